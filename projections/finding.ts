@@ -1,0 +1,25 @@
+/** Data-quality findings: facts that are kept in the ledger and change no figure, or not the one that they meant to. */
+
+export const findingKinds = [
+  "fault-id-used",
+  "return-ends-nothing",
+  "return-before-failure",
+  "not-a-member",
+  "membership-does-not-fit",
+  "maintenance-does-not-fit",
+  "observation-does-not-fit",
+  "job-does-not-fit",
+  "unknown-checkpoint",
+  "rollout-does-not-fit",
+  "nfz-does-not-fit",
+  "release-overdue",
+] as const;
+
+export type FindingKind = (typeof findingKinds)[number];
+
+/** `at` is the fact's `occurredAt`. */
+export interface Finding {
+  readonly kind: FindingKind;
+  readonly at: number;
+  readonly factId: string;
+}

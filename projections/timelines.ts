@@ -1,0 +1,120 @@
+/** What is derived for one job, rollout and NFZ. Instants in milliseconds; intervals `[from, to)`; `to` is Infinity for what has not ended. */
+import type { FactOf } from "./fact.ts";
+import type { Finding } from "./finding.ts";
+
+export const interruptionKinds = [
+  "fault",
+  "rollout",
+  "maintenance",
+  "software",
+  "user",
+  "unknown",
+] as const;
+export type InterruptionKind = (typeof interruptionKinds)[number];
+
+/** A stretch of a job's time in one state; `weight` is the number of nodes held. */
+export interface JobPiece {
+  readonly from: number;
+  readonly to: number;
+  readonly weight: number;
+}
+
+/** Running time lost; `interruption` is the place in `interruptions` of the first that lost it. */
+export interface LostPiece extends JobPiece {
+  readonly interruption: number;
+}
+
+export interface Interruption extends JobPiece {
+  /** The interruption, or the failed finish. */
+  readonly eventId: string;
+  readonly kind: InterruptionKind;
+  readonly faultId: string | null;
+  readonly node: string | null;
+  readonly rolloutId: string | null;
+  readonly maintenanceId: string | null;
+  /** When the job ran again; `null` if it has not, or ended instead. */
+  readonly resumedAt: number | null;
+}
+
+export interface JobRun {
+  readonly from: number;
+  readonly to: number;
+  readonly startId: string;
+  /** The finish; `null` while the run lasts. */
+  readonly finishId: string | null;
+  readonly outcome: "completed" | "failed" | "cancelled" | null;
+}
+
+export interface JobCheckpoint {
+  readonly checkpointId: string;
+  /** When it was complete. */
+  readonly at: number;
+  readonly durationMs: number;
+}
+
+/** Lists are by time and disjoint. Kept, checkpointing and lost partition running. */
+export interface JobTimeline {
+  readonly job: string;
+  readonly runs: readonly JobRun[];
+  readonly running: readonly JobPiece[];
+  readonly paused: readonly JobPiece[];
+  readonly interruptions: readonly Interruption[];
+  readonly kept: readonly JobPiece[];
+  readonly checkpointing: readonly JobPiece[];
+  readonly lost: readonly LostPiece[];
+  readonly checkpoints: readonly JobCheckpoint[];
+  readonly findings: readonly Finding[];
+}
+
+/** One refusal to start: by which NFZs. */
+export interface Refusal {
+  readonly at: number;
+  readonly eventId: string;
+  readonly nfzIds: readonly string[];
+}
+
+/** A stay in the blocked queue, from the first of its refusals. */
+export interface BlockedStretch {
+  readonly from: number;
+  readonly to: number;
+  readonly endId: string | null;
+  readonly refusals: readonly Refusal[];
+}
+
+export interface RolloutTimeline {
+  readonly rollout: string;
+  readonly submission: FactOf<"RolloutSubmitted"> | null;
+  readonly blocked: readonly BlockedStretch[];
+  readonly overrides: readonly FactOf<"RolloutOverrideGranted">[];
+  readonly progress: readonly {
+    readonly at: number;
+    readonly nodesDone: number;
+    readonly nodesTotal: number;
+  }[];
+  /** Every fact that applied, in the order in which they did. */
+  readonly applied: readonly {
+    readonly type: string;
+    readonly at: number;
+    readonly eventId: string;
+  }[];
+  readonly findings: readonly Finding[];
+}
+
+export interface Occurrence {
+  readonly from: number;
+  readonly to: number;
+}
+
+export type NfzFact = FactOf<
+  "NfzDeclared" | "NfzExtended" | "NfzShortened" | "NfzLifted" | "NfzCancelled"
+>;
+
+export interface NfzTimeline {
+  readonly nfz: string;
+  readonly declaration: FactOf<"NfzDeclared"> | null;
+  /** After all changes, by `from`; one that was lifted at its very start is empty. */
+  readonly occurrences: readonly Occurrence[];
+  /** The facts that applied, in the order in which they did. */
+  readonly applied: readonly NfzFact[];
+  readonly findings: readonly Finding[];
+}

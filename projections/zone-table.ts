@@ -1,0 +1,50 @@
+/**
+ * What folds need to know about time zones. The table itself is pinned outside and handed in, so that
+ * a figure depends on the table's version and on nothing of the machine.
+ */
+
+/** Offset changes of one zone: `offsetsMs[i]` holds from `untilsMs[i - 1]` (from always, for 0) until `untilsMs[i]`; the last offset for ever. */
+export interface ZoneOffsets {
+  /** Instants in milliseconds, rising. Times past the last one (or an entry of Infinity) keep the last offset. */
+  readonly untilsMs: readonly number[];
+  /** Milliseconds that local time is ahead of UTC. */
+  readonly offsetsMs: readonly number[];
+}
+
+/** A versioned table of IANA zones. */
+export interface ZoneTable {
+  /** The version of the IANA time-zone database, such as `2026a`. */
+  readonly version: string;
+  /** The zone of exactly that name, or `null`. */
+  zone(name: string): ZoneOffsets | null;
+}
+
+/** How far local time is ahead of UTC at an instant, in milliseconds. */
+export function offsetMsAt(zone: ZoneOffsets, utcMs: number): number {
+  const { untilsMs, offsetsMs } = zone;
+  let low = 0;
+  let high = offsetsMs.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (utcMs < (untilsMs[middle] ?? Infinity)) high = middle;
+    else low = middle + 1;
+  }
+  return offsetsMs[low] ?? 0;
+}
+
+/**
+ * The first instant at which the zone's clocks show `localMs` or later; `localMs` is the local time
+ * written as if it were UTC. A local time that is skipped gives the instant of the change, one that
+ * happens twice the first of the two.
+ */
+export function firstInstantAtOrAfterLocal(zone: ZoneOffsets, localMs: number): number {
+  const { untilsMs, offsetsMs } = zone;
+  let begin = -Infinity;
+  for (let i = 0; i < offsetsMs.length; i++) {
+    const until = untilsMs[i] ?? Infinity;
+    const instant = Math.max(begin, localMs - (offsetsMs[i] ?? 0));
+    if (instant < until || i === offsetsMs.length - 1) return instant;
+    begin = until;
+  }
+  return localMs;
+}
