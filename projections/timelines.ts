@@ -1,5 +1,5 @@
 /** What is derived for one job, rollout and NFZ. Instants in milliseconds; intervals `[from, to)`; `to` is Infinity for what has not ended. */
-import type { FactOf } from "./fact.ts";
+import type { Fact, FactOf } from "./fact.ts";
 import type { Finding } from "./finding.ts";
 
 export const interruptionKinds = [
@@ -105,8 +105,9 @@ export interface Occurrence {
   readonly to: number;
 }
 
-export type NfzFact = FactOf<
-  "NfzDeclared" | "NfzExtended" | "NfzShortened" | "NfzLifted" | "NfzCancelled"
+export type NfzFact = Extract<
+  Fact,
+  { type: "NfzDeclared" | "NfzExtended" | "NfzShortened" | "NfzLifted" | "NfzCancelled" }
 >;
 
 export interface NfzTimeline {

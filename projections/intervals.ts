@@ -1,0 +1,104 @@
+/** Half-open intervals `[from, to)` in milliseconds; `to` may be Infinity. A set is a list by time, disjoint, none of them empty. */
+
+export interface Interval {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The set of instants that any of the intervals holds; touching ones become one. The input may be in any order. */
+export function union(intervals: readonly Interval[]): Interval[] {
+  const sorted = intervals.filter((each) => each.from < each.to).sort((a, b) => a.from - b.from);
+  return unionSorted(sorted);
+}
+
+/** As `union`, of intervals that are already in the order of `from`. */
+export function unionSorted(sorted: readonly Interval[]): Interval[] {
+  const result: Interval[] = [];
+  let open: { from: number; to: number } | null = null;
+  for (const { from, to } of sorted) {
+    if (from >= to) continue;
+    if (open !== null && from <= open.to) {
+      if (to > open.to) open.to = to;
+    } else {
+      open = { from, to };
+      result.push(open);
+    }
+  }
+  return result;
+}
+
+/** The instants that both sets hold. */
+export function intersect(a: readonly Interval[], b: readonly Interval[]): Interval[] {
+  const result: Interval[] = [];
+  let i = 0;
+  let j = 0;
+  while (true) {
+    const left = a[i];
+    const right = b[j];
+    if (left === undefined || right === undefined) return result;
+    const from = Math.max(left.from, right.from);
+    const to = Math.min(left.to, right.to);
+    if (from < to) result.push({ from, to });
+    if (left.to < right.to) i++;
+    else j++;
+  }
+}
+
+/** The instants of `a` that `b` does not hold. */
+export function subtract(a: readonly Interval[], b: readonly Interval[]): Interval[] {
+  const result: Interval[] = [];
+  let j = 0;
+  for (const { from: begin, to } of a) {
+    let from = begin;
+    while ((b[j]?.to ?? Infinity) <= from) j++;
+    for (let k = j; from < to; k++) {
+      const hole = b[k];
+      if (hole === undefined || hole.from >= to) {
+        result.push({ from, to });
+        break;
+      }
+      if (hole.from > from) result.push({ from, to: hole.from });
+      from = hole.to;
+    }
+  }
+  return result;
+}
+
+/** What of the set lies in `[from, to)`. */
+export function clip(set: readonly Interval[], from: number, to: number): Interval[] {
+  const result: Interval[] = [];
+  for (let i = firstEndingAfter(set, from); i < set.length; i++) {
+    const each = set[i];
+    if (each === undefined || each.from >= to) break;
+    const begin = Math.max(each.from, from);
+    const end = Math.min(each.to, to);
+    if (begin < end) result.push({ from: begin, to: end });
+  }
+  return result;
+}
+
+/** Total length; exact while it is below 2^53. */
+export function length(set: readonly Interval[]): number {
+  let totalMs = 0;
+  for (const { from, to } of set) totalMs += to - from;
+  return totalMs;
+}
+
+/** How much of `[a.from, a.to)` lies in `[from, to)`. */
+export function overlapMs(a: Interval, from: number, to: number): number {
+  const begin = a.from > from ? a.from : from;
+  const end = a.to < to ? a.to : to;
+  return end > begin ? end - begin : 0;
+}
+
+/** Place of the first interval of a sorted, disjoint list that ends after the instant; its length if none does. */
+export function firstEndingAfter(sorted: readonly Interval[], instant: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle]?.to ?? Infinity) > instant) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

@@ -1,0 +1,70 @@
+/**
+ * The catalogue of errors: a stable code each, with the HTTP status that it is answered with and a
+ * title that does not change from one occurrence to the next. `src/api/problem.ts` is the only place
+ * that turns them into HTTP.
+ */
+export const errorCatalogue = {
+  "malformed-json": { status: 400, title: "The body is not well-formed JSON" },
+  "invalid-event": { status: 400, title: "The event does not fit its type" },
+  "invalid-request": { status: 400, title: "The request is not well-formed" },
+  "unknown-event-type": { status: 400, title: "No such event type" },
+  "unknown-zone": { status: 400, title: "No such IANA time zone" },
+  "too-large": { status: 413, title: "The body or an event is too large" },
+  "unsupported-media-type": { status: 415, title: "The body's media type is not taken here" },
+  unauthorized: { status: 401, title: "An API key is needed" },
+  "not-found": { status: 404, title: "There is nothing of that name" },
+  "period-refused": { status: 422, title: "No report can be given for that period" },
+  "position-past-head": { status: 422, title: "The ledger has not come to that position yet" },
+  "target-not-found": {
+    status: 422,
+    title: "The event to be corrected does not exist or may not be corrected",
+  },
+  "id-conflict": { status: 409, title: "The id is already taken by an event with other content" },
+  "wrong-expected-revision": { status: 409, title: "The stream has moved on" },
+  "ledger-locked": { status: 409, title: "Another process is writing to this ledger" },
+  "ledger-not-empty": { status: 409, title: "The ledger is not empty" },
+  "recorded-at-refused": { status: 422, title: "The recorded time cannot be kept" },
+  "too-many-requests": { status: 429, title: "Too many requests" },
+  "corrupt-event": { status: 500, title: "A stored event cannot be read" },
+  "figure-too-large": { status: 500, title: "A figure is beyond what can be computed exactly" },
+  internal: { status: 500, title: "Something went wrong in the ledger" },
+  "not-ready": { status: 503, title: "The ledger is not ready yet" },
+  "store-unavailable": { status: 503, title: "The event store does not answer" },
+  "read-only": { status: 409, title: "The ledger is open for reading only" },
+} as const;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/** One place in the input that is wrong. `path` is a JSON pointer, such as `/data/node`. */
+export interface InputFault {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** An error of the catalogue. `detail` says what is wrong this time; `faults` name the places. */
+export class LedgerError extends Error {
+  readonly code: ErrorCode;
+  readonly faults: readonly InputFault[];
+  /** Further members for the problem document, such as `stream` or `sequence`. */
+  readonly extra: Readonly<Record<string, string | number>>;
+
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    more: {
+      faults?: readonly InputFault[];
+      extra?: Readonly<Record<string, string | number>>;
+      cause?: unknown;
+    } = {},
+  ) {
+    super(detail, more.cause === undefined ? undefined : { cause: more.cause });
+    this.name = "LedgerError";
+    this.code = code;
+    this.faults = more.faults ?? [];
+    this.extra = more.extra ?? {};
+  }
+}
+
+export function isLedgerError(error: unknown, code?: ErrorCode): error is LedgerError {
+  return error instanceof LedgerError && (code === undefined || error.code === code);
+}

@@ -1,0 +1,42 @@
+/** Every event type, in the order in which rules.md ranks them where it does. */
+import type { z } from "zod";
+import { clusterEvents } from "./cluster.ts";
+import { correctionEvents } from "./correction.ts";
+import type { EventTypeDefinition } from "./event-type.ts";
+import { jobEvents } from "./job.ts";
+import { nfzEvents } from "./nfz.ts";
+import { nodeEvents } from "./node.ts";
+import { ownEvents } from "./own.ts";
+import { coTestEvents, rolloutEvents } from "./rollout.ts";
+
+export const catalogue = {
+  ...clusterEvents,
+  ...nodeEvents,
+  ...jobEvents,
+  ...rolloutEvents,
+  ...coTestEvents,
+  ...nfzEvents,
+  ...correctionEvents,
+  ...ownEvents,
+};
+
+export type EventType = keyof typeof catalogue;
+
+/** The own fields of a type, as they are stored: whole, valid, instants in canonical form. */
+export type DataOf<T extends EventType> = z.output<(typeof catalogue)[T]["data"]>;
+
+export const eventTypes = Object.keys(catalogue) as EventType[];
+
+export function isEventType(name: string): name is EventType {
+  return Object.hasOwn(catalogue, name);
+}
+
+/** The definition of a type, whichever it is. */
+export function definitionOf(type: EventType): EventTypeDefinition {
+  return catalogue[type];
+}
+
+/** Whether only the ledger itself writes events of this type. */
+export function isOwnType(type: EventType): boolean {
+  return definitionOf(type).entity === "own";
+}

@@ -1,0 +1,42 @@
+/** Events of a cluster as a whole. */
+import { z } from "zod";
+import { eventType } from "./event-type.ts";
+import { clusterName, label, longText, zone } from "./fields.ts";
+
+export const clusterEvents = {
+  ClusterRegistered: eventType({
+    version: 1,
+    entity: "cluster",
+    meaning: "A cluster is known to the ledger.",
+    data: z.strictObject({
+      cluster: clusterName,
+      name: longText.optional(),
+      sku: label.optional(),
+      region: label.optional(),
+      zone: zone.optional(),
+    }),
+  }),
+  SlaPolicySet: eventType({
+    version: 1,
+    entity: "cluster",
+    meaning: "The terms that the cluster's figures are held against, in force from `occurredAt`.",
+    data: z.strictObject({
+      cluster: clusterName,
+      nisTarget: z.number().min(0).max(1).describe("Ratio of nodes in service, such as 0.95."),
+      jobUptimeTarget: z.number().min(0).max(1).describe("Ratio of job uptime, such as 0.9."),
+      mttrTargetMs: z.int().min(0).describe("Mean time to repair, in milliseconds."),
+      noticeHours: z
+        .number()
+        .min(0)
+        .max(100_000)
+        .describe("Notice that an announced maintenance needs, in hours."),
+      monthlyAllowanceNodeHours: z
+        .number()
+        .min(0)
+        .max(1_000_000_000)
+        .describe("Maintenance that may be excluded in a calendar month, in node-hours."),
+      excludeUnknown: z.boolean().describe("Whether unobserved time is excluded."),
+      zone: zone.describe("The zone of the policy's calendar months."),
+    }),
+  }),
+};

@@ -1,0 +1,31 @@
+/** Corrections: facts about facts. They live in the stream of the event that they name. */
+import { z } from "zod";
+import { eventType } from "./event-type.ts";
+import { instant } from "./fields.ts";
+
+const eventId = z.guid().describe("The id of the event that it is about.");
+
+export const correctionEvents = {
+  FactCorrected: eventType({
+    version: 1,
+    entity: "correction",
+    meaning: "The named event happened at another time, or as other data say; it keeps its type.",
+    instants: ["occurredAt"],
+    needs: ["actor", "reason"],
+    data: z.strictObject({
+      eventId,
+      occurredAt: instant.optional(),
+      data: z
+        .record(z.string(), z.unknown())
+        .optional()
+        .describe("The whole new data of the named event's type."),
+    }),
+  }),
+  FactRetracted: eventType({
+    version: 1,
+    entity: "correction",
+    meaning: "The named event did not happen.",
+    needs: ["actor", "reason"],
+    data: z.strictObject({ eventId }),
+  }),
+};

@@ -1,0 +1,63 @@
+/** The envelope around an event's data: as a sender states it, and as the ledger keeps it. */
+import { z } from "zod";
+import type { DataOf, EventType } from "./catalogue.ts";
+import { instant, longText, text } from "./fields.ts";
+
+/** What a sender says: one line of an import, one element of a request. `data` is checked by its type. */
+export const submittedEnvelope = z.strictObject({
+  id: z.guid().describe("The idempotency key: a UUID of the sender's."),
+  type: z.string().min(1).max(100),
+  schemaVersion: z.int().min(1).optional().describe("Left out: the newest."),
+  occurredAt: instant,
+  data: z.record(z.string(), z.unknown()),
+  actor: text.optional().describe("Who says so."),
+  source: text.optional().describe("What says so."),
+  reason: longText.optional(),
+  ticket: text.optional(),
+  correlationId: text.optional(),
+  causationId: text.optional(),
+});
+
+export type SubmittedEnvelope = z.output<typeof submittedEnvelope>;
+
+/** The envelope's optional fields, as one record. */
+export type Attribution = Pick<
+  SubmittedEnvelope,
+  "actor" | "source" | "reason" | "ticket" | "correlationId" | "causationId"
+>;
+
+/**
+ * A checked event on its way into the ledger. `data` is in its canonical form (instants to the
+ * millisecond in UTC); `dataJson` and `attributionJson` are the RFC 8785 texts that are stored.
+ */
+export interface CheckedEvent {
+  /** Lower case. */
+  readonly id: string;
+  readonly type: EventType;
+  readonly schemaVersion: number;
+  /** Milliseconds since the epoch. */
+  readonly occurredAt: number;
+  readonly data: object;
+  readonly dataJson: string;
+  /** The optional envelope fields as canonical JSON; `{}` if none is given. */
+  readonly attributionJson: string;
+}
+
+/** An event as the ledger keeps it. Immutable. */
+export interface StoredEvent {
+  readonly id: string;
+  readonly type: EventType;
+  /** The version that it was written at; `data` is upcast to the newest. */
+  readonly schemaVersion: number;
+  readonly stream: string;
+  /** Place in its stream, from 0. */
+  readonly revision: bigint;
+  /** Dense place in the ledger, from 1. */
+  readonly sequence: number;
+  /** Milliseconds since the epoch. */
+  readonly occurredAt: number;
+  /** Milliseconds since the epoch. */
+  readonly recordedAt: number;
+  readonly data: DataOf<EventType>;
+  readonly attribution: Attribution;
+}

@@ -1,0 +1,33 @@
+/** How an event type is described: its schema, the version it is at, where it lives and what it means. */
+import type { z } from "zod";
+
+/** The kinds of thing that events are about; each has streams, and folds, of its own. */
+export type EntityKind =
+  | "cluster"
+  | "node"
+  | "job"
+  | "rollout"
+  | "nfz"
+  | "cotest"
+  | "correction"
+  | "own";
+
+export interface EventTypeDefinition<S extends z.ZodType = z.ZodType> {
+  /** The type's own fields, newest version. */
+  readonly data: S;
+  /** Newest schema version; older ones are upcast on reading (`upcast.ts`). */
+  readonly version: number;
+  readonly entity: EntityKind;
+  /** What it says, for the reader of the catalogue and of the API's documentation. */
+  readonly meaning: string;
+  /** Dotted paths of instants in the data; `[]` walks a list. */
+  readonly instants?: readonly string[];
+  /** Envelope fields that this type cannot do without. */
+  readonly needs?: readonly ("actor" | "reason")[];
+}
+
+export function eventType<S extends z.ZodType>(
+  definition: EventTypeDefinition<S>,
+): EventTypeDefinition<S> {
+  return definition;
+}

@@ -1,0 +1,41 @@
+/** The form of Slurm hostlist expressions: how many names one expands to, without expanding it. */
+import { maxNodesPerList } from "../limits.ts";
+
+const nameChars = /^[!-+\--Z\\^-~]*$/;
+const range = /^(\d+)(?:-(\d+))?$/;
+
+/**
+ * How many names the expression stands for: 1 for a plain name; the product of its bracket groups
+ * otherwise. `null` if it is malformed, empty, or stands for more than the limit.
+ */
+export function countHostlist(expression: string): number | null {
+  if (expression === "") return null;
+  let total = 1;
+  let rest = expression;
+  for (let open = rest.indexOf("["); open >= 0; open = rest.indexOf("[")) {
+    if (!nameChars.test(rest.slice(0, open))) return null;
+    const close = rest.indexOf("]", open);
+    if (close < 0) return null;
+    const group = countGroup(rest.slice(open + 1, close));
+    if (group === null) return null;
+    total *= group;
+    if (total > maxNodesPerList) return null;
+    rest = rest.slice(close + 1);
+  }
+  return nameChars.test(rest) ? total : null;
+}
+
+function countGroup(text: string): number | null {
+  let total = 0;
+  for (const part of text.split(",")) {
+    const match = range.exec(part);
+    if (match === null) return null;
+    const [, first = "", last] = match;
+    const length = last === undefined ? 1 : Number(last) - Number(first) + 1;
+    // Slurm pads to the width of the first number; a shorter last one would be ambiguous.
+    if (length < 1 || (last !== undefined && last.length < first.length)) return null;
+    total += length;
+    if (!Number.isSafeInteger(total) || total > maxNodesPerList) return null;
+  }
+  return total;
+}

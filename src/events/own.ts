@@ -1,0 +1,33 @@
+/** Events that only the ledger itself writes: issued reports and seals. */
+import { z } from "zod";
+import { eventType } from "./event-type.ts";
+import { clusterName, count, instant, longText, text, zone } from "./fields.ts";
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits");
+const treeHead = z.strictObject({ size: count, rootHash: sha256 });
+
+export const ownEvents = {
+  ReportIssued: eventType({
+    version: 1,
+    entity: "own",
+    meaning: "An SLA report was issued: what went in, and the hash of its bytes.",
+    instants: ["period.from", "period.to"],
+    data: z.strictObject({
+      report: text,
+      cluster: clusterName,
+      period: z.strictObject({ label: text, from: instant, to: instant, zone }),
+      sequence: count.describe("The ledger position that the report was computed at."),
+      policyEventId: z.guid().nullable(),
+      definitions: text,
+      tzdata: text,
+      sha256: sha256.describe("SHA-256 of the report's canonical bytes."),
+      treeHead,
+    }),
+  }),
+  LedgerSealed: eventType({
+    version: 1,
+    entity: "own",
+    meaning: "The head of the tree over all events before this one, signed.",
+    data: z.strictObject({ ...treeHead.shape, checkpoint: longText.describe("The signed note.") }),
+  }),
+};

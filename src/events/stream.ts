@@ -1,0 +1,31 @@
+/** The stream that an event belongs to, by its type and data alone. */
+import type { EventType } from "./catalogue.ts";
+import { definitionOf } from "./catalogue.ts";
+
+/** Stream of the seals. */
+export const sealsStream = "ledger-seals";
+
+/**
+ * The stream's name, or `null` for a correction: that lives in the stream of the event that it
+ * names, which only the ledger knows.
+ */
+export function streamOf(type: EventType, data: Readonly<Record<string, unknown>>): string | null {
+  switch (definitionOf(type).entity) {
+    case "cluster":
+      return `cluster-${String(data.cluster)}`;
+    case "node":
+      return `node-${String(data.cluster)}:${String(data.node)}`;
+    case "job":
+      return `job-${String(data.cluster)}:${String(data.job)}`;
+    case "rollout":
+      return `rollout-${String(data.rollout)}`;
+    case "nfz":
+      return `nfz-${String(data.nfz)}`;
+    case "cotest":
+      return `cotest-${String(data.coTest)}`;
+    case "own":
+      return type === "LedgerSealed" ? sealsStream : `report-${String(data.report)}`;
+    case "correction":
+      return null;
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * The store port, all of it: what the ledger needs of a place that keeps events. The embedded store
+ * and KurrentDB implement it; `test/contract/` is the suite that any implementation must pass.
+ */
+import type { EventType } from "../events/catalogue.ts";
+import type { CheckedEvent, StoredEvent } from "../events/envelope.ts";
+
+/** Where a stream must stand for an append to be taken: at this last revision, or not there at all. */
+export type ExpectedRevision = bigint | "no-stream";
+
+/** One stream's part of a request: taken whole or not at all. */
+export interface StreamAppend {
+  readonly stream: string;
+  readonly expectedRevision: ExpectedRevision;
+  readonly events: readonly CheckedEvent[];
+  /** Milliseconds since the epoch, one per event: part of the stored content. */
+  readonly recordedAt: readonly number[];
+}
+
+/** Where the events of a `StreamAppend` stand. */
+export interface AppendedPlace {
+  readonly firstRevision: bigint;
+  /** Places in the ledger, one per event; `null` where the store learns them only later (a mirror). */
+  readonly sequences: readonly number[] | null;
+  /** The same events had been taken before, at the same revision: this is where they stand since then. */
+  readonly duplicate: boolean;
+}
+
+/**
+ * The outcome of one `StreamAppend`: its place, or a `LedgerError`: `wrong-expected-revision` (with
+ * `stream`, `expected` and `actual`), `id-conflict` (same ids at that revision with another body, or
+ * only some of the ids), `store-unavailable`, `read-only`.
+ */
+export type AppendOutcome =
+  | { readonly ok: true; readonly place: AppendedPlace }
+  | { readonly ok: false; readonly error: Error };
+
+export interface LedgerHead {
+  /** The last sequence; 0 if the ledger is empty. */
+  readonly sequence: number;
+  /** The largest `recordedAt` of any event, milliseconds since the epoch; 0 if the ledger is empty. */
+  readonly recordedAt: number;
+}
+
+export interface EventFilter {
+  readonly stream?: string;
+  readonly type?: EventType;
+  readonly cluster?: string;
+  /** `occurredAt`, half-open, milliseconds since the epoch. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Only events with a greater sequence. */
+  readonly after: number;
+  /** Only events up to this sequence. */
+  readonly upTo?: number;
+  readonly limit: number;
+}
+
+export interface EventStore {
+  /** `sqlite:PATH` and the like, without credentials: for logs and messages. */
+  readonly description: string;
+
+  /**
+   * Takes each stream's part whole or not at all, durably before it resolves. Parts do not depend on
+   * each other; appends that arrive while a commit runs form the next one.
+   */
+  append(parts: readonly StreamAppend[]): Promise<readonly AppendOutcome[]>;
+
+  /** The last revision of a stream, `null` if there is none. */
+  streamRevision(stream: string): Promise<bigint | null>;
+
+  /** Events of one stream in order. Leaving the loop early releases what it holds. */
+  readStream(stream: string, fromRevision?: bigint): AsyncIterable<StoredEvent>;
+
+  /** All events with a sequence after `after`, in order, in batches, up to the head at the time of each batch. */
+  readAll(
+    after: number,
+    options?: { readonly upTo?: number; readonly batchSize?: number },
+  ): AsyncIterable<readonly StoredEvent[]>;
+
+  /**
+   * Catch-up subscription: `readAll`, then whatever is appended, without a gap or a double, until
+   * the signal is aborted. Malformed stored data throws `corrupt-event` and names the sequence.
+   */
+  subscribe(after: number, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]>;
+
+  /** Events that match, by sequence. */
+  query(filter: EventFilter): Promise<readonly StoredEvent[]>;
+
+  /** By id (lower case); `null` if there is none. */
+  findById(id: string): Promise<StoredEvent | null>;
+
+  /** By place; `null` past the head. */
+  readAt(sequence: number): Promise<StoredEvent | null>;
+
+  head(): Promise<LedgerHead>;
+
+  close(): Promise<void>;
+}

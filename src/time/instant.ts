@@ -1,0 +1,38 @@
+/** Instants in text: RFC 3339 in, `YYYY-MM-DDTHH:MM:SS.mmmZ` out, integer milliseconds in between. */
+import { maxYear, minYear } from "../limits.ts";
+
+const pattern =
+  /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/;
+
+/**
+ * The instant that an RFC 3339 text names, in milliseconds since 1970-01-01T00:00:00Z; digits past
+ * the millisecond are cut off. `null` if it is none: a date that does not exist, a leap second
+ * (`:60`), hour 24, no offset, or a year outside the limits.
+ */
+export function parseInstant(text: string): number | null {
+  const match = pattern.exec(text);
+  if (match === null) return null;
+  const [, year, month, day, hour, minute, second, fraction, sign, offsetHour, offsetMinute] =
+    match;
+  if (Number(year) < minYear || Number(year) > maxYear) return null;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
+  if (Number(offsetHour ?? 0) > 23 || Number(offsetMinute ?? 0) > 59) return null;
+  const date = Date.UTC(Number(year), Number(month) - 1, Number(day));
+  const check = new Date(date);
+  if (check.getUTCMonth() !== Number(month) - 1 || check.getUTCDate() !== Number(day)) return null;
+  const millis = fraction === undefined ? 0 : Number(`${fraction}00`.slice(0, 3));
+  const local =
+    date + Number(hour) * 3_600_000 + Number(minute) * 60_000 + Number(second) * 1_000 + millis;
+  const offsetMs = (Number(offsetHour ?? 0) * 60 + Number(offsetMinute ?? 0)) * 60_000;
+  const utc = sign === "-" ? local + offsetMs : local - offsetMs;
+  // An offset can carry the first or last day of the range out of four digits.
+  return utc < Date.UTC(minYear, 0, 1) || utc > Date.UTC(maxYear, 11, 31, 23, 59, 59, 999)
+    ? null
+    : utc;
+}
+
+/** The canonical text of an instant. Throws a RangeError for what is no instant (not an integer, out of range). */
+export function formatInstant(ms: number): string {
+  if (!Number.isInteger(ms)) throw new RangeError(`not an instant in whole milliseconds: ${ms}`);
+  return new Date(ms).toISOString();
+}
