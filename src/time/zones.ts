@@ -88,3 +88,6 @@ function digitOf(char: string): number {
   if (code > 64) return code - 29;
   return code - 48;
 }
+
+/** The pinned table, as the folds take it. */
+export const pinnedZones = { version: tzdataVersion, zone: zoneTransitions } as const;

@@ -1,0 +1,74 @@
+/**
+ * The ledger as the API, the command line and the audit see it: events in, views out. `open-ledger.ts`
+ * makes one from a store's name.
+ */
+import type { ClusterView } from "../../projections/cluster-view.ts";
+import type { LedgerError } from "../errors.ts";
+import type { EventStore } from "../store/event-store.ts";
+
+/** What became of one submitted event. */
+export type Submission =
+  | {
+      readonly status: "appended" | "duplicate";
+      readonly id: string;
+      readonly stream: string;
+      readonly revision: bigint;
+      /** `null` where the store learns it only later (a mirror that is behind). */
+      readonly sequence: number | null;
+    }
+  | { readonly status: "refused"; readonly id: string | null; readonly error: LedgerError };
+
+export interface SubmitOptions {
+  /** Keep the `recordedAt` that each event carries: for simulations and moves, into an empty ledger only. */
+  readonly keepRecordedAt?: boolean;
+}
+
+/** How far the read model is behind the store. */
+export interface ProjectionStatus {
+  /** The last sequence that the views have. */
+  readonly sequence: number;
+  readonly headSequence: number;
+  readonly lagEvents: number;
+  /** Seconds since the oldest event that is not projected yet was recorded; 0 if none. */
+  readonly lagSeconds: number;
+  /** `catching-up` and `rebuilding` come with progress from 0 to 1. */
+  readonly state: "ready" | "catching-up" | "rebuilding" | "failed";
+  readonly progress: number;
+  readonly definitionHash: string;
+  readonly error: string | null;
+}
+
+export interface Ledger {
+  readonly store: EventStore;
+  /**
+   * Checks, deduplicates and appends; an answer per input, in the order of the inputs. What one stream
+   * is given in one call is appended whole or not at all, save what is refused for its own form: that
+   * stays out alone. Never throws for bad input.
+   */
+  submit(inputs: readonly unknown[], options?: SubmitOptions): Promise<readonly Submission[]>;
+  /** The last sequence that views have by default. */
+  sequence(): number;
+  /** Waits until the views have `sequence`. Throws `not-ready` after `timeoutMs`, `position-past-head` at once if the ledger has not come so far and nothing is in flight. */
+  waitFor(sequence: number, timeoutMs: number): Promise<void>;
+  /** The cluster as of `sequence` (left out: the newest projected). Throws `position-past-head`. */
+  view(cluster: string, sequence?: number): ClusterView;
+  /** Names of the clusters that any fact names, sorted, as of `sequence`. */
+  clusters(sequence?: number): readonly string[];
+  /** The last sequence up to which no event has a `recordedAt` after `instantMs`; 0 if there is none. */
+  sequenceAsOfTime(instantMs: number): number;
+  status(): ProjectionStatus;
+  /** Calls back after the views have moved on; returns how to stop that. */
+  onProjected(listener: (sequence: number) => void): () => void;
+  /** Finishes what was accepted, then closes. */
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** `sqlite:PATH`. */
+  readonly store: string;
+  /** `read` takes no lock and refuses `submit`. */
+  readonly mode: "read" | "write";
+  readonly clock?: { readonly nowMs: () => number };
+  /** Told of progress while catching up: events done, events in all. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
