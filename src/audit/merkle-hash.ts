@@ -1,0 +1,45 @@
+/** The hashes of RFC 6962, section 2.1: SHA-256 with one prefix for leaves and another for inner nodes. */
+import { createHash, hash } from "node:crypto";
+
+/** Bytes of a hash. */
+export const hashSizeBytes = 32;
+
+/** The root of the empty tree. */
+export const emptyRoot: Buffer = hash("sha256", "", "buffer");
+
+/** Hash of a leaf: SHA-256(0x00 || entry). A text is taken as UTF-8. */
+export function hashLeaf(entry: string | Uint8Array): Buffer {
+  // U+0000 is the single byte 0x00 in UTF-8, so one call hashes prefix and text.
+  if (typeof entry === "string") return hash("sha256", `\u0000${entry}`, "buffer");
+  return createHash("sha256").update(leafPrefix).update(entry).digest();
+}
+
+const leafPrefix = Buffer.from([0]);
+const nodeBytes = Buffer.alloc(1 + 2 * hashSizeBytes, 1);
+
+/** Hash of an inner node: SHA-256(0x01 || left || right). */
+export function hashChildren(left: Uint8Array, right: Uint8Array): Buffer {
+  nodeBytes.set(left, 1);
+  nodeBytes.set(right, 1 + hashSizeBytes);
+  return hash("sha256", nodeBytes, "buffer");
+}
+
+/** The largest power of two smaller than `n`, for n > 1 (up to 2^53). */
+export function splitPoint(n: number): number {
+  let k = 1;
+  while (k * 2 < n) k *= 2;
+  return k;
+}
+
+/** The root over leaf hashes, by the recursive definition. For lists that fit in memory. */
+export function rootOf(
+  leafHashes: readonly Uint8Array[],
+  from = 0,
+  to = leafHashes.length,
+): Buffer {
+  const n = to - from;
+  if (n === 0) return emptyRoot;
+  if (n === 1) return Buffer.from(leafHashes[from] as Uint8Array);
+  const k = splitPoint(n);
+  return hashChildren(rootOf(leafHashes, from, from + k), rootOf(leafHashes, from + k, to));
+}

@@ -1,0 +1,209 @@
+/** Signed notes after C2SP signed-note: a text, a blank line, and a line per Ed25519 signature. */
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+  verify,
+} from "node:crypto";
+import type { KeyObject } from "node:crypto";
+
+/** Ed25519, in the note format's own numbering. */
+const algorithm = 1;
+const keyHashBytes = 4;
+const keyBytes = 32;
+const signatureBytes = 64;
+/** More signatures than any note here has: a limit for text from elsewhere. */
+const maxSignatures = 100;
+const signaturePrefix = "\u2014 ";
+/** DER around the raw keys (RFC 8410). */
+const publicDerPrefix = Buffer.from("302a300506032b6570032100", "hex");
+const privateDerPrefix = Buffer.from("302e020100300506032b657004220420", "hex");
+
+export interface NoteVerifier {
+  readonly name: string;
+  /** The first four bytes of SHA-256(name || "\n" || 0x01 || public key). */
+  readonly keyHash: Buffer;
+  readonly publicKey: KeyObject;
+}
+
+export interface NoteSigner extends NoteVerifier {
+  readonly privateKey: KeyObject;
+}
+
+/** Thrown for a key or a note that is not well-formed, or that the expected key has not signed. */
+export class NoteError extends Error {}
+
+function keyHashOf(name: string, publicKey: Uint8Array): Buffer {
+  return createHash("sha256")
+    .update(`${name}\n`)
+    .update(Buffer.from([algorithm]))
+    .update(publicKey)
+    .digest()
+    .subarray(0, keyHashBytes);
+}
+
+function rawPublicKey(key: KeyObject): Buffer {
+  return key.export({ type: "spki", format: "der" }).subarray(publicDerPrefix.length);
+}
+
+/** Whether a key may bear the name: not empty, no blanks, no plus sign, well-formed. */
+export function isKeyName(name: string): boolean {
+  return name !== "" && name.isWellFormed() && !/[\s+]/u.test(name);
+}
+
+/** A new key pair as the two texts that are kept: the signer's (secret) and the verifier's. */
+export function newKey(name: string): { readonly secret: string; readonly verifier: string } {
+  if (!isKeyName(name)) throw new NoteError("a key's name has no blanks and no plus sign");
+  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+  const raw = rawPublicKey(publicKey);
+  const id = keyHashOf(name, raw).toString("hex");
+  const seed = privateKey
+    .export({ type: "pkcs8", format: "der" })
+    .subarray(privateDerPrefix.length);
+  const withAlgorithm = (bytes: Uint8Array) =>
+    Buffer.concat([Buffer.from([algorithm]), bytes]).toString("base64");
+  return {
+    secret: `PRIVATE+KEY+${name}+${id}+${withAlgorithm(seed)}`,
+    verifier: `${name}+${id}+${withAlgorithm(raw)}`,
+  };
+}
+
+/** Reads a verifier key: `name+hash+base64`. Throws NoteError. */
+export function parseVerifier(text: string): NoteVerifier {
+  const [name = "", id = "", encoded = "", ...rest] = splitKey(text.trim());
+  const bytes = decodeBase64(encoded);
+  if (
+    rest.length > 0 ||
+    !isKeyName(name) ||
+    bytes?.length !== 1 + keyBytes ||
+    bytes[0] !== algorithm
+  ) {
+    throw new NoteError("not an Ed25519 verifier key (name+hash+key)");
+  }
+  const raw = bytes.subarray(1);
+  const keyHash = keyHashOf(name, raw);
+  if (keyHash.toString("hex") !== id)
+    throw new NoteError("the verifier key's hash does not fit the key");
+  const publicKey = createPublicKey({
+    key: Buffer.concat([publicDerPrefix, raw]),
+    format: "der",
+    type: "spki",
+  });
+  return { name, keyHash, publicKey };
+}
+
+/** Reads a signer's key: `PRIVATE+KEY+name+hash+base64`. Throws NoteError; its message never shows the key. */
+export function parseSigner(text: string): NoteSigner {
+  const trimmed = text.trim();
+  if (!trimmed.startsWith("PRIVATE+KEY+"))
+    throw new NoteError("not a signer's key (PRIVATE+KEY+…)");
+  const [name = "", id = "", encoded = "", ...rest] = splitKey(
+    trimmed.slice("PRIVATE+KEY+".length),
+  );
+  const bytes = decodeBase64(encoded);
+  if (
+    rest.length > 0 ||
+    !isKeyName(name) ||
+    bytes?.length !== 1 + keyBytes ||
+    bytes[0] !== algorithm
+  ) {
+    throw new NoteError("not an Ed25519 signer's key");
+  }
+  const privateKey = createPrivateKey({
+    key: Buffer.concat([privateDerPrefix, bytes.subarray(1)]),
+    format: "der",
+    type: "pkcs8",
+  });
+  const publicKey = createPublicKey(privateKey);
+  const keyHash = keyHashOf(name, rawPublicKey(publicKey));
+  if (keyHash.toString("hex") !== id)
+    throw new NoteError("the signer's key hash does not fit the key");
+  return { name, keyHash, publicKey, privateKey };
+}
+
+/** The verifier's text of a key. */
+export function verifierText(key: NoteVerifier): string {
+  const bytes = Buffer.concat([Buffer.from([algorithm]), rawPublicKey(key.publicKey)]);
+  return `${key.name}+${key.keyHash.toString("hex")}+${bytes.toString("base64")}`;
+}
+
+/** The note: `text` (ending in a newline) and one signature. Ed25519 is deterministic, so equal texts give equal notes. */
+export function signNote(text: string, signer: NoteSigner): string {
+  if (!isNoteText(text))
+    throw new NoteError("a note's text ends in a newline and has no control characters");
+  const signature = sign(null, Buffer.from(text), signer.privateKey);
+  const line = Buffer.concat([signer.keyHash, signature]).toString("base64");
+  return `${text}\n${signaturePrefix}${signer.name} ${line}\n`;
+}
+
+/**
+ * The text of a note that `verifier` has signed. Signatures of other keys are ignored, as the format
+ * asks; a wrong signature of this key is an error. Throws NoteError.
+ */
+export function openNote(note: string, verifier: NoteVerifier): string {
+  const split = note.lastIndexOf("\n\n");
+  if (split < 0 || !note.endsWith("\n"))
+    throw new NoteError("not a signed note: no signature part");
+  const text = note.slice(0, split + 1);
+  if (!isNoteText(text))
+    throw new NoteError("not a signed note: control characters or broken Unicode");
+  const lines = note.slice(split + 2, -1).split("\n");
+  if (lines.length > maxSignatures) throw new NoteError("a note with too many signatures");
+  let isSigned = false;
+  for (const line of lines) {
+    const { name, keyHash, signature } = parseSignature(line);
+    if (name !== verifier.name || !keyHash.equals(verifier.keyHash)) continue;
+    if (isSigned) throw new NoteError("the note is signed twice by one key");
+    if (
+      signature.length !== signatureBytes ||
+      !verify(null, Buffer.from(text), verifier.publicKey, signature)
+    ) {
+      throw new NoteError(`the signature of ${verifier.name} does not fit the note`);
+    }
+    isSigned = true;
+  }
+  if (!isSigned) throw new NoteError(`the note is not signed by ${verifier.name}`);
+  return text;
+}
+
+function parseSignature(line: string): { name: string; keyHash: Buffer; signature: Buffer } {
+  const [name = "", encoded = "", ...rest] = line.startsWith(signaturePrefix)
+    ? line.slice(signaturePrefix.length).split(" ")
+    : [];
+  const bytes = decodeBase64(encoded);
+  if (rest.length > 0 || !isKeyName(name) || bytes === null || bytes.length <= keyHashBytes) {
+    throw new NoteError("not a signed note: a malformed signature line");
+  }
+  return {
+    name,
+    keyHash: bytes.subarray(0, keyHashBytes),
+    signature: bytes.subarray(keyHashBytes),
+  };
+}
+
+/** Splits at the first two plus signs: base64 may hold more. */
+function splitKey(text: string): string[] {
+  const first = text.indexOf("+");
+  const second = text.indexOf("+", first + 1);
+  return first < 0 || second < 0
+    ? []
+    : [text.slice(0, first), text.slice(first + 1, second), text.slice(second + 1)];
+}
+
+/** Strict base64: what decodes must encode to the same text again, so that no byte of a note is without meaning. */
+function decodeBase64(text: string): Buffer | null {
+  const bytes = Buffer.from(text, "base64");
+  return bytes.toString("base64") === text ? bytes : null;
+}
+
+function isNoteText(text: string): boolean {
+  if (!text.endsWith("\n") || !text.isWellFormed()) return false;
+  // ASCII control characters other than the newline are not allowed.
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 && code !== 0x0a) return false;
+  }
+  return true;
+}
