@@ -13,6 +13,10 @@ export const errorCatalogue = {
   "unsupported-media-type": { status: 415, title: "The body's media type is not taken here" },
   unauthorized: { status: 401, title: "An API key is needed" },
   "not-found": { status: 404, title: "There is nothing of that name" },
+  "method-not-allowed": { status: 405, title: "That cannot be done with this address" },
+  "not-acceptable": { status: 406, title: "There is no such representation" },
+  "request-timeout": { status: 408, title: "The request took too long to arrive" },
+  "headers-too-large": { status: 431, title: "The headers are too large" },
   "period-refused": { status: 422, title: "No report can be given for that period" },
   "position-past-head": { status: 422, title: "The ledger has not come to that position yet" },
   "target-not-found": {
@@ -28,6 +32,7 @@ export const errorCatalogue = {
   "corrupt-event": { status: 500, title: "A stored event cannot be read" },
   "figure-too-large": { status: 500, title: "A figure is beyond what can be computed exactly" },
   internal: { status: 500, title: "Something went wrong in the ledger" },
+  overloaded: { status: 503, title: "The ledger has too much to do at the moment" },
   "not-ready": { status: 503, title: "The ledger is not ready yet" },
   "store-unavailable": { status: 503, title: "The event store does not answer" },
   "read-only": { status: 409, title: "The ledger is open for reading only" },

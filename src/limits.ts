@@ -27,3 +27,43 @@ export const maxOccurrences = 2_000;
 /** Years that instants may lie in: four digits, and no calendar before the machines that this is about. */
 export const minYear = 1900;
 export const maxYear = 9999;
+
+/** A request body that is parsed whole: a thousand events of 16 KiB; larger ones go as NDJSON, which is streamed. */
+export const maxRequestBytes = 16 * 1024 * 1024;
+
+/** One line of NDJSON as sent: the largest event with generous white space and escapes. The event in it has a limit of its own. */
+export const maxLineBytes = 4 * maxEventBytes;
+
+/** Lines of a streamed import that go into the ledger together: large enough to share a commit, small enough that the first answers come at once. */
+export const linesPerChunk = 1_000;
+
+/** Bytes of lines that wait to go into the ledger together, however few lines they are. */
+export const maxChunkBytes = 4 * 1024 * 1024;
+
+/** Chunks of one streamed import that are under way at once: the next is parsed while the last is written. */
+export const maxChunksInFlight = 2;
+
+/** Answers of a streamed import that wait for a client who sends all before it reads: some 400,000 lines. Beyond, the import waits for the reader. */
+export const maxWaitingAnswerBytes = 32 * 1024 * 1024;
+
+/** How long a streamed import waits for a client that neither reads its answer nor goes away. */
+export const maxAnswerStallMs = 60_000;
+
+/** Levels of nesting in a JSON body: no event has more than six; recursion over more could exhaust the stack. */
+export const maxJsonDepth = 128;
+
+/** Faults that one problem document names: enough to mend a body, not a copy of it. */
+export const maxFaultsPerProblem = 50;
+
+/** Events of one page of `GET /v1/events`. */
+export const maxPageSize = 1_000;
+export const defaultPageSize = 100;
+
+/** How long a read waits for the views to have its `minSequence`: longer than any normal lag, shorter than any client's patience. */
+export const maxReadWaitMs = 5_000;
+
+/** Time between two signs of life on a live stream: proxies cut what is silent for a minute. */
+export const heartbeatMs = 15_000;
+
+/** Event-loop delay, averaged over a second, beyond which new requests are turned away. */
+export const maxEventLoopDelayMs = 2_000;
