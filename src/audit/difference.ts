@@ -1,0 +1,187 @@
+/**
+ * What differs between two SLA documents, figure by figure, and which events made each difference.
+ *
+ * A figure is named by its path: `nis.raw`, `mttr.byCause.hardware.closed`, `mttr.open[f1,gpu7].ageMs`.
+ * Members of a list are matched by what identifies them, not by their place.
+ */
+
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json };
+
+export interface FigureDifference {
+  readonly figure: string;
+  /** `undefined` where the one document does not have it. */
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
+}
+
+export interface AttributedDifference extends FigureDifference {
+  /** Sequences of the events at which the figure changed, rising. */
+  readonly sequences: readonly number[];
+}
+
+/** Fields that identify a member of a list; all that are there count. */
+const names = ["kind", "faultId", "maintenanceId", "eventId", "job", "rollout", "nfz", "node"];
+const times = ["since", "from", "at"];
+
+/** Members that say how a document was asked for, not what the figures are. */
+const notFigures = new Set(["asOf", "issued"]);
+
+/** The figures of a document by path; a list's members, so that one that is gone is told as one. */
+interface Flat {
+  readonly figures: Map<string, Json>;
+  readonly members: Map<string, Json>;
+}
+
+function flatten(document: Json): Flat {
+  const flat: Flat = { figures: new Map(), members: new Map() };
+  if (isRecord(document)) {
+    for (const [key, value] of Object.entries(document)) {
+      if (!notFigures.has(key)) collect(value, key, flat);
+    }
+  }
+  return flat;
+}
+
+function collect(value: Json, path: string, flat: Flat): void {
+  if (isList(value)) {
+    if (!value.every(isRecord) || value.length === 0) {
+      // An empty list is told by the members that it lacks.
+      if (value.length > 0) flat.figures.set(path, value);
+      return;
+    }
+    const seen = new Map<string, number>();
+    for (const member of value) {
+      const key = identityOf(member);
+      const nth = (seen.get(key) ?? 0) + 1;
+      seen.set(key, nth);
+      const place = `${path}[${key}${nth > 1 ? `#${nth}` : ""}]`;
+      flat.members.set(place, member);
+      collect(member, place, flat);
+    }
+    return;
+  }
+  if (isRecord(value)) {
+    for (const [key, inner] of Object.entries(value)) collect(inner, `${path}.${key}`, flat);
+    return;
+  }
+  flat.figures.set(path, value);
+}
+
+function identityOf(member: { readonly [key: string]: Json }): string {
+  const named = textsOf(member, names);
+  // Times only identify what has no name of its own: they may be the very thing that was corrected.
+  return (named.length > 0 ? named : textsOf(member, times)).join(",");
+}
+
+function textsOf(member: { readonly [key: string]: Json }, keys: readonly string[]): string[] {
+  return keys.map((key) => member[key]).filter((value) => typeof value === "string");
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function isRecord(value: Json): value is { readonly [key: string]: Json } {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+/** The figures in which two documents differ, in the order of the later document, gone ones last. */
+export function differences(before: Json, after: Json): FigureDifference[] {
+  const old = flatten(before);
+  const now = flatten(after);
+  const found: FigureDifference[] = [];
+  for (const [figure, value] of now.figures) {
+    if (memberWithout(figure, now.members, old.members) !== null) continue;
+    if (!isSame(old.figures.get(figure), value)) {
+      found.push({ figure, before: old.figures.get(figure), after: value });
+    }
+  }
+  for (const [figure, value] of old.figures) {
+    if (now.figures.has(figure) || memberWithout(figure, old.members, now.members) !== null)
+      continue;
+    found.push({ figure, before: value, after: undefined });
+  }
+  for (const [figure, member] of outermost(now.members, old.members)) {
+    found.push({ figure, before: undefined, after: member });
+  }
+  for (const [figure, member] of outermost(old.members, now.members)) {
+    found.push({ figure, before: member, after: undefined });
+  }
+  return found;
+}
+
+/** The member of a list that the figure is part of and that the other document lacks, if there is one. */
+function memberWithout(
+  figure: string,
+  own: ReadonlyMap<string, Json>,
+  other: ReadonlyMap<string, Json>,
+): string | null {
+  for (let end = figure.indexOf("]"); end >= 0; end = figure.indexOf("]", end + 1)) {
+    const place = figure.slice(0, end + 1);
+    if (own.has(place) && !other.has(place)) return place;
+  }
+  return null;
+}
+
+function outermost(
+  own: ReadonlyMap<string, Json>,
+  other: ReadonlyMap<string, Json>,
+): [string, Json][] {
+  return [...own].filter(([place]) => memberWithout(place, own, other) === place);
+}
+
+function isSame(a: Json | undefined, b: Json | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && JSON.stringify(a) === JSON.stringify(b));
+}
+
+/**
+ * The differences between the documents at `from` and at the last candidate, each with the events
+ * that made it: those at whose place the figure changes. Places are found by halving, so a range over
+ * which nothing changed in sum costs two documents; what changed and changed back inside such a range
+ * made no difference.
+ *
+ * @param documentAt the document as of a sequence; asked for each place at most once.
+ * @param candidates sequences of the events that may matter, rising, all after `from`.
+ */
+export function attributeDifferences(
+  documentAt: (sequence: number) => Json,
+  from: number,
+  candidates: readonly number[],
+): AttributedDifference[] {
+  const places = [from, ...candidates];
+  const known = new Map<number, Json>();
+  const at = (place: number): Json => {
+    const sequence = places[place] ?? from;
+    const document = known.get(sequence) ?? documentAt(sequence);
+    known.set(sequence, document);
+    return document;
+  };
+  const causes = new Map<string, number[]>();
+  const walk = (low: number, high: number): void => {
+    const changed = differences(at(low), at(high));
+    if (changed.length === 0) return;
+    if (high - low === 1) {
+      const sequence = places[high] ?? from;
+      for (const { figure } of changed)
+        causes.set(figure, [...(causes.get(figure) ?? []), sequence]);
+      return;
+    }
+    const middle = (low + high) >>> 1;
+    walk(low, middle);
+    walk(middle, high);
+    // Documents inside a finished range are not asked for again.
+    for (let place = low + 1; place < high; place++) known.delete(places[place] ?? from);
+  };
+  const last = places.length - 1;
+  if (last > 0) walk(0, last);
+  return differences(at(0), at(last)).map((difference) => ({
+    ...difference,
+    sequences: causes.get(difference.figure) ?? [],
+  }));
+}

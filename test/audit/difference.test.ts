@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import { attributeDifferences, differences } from "../../src/audit/difference.ts";
+import type { Json } from "../../src/audit/difference.ts";
+
+describe("the difference of two documents", () => {
+  const before: Json = {
+    asOf: { sequence: 5 },
+    nis: { raw: 0.9, note: null },
+    mttr: { open: [{ faultId: "f1", node: "n1", since: "a", ageMs: 5 }], byCause: {} },
+  };
+
+  test("names each figure by its path, with both values", () => {
+    const after: Json = {
+      asOf: { sequence: 9 },
+      nis: { raw: 0.8, note: null },
+      mttr: { open: [], byCause: { hardware: { closed: 1 } } },
+    };
+    expect(differences(before, after)).toEqual([
+      { figure: "nis.raw", before: 0.9, after: 0.8 },
+      { figure: "mttr.byCause.hardware.closed", before: undefined, after: 1 },
+      {
+        figure: "mttr.open[f1,n1]",
+        before: { faultId: "f1", node: "n1", since: "a", ageMs: 5 },
+        after: undefined,
+      },
+    ]);
+  });
+
+  test("matches members of lists by their names, wherever they stand", () => {
+    const one: Json = {
+      jobs: [
+        { job: "a", ms: 1 },
+        { job: "b", ms: 2 },
+      ],
+    };
+    const two: Json = {
+      jobs: [
+        { job: "b", ms: 3 },
+        { job: "a", ms: 1 },
+      ],
+    };
+    expect(differences(one, two)).toEqual([{ figure: "jobs[b].ms", before: 2, after: 3 }]);
+  });
+
+  test("is empty between documents that only stand at other positions", () => {
+    expect(differences(before, { ...before, asOf: { sequence: 77 } })).toEqual([]);
+  });
+});
+
+describe("the events that made a difference", () => {
+  /** A ledger in which event 3 raises a, 5 raises b, 6 takes the rise of b back, 8 raises a and c. */
+  const documentAt = (sequence: number): Json => ({
+    a: (sequence >= 3 ? 1 : 0) + (sequence >= 8 ? 1 : 0),
+    b: sequence === 5 ? 1 : 0,
+    c: sequence >= 8 ? 1 : 0,
+  });
+
+  test("are those at whose places the figure changed", () => {
+    expect(attributeDifferences(documentAt, 1, [2, 3, 4, 5, 6, 7, 8, 9])).toEqual([
+      { figure: "a", before: 0, after: 2, sequences: [3, 8] },
+      { figure: "c", before: 0, after: 1, sequences: [8] },
+    ]);
+  });
+
+  test("are none where nothing changed or nothing came", () => {
+    expect(attributeDifferences(documentAt, 8, [9, 10])).toEqual([]);
+    expect(attributeDifferences(documentAt, 8, [])).toEqual([]);
+  });
+
+  test("cost few documents when few events matter among many", () => {
+    let asked = 0;
+    const candidates = Array.from({ length: 1_000 }, (_, i) => i + 2);
+    const counted = (sequence: number): Json => {
+      asked++;
+      return { a: sequence >= 700 ? 1 : 0 };
+    };
+    expect(attributeDifferences(counted, 1, candidates)).toEqual([
+      { figure: "a", before: 0, after: 1, sequences: [700] },
+    ]);
+    expect(asked).toBeLessThan(25);
+  });
+});
