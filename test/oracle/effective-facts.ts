@@ -25,7 +25,10 @@ export function effectiveFacts(events: readonly OracleEvent[]): OracleFact[] {
     naming(event, RETRACTED).some((retraction) => !isOut(retraction));
 
   /** Of several corrections the highest sequence wins, field by field. */
-  const corrected = <T>(event: OracleEvent, field: (data: OracleData) => T | undefined): T | undefined =>
+  const corrected = <T>(
+    event: OracleEvent,
+    field: (data: OracleData) => T | undefined,
+  ): T | undefined =>
     naming(event, CORRECTED)
       .filter((correction) => !isOut(correction))
       .map((correction) => field(effectiveData(correction)))

@@ -16,7 +16,10 @@ export interface Fitting {
  * again the first, by rank and id, that fits and whose type has not applied at this instant, until none does.
  * Answers the facts that never fitted.
  */
-export function applyInTheOrderThatFits(facts: readonly OracleFact[], fitting: Fitting): OracleFact[] {
+export function applyInTheOrderThatFits(
+  facts: readonly OracleFact[],
+  fitting: Fitting,
+): OracleFact[] {
   const misfits: OracleFact[] = [];
   const mine = facts.filter((fact) => fitting.ranks.includes(fact.type)).sort(compareFacts);
   for (const instant of new Set(mine.map((fact) => fact.at))) {

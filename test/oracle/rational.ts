@@ -31,7 +31,10 @@ export function decimal(value: number): Rational {
 }
 
 export function add(a: Rational, b: Rational): Rational {
-  return fraction(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);
+  return fraction(
+    a.numerator * b.denominator + b.numerator * a.denominator,
+    a.denominator * b.denominator,
+  );
 }
 
 export function subtract(a: Rational, b: Rational): Rational {

@@ -1,0 +1,114 @@
+import { effectiveFacts } from "./effective-facts.ts";
+import { countFindings } from "./findings.ts";
+import { jobRuns } from "./jobs.ts";
+import { jobUptimeSection } from "./job-uptime.ts";
+import type { OracleJobUptime } from "./job-uptime.ts";
+import { mttrSection } from "./mttr.ts";
+import type { OracleMttr } from "./mttr.ts";
+import { nfzCalendars, nfzSection } from "./nfz.ts";
+import type { OracleNfz } from "./nfz.ts";
+import { nisSection } from "./nis.ts";
+import type { OracleNis } from "./nis.ts";
+import { nodesOf } from "./node-states.ts";
+import { OracleRefusal, groupBy, instantText, milliseconds, required } from "./oracle-event.ts";
+import type { OracleEvent, OracleFact } from "./oracle-event.ts";
+import { cutAtLastRecorded, wholePeriod } from "./period.ts";
+import { policyAt, policyChanges } from "./policies.ts";
+import type { OraclePolicy, OraclePolicyChange } from "./policies.ts";
+import { rolloutFindings, rolloutsSection } from "./rollouts.ts";
+import type { OracleRollouts } from "./rollouts.ts";
+
+export interface OracleRequest {
+  readonly cluster: string;
+  readonly period: string;
+  readonly zone?: string;
+  readonly asOf?: number;
+}
+
+/** The SLA document of interface.md, without `definitions`, `tzdata` and the notes. */
+export interface OracleDocument {
+  readonly cluster: string;
+  readonly asOf: { readonly sequence: number };
+  readonly period: {
+    readonly label: string;
+    readonly from: string;
+    readonly to: string;
+    readonly zone: string;
+    readonly complete: boolean;
+  };
+  readonly policy: OraclePolicy;
+  readonly policyChanges: readonly OraclePolicyChange[];
+  readonly nis: OracleNis;
+  readonly mttr: OracleMttr;
+  readonly jobUptime: OracleJobUptime;
+  readonly rollouts: OracleRollouts;
+  readonly nfz: readonly OracleNfz[];
+  readonly dataQuality: { readonly findings: Readonly<Record<string, number>> };
+}
+
+/** Without a zone given, the report's is that of the policy at the start of the period taken in UTC. */
+function reportZone(facts: readonly OracleFact[], request: OracleRequest): string {
+  return request.zone ?? policyAt(facts, wholePeriod(request.period, "UTC")).zone;
+}
+
+/**
+ * The SLA document of one cluster and period, straight from the events: the place of an event in the list, from 1, is
+ * its sequence. Throws an OracleRefusal where no report can be given.
+ */
+export function oracleSlaDocument(
+  events: readonly OracleEvent[],
+  request: OracleRequest,
+): OracleDocument {
+  const sequence = request.asOf ?? events.length;
+  if (sequence > events.length) throw new OracleRefusal(`sequence ${sequence} is past the head`);
+  const seen = events.slice(0, sequence);
+  const lastRecorded = Math.max(...seen.map((event) => milliseconds(event.recordedAt)));
+  const facts = effectiveFacts(seen).filter((fact) => fact.data.cluster === request.cluster);
+
+  const zone = reportZone(facts, request);
+  const period = cutAtLastRecorded(wholePeriod(request.period, zone), lastRecorded);
+  const window = { from: period.from, to: period.to };
+  const policy = policyAt(facts, window);
+
+  const nodes = nodesOf(facts);
+  const ofJobs = facts.filter((fact) => fact.type.startsWith("Job"));
+  const jobs = [...groupBy(ofJobs, (fact) => required(fact.data.job, "job"))].map(([job, mine]) =>
+    jobRuns(job, mine),
+  );
+  const calendars = nfzCalendars(facts);
+  const rollouts = rolloutsSection(facts, window);
+  const findings = [
+    ...nodes.flatMap((node) => node.findings),
+    ...jobs.flatMap((job) => job.findings),
+    ...calendars.flatMap((calendar) => calendar.findings),
+    ...rolloutFindings(facts),
+  ];
+  const overdue = rollouts.blocked.filter((rollout) => rollout.releaseOverdue).length;
+  return {
+    cluster: request.cluster,
+    asOf: { sequence },
+    period: {
+      label: request.period,
+      from: instantText(period.from),
+      to: instantText(period.to),
+      zone,
+      complete: period.complete,
+    },
+    policy,
+    policyChanges: policyChanges(facts, window),
+    nis: nisSection({ facts, nodes, window, policyZone: policy.zone, lastRecorded }, policy),
+    mttr: mttrSection(
+      nodes.flatMap((node) => node.faults),
+      window,
+      policy,
+    ),
+    jobUptime: jobUptimeSection(
+      jobs.flatMap((job) => job.runs),
+      window,
+      policy,
+    ),
+    rollouts,
+    nfz: nfzSection(calendars, window),
+    dataQuality: { findings: countFindings(findings, window, overdue) },
+  };
+}
