@@ -1,0 +1,105 @@
+/** No-fly zones: the occurrences of one after its changes, and when none of several is in force. */
+import type { Fact, FactOf } from "./fact.ts";
+import type { Finding } from "./finding.ts";
+import { instantMs } from "./instants.ts";
+import { unionSorted } from "./intervals.ts";
+import { applyInOrderThatFits } from "./order.ts";
+import type { NfzFact, NfzTimeline, Occurrence } from "./timelines.ts";
+
+const ranks: ReadonlyMap<string, number> = new Map(
+  ["NfzDeclared", "NfzExtended", "NfzShortened", "NfzLifted", "NfzCancelled"].map((type, rank) => [type, rank]),
+);
+
+function isNfzFact(fact: Fact): fact is NfzFact {
+  return ranks.has(fact.type);
+}
+
+/** The timeline of one NFZ; `facts` are those of that NFZ, by `compareFacts`. */
+export function foldNfz(nfz: string, facts: readonly Fact[]): NfzTimeline {
+  const findings: Finding[] = [];
+  const applied: NfzFact[] = [];
+  let declaration: FactOf<"NfzDeclared"> | null = null;
+  let occurrences: Occurrence[] = [];
+  applyInOrderThatFits(facts, {
+    rank: (fact) => ranks.get(fact.type) ?? 0,
+    once: (fact) =>
+      fact.type === "NfzExtended" || fact.type === "NfzShortened" ? `${fact.type} ${fact.data.occurrence}` : fact.type,
+    fits: (fact) => isNfzFact(fact) && fits(fact, declaration !== null, occurrences),
+    apply: (fact) => {
+      if (!isNfzFact(fact)) return;
+      if (fact.type === "NfzDeclared") declaration = fact;
+      occurrences = occurrencesAfter(occurrences, fact);
+      applied.push(fact);
+    },
+    reject: (fact) => {
+      if (isNfzFact(fact)) findings.push({ kind: "nfz-does-not-fit", at: fact.occurredAt, factId: fact.id });
+    },
+  });
+  return { nfz, declaration, occurrences, applied, findings };
+}
+
+function fits(fact: NfzFact, declared: boolean, occurrences: readonly Occurrence[]): boolean {
+  const at = fact.occurredAt;
+  switch (fact.type) {
+    case "NfzDeclared":
+      return !declared;
+    case "NfzExtended":
+    case "NfzShortened": {
+      const from = instantMs(fact.data.occurrence);
+      return occurrences.some((each) => each.from === from);
+    }
+    case "NfzLifted":
+      return occurrences.some((each) => isRunning(each, at));
+    case "NfzCancelled":
+      return occurrences.some((each) => isRunning(each, at) || each.from > at);
+  }
+}
+
+function isRunning(occurrence: Occurrence, at: number): boolean {
+  return occurrence.from <= at && at < occurrence.to;
+}
+
+/** The occurrences after a change that fits, by `from`. */
+function occurrencesAfter(occurrences: Occurrence[], fact: NfzFact): Occurrence[] {
+  const at = fact.occurredAt;
+  const endRunning = (each: Occurrence): Occurrence => (isRunning(each, at) ? { from: each.from, to: at } : each);
+  switch (fact.type) {
+    case "NfzDeclared":
+      return fact.data.occurrences
+        .map(({ from, to }) => ({ from: instantMs(from), to: instantMs(to) }))
+        .sort((a, b) => a.from - b.from || a.to - b.to);
+    case "NfzExtended":
+    case "NfzShortened": {
+      const from = instantMs(fact.data.occurrence);
+      const to = instantMs(fact.data.to);
+      return occurrences.map((each) => (each.from === from ? { from, to } : each));
+    }
+    case "NfzLifted":
+      return occurrences.map(endRunning);
+    case "NfzCancelled":
+      return occurrences.filter((each) => each.from <= at).map(endRunning);
+  }
+}
+
+/** The occurrences as the facts with `occurredAt` before the instant left them. */
+export function occurrencesBefore(nfz: NfzTimeline, instant: number): readonly Occurrence[] {
+  const last = nfz.applied.at(-1);
+  if (last === undefined || last.occurredAt < instant) return nfz.occurrences;
+  let occurrences: Occurrence[] = [];
+  for (const fact of nfz.applied) {
+    if (fact.occurredAt >= instant) break;
+    occurrences = occurrencesAfter(occurrences, fact);
+  }
+  return occurrences;
+}
+
+/** Whether any occurrence holds the instant. */
+export function isInForce(occurrences: readonly Occurrence[], at: number): boolean {
+  return occurrences.some((each) => isRunning(each, at));
+}
+
+/** The earliest instant at or after `at` that no occurrence holds. */
+export function firstFreeInstant(occurrences: readonly Occurrence[], at: number): number {
+  const set = unionSorted(occurrences.toSorted((a, b) => a.from - b.from));
+  return set.find((each) => isRunning(each, at))?.to ?? at;
+}
