@@ -61,7 +61,7 @@ function unpack(text: string): ZoneTransitions {
     minutes += fromBase60(difference);
     untilsMs.push(Math.round(minutes * 60_000));
   }
-  const offsetsMs = [...indices].map((digit) => {
+  const offsetsMs = Array.from(indices, (digit) => {
     const west = offsetMinutes[fromBase60(digit)] ?? 0;
     return west === 0 ? 0 : -Math.round(west * 60_000);
   });
