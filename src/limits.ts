@@ -67,3 +67,6 @@ export const heartbeatMs = 15_000;
 
 /** Event-loop delay, averaged over a second, beyond which new requests are turned away. */
 export const maxEventLoopDelayMs = 2_000;
+
+/** Levels of nesting in an event: a correction of a correction of … needs a few more than the six of plain events. */
+export const maxEventDepth = 32;

@@ -1,0 +1,198 @@
+/**
+ * From what a sender says to a checked event: the envelope, then the type's own schema. Facts are
+ * refused for their form only, never for what the ledger thinks is the state. Every refusal names the
+ * place by JSON pointer.
+ */
+import type { z } from "zod";
+import { LedgerError } from "../errors.ts";
+import type { ErrorCode, InputFault } from "../errors.ts";
+import { maxEventBytes, maxFutureSkewMs } from "../limits.ts";
+import { formatInstant, parseInstant } from "../time/instant.ts";
+import { canonicalJson } from "./canonical.ts";
+import type { EventType } from "./catalogue.ts";
+import { catalogue, definitionOf, eventTypes, isEventType, isOwnType } from "./catalogue.ts";
+import { compileSchema } from "./compiled-schema.ts";
+import type { CheckedEvent, SubmittedEnvelope } from "./envelope.ts";
+import { submittedEnvelope } from "./envelope.ts";
+import { inputFaults } from "./input-faults.ts";
+import { findJsonFault } from "./json-value.ts";
+import { nearName } from "./near-name.ts";
+import { normaliseData } from "./normalise.ts";
+import { olderSchemas } from "./older-schemas.ts";
+
+export interface CheckOptions {
+  /** The ledger's clock: `occurredAt` may not lie farther ahead of it than the limit. */
+  readonly nowMs: number;
+}
+
+type Json = Record<string, unknown>;
+
+/** An event from a sender, checked; or why it is refused. Never throws for bad input. */
+export function checkEvent(input: unknown, options: CheckOptions): CheckedEvent | LedgerError {
+  return check(input, options, false);
+}
+
+/** The ledger's own door: only events that no sender may write. */
+export function checkOwnEvent(input: unknown, options: CheckOptions): CheckedEvent | LedgerError {
+  return check(input, options, true);
+}
+
+/** Valid data in canonical form (instants in UTC to the millisecond, ids of events in lower case), or why it is refused; `under` is where it stands. */
+export function checkData(
+  type: EventType,
+  version: number,
+  data: unknown,
+  under: string,
+): Json | LedgerError {
+  const schema = schemaOf(type, version);
+  if (schema === null) return unknownVersion(type, version);
+  if (!compiledFor(type, version, schema)(data)) {
+    const parsed = schema.safeParse(data);
+    if (!parsed.success) {
+      return refusal(
+        "invalid-event",
+        `is not a valid ${type}`,
+        inputFaults(parsed.error.issues, under),
+      );
+    }
+  }
+  const normal = normaliseData(type, data as Json);
+  return definitionOf(type).entity === "correction"
+    ? { ...normal, eventId: String(normal["eventId"]).toLowerCase() }
+    : normal;
+}
+
+/** The event with other data, in canonical form; `too-large` if that is beyond the limit. */
+export function withData(
+  event: Omit<CheckedEvent, "data" | "dataJson">,
+  data: Json,
+): CheckedEvent | LedgerError {
+  const dataJson = canonicalJson(data);
+  const sizeBytes = Buffer.byteLength(dataJson) + Buffer.byteLength(event.attributionJson);
+  if (sizeBytes > maxEventBytes) {
+    return fault(
+      "too-large",
+      "/data",
+      `has ${sizeBytes} bytes in canonical form; the limit is ${maxEventBytes}`,
+    );
+  }
+  return { ...event, data, dataJson };
+}
+
+/** Why an instant is too far ahead of the ledger's clock; `null` if it is not. */
+export function futureFault(ms: number, nowMs: number, path: string): LedgerError | null {
+  if (ms <= nowMs + maxFutureSkewMs) return null;
+  const message = `lies more than ${maxFutureSkewMs / 60_000} minutes ahead of the ledger's clock (${formatInstant(nowMs)})`;
+  return fault("invalid-event", path, message);
+}
+
+const envelopeFits = compileSchema(submittedEnvelope);
+
+function check(input: unknown, { nowMs }: CheckOptions, own: boolean): CheckedEvent | LedgerError {
+  const hazard = findJsonFault(input);
+  if (hazard !== null)
+    return refusal("invalid-event", "is no value that an event may hold", [hazard]);
+  if (!envelopeFits(input)) {
+    const parsed = submittedEnvelope.safeParse(input);
+    if (!parsed.success) {
+      const faults = inputFaults(parsed.error.issues, "");
+      return refusal("invalid-event", "the envelope is not valid", faults);
+    }
+  }
+  const envelope = input as SubmittedEnvelope;
+  const { type } = envelope;
+  if (!isEventType(type)) return unknownType(type);
+  if (isOwnType(type) !== own) {
+    const message = own
+      ? "is not one of the ledger's own types"
+      : "is written by the ledger itself only";
+    return fault("invalid-event", "/type", message);
+  }
+  const occurredAt = parseInstant(envelope.occurredAt);
+  if (occurredAt === null)
+    return fault("invalid-event", "/occurredAt", "must be an RFC 3339 instant");
+  const late = futureFault(occurredAt, nowMs, "/occurredAt") ?? missingNeed(type, envelope);
+  if (late !== null) return late;
+  const schemaVersion = envelope.schemaVersion ?? definitionOf(type).version;
+  const data = checkData(type, schemaVersion, envelope.data, "/data");
+  if (data instanceof LedgerError) return data;
+  const attributionJson = canonicalJson(attributionOf(envelope));
+  return withData(
+    { id: envelope.id.toLowerCase(), type, schemaVersion, occurredAt, attributionJson },
+    data,
+  );
+}
+
+function attributionOf(envelope: SubmittedEnvelope): Json {
+  const attribution: Json = {};
+  for (const key of [
+    "actor",
+    "source",
+    "reason",
+    "ticket",
+    "correlationId",
+    "causationId",
+  ] as const) {
+    if (envelope[key] !== undefined) attribution[key] = envelope[key];
+  }
+  return attribution;
+}
+
+function missingNeed(type: EventType, envelope: SubmittedEnvelope): LedgerError | null {
+  const missing = (definitionOf(type).needs ?? []).filter((need) => envelope[need] === undefined);
+  if (missing.length === 0) return null;
+  const faults = missing.map((need) => ({ path: `/${need}`, message: `is needed for ${type}` }));
+  return refusal("invalid-event", `${type} needs ${missing.join(" and ")}`, faults);
+}
+
+function unknownType(type: string): LedgerError {
+  const near = nearName(
+    type,
+    eventTypes.filter((each) => !isOwnType(each)),
+  );
+  const hint = near === null ? "" : `; did you mean ${near}?`;
+  return fault("unknown-event-type", "/type", `"${type}" is no event type${hint}`);
+}
+
+function unknownVersion(type: EventType, version: number): LedgerError {
+  const newest = definitionOf(type).version;
+  return fault(
+    "invalid-event",
+    "/schemaVersion",
+    `${type} has no version ${version}; the newest is ${newest}`,
+  );
+}
+
+const compiled = new Map<string, (value: unknown) => boolean>();
+
+function compiledFor(
+  type: EventType,
+  version: number,
+  schema: z.ZodType,
+): (value: unknown) => boolean {
+  const key = version === definitionOf(type).version ? type : `${type} ${version}`;
+  let fits = compiled.get(key);
+  if (fits === undefined) {
+    fits = compileSchema(schema);
+    compiled.set(key, fits);
+  }
+  return fits;
+}
+
+function schemaOf(type: EventType, version: number): z.ZodType | null {
+  if (version === definitionOf(type).version) return catalogue[type].data;
+  return olderSchemas[type]?.[version] ?? null;
+}
+
+function fault(code: ErrorCode, path: string, message: string): LedgerError {
+  return refusal(code, message, [{ path, message }]);
+}
+
+function refusal(code: ErrorCode, what: string, faults: readonly InputFault[]): LedgerError {
+  const [first] = faults;
+  const detail =
+    first === undefined || first.message === what
+      ? `${first?.path ?? ""} ${what}`
+      : `${what}: ${first.path || "the event"} ${first.message}`;
+  return new LedgerError(code, detail.trim(), { faults });
+}
