@@ -1,0 +1,33 @@
+import type { OracleEvent } from "../oracle/oracle-event.ts";
+import type { OracleRequest } from "../oracle/sla-oracle.ts";
+import { zones } from "./random-data.ts";
+import { randomSource } from "./random-source.ts";
+import type { RandomSource } from "./random-source.ts";
+
+/** Two instants at which something happens, or their neighbours, so that facts fall on the very edges. */
+function someFromTo(random: RandomSource, events: readonly OracleEvent[]): string {
+  const edge = (): number =>
+    Date.parse(random.pick(events).occurredAt) + random.pick([0, 0, 0, 1, -1, 3_600_000]);
+  const [a, b] = [edge(), edge()];
+  const [from, to] = [Math.min(a, b), a === b ? b + random.pick([1, 86_400_000]) : Math.max(a, b)];
+  return `${new Date(from).toISOString()}/${new Date(to).toISOString()}`;
+}
+
+function somePeriod(random: RandomSource, events: readonly OracleEvent[]): string {
+  const text = random.pick(events).occurredAt;
+  const [year, month, day] = [text.slice(0, 4), text.slice(0, 7), text.slice(0, 10)];
+  const quarter = `${year}-Q${Math.ceil(Number(text.slice(5, 7)) / 3)}`;
+  const kind = random.below(12);
+  if (kind < 6) return someFromTo(random, events);
+  if (kind < 9) return month;
+  return random.pick([day, day, quarter, year]);
+}
+
+/** A report on a history: any cluster, any kind of period about its instants, with or without a zone, now or as of an earlier sequence. */
+export function randomRequest(seed: number, events: readonly OracleEvent[]): OracleRequest {
+  const random = randomSource(seed ^ 0x5bd1e995);
+  const cluster = random.chance(0.8) ? "c1" : (random.pick(events).data.cluster ?? "c1");
+  const zone = random.chance(0.5) ? { zone: random.pick(zones) } : {};
+  const asOf = random.chance(0.35) ? { asOf: random.between(1, events.length) } : {};
+  return { cluster, period: somePeriod(random, events), ...zone, ...asOf };
+}
