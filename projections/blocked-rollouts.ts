@@ -39,7 +39,8 @@ export function foldRollout(rollout: string, facts: readonly Fact[]): RolloutTim
   const fold = new RolloutFold();
   applyInOrderThatFits(facts, {
     rank: (fact) => ranks.get(fact.type) ?? 0,
-    once: (fact) => (fact.type === "RolloutBlocked" || fact.type === "RolloutOverrideGranted" ? null : fact.type),
+    once: (fact) =>
+      fact.type === "RolloutBlocked" || fact.type === "RolloutOverrideGranted" ? null : fact.type,
     fits: (fact) => fold.fits(fact),
     apply: (fact) => {
       fold.apply(fact);
@@ -79,7 +80,8 @@ class RolloutFold {
     else if (fact.type === "RolloutOverrideGranted") this.overrides.push(fact);
     else if (fact.type === "RolloutProgressed") {
       this.progress.push({ at, nodesDone: fact.data.nodesDone, nodesTotal: fact.data.nodesTotal });
-    } else if (fact.type === "RolloutUnblocked" || fact.type === "RolloutStarted") this.release(fact);
+    } else if (fact.type === "RolloutUnblocked" || fact.type === "RolloutStarted")
+      this.release(fact);
     else if (terminal.has(fact.type)) {
       this.release(fact);
       this.over = true;

@@ -42,16 +42,27 @@ interface Standing {
  * correction. `touching` is every correction and retraction that names it, or names one of these, at any
  * depth, by sequence; later ones than P may be among them.
  */
-export function effectiveFact(target: RawEvent, touching: readonly Touch[], P: number): Fact | null {
+export function effectiveFact(
+  target: RawEvent,
+  touching: readonly Touch[],
+  P: number,
+): Fact | null {
   if (target.sequence > P || isTouch(target)) return null;
   const seen = isLedgersOwn(target.type) ? [] : touching.filter((touch) => touch.sequence <= P);
   const last = seen.at(-1);
-  if (last === undefined) return asFact(target, target.occurredAt, target.recordedAt, [], target.data);
+  if (last === undefined)
+    return asFact(target, target.occurredAt, target.recordedAt, [], target.data);
   const standing = resolve(target, seen);
   if (standing.retracted) return null;
   const recordedAt = seen.reduce((latest, touch) => Math.max(latest, touch.recordedAt), -Infinity);
   const touchedBy = seen.map((touch) => touch.id.toLowerCase());
-  return asFact(target, standing.occurredAt ?? target.occurredAt, recordedAt, touchedBy, standing.data ?? target.data);
+  return asFact(
+    target,
+    standing.occurredAt ?? target.occurredAt,
+    recordedAt,
+    touchedBy,
+    standing.data ?? target.data,
+  );
 }
 
 /** Corrections keep the type, and their new data were validated against it when they were taken in. */
@@ -63,7 +74,15 @@ function asFact(
   data: unknown,
 ): Fact {
   const id = target.id.toLowerCase();
-  return { type: target.type, id, sequence: target.sequence, occurredAt, recordedAt, touchedBy, data } as Fact;
+  return {
+    type: target.type,
+    id,
+    sequence: target.sequence,
+    occurredAt,
+    recordedAt,
+    touchedBy,
+    data,
+  } as Fact;
 }
 
 /** What touches an event always has a higher sequence, so from the last to the first each finds its own touches settled. */
@@ -102,11 +121,13 @@ export function touchesByTarget(events: readonly RawEvent[]): Map<string, Touch[
   if (touchEvents.length === 0) return touches;
   const named = new Set(touchEvents.map((touch) => touch.data.eventId.toLowerCase()));
   const byId = new Map<string, RawEvent>();
-  for (const event of events) if (named.has(event.id.toLowerCase())) byId.set(event.id.toLowerCase(), event);
+  for (const event of events)
+    if (named.has(event.id.toLowerCase())) byId.set(event.id.toLowerCase(), event);
   const rootOf = new Map<string, string>();
   for (const touch of touchEvents) {
     const target = byId.get(touch.data.eventId.toLowerCase());
-    if (target === undefined || target.sequence >= touch.sequence || isLedgersOwn(target.type)) continue;
+    if (target === undefined || target.sequence >= touch.sequence || isLedgersOwn(target.type))
+      continue;
     const targetId = target.id.toLowerCase();
     const root = isTouch(target) ? rootOf.get(targetId) : targetId;
     if (root === undefined) continue;

@@ -79,7 +79,10 @@ export class RunLedger {
     }
   }
 
-  pieces(): Pick<JobTimeline, "running" | "paused" | "kept" | "checkpointing" | "lost" | "checkpoints"> {
+  pieces(): Pick<
+    JobTimeline,
+    "running" | "paused" | "kept" | "checkpointing" | "lost" | "checkpoints"
+  > {
     const { running, paused, checkpoints } = this;
     const lost = this.lost.sort((a, b) => a.from - b.from);
     const busy = unionSorted(this.checkpointing.sort((a, b) => a.from - b.from));
@@ -101,7 +104,11 @@ export class RunLedger {
 }
 
 /** What of a sorted set, from a place on, lies in the piece. */
-function partsOf(set: readonly { from: number; to: number }[], begin: number, piece: JobPiece): Interval[] {
+function partsOf(
+  set: readonly { from: number; to: number }[],
+  begin: number,
+  piece: JobPiece,
+): Interval[] {
   let end = begin;
   while ((set[end]?.from ?? Infinity) < piece.to) end++;
   return intersect(set.slice(begin, end), [piece]);

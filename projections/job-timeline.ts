@@ -37,7 +37,8 @@ export function foldJob(job: string, facts: readonly Fact[]): JobTimeline {
   const fold = new JobFold();
   applyInOrderThatFits(facts, {
     rank: (fact) => ranks.get(fact.type) ?? 0,
-    once: (fact) => (fact.type === "JobCheckpointed" ? `${fact.type} ${fact.data.checkpointId}` : fact.type),
+    once: (fact) =>
+      fact.type === "JobCheckpointed" ? `${fact.type} ${fact.data.checkpointId}` : fact.type,
     fits: (fact) => fold.fits(fact),
     apply: (fact) => {
       fold.apply(fact);
@@ -91,7 +92,8 @@ class JobFold {
     const at = fact.occurredAt;
     if (fact.type === "JobStarted") this.start(fact);
     else if (fact.type === "JobNodesChanged") this.changeNodes(at, nodeCount(fact.data.nodes));
-    else if (fact.type === "JobCheckpointed") this.ledger.checkpoint(fact.data.checkpointId, at, fact.data.durationMs);
+    else if (fact.type === "JobCheckpointed")
+      this.ledger.checkpoint(fact.data.checkpointId, at, fact.data.durationMs);
     else if (fact.type === "JobInterrupted") this.interrupt(at, fact.id, fact.data.cause);
     else if (fact.type === "JobResumed") this.resume(fact, fact.data.from, fact.data.nodes);
     else if (fact.type === "JobPaused") this.turn("paused", at);
@@ -181,7 +183,12 @@ class JobFold {
   }
 }
 
-function interruptionOf(at: number, eventId: string, cause: Cause, weight: number): InterruptionDraft {
+function interruptionOf(
+  at: number,
+  eventId: string,
+  cause: Cause,
+  weight: number,
+): InterruptionDraft {
   const kind: InterruptionKind = cause.kind;
   const { faultId = null, node = null, rolloutId = null, maintenanceId = null } = cause;
   return {

@@ -7,7 +7,10 @@ import { applyInOrderThatFits } from "./order.ts";
 import type { NfzFact, NfzTimeline, Occurrence } from "./timelines.ts";
 
 const ranks: ReadonlyMap<string, number> = new Map(
-  ["NfzDeclared", "NfzExtended", "NfzShortened", "NfzLifted", "NfzCancelled"].map((type, rank) => [type, rank]),
+  ["NfzDeclared", "NfzExtended", "NfzShortened", "NfzLifted", "NfzCancelled"].map((type, rank) => [
+    type,
+    rank,
+  ]),
 );
 
 function isNfzFact(fact: Fact): fact is NfzFact {
@@ -23,7 +26,9 @@ export function foldNfz(nfz: string, facts: readonly Fact[]): NfzTimeline {
   applyInOrderThatFits(facts, {
     rank: (fact) => ranks.get(fact.type) ?? 0,
     once: (fact) =>
-      fact.type === "NfzExtended" || fact.type === "NfzShortened" ? `${fact.type} ${fact.data.occurrence}` : fact.type,
+      fact.type === "NfzExtended" || fact.type === "NfzShortened"
+        ? `${fact.type} ${fact.data.occurrence}`
+        : fact.type,
     fits: (fact) => isNfzFact(fact) && fits(fact, declaration !== null, occurrences),
     apply: (fact) => {
       if (!isNfzFact(fact)) return;
@@ -32,7 +37,8 @@ export function foldNfz(nfz: string, facts: readonly Fact[]): NfzTimeline {
       applied.push(fact);
     },
     reject: (fact) => {
-      if (isNfzFact(fact)) findings.push({ kind: "nfz-does-not-fit", at: fact.occurredAt, factId: fact.id });
+      if (isNfzFact(fact))
+        findings.push({ kind: "nfz-does-not-fit", at: fact.occurredAt, factId: fact.id });
     },
   });
   return { nfz, declaration, occurrences, applied, findings };
@@ -62,7 +68,8 @@ function isRunning(occurrence: Occurrence, at: number): boolean {
 /** The occurrences after a change that fits, by `from`. */
 function occurrencesAfter(occurrences: Occurrence[], fact: NfzFact): Occurrence[] {
   const at = fact.occurredAt;
-  const endRunning = (each: Occurrence): Occurrence => (isRunning(each, at) ? { from: each.from, to: at } : each);
+  const endRunning = (each: Occurrence): Occurrence =>
+    isRunning(each, at) ? { from: each.from, to: at } : each;
   switch (fact.type) {
     case "NfzDeclared":
       return fact.data.occurrences

@@ -25,10 +25,17 @@ export function foldFaults(
   const repairs = Map.groupBy(facts.repairs, (fact) => fact.data.faultId);
   const counted: CountedFault[] = [];
   for (const fault of faults.values()) {
-    const each = countFault(node, fault, memberships, repairs.get(fault.failure.data.faultId) ?? []);
+    const each = countFault(
+      node,
+      fault,
+      memberships,
+      repairs.get(fault.failure.data.faultId) ?? [],
+    );
     if (each !== null) counted.push(each);
   }
-  return counted.sort((a, b) => a.from - b.from || (a.faultId < b.faultId ? -1 : a.faultId > b.faultId ? 1 : 0));
+  return counted.sort(
+    (a, b) => a.from - b.from || (a.faultId < b.faultId ? -1 : a.faultId > b.faultId ? 1 : 0),
+  );
 }
 
 /** A fault id is used once on a node: the first failure with it is the fault. */
@@ -45,13 +52,18 @@ function openFaults(
     }
     faults.set(failure.data.faultId, { failure, ended: null });
     const membership = memberships[firstEndingAfter(memberships, failure.occurredAt)];
-    if (membership === undefined || membership.from > failure.occurredAt) report("not-a-member", failure);
+    if (membership === undefined || membership.from > failure.occurredAt)
+      report("not-a-member", failure);
   }
   return faults;
 }
 
 /** Each fault ends at the first return that names it and is not too early. */
-function endFaults(faults: Map<string, Fault>, returns: readonly FactOf<"NodeReturned">[], report: Report): void {
+function endFaults(
+  faults: Map<string, Fault>,
+  returns: readonly FactOf<"NodeReturned">[],
+  report: Report,
+): void {
   for (const back of returns) {
     let ends = false;
     let early = false;

@@ -21,14 +21,20 @@ export function foldMaintenance(
   const ends = new Map<string, FactOf<"NodeMaintenanceEnded">>();
   for (const end of facts.maintenanceEnds) {
     const start = starts.get(end.data.maintenanceId);
-    const fits = start !== undefined && end.occurredAt >= start.occurredAt && !ends.has(end.data.maintenanceId);
+    const fits =
+      start !== undefined &&
+      end.occurredAt >= start.occurredAt &&
+      !ends.has(end.data.maintenanceId);
     if (fits) ends.set(end.data.maintenanceId, end);
     else report("maintenance-does-not-fit", end);
   }
   const maintenance: MaintenanceStretch[] = [];
   for (const [maintenanceId, start] of starts) {
     const end = ends.get(maintenanceId);
-    const cut = cutToMembership({ from: start.occurredAt, to: end?.occurredAt ?? Infinity }, memberships);
+    const cut = cutToMembership(
+      { from: start.occurredAt, to: end?.occurredAt ?? Infinity },
+      memberships,
+    );
     if (cut === null) continue;
     maintenance.push({
       node,
@@ -41,11 +47,18 @@ export function foldMaintenance(
       announcements: announced.get(maintenanceId) ?? [],
     });
   }
-  maintenance.sort((a, b) => a.from - b.from || (a.startId < b.startId ? -1 : a.startId > b.startId ? 1 : 0));
+  maintenance.sort(
+    (a, b) => a.from - b.from || (a.startId < b.startId ? -1 : a.startId > b.startId ? 1 : 0),
+  );
   return { maintenance, announcements };
 }
 
-function asAnnouncement({ id, recordedAt, touchedBy, data }: FactOf<"NodeMaintenanceAnnounced">): Announcement {
+function asAnnouncement({
+  id,
+  recordedAt,
+  touchedBy,
+  data,
+}: FactOf<"NodeMaintenanceAnnounced">): Announcement {
   return {
     id,
     maintenanceId: data.maintenanceId,

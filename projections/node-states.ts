@@ -24,9 +24,13 @@ export type Report = (kind: FindingKind, fact: Fact) => void;
 /** The timeline of one node; `facts` are those of that node, by `compareFacts`. */
 export function foldNode(node: string, facts: readonly Fact[]): NodeTimeline {
   const findings: Finding[] = [];
-  const report: Report = (kind, fact) => findings.push({ kind, at: fact.occurredAt, factId: fact.id });
+  const report: Report = (kind, fact) =>
+    findings.push({ kind, at: fact.occurredAt, factId: fact.id });
   const sorted = sortByType(facts);
-  const { memberships, lost } = foldMembershipAndObservation(sorted.membershipAndObservation, report);
+  const { memberships, lost } = foldMembershipAndObservation(
+    sorted.membershipAndObservation,
+    report,
+  );
   const faults = foldFaults(node, sorted, memberships, report);
   const { maintenance, announcements } = foldMaintenance(node, sorted, memberships, report);
   const unknown: UnknownStretch[] = [];
@@ -58,14 +62,21 @@ function sortByType(facts: readonly Fact[]): NodeFacts {
     else if (fact.type === "NodeMaintenanceEnded") maintenanceEnds.push(fact);
     else if (ranks.has(fact.type)) membershipAndObservation.push(fact);
   }
-  return { membershipAndObservation, failures, repairs, returns, announcements, maintenanceStarts, maintenanceEnds };
+  return {
+    membershipAndObservation,
+    failures,
+    repairs,
+    returns,
+    announcements,
+    maintenanceStarts,
+    maintenanceEnds,
+  };
 }
 
 const ranks: ReadonlyMap<string, number> = new Map(
-  ["NodeCommissioned", "NodeObservationLost", "NodeObservationRestored", "NodeDecommissioned"].map((type, rank) => [
-    type,
-    rank,
-  ]),
+  ["NodeCommissioned", "NodeObservationLost", "NodeObservationRestored", "NodeDecommissioned"].map(
+    (type, rank) => [type, rank],
+  ),
 );
 
 interface LostStretch {
@@ -98,7 +109,8 @@ function foldMembershipAndObservation(
       } else if (fact.type === "NodeDecommissioned") {
         member = false;
         const last = memberships.pop();
-        if (last !== undefined) memberships.push({ ...last, to: fact.occurredAt, decommissionedBy: fact.id });
+        if (last !== undefined)
+          memberships.push({ ...last, to: fact.occurredAt, decommissionedBy: fact.id });
       } else if (fact.type === "NodeObservationLost") {
         watched = false;
         lost.push({ from: fact.occurredAt, to: Infinity, startId: fact.id, endId: null });
@@ -118,7 +130,15 @@ function foldMembershipAndObservation(
 
 function beginMembership({ id, occurredAt, data }: FactOf<"NodeCommissioned">): Membership {
   const { rack = null, sku = null, gpus = null } = data;
-  return { from: occurredAt, to: Infinity, commissionedBy: id, decommissionedBy: null, rack, sku, gpus };
+  return {
+    from: occurredAt,
+    to: Infinity,
+    commissionedBy: id,
+    decommissionedBy: null,
+    rack,
+    sku,
+    gpus,
+  };
 }
 
 /** A stretch as it counts. `decommissionedBy` is set if the node's decommissioning ended it. */
@@ -202,7 +222,12 @@ function stateSegments(
 /** Appends a segment, as part of the one before it if that is of the same membership and state. */
 function pushSegment(segments: StateSegment[], memberSince: number, segment: StateSegment): void {
   const last = segments.at(-1);
-  if (last !== undefined && last.to === segment.from && last.state === segment.state && last.from >= memberSince) {
+  if (
+    last !== undefined &&
+    last.to === segment.from &&
+    last.state === segment.state &&
+    last.from >= memberSince
+  ) {
     segments[segments.length - 1] = { from: last.from, to: segment.to, state: last.state };
   } else {
     segments.push(segment);

@@ -1,0 +1,46 @@
+/** Data-quality findings of a window, counted by kind. */
+import type { ClusterView } from "./cluster-view.ts";
+import { type Finding, type FindingKind, findingKinds } from "./finding.ts";
+import type { Window } from "./period.ts";
+
+/** Where a finding was made. */
+export interface PlacedFinding extends Finding {
+  readonly subject: "node" | "job" | "rollout" | "nfz";
+  readonly name: string;
+}
+
+/** Findings of facts that occurred in the window, by time, then event id, then kind. */
+export function findingsIn(view: ClusterView, window: Window): PlacedFinding[] {
+  const found: PlacedFinding[] = [];
+  const add = (subject: PlacedFinding["subject"], name: string, findings: readonly Finding[]) => {
+    for (const finding of findings) {
+      if (window.from <= finding.at && finding.at < window.to)
+        found.push({ ...finding, subject, name });
+    }
+  };
+  for (const each of view.nodes()) add("node", each.node, each.findings);
+  for (const each of view.jobs()) add("job", each.job, each.findings);
+  for (const each of view.rollouts()) add("rollout", each.rollout, each.findings);
+  for (const each of view.nfzs()) add("nfz", each.nfz, each.findings);
+  return found.sort(
+    (a, b) => a.at - b.at || compareText(a.factId, b.factId) || compareText(a.kind, b.kind),
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Findings by kind, in the catalogue's order, kinds without any left out; `overdue` is the number of overdue releases at the window's end. */
+export function findingCounts(
+  findings: readonly Finding[],
+  overdue: number,
+): Partial<Record<FindingKind, number>> {
+  const counts: Partial<Record<FindingKind, number>> = {};
+  for (const kind of findingKinds) {
+    const count =
+      kind === "release-overdue" ? overdue : findings.filter((each) => each.kind === kind).length;
+    if (count > 0) counts[kind] = count;
+  }
+  return counts;
+}

@@ -1,0 +1,265 @@
+/** What the policy excludes from a window's member node-time, stretch by stretch, and what was announced too late. */
+import type { ClusterView } from "./cluster-view.ts";
+import {
+  clip,
+  firstEndingAfter,
+  type Interval,
+  length,
+  subtract,
+  unionSorted,
+} from "./intervals.ts";
+import type {
+  Announcement,
+  MaintenanceStretch,
+  NodeTimeline,
+  UnknownStretch,
+} from "./node-timeline.ts";
+import { monthOf, monthsTouching, type Window } from "./period.ts";
+import { asPolicy, type Policy, policyFactOf, type PolicyFact } from "./policy.ts";
+import { exact, hoursToMsCeiling, hoursToMsFloor } from "./ratio.ts";
+import type { ZoneOffsets } from "./zone-table.ts";
+
+/** Excluded node-time of one stretch within the window. */
+export interface Exclusion {
+  readonly kind: "maintenance" | "unknown";
+  readonly node: string;
+  readonly maintenanceId: string | null;
+  readonly from: number;
+  readonly ms: number;
+  /** Announcement and what touched it, start, end. */
+  readonly eventIds: readonly string[];
+}
+
+/** A stretch of maintenance whose announcements were all too late. */
+export interface AnnouncedLate {
+  readonly node: string;
+  readonly maintenanceId: string;
+  readonly from: number;
+  readonly ms: number;
+  readonly eventIds: readonly string[];
+}
+
+export interface Exclusions {
+  /** By start, then id of the starting event; only those with time in the window. */
+  readonly exclusions: readonly Exclusion[];
+  readonly announcedLate: readonly AnnouncedLate[];
+  readonly excludedNodeMs: number;
+  /** The policies of the calendar months that touch the window, by time; `null` for the default. */
+  readonly monthPolicies: readonly (PolicyFact | null)[];
+}
+
+/** A calendar month with what its policy allows. */
+interface Month extends Window {
+  readonly policy: Policy;
+  /** What is left of the allowance. */
+  leftMs: number;
+}
+
+/** The exclusions of the window under the policy at each month's start; `zone` is that of the policy at the window's start. */
+export function exclusionsIn(view: ClusterView, window: Window, zone: ZoneOffsets): Exclusions {
+  const windows = monthsTouching(window, zone);
+  const monthPolicies = windows.map((month) => policyFactOf(view.policies, month));
+  const months = windows.map((month, i): Month => {
+    const policy = asPolicy(monthPolicies[i] ?? null);
+    return { ...month, policy, leftMs: hoursToMsFloor(policy.monthlyAllowanceNodeHours) };
+  });
+  const reach = { from: months[0]?.from ?? window.from, to: months.at(-1)?.to ?? window.to };
+  const headMs = view.headRecordedAt ?? -Infinity;
+  const notice = noticeBefore(view.policies, zone);
+  const { claims, announcedLate } = claimsIn(view, window, reach, headMs, notice);
+  const found: Started<Exclusion>[] = grantClaims(claims, months, window);
+  for (const node of view.nodes()) {
+    for (const stretch of touching(node.unknown, window)) {
+      const ms = unknownMs(node, stretch, months, window);
+      if (ms > 0) found.push({ startId: stretch.startId, value: unknownExclusion(stretch, ms) });
+    }
+  }
+  const exclusions = byStart(found);
+  let excludedNodeMs = 0;
+  for (const { ms } of exclusions)
+    excludedNodeMs = exact(excludedNodeMs + ms, "excluded node-time");
+  return { exclusions, announcedLate: byStart(announcedLate), excludedNodeMs, monthPolicies };
+}
+
+interface Started<T> {
+  readonly startId: string;
+  readonly value: T;
+}
+
+function byStart<T extends { from: number }>(list: Started<T>[]): T[] {
+  list.sort(
+    (a, b) =>
+      a.value.from - b.value.from || (a.startId < b.startId ? -1 : a.startId > b.startId ? 1 : 0),
+  );
+  return list.map((each) => each.value);
+}
+
+/** The excludable instants of a stretch, before the allowance. */
+interface Claim {
+  readonly stretch: MaintenanceStretch;
+  readonly announcement: Announcement;
+  readonly instants: readonly Interval[];
+}
+
+/** Notice in milliseconds, by the instant at which a stretch starts: that of the policy at the start of its month. */
+function noticeBefore(
+  policies: readonly PolicyFact[],
+  zone: ZoneOffsets,
+): (start: number) => number {
+  const known = new Map<number, number>();
+  let month: Window = { from: 0, to: 0 };
+  return (start) => {
+    if (start < month.from || start >= month.to) month = monthOf(start, zone);
+    const before = known.get(month.from);
+    if (before !== undefined) return before;
+    const noticeMs = hoursToMsCeiling(asPolicy(policyFactOf(policies, month)).noticeHours);
+    known.set(month.from, noticeMs);
+    return noticeMs;
+  };
+}
+
+function claimsIn(
+  view: ClusterView,
+  window: Window,
+  reach: Window,
+  headMs: number,
+  notice: (start: number) => number,
+): { claims: Claim[]; announcedLate: Started<AnnouncedLate>[] } {
+  const claims: Claim[] = [];
+  const announcedLate: Started<AnnouncedLate>[] = [];
+  for (const node of view.nodes()) {
+    let taken: Interval[] = [];
+    for (const stretch of touching(node.maintenance, reach)) {
+      const latest = stretch.announcements.at(-1);
+      if (latest === undefined) continue;
+      const announcement = announcementThatHolds(stretch, notice(stretch.from));
+      if (announcement === null) {
+        const late = lateIn(node, stretch, latest, window);
+        if (late.ms > 0) announcedLate.push({ startId: stretch.startId, value: late });
+        continue;
+      }
+      const from = Math.max(stretch.from, announcement.plannedFrom, reach.from);
+      const to = Math.min(stretch.to, announcement.plannedTo, reach.to, headMs);
+      // Stretches come by their start, so what ended before this one can meet none of the rest.
+      taken = taken.filter((each) => each.to > stretch.from);
+      const instants = subtract(maintenanceTime(node, from, to), taken);
+      if (instants.length === 0) continue;
+      taken = unionSorted([...taken, ...instants].sort((a, b) => a.from - b.from));
+      claims.push({ stretch, announcement, instants });
+    }
+  }
+  return { claims, announcedLate };
+}
+
+/** The latest announcement recorded in time; those recorded later change nothing. */
+function announcementThatHolds(stretch: MaintenanceStretch, noticeMs: number): Announcement | null {
+  const inTime = (each: Announcement) =>
+    each.recordedAt <= Math.min(stretch.from, each.plannedFrom) - noticeMs;
+  return stretch.announcements.findLast(inTime) ?? null;
+}
+
+function lateIn(
+  node: NodeTimeline,
+  stretch: MaintenanceStretch,
+  latest: Announcement,
+  window: Window,
+): AnnouncedLate {
+  const time = maintenanceTime(
+    node,
+    Math.max(stretch.from, window.from),
+    Math.min(stretch.to, window.to),
+  );
+  const eventIds = [latest.id, stretch.startId, ...(stretch.endId === null ? [] : [stretch.endId])];
+  return {
+    node: node.node,
+    maintenanceId: stretch.maintenanceId,
+    from: stretch.from,
+    ms: length(time),
+    eventIds,
+  };
+}
+
+/** When in `[from, to)` the node's state is maintenance. */
+function maintenanceTime(node: NodeTimeline, from: number, to: number): Interval[] {
+  if (from >= to) return [];
+  const time: Interval[] = [];
+  for (let i = firstEndingAfter(node.segments, from); i < node.segments.length; i++) {
+    const segment = node.segments[i];
+    if (segment === undefined || segment.from >= to) break;
+    if (segment.state !== "maintenance") continue;
+    const [begin, end] = [Math.max(segment.from, from), Math.min(segment.to, to)];
+    if (begin < end) time.push({ from: begin, to: end });
+  }
+  return time;
+}
+
+/** Stretches, in the order of their start, take from each month's allowance until it is used up. */
+function grantClaims(
+  claims: Claim[],
+  months: readonly Month[],
+  window: Window,
+): Started<Exclusion>[] {
+  claims.sort(
+    ({ stretch: a }, { stretch: b }) =>
+      a.from - b.from || (a.startId < b.startId ? -1 : a.startId > b.startId ? 1 : 0),
+  );
+  const granted: Started<Exclusion>[] = [];
+  for (const claim of claims) {
+    let ms = 0;
+    for (const month of months) {
+      if (month.leftMs <= 0) continue;
+      for (const instants of clip(claim.instants, month.from, month.to)) {
+        const to = Math.min(instants.to, instants.from + month.leftMs);
+        month.leftMs -= to - instants.from;
+        ms += Math.max(0, Math.min(to, window.to) - Math.max(instants.from, window.from));
+        if (month.leftMs <= 0) break;
+      }
+    }
+    if (ms > 0)
+      granted.push({ startId: claim.stretch.startId, value: maintenanceExclusion(claim, ms) });
+  }
+  return granted;
+}
+
+function maintenanceExclusion({ stretch, announcement }: Claim, ms: number): Exclusion {
+  const { node, maintenanceId, from, startId, endId } = stretch;
+  const eventIds = [
+    announcement.id,
+    ...announcement.touchedBy,
+    startId,
+    ...(endId === null ? [] : [endId]),
+  ];
+  return { kind: "maintenance", node, maintenanceId, from, ms, eventIds };
+}
+
+function unknownExclusion({ node, from, startId, endId }: UnknownStretch, ms: number): Exclusion {
+  const eventIds = [startId, ...(endId === null ? [] : [endId])];
+  return { kind: "unknown", node, maintenanceId: null, from, ms, eventIds };
+}
+
+/** Time of the stretch within the window at which the node's state is unknown, in the months that exclude it. */
+function unknownMs(
+  node: NodeTimeline,
+  stretch: UnknownStretch,
+  months: readonly Month[],
+  window: Window,
+): number {
+  let ms = 0;
+  for (const month of months) {
+    if (!month.policy.excludeUnknown) continue;
+    const from = Math.max(stretch.from, window.from, month.from);
+    const to = Math.min(stretch.to, window.to, month.to);
+    if (from >= to) continue;
+    for (let i = firstEndingAfter(node.segments, from); i < node.segments.length; i++) {
+      const segment = node.segments[i];
+      if (segment === undefined || segment.from >= to) break;
+      if (segment.state === "unknown")
+        ms += Math.min(segment.to, to) - Math.max(segment.from, from);
+    }
+  }
+  return ms;
+}
+
+function touching<T extends Interval>(list: readonly T[], window: Window): T[] {
+  return list.filter((each) => each.from < window.to && each.to > window.from);
+}

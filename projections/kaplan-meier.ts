@@ -1,0 +1,76 @@
+/** The Kaplan-Meier restricted mean (Kaplan and Meier 1958), exactly. */
+import { type Fraction, fraction } from "./ratio.ts";
+
+/** How long something was observed; `ended` is false where it was still going on (right-censored). */
+export interface Observation {
+  readonly durationMs: number;
+  readonly ended: boolean;
+}
+
+export interface RestrictedMean {
+  /** Area under the product-limit curve from 0 to `restrictedToMs`. */
+  readonly meanMs: Fraction;
+  /** The longest duration observed. */
+  readonly restrictedToMs: number;
+}
+
+/** Observations between two censorings: there the curve falls by whole parts of those at risk. */
+interface Stage {
+  /** At risk when the stage begins. */
+  readonly atRisk: number;
+  /** Of them, still going on when it ends. */
+  readonly surviving: number;
+  /** Sum over the stage of time times those still going on: area under the curve, were it 1 at the stage's beginning, times `atRisk`. */
+  readonly areaMs: bigint;
+}
+
+/**
+ * The restricted mean of the observations; `null` of none. At equal durations those that ended come first.
+ * Between censorings the factors of the product cancel, so the fraction grows with the censorings only.
+ */
+export function restrictedMean(observations: readonly Observation[]): RestrictedMean | null {
+  const sorted = observations.toSorted(
+    (a, b) => a.durationMs - b.durationMs || Number(b.ended) - Number(a.ended),
+  );
+  const last = sorted.at(-1);
+  if (last === undefined) return null;
+  let result = fraction(0, 1);
+  for (const stage of stages(sorted).reverse()) {
+    const { numerator, denominator } = result;
+    if (stage.surviving === stage.atRisk) {
+      // Nothing ended in it: the curve stayed at 1, and the fraction need not grow.
+      result = {
+        numerator: (stage.areaMs / BigInt(stage.atRisk)) * denominator + numerator,
+        denominator,
+      };
+      continue;
+    }
+    result = {
+      numerator: stage.areaMs * denominator + BigInt(stage.surviving) * numerator,
+      denominator: BigInt(stage.atRisk) * denominator,
+    };
+  }
+  return { meanMs: result, restrictedToMs: last.durationMs };
+}
+
+function stages(sorted: readonly Observation[]): Stage[] {
+  const result: Stage[] = [];
+  let nowMs = 0;
+  let atRisk = sorted.length;
+  let surviving = sorted.length;
+  let areaMs = 0n;
+  for (const { durationMs, ended } of sorted) {
+    areaMs += BigInt(surviving) * BigInt(durationMs - nowMs);
+    nowMs = durationMs;
+    if (ended) {
+      surviving--;
+    } else {
+      result.push({ atRisk, surviving, areaMs });
+      surviving--;
+      atRisk = surviving;
+      areaMs = 0n;
+    }
+  }
+  if (atRisk > 0) result.push({ atRisk, surviving, areaMs });
+  return result;
+}

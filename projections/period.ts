@@ -1,0 +1,139 @@
+/** Periods of the calendar, resolved in a time zone: years, quarters, months, days, and windows between two instants. */
+import { parseInstantText } from "./instants.ts";
+import { RefusedRequest } from "./refused-request.ts";
+import {
+  firstInstantAtOrAfterLocal,
+  offsetMsAt,
+  type ZoneOffsets,
+  type ZoneTable,
+} from "./zone-table.ts";
+
+/** A window `[from, to)` in milliseconds. */
+export interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A calendar period in local time, written as if it were UTC; or a window between two instants. */
+export type Period =
+  | { readonly kind: "local"; readonly from: number; readonly to: number }
+  | ({ readonly kind: "instants" } & Window);
+
+/** Reads `2026`, `2026-Q1`, `2026-03`, `2026-03-10` or `FROM/TO`. Throws RefusedRequest for anything else. */
+export function parsePeriod(text: string): Period {
+  const period = parseWindow(text) ?? parseCalendarPeriod(text);
+  if (period === null) {
+    throw new RefusedRequest(
+      "malformed-period",
+      "period",
+      `the period "${text}" is none of 2026, 2026-Q1, 2026-03, 2026-03-10 and FROM/TO (two instants with offset, the first before the second)`,
+    );
+  }
+  return period;
+}
+
+function parseWindow(text: string): Period | null {
+  const parts = text.split("/");
+  if (parts.length !== 2) return null;
+  const from = parseInstantText(parts[0] ?? "");
+  const to = parseInstantText(parts[1] ?? "");
+  return from === null || to === null || from >= to ? null : { kind: "instants", from, to };
+}
+
+function parseCalendarPeriod(text: string): Period | null {
+  const match = /^(\d{4})(?:-Q([1-4])|-(\d{2})(?:-(\d{2}))?)?$/.exec(text);
+  if (match === null) return null;
+  const year = Number(match[1]);
+  const [, , quarter, month, day] = match;
+  if (year < 1) return null;
+  if (quarter !== undefined)
+    return localPeriod([year, Number(quarter) * 3 - 3, 1], [year, Number(quarter) * 3, 1]);
+  if (month === undefined) return localPeriod([year, 0, 1], [year + 1, 0, 1]);
+  if (Number(month) < 1 || Number(month) > 12) return null;
+  if (day === undefined) return localPeriod([year, Number(month) - 1, 1], [year, Number(month), 1]);
+  const begin = new Date(localDate(year, Number(month) - 1, Number(day)));
+  if (begin.getUTCMonth() !== Number(month) - 1 || begin.getUTCDate() !== Number(day)) return null;
+  return localPeriod(
+    [year, Number(month) - 1, Number(day)],
+    [year, Number(month) - 1, Number(day) + 1],
+  );
+}
+
+type YearMonthDay = readonly [year: number, month: number, day: number];
+
+function localPeriod(from: YearMonthDay, to: YearMonthDay): Period {
+  return { kind: "local", from: localDate(...from), to: localDate(...to) };
+}
+
+/** Midnight of a day, as if it were UTC; months count from 0, and days and months may overflow. Years below 100 are meant as they stand. */
+function localDate(year: number, month: number, day: number): number {
+  return new Date(0).setUTCFullYear(year, month, day);
+}
+
+/** The zone of that name. Throws RefusedRequest if the table has none. */
+export function zoneNamed(name: string, zones: ZoneTable): ZoneOffsets {
+  const zone = zones.zone(name);
+  if (zone === null)
+    throw new RefusedRequest("unknown-zone", "zone", `there is no IANA time zone "${name}"`);
+  return zone;
+}
+
+/**
+ * The instants of a period. One of the calendar begins at its first existing instant in the zone and ends
+ * where the next begins. Throws RefusedRequest if the zone skips it wholly.
+ */
+export function resolvePeriod(period: Period, zone: ZoneOffsets, text: string): Window {
+  if (period.kind === "instants") return { from: period.from, to: period.to };
+  const from = firstInstantAtOrAfterLocal(zone, period.from);
+  const to = firstInstantAtOrAfterLocal(zone, period.to);
+  if (from >= to) {
+    throw new RefusedRequest(
+      "period-skipped",
+      "period",
+      `the period ${text} does not exist in its time zone`,
+    );
+  }
+  return { from, to };
+}
+
+/** A period cut at the last instant that the ledger knows of. Throws RefusedRequest if the period has not begun by then. */
+export function cutPeriod(
+  window: Window,
+  headRecordedAt: number | null,
+  text: string,
+): Window & { readonly complete: boolean } {
+  const head = headRecordedAt ?? -Infinity;
+  if (window.to <= head) return { ...window, complete: true };
+  if (head <= window.from) {
+    throw new RefusedRequest(
+      "period-not-begun",
+      "period",
+      `the period ${text} had not begun at this position of the ledger`,
+    );
+  }
+  return { from: window.from, to: head, complete: false };
+}
+
+/** The calendar month of a zone that holds the instant. */
+export function monthOf(instant: number, zone: ZoneOffsets): Window {
+  const local = new Date(instant + offsetMsAt(zone, instant));
+  const year = local.getUTCFullYear();
+  // Where clocks go back over a month's first midnight, the local time alone may name the month before.
+  for (let month = local.getUTCMonth() + 1; ; month--) {
+    const from = firstInstantAtOrAfterLocal(zone, localDate(year, month, 1));
+    if (from <= instant)
+      return { from, to: firstInstantAtOrAfterLocal(zone, localDate(year, month + 1, 1)) };
+  }
+}
+
+/** The calendar months of a zone that touch the window, by time. */
+export function monthsTouching(window: Window, zone: ZoneOffsets): Window[] {
+  const months: Window[] = [];
+  for (
+    let month = monthOf(window.from, zone);
+    month.from < window.to;
+    month = monthOf(month.to, zone)
+  )
+    months.push(month);
+  return months;
+}

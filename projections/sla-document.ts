@@ -1,0 +1,108 @@
+/** The SLA document of a cluster and period: the same for the command line, the API and an issued report. */
+import { rolloutsIn } from "./blocked-queue.ts";
+import type { ClusterView } from "./cluster-view.ts";
+import { findingCounts, findingsIn } from "./data-quality.ts";
+import { exclusionsIn } from "./exclusions.ts";
+import { instantText } from "./instants.ts";
+import { jobUptimeIn } from "./job-uptime.ts";
+import { mtbfIn } from "./mtbf.ts";
+import { mttrIn } from "./mttr.ts";
+import { nisIn } from "./nis.ts";
+import { cutPeriod, parsePeriod, resolvePeriod, type Window, zoneNamed } from "./period.ts";
+import { asPolicy, type Policy, policyChanges, policyFactOf } from "./policy.ts";
+import { RefusedRequest } from "./refused-request.ts";
+import {
+  jobUptimeSection,
+  mtbfSection,
+  mttrSection,
+  nfzSection,
+  nisSection,
+  rolloutsSection,
+} from "./sla-sections.ts";
+import type { SlaDocument } from "./sla-types.ts";
+import type { ZoneTable } from "./zone-table.ts";
+
+/** The version of the definitions that every figure follows (docs/measures.md). */
+export const definitionsVersion = "fleetledger-measures/1";
+
+export interface SlaRequest {
+  /** `2026`, `2026-Q1`, `2026-03`, `2026-03-10` or `FROM/TO`. */
+  readonly period: string;
+  /** An IANA zone; left out, that of the policy at the start of the period taken in UTC. */
+  readonly zone?: string | undefined;
+}
+
+/** A period of a cluster with everything that its figures are held against. */
+export interface ResolvedPeriod extends Window {
+  readonly zone: string;
+  readonly complete: boolean;
+}
+
+/**
+ * The window that a request is about, cut at what the ledger knows. Throws RefusedRequest: a malformed
+ * or skipped period, one that has not begun, an unknown zone or cluster.
+ */
+export function resolveRequest(
+  view: ClusterView,
+  request: SlaRequest,
+  zones: ZoneTable,
+): ResolvedPeriod {
+  const period = parsePeriod(request.period);
+  const zone = request.zone ?? policyZone(view, request.period, zones);
+  const rules = zoneNamed(zone, zones);
+  if (!view.known) {
+    throw new RefusedRequest(
+      "unknown-cluster",
+      "cluster",
+      `the ledger knows no cluster "${view.cluster}"`,
+    );
+  }
+  const window = resolvePeriod(period, rules, request.period);
+  return { ...cutPeriod(window, view.headRecordedAt, request.period), zone };
+}
+
+/** The zone of the policy at the start of the period taken in UTC. */
+function policyZone(view: ClusterView, period: string, zones: ZoneTable): string {
+  const { from, to } = resolvePeriod(parsePeriod(period), zoneNamed("UTC", zones), period);
+  const window = { from, to: Math.min(to, view.headRecordedAt ?? to) };
+  return asPolicy(policyFactOf(view.policies, window)).zone;
+}
+
+/** Computes the SLA document. Throws RefusedRequest, and FigureTooLarge for a sum past 2^53 - 1. */
+export function slaDocument(view: ClusterView, request: SlaRequest, zones: ZoneTable): SlaDocument {
+  const period = resolveRequest(view, request, zones);
+  const { from, to } = period;
+  const window = { from, to };
+  const atStart = policyFactOf(view.policies, window);
+  const policy: Policy = asPolicy(atStart);
+  const excluded = exclusionsIn(view, window, zoneNamed(policy.zone, zones));
+  const changes = policyChanges(view.policies, window, atStart, excluded.monthPolicies);
+  const rollouts = rolloutsIn(view, window);
+  const overdue = rollouts.blocked.filter((each) => each.releaseOverdue).length;
+  return {
+    definitions: definitionsVersion,
+    tzdata: zones.version,
+    cluster: view.cluster,
+    asOf: { sequence: view.sequence },
+    period: {
+      label: request.period,
+      from: instantText(from),
+      to: instantText(to),
+      zone: period.zone,
+      complete: period.complete,
+    },
+    policy,
+    policyChanges: changes.map(({ id, occurredAt, recordedAt }) => ({
+      eventId: id,
+      at: instantText(occurredAt),
+      recordedAt: instantText(recordedAt),
+    })),
+    nis: nisSection(nisIn(view, window, policy.nisTarget, excluded), period.zone, policy.zone),
+    mttr: mttrSection(mttrIn(view.nodes(), window, policy.mttrTargetMs)),
+    mtbf: mtbfSection(mtbfIn([...view.nodes()], window)),
+    jobUptime: jobUptimeSection(jobUptimeIn(view.jobs(), window, policy.jobUptimeTarget)),
+    rollouts: rolloutsSection(rollouts),
+    nfz: nfzSection(view.nfzs(), window),
+    dataQuality: { findings: findingCounts(findingsIn(view, window), overdue) },
+  };
+}

@@ -1,0 +1,128 @@
+/** Figures as sections of the SLA document: instants in text, and a note where a figure has nothing to measure. */
+import type { RolloutsFigure } from "./blocked-queue.ts";
+import { instantText } from "./instants.ts";
+import type { JobUptimeFigure } from "./job-uptime.ts";
+import type { MtbfFigure } from "./mtbf.ts";
+import type { MttrFigure } from "./mttr.ts";
+import type { NisFigure } from "./nis.ts";
+import type { Window } from "./period.ts";
+import type {
+  JobUptimeSection,
+  MttrSection,
+  NfzRow,
+  NisSection,
+  RolloutsSection,
+  SlaDocument,
+} from "./sla-types.ts";
+import type { NfzTimeline } from "./timelines.ts";
+
+/** The notes that hold, as one text. */
+function notes(...lines: (string | false)[]): { note?: string } {
+  const holding = lines.filter((line) => line !== false);
+  return holding.length === 0 ? {} : { note: holding.join(" ") };
+}
+
+/** `reportZone` is that of the period, `policyZone` that of the policy's months. */
+export function nisSection(figure: NisFigure, reportZone: string, policyZone: string): NisSection {
+  return {
+    ...figure,
+    exclusions: figure.exclusions.map(({ kind, node, maintenanceId, ms, eventIds }) =>
+      maintenanceId === null
+        ? { kind, node, ms, eventIds }
+        : { kind, node, maintenanceId, ms, eventIds },
+    ),
+    announcedLate: figure.announcedLate.map(({ node, maintenanceId, ms, eventIds }) => ({
+      node,
+      maintenanceId,
+      ms,
+      eventIds,
+    })),
+    ...notes(
+      figure.raw === null && "No node was a member in the period.",
+      figure.raw !== null &&
+        figure.contractual === null &&
+        "All member node-time of the period is excluded.",
+      reportZone !== policyZone &&
+        `The period is in ${reportZone}; the maintenance allowance follows the calendar months of the policy's zone, ${policyZone}.`,
+    ),
+  };
+}
+
+export function mttrSection(figure: MttrFigure): MttrSection {
+  return {
+    ...figure,
+    open: figure.open.map((each) => ({ ...each, since: instantText(each.since) })),
+    censored: figure.censored.map((each) => ({
+      ...each,
+      since: instantText(each.since),
+      until: instantText(each.until),
+    })),
+    ...notes(
+      figure.faultsClosed === 0 && "No fault was closed in the period.",
+      figure.faultsOpened === 0 &&
+        "No fault was opened in the period, so there is no restricted mean.",
+    ),
+  };
+}
+
+export function mtbfSection(figure: MtbfFigure): SlaDocument["mtbf"] {
+  return {
+    ...figure,
+    ...notes(
+      figure.faultsOpened === 0 && "No fault was opened in the period.",
+      figure.faultsPerThousandNodeDays === null && "No node was a member in the period.",
+    ),
+  };
+}
+
+export function jobUptimeSection(figure: JobUptimeFigure): JobUptimeSection {
+  const { jobs, uptime, contractual, crashMeanMs } = figure;
+  return {
+    ...figure,
+    open: figure.open.map((each) => ({ ...each, since: instantText(each.since) })),
+    ...notes(
+      jobs.length === 0 && "No job was there in the period.",
+      jobs.length > 0 &&
+        uptime === null &&
+        "No job ran or was interrupted for any time on any node in the period.",
+      uptime !== null &&
+        contractual === null &&
+        "All time of the jobs in the period was interrupted by the user.",
+      jobs.length > 0 && crashMeanMs === null && "No crash was resumed in the period.",
+    ),
+  };
+}
+
+export function rolloutsSection(figure: RolloutsFigure): RolloutsSection {
+  const noProgress = figure.blocked.some((each) => each.nodesDone === null);
+  return {
+    ...figure,
+    blocked: figure.blocked.map((each) => ({
+      ...each,
+      since: instantText(each.since),
+      nextRelease: instantText(each.nextRelease),
+    })),
+    ...notes(
+      noProgress && "A rollout without nodesDone and nodesTotal has not reported any progress.",
+    ),
+  };
+}
+
+/** The occurrences that touch the window, not cut to it, by NFZ. */
+export function nfzSection(nfzs: Iterable<NfzTimeline>, window: Window): NfzRow[] {
+  const rows: NfzRow[] = [];
+  for (const { nfz, occurrences } of nfzs) {
+    const touching = occurrences.filter(
+      (each) => each.from < each.to && each.from < window.to && each.to > window.from,
+    );
+    if (touching.length === 0) continue;
+    rows.push({
+      nfz,
+      occurrences: touching.map(({ from, to }) => ({
+        from: instantText(from),
+        to: instantText(to),
+      })),
+    });
+  }
+  return rows;
+}
