@@ -51,7 +51,7 @@ export function checkData(
     if (!parsed.success) {
       return refusal(
         "invalid-event",
-        `is not a valid ${type}`,
+        `not a valid ${type}`,
         inputFaults(parsed.error.issues, under),
       );
     }
@@ -91,12 +91,12 @@ const envelopeFits = compileSchema(submittedEnvelope);
 function check(input: unknown, { nowMs }: CheckOptions, own: boolean): CheckedEvent | LedgerError {
   const hazard = findJsonFault(input);
   if (hazard !== null)
-    return refusal("invalid-event", "is no value that an event may hold", [hazard]);
+    return refusal("invalid-event", "not a value that an event may hold", [hazard]);
   if (!envelopeFits(input)) {
     const parsed = submittedEnvelope.safeParse(input);
     if (!parsed.success) {
       const faults = inputFaults(parsed.error.issues, "");
-      return refusal("invalid-event", "the envelope is not valid", faults);
+      return refusal("invalid-event", "not a valid event", faults);
     }
   }
   const envelope = input as SubmittedEnvelope;

@@ -95,5 +95,12 @@ export interface EventStore {
 
   head(): Promise<LedgerHead>;
 
+  /**
+   * A durable word beside the events, such as how they came in; `null` if it was never set. It is no
+   * part of the history: nothing proves it, and a store that is copied must be given it again.
+   */
+  mark(name: string): Promise<string | null>;
+  setMark(name: string, value: string): Promise<void>;
+
   close(): Promise<void>;
 }
