@@ -22,6 +22,8 @@ import {
 import type { SlaDocument } from "./sla-types.ts";
 import type { ZoneTable } from "./zone-table.ts";
 
+export type { SlaDocument } from "./sla-types.ts";
+
 /** The version of the definitions that every figure follows (docs/measures.md). */
 export const definitionsVersion = "fleetledger-measures/1";
 
