@@ -131,7 +131,8 @@ class Writing {
 function otherData(setting: Setting, event: OracleEvent): OracleData {
   const { random } = setting;
   const fresh = someData(setting, event.type);
-  if (random.chance(0.4)) return { ...event.data, cluster: fresh.cluster ?? "" };
+  if (random.chance(0.2)) return event.data;
+  if (random.chance(0.3)) return { ...event.data, cluster: fresh.cluster ?? "" };
   if (random.chance(0.3) && event.data.node) return { ...event.data, node: fresh.node ?? "" };
   if (random.chance(0.3) && event.data.job) return { ...event.data, job: fresh.job ?? "" };
   const { cluster, node, job, rollout, nfz } = event.data;
@@ -160,7 +161,7 @@ function amend(setting: Setting, writing: Writing): void {
   const { events } = writing;
   const amendments = events.filter((event) => event.type.startsWith("Fact"));
   const notices = events.filter((event) => /Announced|Policy/.test(event.type));
-  const favoured = random.pick([events, events, amendments, amendments, notices]);
+  const favoured = random.pick([events, amendments, amendments, notices, events.slice(-1)]);
   const named = random.pick(favoured.length > 0 ? favoured : events);
   const at = writing.clock;
   if (random.chance(0.4)) {
