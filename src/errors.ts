@@ -25,6 +25,11 @@ export const errorCatalogue = {
   },
   "id-conflict": { status: 409, title: "The id is already taken by an event with other content" },
   "wrong-expected-revision": { status: 409, title: "The stream has moved on" },
+  "not-a-ledger": { status: 500, title: "The file is not a ledger" },
+  "unknown-format": {
+    status: 500,
+    title: "The ledger is in a format that this version does not know",
+  },
   "ledger-locked": { status: 409, title: "Another process is writing to this ledger" },
   "ledger-not-empty": { status: 409, title: "The ledger is not empty" },
   "recorded-at-refused": { status: 422, title: "The recorded time cannot be kept" },

@@ -70,3 +70,39 @@ export const maxEventLoopDelayMs = 2_000;
 
 /** Levels of nesting in an event: a correction of a correction of … needs a few more than the six of plain events. */
 export const maxEventDepth = 32;
+
+/** Pages of the write-ahead log before it is moved into the ledger's file: 64 MiB of 8 KiB pages, so that hot pages move once, not a hundred times. */
+export const walCheckpointPages = 8_192;
+
+/** How long SQLite waits for another connection's lock on the ledger's file: checkpoints and recovery take less. */
+export const busyTimeoutMs = 5_000;
+
+/** Events in one durable commit: enough that the sync costs nothing an event, few enough that it takes a fraction of a second. */
+export const maxEventsPerCommit = 10_000;
+
+/** Events that wait for a commit; beyond them appends are refused as unavailable. */
+export const maxQueuedEvents = 100_000;
+
+/** Events read from the store at once: large enough for speed, small enough that 64 KiB events fit in memory. */
+export const readBatchEvents = 1_000;
+
+/** Rows looked at by one turn of a search or an index build, so that other requests get theirs. */
+export const scanRowsPerTurn = 20_000;
+
+/** How often a reader looks for what another process has appended. */
+export const livePollMs = 100;
+
+/** Streams whose last revision is kept in memory: every node and job of a large fleet. */
+export const maxCachedStreams = 500_000;
+
+/** Different attributions kept decoded: sources repeat theirs on every event. */
+export const maxCachedAttributions = 1_000;
+
+/** Events that go to the store in one append: enough to share a commit among many senders, few enough that none waits long. */
+export const maxEventsPerRound = 4_000;
+
+/** Times that one part is tried again because its stream had moved on: writers that meet so often are not by chance. */
+export const maxAppendAttempts = 10;
+
+/** Streams whose last revision is kept in memory by the ledger. */
+export const maxKnownStreams = 200_000;

@@ -1,0 +1,283 @@
+/** The embedded event store: one SQLite file, one writing process, any number of readers. */
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join, basename } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { backup } from "node:sqlite";
+import type { StoredEvent } from "../events/envelope.ts";
+import { LedgerError } from "../errors.ts";
+import { livePollMs, readBatchEvents, scanRowsPerTurn } from "../limits.ts";
+import { EventRows } from "./event-rows.ts";
+import type {
+  AppendOutcome,
+  EventFilter,
+  EventStore,
+  LedgerHead,
+  StreamAppend,
+} from "./event-store.ts";
+import { EventWriter } from "./event-writer.ts";
+import { GroupCommit } from "./group-commit.ts";
+import { LedgerIndex } from "./ledger-index.ts";
+import { readMark, writeMark } from "./marks.ts";
+import type { RawEvent } from "./row-codec.ts";
+import { corrupt, storedEvent } from "./row-codec.ts";
+import { openForReading, openForWriting } from "./schema.ts";
+import { WakeUp } from "./wake-up.ts";
+import type { WriterLock } from "./writer-lock.ts";
+import { lockForWriting } from "./writer-lock.ts";
+
+export interface EmbeddedOptions {
+  readonly path: string;
+  /** `write` makes the file if need be, and takes the ledger's lock; `read` does neither. */
+  readonly mode: "read" | "write";
+}
+
+interface ReadOptions {
+  readonly upTo?: number;
+  readonly batchSize?: number;
+}
+
+export interface EmbeddedStore extends EventStore {
+  /** As `readAll`, without parsing or upcasting: for hashing and for copies. */
+  readRaw(after: number, options?: ReadOptions): AsyncIterable<readonly RawEvent[]>;
+  /** Copies the ledger to a new file while it is in use. Throws `invalid-request` if the file exists. */
+  backup(path: string): Promise<void>;
+}
+
+/**
+ * Opens the ledger at `path`. Throws `ledger-locked` (another writer has it), `not-found` (reading
+ * what is not there), `not-a-ledger`, `unknown-format`, and `corrupt-event` for a gap in the sequence.
+ */
+export async function openEmbeddedStore(options: EmbeddedOptions): Promise<EmbeddedStore> {
+  const path = realPath(options.path);
+  if (options.mode === "read") return new SqliteStore(path, openForReading(path), null);
+  const lock = lockForWriting(path);
+  try {
+    const store = new SqliteStore(path, openForWriting(path), lock);
+    await store.prepare();
+    return store;
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** The path without symbolic links, so that two names of one ledger share its lock. */
+function realPath(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  const directory = dirname(path);
+  return existsSync(directory) ? join(realpathSync(directory), basename(path)) : path;
+}
+
+class SqliteStore implements EmbeddedStore {
+  readonly description: string;
+  readonly #db: DatabaseSync;
+  readonly #lock: WriterLock | null;
+  readonly #rows: EventRows;
+  readonly #index: LedgerIndex;
+  readonly #writer: EventWriter | null;
+  readonly #commits: GroupCommit;
+  readonly #committed = new WakeUp();
+  readonly #backups = new Set<Promise<unknown>>();
+  #closing: Promise<void> | null = null;
+  #isOpen = true;
+  /** A reader's last answer about the head. */
+  #seen: LedgerHead = { sequence: 0, recordedAt: 0 };
+
+  constructor(path: string, db: DatabaseSync, lock: WriterLock | null) {
+    this.description = `sqlite:${path}`;
+    this.#db = db;
+    this.#lock = lock;
+    this.#rows = new EventRows(db);
+    this.#index = new LedgerIndex(this.#rows);
+    this.#writer = lock === null ? null : new EventWriter(db, this.#rows, this.#index);
+    this.#commits = new GroupCommit((parts) => this.#commit(parts));
+  }
+
+  /** Builds the index of ids; the database is closed if that fails. */
+  async prepare(): Promise<void> {
+    try {
+      await this.#index.catchUp();
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
+  }
+
+  async append(parts: readonly StreamAppend[]): Promise<readonly AppendOutcome[]> {
+    for (const part of parts) assertWellFormed(part);
+    if (this.#closing !== null) return refused(parts, closed());
+    if (this.#writer === null) {
+      return refused(
+        parts,
+        new LedgerError("read-only", `${this.description} is open for reading`),
+      );
+    }
+    return await this.#commits.append(parts);
+  }
+
+  async streamRevision(stream: string): Promise<bigint | null> {
+    this.#assertOpen();
+    const last = this.#writer?.streamRevision(stream) ?? this.#rows.lastRevision(stream);
+    return last < 0 ? null : BigInt(last);
+  }
+
+  async *readStream(stream: string, fromRevision = 0n): AsyncIterable<StoredEvent> {
+    let next = Number(fromRevision);
+    for (;;) {
+      this.#assertOpen();
+      const batch = this.#rows.ofStream(stream, next, readBatchEvents);
+      for (const raw of batch) yield storedEvent(raw);
+      if (batch.length < readBatchEvents) return;
+      next += batch.length;
+    }
+  }
+
+  async *readAll(after: number, options: ReadOptions = {}): AsyncIterable<readonly StoredEvent[]> {
+    for await (const batch of this.readRaw(after, options)) yield batch.map(storedEvent);
+  }
+
+  async *readRaw(after: number, options: ReadOptions = {}): AsyncIterable<readonly RawEvent[]> {
+    const { upTo = Number.MAX_SAFE_INTEGER, batchSize = readBatchEvents } = options;
+    let position = after;
+    for (;;) {
+      this.#assertOpen();
+      const batch = this.#rows.range(position, upTo, batchSize);
+      if (batch.length === 0) return;
+      position += batch.length;
+      yield batch;
+    }
+  }
+
+  async *subscribe(after: number, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {
+    let position = after;
+    while (!signal.aborted) {
+      this.#assertOpen();
+      const batch = this.#rows.range(position, Number.MAX_SAFE_INTEGER, readBatchEvents);
+      position += batch.length;
+      if (batch.length > 0) yield batch.map(storedEvent);
+      // Nothing can be appended between the look and the sleep: both run in one turn.
+      else await this.#committed.sleep(signal, this.#writer === null ? livePollMs : null);
+    }
+  }
+
+  async query(filter: EventFilter): Promise<readonly StoredEvent[]> {
+    const upTo = Math.min(filter.upTo ?? Number.MAX_SAFE_INTEGER, this.#lastSequence());
+    // A stream has an index; any other search walks the rows, a turn's worth at a time.
+    const stride = filter.stream === undefined ? scanRowsPerTurn : Number.MAX_SAFE_INTEGER;
+    const found: StoredEvent[] = [];
+    let after = filter.after;
+    while (after < upTo && found.length < filter.limit) {
+      this.#assertOpen();
+      const end = Math.min(upTo, after + stride);
+      const batch = this.#rows.matching(filter, after, end, filter.limit - found.length);
+      for (const raw of batch) found.push(storedEvent(raw));
+      after = end;
+      if (after < upTo) await new Promise((resume) => setImmediate(resume));
+    }
+    return found;
+  }
+
+  async findById(id: string): Promise<StoredEvent | null> {
+    this.#assertOpen();
+    if (this.#writer === null) await this.#index.catchUp();
+    this.#assertOpen();
+    const raw = this.#index.find(id);
+    return raw === null ? null : storedEvent(raw);
+  }
+
+  async readAt(sequence: number): Promise<StoredEvent | null> {
+    if (sequence < 1 || sequence > this.#lastSequence()) return null;
+    const [raw] = this.#rows.range(sequence - 1, sequence, 1);
+    if (raw === undefined) throw corrupt(sequence, "is missing");
+    return storedEvent(raw);
+  }
+
+  async head(): Promise<LedgerHead> {
+    this.#assertOpen();
+    if (this.#writer !== null) return this.#index.head();
+    const more = this.#rows.headAfter(this.#seen.sequence);
+    this.#seen = {
+      sequence: Math.max(this.#seen.sequence, more.sequence),
+      recordedAt: Math.max(this.#seen.recordedAt, more.recordedAt),
+    };
+    return this.#seen;
+  }
+
+  async mark(name: string): Promise<string | null> {
+    this.#assertOpen();
+    return readMark(this.#db, name);
+  }
+
+  async setMark(name: string, value: string): Promise<void> {
+    this.#assertOpen();
+    if (this.#writer === null) throw readOnly(this.description);
+    writeMark(this.#db, name, value);
+  }
+
+  async backup(path: string): Promise<void> {
+    this.#assertOpen();
+    if (existsSync(path)) throw new LedgerError("invalid-request", `${path} exists already`);
+    const running = backup(this.#db, path);
+    this.#backups.add(running);
+    try {
+      await running;
+    } finally {
+      this.#backups.delete(running);
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#finish();
+    return this.#closing;
+  }
+
+  async #finish(): Promise<void> {
+    await this.#commits.idle();
+    await Promise.allSettled(this.#backups);
+    this.#isOpen = false;
+    this.#committed.wake();
+    this.#db.close();
+    this.#lock?.release();
+  }
+
+  #commit(parts: readonly StreamAppend[]): readonly AppendOutcome[] {
+    if (this.#writer === null) return refused(parts, closed());
+    const before = this.#index.head().sequence;
+    const outcomes = this.#writer.take(parts);
+    if (this.#index.head().sequence > before) this.#committed.wake();
+    return outcomes;
+  }
+
+  #lastSequence(): number {
+    this.#assertOpen();
+    return this.#writer === null ? this.#rows.lastSequence() : this.#index.head().sequence;
+  }
+
+  #assertOpen(): void {
+    if (!this.#isOpen) throw closed();
+  }
+}
+
+function closed(): LedgerError {
+  return new LedgerError("store-unavailable", "the ledger was closed");
+}
+
+function readOnly(description: string): LedgerError {
+  return new LedgerError("read-only", `${description} is open for reading`);
+}
+
+function refused(parts: readonly StreamAppend[], error: LedgerError): AppendOutcome[] {
+  return parts.map(() => ({ ok: false, error }));
+}
+
+/** A part that breaks the port's own rules is a programming error, found before anything is queued. */
+function assertWellFormed(part: StreamAppend): void {
+  const { stream, events, recordedAt, expectedRevision } = part;
+  if (events.length === 0) throw new RangeError(`an append to ${stream} has no events`);
+  if (recordedAt.length !== events.length || !recordedAt.every(Number.isSafeInteger)) {
+    throw new RangeError(`an append to ${stream} needs a whole recordedAt for each event`);
+  }
+  if (expectedRevision !== "no-stream" && expectedRevision < 0n) {
+    throw new RangeError(`${expectedRevision} is no revision of ${stream}`);
+  }
+}

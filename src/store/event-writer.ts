@@ -1,0 +1,189 @@
+/**
+ * Takes groups of appends into one durable transaction. Everything that can be refused is found
+ * before a row is written, so that one part's refusal never touches another's.
+ */
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { CheckedEvent } from "../events/envelope.ts";
+import { LedgerError } from "../errors.ts";
+import { maxCachedStreams } from "../limits.ts";
+import type { AppendedPlace, AppendOutcome, StreamAppend } from "./event-store.ts";
+import type { EventRows } from "./event-rows.ts";
+import type { LedgerIndex } from "./ledger-index.ts";
+import { columns } from "./row-codec.ts";
+import type { RawEvent } from "./row-codec.ts";
+import { unavailable } from "./sqlite-error.ts";
+import { StreamRevisions } from "./stream-revisions.ts";
+
+const place = (firstRevision: number, sequences: readonly number[], duplicate: boolean) => ({
+  firstRevision: BigInt(firstRevision),
+  sequences,
+  duplicate,
+});
+
+function revisionWord(revision: number | bigint): number | string {
+  if (revision < 0) return "no-stream";
+  return revision <= Number.MAX_SAFE_INTEGER ? Number(revision) : String(revision);
+}
+
+function sameContent(event: CheckedEvent, row: RawEvent): boolean {
+  return (
+    event.type === row.type &&
+    event.schemaVersion === row.schemaVersion &&
+    event.occurredAt === row.occurredAt &&
+    event.dataJson === row.dataJson &&
+    event.attributionJson === row.attributionJson
+  );
+}
+
+function idConflict(event: CheckedEvent, row: RawEvent | null, why: string): LedgerError {
+  const extra = row === null ? {} : { sequence: row.sequence, stream: row.stream };
+  return new LedgerError("id-conflict", `the id ${event.id} ${why}`, {
+    extra: { id: event.id, ...extra },
+  });
+}
+
+export class EventWriter {
+  readonly #db: DatabaseSync;
+  readonly #index: LedgerIndex;
+  readonly #revisions: StreamRevisions;
+  readonly #insert: StatementSync;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
+  /** Why nothing more can be taken until the ledger is opened anew. */
+  #broken: LedgerError | null = null;
+
+  constructor(db: DatabaseSync, rows: EventRows, index: LedgerIndex) {
+    this.#db = db;
+    this.#index = index;
+    this.#revisions = new StreamRevisions(maxCachedStreams, (stream) => rows.lastRevision(stream));
+    this.#insert = db.prepare(
+      `INSERT INTO events (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#begin = db.prepare("BEGIN IMMEDIATE");
+    this.#commit = db.prepare("COMMIT");
+  }
+
+  streamRevision(stream: string): number {
+    return this.#revisions.last(stream);
+  }
+
+  /** An outcome per part, after a durable commit of what was taken. Never throws. */
+  take(parts: readonly StreamAppend[]): readonly AppendOutcome[] {
+    const before = this.#index.head();
+    try {
+      if (this.#broken !== null) throw this.#broken;
+      this.#begin.run();
+      const outcomes = parts.map((part) => this.#takePart(part));
+      this.#commit.run();
+      return outcomes;
+    } catch (error) {
+      this.#undo(before);
+      // Also those that were refused: they were judged by rows that are gone now.
+      const failure = unavailable("the append", error);
+      return parts.map(() => ({ ok: false, error: failure }));
+    }
+  }
+
+  #undo(before: ReturnType<LedgerIndex["head"]>): void {
+    this.#revisions.clear();
+    this.#index.truncate(before);
+    try {
+      // A failed commit may have rolled back already.
+      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+    } catch (error) {
+      this.#broken = unavailable("an earlier rollback", error);
+    }
+  }
+
+  #takePart(part: StreamAppend): AppendOutcome {
+    const { stream, expectedRevision, events } = part;
+    const expected = expectedRevision === "no-stream" ? -1 : Number(expectedRevision);
+    const found = this.#standing(events);
+    if (found !== null) return this.#judgeStanding(part, expected + 1, found);
+    const doubled = doubledId(events);
+    if (doubled !== null) {
+      return { ok: false, error: idConflict(doubled, null, "comes twice in one append") };
+    }
+    const last = this.#revisions.last(stream);
+    if (expected !== last) {
+      const extra = {
+        stream,
+        expected: revisionWord(expectedRevision === "no-stream" ? -1 : expectedRevision),
+        actual: revisionWord(last),
+      };
+      const detail = `${stream} stands at ${extra.actual}, not at ${extra.expected}`;
+      return { ok: false, error: new LedgerError("wrong-expected-revision", detail, { extra }) };
+    }
+    return { ok: true, place: this.#write(part, last + 1) };
+  }
+
+  /** The rows that have these ids, one per event, or `null` if no id is known. */
+  #standing(events: readonly CheckedEvent[]): (RawEvent | null)[] | null {
+    let found: (RawEvent | null)[] | null = null;
+    for (const [index, event] of events.entries()) {
+      const row = this.#index.find(event.id);
+      if (row === null) continue;
+      found ??= events.map(() => null);
+      found[index] = row;
+    }
+    return found;
+  }
+
+  /** Ids that the ledger has: the original place if all of it is the same, a conflict otherwise. */
+  #judgeStanding(
+    part: StreamAppend,
+    firstRevision: number,
+    rows: readonly (RawEvent | null)[],
+  ): AppendOutcome {
+    const sequences: number[] = [];
+    for (const [index, event] of part.events.entries()) {
+      const row = rows[index] ?? null;
+      let error: LedgerError | null = null;
+      if (row === null) {
+        error = idConflict(event, null, "is new, but others of its append are in the ledger");
+      } else if (row.stream !== part.stream || row.revision !== firstRevision + index) {
+        error = idConflict(event, row, `stands at revision ${row.revision} of ${row.stream}`);
+      } else if (!sameContent(event, row)) {
+        error = idConflict(event, row, "is taken by an event with other content");
+      }
+      if (error !== null) return { ok: false, error };
+      sequences.push(row?.sequence ?? 0);
+    }
+    return { ok: true, place: place(firstRevision, sequences, true) };
+  }
+
+  #write(part: StreamAppend, firstRevision: number): AppendedPlace {
+    const { stream, events, recordedAt } = part;
+    const sequences: number[] = [];
+    for (const [index, event] of events.entries()) {
+      const sequence = this.#index.head().sequence + 1;
+      const at = recordedAt[index] ?? Number.NaN;
+      this.#insert.run(
+        sequence,
+        stream,
+        firstRevision + index,
+        event.id,
+        event.type,
+        event.schemaVersion,
+        event.occurredAt,
+        at,
+        event.dataJson,
+        event.attributionJson,
+      );
+      this.#index.add(event.id, at);
+      sequences.push(sequence);
+    }
+    this.#revisions.set(stream, firstRevision + events.length - 1);
+    return place(firstRevision, sequences, false);
+  }
+}
+
+function doubledId(events: readonly CheckedEvent[]): CheckedEvent | null {
+  if (events.length < 2) return null;
+  const seen = new Set<string>();
+  for (const event of events) {
+    if (seen.has(event.id)) return event;
+    seen.add(event.id);
+  }
+  return null;
+}

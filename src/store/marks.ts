@@ -1,0 +1,20 @@
+/** Words about the ledger as a whole, durable like its events. */
+import type { DatabaseSync } from "node:sqlite";
+import { unavailable } from "./sqlite-error.ts";
+
+export function readMark(db: DatabaseSync, name: string): string | null {
+  try {
+    const value = db.prepare("SELECT value FROM marks WHERE name = ?").get(name)?.value;
+    return typeof value === "string" ? value : null;
+  } catch (error) {
+    throw unavailable("a read of the ledger", error);
+  }
+}
+
+export function writeMark(db: DatabaseSync, name: string, value: string): void {
+  try {
+    db.prepare("INSERT OR REPLACE INTO marks (name, value) VALUES (?, ?)").run(name, value);
+  } catch (error) {
+    throw unavailable("a write to the ledger", error);
+  }
+}

@@ -1,0 +1,36 @@
+/** What SQLite's errors mean here. Codes are those of https://www.sqlite.org/rescode.html. */
+import { LedgerError } from "../errors.ts";
+
+const busy = 5;
+const corrupt = 11;
+const notADatabase = 26;
+
+/** The primary result code of an error of node:sqlite, `null` for any other error. */
+function primaryCode(error: unknown): number | null {
+  if (!(error instanceof Error) || !("errcode" in error)) return null;
+  return typeof error.errcode === "number" ? error.errcode & 0xff : null;
+}
+
+export function isBusy(error: unknown): boolean {
+  return primaryCode(error) === busy;
+}
+
+export function isNoDatabase(error: unknown): boolean {
+  return primaryCode(error) === notADatabase;
+}
+
+/**
+ * Whether the error is about what is stored rather than about the machine: pages that do not fit
+ * together, or a value that no column of ours can hold.
+ */
+export function isDamage(error: unknown): boolean {
+  const code = primaryCode(error);
+  if (code !== null) return code === corrupt || code === notADatabase;
+  return error instanceof RangeError;
+}
+
+/** `store-unavailable` with SQLite's own words. */
+export function unavailable(description: string, error: unknown): LedgerError {
+  const words = error instanceof Error ? error.message : String(error);
+  return new LedgerError("store-unavailable", `${description} failed: ${words}`, { cause: error });
+}
