@@ -89,5 +89,10 @@ function digitOf(char: string): number {
   return code - 48;
 }
 
-/** The pinned table, as the folds take it. */
+/** The newest table, as the folds take it. */
 export const pinnedZones = { version: tzdataVersion, zone: zoneTransitions } as const;
+
+/** The table of a version, `null` if the project does not carry it (any more). */
+export function zoneTable(version: string): typeof pinnedZones | null {
+  return version === tzdataVersion ? pinnedZones : null;
+}

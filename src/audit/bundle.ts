@@ -1,0 +1,104 @@
+/**
+ * The bundle: a whole ledger, or its beginning, in one text file that can be checked without the
+ * ledger. A format line, the canonical text of each event in the order of sequence, an empty line, and
+ * the signed checkpoint. Every byte is fixed by the format, hashed into the tree, or signed.
+ */
+import { createReadStream } from "node:fs";
+import { LedgerError } from "../errors.ts";
+import { maxEventBytes } from "../limits.ts";
+
+export const bundleFormat = "fleetledger bundle 1";
+
+/** A signed checkpoint: origin, size, root and a few signatures. */
+const maxCheckpointBytes = 64 * 1024;
+/** An event with its envelope: what a sender may say, and stream, revision and times around it. */
+const maxLineBytes = 2 * maxEventBytes;
+
+/** The text of a bundle, piece by piece. */
+export async function* bundleText(
+  leaves: AsyncIterable<readonly string[]>,
+  checkpoint: string,
+): AsyncGenerator<string> {
+  yield `${bundleFormat}\n`;
+  for await (const batch of leaves) yield batch.map((leaf) => `${leaf}\n`).join("");
+  yield `\n${checkpoint}`;
+}
+
+export interface BundleReader {
+  /** The events' texts in order, in batches. To be read to the end before `checkpoint`. */
+  leaves(): AsyncIterable<readonly string[]>;
+  /** The signed checkpoint at the end. */
+  checkpoint(): string;
+}
+
+/** Reads a bundle. Its iterators throw `invalid-request` for what is no bundle, naming the line. */
+export function readBundle(path: string): BundleReader {
+  let checkpoint: string | null = null;
+  return {
+    async *leaves() {
+      const state: ReadState = { line: 0, tail: null };
+      for await (const lines of linesOf(path)) {
+        const batch = takeLines(lines, state);
+        if (batch.length > 0) yield batch;
+      }
+      if (state.tail === null) throw notABundle(state.line + 1, "it ends before its checkpoint");
+      checkpoint = state.tail.join("\n");
+    },
+    checkpoint() {
+      if (checkpoint === null)
+        throw new Error("the events of a bundle are read before its checkpoint");
+      return checkpoint;
+    },
+  };
+}
+
+interface ReadState {
+  /** Lines read so far. */
+  line: number;
+  /** The lines after the empty one that ends the events. */
+  tail: string[] | null;
+}
+
+function takeLines(lines: readonly string[], state: ReadState): string[] {
+  const batch: string[] = [];
+  for (const line of lines) {
+    state.line++;
+    if (state.line === 1) {
+      if (line !== bundleFormat) throw notABundle(1, `it does not begin with "${bundleFormat}"`);
+    } else if (state.tail !== null) {
+      state.tail.push(line);
+    } else if (line === "") {
+      state.tail = [];
+    } else {
+      batch.push(line);
+    }
+  }
+  return batch;
+}
+
+/** The lines of a file, in batches; the last one is what stands after the last newline. */
+async function* linesOf(path: string): AsyncGenerator<readonly string[]> {
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  let rest = "";
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    const lines = (rest + decode(decoder, chunk as Buffer, true)).split("\n");
+    rest = lines.pop() ?? "";
+    if (rest.length > Math.max(maxLineBytes, maxCheckpointBytes))
+      throw notABundle(null, "a line is too long");
+    yield lines;
+  }
+  yield [rest + decode(decoder, Buffer.alloc(0), false)];
+}
+
+function decode(decoder: TextDecoder, bytes: Buffer, stream: boolean): string {
+  try {
+    return decoder.decode(bytes, { stream });
+  } catch (error) {
+    throw notABundle(null, "it is not UTF-8", error);
+  }
+}
+
+function notABundle(line: number | null, why: string, cause?: unknown): LedgerError {
+  const place = line === null ? "" : ` (line ${line})`;
+  return new LedgerError("invalid-request", `not a bundle: ${why}${place}`, { cause });
+}

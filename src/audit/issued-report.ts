@@ -1,0 +1,46 @@
+/** An issued report: the SLA document with the place that it was issued at, as canonical bytes. */
+import { hash } from "node:crypto";
+import type { ClusterView } from "../../projections/cluster-view.ts";
+import { type SlaDocument, slaDocument } from "../../projections/sla-document.ts";
+import { LedgerError } from "../errors.ts";
+import { canonicalJson } from "../events/canonical.ts";
+import type { DataOf } from "../events/catalogue.ts";
+import { zoneTable } from "../time/zones.ts";
+
+export interface IssuedDocument extends SlaDocument {
+  readonly issued: {
+    /** The report's id. */
+    readonly report: string;
+    /** The tree over the events that went in: size is the position, root in hexadecimal. */
+    readonly treeHead: { readonly size: number; readonly rootHash: string };
+  };
+}
+
+/** What of a `ReportIssued` decides the document's bytes. */
+export type ReportInputs = Pick<
+  DataOf<"ReportIssued">,
+  "report" | "cluster" | "period" | "sequence" | "tzdata" | "treeHead"
+>;
+
+/** The document of a report from the view as of the report's position. Throws as `slaDocument` does. */
+export function issuedDocument(view: ClusterView, inputs: ReportInputs): IssuedDocument {
+  const zones = zoneTable(inputs.tzdata);
+  if (zones === null) {
+    throw new LedgerError(
+      "unknown-zone",
+      `this version of the ledger does not carry the zone table ${inputs.tzdata}`,
+    );
+  }
+  const { label: period, zone } = inputs.period;
+  const document = slaDocument(view, { period, zone }, zones);
+  return { ...document, issued: { report: inputs.report, treeHead: inputs.treeHead } };
+}
+
+export function reportBytes(view: ClusterView, inputs: ReportInputs): string {
+  return canonicalJson(issuedDocument(view, inputs));
+}
+
+/** SHA-256 of a text's UTF-8 bytes, in hexadecimal. */
+export function sha256Hex(text: string): string {
+  return hash("sha256", text, "hex");
+}

@@ -1,0 +1,87 @@
+/** Reading a leaf of the tree back: the canonical text of an event, and nothing that is not canonical. */
+import { LedgerError } from "../errors.ts";
+import { canonicalJson } from "../events/canonical.ts";
+import { definitionOf, isEventType } from "../events/catalogue.ts";
+import type { DataOf, EventType } from "../events/catalogue.ts";
+import type { Attribution, StoredEvent } from "../events/envelope.ts";
+import { upcast } from "../events/upcast.ts";
+import { formatInstant, parseInstant } from "../time/instant.ts";
+
+const attributionFields = [
+  "actor",
+  "causationId",
+  "correlationId",
+  "reason",
+  "source",
+  "ticket",
+] as const;
+const ownFields = [
+  "data",
+  "id",
+  "occurredAt",
+  "recordedAt",
+  "revision",
+  "schemaVersion",
+  "stream",
+  "type",
+];
+const allFields = new Set<string>([...attributionFields, ...ownFields]);
+
+/** The event in a leaf. Throws `corrupt-event`, naming the sequence, for text that the ledger would not have written. */
+export function parseLeaf(text: string, sequence: number): StoredEvent {
+  const refuse = (why: string, cause?: unknown): never => {
+    throw new LedgerError("corrupt-event", `event ${sequence}: ${why}`, {
+      extra: { sequence },
+      cause,
+    });
+  };
+  let value: Record<string, unknown>;
+  try {
+    value = JSON.parse(text) as Record<string, unknown>;
+  } catch (error) {
+    return refuse("not JSON", error);
+  }
+  if (value === null || typeof value !== "object" || Array.isArray(value))
+    return refuse("not an object");
+  if (canonicalJson(value) !== text) return refuse("not in canonical form");
+  const unknown = Object.keys(value).find((key) => !allFields.has(key));
+  if (unknown !== undefined) return refuse(`unknown field ${unknown}`);
+  const { id, type, stream, schemaVersion, revision, data } = value;
+  if (typeof id !== "string" || typeof stream !== "string") return refuse("no id or no stream");
+  if (typeof type !== "string" || !isEventType(type)) return refuse(`unknown type ${String(type)}`);
+  if (!isCount(schemaVersion) || schemaVersion < 1 || schemaVersion > definitionOf(type).version) {
+    return refuse(`no version ${String(schemaVersion)} of ${type}`);
+  }
+  if (!isCount(revision)) return refuse("no revision");
+  if (data === null || typeof data !== "object" || Array.isArray(data)) return refuse("no data");
+  return {
+    id,
+    type,
+    schemaVersion,
+    stream,
+    revision: BigInt(revision),
+    sequence,
+    occurredAt: instantOf(value.occurredAt) ?? refuse("no instant in occurredAt"),
+    recordedAt: instantOf(value.recordedAt) ?? refuse("no instant in recordedAt"),
+    data: upcast(type, schemaVersion, data as Record<string, unknown>) as DataOf<EventType>,
+    attribution: attributionOf(value),
+  };
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+/** Only the canonical text of an instant: another text would be another leaf. */
+function instantOf(value: unknown): number | null {
+  if (typeof value !== "string") return null;
+  const ms = parseInstant(value);
+  return ms !== null && formatInstant(ms) === value ? ms : null;
+}
+
+function attributionOf(value: Record<string, unknown>): Attribution {
+  const entries = attributionFields
+    .filter((field) => typeof value[field] === "string")
+    .map((field) => [field, value[field]]);
+  return Object.fromEntries(entries) as Attribution;
+}
