@@ -1,0 +1,100 @@
+/** What a scenario says: the figures that a simulation is drawn from. Shares and chances are from 0 to 1; rates are per day. */
+
+export interface ClusterPlan {
+  readonly cluster: string;
+  readonly nodes: number;
+  readonly nodesPerRack: number;
+  readonly zone: string;
+  readonly region: string;
+  /** Crashes of the main job that no fault explains. */
+  readonly softwareCrashesPerDay: number;
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly purpose: string;
+  readonly clusters: readonly ClusterPlan[];
+  /** Every instant is a multiple of it from the start: a coarse one makes things coincide. */
+  readonly tickMs: number;
+  readonly fleet: {
+    /** Nodes that join after the start, that leave, and of those the ones that come back. */
+    readonly lateShare: number;
+    readonly leaveShare: number;
+    readonly comeBackShare: number;
+  };
+  readonly policy: {
+    readonly noticeHours: number;
+    readonly monthlyAllowanceNodeHours: number;
+    readonly excludeUnknown: boolean;
+    /** Changes of the policy over the whole time, in each cluster. */
+    readonly changes: number;
+  };
+  readonly faults: {
+    readonly perNodeDay: number;
+    readonly lemonShare: number;
+    readonly lemonFactor: number;
+    readonly automaticShare: number;
+    readonly automaticMeanMs: number;
+    readonly manualMeanMs: number;
+    readonly rackOutagesPerDay: number;
+    readonly rackOutageMeanMs: number;
+    /** Faults whose return is reported with a time up to five minutes before the failure. */
+    readonly earlyReturnShare: number;
+    /** Faults that end with the next one on their node, in one return. */
+    readonly sharedReturnShare: number;
+  };
+  readonly maintenance: {
+    readonly batchesPerDay: number;
+    readonly batchNodes: number;
+    readonly meanMs: number;
+    readonly lateShare: number;
+    readonly missingShare: number;
+    readonly movedShare: number;
+  };
+  readonly observation: { readonly lossesPerNodeDay: number; readonly meanMs: number };
+  readonly nfz: { readonly perDay: number; readonly meanMs: number };
+  readonly rollouts: {
+    readonly perDay: number;
+    readonly impactfulShare: number;
+    /** Of those called impactless, the ones that are not. */
+    readonly falselyImpactlessShare: number;
+    /** Nodes that break after an update that had piled up. */
+    readonly breakageShare: number;
+    readonly lostWakeUpShare: number;
+  };
+  readonly jobs: {
+    readonly mainDays: number;
+    readonly checkpointEveryMs: number;
+    readonly checkpointMs: number;
+    readonly crashMinMs: number;
+    readonly crashMaxMs: number;
+    readonly userStopsPerDay: number;
+    readonly pausesPerDay: number;
+    readonly pauseMeanMs: number;
+    /** Interruptions that the scheduler reports as a failed finish and a new start. */
+    readonly requeueShare: number;
+    readonly olderCheckpointShare: number;
+    readonly fromStartShare: number;
+    /** Nodes set aside for small jobs, and how many of those begin. */
+    readonly smallJobNodes: number;
+    readonly smallJobsPerDay: number;
+    readonly smallJobMeanMs: number;
+    readonly smallJobCrashesPerDay: number;
+  };
+  readonly reporting: {
+    readonly meanDelayMs: number;
+    readonly lateShare: number;
+    readonly lateMeanMs: number;
+    readonly duplicateShare: number;
+    /** Facts that are stated once more under another id, and change nothing. */
+    readonly echoShare: number;
+  };
+  readonly corrections: {
+    /** Facts that were first stated wrong. */
+    readonly wrongShare: number;
+    /** Facts that somebody "corrected" or retracted by mistake, and took back. */
+    readonly mistakenShare: number;
+    /** Facts that never happened and were retracted. */
+    readonly inventedShare: number;
+  };
+}

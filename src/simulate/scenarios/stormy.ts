@@ -1,0 +1,85 @@
+/** Few nodes, coarse instants and everything at once: made to find what a fold gets wrong. */
+import type { Scenario } from "../scenario.ts";
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+export const stormy: Scenario = {
+  name: "stormy",
+  purpose: "two clusters of few nodes with dense overlaps, ties, late, doubled and corrected facts",
+  clusters: [
+    {
+      cluster: "squall",
+      nodes: 5,
+      nodesPerRack: 2,
+      zone: "America/Denver",
+      region: "us-west",
+      softwareCrashesPerDay: 2,
+    },
+    {
+      cluster: "tempest",
+      nodes: 3,
+      nodesPerRack: 3,
+      zone: "Asia/Kathmandu",
+      region: "ap-south",
+      softwareCrashesPerDay: 4,
+    },
+  ],
+  tickMs: 5 * minute,
+  fleet: { lateShare: 0.3, leaveShare: 0.5, comeBackShare: 0.7 },
+  policy: { noticeHours: 12, monthlyAllowanceNodeHours: 12.5, excludeUnknown: true, changes: 2 },
+  faults: {
+    perNodeDay: 0.8,
+    lemonShare: 0.2,
+    lemonFactor: 3,
+    automaticShare: 0.5,
+    automaticMeanMs: 2 * hour,
+    manualMeanMs: 18 * hour,
+    rackOutagesPerDay: 0.2,
+    rackOutageMeanMs: 4 * hour,
+    earlyReturnShare: 0.1,
+    sharedReturnShare: 0.3,
+  },
+  maintenance: {
+    batchesPerDay: 1,
+    batchNodes: 2,
+    meanMs: 5 * hour,
+    lateShare: 0.25,
+    missingShare: 0.15,
+    movedShare: 0.3,
+  },
+  observation: { lossesPerNodeDay: 0.4, meanMs: 6 * hour },
+  nfz: { perDay: 0.4, meanMs: 20 * hour },
+  rollouts: {
+    perDay: 1.5,
+    impactfulShare: 0.6,
+    falselyImpactlessShare: 0.5,
+    breakageShare: 0.3,
+    lostWakeUpShare: 0.3,
+  },
+  jobs: {
+    mainDays: 3,
+    checkpointEveryMs: 90 * minute,
+    checkpointMs: 12 * minute,
+    crashMinMs: 10 * minute,
+    crashMaxMs: 3 * hour,
+    userStopsPerDay: 1,
+    pausesPerDay: 1,
+    pauseMeanMs: 3 * hour,
+    requeueShare: 0.3,
+    olderCheckpointShare: 0.25,
+    fromStartShare: 0.08,
+    smallJobNodes: 1,
+    smallJobsPerDay: 1,
+    smallJobMeanMs: 12 * hour,
+    smallJobCrashesPerDay: 3,
+  },
+  reporting: {
+    meanDelayMs: 60_000,
+    lateShare: 0.25,
+    lateMeanMs: 12 * hour,
+    duplicateShare: 0.05,
+    echoShare: 0.05,
+  },
+  corrections: { wrongShare: 0.06, mistakenShare: 0.03, inventedShare: 0.03 },
+};
