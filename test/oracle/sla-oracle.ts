@@ -64,6 +64,7 @@ export function oracleSlaDocument(
   const seen = events.slice(0, sequence);
   const lastRecorded = Math.max(...seen.map((event) => milliseconds(event.recordedAt)));
   const facts = effectiveFacts(seen).filter((fact) => fact.data.cluster === request.cluster);
+  if (facts.length === 0) throw new OracleRefusal(`nothing is known of ${request.cluster}`);
 
   const zone = reportZone(facts, request);
   const period = cutAtLastRecorded(wholePeriod(request.period, zone), lastRecorded);
