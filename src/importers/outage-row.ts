@@ -1,0 +1,182 @@
+/** What one row of an outage log says: an outage, or why it is none. */
+import type { ClusterMembers } from "./outage-members.ts";
+import { clusterOf, nodeCountOf, nodeOf } from "./outage-members.ts";
+import { readCellTime } from "./local-time.ts";
+import type { TimeForm } from "./local-time.ts";
+import type { Category, OutageMap } from "./outage-map.ts";
+import type { OutageRow } from "./outage-rows.ts";
+
+/** Words about a row that is imported all the same. */
+export const noteKinds = [
+  "local-time-twice",
+  "end-before-start",
+  "no-end",
+  "no-cause",
+  "cause-not-in-map",
+  "several-causes",
+  "node-not-a-member",
+  "no-node-count",
+  "node-count-differs",
+] as const;
+export type NoteKind = (typeof noteKinds)[number];
+
+export interface Note {
+  readonly kind: NoteKind;
+  readonly text: string;
+}
+
+export interface Outage {
+  readonly cluster: string;
+  readonly node: string;
+  /** Milliseconds since the epoch. */
+  readonly failedAt: number;
+  /** `null`: the outage is not over. */
+  readonly returnedAt: number | null;
+  readonly category: Category;
+  readonly component: string | null;
+  readonly notes: readonly Note[];
+}
+
+/** How far a return may lie before its failure and still end it: the ledger's own tolerance. */
+const earlyReturnMs = 5 * 60_000;
+
+/** Reads a row; a text says why it is no outage. */
+export function readOutage(
+  row: OutageRow,
+  map: OutageMap,
+  form: TimeForm,
+  members: ReadonlyMap<string, ClusterMembers>,
+): Outage | string {
+  if (row.fault !== null) return row.fault;
+  const cluster = clusterOf(map, row);
+  if (cluster === null) return `names no cluster: a column of "${map.cluster}" is blank`;
+  const node = nodeOf(map, row);
+  if (node === null) return `names no node: a column of "${map.node}" is blank`;
+  const notes: Note[] = [];
+  const times = readTimes(row, map, form, notes);
+  if (typeof times === "string") return times;
+  noteMembership(row, map, cluster, node, members.get(cluster), notes);
+  return { cluster, node, ...times, ...readCause(row, map, notes), notes };
+}
+
+function readTimes(
+  row: OutageRow,
+  map: OutageMap,
+  form: TimeForm,
+  notes: Note[],
+): { failedAt: number; returnedAt: number | null } | string {
+  const startText = row.cells.get(map.start) ?? "";
+  if (startText === "") return `${map.start} is blank`;
+  const start = readCellTime(startText, form, map.start);
+  if ("fault" in start) return start.fault;
+  const failedAt = start.instants[0] ?? 0;
+  if (start.instants.length > 1) {
+    notes.push({ kind: "local-time-twice", text: twice(map.start, startText, form, "first") });
+  }
+  const endText = row.cells.get(map.end) ?? "";
+  if (endText === "") {
+    notes.push({ kind: "no-end", text: `${map.end} is blank: the fault stays open` });
+    return { failedAt, returnedAt: null };
+  }
+  const end = readCellTime(endText, form, map.end);
+  if ("fault" in end) return end.fault;
+  const [first = 0, second] = end.instants;
+  let returnedAt = first;
+  if (second !== undefined) {
+    // The row itself says which one is meant where the first lies before the outage began.
+    const isSecond = first < failedAt && second >= failedAt;
+    if (isSecond) returnedAt = second;
+    const which = isSecond ? "second" : "first";
+    notes.push({ kind: "local-time-twice", text: twice(map.end, endText, form, which) });
+  }
+  if (returnedAt < failedAt - earlyReturnMs) {
+    return `${map.end} ${endText} lies before ${map.start} ${startText}`;
+  }
+  if (returnedAt < failedAt) {
+    const text = `${map.end} lies up to five minutes before ${map.start}: the fault has no duration`;
+    notes.push({ kind: "end-before-start", text });
+  }
+  return { failedAt, returnedAt };
+}
+
+function twice(column: string, text: string, form: TimeForm, which: "first" | "second"): string {
+  const why = which === "second" ? ", since the first lies before the start" : "";
+  return `${column}: the local time ${text} happens twice in ${form.zoneName}; taken as the ${which}${why}`;
+}
+
+function readCause(
+  row: OutageRow,
+  map: OutageMap,
+  notes: Note[],
+): { category: Category; component: string | null } {
+  const { cause } = map;
+  let category: Category = "unknown";
+  let label = "";
+  let text = "";
+  if (cause !== undefined && "columns" in cause) {
+    const filled = Object.entries(cause.columns).filter(([name]) => row.cells.get(name) !== "");
+    const [first] = filled;
+    if (first !== undefined) {
+      [label, category] = first;
+      text = row.cells.get(label) ?? "";
+    }
+    if (filled.length > 1) {
+      const names = filled.map(([name]) => name).join(", ");
+      notes.push({ kind: "several-causes", text: `${names} are filled; the first is taken` });
+    }
+  } else if (cause !== undefined) {
+    text = row.cells.get(cause.column) ?? "";
+    const known = Object.hasOwn(cause.values, text) ? cause.values[text] : undefined;
+    category = known ?? "unknown";
+    if (text !== "" && known === undefined) {
+      const word = `${cause.column}: "${text.slice(0, 60)}" is not in the map; taken as unknown`;
+      notes.push({ kind: "cause-not-in-map", text: word });
+    }
+  }
+  if (cause !== undefined && text === "") {
+    notes.push({ kind: "no-cause", text: "no cause is given; taken as unknown" });
+  }
+  return { category, component: componentOf(row, map, label, text) };
+}
+
+/** The component's text in lower case with hyphens; `null` where the cell is blank or only repeats its column's name. */
+function componentOf(
+  row: OutageRow,
+  map: OutageMap,
+  causeColumn: string,
+  causeText: string,
+): string | null {
+  if (map.component === undefined) return null;
+  const text = "column" in map.component ? (row.cells.get(map.component.column) ?? "") : causeText;
+  if (text.toLowerCase() === causeColumn.toLowerCase()) return null;
+  const slug = text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "-")
+    .replace(/^-|-$/g, "");
+  return slug === "" ? null : slug;
+}
+
+function noteMembership(
+  row: OutageRow,
+  map: OutageMap,
+  cluster: string,
+  node: string,
+  members: ClusterMembers | undefined,
+  notes: Note[],
+): void {
+  if (map.members === undefined) return;
+  const said = nodeCountOf(map, row);
+  const count = members?.count ?? null;
+  if (said === "blank" || said === "bad") {
+    const which = said === "blank" ? "is blank" : "is no count";
+    const use = count === null ? "no row of the cluster has one" : `${count}, as other rows say`;
+    notes.push({ kind: "no-node-count", text: `the number of nodes ${which}: ${use}` });
+  } else if (said !== null && said !== count) {
+    const text = `the number of nodes is ${said} here and ${count} elsewhere; the larger is taken`;
+    notes.push({ kind: "node-count-differs", text });
+  }
+  if (members?.nodes.has(node) === true) return;
+  const beyond = count === null ? "" : ` (it has ${count})`;
+  const text = `node ${node} is none of the nodes of ${cluster}${beyond}: the fault is a finding and counts nowhere`;
+  notes.push({ kind: "node-not-a-member", text });
+}
