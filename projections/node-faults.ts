@@ -2,7 +2,8 @@
 import type { FactOf } from "./fact.ts";
 import { firstEndingAfter } from "./intervals.ts";
 import { instantMs } from "./instants.ts";
-import { cutToMembership, type NodeFacts, type Report } from "./node-states.ts";
+import { cutToMembership } from "./membership.ts";
+import type { NodeFacts, Report } from "./node-facts.ts";
 import type { CountedFault, Membership } from "./node-timeline.ts";
 
 /** How much earlier than its failure a return may be and still end it: clocks differ. */

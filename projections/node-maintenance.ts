@@ -1,7 +1,8 @@
 /** The maintenance of a node: which start and end belong together, cut to memberships, with what was announced. */
 import type { FactOf } from "./fact.ts";
 import { instantMs } from "./instants.ts";
-import { cutToMembership, type NodeFacts, type Report } from "./node-states.ts";
+import { cutToMembership } from "./membership.ts";
+import type { NodeFacts, Report } from "./node-facts.ts";
 import type { Announcement, MaintenanceStretch, Membership } from "./node-timeline.ts";
 
 /** A maintenance id is used once on a node: its first start, and the first end at or after that. */

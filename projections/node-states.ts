@@ -1,25 +1,13 @@
 /** One node's memberships, faults, maintenance, lost observation, and the one state that it is in at each instant. */
-import { compareFacts, type Fact, type FactOf } from "./fact.ts";
-import type { Finding, FindingKind } from "./finding.ts";
-import { firstEndingAfter, unionSorted } from "./intervals.ts";
+import type { Fact, FactOf } from "./fact.ts";
+import { cutToMembership } from "./membership.ts";
+import type { NodeFacts, Report } from "./node-facts.ts";
+import type { Finding } from "./finding.ts";
+import { unionSorted } from "./intervals.ts";
 import { foldFaults } from "./node-faults.ts";
 import { foldMaintenance } from "./node-maintenance.ts";
 import type { Membership, NodeTimeline, StateSegment, UnknownStretch } from "./node-timeline.ts";
 import { applyInOrderThatFits } from "./order.ts";
-
-/** The facts of one node, by type, each list by `compareFacts`. */
-export interface NodeFacts {
-  readonly membershipAndObservation: readonly Fact[];
-  readonly failures: readonly FactOf<"NodeFailed">[];
-  readonly repairs: readonly FactOf<"NodeRepairStarted">[];
-  readonly returns: readonly FactOf<"NodeReturned">[];
-  readonly announcements: readonly FactOf<"NodeMaintenanceAnnounced">[];
-  readonly maintenanceStarts: readonly FactOf<"NodeMaintenanceStarted">[];
-  readonly maintenanceEnds: readonly FactOf<"NodeMaintenanceEnded">[];
-}
-
-/** Adds a finding. */
-export type Report = (kind: FindingKind, fact: Fact) => void;
 
 /** The timeline of one node; `facts` are those of that node, by `compareFacts`. */
 export function foldNode(node: string, facts: readonly Fact[]): NodeTimeline {
@@ -141,38 +129,6 @@ function beginMembership({ id, occurredAt, data }: FactOf<"NodeCommissioned">): 
   };
 }
 
-/** A stretch as it counts. `decommissionedBy` is set if the node's decommissioning ended it. */
-export interface Cut {
-  readonly from: number;
-  readonly to: number;
-  readonly membership: Membership;
-  readonly decommissionedBy: string | null;
-}
-
-/**
- * Cuts a stretch to the first membership that it touches; `null` if it touches none. One of no duration
- * touches the membership that it lies in. An end at the very instant of the decommissioning is its own.
- */
-export function cutToMembership(
-  stretch: { readonly from: number; readonly to: number },
-  memberships: readonly Membership[],
-): Cut | null {
-  for (let i = firstEndingAfter(memberships, stretch.from); i < memberships.length; i++) {
-    const membership = memberships[i];
-    if (membership === undefined || membership.from === membership.to) continue;
-    const touches = membership.from < stretch.to || membership.from <= stretch.from;
-    if (!touches) return null;
-    const overtaken = membership.to < stretch.to;
-    return {
-      from: Math.max(stretch.from, membership.from),
-      to: overtaken ? membership.to : stretch.to,
-      membership,
-      decommissionedBy: overtaken ? membership.decommissionedBy : null,
-    };
-  }
-  return null;
-}
-
 interface Stretch {
   readonly from: number;
   readonly to: number;
@@ -232,9 +188,4 @@ function pushSegment(segments: StateSegment[], memberSince: number, segment: Sta
   } else {
     segments.push(segment);
   }
-}
-
-/** Facts in the order that every fold expects. */
-export function sortFacts<F extends Fact>(facts: readonly F[]): F[] {
-  return facts.toSorted(compareFacts);
 }

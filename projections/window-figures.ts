@@ -26,10 +26,20 @@ export function policyOver(view: ClusterView, from: number, to: number): Policy 
   return asPolicy(policyFactOf(view.policies, windowOf(from, to)));
 }
 
-export function nisOverWindow(view: ClusterView, from: number, to: number, zones: ZoneTable): NisFigure {
+export function nisOverWindow(
+  view: ClusterView,
+  from: number,
+  to: number,
+  zones: ZoneTable,
+): NisFigure {
   const window = windowOf(from, to);
   const policy = policyOver(view, from, to);
-  return nisIn(view, window, policy.nisTarget, exclusionsIn(view, window, zoneNamed(policy.zone, zones)));
+  return nisIn(
+    view,
+    window,
+    policy.nisTarget,
+    exclusionsIn(view, window, zoneNamed(policy.zone, zones)),
+  );
 }
 
 export function mttrOverWindow(view: ClusterView, from: number, to: number): MttrFigure {
