@@ -44,7 +44,8 @@ export class History {
     const sequence = this.events.length + 1;
     const id = more.id ?? idOf(sequence);
     const occurredAt = hour(hours);
-    const data = type === "FactCorrected" || type === "FactRetracted" ? own : { cluster: "c", ...own };
+    const data =
+      type === "FactCorrected" || type === "FactRetracted" ? own : { cluster: "c", ...own };
     const recordedAt = more.recordedAt ?? occurredAt;
     this.events.push({ type, id, sequence, occurredAt, recordedAt, data } as unknown as RawEvent);
     return id;

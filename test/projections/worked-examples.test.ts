@@ -18,7 +18,10 @@ function twoNodes(excludeUnknown: boolean): History {
   history.add("NodeCommissioned", 0, { node: "a" });
   history.add("NodeCommissioned", 0, { node: "b" });
   history.add("NodeObservationLost", 0, { node: "b" });
-  const planned = { plannedFrom: new Date(hour(35)).toISOString(), plannedTo: new Date(hour(50)).toISOString() };
+  const planned = {
+    plannedFrom: new Date(hour(35)).toISOString(),
+    plannedTo: new Date(hour(50)).toISOString(),
+  };
   history.add("NodeMaintenanceAnnounced", 5, { node: "a", maintenanceId: "m", ...planned });
   history.add("NodeFailed", 10, { node: "a", faultId: "f1", category: "hardware" });
   history.add("NodeObservationRestored", 10, { node: "b" });
@@ -71,7 +74,10 @@ function oneJob(): History {
   history.add("JobCheckpointed", 2, { job: "j", checkpointId: "k2", durationMs: 360_000 });
   history.add("JobCheckpointed", 4, { job: "j", checkpointId: "k4", durationMs: 360_000 });
   history.add("NodeFailed", 5, { node: "n3", faultId: "f", category: "hardware" });
-  history.add("JobInterrupted", 5, { job: "j", cause: { kind: "fault", faultId: "f", node: "n3" } });
+  history.add("JobInterrupted", 5, {
+    job: "j",
+    cause: { kind: "fault", faultId: "f", node: "n3" },
+  });
   history.add("NodeReturned", 5.5, { node: "n3", faultIds: ["f"] });
   history.add("JobResumed", 5.5, { job: "j", from: { checkpointId: "k4" } });
   history.add("JobFinished", 10, { job: "j", outcome: "completed" });
