@@ -102,7 +102,11 @@ function foldMembershipAndObservation(
       } else if (fact.type === "NodeObservationLost") {
         watched = false;
         lost.push({ from: fact.occurredAt, to: Infinity, startId: fact.id, endId: null });
-      } else {
+      }
+      // Lost observation ends with the membership: the next one begins observed.
+      const endsLoss =
+        fact.type === "NodeObservationRestored" || fact.type === "NodeDecommissioned";
+      if (endsLoss && !watched) {
         watched = true;
         const last = lost.at(-1);
         if (last !== undefined) [last.to, last.endId] = [fact.occurredAt, fact.id];
