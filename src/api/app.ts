@@ -1,0 +1,160 @@
+/** The HTTP interface, made of its parts; it listens only where `serve.ts` lets it. */
+import { randomUUID } from "node:crypto";
+import { createRequire } from "node:module";
+import { getHeapStatistics } from "node:v8";
+import helmet from "@fastify/helmet";
+import { fastifySSE } from "@fastify/sse";
+import underPressure from "@fastify/under-pressure";
+import fastify from "fastify";
+import type { FastifyBaseLogger } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { validatorCompiler } from "fastify-type-provider-zod";
+import type { Clock } from "../clock.ts";
+import { systemClock } from "../clock.ts";
+import { dashboardRoutes } from "../dashboard/routes.ts";
+import { LedgerError } from "../errors.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { heartbeatMs, maxEventLoopDelayMs } from "../limits.ts";
+import { requireApiKey } from "./auth.ts";
+import type { Api, ApiContext } from "./context.ts";
+import { addEntityTags } from "./etag.ts";
+import { addErrorHandlers, answerClientError, sendProblem } from "./error-handlers.ts";
+import { makeMetrics } from "./metrics.ts";
+import { addOpenApi } from "./openapi.ts";
+import { clusterRoutes } from "./routes/clusters.ts";
+import { entityRoutes } from "./routes/entities.ts";
+import { figureRoutes } from "./routes/figures.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { nfzRoutes } from "./routes/nfz.ts";
+import { problemRoutes } from "./routes/problems.ts";
+import { readEventRoutes } from "./routes/read-events.ts";
+import { rolloutRoutes } from "./routes/rollouts.ts";
+import { slaRoutes } from "./routes/sla.ts";
+import { streamRoutes } from "./routes/stream.ts";
+import { submitRoutes } from "./routes/submit-events.ts";
+
+export interface AppOptions {
+  readonly ledger: Ledger;
+  readonly logger: FastifyBaseLogger;
+  /** If set, every request needs it. */
+  readonly apiKey?: string | undefined;
+  readonly clock?: Clock;
+  /** Further route groups, such as those of audits. */
+  readonly extraRoutes?: readonly ((app: Api, context: ApiContext) => void)[];
+}
+
+const routeGroups = [
+  submitRoutes,
+  readEventRoutes,
+  clusterRoutes,
+  figureRoutes,
+  slaRoutes,
+  entityRoutes,
+  rolloutRoutes,
+  nfzRoutes,
+  streamRoutes,
+  healthRoutes,
+  problemRoutes,
+  dashboardRoutes,
+];
+
+const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
+
+/** Builds the application over a ledger; the caller listens or injects, and closes both. */
+export async function buildApp(options: AppOptions): Promise<Api> {
+  const { ledger, logger, apiKey, clock = systemClock } = options;
+  const app = newApp(logger);
+  const stopping = new AbortController();
+  app.addHook("preClose", async () => stopping.abort());
+  const context: ApiContext = {
+    ledger,
+    clock,
+    metrics: makeMetrics(ledger),
+    stopping: stopping.signal,
+  };
+  addErrorHandlers(app);
+  await addSafetyHeaders(app);
+  addRequestHooks(app, context);
+  if (apiKey !== undefined) requireApiKey(app, apiKey);
+  await addPressureLimits(app);
+  addEntityTags(app);
+  await app.register(fastifySSE, { heartbeatInterval: heartbeatMs });
+  await addOpenApi(app, version, apiKey !== undefined);
+  for (const addRoutes of [...routeGroups, ...(options.extraRoutes ?? [])]) addRoutes(app, context);
+  await app.ready();
+  return app;
+}
+
+function newApp(logger: FastifyBaseLogger): Api {
+  const app = fastify({
+    loggerInstance: logger,
+    genReqId: ({ headers }) => {
+      const given = headers["x-request-id"];
+      // Only what is safe to write to a log and to send back.
+      return typeof given === "string" && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+    },
+    requestIdHeader: false,
+    disableRequestLogging: true,
+    // A path's length bounds it already; names may be 256 characters, each written as `%XX`.
+    routerOptions: { maxParamLength: 1_024 },
+    frameworkErrors: (error, request, reply) => {
+      void sendProblem(error, request, reply);
+    },
+    clientErrorHandler: (error, socket) => answerClientError(error, socket),
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  // What the schemas promise of answers is checked by tests, not again for every answer.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.removeAllContentTypeParsers();
+  return app;
+}
+
+function addRequestHooks(app: Api, { metrics }: ApiContext): void {
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+    const encoding = request.headers["content-encoding"];
+    if (encoding !== undefined && encoding !== "identity") {
+      throw new LedgerError("unsupported-media-type", `Send the body without content-encoding.`, {
+        faults: [{ path: "/header/content-encoding", message: "is not taken here" }],
+      });
+    }
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const { method } = request;
+    const route = request.routeOptions.url ?? "none";
+    const status = String(reply.statusCode);
+    metrics.httpSeconds.observe({ method, route, status }, reply.elapsedTime / 1_000);
+    const path = request.url.split("?", 1)[0];
+    request.log.info({ method, path, status: reply.statusCode, ms: reply.elapsedTime }, "answered");
+  });
+}
+
+async function addPressureLimits(app: Api): Promise<void> {
+  await app.register(underPressure, {
+    maxEventLoopDelay: maxEventLoopDelayMs,
+    maxHeapUsedBytes: Math.floor(getHeapStatistics().heap_size_limit * 0.95),
+    pressureHandler: async (_request, _reply, type) => {
+      throw new LedgerError("overloaded", `The ledger has too much to do (${type}); try again.`);
+    },
+  });
+}
+
+async function addSafetyHeaders(app: Api): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", "data:"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // It serves plain HTTP on loopback by default; whoever puts TLS before it sets this there.
+    strictTransportSecurity: false,
+  });
+}

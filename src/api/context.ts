@@ -1,0 +1,33 @@
+/** What the routes are given. */
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  RawServerDefault,
+} from "fastify";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import type { Clock } from "../clock.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** The application while its routes are being added: schemas are zod's. */
+export type Api = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+export type ApiRequest = FastifyRequest;
+export type ApiReply = FastifyReply;
+
+export interface ApiContext {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  /** Aborted when the server begins to stop: what was accepted is finished, nothing more is taken. */
+  readonly stopping: AbortSignal;
+}

@@ -1,0 +1,44 @@
+/** The period that is meant where none is given. */
+import type { ClusterView } from "../../projections/cluster-view.ts";
+import { monthOf } from "../../projections/period.ts";
+import { asPolicy, policyFactOf } from "../../projections/policy.ts";
+import { offsetMsAt } from "../../projections/zone-table.ts";
+import { pinnedZones } from "../time/zones.ts";
+
+export interface DefaultPeriod {
+  /** A calendar month, such as `2026-03`. */
+  readonly label: string;
+  readonly zone: string;
+  /** Whether the month is over at the view's position. */
+  readonly isFull: boolean;
+}
+
+/**
+ * The last full month of the cluster by ledger time, or the running one if the cluster was not there
+ * before it; months are those of the policy's zone unless another is given. `null` in an empty ledger.
+ */
+export function defaultPeriod(view: ClusterView, zoneName?: string): DefaultPeriod | null {
+  const head = view.headRecordedAt;
+  if (head === null) return null;
+  const inForce = asPolicy(policyFactOf(view.policies, { from: head, to: head }));
+  const name = zoneName ?? inForce.zone;
+  const zone = pinnedZones.zone(name);
+  if (zone === null) return null;
+  const running = monthOf(head, zone);
+  const last = monthOf(running.from - 1, zone);
+  const isFull = beginsBefore(view, running.from);
+  const { from } = isFull ? last : running;
+  // Noon: no change of clocks moves it to another day.
+  const local = new Date(from + offsetMsAt(zone, from) + 12 * 3_600_000);
+  return { label: local.toISOString().slice(0, 7), zone: name, isFull };
+}
+
+function beginsBefore(view: ClusterView, instant: number): boolean {
+  for (const { memberships } of view.nodes()) {
+    if ((memberships[0]?.from ?? Infinity) < instant) return true;
+  }
+  for (const { runs } of view.jobs()) {
+    if ((runs[0]?.from ?? Infinity) < instant) return true;
+  }
+  return false;
+}

@@ -1,0 +1,154 @@
+/**
+ * Streamed import: lines are read in chunks, and a chunk goes into the ledger while the next is read.
+ * Memory is bounded, since reading waits for the ledger.
+ */
+import type { Ledger, Submission } from "../ledger/ledger.ts";
+import { LedgerError, isLedgerError } from "../errors.ts";
+import { linesPerChunk, maxChunkBytes, maxChunksInFlight, maxLineBytes } from "../limits.ts";
+import { parseJsonBytes } from "./json-body.ts";
+import type { IngestAnswer, IngestSummary } from "./ndjson-answer.ts";
+import type { RawLine } from "./ndjson-lines.ts";
+import { LineSplitter } from "./ndjson-lines.ts";
+import { ledgerErrorOf } from "./problem.ts";
+import { count, emptyTally, refusalJson } from "./submission-json.ts";
+
+/** Of what is under way: the chunks, in order, and what came of those that are done. */
+interface Progress {
+  readonly tally: ReturnType<typeof emptyTally>;
+  lastLine: number;
+  readonly inFlight: Set<Promise<void>>;
+  /** Settles when the answers of all chunks so far are written, in order. */
+  last: Promise<void>;
+}
+
+/**
+ * Reads NDJSON to its end, or until `stopping`, and writes the answer. What was read is finished in
+ * any case. Never rejects for bad input; the summary tells of a store that failed on the way.
+ */
+export async function ingestNdjson(
+  ledger: Pick<Ledger, "submit">,
+  source: AsyncIterable<Buffer>,
+  answer: Pick<IngestAnswer, "write">,
+  stopping: AbortSignal,
+): Promise<IngestSummary> {
+  const progress: Progress = {
+    tally: emptyTally(),
+    lastLine: 0,
+    inFlight: new Set(),
+    last: Promise.resolve(),
+  };
+  let failure: unknown = null;
+  try {
+    await readAll(ledger, source, answer, stopping, progress);
+  } catch (error) {
+    failure = error;
+  }
+  // After a failure the chunks under way still have their outcomes; the first failure is the one told.
+  for (const result of await Promise.allSettled(progress.inFlight)) {
+    if (result.status === "rejected") failure ??= result.reason;
+  }
+  const { tally, lastLine } = progress;
+  if (failure === null) return { ...tally, lastLine, complete: true };
+  return { ...tally, lastLine, complete: false, error: refusalJson(ledgerErrorOf(failure)) };
+}
+
+async function readAll(
+  ledger: Pick<Ledger, "submit">,
+  source: AsyncIterable<Buffer>,
+  answer: Pick<IngestAnswer, "write">,
+  stopping: AbortSignal,
+  progress: Progress,
+): Promise<void> {
+  const splitter = new LineSplitter(maxLineBytes);
+  let waiting: RawLine[] = [];
+  let waitingBytes = 0;
+  const start = async () => {
+    while (progress.inFlight.size >= maxChunksInFlight) await Promise.race(progress.inFlight);
+    startChunk(ledger, waiting, answer, progress);
+    waiting = [];
+    waitingBytes = 0;
+  };
+  const take = async (lines: readonly RawLine[]) => {
+    for (const line of lines) {
+      waiting.push(line);
+      waitingBytes += line.bytes?.length ?? 0;
+      if (waiting.length >= linesPerChunk || waitingBytes >= maxChunkBytes) await start();
+    }
+  };
+  for await (const bytes of source) {
+    await take(splitter.push(bytes));
+    // A slow sender gets its answer at once; a quick one fills chunks while others are written.
+    if (waiting.length > 0 && progress.inFlight.size === 0) await start();
+    if (stopping.aborted) {
+      if (waiting.length > 0) await start();
+      throw new LedgerError("overloaded", "The ledger is stopping; send the rest again.");
+    }
+  }
+  await take(splitter.end());
+  if (waiting.length > 0) await start();
+}
+
+function startChunk(
+  ledger: Pick<Ledger, "submit">,
+  lines: readonly RawLine[],
+  answer: Pick<IngestAnswer, "write">,
+  progress: Progress,
+): void {
+  const before = progress.last;
+  const chunk = finishChunk(ledger, lines, answer, progress, before);
+  progress.last = chunk;
+  progress.inFlight.add(chunk);
+  const forget = () => progress.inFlight.delete(chunk);
+  // A failed chunk stays, so that whoever waits for it next learns of the failure.
+  chunk.then(forget, () => undefined);
+}
+
+async function finishChunk(
+  ledger: Pick<Ledger, "submit">,
+  lines: readonly RawLine[],
+  answer: Pick<IngestAnswer, "write">,
+  progress: Progress,
+  before: Promise<void>,
+): Promise<void> {
+  // Begun before the wait: chunks overlap in the ledger, their answers keep their order.
+  const submitted = submitLines(ledger, lines);
+  const [outcomes] = await Promise.all([submitted, before]);
+  for (const outcome of outcomes) count(progress.tally, outcome);
+  progress.lastLine = lines.at(-1)?.number ?? progress.lastLine;
+  await answer.write(lines, outcomes);
+}
+
+/** Outcomes of lines, in their order: what is no JSON never comes to the ledger. */
+async function submitLines(
+  ledger: Pick<Ledger, "submit">,
+  lines: readonly RawLine[],
+): Promise<readonly Submission[]> {
+  const refused = new Map<number, Submission>();
+  const inputs: unknown[] = [];
+  for (const [i, line] of lines.entries()) {
+    try {
+      inputs.push(parseLine(line));
+    } catch (error) {
+      if (!isLedgerError(error)) throw error;
+      refused.set(i, { status: "refused", id: null, error });
+    }
+  }
+  const submissions = inputs.length === 0 ? [] : await ledger.submit(inputs);
+  if (refused.size === 0) return submissions;
+  const taken = submissions.values();
+  return lines.map((_, i) => refused.get(i) ?? taken.next().value ?? missing());
+}
+
+function parseLine({ bytes, number }: RawLine): unknown {
+  if (bytes === null) {
+    throw new LedgerError("too-large", `The line is longer than ${maxLineBytes} bytes.`, {
+      faults: [{ path: "/", message: `is longer than ${maxLineBytes} bytes` }],
+    });
+  }
+  const hasByteOrderMark = number === 1 && bytes.length > 2 && bytes.readUIntBE(0, 3) === 0xefbbbf;
+  return parseJsonBytes(hasByteOrderMark ? bytes.subarray(3) : bytes);
+}
+
+function missing(): never {
+  throw new LedgerError("internal", "The ledger gave fewer outcomes than it was given events.");
+}

@@ -1,0 +1,54 @@
+/** Where a read stands in the ledger, and how the answer says so. */
+import { LedgerError } from "../errors.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { maxReadWaitMs } from "../limits.ts";
+import { formatInstant } from "../time/instant.ts";
+import type { ApiReply } from "./context.ts";
+
+export interface PositionQuery {
+  readonly asOf?: number | undefined;
+  /** Milliseconds since the epoch. */
+  readonly asOfTime?: number | undefined;
+  readonly minSequence?: number | undefined;
+}
+
+export const sequenceHeader = "Fleetledger-Sequence";
+
+/**
+ * The sequence that the read is answered at, once the views have it; also told in the answer's
+ * header. Throws `position-past-head`, `not-ready`.
+ */
+export async function positionOf(
+  ledger: Ledger,
+  query: PositionQuery,
+  reply: ApiReply,
+): Promise<number> {
+  if (query.minSequence !== undefined) await reach(ledger, query.minSequence);
+  let sequence = ledger.sequence();
+  if (query.asOf !== undefined) sequence = query.asOf;
+  if (query.asOfTime !== undefined) sequence = ledger.sequenceAsOfTime(query.asOfTime);
+  await reach(ledger, sequence);
+  if (query.minSequence !== undefined && sequence < query.minSequence) {
+    throw new LedgerError(
+      "invalid-request",
+      `The read is asked for as of sequence ${sequence}, which is before minSequence.`,
+      { faults: [{ path: "/query/minSequence", message: `must not be after ${sequence}` }] },
+    );
+  }
+  reply.header(sequenceHeader, String(sequence));
+  return sequence;
+}
+
+async function reach(ledger: Ledger, sequence: number): Promise<void> {
+  if (sequence > ledger.sequence()) await ledger.waitFor(sequence, maxReadWaitMs);
+}
+
+/** The position as bodies tell it. */
+export function asOf(sequence: number): { sequence: number } {
+  return { sequence };
+}
+
+/** An instant in an answer; what has not ended has none. */
+export function instantOrNull(ms: number): string | null {
+  return Number.isFinite(ms) ? formatInstant(ms) : null;
+}

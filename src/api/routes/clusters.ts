@@ -1,0 +1,88 @@
+/** `GET /v1/clusters` and `GET /v1/clusters/{cluster}/summary`. */
+import { z } from "zod";
+import type { ClusterView } from "../../../projections/cluster-view.ts";
+import type { Api, ApiContext } from "../context.ts";
+import { clusterSummary } from "../cluster-summary.ts";
+import { clusterViews, knownCluster } from "../known-cluster.ts";
+import { asOf, positionOf } from "../position.ts";
+import { checkPosition, checkWindow, cluster, positionQuery, windowQuery } from "../query.ts";
+import { answers, ms, position, wholeCount } from "../schemas/answer.ts";
+import { period, policy } from "../schemas/sla.ts";
+
+const listQuery = z.strictObject(positionQuery).superRefine(checkPosition);
+const summaryQuery = z
+  .strictObject({ ...windowQuery, ...positionQuery })
+  .superRefine(checkWindow)
+  .superRefine(checkPosition);
+
+const text = z.string().nullable();
+const description = z.object({
+  cluster: z.string(),
+  name: text,
+  sku: text,
+  region: text,
+  zone: text,
+  nodes: wholeCount.describe("Members after the last fact."),
+  jobs: wholeCount,
+});
+const summary = z.looseObject({
+  asOf: position,
+  cluster: z.string(),
+  period,
+  policy,
+  nis: z.looseObject({ raw: z.number().nullable(), contractual: z.number().nullable() }),
+  jobUptime: z.looseObject({ contractual: z.number().nullable(), ettr: z.number().nullable() }),
+  mttr: z.looseObject({ meanMs: ms.nullable(), faultsClosed: wholeCount }),
+  rollouts: z.looseObject({ blocked: wholeCount, blockedMs: ms }),
+});
+
+export function clusterRoutes(app: Api, { ledger }: ApiContext): void {
+  app.get(
+    "/v1/clusters",
+    {
+      schema: {
+        summary: "Every cluster that an event names",
+        tags: ["clusters"],
+        querystring: listQuery,
+        response: answers("By name.", z.object({ asOf: position, clusters: z.array(description) })),
+      },
+    },
+    async (request, reply) => {
+      const sequence = await positionOf(ledger, request.query, reply);
+      const clusters = clusterViews(ledger, undefined, sequence).map(describeCluster);
+      return { asOf: asOf(sequence), clusters };
+    },
+  );
+
+  app.get(
+    "/v1/clusters/:cluster/summary",
+    {
+      schema: {
+        summary: "The headline figures of a cluster against their targets",
+        tags: ["clusters"],
+        params: z.strictObject({ cluster }),
+        querystring: summaryQuery,
+        response: answers("The figures; whole sections are in the SLA document.", summary),
+      },
+    },
+    async (request, reply) => {
+      const sequence = await positionOf(ledger, request.query, reply);
+      const view = knownCluster(ledger, request.params.cluster, sequence);
+      return { asOf: asOf(sequence), ...clusterSummary(view, request.query) };
+    },
+  );
+}
+
+function describeCluster(view: ClusterView) {
+  const registration = view.registrations.at(-1)?.data;
+  const isMember = (end: number | undefined) => end === Infinity;
+  return {
+    cluster: view.cluster,
+    name: registration?.name ?? null,
+    sku: registration?.sku ?? null,
+    region: registration?.region ?? null,
+    zone: registration?.zone ?? null,
+    nodes: [...view.nodes()].filter((node) => isMember(node.memberships.at(-1)?.to)).length,
+    jobs: [...view.jobs()].length,
+  };
+}

@@ -1,0 +1,77 @@
+/** What watches the ledger: `/livez`, `/readyz`, `/metrics`. They answer under pressure too. */
+import { z } from "zod";
+import type { Api, ApiContext } from "../context.ts";
+import { LedgerError } from "../../errors.ts";
+import { documented, answers } from "../schemas/answer.ts";
+
+/** Answered even when other requests are turned away. */
+const always = { pressureHandler: () => undefined };
+
+const ready = z.object({
+  status: z.literal("ready"),
+  state: z.string(),
+  sequence: z.int(),
+  headSequence: z.int(),
+  lagEvents: z.int(),
+  lagSeconds: z.number(),
+  progress: z.number().describe("From 0 to 1, while catching up or rebuilding."),
+  definitionHash: z.string().describe("Changes when the figures' definitions do."),
+});
+
+export function healthRoutes(app: Api, { ledger, metrics, stopping }: ApiContext): void {
+  app.get(
+    "/livez",
+    {
+      config: always,
+      schema: {
+        summary: "Whether the process runs",
+        tags: ["operation"],
+        response: answers("It does.", z.object({ status: z.literal("ok") })),
+      },
+    },
+    () => ({ status: "ok" as const }),
+  );
+
+  app.get(
+    "/readyz",
+    {
+      config: always,
+      schema: {
+        summary: "Whether reads are answered, and how far the views are",
+        tags: ["operation"],
+        response: answers("Ready; 503 with the same members if not.", ready),
+      },
+    },
+    () => {
+      const { error, ...status } = ledger.status();
+      // A rebuild runs beside the views that serve, so reads go on.
+      const isReady = status.state === "ready" || status.state === "rebuilding";
+      if (isReady && !stopping.aborted) return { status: "ready" as const, ...status };
+      const why = stopping.aborted ? "stopping" : (error ?? status.state);
+      throw new LedgerError("not-ready", `The ledger is not ready: ${why}.`, {
+        extra: { ...status },
+      });
+    },
+  );
+
+  app.get(
+    "/metrics",
+    {
+      config: always,
+      schema: {
+        summary: "Metrics for Prometheus",
+        tags: ["operation"],
+        response: documented({
+          200: {
+            description: "Text exposition format.",
+            content: { "text/plain": { schema: z.string() } },
+          },
+        }),
+      },
+    },
+    async (_request, reply) => {
+      reply.type(metrics.registry.contentType);
+      return metrics.registry.metrics();
+    },
+  );
+}

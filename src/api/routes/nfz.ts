@@ -1,0 +1,57 @@
+/** `GET /v1/nfz`: no-fly zones after all their changes. */
+import { z } from "zod";
+import type { Api, ApiContext } from "../context.ts";
+import { clusterViews } from "../known-cluster.ts";
+import { asOf, instantOrNull, positionOf } from "../position.ts";
+import { checkPosition, cluster, instantParameter, positionQuery } from "../query.ts";
+import { answers, nullableInstant, position } from "../schemas/answer.ts";
+import { occurrences } from "../schemas/sla.ts";
+import { nfzJson } from "../timeline-json.ts";
+
+const query = z
+  .strictObject({
+    cluster: cluster.optional().describe("Left out: every cluster."),
+    from: instantParameter("Only zones with an occurrence that ends after it.").optional(),
+    to: instantParameter("Only zones with an occurrence that begins before it.").optional(),
+    at: instantParameter("The instant that inForce is about; left out: ledger time.").optional(),
+    ...positionQuery,
+  })
+  .superRefine(checkPosition);
+
+const zone = z.looseObject({
+  cluster: z.string(),
+  nfz: z.string(),
+  inForce: z.boolean(),
+  inFlight: z.string().nullable(),
+  occurrences,
+});
+
+export function nfzRoutes(app: Api, { ledger }: ApiContext): void {
+  app.get(
+    "/v1/nfz",
+    {
+      schema: {
+        summary: "No-fly zones, whole, after all changes",
+        tags: ["rollouts"],
+        querystring: query,
+        response: answers(
+          "By cluster, then name.",
+          z.object({ asOf: position, at: nullableInstant, nfz: z.array(zone) }),
+        ),
+      },
+    },
+    async (request, reply) => {
+      const { from = -Infinity, to = Infinity, at } = request.query;
+      const sequence = await positionOf(ledger, request.query, reply);
+      const isAnywhere = from === -Infinity && to === Infinity;
+      const views = clusterViews(ledger, request.query.cluster, sequence);
+      const atMs = at ?? views[0]?.headRecordedAt ?? null;
+      const nfz = views.flatMap((view) =>
+        [...view.nfzs()]
+          .filter((each) => isAnywhere || each.occurrences.some((o) => o.from < to && o.to > from))
+          .map((each) => ({ cluster: view.cluster, ...nfzJson(each, atMs) })),
+      );
+      return { asOf: asOf(sequence), at: atMs === null ? null : instantOrNull(atMs), nfz };
+    },
+  );
+}

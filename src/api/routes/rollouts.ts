@@ -1,0 +1,104 @@
+/** `GET /v1/rollouts` and `GET /v1/rollouts/blocked`. */
+import { z } from "zod";
+import { blockedQueue } from "../blocked-queue.ts";
+import type { Api, ApiContext } from "../context.ts";
+import { clusterViews } from "../known-cluster.ts";
+import { asOf, instantOrNull, positionOf } from "../position.ts";
+import { checkPosition, cluster, instantParameter, positionQuery } from "../query.ts";
+import { answers, ms, nullableInstant, position, wholeCount } from "../schemas/answer.ts";
+import { blockedRollout } from "../schemas/sla.ts";
+import { rolloutJson } from "../timeline-json.ts";
+
+const clusterFilter = cluster.optional().describe("Left out: every cluster.");
+const listQuery = z
+  .strictObject({
+    cluster: clusterFilter,
+    state: z
+      .enum([
+        "submitted",
+        "blocked",
+        "releasable",
+        "in-progress",
+        "paused",
+        "completed",
+        "failed",
+        "rolled-back",
+        "cancelled",
+        "superseded",
+        "unknown",
+      ])
+      .optional(),
+    ...positionQuery,
+  })
+  .superRefine(checkPosition);
+
+const queueQuery = z
+  .strictObject({
+    cluster: clusterFilter,
+    at: instantParameter("The queue at this instant; left out: ledger time.").optional(),
+    ...positionQuery,
+  })
+  .superRefine(checkPosition);
+
+const rollout = z.looseObject({ cluster: z.string(), rollout: z.string(), state: z.string() });
+const queue = z.object({
+  asOf: position,
+  at: nullableInstant,
+  total: wholeCount,
+  oldestAgeMs: ms.nullable(),
+  overdue: wholeCount.describe("Rollouts whose no-fly zones are over and that nobody released."),
+  blocked: z.array(blockedRollout.extend({ cluster: z.string(), urgency: z.string().nullable() })),
+});
+
+export function rolloutRoutes(app: Api, { ledger }: ApiContext): void {
+  app.get(
+    "/v1/rollouts",
+    {
+      schema: {
+        summary: "Rollouts with their state and history",
+        tags: ["rollouts"],
+        querystring: listQuery,
+        response: answers(
+          "By cluster, then rollout.",
+          z.object({ asOf: position, rollouts: z.array(rollout) }),
+        ),
+      },
+    },
+    async (request, reply) => {
+      const { state } = request.query;
+      const sequence = await positionOf(ledger, request.query, reply);
+      const rollouts = clusterViews(ledger, request.query.cluster, sequence)
+        .flatMap((view) =>
+          [...view.rollouts()].map((each) => ({ cluster: view.cluster, ...rolloutJson(each) })),
+        )
+        .filter((each) => state === undefined || each.state === state);
+      return { asOf: asOf(sequence), rollouts };
+    },
+  );
+
+  app.get(
+    "/v1/rollouts/blocked",
+    {
+      schema: {
+        summary: "The blocked queue: who waits, since when, for which no-fly zones",
+        tags: ["rollouts"],
+        querystring: queueQuery,
+        response: answers("The queue, the longest wait first.", queue),
+      },
+    },
+    async (request, reply) => {
+      const sequence = await positionOf(ledger, request.query, reply);
+      const views = clusterViews(ledger, request.query.cluster, sequence);
+      const at = request.query.at ?? views[0]?.headRecordedAt ?? null;
+      const blocked = at === null ? [] : blockedQueue(views, at);
+      return {
+        asOf: asOf(sequence),
+        at: at === null ? null : instantOrNull(at),
+        total: blocked.length,
+        oldestAgeMs: blocked[0]?.ageMs ?? null,
+        overdue: blocked.filter((each) => each.releaseOverdue).length,
+        blocked,
+      };
+    },
+  );
+}

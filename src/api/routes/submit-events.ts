@@ -1,0 +1,132 @@
+/** `POST /v1/events`: one event, a list, or a stream of lines. */
+import { Readable } from "node:stream";
+import { LedgerError, errorCatalogue } from "../../errors.ts";
+import { maxEventsPerRequest, maxRequestBytes } from "../../limits.ts";
+import type { Api, ApiContext, ApiReply, ApiRequest } from "../context.ts";
+import { parseJsonBytes } from "../json-body.ts";
+import { IngestAnswer } from "../ndjson-answer.ts";
+import { ingestNdjson } from "../ndjson-ingest.ts";
+import { sequenceHeader } from "../position.ts";
+import { submitDocs } from "../schemas/submit.ts";
+import type { SubmissionJson, Tally } from "../submission-json.ts";
+import { count, emptyTally, submissionJson } from "../submission-json.ts";
+
+export const ndjsonTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
+
+export function submitRoutes(app: Api, context: ApiContext): void {
+  app.addContentTypeParser(
+    "application/json",
+    { parseAs: "buffer", bodyLimit: maxRequestBytes },
+    (_request, body, done) => {
+      try {
+        done(null, parseJsonBytes(body as Buffer));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  );
+  // Not read here: the handler takes the lines as they come.
+  app.addContentTypeParser(ndjsonTypes, (_request, payload, done) => done(null, payload));
+
+  app.post("/v1/events", { schema: submitDocs }, async (request, reply) => {
+    const { body } = request;
+    if (body instanceof Readable) return submitStream(context, body, request, reply);
+    if (Array.isArray(body)) return submitList(context, body, reply);
+    return submitOne(context, body, reply);
+  });
+}
+
+async function submitOne(
+  { ledger, metrics }: ApiContext,
+  body: unknown,
+  reply: ApiReply,
+): Promise<SubmissionJson> {
+  if (body === undefined) {
+    throw new LedgerError(
+      "invalid-request",
+      "There is no body; send one event, a list or NDJSON.",
+      {
+        faults: [{ path: "/", message: "is missing" }],
+      },
+    );
+  }
+  const [submission] = await ledger.submit([body]);
+  if (submission === undefined) throw new LedgerError("internal", "The ledger gave no outcome.");
+  metrics.submitted.inc({ status: submission.status });
+  if (submission.status === "refused") throw submission.error;
+  if (submission.sequence !== null) reply.header(sequenceHeader, String(submission.sequence));
+  reply.header("location", `/v1/events/${encodeURIComponent(submission.id)}`);
+  reply.code(submission.status === "appended" ? 201 : 200);
+  return submissionJson(submission);
+}
+
+async function submitList(
+  { ledger, metrics }: ApiContext,
+  body: readonly unknown[],
+  reply: ApiReply,
+): Promise<Tally & { results: SubmissionJson[] }> {
+  if (body.length > maxEventsPerRequest) {
+    throw new LedgerError(
+      "too-large",
+      `A list takes at most ${maxEventsPerRequest} events, and this has ${body.length}; send more as application/x-ndjson.`,
+      { faults: [{ path: "/", message: `has more than ${maxEventsPerRequest} elements` }] },
+    );
+  }
+  const submissions = body.length === 0 ? [] : await ledger.submit(body);
+  const tally = emptyTally();
+  for (const submission of submissions) {
+    count(tally, submission);
+    metrics.submitted.inc({ status: submission.status });
+  }
+  if (tally.lastSequence !== null) reply.header(sequenceHeader, String(tally.lastSequence));
+  // One outcome for all is told by the status alone; where they differ, by each element's own.
+  reply.code(tally.refused > 0 ? 207 : tally.appended > 0 ? 201 : 200);
+  return {
+    ...tally,
+    results: submissions.map((submission) => {
+      const result = submissionJson(submission);
+      return result.status === "refused"
+        ? { ...result, httpStatus: errorCatalogue[result.error.code as "internal"].status }
+        : result;
+    }),
+  };
+}
+
+/** Answers with a stream that the import goes on filling; resolves as soon as that is under way. */
+function submitStream(
+  { ledger, metrics, stopping }: ApiContext,
+  source: Readable,
+  request: ApiRequest,
+  reply: ApiReply,
+): ApiReply {
+  const asObject = wantsJson(request.headers.accept);
+  const refusedOnly = /(^|,)\s*return=minimal\s*(,|;|$)/i.test(
+    String(request.headers.prefer ?? ""),
+  );
+  const answer = new IngestAnswer({ asObject, refusedOnly });
+  void ingestNdjson(ledger, source, answer, stopping).then((summary) => {
+    metrics.submitted.inc({ status: "appended" }, summary.appended);
+    metrics.submitted.inc({ status: "duplicate" }, summary.duplicates);
+    metrics.submitted.inc({ status: "refused" }, summary.refused);
+    request.log.info({ summary }, "streamed import ended");
+    const code = summary.error?.code as keyof typeof errorCatalogue | undefined;
+    if (code !== undefined && answer.isEmpty && !answer.isClosed) {
+      // Nothing is sent yet: the failure can still have a status of its own.
+      answer.stream.destroy(new LedgerError(code, summary.error?.detail ?? ""));
+      return;
+    }
+    answer.end(summary);
+  });
+  if (refusedOnly) reply.header("preference-applied", "return=minimal");
+  return reply
+    .code(200)
+    .type(asObject ? "application/json; charset=utf-8" : "application/x-ndjson; charset=utf-8")
+    .send(answer.stream);
+}
+
+/** JSON only where it is asked for and NDJSON is not. */
+function wantsJson(accept: string | undefined): boolean {
+  return (
+    accept !== undefined && /\bapplication\/json\b/i.test(accept) && !/ndjson|jsonl/i.test(accept)
+  );
+}

@@ -1,0 +1,65 @@
+/** What `POST /v1/events` takes and gives, for the documentation. The body itself is checked by the ledger. */
+import { z } from "zod";
+import { documented, problemAnswers, wholeCount } from "./answer.ts";
+
+const fault = z.object({ path: z.string(), message: z.string() });
+const placed = z.object({
+  status: z.enum(["appended", "duplicate"]),
+  id: z.guid(),
+  stream: z.string(),
+  revision: z.string().describe("Place in its stream from 0, as decimal text."),
+  sequence: wholeCount
+    .nullable()
+    .describe("Place in the ledger; null where it is learned only later."),
+});
+const refused = z.object({
+  status: z.literal("refused"),
+  id: z.string().nullable(),
+  httpStatus: z.int().optional(),
+  error: z.object({
+    code: z.string(),
+    title: z.string(),
+    detail: z.string(),
+    faults: z.array(fault),
+  }),
+});
+const list = z.object({
+  appended: wholeCount,
+  duplicates: wholeCount,
+  refused: wholeCount,
+  lastSequence: wholeCount.nullable(),
+  results: z.array(z.union([placed, refused])).describe("One per event, in the order sent."),
+});
+
+export const submitDocs = {
+  summary: "Append events",
+  tags: ["events"],
+  description: [
+    "One event, a JSON list of at most 1,000, or NDJSON without a limit (`application/x-ndjson`, one event a line).",
+    "An event's `id` makes a retry safe: sent again with the same content it is answered as a duplicate, with its first place.",
+    "",
+    "**One event**: 201 appended, 200 duplicate, else a problem document.",
+    "**A list**: 201 if at least one was appended and none refused, 200 if all are duplicates, 207 if any is refused; each has its own result. Each stream's part is taken whole or not at all, save what is refused for its own form.",
+    '**NDJSON**: always 200 once lines are taken; the answer is NDJSON too, written while lines still come: `{line, status, sequence}` or `{line, status: "refused", id, error}` a line, and `{summary: {appended, duplicates, refused, lastSequence, lastLine, complete}}` last. A bad line costs only itself. Read the answer while you send, or send `Prefer: return=minimal` to be told of refused lines only. With `Accept: application/json` the same comes as one object with `results`. `complete: false` says that lines after `lastLine` may not have been taken: send all again.',
+  ].join("\n"),
+  response: documented({
+    200: {
+      description: "A duplicate; a list of duplicates; the outcome of NDJSON.",
+      content: {
+        "application/json": { schema: z.union([placed, list]) },
+        "application/x-ndjson": {
+          schema: z.string().describe("An outcome a line, then a summary."),
+        },
+      },
+    },
+    201: {
+      description: "Appended, durably.",
+      content: { "application/json": { schema: z.union([placed, list]) } },
+    },
+    207: {
+      description: "At least one event of the list was refused.",
+      content: { "application/json": { schema: list } },
+    },
+    ...problemAnswers,
+  }),
+};

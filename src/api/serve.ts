@@ -1,0 +1,58 @@
+/** Listens, and stops without losing what was accepted. */
+import type { AddressInfo } from "node:net";
+import closeWithGrace from "close-with-grace";
+import type { AppOptions } from "./app.ts";
+import { buildApp } from "./app.ts";
+
+export interface ServeOptions extends AppOptions {
+  /** Loopback unless told otherwise: the ledger has no TLS of its own. */
+  readonly host?: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Whether signals stop the server (and then the ledger); a test stops it itself. */
+  readonly stopOnSignals?: boolean;
+}
+
+export interface RunningServer {
+  /** Where it is reached, such as `http://127.0.0.1:3000`. */
+  readonly url: string;
+  readonly port: number;
+  /** Takes nothing new, finishes what was accepted, then closes the ledger. */
+  stop(): Promise<void>;
+  /** Settles when it has stopped, whoever stopped it. */
+  readonly stopped: Promise<void>;
+}
+
+/** How long a stop may take before the process ends all the same. */
+const stopPatienceMs = 30_000;
+
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const { host = "127.0.0.1", port, ledger, logger, stopOnSignals = true } = options;
+  const app = await buildApp(options);
+  await app.listen({ host, port });
+  const bound = (app.server.address() as AddressInfo).port;
+  const shownHost = host.includes(":") ? `[${host}]` : host;
+  let finish: () => void = () => undefined;
+  const stopped = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  let stopping: Promise<void> | null = null;
+  const stop = () => {
+    stopping ??= app
+      .close()
+      .then(() => ledger.close())
+      .finally(finish);
+    return stopping;
+  };
+  if (stopOnSignals) {
+    closeWithGrace(
+      { delay: stopPatienceMs, logger: { error: (text: unknown) => logger.error(text) } },
+      async ({ signal, err }) => {
+        if (err === undefined) logger.info({ signal }, "stopping");
+        else logger.fatal({ err }, "stopping after an error that nobody caught");
+        await stop();
+      },
+    );
+  }
+  return { url: `http://${shownHost}:${bound}`, port: bound, stop, stopped };
+}

@@ -1,0 +1,53 @@
+/** The SLA document as CSV (RFC 4180): a line per figure, so that a spreadsheet can filter it. */
+import type { SlaDocument } from "../../projections/sla-document.ts";
+
+const header = ["section", "item", "figure", "value"];
+const lineEnd = "\r\n";
+
+/** Members that name the item of a list, the first that is there. */
+const itemNames = ["faultId", "job", "rollout", "nfz", "maintenanceId", "node", "eventId"];
+
+type Row = readonly [section: string, item: string, figure: string, value: string];
+
+/** Nothing stands for `null`: a figure without anything to measure. */
+export function slaCsv(document: SlaDocument): string {
+  const rows: Row[] = [];
+  for (const [section, value] of Object.entries(document)) walk(rows, section, "", "", value);
+  return [header, ...rows].map((row) => row.map(field).join(",") + lineEnd).join("");
+}
+
+function walk(rows: Row[], section: string, item: string, figure: string, value: unknown): void {
+  if (Array.isArray(value)) {
+    if (value.every((each) => typeof each !== "object")) {
+      rows.push([section, item, figure, value.join(" ")]);
+      return;
+    }
+    for (const [i, each] of value.entries()) {
+      walk(rows, section, joined(item, nameOf(each, i)), figure, each);
+    }
+    return;
+  }
+  if (typeof value === "object" && value !== null) {
+    for (const [key, inner] of Object.entries(value)) {
+      walk(rows, section, item, joined(figure, key), inner);
+    }
+    return;
+  }
+  const isFigure =
+    typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+  rows.push([section, item, figure, isFigure ? String(value) : ""]);
+}
+
+function joined(before: string, part: string): string {
+  return before === "" ? part : `${before}.${part}`;
+}
+
+function nameOf(item: unknown, place: number): string {
+  const names = item as Record<string, unknown>;
+  const key = itemNames.find((name) => typeof names[name] === "string");
+  return key === undefined ? String(place + 1) : String(names[key]);
+}
+
+function field(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

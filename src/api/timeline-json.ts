@@ -1,0 +1,167 @@
+/** Timelines as answers show them: instants in text, `null` for the end of what has not ended. */
+import type { Finding } from "../../projections/finding.ts";
+import type { CountedFault, NodeTimeline } from "../../projections/node-timeline.ts";
+import type {
+  Interruption,
+  JobPiece,
+  JobTimeline,
+  NfzTimeline,
+  RolloutTimeline,
+} from "../../projections/timelines.ts";
+import { formatInstant } from "../time/instant.ts";
+import { instantOrNull } from "./position.ts";
+
+interface Ends {
+  readonly from: number;
+  readonly to: number;
+}
+
+const between = ({ from, to }: Ends) => ({ from: instantOrNull(from), to: instantOrNull(to) });
+
+/** Any piece of a timeline with its two ends in text, the rest as it is. */
+function shown<T extends Ends>(piece: T) {
+  return { ...piece, ...between(piece) };
+}
+
+export function findingJson({ kind, at, factId }: Finding) {
+  return { kind, at: formatInstant(at), eventId: factId };
+}
+
+function faultJson(fault: CountedFault) {
+  const { faultId, category, component, outcome, how, eventId, endedBy } = fault;
+  return {
+    faultId,
+    category,
+    component,
+    outcome,
+    how,
+    ...between(fault),
+    failedAt: formatInstant(fault.failedAt),
+    detectedAt: fault.detectedAt === null ? null : formatInstant(fault.detectedAt),
+    phases: fault.phases.map(({ phase, at }) => ({ phase, at: formatInstant(at) })),
+    eventId,
+    endedBy,
+  };
+}
+
+export function nodeJson(timeline: NodeTimeline) {
+  return {
+    node: timeline.node,
+    state:
+      timeline.segments.findLast((segment) => segment.to === Infinity)?.state ?? "not-a-member",
+    memberships: timeline.memberships.map(shown),
+    segments: timeline.segments.map(shown),
+    faults: timeline.faults.map(faultJson),
+    maintenance: timeline.maintenance.map(({ announcements, ...stretch }) => ({
+      ...shown(stretch),
+      announcedBy: announcements.map(({ id }) => id),
+    })),
+    announcements: timeline.announcements.map((each) => ({
+      ...each,
+      recordedAt: formatInstant(each.recordedAt),
+      plannedFrom: formatInstant(each.plannedFrom),
+      plannedTo: formatInstant(each.plannedTo),
+    })),
+    unknown: timeline.unknown.map(shown),
+    findings: timeline.findings.map(findingJson),
+  };
+}
+
+/** Pieces say how many nodes were held as `nodes`. */
+function pieceJson({ weight, ...piece }: JobPiece) {
+  return { ...shown(piece), nodes: weight };
+}
+
+function interruptionJson({ weight, resumedAt, ...interruption }: Interruption) {
+  return {
+    ...shown(interruption),
+    resumedAt: resumedAt === null ? null : formatInstant(resumedAt),
+    nodes: weight,
+  };
+}
+
+export function jobJson(timeline: JobTimeline) {
+  return {
+    job: timeline.job,
+    runs: timeline.runs.map(shown),
+    running: timeline.running.map(pieceJson),
+    paused: timeline.paused.map(pieceJson),
+    interruptions: timeline.interruptions.map(interruptionJson),
+    kept: timeline.kept.map(pieceJson),
+    checkpointing: timeline.checkpointing.map(pieceJson),
+    lost: timeline.lost.map(pieceJson),
+    checkpoints: timeline.checkpoints.map((each) => ({ ...each, at: formatInstant(each.at) })),
+    findings: timeline.findings.map(findingJson),
+  };
+}
+
+const stateAfter: Readonly<Record<string, string>> = {
+  RolloutSubmitted: "submitted",
+  RolloutBlocked: "blocked",
+  RolloutUnblocked: "releasable",
+  RolloutStarted: "in-progress",
+  RolloutProgressed: "in-progress",
+  RolloutPaused: "paused",
+  RolloutResumed: "in-progress",
+  RolloutCompleted: "completed",
+  RolloutFailed: "failed",
+  RolloutRolledBack: "rolled-back",
+  RolloutCancelled: "cancelled",
+  RolloutSuperseded: "superseded",
+};
+
+/** The state that the last fact with one left it in; an override says nothing of the state. */
+function rolloutState(timeline: RolloutTimeline): string {
+  const last = timeline.applied.findLast(({ type }) => Object.hasOwn(stateAfter, type));
+  return last === undefined ? "unknown" : (stateAfter[last.type] ?? "unknown");
+}
+
+export function rolloutJson(timeline: RolloutTimeline) {
+  const { submission } = timeline;
+  const progress = timeline.progress.at(-1);
+  return {
+    rollout: timeline.rollout,
+    state: rolloutState(timeline),
+    submittedAt: submission === null ? null : formatInstant(submission.occurredAt),
+    targets: submission?.data.targets ?? null,
+    updates: submission?.data.updates ?? [],
+    impact: submission?.data.impact ?? null,
+    urgency: submission?.data.urgency ?? null,
+    deadline: submission?.data.deadline ?? null,
+    nodesDone: progress?.nodesDone ?? null,
+    nodesTotal: progress?.nodesTotal ?? null,
+    blocked: timeline.blocked.map(({ refusals, ...stretch }) => ({
+      ...shown(stretch),
+      refusals: refusals.map((refusal) => ({ ...refusal, at: formatInstant(refusal.at) })),
+    })),
+    overrides: timeline.overrides.map(({ id, occurredAt, data }) => ({
+      eventId: id,
+      at: formatInstant(occurredAt),
+      role: data.role,
+      nfzIds: data.nfzIds,
+      expiresAt: data.expiresAt,
+    })),
+    history: timeline.applied.map((each) => ({ ...each, at: formatInstant(each.at) })),
+    findings: timeline.findings.map(findingJson),
+  };
+}
+
+export function nfzJson(timeline: NfzTimeline, atMs: number | null) {
+  const { declaration } = timeline;
+  return {
+    nfz: timeline.nfz,
+    scope: declaration?.data.scope ?? null,
+    inFlight: declaration?.data.inFlight ?? null,
+    recurrence: declaration?.data.recurrence ?? null,
+    tzdata: declaration?.data.tzdata ?? null,
+    inForce:
+      atMs !== null && timeline.occurrences.some(({ from, to }) => from <= atMs && atMs < to),
+    occurrences: timeline.occurrences.map(shown),
+    history: timeline.applied.map(({ type, id, occurredAt }) => ({
+      type,
+      at: formatInstant(occurredAt),
+      eventId: id,
+    })),
+    findings: timeline.findings.map(findingJson),
+  };
+}

@@ -1,0 +1,58 @@
+/** Figures and instants as people read them. */
+import type { Html } from "./html.ts";
+import { html } from "./html.ts";
+
+export const noData = "no data";
+
+/** A ratio as a percentage with three decimals; more where rounding would hide that it is off the target. */
+export function percent(ratio: number | null, target?: number): string {
+  if (ratio === null) return noData;
+  const rounded = (ratio * 100).toFixed(3);
+  const hidesDifference =
+    target !== undefined &&
+    ratio !== target &&
+    Number(rounded) === Number((target * 100).toFixed(3));
+  return `${hidesDifference ? (ratio * 100).toFixed(7) : rounded} %`;
+}
+
+/** A target as a percentage, without decimals that say nothing. */
+export function percentTarget(ratio: number): string {
+  return `${Number((ratio * 100).toFixed(7))} %`;
+}
+
+const units = [
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["min", 60_000],
+  ["s", 1_000],
+] as const;
+
+/** A duration by its two largest units, rounded down. */
+export function duration(ms: number | null): string {
+  if (ms === null) return noData;
+  if (ms < 1_000) return `${ms} ms`;
+  const first = units.findIndex(([, size]) => ms >= size);
+  let rest = ms;
+  const parts: string[] = [];
+  for (const [unit, size] of units.slice(first, first + 2)) {
+    const amount = Math.floor(rest / size);
+    rest -= amount * size;
+    if (amount > 0) parts.push(`${amount} ${unit}`);
+  }
+  return parts.join(" ");
+}
+
+/** A whole number with separators. */
+export function whole(value: number): string {
+  return value.toLocaleString("en-GB");
+}
+
+/** A rate with two decimals. */
+export function rate(value: number | null): string {
+  return value === null ? noData : value.toFixed(2);
+}
+
+/** An instant in UTC to the second, machine-readable beside. */
+export function instant(text: string): Html {
+  return html`<time datetime="${text}">${text.slice(0, 19).replace("T", " ")} UTC</time>`;
+}

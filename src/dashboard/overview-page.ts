@@ -1,0 +1,191 @@
+/** `GET /`: the overview as a page. */
+import { clusterTable } from "./cluster-table.ts";
+import { duration, instant, whole } from "./format.ts";
+import type { Html } from "./html.ts";
+import { html, page } from "./html.ts";
+import type { OverviewModel } from "./overview-model.ts";
+import { formatInstant } from "../time/instant.ts";
+import type { StoredEvent } from "../events/envelope.ts";
+
+/** `origin` is where the reader reached the ledger, for the commands to copy. */
+export function overviewPage(model: OverviewModel, origin: string): string {
+  const main = html`<main
+    id="main"
+    data-sequence="${model.sequence}"
+    data-live="${model.isPast ? "no" : "yes"}"
+  >
+    <h1>Fleet overview</h1>
+    ${position(model)}
+    ${model.isPast ? null : html`<p id="live" role="status" class="live"><noscript>Reload the page for the newest figures.</noscript></p>`}
+    <div id="fresh">${model.sequence === 0 ? emptyLedger(origin) : sections(model)}</div>
+  </main>`;
+  return page("Overview – fleetledger", main, model.isPast ? undefined : "/assets/overview.js");
+}
+
+function position({ sequence, at, isPast }: OverviewModel): Html {
+  return html`<form class="position" method="get" action="/">
+    <p id="position">
+      As of sequence
+      <strong>${whole(sequence)}</strong
+      >${at !== null && html`, ledger time ${instant(at)}`}${isPast && html` (a look back; <a href="/">to the newest</a>)`}.
+    </p>
+    <label for="as-of">Look back to sequence</label>
+    <input
+      id="as-of"
+      name="asOf"
+      inputmode="numeric"
+      pattern="[0-9]+"
+      required
+      size="10"
+      autocomplete="off"
+    />
+    <button type="submit">Show</button>
+  </form>`;
+}
+
+function sections(model: OverviewModel): Html {
+  return html`<section aria-labelledby="clusters">
+      <h2 id="clusters">Clusters</h2>
+      ${
+        model.clusters.length === 0
+          ? html`<p class="none">No event names a cluster yet.</p>`
+          : clusterTable(model.clusters)
+      }
+    </section>
+    <div class="columns">
+      <section aria-labelledby="nfz">
+        <h2 id="nfz">No-fly zones in force</h2>
+        ${zones(model)}
+      </section>
+      <section aria-labelledby="blocked">
+        <h2 id="blocked">Blocked rollouts</h2>
+        ${queue(model)}
+      </section>
+    </div>
+    <section aria-labelledby="faults">
+      <h2 id="faults">Open faults beyond the repair target</h2>
+      ${faults(model)}
+    </section>
+    <section aria-labelledby="events">
+      <h2 id="events">Last events</h2>
+      ${lastEvents(model.events)}
+    </section>`;
+}
+
+function table(caption: string, heads: readonly string[], rows: readonly Html[]): Html {
+  return html`<div class="scroll">
+    <table>
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${heads.map((head) => html`<th scope="col">${head}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function zones({ nfz }: OverviewModel): Html {
+  if (nfz.length === 0) return html`<p class="none">No no-fly zone is in force.</p>`;
+  return table(
+    "No-fly zones that take no maintenance now",
+    ["Zone", "Cluster", "Since", "Until", "Left", "Rollouts in flight"],
+    nfz.map(
+      (each) =>
+        html`<tr>
+          <th scope="row">${each.nfz}</th>
+          <td>${each.cluster}</td>
+          <td>${instant(each.from)}</td>
+          <td>${instant(each.to)}</td>
+          <td>${duration(each.leftMs)}</td>
+          <td>${each.inFlight ?? "not stated"}</td>
+        </tr>`,
+    ),
+  );
+}
+
+function queue({ blocked }: OverviewModel): Html {
+  if (blocked.length === 0) return html`<p class="none">No rollout is blocked.</p>`;
+  return table(
+    "Rollouts that wait for no-fly zones to end, the longest wait first",
+    ["Rollout", "Cluster", "Age", "Urgency", "By", "Next release"],
+    blocked.map((each) => {
+      const release = each.nextRelease === null ? "no end known" : instant(each.nextRelease);
+      return html`<tr>
+        <th scope="row">${each.rollout}</th>
+        <td>${each.cluster}</td>
+        <td>${duration(each.ageMs)}</td>
+        <td>${each.urgency ?? "not stated"}</td>
+        <td>${each.nfzIds.join(", ")}</td>
+        <td>
+          ${each.releaseOverdue ? html`<span class="badge missed">✗ overdue</span>` : release}
+        </td>
+      </tr>`;
+    }),
+  );
+}
+
+function faults({ faults: rows }: OverviewModel): Html {
+  if (rows.length === 0) return html`<p class="none">No open fault is older than its target.</p>`;
+  const shown = rows.slice(0, 50);
+  return html`${table(
+    `${whole(rows.length)} open faults are older than their cluster's target${rows.length > shown.length ? `; the oldest ${shown.length}` : ""}`,
+    ["Node", "Cluster", "Fault", "Cause", "Since", "Age", "Target"],
+    shown.map(
+      (each) =>
+        html`<tr>
+          <th scope="row">
+            <a href="/v1/nodes/${encodeURIComponent(each.cluster)}/${encodeURIComponent(each.node)}"
+              >${each.node}</a
+            >
+          </th>
+          <td>${each.cluster}</td>
+          <td>${each.faultId}</td>
+          <td>${each.category}${each.component !== null && html`, ${each.component}`}</td>
+          <td>${instant(each.since)}</td>
+          <td>${duration(each.ageMs)}</td>
+          <td>${duration(each.targetMs)}</td>
+        </tr>`,
+    ),
+  )}`;
+}
+
+function lastEvents(events: readonly StoredEvent[]): Html {
+  return table(
+    "The last events, the newest first",
+    ["Sequence", "Type", "About", "Occurred", "Recorded"],
+    events.map(
+      (event) =>
+        html`<tr>
+          <th scope="row" class="number">
+            <a href="/v1/events/${event.id}">${whole(event.sequence)}</a>
+          </th>
+          <td>${event.type}</td>
+          <td>${event.stream}</td>
+          <td>${instant(formatInstant(event.occurredAt))}</td>
+          <td>${instant(formatInstant(event.recordedAt))}</td>
+        </tr>`,
+    ),
+  );
+}
+
+function emptyLedger(origin: string): Html {
+  return html`<section aria-labelledby="empty">
+    <h2 id="empty">The ledger is empty</h2>
+    <p>Put the first facts in, and this page shows their figures:</p>
+    <pre><code>curl -X POST ${origin}/v1/events -H 'Content-Type: application/json' -d '{
+  "id": "5f0c7a3e-0b1a-4a53-9c8e-0d9f5f2d7c11",
+  "type": "NodeCommissioned",
+  "occurredAt": "2026-03-01T00:00:00Z",
+  "data": {"cluster": "alpha", "node": "gpu0001"}
+}'</code></pre>
+    <p>Or import a file of events, one a line:</p>
+    <pre><code>curl -X POST ${origin}/v1/events -H 'Content-Type: application/x-ndjson' --data-binary @events.ndjson</code></pre>
+    <p>The <a href="/docs/">API's own page</a> has every type of event and lets you try it.</p>
+  </section>`;
+}

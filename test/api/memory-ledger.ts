@@ -1,0 +1,244 @@
+/** A ledger in memory for tests of the HTTP interface: checks form, keeps order, folds plainly. */
+import { randomUUID } from "node:crypto";
+import { plainClusterViewAt } from "../../projections/plain-cluster-view.ts";
+import type { RawEvent } from "../../projections/effective-facts.ts";
+import { definitionOf, isEventType, isOwnType } from "../../src/events/catalogue.ts";
+import type { StoredEvent } from "../../src/events/envelope.ts";
+import { submittedEnvelope } from "../../src/events/envelope.ts";
+import { normaliseData } from "../../src/events/normalise.ts";
+import { streamOf } from "../../src/events/stream.ts";
+import { LedgerError } from "../../src/errors.ts";
+import type { ErrorCode, InputFault } from "../../src/errors.ts";
+import type { Ledger, Submission } from "../../src/ledger/ledger.ts";
+import { maxFutureSkewMs } from "../../src/limits.ts";
+import type { EventFilter, EventStore } from "../../src/store/event-store.ts";
+import { parseInstant } from "../../src/time/instant.ts";
+
+export interface MemoryLedger extends Ledger {
+  readonly events: readonly StoredEvent[];
+  /** Makes the next submit reject, as a store that went away would. */
+  failNextSubmit(error: Error): void;
+  /** Holds every submit until the returned function is called. */
+  hold(): () => void;
+  /** The most submits that were under way at once. */
+  readonly maxInFlight: () => number;
+}
+
+/** `nowMs` is the ledger's clock. */
+export function memoryLedger(
+  nowMs: () => number = () => Date.parse("2026-04-15T12:00:00Z"),
+): MemoryLedger {
+  const events: StoredEvent[] = [];
+  const byId = new Map<string, StoredEvent>();
+  const revisions = new Map<string, bigint>();
+  const listeners = new Set<(sequence: number) => void>();
+  let failure: Error | null = null;
+  let held: Promise<void> | null = null;
+  let inFlight = 0;
+  let maxInFlight = 0;
+
+  const take = (input: unknown): Submission => {
+    const checked = check(input, nowMs());
+    if (!checked.ok) return { status: "refused", id: checked.id, error: checked.error };
+    const known = byId.get(checked.event.id);
+    if (known !== undefined) {
+      const isSame = JSON.stringify(known.data) === JSON.stringify(checked.event.data);
+      if (!isSame) return refuse(known.id, "id-conflict", "taken with other content");
+      return {
+        status: "duplicate",
+        id: known.id,
+        stream: known.stream,
+        revision: known.revision,
+        sequence: known.sequence,
+      };
+    }
+    const { data } = checked.event;
+    const target = "eventId" in data ? byId.get(data.eventId.toLowerCase()) : undefined;
+    const stream = streamOf(checked.event.type, data) ?? target?.stream;
+    if (stream === undefined) return refuse(checked.event.id, "target-not-found", "no such event");
+    const revision = (revisions.get(stream) ?? -1n) + 1n;
+    revisions.set(stream, revision);
+    const event: StoredEvent = {
+      ...checked.event,
+      stream,
+      revision,
+      sequence: events.length + 1,
+      recordedAt: nowMs(),
+    };
+    events.push(event);
+    byId.set(event.id, event);
+    return { status: "appended", id: event.id, stream, revision, sequence: event.sequence };
+  };
+
+  const store = memoryStore(events, byId);
+  return {
+    events,
+    store,
+    submit: async (inputs) => {
+      inFlight++;
+      maxInFlight = Math.max(maxInFlight, inFlight);
+      await held;
+      await Promise.resolve();
+      inFlight--;
+      if (failure !== null) {
+        const error = failure;
+        failure = null;
+        throw error;
+      }
+      const results = inputs.map(take);
+      for (const listener of listeners) listener(events.length);
+      return results;
+    },
+    submitOwn: unused,
+    recordedTimesKept: () => false,
+    sequence: () => events.length,
+    waitFor: async (sequence) => {
+      if (sequence <= events.length) return;
+      throw new LedgerError("position-past-head", `the ledger is at ${events.length}`, {
+        extra: { sequence },
+      });
+    },
+    view: (cluster, sequence = events.length) => ({
+      ...plainClusterViewAt(events as unknown as RawEvent[], cluster, sequence),
+    }),
+    clusters: (sequence = events.length) => {
+      const names = events
+        .slice(0, sequence)
+        .flatMap(({ data }) =>
+          "cluster" in data && data.cluster !== undefined ? [data.cluster] : [],
+        );
+      return [...new Set(names)].sort();
+    },
+    sequenceAsOfTime: (instantMs) =>
+      events.findLast((each) => each.recordedAt <= instantMs)?.sequence ?? 0,
+    status: () => ({
+      sequence: events.length,
+      headSequence: events.length,
+      lagEvents: 0,
+      lagSeconds: 0,
+      state: "ready",
+      progress: 1,
+      definitionHash: "0",
+      error: null,
+    }),
+    onProjected: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: async () => undefined,
+    failNextSubmit: (error) => {
+      failure = error;
+    },
+    hold: () => {
+      let release: () => void = () => undefined;
+      held = new Promise((resolve) => {
+        release = () => resolve();
+      });
+      return release;
+    },
+    maxInFlight: () => maxInFlight,
+  };
+}
+
+function unused(): never {
+  throw new Error("the HTTP interface does not use this");
+}
+
+type Checked =
+  | { ok: true; event: Omit<StoredEvent, "stream" | "revision" | "sequence" | "recordedAt"> }
+  | { ok: false; id: string | null; error: LedgerError };
+
+function refuse(id: string | null, code: ErrorCode, detail: string, faults: InputFault[] = []) {
+  const error = new LedgerError(code, detail, { faults });
+  return { status: "refused" as const, ok: false as const, id, error };
+}
+
+function check(input: unknown, now: number): Checked {
+  const envelope = submittedEnvelope.safeParse(input);
+  const given = (input as { id?: unknown } | null)?.id;
+  const id = typeof given === "string" ? given : null;
+  if (!envelope.success)
+    return refuse(id, "invalid-event", "bad envelope", faultsOf("", envelope.error.issues));
+  const { type, data: raw, occurredAt, schemaVersion, ...rest } = envelope.data;
+  if (!isEventType(type) || isOwnType(type)) {
+    return refuse(id, "unknown-event-type", `no type ${type}`, [
+      { path: "/type", message: "is unknown" },
+    ]);
+  }
+  const data = definitionOf(type).data.safeParse(raw);
+  if (!data.success)
+    return refuse(id, "invalid-event", "bad data", faultsOf("/data", data.error.issues));
+  const at = parseInstant(occurredAt) ?? 0;
+  if (at > now + maxFutureSkewMs) {
+    return refuse(id, "invalid-event", "in the future", [
+      { path: "/occurredAt", message: "is in the future" },
+    ]);
+  }
+  const { id: eventId, ...attribution } = rest;
+  return {
+    ok: true,
+    event: {
+      id: eventId.toLowerCase(),
+      type,
+      schemaVersion: schemaVersion ?? 1,
+      occurredAt: at,
+      data: normaliseData(type, data.data as Record<string, unknown>) as StoredEvent["data"],
+      attribution,
+    },
+  };
+}
+
+function faultsOf(
+  place: string,
+  issues: readonly { path: PropertyKey[]; message: string }[],
+): InputFault[] {
+  return issues.map(({ path, message }) => ({
+    path: [place, ...path.map(String)].join("/"),
+    message,
+  }));
+}
+
+function memoryStore(
+  events: readonly StoredEvent[],
+  byId: ReadonlyMap<string, StoredEvent>,
+): EventStore {
+  const matches = (event: StoredEvent, filter: EventFilter) =>
+    event.sequence > filter.after &&
+    event.sequence <= (filter.upTo ?? Infinity) &&
+    (filter.stream === undefined || event.stream === filter.stream) &&
+    (filter.type === undefined || event.type === filter.type) &&
+    (filter.cluster === undefined ||
+      ("cluster" in event.data && event.data.cluster === filter.cluster)) &&
+    event.occurredAt >= (filter.from ?? -Infinity) &&
+    event.occurredAt < (filter.to ?? Infinity);
+  return {
+    description: "memory",
+    append: unused,
+    streamRevision: unused,
+    readStream: async function* (stream, fromRevision = 0n) {
+      for (const event of events)
+        if (event.stream === stream && event.revision >= fromRevision) yield event;
+    },
+    readAll: unused,
+    subscribe: unused,
+    query: async (filter) =>
+      events.filter((event) => matches(event, filter)).slice(0, filter.limit),
+    findById: async (id) => byId.get(id) ?? null,
+    readAt: unused,
+    head: unused,
+    mark: unused,
+    setMark: unused,
+    close: async () => undefined,
+  };
+}
+
+/** An event to send; the data are a commissioned node's unless given. */
+export function anEvent(more: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    id: randomUUID(),
+    type: "NodeCommissioned",
+    occurredAt: "2026-03-01T00:00:00.000Z",
+    data: { cluster: "alpha", node: `n${Math.floor(Math.random() * 1e9)}` },
+    ...more,
+  };
+}
