@@ -106,3 +106,6 @@ export const maxAppendAttempts = 10;
 
 /** Streams whose last revision is kept in memory by the ledger. */
 export const maxKnownStreams = 200_000;
+
+/** Views as of earlier positions that keep the timelines folded for them: a page asks for one a few times, few pages at once. */
+export const maxKeptViews = 16;

@@ -4,7 +4,10 @@
  */
 import type { ClusterView } from "../../projections/cluster-view.ts";
 import type { LedgerError } from "../errors.ts";
+import type { ProjectionStatus } from "../projector/projector.ts";
 import type { EventStore } from "../store/event-store.ts";
+
+export type { ProjectionStatus };
 
 /** What became of one submitted event. */
 export type Submission =
@@ -19,23 +22,12 @@ export type Submission =
   | { readonly status: "refused"; readonly id: string | null; readonly error: LedgerError };
 
 export interface SubmitOptions {
-  /** Keep the `recordedAt` that each event carries: for simulations and moves, into an empty ledger only. */
+  /**
+   * Keep the `recordedAt` that each event carries: for simulations and moves. Begins in an empty ledger
+   * only, goes on call after call, and is over when the ledger is closed or an event comes without;
+   * an import that was cut off can be run again. The sequences follow the order of the inputs.
+   */
   readonly keepRecordedAt?: boolean;
-}
-
-/** How far the read model is behind the store. */
-export interface ProjectionStatus {
-  /** The last sequence that the views have. */
-  readonly sequence: number;
-  readonly headSequence: number;
-  readonly lagEvents: number;
-  /** Seconds since the oldest event that is not projected yet was recorded; 0 if none. */
-  readonly lagSeconds: number;
-  /** `catching-up` and `rebuilding` come with progress from 0 to 1. */
-  readonly state: "ready" | "catching-up" | "rebuilding" | "failed";
-  readonly progress: number;
-  readonly definitionHash: string;
-  readonly error: string | null;
 }
 
 export interface Ledger {
@@ -46,6 +38,10 @@ export interface Ledger {
    * stays out alone. Never throws for bad input.
    */
   submit(inputs: readonly unknown[], options?: SubmitOptions): Promise<readonly Submission[]>;
+  /** The ledger's own door, for issued reports and seals: as `submit`, for events that no sender may write. */
+  submitOwn(inputs: readonly unknown[]): Promise<readonly Submission[]>;
+  /** Whether the recorded times up to an import's end were kept from elsewhere; every report says so. */
+  recordedTimesKept(): boolean;
   /** The last sequence that views have by default. */
   sequence(): number;
   /** Waits until the views have `sequence`. Throws `not-ready` after `timeoutMs`, `position-past-head` at once if the ledger has not come so far and nothing is in flight. */

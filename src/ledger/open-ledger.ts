@@ -1,0 +1,137 @@
+/** Opens a ledger: its store, what writes to it and what is read from it. */
+import { systemClock } from "../clock.ts";
+import type { ClusterView } from "../../projections/cluster-view.ts";
+import { LedgerError } from "../errors.ts";
+import { Projector } from "../projector/projector.ts";
+import type { EventStore } from "../store/event-store.ts";
+import type { Ledger, OpenOptions, ProjectionStatus, Submission, SubmitOptions } from "./ledger.ts";
+import { openStore } from "./open-store.ts";
+import { readRecordedTimes } from "./recorded-times.ts";
+import type { RecordedTimes } from "./recorded-times.ts";
+import { Writer } from "./writer.ts";
+
+/**
+ * Opens the ledger that `options.store` names and reads it up to its head. Throws what the store
+ * throws: `ledger-locked`, `not-found`, `corrupt-event` and others.
+ */
+export async function openLedger(options: OpenOptions): Promise<Ledger> {
+  const store = await openStore(options.store, options.mode);
+  try {
+    return await ledgerOn(store, options);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** A ledger on a store that is open already; closing the ledger closes the store. */
+export async function ledgerOn(
+  store: EventStore,
+  options: Omit<OpenOptions, "store">,
+): Promise<Ledger> {
+  const clock = options.clock ?? systemClock;
+  const projector = new Projector(store);
+  const onAppended = (sequence: number, atMs: number): void => {
+    projector.noteAppended(sequence, atMs);
+  };
+  const writer = options.mode === "write" ? await Writer.open(store, clock, onAppended) : null;
+  await projector.start(options.onProgress);
+  const times = await readRecordedTimes(store);
+  return new OpenLedger(store, writer, projector, times, clock.nowMs);
+}
+
+class OpenLedger implements Ledger {
+  readonly store: EventStore;
+  readonly #writer: Writer | null;
+  readonly #projector: Projector;
+  readonly #timesAtOpen: RecordedTimes;
+  readonly #nowMs: () => number;
+  #closing: Promise<void> | null = null;
+
+  constructor(
+    store: EventStore,
+    writer: Writer | null,
+    projector: Projector,
+    timesAtOpen: RecordedTimes,
+    nowMs: () => number,
+  ) {
+    this.store = store;
+    this.#writer = writer;
+    this.#projector = projector;
+    this.#timesAtOpen = timesAtOpen;
+    this.#nowMs = nowMs;
+  }
+
+  async submit(
+    inputs: readonly unknown[],
+    options: SubmitOptions = {},
+  ): Promise<readonly Submission[]> {
+    if (this.#writer === null) return inputs.map(refusedForReading);
+    return await this.#writer.submit(inputs, options.keepRecordedAt === true ? "kept" : "sender");
+  }
+
+  async submitOwn(inputs: readonly unknown[]): Promise<readonly Submission[]> {
+    if (this.#writer === null) return inputs.map(refusedForReading);
+    return await this.#writer.submit(inputs, "own");
+  }
+
+  recordedTimesKept(): boolean {
+    return (this.#writer?.recordedTimes ?? this.#timesAtOpen) !== "own";
+  }
+
+  sequence(): number {
+    return this.#projector.sequence;
+  }
+
+  async waitFor(sequence: number, timeoutMs: number): Promise<void> {
+    if (this.#projector.sequence >= sequence) return;
+    const head = await this.store.head();
+    if (sequence > head.sequence && this.#writer?.busy !== true) {
+      throw new LedgerError(
+        "position-past-head",
+        `the ledger stands at sequence ${head.sequence}; ${sequence} was asked for`,
+        { extra: { sequence, head: head.sequence } },
+      );
+    }
+    await this.#projector.waitFor(sequence, timeoutMs);
+  }
+
+  view(cluster: string, sequence?: number): ClusterView {
+    return this.#projector.model.view(cluster, sequence);
+  }
+
+  clusters(sequence?: number): readonly string[] {
+    return this.#projector.model.clusters(sequence);
+  }
+
+  sequenceAsOfTime(instantMs: number): number {
+    return this.#projector.model.sequenceAsOfTime(instantMs);
+  }
+
+  status(): ProjectionStatus {
+    return this.#projector.status(this.#nowMs());
+  }
+
+  onProjected(listener: (sequence: number) => void): () => void {
+    return this.#projector.onProjected(listener);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#finish();
+    return this.#closing;
+  }
+
+  async #finish(): Promise<void> {
+    try {
+      await this.#writer?.close();
+      await this.#projector.stop();
+    } finally {
+      await this.store.close();
+    }
+  }
+}
+
+function refusedForReading(): Submission {
+  const error = new LedgerError("read-only", "the ledger is open for reading only");
+  return { status: "refused", id: null, error };
+}

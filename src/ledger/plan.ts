@@ -1,0 +1,107 @@
+/**
+ * Decides, before anything is appended, which entries of a round are new, which are duplicates, and
+ * which are refused; and the stream of each.
+ */
+import type { CheckedEvent, StoredEvent } from "../events/envelope.ts";
+import { definitionOf } from "../events/catalogue.ts";
+import { streamOf } from "../events/stream.ts";
+import { LedgerError } from "../errors.ts";
+import type { EventStore } from "../store/event-store.ts";
+import { placeCorrection } from "./corrections.ts";
+import type { CorrectionTarget } from "./corrections.ts";
+import type { Entry } from "./entry.ts";
+import { refuse, settle } from "./entry.ts";
+import { recordedAtGoesBack } from "./recorded-times.ts";
+import { idConflict, sayTheSame, saysTheSame } from "./same-content.ts";
+
+/** Places every entry that is not refused yet; `head.recordedAt` is the floor of recorded times that are kept. */
+export async function planRound(
+  store: EventStore,
+  entries: readonly Entry[],
+  nowMs: number,
+  headRecordedAt: number,
+): Promise<Entry[]> {
+  const stored = await findStored(store, entries);
+  const planned = new Map<string, Entry>();
+  const find = async (id: string): Promise<CorrectionTarget | null> => {
+    const here = planned.get(id);
+    if (here?.event != null) return { ...here.event, stream: here.stream };
+    return stored.get(id) ?? (await store.findById(id));
+  };
+  const fresh: Entry[] = [];
+  let floorMs = headRecordedAt;
+  for (const entry of entries) {
+    if (entry.event === null) continue;
+    const placed = await place(entry.event, find, nowMs);
+    if (placed instanceof LedgerError) {
+      refuse(entry, placed);
+      continue;
+    }
+    entry.event = placed.event;
+    entry.stream = placed.stream;
+    const { id } = placed.event;
+    if (isSettledBefore(entry, placed.event, stored.get(id), planned.get(id))) continue;
+    if (entry.recordedAt !== null) {
+      if (entry.recordedAt < floorMs) {
+        refuse(entry, recordedAtGoesBack(entry.recordedAt, floorMs));
+        continue;
+      }
+      floorMs = entry.recordedAt;
+    }
+    planned.set(id, entry);
+    fresh.push(entry);
+  }
+  return fresh;
+}
+
+async function findStored(
+  store: EventStore,
+  entries: readonly Entry[],
+): Promise<Map<string, StoredEvent>> {
+  const ids = new Set<string>();
+  for (const { event } of entries) if (event !== null) ids.add(event.id);
+  const found = await Promise.all(Array.from(ids, (id) => store.findById(id)));
+  const stored = new Map<string, StoredEvent>();
+  for (const event of found) if (event !== null) stored.set(event.id, event);
+  return stored;
+}
+
+async function place(
+  event: CheckedEvent,
+  find: (id: string) => Promise<CorrectionTarget | null>,
+  nowMs: number,
+): Promise<{ event: CheckedEvent; stream: string } | LedgerError> {
+  if (definitionOf(event.type).entity === "correction") {
+    return await placeCorrection(event, find, nowMs);
+  }
+  const stream = streamOf(event.type, event.data as Record<string, unknown>);
+  if (stream === null) return new LedgerError("internal", `${event.type} has no stream`);
+  return { event, stream };
+}
+
+/** Whether the id is taken already, by a stored event or an entry before this one; settles the entry if so. */
+function isSettledBefore(
+  entry: Entry,
+  event: CheckedEvent,
+  stored: StoredEvent | undefined,
+  before: Entry | undefined,
+): boolean {
+  if (stored !== undefined) {
+    settleAgainst(entry, event, stored);
+    return true;
+  }
+  if (before?.event == null) return false;
+  if (sayTheSame(event, before.event)) entry.twin = before;
+  else refuse(entry, idConflict(event.id, "earlier in the same request"));
+  return true;
+}
+
+/** Settles an entry whose id is stored: a duplicate if it says the same, else a conflict. */
+export function settleAgainst(entry: Entry, event: CheckedEvent, stored: StoredEvent): void {
+  if (saysTheSame(event, stored)) {
+    entry.stream = stored.stream;
+    settle(entry, "duplicate", stored.revision, stored.sequence);
+  } else {
+    refuse(entry, idConflict(event.id, `at sequence ${stored.sequence}`));
+  }
+}

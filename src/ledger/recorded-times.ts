@@ -1,0 +1,54 @@
+/** Whether the recorded times of a ledger are its own, or were kept from elsewhere by an import into the empty ledger. */
+import { LedgerError } from "../errors.ts";
+import type { EventStore } from "../store/event-store.ts";
+import { formatInstant, parseInstant } from "../time/instant.ts";
+
+const markName = "recorded-times";
+
+/**
+ * `own`: the ledger's clock gave them. `importing`: an import that keeps them is under way, or was cut
+ * off and can be run again. `kept`: such an import is over; from then on the ledger's clock gives them.
+ */
+export type RecordedTimes = "own" | "importing" | "kept";
+
+export async function readRecordedTimes(store: EventStore): Promise<RecordedTimes> {
+  const mark = await store.mark(markName);
+  if (mark === null) return "own";
+  if (mark === "importing" || mark === "kept") return mark;
+  throw new LedgerError("corrupt-event", `the mark ${markName} says "${mark}"`);
+}
+
+export async function writeRecordedTimes(store: EventStore, state: RecordedTimes): Promise<void> {
+  await store.setMark(markName, state);
+}
+
+/** Takes `recordedAt` out of an input: what is left is an event as a sender states it. */
+export function splitRecordedAt(input: unknown): { event: unknown; recordedAt: unknown } {
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+    return { event: input, recordedAt: undefined };
+  }
+  if (!Object.hasOwn(input, "recordedAt")) return { event: input, recordedAt: undefined };
+  const { recordedAt, ...event } = input as Record<string, unknown>;
+  return { event, recordedAt };
+}
+
+/** A recorded time that is to be kept, in milliseconds, or why it cannot be. */
+export function checkRecordedAt(value: unknown, nowMs: number): number | LedgerError {
+  if (value === undefined) return recordedAtRefused("is needed where recorded times are kept");
+  const ms = typeof value === "string" ? parseInstant(value) : null;
+  if (ms === null) return recordedAtRefused("must be an RFC 3339 instant with an offset");
+  if (ms > nowMs) return recordedAtRefused("lies ahead of the ledger's clock");
+  return ms;
+}
+
+export function recordedAtGoesBack(ms: number, lastMs: number): LedgerError {
+  return recordedAtRefused(
+    `${formatInstant(ms)} is before ${formatInstant(lastMs)}, the recorded time of the event before it`,
+  );
+}
+
+function recordedAtRefused(message: string): LedgerError {
+  return new LedgerError("recorded-at-refused", `/recordedAt ${message}`, {
+    faults: [{ path: "/recordedAt", message }],
+  });
+}

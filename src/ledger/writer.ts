@@ -1,0 +1,216 @@
+/**
+ * Takes submissions in, one round after another: what arrives while a round is under way forms the
+ * next, so that a commit is shared without a timer.
+ */
+import type { Clock } from "../clock.ts";
+import { checkEvent, checkOwnEvent } from "../events/check.ts";
+import { LedgerError } from "../errors.ts";
+import { maxEventsPerRound } from "../limits.ts";
+import type { EventStore, LedgerHead } from "../store/event-store.ts";
+import { KnownRevisions, appendEntries } from "./append.ts";
+import type { Entry } from "./entry.ts";
+import { outcomeOf, refuse } from "./entry.ts";
+import type { Submission } from "./ledger.ts";
+import { planRound } from "./plan.ts";
+import {
+  checkRecordedAt,
+  readRecordedTimes,
+  splitRecordedAt,
+  writeRecordedTimes,
+} from "./recorded-times.ts";
+import type { RecordedTimes } from "./recorded-times.ts";
+
+/** `own`: from the ledger itself. `kept`: with recorded times that are kept. */
+export type Origin = "sender" | "own" | "kept";
+
+interface Request {
+  readonly entries: readonly Entry[];
+  readonly origin: Origin;
+  readonly resolve: (submissions: readonly Submission[]) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** Told, after each round, up to which sequence it went and when it was done. */
+export type OnAppended = (sequence: number, atMs: number) => void;
+
+export class Writer {
+  readonly #onAppended: OnAppended;
+  readonly #store: EventStore;
+  readonly #clock: Clock;
+  readonly #revisions: KnownRevisions;
+  #head: LedgerHead;
+  #recordedTimes: RecordedTimes;
+  #queue: Request[] = [];
+  #running: Promise<void> | null = null;
+  #closed = false;
+
+  private constructor(
+    store: EventStore,
+    clock: Clock,
+    onAppended: OnAppended,
+    head: LedgerHead,
+    recordedTimes: RecordedTimes,
+  ) {
+    this.#store = store;
+    this.#onAppended = onAppended;
+    this.#clock = clock;
+    this.#revisions = new KnownRevisions(store);
+    this.#head = head;
+    this.#recordedTimes = recordedTimes;
+  }
+
+  static async open(store: EventStore, clock: Clock, onAppended: OnAppended): Promise<Writer> {
+    const [head, recordedTimes] = [await store.head(), await readRecordedTimes(store)];
+    return new Writer(store, clock, onAppended, head, recordedTimes);
+  }
+
+  /** The head as far as this writer knows: what others append it learns of with its own next append. */
+  get head(): LedgerHead {
+    return this.#head;
+  }
+
+  /** Whether anything is on its way into the store. */
+  get busy(): boolean {
+    return this.#running !== null;
+  }
+
+  get recordedTimes(): RecordedTimes {
+    return this.#recordedTimes;
+  }
+
+  async submit(inputs: readonly unknown[], origin: Origin): Promise<readonly Submission[]> {
+    if (inputs.length === 0) return [];
+    const nowMs = this.#nowMs();
+    const entries = inputs.map((input) => checkedEntry(input, origin, nowMs));
+    if (this.#closed) {
+      for (const entry of entries)
+        refuse(entry, new LedgerError("not-ready", "the ledger is closed"));
+    }
+    if (entries.every((entry) => entry.outcome !== null)) return submissionsOf(entries);
+    return await new Promise((resolve, reject) => {
+      this.#queue.push({ entries, origin, resolve, reject });
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** Finishes what was accepted; an import that kept recorded times is over with it. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#running;
+    if (this.#recordedTimes === "importing") await this.#setRecordedTimes("kept");
+  }
+
+  #nowMs(): number {
+    return Math.floor(this.#clock.nowMs());
+  }
+
+  async #run(): Promise<void> {
+    // Submissions of the same turn share the first round.
+    await Promise.resolve();
+    while (this.#queue.length > 0) {
+      const round = this.#nextRound();
+      try {
+        await this.#take(round);
+        for (const { entries, resolve } of round) resolve(submissionsOf(entries));
+      } catch (error) {
+        for (const { reject } of round) reject(error);
+      }
+    }
+    this.#running = null;
+  }
+
+  /** The requests at the front of the queue that go together: of one kind as to recorded times, and not too many. */
+  #nextRound(): Request[] {
+    const [first] = this.#queue;
+    const isKept = first?.origin === "kept";
+    let events = 0;
+    let end = 0;
+    for (const { entries, origin } of this.#queue) {
+      if (end > 0 && events + entries.length > maxEventsPerRound) break;
+      if ((origin === "kept") !== isKept) break;
+      events += entries.length;
+      end++;
+    }
+    return this.#queue.splice(0, end);
+  }
+
+  async #take(round: readonly Request[]): Promise<void> {
+    const isKept = round[0]?.origin === "kept";
+    const entries = round.flatMap((request) => request.entries);
+    const refusal = await this.#enterMode(isKept);
+    if (refusal !== null) {
+      for (const entry of entries) if (entry.outcome === null) refuse(entry, refusal);
+      return;
+    }
+    const open = entries.filter((entry) => entry.outcome === null);
+    const nowMs = Math.max(this.#nowMs(), this.#head.recordedAt);
+    const fresh = await planRound(this.#store, open, nowMs, this.#head.recordedAt);
+    for (const entry of fresh) entry.recordedAt ??= nowMs;
+    await appendEntries(this.#store, this.#revisions, fresh, isKept);
+    this.#noteHead(fresh);
+  }
+
+  /** Keeping recorded times begins in an empty ledger, and is over with the first event that comes without. */
+  async #enterMode(kept: boolean): Promise<LedgerError | null> {
+    if (kept && this.#recordedTimes === "own" && this.#head.sequence === 0) {
+      await this.#setRecordedTimes("importing");
+    }
+    if (!kept && this.#recordedTimes === "importing") await this.#setRecordedTimes("kept");
+    if (!kept || this.#recordedTimes === "importing") return null;
+    return new LedgerError(
+      "ledger-not-empty",
+      `recorded times are kept only in an empty ledger; this one has ${this.#head.sequence} events`,
+    );
+  }
+
+  async #setRecordedTimes(state: RecordedTimes): Promise<void> {
+    await writeRecordedTimes(this.#store, state);
+    this.#recordedTimes = state;
+  }
+
+  #noteHead(fresh: readonly Entry[]): void {
+    let { sequence, recordedAt } = this.#head;
+    for (const entry of fresh) {
+      if (entry.outcome?.status !== "appended") continue;
+      sequence = Math.max(sequence, entry.outcome.sequence ?? 0);
+      recordedAt = Math.max(recordedAt, entry.recordedAt ?? 0);
+    }
+    this.#head = { sequence, recordedAt };
+    if (sequence > 0) this.#onAppended(sequence, this.#nowMs());
+  }
+}
+
+function checkedEntry(input: unknown, origin: Origin, nowMs: number): Entry {
+  const { event: bare, recordedAt: stated } =
+    origin === "kept" ? splitRecordedAt(input) : { event: input, recordedAt: undefined };
+  const checked = (origin === "own" ? checkOwnEvent : checkEvent)(bare, { nowMs });
+  const entry: Entry = {
+    id: checked instanceof LedgerError ? idOf(input) : checked.id,
+    event: null,
+    stream: "",
+    recordedAt: null,
+    twin: null,
+    outcome: null,
+  };
+  if (checked instanceof LedgerError) {
+    refuse(entry, checked);
+    return entry;
+  }
+  const recordedAt = origin === "kept" ? checkRecordedAt(stated, nowMs) : null;
+  if (recordedAt instanceof LedgerError) refuse(entry, recordedAt);
+  else [entry.event, entry.recordedAt] = [checked, recordedAt];
+  return entry;
+}
+
+function idOf(input: unknown): string | null {
+  if (typeof input !== "object" || input === null || !("id" in input)) return null;
+  return typeof input.id === "string" ? input.id : null;
+}
+
+function submissionsOf(entries: readonly Entry[]): Submission[] {
+  return entries.map((entry) => {
+    const outcome = outcomeOf(entry);
+    if (outcome === null) throw new LedgerError("internal", "an entry was left without an outcome");
+    return outcome;
+  });
+}

@@ -1,0 +1,62 @@
+/** The entities of one cluster. */
+import type { NodeTimeline } from "../../projections/node-timeline.ts";
+import type { JobTimeline, NfzTimeline, RolloutTimeline } from "../../projections/timelines.ts";
+import type { Fact } from "../../projections/fact.ts";
+import { EntityHistory } from "./entity-history.ts";
+import type { Subject } from "./subjects.ts";
+
+/** What is kept of each kind of entity. Registrations, policies and what only names the cluster are kept as facts. */
+export interface TimelineOf {
+  readonly node: NodeTimeline;
+  readonly job: JobTimeline;
+  readonly rollout: RolloutTimeline;
+  readonly nfz: NfzTimeline;
+  readonly cluster: readonly Fact[];
+  readonly other: readonly Fact[];
+}
+
+/** The entities of one kind, by name. */
+export class EntitiesOfKind<Timeline> {
+  readonly #byName = new Map<string, EntityHistory<Timeline>>();
+  #sorted: EntityHistory<Timeline>[] | null = null;
+
+  get(name: string): EntityHistory<Timeline> | null {
+    return this.#byName.get(name) ?? null;
+  }
+
+  getOrAdd(name: string): EntityHistory<Timeline> {
+    let entity = this.#byName.get(name);
+    if (entity === undefined) {
+      entity = new EntityHistory(name);
+      this.#byName.set(name, entity);
+      this.#sorted = null;
+    }
+    return entity;
+  }
+
+  /** By name, in UTF-16 code units. */
+  sorted(): readonly EntityHistory<Timeline>[] {
+    this.#sorted ??= [...this.#byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return this.#sorted;
+  }
+}
+
+export class ClusterModel {
+  readonly name: string;
+  readonly kinds: { readonly [K in keyof TimelineOf]: EntitiesOfKind<TimelineOf[K]> } = {
+    node: new EntitiesOfKind(),
+    job: new EntitiesOfKind(),
+    rollout: new EntitiesOfKind(),
+    nfz: new EntitiesOfKind(),
+    cluster: new EntitiesOfKind(),
+    other: new EntitiesOfKind(),
+  };
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  entity({ kind, name }: Pick<Subject, "kind" | "name">): EntityHistory<unknown> {
+    return this.kinds[kind].getOrAdd(name);
+  }
+}

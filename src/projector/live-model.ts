@@ -1,0 +1,115 @@
+/**
+ * The read model that follows the ledger. It knows which events each entity is about, or is about by a
+ * correction; timelines are folded when they are asked for, by the pure folds, and kept until an event
+ * touches their entity. A view as of an earlier position shares the timelines of entities that nothing
+ * touched since, and folds the others from the facts of that position.
+ */
+import type { ClusterView } from "../../projections/cluster-view.ts";
+import type { RawEvent } from "../../projections/effective-facts.ts";
+import { isTouch } from "../../projections/effective-facts.ts";
+import type { StoredEvent } from "../events/envelope.ts";
+import { LedgerError } from "../errors.ts";
+import { maxKeptViews } from "../limits.ts";
+import { ClusterModel } from "./cluster-model.ts";
+import type { EntityHistory } from "./entity-history.ts";
+import { FactLog } from "./fact-log.ts";
+import { LiveClusterView } from "./live-cluster-view.ts";
+import { subjectOfData } from "./subjects.ts";
+
+export class LiveModel {
+  readonly #log = new FactLog();
+  readonly #clusters = new Map<string, ClusterModel>();
+  /** By the sequence of an event: every entity that it is, or was, about, where corrections moved it. */
+  readonly #movedTo = new Map<number, EntityHistory<unknown>[]>();
+  /** Views of late, the one used last at the end. */
+  readonly #views = new Map<string, LiveClusterView>();
+
+  /** The last sequence that the model has. */
+  get sequence(): number {
+    return this.#log.sequence;
+  }
+
+  apply(events: readonly StoredEvent[]): void {
+    for (const event of events) {
+      this.#log.add(event);
+      this.#place(event as RawEvent);
+    }
+  }
+
+  /** Throws `position-past-head`. */
+  view(cluster: string, sequence: number = this.sequence): ClusterView {
+    this.#assertReached(sequence);
+    const key = `${sequence} ${cluster}`;
+    const known = this.#views.get(key);
+    this.#views.delete(key);
+    const model = this.#clusters.get(cluster) ?? new ClusterModel(cluster);
+    const view = known ?? new LiveClusterView(this.#log, model, sequence);
+    this.#views.set(key, view);
+    if (this.#views.size > maxKeptViews) {
+      for (const oldest of this.#views.keys()) {
+        this.#views.delete(oldest);
+        break;
+      }
+    }
+    return view;
+  }
+
+  /** Names of the clusters that a fact names, sorted. */
+  clusters(sequence: number = this.sequence): string[] {
+    this.#assertReached(sequence);
+    const names = [...this.#clusters.keys()].sort();
+    return names.filter((name) => this.view(name, sequence).known);
+  }
+
+  /** The last sequence up to which nothing was recorded after the instant. */
+  sequenceAsOfTime(instantMs: number): number {
+    return this.#log.sequenceAsOfTime(instantMs);
+  }
+
+  #assertReached(sequence: number): void {
+    if (sequence <= this.sequence) return;
+    throw new LedgerError(
+      "position-past-head",
+      `sequence ${sequence} is past the last one that is known, ${this.sequence}`,
+      { extra: { sequence, head: this.sequence } },
+    );
+  }
+
+  #place(event: RawEvent): void {
+    if (!isTouch(event)) {
+      this.#entityOf(event, event.data)?.note(event.sequence, event.sequence);
+      return;
+    }
+    const root = this.#log.rootOf(event.sequence);
+    if (root === null) return;
+    const target = this.#log.at(root);
+    const own = this.#entityOf(target, target.data);
+    const entities = this.#movedTo.get(root) ?? (own === null ? [] : [own]);
+    const moved = this.#entityOf(target, innermostData(event.data));
+    if (moved !== null && !entities.includes(moved)) {
+      entities.push(moved);
+      this.#movedTo.set(root, entities);
+      moved.note(root, event.sequence);
+    }
+    for (const entity of entities) entity.changed(event.sequence);
+  }
+
+  #entityOf(event: RawEvent, data: object): EntityHistory<unknown> | null {
+    const subject = subjectOfData(event.type, data);
+    if (subject === null) return null;
+    let cluster = this.#clusters.get(subject.cluster);
+    if (cluster === undefined) {
+      cluster = new ClusterModel(subject.cluster);
+      this.#clusters.set(subject.cluster, cluster);
+    }
+    return cluster.entity(subject);
+  }
+}
+
+/** New data of a correction; of a correction of a correction, those that it gives that one; and so on. */
+function innermostData(data: object): object {
+  let inner = data;
+  while ("data" in inner && typeof inner.data === "object" && inner.data !== null)
+    inner = inner.data;
+  return inner;
+}

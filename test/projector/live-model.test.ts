@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import { plainClusterViewAt } from "../../projections/plain-cluster-view.ts";
+import { LiveModel } from "../../src/projector/live-model.ts";
+import { randomHistory } from "../histories/random-history.ts";
+import { randomSource } from "../histories/random-source.ts";
+import { randomRuns } from "../random-runs.ts";
+import { rawHistory, storedHistory } from "./stored-history.ts";
+import { viewJson } from "./view-json.ts";
+
+const clusters = ["c1", "c2", "elsewhere"];
+
+describe("the live model", () => {
+  test("gives, at its head and as of any position, the very view of the plain fold", () => {
+    for (let seed = 1; seed <= randomRuns(300); seed++) {
+      const events = storedHistory(randomHistory(seed));
+      const random = randomSource(seed);
+      const model = new LiveModel();
+      for (let done = 0; done < events.length;) {
+        const size = random.between(1, 20);
+        model.apply(events.slice(done, done + size));
+        done = Math.min(events.length, done + size);
+        for (const cluster of clusters) {
+          for (const P of [done, random.between(0, done), random.between(0, done)]) {
+            const plain = plainClusterViewAt(rawHistory(events), cluster, P);
+            expect(viewJson(model.view(cluster, P)), `seed ${seed}, P ${P}`).toBe(viewJson(plain));
+          }
+        }
+      }
+    }
+  });
+
+  test("a view goes on showing its own position while events arrive", () => {
+    for (let seed = 1; seed <= randomRuns(50); seed++) {
+      const events = storedHistory(randomHistory(seed));
+      const model = new LiveModel();
+      const half = events.length >> 1;
+      model.apply(events.slice(0, half));
+      const before = model.view("c1");
+      model.apply(events.slice(half));
+      const plain = plainClusterViewAt(rawHistory(events), "c1", half);
+      expect(viewJson(before)).toBe(viewJson(plain));
+    }
+  });
+
+  test("names the clusters that a fact names, as of any position", () => {
+    for (let seed = 1; seed <= randomRuns(50); seed++) {
+      const events = storedHistory(randomHistory(seed));
+      const model = new LiveModel();
+      model.apply(events);
+      for (let P = 0; P <= events.length; P++) {
+        const known = clusters.filter(
+          (name) => plainClusterViewAt(rawHistory(events), name, P).known,
+        );
+        expect(model.clusters(P)).toEqual(known);
+      }
+    }
+  });
+
+  test("refuses a position past its head", () => {
+    expect(() => new LiveModel().view("c1", 1)).toThrow(/past the last/);
+  });
+
+  test("finds the last sequence up to which nothing was recorded after an instant", () => {
+    for (let seed = 1; seed <= randomRuns(50); seed++) {
+      const events = storedHistory(randomHistory(seed));
+      const model = new LiveModel();
+      model.apply(events);
+      for (const { recordedAt } of events) {
+        const at = recordedAt + (seed % 3) - 1;
+        const past = events.findIndex((event) => event.recordedAt > at);
+        expect(model.sequenceAsOfTime(at)).toBe(past === -1 ? events.length : past);
+      }
+    }
+  });
+});
