@@ -1,0 +1,14 @@
+import { openEmbeddedStore } from "../../src/store/embedded.ts";
+import { freshPath, tamper } from "../store/ledger-file.ts";
+import { eventStoreContract } from "./event-store-contract.ts";
+
+eventStoreContract("embedded", async () => {
+  const path = freshPath();
+  return {
+    open: () => openEmbeddedStore({ path, mode: "write" }),
+    damage: async (sequence) => {
+      tamper(path, `UPDATE events SET data = '{"cluster": "al' WHERE sequence = ${sequence}`);
+    },
+    dispose: async () => undefined,
+  };
+});
