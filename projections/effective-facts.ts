@@ -30,6 +30,8 @@ export function isLedgersOwn(type: EventType): boolean {
   return type === "ReportIssued" || type === "LedgerSealed";
 }
 
+const untouched: readonly never[] = [];
+
 /** How an event stands after what touched it: `data` and `occurredAt` only where they were corrected. */
 interface Standing {
   retracted: boolean;
@@ -48,10 +50,12 @@ export function effectiveFact(
   P: number,
 ): Fact | null {
   if (target.sequence > P || isTouch(target)) return null;
+  if (touching.length === 0)
+    return asFact(target, target.occurredAt, target.recordedAt, untouched, target.data);
   const seen = isLedgersOwn(target.type) ? [] : touching.filter((touch) => touch.sequence <= P);
   const last = seen.at(-1);
   if (last === undefined)
-    return asFact(target, target.occurredAt, target.recordedAt, [], target.data);
+    return asFact(target, target.occurredAt, target.recordedAt, untouched, target.data);
   const standing = resolve(target, seen);
   if (standing.retracted) return null;
   const recordedAt = seen.reduce((latest, touch) => Math.max(latest, touch.recordedAt), -Infinity);
@@ -141,13 +145,15 @@ export function touchesByTarget(events: readonly RawEvent[]): Map<string, Touch[
 
 /** All facts that stand at position P, by the sequence of the events that stated them; `events` are in that order too. */
 export function effectiveFacts(events: readonly RawEvent[], P: number): Fact[] {
-  const seen = events.filter((event) => event.sequence <= P);
-  const touches = touchesByTarget(seen);
+  const touched = events.some((event) => isTouch(event) && event.sequence <= P);
+  const touches = touched
+    ? touchesByTarget(events.filter((event) => event.sequence <= P))
+    : new Map<string, Touch[]>();
   const facts: Fact[] = [];
-  for (const event of seen) {
-    if (isTouch(event)) continue;
-    const touching = touches.get(event.id.toLowerCase());
-    const fact = effectiveFact(event, touching ?? [], P);
+  for (const event of events) {
+    if (event.sequence > P || isTouch(event)) continue;
+    const touching = touched ? touches.get(event.id.toLowerCase()) : undefined;
+    const fact = effectiveFact(event, touching ?? untouched, P);
     if (fact !== null) facts.push(fact);
   }
   return facts;

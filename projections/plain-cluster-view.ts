@@ -7,17 +7,6 @@ import { foldJob } from "./job-timeline.ts";
 import { foldNfz } from "./nfz-calendar.ts";
 import { foldNode } from "./node-states.ts";
 
-/** What a fact is about: an entity of a cluster, by its name there; `null` for what no fold takes. */
-export function subjectOf(
-  fact: Fact,
-): { kind: "node" | "job" | "rollout" | "nfz"; name: string } | null {
-  const { data } = fact;
-  if ("node" in data) return { kind: "node", name: data.node };
-  if ("job" in data) return { kind: "job", name: data.job };
-  if ("rollout" in data) return { kind: "rollout", name: data.rollout };
-  return "nfz" in data ? { kind: "nfz", name: data.nfz } : null;
-}
-
 /** The cluster that a fact is about; `null` if it names none. */
 export function clusterOf(fact: Fact): string | null {
   return "cluster" in fact.data ? (fact.data.cluster ?? null) : null;
@@ -33,32 +22,35 @@ export function plainClusterView(
   sequence: number,
   headRecordedAt: number | null,
 ): ClusterView {
-  const own = facts.filter((fact) => clusterOf(fact) === cluster).sort(compareFacts);
-  const byKind = {
-    node: new Map<string, Fact[]>(),
-    job: new Map<string, Fact[]>(),
-    rollout: new Map<string, Fact[]>(),
-    nfz: new Map<string, Fact[]>(),
-  };
+  const nodeFacts = new Map<string, Fact[]>();
+  const jobFacts = new Map<string, Fact[]>();
+  const rolloutFacts = new Map<string, Fact[]>();
+  const nfzFacts = new Map<string, Fact[]>();
   const policies: FactOf<"SlaPolicySet">[] = [];
   const registrations: FactOf<"ClusterRegistered">[] = [];
-  for (const fact of own) {
-    const subject = subjectOf(fact);
-    if (subject !== null) addTo(byKind[subject.kind], subject.name, fact);
+  let known = false;
+  for (const fact of facts) {
+    if (clusterOf(fact) !== cluster) continue;
+    known = true;
+    const { data } = fact;
+    if ("node" in data) addTo(nodeFacts, data.node, fact);
+    else if ("job" in data) addTo(jobFacts, data.job, fact);
+    else if ("rollout" in data) addTo(rolloutFacts, data.rollout, fact);
+    else if ("nfz" in data) addTo(nfzFacts, data.nfz, fact);
     else if (fact.type === "SlaPolicySet") policies.push(fact);
     else if (fact.type === "ClusterRegistered") registrations.push(fact);
   }
-  const nodes = fold(byKind.node, foldNode);
-  const jobs = fold(byKind.job, foldJob);
-  const rollouts = fold(byKind.rollout, foldRollout);
-  const nfzs = fold(byKind.nfz, foldNfz);
+  const nodes = fold(nodeFacts, foldNode);
+  const jobs = fold(jobFacts, foldJob);
+  const rollouts = fold(rolloutFacts, foldRollout);
+  const nfzs = fold(nfzFacts, foldNfz);
   return {
     cluster,
     sequence,
     headRecordedAt,
-    known: own.length > 0,
-    registrations,
-    policies,
+    known,
+    registrations: registrations.sort(compareFacts),
+    policies: policies.sort(compareFacts),
     nodes: () => nodes.values(),
     node: (name) => nodes.get(name) ?? null,
     jobs: () => jobs.values(),
@@ -98,5 +90,15 @@ function fold<T>(
   one: (name: string, facts: readonly Fact[]) => T,
 ): Map<string, T> {
   const names = [...facts.keys()].sort();
-  return new Map(names.map((name) => [name, one(name, facts.get(name) ?? [])]));
+  return new Map(names.map((name) => [name, one(name, inOrder(facts.get(name) ?? []))]));
+}
+
+/** Facts mostly come in their order; only then is sorting spared. */
+function inOrder(facts: Fact[]): Fact[] {
+  for (let i = 1; i < facts.length; i++) {
+    const [before, fact] = [facts[i - 1], facts[i]];
+    if (before !== undefined && fact !== undefined && compareFacts(before, fact) > 0)
+      return facts.sort(compareFacts);
+  }
+  return facts;
 }
