@@ -46,9 +46,18 @@ export interface OracleDocument {
   readonly dataQuality: { readonly findings: Readonly<Record<string, number>> };
 }
 
-/** Without a zone given, the report's is that of the policy at the start of the period taken in UTC. */
-function reportZone(facts: readonly OracleFact[], request: OracleRequest): string {
-  return request.zone ?? policyAt(facts, wholePeriod(request.period, "UTC")).zone;
+/**
+ * Without a zone given, the report's is that of the policy at the start of the period taken in UTC. If none was set by
+ * then, a first one within the window counts, and the window ends where the period is cut.
+ */
+function reportZone(
+  facts: readonly OracleFact[],
+  request: OracleRequest,
+  lastRecorded: number,
+): string {
+  if (request.zone !== undefined) return request.zone;
+  const { from, to } = wholePeriod(request.period, "UTC");
+  return policyAt(facts, { from, to: Math.min(to, lastRecorded) }).zone;
 }
 
 /**
@@ -66,7 +75,7 @@ export function oracleSlaDocument(
   const facts = effectiveFacts(seen).filter((fact) => fact.data.cluster === request.cluster);
   if (facts.length === 0) throw new OracleRefusal(`nothing is known of ${request.cluster}`);
 
-  const zone = reportZone(facts, request);
+  const zone = reportZone(facts, request, lastRecorded);
   const period = cutAtLastRecorded(wholePeriod(request.period, zone), lastRecorded);
   const window = { from: period.from, to: period.to };
   const policy = policyAt(facts, window);
