@@ -31,7 +31,7 @@ export interface OutageImport {
   readonly map: OutageMap;
   readonly filters: readonly RowFilter[];
   /** Told of every word. */
-  readonly onWord: (word: RowWord) => void;
+  readonly onWord: (word: RowWord) => void | Promise<void>;
   /** Told of progress: rows done, rows in all. */
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -117,11 +117,11 @@ class OutageRun {
     for await (const row of this.#rows()) {
       const outage = readOutage(row, this.#work.map, this.#form, this.#members);
       if (typeof outage === "string") {
-        this.#refuse(row, outage);
+        await this.#refuse(row, outage);
       } else {
         for (const note of outage.notes) {
           this.summary.notes[note.kind] = (this.summary.notes[note.kind] ?? 0) + 1;
-          this.#work.onWord({ row: row.number, line: row.line, ...note });
+          await this.#work.onWord({ row: row.number, line: row.line, ...note });
         }
         for (const event of outageEvents(row, outage, this.#work.map)) {
           await this.#send({ event, row });
@@ -148,14 +148,14 @@ class OutageRun {
     const outcomes = await this.#ledger.submit(pending.map(({ event }) => event));
     for (const [i, outcome] of outcomes.entries()) {
       const sent = pending[i];
-      if (sent !== undefined) this.#count(sent, outcome);
+      if (sent !== undefined) await this.#count(sent, outcome);
     }
   }
 
-  #count({ event, row }: Pending, outcome: Submission): void {
+  async #count({ event, row }: Pending, outcome: Submission): Promise<void> {
     const { summary } = this;
     if (outcome.status === "refused") {
-      this.#refuse(row, `${event.type} was refused: ${reasonOf(outcome.error)}`);
+      await this.#refuse(row, `${event.type} was refused: ${reasonOf(outcome.error)}`);
       return;
     }
     if (outcome.status === "appended") summary.appended++;
@@ -165,11 +165,16 @@ class OutageRun {
     }
   }
 
-  #refuse(row: OutageRow | null, text: string): void {
+  async #refuse(row: OutageRow | null, text: string): Promise<void> {
     // A row whose failure and return are both refused is one row.
     if (row === null || row.number !== this.#lastRefusedRow) this.summary.refused++;
     if (row !== null) this.#lastRefusedRow = row.number;
-    this.#work.onWord({ row: row?.number ?? null, line: row?.line ?? null, kind: "refused", text });
+    await this.#work.onWord({
+      row: row?.number ?? null,
+      line: row?.line ?? null,
+      kind: "refused",
+      text,
+    });
   }
 }
 

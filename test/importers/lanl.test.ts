@@ -41,7 +41,9 @@ async function importLog(ledger: PlainLedger, system: string) {
     path: log,
     map: outageMap.parse(JSON.parse(readFileSync(mapFile, "utf8"))),
     filters: [{ column: "System", value: system }],
-    onWord: (word) => words.push(word),
+    onWord: (word) => {
+      words.push(word);
+    },
     onProgress: () => undefined,
   });
   return { summary, words };

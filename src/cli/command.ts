@@ -1,0 +1,42 @@
+/** What the commands share: how one is added, and the options that several take. */
+import { InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
+import { parseInstant } from "../time/instant.ts";
+import type { ExitCode, Terminal } from "./terminal.ts";
+
+export interface CommandContext {
+  readonly terminal: Terminal;
+  /** Tells the exit code, where it is not 0. */
+  readonly done: (code: ExitCode) => void;
+}
+
+export type AddCommand = (program: Command, context: CommandContext) => void;
+
+/** `--store`, which every command that works on a ledger takes. */
+export function storeOption(): Option {
+  return new Option("--store <name>", "the ledger: sqlite:PATH")
+    .env("FLEETLEDGER_STORE")
+    .makeOptionMandatory();
+}
+
+/** Reads a whole number from `min` to `max`. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^-?\d{1,16}$/.test(text) ? Number(text) : NaN;
+    if (value >= min && value <= max) return value;
+    const bound = max === Number.MAX_SAFE_INTEGER ? `at least ${min}` : `from ${min} to ${max}`;
+    throw new InvalidArgumentError(`It is a whole number, ${bound}.`);
+  };
+}
+
+/** Reads an RFC 3339 instant, as milliseconds since the epoch. */
+export function instant(text: string): number {
+  const ms = parseInstant(text);
+  if (ms !== null) return ms;
+  throw new InvalidArgumentError(
+    "It is an RFC 3339 instant with an offset, such as 2026-03-01T00:00:00Z.",
+  );
+}
+
+/** Reads a port: 0 takes any that is free. */
+export const port = wholeNumber(0, 65_535);

@@ -1,0 +1,127 @@
+/** `fleetledger demo`: a simulated fleet in a fresh ledger, its reports, and the overview page. */
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { defaultPeriod } from "../api/default-period.ts";
+import { slaDocumentOf } from "../api/figures.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { openLedger } from "../ledger/open-ledger.ts";
+import { linesPerChunk } from "../limits.ts";
+import { simulate } from "../simulate/simulate.ts";
+import { port, wholeNumber } from "./command.ts";
+import type { AddCommand } from "./command.ts";
+import { number } from "./figures-text.ts";
+import { startProgress } from "./progress.ts";
+import { reportText } from "./report-text.ts";
+import { checkTarget, serveUntilStopped } from "./serve.ts";
+import type { ServeTarget } from "./serve.ts";
+import { maxDays, scenarioOption, seed } from "./simulate.ts";
+import { UsageError } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
+
+interface DemoOptions {
+  readonly scenario: string;
+  readonly days: number;
+  readonly seed: number;
+  readonly port: number;
+  readonly host: string;
+  readonly data?: string;
+  readonly serve: boolean;
+}
+
+/** Entries of a list in the demo's reports: three of them are read on one screen after another. */
+const shortList = 5;
+
+/** How long the reports wait for the views to have the last event. */
+const viewsPatienceMs = 120_000;
+
+export const addDemo: AddCommand = (program, { terminal }) => {
+  program
+    .command("demo")
+    .description("Simulate a fleet, print last month's reports, serve the overview page.")
+    .addOption(scenarioOption())
+    .option("--days <days>", "how many days are simulated", wholeNumber(1, maxDays), 90)
+    .option("--seed <seed>", "the same seed gives the same fleet", seed, 1)
+    .option("--port <port>", "the port; 0 takes any that is free", port, 3000)
+    .option("--host <host>", "the address to listen on", "127.0.0.1")
+    .option("--data <folder>", "where the ledger is kept; left out: a new temporary folder")
+    .option("--no-serve", "stop after the reports")
+    .action(async (options: DemoOptions) => {
+      const target = { host: options.host, port: options.port, logLevel: "warn" };
+      checkTarget(target);
+      await demo(options, target, terminal);
+    });
+};
+
+async function demo(options: DemoOptions, target: ServeTarget, terminal: Terminal): Promise<void> {
+  const path = await freshPath(options.data);
+  const store = `sqlite:${path}`;
+  terminal.say(
+    `simulating ${number(options.days)} days of "${options.scenario}", seed ${options.seed}`,
+  );
+  const { events } = simulate(options);
+  const ledger = await openLedger({ store, mode: "write" });
+  try {
+    await append(ledger, events, terminal);
+    await ledger.waitFor((await ledger.store.head()).sequence, viewsPatienceMs);
+    for (const cluster of ledger.clusters()) await terminal.out(lastMonth(ledger, cluster));
+  } catch (error) {
+    await ledger.close();
+    throw error;
+  }
+  terminal.say(
+    `the ledger is ${path}; more of it: npx fleetledger report --store ${store} --cluster …`,
+  );
+  if (options.serve) await serveUntilStopped(ledger, target, terminal);
+  else await ledger.close();
+}
+
+async function freshPath(data: string | undefined): Promise<string> {
+  const folder = data ?? (await mkdtemp(join(tmpdir(), "fleetledger-demo-")));
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, "demo.sqlite");
+  if (!existsSync(path)) return path;
+  throw new UsageError(
+    `${path} is there already, and a demo takes a fresh ledger: ` +
+      `name another folder, or look at this one with: npx fleetledger serve --store sqlite:${path}`,
+  );
+}
+
+async function append(
+  ledger: Ledger,
+  events: readonly unknown[],
+  terminal: Terminal,
+): Promise<void> {
+  const progress = startProgress(terminal, "appending");
+  const startedMs = performance.now();
+  let duplicates = 0;
+  try {
+    for (let i = 0; i < events.length; i += linesPerChunk) {
+      const chunk = events.slice(i, i + linesPerChunk);
+      const outcomes = await ledger.submit(chunk, { keepRecordedAt: true });
+      for (const outcome of outcomes) {
+        if (outcome.status === "refused") throw outcome.error;
+        if (outcome.status === "duplicate") duplicates++;
+      }
+      progress.update(Math.min(i + linesPerChunk, events.length), events.length);
+    }
+  } finally {
+    progress.stop();
+  }
+  const seconds = (performance.now() - startedMs) / 1_000;
+  const perSecond = number(Math.round(events.length / seconds));
+  terminal.say(
+    `${number(events.length)} events appended, ${number(duplicates)} of them duplicates, in ${seconds.toFixed(1)} s (${perSecond}/s)`,
+  );
+}
+
+function lastMonth(ledger: Ledger, cluster: string): string {
+  const view = ledger.view(cluster);
+  const period = defaultPeriod(view);
+  const document = slaDocumentOf(view, { period: period?.label, zone: period?.zone });
+  return reportText(document, {
+    listLimit: shortList,
+    recordedTimesKept: ledger.recordedTimesKept(),
+  });
+}

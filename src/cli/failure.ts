@@ -1,0 +1,58 @@
+/** What a failed command tells its user, and the exit code that goes with it. */
+import { FigureTooLarge } from "../../projections/ratio.ts";
+import { RefusedRequest } from "../../projections/refused-request.ts";
+import { errorCatalogue, isLedgerError } from "../errors.ts";
+import { exitCodes, UsageError } from "./terminal.ts";
+import type { ExitCode } from "./terminal.ts";
+
+export interface Failure {
+  readonly code: ExitCode;
+  readonly lines: readonly string[];
+}
+
+/** System errors that say something about what the user named, not about the program. */
+const fileErrors: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or folder",
+  EACCES: "access is denied",
+  EPERM: "the operation is not permitted",
+  EISDIR: "it is a folder",
+  ENOTDIR: "a part of the path is no folder",
+  EEXIST: "it is there already",
+  ENOSPC: "the disk is full",
+  EROFS: "the file system can only be read",
+  EADDRINUSE: "the address is in use by another program; choose another --port",
+  EADDRNOTAVAIL: "this machine has no such address; choose another --host",
+};
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof UsageError || error instanceof RefusedRequest) {
+    return { code: exitCodes.usage, lines: [error.message] };
+  }
+  if (error instanceof FigureTooLarge) return { code: exitCodes.finding, lines: [error.message] };
+  if (isLedgerError(error)) {
+    const faults = error.faults.map(({ path, message }) => `  ${path} ${message}`);
+    const isInput = errorCatalogue[error.code].status < 500;
+    return {
+      code: isInput ? exitCodes.usage : exitCodes.finding,
+      lines: [`${errorCatalogue[error.code].title}: ${error.message}`, ...faults],
+    };
+  }
+  const known = knownSystemError(error);
+  if (known !== null) return { code: exitCodes.usage, lines: [known] };
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: exitCodes.finding, lines: [`something went wrong in the program: ${text}`] };
+}
+
+function knownSystemError(error: unknown): string | null {
+  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") {
+    return null;
+  }
+  const meaning = fileErrors[error.code];
+  if (meaning === undefined) return null;
+  const { path, address, port } = error as NodeJS.ErrnoException & {
+    address?: string;
+    port?: number;
+  };
+  const what = path ?? (address === undefined ? null : `${address}:${port ?? ""}`);
+  return what === null ? meaning : `${what}: ${meaning}`;
+}

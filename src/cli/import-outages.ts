@@ -1,0 +1,116 @@
+/** `fleetledger import outages`: an outage log in CSV, read by a map of its columns. */
+import { readFile } from "node:fs/promises";
+import { InvalidArgumentError, Option } from "commander";
+import { importOutages } from "../importers/import-outages.ts";
+import type { OutageSummary, RowWord } from "../importers/import-outages.ts";
+import { outageMap } from "../importers/outage-map.ts";
+import type { OutageMap } from "../importers/outage-map.ts";
+import type { RowFilter } from "../importers/outage-rows.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { storeOption } from "./command.ts";
+import type { AddCommand } from "./command.ts";
+import { number } from "./figures-text.ts";
+import { ImportWords } from "./import-words.ts";
+import { withLedger } from "./open.ts";
+import { startProgress } from "./progress.ts";
+import { exitCodes, UsageError } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
+
+interface ImportOutagesOptions {
+  readonly store: string;
+  readonly map: string;
+  readonly where: readonly RowFilter[];
+  readonly words?: string;
+  readonly format: "text" | "json";
+}
+
+/** Words that logs are full of: counted, and written down where a file is named. */
+const ordinary: ReadonlySet<RowWord["kind"]> = new Set(["no-cause", "cause-not-in-map", "no-end"]);
+
+export const addImportOutages: AddCommand = (program, { terminal, done }) => {
+  program
+    .command("outages")
+    .description("Take in an outage log (CSV); a row that is refused costs only that row.")
+    .argument("<file>", "the file")
+    .addOption(storeOption())
+    .requiredOption("--map <file>", "what the columns mean; examples/lanl.map.json is one")
+    .option("--where <column=value>", "only rows that say so; may be given again", filter, [])
+    .option("--words <file>", "write every word about a row there, as NDJSON")
+    .addOption(
+      new Option("--format <format>", "of the summary").choices(["text", "json"]).default("text"),
+    )
+    .addHelpText(
+      "after",
+      "\nThe form of a map: docs/outage-maps.md. Imported again, nothing doubles.",
+    )
+    .action(async (file: string, options: ImportOutagesOptions) => {
+      const map = await readMap(options.map);
+      const summary = await withLedger(terminal, options.store, "write", (ledger) =>
+        importFile(ledger, file, map, options, terminal),
+      );
+      await terminal.out(summaryText(summary, options.format));
+      if (summary.refused > 0) done(exitCodes.finding);
+    });
+};
+
+function filter(text: string, before: readonly RowFilter[]): RowFilter[] {
+  const at = text.indexOf("=");
+  if (at < 1) throw new InvalidArgumentError("It has the form COLUMN=VALUE, such as System=18.");
+  return [...before, { column: text.slice(0, at), value: text.slice(at + 1) }];
+}
+
+async function readMap(path: string): Promise<OutageMap> {
+  const text = await readFile(path, "utf8");
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${path} is not JSON: ${(error as Error).message}`, error);
+  }
+  const parsed = outageMap.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `  /${issue.path.join("/")} ${issue.message}`);
+  throw new UsageError(`${path} is no map of an outage log:\n${faults.join("\n")}`);
+}
+
+async function importFile(
+  ledger: Ledger,
+  file: string,
+  map: OutageMap,
+  options: ImportOutagesOptions,
+  terminal: Terminal,
+): Promise<OutageSummary> {
+  const words = new ImportWords(terminal, "words about rows", options.words);
+  const progress = startProgress(terminal, "importing rows");
+  try {
+    return await importOutages(ledger, {
+      path: file,
+      map,
+      filters: options.where,
+      onWord: (word) =>
+        ordinary.has(word.kind) ? words.note(word) : words.add(wordText(word), word),
+      onProgress: progress.update,
+    });
+  } finally {
+    progress.stop();
+    await words.close("--words");
+  }
+}
+
+function wordText({ row, line, kind, text }: RowWord): string {
+  const place = row === null ? "members" : `row ${number(row)} (line ${number(line ?? 0)})`;
+  return `${place}: ${kind === "refused" ? "refused: " : ""}${text}`;
+}
+
+function summaryText(summary: OutageSummary, format: "text" | "json"): string {
+  if (format === "json") return `${JSON.stringify(summary)}\n`;
+  const { rows, clusters, appended, duplicates, refused, notes, lastSequence } = summary;
+  const lines = [
+    `${number(rows)} rows of ${number(clusters)} clusters`,
+    `${number(appended)} events appended, ${number(duplicates)} duplicates`,
+    `${number(refused)} rows refused`,
+    ...Object.entries(notes).map(([kind, count]) => `${number(count)} rows noted: ${kind}`),
+    lastSequence === null ? "no event has a sequence" : `last sequence ${number(lastSequence)}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}

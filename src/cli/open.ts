@@ -1,0 +1,33 @@
+/** Opens a ledger for a command, with progress while it is read up to its head. */
+import type { Ledger } from "../ledger/ledger.ts";
+import { openLedger } from "../ledger/open-ledger.ts";
+import { startProgress } from "./progress.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Does the work on an open ledger and closes it, whatever comes of the work. */
+export async function withLedger<T>(
+  terminal: Terminal,
+  store: string,
+  mode: "read" | "write",
+  work: (ledger: Ledger) => Promise<T>,
+): Promise<T> {
+  const ledger = await openWithProgress(terminal, store, mode);
+  try {
+    return await work(ledger);
+  } finally {
+    await ledger.close();
+  }
+}
+
+export async function openWithProgress(
+  terminal: Terminal,
+  store: string,
+  mode: "read" | "write",
+): Promise<Ledger> {
+  const progress = startProgress(terminal, "reading the ledger");
+  try {
+    return await openLedger({ store, mode, onProgress: progress.update });
+  } finally {
+    progress.stop();
+  }
+}

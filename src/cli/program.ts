@@ -1,0 +1,68 @@
+/** The command line: one file a command, and one place where they end. */
+import { createRequire } from "node:module";
+import { Command, CommanderError } from "commander";
+import { addBench } from "./bench.ts";
+import type { AddCommand } from "./command.ts";
+import { addDemo } from "./demo.ts";
+import { addEvents } from "./events.ts";
+import { addExport } from "./export.ts";
+import { failureOf } from "./failure.ts";
+import { addImport } from "./import.ts";
+import { addReport } from "./report.ts";
+import { addServe } from "./serve.ts";
+import { addSimulate } from "./simulate.ts";
+import { exitCodes, processTerminal } from "./terminal.ts";
+import type { ExitCode, Terminal } from "./terminal.ts";
+
+const commands: readonly AddCommand[] = [
+  addDemo,
+  addServe,
+  addSimulate,
+  addImport,
+  addReport,
+  addEvents,
+  addExport,
+  addBench,
+];
+
+const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
+
+const epilogue = `
+A ledger is named by --store sqlite:PATH, or by the environment variable FLEETLEDGER_STORE.
+Exit codes: 0 done; 1 a finding or a failed check; 2 called wrongly, or input that cannot be used.`;
+
+/** Runs one command. Gives the exit code; never throws. */
+export async function runProgram(
+  args: readonly string[],
+  terminal: Terminal = processTerminal(),
+): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.ok;
+  const program = new Command("fleetledger")
+    .description("The ledger of a fleet's health and changes, and the exact SLA figures from it.")
+    .version(version)
+    .showHelpAfterError("(--help tells what it takes)")
+    .configureOutput({ writeErr: (text) => terminal.say(text.trimEnd()) })
+    .addHelpText("after", epilogue)
+    .exitOverride();
+  for (const add of commands) {
+    add(program, {
+      terminal,
+      done: (result) => {
+        code = result;
+      },
+    });
+  }
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return code;
+  } catch (error) {
+    // Help and version come this way too; what was wrong has been said already.
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    const failure = failureOf(error);
+    for (const [i, line] of failure.lines.entries()) {
+      terminal.say(i === 0 ? `fleetledger: ${line}` : line);
+    }
+    return failure.code;
+  }
+}

@@ -1,0 +1,89 @@
+/** `fleetledger report`: the SLA document of a cluster and a period. */
+import { Option } from "commander";
+import type { SlaDocument } from "../../projections/sla-document.ts";
+import { slaDocumentOf } from "../api/figures.ts";
+import { knownCluster } from "../api/known-cluster.ts";
+import { slaCsv } from "../api/sla-csv.ts";
+import { LedgerError } from "../errors.ts";
+import { canonicalJson } from "../events/canonical.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { instant, storeOption, wholeNumber } from "./command.ts";
+import type { AddCommand } from "./command.ts";
+import { withLedger } from "./open.ts";
+import { reportText } from "./report-text.ts";
+
+interface ReportOptions {
+  readonly store: string;
+  readonly cluster: string;
+  readonly period?: string;
+  readonly zone?: string;
+  readonly format: "text" | "json" | "csv";
+  readonly canonical?: boolean;
+  readonly all?: boolean;
+  readonly asOf?: number;
+  readonly asOfTime?: number;
+}
+
+/** Entries of a list in the text form, unless all are asked for. */
+const shortList = 10;
+
+export const addReport: AddCommand = (program, { terminal }) => {
+  program
+    .command("report")
+    .description("Print the SLA report of a cluster: NIS, MTTR, job uptime, rollouts, NFZs.")
+    .addOption(storeOption())
+    .requiredOption("--cluster <name>", "the cluster")
+    .option(
+      "--period <period>",
+      "2026, 2026-Q1, 2026-03, 2026-03-10 or FROM/TO; left out: the last full month",
+    )
+    .option("--zone <zone>", "IANA time zone of the period; left out: the policy's")
+    .addOption(
+      new Option("--format <format>", "the form").choices(["text", "json", "csv"]).default("text"),
+    )
+    .option("--canonical", "JSON by RFC 8785, byte for byte, instead of indented JSON")
+    .option("--all", "show long lists whole, in the text form")
+    .addOption(
+      new Option("--as-of <sequence>", "as the ledger stood after this sequence")
+        .argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER))
+        .conflicts("asOfTime"),
+    )
+    .addOption(
+      new Option(
+        "--as-of-time <instant>",
+        "as the ledger stood when this instant was over, by recorded time",
+      ).argParser(instant),
+    )
+    .action(async (options: ReportOptions) => {
+      const text = await withLedger(terminal, options.store, "read", async (ledger) =>
+        format(ledger, documentOf(ledger, options), options),
+      );
+      await terminal.out(text);
+    });
+};
+
+function documentOf(ledger: Ledger, options: ReportOptions): SlaDocument {
+  const { cluster, asOf, asOfTime, period, zone } = options;
+  const sequence =
+    asOfTime === undefined ? (asOf ?? ledger.sequence()) : ledger.sequenceAsOfTime(asOfTime);
+  if (sequence > ledger.sequence()) {
+    throw new LedgerError(
+      "position-past-head",
+      `sequence ${sequence} was asked for; the ledger stands at ${ledger.sequence()}`,
+    );
+  }
+  return slaDocumentOf(knownCluster(ledger, cluster, sequence), { period, zone });
+}
+
+function format(ledger: Ledger, document: SlaDocument, options: ReportOptions): string {
+  if (options.format === "csv") return slaCsv(document);
+  if (options.format === "json") {
+    return options.canonical === true
+      ? `${canonicalJson(document)}\n`
+      : `${JSON.stringify(document, null, 2)}\n`;
+  }
+  return reportText(document, {
+    listLimit: options.all === true ? Infinity : shortList,
+    recordedTimesKept: ledger.recordedTimesKept(),
+  });
+}

@@ -1,0 +1,83 @@
+/** `fleetledger serve`: the HTTP interface and the overview page. */
+import pino from "pino";
+import { serve } from "../api/serve.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { port, storeOption } from "./command.ts";
+import type { AddCommand } from "./command.ts";
+import { openWithProgress } from "./open.ts";
+import { UsageError } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
+
+interface ServeCommandOptions {
+  readonly store: string;
+  readonly port: number;
+  readonly host: string;
+  readonly logLevel: string;
+}
+
+export interface ServeTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: string;
+}
+
+export const addServe: AddCommand = (program, { terminal }) => {
+  program
+    .command("serve")
+    .description("Serve the API and the overview page until a signal stops it.")
+    .addOption(storeOption())
+    .option("--port <port>", "the port; 0 takes any that is free", port, 3000)
+    .option(
+      "--host <host>",
+      "the address to listen on; loopback unless told otherwise",
+      "127.0.0.1",
+    )
+    .option("--log-level <level>", "trace, debug, info, warn, error or silent", "info")
+    .addHelpText(
+      "after",
+      "\nIf FLEETLEDGER_API_KEY is set, every request needs it: Authorization: Bearer KEY.",
+    )
+    .action(async ({ store, ...target }: ServeCommandOptions) => {
+      checkTarget(target);
+      const ledger = await openWithProgress(terminal, store, "write");
+      await serveUntilStopped(ledger, target, terminal);
+    });
+};
+
+/** Refuses what cannot be served, before a ledger is opened for it. */
+export function checkTarget({ logLevel }: ServeTarget): void {
+  if (process.env["FLEETLEDGER_API_KEY"] === "") {
+    throw new UsageError("FLEETLEDGER_API_KEY is set but empty; unset it to serve without a key");
+  }
+  if (logLevel !== "silent" && !Object.hasOwn(pino.levels.values, logLevel)) {
+    throw new UsageError(
+      `--log-level is none of ${Object.keys(pino.levels.values).join(", ")}, silent`,
+    );
+  }
+}
+
+/** Serves an open ledger until a signal comes; then the ledger is closed. */
+export async function serveUntilStopped(
+  ledger: Ledger,
+  { host, port: wanted, logLevel }: ServeTarget,
+  terminal: Terminal,
+): Promise<void> {
+  const apiKey = process.env["FLEETLEDGER_API_KEY"];
+  const logger = pino({ level: logLevel }, pino.destination(2));
+  let running;
+  try {
+    running = await serve({ ledger, logger, host, port: wanted, apiKey });
+  } catch (error) {
+    await ledger.close();
+    throw error;
+  }
+  terminal.say(`fleetledger serves ${ledger.store.description} at ${running.url}/ (stop: Ctrl-C)`);
+  if (apiKey === undefined && !isLoopback(host)) {
+    terminal.say("warning: anybody who reaches this address can write; set FLEETLEDGER_API_KEY");
+  }
+  await running.stopped;
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}
