@@ -45,6 +45,6 @@ export function compileSchema(schema: z.ZodType): (value: unknown) => boolean {
       if (zodSchema === nodeList) made[totalKeyword] = true;
     },
   });
-  const validate = ajv.compile<unknown>(jsonSchema);
+  const validate = ajv.compile(jsonSchema);
   return (value) => validate(value);
 }

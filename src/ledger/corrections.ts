@@ -53,7 +53,7 @@ async function checkNewData(
 ): Promise<Json | LedgerError> {
   if (type !== "FactCorrected") return data;
   const { occurredAt, data: inner } = data;
-  const at = occurredAt === undefined ? null : parseInstant(String(occurredAt));
+  const at = typeof occurredAt === "string" ? parseInstant(occurredAt) : null;
   const late = at === null ? null : futureFault(at, context.nowMs, `${context.path}/occurredAt`);
   if (late !== null) return late;
   if (inner === undefined) return data;

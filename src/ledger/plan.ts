@@ -25,7 +25,8 @@ export async function planRound(
   const planned = new Map<string, Entry>();
   const find = async (id: string): Promise<CorrectionTarget | null> => {
     const here = planned.get(id);
-    if (here?.event != null) return { ...here.event, stream: here.stream };
+    const event = here?.event ?? null;
+    if (here !== undefined && event !== null) return { ...event, stream: here.stream };
     return stored.get(id) ?? (await store.findById(id));
   };
   const fresh: Entry[] = [];
@@ -90,8 +91,9 @@ function isSettledBefore(
     settleAgainst(entry, event, stored);
     return true;
   }
-  if (before?.event == null) return false;
-  if (sayTheSame(event, before.event)) entry.twin = before;
+  const other = before?.event ?? null;
+  if (before === undefined || other === null) return false;
+  if (sayTheSame(event, other)) entry.twin = before;
   else refuse(entry, idConflict(event.id, "earlier in the same request"));
   return true;
 }
