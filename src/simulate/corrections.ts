@@ -42,9 +42,9 @@ export function correct(
     }
     const before = desk.added.length;
     const asStated = draw < wrongShare ? stateWrong(desk, fact) : takeBack(desk, fact);
-    const about = desk.added.slice(before);
-    const recordedAt = about.at(-1)?.recordedAt ?? fact.recordedAt;
-    touched.set(fact.id, { ids: about.map(({ id }) => id), recordedAt });
+    const said = desk.added.slice(before);
+    const recordedAt = said.at(-1)?.recordedAt ?? fact.recordedAt;
+    touched.set(fact.id, { ids: said.map(({ id }) => id), recordedAt });
     return asStated;
   });
   return { facts: [...stated, ...desk.added], touched };

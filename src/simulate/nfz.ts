@@ -11,7 +11,7 @@ export function occurrencesAsOf(nfz: NfzTruth, before: number): Interval[] {
   return nfz.occurrences
     .filter((occurrence) => occurrence.droppedAt >= before)
     .map(({ from, ends }) => {
-      const known = ends.filter((end) => end.at < before);
+      const known = ends.filter(({ at }) => at < before);
       return { from, to: known.at(-1)?.to ?? from };
     });
 }
@@ -92,10 +92,10 @@ function change(setting: Setting, random: Random, reporter: Reporter, truth: Nfz
       occurrence.ends.push({ at, to });
     }
   }
-  end(setting, random, reporter, truth, { index, after: at });
+  endEarly(setting, random, reporter, truth, { index, after: at });
 }
 
-function end(
+function endEarly(
   setting: Setting,
   random: Random,
   reporter: Reporter,

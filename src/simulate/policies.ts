@@ -30,7 +30,8 @@ export function simulatePolicies(setting: Setting): PolicyTruth[] {
         nisTarget: random.pick([0.95, 0.96, 0.9]),
         mttrTargetMs: random.pick([2, 1.5, 3]) * dayMs,
         noticeHours: random.pick([0.5, 1, 2]) * base.noticeHours,
-        monthlyAllowanceNodeHours: random.pick([0.5, 1, 1.3]) * base.monthlyAllowanceNodeHours,
+        monthlyAllowanceNodeHours:
+          Math.round(random.pick([50, 100, 130]) * base.monthlyAllowanceNodeHours) / 100,
         excludeUnknown: random.chance(0.5),
       }),
     );

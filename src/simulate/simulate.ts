@@ -2,6 +2,7 @@
  * The simulator. It first decides what happens (`history.ts`), stating each fact as its sources would,
  * and keeps books of the figures from that ground truth (`books.ts`), never from the facts.
  */
+import { keepBooks, type Truth } from "./books.ts";
 import { correct } from "./corrections.ts";
 import { simulateFaults } from "./faults.ts";
 import { simulateFleet } from "./fleet.ts";
@@ -54,6 +55,8 @@ export interface Simulation {
   /** In the order of recording, duplicates among them. */
   readonly events: readonly SimulatedEvent[];
   readonly history: History;
+  /** The books, kept when they are first asked for. */
+  readonly truth: Truth;
 }
 
 /**
@@ -94,8 +97,19 @@ export function simulate(options: SimulateOptions): Simulation {
     clusters: clusters.map(({ truth }) => truth),
     touched: corrected.touched,
   };
-  const facts = { scenario: scenario.name, days, seed, fromMs, endMs, history };
-  return { ...facts, events: lines.map(toEvent) };
+  let truth: Truth | undefined;
+  return {
+    scenario: scenario.name,
+    days,
+    seed,
+    fromMs,
+    endMs,
+    events: lines.map(toEvent),
+    history,
+    get truth() {
+      return (truth ??= keepBooks(history));
+    },
+  };
 }
 
 function simulateCluster(setting: Setting): { truth: ClusterTruth; facts: StatedFact[] } {
