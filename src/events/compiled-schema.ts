@@ -15,9 +15,6 @@ const ajv = new Ajv2020({
   strict: true,
   allErrors: false,
   messages: false,
-  // zod counts UTF-16 code units.
-  unicode: false,
-  logger: false,
   formats: {
     uuid: true,
     "ledger-instant": (text: string) => parseInstant(text) !== null,

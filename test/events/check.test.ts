@@ -1,0 +1,111 @@
+import { describe, expect, test } from "vitest";
+import { checkEvent } from "../../src/events/check.ts";
+import { LedgerError } from "../../src/errors.ts";
+import { maxEventBytes, maxEventDepth, maxFutureSkewMs } from "../../src/limits.ts";
+
+const nowMs = Date.parse("2026-06-01T00:00:00.000Z");
+const data = { cluster: "c1", node: "n1", faultId: "f1", category: "hardware" };
+const good = {
+  id: "AAAAAAAA-0000-4000-8000-000000000001",
+  type: "NodeFailed",
+  occurredAt: "2026-01-01T00:00:00+01:00",
+  data,
+};
+
+/** The code and the places of a refusal. */
+function refusal(input: unknown): { code: string; paths: string[]; messages: string } {
+  const result = checkEvent(input, { nowMs });
+  if (!(result instanceof LedgerError)) return { code: "taken", paths: [], messages: "" };
+  const messages = result.faults.map((each) => each.message).join("; ");
+  return { code: result.code, paths: result.faults.map((each) => each.path), messages };
+}
+
+describe("an event from a sender", () => {
+  test("is brought to its canonical form", () => {
+    expect(checkEvent(good, { nowMs })).toMatchObject({
+      id: "aaaaaaaa-0000-4000-8000-000000000001",
+      schemaVersion: 1,
+      occurredAt: Date.parse("2025-12-31T23:00:00.000Z"),
+      dataJson: '{"category":"hardware","cluster":"c1","faultId":"f1","node":"n1"}',
+      attributionJson: "{}",
+    });
+  });
+
+  test.each<[string, unknown, string]>([
+    ["null", null, ""],
+    ["a list", [good], ""],
+    ["a field that the envelope does not have", { ...good, sequence: 1 }, "/sequence"],
+    ["an id that is no UUID", { ...good, id: "x" }, "/id"],
+    ["no data", { ...good, data: undefined }, "/data"],
+    ["a field that the type does not have", { ...good, data: { ...data, a: 1 } }, "/data/a"],
+    ["a key with a slash", { ...good, data: { ...data, "a/b~": 1 } }, "/data/a~1b~0"],
+    ["a wrong type", { ...good, data: { ...data, node: 7 } }, "/data/node"],
+    ["a missing field", { ...good, data: { ...data, node: undefined } }, "/data/node"],
+    ["an instant without an offset", { ...good, occurredAt: "2026-01-01T00:00:00" }, "/occurredAt"],
+    ["a date that does not exist", { ...good, occurredAt: "2026-02-30T00:00:00Z" }, "/occurredAt"],
+    ["a leap second", { ...good, occurredAt: "2016-12-31T23:59:60Z" }, "/occurredAt"],
+    ["a version to come", { ...good, schemaVersion: 2 }, "/schemaVersion"],
+    ["a lone surrogate", { ...good, data: { ...data, component: "\ud800" } }, "/data/component"],
+    ["a number that is not finite", JSON.parse('{"data":{"x":1e999}}'), "/data/x"],
+    ["__proto__", JSON.parse('{"data":{"x":{"__proto__":{}}}}'), "/data/x/__proto__"],
+    ["constructor", { ...good, data: { ...data, constructor: 1 } }, "/data/constructor"],
+    ["prototype", { ...good, prototype: 1 }, "/prototype"],
+    ["a date object", { ...good, data: { ...data, at: new Date(0) } }, "/data/at"],
+  ])("is refused for %s, with the place named", (_, input, path) => {
+    expect(refusal(input)).toMatchObject({ code: "invalid-event", paths: [path] });
+  });
+
+  test("is refused for an unknown type, with the name that may have been meant", () => {
+    const result = refusal({ ...good, type: "NodeFaild" });
+    expect(result).toMatchObject({ code: "unknown-event-type", paths: ["/type"] });
+    expect(result.messages).toContain("NodeFailed");
+    expect(refusal({ ...good, type: "toString" }).code).toBe("unknown-event-type");
+  });
+
+  test("may lie as far in the future as clocks differ, and no farther", () => {
+    const at = (ms: number) => ({ ...good, occurredAt: new Date(ms).toISOString() });
+    expect(refusal(at(nowMs + maxFutureSkewMs)).code).toBe("taken");
+    expect(refusal(at(nowMs + maxFutureSkewMs + 1)).paths).toEqual(["/occurredAt"]);
+  });
+
+  test("is refused where actor and reason are needed and missing", () => {
+    const retraction = { ...good, type: "FactRetracted", data: { eventId: good.id } };
+    expect(refusal(retraction).paths).toEqual(["/actor", "/reason"]);
+    expect(refusal({ ...retraction, actor: "a", reason: "r" }).code).toBe("taken");
+  });
+
+  test("is refused if only the ledger writes its type", () => {
+    expect(refusal({ ...good, type: "LedgerSealed" }).paths).toEqual(["/type"]);
+  });
+
+  test("is refused beyond the limit of bytes", () => {
+    const codes = Array.from({ length: 400 }, () => "x".repeat(200));
+    expect(400 * 200).toBeGreaterThan(maxEventBytes);
+    expect(refusal({ ...good, data: { ...data, codes } }).code).toBe("too-large");
+  });
+
+  test("is refused beyond the limit of nesting, however deep", () => {
+    const nested = (levels: number): unknown =>
+      JSON.parse('{"a":'.repeat(levels) + "1" + "}".repeat(levels));
+    expect(refusal({ ...good, data: { a: nested(5_000) } }).messages).toContain(
+      `${maxEventDepth} levels`,
+    );
+  });
+
+  test("is refused for a node list that names too many", () => {
+    const started = { ...good, type: "JobStarted" };
+    const nodes = ["a[1-150000]", "b[1-150000]"];
+    expect(refusal({ ...started, data: { cluster: "c", job: "j", nodes } }).paths).toEqual([
+      "/data/nodes",
+    ]);
+  });
+
+  test("is refused at the place that matters inside an alternative", () => {
+    const resumed = { ...good, type: "JobResumed" };
+    const from = { checkpoint: "x" };
+    expect(refusal({ ...resumed, data: { cluster: "c", job: "j", from } }).paths).toEqual([
+      "/data/from/checkpointId",
+      "/data/from/checkpoint",
+    ]);
+  });
+});
