@@ -5,7 +5,7 @@ import { getHeapStatistics } from "node:v8";
 import helmet from "@fastify/helmet";
 import { fastifySSE } from "@fastify/sse";
 import underPressure from "@fastify/under-pressure";
-import fastify from "fastify";
+import fastify, { LogController } from "fastify";
 import type { FastifyBaseLogger } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { validatorCompiler } from "fastify-type-provider-zod";
@@ -94,7 +94,8 @@ function newApp(logger: FastifyBaseLogger): Api {
       return typeof given === "string" && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
     },
     requestIdHeader: false,
-    disableRequestLogging: true,
+    // Requests are logged once, when they are answered.
+    logController: new LogController({ disableRequestLogging: true }),
     // A path's length bounds it already; names may be 256 characters, each written as `%XX`.
     routerOptions: { maxParamLength: 1_024 },
     frameworkErrors: (error, request, reply) => {

@@ -1,4 +1,5 @@
 /** The OpenAPI 3.1 document, from the schemas of the routes and of the events, and the page to try it. */
+import { readFileSync } from "node:fs";
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import { createJsonSchemaTransform } from "fastify-type-provider-zod";
@@ -24,6 +25,8 @@ const description = [
   "Every read takes `asOf` (a sequence), `asOfTime` (an instant) and `minSequence`, answers with the sequence that it used (`Fleetledger-Sequence`) and a strong `ETag`.",
   "Errors are RFC 9457 problem documents; `/problems` lists them.",
 ].join("\n\n");
+
+const iconFile = new URL("../dashboard/assets/icon.svg", import.meta.url);
 
 /** The docs page sets style attributes from its script; nothing else may. */
 const docsPolicy =
@@ -68,6 +71,7 @@ export async function addOpenApi(app: Api, version: string, needsKey: boolean): 
       tryItOutEnabled: true,
     },
     theme: { title: "fleetledger API" },
+    logo: { type: "image/svg+xml", content: readFileSync(iconFile) },
     staticCSP: docsPolicy,
   });
   app.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());

@@ -91,7 +91,7 @@ export function clusterTable(rows: readonly ClusterRow[]): Html {
     ({ head, hint }) =>
       html`<th scope="col" role="columnheader"><abbr title="${hint}">${head}</abbr></th>`,
   );
-  return html`<div class="scroll">
+  return html`<div class="scroll" role="region" aria-label="SLA figures per cluster" tabindex="0">
     <table class="cards" role="table">
       <caption>
         SLA figures per cluster, for its last full calendar month (or the running one, where it has

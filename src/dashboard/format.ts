@@ -4,6 +4,9 @@ import { html } from "./html.ts";
 
 export const noData = "no data";
 
+/** Between a number and its unit, so that no line breaks there. */
+const gap = "\u00a0";
+
 /** A ratio as a percentage with three decimals; more where rounding would hide that it is off the target. */
 export function percent(ratio: number | null, target?: number): string {
   if (ratio === null) return noData;
@@ -12,12 +15,12 @@ export function percent(ratio: number | null, target?: number): string {
     target !== undefined &&
     ratio !== target &&
     Number(rounded) === Number((target * 100).toFixed(3));
-  return `${hidesDifference ? (ratio * 100).toFixed(7) : rounded} %`;
+  return `${hidesDifference ? (ratio * 100).toFixed(7) : rounded}${gap}%`;
 }
 
 /** A target as a percentage, without decimals that say nothing. */
 export function percentTarget(ratio: number): string {
-  return `${Number((ratio * 100).toFixed(7))} %`;
+  return `${Number((ratio * 100).toFixed(7))}${gap}%`;
 }
 
 const units = [
@@ -30,16 +33,16 @@ const units = [
 /** A duration by its two largest units, rounded down. */
 export function duration(ms: number | null): string {
   if (ms === null) return noData;
-  if (ms < 1_000) return `${ms} ms`;
+  if (ms < 1_000) return `${ms}${gap}ms`;
   const first = units.findIndex(([, size]) => ms >= size);
   let rest = ms;
   const parts: string[] = [];
   for (const [unit, size] of units.slice(first, first + 2)) {
     const amount = Math.floor(rest / size);
     rest -= amount * size;
-    if (amount > 0) parts.push(`${amount} ${unit}`);
+    if (amount > 0) parts.push(`${amount}${gap}${unit}`);
   }
-  return parts.join(" ");
+  return parts.join(gap);
 }
 
 /** A whole number with separators. */

@@ -51,6 +51,8 @@ export interface OverviewModel {
   readonly at: string | null;
   /** Whether an earlier position was asked for. */
   readonly isPast: boolean;
+  /** Whether recorded times were kept from elsewhere: notice is then not the ledger's own word. */
+  readonly recordedTimesKept: boolean;
   readonly clusters: readonly ClusterRow[];
   readonly nfz: readonly ForceRow[];
   readonly blocked: readonly QueuedRollout[];
@@ -85,6 +87,7 @@ export async function overviewModel(
     sequence,
     at: atMs === null ? null : formatInstant(atMs),
     isPast,
+    recordedTimesKept: ledger.recordedTimesKept(),
     clusters: views.flatMap(clusterRow),
     ...sections,
     events: events.toReversed(),

@@ -3,7 +3,7 @@ import { clusterTable } from "./cluster-table.ts";
 import { duration, instant, whole } from "./format.ts";
 import type { Html } from "./html.ts";
 import { html, page } from "./html.ts";
-import type { OverviewModel } from "./overview-model.ts";
+import type { FaultRow, OverviewModel } from "./overview-model.ts";
 import { formatInstant } from "../time/instant.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 
@@ -22,12 +22,12 @@ export function overviewPage(model: OverviewModel, origin: string): string {
   return page("Overview – fleetledger", main, model.isPast ? undefined : "/assets/overview.js");
 }
 
-function position({ sequence, at, isPast }: OverviewModel): Html {
+function position({ sequence, at, isPast, recordedTimesKept }: OverviewModel): Html {
   return html`<form class="position" method="get" action="/">
     <p id="position">
       As of sequence
       <strong>${whole(sequence)}</strong
-      >${at !== null && html`, ledger time ${instant(at)}`}${isPast && html` (a look back; <a href="/">to the newest</a>)`}.
+      >${at !== null && html`, ledger time ${instant(at)}`}${isPast && html` (a look back; <a href="/">to the newest</a>)`}.${recordedTimesKept && " Recorded times were kept from an import."}
     </p>
     <label for="as-of">Look back to sequence</label>
     <input
@@ -73,7 +73,7 @@ function sections(model: OverviewModel): Html {
 }
 
 function table(caption: string, heads: readonly string[], rows: readonly Html[]): Html {
-  return html`<div class="scroll">
+  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
     <table>
       <caption>
         ${caption}
@@ -121,7 +121,7 @@ function queue({ blocked }: OverviewModel): Html {
         <td>${each.cluster}</td>
         <td>${duration(each.ageMs)}</td>
         <td>${each.urgency ?? "not stated"}</td>
-        <td>${each.nfzIds.join(", ")}</td>
+        <td class="wrap">${each.nfzIds.join(", ")}</td>
         <td>
           ${each.releaseOverdue ? html`<span class="badge missed">✗ overdue</span>` : release}
         </td>
@@ -130,29 +130,42 @@ function queue({ blocked }: OverviewModel): Html {
   );
 }
 
+const firstFaults = 12;
+
 function faults({ faults: rows }: OverviewModel): Html {
   if (rows.length === 0) return html`<p class="none">No open fault is older than its target.</p>`;
-  const shown = rows.slice(0, 50);
-  return html`${table(
-    `${whole(rows.length)} open faults are older than their cluster's target${rows.length > shown.length ? `; the oldest ${shown.length}` : ""}`,
+  const total =
+    rows.length === 1
+      ? "1 open fault is older than its cluster's target"
+      : `${whole(rows.length)} open faults are older than their cluster's target, the oldest first`;
+  const rest = rows.slice(firstFaults);
+  return html`${faultTable(total, rows.slice(0, firstFaults))}
+  ${
+    rest.length > 0 &&
+    html`<details>
+      <summary>${whole(rest.length)} more</summary>
+      ${faultTable("The younger of these faults", rest)}
+    </details>`
+  }`;
+}
+
+function faultTable(caption: string, rows: readonly FaultRow[]): Html {
+  return table(
+    caption,
     ["Node", "Cluster", "Fault", "Cause", "Since", "Age", "Target"],
-    shown.map(
-      (each) =>
-        html`<tr>
-          <th scope="row">
-            <a href="/v1/nodes/${encodeURIComponent(each.cluster)}/${encodeURIComponent(each.node)}"
-              >${each.node}</a
-            >
-          </th>
-          <td>${each.cluster}</td>
-          <td>${each.faultId}</td>
-          <td>${each.category}${each.component !== null && html`, ${each.component}`}</td>
-          <td>${instant(each.since)}</td>
-          <td>${duration(each.ageMs)}</td>
-          <td>${duration(each.targetMs)}</td>
-        </tr>`,
-    ),
-  )}`;
+    rows.map((each) => {
+      const node = `/v1/nodes/${encodeURIComponent(each.cluster)}/${encodeURIComponent(each.node)}`;
+      return html`<tr>
+        <th scope="row"><a href="${node}">${each.node}</a></th>
+        <td>${each.cluster}</td>
+        <td>${each.faultId}</td>
+        <td>${each.category}${each.component !== null && html`, ${each.component}`}</td>
+        <td>${instant(each.since)}</td>
+        <td>${duration(each.ageMs)}</td>
+        <td>${duration(each.targetMs)}</td>
+      </tr>`;
+    }),
+  );
 }
 
 function lastEvents(events: readonly StoredEvent[]): Html {

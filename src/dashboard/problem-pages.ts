@@ -35,7 +35,7 @@ export function errorsPage(): string {
     "Errors – fleetledger",
     html`<main id="main">
       <h1>Errors</h1>
-      <div class="scroll">
+      <div class="scroll" role="region" aria-label="Errors" tabindex="0">
         <table>
           <caption>
             Every kind of error that the interface answers with
