@@ -33,7 +33,7 @@ export function nodeHours(ms: number): string {
 /** A duration in its two largest units, such as `2 d 03 h`; a dash where there is nothing to measure. */
 export function duration(ms: number | null): string {
   if (ms === null) return "-";
-  if (ms < 1_000) return `${ms} ms`;
+  if (ms > 0 && ms < 1_000) return `${ms} ms`;
   const seconds = Math.floor(ms / 1_000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);

@@ -92,6 +92,7 @@ function repairPart({ mttr, mtbf }: SlaDocument, options: TextOptions): string[]
   const target = `target ${duration(mttr.targetMs)}`;
   const over = mttr.open.filter((fault) => fault.overTarget).length;
   const causes = Object.entries(mttr.byCause);
+  const whole = { ...options, listLimit: Infinity };
   return [
     "Mean time to repair (MTTR)",
     ...table([
@@ -113,7 +114,7 @@ function repairPart({ mttr, mtbf }: SlaDocument, options: TextOptions): string[]
         duration(group.meanMs),
         `${number(group.closed)} closed`,
       ]),
-      options,
+      whole,
     ),
     ...list("Open faults, oldest first", mttr.open.map(openFault), options),
     ...list(
@@ -136,6 +137,7 @@ function openFault(fault: SlaDocument["mttr"]["open"][number]): string[] {
 }
 
 function jobsPart({ jobUptime: jobs }: SlaDocument, options: TextOptions): string[] {
+  if (jobs.jobs.length === 0) return ["Jobs", ...note(jobs.note), ""];
   const target = `target ${percentTarget(jobs.target)}`;
   const perDay = jobs.crashesPerDay === null ? "-" : decimalText(jobs.crashesPerDay, 2);
   return [
@@ -157,7 +159,10 @@ function jobsPart({ jobUptime: jobs }: SlaDocument, options: TextOptions): strin
       ["paused", nodeHours(jobs.pausedNodeMs), ""],
     ]),
     ...note(jobs.note),
-    ...list("Interrupted and lost node-time by cause", attributionRows(jobs.attribution), options),
+    ...list("Interrupted and lost node-time by cause", attributionRows(jobs.attribution), {
+      ...options,
+      listLimit: Infinity,
+    }),
     ...list(
       "Interrupted now",
       jobs.open.map(({ job, ageMs, kind, since }) => [

@@ -77,10 +77,12 @@ function rowOf(
   fields: readonly string[],
 ): OutageRow {
   const cells = new Map(header.map((name, i) => [name, (fields[i] ?? "").trim()]));
-  const fault =
-    fields.length === header.length
-      ? null
-      : `has ${fields.length} fields where the first line has ${header.length}`;
+  // Spreadsheets pad rows with blank fields; a row that is too short was cut off.
+  const isWhole =
+    fields.length >= header.length && fields.slice(header.length).every((text) => text === "");
+  const fault = isWhole
+    ? null
+    : `has ${fields.length} fields where the first line has ${header.length}`;
   return { number, line, cells, fields, fault };
 }
 
