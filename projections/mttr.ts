@@ -1,5 +1,6 @@
 /** MTTR: repair times of the faults closed in a window, with the open ones beside them. */
 import { restrictedMean } from "./kaplan-meier.ts";
+import { type RepairSegments, repairSegmentsOf } from "./repair-segments.ts";
 import type { CountedFault, NodeTimeline } from "./node-timeline.ts";
 import type { Window } from "./period.ts";
 import {
@@ -51,6 +52,7 @@ export interface MttrFigure {
   readonly byComponent: Readonly<Record<string, RepairGroup>>;
   readonly bySku: Readonly<Record<string, RepairGroup>>;
   readonly byHow: Readonly<Record<string, RepairGroup>>;
+  readonly segments: RepairSegments;
   /** By since, node, fault id. */
   readonly open: readonly OpenFault[];
   readonly censored: readonly CensoredFault[];
@@ -101,6 +103,7 @@ export function mttrIn(
     byComponent: groups(closed, (fault) => fault.component ?? "unknown"),
     bySku: groups(closed, (fault) => fault.sku ?? "unknown"),
     byHow: groups(closed, (fault) => fault.how ?? "unknown"),
+    segments: repairSegmentsOf(closed),
     open: open.sort(bySince).map((fault) => openFault(fault, window, targetMs)),
     censored: censored
       .sort(bySince)

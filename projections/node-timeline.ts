@@ -3,6 +3,8 @@ import type { Finding } from "./finding.ts";
 
 export type NodeState = "down" | "maintenance" | "unknown" | "in-service";
 
+export type RepairPhase = "drain" | "diagnose" | "repair" | "validate";
+
 export interface Membership {
   readonly from: number;
   readonly to: number;
@@ -35,7 +37,7 @@ export interface CountedFault {
   /** How it was returned, where the return says so. */
   readonly how: "automatic" | "manual" | null;
   /** Phases of the repair that were begun before it ended, by time. */
-  readonly phases: readonly { readonly phase: string; readonly at: number }[];
+  readonly phases: readonly { readonly phase: RepairPhase; readonly at: number }[];
 }
 
 export interface Announcement {

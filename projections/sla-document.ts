@@ -2,7 +2,9 @@
 import { rolloutsIn } from "./blocked-queue.ts";
 import type { ClusterView } from "./cluster-view.ts";
 import { findingCounts, findingsIn } from "./data-quality.ts";
+import { burnRates } from "./error-budget.ts";
 import { exclusionsIn } from "./exclusions.ts";
+import { jobImpactIn } from "./job-impact.ts";
 import { instantText } from "./instants.ts";
 import { jobUptimeIn } from "./job-uptime.ts";
 import { mtbfIn } from "./mtbf.ts";
@@ -77,8 +79,14 @@ export function slaDocument(view: ClusterView, request: SlaRequest, zones: ZoneT
   const window = { from, to };
   const atStart = policyFactOf(view.policies, window);
   const policy: Policy = asPolicy(atStart);
-  const excluded = exclusionsIn(view, window, zoneNamed(policy.zone, zones));
+  const monthsZone = zoneNamed(policy.zone, zones);
+  const excluded = exclusionsIn(view, window, monthsZone);
+  const nis = nisIn(view, window, policy.nisTarget, excluded);
+  const burn = burnRates(view, window, policy.nisTarget, (part) =>
+    exclusionsIn(view, part, monthsZone),
+  );
   const changes = policyChanges(view.policies, window, atStart, excluded.monthPolicies);
+  const uptime = jobUptimeIn(view.jobs(), window, policy.jobUptimeTarget);
   const rollouts = rolloutsIn(view, window);
   const overdue = rollouts.blocked.filter((each) => each.releaseOverdue).length;
   return {
@@ -99,10 +107,10 @@ export function slaDocument(view: ClusterView, request: SlaRequest, zones: ZoneT
       at: instantText(occurredAt),
       recordedAt: instantText(recordedAt),
     })),
-    nis: nisSection(nisIn(view, window, policy.nisTarget, excluded), period.zone, policy.zone),
+    nis: nisSection(nis, burn, period.zone, policy.zone),
     mttr: mttrSection(mttrIn(view.nodes(), window, policy.mttrTargetMs)),
     mtbf: mtbfSection(mtbfIn([...view.nodes()], window)),
-    jobUptime: jobUptimeSection(jobUptimeIn(view.jobs(), window, policy.jobUptimeTarget)),
+    jobUptime: jobUptimeSection(uptime, jobImpactIn(view, window)),
     rollouts: rolloutsSection(rollouts),
     nfz: nfzSection(view.nfzs(), window),
     dataQuality: { findings: findingCounts(findingsIn(view, window), overdue) },

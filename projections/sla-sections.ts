@@ -1,6 +1,8 @@
 /** Figures as sections of the SLA document: instants in text, and a note where a figure has nothing to measure. */
 import type { RolloutsFigure } from "./blocked-queue.ts";
+import type { BurnRates } from "./error-budget.ts";
 import { instantText } from "./instants.ts";
+import type { JobImpact } from "./job-impact.ts";
 import type { JobUptimeFigure } from "./job-uptime.ts";
 import type { MtbfFigure } from "./mtbf.ts";
 import type { MttrFigure } from "./mttr.ts";
@@ -23,9 +25,16 @@ function notes(...lines: (string | false)[]): { note?: string } {
 }
 
 /** `reportZone` is that of the period, `policyZone` that of the policy's months. */
-export function nisSection(figure: NisFigure, reportZone: string, policyZone: string): NisSection {
+export function nisSection(
+  figure: NisFigure,
+  burn: BurnRates,
+  reportZone: string,
+  policyZone: string,
+): NisSection {
   return {
     ...figure,
+    budgetLeftNodeMs: figure.budgetNodeMs - figure.budgetSpentNodeMs,
+    burnRates: burn,
     exclusions: figure.exclusions.map(({ kind, node, maintenanceId, ms, eventIds }) =>
       maintenanceId === null
         ? { kind, node, ms, eventIds }
@@ -75,11 +84,13 @@ export function mtbfSection(figure: MtbfFigure): SlaDocument["mtbf"] {
   };
 }
 
-export function jobUptimeSection(figure: JobUptimeFigure): JobUptimeSection {
+export function jobUptimeSection(figure: JobUptimeFigure, impact: JobImpact): JobUptimeSection {
   const { jobs, uptime, contractual, crashMeanMs } = figure;
   return {
     ...figure,
     open: figure.open.map((each) => ({ ...each, since: instantText(each.since) })),
+    outages: impact.outages,
+    checkpointAdvice: impact.advice,
     ...notes(
       jobs.length === 0 && "No job was there in the period.",
       jobs.length > 0 &&

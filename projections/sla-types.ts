@@ -1,5 +1,7 @@
 /** The form of the SLA document. Instants are canonical text; sums in milliseconds; ratios from 0 to 1 with nine decimals. */
+import type { BurnRates } from "./error-budget.ts";
 import type { FindingKind } from "./finding.ts";
+import type { CheckpointAdvice, OutageImpact } from "./job-impact.ts";
 import type { JobUptimeFigure } from "./job-uptime.ts";
 import type { MtbfFigure } from "./mtbf.ts";
 import type { MttrFigure } from "./mttr.ts";
@@ -28,6 +30,9 @@ export interface AnnouncedLateRow {
 }
 
 export interface NisSection extends Omit<NisFigure, "exclusions" | "announcedLate">, Noted {
+  /** Budget less what is spent; negative once it is overspent. */
+  readonly budgetLeftNodeMs: number;
+  readonly burnRates: BurnRates;
   readonly exclusions: readonly ExclusionRow[];
   readonly announcedLate: readonly AnnouncedLateRow[];
 }
@@ -61,6 +66,9 @@ export interface OpenInterruptionRow {
 
 export interface JobUptimeSection extends Omit<JobUptimeFigure, "open">, Noted {
   readonly open: readonly OpenInterruptionRow[];
+  /** Outages that interrupted jobs in the period, with their amplification. */
+  readonly outages: readonly OutageImpact[];
+  readonly checkpointAdvice: CheckpointAdvice;
 }
 
 export interface BlockedRow extends Omit<BlockedRollout, "since" | "nextRelease"> {

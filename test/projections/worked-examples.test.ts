@@ -112,4 +112,31 @@ describe("the example of a job on four nodes", () => {
     expect(attribution.fault).toEqual({ interruptedNodeMs: 2 * hourMs, lostNodeMs: 4 * hourMs });
     expect(attribution.unknown).toEqual({ interruptedNodeMs: 0, lostNodeMs: 0 });
   });
+
+  it("amplifies the outage of half an hour twelvefold", () => {
+    expect(oneJob().report(0, 10).jobUptime.outages).toEqual([
+      {
+        node: "n3",
+        faultId: "f",
+        jobs: 1,
+        lostNodeMs: 4 * hourMs,
+        interruptedNodeMs: 2 * hourMs,
+        outageNodeMs: 0.5 * hourMs,
+        amplification: 12,
+      },
+    ]);
+  });
+
+  it("advises the checkpoint interval of Young and Daly from what was measured", () => {
+    const { checkpointAdvice } = oneJob().report(0, 10).jobUptime;
+    expect(checkpointAdvice).toMatchObject({
+      meanTimeBetweenInterruptionsMs: 9.5 * hourMs,
+      checkpointCostMs: 360_000,
+      checkpointIntervalMs: 2 * hourMs,
+      recoveryMs: 0.5 * hourMs,
+      youngDalyIntervalMs: Math.round(Math.sqrt(2 * 360_000 * 9.5 * hourMs)),
+    });
+    // (1 - (0.5 h + 1 h) / 9.5 h) / (1 + 0.1 h / 2 h)
+    expect(checkpointAdvice.expectedEttr).toBeCloseTo((1 - 1.5 / 9.5) / 1.05, 9);
+  });
 });

@@ -1,0 +1,237 @@
+/** What outages did to jobs, how quickly jobs recover, and how often they should checkpoint. */
+import type { ClusterView } from "./cluster-view.ts";
+import { isCrash } from "./job-uptime.ts";
+import type { CountedFault } from "./node-timeline.ts";
+import type { Window } from "./period.ts";
+import { exact, ratio } from "./ratio.ts";
+import type { Interruption, JobTimeline } from "./timelines.ts";
+
+/** One outage and the node-time that the jobs it stopped lost or spent interrupted. Whole, not cut to the window. */
+export interface OutageImpact {
+  readonly node: string;
+  readonly faultId: string;
+  readonly jobs: number;
+  readonly lostNodeMs: number;
+  readonly interruptedNodeMs: number;
+  /** Length of the outage; `null` while it lasts. */
+  readonly outageNodeMs: number | null;
+  /** (lost + interrupted) / outage. */
+  readonly amplification: number | null;
+}
+
+/** Advice from the rates measured in the window, for the jobs of the window together. Durations in milliseconds. */
+export interface CheckpointAdvice {
+  /** Running time per interruption. */
+  readonly meanTimeBetweenInterruptionsMs: number | null;
+  /** Mean stated duration of a checkpoint. */
+  readonly checkpointCostMs: number | null;
+  /** Mean wall-clock time between checkpoints of a job. */
+  readonly checkpointIntervalMs: number | null;
+  /** Mean time from a crash to its resume. */
+  readonly recoveryMs: number | null;
+  /** Square root of 2 x checkpoint cost x time between interruptions (Young 1974, Daly 2006). */
+  readonly youngDalyIntervalMs: number | null;
+  /** (1 - (recovery + interval / 2) / time between interruptions) / (1 + cost / interval), at the measured interval. */
+  readonly expectedEttr: number | null;
+  /** The same at the advised interval. */
+  readonly expectedEttrAtAdvice: number | null;
+}
+
+/** Recovery time against the size of jobs: a slope near zero means that it does not grow with the number of nodes. */
+export interface RecoveryTrend {
+  readonly recoveries: number;
+  /** Seconds per doubling of nodes, by least squares; `null` with fewer than three recoveries or one size only. */
+  readonly secondsPerDoubling: number | null;
+  /** Its 95 % interval (normal approximation). */
+  readonly from: number | null;
+  readonly to: number | null;
+}
+
+export interface JobImpact {
+  /** Outages that interrupted jobs in the window, the largest amplification first. */
+  readonly outages: readonly OutageImpact[];
+  readonly advice: CheckpointAdvice;
+  readonly recovery: RecoveryTrend;
+}
+
+export function jobImpactIn(view: ClusterView, window: Window): JobImpact {
+  const jobs = [...view.jobs()];
+  return {
+    outages: outagesIn(view, jobs, window),
+    advice: adviceIn(jobs, window),
+    recovery: recoveryIn(jobs, window),
+  };
+}
+
+interface Damage {
+  readonly fault: CountedFault;
+  readonly jobs: Set<string>;
+  lostNodeMs: number;
+  interruptedNodeMs: number;
+}
+
+function outagesIn(
+  view: ClusterView,
+  jobs: readonly JobTimeline[],
+  window: Window,
+): OutageImpact[] {
+  const damages = new Map<string, Damage>();
+  const faultOf = faultFinder(view);
+  for (const job of jobs) {
+    const lostBy = new Map<number, number>();
+    for (const piece of job.lost) {
+      const nodeMs = (lostBy.get(piece.interruption) ?? 0) + (piece.to - piece.from) * piece.weight;
+      lostBy.set(piece.interruption, nodeMs);
+    }
+    job.interruptions.forEach((each, place) => {
+      if (each.from < window.from || each.from >= window.to) return;
+      const fault = faultOf(each);
+      if (fault === null) return;
+      const damage = damages.get(fault.eventId) ?? {
+        fault,
+        jobs: new Set(),
+        lostNodeMs: 0,
+        interruptedNodeMs: 0,
+      };
+      damages.set(fault.eventId, damage);
+      damage.jobs.add(job.job);
+      damage.lostNodeMs += lostBy.get(place) ?? 0;
+      damage.interruptedNodeMs += (Math.min(each.to, window.to) - each.from) * each.weight;
+    });
+  }
+  return [...damages.values()]
+    .map(impactOf)
+    .sort(
+      (a, b) =>
+        (b.amplification ?? 0) - (a.amplification ?? 0) ||
+        (a.node < b.node ? -1 : a.node > b.node ? 1 : 0),
+    );
+}
+
+/** Finds the fault that an interruption names: on the node that it names, else the only one of that id. */
+function faultFinder(view: ClusterView): (each: Interruption) => CountedFault | null {
+  let byId: Map<string, CountedFault | null> | null = null;
+  return ({ faultId, node }) => {
+    if (faultId === null) return null;
+    if (node !== null) {
+      return view.node(node)?.faults.find((fault) => fault.faultId === faultId) ?? null;
+    }
+    byId ??= faultsById(view);
+    return byId.get(faultId) ?? null;
+  };
+}
+
+/** Faults by id; `null` for an id that several nodes use. */
+function faultsById(view: ClusterView): Map<string, CountedFault | null> {
+  const byId = new Map<string, CountedFault | null>();
+  for (const { faults } of view.nodes()) {
+    for (const fault of faults) byId.set(fault.faultId, byId.has(fault.faultId) ? null : fault);
+  }
+  return byId;
+}
+
+function impactOf({ fault, jobs, lostNodeMs, interruptedNodeMs }: Damage): OutageImpact {
+  const outageNodeMs = fault.to === Infinity ? null : fault.to - fault.from;
+  const harm = exact(lostNodeMs + interruptedNodeMs, "harm of an outage");
+  const amplification = outageNodeMs === null ? null : ratio(harm, outageNodeMs);
+  const { node, faultId } = fault;
+  return {
+    node,
+    faultId,
+    jobs: jobs.size,
+    lostNodeMs,
+    interruptedNodeMs,
+    outageNodeMs,
+    amplification,
+  };
+}
+
+function adviceIn(jobs: readonly JobTimeline[], window: Window): CheckpointAdvice {
+  const isIn = (at: number) => window.from <= at && at < window.to;
+  let runningMs = 0;
+  let interruptions = 0;
+  const costsMs: number[] = [];
+  const gapsMs: number[] = [];
+  const recoveriesMs: number[] = [];
+  for (const job of jobs) {
+    for (const { from, to } of job.running)
+      runningMs += Math.max(0, Math.min(to, window.to) - Math.max(from, window.from));
+    interruptions += job.interruptions.filter((each) => isIn(each.from)).length;
+    job.checkpoints.forEach(({ at, durationMs }, i) => {
+      if (!isIn(at)) return;
+      costsMs.push(durationMs);
+      const before = job.checkpoints[i - 1];
+      if (before !== undefined && before.at < at) gapsMs.push(at - before.at);
+    });
+    for (const each of job.interruptions) {
+      if (each.resumedAt !== null && isIn(each.resumedAt) && isCrash(each.kind))
+        recoveriesMs.push(each.resumedAt - each.from);
+    }
+  }
+  const mtbiMs = interruptions === 0 ? null : runningMs / interruptions;
+  const costMs = meanOf(costsMs);
+  const intervalMs = meanOf(gapsMs);
+  const recoveryMs = meanOf(recoveriesMs);
+  const adviceMs = mtbiMs === null || costMs === null ? null : Math.sqrt(2 * costMs * mtbiMs);
+  return {
+    meanTimeBetweenInterruptionsMs: rounded(mtbiMs),
+    checkpointCostMs: rounded(costMs),
+    checkpointIntervalMs: rounded(intervalMs),
+    recoveryMs: rounded(recoveryMs),
+    youngDalyIntervalMs: rounded(adviceMs),
+    expectedEttr: expectedEttr(mtbiMs, costMs, recoveryMs, intervalMs),
+    expectedEttrAtAdvice: expectedEttr(mtbiMs, costMs, recoveryMs, adviceMs),
+  };
+}
+
+function expectedEttr(
+  mtbiMs: number | null,
+  costMs: number | null,
+  recoveryMs: number | null,
+  intervalMs: number | null,
+): number | null {
+  if (mtbiMs === null || mtbiMs === 0 || costMs === null || intervalMs === null || intervalMs === 0)
+    return null;
+  const value = (1 - ((recoveryMs ?? 0) + intervalMs / 2) / mtbiMs) / (1 + costMs / intervalMs);
+  return Math.round(Math.max(0, value) * 1e9) / 1e9;
+}
+
+function meanOf(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, each) => sum + each, 0) / values.length;
+}
+
+function rounded(value: number | null): number | null {
+  return value === null ? null : Math.round(value);
+}
+
+function recoveryIn(jobs: readonly JobTimeline[], window: Window): RecoveryTrend {
+  const points: { x: number; y: number }[] = [];
+  for (const { interruptions } of jobs) {
+    for (const { from, resumedAt, weight, kind } of interruptions) {
+      const counted =
+        resumedAt !== null &&
+        window.from <= resumedAt &&
+        resumedAt < window.to &&
+        isCrash(kind) &&
+        weight > 0;
+      if (counted) points.push({ x: Math.log2(weight), y: (resumedAt - from) / 1_000 });
+    }
+  }
+  const none = { recoveries: points.length, secondsPerDoubling: null, from: null, to: null };
+  const count = points.length;
+  if (count < 3) return none;
+  const meanX = points.reduce((sum, { x }) => sum + x, 0) / count;
+  const meanY = points.reduce((sum, { y }) => sum + y, 0) / count;
+  const spread = points.reduce((sum, { x }) => sum + (x - meanX) ** 2, 0);
+  if (spread < 1e-12) return none;
+  const slope = points.reduce((sum, { x, y }) => sum + (x - meanX) * (y - meanY), 0) / spread;
+  const rest = points.reduce((sum, { x, y }) => sum + (y - meanY - slope * (x - meanX)) ** 2, 0);
+  const error = 1.96 * Math.sqrt(rest / (count - 2) / spread);
+  const milli = (value: number) => Math.round(value * 1_000) / 1_000;
+  return {
+    recoveries: count,
+    secondsPerDoubling: milli(slope),
+    from: milli(slope - error),
+    to: milli(slope + error),
+  };
+}
