@@ -19,7 +19,7 @@ import type { Terminal } from "./terminal.ts";
 interface ImportOutagesOptions {
   readonly store: string;
   readonly map: string;
-  readonly where: readonly RowFilter[];
+  readonly where?: readonly RowFilter[];
   readonly words?: string;
   readonly format: "text" | "json";
 }
@@ -34,7 +34,7 @@ export const addImportOutages: AddCommand = (program, { terminal, done }) => {
     .argument("<file>", "the file")
     .addOption(storeOption())
     .requiredOption("--map <file>", "what the columns mean; examples/lanl.map.json is one")
-    .option("--where <column=value>", "only rows that say so; may be given again", filter, [])
+    .option("--where <column=value>", "only rows that say so; may be given again", filter)
     .option("--words <file>", "write every word about a row there, as NDJSON")
     .addOption(
       new Option("--format <format>", "of the summary").choices(["text", "json"]).default("text"),
@@ -53,7 +53,7 @@ export const addImportOutages: AddCommand = (program, { terminal, done }) => {
     });
 };
 
-function filter(text: string, before: readonly RowFilter[]): RowFilter[] {
+function filter(text: string, before: readonly RowFilter[] = []): RowFilter[] {
   const at = text.indexOf("=");
   if (at < 1) throw new InvalidArgumentError("It has the form COLUMN=VALUE, such as System=18.");
   return [...before, { column: text.slice(0, at), value: text.slice(at + 1) }];
@@ -86,7 +86,7 @@ async function importFile(
     return await importOutages(ledger, {
       path: file,
       map,
-      filters: options.where,
+      filters: options.where ?? [],
       onWord: (word) =>
         ordinary.has(word.kind) ? words.note(word) : words.add(wordText(word), word),
       onProgress: progress.update,

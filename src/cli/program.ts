@@ -41,7 +41,10 @@ export async function runProgram(
     .description("The ledger of a fleet's health and changes, and the exact SLA figures from it.")
     .version(version)
     .showHelpAfterError("(--help tells what it takes)")
-    .configureOutput({ writeErr: (text) => terminal.say(text.trimEnd()) })
+    .configureOutput({
+      writeOut: (text) => void terminal.out(text),
+      writeErr: (text) => terminal.say(text.trimEnd()),
+    })
     .addHelpText("after", epilogue)
     .exitOverride();
   for (const add of commands) {

@@ -1,0 +1,109 @@
+/** The rules of the house that neither types nor lint can see. */
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, extname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const skippedFolders = new Set(["node_modules", ".git", "data", "coverage", ".idea", ".vscode"]);
+const self = "test/tidy.test.ts";
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return skippedFolders.has(entry.name) ? [] : filesUnder(path);
+    return [relative(root, path)];
+  });
+}
+
+const texts = new Map(
+  filesUnder(root)
+    .filter((path) => /\.(ts|js|json|md|yml|yaml|html|css|npmrc)$|^\.ci\/|^\.[a-z]+rc/.test(path))
+    .filter((path) => path !== "package-lock.json" && path !== self)
+    .map((path) => [path, readFileSync(join(root, path), "utf8")]),
+);
+const code = [...texts].filter(([path]) => /\.(ts|js)$/.test(path));
+
+/** Where a pattern is found, as `path:line`. */
+function places(pattern: RegExp, files: Iterable<readonly [string, string]>): string[] {
+  const found: string[] = [];
+  for (const [path, text] of files) {
+    for (const [i, line] of text.split("\n").entries()) {
+      if (pattern.test(line)) found.push(`${path}:${i + 1}`);
+    }
+  }
+  return found;
+}
+
+describe("code", () => {
+  test("has no file of more than 300 lines", () => {
+    const long = code.filter(([, text]) => text.split("\n").length > 301).map(([path]) => path);
+    expect(long).toEqual([]);
+  });
+
+  test("has no file whose name says nothing, and no barrel", () => {
+    const names = /^(utils?|helpers?|common|misc|shared|manager|index)$/;
+    const vague = code.filter(([path]) => names.test(basename(path, extname(path))));
+    expect(vague.map(([path]) => path)).toEqual([]);
+    expect(places(/^export \* from /, code)).toEqual([]);
+  });
+
+  test("switches off no check", () => {
+    const off =
+      /(eslint|oxlint)-disable|@ts-(ignore|nocheck|expect-error)|\bas any\b|[:<]\s?any\b[^a-z ]/;
+    expect(places(off, code)).toEqual([]);
+  });
+
+  test("has no test that is skipped without a condition, and none that runs alone", () => {
+    expect(places(/\b(test|it|describe)\.(skip|only|todo|fails)\(/, code)).toEqual([]);
+  });
+
+  test("of a projection asks no clock", () => {
+    const projections = code.filter(([path]) => path.startsWith("projections/"));
+    expect(projections.length).toBeGreaterThan(10);
+    expect(places(/new Date\(\s*\)|(?<!new )\bDate\(|toLocale/, projections)).toEqual([]);
+  });
+});
+
+describe("every file", () => {
+  test("is finished", () => {
+    expect(places(/\b(TODO|FIXME|XXX|HACK)\b/, texts)).toEqual([]);
+  });
+
+  test("names no machine's paths and no package registry", () => {
+    expect(places(/(?<![\w.])\/(work|home|root|Users)\/\w/, texts)).toEqual([]);
+    expect(places(/registry\.npmjs|npm\.pkg\.github|artifactory|\/npm-proxy/i, texts)).toEqual([]);
+  });
+
+  test("leaves data of others where they are: only tests know the way there", () => {
+    const outside = [...texts].filter(([path]) => !path.startsWith("test/"));
+    expect(places(/\.\.\/shared\b/, outside)).toEqual([]);
+  });
+});
+
+describe("packages", () => {
+  const read = (name: string) => JSON.parse(readFileSync(join(root, name), "utf8"));
+
+  test("are pinned to exact versions", () => {
+    const { dependencies, devDependencies, optionalDependencies } = read("package.json");
+    const versions: string[] = Object.values({
+      ...dependencies,
+      ...devDependencies,
+      ...optionalDependencies,
+    });
+    expect(versions.length).toBeGreaterThan(20);
+    expect(versions.filter((version) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
+  });
+
+  test("are in the lock with their hashes, and without the host that they came from", () => {
+    const entries: [string, { integrity?: string; resolved?: string; link?: boolean }][] =
+      Object.entries(read("package-lock.json").packages);
+    const packages = entries.filter(([path]) => path !== "");
+    expect(packages.length).toBeGreaterThan(100);
+    expect(packages.filter(([, { integrity }]) => integrity === undefined)).toEqual([]);
+    const hosts = packages.flatMap(([, { resolved }]) =>
+      resolved === undefined ? [] : [new URL(resolved).host],
+    );
+    expect(new Set(hosts)).toEqual(new Set());
+  });
+});
