@@ -20,9 +20,17 @@ function firstInstant(zone: string, localMs: number): number {
   return Math.min(...fitting.filter((at) => Math.abs(at - localMs) < 3 * 86_400_000));
 }
 
+/** Looked up for every stretch of every node, so each is worked out once. */
+const known = new Map<string, Interval>();
+
 function months(zone: string, year: number, month: number, count: number): Interval {
+  const key = `${zone} ${year} ${month} ${count}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
   const from = firstInstant(zone, Date.UTC(year, month, 1));
-  return { from, to: firstInstant(zone, Date.UTC(year, month + count, 1)) };
+  const period = { from, to: firstInstant(zone, Date.UTC(year, month + count, 1)) };
+  known.set(key, period);
+  return period;
 }
 
 /** The calendar months of the zone that share time with the window, by time. */

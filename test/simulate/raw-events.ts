@@ -1,0 +1,23 @@
+/** Simulated lines as the folds take them: sequenced from 1 in the order of recording, a line seen before takes none. */
+import type { RawEvent } from "../../projections/effective-facts.ts";
+import { isEventType } from "../../src/events/catalogue.ts";
+import type { Simulation } from "../../src/simulate/simulate.ts";
+
+export function rawEventsOf({ events }: Simulation): RawEvent[] {
+  const seen = new Set<string>();
+  const raw: RawEvent[] = [];
+  for (const { id, type, occurredAt, recordedAt, data } of events) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    if (!isEventType(type)) throw new Error(`no such type: ${type}`);
+    raw.push({
+      id,
+      type,
+      sequence: raw.length + 1,
+      occurredAt: Date.parse(occurredAt),
+      recordedAt: Date.parse(recordedAt),
+      data,
+    } as RawEvent);
+  }
+  return raw;
+}
