@@ -183,7 +183,7 @@ const makers: Readonly<Record<string, DataMaker>> = {
     const step = (grid[1] ?? 0) - (grid[0] ?? 0);
     const occurrences = starts.slice(0, random.between(1, 3)).map((from) => ({
       from: instant(from),
-      to: instant(from + random.pick([1, step, 3 * step, 10 * step, 10 * step + 1])),
+      to: instant(from + random.pick([1, 2 * step, 10 * step, 10 * step + 1, 30 * step])),
     }));
     return { occurrences, inFlight: "finish" };
   },

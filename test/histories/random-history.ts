@@ -131,7 +131,7 @@ class Writing {
 function otherData(setting: Setting, event: OracleEvent): OracleData {
   const { random } = setting;
   const fresh = someData(setting, event.type);
-  if (random.chance(0.2)) return event.data;
+  if (random.chance(/Announced|Policy/.test(event.type) ? 0.6 : 0.1)) return event.data;
   if (random.chance(0.3)) return { ...event.data, cluster: fresh.cluster ?? "" };
   if (random.chance(0.3) && event.data.node) return { ...event.data, node: fresh.node ?? "" };
   if (random.chance(0.3) && event.data.job) return { ...event.data, job: fresh.job ?? "" };
@@ -161,7 +161,7 @@ function amend(setting: Setting, writing: Writing): void {
   const { events } = writing;
   const amendments = events.filter((event) => event.type.startsWith("Fact"));
   const notices = events.filter((event) => /Announced|Policy/.test(event.type));
-  const favoured = random.pick([events, amendments, amendments, notices, events.slice(-1)]);
+  const favoured = random.pick([events, amendments, notices, events.slice(-1), events.slice(-2)]);
   const named = random.pick(favoured.length > 0 ? favoured : events);
   const at = writing.clock;
   if (random.chance(0.4)) {
@@ -209,7 +209,7 @@ export function randomHistory(seed: number, options: HistoryOptions = {}): Oracl
       return { draft, arrives: soon + (random.chance(lateness) ? random.below(span) : 0) };
     })
     .sort((a, b) => a.arrives - b.arrives);
-  const amending = options.corrections === false ? 0 : random.pick([0, 0.05, 0.2, 0.4]);
+  const amending = options.corrections === false ? 0 : random.pick([0, 0.1, 0.3, 0.6]);
   const writing = new Writing(random);
   for (const { draft, arrives } of arriving) {
     writing.append(draft.type, draft.at, draft.data, arrives);

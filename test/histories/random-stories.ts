@@ -176,5 +176,9 @@ export const policy: Story = (setting) => {
   const at = random.chance(0.4)
     ? (grid[0] ?? 0) - random.pick([0, 1, 48]) * HOUR
     : someInstant(setting);
-  return [draft(setting, "SlaPolicySet", at, {})];
+  const generous = {
+    noticeHours: random.pick([0, 0.5, 1]),
+    monthlyAllowanceNodeHours: random.pick([24, 100, 1000]),
+  };
+  return [draft(setting, "SlaPolicySet", at, random.chance(0.4) ? generous : {})];
 };
