@@ -10,6 +10,7 @@ const states = [
 /** In a change: no member. */
 const none = 4;
 export const low = 2 ** 20;
+const highOf = 2 ** -20;
 /** Per state: the sums of d, of d x high part of t, and of d x low part of t. */
 export const sumsPerState = 3;
 export const sumCount = states.length * sumsPerState;
@@ -41,19 +42,22 @@ export class Block {
     for (let i = 0; i < this.chunks.length; i++) {
       this.prefix.set(sums, i * sumCount);
       const chunk = this.chunks[i];
-      if (chunk !== undefined) addBefore(chunk, Infinity, sums);
+      if (chunk !== undefined) addChanges(chunk, 0, chunk.size, 1, sums);
     }
     this.prefix.set(sums, this.chunks.length * sumCount);
   }
 }
 
-/** Adds what the chunk's changes before T contribute to the sums. */
-export function addBefore(chunk: Chunk, T: number, sums: Float64Array): void {
-  const { times, codes, size } = chunk;
-  for (let i = 0; i < size; i++) {
-    const time = times[i] ?? 0;
-    if (time >= T) return;
-    addChange(sums, 0, codes[i] ?? 0, time, 1);
+/** Adds `times` times what the chunk's changes from place `begin` up to `end` contribute to the sums. */
+export function addChanges(
+  chunk: Chunk,
+  begin: number,
+  end: number,
+  times: number,
+  sums: Float64Array,
+): void {
+  for (let i = begin; i < end; i++) {
+    addChange(sums, 0, chunk.codes[i] ?? 0, chunk.times[i] ?? 0, times);
   }
 }
 
@@ -64,7 +68,7 @@ export function addChange(
   time: number,
   times: number,
 ): void {
-  const high = Math.floor(time / low);
+  const high = Math.floor(time * highOf);
   const rest = time - high * low;
   addTo(sums, place, code >> 3, -times, high, rest);
   addTo(sums, place, code & 7, times, high, rest);

@@ -9,8 +9,8 @@ import type { NodeState, NodeTimeline } from "./node-timeline.ts";
 import type { Window } from "./period.ts";
 import { exact } from "./ratio.ts";
 import {
-  addBefore,
   addChange,
+  addChanges,
   Block,
   blockCapacity,
   changeCode,
@@ -122,11 +122,18 @@ export class StateChangeIndex {
     const block = this.blocks[blockPlace];
     if (block === undefined) return;
     const chunkPlace = chunkOf(block, T);
-    const [outer, inner] = [blockPlace * sumCount, chunkPlace * sumCount];
-    for (let i = 0; i < sumCount; i++)
-      sums[i] = (this.prefix[outer + i] ?? 0) + (block.prefix[inner + i] ?? 0);
     const chunk = block.chunks[chunkPlace];
-    if (chunk !== undefined) addBefore(chunk, T, sums);
+    const place = chunk === undefined ? 0 : firstAtOrAfter(chunk, T);
+    // From the nearer end of the chunk: what lies before T, or all of it less what does not.
+    const fromEnd = chunk !== undefined && place > chunk.size / 2;
+    const outer = blockPlace * sumCount;
+    const inner = (fromEnd ? chunkPlace + 1 : chunkPlace) * sumCount;
+    for (let i = 0; i < sumCount; i++) {
+      sums[i] = (this.prefix[outer + i] ?? 0) + (block.prefix[inner + i] ?? 0);
+    }
+    if (chunk === undefined) return;
+    if (fromEnd) addChanges(chunk, place, chunk.size, -1, sums);
+    else addChanges(chunk, 0, place, 1, sums);
   }
 
   /** Puts a change in its place, however late it comes. */
