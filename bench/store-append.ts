@@ -1,0 +1,230 @@
+/**
+ * Durable appends: the embedded store against a bare loop over node:sqlite (the same columns, index
+ * and durability, no checks) and against write and fdatasync of the same bytes. Rounds of the rivals
+ * are interleaved, so that a slow minute of the machine hits all of them.
+ */
+import { randomUUID } from "node:crypto";
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { canonicalEvent, canonicalJson } from "../src/events/canonical.ts";
+import type { CheckedEvent } from "../src/events/envelope.ts";
+import { openEmbeddedStore } from "../src/store/embedded.ts";
+import type { StreamAppend } from "../src/store/event-store.ts";
+import { durablePragmas, eventsTable } from "../src/store/schema.ts";
+import type { BenchRow } from "./table.ts";
+import { formatTable, median } from "./table.ts";
+
+const streamCount = 1_200;
+const firstInstant = Date.UTC(2026, 0, 1);
+
+export interface StoreAppendOptions {
+  readonly rounds?: number;
+  readonly singles?: number;
+  readonly batches?: number;
+  readonly batchEvents?: number;
+}
+
+interface Placed {
+  readonly stream: string;
+  readonly revision: number;
+  readonly event: CheckedEvent;
+}
+
+/** What is one durable commit, in the form that each rival takes. */
+interface Group {
+  readonly placed: readonly Placed[];
+  readonly parts: readonly StreamAppend[];
+}
+
+interface Rival {
+  take(group: Group): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Events of about 400 bytes over many streams, each with its place in its stream. */
+function makeEvents(count: number): Placed[] {
+  const revisions = new Map<string, number>();
+  return Array.from({ length: count }, (_, index) => {
+    const node = `gpu-${String((index * 7) % streamCount).padStart(4, "0")}`;
+    const stream = `node-alpha:${node}`;
+    const revision = revisions.get(stream) ?? 0;
+    revisions.set(stream, revision + 1);
+    const data = {
+      category: "hardware",
+      cluster: "alpha",
+      codes: ["79", "119"],
+      component: "gpu",
+      faultId: `${node}-${index}`,
+      node,
+    };
+    const attribution = { correlationId: `incident-${index}`, source: "node-health-prober" };
+    const event: CheckedEvent = {
+      id: randomUUID(),
+      type: "NodeFailed",
+      schemaVersion: 1,
+      occurredAt: firstInstant + index,
+      data,
+      dataJson: canonicalJson(data),
+      attributionJson: canonicalJson(attribution),
+    };
+    return { stream, revision, event };
+  });
+}
+
+async function embedded(directory: string): Promise<Rival> {
+  const store = await openEmbeddedStore({ path: join(directory, "ledger.sqlite"), mode: "write" });
+  return {
+    take: async ({ parts }) => {
+      for (const outcome of await store.append(parts)) if (!outcome.ok) throw outcome.error;
+    },
+    close: () => store.close(),
+  };
+}
+
+/** One part a stream, as the ledger sends them. */
+function groupOf(placed: readonly Placed[]): Group {
+  const byStream = Map.groupBy(placed, ({ stream }) => stream);
+  const parts = Array.from(byStream, ([stream, its]): StreamAppend => {
+    const first = its[0]?.revision ?? 0;
+    return {
+      stream,
+      expectedRevision: first === 0 ? "no-stream" : BigInt(first - 1),
+      events: its.map(({ event }) => event),
+      recordedAt: its.map(({ event }) => event.occurredAt),
+    };
+  });
+  return { placed, parts };
+}
+
+async function bareLoop(directory: string): Promise<Rival> {
+  const db = new DatabaseSync(join(directory, "bare.sqlite"));
+  db.exec("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL");
+  db.exec(durablePragmas);
+  db.exec(eventsTable);
+  const insert = db.prepare("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  const begin = db.prepare("BEGIN IMMEDIATE");
+  const commit = db.prepare("COMMIT");
+  let sequence = 0;
+  return {
+    take: async ({ placed }) => {
+      begin.run();
+      for (const { stream, revision, event } of placed) {
+        const { id, type, schemaVersion, occurredAt, dataJson, attributionJson } = event;
+        sequence++;
+        insert.run(
+          sequence,
+          stream,
+          revision,
+          id,
+          type,
+          schemaVersion,
+          occurredAt,
+          occurredAt,
+          dataJson,
+          attributionJson,
+        );
+      }
+      commit.run();
+    },
+    close: async () => db.close(),
+  };
+}
+
+async function rawFile(directory: string): Promise<Rival> {
+  const file = openSync(join(directory, "raw.ndjson"), "w");
+  return {
+    take: async ({ placed }) => {
+      let text = "";
+      for (const { stream, revision, event } of placed) {
+        text += `${canonicalEvent({ ...event, stream, revision, recordedAt: event.occurredAt })}\n`;
+      }
+      writeSync(file, text);
+      fdatasyncSync(file);
+    },
+    close: async () => closeSync(file),
+  };
+}
+
+const rivals = { embedded, "bare node:sqlite loop": bareLoop, "write + fdatasync": rawFile };
+type RivalName = keyof typeof rivals;
+
+/** Events per second of one rival over all groups, into a fresh file. */
+async function measure(name: RivalName, groups: readonly Group[]): Promise<number> {
+  const directory = mkdtempSync(join(tmpdir(), "fleetledger-bench-"));
+  try {
+    const rival = await rivals[name](directory);
+    const began = performance.now();
+    let events = 0;
+    for (const group of groups) {
+      await rival.take(group);
+      events += group.placed.length;
+    }
+    const seconds = (performance.now() - began) / 1_000;
+    await rival.close();
+    return events / seconds;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function compare(
+  what: string,
+  rounds: number,
+  groups: readonly Group[],
+  aim?: number,
+): Promise<BenchRow[]> {
+  const rates = { embedded: [], "bare node:sqlite loop": [], "write + fdatasync": [] } as Record<
+    RivalName,
+    number[]
+  >;
+  const names = Object.keys(rates) as RivalName[];
+  for (let round = 0; round < rounds; round++) {
+    // Each round begins with another rival: none always follows the same one's dirty pages.
+    for (const at of names.keys()) {
+      const name = names[(at + round) % names.length] ?? "embedded";
+      rates[name].push(await measure(name, groups));
+    }
+  }
+  const own = median(rates.embedded);
+  const row = (name: RivalName): BenchRow => ({
+    name: `${what}: ${name}`,
+    perSecond: median(rates[name]),
+    unit: "events/s",
+  });
+  const ratioTo = (of: RivalName): number => own / median(rates[of]);
+  return [
+    {
+      ...row("embedded"),
+      ratio: {
+        of: "bare node:sqlite loop",
+        value: ratioTo("bare node:sqlite loop"),
+        ...(aim === undefined ? {} : { aim }),
+      },
+    },
+    row("bare node:sqlite loop"),
+    {
+      ...row("write + fdatasync"),
+      ratio: { of: "embedded's rate", value: 1 / ratioTo("write + fdatasync") },
+    },
+  ];
+}
+
+/** Medians of interleaved rounds. */
+export async function benchStoreAppend(options: StoreAppendOptions = {}): Promise<BenchRow[]> {
+  const { rounds = 5, singles = 2_000, batches = 60, batchEvents = 1_000 } = options;
+  const single = makeEvents(singles).map((event) => groupOf([event]));
+  const events = makeEvents(batches * batchEvents);
+  const batched = Array.from({ length: batches }, (_, batch) =>
+    groupOf(events.slice(batch * batchEvents, (batch + 1) * batchEvents)),
+  );
+  return [
+    ...(await compare("single", rounds, single)),
+    ...(await compare(`batches of ${batchEvents}`, rounds, batched, 0.8)),
+  ];
+}
+
+if (import.meta.main) {
+  process.stdout.write(formatTable("Durable append", await benchStoreAppend()));
+}
