@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defaultPeriod } from "../api/default-period.ts";
 import { slaDocumentOf } from "../api/figures.ts";
+import { saidByLedger } from "../ledger/documents.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/open-ledger.ts";
 import { linesPerChunk } from "../limits.ts";
@@ -120,8 +121,7 @@ function lastMonth(ledger: Ledger, cluster: string): string {
   const view = ledger.view(cluster);
   const period = defaultPeriod(view);
   const document = slaDocumentOf(view, { period: period?.label, zone: period?.zone });
-  return reportText(document, {
+  return reportText(saidByLedger(ledger, document), {
     listLimit: shortList,
-    recordedTimesKept: ledger.recordedTimesKept(),
   });
 }

@@ -1,5 +1,6 @@
 /** The SLA report for people: every figure against its target, then what is open, excluded and odd. */
 import type { SlaDocument } from "../../projections/sla-document.ts";
+import type { LedgerSlaDocument } from "../ledger/documents.ts";
 import {
   decimalText,
   duration,
@@ -15,15 +16,13 @@ import {
 export interface TextOptions {
   /** Entries of a list that are shown. */
   readonly listLimit: number;
-  /** Whether recorded times were kept from elsewhere. */
-  readonly recordedTimesKept: boolean;
 }
 
 const rule = "=".repeat(100);
 
-export function reportText(report: SlaDocument, options: TextOptions): string {
+export function reportText(report: LedgerSlaDocument, options: TextOptions): string {
   const lines = [
-    ...heading(report, options),
+    ...heading(report),
     ...nodesPart(report, options),
     ...repairPart(report, options),
     ...jobsPart(report, options),
@@ -33,7 +32,7 @@ export function reportText(report: SlaDocument, options: TextOptions): string {
   return `${lines.join("\n")}\n`;
 }
 
-function heading(report: SlaDocument, { recordedTimesKept }: TextOptions): string[] {
+function heading(report: LedgerSlaDocument): string[] {
   const { period, policy } = report;
   const cut = period.complete ? "" : "  CUT: the period is not over";
   const terms = policy.eventId === null ? "none set, the defaults hold" : `event ${policy.eventId}`;
@@ -43,7 +42,7 @@ function heading(report: SlaDocument, { recordedTimesKept }: TextOptions): strin
     `${period.from} to ${period.to}, as of sequence ${number(report.asOf.sequence)}`,
     `policy: ${terms}; ${report.definitions}; time zones ${report.tzdata}`,
   ];
-  if (recordedTimesKept) {
+  if (report.recordedAtKept === true) {
     lines.push("recorded times were kept from where the events were imported from");
   }
   for (const change of report.policyChanges) {

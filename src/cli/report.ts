@@ -1,11 +1,12 @@
 /** `fleetledger report`: the SLA document of a cluster and a period. */
 import { Option } from "commander";
-import type { SlaDocument } from "../../projections/sla-document.ts";
 import { slaDocumentOf } from "../api/figures.ts";
 import { knownCluster } from "../api/known-cluster.ts";
 import { slaCsv } from "../api/sla-csv.ts";
 import { LedgerError } from "../errors.ts";
 import { canonicalJson } from "../events/canonical.ts";
+import { saidByLedger } from "../ledger/documents.ts";
+import type { LedgerSlaDocument } from "../ledger/documents.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { instant, storeOption, wholeNumber } from "./command.ts";
 import type { AddCommand } from "./command.ts";
@@ -56,13 +57,13 @@ export const addReport: AddCommand = (program, { terminal }) => {
     )
     .action(async (options: ReportOptions) => {
       const text = await withLedger(terminal, options.store, "read", async (ledger) =>
-        format(ledger, documentOf(ledger, options), options),
+        format(documentOf(ledger, options), options),
       );
       await terminal.out(text);
     });
 };
 
-function documentOf(ledger: Ledger, options: ReportOptions): SlaDocument {
+function documentOf(ledger: Ledger, options: ReportOptions): LedgerSlaDocument {
   const { cluster, asOf, asOfTime, period, zone } = options;
   const sequence =
     asOfTime === undefined ? (asOf ?? ledger.sequence()) : ledger.sequenceAsOfTime(asOfTime);
@@ -72,10 +73,11 @@ function documentOf(ledger: Ledger, options: ReportOptions): SlaDocument {
       `sequence ${sequence} was asked for; the ledger stands at ${ledger.sequence()}`,
     );
   }
-  return slaDocumentOf(knownCluster(ledger, cluster, sequence), { period, zone });
+  const document = slaDocumentOf(knownCluster(ledger, cluster, sequence), { period, zone });
+  return saidByLedger(ledger, document);
 }
 
-function format(ledger: Ledger, document: SlaDocument, options: ReportOptions): string {
+function format(document: LedgerSlaDocument, options: ReportOptions): string {
   if (options.format === "csv") return slaCsv(document);
   if (options.format === "json") {
     return options.canonical === true
@@ -84,6 +86,5 @@ function format(ledger: Ledger, document: SlaDocument, options: ReportOptions): 
   }
   return reportText(document, {
     listLimit: options.all === true ? Infinity : shortList,
-    recordedTimesKept: ledger.recordedTimesKept(),
   });
 }
