@@ -9,6 +9,7 @@ const skus = ["h200-8", "b300-8"] as const;
 export function simulateFleet(setting: Setting): NodeTruth[] {
   const { plan, from } = setting;
   const reporter = reporterOf(setting, "inventory");
+  const random = setting.random.fork("inventory");
   const registered = { cluster: plan.cluster, region: plan.region, zone: plan.zone };
   reporter.say("ClusterRegistered", from, registered, { delayMs: 0 });
   return Array.from({ length: plan.nodes }, (_, i) => {
@@ -25,6 +26,11 @@ export function simulateFleet(setting: Setting): NodeTruth[] {
       const delay = membership.from === from ? { delayMs: 0 } : {};
       reporter.say("NodeCommissioned", membership.from, { ...who, ...place }, delay);
       const end = reporter.say("NodeDecommissioned", membership.to, who);
+      if (random.chance(setting.scenario.reporting.echoShare)) {
+        // Entered once more while it is a member already.
+        const again = (membership.from + Math.min(membership.to, setting.end)) / 2;
+        reporter.say("NodeCommissioned", Math.floor(again), { ...who, ...place });
+      }
       return { ...membership, decommissionId: membership.to === Infinity ? null : end.id };
     });
     return { node, ...place, memberships, faults: [], maintenance: [], unobserved: [] };

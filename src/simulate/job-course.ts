@@ -180,6 +180,7 @@ function stop(course: Course, at: number, cause: Cause): number {
     if (draw < 0.2) checkpoint(course, middle);
     else if (draw < 0.4) machine.changeNodes(middle, plan.available(middle).slice(0, 2));
     else if (draw < 0.5) return requeue(course, middle, null, resumeAt);
+    else if (draw < 0.6) machine.repeatInterruption(middle, { kind: "user" });
   }
   if (resumeAt >= setting.end) return resumeAt;
   if (resumeAt >= plan.until) {

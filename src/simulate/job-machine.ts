@@ -71,6 +71,11 @@ export class JobMachine {
     this.#enter("interrupted", at);
   }
 
+  /** The scheduler says once more that the job is down; nothing has happened. */
+  repeatInterruption(at: number, cause: Cause): void {
+    this.#reporter.say("JobInterrupted", at, { ...this.#who, cause });
+  }
+
   /** `nodes` of `null` names none: those held, or the change that waits. */
   resume(at: number, nodes: readonly string[] | null, from: Restore): void {
     const named = nodes === null ? {} : { nodes: compressNames(nodes) };

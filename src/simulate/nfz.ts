@@ -68,6 +68,11 @@ export function simulateNfzs(setting: Setting, racks: readonly string[]): NfzTru
       inFlight: truth.inFlight,
     });
     change(setting, random, reporter, truth);
+    if (random.chance(setting.scenario.reporting.echoShare)) {
+      // Lifted before it began: nothing is running, so nothing ends.
+      const who = { nfz, cluster: setting.plan.cluster };
+      reporter.say("NfzLifted", Math.floor((declaredAt + from) / 2), who);
+    }
     return truth;
   });
 }

@@ -37,6 +37,11 @@ export function carryOut(course: RolloutCourse, startedAt: number): void {
   if (draw < 0.9) reporter.say("RolloutCompleted", at, who);
   else if (draw < 0.96) reporter.say("RolloutFailed", at, who);
   else reporter.say("RolloutRolledBack", at, who);
+  // A straggler reports after the rollout is over; that changes nothing.
+  if (random.chance(setting.scenario.reporting.echoShare)) {
+    const late = at + snapLength(setting, 5 * minuteMs);
+    reporter.say("RolloutProgressed", late, { ...who, nodesDone, nodesTotal });
+  }
 }
 
 function takeOut(
