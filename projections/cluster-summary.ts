@@ -64,7 +64,7 @@ export function clusterSummary(
     name: view.registrations.at(-1)?.data.name ?? null,
     window,
     nis: { target: nis.target, met: nis.met, raw: nis.raw, contractual: nis.contractual },
-    burnRates: burnRates(view, window, policy.nisTarget, (part) => exclusionsIn(view, part, zone)),
+    burnRates: burnRates(view, window, nis, (part) => exclusionsIn(view, part, zone)),
     mttr: {
       targetMs: mttr.targetMs,
       met: mttr.met,

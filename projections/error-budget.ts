@@ -1,7 +1,7 @@
 /** How fast the error budget is being spent. */
 import type { ClusterView } from "./cluster-view.ts";
 import type { Exclusions } from "./exclusions.ts";
-import { nisIn } from "./nis.ts";
+import { type NisFigure, nisIn } from "./nis.ts";
 import type { Window } from "./period.ts";
 import { decimal, roundAtNinth } from "./ratio.ts";
 
@@ -15,33 +15,36 @@ export interface BurnRates {
   readonly period: number | null;
 }
 
-/** Burn rates over the last 1 h, 6 h and 3 d before the window's end, and over the window; `exclude` gives a window's exclusions. */
+/**
+ * Burn rates over the last 1 h, 6 h and 3 d before the window's end, and over the window, whose NIS is
+ * given; `exclude` gives the exclusions of a shorter window.
+ */
 export function burnRates(
   view: ClusterView,
   window: Window,
-  target: number,
+  nis: NisFigure,
   exclude: (window: Window) => Exclusions,
 ): BurnRates {
-  const over = (from: number): number | null => {
-    const part = { from, to: window.to };
-    const { memberNodeMs, excludedNodeMs, budgetSpentNodeMs } = nisIn(
-      view,
-      part,
-      target,
-      exclude(part),
-    );
-    const { numerator, denominator } = decimal(target);
-    const budget = (denominator - numerator) * BigInt(memberNodeMs - excludedNodeMs);
-    if (budget <= 0n) return null;
-    return roundAtNinth({
-      numerator: BigInt(budgetSpentNodeMs) * denominator,
-      denominator: budget,
-    });
+  const lastHours = (hours: number): number | null => {
+    const part = { from: window.to - hours * hourMs, to: window.to };
+    return burnRate(nisIn(view, part, nis.target, exclude(part)));
   };
   return {
-    oneHour: over(window.to - hourMs),
-    sixHours: over(window.to - 6 * hourMs),
-    threeDays: over(window.to - 72 * hourMs),
-    period: over(window.from),
+    oneHour: lastHours(1),
+    sixHours: lastHours(6),
+    threeDays: lastHours(72),
+    period: burnRate(nis),
   };
+}
+
+function burnRate({
+  target,
+  memberNodeMs,
+  excludedNodeMs,
+  budgetSpentNodeMs,
+}: NisFigure): number | null {
+  const { numerator, denominator } = decimal(target);
+  const budget = (denominator - numerator) * BigInt(memberNodeMs - excludedNodeMs);
+  if (budget <= 0n) return null;
+  return roundAtNinth({ numerator: BigInt(budgetSpentNodeMs) * denominator, denominator: budget });
 }

@@ -1,8 +1,9 @@
 /** MTBF, failure rate and repeat offenders of a scope. */
+import { overlapMs } from "./intervals.ts";
 import type { NodeTimeline } from "./node-timeline.ts";
 import type { Window } from "./period.ts";
 import { exact, fraction, mean, roundAtNinth } from "./ratio.ts";
-import { nodeTimeIn } from "./nis.ts";
+import type { NodeTime } from "./nis.ts";
 
 export interface MtbfFigure {
   readonly faultsOpened: number;
@@ -25,21 +26,23 @@ export const repeatOffenderProbability = 0.001;
 
 const msPerThousandNodeDays = 86_400_000_000n;
 
-export function mtbfIn(nodes: readonly NodeTimeline[], window: Window): MtbfFigure {
-  const total = nodeTimeIn(nodes, window);
+/** MTBF of the nodes over a window; `total` is their node-time in it. */
+export function mtbfIn(
+  nodes: Iterable<NodeTimeline>,
+  window: Window,
+  total: Pick<NodeTime, "memberNodeMs" | "inServiceNodeMs">,
+): MtbfFigure {
   const perNode: { node: string; faults: number; memberMs: number }[] = [];
   let faultsOpened = 0;
   for (const timeline of nodes) {
-    const faults = timeline.faults.filter(
-      (each) => each.from >= window.from && each.from < window.to,
-    ).length;
-    if (faults === 0) continue;
+    let faults = 0;
+    for (const { from } of timeline.faults) if (from >= window.from && from < window.to) faults++;
     faultsOpened += faults;
-    perNode.push({
-      node: timeline.node,
-      faults,
-      memberMs: nodeTimeIn([timeline], window).memberNodeMs,
-    });
+    if (faults < 2) continue;
+    let memberMs = 0;
+    for (const membership of timeline.memberships)
+      memberMs += overlapMs(membership, window.from, window.to);
+    perNode.push({ node: timeline.node, faults, memberMs });
   }
   const repeatOffenders = perNode
     .map(({ node, faults, memberMs }) => ({
@@ -47,9 +50,7 @@ export function mtbfIn(nodes: readonly NodeTimeline[], window: Window): MtbfFigu
       faults,
       mean: (faultsOpened * memberMs) / total.memberNodeMs,
     }))
-    .filter(
-      (each) => each.faults > 1 && poissonTail(each.faults, each.mean) <= repeatOffenderProbability,
-    )
+    .filter((each) => poissonTail(each.faults, each.mean) <= repeatOffenderProbability)
     .sort((a, b) => b.faults - a.faults || (a.node < b.node ? -1 : 1))
     .map(({ node, faults, mean: expected }) => ({
       node,

@@ -1,4 +1,5 @@
 /** MTTR: repair times of the faults closed in a window, with the open ones beside them. */
+import { firstEndingAfter } from "./intervals.ts";
 import { restrictedMean } from "./kaplan-meier.ts";
 import { type RepairSegments, repairSegmentsOf } from "./repair-segments.ts";
 import type { CountedFault, NodeTimeline } from "./node-timeline.ts";
@@ -130,8 +131,11 @@ function faultsOf(
       else if (fault.to >= from)
         (fault.outcome === "repaired" ? found.closed : found.censored).push(fault);
     }
-    for (const { state, from: since, to: until } of node.segments) {
-      if (state === "down" && from <= until && until < to) outagesMs.push(until - since);
+    // Instants are whole, so what ends at the window's start or later ends after the millisecond before.
+    for (let i = firstEndingAfter(node.segments, from - 1); i < node.segments.length; i++) {
+      const segment = node.segments[i];
+      if (segment === undefined || segment.to >= to) break;
+      if (segment.state === "down") outagesMs.push(segment.to - segment.from);
     }
   }
   return found;

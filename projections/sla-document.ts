@@ -82,9 +82,7 @@ export function slaDocument(view: ClusterView, request: SlaRequest, zones: ZoneT
   const monthsZone = zoneNamed(policy.zone, zones);
   const excluded = exclusionsIn(view, window, monthsZone);
   const nis = nisIn(view, window, policy.nisTarget, excluded);
-  const burn = burnRates(view, window, policy.nisTarget, (part) =>
-    exclusionsIn(view, part, monthsZone),
-  );
+  const burn = burnRates(view, window, nis, (part) => exclusionsIn(view, part, monthsZone));
   const changes = policyChanges(view.policies, window, atStart, excluded.monthPolicies);
   const uptime = jobUptimeIn(view.jobs(), window, policy.jobUptimeTarget);
   const rollouts = rolloutsIn(view, window);
@@ -109,7 +107,7 @@ export function slaDocument(view: ClusterView, request: SlaRequest, zones: ZoneT
     })),
     nis: nisSection(nis, burn, period.zone, policy.zone),
     mttr: mttrSection(mttrIn(view.nodes(), window, policy.mttrTargetMs)),
-    mtbf: mtbfSection(mtbfIn([...view.nodes()], window)),
+    mtbf: mtbfSection(mtbfIn(view.nodes(), window, nis)),
     jobUptime: jobUptimeSection(uptime, jobImpactIn(view, window)),
     rollouts: rolloutsSection(rollouts),
     nfz: nfzSection(view.nfzs(), window),

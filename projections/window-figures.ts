@@ -6,7 +6,7 @@ import { type JobUptimeFigure, jobUptimeIn } from "./job-uptime.ts";
 import { type MtbfFigure, mtbfIn } from "./mtbf.ts";
 import { type MttrFigure, mttrIn } from "./mttr.ts";
 import { isInForce, occurrencesBefore } from "./nfz-calendar.ts";
-import { type NisFigure, nisIn } from "./nis.ts";
+import { type NisFigure, nisIn, nodeTimeIn } from "./nis.ts";
 import { type Window, zoneNamed } from "./period.ts";
 import { asPolicy, type Policy, policyFactOf } from "./policy.ts";
 import { RefusedRequest } from "./refused-request.ts";
@@ -47,7 +47,7 @@ export function mttrOverWindow(view: ClusterView, from: number, to: number): Mtt
 }
 
 export function mtbfOverWindow(view: ClusterView, from: number, to: number): MtbfFigure {
-  return mtbfIn([...view.nodes()], windowOf(from, to));
+  return mtbfIn(view.nodes(), windowOf(from, to), nodeTimeIn(view.nodes(), windowOf(from, to)));
 }
 
 export function jobUptimeOverWindow(view: ClusterView, from: number, to: number): JobUptimeFigure {
