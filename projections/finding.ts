@@ -23,3 +23,10 @@ export interface Finding {
   readonly at: number;
   readonly factId: string;
 }
+
+/** By time, then fact, then kind. */
+export function compareFindings(a: Finding, b: Finding): number {
+  if (a.at !== b.at) return a.at - b.at;
+  if (a.factId !== b.factId) return a.factId < b.factId ? -1 : 1;
+  return a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0;
+}

@@ -2,7 +2,7 @@
 import type { Fact, FactOf } from "./fact.ts";
 import { cutToMembership } from "./membership.ts";
 import type { NodeFacts, Report } from "./node-facts.ts";
-import type { Finding } from "./finding.ts";
+import { compareFindings, type Finding } from "./finding.ts";
 import { unionSorted } from "./intervals.ts";
 import { foldFaults } from "./node-faults.ts";
 import { foldMaintenance } from "./node-maintenance.ts";
@@ -30,6 +30,7 @@ export function foldNode(node: string, facts: readonly Fact[]): NodeTimeline {
     }
   }
   const segments = stateSegments(memberships, faults, maintenance, unknown);
+  findings.sort(compareFindings);
   return { node, memberships, faults, maintenance, unknown, announcements, segments, findings };
 }
 

@@ -92,5 +92,6 @@ export interface NodeTimeline {
   readonly announcements: readonly Announcement[];
   /** They partition the memberships; neighbours of one membership differ in state. */
   readonly segments: readonly StateSegment[];
+  /** By time, then fact, then kind. */
   readonly findings: readonly Finding[];
 }
