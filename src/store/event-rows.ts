@@ -33,6 +33,7 @@ export class EventRows {
   readonly #lastRevision: RowStatement;
   readonly #last: RowStatement;
   readonly #headAfter: RowStatement;
+  readonly #idAt: RowStatement;
   readonly #ids: RowStatement;
 
   constructor(db: DatabaseSync) {
@@ -47,6 +48,7 @@ export class EventRows {
     this.#lastRevision = rows("SELECT max(revision) FROM events WHERE stream = ?");
     this.#last = rows("SELECT max(sequence) FROM events");
     this.#headAfter = rows("SELECT max(sequence), max(recorded_at) FROM events WHERE sequence > ?");
+    this.#idAt = rows("SELECT id FROM events WHERE sequence = ?");
     this.#ids = rows(
       "SELECT sequence, id, recorded_at FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?",
     );
@@ -66,6 +68,11 @@ export class EventRows {
   /** The last revision of a stream, -1 if it does not exist. */
   lastRevision(stream: string): number {
     return Number(this.#read(() => this.#lastRevision.get(stream))?.[0] ?? -1);
+  }
+
+  /** Whether the row at `sequence` has this id. */
+  hasId(sequence: number, id: string): boolean {
+    return this.#read(() => this.#idAt.get(sequence))?.[0] === id;
   }
 
   /** Sequence, id and recorded time of up to `limit` rows after `after`. */

@@ -120,11 +120,14 @@ export class EventWriter {
   /** The rows that have these ids, one per event, or `null` if no id is known. */
   #standing(events: readonly CheckedEvent[]): (RawEvent | null)[] | null {
     let found: (RawEvent | null)[] | null = null;
-    for (const [index, event] of events.entries()) {
+    let at = 0;
+    for (const event of events) {
       const row = this.#index.find(event.id);
-      if (row === null) continue;
-      found ??= events.map(() => null);
-      found[index] = row;
+      if (row !== null) {
+        found ??= events.map(() => null);
+        found[at] = row;
+      }
+      at++;
     }
     return found;
   }
@@ -155,13 +158,14 @@ export class EventWriter {
   #write(part: StreamAppend, firstRevision: number): AppendedPlace {
     const { stream, events, recordedAt } = part;
     const sequences: number[] = [];
-    for (const [index, event] of events.entries()) {
-      const sequence = this.#index.head().sequence + 1;
-      const at = recordedAt[index] ?? Number.NaN;
+    let revision = firstRevision;
+    for (const event of events) {
+      const at = recordedAt[revision - firstRevision] ?? Number.NaN;
+      const sequence = this.#index.add(event.id, at);
       this.#insert.run(
         sequence,
         stream,
-        firstRevision + index,
+        revision,
         event.id,
         event.type,
         event.schemaVersion,
@@ -170,10 +174,10 @@ export class EventWriter {
         event.dataJson,
         event.attributionJson,
       );
-      this.#index.add(event.id, at);
       sequences.push(sequence);
+      revision++;
     }
-    this.#revisions.set(stream, firstRevision + events.length - 1);
+    this.#revisions.set(stream, revision - 1);
     return place(firstRevision, sequences, false);
   }
 }

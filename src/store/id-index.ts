@@ -12,16 +12,20 @@ const maxLoad = 0.75;
 /** Sequences are kept in 32 bits. */
 const maxSequence = 0xffff_ffff;
 
-const hexValues = new Uint8Array(128);
-for (let digit = 0; digit < 16; digit++) hexValues["0123456789abcdef".charCodeAt(digit)] = digit;
+/** Four lower-case hexadecimal digits of `text`, as a number. */
+function quad(text: string, at: number): number {
+  return (
+    (digit(text.charCodeAt(at)) << 12) |
+    (digit(text.charCodeAt(at + 1)) << 8) |
+    (digit(text.charCodeAt(at + 2)) << 4) |
+    digit(text.charCodeAt(at + 3))
+  );
+}
 
-/** Where the eight hexadecimal digits of each of a UUID's four words begin; a hyphen may split them. */
-const wordDigits = [
-  [0, 1, 2, 3, 4, 5, 6, 7],
-  [9, 10, 11, 12, 14, 15, 16, 17],
-  [19, 20, 21, 22, 24, 25, 26, 27],
-  [28, 29, 30, 31, 32, 33, 34, 35],
-].flat();
+/** The codes of letters have bit 6 set, and their low bits count from 1. */
+function digit(code: number): number {
+  return (code & 15) + (code >> 6) * 9;
+}
 
 interface Shard {
   count: number;
@@ -63,11 +67,17 @@ function moved(shard: Shard, slots: number, lastSequence: number): Shard {
 }
 
 export class IdIndex {
+  readonly #isThere: (sequence: number, id: string) => boolean;
   readonly #seeds = crypto.getRandomValues(new Uint32Array(4));
   #shards = Array.from({ length: 1 << shardBits }, () => emptyShard(firstSlots));
   // The hash of the id at hand: fields, so that no lookup allocates.
   #low = 0;
   #high = 0;
+
+  /** `isThere` tells whether the row at a place has the id: two ids can have one hash. */
+  constructor(isThere: (sequence: number, id: string) => boolean) {
+    this.#isThere = isThere;
+  }
 
   /** Notes that the event `id` stands at `sequence`. */
   add(id: string, sequence: number): void {
@@ -83,8 +93,8 @@ export class IdIndex {
     put(shard, this.#low, this.#high, sequence);
   }
 
-  /** The sequence of `id`, 0 if there is none. `isThere` tells whether the row at a place has that id. */
-  find(id: string, isThere: (sequence: number) => boolean): number {
+  /** The sequence of `id`, 0 if there is none. */
+  find(id: string): number {
     this.#hash(id);
     const low = this.#low;
     const high = this.#high;
@@ -94,9 +104,8 @@ export class IdIndex {
     for (;;) {
       const sequence = shard.sequences[slot] ?? 0;
       if (sequence === 0) return 0;
-      if (shard.low[slot] === low && shard.high[slot] === high && isThere(sequence)) {
-        return sequence;
-      }
+      const isCandidate = shard.low[slot] === low && shard.high[slot] === high;
+      if (isCandidate && this.#isThere(sequence, id)) return sequence;
       slot = (slot + 1) & shard.mask;
     }
   }
@@ -107,21 +116,23 @@ export class IdIndex {
   }
 
   #hash(id: string): void {
-    let low = this.#seeds[0] ?? 0;
-    let high = this.#seeds[1] ?? 0;
-    for (let word = 0; word < 4; word++) {
-      let bits = 0;
-      for (let digit = word * 8; digit < word * 8 + 8; digit++) {
-        bits = (bits << 4) | (hexValues[id.charCodeAt(wordDigits[digit] ?? 0)] ?? 0);
-      }
-      low = Math.imul(low ^ bits, 0x9e3779b1);
-      low ^= low >>> 15;
-      high = Math.imul(high ^ bits ^ (low >>> 7), 0x85ebca6b);
-      high ^= high >>> 13;
-    }
-    low = Math.imul(low ^ (this.#seeds[2] ?? 0), 0xc2b2ae35);
-    high = Math.imul(high ^ (this.#seeds[3] ?? 0), 0x27d4eb2f);
+    this.#low = this.#seeds[0] ?? 0;
+    this.#high = this.#seeds[1] ?? 0;
+    // A UUID's four words; hyphens stand at 8, 13, 18 and 23.
+    this.#mix((quad(id, 0) << 16) | quad(id, 4));
+    this.#mix((quad(id, 9) << 16) | quad(id, 14));
+    this.#mix((quad(id, 19) << 16) | quad(id, 24));
+    this.#mix((quad(id, 28) << 16) | quad(id, 32));
+    const low = Math.imul(this.#low ^ (this.#seeds[2] ?? 0), 0xc2b2ae35);
+    const high = Math.imul(this.#high ^ (this.#seeds[3] ?? 0), 0x27d4eb2f);
     this.#low = (low ^ (low >>> 16)) >>> 0;
     this.#high = (high ^ (high >>> 14)) >>> 0;
+  }
+
+  #mix(word: number): void {
+    const low = Math.imul(this.#low ^ word, 0x9e3779b1);
+    this.#low = low ^ (low >>> 15);
+    const high = Math.imul(this.#high ^ word ^ (low >>> 7), 0x85ebca6b);
+    this.#high = high ^ (high >>> 13);
   }
 }

@@ -7,13 +7,14 @@ import { corrupt } from "./row-codec.ts";
 import { scanRowsPerTurn } from "../limits.ts";
 
 export class LedgerIndex {
-  readonly #ids = new IdIndex();
+  readonly #ids: IdIndex;
   readonly #rows: EventRows;
   #sequence = 0;
   #recordedAt = 0;
 
   constructor(rows: EventRows) {
     this.#rows = rows;
+    this.#ids = new IdIndex((sequence, id) => rows.hasId(sequence, id));
   }
 
   head(): LedgerHead {
@@ -22,14 +23,9 @@ export class LedgerIndex {
 
   /** The row with this id, `null` if there is none. */
   find(id: string): RawEvent | null {
-    let row: RawEvent | null = null;
-    this.#ids.find(id, (sequence) => {
-      const there = this.#rows.range(sequence - 1, sequence, 1)[0];
-      if (there?.id !== id) return false;
-      row = there;
-      return true;
-    });
-    return row;
+    const sequence = this.#ids.find(id);
+    if (sequence === 0) return null;
+    return this.#rows.range(sequence - 1, sequence, 1)[0] ?? null;
   }
 
   /** Takes up to a turn's worth of rows that it does not have yet; tells whether there may be more. Throws `corrupt-event` at a gap. */
@@ -47,11 +43,12 @@ export class LedgerIndex {
     while (this.takeTurn()) await new Promise((resume) => setImmediate(resume));
   }
 
-  /** Notes the event at the next sequence. */
-  add(id: string, recordedAt: number): void {
+  /** Notes the event at the next sequence, which it gives. */
+  add(id: string, recordedAt: number): number {
     this.#sequence++;
     this.#ids.add(id, this.#sequence);
     if (recordedAt > this.#recordedAt) this.#recordedAt = recordedAt;
+    return this.#sequence;
   }
 
   /** Back to an earlier head, after a commit that failed. */
