@@ -2,7 +2,7 @@
 import { isMember } from "./fleet.ts";
 import type { FaultTruth, NodeTruth } from "./history.ts";
 import type { Random } from "./prng.ts";
-import type { Reporter } from "./reporter.ts";
+import { type Reporter, staleSource } from "./reporter.ts";
 import type { Setting } from "./setting.ts";
 import { cutAtEnd, poissonInstants, reporterOf, snap, snapLength } from "./setting.ts";
 
@@ -109,6 +109,12 @@ function happen(
       ...(codes === undefined ? {} : { codes: [...codes] }),
       detectedAt,
     });
+    if (random.chance(setting.scenario.reporting.echoShare)) {
+      // A return from more than five minutes before the failure cannot be its own.
+      const stale = fault.at - 300_001;
+      const returned = { ...who, faultIds: [faultId], how: fault.how };
+      reporter.say("NodeReturned", stale, returned, { source: staleSource });
+    }
     if (early) {
       // The clock of the one that reports the return is behind, by five minutes at most.
       const said = fault.at - random.pick([0, 40_000, 299_999, 300_000]);

@@ -15,9 +15,16 @@ export function simulateObservation(setting: Setting, nodes: readonly NodeTruth[
       // Nobody can lose sight of a node twice at once; one may begin where the last has ended.
       if (at < until || !isMember(node, at)) continue;
       until = at + snapLength(setting, random.logNormal(meanMs, 0.7));
-      const start = reporter.say("NodeObservationLost", at, who);
-      const end = reporter.say("NodeObservationRestored", until, who);
       const to = cutAtEnd(setting, until);
+      const start = reporter.say("NodeObservationLost", at, who);
+      const leavesAt = node.memberships.find(({ to: left }) => at < left)?.to ?? Infinity;
+      if (leavesAt < until && random.chance(0.5)) {
+        // Gone while nobody looked: nobody says that it is seen again, and it may be lost anew once it is back.
+        until = leavesAt;
+        node.unobserved.push({ from: at, to, startId: start.id, endId: null });
+        continue;
+      }
+      const end = reporter.say("NodeObservationRestored", until, who);
       const endId = to === Infinity ? null : end.id;
       node.unobserved.push({ from: at, to, startId: start.id, endId });
     }

@@ -1,6 +1,6 @@
 /** What reaches the ledger more than once: the very same line again, or the same claim under another id. */
 import type { Random } from "./prng.ts";
-import type { StatedFact } from "./reporter.ts";
+import { type StatedFact, staleSource } from "./reporter.ts";
 import type { Scenario } from "./scenario.ts";
 import { hourMs } from "./setting.ts";
 
@@ -21,7 +21,8 @@ export function echoes(
 ): StatedFact[] {
   const { echoShare, meanDelayMs } = scenario.reporting;
   return facts.flatMap((fact) => {
-    if (!harmless.has(fact.type) || !random.chance(echoShare)) return [];
+    if (!harmless.has(fact.type) || fact.source === staleSource) return [];
+    if (!random.chance(echoShare)) return [];
     const occurredAt = fact.occurredAt + random.between(1, hourMs);
     if (occurredAt >= endMs) return [];
     const delayMs = Math.round(random.exponential(meanDelayMs));
