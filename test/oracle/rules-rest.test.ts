@@ -117,8 +117,8 @@ describe("the oracle on periods and policies", () => {
   it("begins a day without a midnight at its first existing instant, one with two at the first", () => {
     const skipped = firstInstantShowing(Date.UTC(2018, 10, 4), "America/Sao_Paulo");
     expect(new Date(skipped).toISOString()).toBe("2018-11-04T03:00:00.000Z");
-    const twice = firstInstantShowing(Date.UTC(2018, 10, 4), "America/Havana");
-    expect(new Date(twice).toISOString()).toBe("2018-11-04T04:00:00.000Z");
+    const twice = firstInstantShowing(Date.UTC(2015, 10, 1), "America/Havana");
+    expect(new Date(twice).toISOString()).toBe("2015-11-01T04:00:00.000Z");
     expect(monthContaining(twice, "America/Havana").from).toBe(twice);
   });
 
