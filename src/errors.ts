@@ -35,7 +35,7 @@ export const errorCatalogue = {
   "recorded-at-refused": { status: 422, title: "The recorded time cannot be kept" },
   "too-many-requests": { status: 429, title: "Too many requests" },
   "corrupt-event": { status: 500, title: "A stored event cannot be read" },
-  "figure-too-large": { status: 500, title: "A figure is beyond what can be computed exactly" },
+  "figure-too-large": { status: 422, title: "A figure is beyond what can be computed exactly" },
   internal: { status: 500, title: "Something went wrong in the ledger" },
   overloaded: { status: 503, title: "The ledger has too much to do at the moment" },
   "not-ready": { status: 503, title: "The ledger is not ready yet" },

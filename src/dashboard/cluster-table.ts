@@ -1,4 +1,5 @@
 /** The overview's main table: a row per cluster with each figure against its target. */
+import type { SlaDocument } from "../../projections/sla-document.ts";
 import { duration, instant, percent, percentTarget, rate, whole } from "./format.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";
@@ -8,14 +9,14 @@ interface Column {
   readonly head: string;
   /** What the figure is, for who does not know it. */
   readonly hint: string;
-  readonly cell: (row: ClusterRow) => Html;
+  readonly cell: (document: SlaDocument, row: ClusterRow) => Html;
 }
 
 const columns: readonly Column[] = [
   {
     head: "NIS",
     hint: "Nodes in service: in-service node-time as a share of member node-time, without what the policy excludes",
-    cell: ({ document: { nis } }) =>
+    cell: ({ nis }) =>
       html`${figure(percent(nis.contractual, nis.target), nis.met)}
         <span class="sub">target ≥ ${percentTarget(nis.target)}</span>
         <span class="sub">raw ${percent(nis.raw)}</span>`,
@@ -23,14 +24,14 @@ const columns: readonly Column[] = [
   {
     head: "Error budget",
     hint: "Node-time that may be out of service without missing the target, and what of it is spent",
-    cell: ({ document: { nis } }) =>
+    cell: ({ nis }) =>
       html`<span class="value">${duration(nis.budgetSpentNodeMs)}</span>
         <span class="sub">spent of ${duration(nis.budgetNodeMs)} node-time</span>`,
   },
   {
     head: "Job uptime",
     hint: "Running time as a share of running and interrupted time, without interruptions by the user",
-    cell: ({ document: { jobUptime } }) =>
+    cell: ({ jobUptime }) =>
       html`${figure(percent(jobUptime.contractual, jobUptime.target), jobUptime.met)}
         <span class="sub">target ≥ ${percentTarget(jobUptime.target)}</span>
         <span class="sub">raw ${percent(jobUptime.uptime)}</span>`,
@@ -38,13 +39,12 @@ const columns: readonly Column[] = [
   {
     head: "ETTR",
     hint: "Effective training time ratio: kept running time as a share of running and interrupted time",
-    cell: ({ document: { jobUptime } }) =>
-      html`<span class="value">${percent(jobUptime.ettr)}</span>`,
+    cell: ({ jobUptime }) => html`<span class="value">${percent(jobUptime.ettr)}</span>`,
   },
   {
     head: "MTTR",
     hint: "Mean repair time of the faults closed in the period",
-    cell: ({ document: { mttr } }) =>
+    cell: ({ mttr }) =>
       html`${figure(duration(mttr.meanMs), mttr.met)}
         <span class="sub">target ≤ ${duration(mttr.targetMs)}</span>
         <span class="sub">with open faults ${duration(mttr.restrictedMeanMs)}</span>`,
@@ -52,7 +52,7 @@ const columns: readonly Column[] = [
   {
     head: "Faults",
     hint: "Faults closed in the period, and those open at its end",
-    cell: ({ document: { mttr } }) => {
+    cell: ({ mttr }) => {
       const over = mttr.open.filter((fault) => fault.overTarget).length;
       return html`<span class="value">${whole(mttr.faultsClosed)} closed</span>
         <span class="sub">${whole(mttr.open.length)} open at the end</span>
@@ -62,14 +62,14 @@ const columns: readonly Column[] = [
   {
     head: "Crashes a day",
     hint: "Job interruptions by faults, software or unknown causes",
-    cell: ({ document: { jobUptime } }) =>
+    cell: ({ jobUptime }) =>
       html`<span class="value">${rate(jobUptime.crashesPerDay)}</span>
         <span class="sub">mean ${duration(jobUptime.crashMeanMs)}</span>`,
   },
   {
     head: "Rollouts",
     hint: "Rollouts blocked by no-fly zones at the period's end, refusals and overrides in it",
-    cell: ({ document: { rollouts } }) =>
+    cell: ({ rollouts }) =>
       html`<span class="value">${whole(rollouts.blocked.length)} blocked</span>
         <span class="sub">${whole(rollouts.refusals)} refusals</span>
         <span class="sub">${whole(rollouts.overrides)} overrides</span>`,
@@ -77,7 +77,7 @@ const columns: readonly Column[] = [
   {
     head: "Nodes now",
     hint: "Members by their state at the newest position",
-    cell: ({ states }) =>
+    cell: (_document, { states }) =>
       html`<span class="value">${whole(states["in-service"])} in service</span>
         <span class="sub"
           >${whole(states.down)} down, ${whole(states.maintenance)} maintenance</span
@@ -111,28 +111,40 @@ export function clusterTable(rows: readonly ClusterRow[]): Html {
 }
 
 function clusterLine(row: ClusterRow): Html {
-  const { cluster, name, isFull, document } = row;
-  const { period } = document;
-  const query = new URLSearchParams({ cluster, period: period.label, zone: period.zone });
-  const findings = Object.values(document.dataQuality.findings).reduce((sum, n) => sum + n, 0);
+  const { cluster, name, document } = row;
   return html`<tr role="row">
     <th scope="row" role="rowheader">
       <a class="name" href="/v1/clusters/${encodeURIComponent(cluster)}/summary">${cluster}</a>
       ${name !== null && name !== cluster && html`<span class="sub">${name}</span>`}
-      <span class="sub"
-        ><strong>${period.label}</strong>, ${isFull ? "last full month" : "running month"}</span
-      >
-      <span class="sub"
-        >${period.zone}${!period.complete && html`, up to ${instant(period.to)}`}</span
-      >
-      <span class="sub"
-        ><a href="/v1/sla?${query.toString()}">report</a> ·
-        <a href="/v1/sla?${query.toString()}&amp;format=csv">CSV</a
-        >${findings > 0 && html` · <a href="/v1/data-quality?${query.toString()}">${whole(findings)} findings</a>`}</span
-      >
+      ${periodLines(row)}
     </th>
-    ${columns.map(({ head, cell }) => html`<td role="cell" data-label="${head}">${cell(row)}</td>`)}
-  </tr> `;
+    ${
+      typeof document === "string"
+        ? html`<td role="cell" colspan="${columns.length}">No figures: ${document}.</td>`
+        : columns.map(
+            ({ head, cell }) =>
+              html`<td role="cell" data-label="${head}">${cell(document, row)}</td>`,
+          )
+    }
+  </tr>`;
+}
+
+/** Which month it is, and where its whole report is. */
+function periodLines({ cluster, period, zone, isFull, document }: ClusterRow): Html {
+  const month = html`<span class="sub"
+    ><strong>${period}</strong>, ${isFull ? "last full month" : "running month"}</span
+  >`;
+  if (typeof document === "string") return html`${month}<span class="sub">${zone}</span>`;
+  const query = new URLSearchParams({ cluster, period, zone }).toString();
+  const findings = Object.values(document.dataQuality.findings).reduce((sum, n) => sum + n, 0);
+  const { complete, to } = document.period;
+  return html`${month}
+    <span class="sub">${zone}${!complete && html`, up to ${instant(to)}`}</span>
+    <span class="sub"
+      ><a href="/v1/sla?${query}">report</a> ·
+      <a href="/v1/sla?${query}&amp;format=csv">CSV</a
+      >${findings > 0 && html` · <a href="/v1/data-quality?${query}">${whole(findings)} findings</a>`}</span
+    >`;
 }
 
 /** A figure with what it says about its target, in words as well as in colour. */

@@ -7,6 +7,7 @@ import { blockedQueue } from "../api/blocked-queue.ts";
 import type { QueuedRollout } from "../api/blocked-queue.ts";
 import { defaultPeriod } from "../api/default-period.ts";
 import { slaDocumentOf } from "../api/figures.ts";
+import { ledgerErrorOf } from "../api/problem.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { formatInstant } from "../time/instant.ts";
@@ -19,7 +20,10 @@ export interface ClusterRow {
   readonly name: string | null;
   /** The last full month, or the running one. */
   readonly isFull: boolean;
-  readonly document: SlaDocument;
+  readonly period: string;
+  readonly zone: string;
+  /** The month's figures, or why they cannot be given. */
+  readonly document: SlaDocument | string;
   /** Nodes by their state now. */
   readonly states: Readonly<Record<NodeState, number>>;
   readonly openFaults: number;
@@ -114,11 +118,24 @@ function clusterRow(view: ClusterView): ClusterRow[] {
       cluster: view.cluster,
       name: view.registrations.at(-1)?.data.name ?? null,
       isFull: period.isFull,
-      document: slaDocumentOf(view, { period: period.label, zone: period.zone }),
+      period: period.label,
+      zone: period.zone,
+      document: documentOf(view, period.label, period.zone),
       states,
       openFaults,
     },
   ];
+}
+
+/** One cluster's figures may be refused (a sum too large, say) without taking the page from the others. */
+function documentOf(view: ClusterView, period: string, zone: string): SlaDocument | string {
+  try {
+    return slaDocumentOf(view, { period, zone });
+  } catch (error) {
+    const { code, message } = ledgerErrorOf(error);
+    if (code === "internal") throw error;
+    return message;
+  }
 }
 
 function zonesInForce(view: ClusterView, atMs: number): ForceRow[] {

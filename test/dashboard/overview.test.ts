@@ -124,6 +124,23 @@ describe("a page about little", () => {
   });
 });
 
+describe("a cluster whose figures cannot be given", () => {
+  it("keeps its row, with the reason, and takes nothing from the others", async () => {
+    const { app, ledger } = await appWithHistory();
+    const nodes = ["a[0-199999]"];
+    const jobs = Array.from({ length: 200 }, (_, i) =>
+      anEvent({ type: "JobStarted", data: { cluster: "huge", job: `j${i}`, nodes } }),
+    );
+    await ledger.submit(jobs);
+    const read = await app.inject("/v1/job-uptime?cluster=huge&period=2026-03");
+    expect([read.statusCode, read.json().code]).toEqual([422, "figure-too-large"]);
+    const text = textOf((await app.inject("/")).body);
+    expect(text).toContain("No figures:");
+    expect(text).toContain("12 h ✓ met target ≤ 2 d");
+    await app.close();
+  });
+});
+
 describe("figures as people read them", () => {
   it("show a missed target as missed, also where rounding would hide it", () => {
     expect(plain(percent(0.95, 0.95))).toBe("95.000 %");

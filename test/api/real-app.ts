@@ -1,0 +1,40 @@
+/** An application over a real ledger in a temporary file, with the short history in it. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { buildApp } from "../../src/api/app.ts";
+import type { Api } from "../../src/api/context.ts";
+import type { Ledger } from "../../src/ledger/ledger.ts";
+import { openLedger } from "../../src/ledger/open-ledger.ts";
+import { history } from "./small-app.ts";
+
+export interface RealApp {
+  readonly app: Api;
+  readonly ledger: Ledger;
+  /** Closes both and removes the file. */
+  close(): Promise<void>;
+}
+
+/** The ledger's clock stands still at noon of 15 April 2026. */
+export async function realApp(): Promise<RealApp> {
+  const folder = mkdtempSync(join(tmpdir(), "fleetledger-api-"));
+  const ledger = await openLedger({
+    store: `sqlite:${join(folder, "ledger.sqlite")}`,
+    mode: "write",
+    clock: { nowMs: () => Date.parse("2026-04-15T12:00:00Z") },
+  });
+  const refused = (await ledger.submit(history)).filter((each) => each.status === "refused");
+  if (refused.length > 0) throw new Error(`the history is refused: ${JSON.stringify(refused)}`);
+  await ledger.waitFor(history.length, 5_000);
+  const app = await buildApp({ ledger, logger: pino({ level: "silent" }) });
+  return {
+    app,
+    ledger,
+    close: async () => {
+      await app.close();
+      await ledger.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
