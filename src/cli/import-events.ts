@@ -40,7 +40,8 @@ export const addImportEvents: AddCommand = (program, { terminal, done }) => {
     )
     .addHelpText(
       "after",
-      "\nAn import that was cut off can be run again: what is there already is a duplicate.",
+      "\nAn import that was cut off can be run again: what is there already is a duplicate." +
+        "\nLines of `export` and `simulate` carry recordedAt and need --keep-recorded-at.",
     )
     .action(async (file: string, options: ImportEventsOptions) => {
       const summary = await withLedger(terminal, options.store, "write", (ledger) =>

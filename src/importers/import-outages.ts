@@ -178,8 +178,9 @@ class OutageRun {
   }
 }
 
-/** A refusal in one line, with the places that are wrong. */
+/** A refusal in one line, with every place that is wrong. */
 export function reasonOf(error: LedgerError): string {
-  const places = error.faults.map(({ path, message }) => `${path} ${message}`).join("; ");
-  return places === "" ? error.message : `${error.message} (${places})`;
+  const unsaid = error.faults.filter(({ message }) => !error.message.includes(message));
+  const places = unsaid.map(({ path, message }) => `${path} ${message}`);
+  return [error.message, ...places].join("; ");
 }
