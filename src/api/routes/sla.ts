@@ -1,6 +1,7 @@
 /** `GET /v1/sla`: the SLA document itself, as JSON or CSV. */
 import { z } from "zod";
 import type { Api, ApiContext } from "../context.ts";
+import { saidByLedger } from "../../ledger/documents.ts";
 import { slaDocumentOf } from "../figures.ts";
 import { knownCluster } from "../known-cluster.ts";
 import { positionOf } from "../position.ts";
@@ -44,7 +45,7 @@ export function slaRoutes(app: Api, { ledger }: ApiContext): void {
     async (request, reply) => {
       const sequence = await positionOf(ledger, request.query, reply);
       const view = knownCluster(ledger, request.query.cluster, sequence);
-      const document = slaDocumentOf(view, request.query);
+      const document = saidByLedger(ledger, slaDocumentOf(view, request.query));
       reply.header("vary", "Accept");
       if (!wantsCsv(request.query.format, request.headers.accept)) return document;
       const name = `sla-${document.cluster}-${document.period.label}`.replaceAll(/[^\w.-]/g, "_");

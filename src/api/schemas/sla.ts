@@ -138,6 +138,10 @@ export const slaDocument = z.looseObject({
   definitions: z.string(),
   tzdata: z.string(),
   cluster: z.string(),
+  recordedAtKept: z
+    .literal(true)
+    .optional()
+    .describe("Recorded times were kept from elsewhere by an import into the empty ledger."),
   asOf: position,
   period,
   policy,
