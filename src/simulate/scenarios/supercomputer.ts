@@ -15,7 +15,7 @@ export const supercomputer: Scenario = {
       nodesPerRack: 16,
       zone: "UTC",
       region: "eu-north",
-      softwareCrashesPerDay: 4.6,
+      softwareCrashesPerDay: 4.7,
     },
     {
       cluster: "borealis",
@@ -23,7 +23,7 @@ export const supercomputer: Scenario = {
       nodesPerRack: 16,
       zone: "America/Denver",
       region: "us-west",
-      softwareCrashesPerDay: 5.2,
+      softwareCrashesPerDay: 5.6,
     },
     {
       cluster: "corona",
@@ -31,7 +31,7 @@ export const supercomputer: Scenario = {
       nodesPerRack: 16,
       zone: "Europe/Berlin",
       region: "eu-central",
-      softwareCrashesPerDay: 6.4,
+      softwareCrashesPerDay: 7.1,
     },
   ],
   tickMs: 1,
@@ -63,9 +63,9 @@ export const supercomputer: Scenario = {
     movedShare: 0.1,
   },
   observation: { lossesPerNodeDay: 0.01, meanMs: 3 * hour },
-  nfz: { perDay: 1 / 18, meanMs: 4 * day },
+  nfz: { perDay: 1 / 12, meanMs: 4 * day },
   rollouts: {
-    perDay: 0.4,
+    perDay: 0.5,
     impactfulShare: 0.4,
     falselyImpactlessShare: 0.2,
     breakageShare: 0.02,
