@@ -1,14 +1,20 @@
-/** Which events one entity is about, and its timeline as it stands after the last of them. */
+/** Which events one entity is about, and what was made of them last. */
+import type { EntityFacts } from "./entity-facts.ts";
+import type { NodeChunks } from "./node-chunks.ts";
+import { placeAfter } from "./rising.ts";
 
-/** What a fold makes of an entity; kept while no event touches the entity. */
 export class EntityHistory<Timeline> {
   readonly name: string;
   /** Sequences of the events that are, or were once by a correction, about this entity; rising. */
   readonly members: number[] = [];
   /** Sequences at which what is known of the entity changed: its events, and what corrects them; rising. */
   readonly changes: number[] = [];
-  /** `null` if no fact is about the entity; undefined until it is folded. */
+  /** After the last change. `null` if no fact is about the entity; undefined until it is folded. */
   latest: Timeline | null | undefined = undefined;
+  /** After the last change; undefined until they are asked for. */
+  facts: EntityFacts | undefined = undefined;
+  /** As of `facts`, or of earlier ones: what is unchanged of it is used again. */
+  chunks: NodeChunks | undefined = undefined;
 
   constructor(name: string) {
     this.name = name;
@@ -18,37 +24,28 @@ export class EntityHistory<Timeline> {
   note(member: number, sequence: number): void {
     this.changed(sequence);
     const last = this.members.at(-1);
-    if (last === undefined || last < member) this.members.push(member);
-    else this.#insert(member);
+    if (last === undefined || last < member) {
+      this.members.push(member);
+      return;
+    }
+    const place = placeAfter(this.members, member);
+    if (this.members[place - 1] !== member) this.members.splice(place, 0, member);
   }
 
   /** Something about the entity changed with the event at `sequence`. */
   changed(sequence: number): void {
     this.latest = undefined;
+    this.facts = undefined;
     if (this.changes.at(-1) !== sequence) this.changes.push(sequence);
   }
 
-  /** The last change up to `sequence`; 0 if there is none. */
-  lastChangeUpTo(sequence: number): number {
-    const last = this.changes.at(-1) ?? 0;
-    if (last <= sequence) return last;
-    return this.changes[placeAfter(this.changes, sequence) - 1] ?? 0;
+  /** The sequence of the last change; 0 if there is none. */
+  lastChange(): number {
+    return this.changes[this.changes.length - 1] ?? 0;
   }
 
-  #insert(member: number): void {
-    const place = placeAfter(this.members, member);
-    if (this.members[place - 1] !== member) this.members.splice(place, 0, member);
+  /** Whether anything was known of the entity at a position. */
+  isKnownAt(sequence: number): boolean {
+    return (this.changes[0] ?? Infinity) <= sequence;
   }
-}
-
-/** Place of the first number of a rising list that is greater than `value`. */
-export function placeAfter(rising: ArrayLike<number>, value: number): number {
-  let low = 0;
-  let high = rising.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((rising[middle] ?? Infinity) <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

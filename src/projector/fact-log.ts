@@ -4,9 +4,14 @@ import type { RawEvent, Touch } from "../../projections/effective-facts.ts";
 import type { Fact } from "../../projections/fact.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import { LedgerError } from "../errors.ts";
+import { placeAfter } from "./rising.ts";
+
+/** Shared by all facts that nothing touched. */
+const untouched: readonly string[] = Object.freeze([]);
 
 export class FactLog {
-  readonly #events: RawEvent[] = [];
+  /** Each event is kept as the fact that it states while nothing touches it. */
+  readonly #events: (RawEvent & Pick<Fact, "touchedBy">)[] = [];
   readonly #sequenceOf = new Map<string, number>();
   /** By the sequence of what is corrected: all that touches it at any depth, by sequence. */
   readonly #touches = new Map<number, Touch[]>();
@@ -20,29 +25,25 @@ export class FactLog {
     return this.#events.length;
   }
 
+  /** Throws `corrupt-event` for an event that is not the next one. */
   add(stored: StoredEvent): void {
-    // StoredEvent is one shape for all types, RawEvent one for each.
-    const event = stored as RawEvent;
-    if (event.sequence !== this.#events.length + 1) {
-      throw new LedgerError(
-        "corrupt-event",
-        `after sequence ${this.#events.length} comes ${event.sequence}`,
-        {
-          extra: { sequence: event.sequence },
-        },
-      );
+    const { type, id, sequence, occurredAt, recordedAt, data } = stored;
+    if (sequence !== this.#events.length + 1) {
+      const detail = `sequence ${sequence} comes after ${this.#events.length}`;
+      throw new LedgerError("corrupt-event", detail, { extra: { sequence } });
     }
-    this.#recordedUpTo.push(Math.max(event.recordedAt, this.#recordedUpTo.at(-1) ?? -Infinity));
+    const fact = { type, id, sequence, occurredAt, recordedAt, touchedBy: untouched, data };
+    // A stored event is one shape for all types, a fact is one for each.
+    const event = fact as RawEvent & Fact;
     this.#events.push(event);
-    this.#sequenceOf.set(event.id, event.sequence);
+    this.#recordedUpTo.push(Math.max(recordedAt, this.#recordedUpTo.at(-1) ?? -Infinity));
+    this.#sequenceOf.set(id, sequence);
     if (isTouch(event)) this.#addTouch(event);
   }
 
+  /** The event as it was stated. Throws `position-past-head`. */
   at(sequence: number): RawEvent {
-    const event = this.#events[sequence - 1];
-    if (event === undefined)
-      throw new LedgerError("position-past-head", `there is no sequence ${sequence}`);
-    return event;
+    return this.#at(sequence);
   }
 
   /** What the correction or retraction at `sequence` is about in the end; `null` if it changes nothing. */
@@ -50,14 +51,19 @@ export class FactLog {
     return this.#roots.get(sequence) ?? null;
   }
 
-  /** Whether any correction or retraction, of whatever position, touches the event at `sequence`. */
-  isTouched(sequence: number): boolean {
-    return this.#touches.has(sequence);
+  /** Corrections and retractions, of whatever position, that touch the event at `sequence`; by sequence. */
+  touchesOf(sequence: number): readonly Touch[] {
+    return this.#touches.get(sequence) ?? [];
+  }
+
+  /** The fact that an event which nothing touches states; the event is no correction. */
+  untouchedFact(sequence: number): Fact {
+    return this.#at(sequence) as Fact;
   }
 
   /** The fact that the event at `sequence` states at position P; `null` if it states none. */
   factAt(sequence: number, P: number): Fact | null {
-    return effectiveFact(this.at(sequence), this.#touches.get(sequence) ?? [], P);
+    return effectiveFact(this.#at(sequence), this.touchesOf(sequence), P);
   }
 
   /** The largest `recordedAt` up to a sequence; `null` of nothing. */
@@ -67,20 +73,19 @@ export class FactLog {
 
   /** The last sequence up to which nothing was recorded after the instant. */
   sequenceAsOfTime(instantMs: number): number {
-    let low = 0;
-    let high = this.#recordedUpTo.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#recordedUpTo[middle] ?? Infinity) <= instantMs) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return placeAfter(this.#recordedUpTo, instantMs);
+  }
+
+  #at(sequence: number): RawEvent & Pick<Fact, "touchedBy"> {
+    const event = this.#events[sequence - 1];
+    if (event !== undefined) return event;
+    throw new LedgerError("position-past-head", `there is no sequence ${sequence}`);
   }
 
   #addTouch(touch: Touch): void {
     const target = this.#sequenceOf.get(touch.data.eventId.toLowerCase());
     if (target === undefined || target >= touch.sequence) return;
-    const event = this.at(target);
+    const event = this.#at(target);
     if (isLedgersOwn(event.type)) return;
     const root = isTouch(event) ? this.#roots.get(target) : target;
     if (root === undefined) return;

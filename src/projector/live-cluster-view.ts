@@ -2,7 +2,6 @@
 import { foldRollout } from "../../projections/blocked-rollouts.ts";
 import type { ClusterView } from "../../projections/cluster-view.ts";
 import type { Fact, FactOf } from "../../projections/fact.ts";
-import { compareFacts } from "../../projections/fact.ts";
 import { foldJob } from "../../projections/job-timeline.ts";
 import { foldNfz } from "../../projections/nfz-calendar.ts";
 import { foldNode } from "../../projections/node-states.ts";
@@ -11,7 +10,8 @@ import type { JobTimeline, NfzTimeline, RolloutTimeline } from "../../projection
 import type { ClusterModel, EntitiesOfKind, TimelineOf } from "./cluster-model.ts";
 import type { EntityHistory } from "./entity-history.ts";
 import type { FactLog } from "./fact-log.ts";
-import { subjectOfData } from "./subjects.ts";
+import { EntityFacts } from "./entity-facts.ts";
+import { NodeChunks } from "./node-chunks.ts";
 
 type Kind = keyof TimelineOf;
 type Folds = { readonly [K in Kind]: (name: string, facts: readonly Fact[]) => TimelineOf[K] };
@@ -31,10 +31,13 @@ export class LiveClusterView implements ClusterView {
   readonly headRecordedAt: number | null;
   readonly #log: FactLog;
   readonly #model: ClusterModel;
+  readonly #minChunkFacts: number;
+  readonly #lists = new Map<Kind, readonly unknown[]>();
   /** Timelines that differ from those of the head. */
   readonly #past = new Map<EntityHistory<unknown>, unknown>();
 
-  constructor(log: FactLog, model: ClusterModel, sequence: number) {
+  constructor(log: FactLog, model: ClusterModel, sequence: number, minFacts: number) {
+    this.#minChunkFacts = minFacts;
     this.cluster = model.name;
     this.sequence = sequence;
     this.headRecordedAt = log.recordedUpTo(sequence);
@@ -99,21 +102,26 @@ export class LiveClusterView implements ClusterView {
     return entity === null ? null : this.#timeline(kind, entity);
   }
 
-  *#all<K extends Kind>(kind: K): Iterable<TimelineOf[K]> {
+  #all<K extends Kind>(kind: K): Iterable<TimelineOf[K]> {
+    const known = this.#lists.get(kind);
+    // Under a kind stand timelines of that kind.
+    if (known !== undefined) return known as readonly TimelineOf[K][];
     const entities: EntitiesOfKind<TimelineOf[K]> = this.#model.kinds[kind];
+    const list: TimelineOf[K][] = [];
     for (const entity of entities.sorted()) {
       const timeline = this.#timeline(kind, entity);
-      if (timeline !== null) yield timeline;
+      if (timeline !== null) list.push(timeline);
     }
+    this.#lists.set(kind, list);
+    return list;
   }
 
   #timeline<K extends Kind>(kind: K, entity: EntityHistory<TimelineOf[K]>): TimelineOf[K] | null {
-    const last = entity.lastChangeUpTo(Infinity);
-    if (last <= this.sequence) {
-      if (entity.latest === undefined) entity.latest = this.#fold(kind, entity, last);
+    if (entity.lastChange() <= this.sequence) {
+      if (entity.latest === undefined) entity.latest = this.#fold(kind, entity, Infinity);
       return entity.latest;
     }
-    if (entity.lastChangeUpTo(this.sequence) === 0) return null;
+    if (!entity.isKnownAt(this.sequence)) return null;
     const known = this.#past.get(entity);
     // What is kept under an entity was folded for that entity, by its kind.
     if (known !== undefined) return known as TimelineOf[K] | null;
@@ -122,33 +130,51 @@ export class LiveClusterView implements ClusterView {
     return made;
   }
 
+  /** The timeline as of position P, which is Infinity for the newest. */
   #fold<K extends Kind>(
     kind: K,
     entity: EntityHistory<TimelineOf[K]>,
     P: number,
   ): TimelineOf[K] | null {
-    const facts: Fact[] = [];
-    for (const member of entity.members) {
-      if (member > P) break;
-      const fact = this.#log.factAt(member, P);
-      if (fact !== null && this.#isAbout(kind, entity.name, member, fact)) facts.push(fact);
+    if (isNode(kind, entity)) {
+      const chunks = this.#chunksOf(entity);
+      const timeline = P === Infinity ? chunks.latest() : chunks.timelineAt(P);
+      return timeline as TimelineOf[K] | null;
     }
-    return facts.length === 0 ? null : folds[kind](entity.name, facts.sort(compareFacts));
+    const facts: Fact[] = [];
+    const all = this.#factsOf(kind, entity);
+    all.collect(0, all.length, P, facts);
+    return facts.length === 0 ? null : folds[kind](entity.name, facts);
+  }
+
+  #chunksOf(entity: EntityHistory<NodeTimeline>): NodeChunks {
+    const facts = this.#factsOf("node", entity);
+    if (entity.chunks?.facts !== facts) {
+      entity.chunks = new NodeChunks(entity.name, facts, this.#minChunkFacts, entity.chunks);
+    }
+    return entity.chunks;
+  }
+
+  #factsOf(kind: Kind, entity: EntityHistory<unknown>): EntityFacts {
+    const subject = { cluster: this.cluster, kind, name: entity.name };
+    entity.facts ??= new EntityFacts(this.#log, subject, entity.members);
+    return entity.facts;
   }
 
   #hasFact(kind: Kind, entity: EntityHistory<unknown>): boolean {
-    for (const member of entity.members) {
-      if (member > this.sequence) return false;
-      const fact = this.#log.factAt(member, this.sequence);
-      if (fact !== null && this.#isAbout(kind, entity.name, member, fact)) return true;
+    if (!entity.isKnownAt(this.sequence)) return false;
+    const facts = this.#factsOf(kind, entity);
+    for (let i = 0; i < facts.length; i++) {
+      if (facts.factAt(i, this.sequence) !== null) return true;
     }
     return false;
   }
+}
 
-  #isAbout(kind: Kind, name: string, member: number, fact: Fact): boolean {
-    // An event that nothing ever touched is only kept under what it is about.
-    if (!this.#log.isTouched(member)) return true;
-    const subject = subjectOfData(fact.type, fact.data);
-    return subject?.cluster === this.cluster && subject.kind === kind && subject.name === name;
-  }
+/** Whether the entity is a node; the kind tells. */
+function isNode(
+  kind: Kind,
+  entity: EntityHistory<TimelineOf[Kind]>,
+): entity is EntityHistory<NodeTimeline> {
+  return kind === "node" && entity.name !== "";
 }

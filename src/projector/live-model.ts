@@ -9,7 +9,7 @@ import type { RawEvent } from "../../projections/effective-facts.ts";
 import { isTouch } from "../../projections/effective-facts.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import { LedgerError } from "../errors.ts";
-import { maxKeptViews } from "../limits.ts";
+import { maxKeptViews, minChunkFacts } from "../limits.ts";
 import { ClusterModel } from "./cluster-model.ts";
 import type { EntityHistory } from "./entity-history.ts";
 import { FactLog } from "./fact-log.ts";
@@ -18,11 +18,17 @@ import { subjectOfData } from "./subjects.ts";
 
 export class LiveModel {
   readonly #log = new FactLog();
+  readonly #minChunkFacts: number;
   readonly #clusters = new Map<string, ClusterModel>();
   /** By the sequence of an event: every entity that it is, or was, about, where corrections moved it. */
   readonly #movedTo = new Map<number, EntityHistory<unknown>[]>();
   /** Views of late, the one used last at the end. */
   readonly #views = new Map<string, LiveClusterView>();
+
+  /** Timelines do not depend on how large the chunks are in which a node's facts are folded; tests make them small. */
+  constructor(options: { readonly minChunkFacts?: number } = {}) {
+    this.#minChunkFacts = options.minChunkFacts ?? minChunkFacts;
+  }
 
   /** The last sequence that the model has. */
   get sequence(): number {
@@ -43,7 +49,7 @@ export class LiveModel {
     const known = this.#views.get(key);
     this.#views.delete(key);
     const model = this.#clusters.get(cluster) ?? new ClusterModel(cluster);
-    const view = known ?? new LiveClusterView(this.#log, model, sequence);
+    const view = known ?? new LiveClusterView(this.#log, model, sequence, this.#minChunkFacts);
     this.#views.set(key, view);
     if (this.#views.size > maxKeptViews) {
       for (const oldest of this.#views.keys()) {

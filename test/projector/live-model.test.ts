@@ -14,7 +14,7 @@ describe("the live model", () => {
     for (let seed = 1; seed <= randomRuns(300); seed++) {
       const events = storedHistory(randomHistory(seed));
       const random = randomSource(seed);
-      const model = new LiveModel();
+      const model = new LiveModel({ minChunkFacts: random.pick([1, 2, 5, 24]) });
       for (let done = 0; done < events.length;) {
         const size = random.between(1, 20);
         model.apply(events.slice(done, done + size));
