@@ -10,12 +10,14 @@ import { EventRows } from "./event-rows.ts";
 import type {
   AppendOutcome,
   EventFilter,
-  EventStore,
   LedgerHead,
   StreamAppend,
 } from "./event-store.ts";
 import { EventWriter } from "./event-writer.ts";
 import { GroupCommit } from "./group-commit.ts";
+import { fillLeaves, LeafReader, leafRowsOf, leafText } from "./leaf-reader.ts";
+import type { LeafRows, LeafRun } from "./leaf-rows.ts";
+import type { LeafStore } from "./leaf-store.ts";
 import { LedgerIndex } from "./ledger-index.ts";
 import { readMark, writeMark } from "./marks.ts";
 import type { RawEvent } from "./row-codec.ts";
@@ -36,7 +38,7 @@ interface ReadOptions {
   readonly batchSize?: number;
 }
 
-export interface EmbeddedStore extends EventStore {
+export interface EmbeddedStore extends LeafStore {
   /** As `readAll`, without parsing or upcasting: for hashing and for copies. */
   readRaw(after: number, options?: ReadOptions): AsyncIterable<readonly RawEvent[]>;
   /** Copies the ledger to a new file while it is in use. Throws `invalid-request` if the file exists. */
@@ -74,6 +76,8 @@ class SqliteStore implements EmbeddedStore {
   readonly #lock: WriterLock | null;
   readonly #rows: EventRows;
   readonly #index: LedgerIndex;
+  readonly #leafRows: LeafRows | null;
+  readonly #leaves: LeafReader;
   readonly #writer: EventWriter | null;
   readonly #commits: GroupCommit;
   readonly #committed = new WakeUp();
@@ -89,14 +93,18 @@ class SqliteStore implements EmbeddedStore {
     this.#lock = lock;
     this.#rows = new EventRows(db);
     this.#index = new LedgerIndex(this.#rows);
-    this.#writer = lock === null ? null : new EventWriter(db, this.#rows, this.#index);
+    this.#leafRows = leafRowsOf(db);
+    this.#leaves = new LeafReader(this.#rows, this.#leafRows);
+    const writes = lock !== null && this.#leafRows !== null;
+    this.#writer = writes ? new EventWriter(db, this.#rows, this.#index, this.#leafRows) : null;
     this.#commits = new GroupCommit((parts) => this.#commit(parts));
   }
 
-  /** Builds the index of ids; the database is closed if that fails. */
+  /** Builds the index of ids, and stores hashes that are missing; the database is closed if that fails. */
   async prepare(): Promise<void> {
     try {
       await this.#index.catchUp();
+      if (this.#leafRows !== null) await fillLeaves(this.#db, this.#rows, this.#leafRows);
     } catch (error) {
       this.#db.close();
       throw error;
@@ -146,6 +154,20 @@ class SqliteStore implements EmbeddedStore {
       position += batch.length;
       yield batch;
     }
+  }
+
+  async *readLeaves(after: number, options: ReadOptions = {}): AsyncIterable<readonly string[]> {
+    for await (const batch of this.readRaw(after, options)) yield batch.map(leafText);
+  }
+
+  async leafHashes(from: number, to: number): Promise<Buffer> {
+    this.#assertOpen();
+    return this.#leaves.hashes(from, to);
+  }
+
+  async storedLeafHashes(from: number, to: number): Promise<readonly LeafRun[]> {
+    this.#assertOpen();
+    return this.#leaves.stored(from, to);
   }
 
   async *subscribe(after: number, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {

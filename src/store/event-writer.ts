@@ -3,11 +3,14 @@
  * before a row is written, so that one part's refusal never touches another's.
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { canonicalEvent } from "../events/canonical.ts";
 import type { CheckedEvent } from "../events/envelope.ts";
+import { PackedHashes } from "../events/leaf-hash.ts";
 import { LedgerError } from "../errors.ts";
 import { maxCachedStreams } from "../limits.ts";
 import type { AppendedPlace, AppendOutcome, StreamAppend } from "./event-store.ts";
 import type { EventRows } from "./event-rows.ts";
+import type { LeafRows } from "./leaf-rows.ts";
 import type { LedgerIndex } from "./ledger-index.ts";
 import { columns } from "./row-codec.ts";
 import type { RawEvent } from "./row-codec.ts";
@@ -45,6 +48,9 @@ function idConflict(event: CheckedEvent, row: RawEvent | null, why: string): Led
 export class EventWriter {
   readonly #db: DatabaseSync;
   readonly #index: LedgerIndex;
+  readonly #leaves: LeafRows;
+  /** Of the events in the transaction under way. */
+  readonly #hashes = new PackedHashes();
   readonly #revisions: StreamRevisions;
   readonly #insert: StatementSync;
   readonly #begin: StatementSync;
@@ -52,9 +58,10 @@ export class EventWriter {
   /** Why nothing more can be taken until the ledger is opened anew. */
   #broken: LedgerError | null = null;
 
-  constructor(db: DatabaseSync, rows: EventRows, index: LedgerIndex) {
+  constructor(db: DatabaseSync, rows: EventRows, index: LedgerIndex, leaves: LeafRows) {
     this.#db = db;
     this.#index = index;
+    this.#leaves = leaves;
     this.#revisions = new StreamRevisions(maxCachedStreams, (stream) => rows.lastRevision(stream));
     this.#insert = db.prepare(
       `INSERT INTO events (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -73,7 +80,9 @@ export class EventWriter {
     try {
       if (this.#broken !== null) throw this.#broken;
       this.#begin.run();
+      this.#hashes.clear();
       const outcomes = parts.map((part) => this.#takePart(part));
+      if (this.#hashes.length > 0) this.#leaves.insert(before.sequence + 1, this.#hashes.bytes());
       this.#commit.run();
       return outcomes;
     } catch (error) {
@@ -174,6 +183,7 @@ export class EventWriter {
         event.dataJson,
         event.attributionJson,
       );
+      this.#hashes.add(canonicalEvent({ ...event, stream, revision, recordedAt: at }));
       sequences.push(sequence);
       revision++;
     }

@@ -27,50 +27,49 @@ function digit(code: number): number {
   return (code & 15) + (code >> 6) * 9;
 }
 
+/** Words of a slot: the low and the high word of the hash, then the sequence, so that a look touches one line of memory. */
+const slotWords = 3;
+
 interface Shard {
   count: number;
-  mask: number;
-  low: Uint32Array;
-  high: Uint32Array;
-  /** 0 is an empty slot: sequences begin at 1. */
-  sequences: Uint32Array;
+  readonly slots: number;
+  /** A slot whose sequence is 0 is empty: sequences begin at 1. */
+  readonly words: Int32Array;
 }
 
 function emptyShard(slots: number): Shard {
-  return {
-    count: 0,
-    mask: slots - 1,
-    low: new Uint32Array(slots),
-    high: new Uint32Array(slots),
-    sequences: new Uint32Array(slots),
-  };
+  return { count: 0, slots, words: new Int32Array(slots * slotWords) };
 }
 
 function put(shard: Shard, low: number, high: number, sequence: number): void {
-  let slot = low & shard.mask;
-  while (shard.sequences[slot] !== 0) slot = (slot + 1) & shard.mask;
-  shard.low[slot] = low;
-  shard.high[slot] = high;
-  shard.sequences[slot] = sequence;
+  const { words } = shard;
+  const mask = shard.slots - 1;
+  let slot = low & mask;
+  while (words[slot * slotWords + 2] !== 0) slot = (slot + 1) & mask;
+  words[slot * slotWords] = low;
+  words[slot * slotWords + 1] = high;
+  words[slot * slotWords + 2] = sequence;
   shard.count++;
 }
 
 /** The shard's entries with sequences up to `lastSequence`, in a table of `slots`. */
 function moved(shard: Shard, slots: number, lastSequence: number): Shard {
   const next = emptyShard(slots);
-  for (let slot = 0; slot <= shard.mask; slot++) {
-    const sequence = shard.sequences[slot] ?? 0;
+  const { words } = shard;
+  for (let at = 0; at < words.length; at += slotWords) {
+    const sequence = (words[at + 2] ?? 0) >>> 0;
     if (sequence === 0 || sequence > lastSequence) continue;
-    put(next, shard.low[slot] ?? 0, shard.high[slot] ?? 0, sequence);
+    put(next, words[at] ?? 0, words[at + 1] ?? 0, sequence);
   }
   return next;
 }
 
 export class IdIndex {
   readonly #isThere: (sequence: number, id: string) => boolean;
-  readonly #seeds = crypto.getRandomValues(new Uint32Array(4));
+  readonly #seeds = crypto.getRandomValues(new Int32Array(4));
   #shards = Array.from({ length: 1 << shardBits }, () => emptyShard(firstSlots));
-  // The hash of the id at hand: fields, so that no lookup allocates.
+  // The hash of the id at hand, two signed words: fields, so that no lookup allocates.
+  #hashed = "";
   #low = 0;
   #high = 0;
 
@@ -86,8 +85,8 @@ export class IdIndex {
     const place = this.#high >>> (32 - shardBits);
     let shard = this.#shards[place];
     if (shard === undefined) throw new RangeError(`no shard ${place}`);
-    if (shard.count >= (shard.mask + 1) * maxLoad) {
-      shard = moved(shard, (shard.mask + 1) * 2, maxSequence);
+    if (shard.count >= shard.slots * maxLoad) {
+      shard = moved(shard, shard.slots * 2, maxSequence);
       this.#shards[place] = shard;
     }
     put(shard, this.#low, this.#high, sequence);
@@ -100,22 +99,26 @@ export class IdIndex {
     const high = this.#high;
     const shard = this.#shards[high >>> (32 - shardBits)];
     if (shard === undefined) return 0;
-    let slot = low & shard.mask;
-    for (;;) {
-      const sequence = shard.sequences[slot] ?? 0;
+    const { words } = shard;
+    const mask = shard.slots - 1;
+    for (let slot = low & mask; ; slot = (slot + 1) & mask) {
+      const at = slot * slotWords;
+      const sequence = (words[at + 2] ?? 0) >>> 0;
       if (sequence === 0) return 0;
-      const isCandidate = shard.low[slot] === low && shard.high[slot] === high;
+      const isCandidate = words[at] === low && words[at + 1] === high;
       if (isCandidate && this.#isThere(sequence, id)) return sequence;
-      slot = (slot + 1) & shard.mask;
     }
   }
 
   /** Forgets what stands after `lastSequence`. */
   truncate(lastSequence: number): void {
-    this.#shards = this.#shards.map((shard) => moved(shard, shard.mask + 1, lastSequence));
+    this.#shards = this.#shards.map((shard) => moved(shard, shard.slots, lastSequence));
   }
 
   #hash(id: string): void {
+    // An append looks for an id, then adds it.
+    if (id === this.#hashed) return;
+    this.#hashed = id;
     this.#low = this.#seeds[0] ?? 0;
     this.#high = this.#seeds[1] ?? 0;
     // A UUID's four words; hyphens stand at 8, 13, 18 and 23.
@@ -125,8 +128,8 @@ export class IdIndex {
     this.#mix((quad(id, 28) << 16) | quad(id, 32));
     const low = Math.imul(this.#low ^ (this.#seeds[2] ?? 0), 0xc2b2ae35);
     const high = Math.imul(this.#high ^ (this.#seeds[3] ?? 0), 0x27d4eb2f);
-    this.#low = (low ^ (low >>> 16)) >>> 0;
-    this.#high = (high ^ (high >>> 14)) >>> 0;
+    this.#low = low ^ (low >>> 16);
+    this.#high = high ^ (high >>> 14);
   }
 
   #mix(word: number): void {

@@ -6,13 +6,18 @@ import { existsSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { LedgerError } from "../errors.ts";
 import { walCheckpointPages, busyTimeoutMs } from "../limits.ts";
+import { leavesTable } from "./leaf-rows.ts";
 import { isNoDatabase } from "./sqlite-error.ts";
 
 /** "FLGR" in ASCII. */
 const applicationId = 0x464c4752;
-const formatVersion = 1;
+/** Format 1 had no leaves: it is read as it stands, and brought up to date when it is opened for writing. */
+const oldestFormat = 1;
+const formatVersion = 2;
 /** Measured: with rows of about 400 bytes, half the pages touched and less overflow than with 4 KiB. */
 const pageSizeBytes = 8192;
+/** Room for the index pages that appends to thousands of streams touch again and again. */
+const pageCacheKiB = 32 * 1024;
 
 /**
  * `sequence` is the row number. Content stands in one column each and nowhere else; `data` and
@@ -49,6 +54,7 @@ const guards = `
 /** WAL with a sync at each commit: what was acknowledged survives the loss of power. */
 export const durablePragmas = `
   PRAGMA synchronous = FULL;
+  PRAGMA cache_size = -${pageCacheKiB};
   PRAGMA wal_autocheckpoint = ${walCheckpointPages};
 `;
 
@@ -64,10 +70,10 @@ function notALedger(path: string): LedgerError {
 function assertFormat(db: DatabaseSync, path: string): void {
   if (pragma(db, "application_id") !== applicationId) throw notALedger(path);
   const version = pragma(db, "user_version");
-  if (version !== formatVersion) {
+  if (version < oldestFormat || version > formatVersion) {
     throw new LedgerError(
       "unknown-format",
-      `${path} is a ledger in format ${version}; this version reads and writes format ${formatVersion}`,
+      `${path} is a ledger in format ${version}; this version knows formats up to ${formatVersion}`,
       { extra: { found: version, known: formatVersion } },
     );
   }
@@ -85,6 +91,16 @@ function create(db: DatabaseSync): void {
   db.exec(eventsTable);
   db.exec(guards);
   db.exec(marksTable);
+  db.exec(leavesTable);
+  db.exec("COMMIT");
+}
+
+/** Adds what older formats lack; the store fills it in. */
+function bringUp(db: DatabaseSync): void {
+  if (pragma(db, "user_version") === formatVersion) return;
+  db.exec("BEGIN IMMEDIATE");
+  db.exec(leavesTable);
+  db.exec(`PRAGMA user_version = ${formatVersion}`);
   db.exec("COMMIT");
 }
 
@@ -109,6 +125,7 @@ export function openForWriting(path: string): DatabaseSync {
     db.exec("PRAGMA journal_mode = WAL");
     db.exec(durablePragmas);
     if (blank) create(db);
+    else bringUp(db);
   });
 }
 
