@@ -27,8 +27,10 @@ export function simulatePolicies(setting: Setting): PolicyTruth[] {
     policies.push(
       set(at, {
         ...base,
-        nisTarget: random.pick([0.95, 0.96, 0.9]),
-        mttrTargetMs: random.pick([2, 1.5, 3]) * dayMs,
+        ...(scenario.policy.changeTargets && {
+          nisTarget: random.pick([0.95, 0.96, 0.9]),
+          mttrTargetMs: random.pick([2, 1.5, 3]) * dayMs,
+        }),
         noticeHours: random.pick([0.5, 1, 2]) * base.noticeHours,
         monthlyAllowanceNodeHours:
           Math.round(random.pick([50, 100, 130]) * base.monthlyAllowanceNodeHours) / 100,

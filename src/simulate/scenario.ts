@@ -28,6 +28,8 @@ export interface Scenario {
     readonly excludeUnknown: boolean;
     /** Changes of the policy over the whole time, in each cluster. */
     readonly changes: number;
+    /** Whether a change may also move the targets; where not, they stay those of the contract. */
+    readonly changeTargets: boolean;
   };
   readonly faults: {
     readonly perNodeDay: number;

@@ -20,7 +20,13 @@ export const quiet: Scenario = {
   ],
   tickMs: 1_000,
   fleet: { lateShare: 0, leaveShare: 0, comeBackShare: 0 },
-  policy: { noticeHours: 24, monthlyAllowanceNodeHours: 40, excludeUnknown: false, changes: 0 },
+  policy: {
+    noticeHours: 24,
+    monthlyAllowanceNodeHours: 40,
+    excludeUnknown: false,
+    changes: 0,
+    changeTargets: false,
+  },
   faults: {
     perNodeDay: 0.01,
     lemonShare: 0,

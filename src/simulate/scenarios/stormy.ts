@@ -27,7 +27,13 @@ export const stormy: Scenario = {
   ],
   tickMs: 5 * minute,
   fleet: { lateShare: 0.3, leaveShare: 0.5, comeBackShare: 0.7 },
-  policy: { noticeHours: 12, monthlyAllowanceNodeHours: 12.5, excludeUnknown: true, changes: 2 },
+  policy: {
+    noticeHours: 12,
+    monthlyAllowanceNodeHours: 12.5,
+    excludeUnknown: true,
+    changes: 2,
+    changeTargets: true,
+  },
   faults: {
     perNodeDay: 0.8,
     lemonShare: 0.2,

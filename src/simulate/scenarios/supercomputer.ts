@@ -41,6 +41,7 @@ export const supercomputer: Scenario = {
     monthlyAllowanceNodeHours: 1_500,
     excludeUnknown: true,
     changes: 1,
+    changeTargets: false,
   },
   faults: {
     perNodeDay: 0.0155,
