@@ -65,8 +65,8 @@ export const maxReadWaitMs = 5_000;
 /** Time between two signs of life on a live stream: proxies cut what is silent for a minute. */
 export const heartbeatMs = 15_000;
 
-/** Event-loop delay, averaged over a second, beyond which new requests are turned away. */
-export const maxEventLoopDelayMs = 2_000;
+/** Event-loop delay, averaged over a second, beyond which new requests are turned away: a large report may take a second or two, and that is no overload. */
+export const maxEventLoopDelayMs = 10_000;
 
 /** Levels of nesting in an event: a correction of a correction of … needs a few more than the six of plain events. */
 export const maxEventDepth = 32;

@@ -14,7 +14,7 @@ import { systemClock } from "../clock.ts";
 import { dashboardRoutes } from "../dashboard/routes.ts";
 import { LedgerError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { heartbeatMs, maxEventLoopDelayMs } from "../limits.ts";
+import { heartbeatMs } from "../limits.ts";
 import { requireApiKey } from "./auth.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { addEntityTags } from "./etag.ts";
@@ -39,6 +39,8 @@ export interface AppOptions {
   /** If set, every request needs it. */
   readonly apiKey?: string | undefined;
   readonly clock?: Clock;
+  /** Event-loop delay beyond which requests are turned away; left out: never. */
+  readonly maxEventLoopDelayMs?: number;
   /** Further route groups, such as those of audits. */
   readonly extraRoutes?: readonly ((app: Api, context: ApiContext) => void)[];
 }
@@ -76,7 +78,7 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   await addSafetyHeaders(app);
   addRequestHooks(app, context);
   if (apiKey !== undefined) requireApiKey(app, apiKey);
-  await addPressureLimits(app);
+  await addPressureLimits(app, options.maxEventLoopDelayMs ?? 0);
   addEntityTags(app);
   await app.register(fastifySSE, { heartbeatInterval: heartbeatMs });
   await addOpenApi(app, version, apiKey !== undefined);
@@ -130,9 +132,9 @@ function addRequestHooks(app: Api, { metrics }: ApiContext): void {
   });
 }
 
-async function addPressureLimits(app: Api): Promise<void> {
+async function addPressureLimits(app: Api, maxEventLoopDelay: number): Promise<void> {
   await app.register(underPressure, {
-    maxEventLoopDelay: maxEventLoopDelayMs,
+    maxEventLoopDelay,
     maxHeapUsedBytes: Math.floor(getHeapStatistics().heap_size_limit * 0.95),
     pressureHandler: async (_request, _reply, type) => {
       throw new LedgerError("overloaded", `The ledger has too much to do (${type}); try again.`);

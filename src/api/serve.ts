@@ -5,6 +5,7 @@ import type { AppOptions } from "./app.ts";
 import { buildApp } from "./app.ts";
 import type { Api } from "./context.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { maxEventLoopDelayMs } from "../limits.ts";
 
 export interface ServeOptions extends AppOptions {
   /** Loopback unless told otherwise: the ledger has no TLS of its own. */
@@ -44,7 +45,7 @@ async function closeAll(app: Api, ledger: Ledger): Promise<void> {
 
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { host = "127.0.0.1", port, ledger, logger, stopOnSignals = true } = options;
-  const app = await buildApp(options);
+  const app = await buildApp({ maxEventLoopDelayMs, ...options });
   await app.listen({ host, port });
   const bound = (app.server.address() as AddressInfo).port;
   const shownHost = host.includes(":") ? `[${host}]` : host;
