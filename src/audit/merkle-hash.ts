@@ -17,6 +17,27 @@ export function hashLeaf(entry: string | Uint8Array): Buffer {
 const leafPrefix = Buffer.from([0]);
 const nodeBytes = Buffer.alloc(1 + 2 * hashSizeBytes, 1);
 
+/**
+ * The root over leaf hashes that stand one after another in `packed` (not none): level by level, an odd
+ * last one goes up as it is. Overwrites `packed`.
+ */
+export function packedRoot(packed: Buffer): Buffer {
+  let count = packed.length / hashSizeBytes;
+  while (count > 1) {
+    const pairs = count >> 1;
+    for (let pair = 0; pair < pairs; pair++) {
+      packed.copy(nodeBytes, 1, pair * 2 * hashSizeBytes, (pair + 1) * 2 * hashSizeBytes);
+      // As latin1 text the digest costs half of a buffer of its own.
+      packed.write(hash("sha256", nodeBytes, "latin1"), pair * hashSizeBytes, "latin1");
+    }
+    if (count % 2 === 1) {
+      packed.copyWithin(pairs * hashSizeBytes, (count - 1) * hashSizeBytes, count * hashSizeBytes);
+    }
+    count = pairs + (count % 2);
+  }
+  return Buffer.from(packed.subarray(0, hashSizeBytes));
+}
+
 /** Hash of an inner node: SHA-256(0x01 || left || right). */
 export function hashChildren(left: Uint8Array, right: Uint8Array): Buffer {
   nodeBytes.set(left, 1);

@@ -3,21 +3,23 @@
  * of 256 leaves upwards (a quarter of a byte an event) and the leaves of the unfinished block; below
  * that, leaves are hashed again from the events when a proof asks for them.
  */
-import { emptyRoot, hashChildren, hashSizeBytes, rootOf, splitPoint } from "./merkle-hash.ts";
+import { emptyRoot, hashChildren, hashSizeBytes, packedRoot, splitPoint } from "./merkle-hash.ts";
 
 /** Leaves of a block: 2^8, as in the tiles of C2SP tlog-tiles. */
 export const blockLeaves = 256;
 const blockLevel = 8;
 
-/** Hashes of the leaves `[from, to)`, counted from 0. */
-export type LeafSource = (from: number, to: number) => Promise<readonly Uint8Array[]>;
+/** Hashes of the leaves `[from, to)`, counted from 0, one after another in one piece. */
+export type LeafSource = (from: number, to: number) => Promise<Buffer>;
 
 export class MerkleTree {
   #size = 0;
   readonly #leaves: LeafSource;
   /** `#levels[i]` holds the hashes of complete subtrees of 2^(8 + i) leaves, in order. */
   readonly #levels: HashColumn[] = [];
-  #block: Buffer[] = [];
+  /** Hashes of the unfinished block's leaves. */
+  readonly #block = Buffer.alloc(blockLeaves * hashSizeBytes);
+  #blockLength = 0;
 
   constructor(leaves: LeafSource) {
     this.#leaves = leaves;
@@ -29,11 +31,37 @@ export class MerkleTree {
   }
 
   append(leafHash: Buffer): void {
-    this.#block.push(leafHash);
-    this.#size++;
-    if (this.#block.length < blockLeaves) return;
-    let carried = rootOf(this.#block);
-    this.#block = [];
+    this.appendAll(leafHash);
+  }
+
+  /** Appends leaf hashes that stand one after another. */
+  appendAll(packed: Buffer): void {
+    for (let at = 0; at < packed.length;) {
+      const free = this.#block.length - this.#blockLength * hashSizeBytes;
+      const end = Math.min(packed.length, at + free);
+      packed.copy(this.#block, this.#blockLength * hashSizeBytes, at, end);
+      const taken = (end - at) / hashSizeBytes;
+      this.#blockLength += taken;
+      this.#size += taken;
+      if (this.#blockLength === blockLeaves) this.#closeBlock();
+      at = end;
+    }
+  }
+
+  /** Appends the root of 256 leaves, where no block is unfinished. */
+  appendBlock(root: Buffer): void {
+    if (this.#blockLength > 0) throw new Error("a block is unfinished");
+    this.#size += blockLeaves;
+    this.#carry(root);
+  }
+
+  #closeBlock(): void {
+    this.#blockLength = 0;
+    this.#carry(packedRoot(this.#block));
+  }
+
+  #carry(blockRoot: Buffer): void {
+    let carried = blockRoot;
     for (let level = 0; ; level++) {
       const column = (this.#levels[level] ??= new HashColumn());
       column.push(carried);
@@ -107,7 +135,7 @@ export class MerkleTree {
 
   async #range(from: number, to: number): Promise<Buffer> {
     const n = to - from;
-    if (n < blockLeaves) return rootOf(await this.#leafHashes(from, to));
+    if (n < blockLeaves) return packedRoot(await this.#leafHashes(from, to));
     const level = Math.log2(n) - blockLevel;
     if (Number.isInteger(level) && from % n === 0) {
       const column = this.#levels[level];
@@ -117,12 +145,14 @@ export class MerkleTree {
     return hashChildren(await this.#range(from, from + k), await this.#range(from + k, to));
   }
 
-  #leafHashes(from: number, to: number): Promise<readonly Uint8Array[]> {
-    const blockStart = this.#size - this.#block.length;
+  /** A copy: the caller may overwrite it. */
+  async #leafHashes(from: number, to: number): Promise<Buffer> {
+    const blockStart = this.#size - this.#blockLength;
     if (from >= blockStart) {
-      return Promise.resolve(this.#block.slice(from - blockStart, to - blockStart));
+      const start = (from - blockStart) * hashSizeBytes;
+      return Buffer.from(this.#block.subarray(start, start + (to - from) * hashSizeBytes));
     }
-    return this.#leaves(from, to);
+    return Buffer.from(await this.#leaves(from, to));
   }
 }
 

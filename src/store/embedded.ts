@@ -7,12 +7,7 @@ import type { StoredEvent } from "../events/envelope.ts";
 import { LedgerError } from "../errors.ts";
 import { livePollMs, readBatchEvents, scanRowsPerTurn } from "../limits.ts";
 import { EventRows } from "./event-rows.ts";
-import type {
-  AppendOutcome,
-  EventFilter,
-  LedgerHead,
-  StreamAppend,
-} from "./event-store.ts";
+import type { AppendOutcome, EventFilter, LedgerHead, StreamAppend } from "./event-store.ts";
 import { EventWriter } from "./event-writer.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { fillLeaves, LeafReader, leafRowsOf, leafText } from "./leaf-reader.ts";
@@ -23,6 +18,7 @@ import { readMark, writeMark } from "./marks.ts";
 import type { RawEvent } from "./row-codec.ts";
 import { corrupt, storedEvent } from "./row-codec.ts";
 import { openForReading, openForWriting } from "./schema.ts";
+import { assertWellFormed } from "./well-formed-append.ts";
 import { WakeUp } from "./wake-up.ts";
 import type { WriterLock } from "./writer-lock.ts";
 import { lockForWriting } from "./writer-lock.ts";
@@ -290,16 +286,4 @@ function readOnly(description: string): LedgerError {
 
 function refused(parts: readonly StreamAppend[], error: LedgerError): AppendOutcome[] {
   return parts.map(() => ({ ok: false, error }));
-}
-
-/** A part that breaks the port's own rules is a programming error, found before anything is queued. */
-function assertWellFormed(part: StreamAppend): void {
-  const { stream, events, recordedAt, expectedRevision } = part;
-  if (events.length === 0) throw new RangeError(`an append to ${stream} has no events`);
-  if (recordedAt.length !== events.length || !recordedAt.every(Number.isSafeInteger)) {
-    throw new RangeError(`an append to ${stream} needs a whole recordedAt for each event`);
-  }
-  if (expectedRevision !== "no-stream" && expectedRevision < 0n) {
-    throw new RangeError(`${expectedRevision} is no revision of ${stream}`);
-  }
 }

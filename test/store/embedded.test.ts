@@ -113,10 +113,10 @@ describe("readers", () => {
 describe("a file", () => {
   test.each(["read", "write"] as const)("of a newer format is refused (%s)", async (mode) => {
     const path = await closedLedger();
-    tamper(path, "PRAGMA user_version = 2");
+    tamper(path, "PRAGMA user_version = 99");
     await expect(openEmbeddedStore({ path, mode })).rejects.toMatchObject({
       code: "unknown-format",
-      extra: { found: 2, known: 1 },
+      extra: { found: 99, known: 2 },
     });
   });
 
