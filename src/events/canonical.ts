@@ -26,9 +26,10 @@ function isInOrder(value: unknown, depth: number): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return false;
   let previous: string | null = null;
-  for (const [key, item] of Object.entries(value)) {
+  const members = value as Readonly<Record<string, unknown>>;
+  for (const key of Object.keys(members)) {
     if (previous !== null && key <= previous) return false;
-    if (!key.isWellFormed() || !isInOrder(item, depth + 1)) return false;
+    if (!key.isWellFormed() || !isInOrder(members[key], depth + 1)) return false;
     previous = key;
   }
   return true;

@@ -31,8 +31,29 @@ export function parseInstant(text: string): number | null {
     : utc;
 }
 
+const minuteMs = 60_000;
+/** Years of four digits; beyond them the engine's own text has another form. */
+const firstPlainMs = Date.parse("0000-01-01T00:00:00.000Z");
+const lastPlainMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** `00` to `59`, and `.000Z` to `.999Z`. */
+const secondTexts = Array.from({ length: 60 }, (_, second) => String(second).padStart(2, "0"));
+const milliTexts = Array.from({ length: 1_000 }, (_, ms) => `.${String(ms).padStart(3, "0")}Z`);
+
+// The last minute that was written: instants come in order, many to a minute.
+let lastMinute = Number.NaN;
+let lastMinuteText = "";
+
 /** The canonical text of an instant. Throws a RangeError for what is no instant (not an integer, out of range). */
 export function formatInstant(ms: number): string {
   if (!Number.isInteger(ms)) throw new RangeError(`not an instant in whole milliseconds: ${ms}`);
-  return new Date(ms).toISOString();
+  if (ms < firstPlainMs || ms > lastPlainMs) return new Date(ms).toISOString();
+  const minute = Math.floor(ms / minuteMs);
+  if (minute !== lastMinute) {
+    lastMinute = minute;
+    lastMinuteText = new Date(minute * minuteMs).toISOString().slice(0, -"00.000Z".length);
+  }
+  const rest = ms - minute * minuteMs;
+  const second = Math.floor(rest / 1_000);
+  return lastMinuteText + secondTexts[second] + milliTexts[rest - second * 1_000];
 }
