@@ -43,8 +43,8 @@ export const maxChunkBytes = 4 * 1024 * 1024;
 /** Chunks of one streamed import that are under way at once: the next is parsed while the last is written. */
 export const maxChunksInFlight = 2;
 
-/** Answers of a streamed import that wait for a client who sends all before it reads: some 400,000 lines. Beyond, the import waits for the reader. */
-export const maxWaitingAnswerBytes = 32 * 1024 * 1024;
+/** Answers of a streamed import that wait for a client who sends all before it reads: those of a million lines. Beyond, the import waits for the reader. */
+export const maxWaitingAnswerBytes = 64 * 1024 * 1024;
 
 /** How long a streamed import waits for a client that neither reads its answer nor goes away. */
 export const maxAnswerStallMs = 60_000;
