@@ -58,7 +58,15 @@ export interface CanonicalParts {
  * Throws for an attribution that is no JSON object and for a time that is none.
  */
 export function canonicalEvent(parts: CanonicalParts): string {
-  const { lead, reason, source, ticket } = splitAttribution(parts.attributionJson);
+  return joined(parts, splitAttribution(parts.attributionJson));
+}
+
+/** As `canonicalEvent`, for an event that was checked just now: its attribution is taken as it is. */
+export function canonicalCheckedEvent(parts: CanonicalParts): string {
+  return joined(parts, cutAttribution(parts.attributionJson));
+}
+
+function joined(parts: CanonicalParts, { lead, reason, source, ticket }: SplitAttribution): string {
   return `{${lead}"data":${parts.dataJson},"id":${JSON.stringify(parts.id)},"occurredAt":"${formatInstant(parts.occurredAt)}",${reason}"recordedAt":"${formatInstant(parts.recordedAt)}","revision":${parts.revision},"schemaVersion":${parts.schemaVersion},${source}"stream":${JSON.stringify(parts.stream)},${ticket}"type":${JSON.stringify(parts.type)}}`;
 }
 
@@ -68,6 +76,37 @@ interface SplitAttribution {
   readonly reason: string;
   readonly source: string;
   readonly ticket: string;
+}
+
+const noAttribution: SplitAttribution = { lead: "", reason: "", source: "", ticket: "" };
+
+/**
+ * The members of an attribution in canonical form, cut where the names stand. Within a text a quote has
+ * a backslash before it, so that `"reason":` is a name and nothing else.
+ */
+function cutAttribution(json: string): SplitAttribution {
+  if (json === "{}") return noAttribution;
+  const end = json.length - 1;
+  const ticketAt = placeOf(json, '"ticket":', end);
+  const sourceAt = placeOf(json, '"source":', ticketAt);
+  const reasonAt = placeOf(json, '"reason":', sourceAt);
+  const cut = (from: number, to: number): string => {
+    if (from === to) return "";
+    // What another member follows has its comma already.
+    return to === end ? `${json.slice(from, to)},` : json.slice(from, to);
+  };
+  return {
+    lead: cut(1, reasonAt),
+    reason: cut(reasonAt, sourceAt),
+    source: cut(sourceAt, ticketAt),
+    ticket: cut(ticketAt, end),
+  };
+}
+
+/** Where the name stands; `end` if it is not there. */
+function placeOf(json: string, name: string, end: number): number {
+  const at = json.indexOf(name);
+  return at < 0 ? end : at;
 }
 
 const attributionNames: Readonly<Record<keyof Attribution, true>> = {
@@ -88,9 +127,7 @@ function isAttribution(value: unknown): value is Attribution {
   );
 }
 
-const splits = new Map<string, SplitAttribution>([
-  ["{}", { lead: "", reason: "", source: "", ticket: "" }],
-]);
+const splits = new Map<string, SplitAttribution>([["{}", noAttribution]]);
 
 function splitAttribution(json: string): SplitAttribution {
   const known = splits.get(json);

@@ -3,7 +3,7 @@
  * before a row is written, so that one part's refusal never touches another's.
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { canonicalEvent } from "../events/canonical.ts";
+import { canonicalCheckedEvent } from "../events/canonical.ts";
 import type { CheckedEvent } from "../events/envelope.ts";
 import { PackedHashes } from "../events/leaf-hash.ts";
 import { LedgerError } from "../errors.ts";
@@ -183,7 +183,7 @@ export class EventWriter {
         event.dataJson,
         event.attributionJson,
       );
-      this.#hashes.add(canonicalEvent({ ...event, stream, revision, recordedAt: at }));
+      this.#hashes.add(canonicalCheckedEvent({ ...event, stream, revision, recordedAt: at }));
       sequences.push(sequence);
       revision++;
     }

@@ -10,6 +10,8 @@ const pattern =
  * (`:60`), hour 24, no offset, or a year outside the limits.
  */
 export function parseInstant(text: string): number | null {
+  const quick = parseCanonical(text);
+  if (quick !== null) return quick;
   const match = pattern.exec(text);
   if (match === null) return null;
   const [, year, month, day, hour, minute, second, fraction, sign, offsetHour, offsetMinute] =
@@ -40,20 +42,75 @@ const lastPlainMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const secondTexts = Array.from({ length: 60 }, (_, second) => String(second).padStart(2, "0"));
 const milliTexts = Array.from({ length: 1_000 }, (_, ms) => `.${String(ms).padStart(3, "0")}Z`);
 
-// The last minute that was written: instants come in order, many to a minute.
-let lastMinute = Number.NaN;
-let lastMinuteText = "";
+// Minutes that were written of late: instants come in order, many to a minute, recorded times among them.
+const keptMinutes = 64;
+const minutes = new Float64Array(keptMinutes).fill(Number.NaN);
+const minuteTexts = Array.from({ length: keptMinutes }, () => "");
+
+const digitZero = 48;
+const daysOfMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** The same for text in canonical form, by far the most: several times as quick as the pattern. `null` for any other. */
+function parseCanonical(text: string): number | null {
+  if (!isCanonicalForm(text)) return null;
+  const year = digits(text, 0, 4);
+  const month = digits(text, 5, 7);
+  const day = digits(text, 8, 10);
+  const hour = digits(text, 11, 13);
+  const minute = digits(text, 14, 16);
+  const second = digits(text, 17, 19);
+  const millis = digits(text, 20, 23);
+  // A character that is no digit makes any of them NaN, and no comparison true.
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const lastDay = month === 2 && isLeap ? 29 : (daysOfMonth[month - 1] ?? 0);
+  const exists =
+    year >= minYear &&
+    year <= maxYear &&
+    day >= 1 &&
+    day <= lastDay &&
+    hour <= 23 &&
+    minute <= 59 &&
+    second <= 59 &&
+    millis <= 999;
+  return exists ? Date.UTC(year, month - 1, day, hour, minute, second, millis) : null;
+}
+
+/** Whether the marks stand where `YYYY-MM-DDTHH:MM:SS.mmmZ` has them. */
+export function isCanonicalForm(text: string): boolean {
+  return (
+    text.length === 24 &&
+    text[4] === "-" &&
+    text[7] === "-" &&
+    text[10] === "T" &&
+    text[13] === ":" &&
+    text[16] === ":" &&
+    text[19] === "." &&
+    text[23] === "Z"
+  );
+}
+
+function digits(text: string, begin: number, end: number): number {
+  let value = 0;
+  for (let i = begin; i < end; i++) {
+    const digit = text.charCodeAt(i) - digitZero;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    value = value * 10 + digit;
+  }
+  return value;
+}
 
 /** The canonical text of an instant. Throws a RangeError for what is no instant (not an integer, out of range). */
 export function formatInstant(ms: number): string {
   if (!Number.isInteger(ms)) throw new RangeError(`not an instant in whole milliseconds: ${ms}`);
   if (ms < firstPlainMs || ms > lastPlainMs) return new Date(ms).toISOString();
   const minute = Math.floor(ms / minuteMs);
-  if (minute !== lastMinute) {
-    lastMinute = minute;
-    lastMinuteText = new Date(minute * minuteMs).toISOString().slice(0, -"00.000Z".length);
+  // Also of a minute before 1970 this is a place in the list.
+  const place = minute & (keptMinutes - 1);
+  if (minutes[place] !== minute) {
+    minutes[place] = minute;
+    minuteTexts[place] = new Date(minute * minuteMs).toISOString().slice(0, -"00.000Z".length);
   }
   const rest = ms - minute * minuteMs;
   const second = Math.floor(rest / 1_000);
-  return lastMinuteText + secondTexts[second] + milliTexts[rest - second * 1_000];
+  return minuteTexts[place] + secondTexts[second] + milliTexts[rest - second * 1_000];
 }

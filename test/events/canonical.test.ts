@@ -3,7 +3,11 @@ import { join } from "node:path";
 import canonicalize from "canonicalize";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonicalEvent, canonicalJson } from "../../src/events/canonical.ts";
+import {
+  canonicalCheckedEvent,
+  canonicalEvent,
+  canonicalJson,
+} from "../../src/events/canonical.ts";
 import type { CanonicalParts } from "../../src/events/canonical.ts";
 import { formatInstant } from "../../src/time/instant.ts";
 import { randomRuns } from "../random-runs.ts";
@@ -98,7 +102,7 @@ describe("the canonical text of an event", () => {
         instant,
         instant,
         (who, data, stream, revision, occurredAt, recordedAt) => {
-          const whole = canonicalEvent({
+          const row = {
             ...parts,
             stream,
             revision,
@@ -106,7 +110,9 @@ describe("the canonical text of an event", () => {
             recordedAt,
             dataJson: canonicalJson(data),
             attributionJson: canonicalJson(who),
-          });
+          };
+          const whole = canonicalEvent(row);
+          expect(canonicalCheckedEvent(row)).toBe(whole);
           const { id, schemaVersion, type } = parts;
           const plain = canonicalize({
             ...who,
