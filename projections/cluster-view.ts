@@ -12,6 +12,8 @@ export interface ClusterView {
   readonly sequence: number;
   /** The largest `recordedAt` of any event of the ledger up to `sequence`, whatever its cluster; `null` in an empty ledger. */
   readonly headRecordedAt: number | null;
+  /** The version of the zone table that the ledger had adopted by then; `null` if it had adopted none. */
+  readonly zoneTable: string | null;
   /** Whether any fact names the cluster. */
   readonly known: boolean;
   /** Registrations, by `occurredAt`, then id. */

@@ -27,7 +27,7 @@ export function isTouch(event: RawEvent): event is Touch {
 
 /** Events that nobody may correct. */
 export function isLedgersOwn(type: EventType): boolean {
-  return type === "ReportIssued" || type === "LedgerSealed";
+  return type === "ReportIssued" || type === "LedgerSealed" || type === "ZoneTableAdopted";
 }
 
 const untouched: readonly never[] = [];

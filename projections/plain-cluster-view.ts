@@ -29,7 +29,9 @@ export function plainClusterView(
   const policies: FactOf<"SlaPolicySet">[] = [];
   const registrations: FactOf<"ClusterRegistered">[] = [];
   let known = false;
+  let zoneTable: string | null = null;
   for (const fact of facts) {
+    if (fact.type === "ZoneTableAdopted") zoneTable = fact.data.tzdata;
     if (clusterOf(fact) !== cluster) continue;
     known = true;
     const { data } = fact;
@@ -48,6 +50,7 @@ export function plainClusterView(
     cluster,
     sequence,
     headRecordedAt,
+    zoneTable,
     known,
     registrations: registrations.sort(compareFacts),
     policies: policies.sort(compareFacts),

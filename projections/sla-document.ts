@@ -3,6 +3,7 @@ import { rolloutsIn } from "./blocked-queue.ts";
 import type { ClusterView } from "./cluster-view.ts";
 import { findingCounts, findingsIn } from "./data-quality.ts";
 import { burnRates } from "./error-budget.ts";
+import { evidenceIn } from "./evidence.ts";
 import { exclusionsIn } from "./exclusions.ts";
 import { jobImpactIn } from "./job-impact.ts";
 import { instantText } from "./instants.ts";
@@ -112,5 +113,6 @@ export function slaDocument(view: ClusterView, request: SlaRequest, zones: ZoneT
     rollouts: rolloutsSection(rollouts),
     nfz: nfzSection(view.nfzs(), window),
     dataQuality: { findings: findingCounts(findingsIn(view, window), overdue) },
+    evidence: evidenceIn(view.nodes(), view.jobs(), window),
   };
 }

@@ -1,5 +1,6 @@
 /** The form of the SLA document. Instants are canonical text; sums in milliseconds; ratios from 0 to 1 with nine decimals. */
 import type { BurnRates } from "./error-budget.ts";
+import type { Evidence } from "./evidence.ts";
 import type { FindingKind } from "./finding.ts";
 import type { CheckpointAdvice, OutageImpact } from "./job-impact.ts";
 import type { JobUptimeFigure } from "./job-uptime.ts";
@@ -110,4 +111,5 @@ export interface SlaDocument {
   readonly rollouts: RolloutsSection;
   readonly nfz: readonly NfzRow[];
   readonly dataQuality: { readonly findings: Partial<Record<FindingKind, number>> };
+  readonly evidence: Evidence;
 }

@@ -3,7 +3,7 @@ import type { ClusterView } from "../../projections/cluster-view.ts";
 import { monthOf } from "../../projections/period.ts";
 import { asPolicy, policyFactOf } from "../../projections/policy.ts";
 import { offsetMsAt } from "../../projections/zone-table.ts";
-import { pinnedZones } from "../time/zones.ts";
+import { zonesInForce } from "../time/zones.ts";
 
 export interface DefaultPeriod {
   /** A calendar month, such as `2026-03`. */
@@ -22,7 +22,7 @@ export function defaultPeriod(view: ClusterView, zoneName?: string): DefaultPeri
   if (head === null) return null;
   const inForce = asPolicy(policyFactOf(view.policies, { from: head, to: head }));
   const name = zoneName ?? inForce.zone;
-  const zone = pinnedZones.zone(name);
+  const zone = zonesInForce(view.zoneTable).zone(name);
   if (zone === null) return null;
   const running = monthOf(head, zone);
   const last = monthOf(running.from - 1, zone);

@@ -3,7 +3,7 @@ import type { ClusterView } from "../../projections/cluster-view.ts";
 import type { SlaDocument } from "../../projections/sla-document.ts";
 import { slaDocument } from "../../projections/sla-document.ts";
 import { LedgerError } from "../errors.ts";
-import { pinnedZones } from "../time/zones.ts";
+import { zonesInForce } from "../time/zones.ts";
 import { defaultPeriod } from "./default-period.ts";
 import { periodText } from "./query.ts";
 
@@ -24,5 +24,9 @@ export function slaDocumentOf(view: ClusterView, query: WindowQuery): SlaDocumen
   if (period === undefined) {
     throw new LedgerError("period-refused", "The ledger is empty at this position.");
   }
-  return slaDocument(view, { period, ...(zone === undefined ? {} : { zone }) }, pinnedZones);
+  return slaDocument(
+    view,
+    { period, ...(zone === undefined ? {} : { zone }) },
+    zonesInForce(view.zoneTable),
+  );
 }

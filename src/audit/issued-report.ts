@@ -2,12 +2,13 @@
 import { hash } from "node:crypto";
 import type { ClusterView } from "../../projections/cluster-view.ts";
 import { type SlaDocument, slaDocument } from "../../projections/sla-document.ts";
-import { LedgerError } from "../errors.ts";
 import { canonicalJson } from "../events/canonical.ts";
 import type { DataOf } from "../events/catalogue.ts";
-import { zoneTable } from "../time/zones.ts";
+import { zonesInForce } from "../time/zones.ts";
 
 export interface IssuedDocument extends SlaDocument {
+  /** As of the ledger's other documents: left out if the recorded times are its own. */
+  readonly recordedAtKept?: true;
   readonly issued: {
     /** The report's id. */
     readonly report: string;
@@ -19,21 +20,19 @@ export interface IssuedDocument extends SlaDocument {
 /** What of a `ReportIssued` decides the document's bytes. */
 export type ReportInputs = Pick<
   DataOf<"ReportIssued">,
-  "report" | "cluster" | "period" | "sequence" | "tzdata" | "treeHead"
+  "report" | "cluster" | "period" | "sequence" | "tzdata" | "treeHead" | "recordedAtKept"
 >;
 
 /** The document of a report from the view as of the report's position. Throws as `slaDocument` does. */
 export function issuedDocument(view: ClusterView, inputs: ReportInputs): IssuedDocument {
-  const zones = zoneTable(inputs.tzdata);
-  if (zones === null) {
-    throw new LedgerError(
-      "unknown-zone",
-      `this version of the ledger does not carry the zone table ${inputs.tzdata}`,
-    );
-  }
+  const zones = zonesInForce(inputs.tzdata);
   const { label: period, zone } = inputs.period;
   const document = slaDocument(view, { period, zone }, zones);
-  return { ...document, issued: { report: inputs.report, treeHead: inputs.treeHead } };
+  return {
+    ...document,
+    ...(inputs.recordedAtKept === true ? { recordedAtKept: true } : {}),
+    issued: { report: inputs.report, treeHead: inputs.treeHead },
+  };
 }
 
 export function reportBytes(view: ClusterView, inputs: ReportInputs): string {

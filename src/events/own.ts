@@ -1,4 +1,4 @@
-/** Events that only the ledger itself writes: issued reports and seals. */
+/** Events that only the ledger itself writes: issued reports, seals and zone tables. */
 import { z } from "zod";
 import { eventType } from "./event-type.ts";
 import { clusterName, count, instant, longText, text, zone } from "./fields.ts";
@@ -22,6 +22,10 @@ export const ownEvents = {
       tzdata: text,
       sha256: sha256.describe("SHA-256 of the report's canonical bytes."),
       treeHead,
+      recordedAtKept: z
+        .literal(true)
+        .optional()
+        .describe("Recorded times were kept from elsewhere by an import into the empty ledger."),
     }),
   }),
   LedgerSealed: eventType({
@@ -29,5 +33,11 @@ export const ownEvents = {
     entity: "own",
     meaning: "The head of the tree over all events before this one, signed.",
     data: z.strictObject({ ...treeHead.shape, checkpoint: longText.describe("The signed note.") }),
+  }),
+  ZoneTableAdopted: eventType({
+    version: 1,
+    entity: "own",
+    meaning: "From here on, periods are resolved by this version of the IANA time-zone database.",
+    data: z.strictObject({ tzdata: text }),
   }),
 };

@@ -4,6 +4,8 @@ import { definitionOf } from "./catalogue.ts";
 
 /** Stream of the seals. */
 export const sealsStream = "ledger-seals";
+/** Stream of the zone tables that the ledger adopted. */
+export const zonesStream = "ledger-zones";
 
 /**
  * The stream's name, or `null` for a correction: that lives in the stream of the event that it
@@ -24,8 +26,14 @@ export function streamOf(type: EventType, data: Readonly<Record<string, unknown>
     case "cotest":
       return `cotest-${String(data.coTest)}`;
     case "own":
-      return type === "LedgerSealed" ? sealsStream : `report-${String(data.report)}`;
+      return ownStreamOf(type, data);
     case "correction":
       return null;
   }
+}
+
+function ownStreamOf(type: EventType, data: Readonly<Record<string, unknown>>): string {
+  if (type === "LedgerSealed") return sealsStream;
+  if (type === "ZoneTableAdopted") return zonesStream;
+  return `report-${String(data.report)}`;
 }

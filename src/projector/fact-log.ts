@@ -19,6 +19,8 @@ export class FactLog {
   readonly #roots = new Map<number, number>();
   /** The largest `recordedAt` up to each sequence. */
   readonly #recordedUpTo: number[] = [];
+  /** Zone tables that were adopted, by sequence. */
+  readonly #zoneTables: { readonly sequence: number; readonly version: string }[] = [];
 
   /** The last sequence; 0 if there is none. */
   get sequence(): number {
@@ -39,6 +41,9 @@ export class FactLog {
     this.#recordedUpTo.push(Math.max(recordedAt, this.#recordedUpTo.at(-1) ?? -Infinity));
     this.#sequenceOf.set(id, sequence);
     if (isTouch(event)) this.#addTouch(event);
+    if (event.type === "ZoneTableAdopted") {
+      this.#zoneTables.push({ sequence, version: event.data.tzdata });
+    }
   }
 
   /** The event as it was stated. Throws `position-past-head`. */
@@ -58,7 +63,7 @@ export class FactLog {
 
   /** The fact that an event which nothing touches states; the event is no correction. */
   untouchedFact(sequence: number): Fact {
-    return this.#at(sequence) as Fact;
+    return this.#at(sequence);
   }
 
   /** The fact that the event at `sequence` states at position P; `null` if it states none. */
@@ -69,6 +74,11 @@ export class FactLog {
   /** The largest `recordedAt` up to a sequence; `null` of nothing. */
   recordedUpTo(sequence: number): number | null {
     return this.#recordedUpTo[sequence - 1] ?? null;
+  }
+
+  /** The version of the zone table that was adopted last, as of a position; `null` if none was. */
+  zoneTableAt(P: number): string | null {
+    return this.#zoneTables.findLast(({ sequence }) => sequence <= P)?.version ?? null;
   }
 
   /** The last sequence up to which nothing was recorded after the instant. */

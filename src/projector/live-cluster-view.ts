@@ -29,6 +29,7 @@ export class LiveClusterView implements ClusterView {
   readonly cluster: string;
   readonly sequence: number;
   readonly headRecordedAt: number | null;
+  readonly zoneTable: string | null;
   readonly #log: FactLog;
   readonly #model: ClusterModel;
   readonly #minChunkFacts: number;
@@ -41,6 +42,7 @@ export class LiveClusterView implements ClusterView {
     this.cluster = model.name;
     this.sequence = sequence;
     this.headRecordedAt = log.recordedUpTo(sequence);
+    this.zoneTable = log.zoneTableAt(sequence);
     this.#log = log;
     this.#model = model;
   }

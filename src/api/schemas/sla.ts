@@ -154,4 +154,7 @@ export const slaDocument = z.looseObject({
   rollouts: rolloutsSection,
   nfz: z.array(z.looseObject({ nfz: z.string(), occurrences })),
   dataQuality: dataQualitySection,
+  evidence: z
+    .looseObject({ faults: ids, interruptions: ids })
+    .describe("Event ids of the faults and interruptions that went in."),
 });

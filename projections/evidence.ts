@@ -1,0 +1,47 @@
+/** What a period's figures were made of, by event id: the faults and interruptions that went in. */
+import type { Window } from "./period.ts";
+import type { CountedFault, NodeTimeline } from "./node-timeline.ts";
+import type { JobTimeline } from "./timelines.ts";
+
+/** Ids of the events that stated them first, sorted, each once. */
+export interface Evidence {
+  /** Failures of every fault that was opened, closed, open or censored in the window. */
+  readonly faults: readonly string[];
+  /** Interruptions that were counted in the window, lasted in it, or lost running time of it. */
+  readonly interruptions: readonly string[];
+}
+
+export function evidenceIn(
+  nodes: Iterable<NodeTimeline>,
+  jobs: Iterable<JobTimeline>,
+  window: Window,
+): Evidence {
+  const faults: string[] = [];
+  for (const node of nodes) {
+    for (const fault of node.faults) {
+      if (fault.from >= window.to) break;
+      if (wentIn(fault, window)) faults.push(fault.eventId);
+    }
+  }
+  const interruptions = new Set<string>();
+  for (const job of jobs) addInterruptions(job, window, interruptions);
+  return { faults: faults.sort(), interruptions: [...interruptions].sort() };
+}
+
+function wentIn(fault: CountedFault, { from, to }: Window): boolean {
+  return fault.from < to && (fault.from >= from || fault.to >= from);
+}
+
+function addInterruptions(job: JobTimeline, { from, to }: Window, into: Set<string>): void {
+  for (const each of job.interruptions) {
+    if (each.from >= to) break;
+    const isCounted = each.from >= from || (each.resumedAt !== null && each.resumedAt >= from);
+    if (isCounted || each.to > from) into.add(each.eventId);
+  }
+  // Time of the window may have been lost by an interruption that came after it.
+  for (const piece of job.lost) {
+    if (piece.from >= to) break;
+    const lostBy = job.interruptions[piece.interruption];
+    if (piece.to > from && lostBy !== undefined) into.add(lostBy.eventId);
+  }
+}
