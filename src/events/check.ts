@@ -67,7 +67,7 @@ export function withData(
   event: Omit<CheckedEvent, "data" | "dataJson">,
   data: Json,
 ): CheckedEvent | LedgerError {
-  const dataJson = canonicalJson(data);
+  const dataJson = canonicalJson(inOrder(data));
   const sizeBytes = Buffer.byteLength(dataJson) + Buffer.byteLength(event.attributionJson);
   if (sizeBytes > maxEventBytes) {
     return fault(
@@ -77,6 +77,20 @@ export function withData(
     );
   }
   return { ...event, data, dataJson };
+}
+
+/** The value with the members of every object in canonical order, which makes its text quick to write. */
+function inOrder(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.every(isPlain) ? value : value.map(inOrder);
+  const ordered: Json = {};
+  const fields = value as Json;
+  for (const key of Object.keys(fields).sort()) ordered[key] = inOrder(fields[key]);
+  return ordered;
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value !== "object" || value === null;
 }
 
 /** Why an instant is too far ahead of the ledger's clock; `null` if it is not. */
@@ -123,16 +137,19 @@ function check(input: unknown, { nowMs }: CheckOptions, own: boolean): CheckedEv
   );
 }
 
+/** In the order of canonical JSON. */
+const attributionFields = [
+  "actor",
+  "causationId",
+  "correlationId",
+  "reason",
+  "source",
+  "ticket",
+] as const;
+
 function attributionOf(envelope: SubmittedEnvelope): Json {
   const attribution: Json = {};
-  for (const key of [
-    "actor",
-    "source",
-    "reason",
-    "ticket",
-    "correlationId",
-    "causationId",
-  ] as const) {
+  for (const key of attributionFields) {
     if (envelope[key] !== undefined) attribution[key] = envelope[key];
   }
   return attribution;

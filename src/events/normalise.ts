@@ -1,5 +1,5 @@
 /** Brings the instants in an event's data to their one canonical text, so that equal content has equal bytes. */
-import { formatInstant, parseInstant } from "../time/instant.ts";
+import { formatInstant, isCanonicalForm, parseInstant } from "../time/instant.ts";
 import type { EventType } from "./catalogue.ts";
 import { definitionOf } from "./catalogue.ts";
 
@@ -22,6 +22,7 @@ function rewrite(value: Json, path: readonly string[]): Json {
   if (inner === undefined) return value;
   if (isList) return { ...value, [key]: (inner as Json[]).map((item) => rewrite(item, rest)) };
   if (rest.length > 0) return { ...value, [key]: rewrite(inner as Json, rest) };
+  if (isCanonicalForm(inner as string)) return value;
   const ms = parseInstant(inner as string);
   return ms === null ? value : { ...value, [key]: formatInstant(ms) };
 }

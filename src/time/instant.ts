@@ -112,5 +112,5 @@ export function formatInstant(ms: number): string {
   }
   const rest = ms - minute * minuteMs;
   const second = Math.floor(rest / 1_000);
-  return minuteTexts[place] + secondTexts[second] + milliTexts[rest - second * 1_000];
+  return `${minuteTexts[place] ?? ""}${secondTexts[second] ?? ""}${milliTexts[rest - second * 1_000] ?? ""}`;
 }
