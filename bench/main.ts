@@ -1,0 +1,34 @@
+/**
+ * `npm run bench`, or `npm run bench -- NAME …`: every figure beside what it is held against, in one
+ * run. Each bench has a process of its own, so that none is measured on the memory of another.
+ */
+import { spawnSync } from "node:child_process";
+import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+
+const benches: Readonly<Record<string, string>> = {
+  "store-append": "durable append against a bare loop and against the disk",
+  ingest: "NDJSON over HTTP against a server that only parses",
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !Object.hasOwn(benches, name));
+if (unknown.length > 0 || asked.includes("--help")) {
+  process.stderr.write(`benches: ${Object.keys(benches).join(", ")}\n`);
+  process.exit(2);
+}
+
+process.stdout.write(
+  `node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}\n\n`,
+);
+let failed = 0;
+for (const name of asked.length > 0 ? asked : Object.keys(benches)) {
+  process.stdout.write(`# ${name}: ${benches[name]}\n`);
+  const file = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
+  const { status } = spawnSync(process.execPath, [file], { stdio: "inherit" });
+  if (status !== 0) {
+    failed++;
+    process.stdout.write(`${name} did not come to an end (exit ${status})\n\n`);
+  }
+}
+process.exitCode = failed === 0 ? 0 : 1;
