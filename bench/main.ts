@@ -25,7 +25,7 @@ let failed = 0;
 for (const name of asked.length > 0 ? asked : Object.keys(benches)) {
   process.stdout.write(`# ${name}: ${benches[name]}\n`);
   const file = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
-  const { status } = spawnSync(process.execPath, [file], { stdio: "inherit" });
+  const { status } = spawnSync(process.execPath, [...process.execArgv, file], { stdio: "inherit" });
   if (status !== 0) {
     failed++;
     process.stdout.write(`${name} did not come to an end (exit ${status})\n\n`);
