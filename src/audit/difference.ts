@@ -23,6 +23,22 @@ export interface FigureDifference {
 export interface AttributedDifference extends FigureDifference {
   /** Sequences of the events at which the figure changed, rising. */
   readonly sequences: readonly number[];
+  /** Ranges in which it changed too, at events that were not told apart: the work was bounded. Rising. */
+  readonly ranges: readonly SequenceRange[];
+}
+
+/** Sequences after `after` and up to `upTo`. */
+export interface SequenceRange {
+  readonly after: number;
+  readonly upTo: number;
+}
+
+export interface Attribution {
+  readonly differences: readonly AttributedDifference[];
+  /** Documents that were computed for it. */
+  readonly documents: number;
+  /** False where ranges are left. */
+  readonly complete: boolean;
 }
 
 /** Fields that identify a member of a list; all that are there count. */
@@ -31,6 +47,9 @@ const times = ["since", "from", "at"];
 
 /** Members that say how a document was asked for, not what the figures are. */
 const notFigures = new Set(["asOf", "issued"]);
+
+/** Lists of nothing but ids, each of which is told by itself. */
+const idLists = "evidence.";
 
 /** The figures of a document by path; a list's members, so that one that is gone is told as one. */
 interface Flat {
@@ -50,6 +69,13 @@ function flatten(document: Json): Flat {
 
 function collect(value: Json, path: string, flat: Flat): void {
   if (isList(value)) {
+    if (path.startsWith(idLists)) {
+      for (const id of value) {
+        flat.members.set(`${path}[${String(id)}]`, id);
+        flat.figures.set(`${path}[${String(id)}]`, id);
+      }
+      return;
+    }
     if (!value.every(isRecord) || value.length === 0) {
       // An empty list is told by the members that it lacks.
       if (value.length > 0) flat.figures.set(path, value);
@@ -142,46 +168,56 @@ function isSame(a: Json | undefined, b: Json | undefined): boolean {
 
 /**
  * The differences between the documents at `from` and at the last candidate, each with the events
- * that made it: those at whose place the figure changes. Places are found by halving, so a range over
- * which nothing changed in sum costs two documents; what changed and changed back inside such a range
- * made no difference.
+ * that made it: those at whose place the figure changes. Places are found by halving, level by level,
+ * so a range over which nothing changed in sum costs two documents; what changed and changed back
+ * inside such a range made no difference. Once `maxDocuments` are computed, what is left is told as
+ * ranges.
  *
  * @param documentAt the document as of a sequence; asked for each place at most once.
  * @param candidates sequences of the events that may matter, rising, all after `from`.
  */
-export function attributeDifferences(
-  documentAt: (sequence: number) => Json,
+export async function attributeDifferences(
+  documentAt: (sequence: number) => Json | Promise<Json>,
   from: number,
   candidates: readonly number[],
-): AttributedDifference[] {
+  { maxDocuments = Infinity }: { readonly maxDocuments?: number } = {},
+): Promise<Attribution> {
   const places = [from, ...candidates];
+  const sequenceAt = (place: number): number => places[place] ?? from;
   const known = new Map<number, Json>();
-  const at = (place: number): Json => {
-    const sequence = places[place] ?? from;
-    const document = known.get(sequence) ?? documentAt(sequence);
-    known.set(sequence, document);
+  const at = async (place: number): Promise<Json> => {
+    const document = known.get(place) ?? (await documentAt(sequenceAt(place)));
+    known.set(place, document);
     return document;
   };
-  const causes = new Map<string, number[]>();
-  const walk = (low: number, high: number): void => {
-    const changed = differences(at(low), at(high));
-    if (changed.length === 0) return;
-    if (high - low === 1) {
-      const sequence = places[high] ?? from;
-      for (const { figure } of changed)
-        causes.set(figure, [...(causes.get(figure) ?? []), sequence]);
-      return;
-    }
-    const middle = (low + high) >>> 1;
-    walk(low, middle);
-    walk(middle, high);
-    // Documents inside a finished range are not asked for again.
-    for (let place = low + 1; place < high; place++) known.delete(places[place] ?? from);
+  const causes = new Map<string, { sequences: number[]; ranges: SequenceRange[] }>();
+  const causesOf = (figure: string) => {
+    const found = causes.get(figure) ?? { sequences: [], ranges: [] };
+    causes.set(figure, found);
+    return found;
   };
   const last = places.length - 1;
-  if (last > 0) walk(0, last);
-  return differences(at(0), at(last)).map((difference) => ({
-    ...difference,
-    sequences: causes.get(difference.figure) ?? [],
-  }));
+  const queue: [low: number, high: number][] = last > 0 ? [[0, last]] : [];
+  for (const [low, high] of queue) {
+    const changed = differences(await at(low), await at(high));
+    if (changed.length === 0) continue;
+    if (high - low === 1) {
+      for (const { figure } of changed) causesOf(figure).sequences.push(sequenceAt(high));
+    } else if (known.size >= maxDocuments) {
+      const range = { after: sequenceAt(low), upTo: sequenceAt(high) };
+      for (const { figure } of changed) causesOf(figure).ranges.push(range);
+    } else {
+      const middle = (low + high) >>> 1;
+      await at(middle);
+      queue.push([low, middle], [middle, high]);
+    }
+  }
+  const found = differences(await at(0), await at(last)).map((difference) => {
+    const { sequences, ranges } = causesOf(difference.figure);
+    sequences.sort((a, b) => a - b);
+    ranges.sort((a, b) => a.after - b.after);
+    return { ...difference, sequences, ranges };
+  });
+  const complete = found.every(({ ranges }) => ranges.length === 0);
+  return { differences: found, documents: known.size, complete };
 }

@@ -6,7 +6,7 @@ import type { TimeForm } from "./local-time.ts";
 import type { OutageMap } from "./outage-map.ts";
 import type { Outage } from "./outage-row.ts";
 import type { OutageRow } from "./outage-rows.ts";
-import { stableId } from "./stable-id.ts";
+import { stableId } from "../events/stable-id.ts";
 
 /** An event as a sender states it. */
 export interface OutgoingEvent {

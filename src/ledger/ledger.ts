@@ -40,6 +40,11 @@ export interface Ledger {
   submit(inputs: readonly unknown[], options?: SubmitOptions): Promise<readonly Submission[]>;
   /** The ledger's own door, for issued reports and seals: as `submit`, for events that no sender may write. */
   submitOwn(inputs: readonly unknown[]): Promise<readonly Submission[]>;
+  /**
+   * As `submitOwn`, of one event that speaks of all before it: `make` is given the store's head while
+   * nothing else is on its way into this store, so that the event comes next.
+   */
+  submitOwnAtHead(make: (head: number) => Promise<unknown>): Promise<Submission>;
   /** Whether the recorded times up to an import's end were kept from elsewhere; every report says so. */
   recordedTimesKept(): boolean;
   /** The last sequence that views have by default. */
@@ -48,6 +53,8 @@ export interface Ledger {
   waitFor(sequence: number, timeoutMs: number): Promise<void>;
   /** The cluster as of `sequence` (left out: the newest projected). Throws `position-past-head`. */
   view(cluster: string, sequence?: number): ClusterView;
+  /** Sequences after `after` and up to `upTo` at which anything that the cluster's figures are made of changed; rising. */
+  changesOf(cluster: string, after: number, upTo: number): readonly number[];
   /** Names of the clusters that any fact names, sorted, as of `sequence`. */
   clusters(sequence?: number): readonly string[];
   /** The last sequence up to which no event has a `recordedAt` after `instantMs`; 0 if there is none. */

@@ -75,6 +75,11 @@ class OpenLedger implements Ledger {
     return await this.#writer.submit(inputs, "own");
   }
 
+  async submitOwnAtHead(make: (head: number) => Promise<unknown>): Promise<Submission> {
+    if (this.#writer === null) return refusedForReading();
+    return await this.#writer.submitOwnAtHead(make);
+  }
+
   recordedTimesKept(): boolean {
     return (this.#writer?.recordedTimes ?? this.#timesAtOpen) !== "own";
   }
@@ -98,6 +103,10 @@ class OpenLedger implements Ledger {
 
   view(cluster: string, sequence?: number): ClusterView {
     return this.#projector.model.view(cluster, sequence);
+  }
+
+  changesOf(cluster: string, after: number, upTo: number): readonly number[] {
+    return this.#projector.model.changesOf(cluster, after, upTo);
   }
 
   clusters(sequence?: number): readonly string[] {

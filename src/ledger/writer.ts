@@ -24,7 +24,9 @@ import type { RecordedTimes } from "./recorded-times.ts";
 export type Origin = "sender" | "own" | "kept";
 
 interface Request {
-  readonly entries: readonly Entry[];
+  entries: readonly Entry[];
+  /** Gives the one input once the head before it is certain; such a request goes alone. */
+  readonly make?: (head: number) => Promise<unknown>;
   readonly origin: Origin;
   readonly resolve: (submissions: readonly Submission[]) => void;
   readonly reject: (reason: unknown) => void;
@@ -93,6 +95,20 @@ export class Writer {
     });
   }
 
+  /** One event of the ledger's own that is made when its turn has come, from the head right before it. */
+  async submitOwnAtHead(make: (head: number) => Promise<unknown>): Promise<Submission> {
+    if (this.#closed) {
+      const error = new LedgerError("not-ready", "the ledger is closed");
+      return { status: "refused", id: null, error };
+    }
+    const [submission] = await new Promise<readonly Submission[]>((resolve, reject) => {
+      this.#queue.push({ entries: [], make, origin: "own", resolve, reject });
+      this.#running ??= this.#run();
+    });
+    if (submission === undefined) throw new LedgerError("internal", "an event has no outcome");
+    return submission;
+  }
+
   /** Finishes what was accepted; an import that kept recorded times is over with it. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -110,6 +126,7 @@ export class Writer {
     while (this.#queue.length > 0) {
       const round = this.#nextRound();
       try {
+        for (const request of round) await this.#makeEntries(request);
         await this.#take(round);
         for (const { entries, resolve } of round) resolve(submissionsOf(entries));
       } catch (error) {
@@ -119,13 +136,21 @@ export class Writer {
     this.#running = null;
   }
 
+  async #makeEntries(request: Request): Promise<void> {
+    if (request.make === undefined) return;
+    const { sequence } = await this.#store.head();
+    const input = await request.make(sequence);
+    request.entries = [checkedEntry(input, request.origin, this.#nowMs())];
+  }
+
   /** The requests at the front of the queue that go together: of one kind as to recorded times, and not too many. */
   #nextRound(): Request[] {
     const [first] = this.#queue;
     const isKept = first?.origin === "kept";
     let events = 0;
     let end = 0;
-    for (const { entries, origin } of this.#queue) {
+    for (const { entries, origin, make } of this.#queue) {
+      if (end > 0 && (make !== undefined || first?.make !== undefined)) break;
       if (end > 0 && events + entries.length > maxEventsPerRound) break;
       if ((origin === "kept") !== isKept) break;
       events += entries.length;

@@ -81,6 +81,13 @@ export class FactLog {
     return this.#zoneTables.findLast(({ sequence }) => sequence <= P)?.version ?? null;
   }
 
+  /** Sequences after `after` and up to `upTo` at which a zone table was adopted. */
+  zoneTableChanges(after: number, upTo: number): number[] {
+    return this.#zoneTables
+      .map(({ sequence }) => sequence)
+      .filter((sequence) => sequence > after && sequence <= upTo);
+  }
+
   /** The last sequence up to which nothing was recorded after the instant. */
   sequenceAsOfTime(instantMs: number): number {
     return placeAfter(this.#recordedUpTo, instantMs);

@@ -14,6 +14,7 @@ import { ClusterModel } from "./cluster-model.ts";
 import type { EntityHistory } from "./entity-history.ts";
 import { FactLog } from "./fact-log.ts";
 import { LiveClusterView } from "./live-cluster-view.ts";
+import { placeAfter } from "./rising.ts";
 import { subjectOfData } from "./subjects.ts";
 
 export class LiveModel {
@@ -58,6 +59,26 @@ export class LiveModel {
       }
     }
     return view;
+  }
+
+  /**
+   * Sequences after `after` and up to `upTo` at which anything that a cluster's figures are made of
+   * changed: its facts, what corrects them, and zone tables; rising.
+   */
+  changesOf(cluster: string, after: number, upTo: number): number[] {
+    const found = new Set(this.#log.zoneTableChanges(after, upTo));
+    const kinds = this.#clusters.get(cluster)?.kinds;
+    if (kinds === undefined) return [...found];
+    for (const kind of ["cluster", "node", "job", "rollout", "nfz"] as const) {
+      for (const { changes } of kinds[kind].sorted()) {
+        for (let i = placeAfter(changes, after); i < changes.length; i++) {
+          const change = changes[i] ?? Infinity;
+          if (change > upTo) break;
+          found.add(change);
+        }
+      }
+    }
+    return [...found].sort((a, b) => a - b);
   }
 
   /** Names of the clusters that a fact names, sorted. */

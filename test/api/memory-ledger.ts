@@ -90,6 +90,12 @@ export function memoryLedger(
       return results;
     },
     submitOwn: unused,
+    submitOwnAtHead: unused,
+    changesOf: (cluster, after, upTo) =>
+      events
+        .filter(({ sequence }) => sequence > after && sequence <= upTo)
+        .filter(({ data }) => "eventId" in data || ("cluster" in data && data.cluster === cluster))
+        .map(({ sequence }) => sequence),
     recordedTimesKept: () => false,
     sequence: () => events.length,
     waitFor: async (sequence) => {

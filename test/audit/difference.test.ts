@@ -55,28 +55,61 @@ describe("the events that made a difference", () => {
     c: sequence >= 8 ? 1 : 0,
   });
 
-  test("are those at whose places the figure changed", () => {
-    expect(attributeDifferences(documentAt, 1, [2, 3, 4, 5, 6, 7, 8, 9])).toEqual([
-      { figure: "a", before: 0, after: 2, sequences: [3, 8] },
-      { figure: "c", before: 0, after: 1, sequences: [8] },
+  test("are those at whose places the figure changed", async () => {
+    const found = await attributeDifferences(documentAt, 1, [2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(found.differences).toEqual([
+      { figure: "a", before: 0, after: 2, sequences: [3, 8], ranges: [] },
+      { figure: "c", before: 0, after: 1, sequences: [8], ranges: [] },
+    ]);
+    expect(found.complete).toBe(true);
+  });
+
+  test("are none where nothing changed or nothing came", async () => {
+    expect((await attributeDifferences(documentAt, 8, [9, 10])).differences).toEqual([]);
+    expect((await attributeDifferences(documentAt, 8, [])).differences).toEqual([]);
+  });
+
+  test("are told as ranges once the work is at its bound", async () => {
+    const candidates = [2, 3, 4, 5, 6, 7, 8, 9];
+    const found = await attributeDifferences(documentAt, 1, candidates, { maxDocuments: 3 });
+    expect(found.complete).toBe(false);
+    expect(found.documents).toBe(3);
+    expect(found.differences).toEqual([
+      {
+        figure: "a",
+        before: 0,
+        after: 2,
+        sequences: [],
+        ranges: [
+          { after: 1, upTo: 5 },
+          { after: 5, upTo: 9 },
+        ],
+      },
+      { figure: "c", before: 0, after: 1, sequences: [], ranges: [{ after: 5, upTo: 9 }] },
     ]);
   });
 
-  test("are none where nothing changed or nothing came", () => {
-    expect(attributeDifferences(documentAt, 8, [9, 10])).toEqual([]);
-    expect(attributeDifferences(documentAt, 8, [])).toEqual([]);
+  test("tell ids of evidence one by one", () => {
+    const before: Json = { evidence: { faults: ["a", "b"] } };
+    const after: Json = { evidence: { faults: ["b", "c"] } };
+    expect(differences(before, after)).toEqual([
+      { figure: "evidence.faults[c]", before: undefined, after: "c" },
+      { figure: "evidence.faults[a]", before: "a", after: undefined },
+    ]);
   });
 
-  test("cost few documents when few events matter among many", () => {
+  test("cost few documents when few events matter among many", async () => {
     let asked = 0;
     const candidates = Array.from({ length: 1_000 }, (_, i) => i + 2);
     const counted = (sequence: number): Json => {
       asked++;
       return { a: sequence >= 700 ? 1 : 0 };
     };
-    expect(attributeDifferences(counted, 1, candidates)).toEqual([
-      { figure: "a", before: 0, after: 1, sequences: [700] },
+    const found = await attributeDifferences(counted, 1, candidates);
+    expect(found.differences).toEqual([
+      { figure: "a", before: 0, after: 1, sequences: [700], ranges: [] },
     ]);
+    expect(found.documents).toBe(asked);
     expect(asked).toBeLessThan(25);
   });
 });
