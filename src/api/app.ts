@@ -14,7 +14,7 @@ import { systemClock } from "../clock.ts";
 import { dashboardRoutes } from "../dashboard/routes.ts";
 import { LedgerError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { heartbeatMs } from "../limits.ts";
+import { heartbeatMs, maxReadWaitMs } from "../limits.ts";
 import { requireApiKey } from "./auth.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { addEntityTags } from "./etag.ts";
@@ -41,6 +41,8 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** Event-loop delay beyond which requests are turned away; left out: never. */
   readonly maxEventLoopDelayMs?: number;
+  /** How long a read waits for its `minSequence`, milliseconds. */
+  readonly readWaitMs?: number;
   /** Further route groups, such as those of audits. */
   readonly extraRoutes?: readonly ((app: Api, context: ApiContext) => void)[];
 }
@@ -66,6 +68,7 @@ const { version } = createRequire(import.meta.url)("../../package.json") as { ve
 export async function buildApp(options: AppOptions): Promise<Api> {
   const { ledger, logger, apiKey, clock = systemClock } = options;
   const app = newApp(logger);
+  app.decorate("readWaitMs", options.readWaitMs ?? maxReadWaitMs);
   const stopping = new AbortController();
   app.addHook("preClose", async () => stopping.abort());
   const context: ApiContext = {

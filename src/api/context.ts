@@ -12,6 +12,13 @@ import type { Clock } from "../clock.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Metrics } from "./metrics.ts";
 
+declare module "fastify" {
+  interface FastifyInstance {
+    /** How long a read waits for its `minSequence`, milliseconds. */
+    readonly readWaitMs: number;
+  }
+}
+
 /** The application while its routes are being added: schemas are zod's. */
 export type Api = FastifyInstance<
   RawServerDefault,

@@ -1,7 +1,6 @@
 /** Where a read stands in the ledger, and how the answer says so. */
 import { LedgerError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { maxReadWaitMs } from "../limits.ts";
 import { formatInstant } from "../time/instant.ts";
 import type { ApiReply } from "./context.ts";
 
@@ -23,11 +22,14 @@ export async function positionOf(
   query: PositionQuery,
   reply: ApiReply,
 ): Promise<number> {
-  if (query.minSequence !== undefined) await reach(ledger, query.minSequence);
+  const { readWaitMs } = reply.server;
+  if (query.minSequence !== undefined) await reach(ledger, query.minSequence, readWaitMs);
   let sequence = ledger.sequence();
   if (query.asOf !== undefined) sequence = query.asOf;
   if (query.asOfTime !== undefined) sequence = ledger.sequenceAsOfTime(query.asOfTime);
-  await reach(ledger, sequence);
+  // What nobody has written yet is worth waiting for only where the reader says that it is coming.
+  const isComing = sequence <= ledger.status().headSequence;
+  await reach(ledger, sequence, isComing ? readWaitMs : 0);
   if (query.minSequence !== undefined && sequence < query.minSequence) {
     throw new LedgerError(
       "invalid-request",
@@ -39,8 +41,8 @@ export async function positionOf(
   return sequence;
 }
 
-async function reach(ledger: Ledger, sequence: number): Promise<void> {
-  if (sequence > ledger.sequence()) await ledger.waitFor(sequence, maxReadWaitMs);
+async function reach(ledger: Ledger, sequence: number, patienceMs: number): Promise<void> {
+  if (sequence > ledger.sequence()) await ledger.waitFor(sequence, patienceMs);
 }
 
 /** The position as bodies tell it. */

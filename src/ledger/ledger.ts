@@ -49,7 +49,7 @@ export interface Ledger {
   recordedTimesKept(): boolean;
   /** The last sequence that views have by default. */
   sequence(): number;
-  /** Waits until the views have `sequence`. Throws `not-ready` after `timeoutMs`, `position-past-head` at once if the ledger has not come so far and nothing is in flight. */
+  /** Waits until the views have `sequence`. After `timeoutMs` throws `position-past-head` if the ledger has not come so far, else `not-ready`. */
   waitFor(sequence: number, timeoutMs: number): Promise<void>;
   /** The cluster as of `sequence` (left out: the newest projected). Throws `position-past-head`. */
   view(cluster: string, sequence?: number): ClusterView;

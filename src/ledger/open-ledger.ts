@@ -1,7 +1,7 @@
 /** Opens a ledger: its store, what writes to it and what is read from it. */
 import { systemClock } from "../clock.ts";
 import type { ClusterView } from "../../projections/cluster-view.ts";
-import { LedgerError } from "../errors.ts";
+import { isLedgerError, LedgerError } from "../errors.ts";
 import { Projector } from "../projector/projector.ts";
 import type { EventStore } from "../store/event-store.ts";
 import type { Ledger, OpenOptions, ProjectionStatus, Submission, SubmitOptions } from "./ledger.ts";
@@ -89,16 +89,17 @@ class OpenLedger implements Ledger {
   }
 
   async waitFor(sequence: number, timeoutMs: number): Promise<void> {
-    if (this.#projector.sequence >= sequence) return;
-    const head = await this.store.head();
-    if (sequence > head.sequence && this.#writer?.busy !== true) {
+    try {
+      await this.#projector.waitFor(sequence, timeoutMs);
+    } catch (error) {
+      const head = await this.store.head();
+      if (!isLedgerError(error, "not-ready") || sequence <= head.sequence) throw error;
       throw new LedgerError(
         "position-past-head",
         `the ledger stands at sequence ${head.sequence}; ${sequence} was asked for`,
-        { extra: { sequence, head: head.sequence } },
+        { extra: { sequence, head: head.sequence }, cause: error },
       );
     }
-    await this.#projector.waitFor(sequence, timeoutMs);
   }
 
   view(cluster: string, sequence?: number): ClusterView {

@@ -17,7 +17,7 @@ export interface RealApp {
 }
 
 /** The ledger's clock stands still at noon of 15 April 2026. */
-export async function realApp(): Promise<RealApp> {
+export async function realApp({ readWaitMs = 20 } = {}): Promise<RealApp> {
   const folder = mkdtempSync(join(tmpdir(), "fleetledger-api-"));
   const ledger = await openLedger({
     store: `sqlite:${join(folder, "ledger.sqlite")}`,
@@ -27,7 +27,7 @@ export async function realApp(): Promise<RealApp> {
   const refused = (await ledger.submit(history)).filter((each) => each.status === "refused");
   if (refused.length > 0) throw new Error(`the history is refused: ${JSON.stringify(refused)}`);
   await ledger.waitFor(history.length, 5_000);
-  const app = await buildApp({ ledger, logger: pino({ level: "silent" }) });
+  const app = await buildApp({ ledger, logger: pino({ level: "silent" }), readWaitMs });
   return {
     app,
     ledger,
