@@ -6,19 +6,20 @@ import { pointerPart } from "./problem.ts";
 
 /** Parses the bytes of a whole JSON text. Throws `malformed-json` and names the place. */
 export function parseJsonBytes(bytes: Buffer): unknown {
-  if (!isUtf8(bytes)) throw malformed("/", "is not UTF-8");
+  if (!isUtf8(bytes)) throw malformed("", "is not UTF-8");
   return parseJsonText(bytes.toString("utf8"));
 }
 
 /** As `parseJsonBytes`, of text. */
 export function parseJsonText(text: string): unknown {
-  if (text.trim() === "") throw malformed("/", "is empty");
+  if (text.trim() === "") throw malformed("", "is empty");
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw malformed("/", message.slice(0, 300).toWellFormed(), error);
+    const why = message.slice(0, 300).toWellFormed();
+    throw malformed("", `is not well-formed JSON: ${why}`, error);
   }
   // Text this short cannot be nested too deeply: each level takes two characters.
   const mayBeDeep = text.length > 2 * maxJsonDepth;
@@ -45,7 +46,7 @@ function inspect(value: unknown, path: string, depth: number): void {
 }
 
 function malformed(path: string, message: string, cause?: unknown): LedgerError {
-  const where = path === "/" ? "The text" : path;
+  const where = path === "" ? "The text" : path;
   return new LedgerError("malformed-json", `${where} ${message}`, {
     faults: [{ path, message }],
     ...(cause === undefined ? {} : { cause }),

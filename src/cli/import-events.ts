@@ -1,6 +1,6 @@
 /** `fleetledger import events`: NDJSON of this ledger's events, line by line. */
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { access, constants, stat } from "node:fs/promises";
 import { Option } from "commander";
 import type { IngestSummary } from "../api/ndjson-answer.ts";
 import { ingestNdjson } from "../api/ndjson-ingest.ts";
@@ -14,7 +14,7 @@ import { ImportWords } from "./import-words.ts";
 import { withLedger } from "./open.ts";
 import type { Progress } from "./progress.ts";
 import { startProgress } from "./progress.ts";
-import { exitCodes } from "./terminal.ts";
+import { exitCodes, UsageError } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface ImportEventsOptions {
@@ -44,23 +44,32 @@ export const addImportEvents: AddCommand = (program, { terminal, done }) => {
         "\nLines of `export` and `simulate` carry recordedAt and need --keep-recorded-at.",
     )
     .action(async (file: string, options: ImportEventsOptions) => {
+      // Before the store is opened: a mistyped name leaves no new ledger behind.
+      const totalBytes = file === "-" ? 0 : await readableSize(file);
       const summary = await withLedger(terminal, options.store, "write", (ledger) =>
-        importEvents(ledger, file, options, terminal),
+        importEvents(ledger, { file, totalBytes }, options, terminal),
       );
       await terminal.out(summaryText(summary, options.format));
       if (!summary.complete || summary.refused > 0) done(exitCodes.finding);
     });
 };
 
+/** Bytes of a file that can be read. Throws what the system says of one that cannot. */
+async function readableSize(path: string): Promise<number> {
+  const found = await stat(path);
+  if (found.isDirectory()) throw new UsageError(`${path}: it is a folder`);
+  await access(path, constants.R_OK);
+  return found.size;
+}
+
 async function importEvents(
   ledger: Ledger,
-  file: string,
+  { file, totalBytes }: { readonly file: string; readonly totalBytes: number },
   options: ImportEventsOptions,
   terminal: Terminal,
 ): Promise<IngestSummary> {
   const words = new ImportWords(terminal, "refused lines", options.refused);
   const progress = startProgress(terminal, "importing (KiB)");
-  const totalBytes = file === "-" ? 0 : (await stat(file)).size;
   const keepRecordedAt = options.keepRecordedAt === true;
   try {
     return await ingestNdjson(

@@ -1,5 +1,5 @@
 /** `fleetledger import outages`: an outage log in CSV, read by a map of its columns. */
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { InvalidArgumentError, Option } from "commander";
 import { importOutages } from "../importers/import-outages.ts";
 import type { OutageSummary, RowWord } from "../importers/import-outages.ts";
@@ -45,13 +45,20 @@ export const addImportOutages: AddCommand = (program, { terminal, done }) => {
     )
     .action(async (file: string, options: ImportOutagesOptions) => {
       const map = await readMap(options.map);
+      if ((await stat(file)).isDirectory()) throw new UsageError(`${file}: it is a folder`);
       const summary = await withLedger(terminal, options.store, "write", (ledger) =>
         importFile(ledger, file, map, options, terminal),
       );
+      if (summary.rows === 0) throw new UsageError(nothingToImport(file, options.where ?? []));
       await terminal.out(summaryText(summary, options.format));
       if (summary.refused > 0) done(exitCodes.finding);
     });
 };
+
+function nothingToImport(file: string, filters: readonly RowFilter[]): string {
+  const wanted = filters.map(({ column, value }) => `${column}=${value}`).join(" and ");
+  return wanted === "" ? `${file} has no rows` : `no row of ${file} has ${wanted}`;
+}
 
 function filter(text: string, before: readonly RowFilter[] = []): RowFilter[] {
   const at = text.indexOf("=");
