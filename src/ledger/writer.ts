@@ -168,7 +168,8 @@ export class Writer {
       return;
     }
     const open = entries.filter((entry) => entry.outcome === null);
-    const nowMs = Math.max(this.#nowMs(), this.#head.recordedAt);
+    const keptMs = open.reduce((latest, entry) => Math.max(latest, entry.recordedAt ?? 0), 0);
+    const nowMs = Math.max(this.#nowMs(), this.#head.recordedAt, keptMs);
     const fresh = await planRound(this.#store, open, nowMs, this.#head.recordedAt);
     for (const entry of fresh) entry.recordedAt ??= nowMs;
     await appendEntries(this.#store, this.#revisions, fresh, isKept);
@@ -208,7 +209,10 @@ export class Writer {
 function checkedEntry(input: unknown, origin: Origin, nowMs: number): Entry {
   const { event: bare, recordedAt: stated } =
     origin === "kept" ? splitRecordedAt(input) : { event: input, recordedAt: undefined };
-  const checked = (origin === "own" ? checkOwnEvent : checkEvent)(bare, { nowMs });
+  const recordedAt = origin === "kept" ? checkRecordedAt(stated) : null;
+  // A kept recorded time was that ledger's clock; a simulation's may lie ahead of this one.
+  const clockMs = typeof recordedAt === "number" ? Math.max(recordedAt, nowMs) : nowMs;
+  const checked = (origin === "own" ? checkOwnEvent : checkEvent)(bare, { nowMs: clockMs });
   const entry: Entry = {
     id: checked instanceof LedgerError ? idOf(input) : checked.id,
     event: null,
@@ -221,7 +225,6 @@ function checkedEntry(input: unknown, origin: Origin, nowMs: number): Entry {
     refuse(entry, checked);
     return entry;
   }
-  const recordedAt = origin === "kept" ? checkRecordedAt(stated, nowMs) : null;
   if (recordedAt instanceof LedgerError) refuse(entry, recordedAt);
   else [entry.event, entry.recordedAt] = [checked, recordedAt];
   return entry;
