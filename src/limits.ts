@@ -112,3 +112,64 @@ export const maxKeptViews = 16;
 
 /** Facts of a node that are folded together at least: a chunk has a price of its own, about that of so many facts. */
 export const minChunkFacts = 24;
+
+/** Appends that KurrentDB is given at once: enough to keep its writer busy, few enough that a fresh connection takes them. */
+export const maxAppendsInFlight = 32;
+
+/** How long KurrentDB may take for one attempt to append, or for one read: a healthy server takes milliseconds. */
+export const storeCallMs = 4_000;
+
+/** How long an append is tried again while its outcome is unknown, before the sender is told to come back: shorter than a client's patience, longer than an election. */
+export const appendPatienceMs = 12_000;
+
+/** Pauses between attempts at a store that does not answer: they double from the first to the longest. */
+export const firstRetryMs = 50;
+export const longestRetryMs = 2_000;
+
+/** How long an acknowledged append waits for its events to be in the mirror before it is answered without their places. */
+export const mirrorWaitMs = 5_000;
+
+/** Events of one transaction of the mirror: the sync costs nothing an event, and takes a few milliseconds. */
+export const mirrorBatchEvents = 1_000;
+
+/** Events that wait for the mirror's next transaction; beyond them the subscription is paused. */
+export const maxMirrorQueue = 4_000;
+
+/** How often the mirror keeps a position that brought it no event of its own. */
+export const mirrorCheckpointMs = 5_000;
+
+/** How often a sample of the mirror is compared with the store. */
+export const mirrorCheckMs = 30_000;
+
+/** Events of such a sample, besides the first and the last. */
+export const mirrorSampleEvents = 8;
+
+/** How long a start waits for a store that does not answer: a container beside it may take that long to come up. */
+export const storeStartMs = 60_000;
+
+/** How long a holder of the lease keeps it without a sign of life: another one takes over within 10 s, waits included. */
+export const leaseMs = 6_000;
+
+/** How often the holder renews the lease and the others look at it. */
+export const leaseRenewMs = 1_500;
+
+/** Documents that one explanation of a difference computes: a few seconds at most; beyond, it is told as ranges. */
+export const maxAttributedDocuments = 256;
+
+/** Time between two seals while events come in: what is not sealed yet could be rewritten unseen. */
+export const sealIntervalMs = 60_000;
+
+/** Events after which a seal is made at once, however short the time. */
+export const sealEveryEvents = 10_000;
+
+/** Time after which an idle ledger is sealed too: ledger time goes on, and with it the age of what is open. */
+export const idleSealIntervalMs = 3_600_000;
+
+/** Times that a checkpoint is sent to its second place before it waits for the next seal. */
+export const maxSealAttempts = 3;
+
+/** How long one attempt to send a checkpoint may take. */
+export const sealAttemptMs = 10_000;
+
+/** Issued reports of one page. */
+export const maxReportsPerPage = 1_000;

@@ -55,7 +55,7 @@ export async function appendEntries(
   let waiting = entries;
   for (let attempt = 1; waiting.length > 0; attempt++) {
     const parts = inOrder ? runsOf(waiting) : groupsOf(waiting);
-    const outcomes = await store.append(await streamAppends(parts, revisions));
+    const outcomes = await store.append(await streamAppends(parts, revisions), { inOrder });
     const again: Entry[] = [];
     for (const [i, part] of parts.entries()) {
       const outcome = outcomes[i];

@@ -2,11 +2,34 @@
 import { LedgerError } from "../errors.ts";
 import { openEmbeddedStore } from "../store/embedded.ts";
 import type { EventStore } from "../store/event-store.ts";
+import { isKurrentDbName } from "../store/kurrentdb-name.ts";
 
-/** Opens `sqlite:PATH`. Throws `invalid-request` for a name of another form, and what the store throws. */
-export async function openStore(name: string, mode: "read" | "write"): Promise<EventStore> {
+export interface StoreTelling {
+  /** Told while a mirror is filled: how much is done, and how much there is in all. */
+  readonly onFilling?: ((done: number, total: number) => void) | undefined;
+  /** Told of what an operator should know. */
+  readonly say?: ((text: string) => void) | undefined;
+}
+
+/**
+ * Opens `sqlite:PATH`, or `esdb://…` and `kurrentdb://…` with `#data=DIR`. Throws `invalid-request` for a
+ * name of another form, and what the store throws.
+ */
+export async function openStore(
+  name: string,
+  mode: "read" | "write",
+  { onFilling, say }: StoreTelling = {},
+): Promise<EventStore> {
+  if (isKurrentDbName(name)) {
+    // The client is large: who does not need it does not load it.
+    const { openKurrentDbStore } = await import("../store/kurrentdb.ts");
+    return await openKurrentDbStore({ name, mode, onProgress: onFilling, say });
+  }
   const scheme = name.slice(0, name.indexOf(":"));
   const path = name.slice(name.indexOf(":") + 1);
   if (scheme === "sqlite" && path !== "") return await openEmbeddedStore({ path, mode });
-  throw new LedgerError("invalid-request", `"${name}" names no store; say sqlite:PATH`);
+  throw new LedgerError(
+    "invalid-request",
+    `"${name}" names no store; say sqlite:PATH, esdb://HOST:PORT or kurrentdb://HOST:PORT`,
+  );
 }

@@ -17,6 +17,7 @@ import { LedgerIndex } from "./ledger-index.ts";
 import { readMark, writeMark } from "./marks.ts";
 import type { RawEvent } from "./row-codec.ts";
 import { corrupt, storedEvent } from "./row-codec.ts";
+import { closed, readOnly, refused } from "./refusals.ts";
 import { openForReading, openForWriting } from "./schema.ts";
 import { assertWellFormed } from "./well-formed-append.ts";
 import { WakeUp } from "./wake-up.ts";
@@ -37,6 +38,13 @@ interface ReadOptions {
 export interface EmbeddedStore extends LeafStore {
   /** As `readAll`, without parsing or upcasting: for hashing and for copies. */
   readRaw(after: number, options?: ReadOptions): AsyncIterable<readonly RawEvent[]>;
+  /** What is certain of an append from the rows alone: its ids stand, or come twice; `null` if nothing is. */
+  judge(part: StreamAppend): AppendOutcome | null;
+  /** For a mirror: all parts and the marks in one commit, or nothing of it if any part is refused. */
+  takeWhole(
+    parts: readonly StreamAppend[],
+    marks: Readonly<Record<string, string>>,
+  ): readonly AppendOutcome[];
   /** Copies the ledger to a new file while it is in use. Throws `invalid-request` if the file exists. */
   backup(path: string): Promise<void>;
 }
@@ -110,13 +118,25 @@ class SqliteStore implements EmbeddedStore {
   async append(parts: readonly StreamAppend[]): Promise<readonly AppendOutcome[]> {
     for (const part of parts) assertWellFormed(part);
     if (this.#closing !== null) return refused(parts, closed());
-    if (this.#writer === null) {
-      return refused(
-        parts,
-        new LedgerError("read-only", `${this.description} is open for reading`),
-      );
-    }
+    if (this.#writer === null) return refused(parts, readOnly(this.description));
     return await this.#commits.append(parts);
+  }
+
+  judge(part: StreamAppend): AppendOutcome | null {
+    this.#assertOpen();
+    if (this.#writer === null) throw readOnly(this.description);
+    return this.#writer.judge(part);
+  }
+
+  takeWhole(
+    parts: readonly StreamAppend[],
+    marks: Readonly<Record<string, string>>,
+  ): readonly AppendOutcome[] {
+    this.#assertOpen();
+    if (this.#writer === null) throw readOnly(this.description);
+    const outcomes = this.#writer.takeWhole(parts, marks);
+    this.#committed.wake();
+    return outcomes;
   }
 
   async streamRevision(stream: string): Promise<bigint | null> {
@@ -274,16 +294,4 @@ class SqliteStore implements EmbeddedStore {
   #assertOpen(): void {
     if (!this.#isOpen) throw closed();
   }
-}
-
-function closed(): LedgerError {
-  return new LedgerError("store-unavailable", "the ledger was closed");
-}
-
-function readOnly(description: string): LedgerError {
-  return new LedgerError("read-only", `${description} is open for reading`);
-}
-
-function refused(parts: readonly StreamAppend[], error: LedgerError): AppendOutcome[] {
-  return parts.map(() => ({ ok: false, error }));
 }

@@ -35,6 +35,29 @@ export type AppendOutcome =
   | { readonly ok: true; readonly place: AppendedPlace }
   | { readonly ok: false; readonly error: Error };
 
+export interface AppendOptions {
+  /** The sequences follow the order of the parts; without it each part has a place of its own. */
+  readonly inOrder?: boolean;
+}
+
+/** How a store that lives elsewhere is reached, and how far its mirror is; for watching. */
+export interface StoreStatus {
+  /** `stopped`: it met what it may not pass over, or it disagrees with the store; `error` says which. */
+  readonly mirrorState: "filling" | "live" | "disconnected" | "stopped";
+  /** Events that are known and not in the mirror yet. */
+  readonly mirrorLagEvents: number;
+  /** Seconds since the mirror was last known to have everything; 0 while it has. */
+  readonly mirrorLagSeconds: number;
+  /** Subscriptions that broke and were begun anew, or are to be. */
+  readonly reconnects: number;
+  readonly appendsInFlight: number;
+  /** Attempts at appends beyond the first ones. */
+  readonly retries: number;
+  /** Appends whose outcome was unknown for a while and then known. */
+  readonly unknownOutcomesResolved: number;
+  readonly error: string | null;
+}
+
 export interface LedgerHead {
   /** The last sequence; 0 if the ledger is empty. */
   readonly sequence: number;
@@ -64,7 +87,10 @@ export interface EventStore {
    * Takes each stream's part whole or not at all, durably before it resolves. Parts do not depend on
    * each other; appends that arrive while a commit runs form the next one.
    */
-  append(parts: readonly StreamAppend[]): Promise<readonly AppendOutcome[]>;
+  append(
+    parts: readonly StreamAppend[],
+    options?: AppendOptions,
+  ): Promise<readonly AppendOutcome[]>;
 
   /** The last revision of a stream, `null` if there is none. */
   streamRevision(stream: string): Promise<bigint | null>;
@@ -101,6 +127,9 @@ export interface EventStore {
    */
   mark(name: string): Promise<string | null>;
   setMark(name: string, value: string): Promise<void>;
+
+  /** Only of a store that lives elsewhere. */
+  status?(): StoreStatus;
 
   close(): Promise<void>;
 }

@@ -12,6 +12,7 @@ import type { AppendedPlace, AppendOutcome, StreamAppend } from "./event-store.t
 import type { EventRows } from "./event-rows.ts";
 import type { LeafRows } from "./leaf-rows.ts";
 import type { LedgerIndex } from "./ledger-index.ts";
+import { writeMark } from "./marks.ts";
 import { columns } from "./row-codec.ts";
 import type { RawEvent } from "./row-codec.ts";
 import { unavailable } from "./sqlite-error.ts";
@@ -74,8 +75,35 @@ export class EventWriter {
     return this.#revisions.last(stream);
   }
 
-  /** An outcome per part, after a durable commit of what was taken. Never throws. */
-  take(parts: readonly StreamAppend[]): readonly AppendOutcome[] {
+  /** Takes all parts and sets the marks, or does nothing if any part is refused. Throws `store-unavailable`. */
+  takeWhole(
+    parts: readonly StreamAppend[],
+    marks: Readonly<Record<string, string>>,
+  ): readonly AppendOutcome[] {
+    const setMarks = (): void => {
+      for (const [name, value] of Object.entries(marks)) writeMark(this.#db, name, value);
+    };
+    if (parts.length === 0) {
+      setMarks();
+      return [];
+    }
+    let judged: readonly AppendOutcome[] = [];
+    const outcomes = this.take(parts, (taken) => {
+      judged = taken;
+      if (!taken.every((outcome) => outcome.ok)) throw new Error("a part was refused");
+      setMarks();
+    });
+    if (judged.some((outcome) => !outcome.ok)) return judged;
+    const failed = outcomes.find((outcome) => !outcome.ok);
+    if (failed !== undefined && !failed.ok) throw failed.error;
+    return outcomes;
+  }
+
+  /** An outcome per part, after a durable commit of what was taken. Never throws; what `beforeCommit` throws undoes all. */
+  take(
+    parts: readonly StreamAppend[],
+    beforeCommit: (outcomes: readonly AppendOutcome[]) => void = () => undefined,
+  ): readonly AppendOutcome[] {
     const before = this.#index.head();
     try {
       if (this.#broken !== null) throw this.#broken;
@@ -83,6 +111,7 @@ export class EventWriter {
       this.#hashes.clear();
       const outcomes = parts.map((part) => this.#takePart(part));
       if (this.#hashes.length > 0) this.#leaves.insert(before.sequence + 1, this.#hashes.bytes());
+      beforeCommit(outcomes);
       this.#commit.run();
       return outcomes;
     } catch (error) {
@@ -105,14 +134,10 @@ export class EventWriter {
   }
 
   #takePart(part: StreamAppend): AppendOutcome {
-    const { stream, expectedRevision, events } = part;
+    const { stream, expectedRevision } = part;
     const expected = expectedRevision === "no-stream" ? -1 : Number(expectedRevision);
-    const found = this.#standing(events);
-    if (found !== null) return this.#judgeStanding(part, expected + 1, found);
-    const doubled = doubledId(events);
-    if (doubled !== null) {
-      return { ok: false, error: idConflict(doubled, null, "comes twice in one append") };
-    }
+    const judged = this.judge(part);
+    if (judged !== null) return judged;
     const last = this.#revisions.last(stream);
     if (expected !== last) {
       const extra = {
@@ -124,6 +149,17 @@ export class EventWriter {
       return { ok: false, error: new LedgerError("wrong-expected-revision", detail, { extra }) };
     }
     return { ok: true, place: this.#write(part, last + 1) };
+  }
+
+  /** What is certain from the rows alone: ids that stand, or come twice; `null` if nothing is. */
+  judge(part: StreamAppend): AppendOutcome | null {
+    const { expectedRevision, events } = part;
+    const expected = expectedRevision === "no-stream" ? -1 : Number(expectedRevision);
+    const found = this.#standing(events);
+    if (found !== null) return this.#judgeStanding(part, expected + 1, found);
+    const doubled = doubledId(events);
+    if (doubled === null) return null;
+    return { ok: false, error: idConflict(doubled, null, "comes twice in one append") };
   }
 
   /** The rows that have these ids, one per event, or `null` if no id is known. */

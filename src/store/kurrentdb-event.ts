@@ -1,0 +1,134 @@
+/**
+ * The ledger's events as KurrentDB holds them: id, type and data where its tools look for them, the
+ * rest of the envelope in the metadata, correlation and causation under its own names. Read back, an
+ * event has the same canonical texts as when it was written.
+ */
+import type { JSONEventData, RecordedEvent } from "@eventstore/db-client";
+import { jsonEvent } from "@eventstore/db-client";
+import { canonicalJson } from "../events/canonical.ts";
+import { definitionOf, isEventType } from "../events/catalogue.ts";
+import type { CheckedEvent } from "../events/envelope.ts";
+import { findJsonFault } from "../events/json-value.ts";
+import { LedgerError } from "../errors.ts";
+import { formatInstant, parseInstant } from "../time/instant.ts";
+
+/** An event of the ledger on its way from the store into the mirror. */
+export interface MirroredEvent {
+  readonly stream: string;
+  readonly revision: bigint;
+  readonly event: CheckedEvent;
+  /** Milliseconds since the epoch. */
+  readonly recordedAt: number;
+  /** Where it stands in the store. */
+  readonly record: RecordedEvent;
+}
+
+/** Says that the metadata are the ledger's, and in which form. */
+const form = 1;
+
+/** Names in the metadata by names in an attribution. */
+const attributionNames: Readonly<Record<string, string>> = {
+  actor: "actor",
+  causationId: "$causationId",
+  correlationId: "$correlationId",
+  reason: "reason",
+  source: "source",
+  ticket: "ticket",
+};
+const attributionOf = new Map(
+  Object.entries(attributionNames).map(([own, theirs]) => [theirs, own]),
+);
+const formNames = new Set(["fleetledger", "schemaVersion", "occurredAt", "recordedAt"]);
+
+type Json = Record<string, unknown>;
+
+export function toKurrentDb(event: CheckedEvent, recordedAt: number): JSONEventData {
+  const metadata: Json = {
+    fleetledger: form,
+    schemaVersion: event.schemaVersion,
+    occurredAt: formatInstant(event.occurredAt),
+    recordedAt: formatInstant(recordedAt),
+  };
+  for (const [name, value] of Object.entries(JSON.parse(event.attributionJson) as Json)) {
+    metadata[attributionNames[name] ?? name] = value;
+  }
+  const data = JSON.parse(event.dataJson) as Json;
+  return jsonEvent({ id: event.id, type: event.type, data, metadata });
+}
+
+/**
+ * The event in a record of the ledger's streams. Throws `corrupt-event`, with the record's place, for
+ * what the ledger has not written so.
+ */
+export function fromKurrentDb(record: RecordedEvent, prefix: string): MirroredEvent {
+  const refuse = (why: string): never => {
+    throw foreignRecord(record, why);
+  };
+  const { type, data, metadata } = record;
+  if (!record.streamId.startsWith(prefix)) return refuse("is in no stream of the ledger's");
+  if (!isEventType(type)) return refuse(`is of the type ${type}, which the ledger does not know`);
+  if (!record.isJson || !isObject(data)) return refuse("has data that are no JSON object");
+  if (!isObject(metadata) || metadata["fleetledger"] !== form) {
+    return refuse("has metadata that the ledger has not written");
+  }
+  const fault = findJsonFault(data);
+  if (fault !== null)
+    return refuse(`has data that no event may have: ${fault.path} ${fault.message}`);
+  const version = metadata["schemaVersion"];
+  const newest = definitionOf(type).version;
+  if (!Number.isSafeInteger(version) || Number(version) < 1 || Number(version) > newest) {
+    return refuse(`has schema version ${String(version)}; ${newest} is the newest`);
+  }
+  return {
+    stream: record.streamId.slice(prefix.length),
+    revision: record.revision,
+    record,
+    recordedAt: instantIn(metadata, "recordedAt") ?? refuse("has no recordedAt"),
+    event: {
+      id: record.id.toLowerCase(),
+      type,
+      schemaVersion: Number(version),
+      occurredAt: instantIn(metadata, "occurredAt") ?? refuse("has no occurredAt"),
+      data,
+      dataJson: canonicalJson(data),
+      attributionJson:
+        attributionIn(metadata) ?? refuse("has metadata that the ledger does not know"),
+    },
+  };
+}
+
+/** `corrupt-event` for a record at its place in the store. */
+export function foreignRecord(record: RecordedEvent, why: string): LedgerError {
+  const position = String(record.position?.commit ?? "unknown");
+  const place = `position ${position} (revision ${record.revision} of ${record.streamId})`;
+  return new LedgerError("corrupt-event", `the event at ${place} ${why}`, {
+    extra: { position, stream: record.streamId, revision: String(record.revision) },
+  });
+}
+
+function isObject(value: unknown): value is Json {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Uint8Array)
+  );
+}
+
+/** Only the text that the ledger writes: another one would be read back as another event. */
+function instantIn(metadata: Json, name: string): number | null {
+  const text = metadata[name];
+  const ms = typeof text === "string" ? parseInstant(text) : null;
+  return ms !== null && formatInstant(ms) === text ? ms : null;
+}
+
+function attributionIn(metadata: Json): string | null {
+  const attribution: Json = {};
+  for (const [name, value] of Object.entries(metadata)) {
+    if (formNames.has(name)) continue;
+    const own = attributionOf.get(name);
+    if (own === undefined || typeof value !== "string" || !value.isWellFormed()) return null;
+    attribution[own] = value;
+  }
+  return canonicalJson(attribution);
+}

@@ -1,0 +1,279 @@
+/**
+ * A ledger that lives in KurrentDB. Appends go there, at exact revisions; everything is read from the
+ * mirror, the embedded form beside it, which a subscription fills. An append is answered once the
+ * mirror has it: so its places are known, a sender reads its own writes, and what the server has
+ * acknowledged is compared with what was sent (the server itself compares ids only).
+ */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import type { StoredEvent } from "../events/envelope.ts";
+import { LedgerError, isLedgerError } from "../errors.ts";
+import { longestRetryMs, mirrorWaitMs, storeStartMs } from "../limits.ts";
+import type { EmbeddedStore } from "./embedded.ts";
+import { openEmbeddedStore } from "./embedded.ts";
+import type {
+  AppendOptions,
+  AppendOutcome,
+  EventFilter,
+  LedgerHead,
+  StoreStatus,
+  StreamAppend,
+} from "./event-store.ts";
+import { guardStore } from "./kurrentdb-access.ts";
+import type { AppendCounts } from "./kurrentdb-append.ts";
+import { appendPart, movedOn } from "./kurrentdb-append.ts";
+import type { Position } from "./kurrentdb-client.ts";
+import { KurrentDbClient, unreachable } from "./kurrentdb-client.ts";
+import { readStoreMark, writeStoreMark } from "./kurrentdb-marks.ts";
+import type { KurrentDbName } from "./kurrentdb-name.ts";
+import { parseKurrentDbName } from "./kurrentdb-name.ts";
+import type { LeafRun } from "./leaf-rows.ts";
+import type { LeafStore } from "./leaf-store.ts";
+import { Mirror } from "./mirror.ts";
+import { closed, refused } from "./refusals.ts";
+import { StreamQueues } from "./stream-queues.ts";
+import { assertWellFormed } from "./well-formed-append.ts";
+
+export interface KurrentDbOptions {
+  /** `esdb://…` or `kurrentdb://…`, with `#data=DIR`. */
+  readonly name: string;
+  readonly mode: "read" | "write";
+  /** Told while the mirror is filled: bytes of the store's log that were gone through, and in all. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Told of what an operator should know. */
+  readonly say?: ((text: string) => void) | undefined;
+}
+
+/**
+ * Opens the ledger and brings its mirror up to where the store stands. For reading, a mirror that
+ * another process fills is read as it is. Throws `invalid-request`, `store-unavailable`,
+ * `ledger-locked` and what the embedded form throws.
+ */
+export async function openKurrentDbStore(options: KurrentDbOptions): Promise<LeafStore> {
+  const name = parseKurrentDbName(options.name);
+  if (name.dataDir === null || name.dataDir === "") {
+    throw new LedgerError(
+      "invalid-request",
+      `${name.description} needs a directory for its mirror`,
+    );
+  }
+  mkdirSync(name.dataDir, { recursive: true });
+  const path = join(name.dataDir, "mirror.sqlite");
+  let mirrored: EmbeddedStore;
+  try {
+    mirrored = await openEmbeddedStore({ path, mode: "write" });
+  } catch (error) {
+    if (options.mode === "write" || !isLedgerError(error, "ledger-locked")) throw error;
+    return await openEmbeddedStore({ path, mode: "read" });
+  }
+  const store = new KurrentDbStore(name, mirrored, options.say ?? (() => undefined));
+  try {
+    await store.start(options.mode, options.onProgress);
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+class KurrentDbStore implements LeafStore {
+  readonly description: string;
+  readonly #client: KurrentDbClient;
+  readonly #mirrored: EmbeddedStore;
+  readonly #mirror: Mirror;
+  readonly #say: (text: string) => void;
+  readonly #queues = new StreamQueues();
+  readonly #counts: AppendCounts = { retries: 0, unknownResolved: 0 };
+  readonly #closingSignal = new AbortController();
+  #closing: Promise<void> | null = null;
+
+  constructor(name: KurrentDbName, mirrored: EmbeddedStore, say: (text: string) => void) {
+    this.description = name.description;
+    this.#client = new KurrentDbClient(name);
+    this.#mirrored = mirrored;
+    this.#say = say;
+    this.#mirror = new Mirror({ client: this.#client, store: mirrored, say });
+  }
+
+  async start(
+    mode: "read" | "write",
+    onProgress: (done: number, total: number) => void = () => undefined,
+  ): Promise<void> {
+    const goal = await this.#firstAnswer();
+    if (mode === "write") await guardStore(this.#client, this.#say);
+    await this.#mirror.start();
+    if (goal === null) return;
+    const total = Number(goal.commit);
+    await this.#mirror.reach(goal, () => {
+      onProgress(Math.min(total, Number(this.#mirror.position?.commit ?? 0n)), total);
+    });
+  }
+
+  /** The store's last position, once it answers. */
+  async #firstAnswer(): Promise<Position | null> {
+    const deadline = performance.now() + storeStartMs;
+    for (;;) {
+      try {
+        return await this.#client.lastPosition();
+      } catch (error) {
+        if (performance.now() > deadline) throw unreachable(`reaching ${this.description}`, error);
+      }
+      await pause(longestRetryMs / 4);
+    }
+  }
+
+  async append(
+    parts: readonly StreamAppend[],
+    { inOrder = false }: AppendOptions = {},
+  ): Promise<readonly AppendOutcome[]> {
+    for (const part of parts) assertWellFormed(part);
+    if (this.#closing !== null) return refused(parts, closed());
+    const { failure } = this.#mirror;
+    if (failure !== null) {
+      const error = new LedgerError("store-unavailable", failure.message, { cause: failure });
+      return refused(parts, error);
+    }
+    // One stream's parts go one after another; others only where the order of the log matters.
+    if (!inOrder) {
+      return await Promise.all(
+        parts.map((part) => this.#queues.run(part.stream, () => this.#takePart(part))),
+      );
+    }
+    const outcomes: AppendOutcome[] = [];
+    for (const part of parts) {
+      outcomes.push(await this.#queues.run(part.stream, () => this.#takePart(part)));
+    }
+    return outcomes;
+  }
+
+  async #takePart(part: StreamAppend): Promise<AppendOutcome> {
+    const known = this.#mirrored.judge(part);
+    if (known !== null) return known;
+    const answer = await appendPart(this.#client, part, this.#counts, this.#closingSignal.signal);
+    switch (answer.kind) {
+      case "refused":
+        return { ok: false, error: answer.error };
+      case "taken":
+        return await this.#confirm(part, answer.lastRevision);
+      case "moved":
+        // What moved the stream on may be our own: an attempt whose answer was lost, or another instance's.
+        if (answer.actual !== null) await this.#mirrorHas(part.stream, answer.actual);
+        return this.#mirrored.judge(part) ?? movedOn(part, answer.actual);
+    }
+  }
+
+  /** Compares what was acknowledged with what the mirror then holds. */
+  async #confirm(part: StreamAppend, lastRevision: bigint): Promise<AppendOutcome> {
+    const firstRevision = lastRevision - BigInt(part.events.length) + 1n;
+    if (!(await this.#mirrorHas(part.stream, lastRevision))) {
+      const detail = `the append to ${part.stream} was taken, but could not be confirmed; send it again`;
+      return { ok: false, error: new LedgerError("store-unavailable", detail) };
+    }
+    const judged = this.#mirrored.judge(part);
+    if (judged === null) {
+      const detail = `revision ${firstRevision} of ${part.stream} is not what was appended`;
+      return { ok: false, error: new LedgerError("corrupt-event", detail) };
+    }
+    if (!judged.ok) return judged;
+    const { sequences } = judged.place;
+    const stored = await this.#mirrored.readAt(sequences?.[0] ?? 0);
+    const duplicate = stored?.recordedAt !== part.recordedAt[0];
+    return { ok: true, place: { firstRevision, sequences, duplicate } };
+  }
+
+  async #mirrorHas(stream: string, revision: bigint): Promise<boolean> {
+    const half = mirrorWaitMs / 2;
+    if (await this.#mirror.waitFor(stream, revision, half)) return true;
+    this.#mirror.resubscribe();
+    return await this.#mirror.waitFor(stream, revision, half);
+  }
+
+  status(): StoreStatus {
+    const mirror = this.#mirror.status();
+    return {
+      mirrorState: mirror.state,
+      mirrorLagEvents: mirror.lagEvents,
+      mirrorLagSeconds: mirror.lagSeconds,
+      reconnects: mirror.reconnects,
+      appendsInFlight: this.#client.appendsInFlight,
+      retries: this.#counts.retries,
+      unknownOutcomesResolved: this.#counts.unknownResolved,
+      error: mirror.error,
+    };
+  }
+
+  streamRevision(stream: string): Promise<bigint | null> {
+    return this.#mirrored.streamRevision(stream);
+  }
+
+  readStream(stream: string, fromRevision?: bigint): AsyncIterable<StoredEvent> {
+    return this.#mirrored.readStream(stream, fromRevision);
+  }
+
+  readAll(
+    after: number,
+    options?: { readonly upTo?: number; readonly batchSize?: number },
+  ): AsyncIterable<readonly StoredEvent[]> {
+    return this.#mirrored.readAll(after, options);
+  }
+
+  subscribe(after: number, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {
+    return this.#mirrored.subscribe(after, signal);
+  }
+
+  query(filter: EventFilter): Promise<readonly StoredEvent[]> {
+    return this.#mirrored.query(filter);
+  }
+
+  findById(id: string): Promise<StoredEvent | null> {
+    return this.#mirrored.findById(id);
+  }
+
+  readAt(sequence: number): Promise<StoredEvent | null> {
+    return this.#mirrored.readAt(sequence);
+  }
+
+  head(): Promise<LedgerHead> {
+    return this.#mirrored.head();
+  }
+
+  readLeaves(
+    after: number,
+    options?: { readonly upTo?: number; readonly batchSize?: number },
+  ): AsyncIterable<readonly string[]> {
+    return this.#mirrored.readLeaves(after, options);
+  }
+
+  leafHashes(from: number, to: number): Promise<Buffer> {
+    return this.#mirrored.leafHashes(from, to);
+  }
+
+  storedLeafHashes(from: number, to: number): Promise<readonly LeafRun[]> {
+    return this.#mirrored.storedLeafHashes(from, to);
+  }
+
+  async mark(name: string): Promise<string | null> {
+    if (this.#closing !== null) throw closed();
+    return await readStoreMark(this.#client, name);
+  }
+
+  async setMark(name: string, value: string): Promise<void> {
+    if (this.#closing !== null) throw closed();
+    await writeStoreMark(this.#client, name, value);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#finish();
+    return this.#closing;
+  }
+
+  async #finish(): Promise<void> {
+    // What is under way gets its answer; what would be tried again is not.
+    this.#closingSignal.abort();
+    await this.#queues.idle();
+    await this.#mirror.stop();
+    await this.#client.dispose();
+    await this.#mirrored.close();
+  }
+}

@@ -1,0 +1,84 @@
+/** Whether a mirror and its store agree: deletions, truncations and edits leave the mirror with what the store no longer has. */
+import { LedgerError } from "../errors.ts";
+import { canonicalEvent } from "../events/canonical.ts";
+import { mirrorSampleEvents } from "../limits.ts";
+import type { EmbeddedStore } from "./embedded.ts";
+import type { KurrentDbClient, RecordedEvent } from "./kurrentdb-client.ts";
+import { fromKurrentDb } from "./kurrentdb-event.ts";
+import type { RawEvent } from "./row-codec.ts";
+
+const removing = ["$tb", "$maxAge", "$maxCount"];
+
+/** Whether what is said now about a stream takes events out of it. */
+export async function isWithdrawn(client: KurrentDbClient, stream: string): Promise<boolean> {
+  const metadata = (await client.readLast(`$$${stream}`))?.data;
+  if (typeof metadata !== "object" || metadata === null) return false;
+  return removing.some((name) => name in metadata);
+}
+
+/**
+ * Compares the mirror's first and last event and a random few with the store. Gives the disagreement
+ * that it finds, `null` if there is none; rejects if the store does not answer.
+ */
+export async function findDisagreement(
+  client: KurrentDbClient,
+  mirror: EmbeddedStore,
+): Promise<LedgerError | null> {
+  const { sequence: last } = await mirror.head();
+  if (last === 0) return null;
+  const sample = new Set([last, 1]);
+  for (let i = 0; i < mirrorSampleEvents; i++) sample.add(1 + Math.floor(Math.random() * last));
+  for (const sequence of sample) {
+    for await (const [row] of mirror.readRaw(sequence - 1, { upTo: sequence })) {
+      const found = row === undefined ? null : await compare(client, row);
+      if (found !== null) return found;
+    }
+  }
+  return null;
+}
+
+async function compare(client: KurrentDbClient, row: RawEvent): Promise<LedgerError | null> {
+  const { prefix } = client.name;
+  let records: readonly RecordedEvent[];
+  try {
+    records = await client.readForwards(`${prefix}${row.stream}`, BigInt(row.revision), 1);
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    records = [];
+  }
+  const [record] = records;
+  if (record === undefined || record.revision !== BigInt(row.revision)) {
+    return disagrees(row, "is in the mirror and no longer in the store");
+  }
+  return leafOf(record, prefix) === leafOfRow(row)
+    ? null
+    : disagrees(row, "is another one in the mirror than in the store");
+}
+
+/** `null` for a row that no event could have made. */
+function leafOfRow(row: RawEvent): string | null {
+  try {
+    return canonicalEvent(row);
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/** A stream that was deleted for good answers every read so. */
+function isGone(error: unknown): boolean {
+  return error instanceof Error && "type" in error && error.type === "stream-deleted";
+}
+
+function leafOf(record: RecordedEvent, prefix: string): string {
+  const { stream, revision, recordedAt, event } = fromKurrentDb(record, prefix);
+  return canonicalEvent({ ...event, stream, revision, recordedAt });
+}
+
+function disagrees({ sequence, stream, revision }: RawEvent, what: string): LedgerError {
+  return new LedgerError(
+    "corrupt-event",
+    `the event at sequence ${sequence} (revision ${revision} of ${stream}) ${what}`,
+    { extra: { sequence, stream, revision } },
+  );
+}

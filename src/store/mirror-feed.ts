@@ -1,0 +1,107 @@
+/**
+ * What the store's subscription delivers, in a bounded queue of the mirror's own. A slow reader is
+ * cut off by the server, so this drains fast, and pauses when the queue is full.
+ */
+import { maxMirrorQueue } from "../limits.ts";
+import type {
+  AllStreamResolvedEvent,
+  Position,
+  RecordedEvent,
+  Subscribed,
+} from "./kurrentdb-client.ts";
+
+/** Everything up to this position has been delivered; `record` is what stands there, if it is the ledger's. */
+export interface Delivery {
+  readonly position: Position;
+  readonly record: RecordedEvent | null;
+}
+
+type Subscribe = (onCheckpoint: (position: Position) => void) => Subscribed;
+
+/** Some servers sent a checkpoint of the largest numbers there are: it says nothing. */
+const noPosition = 2n ** 63n - 1n;
+
+export class MirrorFeed {
+  readonly #subscription: Subscribed;
+  #queue: Delivery[] = [];
+  #failure: Error | null = null;
+  #isLive = false;
+  #isOver = false;
+  #wake: () => void = () => undefined;
+  #isPaused = false;
+
+  constructor(subscribe: Subscribe) {
+    this.#subscription = subscribe((position) => this.#onCheckpoint(position));
+    this.#subscription.on("data", (event: AllStreamResolvedEvent) => this.#onEvent(event));
+    this.#subscription.on("error", (error: Error) => this.fail(error));
+    this.#subscription.on("end", () => this.fail(new Error("the server ended the subscription")));
+    this.#subscription.on("close", () => this.fail(new Error("the subscription was closed")));
+    this.#subscription.on("caughtUp", () => {
+      this.#isLive = true;
+      this.#wake();
+    });
+    this.#subscription.on("fellBehind", () => {
+      this.#isLive = false;
+    });
+  }
+
+  /** Whether the server has delivered all that there was. */
+  get isLive(): boolean {
+    return this.#isLive && this.#queue.length === 0;
+  }
+
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  /** What has come, up to `limit`; empty when the server has just caught up. Rejects once the subscription has broken and all was taken. */
+  async take(limit: number): Promise<readonly Delivery[]> {
+    if (this.#queue.length === 0) {
+      if (this.#failure !== null) throw this.#failure;
+      await new Promise<void>((resume) => {
+        this.#wake = resume;
+      });
+      // What comes in the same turn goes together.
+      await new Promise((resume) => setImmediate(resume));
+    }
+    if (this.#queue.length === 0 && this.#failure !== null) throw this.#failure;
+    const taken = this.#queue.splice(0, limit);
+    if (this.#isPaused && this.#queue.length < maxMirrorQueue / 2) {
+      this.#isPaused = false;
+      this.#subscription.resume();
+    }
+    return taken;
+  }
+
+  /** Ends the subscription, for the reason given or none. */
+  fail(reason: Error): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#failure = reason;
+    this.#isLive = false;
+    // The call may never have begun; then there is nothing to end.
+    this.#subscription.unsubscribe().catch(() => undefined);
+    this.#wake();
+  }
+
+  #onEvent({ event }: AllStreamResolvedEvent): void {
+    if (event === undefined || this.#isOver) return;
+    this.#push({ position: event.position, record: event });
+  }
+
+  #onCheckpoint(position: Position): void {
+    // Checkpoints run ahead of what waits in the client's own buffer: then the next one will do.
+    if (this.#subscription.readableLength > 0 || this.#isPaused || this.#isOver) return;
+    if (position.commit >= noPosition || position.prepare >= noPosition) return;
+    this.#push({ position, record: null });
+  }
+
+  #push(delivery: Delivery): void {
+    this.#queue.push(delivery);
+    if (this.#queue.length >= maxMirrorQueue && !this.#isPaused) {
+      this.#isPaused = true;
+      this.#subscription.pause();
+    }
+    this.#wake();
+  }
+}

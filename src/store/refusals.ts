@@ -1,0 +1,15 @@
+/** What a store says when it takes nothing at all. */
+import { LedgerError } from "../errors.ts";
+import type { AppendOutcome, StreamAppend } from "./event-store.ts";
+
+export function closed(): LedgerError {
+  return new LedgerError("store-unavailable", "the ledger was closed");
+}
+
+export function readOnly(description: string): LedgerError {
+  return new LedgerError("read-only", `${description} is open for reading`);
+}
+
+export function refused(parts: readonly StreamAppend[], error: LedgerError): AppendOutcome[] {
+  return parts.map(() => ({ ok: false, error }));
+}

@@ -1,0 +1,134 @@
+/**
+ * A real KurrentDB for tests: the one at KURRENTDB_URL, else a `kurrentdb` executable found on PATH,
+ * started in memory, insecure, on loopback and a free port. Where there is neither, tests are skipped and
+ * say why.
+ */
+import type { ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+const executable = findOnPath("kurrentdb");
+const url = process.env["KURRENTDB_URL"];
+
+/** Why the tests against a real server are skipped; `null` if they run. */
+export const whyNoServer =
+  url !== undefined || executable !== null
+    ? null
+    : "no KurrentDB: KURRENTDB_URL is not set and no kurrentdb executable is on PATH";
+
+/** Why the tests that start and stop a server of their own are skipped; `null` if they run. */
+export const whyNoExecutable =
+  executable !== null ? null : "no kurrentdb executable is on PATH to be started and stopped";
+
+export function sayWhySkipped(why: string | null): void {
+  if (why !== null) console.log(`tests against a real server are skipped: ${why}`);
+}
+
+function findOnPath(name: string): string | null {
+  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
+    const path = join(folder, name);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      continue;
+    }
+  }
+  return null;
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no free port");
+  return address.port;
+}
+
+/** A prefix that no other test uses: one server serves them all. */
+export function freshPrefix(): string {
+  return `t${randomBytes(6).toString("hex")}.`;
+}
+
+export interface RunningServer {
+  /** A connection string. */
+  readonly url: string;
+  readonly port: number;
+  signal(name: NodeJS.Signals): void;
+  /** Kills it at once and waits until it is gone. */
+  kill(): Promise<void>;
+  /** Starts it again, on the same port and data. */
+  start(): Promise<void>;
+  /** Kills it and removes its data. */
+  dispose(): Promise<void>;
+}
+
+/** Starts a server of one's own: in memory, or on files that outlive it. */
+export async function startServer(keeps: "memory" | "files"): Promise<RunningServer> {
+  if (executable === null) throw new Error("there is no kurrentdb to start");
+  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), "kurrentdb-test-"));
+  const place = keeps === "memory" ? ["--mem-db"] : ["--db", join(folder, "db")];
+  const options = ["--insecure", ...place, "--node-port", String(port), "--disable-log-file"];
+  let child: ChildProcess | null = null;
+  const start = async (): Promise<void> => {
+    const env = { ...process.env, KURRENTDB_TELEMETRY_OPTOUT: "true" };
+    child = spawn(executable, options, { stdio: "ignore", env, cwd: folder });
+    const started = child;
+    await untilHealthy(port, () => started.exitCode);
+  };
+  const kill = async (): Promise<void> => {
+    const running = child;
+    child = null;
+    if (running === null || running.exitCode !== null || running.signalCode !== null) return;
+    const gone = new Promise((resolve) => running.once("exit", resolve));
+    running.kill("SIGKILL");
+    await gone;
+  };
+  await start();
+  return {
+    url: `esdb://127.0.0.1:${port}?tls=false`,
+    port,
+    signal: (name) => void child?.kill(name),
+    kill,
+    start,
+    dispose: async () => {
+      await kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function untilHealthy(port: number, exitCode: () => number | null): Promise<void> {
+  for (;;) {
+    const code = exitCode();
+    if (code !== null) throw new Error(`kurrentdb ended with code ${code}`);
+    try {
+      const answer = await fetch(`http://127.0.0.1:${port}/health/live`);
+      if (answer.ok) return;
+    } catch {
+      // Not listening yet.
+    }
+    await pause(100);
+  }
+}
+
+let shared: Promise<{ url: string; dispose: () => Promise<void> }> | null = null;
+
+/** The server that this test file's tests share: started with the first call. */
+export async function sharedServer(): Promise<string> {
+  if (url !== undefined) return url;
+  shared ??= startServer("memory");
+  return (await shared).url;
+}
+
+export async function stopSharedServer(): Promise<void> {
+  if (shared !== null) await (await shared).dispose();
+  shared = null;
+}
