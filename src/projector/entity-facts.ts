@@ -1,17 +1,22 @@
 /**
  * The facts of one entity in the order in which folds take them, as of every position at once: what
- * nothing touches stands once; what corrections touch stands at each time that it ever had.
+ * nothing touches stands once; what corrections touch stands at each time that it ever had. Facts are
+ * made when they are asked for, and not kept.
  */
 import type { Fact } from "../../projections/fact.ts";
 import type { FactLog } from "./fact-log.ts";
 import { subjectOfData } from "./subjects.ts";
 import type { Subject } from "./subjects.ts";
 
-/** What corrections touched, at one of the times that it ever had. */
-interface Touched {
+/** One place: where an event stands, or stood once. */
+interface Place {
   readonly at: number;
-  readonly id: string;
   readonly member: number;
+  /** `null` if nothing touches it. */
+  readonly touched: Touched | null;
+}
+
+interface Touched {
   /** The last sequence that says anything of it. */
   readonly change: number;
   /** Every version that it ever had at that time. */
@@ -22,24 +27,19 @@ export class EntityFacts {
   readonly #log: FactLog;
   readonly #subject: Subject;
   readonly #times: Float64Array;
-  readonly #members: Float64Array;
-  /** `null` where something touches it. */
-  readonly #facts: readonly (Fact | null)[];
+  readonly #members: Uint32Array;
   readonly #touched = new Map<number, Touched>();
 
   constructor(log: FactLog, subject: Subject, members: readonly number[]) {
     this.#log = log;
     this.#subject = subject;
-    const items: (Fact | Touched)[] = [];
-    for (const member of members) this.#addItems(items, member);
-    items.sort(compareItems);
-    this.#times = Float64Array.from(items, timeOf);
-    this.#members = Float64Array.from(items, (item) =>
-      "versions" in item ? item.member : item.sequence,
-    );
-    this.#facts = items.map((item) => ("versions" in item ? null : item));
-    for (const [place, item] of items.entries()) {
-      if ("versions" in item) this.#touched.set(place, item);
+    const places: Place[] = [];
+    for (const member of members) this.#addPlaces(places, member);
+    places.sort((a, b) => a.at - b.at || compareText(log.idOf(a.member), log.idOf(b.member)));
+    this.#times = Float64Array.from(places, (place) => place.at);
+    this.#members = Uint32Array.from(places, (place) => place.member);
+    for (const [i, { touched }] of places.entries()) {
+      if (touched !== null) this.#touched.set(i, touched);
     }
   }
 
@@ -63,24 +63,24 @@ export class EntityFacts {
     for (let i = begin; i < end; i++) {
       const member = this.#members[i] ?? 0;
       if (member < firstMember) firstMember = member;
-      const change = this.#facts[i] === null ? (this.#touched.get(i)?.change ?? 0) : member;
-      if (change > lastChange) lastChange = change;
+      if (member > lastChange) lastChange = member;
+    }
+    for (const [place, { change }] of this.#touched) {
+      if (place >= begin && place < end && change > lastChange) lastChange = change;
     }
     return { firstMember, lastChange };
   }
 
-  /** All that the place ever said, whatever the position. */
-  versionsAt(place: number): readonly Fact[] {
-    const fact = this.#facts[place] ?? null;
-    return fact === null ? (this.#touched.get(place)?.versions ?? []) : [fact];
+  /** All that a place ever said, whatever the position, where corrections touch it; `null` where none does. */
+  versionsAt(place: number): readonly Fact[] | null {
+    return this.#touched.get(place)?.versions ?? null;
   }
 
   /** The fact at a place as of position P; `null` if there is none. */
   factAt(place: number, P: number): Fact | null {
     const member = this.#members[place] ?? Infinity;
     if (member > P) return null;
-    const plain = this.#facts[place] ?? null;
-    if (plain !== null) return plain;
+    if (!this.#touched.has(place)) return this.#log.untouchedFact(member);
     const fact = this.#log.factAt(member, P);
     if (fact === null || fact.occurredAt !== this.#times[place]) return null;
     return this.#isAbout(fact) ? fact : null;
@@ -94,11 +94,11 @@ export class EntityFacts {
     }
   }
 
-  #addItems(items: (Fact | Touched)[], member: number): void {
+  #addPlaces(places: Place[], member: number): void {
     const touches = this.#log.touchesOf(member);
     // An event that nothing ever touched is only kept under what it is about.
     if (touches.length === 0) {
-      items.push(this.#log.untouchedFact(member));
+      places.push({ at: this.#log.occurredAtOf(member), member, touched: null });
       return;
     }
     const change = touches.at(-1)?.sequence ?? member;
@@ -111,7 +111,7 @@ export class EntityFacts {
       else versions.push(fact);
     }
     for (const [at, versions] of byTime) {
-      items.push({ at, id: versions[0]?.id ?? "", member, change, versions });
+      places.push({ at, member, touched: { change, versions } });
     }
   }
 
@@ -122,12 +122,6 @@ export class EntityFacts {
   }
 }
 
-function timeOf(item: Fact | Touched): number {
-  return "versions" in item ? item.at : item.occurredAt;
-}
-
-function compareItems(a: Fact | Touched, b: Fact | Touched): number {
-  const difference = timeOf(a) - timeOf(b);
-  if (difference !== 0) return difference;
-  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,54 +1,79 @@
 /** Every event in the order of the ledger, with what corrects it: where facts as of any position come from. */
-import { effectiveFact, isLedgersOwn, isTouch } from "../../projections/effective-facts.ts";
+import { effectiveFact, isLedgersOwn } from "../../projections/effective-facts.ts";
 import type { RawEvent, Touch } from "../../projections/effective-facts.ts";
 import type { Fact } from "../../projections/fact.ts";
+import type { DataOf, EventType } from "../events/catalogue.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import { LedgerError } from "../errors.ts";
-import { placeAfter } from "./rising.ts";
+import { IdIndex } from "../store/id-index.ts";
+import { EventSegment, segmentEvents } from "./event-columns.ts";
+import { RisingNumbers } from "./rising.ts";
 
 /** Shared by all facts that nothing touched. */
 const untouched: readonly string[] = Object.freeze([]);
 
 export class FactLog {
-  /** Each event is kept as the fact that it states while nothing touches it. */
-  readonly #events: (RawEvent & Pick<Fact, "touchedBy">)[] = [];
-  readonly #sequenceOf = new Map<string, number>();
+  readonly #segments: EventSegment[] = [];
+  #sequence = 0;
+  /** Made when the first correction comes; most ledgers hardly have any. */
+  #ids: IdIndex | null = null;
   /** By the sequence of what is corrected: all that touches it at any depth, by sequence. */
   readonly #touches = new Map<number, Touch[]>();
   /** By the sequence of a correction: that of the event that it is about in the end. */
   readonly #roots = new Map<number, number>();
   /** The largest `recordedAt` up to each sequence. */
-  readonly #recordedUpTo: number[] = [];
+  readonly #recordedUpTo = new RisingNumbers();
   /** Zone tables that were adopted, by sequence. */
   readonly #zoneTables: { readonly sequence: number; readonly version: string }[] = [];
 
   /** The last sequence; 0 if there is none. */
   get sequence(): number {
-    return this.#events.length;
+    return this.#sequence;
+  }
+
+  /** Segments that take no more events; kept, they bring the log back up to their end. */
+  get fullSegments(): readonly EventSegment[] {
+    return this.#segments.filter((segment) => segment.isFull);
   }
 
   /** Throws `corrupt-event` for an event that is not the next one. */
   add(stored: StoredEvent): void {
-    const { type, id, sequence, occurredAt, recordedAt, data } = stored;
-    if (sequence !== this.#events.length + 1) {
-      const detail = `sequence ${sequence} comes after ${this.#events.length}`;
+    const { sequence } = stored;
+    if (sequence !== this.#sequence + 1) {
+      const detail = `sequence ${sequence} comes after ${this.#sequence}`;
       throw new LedgerError("corrupt-event", detail, { extra: { sequence } });
     }
-    const fact = { type, id, sequence, occurredAt, recordedAt, touchedBy: untouched, data };
-    // A stored event is one shape for all types, a fact is one for each.
-    const event = fact as RawEvent & Fact;
-    this.#events.push(event);
-    this.#recordedUpTo.push(Math.max(recordedAt, this.#recordedUpTo.at(-1) ?? -Infinity));
-    this.#sequenceOf.set(id, sequence);
-    if (isTouch(event)) this.#addTouch(event);
-    if (event.type === "ZoneTableAdopted") {
-      this.#zoneTables.push({ sequence, version: event.data.tzdata });
+    let segment = this.#segments.at(-1);
+    if (segment === undefined || segment.isFull) {
+      segment = new EventSegment();
+      this.#segments.push(segment);
     }
+    segment.add(stored);
+    this.#took(segment, segment.length - 1);
+  }
+
+  /** Takes a full segment that follows on what is there. */
+  addSegment(segment: EventSegment): void {
+    this.#segments.push(segment);
+    for (let place = 0; place < segment.length; place++) this.#took(segment, place);
   }
 
   /** The event as it was stated. Throws `position-past-head`. */
   at(sequence: number): RawEvent {
-    return this.#at(sequence);
+    return this.#factAt(sequence);
+  }
+
+  typeOf(sequence: number): EventType {
+    return this.#segmentOf(sequence).typeAt(placeOf(sequence));
+  }
+
+  /** As it was stated. */
+  occurredAtOf(sequence: number): number {
+    return this.#segmentOf(sequence).occurredAt[placeOf(sequence)] ?? 0;
+  }
+
+  idOf(sequence: number): string {
+    return this.#segmentOf(sequence).idAt(placeOf(sequence));
   }
 
   /** What the correction or retraction at `sequence` is about in the end; `null` if it changes nothing. */
@@ -63,17 +88,17 @@ export class FactLog {
 
   /** The fact that an event which nothing touches states; the event is no correction. */
   untouchedFact(sequence: number): Fact {
-    return this.#at(sequence);
+    return this.#factAt(sequence);
   }
 
   /** The fact that the event at `sequence` states at position P; `null` if it states none. */
   factAt(sequence: number, P: number): Fact | null {
-    return effectiveFact(this.#at(sequence), this.touchesOf(sequence), P);
+    return effectiveFact(this.#factAt(sequence), this.touchesOf(sequence), P);
   }
 
   /** The largest `recordedAt` up to a sequence; `null` of nothing. */
   recordedUpTo(sequence: number): number | null {
-    return this.#recordedUpTo[sequence - 1] ?? null;
+    return this.#recordedUpTo.at(sequence - 1);
   }
 
   /** The version of the zone table that was adopted last, as of a position; `null` if none was. */
@@ -90,25 +115,70 @@ export class FactLog {
 
   /** The last sequence up to which nothing was recorded after the instant. */
   sequenceAsOfTime(instantMs: number): number {
-    return placeAfter(this.#recordedUpTo, instantMs);
+    return this.#recordedUpTo.placeAfter(instantMs);
   }
 
-  #at(sequence: number): RawEvent & Pick<Fact, "touchedBy"> {
-    const event = this.#events[sequence - 1];
-    if (event !== undefined) return event;
+  #segmentOf(sequence: number): EventSegment {
+    const segment = this.#segments[Math.floor((sequence - 1) / segmentEvents)];
+    if (segment !== undefined && sequence <= this.#sequence) return segment;
     throw new LedgerError("position-past-head", `there is no sequence ${sequence}`);
   }
 
+  /** The event, as the fact that it states while nothing touches it. */
+  #factAt(sequence: number): RawEvent & Fact {
+    const segment = this.#segmentOf(sequence);
+    const place = placeOf(sequence);
+    const fact = {
+      type: segment.typeAt(place),
+      id: segment.idAt(place),
+      sequence,
+      occurredAt: segment.occurredAt[place],
+      recordedAt: segment.recordedAt[place],
+      touchedBy: untouched,
+      data: segment.dataAt(place),
+    };
+    // The data are those of the type: the event was checked when it was taken in.
+    return fact as RawEvent & Fact;
+  }
+
+  #took(segment: EventSegment, place: number): void {
+    const sequence = ++this.#sequence;
+    this.#recordedUpTo.push(segment.recordedAt[place] ?? 0);
+    this.#ids?.add(segment.idAt(place), sequence);
+    const type = segment.typeAt(place);
+    if (type === "FactCorrected" || type === "FactRetracted") {
+      this.#addTouch(this.#factAt(sequence) as Touch);
+    } else if (type === "ZoneTableAdopted") {
+      const { tzdata } = segment.dataAt(place) as DataOf<"ZoneTableAdopted">;
+      this.#zoneTables.push({ sequence, version: tzdata });
+    }
+  }
+
   #addTouch(touch: Touch): void {
-    const target = this.#sequenceOf.get(touch.data.eventId.toLowerCase());
-    if (target === undefined || target >= touch.sequence) return;
-    const event = this.#at(target);
-    if (isLedgersOwn(event.type)) return;
-    const root = isTouch(event) ? this.#roots.get(target) : target;
+    const target = this.#idIndex().find(touch.data.eventId.toLowerCase());
+    if (target === 0 || target >= touch.sequence) return;
+    const type = this.typeOf(target);
+    if (isLedgersOwn(type)) return;
+    const isTouch = type === "FactCorrected" || type === "FactRetracted";
+    const root = isTouch ? this.#roots.get(target) : target;
     if (root === undefined) return;
     this.#roots.set(touch.sequence, root);
     const touches = this.#touches.get(root);
     if (touches === undefined) this.#touches.set(root, [touch]);
     else touches.push(touch);
   }
+
+  #idIndex(): IdIndex {
+    if (this.#ids === null) {
+      this.#ids = new IdIndex((sequence, id) => this.idOf(sequence) === id);
+      for (let sequence = 1; sequence <= this.#sequence; sequence++) {
+        this.#ids.add(this.idOf(sequence), sequence);
+      }
+    }
+    return this.#ids;
+  }
+}
+
+function placeOf(sequence: number): number {
+  return (sequence - 1) % segmentEvents;
 }

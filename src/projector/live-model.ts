@@ -39,6 +39,7 @@ export class LiveModel {
   apply(events: readonly StoredEvent[]): void {
     for (const event of events) {
       this.#log.add(event);
+      // A stored event is one shape for all types, a raw event one for each.
       this.#place(event as RawEvent);
     }
   }

@@ -60,13 +60,16 @@ export class NodeChunks {
     let context: Fact | null = null;
     let hasFact = false;
     let begin = 0;
-    for (const end of chunkEnds(facts, minFacts)) {
+    const atHead = Array.from({ length: facts.length }, (_, place) =>
+      facts.factAt(place, Infinity),
+    );
+    for (const end of chunkEnds(facts, atHead, minFacts)) {
       const extent = extentOf(facts, begin, end);
       const old: Chunk | undefined = known?.get(facts.memberAt(begin));
       const isSame: boolean =
         old !== undefined && sameExtent(old, extent) && sameFact(old.context, context);
       const { timeline, contextAfter }: Outcome =
-        old !== undefined && isSame ? old : this.#fold(begin, end, context);
+        old !== undefined && isSame ? old : this.#fold(atHead.slice(begin, end), context);
       const mark = this.#whole.mark();
       const chunk = { ...extent, begin, end, context, contextAfter, timeline, mark };
       this.#chunks.push({ ...chunk, hasFactBefore: hasFact });
@@ -129,10 +132,9 @@ export class NodeChunks {
     return new Map(this.#chunks.map((chunk) => [this.facts.memberAt(chunk.begin), chunk]));
   }
 
-  #fold(begin: number, end: number, context: Fact | null): Outcome {
-    const facts: Fact[] = context === null ? [] : [context];
-    this.facts.collect(begin, end, Infinity, facts);
-    return this.#foldFacts(facts, context);
+  #fold(places: readonly (Fact | null)[], context: Fact | null): Outcome {
+    const facts = places.filter((fact) => fact !== null);
+    return this.#foldFacts(context === null ? facts : [context, ...facts], context);
   }
 
   /** `facts` begin with the context, if there is one. */
@@ -175,16 +177,19 @@ function sameExtent(a: Extent, b: Extent): boolean {
 function sameFact(a: Fact | null, b: Fact | null): boolean {
   if (a === b) return true;
   if (a === null || b === null) return false;
-  return a.id === b.id && a.occurredAt === b.occurredAt && a.data === b.data;
+  return a.id === b.id && a.touchedBy.length === b.touchedBy.length;
 }
 
+/** The places of an entity with the fact that each has at the head. */
+type AtHead = readonly (Fact | null)[];
+
 /** Where chunks end: the last ends with the facts. */
-function chunkEnds(facts: EntityFacts, minFacts: number): number[] {
-  const shared = sharedPlaces(facts);
+function chunkEnds(facts: EntityFacts, atHead: AtHead, minFacts: number): number[] {
+  const shared = sharedPlaces(facts, atHead);
   const openness = new NodeOpenness();
   const ends: number[] = [];
   let begin = 0;
-  for (let i = 0; i < facts.length; i++) {
+  for (const [i, fact] of atHead.entries()) {
     const isLongEnough = i - begin >= minFacts;
     if (isLongEnough && shared[i] === 0 && facts.timeAt(i - 1) < facts.timeAt(i)) {
       if (openness.isClosed()) {
@@ -192,27 +197,21 @@ function chunkEnds(facts: EntityFacts, minFacts: number): number[] {
         begin = i;
       }
     }
-    const fact = facts.factAt(i, Infinity);
     if (fact !== null) openness.add(fact);
   }
   if (facts.length > 0) ends.push(facts.length);
   return ends;
 }
 
+type Span = [first: number, last: number];
+
 /** For each place, how many fault and maintenance ids stand both before it and from it on, in whatever version. */
-function sharedPlaces(facts: EntityFacts): Int32Array {
-  const faults = new Map<string, [first: number, last: number]>();
-  const maintenance = new Map<string, [first: number, last: number]>();
-  const note = (spans: typeof faults, id: string, place: number): void => {
-    const span = spans.get(id);
-    if (span === undefined) spans.set(id, [place, place]);
-    else span[1] = place;
-  };
-  for (let place = 0; place < facts.length; place++) {
-    for (const { data } of facts.versionsAt(place)) {
-      if ("faultId" in data) note(faults, data.faultId, place);
-      if ("faultIds" in data) for (const id of data.faultIds) note(faults, id, place);
-      if ("maintenanceId" in data) note(maintenance, data.maintenanceId, place);
+function sharedPlaces(facts: EntityFacts, atHead: AtHead): Int32Array {
+  const faults = new Map<string, Span>();
+  const maintenance = new Map<string, Span>();
+  for (const [place, fact] of atHead.entries()) {
+    for (const version of facts.versionsAt(place) ?? [fact]) {
+      if (version !== null) noteIds(version.data, place, faults, maintenance);
     }
   }
   const shared = new Int32Array(facts.length + 1);
@@ -224,4 +223,21 @@ function sharedPlaces(facts: EntityFacts): Int32Array {
   }
   for (let i = 1; i < shared.length; i++) shared[i] = (shared[i] ?? 0) + (shared[i - 1] ?? 0);
   return shared;
+}
+
+function noteIds(
+  data: Fact["data"],
+  place: number,
+  faults: Map<string, Span>,
+  maintenance: Map<string, Span>,
+): void {
+  if ("faultId" in data) note(faults, data.faultId, place);
+  if ("faultIds" in data) for (const id of data.faultIds) note(faults, id, place);
+  if ("maintenanceId" in data) note(maintenance, data.maintenanceId, place);
+}
+
+function note(spans: Map<string, Span>, id: string, place: number): void {
+  const span = spans.get(id);
+  if (span === undefined) spans.set(id, [place, place]);
+  else span[1] = place;
 }

@@ -11,3 +11,28 @@ export function placeAfter(rising: ArrayLike<number>, value: number): number {
   }
   return low;
 }
+
+/** The largest of the numbers so far, after each of them. */
+export class RisingNumbers {
+  #values = new Float64Array(1_024);
+  #length = 0;
+
+  push(value: number): void {
+    if (this.#length === this.#values.length) {
+      const larger = new Float64Array(this.#length * 2);
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    const last = this.at(this.#length - 1) ?? -Infinity;
+    this.#values[this.#length++] = Math.max(value, last);
+  }
+
+  /** `null` where there is none. */
+  at(place: number): number | null {
+    return place >= 0 && place < this.#length ? (this.#values[place] ?? null) : null;
+  }
+
+  placeAfter(value: number): number {
+    return placeAfter(this.#values.subarray(0, this.#length), value);
+  }
+}

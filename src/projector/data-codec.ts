@@ -1,0 +1,261 @@
+/**
+ * Data of events as bytes: a few bytes a field, and read back several times as quick as JSON. Names of
+ * fields and texts that come again stand once, in a dictionary; ids, which do not, stand in place.
+ */
+
+const tags = {
+  null: 0,
+  false: 1,
+  true: 2,
+  whole: 3,
+  negative: 4,
+  number: 5,
+  word: 6,
+  latin1: 7,
+  utf16: 8,
+  list: 9,
+  object: 10,
+} as const;
+
+type Json = Record<string, unknown>;
+
+/** What the bytes refer to. `shapes` are lists of the names of an object's members, in their order. */
+export interface Dictionary {
+  readonly words: readonly string[];
+  readonly shapes: readonly (readonly string[])[];
+}
+
+/** Texts up to this length may come again: longer ones are prose. */
+const maxWordLength = 64;
+/** More would be ids under names that do not look like it. */
+const maxWords = 65_536;
+const isLatin1 = /^[\0-\u{ff}]*$/u;
+/** Under such a name a text hardly comes twice. */
+const isIdName = /Ids?$|^(from|to|at|codes|rrule|checkpoint)$|At$|From$|To$/;
+
+/** Grows as it is written to; `take` gives the bytes so far. */
+export class DataWriter implements Dictionary {
+  readonly words: string[] = [];
+  readonly shapes: string[][] = [];
+  readonly #wordPlaces = new Map<string, number>();
+  readonly #shapePlaces = new Map<string, number>();
+  #bytes: Buffer;
+  #length = 0;
+
+  constructor(sizeBytes = 1 << 16) {
+    this.#bytes = Buffer.allocUnsafe(sizeBytes);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What was written; valid until more is. */
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+
+  /** Appends an object of JSON values. */
+  write(data: object): void {
+    this.#object(data as Json);
+  }
+
+  #value(value: unknown, name: string): void {
+    if (typeof value === "string") this.#text(value, name);
+    else if (typeof value === "number") this.#number(value);
+    else if (value === null) this.#byte(tags.null);
+    else if (typeof value === "boolean") this.#byte(value ? tags.true : tags.false);
+    else if (Array.isArray(value)) this.#list(value, name);
+    else if (typeof value === "object") this.#object(value as Json);
+    else throw new TypeError(`${typeof value} is no JSON value`);
+  }
+
+  #object(value: Json): void {
+    const names: string[] = [];
+    for (const name of Object.keys(value)) if (value[name] !== undefined) names.push(name);
+    this.#byte(tags.object);
+    this.#whole(this.#shapeOf(names));
+    for (const name of names) this.#value(value[name], name);
+  }
+
+  #list(items: readonly unknown[], name: string): void {
+    this.#byte(tags.list);
+    this.#whole(items.length);
+    for (const item of items) this.#value(item, name);
+  }
+
+  #text(text: string, name: string): void {
+    const word = this.#wordOf(text, name);
+    if (word !== null) {
+      this.#byte(tags.word);
+      this.#whole(word);
+      return;
+    }
+    const latin1 = isLatin1.test(text);
+    const encoding = latin1 ? "latin1" : "utf16le";
+    const sizeBytes = latin1 ? text.length : text.length * 2;
+    this.#byte(latin1 ? tags.latin1 : tags.utf16);
+    this.#whole(sizeBytes);
+    this.#reserve(sizeBytes);
+    this.#length += this.#bytes.write(text, this.#length, encoding);
+  }
+
+  /** The place of the text in the dictionary; `null` if it is not for it. */
+  #wordOf(text: string, name: string): number | null {
+    const known = this.#wordPlaces.get(text);
+    if (known !== undefined) return known;
+    if (text.length > maxWordLength || this.words.length >= maxWords || isIdName.test(name)) {
+      return null;
+    }
+    this.#wordPlaces.set(text, this.words.length);
+    return this.words.push(text) - 1;
+  }
+
+  #shapeOf(names: string[]): number {
+    const key = JSON.stringify(names);
+    const known = this.#shapePlaces.get(key);
+    if (known !== undefined) return known;
+    this.#shapePlaces.set(key, this.shapes.length);
+    return this.shapes.push(names) - 1;
+  }
+
+  #number(value: number): void {
+    if (Number.isSafeInteger(value) && !Object.is(value, -0)) {
+      this.#byte(value < 0 ? tags.negative : tags.whole);
+      this.#whole(Math.abs(value));
+    } else {
+      this.#byte(tags.number);
+      this.#reserve(8);
+      this.#length = this.#bytes.writeDoubleLE(value, this.#length);
+    }
+  }
+
+  /** Seven bits a byte, the lowest first; all but the last byte have the highest bit set. */
+  #whole(value: number): void {
+    let rest = value;
+    while (rest >= 0x80) {
+      this.#byte((rest % 0x80) | 0x80);
+      rest = Math.floor(rest / 0x80);
+    }
+    this.#byte(rest);
+  }
+
+  #byte(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  #reserve(sizeBytes: number): void {
+    const needed = this.#length + sizeBytes;
+    if (needed <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
+    this.#bytes.copy(larger, 0, 0, this.#length);
+    this.#bytes = larger;
+  }
+}
+
+/** Reads what a writer wrote. */
+export class DataReader {
+  readonly #words: readonly string[];
+  readonly #shapes: readonly (readonly string[])[];
+  /** An object of each shape, to be copied: that is quicker than to add its members one by one. */
+  readonly #templates: Json[] = [];
+  #bytes: Buffer;
+  #place = 0;
+
+  /** The dictionary may grow later, as its writer writes more. */
+  constructor(bytes: Buffer, { words, shapes }: Dictionary) {
+    this.#bytes = bytes;
+    this.#words = words;
+    this.#shapes = shapes;
+  }
+
+  /** The writer's bytes may have moved as it wrote more. */
+  set bytes(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  /** The object that begins at a place. Throws a RangeError where there is none. */
+  read(place: number): object {
+    this.#place = place;
+    if (this.#byte() !== tags.object) throw new RangeError(`no object begins at ${place}`);
+    return this.#object();
+  }
+
+  #value(): unknown {
+    const tag = this.#byte();
+    switch (tag) {
+      case tags.word:
+        return this.#words[this.#whole()];
+      case tags.latin1:
+        return this.#text("latin1");
+      case tags.whole:
+        return this.#whole();
+      case tags.object:
+        return this.#object();
+      case tags.list:
+        return this.#list();
+      case tags.negative:
+        return -this.#whole();
+      case tags.number:
+        this.#place += 8;
+        return this.#bytes.readDoubleLE(this.#place - 8);
+      case tags.utf16:
+        return this.#text("utf16le");
+      case tags.null:
+        return null;
+      case tags.true:
+        return true;
+      case tags.false:
+        return false;
+      default:
+        throw new RangeError(`no value begins with ${tag}`);
+    }
+  }
+
+  #object(): Json {
+    const shape = this.#whole();
+    const names = this.#shapes[shape];
+    if (names === undefined) throw new RangeError(`there is no shape ${shape}`);
+    const made: Json = { ...(this.#templates[shape] ??= templateOf(names)) };
+    for (const name of names) made[name] = this.#value();
+    return made;
+  }
+
+  #list(): unknown[] {
+    const length = this.#whole();
+    const list: unknown[] = [];
+    for (let i = 0; i < length; i++) list.push(this.#value());
+    return list;
+  }
+
+  #text(encoding: "latin1" | "utf16le"): string {
+    const sizeBytes = this.#whole();
+    const begin = this.#place;
+    this.#place = begin + sizeBytes;
+    return encoding === "latin1"
+      ? this.#bytes.toString("latin1", begin, this.#place)
+      : this.#bytes.toString("utf16le", begin, this.#place);
+  }
+
+  #whole(): number {
+    let byte = this.#byte();
+    if (byte < 0x80) return byte;
+    let value = byte & 0x7f;
+    for (let scale = 0x80; byte >= 0x80; scale *= 0x80) {
+      byte = this.#byte();
+      value += (byte & 0x7f) * scale;
+    }
+    return value;
+  }
+
+  #byte(): number {
+    const byte = this.#bytes[this.#place++];
+    if (byte === undefined) throw new RangeError("the bytes end within a value");
+    return byte;
+  }
+}
+
+function templateOf(names: readonly string[]): Json {
+  return Object.fromEntries(names.map((name) => [name, null]));
+}

@@ -1,0 +1,126 @@
+/** Events in columns: what folds need of each, in some sixty bytes instead of many objects. */
+import { eventTypes } from "../events/catalogue.ts";
+import type { EventType } from "../events/catalogue.ts";
+import type { StoredEvent } from "../events/envelope.ts";
+import { DataReader, DataWriter } from "./data-codec.ts";
+import type { Dictionary } from "./data-codec.ts";
+
+/** Events of one segment. */
+export const segmentEvents = 65_536;
+
+const idBytes = 16;
+const typeCodes = new Map(eventTypes.map((type, code) => [type, code]));
+const scratch = Buffer.alloc(36);
+const hexDigits = Buffer.from("0123456789abcdef");
+const hyphen = 0x2d;
+
+/** What is kept of an event; its sequence is its place. */
+export interface ColumnEvent {
+  readonly type: EventType;
+  readonly id: string;
+  readonly occurredAt: number;
+  readonly recordedAt: number;
+  readonly data: object;
+}
+
+/** Up to `segmentEvents` neighbours. */
+export class EventSegment {
+  readonly types: Uint8Array;
+  readonly occurredAt: Float64Array;
+  readonly recordedAt: Float64Array;
+  readonly ids: Buffer;
+  /** Where the data of each begin; one more than there are events. */
+  readonly begins: Uint32Array;
+  readonly #writer: DataWriter | null;
+  readonly #reader: DataReader;
+  #dictionary: Dictionary;
+  #bytes: Buffer;
+  #length: number;
+
+  /** An empty segment, or one that was kept as bytes. */
+  constructor(kept?: KeptSegment) {
+    this.#length = kept?.types.length ?? 0;
+    this.types = kept?.types ?? new Uint8Array(segmentEvents);
+    this.occurredAt = kept?.occurredAt ?? new Float64Array(segmentEvents);
+    this.recordedAt = kept?.recordedAt ?? new Float64Array(segmentEvents);
+    this.ids = kept?.ids ?? Buffer.alloc(segmentEvents * idBytes);
+    this.begins = kept?.begins ?? new Uint32Array(segmentEvents + 1);
+    this.#writer = kept === undefined ? new DataWriter() : null;
+    this.#dictionary = kept?.dictionary ?? this.#writer ?? { words: [], shapes: [] };
+    this.#bytes = kept?.bytes ?? this.#writer?.bytes ?? Buffer.alloc(0);
+    this.#reader = new DataReader(this.#bytes, this.#dictionary);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  get isFull(): boolean {
+    return this.#length === segmentEvents;
+  }
+
+  /** Adds an event; the segment is not full and was not kept. */
+  add(event: StoredEvent): void {
+    const writer = this.#writer;
+    if (writer === null) throw new RangeError("a segment that was kept takes no more events");
+    const place = this.#length++;
+    this.types[place] = typeCodes.get(event.type) ?? 0;
+    this.occurredAt[place] = event.occurredAt;
+    this.recordedAt[place] = event.recordedAt;
+    writeId(this.ids, place * idBytes, event.id);
+    writer.write(event.data);
+    this.begins[place + 1] = writer.length;
+    if (this.#bytes !== writer.bytes) {
+      this.#bytes = writer.bytes;
+      this.#reader.bytes = writer.bytes;
+    }
+  }
+
+  typeAt(place: number): EventType {
+    return eventTypes[this.types[place] ?? 0] ?? "ClusterRegistered";
+  }
+
+  idAt(place: number): string {
+    return readId(this.ids, place * idBytes);
+  }
+
+  dataAt(place: number): object {
+    return this.#reader.read(this.begins[place] ?? 0);
+  }
+
+  /** What is to be kept of a full segment. */
+  kept(): KeptSegment {
+    const { types, occurredAt, recordedAt, ids, begins } = this;
+    const { words, shapes } = this.#dictionary;
+    const bytes = this.#bytes.subarray(0, begins[this.#length] ?? 0);
+    return { types, occurredAt, recordedAt, ids, begins, bytes, dictionary: { words, shapes } };
+  }
+}
+
+/** A full segment as it is kept. */
+export interface KeptSegment {
+  readonly types: Uint8Array;
+  readonly occurredAt: Float64Array;
+  readonly recordedAt: Float64Array;
+  readonly ids: Buffer;
+  readonly begins: Uint32Array;
+  readonly bytes: Buffer;
+  readonly dictionary: Dictionary;
+}
+
+/** A UUID's sixteen bytes. */
+function writeId(into: Buffer, place: number, id: string): void {
+  into.write(id.replaceAll("-", ""), place, idBytes, "hex");
+}
+
+/** The lower-case text of a UUID. */
+function readId(from: Buffer, place: number): string {
+  let at = 0;
+  for (let i = 0; i < idBytes; i++) {
+    if (i === 4 || i === 6 || i === 8 || i === 10) scratch[at++] = hyphen;
+    const byte = from[place + i] ?? 0;
+    scratch[at++] = hexDigits[byte >> 4] ?? 0;
+    scratch[at++] = hexDigits[byte & 15] ?? 0;
+  }
+  return scratch.toString("latin1", 0, 36);
+}
