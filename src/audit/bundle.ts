@@ -14,21 +14,21 @@ const maxCheckpointBytes = 64 * 1024;
 /** An event with its envelope: what a sender may say, and stream, revision and times around it. */
 const maxLineBytes = 2 * maxEventBytes;
 
-/** The text of a bundle, piece by piece. */
+/** The text of a bundle, piece by piece; `checkpoint` is asked for when the events are written. */
 export async function* bundleText(
   leaves: AsyncIterable<readonly string[]>,
-  checkpoint: string,
+  checkpoint: () => Promise<string>,
 ): AsyncGenerator<string> {
   yield `${bundleFormat}\n`;
   for await (const batch of leaves) yield batch.map((leaf) => `${leaf}\n`).join("");
-  yield `\n${checkpoint}`;
+  yield `\n${await checkpoint()}`;
 }
 
 export interface BundleReader {
-  /** The events' texts in order, in batches. To be read to the end before `checkpoint`. */
+  /** The events' texts in order, in batches. */
   leaves(): AsyncIterable<readonly string[]>;
-  /** The signed checkpoint at the end. */
-  checkpoint(): string;
+  /** The signed checkpoint at the end; `null` until the events were read to there. */
+  checkpoint(): string | null;
 }
 
 /** Reads a bundle. Its iterators throw `invalid-request` for what is no bundle, naming the line. */
@@ -44,11 +44,7 @@ export function readBundle(path: string): BundleReader {
       if (state.tail === null) throw notABundle(state.line + 1, "it ends before its checkpoint");
       checkpoint = state.tail.join("\n");
     },
-    checkpoint() {
-      if (checkpoint === null)
-        throw new Error("the events of a bundle are read before its checkpoint");
-      return checkpoint;
-    },
+    checkpoint: () => checkpoint,
   };
 }
 

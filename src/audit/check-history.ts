@@ -2,17 +2,17 @@
  * Checking a history by itself: rebuild the tree, check every seal, recompute every issued report. The
  * same for a bundle and for a store; neither is trusted.
  */
-import { effectiveFacts, type RawEvent } from "../../projections/effective-facts.ts";
-import { plainClusterView } from "../../projections/plain-cluster-view.ts";
-import { RefusedRequest } from "../../projections/refused-request.ts";
-import { isLedgerError, LedgerError } from "../errors.ts";
+import { isLedgerError } from "../errors.ts";
 import type { DataOf } from "../events/catalogue.ts";
 import type { StoredEvent } from "../events/envelope.ts";
+import { leafHashBytes, PackedHashes } from "../events/leaf-hash.ts";
 import { openCheckpoint, type TreeHead } from "./checkpoint.ts";
-import { reportBytes, sha256Hex } from "./issued-report.ts";
+import { EventPlaces } from "./event-places.ts";
 import { parseLeaf } from "./leaf.ts";
-import { hashLeaf } from "./merkle-hash.ts";
+import { leafPlace } from "./leaf-place.ts";
 import { MerkleTree } from "./merkle-tree.ts";
+import { recomputeReports } from "./recompute-reports.ts";
+import type { IssuedReport } from "./recompute-reports.ts";
 import { NoteError, type NoteVerifier } from "./signed-note.ts";
 
 /** Something that is not as it must be. `sequence` where one event can be named. */
@@ -25,159 +25,192 @@ export interface HistoryCheck {
   readonly events: number;
   readonly head: TreeHead;
   readonly sealsChecked: number;
+  /** Events before the last good seal: what follows is not signed by any. */
+  readonly sealedEvents: number;
   readonly reportsChecked: number;
   /** Whether the tree at the size of the checkpoint seen before has its root; `null` if none was given. */
   readonly consistentWithSince: boolean | null;
   readonly flaws: readonly Flaw[];
+  /** Hashes of all leaves, one after another, as they were computed. */
+  readonly leafHashes: Buffer;
 }
 
 export interface HistoryToCheck {
-  /** Canonical texts by sequence, in batches. A `corrupt-event` that it throws is a flaw. */
-  readonly leaves: AsyncIterable<readonly string[]>;
+  /** Canonical texts by sequence, up to one, in batches. A `corrupt-event` that it throws is a flaw. */
+  readonly leaves: (upTo: number) => AsyncIterable<readonly string[]>;
   readonly verifier: NoteVerifier;
   /** The head seen before, from a checkpoint that the verifier has signed. */
   readonly since?: TreeHead | undefined;
-  readonly onProgress?: ((events: number) => void) | undefined;
+  readonly onProgress?: ((step: CheckStep, events: number, of: number | null) => void) | undefined;
 }
+
+export type CheckStep = "checking" | "recomputing reports";
 
 /** Flaws that are told one by one; a thousand more would say no more. */
 const maxFlaws = 100;
 
 export async function checkHistory(history: HistoryToCheck): Promise<HistoryCheck> {
   const checker = new HistoryChecker(history);
-  try {
-    for await (const batch of history.leaves) {
+  await checker.attempt(async () => {
+    for await (const batch of history.leaves(Number.MAX_SAFE_INTEGER)) {
       for (const leaf of batch) await checker.take(leaf);
-      history.onProgress?.(checker.events);
+      history.onProgress?.("checking", checker.events, null);
     }
-  } catch (error) {
-    if (!isLedgerError(error, "corrupt-event")) throw error;
-    const sequence = error.extra.sequence;
-    checker.flaw(typeof sequence === "number" ? sequence : checker.events + 1, error.message);
-  }
-  return checker.finish();
+  });
+  await checker.attempt(() => checker.checkReports());
+  return await checker.finish();
 }
 
 class HistoryChecker {
   readonly #history: HistoryToCheck;
-  /** Every block is hashed on the way, so the tree is only asked about states that it is in. */
-  readonly #tree = new MerkleTree(() => Promise.reject(new Error("a past block was asked for")));
+  readonly #hashes = new PackedHashes();
+  readonly #tree = new MerkleTree(async (from, to) => this.#hashesOf(from, to));
   readonly #flaws: Flaw[] = [];
-  readonly #past: RawEvent[] = [];
-  readonly #revisions = new Map<string, bigint>();
-  readonly #ids = new Set<string>();
+  readonly #places = new EventPlaces();
+  readonly #reports: IssuedReport[] = [];
+  /** Ids that corrections name. */
+  readonly #named = new Set<string>();
   #seals = 0;
-  #reports = 0;
-  #consistent: boolean | null;
+  #sealedEvents = 0;
 
   constructor(history: HistoryToCheck) {
     this.#history = history;
-    this.#consistent = history.since === undefined ? null : false;
   }
 
   get events(): number {
-    return this.#tree.size;
+    return this.#hashes.length;
   }
 
   flaw(sequence: number | null, message: string): void {
     if (this.#flaws.length < maxFlaws) this.#flaws.push({ sequence, message });
   }
 
-  async take(leaf: string): Promise<void> {
-    const sequence = this.#tree.size + 1;
-    const event = parseLeaf(leaf, sequence);
-    this.#checkPlace(event);
-    if (event.type === "LedgerSealed") await this.#checkSeal(event);
-    if (event.type === "ReportIssued") await this.#checkReport(event);
-    this.#past.push(event as unknown as RawEvent);
-    this.#tree.append(hashLeaf(leaf));
-    const since = this.#history.since;
-    if (since !== undefined && since.size === BigInt(sequence)) {
-      this.#consistent = (await this.#tree.root()).equals(since.root);
+  /** What is corrupt in the history is a flaw; anything else that fails is thrown. */
+  async attempt(step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      if (!isLedgerError(error, "corrupt-event")) throw error;
+      const sequence = error.extra["sequence"];
+      const at = typeof sequence === "number" ? sequence : null;
+      const isTold = this.#flaws.some((flaw) => flaw.sequence === at);
+      if (!isTold || at === null) this.flaw(at, error.message);
     }
+  }
+
+  async take(leaf: string): Promise<void> {
+    const sequence = this.events + 1;
+    const place = leafPlace(leaf);
+    if (place === null) {
+      parseLeaf(leaf, sequence);
+      this.flaw(sequence, "not in the form that the ledger writes");
+    } else {
+      for (const wrong of this.#places.take(sequence, place)) this.flaw(sequence, wrong);
+      if (place.type === "LedgerSealed") await this.#checkSeal(parseLeaf(leaf, sequence));
+      else if (place.type === "ReportIssued") this.#noteReport(parseLeaf(leaf, sequence));
+      else if (place.type === "FactCorrected" || place.type === "FactRetracted") {
+        const { eventId } = parseLeaf(leaf, sequence).data as DataOf<"FactRetracted">;
+        this.#named.add(eventId.toLowerCase());
+      }
+    }
+    this.#hashes.add(leaf);
+  }
+
+  async checkReports(): Promise<void> {
+    const { leaves, onProgress } = this.#history;
+    const reports: IssuedReport[] = [];
+    for (const report of this.#reports)
+      if (await this.#checkReportHead(report)) reports.push(report);
+    if (reports.length === 0) return;
+    const wrong = await recomputeReports({
+      reports,
+      named: this.#named,
+      leaves,
+      onProgress: (events, of) => onProgress?.("recomputing reports", events, of),
+    });
+    for (const { report, why } of wrong)
+      this.flaw(report.issuedAt, `report ${report.report} ${why}`);
   }
 
   async finish(): Promise<HistoryCheck> {
-    const root = await this.#tree.root();
-    const { since, verifier } = this.#history;
-    if (since !== undefined && since.size === 0n) this.#consistent = true;
-    if (since !== undefined && this.#consistent !== true) {
-      const why =
-        since.size > BigInt(this.#tree.size)
-          ? `it has ${since.size} events, this history only ${this.#tree.size}`
-          : `the first ${since.size} events are not those that it was made over`;
-      this.flaw(null, `not consistent with the checkpoint seen before: ${why}`);
-    }
+    const root = await this.#rootAt(this.events);
     return {
-      events: this.#tree.size,
-      head: { origin: verifier.name, size: BigInt(this.#tree.size), root },
+      events: this.events,
+      head: { origin: this.#history.verifier.name, size: BigInt(this.events), root },
       sealsChecked: this.#seals,
-      reportsChecked: this.#reports,
-      consistentWithSince: this.#consistent,
-      flaws: this.#flaws,
+      sealedEvents: this.#sealedEvents,
+      reportsChecked: this.#reports.length,
+      consistentWithSince: await this.#checkSince(),
+      flaws: this.#flaws.toSorted((a, b) => (a.sequence ?? Infinity) - (b.sequence ?? Infinity)),
+      leafHashes: this.#hashes.bytes(),
     };
   }
 
-  #checkPlace(event: StoredEvent): void {
-    const expected = (this.#revisions.get(event.stream) ?? -1n) + 1n;
-    if (event.revision !== expected) {
-      this.flaw(
-        event.sequence,
-        `revision ${event.revision} of ${event.stream} stands where ${expected} must be`,
-      );
-    }
-    this.#revisions.set(event.stream, event.revision);
-    if (this.#ids.has(event.id)) this.flaw(event.sequence, `the id ${event.id} is used twice`);
-    this.#ids.add(event.id);
+  async #checkSince(): Promise<boolean | null> {
+    const { since } = this.#history;
+    if (since === undefined) return null;
+    const { size } = since;
+    const isLonger = size > BigInt(this.events);
+    if (!isLonger && (await this.#rootAt(Number(size))).equals(since.root)) return true;
+    const why = isLonger
+      ? `it has ${size} events, this history only ${this.events}`
+      : `the first ${size} events are not those that it was made over`;
+    this.flaw(null, `not consistent with the checkpoint seen before: ${why}`);
+    return false;
   }
 
   async #checkSeal(event: StoredEvent): Promise<void> {
     const seal = event.data as DataOf<"LedgerSealed">;
+    const { sequence } = event;
+    const before = sequence - 1;
     this.#seals++;
-    const root = await this.#tree.root();
+    const root = await this.#rootAt(before);
     try {
       const head = openCheckpoint(seal.checkpoint, this.#history.verifier);
-      const isHere = head.size === BigInt(this.#tree.size) && BigInt(seal.size) === head.size;
-      if (!isHere)
-        this.flaw(event.sequence, `the seal is over ${head.size} events, not over all before it`);
-      else if (!head.root.equals(root) || seal.rootHash !== root.toString("hex")) {
-        this.flaw(event.sequence, `the seal over ${seal.size} events does not fit these events`);
-      }
+      if (head.size !== BigInt(before) || BigInt(seal.size) !== head.size) {
+        this.flaw(sequence, `the seal is over ${head.size} events, not over all before it`);
+      } else if (!head.root.equals(root) || seal.rootHash !== root.toString("hex")) {
+        const among = `among events ${this.#sealedEvents + 1} to ${before}`;
+        this.flaw(
+          sequence,
+          `the seal over ${seal.size} events does not fit: something ${among} was changed`,
+        );
+      } else this.#sealedEvents = before;
     } catch (error) {
       if (!(error instanceof NoteError)) throw error;
-      this.flaw(event.sequence, `the seal is not good: ${error.message}`);
+      this.flaw(sequence, `the seal is not good: ${error.message}`);
     }
   }
 
-  async #checkReport(event: StoredEvent): Promise<void> {
+  #noteReport(event: StoredEvent): void {
     const issued = event.data as DataOf<"ReportIssued">;
-    this.#reports++;
-    const P = issued.sequence;
-    if (P > this.#tree.size) {
+    this.#reports.push({ ...issued, issuedAt: event.sequence });
+  }
+
+  /** Whether the report speaks of a position before it, and of the tree that was there. */
+  async #checkReportHead(issued: IssuedReport): Promise<boolean> {
+    const { report, sequence, treeHead, issuedAt } = issued;
+    if (sequence >= issuedAt || sequence > this.events) {
       this.flaw(
-        event.sequence,
-        `report ${issued.report} speaks of position ${P}, which was not there yet`,
+        issuedAt,
+        `report ${report} speaks of position ${sequence}, which was not there yet`,
       );
-      return;
+      return false;
     }
-    const past = this.#past.slice(0, P);
-    const headRecordedAt = past.reduce(
-      (latest, { recordedAt }) => Math.max(latest, recordedAt),
-      -Infinity,
-    );
-    try {
-      const facts = effectiveFacts(past, P);
-      const view = plainClusterView(facts, issued.cluster, P, headRecordedAt);
-      const bytes = reportBytes(view, issued);
-      if (sha256Hex(bytes) !== issued.sha256) {
-        this.flaw(event.sequence, `report ${issued.report} comes out otherwise than it was issued`);
-      }
-    } catch (error) {
-      if (!(error instanceof LedgerError) && !(error instanceof RefusedRequest)) throw error;
-      this.flaw(
-        event.sequence,
-        `report ${issued.report} cannot be computed again: ${error.message}`,
-      );
-    }
+    const isHead =
+      treeHead.size === sequence &&
+      treeHead.rootHash === (await this.#rootAt(sequence)).toString("hex");
+    if (!isHead)
+      this.flaw(issuedAt, `report ${report} names a tree head that is not that of ${sequence}`);
+    return isHead;
+  }
+
+  async #rootAt(size: number): Promise<Buffer> {
+    this.#tree.appendAll(this.#hashesOf(this.#tree.size, this.events));
+    return await this.#tree.root(size);
+  }
+
+  #hashesOf(from: number, to: number): Buffer {
+    return this.#hashes.bytes().subarray(from * leafHashBytes, to * leafHashBytes);
   }
 }

@@ -1,16 +1,22 @@
 /** The command line: one file a command, and one place where they end. */
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
+import { addBackup, addRestore } from "./backup.ts";
 import { addBench } from "./bench.ts";
 import type { AddCommand } from "./command.ts";
+import { addCorrect, addRetract } from "./correct.ts";
 import { addDemo } from "./demo.ts";
 import { addEvents } from "./events.ts";
 import { addExport } from "./export.ts";
 import { failureOf } from "./failure.ts";
 import { addImport } from "./import.ts";
+import { addKeys } from "./keys.ts";
+import { addReplay } from "./replay.ts";
 import { addReport } from "./report.ts";
+import { addSeal } from "./seal.ts";
 import { addServe } from "./serve.ts";
 import { addSimulate } from "./simulate.ts";
+import { addVerify } from "./verify.ts";
 import { exitCodes, processTerminal } from "./terminal.ts";
 import type { ExitCode, Terminal } from "./terminal.ts";
 
@@ -21,7 +27,15 @@ const commands: readonly AddCommand[] = [
   addImport,
   addReport,
   addEvents,
+  addCorrect,
+  addRetract,
   addExport,
+  addKeys,
+  addSeal,
+  addVerify,
+  addReplay,
+  addBackup,
+  addRestore,
   addBench,
 ];
 

@@ -1,0 +1,142 @@
+/**
+ * Recomputes issued reports from raw events by the plain fold. Of a history only what their clusters
+ * need is parsed: events that name one of them, corrections, what these name, and adopted zone tables.
+ */
+import { clusterOf, plainClusterView } from "../../projections/plain-cluster-view.ts";
+import type { ClusterView } from "../../projections/cluster-view.ts";
+import { effectiveFacts, type RawEvent } from "../../projections/effective-facts.ts";
+import type { Fact } from "../../projections/fact.ts";
+import { FigureTooLarge } from "../../projections/ratio.ts";
+import { RefusedRequest } from "../../projections/refused-request.ts";
+import { LedgerError } from "../errors.ts";
+import { reportBytes, sha256Hex } from "./issued-report.ts";
+import type { ReportInputs } from "./issued-report.ts";
+import { parseLeaf } from "./leaf.ts";
+import type { LeafPlace } from "./leaf-place.ts";
+import { leafPlace } from "./leaf-place.ts";
+
+export interface IssuedReport extends ReportInputs {
+  /** Of the `ReportIssued`. */
+  readonly issuedAt: number;
+  readonly sha256: string;
+}
+
+export interface ReportsToRecompute {
+  readonly reports: readonly IssuedReport[];
+  /** Ids, in lower case, that a correction or retraction names. */
+  readonly named: ReadonlySet<string>;
+  /** Canonical texts up to a sequence. */
+  readonly leaves: (upTo: number) => AsyncIterable<readonly string[]>;
+  readonly onProgress?: ((events: number, of: number) => void) | undefined;
+}
+
+/** A report that does not come out as it was issued. */
+export interface WrongReport {
+  readonly report: IssuedReport;
+  readonly why: string;
+}
+
+export async function recomputeReports(work: ReportsToRecompute): Promise<WrongReport[]> {
+  const reports = work.reports.toSorted((a, b) => a.sequence - b.sequence);
+  const last = reports.at(-1)?.sequence ?? 0;
+  const past = new ReportPast(reports, work.named);
+  const wrong: WrongReport[] = [];
+  let next = 0;
+  const recompute = (): void => {
+    for (let report = reports[next]; report?.sequence === past.sequence; report = reports[next]) {
+      const why = past.judge(report);
+      if (why !== null) wrong.push({ report, why });
+      next++;
+    }
+  };
+  recompute();
+  for await (const batch of work.leaves(last)) {
+    for (const leaf of batch) {
+      past.take(leaf);
+      recompute();
+    }
+    work.onProgress?.(past.sequence, last);
+  }
+  return wrong;
+}
+
+class ReportPast {
+  readonly #named: ReadonlySet<string>;
+  /** Facts that nothing touches, by cluster. */
+  readonly #facts = new Map<string, Fact[]>();
+  readonly #marks: readonly string[];
+  /** Corrections, retractions, what they name, and events that concern every cluster. */
+  readonly #shared: RawEvent[] = [];
+  #headRecordedAt: number | null = null;
+  /** The last view: reports of one position are mostly issued together. */
+  #view: ClusterView | null = null;
+  sequence = 0;
+
+  constructor(reports: readonly IssuedReport[], named: ReadonlySet<string>) {
+    this.#named = named;
+    const clusters = [...new Set(reports.map(({ cluster }) => cluster))];
+    for (const cluster of clusters) this.#facts.set(cluster, []);
+    this.#marks = clusters.map((cluster) => `"cluster":${JSON.stringify(cluster)}`);
+  }
+
+  take(leaf: string): void {
+    this.sequence++;
+    const place = leafPlace(leaf);
+    const isShared = place === null || this.#isShared(place);
+    const isOfACluster = this.#marks.some((mark) => leaf.includes(mark));
+    const recordedAt = isShared || isOfACluster ? this.#keep(leaf, isShared) : recordedAtOf(leaf);
+    if (this.#headRecordedAt === null || recordedAt > this.#headRecordedAt) {
+      this.#headRecordedAt = recordedAt;
+    }
+  }
+
+  /** Why the report is not right; `null` if it is. */
+  judge(report: IssuedReport): string | null {
+    try {
+      const bytes = reportBytes(this.#viewOf(report.cluster), report);
+      const isSame = sha256Hex(bytes) === report.sha256;
+      return isSame ? null : "comes out otherwise than it was issued";
+    } catch (error) {
+      const isRefusal =
+        error instanceof LedgerError ||
+        error instanceof RefusedRequest ||
+        error instanceof FigureTooLarge;
+      if (!isRefusal) throw error;
+      return `cannot be computed again: ${error.message}`;
+    }
+  }
+
+  #isShared({ type, id }: LeafPlace): boolean {
+    const concernsAll =
+      type === "FactCorrected" || type === "FactRetracted" || type === "ZoneTableAdopted";
+    return concernsAll || this.#named.has(id.toLowerCase());
+  }
+
+  #keep(leaf: string, isShared: boolean): number {
+    const event = parseLeaf(leaf, this.sequence) as unknown as RawEvent;
+    if (isShared) {
+      this.#shared.push(event);
+    } else {
+      const [fact] = effectiveFacts([event], this.sequence);
+      const cluster = fact === undefined ? null : clusterOf(fact);
+      if (fact !== undefined && cluster !== null) this.#facts.get(cluster)?.push(fact);
+    }
+    return event.recordedAt;
+  }
+
+  #viewOf(cluster: string): ClusterView {
+    const known = this.#view;
+    if (known?.cluster === cluster && known.sequence === this.sequence) return known;
+    const facts = effectiveFacts(this.#shared, this.sequence);
+    const all = (this.#facts.get(cluster) ?? []).concat(facts);
+    this.#view = plainClusterView(all, cluster, this.sequence, this.#headRecordedAt);
+    return this.#view;
+  }
+}
+
+/** Of a leaf whose place could be read: the time stands before the revision. */
+function recordedAtOf(leaf: string): number {
+  const name = '"recordedAt":"';
+  const at = leaf.lastIndexOf(name) + name.length;
+  return Date.parse(leaf.slice(at, at + 24));
+}

@@ -1,0 +1,150 @@
+/** Verifies a bundle or a store, and says in a line each what was checked. */
+import type { LeafStore } from "../store/leaf-store.ts";
+import { readBundle } from "./bundle.ts";
+import type { CheckStep, Flaw, HistoryCheck } from "./check-history.ts";
+import { checkHistory } from "./check-history.ts";
+import { checkStoredHashes } from "./check-stored-hashes.ts";
+import { openCheckpoint, type TreeHead } from "./checkpoint.ts";
+import { NoteError, type NoteVerifier } from "./signed-note.ts";
+
+export interface VerifyOptions {
+  readonly verifier: NoteVerifier;
+  /** The head seen before: a history that does not go on from it is refused. */
+  readonly since?: TreeHead | undefined;
+  readonly onProgress?: ((step: CheckStep, events: number, of: number | null) => void) | undefined;
+}
+
+/** One line of what was checked. */
+export interface CheckedLine {
+  readonly what: string;
+  readonly words: string;
+}
+
+export interface Verification {
+  readonly lines: readonly CheckedLine[];
+  readonly flaws: readonly Flaw[];
+  readonly head: TreeHead;
+}
+
+/** Throws `invalid-request` for a file that is no bundle. */
+export async function verifyBundle(path: string, options: VerifyOptions): Promise<Verification> {
+  const bundle = readBundle(path);
+  const check = await checkHistory({
+    ...options,
+    leaves: (upTo) => {
+      // The first time to the end, where the checkpoint stands.
+      const isWhole = upTo === Number.MAX_SAFE_INTEGER;
+      return isWhole ? bundle.leaves() : firstLeaves(readBundle(path).leaves(), upTo);
+    },
+  });
+  const flaws = [...check.flaws, ...checkHead(bundle.checkpoint(), check, options.verifier)];
+  const { name } = options.verifier;
+  return {
+    flaws,
+    head: check.head,
+    lines: [
+      eventsLine(check),
+      headLine(check),
+      { what: "signature", words: `the checkpoint at the end is held against the key of ${name}` },
+      sealsLine(check, name),
+      sinceLine(check, options.since),
+      reportsLine(check),
+    ],
+  };
+}
+
+/** The history of a store as it stands now, with the hashes that it keeps beside its events. */
+export async function verifyStore(store: LeafStore, options: VerifyOptions): Promise<Verification> {
+  const { sequence } = await store.head();
+  const check = await checkHistory({
+    ...options,
+    leaves: (upTo) => store.readLeaves(0, { upTo: Math.min(upTo, sequence) }),
+    onProgress: (step, events, of) => options.onProgress?.(step, events, of ?? sequence),
+  });
+  const stored = await checkStoredHashes(store, check);
+  return {
+    flaws: [...check.flaws, ...stored.flaws],
+    head: check.head,
+    lines: [
+      eventsLine(check),
+      { what: "stored hashes", words: `${stored.compared} compared with those of the events` },
+      headLine(check),
+      sealsLine(check, options.verifier.name),
+      sinceLine(check, options.since),
+      reportsLine(check),
+    ],
+  };
+}
+
+async function* firstLeaves(
+  leaves: AsyncIterable<readonly string[]>,
+  count: number,
+): AsyncGenerator<readonly string[]> {
+  let left = count;
+  for await (const batch of leaves) {
+    yield batch.length <= left ? batch : batch.slice(0, left);
+    left -= batch.length;
+    if (left <= 0) return;
+  }
+}
+
+function checkHead(checkpoint: string | null, check: HistoryCheck, verifier: NoteVerifier): Flaw[] {
+  const flaw = (message: string): Flaw[] => [{ sequence: null, message }];
+  // Then the events could not be read to their end, which has been told.
+  if (checkpoint === null) return [];
+  try {
+    const signed = openCheckpoint(checkpoint, verifier);
+    if (signed.size !== BigInt(check.events)) {
+      return flaw(`the checkpoint is over ${signed.size} events; the bundle has ${check.events}`);
+    }
+    if (signed.root.equals(check.head.root)) return [];
+    const from = check.sealedEvents + 1;
+    return flaw(
+      `the tree over these events is not the one that was signed: something among events ${from} to ${check.events} was changed`,
+    );
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error;
+    return flaw(`the checkpoint at the end is not good: ${error.message}`);
+  }
+}
+
+function eventsLine({ events }: HistoryCheck): CheckedLine {
+  return {
+    what: "events",
+    words: `${events}, each in its place: ids once, the revisions of each stream without a gap`,
+  };
+}
+
+function headLine({ head }: HistoryCheck): CheckedLine {
+  return {
+    what: "tree head",
+    words: `rebuilt: size ${head.size}, root ${head.root.toString("base64")}`,
+  };
+}
+
+function sealsLine(
+  { sealsChecked, sealedEvents, events }: HistoryCheck,
+  name: string,
+): CheckedLine {
+  const words =
+    sealsChecked === 0
+      ? "there is none"
+      : `${sealsChecked}, signatures and roots; the key of ${name} has sealed the first ${sealedEvents} of ${events} events`;
+  return { what: "seals", words };
+}
+
+function sinceLine(check: HistoryCheck, since: TreeHead | undefined): CheckedLine {
+  const words =
+    since === undefined
+      ? "not checked: no checkpoint seen before was given (--since)"
+      : `with the checkpoint seen before, over ${since.size} events: ${check.consistentWithSince === true ? "these are the first ones" : "not given"}`;
+  return { what: "consistency", words };
+}
+
+function reportsLine({ reportsChecked }: HistoryCheck): CheckedLine {
+  const words =
+    reportsChecked === 0
+      ? "none was issued"
+      : `${reportsChecked} computed again from the events and held against their hashes`;
+  return { what: "issued reports", words };
+}

@@ -1,0 +1,100 @@
+/** `fleetledger correct` and `retract`: facts about facts, each with who says so and why. */
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { Command } from "commander";
+import { formatInstant } from "../time/instant.ts";
+import { instant, storeOption } from "./command.ts";
+import type { AddCommand } from "./command.ts";
+import { number } from "./figures-text.ts";
+import { withLedger } from "./open.ts";
+import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./terminal.ts";
+
+interface TouchOptions {
+  readonly store: string;
+  readonly reason: string;
+  readonly actor: string;
+  readonly ticket?: string;
+  readonly id?: string;
+}
+
+interface CorrectOptions extends TouchOptions {
+  readonly occurredAt?: number;
+  readonly data?: string;
+}
+
+export const addCorrect: AddCommand = (program, { terminal }) => {
+  withTouchOptions(
+    program
+      .command("correct")
+      .description("State that an event happened at another time, or as other data say."),
+  )
+    .option("--occurred-at <instant>", "when it happened in truth", instant)
+    .option("--data <json>", "its whole new data, as JSON; @FILE reads a file")
+    .action(async (eventId: string, options: CorrectOptions) => {
+      const { occurredAt, data } = options;
+      if (occurredAt === undefined && data === undefined) {
+        throw new UsageError("a correction states --occurred-at, --data or both");
+      }
+      await touch(terminal, "FactCorrected", options, {
+        eventId,
+        ...(occurredAt === undefined ? {} : { occurredAt: formatInstant(occurredAt) }),
+        ...(data === undefined ? {} : { data: await jsonOf(data) }),
+      });
+    });
+};
+
+export const addRetract: AddCommand = (program, { terminal }) => {
+  withTouchOptions(
+    program.command("retract").description("State that an event did not happen."),
+  ).action(async (eventId: string, options: TouchOptions) => {
+    await touch(terminal, "FactRetracted", options, { eventId });
+  });
+};
+
+function withTouchOptions(command: Command): Command {
+  return command
+    .argument("<event-id>", "the id of the event; that of a correction corrects the correction")
+    .addOption(storeOption())
+    .requiredOption("--reason <text>", "why")
+    .requiredOption("--actor <text>", "who says so")
+    .option("--ticket <text>", "where it is written about")
+    .option(
+      "--id <uuid>",
+      "the correction's own id; the same one again is a duplicate, not a second",
+    );
+}
+
+async function touch(
+  terminal: Terminal,
+  type: "FactCorrected" | "FactRetracted",
+  { store, reason, actor, ticket, id = randomUUID() }: TouchOptions,
+  data: object,
+): Promise<void> {
+  const event = {
+    id,
+    type,
+    occurredAt: formatInstant(Date.now()),
+    data,
+    actor,
+    reason,
+    ...(ticket === undefined ? {} : { ticket }),
+  };
+  const [submission] = await withLedger(terminal, store, "write", (ledger) =>
+    ledger.submit([event]),
+  );
+  if (submission === undefined) throw new Error("a submission without an answer");
+  if (submission.status === "refused") throw submission.error;
+  const { status, stream, revision, sequence } = submission;
+  terminal.say(`${status}: sequence ${number(sequence ?? 0)}, revision ${revision} of ${stream}`);
+  await terminal.out(`${submission.id}\n`);
+}
+
+async function jsonOf(text: string): Promise<unknown> {
+  const json = text.startsWith("@") ? await readFile(text.slice(1), "utf8") : text;
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw new UsageError("--data is not well-formed JSON", error);
+  }
+}

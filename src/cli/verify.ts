@@ -1,0 +1,73 @@
+/** `fleetledger verify`: whether a bundle, or a store, is what its signatures say. */
+import { verifyBundle, verifyStore } from "../audit/verify.ts";
+import type { Verification, VerifyOptions } from "../audit/verify.ts";
+import { openStore } from "../ledger/open-store.ts";
+import { leafStore } from "../store/leaf-store.ts";
+import type { AddCommand } from "./command.ts";
+import { number } from "./figures-text.ts";
+import { readCheckpoint, readVerifier } from "./key-files.ts";
+import { withStepProgress } from "./step-progress.ts";
+import { exitCodes, UsageError } from "./terminal.ts";
+
+interface VerifyCommandOptions {
+  readonly key: string;
+  readonly store?: string;
+  readonly since?: string;
+}
+
+export const addVerify: AddCommand = (program, { terminal, done }) => {
+  program
+    .command("verify")
+    .description(
+      "Check a bundle, or a store: events, tree, seals, signatures, consistency, issued reports.",
+    )
+    .argument("[bundle]", "a file that `export --bundle` wrote; needs neither ledger nor network")
+    .requiredOption("--key <file>", "the public key (ledger.pub)")
+    .option("--store <name>", "check this ledger instead of a bundle: sqlite:PATH")
+    .option(
+      "--since <file>",
+      "a checkpoint seen before: a history that does not go on from it is refused",
+    )
+    .action(async (bundle: string | undefined, options: VerifyCommandOptions) => {
+      const verifier = await readVerifier(options.key);
+      const since =
+        options.since === undefined ? undefined : await readCheckpoint(options.since, verifier);
+      const result = await withStepProgress(terminal, (onProgress) =>
+        verifyOne(bundle, options.store, { verifier, since, onProgress }),
+      );
+      await terminal.out(verificationText(result));
+      if (result.flaws.length > 0) done(exitCodes.finding);
+    });
+};
+
+async function verifyOne(
+  bundle: string | undefined,
+  storeName: string | undefined,
+  options: VerifyOptions,
+): Promise<Verification> {
+  if ((bundle === undefined) === (storeName === undefined)) {
+    throw new UsageError("name a bundle to verify, or a ledger by --store");
+  }
+  if (bundle !== undefined) return await verifyBundle(bundle, options);
+  const store = await openStore(storeName ?? "", "read");
+  try {
+    return await verifyStore(leafStore(store), options);
+  } finally {
+    await store.close();
+  }
+}
+
+/** What was checked, a line each; then what is wrong, a line each; then the verdict. */
+export function verificationText({ lines, flaws }: Verification): string {
+  const width = Math.max(...lines.map(({ what }) => what.length));
+  const checked = lines.map(({ what, words }) => `${what.padEnd(width)}  ${words}`);
+  const wrong = flaws.map(
+    ({ sequence, message }) =>
+      `WRONG  ${sequence === null ? "" : `event ${number(sequence)}: `}${message}`,
+  );
+  const verdict =
+    flaws.length === 0
+      ? "verified: nothing is wrong"
+      : `NOT VERIFIED: ${number(flaws.length)} ${flaws.length === 1 ? "thing is" : "things are"} wrong`;
+  return [...checked, ...wrong, verdict, ""].join("\n");
+}
