@@ -3,12 +3,15 @@ import type { CheckedEvent } from "../events/envelope.ts";
 import type { LedgerError } from "../errors.ts";
 import type { AppendedPlace } from "../store/event-store.ts";
 import type { Submission } from "./ledger.ts";
+import type { Claim } from "./whole-parts.ts";
 
 export interface Entry {
   /** As far as the input has one. */
   readonly id: string | null;
   /** `null` once it is refused for its form. */
   event: CheckedEvent | null;
+  /** Where it says that it belongs, if it is refused for its form. */
+  readonly claim: Claim | null;
   /** Empty until it is placed. */
   stream: string;
   /** Milliseconds since the epoch; `null` until the ledger's clock gives it. */

@@ -28,14 +28,16 @@ export interface SubmitOptions {
    * an import that was cut off can be run again. The sequences follow the order of the inputs.
    */
   readonly keepRecordedAt?: boolean;
+  /** What the call says of one stream is refused as a whole if any of it is refused. */
+  readonly wholeParts?: boolean;
 }
 
 export interface Ledger {
   readonly store: EventStore;
   /**
    * Checks, deduplicates and appends; an answer per input, in the order of the inputs. What one stream
-   * is given in one call is appended whole or not at all, save what is refused for its own form: that
-   * stays out alone. Never throws for bad input.
+   * is given in one call is appended whole or not at all, save what is refused: that stays out alone,
+   * unless `wholeParts` is asked for. Never throws for bad input.
    */
   submit(inputs: readonly unknown[], options?: SubmitOptions): Promise<readonly Submission[]>;
   /** The ledger's own door, for issued reports and seals: as `submit`, for events that no sender may write. */
@@ -67,11 +69,17 @@ export interface Ledger {
 }
 
 export interface OpenOptions {
-  /** `sqlite:PATH`. */
+  /** `sqlite:PATH`, or `esdb://…` and `kurrentdb://…` with a directory for the mirror. */
   readonly store: string;
+  /** Where the mirror of a store that lives elsewhere is kept, unless its name says so (`#data=DIR`). */
+  readonly dataDir?: string;
   /** `read` takes no lock and refuses `submit`. */
   readonly mode: "read" | "write";
   readonly clock?: { readonly nowMs: () => number };
   /** Told of progress while catching up: events done, events in all. */
   readonly onProgress?: (done: number, total: number) => void;
+  /** Told of progress while a mirror is filled: bytes of the store's log, done and in all. */
+  readonly onFilling?: (done: number, total: number) => void;
+  /** Told of what an operator should know of the store. */
+  readonly say?: (text: string) => void;
 }

@@ -4,6 +4,7 @@ import type { ClusterView } from "../../projections/cluster-view.ts";
 import { isLedgerError, LedgerError } from "../errors.ts";
 import { Projector } from "../projector/projector.ts";
 import type { EventStore } from "../store/event-store.ts";
+import { withDataDir } from "../store/kurrentdb-name.ts";
 import type { Ledger, OpenOptions, ProjectionStatus, Submission, SubmitOptions } from "./ledger.ts";
 import { openStore } from "./open-store.ts";
 import { readRecordedTimes } from "./recorded-times.ts";
@@ -15,7 +16,9 @@ import { Writer } from "./writer.ts";
  * throws: `ledger-locked`, `not-found`, `corrupt-event` and others.
  */
 export async function openLedger(options: OpenOptions): Promise<Ledger> {
-  const store = await openStore(options.store, options.mode);
+  const { dataDir, onFilling, say } = options;
+  const name = dataDir === undefined ? options.store : withDataDir(options.store, dataDir);
+  const store = await openStore(name, options.mode, { onFilling, say });
   try {
     return await ledgerOn(store, options);
   } catch (error) {
@@ -67,7 +70,8 @@ class OpenLedger implements Ledger {
     options: SubmitOptions = {},
   ): Promise<readonly Submission[]> {
     if (this.#writer === null) return inputs.map(refusedForReading);
-    return await this.#writer.submit(inputs, options.keepRecordedAt === true ? "kept" : "sender");
+    const origin = options.wholeParts === true ? "list" : "sender";
+    return await this.#writer.submit(inputs, options.keepRecordedAt === true ? "kept" : origin);
   }
 
   async submitOwn(inputs: readonly unknown[]): Promise<readonly Submission[]> {

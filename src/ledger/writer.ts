@@ -19,9 +19,10 @@ import {
   writeRecordedTimes,
 } from "./recorded-times.ts";
 import type { RecordedTimes } from "./recorded-times.ts";
+import { claimOf, keepWholeParts } from "./whole-parts.ts";
 
-/** `own`: from the ledger itself. `kept`: with recorded times that are kept. */
-export type Origin = "sender" | "own" | "kept";
+/** `list`: each stream's part whole or not at all. `own`: from the ledger itself. `kept`: with recorded times that are kept. */
+export type Origin = "sender" | "list" | "own" | "kept";
 
 interface Request {
   entries: readonly Entry[];
@@ -170,7 +171,9 @@ export class Writer {
     const open = entries.filter((entry) => entry.outcome === null);
     const keptMs = open.reduce((latest, entry) => Math.max(latest, entry.recordedAt ?? 0), 0);
     const nowMs = Math.max(this.#nowMs(), this.#head.recordedAt, keptMs);
-    const fresh = await planRound(this.#store, open, nowMs, this.#head.recordedAt);
+    const planned = await planRound(this.#store, open, nowMs, this.#head.recordedAt);
+    const lists = round.filter(({ origin }) => origin === "list").map((list) => list.entries);
+    const fresh = await keepWholeParts(lists, planned, this.#store);
     for (const entry of fresh) entry.recordedAt ??= nowMs;
     await appendEntries(this.#store, this.#revisions, fresh, isKept);
     this.#noteHead(fresh);
@@ -216,6 +219,7 @@ function checkedEntry(input: unknown, origin: Origin, nowMs: number): Entry {
   const entry: Entry = {
     id: checked instanceof LedgerError ? idOf(input) : checked.id,
     event: null,
+    claim: checked instanceof LedgerError ? claimOf(input) : null,
     stream: "",
     recordedAt: null,
     twin: null,

@@ -72,7 +72,7 @@ async function submitList(
       { faults: [{ path: "/", message: `has more than ${maxEventsPerRequest} elements` }] },
     );
   }
-  const submissions = body.length === 0 ? [] : await ledger.submit(body);
+  const submissions = body.length === 0 ? [] : await ledger.submit(body, { wholeParts: true });
   const tally = emptyTally();
   for (const submission of submissions) {
     count(tally, submission);

@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { corrected, failed, retracted, uuid } from "./sample-events.ts";
+import { temporaryLedger } from "./temporary-ledger.ts";
+
+const wholeParts = { wholeParts: true };
+
+/** The outcome of each event of a list on a ledger that has the failure 1 of node n1 already. */
+async function outcomes(list: readonly unknown[]): Promise<string[]> {
+  await using place = temporaryLedger();
+  const ledger = await place.open();
+  await ledger.submit([failed(1)]);
+  const results = await ledger.submit(list, wholeParts);
+  return results.map((each) => (each.status === "refused" ? each.error.code : each.status));
+}
+
+const malformed = (n: number, node: string) => {
+  const { data, ...event } = failed(n, node) as { data: object };
+  return { ...event, data: { ...data, category: "none of these" } };
+};
+
+describe("a list is taken stream by stream, whole or not at all", () => {
+  test("a malformed event keeps the others of its stream out, and no other stream", async () => {
+    expect(await outcomes([failed(2, "n2"), malformed(3, "n2"), failed(4, "n3")])).toEqual([
+      "part-refused",
+      "invalid-event",
+      "appended",
+    ]);
+  });
+
+  test("so does an id that is taken", async () => {
+    const taken = failed(5, "n2", { id: uuid(1) });
+    expect(await outcomes([failed(2, "n2"), taken])).toEqual(["part-refused", "id-conflict"]);
+  });
+
+  test("what is there already stays a duplicate", async () => {
+    expect(await outcomes([failed(1), malformed(3, "n1"), failed(4)])).toEqual([
+      "duplicate",
+      "invalid-event",
+      "part-refused",
+    ]);
+  });
+
+  test("a malformed correction counts to the stream of the event that it names", async () => {
+    const { actor: _, ...anonymous } = retracted(7, uuid(1)) as { actor?: string };
+    expect(await outcomes([failed(2), anonymous, failed(4, "n2")])).toEqual([
+      "part-refused",
+      "invalid-event",
+      "appended",
+    ]);
+    const { reason: __, ...unexplained } = retracted(7, uuid(8)) as { reason?: string };
+    expect(await outcomes([failed(8, "n2"), unexplained])).toEqual([
+      "part-refused",
+      "invalid-event",
+    ]);
+  });
+
+  test("a correction of what is refused so is refused as well", async () => {
+    const correction = corrected(9, uuid(2), { occurredAt: "2026-01-01T00:00:05Z" });
+    expect(await outcomes([failed(2, "n2"), correction, malformed(3, "n2")])).toEqual([
+      "part-refused",
+      "part-refused",
+      "invalid-event",
+    ]);
+  });
+
+  test("an input that says nothing of a stream costs only itself", async () => {
+    expect(await outcomes([null, { type: "NodeFailed" }, failed(2, "n2")])).toEqual([
+      "invalid-event",
+      "invalid-event",
+      "appended",
+    ]);
+  });
+
+  test("nothing of a refused part is stored", async () => {
+    await using place = temporaryLedger();
+    const ledger = await place.open();
+    await ledger.submit([failed(2, "n2"), malformed(3, "n2")], wholeParts);
+    expect((await ledger.store.head()).sequence).toBe(0);
+  });
+});
