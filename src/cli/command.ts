@@ -14,7 +14,7 @@ export type AddCommand = (program: Command, context: CommandContext) => void;
 
 /** `--store`, which every command that works on a ledger takes. */
 export function storeOption(): Option {
-  return new Option("--store <name>", "the ledger: sqlite:PATH")
+  return new Option("--store <name>", "the ledger: sqlite:PATH, esdb://… or kurrentdb://…")
     .env("FLEETLEDGER_STORE")
     .makeOptionMandatory();
 }

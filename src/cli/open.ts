@@ -24,10 +24,21 @@ export async function openWithProgress(
   store: string,
   mode: "read" | "write",
 ): Promise<Ledger> {
+  const filling = startProgress(terminal, "filling the mirror (bytes of the store's log)");
   const progress = startProgress(terminal, "reading the ledger");
   try {
-    return await openLedger({ store, mode, onProgress: progress.update });
+    return await openLedger({
+      store,
+      mode,
+      onFilling: filling.update,
+      onProgress: (done, total) => {
+        filling.stop();
+        progress.update(done, total);
+      },
+      say: terminal.say,
+    });
   } finally {
+    filling.stop();
     progress.stop();
   }
 }

@@ -10,6 +10,7 @@ import { addEvents } from "./events.ts";
 import { addExport } from "./export.ts";
 import { failureOf } from "./failure.ts";
 import { addImport } from "./import.ts";
+import { addMirrorFolder } from "./mirror-folder.ts";
 import { addKeys } from "./keys.ts";
 import { addReplay } from "./replay.ts";
 import { addReport } from "./report.ts";
@@ -21,6 +22,7 @@ import { exitCodes, processTerminal } from "./terminal.ts";
 import type { ExitCode, Terminal } from "./terminal.ts";
 
 const commands: readonly AddCommand[] = [
+  addMirrorFolder,
   addDemo,
   addServe,
   addSimulate,
@@ -42,7 +44,8 @@ const commands: readonly AddCommand[] = [
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
 const epilogue = `
-A ledger is named by --store sqlite:PATH, or by the environment variable FLEETLEDGER_STORE.
+A ledger is named by --store sqlite:PATH, or esdb://… and kurrentdb://… with --data DIR for the mirror,
+or by the environment variables FLEETLEDGER_STORE and FLEETLEDGER_DATA.
 Exit codes: 0 done; 1 a finding or a failed check; 2 called wrongly, or input that cannot be used.`;
 
 /** Runs one command. Gives the exit code; never throws. */
