@@ -21,7 +21,9 @@ if (Number(process.versions.node.split(".")[0]) >= neededMajor) {
 }
 
 function runWith(node) {
-  const child = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: "inherit" });
+  // The channel says nothing; it breaks when this process is killed, and the program stops then.
+  const stdio = ["inherit", "inherit", "inherit", "ipc"];
+  const child = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio });
   // A terminal sends Ctrl-C to the whole group: passed on as well, it would arrive twice and cut a
   // graceful stop short.
   const hasTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;

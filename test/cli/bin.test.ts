@@ -1,10 +1,12 @@
 /** The program as it is called from a shell, also with a Node that is too old to run it. */
 import { spawn, spawnSync } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import { openEmbeddedStore } from "../../src/store/embedded.ts";
 import { temporaryFolder } from "./run.ts";
 
 const bin = fileURLToPath(new URL("../../bin/fleetledger.js", import.meta.url));
@@ -30,6 +32,20 @@ const nodes = [
   ...(oldNode === undefined ? [] : [["an old Node", oldNode]]),
 ] as [string, string][];
 
+/** A server that has said that it listens. */
+async function serve(node: string, store: string): Promise<ChildProcess> {
+  const child = spawn(node, [bin, "serve", "--store", store, "--port", "0"]);
+  let said = "";
+  await new Promise<void>((resolve, reject) => {
+    child.once("exit", () => reject(new Error(said)));
+    child.stderr.on("data", (text: Buffer) => {
+      said += text.toString();
+      if (said.includes("stop: Ctrl-C")) resolve();
+    });
+  });
+  return child;
+}
+
 describe.for(nodes)("under %s", ([, node]) => {
   test("it runs, and its exit code comes through", () => {
     const help = spawnSync(node, [bin, "--help"], { encoding: "utf8" });
@@ -39,18 +55,23 @@ describe.for(nodes)("under %s", ([, node]) => {
   });
 
   test("a signal stops the server, which ends well", async () => {
-    const store = `sqlite:${folder.path(`${node.length}.sqlite`)}`;
-    const child = spawn(node, [bin, "serve", "--store", store, "--port", "0"]);
-    let said = "";
-    await new Promise<void>((resolve, reject) => {
-      child.once("exit", () => reject(new Error(said)));
-      child.stderr.on("data", (text: Buffer) => {
-        said += text.toString();
-        if (said.includes("stop: Ctrl-C")) resolve();
-      });
-    });
+    const child = await serve(node, `sqlite:${folder.path(`${node.length}.sqlite`)}`);
     child.kill("SIGTERM");
     const [code] = (await once(child, "exit")) as [number | null];
     expect(code).toBe(0);
+  });
+
+  test("a server that is killed outright leaves nothing behind that holds the ledger", async () => {
+    const path = folder.path(`killed-${node.length}.sqlite`);
+    const child = await serve(node, `sqlite:${path}`);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    await vi.waitFor(
+      async () => {
+        const store = await openEmbeddedStore({ path, mode: "write" });
+        await store.close();
+      },
+      { timeout: 10_000, interval: 100 },
+    );
   });
 });
