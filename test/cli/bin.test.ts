@@ -66,12 +66,11 @@ describe.for(nodes)("under %s", ([, node]) => {
     const child = await serve(node, `sqlite:${path}`);
     child.kill("SIGKILL");
     await once(child, "exit");
-    await vi.waitFor(
-      async () => {
-        const store = await openEmbeddedStore({ path, mode: "write" });
-        await store.close();
-      },
-      { timeout: 10_000, interval: 100 },
-    );
+    const openAndClose = async () => {
+      const store = await openEmbeddedStore({ path, mode: "write" });
+      await store.close();
+    };
+    const freed = vi.waitFor(openAndClose, { timeout: 10_000, interval: 100 });
+    await expect(freed).resolves.toBeUndefined();
   });
 });
