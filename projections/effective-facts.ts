@@ -69,6 +69,27 @@ export function effectiveFact(
   );
 }
 
+/** How an event, which may itself be a correction, stands after what touches it. */
+export interface EventStanding {
+  readonly retracted: boolean;
+  /** As corrected, or as it was stated. */
+  readonly occurredAt: number;
+  readonly data: object;
+}
+
+/**
+ * How the event stands after `touching`: every correction and retraction that names it, or names one of
+ * these, at any depth, by sequence. The data of a correction are what it says of the event that it names.
+ */
+export function standingOf(target: RawEvent, touching: readonly Touch[]): EventStanding {
+  const { retracted, occurredAt, data } = resolve(target, touching);
+  return {
+    retracted,
+    occurredAt: occurredAt ?? target.occurredAt,
+    data: data ?? target.data,
+  };
+}
+
 /** Corrections keep the type, and their new data were validated against it when they were taken in. */
 function asFact(
   target: RawEvent,

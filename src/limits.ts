@@ -108,7 +108,7 @@ export const maxAppendAttempts = 10;
 export const maxKnownStreams = 200_000;
 
 /** Views as of earlier positions that keep the timelines folded for them: a page asks for one a few times, few pages at once. */
-export const maxKeptViews = 16;
+export const maxKeptViews = 4;
 
 /** Facts of a node that are folded together at least: a chunk has a price of its own, about that of so many facts. */
 export const minChunkFacts = 24;

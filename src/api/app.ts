@@ -9,6 +9,7 @@ import fastify, { LogController } from "fastify";
 import type { FastifyBaseLogger } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { validatorCompiler } from "fastify-type-provider-zod";
+import { Audit } from "../audit/audit.ts";
 import type { Clock } from "../clock.ts";
 import { systemClock } from "../clock.ts";
 import { dashboardRoutes } from "../dashboard/routes.ts";
@@ -21,13 +22,18 @@ import { addEntityTags } from "./etag.ts";
 import { addErrorHandlers, answerClientError, sendProblem } from "./error-handlers.ts";
 import { makeMetrics } from "./metrics.ts";
 import { addOpenApi } from "./openapi.ts";
+import { auditRoutes } from "./routes/audit.ts";
 import { clusterRoutes } from "./routes/clusters.ts";
+import { correctionRoutes } from "./routes/corrections.ts";
+import { diffRoutes } from "./routes/diff.ts";
 import { entityRoutes } from "./routes/entities.ts";
 import { figureRoutes } from "./routes/figures.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { nfzRoutes } from "./routes/nfz.ts";
 import { problemRoutes } from "./routes/problems.ts";
 import { readEventRoutes } from "./routes/read-events.ts";
+import { issueRoutes } from "./routes/issue.ts";
+import { reportRoutes } from "./routes/reports.ts";
 import { rolloutRoutes } from "./routes/rollouts.ts";
 import { slaRoutes } from "./routes/sla.ts";
 import { streamRoutes } from "./routes/stream.ts";
@@ -39,6 +45,8 @@ export interface AppOptions {
   /** If set, every request needs it. */
   readonly apiKey?: string | undefined;
   readonly clock?: Clock;
+  /** With a key, if there is one; closed with the application. */
+  readonly audit?: Audit | undefined;
   /** Event-loop delay beyond which requests are turned away; left out: never. */
   readonly maxEventLoopDelayMs?: number;
   /** How long a read waits for its `minSequence`, milliseconds. */
@@ -50,9 +58,14 @@ export interface AppOptions {
 const routeGroups = [
   submitRoutes,
   readEventRoutes,
+  correctionRoutes,
   clusterRoutes,
   figureRoutes,
   slaRoutes,
+  issueRoutes,
+  reportRoutes,
+  diffRoutes,
+  auditRoutes,
   entityRoutes,
   rolloutRoutes,
   nfzRoutes,
@@ -67,6 +80,7 @@ const { version } = createRequire(import.meta.url)("../../package.json") as { ve
 /** Builds the application over a ledger; the caller listens or injects, and closes both. */
 export async function buildApp(options: AppOptions): Promise<Api> {
   const { ledger, logger, apiKey, clock = systemClock } = options;
+  const audit = options.audit ?? new Audit({ ledger, clock });
   const app = newApp(logger);
   app.decorate("readWaitMs", options.readWaitMs ?? maxReadWaitMs);
   const stopping = new AbortController();
@@ -74,9 +88,11 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   const context: ApiContext = {
     ledger,
     clock,
-    metrics: makeMetrics(ledger),
+    metrics: makeMetrics(ledger, audit),
+    audit,
     stopping: stopping.signal,
   };
+  app.addHook("onClose", () => audit.close());
   addErrorHandlers(app);
   await addSafetyHeaders(app);
   addRequestHooks(app, context);

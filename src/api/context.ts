@@ -8,6 +8,7 @@ import type {
 } from "fastify";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import type { Audit } from "../audit/audit.ts";
 import type { Clock } from "../clock.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Metrics } from "./metrics.ts";
@@ -35,6 +36,7 @@ export interface ApiContext {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly metrics: Metrics;
+  readonly audit: Audit;
   /** Aborted when the server begins to stop: what was accepted is finished, nothing more is taken. */
   readonly stopping: AbortSignal;
 }

@@ -1,5 +1,6 @@
 /** What Prometheus is told. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+import type { Audit } from "../audit/audit.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 
 export interface Metrics {
@@ -9,7 +10,7 @@ export interface Metrics {
 }
 
 /** A registry of its own per application, so that several can live in one process. */
-export function makeMetrics(ledger: Ledger): Metrics {
+export function makeMetrics(ledger: Ledger, audit: Audit): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -46,6 +47,19 @@ export function makeMetrics(ledger: Ledger): Metrics {
   );
   gauge("fleetledger_ready", "1 if the views are ready to be read.", (s) =>
     s.state === "ready" ? 1 : 0,
+  );
+  gauge(
+    "fleetledger_sealed_events",
+    "Events under the last seal; 0 without seals.",
+    () => audit.sealing()?.sealedSize ?? 0,
+  );
+  gauge("fleetledger_seal_behind", "1 if the last checkpoint is not at its second place.", () =>
+    audit.sealing()?.isBehind === true ? 1 : 0,
+  );
+  gauge(
+    "fleetledger_seal_send_failures",
+    "Checkpoints that could not be sent to the second place, since the start.",
+    () => audit.sealing()?.failures ?? 0,
   );
   return { registry, submitted, httpSeconds };
 

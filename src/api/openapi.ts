@@ -17,6 +17,8 @@ const tags = [
   { name: "figures", description: "SLA figures for any window, as of any ledger position." },
   { name: "timelines", description: "Everything that is known of one node or job." },
   { name: "rollouts", description: "Rollouts, the blocked queue and no-fly zones." },
+  { name: "reports", description: "Reports as they were issued, and restated." },
+  { name: "audit", description: "What changed, and proof that nothing else did." },
   { name: "operation", description: "Health and metrics." },
 ];
 

@@ -71,8 +71,9 @@ function collect(value: Json, path: string, flat: Flat): void {
   if (isList(value)) {
     if (path.startsWith(idLists)) {
       for (const id of value) {
-        flat.members.set(`${path}[${String(id)}]`, id);
-        flat.figures.set(`${path}[${String(id)}]`, id);
+        if (typeof id !== "string") continue;
+        flat.members.set(`${path}[${id}]`, id);
+        flat.figures.set(`${path}[${id}]`, id);
       }
       return;
     }

@@ -1,14 +1,18 @@
 /** `fleetledger serve`: the HTTP interface and the overview page. */
 import pino from "pino";
+import { adoptNewestZones } from "../audit/zone-tables.ts";
+import { systemClock } from "../clock.ts";
 import { serve } from "../api/serve.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { port, storeOption } from "./command.ts";
 import type { AddCommand } from "./command.ts";
 import { openWithProgress } from "./open.ts";
+import { addSealingOptions, auditOf } from "./sealing.ts";
+import type { SealingOptions } from "./sealing.ts";
 import { UsageError } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
 
-interface ServeCommandOptions {
+interface ServeCommandOptions extends SealingOptions {
   readonly store: string;
   readonly port: number;
   readonly host: string;
@@ -19,10 +23,12 @@ export interface ServeTarget {
   readonly host: string;
   readonly port: number;
   readonly logLevel: string;
+  /** Left out, nothing is signed and nothing sealed. */
+  readonly sealing?: SealingOptions;
 }
 
 export const addServe: AddCommand = (program, { terminal }) => {
-  program
+  const command = program
     .command("serve")
     .description("Serve the API and the overview page until a signal stops it.")
     .addOption(storeOption())
@@ -32,12 +38,14 @@ export const addServe: AddCommand = (program, { terminal }) => {
       "the address to listen on; loopback unless told otherwise",
       "127.0.0.1",
     )
-    .option("--log-level <level>", "trace, debug, info, warn, error or silent", "info")
+    .option("--log-level <level>", "trace, debug, info, warn, error or silent", "info");
+  addSealingOptions(command)
     .addHelpText(
       "after",
       "\nIf FLEETLEDGER_API_KEY is set, every request needs it: Authorization: Bearer KEY.",
     )
-    .action(async ({ store, ...target }: ServeCommandOptions) => {
+    .action(async ({ store, host, port: wanted, logLevel, ...sealing }: ServeCommandOptions) => {
+      const target = { host, port: wanted, logLevel, sealing };
       checkTarget(target);
       const ledger = await openWithProgress(terminal, store, "write");
       await serveUntilStopped(ledger, target, terminal);
@@ -59,14 +67,18 @@ export function checkTarget({ logLevel }: ServeTarget): void {
 /** Serves an open ledger until a signal comes; then the ledger is closed. */
 export async function serveUntilStopped(
   ledger: Ledger,
-  { host, port: wanted, logLevel }: ServeTarget,
+  { host, port: wanted, logLevel, sealing }: ServeTarget,
   terminal: Terminal,
 ): Promise<void> {
   const apiKey = process.env["FLEETLEDGER_API_KEY"];
   const logger = pino({ level: logLevel }, pino.destination(2));
   let running;
   try {
-    running = await serve({ ledger, logger, host, port: wanted, apiKey });
+    const audit = sealing === undefined ? undefined : await auditOf(ledger, sealing, logger);
+    const zones = await adoptNewestZones(ledger, systemClock);
+    if (zones !== null) logger.info({ tzdata: zones }, "a newer zone table is in force");
+    await audit?.startSealing();
+    running = await serve({ ledger, logger, host, port: wanted, apiKey, audit });
   } catch (error) {
     await ledger.close();
     throw error;

@@ -11,6 +11,7 @@ const query = z.strictObject(positionQuery).superRefine(checkPosition);
 
 const assets = [
   ["overview.css", "text/css; charset=utf-8"],
+  ["report.css", "text/css; charset=utf-8"],
   ["overview.js", "text/javascript; charset=utf-8"],
   ["icon.svg", "image/svg+xml"],
 ] as const;

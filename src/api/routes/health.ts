@@ -1,8 +1,10 @@
 /** What watches the ledger: `/livez`, `/readyz`, `/metrics`. They answer under pressure too. */
 import { z } from "zod";
+import type { Audit } from "../../audit/audit.ts";
+import { formatInstant } from "../../time/instant.ts";
 import type { Api, ApiContext } from "../context.ts";
 import { LedgerError } from "../../errors.ts";
-import { documented, answers } from "../schemas/answer.ts";
+import { documented, answers, nullableInstant } from "../schemas/answer.ts";
 
 /** Answered even when other requests are turned away. */
 const always = { pressureHandler: () => undefined };
@@ -16,9 +18,20 @@ const ready = z.object({
   lagSeconds: z.number(),
   progress: z.number().describe("From 0 to 1, while catching up or rebuilding."),
   definitionHash: z.string().describe("Changes when the figures' definitions do."),
+  seals: z
+    .looseObject({
+      sealedSize: z.int(),
+      sealedAt: nullableInstant,
+      secondPlace: z.string().nullable(),
+      isBehind: z.boolean().describe("The last checkpoint is not at its second place."),
+      failures: z.int(),
+      lastError: z.string().nullable(),
+    })
+    .nullable()
+    .describe("null where the ledger is served without a key."),
 });
 
-export function healthRoutes(app: Api, { ledger, metrics, stopping }: ApiContext): void {
+export function healthRoutes(app: Api, { ledger, metrics, audit, stopping }: ApiContext): void {
   app.get(
     "/livez",
     {
@@ -46,7 +59,9 @@ export function healthRoutes(app: Api, { ledger, metrics, stopping }: ApiContext
       const { error, ...status } = ledger.status();
       // A rebuild runs beside the views that serve, so reads go on.
       const isReady = status.state === "ready" || status.state === "rebuilding";
-      if (isReady && !stopping.aborted) return { status: "ready" as const, ...status };
+      if (isReady && !stopping.aborted) {
+        return { status: "ready" as const, ...status, seals: sealsJson(audit) };
+      }
       const why = stopping.aborted ? "stopping" : (error ?? status.state);
       throw new LedgerError("not-ready", `The ledger is not ready: ${why}.`, {
         extra: { ...status },
@@ -74,4 +89,12 @@ export function healthRoutes(app: Api, { ledger, metrics, stopping }: ApiContext
       return metrics.registry.metrics();
     },
   );
+}
+
+/** Seals never decide whether the ledger is ready: they only tell. */
+function sealsJson(audit: Audit) {
+  const status = audit.sealing();
+  if (status === null) return null;
+  const { sealedAtMs, ...rest } = status;
+  return { ...rest, sealedAt: sealedAtMs === null ? null : formatInstant(sealedAtMs) };
 }

@@ -3,11 +3,11 @@ import { z } from "zod";
 import { clusterName } from "../../events/fields.ts";
 import { eventTypes } from "../../events/catalogue.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
-import type { EventStore } from "../../store/event-store.ts";
 import { LedgerError } from "../../errors.ts";
 import { defaultPageSize, maxNameLength, maxPageSize } from "../../limits.ts";
 import { formatInstant } from "../../time/instant.ts";
 import type { Api, ApiContext } from "../context.ts";
+import { eventHistory, standing } from "../event-history.ts";
 import { eventJson } from "../event-json.ts";
 import { asOf, positionOf } from "../position.ts";
 import { checkPosition, instantParameter, positionQuery, wholeNumber } from "../query.ts";
@@ -43,6 +43,10 @@ const oneEvent = storedEvent.extend({
   touchedBy: z
     .array(storedEvent)
     .describe("Corrections and retractions of it, and of these, by sequence."),
+  standing: standing.describe("How it stands at this position, after all of these."),
+  history: z
+    .array(standing.extend({ sequence: z.int(), eventId: z.string() }))
+    .describe("How it stood after it was taken down, and after each of these."),
 });
 
 export function readEventRoutes(app: Api, { ledger }: ApiContext): void {
@@ -97,8 +101,11 @@ export function readEventRoutes(app: Api, { ledger }: ApiContext): void {
       if (event === null || event.sequence > sequence) {
         throw new LedgerError("not-found", `There is no event ${id} up to sequence ${sequence}.`);
       }
-      const touchedBy = await correctionsOf(ledger.store, event, sequence);
-      return { asOf: asOf(sequence), ...eventJson(event), touchedBy: touchedBy.map(eventJson) };
+      return {
+        asOf: asOf(sequence),
+        ...eventJson(event),
+        ...(await eventHistory(ledger.store, event, sequence)),
+      };
     },
   );
 }
@@ -116,22 +123,4 @@ function nextPage(query: z.output<typeof pageQuery>, last: StoredEvent, sequence
   parameters.set("asOf", String(sequence));
   parameters.set("after", String(last.sequence));
   return `/v1/events?${parameters.toString()}`;
-}
-
-/** Corrections live in the stream of the event that they name, so that stream has them all. */
-async function correctionsOf(
-  store: EventStore,
-  event: StoredEvent,
-  upTo: number,
-): Promise<StoredEvent[]> {
-  const touched = new Set([event.id]);
-  const corrections: StoredEvent[] = [];
-  for await (const each of store.readStream(event.stream, event.revision + 1n)) {
-    if (each.sequence > upTo) break;
-    if (!("eventId" in each.data) || typeof each.data.eventId !== "string") continue;
-    if (!touched.has(each.data.eventId.toLowerCase())) continue;
-    touched.add(each.id);
-    corrections.push(each);
-  }
-  return corrections;
 }

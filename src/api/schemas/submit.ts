@@ -3,7 +3,7 @@ import { z } from "zod";
 import { documented, problemAnswers, wholeCount } from "./answer.ts";
 
 const fault = z.object({ path: z.string(), message: z.string() });
-const placed = z.object({
+export const placed = z.object({
   status: z.enum(["appended", "duplicate"]),
   id: z.guid(),
   stream: z.string(),

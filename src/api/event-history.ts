@@ -1,0 +1,55 @@
+/** A fact's whole history: what was stated, what corrects it at any depth, and how it stood after each. */
+import { z } from "zod";
+import type { RawEvent, Touch } from "../../projections/effective-facts.ts";
+import { standingOf } from "../../projections/effective-facts.ts";
+import type { StoredEvent } from "../events/envelope.ts";
+import type { EventStore } from "../store/event-store.ts";
+import { formatInstant } from "../time/instant.ts";
+import { eventJson } from "./event-json.ts";
+import { instantText } from "./schemas/answer.ts";
+
+export const standing = z.object({
+  retracted: z.boolean().describe("It counts as never stated."),
+  occurredAt: instantText,
+  data: z.record(z.string(), z.unknown()),
+});
+
+/** Everything up to `upTo` that touches the event, and how it stands by that. */
+export async function eventHistory(store: EventStore, event: StoredEvent, upTo: number) {
+  const touchedBy = await correctionsOf(store, event, upTo);
+  const steps = [event, ...touchedBy];
+  const history = steps.map(({ sequence, id }, i) => ({
+    sequence,
+    eventId: id,
+    ...standingJson(event, touchedBy.slice(0, i)),
+  }));
+  return {
+    touchedBy: touchedBy.map(eventJson),
+    standing: standingJson(event, touchedBy),
+    history,
+  };
+}
+
+function standingJson(event: StoredEvent, touching: readonly StoredEvent[]) {
+  // A stored event is one shape for all types; corrections were picked by what they name.
+  const after = standingOf(event as RawEvent, touching as readonly unknown[] as readonly Touch[]);
+  return { ...after, occurredAt: formatInstant(after.occurredAt) };
+}
+
+/** Corrections live in the stream of the event that they name, so that stream has them all. */
+export async function correctionsOf(
+  store: EventStore,
+  event: StoredEvent,
+  upTo: number,
+): Promise<StoredEvent[]> {
+  const touched = new Set([event.id]);
+  const corrections: StoredEvent[] = [];
+  for await (const each of store.readStream(event.stream, event.revision + 1n)) {
+    if (each.sequence > upTo) break;
+    if (!("eventId" in each.data) || typeof each.data.eventId !== "string") continue;
+    if (!touched.has(each.data.eventId.toLowerCase())) continue;
+    touched.add(each.id);
+    corrections.push(each);
+  }
+  return corrections;
+}

@@ -1,0 +1,197 @@
+/**
+ * Seals the ledger while it serves: at an interval and by count it appends the signed head of the tree
+ * over all events so far, and sends the same checkpoint to a second place. Failing to send never holds
+ * an append up: it is told, and the newest checkpoint is tried again with the next turn.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Clock } from "../clock.ts";
+import { LedgerError } from "../errors.ts";
+import type { DataOf } from "../events/catalogue.ts";
+import type { StoredEvent } from "../events/envelope.ts";
+import { stableId } from "../events/stable-id.ts";
+import { sealsStream } from "../events/stream.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { idleSealIntervalMs, maxSealAttempts, sealEveryEvents, sealIntervalMs } from "../limits.ts";
+import { formatInstant } from "../time/instant.ts";
+import { signCheckpoint } from "./checkpoint.ts";
+import type { LedgerTree } from "./ledger-tree.ts";
+import type { SecondPlace } from "./second-place.ts";
+import type { NoteSigner } from "./signed-note.ts";
+
+export interface SealerOptions {
+  readonly ledger: Ledger;
+  readonly tree: LedgerTree;
+  readonly signer: NoteSigner;
+  readonly clock: Clock;
+  readonly place?: SecondPlace | undefined;
+  /** Told of what failed; nothing of it stops the ledger. */
+  readonly onFailure: (error: unknown, what: string) => void;
+  readonly intervalMs?: number | undefined;
+  readonly everyEvents?: number | undefined;
+  readonly idleIntervalMs?: number | undefined;
+  /** Before the second attempt to send; it doubles. */
+  readonly retryAfterMs?: number | undefined;
+}
+
+export interface SealerStatus {
+  /** Events under the last seal; 0 if there is none. */
+  readonly sealedSize: number;
+  /** Milliseconds since the epoch; `null` without a seal. */
+  readonly sealedAtMs: number | null;
+  readonly secondPlace: string | null;
+  /** Whether the last seal's checkpoint is not at the second place yet. */
+  readonly isBehind: boolean;
+  /** Checkpoints that could not be sent in all their attempts, since the start. */
+  readonly failures: number;
+  readonly lastError: string | null;
+}
+
+interface LastSeal {
+  readonly sequence: number;
+  readonly size: number;
+  readonly recordedAt: number;
+}
+
+export class Sealer {
+  readonly #options: SealerOptions;
+  #last: LastSeal = { sequence: 0, size: 0, recordedAt: 0 };
+  #timer: NodeJS.Timeout | null = null;
+  #stopListening: () => void = () => undefined;
+  #running: Promise<void> | null = null;
+  /** The newest checkpoint that is not at the second place. */
+  #unsent: string | null = null;
+  #failures = 0;
+  #lastError: string | null = null;
+  readonly #stopping = new AbortController();
+
+  constructor(options: SealerOptions) {
+    this.#options = options;
+  }
+
+  /** Finds the last seal, and begins. */
+  async start(): Promise<void> {
+    const { ledger, intervalMs = sealIntervalMs, everyEvents = sealEveryEvents } = this.#options;
+    const seal = await lastSeal(ledger);
+    if (seal !== null) {
+      const { size } = seal.data as DataOf<"LedgerSealed">;
+      this.#last = { sequence: seal.sequence, size, recordedAt: seal.recordedAt };
+    }
+    this.#timer = setInterval(() => void this.#turn(), intervalMs).unref();
+    this.#stopListening = ledger.onProjected((sequence) => {
+      if (sequence - this.#last.sequence >= everyEvents) void this.#turn();
+    });
+  }
+
+  /** Seals what is new a last time, and stops. */
+  async stop(): Promise<void> {
+    if (this.#timer === null) return;
+    clearInterval(this.#timer);
+    this.#timer = null;
+    this.#stopListening();
+    this.#stopping.abort();
+    await this.#running;
+    await this.#turn();
+  }
+
+  status(): SealerStatus {
+    const { size, recordedAt } = this.#last;
+    return {
+      sealedSize: size,
+      sealedAtMs: size === 0 ? null : recordedAt,
+      secondPlace: this.#options.place?.description ?? null,
+      isBehind: this.#unsent !== null,
+      failures: this.#failures,
+      lastError: this.#lastError,
+    };
+  }
+
+  /** One at a time; never rejects. */
+  #turn(): Promise<void> {
+    this.#running ??= this.#sealAndSend().finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  }
+
+  async #sealAndSend(): Promise<void> {
+    try {
+      if (await this.#isDue()) await this.#seal();
+    } catch (error) {
+      this.#failed(error, "sealing the ledger");
+    }
+    await this.#send();
+  }
+
+  /** Something new beside seals; or a long time without any, so that ledger time goes on. */
+  async #isDue(): Promise<boolean> {
+    const { ledger, clock, idleIntervalMs = idleSealIntervalMs } = this.#options;
+    const { sequence } = await ledger.store.head();
+    if (sequence > this.#last.sequence) return true;
+    return sequence > 0 && clock.nowMs() - this.#last.recordedAt >= idleIntervalMs;
+  }
+
+  async #seal(): Promise<void> {
+    const { ledger, tree, signer, clock } = this.#options;
+    let made = { size: 0, checkpoint: "" };
+    const submission = await ledger.submitOwnAtHead(async (size) => {
+      const root = await tree.root(size);
+      const head = { origin: signer.name, size: BigInt(size), root };
+      made = { size, checkpoint: signCheckpoint(head, signer) };
+      return {
+        id: stableId(["seal", made.checkpoint]),
+        type: "LedgerSealed",
+        occurredAt: formatInstant(Math.floor(clock.nowMs())),
+        data: { ...made, rootHash: root.toString("hex") },
+      };
+    });
+    if (submission.status === "refused") throw submission.error;
+    const sequence = submission.sequence ?? made.size + 1;
+    this.#last = { sequence, size: made.size, recordedAt: clock.nowMs() };
+    if (this.#options.place !== undefined) this.#unsent = made.checkpoint;
+  }
+
+  async #send(): Promise<void> {
+    const { place, retryAfterMs = 1_000 } = this.#options;
+    const checkpoint = this.#unsent;
+    if (place === undefined || checkpoint === null) return;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await place.write(checkpoint);
+        this.#unsent = null;
+        this.#lastError = null;
+        return;
+      } catch (error) {
+        if (attempt >= maxSealAttempts || this.#stopping.signal.aborted) {
+          this.#failures++;
+          this.#failed(error, `sending the checkpoint to ${place.description}`);
+          return;
+        }
+      }
+      await this.#pause(retryAfterMs * 2 ** (attempt - 1));
+    }
+  }
+
+  /** A stop cuts the pause short. */
+  async #pause(ms: number): Promise<void> {
+    const { signal } = this.#stopping;
+    await Promise.race([
+      sleep(ms, undefined, { ref: false }),
+      new Promise<void>((resume) => {
+        signal.addEventListener("abort", () => resume(), { once: true });
+      }),
+    ]);
+  }
+
+  #failed(error: unknown, what: string): void {
+    this.#lastError = `${what}: ${error instanceof Error ? error.message : String(error)}`;
+    this.#options.onFailure(error, what);
+  }
+}
+
+/** The last seal of the ledger, `null` if there is none. */
+export async function lastSeal({ store }: Pick<Ledger, "store">): Promise<StoredEvent | null> {
+  const revision = await store.streamRevision(sealsStream);
+  if (revision === null) return null;
+  for await (const event of store.readStream(sealsStream, revision)) return event;
+  throw new LedgerError("internal", "the stream of the seals lacks its last one");
+}

@@ -1,0 +1,104 @@
+/** An issued report beside how it comes out now: each difference with the events that made it. */
+import type { IssuedDocument } from "../audit/issued-report.ts";
+import { instant, whole } from "./format.ts";
+import type { Html } from "./html.ts";
+import { html } from "./html.ts";
+import type { IssueOfReport } from "./report-page.ts";
+import { printedPage } from "./report-page.ts";
+import { reportTable } from "./report-sections.ts";
+
+interface EventOfDifference {
+  readonly id: string;
+  readonly sequence: number;
+  readonly type: string;
+  readonly stream: string;
+  readonly occurredAt: string;
+  readonly recordedAt: string;
+  readonly actor?: string;
+  readonly reason?: string;
+}
+
+/** The restated report as the JSON answer has it. */
+export interface Restated {
+  readonly issued: IssueOfReport;
+  readonly asOf: { readonly sequence: number };
+  readonly periodEnd: { readonly before: string | null; readonly after: string | null };
+  readonly differences: readonly {
+    readonly figure: string;
+    readonly change: string;
+    readonly before: unknown;
+    readonly after: unknown;
+    readonly sequences: readonly number[];
+    readonly ranges: readonly { readonly after: number; readonly upTo: number }[];
+  }[];
+  readonly events: readonly EventOfDifference[];
+  readonly work: { readonly complete: boolean; readonly documents: number };
+}
+
+export function restatedPage(document: IssuedDocument, restated: Restated): string {
+  const { issued, asOf, periodEnd, differences, work } = restated;
+  const { cluster, period } = document;
+  const body = html`<p class="kicker">Restatement of an issued report</p>
+    <h1>Service level report, cluster ${cluster}, restated</h1>
+    <p class="lead">
+      Period ${period.label} (${period.zone}). Issued at ledger position ${whole(issued.sequence)}
+      (${instant(issued.issuedAt)}), restated at ${whole(asOf.sequence)}.
+    </p>
+    <p class="screen"><a href="${issued.location}?format=html">The report as issued</a></p>
+    ${
+      periodEnd.before !== periodEnd.after &&
+      periodEnd.after !== null &&
+      html`<p>
+        The period was not over when the report was issued: its end has moved to
+        ${instant(periodEnd.after)}, and every figure over time moved with it.
+      </p>`
+    }
+    ${
+      !work.complete &&
+      html`<p class="note">
+        Not every event was told apart: the work is bounded at ${whole(work.documents)} documents,
+        and ranges of sequences stand where more events made a difference.
+      </p>`
+    }
+    <h2>Differences</h2>
+    ${
+      differences.length === 0
+        ? html`<p class="none">None: the report comes out as it was issued.</p>`
+        : reportTable(
+            ["Figure", "As issued", "Restated", "By sequence"],
+            differences.map((each) => [
+              each.figure,
+              shown(each.before),
+              shown(each.after),
+              by(each),
+            ]),
+          )
+    }
+    ${events(restated.events)}`;
+  return printedPage(`Restated: ${cluster} ${period.label} – ${issued.report}`, body);
+}
+
+function shown(value: unknown): Html {
+  return value === null ? html`—` : html`<code>${JSON.stringify(value)}</code>`;
+}
+
+function by({ sequences, ranges }: Restated["differences"][number]): string {
+  const between = ranges.map(({ after, upTo }) => `${after + 1}–${upTo}`);
+  return [...sequences.map(String), ...between].join(", ");
+}
+
+function events(list: readonly EventOfDifference[]): Html | null {
+  if (list.length === 0) return null;
+  return html`<h2>Events that made the differences</h2>
+    ${reportTable(
+      ["Sequence", "Type", "About", "Occurred", "Recorded", "By whom and why"],
+      list.map((each) => [
+        html`<a href="/v1/events/${each.id}">${each.sequence}</a>`,
+        each.type,
+        each.stream,
+        instant(each.occurredAt),
+        instant(each.recordedAt),
+        [each.actor, each.reason].filter((part) => part !== undefined).join(": "),
+      ]),
+    )}`;
+}
