@@ -50,7 +50,7 @@ export const addDemo: AddCommand = (program, { terminal }) => {
     .option("--no-serve", "stop after the reports")
     .action(async (options: DemoOptions) => {
       const target = { host: options.host, port: options.port, logLevel: "warn" };
-      checkTarget(target);
+      if (options.serve) await checkTarget(target);
       await demo(options, target, terminal);
     });
 };

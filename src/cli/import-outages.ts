@@ -5,6 +5,7 @@ import { importOutages } from "../importers/import-outages.ts";
 import type { OutageSummary, RowWord } from "../importers/import-outages.ts";
 import { outageMap } from "../importers/outage-map.ts";
 import type { OutageMap } from "../importers/outage-map.ts";
+import { readOutageRows } from "../importers/outage-rows.ts";
 import type { RowFilter } from "../importers/outage-rows.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { storeOption } from "./command.ts";
@@ -46,18 +47,28 @@ export const addImportOutages: AddCommand = (program, { terminal, done }) => {
     .action(async (file: string, options: ImportOutagesOptions) => {
       const map = await readMap(options.map);
       if ((await stat(file)).isDirectory()) throw new UsageError(`${file}: it is a folder`);
+      // Before the store is opened: a map or a filter that does not fit leaves no new ledger behind.
+      await checkRows(file, map, options.where ?? []);
       const summary = await withLedger(terminal, options.store, "write", (ledger) =>
         importFile(ledger, file, map, options, terminal),
       );
-      if (summary.rows === 0) throw new UsageError(nothingToImport(file, options.where ?? []));
       await terminal.out(summaryText(summary, options.format));
       if (summary.refused > 0) done(exitCodes.finding);
     });
 };
 
-function nothingToImport(file: string, filters: readonly RowFilter[]): string {
+/** Throws if the file's first line does not fit the map and the filters, or nothing is there to import. */
+async function checkRows(
+  file: string,
+  map: OutageMap,
+  filters: readonly RowFilter[],
+): Promise<void> {
+  const rows = readOutageRows(file, map, filters);
+  const { done: none } = await rows.next();
+  await rows.return(undefined);
+  if (none !== true) return;
   const wanted = filters.map(({ column, value }) => `${column}=${value}`).join(" and ");
-  return wanted === "" ? `${file} has no rows` : `no row of ${file} has ${wanted}`;
+  throw new UsageError(wanted === "" ? `${file} has no rows` : `no row of ${file} has ${wanted}`);
 }
 
 function filter(text: string, before: readonly RowFilter[] = []): RowFilter[] {

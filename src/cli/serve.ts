@@ -6,6 +6,7 @@ import { serve } from "../api/serve.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { port, storeOption } from "./command.ts";
 import type { AddCommand } from "./command.ts";
+import { checkAddress } from "./listening-address.ts";
 import { openWithProgress } from "./open.ts";
 import { addSealingOptions, auditOf } from "./sealing.ts";
 import type { SealingOptions } from "./sealing.ts";
@@ -46,14 +47,14 @@ export const addServe: AddCommand = (program, { terminal }) => {
     )
     .action(async ({ store, host, port: wanted, logLevel, ...sealing }: ServeCommandOptions) => {
       const target = { host, port: wanted, logLevel, sealing };
-      checkTarget(target);
+      await checkTarget(target);
       const ledger = await openWithProgress(terminal, store, "write");
       await serveUntilStopped(ledger, target, terminal);
     });
 };
 
 /** Refuses what cannot be served, before a ledger is opened for it. */
-export function checkTarget({ logLevel }: ServeTarget): void {
+export async function checkTarget({ host, port: wanted, logLevel }: ServeTarget): Promise<void> {
   if (process.env["FLEETLEDGER_API_KEY"] === "") {
     throw new UsageError("FLEETLEDGER_API_KEY is set but empty; unset it to serve without a key");
   }
@@ -62,6 +63,7 @@ export function checkTarget({ logLevel }: ServeTarget): void {
       `--log-level is none of ${Object.keys(pino.levels.values).join(", ")}, silent`,
     );
   }
+  await checkAddress(host, wanted);
 }
 
 /** Serves an open ledger until a signal comes; then the ledger is closed. */

@@ -1,0 +1,119 @@
+/** What the command line says of mistakes in what it is given, and that a mistake leaves no ledger behind. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { once } from "node:events";
+import { afterAll, describe, expect, test } from "vitest";
+import { columnsOfMap } from "../../src/importers/outage-map.ts";
+import { run, temporaryFolder } from "./run.ts";
+
+const folder = temporaryFolder();
+afterAll(folder.remove);
+
+function write(name: string, text: string): string {
+  const path = folder.path(name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const lanlMap = "examples/lanl.map.json";
+const commissioned = {
+  id: "00000000-0000-4000-8000-000000000001",
+  type: "NodeCommissioned",
+  occurredAt: "2026-01-01T00:00:00Z",
+  data: { cluster: "c", node: "n" },
+};
+
+describe("serve, where it cannot listen", () => {
+  test.for([
+    ["999.1.1.1", "name"],
+    ["192.0.2.1", "this machine has no such address"],
+  ] as const)("at %s says why, exits 2 and makes no ledger", async ([host, words]) => {
+    const path = folder.path(`serve-${host}.sqlite`);
+    const { code, said } = await run("serve", "--store", `sqlite:${path}`, "--host", host);
+    expect(code).toBe(2);
+    expect(said).toContain(`cannot serve at ${host}, port 3000: `);
+    expect(said).toMatch(new RegExp(`${words}.*; choose another --host`));
+    expect(said).not.toContain("something went wrong");
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test("at a port that is taken says so, exits 2 and makes no ledger", async () => {
+    const other = createServer();
+    other.listen({ host: "127.0.0.1", port: 0 });
+    await once(other, "listening");
+    const taken = (other.address() as { port: number }).port;
+    const path = folder.path("taken.sqlite");
+    const { code, said } = await run("serve", "--store", `sqlite:${path}`, "--port", `${taken}`);
+    other.close();
+    expect(code).toBe(2);
+    expect(said).toContain("choose another --port");
+    expect(existsSync(path)).toBe(false);
+  });
+});
+
+describe("import, of what is not there", () => {
+  test("events of a file that does not exist or is a folder: the name and why, and no ledger", async () => {
+    const path = folder.path("events.sqlite");
+    const aFolder = folder.path("a-folder");
+    mkdirSync(aFolder);
+    for (const [file, words] of [
+      [folder.path("nope.ndjson"), "there is no such file or folder"],
+      [aFolder, "it is a folder"],
+    ] as const) {
+      const { code, said } = await run("import", "events", file, "--store", `sqlite:${path}`);
+      expect(code).toBe(2);
+      expect(said).toContain(`${file}: ${words}`);
+    }
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test("outages of a file that does not exist or is a folder: the name and why, and no ledger", async () => {
+    const path = folder.path("outages.sqlite");
+    for (const [file, words] of [
+      [folder.path("nope.csv"), "there is no such file or folder"],
+      [folder.path("a-folder"), "it is a folder"],
+    ] as const) {
+      const args = ["--map", lanlMap, "--store", `sqlite:${path}`];
+      const { code, said } = await run("import", "outages", file, ...args);
+      expect(code).toBe(2);
+      expect(said).toContain(`${file}: ${words}`);
+    }
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test("outages that a filter leaves out, every one: the filter, and no ledger", async () => {
+    const map = JSON.parse(readFileSync(lanlMap, "utf8"));
+    const columns = [...columnsOfMap(map), "System"];
+    const file = write("log.csv", `${[...new Set(columns)].join(",")}\n`);
+    const path = folder.path("filtered.sqlite");
+    const args = ["--map", lanlMap, "--store", `sqlite:${path}`, "--where"];
+    const { code, said } = await run("import", "outages", file, ...args, "System=99");
+    expect(code).toBe(2);
+    expect(said).toContain(`no row of ${file} has System=99`);
+    const mistyped = await run("import", "outages", file, ...args, "Sistem=18");
+    expect(mistyped).toMatchObject({ code: 2 });
+    expect(mistyped.said).toContain('has no column "Sistem"');
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test("lines with recorded times name the option that keeps them", async () => {
+    const line = JSON.stringify({ ...commissioned, recordedAt: commissioned.occurredAt });
+    const file = write("kept.ndjson", `${line}\n`);
+    const store = `sqlite:${folder.path("kept.sqlite")}`;
+    const { code, said } = await run("import", "events", file, "--store", store);
+    expect(code).toBe(1);
+    expect(said).toContain("--keep-recorded-at");
+  });
+});
+
+describe("a store that is none", () => {
+  test.for(["garbage", "folder"])("a %s is unusable input: exit 2, by name", async (kind) => {
+    const path = folder.path(`store-${kind}`);
+    if (kind === "folder") mkdirSync(path);
+    else writeFileSync(path, "this is no database, whatever its name says\n".repeat(100));
+    const { code, said } = await run("report", "--store", `sqlite:${path}`, "--cluster", "c");
+    expect(code).toBe(2);
+    expect(said).toContain(path);
+    expect(said).not.toContain("something went wrong");
+  });
+});
