@@ -148,10 +148,10 @@ export const mirrorSampleEvents = 8;
 export const storeStartMs = 60_000;
 
 /** How long a holder of the lease keeps it without a sign of life: another one takes over within 10 s, waits included. */
-export const leaseMs = 6_000;
+export const leaseMs = 5_000;
 
 /** How often the holder renews the lease and the others look at it. */
-export const leaseRenewMs = 1_500;
+export const leaseRenewMs = 1_000;
 
 /** Documents that one explanation of a difference computes: a few seconds at most; beyond, it is told as ranges. */
 export const maxAttributedDocuments = 256;
@@ -173,3 +173,6 @@ export const sealAttemptMs = 10_000;
 
 /** Issued reports of one page. */
 export const maxReportsPerPage = 1_000;
+
+/** Events of a segment of the read model: what a start reads again at most where there is a snapshot, in some tenths of a second. */
+export const segmentEvents = 65_536;

@@ -33,7 +33,7 @@ export async function ledgerOn(
   options: Omit<OpenOptions, "store">,
 ): Promise<Ledger> {
   const clock = options.clock ?? systemClock;
-  const projector = new Projector(store);
+  const projector = new Projector(store, { path: snapshotPath(store), mode: options.mode });
   const onAppended = (sequence: number, atMs: number): void => {
     projector.noteAppended(sequence, atMs);
   };
@@ -41,6 +41,12 @@ export async function ledgerOn(
   await projector.start(options.onProgress);
   const times = await readRecordedTimes(store);
   return new OpenLedger(store, writer, projector, times, clock.nowMs);
+}
+
+/** Beside a ledger that is one file; other stores start from their first event. */
+function snapshotPath(store: EventStore): string | null {
+  const path = /^sqlite:(.+)$/.exec(store.description)?.[1];
+  return path === undefined || path === ":memory:" ? null : `${path}.derived`;
 }
 
 class OpenLedger implements Ledger {

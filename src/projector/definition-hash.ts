@@ -4,10 +4,11 @@ import { readFileSync, readdirSync } from "node:fs";
 
 let known: string | null = null;
 
-/** SHA-256, in hexadecimal, over the names and sources of every projection and of the read model itself. */
+/** SHA-256, in hexadecimal, over the names and sources of every projection, event type and part of the read model itself. */
 export function definitionHash(): string {
   known ??= hashSources([
     new URL("../../projections/", import.meta.url),
+    new URL("../events/", import.meta.url),
     new URL("./", import.meta.url),
   ]);
   return known;

@@ -5,10 +5,8 @@ import type { StoredEvent } from "../events/envelope.ts";
 import { DataReader, DataWriter } from "./data-codec.ts";
 import type { Dictionary } from "./data-codec.ts";
 
-/** Events of one segment. */
-export const segmentEvents = 65_536;
-
-const idBytes = 16;
+/** Of a UUID. */
+export const idBytes = 16;
 const typeCodes = new Map(eventTypes.map((type, code) => [type, code]));
 const scratch = Buffer.alloc(36);
 const hexDigits = Buffer.from("0123456789abcdef");
@@ -23,7 +21,7 @@ export interface ColumnEvent {
   readonly data: object;
 }
 
-/** Up to `segmentEvents` neighbours. */
+/** Neighbours, up to a number that is fixed when it is made. */
 export class EventSegment {
   readonly types: Uint8Array;
   readonly occurredAt: Float64Array;
@@ -37,14 +35,14 @@ export class EventSegment {
   #bytes: Buffer;
   #length: number;
 
-  /** An empty segment, or one that was kept as bytes. */
-  constructor(kept?: KeptSegment) {
+  /** An empty segment for so many events, or a full one that was kept. */
+  constructor(capacity: number, kept?: KeptSegment) {
     this.#length = kept?.types.length ?? 0;
-    this.types = kept?.types ?? new Uint8Array(segmentEvents);
-    this.occurredAt = kept?.occurredAt ?? new Float64Array(segmentEvents);
-    this.recordedAt = kept?.recordedAt ?? new Float64Array(segmentEvents);
-    this.ids = kept?.ids ?? Buffer.alloc(segmentEvents * idBytes);
-    this.begins = kept?.begins ?? new Uint32Array(segmentEvents + 1);
+    this.types = kept?.types ?? new Uint8Array(capacity);
+    this.occurredAt = kept?.occurredAt ?? new Float64Array(capacity);
+    this.recordedAt = kept?.recordedAt ?? new Float64Array(capacity);
+    this.ids = kept?.ids ?? Buffer.alloc(capacity * idBytes);
+    this.begins = kept?.begins ?? new Uint32Array(capacity + 1);
     this.#writer = kept === undefined ? new DataWriter() : null;
     this.#dictionary = kept?.dictionary ?? this.#writer ?? { words: [], shapes: [] };
     this.#bytes = kept?.bytes ?? this.#writer?.bytes ?? Buffer.alloc(0);
@@ -56,7 +54,7 @@ export class EventSegment {
   }
 
   get isFull(): boolean {
-    return this.#length === segmentEvents;
+    return this.#length === this.types.length;
   }
 
   /** Adds an event; the segment is not full and was not kept. */

@@ -6,13 +6,14 @@ import type { DataOf, EventType } from "../events/catalogue.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import { LedgerError } from "../errors.ts";
 import { IdIndex } from "../store/id-index.ts";
-import { EventSegment, segmentEvents } from "./event-columns.ts";
+import { EventSegment } from "./event-columns.ts";
 import { RisingNumbers } from "./rising.ts";
 
 /** Shared by all facts that nothing touched. */
 const untouched: readonly string[] = Object.freeze([]);
 
 export class FactLog {
+  readonly #segmentEvents: number;
   readonly #segments: EventSegment[] = [];
   #sequence = 0;
   /** Made when the first correction comes; most ledgers hardly have any. */
@@ -25,6 +26,10 @@ export class FactLog {
   readonly #recordedUpTo = new RisingNumbers();
   /** Zone tables that were adopted, by sequence. */
   readonly #zoneTables: { readonly sequence: number; readonly version: string }[] = [];
+
+  constructor(segmentEvents: number) {
+    this.#segmentEvents = segmentEvents;
+  }
 
   /** The last sequence; 0 if there is none. */
   get sequence(): number {
@@ -45,7 +50,7 @@ export class FactLog {
     }
     let segment = this.#segments.at(-1);
     if (segment === undefined || segment.isFull) {
-      segment = new EventSegment();
+      segment = new EventSegment(this.#segmentEvents);
       this.#segments.push(segment);
     }
     segment.add(stored);
@@ -64,16 +69,16 @@ export class FactLog {
   }
 
   typeOf(sequence: number): EventType {
-    return this.#segmentOf(sequence).typeAt(placeOf(sequence));
+    return this.#segmentOf(sequence).typeAt(this.#placeOf(sequence));
   }
 
   /** As it was stated. */
   occurredAtOf(sequence: number): number {
-    return this.#segmentOf(sequence).occurredAt[placeOf(sequence)] ?? 0;
+    return this.#segmentOf(sequence).occurredAt[this.#placeOf(sequence)] ?? 0;
   }
 
   idOf(sequence: number): string {
-    return this.#segmentOf(sequence).idAt(placeOf(sequence));
+    return this.#segmentOf(sequence).idAt(this.#placeOf(sequence));
   }
 
   /** What the correction or retraction at `sequence` is about in the end; `null` if it changes nothing. */
@@ -119,7 +124,7 @@ export class FactLog {
   }
 
   #segmentOf(sequence: number): EventSegment {
-    const segment = this.#segments[Math.floor((sequence - 1) / segmentEvents)];
+    const segment = this.#segments[Math.floor((sequence - 1) / this.#segmentEvents)];
     if (segment !== undefined && sequence <= this.#sequence) return segment;
     throw new LedgerError("position-past-head", `there is no sequence ${sequence}`);
   }
@@ -127,7 +132,7 @@ export class FactLog {
   /** The event, as the fact that it states while nothing touches it. */
   #factAt(sequence: number): RawEvent & Fact {
     const segment = this.#segmentOf(sequence);
-    const place = placeOf(sequence);
+    const place = this.#placeOf(sequence);
     const fact = {
       type: segment.typeAt(place),
       id: segment.idAt(place),
@@ -168,6 +173,10 @@ export class FactLog {
     else touches.push(touch);
   }
 
+  #placeOf(sequence: number): number {
+    return (sequence - 1) % this.#segmentEvents;
+  }
+
   #idIndex(): IdIndex {
     if (this.#ids === null) {
       this.#ids = new IdIndex((sequence, id) => this.idOf(sequence) === id);
@@ -177,8 +186,4 @@ export class FactLog {
     }
     return this.#ids;
   }
-}
-
-function placeOf(sequence: number): number {
-  return (sequence - 1) % segmentEvents;
 }

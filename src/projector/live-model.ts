@@ -9,16 +9,24 @@ import type { RawEvent } from "../../projections/effective-facts.ts";
 import { isTouch } from "../../projections/effective-facts.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import { LedgerError } from "../errors.ts";
-import { maxKeptViews, minChunkFacts } from "../limits.ts";
+import { maxKeptViews, minChunkFacts, segmentEvents } from "../limits.ts";
 import { ClusterModel } from "./cluster-model.ts";
 import type { EntityHistory } from "./entity-history.ts";
+import type { EventSegment } from "./event-columns.ts";
 import { FactLog } from "./fact-log.ts";
 import { LiveClusterView } from "./live-cluster-view.ts";
 import { placeAfter } from "./rising.ts";
 import { subjectOfData } from "./subjects.ts";
 
+export interface ModelSizes {
+  /** Facts of a node that are folded together at least. */
+  readonly minChunkFacts?: number;
+  /** Events of a segment. */
+  readonly segmentEvents?: number;
+}
+
 export class LiveModel {
-  readonly #log = new FactLog();
+  readonly #log: FactLog;
   readonly #minChunkFacts: number;
   readonly #clusters = new Map<string, ClusterModel>();
   /** By the sequence of an event: every entity that it is, or was, about, where corrections moved it. */
@@ -26,8 +34,9 @@ export class LiveModel {
   /** Views of late, the one used last at the end. */
   readonly #views = new Map<string, LiveClusterView>();
 
-  /** Timelines do not depend on how large the chunks are in which a node's facts are folded; tests make them small. */
-  constructor(options: { readonly minChunkFacts?: number } = {}) {
+  /** No figure depends on the sizes; tests make them small. */
+  constructor(options: ModelSizes = {}) {
+    this.#log = new FactLog(options.segmentEvents ?? segmentEvents);
     this.#minChunkFacts = options.minChunkFacts ?? minChunkFacts;
   }
 
@@ -42,6 +51,18 @@ export class LiveModel {
       // A stored event is one shape for all types, a raw event one for each.
       this.#place(event as RawEvent);
     }
+  }
+
+  /** Takes a full segment that was kept and follows on what is there. */
+  applySegment(segment: EventSegment): void {
+    const before = this.sequence;
+    this.#log.addSegment(segment);
+    for (let i = 1; i <= segment.length; i++) this.#place(this.#log.at(before + i));
+  }
+
+  /** Segments that take no more events; kept, they bring a model back up to their end. */
+  get fullSegments(): readonly EventSegment[] {
+    return this.#log.fullSegments;
   }
 
   /** Throws `position-past-head`. */

@@ -3,7 +3,9 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { LedgerError, isLedgerError } from "../errors.ts";
 import type { EventStore } from "../store/event-store.ts";
 import { definitionHash } from "./definition-hash.ts";
-import { LiveModel } from "./live-model.ts";
+import type { LiveModel } from "./live-model.ts";
+import { SnapshotKeeper } from "./snapshot-keeper.ts";
+import type { SnapshotOptions } from "./snapshot-keeper.ts";
 
 /** How far the read model is behind the store. */
 export interface ProjectionStatus {
@@ -33,23 +35,52 @@ export class Projector {
   #waiters: Waiter[] = [];
   /** What was appended here and is not projected yet: up to which sequence, and when. */
   #behind: { readonly sequence: number; readonly atMs: number }[] = [];
-  #model = new LiveModel();
+  #model: LiveModel;
   #following: Promise<void> | null = null;
   #failure: LedgerError | null = null;
+  #rebuildFailure: LedgerError | null = null;
+  readonly #snapshot: SnapshotKeeper;
+  /** While the model is built anew beside the one that serves: how far that is. */
+  #rebuilding: { readonly done: Promise<void>; sequence: number } | null = null;
 
-  constructor(store: EventStore) {
+  constructor(store: EventStore, snapshot: SnapshotOptions = { path: null, mode: "read" }) {
     this.#store = store;
+    this.#snapshot = new SnapshotKeeper(snapshot);
+    this.#model = this.#snapshot.newModel();
   }
 
-  /** Reads the ledger up to its head, then follows it in the background. */
+  /**
+   * Takes the snapshot and reads what the ledger has after it, then follows the ledger in the background.
+   * A snapshot that other definitions made serves while the model is built anew beside it.
+   */
   async start(onProgress?: (done: number, total: number) => void): Promise<void> {
     const { sequence: total } = await this.#store.head();
-    for await (const batch of this.#store.readAll(this.#model.sequence, { upTo: total })) {
-      this.#model.apply(batch);
-      onProgress?.(this.#model.sequence, total);
-      await nextTurn();
-    }
+    const tell = (sequence: number): void => onProgress?.(sequence, total);
+    const { model, isStale } = await this.#snapshot.load(this.#store, tell);
+    this.#model = model;
+    await this.#readInto(model, total, tell);
     this.#following = this.#follow();
+    if (isStale) void this.rebuild();
+    else this.#snapshot.keep(model);
+  }
+
+  /**
+   * Builds the model anew from the first event on, while the present one serves and follows, then
+   * takes its place. Resolves when that is done; where it fails, `status` says so and the present
+   * model goes on.
+   */
+  rebuild(): Promise<void> {
+    if (this.#rebuilding !== null) return this.#rebuilding.done;
+    const fresh = this.#snapshot.newModel();
+    const done = this.#build(fresh)
+      .catch((error: unknown) => {
+        this.#rebuildFailure = failureOf(error);
+      })
+      .finally(() => {
+        this.#rebuilding = null;
+      });
+    this.#rebuilding = { done, sequence: 0 };
+    return done;
   }
 
   get model(): LiveModel {
@@ -109,10 +140,10 @@ export class Projector {
       headSequence,
       lagEvents: headSequence - sequence,
       lagSeconds: oldest === undefined ? 0 : Math.max(0, (nowMs - oldest.atMs) / 1_000),
-      state: this.#failure === null ? "ready" : "failed",
-      progress: headSequence === 0 ? 1 : sequence / headSequence,
+      state: this.#state(),
+      progress: headSequence === 0 ? 1 : (this.#rebuilding?.sequence ?? sequence) / headSequence,
       definitionHash: definitionHash(),
-      error: this.#failure?.message ?? null,
+      error: (this.#failure ?? this.#rebuildFailure)?.message ?? null,
     };
   }
 
@@ -120,7 +151,37 @@ export class Projector {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#following;
+    await this.#rebuilding?.done;
+    this.#snapshot.close();
     this.#rejectWaiters(new LedgerError("not-ready", "the ledger is closing"));
+  }
+
+  #state(): ProjectionStatus["state"] {
+    if (this.#failure !== null) return "failed";
+    if (this.#following === null) return "catching-up";
+    return this.#rebuilding === null ? "ready" : "rebuilding";
+  }
+
+  async #readInto(model: LiveModel, upTo: number, tell: (sequence: number) => void): Promise<void> {
+    for await (const batch of this.#store.readAll(model.sequence, { upTo })) {
+      model.apply(batch);
+      tell(model.sequence);
+      await nextTurn();
+      if (this.#stopping.signal.aborted) return;
+    }
+  }
+
+  async #build(fresh: LiveModel): Promise<void> {
+    const tell = (sequence: number): void => {
+      if (this.#rebuilding !== null) this.#rebuilding.sequence = sequence;
+    };
+    // What arrives meanwhile is read too; at the end both stand at the same place within one turn.
+    while (fresh.sequence < this.sequence) {
+      await this.#readInto(fresh, this.sequence, tell);
+      if (this.#stopping.signal.aborted) return;
+    }
+    this.#model = fresh;
+    this.#snapshot.replace(fresh);
   }
 
   async #follow(): Promise<void> {
@@ -128,14 +189,13 @@ export class Projector {
     try {
       for await (const batch of this.#store.subscribe(this.#model.sequence, signal)) {
         this.#model.apply(batch);
+        if (this.#rebuilding === null) this.#snapshot.keep(this.#model);
         this.#tell();
         if (signal.aborted) return;
       }
     } catch (error) {
       if (signal.aborted) return;
-      this.#failure = isLedgerError(error)
-        ? error
-        : new LedgerError("internal", "the views can no longer follow the store", { cause: error });
+      this.#failure = failureOf(error);
       this.#rejectWaiters(notFollowing(this.#failure));
     }
   }
@@ -156,6 +216,11 @@ export class Projector {
     this.#waiters = [];
     for (const waiter of waiters) waiter.reject(reason);
   }
+}
+
+function failureOf(error: unknown): LedgerError {
+  if (isLedgerError(error)) return error;
+  return new LedgerError("internal", "the views can no longer follow the store", { cause: error });
 }
 
 function notFollowing(cause: LedgerError): LedgerError {

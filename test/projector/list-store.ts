@@ -1,0 +1,73 @@
+/** A store whose events are a list in memory: what a read model needs of one, and what it was asked for. */
+import type { StoredEvent } from "../../src/events/envelope.ts";
+import type { EventStore } from "../../src/store/event-store.ts";
+
+export class ListStore implements EventStore {
+  readonly description = "list";
+  readonly events: StoredEvent[];
+  /** From where `readAll` was asked to read. */
+  readonly readsAfter: number[] = [];
+  #wake: () => void = () => undefined;
+
+  constructor(events: readonly StoredEvent[]) {
+    this.events = [...events];
+  }
+
+  add(events: readonly StoredEvent[]): void {
+    this.events.push(...events);
+    this.#wake();
+  }
+
+  async *readAll(
+    after: number,
+    options: { readonly upTo?: number; readonly batchSize?: number } = {},
+  ): AsyncIterable<readonly StoredEvent[]> {
+    this.readsAfter.push(after);
+    const { upTo = Infinity, batchSize = 7 } = options;
+    for (let at = after; at < Math.min(upTo, this.events.length); at += batchSize) {
+      yield this.events.slice(at, Math.min(at + batchSize, upTo));
+    }
+  }
+
+  async *subscribe(after: number, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {
+    for (let at = after; !signal.aborted;) {
+      const batch = this.events.slice(at);
+      at += batch.length;
+      if (batch.length > 0) {
+        yield batch;
+      } else {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+          signal.addEventListener("abort", () => resolve(), { once: true });
+        });
+      }
+    }
+  }
+
+  async readAt(sequence: number): Promise<StoredEvent | null> {
+    return this.events[sequence - 1] ?? null;
+  }
+
+  async head(): Promise<{ sequence: number; recordedAt: number }> {
+    const recordedAt = Math.max(0, ...this.events.map((event) => event.recordedAt));
+    return { sequence: this.events.length, recordedAt };
+  }
+
+  async close(): Promise<void> {}
+
+  append = this.#notNeeded;
+  streamRevision = this.#notNeeded;
+  query = this.#notNeeded;
+  findById = this.#notNeeded;
+  mark = this.#notNeeded;
+  setMark = this.#notNeeded;
+  readStream = (): never => this.#refuse();
+
+  async #notNeeded(): Promise<never> {
+    return this.#refuse();
+  }
+
+  #refuse(): never {
+    throw new Error("a read model has no need of this");
+  }
+}

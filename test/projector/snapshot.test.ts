@@ -1,0 +1,168 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { plainClusterViewAt } from "../../projections/plain-cluster-view.ts";
+import type { StoredEvent } from "../../src/events/envelope.ts";
+import { definitionHash } from "../../src/projector/definition-hash.ts";
+import { LiveModel } from "../../src/projector/live-model.ts";
+import { Projector } from "../../src/projector/projector.ts";
+import { SnapshotFile } from "../../src/projector/snapshot-file.ts";
+import { randomHistory } from "../histories/random-history.ts";
+import { randomSource } from "../histories/random-source.ts";
+import { randomRuns } from "../random-runs.ts";
+import { ListStore } from "./list-store.ts";
+import { rawHistory, storedHistory } from "./stored-history.ts";
+import { viewJson } from "./view-json.ts";
+
+const sizes = { segmentEvents: 8, minChunkFacts: 2 };
+let folder = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "fleetledger-"));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function newPath(name: string): string {
+  return join(folder, `${name}.derived`);
+}
+
+/** The first history, from that seed on, with more than fifty events. */
+function longHistory(seed: number): StoredEvent[] {
+  for (let at = seed * 100; ; at++) {
+    const history = randomHistory(at, { maxEvents: 120 });
+    if (history.length > 50) return storedHistory(history);
+  }
+}
+
+async function started(store: ListStore, path: string | null, mode: "read" | "write" = "write") {
+  const projector = new Projector(store, { path, mode, sizes });
+  await projector.start();
+  return projector;
+}
+
+/** The views of every cluster at the model's head and halfway equal those of the plain fold. */
+function expectPlain(model: LiveModel, events: readonly StoredEvent[], context: string): void {
+  expect(model.sequence, context).toBe(events.length);
+  for (const cluster of ["c1", "c2"]) {
+    for (const P of [events.length, events.length >> 1]) {
+      const plain = plainClusterViewAt(rawHistory(events), cluster, P);
+      expect(viewJson(model.view(cluster, P)), context).toBe(viewJson(plain));
+    }
+  }
+}
+
+describe("a snapshot", () => {
+  test("at any place, with the tail read after it, gives the views of a replay from the first event", async () => {
+    for (let seed = 1; seed <= randomRuns(60); seed++) {
+      const events = storedHistory(randomHistory(seed));
+      const path = newPath(`any-${seed}`);
+      const place = randomSource(seed).between(0, events.length);
+      await (await started(new ListStore(events.slice(0, place)), path)).stop();
+      const store = new ListStore(events);
+      const projector = await started(store, path);
+      expect(store.readsAfter).toEqual([place - (place % sizes.segmentEvents)]);
+      expectPlain(projector.model, events, `seed ${seed}`);
+      await projector.stop();
+    }
+  });
+
+  test("grows with the ledger while it is followed", async () => {
+    const events = longHistory(11);
+    const path = newPath("grows");
+    const store = new ListStore(events.slice(0, 5));
+    const projector = await started(store, path);
+    const before = statSync(path).size;
+    store.add(events.slice(5, 30));
+    await projector.waitFor(30, 5_000);
+    expect(statSync(path).size).toBeGreaterThan(before);
+    await projector.stop();
+    const again = new ListStore(events);
+    await (await started(again, path)).stop();
+    expect(again.readsAfter).toEqual([24]);
+  });
+
+  test("that is damaged anywhere costs a rebuild of what is lost and nothing else", async () => {
+    const events = longHistory(12);
+    const path = newPath("damaged");
+    await (await started(new ListStore(events), path)).stop();
+    const whole = readFileSync(path);
+    const random = randomSource(12);
+    for (let run = 0; run < randomRuns(60); run++) {
+      const damaged = Buffer.from(whole);
+      const at = random.below(whole.length);
+      damaged[at] = (damaged[at] ?? 0) ^ (1 << random.below(8));
+      writeFileSync(path, run % 3 === 0 ? whole.subarray(0, at) : damaged);
+      const projector = await started(new ListStore(events), path);
+      expectPlain(projector.model, events, `run ${run}, byte ${at}`);
+      await projector.stop();
+      expect(readFileSync(path).equals(whole)).toBe(true);
+    }
+  });
+
+  test("of another ledger is thrown away", async () => {
+    const path = newPath("other");
+    const others = longHistory(13);
+    await (await started(new ListStore(others), path)).stop();
+    const events = longHistory(14);
+    const projector = await started(new ListStore(events), path);
+    expectPlain(projector.model, events, "another ledger");
+    await projector.stop();
+  });
+
+  test("is left alone by a reader", async () => {
+    const events = longHistory(15);
+    const path = newPath("reader");
+    await (await started(new ListStore(events.slice(0, 20)), path)).stop();
+    const before = readFileSync(path);
+    const projector = await started(new ListStore(events), path, "read");
+    expectPlain(projector.model, events, "a reader");
+    await projector.stop();
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  test("made by other definitions serves while the model is built anew, and is then replaced", async () => {
+    const events = longHistory(16);
+    const path = newPath("stale");
+    const model = new LiveModel(sizes);
+    model.apply(events.slice(0, 20));
+    const file = SnapshotFile.open(path, "write", sizes.segmentEvents);
+    file?.restart("of other definitions");
+    for (const segment of model.fullSegments) file?.append(segment);
+    file?.close();
+    const store = new ListStore(events.slice(0, 30));
+    const projector = await started(store, path);
+    expect(projector.status(0)).toMatchObject({ state: "rebuilding", sequence: 30 });
+    const old = projector.model;
+    expectPlain(old, events.slice(0, 30), "the old model");
+    store.add(events.slice(30));
+    await projector.rebuild();
+    expect(projector.model).not.toBe(old);
+    await projector.waitFor(events.length, 5_000);
+    expectPlain(projector.model, events, "the new model");
+    expect(projector.status(0)).toMatchObject({ state: "ready", progress: 1 });
+    await projector.stop();
+    const kept = SnapshotFile.open(path, "read", sizes.segmentEvents);
+    expect(kept?.read()?.definitionHash).toBe(definitionHash());
+    kept?.close();
+  });
+});
+
+describe("a rebuild", () => {
+  test("takes the place of the model that serves, whatever arrives meanwhile", async () => {
+    for (let seed = 1; seed <= randomRuns(30); seed++) {
+      const events = storedHistory(randomHistory(seed, { maxEvents: 120 }));
+      const store = new ListStore(events.slice(0, events.length >> 1));
+      const projector = await started(store, null);
+      const rebuilt = projector.rebuild();
+      store.add(events.slice(events.length >> 1));
+      await rebuilt;
+      await projector.waitFor(events.length, 5_000);
+      expectPlain(projector.model, events, `seed ${seed}`);
+      await projector.stop();
+    }
+  });
+});
