@@ -2,6 +2,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 import type { Audit } from "../audit/audit.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { addStoreMetrics } from "./store-status.ts";
 
 export interface Metrics {
   readonly registry: Registry;
@@ -61,6 +62,7 @@ export function makeMetrics(ledger: Ledger, audit: Audit): Metrics {
     "Checkpoints that could not be sent to the second place, since the start.",
     () => audit.sealing()?.failures ?? 0,
   );
+  addStoreMetrics(registry, ledger.store);
   return { registry, submitted, httpSeconds };
 
   function gauge(

@@ -125,6 +125,8 @@ export class Sealer {
   /** Something new beside seals; or a long time without any, so that ledger time goes on. */
   async #isDue(): Promise<boolean> {
     const { ledger, clock, idleIntervalMs = idleSealIntervalMs } = this.#options;
+    // Of several instances on one store, the holder of its lease seals.
+    if (ledger.store.status?.().holdsLease === false) return false;
     const { sequence } = await ledger.store.head();
     if (sequence > this.#last.sequence) return true;
     return sequence > 0 && clock.nowMs() - this.#last.recordedAt >= idleIntervalMs;

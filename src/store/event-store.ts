@@ -55,6 +55,12 @@ export interface StoreStatus {
   readonly retries: number;
   /** Appends whose outcome was unknown for a while and then known. */
   readonly unknownOutcomesResolved: number;
+  /** Who seals and drives timers, as far as it is known; `null` if nobody does. */
+  readonly leaseHolder: string | null;
+  /** Whether this instance does. */
+  readonly holdsLease: boolean;
+  /** Where in the lease's stream this instance took it: larger than every earlier holder's; `null` unless it holds it. */
+  readonly leaseTerm: number | null;
   readonly error: string | null;
 }
 

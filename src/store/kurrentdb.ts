@@ -25,6 +25,7 @@ import type { AppendCounts } from "./kurrentdb-append.ts";
 import { appendPart, movedOn } from "./kurrentdb-append.ts";
 import type { Position } from "./kurrentdb-client.ts";
 import { KurrentDbClient, unreachable } from "./kurrentdb-client.ts";
+import { StoreLease } from "./kurrentdb-lease.ts";
 import { readStoreMark, writeStoreMark } from "./kurrentdb-marks.ts";
 import type { KurrentDbName } from "./kurrentdb-name.ts";
 import { parseKurrentDbName } from "./kurrentdb-name.ts";
@@ -83,6 +84,7 @@ class KurrentDbStore implements LeafStore {
   readonly #mirrored: EmbeddedStore;
   readonly #mirror: Mirror;
   readonly #say: (text: string) => void;
+  readonly #lease: StoreLease;
   readonly #queues = new StreamQueues();
   readonly #counts: AppendCounts = { retries: 0, unknownResolved: 0 };
   readonly #closingSignal = new AbortController();
@@ -94,6 +96,7 @@ class KurrentDbStore implements LeafStore {
     this.#mirrored = mirrored;
     this.#say = say;
     this.#mirror = new Mirror({ client: this.#client, store: mirrored, say });
+    this.#lease = new StoreLease(this.#client, say);
   }
 
   async start(
@@ -102,6 +105,7 @@ class KurrentDbStore implements LeafStore {
   ): Promise<void> {
     const goal = await this.#firstAnswer();
     if (mode === "write") await guardStore(this.#client, this.#say);
+    if (mode === "write") this.#lease.start();
     await this.#mirror.start();
     if (goal === null) return;
     const total = Number(goal.commit);
@@ -191,6 +195,7 @@ class KurrentDbStore implements LeafStore {
 
   status(): StoreStatus {
     const mirror = this.#mirror.status();
+    const lease = this.#lease.status();
     return {
       mirrorState: mirror.state,
       mirrorLagEvents: mirror.lagEvents,
@@ -199,6 +204,9 @@ class KurrentDbStore implements LeafStore {
       appendsInFlight: this.#client.appendsInFlight,
       retries: this.#counts.retries,
       unknownOutcomesResolved: this.#counts.unknownResolved,
+      leaseHolder: lease.holder,
+      holdsLease: lease.isOurs,
+      leaseTerm: lease.term === null ? null : Number(lease.term),
       error: mirror.error,
     };
   }
@@ -272,6 +280,7 @@ class KurrentDbStore implements LeafStore {
     // What is under way gets its answer; what would be tried again is not.
     this.#closingSignal.abort();
     await this.#queues.idle();
+    await this.#lease.stop();
     await this.#mirror.stop();
     await this.#client.dispose();
     await this.#mirrored.close();

@@ -5,6 +5,7 @@ import { formatInstant } from "../../time/instant.ts";
 import type { Api, ApiContext } from "../context.ts";
 import { LedgerError } from "../../errors.ts";
 import { documented, answers, nullableInstant } from "../schemas/answer.ts";
+import { storeReadiness } from "../store-status.ts";
 
 /** Answered even when other requests are turned away. */
 const always = { pressureHandler: () => undefined };
@@ -29,6 +30,7 @@ const ready = z.object({
     })
     .nullable()
     .describe("null where the ledger is served without a key."),
+  store: storeReadiness,
 });
 
 export function healthRoutes(app: Api, { ledger, metrics, audit, stopping }: ApiContext): void {
@@ -58,13 +60,15 @@ export function healthRoutes(app: Api, { ledger, metrics, audit, stopping }: Api
     () => {
       const { error, ...status } = ledger.status();
       // A rebuild runs beside the views that serve, so reads go on.
-      const isReady = status.state === "ready" || status.state === "rebuilding";
+      const projects = status.state === "ready" || status.state === "rebuilding";
+      const store = ledger.store.status?.() ?? null;
+      const isReady = projects && store?.mirrorState !== "stopped";
       if (isReady && !stopping.aborted) {
-        return { status: "ready" as const, ...status, seals: sealsJson(audit) };
+        return { status: "ready" as const, ...status, seals: sealsJson(audit), store };
       }
-      const why = stopping.aborted ? "stopping" : (error ?? status.state);
+      const why = stopping.aborted ? "stopping" : (error ?? store?.error ?? status.state);
       throw new LedgerError("not-ready", `The ledger is not ready: ${why}.`, {
-        extra: { ...status },
+        extra: { ...status, ...(store === null ? {} : { mirrorState: store.mirrorState }) },
       });
     },
   );

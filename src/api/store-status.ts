@@ -1,0 +1,68 @@
+/** How a store that lives elsewhere is reached: for `/readyz` and `/metrics`. */
+import { Gauge } from "prom-client";
+import type { Registry } from "prom-client";
+import { z } from "zod";
+import type { EventStore, StoreStatus } from "../store/event-store.ts";
+
+export const storeReadiness = z
+  .object({
+    mirrorState: z.enum(["filling", "live", "disconnected", "stopped"]),
+    mirrorLagEvents: z.int(),
+    mirrorLagSeconds: z.number().describe("Since the mirror was last known to have everything."),
+    reconnects: z.int(),
+    appendsInFlight: z.int(),
+    retries: z.int(),
+    unknownOutcomesResolved: z.int(),
+    leaseHolder: z.string().nullable().describe("Who seals; null if nobody does."),
+    holdsLease: z.boolean(),
+    leaseTerm: z.int().nullable(),
+    error: z.string().nullable(),
+  })
+  .nullable()
+  .describe("null where the ledger is a file of its own.");
+
+const gauges: readonly (readonly [string, string, (status: StoreStatus) => number])[] = [
+  [
+    "mirror_live",
+    "1 if the mirror has all that the store has.",
+    (s) => Number(s.mirrorState === "live"),
+  ],
+  [
+    "mirror_stopped",
+    "1 if the mirror disagrees with the store, or met what it may not pass over.",
+    (s) => Number(s.mirrorState === "stopped"),
+  ],
+  ["mirror_lag_events", "Events that are known and not in the mirror.", (s) => s.mirrorLagEvents],
+  [
+    "mirror_lag_seconds",
+    "Time since the mirror was last known to have everything; 0 while it has.",
+    (s) => s.mirrorLagSeconds,
+  ],
+  ["store_reconnects", "Subscriptions that broke, since the start.", (s) => s.reconnects],
+  ["store_appends_in_flight", "Appends that the store has not answered.", (s) => s.appendsInFlight],
+  [
+    "store_append_retries",
+    "Attempts at appends beyond the first, since the start.",
+    (s) => s.retries,
+  ],
+  [
+    "store_unknown_outcomes_resolved",
+    "Appends whose outcome was unknown for a while, since the start.",
+    (s) => s.unknownOutcomesResolved,
+  ],
+  ["store_lease_held", "1 if this instance seals.", (s) => Number(s.holdsLease)],
+];
+
+/** Nothing for a store that is a file of its own. */
+export function addStoreMetrics(registry: Registry, store: EventStore): void {
+  if (store.status === undefined) return;
+  const status = store.status.bind(store);
+  for (const [name, help, read] of gauges) {
+    const gauge: Gauge = new Gauge({
+      name: `fleetledger_${name}`,
+      help,
+      registers: [registry],
+      collect: () => gauge.set(read(status())),
+    });
+  }
+}

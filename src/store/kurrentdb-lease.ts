@@ -1,0 +1,140 @@
+/**
+ * Of several instances on one store, one at a time seals and drives timers: the holder of the lease.
+ * The lease is the last event of a stream, appended at exact revisions. It runs out by what others
+ * see, not by clocks that differ: when the stream has stood still for the lease's time, any of them
+ * takes it, and the revision at which it did is its term, larger than every one before.
+ */
+import { hostname } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
+import { jsonEvent } from "@eventstore/db-client";
+import { leaseMs, leaseRenewMs } from "../limits.ts";
+import type { KurrentDbClient, RecordedEvent } from "./kurrentdb-client.ts";
+import { errorKind } from "./kurrentdb-client.ts";
+import { controlStream } from "./kurrentdb-marks.ts";
+
+export interface LeaseStatus {
+  /** Who held it when it was last looked at; `null` if nobody. */
+  readonly holder: string | null;
+  readonly isOurs: boolean;
+  /** The revision at which the holder took it; `null` where nobody has, or it is another's. */
+  readonly term: bigint | null;
+}
+
+/** A holder gives up before others may take over: its own calls take time too. */
+const safetyMs = 1_000;
+/** Events of the stream that the store keeps: only the last one counts. */
+const keptEvents = 100;
+
+export class StoreLease {
+  readonly #client: KurrentDbClient;
+  readonly #stream: string;
+  readonly #name: string;
+  readonly #say: (text: string) => void;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  #holder: string | null = null;
+  /** Of the last event that was seen, and since when it has been the last one. */
+  #revision = -1n;
+  #seenAt = 0;
+  #heldUntil = 0;
+  #term: bigint | null = null;
+
+  constructor(client: KurrentDbClient, say: (text: string) => void) {
+    this.#client = client;
+    this.#stream = controlStream(client, "lease");
+    this.#name = `${hostname()}/${process.pid}/${crypto.randomUUID().slice(0, 8)}`;
+    this.#say = say;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  status(): LeaseStatus {
+    const isOurs = this.#term !== null && performance.now() < this.#heldUntil;
+    return { holder: this.#holder, isOurs, term: isOurs ? this.#term : null };
+  }
+
+  /** Gives the lease up, so that another need not wait for it to run out. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+    if (!this.status().isOurs) return;
+    this.#heldUntil = 0;
+    try {
+      await this.#append("LeaseReleased", this.#revision);
+    } catch {
+      // It runs out by itself.
+    }
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      try {
+        await this.#turn();
+      } catch (error) {
+        // A store that does not answer is told elsewhere; the lease runs out meanwhile.
+        if (errorKind(error) === "wrong-expected-version") this.#lose();
+      }
+      await pause(leaseRenewMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #turn(): Promise<void> {
+    if (this.#term !== null && performance.now() < this.#heldUntil) {
+      await this.#hold("LeaseRenewed");
+      return;
+    }
+    this.#lose();
+    const last = await this.#client.readLast(this.#stream);
+    // Our own name there: an append whose answer was lost.
+    const isFree = last === null || last.type === "LeaseReleased" || holderOf(last) === this.#name;
+    this.#holder = isFree ? null : holderOf(last);
+    const revision = last?.revision ?? -1n;
+    if (revision !== this.#revision) {
+      this.#revision = revision;
+      this.#seenAt = performance.now();
+    }
+    if (!isFree && performance.now() - this.#seenAt < leaseMs) return;
+    if (revision < 0n) await this.#keepShort();
+    await this.#hold("LeaseTaken");
+    this.#term = this.#revision;
+    this.#say(`this instance holds the lease: it seals (term ${this.#term})`);
+  }
+
+  async #hold(type: string): Promise<void> {
+    const sentAt = performance.now();
+    this.#revision = await this.#append(type, this.#revision);
+    this.#heldUntil = sentAt + leaseMs - safetyMs;
+    this.#holder = this.#name;
+  }
+
+  #lose(): void {
+    if (this.#term !== null) this.#say("this instance has lost the lease: another one seals");
+    this.#term = null;
+    this.#heldUntil = 0;
+  }
+
+  async #append(type: string, after: bigint): Promise<bigint> {
+    const event = jsonEvent({ type, data: { holder: this.#name } });
+    const expected = after < 0n ? "no-stream" : after;
+    return (await this.#client.append(this.#stream, [event], expected)).nextExpectedRevision;
+  }
+
+  async #keepShort(): Promise<void> {
+    const event = jsonEvent({ type: "$metadata", data: { $maxCount: keptEvents } });
+    try {
+      await this.#client.append(`$$${this.#stream}`, [event], "no-stream");
+    } catch (error) {
+      // Set already, or only administrators may: then the stream is a little longer.
+      const kind = errorKind(error);
+      if (kind !== "wrong-expected-version" && kind !== "access-denied") throw error;
+    }
+  }
+}
+
+function holderOf({ data }: RecordedEvent): string | null {
+  if (typeof data !== "object" || !("holder" in data)) return null;
+  return typeof data.holder === "string" ? data.holder : null;
+}
