@@ -1,7 +1,7 @@
 /** A comparison of two positions as answers show it. */
 import { z } from "zod";
-import type { Comparison } from "../audit/restate.ts";
-import type { AttributedDifference, Json } from "../audit/difference.ts";
+import type { ComparedFigure, Comparison } from "../audit/restate.ts";
+import type { Json } from "../audit/difference.ts";
 import { eventJson } from "./event-json.ts";
 import { instantText, storedEvent, wholeCount } from "./schemas/answer.ts";
 
@@ -17,7 +17,7 @@ export function comparisonJson(comparison: Comparison) {
 }
 
 function differenceJson(
-  { figure, before, after, sequences, ranges }: AttributedDifference,
+  { figure, before, after, sequences, ranges, byPeriodEnd }: ComparedFigure,
   ids: ReadonlyMap<number, string>,
 ) {
   return {
@@ -28,6 +28,7 @@ function differenceJson(
     eventIds: sequences.flatMap((sequence) => ids.get(sequence) ?? []),
     sequences,
     ranges,
+    byPeriodEnd,
   };
 }
 
@@ -37,7 +38,7 @@ export const comparisonSchema = z.object({
   periodEnd: z
     .object({ before: instantText.nullable(), after: instantText.nullable() })
     .describe(
-      "Where the two differ, the period was not over at the earlier position, and every event moved its end. null where no report could be given yet.",
+      "Where the two differ, the period was not over at the earlier position, and its end has moved since. null where no report could be given yet.",
     ),
   differences: z.array(
     z.object({
@@ -50,6 +51,9 @@ export const comparisonSchema = z.object({
       ranges: z
         .array(z.object({ after: wholeCount, upTo: wholeCount }))
         .describe("Where it changed too, at events that were not told apart: the work is bounded."),
+      byPeriodEnd: z
+        .boolean()
+        .describe("The period was not over at the earlier position, and its end has moved since."),
     }),
   ),
   events: z.array(storedEvent),

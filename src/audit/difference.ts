@@ -216,9 +216,19 @@ export async function attributeDifferences(
   const found = differences(await at(0), await at(last)).map((difference) => {
     const { sequences, ranges } = causesOf(difference.figure);
     sequences.sort((a, b) => a - b);
-    ranges.sort((a, b) => a.after - b.after);
-    return { ...difference, sequences, ranges };
+    return { ...difference, sequences, ranges: joined(ranges) };
   });
   const complete = found.every(({ ranges }) => ranges.length === 0);
   return { differences: found, documents: known.size, complete };
+}
+
+/** Ranges by sequence, neighbours as one. */
+function joined(ranges: readonly SequenceRange[]): SequenceRange[] {
+  const result: { after: number; upTo: number }[] = [];
+  for (const range of ranges.toSorted((a, b) => a.after - b.after)) {
+    const last = result.at(-1);
+    if (last?.upTo === range.after) last.upTo = range.upTo;
+    else result.push({ ...range });
+  }
+  return result;
 }

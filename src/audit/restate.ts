@@ -7,8 +7,8 @@ import type { StoredEvent } from "../events/envelope.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { maxAttributedDocuments } from "../limits.ts";
 import { zonesInForce } from "../time/zones.ts";
-import { attributeDifferences } from "./difference.ts";
-import type { Attribution, Json } from "./difference.ts";
+import { attributeDifferences, differences } from "./difference.ts";
+import type { AttributedDifference, Attribution, Json } from "./difference.ts";
 
 export interface ComparedPeriod {
   readonly cluster: string;
@@ -18,7 +18,13 @@ export interface ComparedPeriod {
   readonly to: number;
 }
 
-export interface Comparison extends Attribution {
+export interface ComparedFigure extends AttributedDifference {
+  /** The period was not over at the earlier position: its end has moved, and this figure with it. */
+  readonly byPeriodEnd: boolean;
+}
+
+export interface Comparison extends Omit<Attribution, "differences"> {
+  readonly differences: readonly ComparedFigure[];
   /** `null` where no report could be given at that position: the cluster or the period was not there yet. */
   readonly before: SlaDocument | null;
   readonly after: SlaDocument | null;
@@ -35,27 +41,82 @@ export async function comparePositions(
   maxDocuments: number = maxAttributedDocuments,
 ): Promise<Comparison> {
   const { cluster, from, to } = compared;
+  const before = documentOf(ledger, compared, from);
+  const after = documentOf(ledger, compared, to);
   const candidates = ledger.changesOf(cluster, from, to);
-  // The last event of another cluster may be what moved the end of a period that is not over.
-  const places = candidates.at(-1) === to || from === to ? candidates : [...candidates, to];
-  const documentAt = async (sequence: number): Promise<Json> => {
-    await nextTurn();
-    return (documentOf(ledger, compared, sequence) ?? {}) as unknown as Json;
+  const windowOfBefore = before === null ? null : frozen(compared, before, after);
+  const attribution =
+    windowOfBefore === null
+      ? { differences: [], documents: 2, complete: true }
+      : await attributeDifferences(
+          async (sequence) => {
+            await nextTurn();
+            return asJson(documentOf(ledger, windowOfBefore, sequence));
+          },
+          from,
+          candidates,
+          { maxDocuments },
+        );
+  const figures = explained(asJson(before), asJson(after), attribution.differences);
+  return {
+    ...attribution,
+    differences: figures,
+    before,
+    after,
+    candidates: candidates.length,
+    events: await eventsAt(ledger, figures),
   };
-  const attribution = await attributeDifferences(documentAt, from, places, { maxDocuments });
-  const named = new Set(attribution.differences.flatMap(({ sequences }) => sequences));
+}
+
+/**
+ * What is compared for the events' sake: where the period's end has moved, the window as it was then,
+ * so that only what was said of that window counts; the rest came with the end.
+ */
+function frozen(
+  compared: ComparedPeriod,
+  before: SlaDocument,
+  after: SlaDocument | null,
+): ComparedPeriod {
+  const { from, to, zone } = before.period;
+  if (to === after?.period.to) return compared;
+  return { ...compared, period: `${from}/${to}`, zone };
+}
+
+/** The differences of the two documents, each with what the events alone made of it. */
+function explained(
+  before: Json,
+  after: Json,
+  byEvents: readonly AttributedDifference[],
+): ComparedFigure[] {
+  const made = new Map(byEvents.map((each) => [each.figure, each]));
+  return differences(before, after).map((difference) => {
+    const cause = made.get(difference.figure);
+    const isWhole =
+      cause !== undefined && JSON.stringify(cause.after) === JSON.stringify(difference.after);
+    return {
+      ...difference,
+      sequences: cause?.sequences ?? [],
+      ranges: cause?.ranges ?? [],
+      byPeriodEnd: !isWhole,
+    };
+  });
+}
+
+async function eventsAt(
+  ledger: Ledger,
+  figures: readonly AttributedDifference[],
+): Promise<StoredEvent[]> {
+  const named = new Set(figures.flatMap(({ sequences }) => sequences));
   const events: StoredEvent[] = [];
   for (const sequence of [...named].sort((a, b) => a - b)) {
     const event = await ledger.store.readAt(sequence);
     if (event !== null) events.push(event);
   }
-  return {
-    ...attribution,
-    before: documentOf(ledger, compared, from),
-    after: documentOf(ledger, compared, to),
-    candidates: candidates.length,
-    events,
-  };
+  return events;
+}
+
+function asJson(document: SlaDocument | null): Json {
+  return (document ?? {}) as unknown as Json;
 }
 
 function documentOf(

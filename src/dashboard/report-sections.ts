@@ -7,6 +7,9 @@ import { html } from "./html.ts";
 /** A list's first so many rows are printed; the JSON and the CSV have them all. */
 const maxRows = 60;
 
+/** A table of so few rows is not split over two pages. */
+const shortTable = 16;
+
 type Cell = string | Html;
 
 /** A table whose first column names the row; columns after it may be numbers. */
@@ -17,7 +20,7 @@ export function reportTable(
 ): Html {
   const shown = rows.slice(0, maxRows);
   const left = rows.length - shown.length;
-  return html`<table>
+  return html`<table class="${shown.length <= shortTable ? "short" : "long"}">
       <thead>
         <tr>
           ${heads.map((head, i) => html`<th scope="col" class="${numbers.includes(i) ? "number" : ""}">${head}</th>`)}
@@ -130,7 +133,8 @@ export function nodeTimeSection({ nis }: SlaDocument): Html {
     )}`;
 }
 
-const ids = (eventIds: readonly string[]): Html => html`<code>${eventIds.join(" ")}</code>`;
+const ids = (eventIds: readonly string[]): Html =>
+  html`${eventIds.map((id) => html`<code>${id}</code> `)}`;
 
 export function exclusionsSection({ nis }: SlaDocument): Html {
   const late = nis.announcedLate;
@@ -138,16 +142,20 @@ export function exclusionsSection({ nis }: SlaDocument): Html {
     ${
       nis.exclusions.length === 0
         ? html`<p class="none">Nothing is excluded.</p>`
-        : reportTable(
-            ["Node", "Kind", "Time", "By events"],
-            nis.exclusions.map((each) => [
-              each.node,
-              each.maintenanceId === undefined ? each.kind : `${each.kind} ${each.maintenanceId}`,
-              duration(each.ms),
-              ids(each.eventIds),
-            ]),
-            [2],
-          )
+        : html`<p>
+              ${whole(nis.exclusions.length)} stretches, ${duration(nis.excludedNodeMs)} of
+              node-time in all.
+            </p>
+            ${reportTable(
+              ["Node", "Kind", "Time", "By events"],
+              nis.exclusions.map((each) => [
+                each.node,
+                each.maintenanceId === undefined ? each.kind : `${each.kind} ${each.maintenanceId}`,
+                duration(each.ms),
+                ids(each.eventIds),
+              ]),
+              [2],
+            )}`
     }
     ${
       late.length > 0 &&

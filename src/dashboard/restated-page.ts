@@ -29,6 +29,7 @@ export interface Restated {
     readonly before: unknown;
     readonly after: unknown;
     readonly sequences: readonly number[];
+    readonly byPeriodEnd: boolean;
     readonly ranges: readonly { readonly after: number; readonly upTo: number }[];
   }[];
   readonly events: readonly EventOfDifference[];
@@ -65,7 +66,7 @@ export function restatedPage(document: IssuedDocument, restated: Restated): stri
       differences.length === 0
         ? html`<p class="none">None: the report comes out as it was issued.</p>`
         : reportTable(
-            ["Figure", "As issued", "Restated", "By sequence"],
+            ["Figure", "As issued", "Restated", "Made by"],
             differences.map((each) => [
               each.figure,
               shown(each.before),
@@ -82,9 +83,10 @@ function shown(value: unknown): Html {
   return value === null ? html`—` : html`<code>${JSON.stringify(value)}</code>`;
 }
 
-function by({ sequences, ranges }: Restated["differences"][number]): string {
+function by({ sequences, ranges, byPeriodEnd }: Restated["differences"][number]): string {
   const between = ranges.map(({ after, upTo }) => `${after + 1}–${upTo}`);
-  return [...sequences.map(String), ...between].join(", ");
+  const end = byPeriodEnd ? ["the period's end"] : [];
+  return [...sequences.map(String), ...between, ...end].join(", ");
 }
 
 function events(list: readonly EventOfDifference[]): Html | null {
