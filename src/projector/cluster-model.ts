@@ -2,6 +2,7 @@
 import type { NodeTimeline } from "../../projections/node-timeline.ts";
 import type { JobTimeline, NfzTimeline, RolloutTimeline } from "../../projections/timelines.ts";
 import type { Fact } from "../../projections/fact.ts";
+import { ClusterStateChanges } from "./cluster-state-changes.ts";
 import { EntityHistory } from "./entity-history.ts";
 import type { Subject } from "./subjects.ts";
 
@@ -18,7 +19,13 @@ export interface TimelineOf {
 /** The entities of one kind, by name. */
 export class EntitiesOfKind<Timeline> {
   readonly #byName = new Map<string, EntityHistory<Timeline>>();
+  readonly #changed: Set<string> | null;
   #sorted: EntityHistory<Timeline>[] | null = null;
+
+  /** The name of an entity is put into `changed`, if given, at each of its changes. */
+  constructor(changed: Set<string> | null = null) {
+    this.#changed = changed;
+  }
 
   get(name: string): EntityHistory<Timeline> | null {
     return this.#byName.get(name) ?? null;
@@ -27,7 +34,7 @@ export class EntitiesOfKind<Timeline> {
   getOrAdd(name: string): EntityHistory<Timeline> {
     let entity = this.#byName.get(name);
     if (entity === undefined) {
-      entity = new EntityHistory(name);
+      entity = new EntityHistory(name, this.#changed);
       this.#byName.set(name, entity);
       this.#sorted = null;
     }
@@ -43,8 +50,12 @@ export class EntitiesOfKind<Timeline> {
 
 export class ClusterModel {
   readonly name: string;
+  /** At the head, but for the nodes in `staleNodes`. */
+  readonly stateChanges = new ClusterStateChanges();
+  /** Names of nodes that something changed since the index was asked last. */
+  readonly staleNodes = new Set<string>();
   readonly kinds: { readonly [K in keyof TimelineOf]: EntitiesOfKind<TimelineOf[K]> } = {
-    node: new EntitiesOfKind(),
+    node: new EntitiesOfKind(this.staleNodes),
     job: new EntitiesOfKind(),
     rollout: new EntitiesOfKind(),
     nfz: new EntitiesOfKind(),

@@ -16,8 +16,12 @@ export class EntityHistory<Timeline> {
   /** As of `facts`, or of earlier ones: what is unchanged of it is used again. */
   chunks: NodeChunks | undefined = undefined;
 
-  constructor(name: string) {
+  readonly #changed: Set<string> | null;
+
+  /** Its name is put into `changed`, if given, at each change. */
+  constructor(name: string, changed: Set<string> | null) {
     this.name = name;
+    this.#changed = changed;
   }
 
   /** The event `member` is about this entity, as the ledger says from `sequence` on. */
@@ -36,6 +40,7 @@ export class EntityHistory<Timeline> {
   changed(sequence: number): void {
     this.latest = undefined;
     this.facts = undefined;
+    this.#changed?.add(this.name);
     if (this.changes.at(-1) !== sequence) this.changes.push(sequence);
   }
 

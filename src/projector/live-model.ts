@@ -5,11 +5,14 @@
  * touched since, and folds the others from the facts of that position.
  */
 import type { ClusterView } from "../../projections/cluster-view.ts";
+import type { NodeTime } from "../../projections/nis.ts";
+import type { Window } from "../../projections/period.ts";
 import type { RawEvent } from "../../projections/effective-facts.ts";
 import { isTouch } from "../../projections/effective-facts.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import { LedgerError } from "../errors.ts";
 import { maxKeptViews, minChunkFacts, segmentEvents } from "../limits.ts";
+import { ClusterStateChanges } from "./cluster-state-changes.ts";
 import { ClusterModel } from "./cluster-model.ts";
 import type { EntityHistory } from "./entity-history.ts";
 import type { EventSegment } from "./event-columns.ts";
@@ -101,6 +104,19 @@ export class LiveModel {
       }
     }
     return [...found].sort((a, b) => a - b);
+  }
+
+  /** Node-time by state of a cluster within a window, at the head: without folding what is known already. */
+  nodeTime(cluster: string, window: Window): NodeTime {
+    const model = this.#clusters.get(cluster);
+    if (model === undefined) return new ClusterStateChanges().nodeTime(window);
+    if (model.staleNodes.size > 0) {
+      const view = this.view(cluster);
+      const names = [...model.staleNodes];
+      model.stateChanges.update(names.map((name) => [name, view.node(name)] as const));
+      model.staleNodes.clear();
+    }
+    return model.stateChanges.nodeTime(window);
   }
 
   /** Names of the clusters that a fact names, sorted. */

@@ -55,19 +55,21 @@ export class ListStore implements EventStore {
 
   async close(): Promise<void> {}
 
-  append = this.#notNeeded;
-  streamRevision = this.#notNeeded;
-  query = this.#notNeeded;
-  findById = this.#notNeeded;
-  mark = this.#notNeeded;
-  setMark = this.#notNeeded;
-  readStream = (): never => this.#refuse();
+  append = refuse;
+  streamRevision = refuse;
+  query = refuse;
+  findById = refuse;
+  mark = refuse;
+  setMark = refuse;
+  readStream = (): never => {
+    throw notNeeded();
+  };
+}
 
-  async #notNeeded(): Promise<never> {
-    return this.#refuse();
-  }
+async function refuse(): Promise<never> {
+  throw notNeeded();
+}
 
-  #refuse(): never {
-    throw new Error("a read model has no need of this");
-  }
+function notNeeded(): Error {
+  return new Error("a read model has no need of this");
 }

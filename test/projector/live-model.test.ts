@@ -1,3 +1,6 @@
+import type { NodeTimeline } from "../../projections/node-timeline.ts";
+import type { NodeTime } from "../../projections/nis.ts";
+import type { Window } from "../../projections/period.ts";
 import { describe, expect, test } from "vitest";
 import { plainClusterViewAt } from "../../projections/plain-cluster-view.ts";
 import { LiveModel } from "../../src/projector/live-model.ts";
@@ -72,4 +75,40 @@ describe("the live model", () => {
       }
     }
   });
+
+  test("answers node-time over any window as the sum over the segments of every node", () => {
+    for (let seed = 1; seed <= randomRuns(150); seed++) {
+      const events = storedHistory(randomHistory(seed, { maxEvents: 100 }));
+      const times = events.map((event) => event.occurredAt).sort((a, b) => a - b);
+      const random = randomSource(seed);
+      const model = new LiveModel({ minChunkFacts: 2 });
+      for (let done = 0; done < events.length;) {
+        const size = random.between(1, 20);
+        model.apply(events.slice(done, done + size));
+        done = Math.min(events.length, done + size);
+        const [a, b] = [random.pick(times), random.pick(times)];
+        const window = { from: Math.min(a, b), to: Math.max(a, b) + random.below(3) };
+        for (const cluster of clusters) {
+          const scanned = scannedNodeTime(model.view(cluster).nodes(), window);
+          expect(model.nodeTime(cluster, window), `seed ${seed}`).toEqual(scanned);
+        }
+      }
+    }
+  });
 });
+
+function scannedNodeTime(nodes: Iterable<NodeTimeline>, window: Window): NodeTime {
+  const sums = { down: 0, maintenance: 0, unknown: 0, "in-service": 0 };
+  for (const { segments } of nodes) {
+    for (const { from, to, state } of segments) {
+      sums[state] += Math.max(0, Math.min(to, window.to) - Math.max(from, window.from));
+    }
+  }
+  return {
+    memberNodeMs: sums.down + sums.maintenance + sums.unknown + sums["in-service"],
+    inServiceNodeMs: sums["in-service"],
+    downNodeMs: sums.down,
+    maintenanceNodeMs: sums.maintenance,
+    unknownNodeMs: sums.unknown,
+  };
+}

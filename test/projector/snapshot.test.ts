@@ -108,7 +108,9 @@ describe("a snapshot", () => {
     const others = longHistory(13);
     await (await started(new ListStore(others), path)).stop();
     const events = longHistory(14);
-    const projector = await started(new ListStore(events), path);
+    const store = new ListStore(events);
+    const projector = await started(store, path);
+    expect(store.readsAfter).toEqual([0]);
     expectPlain(projector.model, events, "another ledger");
     await projector.stop();
   });
@@ -157,9 +159,11 @@ describe("a rebuild", () => {
       const events = storedHistory(randomHistory(seed, { maxEvents: 120 }));
       const store = new ListStore(events.slice(0, events.length >> 1));
       const projector = await started(store, null);
+      const old = projector.model;
       const rebuilt = projector.rebuild();
       store.add(events.slice(events.length >> 1));
       await rebuilt;
+      expect(projector.model).not.toBe(old);
       await projector.waitFor(events.length, 5_000);
       expectPlain(projector.model, events, `seed ${seed}`);
       await projector.stop();
