@@ -1,0 +1,254 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openCheckpoint } from "../../src/audit/checkpoint.ts";
+import { hashLeaf } from "../../src/audit/merkle-hash.ts";
+import { verifyConsistency, verifyInclusion } from "../../src/audit/merkle-verify.ts";
+import { parseVerifier } from "../../src/audit/signed-note.ts";
+import { auditedApp } from "./audited-app.ts";
+import type { AuditedApp } from "./audited-app.ts";
+import { history } from "./small-app.ts";
+
+const because = { actor: "Ann", reason: "it was another node" };
+const fault = String(history[3]?.["id"]);
+
+let ledger: AuditedApp;
+
+beforeEach(async () => {
+  ledger = await auditedApp();
+});
+
+afterEach(async () => {
+  await ledger.close();
+});
+
+async function settled(): Promise<void> {
+  const { sequence } = await ledger.ledger.store.head();
+  await ledger.ledger.waitFor(sequence, 5_000);
+}
+
+const bytes = (text: unknown) => Buffer.from(String(text), "base64");
+const all = (list: unknown) => (list as string[]).map(bytes);
+
+describe("a checkpoint", () => {
+  test("is signed by the key that is served, over all events", async () => {
+    const { text: key } = await ledger.get("/v1/audit/key");
+    expect(key.trim()).toBe(ledger.verifierKey);
+    const { text, headers } = await ledger.get("/v1/audit/checkpoint");
+    expect(headers["content-type"]).toMatch(/^text\/plain/);
+    const head = openCheckpoint(text, parseVerifier(key));
+    expect(head).toMatchObject({ origin: "ledger.example", size: 12n });
+  });
+
+  test("over an earlier size is the same for ever", async () => {
+    const first = await ledger.get("/v1/audit/checkpoint?size=5");
+    await ledger.post(`/v1/events/${fault}/retraction`, because);
+    await ledger.restart();
+    expect((await ledger.get("/v1/audit/checkpoint?size=5")).text).toBe(first.text);
+  });
+
+  test("without a key is refused, while proofs are given without one", async () => {
+    await ledger.close();
+    ledger = await auditedApp({ withKey: false });
+    const { status, json } = await ledger.get("/v1/audit/checkpoint");
+    expect([status, json["code"]]).toEqual([409, "no-signing-key"]);
+    expect((await ledger.get("/v1/audit/key")).status).toBe(409);
+    const proof = await ledger.get(`/v1/audit/proof/${fault}`);
+    expect([proof.status, proof.json["checkpoint"]]).toEqual([200, null]);
+  });
+});
+
+describe("a proof of inclusion", () => {
+  test("of every event holds under the checkpoint", async () => {
+    const verifier = parseVerifier(ledger.verifierKey);
+    for (const event of history) {
+      const { json } = await ledger.get(`/v1/audit/proof/${String(event["id"])}`);
+      const head = openCheckpoint(String(json["checkpoint"]), verifier);
+      const claim = {
+        leafIndex: BigInt(Number(json["leafIndex"])),
+        treeSize: head.size,
+        leafHash: hashLeaf(String(json["leaf"])),
+        proof: all(json["hashes"]),
+        root: head.root,
+      };
+      expect(json["leafIndex"]).toBe(Number(json["sequence"]) - 1);
+      expect(claim.leafHash).toEqual(bytes(json["leafHash"]));
+      expect(verifyInclusion(claim)).toBe(true);
+      expect(JSON.parse(String(json["leaf"]))).toMatchObject({ id: event["id"] });
+    }
+  });
+
+  test("is refused in a tree that does not have the event, or that is not there yet", async () => {
+    expect((await ledger.get(`/v1/audit/proof/${fault}?size=1`)).status).toBe(400);
+    expect((await ledger.get(`/v1/audit/proof/${fault}?size=13`)).status).toBe(422);
+    const other = "00000000-0000-4000-8000-000000000000";
+    expect((await ledger.get(`/v1/audit/proof/${other}`)).status).toBe(404);
+  });
+});
+
+describe("a proof of consistency", () => {
+  test("between any two sizes holds", async () => {
+    for (let to = 1; to <= 12; to++) {
+      for (let from = 1; from <= to; from++) {
+        const { json } = await ledger.get(`/v1/audit/consistency?from=${from}&to=${to}`);
+        const claim = {
+          firstSize: BigInt(from),
+          secondSize: BigInt(to),
+          firstRoot: bytes(json["fromRootHash"]),
+          secondRoot: bytes(json["toRootHash"]),
+          proof: all(json["hashes"]),
+        };
+        expect(verifyConsistency(claim)).toBe(true);
+      }
+    }
+  });
+
+  test.each([
+    ["from nothing", "from=0", 400],
+    ["backwards", "from=9&to=5", 400],
+    ["past the head", "from=1&to=99", 422],
+    ["from past the head", "from=99", 422],
+  ])("%s is refused", async (_, query, status) => {
+    expect((await ledger.get(`/v1/audit/consistency?${query}`)).status).toBe(status);
+  });
+});
+
+describe("the difference between two positions", () => {
+  test("names the figures of every cluster, and the events", async () => {
+    const { json: event } = await ledger.post(`/v1/events/${fault}/retraction`, because);
+    await settled();
+    const { json } = await ledger.get("/v1/audit/diff?from=12&period=2026-03");
+    expect(json).toMatchObject({ from: 12, to: 13 });
+    const [alpha] = json["clusters"] as { differences: { figure: string }[] }[];
+    const figure = alpha?.differences.find((each) => each.figure === "mttr.faultsClosed");
+    expect(figure).toMatchObject({ before: 1, after: 0, eventIds: [event["id"]] });
+  });
+
+  test("of a position with itself is none", async () => {
+    const { json } = await ledger.get("/v1/audit/diff?from=12&to=12&cluster=alpha");
+    expect(json["clusters"]).toMatchObject([{ cluster: "alpha", differences: [] }]);
+  });
+
+  test.each([
+    ["backwards", "from=5&to=4", 400],
+    ["past the head", "from=5&to=99", 422],
+    ["from past the head", "from=99", 422],
+    ["of a cluster that is not there", "from=5&cluster=nix", 404],
+    ["of a period that is none", "from=5&period=2026-13", 400],
+  ])("%s is refused", async (_, query, status) => {
+    expect((await ledger.get(`/v1/audit/diff?${query}`)).status).toBe(status);
+  });
+});
+
+describe("a fact's history", () => {
+  test("is the original, what touches it at any depth, and how it stood after each", async () => {
+    const corrected = await ledger.post(`/v1/events/${fault}/corrections`, {
+      ...because,
+      data: { cluster: "alpha", node: "n2", faultId: "f1", category: "network" },
+    });
+    const id = String(corrected.json["id"]);
+    await ledger.post(`/v1/events/${id}/retraction`, because);
+    await settled();
+    const { json } = await ledger.get(`/v1/events/${fault}`);
+    expect(json["data"]).toMatchObject({ node: "n1" });
+    expect(json["touchedBy"]).toHaveLength(2);
+    expect(json["standing"]).toMatchObject({ retracted: false, data: { node: "n1" } });
+    const nodes = (json["history"] as { data: { node: string } }[]).map(({ data }) => data.node);
+    expect(nodes).toEqual(["n1", "n2", "n1"]);
+    const { json: then } = await ledger.get(`/v1/events/${fault}?asOf=13`);
+    expect(then["standing"]).toMatchObject({ data: { node: "n2" } });
+    const { json: correction } = await ledger.get(`/v1/events/${id}`);
+    expect(correction["standing"]).toMatchObject({ retracted: true });
+  });
+
+  test("is a page that shows how it stands now and stood at a position", async () => {
+    await ledger.post(`/v1/events/${fault}/retraction`, because);
+    await settled();
+    const { text } = await ledger.get(`/events/${fault}?asOf=12`);
+    expect(text).toContain("Retracted:");
+    expect(text).toContain("As it stood as of sequence 12".slice(6));
+    expect(text).toContain(because.reason);
+  });
+
+  test("takes one correction, however often it is sent with its key", async () => {
+    const body = { ...because, occurredAt: "2026-03-02T01:00:00Z" };
+    const key = { "idempotency-key": "c1" };
+    const first = await ledger.post(`/v1/events/${fault}/corrections`, body, key);
+    const second = await ledger.post(`/v1/events/${fault}/corrections`, body, key);
+    expect([first.status, second.status]).toEqual([201, 200]);
+    expect(second.json["sequence"]).toBe(first.json["sequence"]);
+  });
+
+  test.each([
+    ["without a reason", "corrections", { actor: "Ann", occurredAt: "2026-03-02T01:00:00Z" }, 400],
+    ["without an actor", "retraction", { reason: "no" }, 400],
+    ["that says nothing new", "corrections", because, 400],
+    ["that does not fit the type", "corrections", { ...because, data: { cluster: "alpha" } }, 400],
+  ])("refuses a correction %s", async (_, route, body, status) => {
+    expect((await ledger.post(`/v1/events/${fault}/${route}`, body)).status).toBe(status);
+  });
+
+  test("refuses corrections of what is not there, and of the ledger's own events", async () => {
+    const other = "00000000-0000-4000-8000-000000000000";
+    expect((await ledger.post(`/v1/events/${other}/retraction`, because)).status).toBe(422);
+    const { json } = await ledger.post("/v1/reports", { cluster: "alpha", period: "2026-03" });
+    const own = await ledger.post(`/v1/events/${String(json["eventId"])}/retraction`, because);
+    expect([own.status, own.json["code"]]).toEqual([422, "target-not-found"]);
+  });
+});
+
+describe("every read", () => {
+  const reads = [
+    "/v1/events?limit=5",
+    `/v1/events/${fault}`,
+    "/v1/clusters",
+    "/v1/clusters/alpha/summary",
+    "/v1/nis",
+    "/v1/mttr?period=2026-03",
+    "/v1/job-uptime",
+    "/v1/data-quality",
+    "/v1/jobs/alpha/train",
+    "/v1/nodes/alpha/n1",
+    "/v1/rollouts",
+    "/v1/rollouts/blocked",
+    "/v1/nfz",
+    "/v1/sla?cluster=alpha&period=2026-03",
+    "/v1/sla?cluster=alpha&period=2026-04&format=csv",
+    "/v1/reports",
+  ];
+  const as = (url: string, position: string) => `${url}${url.includes("?") ? "&" : "?"}${position}`;
+
+  test.each(reads)("%s gives the same bytes as of a position, for ever", async (url) => {
+    const first = await ledger.get(as(url, "asOf=12"));
+    expect(first.status).toBe(200);
+    await ledger.post("/v1/reports", { cluster: "alpha", period: "2026-03" });
+    await ledger.post(`/v1/events/${fault}/retraction`, because);
+    await ledger.post("/v1/events", {
+      id: "00000000-0000-4000-8000-000000000002",
+      type: "SlaPolicySet",
+      occurredAt: "2026-02-01T00:00:00Z",
+      data: {
+        cluster: "alpha",
+        nisTarget: 0.5,
+        jobUptimeTarget: 0.5,
+        mttrTargetMs: 1,
+        noticeHours: 0,
+        monthlyAllowanceNodeHours: 100,
+        excludeUnknown: true,
+        zone: "Asia/Tokyo",
+      },
+    });
+    await settled();
+    expect((await ledger.get(as(url, "asOf=12"))).text).toBe(first.text);
+    await ledger.restart();
+    expect((await ledger.get(as(url, "asOf=12"))).text).toBe(first.text);
+  });
+
+  test.each(reads)(
+    "%s takes an instant of recording, and refuses what is past the head",
+    async (url) => {
+      const byTime = await ledger.get(as(url, "asOfTime=2026-04-15T12:00:00Z"));
+      expect(byTime.text).toBe((await ledger.get(as(url, "asOf=12"))).text);
+      const past = await ledger.get(as(url, "asOf=13"));
+      expect([past.status, past.json["code"]]).toEqual([422, "position-past-head"]);
+    },
+  );
+});
