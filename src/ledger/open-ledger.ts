@@ -1,5 +1,7 @@
 /** Opens a ledger: its store, what writes to it and what is read from it. */
 import { systemClock } from "../clock.ts";
+import type { NodeTime } from "../../projections/nis.ts";
+import type { Window } from "../../projections/period.ts";
 import type { ClusterView } from "../../projections/cluster-view.ts";
 import { isLedgerError, LedgerError } from "../errors.ts";
 import { Projector } from "../projector/projector.ts";
@@ -114,6 +116,10 @@ class OpenLedger implements Ledger {
 
   view(cluster: string, sequence?: number): ClusterView {
     return this.#projector.model.view(cluster, sequence);
+  }
+
+  nodeTime(cluster: string, window: Window): NodeTime {
+    return this.#projector.model.nodeTime(cluster, window);
   }
 
   changesOf(cluster: string, after: number, upTo: number): readonly number[] {

@@ -91,6 +91,7 @@ export function memoryLedger(
     },
     submitOwn: unused,
     submitOwnAtHead: unused,
+    nodeTime: unused,
     changesOf: (cluster, after, upTo) =>
       events
         .filter(({ sequence }) => sequence > after && sequence <= upTo)
