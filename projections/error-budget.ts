@@ -20,7 +20,7 @@ export interface BurnRates {
  * given; `exclude` gives the exclusions of a shorter window.
  */
 export function burnRates(
-  view: ClusterView,
+  view: Pick<ClusterView, "nodes">,
   window: Window,
   nis: NisFigure,
   exclude: (window: Window) => Exclusions,

@@ -1,4 +1,4 @@
-/** What outages did to jobs, how quickly jobs recover, and how often they should checkpoint. */
+/** What outages did to jobs, and how often jobs should checkpoint. */
 import type { ClusterView } from "./cluster-view.ts";
 import { isCrash } from "./job-uptime.ts";
 import type { CountedFault } from "./node-timeline.ts";
@@ -37,21 +37,10 @@ export interface CheckpointAdvice {
   readonly expectedEttrAtAdvice: number | null;
 }
 
-/** Recovery time against the size of jobs: a slope near zero means that it does not grow with the number of nodes. */
-export interface RecoveryTrend {
-  readonly recoveries: number;
-  /** Seconds per doubling of nodes, by least squares; `null` with fewer than three recoveries or one size only. */
-  readonly secondsPerDoubling: number | null;
-  /** Its 95 % interval (normal approximation). */
-  readonly from: number | null;
-  readonly to: number | null;
-}
-
 export interface JobImpact {
   /** Outages that interrupted jobs in the window, the largest amplification first. */
   readonly outages: readonly OutageImpact[];
   readonly advice: CheckpointAdvice;
-  readonly recovery: RecoveryTrend;
 }
 
 export function jobImpactIn(view: ClusterView, window: Window): JobImpact {
@@ -59,7 +48,6 @@ export function jobImpactIn(view: ClusterView, window: Window): JobImpact {
   return {
     outages: outagesIn(view, jobs, window),
     advice: adviceIn(jobs, window),
-    recovery: recoveryIn(jobs, window),
   };
 }
 
@@ -202,36 +190,4 @@ function meanOf(values: readonly number[]): number | null {
 
 function rounded(value: number | null): number | null {
   return value === null ? null : Math.round(value);
-}
-
-function recoveryIn(jobs: readonly JobTimeline[], window: Window): RecoveryTrend {
-  const points: { x: number; y: number }[] = [];
-  for (const { interruptions } of jobs) {
-    for (const { from, resumedAt, weight, kind } of interruptions) {
-      const counted =
-        resumedAt !== null &&
-        window.from <= resumedAt &&
-        resumedAt < window.to &&
-        isCrash(kind) &&
-        weight > 0;
-      if (counted) points.push({ x: Math.log2(weight), y: (resumedAt - from) / 1_000 });
-    }
-  }
-  const none = { recoveries: points.length, secondsPerDoubling: null, from: null, to: null };
-  const count = points.length;
-  if (count < 3) return none;
-  const meanX = points.reduce((sum, { x }) => sum + x, 0) / count;
-  const meanY = points.reduce((sum, { y }) => sum + y, 0) / count;
-  const spread = points.reduce((sum, { x }) => sum + (x - meanX) ** 2, 0);
-  if (spread < 1e-12) return none;
-  const slope = points.reduce((sum, { x, y }) => sum + (x - meanX) * (y - meanY), 0) / spread;
-  const rest = points.reduce((sum, { x, y }) => sum + (y - meanY - slope * (x - meanX)) ** 2, 0);
-  const error = 1.96 * Math.sqrt(rest / (count - 2) / spread);
-  const milli = (value: number) => Math.round(value * 1_000) / 1_000;
-  return {
-    recoveries: count,
-    secondsPerDoubling: milli(slope),
-    from: milli(slope - error),
-    to: milli(slope + error),
-  };
 }

@@ -52,9 +52,9 @@ export function nodeTimeIn(nodes: Iterable<NodeTimeline>, window: Window): NodeT
   };
 }
 
-/** NIS of a cluster over a window. */
+/** NIS of a cluster, or of a part of it, over a window. */
 export function nisIn(
-  view: ClusterView,
+  view: Pick<ClusterView, "nodes">,
   window: Window,
   target: number,
   excluded: Exclusions,

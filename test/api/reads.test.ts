@@ -16,7 +16,9 @@ const reads = [
   "/v1/clusters",
   "/v1/clusters/alpha/summary?period=2026-03",
   "/v1/nis?period=2026-03",
+  "/v1/nis?period=2026-03&rack=r1",
   "/v1/mttr?period=2026-03",
+  "/v1/mttr?period=2026-03&sku=x",
   "/v1/job-uptime?from=2026-03-05T00:00:00Z&to=2026-03-07T00:00:00Z",
   "/v1/data-quality",
   "/v1/sla?cluster=alpha&period=2026-03&zone=UTC",
@@ -88,6 +90,40 @@ describe("as of an earlier position", () => {
     const answer = await get("/v1/clusters?asOf=1&asOfTime=2026-05-01T00:00:00Z");
     expect(answer.statusCode).toBe(400);
     expect(answer.json().faults[0].path).toBe("/query/asOfTime");
+  });
+});
+
+describe("a part of a cluster, and all clusters", () => {
+  it("a rack or a SKU without members has nothing to measure", async () => {
+    const [nis] = (await get("/v1/nis?cluster=alpha&period=2026-03&rack=r9")).json().clusters;
+    expect(nis).toMatchObject({ scope: { rack: "r9" }, nis: { memberNodeMs: 0, raw: null } });
+    const [mttr] = (await get("/v1/mttr?cluster=alpha&period=2026-03&sku=x")).json().clusters;
+    expect(mttr).toMatchObject({ scope: { sku: "x" }, mttr: { faultsClosed: 0 } });
+  });
+
+  it("the fleet stands beside the clusters where none is named", async () => {
+    const { clusters, fleet } = (await get("/v1/nis?period=2026-03")).json();
+    const { memberNodeMs, inServiceNodeMs, raw, contractual } = clusters[0].nis;
+    expect(fleet).toMatchObject({ clusters: 1, memberNodeMs, inServiceNodeMs, raw, contractual });
+    expect((await get("/v1/nis?period=2026-03&cluster=alpha")).json()).not.toHaveProperty("fleet");
+  });
+
+  it("jobs have no rack", async () => {
+    const answer = await get("/v1/job-uptime?period=2026-03&rack=r1");
+    expect(answer.json().faults).toEqual([{ path: "/query/rack", message: "is not known here" }]);
+  });
+
+  it("recovery stands beside job uptime, outside the section of the SLA document", async () => {
+    const [alpha] = (await get("/v1/job-uptime?period=2026-03")).json().clusters;
+    expect(alpha.recovery).toEqual({
+      recoveries: 1,
+      secondsPerDoubling: null,
+      from: null,
+      to: null,
+    });
+    expect(alpha.jobUptime).toEqual(
+      (await get("/v1/sla?cluster=alpha&period=2026-03")).json().jobUptime,
+    );
   });
 });
 
