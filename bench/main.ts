@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 const benches: Readonly<Record<string, string>> = {
   "store-append": "durable append against a bare loop and against the disk",
   ingest: "NDJSON over HTTP against a server that only parses",
+  "any-window": "node-time over any window of ten million state changes against a scan",
 };
 
 const asked = process.argv.slice(2);
