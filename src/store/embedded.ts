@@ -14,6 +14,7 @@ import { fillLeaves, LeafReader, leafRowsOf, leafText } from "./leaf-reader.ts";
 import type { LeafRows, LeafRun } from "./leaf-rows.ts";
 import type { LeafStore } from "./leaf-store.ts";
 import { LedgerIndex } from "./ledger-index.ts";
+import type { Marks } from "./marks.ts";
 import { readMark, writeMark } from "./marks.ts";
 import type { RawEvent } from "./row-codec.ts";
 import { corrupt, storedEvent } from "./row-codec.ts";
@@ -41,10 +42,7 @@ export interface EmbeddedStore extends LeafStore {
   /** What is certain of an append from the rows alone: its ids stand, or come twice; `null` if nothing is. */
   judge(part: StreamAppend): AppendOutcome | null;
   /** For a mirror: all parts and the marks in one commit, or nothing of it if any part is refused. */
-  takeWhole(
-    parts: readonly StreamAppend[],
-    marks: Readonly<Record<string, string>>,
-  ): readonly AppendOutcome[];
+  takeWhole(parts: readonly StreamAppend[], marks: Marks): readonly AppendOutcome[];
   /** Copies the ledger to a new file while it is in use. Throws `invalid-request` if the file exists. */
   backup(path: string): Promise<void>;
 }
@@ -123,18 +121,11 @@ class SqliteStore implements EmbeddedStore {
   }
 
   judge(part: StreamAppend): AppendOutcome | null {
-    this.#assertOpen();
-    if (this.#writer === null) throw readOnly(this.description);
-    return this.#writer.judge(part);
+    return this.#writing().judge(part);
   }
 
-  takeWhole(
-    parts: readonly StreamAppend[],
-    marks: Readonly<Record<string, string>>,
-  ): readonly AppendOutcome[] {
-    this.#assertOpen();
-    if (this.#writer === null) throw readOnly(this.description);
-    const outcomes = this.#writer.takeWhole(parts, marks);
+  takeWhole(parts: readonly StreamAppend[], marks: Marks): readonly AppendOutcome[] {
+    const outcomes = this.#writing().takeWhole(parts, marks);
     this.#committed.wake();
     return outcomes;
   }
@@ -247,8 +238,7 @@ class SqliteStore implements EmbeddedStore {
   }
 
   async setMark(name: string, value: string): Promise<void> {
-    this.#assertOpen();
-    if (this.#writer === null) throw readOnly(this.description);
+    this.#writing();
     writeMark(this.#db, name, value);
   }
 
@@ -289,6 +279,12 @@ class SqliteStore implements EmbeddedStore {
   #lastSequence(): number {
     this.#assertOpen();
     return this.#writer === null ? this.#rows.lastSequence() : this.#index.head().sequence;
+  }
+
+  #writing(): EventWriter {
+    this.#assertOpen();
+    if (this.#writer === null) throw readOnly(this.description);
+    return this.#writer;
   }
 
   #assertOpen(): void {

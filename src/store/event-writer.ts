@@ -12,6 +12,7 @@ import type { AppendedPlace, AppendOutcome, StreamAppend } from "./event-store.t
 import type { EventRows } from "./event-rows.ts";
 import type { LeafRows } from "./leaf-rows.ts";
 import type { LedgerIndex } from "./ledger-index.ts";
+import type { Marks } from "./marks.ts";
 import { writeMark } from "./marks.ts";
 import { columns } from "./row-codec.ts";
 import type { RawEvent } from "./row-codec.ts";
@@ -76,10 +77,7 @@ export class EventWriter {
   }
 
   /** Takes all parts and sets the marks, or does nothing if any part is refused. Throws `store-unavailable`. */
-  takeWhole(
-    parts: readonly StreamAppend[],
-    marks: Readonly<Record<string, string>>,
-  ): readonly AppendOutcome[] {
+  takeWhole(parts: readonly StreamAppend[], marks: Marks): readonly AppendOutcome[] {
     const setMarks = (): void => {
       for (const [name, value] of Object.entries(marks)) writeMark(this.#db, name, value);
     };

@@ -2,6 +2,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import { unavailable } from "./sqlite-error.ts";
 
+/** Values by name. */
+export type Marks = Readonly<Record<string, string>>;
+
 export function readMark(db: DatabaseSync, name: string): string | null {
   try {
     const value = db.prepare("SELECT value FROM marks WHERE name = ?").get(name)?.value;

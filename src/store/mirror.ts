@@ -60,6 +60,7 @@ export class Mirror {
   #completeAt = performance.now();
   /** Revisions that were acknowledged here and are not in the mirror yet. */
   #awaited = 0;
+  #moves = 0;
 
   constructor({ client, store, say }: MirrorSettings) {
     this.#client = client;
@@ -97,10 +98,12 @@ export class Mirror {
     this.#awaited++;
     try {
       for (;;) {
+        const moves = this.#moves;
         if (((await this.#store.streamRevision(stream)) ?? -1n) >= revision) return true;
         const leftMs = deadline - performance.now();
         if (leftMs <= 0 || this.#failure !== null || this.#stopping.signal.aborted) return false;
-        await this.#moved.sleep(this.#stopping.signal, leftMs);
+        // It may have moved during the look.
+        if (moves === this.#moves) await this.#moved.sleep(this.#stopping.signal, leftMs);
       }
     } finally {
       this.#awaited--;
@@ -181,6 +184,7 @@ export class Mirror {
       if (this.#stopping.signal.aborted) return;
       await this.#takeIn(deliveries);
       onProgress();
+      this.#moves++;
       this.#moved.wake();
     }
   }
