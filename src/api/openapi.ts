@@ -35,7 +35,7 @@ const docsPolicy =
   "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
 export async function addOpenApi(app: Api, version: string, needsKey: boolean): Promise<void> {
-  const toJson = createJsonSchemaTransform({});
+  const toJson = createJsonSchemaTransform({ zodToJsonConfig: { override: withKnownFormats } });
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -112,13 +112,15 @@ function eventSchema(type: EventType, definition: EventTypeDefinition): OpenAPIV
     io: "input",
     target: "draft-2020-12",
     unrepresentable: "any",
-    override: ({ jsonSchema }) => {
-      // The ledger's own formats mean nothing outside it.
-      if (jsonSchema.format === "ledger-instant") jsonSchema.format = "date-time";
-      else if (jsonSchema.format?.startsWith("ledger-") === true) delete jsonSchema.format;
-    },
+    override: withKnownFormats,
   });
   return { ...json, description: definition.meaning } as OpenAPIV3_1.SchemaObject;
+}
+
+/** The ledger's own formats mean nothing outside it. */
+function withKnownFormats({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }) {
+  if (jsonSchema.format === "ledger-instant") jsonSchema.format = "date-time";
+  else if (jsonSchema.format?.startsWith("ledger-") === true) delete jsonSchema.format;
 }
 
 const example = {
