@@ -1,0 +1,168 @@
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, test, vi } from "vitest";
+import { Audit } from "../../src/audit/audit.ts";
+import type { AuditOptions } from "../../src/audit/audit.ts";
+import { openCheckpoint } from "../../src/audit/checkpoint.ts";
+import { openLedgerTree } from "../../src/audit/ledger-tree.ts";
+import { secondPlace } from "../../src/audit/second-place.ts";
+import { newKey, parseSigner } from "../../src/audit/signed-note.ts";
+import type { DataOf } from "../../src/events/catalogue.ts";
+import type { Ledger } from "../../src/ledger/ledger.ts";
+import { failed } from "../ledger/sample-events.ts";
+import { temporaryLedger } from "../ledger/temporary-ledger.ts";
+
+const signer = parseSigner(newKey("ledger.example").secret);
+const hour = 3_600_000;
+
+function auditOf(ledger: Ledger, options: Partial<AuditOptions> = {}): Audit {
+  return new Audit({ ledger, signer, clock: { nowMs: Date.now }, intervalMs: 20, ...options });
+}
+
+async function sealsOf(
+  ledger: Ledger,
+): Promise<{ sequence: number; size: number; note: string }[]> {
+  const events = await ledger.store.query({ type: "LedgerSealed", after: 0, limit: 1_000 });
+  return events.map(({ sequence, data }) => {
+    const { size, checkpoint } = data as DataOf<"LedgerSealed">;
+    return { sequence, size, note: checkpoint };
+  });
+}
+
+describe("a sealed ledger", () => {
+  test("gets a seal over all events before it, at an interval and only for something new", async () => {
+    await using place = temporaryLedger();
+    const ledger = await place.open();
+    await ledger.submit([failed(1), failed(2)]);
+    const audit = auditOf(ledger);
+    await audit.startSealing();
+    await vi.waitFor(async () => expect(await sealsOf(ledger)).toHaveLength(1));
+    await new Promise((resume) => setTimeout(resume, 120));
+    expect(await sealsOf(ledger)).toHaveLength(1);
+    await ledger.submit([failed(3)]);
+    await vi.waitFor(async () => expect(await sealsOf(ledger)).toHaveLength(2));
+    const tree = await openLedgerTree(ledger.store);
+    for (const { sequence, size, note } of await sealsOf(ledger)) {
+      expect(size).toBe(sequence - 1);
+      const head = openCheckpoint(note, signer);
+      expect(head).toEqual({
+        origin: "ledger.example",
+        size: BigInt(size),
+        root: await tree.root(size),
+      });
+    }
+    await audit.close();
+  });
+
+  test("gets one by count long before the interval, also while events go on coming in", async () => {
+    await using place = temporaryLedger();
+    const ledger = await place.open();
+    const audit = auditOf(ledger, { intervalMs: hour, everyEvents: 10 });
+    await audit.startSealing();
+    for (let i = 0; i < 20; i++) {
+      await ledger.submit([1, 2, 3, 4, 5].map((n) => failed(i * 5 + n, `n${n}`)));
+    }
+    await vi.waitFor(async () => expect((await sealsOf(ledger)).length).toBeGreaterThan(1));
+    for (const { sequence, size } of await sealsOf(ledger)) expect(size).toBe(sequence - 1);
+    await audit.close();
+  });
+
+  test("gets a last one when it stops, and goes on from it when it starts again", async () => {
+    await using place = temporaryLedger();
+    const first = await place.open();
+    await first.submit([failed(1)]);
+    const audit = auditOf(first, { intervalMs: hour });
+    await audit.startSealing();
+    await audit.close();
+    expect(await sealsOf(first)).toHaveLength(1);
+    await first.close();
+    const second = await place.open();
+    const again = auditOf(second, { intervalMs: hour });
+    await again.startSealing();
+    expect(again.sealing()).toMatchObject({ sealedSize: 1 });
+    await again.close();
+    expect(await sealsOf(second)).toHaveLength(1);
+  });
+
+  test("gets one after a long idle time, so that ledger time goes on", async () => {
+    await using place = temporaryLedger();
+    const ledger = await place.open();
+    await ledger.submit([failed(1)]);
+    const audit = auditOf(ledger, { idleIntervalMs: 0 });
+    await audit.startSealing();
+    await vi.waitFor(async () => expect((await sealsOf(ledger)).length).toBeGreaterThan(2));
+    await audit.close();
+  });
+
+  test("without a key, or without events, gets none", async () => {
+    await using place = temporaryLedger();
+    const ledger = await place.open();
+    for (const options of [{ signer: undefined }, { idleIntervalMs: 0 }]) {
+      const audit = auditOf(ledger, options);
+      await audit.startSealing();
+      await audit.close();
+    }
+    expect(await sealsOf(ledger)).toEqual([]);
+  });
+});
+
+describe("the second place", () => {
+  test("as a file has every checkpoint, one after another", async () => {
+    await using place = temporaryLedger();
+    const ledger = await place.open();
+    const file = `${place.path}.checkpoints`;
+    const audit = auditOf(ledger, { place: secondPlace(file) });
+    await audit.startSealing();
+    for (const n of [1, 2]) {
+      await ledger.submit([failed(n)]);
+      await vi.waitFor(async () => expect(await sealsOf(ledger)).toHaveLength(n));
+    }
+    await audit.close();
+    const notes = (await sealsOf(ledger)).map(({ note }) => note);
+    expect(readFileSync(file, "utf8")).toBe(notes.join(""));
+    expect(audit.sealing()).toBeNull();
+  });
+
+  test("as a webhook is tried again, and what cannot be sent is told and stops nothing", async () => {
+    await using place = temporaryLedger();
+    const ledger = await place.open();
+    const received: string[] = [];
+    let isUp = false;
+    const server = createServer((request, response) => {
+      let body = "";
+      request.on("data", (chunk: Buffer) => (body += chunk.toString()));
+      request.on("end", () => {
+        if (isUp) received.push(body);
+        response.writeHead(isUp ? 204 : 500).end();
+      });
+    });
+    await new Promise<void>((resume) => server.listen(0, "127.0.0.1", resume));
+    const { port } = server.address() as AddressInfo;
+    const failures: string[] = [];
+    const audit = auditOf(ledger, {
+      place: secondPlace(`http://127.0.0.1:${port}/seals?token=secret`),
+      retryAfterMs: 1,
+      onFailure: (_, what) => failures.push(what),
+    });
+    await audit.startSealing();
+    await ledger.submit([failed(1)]);
+    await vi.waitFor(() => expect(audit.sealing()?.failures).toBeGreaterThan(0));
+    expect(audit.sealing()).toMatchObject({
+      isBehind: true,
+      lastError: expect.stringContaining("500"),
+    });
+    expect(failures[0]).toContain(`http://127.0.0.1:${port}/seals`);
+    expect(failures.join()).not.toContain("secret");
+    expect((await ledger.submit([failed(2)]))[0]?.status).toBe("appended");
+    isUp = true;
+    await vi.waitFor(() => expect(audit.sealing()).toMatchObject({ isBehind: false }));
+    await audit.close();
+    server.close();
+    expect(received.at(-1)).toBe((await sealsOf(ledger)).at(-1)?.note);
+  });
+
+  test.each(["", "https://"])("is refused where %j names none", (name) => {
+    expect(() => secondPlace(name)).toThrow(/no name|no address/);
+  });
+});
