@@ -8,7 +8,7 @@ import type { StoredEvent } from "../events/envelope.ts";
 import { leafHashBytes, PackedHashes } from "../events/leaf-hash.ts";
 import { openCheckpoint, type TreeHead } from "./checkpoint.ts";
 import { EventPlaces } from "./event-places.ts";
-import { parseLeaf } from "./leaf.ts";
+import { checkedLeaf } from "./leaf.ts";
 import { leafPlace } from "./leaf-place.ts";
 import { MerkleTree } from "./merkle-tree.ts";
 import { recomputeReports } from "./recompute-reports.ts";
@@ -102,14 +102,14 @@ class HistoryChecker {
     const sequence = this.events + 1;
     const place = leafPlace(leaf);
     if (place === null) {
-      parseLeaf(leaf, sequence);
+      checkedLeaf(leaf, sequence);
       this.flaw(sequence, "not in the form that the ledger writes");
     } else {
       for (const wrong of this.#places.take(sequence, place)) this.flaw(sequence, wrong);
-      if (place.type === "LedgerSealed") await this.#checkSeal(parseLeaf(leaf, sequence));
-      else if (place.type === "ReportIssued") this.#noteReport(parseLeaf(leaf, sequence));
+      if (place.type === "LedgerSealed") await this.#checkSeal(checkedLeaf(leaf, sequence));
+      else if (place.type === "ReportIssued") this.#noteReport(checkedLeaf(leaf, sequence));
       else if (place.type === "FactCorrected" || place.type === "FactRetracted") {
-        const { eventId } = parseLeaf(leaf, sequence).data as DataOf<"FactRetracted">;
+        const { eventId } = checkedLeaf(leaf, sequence).data as DataOf<"FactRetracted">;
         this.#named.add(eventId.toLowerCase());
       }
     }

@@ -3,6 +3,7 @@ import { LedgerError } from "../errors.ts";
 import { canonicalJson } from "../events/canonical.ts";
 import { definitionOf, isEventType } from "../events/catalogue.ts";
 import type { DataOf, EventType } from "../events/catalogue.ts";
+import { checkData } from "../events/check.ts";
 import type { Attribution, StoredEvent } from "../events/envelope.ts";
 import { upcast } from "../events/upcast.ts";
 import { formatInstant, parseInstant } from "../time/instant.ts";
@@ -66,6 +67,17 @@ export function parseLeaf(text: string, sequence: number): StoredEvent {
     data: upcast(type, schemaVersion, data as Record<string, unknown>) as DataOf<EventType>,
     attribution: attributionOf(value),
   };
+}
+
+/** As `parseLeaf`, with the data held against the type's schema, as when the event was taken in. */
+export function checkedLeaf(text: string, sequence: number): StoredEvent {
+  const event = parseLeaf(text, sequence);
+  const fault = checkData(event.type, definitionOf(event.type).version, event.data, "/data");
+  if (!(fault instanceof LedgerError)) return event;
+  throw new LedgerError("corrupt-event", `event ${sequence}: ${fault.message}`, {
+    extra: { sequence },
+    cause: fault,
+  });
 }
 
 function isCount(value: unknown): value is number {

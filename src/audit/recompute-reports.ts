@@ -11,7 +11,7 @@ import { RefusedRequest } from "../../projections/refused-request.ts";
 import { LedgerError } from "../errors.ts";
 import { reportBytes, sha256Hex } from "./issued-report.ts";
 import type { ReportInputs } from "./issued-report.ts";
-import { parseLeaf } from "./leaf.ts";
+import { checkedLeaf } from "./leaf.ts";
 import type { LeafPlace } from "./leaf-place.ts";
 import { leafPlace } from "./leaf-place.ts";
 
@@ -113,7 +113,7 @@ class ReportPast {
   }
 
   #keep(leaf: string, isShared: boolean): number {
-    const event = parseLeaf(leaf, this.sequence) as unknown as RawEvent;
+    const event = checkedLeaf(leaf, this.sequence) as unknown as RawEvent;
     if (isShared) {
       this.#shared.push(event);
     } else {

@@ -16,7 +16,7 @@ import { formatInstant } from "../time/instant.ts";
 import { zonesInForce } from "../time/zones.ts";
 import { differences } from "./difference.ts";
 import type { FigureDifference, Json } from "./difference.ts";
-import { parseLeaf } from "./leaf.ts";
+import { checkedLeaf } from "./leaf.ts";
 
 export interface ReplayOptions {
   /** The position; left out: the live projections' own. */
@@ -53,7 +53,7 @@ export async function replay(
   for await (const batch of store.readLeaves(0, { upTo: P })) {
     for (const leaf of batch) {
       // A stored event is one shape for all types, a raw event is one for each.
-      events.push(parseLeaf(leaf, events.length + 1) as unknown as RawEvent);
+      events.push(checkedLeaf(leaf, events.length + 1) as unknown as RawEvent);
     }
     options.onProgress?.("reading raw events", events.length, P);
   }

@@ -1,4 +1,5 @@
 /** Verifies a bundle or a store, and says in a line each what was checked. */
+import { isLedgerError } from "../errors.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
 import { readBundle } from "./bundle.ts";
 import type { CheckStep, Flaw, HistoryCheck } from "./check-history.ts";
@@ -55,15 +56,18 @@ export async function verifyBundle(path: string, options: VerifyOptions): Promis
 
 /** The history of a store as it stands now, with the hashes that it keeps beside its events. */
 export async function verifyStore(store: LeafStore, options: VerifyOptions): Promise<Verification> {
-  const { sequence } = await store.head();
+  const sequence = await headOf(store);
   const check = await checkHistory({
     ...options,
     leaves: (upTo) => store.readLeaves(0, { upTo: Math.min(upTo, sequence) }),
-    onProgress: (step, events, of) => options.onProgress?.(step, events, of ?? sequence),
+    onProgress: (step, events, of) =>
+      options.onProgress?.(step, events, of ?? (sequence === Infinity ? null : sequence)),
   });
   const stored = await checkStoredHashes(store, check);
   return {
-    flaws: [...check.flaws, ...stored.flaws],
+    flaws: [...check.flaws, ...stored.flaws].sort(
+      (a, b) => (a.sequence ?? Infinity) - (b.sequence ?? Infinity),
+    ),
     head: check.head,
     lines: [
       eventsLine(check),
@@ -74,6 +78,16 @@ export async function verifyStore(store: LeafStore, options: VerifyOptions): Pro
       reportsLine(check),
     ],
   };
+}
+
+/** What is appended meanwhile is not looked at. A head that cannot be read will be found among the events. */
+async function headOf(store: LeafStore): Promise<number> {
+  try {
+    return (await store.head()).sequence;
+  } catch (error) {
+    if (!isLedgerError(error, "corrupt-event")) throw error;
+    return Infinity;
+  }
 }
 
 async function* firstLeaves(

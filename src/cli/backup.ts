@@ -1,7 +1,8 @@
 /** `fleetledger backup` and `restore`: a copy of the ledger while it runs, and back. */
-import { copyFile } from "node:fs/promises";
+import { DatabaseSync } from "node:sqlite";
 import { verifyStore } from "../audit/verify.ts";
 import { openStore } from "../ledger/open-store.ts";
+import type { EmbeddedStore } from "../store/embedded.ts";
 import { openEmbeddedStore } from "../store/embedded.ts";
 import { leafStore } from "../store/leaf-store.ts";
 import { storeOption } from "./command.ts";
@@ -29,7 +30,7 @@ export const addBackup: AddCommand = (program, { terminal }) => {
       refuseExisting(file);
       const store = await openEmbeddedStore({ path: sqlitePath(name), mode: "read" });
       try {
-        await placeWhole(file, (part) => store.backup(part));
+        await placeWhole(file, (part) => copyLedger(store, part));
       } finally {
         await store.close();
       }
@@ -50,12 +51,17 @@ export const addRestore: AddCommand = (program, { terminal, done }) => {
     .option("--since <file>", "a checkpoint seen before, that the backup must go on from")
     .action(async (file: string, options: RestoreOptions) => {
       const target = sqlitePath(options.store);
-      refuseExisting(target);
+      for (const suffix of ["", "-wal", "-shm"]) refuseExisting(`${target}${suffix}`);
       const verifier = await readVerifier(options.key);
       const since =
         options.since === undefined ? undefined : await readCheckpoint(options.since, verifier);
       const isGood = await placeWhole(target, async (part) => {
-        await copyFile(file, part);
+        const source = await openEmbeddedStore({ path: file, mode: "read" });
+        try {
+          await copyLedger(source, part);
+        } finally {
+          await source.close();
+        }
         // What is verified is the copy itself: it gets its name only if it is good.
         const store = await openStore(`sqlite:${part}`, "read");
         try {
@@ -79,6 +85,17 @@ export const addRestore: AddCommand = (program, { terminal, done }) => {
       }
     });
 };
+
+/** A copy in one file, without the write-ahead log beside it. */
+async function copyLedger(store: EmbeddedStore, path: string): Promise<void> {
+  await store.backup(path);
+  const copy = new DatabaseSync(path);
+  try {
+    copy.exec("PRAGMA journal_mode = DELETE");
+  } finally {
+    copy.close();
+  }
+}
 
 class NotGood extends Error {}
 

@@ -45,11 +45,13 @@ async function verifyOne(
   storeName: string | undefined,
   options: VerifyOptions,
 ): Promise<Verification> {
-  if ((bundle === undefined) === (storeName === undefined)) {
-    throw new UsageError("name a bundle to verify, or a ledger by --store");
+  if (bundle !== undefined) {
+    if (storeName !== undefined) throw new UsageError("name a bundle or --store, not both");
+    return await verifyBundle(bundle, options);
   }
-  if (bundle !== undefined) return await verifyBundle(bundle, options);
-  const store = await openStore(storeName ?? "", "read");
+  const name = storeName ?? process.env["FLEETLEDGER_STORE"];
+  if (name === undefined) throw new UsageError("name a bundle to verify, or a ledger by --store");
+  const store = await openStore(name, "read");
   try {
     return await verifyStore(leafStore(store), options);
   } finally {

@@ -1,6 +1,5 @@
 /** The embedded event store: one SQLite file, one writing process, any number of readers. */
-import { existsSync, realpathSync } from "node:fs";
-import { dirname, join, basename } from "node:path";
+import { existsSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { backup } from "node:sqlite";
 import type { StoredEvent } from "../events/envelope.ts";
@@ -16,11 +15,13 @@ import type { LeafStore } from "./leaf-store.ts";
 import { LedgerIndex } from "./ledger-index.ts";
 import type { Marks } from "./marks.ts";
 import { readMark, writeMark } from "./marks.ts";
+import { realPath } from "./real-path.ts";
 import type { RawEvent } from "./row-codec.ts";
 import { corrupt, storedEvent } from "./row-codec.ts";
 import { closed, readOnly, refused } from "./refusals.ts";
 import { openForReading, openForWriting } from "./schema.ts";
 import { assertWellFormed } from "./well-formed-append.ts";
+import { asNotALedger } from "./sqlite-error.ts";
 import { WakeUp } from "./wake-up.ts";
 import type { WriterLock } from "./writer-lock.ts";
 import { lockForWriting } from "./writer-lock.ts";
@@ -53,10 +54,10 @@ export interface EmbeddedStore extends LeafStore {
  */
 export async function openEmbeddedStore(options: EmbeddedOptions): Promise<EmbeddedStore> {
   const path = realPath(options.path);
-  if (options.mode === "read") return new SqliteStore(path, openForReading(path), null);
+  if (options.mode === "read") return storeOn(path, openForReading(path), null);
   const lock = lockForWriting(path);
   try {
-    const store = new SqliteStore(path, openForWriting(path), lock);
+    const store = storeOn(path, openForWriting(path), lock);
     await store.prepare();
     return store;
   } catch (error) {
@@ -65,11 +66,13 @@ export async function openEmbeddedStore(options: EmbeddedOptions): Promise<Embed
   }
 }
 
-/** The path without symbolic links, so that two names of one ledger share its lock. */
-function realPath(path: string): string {
-  if (existsSync(path)) return realpathSync(path);
-  const directory = dirname(path);
-  return existsSync(directory) ? join(realpathSync(directory), basename(path)) : path;
+function storeOn(path: string, db: DatabaseSync, lock: WriterLock | null): SqliteStore {
+  try {
+    return new SqliteStore(path, db, lock);
+  } catch (error) {
+    db.close();
+    throw asNotALedger(path, error);
+  }
 }
 
 class SqliteStore implements EmbeddedStore {
@@ -97,8 +100,8 @@ class SqliteStore implements EmbeddedStore {
     this.#index = new LedgerIndex(this.#rows);
     this.#leafRows = leafRowsOf(db);
     this.#leaves = new LeafReader(this.#rows, this.#leafRows);
-    const writes = lock !== null && this.#leafRows !== null;
-    this.#writer = writes ? new EventWriter(db, this.#rows, this.#index, this.#leafRows) : null;
+    this.#writer =
+      lock && this.#leafRows && new EventWriter(db, this.#rows, this.#index, this.#leafRows);
     this.#commits = new GroupCommit((parts) => this.#commit(parts));
   }
 
@@ -245,7 +248,8 @@ class SqliteStore implements EmbeddedStore {
   async backup(path: string): Promise<void> {
     this.#assertOpen();
     if (existsSync(path)) throw new LedgerError("invalid-request", `${path} exists already`);
-    const running = backup(this.#db, path);
+    // For a reader all at once: in steps it would begin anew with each commit of the writer.
+    const running = backup(this.#db, path, { rate: this.#writer === null ? 0x7fff_ffff : 256 });
     this.#backups.add(running);
     try {
       await running;

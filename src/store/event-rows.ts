@@ -147,7 +147,8 @@ export class EventRows {
   #firstUnreadable(after: number, upTo: number): number | null {
     for (let sequence = after + 1; sequence <= upTo; sequence++) {
       try {
-        this.#range.all(sequence - 1, sequence, 1);
+        // Where there is none, the unreadable row stands at a place that is no sequence.
+        if (this.#range.all(sequence - 1, sequence, 1).length === 0) return sequence;
       } catch (error) {
         if (isDamage(error)) return sequence;
         throw unavailable("a read of the ledger", error);

@@ -34,3 +34,10 @@ export function unavailable(description: string, error: unknown): LedgerError {
   const words = error instanceof Error ? error.message : String(error);
   return new LedgerError("store-unavailable", `${description} failed: ${words}`, { cause: error });
 }
+
+/** `not-a-ledger` where SQLite finds that the tables are not those of a ledger; any other error as it is. */
+export function asNotALedger(path: string, error: unknown): unknown {
+  if (!(error instanceof Error) || primaryCode(error) === null) return error;
+  const detail = `${path} has not the tables of a ledger: ${error.message}`;
+  return new LedgerError("not-a-ledger", detail, { cause: error });
+}

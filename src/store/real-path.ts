@@ -1,0 +1,10 @@
+/** One name for one ledger. */
+import { existsSync, realpathSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+/** The path without symbolic links, so that two names of one ledger share its lock. */
+export function realPath(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  const directory = dirname(path);
+  return existsSync(directory) ? join(realpathSync(directory), basename(path)) : path;
+}
