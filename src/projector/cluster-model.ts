@@ -4,7 +4,7 @@ import type { JobTimeline, NfzTimeline, RolloutTimeline } from "../../projection
 import type { Fact } from "../../projections/fact.ts";
 import { ClusterStateChanges } from "./cluster-state-changes.ts";
 import { EntityHistory } from "./entity-history.ts";
-import type { Subject } from "./subjects.ts";
+import type { Subject, SubjectKind } from "./subjects.ts";
 
 /** What is kept of each kind of entity. Registrations, policies and what only names the cluster are kept as facts. */
 export interface TimelineOf {
@@ -19,11 +19,15 @@ export interface TimelineOf {
 /** The entities of one kind, by name. */
 export class EntitiesOfKind<Timeline> {
   readonly #byName = new Map<string, EntityHistory<Timeline>>();
+  readonly #cluster: string;
+  readonly #kind: SubjectKind;
   readonly #changed: Set<string> | null;
   #sorted: EntityHistory<Timeline>[] | null = null;
 
   /** The name of an entity is put into `changed`, if given, at each of its changes. */
-  constructor(changed: Set<string> | null = null) {
+  constructor(cluster: string, kind: SubjectKind, changed: Set<string> | null = null) {
+    this.#cluster = cluster;
+    this.#kind = kind;
     this.#changed = changed;
   }
 
@@ -34,7 +38,7 @@ export class EntitiesOfKind<Timeline> {
   getOrAdd(name: string): EntityHistory<Timeline> {
     let entity = this.#byName.get(name);
     if (entity === undefined) {
-      entity = new EntityHistory(name, this.#changed);
+      entity = new EntityHistory({ cluster: this.#cluster, kind: this.#kind, name }, this.#changed);
       this.#byName.set(name, entity);
       this.#sorted = null;
     }
@@ -54,17 +58,18 @@ export class ClusterModel {
   readonly stateChanges = new ClusterStateChanges();
   /** Names of nodes that something changed since the index was asked last. */
   readonly staleNodes = new Set<string>();
-  readonly kinds: { readonly [K in keyof TimelineOf]: EntitiesOfKind<TimelineOf[K]> } = {
-    node: new EntitiesOfKind(this.staleNodes),
-    job: new EntitiesOfKind(),
-    rollout: new EntitiesOfKind(),
-    nfz: new EntitiesOfKind(),
-    cluster: new EntitiesOfKind(),
-    other: new EntitiesOfKind(),
-  };
+  readonly kinds: { readonly [K in keyof TimelineOf]: EntitiesOfKind<TimelineOf[K]> };
 
   constructor(name: string) {
     this.name = name;
+    this.kinds = {
+      node: new EntitiesOfKind(name, "node", this.staleNodes),
+      job: new EntitiesOfKind(name, "job"),
+      rollout: new EntitiesOfKind(name, "rollout"),
+      nfz: new EntitiesOfKind(name, "nfz"),
+      cluster: new EntitiesOfKind(name, "cluster"),
+      other: new EntitiesOfKind(name, "other"),
+    };
   }
 
   entity({ kind, name }: Pick<Subject, "kind" | "name">): EntityHistory<unknown> {

@@ -33,6 +33,12 @@ export class EntityFacts {
   constructor(log: FactLog, subject: Subject, members: readonly number[]) {
     this.#log = log;
     this.#subject = subject;
+    const times = timesInOrder(log, members);
+    if (times !== null) {
+      this.#times = times;
+      this.#members = Uint32Array.from(members);
+      return;
+    }
     const places: Place[] = [];
     for (const member of members) this.#addPlaces(places, member);
     places.sort((a, b) => a.at - b.at || compareText(log.idOf(a.member), log.idOf(b.member)));
@@ -120,6 +126,19 @@ export class EntityFacts {
     const subject = subjectOfData(fact.type, fact.data);
     return subject?.cluster === cluster && subject.kind === kind && subject.name === name;
   }
+}
+
+/** When each happened, if nothing touches any and they arrived in the order in which they happened; else `null`. */
+function timesInOrder(log: FactLog, members: readonly number[]): Float64Array | null {
+  const times = new Float64Array(members.length);
+  let last = -Infinity;
+  for (const [i, member] of members.entries()) {
+    const at = log.occurredAtOf(member);
+    if (at <= last || log.touchesOf(member).length > 0) return null;
+    times[i] = at;
+    last = at;
+  }
+  return times;
 }
 
 function compareText(a: string, b: string): number {

@@ -2,15 +2,19 @@
 import type { EntityFacts } from "./entity-facts.ts";
 import type { NodeChunks } from "./node-chunks.ts";
 import { placeAfter } from "./rising.ts";
+import type { Subject, SubjectSlot } from "./subjects.ts";
 
 export class EntityHistory<Timeline> {
   readonly name: string;
+  readonly slot: SubjectSlot;
   /** Sequences of the events that are, or were once by a correction, about this entity; rising. */
   readonly members: number[] = [];
   /** Sequences at which what is known of the entity changed: its events, and what corrects them; rising. */
   readonly changes: number[] = [];
   /** After the last change. `null` if no fact is about the entity; undefined until it is folded. */
   latest: Timeline | null | undefined = undefined;
+  /** Whether a node was folded before. */
+  wasFolded = false;
   /** After the last change; undefined until they are asked for. */
   facts: EntityFacts | undefined = undefined;
   /** As of `facts`, or of earlier ones: what is unchanged of it is used again. */
@@ -19,8 +23,9 @@ export class EntityHistory<Timeline> {
   readonly #changed: Set<string> | null;
 
   /** Its name is put into `changed`, if given, at each change. */
-  constructor(name: string, changed: Set<string> | null) {
-    this.name = name;
+  constructor(subject: Subject, changed: Set<string> | null) {
+    this.name = subject.name;
+    this.slot = { subject, segment: null, place: 0 };
     this.#changed = changed;
   }
 

@@ -4,6 +4,7 @@ import type { EventType } from "../events/catalogue.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import { DataReader, DataWriter } from "./data-codec.ts";
 import type { Dictionary } from "./data-codec.ts";
+import type { Subject, SubjectSlot } from "./subjects.ts";
 
 /** Of a UUID. */
 export const idBytes = 16;
@@ -29,7 +30,10 @@ export class EventSegment {
   readonly ids: Buffer;
   /** Where the data of each begin; one more than there are events. */
   readonly begins: Uint32Array;
-  readonly #writer: DataWriter | null;
+  /** What each is about: its place in `subjects`, from 1; 0 for what names no cluster. */
+  readonly subjectPlaces: Uint32Array;
+  readonly subjects: Subject[];
+  #writer: DataWriter | null;
   readonly #reader: DataReader;
   #dictionary: Dictionary;
   #bytes: Buffer;
@@ -43,6 +47,8 @@ export class EventSegment {
     this.recordedAt = kept?.recordedAt ?? new Float64Array(capacity);
     this.ids = kept?.ids ?? Buffer.alloc(capacity * idBytes);
     this.begins = kept?.begins ?? new Uint32Array(capacity + 1);
+    this.subjectPlaces = kept?.subjectPlaces ?? new Uint32Array(capacity);
+    this.subjects = kept?.subjects ?? [];
     this.#writer = kept === undefined ? new DataWriter() : null;
     this.#dictionary = kept?.dictionary ?? this.#writer ?? { words: [], shapes: [] };
     this.#bytes = kept?.bytes ?? this.#writer?.bytes ?? Buffer.alloc(0);
@@ -57,21 +63,20 @@ export class EventSegment {
     return this.#length === this.types.length;
   }
 
-  /** Adds an event; the segment is not full and was not kept. */
-  add(event: StoredEvent): void {
+  /** Adds an event, which is about that subject; the segment is not full. */
+  add(event: StoredEvent, slot: SubjectSlot | null): void {
     const writer = this.#writer;
-    if (writer === null) throw new RangeError("a segment that was kept takes no more events");
+    if (writer === null) throw new RangeError("a full segment takes no more events");
     const place = this.#length++;
     this.types[place] = typeCodes.get(event.type) ?? 0;
     this.occurredAt[place] = event.occurredAt;
     this.recordedAt[place] = event.recordedAt;
     writeId(this.ids, place * idBytes, event.id);
+    if (slot !== null) this.subjectPlaces[place] = this.#placeOf(slot);
     writer.write(event.data);
     this.begins[place + 1] = writer.length;
-    if (this.#bytes !== writer.bytes) {
-      this.#bytes = writer.bytes;
-      this.#reader.bytes = writer.bytes;
-    }
+    if (this.isFull) this.#seal(writer);
+    else if (this.#bytes !== writer.bytes) this.#setBytes(writer.bytes);
   }
 
   typeAt(place: number): EventType {
@@ -88,10 +93,30 @@ export class EventSegment {
 
   /** What is to be kept of a full segment. */
   kept(): KeptSegment {
-    const { types, occurredAt, recordedAt, ids, begins } = this;
-    const { words, shapes } = this.#dictionary;
-    const bytes = this.#bytes.subarray(0, begins[this.#length] ?? 0);
-    return { types, occurredAt, recordedAt, ids, begins, bytes, dictionary: { words, shapes } };
+    const { types, occurredAt, recordedAt, ids, begins, subjectPlaces, subjects } = this;
+    const columns = { types, occurredAt, recordedAt, ids, begins, subjectPlaces };
+    return { ...columns, bytes: this.#bytes, dictionary: this.#dictionary, subjects };
+  }
+
+  #placeOf(slot: SubjectSlot): number {
+    if (slot.segment !== this) {
+      slot.segment = this;
+      slot.place = this.subjects.push(slot.subject);
+    }
+    return slot.place;
+  }
+
+  /** Gives back what was only needed to write. */
+  #seal(writer: DataWriter): void {
+    const { words, shapes } = writer;
+    this.#dictionary = { words, shapes };
+    this.#setBytes(Buffer.from(writer.bytes.subarray(0, writer.length)));
+    this.#writer = null;
+  }
+
+  #setBytes(bytes: Buffer): void {
+    this.#bytes = bytes;
+    this.#reader.bytes = bytes;
   }
 }
 
@@ -102,6 +127,8 @@ export interface KeptSegment {
   readonly recordedAt: Float64Array;
   readonly ids: Buffer;
   readonly begins: Uint32Array;
+  readonly subjectPlaces: Uint32Array;
+  readonly subjects: Subject[];
   readonly bytes: Buffer;
   readonly dictionary: Dictionary;
 }

@@ -7,6 +7,7 @@ import type { StoredEvent } from "../events/envelope.ts";
 import { LedgerError } from "../errors.ts";
 import { IdIndex } from "../store/id-index.ts";
 import { EventSegment } from "./event-columns.ts";
+import type { SubjectSlot } from "./subjects.ts";
 import { RisingNumbers } from "./rising.ts";
 
 /** Shared by all facts that nothing touched. */
@@ -41,8 +42,8 @@ export class FactLog {
     return this.#segments.filter((segment) => segment.isFull);
   }
 
-  /** Throws `corrupt-event` for an event that is not the next one. */
-  add(stored: StoredEvent): void {
+  /** Adds an event, which is about that subject. Throws `corrupt-event` for one that is not the next. */
+  add(stored: StoredEvent, slot: SubjectSlot | null): void {
     const { sequence } = stored;
     if (sequence !== this.#sequence + 1) {
       const detail = `sequence ${sequence} comes after ${this.#sequence}`;
@@ -53,7 +54,7 @@ export class FactLog {
       segment = new EventSegment(this.#segmentEvents);
       this.#segments.push(segment);
     }
-    segment.add(stored);
+    segment.add(stored, slot);
     this.#took(segment, segment.length - 1);
   }
 

@@ -139,14 +139,23 @@ export class LiveClusterView implements ClusterView {
     P: number,
   ): TimelineOf[K] | null {
     if (isNode(kind, entity)) {
-      const chunks = this.#chunksOf(entity);
-      const timeline = P === Infinity ? chunks.latest() : chunks.timelineAt(P);
-      return timeline as TimelineOf[K] | null;
+      return this.#foldNode(entity, P) as TimelineOf[K] | null;
     }
     const facts: Fact[] = [];
     const all = this.#factsOf(kind, entity);
     all.collect(0, all.length, P, facts);
     return facts.length === 0 ? null : folds[kind](entity.name, facts);
+  }
+
+  /** The first fold is a plain one; chunks are made once there is something to gain from them. */
+  #foldNode(entity: EntityHistory<NodeTimeline>, P: number): NodeTimeline | null {
+    if (P !== Infinity) return this.#chunksOf(entity).timelineAt(P);
+    if (entity.wasFolded) return this.#chunksOf(entity).latest();
+    entity.wasFolded = true;
+    const all = this.#factsOf("node", entity);
+    const facts: Fact[] = [];
+    all.collect(0, all.length, Infinity, facts);
+    return facts.length === 0 ? null : foldNode(entity.name, facts);
   }
 
   #chunksOf(entity: EntityHistory<NodeTimeline>): NodeChunks {

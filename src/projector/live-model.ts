@@ -7,8 +7,7 @@
 import type { ClusterView } from "../../projections/cluster-view.ts";
 import type { NodeTime } from "../../projections/nis.ts";
 import type { Window } from "../../projections/period.ts";
-import type { RawEvent } from "../../projections/effective-facts.ts";
-import { isTouch } from "../../projections/effective-facts.ts";
+import type { EventType } from "../events/catalogue.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import { LedgerError } from "../errors.ts";
 import { maxKeptViews, minChunkFacts, segmentEvents } from "../limits.ts";
@@ -20,6 +19,7 @@ import { FactLog } from "./fact-log.ts";
 import { LiveClusterView } from "./live-cluster-view.ts";
 import { placeAfter } from "./rising.ts";
 import { subjectOfData } from "./subjects.ts";
+import type { Subject } from "./subjects.ts";
 
 export interface ModelSizes {
   /** Facts of a node that are folded together at least. */
@@ -50,17 +50,24 @@ export class LiveModel {
 
   apply(events: readonly StoredEvent[]): void {
     for (const event of events) {
-      this.#log.add(event);
-      // A stored event is one shape for all types, a raw event one for each.
-      this.#place(event as RawEvent);
+      const entity = this.#entityOf(event.type, event.data);
+      this.#log.add(event, entity?.slot ?? null);
+      if (entity !== null) entity.note(event.sequence, event.sequence);
+      else if (isTouchType(event.type)) this.#placeTouch(event.sequence);
     }
   }
 
   /** Takes a full segment that was kept and follows on what is there. */
   applySegment(segment: EventSegment): void {
-    const before = this.sequence;
+    let sequence = this.sequence;
     this.#log.addSegment(segment);
-    for (let i = 1; i <= segment.length; i++) this.#place(this.#log.at(before + i));
+    const entities = segment.subjects.map((subject) => this.#entity(subject));
+    for (let place = 0; place < segment.length; place++) {
+      sequence++;
+      const entity = entities[(segment.subjectPlaces[place] ?? 0) - 1];
+      if (entity !== undefined) entity.note(sequence, sequence);
+      else if (isTouchType(segment.typeAt(place))) this.#placeTouch(sequence);
+    }
   }
 
   /** Segments that take no more events; kept, they bring a model back up to their end. */
@@ -140,28 +147,28 @@ export class LiveModel {
     );
   }
 
-  #place(event: RawEvent): void {
-    if (!isTouch(event)) {
-      this.#entityOf(event, event.data)?.note(event.sequence, event.sequence);
-      return;
-    }
-    const root = this.#log.rootOf(event.sequence);
+  /** Says to every entity that the corrected event was or is about that something changed. */
+  #placeTouch(sequence: number): void {
+    const root = this.#log.rootOf(sequence);
     if (root === null) return;
     const target = this.#log.at(root);
-    const own = this.#entityOf(target, target.data);
+    const own = this.#entityOf(target.type, target.data);
     const entities = this.#movedTo.get(root) ?? (own === null ? [] : [own]);
-    const moved = this.#entityOf(target, innermostData(event.data));
+    const moved = this.#entityOf(target.type, innermostData(this.#log.at(sequence).data));
     if (moved !== null && !entities.includes(moved)) {
       entities.push(moved);
       this.#movedTo.set(root, entities);
-      moved.note(root, event.sequence);
+      moved.note(root, sequence);
     }
-    for (const entity of entities) entity.changed(event.sequence);
+    for (const entity of entities) entity.changed(sequence);
   }
 
-  #entityOf(event: RawEvent, data: object): EntityHistory<unknown> | null {
-    const subject = subjectOfData(event.type, data);
-    if (subject === null) return null;
+  #entityOf(type: EventType, data: object): EntityHistory<unknown> | null {
+    const subject = subjectOfData(type, data);
+    return subject === null ? null : this.#entity(subject);
+  }
+
+  #entity(subject: Subject): EntityHistory<unknown> {
     let cluster = this.#clusters.get(subject.cluster);
     if (cluster === undefined) {
       cluster = new ClusterModel(subject.cluster);
@@ -169,6 +176,10 @@ export class LiveModel {
     }
     return cluster.entity(subject);
   }
+}
+
+function isTouchType(type: EventType): boolean {
+  return type === "FactCorrected" || type === "FactRetracted";
 }
 
 /** New data of a correction; of a correction of a correction, those that it gives that one; and so on. */

@@ -11,9 +11,10 @@ import { endianness } from "node:os";
 import { eventTypes } from "../events/catalogue.ts";
 import { EventSegment, idBytes } from "./event-columns.ts";
 import type { KeptSegment } from "./event-columns.ts";
+import type { Subject } from "./subjects.ts";
 
 /** Raised whenever the columns or their bytes change: files of another format are not read. */
-const format = 1;
+const format = 2;
 const magic = Buffer.from("FLGRDRV\n");
 const hashBytes = 32;
 /** No header and no dictionary is larger. */
@@ -33,6 +34,7 @@ interface SegmentMeta {
   readonly words: readonly string[];
   readonly shapes: readonly (readonly string[])[];
   readonly dataBytes: number;
+  readonly subjects: Subject[];
 }
 
 /** Segments that were read from a file, and by which definitions they were made. */
@@ -85,10 +87,11 @@ export class SnapshotFile {
   /** Adds a full segment after those that are there. */
   append(segment: EventSegment): void {
     if (!this.#writable) return;
-    const { types, occurredAt, recordedAt, ids, begins, bytes, dictionary } = segment.kept();
-    const { words, shapes } = dictionary;
-    const meta: SegmentMeta = { words, shapes, dataBytes: bytes.length };
-    this.#append(meta, [types, occurredAt, recordedAt, ids, begins, bytes].map(asBytes));
+    const { dictionary, subjects, bytes, ...columns } = segment.kept();
+    const meta: SegmentMeta = { ...dictionary, subjects, dataBytes: bytes.length };
+    const { types, occurredAt, recordedAt, ids, begins, subjectPlaces } = columns;
+    const parts = [types, occurredAt, recordedAt, ids, begins, subjectPlaces, bytes];
+    this.#append(meta, parts.map(asBytes));
   }
 
   close(): void {
@@ -113,7 +116,7 @@ export class SnapshotFile {
   #columnBytes(dataBytes: number): number {
     const isSize = Number.isSafeInteger(dataBytes) && dataBytes >= 0 && dataBytes <= maxDataBytes;
     const count = this.#segmentEvents;
-    return isSize ? count * (1 + 8 + 8 + idBytes) + (count + 1) * 4 + dataBytes : Number.NaN;
+    return isSize ? count * (1 + 8 + 8 + idBytes + 4) + (count + 1) * 4 + dataBytes : Number.NaN;
   }
 
   #append(meta: object, columns: readonly Buffer[]): void {
@@ -198,6 +201,8 @@ function keptSegment(count: number, meta: SegmentMeta, columns: Buffer): KeptSeg
     recordedAt: new Float64Array(take(count * 8)),
     ids: Buffer.from(take(count * idBytes)),
     begins: new Uint32Array(take((count + 1) * 4)),
+    subjectPlaces: new Uint32Array(take(count * 4)),
+    subjects: meta.subjects,
     bytes: Buffer.from(take(meta.dataBytes)),
     dictionary: { words: meta.words, shapes: meta.shapes },
   };

@@ -13,6 +13,13 @@ export interface Subject {
   readonly name: string;
 }
 
+/** A subject with its place in the dictionary of the segment that it was last added to. */
+export interface SubjectSlot {
+  readonly subject: Subject;
+  segment: object | null;
+  place: number;
+}
+
 const kinds: { readonly [K in EntityKind]: SubjectKind } = {
   cluster: "cluster",
   node: "node",
