@@ -1,0 +1,142 @@
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { tamper } from "../store/ledger-file.ts";
+import { run, temporaryFolder } from "./run.ts";
+
+let folder = temporaryFolder();
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+afterEach(() => folder.remove());
+
+const store = () => `sqlite:${folder.path("ledger.sqlite")}`;
+const secret = () => folder.path("keys/ledger.key");
+const publicKey = () => folder.path("keys/ledger.pub");
+const failed = "11111111-1111-4111-8111-111111111111";
+
+/** A ledger of a few facts, sealed, and its keys; gives the checkpoint's file. */
+async function sealed(): Promise<string> {
+  const lines = [
+    { type: "ClusterRegistered", occurredAt: "2026-01-01T00:00:00Z", data: { cluster: "a" } },
+    {
+      type: "NodeCommissioned",
+      occurredAt: "2026-01-01T00:00:00Z",
+      data: { cluster: "a", node: "n" },
+    },
+    {
+      id: failed,
+      type: "NodeFailed",
+      occurredAt: "2026-01-02T00:00:00Z",
+      data: { cluster: "a", node: "n", faultId: "f", category: "hardware" },
+    },
+  ].map((event, i) => JSON.stringify({ id: `00000000-0000-4000-8000-00000000000${i}`, ...event }));
+  writeFileSync(folder.path("events.ndjson"), lines.join("\n"));
+  await run("import", "events", folder.path("events.ndjson"), "--store", store());
+  await run("keys", "new", "--out", folder.path("keys"), "--name", "test");
+  const { code, out } = await run("seal", "--store", store(), "--key", secret());
+  expect(code).toBe(0);
+  writeFileSync(folder.path("checkpoint"), out);
+  return folder.path("checkpoint");
+}
+
+describe("keys new", () => {
+  test("writes a secret that only its owner reads, and never over another", async () => {
+    const first = await run("keys", "new", "--out", folder.path("keys"));
+    expect(first.code).toBe(0);
+    expect(first.out).toBe(readFileSync(publicKey(), "utf8"));
+    expect(statSync(secret()).mode & 0o777).toBe(0o600);
+    const before = readFileSync(secret(), "utf8");
+    expect(first.out + first.said).not.toContain(before.trim());
+    expect((await run("keys", "new", "--out", folder.path("keys"))).code).toBe(2);
+    expect(readFileSync(secret(), "utf8")).toBe(before);
+  });
+});
+
+describe("verify", () => {
+  test("takes a bundle of a sealed ledger, and goes on from the checkpoint seen before", async () => {
+    const since = await sealed();
+    const bundle = folder.path("bundle.txt");
+    const exported = await run("export", bundle, "--bundle", "--key", secret(), "--store", store());
+    expect(exported.said).toContain("4 events exported");
+    const { code, out } = await run("verify", bundle, "--key", publicKey(), "--since", since);
+    expect(out).toMatch(/verified: nothing is wrong\n$/);
+    expect(code).toBe(0);
+    writeFileSync(bundle, readFileSync(bundle, "utf8").replace("hardware", "software"));
+    const changed = await run("verify", bundle, "--key", publicKey());
+    expect(changed.out).toMatch(/WRONG {2}event 4: the seal over 3 events does not fit/);
+    expect(changed.code).toBe(1);
+  });
+
+  test("names the changed event of a store, and restores no such backup", async () => {
+    await sealed();
+    expect((await run("verify", "--store", store(), "--key", publicKey())).code).toBe(0);
+    tamper(folder.path("ledger.sqlite"), "UPDATE events SET occurred_at = 1 WHERE sequence = 2");
+    const { code, out } = await run("verify", "--store", store(), "--key", publicKey());
+    expect(out).toMatch(/WRONG {2}event 2: it is not what was stored/);
+    expect(code).toBe(1);
+    const backup = folder.path("backup");
+    expect((await run("backup", backup, "--store", store())).code).toBe(0);
+    const target = `sqlite:${folder.path("restored.sqlite")}`;
+    expect((await run("restore", backup, "--store", target, "--key", publicKey())).code).toBe(1);
+    expect((await run("events", "--store", target)).code).toBe(2);
+  });
+
+  test("refuses a secret key, and tells what it lacks", async () => {
+    await sealed();
+    const withSecret = await run("verify", "--store", store(), "--key", secret());
+    expect(withSecret.code).toBe(2);
+    expect(withSecret.said).toContain("takes the public one");
+  });
+});
+
+describe("backup and restore", () => {
+  test("bring the whole ledger back, seals and all, and take no name that is taken", async () => {
+    const since = await sealed();
+    const backup = folder.path("backup");
+    await run("backup", backup, "--store", store());
+    expect((await run("backup", backup, "--store", store())).code).toBe(2);
+    const target = `sqlite:${folder.path("restored.sqlite")}`;
+    const args = ["restore", backup, "--store", target, "--key", publicKey(), "--since", since];
+    const { code, said } = await run(...args);
+    expect(said).toContain(`restored: ${target}`);
+    expect(code).toBe(0);
+    const [before, after] = [
+      await run("events", "--store", store()),
+      await run("events", "--store", target),
+    ];
+    expect(after.out).toBe(before.out);
+    expect((await run(...args)).code).toBe(2);
+  });
+});
+
+describe("correct and retract", () => {
+  const why = ["--reason", "wrong clock", "--actor", "eva"];
+
+  test("state it once under one id, and replay finds every figure as it is", async () => {
+    await sealed();
+    const id = "22222222-2222-4222-8222-222222222222";
+    const args = [failed, ...why, "--occurred-at", "2026-01-03T00:00:00Z", "--store", store()];
+    const { code, out } = await run("correct", ...args, "--id", id);
+    expect([code, out]).toEqual([0, `${id}\n`]);
+    const retracted = await run("retract", id, ...why, "--store", store());
+    expect(retracted.code).toBe(0);
+    const replayed = await run("replay", "--store", store());
+    expect(replayed.out).toMatch(
+      /^equal to the byte: 2 documents of 1 clusters, from 6 raw events/,
+    );
+    expect((await run("replay", "--to", "3", "--store", store())).code).toBe(0);
+    expect((await run("replay", "--to", "7", "--store", store())).code).toBe(2);
+  });
+
+  test("are refused without a reason, without anything to say, and for what is not there", async () => {
+    await sealed();
+    const at = ["--store", store()];
+    expect((await run("retract", failed, "--actor", "eva", ...at)).code).toBe(2);
+    expect((await run("correct", failed, ...why, ...at)).code).toBe(2);
+    const unknown = "33333333-3333-4333-8333-333333333333";
+    expect((await run("retract", unknown, ...why, ...at)).said).toContain("names no event");
+    const seal = await run("events", "--type", "LedgerSealed", ...at);
+    const { id } = JSON.parse(seal.out) as { id: string };
+    expect((await run("retract", id, ...why, ...at)).said).toContain("the ledger's own");
+  });
+});
