@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, string>> = {
   "store-append": "durable append against a bare loop and against the disk",
   ingest: "NDJSON over HTTP against a server that only parses",
   "any-window": "node-time over any window of ten million state changes against a scan",
+  "as-of": "monthly report as of a random sequence of a million events",
 };
 
 const asked = process.argv.slice(2);
