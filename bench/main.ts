@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, string>> = {
   ingest: "NDJSON over HTTP against a server that only parses",
   "any-window": "node-time over any window of ten million state changes against a scan",
   "as-of": "monthly report as of a random sequence of a million events",
+  verify: "verification of a bundle of a million events against SHA-256 of the same bytes",
 };
 
 const asked = process.argv.slice(2);

@@ -1,0 +1,210 @@
+/**
+ * Verification of a bundle of a million events against SHA-256 over the same bytes, as one stream and
+ * as one call an event; and what hashing costs an append.
+ */
+import { createHash, hash, randomUUID } from "node:crypto";
+import { createReadStream, createWriteStream, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { finished } from "node:stream/promises";
+import { plainClusterViewAt } from "../projections/plain-cluster-view.ts";
+import type { RawEvent } from "../projections/effective-facts.ts";
+import { bundleText, readBundle } from "../src/audit/bundle.ts";
+import { signCheckpoint } from "../src/audit/checkpoint.ts";
+import { reportBytes, sha256Hex } from "../src/audit/issued-report.ts";
+import { parseLeaf } from "../src/audit/leaf.ts";
+import { hashSizeBytes } from "../src/audit/merkle-hash.ts";
+import { MerkleTree } from "../src/audit/merkle-tree.ts";
+import { newKey, parseSigner, parseVerifier } from "../src/audit/signed-note.ts";
+import { verifyBundle } from "../src/audit/verify.ts";
+import { canonicalCheckedEvent, canonicalEvent, canonicalJson } from "../src/events/canonical.ts";
+import type { CanonicalParts } from "../src/events/canonical.ts";
+import { PackedHashes } from "../src/events/leaf-hash.ts";
+import { firstZones } from "../src/time/zones.ts";
+import type { BenchRow } from "./table.ts";
+import { formatTable, median } from "./table.ts";
+
+const key = newKey("bench");
+const signer = parseSigner(key.secret);
+const verifier = parseVerifier(key.verifier);
+const nodeCount = 1_200;
+const firstInstant = Date.UTC(2026, 0, 1);
+const sealEvery = 50_000;
+
+export interface VerifyOptions {
+  readonly events?: number;
+  readonly rounds?: number;
+}
+
+/** A history as it grows: leaves, their tree, and the next revision of each stream. */
+class Growing {
+  readonly leaves: string[] = [];
+  readonly hashes = new PackedHashes();
+  readonly #tree = new MerkleTree(async (from, to) =>
+    this.hashes.bytes().subarray(from * hashSizeBytes, to * hashSizeBytes),
+  );
+  readonly #revisions = new Map<string, number>();
+
+  add(stream: string, type: string, at: number, data: object): void {
+    const revision = this.#revisions.get(stream) ?? 0;
+    this.#revisions.set(stream, revision + 1);
+    const attributionJson = canonicalJson({ source: "node-health-prober" });
+    const dataJson = canonicalJson(data);
+    const parts = { stream, revision, id: randomUUID(), type, schemaVersion: 1, occurredAt: at };
+    const leaf = canonicalEvent({ ...parts, recordedAt: at, dataJson, attributionJson });
+    this.leaves.push(leaf);
+    this.hashes.add(leaf);
+  }
+
+  async root(): Promise<Buffer> {
+    this.#tree.appendAll(this.hashes.bytes().subarray(this.#tree.size * hashSizeBytes));
+    return await this.#tree.root();
+  }
+
+  async seal(at: number): Promise<void> {
+    const root = await this.root();
+    const size = this.leaves.length;
+    const checkpoint = signCheckpoint({ origin: signer.name, size: BigInt(size), root }, signer);
+    const data = { size, rootHash: root.toString("hex"), checkpoint };
+    this.add("ledger-seals", "LedgerSealed", at, data);
+  }
+
+  async issue(at: number): Promise<void> {
+    const sequence = this.leaves.length;
+    const period = { label: "2026-01", zone: "UTC", from: "", to: "" };
+    period.from = "2026-01-01T00:00:00.000Z";
+    period.to = "2026-02-01T00:00:00.000Z";
+    const treeHead = { size: sequence, rootHash: (await this.root()).toString("hex") };
+    const inputs = { report: "r", cluster: "alpha", period, sequence, treeHead };
+    const whole = { ...inputs, tzdata: firstZones.version };
+    const events = this.leaves.map((leaf, i) => parseLeaf(leaf, i + 1)) as unknown as RawEvent[];
+    const view = plainClusterViewAt(events, "alpha", sequence);
+    const sha256 = sha256Hex(reportBytes(view, whole));
+    const definitions = "fleetledger-measures/1";
+    const data = { ...whole, definitions, policyEventId: null, sha256 };
+    this.add("report-r", "ReportIssued", at, data);
+  }
+}
+
+/** Faults and returns of one cluster's nodes, with seals between. */
+async function history(count: number, withReport: boolean): Promise<Growing> {
+  const growing = new Growing();
+  const nodeOf = (i: number): string => `gpu-${String(i % nodeCount).padStart(4, "0")}`;
+  for (let i = 0; growing.leaves.length < count - 2; i++) {
+    const node = nodeOf(i);
+    const stream = `node-alpha:${node}`;
+    const at = firstInstant + i * 2_000;
+    const round = Math.floor(i / nodeCount);
+    const faultId = `${node}-${round}`;
+    if (round === 0) growing.add(stream, "NodeCommissioned", at, { cluster: "alpha", node });
+    else if (round % 2 === 1) {
+      const what = { category: "hardware", codes: ["79", "119"], component: "gpu" };
+      growing.add(stream, "NodeFailed", at, { cluster: "alpha", node, faultId, ...what });
+    } else {
+      const faultIds = [`${node}-${round - 1}`];
+      growing.add(stream, "NodeReturned", at, { cluster: "alpha", node, faultIds });
+    }
+    if ((i + 1) % sealEvery === 0) await growing.seal(at);
+  }
+  const end = firstInstant + count * 2_000;
+  if (withReport) await growing.issue(end);
+  await growing.seal(end);
+  return growing;
+}
+
+async function writeBundleOf(growing: Growing, path: string): Promise<void> {
+  const root = await growing.root();
+  const size = BigInt(growing.leaves.length);
+  const file = createWriteStream(path);
+  async function* batches() {
+    for (let i = 0; i < growing.leaves.length; i += 1_000) yield growing.leaves.slice(i, i + 1_000);
+  }
+  const checkpoint = async () => signCheckpoint({ origin: signer.name, size, root }, signer);
+  for await (const text of bundleText(batches(), checkpoint)) file.write(text);
+  file.end();
+  await finished(file);
+}
+
+async function secondsOf(work: () => Promise<void>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return (performance.now() - began) / 1_000;
+}
+
+async function verified(path: string): Promise<void> {
+  const { flaws } = await verifyBundle(path, { verifier });
+  if (flaws.length > 0) throw new Error(flaws[0]?.message);
+}
+
+async function streamHash(path: string): Promise<void> {
+  const sha = createHash("sha256");
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }))
+    sha.update(chunk as Buffer);
+  sha.digest();
+}
+
+async function callHashes(path: string): Promise<void> {
+  for await (const batch of readBundle(path).leaves()) {
+    for (const leaf of batch) hash("sha256", leaf, "latin1");
+  }
+}
+
+/** Medians over interleaved rounds. */
+export async function benchVerify(options: VerifyOptions = {}): Promise<BenchRow[]> {
+  const { events = 1_000_000, rounds = 3 } = options;
+  const folder = mkdtempSync(join(tmpdir(), "fleetledger-bench-"));
+  try {
+    const [plain, withReport] = [join(folder, "plain"), join(folder, "with-report")];
+    await writeBundleOf(await history(events, false), plain);
+    await writeBundleOf(await history(events, true), withReport);
+    const rivals: Readonly<Record<string, () => Promise<void>>> = {
+      "SHA-256, one stream over the file": () => streamHash(plain),
+      "SHA-256, one call an event": () => callHashes(plain),
+      "verify, seals": () => verified(plain),
+      "verify, seals and one report over all": () => verified(withReport),
+    };
+    const seconds: Record<string, number[]> = {};
+    for (let round = 0; round < rounds; round++) {
+      for (const [name, work] of Object.entries(rivals)) {
+        (seconds[name] ??= []).push(await secondsOf(work));
+      }
+    }
+    const rate = (name: string): number => events / median(seconds[name] ?? []);
+    const stream = "SHA-256, one stream over the file";
+    return Object.keys(rivals).map((name): BenchRow => {
+      const isVerify = name.startsWith("verify");
+      const row = { name, perSecond: rate(name), unit: "events/s" };
+      const value = rate(name) / rate(stream);
+      return isVerify ? { ...row, ratio: { of: stream, value, aim: 0.25 } } : row;
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What an append pays for its leaf: the canonical text, and its hash. */
+export function benchLeafHashing(events = 200_000): BenchRow[] {
+  const parts = Array.from({ length: events }, (_, i): CanonicalParts => ({
+    stream: `node-alpha:gpu-${i % nodeCount}`,
+    revision: Math.floor(i / nodeCount),
+    id: randomUUID(),
+    type: "NodeFailed",
+    schemaVersion: 1,
+    occurredAt: firstInstant + i,
+    recordedAt: firstInstant + i,
+    dataJson: `{"category":"hardware","cluster":"alpha","component":"gpu","faultId":"f-${i}","node":"gpu-0001"}`,
+    attributionJson: `{"correlationId":"incident-${i}","source":"node-health-prober"}`,
+  }));
+  const rates = Array.from({ length: 5 }, () => {
+    const packed = new PackedHashes();
+    const began = performance.now();
+    for (const each of parts) packed.add(canonicalCheckedEvent(each));
+    return events / ((performance.now() - began) / 1_000);
+  });
+  return [{ name: "text and hash of a leaf", perSecond: median(rates), unit: "events/s" }];
+}
+
+if (import.meta.main) {
+  process.stdout.write(formatTable("Leaf hashing at append", benchLeafHashing()));
+  process.stdout.write(formatTable("Verify", await benchVerify()));
+}
