@@ -113,7 +113,7 @@ function asFact(
 /** What touches an event always has a higher sequence, so from the last to the first each finds its own touches settled. */
 function resolve(target: RawEvent, touching: readonly Touch[]): Standing {
   const standings = new Map<string, Standing>();
-  const standingOf = (id: string): Standing => {
+  const at = (id: string): Standing => {
     const key = id.toLowerCase();
     const known = standings.get(key);
     if (known !== undefined) return known;
@@ -122,9 +122,9 @@ function resolve(target: RawEvent, touching: readonly Touch[]): Standing {
     return made;
   };
   for (const touch of touching.toReversed()) {
-    const own = standingOf(touch.id);
+    const own = at(touch.id);
     if (own.retracted) continue;
-    const named = standingOf(touch.data.eventId);
+    const named = at(touch.data.eventId);
     if (touch.type === "FactRetracted") {
       named.retracted = true;
     } else {
@@ -133,7 +133,7 @@ function resolve(target: RawEvent, touching: readonly Touch[]): Standing {
       if (stated.data !== undefined) named.data ??= stated.data;
     }
   }
-  return standingOf(target.id);
+  return at(target.id);
 }
 
 /**
