@@ -176,3 +176,9 @@ export const maxReportsPerPage = 1_000;
 
 /** Events of a segment of the read model: what a start reads again at most where there is a snapshot, in some tenths of a second. */
 export const segmentEvents = 65_536;
+
+/** Events that a copy appends together: few enough that a copy that is cut off has little to send again. */
+export const copyBatchEvents = 500;
+
+/** How long a copy waits for a target that does not answer. */
+export const copyPatienceMs = 120_000;

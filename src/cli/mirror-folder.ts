@@ -18,7 +18,9 @@ export const addMirrorFolder: AddCommand = (program) => {
 };
 
 function prepare(command: Command): void {
-  const takesStore = command.options.some((option) => option.attributeName() === "store");
+  const takesStore = command.options.some((option) =>
+    storeOptions.includes(option.attributeName()),
+  );
   if (takesStore && !command.options.some((option) => option.attributeName() === "data")) {
     command.addOption(new Option("--data <dir>", description).env(variable));
   }

@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { addBackup, addRestore } from "./backup.ts";
 import { addBench } from "./bench.ts";
 import type { AddCommand } from "./command.ts";
+import { addCopy } from "./copy.ts";
 import { addCorrect, addRetract } from "./correct.ts";
 import { addDemo } from "./demo.ts";
 import { addEvents } from "./events.ts";
@@ -38,6 +39,7 @@ const commands: readonly AddCommand[] = [
   addReplay,
   addBackup,
   addRestore,
+  addCopy,
   addBench,
 ];
 

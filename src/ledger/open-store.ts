@@ -2,6 +2,7 @@
 import { LedgerError } from "../errors.ts";
 import { openEmbeddedStore } from "../store/embedded.ts";
 import type { EventStore } from "../store/event-store.ts";
+import { positionMark } from "../store/marks.ts";
 import { isKurrentDbName } from "../store/kurrentdb-name.ts";
 
 export interface StoreTelling {
@@ -27,9 +28,17 @@ export async function openStore(
   }
   const scheme = name.slice(0, name.indexOf(":"));
   const path = name.slice(name.indexOf(":") + 1);
-  if (scheme === "sqlite" && path !== "") return await openEmbeddedStore({ path, mode });
+  if (scheme === "sqlite" && path !== "") return await openFile(path, mode);
   throw new LedgerError(
     "invalid-request",
     `"${name}" names no store; say sqlite:PATH, esdb://HOST:PORT or kurrentdb://HOST:PORT`,
   );
+}
+
+/** A mirror can be read as any ledger; written to, it would no longer be one. */
+async function openFile(path: string, mode: "read" | "write"): Promise<EventStore> {
+  const store = await openEmbeddedStore({ path, mode });
+  if (mode === "read" || (await store.mark(positionMark)) === null) return store;
+  await store.close();
+  throw new LedgerError("read-only", `${path} is the mirror of a store: name that store instead`);
 }

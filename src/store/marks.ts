@@ -2,6 +2,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import { unavailable } from "./sqlite-error.ts";
 
+/** How far a mirror has come in the log of its store; a file that has this mark is a mirror. */
+export const positionMark = "mirror-position";
+
 /** Values by name. */
 export type Marks = Readonly<Record<string, string>>;
 

@@ -20,12 +20,10 @@ import { foreignRecord, fromKurrentDb } from "./kurrentdb-event.ts";
 import type { MirroredEvent } from "./kurrentdb-event.ts";
 import { partsOf } from "./mirror-parts.ts";
 import { findDisagreement, isWithdrawn } from "./mirror-check.ts";
+import { positionMark } from "./marks.ts";
 import { MirrorFeed } from "./mirror-feed.ts";
 import type { Delivery } from "./mirror-feed.ts";
 import { WakeUp } from "./wake-up.ts";
-
-/** The name of the mark that holds the position; a file that has it is a mirror. */
-export const positionMark = "mirror-position";
 
 export interface MirrorStatus {
   /** `stopped`: it met what it may not pass over, or it disagrees with the store. */
