@@ -1,4 +1,5 @@
 /** What a period's figures were made of, by event id: the faults and interruptions that went in. */
+import { firstEndingAfter } from "./intervals.ts";
 import type { Window } from "./period.ts";
 import type { CountedFault, NodeTimeline } from "./node-timeline.ts";
 import type { JobTimeline } from "./timelines.ts";
@@ -33,15 +34,19 @@ function wentIn(fault: CountedFault, { from, to }: Window): boolean {
 }
 
 function addInterruptions(job: JobTimeline, { from, to }: Window, into: Set<string>): void {
-  for (const each of job.interruptions) {
-    if (each.from >= to) break;
+  const { interruptions, lost } = job;
+  // Instants are whole, so what ended at the window's start ended after the millisecond before.
+  for (let i = firstEndingAfter(interruptions, from - 1); i < interruptions.length; i++) {
+    const each = interruptions[i];
+    if (each === undefined || each.from >= to) break;
     const isCounted = each.from >= from || (each.resumedAt !== null && each.resumedAt >= from);
     if (isCounted || each.to > from) into.add(each.eventId);
   }
   // Time of the window may have been lost by an interruption that came after it.
-  for (const piece of job.lost) {
-    if (piece.from >= to) break;
-    const lostBy = job.interruptions[piece.interruption];
-    if (piece.to > from && lostBy !== undefined) into.add(lostBy.eventId);
+  for (let i = firstEndingAfter(lost, from); i < lost.length; i++) {
+    const piece = lost[i];
+    if (piece === undefined || piece.from >= to) break;
+    const lostBy = interruptions[piece.interruption];
+    if (lostBy !== undefined) into.add(lostBy.eventId);
   }
 }

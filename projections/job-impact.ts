@@ -44,11 +44,21 @@ export interface JobImpact {
 }
 
 export function jobImpactIn(view: ClusterView, window: Window): JobImpact {
-  const jobs = [...view.jobs()];
+  const jobs = [...view.jobs()].filter((job) => touches(job, window));
   return {
     outages: outagesIn(view, jobs, window),
     advice: adviceIn(jobs, window),
   };
+}
+
+/** Whether anything of the job lies in the window: of a long history most jobs are long over. */
+function touches({ runs, interruptions, checkpoints }: JobTimeline, window: Window): boolean {
+  const last = Math.max(
+    runs.at(-1)?.to ?? -Infinity,
+    interruptions.at(-1)?.to ?? -Infinity,
+    checkpoints.at(-1)?.at ?? -Infinity,
+  );
+  return last >= window.from && (runs[0]?.from ?? Infinity) < window.to;
 }
 
 interface Damage {
