@@ -35,7 +35,7 @@ export async function openStore(
   );
 }
 
-/** A mirror can be read as any ledger; written to, it would no longer be one. */
+/** A mirror can be read like every ledger; written to, it would no longer be one. */
 async function openFile(path: string, mode: "read" | "write"): Promise<EventStore> {
   const store = await openEmbeddedStore({ path, mode });
   if (mode === "read" || (await store.mark(positionMark)) === null) return store;
