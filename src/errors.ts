@@ -31,6 +31,7 @@ export const errorCatalogue = {
     status: 409,
     title: "The ledger is in a format that this version does not know",
   },
+  "ledger-not-opened": { status: 409, title: "The ledger cannot be opened where it is" },
   "ledger-locked": { status: 409, title: "Another process is writing to this ledger" },
   "ledger-not-empty": { status: 409, title: "The ledger is not empty" },
   "recorded-at-refused": { status: 422, title: "The recorded time cannot be kept" },

@@ -4,10 +4,11 @@
  */
 import { existsSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
 import { LedgerError } from "../errors.ts";
 import { walCheckpointPages, busyTimeoutMs } from "../limits.ts";
 import { leavesTable } from "./leaf-rows.ts";
-import { isNoDatabase } from "./sqlite-error.ts";
+import { asNotOpened, isNoDatabase, isUnopenable } from "./sqlite-error.ts";
 
 /** "FLGR" in ASCII. */
 const applicationId = 0x464c4752;
@@ -104,36 +105,52 @@ function bringUp(db: DatabaseSync): void {
   db.exec("COMMIT");
 }
 
-/** Runs `step` on a freshly opened database; closes it if that fails. */
-function guarded(db: DatabaseSync, path: string, step: () => void): DatabaseSync {
+/** Opens a database and runs `step` on it; closes it if that fails. */
+function guarded(path: string, open: () => DatabaseSync, step: (db: DatabaseSync) => void) {
+  let db: DatabaseSync | null = null;
   try {
-    step();
+    db = open();
+    step(db);
     return db;
   } catch (error) {
-    db.close();
+    db?.close();
     throw isNoDatabase(error) ? notALedger(path) : error;
   }
 }
 
-/** The ledger at `path`, made if it is not there. Throws `not-a-ledger` and `unknown-format`. */
+/** The ledger at `path`, made if it is not there. Throws `not-a-ledger`, `unknown-format` and `ledger-not-opened`. */
 export function openForWriting(path: string): DatabaseSync {
-  const db = new DatabaseSync(path, { timeout: busyTimeoutMs });
-  return guarded(db, path, () => {
-    const blank = isBlank(db);
-    if (!blank) assertFormat(db, path);
-    if (blank) db.exec(`PRAGMA page_size = ${pageSizeBytes}`);
-    db.exec("PRAGMA journal_mode = WAL");
-    db.exec(durablePragmas);
-    if (blank) create(db);
-    else bringUp(db);
-  });
+  const open = () => new DatabaseSync(path, { timeout: busyTimeoutMs });
+  try {
+    return guarded(path, open, (db) => {
+      const blank = isBlank(db);
+      if (!blank) assertFormat(db, path);
+      if (blank) db.exec(`PRAGMA page_size = ${pageSizeBytes}`);
+      db.exec("PRAGMA journal_mode = WAL");
+      db.exec(durablePragmas);
+      if (blank) create(db);
+      else bringUp(db);
+    });
+  } catch (error) {
+    throw asNotOpened(path, error);
+  }
 }
 
-/** The ledger at `path`, for reading. Throws `not-found`, `not-a-ledger` and `unknown-format`. */
+/** The ledger at `path`, for reading. Throws `not-found`, `not-a-ledger`, `unknown-format` and `ledger-not-opened`. */
 export function openForReading(path: string): DatabaseSync {
   if (!existsSync(path) || !statSync(path).isFile()) {
     throw new LedgerError("not-found", `there is no ledger at ${path}`);
   }
-  const db = new DatabaseSync(path, { readOnly: true, timeout: busyTimeoutMs });
-  return guarded(db, path, () => assertFormat(db, path));
+  const options = { readOnly: true, timeout: busyTimeoutMs };
+  const check = (db: DatabaseSync) => assertFormat(db, path);
+  try {
+    return guarded(path, () => new DatabaseSync(path, options), check);
+  } catch (error) {
+    // A writer has its log beside the file as long as it is there.
+    if (!isUnopenable(error) || existsSync(`${path}-wal`)) throw asNotOpened(path, error);
+    // Without one, on a medium that cannot be written, nothing need be shared: nothing changes.
+    const still = pathToFileURL(path);
+    still.search = "immutable=1";
+    return guarded(path, () => new DatabaseSync(still, options), check);
+  }
 }

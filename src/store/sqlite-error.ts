@@ -2,7 +2,9 @@
 import { LedgerError } from "../errors.ts";
 
 const busy = 5;
+const isReadOnly = 8;
 const corrupt = 11;
+const cannotOpenFile = 14;
 const notADatabase = 26;
 
 /** The primary result code of an error of node:sqlite, `null` for any other error. */
@@ -17,6 +19,19 @@ export function isBusy(error: unknown): boolean {
 
 export function isNoDatabase(error: unknown): boolean {
   return primaryCode(error) === notADatabase;
+}
+
+/** Whether the file, or one that SQLite needs beside it, cannot be opened or made. */
+export function isUnopenable(error: unknown): boolean {
+  const code = primaryCode(error);
+  return code === isReadOnly || code === cannotOpenFile;
+}
+
+/** `ledger-not-opened` where the file system stands in the way; any other error as it is. */
+export function asNotOpened(path: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !isUnopenable(error)) return error;
+  const detail = `${path} or a file beside it cannot be opened or made (${error.message}); look at the folder and its permissions`;
+  return new LedgerError("ledger-not-opened", detail, { cause: error });
 }
 
 /**

@@ -4,23 +4,25 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { LedgerError } from "../errors.ts";
-import { isBusy } from "./sqlite-error.ts";
+import { asNotOpened, isBusy } from "./sqlite-error.ts";
 
 export interface WriterLock {
   release(): void;
 }
 
-/** Takes the lock of the ledger at `path`. Throws `ledger-locked` if another writer has it. */
+/** Takes the lock of the ledger at `path`. Throws `ledger-locked` if another writer has it, and `ledger-not-opened`. */
 export function lockForWriting(path: string): WriterLock {
-  const side = new DatabaseSync(`${path}.lock`, { timeout: 0 });
+  let side: DatabaseSync | null = null;
   try {
-    side.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+    const opened = new DatabaseSync(`${path}.lock`, { timeout: 0 });
+    side = opened;
+    opened.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+    return { release: () => opened.close() };
   } catch (error) {
-    side.close();
-    if (!isBusy(error)) throw error;
+    side?.close();
+    if (!isBusy(error)) throw asNotOpened(path, error);
     throw new LedgerError("ledger-locked", `another process is writing to ${path}`, {
       cause: error,
     });
   }
-  return { release: () => side.close() };
 }

@@ -106,6 +106,28 @@ describe("import, of what is not there", () => {
   });
 });
 
+describe("a store that the file system does not let be opened", () => {
+  test("for writing: what cannot be made, exit 2", async () => {
+    const path = folder.path("no-such-folder/x.sqlite");
+    const file = write("one.ndjson", `${JSON.stringify(commissioned)}\n`);
+    const { code, said } = await run("import", "events", file, "--store", `sqlite:${path}`);
+    expect(code).toBe(2);
+    expect(said).toContain(`The ledger cannot be opened where it is: ${path}`);
+    expect(said).not.toContain("something went wrong");
+  });
+
+  test("for reading, where nothing can be made beside it: it is read as it lies there", async () => {
+    const path = folder.path("still.sqlite");
+    const file = write("two.ndjson", `${JSON.stringify(commissioned)}\n`);
+    await run("import", "events", file, "--store", `sqlite:${path}`);
+    // A folder in the place of the file that readers and writers share: as good as no permission, for root too.
+    mkdirSync(`${path}-shm`);
+    const { code, out } = await run("events", "--store", `sqlite:${path}`);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ sequence: 1, type: "NodeCommissioned" });
+  });
+});
+
 describe("a store that is none", () => {
   test.for(["garbage", "folder"])("a %s is unusable input: exit 2, by name", async (kind) => {
     const path = folder.path(`store-${kind}`);
