@@ -84,8 +84,8 @@ async function freshPath(data: string | undefined): Promise<string> {
   const path = join(folder, "demo.sqlite");
   if (!existsSync(path)) return path;
   throw new UsageError(
-    `${path} is there already, and a demo takes a fresh ledger: ` +
-      `name another folder, or look at this one with: npx fleetledger serve --store sqlite:${path}`,
+    `${path} is there already, perhaps of a demo that was cut off, and a demo takes a fresh ledger: ` +
+      `remove it, name another folder, or look at this one with: npx fleetledger serve --store sqlite:${path}`,
   );
 }
 
