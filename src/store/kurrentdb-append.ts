@@ -24,21 +24,33 @@ export interface AppendCounts {
   unknownResolved: number;
 }
 
+export interface AppendContext {
+  readonly counts: AppendCounts;
+  /** Aborted when nothing is to be tried again. */
+  readonly signal: AbortSignal;
+  readonly skipped?: number;
+}
+
 /** The largest revision that the server can be asked for. */
 const maxRevision = 2n ** 63n - 1n;
 const emptyId = "00000000-0000-0000-0000-000000000000";
 
-/** Tries until the outcome is known or the patience ends. Never rejects. */
+/**
+ * Tries until the outcome is known or the patience ends; `skipped` are the events of the part that stand
+ * already. Never rejects.
+ */
 export async function appendPart(
   client: KurrentDbClient,
   part: StreamAppend,
-  counts: AppendCounts,
-  signal: AbortSignal,
+  { counts, signal, skipped = 0 }: AppendContext,
 ): Promise<ServerAnswer> {
   const refusal = refusalBeforehand(part);
   if (refusal !== null) return { kind: "refused", error: refusal };
   const stream = `${client.name.prefix}${part.stream}`;
-  const events = part.events.map((event, i) => toKurrentDb(event, part.recordedAt[i] ?? 0));
+  const size = part.events.length + skipped;
+  const events = part.events.map((event, i) =>
+    toKurrentDb(event, part.recordedAt[i] ?? 0, { place: i + 1 + skipped, size }),
+  );
   const deadline = performance.now() + appendPatienceMs;
   let pauseMs = firstRetryMs;
   for (let attempt = 1; ; attempt++) {

@@ -38,17 +38,29 @@ const attributionNames: Readonly<Record<string, string>> = {
 const attributionOf = new Map(
   Object.entries(attributionNames).map(([own, theirs]) => [theirs, own]),
 );
-const formNames = new Set(["fleetledger", "schemaVersion", "occurredAt", "recordedAt"]);
+const formNames = new Set(["fleetledger", "schemaVersion", "occurredAt", "recordedAt", "part"]);
 
 type Json = Record<string, unknown>;
 
-export function toKurrentDb(event: CheckedEvent, recordedAt: number): JSONEventData {
+/** The place of an event among those that are appended with it: whole or not at all. */
+export interface PlaceInPart {
+  /** From 1. */
+  readonly place: number;
+  readonly size: number;
+}
+
+export function toKurrentDb(
+  event: CheckedEvent,
+  recordedAt: number,
+  { place, size }: PlaceInPart,
+): JSONEventData {
   const metadata: Json = {
     fleetledger: form,
     schemaVersion: event.schemaVersion,
     occurredAt: formatInstant(event.occurredAt),
     recordedAt: formatInstant(recordedAt),
   };
+  if (size > 1) metadata["part"] = `${place}/${size}`;
   for (const [name, value] of Object.entries(JSON.parse(event.attributionJson) as Json)) {
     metadata[attributionNames[name] ?? name] = value;
   }
@@ -95,6 +107,13 @@ export function fromKurrentDb(record: RecordedEvent, prefix: string): MirroredEv
         attributionIn(metadata) ?? refuse("has metadata that the ledger does not know"),
     },
   };
+}
+
+/** A record's place in what it was appended with; an event that was appended alone is 1 of 1. */
+export function placeInPart({ metadata }: RecordedEvent): PlaceInPart {
+  const text = isObject(metadata) ? metadata["part"] : undefined;
+  const match = typeof text === "string" ? /^(\d+)\/(\d+)$/.exec(text) : null;
+  return { place: Number(match?.[1] ?? 1), size: Number(match?.[2] ?? 1) };
 }
 
 /** `corrupt-event` for a record at its place in the store. */

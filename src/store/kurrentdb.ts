@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { StoredEvent } from "../events/envelope.ts";
 import { LedgerError, isLedgerError } from "../errors.ts";
-import { longestRetryMs, mirrorWaitMs, storeStartMs } from "../limits.ts";
+import { longestRetryMs, storeStartMs } from "../limits.ts";
 import type { EmbeddedStore } from "./embedded.ts";
 import { openEmbeddedStore } from "./embedded.ts";
 import type {
@@ -21,8 +21,7 @@ import type {
   StreamAppend,
 } from "./event-store.ts";
 import { guardStore } from "./kurrentdb-access.ts";
-import type { AppendCounts } from "./kurrentdb-append.ts";
-import { appendPart, movedOn } from "./kurrentdb-append.ts";
+import { KurrentDbAppender } from "./kurrentdb-appender.ts";
 import type { Position } from "./kurrentdb-client.ts";
 import { KurrentDbClient, unreachable } from "./kurrentdb-client.ts";
 import { StoreLease } from "./kurrentdb-lease.ts";
@@ -86,8 +85,7 @@ class KurrentDbStore implements LeafStore {
   readonly #say: (text: string) => void;
   readonly #lease: StoreLease;
   readonly #queues = new StreamQueues();
-  readonly #counts: AppendCounts = { retries: 0, unknownResolved: 0 };
-  readonly #closingSignal = new AbortController();
+  readonly #appender: KurrentDbAppender;
   #closing: Promise<void> | null = null;
 
   constructor(name: KurrentDbName, mirrored: EmbeddedStore, say: (text: string) => void) {
@@ -97,6 +95,7 @@ class KurrentDbStore implements LeafStore {
     this.#say = say;
     this.#mirror = new Mirror({ client: this.#client, store: mirrored, say });
     this.#lease = new StoreLease(this.#client, say);
+    this.#appender = new KurrentDbAppender(this.#client, mirrored, this.#mirror, say);
   }
 
   async start(
@@ -141,56 +140,14 @@ class KurrentDbStore implements LeafStore {
     // One stream's parts go one after another; others only where the order of the log matters.
     if (!inOrder) {
       return await Promise.all(
-        parts.map((part) => this.#queues.run(part.stream, () => this.#takePart(part))),
+        parts.map((part) => this.#queues.run(part.stream, () => this.#appender.take(part))),
       );
     }
     const outcomes: AppendOutcome[] = [];
     for (const part of parts) {
-      outcomes.push(await this.#queues.run(part.stream, () => this.#takePart(part)));
+      outcomes.push(await this.#queues.run(part.stream, () => this.#appender.take(part)));
     }
     return outcomes;
-  }
-
-  async #takePart(part: StreamAppend): Promise<AppendOutcome> {
-    const known = this.#mirrored.judge(part);
-    if (known !== null) return known;
-    const answer = await appendPart(this.#client, part, this.#counts, this.#closingSignal.signal);
-    switch (answer.kind) {
-      case "refused":
-        return { ok: false, error: answer.error };
-      case "taken":
-        return await this.#confirm(part, answer.lastRevision);
-      case "moved":
-        // What moved the stream on may be our own: an attempt whose answer was lost, or another instance's.
-        if (answer.actual !== null) await this.#mirrorHas(part.stream, answer.actual);
-        return this.#mirrored.judge(part) ?? movedOn(part, answer.actual);
-    }
-  }
-
-  /** Compares what was acknowledged with what the mirror then holds. */
-  async #confirm(part: StreamAppend, lastRevision: bigint): Promise<AppendOutcome> {
-    const firstRevision = lastRevision - BigInt(part.events.length) + 1n;
-    if (!(await this.#mirrorHas(part.stream, lastRevision))) {
-      const detail = `the append to ${part.stream} was taken, but could not be confirmed; send it again`;
-      return { ok: false, error: new LedgerError("store-unavailable", detail) };
-    }
-    const judged = this.#mirrored.judge(part);
-    if (judged === null) {
-      const detail = `revision ${firstRevision} of ${part.stream} is not what was appended`;
-      return { ok: false, error: new LedgerError("corrupt-event", detail) };
-    }
-    if (!judged.ok) return judged;
-    const { sequences } = judged.place;
-    const stored = await this.#mirrored.readAt(sequences?.[0] ?? 0);
-    const duplicate = stored?.recordedAt !== part.recordedAt[0];
-    return { ok: true, place: { firstRevision, sequences, duplicate } };
-  }
-
-  async #mirrorHas(stream: string, revision: bigint): Promise<boolean> {
-    const half = mirrorWaitMs / 2;
-    if (await this.#mirror.waitFor(stream, revision, half)) return true;
-    this.#mirror.resubscribe();
-    return await this.#mirror.waitFor(stream, revision, half);
   }
 
   status(): StoreStatus {
@@ -202,8 +159,8 @@ class KurrentDbStore implements LeafStore {
       mirrorLagSeconds: mirror.lagSeconds,
       reconnects: mirror.reconnects,
       appendsInFlight: this.#client.appendsInFlight,
-      retries: this.#counts.retries,
-      unknownOutcomesResolved: this.#counts.unknownResolved,
+      retries: this.#appender.counts.retries,
+      unknownOutcomesResolved: this.#appender.counts.unknownResolved,
       leaseHolder: lease.holder,
       holdsLease: lease.isOurs,
       leaseTerm: lease.term === null ? null : Number(lease.term),
@@ -278,7 +235,7 @@ class KurrentDbStore implements LeafStore {
 
   async #finish(): Promise<void> {
     // What is under way gets its answer; what would be tried again is not.
-    this.#closingSignal.abort();
+    this.#appender.giveUp();
     await this.#queues.idle();
     await this.#lease.stop();
     await this.#mirror.stop();

@@ -1,0 +1,114 @@
+/** Takes one stream's part to KurrentDB and waits until the mirror shows what became of it. */
+import { LedgerError, isLedgerError } from "../errors.ts";
+import { mirrorWaitMs } from "../limits.ts";
+import type { EmbeddedStore } from "./embedded.ts";
+import type { AppendOutcome, StreamAppend } from "./event-store.ts";
+import type { AppendCounts } from "./kurrentdb-append.ts";
+import { appendPart, movedOn } from "./kurrentdb-append.ts";
+import type { KurrentDbClient } from "./kurrentdb-client.ts";
+import { standingBeginning } from "./kurrentdb-half.ts";
+import type { Mirror } from "./mirror.ts";
+
+export class KurrentDbAppender {
+  readonly counts: AppendCounts = { retries: 0, unknownResolved: 0 };
+  readonly #client: KurrentDbClient;
+  readonly #mirrored: EmbeddedStore;
+  readonly #mirror: Mirror;
+  readonly #say: (text: string) => void;
+  readonly #over = new AbortController();
+  readonly #appending = { counts: this.counts, signal: this.#over.signal };
+
+  constructor(
+    client: KurrentDbClient,
+    mirrored: EmbeddedStore,
+    mirror: Mirror,
+    say: (text: string) => void,
+  ) {
+    this.#client = client;
+    this.#mirrored = mirrored;
+    this.#mirror = mirror;
+    this.#say = say;
+  }
+
+  /** Nothing is tried again from now on. */
+  giveUp(): void {
+    this.#over.abort();
+  }
+
+  /** The part's outcome. One at a time per stream. */
+  async take(part: StreamAppend): Promise<AppendOutcome> {
+    try {
+      return await this.#take(part);
+    } catch (error) {
+      if (isLedgerError(error)) return { ok: false, error };
+      throw error;
+    }
+  }
+
+  async #take(part: StreamAppend): Promise<AppendOutcome> {
+    const known = this.#mirrored.judge(part);
+    if (known !== null) return known.ok ? known : await this.#complete(part, known);
+    const answer = await appendPart(this.#client, part, this.#appending);
+    switch (answer.kind) {
+      case "refused":
+        return { ok: false, error: answer.error };
+      case "taken":
+        return await this.#confirm(part, answer.lastRevision);
+      case "moved": {
+        // What moved the stream on may be our own: an attempt whose answer was lost, or another instance's.
+        if (answer.actual !== null) await this.#mirrorHas(part.stream, answer.actual);
+        const judged = this.#mirrored.judge(part);
+        if (judged === null) return movedOn(part, answer.actual);
+        return judged.ok ? judged : await this.#complete(part, judged);
+      }
+    }
+  }
+
+  /**
+   * A server that was killed can leave the beginning of an append behind, unacknowledged, and refuses the
+   * whole from then on. What is missing is appended behind it; any other conflict stays one.
+   */
+  async #complete(part: StreamAppend, conflict: AppendOutcome): Promise<AppendOutcome> {
+    const standing = await standingBeginning(this.#client, this.#mirrored, part);
+    if (standing === 0) return conflict;
+    const first = part.expectedRevision === "no-stream" ? -1n : part.expectedRevision;
+    const rest: StreamAppend = {
+      stream: part.stream,
+      expectedRevision: first + BigInt(standing),
+      events: part.events.slice(standing),
+      recordedAt: part.recordedAt.slice(standing),
+    };
+    if (this.#mirrored.judge(rest) !== null) return conflict;
+    const answer = await appendPart(this.#client, rest, { ...this.#appending, skipped: standing });
+    if (answer.kind === "refused") return { ok: false, error: answer.error };
+    if (answer.kind === "moved") return conflict;
+    this.#say(`the rest of an append to ${part.stream} that the store had kept in part was added`);
+    return await this.#confirm(part, answer.lastRevision);
+  }
+
+  /** Compares what was acknowledged with what the mirror then holds. */
+  async #confirm(part: StreamAppend, lastRevision: bigint): Promise<AppendOutcome> {
+    const firstRevision = lastRevision - BigInt(part.events.length) + 1n;
+    if (!(await this.#mirrorHas(part.stream, lastRevision))) {
+      const detail = `the append to ${part.stream} was taken, but could not be confirmed; send it again`;
+      return { ok: false, error: new LedgerError("store-unavailable", detail) };
+    }
+    const judged = this.#mirrored.judge(part);
+    if (judged === null) {
+      const detail = `revision ${firstRevision} of ${part.stream} is not what was appended`;
+      return { ok: false, error: new LedgerError("corrupt-event", detail) };
+    }
+    if (!judged.ok) return judged;
+    const { sequences } = judged.place;
+    const stored = await this.#mirrored.readAt(sequences?.[0] ?? 0);
+    const duplicate = stored?.recordedAt !== part.recordedAt[0];
+    return { ok: true, place: { firstRevision, sequences, duplicate } };
+  }
+
+  async #mirrorHas(stream: string, revision: bigint): Promise<boolean> {
+    const half = mirrorWaitMs / 2;
+    if (await this.#mirror.waitFor(stream, revision, half)) return true;
+    this.#mirror.resubscribe();
+    return await this.#mirror.waitFor(stream, revision, half);
+  }
+}

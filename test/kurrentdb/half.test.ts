@@ -1,0 +1,47 @@
+/** What a server that was killed can leave behind: the beginning of an append, without the rest. */
+import { EventStoreDBClient, NO_STREAM } from "@eventstore/db-client";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import { toKurrentDb } from "../../src/store/kurrentdb-event.ts";
+import { checkedEvents, part, placeOf, refusalOf, settled } from "../contract/sample-events.ts";
+import { ledgerOn } from "./ledger-on-server.ts";
+import { sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
+
+afterAll(stopSharedServer);
+
+describe.skipIf(whyNoServer !== null)("an append of which the store kept the beginning", () => {
+  const events = checkedEvents(4);
+
+  async function halfAppended(kept: number, size: number) {
+    const url = await sharedServer();
+    const ledger = ledgerOn(url);
+    const store = await ledger.open();
+    const client = EventStoreDBClient.connectionString(url);
+    onTestFinished(() => client.dispose());
+    const half = events
+      .slice(0, kept)
+      .map((event, i) => toKurrentDb(event, 5_000, { place: i + 1, size }));
+    await client.appendToStream(`${ledger.prefix}s`, half, { expectedRevision: NO_STREAM });
+    await settled(store, kept);
+    return store;
+  }
+
+  test("is completed when it is sent again", async () => {
+    const store = await halfAppended(2, 4);
+    const whole = part("s", "no-stream", events);
+    expect(await placeOf(store, whole)).toMatchObject({
+      firstRevision: 0n,
+      sequences: [1, 2, 3, 4],
+    });
+    expect(await placeOf(store, whole)).toMatchObject({ firstRevision: 0n, duplicate: true });
+    expect(await store.streamRevision("s")).toBe(3n);
+  });
+
+  test("stays a conflict where what stands came whole, or with others", async () => {
+    for (const size of [2, 3, 5]) {
+      const store = await halfAppended(2, size);
+      const error = await refusalOf(store, part("s", "no-stream", events));
+      expect(error).toMatchObject({ code: "id-conflict" });
+      expect(await store.streamRevision("s")).toBe(1n);
+    }
+  });
+});
