@@ -1,7 +1,7 @@
 /** What a period's figures were made of, by event id: the faults and interruptions that went in. */
-import { firstEndingAfter } from "./intervals.ts";
+import { firstEndingAfter, touching } from "./intervals.ts";
 import type { Window } from "./period.ts";
-import type { CountedFault, NodeTimeline } from "./node-timeline.ts";
+import type { NodeTimeline } from "./node-timeline.ts";
 import type { JobTimeline } from "./timelines.ts";
 
 /** Ids of the events that stated them first, sorted, each once. */
@@ -19,18 +19,14 @@ export function evidenceIn(
 ): Evidence {
   const faults: string[] = [];
   for (const node of nodes) {
-    for (const fault of node.faults) {
-      if (fault.from >= window.to) break;
-      if (wentIn(fault, window)) faults.push(fault.eventId);
+    // Instants are whole, so what ended at the window's start ended after the millisecond before.
+    for (const fault of touching(node.faults, window.from - 1, window.to)) {
+      faults.push(fault.eventId);
     }
   }
   const interruptions = new Set<string>();
   for (const job of jobs) addInterruptions(job, window, interruptions);
   return { faults: faults.sort(), interruptions: [...interruptions].sort() };
-}
-
-function wentIn(fault: CountedFault, { from, to }: Window): boolean {
-  return fault.from < to && (fault.from >= from || fault.to >= from);
 }
 
 function addInterruptions(job: JobTimeline, { from, to }: Window, into: Set<string>): void {

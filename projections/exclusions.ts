@@ -6,6 +6,7 @@ import {
   type Interval,
   length,
   subtract,
+  touching,
   unionSorted,
 } from "./intervals.ts";
 import type {
@@ -69,7 +70,7 @@ export function exclusionsIn(view: ClusterView, window: Window, zone: ZoneOffset
   const { claims, announcedLate } = claimsIn(view, window, reach, headMs, notice);
   const found: Started<Exclusion>[] = grantClaims(claims, months, window);
   for (const node of view.nodes()) {
-    for (const stretch of touching(node.unknown, window)) {
+    for (const stretch of touching(node.unknown, window.from, window.to)) {
       const ms = unknownMs(node, stretch, months, window);
       if (ms > 0) found.push({ startId: stretch.startId, value: unknownExclusion(stretch, ms) });
     }
@@ -129,7 +130,7 @@ function claimsIn(
   const announcedLate: Started<AnnouncedLate>[] = [];
   for (const node of view.nodes()) {
     let taken: Interval[] = [];
-    for (const stretch of touching(node.maintenance, reach)) {
+    for (const stretch of touching(node.maintenance, reach.from, reach.to)) {
       const latest = stretch.announcements.at(-1);
       if (latest === undefined) continue;
       const announcement = announcementThatHolds(stretch, notice(stretch.from));
@@ -258,8 +259,4 @@ function unknownMs(
     }
   }
   return ms;
-}
-
-function touching<T extends Interval>(list: readonly T[], window: Window): T[] {
-  return list.filter((each) => each.from < window.to && each.to > window.from);
 }

@@ -91,6 +91,61 @@ export function overlapMs(a: Interval, from: number, to: number): number {
   return end > begin ? end - begin : 0;
 }
 
+/** Of a list by `from`: how far the intervals up to each place reach. */
+const reaches = new WeakMap<readonly Interval[], Float64Array>();
+
+/**
+ * The intervals that begin before `to` and end after `from`, of a list by `from` that may overlap and is
+ * never changed: what is long over costs nothing after the first question.
+ */
+export function touching<T extends Interval>(
+  list: readonly T[],
+  from: number,
+  to: number,
+): readonly T[] {
+  const end = firstBeginningAtOrAfter(list, to);
+  if (end === 0) return [];
+  let reach = reaches.get(list);
+  if (reach === undefined) {
+    reach = reachOf(list);
+    reaches.set(list, reach);
+  }
+  let low = 0;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((reach[middle] ?? Infinity) > from) high = middle;
+    else low = middle + 1;
+  }
+  const found: T[] = [];
+  for (let i = low; i < end; i++) {
+    const each = list[i];
+    if (each !== undefined && each.to > from) found.push(each);
+  }
+  return found;
+}
+
+function firstBeginningAtOrAfter(list: readonly Interval[], instant: number): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((list[middle]?.from ?? Infinity) >= instant) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function reachOf(list: readonly Interval[]): Float64Array {
+  const reach = new Float64Array(list.length);
+  let farthest = -Infinity;
+  for (let i = 0; i < list.length; i++) {
+    farthest = Math.max(farthest, list[i]?.to ?? farthest);
+    reach[i] = farthest;
+  }
+  return reach;
+}
+
 /** Place of the first interval of a sorted, disjoint list that ends after the instant; its length if none does. */
 export function firstEndingAfter(sorted: readonly Interval[], instant: number): number {
   let low = 0;

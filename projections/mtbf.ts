@@ -1,5 +1,5 @@
 /** MTBF, failure rate and repeat offenders of a scope. */
-import { overlapMs } from "./intervals.ts";
+import { overlapMs, touching } from "./intervals.ts";
 import type { NodeTimeline } from "./node-timeline.ts";
 import type { Window } from "./period.ts";
 import { exact, fraction, mean, roundAtNinth } from "./ratio.ts";
@@ -36,7 +36,9 @@ export function mtbfIn(
   let faultsOpened = 0;
   for (const timeline of nodes) {
     let faults = 0;
-    for (const { from } of timeline.faults) if (from >= window.from && from < window.to) faults++;
+    for (const { from } of touching(timeline.faults, window.from - 1, window.to)) {
+      if (from >= window.from) faults++;
+    }
     faultsOpened += faults;
     if (faults < 2) continue;
     let memberMs = 0;

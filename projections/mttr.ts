@@ -1,5 +1,5 @@
 /** MTTR: repair times of the faults closed in a window, with the open ones beside them. */
-import { firstEndingAfter } from "./intervals.ts";
+import { firstEndingAfter, touching } from "./intervals.ts";
 import { restrictedMean } from "./kaplan-meier.ts";
 import { type RepairSegments, repairSegmentsOf } from "./repair-segments.ts";
 import type { CountedFault, NodeTimeline } from "./node-timeline.ts";
@@ -124,14 +124,13 @@ function faultsOf(
 ): FaultsOfWindow {
   const found: FaultsOfWindow = { opened: [], closed: [], open: [], censored: [] };
   for (const node of nodes) {
-    for (const fault of node.faults) {
-      if (fault.from >= to) break;
+    // Instants are whole, so what ends at the window's start or later ends after the millisecond before.
+    for (const fault of touching(node.faults, from - 1, to)) {
       if (fault.from >= from) found.opened.push(fault);
       if (fault.to >= to) found.open.push(fault);
       else if (fault.to >= from)
         (fault.outcome === "repaired" ? found.closed : found.censored).push(fault);
     }
-    // Instants are whole, so what ends at the window's start or later ends after the millisecond before.
     for (let i = firstEndingAfter(node.segments, from - 1); i < node.segments.length; i++) {
       const segment = node.segments[i];
       if (segment === undefined || segment.to >= to) break;
