@@ -210,3 +210,9 @@ describe("the pages about errors", () => {
     expect((await small.app.inject("/problems/toString")).statusCode).toBe(404);
   });
 });
+
+it("says of what is no JSON that the text is not well-formed, and why", async () => {
+  const problem = (await post('{"id": ')).json();
+  expect(problem.detail).toMatch(/^The text is not well-formed JSON: ./);
+  expect(problem.faults).toMatchObject([{ path: "" }]);
+});

@@ -109,3 +109,23 @@ describe("an event from a sender", () => {
     ]);
   });
 });
+
+describe("a refusal is worded for people", () => {
+  test.each<[string, unknown, string]>([
+    ["null", null, "must be of type object"],
+    ["an id that is no UUID", { ...good, id: "x" }, "must be a UUID"],
+    [
+      "no node",
+      { ...good, data: { cluster: "c1", faultId: "f1", category: "hardware" } },
+      "is missing",
+    ],
+    [
+      "a recorded time",
+      { ...good, recordedAt: "2026-01-01T00:00:00Z" },
+      "`import events --keep-recorded-at` keeps it",
+    ],
+  ])("%s", (_, input, words) => {
+    expect(refusal(input).messages).toContain(words);
+    expect(refusal(input).messages).not.toContain("nvalid");
+  });
+});
