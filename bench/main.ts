@@ -10,7 +10,6 @@ const benches: Readonly<Record<string, string>> = {
   "store-append": "durable append against a bare loop and against the disk",
   ingest: "NDJSON over HTTP against a server that only parses",
   "any-window": "node-time over any window of ten million state changes against a scan",
-  "as-of": "monthly report as of a random sequence of a million events",
   verify: "verification of a bundle of a million events against SHA-256 of the same bytes",
   replay: "a million events to NIS and MTTR against JSON.parse and against DuckDB SQL",
   "as-of": "a month's report as of a random sequence of a million events",
