@@ -3,7 +3,7 @@
  * against what the live projections say, document by document and byte by byte.
  */
 import type { ClusterView } from "../../projections/cluster-view.ts";
-import { effectiveFacts, type RawEvent } from "../../projections/effective-facts.ts";
+import { effectiveFacts, isLedgersOwn, type RawEvent } from "../../projections/effective-facts.ts";
 import type { Fact } from "../../projections/fact.ts";
 import { clusterOf, plainClusterView } from "../../projections/plain-cluster-view.ts";
 import { FigureTooLarge } from "../../projections/ratio.ts";
@@ -113,7 +113,7 @@ function periodsOf(events: readonly RawEvent[], P: number, cluster: string): str
   let first = Infinity;
   let last = -Infinity;
   for (const fact of effectiveFacts(events, P)) {
-    if (clusterOf(fact) !== cluster) continue;
+    if (clusterOf(fact) !== cluster || isLedgersOwn(fact.type)) continue;
     first = Math.min(first, fact.occurredAt);
     last = Math.max(last, fact.occurredAt);
   }
