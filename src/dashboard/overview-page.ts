@@ -176,7 +176,7 @@ function lastEvents(events: readonly StoredEvent[]): Html {
       (event) =>
         html`<tr>
           <th scope="row" class="number">
-            <a href="/v1/events/${event.id}">${whole(event.sequence)}</a>
+            <a href="/events/${event.id}">${whole(event.sequence)}</a>
           </th>
           <td>${event.type}</td>
           <td>${event.stream}</td>

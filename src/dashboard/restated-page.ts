@@ -95,7 +95,7 @@ function events(list: readonly EventOfDifference[]): Html | null {
     ${reportTable(
       ["Sequence", "Type", "About", "Occurred", "Recorded", "By whom and why"],
       list.map((each) => [
-        html`<a href="/v1/events/${each.id}">${each.sequence}</a>`,
+        html`<a href="/events/${each.id}">${each.sequence}</a>`,
         each.type,
         each.stream,
         instant(each.occurredAt),
