@@ -23,6 +23,7 @@ export function nodeSet(nodes: readonly string[]): Set<string> {
   return set;
 }
 
+const rangePattern = /^(\d{1,15})(?:-(\d{1,15}))?$/;
 const counts = new Map<string, number>();
 
 /** How many distinct names a node list has. */
@@ -30,10 +31,31 @@ export function nodeCount(nodes: readonly string[]): number {
   const key = nodes.length === 1 ? (nodes[0] ?? "") : JSON.stringify(nodes);
   const known = counts.get(key);
   if (known !== undefined) return known;
-  const count = nodeSet(nodes).size;
+  const count = (nodes.length === 1 ? quickCount(key) : null) ?? nodeSet(nodes).size;
   if (counts.size >= maxRemembered) counts.clear();
   counts.set(key, count);
   return count;
+}
+
+const oneGroup = /^[^[\],]*\[([\d,-]+)\][^[\],]*$/;
+
+/** How many names an expression with one group of rising, equally padded ranges has, without making them; else `null`. */
+function quickCount(text: string): number | null {
+  const [, ranges] = oneGroup.exec(text) ?? [];
+  if (ranges === undefined) return null;
+  let count = 0;
+  let width = 0;
+  let last = -1;
+  for (const range of ranges.split(",")) {
+    const [, low = "", high = low] = rangePattern.exec(range) ?? [];
+    const [from, to] = [Number(low), Number(high)];
+    if (low === "" || from <= last || to < from) return null;
+    if (width !== 0 && width !== low.length) return null;
+    width = low.length;
+    last = to;
+    count += to - from + 1;
+  }
+  return count <= maxNames ? count : null;
 }
 
 function expand(text: string): string[] | null {
@@ -84,7 +106,7 @@ function expandPart(part: string): string[] | null {
 function expandRanges(text: string): string[] | null {
   const numbers: string[] = [];
   for (const range of text.split(",")) {
-    const match = /^(\d{1,15})(?:-(\d{1,15}))?$/.exec(range);
+    const match = rangePattern.exec(range);
     if (match === null) return null;
     const low = match[1] ?? "";
     const from = Number(low);
