@@ -65,9 +65,8 @@ export function exclusionsIn(view: ClusterView, window: Window, zone: ZoneOffset
     return { ...month, policy, leftMs: hoursToMsFloor(policy.monthlyAllowanceNodeHours) };
   });
   const reach = { from: months[0]?.from ?? window.from, to: months.at(-1)?.to ?? window.to };
-  const headMs = view.headRecordedAt ?? -Infinity;
-  const notice = noticeBefore(view.policies, zone);
-  const { claims, announcedLate } = claimsIn(view, window, reach, headMs, notice);
+  const { claims, late } = claimsOf(view, reach, zone);
+  const announcedLate = late.flatMap((each) => lateIn(each, window));
   const found: Started<Exclusion>[] = grantClaims(claims, months, window);
   for (const node of view.nodes()) {
     for (const stretch of touching(node.unknown, window.from, window.to)) {
@@ -119,15 +118,43 @@ function noticeBefore(
   };
 }
 
-function claimsIn(
-  view: ClusterView,
-  window: Window,
-  reach: Window,
-  headMs: number,
-  notice: (start: number) => number,
-): { claims: Claim[]; announcedLate: Started<AnnouncedLate>[] } {
+/** A stretch that was announced too late, and the latest announcement. */
+interface Late {
+  readonly node: NodeTimeline;
+  readonly stretch: MaintenanceStretch;
+  readonly latest: Announcement;
+}
+
+/** What the months that a window touches have to exclude, whatever the window. */
+interface Claims {
+  readonly reach: Window;
+  readonly zone: ZoneOffsets;
+  /** In the order of their start, then id of the starting event. */
+  readonly claims: readonly Claim[];
+  readonly late: readonly Late[];
+}
+
+/** The claims that a view was asked for last: the windows of one document touch the same months. */
+const lastClaims = new WeakMap<ClusterView, Claims>();
+
+function claimsOf(view: ClusterView, reach: Window, zone: ZoneOffsets): Claims {
+  const last = lastClaims.get(view);
+  const isSame =
+    last !== undefined &&
+    last.zone === zone &&
+    last.reach.from === reach.from &&
+    last.reach.to === reach.to;
+  if (isSame) return last;
+  const made = claimsIn(view, reach, zone);
+  lastClaims.set(view, made);
+  return made;
+}
+
+function claimsIn(view: ClusterView, reach: Window, zone: ZoneOffsets): Claims {
+  const headMs = view.headRecordedAt ?? -Infinity;
+  const notice = noticeBefore(view.policies, zone);
   const claims: Claim[] = [];
-  const announcedLate: Started<AnnouncedLate>[] = [];
+  const announcedLate: Late[] = [];
   for (const node of view.nodes()) {
     let taken: Interval[] = [];
     for (const stretch of touching(node.maintenance, reach.from, reach.to)) {
@@ -135,8 +162,7 @@ function claimsIn(
       if (latest === undefined) continue;
       const announcement = announcementThatHolds(stretch, notice(stretch.from));
       if (announcement === null) {
-        const late = lateIn(node, stretch, latest, window);
-        if (late.ms > 0) announcedLate.push({ startId: stretch.startId, value: late });
+        announcedLate.push({ node, stretch, latest });
         continue;
       }
       const from = Math.max(stretch.from, announcement.plannedFrom, reach.from);
@@ -149,7 +175,11 @@ function claimsIn(
       claims.push({ stretch, announcement, instants });
     }
   }
-  return { claims, announcedLate };
+  claims.sort(
+    ({ stretch: a }, { stretch: b }) =>
+      a.from - b.from || (a.startId < b.startId ? -1 : a.startId > b.startId ? 1 : 0),
+  );
+  return { reach, zone, claims, late: announcedLate };
 }
 
 /** The latest announcement recorded in time; those recorded later change nothing. */
@@ -159,25 +189,18 @@ function announcementThatHolds(stretch: MaintenanceStretch, noticeMs: number): A
   return stretch.announcements.findLast(inTime) ?? null;
 }
 
-function lateIn(
-  node: NodeTimeline,
-  stretch: MaintenanceStretch,
-  latest: Announcement,
-  window: Window,
-): AnnouncedLate {
+/** Its time in the window, if it has any. */
+function lateIn({ node, stretch, latest }: Late, window: Window): Started<AnnouncedLate>[] {
   const time = maintenanceTime(
     node,
     Math.max(stretch.from, window.from),
     Math.min(stretch.to, window.to),
   );
   const eventIds = [latest.id, stretch.startId, ...(stretch.endId === null ? [] : [stretch.endId])];
-  return {
-    node: node.node,
-    maintenanceId: stretch.maintenanceId,
-    from: stretch.from,
-    ms: length(time),
-    eventIds,
-  };
+  const ms = length(time);
+  if (ms === 0) return [];
+  const { maintenanceId, from, startId } = stretch;
+  return [{ startId, value: { node: node.node, maintenanceId, from, ms, eventIds } }];
 }
 
 /** When in `[from, to)` the node's state is maintenance. */
@@ -196,14 +219,10 @@ function maintenanceTime(node: NodeTimeline, from: number, to: number): Interval
 
 /** Stretches, in the order of their start, take from each month's allowance until it is used up. */
 function grantClaims(
-  claims: Claim[],
+  claims: readonly Claim[],
   months: readonly Month[],
   window: Window,
 ): Started<Exclusion>[] {
-  claims.sort(
-    ({ stretch: a }, { stretch: b }) =>
-      a.from - b.from || (a.startId < b.startId ? -1 : a.startId > b.startId ? 1 : 0),
-  );
   const granted: Started<Exclusion>[] = [];
   for (const claim of claims) {
     let ms = 0;
