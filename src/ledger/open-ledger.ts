@@ -40,14 +40,19 @@ export async function ledgerOn(
     projector.noteAppended(sequence, atMs);
   };
   const writer = options.mode === "write" ? await Writer.open(store, clock, onAppended) : null;
-  await projector.start(options.onProgress);
+  try {
+    await projector.start(options.onProgress);
+  } catch (error) {
+    await projector.stop();
+    throw error;
+  }
   const times = await readRecordedTimes(store);
   return new OpenLedger(store, writer, projector, times, clock.nowMs);
 }
 
-/** Beside a ledger that is one file; other stores start from their first event. */
+/** Beside the file that the store reads from; where there is none, a start begins with the first event. */
 function snapshotPath(store: EventStore): string | null {
-  const path = /^sqlite:(.+)$/.exec(store.description)?.[1];
+  const path = store.localPath ?? /^sqlite:(.+)$/.exec(store.description)?.[1];
   return path === undefined || path === ":memory:" ? null : `${path}.derived`;
 }
 

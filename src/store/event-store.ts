@@ -89,6 +89,9 @@ export interface EventStore {
   /** `sqlite:PATH` and the like, without credentials: for logs and messages. */
   readonly description: string;
 
+  /** The file that reads come from, if it is a local one: what is derived from the events is kept beside it. */
+  readonly localPath?: string;
+
   /**
    * Takes each stream's part whole or not at all, durably before it resolves. Parts do not depend on
    * each other; appends that arrive while a commit runs form the next one.
