@@ -30,6 +30,8 @@ export interface EmbeddedOptions {
   readonly path: string;
   /** `write` makes the file if need be, and takes the ledger's lock; `read` does neither. */
   readonly mode: "read" | "write";
+  /** All of it can be had again from elsewhere: a commit need not wait for the disk. */
+  readonly isDerived?: boolean;
 }
 
 interface ReadOptions {
@@ -57,7 +59,7 @@ export async function openEmbeddedStore(options: EmbeddedOptions): Promise<Embed
   if (options.mode === "read") return storeOn(path, openForReading(path), null);
   const lock = lockForWriting(path);
   try {
-    const store = storeOn(path, openForWriting(path), lock);
+    const store = storeOn(path, openForWriting(path, options.isDerived), lock);
     await store.prepare();
     return store;
   } catch (error) {

@@ -5,7 +5,8 @@ import type { EmbeddedStore } from "./embedded.ts";
 import type { AppendOutcome, StreamAppend } from "./event-store.ts";
 import type { AppendCounts } from "./kurrentdb-append.ts";
 import { appendPart, movedOn } from "./kurrentdb-append.ts";
-import type { KurrentDbClient } from "./kurrentdb-client.ts";
+import type { KurrentDbClient, RecordedEvent } from "./kurrentdb-client.ts";
+import { unreachable } from "./kurrentdb-client.ts";
 import { standingBeginning } from "./kurrentdb-half.ts";
 import type { Mirror } from "./mirror.ts";
 
@@ -56,7 +57,9 @@ export class KurrentDbAppender {
         return await this.#confirm(part, answer.lastRevision);
       case "moved": {
         // What moved the stream on may be our own: an attempt whose answer was lost, or another instance's.
-        if (answer.actual !== null) await this.#mirrorHas(part.stream, answer.actual);
+        if (answer.actual !== null && !(await this.#mirrorHas(part.stream, answer.actual))) {
+          return behind(part);
+        }
         const judged = this.#mirrored.judge(part);
         if (judged === null) return movedOn(part, answer.actual);
         return judged.ok ? judged : await this.#complete(part, judged);
@@ -65,11 +68,16 @@ export class KurrentDbAppender {
   }
 
   /**
-   * A server that was killed can leave the beginning of an append behind, unacknowledged, and refuses the
-   * whole from then on. What is missing is appended behind it; any other conflict stays one.
+   * A conflict that may be none: the mirror is behind in the middle of an append, or the store itself has
+   * only the beginning of one that it never acknowledged, and refuses the whole from then on. In that case
+   * what is missing is appended behind it; any other conflict stays one.
    */
   async #complete(part: StreamAppend, conflict: AppendOutcome): Promise<AppendOutcome> {
-    const standing = await standingBeginning(this.#client, this.#mirrored, part);
+    const last = await this.#lastRecord(part.stream);
+    if (last !== null && !(await this.#mirrorHas(part.stream, last.revision))) return behind(part);
+    const judged = this.#mirrored.judge(part);
+    if (judged?.ok === true) return judged;
+    const standing = await standingBeginning(this.#mirrored, part, last);
     if (standing === 0) return conflict;
     const first = part.expectedRevision === "no-stream" ? -1n : part.expectedRevision;
     const rest: StreamAppend = {
@@ -86,12 +94,19 @@ export class KurrentDbAppender {
     return await this.#confirm(part, answer.lastRevision);
   }
 
+  async #lastRecord(stream: string): Promise<RecordedEvent | null> {
+    try {
+      return await this.#client.readLast(`${this.#client.name.prefix}${stream}`);
+    } catch (error) {
+      throw unreachable(`a read of ${stream}`, error);
+    }
+  }
+
   /** Compares what was acknowledged with what the mirror then holds. */
   async #confirm(part: StreamAppend, lastRevision: bigint): Promise<AppendOutcome> {
     const firstRevision = lastRevision - BigInt(part.events.length) + 1n;
     if (!(await this.#mirrorHas(part.stream, lastRevision))) {
-      const detail = `the append to ${part.stream} was taken, but could not be confirmed; send it again`;
-      return { ok: false, error: new LedgerError("store-unavailable", detail) };
+      return behind(part);
     }
     const judged = this.#mirrored.judge(part);
     if (judged === null) {
@@ -111,4 +126,10 @@ export class KurrentDbAppender {
     this.#mirror.resubscribe();
     return await this.#mirror.waitFor(stream, revision, half);
   }
+}
+
+/** What the store has is not in the mirror yet: sent again, it is found there. */
+function behind({ stream }: StreamAppend): AppendOutcome {
+  const detail = `what became of the append to ${stream} could not be confirmed; send it again`;
+  return { ok: false, error: new LedgerError("store-unavailable", detail) };
 }

@@ -1,24 +1,23 @@
 /** Appends of which the store has kept a part: a server that is killed can leave such a one behind. */
 import type { EmbeddedStore } from "./embedded.ts";
 import type { StreamAppend } from "./event-store.ts";
-import type { KurrentDbClient } from "./kurrentdb-client.ts";
-import { unreachable } from "./kurrentdb-client.ts";
+import type { RecordedEvent } from "./kurrentdb-client.ts";
 import { placeInPart } from "./kurrentdb-event.ts";
 
 /**
- * How many of the part's first events stand in the mirror, where the store says that they came as the
- * beginning of an append of this size and nothing follows them; else 0.
+ * How many of the part's first events stand in the mirror, where `last`, the stream's last record in the
+ * store, says that they came as the beginning of an append of this size and nothing follows them; else 0.
  */
 export async function standingBeginning(
-  client: KurrentDbClient,
   mirrored: EmbeddedStore,
   part: StreamAppend,
+  last: RecordedEvent | null,
 ): Promise<number> {
   const { stream, expectedRevision, events, recordedAt } = part;
   const expected = expectedRevision === "no-stream" ? -1n : expectedRevision;
-  const last = (await mirrored.streamRevision(stream)) ?? -1n;
-  const standing = Number(last - expected);
-  if (standing <= 0 || standing >= events.length) return 0;
+  const revision = (await mirrored.streamRevision(stream)) ?? -1n;
+  const standing = Number(revision - expected);
+  if (last?.revision !== revision || standing <= 0 || standing >= events.length) return 0;
   const beginning = {
     ...part,
     events: events.slice(0, standing),
@@ -26,12 +25,6 @@ export async function standingBeginning(
   };
   const judged = mirrored.judge(beginning);
   if (judged === null || !judged.ok || judged.place.firstRevision !== expected + 1n) return 0;
-  try {
-    const record = await client.readLast(`${client.name.prefix}${stream}`);
-    if (record === null || record.revision !== last) return 0;
-    const { place, size } = placeInPart(record);
-    return place === standing && size === events.length ? standing : 0;
-  } catch (error) {
-    throw unreachable(`a read of ${stream}`, error);
-  }
+  const { place, size } = placeInPart(last);
+  return place === standing && size === events.length ? standing : 0;
 }

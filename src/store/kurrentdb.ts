@@ -62,7 +62,7 @@ export async function openKurrentDbStore(options: KurrentDbOptions): Promise<Lea
   const path = join(name.dataDir, "mirror.sqlite");
   let mirrored: EmbeddedStore;
   try {
-    mirrored = await openEmbeddedStore({ path, mode: "write" });
+    mirrored = await openEmbeddedStore({ path, mode: "write", isDerived: true });
   } catch (error) {
     if (options.mode === "write" || !isLedgerError(error, "ledger-locked")) throw error;
     return await openEmbeddedStore({ path, mode: "read" });

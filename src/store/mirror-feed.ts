@@ -2,7 +2,8 @@
  * What the store's subscription delivers, in a bounded queue of the mirror's own. A slow reader is
  * cut off by the server, so this drains fast, and pauses when the queue is full.
  */
-import { maxMirrorQueue } from "../limits.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import { maxMirrorQueue, mirrorGatherMs } from "../limits.ts";
 import type {
   AllStreamResolvedEvent,
   Position,
@@ -61,8 +62,9 @@ export class MirrorFeed {
       await new Promise<void>((resume) => {
         this.#wake = resume;
       });
-      // What comes in the same turn goes together.
-      await new Promise((resume) => setImmediate(resume));
+      // What comes in the same turn goes together; while there is much to come, what comes in a moment.
+      if (this.#isLive) await new Promise((resume) => setImmediate(resume));
+      else await pause(mirrorGatherMs);
     }
     if (this.#queue.length === 0 && this.#failure !== null) throw this.#failure;
     const taken = this.#queue.splice(0, limit);

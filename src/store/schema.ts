@@ -119,7 +119,7 @@ function guarded(path: string, open: () => DatabaseSync, step: (db: DatabaseSync
 }
 
 /** The ledger at `path`, made if it is not there. Throws `not-a-ledger`, `unknown-format` and `ledger-not-opened`. */
-export function openForWriting(path: string): DatabaseSync {
+export function openForWriting(path: string, isDerived = false): DatabaseSync {
   const open = () => new DatabaseSync(path, { timeout: busyTimeoutMs });
   try {
     return guarded(path, open, (db) => {
@@ -128,6 +128,8 @@ export function openForWriting(path: string): DatabaseSync {
       if (blank) db.exec(`PRAGMA page_size = ${pageSizeBytes}`);
       db.exec("PRAGMA journal_mode = WAL");
       db.exec(durablePragmas);
+      // What is lost with the power then is lost whole transactions at a time, the last ones first.
+      if (isDerived) db.exec("PRAGMA synchronous = NORMAL");
       if (blank) create(db);
       else bringUp(db);
     });
