@@ -156,7 +156,9 @@ function attributionOf(envelope: SubmittedEnvelope): Json {
 }
 
 function missingNeed(type: EventType, envelope: SubmittedEnvelope): LedgerError | null {
-  const missing = (definitionOf(type).needs ?? []).filter((need) => envelope[need] === undefined);
+  const missing = (definitionOf(type).needs ?? []).filter(
+    (need) => (envelope[need] ?? "").trim() === "",
+  );
   if (missing.length === 0) return null;
   const faults = missing.map((need) => ({ path: `/${need}`, message: `is needed for ${type}` }));
   return refusal("invalid-event", `${type} needs ${missing.join(" and ")}`, faults);

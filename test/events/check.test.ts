@@ -72,6 +72,14 @@ describe("an event from a sender", () => {
     const retraction = { ...good, type: "FactRetracted", data: { eventId: good.id } };
     expect(refusal(retraction).paths).toEqual(["/actor", "/reason"]);
     expect(refusal({ ...retraction, actor: "a", reason: "r" }).code).toBe("taken");
+    const blank = {
+      ...good,
+      type: "FactRetracted",
+      actor: " ",
+      reason: "\t",
+      data: { eventId: good.id },
+    };
+    expect(refusal(blank)).toMatchObject({ code: "invalid-event", paths: ["/actor", "/reason"] });
   });
 
   test("is refused if only the ledger writes its type", () => {
