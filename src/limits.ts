@@ -185,3 +185,6 @@ export const copyBatchEvents = 500;
 
 /** How long a copy waits for a target that does not answer. */
 export const copyPatienceMs = 120_000;
+
+/** Periods that one answer tells the differences of: a year of two clusters. */
+export const maxComparedPeriods = 24;

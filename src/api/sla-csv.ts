@@ -2,7 +2,7 @@
 import type { SlaDocument } from "../../projections/sla-document.ts";
 
 const header = ["section", "item", "figure", "value"];
-const lineEnd = "\r\n";
+export const lineEnd = "\r\n";
 
 /** Members that name the item of a list, the first that is there. */
 const itemNames = ["faultId", "job", "rollout", "nfz", "maintenanceId", "node", "eventId"];
@@ -48,6 +48,6 @@ function nameOf(item: unknown, place: number): string {
   return key === undefined ? String(place + 1) : String(names[key]);
 }
 
-function field(text: string): string {
+export function field(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -115,11 +115,12 @@ async function eventsAt(
   return events;
 }
 
-function asJson(document: SlaDocument | null): Json {
+export function asJson(document: SlaDocument | null): Json {
   return (document ?? {}) as unknown as Json;
 }
 
-function documentOf(
+/** The document of a period as of a position; `null` where the cluster or the period was not there yet. */
+export function documentOf(
   ledger: Ledger,
   { cluster, period, zone }: ComparedPeriod,
   sequence: number,

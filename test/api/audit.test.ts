@@ -122,9 +122,18 @@ describe("the difference between two positions", () => {
     expect(figure).toMatchObject({ before: 1, after: 0, eventIds: [event["id"]] });
   });
 
+  test("is told of every month that changed, where no period is asked for", async () => {
+    await ledger.post(`/v1/events/${fault}/retraction`, because);
+    await settled();
+    const { json } = await ledger.get("/v1/audit/diff?from=12&to=13");
+    const periods = (json["clusters"] as { period: string }[]).map(({ period }) => period);
+    expect(periods).toContain("2026-03");
+    expect(periods).not.toContain("2026-02");
+  });
+
   test("of a position with itself is none", async () => {
     const { json } = await ledger.get("/v1/audit/diff?from=12&to=12&cluster=alpha");
-    expect(json["clusters"]).toMatchObject([{ cluster: "alpha", differences: [] }]);
+    expect(json).toMatchObject({ clusters: [], omitted: [] });
   });
 
   test.each([

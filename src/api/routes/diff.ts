@@ -1,11 +1,11 @@
 /** `GET /v1/audit/diff`: what changed in every figure between two positions, and because of which events. */
 import { z } from "zod";
+import { changedMonths } from "../../audit/changed-months.ts";
 import { comparePositions } from "../../audit/restate.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { LedgerError } from "../../errors.ts";
-import { maxAttributedDocuments } from "../../limits.ts";
+import { maxAttributedDocuments, maxComparedPeriods } from "../../limits.ts";
 import type { Api, ApiContext } from "../context.ts";
-import { defaultPeriod } from "../default-period.ts";
 import { comparisonJson, comparisonSchema } from "../difference-json.ts";
 import { clusterViews } from "../known-cluster.ts";
 import { positionOf } from "../position.ts";
@@ -36,11 +36,18 @@ export function diffRoutes(app: Api, { ledger }: ApiContext): void {
       schema: {
         summary: "What changed in every figure between two positions, and by which events",
         tags: ["audit"],
-        description: `Of each cluster's SLA document of the period (left out: the last full month as of \`to\`). At most ${maxAttributedDocuments} documents are computed for it; what could not be told apart within them is given as ranges.`,
+        description: `Of each cluster's SLA document of the period (left out: of every month that changed, a row each, ${maxComparedPeriods} at most). At most ${maxAttributedDocuments} documents are computed for it; what could not be told apart within them is given as ranges.`,
         querystring: query,
         response: answers(
           "The differences of each cluster.",
-          z.object({ from: z.int(), to: z.int(), clusters: z.array(clusterDiff) }),
+          z.object({
+            from: z.int(),
+            to: z.int(),
+            clusters: z.array(clusterDiff),
+            omitted: z
+              .array(z.object({ cluster: z.string(), period: z.string() }))
+              .describe("Months that changed too and were too many to tell here."),
+          }),
         ),
       },
     },
@@ -53,16 +60,27 @@ export function diffRoutes(app: Api, { ledger }: ApiContext): void {
         });
       }
       const views = clusterViews(ledger, name, to);
-      const share = Math.max(8, Math.floor(maxAttributedDocuments / Math.max(1, views.length)));
-      const clusters = [];
+      const { period: asked, zone: zoneName } = request.query;
+      const wanted: { cluster: string; label: string }[] = [];
       for (const view of views) {
-        const label = request.query.period ?? defaultPeriod(view, request.query.zone)?.label;
-        if (label === undefined) continue;
-        clusters.push(
-          await diffOf(ledger, { ...request.query, from, to }, view.cluster, label, share),
-        );
+        const labels =
+          asked === undefined ? await changedMonths(ledger, view, zoneName, { from, to }) : [asked];
+        for (const label of labels) wanted.push({ cluster: view.cluster, label });
       }
-      return { from, to, clusters };
+      // The latest are what is argued about; the others are named, to be asked for by themselves.
+      const told = wanted.slice(-maxComparedPeriods);
+      const share = Math.max(8, Math.floor(maxAttributedDocuments / Math.max(1, told.length)));
+      const clusters = [];
+      for (const { cluster: its, label } of told) {
+        clusters.push(await diffOf(ledger, { from, to, zone: zoneName }, its, label, share));
+      }
+      const left = wanted.slice(0, wanted.length - told.length);
+      return {
+        from,
+        to,
+        clusters,
+        omitted: left.map((each) => ({ cluster: each.cluster, period: each.label })),
+      };
     },
   );
 }

@@ -10,6 +10,7 @@ import type { DataOf } from "../../events/catalogue.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { defaultPageSize, maxReportsPerPage } from "../../limits.ts";
 import type { Api, ApiContext, ApiReply } from "../context.ts";
+import { differenceCsv } from "../difference-csv.ts";
 import { comparisonJson, comparisonSchema } from "../difference-json.ts";
 import { asOf, positionOf, sequenceHeader } from "../position.ts";
 import { checkPosition, cluster, positionQuery, wholeNumber } from "../query.ts";
@@ -32,7 +33,7 @@ const listQuery = z
   })
   .superRefine(checkPosition);
 const restatedQuery = z
-  .strictObject({ ...positionQuery, format: z.enum(["json", "html"]).optional() })
+  .strictObject({ ...positionQuery, format: z.enum(["json", "csv", "html"]).optional() })
   .superRefine(checkPosition);
 const path = z.strictObject({ report: reportId });
 const html = { "text/html": { schema: z.string() } };
@@ -173,6 +174,8 @@ function restatedRoute(app: Api, { ledger }: ApiContext): void {
         ...comparisonJson(comparison),
         restated: comparison.after,
       };
+      if (request.query.format === "csv")
+        return sendCsv(reply, issued, differenceCsv(answer.differences));
       if (request.query.format !== "html") return answer;
       return sendHtml(reply, restatedPage(document, answer));
     },
