@@ -22,6 +22,9 @@ type Subscribe = (onCheckpoint: (position: Position) => void) => Subscribed;
 /** Some servers sent a checkpoint of the largest numbers there are: it says nothing. */
 const noPosition = 2n ** 63n - 1n;
 
+/** Fewer events at a time than these are taken in at once: somebody may wait for each. */
+const quietEvents = 32;
+
 export class MirrorFeed {
   readonly #subscription: Subscribed;
   #queue: Delivery[] = [];
@@ -30,6 +33,7 @@ export class MirrorFeed {
   #isOver = false;
   #wake: () => void = () => undefined;
   #isPaused = false;
+  #lastTaken = 0;
 
   constructor(subscribe: Subscribe) {
     this.#subscription = subscribe((position) => this.#onCheckpoint(position));
@@ -62,12 +66,14 @@ export class MirrorFeed {
       await new Promise<void>((resume) => {
         this.#wake = resume;
       });
-      // What comes in the same turn goes together; while there is much to come, what comes in a moment.
-      if (this.#isLive) await new Promise((resume) => setImmediate(resume));
-      else await pause(mirrorGatherMs);
+      // What comes in the same turn goes together; where much comes, what comes in a moment.
+      const isQuiet = this.#isLive && this.#lastTaken < quietEvents;
+      if (isQuiet) await new Promise((resume) => setImmediate(resume));
+      else await pause(this.#isLive ? mirrorGatherMs / 4 : mirrorGatherMs);
     }
     if (this.#queue.length === 0 && this.#failure !== null) throw this.#failure;
     const taken = this.#queue.splice(0, limit);
+    this.#lastTaken = taken.length;
     if (this.#isPaused && this.#queue.length < maxMirrorQueue / 2) {
       this.#isPaused = false;
       this.#subscription.resume();

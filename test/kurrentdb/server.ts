@@ -70,12 +70,16 @@ export interface RunningServer {
 }
 
 /** Starts a server of one's own: in memory, or on files that outlive it. */
-export async function startServer(keeps: "memory" | "files"): Promise<RunningServer> {
+export async function startServer(
+  keeps: "memory" | "files",
+  more: { readonly port?: number; readonly options?: readonly string[] } = {},
+): Promise<RunningServer> {
   if (executable === null) throw new Error("there is no kurrentdb to start");
-  const port = await freePort();
+  const port = more.port ?? (await freePort());
   const folder = mkdtempSync(join(tmpdir(), "kurrentdb-test-"));
   const place = keeps === "memory" ? ["--mem-db"] : ["--db", join(folder, "db")];
-  const options = ["--insecure", ...place, "--node-port", String(port), "--disable-log-file"];
+  const own = ["--insecure", ...place, "--node-port", String(port), "--disable-log-file"];
+  const options = [...own, ...(more.options ?? [])];
   let child: ChildProcess | null = null;
   const start = async (): Promise<void> => {
     const env = { ...process.env, KURRENTDB_TELEMETRY_OPTOUT: "true" };

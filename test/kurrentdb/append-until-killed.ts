@@ -1,0 +1,29 @@
+/**
+ * A ledger in KurrentDB, mirror and all, that appends and acknowledges until it is killed. Arguments:
+ * the store's name, the seed, and as JSON the number of batches acknowledged for each stream. Each line
+ * that it writes is one acknowledged batch: `[stream, batch, firstSequence]`.
+ */
+import { writeSync } from "node:fs";
+import { openKurrentDbStore } from "../../src/store/kurrentdb.ts";
+import { part, placeOf } from "../contract/sample-events.ts";
+import { batchEvents, batchSize, streamName } from "../crash/append-plan.ts";
+
+const [name = "", seedText = "", acknowledged = "[]"] = process.argv.slice(2);
+const seed = Number(seedText);
+const store = await openKurrentDbStore({ name, mode: "write" });
+
+async function appendForever(stream: number, from: number): Promise<void> {
+  let last = -1;
+  for (let batch = 0; batch < from; batch++) last += batchSize(seed, stream, batch);
+  for (let batch = from; ; batch++) {
+    const events = batchEvents(seed, stream, batch);
+    const expected = last < 0 ? "no-stream" : BigInt(last);
+    const place = await placeOf(store, part(streamName(stream), expected, events));
+    writeSync(1, `${JSON.stringify([stream, batch, place.sequences?.[0]])}\n`);
+    last += events.length;
+  }
+}
+
+await Promise.all(
+  (JSON.parse(acknowledged) as number[]).map((count, stream) => appendForever(stream, count)),
+);
