@@ -23,7 +23,7 @@ import type {
 import { guardStore } from "./kurrentdb-access.ts";
 import { KurrentDbAppender } from "./kurrentdb-appender.ts";
 import type { Position } from "./kurrentdb-client.ts";
-import { KurrentDbClient, unreachable } from "./kurrentdb-client.ts";
+import { KurrentDbClient, errorKind, unreachable } from "./kurrentdb-client.ts";
 import { StoreLease } from "./kurrentdb-lease.ts";
 import { readStoreMark, writeStoreMark } from "./kurrentdb-marks.ts";
 import type { KurrentDbName } from "./kurrentdb-name.ts";
@@ -116,11 +116,15 @@ class KurrentDbStore implements LeafStore {
   /** The store's last position, once it answers. */
   async #firstAnswer(): Promise<Position | null> {
     const deadline = performance.now() + storeStartMs;
+    // A new store knows its administrator after some seconds only.
+    const deniedAt = performance.now() + storeStartMs / 6;
     for (;;) {
       try {
         return await this.#client.lastPosition();
       } catch (error) {
-        if (performance.now() > deadline) throw unreachable(`reaching ${this.description}`, error);
+        const isDenied = errorKind(error) === "access-denied";
+        if (performance.now() > (isDenied ? deniedAt : deadline))
+          throw unreachable(`reaching ${this.description}`, error);
       }
       await pause(longestRetryMs / 4);
     }
