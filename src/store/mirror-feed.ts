@@ -69,7 +69,7 @@ export class MirrorFeed {
       // What comes in the same turn goes together; where much comes, what comes in a moment.
       const isQuiet = this.#isLive && this.#lastTaken < quietEvents;
       if (isQuiet) await new Promise((resume) => setImmediate(resume));
-      else await pause(this.#isLive ? mirrorGatherMs / 4 : mirrorGatherMs);
+      else await pause(mirrorGatherMs);
     }
     if (this.#queue.length === 0 && this.#failure !== null) throw this.#failure;
     const taken = this.#queue.splice(0, limit);
