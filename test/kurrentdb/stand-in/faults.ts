@@ -1,0 +1,53 @@
+/** How the stand-in can be told to misbehave, and the words in which a server says that it failed. */
+import type { ServiceError, StatusObject } from "@grpc/grpc-js";
+import { Metadata, status } from "@grpc/grpc-js";
+
+/** A failed call as gRPC tells of it; the client finds the kind of error in the metadata `exception`. */
+export interface Failure {
+  readonly code: status;
+  readonly details: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** What becomes of one append: whether it is stored, and what its sender hears instead of the answer. */
+export interface AppendFault {
+  readonly stores: boolean;
+  /** `cut`: every connection of the server ends; `silence`: nothing at all is heard. */
+  readonly then: "cut" | "silence" | Failure;
+}
+
+export const unavailable: Failure = {
+  code: status.UNAVAILABLE,
+  details: "the server is going away",
+};
+export const deadlineExceeded: Failure = { code: status.DEADLINE_EXCEEDED, details: "too late" };
+export const consumerTooSlow: Failure = { code: status.ABORTED, details: "Consumer too slow" };
+/** A node that is no leader and knows none. */
+export const noLeaderKnown: Failure = {
+  code: status.UNKNOWN,
+  details: "No leader info available in response",
+};
+
+/** A node that is no leader and knows who is. */
+export function notLeader(leader: { readonly host: string; readonly port: number }): Failure {
+  return {
+    code: status.NOT_FOUND,
+    details: `Leader info available: ${leader.host}:${leader.port}`,
+    metadata: {
+      exception: "not-leader",
+      "leader-endpoint-host": leader.host,
+      "leader-endpoint-port": String(leader.port),
+    },
+  };
+}
+
+export function statusOf({ code, details, metadata = {} }: Failure): ServiceError {
+  const trailer = new Metadata();
+  for (const [name, value] of Object.entries(metadata)) trailer.set(name, value);
+  const words: Pick<StatusObject, "code" | "details" | "metadata"> = {
+    code,
+    details,
+    metadata: trailer,
+  };
+  return Object.assign(new Error(details), words);
+}
