@@ -13,6 +13,9 @@ export const storeReadiness = z
     appendsInFlight: z.int(),
     retries: z.int(),
     unknownOutcomesResolved: z.int(),
+    doubledEvents: z
+      .int()
+      .describe("Events of the store that were passed over, because their ids stood already."),
     leaseHolder: z.string().nullable().describe("Who seals; null if nobody does."),
     holdsLease: z.boolean(),
     leaseTerm: z.int().nullable(),
@@ -49,6 +52,11 @@ const gauges: readonly (readonly [string, string, (status: StoreStatus) => numbe
     "store_unknown_outcomes_resolved",
     "Appends whose outcome was unknown for a while, since the start.",
     (s) => s.unknownOutcomesResolved,
+  ],
+  [
+    "store_doubled_events",
+    "Events of the store that were passed over, because their ids stood already.",
+    (s) => s.doubledEvents,
   ],
   ["store_lease_held", "1 if this instance seals.", (s) => Number(s.holdsLease)],
 ];

@@ -8,6 +8,7 @@ import type { ClusterView } from "../../projections/cluster-view.ts";
 import type { LedgerError } from "../errors.ts";
 import type { ProjectionStatus } from "../projector/projector.ts";
 import type { EventStore } from "../store/event-store.ts";
+import type { Say } from "../store/telling.ts";
 
 export type { ProjectionStatus };
 
@@ -85,5 +86,5 @@ export interface OpenOptions {
   /** Told of progress while a mirror is filled: bytes of the store's log, done and in all. */
   readonly onFilling?: (done: number, total: number) => void;
   /** Told of what an operator should know of the store. */
-  readonly say?: (text: string) => void;
+  readonly say?: Say;
 }

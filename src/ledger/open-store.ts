@@ -3,13 +3,14 @@ import { LedgerError } from "../errors.ts";
 import { openEmbeddedStore } from "../store/embedded.ts";
 import type { EventStore } from "../store/event-store.ts";
 import { positionMark } from "../store/marks.ts";
+import type { Say } from "../store/telling.ts";
 import { isKurrentDbName } from "../store/kurrentdb-name.ts";
 
 export interface StoreTelling {
   /** Told while a mirror is filled: how much is done, and how much there is in all. */
   readonly onFilling?: ((done: number, total: number) => void) | undefined;
   /** Told of what an operator should know. */
-  readonly say?: ((text: string) => void) | undefined;
+  readonly say?: Say | undefined;
 }
 
 /**

@@ -55,6 +55,8 @@ export interface StoreStatus {
   readonly retries: number;
   /** Appends whose outcome was unknown for a while and then known. */
   readonly unknownOutcomesResolved: number;
+  /** Events of the store that were passed over: their ids stood already, of other events. */
+  readonly doubledEvents: number;
   /** Who seals and drives timers, as far as it is known; `null` if nobody does. */
   readonly leaseHolder: string | null;
   /** Whether this instance does. */

@@ -5,18 +5,17 @@
 import { jsonEvent } from "@eventstore/db-client";
 import type { KurrentDbClient } from "./kurrentdb-client.ts";
 import { errorKind } from "./kurrentdb-client.ts";
+import type { Say } from "./telling.ts";
 
 const administrators = "$admins";
 
 /** Sets the default access list if the store has none, and says what an operator should know. Never rejects. */
-export async function guardStore(
-  client: KurrentDbClient,
-  say: (text: string) => void,
-): Promise<void> {
+export async function guardStore(client: KurrentDbClient, say: Say): Promise<void> {
   const { isSecure, credentials, description } = client.name;
   if (!isSecure) {
     say(
-      `warning: ${description} runs without TLS and users: whoever reaches it can write, delete and truncate`,
+      `${description} runs without TLS and users: whoever reaches it can write, delete and truncate`,
+      "warn",
     );
     return;
   }
@@ -35,7 +34,8 @@ export async function guardStore(
     if (present !== null) {
       if (JSON.stringify(present.data) !== JSON.stringify(wanted)) {
         say(
-          `warning: ${description} has a default access list of its own ($settings); see that only ${user} writes the ledger's streams and only administrators delete`,
+          `${description} has a default access list of its own ($settings); see that only ${user} writes the ledger's streams and only administrators delete`,
+          "warn",
         );
       }
       return;
@@ -45,11 +45,14 @@ export async function guardStore(
       [jsonEvent({ type: "update-default-acl", data: wanted })],
       "no-stream",
     );
-    say(`the default access list of ${description} is set: ${user} writes, administrators delete`);
+    say(
+      `the default access list of ${description} is set: ${user} writes, administrators delete`,
+      "info",
+    );
   } catch (error) {
     // Another instance may have set it in the meantime.
     if (errorKind(error) === "wrong-expected-version") return;
     const words = error instanceof Error ? error.message : String(error);
-    say(`warning: the default access list of ${description} could not be set: ${words}`);
+    say(`the default access list of ${description} could not be set: ${words}`, "warn");
   }
 }

@@ -3,28 +3,24 @@ import { LedgerError, isLedgerError } from "../errors.ts";
 import { mirrorWaitMs } from "../limits.ts";
 import type { EmbeddedStore } from "./embedded.ts";
 import type { AppendOutcome, StreamAppend } from "./event-store.ts";
-import type { AppendCounts } from "./kurrentdb-append.ts";
+import type { AppendCounts, ServerAnswer } from "./kurrentdb-append.ts";
 import { appendPart, movedOn } from "./kurrentdb-append.ts";
 import type { KurrentDbClient, RecordedEvent } from "./kurrentdb-client.ts";
 import { unreachable } from "./kurrentdb-client.ts";
 import { standingBeginning } from "./kurrentdb-half.ts";
 import type { Mirror } from "./mirror.ts";
+import type { Say } from "./telling.ts";
 
 export class KurrentDbAppender {
   readonly counts: AppendCounts = { retries: 0, unknownResolved: 0 };
   readonly #client: KurrentDbClient;
   readonly #mirrored: EmbeddedStore;
   readonly #mirror: Mirror;
-  readonly #say: (text: string) => void;
+  readonly #say: Say;
   readonly #over = new AbortController();
   readonly #appending = { counts: this.counts, signal: this.#over.signal };
 
-  constructor(
-    client: KurrentDbClient,
-    mirrored: EmbeddedStore,
-    mirror: Mirror,
-    say: (text: string) => void,
-  ) {
+  constructor(client: KurrentDbClient, mirrored: EmbeddedStore, mirror: Mirror, say: Say) {
     this.#client = client;
     this.#mirrored = mirrored;
     this.#mirror = mirror;
@@ -49,7 +45,7 @@ export class KurrentDbAppender {
   async #take(part: StreamAppend): Promise<AppendOutcome> {
     const known = this.#mirrored.judge(part);
     if (known !== null) return known.ok ? known : await this.#complete(part, known);
-    const answer = await appendPart(this.#client, part, this.#appending);
+    const answer = await this.#append(part);
     switch (answer.kind) {
       case "refused":
         return { ok: false, error: answer.error };
@@ -61,7 +57,7 @@ export class KurrentDbAppender {
           return behind(part);
         }
         const judged = this.#mirrored.judge(part);
-        if (judged === null) return movedOn(part, answer.actual);
+        if (judged === null) return movedOn(part, await this.#mirrored.streamRevision(part.stream));
         return judged.ok ? judged : await this.#complete(part, judged);
       }
     }
@@ -77,7 +73,8 @@ export class KurrentDbAppender {
     if (last !== null && !(await this.#mirrorHas(part.stream, last.revision))) return behind(part);
     const judged = this.#mirrored.judge(part);
     if (judged?.ok === true) return judged;
-    const standing = await standingBeginning(this.#mirrored, part, last);
+    const isEnd = last !== null && last.revision === (await this.#mirror.lastOf(part.stream));
+    const standing = isEnd ? await standingBeginning(this.#mirrored, part, last) : 0;
     if (standing === 0) return conflict;
     const first = part.expectedRevision === "no-stream" ? -1n : part.expectedRevision;
     const rest: StreamAppend = {
@@ -87,11 +84,21 @@ export class KurrentDbAppender {
       recordedAt: part.recordedAt.slice(standing),
     };
     if (this.#mirrored.judge(rest) !== null) return conflict;
-    const answer = await appendPart(this.#client, rest, { ...this.#appending, skipped: standing });
+    const answer = await this.#append(rest, standing);
     if (answer.kind === "refused") return { ok: false, error: answer.error };
     if (answer.kind === "moved") return conflict;
-    this.#say(`the rest of an append to ${part.stream} that the store had kept in part was added`);
+    this.#say(
+      `the rest of an append to ${part.stream} that the store had kept in part was added`,
+      "warn",
+    );
     return await this.#confirm(part, answer.lastRevision);
+  }
+
+  /** `skipped` events of the part stand before it already. */
+  async #append(part: StreamAppend, skipped = 0): Promise<ServerAnswer> {
+    const expectedRevision = this.#mirror.doubled.expected(part.stream, part.expectedRevision);
+    const placed = { ...part, expectedRevision };
+    return await appendPart(this.#client, placed, { ...this.#appending, skipped });
   }
 
   async #lastRecord(stream: string): Promise<RecordedEvent | null> {
@@ -104,17 +111,16 @@ export class KurrentDbAppender {
 
   /** Compares what was acknowledged with what the mirror then holds. */
   async #confirm(part: StreamAppend, lastRevision: bigint): Promise<AppendOutcome> {
-    const firstRevision = lastRevision - BigInt(part.events.length) + 1n;
     if (!(await this.#mirrorHas(part.stream, lastRevision))) {
       return behind(part);
     }
     const judged = this.#mirrored.judge(part);
     if (judged === null) {
-      const detail = `revision ${firstRevision} of ${part.stream} is not what was appended`;
+      const detail = `the end of ${part.stream}, at revision ${lastRevision} in the store, is not what was appended`;
       return { ok: false, error: new LedgerError("corrupt-event", detail) };
     }
     if (!judged.ok) return judged;
-    const { sequences } = judged.place;
+    const { firstRevision, sequences } = judged.place;
     const stored = await this.#mirrored.readAt(sequences?.[0] ?? 0);
     const duplicate = stored?.recordedAt !== part.recordedAt[0];
     return { ok: true, place: { firstRevision, sequences, duplicate } };

@@ -6,18 +6,18 @@ import { placeInPart } from "./kurrentdb-event.ts";
 
 /**
  * How many of the part's first events stand in the mirror, where `last`, the stream's last record in the
- * store, says that they came as the beginning of an append of this size and nothing follows them; else 0.
+ * store and in the mirror, says that they came as the beginning of an append of this size and nothing follows them; else 0.
  */
 export async function standingBeginning(
   mirrored: EmbeddedStore,
   part: StreamAppend,
-  last: RecordedEvent | null,
+  last: RecordedEvent,
 ): Promise<number> {
   const { stream, expectedRevision, events, recordedAt } = part;
   const expected = expectedRevision === "no-stream" ? -1n : expectedRevision;
   const revision = (await mirrored.streamRevision(stream)) ?? -1n;
   const standing = Number(revision - expected);
-  if (last?.revision !== revision || standing <= 0 || standing >= events.length) return 0;
+  if (standing <= 0 || standing >= events.length) return 0;
   const beginning = {
     ...part,
     events: events.slice(0, standing),

@@ -11,6 +11,7 @@ import { leaseMs, leaseRenewMs } from "../limits.ts";
 import type { KurrentDbClient, RecordedEvent } from "./kurrentdb-client.ts";
 import { errorKind } from "./kurrentdb-client.ts";
 import { controlStream } from "./kurrentdb-marks.ts";
+import type { Say } from "./telling.ts";
 
 export interface LeaseStatus {
   /** Who held it when it was last looked at; `null` if nobody. */
@@ -29,7 +30,7 @@ export class StoreLease {
   readonly #client: KurrentDbClient;
   readonly #stream: string;
   readonly #name: string;
-  readonly #say: (text: string) => void;
+  readonly #say: Say;
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #holder: string | null = null;
@@ -39,7 +40,7 @@ export class StoreLease {
   #heldUntil = 0;
   #term: bigint | null = null;
 
-  constructor(client: KurrentDbClient, say: (text: string) => void) {
+  constructor(client: KurrentDbClient, say: Say) {
     this.#client = client;
     this.#stream = controlStream(client, "lease");
     this.#name = `${hostname()}/${process.pid}/${crypto.randomUUID().slice(0, 8)}`;
@@ -100,7 +101,7 @@ export class StoreLease {
     if (revision < 0n) await this.#keepShort();
     await this.#hold("LeaseTaken");
     this.#term = this.#revision;
-    this.#say(`this instance holds the lease: it seals (term ${this.#term})`);
+    this.#say(`this instance holds the lease: it seals (term ${this.#term})`, "info");
   }
 
   async #hold(type: string): Promise<void> {
@@ -111,7 +112,8 @@ export class StoreLease {
   }
 
   #lose(): void {
-    if (this.#term !== null) this.#say("this instance has lost the lease: another one seals");
+    if (this.#term !== null)
+      this.#say("this instance has lost the lease: another one seals", "warn");
     this.#term = null;
     this.#heldUntil = 0;
   }

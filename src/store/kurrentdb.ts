@@ -28,11 +28,11 @@ import { StoreLease } from "./kurrentdb-lease.ts";
 import { readStoreMark, writeStoreMark } from "./kurrentdb-marks.ts";
 import type { KurrentDbName } from "./kurrentdb-name.ts";
 import { parseKurrentDbName } from "./kurrentdb-name.ts";
-import type { LeafRun } from "./leaf-rows.ts";
-import type { LeafStore } from "./leaf-store.ts";
+import type { LeafStore, StoredLeaves } from "./leaf-store.ts";
 import { Mirror } from "./mirror.ts";
 import { closed, refused } from "./refusals.ts";
 import { StreamQueues } from "./stream-queues.ts";
+import type { Say } from "./telling.ts";
 import { assertWellFormed } from "./well-formed-append.ts";
 
 export interface KurrentDbOptions {
@@ -42,7 +42,7 @@ export interface KurrentDbOptions {
   /** Told while the mirror is filled: bytes of the store's log that were gone through, and in all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Told of what an operator should know. */
-  readonly say?: ((text: string) => void) | undefined;
+  readonly say?: Say | undefined;
 }
 
 /**
@@ -82,13 +82,13 @@ class KurrentDbStore implements LeafStore {
   readonly #client: KurrentDbClient;
   readonly #mirrored: EmbeddedStore;
   readonly #mirror: Mirror;
-  readonly #say: (text: string) => void;
+  readonly #say: Say;
   readonly #lease: StoreLease;
   readonly #queues = new StreamQueues();
   readonly #appender: KurrentDbAppender;
   #closing: Promise<void> | null = null;
 
-  constructor(name: KurrentDbName, mirrored: EmbeddedStore, say: (text: string) => void) {
+  constructor(name: KurrentDbName, mirrored: EmbeddedStore, say: Say) {
     this.description = name.description;
     this.#client = new KurrentDbClient(name);
     this.#mirrored = mirrored;
@@ -164,6 +164,7 @@ class KurrentDbStore implements LeafStore {
       reconnects: mirror.reconnects,
       appendsInFlight: this.#client.appendsInFlight,
       retries: this.#appender.counts.retries,
+      doubledEvents: mirror.doubledEvents,
       unknownOutcomesResolved: this.#appender.counts.unknownResolved,
       leaseHolder: lease.holder,
       holdsLease: lease.isOurs,
@@ -218,8 +219,8 @@ class KurrentDbStore implements LeafStore {
     return this.#mirrored.leafHashes(from, to);
   }
 
-  storedLeafHashes(from: number, to: number): Promise<readonly LeafRun[]> {
-    return this.#mirrored.storedLeafHashes(from, to);
+  storedLeaves(): Promise<StoredLeaves> {
+    return this.#mirrored.storedLeaves();
   }
 
   async mark(name: string): Promise<string | null> {

@@ -2,6 +2,7 @@
 import { LedgerError } from "../errors.ts";
 import { canonicalEvent } from "../events/canonical.ts";
 import { mirrorSampleEvents } from "../limits.ts";
+import type { DoubledEvents } from "./doubled-events.ts";
 import type { EmbeddedStore } from "./embedded.ts";
 import type { KurrentDbClient, RecordedEvent } from "./kurrentdb-client.ts";
 import { fromKurrentDb } from "./kurrentdb-event.ts";
@@ -23,6 +24,7 @@ export async function isWithdrawn(client: KurrentDbClient, stream: string): Prom
 export async function findDisagreement(
   client: KurrentDbClient,
   mirror: EmbeddedStore,
+  doubled: DoubledEvents,
 ): Promise<LedgerError | null> {
   const { sequence: last } = await mirror.head();
   if (last === 0) return null;
@@ -30,27 +32,33 @@ export async function findDisagreement(
   for (let i = 0; i < mirrorSampleEvents; i++) sample.add(1 + Math.floor(Math.random() * last));
   for (const sequence of sample) {
     for await (const [row] of mirror.readRaw(sequence - 1, { upTo: sequence })) {
-      const found = row === undefined ? null : await compare(client, row);
+      const found = row === undefined ? null : await compareRow(client, row, doubled);
       if (found !== null) return found;
     }
   }
   return null;
 }
 
-async function compare(client: KurrentDbClient, row: RawEvent): Promise<LedgerError | null> {
+/** The disagreement between an event of the mirror and its record in the store; `null` if there is none. */
+export async function compareRow(
+  client: KurrentDbClient,
+  row: RawEvent,
+  doubled: DoubledEvents,
+): Promise<LedgerError | null> {
   const { prefix } = client.name;
+  const revision = doubled.storeRevision(row.stream, BigInt(row.revision));
   let records: readonly RecordedEvent[];
   try {
-    records = await client.readForwards(`${prefix}${row.stream}`, BigInt(row.revision), 1);
+    records = await client.readForwards(`${prefix}${row.stream}`, revision, 1);
   } catch (error) {
     if (!isGone(error)) throw error;
     records = [];
   }
   const [record] = records;
-  if (record === undefined || record.revision !== BigInt(row.revision)) {
+  if (record === undefined || record.revision !== revision) {
     return disagrees(row, "is in the mirror and no longer in the store");
   }
-  return leafOf(record, prefix) === leafOfRow(row)
+  return leafOf(record, row, prefix) === leafOfRow(row)
     ? null
     : disagrees(row, "is another one in the mirror than in the store");
 }
@@ -70,8 +78,8 @@ function isGone(error: unknown): boolean {
   return error instanceof Error && "type" in error && error.type === "stream-deleted";
 }
 
-function leafOf(record: RecordedEvent, prefix: string): string {
-  const { stream, revision, recordedAt, event } = fromKurrentDb(record, prefix);
+function leafOf(record: RecordedEvent, { revision }: RawEvent, prefix: string): string {
+  const { stream, recordedAt, event } = fromKurrentDb(record, prefix);
   return canonicalEvent({ ...event, stream, revision, recordedAt });
 }
 

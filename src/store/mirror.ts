@@ -14,15 +14,12 @@ import {
   mirrorCheckpointMs,
 } from "../limits.ts";
 import type { EmbeddedStore } from "./embedded.ts";
-import type { AppendOutcome } from "./event-store.ts";
-import type { KurrentDbClient, Position, RecordedEvent } from "./kurrentdb-client.ts";
-import { foreignRecord, fromKurrentDb } from "./kurrentdb-event.ts";
-import type { MirroredEvent } from "./kurrentdb-event.ts";
-import { partsOf } from "./mirror-parts.ts";
-import { findDisagreement, isWithdrawn } from "./mirror-check.ts";
-import { positionMark } from "./marks.ts";
+import type { DoubledEvents } from "./doubled-events.ts";
+import type { KurrentDbClient, Position } from "./kurrentdb-client.ts";
+import { findDisagreement } from "./mirror-check.ts";
 import { MirrorFeed } from "./mirror-feed.ts";
-import type { Delivery } from "./mirror-feed.ts";
+import { MirrorIntake } from "./mirror-intake.ts";
+import type { Say } from "./telling.ts";
 import { WakeUp } from "./wake-up.ts";
 
 export interface MirrorStatus {
@@ -32,6 +29,8 @@ export interface MirrorStatus {
   /** Seconds since it was last known to have everything; 0 while it has. */
   readonly lagSeconds: number;
   readonly reconnects: number;
+  /** Events of the store that were passed over, because their ids stood already. */
+  readonly doubledEvents: number;
   readonly error: string | null;
 }
 
@@ -39,18 +38,17 @@ export interface MirrorSettings {
   readonly client: KurrentDbClient;
   readonly store: EmbeddedStore;
   /** Told of what an operator should know. */
-  readonly say: (text: string) => void;
+  readonly say: Say;
 }
 
 export class Mirror {
   readonly #client: KurrentDbClient;
   readonly #store: EmbeddedStore;
-  readonly #say: (text: string) => void;
+  readonly #say: Say;
+  readonly #intake: MirrorIntake;
   readonly #stopping = new AbortController();
   readonly #moved = new WakeUp();
   #feed: MirrorFeed | null = null;
-  #position: Position | null = null;
-  #positionSavedAt = 0;
   #running: Promise<void> = Promise.resolve();
   #failure: LedgerError | null = null;
   #wasConnected = false;
@@ -64,6 +62,7 @@ export class Mirror {
     this.#client = client;
     this.#store = store;
     this.#say = say;
+    this.#intake = new MirrorIntake(client, store, say);
   }
 
   /** Why it has stopped for good, `null` while it has not. */
@@ -72,12 +71,22 @@ export class Mirror {
   }
 
   get position(): Position | null {
-    return this.#position;
+    return this.#intake.position;
+  }
+
+  /** Revisions in the ledger's streams and in those of the store. */
+  get doubled(): DoubledEvents {
+    return this.#intake.doubled;
+  }
+
+  /** The last revision of a stream in the store that the mirror has come to; -1 if there is none. */
+  async lastOf(stream: string): Promise<bigint> {
+    return await this.#intake.lastOf(stream);
   }
 
   /** Begins to follow the store from where the mirror stands. */
   async start(): Promise<void> {
-    this.#position = parsePosition(await this.#store.mark(positionMark));
+    await this.#intake.start();
     this.#running = Promise.all([this.#follow(), this.#check()]).then(() => undefined);
   }
 
@@ -85,19 +94,19 @@ export class Mirror {
   async reach(position: Position, onMoved: () => void): Promise<void> {
     while (this.#failure === null && !this.#stopping.signal.aborted) {
       onMoved();
-      if (this.#feed?.isLive === true || isAt(this.#position, position)) return;
+      if (this.#feed?.isLive === true || isAt(this.position, position)) return;
       await this.#moved.sleep(this.#stopping.signal, mirrorCheckpointMs);
     }
   }
 
-  /** Whether the mirror has `revision` of `stream`, after waiting for at most `limitMs`. */
+  /** Whether the mirror has come to `revision` of `stream` in the store, after waiting for at most `limitMs`. */
   async waitFor(stream: string, revision: bigint, limitMs: number): Promise<boolean> {
     const deadline = performance.now() + limitMs;
     this.#awaited++;
     try {
       for (;;) {
         const moves = this.#moves;
-        if (((await this.#store.streamRevision(stream)) ?? -1n) >= revision) return true;
+        if ((await this.lastOf(stream)) >= revision) return true;
         const leftMs = deadline - performance.now();
         if (leftMs <= 0 || this.#failure !== null || this.#stopping.signal.aborted) return false;
         // It may have moved during the look.
@@ -123,6 +132,7 @@ export class Mirror {
       lagEvents,
       lagSeconds: Math.round(seconds * 1_000) / 1_000,
       reconnects: this.#reconnects,
+      doubledEvents: this.doubled.count,
       error: this.#failure?.message ?? null,
     };
   }
@@ -165,7 +175,7 @@ export class Mirror {
   #sayBroken(error: unknown): void {
     const words = error instanceof Error ? error.message : String(error);
     if (this.#wasConnected)
-      this.#say(`the mirror's subscription broke and is begun anew: ${words}`);
+      this.#say(`the mirror's subscription broke and is begun anew: ${words}`, "warn");
     this.#wasConnected = false;
     this.#reconnects++;
   }
@@ -173,85 +183,25 @@ export class Mirror {
   /** One subscription, until it breaks. */
   async #fill(onProgress: () => void): Promise<void> {
     const feed = new MirrorFeed((onCheckpoint) =>
-      this.#client.subscribe(this.#position, onCheckpoint),
+      this.#client.subscribe(this.position, onCheckpoint),
     );
     this.#feed = feed;
     while (!this.#stopping.signal.aborted && this.#failure === null) {
       const deliveries = await feed.take(mirrorBatchEvents);
       this.#wasConnected = true;
       if (this.#stopping.signal.aborted) return;
-      await this.#takeIn(deliveries);
+      await this.#intake.takeIn(deliveries);
       onProgress();
       this.#moves++;
       this.#moved.wake();
     }
   }
 
-  async #takeIn(deliveries: readonly Delivery[]): Promise<void> {
-    const events: MirroredEvent[] = [];
-    let position = this.#position;
-    let refusal: unknown = null;
-    for (const delivery of deliveries) {
-      try {
-        const event = delivery.record === null ? null : await this.#read(delivery.record);
-        if (event !== null) events.push(event);
-      } catch (error) {
-        refusal = error;
-        break;
-      }
-      position = delivery.position;
-    }
-    this.#write(events, position);
-    if (refusal instanceof Error) throw refusal;
-  }
-
-  /** The ledger's event in a record; `null` for what is said about a stream and does no harm. */
-  async #read(record: RecordedEvent): Promise<MirroredEvent | null> {
-    const { prefix } = this.#client.name;
-    if (record.streamId.startsWith("$$")) {
-      const stream = record.streamId.slice(2);
-      if (!(await isWithdrawn(this.#client, stream))) return null;
-      throw foreignRecord(record, `says that events of ${stream} were deleted or are to be`);
-    }
-    return fromKurrentDb(record, prefix);
-  }
-
-  #write(events: readonly MirroredEvent[], position: Position | null): void {
-    if (position === null || position === this.#position) return;
-    const isDue = performance.now() - this.#positionSavedAt >= mirrorCheckpointMs;
-    if (events.length > 0 || isDue) {
-      const marks = { [positionMark]: `${position.commit}/${position.prepare}` };
-      const outcomes = this.#store.takeWhole(partsOf(events), marks);
-      const refused = outcomes.findIndex((outcome) => !outcome.ok);
-      if (refused >= 0) this.#refuse(events, outcomes, refused);
-      this.#positionSavedAt = performance.now();
-    }
-    this.#position = position;
-  }
-
-  /** Takes what comes before the part that does not fit, and says which it is. */
-  #refuse(
-    events: readonly MirroredEvent[],
-    outcomes: readonly AppendOutcome[],
-    refused: number,
-  ): never {
-    const parts = partsOf(events);
-    const before = parts.slice(0, refused).reduce((sum, part) => sum + part.events.length, 0);
-    const last = events[before - 1]?.record.position;
-    if (last !== undefined) this.#write(events.slice(0, before), last);
-    const outcome = outcomes[refused];
-    const record = events[before]?.record;
-    const why = outcome?.ok === false ? outcome.error.message : "was refused";
-    if (record === undefined)
-      throw new LedgerError("internal", `the mirror refused nothing: ${why}`);
-    throw foreignRecord(record, `does not fit what the mirror has: ${why}`);
-  }
-
   async #check(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted && this.#failure === null) {
       try {
-        const found = await findDisagreement(this.#client, this.#store);
+        const found = await findDisagreement(this.#client, this.#store, this.doubled);
         if (found !== null) this.#stop(found);
       } catch (error) {
         // What cannot be compared now is compared next time; that the store is away is told elsewhere.
@@ -267,19 +217,10 @@ export class Mirror {
       extra: error.extra,
       cause: error,
     });
-    this.#say(this.#failure.message);
+    this.#say(this.#failure.message, "error");
     this.#feed?.fail(this.#failure);
     this.#moved.wake();
   }
-}
-
-function parsePosition(mark: string | null): Position | null {
-  if (mark === null) return null;
-  const match = /^(\d+)\/(\d+)$/.exec(mark);
-  if (match === null) {
-    throw new LedgerError("corrupt-event", `the mirror's position reads "${mark}"`);
-  }
-  return { commit: BigInt(match[1] ?? 0), prepare: BigInt(match[2] ?? 0) };
 }
 
 function isAt(position: Position | null, goal: Position): boolean {

@@ -1,0 +1,115 @@
+/** One id for two events: sent to two instances at once, so that the store holds both. */
+import { EventStoreDBClient } from "@eventstore/db-client";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import type { StreamAppend } from "../../src/store/event-store.ts";
+import { toKurrentDb } from "../../src/store/kurrentdb-event.ts";
+import { checkedEvents, outcomeOf, part, placeOf, settled } from "../contract/sample-events.ts";
+import { randomRuns } from "../random-runs.ts";
+import { freshFolder, leavesOf, ledgerOn, statusOf, until } from "./ledger-on-server.ts";
+import type { LedgerOnServer } from "./ledger-on-server.ts";
+import { sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
+
+afterAll(stopSharedServer);
+
+/** Appends without a look at what the ledger has: as another instance's append arrives. */
+async function behindTheBack(ledger: LedgerOnServer, { stream, events }: StreamAppend) {
+  const client = EventStoreDBClient.connectionString(await sharedServer());
+  onTestFinished(() => client.dispose());
+  const records = events.map((event, i) =>
+    toKurrentDb(event, 1_000, { place: i + 1, size: events.length }),
+  );
+  await client.appendToStream(`${ledger.prefix}${stream}`, records);
+}
+
+describe.skipIf(whyNoServer !== null)("an id that two events have in the store", () => {
+  sentAtOnce();
+  foundLater();
+});
+
+function sentAtOnce(): void {
+  test("is the first one's: senders of the others are refused, and both instances go on alike", async () => {
+    const ledger = ledgerOn(await sharedServer());
+    const stores = [await ledger.open(), await ledger.open()];
+    let refusals = 0;
+    for (let run = 0; run < randomRuns(20); run++) {
+      const [event] = checkedEvents(1);
+      if (event === undefined) throw new Error("no event");
+      const outcomes = await Promise.all(
+        stores.map((store, i) =>
+          outcomeOf(store, part(`run${run}-${i}`, "no-stream", [event, ...checkedEvents(i)])),
+        ),
+      );
+      const refused = outcomes.filter((outcome) => !outcome.ok);
+      expect(refused).toMatchObject([{ error: { code: "id-conflict" } }]);
+      refusals += refused.length;
+    }
+    expect(refusals).toBe(randomRuns(20));
+    expect(stores.map((store) => statusOf(store).error)).toEqual([null, null]);
+    const [one, other] = stores;
+    if (one === undefined || other === undefined) throw new Error("no stores");
+    await settled(other, (await one.head()).sequence);
+    await settled(one, (await other.head()).sequence);
+    expect(await leavesOf(other)).toEqual(await leavesOf(one));
+    expect(await leavesOf(await ledger.open())).toEqual(await leavesOf(one));
+  });
+}
+
+function foundLater(): void {
+  test("is told with its place, and counted", async () => {
+    const ledger = ledgerOn(await sharedServer());
+    const store = await ledger.open();
+    const [event, next] = checkedEvents(2);
+    if (event === undefined || next === undefined) throw new Error("no events");
+    await placeOf(store, part("a", "no-stream", [event]));
+    await behindTheBack(ledger, part("b", "no-stream", [event]));
+    await until(() => statusOf(store).doubledEvents === 1);
+    expect(ledger.said.join("\n")).toContain(
+      `(revision 0 of ${ledger.prefix}b) has the id of the event at sequence 1`,
+    );
+    expect(await store.streamRevision("b")).toBeNull();
+    expect((await store.head()).sequence).toBe(1);
+  });
+
+  test("takes no revision of the ledger's: streams go on without a gap, also after a restart", async () => {
+    const ledger = ledgerOn(await sharedServer());
+    const mirror = freshFolder();
+    const store = await ledger.open(mirror);
+    const taken = checkedEvents(3);
+    await placeOf(store, part("a", "no-stream", taken));
+    await behindTheBack(ledger, part("b", "no-stream", taken.slice(0, 2)));
+    await until(() => statusOf(store).doubledEvents === 2);
+    const first = await placeOf(store, part("b", "no-stream", checkedEvents(2)));
+    expect(first.firstRevision).toBe(0n);
+    await behindTheBack(ledger, part("b", "no-stream", taken.slice(2)));
+    await until(() => statusOf(store).doubledEvents === 3);
+    const again = part("b", 1n, checkedEvents(2));
+    expect((await placeOf(store, again)).firstRevision).toBe(2n);
+    expect(await placeOf(store, again)).toMatchObject({ firstRevision: 2n, duplicate: true });
+    const moved = await outcomeOf(store, part("b", 1n, checkedEvents(1)));
+    expect(moved).toMatchObject({
+      ok: false,
+      error: { code: "wrong-expected-revision", extra: { actual: 3 } },
+    });
+    await store.close();
+    const reopened = await ledger.open(mirror);
+    expect(statusOf(reopened).doubledEvents).toBe(3);
+    expect((await placeOf(reopened, part("b", 3n, checkedEvents(1)))).firstRevision).toBe(4n);
+    const anew = await ledger.open();
+    await settled(anew, 8);
+    expect(await leavesOf(anew)).toEqual(await leavesOf(reopened));
+    expect([reopened, anew].map((each) => statusOf(each).mirrorState)).toEqual(["live", "live"]);
+  });
+
+  test("stops a mirror whose own event is not in the store: that is no doubled id", async () => {
+    const mirror = freshFolder();
+    const elsewhere = await ledgerOn(await sharedServer()).open(mirror);
+    const events = checkedEvents(2);
+    await placeOf(elsewhere, part("a", "no-stream", events));
+    await elsewhere.close();
+    const ledger = ledgerOn(await sharedServer());
+    const confused = await ledger.open(mirror);
+    await behindTheBack(ledger, part("b", "no-stream", events));
+    await until(() => statusOf(confused).mirrorState === "stopped");
+    expect(statusOf(confused).doubledEvents).toBe(0);
+  });
+}
