@@ -25,6 +25,7 @@ import { LedgerError } from "../errors.ts";
 import { maxAppendsInFlight, mirrorBatchEvents, storeCallMs } from "../limits.ts";
 import type { ExpectedRevision } from "./event-store.ts";
 import type { KurrentDbName } from "./kurrentdb-name.ts";
+import { declineCompression } from "./kurrentdb-uncompressed.ts";
 
 /** The kind of an error of the client's, `null` for any other: the client has errors without one. */
 export function errorKind(error: unknown): string | null {
@@ -74,6 +75,7 @@ export class KurrentDbClient {
         `the connection string of ${name.description} cannot be used: a setting or a certificate file is wrong`,
       );
     }
+    declineCompression(this.#client);
     // Credentials with each append choose the call with a deadline; an insecure server ignores them.
     const nobody = name.isSecure ? undefined : { username: "nobody", password: "none" };
     this.#credentials = name.credentials ?? nobody;

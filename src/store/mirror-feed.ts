@@ -34,6 +34,8 @@ export class MirrorFeed {
   #wake: () => void = () => undefined;
   #isPaused = false;
   #lastTaken = 0;
+  /** Taken last, and perhaps not in the mirror yet. */
+  #inHand = 0;
 
   constructor(subscribe: Subscribe) {
     this.#subscription = subscribe((position) => this.#onCheckpoint(position));
@@ -50,17 +52,19 @@ export class MirrorFeed {
     });
   }
 
-  /** Whether the server has delivered all that there was. */
+  /** Whether the server has delivered all that there was, and who takes it has come back for more. */
   get isLive(): boolean {
-    return this.#isLive && this.#queue.length === 0;
+    return this.#isLive && this.queued === 0;
   }
 
+  /** What was delivered and is not done with: the server's word that it has caught up may overtake it. */
   get queued(): number {
-    return this.#queue.length;
+    return this.#inHand + this.#queue.length + this.#subscription.readableLength;
   }
 
   /** What has come, up to `limit`; empty when the server has just caught up. Rejects once the subscription has broken and all was taken. */
   async take(limit: number): Promise<readonly Delivery[]> {
+    this.#inHand = 0;
     if (this.#queue.length === 0) {
       if (this.#failure !== null) throw this.#failure;
       await new Promise<void>((resume) => {
@@ -74,6 +78,7 @@ export class MirrorFeed {
     if (this.#queue.length === 0 && this.#failure !== null) throw this.#failure;
     const taken = this.#queue.splice(0, limit);
     this.#lastTaken = taken.length;
+    this.#inHand = taken.length;
     if (this.#isPaused && this.#queue.length < maxMirrorQueue / 2) {
       this.#isPaused = false;
       this.#subscription.resume();
