@@ -26,7 +26,9 @@ export async function positionOf(
   if (query.minSequence !== undefined) await reach(ledger, query.minSequence, readWaitMs);
   let sequence = ledger.sequence();
   if (query.asOf !== undefined) sequence = query.asOf;
-  if (query.asOfTime !== undefined) sequence = ledger.sequenceAsOfTime(query.asOfTime);
+  if (query.asOfTime !== undefined) {
+    sequence = await sequenceAsOfTime(ledger, query.asOfTime, readWaitMs);
+  }
   // What nobody has written yet is worth waiting for only where the reader says that it is coming.
   const isComing = sequence <= ledger.status().headSequence;
   await reach(ledger, sequence, isComing ? readWaitMs : 0);
@@ -39,6 +41,23 @@ export async function positionOf(
   }
   reply.header(sequenceHeader, String(sequence));
   return sequence;
+}
+
+/** Whether the read looks back: its answer is the same for ever. */
+export function isLookBack(query: PositionQuery): boolean {
+  return query.asOf !== undefined || query.asOfTime !== undefined;
+}
+
+/** Final once an event that was recorded later is in the views; else what is stored is waited for. */
+async function sequenceAsOfTime(
+  ledger: Ledger,
+  instantMs: number,
+  patienceMs: number,
+): Promise<number> {
+  const sequence = ledger.sequenceAsOfTime(instantMs);
+  if (sequence < ledger.sequence()) return sequence;
+  await reach(ledger, ledger.status().headSequence, patienceMs);
+  return ledger.sequenceAsOfTime(instantMs);
 }
 
 async function reach(ledger: Ledger, sequence: number, patienceMs: number): Promise<void> {

@@ -21,53 +21,50 @@ interface Standing {
   readonly data: object;
 }
 
-interface History {
+export interface EventPageModel {
+  readonly event: ShownEvent;
+  /** The position that the page is about: all below is as of it. */
+  readonly sequence: number;
+  /** Whether an earlier position was asked for. */
+  readonly isPast: boolean;
   readonly standing: Standing;
-  readonly history: readonly (Standing & { readonly sequence: number })[];
+  /** After it was taken down, and after each of `touchedBy`. */
+  readonly history: readonly Standing[];
   readonly touchedBy: readonly ShownEvent[];
 }
 
-export interface EventPageModel {
-  readonly event: ShownEvent;
-  readonly now: History;
-  /** As of `sequence`. */
-  readonly before: History;
-  readonly sequence: number;
-  readonly head: number;
-}
-
-export function eventPage({ event, now, before, sequence, head }: EventPageModel): string {
-  const isPast = sequence < head;
-  const isThere = event.sequence <= sequence;
+export function eventPage(model: EventPageModel): string {
+  const { event, sequence, isPast } = model;
+  const asOf = isPast ? `?asOf=${sequence}` : "";
   const main = html`<main id="main">
     <h1>${event.type}</h1>
     <p>
       Sequence ${whole(event.sequence)} of stream <code>${event.stream}</code>, id
-      <code>${event.id}</code> (<a href="/v1/events/${event.id}">JSON</a>,
-      <a href="/v1/audit/proof/${event.id}">proof</a>)
+      <code>${event.id}</code> (<a href="/v1/events/${event.id}${asOf}">JSON</a>,
+      <a href="/v1/audit/proof/${event.id}${asOf}">proof</a>)
     </p>
-    ${positionForm(event.id, sequence)}
-    <section aria-labelledby="now">
-      <h2 id="now">How it stands now</h2>
-      ${standing(now.standing)}
+    ${positionForm(model)}
+    <section aria-labelledby="standing">
+      <h2 id="standing">
+        ${isPast ? html`How it stood as of sequence ${whole(sequence)}` : "How it stands now"}
+      </h2>
+      ${standing(model.standing)}
     </section>
-    ${
-      isPast &&
-      html`<section aria-labelledby="then">
-        <h2 id="then">How it stood as of sequence ${whole(sequence)}</h2>
-        ${isThere ? standing(before.standing) : html`<p class="none">It was not there yet.</p>`}
-      </section>`
-    }
     <section aria-labelledby="history">
       <h2 id="history">History</h2>
-      ${history(event, now)}
+      ${history(model, asOf)}
     </section>
   </main>`;
   return page(`${event.type} ${event.sequence} – fleetledger`, main);
 }
 
-function positionForm(id: string, sequence: number): Html {
+function positionForm({ event: { id }, sequence, isPast }: EventPageModel): Html {
   return html`<form class="position" method="get" action="/events/${id}">
+    <p>
+      As of sequence
+      <strong>${whole(sequence)}</strong
+      >${isPast && html` (a look back; <a href="/events/${id}">to the newest</a>)`}.
+    </p>
     <label for="as-of">Look back to sequence</label>
     <input
       id="as-of"
@@ -88,12 +85,15 @@ function standing({ retracted, occurredAt, data }: Standing): Html {
     <pre><code>${JSON.stringify(data, null, 2)}</code></pre>`;
 }
 
-function history(event: ShownEvent, { history: steps, touchedBy }: History): Html {
+function history(model: EventPageModel, asOf: string): Html {
+  const { event, history: steps, touchedBy } = model;
   const events = [event, ...touchedBy];
   const rows = events.map((each, i) => {
     const after = steps[i];
     return html`<tr>
-      <th scope="row" class="number"><a href="/events/${each.id}">${whole(each.sequence)}</a></th>
+      <th scope="row" class="number">
+        <a href="/events/${each.id}${asOf}">${whole(each.sequence)}</a>
+      </th>
       <td>${each.type}</td>
       <td>${instant(each.recordedAt)}</td>
       <td class="wrap">${each.actor}${each.reason !== undefined && html`: ${each.reason}`}</td>

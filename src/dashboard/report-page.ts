@@ -1,5 +1,6 @@
 /** An issued report as a page that prints as an annex to a contract. */
 import type { IssuedDocument } from "../audit/issued-report.ts";
+import type { LedgerSlaDocument } from "../ledger/documents.ts";
 import { instant, whole } from "./format.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";
@@ -56,6 +57,28 @@ export function issuedReportPage(document: IssuedDocument, issue: IssueOfReport)
   return printedPage(`SLA report ${document.cluster} ${label} – ${issue.report}`, body);
 }
 
+/** The same document before anybody issued it: to be read and discussed, not to be signed. */
+export function draftReportPage(document: LedgerSlaDocument): string {
+  const { cluster, period, asOf } = document;
+  const body = html`<p class="kicker">Draft, not issued</p>
+    <h1>Service level report, cluster ${cluster}</h1>
+    <p class="lead">
+      ${periodWords(document)} As of ledger position ${whole(asOf.sequence)}: later facts and
+      corrections may still change it.
+      ${document.recordedAtKept === true && "Recorded times were kept from elsewhere by an import."}
+    </p>
+    ${figuresSection(document)} ${policySection(document)} ${nodeTimeSection(document)}
+    ${exclusionsSection(document)} ${faultsSection(document)} ${attributionSection(document)}
+    ${evidenceSection(document)}`;
+  return printedPage(`SLA ${cluster} ${period.label} – draft`, body);
+}
+
+function periodWords({ period }: LedgerSlaDocument): Html {
+  return html`Period ${period.label} (${period.zone}): from ${instant(period.from)} until
+  ${instant(period.to)}.
+  ${!period.complete && html`<strong>The period is not over; it ends where the ledger's knowledge ends.</strong>`}`;
+}
+
 function heading(document: IssuedDocument, issue: IssueOfReport): Html {
   const { period, cluster } = document;
   return html`<p class="kicker">Annex to the service level agreement</p>
@@ -66,7 +89,8 @@ function heading(document: IssuedDocument, issue: IssueOfReport): Html {
       ${!period.complete && html`<strong>The period was not over when this report was issued; it ends where the ledger's knowledge ended.</strong>`}
     </p>
     <p class="screen">
-      <a href="${issue.location}">JSON</a> · <a href="${issue.location}?format=csv">CSV</a> ·
+      <a href="${issue.location}?format=json">JSON</a> ·
+      <a href="${issue.location}?format=csv">CSV</a> ·
       <a href="${issue.location}/restated?format=html">Restated now</a>
     </p>
     ${reportTable(

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openCheckpoint } from "../../src/audit/checkpoint.ts";
 import { hashLeaf } from "../../src/audit/merkle-hash.ts";
@@ -36,6 +37,17 @@ describe("a checkpoint", () => {
     expect(headers["content-type"]).toMatch(/^text\/plain/);
     const head = openCheckpoint(text, parseVerifier(key));
     expect(head).toMatchObject({ origin: "ledger.example", size: 12n });
+  });
+
+  test("as of a position is that over the events up to it, also of none", async () => {
+    const size = await ledger.get("/v1/audit/checkpoint?size=5");
+    const { text, headers } = await ledger.get("/v1/audit/checkpoint?asOf=5");
+    expect([text, headers["fleetledger-sequence"]]).toEqual([size.text, "5"]);
+    const none = await ledger.get("/v1/audit/checkpoint?asOf=0");
+    const head = openCheckpoint(none.text, parseVerifier(ledger.verifierKey));
+    expect(head.size).toBe(0n);
+    expect(head.root.toString("hex")).toBe(createHash("sha256").digest("hex"));
+    expect((await ledger.get("/v1/audit/checkpoint?asOf=5&size=6")).status).toBe(422);
   });
 
   test("over an earlier size is the same for ever", async () => {
@@ -106,6 +118,8 @@ describe("a proof of consistency", () => {
     ["backwards", "from=9&to=5", 400],
     ["past the head", "from=1&to=99", 422],
     ["from past the head", "from=99", 422],
+    ["to past the position", "from=1&to=6&asOf=5", 422],
+    ["from past the position", "from=6&asOf=5", 422],
   ])("%s is refused", async (_, query, status) => {
     expect((await ledger.get(`/v1/audit/consistency?${query}`)).status).toBe(status);
   });
@@ -140,6 +154,8 @@ describe("the difference between two positions", () => {
     ["backwards", "from=5&to=4", 400],
     ["past the head", "from=5&to=99", 422],
     ["from past the head", "from=99", 422],
+    ["to past the position", "from=1&to=6&asOf=5", 422],
+    ["from past the position", "from=6&asOf=5", 422],
     ["of a cluster that is not there", "from=5&cluster=nix", 404],
     ["of a period that is none", "from=5&period=2026-13", 400],
   ])("%s is refused", async (_, query, status) => {
@@ -168,13 +184,16 @@ describe("a fact's history", () => {
     expect(correction["standing"]).toMatchObject({ retracted: true });
   });
 
-  test("is a page that shows how it stands now and stood at a position", async () => {
+  test("is a page that shows how it stands now, or as it stood at a position", async () => {
     await ledger.post(`/v1/events/${fault}/retraction`, because);
     await settled();
-    const { text } = await ledger.get(`/events/${fault}?asOf=12`);
-    expect(text).toContain("Retracted:");
-    expect(text).toContain("As it stood as of sequence 12".slice(6));
-    expect(text).toContain(because.reason);
+    const { text: now } = await ledger.get(`/events/${fault}`);
+    expect(now).toContain("Retracted:");
+    expect(now).toContain(because.reason);
+    const { text: then } = await ledger.get(`/events/${fault}?asOf=12`);
+    expect(then).toContain("How it stood as of sequence 12");
+    expect(then).not.toContain("Retracted:");
+    expect(then).not.toContain(because.reason);
   });
 
   test("takes one correction, however often it is sent with its key", async () => {

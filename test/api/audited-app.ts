@@ -16,11 +16,13 @@ export interface AuditedApp {
   ledger: Ledger;
   readonly path: string;
   readonly verifierKey: string;
+  /** Lets time pass for the ledger. */
+  advance(ms: number): void;
   /** Closes both and opens them again on the same file. */
   restart(): Promise<void>;
   /** Sends JSON; gives the status and the body. */
   post(url: string, body: object, headers?: Record<string, string>): Promise<Answer>;
-  get(url: string): Promise<Answer>;
+  get(url: string, headers?: Record<string, string>): Promise<Answer>;
   /** Closes both and removes the file. */
   close(): Promise<void>;
 }
@@ -32,11 +34,12 @@ export interface Answer {
   readonly json: Record<string, unknown>;
 }
 
-/** The clock stands still at noon of 15 April 2026. */
+/** The clock stands still at noon of 15 April 2026, until it is told to go on. */
 export async function auditedApp({ withKey = true } = {}): Promise<AuditedApp> {
   const folder = mkdtempSync(join(tmpdir(), "fleetledger-audit-"));
   const path = join(folder, "ledger.sqlite");
-  const clock = { nowMs: () => Date.parse("2026-04-15T12:00:00Z") };
+  let nowMs = Date.parse("2026-04-15T12:00:00Z");
+  const clock = { nowMs: () => nowMs };
   const { secret, verifier } = newKey("ledger.example");
   const open = async () => {
     const ledger = await openLedger({ store: `sqlite:${path}`, mode: "write", clock });
@@ -54,6 +57,9 @@ export async function auditedApp({ withKey = true } = {}): Promise<AuditedApp> {
     ...made,
     path,
     verifierKey: verifier,
+    advance(ms) {
+      nowMs += ms;
+    },
     async restart() {
       await audited.app.close();
       await audited.ledger.close();
@@ -63,7 +69,8 @@ export async function auditedApp({ withKey = true } = {}): Promise<AuditedApp> {
       const answer = await audited.app.inject({ method: "POST", url, payload: body, headers });
       return asAnswer(answer);
     },
-    get: async (url) => asAnswer(await audited.app.inject({ method: "GET", url })),
+    get: async (url, headers = {}) =>
+      asAnswer(await audited.app.inject({ method: "GET", url, headers })),
     async close() {
       await audited.app.close();
       await audited.ledger.close();

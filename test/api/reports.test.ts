@@ -194,8 +194,11 @@ describe("a restated report", () => {
     expect(text).toContain(because.reason);
   });
 
-  test("before its issue is refused, and past the head too", async () => {
-    expect((await ledger.get("/v1/reports/annex-3/restated?asOf=11")).status).toBe(400);
+  test("is not there before its issue, and a position past the head is refused", async () => {
+    for (const address of ["/v1/reports/annex-3", "/v1/reports/annex-3/restated"]) {
+      expect((await ledger.get(`${address}?asOf=12`)).status).toBe(404);
+      expect((await ledger.get(`${address}?asOf=13`)).status).toBe(200);
+    }
     expect((await ledger.get("/v1/reports/annex-3/restated?asOf=99")).status).toBe(422);
   });
 

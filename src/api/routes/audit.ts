@@ -1,17 +1,28 @@
 /** Proofs by the tree over all events: `/v1/audit/checkpoint`, `/key`, `/proof/{eventId}`, `/consistency`. */
 import { z } from "zod";
 import { LedgerError } from "../../errors.ts";
+import type { LedgerTree } from "../../audit/ledger-tree.ts";
 import { verifierText } from "../../audit/signed-note.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
 import type { LeafStore } from "../../store/leaf-store.ts";
 import { leafStore } from "../../store/leaf-store.ts";
-import type { Api, ApiContext } from "../context.ts";
-import { sequenceHeader } from "../position.ts";
-import { wholeNumber } from "../query.ts";
+import type { Api, ApiContext, ApiReply } from "../context.ts";
+import type { PositionQuery } from "../position.ts";
+import { isLookBack, positionOf, sequenceHeader } from "../position.ts";
+import { checkPosition, positionQuery, wholeNumber } from "../query.ts";
 import { answers, documented, problemAnswers } from "../schemas/answer.ts";
 
 const base64 = z.string().describe("Base64 of 32 bytes.");
 const hashes = z.array(base64);
 const treeSize = (description: string) => wholeNumber(1, Number.MAX_SAFE_INTEGER, description);
+const sizeQuery = z
+  .strictObject({
+    ...positionQuery,
+    size: treeSize(
+      "Of the tree over the first so many events; left out: over all at this position.",
+    ).optional(),
+  })
+  .superRefine(checkPosition);
 const checkpoint = z
   .string()
   .nullable()
@@ -53,7 +64,7 @@ export function auditRoutes(app: Api, context: ApiContext): void {
   consistencyRoute(app, context);
 }
 
-function noteRoutes(app: Api, { audit }: ApiContext): void {
+function noteRoutes(app: Api, { ledger, audit }: ApiContext): void {
   app.get(
     "/v1/audit/checkpoint",
     {
@@ -62,9 +73,7 @@ function noteRoutes(app: Api, { audit }: ApiContext): void {
         tags: ["audit"],
         description:
           "A C2SP tlog-checkpoint: origin, size, root, and an Ed25519 signature. Keep it: `verify --since` refuses a history that it does not fit.",
-        querystring: z.strictObject({
-          size: treeSize("Over the first so many events; left out: over all.").optional(),
-        }),
+        querystring: sizeQuery,
         response: plain(
           "The checkpoint.",
           "ledger.example\n4711\nq2F…=\n\n— ledger.example u7u7…\n",
@@ -73,8 +82,9 @@ function noteRoutes(app: Api, { audit }: ApiContext): void {
     },
     async (request, reply) => {
       audit.requireSigner();
-      const tree = await audit.tree();
-      const size = request.query.size ?? (await tree.catchUp());
+      const head = await treeHead(ledger, await audit.tree(), request.query, reply);
+      const { size = head } = request.query;
+      requireReached(size, head, "size");
       const note = await audit.checkpoint(size);
       return reply.type("text/plain; charset=utf-8").serializer(String).send(note);
     },
@@ -106,23 +116,22 @@ function inclusionRoute(app: Api, { ledger, audit }: ApiContext): void {
         summary: "The proof that an event is in the ledger, as it is",
         tags: ["audit"],
         params: z.strictObject({ eventId: z.guid() }),
-        querystring: z.strictObject({
-          size: treeSize(
-            "In the tree over the first so many events; left out: over all.",
-          ).optional(),
-        }),
+        querystring: sizeQuery,
         response: answers("The proof.", inclusion),
       },
     },
     async (request, reply) => {
       const id = request.params.eventId.toLowerCase();
-      const event = await ledger.store.findById(id);
-      if (event === null) throw new LedgerError("not-found", `There is no event ${id}.`);
-      const { sequence } = event;
       const tree = await audit.tree();
-      const size = request.query.size ?? (await tree.catchUp());
+      const head = await treeHead(ledger, tree, request.query, reply);
+      const event = await ledger.store.findById(id);
+      if (event === null || event.sequence > head) {
+        throw new LedgerError("not-found", `There is no event ${id} up to sequence ${head}.`);
+      }
+      const { sequence } = event;
+      const { size = head } = request.query;
+      requireReached(size, head, "size");
       if (size < sequence) throw notInTree(id, sequence, size);
-      reply.header(sequenceHeader, String(size));
       const proof = await tree.inclusionProof(sequence - 1, size);
       return {
         eventId: id,
@@ -139,30 +148,35 @@ function inclusionRoute(app: Api, { ledger, audit }: ApiContext): void {
   );
 }
 
-function consistencyRoute(app: Api, { audit }: ApiContext): void {
+function consistencyRoute(app: Api, { ledger, audit }: ApiContext): void {
   app.get(
     "/v1/audit/consistency",
     {
       schema: {
         summary: "The proof that an earlier head is the beginning of a later one",
         tags: ["audit"],
-        querystring: z.strictObject({
-          from: treeSize("Size of the earlier tree."),
-          to: treeSize("Size of the later one; left out: over all events.").optional(),
-        }),
+        querystring: z
+          .strictObject({
+            ...positionQuery,
+            from: treeSize("Size of the earlier tree."),
+            to: treeSize("Size of the later one; left out: over all at this position.").optional(),
+          })
+          .superRefine(checkPosition),
         response: answers("The proof.", consistency),
       },
     },
     async (request, reply) => {
       const { from } = request.query;
       const tree = await audit.tree();
-      const to = request.query.to ?? (await tree.catchUp());
-      if (from > to && request.query.to !== undefined) {
+      const head = await treeHead(ledger, tree, request.query, reply);
+      const { to = head } = request.query;
+      requireReached(to, head, "to");
+      requireReached(from, head, "from");
+      if (from > to) {
         throw new LedgerError("invalid-request", "The earlier tree is larger than the later one.", {
           faults: [{ path: "/query/from", message: `must not be after ${to}` }],
         });
       }
-      reply.header(sequenceHeader, String(to));
       const toRoot = await tree.root(to);
       const fromRoot = await tree.root(from);
       const proof = await tree.consistencyProof(from, to);
@@ -175,6 +189,29 @@ function consistencyRoute(app: Api, { audit }: ApiContext): void {
         checkpoint: await audit.checkpoint(to),
       };
     },
+  );
+}
+
+/** Events of the ledger as the read sees it: all that are stored, unless it looks back. */
+async function treeHead(
+  ledger: Ledger,
+  tree: LedgerTree,
+  query: PositionQuery,
+  reply: ApiReply,
+): Promise<number> {
+  if (isLookBack(query)) return await positionOf(ledger, query, reply);
+  if (query.minSequence !== undefined) await positionOf(ledger, query, reply);
+  const head = await tree.catchUp();
+  reply.header(sequenceHeader, String(head));
+  return head;
+}
+
+function requireReached(asked: number, head: number, parameter: string): void {
+  if (asked <= head) return;
+  throw new LedgerError(
+    "position-past-head",
+    `The ledger stands at sequence ${head}; ${asked} was asked for.`,
+    { faults: [{ path: `/query/${parameter}`, message: `must not be after ${head}` }] },
   );
 }
 

@@ -9,7 +9,7 @@ import { formatInstant } from "../../time/instant.ts";
 import type { Api, ApiContext, ApiReply, ApiRequest } from "../context.ts";
 import { eventHistory } from "../event-history.ts";
 import { eventJson } from "../event-json.ts";
-import { positionOf, sequenceHeader } from "../position.ts";
+import { isLookBack, positionOf, sequenceHeader } from "../position.ts";
 import { checkPosition, positionQuery } from "../query.ts";
 import { documented, problemAnswers } from "../schemas/answer.ts";
 import { placed } from "../schemas/submit.ts";
@@ -147,15 +147,14 @@ function pageRoute(app: Api, { ledger }: ApiContext): void {
       const sequence = await positionOf(ledger, request.query, reply);
       const id = request.params.id.toLowerCase();
       const event = await ledger.store.findById(id);
-      if (event === null || event.sequence > ledger.sequence()) {
-        throw new LedgerError("not-found", `There is no event ${id}.`);
+      if (event === null || event.sequence > sequence) {
+        throw new LedgerError("not-found", `There is no event ${id} up to sequence ${sequence}.`);
       }
       const model = {
         event: eventJson(event),
-        now: await eventHistory(ledger.store, event, ledger.sequence()),
-        before: await eventHistory(ledger.store, event, sequence),
+        ...(await eventHistory(ledger.store, event, sequence)),
         sequence,
-        head: ledger.sequence(),
+        isPast: isLookBack(request.query),
       };
       return reply.type("text/html; charset=utf-8").serializer(String).send(eventPage(model));
     },

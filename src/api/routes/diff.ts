@@ -5,11 +5,12 @@ import { comparePositions } from "../../audit/restate.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { LedgerError } from "../../errors.ts";
 import { maxAttributedDocuments, maxComparedPeriods } from "../../limits.ts";
-import type { Api, ApiContext } from "../context.ts";
+import type { Api, ApiContext, ApiReply } from "../context.ts";
 import { comparisonJson, comparisonSchema } from "../difference-json.ts";
 import { clusterViews } from "../known-cluster.ts";
-import { positionOf } from "../position.ts";
-import { cluster, windowQuery, wholeNumber } from "../query.ts";
+import type { PositionQuery } from "../position.ts";
+import { isLookBack, positionOf } from "../position.ts";
+import { checkPosition, cluster, positionQuery, windowQuery, wholeNumber } from "../query.ts";
 import { answers } from "../schemas/answer.ts";
 
 const { period, zone } = windowQuery;
@@ -17,11 +18,13 @@ const sequence = (description: string) => wholeNumber(0, Number.MAX_SAFE_INTEGER
 const query = z
   .strictObject({
     from: sequence("The earlier position."),
-    to: sequence("The later one; left out: the newest.").optional(),
+    to: sequence("The later one; left out: the newest at this position.").optional(),
     cluster: cluster.optional().describe("Left out: every cluster that is there at `to`."),
     period,
     zone,
+    ...positionQuery,
   })
+  .superRefine(checkPosition)
   .refine(({ from, to }) => to === undefined || from <= to, {
     error: "must not be before from",
     path: ["to"],
@@ -53,12 +56,8 @@ export function diffRoutes(app: Api, { ledger }: ApiContext): void {
     },
     async (request, reply) => {
       const { from, cluster: name } = request.query;
-      const to = await positionOf(ledger, { asOf: request.query.to }, reply);
-      if (from > to) {
-        throw new LedgerError("position-past-head", `The ledger stands at sequence ${to}.`, {
-          faults: [{ path: "/query/from", message: `must not be after ${to}` }],
-        });
-      }
+      const to = await laterPosition(ledger, request.query, reply);
+      requireReached("from", from, to);
       const views = clusterViews(ledger, name, to);
       const { period: asked, zone: zoneName } = request.query;
       const wanted: { cluster: string; label: string }[] = [];
@@ -83,6 +82,25 @@ export function diffRoutes(app: Api, { ledger }: ApiContext): void {
       };
     },
   );
+}
+
+/** The later position; it too must have been reached where the read looks back. */
+async function laterPosition(
+  ledger: Ledger,
+  { to, ...stand }: PositionQuery & { readonly to?: number | undefined },
+  reply: ApiReply,
+): Promise<number> {
+  if (!isLookBack(stand)) return await positionOf(ledger, { ...stand, asOf: to }, reply);
+  const head = await positionOf(ledger, stand, reply);
+  requireReached("to", to ?? head, head);
+  return to ?? head;
+}
+
+function requireReached(parameter: string, asked: number, head: number): void {
+  if (asked <= head) return;
+  throw new LedgerError("position-past-head", `The ledger stands at sequence ${head}.`, {
+    faults: [{ path: `/query/${parameter}`, message: `must not be after ${head}` }],
+  });
 }
 
 async function diffOf(

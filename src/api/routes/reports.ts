@@ -12,8 +12,9 @@ import { defaultPageSize, maxReportsPerPage } from "../../limits.ts";
 import type { Api, ApiContext, ApiReply } from "../context.ts";
 import { differenceCsv } from "../difference-csv.ts";
 import { comparisonJson, comparisonSchema } from "../difference-json.ts";
-import { asOf, positionOf, sequenceHeader } from "../position.ts";
+import { asOf, isLookBack, positionOf } from "../position.ts";
 import { checkPosition, cluster, positionQuery, wholeNumber } from "../query.ts";
+import { formatOf, formatParameter, sendCsv, sendHtml } from "../representation.ts";
 import { answers, documented, position, problemAnswers } from "../schemas/answer.ts";
 import { issuedDocument, reportJson, reportSummary } from "../schemas/report.ts";
 import { slaDocument } from "../schemas/sla.ts";
@@ -32,11 +33,16 @@ const listQuery = z
     limit: wholeNumber(1, maxReportsPerPage, "The most reports of a page.").optional(),
   })
   .superRefine(checkPosition);
-const restatedQuery = z
-  .strictObject({ ...positionQuery, format: z.enum(["json", "csv", "html"]).optional() })
+/** The first is given to who has no wish. */
+const formats = ["json", "csv", "html"] as const;
+const documentQuery = z
+  .strictObject({ ...positionQuery, format: formatParameter(formats) })
   .superRefine(checkPosition);
 const path = z.strictObject({ report: reportId });
-const html = { "text/html": { schema: z.string() } };
+const csvAndHtml = {
+  "text/csv": { schema: z.string() },
+  "text/html": { schema: z.string() },
+};
 const page = z.object({
   asOf: position,
   reports: z.array(reportSummary),
@@ -101,14 +107,13 @@ function documentRoute(app: Api, { ledger }: ApiContext): void {
         description:
           "Computed again as of its position, and compared with the hash; where they differ the answer is a problem document, never the report.",
         params: path,
-        querystring: z.strictObject({ format: z.enum(["json", "csv", "html"]).optional() }),
+        querystring: documentQuery,
         response: documented({
           200: {
             description: "The document: canonical JSON (RFC 8785), CSV, or a page to print.",
             content: {
               "application/json": { schema: issuedDocument },
-              "text/csv": { schema: z.string() },
-              ...html,
+              ...csvAndHtml,
             },
           },
           ...problemAnswers,
@@ -116,11 +121,10 @@ function documentRoute(app: Api, { ledger }: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const issued = await requireReport(ledger, request.params.report);
+      const format = formatOf(request.query.format, formats, request, reply);
+      const { issued } = await reportAt(ledger, request, reply);
       const { document, bytes } = await reissue(ledger, issued);
-      reply.header(sequenceHeader, String(issued.data.sequence));
-      const { format = "json" } = request.query;
-      if (format === "csv") return sendCsv(reply, issued, slaCsv(document));
+      if (format === "csv") return sendCsv(reply, `report-${issued.data.report}`, slaCsv(document));
       if (format === "html") return sendHtml(reply, issuedReportPage(document, reportJson(issued)));
       const digest = Buffer.from(issued.data.sha256, "hex").toString("base64");
       return reply
@@ -140,7 +144,7 @@ function restatedRoute(app: Api, { ledger }: ApiContext): void {
         summary: "An issued report as it comes out now, with every difference and its events",
         tags: ["reports"],
         params: path,
-        querystring: restatedQuery,
+        querystring: documentQuery,
         response: documented({
           200: {
             description: "The report restated at the newest position, or at `asOf`.",
@@ -152,7 +156,7 @@ function restatedRoute(app: Api, { ledger }: ApiContext): void {
                   restated: slaDocument,
                 }),
               },
-              ...html,
+              ...csvAndHtml,
             },
           },
           ...problemAnswers,
@@ -160,10 +164,9 @@ function restatedRoute(app: Api, { ledger }: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const issued = await requireReport(ledger, request.params.report);
+      const format = formatOf(request.query.format, formats, request, reply);
+      const { issued, sequence: to } = await reportAt(ledger, request, reply);
       const { sequence: from, cluster: name, period } = issued.data;
-      const to = await positionOf(ledger, request.query, reply);
-      if (to < from) throw beforeIssue(from);
       const { document } = await reissue(ledger, issued);
       const { label, zone } = period;
       const compared = { cluster: name, period: label, zone, from, to };
@@ -174,37 +177,31 @@ function restatedRoute(app: Api, { ledger }: ApiContext): void {
         ...comparisonJson(comparison),
         restated: comparison.after,
       };
-      if (request.query.format === "csv")
-        return sendCsv(reply, issued, differenceCsv(answer.differences));
-      if (request.query.format !== "html") return answer;
+      const fileName = `report-${issued.data.report}-restated`;
+      if (format === "csv") return sendCsv(reply, fileName, differenceCsv(answer.differences));
+      if (format === "json") return answer;
       return sendHtml(reply, restatedPage(document, answer));
     },
   );
 }
 
-async function requireReport(ledger: Ledger, report: string): Promise<IssuedReport> {
-  const issued = await findReport(ledger, report);
-  if (issued !== null) return issued;
-  throw new LedgerError("not-found", `No report "${report}" was issued.`);
-}
-
-function beforeIssue(sequence: number): LedgerError {
-  return new LedgerError(
-    "invalid-request",
-    `The report was issued at sequence ${sequence}; it cannot be restated before that.`,
-    { faults: [{ path: "/query/asOf", message: `must be at least ${sequence}` }] },
+/**
+ * The report and the position that it is read at. It may have been issued after what the views have
+ * now, and is read then where it stands; a read that looks back to before its issue does not find it.
+ */
+async function reportAt(
+  ledger: Ledger,
+  { params, query }: { params: z.output<typeof path>; query: z.output<typeof documentQuery> },
+  reply: ApiReply,
+): Promise<{ readonly issued: IssuedReport; readonly sequence: number }> {
+  const issued = await findReport(ledger, params.report);
+  const issuedAt = issued?.event.sequence ?? 0;
+  const least = isLookBack(query) ? 0 : issuedAt;
+  const minSequence = Math.max(query.minSequence ?? 0, least);
+  const sequence = await positionOf(ledger, { ...query, minSequence }, reply);
+  if (issued !== null && issuedAt <= sequence) return { issued, sequence };
+  throw new LedgerError(
+    "not-found",
+    `No report "${params.report}" was issued up to sequence ${sequence}.`,
   );
-}
-
-function sendCsv(reply: ApiReply, { data }: IssuedReport, csv: string): ApiReply {
-  const name = `report-${data.report}`.replaceAll(/[^\w.-]/g, "_");
-  return reply
-    .type("text/csv; charset=utf-8")
-    .header("content-disposition", `attachment; filename="${name}.csv"`)
-    .serializer(String)
-    .send(csv);
-}
-
-function sendHtml(reply: ApiReply, text: string): ApiReply {
-  return reply.type("text/html; charset=utf-8").serializer(String).send(text);
 }

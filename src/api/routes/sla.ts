@@ -1,21 +1,26 @@
-/** `GET /v1/sla`: the SLA document itself, as JSON or CSV. */
+/** `GET /v1/sla`: the SLA document itself, as JSON, CSV, or a page to print. */
 import { z } from "zod";
 import type { Api, ApiContext } from "../context.ts";
 import { saidByLedger } from "../../ledger/documents.ts";
 import { slaDocumentOf } from "../figures.ts";
 import { knownCluster } from "../known-cluster.ts";
 import { positionOf } from "../position.ts";
+import { formatOf, formatParameter, sendCsv, sendHtml } from "../representation.ts";
 import { checkPosition, checkWindow, cluster, positionQuery, windowQuery } from "../query.ts";
 import { documented, problemAnswers } from "../schemas/answer.ts";
 import { slaDocument } from "../schemas/sla.ts";
 import { slaCsv } from "../sla-csv.ts";
+import { draftReportPage } from "../../dashboard/report-page.ts";
+
+/** The first is given to who has no wish. */
+const formats = ["json", "csv", "html"] as const;
 
 const query = z
   .strictObject({
     cluster,
     ...windowQuery,
     ...positionQuery,
-    format: z.enum(["json", "csv"]).optional().describe("Wins over the Accept header."),
+    format: formatParameter(formats),
   })
   .superRefine(checkWindow)
   .superRefine(checkPosition);
@@ -32,10 +37,11 @@ export function slaRoutes(app: Api, { ledger }: ApiContext): void {
         querystring: query,
         response: documented({
           200: {
-            description: "The document.",
+            description: "The document: JSON, CSV, or a page to print.",
             content: {
               "application/json": { schema: slaDocument },
               "text/csv": { schema: z.string() },
+              "text/html": { schema: z.string() },
             },
           },
           ...problemAnswers,
@@ -43,22 +49,13 @@ export function slaRoutes(app: Api, { ledger }: ApiContext): void {
       },
     },
     async (request, reply) => {
+      const format = formatOf(request.query.format, formats, request, reply);
       const sequence = await positionOf(ledger, request.query, reply);
       const view = knownCluster(ledger, request.query.cluster, sequence);
       const document = saidByLedger(ledger, slaDocumentOf(view, request.query));
-      reply.header("vary", "Accept");
-      if (!wantsCsv(request.query.format, request.headers.accept)) return document;
-      const name = `sla-${document.cluster}-${document.period.label}`.replaceAll(/[^\w.-]/g, "_");
-      return reply
-        .type("text/csv; charset=utf-8")
-        .header("content-disposition", `attachment; filename="${name}.csv"`)
-        .serializer(String)
-        .send(slaCsv(document));
+      if (format === "json") return document;
+      if (format === "html") return sendHtml(reply, draftReportPage(document));
+      return sendCsv(reply, `sla-${document.cluster}-${document.period.label}`, slaCsv(document));
     },
   );
-}
-
-function wantsCsv(format: "json" | "csv" | undefined, accept: string | undefined): boolean {
-  if (format !== undefined) return format === "csv";
-  return accept !== undefined && /\btext\/csv\b/i.test(accept) && !/\bjson\b/i.test(accept);
 }
