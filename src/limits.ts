@@ -156,6 +156,9 @@ export const leaseMs = 5_000;
 /** How often the holder renews the lease and the others look at it. */
 export const leaseRenewMs = 1_000;
 
+/** How often the log tells of a store that is away, and looks whether anything has changed: often enough to see when, seldom enough to read. */
+export const storeLogMs = 10_000;
+
 /** Documents that one explanation of a difference computes: a few seconds at most; beyond, it is told as ranges. */
 export const maxAttributedDocuments = 256;
 

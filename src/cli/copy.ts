@@ -5,6 +5,7 @@ import { openStore } from "../ledger/open-store.ts";
 import type { EventStore } from "../store/event-store.ts";
 import type { AddCommand } from "./command.ts";
 import { number } from "./figures-text.ts";
+import { sayTo } from "./open.ts";
 import { startProgress } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./terminal.ts";
@@ -57,7 +58,7 @@ async function withStores(
   work: (source: EventStore, target: EventStore) => Promise<void>,
 ): Promise<void> {
   const filling = startProgress(terminal, "filling the mirror (bytes of the store's log)");
-  const telling = { onFilling: filling.update, say: terminal.say };
+  const telling = { onFilling: filling.update, say: sayTo(terminal) };
   try {
     const source = await openStore(from, "read", telling);
     try {

@@ -1,6 +1,7 @@
 /** Opens a ledger for a command, with progress while it is read up to its head. */
 import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/open-ledger.ts";
+import type { Say } from "../store/telling.ts";
 import { startProgress } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -19,10 +20,18 @@ export async function withLedger<T>(
   }
 }
 
+/** What a store tells, as lines on the terminal; only warnings and errors say what they are. */
+export function sayTo(terminal: Terminal): Say {
+  const names = { info: "", warn: "warning: ", error: "error: " };
+  return (text, level) => terminal.say(`${names[level]}${text}`);
+}
+
+/** `say`: where to, what the store tells of itself; left out: to the terminal. */
 export async function openWithProgress(
   terminal: Terminal,
   store: string,
   mode: "read" | "write",
+  say: Say = sayTo(terminal),
 ): Promise<Ledger> {
   const filling = startProgress(terminal, "filling the mirror (bytes of the store's log)");
   const progress = startProgress(terminal, "reading the ledger");
@@ -35,7 +44,7 @@ export async function openWithProgress(
         filling.stop();
         progress.update(done, total);
       },
-      say: terminal.say,
+      say,
     });
   } finally {
     filling.stop();

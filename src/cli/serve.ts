@@ -1,8 +1,10 @@
 /** `fleetledger serve`: the HTTP interface and the overview page. */
 import pino from "pino";
+import type { Logger } from "pino";
 import { adoptNewestZones } from "../audit/zone-tables.ts";
 import { systemClock } from "../clock.ts";
 import { serve } from "../api/serve.ts";
+import { logStore } from "../api/store-log.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { port, storeOption } from "./command.ts";
 import type { AddCommand } from "./command.ts";
@@ -48,8 +50,11 @@ export const addServe: AddCommand = (program, { terminal }) => {
     .action(async ({ store, host, port: wanted, logLevel, ...sealing }: ServeCommandOptions) => {
       const target = { host, port: wanted, logLevel, sealing };
       await checkTarget(target);
-      const ledger = await openWithProgress(terminal, store, "write");
-      await serveUntilStopped(ledger, target, terminal);
+      const logger = logTo(logLevel);
+      const ledger = await openWithProgress(terminal, store, "write", (text, level) => {
+        logger[level](text);
+      });
+      await serveUntilStopped(ledger, target, terminal, logger);
     });
 };
 
@@ -71,9 +76,9 @@ export async function serveUntilStopped(
   ledger: Ledger,
   { host, port: wanted, logLevel, sealing }: ServeTarget,
   terminal: Terminal,
+  logger: Logger = logTo(logLevel),
 ): Promise<void> {
   const apiKey = process.env["FLEETLEDGER_API_KEY"];
-  const logger = pino({ level: logLevel }, pino.destination(2));
   let running;
   try {
     const audit = sealing === undefined ? undefined : await auditOf(ledger, sealing, logger);
@@ -85,11 +90,17 @@ export async function serveUntilStopped(
     await ledger.close();
     throw error;
   }
+  const stopLogging = logStore(ledger.store, logger);
   terminal.say(`fleetledger serves ${ledger.store.description} at ${running.url}/ (stop: Ctrl-C)`);
   if (apiKey === undefined && !isLoopback(host)) {
     terminal.say("warning: anybody who reaches this address can write; set FLEETLEDGER_API_KEY");
   }
   await running.stopped;
+  stopLogging();
+}
+
+function logTo(level: string): Logger {
+  return pino({ level }, pino.destination(2));
 }
 
 function isLoopback(host: string): boolean {

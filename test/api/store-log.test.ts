@@ -71,9 +71,9 @@ describe("the log", () => {
   });
 
   test("has nothing to tell of a ledger in a file", () => {
-    const refuse = (): never => {
-      throw new Error("told");
-    };
-    logStore({}, { info: refuse, warn: refuse, error: refuse })();
+    const lines: unknown[] = [];
+    const note = (what: unknown): void => void lines.push(what);
+    logStore({}, { info: note, warn: note, error: note })();
+    expect(lines).toEqual([]);
   });
 });
