@@ -13,7 +13,9 @@ export interface Failure {
 export interface AppendFault {
   readonly stores: boolean;
   /** `cut`: every connection of the server ends; `silence`: nothing at all is heard. */
-  readonly then: "cut" | "silence" | Failure;
+  readonly answer: "cut" | "silence" | Failure;
+  /** What else happens at that moment. */
+  readonly meanwhile?: () => void;
 }
 
 export const unavailable: Failure = {

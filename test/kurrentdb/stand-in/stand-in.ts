@@ -60,6 +60,7 @@ export class StandIn {
   #isHolding: (stream: string) => boolean = () => false;
   #held: (() => void)[] = [];
   #holdsDeliveries = false;
+  #isSilent: (stream: string) => boolean = () => false;
 
   constructor(server: Server, proxy: Proxy, log: EventLog) {
     this.log = log;
@@ -99,6 +100,11 @@ export class StandIn {
   holdDeliveries(isHeld: boolean): void {
     this.#holdsDeliveries = isHeld;
     for (const subscription of this.#live()) subscription.deliver();
+  }
+
+  /** Reads of these streams are never answered. */
+  silenceReads(isSilent: (stream: string) => boolean): void {
+    this.#isSilent = isSilent;
   }
 
   /** The subscription that was begun last. */
@@ -167,9 +173,10 @@ export class StandIn {
     const fault = this.#faults.get(stream)?.shift();
     const verdict = fault?.stores === false ? null : this.log.append(stream, expected, events);
     this.#saw(received, verdict?.kind ?? null);
+    fault?.meanwhile?.();
     if (fault === undefined && verdict !== null) answer(null, appendAnswer(expected, verdict));
-    else if (fault?.then === "cut") this.cut();
-    else if (fault !== undefined && fault.then !== "silence") answer(statusOf(fault.then));
+    else if (fault?.answer === "cut") this.cut();
+    else if (fault !== undefined && fault.answer !== "silence") answer(statusOf(fault.answer));
   }
 
   #saw(received: ReceivedAppend, verdict: AppendSeen["verdict"]): void {
@@ -189,6 +196,7 @@ export class StandIn {
       return;
     }
     const { stream } = request;
+    if (stream !== null && this.#isSilent(stream)) return;
     if (stream !== null && this.log.stream(stream).length === 0) call.write(notFoundAnswer(stream));
     for (const event of eventsRead(this.log, request)) call.write(eventAnswer(event));
     call.end();
