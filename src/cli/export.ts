@@ -1,10 +1,12 @@
 /** `fleetledger export`: every event, as lines that `import events --keep-recorded-at` takes, or as a bundle. */
 import { bundleText } from "../audit/bundle.ts";
+import type { StoredHashCheck } from "../audit/check-stored-hashes.ts";
+import { checkStoredHashes } from "../audit/check-stored-hashes.ts";
 import { signCheckpoint } from "../audit/checkpoint.ts";
-import { openLedgerTree } from "../audit/ledger-tree.ts";
 import { hashSizeBytes } from "../audit/merkle-hash.ts";
 import { MerkleTree } from "../audit/merkle-tree.ts";
 import type { NoteSigner } from "../audit/signed-note.ts";
+import { storedHashesWords } from "../audit/verify.ts";
 import { canonicalJson } from "../events/canonical.ts";
 import { isOwnType } from "../events/catalogue.ts";
 import type { StoredEvent } from "../events/envelope.ts";
@@ -21,12 +23,14 @@ import { readSigner } from "./key-files.ts";
 import type { Progress } from "./progress.ts";
 import { startProgress } from "./progress.ts";
 import { UsageError } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 import { writeWhole } from "./whole-file.ts";
 
 interface ExportOptions {
   readonly store: string;
   readonly bundle?: boolean;
   readonly key?: string;
+  readonly unproven?: boolean;
 }
 
 interface Exported {
@@ -45,6 +49,7 @@ export const addExport: AddCommand = (program, { terminal }) => {
     .addOption(storeOption())
     .option("--bundle", "write a bundle instead: all events and a signed checkpoint, for `verify`")
     .option("--key <file>", "the secret key (ledger.key) that signs the bundle's checkpoint")
+    .option("--unproven", "sign also a ledger of format 1, which has no stored hashes to go by")
     .action(async (file: string, options: ExportOptions) => {
       const signer = await signerOf(options);
       const store = await openStore(options.store, "read");
@@ -53,7 +58,12 @@ export const addExport: AddCommand = (program, { terminal }) => {
         const work = (write: Write): Promise<Exported> =>
           signer === null
             ? writeLines(store, write, progress)
-            : writeBundle(store, signer, write, progress);
+            : writeBundle(
+                store,
+                { signer, mayLackHashes: options.unproven === true, terminal },
+                write,
+                progress,
+              );
         const { events, leftOut } = await (file === "-"
           ? work(terminal.out)
           : writeWhole(file, work));
@@ -71,8 +81,9 @@ export const addExport: AddCommand = (program, { terminal }) => {
     });
 };
 
-async function signerOf({ bundle, key }: ExportOptions): Promise<NoteSigner | null> {
+async function signerOf({ bundle, key, unproven }: ExportOptions): Promise<NoteSigner | null> {
   if (bundle !== true) {
+    if (unproven === true) throw new UsageError("--unproven goes with --bundle");
     if (key !== undefined) throw new UsageError("--key goes with --bundle");
     return null;
   }
@@ -96,13 +107,16 @@ async function writeLines(store: EventStore, write: Write, progress: Progress): 
   return { events, leftOut: seen - events };
 }
 
-/**
- * Signs what is written: the tree is built from the texts. Throws `corrupt-event` if it is not the tree
- * over the hashes that were stored with the events: a changed history is not signed.
- */
+interface BundleWork {
+  readonly signer: NoteSigner;
+  readonly mayLackHashes: boolean;
+  readonly terminal: Terminal;
+}
+
+/** Signs what is written, if that is what was stored. Throws `corrupt-event`, naming the first event that is not. */
 async function writeBundle(
   store: EventStore,
-  signer: NoteSigner,
+  { signer, mayLackHashes, terminal }: BundleWork,
   write: Write,
   progress: Progress,
 ): Promise<Exported> {
@@ -117,21 +131,36 @@ async function writeBundle(
     }
   }
   const checkpoint = async (): Promise<string> => {
-    const all = hashes.bytes();
-    const tree = new MerkleTree(async (from, to) =>
-      all.subarray(from * hashSizeBytes, to * hashSizeBytes),
-    );
-    tree.appendAll(all);
-    const root = await tree.root();
-    const stored = await openLedgerTree(source);
-    if (!root.equals(await stored.root(upTo))) {
-      const why = "the events are not those whose hashes were stored with them: see verify --store";
-      throw new LedgerError("corrupt-event", why);
+    const leafHashes = hashes.bytes();
+    const stored = await checkStoredHashes(source, { events: upTo, leafHashes, sealedEvents: 0 });
+    assertMayBeSigned(stored, mayLackHashes);
+    if (stored.isOldFormat || stored.computedLater > 0) {
+      terminal.say(`stored hashes: ${storedHashesWords(stored)}`);
     }
+    const tree = new MerkleTree(async (from, to) =>
+      leafHashes.subarray(from * hashSizeBytes, to * hashSizeBytes),
+    );
+    tree.appendAll(leafHashes);
+    const root = await tree.root();
     return signCheckpoint({ origin: signer.name, size: BigInt(upTo), root }, signer);
   };
   for await (const text of bundleText(leaves(), checkpoint)) await write(text);
   return { events: upTo, leftOut: 0 };
+}
+
+/** A history that was changed is not signed; one of which nothing shows that it was not, only if that is asked for. */
+function assertMayBeSigned({ flaws, isOldFormat }: StoredHashCheck, mayLackHashes: boolean): void {
+  const [flaw] = flaws;
+  if (flaw !== undefined) {
+    const place = flaw.sequence === null ? "" : `event ${flaw.sequence}: `;
+    throw new LedgerError("corrupt-event", `${place}${flaw.message}; verify --store tells more`, {
+      extra: flaw.sequence === null ? {} : { sequence: flaw.sequence },
+    });
+  }
+  if (!isOldFormat || mayLackHashes) return;
+  throw new UsageError(
+    "no hashes are stored with the events (format 1): nothing shows that they are as they were taken in. Look first whether that can be so; --unproven signs them all the same",
+  );
 }
 
 /** The event as its sender stated it, with the recorded time; its place follows from its line. */

@@ -9,9 +9,8 @@ import { EventRows } from "./event-rows.ts";
 import type { AppendOutcome, EventFilter, LedgerHead, StreamAppend } from "./event-store.ts";
 import { EventWriter } from "./event-writer.ts";
 import { GroupCommit } from "./group-commit.ts";
-import { fillLeaves, LeafReader, leafRowsOf, leafText } from "./leaf-reader.ts";
-import type { LeafRows, LeafRun } from "./leaf-rows.ts";
-import type { LeafStore } from "./leaf-store.ts";
+import { LeafReader, leafText } from "./leaf-reader.ts";
+import type { LeafStore, StoredLeaves } from "./leaf-store.ts";
 import { LedgerIndex } from "./ledger-index.ts";
 import type { Marks } from "./marks.ts";
 import { readMark, writeMark } from "./marks.ts";
@@ -83,7 +82,6 @@ class SqliteStore implements EmbeddedStore {
   readonly #lock: WriterLock | null;
   readonly #rows: EventRows;
   readonly #index: LedgerIndex;
-  readonly #leafRows: LeafRows | null;
   readonly #leaves: LeafReader;
   readonly #writer: EventWriter | null;
   readonly #commits: GroupCommit;
@@ -100,18 +98,17 @@ class SqliteStore implements EmbeddedStore {
     this.#lock = lock;
     this.#rows = new EventRows(db);
     this.#index = new LedgerIndex(this.#rows);
-    this.#leafRows = leafRowsOf(db);
-    this.#leaves = new LeafReader(this.#rows, this.#leafRows);
-    this.#writer =
-      lock && this.#leafRows && new EventWriter(db, this.#rows, this.#index, this.#leafRows);
+    this.#leaves = new LeafReader(db, this.#rows);
+    const { table } = this.#leaves;
+    this.#writer = lock && table && new EventWriter(db, this.#rows, this.#index, table);
     this.#commits = new GroupCommit((parts) => this.#commit(parts));
   }
 
-  /** Builds the index of ids, and stores hashes that are missing; the database is closed if that fails. */
+  /** Builds the index of ids, and sees that no hash is missing at the end; the database is closed if that fails. */
   async prepare(): Promise<void> {
     try {
       await this.#index.catchUp();
-      if (this.#leafRows !== null) await fillLeaves(this.#db, this.#rows, this.#leafRows);
+      this.#leaves.assertEnd();
     } catch (error) {
       this.#db.close();
       throw error;
@@ -177,9 +174,9 @@ class SqliteStore implements EmbeddedStore {
     return this.#leaves.hashes(from, to);
   }
 
-  async storedLeafHashes(from: number, to: number): Promise<readonly LeafRun[]> {
+  async storedLeaves(): Promise<StoredLeaves> {
     this.#assertOpen();
-    return this.#leaves.stored(from, to);
+    return this.#leaves.stored();
   }
 
   async *subscribe(after: number, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {

@@ -1,11 +1,13 @@
-/** Leaves of the embedded store: texts from the rows, hashes as stored or, where none is, from the texts. */
+/** Leaves of the embedded store: texts from the rows; hashes as stored or, in a file of format 1, from the texts. */
 import type { DatabaseSync } from "node:sqlite";
 import { canonicalEvent } from "../events/canonical.ts";
 import { leafHashBytes, PackedHashes } from "../events/leaf-hash.ts";
 import { readBatchEvents } from "../limits.ts";
 import type { EventRows } from "./event-rows.ts";
-import type { LeafRun } from "./leaf-rows.ts";
-import { LeafRows } from "./leaf-rows.ts";
+import { formatOf, formatVersion } from "./file-format.ts";
+import { leafKeepingOf, leafRowsOf } from "./leaf-format.ts";
+import type { LeafRows, LeafRun } from "./leaf-rows.ts";
+import type { StoredLeaves } from "./leaf-store.ts";
 import type { RawEvent } from "./row-codec.ts";
 import { corrupt } from "./row-codec.ts";
 
@@ -18,65 +20,58 @@ export function leafText(raw: RawEvent): string {
   }
 }
 
-/** The leaves table; `null` in a ledger from before there was one. */
-export function leafRowsOf(db: DatabaseSync): LeafRows | null {
-  const row = db.prepare("SELECT 1 AS found FROM sqlite_schema WHERE name = 'leaves'").get();
-  return row === undefined ? null : new LeafRows(db);
-}
-
-/** Stores the hashes that are missing at the end. Throws `corrupt-event` where more are stored than there are events. */
-export async function fillLeaves(
-  db: DatabaseSync,
-  rows: EventRows,
-  leaves: LeafRows,
-): Promise<void> {
-  const last = rows.lastSequence();
-  let stored = leaves.lastSequence();
-  if (stored > last) throw corrupt(last + 1, "is missing");
-  const packed = new PackedHashes();
-  while (stored < last) {
-    const batch = rows.range(stored, last, readBatchEvents);
-    for (const raw of batch) packed.add(leafText(raw));
-    db.exec("BEGIN IMMEDIATE");
-    leaves.insert(stored + 1, packed.bytes());
-    db.exec("COMMIT");
-    packed.clear();
-    stored += batch.length;
-    await new Promise((resume) => setImmediate(resume));
-  }
-}
-
 export class LeafReader {
+  readonly #db: DatabaseSync;
   readonly #rows: EventRows;
-  readonly #leaves: LeafRows | null;
+  /** `null` where the file has no table for them. */
+  readonly table: LeafRows | null;
+  readonly #mayCompute: boolean;
 
-  constructor(rows: EventRows, leaves: LeafRows | null) {
+  constructor(db: DatabaseSync, rows: EventRows) {
+    this.#db = db;
     this.#rows = rows;
-    this.#leaves = leaves;
+    this.table = leafRowsOf(db);
+    this.#mayCompute = this.table === null && formatOf(db) < formatVersion;
   }
 
-  /** The hashes of the leaves `[from, to)`, counted from 0. Throws `corrupt-event` for an event that is not there. */
+  stored(): StoredLeaves {
+    const runs = (from: number, to: number) => this.#runs(from, to);
+    const places = (after: number, limit: number) => this.table?.places(after, limit) ?? [];
+    return { ...leafKeepingOf(this.#db), runs, places };
+  }
+
+  /** Throws `corrupt-event` where the hashes that are stored do not end where the events do. */
+  assertEnd(): void {
+    const last = this.#rows.lastSequence();
+    const stored = this.table?.lastSequence() ?? 0;
+    if (stored > last) throw corrupt(last + 1, "is missing: its hash is stored");
+    if (stored < last) throw corrupt(stored + 1, "has no hash stored beside it: verify tells more");
+  }
+
+  /** The hashes of the leaves `[from, to)`, counted from 0. Throws `corrupt-event` for one that is not stored. */
   hashes(from: number, to: number): Buffer {
     const all = Buffer.allocUnsafe((to - from) * leafHashBytes);
     let next = from;
-    for (const run of this.stored(from, to)) {
+    for (const run of this.#runs(from, to)) {
       // Runs that overlap were not written by the ledger: the first one counts.
       const at = Math.max(run.first - 1, next);
-      this.#compute(next, at, all, from);
+      this.#fillIn(next, at, all, from);
       const skipped = at - (run.first - 1);
       all.set(run.hashes.subarray(skipped * leafHashBytes), (at - from) * leafHashBytes);
       next = Math.max(next, run.first - 1 + run.hashes.length / leafHashBytes);
     }
-    this.#compute(next, to, all, from);
+    this.#fillIn(next, to, all, from);
     return all;
   }
 
-  /** The stored runs within `[from, to)`, counted from 0. */
-  stored(from: number, to: number): LeafRun[] {
-    return to <= from ? [] : (this.#leaves?.runs(from + 1, to) ?? []);
+  #runs(from: number, to: number): LeafRun[] {
+    return to <= from ? [] : (this.table?.runs(from + 1, to) ?? []);
   }
 
-  #compute(from: number, to: number, all: Buffer, origin: number): void {
+  /** What is not stored. Computed in silence, it would turn a changed event into a proven one. */
+  #fillIn(from: number, to: number, all: Buffer, origin: number): void {
+    if (from >= to) return;
+    if (!this.#mayCompute) throw corrupt(from + 1, "has no hash stored beside it");
     const packed = new PackedHashes();
     for (let next = from; next < to; next += readBatchEvents) {
       const end = Math.min(to, next + readBatchEvents);

@@ -11,6 +11,14 @@ export const leavesTable = `
   CREATE TABLE leaves (first INTEGER PRIMARY KEY, hashes BLOB NOT NULL) STRICT;
 `;
 
+/** Where a row of hashes stands and how long it is, whatever is in it. */
+export interface LeafRowPlace {
+  /** The sequence that its first hash is said to be of; 0 for one before the first event's. */
+  readonly first: number;
+  /** 0 for a value that is no bytes. */
+  readonly sizeBytes: number;
+}
+
 /** A run of stored hashes that begins with the event at sequence `first`. */
 export interface LeafRun {
   readonly first: number;
@@ -21,6 +29,7 @@ export class LeafRows {
   readonly #insert: StatementSync;
   readonly #runs: StatementSync;
   readonly #last: StatementSync;
+  readonly #places: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#insert = db.prepare("INSERT INTO leaves (first, hashes) VALUES (?, ?)");
@@ -32,6 +41,18 @@ export class LeafRows {
     this.#last = db.prepare(
       `SELECT first + length(hashes) / ${leafHashBytes} - 1 AS last FROM leaves ORDER BY first DESC LIMIT 1`,
     );
+    this.#places = db.prepare(
+      `SELECT min(max(first, 0), ${Number.MAX_SAFE_INTEGER}) AS first,
+         CASE typeof(hashes) WHEN 'blob' THEN length(hashes) ELSE 0 END AS size
+       FROM leaves WHERE first > ? ORDER BY leaves.first LIMIT ?`,
+    );
+  }
+
+  /** Up to `limit` rows that begin after `after`, in order; -1 for all from the first. */
+  places(after: number, limit: number): LeafRowPlace[] {
+    const from = after < 0 ? -(2n ** 63n) : after;
+    const rows = this.#read(() => this.#places.all(from, limit));
+    return rows.map((row) => ({ first: Number(row["first"]), sizeBytes: Number(row["size"]) }));
   }
 
   /** The sequence of the last event whose hash is stored; 0 if there is none. */

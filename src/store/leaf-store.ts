@@ -1,7 +1,26 @@
 /** What the audit needs of a store beside its events: their canonical texts, and the hashes of these. */
 import { LedgerError } from "../errors.ts";
 import type { EventStore } from "./event-store.ts";
-import type { LeafRun } from "./leaf-rows.ts";
+import type { LeafRowPlace, LeafRun } from "./leaf-rows.ts";
+
+/** What a store says about the hashes that it keeps. Derived and unproven, like the hashes. */
+export interface LeafKeeping {
+  /** The file says that it is of format 1, from before a hash was stored with each event. */
+  readonly isOldFormat: boolean;
+  readonly hasTable: boolean;
+  /** The first events, whose hashes were computed when the file was brought up from format 1; 0 if there are none. */
+  readonly computedLater: number;
+  /** In a file of format 1, the first seal or issued report: a version that makes these stores hashes. */
+  readonly firstProof: number | null;
+}
+
+/** The hashes that a store keeps beside its events. */
+export interface StoredLeaves extends LeafKeeping {
+  /** The stored hashes within the leaves `[from, to)`, counted from 0, as runs; nothing where none is stored. */
+  runs(from: number, to: number): readonly LeafRun[];
+  /** Up to `limit` rows of hashes that begin after sequence `after`, in order; -1 for all from the first. */
+  places(after: number, limit: number): readonly LeafRowPlace[];
+}
 
 export interface LeafStore extends EventStore {
   /**
@@ -14,11 +33,11 @@ export interface LeafStore extends EventStore {
   ): AsyncIterable<readonly string[]>;
   /**
    * The hashes of the leaves `[from, to)`, counted from 0, 32 bytes each, in one piece: those that were
-   * stored with the events, and where none was, computed now. Derived: nothing proves the stored ones.
+   * stored with the events. Derived: nothing proves them. Throws `corrupt-event` where one is missing; in
+   * a file of format 1, which has none, they are computed now.
    */
   leafHashes(from: number, to: number): Promise<Buffer>;
-  /** The stored hashes within the leaves `[from, to)`, as runs; nothing where none is stored. */
-  storedLeafHashes(from: number, to: number): Promise<readonly LeafRun[]>;
+  storedLeaves(): Promise<StoredLeaves>;
 }
 
 /** The store, as one that keeps leaves. Throws `internal` for a store that keeps none. */

@@ -7,14 +7,11 @@ import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { LedgerError } from "../errors.ts";
 import { walCheckpointPages, busyTimeoutMs } from "../limits.ts";
+import { applicationId, formatVersion, oldestFormat, pragma } from "./file-format.ts";
+import { bringUp } from "./bring-up.ts";
 import { leavesTable } from "./leaf-rows.ts";
 import { asNotOpened, isNoDatabase, isUnopenable } from "./sqlite-error.ts";
 
-/** "FLGR" in ASCII. */
-const applicationId = 0x464c4752;
-/** Format 1 had no leaves: it is read as it stands, and brought up to date when it is opened for writing. */
-const oldestFormat = 1;
-const formatVersion = 2;
 /** Measured: with rows of about 400 bytes, half the pages touched and less overflow than with 4 KiB. */
 const pageSizeBytes = 8192;
 /** Room for the index pages that appends to thousands of streams touch again and again. */
@@ -59,11 +56,6 @@ export const durablePragmas = `
   PRAGMA wal_autocheckpoint = ${walCheckpointPages};
 `;
 
-function pragma(db: DatabaseSync, name: string): number {
-  const value = db.prepare(`PRAGMA ${name}`).get()?.[name];
-  return typeof value === "number" ? value : 0;
-}
-
 function notALedger(path: string): LedgerError {
   return new LedgerError("not-a-ledger", `${path} is not a ledger`);
 }
@@ -93,15 +85,6 @@ function create(db: DatabaseSync): void {
   db.exec(guards);
   db.exec(marksTable);
   db.exec(leavesTable);
-  db.exec("COMMIT");
-}
-
-/** Adds what older formats lack; the store fills it in. */
-function bringUp(db: DatabaseSync): void {
-  if (pragma(db, "user_version") === formatVersion) return;
-  db.exec("BEGIN IMMEDIATE");
-  db.exec(leavesTable);
-  db.exec(`PRAGMA user_version = ${formatVersion}`);
   db.exec("COMMIT");
 }
 

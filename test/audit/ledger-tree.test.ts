@@ -89,14 +89,44 @@ describe("stored hashes", () => {
     tamper(path, "DROP TABLE leaves; PRAGMA user_version = 1");
     const reader = await openEmbeddedStore({ path, mode: "read" });
     expect(await (await openLedgerTree(reader)).root()).toEqual(root);
-    expect(await reader.storedLeafHashes(0, 36)).toEqual([]);
+    expect((await reader.storedLeaves()).runs(0, 36)).toEqual([]);
     await reader.close();
     const writer = await open(path);
-    const stored = await writer.storedLeafHashes(0, 36);
-    expect(stored.map(({ hashes }) => hashes.length)).toEqual([36 * 32]);
+    const stored = await writer.storedLeaves();
+    expect(stored.runs(0, 36).map(({ hashes }) => hashes.length)).toEqual([36 * 32]);
+    expect(stored.computedLater).toBe(36);
     expect(await (await openLedgerTree(writer)).root()).toEqual(root);
     await appendSome(writer, 2, "more");
     expect((await openLedgerTree(writer)).size).toBe(39);
+  });
+
+  test.each([
+    { sql: "DELETE FROM leaves", sequence: 1 },
+    { sql: "DROP TABLE leaves", sequence: 1 },
+    { sql: "DELETE FROM leaves WHERE first = 4", sequence: 4 },
+    { sql: "PRAGMA user_version = 1", sequence: 1 },
+  ])("that were taken away ($sql) are not made up for a writer", async ({ sql, sequence }) => {
+    const path = freshPath();
+    const store = await openEmbeddedStore({ path, mode: "write" });
+    await appendSome(store, 3);
+    await store.close();
+    tamper(path, sql);
+    await expect(openEmbeddedStore({ path, mode: "write" })).rejects.toMatchObject({
+      code: "corrupt-event",
+      extra: { sequence },
+    });
+  });
+
+  test("that are missing in the middle give no tree", async () => {
+    const path = freshPath();
+    const store = await openEmbeddedStore({ path, mode: "write" });
+    await appendSome(store, 3);
+    await store.close();
+    tamper(path, "DELETE FROM leaves WHERE first = 2");
+    await expect(openLedgerTree(await open(path))).rejects.toMatchObject({
+      code: "corrupt-event",
+      extra: { sequence: 2 },
+    });
   });
 
   test("that say more than the events do keep a writer out, with the place named", async () => {

@@ -16,6 +16,8 @@ import { openEmbeddedStore } from "../../src/store/embedded.ts";
 import type { RandomSource } from "../histories/random-source.ts";
 import { randomSource } from "../histories/random-source.ts";
 import { randomRuns } from "../random-runs.ts";
+import type { Tampering } from "./hash-tamperings.ts";
+import { hashTamperings } from "./hash-tamperings.ts";
 import { forger, makeSealedLedger, signer, verifier } from "./sealed-ledger.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fleetledger-tampering-"));
@@ -70,8 +72,6 @@ async function flawsNow(): Promise<readonly Flaw[]> {
     await store.close();
   }
 }
-
-type Tampering = (db: DatabaseSync, random: RandomSource) => { readonly named: readonly number[] };
 
 const textColumns = ["stream", "id", "type", "data", "attribution"];
 const numberColumns = ["sequence", "revision", "schema_version", "occurred_at", "recorded_at"];
@@ -169,15 +169,20 @@ const tamperings = {
   rewriteSeal,
 };
 
-describe("of 10,000 tamperings with stored events", () => {
-  test.each(Object.entries(tamperings))(
-    "%s: each is found and named",
-    async (_, tampering) => {
+const kinds = [
+  ...Object.entries(tamperings).map(([name, kind]) => ({ name, kind, runs: 1_000 })),
+  ...Object.entries(hashTamperings).map(([name, kind]) => ({ name, kind, runs: 200 })),
+];
+
+describe("of 10,000 tamperings with stored events, and some with stored hashes", () => {
+  test.each(kinds)(
+    "$name: each is found and named",
+    async ({ kind, runs: least }) => {
       const random = randomSource(7);
-      const runs = randomRuns(1_000);
+      const runs = randomRuns(least);
       let done = 0;
       while (done < runs) {
-        const result = tampered((db) => tampering(db, random));
+        const result = tampered((db) => kind(db, random, lastSequence));
         if (result === null) continue;
         done++;
         const found = await flawsNow();

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { tamper } from "../store/ledger-file.ts";
 import { run, temporaryFolder } from "./run.ts";
@@ -79,6 +79,50 @@ describe("verify", () => {
     const target = `sqlite:${folder.path("restored.sqlite")}`;
     expect((await run("restore", backup, "--store", target, "--key", publicKey())).code).toBe(1);
     expect((await run("events", "--store", target)).code).toBe(2);
+  });
+
+  test.each([
+    { sql: "DELETE FROM leaves WHERE first = 1", what: /event 1: no hash is stored beside it/ },
+    { sql: "PRAGMA user_version = 1", what: /event 1: the file says that it is from before/ },
+    {
+      sql: "DROP TABLE leaves; PRAGMA user_version = 1",
+      what: /event 4: the file says that it is from before .* they were taken away/,
+    },
+  ])("finds hashes taken away ($sql), and no bundle of them is signed", async ({ sql, what }) => {
+    await sealed();
+    tamper(folder.path("ledger.sqlite"), sql);
+    const { code, out } = await run("verify", "--store", store(), "--key", publicKey());
+    expect(out).toMatch(what);
+    expect(code).toBe(1);
+    const bundle = folder.path("bundle.txt");
+    const args = [bundle, "--bundle", "--key", secret(), "--store", store()];
+    const exported = await run("export", ...args, "--unproven");
+    expect(exported.said).toMatch(what);
+    expect(exported.code).toBe(1);
+    expect(existsSync(bundle)).toBe(false);
+  });
+
+  test("says of a ledger from before there were hashes that it has none, and it is not signed unasked", async () => {
+    await sealed();
+    const old = "DELETE FROM events WHERE sequence = 4; DROP TABLE leaves; PRAGMA user_version = 1";
+    tamper(folder.path("ledger.sqlite"), old);
+    const { code, out } = await run("verify", "--store", store(), "--key", publicKey());
+    expect(out).toMatch(/stored hashes +NONE: the file is of format 1/);
+    expect(code).toBe(0);
+    const bundle = folder.path("bundle.txt");
+    const args = [bundle, "--bundle", "--key", secret(), "--store", store()];
+    const refused = await run("export", ...args);
+    expect(refused.said).toContain("no hashes are stored with the events");
+    expect(refused.code).toBe(2);
+    const asked = await run("export", ...args, "--unproven");
+    expect(asked.said).toContain("stored hashes: NONE");
+    expect(asked.code).toBe(0);
+    await run("seal", "--store", store(), "--key", secret());
+    const broughtUp = await run("verify", "--store", store(), "--key", publicKey());
+    expect(broughtUp.out).toMatch(
+      /4 compared .* first 3 were computed when the file was brought up/,
+    );
+    expect(broughtUp.code).toBe(0);
   });
 
   test("refuses a secret key, and tells what it lacks", async () => {
