@@ -159,6 +159,9 @@ export const leaseRenewMs = 1_000;
 /** How often the log tells of a store that is away, and looks whether anything has changed: often enough to see when, seldom enough to read. */
 export const storeLogMs = 10_000;
 
+/** How often an instance asks a store that others write to whether recorded times were kept there: an import begins seldom, and its reports come after it. */
+export const recordedTimesLookMs = 10_000;
+
 /** Documents that one explanation of a difference computes: a few seconds at most; beyond, it is told as ranges. */
 export const maxAttributedDocuments = 256;
 

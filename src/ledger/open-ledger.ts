@@ -9,8 +9,7 @@ import type { EventStore } from "../store/event-store.ts";
 import { withDataDir } from "../store/kurrentdb-name.ts";
 import type { Ledger, OpenOptions, ProjectionStatus, Submission, SubmitOptions } from "./ledger.ts";
 import { openStore } from "./open-store.ts";
-import { readRecordedTimes } from "./recorded-times.ts";
-import type { RecordedTimes } from "./recorded-times.ts";
+import { RecordedTimesWatch } from "./recorded-times-watch.ts";
 import { Writer } from "./writer.ts";
 
 /**
@@ -46,7 +45,7 @@ export async function ledgerOn(
     await projector.stop();
     throw error;
   }
-  const times = await readRecordedTimes(store);
+  const times = await RecordedTimesWatch.start(store, projector);
   return new OpenLedger(store, writer, projector, times, clock.nowMs);
 }
 
@@ -60,7 +59,7 @@ class OpenLedger implements Ledger {
   readonly store: EventStore;
   readonly #writer: Writer | null;
   readonly #projector: Projector;
-  readonly #timesAtOpen: RecordedTimes;
+  readonly #times: RecordedTimesWatch;
   readonly #nowMs: () => number;
   #closing: Promise<void> | null = null;
 
@@ -68,13 +67,13 @@ class OpenLedger implements Ledger {
     store: EventStore,
     writer: Writer | null,
     projector: Projector,
-    timesAtOpen: RecordedTimes,
+    times: RecordedTimesWatch,
     nowMs: () => number,
   ) {
     this.store = store;
     this.#writer = writer;
     this.#projector = projector;
-    this.#timesAtOpen = timesAtOpen;
+    this.#times = times;
     this.#nowMs = nowMs;
   }
 
@@ -98,7 +97,7 @@ class OpenLedger implements Ledger {
   }
 
   recordedTimesKept(): boolean {
-    return (this.#writer?.recordedTimes ?? this.#timesAtOpen) !== "own";
+    return this.#times.areKept || (this.#writer?.recordedTimes ?? "own") !== "own";
   }
 
   sequence(): number {
@@ -155,6 +154,7 @@ class OpenLedger implements Ledger {
   async #finish(): Promise<void> {
     try {
       await this.#writer?.close();
+      await this.#times.stop();
       await this.#projector.stop();
     } finally {
       await this.store.close();

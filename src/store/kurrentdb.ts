@@ -79,6 +79,7 @@ export async function openKurrentDbStore(options: KurrentDbOptions): Promise<Lea
 
 class KurrentDbStore implements LeafStore {
   readonly description: string;
+  readonly localPath: string;
   readonly #client: KurrentDbClient;
   readonly #mirrored: EmbeddedStore;
   readonly #mirror: Mirror;
@@ -90,6 +91,7 @@ class KurrentDbStore implements LeafStore {
 
   constructor(name: KurrentDbName, mirrored: EmbeddedStore, say: Say) {
     this.description = name.description;
+    this.localPath = mirrored.description.slice("sqlite:".length);
     this.#client = new KurrentDbClient(name);
     this.#mirrored = mirrored;
     this.#say = say;
@@ -225,12 +227,21 @@ class KurrentDbStore implements LeafStore {
 
   async mark(name: string): Promise<string | null> {
     if (this.#closing !== null) throw closed();
-    return await readStoreMark(this.#client, name);
+    const value = await readStoreMark(this.#client, name);
+    await this.#keepMark(name, value);
+    return value;
   }
 
   async setMark(name: string, value: string): Promise<void> {
     if (this.#closing !== null) throw closed();
     await writeStoreMark(this.#client, name, value);
+    await this.#keepMark(name, value);
+  }
+
+  /** Who reads the mirror's file beside this process, or has a backup of it, knows the mark too. */
+  async #keepMark(name: string, value: string | null): Promise<void> {
+    if (value === null || (await this.#mirrored.mark(name)) === value) return;
+    await this.#mirrored.setMark(name, value);
   }
 
   close(): Promise<void> {

@@ -1,0 +1,43 @@
+/** What several instances of the ledger on one store know of each other. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import { openLedger } from "../../src/ledger/open-ledger.ts";
+import type { Ledger } from "../../src/ledger/ledger.ts";
+import { simulate } from "../../src/simulate/simulate.ts";
+import { freshFolder, ledgerOn, until } from "./ledger-on-server.ts";
+import { sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
+
+afterAll(stopSharedServer);
+
+async function opened(store: string, mode: "read" | "write" = "write"): Promise<Ledger> {
+  const ledger = await openLedger({ store, mode });
+  onTestFinished(() => ledger.close());
+  return ledger;
+}
+
+describe.skipIf(whyNoServer !== null)("an instance", () => {
+  test("learns that another one imports with recorded times that are kept", async () => {
+    const on = ledgerOn(await sharedServer());
+    const mirror = freshFolder();
+    const serving = await opened(on.name(mirror));
+    expect(serving.recordedTimesKept()).toBe(false);
+    const importing = await opened(on.name(freshFolder()));
+    const { events } = simulate({ scenario: "quiet", days: 1, seed: 5 });
+    await importing.submit(events.slice(0, 5), { keepRecordedAt: true });
+    await until(() => serving.recordedTimesKept());
+    await importing.close();
+    // Beside the running instance its mirror is read as it lies there.
+    const reading = await opened(on.name(mirror), "read");
+    expect(reading.store.description).toMatch(/^sqlite:/);
+    expect(reading.recordedTimesKept()).toBe(true);
+  });
+
+  test("keeps what is derived beside its mirror", async () => {
+    const on = ledgerOn(await sharedServer());
+    const mirror = freshFolder();
+    const ledger = await opened(on.name(mirror));
+    expect(ledger.store.localPath).toBe(join(mirror, "mirror.sqlite"));
+    expect(existsSync(join(mirror, "mirror.sqlite.derived"))).toBe(true);
+  });
+});
