@@ -35,20 +35,27 @@ function isInOrder(value: unknown, depth: number): boolean {
   return true;
 }
 
-/** An event as its row holds it: `data` and attribution as canonical text, at the version that was stored. */
-export interface CanonicalParts {
-  readonly stream: string;
-  readonly revision: number | bigint;
+/** What a sender stated: `data` and attribution as canonical text, at the version that is stored. */
+interface StatedParts {
   readonly id: string;
   readonly type: string;
   readonly schemaVersion: number;
   /** Milliseconds since the epoch. */
   readonly occurredAt: number;
-  /** Milliseconds since the epoch. */
-  readonly recordedAt: number;
   readonly dataJson: string;
   readonly attributionJson: string;
 }
+
+/** What the ledger adds to it, and the leaf says. */
+interface PlaceParts {
+  readonly stream: string;
+  readonly revision: number | bigint;
+  /** Milliseconds since the epoch. */
+  readonly recordedAt: number;
+}
+
+/** An event as its row holds it. */
+export type CanonicalParts = StatedParts & PlaceParts;
 
 /**
  * The canonical text of a stored event, the leaf that is hashed: RFC 8785 of `{actor?, causationId?,
@@ -58,16 +65,20 @@ export interface CanonicalParts {
  * Throws for an attribution that is no JSON object and for a time that is none.
  */
 export function canonicalEvent(parts: CanonicalParts): string {
-  return joined(parts, splitAttribution(parts.attributionJson));
+  return joined(parts, parts, splitAttribution(parts.attributionJson));
 }
 
 /** As `canonicalEvent`, for an event that was checked just now: its attribution is taken as it is. */
-export function canonicalCheckedEvent(parts: CanonicalParts): string {
-  return joined(parts, cutAttribution(parts.attributionJson));
+export function canonicalCheckedEvent(event: StatedParts, place: PlaceParts): string {
+  return joined(event, place, cutAttribution(event.attributionJson));
 }
 
-function joined(parts: CanonicalParts, { lead, reason, source, ticket }: SplitAttribution): string {
-  return `{${lead}"data":${parts.dataJson},"id":${JSON.stringify(parts.id)},"occurredAt":"${formatInstant(parts.occurredAt)}",${reason}"recordedAt":"${formatInstant(parts.recordedAt)}","revision":${parts.revision},"schemaVersion":${parts.schemaVersion},${source}"stream":${JSON.stringify(parts.stream)},${ticket}"type":${JSON.stringify(parts.type)}}`;
+function joined(
+  event: StatedParts,
+  place: PlaceParts,
+  { lead, reason, source, ticket }: SplitAttribution,
+): string {
+  return `{${lead}"data":${event.dataJson},"id":${JSON.stringify(event.id)},"occurredAt":"${formatInstant(event.occurredAt)}",${reason}"recordedAt":"${formatInstant(place.recordedAt)}","revision":${place.revision},"schemaVersion":${event.schemaVersion},${source}"stream":${JSON.stringify(place.stream)},${ticket}"type":${JSON.stringify(event.type)}}`;
 }
 
 /** An attribution's members as text, each with its comma, where they go among the event's own. */

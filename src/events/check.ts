@@ -65,9 +65,10 @@ export function checkData(
 /** The event with other data, in canonical form; `too-large` if that is beyond the limit. */
 export function withData(
   event: Omit<CheckedEvent, "data" | "dataJson">,
-  data: Json,
+  stated: Json,
 ): CheckedEvent | LedgerError {
-  const dataJson = canonicalJson(inOrder(data));
+  const data = inOrder(stated) as Json;
+  const dataJson = canonicalJson(data);
   const sizeBytes = Buffer.byteLength(dataJson) + Buffer.byteLength(event.attributionJson);
   if (sizeBytes > maxEventBytes) {
     return fault(
@@ -79,18 +80,16 @@ export function withData(
   return { ...event, data, dataJson };
 }
 
-/** The value with the members of every object in canonical order, which makes its text quick to write. */
+/** The value as its canonical text is parsed, in objects of its own: members in canonical order, which makes the text quick to write. */
 function inOrder(value: unknown): unknown {
+  // JSON has one zero.
+  if (value === 0) return 0;
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.every(isPlain) ? value : value.map(inOrder);
+  if (Array.isArray(value)) return value.map(inOrder);
   const ordered: Json = {};
   const fields = value as Json;
   for (const key of Object.keys(fields).sort()) ordered[key] = inOrder(fields[key]);
   return ordered;
-}
-
-function isPlain(value: unknown): boolean {
-  return typeof value !== "object" || value === null;
 }
 
 /** Why an instant is too far ahead of the ledger's clock; `null` if it is not. */
@@ -130,11 +129,10 @@ function check(input: unknown, { nowMs }: CheckOptions, own: boolean): CheckedEv
   const schemaVersion = envelope.schemaVersion ?? definitionOf(type).version;
   const data = checkData(type, schemaVersion, envelope.data, "/data");
   if (data instanceof LedgerError) return data;
-  const attributionJson = canonicalJson(attributionOf(envelope));
-  return withData(
-    { id: envelope.id.toLowerCase(), type, schemaVersion, occurredAt, attributionJson },
-    data,
-  );
+  const attribution = attributionOf(envelope);
+  const attributionJson = canonicalJson(attribution);
+  const id = envelope.id.toLowerCase();
+  return withData({ id, type, schemaVersion, occurredAt, attributionJson, attribution }, data);
 }
 
 /** In the order of canonical JSON. */

@@ -27,8 +27,8 @@ export type Attribution = Pick<
 >;
 
 /**
- * A checked event on its way into the ledger. `data` is in its canonical form (instants to the
- * millisecond in UTC); `dataJson` and `attributionJson` are the RFC 8785 texts that are stored.
+ * A checked event on its way into the ledger. `dataJson` and `attributionJson` are the RFC 8785 texts
+ * that are stored; `data` is what parsing `dataJson` gives (instants are to the millisecond in UTC).
  */
 export interface CheckedEvent {
   /** Lower case. */
@@ -41,6 +41,8 @@ export interface CheckedEvent {
   readonly dataJson: string;
   /** The optional envelope fields as canonical JSON; `{}` if none is given. */
   readonly attributionJson: string;
+  /** What parsing `attributionJson` gives; left out where nobody has it at hand. */
+  readonly attribution?: Attribution;
 }
 
 /** An event as the ledger keeps it. Immutable. */

@@ -12,6 +12,7 @@ import { GroupCommit } from "./group-commit.ts";
 import { LeafReader, leafText } from "./leaf-reader.ts";
 import type { LeafStore, StoredLeaves } from "./leaf-store.ts";
 import { LedgerIndex } from "./ledger-index.ts";
+import { LiveFeed } from "./live-feed.ts";
 import type { Marks } from "./marks.ts";
 import { readMark, writeMark } from "./marks.ts";
 import { realPath } from "./real-path.ts";
@@ -21,7 +22,6 @@ import { closed, readOnly, refused } from "./refusals.ts";
 import { openForReading, openForWriting } from "./schema.ts";
 import { assertWellFormed } from "./well-formed-append.ts";
 import { asNotALedger } from "./sqlite-error.ts";
-import { WakeUp } from "./wake-up.ts";
 import type { WriterLock } from "./writer-lock.ts";
 import { lockForWriting } from "./writer-lock.ts";
 
@@ -85,7 +85,7 @@ class SqliteStore implements EmbeddedStore {
   readonly #leaves: LeafReader;
   readonly #writer: EventWriter | null;
   readonly #commits: GroupCommit;
-  readonly #committed = new WakeUp();
+  readonly #feed: LiveFeed;
   readonly #backups = new Set<Promise<unknown>>();
   #closing: Promise<void> | null = null;
   #isOpen = true;
@@ -98,9 +98,10 @@ class SqliteStore implements EmbeddedStore {
     this.#lock = lock;
     this.#rows = new EventRows(db);
     this.#index = new LedgerIndex(this.#rows);
+    this.#feed = new LiveFeed((after) => this.#following(after), lock === null ? livePollMs : null);
     this.#leaves = new LeafReader(db, this.#rows);
     const { table } = this.#leaves;
-    this.#writer = lock && table && new EventWriter(db, this.#rows, this.#index, table);
+    this.#writer = lock && table && new EventWriter(db, this.#rows, this.#index, table, this.#feed);
     this.#commits = new GroupCommit((parts) => this.#commit(parts));
   }
 
@@ -127,9 +128,7 @@ class SqliteStore implements EmbeddedStore {
   }
 
   takeWhole(parts: readonly StreamAppend[], marks: Marks): readonly AppendOutcome[] {
-    const outcomes = this.#writing().takeWhole(parts, marks);
-    this.#committed.wake();
-    return outcomes;
+    return this.#writing().takeWhole(parts, marks);
   }
 
   async streamRevision(stream: string): Promise<bigint | null> {
@@ -179,16 +178,8 @@ class SqliteStore implements EmbeddedStore {
     return this.#leaves.stored();
   }
 
-  async *subscribe(after: number, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {
-    let position = after;
-    while (!signal.aborted) {
-      this.#assertOpen();
-      const batch = this.#rows.range(position, Number.MAX_SAFE_INTEGER, readBatchEvents);
-      position += batch.length;
-      if (batch.length > 0) yield batch.map(storedEvent);
-      // Nothing can be appended between the look and the sleep: both run in one turn.
-      else await this.#committed.sleep(signal, this.#writer === null ? livePollMs : null);
-    }
+  subscribe(after: number, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {
+    return this.#feed.follow(after, signal);
   }
 
   async query(filter: EventFilter): Promise<readonly StoredEvent[]> {
@@ -266,17 +257,18 @@ class SqliteStore implements EmbeddedStore {
     await this.#commits.idle();
     await Promise.allSettled(this.#backups);
     this.#isOpen = false;
-    this.#committed.wake();
+    this.#feed.wake();
     this.#db.close();
     this.#lock?.release();
   }
 
   #commit(parts: readonly StreamAppend[]): readonly AppendOutcome[] {
-    if (this.#writer === null) return refused(parts, closed());
-    const before = this.#index.head().sequence;
-    const outcomes = this.#writer.take(parts);
-    if (this.#index.head().sequence > before) this.#committed.wake();
-    return outcomes;
+    return this.#writer === null ? refused(parts, closed()) : this.#writer.take(parts);
+  }
+
+  #following(after: number): readonly StoredEvent[] {
+    this.#assertOpen();
+    return this.#rows.range(after, Number.MAX_SAFE_INTEGER, readBatchEvents).map(storedEvent);
   }
 
   #lastSequence(): number {

@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { canonicalCheckedEvent } from "../events/canonical.ts";
-import type { CheckedEvent } from "../events/envelope.ts";
+import type { CheckedEvent, StoredEvent } from "../events/envelope.ts";
 import { PackedHashes } from "../events/leaf-hash.ts";
 import { LedgerError } from "../errors.ts";
 import { maxCachedStreams } from "../limits.ts";
@@ -12,9 +12,10 @@ import type { AppendedPlace, AppendOutcome, StreamAppend } from "./event-store.t
 import type { EventRows } from "./event-rows.ts";
 import type { LeafRows } from "./leaf-rows.ts";
 import type { LedgerIndex } from "./ledger-index.ts";
+import type { LiveFeed } from "./live-feed.ts";
 import type { Marks } from "./marks.ts";
 import { writeMark } from "./marks.ts";
-import { columns } from "./row-codec.ts";
+import { appendedEvent, columns } from "./row-codec.ts";
 import type { RawEvent } from "./row-codec.ts";
 import { unavailable } from "./sqlite-error.ts";
 import { StreamRevisions } from "./stream-revisions.ts";
@@ -51,6 +52,9 @@ export class EventWriter {
   readonly #db: DatabaseSync;
   readonly #index: LedgerIndex;
   readonly #leaves: LeafRows;
+  readonly #feed: LiveFeed;
+  /** For those who follow: the events of the transaction under way. */
+  #fresh: StoredEvent[] = [];
   /** Of the events in the transaction under way. */
   readonly #hashes = new PackedHashes();
   readonly #revisions: StreamRevisions;
@@ -60,10 +64,17 @@ export class EventWriter {
   /** Why nothing more can be taken until the ledger is opened anew. */
   #broken: LedgerError | null = null;
 
-  constructor(db: DatabaseSync, rows: EventRows, index: LedgerIndex, leaves: LeafRows) {
+  constructor(
+    db: DatabaseSync,
+    rows: EventRows,
+    index: LedgerIndex,
+    leaves: LeafRows,
+    feed: LiveFeed,
+  ) {
     this.#db = db;
     this.#index = index;
     this.#leaves = leaves;
+    this.#feed = feed;
     this.#revisions = new StreamRevisions(maxCachedStreams, (stream) => rows.lastRevision(stream));
     this.#insert = db.prepare(
       `INSERT INTO events (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -107,10 +118,12 @@ export class EventWriter {
       if (this.#broken !== null) throw this.#broken;
       this.#begin.run();
       this.#hashes.clear();
+      this.#fresh = [];
       const outcomes = parts.map((part) => this.#takePart(part));
       if (this.#hashes.length > 0) this.#leaves.insert(before.sequence + 1, this.#hashes.bytes());
       beforeCommit(outcomes);
       this.#commit.run();
+      if (this.#hashes.length > 0) this.#feed.note(this.#fresh);
       return outcomes;
     } catch (error) {
       this.#undo(before);
@@ -200,6 +213,7 @@ export class EventWriter {
 
   #write(part: StreamAppend, firstRevision: number): AppendedPlace {
     const { stream, events, recordedAt } = part;
+    const { isFollowed } = this.#feed;
     const sequences: number[] = [];
     let revision = firstRevision;
     for (const event of events) {
@@ -217,7 +231,9 @@ export class EventWriter {
         event.dataJson,
         event.attributionJson,
       );
-      this.#hashes.add(canonicalCheckedEvent({ ...event, stream, revision, recordedAt: at }));
+      const stands = { stream, revision, sequence, recordedAt: at };
+      this.#hashes.add(canonicalCheckedEvent(event, stands));
+      if (isFollowed) this.#fresh.push(appendedEvent(event, stands));
       sequences.push(sequence);
       revision++;
     }

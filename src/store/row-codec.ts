@@ -2,7 +2,7 @@
 import type { SQLOutputValue } from "node:sqlite";
 import type { EventType } from "../events/catalogue.ts";
 import { definitionOf, eventTypes } from "../events/catalogue.ts";
-import type { Attribution, StoredEvent } from "../events/envelope.ts";
+import type { Attribution, CheckedEvent, StoredEvent } from "../events/envelope.ts";
 import { upcast } from "../events/upcast.ts";
 import { LedgerError } from "../errors.ts";
 import { maxCachedAttributions } from "../limits.ts";
@@ -128,6 +128,34 @@ export function storedEvent(raw: RawEvent): StoredEvent {
     // What stands in the ledger was checked against its schema when it was taken.
     data: upcastAt(known.type, schemaVersion, known.version, data, sequence) as StoredEvent["data"],
     attribution: attributionOf(raw.attributionJson, sequence),
+  };
+}
+
+/** Where an event stands. */
+export interface EventPlace {
+  readonly stream: string;
+  readonly revision: number;
+  readonly sequence: number;
+  /** Milliseconds since the epoch. */
+  readonly recordedAt: number;
+}
+
+/** The event as it would be read back from its row. */
+export function appendedEvent(event: CheckedEvent, place: EventPlace): StoredEvent {
+  const { id, type, schemaVersion, occurredAt } = event;
+  const { stream, sequence, recordedAt } = place;
+  if (schemaVersion !== types.get(type)?.version) return storedEvent({ ...event, ...place });
+  return {
+    id,
+    type,
+    schemaVersion,
+    stream,
+    revision: BigInt(place.revision),
+    sequence,
+    occurredAt,
+    recordedAt,
+    data: event.data as StoredEvent["data"],
+    attribution: event.attribution ?? attributionOf(event.attributionJson, sequence),
   };
 }
 

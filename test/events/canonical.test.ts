@@ -112,7 +112,7 @@ describe("the canonical text of an event", () => {
             attributionJson: canonicalJson(who),
           };
           const whole = canonicalEvent(row);
-          expect(canonicalCheckedEvent(row)).toBe(whole);
+          expect(canonicalCheckedEvent(row, row)).toBe(whole);
           const { id, schemaVersion, type } = parts;
           const plain = canonicalize({
             ...who,
