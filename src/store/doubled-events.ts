@@ -7,9 +7,10 @@
 import type { EmbeddedStore } from "./embedded.ts";
 import type { ExpectedRevision } from "./event-store.ts";
 import type { Marks } from "./marks.ts";
+import { mirrorMarks } from "./marks.ts";
 import { LedgerError } from "../errors.ts";
 
-const countMark = "mirror-doubled";
+const countMark = `${mirrorMarks}doubled`;
 const entryMark = (place: number): string => `${countMark}-${place}`;
 
 export class DoubledEvents {

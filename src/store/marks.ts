@@ -2,8 +2,11 @@
 import type { DatabaseSync } from "node:sqlite";
 import { unavailable } from "./sqlite-error.ts";
 
+/** What the names of marks begin with that only a mirror has; a copy of its events has none of them. */
+export const mirrorMarks = "mirror-";
+
 /** How far a mirror has come in the log of its store; a file that has this mark is a mirror. */
-export const positionMark = "mirror-position";
+export const positionMark = `${mirrorMarks}position`;
 
 /** Values by name. */
 export type Marks = Readonly<Record<string, string>>;
