@@ -4,6 +4,7 @@
  */
 import type { FactOf } from "./fact.ts";
 import type { NodeTimeline } from "./node-timeline.ts";
+import type { Window } from "./period.ts";
 import type { JobTimeline, NfzTimeline, RolloutTimeline } from "./timelines.ts";
 
 export interface ClusterView {
@@ -29,4 +30,9 @@ export interface ClusterView {
   rollout(name: string): RolloutTimeline | null;
   nfzs(): Iterable<NfzTimeline>;
   nfz(name: string): NfzTimeline | null;
+  /**
+   * The same for figures of one window: `nodes()` may leave out what of their timelines does not touch
+   * it, and nodes of which nothing does. All else is as in the whole view.
+   */
+  within(window: Window): ClusterView;
 }

@@ -6,6 +6,7 @@ import type { Window } from "./period.ts";
 import { decimal, roundAtNinth } from "./ratio.ts";
 
 const hourMs = 3_600_000;
+const longestHours = 72;
 
 /** Burn rates: 1 spends the budget exactly at the pace of the target; `null` where there is nothing to measure or no budget. */
 export interface BurnRates {
@@ -32,9 +33,14 @@ export function burnRates(
   return {
     oneHour: lastHours(1),
     sixHours: lastHours(6),
-    threeDays: lastHours(72),
+    threeDays: lastHours(longestHours),
     period: burnRate(nis),
   };
+}
+
+/** The window and all that its burn rates look back to. */
+export function withLookBack({ from, to }: Window): Window {
+  return { from: Math.min(from, to - longestHours * hourMs), to };
 }
 
 function burnRate({

@@ -81,6 +81,12 @@ export function exclusionsIn(view: ClusterView, window: Window, zone: ZoneOffset
   return { exclusions, announcedLate: byStart(announcedLate), excludedNodeMs, monthPolicies };
 }
 
+/** What the exclusions of a window are found in: every calendar month that it touches. */
+export function monthsAround(window: Window, zone: ZoneOffsets): Window {
+  const months = monthsTouching(window, zone);
+  return { from: months[0]?.from ?? window.from, to: months.at(-1)?.to ?? window.to };
+}
+
 interface Started<T> {
   readonly startId: string;
   readonly value: T;
@@ -106,14 +112,12 @@ function noticeBefore(
   policies: readonly PolicyFact[],
   zone: ZoneOffsets,
 ): (start: number) => number {
-  const known = new Map<number, number>();
-  let month: Window = { from: 0, to: 0 };
+  const known: (Window & { readonly noticeMs: number })[] = [];
   return (start) => {
-    if (start < month.from || start >= month.to) month = monthOf(start, zone);
-    const before = known.get(month.from);
-    if (before !== undefined) return before;
+    for (const { from, to, noticeMs } of known) if (from <= start && start < to) return noticeMs;
+    const month = monthOf(start, zone);
     const noticeMs = hoursToMsCeiling(asPolicy(policyFactOf(policies, month)).noticeHours);
-    known.set(month.from, noticeMs);
+    known.push({ ...month, noticeMs });
     return noticeMs;
   };
 }

@@ -91,6 +91,9 @@ export function overlapMs(a: Interval, from: number, to: number): number {
   return end > begin ? end - begin : 0;
 }
 
+/** A list up to this length is looked through as quickly as it is searched. */
+const shortList = 32;
+
 /** Of a list by `from`: how far the intervals up to each place reach. */
 const reaches = new WeakMap<readonly Interval[], Float64Array>();
 
@@ -103,6 +106,7 @@ export function touching<T extends Interval>(
   from: number,
   to: number,
 ): readonly T[] {
+  if (list.length <= shortList) return list.filter((each) => each.from < to && each.to > from);
   const end = firstBeginningAtOrAfter(list, to);
   if (end === 0) return [];
   let reach = reaches.get(list);

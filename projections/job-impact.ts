@@ -1,7 +1,7 @@
 /** What outages did to jobs, and how often jobs should checkpoint. */
 import type { ClusterView } from "./cluster-view.ts";
 import { isCrash } from "./job-uptime.ts";
-import type { CountedFault } from "./node-timeline.ts";
+import type { CountedFault, NodeTimeline } from "./node-timeline.ts";
 import type { Window } from "./period.ts";
 import { exact, ratio } from "./ratio.ts";
 import type { Interruption, JobTimeline } from "./timelines.ts";
@@ -43,10 +43,15 @@ export interface JobImpact {
   readonly advice: CheckpointAdvice;
 }
 
-export function jobImpactIn(view: ClusterView, window: Window): JobImpact {
+/** `nodes` are those of the view, as far as they touch the window. */
+export function jobImpactIn(
+  view: ClusterView,
+  nodes: Iterable<NodeTimeline>,
+  window: Window,
+): JobImpact {
   const jobs = [...view.jobs()].filter((job) => touches(job, window));
   return {
-    outages: outagesIn(view, jobs, window),
+    outages: outagesIn(jobs, faultFinder(view, nodes), window),
     advice: adviceIn(jobs, window),
   };
 }
@@ -69,12 +74,11 @@ interface Damage {
 }
 
 function outagesIn(
-  view: ClusterView,
   jobs: readonly JobTimeline[],
+  faultOf: (each: Interruption) => CountedFault | null,
   window: Window,
 ): OutageImpact[] {
   const damages = new Map<string, Damage>();
-  const faultOf = faultFinder(view);
   for (const job of jobs) {
     const lostBy = new Map<number, number>();
     for (const piece of job.lost) {
@@ -107,12 +111,19 @@ function outagesIn(
 }
 
 /** Finds the fault that an interruption names: on the node that it names, else the only one of that id. */
-function faultFinder(view: ClusterView): (each: Interruption) => CountedFault | null {
+function faultFinder(
+  view: ClusterView,
+  nodes: Iterable<NodeTimeline>,
+): (each: Interruption) => CountedFault | null {
   let byId: Map<string, CountedFault | null> | null = null;
+  /** Mostly the fault lies near the window; a node has one of an id, so that what is found is it. */
+  let near: Map<string, NodeTimeline> | null = null;
   return ({ faultId, node }) => {
     if (faultId === null) return null;
     if (node !== null) {
-      return view.node(node)?.faults.find((fault) => fault.faultId === faultId) ?? null;
+      near ??= new Map(Array.from(nodes, (each) => [each.node, each]));
+      const isIt = (fault: CountedFault) => fault.faultId === faultId;
+      return near.get(node)?.faults.find(isIt) ?? view.node(node)?.faults.find(isIt) ?? null;
     }
     byId ??= faultsById(view);
     return byId.get(faultId) ?? null;

@@ -46,7 +46,7 @@ export function plainClusterView(
   const jobs = fold(jobFacts, foldJob);
   const rollouts = fold(rolloutFacts, foldRollout);
   const nfzs = fold(nfzFacts, foldNfz);
-  return {
+  const view: ClusterView = {
     cluster,
     sequence,
     headRecordedAt,
@@ -62,7 +62,9 @@ export function plainClusterView(
     rollout: (name) => rollouts.get(name) ?? null,
     nfzs: () => nfzs.values(),
     nfz: (name) => nfzs.get(name) ?? null,
+    within: () => view,
   };
+  return view;
 }
 
 /** The view of a cluster at position P by the plain fold over raw events, in the order of their sequence. */

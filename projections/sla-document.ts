@@ -2,9 +2,9 @@
 import { rolloutsIn } from "./blocked-queue.ts";
 import type { ClusterView } from "./cluster-view.ts";
 import { findingCounts, findingsIn } from "./data-quality.ts";
-import { burnRates } from "./error-budget.ts";
+import { burnRates, withLookBack } from "./error-budget.ts";
 import { evidenceIn } from "./evidence.ts";
-import { exclusionsIn } from "./exclusions.ts";
+import { exclusionsIn, monthsAround } from "./exclusions.ts";
 import { jobImpactIn } from "./job-impact.ts";
 import { instantText } from "./instants.ts";
 import { jobUptimeIn } from "./job-uptime.ts";
@@ -81,9 +81,10 @@ export function slaDocument(view: ClusterView, request: SlaRequest, zones: ZoneT
   const atStart = policyFactOf(view.policies, window);
   const policy: Policy = asPolicy(atStart);
   const monthsZone = zoneNamed(policy.zone, zones);
-  const excluded = exclusionsIn(view, window, monthsZone);
-  const nis = nisIn(view, window, policy.nisTarget, excluded);
-  const burn = burnRates(view, window, nis, (part) => exclusionsIn(view, part, monthsZone));
+  const near = view.within(monthsAround(withLookBack(window), monthsZone));
+  const excluded = exclusionsIn(near, window, monthsZone);
+  const nis = nisIn(near, window, policy.nisTarget, excluded);
+  const burn = burnRates(near, window, nis, (part) => exclusionsIn(near, part, monthsZone));
   const changes = policyChanges(view.policies, window, atStart, excluded.monthPolicies);
   const uptime = jobUptimeIn(view.jobs(), window, policy.jobUptimeTarget);
   const rollouts = rolloutsIn(view, window);
@@ -107,12 +108,12 @@ export function slaDocument(view: ClusterView, request: SlaRequest, zones: ZoneT
       recordedAt: instantText(recordedAt),
     })),
     nis: nisSection(nis, burn, period.zone, policy.zone),
-    mttr: mttrSection(mttrIn(view.nodes(), window, policy.mttrTargetMs)),
-    mtbf: mtbfSection(mtbfIn(view.nodes(), window, nis)),
-    jobUptime: jobUptimeSection(uptime, jobImpactIn(view, window)),
+    mttr: mttrSection(mttrIn(near.nodes(), window, policy.mttrTargetMs)),
+    mtbf: mtbfSection(mtbfIn(near.nodes(), window, nis)),
+    jobUptime: jobUptimeSection(uptime, jobImpactIn(view, near.nodes(), window)),
     rollouts: rolloutsSection(rollouts),
     nfz: nfzSection(view.nfzs(), window),
-    dataQuality: { findings: findingCounts(findingsIn(view, window), overdue) },
-    evidence: evidenceIn(view.nodes(), view.jobs(), window),
+    dataQuality: { findings: findingCounts(findingsIn(near, window), overdue) },
+    evidence: evidenceIn(near.nodes(), view.jobs(), window),
   };
 }

@@ -17,8 +17,8 @@ interface Place {
 }
 
 interface Touched {
-  /** The last sequence that says anything of it. */
-  readonly change: number;
+  /** Sequences of what touches it; rising. */
+  readonly changes: readonly number[];
   /** Every version that it ever had at that time. */
   readonly versions: readonly Fact[];
 }
@@ -71,10 +71,22 @@ export class EntityFacts {
       if (member < firstMember) firstMember = member;
       if (member > lastChange) lastChange = member;
     }
-    for (const [place, { change }] of this.#touched) {
-      if (place >= begin && place < end && change > lastChange) lastChange = change;
+    for (const [place, { changes }] of this.#touched) {
+      if (place >= begin && place < end) lastChange = Math.max(lastChange, changes.at(-1) ?? 0);
     }
     return { firstMember, lastChange };
+  }
+
+  /** The positions after which the places from `begin` to `end` all have an event, but not yet the facts of the head; rising. */
+  positionsBeforeLast(begin: number, end: number): number[] {
+    const positions = new Set<number>();
+    for (const [place, { changes }] of this.#touched) {
+      if (place >= begin && place < end) for (const change of changes) positions.add(change);
+    }
+    if (positions.size === 0) return [];
+    const lastMember = this.#members.subarray(begin, end).reduce((a, b) => Math.max(a, b), 0);
+    const later = [...positions].filter((change) => change > lastMember);
+    return [lastMember, ...later.sort((a, b) => a - b)].slice(0, -1);
   }
 
   /** All that a place ever said, whatever the position, where corrections touch it; `null` where none does. */
@@ -107,9 +119,9 @@ export class EntityFacts {
       places.push({ at: this.#log.occurredAtOf(member), member, touched: null });
       return;
     }
-    const change = touches.at(-1)?.sequence ?? member;
+    const changes = touches.map((touch) => touch.sequence);
     const byTime = new Map<number, Fact[]>();
-    for (const P of [member, ...touches.map((touch) => touch.sequence)]) {
+    for (const P of [member, ...changes]) {
       const fact = this.#log.factAt(member, P);
       if (fact === null || !this.#isAbout(fact)) continue;
       const versions = byTime.get(fact.occurredAt);
@@ -117,7 +129,7 @@ export class EntityFacts {
       else versions.push(fact);
     }
     for (const [at, versions] of byTime) {
-      places.push({ at, member, touched: { change, versions } });
+      places.push({ at, member, touched: { changes, versions } });
     }
   }
 

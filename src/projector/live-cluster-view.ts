@@ -6,12 +6,14 @@ import { foldJob } from "../../projections/job-timeline.ts";
 import { foldNfz } from "../../projections/nfz-calendar.ts";
 import { foldNode } from "../../projections/node-states.ts";
 import type { NodeTimeline } from "../../projections/node-timeline.ts";
+import type { Window } from "../../projections/period.ts";
 import type { JobTimeline, NfzTimeline, RolloutTimeline } from "../../projections/timelines.ts";
 import type { ClusterModel, EntitiesOfKind, TimelineOf } from "./cluster-model.ts";
 import type { EntityHistory } from "./entity-history.ts";
 import type { FactLog } from "./fact-log.ts";
 import { EntityFacts } from "./entity-facts.ts";
 import { NodeChunks } from "./node-chunks.ts";
+import { viewWithNodes } from "./view-with-nodes.ts";
 
 type Kind = keyof TimelineOf;
 type Folds = { readonly [K in Kind]: (name: string, facts: readonly Fact[]) => TimelineOf[K] };
@@ -92,6 +94,22 @@ export class LiveClusterView implements ClusterView {
 
   nfz(name: string): NfzTimeline | null {
     return this.#one("nfz", name);
+  }
+
+  within(window: Window): ClusterView {
+    const nodes: NodeTimeline[] = [];
+    for (const entity of this.#model.kinds.node.sorted()) {
+      if (!entity.isKnownAt(this.sequence)) continue;
+      const timeline = this.#nodeWithin(entity, window);
+      if (timeline !== null) nodes.push(timeline);
+    }
+    return viewWithNodes(this, nodes);
+  }
+
+  #nodeWithin(entity: EntityHistory<NodeTimeline>, window: Window): NodeTimeline | null {
+    const isAtHead = entity.lastChange() <= this.sequence;
+    if (isAtHead && entity.chunks?.facts !== entity.facts) return this.#timeline("node", entity);
+    return this.#chunksOf(entity).timelineWithin(isAtHead ? Infinity : this.sequence, window);
   }
 
   #clusterFacts(): readonly Fact[] {

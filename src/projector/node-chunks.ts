@@ -7,7 +7,9 @@
 import type { Fact } from "../../projections/fact.ts";
 import { foldNode } from "../../projections/node-states.ts";
 import type { NodeTimeline } from "../../projections/node-timeline.ts";
+import type { Window } from "../../projections/period.ts";
 import type { EntityFacts } from "./entity-facts.ts";
+import { chunkEnds } from "./node-chunk-ends.ts";
 import { NodeOpenness } from "./node-openness.ts";
 import { NodePieces } from "./node-pieces.ts";
 import type { PieceMark } from "./node-pieces.ts";
@@ -42,6 +44,10 @@ interface Chunk extends Outcome, Extent {
   readonly mark: PieceMark;
   /** Whether any chunk before it has a fact. */
   readonly hasFactBefore: boolean;
+  /** From this position on it leaves nothing open, and the commissioning that the head has it leave. */
+  readonly settledFrom: number;
+  /** From this position on all chunks before it are settled. */
+  readonly settledBefore: number;
 }
 
 export class NodeChunks {
@@ -59,6 +65,7 @@ export class NodeChunks {
     const known = before === undefined ? null : before.#byFirstMember();
     let context: Fact | null = null;
     let hasFact = false;
+    let settledBefore = 0;
     let begin = 0;
     const atHead = Array.from({ length: facts.length }, (_, place) =>
       facts.factAt(place, Infinity),
@@ -70,9 +77,15 @@ export class NodeChunks {
         old !== undefined && sameExtent(old, extent) && sameFact(old.context, context);
       const { timeline, contextAfter }: Outcome =
         old !== undefined && isSame ? old : this.#fold(atHead.slice(begin, end), context);
+      const settledFrom: number =
+        old !== undefined && isSame
+          ? old.settledFrom
+          : this.#settledFrom({ begin, end, context, contextAfter });
       const mark = this.#whole.mark();
       const chunk = { ...extent, begin, end, context, contextAfter, timeline, mark };
-      this.#chunks.push({ ...chunk, hasFactBefore: hasFact });
+      const soFar = { hasFactBefore: hasFact, settledFrom, settledBefore };
+      this.#chunks.push({ ...chunk, ...soFar });
+      settledBefore = Math.max(settledBefore, settledFrom);
       if (timeline !== null) this.#whole.add(timeline, context !== null);
       hasFact ||= timeline !== null;
       context = contextAfter;
@@ -104,11 +117,69 @@ export class NodeChunks {
     return hasFact ? pieces.timeline() : null;
   }
 
+  /**
+   * What of the timeline as of position P touches the window, and maybe more; `null` if nothing does.
+   * Chunks before the window are passed over where they leave what they leave at the head.
+   */
+  timelineWithin(P: number, { from, to }: Window): NodeTimeline | null {
+    let first = this.#chunkAt(from - 1);
+    if ((this.#chunks[first]?.settledBefore ?? 0) > P)
+      first = this.#chunks.findIndex((chunk) => chunk.settledFrom > P);
+    let context = this.#chunks[first]?.context ?? null;
+    let one: NodeTimeline | null = null;
+    let pieces: NodePieces | null = null;
+    for (let i = first; i < this.#chunks.length;) {
+      if (i > first && (this.#chunks[i]?.firstTime ?? Infinity) >= to) break;
+      const step = this.#stepAt(i, P, context);
+      if (one === null) {
+        // A member of which nothing is told from here on goes on being one.
+        one = step.timeline ?? (context === null ? null : foldNode(this.#node, [context]));
+      } else if (step.timeline !== null) {
+        pieces ??= new NodePieces(this.#node, one);
+        pieces.add(step.timeline, context !== null);
+      }
+      context = step.contextAfter;
+      i = step.next;
+    }
+    return pieces?.timeline() ?? one;
+  }
+
+  /** Place of the chunk that an instant lies in: each lasts until the next begins. */
+  #chunkAt(instant: number): number {
+    let low = 0;
+    let high = this.#chunks.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if ((this.#chunks[middle]?.firstTime ?? Infinity) <= instant) low = middle;
+      else high = middle - 1;
+    }
+    return Math.max(0, low);
+  }
+
+  /** The first position from which on a chunk of the head is closed and leaves the same commissioning. */
+  #settledFrom(chunk: Pick<Chunk, "begin" | "end" | "context" | "contextAfter">): number {
+    const { begin, end, context, contextAfter } = chunk;
+    let settledFrom = this.facts.span(begin, end).lastChange;
+    for (const P of this.facts.positionsBeforeLast(begin, end).toReversed()) {
+      const facts: Fact[] = [];
+      this.facts.collect(begin, end, P, facts);
+      const openness = new NodeOpenness();
+      for (const fact of facts) openness.add(fact);
+      const outcome = this.#fold(facts, context);
+      if (!openness.isClosed() || !sameFact(outcome.contextAfter, contextAfter)) break;
+      settledFrom = P;
+    }
+    return settledFrom;
+  }
+
   /** What one chunk comes to as of position P, or several where it leaves something open there. */
   #stepAt(place: number, P: number, context: Fact | null): Outcome & { readonly next: number } {
     const chunk = this.#chunks[place];
     if (chunk !== undefined && chunk.lastChange <= P && sameFact(chunk.context, context)) {
       return { timeline: chunk.timeline, contextAfter: chunk.contextAfter, next: place + 1 };
+    }
+    if (chunk !== undefined && chunk.firstMember > P) {
+      return { timeline: null, contextAfter: context, next: place + 1 };
     }
     const facts: Fact[] = context === null ? [] : [context];
     const openness = new NodeOpenness();
@@ -178,66 +249,4 @@ function sameFact(a: Fact | null, b: Fact | null): boolean {
   if (a === b) return true;
   if (a === null || b === null) return false;
   return a.id === b.id && a.touchedBy.length === b.touchedBy.length;
-}
-
-/** The places of an entity with the fact that each has at the head. */
-type AtHead = readonly (Fact | null)[];
-
-/** Where chunks end: the last ends with the facts. */
-function chunkEnds(facts: EntityFacts, atHead: AtHead, minFacts: number): number[] {
-  const shared = sharedPlaces(facts, atHead);
-  const openness = new NodeOpenness();
-  const ends: number[] = [];
-  let begin = 0;
-  for (const [i, fact] of atHead.entries()) {
-    const isLongEnough = i - begin >= minFacts;
-    if (isLongEnough && shared[i] === 0 && facts.timeAt(i - 1) < facts.timeAt(i)) {
-      if (openness.isClosed()) {
-        ends.push(i);
-        begin = i;
-      }
-    }
-    if (fact !== null) openness.add(fact);
-  }
-  if (facts.length > 0) ends.push(facts.length);
-  return ends;
-}
-
-type Span = [first: number, last: number];
-
-/** For each place, how many fault and maintenance ids stand both before it and from it on, in whatever version. */
-function sharedPlaces(facts: EntityFacts, atHead: AtHead): Int32Array {
-  const faults = new Map<string, Span>();
-  const maintenance = new Map<string, Span>();
-  for (const [place, fact] of atHead.entries()) {
-    for (const version of facts.versionsAt(place) ?? [fact]) {
-      if (version !== null) noteIds(version.data, place, faults, maintenance);
-    }
-  }
-  const shared = new Int32Array(facts.length + 1);
-  for (const spans of [faults, maintenance]) {
-    for (const [first, last] of spans.values()) {
-      shared[first + 1] = (shared[first + 1] ?? 0) + 1;
-      shared[last + 1] = (shared[last + 1] ?? 0) - 1;
-    }
-  }
-  for (let i = 1; i < shared.length; i++) shared[i] = (shared[i] ?? 0) + (shared[i - 1] ?? 0);
-  return shared;
-}
-
-function noteIds(
-  data: Fact["data"],
-  place: number,
-  faults: Map<string, Span>,
-  maintenance: Map<string, Span>,
-): void {
-  if ("faultId" in data) note(faults, data.faultId, place);
-  if ("faultIds" in data) for (const id of data.faultIds) note(faults, id, place);
-  if ("maintenanceId" in data) note(maintenance, data.maintenanceId, place);
-}
-
-function note(spans: Map<string, Span>, id: string, place: number): void {
-  const span = spans.get(id);
-  if (span === undefined) spans.set(id, [place, place]);
-  else span[1] = place;
 }

@@ -35,8 +35,10 @@ export class NodePieces {
   #segments: StateSegment[] = [];
   #findings: Finding[] = [];
 
-  constructor(node: string) {
+  /** Begins with a first part, if it is given. */
+  constructor(node: string, first?: NodeTimeline) {
     this.#node = node;
+    if (first !== undefined) this.add(first, false);
   }
 
   /** What this had come to at a mark, to go on from there; it is not changed by that. */

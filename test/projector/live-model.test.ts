@@ -1,12 +1,18 @@
+import type { ClusterView } from "../../projections/cluster-view.ts";
 import type { NodeTimeline } from "../../projections/node-timeline.ts";
 import type { NodeTime } from "../../projections/nis.ts";
 import type { Window } from "../../projections/period.ts";
 import { describe, expect, test } from "vitest";
 import { plainClusterViewAt } from "../../projections/plain-cluster-view.ts";
+import { RefusedRequest } from "../../projections/refused-request.ts";
+import { slaDocument } from "../../projections/sla-document.ts";
 import { LiveModel } from "../../src/projector/live-model.ts";
 import { randomHistory } from "../histories/random-history.ts";
+import { randomRequest } from "../histories/random-request.ts";
 import { randomSource } from "../histories/random-source.ts";
+import type { OracleRequest } from "../oracle/sla-oracle.ts";
 import { randomRuns } from "../random-runs.ts";
+import { pinnedZones } from "../../src/time/zones.ts";
 import { rawHistory, storedHistory } from "./stored-history.ts";
 import { viewJson } from "./view-json.ts";
 
@@ -30,6 +36,29 @@ describe("the live model", () => {
         }
       }
     }
+  });
+
+  test("gives, for any period, at its head and as of any position, the very document of the plain fold", () => {
+    let answered = 0;
+    for (let seed = 1; seed <= randomRuns(250); seed++) {
+      const history = randomHistory(seed, { maxEvents: 120 });
+      const events = storedHistory(history);
+      const random = randomSource(seed);
+      const model = new LiveModel({ minChunkFacts: random.pick([1, 2, 5]) });
+      for (const half of [events.slice(0, events.length >> 1), events.slice(events.length >> 1)]) {
+        model.apply(half);
+        for (let each = 0; each < 3; each++) {
+          const request = randomRequest(seed * 3 + each, history);
+          const P = random.pick([model.sequence, random.between(0, model.sequence)]);
+          const view = model.view(request.cluster, P);
+          const plain = plainClusterViewAt(rawHistory(events), request.cluster, P);
+          const wanted = documentOf(plain, request);
+          if (wanted !== "refused") answered++;
+          expect(documentOf(view, request), `seed ${seed}, P ${P}`).toBe(wanted);
+        }
+      }
+    }
+    expect(answered).toBeGreaterThan(randomRuns(250));
   });
 
   test("a view goes on showing its own position while events arrive", () => {
@@ -96,6 +125,15 @@ describe("the live model", () => {
     }
   });
 });
+
+function documentOf(view: ClusterView, { period, zone }: OracleRequest): string {
+  try {
+    return JSON.stringify(slaDocument(view, { period, zone }, pinnedZones));
+  } catch (error) {
+    if (error instanceof RefusedRequest) return "refused";
+    throw error;
+  }
+}
 
 function scannedNodeTime(nodes: Iterable<NodeTimeline>, window: Window): NodeTime {
   const sums = { down: 0, maintenance: 0, unknown: 0, "in-service": 0 };
