@@ -6,7 +6,7 @@ import { isLedgerError } from "../errors.ts";
 import type { DataOf } from "../events/catalogue.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import { leafHashBytes, PackedHashes } from "../events/leaf-hash.ts";
-import { openCheckpoint, type TreeHead } from "./checkpoint.ts";
+import { openCheckpoint, type SeenHead, type TreeHead } from "./checkpoint.ts";
 import { EventPlaces } from "./event-places.ts";
 import { checkedLeaf } from "./leaf.ts";
 import { leafPlace } from "./leaf-place.ts";
@@ -21,14 +21,22 @@ export interface Flaw {
   readonly message: string;
 }
 
+/** Whether an event of the ledger's own says that recorded times were kept from an import. */
+export interface StatedTimes {
+  readonly sequence: number;
+  readonly areKept: boolean;
+}
+
 export interface HistoryCheck {
   readonly events: number;
   readonly head: TreeHead;
   readonly sealsChecked: number;
-  /** Events before the last good seal: what follows is not signed by any. */
+  /** Events under good seals: what follows is not signed by any. */
   readonly sealedEvents: number;
   readonly reportsChecked: number;
-  /** Whether the tree at the size of the checkpoint seen before has its root; `null` if none was given. */
+  /** What the last seal or issued report says of recorded times; `null` if there is none. */
+  readonly statedTimes: StatedTimes | null;
+  /** Whether the tree had the roots of the checkpoints seen before; `null` if none was given. */
   readonly consistentWithSince: boolean | null;
   readonly flaws: readonly Flaw[];
   /** Hashes of all leaves, one after another, as they were computed. */
@@ -40,7 +48,7 @@ export interface HistoryToCheck {
   readonly leaves: (upTo: number) => AsyncIterable<readonly string[]>;
   readonly verifier: NoteVerifier;
   /** The head seen before, from a checkpoint that the verifier has signed. */
-  readonly since?: TreeHead | undefined;
+  readonly since?: SeenHead | undefined;
   readonly onProgress?: ((step: CheckStep, events: number, of: number | null) => void) | undefined;
 }
 
@@ -72,6 +80,7 @@ class HistoryChecker {
   readonly #named = new Set<string>();
   #seals = 0;
   #sealedEvents = 0;
+  #times: StatedTimes | null = null;
 
   constructor(history: HistoryToCheck) {
     this.#history = history;
@@ -140,6 +149,7 @@ class HistoryChecker {
       sealsChecked: this.#seals,
       sealedEvents: this.#sealedEvents,
       reportsChecked: this.#reports.length,
+      statedTimes: this.#times,
       consistentWithSince: await this.#checkSince(),
       flaws: this.#flaws.toSorted((a, b) => (a.sequence ?? Infinity) - (b.sequence ?? Infinity)),
       leafHashes: this.#hashes.bytes(),
@@ -149,41 +159,67 @@ class HistoryChecker {
   async #checkSince(): Promise<boolean | null> {
     const { since } = this.#history;
     if (since === undefined) return null;
-    const { size } = since;
-    const isLonger = size > BigInt(this.events);
-    if (!isLonger && (await this.#rootAt(Number(size))).equals(since.root)) return true;
-    const why = isLonger
-      ? `it has ${size} events, this history only ${this.events}`
-      : `the first ${size} events are not those that it was made over`;
-    this.flaw(null, `not consistent with the checkpoint seen before: ${why}`);
-    return false;
+    const all = [since, ...(since.earlier ?? [])].toSorted((a, b) => Number(a.size - b.size));
+    const { length: before } = this.#flaws;
+    for (const { size, root } of all) {
+      if (size > BigInt(this.events)) break;
+      if ((await this.#rootAt(Number(size))).equals(root)) continue;
+      this.#notConsistent(`the first ${size} events are not those that it was made over`);
+      break;
+    }
+    if (since.size > BigInt(this.events))
+      this.#notConsistent(`it has ${since.size} events, this history only ${this.events}`);
+    return this.#flaws.length === before;
+  }
+
+  #notConsistent(why: string): void {
+    // Told however many others are.
+    const message = `not consistent with the checkpoint seen before: ${why}`;
+    this.#flaws.push({ sequence: null, message });
   }
 
   async #checkSeal(event: StoredEvent): Promise<void> {
     const seal = event.data as DataOf<"LedgerSealed">;
     const { sequence } = event;
-    const before = sequence - 1;
     this.#seals++;
-    const root = await this.#rootAt(before);
+    this.#noteTimes(sequence, seal.recordedAtKept === true);
     try {
       const head = openCheckpoint(seal.checkpoint, this.#history.verifier);
-      if (head.size !== BigInt(before) || BigInt(seal.size) !== head.size) {
-        this.flaw(sequence, `the seal is over ${head.size} events, not over all before it`);
-      } else if (!head.root.equals(root) || seal.rootHash !== root.toString("hex")) {
-        const among = `among events ${this.#sealedEvents + 1} to ${before}`;
-        this.flaw(
-          sequence,
-          `the seal over ${seal.size} events does not fit: something ${among} was changed`,
-        );
-      } else this.#sealedEvents = before;
+      if (BigInt(seal.size) !== head.size || seal.size >= sequence) {
+        this.flaw(sequence, `the seal is over ${head.size} events, not over those before it`);
+        return;
+      }
+      // Another instance's events may have come between the head that was signed and the seal.
+      const root = await this.#rootAt(seal.size);
+      if (head.root.equals(root) && seal.rootHash === root.toString("hex")) {
+        this.#sealedEvents = Math.max(this.#sealedEvents, seal.size);
+        return;
+      }
+      const among = `among events ${Math.min(this.#sealedEvents, seal.size - 1) + 1} to ${seal.size}`;
+      const why = seal.size === 0 ? "" : `: something ${among} was changed`;
+      this.flaw(sequence, `the seal over ${seal.size} events does not fit${why}`);
     } catch (error) {
       if (!(error instanceof NoteError)) throw error;
       this.flaw(sequence, `the seal is not good: ${error.message}`);
     }
   }
 
+  /** The ledger writes nothing of its own before an import that keeps times is over: all say the same. */
+  #noteTimes(sequence: number, areKept: boolean): void {
+    const before = this.#times;
+    this.#times = { sequence, areKept };
+    if (before === null || before.areKept === areKept) return;
+    const says = areKept ? "says" : "does not say";
+    const other = areKept ? "did not" : "did";
+    this.flaw(
+      sequence,
+      `it ${says} that recorded times were kept; event ${before.sequence} ${other}`,
+    );
+  }
+
   #noteReport(event: StoredEvent): void {
     const issued = event.data as DataOf<"ReportIssued">;
+    this.#noteTimes(event.sequence, issued.recordedAtKept === true);
     this.#reports.push({ ...issued, issuedAt: event.sequence });
   }
 

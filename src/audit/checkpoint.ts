@@ -11,6 +11,11 @@ export interface TreeHead {
   readonly root: Buffer;
 }
 
+/** A head that was seen before, with others that were, over no more events. */
+export interface SeenHead extends TreeHead {
+  readonly earlier?: readonly TreeHead[];
+}
+
 /** The text of a checkpoint, not signed yet. */
 export function checkpointText(head: TreeHead): string {
   return `${head.origin}\n${head.size}\n${head.root.toString("base64")}\n`;

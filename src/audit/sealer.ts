@@ -8,13 +8,11 @@ import type { Clock } from "../clock.ts";
 import { LedgerError } from "../errors.ts";
 import type { DataOf } from "../events/catalogue.ts";
 import type { StoredEvent } from "../events/envelope.ts";
-import { stableId } from "../events/stable-id.ts";
 import { sealsStream } from "../events/stream.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { idleSealIntervalMs, maxSealAttempts, sealEveryEvents, sealIntervalMs } from "../limits.ts";
-import { formatInstant } from "../time/instant.ts";
-import { signCheckpoint } from "./checkpoint.ts";
 import type { LedgerTree } from "./ledger-tree.ts";
+import { sealNow } from "./seal-now.ts";
 import type { SecondPlace } from "./second-place.ts";
 import type { NoteSigner } from "./signed-note.ts";
 
@@ -47,14 +45,14 @@ export interface SealerStatus {
 }
 
 interface LastSeal {
-  readonly sequence: number;
+  /** Events under it; 0 if there is none. */
   readonly size: number;
   readonly recordedAt: number;
 }
 
 export class Sealer {
   readonly #options: SealerOptions;
-  #last: LastSeal = { sequence: 0, size: 0, recordedAt: 0 };
+  #last: LastSeal = { size: 0, recordedAt: 0 };
   #timer: NodeJS.Timeout | null = null;
   #stopListening: () => void = () => undefined;
   #running: Promise<void> | null = null;
@@ -74,11 +72,11 @@ export class Sealer {
     const seal = await lastSeal(ledger);
     if (seal !== null) {
       const { size } = seal.data as DataOf<"LedgerSealed">;
-      this.#last = { sequence: seal.sequence, size, recordedAt: seal.recordedAt };
+      this.#last = { size, recordedAt: seal.recordedAt };
     }
     this.#timer = setInterval(() => void this.#turn(), intervalMs).unref();
     this.#stopListening = ledger.onProjected((sequence) => {
-      if (sequence - this.#last.sequence >= everyEvents) void this.#turn();
+      if (this.#unsealed(sequence) >= everyEvents) void this.#turn();
     });
   }
 
@@ -105,6 +103,12 @@ export class Sealer {
     };
   }
 
+  /** Events up to the head that the last seal is not over, itself aside: another instance's may stand before it. */
+  #unsealed(head: number): number {
+    const { size } = this.#last;
+    return size === 0 ? head : head - size - 1;
+  }
+
   /** One at a time; never rejects. */
   #turn(): Promise<void> {
     this.#running ??= this.#sealAndSend().finally(() => {
@@ -128,28 +132,15 @@ export class Sealer {
     // Of several instances on one store, the holder of its lease seals.
     if (ledger.store.status?.().holdsLease === false) return false;
     const { sequence } = await ledger.store.head();
-    if (sequence > this.#last.sequence) return true;
+    if (this.#unsealed(sequence) > 0) return true;
     return sequence > 0 && clock.nowMs() - this.#last.recordedAt >= idleIntervalMs;
   }
 
   async #seal(): Promise<void> {
     const { ledger, tree, signer, clock } = this.#options;
-    let made = { size: 0, checkpoint: "" };
-    const submission = await ledger.submitOwnAtHead(async (size) => {
-      const root = await tree.root(size);
-      const head = { origin: signer.name, size: BigInt(size), root };
-      made = { size, checkpoint: signCheckpoint(head, signer) };
-      return {
-        id: stableId(["seal", made.checkpoint]),
-        type: "LedgerSealed",
-        occurredAt: formatInstant(Math.floor(clock.nowMs())),
-        data: { ...made, rootHash: root.toString("hex") },
-      };
-    });
-    if (submission.status === "refused") throw submission.error;
-    const sequence = submission.sequence ?? made.size + 1;
-    this.#last = { sequence, size: made.size, recordedAt: clock.nowMs() };
-    if (this.#options.place !== undefined) this.#unsent = made.checkpoint;
+    const { size, checkpoint } = await sealNow({ ledger, tree, signer, clock });
+    this.#last = { size, recordedAt: clock.nowMs() };
+    if (this.#options.place !== undefined) this.#unsent = checkpoint;
   }
 
   async #send(): Promise<void> {

@@ -168,6 +168,25 @@ export function openNote(note: string, verifier: NoteVerifier): string {
   return text;
 }
 
+/** The notes of a text in which they stand one after another. What is none of them stands as one too, for `openNote` to refuse. */
+export function splitNotes(text: string): string[] {
+  const notes: string[] = [];
+  let start = 0;
+  let isSigned = false;
+  for (let at = 0; at < text.length;) {
+    const end = text.indexOf("\n", at) + 1 || text.length;
+    const isSignature = text.startsWith(signaturePrefix, at);
+    if (isSigned && !isSignature) {
+      notes.push(text.slice(start, at));
+      start = at;
+    }
+    isSigned = isSignature && (isSigned || text.startsWith("\n\n", at - 2));
+    at = end;
+  }
+  if (start < text.length) notes.push(text.slice(start));
+  return notes;
+}
+
 function parseSignature(line: string): { name: string; keyHash: Buffer; signature: Buffer } {
   const [name = "", encoded = "", ...rest] = line.startsWith(signaturePrefix)
     ? line.slice(signaturePrefix.length).split(" ")

@@ -1,18 +1,20 @@
 /** Verifies a bundle or a store, and says in a line each what was checked. */
 import { isLedgerError } from "../errors.ts";
+import { markedRecordedTimes } from "../ledger/recorded-times.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
+import { positionMark } from "../store/marks.ts";
 import { readBundle } from "./bundle.ts";
 import type { CheckStep, Flaw, HistoryCheck } from "./check-history.ts";
 import { checkHistory } from "./check-history.ts";
 import type { StoredHashCheck } from "./check-stored-hashes.ts";
 import { checkStoredHashes } from "./check-stored-hashes.ts";
-import { openCheckpoint, type TreeHead } from "./checkpoint.ts";
+import { openCheckpoint, type SeenHead, type TreeHead } from "./checkpoint.ts";
 import { NoteError, type NoteVerifier } from "./signed-note.ts";
 
 export interface VerifyOptions {
   readonly verifier: NoteVerifier;
   /** The head seen before: a history that does not go on from it is refused. */
-  readonly since?: TreeHead | undefined;
+  readonly since?: SeenHead | undefined;
   readonly onProgress?: ((step: CheckStep, events: number, of: number | null) => void) | undefined;
 }
 
@@ -51,6 +53,7 @@ export async function verifyBundle(path: string, options: VerifyOptions): Promis
       sealsLine(check, name),
       sinceLine(check, options.since),
       reportsLine(check),
+      timesLine(check),
     ],
   };
 }
@@ -66,7 +69,7 @@ export async function verifyStore(store: LeafStore, options: VerifyOptions): Pro
   });
   const stored = await checkStoredHashes(store, check);
   return {
-    flaws: [...check.flaws, ...stored.flaws].sort(
+    flaws: [...check.flaws, ...stored.flaws, ...(await checkTimesMark(store, check))].sort(
       (a, b) => (a.sequence ?? Infinity) - (b.sequence ?? Infinity),
     ),
     head: check.head,
@@ -77,8 +80,22 @@ export async function verifyStore(store: LeafStore, options: VerifyOptions): Pro
       sealsLine(check, options.verifier.name),
       sinceLine(check, options.since),
       reportsLine(check),
+      timesLine(check),
     ],
   };
+}
+
+/** The store's mark is no part of the history; what seals and reports say is. */
+async function checkTimesMark(store: LeafStore, { statedTimes }: HistoryCheck): Promise<Flaw[]> {
+  // A mirror has the mark of its store only while that is open.
+  if (statedTimes === null || (await store.mark(positionMark)) !== null) return [];
+  const { sequence, areKept } = statedTimes;
+  const isMarked = (await markedRecordedTimes(store)) !== "own";
+  if (isMarked === areKept) return [];
+  const message = areKept
+    ? "it says that recorded times were kept; the store's mark that says so was taken away"
+    : "it does not say that recorded times were kept; the store has a mark that says so";
+  return [{ sequence, message }];
 }
 
 /** What is appended meanwhile is not looked at. A head that cannot be read will be found among the events. */
@@ -159,12 +176,27 @@ function sealsLine(
   return { what: "seals", words };
 }
 
-function sinceLine(check: HistoryCheck, since: TreeHead | undefined): CheckedLine {
-  const words =
-    since === undefined
-      ? "not checked: no checkpoint seen before was given (--since)"
-      : `with the checkpoint seen before, over ${since.size} events: ${check.consistentWithSince === true ? "these are the first ones" : "not given"}`;
-  return { what: "consistency", words };
+function sinceLine(check: HistoryCheck, since: SeenHead | undefined): CheckedLine {
+  const what = "consistency";
+  if (since === undefined) {
+    const words =
+      "NOT CHECKED: a cut end is not excluded. Events may be missing after the last one, their seals with them; only a checkpoint seen before shows that (--since)";
+    return { what, words };
+  }
+  const { earlier = [] } = since;
+  const others = earlier.length === 0 ? "" : ` and ${earlier.length} earlier ones`;
+  const found = check.consistentWithSince === true ? "these are the first ones" : "not given";
+  const seen = `with the checkpoint seen before, over ${since.size} events${others}`;
+  return { what, words: `${seen}: ${found}` };
+}
+
+function timesLine({ statedTimes }: HistoryCheck): CheckedLine {
+  const what = "recorded times";
+  if (statedTimes === null) return { what, words: "no seal or issued report says whose they are" };
+  const words = statedTimes.areKept
+    ? "kept from an import, as seals and issued reports say"
+    : "the ledger's own, as far as seals and issued reports say";
+  return { what, words };
 }
 
 function reportsLine({ reportsChecked }: HistoryCheck): CheckedLine {

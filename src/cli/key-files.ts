@@ -1,7 +1,8 @@
 /** Keys and checkpoints as files. */
 import { readFile } from "node:fs/promises";
-import { openCheckpoint, type TreeHead } from "../audit/checkpoint.ts";
-import { NoteError, parseSigner, parseVerifier } from "../audit/signed-note.ts";
+import type { SeenHead } from "../audit/checkpoint.ts";
+import { openCheckpoint } from "../audit/checkpoint.ts";
+import { NoteError, parseSigner, parseVerifier, splitNotes } from "../audit/signed-note.ts";
 import type { NoteSigner, NoteVerifier } from "../audit/signed-note.ts";
 import { UsageError } from "./terminal.ts";
 
@@ -20,10 +21,17 @@ export async function readVerifier(file: string): Promise<NoteVerifier> {
   return parsed(file, () => parseVerifier(text));
 }
 
-/** The head in a file with a signed checkpoint. Throws UsageError if it is none, or not the key's. */
-export async function readCheckpoint(file: string, verifier: NoteVerifier): Promise<TreeHead> {
-  const note = await readFile(file, "utf8");
-  return parsed(file, () => openCheckpoint(note, verifier));
+/**
+ * The heads in a file of signed checkpoints, one after another as `serve --seal-to` writes them: the
+ * one over the most events, with the others. Throws UsageError if any is none, or not the key's.
+ */
+export async function readCheckpoint(file: string, verifier: NoteVerifier): Promise<SeenHead> {
+  const text = await readFile(file, "utf8");
+  const heads = parsed(file, () => splitNotes(text).map((note) => openCheckpoint(note, verifier)));
+  // The last one need not be the longest: whoever cuts a ledger's end lets it go on from there.
+  const [since, ...earlier] = heads.toSorted((a, b) => Number(b.size - a.size));
+  if (since === undefined) throw new UsageError(`${file}: there is no checkpoint in it`);
+  return { ...since, earlier };
 }
 
 function parsed<T>(file: string, parse: () => T): T {

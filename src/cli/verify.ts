@@ -26,7 +26,7 @@ export const addVerify: AddCommand = (program, { terminal, done }) => {
     .option("--store <name>", "check this ledger instead of a bundle: sqlite:PATH")
     .option(
       "--since <file>",
-      "a checkpoint seen before: a history that does not go on from it is refused",
+      "a checkpoint seen before, or the file of `serve --seal-to`: a history that does not go on from it is refused",
     )
     .action(async (bundle: string | undefined, options: VerifyCommandOptions) => {
       const verifier = await readVerifier(options.key);

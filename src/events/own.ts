@@ -4,6 +4,10 @@ import { eventType } from "./event-type.ts";
 import { clusterName, count, instant, longText, text, zone } from "./fields.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits");
+const recordedAtKept = z
+  .literal(true)
+  .optional()
+  .describe("Recorded times were kept from elsewhere by an import into the empty ledger.");
 const treeHead = z.strictObject({ size: count, rootHash: sha256 });
 
 export const ownEvents = {
@@ -22,17 +26,18 @@ export const ownEvents = {
       tzdata: text,
       sha256: sha256.describe("SHA-256 of the report's canonical bytes."),
       treeHead,
-      recordedAtKept: z
-        .literal(true)
-        .optional()
-        .describe("Recorded times were kept from elsewhere by an import into the empty ledger."),
+      recordedAtKept,
     }),
   }),
   LedgerSealed: eventType({
     version: 1,
     entity: "own",
-    meaning: "The head of the tree over all events before this one, signed.",
-    data: z.strictObject({ ...treeHead.shape, checkpoint: longText.describe("The signed note.") }),
+    meaning: "The head of the tree over the events before this one, signed.",
+    data: z.strictObject({
+      ...treeHead.shape,
+      checkpoint: longText.describe("The signed note."),
+      recordedAtKept,
+    }),
   }),
   ZoneTableAdopted: eventType({
     version: 1,

@@ -1,5 +1,7 @@
 /** Whether the recorded times of a ledger are its own, or were kept from elsewhere by an import into the empty ledger. */
 import { LedgerError } from "../errors.ts";
+import type { DataOf } from "../events/catalogue.ts";
+import { sealsStream } from "../events/stream.ts";
 import type { EventStore } from "../store/event-store.ts";
 import { formatInstant, parseInstant } from "../time/instant.ts";
 
@@ -11,11 +13,26 @@ const markName = "recorded-times";
  */
 export type RecordedTimes = "own" | "importing" | "kept";
 
+/** By the mark; where it is gone, a ledger whose first seal says that they were kept still knows it. */
 export async function readRecordedTimes(store: EventStore): Promise<RecordedTimes> {
+  const marked = await markedRecordedTimes(store);
+  if (marked !== "own") return marked;
+  return (await firstSeal(store))?.recordedAtKept === true ? "kept" : "own";
+}
+
+/** By the mark alone. Throws `corrupt-event` for a mark that is no such word. */
+export async function markedRecordedTimes(store: EventStore): Promise<RecordedTimes> {
   const mark = await store.mark(markName);
   if (mark === null) return "own";
   if (mark === "importing" || mark === "kept") return mark;
   throw new LedgerError("corrupt-event", `the mark ${markName} says "${mark}"`);
+}
+
+async function firstSeal(store: EventStore): Promise<DataOf<"LedgerSealed"> | null> {
+  for await (const event of store.readStream(sealsStream)) {
+    return event.type === "LedgerSealed" ? (event.data as DataOf<"LedgerSealed">) : null;
+  }
+  return null;
 }
 
 export async function writeRecordedTimes(store: EventStore, state: RecordedTimes): Promise<void> {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { secondPlace } from "../../src/audit/second-place.ts";
 import { tamper } from "../store/ledger-file.ts";
 import { run, temporaryFolder } from "./run.ts";
 
@@ -65,6 +66,49 @@ describe("verify", () => {
     const changed = await run("verify", bundle, "--key", publicKey());
     expect(changed.out).toMatch(/WRONG {2}event 4: the seal over 3 events does not fit/);
     expect(changed.code).toBe(1);
+  });
+
+  test("says that a cut end is not excluded, unless it is held against what was seen before", async () => {
+    await sealed();
+    const args = ["verify", "--store", store(), "--key", publicKey()];
+    const before = await run(...args);
+    expect(before.out).toMatch(/consistency +NOT CHECKED: a cut end is not excluded/);
+    expect(before.code).toBe(0);
+  });
+
+  test("goes on from every checkpoint of the file that --seal-to writes, and tells a cut end", async () => {
+    await sealed();
+    const place = folder.path("checkpoints");
+    for (const n of [5, 6]) {
+      const fact = { id: `00000000-0000-4000-8000-00000000001${n}`, type: "NodeReturned" };
+      const data = { cluster: "a", node: "n", faultIds: [`f${n}`] };
+      const line = JSON.stringify({ ...fact, occurredAt: "2026-01-03T00:00:00Z", data });
+      writeFileSync(folder.path("more.ndjson"), line);
+      await run("import", "events", folder.path("more.ndjson"), "--store", store());
+      const { out } = await run("seal", "--store", store(), "--key", secret());
+      await secondPlace(place).write(out);
+    }
+    const args = ["verify", "--store", store(), "--key", publicKey(), "--since", place];
+    const whole = await run(...args);
+    expect(whole.out).toMatch(/over 7 events and 1 earlier ones: these are the first ones/);
+    expect(whole.code).toBe(0);
+    const cut = "DELETE FROM events WHERE sequence > 4; DELETE FROM leaves WHERE first > 4";
+    tamper(folder.path("ledger.sqlite"), cut);
+    const shorter = await run(...args);
+    expect(shorter.out).toContain("it has 7 events, this history only 4");
+    expect(shorter.code).toBe(1);
+    // Grown again beyond what was seen, and sealed to the same place: the older heads tell.
+    for (let n = 0; n < 4; n++) {
+      const { out } = await run("seal", "--store", store(), "--key", secret());
+      await secondPlace(place).write(out);
+    }
+    const regrown = await run(...args);
+    expect(regrown.out).toMatch(/not consistent with .*: the first 5 events are not those/);
+    expect(regrown.code).toBe(1);
+    writeFileSync(place, readFileSync(place, "utf8").slice(0, -20));
+    expect((await run(...args)).code).toBe(2);
+    writeFileSync(place, "");
+    expect((await run(...args)).said).toContain("there is no checkpoint in it");
   });
 
   test("names the changed event of a store, and restores no such backup", async () => {

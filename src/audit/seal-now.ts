@@ -1,0 +1,45 @@
+/** One seal: the signed head of the tree over all events that the ledger has, appended to it. */
+import type { Clock } from "../clock.ts";
+import { stableId } from "../events/stable-id.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { formatInstant } from "../time/instant.ts";
+import { signCheckpoint } from "./checkpoint.ts";
+import type { LedgerTree } from "./ledger-tree.ts";
+import type { NoteSigner } from "./signed-note.ts";
+
+export interface Sealing {
+  readonly ledger: Ledger;
+  readonly tree: LedgerTree;
+  readonly signer: NoteSigner;
+  readonly clock: Clock;
+}
+
+export interface Seal {
+  /** Events under it. */
+  readonly size: number;
+  readonly checkpoint: string;
+  /** Where it stands; `null` where the store learns that only later. */
+  readonly sequence: number | null;
+}
+
+/** Throws what the ledger refuses the seal with. */
+export async function sealNow({ ledger, tree, signer, clock }: Sealing): Promise<Seal> {
+  let made = { size: 0, checkpoint: "" };
+  const submission = await ledger.submitOwnAtHead(async (size) => {
+    const root = await tree.root(size);
+    const head = { origin: signer.name, size: BigInt(size), root };
+    made = { size, checkpoint: signCheckpoint(head, signer) };
+    return {
+      id: stableId(["seal", made.checkpoint]),
+      type: "LedgerSealed",
+      occurredAt: formatInstant(Math.floor(clock.nowMs())),
+      data: {
+        ...made,
+        rootHash: root.toString("hex"),
+        ...(ledger.recordedTimesKept() ? { recordedAtKept: true } : {}),
+      },
+    };
+  });
+  if (submission.status === "refused") throw submission.error;
+  return { ...made, sequence: submission.sequence };
+}
