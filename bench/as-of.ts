@@ -85,19 +85,30 @@ function headReports({ model, recordedAt }: Built): number[] {
   });
 }
 
+/** Of the heap and the columns; about, where rubbish cannot be collected first. */
+function bytesPerEvent(model: LiveModel): string {
+  globalThis.gc?.();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  const each = ((heapUsed + arrayBuffers) / model.sequence).toFixed(0);
+  return `${each} bytes an event${globalThis.gc === undefined ? " (without --expose-gc: about)" : ""}`;
+}
+
 export function benchAsOf(): string {
   const built = build();
   const random = randomOf(3);
   const first = headReports(built);
   const again = headReports(built);
-  measure(built, reports / 4, random);
+  const warming = measure(built, reports / 4, random);
   const past = measure(built, reports, random);
+  const memory = `  memory, with every node's chunks: ${bytesPerEvent(built.model)}\n`;
   const title = `A month's SLA report, of ${built.model.sequence.toLocaleString("en-US")} events`;
-  return formatLatencies(title, [
+  const latencies = formatLatencies(title, [
     { name: "as of a random sequence", micros: past, aim: aimMicros },
+    { name: "as of the first positions asked for", micros: warming },
     { name: "at the head, everything folded for the first time", micros: first },
     { name: "at the head again", micros: again },
   ]);
+  return `${latencies}${memory}`;
 }
 
 if (import.meta.main) process.stdout.write(`${benchAsOf()}\n`);

@@ -113,8 +113,8 @@ export const maxKnownStreams = 200_000;
 /** Views as of earlier positions that keep the timelines folded for them: a page asks for one a few times, few pages at once. */
 export const maxKeptViews = 4;
 
-/** Facts of a node that are folded together at least: a chunk has a price of its own, about that of so many facts. */
-export const minChunkFacts = 24;
+/** Facts of a node that are folded together at least: fewer cost more memory, more make views as of earlier positions fold more again. */
+export const minChunkFacts = 12;
 
 /** Appends that KurrentDB is given at once: enough to keep its writer busy, few enough that a fresh connection takes them. */
 export const maxAppendsInFlight = 32;
@@ -164,6 +164,9 @@ export const storeLogMs = 10_000;
 
 /** How often an instance asks a store that others write to whether recorded times were kept there: an import begins seldom, and its reports come after it. */
 export const recordedTimesLookMs = 10_000;
+
+/** How often a mirror is held against a seal that came since: as often as there is one. */
+export const sealLookMs = 60_000;
 
 /** Documents that one explanation of a difference computes: a few seconds at most; beyond, it is told as ranges. */
 export const maxAttributedDocuments = 256;
