@@ -4,11 +4,27 @@ import { maxNodesPerList } from "../limits.ts";
 const nameChars = /^[!-+\--Z\\^-~]*$/;
 const range = /^(\d+)(?:-(\d+))?$/;
 
+/** What stands between two commas outside of brackets. */
+const partPattern = /(?:[^,[]|\[[^\]]*(?:\]|$))+/y;
+
 /**
- * How many names the expression stands for: 1 for a plain name; the product of its bracket groups
- * otherwise. `null` if it is malformed, empty, or stands for more than the limit.
+ * How many names the expression stands for: 1 for a plain name; the product of the bracket groups of
+ * each of its parts otherwise. `null` if it is malformed, has an empty part, or stands for more than
+ * the limit.
  */
 export function countHostlist(expression: string): number | null {
+  if (!expression.includes(",")) return countPart(expression);
+  let total = 0;
+  for (let at = 0; at <= expression.length; at = partPattern.lastIndex + 1) {
+    partPattern.lastIndex = at;
+    const count = countPart(partPattern.exec(expression)?.[0] ?? "");
+    if (count === null) return null;
+    total += count;
+  }
+  return total > maxNodesPerList ? null : total;
+}
+
+function countPart(expression: string): number | null {
   if (expression === "") return null;
   let total = 1;
   let rest = expression;

@@ -108,6 +108,22 @@ describe("an event from a sender", () => {
     ]);
   });
 
+  test.each(["n1,,n2", ",n1", "n1,", "n[1,2", "n[1-2],n[3", "n1,n]2"])(
+    "is refused for a node list in which %j is no hostlist",
+    (text) => {
+      const started = { ...good, type: "JobStarted" };
+      expect(
+        refusal({ ...started, data: { cluster: "c", job: "j", nodes: [text] } }).paths,
+      ).toEqual(["/data/nodes/0"]);
+    },
+  );
+
+  test("is taken with a hostlist of several parts, as Slurm prints it", () => {
+    const nodes = ["gpu[0001-0128,0200],login1,r[1-2]n[1,3]"];
+    const started = { ...good, type: "JobStarted", data: { cluster: "c", job: "j", nodes } };
+    expect(refusal(started).code).toBe("taken");
+  });
+
   test("is refused at the place that matters inside an alternative", () => {
     const resumed = { ...good, type: "JobResumed" };
     const from = { checkpoint: "x" };

@@ -58,6 +58,7 @@ export function someNodes({ random, nodes }: Setting): string[] {
     ["gpu[01-02,4]", "gpu01"],
     ["r[1-2]n[08-11]"],
     ["gpu[0001-0004,0200]x[1-2]", "n1"],
+    ["gpu[1-3,5],n1,r[1-2]n[08-11]", "gpu2"],
     [],
   ];
   if (random.chance(0.35)) return random.pick(lists);
