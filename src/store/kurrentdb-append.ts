@@ -55,7 +55,12 @@ export async function appendPart(
   let pauseMs = firstRetryMs;
   for (let attempt = 1; ; attempt++) {
     try {
-      const { nextExpectedRevision } = await client.append(stream, events, part.expectedRevision);
+      const { nextExpectedRevision } = await client.append(
+        stream,
+        events,
+        part.expectedRevision,
+        deadline,
+      );
       if (attempt > 1) counts.unknownResolved++;
       return { kind: "taken", lastRevision: nextExpectedRevision };
     } catch (error) {

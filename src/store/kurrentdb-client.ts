@@ -22,7 +22,8 @@ import {
   streamNameFilter,
 } from "@eventstore/db-client";
 import { LedgerError } from "../errors.ts";
-import { maxAppendsInFlight, mirrorBatchEvents, storeCallMs } from "../limits.ts";
+import { appendPatienceMs, maxAppendsInFlight, mirrorBatchEvents, storeCallMs } from "../limits.ts";
+import { AppendSlots } from "./append-slots.ts";
 import type { ExpectedRevision } from "./event-store.ts";
 import type { KurrentDbName } from "./kurrentdb-name.ts";
 import { declineCompression } from "./kurrentdb-uncompressed.ts";
@@ -61,8 +62,7 @@ export class KurrentDbClient {
   readonly name: KurrentDbName;
   readonly #client: EventStoreDBClient;
   readonly #credentials: { readonly username: string; readonly password: string } | undefined;
-  #inFlight = 0;
-  #waiting: (() => void)[] = [];
+  readonly #slots = new AppendSlots(maxAppendsInFlight);
 
   constructor(name: KurrentDbName) {
     this.name = name;
@@ -82,16 +82,20 @@ export class KurrentDbClient {
   }
 
   get appendsInFlight(): number {
-    return this.#inFlight;
+    return this.#slots.taken;
   }
 
-  /** One attempt. Rejects with the client's own error, or `store-unavailable` when it takes too long. */
+  /**
+   * One attempt, begun until `deadline` (by `performance.now()`) or not at all. Rejects with the client's
+   * own error, or `store-unavailable` when it takes too long.
+   */
   async append(
     stream: string,
     events: readonly JSONEventData[],
     expected: ExpectedRevision,
+    deadline = performance.now() + appendPatienceMs,
   ): Promise<AppendResult> {
-    await this.#enter();
+    await this.#slots.enter(deadline);
     try {
       const work = this.#client.appendToStream(stream, [...events], {
         expectedRevision: expected === "no-stream" ? NO_STREAM : expected,
@@ -101,7 +105,7 @@ export class KurrentDbClient {
       });
       return await within(work, storeCallMs + 500, `an append to ${stream}`);
     } finally {
-      this.#leave();
+      this.#slots.leave();
     }
   }
 
@@ -183,18 +187,6 @@ export class KurrentDbClient {
       reading.cancel().catch(ignore);
       throw error;
     }
-  }
-
-  async #enter(): Promise<void> {
-    while (this.#inFlight >= maxAppendsInFlight) {
-      await new Promise<void>((resume) => this.#waiting.push(resume));
-    }
-    this.#inFlight++;
-  }
-
-  #leave(): void {
-    this.#inFlight--;
-    this.#waiting.shift()?.();
   }
 }
 

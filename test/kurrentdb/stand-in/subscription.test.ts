@@ -1,0 +1,146 @@
+/** The mirror of a ledger in KurrentDB when its subscription breaks, and what it makes of checkpoints. */
+import { cpSync } from "node:fs";
+import { describe, expect, test, vi } from "vitest";
+import type { LeafStore } from "../../../src/store/leaf-store.ts";
+import { allEvents, checkedEvents, part, placeOf, settled } from "../../contract/sample-events.ts";
+import { freshFolder, ledgerOn, until } from "../ledger-on-server.ts";
+import { consumerTooSlow, deadlineExceeded, unavailable } from "./faults.ts";
+import type { OnStandIn } from "./on-stand-in.ts";
+import { aMoment, around, openOnStandIn, proposed } from "./on-stand-in.ts";
+import type { StandIn } from "./stand-in.ts";
+import { startStandIn } from "./stand-in.ts";
+import { noPosition } from "./subscription.ts";
+
+// A position that brought no event is kept soon.
+vi.mock("../../../src/limits.ts", async (original) => ({
+  ...(await original<object>()),
+  mirrorCheckpointMs: 10,
+}));
+
+/** The position of the log's last event of the ledger's own streams. */
+function lastPosition({ standIn, named }: Pick<OnStandIn, "standIn" | "named">): bigint {
+  const own = standIn.log.events.filter(({ stream }) => stream.startsWith(named("")));
+  return own.at(-1)?.position ?? 0n;
+}
+
+async function untilAnew(standIn: StandIn, begun: number): Promise<void> {
+  await until(() => standIn.subscriptions.length > begun);
+}
+
+/** Everything stands once, in the order of the log. */
+async function expectWhole(store: LeafStore, on: Pick<OnStandIn, "standIn" | "named">) {
+  const own = on.standIn.log.events.filter(({ stream }) => stream.startsWith(on.named("")));
+  await settled(store, own.length);
+  expect((await allEvents(store)).map(({ id }) => id)).toEqual(own.map(({ id }) => id));
+}
+
+describe("a mirror whose subscription breaks", () => {
+  test.each<[string, (standIn: StandIn) => void]>([
+    ["the server finds it too slow", (standIn) => standIn.abortSubscriptions(consumerTooSlow)],
+    ["the server goes away", (standIn) => standIn.abortSubscriptions(unavailable)],
+    ["the call fails otherwise", (standIn) => standIn.abortSubscriptions(deadlineExceeded)],
+    ["the connection is cut", (standIn) => standIn.cut()],
+  ])("begins anew exactly after the last event that it has, when %s", async (_, harm) => {
+    const on = await openOnStandIn();
+    const { standIn, store, appendElsewhere } = on;
+    await placeOf(store, part("s", "no-stream", checkedEvents(3)));
+    const position = lastPosition(on);
+    const begun = standIn.subscriptions.length;
+    standIn.holdDeliveries(true);
+    appendElsewhere("s", 2n, checkedEvents(2));
+    harm(standIn);
+    await untilAnew(standIn, begun);
+    expect(standIn.subscription.from).toBe(position);
+    standIn.holdDeliveries(false);
+    await expectWhole(store, on);
+  });
+
+  test("misses and doubles nothing when it breaks in the middle of much, again and again", async () => {
+    const standIn = await startStandIn();
+    const on = around(standIn, ledgerOn(standIn.url));
+    for (let i = 0; i < 12; i++) {
+      standIn.log.append(on.named(`s${i}`), "no-stream", proposed(checkedEvents(500)));
+    }
+    const opening = on.ledger.open();
+    for (let broken = 0; broken < 4; broken++) {
+      const begun = standIn.subscriptions.length;
+      await untilAnew(standIn, begun - 1);
+      standIn.subscriptions.at(-1)?.checkpoint(lastPosition(on));
+      standIn.abortSubscriptions(consumerTooSlow);
+      await untilAnew(standIn, begun);
+    }
+    const store = await opening;
+    expect(standIn.subscriptions.length).toBeGreaterThan(4);
+    await expectWhole(store, on);
+  });
+});
+
+describe("a checkpoint", () => {
+  test("spares a mirror the events of others, also after a restart", async () => {
+    const standIn = await startStandIn();
+    const on = around(standIn, ledgerOn(standIn.url));
+    const mirror = freshFolder();
+    const store = await on.ledger.open(mirror);
+    await placeOf(store, part("s", "no-stream", checkedEvents(1)));
+    standIn.log.append("another's", "any", proposed(checkedEvents(5)));
+    const checkpoint = standIn.log.events.at(-1)?.position ?? 0n;
+    await aMoment();
+    standIn.subscription.checkpoint(checkpoint);
+    await aMoment();
+    await store.close();
+    const begun = standIn.subscriptions.length;
+    await on.ledger.open(mirror);
+    expect(standIn.subscriptions[begun]?.from).toBe(checkpoint);
+  });
+
+  test("is kept only once everything before it is in the mirror", async () => {
+    const standIn = await startStandIn();
+    const on = around(standIn, ledgerOn(standIn.url));
+    const mirror = freshFolder();
+    const store = await on.ledger.open(mirror);
+    await placeOf(store, part("s", "no-stream", checkedEvents(1)));
+    const position = lastPosition(on);
+    // What is said about a stream is looked at before the mirror goes on; here nobody answers.
+    standIn.silenceReads((stream) => stream === `$$${on.named("s")}`);
+    standIn.log.append(`$$${on.named("s")}`, "no-stream", proposed(checkedEvents(1)));
+    on.appendElsewhere("s", 0n, checkedEvents(3));
+    standIn.subscription.checkpoint(lastPosition(on));
+    await aMoment();
+    // The process dies at this moment: another one finds the mirror as it is.
+    const found = freshFolder();
+    cpSync(mirror, found, { recursive: true });
+    standIn.silenceReads(() => false);
+    const begun = standIn.subscriptions.length;
+    const another = await on.ledger.open(found);
+    expect(standIn.subscriptions[begun]?.from).toBe(position);
+    await expectWhole(another, on);
+  });
+
+  test("of the largest numbers there are is ignored: later events are read, also after a restart", async () => {
+    const standIn = await startStandIn();
+    const on = around(standIn, ledgerOn(standIn.url));
+    const mirror = freshFolder();
+    const store = await on.ledger.open(mirror);
+    await placeOf(store, part("s", "no-stream", checkedEvents(1)));
+    for (const largest of [noPosition, 2n ** 63n - 1n]) {
+      const position = lastPosition(on);
+      const begun = standIn.subscriptions.length;
+      standIn.subscription.checkpoint(largest);
+      await aMoment();
+      standIn.abortSubscriptions(consumerTooSlow);
+      await untilAnew(standIn, begun);
+      expect(standIn.subscription.from).toBe(position);
+      const revision = BigInt(standIn.log.stream(on.named("s")).length) - 1n;
+      await placeOf(store, part("s", revision, checkedEvents(1)));
+      standIn.subscription.checkpoint(largest);
+      await aMoment();
+    }
+    await store.close();
+    const position = lastPosition(on);
+    const begun = standIn.subscriptions.length;
+    on.appendElsewhere("s", 2n, checkedEvents(2));
+    const reopened = await on.ledger.open(mirror);
+    expect(standIn.subscriptions[begun]?.from).toBe(position);
+    await expectWhole(reopened, on);
+  });
+});
