@@ -22,8 +22,9 @@ export interface CopySummary {
   readonly rootHash: string;
 }
 
-/** Marks that say how the events came in. */
-const copiedMarks = ["recorded-times"];
+/** The mark that says how recorded times came in; no event does. */
+export const recordedTimesMark = "recorded-times";
+const copiedMarks = [recordedTimesMark];
 
 /**
  * Throws `ledger-not-empty` for a target that is no beginning of the source, or to which somebody else
@@ -52,8 +53,7 @@ export async function copyLedger(
     upTo: total,
     batchSize: copyBatchEvents,
   })) {
-    const parts = partsOf(leaves, done + 1);
-    await appendInPlace(to, parts, done + 1);
+    await appendLeaves(to, leaves, done + 1);
     done += leaves.length;
     onProgress(done, total);
   }
@@ -69,6 +69,18 @@ export async function copyLedger(
     sequence: total,
     rootHash: rootHash.toString("hex"),
   };
+}
+
+/**
+ * Appends events, given as leaves, so that they stand at the sequences from `first` on. Throws
+ * `corrupt-event` for what is no leaf, `ledger-not-empty` where somebody else writes to the target.
+ */
+export async function appendLeaves(
+  to: EventStore,
+  leaves: readonly string[],
+  first: number,
+): Promise<void> {
+  await appendInPlace(to, partsOf(leaves, first), first);
 }
 
 /** Neighbours of one stream together, in the order of the sequences. */

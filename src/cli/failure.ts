@@ -37,7 +37,7 @@ export function failureOf(error: unknown): Failure {
       lines: [`${errorCatalogue[error.code].title}: ${error.message}`, ...faults],
     };
   }
-  const known = knownSystemError(error);
+  const known = knownSystemError(error) ?? knownSqliteError(error);
   if (known !== null) return { code: exitCodes.usage, lines: [known] };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { code: exitCodes.finding, lines: [`something went wrong in the program: ${text}`] };
@@ -55,4 +55,17 @@ function knownSystemError(error: unknown): string | null {
   };
   const what = path ?? (address === undefined ? null : `${address}:${port ?? ""}`);
   return what === null ? meaning : `${what}: ${meaning}`;
+}
+
+/** SQLite's own codes (https://www.sqlite.org/rescode.html) for what the machine stood in the way of. */
+const sqliteErrors: Readonly<Record<number, string>> = {
+  10: "reading or writing the file failed",
+  13: "the disk is full",
+  14: "the file, or one beside it, cannot be opened or made; look at the folder and its permissions",
+};
+
+function knownSqliteError(error: unknown): string | null {
+  if (!(error instanceof Error) || !("errcode" in error)) return null;
+  const meaning = sqliteErrors[Number(error.errcode) & 0xff];
+  return meaning === undefined ? null : `${meaning} (${error.message})`;
 }

@@ -1,7 +1,7 @@
 /** The command line: one file a command, and one place where they end. */
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
-import { addBackup, addRestore } from "./backup.ts";
+import { addBackup } from "./backup.ts";
 import { addBench } from "./bench.ts";
 import type { AddCommand } from "./command.ts";
 import { addCopy } from "./copy.ts";
@@ -15,6 +15,7 @@ import { addMirrorFolder } from "./mirror-folder.ts";
 import { addKeys } from "./keys.ts";
 import { addReplay } from "./replay.ts";
 import { addReport } from "./report.ts";
+import { addRestore } from "./restore.ts";
 import { addSeal } from "./seal.ts";
 import { addServe } from "./serve.ts";
 import { addSimulate } from "./simulate.ts";

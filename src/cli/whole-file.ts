@@ -1,8 +1,12 @@
 /** A file that is there whole or not at all. */
-import { existsSync } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
+import { existsSync, rmSync } from "node:fs";
+import { open, rename } from "node:fs/promises";
+import { dirname } from "node:path";
 import { LineFile } from "./line-file.ts";
 import { UsageError } from "./terminal.ts";
+
+/** What SQLite and a ledger keep beside a file while they work on it. */
+const besides = ["", "-journal", "-wal", "-shm", ".lock", ".derived"];
 
 /** Throws UsageError if there is something of that name. */
 export function refuseExisting(file: string): void {
@@ -16,27 +20,53 @@ export async function writeWhole<T>(
 ): Promise<T> {
   return await placeWhole(file, async (part) => {
     const lines = new LineFile(part);
-    const result = await work((text) => lines.write(text));
-    await lines.close();
-    return result;
+    try {
+      return await work((text) => lines.write(text));
+    } finally {
+      // Also after a failure: a file that is still being opened would come to be after it was removed.
+      await lines.close();
+    }
   });
 }
 
-/** As `writeWhole`, for what is made under a name: `make` is given the one that it has until it is whole. */
+/**
+ * As `writeWhole`, for what is made under a name: `make` is given the one that it has until it is whole,
+ * which ends in `.part`. Nothing of it is left if `make` fails or the process is told to stop; of a
+ * process that is killed outright the part is left, under that name.
+ */
 export async function placeWhole<T>(file: string, make: (part: string) => Promise<T>): Promise<T> {
-  const part = `${file}.part`;
+  // A name of this process's own: another one that makes the same file has another.
+  const part = `${file}.${process.pid}.part`;
+  const clear = (names: readonly string[]): void => {
+    for (const suffix of names) rmSync(`${part}${suffix}`, { force: true });
+  };
+  const stop = (signal: NodeJS.Signals): void => {
+    clear(besides);
+    process.kill(process.pid, signal);
+  };
+  clear(besides);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop);
   try {
     const result = await make(part);
-    const handle = await open(part, "r+");
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await sync(part);
     await rename(part, file);
+    // The name itself must be on the disk too.
+    await sync(dirname(file));
+    clear(besides.slice(1));
     return result;
   } catch (error) {
-    await rm(part, { force: true });
+    clear(besides);
     throw error;
+  } finally {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.off(signal, stop);
+  }
+}
+
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }

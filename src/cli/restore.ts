@@ -1,0 +1,164 @@
+/** `fleetledger restore`: a ledger from a backup or from a bundle, once it is verified. */
+import { open, stat } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { bundleFormat } from "../audit/bundle.ts";
+import { restoreBundle } from "../audit/restore-bundle.ts";
+import type { Verification, VerifyOptions } from "../audit/verify.ts";
+import { verifyBundle, verifyStore } from "../audit/verify.ts";
+import { LedgerError } from "../errors.ts";
+import { openStore } from "../ledger/open-store.ts";
+import { openEmbeddedStore } from "../store/embedded.ts";
+import { leafStore } from "../store/leaf-store.ts";
+import { isDamage } from "../store/sqlite-error.ts";
+import { lockForWriting } from "../store/writer-lock.ts";
+import { copyToFile, sqlitePath } from "./backup.ts";
+import { storeOption } from "./command.ts";
+import type { AddCommand } from "./command.ts";
+import { readCheckpoint, readVerifier } from "./key-files.ts";
+import { startProgress } from "./progress.ts";
+import { withStepProgress } from "./step-progress.ts";
+import type { Terminal } from "./terminal.ts";
+import { exitCodes, UsageError } from "./terminal.ts";
+import { verificationText } from "./verify.ts";
+import { placeWhole, refuseExisting } from "./whole-file.ts";
+
+interface RestoreOptions {
+  readonly store: string;
+  readonly key: string;
+  readonly since?: string;
+}
+
+interface Restoring {
+  readonly terminal: Terminal;
+  readonly file: string;
+  readonly verifying: VerifyOptions;
+}
+
+export const addRestore: AddCommand = (program, { terminal, done }) => {
+  program
+    .command("restore")
+    .description(
+      "Make a ledger from a backup or a bundle, once tree head, seals and signatures are verified.",
+    )
+    .argument("<file>", "what `backup` or `export --bundle` wrote")
+    .addOption(storeOption())
+    .requiredOption("--key <file>", "the public key (ledger.pub) that its seals are signed with")
+    .option(
+      "--since <file>",
+      "a checkpoint seen before, or the file of `serve --seal-to`: it must go on from it",
+    )
+    .action(async (file: string, options: RestoreOptions) => {
+      const target = sqlitePath(options.store);
+      refuseLedgerAt(target);
+      const verifier = await readVerifier(options.key);
+      const since =
+        options.since === undefined ? undefined : await readCheckpoint(options.since, verifier);
+      const isBundle = await beginsAsBundle(file);
+      const restoring = { terminal, file, verifying: { verifier, since } };
+      const isGood = await placeLedger(target, async (part) =>
+        isBundle ? await fromBundle(restoring, part) : await fromBackup(restoring, part),
+      );
+      if (isGood) terminal.say(`restored: ${options.store}`);
+      else {
+        terminal.say(
+          `not restored: ${file} is not what its ${isBundle ? "signatures" : "seals"} say`,
+        );
+        done(exitCodes.finding);
+      }
+    });
+};
+
+function refuseLedgerAt(target: string): void {
+  for (const suffix of ["", "-wal", "-shm"]) refuseExisting(`${target}${suffix}`);
+}
+
+class NotGood extends Error {}
+
+/** Makes the ledger under its name, or leaves nothing there; nobody else makes one of that name meanwhile. */
+async function placeLedger(
+  target: string,
+  make: (part: string) => Promise<Verification>,
+): Promise<boolean> {
+  const lock = lockForWriting(target);
+  let isMade = false;
+  try {
+    refuseLedgerAt(target);
+    await placeWhole(target, async (part) => {
+      const { flaws } = await make(part);
+      if (flaws.length > 0) throw new NotGood();
+      // What was derived from an earlier ledger of that name says nothing of this one.
+      for (const suffix of ["", "-wal", "-shm"]) {
+        rmSync(`${target}.derived${suffix}`, { force: true });
+      }
+    });
+    isMade = true;
+  } catch (error) {
+    if (!(error instanceof NotGood)) throw error;
+  } finally {
+    if (!isMade) rmSync(`${target}.lock`, { force: true });
+    lock.release();
+  }
+  return isMade;
+}
+
+async function fromBackup(
+  { terminal, file, verifying }: Restoring,
+  part: string,
+): Promise<Verification> {
+  try {
+    const source = await openEmbeddedStore({ path: file, mode: "read" });
+    try {
+      await copyToFile(source, part);
+    } finally {
+      await source.close();
+    }
+  } catch (error) {
+    if (!(error instanceof Error) || !isDamage(error)) throw error;
+    const detail = `${file} is damaged or was cut off (${error.message})`;
+    throw new LedgerError("corrupt-event", detail, { cause: error });
+  }
+  // What is verified is the copy itself: it gets its name only if it is good.
+  const store = await openStore(`sqlite:${part}`, "read");
+  try {
+    const result = await withStepProgress(terminal, (onProgress) =>
+      verifyStore(leafStore(store), { ...verifying, onProgress }),
+    );
+    await terminal.out(verificationText(result));
+    return result;
+  } finally {
+    await store.close();
+  }
+}
+
+async function fromBundle(
+  { terminal, file, verifying }: Restoring,
+  part: string,
+): Promise<Verification> {
+  const result = await withStepProgress(terminal, (onProgress) =>
+    verifyBundle(file, { ...verifying, onProgress }),
+  );
+  await terminal.out(verificationText(result));
+  if (result.flaws.length > 0) return result;
+  const store = await openEmbeddedStore({ path: part, mode: "write" });
+  const progress = startProgress(terminal, "restoring");
+  try {
+    const { head } = result;
+    await restoreBundle(file, store, { head, onProgress: progress.update });
+  } finally {
+    progress.stop();
+    await store.close();
+  }
+  return result;
+}
+
+async function beginsAsBundle(file: string): Promise<boolean> {
+  if (!(await stat(file)).isFile()) throw new UsageError(`${file} is no file`);
+  const handle = await open(file, "r");
+  try {
+    const mark = Buffer.from(`${bundleFormat}\n`);
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(mark.length), 0, mark.length, 0);
+    return bytesRead === mark.length && buffer.equals(mark);
+  } finally {
+    await handle.close();
+  }
+}
