@@ -1,6 +1,10 @@
-/** Takes one stream's part to KurrentDB and waits until the mirror shows what became of it. */
+/**
+ * Takes one stream's part to KurrentDB and waits until the mirror shows what became of it. Once the server
+ * has taken a part, the next one of its stream may go; what the mirror shows of the two comes later.
+ */
 import { LedgerError, isLedgerError } from "../errors.ts";
 import { mirrorWaitMs } from "../limits.ts";
+import { AppendsUnderWay } from "./appends-under-way.ts";
 import type { EmbeddedStore } from "./embedded.ts";
 import type { AppendOutcome, StreamAppend } from "./event-store.ts";
 import type { AppendCounts, ServerAnswer } from "./kurrentdb-append.ts";
@@ -11,6 +15,14 @@ import { standingBeginning } from "./kurrentdb-half.ts";
 import type { Mirror } from "./mirror.ts";
 import type { Say } from "./telling.ts";
 
+/** A part on its way. Neither promise rejects. */
+export interface SentPart {
+  /** Resolves when the server has taken the part, or its outcome is known. */
+  readonly turn: Promise<unknown>;
+  /** Known once the mirror has what the server took. */
+  readonly outcome: Promise<AppendOutcome>;
+}
+
 export class KurrentDbAppender {
   readonly counts: AppendCounts = { retries: 0, unknownResolved: 0 };
   readonly #client: KurrentDbClient;
@@ -18,6 +30,7 @@ export class KurrentDbAppender {
   readonly #mirror: Mirror;
   readonly #say: Say;
   readonly #over = new AbortController();
+  readonly #underWay = new AppendsUnderWay();
   readonly #appending = { counts: this.counts, signal: this.#over.signal };
 
   constructor(client: KurrentDbClient, mirrored: EmbeddedStore, mirror: Mirror, say: Say) {
@@ -32,17 +45,29 @@ export class KurrentDbAppender {
     this.#over.abort();
   }
 
-  /** The part's outcome. One at a time per stream. */
-  async take(part: StreamAppend): Promise<AppendOutcome> {
+  /** Resolves when every part has its outcome. */
+  async idle(): Promise<void> {
+    await this.#underWay.idle();
+  }
+
+  /** One turn at a time per stream. */
+  send(part: StreamAppend): SentPart {
+    const { promise: taken, resolve: onTaken } = Promise.withResolvers<void>();
+    const outcome = this.#underWay.run(part.events, () => this.#outcomeOf(part, onTaken));
+    return { turn: Promise.race([taken, outcome]), outcome };
+  }
+
+  async #outcomeOf(part: StreamAppend, onTaken: () => void): Promise<AppendOutcome> {
     try {
-      return await this.#take(part);
+      return await this.#take(part, onTaken);
     } catch (error) {
       if (isLedgerError(error)) return { ok: false, error };
-      throw error;
+      const detail = `the append to ${part.stream} failed`;
+      return { ok: false, error: new LedgerError("internal", detail, { cause: error }) };
     }
   }
 
-  async #take(part: StreamAppend): Promise<AppendOutcome> {
+  async #take(part: StreamAppend, onTaken: () => void): Promise<AppendOutcome> {
     const known = this.#mirrored.judge(part);
     if (known !== null) return known.ok ? known : await this.#complete(part, known);
     const answer = await this.#append(part);
@@ -50,6 +75,7 @@ export class KurrentDbAppender {
       case "refused":
         return { ok: false, error: answer.error };
       case "taken":
+        onTaken();
         return await this.#confirm(part, answer.lastRevision);
       case "moved": {
         // What moved the stream on may be our own: an attempt whose answer was lost, or another instance's.

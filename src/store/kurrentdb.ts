@@ -21,6 +21,7 @@ import type {
   StreamAppend,
 } from "./event-store.ts";
 import { guardStore } from "./kurrentdb-access.ts";
+import type { SentPart } from "./kurrentdb-appender.ts";
 import { KurrentDbAppender } from "./kurrentdb-appender.ts";
 import type { Position } from "./kurrentdb-client.ts";
 import { KurrentDbClient, errorKind, unreachable } from "./kurrentdb-client.ts";
@@ -143,17 +144,29 @@ class KurrentDbStore implements LeafStore {
       const error = new LedgerError("store-unavailable", failure.message, { cause: failure });
       return refused(parts, error);
     }
-    // One stream's parts go one after another; others only where the order of the log matters.
-    if (!inOrder) {
-      return await Promise.all(
-        parts.map((part) => this.#queues.run(part.stream, () => this.#appender.take(part))),
-      );
-    }
-    const outcomes: AppendOutcome[] = [];
-    for (const part of parts) {
-      outcomes.push(await this.#queues.run(part.stream, () => this.#appender.take(part)));
-    }
-    return outcomes;
+    if (inOrder) return await this.#appendInOrder(parts);
+    return await Promise.all(
+      parts.map(async (part) => {
+        const { outcome } = await this.#send(part);
+        return await outcome;
+      }),
+    );
+  }
+
+  /** Resolves when the next part may follow: those of one stream go one after another. */
+  async #send(part: StreamAppend): Promise<SentPart> {
+    return await this.#queues.run(part.stream, async () => {
+      const sent = this.#appender.send(part);
+      await sent.turn;
+      return sent;
+    });
+  }
+
+  /** Each once the server has taken the one before it: in the log they stand in this order. */
+  async #appendInOrder(parts: readonly StreamAppend[]): Promise<readonly AppendOutcome[]> {
+    const outcomes: Promise<AppendOutcome>[] = [];
+    for (const part of parts) outcomes.push((await this.#send(part)).outcome);
+    return await Promise.all(outcomes);
   }
 
   status(): StoreStatus {
@@ -259,3 +272,4 @@ class KurrentDbStore implements LeafStore {
     await this.#mirrored.close();
   }
 }
+    await this.#appender.idle();

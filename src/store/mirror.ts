@@ -18,7 +18,9 @@ import type { DoubledEvents } from "./doubled-events.ts";
 import type { KurrentDbClient, Position } from "./kurrentdb-client.ts";
 import { findDisagreement } from "./mirror-check.ts";
 import { MirrorFeed } from "./mirror-feed.ts";
+import type { Delivery } from "./mirror-feed.ts";
 import { MirrorIntake } from "./mirror-intake.ts";
+import { MirrorWaiters } from "./mirror-waiters.ts";
 import type { Say } from "./telling.ts";
 import { WakeUp } from "./wake-up.ts";
 
@@ -54,9 +56,8 @@ export class Mirror {
   #wasConnected = false;
   #reconnects = 0;
   #completeAt = performance.now();
-  /** Revisions that were acknowledged here and are not in the mirror yet. */
-  #awaited = 0;
-  #moves = 0;
+  /** For revisions that were acknowledged here and are not in the mirror yet. */
+  readonly #waiters = new MirrorWaiters();
 
   constructor({ client, store, say }: MirrorSettings) {
     this.#client = client;
@@ -101,20 +102,10 @@ export class Mirror {
 
   /** Whether the mirror has come to `revision` of `stream` in the store, after waiting for at most `limitMs`. */
   async waitFor(stream: string, revision: bigint, limitMs: number): Promise<boolean> {
-    const deadline = performance.now() + limitMs;
-    this.#awaited++;
-    try {
-      for (;;) {
-        const moves = this.#moves;
-        if ((await this.lastOf(stream)) >= revision) return true;
-        const leftMs = deadline - performance.now();
-        if (leftMs <= 0 || this.#failure !== null || this.#stopping.signal.aborted) return false;
-        // It may have moved during the look.
-        if (moves === this.#moves) await this.#moved.sleep(this.#stopping.signal, leftMs);
-      }
-    } finally {
-      this.#awaited--;
-    }
+    const isReached = this.#waiters.wait(stream, revision, limitMs);
+    this.#waiters.reached(stream, await this.lastOf(stream));
+    if (this.#failure !== null || this.#stopping.signal.aborted) this.#waiters.giveUp();
+    return await isReached;
   }
 
   /** A subscription that claims to be live but brings nothing is begun anew. */
@@ -123,7 +114,7 @@ export class Mirror {
   }
 
   status(): MirrorStatus {
-    const lagEvents = Math.max(this.#awaited, this.#feed?.queued ?? 0);
+    const lagEvents = Math.max(this.#waiters.count, this.#feed?.queued ?? 0);
     const isComplete = this.#feed?.isLive === true && lagEvents === 0;
     if (isComplete) this.#completeAt = performance.now();
     const seconds = isComplete ? 0 : (performance.now() - this.#completeAt) / 1_000;
@@ -169,6 +160,7 @@ export class Mirror {
       await pause(pauseMs, undefined, { signal }).catch(() => undefined);
       pauseMs = Math.min(2 * pauseMs, longestRetryMs);
     }
+    this.#waiters.giveUp();
     this.#moved.wake();
   }
 
@@ -190,10 +182,26 @@ export class Mirror {
       const deliveries = await feed.take(mirrorBatchEvents);
       this.#wasConnected = true;
       if (this.#stopping.signal.aborted) return;
-      await this.#intake.takeIn(deliveries);
+      try {
+        await this.#intake.takeIn(deliveries);
+      } finally {
+        await this.#tellWaiters(deliveries);
+      }
       onProgress();
-      this.#moves++;
       this.#moved.wake();
+    }
+  }
+
+  /** Also of a part of what was delivered. */
+  async #tellWaiters(deliveries: readonly Delivery[]): Promise<void> {
+    if (this.#waiters.count === 0) return;
+    const { prefix } = this.#client.name;
+    const streams = new Set<string>();
+    for (const { record } of deliveries) {
+      if (record !== null) streams.add(record.streamId.slice(prefix.length));
+    }
+    for (const stream of streams) {
+      if (this.#waiters.has(stream)) this.#waiters.reached(stream, await this.lastOf(stream));
     }
   }
 
@@ -219,6 +227,7 @@ export class Mirror {
     });
     this.#say(this.#failure.message, "error");
     this.#feed?.fail(this.#failure);
+    this.#waiters.giveUp();
     this.#moved.wake();
   }
 }
