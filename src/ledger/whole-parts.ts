@@ -22,8 +22,9 @@ export function claimOf(input: unknown): Claim | null {
   if (definitionOf(type).entity === "correction") {
     return typeof fields.eventId === "string" ? { eventId: fields.eventId.toLowerCase() } : null;
   }
-  const stream = streamOf(type, fields);
   // A name that is missing or of another kind leads to no stream that any other event is in.
+  const said = Object.entries(fields).filter(([, value]) => typeof value === "string");
+  const stream = streamOf(type, Object.fromEntries(said));
   return stream === null ? null : { stream };
 }
 

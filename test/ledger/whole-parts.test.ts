@@ -71,6 +71,16 @@ describe("a list is taken stream by stream, whole or not at all", () => {
     ]);
   });
 
+  test("so does one whose names are no text, even where they cannot be made one", async () => {
+    const odd = (name: unknown) => {
+      const { data, ...event } = failed(3, "n1") as { data: object };
+      return { ...event, data: { ...data, cluster: name } };
+    };
+    for (const name of [[{ toString: "" }], { toString: null }, 5, null]) {
+      expect(await outcomes([failed(2, "n1"), odd(name)])).toEqual(["appended", "invalid-event"]);
+    }
+  });
+
   test("nothing of a refused part is stored", async () => {
     await using place = temporaryLedger();
     const ledger = await place.open();
