@@ -33,7 +33,6 @@ export const nodeName = name("a node's name").describe("The node's name within i
 export const jobName = name("a job's name").describe("The job's name within its cluster.");
 export const rolloutName = name("a rollout's name").describe("The rollout's id.");
 export const nfzName = name("an NFZ's name").describe("The id of the no-fly zone.");
-export const label = name("this name");
 
 /** Well-formed text of some length, such as a component or a fault id. */
 export const text = z
@@ -41,6 +40,8 @@ export const text = z
   .min(1)
   .max(maxNameLength)
   .refine((value) => value.isWellFormed(), "must be well-formed Unicode");
+/** What people call a rack, a SKU or a region: it stands in no stream's name and no hostlist. */
+export const label = text;
 /** A paragraph at most. */
 export const longText = z
   .string()

@@ -118,6 +118,14 @@ describe("an event from a sender", () => {
     },
   );
 
+  test("is taken with a rack and a SKU as people write them", () => {
+    const place = { rack: "Halle 3, Reihe Ä", sku: "H100 SXM5 80GB [B0]" };
+    const commissioned = { ...good, type: "NodeCommissioned" };
+    expect(refusal({ ...commissioned, data: { cluster: "c", node: "n", ...place } }).code).toBe(
+      "taken",
+    );
+  });
+
   test("is taken with a hostlist of several parts, as Slurm prints it", () => {
     const nodes = ["gpu[0001-0128,0200],login1,r[1-2]n[1,3]"];
     const started = { ...good, type: "JobStarted", data: { cluster: "c", job: "j", nodes } };
