@@ -21,11 +21,25 @@ export function parseJsonText(text: string): unknown {
     const why = message.slice(0, 300).toWellFormed();
     throw malformed("", `is not well-formed JSON: ${why}`, error);
   }
-  // Text this short cannot be nested too deeply: each level takes two characters.
-  const mayBeDeep = text.length > 2 * maxJsonDepth;
   const mayBePoisoned = text.includes("__proto__") || text.includes("\\u");
-  if (mayBeDeep || mayBePoisoned) inspect(value, "", 0);
+  // Text this short cannot be nested too deeply: each level takes two characters.
+  const isShort = text.length <= 2 * maxJsonDepth;
+  if (mayBePoisoned || !(isShort || isShallow(value, 0))) inspect(value, "", 0);
   return value;
+}
+
+/** Whether nothing is nested beyond the limit; `inspect` finds the place where something is. */
+function isShallow(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (depth >= maxJsonDepth) return false;
+  if (Array.isArray(value)) {
+    for (const item of value as unknown[]) if (!isShallow(item, depth + 1)) return false;
+    return true;
+  }
+  for (const key in value) {
+    if (!isShallow((value as Readonly<Record<string, unknown>>)[key], depth + 1)) return false;
+  }
+  return true;
 }
 
 function inspect(value: unknown, path: string, depth: number): void {

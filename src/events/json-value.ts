@@ -3,6 +3,7 @@ import type { InputFault } from "../errors.ts";
 import { maxEventDepth } from "../limits.ts";
 
 const pollutingKeys: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
+const shortestPollutingKey = 9;
 
 /** `key` as one step of a JSON pointer (RFC 6901). */
 export function pointerStep(key: string | number): string {
@@ -45,7 +46,7 @@ function findInside(value: object, depth: number): InputFault | null {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return fault("must be a JSON value");
   for (const key of Object.keys(value)) {
-    if (pollutingKeys.has(key)) {
+    if (key.length >= shortestPollutingKey && pollutingKeys.has(key)) {
       return { path: pointerStep(key), message: "is a key that no event may have" };
     }
     const inner = findJsonFault((value as Record<string, unknown>)[key], depth + 1);

@@ -10,7 +10,12 @@ export function normaliseData(type: EventType, data: Json): Json {
   const paths = definitionOf(type).instants;
   if (paths === undefined) return data;
   let result = data;
-  for (const path of paths) result = rewrite(result, path.split("."));
+  for (const path of paths) {
+    // By far the most instants are members of the data and canonical already.
+    const plain = data[path];
+    if (typeof plain === "string" && isCanonicalForm(plain)) continue;
+    result = rewrite(result, path.split("."));
+  }
   return result;
 }
 

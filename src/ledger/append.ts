@@ -5,7 +5,7 @@
  */
 import { LedgerError, isLedgerError } from "../errors.ts";
 import { maxAppendAttempts, maxKnownStreams } from "../limits.ts";
-import type { AppendOutcome, EventStore, StreamAppend } from "../store/event-store.ts";
+import type { AppendedPlace, EventStore, StreamAppend } from "../store/event-store.ts";
 import type { CheckedEvent } from "../events/envelope.ts";
 import type { Entry } from "./entry.ts";
 import { refuse, settleAt } from "./entry.ts";
@@ -23,6 +23,11 @@ export class KnownRevisions {
 
   constructor(store: EventStore) {
     this.#store = store;
+  }
+
+  /** As far as it is known here; undefined where nothing is. */
+  known(stream: string): bigint | null | undefined {
+    return this.#known.get(stream);
   }
 
   async last(stream: string): Promise<bigint | null> {
@@ -60,8 +65,12 @@ export async function appendEntries(
     for (const [i, part] of parts.entries()) {
       const outcome = outcomes[i];
       if (outcome === undefined) throw new LedgerError("internal", "a part has no outcome");
+      if (outcome.ok) {
+        settleTaken(revisions, part, outcome.place);
+        continue;
+      }
       const isLast = attempt >= maxAppendAttempts;
-      again.push(...(await settlePart(store, revisions, part, outcome, isLast)));
+      again.push(...(await settleRefused(store, revisions, part, outcome.error, isLast)));
     }
     waiting = again;
   }
@@ -92,10 +101,11 @@ async function streamAppends(
   parts: readonly Part[],
   revisions: KnownRevisions,
 ): Promise<StreamAppend[]> {
-  const next = new Map<string, bigint | null>();
+  const next = new Map<string, bigint>();
   const appends: StreamAppend[] = [];
   for (const { stream, entries } of parts) {
-    const last = next.has(stream) ? (next.get(stream) ?? null) : await revisions.last(stream);
+    let last = next.get(stream) ?? revisions.known(stream);
+    if (last === undefined) last = await revisions.read(stream);
     next.set(stream, (last ?? -1n) + BigInt(entries.length));
     appends.push({
       stream,
@@ -112,22 +122,21 @@ function eventOf(entry: Entry): CheckedEvent {
   return entry.event;
 }
 
-/** Settles what the outcome settles; returns the entries that are to be tried again. */
-async function settlePart(
+function settleTaken(revisions: KnownRevisions, part: Part, place: AppendedPlace): void {
+  const { stream, entries } = part;
+  revisions.set(stream, place.firstRevision + BigInt(entries.length) - 1n);
+  settleAt(entries, place);
+}
+
+/** Settles what the refusal settles; returns the entries that are to be tried again. */
+async function settleRefused(
   store: EventStore,
   revisions: KnownRevisions,
   part: Part,
-  outcome: AppendOutcome,
+  error: Error,
   isLast: boolean,
 ): Promise<readonly Entry[]> {
-  const { stream, entries } = part;
-  if (outcome.ok) {
-    const { place } = outcome;
-    revisions.set(stream, place.firstRevision + BigInt(entries.length) - 1n);
-    settleAt(entries, place);
-    return [];
-  }
-  const { error } = outcome;
+  const { entries } = part;
   const movedOn = isLedgerError(error, "wrong-expected-revision");
   if (movedOn || isLedgerError(error, "id-conflict")) {
     await findOwn(store, revisions, part);

@@ -33,7 +33,11 @@ export async function planRound(
   let floorMs = headRecordedAt;
   for (const entry of entries) {
     if (entry.event === null) continue;
-    const placed = await place(entry.event, find, nowMs);
+    // Hardly any event is a correction: the others wait for nothing.
+    const isCorrection = definitionOf(entry.event.type).entity === "correction";
+    const placed = isCorrection
+      ? await placeCorrection(entry.event, find, nowMs)
+      : placeFact(entry.event);
     if (placed instanceof LedgerError) {
       refuse(entry, placed);
       continue;
@@ -59,22 +63,14 @@ async function findStored(
   store: EventStore,
   entries: readonly Entry[],
 ): Promise<Map<string, StoredEvent>> {
-  const ids = new Set<string>();
-  for (const { event } of entries) if (event !== null) ids.add(event.id);
-  const found = await Promise.all(Array.from(ids, (id) => store.findById(id)));
+  const ids: string[] = [];
+  for (const { event } of entries) if (event !== null) ids.push(event.id);
   const stored = new Map<string, StoredEvent>();
-  for (const event of found) if (event !== null) stored.set(event.id, event);
+  for (const event of await store.findByIds(ids)) stored.set(event.id, event);
   return stored;
 }
 
-async function place(
-  event: CheckedEvent,
-  find: (id: string) => Promise<CorrectionTarget | null>,
-  nowMs: number,
-): Promise<{ event: CheckedEvent; stream: string } | LedgerError> {
-  if (definitionOf(event.type).entity === "correction") {
-    return await placeCorrection(event, find, nowMs);
-  }
+function placeFact(event: CheckedEvent): { event: CheckedEvent; stream: string } | LedgerError {
   const stream = streamOf(event.type, event.data as Record<string, unknown>);
   if (stream === null) return new LedgerError("internal", `${event.type} has no stream`);
   return { event, stream };

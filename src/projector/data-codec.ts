@@ -33,12 +33,20 @@ const isLatin1 = /^[\0-\u{ff}]*$/u;
 /** Under such a name a text hardly comes twice. */
 const isIdName = /Ids?$|^(from|to|at|codes|rrule|checkpoint)$|At$|From$|To$/;
 
+function isSame(a: readonly string[] | undefined, b: readonly string[]): boolean {
+  if (a?.length !== b.length) return false;
+  for (let i = 0; i < b.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
 /** Grows as it is written to; `take` gives the bytes so far. */
 export class DataWriter implements Dictionary {
   readonly words: string[] = [];
   readonly shapes: string[][] = [];
   readonly #wordPlaces = new Map<string, number>();
   readonly #shapePlaces = new Map<string, number>();
+  readonly #idNames = new Map<string, boolean>();
+  #lastShape = -1;
   #bytes: Buffer;
   #length = 0;
 
@@ -102,16 +110,31 @@ export class DataWriter implements Dictionary {
 
   /** The place of the text in the dictionary; `null` if it is not for it. */
   #wordOf(text: string, name: string): number | null {
+    if (text.length > maxWordLength || this.#isId(name)) return null;
     const known = this.#wordPlaces.get(text);
     if (known !== undefined) return known;
-    if (text.length > maxWordLength || this.words.length >= maxWords || isIdName.test(name)) {
-      return null;
-    }
+    if (this.words.length >= maxWords) return null;
     this.#wordPlaces.set(text, this.words.length);
     return this.words.push(text) - 1;
   }
 
+  #isId(name: string): boolean {
+    let isId = this.#idNames.get(name);
+    if (isId === undefined) {
+      isId = isIdName.test(name);
+      this.#idNames.set(name, isId);
+    }
+    return isId;
+  }
+
   #shapeOf(names: string[]): number {
+    const last = this.#lastShape;
+    if (isSame(this.shapes[last], names)) return last;
+    this.#lastShape = this.#placeOfShape(names);
+    return this.#lastShape;
+  }
+
+  #placeOfShape(names: string[]): number {
     const key = JSON.stringify(names);
     const known = this.#shapePlaces.get(key);
     if (known !== undefined) return known;

@@ -200,11 +200,19 @@ class SqliteStore implements EmbeddedStore {
   }
 
   async findById(id: string): Promise<StoredEvent | null> {
+    return (await this.findByIds([id]))[0] ?? null;
+  }
+
+  async findByIds(ids: readonly string[]): Promise<readonly StoredEvent[]> {
     this.#assertOpen();
     if (this.#writer === null) await this.#index.catchUp();
     this.#assertOpen();
-    const raw = this.#index.find(id);
-    return raw === null ? null : storedEvent(raw);
+    const found: StoredEvent[] = [];
+    for (const id of ids) {
+      const raw = this.#index.find(id);
+      if (raw !== null) found.push(storedEvent(raw));
+    }
+    return found;
   }
 
   async readAt(sequence: number): Promise<StoredEvent | null> {

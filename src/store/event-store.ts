@@ -127,6 +127,9 @@ export interface EventStore {
   /** By id (lower case); `null` if there is none. */
   findById(id: string): Promise<StoredEvent | null>;
 
+  /** Those of the events with these ids (lower case) that are there, in the order of the ids. */
+  findByIds(ids: readonly string[]): Promise<readonly StoredEvent[]>;
+
   /** By place; `null` past the head. */
   readAt(sequence: number): Promise<StoredEvent | null>;
 

@@ -215,6 +215,10 @@ class KurrentDbStore implements LeafStore {
     return this.#mirrored.findById(id);
   }
 
+  findByIds(ids: readonly string[]): Promise<readonly StoredEvent[]> {
+    return this.#mirrored.findByIds(ids);
+  }
+
   readAt(sequence: number): Promise<StoredEvent | null> {
     return this.#mirrored.readAt(sequence);
   }

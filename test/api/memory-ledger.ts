@@ -231,6 +231,7 @@ function memoryStore(
     query: async (filter) =>
       events.filter((event) => matches(event, filter)).slice(0, filter.limit),
     findById: async (id) => byId.get(id) ?? null,
+    findByIds: async (ids) => ids.flatMap((id) => byId.get(id) ?? []),
     readAt: unused,
     head: unused,
     mark: unused,

@@ -155,6 +155,13 @@ function places(make: MakeStore): void {
     expect(await store.readAt(4)).toBeNull();
     expect((await store.findById(events[2]?.id ?? ""))?.sequence).toBe(3);
     expect(await store.findById("00000000-0000-4000-8000-000000000000")).toBeNull();
+    const asked = [
+      events[2]?.id ?? "",
+      "00000000-0000-4000-8000-000000000000",
+      events[0]?.id ?? "",
+    ];
+    expect((await store.findByIds(asked)).map(({ sequence }) => sequence)).toEqual([3, 1]);
+    expect(await store.findByIds([])).toEqual([]);
   });
 
   test("of the head gives the last sequence and the largest recorded time", async () => {

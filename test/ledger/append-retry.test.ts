@@ -27,6 +27,7 @@ beforeEach(async () => {
     get(target, name) {
       if (name === "append") return (parts: readonly StreamAppend[]) => onAppend(parts);
       if (name === "findById") return async () => null;
+      if (name === "findByIds") return async () => [];
       const member: unknown = Reflect.get(target, name, target);
       return typeof member === "function" ? member.bind(target) : member;
     },

@@ -59,6 +59,7 @@ export class ListStore implements EventStore {
   streamRevision = refuse;
   query = refuse;
   findById = refuse;
+  findByIds = refuse;
   mark = refuse;
   setMark = refuse;
   readStream = (): never => {
