@@ -1,4 +1,5 @@
 /** `fleetledger restore`: a ledger from a backup or from a bundle, once it is verified. */
+import { DatabaseSync } from "node:sqlite";
 import { open, stat } from "node:fs/promises";
 import { rmSync } from "node:fs";
 import { bundleFormat } from "../audit/bundle.ts";
@@ -112,6 +113,7 @@ async function fromBackup(
     } finally {
       await source.close();
     }
+    assertWhole(file, part);
   } catch (error) {
     if (!(error instanceof Error) || !isDamage(error)) throw error;
     const detail = `${file} is damaged or was cut off (${error.message})`;
@@ -127,6 +129,19 @@ async function fromBackup(
     return result;
   } finally {
     await store.close();
+  }
+}
+
+/** The events may all be right and the indexes that they are found by be damaged. Throws `corrupt-event`. */
+function assertWhole(file: string, part: string): void {
+  const db = new DatabaseSync(part, { readOnly: true });
+  try {
+    const [first] = db.prepare("PRAGMA integrity_check(1)").all();
+    const found = String(first?.["integrity_check"]);
+    if (found === "ok") return;
+    throw new LedgerError("corrupt-event", `${file} is damaged: ${found}`);
+  } finally {
+    db.close();
   }
 }
 
