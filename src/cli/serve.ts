@@ -1,6 +1,7 @@
 /** `fleetledger serve`: the HTTP interface and the overview page. */
 import pino from "pino";
 import type { Logger } from "pino";
+import { watchSeals } from "../audit/seal-watch.ts";
 import { adoptNewestZones } from "../audit/zone-tables.ts";
 import { systemClock } from "../clock.ts";
 import { serve } from "../api/serve.ts";
@@ -80,8 +81,9 @@ export async function serveUntilStopped(
 ): Promise<void> {
   const apiKey = process.env["FLEETLEDGER_API_KEY"];
   let running;
+  let audit;
   try {
-    const audit = sealing === undefined ? undefined : await auditOf(ledger, sealing, logger);
+    audit = sealing === undefined ? undefined : await auditOf(ledger, sealing, logger);
     const zones = await adoptNewestZones(ledger, systemClock);
     if (zones !== null) logger.info({ tzdata: zones }, "a newer zone table is in force");
     await audit?.startSealing();
@@ -91,12 +93,18 @@ export async function serveUntilStopped(
     throw error;
   }
   const stopLogging = logStore(ledger.store, logger);
+  const stopWatching = watchSeals({
+    ledger,
+    verifier: audit?.signer ?? null,
+    onFailure: (error) => logger.warn({ err: error }, "the last seal could not be checked"),
+  });
   terminal.say(`fleetledger serves ${ledger.store.description} at ${running.url}/ (stop: Ctrl-C)`);
   if (apiKey === undefined && !isLoopback(host)) {
     terminal.say("warning: anybody who reaches this address can write; set FLEETLEDGER_API_KEY");
   }
   await running.stopped;
   stopLogging();
+  await stopWatching();
 }
 
 function logTo(level: string): Logger {

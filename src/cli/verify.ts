@@ -2,11 +2,14 @@
 import { verifyBundle, verifyStore } from "../audit/verify.ts";
 import type { Verification, VerifyOptions } from "../audit/verify.ts";
 import { openStore } from "../ledger/open-store.ts";
+import { isKurrentDbName } from "../store/kurrentdb-name.ts";
 import { leafStore } from "../store/leaf-store.ts";
 import type { AddCommand } from "./command.ts";
 import { number } from "./figures-text.ts";
 import { readCheckpoint, readVerifier } from "./key-files.ts";
+import type { OnStep } from "./step-progress.ts";
 import { withStepProgress } from "./step-progress.ts";
+import { withMirrorCompared } from "./verify-mirror.ts";
 import { exitCodes, UsageError } from "./terminal.ts";
 
 interface VerifyCommandOptions {
@@ -43,7 +46,7 @@ export const addVerify: AddCommand = (program, { terminal, done }) => {
 async function verifyOne(
   bundle: string | undefined,
   storeName: string | undefined,
-  options: VerifyOptions,
+  options: VerifyOptions & { readonly onProgress: OnStep },
 ): Promise<Verification> {
   if (bundle !== undefined) {
     if (storeName !== undefined) throw new UsageError("name a bundle or --store, not both");
@@ -53,7 +56,9 @@ async function verifyOne(
   if (name === undefined) throw new UsageError("name a bundle to verify, or a ledger by --store");
   const store = await openStore(name, "read");
   try {
-    return await verifyStore(leafStore(store), options);
+    const result = await verifyStore(leafStore(store), options);
+    if (!isKurrentDbName(name)) return result;
+    return await withMirrorCompared(name, store, result, options.onProgress);
   } finally {
     await store.close();
   }

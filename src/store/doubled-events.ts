@@ -53,6 +53,10 @@ export class DoubledEvents {
     for (const stream of this.#order.splice(count)) this.#byStream.get(stream)?.pop();
   }
 
+  has(stream: string, storeRevision: bigint): boolean {
+    return this.#byStream.get(stream)?.includes(storeRevision) === true;
+  }
+
   /** The ledger's revision of what stands at a revision of the store's and is the ledger's. */
   ledgerRevision(stream: string, storeRevision: bigint): bigint {
     const doubled = this.#byStream.get(stream) ?? [];

@@ -2,6 +2,7 @@
  * The store port, all of it: what the ledger needs of a place that keeps events. The embedded store
  * and KurrentDB implement it; `test/contract/` is the suite that any implementation must pass.
  */
+import type { LedgerError } from "../errors.ts";
 import type { EventType } from "../events/catalogue.ts";
 import type { CheckedEvent, StoredEvent } from "../events/envelope.ts";
 
@@ -144,6 +145,9 @@ export interface EventStore {
 
   /** Only of a store that lives elsewhere. */
   status?(): StoreStatus;
+
+  /** Only of a store that is read from a mirror: it is not what it should be. Nothing more is taken, and why is told. */
+  distrust?(why: LedgerError): void;
 
   close(): Promise<void>;
 }

@@ -30,6 +30,7 @@ import { readStoreMark, writeStoreMark } from "./kurrentdb-marks.ts";
 import type { KurrentDbName } from "./kurrentdb-name.ts";
 import { parseKurrentDbName } from "./kurrentdb-name.ts";
 import type { LeafStore, StoredLeaves } from "./leaf-store.ts";
+import { stoppedMark } from "./marks.ts";
 import { Mirror } from "./mirror.ts";
 import { closed, refused } from "./refusals.ts";
 import { StreamQueues } from "./stream-queues.ts";
@@ -66,7 +67,7 @@ export async function openKurrentDbStore(options: KurrentDbOptions): Promise<Lea
     mirrored = await openEmbeddedStore({ path, mode: "write", isDerived: true });
   } catch (error) {
     if (options.mode === "write" || !isLedgerError(error, "ledger-locked")) throw error;
-    return await openEmbeddedStore({ path, mode: "read" });
+    return await asItLies(path, options.say);
   }
   const store = new KurrentDbStore(name, mirrored, options.say ?? (() => undefined));
   try {
@@ -76,6 +77,14 @@ export async function openKurrentDbStore(options: KurrentDbOptions): Promise<Lea
     await store.close();
     throw error;
   }
+}
+
+/** A mirror that another process fills. */
+async function asItLies(path: string, say: Say = () => undefined): Promise<LeafStore> {
+  const mirror = await openEmbeddedStore({ path, mode: "read" });
+  const stopped = await mirror.mark(stoppedMark);
+  if (stopped !== null && stopped !== "") say(stopped, "error");
+  return mirror;
 }
 
 class KurrentDbStore implements LeafStore {
@@ -188,6 +197,10 @@ class KurrentDbStore implements LeafStore {
     };
   }
 
+  distrust(why: LedgerError): void {
+    this.#mirror.distrust(why);
+  }
+
   streamRevision(stream: string): Promise<bigint | null> {
     return this.#mirrored.streamRevision(stream);
   }
@@ -270,10 +283,10 @@ class KurrentDbStore implements LeafStore {
     // What is under way gets its answer; what would be tried again is not.
     this.#appender.giveUp();
     await this.#queues.idle();
+    await this.#appender.idle();
     await this.#lease.stop();
     await this.#mirror.stop();
     await this.#client.dispose();
     await this.#mirrored.close();
   }
 }
-    await this.#appender.idle();

@@ -55,12 +55,24 @@ export async function compareRow(
     records = [];
   }
   const [record] = records;
-  if (record === undefined || record.revision !== revision) {
-    return disagrees(row, "is in the mirror and no longer in the store");
-  }
+  if (record === undefined || record.revision !== revision) return goneFromStore(row);
+  return compareRecord(row, record, prefix);
+}
+
+/** The disagreement between an event of the mirror and the record at its place; `null` if there is none. */
+export function compareRecord(
+  row: RawEvent,
+  record: RecordedEvent,
+  prefix: string,
+): LedgerError | null {
   return leafOf(record, row, prefix) === leafOfRow(row)
     ? null
     : disagrees(row, "is another one in the mirror than in the store");
+}
+
+/** What is in the mirror and not at its place in the store. */
+export function goneFromStore(row: RawEvent): LedgerError {
+  return disagrees(row, "is in the mirror and no longer in the store");
 }
 
 /** `null` for a row that no event could have made. */

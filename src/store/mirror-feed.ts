@@ -86,6 +86,11 @@ export class MirrorFeed {
     return taken;
   }
 
+  /** Says that what was taken last is done with, without taking more. */
+  done(): void {
+    this.#inHand = 0;
+  }
+
   /** Ends the subscription, for the reason given or none. */
   fail(reason: Error): void {
     if (this.#isOver) return;

@@ -16,6 +16,7 @@ import {
 import type { EmbeddedStore } from "./embedded.ts";
 import type { DoubledEvents } from "./doubled-events.ts";
 import type { KurrentDbClient, Position } from "./kurrentdb-client.ts";
+import { stoppedMark } from "./marks.ts";
 import { findDisagreement } from "./mirror-check.ts";
 import { MirrorFeed } from "./mirror-feed.ts";
 import type { Delivery } from "./mirror-feed.ts";
@@ -88,6 +89,7 @@ export class Mirror {
   /** Begins to follow the store from where the mirror stands. */
   async start(): Promise<void> {
     await this.#intake.start();
+    this.#store.takeWhole([], { [stoppedMark]: "" });
     this.#running = Promise.all([this.#follow(), this.#check()]).then(() => undefined);
   }
 
@@ -106,6 +108,11 @@ export class Mirror {
     this.#waiters.reached(stream, await this.lastOf(stream));
     if (this.#failure !== null || this.#stopping.signal.aborted) this.#waiters.giveUp();
     return await isReached;
+  }
+
+  /** Stops it for what was found elsewhere. */
+  distrust(why: LedgerError): void {
+    this.#stop(why);
   }
 
   /** A subscription that claims to be live but brings nothing is begun anew. */
@@ -226,9 +233,20 @@ export class Mirror {
       cause: error,
     });
     this.#say(this.#failure.message, "error");
+    this.#keepFailure(this.#failure.message);
     this.#feed?.fail(this.#failure);
     this.#waiters.giveUp();
     this.#moved.wake();
+  }
+
+  /** For who reads the mirror's file: a report, a verification beside this process. */
+  #keepFailure(message: string): void {
+    try {
+      this.#store.takeWhole([], { [stoppedMark]: message });
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error);
+      this.#say(`that the mirror has stopped could not be kept in its file: ${words}`, "warn");
+    }
   }
 }
 

@@ -1,0 +1,126 @@
+/**
+ * Holds a mirror against the last seal: at the start all of its events, hashed anew, later each seal that
+ * another instance appends. A mirror that is not what was sealed is told to its store, which stops it.
+ */
+import type { DataOf } from "../events/catalogue.ts";
+import type { StoredEvent } from "../events/envelope.ts";
+import { LedgerError, isLedgerError } from "../errors.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { sealLookMs } from "../limits.ts";
+import type { LeafStore } from "../store/leaf-store.ts";
+import { leafStore } from "../store/leaf-store.ts";
+import { openCheckpoint } from "./checkpoint.ts";
+import { hashLeaf } from "./merkle-hash.ts";
+import { MerkleTree } from "./merkle-tree.ts";
+import { lastSeal } from "./sealer.ts";
+import { NoteError } from "./signed-note.ts";
+import type { NoteVerifier } from "./signed-note.ts";
+
+export interface SealWatchOptions {
+  readonly ledger: Pick<Ledger, "store">;
+  /** The key whose seals must bear its signature; without one only the roots are compared. */
+  readonly verifier: NoteVerifier | null;
+  /** Told of a look that could not be made. */
+  readonly onFailure: (error: unknown) => void;
+  readonly everyMs?: number;
+}
+
+/** Watches until the function that it gives is called. Nothing for a store that is a file of its own. */
+export function watchSeals({
+  ledger: { store },
+  verifier,
+  onFailure,
+  everyMs = sealLookMs,
+}: SealWatchOptions): () => Promise<void> {
+  if (store.distrust === undefined) return async () => undefined;
+  const distrust = store.distrust.bind(store);
+  const stopping = new AbortController();
+  const history = new GrowingHistory(leafStore(store), stopping.signal);
+  let checked = 0;
+  let looking: Promise<void> | null = null;
+  const look = async (): Promise<void> => {
+    try {
+      const seal = await lastSeal({ store });
+      if (seal === null || seal.sequence <= checked) return;
+      const found = await checkSeal(seal, history, verifier);
+      if (found === null) checked = seal.sequence;
+      else if (!stopping.signal.aborted) distrust(found);
+    } catch (error) {
+      if (isLedgerError(error, "corrupt-event")) distrust(error);
+      else if (!stopping.signal.aborted) onFailure(error);
+    }
+  };
+  const turn = (): void => {
+    looking ??= look().finally(() => {
+      looking = null;
+    });
+  };
+  turn();
+  const timer = setInterval(turn, everyMs).unref();
+  return async () => {
+    clearInterval(timer);
+    stopping.abort();
+    await looking;
+  };
+}
+
+/** The tree over the events as they stand, hashed one after another. */
+class GrowingHistory {
+  readonly #store: LeafStore;
+  readonly #signal: AbortSignal;
+  readonly #tree: MerkleTree;
+
+  constructor(store: LeafStore, signal: AbortSignal) {
+    this.#store = store;
+    this.#signal = signal;
+    this.#tree = new MerkleTree((from, to) => this.#hashes(from, to));
+  }
+
+  /** `null` where the store has not so many events. */
+  async root(size: number): Promise<Buffer | null> {
+    for await (const leaves of this.#store.readLeaves(this.#tree.size, { upTo: size })) {
+      this.#signal.throwIfAborted();
+      for (const leaf of leaves) this.#tree.append(hashLeaf(leaf));
+      await new Promise((resume) => setImmediate(resume));
+    }
+    return this.#tree.size < size ? null : await this.#tree.root(size);
+  }
+
+  async #hashes(from: number, to: number): Promise<Buffer> {
+    const hashes: Buffer[] = [];
+    for await (const leaves of this.#store.readLeaves(from, { upTo: to })) {
+      for (const leaf of leaves) hashes.push(hashLeaf(leaf));
+    }
+    return Buffer.concat(hashes);
+  }
+}
+
+/** What is wrong, `null` if the history is what was sealed. */
+async function checkSeal(
+  { sequence, data }: StoredEvent,
+  history: GrowingHistory,
+  verifier: NoteVerifier | null,
+): Promise<LedgerError | null> {
+  const { size, rootHash, checkpoint } = data as DataOf<"LedgerSealed">;
+  const wrong = (why: string): LedgerError =>
+    new LedgerError("corrupt-event", `the last seal, at sequence ${sequence}, ${why}`, {
+      extra: { sequence },
+    });
+  const root = await history.root(size);
+  if (root === null) return wrong(`is over ${size} events, which the ledger has not`);
+  if (root.toString("hex") !== rootHash) {
+    return wrong(
+      `is not over these events: something among events 1 to ${size} is not as it was sealed`,
+    );
+  }
+  // A seal of another key than this instance's is good by its root; `verify` has keys to try.
+  if (verifier === null || !checkpoint.startsWith(`${verifier.name}\n`)) return null;
+  try {
+    const head = openCheckpoint(checkpoint, verifier);
+    const isSame = head.size === BigInt(size) && head.root.equals(root);
+    return isSame ? null : wrong("says another thing than its signed checkpoint");
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error;
+    return wrong(`is not good: ${error.message}`);
+  }
+}
