@@ -8,7 +8,7 @@ const states = [
   "unknown",
 ] as const satisfies readonly NodeState[];
 /** In a change: no member. */
-const none = 4;
+export const noMember = 4;
 export const low = 2 ** 20;
 const highOf = 2 ** -20;
 /** Per state: the sums of d, of d x high part of t, and of d x low part of t. */
@@ -22,8 +22,14 @@ export const blockCapacity = 256;
 /** The code of a change between two states; `null` for no member. */
 export function changeCode(from: NodeState | null, to: NodeState | null): number {
   return (
-    (from === null ? none : states.indexOf(from)) * 8 + (to === null ? none : states.indexOf(to))
+    (from === null ? noMember : states.indexOf(from)) * 8 +
+    (to === null ? noMember : states.indexOf(to))
   );
+}
+
+/** The number of the state that a change leads to: its place among the states, or `noMember`. */
+export function stateAfter(code: number): number {
+  return code & 7;
 }
 
 export class Chunk {
@@ -82,7 +88,7 @@ function addTo(
   high: number,
   rest: number,
 ): void {
-  if (state === none) return;
+  if (state === noMember) return;
   const at = place + state * sumsPerState;
   sums[at] = (sums[at] ?? 0) + count;
   sums[at + 1] = (sums[at + 1] ?? 0) + count * high;

@@ -15,6 +15,8 @@ export class EntityHistory<Timeline> {
   latest: Timeline | null | undefined = undefined;
   /** Whether a node was folded before. */
   wasFolded = false;
+  /** Whether a correction or retraction says anything of it. */
+  isTouched = false;
   /** After the last change; undefined until they are asked for. */
   facts: EntityFacts | undefined = undefined;
   /** As of `facts`, or of earlier ones: what is unchanged of it is used again. */

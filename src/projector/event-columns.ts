@@ -4,6 +4,7 @@ import type { EventType } from "../events/catalogue.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import { DataReader, DataWriter } from "./data-codec.ts";
 import type { Dictionary } from "./data-codec.ts";
+import { IdScanner } from "./id-scanner.ts";
 import type { Subject, SubjectSlot } from "./subjects.ts";
 
 /** Of a UUID. */
@@ -89,6 +90,11 @@ export class EventSegment {
 
   dataAt(place: number): object {
     return this.#reader.read(this.begins[place] ?? 0);
+  }
+
+  /** Of the data as they are now. */
+  idScanner(): IdScanner {
+    return new IdScanner(this.#bytes, this.#dictionary);
   }
 
   /** What is to be kept of a full segment. */

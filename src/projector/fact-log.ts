@@ -42,6 +42,11 @@ export class FactLog {
     return this.#segments.filter((segment) => segment.isFull);
   }
 
+  /** All, in order; the last one may take more. */
+  get segments(): readonly EventSegment[] {
+    return this.#segments;
+  }
+
   /** Adds an event, which is about that subject. Throws `corrupt-event` for one that is not the next. */
   add(stored: StoredEvent, slot: SubjectSlot | null): void {
     const { sequence } = stored;

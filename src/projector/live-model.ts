@@ -6,6 +6,8 @@
  */
 import type { ClusterView } from "../../projections/cluster-view.ts";
 import type { NodeTime } from "../../projections/nis.ts";
+import { nodeColumnsOf } from "../../projections/node-columns.ts";
+import type { NodeColumns } from "../../projections/node-columns.ts";
 import type { Window } from "../../projections/period.ts";
 import type { EventType } from "../events/catalogue.ts";
 import type { StoredEvent } from "../events/envelope.ts";
@@ -17,6 +19,7 @@ import type { EntityHistory } from "./entity-history.ts";
 import type { EventSegment } from "./event-columns.ts";
 import { FactLog } from "./fact-log.ts";
 import { LiveClusterView } from "./live-cluster-view.ts";
+import { sweepNodes } from "./node-sweep.ts";
 import { placeAfter } from "./rising.ts";
 import { subjectOfData } from "./subjects.ts";
 import type { Subject } from "./subjects.ts";
@@ -117,13 +120,30 @@ export class LiveModel {
   nodeTime(cluster: string, window: Window): NodeTime {
     const model = this.#clusters.get(cluster);
     if (model === undefined) return new ClusterStateChanges().nodeTime(window);
-    if (model.staleNodes.size > 0) {
+    if (!model.stateChanges.isBuilt) {
+      model.stateChanges.build(this.nodeColumns(cluster));
+      model.staleNodes.clear();
+    } else if (model.staleNodes.size > 0) {
       const view = this.view(cluster);
       const names = [...model.staleNodes];
       model.stateChanges.update(names.map((name) => [name, view.node(name)] as const));
       model.staleNodes.clear();
     }
     return model.stateChanges.nodeTime(window);
+  }
+
+  /** What NIS and MTTR need of every node of a cluster, at the head, by name: most of it without a fold. */
+  nodeColumns(cluster: string): ReadonlyMap<string, NodeColumns> {
+    const nodes = this.#clusters.get(cluster)?.kinds.node;
+    if (nodes === undefined) return new Map();
+    const isCorrected = (name: string) => nodes.get(name)?.isTouched ?? false;
+    const columns = sweepNodes(this.#log.segments, cluster, isCorrected);
+    const view = this.view(cluster);
+    for (const { name } of nodes.sorted()) {
+      const timeline = columns.has(name) ? null : view.node(name);
+      if (timeline !== null) columns.set(name, nodeColumnsOf(timeline));
+    }
+    return columns;
   }
 
   /** Names of the clusters that a fact names, sorted. */
@@ -160,7 +180,10 @@ export class LiveModel {
       this.#movedTo.set(root, entities);
       moved.note(root, sequence);
     }
-    for (const entity of entities) entity.changed(sequence);
+    for (const entity of entities) {
+      entity.isTouched = true;
+      entity.changed(sequence);
+    }
   }
 
   #entityOf(type: EventType, data: object): EntityHistory<unknown> | null {

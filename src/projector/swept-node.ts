@@ -1,0 +1,178 @@
+/**
+ * One node's changes of state and repairs, from its events as they come. It follows only what needs no
+ * second look: events in the order of their time, each of which fits the state that the ones before
+ * leave. At the first that does not, the node is given up: it is for the fold.
+ */
+import type { NodeColumns } from "../../projections/node-columns.ts";
+import { changeCode } from "../../projections/state-change-chunks.ts";
+import type { IdScanner } from "./id-scanner.ts";
+
+/** What began and has not ended, by its id in the bytes of its event. */
+interface OpenItem {
+  readonly at: number;
+  readonly high: number;
+  readonly low: number;
+  readonly bytes: Buffer;
+  readonly begin: number;
+  readonly end: number;
+}
+
+const states = [null, "in-service", "unknown", "maintenance", "down"] as const;
+/** Codes of changes between two of them. */
+const codes = states.map((from) => states.map((to) => changeCode(from, to)));
+const [outside, inService, unknown, maintenance, down] = [0, 1, 2, 3, 4] as const;
+
+export class SweptNode {
+  /** Its place among the nodes. */
+  readonly number: number;
+  /** Whether all so far was followed. */
+  isFollowed = true;
+  readonly #times: number[] = [];
+  readonly #codes: number[] = [];
+  readonly #repairsFrom: number[] = [];
+  readonly #repairsTo: number[] = [];
+  readonly #openFaults: OpenItem[] = [];
+  readonly #openMaintenance: OpenItem[] = [];
+  #isMember = false;
+  #isWatched = true;
+  /** Of the last event. */
+  #at = -Infinity;
+  #observationAt = -Infinity;
+  #membershipAt = -Infinity;
+  /** After the instants before the last. */
+  #state: number = outside;
+
+  constructor(number: number) {
+    this.number = number;
+  }
+
+  giveUp(): void {
+    this.isFollowed = false;
+  }
+
+  commission(at: number): void {
+    if (this.#changeMembership(at)) {
+      if (this.#isMember) this.giveUp();
+      this.#isMember = true;
+    }
+  }
+
+  decommission(at: number): void {
+    if (this.#changeMembership(at)) {
+      const leavesNothingOpen =
+        this.#isWatched && this.#openFaults.length === 0 && this.#openMaintenance.length === 0;
+      if (!this.#isMember || !leavesNothingOpen) this.giveUp();
+      this.#isMember = false;
+    }
+  }
+
+  /** Observation is lost, or restored. */
+  observe(at: number, isWatched: boolean): void {
+    if (!this.#comesTo(at)) return;
+    if (this.#isWatched === isWatched || at === this.#observationAt) this.giveUp();
+    this.#observationAt = at;
+    this.#isWatched = isWatched;
+  }
+
+  /** A fault begins, whose id no fault of the node had before. */
+  fail(at: number, id: IdScanner): void {
+    if (this.#comesTo(at)) this.#openFaults.push(itemOf(at, id));
+  }
+
+  /** A fault is over. */
+  repair(at: number, id: IdScanner): void {
+    if (!this.#comesTo(at)) return;
+    const fault = take(this.#openFaults, id);
+    if (fault === null) this.giveUp();
+    else this.#addRepair(fault.at, at);
+  }
+
+  /** A maintenance begins, whose id none of the node had before. */
+  startMaintenance(at: number, id: IdScanner): void {
+    if (this.#comesTo(at)) this.#openMaintenance.push(itemOf(at, id));
+  }
+
+  endMaintenance(at: number, id: IdScanner): void {
+    if (this.#comesTo(at) && take(this.#openMaintenance, id) === null) this.giveUp();
+  }
+
+  /** After the last event. */
+  columns(): NodeColumns {
+    this.#settle();
+    return {
+      changes: { times: this.#times, codes: this.#codes },
+      repairs: { from: this.#repairsFrom, to: this.#repairsTo },
+    };
+  }
+
+  /** Goes on to an event of a member; `false` if it is given up. */
+  #comesTo(at: number): boolean {
+    if (at < this.#at || at === this.#membershipAt || !this.#isMember) this.giveUp();
+    if (at > this.#at) this.#settle();
+    this.#at = at;
+    return this.isFollowed;
+  }
+
+  /** A membership begins or ends at an instant of its own. */
+  #changeMembership(at: number): boolean {
+    if (at <= this.#at) this.giveUp();
+    this.#settle();
+    this.#at = at;
+    this.#membershipAt = at;
+    return this.isFollowed;
+  }
+
+  /** Notes the change that the last instant made, all of whose events are there. */
+  #settle(): void {
+    const state = this.#present();
+    if (state === this.#state) return;
+    this.#times.push(this.#at);
+    this.#codes.push(codes[this.#state]?.[state] ?? 0);
+    this.#state = state;
+  }
+
+  /** Down, else maintenance, else unknown, else in service. */
+  #present(): number {
+    if (!this.#isMember) return outside;
+    if (this.#openFaults.length > 0) return down;
+    if (this.#openMaintenance.length > 0) return maintenance;
+    return this.#isWatched ? inService : unknown;
+  }
+
+  #addRepair(from: number, to: number): void {
+    let place = this.#repairsTo.push(to) - 1;
+    // Repairs that end together stand by their beginning.
+    for (; place > 0 && this.#repairsTo[place - 1] === to; place--) {
+      const before = this.#repairsFrom[place - 1] ?? 0;
+      if (before <= from) break;
+      this.#repairsFrom[place] = before;
+    }
+    this.#repairsFrom[place] = from;
+  }
+}
+
+function itemOf(at: number, { high, low, bytes, begin, end }: IdScanner): OpenItem {
+  return { at, high, low, bytes, begin, end };
+}
+
+/** Takes the item with that id out of the list; `null` if there is none. */
+function take(open: OpenItem[], id: IdScanner): OpenItem | null {
+  for (let i = 0; i < open.length; i++) {
+    const item = open[i];
+    if (item === undefined || !isOf(item, id)) continue;
+    const last = open.pop();
+    if (last !== undefined && last !== item) open[i] = last;
+    return item;
+  }
+  return null;
+}
+
+function isOf(item: OpenItem, id: IdScanner): boolean {
+  const length = id.end - id.begin;
+  if (item.high !== id.high || item.low !== id.low) return false;
+  if (item.end - item.begin !== length) return false;
+  for (let i = 0; i < length; i++) {
+    if (item.bytes[item.begin + i] !== id.bytes[id.begin + i]) return false;
+  }
+  return true;
+}
