@@ -1,6 +1,7 @@
 /**
- * `npm run bench`, or `npm run bench -- NAME …`: every figure beside what it is held against, in one
- * run. Each bench has a process of its own, so that none is measured on the memory of another.
+ * `npm run bench`, or `npm run bench -- NAME … [--option …]`: every figure beside what it is held
+ * against, in one run. Each bench has a process of its own, so that none is measured on the memory of
+ * another; options are handed on to each.
  */
 import { spawnSync } from "node:child_process";
 import { cpus } from "node:os";
@@ -16,9 +17,12 @@ const benches: Readonly<Record<string, string>> = {
   "as-of": "a month's report as of a random sequence of a million events",
 };
 
-const asked = process.argv.slice(2);
+const given = process.argv.slice(2);
+const firstOption = given.findIndex((word) => word.startsWith("--"));
+const asked = firstOption < 0 ? given : given.slice(0, firstOption);
+const options = given.slice(asked.length);
 const unknown = asked.filter((name) => !Object.hasOwn(benches, name));
-if (unknown.length > 0 || asked.includes("--help")) {
+if (unknown.length > 0 || options.includes("--help")) {
   process.stderr.write(`benches: ${Object.keys(benches).join(", ")}\n`);
   process.exit(2);
 }
@@ -30,7 +34,8 @@ let failed = 0;
 for (const name of asked.length > 0 ? asked : Object.keys(benches)) {
   process.stdout.write(`# ${name}: ${benches[name]}\n`);
   const file = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
-  const { status } = spawnSync(process.execPath, [...process.execArgv, file], { stdio: "inherit" });
+  const args = [...process.execArgv, file, ...options];
+  const { status } = spawnSync(process.execPath, args, { stdio: "inherit" });
   if (status !== 0) {
     failed++;
     process.stdout.write(`${name} did not come to an end (exit ${status})\n\n`);

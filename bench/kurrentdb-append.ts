@@ -1,0 +1,181 @@
+/**
+ * Appends to KurrentDB, one at a time and many at once, in rounds that take turns: the bare client with the
+ * same call, credentials and number under way; the ledger until the server has acknowledged, which is
+ * where the bare client's work ends; and the ledger until it answers, when its mirror has the events too.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { EventStoreDBClient, NO_STREAM } from "@eventstore/db-client";
+import { maxAppendsInFlight } from "../src/limits.ts";
+import type { EventStore, StreamAppend } from "../src/store/event-store.ts";
+import { openKurrentDbStore } from "../src/store/kurrentdb.ts";
+import { appendPart } from "../src/store/kurrentdb-append.ts";
+import { KurrentDbClient } from "../src/store/kurrentdb-client.ts";
+import { parseKurrentDbName } from "../src/store/kurrentdb-name.ts";
+import { freshPrefix } from "../test/kurrentdb/server.ts";
+import { barePart, freshParts, rateUnit, sizeBytes } from "./kurrentdb-events.ts";
+import type { LatencyRow } from "./latency.ts";
+import { formatLatencies } from "./latency.ts";
+import type { BenchRow } from "./table.ts";
+import { formatTable, median } from "./table.ts";
+
+const singles = 200;
+const partsAtOnce = 20;
+const eventsPerPart = 500;
+const nobody = { username: "nobody", password: "none" };
+
+type Credentials = typeof nobody;
+/** Appends parts, all at once. */
+type Append = (parts: readonly StreamAppend[]) => Promise<unknown>;
+
+interface Rival {
+  readonly name: string;
+  /** What its rate is held against, by name. */
+  readonly of?: string;
+  readonly aim?: number;
+  /** Works with a rival that is ready; getting ready is not measured. */
+  with(work: (append: Append) => Promise<void>): Promise<void>;
+}
+
+interface Measured {
+  /** Events a second, one a round. */
+  readonly single: number[];
+  readonly many: number[];
+  readonly singleMicros: number[];
+}
+
+function bareRival(
+  name: string,
+  client: EventStoreDBClient,
+  given: { credentials?: Credentials },
+): Rival {
+  const prefix = freshPrefix();
+  return {
+    name,
+    ...("credentials" in given ? {} : { of: "bare client" }),
+    with: (work) =>
+      work(async (parts) => {
+        const options = { ...given, expectedRevision: NO_STREAM, requiresLeader: true } as const;
+        await Promise.all(
+          parts.map((part) => {
+            const { stream, records } = barePart(part);
+            return client.appendToStream(prefix + stream, [...records], options);
+          }),
+        );
+      }),
+  };
+}
+
+/** The ledger, with a mirror that follows. */
+function ledgerRival(name: string, url: string, until: "acknowledged" | "answered"): Rival {
+  const prefix = freshPrefix();
+  const data = mkdtempSync(join(tmpdir(), "fleetledger-bench-"));
+  const own = `${url}#${new URLSearchParams({ prefix, data }).toString()}`;
+  process.once("exit", () => rmSync(data, { recursive: true, force: true }));
+  const aim = until === "acknowledged" ? { aim: 0.8 } : {};
+  return {
+    name,
+    of: "bare client",
+    ...aim,
+    with: async (work) => {
+      const store = await openKurrentDbStore({ name: own, mode: "write" });
+      const client = new KurrentDbClient(parseKurrentDbName(own));
+      try {
+        await work(until === "acknowledged" ? acknowledgedBy(client) : answeredBy(store));
+      } finally {
+        await client.dispose();
+        await store.close();
+      }
+    },
+  };
+}
+
+function acknowledgedBy(client: KurrentDbClient): Append {
+  const context = {
+    counts: { retries: 0, unknownResolved: 0 },
+    signal: new AbortController().signal,
+  };
+  return async (parts) => {
+    const answers = await Promise.all(parts.map((part) => appendPart(client, part, context)));
+    if (!answers.every(({ kind }) => kind === "taken")) throw new Error("an append was not taken");
+  };
+}
+
+function answeredBy(store: EventStore): Append {
+  return async (parts) => {
+    for (const outcome of await store.append(parts)) if (!outcome.ok) throw outcome.error;
+  };
+}
+
+async function measureRound(append: Append, round: string, into: Measured | null): Promise<void> {
+  const one = Array.from({ length: singles }, (_, i) => freshParts(`${round}-one-${i}`, 1, 1));
+  const many = freshParts(`${round}-many`, partsAtOnce, eventsPerPart);
+  const micros: number[] = [];
+  for (const parts of one) {
+    const startedMs = performance.now();
+    await append(parts);
+    micros.push((performance.now() - startedMs) * 1_000);
+  }
+  const startedMs = performance.now();
+  await append(many);
+  const manyMs = performance.now() - startedMs;
+  if (into === null) return;
+  into.singleMicros.push(...micros);
+  into.single.push((singles * 1e6) / micros.reduce((sum, each) => sum + each, 0));
+  into.many.push((partsAtOnce * eventsPerPart * 1_000) / manyMs);
+}
+
+function rowsOf(
+  rivals: readonly (readonly [Rival, Measured])[],
+  rates: (measured: Measured) => readonly number[],
+  bytesPerEvent: number,
+): BenchRow[] {
+  const base = median(rates(rivals[0]?.[1] ?? { single: [], many: [], singleMicros: [] }));
+  return rivals.map(([{ name, of, aim }, measured]) => {
+    const perSecond = median(rates(measured));
+    const unit = rateUnit(perSecond, bytesPerEvent);
+    if (of === undefined) return { name, perSecond, unit };
+    const ratio = { of, value: perSecond / base, ...(aim === undefined ? {} : { aim }) };
+    return { name, perSecond, unit, ratio };
+  });
+}
+
+/** The figures as text. The server at `url` takes them in memory or on disk, as it was started. */
+export async function benchAppends(url: string, rounds: number): Promise<string> {
+  if (partsAtOnce > maxAppendsInFlight) throw new Error("the ledger would make the rival wait");
+  const client = EventStoreDBClient.connectionString(url);
+  const rivals: (readonly [Rival, Measured])[] = [
+    bareRival("bare client", client, { credentials: nobody }),
+    ledgerRival("ledger, acknowledged", url, "acknowledged"),
+    ledgerRival("ledger, answered from its mirror", url, "answered"),
+    bareRival("bare client, its batched call", client, {}),
+  ].map((rival) => [rival, { single: [], many: [], singleMicros: [] }]);
+  // The first round warms everything up.
+  for (let round = 0; round <= rounds; round++) {
+    for (const [rival, measured] of rivals) {
+      const into = round === 0 ? null : measured;
+      await rival.with((append) => measureRound(append, `r${round}`, into));
+    }
+  }
+  await client.dispose();
+  const latencies: LatencyRow[] = rivals.map(([{ name }, { singleMicros: micros }]) => ({
+    name,
+    micros,
+  }));
+  const perOne = sizeBytes(freshParts("r1-one-1", 1, 1));
+  const perMany =
+    sizeBytes(freshParts("r1-many", partsAtOnce, eventsPerPart)) / (partsAtOnce * eventsPerPart);
+  const many = `appends of ${partsAtOnce} streams' ${eventsPerPart} events at once`;
+  return [
+    formatTable(
+      "appends of one event, one at a time",
+      rowsOf(rivals, (of) => of.single, perOne),
+    ),
+    formatLatencies("their latency", latencies),
+    formatTable(
+      many,
+      rowsOf(rivals, (of) => of.many, perMany),
+    ),
+  ].join("\n");
+}
