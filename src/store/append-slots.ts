@@ -28,7 +28,7 @@ export class AppendSlots {
       const timer = setTimeout(() => {
         this.#waiting.delete(go);
         reject(new LedgerError("store-unavailable", "the appends before it were not answered"));
-      }, deadline - performance.now());
+      }, Math.max(0, deadline - performance.now()));
       this.#waiting.add(go);
     });
   }

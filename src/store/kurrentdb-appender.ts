@@ -17,8 +17,8 @@ import type { Say } from "./telling.ts";
 
 /** A part on its way. Neither promise rejects. */
 export interface SentPart {
-  /** Resolves when the server has taken the part, or its outcome is known. */
-  readonly turn: Promise<unknown>;
+  /** Resolves when the server has taken the part, with nothing, or its outcome is known. */
+  readonly turn: Promise<AppendOutcome | undefined>;
   /** Known once the mirror has what the server took. */
   readonly outcome: Promise<AppendOutcome>;
 }
@@ -52,9 +52,16 @@ export class KurrentDbAppender {
 
   /** One turn at a time per stream. */
   send(part: StreamAppend): SentPart {
-    const { promise: taken, resolve: onTaken } = Promise.withResolvers<void>();
-    const outcome = this.#underWay.run(part.events, () => this.#outcomeOf(part, onTaken));
+    const { promise: taken, resolve: onTaken } = Promise.withResolvers<undefined>();
+    const outcome = this.#underWay.run(part.events, () =>
+      this.#outcomeOf(part, () => onTaken(undefined)),
+    );
     return { turn: Promise.race([taken, outcome]), outcome };
+  }
+
+  /** Sends a part behind another one; where the store has left that one without an answer, both end like it. */
+  async sendBehind(before: SentPart | null, part: StreamAppend): Promise<SentPart> {
+    return before !== null && (await isUnanswered(before)) ? before : this.send(part);
   }
 
   async #outcomeOf(part: StreamAppend, onTaken: () => void): Promise<AppendOutcome> {
@@ -158,6 +165,12 @@ export class KurrentDbAppender {
     this.#mirror.resubscribe();
     return await this.#mirror.waitFor(stream, revision, half);
   }
+}
+
+/** Whether the store has left a part without an answer, so that what waits behind it would wait in vain. */
+export async function isUnanswered(sent: SentPart): Promise<boolean> {
+  const end = await sent.turn;
+  return end?.ok === false && isLedgerError(end.error, "store-unavailable");
 }
 
 /** What the store has is not in the mirror yet: sent again, it is found there. */

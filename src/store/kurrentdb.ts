@@ -22,7 +22,7 @@ import type {
 } from "./event-store.ts";
 import { guardStore } from "./kurrentdb-access.ts";
 import type { SentPart } from "./kurrentdb-appender.ts";
-import { KurrentDbAppender } from "./kurrentdb-appender.ts";
+import { KurrentDbAppender, isUnanswered } from "./kurrentdb-appender.ts";
 import type { Position } from "./kurrentdb-client.ts";
 import { KurrentDbClient, errorKind, unreachable } from "./kurrentdb-client.ts";
 import { StoreLease } from "./kurrentdb-lease.ts";
@@ -95,7 +95,7 @@ class KurrentDbStore implements LeafStore {
   readonly #mirror: Mirror;
   readonly #say: Say;
   readonly #lease: StoreLease;
-  readonly #queues = new StreamQueues();
+  readonly #queues = new StreamQueues<SentPart>();
   readonly #appender: KurrentDbAppender;
   #closing: Promise<void> | null = null;
 
@@ -164,8 +164,8 @@ class KurrentDbStore implements LeafStore {
 
   /** Resolves when the next part may follow: those of one stream go one after another. */
   async #send(part: StreamAppend): Promise<SentPart> {
-    return await this.#queues.run(part.stream, async () => {
-      const sent = this.#appender.send(part);
+    return await this.#queues.run(part.stream, async (before) => {
+      const sent = await this.#appender.sendBehind(before, part);
       await sent.turn;
       return sent;
     });
@@ -173,9 +173,13 @@ class KurrentDbStore implements LeafStore {
 
   /** Each once the server has taken the one before it: in the log they stand in this order. */
   async #appendInOrder(parts: readonly StreamAppend[]): Promise<readonly AppendOutcome[]> {
-    const outcomes: Promise<AppendOutcome>[] = [];
-    for (const part of parts) outcomes.push((await this.#send(part)).outcome);
-    return await Promise.all(outcomes);
+    const sent: SentPart[] = [];
+    for (const part of parts) {
+      const before = sent.at(-1);
+      const isInVain = before !== undefined && (await isUnanswered(before));
+      sent.push(isInVain ? before : await this.#send(part));
+    }
+    return await Promise.all(sent.map(({ outcome }) => outcome));
   }
 
   status(): StoreStatus {

@@ -1,11 +1,11 @@
 /** One at a time per stream, in the order in which they came. */
-export class StreamQueues {
-  readonly #last = new Map<string, Promise<unknown>>();
+export class StreamQueues<T> {
+  readonly #last = new Map<string, Promise<T>>();
 
-  /** Runs `work` once everything before it on the same stream is over. */
-  run<T>(stream: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#last.get(stream) ?? Promise.resolve();
-    const running = before.then(work, work);
+  /** Runs `work` once everything before it on the same stream is over, and hands it what it waited for. */
+  run(stream: string, work: (before: T | null) => Promise<T>): Promise<T> {
+    const before: Promise<T | null> = this.#last.get(stream) ?? Promise.resolve(null);
+    const running = before.then(work, () => work(null));
     this.#last.set(stream, running);
     const forget = (): void => {
       if (this.#last.get(stream) === running) this.#last.delete(stream);

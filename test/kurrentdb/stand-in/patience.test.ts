@@ -1,0 +1,159 @@
+/** A store that does not answer, or that has no leader: senders are told to come back, and soon. */
+import { pino } from "pino";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { buildApp } from "../../../src/api/app.ts";
+import { openLedger } from "../../../src/ledger/open-ledger.ts";
+import { anEvent } from "../../api/memory-ledger.ts";
+import { checkedEvents, part } from "../../contract/sample-events.ts";
+import { freshFolder, ledgerOn, statusOf, until } from "../ledger-on-server.ts";
+import type { Failure } from "./faults.ts";
+import { consumerTooSlow, noLeaderKnown, notLeader, unavailable } from "./faults.ts";
+import { aMoment, around, openOnStandIn } from "./on-stand-in.ts";
+import type { StandIn } from "./stand-in.ts";
+import { startStandIn } from "./stand-in.ts";
+
+// Less patience than in earnest, so that the end of it is soon seen.
+vi.mock("../../../src/limits.ts", async (original) => ({
+  ...(await original<object>()),
+  storeCallMs: 500,
+  appendPatienceMs: 1_200,
+}));
+
+/** So many that it takes minutes if each waits for the one before it. */
+const many = 400;
+const tooLongMs = 60_000;
+
+async function apiOnStandIn() {
+  const standIn = await startStandIn();
+  const on = around(standIn, ledgerOn(standIn.url));
+  const ledger = await openLedger({ store: on.ledger.name(freshFolder()), mode: "write" });
+  const app = await buildApp({ ledger, logger: pino({ level: "silent" }) });
+  onTestFinished(async () => {
+    await app.close();
+    await ledger.close();
+  });
+  const post = (payload: unknown) =>
+    app.inject({ method: "POST", url: "/v1/events", payload: payload as object });
+  return { ...on, app, post };
+}
+
+describe("a ledger whose store has no leader", () => {
+  test.each<[string, (standIn: StandIn) => Promise<Failure>]>([
+    ["names itself", async ({ port }) => notLeader({ host: "127.0.0.1", port })],
+    ["knows none", async () => noLeaderKnown],
+    [
+      "names one that is none either",
+      async (standIn) => {
+        const other = await startStandIn(standIn.log);
+        other.leaderFailure = notLeader({ host: "127.0.0.1", port: standIn.port });
+        return notLeader({ host: "127.0.0.1", port: other.port });
+      },
+    ],
+  ])(
+    "answers 503 with Retry-After when the node %s, and takes the same event once there is one",
+    async (_, failureOf) => {
+      const { standIn, post } = await apiOnStandIn();
+      standIn.leaderFailure = await failureOf(standIn);
+      const event = anEvent();
+      const turnedAway = await post(event);
+      expect(turnedAway.statusCode).toBe(503);
+      expect(turnedAway.json()).toMatchObject({ code: "store-unavailable" });
+      expect(Number(turnedAway.headers["retry-after"])).toBeGreaterThan(0);
+      expect(standIn.leaderRefusals).toBeGreaterThan(1);
+      standIn.leaderFailure = null;
+      await until(async () => (await post(event)).statusCode < 300);
+      const ids = standIn.log.events.map(({ id }) => id).filter((id) => id === event["id"]);
+      expect(ids).toHaveLength(1);
+    },
+  );
+});
+
+describe("a ledger whose store does not answer", () => {
+  test(
+    "tells every sender to come back, also those that wait behind others",
+    async () => {
+      const { standIn, store, named } = await openOnStandIn();
+      standIn.holdAppends((stream) => stream.startsWith(named("")));
+      const parts = Array.from({ length: many }, (_, i) =>
+        part(i % 2 === 0 ? "one" : `s${i}`, "no-stream", checkedEvents(1)),
+      );
+      const outcomes = await store.append(parts);
+      expect(outcomes.filter(({ ok }) => ok)).toEqual([]);
+      for (const outcome of outcomes) {
+        expect(outcome).toMatchObject({ error: { code: "store-unavailable" } });
+      }
+      expect(statusOf(store).appendsInFlight).toBe(0);
+      expect(standIn.log.stream(named("one"))).toEqual([]);
+    },
+    tooLongMs,
+  );
+
+  test(
+    "can be closed, and answers every append that is under way",
+    async () => {
+      const { standIn, store, named } = await openOnStandIn();
+      standIn.holdAppends((stream) => stream.startsWith(named("")));
+      const outcomes = Promise.all([
+        ...Array.from({ length: many }, () =>
+          store.append([part("one", "no-stream", checkedEvents(1))]),
+        ),
+        ...Array.from({ length: many }, (_, i) =>
+          store.append([part(`s${i}`, "no-stream", checkedEvents(1))]),
+        ),
+      ]);
+      await until(() => standIn.heldAppends > 0);
+      await store.close();
+      for (const outcome of (await outcomes).flat()) {
+        expect(outcome).toMatchObject({ ok: false, error: { code: "store-unavailable" } });
+      }
+      const seen = standIn.appends.length;
+      await aMoment();
+      expect(standIn.appends.length).toBe(seen);
+    },
+    tooLongMs,
+  );
+
+  test(
+    "can be closed while nothing at all is answered",
+    async () => {
+      const { standIn, store } = await openOnStandIn();
+      standIn.holdAppends(() => true);
+      standIn.silenceReads(() => true);
+      await aMoment();
+      await store.close();
+      expect(statusOf(store).appendsInFlight).toBe(0);
+    },
+    tooLongMs,
+  );
+});
+
+describe("what an operator can watch", () => {
+  test("counts reconnects, retries and unknown outcomes that became known", async () => {
+    const { standIn, app, post, named } = await apiOnStandIn();
+    const metrics = async () => {
+      const { body } = await app.inject("/metrics");
+      const value = (name: string) =>
+        Number(new RegExp(`^fleetledger_${name} (\\S+)$`, "m").exec(body)?.[1]);
+      return {
+        reconnects: value("store_reconnects"),
+        retries: value("store_append_retries"),
+        resolved: value("store_unknown_outcomes_resolved"),
+        inFlight: value("store_appends_in_flight"),
+      };
+    };
+    expect(await metrics()).toMatchObject({ reconnects: 0, retries: 0, resolved: 0 });
+    const event = anEvent({ data: { cluster: "alpha", node: "n1" } });
+    standIn.failAppends(
+      named("node-alpha:n1"),
+      { stores: false, answer: unavailable },
+      { stores: true, answer: unavailable },
+    );
+    expect((await post(event)).statusCode).toBeLessThan(300);
+    expect(await metrics()).toMatchObject({ retries: 2, resolved: 1 });
+    const { reconnects } = await metrics();
+    const begun = standIn.subscriptions.length;
+    standIn.abortSubscriptions(consumerTooSlow);
+    await until(() => standIn.subscriptions.length > begun);
+    expect((await metrics()).reconnects).toBe(reconnects + 1);
+  });
+});
