@@ -27,7 +27,7 @@ export interface HistoryOptions {
   readonly corrections?: boolean;
 }
 
-/** Days about which clocks change somewhere, months and years turn, or a day is missing. */
+/** Days about which clocks change somewhere, months and years turn, a day is missing, or a month begins twice. */
 const beginnings = [
   "2026-02-26T12:00:00.000Z",
   "2026-03-07T00:00:00.000Z",
@@ -37,6 +37,7 @@ const beginnings = [
   "2025-12-30T12:00:00.000Z",
   "2018-11-03T00:00:00.000Z",
   "2011-12-29T00:00:00.000Z",
+  "2009-10-30T12:00:00.000Z",
 ];
 
 const nodeStories = [fault, fault, fault, maintenance, maintenance, blindness, noise("Node")];

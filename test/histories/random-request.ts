@@ -31,6 +31,9 @@ const oddDays = [
   { period: "2026-10-25", zone: "Asia/Beirut" },
   { period: "2011-12-30", zone: "Pacific/Apia" },
   { period: "2011-12-29", zone: "Pacific/Apia" },
+  { period: "2009-10-31", zone: "America/St_Johns" },
+  { period: "2009-11-01", zone: "America/St_Johns" },
+  { period: "2009-11", zone: "America/St_Johns" },
 ] as const;
 
 function somePeriod(random: RandomSource, events: readonly OracleEvent[]): string {
