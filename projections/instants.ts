@@ -34,7 +34,8 @@ export function parseInstantText(text: string): number | null {
   ] = match;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
   if (Number(offsetHour) > 23 || Number(offsetMinute) > 59) return null;
-  const date = Date.UTC(Number(year), Number(month) - 1, Number(day));
+  // Date.UTC would take the years 0 to 99 as those of the twentieth century.
+  const date = new Date(0).setUTCFullYear(Number(year), Number(month) - 1, Number(day));
   const check = new Date(date);
   if (check.getUTCMonth() !== Number(month) - 1 || check.getUTCDate() !== Number(day)) return null;
   const timeMs = (Number(hour) * 3_600 + Number(minute) * 60 + Number(second)) * 1_000;

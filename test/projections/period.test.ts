@@ -75,6 +75,13 @@ describe("periods", () => {
     ]);
   });
 
+  it("may begin in the first century", () => {
+    expect(resolve("0050-01-01T00:00:00Z/0099-12-31T00:00:00Z", "UTC")).toEqual([
+      "0050-01-01T00:00:00.000Z",
+      "0099-12-31T00:00:00.000Z",
+    ]);
+  });
+
   it("may be two instants with offsets, cut at the millisecond", () => {
     expect(resolve("2026-03-01T01:00:00+01:00/2026-03-02T00:00:00.1239Z", "UTC")).toEqual([
       "2026-03-01T00:00:00.000Z",
