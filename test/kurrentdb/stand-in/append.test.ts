@@ -163,6 +163,23 @@ describe("an append that meets what another instance has appended and the mirror
     }
   });
 
+  test("hears of a conflict once what made it can be read", async () => {
+    const { standIn, store, named, appendElsewhere } = await openOnStandIn();
+    const theirs = checkedEvents(2);
+    standIn.holdDeliveries(true);
+    appendElsewhere("s", "no-stream", theirs);
+    let isAnswered = false;
+    const refusal = refusalOf(store, part("s", "no-stream", checkedEvents(1))).finally(() => {
+      isAnswered = true;
+    });
+    await until(() => standIn.appendsTo(named("s")).length > 0);
+    await aMoment();
+    expect(isAnswered).toBe(false);
+    standIn.holdDeliveries(false);
+    expect(await refusal).toMatchObject({ code: "wrong-expected-revision", extra: { actual: 1 } });
+    expect(await streamEvents(store, "s")).toHaveLength(2);
+  });
+
   test("is a duplicate where it is the same", async () => {
     const { standIn, store, named, appendElsewhere } = await openOnStandIn();
     const events = checkedEvents(2);

@@ -118,7 +118,7 @@ describe("a ledger whose store does not answer", () => {
     async () => {
       const { standIn, store } = await openOnStandIn();
       standIn.holdAppends(() => true);
-      standIn.silenceReads(() => true);
+      standIn.holdReads(() => true);
       await aMoment();
       await store.close();
       expect(statusOf(store).appendsInFlight).toBe(0);

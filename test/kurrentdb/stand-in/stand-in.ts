@@ -60,7 +60,8 @@ export class StandIn {
   #isHolding: (stream: string) => boolean = () => false;
   #held: (() => void)[] = [];
   #holdsDeliveries = false;
-  #isSilent: (stream: string) => boolean = () => false;
+  #isHoldingReads: (stream: string) => boolean = () => false;
+  #heldReads: (() => void)[] = [];
 
   constructor(server: Server, proxy: Proxy, log: EventLog) {
     this.log = log;
@@ -102,9 +103,14 @@ export class StandIn {
     for (const subscription of this.#live()) subscription.deliver();
   }
 
-  /** Reads of these streams are never answered. */
-  silenceReads(isSilent: (stream: string) => boolean): void {
-    this.#isSilent = isSilent;
+  /** Reads of these streams wait until they are released. */
+  holdReads(isHeld: (stream: string) => boolean): void {
+    this.#isHoldingReads = isHeld;
+  }
+
+  releaseReads(): void {
+    this.#isHoldingReads = () => false;
+    for (const go of this.#heldReads.splice(0)) go();
   }
 
   /** The subscription that was begun last. */
@@ -196,7 +202,12 @@ export class StandIn {
       return;
     }
     const { stream } = request;
-    if (stream !== null && this.#isSilent(stream)) return;
+    if (stream === null || !this.#isHoldingReads(stream)) this.#answerRead(call, request);
+    else this.#heldReads.push(() => this.#answerRead(call, request));
+  }
+
+  #answerRead(call: ReadCall, request: ReceivedRead): void {
+    const { stream } = request;
     if (stream !== null && this.log.stream(stream).length === 0) call.write(notFoundAnswer(stream));
     for (const event of eventsRead(this.log, request)) call.write(eventAnswer(event));
     call.end();
@@ -216,12 +227,12 @@ function eventsRead(log: EventLog, request: ReceivedRead): LoggedEvent[] {
   return wanted.slice(0, maxCount ?? wanted.length);
 }
 
-/** A server that can append, read and subscribe, and says so. */
+/** Like a real server, it says that it can take appends in batches; unlike one it cannot: the ledger has its reasons not to ask. */
 function getSupportedMethods(
   _: ServerUnaryCall<unknown, unknown>,
   answer: sendUnaryData<InstanceType<typeof featureMessages.SupportedMethods>>,
 ): void {
-  const methods = ["append", "read"].map((name) =>
+  const methods = ["append", "batchappend", "read"].map((name) =>
     new featureMessages.SupportedMethod()
       .setServiceName("event_store.client.streams.Streams")
       .setMethodName(name),

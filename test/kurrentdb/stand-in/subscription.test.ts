@@ -1,9 +1,10 @@
 /** The mirror of a ledger in KurrentDB when its subscription breaks, and what it makes of checkpoints. */
 import { cpSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
+import { maxMirrorQueue } from "../../../src/limits.ts";
 import type { LeafStore } from "../../../src/store/leaf-store.ts";
 import { allEvents, checkedEvents, part, placeOf, settled } from "../../contract/sample-events.ts";
-import { freshFolder, ledgerOn, until } from "../ledger-on-server.ts";
+import { freshFolder, ledgerOn, statusOf, until } from "../ledger-on-server.ts";
 import { consumerTooSlow, deadlineExceeded, unavailable } from "./faults.ts";
 import type { OnStandIn } from "./on-stand-in.ts";
 import { aMoment, around, openOnStandIn, proposed } from "./on-stand-in.ts";
@@ -25,6 +26,13 @@ function lastPosition({ standIn, named }: Pick<OnStandIn, "standIn" | "named">):
 
 async function untilAnew(standIn: StandIn, begun: number): Promise<void> {
   await until(() => standIn.subscriptions.length > begun);
+}
+
+/** What is said about a stream is looked up before the mirror takes in more: here the answer waits. */
+function stopIntake({ standIn, named }: Pick<OnStandIn, "standIn" | "named">): void {
+  const about = `$$${named("s")}`;
+  standIn.holdReads((stream) => stream === about);
+  standIn.log.append(about, "no-stream", proposed(checkedEvents(1)));
 }
 
 /** Everything stands once, in the order of the log. */
@@ -99,20 +107,38 @@ describe("a checkpoint", () => {
     const store = await on.ledger.open(mirror);
     await placeOf(store, part("s", "no-stream", checkedEvents(1)));
     const position = lastPosition(on);
-    // What is said about a stream is looked at before the mirror goes on; here nobody answers.
-    standIn.silenceReads((stream) => stream === `$$${on.named("s")}`);
-    standIn.log.append(`$$${on.named("s")}`, "no-stream", proposed(checkedEvents(1)));
+    stopIntake(on);
     on.appendElsewhere("s", 0n, checkedEvents(3));
     standIn.subscription.checkpoint(lastPosition(on));
     await aMoment();
     // The process dies at this moment: another one finds the mirror as it is.
     const found = freshFolder();
     cpSync(mirror, found, { recursive: true });
-    standIn.silenceReads(() => false);
+    standIn.releaseReads();
     const begun = standIn.subscriptions.length;
     const another = await on.ledger.open(found);
     expect(standIn.subscriptions[begun]?.from).toBe(position);
     await expectWhole(another, on);
+  });
+
+  test("is no word for events that wait in the client when the subscription breaks", async () => {
+    const on = await openOnStandIn();
+    const { standIn, store } = on;
+    stopIntake(on);
+    await aMoment();
+    // More than the mirror's queue holds: the rest stays in the client, and the checkpoint comes past it.
+    for (let i = 0; i < maxMirrorQueue + 500; i += 500) {
+      on.appendElsewhere(`many${i}`, "no-stream", checkedEvents(500));
+    }
+    standIn.subscription.checkpoint(lastPosition(on));
+    const begun = standIn.subscriptions.length;
+    standIn.abortSubscriptions(consumerTooSlow);
+    await until(() => statusOf(store).mirrorLagEvents >= maxMirrorQueue);
+    await aMoment();
+    standIn.releaseReads();
+    await untilAnew(standIn, begun);
+    expect(standIn.subscription.from).toBeLessThan(lastPosition(on));
+    await expectWhole(store, on);
   });
 
   test("of the largest numbers there are is ignored: later events are read, also after a restart", async () => {
