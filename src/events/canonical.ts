@@ -78,7 +78,14 @@ function joined(
   place: PlaceParts,
   { lead, reason, source, ticket }: SplitAttribution,
 ): string {
-  return `{${lead}"data":${event.dataJson},"id":${JSON.stringify(event.id)},"occurredAt":"${formatInstant(event.occurredAt)}",${reason}"recordedAt":"${formatInstant(place.recordedAt)}","revision":${place.revision},"schemaVersion":${event.schemaVersion},${source}"stream":${JSON.stringify(place.stream)},${ticket}"type":${JSON.stringify(event.type)}}`;
+  return `{${lead}"data":${event.dataJson},"id":${quoted(event.id)},"occurredAt":"${formatInstant(event.occurredAt)}",${reason}"recordedAt":"${formatInstant(place.recordedAt)}","revision":${place.revision},"schemaVersion":${event.schemaVersion},${source}"stream":${quoted(place.stream)},${ticket}"type":${quoted(event.type)}}`;
+}
+
+/** Printable ASCII but for the quote and the backslash: JSON needs no escape in it. */
+const needsNoEscape = /^[ !#-[\]-~]*$/;
+
+function quoted(text: string): string {
+  return needsNoEscape.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 /** An attribution's members as text, each with its comma, where they go among the event's own. */

@@ -9,13 +9,14 @@ import { PackedHashes } from "../events/leaf-hash.ts";
 import { LedgerError } from "../errors.ts";
 import { maxCachedStreams } from "../limits.ts";
 import type { AppendedPlace, AppendOutcome, StreamAppend } from "./event-store.ts";
+import { EventInserts } from "./event-inserts.ts";
 import type { EventRows } from "./event-rows.ts";
 import type { LeafRows } from "./leaf-rows.ts";
 import type { LedgerIndex } from "./ledger-index.ts";
 import type { LiveFeed } from "./live-feed.ts";
 import type { Marks } from "./marks.ts";
 import { writeMark } from "./marks.ts";
-import { appendedEvent, columns } from "./row-codec.ts";
+import { appendedEvent } from "./row-codec.ts";
 import type { RawEvent } from "./row-codec.ts";
 import { unavailable } from "./sqlite-error.ts";
 import { StreamRevisions } from "./stream-revisions.ts";
@@ -59,7 +60,7 @@ export class EventWriter {
   /** Of the events in the transaction under way. */
   readonly #hashes = new PackedHashes();
   readonly #revisions: StreamRevisions;
-  readonly #insert: StatementSync;
+  readonly #inserts: EventInserts;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
   /** Why nothing more can be taken until the ledger is opened anew. */
@@ -77,10 +78,12 @@ export class EventWriter {
     this.#index = index;
     this.#leaves = leaves;
     this.#feed = feed;
-    this.#revisions = new StreamRevisions(maxCachedStreams, (stream) => rows.lastRevision(stream));
-    this.#insert = db.prepare(
-      `INSERT INTO events (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
+    this.#inserts = new EventInserts(db);
+    index.beforeLook = () => this.#inserts.flush();
+    this.#revisions = new StreamRevisions(maxCachedStreams, (stream) => {
+      this.#inserts.flush();
+      return rows.lastRevision(stream);
+    });
     this.#begin = db.prepare("BEGIN IMMEDIATE");
     this.#commit = db.prepare("COMMIT");
   }
@@ -122,6 +125,7 @@ export class EventWriter {
       this.#hashes.clear();
       this.#fresh = [];
       const outcomes = parts.map((part) => this.#takePart(part));
+      this.#inserts.flush();
       if (this.#hashes.length > 0) this.#leaves.insert(before.sequence + 1, this.#hashes.bytes());
       beforeCommit(outcomes);
       this.#commit.run();
@@ -136,6 +140,7 @@ export class EventWriter {
   }
 
   #undo(before: ReturnType<LedgerIndex["head"]>): void {
+    this.#inserts.clear();
     this.#revisions.clear();
     this.#index.truncate(before);
     try {
@@ -229,19 +234,8 @@ export class EventWriter {
     for (const event of events) {
       const at = recordedAt[revision - firstRevision] ?? Number.NaN;
       const sequence = this.#index.add(event.id, at);
-      this.#insert.run(
-        sequence,
-        stream,
-        revision,
-        event.id,
-        event.type,
-        event.schemaVersion,
-        event.occurredAt,
-        at,
-        event.dataJson,
-        event.attributionJson,
-      );
       const stands = { stream, revision, sequence, recordedAt: at };
+      this.#inserts.add(event, stands);
       this.#hashes.add(canonicalCheckedEvent(event, stands));
       if (isFollowed) this.#fresh.push(appendedEvent(event, stands));
       sequences.push(sequence);

@@ -9,12 +9,17 @@ import { scanRowsPerTurn } from "../limits.ts";
 export class LedgerIndex {
   readonly #ids: IdIndex;
   readonly #rows: EventRows;
+  /** Called before a row that may have an id is looked at: those of a transaction under way may wait. */
+  beforeLook: () => void = () => undefined;
   #sequence = 0;
   #recordedAt = 0;
 
   constructor(rows: EventRows) {
     this.#rows = rows;
-    this.#ids = new IdIndex((sequence, id) => rows.hasId(sequence, id));
+    this.#ids = new IdIndex((sequence, id) => {
+      this.beforeLook();
+      return rows.hasId(sequence, id);
+    });
   }
 
   head(): LedgerHead {
