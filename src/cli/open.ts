@@ -26,12 +26,18 @@ export function sayTo(terminal: Terminal): Say {
   return (text, level) => terminal.say(`${names[level]}${text}`);
 }
 
-/** `say`: where to, what the store tells of itself; left out: to the terminal. */
+export interface Opening {
+  /** Where to, what the store tells of itself; left out: to the terminal. */
+  readonly say?: Say;
+  /** Only of a command that seals as long as it runs. */
+  readonly takesLease?: boolean;
+}
+
 export async function openWithProgress(
   terminal: Terminal,
   store: string,
   mode: "read" | "write",
-  say: Say = sayTo(terminal),
+  { say = sayTo(terminal), takesLease = false }: Opening = {},
 ): Promise<Ledger> {
   const filling = startProgress(terminal, "filling the mirror (bytes of the store's log)");
   const progress = startProgress(terminal, "reading the ledger");
@@ -44,6 +50,7 @@ export async function openWithProgress(
         filling.stop();
         progress.update(done, total);
       },
+      takesLease,
       say,
     });
   } finally {

@@ -52,8 +52,9 @@ export const addServe: AddCommand = (program, { terminal }) => {
       const target = { host, port: wanted, logLevel, sealing };
       await checkTarget(target);
       const logger = logTo(logLevel);
-      const ledger = await openWithProgress(terminal, store, "write", (text, level) => {
-        logger[level](text);
+      const ledger = await openWithProgress(terminal, store, "write", {
+        takesLease: true,
+        say: (text, level) => logger[level](text),
       });
       await serveUntilStopped(ledger, target, terminal, logger);
     });

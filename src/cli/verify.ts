@@ -2,7 +2,7 @@
 import { verifyBundle, verifyStore } from "../audit/verify.ts";
 import type { Verification, VerifyOptions } from "../audit/verify.ts";
 import { openStore } from "../ledger/open-store.ts";
-import { isKurrentDbName } from "../store/kurrentdb-name.ts";
+import { isKurrentDbName, withDataDir } from "../store/kurrentdb-name.ts";
 import { leafStore } from "../store/leaf-store.ts";
 import type { AddCommand } from "./command.ts";
 import { number } from "./figures-text.ts";
@@ -16,6 +16,8 @@ interface VerifyCommandOptions {
   readonly key: string;
   readonly store?: string;
   readonly since?: string;
+  /** Of the mirror, where the store lives in KurrentDB. */
+  readonly data?: string;
 }
 
 export const addVerify: AddCommand = (program, { terminal, done }) => {
@@ -36,23 +38,38 @@ export const addVerify: AddCommand = (program, { terminal, done }) => {
       const since =
         options.since === undefined ? undefined : await readCheckpoint(options.since, verifier);
       const result = await withStepProgress(terminal, (onProgress) =>
-        verifyOne(bundle, options.store, { verifier, since, onProgress }),
+        verifyOne(bundle, namedStore(options), { verifier, since, onProgress }),
       );
       await terminal.out(verificationText(result));
       if (result.flaws.length > 0) done(exitCodes.finding);
     });
 };
 
+/** A store that the environment names is joined to the mirror's directory here: it is no option of the command. */
+function namedStore({ store, data }: VerifyCommandOptions): NamedStore {
+  const byEnvironment = process.env["FLEETLEDGER_STORE"];
+  const isJoined = data === undefined || byEnvironment === undefined;
+  return {
+    named: store,
+    byEnvironment: isJoined ? byEnvironment : withDataDir(byEnvironment, data),
+  };
+}
+
+interface NamedStore {
+  readonly named: string | undefined;
+  readonly byEnvironment: string | undefined;
+}
+
 async function verifyOne(
   bundle: string | undefined,
-  storeName: string | undefined,
+  { named, byEnvironment }: NamedStore,
   options: VerifyOptions & { readonly onProgress: OnStep },
 ): Promise<Verification> {
   if (bundle !== undefined) {
-    if (storeName !== undefined) throw new UsageError("name a bundle or --store, not both");
+    if (named !== undefined) throw new UsageError("name a bundle or --store, not both");
     return await verifyBundle(bundle, options);
   }
-  const name = storeName ?? process.env["FLEETLEDGER_STORE"];
+  const name = named ?? byEnvironment;
   if (name === undefined) throw new UsageError("name a bundle to verify, or a ledger by --store");
   const store = await openStore(name, "read");
   try {

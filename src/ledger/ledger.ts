@@ -80,6 +80,8 @@ export interface OpenOptions {
   readonly dataDir?: string;
   /** `read` takes no lock and refuses `submit`. */
   readonly mode: "read" | "write";
+  /** Of several processes on one store, whether this one seals if it is its turn; left out: if it writes. */
+  readonly takesLease?: boolean;
   readonly clock?: { readonly nowMs: () => number };
   /** Told of progress while catching up: events done, events in all. */
   readonly onProgress?: (done: number, total: number) => void;

@@ -17,9 +17,9 @@ import { Writer } from "./writer.ts";
  * throws: `ledger-locked`, `not-found`, `corrupt-event` and others.
  */
 export async function openLedger(options: OpenOptions): Promise<Ledger> {
-  const { dataDir, onFilling, say } = options;
+  const { dataDir, onFilling, takesLease, say } = options;
   const name = dataDir === undefined ? options.store : withDataDir(options.store, dataDir);
-  const store = await openStore(name, options.mode, { onFilling, say });
+  const store = await openStore(name, options.mode, { onFilling, takesLease, say });
   try {
     return await ledgerOn(store, options);
   } catch (error) {

@@ -9,6 +9,8 @@ import { isKurrentDbName } from "../store/kurrentdb-name.ts";
 export interface StoreTelling {
   /** Told while a mirror is filled: how much is done, and how much there is in all. */
   readonly onFilling?: ((done: number, total: number) => void) | undefined;
+  /** Whether this process takes part in sealing; left out: if it writes. */
+  readonly takesLease?: boolean | undefined;
   /** Told of what an operator should know. */
   readonly say?: Say | undefined;
 }
@@ -20,12 +22,12 @@ export interface StoreTelling {
 export async function openStore(
   name: string,
   mode: "read" | "write",
-  { onFilling, say }: StoreTelling = {},
+  { onFilling, takesLease, say }: StoreTelling = {},
 ): Promise<EventStore> {
   if (isKurrentDbName(name)) {
     // The client is large: who does not need it does not load it.
     const { openKurrentDbStore } = await import("../store/kurrentdb.ts");
-    return await openKurrentDbStore({ name, mode, onProgress: onFilling, say });
+    return await openKurrentDbStore({ name, mode, takesLease, onProgress: onFilling, say });
   }
   const scheme = name.slice(0, name.indexOf(":"));
   const path = name.slice(name.indexOf(":") + 1);

@@ -41,6 +41,8 @@ export interface KurrentDbOptions {
   /** `esdb://…` or `kurrentdb://…`, with `#data=DIR`. */
   readonly name: string;
   readonly mode: "read" | "write";
+  /** Whether this process seals and drives timers, if it is its turn: one that ends soon should not take the lease. Left out: if it writes. */
+  readonly takesLease?: boolean | undefined;
   /** Told while the mirror is filled: bytes of the store's log that were gone through, and in all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Told of what an operator should know. */
@@ -71,7 +73,7 @@ export async function openKurrentDbStore(options: KurrentDbOptions): Promise<Lea
   }
   const store = new KurrentDbStore(name, mirrored, options.say ?? (() => undefined));
   try {
-    await store.start(options.mode, options.onProgress);
+    await store.start(options);
     return store;
   } catch (error) {
     await store.close();
@@ -110,13 +112,14 @@ class KurrentDbStore implements LeafStore {
     this.#appender = new KurrentDbAppender(this.#client, mirrored, this.#mirror, say);
   }
 
-  async start(
-    mode: "read" | "write",
-    onProgress: (done: number, total: number) => void = () => undefined,
-  ): Promise<void> {
+  async start({
+    mode,
+    takesLease = mode === "write",
+    onProgress = () => undefined,
+  }: KurrentDbOptions): Promise<void> {
     const goal = await this.#firstAnswer();
     if (mode === "write") await guardStore(this.#client, this.#say);
-    if (mode === "write") this.#lease.start();
+    if (takesLease) this.#lease.start();
     await this.#mirror.start();
     if (goal === null) return;
     const total = Number(goal.commit);
