@@ -11,6 +11,8 @@ import type {
   ServerWritableStream,
 } from "@grpc/grpc-js";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
+import gossipService from "@eventstore/db-client/generated/gossip_grpc_pb.js";
+import gossipMessages from "@eventstore/db-client/generated/gossip_pb.js";
 import featureService from "@eventstore/db-client/generated/serverfeatures_grpc_pb.js";
 import featureMessages from "@eventstore/db-client/generated/serverfeatures_pb.js";
 import streamService from "@eventstore/db-client/generated/streams_grpc_pb.js";
@@ -52,6 +54,8 @@ export class StandIn {
   leaderFailure: Failure | null = null;
   /** Calls that asked for a leader and were answered with that failure. */
   leaderRefusals = 0;
+  /** What it tells of the cluster that it is a node of. */
+  members: readonly InstanceType<typeof gossipMessages.MemberInfo>[] = [];
   /** The most appends that were held at one time. */
   mostHeld = 0;
   readonly #server: Server;
@@ -60,6 +64,7 @@ export class StandIn {
   #isHolding: (stream: string) => boolean = () => false;
   #held: (() => void)[] = [];
   #holdsDeliveries = false;
+  #closing: Promise<void> | null = null;
   #isHoldingReads: (stream: string) => boolean = () => false;
   #heldReads: (() => void)[] = [];
 
@@ -70,6 +75,10 @@ export class StandIn {
     this.#server = server;
     this.#proxy = proxy;
     server.addService(featureService.ServerFeaturesService, { getSupportedMethods });
+    server.addService(gossipService.GossipService, {
+      read: (_: unknown, answer: sendUnaryData<InstanceType<typeof gossipMessages.ClusterInfo>>) =>
+        answer(null, new gossipMessages.ClusterInfo().setMembersList([...this.members])),
+    });
     server.addService(streamService.StreamsService, {
       append: (call: AppendCall, answer: sendUnaryData<AppendResponse>) => {
         this.#onAppend(call, answer);
@@ -134,7 +143,12 @@ export class StandIn {
     return this.appends.filter((seen) => seen.stream === stream);
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     this.releaseAppends();
     await this.#proxy.close();
     this.#server.forceShutdown();
