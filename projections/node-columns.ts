@@ -12,8 +12,8 @@ import type { StateChanges } from "./state-changes.ts";
 
 /** When each repair began and ended; by the end, then the beginning. */
 export interface Repairs {
-  readonly from: readonly number[];
-  readonly to: readonly number[];
+  readonly from: Float64Array;
+  readonly to: Float64Array;
 }
 
 export interface NodeColumns {
@@ -27,8 +27,8 @@ export function nodeColumnsOf(timeline: NodeTimeline): NodeColumns {
     .filter((fault) => fault.outcome === "repaired")
     .sort((a, b) => a.to - b.to || a.from - b.from);
   const repairs = {
-    from: repaired.map((fault) => fault.from),
-    to: repaired.map((fault) => fault.to),
+    from: Float64Array.from(repaired, (fault) => fault.from),
+    to: Float64Array.from(repaired, (fault) => fault.to),
   };
   return { changes: stateChangesOf(timeline), repairs };
 }

@@ -51,10 +51,23 @@ export function nisSection(
       figure.raw !== null &&
         figure.contractual === null &&
         "All member node-time of the period is excluded.",
+      ...burnNotes(figure, burn),
       reportZone !== policyZone &&
         `The period is in ${reportZone}; the maintenance allowance follows the calendar months of the policy's zone, ${policyZone}.`,
     ),
   };
+}
+
+/** Why a burn rate is missing where the figure itself is there. */
+function burnNotes({ contractual }: NisFigure, burn: BurnRates): (string | false)[] {
+  const { oneHour, sixHours, threeDays, period } = burn;
+  const hasBudget = period !== null;
+  return [
+    contractual !== null && !hasBudget && "A target of 1 leaves no error budget to burn.",
+    hasBudget &&
+      [oneHour, sixHours, threeDays].includes(null) &&
+      "A burn rate is missing where no node-time counts in the hours before the period's end.",
+  ];
 }
 
 export function mttrSection(figure: MttrFigure): MttrSection {
@@ -85,7 +98,7 @@ export function mtbfSection(figure: MtbfFigure): SlaDocument["mtbf"] {
 }
 
 export function jobUptimeSection(figure: JobUptimeFigure, impact: JobImpact): JobUptimeSection {
-  const { jobs, uptime, contractual, crashMeanMs } = figure;
+  const { jobs, uptime, contractual, crashMeanMs, interruptions } = figure;
   return {
     ...figure,
     open: figure.open.map((each) => ({ ...each, since: instantText(each.since) })),
@@ -100,6 +113,10 @@ export function jobUptimeSection(figure: JobUptimeFigure, impact: JobImpact): Jo
         contractual === null &&
         "All time of the jobs in the period was interrupted by the user.",
       jobs.length > 0 && crashMeanMs === null && "No crash was resumed in the period.",
+      jobs.length > 0 && interruptions === 0 && "No interruption began in the period.",
+      jobs.length > 0 &&
+        impact.advice.checkpointCostMs === null &&
+        "No checkpoint was complete in the period.",
     ),
   };
 }

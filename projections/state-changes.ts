@@ -27,8 +27,8 @@ import {
 
 /** Changes of state by time: `codes[i]` says from which state to which. */
 export interface StateChanges {
-  readonly times: readonly number[];
-  readonly codes: readonly number[];
+  readonly times: Float64Array;
+  readonly codes: Uint8Array;
 }
 
 /** The changes of one node, by time. */
@@ -54,7 +54,7 @@ export function stateChangesOf(timeline: NodeTimeline): StateChanges {
     times.push(until);
     codes.push(changeCode(before, null));
   }
-  return { times, codes };
+  return { times: Float64Array.from(times), codes: Uint8Array.from(codes) };
 }
 
 /** The changes of a scope, kept in order of time. */

@@ -21,14 +21,18 @@ export class EntitiesOfKind<Timeline> {
   readonly #byName = new Map<string, EntityHistory<Timeline>>();
   readonly #cluster: string;
   readonly #kind: SubjectKind;
-  readonly #changed: Set<string> | null;
+  readonly #stale: Set<EntityHistory<Timeline>> | null;
   #sorted: EntityHistory<Timeline>[] | null = null;
 
-  /** The name of an entity is put into `changed`, if given, at each of its changes. */
-  constructor(cluster: string, kind: SubjectKind, changed: Set<string> | null = null) {
+  /** An entity is put into `stale`, if given, when it changes. */
+  constructor(
+    cluster: string,
+    kind: SubjectKind,
+    stale: Set<EntityHistory<Timeline>> | null = null,
+  ) {
     this.#cluster = cluster;
     this.#kind = kind;
-    this.#changed = changed;
+    this.#stale = stale;
   }
 
   get(name: string): EntityHistory<Timeline> | null {
@@ -38,7 +42,7 @@ export class EntitiesOfKind<Timeline> {
   getOrAdd(name: string): EntityHistory<Timeline> {
     let entity = this.#byName.get(name);
     if (entity === undefined) {
-      entity = new EntityHistory({ cluster: this.#cluster, kind: this.#kind, name }, this.#changed);
+      entity = new EntityHistory({ cluster: this.#cluster, kind: this.#kind, name }, this.#stale);
       this.#byName.set(name, entity);
       this.#sorted = null;
     }
@@ -56,8 +60,8 @@ export class ClusterModel {
   readonly name: string;
   /** At the head, but for the nodes in `staleNodes`. */
   readonly stateChanges = new ClusterStateChanges();
-  /** Names of nodes that something changed since the index was asked last. */
-  readonly staleNodes = new Set<string>();
+  /** Nodes that something changed since the index was asked last. */
+  readonly staleNodes = new Set<EntityHistory<NodeTimeline>>();
   readonly kinds: { readonly [K in keyof TimelineOf]: EntitiesOfKind<TimelineOf[K]> };
 
   constructor(name: string) {

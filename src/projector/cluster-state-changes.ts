@@ -14,7 +14,7 @@ import type { StateChanges } from "../../projections/state-changes.ts";
 const stateCount = 5;
 const codeCount = stateCount * stateCount;
 
-const none: StateChanges = { times: [], codes: [] };
+const none: StateChanges = { times: new Float64Array(), codes: new Uint8Array() };
 
 export class ClusterStateChanges {
   #index: StateChangeIndex | null = null;

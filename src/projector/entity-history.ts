@@ -9,8 +9,8 @@ export class EntityHistory<Timeline> {
   readonly slot: SubjectSlot;
   /** Sequences of the events that are, or were once by a correction, about this entity; rising. */
   readonly members: number[] = [];
-  /** Sequences at which what is known of the entity changed: its events, and what corrects them; rising. */
-  readonly changes: number[] = [];
+  /** As `changes`; `null` while they are the members. */
+  #ownChanges: number[] | null = null;
   /** After the last change. `null` if no fact is about the entity; undefined until it is folded. */
   latest: Timeline | null | undefined = undefined;
   /** Whether a node was folded before. */
@@ -22,19 +22,27 @@ export class EntityHistory<Timeline> {
   /** As of `facts`, or of earlier ones: what is unchanged of it is used again. */
   chunks: NodeChunks | undefined = undefined;
 
-  readonly #changed: Set<string> | null;
+  /** Whether it is in the set that it is put into. */
+  isStale = false;
+  readonly #stale: Set<EntityHistory<Timeline>> | null;
 
-  /** Its name is put into `changed`, if given, at each change. */
-  constructor(subject: Subject, changed: Set<string> | null) {
+  /** It is put into `stale`, if given, when it changes; who empties that says so to each. */
+  constructor(subject: Subject, stale: Set<EntityHistory<Timeline>> | null) {
     this.name = subject.name;
     this.slot = { subject, segment: null, place: 0 };
-    this.#changed = changed;
+    this.#stale = stale;
+  }
+
+  /** Sequences at which what is known of the entity changed: its events, and what corrects them; rising. */
+  get changes(): readonly number[] {
+    return this.#ownChanges ?? this.members;
   }
 
   /** The event `member` is about this entity, as the ledger says from `sequence` on. */
   note(member: number, sequence: number): void {
-    this.changed(sequence);
-    const last = this.members.at(-1);
+    if (member !== sequence) this.#ownChanges ??= [...this.members];
+    this.#changed(sequence);
+    const last = this.members[this.members.length - 1];
     if (last === undefined || last < member) {
       this.members.push(member);
       return;
@@ -43,17 +51,28 @@ export class EntityHistory<Timeline> {
     if (this.members[place - 1] !== member) this.members.splice(place, 0, member);
   }
 
-  /** Something about the entity changed with the event at `sequence`. */
-  changed(sequence: number): void {
+  /** A correction or retraction at `sequence` says something of the entity. */
+  touched(sequence: number): void {
+    this.isTouched = true;
+    this.#ownChanges ??= [...this.members];
+    this.#changed(sequence);
+  }
+
+  #changed(sequence: number): void {
     this.latest = undefined;
     this.facts = undefined;
-    this.#changed?.add(this.name);
-    if (this.changes.at(-1) !== sequence) this.changes.push(sequence);
+    if (!this.isStale && this.#stale !== null) {
+      this.isStale = true;
+      this.#stale.add(this);
+    }
+    if (this.#ownChanges !== null && this.#ownChanges.at(-1) !== sequence)
+      this.#ownChanges.push(sequence);
   }
 
   /** The sequence of the last change; 0 if there is none. */
   lastChange(): number {
-    return this.changes[this.changes.length - 1] ?? 0;
+    const { changes } = this;
+    return changes[changes.length - 1] ?? 0;
   }
 
   /** Whether anything was known of the entity at a position. */

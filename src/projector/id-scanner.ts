@@ -10,7 +10,7 @@ export class IdScanner {
   /** Where the id read last begins and ends. */
   begin = 0;
   end = 0;
-  /** Of it and of a number, two hashes of 32 bits. */
+  /** Two hashes of it, of 32 bits each. */
   high = 0;
   low = 0;
   readonly #shapes: Dictionary["shapes"];
@@ -38,14 +38,14 @@ export class IdScanner {
     return this.#whole();
   }
 
-  /** Reads the next id and hashes it with a number; `false` if it does not stand in place, byte by byte. */
-  next(salt: number): boolean {
+  /** Reads the next id; `false` if it does not stand in place, byte by byte. */
+  next(): boolean {
     if (this.bytes[this.#place++] !== tags.latin1) return false;
     const sizeBytes = this.#whole();
     this.begin = this.#place;
     this.end = this.#place += sizeBytes;
-    let a = 0x811c9dc5 ^ salt;
-    let b = Math.imul(0x9747b28d, salt + 1);
+    let a = 0x811c9dc5;
+    let b = 0x9747b28c;
     for (let i = this.begin; i < this.end; i++) {
       const byte = this.bytes[i] ?? 0;
       a = Math.imul(a ^ byte, 0x01000193);

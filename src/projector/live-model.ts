@@ -122,13 +122,13 @@ export class LiveModel {
     if (model === undefined) return new ClusterStateChanges().nodeTime(window);
     if (!model.stateChanges.isBuilt) {
       model.stateChanges.build(this.nodeColumns(cluster));
-      model.staleNodes.clear();
     } else if (model.staleNodes.size > 0) {
       const view = this.view(cluster);
-      const names = [...model.staleNodes];
+      const names = Array.from(model.staleNodes, (node) => node.name);
       model.stateChanges.update(names.map((name) => [name, view.node(name)] as const));
-      model.staleNodes.clear();
     }
+    for (const node of model.staleNodes) node.isStale = false;
+    model.staleNodes.clear();
     return model.stateChanges.nodeTime(window);
   }
 
@@ -136,8 +136,10 @@ export class LiveModel {
   nodeColumns(cluster: string): ReadonlyMap<string, NodeColumns> {
     const nodes = this.#clusters.get(cluster)?.kinds.node;
     if (nodes === undefined) return new Map();
-    const isCorrected = (name: string) => nodes.get(name)?.isTouched ?? false;
-    const columns = sweepNodes(this.#log.segments, cluster, isCorrected);
+    const columns = sweepNodes(this.#log.segments, cluster, (name) => {
+      const node = nodes.get(name);
+      return node === null || node.isTouched ? 0 : node.members.length;
+    });
     const view = this.view(cluster);
     for (const { name } of nodes.sorted()) {
       const timeline = columns.has(name) ? null : view.node(name);
@@ -180,10 +182,7 @@ export class LiveModel {
       this.#movedTo.set(root, entities);
       moved.note(root, sequence);
     }
-    for (const entity of entities) {
-      entity.isTouched = true;
-      entity.changed(sequence);
-    }
+    for (const entity of entities) entity.touched(sequence);
   }
 
   #entityOf(type: EventType, data: object): EntityHistory<unknown> | null {

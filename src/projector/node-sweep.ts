@@ -7,7 +7,6 @@ import type { NodeColumns } from "../../projections/node-columns.ts";
 import { eventTypes } from "../events/catalogue.ts";
 import type { EventType } from "../events/catalogue.ts";
 import type { EventSegment } from "./event-columns.ts";
-import { HashSet } from "./hash-set.ts";
 import type { IdMember, IdScanner } from "./id-scanner.ts";
 import { SweptNode } from "./swept-node.ts";
 
@@ -47,63 +46,59 @@ function kindOf(type: EventType): Kind | null {
   }
 }
 
-/** The columns of a cluster's nodes, by name; a node that could not be followed is not there. */
+/**
+ * The columns of a cluster's nodes, by name; a node that could not be followed is not there. `eventsOf`
+ * says how many events a node has at most, or 0 for one that is not to be followed.
+ */
 export function sweepNodes(
   segments: readonly EventSegment[],
   cluster: string,
-  isCorrected: (node: string) => boolean,
+  eventsOf: (node: string) => number,
 ): Map<string, NodeColumns> {
   const nodes = new Map<string, SweptNode>();
-  const sweep = new NodeSweep();
   for (const segment of segments) {
     const ofSubject = segment.subjects.map(({ cluster: its, kind, name }): SweptNode | null => {
       if (its !== cluster || kind !== "node") return null;
       let node = nodes.get(name);
       if (node === undefined) {
-        node = new SweptNode(nodes.size);
-        if (isCorrected(name)) node.giveUp();
+        node = new SweptNode(eventsOf(name));
         nodes.set(name, node);
       }
       return node;
     });
-    sweep.take(segment, ofSubject);
+    sweepSegment(segment, ofSubject);
   }
   const columns = new Map<string, NodeColumns>();
-  for (const [name, node] of nodes) if (node.isFollowed) columns.set(name, node.columns());
+  for (const [name, node] of nodes) {
+    const found = node.columns();
+    if (found !== null) columns.set(name, found);
+  }
   return columns;
 }
 
-class NodeSweep {
-  /** Of ids with their node: faults' and maintenances'. */
-  readonly #faults = new HashSet();
-  readonly #maintenance = new HashSet();
-
-  /** Takes a segment's events; `nodes` are those that its subjects are. */
-  take(segment: EventSegment, nodes: readonly (SweptNode | null)[]): void {
-    const { types, occurredAt, subjectPlaces, begins, length } = segment;
-    const scanner = segment.idScanner();
-    for (let place = 0; place < length; place++) {
-      const kind = kinds[types[place] ?? 0] ?? null;
-      if (kind === null) continue;
-      const node = nodes[(subjectPlaces[place] ?? 0) - 1] ?? null;
-      if (node === null || !node.isFollowed) continue;
-      const at = occurredAt[place] ?? 0;
-      if (kind === "commission") node.commission(at);
-      else if (kind === "decommission") node.decommission(at);
-      else if (kind === "lost" || kind === "restored") node.observe(at, kind === "restored");
-      else this.#takeIds(node, at, kind, scanner, begins[place] ?? 0);
-    }
+/** Takes a segment's events; `nodes` are those that its subjects are. */
+function sweepSegment(segment: EventSegment, nodes: readonly (SweptNode | null)[]): void {
+  const { types, occurredAt, subjectPlaces, begins, length } = segment;
+  const scanner = segment.idScanner();
+  for (let place = 0; place < length; place++) {
+    const kind = kinds[types[place] ?? 0] ?? null;
+    if (kind === null) continue;
+    const node = nodes[(subjectPlaces[place] ?? 0) - 1] ?? null;
+    if (node === null || !node.isFollowed) continue;
+    const at = occurredAt[place] ?? 0;
+    if (kind === "commission") node.commission(at);
+    else if (kind === "decommission") node.decommission(at);
+    else if (kind === "lost" || kind === "restored") node.observe(at, kind === "restored");
+    else takeIds(node, at, kind, scanner, begins[place] ?? 0);
   }
+}
 
-  #takeIds(node: SweptNode, at: number, kind: IdKind, id: IdScanner, place: number): void {
-    for (let rest = id.seek(place, idMembers[kind]); rest > 0; rest--) {
-      if (!id.next(node.number)) node.giveUp();
-      else if (kind === "repair") node.repair(at, id);
-      else if (kind === "end") node.endMaintenance(at, id);
-      else if (kind === "fail" && this.#faults.add(id.high, id.low)) node.fail(at, id);
-      else if (kind === "start" && this.#maintenance.add(id.high, id.low))
-        node.startMaintenance(at, id);
-      else node.giveUp();
-    }
+function takeIds(node: SweptNode, at: number, kind: IdKind, id: IdScanner, place: number): void {
+  for (let rest = id.seek(place, idMembers[kind]); rest > 0; rest--) {
+    if (!id.next()) node.giveUp();
+    else if (kind === "fail") node.fail(at, id);
+    else if (kind === "repair") node.repair(at, id);
+    else if (kind === "start") node.startMaintenance(at, id);
+    else node.endMaintenance(at, id);
   }
 }

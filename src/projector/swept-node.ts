@@ -19,18 +19,21 @@ interface OpenItem {
 
 const states = [null, "in-service", "unknown", "maintenance", "down"] as const;
 /** Codes of changes between two of them. */
-const codes = states.map((from) => states.map((to) => changeCode(from, to)));
+const codes = states.flatMap((from) => states.map((to) => changeCode(from, to)));
 const [outside, inService, unknown, maintenance, down] = [0, 1, 2, 3, 4] as const;
 
 export class SweptNode {
-  /** Its place among the nodes. */
-  readonly number: number;
   /** Whether all so far was followed. */
-  isFollowed = true;
-  readonly #times: number[] = [];
-  readonly #codes: number[] = [];
-  readonly #repairsFrom: number[] = [];
-  readonly #repairsTo: number[] = [];
+  isFollowed: boolean;
+  readonly #times: Float64Array;
+  readonly #codes: Uint8Array;
+  #changes = 0;
+  readonly #repairsFrom: Float64Array;
+  readonly #repairsTo: Float64Array;
+  #repairs = 0;
+  /** Hashes of the ids of what began. */
+  readonly #ids: Float64Array;
+  #begun = 0;
   readonly #openFaults: OpenItem[] = [];
   readonly #openMaintenance: OpenItem[] = [];
   #isMember = false;
@@ -42,8 +45,14 @@ export class SweptNode {
   /** After the instants before the last. */
   #state: number = outside;
 
-  constructor(number: number) {
-    this.number = number;
+  /** For a node of so many events at most; of none, it is given up at once. */
+  constructor(events: number) {
+    this.isFollowed = events > 0;
+    this.#times = new Float64Array(events);
+    this.#codes = new Uint8Array(events);
+    this.#repairsFrom = new Float64Array(events);
+    this.#repairsTo = new Float64Array(events);
+    this.#ids = new Float64Array(events);
   }
 
   giveUp(): void {
@@ -74,9 +83,8 @@ export class SweptNode {
     this.#isWatched = isWatched;
   }
 
-  /** A fault begins, whose id no fault of the node had before. */
   fail(at: number, id: IdScanner): void {
-    if (this.#comesTo(at)) this.#openFaults.push(itemOf(at, id));
+    if (this.#comesTo(at)) this.#begin(this.#openFaults, at, id, 0);
   }
 
   /** A fault is over. */
@@ -87,22 +95,33 @@ export class SweptNode {
     else this.#addRepair(fault.at, at);
   }
 
-  /** A maintenance begins, whose id none of the node had before. */
   startMaintenance(at: number, id: IdScanner): void {
-    if (this.#comesTo(at)) this.#openMaintenance.push(itemOf(at, id));
+    if (this.#comesTo(at)) this.#begin(this.#openMaintenance, at, id, 1);
   }
 
   endMaintenance(at: number, id: IdScanner): void {
     if (this.#comesTo(at) && take(this.#openMaintenance, id) === null) this.giveUp();
   }
 
-  /** After the last event. */
-  columns(): NodeColumns {
+  /** After the last event; `null` if something was not followed, or an id may have come twice. */
+  columns(): NodeColumns | null {
     this.#settle();
+    if (!this.isFollowed || hasTwice(this.#ids.subarray(0, this.#begun))) return null;
+    const [changes, repairs] = [this.#changes, this.#repairs];
     return {
-      changes: { times: this.#times, codes: this.#codes },
-      repairs: { from: this.#repairsFrom, to: this.#repairsTo },
+      changes: { times: this.#times.slice(0, changes), codes: this.#codes.slice(0, changes) },
+      repairs: {
+        from: this.#repairsFrom.slice(0, repairs),
+        to: this.#repairsTo.slice(0, repairs),
+      },
     };
+  }
+
+  /** `kind` keeps the ids of faults apart from those of maintenance. */
+  #begin(open: OpenItem[], at: number, id: IdScanner, kind: 0 | 1): void {
+    const { high, low, bytes, begin, end } = id;
+    open.push({ at, high, low, bytes, begin, end });
+    this.#ids[this.#begun++] = ((high >>> 0) * 0x10_0000 + (low >>> 12)) * 2 + kind;
   }
 
   /** Goes on to an event of a member; `false` if it is given up. */
@@ -126,8 +145,8 @@ export class SweptNode {
   #settle(): void {
     const state = this.#present();
     if (state === this.#state) return;
-    this.#times.push(this.#at);
-    this.#codes.push(codes[this.#state]?.[state] ?? 0);
+    this.#times[this.#changes] = this.#at;
+    this.#codes[this.#changes++] = codes[this.#state * states.length + state] ?? 0;
     this.#state = state;
   }
 
@@ -140,7 +159,8 @@ export class SweptNode {
   }
 
   #addRepair(from: number, to: number): void {
-    let place = this.#repairsTo.push(to) - 1;
+    let place = this.#repairs++;
+    this.#repairsTo[place] = to;
     // Repairs that end together stand by their beginning.
     for (; place > 0 && this.#repairsTo[place - 1] === to; place--) {
       const before = this.#repairsFrom[place - 1] ?? 0;
@@ -151,8 +171,10 @@ export class SweptNode {
   }
 }
 
-function itemOf(at: number, { high, low, bytes, begin, end }: IdScanner): OpenItem {
-  return { at, high, low, bytes, begin, end };
+function hasTwice(values: Float64Array): boolean {
+  values.sort();
+  for (let i = 1; i < values.length; i++) if (values[i - 1] === values[i]) return true;
+  return false;
 }
 
 /** Takes the item with that id out of the list; `null` if there is none. */

@@ -33,7 +33,7 @@ function plainColumns(events: readonly StoredEvent[], cluster: string): Map<stri
 function swept(events: readonly StoredEvent[], cluster: string, segmentEvents = events.length) {
   const model = new LiveModel({ segmentEvents });
   model.apply(events);
-  return sweepNodes(model.fullSegments, cluster, () => false);
+  return sweepNodes(model.fullSegments, cluster, () => events.length);
 }
 
 describe("the columns of nodes", () => {
