@@ -15,6 +15,7 @@ import { pino } from "pino";
 import { serve } from "../src/api/serve.ts";
 import { openLedger } from "../src/ledger/open-ledger.ts";
 import type { Delivery, Shipment } from "./ingest-client.ts";
+import { hashedRateAim, stopHashing } from "./without-hashes.ts";
 import type { BenchRow } from "./table.ts";
 import { formatTable, median } from "./table.ts";
 
@@ -129,14 +130,19 @@ export async function benchIngest(options: IngestOptions = {}): Promise<BenchRow
   const bytes = makeBody(events);
   const sender = new Worker(new URL("ingest-client.ts", import.meta.url));
   const durableMs: number[] = [];
+  const unhashedMs: number[] = [];
   const parseMs: number[] = [];
   // The first round of each warms up and is not counted.
   for (let round = 0; round <= rounds; round++) {
     const parse = await measure(sender, await parseOnly(events), bytes);
     const ingest = await measure(sender, await durable(events), bytes);
+    const hashAgain = stopHashing();
+    const unhashed = await measure(sender, await durable(events), bytes);
+    hashAgain();
     if (round === 0) continue;
     parseMs.push(parse);
     durableMs.push(ingest);
+    unhashedMs.push(unhashed);
   }
   await sender.terminate();
   const rate = (elapsed: readonly number[]) => events / (median(elapsed) / 1_000);
@@ -148,6 +154,17 @@ export async function benchIngest(options: IngestOptions = {}): Promise<BenchRow
       unit: "events/s",
       ratio: { of, value: rate(durableMs) / rate(parseMs), aim: 0.3 },
     },
+    {
+      name: "NDJSON over HTTP, durable",
+      perSecond: rate(durableMs),
+      unit: "events/s",
+      ratio: {
+        of: "without hashing",
+        value: rate(durableMs) / rate(unhashedMs),
+        aim: hashedRateAim,
+      },
+    },
+    { name: "without hashing", perSecond: rate(unhashedMs), unit: "events/s" },
     { name: of, perSecond: rate(parseMs), unit: "events/s" },
   ];
 }

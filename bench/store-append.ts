@@ -13,6 +13,7 @@ import type { CheckedEvent } from "../src/events/envelope.ts";
 import { openEmbeddedStore } from "../src/store/embedded.ts";
 import type { StreamAppend } from "../src/store/event-store.ts";
 import { durablePragmas, eventsTable } from "../src/store/schema.ts";
+import { hashedRateAim, stopHashing } from "./without-hashes.ts";
 import type { BenchRow } from "./table.ts";
 import { formatTable, median } from "./table.ts";
 
@@ -147,7 +148,26 @@ async function rawFile(directory: string): Promise<Rival> {
   };
 }
 
-const rivals = { embedded, "bare node:sqlite loop": bareLoop, "write + fdatasync": rawFile };
+async function unhashed(directory: string): Promise<Rival> {
+  const hashAgain = stopHashing();
+  const rival = await embedded(directory);
+  return {
+    ...rival,
+    close: async () => {
+      hashAgain();
+      await rival.close();
+    },
+  };
+}
+
+const bareName = "bare node:sqlite loop";
+const unhashedName = "embedded without hashing";
+const rivals = {
+  embedded,
+  [unhashedName]: unhashed,
+  [bareName]: bareLoop,
+  "write + fdatasync": rawFile,
+};
 type RivalName = keyof typeof rivals;
 
 /** Events per second of one rival over all groups, into a fresh file. */
@@ -175,11 +195,11 @@ async function compare(
   groups: readonly Group[],
   aim?: number,
 ): Promise<BenchRow[]> {
-  const rates = { embedded: [], "bare node:sqlite loop": [], "write + fdatasync": [] } as Record<
+  const names = Object.keys(rivals) as RivalName[];
+  const rates = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<
     RivalName,
     number[]
   >;
-  const names = Object.keys(rates) as RivalName[];
   for (let round = 0; round < rounds; round++) {
     // Each round begins with another rival: none always follows the same one's dirty pages.
     for (const at of names.keys()) {
@@ -197,13 +217,15 @@ async function compare(
   return [
     {
       ...row("embedded"),
-      ratio: {
-        of: "bare node:sqlite loop",
-        value: ratioTo("bare node:sqlite loop"),
-        ...(aim === undefined ? {} : { aim }),
-      },
+      ratio: { of: bareName, value: ratioTo(bareName), ...(aim === undefined ? {} : { aim }) },
     },
-    row("bare node:sqlite loop"),
+    {
+      ...row("embedded"),
+      name: `${what}: embedded`,
+      ratio: { of: "without hashing", value: ratioTo(unhashedName), aim: hashedRateAim },
+    },
+    row(unhashedName),
+    row(bareName),
     {
       ...row("write + fdatasync"),
       ratio: { of: "embedded's rate", value: 1 / ratioTo("write + fdatasync") },

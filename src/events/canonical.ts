@@ -36,7 +36,7 @@ function isInOrder(value: unknown, depth: number): boolean {
 }
 
 /** What a sender stated: `data` and attribution as canonical text, at the version that is stored. */
-interface StatedParts {
+export interface StatedParts {
   readonly id: string;
   readonly type: string;
   readonly schemaVersion: number;
@@ -47,7 +47,7 @@ interface StatedParts {
 }
 
 /** What the ledger adds to it, and the leaf says. */
-interface PlaceParts {
+export interface PlaceParts {
   readonly stream: string;
   readonly revision: number | bigint;
   /** Milliseconds since the epoch. */

@@ -1,5 +1,7 @@
 /** The hash of a leaf (RFC 6962, section 2.1): SHA-256 over a zero byte and the event's canonical text. */
 import { hash } from "node:crypto";
+import { canonicalCheckedEvent } from "./canonical.ts";
+import type { PlaceParts, StatedParts } from "./canonical.ts";
 
 /** Bytes of a hash. */
 export const leafHashBytes = 32;
@@ -14,6 +16,11 @@ export function writeLeafHash(text: string, into: Buffer, offset: number): void 
 export class PackedHashes {
   #bytes: Buffer = Buffer.allocUnsafe(64 * leafHashBytes);
   length = 0;
+
+  /** Adds the hash of an event that was checked just now. */
+  addEvent(event: StatedParts, place: PlaceParts): void {
+    this.add(canonicalCheckedEvent(event, place));
+  }
 
   add(text: string): void {
     const offset = this.length * leafHashBytes;

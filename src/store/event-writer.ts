@@ -3,7 +3,6 @@
  * before a row is written, so that one part's refusal never touches another's.
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { canonicalCheckedEvent } from "../events/canonical.ts";
 import type { CheckedEvent, StoredEvent } from "../events/envelope.ts";
 import { PackedHashes } from "../events/leaf-hash.ts";
 import { LedgerError } from "../errors.ts";
@@ -129,7 +128,7 @@ export class EventWriter {
       if (this.#hashes.length > 0) this.#leaves.insert(before.sequence + 1, this.#hashes.bytes());
       beforeCommit(outcomes);
       this.#commit.run();
-      if (this.#hashes.length > 0) this.#feed.note(this.#fresh);
+      if (this.#index.head().sequence > before.sequence) this.#feed.note(this.#fresh);
       return outcomes;
     } catch (error) {
       this.#undo(before);
@@ -236,7 +235,7 @@ export class EventWriter {
       const sequence = this.#index.add(event.id, at);
       const stands = { stream, revision, sequence, recordedAt: at };
       this.#inserts.add(event, stands);
-      this.#hashes.add(canonicalCheckedEvent(event, stands));
+      this.#hashes.addEvent(event, stands);
       if (isFollowed) this.#fresh.push(appendedEvent(event, stands));
       sequences.push(sequence);
       revision++;
