@@ -1,7 +1,7 @@
 /** Figures of a cluster over any window, apart from the SLA document. Windows are `[from, to)` in milliseconds and are not cut at what the ledger knows. */
 import { type BlockedRollout, blockedQueueAt } from "./blocked-queue.ts";
 import type { ClusterView } from "./cluster-view.ts";
-import { exclusionsIn } from "./exclusions.ts";
+import { exclusionsIn, monthsAround } from "./exclusions.ts";
 import { type JobUptimeFigure, jobUptimeIn } from "./job-uptime.ts";
 import { type MtbfFigure, mtbfIn } from "./mtbf.ts";
 import { type MttrFigure, mttrIn } from "./mttr.ts";
@@ -34,20 +34,21 @@ export function nisOverWindow(
 ): NisFigure {
   const window = windowOf(from, to);
   const policy = policyOver(view, from, to);
-  return nisIn(
-    view,
-    window,
-    policy.nisTarget,
-    exclusionsIn(view, window, zoneNamed(policy.zone, zones)),
-  );
+  const zone = zoneNamed(policy.zone, zones);
+  const near = view.within(monthsAround(window, zone));
+  return nisIn(near, window, policy.nisTarget, exclusionsIn(near, window, zone));
 }
 
 export function mttrOverWindow(view: ClusterView, from: number, to: number): MttrFigure {
-  return mttrIn(view.nodes(), windowOf(from, to), policyOver(view, from, to).mttrTargetMs);
+  const window = windowOf(from, to);
+  const nodes = view.within(window).nodes();
+  return mttrIn(nodes, window, policyOver(view, from, to).mttrTargetMs);
 }
 
 export function mtbfOverWindow(view: ClusterView, from: number, to: number): MtbfFigure {
-  return mtbfIn(view.nodes(), windowOf(from, to), nodeTimeIn(view.nodes(), windowOf(from, to)));
+  const window = windowOf(from, to);
+  const near = view.within(window);
+  return mtbfIn(near.nodes(), window, nodeTimeIn(near.nodes(), window));
 }
 
 export function jobUptimeOverWindow(view: ClusterView, from: number, to: number): JobUptimeFigure {

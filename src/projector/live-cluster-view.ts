@@ -39,6 +39,8 @@ export class LiveClusterView implements ClusterView {
   /** Timelines that differ from those of the head. */
   readonly #past = new Map<EntityHistory<unknown>, unknown>();
 
+  #lastWithin: (Window & { readonly view: ClusterView }) | null = null;
+
   constructor(log: FactLog, model: ClusterModel, sequence: number, minFacts: number) {
     this.#minChunkFacts = minFacts;
     this.cluster = model.name;
@@ -97,13 +99,17 @@ export class LiveClusterView implements ClusterView {
   }
 
   within(window: Window): ClusterView {
+    const last = this.#lastWithin;
+    if (last?.from === window.from && last.to === window.to) return last.view;
     const nodes: NodeTimeline[] = [];
     for (const entity of this.#model.kinds.node.sorted()) {
       if (!entity.isKnownAt(this.sequence)) continue;
       const timeline = this.#nodeWithin(entity, window);
       if (timeline !== null) nodes.push(timeline);
     }
-    return viewWithNodes(this, nodes);
+    const view = viewWithNodes(this, nodes);
+    this.#lastWithin = { ...window, view };
+    return view;
   }
 
   #nodeWithin(entity: EntityHistory<NodeTimeline>, window: Window): NodeTimeline | null {
