@@ -7,6 +7,9 @@ import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
+import { get as httpGet } from "node:http";
+import { get as httpsGet } from "node:https";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -29,7 +32,7 @@ export function sayWhySkipped(why: string | null): void {
   if (why !== null) console.log(`tests against a real server are skipped: ${why}`);
 }
 
-function findOnPath(name: string): string | null {
+export function findOnPath(name: string): string | null {
   for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
     const path = join(folder, name);
     try {
@@ -69,23 +72,32 @@ export interface RunningServer {
   dispose(): Promise<void>;
 }
 
+export interface ServerOptions {
+  readonly port?: number;
+  readonly options?: readonly string[];
+  /** Runs with TLS and users, by what `makeCertificates` has put there; left out: insecure. */
+  readonly certificates?: string;
+}
+
 /** Starts a server of one's own: in memory, or on files that outlive it. */
 export async function startServer(
   keeps: "memory" | "files",
-  more: { readonly port?: number; readonly options?: readonly string[] } = {},
+  more: ServerOptions = {},
 ): Promise<RunningServer> {
   if (executable === null) throw new Error("there is no kurrentdb to start");
   const port = more.port ?? (await freePort());
   const folder = mkdtempSync(join(tmpdir(), "kurrentdb-test-"));
   const place = keeps === "memory" ? ["--mem-db"] : ["--db", join(folder, "db")];
-  const own = ["--insecure", ...place, "--node-port", String(port), "--disable-log-file"];
+  const { certificates } = more;
+  const security = certificates === undefined ? ["--insecure"] : securityOptions(certificates);
+  const own = [...security, ...place, "--node-port", String(port), "--disable-log-file"];
   const options = [...own, ...(more.options ?? [])];
   let child: ChildProcess | null = null;
   const start = async (): Promise<void> => {
     const env = { ...process.env, KURRENTDB_TELEMETRY_OPTOUT: "true" };
     child = spawn(executable, options, { stdio: "ignore", env, cwd: folder });
     const started = child;
-    await untilHealthy(port, () => started.exitCode);
+    await untilHealthy(port, certificates !== undefined, () => started.exitCode);
   };
   const kill = async (): Promise<void> => {
     const running = child;
@@ -97,7 +109,10 @@ export async function startServer(
   };
   await start();
   return {
-    url: `esdb://127.0.0.1:${port}?tls=false`,
+    url:
+      certificates === undefined
+        ? `esdb://127.0.0.1:${port}?tls=false`
+        : `esdb://localhost:${port}?tls=true&tlsCAFile=${join(certificates, "ca/ca.crt")}`,
     port,
     signal: (name) => void child?.kill(name),
     kill,
@@ -109,18 +124,41 @@ export async function startServer(
   };
 }
 
-async function untilHealthy(port: number, exitCode: () => number | null): Promise<void> {
-  for (;;) {
+function securityOptions(folder: string): string[] {
+  return [
+    "--node-host-advertise-as=localhost",
+    `--certificate-file=${join(folder, "node/node.crt")}`,
+    `--certificate-private-key-file=${join(folder, "node/node.key")}`,
+    `--trusted-root-certificates-path=${join(folder, "ca")}`,
+  ];
+}
+
+async function untilHealthy(
+  port: number,
+  isSecure: boolean,
+  exitCode: () => number | null,
+): Promise<void> {
+  while (!(await isLive(port, isSecure))) {
     const code = exitCode();
     if (code !== null) throw new Error(`kurrentdb ended with code ${code}`);
-    try {
-      const answer = await fetch(`http://127.0.0.1:${port}/health/live`);
-      if (answer.ok) return;
-    } catch {
-      // Not listening yet.
-    }
     await pause(100);
   }
+}
+
+/** False also while nothing listens. */
+async function isLive(port: number, isSecure: boolean): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const path = `://localhost:${port}/health/live`;
+  const onAnswer = (answer: IncomingMessage): void => {
+    answer.resume();
+    resolve(answer.statusCode === 204);
+  };
+  // Whether a certificate is good is the client's matter, not that of the wait.
+  const asked = isSecure
+    ? httpsGet(`https${path}`, { rejectUnauthorized: false }, onAnswer)
+    : httpGet(`http${path}`, { family: 4 }, onAnswer);
+  asked.on("error", () => resolve(false));
+  return await promise;
 }
 
 let shared: Promise<{ url: string; dispose: () => Promise<void> }> | null = null;
