@@ -111,6 +111,8 @@ function internal(cause: unknown): LedgerError {
 }
 
 interface ValidationItem {
+  /** Zod's code of the issue. */
+  readonly keyword?: string;
   readonly instancePath?: string;
   readonly message?: string;
   readonly params?: Record<string, unknown>;
@@ -126,7 +128,28 @@ function faultsOf(place: string, item: ValidationItem): InputFault[] {
       message: "is not known here",
     }));
   }
-  return [{ path: at === "" ? "/" : at, message: item.message ?? "is not valid" }];
+  return [{ path: at === "" ? "/" : at, message: wordsOf(item) }];
+}
+
+/** The schema's own words where it has some, else what zod says, as the rest of a sentence. */
+function wordsOf({ keyword, message = "is not valid", params = {} }: ValidationItem): string {
+  const { expected, format, origin, minimum, maximum, values } = params;
+  if (keyword === "invalid_type") {
+    // An issue does not carry its input; zod only words it.
+    const isMissing = / received (undefined|null)$/.test(message);
+    return isMissing ? "is missing" : `must be of type ${String(expected)}`;
+  }
+  if (keyword === "invalid_format" && format === "guid") return "must be a UUID";
+  if (keyword === "invalid_value" && Array.isArray(values)) {
+    return `must be one of ${values.map(String).join(", ")}`;
+  }
+  if (origin === "string" && keyword === "too_small") {
+    return minimum === 1 ? "must not be empty" : `must have at least ${String(minimum)} characters`;
+  }
+  if (origin === "string" && keyword === "too_big") {
+    return `must have at most ${String(maximum)} characters`;
+  }
+  return message;
 }
 
 /** One part of a JSON pointer (RFC 6901). */

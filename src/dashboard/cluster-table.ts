@@ -86,7 +86,7 @@ const columns: readonly Column[] = [
   },
 ];
 
-export function clusterTable(rows: readonly ClusterRow[]): Html {
+export function clusterTable(rows: readonly ClusterRow[], asOf: number | null): Html {
   const heads = columns.map(
     ({ head, hint }) =>
       html`<th scope="col" role="columnheader"><abbr title="${hint}">${head}</abbr></th>`,
@@ -104,19 +104,23 @@ export function clusterTable(rows: readonly ClusterRow[]): Html {
         </tr>
       </thead>
       <tbody role="rowgroup">
-        ${rows.map(clusterLine)}
+        ${rows.map((row) => clusterLine(row, asOf))}
       </tbody>
     </table>
   </div>`;
 }
 
-function clusterLine(row: ClusterRow): Html {
+function clusterLine(row: ClusterRow, asOf: number | null): Html {
   const { cluster, name, document } = row;
   return html`<tr role="row">
     <th scope="row" role="rowheader">
-      <a class="name" href="/v1/clusters/${encodeURIComponent(cluster)}/summary">${cluster}</a>
+      <a
+        class="name"
+        href="/v1/clusters/${encodeURIComponent(cluster)}/summary${asOf !== null && `?asOf=${asOf}`}"
+        >${cluster}</a
+      >
       ${name !== null && name !== cluster && html`<span class="sub">${name}</span>`}
-      ${periodLines(row)}
+      ${periodLines(row, asOf)}
     </th>
     ${
       typeof document === "string"
@@ -130,12 +134,16 @@ function clusterLine(row: ClusterRow): Html {
 }
 
 /** Which month it is, and where its whole report is. */
-function periodLines({ cluster, period, zone, isFull, document }: ClusterRow): Html {
+function periodLines(
+  { cluster, period, zone, isFull, document }: ClusterRow,
+  asOf: number | null,
+): Html {
   const month = html`<span class="sub"
     ><strong>${period}</strong>, ${isFull ? "last full month" : "running month"}</span
   >`;
   if (typeof document === "string") return html`${month}<span class="sub">${zone}</span>`;
-  const query = new URLSearchParams({ cluster, period, zone }).toString();
+  const position = asOf === null ? {} : { asOf: String(asOf) };
+  const query = new URLSearchParams({ cluster, period, zone, ...position }).toString();
   const findings = Object.values(document.dataQuality.findings).reduce((sum, n) => sum + n, 0);
   const { complete, to } = document.period;
   return html`${month}

@@ -88,18 +88,17 @@ function standing({ retracted, occurredAt, data }: Standing): Html {
 function history(model: EventPageModel, asOf: string): Html {
   const { event, history: steps, touchedBy } = model;
   const events = [event, ...touchedBy];
+  const places = new Map(events.map(({ id, sequence }) => [id, sequence]));
   const rows = events.map((each, i) => {
-    const after = steps[i];
+    const target = places.get(named(each));
     return html`<tr>
       <th scope="row" class="number">
         <a href="/events/${each.id}${asOf}">${whole(each.sequence)}</a>
       </th>
-      <td>${each.type}</td>
+      <td>${each.type}${target !== undefined && html` of ${whole(target)}`}</td>
       <td>${instant(each.recordedAt)}</td>
       <td class="wrap">${each.actor}${each.reason !== undefined && html`: ${each.reason}`}</td>
-      <td class="wrap">
-        ${after?.retracted === true ? "retracted" : html`<code>${after?.occurredAt} ${JSON.stringify(after?.data)}</code>`}
-      </td>
+      <td class="wrap">${effect(steps[i - 1], steps[i])}</td>
     </tr>`;
   });
   return html`<div class="scroll" role="region" aria-label="History" tabindex="0">
@@ -113,7 +112,7 @@ function history(model: EventPageModel, asOf: string): Html {
           <th scope="col">Event</th>
           <th scope="col">Recorded</th>
           <th scope="col">By whom and why</th>
-          <th scope="col">The fact after it</th>
+          <th scope="col">What it made of the fact</th>
         </tr>
       </thead>
       <tbody>
@@ -121,4 +120,46 @@ function history(model: EventPageModel, asOf: string): Html {
       </tbody>
     </table>
   </div>`;
+}
+
+/** The event that a correction or retraction is about. */
+function named({ data }: ShownEvent): string {
+  return "eventId" in data ? String(data.eventId).toLowerCase() : "";
+}
+
+/** What came of the fact by one step: all of it at first, and then what changed. */
+function effect(before: Standing | undefined, after: Standing | undefined): Html {
+  if (after === undefined) return html`unknown`;
+  const wasGone = before?.retracted === true;
+  if (after.retracted) return wasGone ? html`it stays retracted` : html`<strong>retracted</strong>`;
+  const was = before === undefined || wasGone ? new Map<string, string>() : fieldsOf(before);
+  const now = fieldsOf(after);
+  const changed = [...new Set([...was.keys(), ...now.keys()])].filter(
+    (name) => was.get(name) !== now.get(name),
+  );
+  if (changed.length === 0) return html`no change`;
+  return html`${wasGone && html`<strong>stands again</strong>`}
+    <ul class="fields">
+      ${changed.map((name) => {
+        const [old, value] = [was.get(name), now.get(name)];
+        return html`<li>
+          ${name}
+          ${old !== undefined && html`${coded(old)} → `}${value === undefined ? "taken away" : coded(value)}
+        </li>`;
+      })}
+    </ul>`;
+}
+
+/** A short value is not broken: an instant, an id. */
+function coded(value: string): Html {
+  return html`<code class="${value.length <= 40 ? "short" : ""}">${value}</code>`;
+}
+
+/** A fact's fields, `occurredAt` first, each as text. */
+function fieldsOf({ occurredAt, data }: Standing): Map<string, string> {
+  const fields = new Map([["occurredAt", occurredAt]]);
+  for (const [name, value] of Object.entries(data)) {
+    fields.set(name, typeof value === "string" ? value : JSON.stringify(value));
+  }
+  return fields;
 }

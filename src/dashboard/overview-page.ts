@@ -5,7 +5,6 @@ import type { Html } from "./html.ts";
 import { html, page } from "./html.ts";
 import type { FaultRow, OverviewModel } from "./overview-model.ts";
 import { formatInstant } from "../time/instant.ts";
-import type { StoredEvent } from "../events/envelope.ts";
 
 /** `origin` is where the reader reached the ledger, for the commands to copy. */
 export function overviewPage(model: OverviewModel, origin: string): string {
@@ -49,7 +48,7 @@ function sections(model: OverviewModel): Html {
       ${
         model.clusters.length === 0
           ? html`<p class="none">No event names a cluster yet.</p>`
-          : clusterTable(model.clusters)
+          : clusterTable(model.clusters, model.isPast ? model.sequence : null)
       }
     </section>
     <div class="columns">
@@ -68,7 +67,7 @@ function sections(model: OverviewModel): Html {
     </section>
     <section aria-labelledby="events">
       <h2 id="events">Last events</h2>
-      ${lastEvents(model.events)}
+      ${lastEvents(model)}
     </section>`;
 }
 
@@ -132,29 +131,35 @@ function queue({ blocked }: OverviewModel): Html {
 
 const firstFaults = 12;
 
-function faults({ faults: rows }: OverviewModel): Html {
+/** What links of a look back end with: they look back as far. */
+function backTo({ isPast, sequence }: OverviewModel): string {
+  return isPast ? `?asOf=${sequence}` : "";
+}
+
+function faults(model: OverviewModel): Html {
+  const { faults: rows } = model;
   if (rows.length === 0) return html`<p class="none">No open fault is older than its target.</p>`;
   const total =
     rows.length === 1
       ? "1 open fault is older than its cluster's target"
       : `${whole(rows.length)} open faults are older than their cluster's target, the oldest first`;
   const rest = rows.slice(firstFaults);
-  return html`${faultTable(total, rows.slice(0, firstFaults))}
+  return html`${faultTable(model, total, rows.slice(0, firstFaults))}
   ${
     rest.length > 0 &&
     html`<details>
       <summary>${whole(rest.length)} more</summary>
-      ${faultTable("The younger of these faults", rest)}
+      ${faultTable(model, "The younger of these faults", rest)}
     </details>`
   }`;
 }
 
-function faultTable(caption: string, rows: readonly FaultRow[]): Html {
+function faultTable(model: OverviewModel, caption: string, rows: readonly FaultRow[]): Html {
   return table(
     caption,
     ["Node", "Cluster", "Fault", "Cause", "Since", "Age", "Target"],
     rows.map((each) => {
-      const node = `/v1/nodes/${encodeURIComponent(each.cluster)}/${encodeURIComponent(each.node)}`;
+      const node = `/v1/nodes/${encodeURIComponent(each.cluster)}/${encodeURIComponent(each.node)}${backTo(model)}`;
       return html`<tr>
         <th scope="row"><a href="${node}">${each.node}</a></th>
         <td>${each.cluster}</td>
@@ -168,15 +173,15 @@ function faultTable(caption: string, rows: readonly FaultRow[]): Html {
   );
 }
 
-function lastEvents(events: readonly StoredEvent[]): Html {
+function lastEvents(model: OverviewModel): Html {
   return table(
     "The last events, the newest first",
     ["Sequence", "Type", "About", "Occurred", "Recorded"],
-    events.map(
+    model.events.map(
       (event) =>
         html`<tr>
           <th scope="row" class="number">
-            <a href="/events/${event.id}">${whole(event.sequence)}</a>
+            <a href="/events/${event.id}${backTo(model)}">${whole(event.sequence)}</a>
           </th>
           <td>${event.type}</td>
           <td>${event.stream}</td>

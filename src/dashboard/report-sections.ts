@@ -60,9 +60,8 @@ export function policySection({ policy, policyChanges, nis }: SlaDocument): Html
     ${
       policyChanges.length > 0 &&
       html`<p class="note">
-        ${whole(policyChanges.length)} further
-        ${policyChanges.length === 1 ? "policy was" : "policies were"} set or used in the period:
-        ${policyChanges.map(({ eventId, at }) => html`<code>${eventId}</code> of ${instant(at)}; `)}
+        Policies that were set or used in the period:
+        ${policyChanges.map(({ eventId, at }, i) => html`${i > 0 && "; "}<code>${eventId}</code> of ${instant(at)}`)}.
       </p>`
     }
     ${nis.note !== undefined && html`<p class="note">${nis.note}</p>`}`;

@@ -1,6 +1,6 @@
 /** An issued report beside how it comes out now: each difference with the events that made it. */
 import type { IssuedDocument } from "../audit/issued-report.ts";
-import { instant, whole } from "./format.ts";
+import { duration, instant, whole } from "./format.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";
 import type { IssueOfReport } from "./report-page.ts";
@@ -45,7 +45,11 @@ export function restatedPage(document: IssuedDocument, restated: Restated): stri
       Period ${period.label} (${period.zone}). Issued at ledger position ${whole(issued.sequence)}
       (${instant(issued.issuedAt)}), restated at ${whole(asOf.sequence)}.
     </p>
-    <p class="screen"><a href="${issued.location}?format=html">The report as issued</a></p>
+    <p class="screen">
+      <a href="${issued.location}/restated?format=json&amp;asOf=${asOf.sequence}">JSON</a> ·
+      <a href="${issued.location}/restated?format=csv&amp;asOf=${asOf.sequence}">CSV</a> ·
+      <a href="${issued.location}?format=html">The report as issued</a>
+    </p>
     ${
       periodEnd.before !== periodEnd.after &&
       periodEnd.after !== null &&
@@ -69,24 +73,41 @@ export function restatedPage(document: IssuedDocument, restated: Restated): stri
             ["Figure", "As issued", "Restated", "Made by"],
             differences.map((each) => [
               each.figure,
-              shown(each.before),
-              shown(each.after),
-              by(each),
+              shown(each.figure, each.before),
+              shown(each.figure, each.after),
+              by(each, restated.events),
             ]),
+            [1, 2],
           )
     }
     ${events(restated.events)}`;
   return printedPage(`Restated: ${cluster} ${period.label} – ${issued.report}`, body);
 }
 
-function shown(value: unknown): Html {
-  return value === null ? html`—` : html`<code>${JSON.stringify(value)}</code>`;
+/** Numbers exactly, times of milliseconds readably beside; what is no figure as it is written. */
+function shown(figure: string, value: unknown): Html {
+  if (value === null) return html`—`;
+  if (typeof value === "string") return html`<code>${value}</code>`;
+  if (typeof value !== "number") return html`<code>${JSON.stringify(value)}</code>`;
+  if (!Number.isInteger(value)) return html`${String(value)}`;
+  const isTime = /Ms(\.|\[|$)/.test(figure) && value >= 1_000;
+  return html`${whole(value)}${isTime && html`<br /><small>${duration(value)}</small>`}`;
 }
 
-function by({ sequences, ranges, byPeriodEnd }: Restated["differences"][number]): string {
-  const between = ranges.map(({ after, upTo }) => `${after + 1}–${upTo}`);
-  const end = byPeriodEnd ? ["the period's end"] : [];
-  return [...sequences.map(String), ...between, ...end].join(", ");
+function by(
+  { sequences, ranges, byPeriodEnd }: Restated["differences"][number],
+  made: readonly EventOfDifference[],
+): Html {
+  const ids = new Map(made.map(({ sequence, id }) => [sequence, id]));
+  const single = sequences.map((sequence) =>
+    ids.has(sequence)
+      ? html`<a href="/events/${ids.get(sequence)}">${sequence}</a>`
+      : html`${sequence}`,
+  );
+  const between = ranges.map(({ after, upTo }) => html`${after + 1}–${upTo}`);
+  const end = byPeriodEnd ? [html`the period's end`] : [];
+  const causes = [...single, ...between, ...end];
+  return html`${causes.map((cause, i) => html`${i > 0 && ", "}${cause}`)}`;
 }
 
 function events(list: readonly EventOfDifference[]): Html | null {

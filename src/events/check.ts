@@ -169,10 +169,13 @@ function attributionOf(envelope: SubmittedEnvelope): Json {
   return attribution;
 }
 
+/** Blanks, joiners and what else has no shape say nothing. */
+const hasSomethingToRead = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
 function missingNeed(type: EventType, envelope: SubmittedEnvelope): LedgerError | null {
   const { needs } = definitionOf(type);
   if (needs === undefined) return null;
-  const missing = needs.filter((need) => (envelope[need] ?? "").trim() === "");
+  const missing = needs.filter((need) => !hasSomethingToRead.test(envelope[need] ?? ""));
   if (missing.length === 0) return null;
   const faults = missing.map((need) => ({ path: `/${need}`, message: `is needed for ${type}` }));
   return refusal("invalid-event", `${type} needs ${missing.join(" and ")}`, faults);

@@ -75,8 +75,9 @@ describe("an event from a sender", () => {
     const blank = {
       ...good,
       type: "FactRetracted",
-      actor: " ",
-      reason: "\t",
+      actor: " \u00a0",
+      // A space without width, a joiner, a mark of direction.
+      reason: "\t\u200b\u200d\u200e",
       data: { eventId: good.id },
     };
     expect(refusal(blank)).toMatchObject({ code: "invalid-event", paths: ["/actor", "/reason"] });
