@@ -42,7 +42,11 @@ const gauges: readonly (readonly [string, string, (status: StoreStatus) => numbe
     (s) => s.mirrorLagSeconds,
   ],
   ["store_reconnects", "Subscriptions that broke, since the start.", (s) => s.reconnects],
-  ["store_appends_in_flight", "Appends that the store has not answered.", (s) => s.appendsInFlight],
+  [
+    "store_appends_in_flight",
+    "Appends that have no outcome yet, also while one waits to be tried again.",
+    (s) => s.appendsInFlight,
+  ],
   [
     "store_append_retries",
     "Attempts at appends beyond the first, since the start.",

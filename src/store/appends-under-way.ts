@@ -8,6 +8,11 @@ export class AppendsUnderWay {
   readonly #byId = new Map<string, Promise<unknown>>();
   readonly #all = new Set<Promise<unknown>>();
 
+  /** Appends that have no outcome yet, also while one waits to be tried again. */
+  get count(): number {
+    return this.#all.size;
+  }
+
   /** Runs `work`, which never rejects, once nothing with any of these ids is under way. */
   async run<T>(events: readonly CheckedEvent[], work: () => Promise<T>): Promise<T> {
     for (;;) {

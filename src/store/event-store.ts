@@ -51,6 +51,7 @@ export interface StoreStatus {
   readonly mirrorLagSeconds: number;
   /** Subscriptions that broke and were begun anew, or are to be. */
   readonly reconnects: number;
+  /** Appends that have no outcome yet, also while one waits to be tried again. */
   readonly appendsInFlight: number;
   /** Attempts at appends beyond the first ones. */
   readonly retries: number;

@@ -40,6 +40,10 @@ export class KurrentDbAppender {
     this.#say = say;
   }
 
+  get inFlight(): number {
+    return this.#underWay.count;
+  }
+
   /** Nothing is tried again from now on. */
   giveUp(): void {
     this.#over.abort();

@@ -193,7 +193,7 @@ class KurrentDbStore implements LeafStore {
       mirrorLagEvents: mirror.lagEvents,
       mirrorLagSeconds: mirror.lagSeconds,
       reconnects: mirror.reconnects,
-      appendsInFlight: this.#client.appendsInFlight,
+      appendsInFlight: this.#appender.inFlight,
       retries: this.#appender.counts.retries,
       doubledEvents: mirror.doubledEvents,
       unknownOutcomesResolved: this.#appender.counts.unknownResolved,
