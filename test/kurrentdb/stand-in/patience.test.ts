@@ -94,6 +94,22 @@ describe("a ledger whose store does not answer", () => {
   );
 
   test(
+    "tells a sender of much in order to come back after the first that is not answered",
+    async () => {
+      const { standIn, store, named } = await openOnStandIn();
+      const parts = Array.from({ length: many }, (_, i) =>
+        part(`s${i}`, "no-stream", checkedEvents(1)),
+      );
+      standIn.holdAppends((stream) => stream.startsWith(named("")) && stream !== named("s0"));
+      const outcomes = await store.append(parts, { inOrder: true });
+      expect(outcomes.map(({ ok }) => ok)).toEqual(parts.map((_, i) => i === 0));
+      const streams = standIn.log.events.map(({ stream }) => stream);
+      expect(streams.filter((stream) => stream.startsWith(named("")))).toEqual([named("s0")]);
+    },
+    tooLongMs,
+  );
+
+  test(
     "can be closed, and answers every append that is under way",
     async () => {
       const { standIn, store, named } = await openOnStandIn();
