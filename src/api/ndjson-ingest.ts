@@ -5,7 +5,7 @@
 import type { Ledger, Submission } from "../ledger/ledger.ts";
 import { LedgerError, isLedgerError } from "../errors.ts";
 import { linesPerChunk, maxChunkBytes, maxChunksInFlight, maxLineBytes } from "../limits.ts";
-import { parseJsonBytes } from "./json-body.ts";
+import { parseJsonBytes, parseJsonText } from "./json-body.ts";
 import type { IngestAnswer, IngestSummary } from "./ndjson-answer.ts";
 import type { RawLine } from "./ndjson-lines.ts";
 import { LineSplitter } from "./ndjson-lines.ts";
@@ -71,7 +71,7 @@ async function readAll(
   const take = async (lines: readonly RawLine[]) => {
     for (const line of lines) {
       waiting.push(line);
-      waitingBytes += line.bytes?.length ?? 0;
+      waitingBytes += line.content?.length ?? 0;
       if (waiting.length >= linesPerChunk || waitingBytes >= maxChunkBytes) await start();
     }
   };
@@ -139,14 +139,16 @@ async function submitLines(
   return lines.map((_, i) => refused.get(i) ?? taken.next().value ?? missing());
 }
 
-function parseLine({ bytes, number }: RawLine): unknown {
-  if (bytes === null) {
+function parseLine({ content, number }: RawLine): unknown {
+  if (content === null) {
     throw new LedgerError("too-large", `The line is longer than ${maxLineBytes} bytes.`, {
       faults: [{ path: "/", message: `is longer than ${maxLineBytes} bytes` }],
     });
   }
-  const hasByteOrderMark = number === 1 && bytes.length > 2 && bytes.readUIntBE(0, 3) === 0xefbbbf;
-  return parseJsonBytes(hasByteOrderMark ? bytes.subarray(3) : bytes);
+  if (typeof content === "string") return parseJsonText(content);
+  const hasByteOrderMark =
+    number === 1 && content.length > 2 && content.readUIntBE(0, 3) === 0xefbbbf;
+  return parseJsonBytes(hasByteOrderMark ? content.subarray(3) : content);
 }
 
 function missing(): never {

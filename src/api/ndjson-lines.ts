@@ -1,11 +1,12 @@
 /** Lines out of a stream of bytes, in bounded memory: what is beyond the limit of a line is let go. */
+import { isAscii } from "node:buffer";
 
 /** One line as it came, without its end. */
 export interface RawLine {
   /** From 1, as an editor counts; blank lines count. */
   readonly number: number;
-  /** `null` where the line is longer than the limit. */
-  readonly bytes: Buffer | null;
+  /** Text where that was at hand; `null` where the line is longer than the limit. */
+  readonly content: Buffer | string | null;
 }
 
 const newline = 0x0a;
@@ -25,13 +26,16 @@ export class LineSplitter {
 
   push(chunk: Buffer): RawLine[] {
     const lines: RawLine[] = [];
-    let begin = 0;
-    for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, begin)) {
-      this.#keep(chunk.subarray(begin, end));
-      this.#finishLine(lines);
-      begin = end + 1;
+    const first = chunk.indexOf(newline);
+    if (first < 0) {
+      this.#keep(chunk);
+      return lines;
     }
-    this.#keep(chunk.subarray(begin));
+    this.#keep(chunk.subarray(0, first));
+    this.#finishLine(lines);
+    const last = chunk.lastIndexOf(newline);
+    if (last > first) this.#takeWhole(chunk.subarray(first + 1, last + 1), lines);
+    this.#keep(chunk.subarray(last + 1));
     return lines;
   }
 
@@ -40,6 +44,35 @@ export class LineSplitter {
     const lines: RawLine[] = [];
     if (this.#partBytes > 0 || this.#tooLong) this.#finishLine(lines);
     return lines;
+  }
+
+  /** Lines that begin and end within the bytes. */
+  #takeWhole(bytes: Buffer, lines: RawLine[]): void {
+    // ASCII, by far the most, has a character a byte: made text at once, lines are cut out for nothing.
+    if (isAscii(bytes)) {
+      this.#takeText(bytes.toString("latin1"), lines);
+      return;
+    }
+    let begin = 0;
+    for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, begin)) {
+      this.#keep(bytes.subarray(begin, end));
+      this.#finishLine(lines);
+      begin = end + 1;
+    }
+  }
+
+  #takeText(text: string, lines: RawLine[]): void {
+    let begin = 0;
+    for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", begin)) {
+      const isTooLong = end - begin > this.#maxLineBytes;
+      const bare = text.charCodeAt(end - 1) === carriageReturn && end > begin ? end - 1 : end;
+      const content = isTooLong ? null : text.slice(begin, bare);
+      if (content === null || !isBlankText(content)) {
+        lines.push({ number: this.#number, content });
+      }
+      this.#number++;
+      begin = end + 1;
+    }
   }
 
   #keep(part: Buffer): void {
@@ -55,12 +88,12 @@ export class LineSplitter {
 
   #finishLine(lines: RawLine[]): void {
     if (this.#tooLong) {
-      lines.push({ number: this.#number, bytes: null });
+      lines.push({ number: this.#number, content: null });
     } else {
       const [first] = this.#parts;
       const whole = this.#parts.length === 1 && first ? first : Buffer.concat(this.#parts);
-      const bytes = whole.at(-1) === carriageReturn ? whole.subarray(0, -1) : whole;
-      if (!isBlank(bytes)) lines.push({ number: this.#number, bytes });
+      const content = whole.at(-1) === carriageReturn ? whole.subarray(0, -1) : whole;
+      if (!isBlank(content)) lines.push({ number: this.#number, content });
     }
     this.#number++;
     this.#parts = [];
@@ -71,4 +104,12 @@ export class LineSplitter {
 
 function isBlank(bytes: Buffer): boolean {
   return bytes.every((byte) => byte === 0x20 || byte === 0x09);
+}
+
+function isBlankText(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code !== 0x20 && code !== 0x09) return false;
+  }
+  return true;
 }
