@@ -153,14 +153,25 @@ function expectEqual(...all: readonly Figures[]): void {
   if (new Set(texts).size > 1) throw new Error(`figures differ: ${texts.join(", ")}`);
 }
 
+interface Prepared {
+  readonly count: number;
+  readonly window: Window;
+  readonly segments: readonly EventSegment[];
+  readonly lines: Buffer;
+  readonly connection: DuckDBConnection;
+}
+
+/** The events in every form; as objects they are dropped. */
+async function prepare(wanted: number): Promise<Prepared> {
+  const events = makeNodeEvents(wanted, 2_000);
+  const connection = await openDuckDb(events);
+  const [window, segments, lines] = [windowOf(events), segmentsOf(events), linesOf(events)];
+  return { count: events.length, window, segments, lines, connection };
+}
+
 /** Medians of interleaved rounds. */
 export async function benchReplay(rounds = 5, wanted = 1_000_000): Promise<BenchRow[]> {
-  const events = makeNodeEvents(wanted, 2_000);
-  const count = events.length;
-  const window = windowOf(events);
-  const segments = segmentsOf(events);
-  const lines = linesOf(events);
-  const connection = await openDuckDb(events);
+  const { count, window, segments, lines, connection } = await prepare(wanted);
   const sql = sqlOf(window);
   const ways = {
     columns: () => replayColumns(segments, count, window),

@@ -7,14 +7,14 @@ import type { NodeColumns } from "../../projections/node-columns.ts";
 import { changeCode } from "../../projections/state-change-chunks.ts";
 import type { IdScanner } from "./id-scanner.ts";
 
-/** What began and has not ended, by its id in the bytes of its event. */
+/** What began and has not ended, by its id in the bytes of its event. Used again once it has ended. */
 interface OpenItem {
-  readonly at: number;
-  readonly high: number;
-  readonly low: number;
-  readonly bytes: Buffer;
-  readonly begin: number;
-  readonly end: number;
+  at: number;
+  high: number;
+  low: number;
+  bytes: Buffer;
+  begin: number;
+  end: number;
 }
 
 const states = [null, "in-service", "unknown", "maintenance", "down"] as const;
@@ -36,6 +36,7 @@ export class SweptNode {
   #begun = 0;
   readonly #openFaults: OpenItem[] = [];
   readonly #openMaintenance: OpenItem[] = [];
+  readonly #spare: OpenItem[] = [];
   #isMember = false;
   #isWatched = true;
   /** Of the last event. */
@@ -90,9 +91,8 @@ export class SweptNode {
   /** A fault is over. */
   repair(at: number, id: IdScanner): void {
     if (!this.#comesTo(at)) return;
-    const fault = take(this.#openFaults, id);
-    if (fault === null) this.giveUp();
-    else this.#addRepair(fault.at, at);
+    const fault = this.#take(this.#openFaults, id);
+    if (fault !== null) this.#addRepair(fault.at, at);
   }
 
   startMaintenance(at: number, id: IdScanner): void {
@@ -100,7 +100,7 @@ export class SweptNode {
   }
 
   endMaintenance(at: number, id: IdScanner): void {
-    if (this.#comesTo(at) && take(this.#openMaintenance, id) === null) this.giveUp();
+    if (this.#comesTo(at)) this.#take(this.#openMaintenance, id);
   }
 
   /** After the last event; `null` if something was not followed, or an id may have come twice. */
@@ -119,9 +119,34 @@ export class SweptNode {
 
   /** `kind` keeps the ids of faults apart from those of maintenance. */
   #begin(open: OpenItem[], at: number, id: IdScanner, kind: 0 | 1): void {
-    const { high, low, bytes, begin, end } = id;
-    open.push({ at, high, low, bytes, begin, end });
+    const { high, low } = id;
+    const item = this.#spare.pop();
+    if (item === undefined) {
+      open.push({ at, high, low, bytes: id.bytes, begin: id.begin, end: id.end });
+    } else {
+      item.at = at;
+      item.high = high;
+      item.low = low;
+      item.bytes = id.bytes;
+      item.begin = id.begin;
+      item.end = id.end;
+      open.push(item);
+    }
     this.#ids[this.#begun++] = ((high >>> 0) * 0x10_0000 + (low >>> 12)) * 2 + kind;
+  }
+
+  /** Takes the item with that id out of the list; the node is given up if there is none. */
+  #take(open: OpenItem[], id: IdScanner): OpenItem | null {
+    for (let i = 0; i < open.length; i++) {
+      const item = open[i];
+      if (item === undefined || !isOf(item, id)) continue;
+      const last = open.pop();
+      if (last !== undefined && last !== item) open[i] = last;
+      this.#spare.push(item);
+      return item;
+    }
+    this.giveUp();
+    return null;
   }
 
   /** Goes on to an event of a member; `false` if it is given up. */
@@ -175,18 +200,6 @@ function hasTwice(values: Float64Array): boolean {
   values.sort();
   for (let i = 1; i < values.length; i++) if (values[i - 1] === values[i]) return true;
   return false;
-}
-
-/** Takes the item with that id out of the list; `null` if there is none. */
-function take(open: OpenItem[], id: IdScanner): OpenItem | null {
-  for (let i = 0; i < open.length; i++) {
-    const item = open[i];
-    if (item === undefined || !isOf(item, id)) continue;
-    const last = open.pop();
-    if (last !== undefined && last !== item) open[i] = last;
-    return item;
-  }
-  return null;
 }
 
 function isOf(item: OpenItem, id: IdScanner): boolean {
