@@ -227,4 +227,11 @@ describe("correct and retract", () => {
     const { id } = JSON.parse(seal.out) as { id: string };
     expect((await run("retract", id, ...why, ...at)).said).toContain("the ledger's own");
   });
+
+  test("make no ledger where there is none", async () => {
+    const nothing = folder.path("nothing.sqlite");
+    const { code, said } = await run("retract", failed, ...why, "--store", `sqlite:${nothing}`);
+    expect([code, said]).toEqual([2, expect.stringContaining(`no ledger at ${nothing}`)]);
+    expect(existsSync(nothing)).toBe(false);
+  });
 });
