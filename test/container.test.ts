@@ -1,0 +1,128 @@
+/** The files from which containers are made: what can be known of them without an engine. */
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+
+const root = join(import.meta.dirname, "..");
+const read = (name: string): string => readFileSync(join(root, name), "utf8");
+
+interface Service {
+  readonly image?: string;
+  readonly build?: string;
+  readonly restart?: string;
+  readonly profiles?: readonly string[];
+  readonly healthcheck?: { readonly test: readonly string[] };
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly environment?: Readonly<Record<string, string | null>>;
+  readonly volumes?: readonly string[];
+  readonly ports?: readonly string[];
+  readonly command?: readonly string[];
+}
+
+const compose = parse(read("docker-compose.yml"), { merge: true }) as {
+  readonly services: Readonly<Record<string, Service>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
+};
+const services = Object.entries(compose.services);
+/** Runs once and ends. */
+const isJob = (name: string): boolean => name === "certificates";
+const lasting = services.filter(([name]) => !isJob(name));
+
+describe("docker-compose.yml", () => {
+  test.each(services)("pins the image of %s, or builds it", (_, { image, build }) => {
+    expect(build === "." || /:\d+\.\d+\.\d+$/.test(image ?? "")).toBe(true);
+  });
+
+  test.each(lasting)("starts %s again whenever it ends", (_, { restart }) => {
+    expect(restart).toBe("unless-stopped");
+  });
+
+  test.each(lasting)("knows whether %s is healthy", (_, { build, healthcheck }) => {
+    // Of what is built here the Dockerfile says it.
+    const own = build === "." ? /^HEALTHCHECK /m.test(read("Dockerfile")) : false;
+    expect(own || (healthcheck?.test.length ?? 0) > 1).toBe(true);
+  });
+
+  test.each(services)("has %s in one profile, with all that it waits for", (_, service) => {
+    expect(service.profiles).toHaveLength(1);
+    for (const [name, { condition }] of Object.entries(service.depends_on ?? {})) {
+      expect(compose.services[name]?.profiles).toEqual(service.profiles);
+      expect(condition).toBe(isJob(name) ? "service_completed_successfully" : "service_healthy");
+    }
+  });
+
+  test.each(services)(
+    "mounts into %s only volumes that it declares, or files that are there",
+    (_, { volumes = [] }) => {
+      for (const volume of volumes) {
+        const [source = ""] = volume.split(":");
+        const isFile = /^[./]/.test(source);
+        expect(
+          isFile ? existsSync(join(root, source)) : Object.hasOwn(compose.volumes, source),
+        ).toBe(true);
+      }
+    },
+  );
+
+  test.each(services)("publishes of %s no port but on loopback", (_, { ports = [] }) => {
+    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
+  });
+
+  test("names the nodes of the cluster to each other and to the ledgers as its services are named", () => {
+    const nodes = services.map(([name]) => name).filter((name) => name.startsWith("node"));
+    expect(nodes).toHaveLength(3);
+    for (const node of nodes) {
+      const environment = compose.services[node]?.environment ?? {};
+      const others = nodes.filter((name) => name !== node).map((name) => `${name}:2113`);
+      expect(environment["KURRENTDB_GOSSIP_SEED"]?.split(",")).toEqual(others);
+      expect(environment["KURRENTDB_NODE_HOST_ADVERTISE_AS"]).toBe(node);
+      expect(environment["KURRENTDB_CLUSTER_SIZE"]).toBe(String(nodes.length));
+    }
+    for (const ledger of ["ledger1", "ledger2"]) {
+      const store = compose.services[ledger]?.environment?.["FLEETLEDGER_STORE"];
+      expect(store).toContain(`@${nodes.map((name) => `${name}:2113`).join(",")}?tls=true`);
+    }
+  });
+
+  test("starts the single node unless it is told otherwise", () => {
+    expect(read(".env")).toMatch(/^COMPOSE_PROFILES=single$/m);
+  });
+});
+
+describe("the Dockerfile", () => {
+  const lines = read("Dockerfile").split("\n");
+  const copied = lines
+    .filter((line) => line.startsWith("COPY ") && !line.includes("--from="))
+    .flatMap((line) => line.split(" ").slice(1, -1));
+
+  test("copies what is there, and what .dockerignore does not keep away", () => {
+    const ignored = new Set(read(".dockerignore").split("\n"));
+    for (const path of copied) {
+      expect(existsSync(join(root, path)), path).toBe(true);
+      expect(ignored.has(path), path).toBe(false);
+    }
+  });
+
+  test("copies what the program begins with", () => {
+    const { bin } = createRequire(import.meta.url)("../package.json") as {
+      bin: Record<string, string>;
+    };
+    const [folder] = (bin["fleetledger"] ?? "").split("/");
+    expect(copied).toEqual(expect.arrayContaining([folder, "src", "projections", "package.json"]));
+    expect(lines.find((line) => line.startsWith("ENTRYPOINT"))).toContain(bin["fleetledger"]);
+  });
+
+  test("asks for its health with the key, where there is one", () => {
+    const check = lines.find((line) => line.includes("/livez"));
+    expect(check).toContain("'x-api-key': process.env.FLEETLEDGER_API_KEY");
+  });
+
+  test("runs as no administrator, on a Node that the program takes", () => {
+    expect(lines).toContain("USER node");
+    const versions = lines.flatMap((line) => /^FROM node:(\d+)/.exec(line)?.[1] ?? []);
+    expect(versions.length).toBeGreaterThan(0);
+    for (const version of versions) expect(Number(version)).toBeGreaterThanOrEqual(24);
+  });
+});
