@@ -2,7 +2,8 @@
  * The quick way to say that a value fits a zod schema: ajv, compiled from the JSON schema that zod
  * itself gives. What JSON schema cannot say is checked by the functions that the zod schema uses.
  */
-import { Ajv2020 } from "ajv/dist/2020.js";
+import type { KeywordCxt } from "ajv/dist/2020.js";
+import { Ajv2020, _ } from "ajv/dist/2020.js";
 import { z } from "zod";
 import { parseInstant } from "../time/instant.ts";
 import { isKnownZone } from "../time/zones.ts";
@@ -10,6 +11,13 @@ import { nodeList } from "./fields.ts";
 import { countHostlist } from "./hostlist-form.ts";
 
 const totalKeyword = "x-ledger-node-total";
+
+/** As `maxLength`, which counts the characters even of text that has fewer units than that. */
+const mostKeyword = "x-ledger-max-length";
+/** As `minLength: 1`, which counts them all. */
+const someKeyword = "x-ledger-not-empty";
+
+const codePoints = (text: string): number => Array.from(text).length;
 
 const ajv = new Ajv2020({
   strict: true,
@@ -26,7 +34,25 @@ const ajv = new Ajv2020({
       keyword: totalKeyword,
       type: "array",
       schemaType: "boolean",
-      validate: (_: boolean, list: unknown[]) => nodeList.safeParse(list).success,
+      validate: (_is: boolean, list: unknown[]) => nodeList.safeParse(list).success,
+    },
+    {
+      keyword: mostKeyword,
+      type: "string",
+      schemaType: "number",
+      code: (place: KeywordCxt) => {
+        const { gen, data, schemaCode: most } = place;
+        const count = gen.scopeValue("func", { ref: codePoints });
+        place.fail(_`${data}.length > ${most} && ${count}(${data}) > ${most}`);
+      },
+    },
+    {
+      keyword: someKeyword,
+      type: "string",
+      schemaType: "boolean",
+      code: (place: KeywordCxt) => {
+        place.fail(_`${place.data}.length === 0`);
+      },
     },
   ],
 });
@@ -40,6 +66,14 @@ export function compileSchema(schema: z.ZodType): (value: unknown) => boolean {
     io: "input",
     override: ({ zodSchema, jsonSchema: made }) => {
       if (zodSchema === nodeList) made[totalKeyword] = true;
+      const { minLength, maxLength, type } = made;
+      if (type !== "string") return;
+      if (maxLength !== undefined) made[mostKeyword] = maxLength;
+      delete made.maxLength;
+      if (minLength !== 1) return;
+      // Text that is not empty has a unit at least.
+      made[someKeyword] = true;
+      delete made.minLength;
     },
   });
   const validate = ajv.compile(jsonSchema);
