@@ -58,6 +58,34 @@ describe("the summary of a cluster", () => {
   });
 });
 
+describe("a figure that is null", () => {
+  it("says why: no budget to burn, no node-time in the last hours, no interruption, no checkpoint", () => {
+    const history = new History();
+    const terms = { jobUptimeTarget: 0.9, mttrTargetMs: 1, noticeHours: 0, excludeUnknown: false };
+    const policy = { ...terms, monthlyAllowanceNodeHours: 0, zone: "UTC" };
+    history.add("SlaPolicySet", 0, { ...policy, nisTarget: 1 });
+    history.add("NodeCommissioned", 0, { node: "n" });
+    history.add("SlaPolicySet", 50, { ...policy, nisTarget: 0.9 });
+    history.add("JobStarted", 60, { job: "j", nodes: ["n"] });
+    history.add("NodeDecommissioned", 90, { node: "n" });
+    history.reach(200);
+    const early = history.report(0, 40);
+    expect(early.nis.burnRates.period).toBeNull();
+    expect(early.nis.note).toMatch(/no error budget/);
+    expect(early.jobUptime.note).toMatch(/No job/);
+    const late = history.report(50, 95);
+    expect(late.nis.burnRates).toMatchObject({ oneHour: null, period: 0 });
+    expect(late.nis.note).toMatch(/burn rate is missing/);
+    const { checkpointAdvice, note } = late.jobUptime;
+    expect(checkpointAdvice).toMatchObject({
+      meanTimeBetweenInterruptionsMs: null,
+      checkpointCostMs: null,
+    });
+    expect(note).toMatch(/No interruption began.*No checkpoint was complete/);
+    expect(history.report(60, 90).nis.note).toBeUndefined();
+  });
+});
+
 describe("MTBF", () => {
   it("is in-service node-time per fault opened, with the rate and the repeat offenders", () => {
     const { mtbf } = fleet().report(0, 100);
