@@ -138,8 +138,8 @@ export const mirrorBatchEvents = 1_000;
 /** Events that wait for the mirror's next transaction; beyond them the subscription is paused. */
 export const maxMirrorQueue = 4_000;
 
-/** How long a mirror that is behind gathers events for one transaction: nobody waits for the single event then. */
-export const mirrorGatherMs = 20;
+/** How long a mirror that is behind gathers events for one transaction: enough to share it, little beside the wait of who appended much at once. */
+export const mirrorGatherMs = 5;
 
 /** How often the mirror keeps a position that brought it no event of its own. */
 export const mirrorCheckpointMs = 5_000;
