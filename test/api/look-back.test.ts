@@ -43,6 +43,14 @@ const addresses: Readonly<Record<string, readonly string[]>> = {
   "/v1/nfz": ["/v1/nfz"],
 };
 
+/** Addresses that the document leaves out and that know no position, each with its reason. */
+const hiddenWithoutPosition: readonly (readonly [address: RegExp, why: string])[] = [
+  [/^\/docs(\/|$)/, "is about the interface"],
+  [/^\/openapi\.json$/, "is about the interface"],
+  [/^\/problems(\/|$)/, "is about the kinds of error"],
+  [/^\/assets\//, "is the same for every ledger"],
+];
+
 /** Pages, which the document leaves out. A page that looks back says so, so it differs from one that does not. */
 const pages = ["/", `/events/${fault}`];
 
@@ -103,6 +111,20 @@ async function remember(): Promise<void> {
   ledger.advance(hourMs);
 }
 
+/** The addresses that answer GET, from the tree that Fastify prints. */
+function getRoutes(tree: string): string[] {
+  const parts: string[] = [];
+  const routes: string[] = [];
+  for (const line of tree.split("\n")) {
+    const [, indent = "", part = "", methods = ""] =
+      /^([│ ]*)[├└]── (\S+)(?: \(([A-Z, ]+)\))?$/.exec(line) ?? [];
+    if (part === "") continue;
+    parts.splice(indent.length / 4, Infinity, part);
+    if (/\bGET\b/.test(methods)) routes.push(parts.join(""));
+  }
+  return routes;
+}
+
 /** The bytes that were answered; of a refusal its status, as a problem document names its request. */
 function told(answer: Answer | undefined): string | undefined {
   return answer?.status === 200 ? answer.text : String(answer?.status);
@@ -123,6 +145,15 @@ describe("every route that reads", () => {
         taken: path in withoutPosition ? [] : ["asOf", "asOfTime", "minSequence"],
       });
     }
+  });
+
+  test("stands in the document, or is a page that is asked below", () => {
+    const hidden = getRoutes(ledger.app.printRoutes({ commonPrefix: false })).filter(
+      (route) =>
+        !(route.replaceAll(/:(\w+)/g, "{$1}") in operations) &&
+        !hiddenWithoutPosition.some(([address]) => address.test(route)),
+    );
+    expect(hidden.toSorted()).toEqual(["/", "/events/:id"]);
   });
 
   test("is asked below, and no other", () => {
