@@ -104,6 +104,9 @@ export const maxCachedAttributions = 1_000;
 /** Events that go to the store in one append: enough to share a commit among many senders, few enough that none waits long. */
 export const maxEventsPerRound = 4_000;
 
+/** Data of requests that go to the store in one append: well below the 16 MiB that KurrentDB takes at once for one stream, so that one sender's large events never refuse another's. */
+export const maxBytesPerRound = 8 * 1024 * 1024;
+
 /** Times that one part is tried again because its stream had moved on: writers that meet so often are not by chance. */
 export const maxAppendAttempts = 10;
 
@@ -179,6 +182,18 @@ export const sealEveryEvents = 10_000;
 
 /** Time after which an idle ledger is sealed too: ledger time goes on, and with it the age of what is open. */
 export const idleSealIntervalMs = 3_600_000;
+
+/** Threads that verify a history at once: beyond these, reading it and putting the parts together is what takes time. */
+export const maxVerifyThreads = 8;
+
+/** Leaves that a thread verifies at once: far more work than it costs to hand them over. */
+export const leafBlockLeaves = 4_096;
+
+/** Bytes of leaves that a thread verifies at once, but for a leaf that is longer: memory is bounded, whatever events hold. */
+export const leafBlockBytes = 2 * 1024 * 1024;
+
+/** Bytes of a bundle from which threads are worth their start. */
+export const leastThreadedBytes = 32 * 1024 * 1024;
 
 /** Times that a checkpoint is sent to its second place before it waits for the next seal. */
 export const maxSealAttempts = 3;

@@ -5,7 +5,7 @@
 import type { Clock } from "../clock.ts";
 import { checkEvent, checkOwnEvent } from "../events/check.ts";
 import { LedgerError } from "../errors.ts";
-import { maxEventsPerRound } from "../limits.ts";
+import { maxBytesPerRound, maxEventsPerRound } from "../limits.ts";
 import type { EventStore, LedgerHead } from "../store/event-store.ts";
 import { KnownRevisions, appendEntries } from "./append.ts";
 import type { Entry } from "./entry.ts";
@@ -149,11 +149,14 @@ export class Writer {
     const [first] = this.#queue;
     const isKept = first?.origin === "kept";
     let events = 0;
+    let bytes = 0;
     let end = 0;
     for (const { entries, origin, make } of this.#queue) {
       if (end > 0 && (make !== undefined || first?.make !== undefined)) break;
       if (end > 0 && events + entries.length > maxEventsPerRound) break;
       if ((origin === "kept") !== isKept) break;
+      for (const { event } of entries) bytes += sizeOf(event);
+      if (end > 0 && bytes > maxBytesPerRound) break;
       events += entries.length;
       end++;
     }
@@ -207,6 +210,11 @@ export class Writer {
     this.#head = { sequence, recordedAt };
     if (sequence > 0) this.#onAppended(sequence, this.#nowMs());
   }
+}
+
+/** About what it takes in the store. */
+function sizeOf(event: Entry["event"]): number {
+  return event === null ? 0 : event.dataJson.length + event.attributionJson.length;
 }
 
 function checkedEntry(input: unknown, origin: Origin, nowMs: number): Entry {
