@@ -10,10 +10,6 @@ export class AppendSlots {
     this.#limit = limit;
   }
 
-  get taken(): number {
-    return this.#taken;
-  }
-
   /** Resolves with a slot; throws `store-unavailable` if there is none until `deadline`, by `performance.now()`. */
   async enter(deadline: number): Promise<void> {
     if (this.#taken < this.#limit) {

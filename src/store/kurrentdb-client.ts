@@ -81,10 +81,6 @@ export class KurrentDbClient {
     this.#credentials = name.credentials ?? nobody;
   }
 
-  get appendsInFlight(): number {
-    return this.#slots.taken;
-  }
-
   /**
    * One attempt, begun until `deadline` (by `performance.now()`) or not at all. Rejects with the client's
    * own error, or `store-unavailable` when it takes too long.

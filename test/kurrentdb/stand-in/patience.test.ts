@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { buildApp } from "../../../src/api/app.ts";
 import { openLedger } from "../../../src/ledger/open-ledger.ts";
 import { anEvent } from "../../api/memory-ledger.ts";
-import { checkedEvents, part } from "../../contract/sample-events.ts";
+import { checkedEvents, outcomeOf, part } from "../../contract/sample-events.ts";
 import { freshFolder, ledgerOn, statusOf, until } from "../ledger-on-server.ts";
 import type { Failure } from "./faults.ts";
 import { consumerTooSlow, noLeaderKnown, notLeader, unavailable } from "./faults.ts";
@@ -133,6 +133,19 @@ describe("a ledger whose store does not answer", () => {
     },
     tooLongMs,
   );
+
+  test("tries nothing again once it is being closed", async () => {
+    const { standIn, store, named } = await openOnStandIn();
+    const faults = Array.from({ length: 100 }, () => ({ stores: false, answer: unavailable }));
+    standIn.failAppends(named("s"), ...faults);
+    const outcome = outcomeOf(store, part("s", "no-stream", checkedEvents(1)));
+    await until(() => standIn.appendsTo(named("s")).length > 0);
+    const tried = standIn.appendsTo(named("s")).length;
+    await store.close();
+    expect(await outcome).toMatchObject({ ok: false, error: { code: "store-unavailable" } });
+    // One may have been on its way.
+    expect(standIn.appendsTo(named("s")).length).toBeLessThanOrEqual(tried + 1);
+  });
 
   test(
     "can be closed while nothing at all is answered",
