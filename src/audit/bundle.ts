@@ -10,9 +10,9 @@ import { maxEventBytes } from "../limits.ts";
 export const bundleFormat = "fleetledger bundle 1";
 
 /** A signed checkpoint: origin, size, root and a few signatures. */
-const maxCheckpointBytes = 64 * 1024;
+export const maxCheckpointBytes = 64 * 1024;
 /** An event with its envelope: what a sender may say, and stream, revision and times around it. */
-const maxLineBytes = 2 * maxEventBytes;
+export const maxLineBytes = 2 * maxEventBytes;
 
 /** The text of a bundle, piece by piece; `checkpoint` is asked for when the events are written. */
 export async function* bundleText(
@@ -94,7 +94,7 @@ function decode(decoder: TextDecoder, bytes: Buffer, stream: boolean): string {
   }
 }
 
-function notABundle(line: number | null, why: string, cause?: unknown): LedgerError {
+export function notABundle(line: number | null, why: string, cause?: unknown): LedgerError {
   const place = line === null ? "" : ` (line ${line})`;
   return new LedgerError("invalid-request", `not a bundle: ${why}${place}`, { cause });
 }

@@ -2,15 +2,17 @@
  * Checking a history by itself: rebuild the tree, check every seal, recompute every issued report. The
  * same for a bundle and for a store; neither is trusted.
  */
+import type { LedgerError } from "../errors.ts";
 import { isLedgerError } from "../errors.ts";
 import type { DataOf } from "../events/catalogue.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import { leafHashBytes, PackedHashes } from "../events/leaf-hash.ts";
+import { notABundle } from "./bundle.ts";
 import { openCheckpoint, type SeenHead, type TreeHead } from "./checkpoint.ts";
 import { EventPlaces } from "./event-places.ts";
 import { checkedLeaf } from "./leaf.ts";
-import { leafPlace } from "./leaf-place.ts";
-import { MerkleTree } from "./merkle-tree.ts";
+import type { LeafBlockLook, NotedLeaf } from "./leaf-block.ts";
+import { blockLeaves, MerkleTree } from "./merkle-tree.ts";
 import { recomputeReports } from "./recompute-reports.ts";
 import type { IssuedReport } from "./recompute-reports.ts";
 import { NoteError, type NoteVerifier } from "./signed-note.ts";
@@ -29,6 +31,8 @@ export interface StatedTimes {
 
 export interface HistoryCheck {
   readonly events: number;
+  /** Whether it could be read to its end. */
+  readonly isWhole: boolean;
   readonly head: TreeHead;
   readonly sealsChecked: number;
   /** Events under good seals: what follows is not signed by any. */
@@ -44,7 +48,9 @@ export interface HistoryCheck {
 }
 
 export interface HistoryToCheck {
-  /** Canonical texts by sequence, up to one, in batches. A `corrupt-event` that it throws is a flaw. */
+  /** What a look at each block of leaves told, in order. A `corrupt-event` that it throws is a flaw. */
+  readonly looks: () => AsyncIterable<LeafBlockLook>;
+  /** Canonical texts by sequence, up to one, in batches: for the reports that were issued. */
   readonly leaves: (upTo: number) => AsyncIterable<readonly string[]>;
   readonly verifier: NoteVerifier;
   /** The head seen before, from a checkpoint that the verifier has signed. */
@@ -60,10 +66,11 @@ const maxFlaws = 100;
 export async function checkHistory(history: HistoryToCheck): Promise<HistoryCheck> {
   const checker = new HistoryChecker(history);
   await checker.attempt(async () => {
-    for await (const batch of history.leaves(Number.MAX_SAFE_INTEGER)) {
-      for (const leaf of batch) await checker.take(leaf);
+    for await (const look of history.looks()) {
+      await checker.take(look);
       history.onProgress?.("checking", checker.events, null);
     }
+    checker.isWhole = true;
   });
   await checker.attempt(() => checker.checkReports());
   return await checker.finish();
@@ -78,6 +85,8 @@ class HistoryChecker {
   readonly #reports: IssuedReport[] = [];
   /** Ids that corrections name. */
   readonly #named = new Set<string>();
+  /** The history was read to its end. */
+  isWhole = false;
   #seals = 0;
   #sealedEvents = 0;
   #times: StatedTimes | null = null;
@@ -107,22 +116,48 @@ class HistoryChecker {
     }
   }
 
-  async take(leaf: string): Promise<void> {
-    const sequence = this.events + 1;
-    const place = leafPlace(leaf);
-    if (place === null) {
-      checkedLeaf(leaf, sequence);
-      this.flaw(sequence, "not in the form that the ledger writes");
-    } else {
-      for (const wrong of this.#places.take(sequence, place)) this.flaw(sequence, wrong);
-      if (place.type === "LedgerSealed") await this.#checkSeal(checkedLeaf(leaf, sequence));
-      else if (place.type === "ReportIssued") this.#noteReport(checkedLeaf(leaf, sequence));
-      else if (place.type === "FactCorrected" || place.type === "FactRetracted") {
-        const { eventId } = checkedLeaf(leaf, sequence).data as DataOf<"FactRetracted">;
-        this.#named.add(eventId.toLowerCase());
+  /** Takes the next block; throws `corrupt-event` at a leaf that is no event, with those before it taken. */
+  async take(look: LeafBlockLook): Promise<void> {
+    const before = this.events;
+    let broken: LedgerError | null = null;
+    let count = look.count;
+    const noted: { leaf: NotedLeaf; event: StoredEvent }[] = [];
+    for (const leaf of look.noted) {
+      try {
+        noted.push({ leaf, event: checkedLeaf(leaf.text, before + leaf.at + 1) });
+      } catch (error) {
+        if (!isLedgerError(error, "corrupt-event")) throw error;
+        broken = error;
+        count = leaf.at;
+        break;
       }
     }
-    this.#hashes.add(leaf);
+    for (const { sequence, message } of this.#places.take(look, count))
+      this.flaw(sequence, message);
+    this.#takeHashes(look, count);
+    for (const { leaf, event } of noted) await this.#takeNoted(leaf, event);
+    if (broken !== null) throw broken;
+    if (!look.isUtf8) throw notABundle(null, "it is not UTF-8");
+  }
+
+  #takeHashes(look: LeafBlockLook, count: number): void {
+    const bytes = (from: number, to: number) =>
+      Buffer.from(look.hashes.buffer, from * leafHashBytes, (to - from) * leafHashBytes);
+    this.#hashes.addAll(bytes(0, count));
+    const isWhole = count === look.count && look.roots.length > 0;
+    const rootsEnd = look.rootsFrom + (look.roots.length / leafHashBytes) * blockLeaves;
+    this.#tree.appendAll(bytes(0, isWhole ? look.rootsFrom : count));
+    if (!isWhole) return;
+    for (let at = 0; at < look.roots.length; at += leafHashBytes)
+      this.#tree.appendBlock(Buffer.from(look.roots.subarray(at, at + leafHashBytes)));
+    this.#tree.appendAll(bytes(rootsEnd, count));
+  }
+
+  async #takeNoted({ isInForm }: NotedLeaf, event: StoredEvent): Promise<void> {
+    if (!isInForm) this.flaw(event.sequence, "not in the form that the ledger writes");
+    else if (event.type === "LedgerSealed") await this.#checkSeal(event);
+    else if (event.type === "ReportIssued") this.#noteReport(event);
+    else this.#named.add((event.data as DataOf<"FactRetracted">).eventId.toLowerCase());
   }
 
   async checkReports(): Promise<void> {
@@ -145,6 +180,7 @@ class HistoryChecker {
     const root = await this.#rootAt(this.events);
     return {
       events: this.events,
+      isWhole: this.isWhole,
       head: { origin: this.#history.verifier.name, size: BigInt(this.events), root },
       sealsChecked: this.#seals,
       sealedEvents: this.#sealedEvents,
@@ -242,7 +278,6 @@ class HistoryChecker {
   }
 
   async #rootAt(size: number): Promise<Buffer> {
-    this.#tree.appendAll(this.#hashesOf(this.#tree.size, this.events));
     return await this.#tree.root(size);
   }
 

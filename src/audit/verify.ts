@@ -1,8 +1,13 @@
 /** Verifies a bundle or a store, and says in a line each what was checked. */
+import { stat } from "node:fs/promises";
 import { isLedgerError } from "../errors.ts";
+import { leastThreadedBytes } from "../limits.ts";
 import { markedRecordedTimes } from "../ledger/recorded-times.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
 import { positionMark } from "../store/marks.ts";
+import { lookAtBlocks, threadsFor } from "./block-pool.ts";
+import { BlockMemory, blocksOfTexts } from "./block-source.ts";
+import { bundleBlocks } from "./bundle-blocks.ts";
 import { readBundle } from "./bundle.ts";
 import type { CheckStep, Flaw, HistoryCheck } from "./check-history.ts";
 import { checkHistory } from "./check-history.ts";
@@ -15,6 +20,8 @@ export interface VerifyOptions {
   readonly verifier: NoteVerifier;
   /** The head seen before: a history that does not go on from it is refused. */
   readonly since?: SeenHead | undefined;
+  /** Threads that look at blocks of events; left out: as many as are worth it. 0: none but the caller's. */
+  readonly threads?: number | undefined;
   readonly onProgress?: ((step: CheckStep, events: number, of: number | null) => void) | undefined;
 }
 
@@ -32,16 +39,19 @@ export interface Verification {
 
 /** Throws `invalid-request` for a file that is no bundle. */
 export async function verifyBundle(path: string, options: VerifyOptions): Promise<Verification> {
-  const bundle = readBundle(path);
+  const memory = new BlockMemory();
+  const { size: sizeBytes } = await stat(path);
+  const threads = options.threads ?? threadsFor(sizeBytes, leastThreadedBytes);
+  let checkpoint: string | null = null;
   const check = await checkHistory({
     ...options,
-    leaves: (upTo) => {
-      // The first time to the end, where the checkpoint stands.
-      const isWhole = upTo === Number.MAX_SAFE_INTEGER;
-      return isWhole ? bundle.leaves() : firstLeaves(readBundle(path).leaves(), upTo);
+    looks: () => {
+      const blocks = bundleBlocks(path, memory, (text) => (checkpoint = text));
+      return lookAtBlocks(blocks, threads, (bytes) => memory.give(bytes));
     },
+    leaves: (upTo) => firstLeaves(readBundle(path).leaves(), upTo),
   });
-  const flaws = [...check.flaws, ...checkHead(bundle.checkpoint(), check, options.verifier)];
+  const flaws = [...check.flaws, ...checkHead(checkpoint, check, options.verifier)];
   const { name } = options.verifier;
   return {
     flaws,
@@ -61,8 +71,13 @@ export async function verifyBundle(path: string, options: VerifyOptions): Promis
 /** The history of a store as it stands now, with the hashes that it keeps beside its events. */
 export async function verifyStore(store: LeafStore, options: VerifyOptions): Promise<Verification> {
   const sequence = await headOf(store);
+  const memory = new BlockMemory();
   const check = await checkHistory({
     ...options,
+    looks: () => {
+      const blocks = blocksOfTexts(store.readLeaves(0, { upTo: sequence }), memory);
+      return lookAtBlocks(blocks, options.threads ?? 0, (bytes) => memory.give(bytes));
+    },
     leaves: (upTo) => store.readLeaves(0, { upTo: Math.min(upTo, sequence) }),
     onProgress: (step, events, of) =>
       options.onProgress?.(step, events, of ?? (sequence === Infinity ? null : sequence)),
@@ -122,8 +137,8 @@ async function* firstLeaves(
 
 function checkHead(checkpoint: string | null, check: HistoryCheck, verifier: NoteVerifier): Flaw[] {
   const flaw = (message: string): Flaw[] => [{ sequence: null, message }];
-  // Then the events could not be read to their end, which has been told.
-  if (checkpoint === null) return [];
+  // Where the events could not be read to their end, that has been told.
+  if (checkpoint === null || !check.isWhole) return [];
   try {
     const signed = openCheckpoint(checkpoint, verifier);
     if (signed.size !== BigInt(check.events)) {

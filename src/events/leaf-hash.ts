@@ -33,6 +33,18 @@ export class PackedHashes {
     this.length++;
   }
 
+  /** Hashes that stand one after another. */
+  addAll(hashes: Uint8Array): void {
+    const offset = this.length * leafHashBytes;
+    if (offset + hashes.length > this.#bytes.length) {
+      const larger = Buffer.allocUnsafe(Math.max(offset + hashes.length, 2 * this.#bytes.length));
+      larger.set(this.#bytes.subarray(0, offset));
+      this.#bytes = larger;
+    }
+    this.#bytes.set(hashes, offset);
+    this.length += hashes.length / leafHashBytes;
+  }
+
   /** All hashes so far; overwritten by what is added after `clear`. */
   bytes(): Buffer {
     return this.#bytes.subarray(0, this.length * leafHashBytes);

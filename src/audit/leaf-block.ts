@@ -1,0 +1,188 @@
+/**
+ * Leaves in blocks of bytes, and what one look at a block tells of it: the hashes of its leaves, the
+ * roots over whole blocks of the tree, ids, and where the events stand in their streams. A block is
+ * looked at by itself, in any thread; what spans blocks is put together in their order.
+ */
+import { isUtf8 } from "node:buffer";
+import { hash } from "node:crypto";
+import { leafHashBytes } from "../events/leaf-hash.ts";
+import type { LeafPlace } from "./leaf-place.ts";
+import { leafPlace } from "./leaf-place.ts";
+import { packedRoot } from "./merkle-hash.ts";
+import { blockLeaves } from "./merkle-tree.ts";
+
+/** Leaves one after another in `bytes`, each behind one byte that is none of it. */
+export interface LeafBlock {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Where each leaf ends; it begins one byte after the end of the one before, the first at 1. */
+  readonly ends: Uint32Array<ArrayBuffer>;
+  /** Leaves before the block. */
+  readonly first: number;
+}
+
+/** A leaf that must be read: its type asks for it, or it has not the form that the ledger writes. */
+export interface NotedLeaf {
+  /** Its number in the block. */
+  readonly at: number;
+  readonly text: string;
+  readonly isInForm: boolean;
+}
+
+/** A stream's events in the block. */
+export interface StreamRun {
+  readonly stream: string;
+  /** Number in the block and revision of the first one. */
+  readonly at: number;
+  readonly firstRevision: number;
+  lastRevision: number;
+}
+
+/** An event whose revision does not follow that of the event before it. */
+export interface RevisionFault {
+  readonly at: number;
+  readonly stream: string;
+  readonly revision: number;
+  readonly expected: number;
+}
+
+export interface LeafBlockLook {
+  readonly count: number;
+  readonly isUtf8: boolean;
+  readonly hashes: Uint8Array<ArrayBuffer>;
+  /** Roots of the tree's blocks that lie wholly in this one, from leaf `rootsFrom` of it on. */
+  readonly roots: Uint8Array<ArrayBuffer>;
+  readonly rootsFrom: number;
+  /** Four words an id; zeros for a leaf that is not in form. */
+  readonly ids: Int32Array<ArrayBuffer>;
+  readonly streams: readonly StreamRun[];
+  readonly faults: readonly RevisionFault[];
+  readonly noted: readonly NotedLeaf[];
+}
+
+/** What a look needs to know of event types. */
+export interface TypesToNote {
+  readonly known: ReadonlySet<string>;
+  /** Types whose events must be read. */
+  readonly noted: ReadonlySet<string>;
+}
+
+export const idWords = 4;
+/** Bytes at a leaf's end that mostly hold its whole envelope. */
+const tailBytes = 512;
+
+/** Looks at a block. Overwrites the bytes between the leaves. */
+export function lookAtBlock({ bytes, ends, first }: LeafBlock, types: TypesToNote): LeafBlockLook {
+  const count = ends.length;
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const hashes = new Uint8Array(count * leafHashBytes);
+  const isText = isUtf8(buffer.subarray(1, ends[count - 1] ?? 1));
+  hashLeaves(buffer, ends, Buffer.from(hashes.buffer));
+  const places = new BlockPlaces(buffer, types, count);
+  let begin = 1;
+  for (let at = 0; at < count; at++) {
+    const end = ends[at] ?? begin;
+    places.take(at, begin, end);
+    begin = end + 1;
+  }
+  const { ids, faults, noted } = places;
+  const streams = [...places.streams.values()];
+  const rootsFrom = Math.min(count, (blockLeaves - (first % blockLeaves)) % blockLeaves);
+  const roots = blockRoots(hashes, rootsFrom);
+  return { count, isUtf8: isText, hashes, roots, rootsFrom, ids, streams, faults, noted };
+}
+
+/** The prefix of a leaf is the zero byte, which takes the place of the byte before it. */
+function hashLeaves(buffer: Buffer, ends: Uint32Array, into: Buffer): void {
+  let prefixAt = 0;
+  for (let at = 0; at < ends.length; at++) {
+    const end = ends[at] ?? 0;
+    buffer[prefixAt] = 0;
+    // As latin1 text the digest costs half of a buffer of its own.
+    const digest = hash("sha256", buffer.subarray(prefixAt, end), "latin1");
+    into.write(digest, at * leafHashBytes, "latin1");
+    prefixAt = end;
+  }
+}
+
+function blockRoots(hashes: Uint8Array, from: number): Uint8Array<ArrayBuffer> {
+  const blocks = Math.floor((hashes.length / leafHashBytes - from) / blockLeaves);
+  const roots = new Uint8Array(Math.max(0, blocks) * leafHashBytes);
+  const sizeBytes = blockLeaves * leafHashBytes;
+  const scratch = Buffer.allocUnsafe(sizeBytes);
+  for (let block = 0; block < blocks; block++) {
+    const start = from * leafHashBytes + block * sizeBytes;
+    scratch.set(hashes.subarray(start, start + sizeBytes));
+    roots.set(packedRoot(scratch), block * leafHashBytes);
+  }
+  return roots;
+}
+
+class BlockPlaces {
+  readonly ids: Int32Array<ArrayBuffer>;
+  readonly streams = new Map<string, StreamRun>();
+  readonly faults: RevisionFault[] = [];
+  readonly noted: NotedLeaf[] = [];
+  readonly #buffer: Buffer;
+  readonly #types: TypesToNote;
+
+  constructor(buffer: Buffer, types: TypesToNote, count: number) {
+    this.#buffer = buffer;
+    this.#types = types;
+    this.ids = new Int32Array(count * idWords);
+  }
+
+  take(at: number, begin: number, end: number): void {
+    const place = this.#placeOf(begin, end);
+    const isKnown = place !== null && this.#types.known.has(place.type);
+    const isInForm = isKnown && writeId(place.id, this.ids, at * idWords);
+    if (!isInForm || this.#types.noted.has(place.type)) {
+      this.noted.push({ at, text: this.#buffer.toString("utf8", begin, end), isInForm });
+    }
+    if (isInForm) this.#takeRevision(at, place);
+  }
+
+  #placeOf(begin: number, end: number): LeafPlace | null {
+    const from = Math.max(begin, end - tailBytes);
+    // One character a byte: every name is found, and names that differ stay different.
+    const place = leafPlace(this.#buffer.toString("latin1", from, end));
+    if (place !== null || from === begin) return place;
+    return leafPlace(this.#buffer.toString("latin1", begin, end));
+  }
+
+  #takeRevision(at: number, { stream, revision }: LeafPlace): void {
+    const run = this.streams.get(stream);
+    if (run === undefined) {
+      this.streams.set(stream, { stream, at, firstRevision: revision, lastRevision: revision });
+      return;
+    }
+    const expected = run.lastRevision + 1;
+    if (revision !== expected) this.faults.push({ at, stream, revision, expected });
+    run.lastRevision = revision;
+  }
+}
+
+/** A UUID in lower case as four words; `false` for any other text. */
+function writeId(id: string, into: Int32Array, at: number): boolean {
+  let wrong = 0;
+  let word = 0;
+  let digits = 0;
+  for (let i = 0; i < id.length; i++) {
+    const code = id.charCodeAt(i);
+    if (i === 8 || i === 13 || i === 18 || i === 23) {
+      wrong |= code ^ hyphen;
+      continue;
+    }
+    const digit = digitOf[code] ?? notADigit;
+    wrong |= digit & notADigit;
+    word = (word << 4) | digit;
+    if ((++digits & 7) === 0) into[at + (digits >> 3) - 1] = word;
+  }
+  if (wrong === 0 && digits === 32) return true;
+  into.fill(0, at, at + idWords);
+  return false;
+}
+
+const hyphen = 0x2d;
+const notADigit = 0x80;
+const digitOf = new Uint8Array(256).fill(notADigit);
+for (let digit = 0; digit < 16; digit++) digitOf[digit.toString(16).charCodeAt(0)] = digit;
