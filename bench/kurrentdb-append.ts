@@ -2,10 +2,12 @@
  * Appends to KurrentDB, one at a time and many at once, in rounds that take turns: the bare client with the
  * same call, credentials and number under way; the ledger until the server has acknowledged, which is
  * where the bare client's work ends; and the ledger until it answers, when its mirror has the events too.
+ * What the mirror still has to do after an acknowledgement is waited for between two measurements.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { EventStoreDBClient, NO_STREAM } from "@eventstore/db-client";
 import { maxAppendsInFlight } from "../src/limits.ts";
 import type { EventStore, StreamAppend } from "../src/store/event-store.ts";
@@ -20,14 +22,20 @@ import { formatLatencies } from "./latency.ts";
 import type { BenchRow } from "./table.ts";
 import { formatTable, median } from "./table.ts";
 
-const singles = 200;
+const singles = 100;
+/** Single appends are over soon: more rounds of them, against the moods of the machine. */
+const singleRoundsPerRound = 3;
 const partsAtOnce = 20;
 const eventsPerPart = 500;
 const nobody = { username: "nobody", password: "none" };
 
 type Credentials = typeof nobody;
-/** Appends parts, all at once. */
-type Append = (parts: readonly StreamAppend[]) => Promise<unknown>;
+interface Ready {
+  /** Appends parts, all at once: this is measured. */
+  readonly append: (parts: readonly StreamAppend[]) => Promise<unknown>;
+  /** Resolves when nothing of it goes on behind its back. */
+  readonly settle: () => Promise<void>;
+}
 
 interface Rival {
   readonly name: string;
@@ -35,7 +43,7 @@ interface Rival {
   readonly of?: string;
   readonly aim?: number;
   /** Works with a rival that is ready; getting ready is not measured. */
-  with(work: (append: Append) => Promise<void>): Promise<void>;
+  with(work: (ready: Ready) => Promise<void>): Promise<void>;
 }
 
 interface Measured {
@@ -43,6 +51,10 @@ interface Measured {
   readonly single: number[];
   readonly many: number[];
   readonly singleMicros: number[];
+}
+
+function nothingMeasured(): Measured {
+  return { single: [], many: [], singleMicros: [] };
 }
 
 function bareRival(
@@ -55,14 +67,17 @@ function bareRival(
     name,
     ...("credentials" in given ? {} : { of: "bare client" }),
     with: (work) =>
-      work(async (parts) => {
-        const options = { ...given, expectedRevision: NO_STREAM, requiresLeader: true } as const;
-        await Promise.all(
-          parts.map((part) => {
-            const { stream, records } = barePart(part);
-            return client.appendToStream(prefix + stream, [...records], options);
-          }),
-        );
+      work({
+        append: async (parts) => {
+          const options = { ...given, expectedRevision: NO_STREAM, requiresLeader: true } as const;
+          await Promise.all(
+            parts.map((part) => {
+              const { stream, records } = barePart(part);
+              return client.appendToStream(prefix + stream, [...records], options);
+            }),
+          );
+        },
+        settle: () => Promise.resolve(),
       }),
   };
 }
@@ -82,7 +97,17 @@ function ledgerRival(name: string, url: string, until: "acknowledged" | "answere
       const store = await openKurrentDbStore({ name: own, mode: "write" });
       const client = new KurrentDbClient(parseKurrentDbName(own));
       try {
-        await work(until === "acknowledged" ? acknowledgedBy(client) : answeredBy(store));
+        const append = until === "acknowledged" ? acknowledgedBy(client) : answeredBy(store);
+        let { sequence } = await store.head();
+        await work({
+          append: async (parts) => {
+            for (const { events } of parts) sequence += events.length;
+            await append(parts);
+          },
+          settle: async () => {
+            while ((await store.head()).sequence < sequence) await nextTurn();
+          },
+        });
       } finally {
         await client.dispose();
         await store.close();
@@ -91,7 +116,7 @@ function ledgerRival(name: string, url: string, until: "acknowledged" | "answere
   };
 }
 
-function acknowledgedBy(client: KurrentDbClient): Append {
+function acknowledgedBy(client: KurrentDbClient): Ready["append"] {
   const context = {
     counts: { retries: 0, unknownResolved: 0 },
     signal: new AbortController().signal,
@@ -102,28 +127,35 @@ function acknowledgedBy(client: KurrentDbClient): Append {
   };
 }
 
-function answeredBy(store: EventStore): Append {
+function answeredBy(store: EventStore): Ready["append"] {
   return async (parts) => {
     for (const outcome of await store.append(parts)) if (!outcome.ok) throw outcome.error;
   };
 }
 
-async function measureRound(append: Append, round: string, into: Measured | null): Promise<void> {
-  const one = Array.from({ length: singles }, (_, i) => freshParts(`${round}-one-${i}`, 1, 1));
-  const many = freshParts(`${round}-many`, partsAtOnce, eventsPerPart);
-  const micros: number[] = [];
-  for (const parts of one) {
-    const startedMs = performance.now();
-    await append(parts);
-    micros.push((performance.now() - startedMs) * 1_000);
-  }
+async function millisOf(
+  { append, settle }: Ready,
+  parts: readonly StreamAppend[],
+): Promise<number> {
   const startedMs = performance.now();
-  await append(many);
-  const manyMs = performance.now() - startedMs;
-  if (into === null) return;
+  await append(parts);
+  const ms = performance.now() - startedMs;
+  await settle();
+  return ms;
+}
+
+async function measureSingles(ready: Ready, round: string, into: Measured): Promise<void> {
+  const micros: number[] = [];
+  for (let i = 0; i < singles; i++) {
+    micros.push((await millisOf(ready, freshParts(`${round}-one-${i}`, 1, 1))) * 1_000);
+  }
   into.singleMicros.push(...micros);
   into.single.push((singles * 1e6) / micros.reduce((sum, each) => sum + each, 0));
-  into.many.push((partsAtOnce * eventsPerPart * 1_000) / manyMs);
+}
+
+async function measureMany(ready: Ready, round: string, into: Measured): Promise<void> {
+  const ms = await millisOf(ready, freshParts(`${round}-many`, partsAtOnce, eventsPerPart));
+  into.many.push((partsAtOnce * eventsPerPart * 1_000) / ms);
 }
 
 function rowsOf(
@@ -131,7 +163,7 @@ function rowsOf(
   rates: (measured: Measured) => readonly number[],
   bytesPerEvent: number,
 ): BenchRow[] {
-  const base = median(rates(rivals[0]?.[1] ?? { single: [], many: [], singleMicros: [] }));
+  const base = median(rates(rivals[0]?.[1] ?? nothingMeasured()));
   return rivals.map(([{ name, of, aim }, measured]) => {
     const perSecond = median(rates(measured));
     const unit = rateUnit(perSecond, bytesPerEvent);
@@ -150,12 +182,18 @@ export async function benchAppends(url: string, rounds: number): Promise<string>
     ledgerRival("ledger, acknowledged", url, "acknowledged"),
     ledgerRival("ledger, answered from its mirror", url, "answered"),
     bareRival("bare client, its batched call", client, {}),
-  ].map((rival) => [rival, { single: [], many: [], singleMicros: [] }]);
-  // The first round warms everything up.
+  ].map((rival) => [rival, nothingMeasured()]);
+  const warmUp = nothingMeasured();
   for (let round = 0; round <= rounds; round++) {
+    for (let turn = 0; turn < singleRoundsPerRound; turn++) {
+      for (const [rival, measured] of rivals) {
+        const into = round === 0 ? warmUp : measured;
+        await rival.with((ready) => measureSingles(ready, `r${round}-${turn}`, into));
+      }
+    }
     for (const [rival, measured] of rivals) {
-      const into = round === 0 ? null : measured;
-      await rival.with((append) => measureRound(append, `r${round}`, into));
+      const into = round === 0 ? warmUp : measured;
+      await rival.with((ready) => measureMany(ready, `r${round}`, into));
     }
   }
   await client.dispose();
