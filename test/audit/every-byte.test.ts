@@ -47,8 +47,8 @@ test("verify finds every changed byte of a bundle with reports, corrections and 
   }
   expect(await isFound(path, bytes)).toBe(false);
   const random = randomSource(4);
-  // Spread evenly over the file, so that each part of it is met; with the multiplier at 8, all of it.
-  const count = Math.min(bytes.length, randomRuns(Math.ceil(bytes.length / 8)));
+  // Spread evenly over the file, so that each part of it is met; with the multiplier at 16, all of it.
+  const count = Math.min(bytes.length, randomRuns(Math.ceil(bytes.length / 16)));
   const offset = random.between(0, bytes.length - 1);
   for (let n = 0; n < count; n++) {
     const at = (offset + Math.floor((n * bytes.length) / count)) % bytes.length;
