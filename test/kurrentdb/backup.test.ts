@@ -6,8 +6,9 @@ import { openLedger } from "../../src/ledger/open-ledger.ts";
 import { run } from "../cli/run.ts";
 import { writeFileSync } from "node:fs";
 import { freshFolder, ledgerOn } from "./ledger-on-server.ts";
-import { sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
+import { sayWhySkipped, sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
 
+sayWhySkipped(whyNoServer);
 afterAll(stopSharedServer);
 
 const failure = (node: string) => ({

@@ -7,8 +7,9 @@ import { checkedEvents, outcomeOf, part, placeOf, settled } from "../contract/sa
 import { randomRuns } from "../random-runs.ts";
 import { freshFolder, leavesOf, ledgerOn, statusOf, until } from "./ledger-on-server.ts";
 import type { LedgerOnServer } from "./ledger-on-server.ts";
-import { sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
+import { sayWhySkipped, sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
 
+sayWhySkipped(whyNoServer);
 afterAll(stopSharedServer);
 
 /** Appends without a look at what the ledger has: as another instance's append arrives. */

@@ -6,8 +6,9 @@ import { openLedger } from "../../src/ledger/open-ledger.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { simulate } from "../../src/simulate/simulate.ts";
 import { freshFolder, ledgerOn, until } from "./ledger-on-server.ts";
-import { sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
+import { sayWhySkipped, sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
 
+sayWhySkipped(whyNoServer);
 afterAll(stopSharedServer);
 
 async function opened(store: string, mode: "read" | "write" = "write"): Promise<Ledger> {

@@ -8,8 +8,9 @@ import type { DataOf } from "../../src/events/catalogue.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
 import { freshFolder, ledgerOn, statusOf, until } from "./ledger-on-server.ts";
-import { sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
+import { sayWhySkipped, sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
 
+sayWhySkipped(whyNoServer);
 afterAll(stopSharedServer);
 
 const program = join(import.meta.dirname, "seal-until-stopped.ts");

@@ -13,8 +13,9 @@ import { openStore } from "../../src/ledger/open-store.ts";
 import { run } from "../cli/run.ts";
 import { writeFileSync } from "node:fs";
 import { freshFolder, ledgerOn, statusOf, until } from "./ledger-on-server.ts";
-import { sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
+import { sayWhySkipped, sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
 
+sayWhySkipped(whyNoServer);
 afterAll(stopSharedServer);
 
 const key = newKey("example.org/ledger");
