@@ -1,5 +1,5 @@
 /** Whether the events of a history stand where they must: revisions without gaps, each id once. */
-import { idWords } from "./leaf-block.ts";
+import { idWords, runNumbers } from "./leaf-block.ts";
 import type { LeafBlockLook } from "./leaf-block.ts";
 
 /** Something about the place of an event that is wrong. */
@@ -9,8 +9,10 @@ export interface WrongPlace {
 }
 
 const firstSlots = 1 << 12;
-/** Beyond this part of its slots in use, the table doubles: probes stay short. */
+/** Beyond this part of its slots in use, the table grows: probes stay short. */
 const maxLoad = 0.5;
+/** Each growth puts all ids in again: seldom, then. */
+const growth = 4;
 
 export class EventPlaces {
   readonly #revisions = new Map<string, number>();
@@ -23,7 +25,12 @@ export class EventPlaces {
     const tell = (at: number, message: string): void => {
       if (at < count) wrong.push({ sequence: before + at + 1, message });
     };
-    for (const { stream, at, firstRevision, lastRevision } of look.streams) {
+    const { names, numbers } = look.streams;
+    const streams = names === "" && numbers.length === 0 ? [] : names.split("\n");
+    for (const [i, stream] of streams.entries()) {
+      const at = numbers[i * runNumbers] ?? 0;
+      const firstRevision = numbers[i * runNumbers + 1] ?? 0;
+      const lastRevision = numbers[i * runNumbers + 2] ?? 0;
       const expected = (this.#revisions.get(stream) ?? -1) + 1;
       if (firstRevision !== expected) tell(at, misplaced(stream, firstRevision, expected));
       // A name cut out of a leaf would keep the whole leaf in memory.
@@ -128,7 +135,7 @@ class IdTable {
     }
     if (count <= this.#slots.length * maxLoad) return;
     let slots = this.#slots.length;
-    while (count > slots * maxLoad) slots *= 2;
+    while (count > slots * maxLoad) slots *= growth;
     this.#slots = new Uint32Array(slots);
     for (let sequence = 1; sequence <= this.length; sequence++) {
       if (!this.#absent.has(sequence)) this.#put(sequence);

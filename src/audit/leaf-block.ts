@@ -28,10 +28,20 @@ export interface NotedLeaf {
   readonly isInForm: boolean;
 }
 
-/** A stream's events in the block. */
-export interface StreamRun {
-  readonly stream: string;
-  /** Number in the block and revision of the first one. */
+/**
+ * The streams of a block: their names, which hold no newline, a line each; and for each stream three
+ * numbers: the number in the block and the revision of its first event, and the revision of its last
+ * one. Flat, so that it costs little to hand from thread to thread.
+ */
+export interface StreamRuns {
+  readonly names: string;
+  readonly numbers: Float64Array<ArrayBuffer>;
+}
+
+/** Numbers of a stream in `StreamRuns`. */
+export const runNumbers = 3;
+
+interface StreamRun {
   readonly at: number;
   readonly firstRevision: number;
   lastRevision: number;
@@ -54,7 +64,7 @@ export interface LeafBlockLook {
   readonly rootsFrom: number;
   /** Four words an id; zeros for a leaf that is not in form. */
   readonly ids: Int32Array<ArrayBuffer>;
-  readonly streams: readonly StreamRun[];
+  readonly streams: StreamRuns;
   readonly faults: readonly RevisionFault[];
   readonly noted: readonly NotedLeaf[];
 }
@@ -85,10 +95,21 @@ export function lookAtBlock({ bytes, ends, first }: LeafBlock, types: TypesToNot
     begin = end + 1;
   }
   const { ids, faults, noted } = places;
-  const streams = [...places.streams.values()];
+  const streams = flat(places.streams);
   const rootsFrom = Math.min(count, (blockLeaves - (first % blockLeaves)) % blockLeaves);
   const roots = blockRoots(hashes, rootsFrom);
   return { count, isUtf8: isText, hashes, roots, rootsFrom, ids, streams, faults, noted };
+}
+
+function flat(runs: ReadonlyMap<string, StreamRun>): StreamRuns {
+  const numbers = new Float64Array(runs.size * runNumbers);
+  let i = 0;
+  for (const { at, firstRevision, lastRevision } of runs.values()) {
+    numbers[i++] = at;
+    numbers[i++] = firstRevision;
+    numbers[i++] = lastRevision;
+  }
+  return { names: [...runs.keys()].join("\n"), numbers };
 }
 
 /** The prefix of a leaf is the zero byte, which takes the place of the byte before it. */
@@ -152,7 +173,7 @@ class BlockPlaces {
   #takeRevision(at: number, { stream, revision }: LeafPlace): void {
     const run = this.streams.get(stream);
     if (run === undefined) {
-      this.streams.set(stream, { stream, at, firstRevision: revision, lastRevision: revision });
+      this.streams.set(stream, { at, firstRevision: revision, lastRevision: revision });
       return;
     }
     const expected = run.lastRevision + 1;

@@ -8,6 +8,12 @@ const types = workerData as TypesToNote;
 
 parentPort?.on("message", (block: LeafBlock) => {
   const answer: BlockAnswer = { look: lookAtBlock(block, types), bytes: block.bytes };
-  const { hashes, roots, ids } = answer.look;
-  parentPort?.postMessage(answer, [hashes.buffer, roots.buffer, ids.buffer, block.bytes.buffer]);
+  const { hashes, roots, ids, streams } = answer.look;
+  parentPort?.postMessage(answer, [
+    hashes.buffer,
+    roots.buffer,
+    ids.buffer,
+    streams.numbers.buffer,
+    block.bytes.buffer,
+  ]);
 });
