@@ -21,10 +21,13 @@ export class AppendSlots {
         clearTimeout(timer);
         resolve();
       };
-      const timer = setTimeout(() => {
-        this.#waiting.delete(go);
-        reject(new LedgerError("store-unavailable", "the appends before it were not answered"));
-      }, Math.max(0, deadline - performance.now()));
+      const timer = setTimeout(
+        () => {
+          this.#waiting.delete(go);
+          reject(new LedgerError("store-unavailable", "the appends before it were not answered"));
+        },
+        Math.max(0, deadline - performance.now()),
+      );
       this.#waiting.add(go);
     });
   }
