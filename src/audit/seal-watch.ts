@@ -25,13 +25,16 @@ export interface SealWatchOptions {
   readonly everyMs?: number;
 }
 
-/** Watches until the function that it gives is called. Nothing for a store that is a file of its own. */
-export function watchSeals({
+/**
+ * Resolves after the first look, so that nothing is sealed before it; then watches until the function that
+ * it gives is called. Nothing for a store that is a file of its own. Never rejects.
+ */
+export async function watchSeals({
   ledger: { store },
   verifier,
   onFailure,
   everyMs = sealLookMs,
-}: SealWatchOptions): () => Promise<void> {
+}: SealWatchOptions): Promise<() => Promise<void>> {
   if (store.distrust === undefined) return async () => undefined;
   const distrust = store.distrust.bind(store);
   const stopping = new AbortController();
@@ -55,7 +58,7 @@ export function watchSeals({
       looking = null;
     });
   };
-  turn();
+  await look();
   const timer = setInterval(turn, everyMs).unref();
   return async () => {
     clearInterval(timer);

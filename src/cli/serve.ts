@@ -82,23 +82,24 @@ export async function serveUntilStopped(
 ): Promise<void> {
   const apiKey = process.env["FLEETLEDGER_API_KEY"];
   let running;
-  let audit;
+  let stopWatching: () => Promise<void> = async () => undefined;
   try {
-    audit = sealing === undefined ? undefined : await auditOf(ledger, sealing, logger);
+    const audit = sealing === undefined ? undefined : await auditOf(ledger, sealing, logger);
     const zones = await adoptNewestZones(ledger, systemClock);
     if (zones !== null) logger.info({ tzdata: zones }, "a newer zone table is in force");
+    stopWatching = await watchSeals({
+      ledger,
+      verifier: audit?.signer ?? null,
+      onFailure: (error) => logger.warn({ err: error }, "the last seal could not be checked"),
+    });
     await audit?.startSealing();
     running = await serve({ ledger, logger, host, port: wanted, apiKey, audit });
   } catch (error) {
+    await stopWatching();
     await ledger.close();
     throw error;
   }
   const stopLogging = logStore(ledger.store, logger);
-  const stopWatching = watchSeals({
-    ledger,
-    verifier: audit?.signer ?? null,
-    onFailure: (error) => logger.warn({ err: error }, "the last seal could not be checked"),
-  });
   terminal.say(`fleetledger serves ${ledger.store.description} at ${running.url}/ (stop: Ctrl-C)`);
   if (apiKey === undefined && !isLoopback(host)) {
     terminal.say("warning: anybody who reaches this address can write; set FLEETLEDGER_API_KEY");

@@ -52,9 +52,9 @@ async function sealedLedger() {
   return { on, mirror, name };
 }
 
-function watch(ledger: Ledger) {
+async function watch(ledger: Ledger) {
   const failed: unknown[] = [];
-  const stop = watchSeals({
+  const stop = await watchSeals({
     ledger,
     verifier: signer,
     onFailure: (error) => void failed.push(error),
@@ -81,7 +81,7 @@ function heldAgainstSeals(): void {
   test("that is what was sealed goes on, also when another instance seals", async () => {
     const { on, name } = await sealedLedger();
     const ledger = await opened(name);
-    const watched = watch(ledger);
+    const watched = await watch(ledger);
     const other = await opened(on.name(freshFolder()));
     await other.submit(failures(5, 3));
     const audit = new Audit({ ledger: other, clock: { nowMs: Date.now }, signer });
@@ -91,7 +91,7 @@ function heldAgainstSeals(): void {
     await audit.startSealing();
     await audit.close();
     const again = await opened(name);
-    const rewatched = watch(again);
+    const rewatched = await watch(again);
     await new Promise((resume) => setTimeout(resume, 200));
     expect([watched.failures, rewatched.failures]).toEqual([[], []]);
     expect(statusOf(again.store).mirrorState).toBe("live");
@@ -101,7 +101,7 @@ function heldAgainstSeals(): void {
     const { mirror, name } = await sealedLedger();
     tamper(mirror);
     const ledger = await opened(name);
-    watch(ledger);
+    await watch(ledger);
     await until(() => statusOf(ledger.store).mirrorState === "stopped");
     const [refused] = await ledger.submit(failures(9, 1));
     expect(refused).toMatchObject({ status: "refused", error: { code: "store-unavailable" } });
@@ -134,7 +134,7 @@ function heldAgainstItsStore(): void {
     expect(good.code).toBe(0);
     tamper(mirror);
     const ledger = await opened(name);
-    watch(ledger);
+    await watch(ledger);
     await until(() => statusOf(ledger.store).mirrorState === "stopped");
     const bad = await run("verify", "--store", name, "--key", pub);
     expect(bad.out).toContain("WRONG  the mirror has stopped");
