@@ -56,6 +56,19 @@ const doubleHashes: Tampering = (db, random, lastSequence) => {
   };
 };
 
+/** A second row with the right hash of an event that has it already. */
+const repeatHash: Tampering = (db, random) => {
+  const rows = db.prepare("SELECT first, length(hashes) / 32 AS count FROM leaves").all();
+  const row = random.pick(rows.filter(({ count }) => Number(count) > 1));
+  const first = Number(row["first"]);
+  const offset = random.between(1, Number(row["count"]) - 1);
+  const right = `substr(hashes, ${32 * offset + 1}, 32)`;
+  db.exec(
+    `INSERT INTO leaves SELECT ${first + offset}, ${right} FROM leaves WHERE first = ${first}`,
+  );
+  return { named: [first + offset] };
+};
+
 /** The file is made to look as if it were from before hashes were stored. */
 const setFormatBack: Tampering = (db, random) => {
   const how = random.pick(["", "DELETE FROM leaves;", "DROP TABLE leaves;"]);
@@ -74,6 +87,7 @@ export const hashTamperings = {
   cutHashes,
   lengthenHashes,
   doubleHashes,
+  repeatHash,
   setFormatBack,
   takeAllHashes,
 } satisfies Readonly<Record<string, Tampering>>;
