@@ -31,6 +31,7 @@ export class StoreLease {
   readonly #stream: string;
   readonly #name: string;
   readonly #say: Say;
+  readonly #mayHold: () => boolean;
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #holder: string | null = null;
@@ -40,11 +41,13 @@ export class StoreLease {
   #heldUntil = 0;
   #term: bigint | null = null;
 
-  constructor(client: KurrentDbClient, say: Say) {
+  /** `mayHold` says whether this instance could seal at all: one that cannot leaves the lease to others. */
+  constructor(client: KurrentDbClient, say: Say, mayHold: () => boolean) {
     this.#client = client;
     this.#stream = controlStream(client, "lease");
     this.#name = `${hostname()}/${process.pid}/${crypto.randomUUID().slice(0, 8)}`;
     this.#say = say;
+    this.#mayHold = mayHold;
   }
 
   start(): void {
@@ -60,6 +63,10 @@ export class StoreLease {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#running;
+    await this.#giveBack();
+  }
+
+  async #giveBack(): Promise<void> {
     if (!this.status().isOurs) return;
     this.#heldUntil = 0;
     try {
@@ -83,6 +90,7 @@ export class StoreLease {
   }
 
   async #turn(): Promise<void> {
+    if (!this.#mayHold()) await this.#giveBack();
     if (this.#term !== null && performance.now() < this.#heldUntil) {
       await this.#hold("LeaseRenewed");
       return;
@@ -98,6 +106,7 @@ export class StoreLease {
       this.#seenAt = performance.now();
     }
     if (!isFree && performance.now() - this.#seenAt < leaseMs) return;
+    if (!this.#mayHold()) return;
     if (revision < 0n) await this.#keepShort();
     await this.#hold("LeaseTaken");
     this.#term = this.#revision;

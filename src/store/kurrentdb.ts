@@ -108,7 +108,7 @@ class KurrentDbStore implements LeafStore {
     this.#mirrored = mirrored;
     this.#say = say;
     this.#mirror = new Mirror({ client: this.#client, store: mirrored, say });
-    this.#lease = new StoreLease(this.#client, say);
+    this.#lease = new StoreLease(this.#client, say, () => this.#mirror.failure === null);
     this.#appender = new KurrentDbAppender(this.#client, mirrored, this.#mirror, say);
   }
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import type { DataOf } from "../../src/events/catalogue.ts";
+import { LedgerError } from "../../src/errors.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
 import { freshFolder, ledgerOn, statusOf, until } from "./ledger-on-server.ts";
@@ -104,6 +105,17 @@ describe.skipIf(whyNoServer !== null)("the lease", () => {
     expect((await sealsOfHolder(other)) - before).toBeLessThanOrEqual(1);
     expect(holder.holds()).toBe(false);
     expect(statusOf(other.store)).toMatchObject({ holdsLease: true, leaseTerm: term });
+  });
+
+  test("is left to others by a holder whose mirror has stopped", async () => {
+    const on = ledgerOn(await sharedServer());
+    const holder = await on.open();
+    await until(() => statusOf(holder).holdsLease);
+    const other = await openLedger({ store: on.name(freshFolder()), mode: "write" });
+    onTestFinished(() => other.close());
+    holder.distrust?.(new LedgerError("corrupt-event", "it is not what it was"));
+    expect(await takenOver(other, "distrusted")).toBe(true);
+    expect(statusOf(holder)).toMatchObject({ holdsLease: false, mirrorState: "stopped" });
   });
 
   test("is given back by a holder that ends", async () => {
