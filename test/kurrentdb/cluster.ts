@@ -25,6 +25,7 @@ export async function startCluster(): Promise<Cluster> {
       const seeds = others.map((each) => `127.0.0.1:${each.node}`).join(",");
       return startServer("files", {
         port: node,
+        isSupervised: true,
         options: [
           "--cluster-size=3",
           "--discover-via-dns=false",

@@ -75,6 +75,8 @@ export interface RunningServer {
 export interface ServerOptions {
   readonly port?: number;
   readonly options?: readonly string[];
+  /** Whether it is started again when it ends by itself: a node that was ahead of a new leader does, with code 0. */
+  readonly isSupervised?: boolean;
   /** Runs with TLS and users, by what `makeCertificates` has put there; left out: insecure. */
   readonly certificates?: string;
 }
@@ -93,11 +95,17 @@ export async function startServer(
   const own = [...security, ...place, "--node-port", String(port), "--disable-log-file"];
   const options = [...own, ...(more.options ?? [])];
   let child: ChildProcess | null = null;
-  const start = async (): Promise<void> => {
+  const run = (): ChildProcess => {
     const env = { ...process.env, KURRENTDB_TELEMETRY_OPTOUT: "true" };
-    child = spawn(executable, options, { stdio: "ignore", env, cwd: folder });
-    const started = child;
-    await untilHealthy(port, certificates !== undefined, () => started.exitCode);
+    const started = spawn(executable, options, { stdio: "ignore", env, cwd: folder });
+    started.once("exit", (code) => {
+      if (more.isSupervised === true && code === 0 && child === started) child = run();
+    });
+    return started;
+  };
+  const start = async (): Promise<void> => {
+    child = run();
+    await untilHealthy(port, certificates !== undefined, () => child?.exitCode ?? null);
   };
   const kill = async (): Promise<void> => {
     const running = child;
