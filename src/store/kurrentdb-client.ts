@@ -26,6 +26,7 @@ import { appendPatienceMs, maxAppendsInFlight, mirrorBatchEvents, storeCallMs } 
 import { AppendSlots } from "./append-slots.ts";
 import type { ExpectedRevision } from "./event-store.ts";
 import type { KurrentDbName } from "./kurrentdb-name.ts";
+import { settleUnwatched } from "./kurrentdb-settled.ts";
 import { declineCompression } from "./kurrentdb-uncompressed.ts";
 
 /** The kind of an error of the client's, `null` for any other: the client has errors without one. */
@@ -68,6 +69,7 @@ export class KurrentDbClient {
     this.name = name;
     try {
       this.#client = EventStoreDBClient.connectionString(name.connection);
+      settleUnwatched(this.#client);
     } catch {
       // What the client says quotes the connection string, and with it what is secret.
       throw new LedgerError(
