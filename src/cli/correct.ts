@@ -1,14 +1,12 @@
 /** `fleetledger correct` and `retract`: facts about facts, each with who says so and why. */
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { LedgerError } from "../errors.ts";
 import { formatInstant } from "../time/instant.ts";
 import { instant, storeOption } from "./command.ts";
 import type { AddCommand } from "./command.ts";
 import { number } from "./figures-text.ts";
-import { withLedger } from "./open.ts";
+import { refuseMissing, withLedger } from "./open.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./terminal.ts";
 
@@ -91,13 +89,6 @@ async function touch(
   const { status, stream, revision, sequence } = submission;
   terminal.say(`${status}: sequence ${number(sequence ?? 0)}, revision ${revision} of ${stream}`);
   await terminal.out(`${submission.id}\n`);
-}
-
-/** Where there is no ledger there is nothing to correct, and none is made by a mistyped name. */
-function refuseMissing(store: string): void {
-  const path = store.startsWith("sqlite:") ? store.slice("sqlite:".length) : null;
-  if (path === null || path === "" || existsSync(path)) return;
-  throw new LedgerError("not-found", `there is no ledger at ${path}`);
 }
 
 async function jsonOf(text: string): Promise<unknown> {

@@ -1,4 +1,6 @@
 /** Opens a ledger for a command, with progress while it is read up to its head. */
+import { existsSync } from "node:fs";
+import { LedgerError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/open-ledger.ts";
 import type { Say } from "../store/telling.ts";
@@ -18,6 +20,13 @@ export async function withLedger<T>(
   } finally {
     await ledger.close();
   }
+}
+
+/** For what only a ledger that is there can take: a mistyped name makes none. Throws `not-found`. */
+export function refuseMissing(store: string): void {
+  const path = store.startsWith("sqlite:") ? store.slice("sqlite:".length) : null;
+  if (path === null || path === "" || existsSync(path)) return;
+  throw new LedgerError("not-found", `there is no ledger at ${path}`);
 }
 
 /** What a store tells, as lines on the terminal; only warnings and errors say what they are. */

@@ -9,7 +9,7 @@ import { storeOption } from "./command.ts";
 import type { AddCommand } from "./command.ts";
 import { number } from "./figures-text.ts";
 import { readSigner } from "./key-files.ts";
-import { withLedger } from "./open.ts";
+import { refuseMissing, withLedger } from "./open.ts";
 import { UsageError } from "./terminal.ts";
 
 export const addSeal: AddCommand = (program, { terminal }) => {
@@ -24,6 +24,7 @@ export const addSeal: AddCommand = (program, { terminal }) => {
     )
     .action(async ({ store, key }: { store: string; key: string }) => {
       const signer = await readSigner(key);
+      refuseMissing(store);
       const { sequence, size, checkpoint } = await withLedger(terminal, store, "write", (ledger) =>
         seal(ledger, signer),
       );

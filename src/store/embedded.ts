@@ -1,10 +1,8 @@
 /** The embedded event store: one SQLite file, one writing process, any number of readers. */
-import { existsSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
-import { backup } from "node:sqlite";
 import type { StoredEvent } from "../events/envelope.ts";
-import { LedgerError } from "../errors.ts";
 import { livePollMs, readBatchEvents, scanRowsPerTurn } from "../limits.ts";
+import { copyFileInUse } from "./copy-file-in-use.ts";
 import { EventRows } from "./event-rows.ts";
 import type { AppendOutcome, EventFilter, LedgerHead, StreamAppend } from "./event-store.ts";
 import { EventWriter } from "./event-writer.ts";
@@ -78,6 +76,7 @@ function storeOn(path: string, db: DatabaseSync, lock: WriterLock | null): Sqlit
 
 class SqliteStore implements EmbeddedStore {
   readonly description: string;
+  readonly #path: string;
   readonly #db: DatabaseSync;
   readonly #lock: WriterLock | null;
   readonly #rows: EventRows;
@@ -94,6 +93,7 @@ class SqliteStore implements EmbeddedStore {
 
   constructor(path: string, db: DatabaseSync, lock: WriterLock | null) {
     this.description = `sqlite:${path}`;
+    this.#path = path;
     this.#db = db;
     this.#lock = lock;
     this.#rows = new EventRows(db);
@@ -245,9 +245,7 @@ class SqliteStore implements EmbeddedStore {
 
   async backup(path: string): Promise<void> {
     this.#assertOpen();
-    if (existsSync(path)) throw new LedgerError("invalid-request", `${path} exists already`);
-    // For a reader all at once: in steps it would begin anew with each commit of the writer.
-    const running = backup(this.#db, path, { rate: this.#writer === null ? 0x7fff_ffff : 256 });
+    const running = copyFileInUse(this.#path, path);
     this.#backups.add(running);
     try {
       await running;

@@ -228,10 +228,14 @@ describe("correct and retract", () => {
     expect((await run("retract", id, ...why, ...at)).said).toContain("the ledger's own");
   });
 
-  test("make no ledger where there is none", async () => {
+  test("make no ledger where there is none, and seal makes none either", async () => {
+    await sealed();
     const nothing = folder.path("nothing.sqlite");
     const { code, said } = await run("retract", failed, ...why, "--store", `sqlite:${nothing}`);
     expect([code, said]).toEqual([2, expect.stringContaining(`no ledger at ${nothing}`)]);
+    expect(existsSync(nothing)).toBe(false);
+    const seal = await run("seal", "--store", `sqlite:${nothing}`, "--key", secret());
+    expect([seal.code, seal.said]).toEqual([2, expect.stringContaining("there is no ledger")]);
     expect(existsSync(nothing)).toBe(false);
   });
 });

@@ -193,7 +193,9 @@ describe("a backup", () => {
     }
     const copy = `${path}-copy`;
     const running = store.backup(copy);
-    await placeOf(store, part("late", "no-stream", checkedEvents(50)));
+    for (let late = 0; late < 20; late++) {
+      await placeOf(store, part(`late${late}`, "no-stream", checkedEvents(50)));
+    }
     await running;
     const copied = await allEvents(await open(copy, "read"));
     expect(copied.length).toBeGreaterThanOrEqual(2_000);
