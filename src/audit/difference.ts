@@ -149,11 +149,16 @@ function memberWithout(
   own: ReadonlyMap<string, Json>,
   other: ReadonlyMap<string, Json>,
 ): string | null {
+  return placesOf(figure).find((place) => own.has(place) && !other.has(place)) ?? null;
+}
+
+/** The members of lists that the figure is part of, outermost first, itself among them if it is one. */
+function placesOf(figure: string): string[] {
+  const places: string[] = [];
   for (let end = figure.indexOf("]"); end >= 0; end = figure.indexOf("]", end + 1)) {
-    const place = figure.slice(0, end + 1);
-    if (own.has(place) && !other.has(place)) return place;
+    places.push(figure.slice(0, end + 1));
   }
-  return null;
+  return places;
 }
 
 function outermost(
@@ -191,35 +196,68 @@ export async function attributeDifferences(
     known.set(place, document);
     return document;
   };
-  const causes = new Map<string, { sequences: number[]; ranges: SequenceRange[] }>();
-  const causesOf = (figure: string) => {
-    const found = causes.get(figure) ?? { sequences: [], ranges: [] };
-    causes.set(figure, found);
-    return found;
-  };
+  const causes = new Causes();
   const last = places.length - 1;
   const queue: [low: number, high: number][] = last > 0 ? [[0, last]] : [];
   for (const [low, high] of queue) {
     const changed = differences(await at(low), await at(high));
     if (changed.length === 0) continue;
     if (high - low === 1) {
-      for (const { figure } of changed) causesOf(figure).sequences.push(sequenceAt(high));
+      for (const { figure } of changed) causes.add(figure, sequenceAt(high));
     } else if (known.size >= maxDocuments) {
       const range = { after: sequenceAt(low), upTo: sequenceAt(high) };
-      for (const { figure } of changed) causesOf(figure).ranges.push(range);
+      for (const { figure } of changed) causes.add(figure, range);
     } else {
       const middle = (low + high) >>> 1;
       await at(middle);
       queue.push([low, middle], [middle, high]);
     }
   }
-  const found = differences(await at(0), await at(last)).map((difference) => {
-    const { sequences, ranges } = causesOf(difference.figure);
-    sequences.sort((a, b) => a - b);
-    return { ...difference, sequences, ranges: joined(ranges) };
-  });
+  const found = differences(await at(0), await at(last)).map((difference) => ({
+    ...difference,
+    ...causes.of(difference.figure),
+  }));
   const complete = found.every(({ ranges }) => ranges.length === 0);
   return { differences: found, documents: known.size, complete };
+}
+
+type Cause = number | SequenceRange;
+
+/**
+ * Where figures changed. A member of a list is told as one while it is gone, figure by figure while it
+ * is there: what one event took away and another brought back otherwise is a change of its figures, made
+ * by both; and a member that came is as all that changed it since have made it.
+ */
+class Causes {
+  readonly #at = new Map<string, Set<Cause>>();
+  /** Causes of anything in a member, its own among them. */
+  readonly #within = new Map<string, Set<Cause>>();
+
+  add(figure: string, cause: Cause): void {
+    addTo(this.#at, figure, cause);
+    for (const place of placesOf(figure)) addTo(this.#within, place, cause);
+  }
+
+  of(figure: string): Pick<AttributedDifference, "sequences" | "ranges"> {
+    const all = new Set(this.#at.get(figure));
+    for (const place of placesOf(figure)) {
+      const found = (place === figure ? this.#within : this.#at).get(place) ?? [];
+      for (const cause of found) all.add(cause);
+    }
+    const sequences: number[] = [];
+    const ranges: SequenceRange[] = [];
+    for (const cause of all) {
+      if (typeof cause === "number") sequences.push(cause);
+      else ranges.push(cause);
+    }
+    return { sequences: sequences.sort((a, b) => a - b), ranges: joined(ranges) };
+  }
+}
+
+function addTo(causes: Map<string, Set<Cause>>, key: string, cause: Cause): void {
+  const found = causes.get(key);
+  if (found === undefined) causes.set(key, new Set([cause]));
+  else found.add(cause);
 }
 
 /** Ranges by sequence, neighbours as one. */

@@ -64,6 +64,33 @@ describe("the events that made a difference", () => {
     expect(found.complete).toBe(true);
   });
 
+  test("are those too that took a member of a list away and brought it back otherwise", async () => {
+    const outage = { faultId: "f1", node: "n1", ms: 5 };
+    const withoutAndBack = (sequence: number): Json => {
+      if (sequence < 2) return { outages: [outage] };
+      return { outages: sequence < 3 ? [] : [{ ...outage, ms: 9 }] };
+    };
+    const found = await attributeDifferences(withoutAndBack, 1, [2, 3]);
+    expect(found.differences).toEqual([
+      { figure: "outages[f1,n1].ms", before: 5, after: 9, sequences: [2, 3], ranges: [] },
+    ]);
+  });
+
+  test("are, of a member that came, all that made it what it is", async () => {
+    const jobAt = (sequence: number): Json =>
+      sequence < 2 ? { jobs: [] } : { jobs: [{ job: "a", crashes: sequence < 4 ? 0 : 1 }] };
+    const found = await attributeDifferences(jobAt, 1, [2, 3, 4]);
+    expect(found.differences).toEqual([
+      {
+        figure: "jobs[a]",
+        before: undefined,
+        after: { job: "a", crashes: 1 },
+        sequences: [2, 4],
+        ranges: [],
+      },
+    ]);
+  });
+
   test("are none where nothing changed or nothing came", async () => {
     expect((await attributeDifferences(documentAt, 8, [9, 10])).differences).toEqual([]);
     expect((await attributeDifferences(documentAt, 8, [])).differences).toEqual([]);
