@@ -39,6 +39,7 @@ export async function checkStoredHashes(
   try {
     stored = await store.storedLeaves();
     work.checkFormat(stored);
+    work.checkStray(stored);
     const isOldFormat = stored.isOldFormat && !stored.hasTable;
     if (!isOldFormat) {
       work.checkRows(stored);
@@ -80,6 +81,11 @@ class StoredHashChecker {
       firstProof,
       `${said}, yet this was written by a version that stores them: they were taken away`,
     );
+  }
+
+  checkStray({ strayEvent }: StoredLeaves): void {
+    if (strayEvent === null) return;
+    this.flaw(strayEvent, "it stands before the first event, where the ledger writes none");
   }
 
   /** Whether the rows of hashes go from the first event to the last without a gap or an overlap. */

@@ -5,6 +5,7 @@ import { formatOf, formatVersion } from "./file-format.ts";
 import { LeafRows } from "./leaf-rows.ts";
 import type { LeafKeeping } from "./leaf-store.ts";
 import { readMark } from "./marks.ts";
+import { isDamage, unavailable } from "./sqlite-error.ts";
 
 /** How many events had their hashes computed when the file was brought up from format 1. */
 export const computedLaterMark = "hashes-computed-later";
@@ -30,7 +31,21 @@ export function leafKeepingOf(db: DatabaseSync): LeafKeeping {
     hasTable: hasLeavesTable(db),
     computedLater: Number(mark),
     firstProof: isOldFormat ? firstProof(db) : null,
+    strayEvent: strayEvent(db),
   };
+}
+
+/** No read in the order of the sequence comes by it; one of its stream does. */
+function strayEvent(db: DatabaseSync): number | null {
+  try {
+    const statement = db.prepare("SELECT min(sequence) AS first FROM events WHERE sequence < 1");
+    statement.setReadBigInts(true);
+    const first = statement.get()?.["first"];
+    return typeof first === "bigint" ? Number(first) : null;
+  } catch (error) {
+    if (!isDamage(error)) throw unavailable("a read of the ledger", error);
+    throw new LedgerError("corrupt-event", "the ledger's file is damaged", { cause: error });
+  }
 }
 
 function firstProof(db: DatabaseSync): number | null {

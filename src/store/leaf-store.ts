@@ -12,6 +12,8 @@ export interface LeafKeeping {
   readonly computedLater: number;
   /** In a file of format 1, the first seal or issued report: a version that makes these stores hashes. */
   readonly firstProof: number | null;
+  /** The place of a row of events before the first sequence, where the ledger writes none; `null` if there is none. */
+  readonly strayEvent: number | null;
 }
 
 /** The hashes that a store keeps beside its events. */

@@ -219,6 +219,24 @@ describe("of 10,000 tamperings with stored events, and some with stored hashes",
   }, 600_000);
 });
 
+test.each([0n, -5n, -(2n ** 62n)])(
+  "an event put before the first one, at %d, is found, though no read in order meets it",
+  async (at) => {
+    tampered((db) =>
+      db.exec(
+        `INSERT INTO events SELECT ${at}, 'node-alpha:n9', 0, id, type, schema_version, occurred_at,
+         recorded_at, data, attribution FROM events WHERE sequence = 5`,
+      ),
+    );
+    expect(await flawsNow()).toEqual([
+      {
+        sequence: Number(at),
+        message: "it stands before the first event, where the ledger writes none",
+      },
+    ]);
+  },
+);
+
 describe("a rewritten table of hashes", () => {
   test("does not hide a changed event that is sealed: the seal names the stretch", async () => {
     const { changed, before } = tampered((db) => {
