@@ -6,7 +6,9 @@
 import type { JSONEventData, RecordedEvent } from "@eventstore/db-client";
 import { jsonEvent } from "@eventstore/db-client";
 import { canonicalJson } from "../events/canonical.ts";
+import type { EventType } from "../events/catalogue.ts";
 import { definitionOf, isEventType } from "../events/catalogue.ts";
+import { checkData } from "../events/check.ts";
 import type { CheckedEvent } from "../events/envelope.ts";
 import { findJsonFault } from "../events/json-value.ts";
 import { LedgerError } from "../errors.ts";
@@ -91,6 +93,9 @@ export function fromKurrentDb(record: RecordedEvent, prefix: string): MirroredEv
   if (!Number.isSafeInteger(version) || Number(version) < 1 || Number(version) > newest) {
     return refuse(`has schema version ${String(version)}; ${newest} is the newest`);
   }
+  const dataJson = canonicalJson(data);
+  const unfit = faultOf(type, Number(version), data, dataJson);
+  if (unfit !== null) return refuse(unfit);
   return {
     stream: record.streamId.slice(prefix.length),
     revision: record.revision,
@@ -102,11 +107,23 @@ export function fromKurrentDb(record: RecordedEvent, prefix: string): MirroredEv
       schemaVersion: Number(version),
       occurredAt: instantIn(metadata, "occurredAt") ?? refuse("has no occurredAt"),
       data,
-      dataJson: canonicalJson(data),
+      dataJson,
       attributionJson:
         attributionIn(metadata) ?? refuse("has metadata that the ledger does not know"),
     },
   };
+}
+
+/** Why data are none that the ledger takes from a sender and writes; `null` if they are. */
+function faultOf(type: EventType, version: number, data: Json, dataJson: string): string | null {
+  const checked = checkData(type, version, data, "/data");
+  if (checked instanceof LedgerError) {
+    const [fault] = checked.faults;
+    const place = fault === undefined ? checked.message : `${fault.path} ${fault.message}`;
+    return `has data that are no ${type}: ${place}`;
+  }
+  if (checked === data || canonicalJson(checked) === dataJson) return null;
+  return "has data in another form than the ledger writes";
 }
 
 /** A record's place in what it was appended with; an event that was appended alone is 1 of 1. */
