@@ -68,7 +68,7 @@ async function watch(ledger: Ledger) {
 function tamper(mirror: string): void {
   const db = new DatabaseSync(join(mirror, "mirror.sqlite"));
   db.exec("DROP TRIGGER events_are_not_edited");
-  db.exec(`UPDATE events SET data = replace(data, '"n2"', '"n7"') WHERE sequence = 3`);
+  db.exec(`UPDATE events SET data = replace(data, '"n', '"m') WHERE sequence = 3`);
   db.close();
 }
 
@@ -118,8 +118,10 @@ function heldAgainstItsStore(): void {
     expect(await compareWithStore(name, path, () => undefined)).toBeNull();
     const elsewhere = ledgerOn(await sharedServer(), `${on.prefix.slice(0, -1)}x.`);
     expect(await compareWithStore(elsewhere.name(mirror), path, () => undefined)).toMatchObject({
-      message:
-        "the event at sequence 1 (revision 0 of node-alpha:n0) is in the mirror and no longer in the store",
+      message: expect.stringMatching(
+        // Which of the nodes is first is the store's to say: their streams are appended to at once.
+        /^the event at sequence 1 \(revision 0 of node-alpha:n\d\) is in the mirror and no longer in the store$/,
+      ),
     });
     tamper(mirror);
     expect((await compareWithStore(name, path, () => undefined))?.message).toContain("sequence 3");
