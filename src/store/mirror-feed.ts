@@ -29,6 +29,7 @@ export class MirrorFeed {
   readonly #subscription: Subscribed;
   #queue: Delivery[] = [];
   #failure: Error | null = null;
+  #isConfirmed = false;
   #isLive = false;
   #isOver = false;
   #wake: () => void = () => undefined;
@@ -43,6 +44,9 @@ export class MirrorFeed {
     this.#subscription.on("error", (error: Error) => this.fail(error));
     this.#subscription.on("end", () => this.fail(new Error("the server ended the subscription")));
     this.#subscription.on("close", () => this.fail(new Error("the subscription was closed")));
+    this.#subscription.on("confirmation", () => {
+      this.#isConfirmed = true;
+    });
     this.#subscription.on("caughtUp", () => {
       this.#isLive = true;
       this.#wake();
@@ -50,6 +54,11 @@ export class MirrorFeed {
     this.#subscription.on("fellBehind", () => {
       this.#isLive = false;
     });
+  }
+
+  /** Whether the server has answered, and the subscription has not broken since. */
+  get isConnected(): boolean {
+    return this.#isConfirmed && !this.#isOver;
   }
 
   /** Whether the server has delivered all that there was, and who takes it has come back for more. */

@@ -137,7 +137,7 @@ export class Mirror {
 
   #state(): MirrorStatus["state"] {
     if (this.#failure !== null) return "stopped";
-    if (this.#feed === null) return "disconnected";
+    if (this.#feed?.isConnected !== true) return "disconnected";
     return this.#feed.isLive ? "live" : "filling";
   }
 

@@ -91,6 +91,15 @@ describe("a mirror's feed", () => {
     expect(subscription.isPaused).toBe(false);
   });
 
+  test("is connected from the server's answer until the subscription breaks", () => {
+    const { subscription, feed } = feedOf();
+    expect(feed.isConnected).toBe(false);
+    subscription.emit("confirmation");
+    expect(feed.isConnected).toBe(true);
+    subscription.emit("error", new Error("Connection dropped"));
+    expect(feed.isConnected).toBe(false);
+  });
+
   test("gives what came before the subscription broke, nothing that comes after, and then says why", async () => {
     const { subscription, feed } = feedOf();
     subscription.event(1);

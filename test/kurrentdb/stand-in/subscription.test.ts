@@ -1,10 +1,11 @@
 /** The mirror of a ledger in KurrentDB when its subscription breaks, and what it makes of checkpoints. */
 import { cpSync } from "node:fs";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { maxMirrorQueue } from "../../../src/limits.ts";
 import type { LeafStore } from "../../../src/store/leaf-store.ts";
 import { allEvents, checkedEvents, part, placeOf, settled } from "../../contract/sample-events.ts";
 import { freshFolder, ledgerOn, statusOf, until } from "../ledger-on-server.ts";
+import { startProxy } from "../proxy.ts";
 import { consumerTooSlow, deadlineExceeded, unavailable } from "./faults.ts";
 import type { OnStandIn } from "./on-stand-in.ts";
 import { aMoment, around, openOnStandIn, proposed } from "./on-stand-in.ts";
@@ -61,6 +62,24 @@ describe("a mirror whose subscription breaks", () => {
     expect(standIn.subscription.from).toBe(position);
     standIn.holdDeliveries(false);
     await expectWhole(store, on);
+  });
+
+  test("says that the store is away as long as nothing answers a new one", async () => {
+    const standIn = await startStandIn();
+    const proxy = await startProxy(Number(/:(\d+)/.exec(standIn.url)?.[1]));
+    onTestFinished(() => proxy.close());
+    const store = await ledgerOn(`esdb://127.0.0.1:${proxy.port}?tls=false`).open();
+    await until(() => statusOf(store).mirrorState === "live");
+    proxy.setHanging(true);
+    proxy.cut();
+    await until(() => statusOf(store).mirrorState !== "live");
+    for (let look = 0; look < 5; look++) {
+      expect(statusOf(store).mirrorState).toBe("disconnected");
+      await aMoment();
+    }
+    proxy.setHanging(false);
+    proxy.cut();
+    await until(() => statusOf(store).mirrorState === "live");
   });
 
   test("misses and doubles nothing when it breaks in the middle of much, again and again", async () => {
