@@ -116,7 +116,7 @@ async function checkSeal(
       `is not over these events: something among events 1 to ${size} is not as it was sealed`,
     );
   }
-  // A seal of another key than this instance's is good by its root; `verify` has keys to try.
+  // A seal of a key of another name is good by its root: that is all that can be said without its key.
   if (verifier === null || !checkpoint.startsWith(`${verifier.name}\n`)) return null;
   try {
     const head = openCheckpoint(checkpoint, verifier);

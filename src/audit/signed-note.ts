@@ -168,6 +168,16 @@ export function openNote(note: string, verifier: NoteVerifier): string {
   return text;
 }
 
+/** Whether a line of the note names the key, be its signature good or not. */
+export function bearsSignatureOf(note: string, { name, keyHash }: NoteVerifier): boolean {
+  const mark = `${signaturePrefix}${name} `;
+  return note.split("\n").some((line) => {
+    if (!line.startsWith(mark)) return false;
+    const signature = Buffer.from(line.slice(mark.length), "base64");
+    return signature.subarray(0, keyHashBytes).equals(keyHash);
+  });
+}
+
 /** The notes of a text in which they stand one after another. What is none of them stands as one too, for `openNote` to refuse. */
 export function splitNotes(text: string): string[] {
   const notes: string[] = [];

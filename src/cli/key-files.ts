@@ -1,15 +1,42 @@
 /** Keys and checkpoints as files. */
 import { readFile } from "node:fs/promises";
 import type { SeenHead } from "../audit/checkpoint.ts";
+import { lastSeal } from "../audit/sealer.ts";
 import { openCheckpoint } from "../audit/checkpoint.ts";
-import { NoteError, parseSigner, parseVerifier, splitNotes } from "../audit/signed-note.ts";
+import {
+  bearsSignatureOf,
+  NoteError,
+  parseSigner,
+  parseVerifier,
+  splitNotes,
+} from "../audit/signed-note.ts";
 import type { NoteSigner, NoteVerifier } from "../audit/signed-note.ts";
+import type { DataOf } from "../events/catalogue.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 import { UsageError } from "./terminal.ts";
 
 /** The secret key in a file. Throws UsageError; its message never shows the key. */
 export async function readSigner(file: string): Promise<NoteSigner> {
   const text = await readFile(file, "utf8");
   return parsed(file, () => parseSigner(text));
+}
+
+/**
+ * The secret key in a file, to seal the ledger with. Throws UsageError where the last seal is by
+ * another: the ledger's history cannot be taken back, and no one key would verify it any more.
+ */
+export async function readSealingKey(
+  file: string,
+  ledger: Pick<Ledger, "store">,
+): Promise<NoteSigner> {
+  const signer = await readSigner(file);
+  const seal = await lastSeal(ledger);
+  if (seal === null) return signer;
+  const { checkpoint } = seal.data as DataOf<"LedgerSealed">;
+  if (bearsSignatureOf(checkpoint, signer)) return signer;
+  throw new UsageError(
+    `${file} is not the key of this ledger: its last seal, at sequence ${seal.sequence}, is by another, and \`verify\` takes one key for all`,
+  );
 }
 
 /** The public key in a file. Throws UsageError. */

@@ -8,7 +8,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { storeOption } from "./command.ts";
 import type { AddCommand } from "./command.ts";
 import { number } from "./figures-text.ts";
-import { readSigner } from "./key-files.ts";
+import { readSealingKey, readSigner } from "./key-files.ts";
 import { refuseMissing, withLedger } from "./open.ts";
 import { UsageError } from "./terminal.ts";
 
@@ -23,10 +23,13 @@ export const addSeal: AddCommand = (program, { terminal }) => {
       "\nKeep the printed checkpoint outside the ledger: `verify --since` holds a later history against it.",
     )
     .action(async ({ store, key }: { store: string; key: string }) => {
-      const signer = await readSigner(key);
+      await readSigner(key);
       refuseMissing(store);
-      const { sequence, size, checkpoint } = await withLedger(terminal, store, "write", (ledger) =>
-        seal(ledger, signer),
+      const { sequence, size, checkpoint } = await withLedger(
+        terminal,
+        store,
+        "write",
+        async (ledger) => seal(ledger, await readSealingKey(key, ledger)),
       );
       terminal.say(`sealed at sequence ${number(sequence ?? size + 1)}`);
       await terminal.out(checkpoint);

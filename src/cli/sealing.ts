@@ -8,7 +8,7 @@ import { systemClock } from "../clock.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { sealEveryEvents, sealIntervalMs } from "../limits.ts";
 import { wholeNumber } from "./command.ts";
-import { readSigner } from "./key-files.ts";
+import { readSealingKey } from "./key-files.ts";
 import { UsageError } from "./terminal.ts";
 
 export interface SealingOptions {
@@ -46,7 +46,7 @@ export function addSealingOptions(command: Command): Command {
     );
 }
 
-/** The audit of a ledger that is served; it seals once it is started. Throws UsageError for a key that is none. */
+/** The audit of a ledger that is served; it seals once it is started. Throws UsageError for a key that is none, or not its own. */
 export async function auditOf(
   ledger: Ledger,
   { key, sealTo, sealInterval, sealEvery }: SealingOptions,
@@ -56,7 +56,7 @@ export async function auditOf(
   return new Audit({
     ledger,
     clock: systemClock,
-    signer: key === undefined ? undefined : await readSigner(key),
+    signer: key === undefined ? undefined : await readSealingKey(key, ledger),
     place: sealTo === undefined ? undefined : secondPlace(sealTo),
     intervalMs: sealInterval * 1_000,
     everyEvents: sealEvery,

@@ -53,6 +53,23 @@ describe("keys new", () => {
   });
 });
 
+describe("a key that is not the ledger's", () => {
+  test("seals nothing, for no one key would verify the ledger any more", async () => {
+    await sealed();
+    await run("keys", "new", "--out", folder.path("others"), "--name", "test");
+    const other = folder.path("others/ledger.key");
+    for (const command of [["seal"], ["serve", "--port", "0", "--log-level", "silent"]]) {
+      const { code, said } = await run(...command, "--store", store(), "--key", other);
+      expect(said, command[0]).toMatch(
+        /is not the key of this ledger: its last seal, at sequence 4,/,
+      );
+      expect(code, command[0]).toBe(2);
+    }
+    expect((await run("seal", "--store", store(), "--key", secret())).code).toBe(0);
+    expect((await run("verify", "--store", store(), "--key", publicKey())).code).toBe(0);
+  });
+});
+
 describe("verify", () => {
   test("takes a bundle of a sealed ledger, and goes on from the checkpoint seen before", async () => {
     const since = await sealed();
