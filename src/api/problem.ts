@@ -10,7 +10,7 @@ import { maxFaultsPerProblem } from "../limits.ts";
 export const problemMediaType = "application/problem+json; charset=utf-8";
 
 /** Seconds after which a client is asked to try again. */
-const retryAfterSeconds = 1;
+export const retryAfterSeconds = 1;
 
 /** An RFC 9457 problem document. `instance` names the request, as the log does. */
 export interface Problem {

@@ -1,12 +1,14 @@
 /** `POST /v1/events`: one event, a list, or a stream of lines. */
 import { Readable } from "node:stream";
 import { LedgerError, errorCatalogue } from "../../errors.ts";
+import type { Submission } from "../../ledger/ledger.ts";
 import { maxEventsPerRequest, maxRequestBytes } from "../../limits.ts";
 import type { Api, ApiContext, ApiReply, ApiRequest } from "../context.ts";
 import { parseJsonBytes } from "../json-body.ts";
 import { IngestAnswer } from "../ndjson-answer.ts";
 import { ingestNdjson } from "../ndjson-ingest.ts";
 import { sequenceHeader } from "../position.ts";
+import { retryAfterSeconds } from "../problem.ts";
 import { submitDocs } from "../schemas/submit.ts";
 import type { SubmissionJson, Tally } from "../submission-json.ts";
 import { count, emptyTally, submissionJson } from "../submission-json.ts";
@@ -81,6 +83,7 @@ async function submitList(
   if (tally.lastSequence !== null) reply.header(sequenceHeader, String(tally.lastSequence));
   // One outcome for all is told by the status alone; where they differ, by each element's own.
   reply.code(tally.refused > 0 ? 207 : tally.appended > 0 ? 201 : 200);
+  if (submissions.some(isToComeBack)) reply.header("retry-after", String(retryAfterSeconds));
   return {
     ...tally,
     results: submissions.map((submission) => {
@@ -90,6 +93,11 @@ async function submitList(
         : result;
     }),
   };
+}
+
+/** What a single event would be answered with Retry-After for. */
+function isToComeBack(submission: Submission): boolean {
+  return submission.status === "refused" && errorCatalogue[submission.error.code].status === 503;
 }
 
 /** Answers with a stream that the import goes on filling; resolves as soon as that is under way. */

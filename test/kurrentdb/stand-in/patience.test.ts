@@ -61,6 +61,9 @@ describe("a ledger whose store has no leader", () => {
       expect(turnedAway.statusCode).toBe(503);
       expect(turnedAway.json()).toMatchObject({ code: "store-unavailable" });
       expect(Number(turnedAway.headers["retry-after"])).toBeGreaterThan(0);
+      const listed = await post([event]);
+      expect(listed.json()).toMatchObject({ results: [{ httpStatus: 503 }] });
+      expect(Number(listed.headers["retry-after"])).toBeGreaterThan(0);
       expect(standIn.leaderRefusals).toBeGreaterThan(1);
       standIn.leaderFailure = null;
       await until(async () => (await post(event)).statusCode < 300);
