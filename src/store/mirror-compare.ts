@@ -1,14 +1,17 @@
-/** A mirror held against its store, event by event: nothing is missing there, nothing another. */
+/** A mirror held against its store, event by event: nothing is missing there or here, nothing another. */
 import type { LedgerError } from "../errors.ts";
 import { isLedgerError } from "../errors.ts";
 import { mirrorBatchEvents } from "../limits.ts";
 import { DoubledEvents } from "./doubled-events.ts";
 import type { EmbeddedStore } from "./embedded.ts";
-import type { RecordedEvent } from "./kurrentdb-client.ts";
+import type { Position, RecordedEvent } from "./kurrentdb-client.ts";
 import { KurrentDbClient, unreachable } from "./kurrentdb-client.ts";
+import { foreignRecord } from "./kurrentdb-event.ts";
 import { parseKurrentDbName } from "./kurrentdb-name.ts";
+import { positionMark } from "./marks.ts";
 import { compareRecord, goneFromStore } from "./mirror-check.ts";
 import { MirrorFeed } from "./mirror-feed.ts";
+import { parsePosition } from "./mirror-intake.ts";
 import type { RawEvent } from "./row-codec.ts";
 import { openEmbeddedStore } from "./embedded.ts";
 
@@ -25,9 +28,12 @@ export async function compareWithStore(
   const client = new KurrentDbClient(parseKurrentDbName(storeName));
   const feed = new MirrorFeed((onCheckpoint) => client.subscribe(null, onCheckpoint));
   try {
+    // First the position, then the head: a mirror that is being filled has the events up to it.
+    const position = parsePosition(await mirror.mark(positionMark));
     const { sequence: total } = await mirror.head();
     const tell = (done: number): void => onProgress(done, total);
-    return await compareAll(mirror, feed, { upTo: total, prefix: client.name.prefix }, tell);
+    const extent = { upTo: total, position, prefix: client.name.prefix };
+    return await compareAll(mirror, feed, extent, tell);
   } catch (error) {
     if (isLedgerError(error, "corrupt-event")) return error;
     if (isLedgerError(error)) throw error;
@@ -39,10 +45,18 @@ export async function compareWithStore(
   }
 }
 
+interface MirrorExtent {
+  /** The last sequence that is compared. */
+  readonly upTo: number;
+  /** Up to where in the store's log the mirror says that it has everything. */
+  readonly position: Position | null;
+  readonly prefix: string;
+}
+
 async function compareAll(
   mirror: EmbeddedStore,
   feed: MirrorFeed,
-  { upTo, prefix }: { readonly upTo: number; readonly prefix: string },
+  { upTo, position, prefix }: MirrorExtent,
   onProgress: (done: number) => void,
 ): Promise<LedgerError | null> {
   const doubled = await DoubledEvents.load(mirror);
@@ -56,7 +70,12 @@ async function compareAll(
     }
     onProgress(batch.at(-1)?.sequence ?? 0);
   }
-  return null;
+  const next = await nextOf(records, doubled, prefix);
+  const commit = next?.position?.commit;
+  if (next === null || commit === undefined || position === null || commit > position.commit) {
+    return null;
+  }
+  return foreignRecord(next, "is not in the mirror, which says that it has come past it");
 }
 
 function compareInPlace(

@@ -149,7 +149,8 @@ export class MirrorIntake {
   }
 }
 
-function parsePosition(mark: string | null): Position | null {
+/** The mirror's position from its mark; `null` before it has one. Throws `corrupt-event` for a mark that is none. */
+export function parsePosition(mark: string | null): Position | null {
   if (mark === null) return null;
   const match = /^(\d+)\/(\d+)$/.exec(mark);
   if (match === null) {

@@ -1,0 +1,28 @@
+/** A mirror held against its whole store. */
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { openEmbeddedStore } from "../../../src/store/embedded.ts";
+import { positionMark } from "../../../src/store/marks.ts";
+import { compareWithStore } from "../../../src/store/mirror-compare.ts";
+import { checkedEvents, part, placeOf } from "../../contract/sample-events.ts";
+import { freshFolder, ledgerOn } from "../ledger-on-server.ts";
+import { around } from "./on-stand-in.ts";
+import { startStandIn } from "./stand-in.ts";
+
+test("a mirror that is behind is good, one that says that it is not lacks what the store has", async () => {
+  const standIn = await startStandIn();
+  const { ledger, appendElsewhere } = around(standIn, ledgerOn(standIn.url));
+  const folder = freshFolder();
+  const path = join(folder, "mirror.sqlite");
+  const store = await ledger.open(folder);
+  await placeOf(store, part("s", "no-stream", checkedEvents(3)));
+  await store.close();
+  appendElsewhere("t", "no-stream", checkedEvents(2));
+  const compared = () => compareWithStore(ledger.name(folder), path, () => undefined);
+  expect(await compared()).toBeNull();
+  const last = standIn.log.events.at(-1)?.position;
+  const mirror = await openEmbeddedStore({ path, mode: "write", isDerived: true });
+  mirror.takeWhole([], { [positionMark]: `${last}/${last}` });
+  await mirror.close();
+  expect((await compared())?.message).toMatch(/\(revision 0 of .*t\) is not in the mirror/);
+});
