@@ -141,6 +141,11 @@ function checkHead(checkpoint: string | null, check: HistoryCheck, verifier: Not
   if (checkpoint === null || !check.isWhole) return [];
   try {
     const signed = openCheckpoint(checkpoint, verifier);
+    // A note may bear signatures of other keys; here they would be bytes that nothing vouches for.
+    const signatures = checkpoint.slice(checkpoint.lastIndexOf("\n\n") + 2);
+    if (signatures.indexOf("\n") < signatures.length - 1) {
+      return flaw("the checkpoint at the end bears more than the one signature");
+    }
     if (signed.size !== BigInt(check.events)) {
       return flaw(`the checkpoint is over ${signed.size} events; the bundle has ${check.events}`);
     }
