@@ -4,6 +4,7 @@
  */
 import type { DataOf } from "../events/catalogue.ts";
 import type { StoredEvent } from "../events/envelope.ts";
+import { sealsStream } from "../events/stream.ts";
 import { LedgerError, isLedgerError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { sealLookMs } from "../limits.ts";
@@ -39,15 +40,21 @@ export async function watchSeals({
   const distrust = store.distrust.bind(store);
   const stopping = new AbortController();
   const history = new GrowingHistory(leafStore(store), stopping.signal);
-  let checked = 0;
+  /** The revision of the seal to look at next: the last one first, then every one that follows. */
+  let next: bigint | null = null;
   let looking: Promise<void> | null = null;
   const look = async (): Promise<void> => {
     try {
-      const seal = await lastSeal({ store });
-      if (seal === null || seal.sequence <= checked) return;
-      const found = await checkSeal(seal, history, verifier);
-      if (found === null) checked = seal.sequence;
-      else if (!stopping.signal.aborted) distrust(found);
+      next ??= (await lastSeal({ store }))?.revision ?? 0n;
+      for await (const seal of store.readStream(sealsStream, next)) {
+        const found = await checkSeal(seal, history, verifier);
+        if (stopping.signal.aborted) return;
+        if (found !== null) {
+          distrust(found);
+          return;
+        }
+        next = seal.revision + 1n;
+      }
     } catch (error) {
       if (isLedgerError(error, "corrupt-event")) distrust(error);
       else if (!stopping.signal.aborted) onFailure(error);
@@ -106,7 +113,7 @@ async function checkSeal(
 ): Promise<LedgerError | null> {
   const { size, rootHash, checkpoint } = data as DataOf<"LedgerSealed">;
   const wrong = (why: string): LedgerError =>
-    new LedgerError("corrupt-event", `the last seal, at sequence ${sequence}, ${why}`, {
+    new LedgerError("corrupt-event", `the seal at sequence ${sequence} ${why}`, {
       extra: { sequence },
     });
   const root = await history.root(size);

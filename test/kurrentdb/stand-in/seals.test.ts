@@ -1,0 +1,45 @@
+/** A mirror held against every seal that comes, not against the newest alone. */
+import { expect, onTestFinished, test } from "vitest";
+import { Audit } from "../../../src/audit/audit.ts";
+import { watchSeals } from "../../../src/audit/seal-watch.ts";
+import { lastSeal } from "../../../src/audit/sealer.ts";
+import { newKey, parseSigner } from "../../../src/audit/signed-note.ts";
+import { sealsStream } from "../../../src/events/stream.ts";
+import { openLedger } from "../../../src/ledger/open-ledger.ts";
+import { anEvent } from "../../api/memory-ledger.ts";
+import { checkedEvent } from "../../contract/sample-events.ts";
+import { freshFolder, ledgerOn, statusOf, until } from "../ledger-on-server.ts";
+import { around } from "./on-stand-in.ts";
+import { startStandIn } from "./stand-in.ts";
+
+test("a seal that does not fit stops the mirror, also where a good one has followed it", async () => {
+  const standIn = await startStandIn();
+  const { ledger: on, appendElsewhere } = around(standIn, ledgerOn(standIn.url));
+  const ledger = await openLedger({ store: on.name(freshFolder()), mode: "write" });
+  onTestFinished(() => ledger.close());
+  await until(() => statusOf(ledger.store).holdsLease);
+  const signer = parseSigner(newKey("example.org/ledger").secret);
+  const audit = new Audit({ ledger, clock: { nowMs: Date.now }, signer });
+  await audit.startSealing();
+  await ledger.submit([anEvent()]);
+  await audit.close();
+  const seal = await lastSeal(ledger);
+  if (seal === null) throw new Error("nothing was sealed");
+  const stop = await watchSeals({
+    ledger,
+    verifier: signer,
+    onFailure: (error) => {
+      throw error;
+    },
+    everyMs: 10,
+  });
+  onTestFinished(stop);
+  const wrong = { ...seal.data, rootHash: "0".repeat(64) };
+  const sealed = { type: "LedgerSealed" as const, occurredAt: seal.occurredAt };
+  appendElsewhere(sealsStream, seal.revision, [
+    checkedEvent({ ...sealed, data: wrong }),
+    checkedEvent({ ...sealed, data: seal.data }),
+  ]);
+  await until(() => statusOf(ledger.store).mirrorState === "stopped");
+  expect(statusOf(ledger.store).error).toContain(`the seal at sequence ${seal.sequence + 1} `);
+});
