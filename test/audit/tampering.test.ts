@@ -237,6 +237,23 @@ test.each([0n, -5n, -(2n ** 62n)])(
   },
 );
 
+test.each([
+  ["LedgerSealed", "rootHash", "f".repeat(64), /the seal over \d+ events does not fit/],
+  ["ReportIssued", "treeHead.size", 1n, /names a tree head that is not that of/],
+] as const)(
+  "what a %s says in %s beside its proof is held against the history too",
+  async (type, field, value, message) => {
+    const sequence = tampered((db) => {
+      const row = db.prepare("SELECT min(sequence) AS at FROM events WHERE type = ?").get(type);
+      const change = "UPDATE events SET data = json_set(data, ?, ?) WHERE sequence = ?";
+      db.prepare(change).run(`$.${field}`, value, Number(row?.["at"]));
+      return Number(row?.["at"]);
+    });
+    const messages = (await flawsNow()).filter((flaw) => flaw.sequence === sequence);
+    expect(messages.map((flaw) => flaw.message)).toContainEqual(expect.stringMatching(message));
+  },
+);
+
 describe("a rewritten table of hashes", () => {
   test("does not hide a changed event that is sealed: the seal names the stretch", async () => {
     const { changed, before } = tampered((db) => {
