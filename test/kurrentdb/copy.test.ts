@@ -13,8 +13,9 @@ import { openStore } from "../../src/ledger/open-store.ts";
 import { leafStore } from "../../src/store/leaf-store.ts";
 import { simulate } from "../../src/simulate/simulate.ts";
 import { freshFolder, leavesOf, ledgerOn } from "./ledger-on-server.ts";
-import { sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
+import { sayWhySkipped, sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
 
+sayWhySkipped(whyNoServer);
 afterAll(stopSharedServer);
 
 async function importMonth(store: string): Promise<Ledger> {

@@ -4,8 +4,9 @@ import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { toKurrentDb } from "../../src/store/kurrentdb-event.ts";
 import { checkedEvents, part, placeOf, refusalOf, settled } from "../contract/sample-events.ts";
 import { ledgerOn } from "./ledger-on-server.ts";
-import { sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
+import { sayWhySkipped, sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
 
+sayWhySkipped(whyNoServer);
 afterAll(stopSharedServer);
 
 describe.skipIf(whyNoServer !== null)("an append of which the store kept the beginning", () => {

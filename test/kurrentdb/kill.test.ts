@@ -6,11 +6,12 @@ import { batchEvents, streamCount, streamName } from "../crash/append-plan.ts";
 import { collect } from "../contract/sample-events.ts";
 import { randomRuns } from "../random-runs.ts";
 import { freshFolder, leavesOf, ledgerOn } from "./ledger-on-server.ts";
-import { sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
+import { sayWhySkipped, sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
 
+sayWhySkipped(whyNoServer);
 afterAll(stopSharedServer);
 
-const program = join(import.meta.dirname, "append-until-killed.ts");
+const program = join(import.meta.dirname, "../crash/append-until-killed.ts");
 /** The longest that a process lives after its first acknowledgement, or after its start. */
 const maxLifeMs = 150;
 const maxStartMs = 1_500;

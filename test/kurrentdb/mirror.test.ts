@@ -3,8 +3,9 @@ import { EventStoreDBClient, NO_STREAM, jsonEvent } from "@eventstore/db-client"
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { checkedEvents, part, placeOf, settled } from "../contract/sample-events.ts";
 import { freshFolder, leavesOf, ledgerOn, statusOf, until } from "./ledger-on-server.ts";
-import { sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
+import { sayWhySkipped, sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
 
+sayWhySkipped(whyNoServer);
 afterAll(stopSharedServer);
 
 async function rawClient(): Promise<EventStoreDBClient> {
