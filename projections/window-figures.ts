@@ -3,10 +3,9 @@ import { type BlockedRollout, blockedQueueAt } from "./blocked-queue.ts";
 import type { ClusterView } from "./cluster-view.ts";
 import { exclusionsIn, monthsAround } from "./exclusions.ts";
 import { type JobUptimeFigure, jobUptimeIn } from "./job-uptime.ts";
-import { type MtbfFigure, mtbfIn } from "./mtbf.ts";
 import { type MttrFigure, mttrIn } from "./mttr.ts";
 import { isInForce, occurrencesBefore } from "./nfz-calendar.ts";
-import { type NisFigure, nisIn, nodeTimeIn } from "./nis.ts";
+import { type NisFigure, nisIn } from "./nis.ts";
 import { type Window, zoneNamed } from "./period.ts";
 import { asPolicy, type Policy, policyFactOf } from "./policy.ts";
 import { RefusedRequest } from "./refused-request.ts";
@@ -43,12 +42,6 @@ export function mttrOverWindow(view: ClusterView, from: number, to: number): Mtt
   const window = windowOf(from, to);
   const nodes = view.within(window).nodes();
   return mttrIn(nodes, window, policyOver(view, from, to).mttrTargetMs);
-}
-
-export function mtbfOverWindow(view: ClusterView, from: number, to: number): MtbfFigure {
-  const window = windowOf(from, to);
-  const near = view.within(window);
-  return mtbfIn(near.nodes(), window, nodeTimeIn(near.nodes(), window));
 }
 
 export function jobUptimeOverWindow(view: ClusterView, from: number, to: number): JobUptimeFigure {

@@ -9,19 +9,12 @@ import type { Subject, SubjectSlot } from "./subjects.ts";
 
 /** Of a UUID. */
 export const idBytes = 16;
+/** Of a segment's data. */
+export const maxDataBytes = 0xffff_ffff;
 const typeCodes = new Map(eventTypes.map((type, code) => [type, code]));
 const scratch = Buffer.alloc(36);
 const hexDigits = Buffer.from("0123456789abcdef");
 const hyphen = 0x2d;
-
-/** What is kept of an event; its sequence is its place. */
-export interface ColumnEvent {
-  readonly type: EventType;
-  readonly id: string;
-  readonly occurredAt: number;
-  readonly recordedAt: number;
-  readonly data: object;
-}
 
 /** Neighbours, up to a number that is fixed when it is made. */
 export class EventSegment {
@@ -64,7 +57,7 @@ export class EventSegment {
     return this.#length === this.types.length;
   }
 
-  /** Adds an event, which is about that subject; the segment is not full. */
+  /** Adds an event, which is about that subject. Throws a RangeError for a segment that is full. */
   add(event: StoredEvent, slot: SubjectSlot | null): void {
     const writer = this.#writer;
     if (writer === null) throw new RangeError("a full segment takes no more events");
@@ -75,6 +68,9 @@ export class EventSegment {
     writeId(this.ids, place * idBytes, event.id);
     if (slot !== null) this.subjectPlaces[place] = this.#placeOf(slot);
     writer.write(event.data);
+    // Their places are kept in 32 bits: past that, what is read back would be something else.
+    if (writer.length > maxDataBytes)
+      throw new RangeError(`a segment is full at ${maxDataBytes} bytes`);
     this.begins[place + 1] = writer.length;
     if (this.isFull) this.#seal(writer);
     else if (this.#bytes !== writer.bytes) this.#setBytes(writer.bytes);

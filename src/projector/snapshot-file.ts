@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { closeSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { endianness } from "node:os";
 import { eventTypes } from "../events/catalogue.ts";
-import { EventSegment, idBytes } from "./event-columns.ts";
+import { EventSegment, idBytes, maxDataBytes } from "./event-columns.ts";
 import type { KeptSegment } from "./event-columns.ts";
 import type { Subject } from "./subjects.ts";
 
@@ -19,7 +19,6 @@ const magic = Buffer.from("FLGRDRV\n");
 const hashBytes = 32;
 /** No header and no dictionary is larger. */
 const maxMetaBytes = 64 * 1024 * 1024;
-const maxDataBytes = 0xffff_ffff;
 
 interface Header {
   readonly format: number;

@@ -9,7 +9,7 @@ import { LiveModel } from "../../src/projector/live-model.ts";
 import { sweepNodes } from "../../src/projector/node-sweep.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomSource } from "../histories/random-source.ts";
-import { History } from "../projections/history.ts";
+import { begin as historyBegin, History, hour, hourMs } from "../projections/history.ts";
 import { randomRuns } from "../random-runs.ts";
 import { rawHistory, storedHistory } from "./stored-history.ts";
 
@@ -34,6 +34,18 @@ function swept(events: readonly StoredEvent[], cluster: string, segmentEvents = 
   const model = new LiveModel({ segmentEvents });
   model.apply(events);
   return sweepNodes(model.fullSegments, cluster, () => events.length);
+}
+
+/** A node that breaks every hour from `hours` on, for half an hour. */
+function brokenHourly(hours: number, faults: number): StoredEvent[] {
+  const history = new History();
+  history.add("NodeCommissioned", hours, { node: "n" });
+  for (let i = 0; i < faults; i++) {
+    const at = hours + i + 0.25;
+    history.add("NodeFailed", at, { node: "n", faultId: `f${i}`, category: "hardware" });
+    history.add("NodeReturned", at + 0.5, { node: "n", faultIds: [`f${i}`] });
+  }
+  return history.events as unknown as StoredEvent[];
 }
 
 describe("the columns of nodes", () => {
@@ -92,5 +104,48 @@ describe("the columns of nodes", () => {
     const model = new LiveModel();
     model.apply(events);
     expect(new Map(model.nodeColumns("c"))).toEqual(plainColumns(events, "c"));
+  });
+
+  test("are swept alike before 1970, across it, and in the year 9999", () => {
+    for (const first of ["1969-12-31T22:00:00Z", "0000-01-01T00:00:00Z", "9999-12-31T12:00:00Z"]) {
+      const hours = (Date.parse(first) - historyBegin) / hourMs;
+      const events = brokenHourly(hours, 10);
+      const columns = swept(events, "c");
+      expect(columns).toEqual(plainColumns(events, "c"));
+      const [changes, repairs] = [columns.get("n")?.changes, columns.get("n")?.repairs];
+      expect([changes?.times.length, repairs?.to.length]).toEqual([21, 10]);
+      const window = { from: hour(hours) + 1, to: hour(hours + 10) + 1 };
+      const model = new LiveModel();
+      model.apply(events);
+      const nodeTime = nodeTimeIn(plainNodes(events, "c"), window);
+      expect(nodeTime.downNodeMs).toBe(5 * hourMs);
+      expect(model.nodeTime("c", window)).toEqual(nodeTime);
+      expect(nodeTimeOf(columns.values(), window)).toEqual(nodeTime);
+    }
+  });
+
+  test("of one node with more than 65,536 faults are swept whole", () => {
+    const faults = 70_000;
+    const events = brokenHourly(0, faults);
+    const columns = swept(events, "c", events.length / 3).get("n");
+    expect(columns?.changes.times.length).toBe(2 * faults + 1);
+    const repairs = repairTimeOf(columns === undefined ? [] : [columns], {
+      from: hour(0),
+      to: hour(faults + 1),
+    });
+    expect(repairs).toEqual({ faultsClosed: faults, meanMs: hourMs / 2 });
+  });
+
+  test("of no events, and of a node without members or changes, are empty", () => {
+    expect(sweepNodes([], "c", () => 1).size).toBe(0);
+    expect(new LiveModel().nodeColumns("c").size).toBe(0);
+    const window = { from: 0, to: 1 };
+    expect(repairTimeOf([], window)).toEqual({ faultsClosed: 0, meanMs: null });
+    expect(nodeTimeOf([], window).memberNodeMs).toBe(0);
+    const history = new History();
+    history.add("NodeScaleAllowed", 0, { node: "n" });
+    const events = history.events as unknown as StoredEvent[];
+    expect(swept(events, "c")).toEqual(plainColumns(events, "c"));
+    expect(swept(events, "c").get("n")?.changes.times.length).toBe(0);
   });
 });
