@@ -50,6 +50,20 @@ async function messages(
   return found;
 }
 
+/** As `messages`, once the first has come: what is submitted from then on is new to the stream. */
+async function following(
+  path: string,
+  enough: (all: readonly Message[]) => boolean,
+): Promise<{ readonly reading: Promise<Message[]> }> {
+  const first = Promise.withResolvers<void>();
+  const reading = messages(path, (all) => {
+    if (all.length > 0) first.resolve();
+    return enough(all);
+  });
+  await Promise.race([first.promise, reading]);
+  return { reading };
+}
+
 function parse(block: string): Message {
   const field = (name: string) => new RegExp(`^${name}: (.*)$`, "m").exec(block)?.[1] ?? null;
   return {
@@ -84,8 +98,7 @@ describe("the live stream", () => {
 
   it("begins with what is new where nothing else is asked for", async () => {
     await ledger.submit([anEvent()]);
-    const reading = messages("/v1/stream", (all) => eventsOf(all).length >= 1);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const { reading } = await following("/v1/stream", (all) => eventsOf(all).length >= 1);
     await ledger.submit([anEvent()]);
     expect(eventsOf(await reading).map(({ id }) => id)).toEqual(["2"]);
   });
@@ -228,8 +241,7 @@ describe("a graceful stop", () => {
   });
 
   it("ends live streams", async () => {
-    const reading = messages("/v1/stream", () => false);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const { reading } = await following("/v1/stream", () => false);
     await server.stop();
     expect(await reading).toHaveLength(1);
     await expect(fetch(`${server.url}/livez`)).rejects.toThrow("fetch failed");

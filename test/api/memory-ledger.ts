@@ -30,50 +30,16 @@ export function memoryLedger(
 ): MemoryLedger {
   const events: StoredEvent[] = [];
   const byId = new Map<string, StoredEvent>();
-  const revisions = new Map<string, bigint>();
+  const take = taking(events, byId, nowMs);
   const listeners = new Set<(sequence: number) => void>();
   let failure: Error | null = null;
   let held: Promise<void> | null = null;
   let inFlight = 0;
   let maxInFlight = 0;
-
-  const take = (input: unknown): Submission => {
-    const checked = check(input, nowMs());
-    if (!checked.ok) return { status: "refused", id: checked.id, error: checked.error };
-    const known = byId.get(checked.event.id);
-    if (known !== undefined) {
-      const isSame = JSON.stringify(known.data) === JSON.stringify(checked.event.data);
-      if (!isSame) return refuse(known.id, "id-conflict", "taken with other content");
-      return {
-        status: "duplicate",
-        id: known.id,
-        stream: known.stream,
-        revision: known.revision,
-        sequence: known.sequence,
-      };
-    }
-    const { data } = checked.event;
-    const target = "eventId" in data ? byId.get(data.eventId.toLowerCase()) : undefined;
-    const stream = streamOf(checked.event.type, data) ?? target?.stream;
-    if (stream === undefined) return refuse(checked.event.id, "target-not-found", "no such event");
-    const revision = (revisions.get(stream) ?? -1n) + 1n;
-    revisions.set(stream, revision);
-    const event: StoredEvent = {
-      ...checked.event,
-      stream,
-      revision,
-      sequence: events.length + 1,
-      recordedAt: nowMs(),
-    };
-    events.push(event);
-    byId.set(event.id, event);
-    return { status: "appended", id: event.id, stream, revision, sequence: event.sequence };
-  };
-
-  const store = memoryStore(events, byId);
   return {
+    ...readsOf(events),
     events,
-    store,
+    store: memoryStore(events, byId),
     submit: async (inputs) => {
       inFlight++;
       maxInFlight = Math.max(maxInFlight, inFlight);
@@ -91,6 +57,62 @@ export function memoryLedger(
     },
     submitOwn: unused,
     submitOwnAtHead: unused,
+    onProjected: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: async () => undefined,
+    failNextSubmit: (error) => {
+      failure = error;
+    },
+    hold: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held = promise;
+      return resolve;
+    },
+    maxInFlight: () => maxInFlight,
+  };
+}
+
+/** Takes one event after another into the lists. */
+function taking(
+  events: StoredEvent[],
+  byId: Map<string, StoredEvent>,
+  nowMs: () => number,
+): (input: unknown) => Submission {
+  const revisions = new Map<string, bigint>();
+  return (input) => {
+    const checked = check(input, nowMs());
+    if (!checked.ok) return { status: "refused", id: checked.id, error: checked.error };
+    const known = byId.get(checked.event.id);
+    if (known !== undefined) {
+      const isSame = JSON.stringify(known.data) === JSON.stringify(checked.event.data);
+      if (!isSame) return refuse(known.id, "id-conflict", "taken with other content");
+      const { id, stream, revision, sequence } = known;
+      return { status: "duplicate", id, stream, revision, sequence };
+    }
+    const { id, type, data } = checked.event;
+    const target = "eventId" in data ? byId.get(data.eventId.toLowerCase()) : undefined;
+    const stream = streamOf(type, data) ?? target?.stream;
+    if (stream === undefined) return refuse(id, "target-not-found", "no such event");
+    const revision = (revisions.get(stream) ?? -1n) + 1n;
+    revisions.set(stream, revision);
+    const sequence = events.length + 1;
+    const event = { ...checked.event, stream, revision, sequence, recordedAt: nowMs() };
+    events.push(event);
+    byId.set(id, event);
+    return { status: "appended", id, stream, revision, sequence };
+  };
+}
+
+type Reads = Omit<
+  Ledger,
+  "store" | "submit" | "submitOwn" | "submitOwnAtHead" | "onProjected" | "close"
+>;
+
+/** All that is asked of the ledger; views are folded plainly, as of any position. */
+function readsOf(events: readonly StoredEvent[]): Reads {
+  return {
     nodeTime: unused,
     changesOf: (cluster, after, upTo) =>
       events
@@ -105,9 +127,8 @@ export function memoryLedger(
         extra: { sequence },
       });
     },
-    view: (cluster, sequence = events.length) => ({
-      ...plainClusterViewAt(events as unknown as RawEvent[], cluster, sequence),
-    }),
+    view: (cluster, sequence = events.length) =>
+      plainClusterViewAt(events as unknown as RawEvent[], cluster, sequence),
     clusters: (sequence = events.length) => {
       const names = events
         .slice(0, sequence)
@@ -128,22 +149,6 @@ export function memoryLedger(
       definitionHash: "0",
       error: null,
     }),
-    onProjected: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    close: async () => undefined,
-    failNextSubmit: (error) => {
-      failure = error;
-    },
-    hold: () => {
-      let release: () => void = () => undefined;
-      held = new Promise((resolve) => {
-        release = () => resolve();
-      });
-      return release;
-    },
-    maxInFlight: () => maxInFlight,
   };
 }
 
