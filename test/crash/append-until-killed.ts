@@ -1,16 +1,16 @@
 /**
- * A process that appends and acknowledges until it is killed. Arguments: the ledger's path, the
- * seed, and as JSON the number of batches that were acknowledged for each stream. Each line that it
- * writes is one acknowledged batch: `[stream, batch, firstSequence]`.
+ * A process that appends and acknowledges until it is killed. Arguments: the store's name, the seed,
+ * and as JSON the number of batches that were acknowledged for each stream. Each line that it writes
+ * is one acknowledged batch: `[stream, batch, firstSequence]`.
  */
 import { writeSync } from "node:fs";
-import { openEmbeddedStore } from "../../src/store/embedded.ts";
+import { openStore } from "../../src/ledger/open-store.ts";
 import { part, placeOf } from "../contract/sample-events.ts";
 import { batchEvents, batchSize, streamName } from "./append-plan.ts";
 
-const [path = "", seedText = "", acknowledged = "[]"] = process.argv.slice(2);
+const [name = "", seedText = "", acknowledged = "[]"] = process.argv.slice(2);
 const seed = Number(seedText);
-const store = await openEmbeddedStore({ path, mode: "write" });
+const store = await openStore(name, "write");
 
 async function appendForever(stream: number, from: number): Promise<void> {
   let last = -1;

@@ -27,7 +27,7 @@ async function appendAndKill(
   acknowledged: Acknowledged,
 ): Promise<void> {
   const counts = JSON.stringify(acknowledged.map((batches) => batches.length));
-  const child = spawn(process.execPath, [program, path, String(seed), counts], {
+  const child = spawn(process.execPath, [program, `sqlite:${path}`, String(seed), counts], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const killed = killAtRandom(child);
