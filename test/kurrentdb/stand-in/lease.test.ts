@@ -1,0 +1,54 @@
+/** The lease on a stand-in: one instance at a time holds it, also where the holder cannot be told so. */
+import { expect, onTestFinished, test, vi } from "vitest";
+import { ledgerOn, statusOf, until } from "../ledger-on-server.ts";
+import { startProxy } from "../proxy.ts";
+import { aMoment } from "./on-stand-in.ts";
+import { startStandIn } from "./stand-in.ts";
+
+// Shorter than in earnest, so that the end of it is soon seen.
+vi.mock("../../../src/limits.ts", async (original) => ({
+  ...(await original<object>()),
+  leaseMs: 2_000,
+  leaseRenewMs: 50,
+}));
+
+/** A holder behind a proxy of its own, and an instance that waits for its lease. */
+async function holderAndOther() {
+  const standIn = await startStandIn();
+  const proxy = await startProxy(Number(/:(\d+)/.exec(standIn.url)?.[1]));
+  onTestFinished(() => proxy.close());
+  const { prefix, open } = ledgerOn(`esdb://127.0.0.1:${proxy.port}?tls=false`);
+  const holder = await open();
+  await until(() => statusOf(holder).holdsLease);
+  const other = await ledgerOn(standIn.url, prefix).open();
+  return { holder, other, proxy };
+}
+
+test("stays with a holder that gives signs of life, and is free at once when it ends", async () => {
+  const { holder, other } = await holderAndOther();
+  for (let look = 0; look < 5; look++) {
+    await aMoment();
+    expect([holder, other].map((store) => statusOf(store).holdsLease)).toEqual([true, false]);
+  }
+  expect(statusOf(other).leaseHolder).toBe(statusOf(holder).leaseHolder);
+  await holder.close();
+  await until(() => statusOf(other).holdsLease);
+});
+
+test("is never held by two: a holder that is cut off gives up first, and takes nothing back", async () => {
+  const { holder, other, proxy } = await holderAndOther();
+  const { leaseTerm } = statusOf(holder);
+  proxy.setHanging(true);
+  await until(() => {
+    const held = [holder, other].filter((store) => statusOf(store).holdsLease);
+    expect(held.length).toBeLessThan(2);
+    return held[0] === other;
+  });
+  const taken = statusOf(other).leaseTerm;
+  expect(taken).toBeGreaterThan(Number(leaseTerm));
+  proxy.setHanging(false);
+  proxy.cut();
+  await until(() => statusOf(holder).leaseHolder === statusOf(other).leaseHolder);
+  expect(statusOf(holder).holdsLease).toBe(false);
+  expect(statusOf(other)).toMatchObject({ holdsLease: true, leaseTerm: taken });
+});
