@@ -112,7 +112,9 @@ class HistoryChecker {
       const sequence = error.extra["sequence"];
       const at = typeof sequence === "number" ? sequence : null;
       const isTold = this.#flaws.some((flaw) => flaw.sequence === at);
-      if (!isTold || at === null) this.flaw(at, error.message);
+      // A leaf's fault names its event, as every flaw is told.
+      const message = error.message.replace(`event ${at}: `, "");
+      if (!isTold || at === null) this.flaw(at, message);
     }
   }
 
