@@ -219,7 +219,7 @@ describe("NDJSON", () => {
   it("says that it is not complete where the store fails on the way", async () => {
     async function* source() {
       yield Buffer.from(`${JSON.stringify(anEvent())}\n`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await expect.poll(() => small.ledger.events.length).toBe(1);
       small.ledger.failNextSubmit(new Error("a surprise with a secret"));
       yield Buffer.from(`${JSON.stringify(anEvent())}\n`);
     }
