@@ -50,6 +50,15 @@ const lineOf = ({ lines }: Verification, what: string) =>
   lines.find((line) => line.what === what)?.words;
 
 describe("a bundle", () => {
+  test("that lacks no more than the last event of what was seen before is refused", async () => {
+    const { path } = await sealedBundle();
+    const since = { origin: signer.name, size: 39n, root: Buffer.alloc(32) };
+    const { flaws } = await verifyBundle(path, { verifier, since });
+    expect(flaws.map(({ message }) => message)).toEqual([
+      "not consistent with the checkpoint seen before: it has 39 events, this history only 38",
+    ]);
+  });
+
   test("with another key's signature after the ledger's is not the one that was written", async () => {
     const { bytes, path } = await sealedBundle();
     const foreign = Buffer.alloc(68, 7).toString("base64");
