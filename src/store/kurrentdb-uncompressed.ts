@@ -1,7 +1,7 @@
 /**
  * Asks KurrentDB for answers that are not compressed. The server packs every single event by itself with
  * gzip as soon as a client says that it could read that, and the gRPC library under the client says so
- * always: measured, a long read takes four to seven times as long for it (ADR 22). Neither the client nor
+ * always: measured, a long read takes four to seven times as long for it (ADR 0022). Neither the client nor
  * the library has a setting.
  */
 const acceptedEncodings = "grpc-accept-encoding";
