@@ -1,0 +1,83 @@
+/** What a mirror may not pass over: events that no sender could have given the ledger, and events taken away. */
+import { expect, test } from "vitest";
+import type { EventSketch } from "../../contract/sample-events.ts";
+import {
+  checkedEvent,
+  checkedEvents,
+  failure,
+  part,
+  placeOf,
+} from "../../contract/sample-events.ts";
+import { freshFolder, ledgerOn, statusOf, until } from "../ledger-on-server.ts";
+import { around, openOnStandIn } from "./on-stand-in.ts";
+import { startStandIn } from "./stand-in.ts";
+
+test.each<[string, EventSketch]>([
+  ["that lack what their type needs", { data: { cluster: "alpha" } }],
+  ["with a member that their type has not", { data: { ...failure("n1", "f1"), foreign: 1 } }],
+  [
+    "with an instant in another form than the ledger's",
+    {
+      type: "NodeMaintenanceAnnounced",
+      data: {
+        cluster: "alpha",
+        node: "n1",
+        maintenanceId: "m1",
+        plannedFrom: "2026-03-04T09:00:00+02:00",
+        plannedTo: "2026-03-04T10:00:00+02:00",
+      },
+    },
+  ],
+])("a mirror stops at data %s, and says where", async (_, sketch) => {
+  const { standIn, store, appendElsewhere } = await openOnStandIn();
+  await placeOf(store, part("s", "no-stream", checkedEvents(2)));
+  appendElsewhere("x", "no-stream", [checkedEvent(sketch)]);
+  await until(() => statusOf(store).mirrorState === "stopped");
+  const { position } = standIn.log.events.findLast(({ stream }) => stream.endsWith(".x")) ?? {};
+  expect(statusOf(store).error).toContain(`position ${position}`);
+  expect((await store.head()).sequence).toBe(2);
+});
+
+test("what a mirror has stopped at it stops at again after a restart, with the events before it alone", async () => {
+  const standIn = await startStandIn();
+  const { ledger, appendElsewhere } = around(standIn, ledgerOn(standIn.url));
+  const folder = freshFolder();
+  const malformed = checkedEvent({ data: { cluster: "alpha" } });
+  appendElsewhere("x", "no-stream", [...checkedEvents(2), malformed, ...checkedEvents(3)]);
+  for (let start = 0; start < 2; start++) {
+    const store = await ledger.open(folder);
+    await until(() => statusOf(store).mirrorState === "stopped");
+    expect((await store.head()).sequence).toBe(2);
+    await store.close();
+  }
+});
+
+test.each([{ $tb: 1 }, { $maxAge: 60 }, { $maxCount: 2 }])(
+  "a mirror stops where %o is said of a stream, and where it was said while it was away",
+  async (said) => {
+    const { standIn, ledger, named, store } = await openOnStandIn();
+    await placeOf(store, part("s", "no-stream", checkedEvents(3)));
+    const properties = new Map([
+      ["type", "$metadata"],
+      ["content-type", "application/json"],
+    ]);
+    const data = Buffer.from(JSON.stringify(said));
+    const event = { id: crypto.randomUUID(), properties, data, metadata: Buffer.alloc(0) };
+    standIn.log.append(`$$${named("s")}`, "no-stream", [event]);
+    await until(() => statusOf(store).mirrorState === "stopped");
+    const anew = await ledger.open();
+    await until(() => statusOf(anew).mirrorState === "stopped");
+    expect(statusOf(anew).error).toContain(named("s"));
+  },
+);
+
+test("a mirror that has what its store has not stops", async () => {
+  const ledger = ledgerOn((await startStandIn()).url);
+  const folder = freshFolder();
+  const store = await ledger.open(folder);
+  await placeOf(store, part("s", "no-stream", checkedEvents(3)));
+  await store.close();
+  const elsewhere = await ledgerOn((await startStandIn()).url, ledger.prefix).open(folder);
+  await until(() => statusOf(elsewhere).mirrorState === "stopped");
+  expect(statusOf(elsewhere).error).toContain("no longer in the store");
+});
