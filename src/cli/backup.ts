@@ -1,6 +1,6 @@
 /** `fleetledger backup`: a copy of the ledger while it runs. */
 import { DatabaseSync } from "node:sqlite";
-import { openStore } from "../ledger/open-store.ts";
+import { filePathOf, openStore } from "../ledger/open-store.ts";
 import { isKurrentDbName } from "../store/kurrentdb-name.ts";
 import { mirrorMarks } from "../store/marks.ts";
 import { sayTo } from "./open.ts";
@@ -65,7 +65,7 @@ export async function copyToFile(store: EmbeddedStore, path: string): Promise<vo
 
 /** The file of a ledger that is named by `sqlite:PATH`. Throws UsageError. */
 export function sqlitePath(name: string): string {
-  const path = name.startsWith("sqlite:") ? name.slice("sqlite:".length) : "";
-  if (path === "") throw new UsageError(`"${name}" is no file of a ledger; say sqlite:PATH`);
+  const path = filePathOf(name);
+  if (path === null) throw new UsageError(`"${name}" is no file of a ledger; say sqlite:PATH`);
   return path;
 }

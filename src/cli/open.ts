@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { LedgerError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/open-ledger.ts";
+import { filePathOf } from "../ledger/open-store.ts";
 import type { Say } from "../store/telling.ts";
 import { startProgress } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
@@ -24,8 +25,8 @@ export async function withLedger<T>(
 
 /** For what only a ledger that is there can take: a mistyped name makes none. Throws `not-found`. */
 export function refuseMissing(store: string): void {
-  const path = store.startsWith("sqlite:") ? store.slice("sqlite:".length) : null;
-  if (path === null || path === "" || existsSync(path)) return;
+  const path = filePathOf(store);
+  if (path === null || existsSync(path)) return;
   throw new LedgerError("not-found", `there is no ledger at ${path}`);
 }
 

@@ -1,5 +1,6 @@
 /** What `verify` adds for a ledger in KurrentDB: its mirror is held against the store, event by event. */
 import type { Verification } from "../audit/verify.ts";
+import { LedgerError } from "../errors.ts";
 import type { EventStore } from "../store/event-store.ts";
 import { stoppedMark } from "../store/marks.ts";
 import type { OnStep } from "./step-progress.ts";
@@ -13,7 +14,8 @@ export async function withMirrorCompared(
   onProgress: OnStep,
 ): Promise<Verification> {
   const { compareWithStore } = await import("../store/mirror-compare.ts");
-  const path = store.localPath ?? store.description.slice("sqlite:".length);
+  const path = store.localPath;
+  if (path === undefined) throw new LedgerError("internal", `${store.description} has no file`);
   const { sequence } = await store.head();
   const found = await compareWithStore(storeName, path, (done, total) =>
     onProgress("comparing with the store", done, total),

@@ -15,6 +15,11 @@ export interface StoreTelling {
   readonly say?: Say | undefined;
 }
 
+/** The path of `sqlite:PATH`; `null` for a name of another form. */
+export function filePathOf(name: string): string | null {
+  return /^sqlite:(.+)$/s.exec(name)?.[1] ?? null;
+}
+
 /**
  * Opens `sqlite:PATH`, or `esdb://…` and `kurrentdb://…` with `#data=DIR`. Throws `invalid-request` for a
  * name of another form, and what the store throws.
@@ -29,9 +34,8 @@ export async function openStore(
     const { openKurrentDbStore } = await import("../store/kurrentdb.ts");
     return await openKurrentDbStore({ name, mode, takesLease, onProgress: onFilling, say });
   }
-  const scheme = name.slice(0, name.indexOf(":"));
-  const path = name.slice(name.indexOf(":") + 1);
-  if (scheme === "sqlite" && path !== "") return await openFile(path, mode);
+  const path = filePathOf(name);
+  if (path !== null) return await openFile(path, mode);
   throw new LedgerError(
     "invalid-request",
     `"${name}" names no store; say sqlite:PATH, esdb://HOST:PORT or kurrentdb://HOST:PORT`,

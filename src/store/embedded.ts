@@ -76,7 +76,7 @@ function storeOn(path: string, db: DatabaseSync, lock: WriterLock | null): Sqlit
 
 class SqliteStore implements EmbeddedStore {
   readonly description: string;
-  readonly #path: string;
+  readonly localPath: string;
   readonly #db: DatabaseSync;
   readonly #lock: WriterLock | null;
   readonly #rows: EventRows;
@@ -93,7 +93,7 @@ class SqliteStore implements EmbeddedStore {
 
   constructor(path: string, db: DatabaseSync, lock: WriterLock | null) {
     this.description = `sqlite:${path}`;
-    this.#path = path;
+    this.localPath = path;
     this.#db = db;
     this.#lock = lock;
     this.#rows = new EventRows(db);
@@ -245,7 +245,7 @@ class SqliteStore implements EmbeddedStore {
 
   async backup(path: string): Promise<void> {
     this.#assertOpen();
-    const running = copyFileInUse(this.#path, path);
+    const running = copyFileInUse(this.localPath, path);
     this.#backups.add(running);
     try {
       await running;

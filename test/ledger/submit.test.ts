@@ -136,6 +136,13 @@ describe("corrections", () => {
     expect(ledger.view("c2", 3).node("n9")).toBeNull();
   });
 
+  test("that state neither a time nor data are taken", async () => {
+    await using place = temporaryLedger();
+    const ledger = await place.open();
+    const results = await ledger.submit([failed(1), corrected(2, uuid(1), {})]);
+    expect(results.map(short)).toEqual(["appended 1", "appended 2"]);
+  });
+
   test("are refused where they name nothing that stands before them", async () => {
     await using place = temporaryLedger();
     const ledger = await place.open();
