@@ -5,6 +5,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { formatInstant } from "../time/instant.ts";
 import { signCheckpoint } from "./checkpoint.ts";
 import type { LedgerTree } from "./ledger-tree.ts";
+import { assertFits, lastSeal } from "./past-seals.ts";
 import type { NoteSigner } from "./signed-note.ts";
 
 export interface Sealing {
@@ -22,8 +23,10 @@ export interface Seal {
   readonly sequence: number | null;
 }
 
-/** Throws what the ledger refuses the seal with. */
+/** Throws what the ledger refuses the seal with, and `corrupt-event` for a history that the last seal is not over. */
 export async function sealNow({ ledger, tree, signer, clock }: Sealing): Promise<Seal> {
+  const before = await lastSeal(ledger);
+  if (before !== null) await assertFits(before, (size) => tree.root(size));
   let made = { size: 0, checkpoint: "" };
   const submission = await ledger.submitOwnAtHead(async (size) => {
     const root = await tree.root(size);

@@ -13,7 +13,7 @@ import { leafStore } from "../store/leaf-store.ts";
 import { openCheckpoint } from "./checkpoint.ts";
 import { hashLeaf } from "./merkle-hash.ts";
 import { MerkleTree } from "./merkle-tree.ts";
-import { lastSeal } from "./sealer.ts";
+import { lastSeal, sealMismatch } from "./past-seals.ts";
 import { NoteError } from "./signed-note.ts";
 import type { NoteVerifier } from "./signed-note.ts";
 
@@ -107,22 +107,20 @@ class GrowingHistory {
 
 /** What is wrong, `null` if the history is what was sealed. */
 async function checkSeal(
-  { sequence, data }: StoredEvent,
+  seal: StoredEvent,
   history: GrowingHistory,
   verifier: NoteVerifier | null,
 ): Promise<LedgerError | null> {
-  const { size, rootHash, checkpoint } = data as DataOf<"LedgerSealed">;
+  const { sequence } = seal;
+  const { size, checkpoint } = seal.data as DataOf<"LedgerSealed">;
   const wrong = (why: string): LedgerError =>
     new LedgerError("corrupt-event", `the seal at sequence ${sequence} ${why}`, {
       extra: { sequence },
     });
   const root = await history.root(size);
   if (root === null) return wrong(`is over ${size} events, which the ledger has not`);
-  if (root.toString("hex") !== rootHash) {
-    return wrong(
-      `is not over these events: something among events 1 to ${size} is not as it was sealed`,
-    );
-  }
+  const mismatch = sealMismatch(seal, root);
+  if (mismatch !== null) return mismatch;
   // A seal of a key of another name is good by its root: that is all that can be said without its key.
   if (verifier === null || !checkpoint.startsWith(`${verifier.name}\n`)) return null;
   try {

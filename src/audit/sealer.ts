@@ -5,13 +5,11 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "../clock.ts";
-import { LedgerError } from "../errors.ts";
 import type { DataOf } from "../events/catalogue.ts";
-import type { StoredEvent } from "../events/envelope.ts";
-import { sealsStream } from "../events/stream.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { idleSealIntervalMs, maxSealAttempts, sealEveryEvents, sealIntervalMs } from "../limits.ts";
 import type { LedgerTree } from "./ledger-tree.ts";
+import { lastSeal } from "./past-seals.ts";
 import { sealNow } from "./seal-now.ts";
 import type { SecondPlace } from "./second-place.ts";
 import type { NoteSigner } from "./signed-note.ts";
@@ -179,12 +177,4 @@ export class Sealer {
     this.#lastError = `${what}: ${error instanceof Error ? error.message : String(error)}`;
     this.#options.onFailure(error, what);
   }
-}
-
-/** The last seal of the ledger, `null` if there is none. */
-export async function lastSeal({ store }: Pick<Ledger, "store">): Promise<StoredEvent | null> {
-  const revision = await store.streamRevision(sealsStream);
-  if (revision === null) return null;
-  for await (const event of store.readStream(sealsStream, revision)) return event;
-  throw new LedgerError("internal", "the stream of the seals lacks its last one");
 }

@@ -5,12 +5,14 @@ import { checkStoredHashes } from "../audit/check-stored-hashes.ts";
 import { signCheckpoint } from "../audit/checkpoint.ts";
 import { hashSizeBytes } from "../audit/merkle-hash.ts";
 import { MerkleTree } from "../audit/merkle-tree.ts";
+import { assertFits } from "../audit/past-seals.ts";
 import type { NoteSigner } from "../audit/signed-note.ts";
 import { storedHashesWords } from "../audit/verify.ts";
 import { canonicalJson } from "../events/canonical.ts";
 import { isOwnType } from "../events/catalogue.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import { PackedHashes } from "../events/leaf-hash.ts";
+import { sealsStream } from "../events/stream.ts";
 import { LedgerError } from "../errors.ts";
 import { openStore } from "../ledger/open-store.ts";
 import type { EventStore } from "../store/event-store.ts";
@@ -141,6 +143,9 @@ async function writeBundle(
       leafHashes.subarray(from * hashSizeBytes, to * hashSizeBytes),
     );
     tree.appendAll(leafHashes);
+    for await (const seal of store.readStream(sealsStream, 0n)) {
+      if (seal.sequence <= upTo) await assertFits(seal, (size) => tree.root(size));
+    }
     const root = await tree.root();
     return signCheckpoint({ origin: signer.name, size: BigInt(upTo), root }, signer);
   };

@@ -1,7 +1,7 @@
 /** Keys and checkpoints as files. */
 import { readFile } from "node:fs/promises";
 import type { SeenHead } from "../audit/checkpoint.ts";
-import { lastSeal } from "../audit/sealer.ts";
+import { lastSeal } from "../audit/past-seals.ts";
 import { openCheckpoint } from "../audit/checkpoint.ts";
 import {
   bearsSignatureOf,

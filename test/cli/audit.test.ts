@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { hashLeaf } from "../../src/audit/merkle-hash.ts";
 import { secondPlace } from "../../src/audit/second-place.ts";
+import { openEmbeddedStore } from "../../src/store/embedded.ts";
 import { tamper } from "../store/ledger-file.ts";
 import { run, temporaryFolder } from "./run.ts";
 
@@ -38,6 +40,17 @@ async function sealed(): Promise<string> {
   expect(code).toBe(0);
   writeFileSync(folder.path("checkpoint"), out);
   return folder.path("checkpoint");
+}
+
+/** Rewrites the stored hashes so that they are those of the events as they stand. */
+async function hashAnew(path: string): Promise<void> {
+  const read = await openEmbeddedStore({ path, mode: "read" });
+  let hashes = "";
+  for await (const leaves of read.readLeaves(0)) {
+    for (const leaf of leaves) hashes += hashLeaf(leaf).toString("hex");
+  }
+  await read.close();
+  tamper(path, `DELETE FROM leaves; INSERT INTO leaves VALUES (1, x'${hashes}')`);
 }
 
 describe("keys new", () => {
@@ -160,6 +173,22 @@ describe("verify", () => {
     const exported = await run("export", ...args, "--unproven");
     expect(exported.said).toMatch(what);
     expect(exported.code).toBe(1);
+    expect(existsSync(bundle)).toBe(false);
+  });
+
+  test("finds an event that was rewritten with its stored hash, and nothing of it is signed again", async () => {
+    await sealed();
+    const path = folder.path("ledger.sqlite");
+    tamper(path, "UPDATE events SET occurred_at = 1 WHERE sequence = 2");
+    await hashAnew(path);
+    const wrong = /something among events 1 to 3 (was changed|is not as it was sealed)/;
+    const { code, out } = await run("verify", "--store", store(), "--key", publicKey());
+    expect([code, out]).toEqual([1, expect.stringMatching(wrong)]);
+    const bundle = folder.path("bundle.txt");
+    for (const command of [["seal"], ["export", bundle, "--bundle"]]) {
+      const signed = await run(...command, "--store", store(), "--key", secret());
+      expect([signed.code, signed.said]).toEqual([1, expect.stringMatching(wrong)]);
+    }
     expect(existsSync(bundle)).toBe(false);
   });
 

@@ -1,0 +1,39 @@
+/** The seals that stand in a ledger, and whether the events before them are still those that they are over. */
+import { LedgerError } from "../errors.ts";
+import type { DataOf } from "../events/catalogue.ts";
+import type { StoredEvent } from "../events/envelope.ts";
+import { sealsStream } from "../events/stream.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+
+/** The last seal of the ledger, `null` if there is none. */
+export async function lastSeal({ store }: Pick<Ledger, "store">): Promise<StoredEvent | null> {
+  const revision = await store.streamRevision(sealsStream);
+  if (revision === null) return null;
+  for await (const event of store.readStream(sealsStream, revision)) return event;
+  throw new LedgerError("internal", "the stream of the seals lacks its last one");
+}
+
+/** What is wrong where `root` is that of the events that the seal is over as they stand now; `null` if nothing is. */
+export function sealMismatch({ sequence, data }: StoredEvent, root: Buffer): LedgerError | null {
+  const { size, rootHash } = data as DataOf<"LedgerSealed">;
+  if (size < sequence && root.toString("hex") === rootHash) return null;
+  return new LedgerError(
+    "corrupt-event",
+    `the seal at sequence ${sequence} is not over these events: something among events 1 to ${size} is not as it was sealed`,
+    { extra: { sequence } },
+  );
+}
+
+/**
+ * What a signature is put under: a history that does not go on from the seals in it is signed by nobody
+ * who looks. `rootOf` gives the root over the first events. Throws `corrupt-event`, naming the seal.
+ */
+export async function assertFits(
+  seal: StoredEvent,
+  rootOf: (size: number) => Promise<Buffer>,
+): Promise<void> {
+  const { size } = seal.data as DataOf<"LedgerSealed">;
+  // One over more events than stand before it fits nothing; nor is there a root to hold it against.
+  const wrong = sealMismatch(seal, await rootOf(Math.min(size, seal.sequence - 1)));
+  if (wrong !== null) throw wrong;
+}
