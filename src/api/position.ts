@@ -73,3 +73,13 @@ export function asOf(sequence: number): { sequence: number } {
 export function instantOrNull(ms: number): string | null {
   return Number.isFinite(ms) ? formatInstant(ms) : null;
 }
+
+/** Throws `position-past-head` where a parameter names a position after `head`, the last one that the read sees. */
+export function requireReached(parameter: string, asked: number, head: number): void {
+  if (asked <= head) return;
+  throw new LedgerError(
+    "position-past-head",
+    `This read goes up to sequence ${head}; ${asked} was asked for.`,
+    { faults: [{ path: `/query/${parameter}`, message: `must not be after ${head}` }] },
+  );
+}

@@ -8,7 +8,7 @@ import type { LeafStore } from "../../store/leaf-store.ts";
 import { leafStore } from "../../store/leaf-store.ts";
 import type { Api, ApiContext, ApiReply } from "../context.ts";
 import type { PositionQuery } from "../position.ts";
-import { isLookBack, positionOf, sequenceHeader } from "../position.ts";
+import { isLookBack, positionOf, requireReached, sequenceHeader } from "../position.ts";
 import { checkPosition, positionQuery, wholeNumber } from "../query.ts";
 import { answers, documented, problemAnswers } from "../schemas/answer.ts";
 
@@ -84,7 +84,7 @@ function noteRoutes(app: Api, { ledger, audit }: ApiContext): void {
       audit.requireSigner();
       const head = await treeHead(ledger, await audit.tree(), request.query, reply);
       const { size = head } = request.query;
-      requireReached(size, head, "size");
+      requireReached("size", size, head);
       const note = await audit.checkpoint(size);
       return reply.type("text/plain; charset=utf-8").serializer(String).send(note);
     },
@@ -130,7 +130,7 @@ function inclusionRoute(app: Api, { ledger, audit }: ApiContext): void {
       }
       const { sequence } = event;
       const { size = head } = request.query;
-      requireReached(size, head, "size");
+      requireReached("size", size, head);
       if (size < sequence) throw notInTree(id, sequence, size);
       const proof = await tree.inclusionProof(sequence - 1, size);
       return {
@@ -170,8 +170,8 @@ function consistencyRoute(app: Api, { ledger, audit }: ApiContext): void {
       const tree = await audit.tree();
       const head = await treeHead(ledger, tree, request.query, reply);
       const { to = head } = request.query;
-      requireReached(to, head, "to");
-      requireReached(from, head, "from");
+      requireReached("to", to, head);
+      requireReached("from", from, head);
       if (from > to) {
         throw new LedgerError("invalid-request", "The earlier tree is larger than the later one.", {
           faults: [{ path: "/query/from", message: `must not be after ${to}` }],
@@ -204,15 +204,6 @@ async function treeHead(
   const head = await tree.catchUp();
   reply.header(sequenceHeader, String(head));
   return head;
-}
-
-function requireReached(asked: number, head: number, parameter: string): void {
-  if (asked <= head) return;
-  throw new LedgerError(
-    "position-past-head",
-    `The ledger stands at sequence ${head}; ${asked} was asked for.`,
-    { faults: [{ path: `/query/${parameter}`, message: `must not be after ${head}` }] },
-  );
 }
 
 function text(hash: Uint8Array): string {

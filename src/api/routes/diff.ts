@@ -3,13 +3,12 @@ import { z } from "zod";
 import { changedMonths } from "../../audit/changed-months.ts";
 import { comparePositions } from "../../audit/restate.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
-import { LedgerError } from "../../errors.ts";
 import { maxAttributedDocuments, maxComparedPeriods } from "../../limits.ts";
 import type { Api, ApiContext, ApiReply } from "../context.ts";
 import { comparisonJson, comparisonSchema } from "../difference-json.ts";
 import { clusterViews } from "../known-cluster.ts";
 import type { PositionQuery } from "../position.ts";
-import { isLookBack, positionOf } from "../position.ts";
+import { isLookBack, positionOf, requireReached } from "../position.ts";
 import { checkPosition, cluster, positionQuery, windowQuery, wholeNumber } from "../query.ts";
 import { answers } from "../schemas/answer.ts";
 
@@ -94,13 +93,6 @@ async function laterPosition(
   const head = await positionOf(ledger, stand, reply);
   requireReached("to", to ?? head, head);
   return to ?? head;
-}
-
-function requireReached(parameter: string, asked: number, head: number): void {
-  if (asked <= head) return;
-  throw new LedgerError("position-past-head", `The ledger stands at sequence ${head}.`, {
-    faults: [{ path: `/query/${parameter}`, message: `must not be after ${head}` }],
-  });
 }
 
 async function diffOf(
