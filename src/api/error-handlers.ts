@@ -8,10 +8,10 @@ import { ledgerErrorOf, problemHeaders, problemOf } from "./problem.ts";
 /** Answers with the error's problem document, and logs what is the ledger's own fault. */
 export function sendProblem(
   error: unknown,
-  request: Pick<FastifyRequest, "id" | "log">,
+  request: Pick<FastifyRequest, "id" | "log" | "method">,
   reply: FastifyReply,
 ): FastifyReply {
-  const known = ledgerErrorOf(error);
+  const known = ledgerErrorOf(error, request.method === "POST" ? "" : "/query");
   const { status } = errorCatalogue[known.code];
   if (status >= 500) request.log.error({ err: error, code: known.code }, "request failed");
   else request.log.info({ code: known.code, faults: known.faults.slice(0, 5) }, "request refused");

@@ -71,15 +71,18 @@ const placeOfPart: Readonly<Record<string, string>> = {
   body: "",
 };
 
-/** Any error as one of the catalogue. What nobody foresaw is `internal`, and says nothing of its inside. */
-export function ledgerErrorOf(error: unknown): LedgerError {
+/**
+ * Any error as one of the catalogue. What nobody foresaw is `internal`, and says nothing of its inside.
+ * `asked` is where the request said which figures it wants: a pointer to what has `period`, `zone`, ….
+ */
+export function ledgerErrorOf(error: unknown, asked = "/query"): LedgerError {
   if (isLedgerError(error)) return error;
   if (!(error instanceof Error)) return internal(error);
   if (error instanceof FigureTooLarge) {
     return new LedgerError("figure-too-large", error.message, { cause: error });
   }
   if (error instanceof RefusedRequest) {
-    const faults = [{ path: `/query/${error.place}`, message: error.message }];
+    const faults = [{ path: `${asked}/${error.place}`, message: error.message }];
     return new LedgerError(refusalCodes[error.code], error.message, { faults, cause: error });
   }
   const { code, statusCode, validation, validationContext } = error as Partial<FastifyError>;

@@ -137,6 +137,13 @@ describe("an issued report", () => {
     expect([answer.status, answer.json["code"]]).toEqual([500, "report-differs"]);
   });
 
+  test("of a period or a cluster that there is not names the place in the body", async () => {
+    const strange = await ledger.post("/v1/reports", { ...march, period: "2026-13" });
+    expect([strange.status, strange.json["faults"]]).toMatchObject([400, [{ path: "/period" }]]);
+    const unknown = await ledger.post("/v1/reports", { ...march, cluster: "nowhere" });
+    expect([unknown.status, unknown.json["faults"]]).toMatchObject([404, [{ path: "/cluster" }]]);
+  });
+
   test("that is not there is not found", async () => {
     expect((await ledger.get("/v1/reports/none")).status).toBe(404);
     expect((await ledger.get("/v1/reports/none/restated")).status).toBe(404);

@@ -82,7 +82,7 @@ describe("as of an earlier position", () => {
           if (asOf.startsWith("{")) documents++;
         }
       }
-      expect(documents).toBeGreaterThan(10);
+      expect(documents).toBeGreaterThan(randomRuns(25) / 5);
     },
   );
 });
@@ -126,7 +126,7 @@ describe("the order of arrival", () => {
         expect({ seed, text: documentText(shuffled, request) }).toEqual({ seed, text });
         if (text.startsWith("{")) documents++;
       }
-      expect(documents).toBeGreaterThan(100);
+      expect(documents).toBeGreaterThan(randomRuns(400) / 4);
     },
   );
 });
