@@ -61,9 +61,7 @@ export const addRestore: AddCommand = (program, { terminal, done }) => {
       );
       if (isGood) terminal.say(`restored: ${options.store}`);
       else {
-        terminal.say(
-          `not restored: ${file} is not what its ${isBundle ? "signatures" : "seals"} say`,
-        );
+        terminal.say(`not restored: ${file} does not verify; what is wrong stands above`);
         done(exitCodes.finding);
       }
     });
