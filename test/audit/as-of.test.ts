@@ -1,15 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pino } from "pino";
 import { describe, expect, test } from "vitest";
 import type { RawEvent } from "../../projections/effective-facts.ts";
 import { plainClusterViewAt } from "../../projections/plain-cluster-view.ts";
 import { RefusedRequest } from "../../projections/refused-request.ts";
 import { slaDocument } from "../../projections/sla-document.ts";
-import { buildApp } from "../../src/api/app.ts";
-import type { Api } from "../../src/api/context.ts";
-import { openLedger } from "../../src/ledger/open-ledger.ts";
 import { pinnedZones } from "../../src/time/zones.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomRequest } from "../histories/random-request.ts";
@@ -17,31 +10,8 @@ import { randomSource } from "../histories/random-source.ts";
 import type { OracleEvent } from "../oracle/oracle-event.ts";
 import type { OracleRequest } from "../oracle/sla-oracle.ts";
 import { randomRuns } from "../random-runs.ts";
-
-interface Served extends AsyncDisposable {
-  readonly app: Api;
-  readonly head: number;
-}
-
-/** A ledger that is given the events with their recorded times, served. */
-async function served(events: readonly OracleEvent[]): Promise<Served> {
-  const folder = mkdtempSync(join(tmpdir(), "fleetledger-as-of-"));
-  const store = `sqlite:${join(folder, "ledger.sqlite")}`;
-  const ledger = await openLedger({ store, mode: "write" });
-  await ledger.submit(events, { keepRecordedAt: true });
-  const { sequence } = await ledger.store.head();
-  await ledger.waitFor(sequence, 10_000);
-  const app = await buildApp({ ledger, logger: pino({ level: "silent" }) });
-  return {
-    app,
-    head: sequence,
-    [Symbol.asyncDispose]: async () => {
-      await app.close();
-      await ledger.close();
-      rmSync(folder, { recursive: true });
-    },
-  };
-}
+import type { Served } from "./served-history.ts";
+import { served } from "./served-history.ts";
 
 function addressOf({ cluster, period, zone }: OracleRequest, asOf?: number): string {
   const parameters = new URLSearchParams({ cluster, period });
