@@ -1,11 +1,11 @@
 # The ledger without its tests and benches. Two stages, so that npm's cache stays behind.
-FROM node:26-alpine AS packages
+FROM node:26.10.0-alpine AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
 # The image brings Node itself: the optional packages, another Node, are left out.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
 
-FROM node:26-alpine
+FROM node:26.10.0-alpine
 ENV NODE_ENV=production FLEETLEDGER_DATA=/data
 WORKDIR /app
 COPY --from=packages /app/node_modules ./node_modules
