@@ -147,7 +147,8 @@ function addRequestHooks(app: Api, { metrics }: ApiContext): void {
     const status = String(reply.statusCode);
     metrics.httpSeconds.observe({ method, route, status }, reply.elapsedTime / 1_000);
     const path = request.url.split("?", 1)[0];
-    request.log.info({ method, path, status: reply.statusCode, ms: reply.elapsedTime }, "answered");
+    const ms = Math.round(reply.elapsedTime * 10) / 10;
+    request.log.info({ method, path, status: reply.statusCode, ms }, "answered");
   });
 }
 
