@@ -2,7 +2,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { Audit } from "../../../src/audit/audit.ts";
 import { watchSeals } from "../../../src/audit/seal-watch.ts";
-import { lastSeal } from "../../../src/audit/sealer.ts";
+import { lastSeal } from "../../../src/audit/past-seals.ts";
 import { newKey, parseSigner } from "../../../src/audit/signed-note.ts";
 import { sealsStream } from "../../../src/events/stream.ts";
 import { openLedger } from "../../../src/ledger/open-ledger.ts";
