@@ -60,14 +60,14 @@ export class LedgerError extends Error {
   readonly code: ErrorCode;
   readonly faults: readonly InputFault[];
   /** Further members for the problem document, such as `stream` or `sequence`. */
-  readonly extra: Readonly<Record<string, string | number>>;
+  readonly extra: Readonly<Record<string, string | number | object | null>>;
 
   constructor(
     code: ErrorCode,
     detail: string,
     more: {
       faults?: readonly InputFault[];
-      extra?: Readonly<Record<string, string | number>>;
+      extra?: Readonly<Record<string, string | number | object | null>>;
       cause?: unknown;
     } = {},
   ) {

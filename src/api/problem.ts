@@ -189,6 +189,7 @@ export function problemHeaders(error: LedgerError): Record<string, string> {
   if (status === 401) {
     headers["www-authenticate"] = 'Bearer realm="fleetledger", Basic realm="fleetledger"';
   }
-  if (status === 405) headers["allow"] = String(error.extra["allow"] ?? "GET");
+  const { allow } = error.extra;
+  if (status === 405) headers["allow"] = typeof allow === "string" ? allow : "GET";
   return headers;
 }

@@ -5,7 +5,7 @@
 import { recordedTimesLookMs } from "../limits.ts";
 import type { Projector } from "../projector/projector.ts";
 import type { EventStore } from "../store/event-store.ts";
-import { isLedgerError } from "../errors.ts";
+import { isLedgerError, LedgerError } from "../errors.ts";
 import { readRecordedTimes } from "./recorded-times.ts";
 
 export class RecordedTimesWatch {
@@ -63,7 +63,10 @@ export class RecordedTimesWatch {
       this.#areKept ||= (await readRecordedTimes(this.#store)) !== "own";
     } catch (error) {
       // A store that is away is told elsewhere, and asked again.
-      if (!isLedgerError(error)) throw error;
+      if (isLedgerError(error, "store-unavailable")) return;
+      const words = error instanceof Error ? error.message : String(error);
+      const why = `whether recorded times were kept cannot be known: ${words}`;
+      this.#store.distrust?.(new LedgerError("corrupt-event", why, { cause: error }));
     }
     if (this.#areKept && this.#timer !== null) clearInterval(this.#timer);
   }

@@ -35,6 +35,13 @@ export function errorKind(error: unknown): string | null {
   return typeof error.type === "string" ? error.type : null;
 }
 
+/** An error of this program rather than of the store or the way to it. */
+export function isProgramFault(error: unknown): boolean {
+  return (
+    error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError
+  );
+}
+
 /** `store-unavailable` in the words of the client. */
 export function unreachable(what: string, error: unknown): LedgerError {
   const words = error instanceof Error ? error.message : String(error);

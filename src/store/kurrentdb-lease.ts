@@ -9,7 +9,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { jsonEvent } from "@eventstore/db-client";
 import { leaseMs, leaseRenewMs } from "../limits.ts";
 import type { KurrentDbClient, RecordedEvent } from "./kurrentdb-client.ts";
-import { errorKind } from "./kurrentdb-client.ts";
+import { errorKind, isProgramFault } from "./kurrentdb-client.ts";
 import { controlStream } from "./kurrentdb-marks.ts";
 import type { Say } from "./telling.ts";
 
@@ -40,6 +40,8 @@ export class StoreLease {
   #seenAt = 0;
   #heldUntil = 0;
   #term: bigint | null = null;
+  /** Said once, not at each turn. */
+  #toldFailure: string | null = null;
 
   /** `mayHold` says whether this instance could seal at all: one that cannot leaves the lease to others. */
   constructor(client: KurrentDbClient, say: Say, mayHold: () => boolean) {
@@ -82,11 +84,22 @@ export class StoreLease {
       try {
         await this.#turn();
       } catch (error) {
-        // A store that does not answer is told elsewhere; the lease runs out meanwhile.
-        if (errorKind(error) === "wrong-expected-version") this.#lose();
+        this.#failed(error);
       }
       await pause(leaseRenewMs, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  /** A store that does not answer is told elsewhere, and the lease runs out meanwhile. */
+  #failed(error: unknown): void {
+    const kind = errorKind(error);
+    // Perhaps by our own event, whose answer was lost: the next turn reads whose it is.
+    if (kind === "wrong-expected-version") this.#heldUntil = 0;
+    if (kind !== "access-denied" && !isProgramFault(error)) return;
+    const words = error instanceof Error ? error.message : String(error);
+    if (words === this.#toldFailure) return;
+    this.#toldFailure = words;
+    this.#say(`the lease can neither be taken nor renewed: ${words}`, "error");
   }
 
   async #turn(): Promise<void> {
@@ -95,8 +108,13 @@ export class StoreLease {
       await this.#hold("LeaseRenewed");
       return;
     }
-    this.#lose();
     const last = await this.#client.readLast(this.#stream);
+    if (this.#term !== null && last !== null && this.#isStillOurs(last)) {
+      this.#revision = last.revision;
+      await this.#hold("LeaseRenewed");
+      return;
+    }
+    this.#lose();
     // Our own name there: an append whose answer was lost.
     const isFree = last === null || last.type === "LeaseReleased" || holderOf(last) === this.#name;
     this.#holder = isFree ? null : holderOf(last);
@@ -113,6 +131,11 @@ export class StoreLease {
     this.#say(`this instance holds the lease: it seals (term ${this.#term})`, "info");
   }
 
+  /** The answer to a renewal was lost or came late, and nobody took the lease meanwhile. */
+  #isStillOurs(last: RecordedEvent): boolean {
+    return this.#mayHold() && last.type !== "LeaseReleased" && holderOf(last) === this.#name;
+  }
+
   async #hold(type: string): Promise<void> {
     const sentAt = performance.now();
     this.#revision = await this.#append(type, this.#revision);
@@ -121,8 +144,7 @@ export class StoreLease {
   }
 
   #lose(): void {
-    if (this.#term !== null)
-      this.#say("this instance has lost the lease: another one seals", "warn");
+    if (this.#term !== null) this.#say("this instance no longer holds the lease", "warn");
     this.#term = null;
     this.#heldUntil = 0;
   }

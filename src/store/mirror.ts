@@ -15,6 +15,7 @@ import {
 } from "../limits.ts";
 import type { EmbeddedStore } from "./embedded.ts";
 import type { DoubledEvents } from "./doubled-events.ts";
+import { isProgramFault } from "./kurrentdb-client.ts";
 import type { KurrentDbClient, Position } from "./kurrentdb-client.ts";
 import { stoppedMark } from "./marks.ts";
 import { findDisagreement } from "./mirror-check.ts";
@@ -221,6 +222,8 @@ export class Mirror {
       } catch (error) {
         // What cannot be compared now is compared next time; that the store is away is told elsewhere.
         if (isLedgerError(error, "corrupt-event")) this.#stop(error);
+        else if (isProgramFault(error))
+          this.#say(`the mirror was not compared: ${String(error)}`, "error");
       }
       await pause(mirrorCheckMs, undefined, { signal }).catch(() => undefined);
     }

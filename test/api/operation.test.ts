@@ -1,3 +1,4 @@
+import type { StoreStatus } from "../../src/store/event-store.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pino } from "pino";
 import { anEvent } from "./memory-ledger.ts";
@@ -131,6 +132,15 @@ describe("health and metrics", () => {
       503,
       { code: "not-ready", progress: 0.5 },
     ]);
+    await app.close();
+  });
+
+  it("say 503 with all that is known of a store whose mirror has stopped", async () => {
+    const { app, ledger } = await smallApp();
+    const store = { mirrorState: "stopped", reconnects: 3, error: "another event" };
+    ledger.store.status = () => store as StoreStatus;
+    const answer = await app.inject("/readyz");
+    expect([answer.statusCode, answer.json()]).toMatchObject([503, { store, seals: null }]);
     await app.close();
   });
 });

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeSealedLedger, publicKeyText, secretKeyText } from "../audit/sealed-ledger.ts";
@@ -222,7 +223,9 @@ test.each(sources)(
       const args = [program, "restore", files[kind], "--store", `sqlite:${target}`, "--key", key];
       const child = spawn(process.execPath, args, { stdio: "ignore" });
       const over = once(child, "exit");
-      await new Promise((resolve) => setTimeout(resolve, random.between(150, 900)));
+      const isBegun = (): boolean => traces(target).some((each) => each.includes(".part"));
+      while (child.exitCode === null && !isBegun()) await pause(1);
+      await pause(random.between(0, 40));
       child.kill(signal);
       await over;
       if (!existsSync(target)) {

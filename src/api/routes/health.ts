@@ -68,7 +68,7 @@ export function healthRoutes(app: Api, { ledger, metrics, audit, stopping }: Api
       }
       const why = stopping.aborted ? "stopping" : (error ?? store?.error ?? status.state);
       throw new LedgerError("not-ready", `The ledger is not ready: ${why}.`, {
-        extra: { ...status, ...(store === null ? {} : { mirrorState: store.mirrorState }) },
+        extra: { ...status, seals: sealsJson(audit), store },
       });
     },
   );

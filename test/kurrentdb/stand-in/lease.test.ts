@@ -1,7 +1,9 @@
 /** The lease on a stand-in: one instance at a time holds it, also where the holder cannot be told so. */
+import { status } from "@grpc/grpc-js";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { ledgerOn, statusOf, until } from "../ledger-on-server.ts";
 import { startProxy } from "../proxy.ts";
+import { unavailable } from "./faults.ts";
 import { aMoment } from "./on-stand-in.ts";
 import { startStandIn } from "./stand-in.ts";
 
@@ -51,4 +53,36 @@ test("is never held by two: a holder that is cut off gives up first, and takes n
   await until(() => statusOf(holder).leaseHolder === statusOf(other).leaseHolder);
   expect(statusOf(holder).holdsLease).toBe(false);
   expect(statusOf(other)).toMatchObject({ holdsLease: true, leaseTerm: taken });
+});
+
+/** The only instance on a stand-in, once it holds the lease. */
+async function holderAlone() {
+  const standIn = await startStandIn();
+  const { prefix, open, said } = ledgerOn(standIn.url);
+  const holder = await open();
+  await until(() => statusOf(holder).holdsLease);
+  const stream = `control.${prefix}lease`;
+  return { standIn, holder, said, stream };
+}
+
+test("stays with its holder, under the same term, when the answer to a renewal is lost", async () => {
+  const { standIn, holder, said, stream } = await holderAlone();
+  const { leaseTerm } = statusOf(holder);
+  const before = standIn.log.stream(stream).length;
+  standIn.failAppends(stream, { stores: true, answer: unavailable });
+  await until(() => standIn.log.stream(stream).length > before + 4);
+  await until(() => statusOf(holder).holdsLease);
+  expect(statusOf(holder).leaseTerm).toBe(leaseTerm);
+  expect(said.filter((text) => text.includes("no longer holds"))).toEqual([]);
+});
+
+test("that may not be written says so, once", async () => {
+  const { standIn, holder, said, stream } = await holderAlone();
+  const denied = { code: status.PERMISSION_DENIED, details: "Access Denied" };
+  const metadata = { exception: "access-denied" };
+  const fault = { stores: false, answer: { ...denied, metadata } };
+  standIn.failAppends(stream, ...Array.from({ length: 200 }, () => fault));
+  await until(() => !statusOf(holder).holdsLease);
+  await aMoment();
+  expect(said.filter((text) => text.includes("neither be taken nor renewed"))).toHaveLength(1);
 });
