@@ -62,8 +62,8 @@ export class RecordedTimesWatch {
     try {
       this.#areKept ||= (await readRecordedTimes(this.#store)) !== "own";
     } catch (error) {
-      // A store that is away is told elsewhere, and asked again.
-      if (isLedgerError(error, "store-unavailable")) return;
+      // What does not answer now is asked again, and that the store is away is told elsewhere.
+      if (isLedgerError(error) && !isLedgerError(error, "corrupt-event")) return;
       const words = error instanceof Error ? error.message : String(error);
       const why = `whether recorded times were kept cannot be known: ${words}`;
       this.#store.distrust?.(new LedgerError("corrupt-event", why, { cause: error }));

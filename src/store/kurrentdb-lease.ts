@@ -40,7 +40,7 @@ export class StoreLease {
   #seenAt = 0;
   #heldUntil = 0;
   #term: bigint | null = null;
-  /** Said once, not at each turn. */
+  /** Said once, not at each turn, and again after it went well. */
   #toldFailure: string | null = null;
 
   /** `mayHold` says whether this instance could seal at all: one that cannot leaves the lease to others. */
@@ -140,6 +140,7 @@ export class StoreLease {
     const sentAt = performance.now();
     this.#revision = await this.#append(type, this.#revision);
     this.#heldUntil = sentAt + leaseMs - safetyMs;
+    this.#toldFailure = null;
     this.#holder = this.#name;
   }
 
