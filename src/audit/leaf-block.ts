@@ -6,8 +6,9 @@
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { leafHashBytes } from "../events/leaf-hash.ts";
-import type { LeafPlace } from "./leaf-place.ts";
-import { leafPlace } from "./leaf-place.ts";
+import { ByteNames } from "./byte-names.ts";
+import type { PlaceSpans } from "./leaf-place.ts";
+import { noSpans, readPlace, uuidLength } from "./leaf-place.ts";
 import { packedRoot } from "./merkle-hash.ts";
 import { blockLeaves } from "./merkle-tree.ts";
 
@@ -42,6 +43,7 @@ export interface StreamRuns {
 export const runNumbers = 3;
 
 interface StreamRun {
+  readonly name: string;
   readonly at: number;
   readonly firstRevision: number;
   lastRevision: number;
@@ -77,8 +79,6 @@ export interface TypesToNote {
 }
 
 export const idWords = 4;
-/** Bytes at a leaf's end that mostly hold its whole envelope. */
-const tailBytes = 512;
 
 /** Looks at a block. Overwrites the bytes between the leaves. */
 export function lookAtBlock({ bytes, ends, first }: LeafBlock, types: TypesToNote): LeafBlockLook {
@@ -101,15 +101,15 @@ export function lookAtBlock({ bytes, ends, first }: LeafBlock, types: TypesToNot
   return { count, isUtf8: isText, hashes, roots, rootsFrom, ids, streams, faults, noted };
 }
 
-function flat(runs: ReadonlyMap<string, StreamRun>): StreamRuns {
-  const numbers = new Float64Array(runs.size * runNumbers);
+function flat(runs: readonly StreamRun[]): StreamRuns {
+  const numbers = new Float64Array(runs.length * runNumbers);
   let i = 0;
-  for (const { at, firstRevision, lastRevision } of runs.values()) {
+  for (const { at, firstRevision, lastRevision } of runs) {
     numbers[i++] = at;
     numbers[i++] = firstRevision;
     numbers[i++] = lastRevision;
   }
-  return { names: [...runs.keys()].join("\n"), numbers };
+  return { names: runs.map(({ name }) => name).join("\n"), numbers };
 }
 
 /** The prefix of a leaf is the zero byte, which takes the place of the byte before it. */
@@ -140,55 +140,69 @@ function blockRoots(hashes: Uint8Array, from: number): Uint8Array<ArrayBuffer> {
 
 class BlockPlaces {
   readonly ids: Int32Array<ArrayBuffer>;
-  readonly streams = new Map<string, StreamRun>();
+  readonly streams: StreamRun[] = [];
   readonly faults: RevisionFault[] = [];
   readonly noted: NotedLeaf[] = [];
   readonly #buffer: Buffer;
   readonly #types: TypesToNote;
+  readonly #spans = noSpans();
+  readonly #streamNames: ByteNames;
+  readonly #typeNames: ByteNames;
+  /** Of each type in `#typeNames`. */
+  readonly #isKnown: boolean[] = [];
+  readonly #isNoted: boolean[] = [];
 
   constructor(buffer: Buffer, types: TypesToNote, count: number) {
     this.#buffer = buffer;
     this.#types = types;
     this.ids = new Int32Array(count * idWords);
+    this.#streamNames = new ByteNames(buffer, count);
+    this.#typeNames = new ByteNames(buffer, count);
   }
 
   take(at: number, begin: number, end: number): void {
-    const place = this.#placeOf(begin, end);
-    const isKnown = place !== null && this.#types.known.has(place.type);
-    const isInForm = isKnown && writeId(place.id, this.ids, at * idWords);
-    if (!isInForm || this.#types.noted.has(place.type)) {
+    const spans = this.#spans;
+    const isPlaced = readPlace(this.#buffer, begin, end, spans);
+    const type = isPlaced ? this.#typeOf(spans) : -1;
+    const isInForm =
+      this.#isKnown[type] === true && writeId(this.#buffer, spans.idAt, this.ids, at * idWords);
+    if (!isInForm || this.#isNoted[type] === true) {
       this.noted.push({ at, text: this.#buffer.toString("utf8", begin, end), isInForm });
     }
-    if (isInForm) this.#takeRevision(at, place);
+    if (isInForm) this.#takeRevision(at, spans);
   }
 
-  #placeOf(begin: number, end: number): LeafPlace | null {
-    const from = Math.max(begin, end - tailBytes);
-    // One character a byte: every name is found, and names that differ stay different.
-    const place = leafPlace(this.#buffer.toString("latin1", from, end));
-    if (place !== null || from === begin) return place;
-    return leafPlace(this.#buffer.toString("latin1", begin, end));
+  #typeOf({ typeAt, typeEnd }: PlaceSpans): number {
+    const type = this.#typeNames.numberOf(typeAt, typeEnd);
+    if (type === this.#isKnown.length) {
+      const name = this.#typeNames.text(type);
+      this.#isKnown.push(this.#types.known.has(name));
+      this.#isNoted.push(this.#types.noted.has(name));
+    }
+    return type;
   }
 
-  #takeRevision(at: number, { stream, revision }: LeafPlace): void {
-    const run = this.streams.get(stream);
+  #takeRevision(at: number, { streamAt, streamEnd, revision }: PlaceSpans): void {
+    const number = this.#streamNames.numberOf(streamAt, streamEnd);
+    const run = this.streams[number];
     if (run === undefined) {
-      this.streams.set(stream, { at, firstRevision: revision, lastRevision: revision });
+      const name = this.#streamNames.text(number);
+      this.streams.push({ name, at, firstRevision: revision, lastRevision: revision });
       return;
     }
     const expected = run.lastRevision + 1;
-    if (revision !== expected) this.faults.push({ at, stream, revision, expected });
+    if (revision !== expected) this.faults.push({ at, stream: run.name, revision, expected });
     run.lastRevision = revision;
   }
 }
 
 /** A UUID in lower case as four words; `false` for any other text. */
-function writeId(id: string, into: Int32Array, at: number): boolean {
+function writeId(bytes: Uint8Array, idAt: number, into: Int32Array, at: number): boolean {
   let wrong = 0;
   let word = 0;
   let digits = 0;
-  for (let i = 0; i < id.length; i++) {
-    const code = id.charCodeAt(i);
+  for (let i = 0; i < uuidLength; i++) {
+    const code = bytes[idAt + i] ?? 0;
     if (i === 8 || i === 13 || i === 18 || i === 23) {
       wrong |= code ^ hyphen;
       continue;
@@ -198,7 +212,7 @@ function writeId(id: string, into: Int32Array, at: number): boolean {
     word = (word << 4) | digit;
     if ((++digits & 7) === 0) into[at + (digits >> 3) - 1] = word;
   }
-  if (wrong === 0 && digits === 32) return true;
+  if (wrong === 0) return true;
   into.fill(0, at, at + idWords);
   return false;
 }

@@ -83,8 +83,8 @@ class ReportPast {
     this.sequence++;
     const place = leafPlace(leaf);
     const isShared = place === null || this.#isShared(place);
-    const isOfACluster = this.#marks.some((mark) => leaf.includes(mark));
-    const recordedAt = isShared || isOfACluster ? this.#keep(leaf, isShared) : recordedAtOf(leaf);
+    const isNeeded = isShared || this.#marks.some((mark) => leaf.includes(mark));
+    const recordedAt = isNeeded ? this.#keep(leaf, isShared) : Date.parse(place.recordedAt);
     if (this.#headRecordedAt === null || recordedAt > this.#headRecordedAt) {
       this.#headRecordedAt = recordedAt;
     }
@@ -132,11 +132,4 @@ class ReportPast {
     this.#view = plainClusterView(all, cluster, this.sequence, this.#headRecordedAt);
     return this.#view;
   }
-}
-
-/** Of a leaf whose place could be read: the time stands before the revision. */
-function recordedAtOf(leaf: string): number {
-  const name = '"recordedAt":"';
-  const at = leaf.lastIndexOf(name) + name.length;
-  return Date.parse(leaf.slice(at, at + 24));
 }
