@@ -5,11 +5,10 @@
  */
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
-import { leafHashBytes } from "../events/leaf-hash.ts";
 import { ByteNames } from "./byte-names.ts";
 import type { PlaceSpans } from "./leaf-place.ts";
 import { noSpans, readPlace, uuidLength } from "./leaf-place.ts";
-import { packedRoot } from "./merkle-hash.ts";
+import { hashSizeBytes, packedRoot } from "./merkle-hash.ts";
 import { blockLeaves } from "./merkle-tree.ts";
 
 /** Leaves one after another in `bytes`, each behind one byte that is none of it. */
@@ -84,7 +83,7 @@ export const idWords = 4;
 export function lookAtBlock({ bytes, ends, first }: LeafBlock, types: TypesToNote): LeafBlockLook {
   const count = ends.length;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const hashes = new Uint8Array(count * leafHashBytes);
+  const hashes = new Uint8Array(count * hashSizeBytes);
   const isText = isUtf8(buffer.subarray(1, ends[count - 1] ?? 1));
   hashLeaves(buffer, ends, Buffer.from(hashes.buffer));
   const places = new BlockPlaces(buffer, types, count);
@@ -120,20 +119,20 @@ function hashLeaves(buffer: Buffer, ends: Uint32Array, into: Buffer): void {
     buffer[prefixAt] = 0;
     // As latin1 text the digest costs half of a buffer of its own.
     const digest = hash("sha256", buffer.subarray(prefixAt, end), "latin1");
-    into.write(digest, at * leafHashBytes, "latin1");
+    into.write(digest, at * hashSizeBytes, "latin1");
     prefixAt = end;
   }
 }
 
 function blockRoots(hashes: Uint8Array, from: number): Uint8Array<ArrayBuffer> {
-  const blocks = Math.floor((hashes.length / leafHashBytes - from) / blockLeaves);
-  const roots = new Uint8Array(Math.max(0, blocks) * leafHashBytes);
-  const sizeBytes = blockLeaves * leafHashBytes;
+  const blocks = Math.floor((hashes.length / hashSizeBytes - from) / blockLeaves);
+  const roots = new Uint8Array(Math.max(0, blocks) * hashSizeBytes);
+  const sizeBytes = blockLeaves * hashSizeBytes;
   const scratch = Buffer.allocUnsafe(sizeBytes);
   for (let block = 0; block < blocks; block++) {
-    const start = from * leafHashBytes + block * sizeBytes;
+    const start = from * hashSizeBytes + block * sizeBytes;
     scratch.set(hashes.subarray(start, start + sizeBytes));
-    roots.set(packedRoot(scratch), block * leafHashBytes);
+    roots.set(packedRoot(scratch), block * hashSizeBytes);
   }
   return roots;
 }
