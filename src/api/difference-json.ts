@@ -17,7 +17,7 @@ export function comparisonJson(comparison: Comparison) {
 }
 
 function differenceJson(
-  { figure, before, after, sequences, ranges, byPeriodEnd }: ComparedFigure,
+  { figure, before, after, sequences, ranges, byLedgerTime }: ComparedFigure,
   ids: ReadonlyMap<number, string>,
 ) {
   return {
@@ -28,7 +28,7 @@ function differenceJson(
     eventIds: sequences.flatMap((sequence) => ids.get(sequence) ?? []),
     sequences,
     ranges,
-    byPeriodEnd,
+    byLedgerTime,
   };
 }
 
@@ -51,7 +51,7 @@ export const comparisonSchema = z.object({
       ranges: z
         .array(z.object({ after: wholeCount, upTo: wholeCount }))
         .describe("Where it changed too, at events that were not told apart: the work is bounded."),
-      byPeriodEnd: z
+      byLedgerTime: z
         .boolean()
         .describe("The period was not over at the earlier position, and its end has moved since."),
     }),

@@ -35,6 +35,8 @@ export interface SequenceRange {
 
 export interface Attribution {
   readonly differences: readonly AttributedDifference[];
+  /** What changed a figure, or a member of a list that it is part of or that it is. */
+  readonly causesOf: (figure: string) => Pick<AttributedDifference, "sequences" | "ranges">;
   /** Documents that were computed for it. */
   readonly documents: number;
   /** False where ranges are left. */
@@ -143,6 +145,16 @@ export function differences(before: Json, after: Json): FigureDifference[] {
   return found;
 }
 
+/** Whether a figure is among those that differ, or one of them is part of it, or it of one. */
+export function involving(found: readonly FigureDifference[]): (figure: string) => boolean {
+  const differing = new Set(found.map(({ figure }) => figure));
+  const around = new Set(found.flatMap(({ figure }) => placesOf(figure)));
+  return (figure) =>
+    differing.has(figure) ||
+    around.has(figure) ||
+    placesOf(figure).some((place) => differing.has(place));
+}
+
 /** The member of a list that the figure is part of and that the other document lacks, if there is one. */
 function memberWithout(
   figure: string,
@@ -218,7 +230,8 @@ export async function attributeDifferences(
     ...causes.of(difference.figure),
   }));
   const complete = found.every(({ ranges }) => ranges.length === 0);
-  return { differences: found, documents: known.size, complete };
+  const causesOf = (figure: string) => causes.of(figure);
+  return { differences: found, causesOf, documents: known.size, complete };
 }
 
 type Cause = number | SequenceRange;

@@ -7,8 +7,9 @@ import type { StoredEvent } from "../events/envelope.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { maxAttributedDocuments } from "../limits.ts";
 import { zonesInForce } from "../time/zones.ts";
-import { attributeDifferences, differences } from "./difference.ts";
-import type { AttributedDifference, Attribution, Json } from "./difference.ts";
+import { viewAtTime } from "../projector/view-with.ts";
+import { attributeDifferences, differences, involving } from "./difference.ts";
+import type { AttributedDifference, Attribution, FigureDifference, Json } from "./difference.ts";
 
 export interface ComparedPeriod {
   readonly cluster: string;
@@ -19,11 +20,14 @@ export interface ComparedPeriod {
 }
 
 export interface ComparedFigure extends AttributedDifference {
-  /** The period was not over at the earlier position: its end has moved, and this figure with it. */
-  readonly byPeriodEnd: boolean;
+  /**
+   * Ledger time alone has changed it: a period that was not over goes on, what is open grows older, and
+   * announced maintenance is excluded as far as its time has come.
+   */
+  readonly byLedgerTime: boolean;
 }
 
-export interface Comparison extends Omit<Attribution, "differences"> {
+export interface Comparison extends Omit<Attribution, "differences" | "causesOf"> {
   readonly differences: readonly ComparedFigure[];
   /** `null` where no report could be given at that position: the cluster or the period was not there yet. */
   readonly before: SlaDocument | null;
@@ -34,32 +38,34 @@ export interface Comparison extends Omit<Attribution, "differences"> {
   readonly events: readonly StoredEvent[];
 }
 
-/** Compares the documents of a period as of `from` and as of `to`, figure by figure. */
+/**
+ * Compares the documents of a period as of `from` and as of `to`, figure by figure. Between them lie two
+ * steps: ledger time goes on, with the facts as they were; then the facts come in, at the later time. What
+ * the second step changes is some events' doing, and these are named.
+ */
 export async function comparePositions(
   ledger: Ledger,
   compared: ComparedPeriod,
   maxDocuments: number = maxAttributedDocuments,
 ): Promise<Comparison> {
   const { cluster, from, to } = compared;
+  const laterMs = ledger.view(cluster, to).headRecordedAt;
   const before = documentOf(ledger, compared, from);
   const after = documentOf(ledger, compared, to);
+  const atLaterTime = async (sequence: number): Promise<Json> => {
+    await nextTurn();
+    return asJson(documentOf(ledger, compared, sequence, laterMs));
+  };
   const candidates = ledger.changesOf(cluster, from, to);
-  const windowOfBefore = before === null ? null : frozen(compared, before, after);
-  const attribution =
-    windowOfBefore === null
-      ? { differences: [], documents: 2, complete: true }
-      : await attributeDifferences(
-          async (sequence) => {
-            await nextTurn();
-            return asJson(documentOf(ledger, windowOfBefore, sequence));
-          },
-          from,
-          candidates,
-          { maxDocuments },
-        );
-  const figures = explained(asJson(before), asJson(after), attribution.differences);
+  const byEvents = await attributeDifferences(atLaterTime, from, candidates, { maxDocuments });
+  const figures = explained(
+    differences(asJson(before), asJson(after)),
+    differences(asJson(before), await atLaterTime(from)),
+    byEvents,
+  );
   return {
-    ...attribution,
+    documents: byEvents.documents,
+    complete: figures.every(({ ranges }) => ranges.length === 0),
     differences: figures,
     before,
     after,
@@ -68,38 +74,20 @@ export async function comparePositions(
   };
 }
 
-/**
- * What is compared for the events' sake: where the period's end has moved, the window as it was then,
- * so that only what was said of that window counts; the rest came with the end.
- */
-function frozen(
-  compared: ComparedPeriod,
-  before: SlaDocument,
-  after: SlaDocument | null,
-): ComparedPeriod {
-  const { from, to, zone } = before.period;
-  if (to === after?.period.to) return compared;
-  return { ...compared, period: `${from}/${to}`, zone };
-}
-
-/** The differences of the two documents, each with what the events alone made of it. */
+/** Each difference with what of it time made, and what events did. */
 function explained(
-  before: Json,
-  after: Json,
-  byEvents: readonly AttributedDifference[],
+  all: readonly FigureDifference[],
+  byTime: readonly FigureDifference[],
+  { differences: byEvents, causesOf }: Attribution,
 ): ComparedFigure[] {
-  const made = new Map(byEvents.map((each) => [each.figure, each]));
-  return differences(before, after).map((difference) => {
-    const cause = made.get(difference.figure);
-    const isWhole =
-      cause !== undefined && JSON.stringify(cause.after) === JSON.stringify(difference.after);
-    return {
-      ...difference,
-      sequences: cause?.sequences ?? [],
-      ranges: cause?.ranges ?? [],
-      byPeriodEnd: !isWhole,
-    };
-  });
+  const isByTime = involving(byTime);
+  const isByEvents = involving(byEvents);
+  const none = { sequences: [], ranges: [] };
+  return all.map((difference) => ({
+    ...difference,
+    ...(isByEvents(difference.figure) ? causesOf(difference.figure) : none),
+    byLedgerTime: isByTime(difference.figure),
+  }));
 }
 
 async function eventsAt(
@@ -119,13 +107,18 @@ export function asJson(document: SlaDocument | null): Json {
   return (document ?? {}) as unknown as Json;
 }
 
-/** The document of a period as of a position; `null` where the cluster or the period was not there yet. */
+/**
+ * The document of a period as of a position, or of its facts at another ledger time; `null` where the
+ * cluster or the period was not there yet.
+ */
 export function documentOf(
   ledger: Ledger,
   { cluster, period, zone }: ComparedPeriod,
   sequence: number,
+  headRecordedAt?: number | null,
 ): SlaDocument | null {
-  const view = ledger.view(cluster, sequence);
+  const asItWas = ledger.view(cluster, sequence);
+  const view = headRecordedAt === undefined ? asItWas : viewAtTime(asItWas, headRecordedAt);
   try {
     return slaDocument(view, { period, zone }, zonesInForce(view.zoneTable));
   } catch (error) {

@@ -29,7 +29,7 @@ export interface Restated {
     readonly before: unknown;
     readonly after: unknown;
     readonly sequences: readonly number[];
-    readonly byPeriodEnd: boolean;
+    readonly byLedgerTime: boolean;
     readonly ranges: readonly { readonly after: number; readonly upTo: number }[];
   }[];
   readonly events: readonly EventOfDifference[];
@@ -95,7 +95,7 @@ function shown(figure: string, value: unknown): Html {
 }
 
 function by(
-  { sequences, ranges, byPeriodEnd }: Restated["differences"][number],
+  { sequences, ranges, byLedgerTime }: Restated["differences"][number],
   made: readonly EventOfDifference[],
 ): Html {
   const ids = new Map(made.map(({ sequence, id }) => [sequence, id]));
@@ -105,7 +105,7 @@ function by(
       : html`${sequence}`,
   );
   const between = ranges.map(({ after, upTo }) => html`${after + 1}–${upTo}`);
-  const end = byPeriodEnd ? [html`the period's end`] : [];
+  const end = byLedgerTime ? [html`the period's end`] : [];
   const causes = [...single, ...between, ...end];
   return html`${causes.map((cause, i) => html`${i > 0 && ", "}${cause}`)}`;
 }

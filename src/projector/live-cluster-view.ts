@@ -13,7 +13,7 @@ import type { EntityHistory } from "./entity-history.ts";
 import type { FactLog } from "./fact-log.ts";
 import { EntityFacts } from "./entity-facts.ts";
 import { NodeChunks } from "./node-chunks.ts";
-import { viewWithNodes } from "./view-with-nodes.ts";
+import { viewWithNodes } from "./view-with.ts";
 
 type Kind = keyof TimelineOf;
 type Folds = { readonly [K in Kind]: (name: string, facts: readonly Fact[]) => TimelineOf[K] };

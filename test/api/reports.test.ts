@@ -214,9 +214,9 @@ describe("a restated report", () => {
     await ledger.post(`/v1/events/${String(history[5]?.["id"])}/retraction`, because);
     await settled();
     const { json } = await ledger.get("/v1/reports/running/restated");
-    const differences = json["differences"] as { figure: string; byPeriodEnd: boolean }[];
+    const differences = json["differences"] as { figure: string; byLedgerTime: boolean }[];
     expect(differences.length).toBeGreaterThan(0);
     // The clock stands still, so the end has not moved.
-    expect(differences.filter(({ byPeriodEnd }) => byPeriodEnd)).toEqual([]);
+    expect(differences.filter(({ byLedgerTime }) => byLedgerTime)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { comparePositions } from "../../src/audit/restate.ts";
-import { corrected, failed, uuid } from "../ledger/sample-events.ts";
+import { corrected, failed, returned, uuid } from "../ledger/sample-events.ts";
 import { temporaryLedger } from "../ledger/temporary-ledger.ts";
 
 const commissioned = {
@@ -27,13 +27,34 @@ describe("the comparison of two positions of a period that was not over", () => 
     expect(complete).toBe(true);
     expect(events.map(({ sequence }) => sequence)).toEqual([3]);
     const of = (figure: string) => differences.find((each) => each.figure === figure);
-    expect(of("period.to")).toMatchObject({ sequences: [], byPeriodEnd: true });
-    expect(of("nis.memberNodeMs")).toMatchObject({ sequences: [], byPeriodEnd: true });
-    expect(of("mttr.open[f1,n1].since")).toMatchObject({ sequences: [3], byPeriodEnd: false });
-    expect(of("nis.downNodeMs")).toMatchObject({ sequences: [3], byPeriodEnd: true });
+    expect(of("period.to")).toMatchObject({ sequences: [], byLedgerTime: true });
+    expect(of("nis.memberNodeMs")).toMatchObject({ sequences: [], byLedgerTime: true });
+    expect(of("mttr.open[f1,n1].since")).toMatchObject({ sequences: [3], byLedgerTime: false });
+    expect(of("nis.downNodeMs")).toMatchObject({ sequences: [3], byLedgerTime: true });
   });
 
-  test("has no report before the period began, and all of it after", async () => {
+  test("names the events of what happened since, in the time that came with the moved end", async () => {
+    await using place = temporaryLedger();
+    let nowMs = Date.parse("2026-01-10T00:00:00Z");
+    const ledger = await place.open({ clock: { nowMs: () => nowMs } });
+    await ledger.submit([commissioned]);
+    nowMs = Date.parse("2026-01-12T00:00:00Z");
+    await ledger.submit([failed(1, "n1", { occurredAt: "2026-01-11T00:00:00Z" })]);
+    await ledger.submit([returned(2, 1, "2026-01-11T01:00:00Z")]);
+    await ledger.waitFor(3, 5_000);
+    const compared = { cluster: "c1", period: "2026-01", zone: "UTC", from: 1, to: 3 };
+    const { differences, complete } = await comparePositions(ledger, compared);
+    expect(complete).toBe(true);
+    const of = (figure: string) => differences.find((each) => each.figure === figure);
+    expect(of("period.to")).toMatchObject({ sequences: [], byLedgerTime: true });
+    expect(of("mttr.faultsOpened")).toMatchObject({ sequences: [2], byLedgerTime: false });
+    expect(of("mttr.meanMs")).toMatchObject({ sequences: [3], byLedgerTime: false });
+    expect(of(`evidence.faults[${uuid(1)}]`)).toMatchObject({ sequences: [2] });
+    expect(of("nis.downNodeMs")).toMatchObject({ sequences: [2, 3], byLedgerTime: false });
+    expect(of("nis.memberNodeMs")).toMatchObject({ sequences: [], byLedgerTime: true });
+  });
+
+  test("has no report before the period began; what it has then, time made, and events what they changed", async () => {
     await using place = temporaryLedger();
     let nowMs = Date.parse("2026-01-10T00:00:00Z");
     const ledger = await place.open({ clock: { nowMs: () => nowMs } });
@@ -45,6 +66,74 @@ describe("the comparison of two positions of a period that was not over", () => 
     const { before, after, differences } = await comparePositions(ledger, compared);
     expect(before).toBeNull();
     expect(after).not.toBeNull();
-    expect(differences.every(({ byPeriodEnd }) => byPeriodEnd)).toBe(true);
+    const of = (figure: string) => differences.find((each) => each.figure === figure);
+    expect(of("nis.memberNodeMs")).toMatchObject({ sequences: [], byLedgerTime: true });
+    expect(of("nis.downNodeMs")).toMatchObject({ sequences: [2], byLedgerTime: true });
+    expect(of("mttr.open[f1,n1]")).toMatchObject({ sequences: [2], byLedgerTime: false });
+  });
+});
+
+describe("the comparison of two positions of a cluster that was not there at the first", () => {
+  test("names the events that made it what it is", async () => {
+    await using place = temporaryLedger();
+    const ledger = await place.open();
+    await ledger.submit([{ ...commissioned, data: { cluster: "c2", node: "n1" } }]);
+    await ledger.submit([{ ...commissioned, id: uuid(101) }]);
+    await ledger.submit([failed(1, "n1", { occurredAt: "2026-01-05T00:00:00Z" })]);
+    await ledger.waitFor(3, 5_000);
+    const compared = { cluster: "c1", period: "2026-01", zone: "UTC", from: 1, to: 3 };
+    const { before, differences, events } = await comparePositions(ledger, compared);
+    expect(before).toBeNull();
+    expect(events.map(({ sequence }) => sequence)).toEqual([2, 3]);
+    expect(differences.filter(({ sequences }) => sequences.length === 0)).toEqual([]);
+    expect(differences.some(({ byLedgerTime }) => byLedgerTime)).toBe(false);
+    const down = differences.find(({ figure }) => figure === "nis.downNodeMs");
+    expect(down).toMatchObject({ sequences: [2, 3] });
+  });
+});
+
+describe("the comparison of two positions of a period that was over", () => {
+  test("tells what ledger time alone has changed: the month's allowance goes to who began first", async () => {
+    await using place = temporaryLedger();
+    let nowMs = Date.parse("2026-01-01T00:00:00Z");
+    const ledger = await place.open({ clock: { nowMs: () => nowMs } });
+    let n = 0;
+    const fact = (type: string, occurredAt: string, data: object) =>
+      ledger.submit([{ id: uuid(++n), type, occurredAt, data: { cluster: "c1", ...data } }]);
+    const targets = { nisTarget: 0.95, jobUptimeTarget: 0.9, mttrTargetMs: 172_800_000 };
+    const exclusions = { noticeHours: 24, monthlyAllowanceNodeHours: 48, excludeUnknown: false };
+    const first = "2026-01-01T00:00:00Z";
+    await fact("SlaPolicySet", first, { ...targets, ...exclusions, zone: "UTC" });
+    const plan = { plannedFrom: "2026-01-05T00:00:00Z", plannedTo: "2026-01-09T00:00:00Z" };
+    for (const node of ["n1", "n2"]) {
+      await fact("NodeCommissioned", first, { node });
+      await fact("NodeMaintenanceAnnounced", first, { node, maintenanceId: node, ...plan });
+    }
+    nowMs = Date.parse("2026-01-06T12:00:00Z");
+    await fact("NodeMaintenanceStarted", "2026-01-05T00:00:00Z", {
+      ...{ node: "n1", maintenanceId: "n1" },
+    });
+    await fact("NodeMaintenanceStarted", "2026-01-06T00:00:00Z", {
+      ...{ node: "n2", maintenanceId: "n2" },
+    });
+    // Of another cluster: nothing of it but the time that it was recorded at matters.
+    nowMs = Date.parse("2026-01-07T00:00:00Z");
+    await fact("NodeCommissioned", first, { cluster: "c2", node: "n1" });
+    await ledger.waitFor(8, 5_000);
+    const period = "2026-01-06T00:00:00Z/2026-01-06T12:00:00Z";
+    const compared = { cluster: "c1", zone: "UTC", period, from: 7, to: 8 };
+    const { before, after, differences, events, candidates } = await comparePositions(
+      ledger,
+      compared,
+    );
+    expect(before?.period).toEqual(after?.period);
+    expect({ events, candidates }).toEqual({ events: [], candidates: 0 });
+    const hourMs = 3_600_000;
+    expect(differences.find(({ figure }) => figure === "nis.excludedNodeMs")).toMatchObject({
+      before: 24 * hourMs,
+      after: 12 * hourMs,
+      byLedgerTime: true,
+    });
+    expect(differences.every(({ byLedgerTime }) => byLedgerTime)).toBe(true);
   });
 });

@@ -17,6 +17,16 @@ export function failed(number: number, node = "n1", more: object = {}): Record<s
   };
 }
 
+/** The return of the node whose fault is `f` and the number of its failure. */
+export function returned(number: number, of: number, occurredAt: string, node = "n1"): object {
+  return {
+    id: uuid(number),
+    type: "NodeReturned",
+    occurredAt,
+    data: { cluster: "c1", node, faultIds: [`f${of}`] },
+  };
+}
+
 export function corrected(number: number, eventId: string, data: object): Record<string, unknown> {
   return {
     id: uuid(number),

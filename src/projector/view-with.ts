@@ -1,0 +1,39 @@
+/** A view with something else in one place; all else is asked of the view itself. */
+import type { ClusterView } from "../../projections/cluster-view.ts";
+import type { NodeTimeline } from "../../projections/node-timeline.ts";
+
+/** Other timelines of nodes in their list. */
+export function viewWithNodes(view: ClusterView, nodes: readonly NodeTimeline[]): ClusterView {
+  return { ...sameAs(view), nodes: () => nodes };
+}
+
+/** The same facts, looked at when the ledger's time had come to `headRecordedAt`. */
+export function viewAtTime(view: ClusterView, headRecordedAt: number | null): ClusterView {
+  return {
+    ...sameAs(view),
+    headRecordedAt,
+    within: (window) => viewAtTime(view.within(window), headRecordedAt),
+  };
+}
+
+function sameAs(view: ClusterView): ClusterView {
+  const { cluster, sequence, headRecordedAt, zoneTable, known, registrations, policies } = view;
+  return {
+    cluster,
+    sequence,
+    headRecordedAt,
+    zoneTable,
+    known,
+    registrations,
+    policies,
+    nodes: () => view.nodes(),
+    node: (name) => view.node(name),
+    jobs: () => view.jobs(),
+    job: (name) => view.job(name),
+    rollouts: () => view.rollouts(),
+    rollout: (name) => view.rollout(name),
+    nfzs: () => view.nfzs(),
+    nfz: (name) => view.nfz(name),
+    within: (window) => view.within(window),
+  };
+}
