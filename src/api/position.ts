@@ -1,5 +1,6 @@
 /** Where a read stands in the ledger, and how the answer says so. */
 import { LedgerError } from "../errors.ts";
+import { sequenceAsOfTime } from "../ledger/as-of-time.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { formatInstant } from "../time/instant.ts";
 import type { ApiReply } from "./context.ts";
@@ -27,7 +28,8 @@ export async function positionOf(
   let sequence = ledger.sequence();
   if (query.asOf !== undefined) sequence = query.asOf;
   if (query.asOfTime !== undefined) {
-    sequence = await sequenceAsOfTime(ledger, query.asOfTime, readWaitMs);
+    const reachHead = () => reach(ledger, ledger.status().headSequence, readWaitMs);
+    sequence = await sequenceAsOfTime(ledger, query.asOfTime, reachHead);
   }
   // What nobody has written yet is worth waiting for only where the reader says that it is coming.
   const isComing = sequence <= ledger.status().headSequence;
@@ -46,18 +48,6 @@ export async function positionOf(
 /** Whether the read looks back: its answer is the same for ever. */
 export function isLookBack(query: PositionQuery): boolean {
   return query.asOf !== undefined || query.asOfTime !== undefined;
-}
-
-/** Final once an event that was recorded later is in the views; else what is stored is waited for. */
-async function sequenceAsOfTime(
-  ledger: Ledger,
-  instantMs: number,
-  patienceMs: number,
-): Promise<number> {
-  const sequence = ledger.sequenceAsOfTime(instantMs);
-  if (sequence < ledger.sequence()) return sequence;
-  await reach(ledger, ledger.status().headSequence, patienceMs);
-  return ledger.sequenceAsOfTime(instantMs);
 }
 
 async function reach(ledger: Ledger, sequence: number, patienceMs: number): Promise<void> {

@@ -38,7 +38,7 @@ const sequence = (description: string) =>
 export const positionQuery = {
   asOf: sequence("Answers as the ledger stood after this sequence; past the head is an error."),
   asOfTime: instantParameter(
-    "Answers as of the last sequence up to which no event was recorded after this instant.",
+    "Answers as of the last sequence up to which no event was recorded after this instant, which must be over.",
   ).optional(),
   minSequence: sequence(
     "Waits, for a few seconds at most, until the views have this sequence: reads your own write.",

@@ -5,6 +5,7 @@ import { knownCluster } from "../api/known-cluster.ts";
 import { slaCsv } from "../api/sla-csv.ts";
 import { LedgerError } from "../errors.ts";
 import { canonicalJson } from "../events/canonical.ts";
+import { sequenceAsOfTime } from "../ledger/as-of-time.ts";
 import { saidByLedger } from "../ledger/documents.ts";
 import type { LedgerSlaDocument } from "../ledger/documents.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -57,16 +58,18 @@ export const addReport: AddCommand = (program, { terminal }) => {
     )
     .action(async (options: ReportOptions) => {
       const text = await withLedger(terminal, options.store, "read", async (ledger) =>
-        format(documentOf(ledger, options), options),
+        format(await documentOf(ledger, options), options),
       );
       await terminal.out(text);
     });
 };
 
-function documentOf(ledger: Ledger, options: ReportOptions): LedgerSlaDocument {
+async function documentOf(ledger: Ledger, options: ReportOptions): Promise<LedgerSlaDocument> {
   const { cluster, asOf, asOfTime, period, zone } = options;
   const sequence =
-    asOfTime === undefined ? (asOf ?? ledger.sequence()) : ledger.sequenceAsOfTime(asOfTime);
+    asOfTime === undefined
+      ? (asOf ?? ledger.sequence())
+      : await sequenceAsOfTime(ledger, asOfTime, async () => undefined);
   if (sequence > ledger.sequence()) {
     throw new LedgerError(
       "position-past-head",

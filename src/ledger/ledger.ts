@@ -66,6 +66,8 @@ export interface Ledger {
   clusters(sequence?: number): readonly string[];
   /** The last sequence up to which no event has a `recordedAt` after `instantMs`; 0 if there is none. */
   sequenceAsOfTime(instantMs: number): number;
+  /** The ledger's clock, milliseconds since the epoch: what is recorded now gets this time, or a later one. */
+  nowMs(): number;
   status(): ProjectionStatus;
   /** Calls back after the views have moved on; returns how to stop that. */
   onProjected(listener: (sequence: number) => void): () => void;

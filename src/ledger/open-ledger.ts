@@ -138,6 +138,10 @@ class OpenLedger implements Ledger {
     return this.#projector.model.sequenceAsOfTime(instantMs);
   }
 
+  nowMs(): number {
+    return this.#nowMs();
+  }
+
   status(): ProjectionStatus {
     return this.#projector.status(this.#nowMs());
   }

@@ -273,7 +273,12 @@ describe("every read", () => {
   test.each(reads)(
     "%s takes an instant of recording, and refuses what is past the head",
     async (url) => {
-      const byTime = await ledger.get(as(url, "asOfTime=2026-04-15T12:00:00Z"));
+      const address = as(url, "asOfTime=2026-04-15T12:00:00Z");
+      const tooEarly = await ledger.get(address);
+      expect([tooEarly.status, tooEarly.json["code"]]).toEqual([422, "position-past-head"]);
+      expect(tooEarly.json["detail"]).toContain("2026-04-15T12:00:00.000Z is not over");
+      ledger.advance(1);
+      const byTime = await ledger.get(address);
       expect(byTime.text).toBe((await ledger.get(as(url, "asOf=12"))).text);
       const past = await ledger.get(as(url, "asOf=13"));
       expect([past.status, past.json["code"]]).toEqual([422, "position-past-head"]);

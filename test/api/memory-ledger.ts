@@ -37,7 +37,7 @@ export function memoryLedger(
   let inFlight = 0;
   let maxInFlight = 0;
   return {
-    ...readsOf(events),
+    ...readsOf(events, nowMs),
     events,
     store: memoryStore(events, byId),
     submit: async (inputs) => {
@@ -111,7 +111,7 @@ type Reads = Omit<
 >;
 
 /** All that is asked of the ledger; views are folded plainly, as of any position. */
-function readsOf(events: readonly StoredEvent[]): Reads {
+function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Reads {
   return {
     nodeTime: unused,
     changesOf: (cluster, after, upTo) =>
@@ -137,6 +137,8 @@ function readsOf(events: readonly StoredEvent[]): Reads {
         );
       return [...new Set(names)].sort();
     },
+    // The instant at which the last was recorded is over.
+    nowMs: () => recordedAt() + 3_600_000,
     sequenceAsOfTime: (instantMs) =>
       events.findLast((each) => each.recordedAt <= instantMs)?.sequence ?? 0,
     status: () => ({

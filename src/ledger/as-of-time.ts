@@ -1,0 +1,28 @@
+/** Where the ledger stood at an instant of recording: only what is over can be told for good. */
+import { LedgerError } from "../errors.ts";
+import { formatInstant } from "../time/instant.ts";
+import type { Ledger } from "./ledger.ts";
+
+/**
+ * The last sequence up to which nothing was recorded after the instant, once the views have all that is
+ * stored, for which `reachHead` waits. Throws `position-past-head` where the instant is not over: what
+ * is recorded until then would change the answer.
+ */
+export async function sequenceAsOfTime(
+  ledger: Pick<Ledger, "nowMs" | "sequence" | "sequenceAsOfTime">,
+  instantMs: number,
+  reachHead: () => Promise<void>,
+): Promise<number> {
+  // Final if an event that was recorded later is in the views.
+  const early = ledger.sequenceAsOfTime(instantMs);
+  if (early < ledger.sequence()) return early;
+  await reachHead();
+  const sequence = ledger.sequenceAsOfTime(instantMs);
+  const nowMs = ledger.nowMs();
+  if (sequence < ledger.sequence() || instantMs < nowMs) return sequence;
+  throw new LedgerError(
+    "position-past-head",
+    `${formatInstant(instantMs)} is not over: it is ${formatInstant(Math.floor(nowMs))}, and what is still recorded until then would change the answer.`,
+    { faults: [{ path: "/query/asOfTime", message: "must be an instant that is over" }] },
+  );
+}
