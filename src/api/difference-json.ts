@@ -53,7 +53,9 @@ export const comparisonSchema = z.object({
         .describe("Where it changed too, at events that were not told apart: the work is bounded."),
       byLedgerTime: z
         .boolean()
-        .describe("The period was not over at the earlier position, and its end has moved since."),
+        .describe(
+          "Ledger time alone changed it, with or without events: a period that was not over went on, what is open grew older, or announced maintenance was excluded as far as its time had come.",
+        ),
     }),
   ),
   events: z.array(storedEvent),

@@ -1,11 +1,10 @@
 /** The SLA document as CSV (RFC 4180): a line per figure, so that a spreadsheet can filter it. */
+import { identitiesOf } from "../audit/difference.ts";
+import type { JsonRecord } from "../audit/difference.ts";
 import type { SlaDocument } from "../../projections/sla-document.ts";
 
 const header = ["section", "item", "figure", "value"];
 export const lineEnd = "\r\n";
-
-/** Members that name the item of a list, the first that is there. */
-const itemNames = ["faultId", "job", "rollout", "nfz", "maintenanceId", "node", "eventId"];
 
 type Row = readonly [section: string, item: string, figure: string, value: string];
 
@@ -22,8 +21,9 @@ function walk(rows: Row[], section: string, item: string, figure: string, value:
       rows.push([section, item, figure, value.join(" ")]);
       return;
     }
+    const items = identitiesOf(value as readonly JsonRecord[]);
     for (const [i, each] of value.entries()) {
-      walk(rows, section, joined(item, nameOf(each, i)), figure, each);
+      walk(rows, section, joined(item, items[i] ?? ""), figure, each);
     }
     return;
   }
@@ -40,12 +40,6 @@ function walk(rows: Row[], section: string, item: string, figure: string, value:
 
 function joined(before: string, part: string): string {
   return before === "" ? part : `${before}.${part}`;
-}
-
-function nameOf(item: unknown, place: number): string {
-  const names = item as Record<string, unknown>;
-  const key = itemNames.find((name) => typeof names[name] === "string");
-  return key === undefined ? String(place + 1) : String(names[key]);
 }
 
 export function field(text: string): string {

@@ -5,13 +5,10 @@
  * Members of a list are matched by what identifies them, not by their place.
  */
 
-export type Json =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Json[]
-  | { readonly [key: string]: Json };
+export type Json = null | boolean | number | string | readonly Json[] | JsonRecord;
+export interface JsonRecord {
+  readonly [key: string]: Json;
+}
 
 export interface FigureDifference {
   readonly figure: string;
@@ -59,6 +56,11 @@ interface Flat {
   readonly members: Map<string, Json>;
 }
 
+/** Every figure of a document by its path, in the document's order. */
+export function figuresOf(document: Json): ReadonlyMap<string, Json> {
+  return flatten(document).figures;
+}
+
 function flatten(document: Json): Flat {
   const flat: Flat = { figures: new Map(), members: new Map() };
   if (isRecord(document)) {
@@ -84,12 +86,9 @@ function collect(value: Json, path: string, flat: Flat): void {
       if (value.length > 0) flat.figures.set(path, value);
       return;
     }
-    const seen = new Map<string, number>();
-    for (const member of value) {
-      const key = identityOf(member);
-      const nth = (seen.get(key) ?? 0) + 1;
-      seen.set(key, nth);
-      const place = `${path}[${key}${nth > 1 ? `#${nth}` : ""}]`;
+    const identities = identitiesOf(value);
+    for (const [i, member] of value.entries()) {
+      const place = `${path}[${identities[i]}]`;
       flat.members.set(place, member);
       collect(member, place, flat);
     }
@@ -102,13 +101,24 @@ function collect(value: Json, path: string, flat: Flat): void {
   flat.figures.set(path, value);
 }
 
-function identityOf(member: { readonly [key: string]: Json }): string {
+/** What tells the members of a list from each other, whatever their places are. */
+export function identitiesOf(members: readonly JsonRecord[]): string[] {
+  const seen = new Map<string, number>();
+  return members.map((member) => {
+    const identity = identityOf(member);
+    const nth = (seen.get(identity) ?? 0) + 1;
+    seen.set(identity, nth);
+    return nth > 1 ? `${identity}#${nth}` : identity;
+  });
+}
+
+function identityOf(member: JsonRecord): string {
   const named = textsOf(member, names);
   // Times only identify what has no name of its own: they may be the very thing that was corrected.
   return (named.length > 0 ? named : textsOf(member, times)).join(",");
 }
 
-function textsOf(member: { readonly [key: string]: Json }, keys: readonly string[]): string[] {
+function textsOf(member: JsonRecord, keys: readonly string[]): string[] {
   return keys.map((key) => member[key]).filter((value) => typeof value === "string");
 }
 
@@ -116,7 +126,7 @@ function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-function isRecord(value: Json): value is { readonly [key: string]: Json } {
+function isRecord(value: Json): value is JsonRecord {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
@@ -146,7 +156,9 @@ export function differences(before: Json, after: Json): FigureDifference[] {
 }
 
 /** Whether a figure is among those that differ, or one of them is part of it, or it of one. */
-export function involving(found: readonly FigureDifference[]): (figure: string) => boolean {
+export function involving(
+  found: readonly { readonly figure: string }[],
+): (figure: string) => boolean {
   const differing = new Set(found.map(({ figure }) => figure));
   const around = new Set(found.flatMap(({ figure }) => placesOf(figure)));
   return (figure) =>

@@ -18,6 +18,8 @@ import type { LedgerTree } from "./ledger-tree.ts";
 export interface ReportOrder {
   /** The report's id; left out, a new one. Ordered again with the same inputs, the first is given. */
   readonly report?: string | undefined;
+  /** Where the order's sender gave that id; left out: in `/report`. */
+  readonly place?: string | undefined;
   readonly cluster: string;
   readonly period: string;
   /** Left out, the policy's. */
@@ -107,7 +109,7 @@ function assertSame(issued: IssuedReport, order: ReportOrder): IssuedReport {
   throw new LedgerError(
     "id-conflict",
     `The report ${issued.data.report} is there already, of ${cluster} over ${period.label}.`,
-    { faults: [{ path: "/report", message: "is taken by another report" }] },
+    { faults: [{ path: order.place ?? "/report", message: "is taken by another report" }] },
   );
 }
 

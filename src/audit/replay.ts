@@ -134,7 +134,8 @@ function periodsOf(events: readonly RawEvent[], P: number, cluster: string): str
 function documentOf(view: ClusterView, period: string): Json {
   try {
     const document = slaDocument(view, { period }, zonesInForce(view.zoneTable));
-    return JSON.parse(canonicalJson(document)) as Json;
+    // In the document's own order: what comes first is what the rest follows from.
+    return JSON.parse(JSON.stringify(document)) as Json;
   } catch (error) {
     if (!(error instanceof RefusedRequest) && !(error instanceof FigureTooLarge)) throw error;
     return { refused: error.message };

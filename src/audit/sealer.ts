@@ -1,13 +1,13 @@
 /**
  * Seals the ledger while it serves: at an interval and by count it appends the signed head of the tree
- * over all events so far, and sends the same checkpoint to a second place. Failing to send never holds
- * an append up: it is told, and the newest checkpoint is tried again with the next turn.
+ * over all events so far, and sends the same checkpoint to a second place. A place that does not answer
+ * holds nothing up; the newest checkpoint is tried again with the next turn.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "../clock.ts";
 import type { DataOf } from "../events/catalogue.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { idleSealIntervalMs, maxSealAttempts, sealEveryEvents, sealIntervalMs } from "../limits.ts";
+import { idleSealIntervalMs, sealEveryEvents, sealIntervalMs } from "../limits.ts";
+import { CheckpointSender, wordsOf } from "./checkpoint-sender.ts";
 import type { LedgerTree } from "./ledger-tree.ts";
 import { lastSeal } from "./past-seals.ts";
 import { sealNow } from "./seal-now.ts";
@@ -50,31 +50,31 @@ interface LastSeal {
 
 export class Sealer {
   readonly #options: SealerOptions;
+  readonly #sender: CheckpointSender | null;
   #last: LastSeal = { size: 0, recordedAt: 0 };
   #timer: NodeJS.Timeout | null = null;
   #stopListening: () => void = () => undefined;
   #running: Promise<void> | null = null;
-  /** The newest checkpoint that is not at the second place. */
-  #unsent: string | null = null;
-  #failures = 0;
   #lastError: string | null = null;
-  readonly #stopping = new AbortController();
 
   constructor(options: SealerOptions) {
     this.#options = options;
+    const { place } = options;
+    this.#sender = place === undefined ? null : new CheckpointSender({ ...options, place });
   }
 
-  /** Finds the last seal, and begins. */
+  /** Finds the last seal, and begins. Whether its checkpoint came to the second place is not known: it goes there again. */
   async start(): Promise<void> {
     const { ledger, intervalMs = sealIntervalMs, everyEvents = sealEveryEvents } = this.#options;
     const seal = await lastSeal(ledger);
     if (seal !== null) {
-      const { size } = seal.data as DataOf<"LedgerSealed">;
+      const { size, checkpoint } = seal.data as DataOf<"LedgerSealed">;
       this.#last = { size, recordedAt: seal.recordedAt };
+      this.#sender?.send(checkpoint);
     }
-    this.#timer = setInterval(() => void this.#turn(), intervalMs).unref();
+    this.#timer = setInterval(() => this.#turn(), intervalMs).unref();
     this.#stopListening = ledger.onProjected((sequence) => {
-      if (this.#unsealed(sequence) >= everyEvents) void this.#turn();
+      if (this.#unsealed(sequence) >= everyEvents) this.#turn();
     });
   }
 
@@ -84,9 +84,10 @@ export class Sealer {
     clearInterval(this.#timer);
     this.#timer = null;
     this.#stopListening();
-    this.#stopping.abort();
     await this.#running;
-    await this.#turn();
+    this.#turn();
+    await this.#running;
+    await this.#sender?.stop();
   }
 
   status(): SealerStatus {
@@ -95,9 +96,9 @@ export class Sealer {
       sealedSize: size,
       sealedAtMs: size === 0 ? null : recordedAt,
       secondPlace: this.#options.place?.description ?? null,
-      isBehind: this.#unsent !== null,
-      failures: this.#failures,
-      lastError: this.#lastError,
+      isBehind: this.#sender?.isBehind ?? false,
+      failures: this.#sender?.failures ?? 0,
+      lastError: this.#lastError ?? this.#sender?.lastError ?? null,
     };
   }
 
@@ -107,21 +108,28 @@ export class Sealer {
     return size === 0 ? head : head - size - 1;
   }
 
-  /** One at a time; never rejects. */
-  #turn(): Promise<void> {
-    this.#running ??= this.#sealAndSend().finally(() => {
+  /** One at a time. */
+  #turn(): void {
+    this.#sender?.retry();
+    this.#running ??= this.#sealAll().finally(() => {
       this.#running = null;
     });
-    return this.#running;
   }
 
-  async #sealAndSend(): Promise<void> {
+  /** Seals, and again if as many events came meanwhile as are sealed at once. Never rejects. */
+  async #sealAll(): Promise<void> {
+    const { ledger, everyEvents = sealEveryEvents, onFailure } = this.#options;
     try {
-      if (await this.#isDue()) await this.#seal();
+      do {
+        if (!(await this.#isDue())) break;
+        await this.#seal();
+      } while (this.#unsealed(ledger.sequence()) >= everyEvents);
+      this.#lastError = null;
     } catch (error) {
-      this.#failed(error, "sealing the ledger");
+      const what = "sealing the ledger";
+      this.#lastError = `${what}: ${wordsOf(error)}`;
+      onFailure(error, what);
     }
-    await this.#send();
   }
 
   /** Something new beside seals; or a long time without any, so that ledger time goes on. */
@@ -138,43 +146,6 @@ export class Sealer {
     const { ledger, tree, signer, clock } = this.#options;
     const { size, checkpoint } = await sealNow({ ledger, tree, signer, clock });
     this.#last = { size, recordedAt: clock.nowMs() };
-    if (this.#options.place !== undefined) this.#unsent = checkpoint;
-  }
-
-  async #send(): Promise<void> {
-    const { place, retryAfterMs = 1_000 } = this.#options;
-    const checkpoint = this.#unsent;
-    if (place === undefined || checkpoint === null) return;
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await place.write(checkpoint);
-        this.#unsent = null;
-        this.#lastError = null;
-        return;
-      } catch (error) {
-        if (attempt >= maxSealAttempts || this.#stopping.signal.aborted) {
-          this.#failures++;
-          this.#failed(error, `sending the checkpoint to ${place.description}`);
-          return;
-        }
-      }
-      await this.#pause(retryAfterMs * 2 ** (attempt - 1));
-    }
-  }
-
-  /** A stop cuts the pause short. */
-  async #pause(ms: number): Promise<void> {
-    const { signal } = this.#stopping;
-    await Promise.race([
-      sleep(ms, undefined, { ref: false }),
-      new Promise<void>((resume) => {
-        signal.addEventListener("abort", () => resume(), { once: true });
-      }),
-    ]);
-  }
-
-  #failed(error: unknown, what: string): void {
-    this.#lastError = `${what}: ${error instanceof Error ? error.message : String(error)}`;
-    this.#options.onFailure(error, what);
+    this.#sender?.send(checkpoint);
   }
 }

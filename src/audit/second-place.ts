@@ -1,5 +1,6 @@
 /** Where checkpoints go beside the ledger: whoever rewrites its store does not reach them there. */
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { LedgerError } from "../errors.ts";
 import { sealAttemptMs } from "../limits.ts";
 
@@ -16,20 +17,46 @@ export function secondPlace(name: string): SecondPlace {
   return /^https?:\/\//i.test(name) ? webhook(name) : file(name);
 }
 
-/** Appends; a checkpoint is five lines, so the last five are the newest. */
+/** Appends, but for the checkpoint that the file ends with already; one is five lines, so the last five are the newest. */
 function file(path: string): SecondPlace {
   return {
     description: path,
     async write(checkpoint) {
+      const end = await lastBytes(path, Buffer.byteLength(checkpoint));
       const handle = await open(path, "a", 0o644);
       try {
-        await handle.appendFile(checkpoint, "utf8");
+        if (end !== checkpoint) {
+          // A write that was cut off must not take the next checkpoint with it.
+          const isTorn = end !== "" && !end.endsWith("\n");
+          await handle.appendFile(isTorn ? `\n${checkpoint}` : checkpoint, "utf8");
+        }
         await handle.datasync();
       } finally {
         await handle.close();
       }
     },
   };
+}
+
+/** Nothing of a file that is not there yet, may be written to only, or is no plain file and has no end. */
+async function lastBytes(path: string, count: number): Promise<string> {
+  let handle: FileHandle;
+  try {
+    if (!(await stat(path)).isFile()) return "";
+    handle = await open(path, "r");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    if (code === "ENOENT" || code === "EACCES") return "";
+    throw error;
+  }
+  try {
+    const { size } = await handle.stat();
+    const bytes = Buffer.alloc(Math.min(count, size));
+    await handle.read(bytes, 0, bytes.length, size - bytes.length);
+    return bytes.toString("utf8");
+  } finally {
+    await handle.close();
+  }
 }
 
 function webhook(address: string): SecondPlace {

@@ -38,5 +38,11 @@ export function instant(text: string): number {
   );
 }
 
+/** Reads a text that says something. */
+export function someText(text: string): string {
+  if (text.trim() !== "") return text;
+  throw new InvalidArgumentError("It must not be empty.");
+}
+
 /** Reads a port: 0 takes any that is free. */
 export const port = wholeNumber(0, 65_535);

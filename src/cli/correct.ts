@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { formatInstant } from "../time/instant.ts";
-import { instant, storeOption } from "./command.ts";
+import { instant, someText, storeOption } from "./command.ts";
 import type { AddCommand } from "./command.ts";
 import { number } from "./figures-text.ts";
 import { refuseMissing, withLedger } from "./open.ts";
@@ -56,8 +56,8 @@ function withTouchOptions(command: Command): Command {
   return command
     .argument("<event-id>", "the id of the event; that of a correction corrects the correction")
     .addOption(storeOption())
-    .requiredOption("--reason <text>", "why")
-    .requiredOption("--actor <text>", "who says so")
+    .requiredOption("--reason <text>", "why", someText)
+    .requiredOption("--actor <text>", "who says so", someText)
     .option("--ticket <text>", "where it is written about")
     .option(
       "--id <uuid>",

@@ -21,7 +21,7 @@ import { formatInstant } from "../time/instant.ts";
 import { storeOption } from "./command.ts";
 import type { AddCommand } from "./command.ts";
 import { number } from "./figures-text.ts";
-import { readSigner } from "./key-files.ts";
+import { readSealingKey } from "./key-files.ts";
 import type { Progress } from "./progress.ts";
 import { startProgress } from "./progress.ts";
 import { UsageError } from "./terminal.ts";
@@ -53,10 +53,11 @@ export const addExport: AddCommand = (program, { terminal }) => {
     .option("--key <file>", "the secret key (ledger.key) that signs the bundle's checkpoint")
     .option("--unproven", "sign also a ledger of format 1, which has no stored hashes to go by")
     .action(async (file: string, options: ExportOptions) => {
-      const signer = await signerOf(options);
+      const key = keyOf(options);
       const store = await openStore(options.store, "read");
       const progress = startProgress(terminal, "exporting");
       try {
+        const signer = key === null ? null : await readSealingKey(key, { store });
         const work = (write: Write): Promise<Exported> =>
           signer === null
             ? writeLines(store, write, progress)
@@ -83,14 +84,15 @@ export const addExport: AddCommand = (program, { terminal }) => {
     });
 };
 
-async function signerOf({ bundle, key, unproven }: ExportOptions): Promise<NoteSigner | null> {
+/** The file of the key that signs; `null` where nothing is signed. */
+function keyOf({ bundle, key, unproven }: ExportOptions): string | null {
   if (bundle !== true) {
     if (unproven === true) throw new UsageError("--unproven goes with --bundle");
     if (key !== undefined) throw new UsageError("--key goes with --bundle");
     return null;
   }
   if (key === undefined) throw new UsageError("--bundle needs --key, the secret key that signs it");
-  return await readSigner(key);
+  return key;
 }
 
 async function writeLines(store: EventStore, write: Write, progress: Progress): Promise<Exported> {

@@ -54,10 +54,20 @@ export async function readVerifier(file: string): Promise<NoteVerifier> {
  */
 export async function readCheckpoint(file: string, verifier: NoteVerifier): Promise<SeenHead> {
   const text = await readFile(file, "utf8");
-  const heads = parsed(file, () => splitNotes(text).map((note) => openCheckpoint(note, verifier)));
+  let line = 1;
+  const heads = splitNotes(text).map((note) => {
+    const head = parsed(`${file}, line ${line}`, () => openCheckpoint(note, verifier));
+    line += note.split("\n").length - 1;
+    return head;
+  });
   // The last one need not be the longest: whoever cuts a ledger's end lets it go on from there.
   const [since, ...earlier] = heads.toSorted((a, b) => Number(b.size - a.size));
   if (since === undefined) throw new UsageError(`${file}: there is no checkpoint in it`);
+  if (since.size === 0n) {
+    throw new UsageError(
+      `${file}: a checkpoint over no events goes with any history, and shows nothing`,
+    );
+  }
   return { ...since, earlier };
 }
 

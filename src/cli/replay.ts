@@ -50,6 +50,7 @@ function replayText({ sequence, clusters, documents, difference }: Replay): stri
     `first differing figure: ${first.figure}`,
     `  live projections: ${JSON.stringify(first.before)}`,
     `  raw events:       ${JSON.stringify(first.after)}`,
+    "The raw events are what counts. What the projections keep beside the ledger (the file ending in .derived) can be deleted, and is made again.",
     "",
   ].join("\n");
 }

@@ -1,4 +1,5 @@
 /** An issued report as a page that prints as an annex to a contract. */
+import type { SlaDocument } from "../../projections/sla-document.ts";
 import type { IssuedDocument } from "../audit/issued-report.ts";
 import type { LedgerSlaDocument } from "../ledger/documents.ts";
 import { instant, whole } from "./format.ts";
@@ -48,12 +49,17 @@ export function printedPage(title: string, body: Html): string {
     </html> `.html;
 }
 
+/** All that a report's document says. */
+export function documentSections(document: SlaDocument): Html {
+  return html`${figuresSection(document)} ${policySection(document)} ${nodeTimeSection(document)}
+  ${exclusionsSection(document)} ${faultsSection(document)} ${attributionSection(document)}
+  ${evidenceSection(document)}`;
+}
+
 export function issuedReportPage(document: IssuedDocument, issue: IssueOfReport): string {
   const { label } = document.period;
-  const body = html`${heading(document, issue)} ${figuresSection(document)}
-  ${policySection(document)} ${nodeTimeSection(document)} ${exclusionsSection(document)}
-  ${faultsSection(document)} ${attributionSection(document)} ${evidenceSection(document)}
-  ${proof(issue)} ${signatures()}`;
+  const body = html`${heading(document, issue)} ${documentSections(document)} ${proof(issue)}
+  ${signatures()}`;
   return printedPage(`SLA report ${document.cluster} ${label} – ${issue.report}`, body);
 }
 
@@ -67,9 +73,7 @@ export function draftReportPage(document: LedgerSlaDocument): string {
       corrections may still change it.
       ${document.recordedAtKept === true && "Recorded times were kept from elsewhere by an import."}
     </p>
-    ${figuresSection(document)} ${policySection(document)} ${nodeTimeSection(document)}
-    ${exclusionsSection(document)} ${faultsSection(document)} ${attributionSection(document)}
-    ${evidenceSection(document)}`;
+    ${documentSections(document)}`;
   return printedPage(`SLA ${cluster} ${period.label} – draft`, body);
 }
 

@@ -17,8 +17,9 @@ export function reportTable(
   heads: readonly string[],
   rows: readonly (readonly Cell[])[],
   numbers: readonly number[] = [],
+  limit: number = maxRows,
 ): Html {
-  const shown = rows.slice(0, maxRows);
+  const shown = rows.slice(0, limit);
   const left = rows.length - shown.length;
   return html`<table class="${shown.length <= shortTable ? "short" : "long"}">
       <thead>

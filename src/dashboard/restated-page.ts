@@ -1,10 +1,11 @@
 /** An issued report beside how it comes out now: each difference with the events that made it. */
+import type { SlaDocument } from "../../projections/sla-document.ts";
 import type { IssuedDocument } from "../audit/issued-report.ts";
 import { duration, instant, whole } from "./format.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";
 import type { IssueOfReport } from "./report-page.ts";
-import { printedPage } from "./report-page.ts";
+import { documentSections, printedPage } from "./report-page.ts";
 import { reportTable } from "./report-sections.ts";
 
 interface EventOfDifference {
@@ -34,6 +35,8 @@ export interface Restated {
   }[];
   readonly events: readonly EventOfDifference[];
   readonly work: { readonly complete: boolean; readonly documents: number };
+  /** The report at the later position; `null` where none can be given. */
+  readonly restated: SlaDocument | null;
 }
 
 export function restatedPage(document: IssuedDocument, restated: Restated): string {
@@ -55,7 +58,7 @@ export function restatedPage(document: IssuedDocument, restated: Restated): stri
       periodEnd.after !== null &&
       html`<p>
         The period was not over when the report was issued: its end has moved to
-        ${instant(periodEnd.after)}, and every figure over time moved with it.
+        ${instant(periodEnd.after)}, and every figure over time has moved with it.
       </p>`
     }
     ${
@@ -78,9 +81,10 @@ export function restatedPage(document: IssuedDocument, restated: Restated): stri
               by(each, restated.events),
             ]),
             [1, 2],
+            Infinity,
           )
     }
-    ${events(restated.events)}`;
+    ${events(restated.events)} ${reportNow(restated.restated)}`;
   return printedPage(`Restated: ${cluster} ${period.label} – ${issued.report}`, body);
 }
 
@@ -105,9 +109,15 @@ function by(
       : html`${sequence}`,
   );
   const between = ranges.map(({ after, upTo }) => html`${after + 1}–${upTo}`);
-  const end = byLedgerTime ? [html`the period's end`] : [];
+  const end = byLedgerTime ? [html`ledger time`] : [];
   const causes = [...single, ...between, ...end];
   return html`${causes.map((cause, i) => html`${i > 0 && ", "}${cause}`)}`;
+}
+
+function reportNow(document: SlaDocument | null): Html | null {
+  if (document === null) return null;
+  return html`<h1 class="next">The report as restated</h1>
+    ${documentSections(document)}`;
 }
 
 function events(list: readonly EventOfDifference[]): Html | null {
@@ -123,5 +133,7 @@ function events(list: readonly EventOfDifference[]): Html | null {
         instant(each.recordedAt),
         [each.actor, each.reason].filter((part) => part !== undefined).join(": "),
       ]),
+      [],
+      Infinity,
     )}`;
 }

@@ -145,6 +145,35 @@ describe("the difference between two positions", () => {
     expect(periods).not.toContain("2026-02");
   });
 
+  test("tells the latest months first, of all clusters, and names those that are too many", async () => {
+    // A node from 2025 on: every month of its cluster changes.
+    for (const name of ["alpha", "beta", "gamma"]) {
+      await ledger.post("/v1/events", {
+        id: crypto.randomUUID(),
+        type: "NodeCommissioned",
+        occurredAt: "2025-01-15T00:00:00Z",
+        data: { cluster: name, node: "old" },
+      });
+    }
+    await settled();
+    const { json } = await ledger.get("/v1/audit/diff?from=12&zone=UTC");
+    const rows = (of: string) =>
+      (json[of] as { cluster: string; period: string }[]).map(
+        ({ cluster, period }) => `${period} ${cluster}`,
+      );
+    const [told, omitted] = [rows("clusters"), rows("omitted")];
+    expect(told).toHaveLength(24);
+    expect(told.slice(0, 4)).toEqual([
+      "2026-04 alpha",
+      "2026-04 beta",
+      "2026-04 gamma",
+      "2026-03 alpha",
+    ]);
+    expect(omitted).toEqual(expect.arrayContaining(["2025-01 alpha", "2025-01 gamma"]));
+    const months = [...told, ...omitted].map((row) => row.slice(0, 7));
+    expect(months).toEqual(months.toSorted().toReversed());
+  });
+
   test("of a position with itself is none", async () => {
     const { json } = await ledger.get("/v1/audit/diff?from=12&to=12&cluster=alpha");
     expect(json).toMatchObject({ clusters: [], omitted: [] });

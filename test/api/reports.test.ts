@@ -182,6 +182,18 @@ describe("a restated report", () => {
     expect(json["restated"]).toEqual(sla.json);
   });
 
+  test("as CSV has every figure of the report at the head, and of those that differ why", async () => {
+    const { json: correction } = await ledger.post(`/v1/events/${fault}/retraction`, because);
+    await settled();
+    const { text } = await ledger.get("/v1/reports/annex-3/restated?format=csv");
+    const [header, ...rows] = text.trimEnd().split("\r\n");
+    expect(header).toBe("figure,change,before,after,events,ranges,byLedgerTime");
+    expect(rows).toContain(`mttr.faultsClosed,changed,1,0,${String(correction["id"])},,false`);
+    expect(rows).toContain("nis.target,same,0.95,0.95,,,false");
+    const figures = rows.map((row) => /^(?:"(?:[^"]|"")*"|[^,]*)/.exec(row)?.[0]);
+    expect(new Set(figures).size).toBe(figures.length);
+  });
+
   test("gives the same bytes as of a position, whatever came after", async () => {
     await ledger.post(`/v1/events/${fault}/retraction`, because);
     await settled();

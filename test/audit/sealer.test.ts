@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, test, vi } from "vitest";
 import { Audit } from "../../src/audit/audit.ts";
 import type { AuditOptions } from "../../src/audit/audit.ts";
+import { CheckpointSender } from "../../src/audit/checkpoint-sender.ts";
 import { openCheckpoint } from "../../src/audit/checkpoint.ts";
 import { openLedgerTree } from "../../src/audit/ledger-tree.ts";
 import { secondPlace } from "../../src/audit/second-place.ts";
@@ -160,6 +161,79 @@ describe("the second place", () => {
     await audit.close();
     server.close();
     expect(received.at(-1)).toBe((await sealsOf(ledger)).at(-1)?.note);
+  });
+
+  test("that does not answer holds up no seal", async () => {
+    await using place = temporaryLedger();
+    const ledger = await place.open();
+    const sent: string[] = [];
+    const answered = Promise.withResolvers<void>();
+    const slow = {
+      description: "a slow place",
+      write: async (checkpoint: string) => {
+        sent.push(checkpoint);
+        await answered.promise;
+      },
+    };
+    const audit = auditOf(ledger, { intervalMs: hour, everyEvents: 5, place: slow });
+    await audit.startSealing();
+    for (let round = 0; round < 4; round++) {
+      await ledger.submit([1, 2, 3, 4, 5].map((n) => failed(round * 5 + n, `n${n}`)));
+      await vi.waitFor(async () => expect(await sealsOf(ledger)).toHaveLength(round + 1));
+    }
+    const notes = (await sealsOf(ledger)).map(({ note }) => note);
+    expect(sent).toEqual(notes.slice(0, 1));
+    expect(audit.sealing()).toMatchObject({ isBehind: true, failures: 0 });
+    answered.resolve();
+    await vi.waitFor(() => expect(audit.sealing()).toMatchObject({ isBehind: false }));
+    await audit.close();
+    // The newest, once there is a place for it; those between are in the ledger, and under it.
+    expect(sent).toEqual([notes[0], notes.at(-1)]);
+  });
+
+  test("gets the last checkpoint after a restart, if it did not come there before", async () => {
+    await using place = temporaryLedger();
+    const file = `${place.path}.checkpoints`;
+    const failing = { description: "nowhere", write: () => Promise.reject(new Error("away")) };
+    const first = await place.open();
+    await first.submit([failed(1)]);
+    const audit = auditOf(first, { intervalMs: hour, place: failing, retryAfterMs: 1 });
+    await audit.startSealing();
+    await audit.close();
+    await first.close();
+    for (let start = 0; start < 2; start++) {
+      const again = await place.open();
+      const sealing = auditOf(again, { intervalMs: hour, place: secondPlace(file) });
+      await sealing.startSealing();
+      await vi.waitFor(() => expect(sealing.sealing()).toMatchObject({ isBehind: false }));
+      await sealing.close();
+      const [seal] = await sealsOf(again);
+      expect(readFileSync(file, "utf8")).toBe(seal?.note);
+      await again.close();
+    }
+  });
+
+  test("as a file whose last write was cut off takes the next checkpoint on a line of its own", async () => {
+    await using place = temporaryLedger();
+    const file = `${place.path}.checkpoints`;
+    await secondPlace(file).write("one\n");
+    writeFileSync(file, "one\ntw");
+    await secondPlace(file).write("three\n");
+    expect(readFileSync(file, "utf8")).toBe("one\ntw\nthree\n");
+  });
+
+  test("that cannot be reached is told with what lies behind it", async () => {
+    const sender = new CheckpointSender({
+      place: secondPlace("http://127.0.0.1:9/seals"),
+      onFailure: () => undefined,
+      retryAfterMs: 1,
+    });
+    sender.send("a checkpoint");
+    await vi.waitFor(() => expect(sender.failures).toBe(1));
+    expect(sender.lastError).toMatch(
+      /^sending the checkpoint to http:\/\/127\.0\.0\.1:9\/seals: fetch failed: .+/,
+    );
+    expect(sender.isBehind).toBe(true);
   });
 
   test.each(["", "https://"])("is refused where %j names none", (name) => {

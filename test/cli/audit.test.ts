@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { hashLeaf } from "../../src/audit/merkle-hash.ts";
+import { signCheckpoint } from "../../src/audit/checkpoint.ts";
+import { emptyRoot, hashLeaf } from "../../src/audit/merkle-hash.ts";
 import { secondPlace } from "../../src/audit/second-place.ts";
+import { parseSigner } from "../../src/audit/signed-note.ts";
 import { openEmbeddedStore } from "../../src/store/embedded.ts";
 import { tamper } from "../store/ledger-file.ts";
 import { run, temporaryFolder } from "./run.ts";
@@ -71,7 +73,12 @@ describe("a key that is not the ledger's", () => {
     await sealed();
     await run("keys", "new", "--out", folder.path("others"), "--name", "test");
     const other = folder.path("others/ledger.key");
-    for (const command of [["seal"], ["serve", "--port", "0", "--log-level", "silent"]]) {
+    const commands = [
+      ["seal"],
+      ["serve", "--port", "0", "--log-level", "silent"],
+      ["export", folder.path("bundle.txt"), "--bundle"],
+    ];
+    for (const command of commands) {
       const { code, said } = await run(...command, "--store", store(), "--key", other);
       expect(said, command[0]).toMatch(
         /is not the key of this ledger: its last seal, at sequence 4,/,
@@ -96,6 +103,17 @@ describe("verify", () => {
     const changed = await run("verify", bundle, "--key", publicKey());
     expect(changed.out).toMatch(/WRONG {2}event 4: the seal over 3 events does not fit/);
     expect(changed.code).toBe(1);
+  });
+
+  test("takes no checkpoint over no events: it goes with any history", async () => {
+    await sealed();
+    const signer = parseSigner(readFileSync(secret(), "utf8"));
+    const empty = signCheckpoint({ origin: "test", size: 0n, root: emptyRoot }, signer);
+    writeFileSync(folder.path("empty"), empty);
+    const args = ["verify", "--store", store(), "--key", publicKey()];
+    const { code, said } = await run(...args, "--since", folder.path("empty"));
+    expect(said).toContain("a checkpoint over no events goes with any history");
+    expect(code).toBe(2);
   });
 
   test("says that a cut end is not excluded, unless it is held against what was seen before", async () => {
@@ -136,7 +154,9 @@ describe("verify", () => {
     expect(regrown.out).toMatch(/not consistent with .*: the first 5 events are not those/);
     expect(regrown.code).toBe(1);
     writeFileSync(place, readFileSync(place, "utf8").slice(0, -20));
-    expect((await run(...args)).code).toBe(2);
+    const torn = await run(...args);
+    expect(torn.said).toContain(`${place}, line 26: not a signed note`);
+    expect(torn.code).toBe(2);
     writeFileSync(place, "");
     expect((await run(...args)).said).toContain("there is no checkpoint in it");
   });
@@ -266,6 +286,8 @@ describe("correct and retract", () => {
     await sealed();
     const at = ["--store", store()];
     expect((await run("retract", failed, "--actor", "eva", ...at)).code).toBe(2);
+    const blank = await run("retract", failed, "--actor", " ", "--reason", "r", ...at);
+    expect([blank.code, blank.said]).toEqual([2, expect.stringContaining("must not be empty")]);
     expect((await run("correct", failed, ...why, ...at)).code).toBe(2);
     const unknown = "33333333-3333-4333-8333-333333333333";
     expect((await run("retract", unknown, ...why, ...at)).said).toContain("names no event");

@@ -38,7 +38,7 @@ export function diffRoutes(app: Api, { ledger }: ApiContext): void {
       schema: {
         summary: "What changed in every figure between two positions, and by which events",
         tags: ["audit"],
-        description: `Of each cluster's SLA document of the period (left out: of every month that changed, a row each, ${maxComparedPeriods} at most). At most ${maxAttributedDocuments} documents are computed for it; what could not be told apart within them is given as ranges.`,
+        description: `Of each cluster's SLA document of the period (left out: of every month that changed, a row each, the latest first, ${maxComparedPeriods} at most). At most ${maxAttributedDocuments} documents are computed for it; what could not be told apart within them is given as ranges.`,
         querystring: query,
         response: answers(
           "The differences of each cluster.",
@@ -65,14 +65,15 @@ export function diffRoutes(app: Api, { ledger }: ApiContext): void {
           asked === undefined ? await changedMonths(ledger, view, zoneName, { from, to }) : [asked];
         for (const label of labels) wanted.push({ cluster: view.cluster, label });
       }
-      // The latest are what is argued about; the others are named, to be asked for by themselves.
-      const told = wanted.slice(-maxComparedPeriods);
+      // The latest months are what is argued about; the others are named, to be asked for by themselves.
+      wanted.sort((a, b) => Number(a.label < b.label) - Number(a.label > b.label));
+      const told = wanted.slice(0, maxComparedPeriods);
       const share = Math.max(8, Math.floor(maxAttributedDocuments / Math.max(1, told.length)));
       const clusters = [];
       for (const { cluster: its, label } of told) {
         clusters.push(await diffOf(ledger, { from, to, zone: zoneName }, its, label, share));
       }
-      const left = wanted.slice(0, wanted.length - told.length);
+      const left = wanted.slice(told.length);
       return {
         from,
         to,

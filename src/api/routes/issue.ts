@@ -62,7 +62,11 @@ export function issueRoutes(app: Api, { ledger, audit, clock }: ApiContext): voi
         ...(reason === undefined ? {} : { reason }),
         ...(ticket === undefined ? {} : { ticket }),
       };
-      const order = { ...inputs, report: report ?? keyedId(request), attribution };
+      const named =
+        report === undefined
+          ? { report: keyedId(request), place: idempotencyKeyPlace }
+          : { report };
+      const order = { ...inputs, ...named, attribution };
       const issuing = { ledger, tree: await audit.tree(), clock };
       const { isNew, ...issued } = await issueReport(issuing, order);
       reply
@@ -74,6 +78,8 @@ export function issueRoutes(app: Api, { ledger, audit, clock }: ApiContext): voi
   );
 }
 
+const idempotencyKeyPlace = "/header/idempotency-key";
+
 /** One id for one key: a retry finds what it ordered before. */
 export function keyedId({ headers }: Pick<ApiRequest, "headers">): string | undefined {
   const key = headers["idempotency-key"];
@@ -82,6 +88,6 @@ export function keyedId({ headers }: Pick<ApiRequest, "headers">): string | unde
     return stableId(["idempotency-key", key]);
   }
   throw new LedgerError("invalid-request", "Idempotency-Key is not usable.", {
-    faults: [{ path: "/header/idempotency-key", message: "must have 1 to 256 characters" }],
+    faults: [{ path: idempotencyKeyPlace, message: "must have 1 to 256 characters" }],
   });
 }

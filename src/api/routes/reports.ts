@@ -10,7 +10,7 @@ import type { DataOf } from "../../events/catalogue.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { defaultPageSize, maxReportsPerPage } from "../../limits.ts";
 import type { Api, ApiContext, ApiReply } from "../context.ts";
-import { differenceCsv } from "../difference-csv.ts";
+import { restatedCsv } from "../restated-csv.ts";
 import { comparisonJson, comparisonSchema } from "../difference-json.ts";
 import { asOf, isLookBack, positionOf } from "../position.ts";
 import { checkPosition, cluster, positionQuery, wholeNumber } from "../query.ts";
@@ -178,7 +178,8 @@ function restatedRoute(app: Api, { ledger }: ApiContext): void {
         restated: comparison.after,
       };
       const fileName = `report-${issued.data.report}-restated`;
-      if (format === "csv") return sendCsv(reply, fileName, differenceCsv(answer.differences));
+      if (format === "csv")
+        return sendCsv(reply, fileName, restatedCsv(answer.differences, comparison.after));
       if (format === "json") return answer;
       return sendHtml(reply, restatedPage(document, answer));
     },
