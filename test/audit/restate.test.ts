@@ -109,13 +109,10 @@ describe("the comparison of two positions of a period that was over", () => {
       await fact("NodeCommissioned", first, { node });
       await fact("NodeMaintenanceAnnounced", first, { node, maintenanceId: node, ...plan });
     }
+    const [n1, n2] = ["n1", "n2"].map((node) => ({ node, maintenanceId: node }));
     nowMs = Date.parse("2026-01-06T12:00:00Z");
-    await fact("NodeMaintenanceStarted", "2026-01-05T00:00:00Z", {
-      ...{ node: "n1", maintenanceId: "n1" },
-    });
-    await fact("NodeMaintenanceStarted", "2026-01-06T00:00:00Z", {
-      ...{ node: "n2", maintenanceId: "n2" },
-    });
+    await fact("NodeMaintenanceStarted", "2026-01-05T00:00:00Z", n1 ?? {});
+    await fact("NodeMaintenanceStarted", "2026-01-06T00:00:00Z", n2 ?? {});
     // Of another cluster: nothing of it but the time that it was recorded at matters.
     nowMs = Date.parse("2026-01-07T00:00:00Z");
     await fact("NodeCommissioned", first, { cluster: "c2", node: "n1" });

@@ -1,48 +1,16 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { signCheckpoint } from "../../src/audit/checkpoint.ts";
 import { emptyRoot, hashLeaf } from "../../src/audit/merkle-hash.ts";
 import { secondPlace } from "../../src/audit/second-place.ts";
 import { parseSigner } from "../../src/audit/signed-note.ts";
 import { openEmbeddedStore } from "../../src/store/embedded.ts";
 import { tamper } from "../store/ledger-file.ts";
-import { run, temporaryFolder } from "./run.ts";
+import { run } from "./run.ts";
+import { sealedFolder } from "./sealed-folder.ts";
 
-let folder = temporaryFolder();
-beforeEach(() => {
-  folder = temporaryFolder();
-});
-afterEach(() => folder.remove());
-
-const store = () => `sqlite:${folder.path("ledger.sqlite")}`;
-const secret = () => folder.path("keys/ledger.key");
-const publicKey = () => folder.path("keys/ledger.pub");
-const failed = "11111111-1111-4111-8111-111111111111";
-
-/** A ledger of a few facts, sealed, and its keys; gives the checkpoint's file. */
-async function sealed(): Promise<string> {
-  const lines = [
-    { type: "ClusterRegistered", occurredAt: "2026-01-01T00:00:00Z", data: { cluster: "a" } },
-    {
-      type: "NodeCommissioned",
-      occurredAt: "2026-01-01T00:00:00Z",
-      data: { cluster: "a", node: "n" },
-    },
-    {
-      id: failed,
-      type: "NodeFailed",
-      occurredAt: "2026-01-02T00:00:00Z",
-      data: { cluster: "a", node: "n", faultId: "f", category: "hardware" },
-    },
-  ].map((event, i) => JSON.stringify({ id: `00000000-0000-4000-8000-00000000000${i}`, ...event }));
-  writeFileSync(folder.path("events.ndjson"), lines.join("\n"));
-  await run("import", "events", folder.path("events.ndjson"), "--store", store());
-  await run("keys", "new", "--out", folder.path("keys"), "--name", "test");
-  const { code, out } = await run("seal", "--store", store(), "--key", secret());
-  expect(code).toBe(0);
-  writeFileSync(folder.path("checkpoint"), out);
-  return folder.path("checkpoint");
-}
+const folder = sealedFolder();
+const { store, secret, publicKey, sealed } = folder;
 
 /** Rewrites the stored hashes so that they are those of the events as they stand. */
 async function hashAnew(path: string): Promise<void> {
@@ -260,50 +228,5 @@ describe("backup and restore", () => {
     ];
     expect(after.out).toBe(before.out);
     expect((await run(...args)).code).toBe(2);
-  });
-});
-
-describe("correct and retract", () => {
-  const why = ["--reason", "wrong clock", "--actor", "eva"];
-
-  test("state it once under one id, and replay finds every figure as it is", async () => {
-    await sealed();
-    const id = "22222222-2222-4222-8222-222222222222";
-    const args = [failed, ...why, "--occurred-at", "2026-01-03T00:00:00Z", "--store", store()];
-    const { code, out } = await run("correct", ...args, "--id", id);
-    expect([code, out]).toEqual([0, `${id}\n`]);
-    const retracted = await run("retract", id, ...why, "--store", store());
-    expect(retracted.code).toBe(0);
-    const replayed = await run("replay", "--store", store());
-    expect(replayed.out).toMatch(
-      /^equal to the byte: 2 documents of 1 clusters, from 6 raw events/,
-    );
-    expect((await run("replay", "--to", "3", "--store", store())).code).toBe(0);
-    expect((await run("replay", "--to", "7", "--store", store())).code).toBe(2);
-  });
-
-  test("are refused without a reason, without anything to say, and for what is not there", async () => {
-    await sealed();
-    const at = ["--store", store()];
-    expect((await run("retract", failed, "--actor", "eva", ...at)).code).toBe(2);
-    const blank = await run("retract", failed, "--actor", " ", "--reason", "r", ...at);
-    expect([blank.code, blank.said]).toEqual([2, expect.stringContaining("must not be empty")]);
-    expect((await run("correct", failed, ...why, ...at)).code).toBe(2);
-    const unknown = "33333333-3333-4333-8333-333333333333";
-    expect((await run("retract", unknown, ...why, ...at)).said).toContain("names no event");
-    const seal = await run("events", "--type", "LedgerSealed", ...at);
-    const { id } = JSON.parse(seal.out) as { id: string };
-    expect((await run("retract", id, ...why, ...at)).said).toContain("the ledger's own");
-  });
-
-  test("make no ledger where there is none, and seal makes none either", async () => {
-    await sealed();
-    const nothing = folder.path("nothing.sqlite");
-    const { code, said } = await run("retract", failed, ...why, "--store", `sqlite:${nothing}`);
-    expect([code, said]).toEqual([2, expect.stringContaining(`no ledger at ${nothing}`)]);
-    expect(existsSync(nothing)).toBe(false);
-    const seal = await run("seal", "--store", `sqlite:${nothing}`, "--key", secret());
-    expect([seal.code, seal.said]).toEqual([2, expect.stringContaining("there is no ledger")]);
-    expect(existsSync(nothing)).toBe(false);
   });
 });

@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { run } from "./run.ts";
+import { failed, sealedFolder } from "./sealed-folder.ts";
+
+const folder = sealedFolder();
+const { store, secret, sealed } = folder;
+
+describe("correct and retract", () => {
+  const why = ["--reason", "wrong clock", "--actor", "eva"];
+
+  test("state it once under one id, and replay finds every figure as it is", async () => {
+    await sealed();
+    const id = "22222222-2222-4222-8222-222222222222";
+    const args = [failed, ...why, "--occurred-at", "2026-01-03T00:00:00Z", "--store", store()];
+    const { code, out } = await run("correct", ...args, "--id", id);
+    expect([code, out]).toEqual([0, `${id}\n`]);
+    const retracted = await run("retract", id, ...why, "--store", store());
+    expect(retracted.code).toBe(0);
+    const replayed = await run("replay", "--store", store());
+    expect(replayed.out).toMatch(
+      /^equal to the byte: 2 documents of 1 clusters, from 6 raw events/,
+    );
+    expect((await run("replay", "--to", "3", "--store", store())).code).toBe(0);
+    expect((await run("replay", "--to", "7", "--store", store())).code).toBe(2);
+  });
+
+  test("are refused without a reason, without anything to say, and for what is not there", async () => {
+    await sealed();
+    const at = ["--store", store()];
+    expect((await run("retract", failed, "--actor", "eva", ...at)).code).toBe(2);
+    const blank = await run("retract", failed, "--actor", " ", "--reason", "r", ...at);
+    expect([blank.code, blank.said]).toEqual([2, expect.stringContaining("must not be empty")]);
+    expect((await run("correct", failed, ...why, ...at)).code).toBe(2);
+    const unknown = "33333333-3333-4333-8333-333333333333";
+    expect((await run("retract", unknown, ...why, ...at)).said).toContain("names no event");
+    const seal = await run("events", "--type", "LedgerSealed", ...at);
+    const { id } = JSON.parse(seal.out) as { id: string };
+    expect((await run("retract", id, ...why, ...at)).said).toContain("the ledger's own");
+  });
+
+  test("make no ledger where there is none, and seal makes none either", async () => {
+    await sealed();
+    const nothing = folder.path("nothing.sqlite");
+    const { code, said } = await run("retract", failed, ...why, "--store", `sqlite:${nothing}`);
+    expect([code, said]).toEqual([2, expect.stringContaining(`no ledger at ${nothing}`)]);
+    expect(existsSync(nothing)).toBe(false);
+    const seal = await run("seal", "--store", `sqlite:${nothing}`, "--key", secret());
+    expect([seal.code, seal.said]).toEqual([2, expect.stringContaining("there is no ledger")]);
+    expect(existsSync(nothing)).toBe(false);
+  });
+});
