@@ -171,7 +171,7 @@ export const recordedTimesLookMs = 10_000;
 /** How often a mirror is held against a seal that came since: as often as there is one. */
 export const sealLookMs = 60_000;
 
-/** Documents that one explanation of a difference computes: a few seconds at most; beyond, it is told as ranges. */
+/** Documents that one explanation of a difference computes: some seconds for a large cluster; beyond, it is told as ranges. */
 export const maxAttributedDocuments = 256;
 
 /** Time between two seals while events come in: what is not sealed yet could be rewritten unseen. */

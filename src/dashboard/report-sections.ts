@@ -12,16 +12,23 @@ const shortTable = 16;
 
 type Cell = string | Html;
 
+interface TableForm {
+  /** Rows that are shown; left out: so many that the page stays one to read. */
+  readonly limit?: number;
+  /** A class of the style sheet, for tables whose columns need widths of their own. */
+  readonly layout?: string;
+}
+
 /** A table whose first column names the row; columns after it may be numbers. */
 export function reportTable(
   heads: readonly string[],
   rows: readonly (readonly Cell[])[],
   numbers: readonly number[] = [],
-  limit: number = maxRows,
+  { limit = maxRows, layout = "" }: TableForm = {},
 ): Html {
   const shown = rows.slice(0, limit);
   const left = rows.length - shown.length;
-  return html`<table class="${shown.length <= shortTable ? "short" : "long"}">
+  return html`<table class="${shown.length <= shortTable ? "short" : "long"} ${layout}">
       <thead>
         <tr>
           ${heads.map((head, i) => html`<th scope="col" class="${numbers.includes(i) ? "number" : ""}">${head}</th>`)}

@@ -75,27 +75,45 @@ export function restatedPage(document: IssuedDocument, restated: Restated): stri
         : reportTable(
             ["Figure", "As issued", "Restated", "Made by"],
             differences.map((each) => [
-              each.figure,
+              breakable(each.figure),
               shown(each.figure, each.before),
               shown(each.figure, each.after),
               by(each, restated.events),
             ]),
             [1, 2],
-            Infinity,
+            { limit: Infinity, layout: "differences" },
           )
     }
     ${events(restated.events)} ${reportNow(restated.restated)}`;
   return printedPage(`Restated: ${cluster} ${period.label} – ${issued.report}`, body);
 }
 
+/** A figure's path may go on in the next line behind each of its parts. */
+function breakable(figure: string): Html {
+  const parts = figure.split(/(?<=[.,[])/);
+  return html`${parts.map((part, i) => html`${i > 0 && html`<wbr />`}${part}`)}`;
+}
+
 /** Numbers exactly, times of milliseconds readably beside; what is no figure as it is written. */
 function shown(figure: string, value: unknown): Html {
   if (value === null) return html`—`;
   if (typeof value === "string") return html`<code>${value}</code>`;
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return member(value);
   if (typeof value !== "number") return html`<code>${JSON.stringify(value)}</code>`;
   if (!Number.isInteger(value)) return html`${String(value)}`;
   const isTime = /Ms(\.|\[|$)/.test(figure) && value >= 1_000;
   return html`${whole(value)}${isTime && html`<br /><small>${duration(value)}</small>`}`;
+}
+
+/** A member of a list that came or went: what it says, a line each. */
+function member(fields: object): Html {
+  const lines = Object.entries(fields).map(([name, value]) => {
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    return html`<li>${name}: ${text}</li>`;
+  });
+  return html`<ul class="member">
+    ${lines}
+  </ul>`;
 }
 
 function by(
@@ -134,6 +152,6 @@ function events(list: readonly EventOfDifference[]): Html | null {
         [each.actor, each.reason].filter((part) => part !== undefined).join(": "),
       ]),
       [],
-      Infinity,
+      { limit: Infinity },
     )}`;
 }
