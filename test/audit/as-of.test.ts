@@ -64,7 +64,7 @@ async function servedBeginning(full: Served, P: number): Promise<Served> {
   return await served(sent as unknown as OracleEvent[]);
 }
 
-/** Corrections stay behind what they name, and in their order where they touch one event. */
+/** Corrections stay behind what they name, and behind earlier ones of the same; all else comes as it may. */
 function shuffledKeepingCorrections(
   history: readonly OracleEvent[],
   seed: number,
@@ -73,11 +73,10 @@ function shuffledKeepingCorrections(
   const random = randomSource(seed);
   const facts = random.shuffled(history.filter((event) => !isTouch(event)));
   const result = [...facts];
-  let floor = 0;
   for (const touch of history.filter(isTouch)) {
-    const target = result.findIndex(({ id }) => id === touch.data.eventId);
-    floor = random.between(Math.max(floor, target) + 1, result.length + 1);
-    result.splice(floor, 0, touch);
+    const { eventId } = touch.data;
+    const last = result.findLastIndex(({ id, data }) => id === eventId || data.eventId === eventId);
+    result.splice(random.between(last + 1, result.length), 0, touch);
   }
   return result;
 }
