@@ -81,6 +81,9 @@ export function mttrSection(figure: MttrFigure): MttrSection {
     })),
     ...notes(
       figure.faultsClosed === 0 && "No fault was closed in the period.",
+      figure.faultsClosed > 0 &&
+        figure.nodeOutages.closed === 0 &&
+        "No outage of a node ended in the period: another fault was open each time.",
       figure.faultsOpened === 0 &&
         "No fault was opened in the period, so there is no restricted mean.",
     ),
@@ -112,17 +115,27 @@ export function jobUptimeSection(figure: JobUptimeFigure, impact: JobImpact): Jo
       uptime !== null &&
         contractual === null &&
         "All time of the jobs in the period was interrupted by the user.",
+      uptime !== null &&
+        jobs.some((job) => job.uptime === null) &&
+        "A job without uptime and ettr neither ran nor was interrupted for any time in the period.",
       jobs.length > 0 && crashMeanMs === null && "No crash was resumed in the period.",
       jobs.length > 0 && interruptions === 0 && "No interruption began in the period.",
       jobs.length > 0 &&
         impact.advice.checkpointCostMs === null &&
         "No checkpoint was complete in the period.",
+      impact.advice.checkpointCostMs !== null &&
+        impact.advice.checkpointIntervalMs === null &&
+        "No checkpoint of the period follows another one.",
+      impact.advice.youngDalyIntervalMs !== null &&
+        impact.advice.expectedEttrAtAdvice === null &&
+        "No ETTR can be expected where checkpoints cost no time, or no time ran between interruptions.",
     ),
   };
 }
 
 export function rolloutsSection(figure: RolloutsFigure): RolloutsSection {
   const noProgress = figure.blocked.some((each) => each.nodesDone === null);
+  const noSubmission = figure.blocked.some((each) => each.urgency === null);
   return {
     ...figure,
     blocked: figure.blocked.map((each) => ({
@@ -132,6 +145,8 @@ export function rolloutsSection(figure: RolloutsFigure): RolloutsSection {
     })),
     ...notes(
       noProgress && "A rollout without nodesDone and nodesTotal has not reported any progress.",
+      noSubmission &&
+        "A rollout without urgency was blocked, but not submitted as far as is known.",
     ),
   };
 }

@@ -3,13 +3,13 @@ import type { ClusterView } from "../../projections/cluster-view.ts";
 import { LedgerError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 
-/** The cluster's view. Throws `not-found` where no event up to the position names it. */
+/** The cluster's view. Throws `not-found` where no fact that holds at the position names it. */
 export function knownCluster(ledger: Ledger, cluster: string, sequence: number): ClusterView {
   const view = ledger.view(cluster, sequence);
   if (view.known) return view;
   throw new LedgerError(
     "not-found",
-    `No event up to sequence ${sequence} names a cluster "${cluster}".`,
+    `No fact that holds at sequence ${sequence} names a cluster "${cluster}".`,
   );
 }
 

@@ -46,17 +46,18 @@ export async function* readOutageRows(
   const source = createReadStream(path);
   source.on("error", (error) => parser.destroy(error));
   const records: AsyncIterable<{ record: string[]; info: { lines: number } }> = source.pipe(parser);
+  const readColumns = [...columnsOfMap(map), ...filters.map((filter) => filter.column)];
   let header: string[] | null = null;
   let number = 0;
   try {
     for await (const { record, info } of records) {
       if (header === null) {
         header = record.map((name) => name.trim());
-        checkHeader(header, map, filters, path);
+        checkHeader(header, readColumns, path);
         continue;
       }
       number++;
-      const row = rowOf(number, info.lines, header, record);
+      const row = rowOf(number, info.lines, header, record, readColumns);
       if (filters.every(({ column, value }) => row.cells.get(column) === value)) yield row;
     }
   } catch (error) {
@@ -75,24 +76,30 @@ function rowOf(
   line: number,
   header: readonly string[],
   fields: readonly string[],
+  readColumns: readonly string[],
 ): OutageRow {
   const cells = new Map(header.map((name, i) => [name, (fields[i] ?? "").trim()]));
   // Spreadsheets pad rows with blank fields; a row that is too short was cut off.
   const isWhole =
     fields.length >= header.length && fields.slice(header.length).every((text) => text === "");
   const fault = isWhole
-    ? null
+    ? notUtf8(cells, readColumns)
     : `has ${fields.length} fields where the first line has ${header.length}`;
   return { number, line, cells, fields, fault };
 }
 
-function checkHeader(
-  header: readonly string[],
-  map: OutageMap,
-  filters: readonly RowFilter[],
-  path: string,
-): void {
-  const needed = [...columnsOfMap(map), ...filters.map((filter) => filter.column)];
+/** What was read in place of bytes that are no UTF-8. */
+const replacement = "\uFFFD";
+
+/** Of the columns that are read: a remark in another one costs no row. */
+function notUtf8(cells: ReadonlyMap<string, string>, columns: readonly string[]): string | null {
+  const column = columns.find((name) => cells.get(name)?.includes(replacement));
+  return column === undefined
+    ? null
+    : `${column}: "${cells.get(column)?.slice(0, 60)}" is not UTF-8; the file was saved in another encoding`;
+}
+
+function checkHeader(header: readonly string[], needed: readonly string[], path: string): void {
   const missing = needed.filter((name) => !header.includes(name));
   if (missing.length > 0) {
     throw new LedgerError(

@@ -58,9 +58,11 @@ export function checkRecordedAt(value: unknown): number | LedgerError {
 }
 
 export function recordedAtGoesBack(ms: number, lastMs: number): LedgerError {
-  return recordedAtRefused(
-    `${formatInstant(ms)} is before ${formatInstant(lastMs)}, the recorded time of the event before it`,
-  );
+  const why =
+    lastMs === 0
+      ? "before which nothing was recorded anywhere"
+      : "the recorded time of the event before it";
+  return recordedAtRefused(`${formatInstant(ms)} is before ${formatInstant(lastMs)}, ${why}`);
 }
 
 function recordedAtRefused(message: string): LedgerError {

@@ -27,9 +27,14 @@ const plan = {
 
 let files = 0;
 
-async function run(rows: readonly string[], changes: object = {}, header = columns) {
+async function run(
+  rows: readonly string[],
+  changes: object = {},
+  header = columns,
+  encoding: "utf8" | "latin1" = "utf8",
+) {
   const path = join(folder, `log-${++files}.csv`);
-  writeFileSync(path, `${[header, ...rows].join("\r\n")}\r\n`);
+  writeFileSync(path, `${[header, ...rows].join("\r\n")}\r\n`, encoding);
   const ledger = new PlainLedger();
   const words: RowWord[] = [];
   const summary = await importOutages(ledger, {
@@ -229,6 +234,21 @@ describe("a log", () => {
       expect.stringContaining("5: NodeReturned was refused"),
     ]);
     expect(faults(ledger)).toMatchObject([{ data: { faultId: "row-3" } }]);
+  });
+
+  test("in another encoding than UTF-8 loses the rows that it shows in, where it is read", async () => {
+    const rows = [
+      "7,2,1,3/1/2003 10:00,3/1/2003 11:00,Kühler,,",
+      "7,2,1,3/2/2003 10:00,3/2/2003 11:00,CPU,,",
+    ];
+    const whole = rows.map((row) => `${row},groß`);
+    const read = await run(whole, {}, `${columns},Größe`, "latin1");
+    expect(refusals(read.words)).toEqual([
+      '1: Hardware: "K\uFFFDhler" is not UTF-8; the file was saved in another encoding',
+    ]);
+    expect(faults(read.ledger)).toMatchObject([{ data: { faultId: "row-2" } }]);
+    const inUtf8 = await run(whole, {}, `${columns},Größe`);
+    expect(faults(inUtf8.ledger)).toHaveLength(2);
   });
 
   test("with causes in one column is read by their names", async () => {
