@@ -153,7 +153,7 @@ describe("GET /v1/sla", () => {
       const lines = answer.body.split("\r\n");
       expect(lines[0]).toBe("section,item,figure,value");
       expect(lines).toContain("mttr,,meanMs,43200000");
-      expect(lines).toContain("mttr,f2,open.node,n2");
+      expect(lines).toContain('mttr,"f2,n2",open.node,n2');
     }
   });
 
