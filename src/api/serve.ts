@@ -33,6 +33,8 @@ const stopPatienceMs = 30_000;
 const idleSweepMs = 50;
 
 async function closeAll(app: Api, ledger: Ledger): Promise<void> {
+  // Requests are waited for; a store that does not answer must not keep them.
+  ledger.stopTrying();
   // A client's kept-alive connection would otherwise hold the stop up for a minute after its last answer.
   const sweep = setInterval(() => app.server.closeIdleConnections(), idleSweepMs);
   try {

@@ -71,6 +71,8 @@ export interface Ledger {
   status(): ProjectionStatus;
   /** Calls back after the views have moved on; returns how to stop that. */
   onProjected(listener: (sequence: number) => void): () => void;
+  /** What the store leaves without an answer is not tried again from now on: a stop need not wait for it. */
+  stopTrying(): void;
   /** Finishes what was accepted, then closes. */
   close(): Promise<void>;
 }

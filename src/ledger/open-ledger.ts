@@ -150,7 +150,12 @@ class OpenLedger implements Ledger {
     return this.#projector.onProjected(listener);
   }
 
+  stopTrying(): void {
+    this.store.stopTrying?.();
+  }
+
   close(): Promise<void> {
+    this.stopTrying();
     this.#closing ??= this.#finish();
     return this.#closing;
   }

@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../clock.ts";
 import { checkEvent, checkOwnEvent } from "../events/check.ts";
-import { LedgerError } from "../errors.ts";
+import { LedgerError, isLedgerError } from "../errors.ts";
 import { maxBytesPerRound, maxEventsPerRound } from "../limits.ts";
 import type { EventStore, LedgerHead } from "../store/event-store.ts";
 import { KnownRevisions, appendEntries } from "./append.ts";
@@ -133,8 +133,20 @@ export class Writer {
       } catch (error) {
         for (const { reject } of round) reject(error);
       }
+      if (round.some(isUnanswered)) this.#turnAwayWaiting();
     }
     this.#running = null;
+  }
+
+  /** The store was tried as long as patience lasts: who came meanwhile would only wait as long again, one behind the other. */
+  #turnAwayWaiting(): void {
+    const error = new LedgerError("store-unavailable", "the appends before it were not answered");
+    for (const { entries, make, resolve } of this.#queue.splice(0)) {
+      for (const entry of entries) if (entry.outcome === null) refuse(entry, error);
+      resolve(
+        make === undefined ? submissionsOf(entries) : [{ status: "refused", id: null, error }],
+      );
+    }
   }
 
   async #makeEntries(request: Request): Promise<void> {
@@ -210,6 +222,14 @@ export class Writer {
     this.#head = { sequence, recordedAt };
     if (sequence > 0) this.#onAppended(sequence, this.#nowMs());
   }
+}
+
+/** Whether the store has left anything of it without an answer. */
+function isUnanswered({ entries }: Request): boolean {
+  return entries.some(
+    ({ outcome }) =>
+      outcome?.status === "refused" && isLedgerError(outcome.error, "store-unavailable"),
+  );
 }
 
 /** About what it takes in the store. */

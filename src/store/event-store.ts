@@ -150,5 +150,8 @@ export interface EventStore {
   /** Only of a store that is read from a mirror: it is not what it should be. Nothing more is taken, and why is told. */
   distrust?(why: LedgerError): void;
 
+  /** Only of a store that lives elsewhere: appends that it leaves without an answer are not tried again from now on. */
+  stopTrying?(): void;
+
   close(): Promise<void>;
 }

@@ -26,6 +26,7 @@ import { KurrentDbAppender, isUnanswered } from "./kurrentdb-appender.ts";
 import type { Position } from "./kurrentdb-client.ts";
 import { KurrentDbClient, errorKind, unreachable } from "./kurrentdb-client.ts";
 import { StoreLease } from "./kurrentdb-lease.ts";
+import { storeStatus } from "./kurrentdb-status.ts";
 import { readStoreMark, writeStoreMark } from "./kurrentdb-marks.ts";
 import type { KurrentDbName } from "./kurrentdb-name.ts";
 import { parseKurrentDbName } from "./kurrentdb-name.ts";
@@ -186,22 +187,11 @@ class KurrentDbStore implements LeafStore {
   }
 
   status(): StoreStatus {
-    const mirror = this.#mirror.status();
-    const lease = this.#lease.status();
-    return {
-      mirrorState: mirror.state,
-      mirrorLagEvents: mirror.lagEvents,
-      mirrorLagSeconds: mirror.lagSeconds,
-      reconnects: mirror.reconnects,
-      appendsInFlight: this.#appender.inFlight,
-      retries: this.#appender.counts.retries,
-      doubledEvents: mirror.doubledEvents,
-      unknownOutcomesResolved: this.#appender.counts.unknownResolved,
-      leaseHolder: lease.holder,
-      holdsLease: lease.isOurs,
-      leaseTerm: lease.term === null ? null : Number(lease.term),
-      error: mirror.error,
-    };
+    return storeStatus(this.#mirror.status(), this.#lease.status(), this.#appender);
+  }
+
+  stopTrying(): void {
+    this.#appender.giveUp();
   }
 
   distrust(why: LedgerError): void {

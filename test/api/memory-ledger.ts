@@ -57,6 +57,7 @@ export function memoryLedger(
     },
     submitOwn: unused,
     submitOwnAtHead: unused,
+    stopTrying: () => undefined,
     onProjected: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -107,7 +108,7 @@ function taking(
 
 type Reads = Omit<
   Ledger,
-  "store" | "submit" | "submitOwn" | "submitOwnAtHead" | "onProjected" | "close"
+  "store" | "submit" | "submitOwn" | "submitOwnAtHead" | "onProjected" | "stopTrying" | "close"
 >;
 
 /** All that is asked of the ledger; views are folded plainly, as of any position. */

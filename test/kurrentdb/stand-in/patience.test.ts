@@ -36,7 +36,7 @@ async function apiOnStandIn() {
   });
   const post = (payload: unknown) =>
     app.inject({ method: "POST", url: "/v1/events", payload: payload as object });
-  return { ...on, app, post };
+  return { ...on, ledger, app, post };
 }
 
 describe("a ledger whose store has no leader", () => {
@@ -108,6 +108,50 @@ describe("a ledger whose store does not answer", () => {
       expect(outcomes.map(({ ok }) => ok)).toEqual(parts.map((_, i) => i === 0));
       const streams = standIn.log.events.map(({ stream }) => stream);
       expect(streams.filter((stream) => stream.startsWith(named("")))).toEqual([named("s0")]);
+    },
+    tooLongMs,
+  );
+
+  test(
+    "tells those who wait for their turn in the ledger as soon as the first of them is told",
+    async () => {
+      const { standIn, ledger, named } = await apiOnStandIn();
+      standIn.holdAppends((stream) => stream.startsWith(named("")));
+      // Each would have a turn of its own.
+      const waiting = Array.from({ length: many }, () =>
+        ledger.submitOwnAtHead(async () => ({
+          id: crypto.randomUUID(),
+          type: "ZoneTableAdopted",
+          occurredAt: "2026-01-01T00:00:00Z",
+          data: { tzdata: "2026f" },
+        })),
+      );
+      const outcomes = [...(await Promise.all(waiting)), ...(await ledger.submit([anEvent()]))];
+      for (const outcome of outcomes) {
+        expect(outcome).toMatchObject({ status: "refused", error: { code: "store-unavailable" } });
+      }
+      standIn.releaseAppends();
+      await until(async () => (await ledger.submit([anEvent()]))[0]?.status === "appended");
+    },
+    tooLongMs,
+  );
+
+  test(
+    "can be stopped by whoever serves it while much waits for its turn",
+    async () => {
+      const { standIn, ledger, named } = await apiOnStandIn();
+      standIn.holdAppends((stream) => stream.startsWith(named("")));
+      const waiting = Array.from({ length: many }, () => ledger.submit([anEvent()]));
+      await until(() => standIn.heldAppends > 0);
+      ledger.stopTrying();
+      const tried = standIn.appends.length;
+      const statuses = (await Promise.all(waiting)).map(([outcome]) => outcome?.status);
+      expect(new Set(statuses)).toEqual(new Set(["refused"]));
+      // The lease of this instance is renewed meanwhile; of its events nothing is tried again.
+      const after = standIn.appends
+        .slice(tried)
+        .filter(({ stream }) => stream.startsWith(named("")));
+      expect(after).toEqual([]);
     },
     tooLongMs,
   );

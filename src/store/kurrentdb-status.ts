@@ -1,0 +1,26 @@
+/** What is told of a store in KurrentDB, for watching. */
+import type { StoreStatus } from "./event-store.ts";
+import type { KurrentDbAppender } from "./kurrentdb-appender.ts";
+import type { LeaseStatus } from "./kurrentdb-lease.ts";
+import type { MirrorStatus } from "./mirror.ts";
+
+export function storeStatus(
+  mirror: MirrorStatus,
+  lease: LeaseStatus,
+  { inFlight, counts }: Pick<KurrentDbAppender, "inFlight" | "counts">,
+): StoreStatus {
+  return {
+    mirrorState: mirror.state,
+    mirrorLagEvents: mirror.lagEvents,
+    mirrorLagSeconds: mirror.lagSeconds,
+    reconnects: mirror.reconnects,
+    appendsInFlight: inFlight,
+    retries: counts.retries,
+    doubledEvents: mirror.doubledEvents,
+    unknownOutcomesResolved: counts.unknownResolved,
+    leaseHolder: lease.holder,
+    holdsLease: lease.isOurs,
+    leaseTerm: lease.term === null ? null : Number(lease.term),
+    error: mirror.error,
+  };
+}
