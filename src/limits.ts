@@ -144,6 +144,12 @@ export const maxMirrorQueue = 4_000;
 /** How long a mirror that is behind gathers events for one transaction: enough to share it, little beside the wait of who appended much at once. */
 export const mirrorGatherMs = 5;
 
+/** How long what the store has delivered may wait and the mirror still be called live: it takes some milliseconds. */
+export const liveLagMs = 1_000;
+
+/** How often a mirror that is behind asks how much there is. */
+export const mirrorLookMs = 2_000;
+
 /** How often the mirror keeps a position that brought it no event of its own. */
 export const mirrorCheckpointMs = 5_000;
 
@@ -158,6 +164,9 @@ export const storeStartMs = 60_000;
 
 /** How long a holder of the lease keeps it without a sign of life: another one takes over within 10 s, waits included. */
 export const leaseMs = 5_000;
+
+/** How far the mirror of an instance may be behind for it to hold the lease: as long as an append waits for it at most. */
+export const maxSealerLagMs = 5_000;
 
 /** How often the holder renews the lease and the others look at it. */
 export const leaseRenewMs = 1_000;

@@ -17,17 +17,18 @@ export function logStore(
     const level = levelOf(now, told);
     if (level === null) return;
     told = now;
-    logger[level]({ store: now }, words[now.mirrorState]);
+    logger[level]({ store: now }, lacksHolder(now) ? withoutHolder : words[now.mirrorState]);
   };
   look();
   const timer = setInterval(look, everyMs).unref();
   return () => clearInterval(timer);
 }
 
+const withoutHolder = "nobody holds the lease: nothing is sealed";
 const words: Readonly<Record<StoreStatus["mirrorState"], string>> = {
   live: "the mirror has all that the store has",
   filling: "the mirror is behind the store",
-  disconnected: "the store does not answer",
+  disconnected: "the mirror does not follow the store",
   stopped: "the mirror has stopped",
 };
 
@@ -35,8 +36,13 @@ const words: Readonly<Record<StoreStatus["mirrorState"], string>> = {
 function levelOf(now: StoreStatus, told: StoreStatus | null): "info" | "warn" | "error" | null {
   if (now.mirrorState === "stopped") return "error";
   if (now.mirrorState !== "live") return "warn";
-  if (now.leaseHolder === null) return "warn";
+  if (lacksHolder(now)) return "warn";
   return told === null || signOf(now) !== signOf(told) ? "info" : null;
+}
+
+/** Where no instance has a key, nobody is to seal. */
+function lacksHolder({ mirrorState, leaseHolder, mayHoldLease }: StoreStatus): boolean {
+  return mirrorState === "live" && leaseHolder === null && mayHoldLease;
 }
 
 /** What does not change while all goes well. */

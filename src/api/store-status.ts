@@ -7,8 +7,12 @@ import type { EventStore, StoreStatus } from "../store/event-store.ts";
 export const storeReadiness = z
   .object({
     mirrorState: z.enum(["filling", "live", "disconnected", "stopped"]),
-    mirrorLagEvents: z.int(),
-    mirrorLagSeconds: z.number().describe("Since the mirror was last known to have everything."),
+    mirrorLagEvents: z
+      .int()
+      .describe("Of a mirror that is filled, by the bytes of the store's log that are left."),
+    mirrorLagSeconds: z
+      .number()
+      .describe("How old the oldest is of what the mirror lacks, as far as is known."),
     reconnects: z.int(),
     appendsInFlight: z.int(),
     retries: z.int(),
@@ -16,8 +20,14 @@ export const storeReadiness = z
     doubledEvents: z
       .int()
       .describe("Events of the store that were passed over, because their ids stood already."),
-    leaseHolder: z.string().nullable().describe("Who seals; null if nobody does."),
+    leaseHolder: z
+      .string()
+      .nullable()
+      .describe("Who seals, as far as is known; null if nobody does."),
     holdsLease: z.boolean(),
+    mayHoldLease: z
+      .boolean()
+      .describe("Whether this instance takes it when it is free: it has a key, and is not behind."),
     leaseTerm: z.int().nullable(),
     error: z.string().nullable(),
   })
@@ -35,10 +45,14 @@ const gauges: readonly (readonly [string, string, (status: StoreStatus) => numbe
     "1 if the mirror disagrees with the store, or met what it may not pass over.",
     (s) => Number(s.mirrorState === "stopped"),
   ],
-  ["mirror_lag_events", "Events that are known and not in the mirror.", (s) => s.mirrorLagEvents],
+  [
+    "mirror_lag_events",
+    "Events that the mirror lacks; while it is filled, by the bytes of the log that are left.",
+    (s) => s.mirrorLagEvents,
+  ],
   [
     "mirror_lag_seconds",
-    "Time since the mirror was last known to have everything; 0 while it has.",
+    "How old the oldest is of what the mirror lacks, as far as is known; 0 while it has everything.",
     (s) => s.mirrorLagSeconds,
   ],
   ["store_reconnects", "Subscriptions that broke, since the start.", (s) => s.reconnects],

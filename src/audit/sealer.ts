@@ -66,12 +66,8 @@ export class Sealer {
   /** Finds the last seal, and begins. Whether its checkpoint came to the second place is not known: it goes there again. */
   async start(): Promise<void> {
     const { ledger, intervalMs = sealIntervalMs, everyEvents = sealEveryEvents } = this.#options;
-    const seal = await lastSeal(ledger);
-    if (seal !== null) {
-      const { size, checkpoint } = seal.data as DataOf<"LedgerSealed">;
-      this.#last = { size, recordedAt: seal.recordedAt };
-      this.#sender?.send(checkpoint);
-    }
+    const checkpoint = await this.#findLast();
+    if (checkpoint !== null) this.#sender?.send(checkpoint);
     this.#timer = setInterval(() => this.#turn(), intervalMs).unref();
     this.#stopListening = ledger.onProjected((sequence) => {
       if (this.#unsealed(sequence) >= everyEvents) this.#turn();
@@ -108,6 +104,15 @@ export class Sealer {
     return size === 0 ? head : head - size - 1;
   }
 
+  /** Gives its checkpoint. */
+  async #findLast(): Promise<string | null> {
+    const seal = await lastSeal(this.#options.ledger);
+    if (seal === null) return null;
+    const { size, checkpoint } = seal.data as DataOf<"LedgerSealed">;
+    this.#last = { size, recordedAt: seal.recordedAt };
+    return checkpoint;
+  }
+
   /** One at a time. */
   #turn(): void {
     this.#sender?.retry();
@@ -135,8 +140,11 @@ export class Sealer {
   /** Something new beside seals; or a long time without any, so that ledger time goes on. */
   async #isDue(): Promise<boolean> {
     const { ledger, clock, idleIntervalMs = idleSealIntervalMs } = this.#options;
-    // Of several instances on one store, the holder of its lease seals.
-    if (ledger.store.status?.().holdsLease === false) return false;
+    // Of several instances on one store, the holder of its lease seals; the others look at what it has sealed.
+    if (ledger.store.status?.().holdsLease === false) {
+      await this.#findLast();
+      return false;
+    }
     const { sequence } = await ledger.store.head();
     if (this.#unsealed(sequence) > 0) return true;
     return sequence > 0 && clock.nowMs() - this.#last.recordedAt >= idleIntervalMs;

@@ -58,7 +58,7 @@ async function withStores(
   work: (source: EventStore, target: EventStore) => Promise<void>,
 ): Promise<void> {
   const filling = startProgress(terminal, "filling the mirror (bytes of the store's log)");
-  const telling = { onFilling: filling.update, takesLease: false, say: sayTo(terminal) };
+  const telling = { onFilling: filling.update, lease: "none" as const, say: sayTo(terminal) };
   try {
     const source = await openStore(from, "read", telling);
     try {

@@ -4,6 +4,7 @@ import { LedgerError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/open-ledger.ts";
 import { filePathOf } from "../ledger/open-store.ts";
+import type { LeaseRole } from "../store/event-store.ts";
 import type { Say } from "../store/telling.ts";
 import { startProgress } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
@@ -39,15 +40,15 @@ export function sayTo(terminal: Terminal): Say {
 export interface Opening {
   /** Where to, what the store tells of itself; left out: to the terminal. */
   readonly say?: Say;
-  /** Only of a command that seals as long as it runs. */
-  readonly takesLease?: boolean;
+  /** Left out: `none`, for a command that ends soon would keep the lease from those who seal. */
+  readonly lease?: LeaseRole;
 }
 
 export async function openWithProgress(
   terminal: Terminal,
   store: string,
   mode: "read" | "write",
-  { say = sayTo(terminal), takesLease = false }: Opening = {},
+  { say = sayTo(terminal), lease = "none" }: Opening = {},
 ): Promise<Ledger> {
   const filling = startProgress(terminal, "filling the mirror (bytes of the store's log)");
   const progress = startProgress(terminal, "reading the ledger");
@@ -60,7 +61,7 @@ export async function openWithProgress(
         filling.stop();
         progress.update(done, total);
       },
-      takesLease,
+      lease,
       say,
     });
   } finally {

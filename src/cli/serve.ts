@@ -53,7 +53,8 @@ export const addServe: AddCommand = (program, { terminal }) => {
       await checkTarget(target);
       const logger = logTo(logLevel);
       const ledger = await openWithProgress(terminal, store, "write", {
-        takesLease: true,
+        // Without a key it could seal nothing, and would keep the others from it.
+        lease: sealing.key === undefined ? "observer" : "candidate",
         say: (text, level) => logger[level](text),
       });
       await serveUntilStopped(ledger, target, terminal, logger);

@@ -7,7 +7,7 @@ import type { Window } from "../../projections/period.ts";
 import type { ClusterView } from "../../projections/cluster-view.ts";
 import type { LedgerError } from "../errors.ts";
 import type { ProjectionStatus } from "../projector/projector.ts";
-import type { EventStore } from "../store/event-store.ts";
+import type { EventStore, LeaseRole } from "../store/event-store.ts";
 import type { Say } from "../store/telling.ts";
 
 export type { ProjectionStatus };
@@ -84,8 +84,8 @@ export interface OpenOptions {
   readonly dataDir?: string;
   /** `read` takes no lock and refuses `submit`. */
   readonly mode: "read" | "write";
-  /** Of several processes on one store, whether this one seals if it is its turn; left out: if it writes. */
-  readonly takesLease?: boolean;
+  /** Of several processes on one store, whether this one seals if it is its turn; left out: `candidate` if it writes. */
+  readonly lease?: LeaseRole;
   readonly clock?: { readonly nowMs: () => number };
   /** Told of progress while catching up: events done, events in all. */
   readonly onProgress?: (done: number, total: number) => void;

@@ -17,9 +17,9 @@ import { Writer } from "./writer.ts";
  * throws: `ledger-locked`, `not-found`, `corrupt-event` and others.
  */
 export async function openLedger(options: OpenOptions): Promise<Ledger> {
-  const { dataDir, onFilling, takesLease, say } = options;
+  const { dataDir, onFilling, lease, say } = options;
   const name = dataDir === undefined ? options.store : withDataDir(options.store, dataDir);
-  const store = await openStore(name, options.mode, { onFilling, takesLease, say });
+  const store = await openStore(name, options.mode, { onFilling, lease, say });
   try {
     return await ledgerOn(store, options);
   } catch (error) {
@@ -110,6 +110,8 @@ class OpenLedger implements Ledger {
     } catch (error) {
       const head = await this.store.head();
       if (!isLedgerError(error, "not-ready") || sequence <= head.sequence) throw error;
+      // Another instance may have it, and this one's mirror not yet: who waits for it may come back.
+      if (timeoutMs > 0 && this.store.status !== undefined) throw error;
       throw new LedgerError(
         "position-past-head",
         `the ledger stands at sequence ${head.sequence}; ${sequence} was asked for`,

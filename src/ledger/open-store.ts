@@ -1,7 +1,7 @@
 /** From a store's name to the store. */
 import { LedgerError } from "../errors.ts";
 import { openEmbeddedStore } from "../store/embedded.ts";
-import type { EventStore } from "../store/event-store.ts";
+import type { EventStore, LeaseRole } from "../store/event-store.ts";
 import { positionMark } from "../store/marks.ts";
 import type { Say } from "../store/telling.ts";
 import { isKurrentDbName } from "../store/kurrentdb-name.ts";
@@ -9,8 +9,8 @@ import { isKurrentDbName } from "../store/kurrentdb-name.ts";
 export interface StoreTelling {
   /** Told while a mirror is filled: how much is done, and how much there is in all. */
   readonly onFilling?: ((done: number, total: number) => void) | undefined;
-  /** Whether this process takes part in sealing; left out: if it writes. */
-  readonly takesLease?: boolean | undefined;
+  /** Left out: `candidate` if it writes. */
+  readonly lease?: LeaseRole | undefined;
   /** Told of what an operator should know. */
   readonly say?: Say | undefined;
 }
@@ -27,12 +27,12 @@ export function filePathOf(name: string): string | null {
 export async function openStore(
   name: string,
   mode: "read" | "write",
-  { onFilling, takesLease, say }: StoreTelling = {},
+  { onFilling, lease, say }: StoreTelling = {},
 ): Promise<EventStore> {
   if (isKurrentDbName(name)) {
     // The client is large: who does not need it does not load it.
     const { openKurrentDbStore } = await import("../store/kurrentdb.ts");
-    return await openKurrentDbStore({ name, mode, takesLease, onProgress: onFilling, say });
+    return await openKurrentDbStore({ name, mode, lease, onProgress: onFilling, say });
   }
   const path = filePathOf(name);
   if (path !== null) return await openFile(path, mode);

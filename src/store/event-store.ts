@@ -41,6 +41,12 @@ export interface AppendOptions {
   readonly inOrder?: boolean;
 }
 
+/**
+ * Whether a process takes part in sealing with the others on its store. `candidate`: it takes the lease
+ * when that is free. `observer`: it only tells who holds it. `none`: it does not look.
+ */
+export type LeaseRole = "candidate" | "observer" | "none";
+
 /** How a store that lives elsewhere is reached, and how far its mirror is; for watching. */
 export interface StoreStatus {
   /** `stopped`: it met what it may not pass over, or it disagrees with the store; `error` says which. */
@@ -63,6 +69,8 @@ export interface StoreStatus {
   readonly leaseHolder: string | null;
   /** Whether this instance does. */
   readonly holdsLease: boolean;
+  /** Whether this instance would take it: it has a key to seal with, and a mirror that is not behind. */
+  readonly mayHoldLease: boolean;
   /** Where in the lease's stream this instance took it: larger than every earlier holder's; `null` unless it holds it. */
   readonly leaseTerm: number | null;
   readonly error: string | null;

@@ -8,15 +8,18 @@ import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { jsonEvent } from "@eventstore/db-client";
 import { leaseMs, leaseRenewMs } from "../limits.ts";
+import type { LeaseRole } from "./event-store.ts";
 import type { KurrentDbClient, RecordedEvent } from "./kurrentdb-client.ts";
 import { errorKind, isProgramFault } from "./kurrentdb-client.ts";
 import { controlStream } from "./kurrentdb-marks.ts";
 import type { Say } from "./telling.ts";
 
 export interface LeaseStatus {
-  /** Who held it when it was last looked at; `null` if nobody. */
+  /** Who holds it, as far as is known; `null` if nobody does, or it could not be looked at for its time. */
   readonly holder: string | null;
   readonly isOurs: boolean;
+  /** Whether this instance takes it when it is free. */
+  readonly mayHold: boolean;
   /** The revision at which the holder took it; `null` where nobody has, or it is another's. */
   readonly term: bigint | null;
 }
@@ -31,7 +34,8 @@ export class StoreLease {
   readonly #stream: string;
   readonly #name: string;
   readonly #say: Say;
-  readonly #mayHold: () => boolean;
+  readonly #couldSeal: () => boolean;
+  #role: LeaseRole = "none";
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #holder: string | null = null;
@@ -39,26 +43,40 @@ export class StoreLease {
   #revision = -1n;
   #seenAt = 0;
   #heldUntil = 0;
+  /** When it was last looked at. */
+  #lookedAt = 0;
   #term: bigint | null = null;
   /** Said once, not at each turn, and again after it went well. */
   #toldFailure: string | null = null;
 
-  /** `mayHold` says whether this instance could seal at all: one that cannot leaves the lease to others. */
-  constructor(client: KurrentDbClient, say: Say, mayHold: () => boolean) {
+  /** `couldSeal` says whether what this instance appends would be in its mirror: one that is behind leaves the lease to others. */
+  constructor(client: KurrentDbClient, say: Say, couldSeal: () => boolean) {
     this.#client = client;
     this.#stream = controlStream(client, "lease");
     this.#name = `${hostname()}/${process.pid}/${crypto.randomUUID().slice(0, 8)}`;
     this.#say = say;
-    this.#mayHold = mayHold;
+    this.#couldSeal = couldSeal;
   }
 
-  start(): void {
-    this.#running = this.#run();
+  start(role: LeaseRole): void {
+    this.#role = role;
+    if (role !== "none") this.#running = this.#run();
   }
 
   status(): LeaseStatus {
-    const isOurs = this.#term !== null && performance.now() < this.#heldUntil;
-    return { holder: this.#holder, isOurs, term: isOurs ? this.#term : null };
+    const nowMs = performance.now();
+    const isOurs = this.#term !== null && nowMs < this.#heldUntil;
+    const isKnown = isOurs || (nowMs - this.#lookedAt < leaseMs && this.#holder !== this.#name);
+    return {
+      holder: isKnown ? this.#holder : null,
+      isOurs,
+      mayHold: this.#mayHold(),
+      term: isOurs ? this.#term : null,
+    };
+  }
+
+  #mayHold(): boolean {
+    return this.#role === "candidate" && this.#couldSeal();
   }
 
   /** Gives the lease up, so that another need not wait for it to run out. */
@@ -95,7 +113,7 @@ export class StoreLease {
     const kind = errorKind(error);
     // Perhaps by our own event, whose answer was lost: the next turn reads whose it is.
     if (kind === "wrong-expected-version") this.#heldUntil = 0;
-    if (kind !== "access-denied" && !isProgramFault(error)) return;
+    if (isPassing(error, kind)) return;
     const words = error instanceof Error ? error.message : String(error);
     if (words === this.#toldFailure) return;
     this.#toldFailure = words;
@@ -109,6 +127,7 @@ export class StoreLease {
       return;
     }
     const last = await this.#client.readLast(this.#stream);
+    this.#lookedAt = performance.now();
     if (this.#term !== null && last !== null && this.#isStillOurs(last)) {
       this.#revision = last.revision;
       await this.#hold("LeaseRenewed");
@@ -140,6 +159,7 @@ export class StoreLease {
     const sentAt = performance.now();
     this.#revision = await this.#append(type, this.#revision);
     this.#heldUntil = sentAt + leaseMs - safetyMs;
+    this.#lookedAt = performance.now();
     this.#toldFailure = null;
     this.#holder = this.#name;
   }
@@ -166,6 +186,23 @@ export class StoreLease {
       if (kind !== "wrong-expected-version" && kind !== "access-denied") throw error;
     }
   }
+}
+
+/** What a store that is away, or changes its leader, or is taken by another instance says; it ends by itself. */
+const passing = new Set([
+  "wrong-expected-version",
+  "unavailable",
+  "deadline-exceeded",
+  "not-leader",
+  "timeout",
+  "cancelled",
+  "unknown",
+]);
+
+function isPassing(error: unknown, kind: string | null): boolean {
+  if (isProgramFault(error)) return false;
+  // What the client has no word for is a connection that was refused, or a call that took too long.
+  return kind === null || passing.has(kind);
 }
 
 function holderOf({ data }: RecordedEvent): string | null {

@@ -20,6 +20,7 @@ export function storeStatus(
     unknownOutcomesResolved: counts.unknownResolved,
     leaseHolder: lease.holder,
     holdsLease: lease.isOurs,
+    mayHoldLease: lease.mayHold,
     leaseTerm: lease.term === null ? null : Number(lease.term),
     error: mirror.error,
   };

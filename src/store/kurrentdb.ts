@@ -16,6 +16,7 @@ import type {
   AppendOptions,
   AppendOutcome,
   EventFilter,
+  LeaseRole,
   LedgerHead,
   StoreStatus,
   StreamAppend,
@@ -42,8 +43,8 @@ export interface KurrentDbOptions {
   /** `esdb://…` or `kurrentdb://…`, with `#data=DIR`. */
   readonly name: string;
   readonly mode: "read" | "write";
-  /** Whether this process seals and drives timers, if it is its turn: one that ends soon should not take the lease. Left out: if it writes. */
-  readonly takesLease?: boolean | undefined;
+  /** Left out: `candidate` if it writes. */
+  readonly lease?: LeaseRole | undefined;
   /** Told while the mirror is filled: bytes of the store's log that were gone through, and in all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Told of what an operator should know. */
@@ -109,18 +110,18 @@ class KurrentDbStore implements LeafStore {
     this.#mirrored = mirrored;
     this.#say = say;
     this.#mirror = new Mirror({ client: this.#client, store: mirrored, say });
-    this.#lease = new StoreLease(this.#client, say, () => this.#mirror.failure === null);
+    this.#lease = new StoreLease(this.#client, say, () => this.#mirror.couldSeal);
     this.#appender = new KurrentDbAppender(this.#client, mirrored, this.#mirror, say);
   }
 
   async start({
     mode,
-    takesLease = mode === "write",
+    lease = mode === "write" ? "candidate" : "none",
     onProgress = () => undefined,
   }: KurrentDbOptions): Promise<void> {
     const goal = await this.#firstAnswer();
     if (mode === "write") await guardStore(this.#client, this.#say);
-    if (takesLease) this.#lease.start();
+    this.#lease.start(lease);
     await this.#mirror.start();
     if (goal === null) return;
     const total = Number(goal.commit);

@@ -15,6 +15,8 @@ import type {
 export interface Delivery {
   readonly position: Position;
   readonly record: RecordedEvent | null;
+  /** When it came, by `performance.now()`. */
+  readonly cameAt: number;
 }
 
 type Subscribe = (onCheckpoint: (position: Position) => void) => Subscribed;
@@ -35,8 +37,9 @@ export class MirrorFeed {
   #wake: () => void = () => undefined;
   #isPaused = false;
   #lastTaken = 0;
-  /** Taken last, and perhaps not in the mirror yet. */
+  /** Taken last, and perhaps not in the mirror yet; and since when the first of it waits. */
   #inHand = 0;
+  #inHandSince = 0;
 
   constructor(subscribe: Subscribe) {
     this.#subscription = subscribe((position) => this.#onCheckpoint(position));
@@ -66,6 +69,16 @@ export class MirrorFeed {
     return this.#isLive && this.queued === 0;
   }
 
+  /** Whether the server has delivered all that there was, whatever has been done with it. */
+  get hasCaughtUp(): boolean {
+    return this.#isLive;
+  }
+
+  /** Since when the oldest waits of what was delivered and is not done with, by `performance.now()`; `null` if nothing does. */
+  get waitingSince(): number | null {
+    return this.#inHand > 0 ? this.#inHandSince : (this.#queue[0]?.cameAt ?? null);
+  }
+
   /** What was delivered and is not done with: the server's word that it has caught up may overtake it. */
   get queued(): number {
     return this.#inHand + this.#queue.length + this.#subscription.readableLength;
@@ -88,6 +101,7 @@ export class MirrorFeed {
     const taken = this.#queue.splice(0, limit);
     this.#lastTaken = taken.length;
     this.#inHand = taken.length;
+    this.#inHandSince = taken[0]?.cameAt ?? 0;
     if (this.#isPaused && this.#queue.length < maxMirrorQueue / 2) {
       this.#isPaused = false;
       this.#subscription.resume();
@@ -113,14 +127,14 @@ export class MirrorFeed {
 
   #onEvent({ event }: AllStreamResolvedEvent): void {
     if (event === undefined || this.#isOver) return;
-    this.#push({ position: event.position, record: event });
+    this.#push({ position: event.position, record: event, cameAt: performance.now() });
   }
 
   #onCheckpoint(position: Position): void {
     // Checkpoints run ahead of what waits in the client's own buffer: then the next one will do.
     if (this.#subscription.readableLength > 0 || this.#isPaused || this.#isOver) return;
     if (position.commit >= noPosition || position.prepare >= noPosition) return;
-    this.#push({ position, record: null });
+    this.#push({ position, record: null, cameAt: performance.now() });
   }
 
   #push(delivery: Delivery): void {

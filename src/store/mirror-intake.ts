@@ -24,6 +24,7 @@ export class MirrorIntake {
   #doubled = new DoubledEvents();
   #position: Position | null = null;
   #positionSavedAt = 0;
+  #sequence = 0;
 
   constructor(client: KurrentDbClient, store: EmbeddedStore, say: Say) {
     this.#client = client;
@@ -36,6 +37,11 @@ export class MirrorIntake {
     return this.#position;
   }
 
+  /** Events in the mirror. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
   get doubled(): DoubledEvents {
     return this.#doubled;
   }
@@ -44,6 +50,7 @@ export class MirrorIntake {
   async start(): Promise<void> {
     this.#position = parsePosition(await this.#store.mark(positionMark));
     this.#doubled = await DoubledEvents.load(this.#store);
+    this.#sequence = (await this.#store.head()).sequence;
   }
 
   /** The last revision of a stream in the store that was taken in or passed over; -1 if there is none. */
@@ -106,7 +113,10 @@ export class MirrorIntake {
     marks: Marks = {},
   ): readonly AppendOutcome[] {
     const parts = partsOf(events);
-    return this.#store.takeWhole(parts, { ...marks, [positionMark]: `${commit}/${prepare}` });
+    const mark = { ...marks, [positionMark]: `${commit}/${prepare}` };
+    const outcomes = this.#store.takeWhole(parts, mark);
+    if (outcomes.every(({ ok }) => ok)) this.#sequence += events.length;
+    return outcomes;
   }
 
   /** Each with its own position; a doubled id is passed over, anything else that does not fit is refused. */

@@ -8,10 +8,13 @@ import { setTimeout as pause } from "node:timers/promises";
 import { LedgerError, isLedgerError } from "../errors.ts";
 import {
   firstRetryMs,
+  liveLagMs,
   longestRetryMs,
+  maxSealerLagMs,
   mirrorBatchEvents,
   mirrorCheckMs,
   mirrorCheckpointMs,
+  mirrorLookMs,
 } from "../limits.ts";
 import type { EmbeddedStore } from "./embedded.ts";
 import type { DoubledEvents } from "./doubled-events.ts";
@@ -21,6 +24,7 @@ import { stoppedMark } from "./marks.ts";
 import { findDisagreement } from "./mirror-check.ts";
 import { MirrorFeed } from "./mirror-feed.ts";
 import type { Delivery } from "./mirror-feed.ts";
+import { MirrorLag } from "./mirror-lag.ts";
 import { MirrorIntake } from "./mirror-intake.ts";
 import { MirrorWaiters } from "./mirror-waiters.ts";
 import type { Say } from "./telling.ts";
@@ -30,7 +34,7 @@ export interface MirrorStatus {
   /** `stopped`: it met what it may not pass over, or it disagrees with the store. */
   readonly state: "filling" | "live" | "disconnected" | "stopped";
   readonly lagEvents: number;
-  /** Seconds since it was last known to have everything; 0 while it has. */
+  /** How old the oldest is of what it lacks, as far as is known; 0 while it has everything. */
   readonly lagSeconds: number;
   readonly reconnects: number;
   /** Events of the store that were passed over, because their ids stood already. */
@@ -57,7 +61,7 @@ export class Mirror {
   #failure: LedgerError | null = null;
   #wasConnected = false;
   #reconnects = 0;
-  #completeAt = performance.now();
+  readonly #lag = new MirrorLag();
   /** For revisions that were acknowledged here and are not in the mirror yet. */
   readonly #waiters = new MirrorWaiters();
 
@@ -71,6 +75,12 @@ export class Mirror {
   /** Why it has stopped for good, `null` while it has not. */
   get failure(): LedgerError | null {
     return this.#failure;
+  }
+
+  /** Whether what this instance appends would soon be in its mirror: not where it has stopped, is far behind, or cannot write. */
+  get couldSeal(): boolean {
+    const isNear = this.#lag.seconds(this.#feed) * 1_000 < maxSealerLagMs;
+    return this.#failure === null && this.#lag.wasComplete && isNear;
   }
 
   get position(): Position | null {
@@ -91,7 +101,9 @@ export class Mirror {
   async start(): Promise<void> {
     await this.#intake.start();
     this.#store.takeWhole([], { [stoppedMark]: "" });
-    this.#running = Promise.all([this.#follow(), this.#check()]).then(() => undefined);
+    this.#running = Promise.all([this.#follow(), this.#check(), this.#lookAhead()]).then(
+      () => undefined,
+    );
   }
 
   /** Resolves once it has everything up to `position`, or has stopped. */
@@ -122,14 +134,11 @@ export class Mirror {
   }
 
   status(): MirrorStatus {
-    const lagEvents = Math.max(this.#waiters.count, this.#feed?.queued ?? 0);
-    const isComplete = this.#feed?.isLive === true && lagEvents === 0;
-    if (isComplete) this.#completeAt = performance.now();
-    const seconds = isComplete ? 0 : (performance.now() - this.#completeAt) / 1_000;
+    const behind = this.#lag.events(this.#feed, this.#intake.sequence, this.position);
     return {
       state: this.#state(),
-      lagEvents,
-      lagSeconds: Math.round(seconds * 1_000) / 1_000,
+      lagEvents: Math.max(this.#waiters.count, behind),
+      lagSeconds: this.#lag.seconds(this.#feed),
       reconnects: this.#reconnects,
       doubledEvents: this.doubled.count,
       error: this.#failure?.message ?? null,
@@ -139,7 +148,8 @@ export class Mirror {
   #state(): MirrorStatus["state"] {
     if (this.#failure !== null) return "stopped";
     if (this.#feed?.isConnected !== true) return "disconnected";
-    return this.#feed.isLive ? "live" : "filling";
+    const isLive = this.#feed.hasCaughtUp && this.#lag.seconds(this.#feed) * 1_000 < liveLagMs;
+    return isLive ? "live" : "filling";
   }
 
   /** Stops following; the store stays open. */
@@ -162,6 +172,7 @@ export class Mirror {
         if (isLedgerError(error, "corrupt-event")) this.#stop(error);
         else this.#sayBroken(error);
       }
+      if (this.#feed !== null) this.#lag.noteBroken(this.#feed);
       this.#feed?.fail(new Error("the subscription has ended"));
       this.#feed = null;
       if (signal.aborted || this.#failure !== null) break;
@@ -195,6 +206,8 @@ export class Mirror {
       } finally {
         await this.#tellWaiters(deliveries);
       }
+      feed.done();
+      this.#lag.noteTaken(feed);
       onProgress();
       this.#moved.wake();
     }
@@ -210,6 +223,23 @@ export class Mirror {
     }
     for (const stream of streams) {
       if (this.#waiters.has(stream)) this.#waiters.reached(stream, await this.lastOf(stream));
+    }
+  }
+
+  /** While the mirror is behind, how much there is. */
+  async #lookAhead(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted && this.#failure === null) {
+      if (this.#feed?.hasCaughtUp !== true) {
+        try {
+          this.#lag.noteEnd(await this.#client.lastPosition());
+        } catch (error) {
+          // That the store is away is told elsewhere; what it had when it last answered is known.
+          if (isProgramFault(error))
+            this.#say(`how far the mirror is behind is not known: ${String(error)}`, "error");
+        }
+      }
+      await pause(mirrorLookMs, undefined, { signal }).catch(() => undefined);
     }
   }
 

@@ -15,6 +15,7 @@ const well: StoreStatus = {
   doubledEvents: 0,
   leaseHolder: "host/1",
   holdsLease: true,
+  mayHoldLease: true,
   leaseTerm: 3,
   error: null,
 };
@@ -52,7 +53,7 @@ describe("the log", () => {
     const { lines, until, become } = logged();
     become({ mirrorState: "disconnected", mirrorLagSeconds: 12, reconnects: 1 });
     await until(3);
-    expect(lines[2]).toMatch(/^warn: the store does not answer .*"mirrorLagSeconds":12/);
+    expect(lines[2]).toMatch(/^warn: the mirror does not follow the store .*"mirrorLagSeconds":12/);
     become({ reconnects: 1 });
     const before = lines.length;
     await until(before + 1);
@@ -63,11 +64,19 @@ describe("the log", () => {
     const { lines, until, become } = logged();
     become({ leaseHolder: null, holdsLease: false, leaseTerm: null });
     await until(2);
-    expect(lines[1]).toMatch(/^warn: /);
+    expect(lines[1]).toMatch(/^warn: nobody holds the lease: nothing is sealed /);
     become({ mirrorState: "stopped", error: "the mirror has stopped: …" });
     const before = lines.length;
     await until(before + 2);
     expect(lines.at(-1)).toMatch(/^error: the mirror has stopped .*"error":"the mirror/);
+  });
+
+  test("tells it once where nobody is to seal, for want of a key", async () => {
+    const { lines, become } = logged();
+    become({ leaseHolder: null, holdsLease: false, mayHoldLease: false, leaseTerm: null });
+    await pause(40);
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toMatch(/^info: /);
   });
 
   test("has nothing to tell of a ledger in a file", () => {
