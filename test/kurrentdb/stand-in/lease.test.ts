@@ -1,8 +1,10 @@
 /** The lease on a stand-in: one instance at a time holds it, also where the holder cannot be told so. */
 import { status } from "@grpc/grpc-js";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { ledgerOn, statusOf, until } from "../ledger-on-server.ts";
+import { openKurrentDbStore } from "../../../src/store/kurrentdb.ts";
+import { freshFolder, ledgerOn, statusOf, until } from "../ledger-on-server.ts";
 import { startProxy } from "../proxy.ts";
+import type { Failure } from "./faults.ts";
 import { unavailable } from "./faults.ts";
 import { aMoment } from "./on-stand-in.ts";
 import { startStandIn } from "./stand-in.ts";
@@ -76,13 +78,52 @@ test("stays with its holder, under the same term, when the answer to a renewal i
   expect(said.filter((text) => text.includes("no longer holds"))).toEqual([]);
 });
 
-test("that may not be written says so, once", async () => {
+test.each<[string, Failure]>([
+  [
+    "may not be written",
+    {
+      code: status.PERMISSION_DENIED,
+      details: "Access Denied",
+      metadata: { exception: "access-denied" },
+    },
+  ],
+  [
+    "whose stream was deleted for good",
+    {
+      code: status.FAILED_PRECONDITION,
+      details: "the stream is deleted",
+      metadata: { exception: "stream-deleted", "stream-name": "lease" },
+    },
+  ],
+])("that %s says so, once, and is nobody's", async (_, answer) => {
   const { standIn, holder, said, stream } = await holderAlone();
-  const denied = { code: status.PERMISSION_DENIED, details: "Access Denied" };
-  const metadata = { exception: "access-denied" };
-  const fault = { stores: false, answer: { ...denied, metadata } };
+  const fault = { stores: false, answer };
   standIn.failAppends(stream, ...Array.from({ length: 200 }, () => fault));
   await until(() => !statusOf(holder).holdsLease);
   await aMoment();
   expect(said.filter((text) => text.includes("neither be taken nor renewed"))).toHaveLength(1);
+  expect(statusOf(holder)).toMatchObject({ leaseHolder: null, mayHoldLease: true });
+});
+
+test("is left alone by an observer, who tells who holds it", async () => {
+  const standIn = await startStandIn();
+  const on = ledgerOn(standIn.url);
+  const observer = await openKurrentDbStore({
+    name: on.name(freshFolder()),
+    mode: "write",
+    lease: "observer",
+  });
+  onTestFinished(() => observer.close());
+  await aMoment();
+  expect(statusOf(observer)).toMatchObject({
+    leaseHolder: null,
+    holdsLease: false,
+    mayHoldLease: false,
+  });
+  const candidate = await on.open();
+  await until(() => statusOf(candidate).holdsLease);
+  await until(() => statusOf(observer).leaseHolder === statusOf(candidate).leaseHolder);
+  await candidate.close();
+  await until(() => statusOf(observer).leaseHolder === null);
+  expect(statusOf(observer).holdsLease).toBe(false);
 });

@@ -43,3 +43,33 @@ test("a seal that does not fit stops the mirror, also where a good one has follo
   await until(() => statusOf(ledger.store).mirrorState === "stopped");
   expect(statusOf(ledger.store).error).toContain(`the seal at sequence ${seal.sequence + 1} `);
 });
+
+test("an instance that does not seal tells how far the one that does has come", async () => {
+  const standIn = await startStandIn();
+  const on = ledgerOn(standIn.url);
+  const signer = parseSigner(newKey("example.org/ledger").secret);
+  const audits: Audit[] = [];
+  for (let n = 0; n < 2; n++) {
+    const ledger = await openLedger({ store: on.name(freshFolder()), mode: "write" });
+    onTestFinished(() => ledger.close());
+    if (n === 0) await until(() => statusOf(ledger.store).holdsLease);
+    const audit = new Audit({ ledger, clock: { nowMs: Date.now }, signer, intervalMs: 20 });
+    await audit.startSealing();
+    onTestFinished(() => audit.close());
+    audits.push(audit);
+    await ledger.submit([anEvent()]);
+  }
+  const sizes = () => audits.map((audit) => audit.sealing()?.sealedSize ?? 0);
+  await until(() => sizes().every((size) => size > 0 && size === sizes()[0]));
+});
+
+test("a position that another instance may have is worth waiting for: it is not called past the head", async () => {
+  const standIn = await startStandIn();
+  const ledger = await openLedger({
+    store: ledgerOn(standIn.url).name(freshFolder()),
+    mode: "write",
+  });
+  onTestFinished(() => ledger.close());
+  await expect(ledger.waitFor(5, 50)).rejects.toMatchObject({ code: "not-ready" });
+  await expect(ledger.waitFor(5, 0)).rejects.toMatchObject({ code: "position-past-head" });
+});
