@@ -196,10 +196,10 @@ export const idleSealIntervalMs = 3_600_000;
 export const maxVerifyThreads = 8;
 
 /** Leaves that a thread verifies at once: far more work than it costs to hand them over. */
-export const leafBlockLeaves = 4_096;
+export const leafBlockLeaves = 16_384;
 
 /** Bytes of leaves that a thread verifies at once, but for a leaf that is longer: memory is bounded, whatever events hold. */
-export const leafBlockBytes = 2 * 1024 * 1024;
+export const leafBlockBytes = 8 * 1024 * 1024;
 
 /** Bytes of a bundle from which threads are worth their start. */
 export const leastThreadedBytes = 32 * 1024 * 1024;

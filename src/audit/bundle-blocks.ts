@@ -68,19 +68,19 @@ class BlockReader {
   /** The next block; `null` after the last event. */
   async next(): Promise<LeafBlock | null> {
     if (this.#isOver) return null;
-    const ends: number[] = [];
-    while (ends.length < leafBlockLeaves && this.#line < leafBlockBytes) {
+    const ends = new Uint32Array(leafBlockLeaves);
+    let count = 0;
+    while (count < leafBlockLeaves && this.#line < leafBlockBytes) {
       const end = await this.#lineEnd();
-      if (end < 0) throw notABundle(this.#first + ends.length + 2, "it ends before its checkpoint");
+      if (end < 0) throw notABundle(this.#first + count + 2, "it ends before its checkpoint");
       this.#isOver = end === this.#line;
       const begin = this.#line;
       this.#line = end + 1;
       this.#searched = this.#line;
       if (end === begin) break;
-      ends.push(end);
+      ends[count++] = end;
     }
-    if (ends.length === 0) return null;
-    return this.#cut(Uint32Array.from(ends));
+    return count === 0 ? null : this.#cut(ends.slice(0, count));
   }
 
   /** All after the empty line, as text. Throws `invalid-request` where it is longer than any checkpoint, or no UTF-8. */
@@ -98,8 +98,9 @@ class BlockReader {
   /** The end of the line that begins at `#line`; -1 if the file ends before it. */
   async #lineEnd(): Promise<number> {
     for (;;) {
-      const end = this.#buffer.subarray(0, this.#filled).indexOf(newline, this.#searched);
-      if (end >= 0) return end;
+      // Behind what is filled stand the bytes of an earlier block.
+      const end = this.#buffer.indexOf(newline, this.#searched);
+      if (end >= 0 && end < this.#filled) return end;
       this.#searched = this.#filled;
       if (this.#filled - this.#line > maxLineBytes) throw notABundle(null, "a line is too long");
       if (!(await this.#fill())) return -1;

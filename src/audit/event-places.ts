@@ -93,19 +93,16 @@ class IdTable {
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   }
 
-  #word(at: number): number {
-    return this.#words[at] ?? 0;
-  }
-
   /** Gives the sequence that has the id already, or 0 and takes it. */
   #put(sequence: number): number {
     const slots = this.#slots;
+    const words = this.#words;
     const mask = slots.length - 1;
     const base = (sequence - 1) * idWords;
-    const a = this.#word(base);
-    const b = this.#word(base + 1);
-    const c = this.#word(base + 2);
-    const d = this.#word(base + 3);
+    const a = words[base] ?? 0;
+    const b = words[base + 1] ?? 0;
+    const c = words[base + 2] ?? 0;
+    const d = words[base + 3] ?? 0;
     let mixed = Math.imul((this.#seeds[0] ?? 0) ^ a, 0x9e3779b1);
     mixed = Math.imul(mixed ^ (mixed >>> 15) ^ b, 0x85ebca6b);
     mixed = Math.imul(mixed ^ (mixed >>> 13) ^ c, 0xc2b2ae35);
@@ -119,10 +116,7 @@ class IdTable {
       }
       const at = (other - 1) * idWords;
       const isSame =
-        this.#word(at) === a &&
-        this.#word(at + 1) === b &&
-        this.#word(at + 2) === c &&
-        this.#word(at + 3) === d;
+        words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d;
       if (isSame) return other;
     }
   }
