@@ -43,7 +43,7 @@ export const errorCatalogue = {
   internal: { status: 500, title: "Something went wrong in the ledger" },
   overloaded: { status: 503, title: "The ledger has too much to do at the moment" },
   "not-ready": { status: 503, title: "The ledger is not ready yet" },
-  "store-unavailable": { status: 503, title: "The event store does not answer" },
+  "store-unavailable": { status: 503, title: "The event store takes nothing in now" },
   "read-only": { status: 409, title: "The ledger is open for reading only" },
 } as const;
 
