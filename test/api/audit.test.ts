@@ -21,11 +21,6 @@ afterEach(async () => {
   await ledger.close();
 });
 
-async function settled(): Promise<void> {
-  const { sequence } = await ledger.ledger.store.head();
-  await ledger.ledger.waitFor(sequence, 5_000);
-}
-
 const bytes = (text: unknown) => Buffer.from(String(text), "base64");
 const all = (list: unknown) => (list as string[]).map(bytes);
 
@@ -133,7 +128,7 @@ describe("a fact's history", () => {
     });
     const id = String(corrected.json["id"]);
     await ledger.post(`/v1/events/${id}/retraction`, because);
-    await settled();
+    await ledger.settled();
     const { json } = await ledger.get(`/v1/events/${fault}`);
     expect(json["data"]).toMatchObject({ node: "n1" });
     expect(json["touchedBy"]).toHaveLength(2);
@@ -148,7 +143,7 @@ describe("a fact's history", () => {
 
   test("is a page that shows how it stands now, or as it stood at a position", async () => {
     await ledger.post(`/v1/events/${fault}/retraction`, because);
-    await settled();
+    await ledger.settled();
     const { text: now } = await ledger.get(`/events/${fault}`);
     expect(now).toContain("Retracted:");
     expect(now).toContain(because.reason);
@@ -226,7 +221,7 @@ describe("every read", () => {
         zone: "Asia/Tokyo",
       },
     });
-    await settled();
+    await ledger.settled();
     expect((await ledger.get(as(url, "asOf=12"))).text).toBe(first.text);
     await ledger.restart();
     expect((await ledger.get(as(url, "asOf=12"))).text).toBe(first.text);

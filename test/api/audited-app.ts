@@ -18,6 +18,8 @@ export interface AuditedApp {
   readonly verifierKey: string;
   /** Lets time pass for the ledger. */
   advance(ms: number): void;
+  /** Resolves when the views have everything that was appended. */
+  settled(): Promise<void>;
   /** Closes both and opens them again on the same file. */
   restart(): Promise<void>;
   /** Sends JSON; gives the status and the body. */
@@ -59,6 +61,10 @@ export async function auditedApp({ withKey = true } = {}): Promise<AuditedApp> {
     verifierKey: verifier,
     advance(ms) {
       nowMs += ms;
+    },
+    async settled() {
+      const { sequence } = await audited.ledger.store.head();
+      await audited.ledger.waitFor(sequence, 5_000);
     },
     async restart() {
       await audited.app.close();

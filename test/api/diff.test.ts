@@ -17,15 +17,10 @@ afterEach(async () => {
   await ledger.close();
 });
 
-async function settled(): Promise<void> {
-  const { sequence } = await ledger.ledger.store.head();
-  await ledger.ledger.waitFor(sequence, 5_000);
-}
-
 describe("the difference between two positions", () => {
   test("names the figures of every cluster, and the events", async () => {
     const { json: event } = await ledger.post(`/v1/events/${fault}/retraction`, because);
-    await settled();
+    await ledger.settled();
     const { json } = await ledger.get("/v1/audit/diff?from=12&period=2026-03");
     expect(json).toMatchObject({ from: 12, to: 13 });
     const [alpha] = json["clusters"] as { differences: { figure: string }[] }[];
@@ -35,7 +30,7 @@ describe("the difference between two positions", () => {
 
   test("is told of every month that changed, where no period is asked for", async () => {
     await ledger.post(`/v1/events/${fault}/retraction`, because);
-    await settled();
+    await ledger.settled();
     const { json } = await ledger.get("/v1/audit/diff?from=12&to=13");
     const periods = (json["clusters"] as { period: string }[]).map(({ period }) => period);
     expect(periods).toContain("2026-03");
@@ -52,7 +47,7 @@ describe("the difference between two positions", () => {
         data: { cluster: name, node: "old" },
       });
     }
-    await settled();
+    await ledger.settled();
     const { json } = await ledger.get("/v1/audit/diff?from=12&zone=UTC");
     const rows = (of: string) =>
       (json[of] as { cluster: string; period: string }[]).map(

@@ -19,11 +19,6 @@ afterEach(async () => {
   await ledger.close();
 });
 
-async function settled(): Promise<void> {
-  const { sequence } = await ledger.ledger.store.head();
-  await ledger.ledger.waitFor(sequence, 5_000);
-}
-
 describe("issuing a report", () => {
   test("answers with its id, position, hash and address, and writes an event", async () => {
     const { status, json, headers } = await ledger.post("/v1/reports", { ...march, actor: "Ann" });
@@ -50,7 +45,7 @@ describe("issuing a report", () => {
     const address = `/v1/reports/${String(json["report"])}`;
     const first = await ledger.get(address);
     await ledger.post(`/v1/events/${fault}/retraction`, because);
-    await settled();
+    await ledger.settled();
     expect((await ledger.get(address)).text).toBe(first.text);
     await ledger.restart();
     expect((await ledger.get(address)).text).toBe(first.text);
@@ -61,7 +56,7 @@ describe("issuing a report", () => {
     ["the Idempotency-Key", march, { "idempotency-key": "order 7" }],
   ])("twice by %s gives the first report", async (_, body, headers) => {
     const first = await ledger.post("/v1/reports", body, headers);
-    await settled();
+    await ledger.settled();
     const second = await ledger.post("/v1/reports", body, headers);
     expect([first.status, second.status]).toEqual([201, 200]);
     expect(second.json).toEqual(first.json);
@@ -72,7 +67,7 @@ describe("issuing a report", () => {
     const answers = await Promise.all([1, 2, 3].map(() => ledger.post("/v1/reports", body)));
     expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 200, 201]);
     const list = await ledger.get("/v1/reports");
-    await settled();
+    await ledger.settled();
     expect((await ledger.get("/v1/reports")).json["reports"]).toHaveLength(1);
     expect(list.status).toBe(200);
   });
@@ -101,7 +96,7 @@ describe("issuing a report", () => {
 describe("an issued report", () => {
   test("is listed, a page at a time, and as of a position", async () => {
     for (const report of ["a", "b", "c"]) await ledger.post("/v1/reports", { ...march, report });
-    await settled();
+    await ledger.settled();
     const first = await ledger.get("/v1/reports?limit=2");
     const names = (json: Record<string, unknown>) =>
       (json["reports"] as { report: string }[]).map(({ report }) => report);
@@ -153,7 +148,7 @@ describe("an issued report", () => {
 describe("a restated report", () => {
   beforeEach(async () => {
     await ledger.post("/v1/reports", { ...march, report: "annex-3" });
-    await settled();
+    await ledger.settled();
   });
 
   test("has no difference where nothing came that matters", async () => {
@@ -163,14 +158,14 @@ describe("a restated report", () => {
       occurredAt: "2026-04-01T00:00:00Z",
       data: { cluster: "beta", node: "n1" },
     });
-    await settled();
+    await ledger.settled();
     const { json } = await ledger.get("/v1/reports/annex-3/restated");
     expect(json["differences"]).toEqual([]);
   });
 
   test("names each figure that changed, and the event that made it", async () => {
     const { json: correction } = await ledger.post(`/v1/events/${fault}/retraction`, because);
-    await settled();
+    await ledger.settled();
     const { json } = await ledger.get("/v1/reports/annex-3/restated");
     const differences = json["differences"] as { figure: string; eventIds: string[] }[];
     const closed = differences.find(({ figure }) => figure === "mttr.faultsClosed");
@@ -184,7 +179,7 @@ describe("a restated report", () => {
 
   test("as CSV has every figure of the report at the head, and of those that differ why", async () => {
     const { json: correction } = await ledger.post(`/v1/events/${fault}/retraction`, because);
-    await settled();
+    await ledger.settled();
     const { text } = await ledger.get("/v1/reports/annex-3/restated?format=csv");
     const [header, ...rows] = text.trimEnd().split("\r\n");
     expect(header).toBe("figure,change,before,after,events,ranges,byLedgerTime");
@@ -196,10 +191,10 @@ describe("a restated report", () => {
 
   test("gives the same bytes as of a position, whatever came after", async () => {
     await ledger.post(`/v1/events/${fault}/retraction`, because);
-    await settled();
+    await ledger.settled();
     const first = await ledger.get("/v1/reports/annex-3/restated?asOf=14");
     await ledger.post(`/v1/events/${String(history[5]?.["id"])}/retraction`, because);
-    await settled();
+    await ledger.settled();
     expect((await ledger.get("/v1/reports/annex-3/restated?asOf=14")).text).toBe(first.text);
     await ledger.restart();
     expect((await ledger.get("/v1/reports/annex-3/restated?asOf=14")).text).toBe(first.text);
@@ -207,7 +202,7 @@ describe("a restated report", () => {
 
   test("is a page too", async () => {
     await ledger.post(`/v1/events/${fault}/retraction`, because);
-    await settled();
+    await ledger.settled();
     const { text } = await ledger.get("/v1/reports/annex-3/restated?format=html");
     expect(text).toContain("mttr.faultsClosed");
     expect(text).toContain(because.reason);
@@ -224,7 +219,7 @@ describe("a restated report", () => {
   test("of a period that was not over tells the moved end from what events changed", async () => {
     await ledger.post("/v1/reports", { cluster: "alpha", period: "2026-04", report: "running" });
     await ledger.post(`/v1/events/${String(history[5]?.["id"])}/retraction`, because);
-    await settled();
+    await ledger.settled();
     const { json } = await ledger.get("/v1/reports/running/restated");
     const differences = json["differences"] as { figure: string; byLedgerTime: boolean }[];
     expect(differences.length).toBeGreaterThan(0);
