@@ -204,7 +204,7 @@ describe("a restated report", () => {
     await ledger.post(`/v1/events/${fault}/retraction`, because);
     await ledger.settled();
     const { text } = await ledger.get("/v1/reports/annex-3/restated?format=html");
-    expect(text).toContain("mttr.faultsClosed");
+    expect(text).toContain("mttr.<wbr />faultsClosed");
     expect(text).toContain(because.reason);
   });
 
