@@ -159,6 +159,9 @@ export const mirrorCheckMs = 30_000;
 /** Events of such a sample, besides the first and the last. */
 export const mirrorSampleEvents = 8;
 
+/** Events of one read when a whole stream is compared with the store: 16 MB of the largest, which is well within the time that a read has. */
+export const streamPartEvents = 250;
+
 /** How long a start waits for a store that does not answer: a container beside it may take that long to come up. */
 export const storeStartMs = 60_000;
 

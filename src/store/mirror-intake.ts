@@ -12,7 +12,7 @@ import type { MirroredEvent } from "./kurrentdb-event.ts";
 import { foreignRecord, fromKurrentDb } from "./kurrentdb-event.ts";
 import type { Marks } from "./marks.ts";
 import { positionMark } from "./marks.ts";
-import { compareRow, isWithdrawn } from "./mirror-check.ts";
+import { compareRow, compareStream, isWithdrawn, rowAt } from "./mirror-check.ts";
 import type { Delivery } from "./mirror-feed.ts";
 import { partsOf } from "./mirror-parts.ts";
 import type { Say } from "./telling.ts";
@@ -81,12 +81,16 @@ export class MirrorIntake {
   /** The ledger's event in a record; `null` for what is said about a stream and does no harm. */
   async #read(record: RecordedEvent): Promise<MirroredEvent | null> {
     const { prefix } = this.#client.name;
-    if (record.streamId.startsWith("$$")) {
-      const stream = record.streamId.slice(2);
-      if (!(await isWithdrawn(this.#client, stream))) return null;
+    if (!record.streamId.startsWith("$$")) return this.#placed(fromKurrentDb(record, prefix));
+    const stream = record.streamId.slice(2);
+    if (await isWithdrawn(this.#client, stream)) {
       throw foreignRecord(record, `says that events of ${stream} were deleted or are to be`);
     }
-    return this.#placed(fromKurrentDb(record, prefix));
+    // It may undo what was said before, after a scavenge has taken the events away for good.
+    const own = stream.slice(prefix.length);
+    const found = await compareStream(this.#client, this.#store, own, this.#doubled);
+    if (found !== null) throw found;
+    return null;
   }
 
   /** At the revision that it has in the ledger. */
@@ -138,12 +142,9 @@ export class MirrorIntake {
     if (standing === null)
       throw foreignRecord(record, `does not fit what the mirror has: ${why.message}`);
     // A mirror that has what its store has not would take the store's events for doubled ones.
-    for await (const [row] of this.#store.readRaw(standing.sequence - 1, {
-      upTo: standing.sequence,
-    })) {
-      const found = row === undefined ? null : await compareRow(this.#client, row, this.#doubled);
-      if (found !== null) throw found;
-    }
+    const row = await rowAt(this.#store, standing.sequence);
+    const found = row === null ? null : await compareRow(this.#client, row, this.#doubled);
+    if (found !== null) throw found;
     const { count } = this.#doubled;
     const marks = this.#doubled.note(stream, record.revision);
     try {

@@ -8,8 +8,10 @@ import {
   part,
   placeOf,
 } from "../../contract/sample-events.ts";
+import type { ExpectedRevision } from "../../../src/store/event-store.ts";
 import { freshFolder, ledgerOn, statusOf, until } from "../ledger-on-server.ts";
 import { around, openOnStandIn } from "./on-stand-in.ts";
+import type { StandIn } from "./stand-in.ts";
 import { startStandIn } from "./stand-in.ts";
 
 test.each<[string, EventSketch]>([
@@ -52,24 +54,76 @@ test("what a mirror has stopped at it stops at again after a restart, with the e
   }
 });
 
+/** What an administrator says about a stream. */
+function sayOf(
+  { log }: StandIn,
+  stream: string,
+  expected: ExpectedRevision,
+  said: Record<string, number>,
+): void {
+  const properties = new Map([
+    ["type", "$metadata"],
+    ["content-type", "application/json"],
+  ]);
+  const data = Buffer.from(JSON.stringify(said));
+  const event = { id: crypto.randomUUID(), properties, data, metadata: Buffer.alloc(0) };
+  expect(log.append(`$$${stream}`, expected, [event]).kind).toBe("stored");
+}
+
 test.each([{ $tb: 1 }, { $maxAge: 60 }, { $maxCount: 2 }])(
   "a mirror stops where %o is said of a stream, and where it was said while it was away",
   async (said) => {
     const { standIn, ledger, named, store } = await openOnStandIn();
     await placeOf(store, part("s", "no-stream", checkedEvents(3)));
-    const properties = new Map([
-      ["type", "$metadata"],
-      ["content-type", "application/json"],
-    ]);
-    const data = Buffer.from(JSON.stringify(said));
-    const event = { id: crypto.randomUUID(), properties, data, metadata: Buffer.alloc(0) };
-    standIn.log.append(`$$${named("s")}`, "no-stream", [event]);
+    sayOf(standIn, named("s"), "no-stream", said);
     await until(() => statusOf(store).mirrorState === "stopped");
     const anew = await ledger.open();
     await until(() => statusOf(anew).mirrorState === "stopped");
     expect(statusOf(anew).error).toContain(named("s"));
   },
 );
+
+test.each([
+  ["the first", 0],
+  ["one in the middle", 300],
+  ["the last", 599],
+])(
+  "a mirror stops where %s event of a stream is gone, though nothing is said of the stream any more",
+  async (_, gone) => {
+    const { standIn, ledger, named } = around(await startStandIn());
+    const folder = freshFolder();
+    const store = await ledger.open(folder);
+    await placeOf(store, part("before", "no-stream", checkedEvents(1)));
+    await placeOf(store, part("s", "no-stream", checkedEvents(600)));
+    await placeOf(store, part("after", "no-stream", checkedEvents(1)));
+    await store.close();
+    sayOf(standIn, named("s"), "no-stream", { $maxCount: 2 });
+    standIn.log.scavenge(named("s"), gone);
+    sayOf(standIn, named("s"), 0n, {});
+    standIn.log.scavenge(`$$${named("s")}`, 0);
+    for (let start = 0; start < 2; start++) {
+      const again = await ledger.open(folder);
+      await until(() => statusOf(again).mirrorState === "stopped");
+      expect(statusOf(again).error).toContain(
+        `revision ${gone} of s) is in the mirror and no longer`,
+      );
+      await again.close();
+    }
+  },
+);
+
+test("a mirror goes on where what was said of a stream is undone before anything is gone", async () => {
+  const { standIn, ledger, named } = around(await startStandIn());
+  const folder = freshFolder();
+  const store = await ledger.open(folder);
+  await placeOf(store, part("s", "no-stream", checkedEvents(300)));
+  await store.close();
+  sayOf(standIn, named("s"), "no-stream", { $maxCount: 2 });
+  sayOf(standIn, named("s"), 0n, {});
+  const again = await ledger.open(folder);
+  await placeOf(again, part("s", 299n, checkedEvents(1)));
+  expect(statusOf(again).mirrorState).toBe("live");
+});
 
 test("a mirror that has what its store has not stops", async () => {
   const ledger = ledgerOn((await startStandIn()).url);

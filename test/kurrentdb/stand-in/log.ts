@@ -32,6 +32,7 @@ const recordBytes = 100n;
 export class EventLog {
   readonly events: LoggedEvent[] = [];
   readonly #streams = new Map<string, LoggedEvent[]>();
+  readonly #gone = new Set<LoggedEvent>();
   readonly #appended = new EventEmitter().setMaxListeners(0);
 
   stream(name: string): readonly LoggedEvent[] {
@@ -65,6 +66,16 @@ export class EventLog {
     this.events.push(...added);
     this.#appended.emit("appended");
     return { kind: "stored", last };
+  }
+
+  /** Takes an event away for good; the revisions of the others stay. */
+  scavenge(stream: string, revision: number): void {
+    const event = this.stream(stream)[revision];
+    if (event !== undefined) this.#gone.add(event);
+  }
+
+  isGone(event: LoggedEvent): boolean {
+    return this.#gone.has(event);
   }
 
   onAppended(listener: () => void): () => void {

@@ -31,7 +31,7 @@ export async function openOnStandIn(): Promise<OnStandIn> {
   return { ...around(standIn, ledger), store: await ledger.open() };
 }
 
-export function around(standIn: StandIn, ledger: LedgerOnServer): Omit<OnStandIn, "store"> {
+export function around(standIn: StandIn, ledger = ledgerOn(standIn.url)): Omit<OnStandIn, "store"> {
   const named = (stream: string): string => `${ledger.prefix}${stream}`;
   return {
     standIn,

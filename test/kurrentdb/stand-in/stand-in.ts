@@ -233,7 +233,8 @@ function eventsRead(log: EventLog, request: ReceivedRead): LoggedEvent[] {
   const { stream, from, isBackwards, maxCount } = request;
   const place = (event: LoggedEvent): bigint => (stream === null ? event.position : event.revision);
   const all = stream === null ? log.events : log.stream(stream);
-  const inOrder = isBackwards ? [...all].reverse() : [...all];
+  const left = all.filter((event) => !log.isGone(event));
+  const inOrder = isBackwards ? left.reverse() : left;
   const wanted = inOrder.filter((event) => {
     if (from === "start" || from === "end") return isBackwards === (from === "end");
     return isBackwards ? place(event) <= from : place(event) >= from;

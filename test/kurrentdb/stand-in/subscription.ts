@@ -71,7 +71,9 @@ export class LiveSubscription {
     this.#call.emit("error", statusOf(failure));
   }
 
-  #isWanted({ stream }: LoggedEvent): boolean {
+  #isWanted(event: LoggedEvent): boolean {
+    const { stream } = event;
+    if (this.#log.isGone(event)) return false;
     return this.#prefixes.length === 0 || this.#prefixes.some((each) => stream.startsWith(each));
   }
 
