@@ -1,6 +1,7 @@
 /**
  * Holds a mirror against the last seal: at the start all of its events, hashed anew, later each seal that
- * another instance appends. A mirror that is not what was sealed is told to its store, which stops it.
+ * another instance appends. A mirror that is not what was sealed is told to its store, which stops it; one that
+ * is, too: it is trusted again, if an earlier look had found otherwise.
  */
 import type { DataOf } from "../events/catalogue.ts";
 import type { StoredEvent } from "../events/envelope.ts";
@@ -8,6 +9,7 @@ import { sealsStream } from "../events/stream.ts";
 import { LedgerError, isLedgerError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { sealLookMs } from "../limits.ts";
+import type { EventStore } from "../store/event-store.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
 import { leafStore } from "../store/leaf-store.ts";
 import { openCheckpoint } from "./checkpoint.ts";
@@ -37,7 +39,8 @@ export async function watchSeals({
   everyMs = sealLookMs,
 }: SealWatchOptions): Promise<() => Promise<void>> {
   if (store.distrust === undefined) return async () => undefined;
-  const distrust = store.distrust.bind(store);
+  const signer = verifier?.name ?? null;
+  const distrust = (why: LedgerError): void => store.distrust?.(why, signer);
   const stopping = new AbortController();
   const history = new GrowingHistory(leafStore(store), stopping.signal);
   /** The revision of the seal to look at next: the last one first, then every one that follows. */
@@ -55,6 +58,7 @@ export async function watchSeals({
         }
         next = seal.revision + 1n;
       }
+      store.trust?.(signer);
     } catch (error) {
       if (isLedgerError(error, "corrupt-event")) distrust(error);
       else if (!stopping.signal.aborted) onFailure(error);
@@ -74,15 +78,51 @@ export async function watchSeals({
   };
 }
 
+/**
+ * One look at the last seal, by its root alone: every event under it is hashed anew, since hashes that are stored
+ * beside the events say nothing of the events. The store is told what comes of it, as by `watchSeals`. Gives what is
+ * wrong, `null` if nothing is or nothing was sealed.
+ */
+export async function lookAtLastSeal(
+  store: EventStore,
+  onProgress: (done: number, total: number) => void,
+): Promise<LedgerError | null> {
+  const found = await wrongWithLastSeal(store, onProgress);
+  if (found === null) store.trust?.(null);
+  else store.distrust?.(found, null);
+  return found;
+}
+
+async function wrongWithLastSeal(
+  store: EventStore,
+  onProgress: (done: number, total: number) => void,
+): Promise<LedgerError | null> {
+  try {
+    const seal = await lastSeal({ store });
+    if (seal === null) return null;
+    const { signal } = new AbortController();
+    return await checkSeal(seal, new GrowingHistory(leafStore(store), signal, onProgress), null);
+  } catch (error) {
+    if (isLedgerError(error, "corrupt-event")) return error;
+    throw error;
+  }
+}
+
 /** The tree over the events as they stand, hashed one after another. */
 class GrowingHistory {
   readonly #store: LeafStore;
   readonly #signal: AbortSignal;
+  readonly #onProgress: (done: number, total: number) => void;
   readonly #tree: MerkleTree;
 
-  constructor(store: LeafStore, signal: AbortSignal) {
+  constructor(
+    store: LeafStore,
+    signal: AbortSignal,
+    onProgress: (done: number, total: number) => void = () => undefined,
+  ) {
     this.#store = store;
     this.#signal = signal;
+    this.#onProgress = onProgress;
     this.#tree = new MerkleTree((from, to) => this.#hashes(from, to));
   }
 
@@ -91,6 +131,7 @@ class GrowingHistory {
     for await (const leaves of this.#store.readLeaves(this.#tree.size, { upTo: size })) {
       this.#signal.throwIfAborted();
       for (const leaf of leaves) this.#tree.append(hashLeaf(leaf));
+      this.#onProgress(this.#tree.size, size);
       await new Promise((resume) => setImmediate(resume));
     }
     return this.#tree.size < size ? null : await this.#tree.root(size);

@@ -11,6 +11,8 @@ import type { EventStore } from "../store/event-store.ts";
 import { formatInstant } from "../time/instant.ts";
 import { instant, storeOption, wholeNumber } from "./command.ts";
 import type { AddCommand } from "./command.ts";
+import { sayTo } from "./open.ts";
+import { assertTrusted } from "./trusted.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface EventsOptions {
@@ -46,8 +48,9 @@ export const addEvents: AddCommand = (program, { terminal }) => {
       new Option("--format <format>", "the form").choices(["json", "text"]).default("json"),
     )
     .action(async (options: EventsOptions) => {
-      const store = await openStore(options.store, "read");
+      const store = await openStore(options.store, "read", { say: sayTo(terminal) });
       try {
+        await assertTrusted(terminal, options.store, store);
         await list(store, options, terminal);
       } finally {
         await store.close();

@@ -22,8 +22,10 @@ import { storeOption } from "./command.ts";
 import type { AddCommand } from "./command.ts";
 import { number } from "./figures-text.ts";
 import { readSealingKey } from "./key-files.ts";
+import { sayTo } from "./open.ts";
 import type { Progress } from "./progress.ts";
 import { startProgress } from "./progress.ts";
+import { assertTrusted } from "./trusted.ts";
 import { UsageError } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
 import { writeWhole } from "./whole-file.ts";
@@ -54,9 +56,10 @@ export const addExport: AddCommand = (program, { terminal }) => {
     .option("--unproven", "sign also a ledger of format 1, which has no stored hashes to go by")
     .action(async (file: string, options: ExportOptions) => {
       const key = keyOf(options);
-      const store = await openStore(options.store, "read");
+      const store = await openStore(options.store, "read", { say: sayTo(terminal) });
       const progress = startProgress(terminal, "exporting");
       try {
+        await assertTrusted(terminal, options.store, store);
         const signer = key === null ? null : await readSealingKey(key, { store });
         const work = (write: Write): Promise<Exported> =>
           signer === null

@@ -7,9 +7,10 @@ import { filePathOf } from "../ledger/open-store.ts";
 import type { LeaseRole } from "../store/event-store.ts";
 import type { Say } from "../store/telling.ts";
 import { startProgress } from "./progress.ts";
+import { assertTrusted, reconsider } from "./trusted.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Does the work on an open ledger and closes it, whatever comes of the work. */
+/** Does the work on an open ledger and closes it, whatever comes of the work. Only reads what is to be trusted. */
 export async function withLedger<T>(
   terminal: Terminal,
   store: string,
@@ -18,6 +19,8 @@ export async function withLedger<T>(
 ): Promise<T> {
   const ledger = await openWithProgress(terminal, store, mode);
   try {
+    if (mode === "read") await assertTrusted(terminal, store, ledger.store);
+    else await reconsider(terminal, ledger.store);
     return await work(ledger);
   } finally {
     await ledger.close();

@@ -86,13 +86,13 @@ export async function serveUntilStopped(
   let stopWatching: () => Promise<void> = async () => undefined;
   try {
     const audit = sealing === undefined ? undefined : await auditOf(ledger, sealing, logger);
-    const zones = await adoptNewestZones(ledger, systemClock);
-    if (zones !== null) logger.info({ tzdata: zones }, "a newer zone table is in force");
     stopWatching = await watchSeals({
       ledger,
       verifier: audit?.signer ?? null,
       onFailure: (error) => logger.warn({ err: error }, "the last seal could not be checked"),
     });
+    const zones = await adoptNewestZones(ledger, systemClock);
+    if (zones !== null) logger.info({ tzdata: zones }, "a newer zone table is in force");
     await audit?.startSealing();
     running = await serve({ ledger, logger, host, port: wanted, apiKey, audit });
   } catch (error) {

@@ -2,8 +2,8 @@
 import type { Verification } from "../audit/verify.ts";
 import { LedgerError } from "../errors.ts";
 import type { EventStore } from "../store/event-store.ts";
-import { stoppedMark } from "../store/marks.ts";
 import type { OnStep } from "./step-progress.ts";
+import { stoppedFor } from "./trusted.ts";
 import { number } from "./figures-text.ts";
 
 /** The result with what the store says of it; `store` is the open mirror. Throws `store-unavailable`. */
@@ -11,7 +11,7 @@ export async function withMirrorCompared(
   storeName: string,
   store: EventStore,
   result: Verification,
-  onProgress: OnStep,
+  { signer, onProgress }: { readonly signer: string; readonly onProgress: OnStep },
 ): Promise<Verification> {
   const { compareWithStore } = await import("../store/mirror-compare.ts");
   const path = store.localPath;
@@ -20,9 +20,10 @@ export async function withMirrorCompared(
   const found = await compareWithStore(storeName, path, (done, total) =>
     onProgress("comparing with the store", done, total),
   );
+  // All was looked at, with the key: what an earlier look has found is over.
+  if (found === null && result.flaws.length === 0) store.trust?.(signer);
   // The process that fills the mirror keeps in it why it has stopped.
-  const stopped = store.status === undefined ? await store.mark(stoppedMark) : store.status().error;
-  const messages = [found?.message, stopped === "" ? undefined : stopped].filter(
+  const messages = [found?.message, await stoppedFor(store)].filter(
     (message) => typeof message === "string",
   );
   const words =

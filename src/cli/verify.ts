@@ -75,7 +75,8 @@ async function verifyOne(
   try {
     const result = await verifyStore(leafStore(store), options);
     if (!isKurrentDbName(name)) return result;
-    return await withMirrorCompared(name, store, result, options.onProgress);
+    const { verifier, onProgress } = options;
+    return await withMirrorCompared(name, store, result, { signer: verifier.name, onProgress });
   } finally {
     await store.close();
   }

@@ -3,6 +3,7 @@ import { LedgerError } from "../errors.ts";
 import { openEmbeddedStore } from "../store/embedded.ts";
 import type { EventStore, LeaseRole } from "../store/event-store.ts";
 import { positionMark } from "../store/marks.ts";
+import { openAsItLies } from "../store/mirror-stop.ts";
 import type { Say } from "../store/telling.ts";
 import { isKurrentDbName } from "../store/kurrentdb-name.ts";
 
@@ -35,7 +36,7 @@ export async function openStore(
     return await openKurrentDbStore({ name, mode, lease, onProgress: onFilling, say });
   }
   const path = filePathOf(name);
-  if (path !== null) return await openFile(path, mode);
+  if (path !== null) return await openFile(path, mode, say);
   throw new LedgerError(
     "invalid-request",
     `"${name}" names no store; say sqlite:PATH, esdb://HOST:PORT or kurrentdb://HOST:PORT`,
@@ -43,9 +44,14 @@ export async function openStore(
 }
 
 /** A mirror can be read like every ledger; written to, it would no longer be one. */
-async function openFile(path: string, mode: "read" | "write"): Promise<EventStore> {
+async function openFile(
+  path: string,
+  mode: "read" | "write",
+  say: Say | undefined,
+): Promise<EventStore> {
+  if (mode === "read") return await openAsItLies(path, say);
   const store = await openEmbeddedStore({ path, mode });
-  if (mode === "read" || (await store.mark(positionMark)) === null) return store;
+  if ((await store.mark(positionMark)) === null) return store;
   await store.close();
   throw new LedgerError("read-only", `${path} is the mirror of a store: name that store instead`);
 }

@@ -66,7 +66,7 @@ export class RecordedTimesWatch {
       if (isLedgerError(error) && !isLedgerError(error, "corrupt-event")) return;
       const words = error instanceof Error ? error.message : String(error);
       const why = `whether recorded times were kept cannot be known: ${words}`;
-      this.#store.distrust?.(new LedgerError("corrupt-event", why, { cause: error }));
+      this.#store.distrust?.(new LedgerError("corrupt-event", why, { cause: error }), null);
     }
     if (this.#areKept && this.#timer !== null) clearInterval(this.#timer);
   }

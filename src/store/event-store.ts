@@ -155,8 +155,14 @@ export interface EventStore {
   /** Only of a store that lives elsewhere. */
   status?(): StoreStatus;
 
-  /** Only of a store that is read from a mirror: it is not what it should be. Nothing more is taken, and why is told. */
-  distrust?(why: LedgerError): void;
+  /**
+   * Only of a store that is read from a mirror: it is not what it should be. Nothing more is taken, and why is told
+   * and kept, also for later processes. `signer` names the key with which that was found, if there was one.
+   */
+  distrust?(why: LedgerError, signer: string | null): void;
+
+  /** Only of a store that is read from a mirror: all of it is what was last sealed, as a look with that key has found. */
+  trust?(signer: string | null): void;
 
   /** Only of a store that lives elsewhere: appends that it leaves without an answer are not tried again from now on. */
   stopTrying?(): void;

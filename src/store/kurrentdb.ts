@@ -32,8 +32,8 @@ import { readStoreMark, writeStoreMark } from "./kurrentdb-marks.ts";
 import type { KurrentDbName } from "./kurrentdb-name.ts";
 import { parseKurrentDbName } from "./kurrentdb-name.ts";
 import type { LeafStore, StoredLeaves } from "./leaf-store.ts";
-import { stoppedMark } from "./marks.ts";
 import { Mirror } from "./mirror.ts";
+import { openAsItLies } from "./mirror-stop.ts";
 import { closed, refused } from "./refusals.ts";
 import { StreamQueues } from "./stream-queues.ts";
 import type { Say } from "./telling.ts";
@@ -71,7 +71,8 @@ export async function openKurrentDbStore(options: KurrentDbOptions): Promise<Lea
     mirrored = await openEmbeddedStore({ path, mode: "write", isDerived: true });
   } catch (error) {
     if (options.mode === "write" || !isLedgerError(error, "ledger-locked")) throw error;
-    return await asItLies(path, options.say);
+    // Another process fills it.
+    return await openAsItLies(path, options.say);
   }
   const store = new KurrentDbStore(name, mirrored, options.say ?? (() => undefined));
   try {
@@ -81,14 +82,6 @@ export async function openKurrentDbStore(options: KurrentDbOptions): Promise<Lea
     await store.close();
     throw error;
   }
-}
-
-/** A mirror that another process fills. */
-async function asItLies(path: string, say: Say = () => undefined): Promise<LeafStore> {
-  const mirror = await openEmbeddedStore({ path, mode: "read" });
-  const stopped = await mirror.mark(stoppedMark);
-  if (stopped !== null && stopped !== "") say(stopped, "error");
-  return mirror;
 }
 
 class KurrentDbStore implements LeafStore {
@@ -195,8 +188,12 @@ class KurrentDbStore implements LeafStore {
     this.#appender.giveUp();
   }
 
-  distrust(why: LedgerError): void {
-    this.#mirror.distrust(why);
+  distrust(why: LedgerError, signer: string | null): void {
+    this.#mirror.distrust(why, signer);
+  }
+
+  trust(signer: string | null): void {
+    this.#mirror.trust(signer);
   }
 
   streamRevision(stream: string): Promise<bigint | null> {

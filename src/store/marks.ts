@@ -11,6 +11,9 @@ export const positionMark = `${mirrorMarks}position`;
 /** Why a mirror has stopped; empty while it has not. */
 export const stoppedMark = `${mirrorMarks}stopped`;
 
+/** What must be looked at before a mirror that has stopped goes on. */
+export const stoppedUntilMark = `${mirrorMarks}stopped-until`;
+
 /** Values by name. */
 export type Marks = Readonly<Record<string, string>>;
 

@@ -1,5 +1,5 @@
 /** Whether a mirror and its store agree: deletions, truncations and edits leave the mirror with what the store no longer has. */
-import { LedgerError } from "../errors.ts";
+import { LedgerError, isLedgerError } from "../errors.ts";
 import { canonicalEvent } from "../events/canonical.ts";
 import { mirrorSampleEvents, streamPartEvents } from "../limits.ts";
 import type { DoubledEvents } from "./doubled-events.ts";
@@ -17,6 +17,11 @@ export async function isWithdrawn(client: KurrentDbClient, stream: string): Prom
   return removing.some((name) => name in metadata);
 }
 
+export interface Disagreement {
+  readonly sequence: number;
+  readonly error: LedgerError;
+}
+
 /**
  * Compares the mirror's first and last event and a random few with the store. Gives the disagreement
  * that it finds, `null` if there is none; rejects if the store does not answer.
@@ -25,17 +30,32 @@ export async function findDisagreement(
   client: KurrentDbClient,
   mirror: EmbeddedStore,
   doubled: DoubledEvents,
-): Promise<LedgerError | null> {
+): Promise<Disagreement | null> {
   const { sequence: last } = await mirror.head();
   if (last === 0) return null;
   const sample = new Set([last, 1]);
   for (let i = 0; i < mirrorSampleEvents; i++) sample.add(1 + Math.floor(Math.random() * last));
   for (const sequence of sample) {
-    const row = await rowAt(mirror, sequence);
-    const found = row === null ? null : await compareRow(client, row, doubled);
-    if (found !== null) return found;
+    const error = await disagreementAt(client, mirror, sequence, doubled);
+    if (error !== null) return { sequence, error };
   }
   return null;
+}
+
+/** What is wrong with one event of the mirror; `null` if nothing is, or it has none there. Rejects as above. */
+export async function disagreementAt(
+  client: KurrentDbClient,
+  mirror: EmbeddedStore,
+  sequence: number,
+  doubled: DoubledEvents,
+): Promise<LedgerError | null> {
+  try {
+    const row = await rowAt(mirror, sequence);
+    return row === null ? null : await compareRow(client, row, doubled);
+  } catch (error) {
+    if (isLedgerError(error, "corrupt-event")) return error;
+    throw error;
+  }
 }
 
 /**

@@ -5,7 +5,8 @@
  * the rows. It can be thrown away: it is then filled again.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import { LedgerError, isLedgerError } from "../errors.ts";
+import type { LedgerError } from "../errors.ts";
+import { isLedgerError } from "../errors.ts";
 import {
   firstRetryMs,
   liveLagMs,
@@ -20,12 +21,13 @@ import type { EmbeddedStore } from "./embedded.ts";
 import type { DoubledEvents } from "./doubled-events.ts";
 import { isProgramFault } from "./kurrentdb-client.ts";
 import type { KurrentDbClient, Position } from "./kurrentdb-client.ts";
-import { stoppedMark } from "./marks.ts";
-import { findDisagreement } from "./mirror-check.ts";
+import { disagreementAt, findDisagreement } from "./mirror-check.ts";
 import { MirrorFeed } from "./mirror-feed.ts";
 import type { Delivery } from "./mirror-feed.ts";
 import { MirrorLag } from "./mirror-lag.ts";
 import { MirrorIntake } from "./mirror-intake.ts";
+import type { KeptStop, StoppedUntil } from "./mirror-stop.ts";
+import { isLifted, keptStop, stoppedError, stopMarks } from "./mirror-stop.ts";
 import { MirrorWaiters } from "./mirror-waiters.ts";
 import type { Say } from "./telling.ts";
 import { WakeUp } from "./wake-up.ts";
@@ -59,6 +61,8 @@ export class Mirror {
   #feed: MirrorFeed | null = null;
   #running: Promise<void> = Promise.resolve();
   #failure: LedgerError | null = null;
+  /** What an earlier process found that only a look at the last seal refutes: meanwhile it is filled, and not trusted. */
+  #doubt: KeptStop | null = null;
   #wasConnected = false;
   #reconnects = 0;
   readonly #lag = new MirrorLag();
@@ -72,15 +76,16 @@ export class Mirror {
     this.#intake = new MirrorIntake(client, store, say);
   }
 
-  /** Why it has stopped for good, `null` while it has not. */
+  /** Why it has stopped or is not to be trusted, `null` while neither is so. */
   get failure(): LedgerError | null {
-    return this.#failure;
+    if (this.#failure !== null || this.#doubt === null) return this.#failure;
+    return stoppedError(this.#doubt.message);
   }
 
   /** Whether what this instance appends would soon be in its mirror: not where it has stopped, is far behind, or cannot write. */
   get couldSeal(): boolean {
     const isNear = this.#lag.seconds(this.#feed) * 1_000 < maxSealerLagMs;
-    return this.#failure === null && this.#lag.wasComplete && isNear;
+    return this.failure === null && this.#lag.wasComplete && isNear;
   }
 
   get position(): Position | null {
@@ -100,10 +105,31 @@ export class Mirror {
   /** Begins to follow the store from where the mirror stands. */
   async start(): Promise<void> {
     await this.#intake.start();
-    this.#store.takeWhole([], { [stoppedMark]: "" });
+    await this.#reconsider();
     this.#running = Promise.all([this.#follow(), this.#check(), this.#lookAhead()]).then(
       () => undefined,
     );
+  }
+
+  /** Looks again at what an earlier process has stopped for, as far as the store can say. */
+  async #reconsider(): Promise<void> {
+    const kept = await keptStop(this.#store);
+    if (kept === null) return;
+    const { message, until } = kept;
+    if (until.look === "seal") {
+      this.#doubt = kept;
+      this.#say(message, "error");
+      return;
+    }
+    if (until.look === "event") {
+      const { sequence } = until;
+      const found = await disagreementAt(this.#client, this.#store, sequence, this.doubled);
+      if (found !== null) {
+        this.#stop(found, until);
+        return;
+      }
+    }
+    this.#keep(null);
   }
 
   /** Resolves once it has everything up to `position`, or has stopped. */
@@ -123,9 +149,18 @@ export class Mirror {
     return await isReached;
   }
 
-  /** Stops it for what was found elsewhere. */
-  distrust(why: LedgerError): void {
-    this.#stop(why);
+  /** Stops it for what was found by the seals; with the key of that name, if there was one. */
+  distrust(why: LedgerError, signer: string | null): void {
+    this.#stop(why, { look: "seal", signer });
+  }
+
+  /** It is what was sealed: what an earlier look had found is over. */
+  trust(signer: string | null): void {
+    if (this.#doubt === null || this.#failure !== null) return;
+    if (!isLifted(this.#doubt.until, signer)) return;
+    this.#doubt = null;
+    this.#keep(null);
+    this.#say("the mirror is what was sealed: it is trusted again", "info");
   }
 
   /** A subscription that claims to be live but brings nothing is begun anew. */
@@ -141,12 +176,12 @@ export class Mirror {
       lagSeconds: this.#lag.seconds(this.#feed),
       reconnects: this.#reconnects,
       doubledEvents: this.doubled.count,
-      error: this.#failure?.message ?? null,
+      error: this.failure?.message ?? null,
     };
   }
 
   #state(): MirrorStatus["state"] {
-    if (this.#failure !== null) return "stopped";
+    if (this.failure !== null) return "stopped";
     if (this.#feed?.isConnected !== true) return "disconnected";
     const isLive = this.#feed.hasCaughtUp && this.#lag.seconds(this.#feed) * 1_000 < liveLagMs;
     return isLive ? "live" : "filling";
@@ -169,7 +204,7 @@ export class Mirror {
         });
       } catch (error) {
         if (signal.aborted) break;
-        if (isLedgerError(error, "corrupt-event")) this.#stop(error);
+        if (isLedgerError(error, "corrupt-event")) this.#stop(error, { look: "log" });
         else this.#sayBroken(error);
       }
       if (this.#feed !== null) this.#lag.noteBroken(this.#feed);
@@ -248,37 +283,36 @@ export class Mirror {
     while (!signal.aborted && this.#failure === null) {
       try {
         const found = await findDisagreement(this.#client, this.#store, this.doubled);
-        if (found !== null) this.#stop(found);
+        if (found !== null) this.#stop(found.error, { look: "event", sequence: found.sequence });
       } catch (error) {
         // What cannot be compared now is compared next time; that the store is away is told elsewhere.
-        if (isLedgerError(error, "corrupt-event")) this.#stop(error);
-        else if (isProgramFault(error))
+        if (isProgramFault(error))
           this.#say(`the mirror was not compared: ${String(error)}`, "error");
       }
       await pause(mirrorCheckMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  #stop(error: LedgerError): void {
+  #stop(error: LedgerError, until: StoppedUntil): void {
     if (this.#failure !== null) return;
-    this.#failure = new LedgerError("corrupt-event", `the mirror has stopped: ${error.message}`, {
-      extra: error.extra,
-      cause: error,
-    });
-    this.#say(this.#failure.message, "error");
-    this.#keepFailure(this.#failure.message);
+    const { message } = error;
+    this.#failure = stoppedError(`the mirror has stopped: ${message}`, error);
+    if (this.#failure.message !== this.#doubt?.message) this.#say(this.#failure.message, "error");
+    // A doubt that only a seal refutes is not forgotten for what is met again anyway.
+    if (this.#doubt === null || until.look === "seal")
+      this.#keep({ message: this.#failure.message, until });
     this.#feed?.fail(this.#failure);
     this.#waiters.giveUp();
     this.#moved.wake();
   }
 
-  /** For who reads the mirror's file: a report, a verification beside this process. */
-  #keepFailure(message: string): void {
+  /** For who opens the mirror later, and who reads its file: a report, a verification beside this process. */
+  #keep(stop: KeptStop | null): void {
     try {
-      this.#store.takeWhole([], { [stoppedMark]: message });
+      this.#store.takeWhole([], stopMarks(stop));
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
-      this.#say(`that the mirror has stopped could not be kept in its file: ${words}`, "warn");
+      this.#say(`whether the mirror has stopped could not be kept in its file: ${words}`, "warn");
     }
   }
 }

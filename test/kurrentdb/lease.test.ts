@@ -113,7 +113,7 @@ describe.skipIf(whyNoServer !== null)("the lease", () => {
     await until(() => statusOf(holder).holdsLease);
     const other = await openLedger({ store: on.name(freshFolder()), mode: "write" });
     onTestFinished(() => other.close());
-    holder.distrust?.(new LedgerError("corrupt-event", "it is not what it was"));
+    holder.distrust?.(new LedgerError("corrupt-event", "it is not what it was"), null);
     expect(await takenOver(other, "distrusted")).toBe(true);
     expect(statusOf(holder)).toMatchObject({ holdsLease: false, mirrorState: "stopped" });
   });

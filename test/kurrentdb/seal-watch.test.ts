@@ -1,76 +1,18 @@
 /** A mirror held against the seals in it, and against its store. */
-import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
-import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { Audit } from "../../src/audit/audit.ts";
-import { watchSeals } from "../../src/audit/seal-watch.ts";
-import { newKey, parseSigner } from "../../src/audit/signed-note.ts";
-import type { Ledger } from "../../src/ledger/ledger.ts";
-import { openLedger } from "../../src/ledger/open-ledger.ts";
 import { compareWithStore } from "../../src/store/mirror-compare.ts";
 import { stoppedMark } from "../../src/store/marks.ts";
 import { openStore } from "../../src/ledger/open-store.ts";
 import { run } from "../cli/run.ts";
 import { writeFileSync } from "node:fs";
 import { freshFolder, ledgerOn, statusOf, until } from "./ledger-on-server.ts";
+import { failures, key, opened, sealedLedger, signer, tamper, watch } from "./sealed-mirror.ts";
 import { sayWhySkipped, sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
 
 sayWhySkipped(whyNoServer);
 afterAll(stopSharedServer);
-
-const key = newKey("example.org/ledger");
-const signer = parseSigner(key.secret);
-
-function failures(from: number, count: number) {
-  return Array.from({ length: count }, (_, i) => ({
-    id: crypto.randomUUID(),
-    type: "NodeFailed",
-    occurredAt: "2026-03-01T10:00:00Z",
-    data: { cluster: "alpha", node: `n${from + i}`, faultId: `f${from + i}`, category: "hardware" },
-  }));
-}
-
-async function opened(store: string): Promise<Ledger> {
-  const ledger = await openLedger({ store, mode: "write" });
-  onTestFinished(() => ledger.close());
-  return ledger;
-}
-
-/** A ledger of five events and a seal over them, closed again. */
-async function sealedLedger() {
-  const on = ledgerOn(await sharedServer());
-  const mirror = freshFolder();
-  const name = on.name(mirror);
-  const ledger = await opened(name);
-  await until(() => statusOf(ledger.store).holdsLease);
-  const audit = new Audit({ ledger, clock: { nowMs: Date.now }, signer });
-  await audit.startSealing();
-  await ledger.submit(failures(0, 5));
-  await audit.close();
-  expect((await ledger.store.head()).sequence).toBeGreaterThan(5);
-  await ledger.close();
-  return { on, mirror, name };
-}
-
-async function watch(ledger: Ledger) {
-  const failed: unknown[] = [];
-  const stop = await watchSeals({
-    ledger,
-    verifier: signer,
-    onFailure: (error) => void failed.push(error),
-    everyMs: 20,
-  });
-  onTestFinished(stop);
-  return { failures: failed, stop };
-}
-
-/** Changes an event in the mirror's file, behind every guard, so that the sample may miss it. */
-function tamper(mirror: string): void {
-  const db = new DatabaseSync(join(mirror, "mirror.sqlite"));
-  db.exec("DROP TRIGGER events_are_not_edited");
-  db.exec(`UPDATE events SET data = replace(data, '"n', '"m') WHERE sequence = 3`);
-  db.close();
-}
 
 describe.skipIf(whyNoServer !== null)("a mirror", () => {
   heldAgainstSeals();

@@ -1,4 +1,6 @@
 /** What a mirror may not pass over: events that no sender could have given the ledger, and events taken away. */
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import type { EventSketch } from "../../contract/sample-events.ts";
 import {
@@ -134,4 +136,31 @@ test("a mirror that has what its store has not stops", async () => {
   const elsewhere = await ledgerOn((await startStandIn()).url, ledger.prefix).open(folder);
   await until(() => statusOf(elsewhere).mirrorState === "stopped");
   expect(statusOf(elsewhere).error).toContain("no longer in the store");
+});
+
+test("a mirror that held another event than its store stops again for that one, until they are the same", async () => {
+  const { ledger, appendElsewhere } = around(await startStandIn());
+  const folder = freshFolder();
+  const store = await ledger.open(folder);
+  await placeOf(store, part("s", "no-stream", checkedEvents(2)));
+  await store.close();
+  const rewrite = (by: number): void => {
+    const db = new DatabaseSync(join(folder, "mirror.sqlite"));
+    db.exec("DROP TRIGGER IF EXISTS events_are_not_edited");
+    db.exec(`UPDATE events SET occurred_at = occurred_at + ${by} WHERE sequence = 2`);
+    db.close();
+  };
+  rewrite(1_000);
+  const found = await ledger.open(folder);
+  await until(() => statusOf(found).mirrorState === "stopped");
+  await found.close();
+  // Among so many a sample would hardly ever be that one.
+  appendElsewhere("more", "no-stream", checkedEvents(2_000));
+  const again = await ledger.open(folder);
+  expect(statusOf(again).error).toContain("the event at sequence 2 ");
+  await again.close();
+  rewrite(-1_000);
+  const mended = await ledger.open(folder);
+  expect(statusOf(mended)).toMatchObject({ mirrorState: "live", error: null });
+  expect((await mended.head()).sequence).toBe(2_002);
 });

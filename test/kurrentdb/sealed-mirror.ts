@@ -1,0 +1,72 @@
+/** A ledger on a server with a seal in it, and ways to make its mirror another one than was sealed. */
+import { DatabaseSync } from "node:sqlite";
+import { join } from "node:path";
+import { expect, onTestFinished } from "vitest";
+import { Audit } from "../../src/audit/audit.ts";
+import { watchSeals } from "../../src/audit/seal-watch.ts";
+import { newKey, parseSigner } from "../../src/audit/signed-note.ts";
+import type { Ledger } from "../../src/ledger/ledger.ts";
+import { openLedger } from "../../src/ledger/open-ledger.ts";
+import { freshFolder, ledgerOn, statusOf, until } from "./ledger-on-server.ts";
+import { sharedServer } from "./server.ts";
+
+export const key = newKey("example.org/ledger");
+export const signer = parseSigner(key.secret);
+
+export function failures(from: number, count: number) {
+  return Array.from({ length: count }, (_, i) => ({
+    id: crypto.randomUUID(),
+    type: "NodeFailed",
+    occurredAt: "2026-03-01T10:00:00Z",
+    data: { cluster: "alpha", node: `n${from + i}`, faultId: `f${from + i}`, category: "hardware" },
+  }));
+}
+
+export async function opened(store: string): Promise<Ledger> {
+  const ledger = await openLedger({ store, mode: "write" });
+  onTestFinished(() => ledger.close());
+  return ledger;
+}
+
+/** A ledger of some events and a seal over them, closed again. */
+export async function sealedLedger(events = 5) {
+  const on = ledgerOn(await sharedServer());
+  const mirror = freshFolder();
+  const name = on.name(mirror);
+  const ledger = await opened(name);
+  await until(() => statusOf(ledger.store).holdsLease);
+  const audit = new Audit({ ledger, clock: { nowMs: Date.now }, signer });
+  await audit.startSealing();
+  await ledger.submit(failures(0, events));
+  await audit.close();
+  expect((await ledger.store.head()).sequence).toBeGreaterThan(events);
+  await ledger.close();
+  return { on, mirror, name };
+}
+
+export async function watch(ledger: Ledger) {
+  const failed: unknown[] = [];
+  const stop = await watchSeals({
+    ledger,
+    verifier: signer,
+    onFailure: (error) => void failed.push(error),
+    everyMs: 20,
+  });
+  onTestFinished(stop);
+  return { failures: failed, stop };
+}
+
+/** Changes an event in the mirror's file, behind every guard, so that the sample may miss it. */
+export function tamper(mirror: string): void {
+  const db = new DatabaseSync(join(mirror, "mirror.sqlite"));
+  db.exec("DROP TRIGGER IF EXISTS events_are_not_edited");
+  db.exec(`UPDATE events SET data = replace(data, '"n', '"m') WHERE sequence = 3`);
+  db.close();
+}
+
+/** Takes that back. */
+export function mend(mirror: string): void {
+  const db = new DatabaseSync(join(mirror, "mirror.sqlite"));
+  db.exec(`UPDATE events SET data = replace(data, '"m', '"n') WHERE sequence = 3`);
+  db.close();
+}
