@@ -38,6 +38,7 @@ import { rolloutRoutes } from "./routes/rollouts.ts";
 import { slaRoutes } from "./routes/sla.ts";
 import { streamRoutes } from "./routes/stream.ts";
 import { submitRoutes } from "./routes/submit-events.ts";
+import { mirrorHeader, whyStopped } from "./store-status.ts";
 
 export interface AppOptions {
   readonly ledger: Ledger;
@@ -131,9 +132,10 @@ function newApp(logger: FastifyBaseLogger): Api {
   return app;
 }
 
-function addRequestHooks(app: Api, { metrics }: ApiContext): void {
+function addRequestHooks(app: Api, { metrics, ledger }: ApiContext): void {
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
+    if (whyStopped(ledger.store) !== null) reply.header(mirrorHeader, "stopped");
     const encoding = request.headers["content-encoding"];
     if (encoding !== undefined && encoding !== "identity") {
       throw new LedgerError("unsupported-media-type", `Send the body without content-encoding.`, {

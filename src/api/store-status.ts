@@ -4,6 +4,15 @@ import type { Registry } from "prom-client";
 import { z } from "zod";
 import type { EventStore, StoreStatus } from "../store/event-store.ts";
 
+/** Of every answer while the mirror has stopped: a figure that is read then may be old, or another than was sealed. */
+export const mirrorHeader = "Fleetledger-Mirror";
+
+/** Why the mirror that reads come from has stopped; `null` while it has not, and where there is none. */
+export function whyStopped(store: Pick<EventStore, "status">): string | null {
+  const status = store.status?.();
+  return status?.mirrorState === "stopped" ? (status.error ?? "it does not say why") : null;
+}
+
 export const storeReadiness = z
   .object({
     mirrorState: z.enum(["filling", "live", "disconnected", "stopped"]),

@@ -8,6 +8,7 @@ import type { QueuedRollout } from "../api/blocked-queue.ts";
 import { defaultPeriod } from "../api/default-period.ts";
 import { slaDocumentOf } from "../api/figures.ts";
 import { ledgerErrorOf } from "../api/problem.ts";
+import { whyStopped } from "../api/store-status.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { formatInstant } from "../time/instant.ts";
@@ -57,6 +58,8 @@ export interface OverviewModel {
   readonly isPast: boolean;
   /** Whether recorded times were kept from elsewhere: notice is then not the ledger's own word. */
   readonly recordedTimesKept: boolean;
+  /** Why the mirror that all this is read from has stopped; `null` while it has not. */
+  readonly stopped: string | null;
   readonly clusters: readonly ClusterRow[];
   readonly nfz: readonly ForceRow[];
   readonly blocked: readonly QueuedRollout[];
@@ -92,6 +95,7 @@ export async function overviewModel(
     at: atMs === null ? null : formatInstant(atMs),
     isPast,
     recordedTimesKept: ledger.recordedTimesKept(),
+    stopped: whyStopped(ledger.store),
     clusters: views.flatMap(clusterRow),
     ...sections,
     events: events.toReversed(),

@@ -16,9 +16,20 @@ export function overviewPage(model: OverviewModel, origin: string): string {
     <h1>Fleet overview</h1>
     ${position(model)}
     ${model.isPast ? null : html`<p id="live" role="status" class="live"><noscript>Reload the page for the newest figures.</noscript></p>`}
-    <div id="fresh">${model.sequence === 0 ? emptyLedger(origin) : sections(model)}</div>
+    <div id="fresh">
+      ${warning(model)}${model.sequence === 0 ? emptyLedger(origin) : sections(model)}
+    </div>
   </main>`;
   return page("Overview – fleetledger", main, model.isPast ? undefined : "/assets/overview.js");
+}
+
+/** Before any figure: they are those of a mirror that may be old, or another than was sealed. */
+function warning({ stopped }: OverviewModel): Html | null {
+  if (stopped === null) return null;
+  return html`<p role="alert" class="warning">
+    <span class="badge missed">✗ not to be trusted</span> ${stopped}. Nothing new is taken, and
+    these figures are those of this instance's mirror; <a href="/readyz">its state</a> says more.
+  </p>`;
 }
 
 function position({ sequence, at, isPast, recordedTimesKept }: OverviewModel): Html {

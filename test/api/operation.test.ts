@@ -143,4 +143,25 @@ describe("health and metrics", () => {
     expect([answer.statusCode, answer.json()]).toMatchObject([503, { store, seals: null }]);
     await app.close();
   });
+
+  it("say in every answer that the mirror has stopped, and answer reads all the same", async () => {
+    const { app, ledger } = await appWithHistory();
+    const urls = ["/v1/sla?cluster=alpha&period=2026-03", "/v1/clusters", "/", "/v1/nothing"];
+    for (const url of urls) {
+      expect((await app.inject(url)).headers).not.toHaveProperty("fleetledger-mirror");
+    }
+    const before = await app.inject(urls[0] ?? "");
+    const store = { mirrorState: "stopped", error: "another event" };
+    ledger.store.status = () => store as StoreStatus;
+    for (const url of urls) {
+      expect((await app.inject(url)).headers["fleetledger-mirror"]).toBe("stopped");
+    }
+    const headers = { "if-none-match": String(before.headers["etag"]) };
+    const unchanged = await app.inject({ url: urls[0] ?? "", headers });
+    expect([unchanged.statusCode, unchanged.headers["fleetledger-mirror"]]).toEqual([
+      304,
+      "stopped",
+    ]);
+    await app.close();
+  });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { StoreStatus } from "../../src/store/event-store.ts";
 import { formatInstant } from "../../src/time/instant.ts";
 import { duration, percent } from "../../src/dashboard/format.ts";
 import { escapeHtml, html } from "../../src/dashboard/html.ts";
@@ -15,6 +16,22 @@ const textOf = (page: string) =>
     .replaceAll(/<(script|style|title)[^>]*>[^]*?<\/\1>/g, "")
     .replaceAll(/<[^>]*>/g, " ")
     .replaceAll(/\s+/g, " ");
+
+describe("the overview of a ledger whose mirror has stopped", () => {
+  it("says so before any figure, and why", async () => {
+    const { app, ledger } = await appWithHistory();
+    const url = "/";
+    expect((await app.inject(url)).body).not.toContain("not to be trusted");
+    const store = { mirrorState: "stopped", error: "the seal at <3> is not over these events" };
+    ledger.store.status = () => store as StoreStatus;
+    const { statusCode, body } = await app.inject(url);
+    expect(statusCode).toBe(200);
+    const warning = textOf(body).indexOf("not to be trusted the seal at &lt;3&gt; is not over");
+    expect(warning).toBeGreaterThan(0);
+    expect(warning).toBeLessThan(textOf(body).indexOf("Clusters"));
+    await app.close();
+  });
+});
 
 describe("the overview of a fleet", () => {
   let small: SmallApp;
