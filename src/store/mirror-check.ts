@@ -5,6 +5,7 @@ import { mirrorSampleEvents, streamPartEvents } from "../limits.ts";
 import type { DoubledEvents } from "./doubled-events.ts";
 import type { EmbeddedStore } from "./embedded.ts";
 import type { KurrentDbClient, RecordedEvent } from "./kurrentdb-client.ts";
+import { unreachable } from "./kurrentdb-client.ts";
 import { fromKurrentDb } from "./kurrentdb-event.ts";
 import type { RawEvent } from "./row-codec.ts";
 
@@ -23,18 +24,23 @@ export interface Disagreement {
 }
 
 /**
- * Compares the mirror's first and last event and a random few with the store. Gives the disagreement
- * that it finds, `null` if there is none; rejects if the store does not answer.
+ * Compares the mirror's first and last event, a random few and the first of some streams with the store. Gives the
+ * disagreement that it finds, `null` if there is none; rejects if the store does not answer.
  */
 export async function findDisagreement(
   client: KurrentDbClient,
   mirror: EmbeddedStore,
   doubled: DoubledEvents,
+  streams: ReadonlySet<string>,
 ): Promise<Disagreement | null> {
   const { sequence: last } = await mirror.head();
   if (last === 0) return null;
   const sample = new Set([last, 1]);
   for (let i = 0; i < mirrorSampleEvents; i++) sample.add(1 + Math.floor(Math.random() * last));
+  for (const stream of streams) {
+    const first = await firstOf(mirror, stream);
+    if (first !== null) sample.add(first);
+  }
   for (const sequence of sample) {
     const error = await disagreementAt(client, mirror, sequence, doubled);
     if (error !== null) return { sequence, error };
@@ -42,8 +48,13 @@ export async function findDisagreement(
   return null;
 }
 
+async function firstOf(mirror: EmbeddedStore, stream: string): Promise<number | null> {
+  for await (const { sequence } of mirror.readStream(stream)) return sequence;
+  return null;
+}
+
 /** What is wrong with one event of the mirror; `null` if nothing is, or it has none there. Rejects as above. */
-export async function disagreementAt(
+async function disagreementAt(
   client: KurrentDbClient,
   mirror: EmbeddedStore,
   sequence: number,
@@ -55,6 +66,20 @@ export async function disagreementAt(
   } catch (error) {
     if (isLedgerError(error, "corrupt-event")) return error;
     throw error;
+  }
+}
+
+/** As `disagreementAt`, before a mirror that had stopped for that event may go on. Throws `store-unavailable`. */
+export async function lookAgainAt(
+  client: KurrentDbClient,
+  mirror: EmbeddedStore,
+  sequence: number,
+  doubled: DoubledEvents,
+): Promise<LedgerError | null> {
+  try {
+    return await disagreementAt(client, mirror, sequence, doubled);
+  } catch (error) {
+    throw unreachable(`comparing the event at sequence ${sequence} with the store`, error);
   }
 }
 

@@ -25,6 +25,7 @@ export class MirrorIntake {
   #position: Position | null = null;
   #positionSavedAt = 0;
   #sequence = 0;
+  readonly #spokenOf = new Set<string>();
 
   constructor(client: KurrentDbClient, store: EmbeddedStore, say: Say) {
     this.#client = client;
@@ -44,6 +45,14 @@ export class MirrorIntake {
 
   get doubled(): DoubledEvents {
     return this.#doubled;
+  }
+
+  /**
+   * Streams of which something was said since the start, and nothing was gone then. A scavenge that had begun before
+   * what was said was undone may still take events away.
+   */
+  get spokenOf(): ReadonlySet<string> {
+    return this.#spokenOf;
   }
 
   /** Goes on from where the mirror stood. */
@@ -90,6 +99,7 @@ export class MirrorIntake {
     const own = stream.slice(prefix.length);
     const found = await compareStream(this.#client, this.#store, own, this.#doubled);
     if (found !== null) throw found;
+    this.#spokenOf.add(own);
     return null;
   }
 

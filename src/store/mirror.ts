@@ -21,7 +21,7 @@ import type { EmbeddedStore } from "./embedded.ts";
 import type { DoubledEvents } from "./doubled-events.ts";
 import { isProgramFault } from "./kurrentdb-client.ts";
 import type { KurrentDbClient, Position } from "./kurrentdb-client.ts";
-import { disagreementAt, findDisagreement } from "./mirror-check.ts";
+import { findDisagreement, lookAgainAt } from "./mirror-check.ts";
 import { MirrorFeed } from "./mirror-feed.ts";
 import type { Delivery } from "./mirror-feed.ts";
 import { MirrorLag } from "./mirror-lag.ts";
@@ -123,7 +123,7 @@ export class Mirror {
     }
     if (until.look === "event") {
       const { sequence } = until;
-      const found = await disagreementAt(this.#client, this.#store, sequence, this.doubled);
+      const found = await lookAgainAt(this.#client, this.#store, sequence, this.doubled);
       if (found !== null) {
         this.#stop(found, until);
         return;
@@ -282,7 +282,12 @@ export class Mirror {
     const { signal } = this.#stopping;
     while (!signal.aborted && this.#failure === null) {
       try {
-        const found = await findDisagreement(this.#client, this.#store, this.doubled);
+        const found = await findDisagreement(
+          this.#client,
+          this.#store,
+          this.doubled,
+          this.#intake.spokenOf,
+        );
         if (found !== null) this.#stop(found.error, { look: "event", sequence: found.sequence });
       } catch (error) {
         // What cannot be compared now is compared next time; that the store is away is told elsewhere.

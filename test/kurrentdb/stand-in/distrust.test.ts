@@ -1,7 +1,12 @@
 /** What a mirror may not pass over: events that no sender could have given the ledger, and events taken away. */
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { DoubledEvents } from "../../../src/store/doubled-events.ts";
+import { openEmbeddedStore } from "../../../src/store/embedded.ts";
+import { KurrentDbClient } from "../../../src/store/kurrentdb-client.ts";
+import { parseKurrentDbName } from "../../../src/store/kurrentdb-name.ts";
+import { findDisagreement } from "../../../src/store/mirror-check.ts";
 import type { EventSketch } from "../../contract/sample-events.ts";
 import {
   checkedEvent,
@@ -113,6 +118,24 @@ test.each([
     }
   },
 );
+
+test("the sample that is compared now and then has the first event of streams of which something was said", async () => {
+  const { standIn, ledger, named } = around(await startStandIn());
+  const folder = freshFolder();
+  const store = await ledger.open(folder);
+  await placeOf(store, part("before", "no-stream", checkedEvents(1_000)));
+  await placeOf(store, part("s", "no-stream", checkedEvents(3)));
+  await placeOf(store, part("after", "no-stream", checkedEvents(1_000)));
+  await store.close();
+  const client = new KurrentDbClient(parseKurrentDbName(ledger.name(folder)));
+  onTestFinished(() => client.dispose());
+  const mirror = await openEmbeddedStore({ path: join(folder, "mirror.sqlite"), mode: "read" });
+  onTestFinished(() => mirror.close());
+  const find = () => findDisagreement(client, mirror, new DoubledEvents(), new Set(["s", "none"]));
+  expect(await find()).toBeNull();
+  standIn.log.scavenge(named("s"), 0);
+  expect(await find()).toMatchObject({ sequence: 1_001 });
+});
 
 test("a mirror goes on where what was said of a stream is undone before anything is gone", async () => {
   const { standIn, ledger, named } = around(await startStandIn());
