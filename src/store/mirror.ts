@@ -21,13 +21,13 @@ import type { EmbeddedStore } from "./embedded.ts";
 import type { DoubledEvents } from "./doubled-events.ts";
 import { isProgramFault } from "./kurrentdb-client.ts";
 import type { KurrentDbClient, Position } from "./kurrentdb-client.ts";
-import { findDisagreement, lookAgainAt } from "./mirror-check.ts";
+import { findDisagreement } from "./mirror-check.ts";
 import { MirrorFeed } from "./mirror-feed.ts";
 import type { Delivery } from "./mirror-feed.ts";
 import { MirrorLag } from "./mirror-lag.ts";
 import { MirrorIntake } from "./mirror-intake.ts";
-import type { KeptStop, StoppedUntil } from "./mirror-stop.ts";
-import { isLifted, keptStop, stoppedError, stopMarks } from "./mirror-stop.ts";
+import type { StoppedUntil } from "./mirror-stop.ts";
+import { MirrorTrust } from "./mirror-trust.ts";
 import { MirrorWaiters } from "./mirror-waiters.ts";
 import type { Say } from "./telling.ts";
 import { WakeUp } from "./wake-up.ts";
@@ -60,9 +60,7 @@ export class Mirror {
   readonly #moved = new WakeUp();
   #feed: MirrorFeed | null = null;
   #running: Promise<void> = Promise.resolve();
-  #failure: LedgerError | null = null;
-  /** What an earlier process found that only a look at the last seal refutes: meanwhile it is filled, and not trusted. */
-  #doubt: KeptStop | null = null;
+  readonly #trust: MirrorTrust;
   #wasConnected = false;
   #reconnects = 0;
   readonly #lag = new MirrorLag();
@@ -74,12 +72,12 @@ export class Mirror {
     this.#store = store;
     this.#say = say;
     this.#intake = new MirrorIntake(client, store, say);
+    this.#trust = new MirrorTrust(store, say);
   }
 
   /** Why it has stopped or is not to be trusted, `null` while neither is so. */
   get failure(): LedgerError | null {
-    if (this.#failure !== null || this.#doubt === null) return this.#failure;
-    return stoppedError(this.#doubt.message);
+    return this.#trust.failure;
   }
 
   /** Whether what this instance appends would soon be in its mirror: not where it has stopped, is far behind, or cannot write. */
@@ -105,36 +103,15 @@ export class Mirror {
   /** Begins to follow the store from where the mirror stands. */
   async start(): Promise<void> {
     await this.#intake.start();
-    await this.#reconsider();
+    await this.#trust.reconsider(this.#client, this.doubled);
     this.#running = Promise.all([this.#follow(), this.#check(), this.#lookAhead()]).then(
       () => undefined,
     );
   }
 
-  /** Looks again at what an earlier process has stopped for, as far as the store can say. */
-  async #reconsider(): Promise<void> {
-    const kept = await keptStop(this.#store);
-    if (kept === null) return;
-    const { message, until } = kept;
-    if (until.look === "seal") {
-      this.#doubt = kept;
-      this.#say(message, "error");
-      return;
-    }
-    if (until.look === "event") {
-      const { sequence } = until;
-      const found = await lookAgainAt(this.#client, this.#store, sequence, this.doubled);
-      if (found !== null) {
-        this.#stop(found, until);
-        return;
-      }
-    }
-    this.#keep(null);
-  }
-
   /** Resolves once it has everything up to `position`, or has stopped. */
   async reach(position: Position, onMoved: () => void): Promise<void> {
-    while (this.#failure === null && !this.#stopping.signal.aborted) {
+    while (this.#trust.stopped === null && !this.#stopping.signal.aborted) {
       onMoved();
       if (this.#feed?.isLive === true || isAt(this.position, position)) return;
       await this.#moved.sleep(this.#stopping.signal, mirrorCheckpointMs);
@@ -145,7 +122,7 @@ export class Mirror {
   async waitFor(stream: string, revision: bigint, limitMs: number): Promise<boolean> {
     const isReached = this.#waiters.wait(stream, revision, limitMs);
     this.#waiters.reached(stream, await this.lastOf(stream));
-    if (this.#failure !== null || this.#stopping.signal.aborted) this.#waiters.giveUp();
+    if (this.#trust.stopped !== null || this.#stopping.signal.aborted) this.#waiters.giveUp();
     return await isReached;
   }
 
@@ -154,13 +131,9 @@ export class Mirror {
     this.#stop(why, { look: "seal", signer });
   }
 
-  /** It is what was sealed: what an earlier look had found is over. */
+  /** It is what was sealed, by a look with the key of that name or without one. */
   trust(signer: string | null): void {
-    if (this.#doubt === null || this.#failure !== null) return;
-    if (!isLifted(this.#doubt.until, signer)) return;
-    this.#doubt = null;
-    this.#keep(null);
-    this.#say("the mirror is what was sealed: it is trusted again", "info");
+    this.#trust.trust(signer);
   }
 
   /** A subscription that claims to be live but brings nothing is begun anew. */
@@ -197,7 +170,7 @@ export class Mirror {
   async #follow(): Promise<void> {
     const { signal } = this.#stopping;
     let pauseMs = firstRetryMs;
-    while (!signal.aborted && this.#failure === null) {
+    while (!signal.aborted && this.#trust.stopped === null) {
       try {
         await this.#fill(() => {
           pauseMs = firstRetryMs;
@@ -210,7 +183,7 @@ export class Mirror {
       if (this.#feed !== null) this.#lag.noteBroken(this.#feed);
       this.#feed?.fail(new Error("the subscription has ended"));
       this.#feed = null;
-      if (signal.aborted || this.#failure !== null) break;
+      if (signal.aborted || this.#trust.stopped !== null) break;
       await pause(pauseMs, undefined, { signal }).catch(() => undefined);
       pauseMs = Math.min(2 * pauseMs, longestRetryMs);
     }
@@ -232,7 +205,7 @@ export class Mirror {
       this.#client.subscribe(this.position, onCheckpoint),
     );
     this.#feed = feed;
-    while (!this.#stopping.signal.aborted && this.#failure === null) {
+    while (!this.#stopping.signal.aborted && this.#trust.stopped === null) {
       const deliveries = await feed.take(mirrorBatchEvents);
       this.#wasConnected = true;
       if (this.#stopping.signal.aborted) return;
@@ -264,7 +237,7 @@ export class Mirror {
   /** While the mirror is behind, how much there is. */
   async #lookAhead(): Promise<void> {
     const { signal } = this.#stopping;
-    while (!signal.aborted && this.#failure === null) {
+    while (!signal.aborted && this.#trust.stopped === null) {
       if (this.#feed?.hasCaughtUp !== true) {
         try {
           this.#lag.noteEnd(await this.#client.lastPosition());
@@ -280,7 +253,7 @@ export class Mirror {
 
   async #check(): Promise<void> {
     const { signal } = this.#stopping;
-    while (!signal.aborted && this.#failure === null) {
+    while (!signal.aborted && this.#trust.stopped === null) {
       try {
         const found = await findDisagreement(
           this.#client,
@@ -299,26 +272,10 @@ export class Mirror {
   }
 
   #stop(error: LedgerError, until: StoppedUntil): void {
-    if (this.#failure !== null) return;
-    const { message } = error;
-    this.#failure = stoppedError(`the mirror has stopped: ${message}`, error);
-    if (this.#failure.message !== this.#doubt?.message) this.#say(this.#failure.message, "error");
-    // A doubt that only a seal refutes is not forgotten for what is met again anyway.
-    if (this.#doubt === null || until.look === "seal")
-      this.#keep({ message: this.#failure.message, until });
-    this.#feed?.fail(this.#failure);
+    if (!this.#trust.stop(error, until)) return;
+    this.#feed?.fail(error);
     this.#waiters.giveUp();
     this.#moved.wake();
-  }
-
-  /** For who opens the mirror later, and who reads its file: a report, a verification beside this process. */
-  #keep(stop: KeptStop | null): void {
-    try {
-      this.#store.takeWhole([], stopMarks(stop));
-    } catch (error) {
-      const words = error instanceof Error ? error.message : String(error);
-      this.#say(`whether the mirror has stopped could not be kept in its file: ${words}`, "warn");
-    }
   }
 }
 
