@@ -120,7 +120,7 @@ describe("a printed page", () => {
 
   test("of a restatement shows times exactly and readably, and links the events", async () => {
     const html = await page("/v1/reports/march/restated");
-    expect(textOf(html)).toMatch(/mttr\.byCause\.network\.meanMs — 43,200,000 12 h/);
+    expect(textOf(html)).toMatch(/mttr\. byCause\. network\. meanMs — 43,200,000 12 h/);
     expect(html).toMatch(/<a href="\/events\/[0-9a-f-]{36}">18<\/a>/);
   });
 });

@@ -116,6 +116,7 @@ describe("a checkpoint", () => {
     await store.close();
     const begun = standIn.subscriptions.length;
     await on.ledger.open(mirror);
+    await until(() => standIn.subscriptions.length > begun);
     expect(standIn.subscriptions[begun]?.from).toBe(checkpoint);
   });
 
