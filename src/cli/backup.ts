@@ -1,7 +1,7 @@
 /** `fleetledger backup`: a copy of the ledger while it runs. */
 import { DatabaseSync } from "node:sqlite";
 import { filePathOf, openStore } from "../ledger/open-store.ts";
-import { isKurrentDbName } from "../store/kurrentdb-name.ts";
+import { isKurrentDbName, withoutCredentials } from "../store/kurrentdb-name.ts";
 import { mirrorMarks } from "../store/marks.ts";
 import { sayTo } from "./open.ts";
 import { startProgress } from "./progress.ts";
@@ -66,6 +66,7 @@ export async function copyToFile(store: EmbeddedStore, path: string): Promise<vo
 /** The file of a ledger that is named by `sqlite:PATH`. Throws UsageError. */
 export function sqlitePath(name: string): string {
   const path = filePathOf(name);
-  if (path === null) throw new UsageError(`"${name}" is no file of a ledger; say sqlite:PATH`);
+  if (path === null)
+    throw new UsageError(`"${withoutCredentials(name)}" is no file of a ledger; say sqlite:PATH`);
   return path;
 }

@@ -5,7 +5,7 @@ import type { EventStore, LeaseRole } from "../store/event-store.ts";
 import { positionMark } from "../store/marks.ts";
 import { openAsItLies } from "../store/mirror-stop.ts";
 import type { Say } from "../store/telling.ts";
-import { isKurrentDbName } from "../store/kurrentdb-name.ts";
+import { isKurrentDbName, withoutCredentials } from "../store/kurrentdb-name.ts";
 
 export interface StoreTelling {
   /** Told while a mirror is filled: how much is done, and how much there is in all. */
@@ -39,7 +39,7 @@ export async function openStore(
   if (path !== null) return await openFile(path, mode, say);
   throw new LedgerError(
     "invalid-request",
-    `"${name}" names no store; say sqlite:PATH, esdb://HOST:PORT or kurrentdb://HOST:PORT`,
+    `"${withoutCredentials(name)}" names no store; say sqlite:PATH, esdb://HOST:PORT or kurrentdb://HOST:PORT`,
   );
 }
 

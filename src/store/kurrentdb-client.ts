@@ -7,6 +7,7 @@ import type {
   AllStreamResolvedEvent,
   AllStreamSubscription,
   AppendResult,
+  BaseOptions,
   JSONEventData,
   Position,
   ReadRevision,
@@ -44,8 +45,15 @@ export function isProgramFault(error: unknown): boolean {
 
 /** `store-unavailable` in the words of the client. */
 export function unreachable(what: string, error: unknown): LedgerError {
+  return new LedgerError("store-unavailable", `${what} failed: ${wordsOf(error)}`, {
+    cause: error,
+  });
+}
+
+/** What an error says, without an empty end that the gRPC library gives many of its own. */
+export function wordsOf(error: unknown): string {
   const words = error instanceof Error ? error.message : String(error);
-  return new LedgerError("store-unavailable", `${what} failed: ${words}`, { cause: error });
+  return words.replace(/\.? Resolution note: $/, "");
 }
 
 /** The work's result, or `store-unavailable` when it takes longer than `limitMs`. */
@@ -69,7 +77,8 @@ const ignore = (): void => undefined;
 export class KurrentDbClient {
   readonly name: KurrentDbName;
   readonly #client: EventStoreDBClient;
-  readonly #credentials: { readonly username: string; readonly password: string } | undefined;
+  /** An option of every call. */
+  readonly #credentials: Pick<BaseOptions, "credentials">;
   readonly #slots = new AppendSlots(maxAppendsInFlight);
 
   constructor(name: KurrentDbName) {
@@ -77,17 +86,19 @@ export class KurrentDbClient {
     try {
       this.#client = EventStoreDBClient.connectionString(name.connection);
       settleUnwatched(this.#client);
-    } catch {
-      // What the client says quotes the connection string, and with it what is secret.
+    } catch (error) {
       throw new LedgerError(
         "invalid-request",
-        `the connection string of ${name.description} cannot be used: a setting or a certificate file is wrong`,
+        `the connection string of ${name.description} cannot be used: ${wordsOf(error)}`,
+        { cause: error },
       );
     }
     declineCompression(this.#client);
-    // Credentials with each append choose the call with a deadline; an insecure server ignores them.
-    const nobody = name.isSecure ? undefined : { username: "nobody", password: "none" };
-    this.#credentials = name.credentials ?? nobody;
+    // The client is given none itself, since its messages quote what it was given. With each append they
+    // also choose the call with a deadline; an insecure server ignores them.
+    const nobody = name.isSecure ? null : { username: "nobody", password: "none" };
+    const credentials = name.credentials ?? nobody;
+    this.#credentials = credentials === null ? {} : { credentials };
   }
 
   /**
@@ -106,7 +117,7 @@ export class KurrentDbClient {
         expectedRevision: expected === "no-stream" ? NO_STREAM : expected,
         requiresLeader: true,
         deadline: storeCallMs,
-        ...(this.#credentials === undefined ? {} : { credentials: this.#credentials }),
+        ...this.#credentials,
       });
       return await within(work, storeCallMs + 500, `an append to ${stream}`);
     } finally {
@@ -136,6 +147,7 @@ export class KurrentDbClient {
       maxCount,
       direction: isForwards ? FORWARDS : BACKWARDS,
       requiresLeader: true,
+      ...this.#credentials,
     });
     const read = async (): Promise<RecordedEvent[]> => {
       const records: RecordedEvent[] = [];
@@ -151,7 +163,12 @@ export class KurrentDbClient {
 
   /** The position of the store's last record; `null` if there is none. */
   async lastPosition(): Promise<Position | null> {
-    const reading = this.#client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
+    const reading = this.#client.readAll({
+      direction: BACKWARDS,
+      fromPosition: END,
+      maxCount: 1,
+      ...this.#credentials,
+    });
     const read = async (): Promise<Position | null> => {
       let last: Position | null = null;
       for await (const { event } of reading) last = event?.position ?? last;
@@ -170,7 +187,7 @@ export class KurrentDbClient {
     });
     const fromPosition = after ?? START;
     return this.#client.subscribeToAll(
-      { fromPosition, filter },
+      { fromPosition, filter, ...this.#credentials },
       { highWaterMark: mirrorBatchEvents },
     );
   }

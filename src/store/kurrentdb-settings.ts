@@ -1,0 +1,85 @@
+/**
+ * The settings behind `?` in a connection string, as @eventstore/db-client 6.2.1 knows them. The client only
+ * warns of a name that it does not know, quoting the whole string; here such a name is refused.
+ */
+
+type Kind = "text" | "number" | "boolean" | "preference";
+
+const kinds: Readonly<Record<string, Kind>> = {
+  tls: "boolean",
+  tlsCAFile: "text",
+  userCertFile: "text",
+  userKeyFile: "text",
+  connectionName: "text",
+  nodePreference: "preference",
+  maxDiscoverAttempts: "number",
+  discoveryInterval: "number",
+  gossipTimeout: "number",
+  defaultDeadline: "number",
+  keepAliveInterval: "number",
+  keepAliveTimeout: "number",
+  throwOnAppendFailure: "boolean",
+};
+const preferences = ["leader", "follower", "read_only_replica", "random"];
+const names = new Map(Object.keys(kinds).map((name) => [flat(name), name]));
+
+/** The client reads `keep-alive-interval` like `keepAliveInterval`. */
+function flat(name: string): string {
+  return name.trim().toLowerCase().replaceAll(/[_-]/g, "");
+}
+
+/** Settings by their own names, values as they were written. `refuse` is told what is wrong, without a value. */
+export function settingsOf(query: string, refuse: (why: string) => never): Map<string, string> {
+  const settings = new Map<string, string>();
+  for (const piece of query.split("&")) {
+    if (piece === "") continue;
+    const [, key = "", written = ""] = /^([^=]*)=(.*)$/s.exec(piece) ?? [];
+    const name = names.get(flat(key)) ?? refuse(unknown(key));
+    const value = written.trim();
+    const wrong = faultOf(name, value);
+    if (wrong !== null) refuse(`${name} ${wrong}`);
+    settings.set(name, value);
+  }
+  return settings;
+}
+
+function unknown(key: string): string {
+  if (flat(key) === "tlsverifycert") {
+    return "tlsVerifyCert is not supported by this client, which always verifies; name the authority's certificate by tlsCAFile";
+  }
+  const known = `known are ${Object.keys(kinds).join(", ")}`;
+  // What is no plain word may be a piece of a password that was not percent-encoded.
+  return /^[A-Za-z_-]{1,40}$/.test(key)
+    ? `there is no setting ${key}; ${known}`
+    : `what stands behind ? is NAME=VALUE&NAME=VALUE; ${known}`;
+}
+
+function faultOf(name: string, value: string): string | null {
+  if (value === "" || value.includes("?")) return "needs a value, in which ? is written %3F";
+  switch (kinds[name]) {
+    case "boolean":
+      if (value !== "true" && value !== "false") return "is true or false";
+      return name === "throwOnAppendFailure" && value === "false"
+        ? "as false would hide failed appends"
+        : null;
+    case "number":
+      return /^\d{1,9}$/.test(value) || (value === "-1" && name.startsWith("keepAlive"))
+        ? null
+        : "is a whole number";
+    case "preference":
+      return preferences.some((each) => flat(each) === flat(value))
+        ? null
+        : `is one of ${preferences.join(", ")}`;
+    default:
+      return isDecodable(value) ? null : "has a % that is written %25";
+  }
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
