@@ -165,6 +165,9 @@ export const streamPartEvents = 250;
 /** How long a start waits for a store that does not answer: a container beside it may take that long to come up. */
 export const storeStartMs = 60_000;
 
+/** How long a command that only reads waits for such a store before it makes do with the mirror: longer than an election or a slow line, and no longer than somebody waits for a report. */
+export const storePatienceMs = 5_000;
+
 /** How long a holder of the lease keeps it without a sign of life: another one takes over within 10 s, waits included. */
 export const leaseMs = 5_000;
 

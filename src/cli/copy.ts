@@ -60,7 +60,8 @@ async function withStores(
   const filling = startProgress(terminal, "filling the mirror (bytes of the store's log)");
   const telling = { onFilling: filling.update, lease: "none" as const, say: sayTo(terminal) };
   try {
-    const source = await openStore(from, "read", telling);
+    // A copy of what the source's mirror happens to have would pass for the whole ledger.
+    const source = await openStore(from, "read", { ...telling, mayLagBehind: false });
     try {
       const target = await openStore(to, "write", telling);
       filling.stop();

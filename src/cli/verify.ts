@@ -7,10 +7,12 @@ import { leafStore } from "../store/leaf-store.ts";
 import type { AddCommand } from "./command.ts";
 import { number } from "./figures-text.ts";
 import { readCheckpoint, readVerifier } from "./key-files.ts";
+import { sayTo } from "./open.ts";
 import type { OnStep } from "./step-progress.ts";
 import { withStepProgress } from "./step-progress.ts";
 import { withMirrorCompared } from "./verify-mirror.ts";
 import { exitCodes, UsageError } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 
 interface VerifyCommandOptions {
   readonly key: string;
@@ -38,7 +40,7 @@ export const addVerify: AddCommand = (program, { terminal, done }) => {
       const since =
         options.since === undefined ? undefined : await readCheckpoint(options.since, verifier);
       const result = await withStepProgress(terminal, (onProgress) =>
-        verifyOne(bundle, namedStore(options), { verifier, since, onProgress }),
+        verifyOne(terminal, bundle, namedStore(options), { verifier, since, onProgress }),
       );
       await terminal.out(verificationText(result));
       if (result.flaws.length > 0) done(exitCodes.finding);
@@ -61,6 +63,7 @@ interface NamedStore {
 }
 
 async function verifyOne(
+  terminal: Terminal,
   bundle: string | undefined,
   { named, byEnvironment }: NamedStore,
   options: VerifyOptions & { readonly onProgress: OnStep },
@@ -71,7 +74,7 @@ async function verifyOne(
   }
   const name = named ?? byEnvironment;
   if (name === undefined) throw new UsageError("name a bundle to verify, or a ledger by --store");
-  const store = await openStore(name, "read");
+  const store = await openStore(name, "read", { say: sayTo(terminal) });
   try {
     const result = await verifyStore(leafStore(store), options);
     if (!isKurrentDbName(name)) return result;

@@ -12,6 +12,8 @@ export interface StoreTelling {
   readonly onFilling?: ((done: number, total: number) => void) | undefined;
   /** Left out: `candidate` if it writes. */
   readonly lease?: LeaseRole | undefined;
+  /** Whether a reader makes do with what the mirror has while the store is away; left out: it does. */
+  readonly mayLagBehind?: boolean | undefined;
   /** Told of what an operator should know. */
   readonly say?: Say | undefined;
 }
@@ -28,15 +30,15 @@ export function filePathOf(name: string): string | null {
 export async function openStore(
   name: string,
   mode: "read" | "write",
-  { onFilling, lease, say }: StoreTelling = {},
+  { onFilling, ...telling }: StoreTelling = {},
 ): Promise<EventStore> {
   if (isKurrentDbName(name)) {
     // The client is large: who does not need it does not load it.
     const { openKurrentDbStore } = await import("../store/kurrentdb.ts");
-    return await openKurrentDbStore({ name, mode, lease, onProgress: onFilling, say });
+    return await openKurrentDbStore({ name, mode, onProgress: onFilling, ...telling });
   }
   const path = filePathOf(name);
-  if (path !== null) return await openFile(path, mode, say);
+  if (path !== null) return await openFile(path, mode, telling.say);
   throw new LedgerError(
     "invalid-request",
     `"${withoutCredentials(name)}" names no store; say sqlite:PATH, esdb://HOST:PORT or kurrentdb://HOST:PORT`,

@@ -6,10 +6,9 @@
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import type { StoredEvent } from "../events/envelope.ts";
 import { LedgerError, isLedgerError } from "../errors.ts";
-import { longestRetryMs, storeStartMs } from "../limits.ts";
+import { storePatienceMs, storeStartMs } from "../limits.ts";
 import type { EmbeddedStore } from "./embedded.ts";
 import { openEmbeddedStore } from "./embedded.ts";
 import type {
@@ -21,16 +20,17 @@ import type {
   StoreStatus,
   StreamAppend,
 } from "./event-store.ts";
+import { leftBehind } from "./kurrentdb-away.ts";
 import { guardStore } from "./kurrentdb-access.ts";
 import type { SentPart } from "./kurrentdb-appender.ts";
 import { KurrentDbAppender, isUnanswered } from "./kurrentdb-appender.ts";
-import type { Position } from "./kurrentdb-client.ts";
-import { KurrentDbClient, errorKind, unreachable } from "./kurrentdb-client.ts";
+import { KurrentDbClient } from "./kurrentdb-client.ts";
 import { StoreLease } from "./kurrentdb-lease.ts";
 import { storeStatus } from "./kurrentdb-status.ts";
 import { readStoreMark, writeStoreMark } from "./kurrentdb-marks.ts";
 import type { KurrentDbName } from "./kurrentdb-name.ts";
 import { parseKurrentDbName } from "./kurrentdb-name.ts";
+import { firstAnswer, isAway } from "./kurrentdb-start.ts";
 import type { LeafStore, StoredLeaves } from "./leaf-store.ts";
 import { Mirror } from "./mirror.ts";
 import { openAsItLies } from "./mirror-stop.ts";
@@ -45,6 +45,8 @@ export interface KurrentDbOptions {
   readonly mode: "read" | "write";
   /** Left out: `candidate` if it writes. */
   readonly lease?: LeaseRole | undefined;
+  /** Whether a reader makes do with what the mirror has while the store is away. Left out: it does. */
+  readonly mayLagBehind?: boolean | undefined;
   /** Told while the mirror is filled: bytes of the store's log that were gone through, and in all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Told of what an operator should know. */
@@ -53,8 +55,8 @@ export interface KurrentDbOptions {
 
 /**
  * Opens the ledger and brings its mirror up to where the store stands. For reading, a mirror that
- * another process fills is read as it is. Throws `invalid-request`, `store-unavailable`,
- * `ledger-locked` and what the embedded form throws.
+ * another process fills is read as it is, and so is any while its store is away. Throws
+ * `invalid-request`, `store-unavailable`, `ledger-locked` and what the embedded form throws.
  */
 export async function openKurrentDbStore(options: KurrentDbOptions): Promise<LeafStore> {
   const name = parseKurrentDbName(options.name);
@@ -74,13 +76,16 @@ export async function openKurrentDbStore(options: KurrentDbOptions): Promise<Lea
     // Another process fills it.
     return await openAsItLies(path, options.say);
   }
-  const store = new KurrentDbStore(name, mirrored, options.say ?? (() => undefined));
+  const { mode, mayLagBehind = true, say = () => undefined } = options;
+  const store = new KurrentDbStore(name, mirrored, say);
   try {
     await store.start(options);
     return store;
   } catch (error) {
+    const isEmpty = (await mirrored.head()).sequence === 0;
     await store.close();
-    throw error;
+    if (mode === "write" || !mayLagBehind || isEmpty || !isAway(error)) throw error;
+    return await leftBehind(path, error, say);
   }
 }
 
@@ -110,9 +115,12 @@ class KurrentDbStore implements LeafStore {
   async start({
     mode,
     lease = mode === "write" ? "candidate" : "none",
+    mayLagBehind = true,
     onProgress = () => undefined,
   }: KurrentDbOptions): Promise<void> {
-    const goal = await this.#firstAnswer();
+    const isPatient = mode === "write" || !mayLagBehind;
+    const limitMs = isPatient ? storeStartMs : storePatienceMs;
+    const goal = await firstAnswer(this.#client, { limitMs, say: this.#say });
     if (mode === "write") await guardStore(this.#client, this.#say);
     this.#lease.start(lease);
     await this.#mirror.start();
@@ -121,23 +129,6 @@ class KurrentDbStore implements LeafStore {
     await this.#mirror.reach(goal, () => {
       onProgress(Math.min(total, Number(this.#mirror.position?.commit ?? 0n)), total);
     });
-  }
-
-  /** The store's last position, once it answers. */
-  async #firstAnswer(): Promise<Position | null> {
-    const deadline = performance.now() + storeStartMs;
-    // A new store knows its administrator after some seconds only.
-    const deniedAt = performance.now() + storeStartMs / 6;
-    for (;;) {
-      try {
-        return await this.#client.lastPosition();
-      } catch (error) {
-        const isDenied = errorKind(error) === "access-denied";
-        if (performance.now() > (isDenied ? deniedAt : deadline))
-          throw unreachable(`reaching ${this.description}`, error);
-      }
-      await pause(longestRetryMs / 4);
-    }
   }
 
   async append(
