@@ -37,3 +37,8 @@ function ownStreamOf(type: EventType, data: Readonly<Record<string, unknown>>): 
   if (type === "ZoneTableAdopted") return zonesStream;
   return `report-${String(data.report)}`;
 }
+
+/** Whether a stream may hold facts, and corrections of them: its name is of a form that `streamOf` gives. */
+export function isFactStream(stream: string): boolean {
+  return /^(?:(?:node|job)-[^:]+:.|(?:cluster|rollout|nfz|cotest)-.)/s.test(stream);
+}

@@ -11,6 +11,7 @@ import { definitionOf, isEventType } from "../events/catalogue.ts";
 import { checkData } from "../events/check.ts";
 import type { CheckedEvent } from "../events/envelope.ts";
 import { findJsonFault } from "../events/json-value.ts";
+import { isFactStream, streamOf } from "../events/stream.ts";
 import { LedgerError } from "../errors.ts";
 import { formatInstant, parseInstant } from "../time/instant.ts";
 
@@ -96,8 +97,11 @@ export function fromKurrentDb(record: RecordedEvent, prefix: string): MirroredEv
   const dataJson = canonicalJson(data);
   const unfit = faultOf(type, Number(version), data, dataJson);
   if (unfit !== null) return refuse(unfit);
+  const stream = record.streamId.slice(prefix.length);
+  const misplaced = misplacedIn(stream, type, data);
+  if (misplaced !== null) return refuse(misplaced);
   return {
-    stream: record.streamId.slice(prefix.length),
+    stream,
     revision: record.revision,
     record,
     recordedAt: instantIn(metadata, "recordedAt") ?? refuse("has no recordedAt"),
@@ -124,6 +128,13 @@ function faultOf(type: EventType, version: number, data: Json, dataJson: string)
   }
   if (checked === data || canonicalJson(checked) === dataJson) return null;
   return "has data in another form than the ledger writes";
+}
+
+/** Why an event is none of its stream's; `null` if it may be. A correction's stream is that of the event which it names. */
+function misplacedIn(stream: string, type: EventType, data: Json): string | null {
+  const own = streamOf(type, data);
+  if (own === null) return isFactStream(stream) ? null : `is a ${type} in no stream of facts`;
+  return own === stream ? null : `is a ${type} of the stream ${own}`;
 }
 
 /** A record's place in what it was appended with; an event that was appended alone is 1 of 1. */

@@ -34,7 +34,10 @@ function expectedRevisions(make: MakeStore): void {
 
   test("tells the places, or nothing where they are learnt later", async () => {
     const { store } = await fresh(make);
-    const { sequences } = await placeOf(store, part("job-alpha:j1", "no-stream", checkedEvents(3)));
+    const { sequences } = await placeOf(
+      store,
+      part("node-alpha:j1", "no-stream", checkedEvents(3)),
+    );
     expect([null, [1, 2, 3]]).toContainEqual(sequences);
   });
 
@@ -45,74 +48,74 @@ function expectedRevisions(make: MakeStore): void {
     { what: "a revision beyond 2^53", expected: 2n ** 60n, said: String(2n ** 60n) },
   ])("that expects $what is refused and leaves nothing", async ({ expected, said }) => {
     const { store } = await fresh(make);
-    await placeOf(store, part("s", "no-stream", checkedEvents(3)));
+    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
     const late = checkedEvent();
-    const error = await refusalOf(store, part("s", expected, [late]));
+    const error = await refusalOf(store, part("node-alpha:s", expected, [late]));
     expect(error).toMatchObject({
       code: "wrong-expected-revision",
-      extra: { stream: "s", expected: said, actual: 2 },
+      extra: { stream: "node-alpha:s", expected: said, actual: 2 },
     });
     await settled(store, 3);
-    expect(await store.streamRevision("s")).toBe(2n);
+    expect(await store.streamRevision("node-alpha:s")).toBe(2n);
     expect(await store.findById(late.id)).toBeNull();
   });
 
   test("that expects a revision where there is no stream is refused", async () => {
     const { store } = await fresh(make);
-    const error = await refusalOf(store, part("s", 0n, checkedEvents(1)));
+    const error = await refusalOf(store, part("node-alpha:s", 0n, checkedEvents(1)));
     expect(error).toMatchObject({
       code: "wrong-expected-revision",
-      extra: { stream: "s", expected: 0, actual: "no-stream" },
+      extra: { stream: "node-alpha:s", expected: 0, actual: "no-stream" },
     });
-    expect(await store.streamRevision("s")).toBeNull();
+    expect(await store.streamRevision("node-alpha:s")).toBeNull();
   });
 
   test("without events, or with a time missing, is a mistake of the caller's", async () => {
     const { store } = await fresh(make);
-    await expect(store.append([part("s", "no-stream", [])])).rejects.toThrow(RangeError);
-    const unclear = { ...part("s", "no-stream", checkedEvents(2)), recordedAt: [1] };
+    await expect(store.append([part("node-alpha:s", "no-stream", [])])).rejects.toThrow(RangeError);
+    const unclear = { ...part("node-alpha:s", "no-stream", checkedEvents(2)), recordedAt: [1] };
     await expect(store.append([unclear])).rejects.toThrow(RangeError);
-    expect(await store.streamRevision("s")).toBeNull();
+    expect(await store.streamRevision("node-alpha:s")).toBeNull();
   });
 }
 
 function independence(make: MakeStore): void {
   test("of many parts refuses one without touching the others", async () => {
     const { store } = await fresh(make);
-    await placeOf(store, part("b", "no-stream", checkedEvents(1)));
+    await placeOf(store, part("node-alpha:b", "no-stream", checkedEvents(1)));
     const outcomes = await store.append([
-      part("a", "no-stream", checkedEvents(2)),
-      part("b", "no-stream", checkedEvents(2)),
-      part("c", "no-stream", checkedEvents(2)),
+      part("node-alpha:a", "no-stream", checkedEvents(2)),
+      part("node-alpha:b", "no-stream", checkedEvents(2)),
+      part("node-alpha:c", "no-stream", checkedEvents(2)),
     ]);
     expect(outcomes.map((outcome) => outcome.ok)).toEqual([true, false, true]);
     await settled(store, 5);
-    expect(await streamEvents(store, "a")).toHaveLength(2);
-    expect(await streamEvents(store, "b")).toHaveLength(1);
-    expect(await streamEvents(store, "c")).toHaveLength(2);
+    expect(await streamEvents(store, "node-alpha:a")).toHaveLength(2);
+    expect(await streamEvents(store, "node-alpha:b")).toHaveLength(1);
+    expect(await streamEvents(store, "node-alpha:c")).toHaveLength(2);
   });
 
   test("of several parts of one stream takes them in their order", async () => {
     const { store } = await fresh(make);
     const events = checkedEvents(4);
     const outcomes = await store.append([
-      part("s", "no-stream", events.slice(0, 2)),
-      part("s", 1n, events.slice(2, 3)),
-      part("s", 1n, [checkedEvent()]),
-      part("s", 2n, events.slice(3)),
+      part("node-alpha:s", "no-stream", events.slice(0, 2)),
+      part("node-alpha:s", 1n, events.slice(2, 3)),
+      part("node-alpha:s", 1n, [checkedEvent()]),
+      part("node-alpha:s", 2n, events.slice(3)),
     ]);
     expect(outcomes.map((outcome) => outcome.ok)).toEqual([true, true, false, true]);
     await settled(store, 4);
-    const ids = (await streamEvents(store, "s")).map((event) => event.id);
+    const ids = (await streamEvents(store, "node-alpha:s")).map((event) => event.id);
     expect(ids).toEqual(events.map((event) => event.id));
   });
 
   test("of a thousand events stands whole, in order", async () => {
     const { store } = await fresh(make);
     const events = checkedEvents(1_000);
-    await placeOf(store, part("s", "no-stream", events));
+    await placeOf(store, part("node-alpha:s", "no-stream", events));
     await settled(store, 1_000);
-    const stored = await streamEvents(store, "s");
+    const stored = await streamEvents(store, "node-alpha:s");
     expect(stored.map((event) => event.id)).toEqual(events.map((event) => event.id));
     expect(stored.map((event) => event.revision)).toEqual(events.map((_, at) => BigInt(at)));
   });
@@ -121,9 +124,9 @@ function independence(make: MakeStore): void {
 function races(make: MakeStore): void {
   test("wins alone of all that race for one revision", async () => {
     const { store } = await fresh(make);
-    await placeOf(store, part("s", "no-stream", checkedEvents(1)));
+    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
     const racers = Array.from({ length: 20 }, () =>
-      outcomeOf(store, part("s", 0n, checkedEvents(2))),
+      outcomeOf(store, part("node-alpha:s", 0n, checkedEvents(2))),
     );
     const outcomes = await Promise.all(racers);
     expect(outcomes.filter((outcome) => outcome.ok)).toHaveLength(1);
@@ -133,22 +136,22 @@ function races(make: MakeStore): void {
         true,
       );
     }
-    expect(await store.streamRevision("s")).toBe(2n);
+    expect(await store.streamRevision("node-alpha:s")).toBe(2n);
   });
 
   test("that is sent many times at once is taken once", async () => {
     const { store } = await fresh(make);
-    const same = part("s", "no-stream", checkedEvents(3));
+    const same = part("node-alpha:s", "no-stream", checkedEvents(3));
     const places = await Promise.all(Array.from({ length: 10 }, () => placeOf(store, same)));
     expect(places.filter((place) => !place.duplicate)).toHaveLength(1);
     expect(new Set(places.map((place) => place.firstRevision))).toEqual(new Set([0n]));
-    expect(await store.streamRevision("s")).toBe(2n);
+    expect(await store.streamRevision("node-alpha:s")).toBe(2n);
   });
 
   test("to one of many streams at once stands dense with all of them", async () => {
     const { store } = await fresh(make);
     const appends = Array.from({ length: 50 }, (_, index) =>
-      placeOf(store, part(`s${index}`, "no-stream", checkedEvents(1 + (index % 3)))),
+      placeOf(store, part(`node-alpha:s${index}`, "no-stream", checkedEvents(1 + (index % 3)))),
     );
     await Promise.all(appends);
     await settled(store, 99);

@@ -26,9 +26,9 @@ function duplicates(make: MakeStore): void {
   test("are answered with their place if everything is the same", async () => {
     const { store } = await fresh(make);
     const events = checkedEvents(3);
-    const first = await placeOf(store, part("s", "no-stream", events, 5_000));
+    const first = await placeOf(store, part("node-alpha:s", "no-stream", events, 5_000));
     await settled(store, 3);
-    const again = await placeOf(store, part("s", "no-stream", events, 9_000));
+    const again = await placeOf(store, part("node-alpha:s", "no-stream", events, 9_000));
     expect(again).toMatchObject({ firstRevision: 0n, duplicate: true });
     expect([null, first.sequences]).toContainEqual(again.sequences);
     const stored = await allEvents(store);
@@ -38,25 +38,25 @@ function duplicates(make: MakeStore): void {
   test("are answered so when the stream has moved on, and after a restart", async () => {
     const { store, reopen } = await fresh(make);
     const events = checkedEvents(2);
-    await placeOf(store, part("s", "no-stream", checkedEvents(1)));
-    await placeOf(store, part("s", 0n, events));
-    await placeOf(store, part("s", 2n, checkedEvents(1)));
+    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
+    await placeOf(store, part("node-alpha:s", 0n, events));
+    await placeOf(store, part("node-alpha:s", 2n, checkedEvents(1)));
     await settled(store, 4);
-    const again = await placeOf(store, part("s", 0n, events));
+    const again = await placeOf(store, part("node-alpha:s", 0n, events));
     expect(again).toMatchObject({ firstRevision: 1n, duplicate: true });
     const reopened = await reopen();
     await settled(reopened, 4);
-    const later = await placeOf(reopened, part("s", 0n, events));
+    const later = await placeOf(reopened, part("node-alpha:s", 0n, events));
     expect(later).toMatchObject({ firstRevision: 1n, duplicate: true });
-    expect(await reopened.streamRevision("s")).toBe(3n);
+    expect(await reopened.streamRevision("node-alpha:s")).toBe(3n);
   });
 
   test("may come again as a part of what they came in", async () => {
     const { store } = await fresh(make);
     const events = checkedEvents(4);
-    await placeOf(store, part("s", "no-stream", events));
+    await placeOf(store, part("node-alpha:s", "no-stream", events));
     await settled(store, 4);
-    const again = await placeOf(store, part("s", 0n, events.slice(1, 3)));
+    const again = await placeOf(store, part("node-alpha:s", 0n, events.slice(1, 3)));
     expect(again).toMatchObject({ firstRevision: 1n, duplicate: true });
   });
 }
@@ -72,9 +72,9 @@ function otherBodies(make: MakeStore): void {
     ["schema version", { ...original, schemaVersion: 2 }],
   ])("with another %s are a conflict", async (_, sketch) => {
     const { store } = await fresh(make);
-    await placeOf(store, part("s", "no-stream", [checkedEvent(original)]));
+    await placeOf(store, part("node-alpha:s", "no-stream", [checkedEvent(original)]));
     await settled(store, 1);
-    const error = await refusalOf(store, part("s", "no-stream", [checkedEvent(sketch)]));
+    const error = await refusalOf(store, part("node-alpha:s", "no-stream", [checkedEvent(sketch)]));
     expect(error).toMatchObject({ code: "id-conflict", extra: { id } });
     expect((await store.head()).sequence).toBe(1);
   });
@@ -84,41 +84,45 @@ function overlaps(make: MakeStore): void {
   test("beside new ones are a conflict, and nothing of it is taken", async () => {
     const { store } = await fresh(make);
     const known = checkedEvents(2);
-    await placeOf(store, part("s", "no-stream", known));
+    await placeOf(store, part("node-alpha:s", "no-stream", known));
     await settled(store, 2);
     const fresher = checkedEvents(1);
     const mixed = [
-      part("s", "no-stream", [...known, ...fresher]),
-      part("s", "no-stream", [...known.slice(0, 1), ...fresher]),
-      part("s", "no-stream", [...fresher, ...known.slice(1)]),
-      part("s", 1n, [...fresher, ...known]),
-      part("s", 0n, [...known.slice(1), ...fresher]),
+      part("node-alpha:s", "no-stream", [...known, ...fresher]),
+      part("node-alpha:s", "no-stream", [...known.slice(0, 1), ...fresher]),
+      part("node-alpha:s", "no-stream", [...fresher, ...known.slice(1)]),
+      part("node-alpha:s", 1n, [...fresher, ...known]),
+      part("node-alpha:s", 0n, [...known.slice(1), ...fresher]),
     ];
     for (const one of mixed) {
       expect(await refusalOf(store, one)).toMatchObject({ code: "id-conflict" });
     }
-    expect(await store.streamRevision("s")).toBe(1n);
+    expect(await store.streamRevision("node-alpha:s")).toBe(1n);
     expect(await store.findById(fresher[0]?.id ?? "")).toBeNull();
   });
 
   test("in another order are a conflict", async () => {
     const { store } = await fresh(make);
     const known = checkedEvents(2);
-    await placeOf(store, part("s", "no-stream", known));
+    await placeOf(store, part("node-alpha:s", "no-stream", known));
     await settled(store, 2);
-    const error = await refusalOf(store, part("s", "no-stream", known.toReversed()));
+    const error = await refusalOf(store, part("node-alpha:s", "no-stream", known.toReversed()));
     expect(error).toMatchObject({ code: "id-conflict" });
   });
 
   test("at another place are a conflict: of their stream, of another stream, of a new one", async () => {
     const { store, reopen } = await fresh(make);
     const known = checkedEvents(1);
-    await placeOf(store, part("s", "no-stream", known));
-    await placeOf(store, part("t", "no-stream", checkedEvents(1)));
+    await placeOf(store, part("node-alpha:s", "no-stream", known));
+    await placeOf(store, part("node-alpha:t", "no-stream", checkedEvents(1)));
     await settled(store, 2);
     const reopened = await reopen();
     await settled(reopened, 2);
-    for (const one of [part("s", 0n, known), part("t", 0n, known), part("u", "no-stream", known)]) {
+    for (const one of [
+      part("node-alpha:s", 0n, known),
+      part("node-alpha:t", 0n, known),
+      part("node-alpha:u", "no-stream", known),
+    ]) {
       expect(await refusalOf(reopened, one)).toMatchObject({ code: "id-conflict" });
     }
   });
@@ -127,8 +131,11 @@ function overlaps(make: MakeStore): void {
     const { store } = await fresh(make);
     const [one] = checkedEvents(1);
     if (one === undefined) throw new Error("no event");
-    const error = await refusalOf(store, part("s", "no-stream", [one, checkedEvent(), one]));
+    const error = await refusalOf(
+      store,
+      part("node-alpha:s", "no-stream", [one, checkedEvent(), one]),
+    );
     expect(error).toMatchObject({ code: "id-conflict", extra: { id: one.id } });
-    expect(await store.streamRevision("s")).toBeNull();
+    expect(await store.streamRevision("node-alpha:s")).toBeNull();
   });
 }

@@ -44,13 +44,29 @@ export function checkedEvents(count: number): CheckedEvent[] {
   );
 }
 
+/** Events of nodes are made to be of the node that the stream is named for. */
 export function part(
   stream: string,
   expectedRevision: ExpectedRevision,
   events: readonly CheckedEvent[],
   recordedAt = 5_000,
 ): StreamAppend {
-  return { stream, expectedRevision, events, recordedAt: events.map(() => recordedAt) };
+  const fitted = events.map((event) => fittedTo(stream, event));
+  return {
+    stream,
+    expectedRevision,
+    events: fitted,
+    recordedAt: events.map(() => recordedAt),
+  };
+}
+
+/** The event, of the node that `stream` is named for; any other as it is. */
+export function fittedTo(stream: string, event: CheckedEvent): CheckedEvent {
+  const [, cluster, node] = /^node-([^:]+):(.+)$/s.exec(stream) ?? [];
+  const standing = event.data as Readonly<Record<string, unknown>>;
+  if (node === undefined || !("node" in standing)) return event;
+  const data = { ...standing, cluster, node };
+  return { ...event, data, dataJson: canonicalJson(data) };
 }
 
 /** The outcome of an append of one part. */

@@ -127,13 +127,13 @@ describe.skipIf(why !== null)("a store with TLS and users", () => {
 
   test.each(harms)("lets a user who is no administrator not %s", async (_, harm) => {
     const { ledger, store } = await startedLedger(admin());
-    await placeOf(store, part("a", "no-stream", checkedEvents(3)));
+    await placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(3)));
     const stream = `${ledger.prefix}a`;
     for (const name of [as("stranger"), server.url]) {
       await expect(harm(clientOf(name), stream)).rejects.toMatchObject({ type: "access-denied" });
     }
     expect(statusOf(store)).toMatchObject({ mirrorState: "live", error: null });
-    await placeOf(store, part("a", 2n, checkedEvents(1)));
+    await placeOf(store, part("node-alpha:a", 2n, checkedEvents(1)));
   });
 
   test("refuses a ledger that comes with a wrong password, in words without it", async () => {

@@ -37,7 +37,10 @@ function sentAtOnce(): void {
       if (event === undefined) throw new Error("no event");
       const outcomes = await Promise.all(
         stores.map((store, i) =>
-          outcomeOf(store, part(`run${run}-${i}`, "no-stream", [event, ...checkedEvents(i)])),
+          outcomeOf(
+            store,
+            part(`node-alpha:run${run}-${i}`, "no-stream", [event, ...checkedEvents(i)]),
+          ),
         ),
       );
       const refused = outcomes.filter((outcome) => !outcome.ok);
@@ -61,13 +64,13 @@ function foundLater(): void {
     const store = await ledger.open();
     const [event, next] = checkedEvents(2);
     if (event === undefined || next === undefined) throw new Error("no events");
-    await placeOf(store, part("a", "no-stream", [event]));
-    await behindTheBack(ledger, part("b", "no-stream", [event]));
+    await placeOf(store, part("node-alpha:a", "no-stream", [event]));
+    await behindTheBack(ledger, part("node-alpha:b", "no-stream", [event]));
     await until(() => statusOf(store).doubledEvents === 1);
     expect(ledger.said.join("\n")).toContain(
       `(revision 0 of ${ledger.prefix}b) has the id of the event at sequence 1`,
     );
-    expect(await store.streamRevision("b")).toBeNull();
+    expect(await store.streamRevision("node-alpha:b")).toBeNull();
     expect((await store.head()).sequence).toBe(1);
   });
 
@@ -76,17 +79,17 @@ function foundLater(): void {
     const mirror = freshFolder();
     const store = await ledger.open(mirror);
     const taken = checkedEvents(3);
-    await placeOf(store, part("a", "no-stream", taken));
-    await behindTheBack(ledger, part("b", "no-stream", taken.slice(0, 2)));
+    await placeOf(store, part("node-alpha:a", "no-stream", taken));
+    await behindTheBack(ledger, part("node-alpha:b", "no-stream", taken.slice(0, 2)));
     await until(() => statusOf(store).doubledEvents === 2);
-    const first = await placeOf(store, part("b", "no-stream", checkedEvents(2)));
+    const first = await placeOf(store, part("node-alpha:b", "no-stream", checkedEvents(2)));
     expect(first.firstRevision).toBe(0n);
-    await behindTheBack(ledger, part("b", "no-stream", taken.slice(2)));
+    await behindTheBack(ledger, part("node-alpha:b", "no-stream", taken.slice(2)));
     await until(() => statusOf(store).doubledEvents === 3);
-    const again = part("b", 1n, checkedEvents(2));
+    const again = part("node-alpha:b", 1n, checkedEvents(2));
     expect((await placeOf(store, again)).firstRevision).toBe(2n);
     expect(await placeOf(store, again)).toMatchObject({ firstRevision: 2n, duplicate: true });
-    const moved = await outcomeOf(store, part("b", 1n, checkedEvents(1)));
+    const moved = await outcomeOf(store, part("node-alpha:b", 1n, checkedEvents(1)));
     expect(moved).toMatchObject({
       ok: false,
       error: { code: "wrong-expected-revision", extra: { actual: 3 } },
@@ -94,7 +97,9 @@ function foundLater(): void {
     await store.close();
     const reopened = await ledger.open(mirror);
     expect(statusOf(reopened).doubledEvents).toBe(3);
-    expect((await placeOf(reopened, part("b", 3n, checkedEvents(1)))).firstRevision).toBe(4n);
+    expect(
+      (await placeOf(reopened, part("node-alpha:b", 3n, checkedEvents(1)))).firstRevision,
+    ).toBe(4n);
     const anew = await ledger.open();
     await settled(anew, 8);
     expect(await leavesOf(anew)).toEqual(await leavesOf(reopened));
@@ -105,11 +110,11 @@ function foundLater(): void {
     const mirror = freshFolder();
     const elsewhere = await ledgerOn(await sharedServer()).open(mirror);
     const events = checkedEvents(2);
-    await placeOf(elsewhere, part("a", "no-stream", events));
+    await placeOf(elsewhere, part("node-alpha:a", "no-stream", events));
     await elsewhere.close();
     const ledger = ledgerOn(await sharedServer());
     const confused = await ledger.open(mirror);
-    await behindTheBack(ledger, part("b", "no-stream", events));
+    await behindTheBack(ledger, part("node-alpha:b", "no-stream", events));
     await until(() => statusOf(confused).mirrorState === "stopped");
     expect(statusOf(confused).doubledEvents).toBe(0);
   });

@@ -77,16 +77,16 @@ describe.skipIf(whyNoExecutable !== null)("a ledger in KurrentDB", () => {
     const ledger = ledgerOn(server.url);
     const store = await ledger.open();
     const events = checkedEvents(3);
-    await placeOf(store, part("s", "no-stream", events.slice(0, 1)));
+    await placeOf(store, part("node-alpha:s", "no-stream", events.slice(0, 1)));
     server.signal("SIGSTOP");
-    const append = part("s", 0n, events.slice(1));
+    const append = part("node-alpha:s", 0n, events.slice(1));
     const turnedAway = await outcomeOf(store, append);
     expect(turnedAway).toMatchObject({ ok: false, error: { code: "store-unavailable" } });
     expect((await store.findById(events[0]?.id ?? ""))?.sequence).toBe(1);
     server.signal("SIGCONT");
     await until(async () => (await outcomeOf(store, append)).ok);
     await settled(store, 3);
-    expect(await store.streamRevision("s")).toBe(2n);
+    expect(await store.streamRevision("node-alpha:s")).toBe(2n);
     await until(() => statusOf(store).mirrorState === "live");
   });
 

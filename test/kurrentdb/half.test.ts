@@ -28,21 +28,21 @@ describe.skipIf(whyNoServer !== null)("an append of which the store kept the beg
 
   test("is completed when it is sent again", async () => {
     const store = await halfAppended(2, 4);
-    const whole = part("s", "no-stream", events);
+    const whole = part("node-alpha:s", "no-stream", events);
     expect(await placeOf(store, whole)).toMatchObject({
       firstRevision: 0n,
       sequences: [1, 2, 3, 4],
     });
     expect(await placeOf(store, whole)).toMatchObject({ firstRevision: 0n, duplicate: true });
-    expect(await store.streamRevision("s")).toBe(3n);
+    expect(await store.streamRevision("node-alpha:s")).toBe(3n);
   });
 
   test("stays a conflict where what stands came whole, or with others", async () => {
     for (const size of [2, 3, 5]) {
       const store = await halfAppended(2, size);
-      const error = await refusalOf(store, part("s", "no-stream", events));
+      const error = await refusalOf(store, part("node-alpha:s", "no-stream", events));
       expect(error).toMatchObject({ code: "id-conflict" });
-      expect(await store.streamRevision("s")).toBe(1n);
+      expect(await store.streamRevision("node-alpha:s")).toBe(1n);
     }
   });
 });

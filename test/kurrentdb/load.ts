@@ -28,7 +28,7 @@ export function startLoad(stores: readonly EventStore[], streams: number): Load 
   const write = async (writer: number): Promise<void> => {
     const store = stores[writer % stores.length];
     if (store === undefined) throw new Error("no store");
-    const stream = `w${writer}`;
+    const stream = `node-alpha:w${writer}`;
     const ids: string[] = [];
     acknowledged.set(stream, ids);
     let expected: ExpectedRevision = "no-stream";

@@ -28,10 +28,10 @@ describe.skipIf(whyNoServer !== null)("a mirror", () => {
 function following(): void {
   test("goes on after a restart from its position, without reading again what it has", async () => {
     const { ledger, mirror, store } = await freshLedger();
-    await placeOf(store, part("a", "no-stream", checkedEvents(500)));
+    await placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(500)));
     await store.close();
     const other = await ledger.open();
-    await placeOf(other, part("b", "no-stream", checkedEvents(20)));
+    await placeOf(other, part("node-alpha:b", "no-stream", checkedEvents(20)));
     const reopened = await ledger.open(mirror);
     await settled(reopened, 520);
     expect(await leavesOf(reopened)).toEqual(await leavesOf(other));
@@ -41,7 +41,7 @@ function following(): void {
     const { ledger, store } = await freshLedger();
     await Promise.all(
       Array.from({ length: 30 }, (_, i) =>
-        placeOf(store, part(`s${i}`, "no-stream", checkedEvents(1 + (i % 4)))),
+        placeOf(store, part(`node-alpha:s${i}`, "no-stream", checkedEvents(1 + (i % 4)))),
       ),
     );
     await store.setMark("how", "kept");
@@ -56,7 +56,10 @@ function following(): void {
     const { ledger, store } = await freshLedger();
     const other = await ledger.open();
     const appends = Array.from({ length: 60 }, (_, i) =>
-      placeOf(i % 2 === 0 ? store : other, part(`s${i}`, "no-stream", checkedEvents(1 + (i % 3)))),
+      placeOf(
+        i % 2 === 0 ? store : other,
+        part(`node-alpha:s${i}`, "no-stream", checkedEvents(1 + (i % 3))),
+      ),
     );
     await Promise.all(appends);
     await Promise.all([settled(store, 120), settled(other, 120)]);
@@ -67,7 +70,9 @@ function following(): void {
     const { ledger, store } = await freshLedger();
     const other = await ledger.open();
     const outcomes = await Promise.all(
-      [store, other].map((each) => each.append([part("s", "no-stream", checkedEvents(2))])),
+      [store, other].map((each) =>
+        each.append([part("node-alpha:s", "no-stream", checkedEvents(2))]),
+      ),
     );
     const taken = outcomes.flat().filter((outcome) => outcome.ok);
     expect(taken).toHaveLength(1);
@@ -80,7 +85,7 @@ function following(): void {
     const client = await rawClient();
     const foreign = jsonEvent({ type: "Foreign", data: { a: 1 } });
     await client.appendToStream(`other-${ledger.prefix}x`, [foreign]);
-    await placeOf(store, part("a", "no-stream", checkedEvents(2)));
+    await placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(2)));
     expect((await store.head()).sequence).toBe(2);
     expect(statusOf(store).mirrorState).toBe("live");
   });
@@ -90,8 +95,8 @@ function following(): void {
     const other = await ledger.open();
     const events = checkedEvents(2);
     const places = await Promise.all([
-      placeOf(store, part("s", "no-stream", events, 1_000)),
-      placeOf(other, part("s", "no-stream", events, 2_000)),
+      placeOf(store, part("node-alpha:s", "no-stream", events, 1_000)),
+      placeOf(other, part("node-alpha:s", "no-stream", events, 2_000)),
     ]);
     expect(places.filter((place) => !place.duplicate)).toHaveLength(1);
     expect(new Set(places.map((place) => place.firstRevision))).toEqual(new Set([0n]));
@@ -105,8 +110,8 @@ function following(): void {
     if (one === undefined || two === undefined) throw new Error("no events");
     const changed = { ...two, id: one.id, occurredAt: 77 };
     const outcomes = await Promise.all([
-      store.append([part("s", "no-stream", [one])]),
-      other.append([part("s", "no-stream", [changed])]),
+      store.append([part("node-alpha:s", "no-stream", [one])]),
+      other.append([part("node-alpha:s", "no-stream", [changed])]),
     ]);
     const refused = outcomes.flat().filter((outcome) => !outcome.ok);
     expect(refused).toMatchObject([{ error: { code: "id-conflict" } }]);
@@ -120,7 +125,7 @@ function disagreeing(): void {
     ["whose data are no object", jsonEvent({ type: "NodeFailed", data: "text" })],
   ])("stops at an event under the prefix %s, and says where", async (_, event) => {
     const { ledger, store } = await freshLedger();
-    await placeOf(store, part("a", "no-stream", checkedEvents(2)));
+    await placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(2)));
     const client = await rawClient();
     const { position } = await client.appendToStream(`${ledger.prefix}x`, [event], {
       expectedRevision: NO_STREAM,
@@ -128,7 +133,7 @@ function disagreeing(): void {
     await until(() => statusOf(store).mirrorState === "stopped");
     expect(statusOf(store).error).toContain(`position ${position?.commit}`);
     expect((await store.head()).sequence).toBe(2);
-    const [outcome] = await store.append([part("b", "no-stream", checkedEvents(1))]);
+    const [outcome] = await store.append([part("node-alpha:b", "no-stream", checkedEvents(1))]);
     expect(outcome).toMatchObject({ ok: false, error: { code: "store-unavailable" } });
   });
 
@@ -142,7 +147,7 @@ function disagreeing(): void {
     "stops when a stream is %s, live, after a restart and when it is filled anew",
     async (_, harm) => {
       const { ledger, mirror, store } = await freshLedger();
-      await placeOf(store, part("a", "no-stream", checkedEvents(4)));
+      await placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(4)));
       const client = await rawClient();
       await harm(client, `${ledger.prefix}a`);
       await until(() => statusOf(store).mirrorState === "stopped");
@@ -157,7 +162,7 @@ function disagreeing(): void {
 
   test("that has what the store has not is found when it is opened", async () => {
     const { mirror, store } = await freshLedger();
-    await placeOf(store, part("a", "no-stream", checkedEvents(4)));
+    await placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(4)));
     await store.close();
     // The same mirror before a store that never had these events.
     const elsewhere = ledgerOn(await sharedServer());

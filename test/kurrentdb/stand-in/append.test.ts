@@ -39,11 +39,11 @@ describe("an append whose outcome is unknown", () => {
     "is sent again with the same ids at the same revision and found where it stands, when it was stored and %s",
     async (_, answer) => {
       const { standIn, store, named } = await openOnStandIn();
-      standIn.failAppends(named("s"), { stores: true, answer });
-      const place = await placeOf(store, part("s", "no-stream", checkedEvents(3)));
+      standIn.failAppends(named("node-alpha:s"), { stores: true, answer });
+      const place = await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
       expect(place).toEqual({ firstRevision: 0n, sequences: [1, 2, 3], duplicate: false });
-      expectSameRequests(standIn, named("s"));
-      const verdicts = standIn.appendsTo(named("s")).map(({ verdict }) => verdict);
+      expectSameRequests(standIn, named("node-alpha:s"));
+      const verdicts = standIn.appendsTo(named("node-alpha:s")).map(({ verdict }) => verdict);
       expect(verdicts).toEqual(["stored", "original"]);
       expect(statusOf(store)).toMatchObject({ unknownOutcomesResolved: 1, appendsInFlight: 0 });
       expect(statusOf(store).retries).toBeGreaterThan(0);
@@ -54,13 +54,16 @@ describe("an append whose outcome is unknown", () => {
     "is sent again with the same ids at the same revision and stored once, when it was not stored and %s",
     async (_, answer) => {
       const { standIn, store, named } = await openOnStandIn();
-      await placeOf(store, part("s", "no-stream", checkedEvents(1)));
+      await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
       standIn.appends.length = 0;
-      standIn.failAppends(named("s"), { stores: false, answer });
-      const place = await placeOf(store, part("s", 0n, checkedEvents(2)));
+      standIn.failAppends(named("node-alpha:s"), { stores: false, answer });
+      const place = await placeOf(store, part("node-alpha:s", 0n, checkedEvents(2)));
       expect(place).toEqual({ firstRevision: 1n, sequences: [2, 3], duplicate: false });
-      expectSameRequests(standIn, named("s"));
-      expect(standIn.appendsTo(named("s")).map(({ verdict }) => verdict)).toEqual([null, "stored"]);
+      expectSameRequests(standIn, named("node-alpha:s"));
+      expect(standIn.appendsTo(named("node-alpha:s")).map(({ verdict }) => verdict)).toEqual([
+        null,
+        "stored",
+      ]);
       expect(statusOf(store)).toMatchObject({ unknownOutcomesResolved: 1, appendsInFlight: 0 });
     },
   );
@@ -68,36 +71,38 @@ describe("an append whose outcome is unknown", () => {
   test("is tried until it is known, and counts once as resolved", async () => {
     const { standIn, store, named } = await openOnStandIn();
     standIn.failAppends(
-      named("s"),
+      named("node-alpha:s"),
       { stores: false, answer: unavailable },
       { stores: true, answer: unavailable },
       { stores: true, answer: deadlineExceeded },
     );
-    await placeOf(store, part("s", "no-stream", checkedEvents(2)));
-    expectSameRequests(standIn, named("s"));
-    expect(standIn.log.stream(named("s"))).toHaveLength(2);
+    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(2)));
+    expectSameRequests(standIn, named("node-alpha:s"));
+    expect(standIn.log.stream(named("node-alpha:s"))).toHaveLength(2);
     expect(statusOf(store)).toMatchObject({ retries: 3, unknownOutcomesResolved: 1 });
   });
 
   test("is found although another instance has appended behind it", async () => {
     const { standIn, store, named, appendElsewhere } = await openOnStandIn();
     const own = checkedEvents(2);
-    const meanwhile = (): void => appendElsewhere("s", 1n, checkedEvents(2));
-    standIn.failAppends(named("s"), { stores: true, answer: unavailable, meanwhile });
-    expect(await placeOf(store, part("s", "no-stream", own))).toMatchObject({ firstRevision: 0n });
-    expect(standIn.log.stream(named("s"))).toHaveLength(4);
+    const meanwhile = (): void => appendElsewhere("node-alpha:s", 1n, checkedEvents(2));
+    standIn.failAppends(named("node-alpha:s"), { stores: true, answer: unavailable, meanwhile });
+    expect(await placeOf(store, part("node-alpha:s", "no-stream", own))).toMatchObject({
+      firstRevision: 0n,
+    });
+    expect(standIn.log.stream(named("node-alpha:s"))).toHaveLength(4);
   });
 
   test("is a conflict where it was not stored and another instance has taken its place", async () => {
     const { standIn, store, named, appendElsewhere } = await openOnStandIn();
     const theirs = checkedEvents(2);
-    const meanwhile = (): void => appendElsewhere("s", "no-stream", theirs);
-    standIn.failAppends(named("s"), { stores: false, answer: unavailable, meanwhile });
-    const error = await refusalOf(store, part("s", "no-stream", checkedEvents(1)));
+    const meanwhile = (): void => appendElsewhere("node-alpha:s", "no-stream", theirs);
+    standIn.failAppends(named("node-alpha:s"), { stores: false, answer: unavailable, meanwhile });
+    const error = await refusalOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
     expect(error).toMatchObject({ code: "wrong-expected-revision", extra: { actual: 1 } });
     expect(statusOf(store).unknownOutcomesResolved).toBe(1);
     // Who is told of the conflict can read what made it.
-    const standing = (await streamEvents(store, "s")).map(({ id }) => id);
+    const standing = (await streamEvents(store, "node-alpha:s")).map(({ id }) => id);
     expect(standing).toEqual(theirs.map(({ id }) => id));
   });
 });
@@ -167,26 +172,28 @@ describe("an append that meets what another instance has appended and the mirror
     const { standIn, store, named, appendElsewhere } = await openOnStandIn();
     const theirs = checkedEvents(2);
     standIn.holdDeliveries(true);
-    appendElsewhere("s", "no-stream", theirs);
+    appendElsewhere("node-alpha:s", "no-stream", theirs);
     let isAnswered = false;
-    const refusal = refusalOf(store, part("s", "no-stream", checkedEvents(1))).finally(() => {
-      isAnswered = true;
-    });
-    await until(() => standIn.appendsTo(named("s")).length > 0);
+    const refusal = refusalOf(store, part("node-alpha:s", "no-stream", checkedEvents(1))).finally(
+      () => {
+        isAnswered = true;
+      },
+    );
+    await until(() => standIn.appendsTo(named("node-alpha:s")).length > 0);
     await aMoment();
     expect(isAnswered).toBe(false);
     standIn.holdDeliveries(false);
     expect(await refusal).toMatchObject({ code: "wrong-expected-revision", extra: { actual: 1 } });
-    expect(await streamEvents(store, "s")).toHaveLength(2);
+    expect(await streamEvents(store, "node-alpha:s")).toHaveLength(2);
   });
 
   test("is a duplicate where it is the same", async () => {
     const { standIn, store, named, appendElsewhere } = await openOnStandIn();
     const events = checkedEvents(2);
     standIn.holdDeliveries(true);
-    appendElsewhere("s", "no-stream", events);
-    const outcome = outcomeOf(store, part("s", "no-stream", events));
-    await until(() => standIn.appendsTo(named("s")).length > 0);
+    appendElsewhere("node-alpha:s", "no-stream", events);
+    const outcome = outcomeOf(store, part("node-alpha:s", "no-stream", events));
+    await until(() => standIn.appendsTo(named("node-alpha:s")).length > 0);
     standIn.holdDeliveries(false);
     expect(await outcome).toEqual({
       ok: true,
@@ -200,13 +207,13 @@ describe("an append to a node that is not the leader", () => {
     const { standIn, store, named } = await openOnStandIn();
     const leader = await startStandIn(standIn.log);
     const elsewhere = notLeader({ host: "127.0.0.1", port: leader.port });
-    standIn.failAppends(named("s"), { stores: false, answer: elsewhere });
-    const place = await placeOf(store, part("s", "no-stream", checkedEvents(2)));
+    standIn.failAppends(named("node-alpha:s"), { stores: false, answer: elsewhere });
+    const place = await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(2)));
     expect(place).toMatchObject({ firstRevision: 0n, sequences: [1, 2] });
-    const [first] = standIn.appendsTo(named("s"));
-    const [second] = leader.appendsTo(named("s"));
+    const [first] = standIn.appendsTo(named("node-alpha:s"));
+    const [second] = leader.appendsTo(named("node-alpha:s"));
     expect(second).toEqual({ ...first, verdict: "stored" });
-    expect(standIn.appendsTo(named("s"))).toHaveLength(1);
+    expect(standIn.appendsTo(named("node-alpha:s"))).toHaveLength(1);
   });
 });
 
@@ -216,7 +223,7 @@ describe("appends to many streams at once", () => {
     const count = 3 * maxAppendsInFlight;
     standIn.holdAppends((stream) => stream.startsWith(named("")));
     const parts = Array.from({ length: count }, (_, i) =>
-      part(`s${i}`, "no-stream", checkedEvents(1)),
+      part(`node-alpha:s${i}`, "no-stream", checkedEvents(1)),
     );
     const outcomes = Promise.all([store.append(parts.slice(0, 50)), store.append(parts.slice(50))]);
     await until(() => standIn.heldAppends >= maxAppendsInFlight);
@@ -225,7 +232,8 @@ describe("appends to many streams at once", () => {
     expect(statusOf(store).appendsInFlight).toBe(count);
     standIn.releaseAppends();
     expect((await outcomes).flat().every(({ ok }) => ok)).toBe(true);
-    for (let i = 0; i < count; i++) expect(standIn.log.stream(named(`s${i}`))).toHaveLength(1);
+    for (let i = 0; i < count; i++)
+      expect(standIn.log.stream(named(`node-alpha:s${i}`))).toHaveLength(1);
     expect((await store.head()).sequence).toBe(count);
   });
 });

@@ -15,9 +15,9 @@ test("a mirror that is behind is good, one that says that it is not lacks what t
   const folder = freshFolder();
   const path = join(folder, "mirror.sqlite");
   const store = await ledger.open(folder);
-  await placeOf(store, part("s", "no-stream", checkedEvents(3)));
+  await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
   await store.close();
-  appendElsewhere("t", "no-stream", checkedEvents(2));
+  appendElsewhere("node-alpha:t", "no-stream", checkedEvents(2));
   const compared = () => compareWithStore(ledger.name(folder), path, () => undefined);
   expect(await compared()).toBeNull();
   const last = standIn.log.events.at(-1)?.position;

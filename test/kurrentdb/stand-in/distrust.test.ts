@@ -17,7 +17,7 @@ import {
 } from "../../contract/sample-events.ts";
 import type { ExpectedRevision } from "../../../src/store/event-store.ts";
 import { freshFolder, ledgerOn, statusOf, until } from "../ledger-on-server.ts";
-import { around, openOnStandIn } from "./on-stand-in.ts";
+import { around, openOnStandIn, proposed } from "./on-stand-in.ts";
 import type { StandIn } from "./stand-in.ts";
 import { startStandIn } from "./stand-in.ts";
 
@@ -39,20 +39,56 @@ test.each<[string, EventSketch]>([
   ],
 ])("a mirror stops at data %s, and says where", async (_, sketch) => {
   const { standIn, store, appendElsewhere } = await openOnStandIn();
-  await placeOf(store, part("s", "no-stream", checkedEvents(2)));
-  appendElsewhere("x", "no-stream", [checkedEvent(sketch)]);
+  await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(2)));
+  appendElsewhere("node-alpha:x", "no-stream", [checkedEvent(sketch)]);
   await until(() => statusOf(store).mirrorState === "stopped");
-  const { position } = standIn.log.events.findLast(({ stream }) => stream.endsWith(".x")) ?? {};
+  const { position } = standIn.log.events.findLast(({ stream }) => stream.endsWith(":x")) ?? {};
   expect(statusOf(store).error).toContain(`position ${position}`);
   expect((await store.head()).sequence).toBe(2);
 });
+
+const target = crypto.randomUUID();
+const ofNode = { cluster: "alpha", node: "n1" };
+test.each<[string, EventSketch, string]>([
+  ["uu.nonsense", {}, "is a NodeFailed of the stream node-alpha:n1"],
+  ["node-alpha:n2", {}, "is a NodeFailed of the stream node-alpha:n1"],
+  ["node-beta:n1", { type: "NodeCommissioned", data: ofNode }, "of the stream node-alpha:n1"],
+  ["cluster-beta", { type: "ClusterRegistered", data: { cluster: "alpha" } }, "cluster-alpha"],
+  ["uu.nonsense", { type: "FactRetracted", data: { eventId: target } }, "in no stream of facts"],
+  ["ledger-seals", { type: "FactRetracted", data: { eventId: target } }, "in no stream of facts"],
+])(
+  "a mirror stops at an event that stands in %s and not in its own stream",
+  async (stream, sketch, why) => {
+    const { standIn, store, named } = await openOnStandIn();
+    standIn.log.append(named(stream), "no-stream", proposed([checkedEvent(sketch)]));
+    await until(() => statusOf(store).mirrorState === "stopped");
+    expect(statusOf(store).error).toContain(why);
+    expect(statusOf(store).error).toContain(named(stream));
+    expect((await store.head()).sequence).toBe(0);
+  },
+);
+
+test.each([["node-alpha:n1"], ["job-alpha:j:1"], ["cluster-alpha"], ["rollout-r1"], ["nfz-z1"]])(
+  "a mirror takes a correction in %s: its stream is that of the fact",
+  async (stream) => {
+    const { standIn, store, named } = await openOnStandIn();
+    const correction = checkedEvent({ type: "FactRetracted", data: { eventId: target } });
+    standIn.log.append(named(stream), "no-stream", proposed([correction]));
+    await until(async () => (await store.head()).sequence === 1);
+    expect(statusOf(store).error).toBeNull();
+  },
+);
 
 test("what a mirror has stopped at it stops at again after a restart, with the events before it alone", async () => {
   const standIn = await startStandIn();
   const { ledger, appendElsewhere } = around(standIn, ledgerOn(standIn.url));
   const folder = freshFolder();
   const malformed = checkedEvent({ data: { cluster: "alpha" } });
-  appendElsewhere("x", "no-stream", [...checkedEvents(2), malformed, ...checkedEvents(3)]);
+  appendElsewhere("node-alpha:x", "no-stream", [
+    ...checkedEvents(2),
+    malformed,
+    ...checkedEvents(3),
+  ]);
   for (let start = 0; start < 2; start++) {
     const store = await ledger.open(folder);
     await until(() => statusOf(store).mirrorState === "stopped");
@@ -81,12 +117,12 @@ test.each([{ $tb: 1 }, { $maxAge: 60 }, { $maxCount: 2 }])(
   "a mirror stops where %o is said of a stream, and where it was said while it was away",
   async (said) => {
     const { standIn, ledger, named, store } = await openOnStandIn();
-    await placeOf(store, part("s", "no-stream", checkedEvents(3)));
-    sayOf(standIn, named("s"), "no-stream", said);
+    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
+    sayOf(standIn, named("node-alpha:s"), "no-stream", said);
     await until(() => statusOf(store).mirrorState === "stopped");
     const anew = await ledger.open();
     await until(() => statusOf(anew).mirrorState === "stopped");
-    expect(statusOf(anew).error).toContain(named("s"));
+    expect(statusOf(anew).error).toContain(named("node-alpha:s"));
   },
 );
 
@@ -154,7 +190,7 @@ test("a mirror that has what its store has not stops", async () => {
   const ledger = ledgerOn((await startStandIn()).url);
   const folder = freshFolder();
   const store = await ledger.open(folder);
-  await placeOf(store, part("s", "no-stream", checkedEvents(3)));
+  await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
   await store.close();
   const elsewhere = await ledgerOn((await startStandIn()).url, ledger.prefix).open(folder);
   await until(() => statusOf(elsewhere).mirrorState === "stopped");

@@ -23,17 +23,17 @@ test("parts in order go one after another without waiting for the mirror, and ar
   const { standIn, store, named } = await openOnStandIn();
   standIn.holdDeliveries(true);
   const parts = [
-    part("a", "no-stream", checkedEvents(2)),
-    part("b", "no-stream", checkedEvents(1)),
-    part("a", 1n, checkedEvents(2)),
-    part("b", 0n, checkedEvents(1)),
+    part("node-alpha:a", "no-stream", checkedEvents(2)),
+    part("node-alpha:b", "no-stream", checkedEvents(1)),
+    part("node-alpha:a", 1n, checkedEvents(2)),
+    part("node-alpha:b", 0n, checkedEvents(1)),
   ];
   const appending = watched(store.append(parts, { inOrder: true }));
   await until(() => statusOf(store).mirrorLagEvents === parts.length);
   expect(appending.isDone).toBe(false);
   const streams = standIn.appends.map(({ stream }) => stream);
   expect(streams.filter((stream) => stream.startsWith(named("")))).toEqual(
-    ["a", "b", "a", "b"].map(named),
+    ["a", "b", "a", "b"].map((node) => named(`node-alpha:${node}`)),
   );
   standIn.holdDeliveries(false);
   const places = (await appending.work).map((outcome) => outcome.ok && outcome.place);
@@ -48,28 +48,28 @@ test("parts in order go one after another without waiting for the mirror, and ar
 
 test("a part whose outcome is unknown keeps back what follows it in order", async () => {
   const { standIn, store, named } = await openOnStandIn();
-  standIn.failAppends(named("a"), { stores: false, answer: unavailable });
+  standIn.failAppends(named("node-alpha:a"), { stores: false, answer: unavailable });
   const parts = [
-    part("a", "no-stream", checkedEvents(1)),
-    part("b", "no-stream", checkedEvents(1)),
+    part("node-alpha:a", "no-stream", checkedEvents(1)),
+    part("node-alpha:b", "no-stream", checkedEvents(1)),
   ];
   const outcomes = await store.append(parts, { inOrder: true });
   const sequences = outcomes.map((outcome) => outcome.ok && outcome.place.sequences);
   expect(sequences).toEqual([[1], [2]]);
-  expect(standIn.appendsTo(named("a"))).toHaveLength(2);
+  expect(standIn.appendsTo(named("node-alpha:a"))).toHaveLength(2);
 });
 
 test("an id that is on its way is not sent again, neither at a later revision nor to another stream", async () => {
   const { standIn, store, named } = await openOnStandIn();
   const events = [checkedEvent({ data: failure("n1", "f1") })];
   standIn.holdDeliveries(true);
-  const first = store.append([part("s", "no-stream", events)]);
-  await until(() => standIn.log.stream(named("s")).length === 1);
+  const first = store.append([part("node-alpha:s", "no-stream", events)]);
+  await until(() => standIn.log.stream(named("node-alpha:s")).length === 1);
   const again = watched(
     Promise.all([
-      store.append([part("s", "no-stream", events)]),
-      store.append([part("s", 0n, events)]),
-      store.append([part("t", "no-stream", events)]),
+      store.append([part("node-alpha:s", "no-stream", events)]),
+      store.append([part("node-alpha:s", 0n, events)]),
+      store.append([part("node-alpha:t", "no-stream", events)]),
     ]),
   );
   await aMoment();
@@ -81,15 +81,15 @@ test("an id that is on its way is not sent again, neither at a later revision no
   expect(same).toEqual({ ok: true, place: { ...place, duplicate: true } });
   expect(later).toMatchObject({ ok: false, error: { code: "id-conflict" } });
   expect(elsewhere).toMatchObject({ ok: false, error: { code: "id-conflict" } });
-  expect(standIn.log.stream(named("s"))).toHaveLength(1);
-  expect(standIn.log.stream(named("t"))).toHaveLength(0);
+  expect(standIn.log.stream(named("node-alpha:s"))).toHaveLength(1);
+  expect(standIn.log.stream(named("node-alpha:t"))).toHaveLength(0);
 });
 
 test("a store that is closed answers what the server took and the mirror has not seen", async () => {
   const { standIn, store, named } = await openOnStandIn();
   standIn.holdDeliveries(true);
-  const appending = store.append([part("s", "no-stream", checkedEvents(1))]);
-  await until(() => standIn.log.stream(named("s")).length === 1);
+  const appending = store.append([part("node-alpha:s", "no-stream", checkedEvents(1))]);
+  await until(() => standIn.log.stream(named("node-alpha:s")).length === 1);
   const closing = store.close();
   standIn.holdDeliveries(false);
   await closing;

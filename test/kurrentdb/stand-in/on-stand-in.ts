@@ -5,6 +5,7 @@ import { toKurrentDb } from "../../../src/store/kurrentdb-event.ts";
 import type { ExpectedRevision } from "../../../src/store/event-store.ts";
 import type { LeafStore } from "../../../src/store/leaf-store.ts";
 import type { CheckedEvent } from "../../../src/events/envelope.ts";
+import { fittedTo } from "../../contract/sample-events.ts";
 import type { LedgerOnServer } from "../ledger-on-server.ts";
 import { ledgerOn } from "../ledger-on-server.ts";
 import type { ProposedEvent } from "./log.ts";
@@ -38,7 +39,8 @@ export function around(standIn: StandIn, ledger = ledgerOn(standIn.url)): Omit<O
     ledger,
     named,
     appendElsewhere: (stream, expected, events) => {
-      const verdict = standIn.log.append(named(stream), expected, proposed(events));
+      const fitted = events.map((event) => fittedTo(stream, event));
+      const verdict = standIn.log.append(named(stream), expected, proposed(fitted));
       expect(verdict.kind).toBe("stored");
     },
   };

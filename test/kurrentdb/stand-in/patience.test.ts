@@ -80,9 +80,11 @@ describe("a ledger whose store does not answer", () => {
       const { standIn, store, named } = await openOnStandIn();
       standIn.holdAppends((stream) => stream.startsWith(named("")));
       const parts = [
-        ...Array.from({ length: many }, () => part("one", "no-stream", checkedEvents(1))),
+        ...Array.from({ length: many }, () =>
+          part("node-alpha:one", "no-stream", checkedEvents(1)),
+        ),
         ...Array.from({ length: manyStreams }, (_, i) =>
-          part(`s${i}`, "no-stream", checkedEvents(1)),
+          part(`node-alpha:s${i}`, "no-stream", checkedEvents(1)),
         ),
       ];
       const outcomes = await store.append(parts);
@@ -91,7 +93,7 @@ describe("a ledger whose store does not answer", () => {
         expect(outcome).toMatchObject({ error: { code: "store-unavailable" } });
       }
       expect(statusOf(store).appendsInFlight).toBe(0);
-      expect(standIn.log.stream(named("one"))).toEqual([]);
+      expect(standIn.log.stream(named("node-alpha:one"))).toEqual([]);
     },
     tooLongMs,
   );
@@ -101,13 +103,17 @@ describe("a ledger whose store does not answer", () => {
     async () => {
       const { standIn, store, named } = await openOnStandIn();
       const parts = Array.from({ length: many }, (_, i) =>
-        part(`s${i}`, "no-stream", checkedEvents(1)),
+        part(`node-alpha:s${i}`, "no-stream", checkedEvents(1)),
       );
-      standIn.holdAppends((stream) => stream.startsWith(named("")) && stream !== named("s0"));
+      standIn.holdAppends(
+        (stream) => stream.startsWith(named("")) && stream !== named("node-alpha:s0"),
+      );
       const outcomes = await store.append(parts, { inOrder: true });
       expect(outcomes.map(({ ok }) => ok)).toEqual(parts.map((_, i) => i === 0));
       const streams = standIn.log.events.map(({ stream }) => stream);
-      expect(streams.filter((stream) => stream.startsWith(named("")))).toEqual([named("s0")]);
+      expect(streams.filter((stream) => stream.startsWith(named("")))).toEqual([
+        named("node-alpha:s0"),
+      ]);
     },
     tooLongMs,
   );
@@ -163,10 +169,10 @@ describe("a ledger whose store does not answer", () => {
       standIn.holdAppends((stream) => stream.startsWith(named("")));
       const outcomes = Promise.all([
         ...Array.from({ length: many }, () =>
-          store.append([part("one", "no-stream", checkedEvents(1))]),
+          store.append([part("node-alpha:one", "no-stream", checkedEvents(1))]),
         ),
         ...Array.from({ length: many }, (_, i) =>
-          store.append([part(`s${i}`, "no-stream", checkedEvents(1))]),
+          store.append([part(`node-alpha:s${i}`, "no-stream", checkedEvents(1))]),
         ),
       ]);
       await until(() => standIn.heldAppends > 0);
@@ -184,14 +190,14 @@ describe("a ledger whose store does not answer", () => {
   test("tries nothing again once it is being closed", async () => {
     const { standIn, store, named } = await openOnStandIn();
     const faults = Array.from({ length: 100 }, () => ({ stores: false, answer: unavailable }));
-    standIn.failAppends(named("s"), ...faults);
-    const outcome = outcomeOf(store, part("s", "no-stream", checkedEvents(1)));
-    await until(() => standIn.appendsTo(named("s")).length > 0);
-    const tried = standIn.appendsTo(named("s")).length;
+    standIn.failAppends(named("node-alpha:s"), ...faults);
+    const outcome = outcomeOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
+    await until(() => standIn.appendsTo(named("node-alpha:s")).length > 0);
+    const tried = standIn.appendsTo(named("node-alpha:s")).length;
     await store.close();
     expect(await outcome).toMatchObject({ ok: false, error: { code: "store-unavailable" } });
     // One may have been on its way.
-    expect(standIn.appendsTo(named("s")).length).toBeLessThanOrEqual(tried + 1);
+    expect(standIn.appendsTo(named("node-alpha:s")).length).toBeLessThanOrEqual(tried + 1);
   });
 
   test(

@@ -31,7 +31,7 @@ async function untilAnew(standIn: StandIn, begun: number): Promise<void> {
 
 /** What is said about a stream is looked up before the mirror takes in more: here the answer waits. */
 function stopIntake({ standIn, named }: Pick<OnStandIn, "standIn" | "named">): void {
-  const about = `$$${named("s")}`;
+  const about = `$$${named("node-alpha:s")}`;
   standIn.holdReads((stream) => stream === about);
   standIn.log.append(about, "no-stream", proposed(checkedEvents(1)));
 }
@@ -52,11 +52,11 @@ describe("a mirror whose subscription breaks", () => {
   ])("begins anew exactly after the last event that it has, when %s", async (_, harm) => {
     const on = await openOnStandIn();
     const { standIn, store, appendElsewhere } = on;
-    await placeOf(store, part("s", "no-stream", checkedEvents(3)));
+    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
     const position = lastPosition(on);
     const begun = standIn.subscriptions.length;
     standIn.holdDeliveries(true);
-    appendElsewhere("s", 2n, checkedEvents(2));
+    appendElsewhere("node-alpha:s", 2n, checkedEvents(2));
     harm(standIn);
     await untilAnew(standIn, begun);
     expect(standIn.subscription.from).toBe(position);
@@ -86,7 +86,7 @@ describe("a mirror whose subscription breaks", () => {
     const standIn = await startStandIn();
     const on = around(standIn, ledgerOn(standIn.url));
     for (let i = 0; i < 12; i++) {
-      standIn.log.append(on.named(`s${i}`), "no-stream", proposed(checkedEvents(500)));
+      on.appendElsewhere(`node-alpha:s${i}`, "no-stream", checkedEvents(500));
     }
     const opening = on.ledger.open();
     for (let broken = 0; broken < 4; broken++) {
@@ -107,7 +107,7 @@ describe("a checkpoint", () => {
     const on = around(standIn, ledgerOn(standIn.url));
     const mirror = freshFolder();
     const store = await on.ledger.open(mirror);
-    await placeOf(store, part("s", "no-stream", checkedEvents(1)));
+    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
     standIn.log.append("another's", "any", proposed(checkedEvents(5)));
     const checkpoint = standIn.log.events.at(-1)?.position ?? 0n;
     await aMoment();
@@ -125,10 +125,10 @@ describe("a checkpoint", () => {
     const on = around(standIn, ledgerOn(standIn.url));
     const mirror = freshFolder();
     const store = await on.ledger.open(mirror);
-    await placeOf(store, part("s", "no-stream", checkedEvents(1)));
+    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
     const position = lastPosition(on);
     stopIntake(on);
-    on.appendElsewhere("s", 0n, checkedEvents(3));
+    on.appendElsewhere("node-alpha:s", 0n, checkedEvents(3));
     standIn.subscription.checkpoint(lastPosition(on));
     await aMoment();
     // The process dies at this moment: another one finds the mirror as it is.
@@ -148,7 +148,7 @@ describe("a checkpoint", () => {
     await aMoment();
     // More than the mirror's queue holds: the rest stays in the client, and the checkpoint comes past it.
     for (let i = 0; i < maxMirrorQueue + 500; i += 500) {
-      on.appendElsewhere(`many${i}`, "no-stream", checkedEvents(500));
+      on.appendElsewhere(`node-alpha:many${i}`, "no-stream", checkedEvents(500));
     }
     standIn.subscription.checkpoint(lastPosition(on));
     const begun = standIn.subscriptions.length;
@@ -166,7 +166,7 @@ describe("a checkpoint", () => {
     const on = around(standIn, ledgerOn(standIn.url));
     const mirror = freshFolder();
     const store = await on.ledger.open(mirror);
-    await placeOf(store, part("s", "no-stream", checkedEvents(1)));
+    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
     for (const largest of [noPosition, 2n ** 63n - 1n]) {
       const position = lastPosition(on);
       const begun = standIn.subscriptions.length;
@@ -175,15 +175,15 @@ describe("a checkpoint", () => {
       standIn.abortSubscriptions(consumerTooSlow);
       await untilAnew(standIn, begun);
       expect(standIn.subscription.from).toBe(position);
-      const revision = BigInt(standIn.log.stream(on.named("s")).length) - 1n;
-      await placeOf(store, part("s", revision, checkedEvents(1)));
+      const revision = BigInt(standIn.log.stream(on.named("node-alpha:s")).length) - 1n;
+      await placeOf(store, part("node-alpha:s", revision, checkedEvents(1)));
       standIn.subscription.checkpoint(largest);
       await aMoment();
     }
     await store.close();
     const position = lastPosition(on);
     const begun = standIn.subscriptions.length;
-    on.appendElsewhere("s", 2n, checkedEvents(2));
+    on.appendElsewhere("node-alpha:s", 2n, checkedEvents(2));
     const reopened = await on.ledger.open(mirror);
     expect(standIn.subscriptions[begun]?.from).toBe(position);
     await expectWhole(reopened, on);
