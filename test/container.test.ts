@@ -86,6 +86,23 @@ describe("docker-compose.yml", () => {
     }
   });
 
+  test.each(["fleetledger", "ledger1", "ledger2"])(
+    "lets %s have a key from ./keys, read only, and start without one",
+    (name) => {
+      const { environment = {}, volumes } = compose.services[name] ?? {};
+      // No value here: it is passed on from where compose runs, or is not there.
+      expect(environment).toMatchObject({ FLEETLEDGER_KEY_FILE: null, FLEETLEDGER_SEAL_TO: null });
+      expect(volumes).toContain("./keys:/keys:ro");
+    },
+  );
+
+  test("keeps keys out of the repository and of the image", () => {
+    expect(read("keys/.gitignore").split("\n")).toEqual(
+      expect.arrayContaining(["*", "!.gitignore"]),
+    );
+    expect(read(".dockerignore").split("\n")).toContain("keys");
+  });
+
   test("starts the single node unless it is told otherwise", () => {
     expect(read(".env")).toMatch(/^COMPOSE_PROFILES=single$/m);
   });

@@ -28,9 +28,11 @@ export function addSealingOptions(command: Command): Command {
         "the secret key (ledger.key) to sign with; without it nothing is sealed",
       ).env("FLEETLEDGER_KEY_FILE"),
     )
-    .option(
-      "--seal-to <place>",
-      "a second place for checkpoints: a file, or https://… to post them to",
+    .addOption(
+      new Option(
+        "--seal-to <place>",
+        "a second place for checkpoints: a file, or https://… to post them to",
+      ).env("FLEETLEDGER_SEAL_TO"),
     )
     .option(
       "--seal-interval <seconds>",
@@ -53,6 +55,7 @@ export async function auditOf(
   logger: Logger,
 ): Promise<Audit> {
   if (sealTo !== undefined && key === undefined) throw new UsageError("--seal-to needs --key");
+  if (key === undefined) logger.warn("there is no signing key (--key): nothing is sealed");
   return new Audit({
     ledger,
     clock: systemClock,
