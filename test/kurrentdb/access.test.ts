@@ -128,7 +128,7 @@ describe.skipIf(why !== null)("a store with TLS and users", () => {
   test.each(harms)("lets a user who is no administrator not %s", async (_, harm) => {
     const { ledger, store } = await startedLedger(admin());
     await placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(3)));
-    const stream = `${ledger.prefix}a`;
+    const stream = `${ledger.prefix}node-alpha:a`;
     for (const name of [as("stranger"), server.url]) {
       await expect(harm(clientOf(name), stream)).rejects.toMatchObject({ type: "access-denied" });
     }

@@ -68,7 +68,7 @@ function foundLater(): void {
     await behindTheBack(ledger, part("node-alpha:b", "no-stream", [event]));
     await until(() => statusOf(store).doubledEvents === 1);
     expect(ledger.said.join("\n")).toContain(
-      `(revision 0 of ${ledger.prefix}b) has the id of the event at sequence 1`,
+      `(revision 0 of ${ledger.prefix}node-alpha:b) has the id of the event at sequence 1`,
     );
     expect(await store.streamRevision("node-alpha:b")).toBeNull();
     expect((await store.head()).sequence).toBe(1);

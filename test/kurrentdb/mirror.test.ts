@@ -149,7 +149,7 @@ function disagreeing(): void {
       const { ledger, mirror, store } = await freshLedger();
       await placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(4)));
       const client = await rawClient();
-      await harm(client, `${ledger.prefix}a`);
+      await harm(client, `${ledger.prefix}node-alpha:a`);
       await until(() => statusOf(store).mirrorState === "stopped");
       await store.close();
       const reopened = await ledger.open(mirror);
