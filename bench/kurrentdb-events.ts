@@ -22,7 +22,7 @@ export function freshParts(round: string, parts: number, events: number): Stream
         attribution,
       }),
     );
-    return part(`node-${node}`, "no-stream", made, recordedAt);
+    return part(`node-alpha:${node}`, "no-stream", made, recordedAt);
   });
 }
 

@@ -10,7 +10,7 @@ sayWhySkipped(whyNoServer);
 afterAll(stopSharedServer);
 
 describe.skipIf(whyNoServer !== null)("an append of which the store kept the beginning", () => {
-  const events = checkedEvents(4);
+  const { stream, events } = part("node-alpha:s", "no-stream", checkedEvents(4));
 
   async function halfAppended(kept: number, size: number) {
     const url = await sharedServer();
@@ -21,28 +21,28 @@ describe.skipIf(whyNoServer !== null)("an append of which the store kept the beg
     const half = events
       .slice(0, kept)
       .map((event, i) => toKurrentDb(event, 5_000, { place: i + 1, size }));
-    await client.appendToStream(`${ledger.prefix}s`, half, { expectedRevision: NO_STREAM });
+    await client.appendToStream(`${ledger.prefix}${stream}`, half, { expectedRevision: NO_STREAM });
     await settled(store, kept);
     return store;
   }
 
   test("is completed when it is sent again", async () => {
     const store = await halfAppended(2, 4);
-    const whole = part("node-alpha:s", "no-stream", events);
+    const whole = part(stream, "no-stream", events);
     expect(await placeOf(store, whole)).toMatchObject({
       firstRevision: 0n,
       sequences: [1, 2, 3, 4],
     });
     expect(await placeOf(store, whole)).toMatchObject({ firstRevision: 0n, duplicate: true });
-    expect(await store.streamRevision("node-alpha:s")).toBe(3n);
+    expect(await store.streamRevision(stream)).toBe(3n);
   });
 
   test("stays a conflict where what stands came whole, or with others", async () => {
     for (const size of [2, 3, 5]) {
       const store = await halfAppended(2, size);
-      const error = await refusalOf(store, part("node-alpha:s", "no-stream", events));
+      const error = await refusalOf(store, part(stream, "no-stream", events));
       expect(error).toMatchObject({ code: "id-conflict" });
-      expect(await store.streamRevision("node-alpha:s")).toBe(1n);
+      expect(await store.streamRevision(stream)).toBe(1n);
     }
   });
 });
