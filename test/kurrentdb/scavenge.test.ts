@@ -36,11 +36,11 @@ async function ledgerAway() {
   const ledger = ledgerOn(server.url);
   const mirror = freshFolder();
   const store = await ledger.open(mirror);
-  await placeOf(store, part("b", "no-stream", checkedEvents(1_500)));
-  await placeOf(store, part("a", "no-stream", checkedEvents(4)));
-  await placeOf(store, part("c", "no-stream", checkedEvents(1_500)));
+  await placeOf(store, part("node-alpha:b", "no-stream", checkedEvents(1_500)));
+  await placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(4)));
+  await placeOf(store, part("node-alpha:c", "no-stream", checkedEvents(1_500)));
   await store.close();
-  return { ledger, mirror, stream: `${ledger.prefix}a` };
+  return { ledger, mirror, stream: `${ledger.prefix}node-alpha:a` };
 }
 
 /** Deletes a stream and appends a copy of its first event to it. */
@@ -82,8 +82,10 @@ describe.skipIf(whyNoExecutable !== null)("a mirror", () => {
       expect((await revisionsOf(stream))[0]).toBe(left);
       const store = await ledger.open(mirror);
       await until(() => statusOf(store).mirrorState === "stopped");
-      expect(statusOf(store).error).toContain("revision 0 of a) is in the mirror and no longer");
-      const [outcome] = await store.append([part("a", 3n, checkedEvents(1))]);
+      expect(statusOf(store).error).toContain(
+        "revision 0 of node-alpha:a) is in the mirror and no longer",
+      );
+      const [outcome] = await store.append([part("node-alpha:a", 3n, checkedEvents(1))]);
       expect(outcome).toMatchObject({ ok: false, error: { code: "store-unavailable" } });
     },
   );
@@ -95,7 +97,7 @@ describe.skipIf(whyNoExecutable !== null)("a mirror", () => {
     await client.setStreamMetadata(stream, {});
     await scavenge();
     const store = await ledger.open(mirror);
-    expect(await placeOf(store, part("a", 3n, checkedEvents(1)))).toMatchObject({
+    expect(await placeOf(store, part("node-alpha:a", 3n, checkedEvents(1)))).toMatchObject({
       firstRevision: 4n,
     });
     expect(statusOf(store).mirrorState).toBe("live");

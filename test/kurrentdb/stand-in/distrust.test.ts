@@ -136,19 +136,19 @@ test.each([
     const { standIn, ledger, named } = around(await startStandIn());
     const folder = freshFolder();
     const store = await ledger.open(folder);
-    await placeOf(store, part("before", "no-stream", checkedEvents(1)));
-    await placeOf(store, part("s", "no-stream", checkedEvents(600)));
-    await placeOf(store, part("after", "no-stream", checkedEvents(1)));
+    await placeOf(store, part("node-alpha:before", "no-stream", checkedEvents(1)));
+    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(600)));
+    await placeOf(store, part("node-alpha:after", "no-stream", checkedEvents(1)));
     await store.close();
-    sayOf(standIn, named("s"), "no-stream", { $maxCount: 2 });
-    standIn.log.scavenge(named("s"), gone);
-    sayOf(standIn, named("s"), 0n, {});
-    standIn.log.scavenge(`$$${named("s")}`, 0);
+    sayOf(standIn, named("node-alpha:s"), "no-stream", { $maxCount: 2 });
+    standIn.log.scavenge(named("node-alpha:s"), gone);
+    sayOf(standIn, named("node-alpha:s"), 0n, {});
+    standIn.log.scavenge(`$$${named("node-alpha:s")}`, 0);
     for (let start = 0; start < 2; start++) {
       const again = await ledger.open(folder);
       await until(() => statusOf(again).mirrorState === "stopped");
       expect(statusOf(again).error).toContain(
-        `revision ${gone} of s) is in the mirror and no longer`,
+        `revision ${gone} of node-alpha:s) is in the mirror and no longer`,
       );
       await again.close();
     }
@@ -159,17 +159,18 @@ test("the sample that is compared now and then has the first event of streams of
   const { standIn, ledger, named } = around(await startStandIn());
   const folder = freshFolder();
   const store = await ledger.open(folder);
-  await placeOf(store, part("before", "no-stream", checkedEvents(1_000)));
-  await placeOf(store, part("s", "no-stream", checkedEvents(3)));
-  await placeOf(store, part("after", "no-stream", checkedEvents(1_000)));
+  await placeOf(store, part("node-alpha:before", "no-stream", checkedEvents(1_000)));
+  await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
+  await placeOf(store, part("node-alpha:after", "no-stream", checkedEvents(1_000)));
   await store.close();
   const client = new KurrentDbClient(parseKurrentDbName(ledger.name(folder)));
   onTestFinished(() => client.dispose());
   const mirror = await openEmbeddedStore({ path: join(folder, "mirror.sqlite"), mode: "read" });
   onTestFinished(() => mirror.close());
-  const find = () => findDisagreement(client, mirror, new DoubledEvents(), new Set(["s", "none"]));
+  const find = () =>
+    findDisagreement(client, mirror, new DoubledEvents(), new Set(["node-alpha:s", "none"]));
   expect(await find()).toBeNull();
-  standIn.log.scavenge(named("s"), 0);
+  standIn.log.scavenge(named("node-alpha:s"), 0);
   expect(await find()).toMatchObject({ sequence: 1_001 });
 });
 
@@ -177,12 +178,12 @@ test("a mirror goes on where what was said of a stream is undone before anything
   const { standIn, ledger, named } = around(await startStandIn());
   const folder = freshFolder();
   const store = await ledger.open(folder);
-  await placeOf(store, part("s", "no-stream", checkedEvents(300)));
+  await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(300)));
   await store.close();
-  sayOf(standIn, named("s"), "no-stream", { $maxCount: 2 });
-  sayOf(standIn, named("s"), 0n, {});
+  sayOf(standIn, named("node-alpha:s"), "no-stream", { $maxCount: 2 });
+  sayOf(standIn, named("node-alpha:s"), 0n, {});
   const again = await ledger.open(folder);
-  await placeOf(again, part("s", 299n, checkedEvents(1)));
+  await placeOf(again, part("node-alpha:s", 299n, checkedEvents(1)));
   expect(statusOf(again).mirrorState).toBe("live");
 });
 
@@ -201,7 +202,7 @@ test("a mirror that held another event than its store stops again for that one, 
   const { ledger, appendElsewhere } = around(await startStandIn());
   const folder = freshFolder();
   const store = await ledger.open(folder);
-  await placeOf(store, part("s", "no-stream", checkedEvents(2)));
+  await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(2)));
   await store.close();
   const rewrite = (by: number): void => {
     const db = new DatabaseSync(join(folder, "mirror.sqlite"));
@@ -214,7 +215,7 @@ test("a mirror that held another event than its store stops again for that one, 
   await until(() => statusOf(found).mirrorState === "stopped");
   await found.close();
   // Among so many a sample would hardly ever be that one.
-  appendElsewhere("more", "no-stream", checkedEvents(2_000));
+  appendElsewhere("node-alpha:more", "no-stream", checkedEvents(2_000));
   const again = await ledger.open(folder);
   expect(statusOf(again).error).toContain("the event at sequence 2 ");
   await again.close();
