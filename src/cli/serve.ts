@@ -2,6 +2,7 @@
 import pino from "pino";
 import type { Logger } from "pino";
 import { watchSeals } from "../audit/seal-watch.ts";
+import { isLedgerError } from "../errors.ts";
 import { adoptNewestZones } from "../audit/zone-tables.ts";
 import { systemClock } from "../clock.ts";
 import { serve } from "../api/serve.ts";
@@ -91,8 +92,7 @@ export async function serveUntilStopped(
       verifier: audit?.signer ?? null,
       onFailure: (error) => logger.warn({ err: error }, "the last seal could not be checked"),
     });
-    const zones = await adoptNewestZones(ledger, systemClock);
-    if (zones !== null) logger.info({ tzdata: zones }, "a newer zone table is in force");
+    await adoptZones(ledger, logger);
     await audit?.startSealing();
     running = await serve({ ledger, logger, host, port: wanted, apiKey, audit });
   } catch (error) {
@@ -108,6 +108,20 @@ export async function serveUntilStopped(
   await running.stopped;
   stopLogging();
   await stopWatching();
+}
+
+/** A ledger that can take nothing now is served all the same: who watches it must see that. */
+async function adoptZones(ledger: Ledger, logger: Logger): Promise<void> {
+  try {
+    const zones = await adoptNewestZones(ledger, systemClock);
+    if (zones !== null) logger.info({ tzdata: zones }, "a newer zone table is in force");
+  } catch (error) {
+    if (!isLedgerError(error, "store-unavailable")) throw error;
+    logger.warn(
+      { err: error },
+      "the newest zone table is not in force yet: the next start tries again",
+    );
+  }
 }
 
 function logTo(level: string): Logger {

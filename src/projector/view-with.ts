@@ -1,31 +1,36 @@
-/** A view with something else in one place; all else is asked of the view itself. */
+/** A view with something else in one place; all else is asked of the view itself, when it is asked for. */
 import type { ClusterView } from "../../projections/cluster-view.ts";
 import type { NodeTimeline } from "../../projections/node-timeline.ts";
 
 /** Other timelines of nodes in their list. */
 export function viewWithNodes(view: ClusterView, nodes: readonly NodeTimeline[]): ClusterView {
-  return { ...sameAs(view), nodes: () => nodes };
+  return viewWith(view, { nodes: () => nodes });
 }
 
 /** The same facts, looked at when the ledger's time had come to `headRecordedAt`. */
 export function viewAtTime(view: ClusterView, headRecordedAt: number | null): ClusterView {
-  return {
-    ...sameAs(view),
-    headRecordedAt,
-    within: (window) => viewAtTime(view.within(window), headRecordedAt),
-  };
+  const within: ClusterView["within"] = (window) => viewAtTime(view.within(window), headRecordedAt);
+  return viewWith(view, { headRecordedAt, within });
 }
 
-function sameAs(view: ClusterView): ClusterView {
-  const { cluster, sequence, headRecordedAt, zoneTable, known, registrations, policies } = view;
+type Others = Partial<Pick<ClusterView, "headRecordedAt" | "nodes" | "within">>;
+
+function viewWith(view: ClusterView, others: Others): ClusterView {
+  const { cluster, sequence, headRecordedAt, zoneTable } = view;
   return {
     cluster,
     sequence,
     headRecordedAt,
     zoneTable,
-    known,
-    registrations,
-    policies,
+    get known() {
+      return view.known;
+    },
+    get registrations() {
+      return view.registrations;
+    },
+    get policies() {
+      return view.policies;
+    },
     nodes: () => view.nodes(),
     node: (name) => view.node(name),
     jobs: () => view.jobs(),
@@ -35,5 +40,6 @@ function sameAs(view: ClusterView): ClusterView {
     nfzs: () => view.nfzs(),
     nfz: (name) => view.nfz(name),
     within: (window) => view.within(window),
+    ...others,
   };
 }
