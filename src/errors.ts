@@ -79,6 +79,13 @@ export class LedgerError extends Error {
   }
 }
 
+/** The store, or the way to it, was waited for as long as patience lasts: who waits behind would wait in vain. */
+export class Unanswered extends LedgerError {
+  constructor(detail: string, cause?: unknown) {
+    super("store-unavailable", detail, { cause });
+  }
+}
+
 export function isLedgerError(error: unknown, code?: ErrorCode): error is LedgerError {
   return error instanceof LedgerError && (code === undefined || error.code === code);
 }

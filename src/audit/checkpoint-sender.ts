@@ -65,8 +65,10 @@ export class CheckpointSender {
   async #sendAll(): Promise<void> {
     while (this.#unsent !== null) {
       const checkpoint = this.#unsent;
-      if (!(await this.#trySend(checkpoint))) return;
-      if (this.#unsent === checkpoint) this.#unsent = null;
+      const isSent = await this.#trySend(checkpoint);
+      if (this.#unsent !== checkpoint) continue;
+      if (!isSent) return;
+      this.#unsent = null;
     }
   }
 

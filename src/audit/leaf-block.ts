@@ -84,8 +84,9 @@ export function lookAtBlock({ bytes, ends, first }: LeafBlock, types: TypesToNot
   const count = ends.length;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const hashes = new Uint8Array(count * hashSizeBytes);
-  const isText = isUtf8(buffer.subarray(1, ends[count - 1] ?? 1));
   hashLeaves(buffer, ends, Buffer.from(hashes.buffer));
+  // Only now are the bytes between the leaves known: memory that was used before holds parts of other leaves there.
+  const isText = isUtf8(buffer.subarray(1, ends[count - 1] ?? 1));
   const places = new BlockPlaces(buffer, types, count);
   let begin = 1;
   for (let at = 0; at < count; at++) {

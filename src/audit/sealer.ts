@@ -55,6 +55,8 @@ export class Sealer {
   #timer: NodeJS.Timeout | null = null;
   #stopListening: () => void = () => undefined;
   #running: Promise<void> | null = null;
+  /** Another instance was to seal, when it was last looked at. */
+  #wasOthers = false;
   #lastError: string | null = null;
 
   constructor(options: SealerOptions) {
@@ -141,9 +143,14 @@ export class Sealer {
   async #isDue(): Promise<boolean> {
     const { ledger, clock, idleIntervalMs = idleSealIntervalMs } = this.#options;
     // Of several instances on one store, the holder of its lease seals; the others look at what it has sealed.
-    if (ledger.store.status?.().holdsLease === false) {
-      await this.#findLast();
-      return false;
+    const isOthers = ledger.store.status?.().holdsLease === false;
+    const wasOthers = this.#wasOthers;
+    this.#wasOthers = isOthers;
+    if (isOthers || wasOthers) {
+      const checkpoint = await this.#findLast();
+      if (isOthers) return false;
+      // The holder before this one may have ended between a seal and its second place.
+      if (checkpoint !== null) this.#sender?.send(checkpoint);
     }
     const { sequence } = await ledger.store.head();
     if (this.#unsealed(sequence) > 0) return true;

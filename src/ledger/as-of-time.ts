@@ -5,21 +5,28 @@ import type { Ledger } from "./ledger.ts";
 
 /**
  * The last sequence up to which nothing was recorded after the instant, once the views have all that is
- * stored, for which `reachHead` waits. Throws `position-past-head` where the instant is not over: what
- * is recorded until then would change the answer.
+ * stored, for which `reachHead` waits. Throws `position-past-head` where the instant is not over, and
+ * `not-ready` where events of before it may still be on their way: they would change the answer.
  */
 export async function sequenceAsOfTime(
-  ledger: Pick<Ledger, "nowMs" | "sequence" | "sequenceAsOfTime">,
+  ledger: Pick<Ledger, "nowMs" | "settledUntil" | "sequence" | "sequenceAsOfTime">,
   instantMs: number,
   reachHead: () => Promise<void>,
 ): Promise<number> {
   // Final if an event that was recorded later is in the views.
   const early = ledger.sequenceAsOfTime(instantMs);
   if (early < ledger.sequence()) return early;
+  const isSettled = instantMs < ledger.settledUntil();
   await reachHead();
   const sequence = ledger.sequenceAsOfTime(instantMs);
   const nowMs = ledger.nowMs();
-  if (sequence < ledger.sequence() || instantMs < nowMs) return sequence;
+  if (sequence < ledger.sequence() || isSettled) return sequence;
+  if (instantMs < nowMs) {
+    throw new LedgerError(
+      "not-ready",
+      `what was recorded until ${formatInstant(instantMs)} may still be on its way; ask again in some seconds`,
+    );
+  }
   throw new LedgerError(
     "position-past-head",
     `${formatInstant(instantMs)} is not over: it is ${formatInstant(Math.floor(nowMs))}, and what is still recorded until then would change the answer.`,

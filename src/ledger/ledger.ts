@@ -68,6 +68,11 @@ export interface Ledger {
   sequenceAsOfTime(instantMs: number): number;
   /** The ledger's clock, milliseconds since the epoch: what is recorded now gets this time, or a later one. */
   nowMs(): number;
+  /**
+   * Milliseconds since the epoch: before this instant nothing more is recorded, as far as this process can know. Events
+   * that are on their way bear the time at which they set out; those of other instances come through the mirror.
+   */
+  settledUntil(): number;
   status(): ProjectionStatus;
   /** Calls back after the views have moved on; returns how to stop that. */
   onProjected(listener: (sequence: number) => void): () => void;

@@ -4,6 +4,7 @@ import type { NodeTime } from "../../projections/nis.ts";
 import type { Window } from "../../projections/period.ts";
 import type { ClusterView } from "../../projections/cluster-view.ts";
 import { isLedgerError, LedgerError } from "../errors.ts";
+import { appendPatienceMs } from "../limits.ts";
 import { Projector } from "../projector/projector.ts";
 import type { EventStore } from "../store/event-store.ts";
 import { withDataDir } from "../store/kurrentdb-name.ts";
@@ -142,6 +143,14 @@ class OpenLedger implements Ledger {
 
   nowMs(): number {
     return this.#nowMs();
+  }
+
+  settledUntil(): number {
+    const nowMs = this.#nowMs();
+    const own = Math.min(nowMs, this.#writer?.recordingAt ?? nowMs);
+    const mirror = this.store.status?.();
+    if (mirror === undefined) return own;
+    return Math.min(own, nowMs - appendPatienceMs - mirror.mirrorLagSeconds * 1_000);
   }
 
   status(): ProjectionStatus {

@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../clock.ts";
 import { checkEvent, checkOwnEvent } from "../events/check.ts";
-import { LedgerError, isLedgerError } from "../errors.ts";
+import { LedgerError, Unanswered } from "../errors.ts";
 import { maxBytesPerRound, maxEventsPerRound } from "../limits.ts";
 import type { EventStore, LedgerHead } from "../store/event-store.ts";
 import { KnownRevisions, appendEntries } from "./append.ts";
@@ -46,6 +46,8 @@ export class Writer {
   #queue: Request[] = [];
   #running: Promise<void> | null = null;
   #closed = false;
+  /** The time that the round under way gives its events. */
+  #recordingAt: number | null = null;
 
   private constructor(
     store: EventStore,
@@ -75,6 +77,11 @@ export class Writer {
   /** Whether anything is on its way into the store. */
   get busy(): boolean {
     return this.#running !== null;
+  }
+
+  /** The time that events are recorded at which are on their way into the store; `null` if there are none. */
+  get recordingAt(): number | null {
+    return this.#recordingAt;
   }
 
   get recordedTimes(): RecordedTimes {
@@ -133,6 +140,7 @@ export class Writer {
       } catch (error) {
         for (const { reject } of round) reject(error);
       }
+      this.#recordingAt = null;
       if (round.some(isUnanswered)) this.#turnAwayWaiting();
     }
     this.#running = null;
@@ -140,7 +148,7 @@ export class Writer {
 
   /** The store was tried as long as patience lasts: who came meanwhile would only wait as long again, one behind the other. */
   #turnAwayWaiting(): void {
-    const error = new LedgerError("store-unavailable", "the appends before it were not answered");
+    const error = new Unanswered("the appends before it were not answered");
     for (const { entries, make, resolve } of this.#queue.splice(0)) {
       for (const entry of entries) if (entry.outcome === null) refuse(entry, error);
       resolve(
@@ -186,6 +194,7 @@ export class Writer {
     const open = entries.filter((entry) => entry.outcome === null);
     const keptMs = open.reduce((latest, entry) => Math.max(latest, entry.recordedAt ?? 0), 0);
     const nowMs = Math.max(this.#nowMs(), this.#head.recordedAt, keptMs);
+    this.#recordingAt = isKept ? null : nowMs;
     const planned = await planRound(this.#store, open, nowMs, this.#head.recordedAt);
     const lists = round.filter(({ origin }) => origin === "list").map((list) => list.entries);
     const fresh = await keepWholeParts(lists, planned, this.#store);
@@ -227,8 +236,7 @@ export class Writer {
 /** Whether the store has left anything of it without an answer. */
 function isUnanswered({ entries }: Request): boolean {
   return entries.some(
-    ({ outcome }) =>
-      outcome?.status === "refused" && isLedgerError(outcome.error, "store-unavailable"),
+    ({ outcome }) => outcome?.status === "refused" && outcome.error instanceof Unanswered,
   );
 }
 

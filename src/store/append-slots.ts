@@ -1,5 +1,5 @@
 /** The appends that the server is given at one time: the others wait in the order in which they came. */
-import { LedgerError } from "../errors.ts";
+import { Unanswered } from "../errors.ts";
 
 export class AppendSlots {
   readonly #limit: number;
@@ -24,7 +24,7 @@ export class AppendSlots {
       const timer = setTimeout(
         () => {
           this.#waiting.delete(go);
-          reject(new LedgerError("store-unavailable", "the appends before it were not answered"));
+          reject(new Unanswered("the appends before it were not answered"));
         },
         Math.max(0, deadline - performance.now()),
       );

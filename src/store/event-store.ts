@@ -53,7 +53,7 @@ export interface StoreStatus {
   readonly mirrorState: "filling" | "live" | "disconnected" | "stopped";
   /** Events that are known and not in the mirror yet. */
   readonly mirrorLagEvents: number;
-  /** Seconds since the mirror was last known to have everything; 0 while it has. */
+  /** How old the oldest is of what the mirror lacks, in seconds, as far as is known; 0 while it has everything. */
   readonly mirrorLagSeconds: number;
   /** Subscriptions that broke and were begun anew, or are to be. */
   readonly reconnects: number;

@@ -2,7 +2,7 @@
  * Takes one stream's part to KurrentDB and waits until the mirror shows what became of it. Once the server
  * has taken a part, the next one of its stream may go; what the mirror shows of the two comes later.
  */
-import { LedgerError, isLedgerError } from "../errors.ts";
+import { LedgerError, Unanswered, isLedgerError } from "../errors.ts";
 import { mirrorWaitMs } from "../limits.ts";
 import { AppendsUnderWay } from "./appends-under-way.ts";
 import type { EmbeddedStore } from "./embedded.ts";
@@ -174,11 +174,11 @@ export class KurrentDbAppender {
 /** Whether the store has left a part without an answer, so that what waits behind it would wait in vain. */
 export async function isUnanswered(sent: SentPart): Promise<boolean> {
   const end = await sent.turn;
-  return end?.ok === false && isLedgerError(end.error, "store-unavailable");
+  return end?.ok === false && end.error instanceof Unanswered;
 }
 
-/** What the store has is not in the mirror yet: sent again, it is found there. */
+/** What the store has is not in the mirror yet: sent again, it is found there. The mirror takes all streams in one order: it is behind with every one. */
 function behind({ stream }: StreamAppend): AppendOutcome {
   const detail = `what became of the append to ${stream} could not be confirmed; send it again`;
-  return { ok: false, error: new LedgerError("store-unavailable", detail) };
+  return { ok: false, error: new Unanswered(detail) };
 }

@@ -22,7 +22,7 @@ import {
   START,
   streamNameFilter,
 } from "@eventstore/db-client";
-import { LedgerError } from "../errors.ts";
+import { LedgerError, Unanswered } from "../errors.ts";
 import { appendPatienceMs, maxAppendsInFlight, mirrorBatchEvents, storeCallMs } from "../limits.ts";
 import { AppendSlots } from "./append-slots.ts";
 import type { ExpectedRevision } from "./event-store.ts";
@@ -45,9 +45,7 @@ export function isProgramFault(error: unknown): boolean {
 
 /** `store-unavailable` in the words of the client. */
 export function unreachable(what: string, error: unknown): LedgerError {
-  return new LedgerError("store-unavailable", `${what} failed: ${wordsOf(error)}`, {
-    cause: error,
-  });
+  return new Unanswered(`${what} failed: ${wordsOf(error)}`, error);
 }
 
 /** What an error says, without an empty end that the gRPC library gives many of its own. */
@@ -61,7 +59,7 @@ export async function within<T>(work: Promise<T>, limitMs: number, what: string)
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new LedgerError("store-unavailable", `${what} took longer than ${limitMs} ms`));
+      reject(new Unanswered(`${what} took longer than ${limitMs} ms`));
     }, limitMs);
   });
   try {

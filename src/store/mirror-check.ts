@@ -48,8 +48,15 @@ export async function findDisagreement(
   return null;
 }
 
+/** A row that cannot be read is a disagreement; it is found where it stands. */
 async function firstOf(mirror: EmbeddedStore, stream: string): Promise<number | null> {
-  for await (const { sequence } of mirror.readStream(stream)) return sequence;
+  try {
+    for await (const { sequence } of mirror.readStream(stream)) return sequence;
+  } catch (error) {
+    const sequence = isLedgerError(error, "corrupt-event") ? error.extra["sequence"] : null;
+    if (typeof sequence !== "number") throw error;
+    return sequence;
+  }
   return null;
 }
 

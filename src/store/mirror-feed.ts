@@ -33,6 +33,7 @@ export class MirrorFeed {
   #failure: Error | null = null;
   #isConfirmed = false;
   #isLive = false;
+  #completeUntil = -Infinity;
   #isOver = false;
   #wake: () => void = () => undefined;
   #isPaused = false;
@@ -54,9 +55,7 @@ export class MirrorFeed {
       this.#isLive = true;
       this.#wake();
     });
-    this.#subscription.on("fellBehind", () => {
-      this.#isLive = false;
-    });
+    this.#subscription.on("fellBehind", () => this.#leaveLive());
   }
 
   /** Whether the server has answered, and the subscription has not broken since. */
@@ -77,6 +76,11 @@ export class MirrorFeed {
   /** Since when the oldest waits of what was delivered and is not done with, by `performance.now()`; `null` if nothing does. */
   get waitingSince(): number | null {
     return this.#inHand > 0 ? this.#inHandSince : (this.#queue[0]?.cameAt ?? null);
+  }
+
+  /** By `performance.now()`: until when all that there was had been delivered and was done with; -Infinity if it never was. */
+  get completeUntil(): number {
+    return this.#isLive ? (this.waitingSince ?? performance.now()) : this.#completeUntil;
   }
 
   /** What was delivered and is not done with: the server's word that it has caught up may overtake it. */
@@ -119,10 +123,15 @@ export class MirrorFeed {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#failure = reason;
-    this.#isLive = false;
+    this.#leaveLive();
     // The call may never have begun; then there is nothing to end.
     this.#subscription.unsubscribe().catch(() => undefined);
     this.#wake();
+  }
+
+  #leaveLive(): void {
+    this.#completeUntil = this.completeUntil;
+    this.#isLive = false;
   }
 
   #onEvent({ event }: AllStreamResolvedEvent): void {

@@ -7,7 +7,7 @@ import type { Position } from "./kurrentdb-client.ts";
 import type { MirrorFeed } from "./mirror-feed.ts";
 
 /** What is asked of a subscription. */
-export type FollowedFeed = Pick<MirrorFeed, "hasCaughtUp" | "queued" | "waitingSince">;
+export type FollowedFeed = Pick<MirrorFeed, "hasCaughtUp" | "queued" | "completeUntil">;
 
 export class MirrorLag {
   /** By `performance.now()`: when the mirror was last known to have everything, or was opened. */
@@ -30,9 +30,8 @@ export class MirrorLag {
   }
 
   seconds(feed: FollowedFeed | null): number {
-    const nowMs = performance.now();
-    const sinceMs = feed?.hasCaughtUp === true ? (feed.waitingSince ?? nowMs) : this.#completeAt;
-    return Math.round(nowMs - sinceMs) / 1_000;
+    const sinceMs = feed === null ? this.#completeAt : this.#completeBy(feed);
+    return Math.max(0, Math.round(performance.now() - sinceMs)) / 1_000;
   }
 
   /** The end of the store's log as it is now. */
@@ -45,12 +44,18 @@ export class MirrorLag {
     if (!feed.hasCaughtUp) return;
     this.#leftBehind = 0;
     this.#wasComplete = true;
-    this.#completeAt = feed.waitingSince ?? performance.now();
+    this.#completeAt = feed.completeUntil;
   }
 
   /** The subscription broke, or is about to be given up. */
   noteBroken(feed: FollowedFeed): void {
+    this.#completeAt = this.#completeBy(feed);
     this.#leftBehind = Math.max(this.#leftBehind, feed.queued);
+  }
+
+  /** What an earlier subscription left behind is lacking until a later one has brought it, however live that is. */
+  #completeBy(feed: FollowedFeed): number {
+    return this.#leftBehind > 0 ? this.#completeAt : Math.max(this.#completeAt, feed.completeUntil);
   }
 
   /** By the bytes of the log that an event has taken so far, whatever else stands in it. */

@@ -51,9 +51,13 @@ export class MirrorTrust {
     this.#keep(null);
   }
 
-  /** Says why, once, and keeps it; `false` where it had stopped already. */
+  /** Says why, once, and keeps it; `false` where it had stopped already. What a seal shows is kept then too: nothing else is as hard to refute. */
   stop(error: LedgerError, until: StoppedUntil): boolean {
-    if (this.#failure !== null) return false;
+    if (this.#failure !== null) {
+      const message = stoppedError(`the mirror has stopped: ${error.message}`, error).message;
+      if (until.look === "seal") this.#keep({ message, until });
+      return false;
+    }
     this.#failure = stoppedError(`the mirror has stopped: ${error.message}`, error);
     const { message } = this.#failure;
     if (message !== this.#doubt?.message) this.#say(message, "error");

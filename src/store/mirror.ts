@@ -264,7 +264,8 @@ export class Mirror {
         if (found !== null) this.#stop(found.error, { look: "event", sequence: found.sequence });
       } catch (error) {
         // What cannot be compared now is compared next time; that the store is away is told elsewhere.
-        if (isProgramFault(error))
+        const isAway = isLedgerError(error, "store-unavailable") || !isLedgerError(error);
+        if (!isAway || isProgramFault(error))
           this.#say(`the mirror was not compared: ${String(error)}`, "error");
       }
       await pause(mirrorCheckMs, undefined, { signal }).catch(() => undefined);

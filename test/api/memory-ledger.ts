@@ -140,6 +140,7 @@ function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Read
     },
     // The instant at which the last was recorded is over.
     nowMs: () => recordedAt() + 3_600_000,
+    settledUntil: () => recordedAt() + 3_600_000,
     sequenceAsOfTime: (instantMs) =>
       events.findLast((each) => each.recordedAt <= instantMs)?.sequence ?? 0,
     status: () => ({

@@ -91,6 +91,17 @@ describe("a look at blocks of leaves", () => {
     },
   );
 
+  test("is of text whatever the memory of the block held before", async () => {
+    const memory = new BlockMemory();
+    const dirty = memory.take(1);
+    dirty.fill(0xc3);
+    memory.give(dirty);
+    const blocks = blocksOfTexts(inBatches(many.slice(0, 50)), memory);
+    const found: boolean[] = [];
+    for await (const { isUtf8 } of lookAtBlocks(blocks, 0, () => undefined)) found.push(isUtf8);
+    expect(found).toEqual([true]);
+  });
+
   test("finds an id that comes twice and a revision that does not follow, within a block and across", async () => {
     const changed = [...many];
     const far = leafBlockLeaves + 5;

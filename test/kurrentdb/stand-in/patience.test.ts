@@ -1,4 +1,5 @@
 /** A store that does not answer, or that has no leader: senders are told to come back, and soon. */
+import { status } from "@grpc/grpc-js";
 import { pino } from "pino";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { buildApp } from "../../../src/api/app.ts";
@@ -212,6 +213,28 @@ describe("a ledger whose store does not answer", () => {
     },
     tooLongMs,
   );
+});
+
+test("a refusal of one stream is no reason to turn others away", async () => {
+  const { standIn, ledger, named } = await apiOnStandIn();
+  const denied = {
+    code: status.PERMISSION_DENIED,
+    details: "Access Denied",
+    metadata: { exception: "access-denied" },
+  };
+  standIn.failAppends(named("node-alpha:bad"), { stores: false, answer: denied });
+  const bad = anEvent({ data: { cluster: "alpha", node: "bad" } });
+  const [refused, own] = await Promise.all([
+    ledger.submit([bad]),
+    ledger.submitOwnAtHead(async () => ({
+      id: crypto.randomUUID(),
+      type: "ZoneTableAdopted",
+      occurredAt: "2026-01-01T00:00:00Z",
+      data: { tzdata: "2026f" },
+    })),
+  ]);
+  expect(refused).toMatchObject([{ status: "refused", error: { code: "store-unavailable" } }]);
+  expect(own.status).toBe("appended");
 });
 
 describe("what an operator can watch", () => {
