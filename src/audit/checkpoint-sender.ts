@@ -83,7 +83,7 @@ export class CheckpointSender {
         if (attempt >= maxSealAttempts || this.#stopping.signal.aborted) {
           this.#failures++;
           const what = `sending the checkpoint to ${place.description}`;
-          this.#lastError = `${what}: ${wordsOf(error)}`;
+          this.#lastError = `${what}: ${wordsWithCause(error)}`;
           onFailure(error, what);
           return false;
         }
@@ -102,7 +102,9 @@ export class CheckpointSender {
 }
 
 /** With what lies behind it: that a fetch failed says little. */
-export function wordsOf(error: unknown): string {
+export function wordsWithCause(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message}: ${wordsOf(error.cause)}`;
+  return error.cause === undefined
+    ? error.message
+    : `${error.message}: ${wordsWithCause(error.cause)}`;
 }

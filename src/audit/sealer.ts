@@ -7,7 +7,7 @@ import type { Clock } from "../clock.ts";
 import type { DataOf } from "../events/catalogue.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { idleSealIntervalMs, sealEveryEvents, sealIntervalMs } from "../limits.ts";
-import { CheckpointSender, wordsOf } from "./checkpoint-sender.ts";
+import { CheckpointSender, wordsWithCause } from "./checkpoint-sender.ts";
 import type { LedgerTree } from "./ledger-tree.ts";
 import { lastSeal } from "./past-seals.ts";
 import { sealNow } from "./seal-now.ts";
@@ -134,7 +134,7 @@ export class Sealer {
       this.#lastError = null;
     } catch (error) {
       const what = "sealing the ledger";
-      this.#lastError = `${what}: ${wordsOf(error)}`;
+      this.#lastError = `${what}: ${wordsWithCause(error)}`;
       onFailure(error, what);
     }
   }
