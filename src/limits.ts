@@ -49,6 +49,9 @@ export const maxWaitingAnswerBytes = 64 * 1024 * 1024;
 /** How long a streamed import waits for a client that neither reads its answer nor goes away. */
 export const maxAnswerStallMs = 60_000;
 
+/** Characters of the API key: all headers of a request together may have 16 KiB, and Basic makes it longer by a third. */
+export const maxApiKeyLength = 1_024;
+
 /** Levels of nesting in a JSON body: no event has more than six; recursion over more could exhaust the stack. */
 export const maxJsonDepth = 128;
 

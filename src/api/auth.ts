@@ -1,8 +1,27 @@
-/** The API key: where one is set, every request needs it. */
+/** The API key: where one is set, every request needs it, but for what says so in its route. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { LedgerError } from "../errors.ts";
+import { maxApiKeyLength } from "../limits.ts";
 import type { Api } from "./context.ts";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** The route is answered without the API key: what it tells is known to whoever reaches the port. */
+    readonly withoutKey?: true;
+  }
+}
+
+/**
+ * Why a text cannot be the key, as the rest of a sentence about it; `null` if it can. Only visible ASCII comes
+ * unchanged through all three ways of sending it: header lines are trimmed, clients differ over other letters.
+ */
+export function keyFault(key: string): string | null {
+  if (key === "") return "is empty";
+  if (key.length > maxApiKeyLength) return `has more than ${maxApiKeyLength} characters`;
+  if (/^[\x21-\x7e]+$/.test(key)) return null;
+  return "has a character that not every client can send: it may hold ASCII letters, digits and punctuation, no blanks";
+}
 
 /**
  * Asks for the key before anything else is looked at. It may come as `Authorization: Bearer KEY`, as
@@ -11,6 +30,7 @@ import type { Api } from "./context.ts";
 export function requireApiKey(app: Api, apiKey: string): void {
   const expected = digest(apiKey);
   app.addHook("onRequest", async (request) => {
+    if (request.routeOptions.config.withoutKey === true) return;
     const given = givenKeys(request);
     // Digests have one length, so the comparison tells nothing of the key's.
     const fits = given.filter((key) => timingSafeEqual(digest(key), expected));

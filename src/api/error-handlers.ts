@@ -70,7 +70,7 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
   const known = new LedgerError(code, "The bytes that came are no complete HTTP request.");
   const body = JSON.stringify(problemOf(known, "none"));
   const headers = Object.entries(problemHeaders(known))
-    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .flatMap(([name, value]) => [value].flat().map((line) => `${name}: ${line}\r\n`))
     .join("");
   if (socket.writable) {
     socket.write(

@@ -178,16 +178,17 @@ export function problemOf(error: LedgerError, requestId: string): Problem {
   };
 }
 
-/** Headers that an error needs beside its document. */
-export function problemHeaders(error: LedgerError): Record<string, string> {
+/** Headers that an error needs beside its document; a list is a header line each. */
+export function problemHeaders(error: LedgerError): Record<string, string | string[]> {
   const { status } = errorCatalogue[error.code];
-  const headers: Record<string, string> = {
+  const headers: Record<string, string | string[]> = {
     "content-type": problemMediaType,
     "cache-control": "no-store",
   };
   if (status === 503 || status === 429) headers["retry-after"] = String(retryAfterSeconds);
   if (status === 401) {
-    headers["www-authenticate"] = 'Bearer realm="fleetledger", Basic realm="fleetledger"';
+    // A line each: browsers look at the first challenge of a line only, and know Basic alone.
+    headers["www-authenticate"] = ['Basic realm="fleetledger"', 'Bearer realm="fleetledger"'];
   }
   const { allow } = error.extra;
   if (status === 405) headers["allow"] = typeof allow === "string" ? allow : "GET";

@@ -5,6 +5,7 @@ import { watchSeals } from "../audit/seal-watch.ts";
 import { isLedgerError } from "../errors.ts";
 import { adoptNewestZones } from "../audit/zone-tables.ts";
 import { systemClock } from "../clock.ts";
+import { keyFault } from "../api/auth.ts";
 import { serve } from "../api/serve.ts";
 import { logStore } from "../api/store-log.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -64,8 +65,12 @@ export const addServe: AddCommand = (program, { terminal }) => {
 
 /** Refuses what cannot be served, before a ledger is opened for it. */
 export async function checkTarget({ host, port: wanted, logLevel }: ServeTarget): Promise<void> {
-  if (process.env["FLEETLEDGER_API_KEY"] === "") {
-    throw new UsageError("FLEETLEDGER_API_KEY is set but empty; unset it to serve without a key");
+  const key = process.env["FLEETLEDGER_API_KEY"];
+  const fault = key === undefined ? null : keyFault(key);
+  if (fault !== null) {
+    throw new UsageError(
+      `FLEETLEDGER_API_KEY ${fault}; set another, or unset it to serve without a key`,
+    );
   }
   if (logLevel !== "silent" && !Object.hasOwn(pino.levels.values, logLevel)) {
     throw new UsageError(

@@ -23,7 +23,6 @@ describe("with an API key set", () => {
   it.each([
     "/",
     "/v1/clusters",
-    "/livez",
     "/readyz",
     "/metrics",
     "/openapi.json",
@@ -40,8 +39,16 @@ describe("with an API key set", () => {
     ]) {
       const answer = await ask(url, headers);
       expect([answer.statusCode, answer.json().code]).toEqual([401, "unauthorized"]);
-      expect(answer.headers["www-authenticate"]).toContain("Bearer");
+      expect(answer.headers["www-authenticate"]).toEqual([
+        'Basic realm="fleetledger"',
+        'Bearer realm="fleetledger"',
+      ]);
     }
+  });
+
+  it("says without it whether the process lives, and nothing else", async () => {
+    const answer = await ask("/livez");
+    expect([answer.statusCode, answer.json()]).toEqual([200, { status: "ok" }]);
   });
 
   it("takes it as bearer token, as a header of its own, or as a password", async () => {
