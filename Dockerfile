@@ -20,6 +20,6 @@ USER node
 VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:3000/livez', { headers: { 'x-api-key': process.env.FLEETLEDGER_API_KEY ?? '' } }).then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch('http://127.0.0.1:3000/livez').then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "bin/fleetledger.js"]
 CMD ["serve", "--store", "sqlite:/data/ledger.sqlite", "--host", "0.0.0.0"]

@@ -12,6 +12,8 @@ export const errorCatalogue = {
   "too-large": { status: 413, title: "The body or an event is too large" },
   "unsupported-media-type": { status: 415, title: "The body's media type is not taken here" },
   unauthorized: { status: 401, title: "An API key is needed" },
+  "host-not-allowed": { status: 421, title: "The ledger does not go by that name" },
+  "origin-not-allowed": { status: 403, title: "A page of another site may not write here" },
   "not-found": { status: 404, title: "There is nothing of that name" },
   "method-not-allowed": { status: 405, title: "That cannot be done with this address" },
   "not-acceptable": { status: 406, title: "There is no such representation" },

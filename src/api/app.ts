@@ -16,6 +16,7 @@ import { dashboardRoutes } from "../dashboard/routes.ts";
 import { LedgerError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { heartbeatMs, maxReadWaitMs } from "../limits.ts";
+import { guardHosts } from "./allowed-hosts.ts";
 import { requireApiKey } from "./auth.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { addEntityTags } from "./etag.ts";
@@ -45,6 +46,10 @@ export interface AppOptions {
   readonly logger: FastifyBaseLogger;
   /** If set, every request needs it. */
   readonly apiKey?: string | undefined;
+  /** The address that is listened on: loopback unless told otherwise, since the ledger has no TLS of its own. */
+  readonly host?: string;
+  /** Names by which it is reached besides that and loopback, with or without a port. */
+  readonly allowedHosts?: readonly string[];
   readonly clock?: Clock;
   /** With a key, if there is one; closed with the application. */
   readonly audit?: Audit | undefined;
@@ -55,6 +60,8 @@ export interface AppOptions {
   /** Further route groups, such as those of audits. */
   readonly extraRoutes?: readonly ((app: Api, context: ApiContext) => void)[];
 }
+
+export const defaultHost = "127.0.0.1";
 
 const routeGroups = [
   submitRoutes,
@@ -97,6 +104,8 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   addErrorHandlers(app);
   await addSafetyHeaders(app);
   addRequestHooks(app, context);
+  const { host = defaultHost, allowedHosts = [] } = options;
+  guardHosts(app, { listening: host, allowed: allowedHosts });
   if (apiKey !== undefined) requireApiKey(app, apiKey);
   await addPressureLimits(app, options.maxEventLoopDelayMs ?? 0);
   addEntityTags(app);

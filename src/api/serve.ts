@@ -2,14 +2,12 @@
 import type { AddressInfo } from "node:net";
 import closeWithGrace from "close-with-grace";
 import type { AppOptions } from "./app.ts";
-import { buildApp } from "./app.ts";
+import { buildApp, defaultHost } from "./app.ts";
 import type { Api } from "./context.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { maxEventLoopDelayMs } from "../limits.ts";
 
 export interface ServeOptions extends AppOptions {
-  /** Loopback unless told otherwise: the ledger has no TLS of its own. */
-  readonly host?: string;
   /** 0 takes any free port. */
   readonly port: number;
   /** Whether signals stop the server (and then the ledger); a test stops it itself. */
@@ -46,7 +44,7 @@ async function closeAll(app: Api, ledger: Ledger): Promise<void> {
 }
 
 export async function serve(options: ServeOptions): Promise<RunningServer> {
-  const { host = "127.0.0.1", port, ledger, logger, stopOnSignals = true } = options;
+  const { host = defaultHost, port, ledger, logger, stopOnSignals = true } = options;
   const app = await buildApp({ maxEventLoopDelayMs, ...options });
   await app.listen({ host, port });
   const bound = (app.server.address() as AddressInfo).port;

@@ -10,6 +10,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/open-ledger.ts";
 import { linesPerChunk } from "../limits.ts";
 import { simulate } from "../simulate/simulate.ts";
+import { allowedHostsOption } from "./allowed-hosts.ts";
 import { port, wholeNumber } from "./command.ts";
 import type { AddCommand } from "./command.ts";
 import { number } from "./figures-text.ts";
@@ -27,6 +28,7 @@ interface DemoOptions {
   readonly seed: number;
   readonly port: number;
   readonly host: string;
+  readonly allowedHosts: readonly string[];
   readonly data?: string;
   readonly serve: boolean;
 }
@@ -46,10 +48,12 @@ export const addDemo: AddCommand = (program, { terminal }) => {
     .option("--seed <seed>", "the same seed gives the same fleet", seed, 1)
     .option("--port <port>", "the port; 0 takes any that is free", port, 3000)
     .option("--host <host>", "the address to listen on", "127.0.0.1")
+    .addOption(allowedHostsOption())
     .option("--data <folder>", "where the ledger is kept; left out: a new temporary folder")
     .option("--no-serve", "stop after the reports")
     .action(async (options: DemoOptions) => {
-      const target = { host: options.host, port: options.port, logLevel: "warn" };
+      const { host, port: wanted, allowedHosts } = options;
+      const target = { host, port: wanted, allowedHosts, logLevel: "warn" };
       if (options.serve) await checkTarget(target);
       await demo(options, target, terminal);
     });

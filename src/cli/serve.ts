@@ -9,6 +9,7 @@ import { keyFault } from "../api/auth.ts";
 import { serve } from "../api/serve.ts";
 import { logStore } from "../api/store-log.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { allowedHostsOption } from "./allowed-hosts.ts";
 import { port, storeOption } from "./command.ts";
 import type { AddCommand } from "./command.ts";
 import { checkAddress } from "./listening-address.ts";
@@ -22,11 +23,13 @@ interface ServeCommandOptions extends SealingOptions {
   readonly store: string;
   readonly port: number;
   readonly host: string;
+  readonly allowedHosts: readonly string[];
   readonly logLevel: string;
 }
 
 export interface ServeTarget {
   readonly host: string;
+  readonly allowedHosts: readonly string[];
   readonly port: number;
   readonly logLevel: string;
   /** Left out, nothing is signed and nothing sealed. */
@@ -44,14 +47,16 @@ export const addServe: AddCommand = (program, { terminal }) => {
       "the address to listen on; loopback unless told otherwise",
       "127.0.0.1",
     )
+    .addOption(allowedHostsOption())
     .option("--log-level <level>", "trace, debug, info, warn, error or silent", "info");
   addSealingOptions(command)
     .addHelpText(
       "after",
       "\nIf FLEETLEDGER_API_KEY is set, every request needs it: Authorization: Bearer KEY.",
     )
-    .action(async ({ store, host, port: wanted, logLevel, ...sealing }: ServeCommandOptions) => {
-      const target = { host, port: wanted, logLevel, sealing };
+    .action(async ({ store, ...options }: ServeCommandOptions) => {
+      const { host, port: wanted, allowedHosts, logLevel, ...sealing } = options;
+      const target = { host, port: wanted, allowedHosts, logLevel, sealing };
       await checkTarget(target);
       const logger = logTo(logLevel);
       const ledger = await openWithProgress(terminal, store, "write", {
@@ -83,7 +88,7 @@ export async function checkTarget({ host, port: wanted, logLevel }: ServeTarget)
 /** Serves an open ledger until a signal comes; then the ledger is closed. */
 export async function serveUntilStopped(
   ledger: Ledger,
-  { host, port: wanted, logLevel, sealing }: ServeTarget,
+  { host, port: wanted, allowedHosts, logLevel, sealing }: ServeTarget,
   terminal: Terminal,
   logger: Logger = logTo(logLevel),
 ): Promise<void> {
@@ -99,7 +104,15 @@ export async function serveUntilStopped(
     });
     await adoptZones(ledger, logger);
     await audit?.startSealing();
-    running = await serve({ ledger, logger, host, port: wanted, apiKey, audit });
+    running = await serve({
+      ledger,
+      logger,
+      host,
+      port: wanted,
+      allowedHosts,
+      apiKey,
+      audit,
+    });
   } catch (error) {
     await stopWatching();
     await ledger.close();

@@ -7,6 +7,8 @@ import { hasBrowser } from "./unpacked-chromium.ts";
 export interface VisitOptions extends BrowserContextOptions {
   /** Messages of the browser's console that the test is about; any other error fails it. */
   readonly expectedErrors?: readonly RegExp[];
+  /** Another server that the page may reach. */
+  readonly alsoReached?: string;
 }
 
 if (!hasBrowser) console.warn("skipped: tests in a browser: it is there for Linux on x64 only");
@@ -24,7 +26,7 @@ afterAll(async () => {
 export async function visit(
   origin: string,
   see: (page: Page) => Promise<void>,
-  { expectedErrors = [], ...options }: VisitOptions = {},
+  { expectedErrors = [], alsoReached, ...options }: VisitOptions = {},
 ): Promise<void> {
   const context = await (
     await browser()
@@ -38,7 +40,7 @@ export async function visit(
   const faults: string[] = [];
   try {
     await context.route(
-      ({ origin: asked }) => asked !== origin,
+      ({ origin: asked }) => asked !== origin && asked !== alsoReached,
       async (route) => {
         faults.push(`a request to ${route.request().url()}`);
         await route.abort();

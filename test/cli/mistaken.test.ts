@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { columnsOfMap } from "../../src/importers/outage-map.ts";
 import { run, temporaryFolder } from "./run.ts";
 
@@ -47,6 +47,41 @@ describe("serve, where it cannot listen", () => {
     other.close();
     expect(code).toBe(2);
     expect(said).toContain("choose another --port");
+    expect(existsSync(path)).toBe(false);
+  });
+});
+
+describe("serve, where its door is set wrongly", () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  test.for([
+    ["two words", "no blanks"],
+    ["schl\u00fcssel", "it may hold ASCII letters, digits and punctuation"],
+    ["", "is empty"],
+  ] as const)(
+    "with the key %j says what a key may hold, exits 2 and makes no ledger",
+    async ([key, words]) => {
+      vi.stubEnv("FLEETLEDGER_API_KEY", key);
+      const path = folder.path("keyed.sqlite");
+      const { code, said } = await run("serve", "--store", `sqlite:${path}`, "--port", "0");
+      expect([code, said]).toEqual([2, expect.stringContaining(words)]);
+      expect(existsSync(path)).toBe(false);
+    },
+  );
+
+  test("with a host that is an address of a page says how names are given, and exits 2", async () => {
+    const path = folder.path("named.sqlite");
+    const names = "a.example,https://b.example";
+    const { code, said } = await run(
+      "serve",
+      "--store",
+      `sqlite:${path}`,
+      "--allowed-hosts",
+      names,
+    );
+    expect(code).toBe(2);
+    expect(said).toContain('"https://b.example" is no name of a host');
+    expect(said).toContain("without https://");
     expect(existsSync(path)).toBe(false);
   });
 });
