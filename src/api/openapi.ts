@@ -72,6 +72,8 @@ export async function addOpenApi(app: Api, version: string, needsKey: boolean): 
       deepLinking: true,
       validatorUrl: null,
       tryItOutEnabled: true,
+      // A fact that is appended stays for ever: the page tries what reads, and only shows what writes.
+      supportedSubmitMethods: ["get"],
     },
     theme: { title: "fleetledger API" },
     logo: { type: "image/svg+xml", content: readFileSync(iconFile) },

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { systemClock } from "../clock.ts";
 import { defaultPeriod } from "../api/default-period.ts";
 import { slaDocumentOf } from "../api/figures.ts";
 import { saidByLedger } from "../ledger/documents.ts";
@@ -10,8 +11,9 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "../ledger/open-ledger.ts";
 import { linesPerChunk } from "../limits.ts";
 import { simulate } from "../simulate/simulate.ts";
+import { formatInstant } from "../time/instant.ts";
 import { allowedHostsOption } from "./allowed-hosts.ts";
-import { port, wholeNumber } from "./command.ts";
+import { instant, port, wholeNumber } from "./command.ts";
 import type { AddCommand } from "./command.ts";
 import { number } from "./figures-text.ts";
 import { startProgress } from "./progress.ts";
@@ -26,6 +28,8 @@ interface DemoOptions {
   readonly scenario: string;
   readonly days: number;
   readonly seed: number;
+  /** Milliseconds since the epoch. */
+  readonly until?: number;
   readonly port: number;
   readonly host: string;
   readonly allowedHosts: readonly string[];
@@ -46,6 +50,7 @@ export const addDemo: AddCommand = (program, { terminal }) => {
     .addOption(scenarioOption())
     .option("--days <days>", "how many days are simulated", wholeNumber(1, maxDays), 90)
     .option("--seed <seed>", "the same seed gives the same fleet", seed, 1)
+    .option("--until <instant>", "when the simulated time ends; left out: now", instant)
     .option("--port <port>", "the port; 0 takes any that is free", port, 3000)
     .option("--host <host>", "the address to listen on", "127.0.0.1")
     .addOption(allowedHostsOption())
@@ -60,12 +65,17 @@ export const addDemo: AddCommand = (program, { terminal }) => {
 };
 
 async function demo(options: DemoOptions, target: ServeTarget, terminal: Terminal): Promise<void> {
+  const nowMs = systemClock.nowMs();
+  const endMs = options.until ?? nowMs;
+  if (endMs > nowMs) {
+    throw new UsageError("--until is yet to come, and a ledger takes no facts of the future");
+  }
   const path = await freshPath(options.data);
   const store = `sqlite:${path}`;
   terminal.say(
-    `simulating ${number(options.days)} days of "${options.scenario}", seed ${options.seed}`,
+    `simulating ${number(options.days)} days of "${options.scenario}", seed ${options.seed}, until ${formatInstant(endMs)}`,
   );
-  const { events } = simulate(options);
+  const { events } = simulate({ ...options, endMs });
   const ledger = await openLedger({ store, mode: "write" });
   try {
     await append(ledger, events, terminal);

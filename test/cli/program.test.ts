@@ -1,6 +1,7 @@
 /** The command line from outside: what it takes, what it answers, and how it ends. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openLedger } from "../../src/ledger/open-ledger.ts";
 import { run, temporaryFolder } from "./run.ts";
 
 const folder = temporaryFolder();
@@ -230,12 +231,39 @@ describe("simulate", () => {
 });
 
 describe("demo", () => {
+  const quiet = ["demo", "--scenario", "quiet", "--days", "40", "--no-serve"];
+  const lastRecorded = async (data: string) => {
+    const ledger = await openLedger({ store: `sqlite:${data}/demo.sqlite`, mode: "read" });
+    const { sequence } = await ledger.store.head();
+    const [last] = await ledger.store.query({ after: sequence - 1, limit: 1 });
+    await ledger.close();
+    return last?.recordedAt;
+  };
+
   test("prints the reports of the last full month of every cluster", async () => {
     const data = folder.path("demo");
-    const args = ["demo", "--scenario", "quiet", "--days", "40", "--no-serve", "--data", data];
+    const args = [...quiet, "--data", data, "--until", "2026-04-01T12:00:00Z"];
     const { code, out } = await run(...args);
     expect(code).toBe(0);
     expect(out).toMatch(/SLA report .* 2026-03 /);
+    expect(await lastRecorded(data)).toBe(Date.parse("2026-04-01T12:00:00Z"));
     expect(await run(...args)).toMatchObject({ code: 2, out: "" });
+  });
+
+  test("ends now unless told otherwise, so that a fact of today is its next", async () => {
+    const data = folder.path("demo-now");
+    const before = Date.now();
+    expect((await run(...quiet, "--data", data)).code).toBe(0);
+    const last = await lastRecorded(data);
+    expect(last).toBeGreaterThanOrEqual(before);
+    expect(last).toBeLessThanOrEqual(Date.now());
+  });
+
+  test("is refused an end that is yet to come, and makes no ledger", async () => {
+    const data = folder.path("demo-later");
+    const until = new Date(Date.now() + 86_400_000).toISOString();
+    const { code, said } = await run(...quiet, "--data", data, "--until", until);
+    expect([code, said]).toEqual([2, expect.stringContaining("--until is yet to come")]);
+    expect(existsSync(data)).toBe(false);
   });
 });
