@@ -25,7 +25,9 @@ export interface Exclusion {
   readonly kind: "maintenance" | "unknown";
   readonly node: string;
   readonly maintenanceId: string | null;
+  /** From the first excluded instant within the window to the end of the last; what lies between need not all be excluded. */
   readonly from: number;
+  readonly to: number;
   readonly ms: number;
   /** Announcement and what touched it, start, end. */
   readonly eventIds: readonly string[];
@@ -70,8 +72,8 @@ export function exclusionsIn(view: ClusterView, window: Window, zone: ZoneOffset
   const found: Started<Exclusion>[] = grantClaims(claims, months, window);
   for (const node of view.nodes()) {
     for (const stretch of touching(node.unknown, window.from, window.to)) {
-      const ms = unknownMs(node, stretch, months, window);
-      if (ms > 0) found.push({ startId: stretch.startId, value: unknownExclusion(stretch, ms) });
+      const time = unknownTime(node, stretch, months, window);
+      if (time !== null) found.push(unknownExclusion(stretch, time));
     }
   }
   const exclusions = byStart(found);
@@ -87,15 +89,16 @@ export function monthsAround(window: Window, zone: ZoneOffsets): Window {
   return { from: months[0]?.from ?? window.from, to: months.at(-1)?.to ?? window.to };
 }
 
+/** With when its stretch started, and by which event. */
 interface Started<T> {
+  readonly start: number;
   readonly startId: string;
   readonly value: T;
 }
 
-function byStart<T extends { from: number }>(list: Started<T>[]): T[] {
+function byStart<T>(list: Started<T>[]): T[] {
   list.sort(
-    (a, b) =>
-      a.value.from - b.value.from || (a.startId < b.startId ? -1 : a.startId > b.startId ? 1 : 0),
+    (a, b) => a.start - b.start || (a.startId < b.startId ? -1 : a.startId > b.startId ? 1 : 0),
   );
   return list.map((each) => each.value);
 }
@@ -204,7 +207,7 @@ function lateIn({ node, stretch, latest }: Late, window: Window): Started<Announ
   const ms = length(time);
   if (ms === 0) return [];
   const { maintenanceId, from, startId } = stretch;
-  return [{ startId, value: { node: node.node, maintenanceId, from, ms, eventIds } }];
+  return [{ start: from, startId, value: { node: node.node, maintenanceId, from, ms, eventIds } }];
 }
 
 /** When in `[from, to)` the node's state is maintenance. */
@@ -229,46 +232,62 @@ function grantClaims(
 ): Started<Exclusion>[] {
   const granted: Started<Exclusion>[] = [];
   for (const claim of claims) {
-    let ms = 0;
+    let time: ExcludedTime | null = null;
     for (const month of months) {
       if (month.leftMs <= 0) continue;
       for (const instants of clip(claim.instants, month.from, month.to)) {
         const to = Math.min(instants.to, instants.from + month.leftMs);
         month.leftMs -= to - instants.from;
-        ms += Math.max(0, Math.min(to, window.to) - Math.max(instants.from, window.from));
+        time = withPart(time, Math.max(instants.from, window.from), Math.min(to, window.to));
         if (month.leftMs <= 0) break;
       }
     }
-    if (ms > 0)
-      granted.push({ startId: claim.stretch.startId, value: maintenanceExclusion(claim, ms) });
+    if (time !== null) granted.push(maintenanceExclusion(claim, time));
   }
   return granted;
 }
 
-function maintenanceExclusion({ stretch, announcement }: Claim, ms: number): Exclusion {
-  const { node, maintenanceId, from, startId, endId } = stretch;
+/** What of a stretch is excluded within the window: in all, and from where to where. */
+type ExcludedTime = Pick<Exclusion, "from" | "to" | "ms">;
+
+/** With one more part, later than those before, unless it is empty. */
+function withPart(time: ExcludedTime | null, from: number, to: number): ExcludedTime | null {
+  if (from >= to) return time;
+  return { from: time?.from ?? from, to, ms: (time?.ms ?? 0) + to - from };
+}
+
+function maintenanceExclusion(
+  { stretch, announcement }: Claim,
+  time: ExcludedTime,
+): Started<Exclusion> {
+  const { node, maintenanceId, from: start, startId, endId } = stretch;
   const eventIds = [
     announcement.id,
     ...announcement.touchedBy,
     startId,
     ...(endId === null ? [] : [endId]),
   ];
-  return { kind: "maintenance", node, maintenanceId, from, ms, eventIds };
+  const value = { kind: "maintenance" as const, node, maintenanceId, ...time, eventIds };
+  return { start, startId, value };
 }
 
-function unknownExclusion({ node, from, startId, endId }: UnknownStretch, ms: number): Exclusion {
+function unknownExclusion(
+  { node, from: start, startId, endId }: UnknownStretch,
+  time: ExcludedTime,
+): Started<Exclusion> {
   const eventIds = [startId, ...(endId === null ? [] : [endId])];
-  return { kind: "unknown", node, maintenanceId: null, from, ms, eventIds };
+  const value = { kind: "unknown" as const, node, maintenanceId: null, ...time, eventIds };
+  return { start, startId, value };
 }
 
 /** Time of the stretch within the window at which the node's state is unknown, in the months that exclude it. */
-function unknownMs(
+function unknownTime(
   node: NodeTimeline,
   stretch: UnknownStretch,
   months: readonly Month[],
   window: Window,
-): number {
-  let ms = 0;
+): ExcludedTime | null {
+  let time: ExcludedTime | null = null;
   for (const month of months) {
     if (!month.policy.excludeUnknown) continue;
     const from = Math.max(stretch.from, window.from, month.from);
@@ -277,9 +296,10 @@ function unknownMs(
     for (let i = firstEndingAfter(node.segments, from); i < node.segments.length; i++) {
       const segment = node.segments[i];
       if (segment === undefined || segment.from >= to) break;
-      if (segment.state === "unknown")
-        ms += Math.min(segment.to, to) - Math.max(segment.from, from);
+      if (segment.state === "unknown") {
+        time = withPart(time, Math.max(segment.from, from), Math.min(segment.to, to));
+      }
     }
   }
-  return ms;
+  return time;
 }

@@ -9,6 +9,7 @@ import type { MttrFigure } from "./mttr.ts";
 import type { NisFigure } from "./nis.ts";
 import type { Window } from "./period.ts";
 import type {
+  ExclusionRow,
   JobUptimeSection,
   MttrSection,
   NfzRow,
@@ -35,10 +36,16 @@ export function nisSection(
     ...figure,
     budgetLeftNodeMs: figure.budgetNodeMs - figure.budgetSpentNodeMs,
     burnRates: burn,
-    exclusions: figure.exclusions.map(({ kind, node, maintenanceId, ms, eventIds }) =>
-      maintenanceId === null
-        ? { kind, node, ms, eventIds }
-        : { kind, node, maintenanceId, ms, eventIds },
+    exclusions: figure.exclusions.map(
+      ({ kind, node, maintenanceId, from, to, ms, eventIds }): ExclusionRow => ({
+        kind,
+        node,
+        ...(maintenanceId === null ? {} : { maintenanceId }),
+        from: instantText(from),
+        to: instantText(to),
+        ms,
+        eventIds,
+      }),
     ),
     announcedLate: figure.announcedLate.map(({ node, maintenanceId, ms, eventIds }) => ({
       node,

@@ -19,6 +19,9 @@ export interface ExclusionRow {
   readonly kind: "maintenance" | "unknown";
   readonly node: string;
   readonly maintenanceId?: string;
+  /** The first excluded instant within the period, and the end of the last; `ms` may be less than what lies between. */
+  readonly from: string;
+  readonly to: string;
   readonly ms: number;
   readonly eventIds: readonly string[];
 }

@@ -219,6 +219,9 @@ export const maxSealAttempts = 3;
 /** How long one attempt to send a checkpoint may take. */
 export const sealAttemptMs = 10_000;
 
+/** Characters of a CSV cell: spreadsheets cut a cell after 32,767, and marks that may be put before a text need room. */
+export const maxCellCharacters = 32_000;
+
 /** Issued reports of one page. */
 export const maxReportsPerPage = 1_000;
 

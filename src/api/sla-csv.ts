@@ -1,6 +1,10 @@
-/** The SLA document as CSV (RFC 4180): a line per figure, so that a spreadsheet can filter it. */
+/**
+ * The SLA document as CSV (RFC 4180): a line per figure, so that a spreadsheet can filter it. A value that is too
+ * long for a cell, such as a long list of event ids, has several lines of the same figure.
+ */
 import { identitiesOf } from "../audit/difference.ts";
 import type { JsonRecord } from "../audit/difference.ts";
+import { listCells, textCells } from "./csv-cells.ts";
 import type { SlaDocument } from "../../projections/sla-document.ts";
 
 const header = ["section", "item", "figure", "value"];
@@ -18,7 +22,7 @@ export function slaCsv(document: SlaDocument): string {
 function walk(rows: Row[], section: string, item: string, figure: string, value: unknown): void {
   if (Array.isArray(value)) {
     if (value.every((each) => typeof each !== "object")) {
-      rows.push([section, item, figure, value.join(" ")]);
+      for (const cell of listCells(value.map(String))) rows.push([section, item, figure, cell]);
       return;
     }
     const items = identitiesOf(value as readonly JsonRecord[]);
@@ -35,7 +39,9 @@ function walk(rows: Row[], section: string, item: string, figure: string, value:
   }
   const isFigure =
     typeof value === "string" || typeof value === "number" || typeof value === "boolean";
-  rows.push([section, item, figure, isFigure ? String(value) : ""]);
+  for (const cell of textCells(isFigure ? String(value) : "")) {
+    rows.push([section, item, figure, cell]);
+  }
 }
 
 function joined(before: string, part: string): string {

@@ -154,14 +154,16 @@ export function exclusionsSection({ nis }: SlaDocument): Html {
               node-time in all.
             </p>
             ${reportTable(
-              ["Node", "Kind", "Time", "By events"],
+              ["Node", "Kind", "From", "To", "Excluded", "By events"],
               nis.exclusions.map((each) => [
                 each.node,
                 each.maintenanceId === undefined ? each.kind : `${each.kind} ${each.maintenanceId}`,
+                instant(each.from),
+                instant(each.to),
                 duration(each.ms),
                 ids(each.eventIds),
               ]),
-              [2],
+              [4],
             )}`
     }
     ${

@@ -11,6 +11,9 @@ export interface ExclusionRow {
   readonly kind: "maintenance" | "unknown";
   readonly node: string;
   readonly maintenanceId?: string;
+  /** From where to where: the first excluded instant, and the end of the last. */
+  readonly from: string;
+  readonly to: string;
   readonly ms: number;
   readonly eventIds: readonly string[];
 }
@@ -33,7 +36,7 @@ interface Candidate {
 
 export function exclusionsOf(input: ExclusionInput): {
   readonly exclusions: ExclusionRow[];
-  readonly announcedLate: Omit<ExclusionRow, "kind">[];
+  readonly announcedLate: Omit<ExclusionRow, "kind" | "from" | "to">[];
 } {
   const { nodes, policies, window } = input;
   const { zone } = termsFor(policies, window);
@@ -44,15 +47,19 @@ export function exclusionsOf(input: ExclusionInput): {
       const held = announcementThatHolds(input, stretch, zone);
       return { stretch, book, announced: held };
     });
-  const takenMs = takeMonthByMonth(input, zone, candidates);
+  const taken = takeMonthByMonth(input, zone, candidates);
   const exclusions = candidates.flatMap(({ stretch, announced }): ExclusionRow[] => {
-    const ms = takenMs.get(stretch) ?? 0;
-    if (ms === 0) return [];
+    const pieces = taken.get(stretch) ?? [];
+    if (pieces.length === 0) return [];
     const { kind, node, maintenanceId } = stretch;
     const touch = announced === null ? undefined : input.touched.get(announced.id);
     const said = announced === null ? [] : [announced.id, ...(touch?.ids ?? [])];
     const eventIds = [...said, ...ends(stretch)];
-    return [{ kind, node, ...(maintenanceId === null ? {} : { maintenanceId }), ms, eventIds }];
+    const named = maintenanceId === null ? {} : { maintenanceId };
+    const ms = sum(pieces.map((piece) => piece.to - piece.from));
+    const from = new Date(Math.min(...pieces.map((piece) => piece.from))).toISOString();
+    const to = new Date(Math.max(...pieces.map((piece) => piece.to))).toISOString();
+    return [{ kind, node, ...named, from, to, ms, eventIds }];
   });
   const announcedLate = candidates.flatMap(({ stretch, book, announced }) => {
     const latest = byRecording(input, stretch).at(-1);
@@ -103,18 +110,18 @@ function announcementThatHolds(
   return inTime.at(-1) ?? null;
 }
 
-/** Milliseconds inside the window that each stretch takes, month by month within the allowance. */
+/** What each stretch takes inside the window, month by month within the allowance. */
 function takeMonthByMonth(
   input: ExclusionInput,
   zone: string,
   candidates: readonly Candidate[],
-): Map<CountedStretch, number> {
-  const taken = new Map<CountedStretch, number>();
+): Map<CountedStretch, Interval[]> {
+  const taken = new Map<CountedStretch, Interval[]>();
   for (const month of monthsOf(zone, input.window)) {
     const terms = termsFor(input.policies, month);
     for (const [stretch, pieces] of takeOfMonth(input, month, terms, candidates)) {
-      const ms = sum(pieces.map((piece) => sharedMs(piece, input.window)));
-      taken.set(stretch, (taken.get(stretch) ?? 0) + ms);
+      const inside = pieces.flatMap((piece) => sharedPart(piece, input.window) ?? []);
+      taken.set(stretch, [...(taken.get(stretch) ?? []), ...inside]);
     }
   }
   return taken;

@@ -1,5 +1,7 @@
-/** The SLA document as CSV. */
+/** The SLA document, and a restated one, as CSV. */
+import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
+import { restatedCsv } from "../../src/api/restated-csv.ts";
 import { slaCsv } from "../../src/api/sla-csv.ts";
 import type { SlaDocument } from "../../projections/sla-document.ts";
 
@@ -21,4 +23,58 @@ test("items of a list are told from each other by all that names them", () => {
     'nis,"unknown,n1#2",exclusions.ms,4',
   ]);
   expect(rows).toContain('nis,"maintenance,m,n1",exclusions.eventIds,a b');
+});
+
+/** What Excel and LibreOffice take of a cell; they drop the rest without a word. */
+const spreadsheetCell = 32_767;
+const manyIds = Array.from({ length: 5_000 }, (_, i) => `00000000-0000-4000-8000-${1e11 + i}`);
+const rowsOf = (csv: string): string[][] => parse(csv);
+const longest = (rows: string[][]) => Math.max(...rows.flat().map((cell) => cell.length));
+
+test("a list that is longer than a spreadsheet's cell goes on in further rows of its figure", () => {
+  const exclusions = [{ kind: "unknown", node: "n1", ms: 3, eventIds: manyIds }];
+  const rows = rowsOf(slaCsv({ nis: { exclusions } } as unknown as SlaDocument));
+  expect(longest(rows)).toBeLessThanOrEqual(spreadsheetCell);
+  const lists = rows.filter(([, , figure]) => figure === "exclusions.eventIds");
+  expect(lists.length).toBeGreaterThan(5);
+  expect(lists.map(([section, item]) => [section, item])).toEqual(
+    lists.map(() => ["nis", "unknown,n1"]),
+  );
+  expect(lists.map(([, , , value]) => value).join(" ")).toBe(manyIds.join(" "));
+});
+
+test("a text that is longer than a spreadsheet's cell is cut between characters", () => {
+  const note = `${"a".repeat(31_999)}${"\u{1f680}".repeat(20_000)}`;
+  const rows = rowsOf(slaCsv({ nis: { note } } as unknown as SlaDocument));
+  expect(longest(rows)).toBeLessThanOrEqual(spreadsheetCell);
+  const parts = rows.slice(1).map(([, , , value]) => value ?? "");
+  expect(parts.join("")).toBe(note);
+  expect(parts.every((part) => part.isWellFormed())).toBe(true);
+});
+
+test("causes of a restated figure that are longer than a cell go on in rows that say so", () => {
+  const ranges = Array.from({ length: 4_000 }, (_, i) => ({ after: i * 10, upTo: i * 10 + 5 }));
+  const difference = {
+    figure: "nis.raw",
+    change: "changed" as const,
+    before: 0.5,
+    after: 0.25,
+    eventIds: manyIds,
+    sequences: [],
+    ranges,
+    byLedgerTime: false,
+  };
+  const [, ...rows] = rowsOf(restatedCsv([difference], null));
+  expect(longest(rows)).toBeLessThanOrEqual(spreadsheetCell);
+  expect(rows[0]?.slice(0, 4)).toEqual(["nis.raw", "changed", "0.5", "0.25"]);
+  for (const row of rows.slice(1))
+    expect(row.slice(0, 4)).toEqual(["nis.raw", "continued", "", ""]);
+  expect(
+    rows
+      .map((row) => row[4])
+      .join(" ")
+      .trim(),
+  ).toBe(manyIds.join(" "));
+  const told = rows.flatMap((row) => (row[5] === "" ? [] : [row[5]])).join(" ");
+  expect(told).toBe(ranges.map(({ after, upTo }) => `${after + 1}-${upTo}`).join(" "));
 });

@@ -109,7 +109,7 @@ describe("the overview of a fleet", () => {
 
 describe("a page about little", () => {
   it("says what to do next in an empty ledger", async () => {
-    const { app } = await smallApp();
+    const { app } = await smallApp({ allowedHosts: ["ledger.example"] });
     const answer = await app.inject({ url: "/", headers: { host: "ledger.example:8080" } });
     expect(answer.body).toContain("The ledger is empty");
     expect(answer.body).toContain("curl -X POST http://ledger.example:8080/v1/events");

@@ -14,6 +14,8 @@ export interface OracleExclusion {
   readonly kind: "maintenance" | "unknown";
   readonly node: string;
   readonly maintenanceId?: string;
+  readonly from: string;
+  readonly to: string;
   readonly ms: number;
   readonly eventIds: readonly string[];
 }
@@ -103,10 +105,10 @@ function takenInMonth(
   scope: ExclusionScope,
   month: Window,
   stretches: readonly PlannedStretch[],
-): Map<Stretch, number> {
+): Map<Stretch, Window[]> {
   const hours = decimal(policyAt(scope.facts, month).monthlyAllowanceNodeHours);
   let left = safeInteger(floor(multiply(hours, HOUR)));
-  const taken = new Map<Stretch, number>();
+  const taken = new Map<Stretch, Window[]>();
   const recorded = { from: month.from, to: Math.min(month.to, scope.lastRecorded) };
   for (const ofNode of stretches) {
     const others = stretches.filter((other) => other.node === ofNode.node);
@@ -124,15 +126,16 @@ function takenInMonth(
       if (earlier.some((other) => isExcludable(other, interval.from))) continue;
       const ms = Math.min(left, interval.to - interval.from);
       left -= ms;
-      if (!contains(scope.window, interval.from)) continue;
-      taken.set(ofNode.stretch, (taken.get(ofNode.stretch) ?? 0) + ms);
+      if (ms === 0 || !contains(scope.window, interval.from)) continue;
+      const part = { from: interval.from, to: interval.from + ms };
+      taken.set(ofNode.stretch, [...(taken.get(ofNode.stretch) ?? []), part]);
     }
   }
   return taken;
 }
 
 /** The unknown time that one stretch of lost observation excludes: in the months whose policy says so. */
-function unknownMs(scope: ExclusionScope, node: OracleNode, stretch: Stretch): number {
+function unknownParts(scope: ExclusionScope, node: OracleNode, stretch: Stretch): Window[] {
   const months = monthsTouching(scope.window, scope.policyZone);
   const excluding = months.filter((month) => policyAt(scope.facts, month).excludeUnknown);
   return nodeIntervals(
@@ -143,7 +146,21 @@ function unknownMs(scope: ExclusionScope, node: OracleNode, stretch: Stretch): n
     .filter((interval) => excluding.some((month) => contains(month, interval.from)))
     .filter((interval) => contains(stretch, interval.from))
     .filter((interval) => stateAt(node, interval.from) === "unknown")
-    .reduce((sum, interval) => sum + overlapMs(interval, scope.window), 0);
+    .filter((interval) => overlapMs(interval, scope.window) > 0)
+    .map(({ from, to }) => ({
+      from: Math.max(from, scope.window.from),
+      to: Math.min(to, scope.window.to),
+    }));
+}
+
+/** Parts of time as a report tells them: where the first begins, where the last ends, and their length in all. */
+function told(parts: readonly Window[]): Pick<OracleExclusion, "from" | "to" | "ms"> | null {
+  if (parts.length === 0) return null;
+  return {
+    from: new Date(Math.min(...parts.map(({ from }) => from))).toISOString(),
+    to: new Date(Math.max(...parts.map(({ to }) => to))).toISOString(),
+    ms: parts.reduce((sum, { from, to }) => sum + to - from, 0),
+  };
 }
 
 function ends(stretch: Stretch): string[] {
@@ -155,34 +172,30 @@ export function exclusions(scope: ExclusionScope): OracleExclusion[] {
   const planned = plannedStretches(scope);
   const months = monthsTouching(scope.window, scope.policyZone);
   const taken = months.map((month) => takenInMonth(scope, month, planned));
-  const maintenance = planned.map(({ stretch, announcement }) => ({
-    stretch,
-    exclusion: {
-      kind: "maintenance" as const,
+  const maintenance = planned.flatMap(({ stretch, announcement }) => {
+    const time = told(taken.flatMap((inMonth) => inMonth.get(stretch) ?? []));
+    if (time === null) return [];
+    const exclusion: OracleExclusion = {
+      kind: "maintenance",
       node: stretch.node,
       maintenanceId: required(stretch.maintenanceId ?? undefined, "maintenanceId"),
-      ms: taken.reduce((sum, inMonth) => sum + (inMonth.get(stretch) ?? 0), 0),
+      ...time,
       eventIds: [
         ...(announcement ? [announcement.id, ...announcement.touchedBy] : []),
         ...ends(stretch),
       ],
-    },
-  }));
+    };
+    return [{ stretch, exclusion }];
+  });
   const unknown = scope.nodes.flatMap((node) =>
-    node.stretches
-      .filter((stretch) => stretch.kind === "unknown")
-      .map((stretch) => ({
-        stretch,
-        exclusion: {
-          kind: "unknown" as const,
-          node: stretch.node,
-          ms: unknownMs(scope, node, stretch),
-          eventIds: ends(stretch),
-        },
-      })),
+    node.stretches.flatMap((stretch) => {
+      const time = stretch.kind === "unknown" ? told(unknownParts(scope, node, stretch)) : null;
+      if (time === null) return [];
+      const said = { kind: "unknown" as const, node: stretch.node, eventIds: ends(stretch) };
+      return [{ stretch, exclusion: { ...said, ...time } }];
+    }),
   );
   return [...maintenance, ...unknown]
-    .filter(({ exclusion }) => exclusion.ms > 0)
     .sort((a, b) => compareStretches(a.stretch, b.stretch))
     .map(({ exclusion }) => exclusion);
 }

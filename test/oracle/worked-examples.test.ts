@@ -55,6 +55,8 @@ describe("the oracle on the worked example of NIS", () => {
         kind: "maintenance",
         node: "A",
         maintenanceId: "m",
+        from: hour(40),
+        to: hour(50),
         ms: inHours(10),
         eventIds: [idOf(2), idOf(9), idOf(10)],
       },

@@ -51,11 +51,28 @@ describe("announced maintenance", () => {
         kind: "maintenance",
         node: "a",
         maintenanceId: "m",
+        from: iso(hour(5)),
+        to: iso(hour(8)),
         ms: 3 * hourMs,
         eventIds: [announced, ...ids],
       },
     ]);
     expect(nis.maintenanceNodeMs).toBe(5 * hourMs);
+  });
+
+  it("is told from its first excluded instant to the end of its last, with only the excluded time as length", () => {
+    const history = withNode({ monthlyAllowanceNodeHours: 3 });
+    announce(history, { announcedAt: -50, from: 2, to: 12 });
+    maintain(history, 1, 12);
+    history.add("NodeFailed", 4, { node: "a", faultId: "f", category: "hardware" });
+    history.add("NodeReturned", 6, { node: "a", faultIds: ["f"] });
+    history.reach(20);
+    const excluded = (from: number, to: number) =>
+      history.report(from, to).nis.exclusions.map((each) => [each.from, each.to, each.ms]);
+    expect(excluded(0, 20)).toEqual([[iso(hour(2)), iso(hour(7)), 3 * hourMs]]);
+    expect(excluded(3, 20)).toEqual([[iso(hour(3)), iso(hour(7)), 2 * hourMs]]);
+    expect(excluded(0, 3)).toEqual([[iso(hour(2)), iso(hour(3)), hourMs]]);
+    expect(excluded(4, 6)).toEqual([]);
   });
 
   it("needs notice before its start and before its planned start, whichever is earlier, to the millisecond", () => {
@@ -118,6 +135,8 @@ describe("announced maintenance", () => {
         kind: "maintenance",
         node: "a",
         maintenanceId: "m",
+        from: iso(hour(5)),
+        to: iso(hour(8)),
         ms: 3 * hourMs,
         eventIds: [announced, correction, retraction, ...ids],
       },
@@ -194,7 +213,14 @@ describe("unknown time", () => {
     history.reach(20);
     const { nis, policyChanges } = history.report(-10, 10);
     expect(nis.exclusions).toEqual([
-      { kind: "unknown", node: "a", ms: 2 * hourMs, eventIds: [lost, history.events[4]?.id] },
+      {
+        kind: "unknown",
+        node: "a",
+        from: iso(hour(-2)),
+        to: iso(hour(0)),
+        ms: 2 * hourMs,
+        eventIds: [lost, history.events[4]?.id],
+      },
     ]);
     expect(policyChanges.map((change) => change.at)).toEqual([iso(hour(-1))]);
     expect(nis.budgetSpentNodeMs).toBe(3 * hourMs);

@@ -32,7 +32,18 @@ export const nisSection = z.looseObject({
   excludedNodeMs: ms,
   budgetNodeMs: ms,
   budgetSpentNodeMs: ms,
-  exclusions: z.array(z.looseObject({ kind: z.string(), node: z.string(), ms, eventIds: ids })),
+  exclusions: z.array(
+    z.looseObject({
+      kind: z.string(),
+      node: z.string(),
+      from: instantText.describe("The first excluded instant in the period."),
+      to: instantText.describe(
+        "The end of the last one; `ms` is less than what lies between where that is not all excluded.",
+      ),
+      ms,
+      eventIds: ids,
+    }),
+  ),
   announcedLate: z.array(
     z.looseObject({ node: z.string(), maintenanceId: z.string(), ms, eventIds: ids }),
   ),
