@@ -73,7 +73,7 @@ export function exclusionsIn(view: ClusterView, window: Window, zone: ZoneOffset
   for (const node of view.nodes()) {
     for (const stretch of touching(node.unknown, window.from, window.to)) {
       const time = unknownTime(node, stretch, months, window);
-      if (time !== null) found.push(unknownExclusion(stretch, time));
+      if (time !== null) found.push(exclusionOf(stretch, [], time));
     }
   }
   const exclusions = byStart(found);
@@ -242,7 +242,9 @@ function grantClaims(
         if (month.leftMs <= 0) break;
       }
     }
-    if (time !== null) granted.push(maintenanceExclusion(claim, time));
+    if (time === null) continue;
+    const { id, touchedBy } = claim.announcement;
+    granted.push(exclusionOf(claim.stretch, [id, ...touchedBy], time));
   }
   return granted;
 }
@@ -256,28 +258,17 @@ function withPart(time: ExcludedTime | null, from: number, to: number): Excluded
   return { from: time?.from ?? from, to, ms: (time?.ms ?? 0) + to - from };
 }
 
-function maintenanceExclusion(
-  { stretch, announcement }: Claim,
+/** `announced` are the announcement that holds and what touched it. */
+function exclusionOf(
+  stretch: MaintenanceStretch | UnknownStretch,
+  announced: readonly string[],
   time: ExcludedTime,
 ): Started<Exclusion> {
-  const { node, maintenanceId, from: start, startId, endId } = stretch;
-  const eventIds = [
-    announcement.id,
-    ...announcement.touchedBy,
-    startId,
-    ...(endId === null ? [] : [endId]),
-  ];
-  const value = { kind: "maintenance" as const, node, maintenanceId, ...time, eventIds };
-  return { start, startId, value };
-}
-
-function unknownExclusion(
-  { node, from: start, startId, endId }: UnknownStretch,
-  time: ExcludedTime,
-): Started<Exclusion> {
-  const eventIds = [startId, ...(endId === null ? [] : [endId])];
-  const value = { kind: "unknown" as const, node, maintenanceId: null, ...time, eventIds };
-  return { start, startId, value };
+  const { node, from: start, startId, endId } = stretch;
+  const maintenanceId = "maintenanceId" in stretch ? stretch.maintenanceId : null;
+  const kind = maintenanceId === null ? "unknown" : "maintenance";
+  const eventIds = [...announced, startId, ...(endId === null ? [] : [endId])];
+  return { start, startId, value: { kind, node, maintenanceId, ...time, eventIds } };
 }
 
 /** Time of the stretch within the window at which the node's state is unknown, in the months that exclude it. */
