@@ -31,6 +31,15 @@ export const maxYear = 9999;
 /** A request body that is parsed whole: a thousand events of 16 KiB; larger ones go as NDJSON, which is streamed. */
 export const maxRequestBytes = 16 * 1024 * 1024;
 
+/** How far a compressed body may unfold, times its bytes: NDJSON of like events comes to 30, and gzip itself ends at 1,032. */
+export const maxInflation = 200;
+
+/** What a compressed body may unfold to whatever its bytes are: as much as a plain one that is read whole. */
+export const freelyInflatedBytes = maxRequestBytes;
+
+/** An answer that is compressed: a smaller one fits in one packet as it is. */
+export const leastCompressedBytes = 1_024;
+
 /** One line of NDJSON as sent: the largest event with generous white space and escapes. The event in it has a limit of its own. */
 export const maxLineBytes = 4 * maxEventBytes;
 

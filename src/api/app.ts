@@ -18,6 +18,8 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { heartbeatMs, maxReadWaitMs } from "../limits.ts";
 import { guardHosts } from "./allowed-hosts.ts";
 import { requireApiKey } from "./auth.ts";
+import { chooseEncoding, compressAnswers } from "./compression.ts";
+import { inflateBodies } from "./compressed-bodies.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { addEntityTags } from "./etag.ts";
 import { addErrorHandlers, answerClientError, sendProblem } from "./error-handlers.ts";
@@ -108,7 +110,10 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   guardHosts(app, { listening: host, allowed: allowedHosts });
   if (apiKey !== undefined) requireApiKey(app, apiKey);
   await addPressureLimits(app, options.maxEventLoopDelayMs ?? 0);
+  inflateBodies(app);
+  chooseEncoding(app);
   addEntityTags(app);
+  compressAnswers(app);
   await app.register(fastifySSE, { heartbeatInterval: heartbeatMs });
   await addOpenApi(app, version, apiKey !== undefined);
   for (const addRoutes of [...routeGroups, ...(options.extraRoutes ?? [])]) addRoutes(app, context);
@@ -145,12 +150,6 @@ function addRequestHooks(app: Api, { metrics, ledger }: ApiContext): void {
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
     if (whyStopped(ledger.store) !== null) reply.header(mirrorHeader, "stopped");
-    const encoding = request.headers["content-encoding"];
-    if (encoding !== undefined && encoding !== "identity") {
-      throw new LedgerError("unsupported-media-type", `Send the body without content-encoding.`, {
-        faults: [{ path: "/header/content-encoding", message: "is not taken here" }],
-      });
-    }
   });
   app.addHook("onResponse", async (request, reply) => {
     const { method } = request;

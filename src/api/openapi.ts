@@ -24,7 +24,7 @@ const tags = [
 
 const description = [
   "An event-sourced ledger for the health and change history of GPU fleets.",
-  "Every read takes `asOf` (a sequence), `asOfTime` (an instant) and `minSequence`, answers with the sequence that it used (`Fleetledger-Sequence`) and a strong `ETag`.",
+  "Every read takes `asOf` (a sequence), `asOfTime` (an instant) and `minSequence`, answers with the sequence that it used (`Fleetledger-Sequence`) and an `ETag` (strong, or weak where the answer is compressed). Answers are compressed with gzip for clients that take it, and bodies may be.",
   "Over KurrentDB, `Fleetledger-Mirror: stopped` stands in every answer while the mirror that reads come from has stopped: reads go on, but are not to be trusted; `/readyz` says why.",
   "Errors are RFC 9457 problem documents; `/problems` lists them.",
 ].join("\n\n");

@@ -190,7 +190,11 @@ export function problemHeaders(error: LedgerError): Record<string, string | stri
     // A line each: browsers look at the first challenge of a line only, and know Basic alone.
     headers["www-authenticate"] = ['Basic realm="fleetledger"', 'Bearer realm="fleetledger"'];
   }
-  const { allow } = error.extra;
+  const { allow, acceptEncoding } = error.extra;
+  // RFC 9110, 12.5.3: what bodies may be encoded with, where one was not.
+  if (status === 415 && typeof acceptEncoding === "string") {
+    headers["accept-encoding"] = acceptEncoding;
+  }
   if (status === 405) headers["allow"] = typeof allow === "string" ? allow : "GET";
   return headers;
 }

@@ -243,6 +243,7 @@ describe("whatever comes in", () => {
       fc.constantFrom(
         "if-none-match",
         "accept",
+        "accept-encoding",
         "last-event-id",
         "x-request-id",
         "prefer",
