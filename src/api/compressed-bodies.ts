@@ -74,7 +74,7 @@ function unfoldsTooFar(): LedgerError {
 }
 
 function isZlibError(error: unknown): error is Error {
-  return error instanceof Error && "code" in error && /^Z_/.test(String(error.code));
+  return error instanceof Error && "code" in error && String(error.code).startsWith("Z_");
 }
 
 function notGzip(cause: Error): LedgerError {

@@ -1,5 +1,5 @@
 /** Where a read stands in the ledger, and how the answer says so. */
-import { LedgerError } from "../errors.ts";
+import { LedgerError, isLedgerError } from "../errors.ts";
 import { sequenceAsOfTime } from "../ledger/as-of-time.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { formatInstant } from "../time/instant.ts";
@@ -62,6 +62,35 @@ export function asOf(sequence: number): { sequence: number } {
 /** An instant in an answer; what has not ended has none. */
 export function instantOrNull(ms: number): string | null {
   return Number.isFinite(ms) ? formatInstant(ms) : null;
+}
+
+/**
+ * Waits until the views have the sequence after which a page or a stream begins: another instance may have told of
+ * it. Throws `position-past-head` where the ledger has not come so far, and names `place`; `not-ready` as `positionOf`.
+ */
+export async function reachStart(
+  ledger: Ledger,
+  after: number,
+  place: string,
+  readWaitMs: number,
+): Promise<void> {
+  if (after <= ledger.sequence()) return;
+  const mayCome = after <= ledger.status().headSequence || ledger.store.status !== undefined;
+  try {
+    await ledger.waitFor(after, mayCome ? readWaitMs : 0);
+  } catch (error) {
+    if (!isLedgerError(error, "position-past-head")) throw error;
+    const message = `must not be after ${ledger.sequence()}, where the ledger stands`;
+    throw new LedgerError(
+      error.code,
+      `${after} has not come yet: a position to begin after ${message}.`,
+      {
+        faults: [{ path: place, message }],
+        extra: error.extra,
+        cause: error,
+      },
+    );
+  }
 }
 
 /** Throws `position-past-head` where a parameter names a position after `head`, the last one that the read sees. */

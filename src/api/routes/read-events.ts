@@ -9,7 +9,7 @@ import { formatInstant } from "../../time/instant.ts";
 import type { Api, ApiContext } from "../context.ts";
 import { eventHistory, standing } from "../event-history.ts";
 import { eventJson } from "../event-json.ts";
-import { asOf, positionOf } from "../position.ts";
+import { asOf, isLookBack, positionOf, reachStart, requireReached } from "../position.ts";
 import { checkPosition, instantParameter, positionQuery, wholeNumber } from "../query.ts";
 import { answers, eventPage, position, storedEvent } from "../schemas/answer.ts";
 
@@ -29,7 +29,7 @@ const pageQuery = z
     after: wholeNumber(
       0,
       Number.MAX_SAFE_INTEGER,
-      "Only events with a greater sequence.",
+      "Only events with a greater sequence; past the position of the read is an error.",
     ).optional(),
     limit: wholeNumber(1, maxPageSize, "The most events of a page.").optional(),
   })
@@ -62,8 +62,10 @@ export function readEventRoutes(app: Api, { ledger }: ApiContext): void {
     },
     async (request, reply) => {
       const { query } = request;
-      const sequence = await positionOf(ledger, query, reply);
       const { stream, type, cluster, from, to, after = 0, limit = defaultPageSize } = query;
+      if (!isLookBack(query)) await reachStart(ledger, after, "/query/after", app.readWaitMs);
+      const sequence = await positionOf(ledger, query, reply);
+      requireReached("after", after, sequence);
       const found = await ledger.store.query({
         ...(stream === undefined ? {} : { stream }),
         ...(type === undefined ? {} : { type }),

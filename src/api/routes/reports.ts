@@ -12,7 +12,7 @@ import { defaultPageSize, maxReportsPerPage } from "../../limits.ts";
 import type { Api, ApiContext, ApiReply } from "../context.ts";
 import { restatedCsv } from "../restated-csv.ts";
 import { comparisonJson, comparisonSchema } from "../difference-json.ts";
-import { asOf, isLookBack, positionOf } from "../position.ts";
+import { asOf, isLookBack, positionOf, reachStart, requireReached } from "../position.ts";
 import { checkPosition, cluster, positionQuery, wholeNumber } from "../query.ts";
 import { formatOf, formatParameter, sendCsv, sendHtml } from "../representation.ts";
 import { answers, documented, position, problemAnswers } from "../schemas/answer.ts";
@@ -28,7 +28,7 @@ const listQuery = z
     after: wholeNumber(
       0,
       Number.MAX_SAFE_INTEGER,
-      "Only reports issued after this sequence.",
+      "Only reports issued after this sequence; past the position of the read is an error.",
     ).optional(),
     limit: wholeNumber(1, maxReportsPerPage, "The most reports of a page.").optional(),
   })
@@ -68,7 +68,10 @@ function listRoute(app: Api, { ledger }: ApiContext): void {
     },
     async (request, reply) => {
       const { cluster: name, after = 0, limit = defaultPageSize } = request.query;
+      const isPast = isLookBack(request.query);
+      if (!isPast) await reachStart(ledger, after, "/query/after", app.readWaitMs);
       const sequence = await positionOf(ledger, request.query, reply);
+      requireReached("after", after, sequence);
       const found = await ledger.store.query({
         type: "ReportIssued",
         ...(name === undefined ? {} : { cluster: name }),

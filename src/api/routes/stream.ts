@@ -4,7 +4,8 @@ import { z } from "zod";
 import { eventTypes } from "../../events/catalogue.ts";
 import { LedgerError } from "../../errors.ts";
 import { maxPageSize } from "../../limits.ts";
-import type { Api, ApiContext, ApiReply } from "../context.ts";
+import type { Api, ApiContext, ApiReply, ApiRequest } from "../context.ts";
+import { reachStart } from "../position.ts";
 import { eventJson } from "../event-json.ts";
 import { cluster, wholeNumber } from "../query.ts";
 import { documented, problemAnswers } from "../schemas/answer.ts";
@@ -16,7 +17,7 @@ const query = z.strictObject({
   after: wholeNumber(
     0,
     Number.MAX_SAFE_INTEGER,
-    "Begins after this sequence; left out: after the last one. Last-Event-ID wins over it.",
+    "Begins after this sequence, which is an error past the head; left out: after the last one. Last-Event-ID wins over it.",
   ).optional(),
   cluster: cluster.optional().describe("Only events that name this cluster."),
   type: z.enum(eventTypes).optional().describe("Only events of this type."),
@@ -54,23 +55,31 @@ export function streamRoutes(app: Api, context: ApiContext): void {
       if (accept !== undefined && !/text\/(event-stream|\*)|\*\/\*/.test(accept)) {
         throw new LedgerError("not-acceptable", "This address gives text/event-stream only.");
       }
-      const after = firstPosition(request.headers["last-event-id"], request.query.after, context);
+      const { after, place } = firstPosition(request, context);
+      await reachStart(context.ledger, after, place, app.readWaitMs);
       reply.sse.sendHeaders();
       await follow(context, request.query, after, reply);
     },
   );
 }
 
+/** The sequence after which the stream begins, and where the request says so. */
 function firstPosition(
-  lastEventId: string | string[] | undefined,
-  after: number | undefined,
+  request: ApiRequest,
   { ledger }: ApiContext,
-): number {
-  if (lastEventId === undefined || lastEventId === "") return after ?? ledger.sequence();
+): { readonly after: number; readonly place: string } {
+  const lastEventId = request.headers["last-event-id"];
+  if (lastEventId === undefined || lastEventId === "") {
+    const { after = ledger.sequence() } = request.query as StreamQuery;
+    return { after, place: "/query/after" };
+  }
+  const place = "/header/last-event-id";
   const text = String(lastEventId);
-  if (/^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
+  if (/^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text))) {
+    return { after: Number(text), place };
+  }
   throw new LedgerError("invalid-request", "Last-Event-ID is not one of this stream's.", {
-    faults: [{ path: "/header/last-event-id", message: "must be a sequence" }],
+    faults: [{ path: place, message: "must be a sequence" }],
   });
 }
 

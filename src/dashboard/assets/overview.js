@@ -43,5 +43,9 @@ stream.addEventListener("position", (message) => {
   if (wanted <= shown) say("Live", "on");
   void refresh();
 });
-stream.addEventListener("error", () => say("Connection lost, trying again", "off"));
+stream.addEventListener("error", () => {
+  // Closed for good: the ledger refused, which it does where it has not come as far as this page.
+  const isRefused = stream.readyState === EventSource.CLOSED;
+  say(isRefused ? "No longer up to date: reload the page" : "Connection lost, trying again", "off");
+});
 document.addEventListener("visibilitychange", () => void refresh());

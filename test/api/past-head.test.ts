@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RealApp } from "./real-app.ts";
+import { realApp } from "./real-app.ts";
+import { history } from "./small-app.ts";
+
+const head = history.length;
+
+describe("a position past the head", () => {
+  let real: RealApp;
+  beforeAll(async () => {
+    real = await realApp();
+  });
+  afterAll(() => real.close());
+
+  const ask = (url: string, headers: Record<string, string> = {}) =>
+    real.app.inject({ url, headers });
+
+  it.each([
+    [`/v1/events?after=${head + 1}`, "/query/after"],
+    [`/v1/events?after=${Number.MAX_SAFE_INTEGER}&limit=1`, "/query/after"],
+    [`/v1/events?asOf=5&after=6`, "/query/after"],
+    [`/v1/reports?after=${head + 1}`, "/query/after"],
+    [`/v1/reports?asOf=5&after=6`, "/query/after"],
+    [`/v1/stream?after=${head + 1}`, "/query/after"],
+    [`/v1/stream?only=positions&after=${head + 1}`, "/query/after"],
+  ])("is no place to begin at: %s", async (url, path) => {
+    const answer = await ask(url);
+    expect([answer.statusCode, answer.json().code]).toEqual([422, "position-past-head"]);
+    expect(answer.json().faults).toMatchObject([{ path }]);
+  });
+
+  it("is no place for a stream to go on at, as after a restore of an older ledger", async () => {
+    const answer = await ask("/v1/stream?after=0", { "last-event-id": String(head + 1) });
+    expect([answer.statusCode, answer.json().code]).toEqual([422, "position-past-head"]);
+    expect(answer.json().faults).toMatchObject([{ path: "/header/last-event-id" }]);
+  });
+
+  it("is not the head itself: after it comes what is new", async () => {
+    const events = await ask(`/v1/events?after=${head}`);
+    expect([events.statusCode, events.json().events]).toEqual([200, []]);
+    const past = await ask("/v1/events?asOf=5&after=5");
+    expect([past.statusCode, past.json().events]).toEqual([200, []]);
+    expect((await ask(`/v1/reports?after=${head}`)).statusCode).toBe(200);
+  });
+});

@@ -1,0 +1,47 @@
+import { pino } from "pino";
+import { describe, expect, it } from "vitest";
+import { serve } from "../../src/api/serve.ts";
+import { memoryLedger } from "../api/memory-ledger.ts";
+import { history } from "../api/small-app.ts";
+import { hasBrowser } from "./unpacked-chromium.ts";
+import { visit } from "./visit.ts";
+
+const logger = pino({ level: "silent" });
+
+describe.skipIf(!hasBrowser)("an open overview whose server was started again", () => {
+  it("says that it is behind where the ledger has not come so far, and shows it when loaded again", async () => {
+    const ledger = memoryLedger();
+    await ledger.submit(history);
+    const first = await serve({ ledger, logger, port: 0, stopOnSignals: false });
+    const older = memoryLedger();
+    await older.submit(history.slice(0, 5));
+    await visit(
+      first.url,
+      async (page) => {
+        await page.goto("/");
+        const live = page.locator("#live");
+        await live.filter({ hasText: /^Live$/ }).waitFor();
+        await first.stop();
+        await live.filter({ hasText: "Connection lost, trying again" }).waitFor();
+        const second = await serve({
+          ledger: older,
+          logger,
+          port: first.port,
+          stopOnSignals: false,
+        });
+        await live.filter({ hasText: "No longer up to date: reload the page" }).waitFor();
+        await page.reload();
+        await live.filter({ hasText: /^Live$/ }).waitFor();
+        expect(await page.locator("#position").textContent()).toContain("5");
+        await page.close();
+        await second.stop();
+      },
+      {
+        expectedErrors: [
+          /status of 422/,
+          /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY/,
+        ],
+      },
+    );
+  });
+});
