@@ -5,6 +5,7 @@
 import type { Ledger, Submission } from "../ledger/ledger.ts";
 import { LedgerError, isLedgerError } from "../errors.ts";
 import { linesPerChunk, maxChunkBytes, maxChunksInFlight, maxLineBytes } from "../limits.ts";
+import type { GiveId } from "./idempotency-key.ts";
 import { parseJsonBytes, parseJsonText } from "./json-body.ts";
 import type { IngestAnswer, IngestSummary } from "./ndjson-answer.ts";
 import type { RawLine } from "./ndjson-lines.ts";
@@ -14,6 +15,7 @@ import { count, emptyTally, refusalJson } from "./submission-json.ts";
 
 /** Of what is under way: the chunks, in order, and what came of those that are done. */
 interface Progress {
+  readonly giveId: GiveId;
   readonly tally: ReturnType<typeof emptyTally>;
   lastLine: number;
   readonly inFlight: Set<Promise<void>>;
@@ -23,15 +25,17 @@ interface Progress {
 
 /**
  * Reads NDJSON to its end, or until `stopping`, and writes the answer. What was read is finished in
- * any case. Never rejects for bad input; the summary tells of a store that failed on the way.
+ * any case. `giveId` is asked with a line's place in the text, blank lines counted. Never rejects for bad input; the summary tells of a store that failed on the way.
  */
 export async function ingestNdjson(
   ledger: Pick<Ledger, "submit">,
   source: AsyncIterable<Buffer>,
   answer: Pick<IngestAnswer, "write">,
   stopping: AbortSignal,
+  giveId: GiveId = (event) => event,
 ): Promise<IngestSummary> {
   const progress: Progress = {
+    giveId,
     tally: emptyTally(),
     lastLine: 0,
     inFlight: new Set(),
@@ -111,7 +115,7 @@ async function finishChunk(
   before: Promise<void>,
 ): Promise<void> {
   // Begun before the wait: chunks overlap in the ledger, their answers keep their order.
-  const submitted = submitLines(ledger, lines);
+  const submitted = submitLines(ledger, lines, progress.giveId);
   const [outcomes] = await Promise.all([submitted, before]);
   for (const outcome of outcomes) count(progress.tally, outcome);
   progress.lastLine = lines.at(-1)?.number ?? progress.lastLine;
@@ -122,12 +126,13 @@ async function finishChunk(
 async function submitLines(
   ledger: Pick<Ledger, "submit">,
   lines: readonly RawLine[],
+  giveId: GiveId,
 ): Promise<readonly Submission[]> {
   const refused = new Map<number, Submission>();
   const inputs: unknown[] = [];
   for (const [i, line] of lines.entries()) {
     try {
-      inputs.push(parseLine(line));
+      inputs.push(giveId(parseLine(line), line.number - 1));
     } catch (error) {
       if (!isLedgerError(error)) throw error;
       refused.set(i, { status: "refused", id: null, error });

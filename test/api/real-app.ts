@@ -18,16 +18,17 @@ export interface RealApp {
 
 /** The ledger's clock stands still at noon of 15 April 2026. */
 export async function realApp({ readWaitMs = 20 } = {}): Promise<RealApp> {
+  const clock = { nowMs: () => Date.parse("2026-04-15T12:00:00Z") };
   const folder = mkdtempSync(join(tmpdir(), "fleetledger-api-"));
   const ledger = await openLedger({
     store: `sqlite:${join(folder, "ledger.sqlite")}`,
     mode: "write",
-    clock: { nowMs: () => Date.parse("2026-04-15T12:00:00Z") },
+    clock,
   });
   const refused = (await ledger.submit(history)).filter((each) => each.status === "refused");
   if (refused.length > 0) throw new Error(`the history is refused: ${JSON.stringify(refused)}`);
   await ledger.waitFor(history.length, 5_000);
-  const app = await buildApp({ ledger, logger: pino({ level: "silent" }), readWaitMs });
+  const app = await buildApp({ ledger, logger: pino({ level: "silent" }), readWaitMs, clock });
   return {
     app,
     ledger,

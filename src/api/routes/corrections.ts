@@ -9,12 +9,12 @@ import { formatInstant } from "../../time/instant.ts";
 import type { Api, ApiContext, ApiReply, ApiRequest } from "../context.ts";
 import { eventHistory } from "../event-history.ts";
 import { eventJson } from "../event-json.ts";
+import { keyedId } from "../idempotency-key.ts";
 import { isLookBack, positionOf, sequenceHeader } from "../position.ts";
 import { checkPosition, positionQuery } from "../query.ts";
 import { documented, problemAnswers } from "../schemas/answer.ts";
 import { placed } from "../schemas/submit.ts";
 import { submissionJson } from "../submission-json.ts";
-import { keyedId } from "./issue.ts";
 
 const path = z.strictObject({ id: z.guid().describe("The id of the event that it is about.") });
 const pageQuery = z.strictObject(positionQuery).superRefine(checkPosition);

@@ -1,11 +1,10 @@
 /** `POST /v1/reports`: issues a report. */
 import { z } from "zod";
 import { issueReport } from "../../audit/issue.ts";
-import { stableId } from "../../events/stable-id.ts";
 import { longText, text } from "../../events/fields.ts";
-import { LedgerError } from "../../errors.ts";
 import { maxReadWaitMs } from "../../limits.ts";
-import type { Api, ApiContext, ApiRequest } from "../context.ts";
+import type { Api, ApiContext } from "../context.ts";
+import { idempotencyKeyPlace, keyedId } from "../idempotency-key.ts";
 import { sequenceHeader } from "../position.ts";
 import { cluster, positionQuery, windowQuery } from "../query.ts";
 import { documented, problemAnswers } from "../schemas/answer.ts";
@@ -76,18 +75,4 @@ export function issueRoutes(app: Api, { ledger, audit, clock }: ApiContext): voi
       return reportJson(issued);
     },
   );
-}
-
-const idempotencyKeyPlace = "/header/idempotency-key";
-
-/** One id for one key: a retry finds what it ordered before. */
-export function keyedId({ headers }: Pick<ApiRequest, "headers">): string | undefined {
-  const key = headers["idempotency-key"];
-  if (key === undefined) return undefined;
-  if (typeof key === "string" && key !== "" && key.length <= 256) {
-    return stableId(["idempotency-key", key]);
-  }
-  throw new LedgerError("invalid-request", "Idempotency-Key is not usable.", {
-    faults: [{ path: idempotencyKeyPlace, message: "must have 1 to 256 characters" }],
-  });
 }

@@ -4,6 +4,7 @@ import { LedgerError, errorCatalogue } from "../../errors.ts";
 import type { Submission } from "../../ledger/ledger.ts";
 import { maxEventsPerRequest, maxRequestBytes } from "../../limits.ts";
 import type { Api, ApiContext, ApiReply, ApiRequest } from "../context.ts";
+import { idGiver } from "../idempotency-key.ts";
 import { parseJsonBytes } from "../json-body.ts";
 import { IngestAnswer } from "../ndjson-answer.ts";
 import { ingestNdjson } from "../ndjson-ingest.ts";
@@ -32,9 +33,10 @@ export function submitRoutes(app: Api, context: ApiContext): void {
 
   app.post("/v1/events", { schema: submitDocs }, async (request, reply) => {
     const { body } = request;
+    const giveId = idGiver(request);
     if (body instanceof Readable) return submitStream(context, body, request, reply);
-    if (Array.isArray(body)) return submitList(context, body, reply);
-    return submitOne(context, body, reply);
+    if (Array.isArray(body)) return submitList(context, body.map(giveId), reply);
+    return submitOne(context, giveId(body, 0), reply);
   });
 }
 
@@ -112,7 +114,7 @@ function submitStream(
     String(request.headers.prefer ?? ""),
   );
   const answer = new IngestAnswer({ asObject, refusedOnly });
-  void ingestNdjson(ledger, source, answer, stopping).then((summary) => {
+  void ingestNdjson(ledger, source, answer, stopping, idGiver(request)).then((summary) => {
     metrics.submitted.inc({ status: "appended" }, summary.appended);
     metrics.submitted.inc({ status: "duplicate" }, summary.duplicates);
     metrics.submitted.inc({ status: "refused" }, summary.refused);

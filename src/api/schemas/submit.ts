@@ -37,6 +37,7 @@ export const submitDocs = {
   description: [
     "One event, a JSON list of at most 1,000, or NDJSON without a limit (`application/x-ndjson`, one event a line).",
     "An event's `id` makes a retry safe: sent again with the same content it is answered as a duplicate, with its first place.",
+    "An event without an `id` is given one by the header `Idempotency-Key` (1 to 256 characters): the first event of the request one for the key, further ones one for the key and their place (the line, of NDJSON). The same key with other content is `id-conflict`.",
     "",
     "**One event**: 201 appended, 200 duplicate, else a problem document.",
     "**A list**: 201 if at least one was appended and none refused, 200 if all are duplicates, 207 if any is refused; each has its own result. Each stream's part is taken whole or not at all, save what is refused for its own form.",
