@@ -19,6 +19,12 @@ const urls = [
 const browser =
   "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
 
+/** Whether the Accept header decides, and not only how the answer is encoded. */
+const variesByAccept = ({ headers }: { readonly headers: Readonly<Record<string, unknown>> }) => {
+  const { vary } = headers;
+  return typeof vary === "string" && vary.split(", ").includes("Accept");
+};
+
 const types = { json: "application/json", csv: "text/csv", html: "text/html" } as const;
 type Format = keyof typeof types;
 
@@ -47,7 +53,7 @@ describe.each(urls)("GET %s", (url) => {
     const answer = await ledger.get(url, headers);
     expect(answer.status).toBe(200);
     expect(answer.headers["content-type"]).toMatch(new RegExp(`^${types[form]}`));
-    expect(answer.headers["vary"]).toBe("Accept");
+    expect(variesByAccept(answer)).toBe(true);
     // One form is the same bytes, however it was asked for.
     const sign = url.includes("?") ? "&" : "?";
     expect(answer.text).toBe((await ledger.get(`${url}${sign}format=${form}`)).text);
@@ -58,7 +64,7 @@ describe.each(urls)("GET %s", (url) => {
     for (const accept of ["image/png", browser, "text/csv"]) {
       const answer = await ledger.get(`${url}${sign}format=${form}`, { accept });
       expect(answer.headers["content-type"]).toMatch(new RegExp(`^${types[form]}`));
-      expect(answer.headers["vary"]).toBeUndefined();
+      expect(variesByAccept(answer)).toBe(false);
     }
   });
 
@@ -67,7 +73,7 @@ describe.each(urls)("GET %s", (url) => {
     async (accept) => {
       const answer = await ledger.get(url, { accept });
       expect([answer.status, answer.json["code"]]).toEqual([406, "not-acceptable"]);
-      expect(answer.headers["vary"]).toBe("Accept");
+      expect(variesByAccept(answer)).toBe(true);
       expect(answer.json["detail"]).toContain("application/json, text/csv, text/html");
     },
   );
