@@ -31,7 +31,7 @@ export const maxYear = 9999;
 /** A request body that is parsed whole: a thousand events of 16 KiB; larger ones go as NDJSON, which is streamed. */
 export const maxRequestBytes = 16 * 1024 * 1024;
 
-/** How far a compressed body may unfold, times its bytes: NDJSON of like events comes to 30, and gzip itself ends at 1,032. */
+/** How far a compressed body may unfold, times its bytes: NDJSON of like events without ids comes to 40, and gzip itself ends at 1,032. */
 export const maxInflation = 200;
 
 /** What a compressed body may unfold to whatever its bytes are: as much as a plain one that is read whole. */
