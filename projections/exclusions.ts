@@ -1,23 +1,17 @@
 /** What the policy excludes from a window's member node-time, stretch by stretch, and what was announced too late. */
 import type { ClusterView } from "./cluster-view.ts";
 import {
-  clip,
-  firstEndingAfter,
-  type Interval,
-  length,
-  subtract,
-  touching,
-  unionSorted,
-} from "./intervals.ts";
-import type {
-  Announcement,
-  MaintenanceStretch,
-  NodeTimeline,
-  UnknownStretch,
-} from "./node-timeline.ts";
-import { monthOf, monthsTouching, type Window } from "./period.ts";
-import { asPolicy, type Policy, policyFactOf, type PolicyFact } from "./policy.ts";
-import { exact, hoursToMsCeiling, hoursToMsFloor } from "./ratio.ts";
+  type Claim,
+  claimsOf,
+  type Late,
+  maintenanceTime,
+  type MonthTerms,
+} from "./exclusion-claims.ts";
+import { clip, firstEndingAfter, length, touching } from "./intervals.ts";
+import type { NodeTimeline, UnknownStretch } from "./node-timeline.ts";
+import { monthsTouching, type Window } from "./period.ts";
+import { asPolicy, policyFactOf, type PolicyFact } from "./policy.ts";
+import { exact, hoursToMsFloor } from "./ratio.ts";
 import type { ZoneOffsets } from "./zone-table.ts";
 
 /** Excluded node-time of one stretch within the window. */
@@ -52,8 +46,7 @@ export interface Exclusions {
 }
 
 /** A calendar month with what its policy allows. */
-interface Month extends Window {
-  readonly policy: Policy;
+interface Month extends MonthTerms {
   /** What is left of the allowance. */
   leftMs: number;
 }
@@ -67,7 +60,7 @@ export function exclusionsIn(view: ClusterView, window: Window, zone: ZoneOffset
     return { ...month, policy, leftMs: hoursToMsFloor(policy.monthlyAllowanceNodeHours) };
   });
   const reach = { from: months[0]?.from ?? window.from, to: months.at(-1)?.to ?? window.to };
-  const { claims, late } = claimsOf(view, reach, zone);
+  const { claims, late } = claimsOf(view, reach, zone, months);
   const announcedLate = late.flatMap((each) => lateIn(each, window));
   const found: Started<Exclusion>[] = grantClaims(claims, months, window);
   for (const node of view.nodes()) {
@@ -103,99 +96,6 @@ function byStart<T>(list: Started<T>[]): T[] {
   return list.map((each) => each.value);
 }
 
-/** The excludable instants of a stretch, before the allowance. */
-interface Claim {
-  readonly stretch: MaintenanceStretch;
-  readonly announcement: Announcement;
-  readonly instants: readonly Interval[];
-}
-
-/** Notice in milliseconds, by the instant at which a stretch starts: that of the policy at the start of its month. */
-function noticeBefore(
-  policies: readonly PolicyFact[],
-  zone: ZoneOffsets,
-): (start: number) => number {
-  const known: (Window & { readonly noticeMs: number })[] = [];
-  return (start) => {
-    for (const { from, to, noticeMs } of known) if (from <= start && start < to) return noticeMs;
-    const month = monthOf(start, zone);
-    const noticeMs = hoursToMsCeiling(asPolicy(policyFactOf(policies, month)).noticeHours);
-    known.push({ ...month, noticeMs });
-    return noticeMs;
-  };
-}
-
-/** A stretch that was announced too late, and the latest announcement. */
-interface Late {
-  readonly node: NodeTimeline;
-  readonly stretch: MaintenanceStretch;
-  readonly latest: Announcement;
-}
-
-/** What the months that a window touches have to exclude, whatever the window. */
-interface Claims {
-  readonly reach: Window;
-  readonly zone: ZoneOffsets;
-  /** In the order of their start, then id of the starting event. */
-  readonly claims: readonly Claim[];
-  readonly late: readonly Late[];
-}
-
-/** The claims that a view was asked for last: the windows of one document touch the same months. */
-const lastClaims = new WeakMap<ClusterView, Claims>();
-
-function claimsOf(view: ClusterView, reach: Window, zone: ZoneOffsets): Claims {
-  const last = lastClaims.get(view);
-  const isSame =
-    last !== undefined &&
-    last.zone === zone &&
-    last.reach.from === reach.from &&
-    last.reach.to === reach.to;
-  if (isSame) return last;
-  const made = claimsIn(view, reach, zone);
-  lastClaims.set(view, made);
-  return made;
-}
-
-function claimsIn(view: ClusterView, reach: Window, zone: ZoneOffsets): Claims {
-  const headMs = view.headRecordedAt ?? -Infinity;
-  const notice = noticeBefore(view.policies, zone);
-  const claims: Claim[] = [];
-  const announcedLate: Late[] = [];
-  for (const node of view.nodes()) {
-    let taken: Interval[] = [];
-    for (const stretch of touching(node.maintenance, reach.from, reach.to)) {
-      const latest = stretch.announcements.at(-1);
-      if (latest === undefined) continue;
-      const announcement = announcementThatHolds(stretch, notice(stretch.from));
-      if (announcement === null) {
-        announcedLate.push({ node, stretch, latest });
-        continue;
-      }
-      const from = Math.max(stretch.from, announcement.plannedFrom, reach.from);
-      const to = Math.min(stretch.to, announcement.plannedTo, reach.to, headMs);
-      // Stretches come by their start, so what ended before this one can meet none of the rest.
-      taken = taken.filter((each) => each.to > stretch.from);
-      const instants = subtract(maintenanceTime(node, from, to), taken);
-      if (instants.length === 0) continue;
-      taken = unionSorted([...taken, ...instants].sort((a, b) => a.from - b.from));
-      claims.push({ stretch, announcement, instants });
-    }
-  }
-  claims.sort(
-    ({ stretch: a }, { stretch: b }) =>
-      a.from - b.from || (a.startId < b.startId ? -1 : a.startId > b.startId ? 1 : 0),
-  );
-  return { reach, zone, claims, late: announcedLate };
-}
-
-/** The latest announcement recorded in time; those recorded later change nothing. */
-function announcementThatHolds(stretch: MaintenanceStretch, noticeMs: number): Announcement | null {
-  const inTime = (each: Announcement) =>
-    each.recordedAt <= Math.min(stretch.from, each.plannedFrom) - noticeMs;
-  return stretch.announcements.findLast(inTime) ?? null;
-}
-
 /** Its time in the window, if it has any. */
 function lateIn({ node, stretch, latest }: Late, window: Window): Started<AnnouncedLate>[] {
   const time = maintenanceTime(
@@ -208,20 +108,6 @@ function lateIn({ node, stretch, latest }: Late, window: Window): Started<Announ
   if (ms === 0) return [];
   const { maintenanceId, from, startId } = stretch;
   return [{ start: from, startId, value: { node: node.node, maintenanceId, from, ms, eventIds } }];
-}
-
-/** When in `[from, to)` the node's state is maintenance. */
-function maintenanceTime(node: NodeTimeline, from: number, to: number): Interval[] {
-  if (from >= to) return [];
-  const time: Interval[] = [];
-  for (let i = firstEndingAfter(node.segments, from); i < node.segments.length; i++) {
-    const segment = node.segments[i];
-    if (segment === undefined || segment.from >= to) break;
-    if (segment.state !== "maintenance") continue;
-    const [begin, end] = [Math.max(segment.from, from), Math.min(segment.to, to)];
-    if (begin < end) time.push({ from: begin, to: end });
-  }
-  return time;
 }
 
 /** Stretches, in the order of their start, take from each month's allowance until it is used up. */

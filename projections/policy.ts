@@ -10,6 +10,7 @@ export interface Policy {
   readonly noticeHours: number;
   readonly monthlyAllowanceNodeHours: number;
   readonly excludeUnknown: boolean;
+  readonly excludeDownInMaintenance: boolean;
   readonly zone: string;
   readonly eventId: string | null;
 }
@@ -21,6 +22,7 @@ export const defaultPolicy: Policy = {
   noticeHours: 24,
   monthlyAllowanceNodeHours: 0,
   excludeUnknown: false,
+  excludeDownInMaintenance: false,
   zone: "UTC",
   eventId: null,
 };
@@ -56,6 +58,7 @@ export function asPolicy(fact: PolicyFact | null): Policy {
     noticeHours,
     monthlyAllowanceNodeHours,
     excludeUnknown,
+    excludeDownInMaintenance = false,
     zone,
   } = fact.data;
   return {
@@ -65,6 +68,7 @@ export function asPolicy(fact: PolicyFact | null): Policy {
     noticeHours,
     monthlyAllowanceNodeHours,
     excludeUnknown,
+    excludeDownInMaintenance,
     zone,
     eventId: fact.id,
   };

@@ -60,6 +60,10 @@ export function policySection({ policy, policyChanges, nis }: SlaDocument): Html
     ["Notice of planned maintenance", `at least ${policy.noticeHours} h before`],
     ["Maintenance allowance", `${policy.monthlyAllowanceNodeHours} node-hours a calendar month`],
     ["Unobserved time", policy.excludeUnknown ? "is excluded" : "is not excluded"],
+    [
+      "Down time inside announced maintenance",
+      policy.excludeDownInMaintenance ? "is excluded as maintenance is" : "is not excluded",
+    ],
     ["Time zone of the months", policy.zone],
     ["Set by event", html`<code>${policy.eventId ?? "none: the ledger's default terms"}</code>`],
   ];

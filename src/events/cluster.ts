@@ -36,6 +36,12 @@ export const clusterEvents = {
         .max(1_000_000_000)
         .describe("Maintenance that may be excluded in a calendar month, in node-hours."),
       excludeUnknown: z.boolean().describe("Whether unobserved time is excluded."),
+      excludeDownInMaintenance: z
+        .boolean()
+        .optional()
+        .describe(
+          "Whether down time inside an announced maintenance window is excluded as maintenance is; left out: false.",
+        ),
       zone: zone.describe("The zone of the policy's calendar months."),
     }),
   }),

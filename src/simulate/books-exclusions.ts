@@ -3,7 +3,7 @@ import { floorOf } from "./books-exact.ts";
 import { asQuotient, sum } from "./books-exact.ts";
 import { monthsOf } from "./books-calendar.ts";
 import { sharedMs, sharedPart, without } from "./books-marks.ts";
-import type { CountedStretch, NodeBook } from "./books-nodes.ts";
+import type { CountedStretch, NodeBook, NodeState } from "./books-nodes.ts";
 import { type Terms, termsFor } from "./books-policy.ts";
 import type { AnnouncementTruth, Interval, PolicyTruth, Touch } from "./history.ts";
 
@@ -138,7 +138,8 @@ function takeOfMonth(
   const claimed = new Map<NodeBook, Interval[]>();
   const cut = { from: month.from, to: Math.min(month.to, input.headMs) };
   return candidates.map(({ stretch, book, announced }): [CountedStretch, Interval[]] => {
-    const states = book.states.filter(({ state }) => state === stretch.kind);
+    const kinds = countedStates(stretch, terms);
+    const states = book.states.filter(({ state }) => kinds.includes(state));
     const inMonth = states.flatMap((piece) => {
       const open = sharedPart(piece, stretch);
       const part = open === null ? null : sharedPart(open, cut);
@@ -160,4 +161,10 @@ function takeOfMonth(
     });
     return [stretch, used];
   });
+}
+
+/** In which states of its node a stretch's time may be left out. */
+function countedStates({ kind }: CountedStretch, terms: Terms): readonly NodeState[] {
+  if (kind === "unknown") return ["unknown"];
+  return terms.excludeDownInMaintenance === true ? ["maintenance", "down"] : ["maintenance"];
 }

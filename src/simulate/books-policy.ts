@@ -10,6 +10,7 @@ const defaults: Terms = {
   noticeHours: 24,
   monthlyAllowanceNodeHours: 0,
   excludeUnknown: false,
+  excludeDownInMaintenance: false,
   zone: "UTC",
 };
 

@@ -139,7 +139,7 @@ function garbleData(desk: Desk, data: Record<string, unknown>): Record<string, u
   if ("category" in data && random.chance(0.5)) return { ...data, category: "unknown" };
   if ("faultIds" in data && random.chance(0.3)) return { ...data, faultIds: ["mistyped"] };
   if ("cause" in data && random.chance(0.6)) return { ...data, cause: { kind: "unknown" } };
-  if ("nfzIds" in data && random.chance(0.5)) return { ...data, nfzIds: [] };
+  if ("nfzIds" in data && random.chance(0.5)) return { ...data, nfzIds: ["mistyped"] };
   if ("nisTarget" in data) return { ...data, nisTarget: 0.5, excludeUnknown: false };
   if (clusters.length > 1 && random.chance(0.1)) {
     return { ...data, cluster: random.pick(clusters) };

@@ -37,12 +37,14 @@ export function simulateFaults(
 ): void {
   const reporter = reporterOf(setting, "node-monitor");
   const outages = rackOutages(setting, nodes);
+  const reboots = setting.random.fork("reboots");
   for (const node of nodes) {
     const random = setting.random.fork(`faults ${node.node}`);
     const coming = [
       ...wearOf(setting, random),
       ...(breakages.get(node.node) ?? []),
       ...(outages.get(node.rack) ?? []),
+      ...rebootsOf(setting, reboots, node),
     ].filter((fault) => isMember(node, fault.at) || random.chance(0.2));
     coming.sort((a, b) => a.at - b.at);
     happen(setting, random, reporter, node, coming);
@@ -57,6 +59,19 @@ function wearOf(setting: Setting, random: Random): ComingFault[] {
     const meanMs = automatic ? faults.automaticMeanMs : faults.manualMeanMs;
     const repairMs = random.logNormal(meanMs, 0.8);
     return { at, ...random.pick(kinds), repairMs, how: automatic ? "automatic" : "manual" };
+  });
+}
+
+/** A node that its maintenance reboots looks failed until it answers again, now and then beyond the maintenance. */
+function rebootsOf(setting: Setting, random: Random, node: NodeTruth): ComingFault[] {
+  const { rebootShare } = setting.scenario.maintenance;
+  return node.maintenance.flatMap(({ from, to }): ComingFault[] => {
+    if (!random.chance(rebootShare)) return [];
+    const lengthMs = Math.min(to, setting.end) - from;
+    const at = snap(setting, from + lengthMs * random.float());
+    const repairMs = random.logNormal(lengthMs / 4, 0.7);
+    if (at >= setting.end) return [];
+    return [{ at, category: "unknown", component: "host", repairMs, how: "automatic" }];
   });
 }
 

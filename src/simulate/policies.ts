@@ -6,6 +6,7 @@ import { dayMs, reporterOf, snap } from "./setting.ts";
 export function simulatePolicies(setting: Setting): PolicyTruth[] {
   const { plan, scenario, from, end } = setting;
   const random = setting.random.fork("policies");
+  const downRandom = setting.random.fork("policies about down time");
   const reporter = reporterOf(setting, "contracts");
   const base: PolicyTruth["terms"] = {
     nisTarget: 0.95,
@@ -14,6 +15,7 @@ export function simulatePolicies(setting: Setting): PolicyTruth[] {
     noticeHours: scenario.policy.noticeHours,
     monthlyAllowanceNodeHours: scenario.policy.monthlyAllowanceNodeHours,
     excludeUnknown: scenario.policy.excludeUnknown,
+    ...(scenario.policy.excludeDownInMaintenance && { excludeDownInMaintenance: true }),
     zone: plan.zone,
   };
   const set = (at: number, terms: PolicyTruth["terms"], delayMs?: number): PolicyTruth => {
@@ -35,6 +37,9 @@ export function simulatePolicies(setting: Setting): PolicyTruth[] {
         monthlyAllowanceNodeHours:
           Math.round(random.pick([50, 100, 130]) * base.monthlyAllowanceNodeHours) / 100,
         excludeUnknown: random.chance(0.5),
+        ...(scenario.policy.excludeDownInMaintenance && {
+          excludeDownInMaintenance: downRandom.chance(0.5),
+        }),
       }),
     );
   }

@@ -26,6 +26,7 @@ export interface Scenario {
     readonly noticeHours: number;
     readonly monthlyAllowanceNodeHours: number;
     readonly excludeUnknown: boolean;
+    readonly excludeDownInMaintenance: boolean;
     /** Changes of the policy over the whole time, in each cluster. */
     readonly changes: number;
     /** Whether a change may also move the targets; where not, they stay those of the contract. */
@@ -52,6 +53,8 @@ export interface Scenario {
     readonly lateShare: number;
     readonly missingShare: number;
     readonly movedShare: number;
+    /** Nodes that a monitor calls failed for a while, since their maintenance reboots them. */
+    readonly rebootShare: number;
   };
   readonly observation: { readonly lossesPerNodeDay: number; readonly meanMs: number };
   readonly nfz: { readonly perDay: number; readonly meanMs: number };

@@ -76,6 +76,7 @@ function somePolicy({ random }: Setting): OracleData {
       0, 1, 2.5, 6, 12, 24, 24, 24, 100, 1000, 1000, 0.001, 1e-7,
     ]),
     excludeUnknown: random.chance(0.5),
+    ...random.pick([{}, { excludeDownInMaintenance: true }, { excludeDownInMaintenance: false }]),
     zone: random.pick(zones),
   };
 }

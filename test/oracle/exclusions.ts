@@ -1,7 +1,7 @@
 import { compareIds, milliseconds, required } from "./oracle-event.ts";
 import type { OracleFact } from "./oracle-event.ts";
 import { nodeIntervals, stateAt } from "./node-states.ts";
-import type { OracleNode } from "./node-states.ts";
+import type { NodeState, OracleNode } from "./node-states.ts";
 import { contains, monthContaining, monthsTouching, overlapMs } from "./period.ts";
 import type { Window } from "./period.ts";
 import { policyAt } from "./policies.ts";
@@ -88,10 +88,20 @@ function plannedStretches(scope: ExclusionScope): PlannedStretch[] {
     });
 }
 
-function isExcludable({ node, stretch, planned }: PlannedStretch, instant: number): boolean {
+/** rules.md, "Exclusions": the states that count as maintenance, by the policy at the start of the instant's month. */
+function excludableStates(scope: ExclusionScope, month: Window): readonly NodeState[] {
+  const { excludeDownInMaintenance } = policyAt(scope.facts, month);
+  return excludeDownInMaintenance ? ["maintenance", "down"] : ["maintenance"];
+}
+
+function isExcludable(
+  { node, stretch, planned }: PlannedStretch,
+  instant: number,
+  states: readonly NodeState[],
+): boolean {
   return (
     planned !== null &&
-    stateAt(node, instant) === "maintenance" &&
+    states.some((state) => state === stateAt(node, instant)) &&
     contains(stretch, instant) &&
     contains(planned, instant)
   );
@@ -108,6 +118,7 @@ function takenInMonth(
 ): Map<Stretch, Window[]> {
   const hours = decimal(policyAt(scope.facts, month).monthlyAllowanceNodeHours);
   let left = safeInteger(floor(multiply(hours, HOUR)));
+  const states = excludableStates(scope, month);
   const taken = new Map<Stretch, Window[]>();
   const recorded = { from: month.from, to: Math.min(month.to, scope.lastRecorded) };
   for (const ofNode of stretches) {
@@ -122,8 +133,8 @@ function takenInMonth(
       scope.window.to,
     ]);
     for (const interval of intervals) {
-      if (!isExcludable(ofNode, interval.from)) continue;
-      if (earlier.some((other) => isExcludable(other, interval.from))) continue;
+      if (!isExcludable(ofNode, interval.from, states)) continue;
+      if (earlier.some((other) => isExcludable(other, interval.from, states))) continue;
       const ms = Math.min(left, interval.to - interval.from);
       left -= ms;
       if (ms === 0 || !contains(scope.window, interval.from)) continue;

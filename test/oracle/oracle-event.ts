@@ -25,6 +25,7 @@ export interface OracleData {
   readonly noticeHours?: number;
   readonly monthlyAllowanceNodeHours?: number;
   readonly excludeUnknown?: boolean;
+  readonly excludeDownInMaintenance?: boolean;
   readonly zone?: string;
   readonly node?: string;
   readonly rack?: string;

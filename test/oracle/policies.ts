@@ -11,6 +11,7 @@ export interface OraclePolicy {
   readonly noticeHours: number;
   readonly monthlyAllowanceNodeHours: number;
   readonly excludeUnknown: boolean;
+  readonly excludeDownInMaintenance: boolean;
   readonly zone: string;
   readonly eventId: string | null;
 }
@@ -28,6 +29,7 @@ const NO_POLICY: OraclePolicy = {
   noticeHours: 24,
   monthlyAllowanceNodeHours: 0,
   excludeUnknown: false,
+  excludeDownInMaintenance: false,
   zone: "UTC",
   eventId: null,
 };
@@ -54,6 +56,7 @@ export function policyOf(fact: OracleFact | null): OraclePolicy {
       "monthlyAllowanceNodeHours",
     ),
     excludeUnknown: required(data.excludeUnknown, "excludeUnknown"),
+    excludeDownInMaintenance: data.excludeDownInMaintenance === true,
     zone: required(data.zone, "zone"),
     eventId: fact.id,
   };

@@ -143,6 +143,26 @@ describe("the oracle on exclusions", () => {
     ]);
   });
 
+  it("excludes down time inside the planned window where the policy says so", () => {
+    const excluded = [true, false].map((excludeDownInMaintenance) => {
+      const terms = { noticeHours: 2, monthlyAllowanceNodeHours: 100, excludeDownInMaintenance };
+      const { nis } = reportOf(
+        [
+          ["SlaPolicySet", 0, policyData(terms)],
+          member,
+          announcedFor("a", 10, 14, 1),
+          ...maintained("a", 10, 15),
+          ["NodeFailed", 11, { node: "n", faultId: "f", category: "unknown" }],
+          ["NodeReturned", 12, { node: "n", faultIds: ["f"] }],
+        ],
+        0,
+        30,
+      );
+      return nis.excludedNodeMs;
+    });
+    expect(excluded).toEqual([inHours(4), inHours(3)]);
+  });
+
   it("uses up the allowance by the stretches' start, also outside of the window", () => {
     const { nis } = reportOf(
       [

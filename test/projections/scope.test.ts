@@ -11,6 +11,7 @@ const policy = {
   noticeHours: 24,
   monthlyAllowanceNodeHours: 6,
   excludeUnknown: true,
+  excludeDownInMaintenance: false,
   zone: "UTC",
 };
 
