@@ -24,6 +24,9 @@ export const maxListLength = 1_000;
 /** Occurrences in one `NfzDeclared`: an NFZ every day for five years. */
 export const maxOccurrences = 2_000;
 
+/** The shortest occurrence of a recurrence: what is shorter stops no rollout, and is a unit mistaken. */
+export const minRecurrenceMs = 60_000;
+
 /** Years that instants may lie in: four digits, and no calendar before the machines that this is about. */
 export const minYear = 1900;
 export const maxYear = 9999;

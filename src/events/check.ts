@@ -6,12 +6,14 @@
 import type { z } from "zod";
 import { LedgerError } from "../errors.ts";
 import type { ErrorCode, InputFault } from "../errors.ts";
-import { maxEventBytes, maxFutureSkewMs } from "../limits.ts";
+import { maxEventBytes, maxFaultsPerProblem, maxFutureSkewMs } from "../limits.ts";
 import { formatInstant, parseInstant } from "../time/instant.ts";
 import { canonicalJson } from "./canonical.ts";
 import type { EventType } from "./catalogue.ts";
 import { catalogue, definitionOf, eventTypes, isEventType, isOwnType } from "./catalogue.ts";
 import { compileSchema } from "./compiled-schema.ts";
+import { contradictionsIn } from "./contradictions.ts";
+import type { Standing } from "./contradictions.ts";
 import type { CheckedEvent, SubmittedEnvelope } from "./envelope.ts";
 import { submittedEnvelope } from "./envelope.ts";
 import { inputFaults } from "./input-faults.ts";
@@ -60,6 +62,24 @@ export function checkData(
   return definitionOf(type).entity === "correction"
     ? { ...normal, eventId: String(normal["eventId"]).toLowerCase() }
     : normal;
+}
+
+const eventItself: Standing = { data: "/data", occurredAt: "/occurredAt" };
+
+/** Why valid data of a type contradict themselves, or the instant at which the event occurred; `null` if they do not. Only what comes in is asked. */
+export function contradictionOf(
+  type: EventType,
+  data: object,
+  at: Standing,
+  occurredAt: number,
+): LedgerError | null {
+  // A member of another event, which a correction leaves as it is, has no pointer here.
+  const faults = contradictionsIn(type, data, at, occurredAt).filter(({ path }) =>
+    path.startsWith("/"),
+  );
+  if (faults.length === 0) return null;
+  const said = faults.slice(0, maxFaultsPerProblem);
+  return refusal("invalid-event", `the ${type} contradicts itself`, said);
 }
 
 /** The event with other data, in canonical form; `too-large` if that is beyond the limit. */
@@ -114,6 +134,7 @@ export function futureFault(ms: number, nowMs: number, path: string): LedgerErro
   return fault("invalid-event", path, message);
 }
 
+const nilUuid = "00000000-0000-0000-0000-000000000000";
 const envelopeFits = compileSchema(submittedEnvelope);
 
 function check(input: unknown, { nowMs }: CheckOptions, own: boolean): CheckedEvent | LedgerError {
@@ -129,6 +150,12 @@ function check(input: unknown, { nowMs }: CheckOptions, own: boolean): CheckedEv
   }
   const envelope = input as SubmittedEnvelope;
   const { type } = envelope;
+  if (envelope.id === nilUuid)
+    return fault(
+      "invalid-event",
+      "/id",
+      `must not be ${nilUuid}, the nil UUID, which names nothing: make a new UUID for each event`,
+    );
   if (!isEventType(type)) return unknownType(type);
   if (isOwnType(type) !== own) {
     const message = own
@@ -144,6 +171,8 @@ function check(input: unknown, { nowMs }: CheckOptions, own: boolean): CheckedEv
   const schemaVersion = envelope.schemaVersion ?? definitionOf(type).version;
   const data = checkData(type, schemaVersion, envelope.data, "/data");
   if (data instanceof LedgerError) return data;
+  const contradicted = contradictionOf(type, data, eventItself, occurredAt);
+  if (contradicted !== null) return contradicted;
   const attribution = attributionOf(envelope);
   // Well-formed text in canonical order: the engine's own writer is right.
   const attributionJson = JSON.stringify(attribution);

@@ -5,7 +5,7 @@
  */
 import type { EventType } from "../events/catalogue.ts";
 import { definitionOf, isOwnType } from "../events/catalogue.ts";
-import { checkData, futureFault, withData } from "../events/check.ts";
+import { checkData, contradictionOf, futureFault, withData } from "../events/check.ts";
 import type { CheckedEvent } from "../events/envelope.ts";
 import { LedgerError } from "../errors.ts";
 import { parseInstant } from "../time/instant.ts";
@@ -14,6 +14,7 @@ import { parseInstant } from "../time/instant.ts";
 export interface CorrectionTarget {
   readonly type: EventType;
   readonly stream: string;
+  readonly occurredAt: number;
   readonly data: object;
 }
 
@@ -56,10 +57,20 @@ async function checkNewData(
   const at = typeof occurredAt === "string" ? parseInstant(occurredAt) : null;
   const late = at === null ? null : futureFault(at, context.nowMs, `${context.path}/occurredAt`);
   if (late !== null) return late;
-  if (inner === undefined) return data;
   const path = `${context.path}/data`;
+  // What the correction leaves as it is stands in the event that it names.
+  const standing = {
+    data: inner === undefined ? "the data of the event that it corrects: " : path,
+    occurredAt:
+      at === null ? "the occurredAt of the event that it corrects" : `${context.path}/occurredAt`,
+  };
+  const happened = at ?? target.occurredAt;
+  if (inner === undefined)
+    return contradictionOf(target.type, target.data, standing, happened) ?? data;
   const valid = checkData(target.type, definitionOf(target.type).version, inner, path);
   if (valid instanceof LedgerError) return valid;
+  const contradicted = contradictionOf(target.type, valid, standing, happened);
+  if (contradicted !== null) return contradicted;
   if (definitionOf(target.type).entity !== "correction") return { ...data, data: valid };
   const kept = await checkKeptName(target, valid, { ...context, path });
   return kept instanceof LedgerError ? kept : { ...data, data: kept };

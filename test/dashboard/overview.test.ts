@@ -126,7 +126,12 @@ describe("a page about little", () => {
       expect(answer.body).not.toMatch(/\b(null|undefined|NaN|Infinity|\[object)/);
     };
     await check();
-    await ledger.submit([anEvent({ type: "CoTestPassed", data: { coTest: "c", updates: [] } })]);
+    await ledger.submit([
+      anEvent({
+        type: "CoTestPassed",
+        data: { coTest: "c", updates: [{ component: "driver", version: "1" }] },
+      }),
+    ]);
     await check();
     await ledger.submit([anEvent({ type: "ClusterRegistered", data: { cluster: "bare" } })]);
     await check();

@@ -39,6 +39,8 @@ export const submitDocs = {
     "An event's `id` makes a retry safe: sent again with the same content it is answered as a duplicate, with its first place.",
     "An event without an `id` is given one by the header `Idempotency-Key` (1 to 256 characters): the first event of the request one for the key, further ones one for the key and their place (the line, of NDJSON). The same key with other content is `id-conflict`.",
     "",
+    "An event that contradicts itself (an end that is not after its start, an empty list of what it is about, more nodes done than there are) is refused with `invalid-event`, and both members are named. What contradicts other events is taken, and is a finding.",
+    "",
     "**One event**: 201 appended, 200 duplicate, else a problem document.",
     "**A list**: 201 if at least one was appended and none refused, 200 if all are duplicates, 207 if any is refused; each has its own result. Each stream's part is taken whole or not at all, save what is refused for its own form.",
     '**NDJSON**: always 200 once lines are taken; the answer is NDJSON too, written while lines still come: `{line, status, sequence}` or `{line, status: "refused", id, error}` a line, and `{summary: {appended, duplicates, refused, lastSequence, lastLine, complete}}` last. A bad line costs only itself. Read the answer while you send, or send `Prefer: return=minimal` to be told of refused lines only. With `Accept: application/json` the same comes as one object with `results`. `complete: false` says that lines after `lastLine` may not have been taken: send all again.',

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { contradictory, contradictoryEvent } from "../events/contradictory-events.ts";
+import type { RealApp } from "./real-app.ts";
+import { realApp } from "./real-app.ts";
+
+let real: RealApp;
+beforeAll(async () => {
+  real = await realApp();
+});
+afterAll(() => real.close());
+
+const events = contradictory.map((each, i) => contradictoryEvent(each, i + 1));
+const wanted = contradictory.map(({ paths }) => paths);
+
+interface Refusal {
+  readonly code: string;
+  readonly faults: readonly { readonly path: string }[];
+}
+const pathsOf = ({ faults }: Refusal) => faults.map(({ path }) => path);
+
+async function post(payload: string, type: string, url = "/v1/events") {
+  return await real.app.inject({ method: "POST", url, headers: { "content-type": type }, payload });
+}
+
+describe("every way in refuses events that contradict themselves, with the members named", () => {
+  test("one event over HTTP", async () => {
+    for (const [i, event] of events.entries()) {
+      const answer = await post(JSON.stringify(event), "application/json");
+      expect(answer.statusCode).toBe(400);
+      expect(pathsOf(answer.json())).toEqual(wanted[i]);
+    }
+  });
+
+  test("a list over HTTP", async () => {
+    const answer = await post(JSON.stringify(events), "application/json");
+    expect(answer.statusCode).toBe(207);
+    const results = answer.json().results as { error: Refusal }[];
+    expect(results.map(({ error }) => pathsOf(error))).toEqual(wanted);
+  });
+
+  test("lines over HTTP", async () => {
+    const lines = events.map((event) => JSON.stringify(event)).join("\n");
+    const answer = await post(lines, "application/x-ndjson");
+    const said = answer.body.trim().split("\n").slice(0, -1);
+    expect(said.map((line) => pathsOf(JSON.parse(line).error))).toEqual(wanted);
+  });
+
+  test("the new data of a correction, as an event and at the address for corrections", async () => {
+    const id = "99999999-0000-4000-8000-000000000001";
+    const nodesDone = { cluster: "alpha", rollout: "r1", nodesDone: 1, nodesTotal: 4 };
+    const first = { id, type: "RolloutProgressed", occurredAt: "2026-04-01T00:00:00Z" };
+    await post(JSON.stringify({ ...first, data: nodesDone }), "application/json");
+    const correction = { data: { ...nodesDone, nodesDone: 5 } };
+    const sent = {
+      ...first,
+      id: "99999999-0000-4000-8000-000000000002",
+      type: "FactCorrected",
+      actor: "somebody",
+      reason: "a test",
+      data: { eventId: id, ...correction },
+    };
+    const asEvent = await post(JSON.stringify(sent), "application/json");
+    expect(asEvent.statusCode).toBe(400);
+    expect(pathsOf(asEvent.json())).toEqual(["/data/data/nodesDone", "/data/data/nodesTotal"]);
+    const url = `/v1/events/${id}/corrections`;
+    const body = JSON.stringify({ actor: "somebody", reason: "a test", ...correction });
+    const there = await post(body, "application/json", url);
+    expect(there.statusCode).toBe(400);
+    expect(there.json().code).toBe("invalid-event");
+  });
+});
+
+describe("a correction of an override that would expire before it begins", () => {
+  const id = "99999999-0000-4000-8000-000000000003";
+  const data = {
+    cluster: "alpha",
+    rollout: "r1",
+    role: "boss",
+    nfzIds: ["freeze"],
+    expiresAt: "2026-04-01T02:00:00Z",
+  };
+  let next = 10;
+
+  async function correct(changes: object) {
+    const sent = {
+      id: `99999999-0000-4000-8000-0000000000${next++}`,
+      type: "FactCorrected",
+      occurredAt: "2026-04-02T00:00:00Z",
+      actor: "somebody",
+      reason: "a test",
+      data: { eventId: id, ...changes },
+    };
+    return await post(JSON.stringify(sent), "application/json");
+  }
+
+  beforeAll(async () => {
+    const granted = { id, type: "RolloutOverrideGranted", occurredAt: "2026-04-01T01:00:00Z" };
+    const sent = { ...granted, actor: "somebody", reason: "a test", data };
+    expect((await post(JSON.stringify(sent), "application/json")).statusCode).toBe(201);
+  });
+
+  test("is refused by its new data, held against the time that stays", async () => {
+    const answer = await correct({ data: { ...data, expiresAt: "2026-04-01T00:59:00Z" } });
+    expect(pathsOf(answer.json())).toEqual(["/data/data/expiresAt"]);
+    expect(answer.json().detail).toContain("the occurredAt of the event that it corrects");
+  });
+
+  test("is refused by its new time, held against the data that stay", async () => {
+    const answer = await correct({ occurredAt: "2026-04-01T02:00:01Z" });
+    expect(pathsOf(answer.json())).toEqual(["/data/occurredAt"]);
+    expect(answer.json().detail).toContain("2026-04-01T02:00:00.000Z");
+  });
+
+  test("is refused by both, and taken where both fit", async () => {
+    const moved = { occurredAt: "2026-04-01T05:00:00Z" };
+    const bad = await correct({ ...moved, data: { ...data, expiresAt: "2026-04-01T04:00:00Z" } });
+    expect(pathsOf(bad.json())).toEqual(["/data/data/expiresAt", "/data/occurredAt"]);
+    const good = await correct({ ...moved, data: { ...data, expiresAt: "2026-04-01T06:00:00Z" } });
+    expect(good.statusCode).toBe(201);
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { parseRecurrenceRule } from "../../src/events/recurrence-rule.ts";
+
+describe("a recurrence rule", () => {
+  test("is read into its parts", () => {
+    expect(
+      parseRecurrenceRule(
+        "FREQ=MONTHLY;INTERVAL=2;UNTIL=20261231T235959Z;BYDAY=-1FR,MO;BYMONTH=1,12;WKST=MO",
+      ),
+    ).toEqual({
+      frequency: "MONTHLY",
+      interval: 2,
+      count: null,
+      until: "20261231T235959Z",
+      weekStart: "MO",
+      byDay: [
+        { number: -1, day: "FR" },
+        { number: null, day: "MO" },
+      ],
+      numbers: new Map([["BYMONTH", [1, 12]]]),
+    });
+  });
+
+  test.each([
+    "FREQ=DAILY",
+    "freq=weekly;byday=sa",
+    "BYDAY=SA,SU;FREQ=WEEKLY",
+    "FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=-1;COUNT=10",
+    "FREQ=HOURLY;BYHOUR=0,12;BYMINUTE=30",
+    "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=-1",
+    "FREQ=DAILY;UNTIL=20261231",
+    "FREQ=DAILY;UNTIL=20261231T000000",
+    "FREQ=YEARLY;BYWEEKNO=-53,1;BYYEARDAY=366",
+  ])("may be %s", (rule) => {
+    expect(parseRecurrenceRule(rule)).toBeTypeOf("object");
+  });
+
+  test.each([
+    ["", 'has the part ""'],
+    ["every Saturday", "which is no NAME=VALUE"],
+    ["RRULE:FREQ=DAILY", "RFC 5545 does not know"],
+    ["INTERVAL=2", "has no FREQ"],
+    ["FREQ=FORTNIGHTLY", "which is none of SECONDLY"],
+    ["FREQ=DAILY;", 'has the part ""'],
+    ["FREQ=DAILY;FREQ=WEEKLY", "has FREQ twice"],
+    ["FREQ=DAILY;COUNT=2;UNTIL=20261231", "of which only one may be"],
+    ["FREQ=DAILY;COUNT=0", "no whole number from 1"],
+    ["FREQ=DAILY;INTERVAL=1.5", "no whole number from 1"],
+    ["FREQ=DAILY;UNTIL=20260230", "which is no date"],
+    ["FREQ=DAILY;UNTIL=2026-12-31", "which is no date"],
+    ["FREQ=DAILY;UNTIL=20261231T246060Z", "which is no date"],
+    ["FREQ=WEEKLY;BYDAY=", "no list of days"],
+    ["FREQ=WEEKLY;BYDAY=SAT", "no list of days"],
+    ["FREQ=MONTHLY;BYDAY=0MO", "no list of days"],
+    ["FREQ=YEARLY;BYMONTH=13", "no list of numbers from 1 to 12"],
+    ["FREQ=MONTHLY;BYMONTHDAY=0", "no list of numbers from -31 to 31"],
+    ["FREQ=DAILY;BYFOO=1", "RFC 5545 does not know"],
+    ["FREQ=DAILY;WKST=XX", "which is none of SU"],
+    ["FREQ=A=B", "which is no NAME=VALUE"],
+  ])("is refused as %j, and the refusal says why", (rule, why) => {
+    expect(parseRecurrenceRule(rule)).toContain(why);
+  });
+});

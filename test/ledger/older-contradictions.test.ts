@@ -1,0 +1,74 @@
+/** What a ledger took before contradictions were refused stays: form is asked of what comes in, not of what is there. */
+import { expect, test } from "vitest";
+import { slaDocumentOf } from "../../src/api/figures.ts";
+import { verifyStore } from "../../src/audit/verify.ts";
+import { canonicalJson } from "../../src/events/canonical.ts";
+import type { EventType } from "../../src/events/catalogue.ts";
+import { normaliseData } from "../../src/events/normalise.ts";
+import { streamOf } from "../../src/events/stream.ts";
+import type { EventStore } from "../../src/store/event-store.ts";
+import { openEmbeddedStore } from "../../src/store/embedded.ts";
+import { leafStore } from "../../src/store/leaf-store.ts";
+import { verifier } from "../audit/sealed-ledger.ts";
+import { contradictory, occurredAt } from "../events/contradictory-events.ts";
+import { corrected, retracted, uuid } from "./sample-events.ts";
+import { temporaryLedger } from "./temporary-ledger.ts";
+
+const nil = "00000000-0000-0000-0000-000000000000";
+
+/** Puts an event into the store as an earlier version would have, without a look at what it says. */
+async function putThere(
+  store: EventStore,
+  id: string,
+  type: EventType,
+  sent: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const data = normaliseData(type, sent);
+  const stream = streamOf(type, data);
+  if (stream === null) throw new Error(`${type} has no stream`);
+  let last: bigint | null = null;
+  for await (const { revision } of store.readStream(stream)) last = revision;
+  const at = Date.parse(occurredAt);
+  const event = { id, type, schemaVersion: 1, occurredAt: at, data };
+  const texts = { dataJson: canonicalJson(data), attributionJson: "{}" };
+  const [outcome] = await store.append([
+    {
+      stream,
+      expectedRevision: last ?? "no-stream",
+      events: [{ ...event, ...texts }],
+      recordedAt: [at],
+    },
+  ]);
+  if (outcome?.ok !== true) throw new Error(`${type} was not taken`);
+}
+
+test("a ledger with events that contradict themselves opens, verifies, folds and can be mended", async () => {
+  await using place = temporaryLedger();
+  const store = await openEmbeddedStore({ path: place.path, mode: "write" });
+  for (const [i, { type, data }] of contradictory.entries()) {
+    await putThere(store, uuid(i + 1), type as EventType, data);
+  }
+  await putThere(store, nil, "NodeCommissioned", { cluster: "alpha", node: "n1" });
+  await store.close();
+
+  const ledger = await place.open();
+  const head = contradictory.length + 1;
+  await ledger.waitFor(head, 5_000);
+  expect((await verifyStore(leafStore(ledger.store), { verifier })).flaws).toEqual([]);
+  const period = "2026-03-01T00:00:00Z/2026-03-01T11:00:00Z";
+  const { nfz, dataQuality } = slaDocumentOf(ledger.view("alpha", head), { period, zone: "UTC" });
+  // Of the declarations of one zone the first holds, with the occurrence of it that has a length.
+  expect(nfz.map(({ occurrences }) => occurrences.length)).toEqual([1]);
+  expect(dataQuality.findings).toEqual({});
+
+  // Of the maintenance: another time of the same; a retraction; the nil UUID is still an id there.
+  const results = await ledger.submit([
+    corrected(101, uuid(1), { occurredAt: "2026-03-01T11:00:01Z" }),
+    retracted(102, uuid(3)),
+    retracted(103, nil),
+  ]);
+  expect(results.map(({ status }) => status)).toEqual(["appended", "appended", "appended"]);
+  // What is stated anew is held to the form.
+  const [again] = await ledger.submit([corrected(104, uuid(1), { data: contradictory[0]?.data })]);
+  expect(again).toMatchObject({ status: "refused", error: { code: "invalid-event" } });
+});
