@@ -60,8 +60,7 @@ export function contradictionsIn(
   at: Standing,
   occurredAt: number,
 ): Faults {
-  // What stands under a type checks that type's data.
-  const check = checks[type] as Check<EventType> | undefined;
+  const check: Check<EventType> | undefined = checks[type];
   return check === undefined ? [] : check(data as DataOf<EventType>, at, occurredAt);
 }
 

@@ -95,7 +95,7 @@ it("a ledger that took the events as senders write them agrees with the oracle i
     const ledger = await place.open();
     const outcomes = await ledger.submit(sent.map(line), { keepRecordedAt: true });
     expect(outcomes.map(refusalOf).filter(isUnexpected), `seed ${seed}`).toEqual([]);
-    const history = sent.filter((_, place) => outcomes[place]?.status === "appended");
+    const history = sent.filter((_, i) => outcomes[i]?.status === "appended");
     taken += history.length;
     refused += sent.length - history.length;
     for (let n = 0; n < REQUESTS; n++) {
