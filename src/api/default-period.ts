@@ -1,6 +1,6 @@
 /** The period that is meant where none is given. */
 import type { ClusterView } from "../../projections/cluster-view.ts";
-import { monthOf } from "../../projections/period.ts";
+import { monthOf, zoneNamed } from "../../projections/period.ts";
 import { asPolicy, policyFactOf } from "../../projections/policy.ts";
 import { offsetMsAt } from "../../projections/zone-table.ts";
 import { zonesInForce } from "../time/zones.ts";
@@ -15,15 +15,14 @@ export interface DefaultPeriod {
 
 /**
  * The last full month of the cluster by ledger time, or the running one if the cluster was not there
- * before it; months are those of the policy's zone unless another is given. `null` in an empty ledger.
+ * before it; months are those of the policy's zone unless another is given. `null` in an empty ledger. Throws RefusedRequest for a zone that there is not.
  */
 export function defaultPeriod(view: ClusterView, zoneName?: string): DefaultPeriod | null {
   const head = view.headRecordedAt;
   if (head === null) return null;
   const inForce = asPolicy(policyFactOf(view.policies, { from: head, to: head }));
   const name = zoneName ?? inForce.zone;
-  const zone = zonesInForce(view.zoneTable).zone(name);
-  if (zone === null) return null;
+  const zone = zoneNamed(name, zonesInForce(view.zoneTable));
   const running = monthOf(head, zone);
   const last = monthOf(running.from - 1, zone);
   const isFull = beginsBefore(view, running.from);

@@ -53,3 +53,33 @@ export async function correctionsOf(
   }
   return corrections;
 }
+
+/**
+ * What whoever retracts an event that was retracted before must know; `null` if it was not. `own` is the
+ * id of the new retraction.
+ */
+export async function retractedBefore(
+  store: EventStore,
+  eventId: string,
+  own: string,
+): Promise<string | null> {
+  const event = await store.findById(eventId.toLowerCase());
+  if (event === null) return null;
+  const corrections = await correctionsOf(store, event, Infinity);
+  const end = corrections.findIndex(({ id }) => id === own.toLowerCase());
+  const before = end < 0 ? corrections : corrections.slice(0, end);
+  const earlier = before.filter(
+    (each) =>
+      each.type === "FactRetracted" &&
+      "eventId" in each.data &&
+      each.data.eventId.toLowerCase() === event.id &&
+      !standingJson(each, before).retracted,
+  );
+  const [first] = earlier;
+  if (first === undefined) return null;
+  const all = [...earlier.slice(0, namedRetractions).map(({ id }) => id), own.toLowerCase()];
+  return `event ${event.id} was retracted already, by event ${first.id} at sequence ${first.sequence}; this further retraction changes no figure. To bring the event back, retract each of ${all.join(", ")}`;
+}
+
+/** Retractions of one event that a note names: nobody means to retract it more often. */
+const namedRetractions = 10;

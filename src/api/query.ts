@@ -1,7 +1,9 @@
 /** Query parameters that several routes share. They arrive as text; what is not known is refused. */
 import { z } from "zod";
 import { clusterName } from "../events/fields.ts";
-import { formatInstant, parseInstant } from "../time/instant.ts";
+import { shownValue } from "../events/shown-value.ts";
+import { formatInstant, parseInstant, whyNoInstant } from "../time/instant.ts";
+import { unknownZone } from "../events/unknown-zone.ts";
 import { isKnownZone } from "../time/zones.ts";
 
 /** A whole number of a query, within bounds. */
@@ -11,7 +13,7 @@ export function wholeNumber(min: number, max: number, description: string) {
     .transform((text, context) => {
       const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
       if (value >= min && value <= max) return value;
-      context.addIssue(`must be a whole number from ${min} to ${max}`);
+      context.addIssue(`must be a whole number from ${min} to ${max}, not ${shownValue(text)}`);
       return z.NEVER;
     })
     .meta({ type: "integer", minimum: min, maximum: max, description });
@@ -25,7 +27,9 @@ export function instantParameter(description: string) {
       // A plus sign in a query is a blank to most parsers: an offset sent unescaped is meant all the same.
       const ms = parseInstant(text.replace(/ (?=\d\d:\d\d$)/, "+"));
       if (ms !== null) return ms;
-      context.addIssue("must be an RFC 3339 instant with an offset, such as 2026-03-01T00:00:00Z");
+      context.addIssue(
+        `must be an RFC 3339 instant with an offset: ${shownValue(text)} ${whyNoInstant(text)}`,
+      );
       return z.NEVER;
     })
     .meta({ type: "string", format: "date-time", description });
@@ -59,7 +63,7 @@ export const windowQuery = {
     ),
   zone: z
     .string()
-    .refine(isKnownZone, { error: "must be an IANA time zone, such as Europe/Berlin" })
+    .refine(isKnownZone, { error: ({ input }) => unknownZone(String(input)) })
     .optional()
     .describe("IANA time zone of the period; left out: the policy's."),
   from: instantParameter("Start of the window, instead of a period.").optional(),

@@ -1,7 +1,9 @@
 /** What the commands share: how one is added, and the options that several take. */
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
-import { parseInstant } from "../time/instant.ts";
+import { parseInstant, whyNoInstant } from "../time/instant.ts";
+import { unknownZone } from "../events/unknown-zone.ts";
+import { isKnownZone } from "../time/zones.ts";
 import type { ExitCode, Terminal } from "./terminal.ts";
 
 export interface CommandContext {
@@ -33,9 +35,13 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
 export function instant(text: string): number {
   const ms = parseInstant(text);
   if (ms !== null) return ms;
-  throw new InvalidArgumentError(
-    "It is an RFC 3339 instant with an offset, such as 2026-03-01T00:00:00Z.",
-  );
+  throw new InvalidArgumentError(`It ${whyNoInstant(text)}.`);
+}
+
+/** Reads the name of an IANA time zone. */
+export function timeZone(text: string): string {
+  if (isKnownZone(text)) return text;
+  throw new InvalidArgumentError(`It ${unknownZone(text)}`);
 }
 
 /** Reads a text that says something. */

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { formatInstant } from "../time/instant.ts";
+import { retractedBefore } from "../api/event-history.ts";
 import { instant, someText, storeOption } from "./command.ts";
 import type { AddCommand } from "./command.ts";
 import { number } from "./figures-text.ts";
@@ -69,7 +70,7 @@ async function touch(
   terminal: Terminal,
   type: "FactCorrected" | "FactRetracted",
   { store, reason, actor, ticket, id = randomUUID() }: TouchOptions,
-  data: object,
+  data: { readonly eventId: string },
 ): Promise<void> {
   const event = {
     id,
@@ -81,13 +82,20 @@ async function touch(
     ...(ticket === undefined ? {} : { ticket }),
   };
   refuseMissing(store);
-  const [submission] = await withLedger(terminal, store, "write", (ledger) =>
-    ledger.submit([event]),
-  );
+  const { submission, note } = await withLedger(terminal, store, "write", async (ledger) => {
+    const [submitted] = await ledger.submit([event]);
+    const { eventId } = data;
+    const before = type === "FactRetracted" && submitted?.status !== "refused";
+    return {
+      submission: submitted,
+      note: before ? await retractedBefore(ledger.store, eventId, id) : null,
+    };
+  });
   if (submission === undefined) throw new Error("a submission without an answer");
   if (submission.status === "refused") throw submission.error;
   const { status, stream, revision, sequence } = submission;
   terminal.say(`${status}: sequence ${number(sequence ?? 0)}, revision ${revision} of ${stream}`);
+  if (note !== null) terminal.say(`note: ${note}`);
   await terminal.out(`${submission.id}\n`);
 }
 

@@ -7,6 +7,7 @@ import { filePathOf } from "../ledger/open-store.ts";
 import type { LeaseRole } from "../store/event-store.ts";
 import type { Say } from "../store/telling.ts";
 import { startProgress } from "./progress.ts";
+import { withAddress } from "./serving-address.ts";
 import { assertTrusted, reconsider } from "./trusted.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -67,6 +68,8 @@ export async function openWithProgress(
       lease,
       say,
     });
+  } catch (error) {
+    throw withAddress(error, store);
   } finally {
     filling.stop();
     progress.stop();

@@ -9,7 +9,7 @@ import { sequenceAsOfTime } from "../ledger/as-of-time.ts";
 import { saidByLedger } from "../ledger/documents.ts";
 import type { LedgerSlaDocument } from "../ledger/documents.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { instant, storeOption, wholeNumber } from "./command.ts";
+import { instant, storeOption, timeZone, wholeNumber } from "./command.ts";
 import type { AddCommand } from "./command.ts";
 import { withLedger } from "./open.ts";
 import { reportText } from "./report-text.ts";
@@ -39,7 +39,7 @@ export const addReport: AddCommand = (program, { terminal }) => {
       "--period <period>",
       "2026, 2026-Q1, 2026-03, 2026-03-10 or FROM/TO; left out: the last full month",
     )
-    .option("--zone <zone>", "IANA time zone of the period; left out: the policy's")
+    .option("--zone <zone>", "IANA time zone of the period; left out: the policy's", timeZone)
     .addOption(
       new Option("--format <format>", "the form").choices(["text", "json", "csv"]).default("text"),
     )

@@ -14,6 +14,7 @@ import { port, storeOption } from "./command.ts";
 import type { AddCommand } from "./command.ts";
 import { checkAddress } from "./listening-address.ts";
 import { openWithProgress } from "./open.ts";
+import { forgetAddress, noteAddress } from "./serving-address.ts";
 import { addSealingOptions, auditOf } from "./sealing.ts";
 import type { SealingOptions } from "./sealing.ts";
 import { UsageError } from "./terminal.ts";
@@ -118,12 +119,19 @@ export async function serveUntilStopped(
     await ledger.close();
     throw error;
   }
+  const store = ledger.store.description;
+  try {
+    noteAddress(store, running.url);
+  } catch (error) {
+    logger.warn({ err: error }, "the address could not be written beside the ledger");
+  }
   const stopLogging = logStore(ledger.store, logger);
   terminal.say(`fleetledger serves ${ledger.store.description} at ${running.url}/ (stop: Ctrl-C)`);
   if (apiKey === undefined && !isLoopback(host)) {
     terminal.say("warning: anybody who reaches this address can write; set FLEETLEDGER_API_KEY");
   }
   await running.stopped;
+  forgetAddress(store);
   stopLogging();
   await stopWatching();
 }

@@ -49,7 +49,7 @@ export function checkData(
   const schema = schemaOf(type, version);
   if (schema === null) return unknownVersion(type, version);
   if (!compiledFor(type, version, schema)(data)) {
-    const parsed = schema.safeParse(data);
+    const parsed = schema.safeParse(data, { reportInput: true });
     if (!parsed.success) {
       return refusal(
         "invalid-event",
@@ -142,7 +142,7 @@ function check(input: unknown, { nowMs }: CheckOptions, own: boolean): CheckedEv
   if (hazard !== null)
     return refusal("invalid-event", "not a value that an event may hold", [hazard]);
   if (!envelopeFits(input)) {
-    const parsed = submittedEnvelope.safeParse(input);
+    const parsed = submittedEnvelope.safeParse(input, { reportInput: true });
     if (!parsed.success) {
       const faults = inputFaults(parsed.error.issues, "");
       return refusal("invalid-event", "not a valid event", faults);

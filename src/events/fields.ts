@@ -5,9 +5,10 @@
  */
 import { z } from "zod";
 import { maxListLength, maxNameLength, maxNodesPerList, maxTextLength } from "../limits.ts";
-import { parseInstant } from "../time/instant.ts";
+import { parseInstant, whyNoInstant } from "../time/instant.ts";
 import { isKnownZone } from "../time/zones.ts";
 import { countHostlist } from "./hostlist-form.ts";
+import { shownValue } from "./shown-value.ts";
 
 /** Printable ASCII without blanks, commas and brackets: a name stands alone in a stream's name, a URL and a hostlist. */
 const namePattern = /^[!-+\--Z\\^-~]+$/;
@@ -52,15 +53,18 @@ export const longText = z
 export const instant = z
   .string()
   .refine((value) => parseInstant(value) !== null, {
-    error:
-      "must be an RFC 3339 instant with an offset that exists, such as 2026-03-01T00:00:00Z (no leap second)",
+    error: ({ input }) =>
+      `must be an RFC 3339 instant with an offset: ${shownValue(input)} ${whyNoInstant(String(input))}`,
   })
   .meta({ format: "ledger-instant" })
   .describe("An RFC 3339 instant with offset; digits past the millisecond are cut off.");
 
 export const zone = z
   .string()
-  .refine(isKnownZone, { error: "must be an IANA time zone, such as Europe/Berlin" })
+  .refine(isKnownZone, {
+    error: ({ input }) =>
+      `must be an IANA time zone, such as Europe/Berlin, not ${shownValue(input)}`,
+  })
   .meta({ format: "ledger-zone" })
   .describe("An IANA time zone.");
 
@@ -102,8 +106,14 @@ export const cause = z
   })
   .describe("What interrupted the job.");
 
+/** Mostly the checkpoint's id alone. */
+function noRestorePoint({ input }: { readonly input?: unknown }): string {
+  const id = typeof input === "string" && input !== "" ? input : "c1";
+  return `must be "start" or an object such as {"checkpointId": ${shownValue(id)}}, not ${shownValue(input)}`;
+}
+
 export const restorePoint = z
-  .union([z.literal("start"), z.strictObject({ checkpointId })])
+  .union([z.literal("start"), z.strictObject({ checkpointId })], { error: noRestorePoint })
   .describe(
     'The checkpoint that the job goes back to, or "start"; left out: the latest complete one.',
   );

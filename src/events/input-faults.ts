@@ -3,6 +3,8 @@ import type { z } from "zod";
 import type { InputFault } from "../errors.ts";
 import { maxFaultsPerProblem } from "../limits.ts";
 import { pointerStep } from "./json-value.ts";
+import { nearName } from "./near-name.ts";
+import { shownValue } from "./shown-value.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -44,13 +46,52 @@ function unknownField(path: string, key: string): string {
   return "is not a field of this type";
 }
 
-/** The schema's own words where it has some, else what zod says, as the rest of a sentence. */
+/** What is wrong and with which value, as the rest of a sentence: the schema's own words where it has some. */
 function messageOf(issue: Issue): string {
+  const { input } = issue;
   if (issue.code === "invalid_type") {
-    // An issue does not carry its input; zod only words it.
-    const isMissing = issue.message.endsWith("received undefined");
-    return isMissing ? "is missing" : `must be of type ${issue.expected}`;
+    return input === undefined ? "is missing" : `must be of type ${issue.expected}${not(input)}`;
   }
-  if (issue.code === "invalid_format" && issue.format === "guid") return "must be a UUID";
-  return issue.message.slice(0, 1).toLowerCase() + issue.message.slice(1);
+  if (issue.code === "invalid_value") {
+    return input === undefined
+      ? "is missing"
+      : `must be ${anyOf(issue.values)}${not(input)}${nearOne(input, issue.values)}`;
+  }
+  if (issue.code === "invalid_format" && issue.format === "guid") {
+    return `must be a UUID, such as 5f0c7a3e-0b1a-4a53-9c8e-0d9f5f2d7c11${not(input)}`;
+  }
+  if (issue.code === "too_big" && issue.origin !== "array") {
+    const unit = issue.origin === "string" ? " characters" : "";
+    return `must be at most ${issue.maximum}${unit}${not(input)}`;
+  }
+  if (issue.code === "too_small" && issue.origin !== "array") {
+    if (issue.origin === "string") return "must not be empty";
+    return `must be at least ${issue.minimum}${not(input)}`;
+  }
+  if (issue.code === "too_big") return `must have at most ${issue.maximum} elements`;
+  const words = issue.message.slice(0, 1).toLowerCase() + issue.message.slice(1);
+  // Words of the schema's own that show the value do so themselves.
+  return words.includes(shownValue(input)) ? words : `${words}${not(input)}`;
 }
+
+function not(input: unknown): string {
+  // Of what is nested, the type alone says enough.
+  if (Array.isArray(input)) return ", not a list";
+  if (typeof input === "object" && input !== null) return ", not an object";
+  return input === undefined ? "" : `, not ${shownValue(input)}`;
+}
+
+function anyOf(values: readonly unknown[]): string {
+  const [only] = values;
+  return values.length === 1 ? shownValue(only) : `one of ${values.map(String).join(", ")}`;
+}
+
+function nearOne(input: unknown, values: readonly unknown[]): string {
+  if (typeof input !== "string" || input.length > longestName) return "";
+  const names = values.filter((value) => typeof value === "string");
+  const near = nearName(input, names);
+  return near === null || names.length < 2 ? "" : `; did you mean ${near}?`;
+}
+
+/** Longer ones were never meant to be one of a few. */
+const longestName = 64;

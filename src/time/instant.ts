@@ -33,6 +33,27 @@ export function parseInstant(text: string): number | null {
     : utc;
 }
 
+const withoutOffset = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)$/;
+
+/** Why a text is no instant, and what to write instead, as the rest of a sentence; for text that `parseInstant` refuses. */
+export function whyNoInstant(text: string): string {
+  const [, day, time] = withoutOffset.exec(text) ?? [];
+  if (day !== undefined && time !== undefined) {
+    const whole = time.length === 5 ? `${time}:00` : time;
+    return `has no offset: write ${day}T${whole}Z for UTC, or end it with the offset, such as +01:00`;
+  }
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) {
+    return `is a date without a time: write ${text}T00:00:00Z for its beginning in UTC`;
+  }
+  if (/^\d{4}-\d{2}-\d{2} \d/.test(text))
+    return `needs a T between date and time: write ${text.replace(" ", "T")}`;
+  if (/:60(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/.test(text)) {
+    return "is a leap second, which the ledger does not take: write :59";
+  }
+  if (pattern.test(text)) return "does not exist in the calendar, or its year is out of range";
+  return "is no RFC 3339 instant with an offset, such as 2026-03-01T00:00:00Z";
+}
+
 const minuteMs = 60_000;
 /** Years of four digits; beyond them the engine's own text has another form. */
 const firstPlainMs = Date.parse("0000-01-01T00:00:00.000Z");

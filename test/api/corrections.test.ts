@@ -107,3 +107,13 @@ test("a correction is corrected, and goes on naming the same event", async () =>
   const other = { ...because, data: { eventId: String(history[5]?.["id"]), ...at } };
   expect((await ledger.post(url, other)).status).toBe(400);
 });
+
+test("a second retraction of an event says which one came before, and is taken", async () => {
+  const url = `/v1/events/${String(history[6]?.["id"])}/retraction`;
+  const first = await ledger.post(url, because);
+  expect([first.status, first.json["note"]]).toEqual([201, undefined]);
+  const second = await ledger.post(url, because);
+  expect(second.status).toBe(201);
+  expect(second.json["note"]).toContain(`by event ${String(first.json["id"])} at sequence`);
+  expect(second.json["note"]).toContain(String(second.json["id"]));
+});

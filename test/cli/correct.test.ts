@@ -25,6 +25,27 @@ describe("correct and retract", () => {
     expect((await run("replay", "--to", "7", "--store", store())).code).toBe(2);
   });
 
+  test("say of an event that was retracted before by which event, and what brings it back", async () => {
+    await sealed();
+    const at = ["--store", store()];
+    const [first, second] = [
+      "22222222-2222-4222-8222-222222222222",
+      "33333333-3333-4333-8333-333333333333",
+    ];
+    const one = await run("retract", failed, ...why, ...at, "--id", first);
+    expect(one.said).not.toContain("note:");
+    const again = await run("retract", failed, ...why, ...at, "--id", second);
+    expect(again.code).toBe(0);
+    expect(again.said).toMatch(
+      new RegExp(`note: .*retracted already, by event ${first} at sequence`),
+    );
+    expect(again.said).toContain(`retract each of ${first}, ${second}`);
+    // Once the first is retracted itself, the second is the only one.
+    await run("retract", first, ...why, ...at);
+    const third = await run("retract", failed, ...why, ...at);
+    expect(third.said).toContain(`by event ${second} at sequence`);
+  });
+
   test("are refused without a reason, without anything to say, and for what is not there", async () => {
     await sealed();
     const at = ["--store", store()];

@@ -4,6 +4,8 @@ import { createServer } from "node:net";
 import { once } from "node:events";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { columnsOfMap } from "../../src/importers/outage-map.ts";
+import { forgetAddress, noteAddress } from "../../src/cli/serving-address.ts";
+import { openLedger } from "../../src/ledger/open-ledger.ts";
 import { run, temporaryFolder } from "./run.ts";
 
 const folder = temporaryFolder();
@@ -172,5 +174,52 @@ describe("a store that is none", () => {
     expect(code).toBe(2);
     expect(said).toContain(path);
     expect(said).not.toContain("something went wrong");
+  });
+});
+
+describe("a report in a zone that there is not", () => {
+  test("says so, with the zone that may have been meant, whether a period is given or not", async () => {
+    const store = `sqlite:${folder.path("zone.sqlite")}`;
+    await run(
+      "import",
+      "events",
+      write("zone.ndjson", JSON.stringify(commissioned)),
+      "--store",
+      store,
+    );
+    for (const more of [[], ["--period", "2026-01"]]) {
+      const asked = [
+        "report",
+        "--store",
+        store,
+        "--cluster",
+        "c",
+        "--zone",
+        "Europe/Berln",
+        ...more,
+      ];
+      const { code, said } = await run(...asked);
+      expect(code).toBe(2);
+      expect(said).toContain('"Europe/Berln" is none; did you mean Europe/Berlin?');
+      expect(said).not.toContain("empty");
+    }
+  });
+});
+
+describe("a ledger that another process writes to", () => {
+  test("names the address of the server that does, and what to do", async () => {
+    const store = `sqlite:${folder.path("locked.sqlite")}`;
+    const holder = await openLedger({ store, mode: "write" });
+    const file = write("locked.ndjson", JSON.stringify(commissioned));
+    const general = await run("import", "events", file, "--store", store);
+    expect(general.code).toBe(2);
+    expect(general.said).toContain("If that is a server, send it your facts (POST /v1/events");
+    noteAddress(store, "http://127.0.0.1:3210");
+    const named = await run("import", "events", file, "--store", store);
+    expect(named.said).toContain("the server at http://127.0.0.1:3210/");
+    expect(named.said).toContain("POST http://127.0.0.1:3210/v1/events");
+    forgetAddress(store);
+    expect((await run("import", "events", file, "--store", store)).said).toBe(general.said);
+    await holder.close();
   });
 });

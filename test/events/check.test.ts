@@ -162,3 +162,70 @@ describe("a refusal is worded for people", () => {
     expect(refusal(input).messages).not.toContain("nvalid");
   });
 });
+
+describe("a refusal shows the value, and says what to write instead", () => {
+  const job = { cluster: "c1", job: "j" };
+  const resumed = (from: unknown) => ({ ...good, type: "JobResumed", data: { ...job, from } });
+  test.each<[unknown, string, string]>([
+    [
+      { ...good, occurredAt: "2026-03-01T00:00:00" },
+      "/occurredAt",
+      'must be an RFC 3339 instant with an offset: "2026-03-01T00:00:00" has no offset: write 2026-03-01T00:00:00Z for UTC, or end it with the offset, such as +01:00',
+    ],
+    [
+      { ...good, occurredAt: "2026-03-01 10:30" },
+      "/occurredAt",
+      "write 2026-03-01T10:30:00Z for UTC",
+    ],
+    [
+      { ...good, occurredAt: "2026-03-01" },
+      "/occurredAt",
+      "is a date without a time: write 2026-03-01T00:00:00Z",
+    ],
+    [{ ...good, occurredAt: "2026-03-01 10:30:00Z" }, "/occurredAt", "write 2026-03-01T10:30:00Z"],
+    [
+      { ...good, occurredAt: "2026-02-30T00:00:00Z" },
+      "/occurredAt",
+      "does not exist in the calendar",
+    ],
+    [{ ...good, occurredAt: "2016-12-31T23:59:60Z" }, "/occurredAt", "is a leap second"],
+    [{ ...good, occurredAt: "now" }, "/occurredAt", '"now" is no RFC 3339 instant'],
+    [
+      resumed("c1"),
+      "/data/from",
+      'must be "start" or an object such as {"checkpointId": "c1"}, not "c1"',
+    ],
+    [resumed(null), "/data/from", "not null"],
+    [
+      { ...good, data: { ...data, category: "hardwar" } },
+      "/data/category",
+      'not "hardwar"; did you mean hardware?',
+    ],
+    [{ ...good, data: { ...data, node: 7 } }, "/data/node", "must be of type string, not 7"],
+    [{ ...good, data: { ...data, node: "a b" } }, "/data/node", 'not "a b"'],
+    [
+      { ...good, id: "x" },
+      "/id",
+      'must be a UUID, such as 5f0c7a3e-0b1a-4a53-9c8e-0d9f5f2d7c11, not "x"',
+    ],
+    [
+      { ...good, type: "ClusterRegistered", data: { cluster: "c1", zone: "Europe/Berln" } },
+      "/data/zone",
+      'not "Europe/Berln"',
+    ],
+    [
+      { ...good, data: { ...data, faultId: "x".repeat(300) } },
+      "/data/faultId",
+      `must be at most 256 characters, not "${"x".repeat(59)}…`,
+    ],
+  ])("%j", (input, path, says) => {
+    const { paths, messages } = refusal(input);
+    expect(paths).toEqual([path]);
+    expect(messages).toContain(says);
+  });
+
+  test("with controls and marks of direction written out", () => {
+    const { messages } = refusal({ ...good, id: "a\u202eb\u0007" });
+    expect(messages).toContain('not "a\\u{202e}b\\u0007"');
+  });
+});

@@ -7,7 +7,7 @@ import { eventPage } from "../../dashboard/event-page.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { formatInstant } from "../../time/instant.ts";
 import type { Api, ApiContext, ApiReply, ApiRequest } from "../context.ts";
-import { eventHistory } from "../event-history.ts";
+import { eventHistory, retractedBefore } from "../event-history.ts";
 import { eventJson } from "../event-json.ts";
 import { keyedId } from "../idempotency-key.ts";
 import { isLookBack, positionOf, sequenceHeader } from "../position.ts";
@@ -117,7 +117,7 @@ interface Correction {
 
 async function submit(
   { ledger, metrics, clock }: ApiContext,
-  request: ApiRequest,
+  request: ApiRequest & { readonly params: { readonly id: string } },
   reply: ApiReply,
   { id: given, ...stated }: Correction,
 ) {
@@ -130,7 +130,11 @@ async function submit(
   if (submission.sequence !== null) reply.header(sequenceHeader, String(submission.sequence));
   reply.header("location", `/v1/events/${id.toLowerCase()}`);
   reply.code(submission.status === "appended" ? 201 : 200);
-  return submissionJson(submission);
+  const note =
+    stated.type === "FactRetracted"
+      ? await retractedBefore(ledger.store, request.params.id, id)
+      : null;
+  return { ...submissionJson(submission), ...(note === null ? {} : { note }) };
 }
 
 /** When a correction is made plays no part; sent again, it is the same as before. */

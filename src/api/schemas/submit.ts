@@ -11,6 +11,10 @@ export const placed = z.object({
   sequence: wholeCount
     .nullable()
     .describe("Place in the ledger; null where it is learned only later."),
+  note: z
+    .string()
+    .optional()
+    .describe("What whoever sent it should know, such as an earlier retraction."),
 });
 const refused = z.object({
   status: z.literal("refused"),
