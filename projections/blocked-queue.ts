@@ -31,20 +31,27 @@ export interface RolloutsFigure {
   readonly blockedByRollout: readonly { readonly rollout: string; readonly blockedMs: number }[];
 }
 
-/** The queue as the facts with `occurredAt` before the instant leave it. */
-export function blockedQueueAt(view: ClusterView, at: number): BlockedRollout[] {
+/**
+ * The queue at an instant. The end of a window sees the facts before it; an answer about an instant also
+ * those at it, so that `factsBefore` is then the millisecond after.
+ */
+export function blockedQueueAt(
+  view: ClusterView,
+  at: number,
+  factsBefore: number = at,
+): BlockedRollout[] {
   const occurrences = new Map<string, readonly Occurrence[]>();
   const occurrencesOf = (nfzId: string): readonly Occurrence[] => {
     const known = occurrences.get(nfzId);
     if (known !== undefined) return known;
     const nfz = view.nfz(nfzId);
-    const made = nfz === null ? [] : occurrencesBefore(nfz, at);
+    const made = nfz === null ? [] : occurrencesBefore(nfz, factsBefore);
     occurrences.set(nfzId, made);
     return made;
   };
   const queue: BlockedRollout[] = [];
   for (const rollout of view.rollouts()) {
-    const each = blockedAt(rollout, at, occurrencesOf);
+    const each = blockedAt(rollout, { at, factsBefore }, occurrencesOf);
     if (each !== null) queue.push(each);
   }
   return queue.sort(
@@ -54,15 +61,17 @@ export function blockedQueueAt(view: ClusterView, at: number): BlockedRollout[] 
 
 function blockedAt(
   timeline: RolloutTimeline,
-  at: number,
+  { at, factsBefore }: { readonly at: number; readonly factsBefore: number },
   occurrencesOf: (nfzId: string) => readonly Occurrence[],
 ): BlockedRollout | null {
-  const stretch = timeline.blocked.find((each) => each.from < at && at <= each.to);
+  const stretch = timeline.blocked.find(
+    (each) => each.from < factsBefore && factsBefore <= each.to,
+  );
   if (stretch === undefined) return null;
-  const nfzIds = stretch.refusals.findLast((each) => each.at < at)?.nfzIds ?? [];
+  const nfzIds = stretch.refusals.findLast((each) => each.at < factsBefore)?.nfzIds ?? [];
   const occurrences = nfzIds.flatMap(occurrencesOf);
   const nextRelease = firstFreeInstant(occurrences, at);
-  const progress = timeline.progress.findLast((each) => each.at < at);
+  const progress = timeline.progress.findLast((each) => each.at < factsBefore);
   return {
     rollout: timeline.rollout,
     since: stretch.from,

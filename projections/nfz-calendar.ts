@@ -100,6 +100,11 @@ export function occurrencesBefore(nfz: NfzTimeline, instant: number): readonly O
   return occurrences;
 }
 
+/** The occurrences by the facts up to an instant, its own among them: what an answer about that instant sees. */
+export function occurrencesAt(nfz: NfzTimeline, instant: number): readonly Occurrence[] {
+  return occurrencesBefore(nfz, instant + 1);
+}
+
 /** Whether any occurrence holds the instant. */
 export function isInForce(occurrences: readonly Occurrence[], at: number): boolean {
   return occurrences.some((each) => isRunning(each, at));

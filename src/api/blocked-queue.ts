@@ -22,7 +22,7 @@ export interface QueuedRollout {
 export function blockedQueue(views: readonly ClusterView[], at: number): QueuedRollout[] {
   return views
     .flatMap((view) =>
-      blockedQueueAt(view, at).map((each) => ({
+      blockedQueueAt(view, at, at + 1).map((each) => ({
         cluster: view.cluster,
         ...each,
         since: formatInstant(each.since),

@@ -1,6 +1,7 @@
 /** Timelines as answers show them: instants in text, `null` for the end of what has not ended. */
+import { isInForce, occurrencesAt } from "../../projections/nfz-calendar.ts";
 import type { Finding } from "../../projections/finding.ts";
-import type { CountedFault, NodeTimeline } from "../../projections/node-timeline.ts";
+import type { CountedFault, NodeState, NodeTimeline } from "../../projections/node-timeline.ts";
 import type {
   Interruption,
   JobPiece,
@@ -44,11 +45,16 @@ function faultJson(fault: CountedFault) {
   };
 }
 
-export function nodeJson(timeline: NodeTimeline) {
+/** The state of a node at an instant; `null` where it is no member, or nothing is known of the instant. */
+export function nodeStateAt({ segments }: NodeTimeline, at: number | null): NodeState | null {
+  if (at === null) return null;
+  return segments.findLast(({ from, to }) => from <= at && at < to)?.state ?? null;
+}
+
+export function nodeJson(timeline: NodeTimeline, at: number | null) {
   return {
     node: timeline.node,
-    state:
-      timeline.segments.findLast((segment) => segment.to === Infinity)?.state ?? "not-a-member",
+    state: nodeStateAt(timeline, at) ?? "not-a-member",
     memberships: timeline.memberships.map(shown),
     segments: timeline.segments.map(shown),
     faults: timeline.faults.map(faultJson),
@@ -110,18 +116,21 @@ const stateAfter: Readonly<Record<string, string>> = {
   RolloutSuperseded: "superseded",
 };
 
-/** The state that the last fact with one left it in; an override says nothing of the state. */
-function rolloutState(timeline: RolloutTimeline): string {
-  const last = timeline.applied.findLast(({ type }) => Object.hasOwn(stateAfter, type));
+/** The state that the last fact up to the instant left it in; an override says nothing of the state. */
+function rolloutState(timeline: RolloutTimeline, at: number): string {
+  const last = timeline.applied.findLast(
+    (each) => each.at <= at && Object.hasOwn(stateAfter, each.type),
+  );
   return last === undefined ? "unknown" : (stateAfter[last.type] ?? "unknown");
 }
 
-export function rolloutJson(timeline: RolloutTimeline) {
+export function rolloutJson(timeline: RolloutTimeline, atMs: number | null) {
   const { submission } = timeline;
-  const progress = timeline.progress.at(-1);
+  const at = atMs ?? -Infinity;
+  const progress = timeline.progress.findLast((each) => each.at <= at);
   return {
     rollout: timeline.rollout,
-    state: rolloutState(timeline),
+    state: rolloutState(timeline, at),
     submittedAt: submission === null ? null : formatInstant(submission.occurredAt),
     targets: submission?.data.targets ?? null,
     updates: submission?.data.updates ?? [],
@@ -154,8 +163,7 @@ export function nfzJson(timeline: NfzTimeline, atMs: number | null) {
     inFlight: declaration?.data.inFlight ?? null,
     recurrence: declaration?.data.recurrence ?? null,
     tzdata: declaration?.data.tzdata ?? null,
-    inForce:
-      atMs !== null && timeline.occurrences.some(({ from, to }) => from <= atMs && atMs < to),
+    inForce: atMs !== null && isInForce(occurrencesAt(timeline, atMs), atMs),
     occurrences: timeline.occurrences.map(shown),
     history: timeline.applied.map(({ type, id, occurredAt }) => ({
       type,

@@ -2,7 +2,13 @@
 import type { ClusterView } from "../../projections/cluster-view.ts";
 import type { NodeState } from "../../projections/node-timeline.ts";
 import { asPolicy, policyFactOf } from "../../projections/policy.ts";
+import { RefusedRequest } from "../../projections/refused-request.ts";
 import type { SlaDocument } from "../../projections/sla-document.ts";
+import { occurrencesAt } from "../../projections/nfz-calendar.ts";
+import { askedInstant, atJson, ledgerTime } from "../api/asked-instant.ts";
+import type { InstantQuery } from "../api/asked-instant.ts";
+import { isLookBack } from "../api/position.ts";
+import { nodeStateAt } from "../api/timeline-json.ts";
 import { blockedQueue } from "../api/blocked-queue.ts";
 import type { QueuedRollout } from "../api/blocked-queue.ts";
 import { defaultPeriod } from "../api/default-period.ts";
@@ -52,8 +58,12 @@ export interface FaultRow {
 
 export interface OverviewModel {
   readonly sequence: number;
-  /** Ledger time: the last instant at which an event was recorded; `null` in an empty ledger. */
+  /** The instant that the page is about; `null` only for a look back at an empty ledger. */
   readonly at: string | null;
+  /** Ledger time: the last instant at which an event was recorded; `null` in an empty ledger. */
+  readonly lastEventAt: string | null;
+  /** How old that is at the page's instant. */
+  readonly lastEventAgeMs: number | null;
   /** Whether an earlier position was asked for. */
   readonly isPast: boolean;
   /** Whether recorded times were kept from elsewhere: notice is then not the ledger's own word. */
@@ -71,10 +81,11 @@ export interface OverviewModel {
 export async function overviewModel(
   ledger: Ledger,
   sequence: number,
-  isPast: boolean,
+  query: InstantQuery,
 ): Promise<OverviewModel> {
   const views = ledger.clusters(sequence).map((name) => ledger.view(name, sequence));
-  const atMs = views[0]?.headRecordedAt ?? null;
+  const atMs = askedInstant(ledger, query, sequence);
+  const lastMs = ledgerTime(ledger, sequence);
   const events = await ledger.store.query({
     after: Math.max(0, sequence - shownEvents),
     upTo: sequence,
@@ -92,19 +103,21 @@ export async function overviewModel(
         };
   return {
     sequence,
-    at: atMs === null ? null : formatInstant(atMs),
-    isPast,
+    at: atJson(atMs),
+    lastEventAt: atJson(lastMs),
+    lastEventAgeMs: atMs === null || lastMs === null ? null : Math.max(0, atMs - lastMs),
+    isPast: isLookBack(query),
     recordedTimesKept: ledger.recordedTimesKept(),
     stopped: whyStopped(ledger.store),
-    clusters: views.flatMap(clusterRow),
+    clusters: views.flatMap((view) => clusterRow(view, atMs)),
     ...sections,
     events: events.toReversed(),
   };
 }
 
-function clusterRow(view: ClusterView): ClusterRow[] {
-  const period = defaultPeriod(view);
-  if (period === null) return [];
+function clusterRow(view: ClusterView, atMs: number | null): ClusterRow[] {
+  const period = periodOf(view);
+  if (period === null || atMs === null) return [];
   const states: Record<NodeState, number> = {
     "in-service": 0,
     down: 0,
@@ -113,22 +126,35 @@ function clusterRow(view: ClusterView): ClusterRow[] {
   };
   let openFaults = 0;
   for (const node of view.nodes()) {
-    const last = node.segments.at(-1);
-    if (last?.to === Infinity) states[last.state]++;
-    for (const fault of node.faults) if (fault.to === Infinity) openFaults++;
+    const state = nodeStateAt(node, atMs);
+    if (state !== null) states[state]++;
+    for (const { from, to } of node.faults) if (from <= atMs && atMs < to) openFaults++;
   }
   return [
     {
       cluster: view.cluster,
       name: view.registrations.at(-1)?.data.name ?? null,
-      isFull: period.isFull,
-      period: period.label,
-      zone: period.zone,
-      document: documentOf(view, period.label, period.zone),
+      ...period,
       states,
       openFaults,
     },
   ];
+}
+
+/** The month that the row shows, with its figures, or why there are none; `null` in an empty ledger. */
+function periodOf(
+  view: ClusterView,
+): Pick<ClusterRow, "isFull" | "period" | "zone" | "document"> | null {
+  try {
+    const period = defaultPeriod(view);
+    if (period === null) return null;
+    const { isFull, label, zone } = period;
+    return { isFull, period: label, zone, document: documentOf(view, label, zone) };
+  } catch (error) {
+    // The policy's zone may be one that the ledger's own table does not have.
+    if (!(error instanceof RefusedRequest)) throw error;
+    return { isFull: false, period: "", zone: "", document: error.message };
+  }
 }
 
 /** One cluster's figures may be refused (a sum too large, say) without taking the page from the others. */
@@ -144,16 +170,16 @@ function documentOf(view: ClusterView, period: string, zone: string): SlaDocumen
 
 function zonesInForce(view: ClusterView, atMs: number): ForceRow[] {
   const rows: ForceRow[] = [];
-  for (const { nfz, declaration, occurrences } of view.nfzs()) {
-    const running = occurrences.find(({ from, to }) => from <= atMs && atMs < to);
+  for (const timeline of view.nfzs()) {
+    const running = occurrencesAt(timeline, atMs).find(({ from, to }) => from <= atMs && atMs < to);
     if (running === undefined) continue;
     rows.push({
       cluster: view.cluster,
-      nfz,
+      nfz: timeline.nfz,
       from: formatInstant(running.from),
       to: formatInstant(running.to),
       leftMs: running.to - atMs,
-      inFlight: declaration?.data.inFlight ?? null,
+      inFlight: timeline.declaration?.data.inFlight ?? null,
     });
   }
   return rows;
@@ -167,7 +193,7 @@ function overdueFaults(view: ClusterView, atMs: number): FaultRow[] {
   for (const { node, faults } of view.nodes()) {
     for (const { faultId, category, component, from, to } of faults) {
       const ageMs = atMs - from;
-      if (to !== Infinity || ageMs <= targetMs) continue;
+      if (to <= atMs || ageMs <= targetMs) continue;
       rows.push({
         cluster: view.cluster,
         node,

@@ -32,12 +32,14 @@ function warning({ stopped }: OverviewModel): Html | null {
   </p>`;
 }
 
-function position({ sequence, at, isPast, recordedTimesKept }: OverviewModel): Html {
+function position(model: OverviewModel): Html {
+  const { sequence, at, isPast, recordedTimesKept } = model;
   return html`<form class="position" method="get" action="/">
     <p id="position">
       As of sequence
       <strong>${whole(sequence)}</strong
-      >${at !== null && html`, ledger time ${instant(at)}`}${isPast && html` (a look back; <a href="/">to the newest</a>)`}.${recordedTimesKept && " Recorded times were kept from an import."}
+      >${at !== null && html`, at ${instant(at)}`}${isPast && html` (a look back; <a href="/">to the newest</a>)`}.
+      ${lastEvent(model)}${recordedTimesKept && " Recorded times were kept from an import."}
     </p>
     <label for="as-of">Look back to sequence</label>
     <input
@@ -51,6 +53,14 @@ function position({ sequence, at, isPast, recordedTimesKept }: OverviewModel): H
     />
     <button type="submit">Show</button>
   </form>`;
+}
+
+/** Whether what the page says rests on something fresh. */
+function lastEvent({ lastEventAt, lastEventAgeMs, isPast }: OverviewModel): Html | null {
+  if (lastEventAt === null || lastEventAgeMs === null) return null;
+  const age = duration(lastEventAgeMs);
+  return html`The last event was recorded
+  ${isPast ? html`at ${instant(lastEventAt)}` : html`${age} ago, at ${instant(lastEventAt)}`}.`;
 }
 
 function sections(model: OverviewModel): Html {

@@ -1,13 +1,14 @@
 /** The overview page and the files that it needs. */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { instantQuery } from "../api/asked-instant.ts";
 import type { Api, ApiContext } from "../api/context.ts";
 import { positionOf } from "../api/position.ts";
 import { checkPosition, positionQuery } from "../api/query.ts";
 import { overviewModel } from "./overview-model.ts";
 import { overviewPage } from "./overview-page.ts";
 
-const query = z.strictObject(positionQuery).superRefine(checkPosition);
+const query = z.strictObject({ ...instantQuery, ...positionQuery }).superRefine(checkPosition);
 
 const assets = [
   ["overview.css", "text/css; charset=utf-8"],
@@ -26,8 +27,7 @@ export function dashboardRoutes(app: Api, { ledger }: ApiContext): void {
 
   app.get("/", { schema: { hide: true, querystring: query } }, async (request, reply) => {
     const sequence = await positionOf(ledger, request.query, reply);
-    const isPast = request.query.asOf !== undefined || request.query.asOfTime !== undefined;
-    const model = await overviewModel(ledger, sequence, isPast);
+    const model = await overviewModel(ledger, sequence, request.query);
     const origin = `${request.protocol}://${request.host}`;
     return reply.type("text/html; charset=utf-8").send(overviewPage(model, origin));
   });

@@ -81,7 +81,7 @@ describe("as of an earlier position", () => {
   it("by recording time means the last sequence recorded by then", async () => {
     const early = await get("/v1/clusters?asOfTime=2020-01-01T00:00:00Z");
     expect(early.headers["fleetledger-sequence"]).toBe("0");
-    expect(early.json()).toEqual({ asOf: { sequence: 0 }, clusters: [] });
+    expect(early.json()).toEqual({ asOf: { sequence: 0 }, at: null, clusters: [] });
     const late = await get("/v1/clusters?asOfTime=2026-04-15T14:30:00%2B02:00");
     expect(late.headers["fleetledger-sequence"]).toBe(String(history.length));
   });
@@ -246,7 +246,8 @@ describe("GET /v1/events", () => {
 
 describe("the blocked queue and the no-fly zones", () => {
   it("tell who waits since when, and for what", async () => {
-    expect((await get("/v1/rollouts/blocked")).json()).toMatchObject({
+    const ledgerTime = `asOf=${history.length}`;
+    expect((await get(`/v1/rollouts/blocked?${ledgerTime}`)).json()).toMatchObject({
       at: "2026-04-15T12:00:00.000Z",
       total: 1,
       blocked: [

@@ -56,10 +56,10 @@ describe("the overview of a fleet", () => {
   it("lists what is in force, who waits, what is overdue and what happened last", () => {
     const text = textOf(page);
     expect(text).toContain(
-      "freeze alpha 2026-04-10 00:00:00 UTC 2026-04-20 00:00:00 UTC 4 d 12 h finish",
+      "freeze alpha 2026-04-10 00:00:00 UTC 2026-04-20 00:00:00 UTC 4 d 11 h finish",
     );
-    expect(text).toContain("r1 alpha 3 d 12 h security freeze 2026-04-20 00:00:00 UTC");
-    expect(text).toContain("n2 alpha f2 network 2026-03-20 00:00:00 UTC 26 d 12 h 2 d");
+    expect(text).toContain("r1 alpha 3 d 13 h security freeze 2026-04-20 00:00:00 UTC");
+    expect(text).toContain("n2 alpha f2 network 2026-03-20 00:00:00 UTC 26 d 13 h 2 d");
     expect(text).toContain("12 RolloutBlocked rollout-r1");
   });
 

@@ -1,15 +1,17 @@
 /** `GET /v1/clusters` and `GET /v1/clusters/{cluster}/summary`. */
 import { z } from "zod";
 import type { ClusterView } from "../../../projections/cluster-view.ts";
+import { askedInstant, atJson, instantQuery } from "../asked-instant.ts";
 import type { Api, ApiContext } from "../context.ts";
 import { clusterSummary } from "../cluster-summary.ts";
 import { clusterViews, knownCluster } from "../known-cluster.ts";
 import { asOf, positionOf } from "../position.ts";
 import { checkPosition, checkWindow, cluster, positionQuery, windowQuery } from "../query.ts";
-import { answers, ms, position, wholeCount } from "../schemas/answer.ts";
+import { nodeStateAt } from "../timeline-json.ts";
+import { answers, ms, nullableInstant, position, wholeCount } from "../schemas/answer.ts";
 import { period, policy } from "../schemas/sla.ts";
 
-const listQuery = z.strictObject(positionQuery).superRefine(checkPosition);
+const listQuery = z.strictObject({ ...instantQuery, ...positionQuery }).superRefine(checkPosition);
 const summaryQuery = z
   .strictObject({ ...windowQuery, ...positionQuery })
   .superRefine(checkWindow)
@@ -22,7 +24,7 @@ const description = z.object({
   sku: text,
   region: text,
   zone: text,
-  nodes: wholeCount.describe("Members after the last fact."),
+  nodes: wholeCount.describe("Members at the instant."),
   jobs: wholeCount,
 });
 const summary = z.looseObject({
@@ -44,13 +46,19 @@ export function clusterRoutes(app: Api, { ledger }: ApiContext): void {
         summary: "Every cluster that an event names",
         tags: ["clusters"],
         querystring: listQuery,
-        response: answers("By name.", z.object({ asOf: position, clusters: z.array(description) })),
+        response: answers(
+          "By name.",
+          z.object({ asOf: position, at: nullableInstant, clusters: z.array(description) }),
+        ),
       },
     },
     async (request, reply) => {
       const sequence = await positionOf(ledger, request.query, reply);
-      const clusters = clusterViews(ledger, undefined, sequence).map(describeCluster);
-      return { asOf: asOf(sequence), clusters };
+      const at = askedInstant(ledger, request.query, sequence);
+      const clusters = clusterViews(ledger, undefined, sequence).map((view) =>
+        describeCluster(view, at),
+      );
+      return { asOf: asOf(sequence), at: atJson(at), clusters };
     },
   );
 
@@ -73,16 +81,15 @@ export function clusterRoutes(app: Api, { ledger }: ApiContext): void {
   );
 }
 
-function describeCluster(view: ClusterView) {
+function describeCluster(view: ClusterView, at: number | null) {
   const registration = view.registrations.at(-1)?.data;
-  const isMember = (end: number | undefined) => end === Infinity;
   return {
     cluster: view.cluster,
     name: registration?.name ?? null,
     sku: registration?.sku ?? null,
     region: registration?.region ?? null,
     zone: registration?.zone ?? null,
-    nodes: [...view.nodes()].filter((node) => isMember(node.memberships.at(-1)?.to)).length,
+    nodes: [...view.nodes()].filter((node) => nodeStateAt(node, at) !== null).length,
     jobs: [...view.jobs()].length,
   };
 }

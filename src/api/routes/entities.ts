@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { jobName, nodeName } from "../../events/fields.ts";
 import { LedgerError } from "../../errors.ts";
+import { askedInstant, atJson, instantQuery } from "../asked-instant.ts";
 import type { Api, ApiContext } from "../context.ts";
 import { knownCluster } from "../known-cluster.ts";
 import { asOf, positionOf } from "../position.ts";
@@ -10,6 +11,7 @@ import { answers, instantText, nullableInstant, position } from "../schemas/answ
 import { jobJson, nodeJson } from "../timeline-json.ts";
 
 const query = z.strictObject(positionQuery).superRefine(checkPosition);
+const nodeQuery = z.strictObject({ ...instantQuery, ...positionQuery }).superRefine(checkPosition);
 const stretch = z.looseObject({
   from: instantText,
   to: nullableInstant.describe("null: it lasts."),
@@ -19,9 +21,10 @@ const findings = z.array(z.object({ kind: z.string(), at: instantText, eventId: 
 
 const nodeTimeline = z.looseObject({
   asOf: position,
+  at: nullableInstant,
   cluster: z.string(),
   node: z.string(),
-  state: z.string().describe("The state after the last fact; not-a-member outside a membership."),
+  state: z.string().describe("The state at the instant; not-a-member outside a membership."),
   memberships: stretches,
   segments: z.array(stretch.extend({ state: z.string() })),
   faults: stretches,
@@ -52,7 +55,7 @@ export function entityRoutes(app: Api, { ledger }: ApiContext): void {
         summary: "A node's timeline: memberships, states, faults, maintenance",
         tags: ["timelines"],
         params: z.strictObject({ cluster, node: nodeName }),
-        querystring: query,
+        querystring: nodeQuery,
         response: answers("The timeline.", nodeTimeline),
       },
     },
@@ -61,7 +64,13 @@ export function entityRoutes(app: Api, { ledger }: ApiContext): void {
       const sequence = await positionOf(ledger, request.query, reply);
       const timeline = knownCluster(ledger, params.cluster, sequence).node(params.node);
       if (timeline === null) throw nothing("node", params.node, params.cluster);
-      return { asOf: asOf(sequence), cluster: params.cluster, ...nodeJson(timeline) };
+      const at = askedInstant(ledger, request.query, sequence);
+      return {
+        asOf: asOf(sequence),
+        at: atJson(at),
+        cluster: params.cluster,
+        ...nodeJson(timeline, at),
+      };
     },
   );
 

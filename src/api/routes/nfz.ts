@@ -1,8 +1,9 @@
 /** `GET /v1/nfz`: no-fly zones after all their changes. */
 import { z } from "zod";
+import { askedInstant, atJson, instantQuery } from "../asked-instant.ts";
 import type { Api, ApiContext } from "../context.ts";
 import { clusterViews } from "../known-cluster.ts";
-import { asOf, instantOrNull, positionOf } from "../position.ts";
+import { asOf, positionOf } from "../position.ts";
 import { checkPosition, cluster, instantParameter, positionQuery } from "../query.ts";
 import { answers, nullableInstant, position } from "../schemas/answer.ts";
 import { occurrences } from "../schemas/sla.ts";
@@ -13,7 +14,7 @@ const query = z
     cluster: cluster.optional().describe("Left out: every cluster."),
     from: instantParameter("Only zones with an occurrence that ends after it.").optional(),
     to: instantParameter("Only zones with an occurrence that begins before it.").optional(),
-    at: instantParameter("The instant that inForce is about; left out: ledger time.").optional(),
+    ...instantQuery,
     ...positionQuery,
   })
   .superRefine(checkPosition);
@@ -41,17 +42,17 @@ export function nfzRoutes(app: Api, { ledger }: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const { from = -Infinity, to = Infinity, at } = request.query;
+      const { from = -Infinity, to = Infinity } = request.query;
       const sequence = await positionOf(ledger, request.query, reply);
       const isAnywhere = from === -Infinity && to === Infinity;
       const views = clusterViews(ledger, request.query.cluster, sequence);
-      const atMs = at ?? views[0]?.headRecordedAt ?? null;
+      const at = askedInstant(ledger, request.query, sequence);
       const nfz = views.flatMap((view) =>
         [...view.nfzs()]
           .filter((each) => isAnywhere || each.occurrences.some((o) => o.from < to && o.to > from))
-          .map((each) => ({ cluster: view.cluster, ...nfzJson(each, atMs) })),
+          .map((each) => ({ cluster: view.cluster, ...nfzJson(each, at) })),
       );
-      return { asOf: asOf(sequence), at: atMs === null ? null : instantOrNull(atMs), nfz };
+      return { asOf: asOf(sequence), at: atJson(at), nfz };
     },
   );
 }

@@ -1,10 +1,11 @@
 /** `GET /v1/rollouts` and `GET /v1/rollouts/blocked`. */
 import { z } from "zod";
 import { blockedQueue } from "../blocked-queue.ts";
+import { askedInstant, atJson, instantQuery } from "../asked-instant.ts";
 import type { Api, ApiContext } from "../context.ts";
 import { clusterViews } from "../known-cluster.ts";
-import { asOf, instantOrNull, positionOf } from "../position.ts";
-import { checkPosition, cluster, instantParameter, positionQuery } from "../query.ts";
+import { asOf, positionOf } from "../position.ts";
+import { checkPosition, cluster, positionQuery } from "../query.ts";
 import { answers, ms, nullableInstant, position, wholeCount } from "../schemas/answer.ts";
 import { blockedRollout } from "../schemas/sla.ts";
 import { rolloutJson } from "../timeline-json.ts";
@@ -27,7 +28,9 @@ const listQuery = z
         "superseded",
         "unknown",
       ])
-      .optional(),
+      .optional()
+      .describe("Only those in this state at the instant."),
+    ...instantQuery,
     ...positionQuery,
   })
   .superRefine(checkPosition);
@@ -35,7 +38,7 @@ const listQuery = z
 const queueQuery = z
   .strictObject({
     cluster: clusterFilter,
-    at: instantParameter("The queue at this instant; left out: ledger time.").optional(),
+    ...instantQuery,
     ...positionQuery,
   })
   .superRefine(checkPosition);
@@ -60,19 +63,20 @@ export function rolloutRoutes(app: Api, { ledger }: ApiContext): void {
         querystring: listQuery,
         response: answers(
           "By cluster, then rollout.",
-          z.object({ asOf: position, rollouts: z.array(rollout) }),
+          z.object({ asOf: position, at: nullableInstant, rollouts: z.array(rollout) }),
         ),
       },
     },
     async (request, reply) => {
       const { state } = request.query;
       const sequence = await positionOf(ledger, request.query, reply);
+      const at = askedInstant(ledger, request.query, sequence);
       const rollouts = clusterViews(ledger, request.query.cluster, sequence)
         .flatMap((view) =>
-          [...view.rollouts()].map((each) => ({ cluster: view.cluster, ...rolloutJson(each) })),
+          [...view.rollouts()].map((each) => ({ cluster: view.cluster, ...rolloutJson(each, at) })),
         )
         .filter((each) => state === undefined || each.state === state);
-      return { asOf: asOf(sequence), rollouts };
+      return { asOf: asOf(sequence), at: atJson(at), rollouts };
     },
   );
 
@@ -89,11 +93,11 @@ export function rolloutRoutes(app: Api, { ledger }: ApiContext): void {
     async (request, reply) => {
       const sequence = await positionOf(ledger, request.query, reply);
       const views = clusterViews(ledger, request.query.cluster, sequence);
-      const at = request.query.at ?? views[0]?.headRecordedAt ?? null;
+      const at = askedInstant(ledger, request.query, sequence);
       const blocked = at === null ? [] : blockedQueue(views, at);
       return {
         asOf: asOf(sequence),
-        at: at === null ? null : instantOrNull(at),
+        at: atJson(at),
         total: blocked.length,
         oldestAgeMs: blocked[0]?.ageMs ?? null,
         overdue: blocked.filter((each) => each.releaseOverdue).length,

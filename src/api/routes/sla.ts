@@ -4,12 +4,17 @@ import type { Api, ApiContext } from "../context.ts";
 import { saidByLedger } from "../../ledger/documents.ts";
 import { slaDocumentOf } from "../figures.ts";
 import { knownCluster } from "../known-cluster.ts";
-import { positionOf } from "../position.ts";
+import { isLookBack, positionOf } from "../position.ts";
+import type { PositionQuery } from "../position.ts";
 import { formatOf, formatParameter, sendCsv, sendHtml } from "../representation.ts";
 import { checkPosition, checkWindow, cluster, positionQuery, windowQuery } from "../query.ts";
 import { documented, problemAnswers } from "../schemas/answer.ts";
 import { slaDocument } from "../schemas/sla.ts";
 import { slaCsv } from "../sla-csv.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { formatInstant } from "../../time/instant.ts";
+import { ledgerTime } from "../asked-instant.ts";
+import type { LastEvent } from "../../dashboard/report-page.ts";
 import { draftReportPage } from "../../dashboard/report-page.ts";
 
 /** The first is given to who has no wish. */
@@ -54,8 +59,18 @@ export function slaRoutes(app: Api, { ledger }: ApiContext): void {
       const view = knownCluster(ledger, request.query.cluster, sequence);
       const document = saidByLedger(ledger, slaDocumentOf(view, request.query));
       if (format === "json") return document;
-      if (format === "html") return sendHtml(reply, draftReportPage(document));
+      if (format === "html") {
+        const page = draftReportPage(document, lastEventOf(ledger, request.query, sequence));
+        return sendHtml(reply, page);
+      }
       return sendCsv(reply, `sla-${document.cluster}-${document.period.label}`, slaCsv(document));
     },
   );
+}
+
+function lastEventOf(ledger: Ledger, query: PositionQuery, sequence: number): LastEvent | null {
+  const at = ledgerTime(ledger, sequence);
+  if (at === null) return null;
+  const ageMs = isLookBack(query) ? null : Math.max(0, Math.floor(ledger.nowMs()) - at);
+  return { at: formatInstant(at), ageMs };
 }

@@ -2,6 +2,7 @@
 const main = document.querySelector("#main");
 const live = document.querySelector("#live");
 const minIntervalMs = 2000;
+const clockIntervalMs = 30000;
 let shown = Number(main.dataset.sequence);
 let wanted = shown;
 let refreshing = false;
@@ -12,8 +13,8 @@ function say(text, state) {
   live.dataset.state = state;
 }
 
-async function refresh() {
-  if (refreshing || wanted <= shown || document.hidden) return;
+async function refresh(isDue = wanted > shown) {
+  if (refreshing || !isDue || document.hidden) return;
   refreshing = true;
   try {
     const wait = lastRefresh + minIntervalMs - Date.now();
@@ -49,3 +50,5 @@ stream.addEventListener("error", () => {
   say(isRefused ? "No longer up to date: reload the page" : "Connection lost, trying again", "off");
 });
 document.addEventListener("visibilitychange", () => void refresh());
+// Without an event time goes on all the same: no-fly zones end, and what is open grows older.
+setInterval(() => void refresh(true), clockIntervalMs);
