@@ -12,6 +12,8 @@ export interface BlockedRollout {
   readonly ageMs: number;
   /** Those of the latest refusal. */
   readonly nfzIds: readonly string[];
+  /** The event of that refusal. */
+  readonly refusedBy: string;
   /** The earliest instant, not before the one asked about, at which none of them is in force. */
   readonly nextRelease: number;
   /** None was in force a millisecond earlier either: nobody released it. */
@@ -68,7 +70,10 @@ function blockedAt(
     (each) => each.from < factsBefore && factsBefore <= each.to,
   );
   if (stretch === undefined) return null;
-  const nfzIds = stretch.refusals.findLast((each) => each.at < factsBefore)?.nfzIds ?? [];
+  const refusal = stretch.refusals.findLast((each) => each.at < factsBefore);
+  // A stay in the queue begins with a refusal.
+  if (refusal === undefined) return null;
+  const { nfzIds, eventId: refusedBy } = refusal;
   const occurrences = nfzIds.flatMap(occurrencesOf);
   const nextRelease = firstFreeInstant(occurrences, at);
   const progress = timeline.progress.findLast((each) => each.at < factsBefore);
@@ -77,6 +82,7 @@ function blockedAt(
     since: stretch.from,
     ageMs: at - stretch.from,
     nfzIds,
+    refusedBy,
     nextRelease,
     releaseOverdue: nextRelease === at && !isInForce(occurrences, at - 1),
     nodesDone: progress?.nodesDone ?? null,

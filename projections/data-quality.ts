@@ -1,4 +1,5 @@
-/** Data-quality findings of a window, counted by kind. */
+/** Data-quality findings of a window, one by one and counted by kind. */
+import type { BlockedRollout } from "./blocked-queue.ts";
 import type { ClusterView } from "./cluster-view.ts";
 import { type Finding, type FindingKind, findingKinds } from "./finding.ts";
 import type { Window } from "./period.ts";
@@ -27,19 +28,34 @@ export function findingsIn(view: ClusterView, window: Window): PlacedFinding[] {
   );
 }
 
+/** Every finding of a window: those of its facts, and the releases that are overdue at its end, at that instant. */
+export function allFindings(
+  view: ClusterView,
+  window: Window,
+  blocked: readonly BlockedRollout[],
+): PlacedFinding[] {
+  const overdue = blocked.filter((each) => each.releaseOverdue);
+  return [
+    ...findingsIn(view, window),
+    ...overdue.map(({ rollout, refusedBy }): PlacedFinding => ({
+      kind: "release-overdue",
+      at: window.to,
+      factId: refusedBy,
+      subject: "rollout",
+      name: rollout,
+    })),
+  ];
+}
+
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Findings by kind, in the catalogue's order, kinds without any left out; `overdue` is the number of overdue releases at the window's end. */
-export function findingCounts(
-  findings: readonly Finding[],
-  overdue: number,
-): Partial<Record<FindingKind, number>> {
+/** Findings by kind, in the catalogue's order, kinds without any left out. */
+export function findingCounts(findings: readonly Finding[]): Partial<Record<FindingKind, number>> {
   const counts: Partial<Record<FindingKind, number>> = {};
   for (const kind of findingKinds) {
-    const count =
-      kind === "release-overdue" ? overdue : findings.filter((each) => each.kind === kind).length;
+    const count = findings.filter((each) => each.kind === kind).length;
     if (count > 0) counts[kind] = count;
   }
   return counts;

@@ -1,7 +1,7 @@
 /** The SLA document of a cluster and period: the same for the command line, the API and an issued report. */
 import { rolloutsIn } from "./blocked-queue.ts";
 import type { ClusterView } from "./cluster-view.ts";
-import { findingCounts, findingsIn } from "./data-quality.ts";
+import { allFindings, findingCounts, type PlacedFinding } from "./data-quality.ts";
 import { burnRates, withLookBack } from "./error-budget.ts";
 import { evidenceIn } from "./evidence.ts";
 import { exclusionsIn, monthsAround } from "./exclusions.ts";
@@ -22,7 +22,7 @@ import {
   nisSection,
   rolloutsSection,
 } from "./sla-sections.ts";
-import type { SlaDocument } from "./sla-types.ts";
+import type { FindingRow, SlaDocument } from "./sla-types.ts";
 import type { ZoneTable } from "./zone-table.ts";
 
 export type { SlaDocument } from "./sla-types.ts";
@@ -66,6 +66,10 @@ export function resolveRequest(
   return { ...cutPeriod(window, view.headRecordedAt, request.period), zone };
 }
 
+function findingRow({ kind, factId, at, subject, name }: PlacedFinding): FindingRow {
+  return { kind, eventId: factId, at: instantText(at), subject, name };
+}
+
 /** The zone of the policy at the start of the period taken in UTC. */
 function policyZone(view: ClusterView, period: string, zones: ZoneTable): string {
   const { from, to } = resolvePeriod(parsePeriod(period), zoneNamed("UTC", zones), period);
@@ -88,7 +92,7 @@ export function slaDocument(view: ClusterView, request: SlaRequest, zones: ZoneT
   const changes = policyChanges(view.policies, window, atStart, excluded.monthPolicies);
   const uptime = jobUptimeIn(view.jobs(), window, policy.jobUptimeTarget);
   const rollouts = rolloutsIn(view, window);
-  const overdue = rollouts.blocked.filter((each) => each.releaseOverdue).length;
+  const findings = allFindings(near, window, rollouts.blocked);
   return {
     definitions: definitionsVersion,
     tzdata: zones.version,
@@ -113,7 +117,7 @@ export function slaDocument(view: ClusterView, request: SlaRequest, zones: ZoneT
     jobUptime: jobUptimeSection(uptime, jobImpactIn(view, near.nodes(), window)),
     rollouts: rolloutsSection(rollouts),
     nfz: nfzSection(view.nfzs(), window),
-    dataQuality: { findings: findingCounts(findingsIn(near, window), overdue) },
+    dataQuality: { findings: findingCounts(findings), list: findings.map(findingRow) },
     evidence: evidenceIn(near.nodes(), view.jobs(), window),
   };
 }

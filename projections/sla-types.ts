@@ -89,6 +89,16 @@ export interface NfzRow {
   readonly occurrences: readonly { readonly from: string; readonly to: string }[];
 }
 
+/** A fact that did not fit, or a release that is overdue (named by the latest refusal, at the window's end). */
+export interface FindingRow {
+  readonly kind: FindingKind;
+  readonly eventId: string;
+  /** The fact's `occurredAt`. */
+  readonly at: string;
+  readonly subject: "node" | "job" | "rollout" | "nfz";
+  readonly name: string;
+}
+
 export interface SlaDocument {
   readonly definitions: string;
   readonly tzdata: string;
@@ -113,6 +123,10 @@ export interface SlaDocument {
   readonly jobUptime: JobUptimeSection;
   readonly rollouts: RolloutsSection;
   readonly nfz: readonly NfzRow[];
-  readonly dataQuality: { readonly findings: Partial<Record<FindingKind, number>> };
+  readonly dataQuality: {
+    readonly findings: Partial<Record<FindingKind, number>>;
+    /** Every one of them, by time, event and kind; overdue releases last. */
+    readonly list: readonly FindingRow[];
+  };
   readonly evidence: Evidence;
 }

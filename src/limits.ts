@@ -27,6 +27,18 @@ export const maxOccurrences = 2_000;
 /** The shortest occurrence of a recurrence: what is shorter stops no rollout, and is a unit mistaken. */
 export const minRecurrenceMs = 60_000;
 
+/** Things whose findings are looked for after an append: as many as a list has events. */
+export const maxSubjectsForFindings = 1_000;
+
+/** Facts that are folded to find what an append made: some ten milliseconds of work, so that nobody waits behind it. */
+export const maxFactsForFindings = 50_000;
+
+/** How long an answer to an append waits for the views, to tell of findings: they are mostly there within a millisecond or two. */
+export const maxFindingsWaitMs = 250;
+
+/** Findings that the answer to one append names; the rest is at its own address. */
+export const maxMadeFindings = 100;
+
 /** Years that instants may lie in: four digits, and no calendar before the machines that this is about. */
 export const minYear = 1900;
 export const maxYear = 9999;

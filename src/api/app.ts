@@ -30,6 +30,7 @@ import { clusterRoutes } from "./routes/clusters.ts";
 import { correctionRoutes } from "./routes/corrections.ts";
 import { diffRoutes } from "./routes/diff.ts";
 import { entityRoutes } from "./routes/entities.ts";
+import { dataQualityRoutes } from "./routes/data-quality.ts";
 import { figureRoutes } from "./routes/figures.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { nfzRoutes } from "./routes/nfz.ts";
@@ -71,6 +72,7 @@ const routeGroups = [
   correctionRoutes,
   clusterRoutes,
   figureRoutes,
+  dataQualityRoutes,
   slaRoutes,
   issueRoutes,
   reportRoutes,

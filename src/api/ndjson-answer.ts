@@ -7,11 +7,12 @@ import { PassThrough } from "node:stream";
 import type { Submission } from "../ledger/ledger.ts";
 import { LedgerError } from "../errors.ts";
 import { maxAnswerStallMs, maxWaitingAnswerBytes } from "../limits.ts";
+import type { FindingsJson } from "./made-findings.ts";
 import type { RefusalJson, Tally } from "./submission-json.ts";
 import { refusalJson } from "./submission-json.ts";
 
 /** How a streamed import ended. */
-export interface IngestSummary extends Tally {
+export interface IngestSummary extends Tally, FindingsJson {
   /** The last line that has an outcome; 0 if none has. */
   readonly lastLine: number;
   /** False where lines may have been left unread: the same import can be sent again. */

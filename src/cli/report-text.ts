@@ -27,7 +27,7 @@ export function reportText(report: LedgerSlaDocument, options: TextOptions): str
     ...repairPart(report, options),
     ...jobsPart(report, options),
     ...rolloutsPart(report, options),
-    ...dataPart(report),
+    ...dataPart(report, options),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -224,12 +224,21 @@ function releaseText(each: SlaDocument["rollouts"]["blocked"][number]): string {
   return each.releaseOverdue ? "RELEASE OVERDUE" : `next release ${instantShort(each.nextRelease)}`;
 }
 
-function dataPart({ dataQuality }: SlaDocument): string[] {
+function dataPart({ dataQuality }: SlaDocument, options: TextOptions): string[] {
   const findings = Object.entries(dataQuality.findings);
   if (findings.length === 0) return ["Data quality: no findings"];
   return [
     "Data quality: facts that were kept and changed no figure",
     ...table(findings.map(([kind, count]) => [kind, number(count ?? 0)])),
+    ...list(
+      "Each, by time",
+      dataQuality.list.map((each) => [
+        each.kind,
+        `${each.subject} ${each.name}`,
+        `event ${each.eventId}, ${instantShort(each.at)}`,
+      ]),
+      options,
+    ),
   ];
 }
 

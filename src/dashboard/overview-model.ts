@@ -2,6 +2,11 @@
 import type { ClusterView } from "../../projections/cluster-view.ts";
 import type { NodeState } from "../../projections/node-timeline.ts";
 import { asPolicy, policyFactOf } from "../../projections/policy.ts";
+import { findingsIn } from "../../projections/data-quality.ts";
+import type { PlacedFinding } from "../../projections/data-quality.ts";
+import { monthOf, zoneNamed } from "../../projections/period.ts";
+import type { Window } from "../../projections/period.ts";
+import { zonesInForce as tableInForce } from "../time/zones.ts";
 import { RefusedRequest } from "../../projections/refused-request.ts";
 import type { SlaDocument } from "../../projections/sla-document.ts";
 import { occurrencesAt } from "../../projections/nfz-calendar.ts";
@@ -56,6 +61,15 @@ export interface FaultRow {
   readonly targetMs: number;
 }
 
+/** A finding of the running month. */
+export interface FindingOfCluster extends Omit<PlacedFinding, "at"> {
+  readonly cluster: string;
+  readonly at: string;
+}
+
+/** Findings that the page lists: what is more is behind a link. */
+const shownFindings = 20;
+
 export interface OverviewModel {
   readonly sequence: number;
   /** The instant that the page is about; `null` only for a look back at an empty ledger. */
@@ -75,6 +89,14 @@ export interface OverviewModel {
   readonly blocked: readonly QueuedRollout[];
   /** Open faults older than their cluster's target, the oldest first. */
   readonly faults: readonly FaultRow[];
+  /** The newest findings of the running month, the newest first. */
+  readonly findings: readonly FindingOfCluster[];
+  /** How many there are in all, by cluster; none without any. */
+  readonly findingCounts: readonly {
+    readonly cluster: string;
+    readonly count: number;
+    readonly period: string;
+  }[];
   readonly events: readonly StoredEvent[];
 }
 
@@ -111,6 +133,7 @@ export async function overviewModel(
     stopped: whyStopped(ledger.store),
     clusters: views.flatMap((view) => clusterRow(view, atMs)),
     ...sections,
+    ...findingsOf(views, atMs),
     events: events.toReversed(),
   };
 }
@@ -166,6 +189,37 @@ function documentOf(view: ClusterView, period: string, zone: string): SlaDocumen
     if (code === "internal") throw error;
     return message;
   }
+}
+
+function findingsOf(
+  views: readonly ClusterView[],
+  atMs: number | null,
+): Pick<OverviewModel, "findings" | "findingCounts"> {
+  if (atMs === null) return { findings: [], findingCounts: [] };
+  const perCluster = views.map((view) => {
+    const month = runningMonth(view, atMs);
+    const to = Math.min(month.to, atMs + 1);
+    const found = findingsIn(view, { from: month.from, to });
+    const period = `${formatInstant(month.from)}/${formatInstant(month.to)}`;
+    return { cluster: view.cluster, found, period };
+  });
+  return {
+    findings: perCluster
+      .flatMap(({ cluster, found }) => found.map((each) => ({ cluster, ...each })))
+      .sort((a, b) => b.at - a.at)
+      .slice(0, shownFindings)
+      .map((each) => ({ ...each, at: formatInstant(each.at) })),
+    findingCounts: perCluster
+      .map(({ cluster, found, period }) => ({ cluster, count: found.length, period }))
+      .filter(({ count }) => count > 0),
+  };
+}
+
+/** The calendar month of the policy's zone that holds the instant; of UTC where the table has no such zone. */
+function runningMonth(view: ClusterView, atMs: number): Window {
+  const { zone } = asPolicy(policyFactOf(view.policies, { from: atMs, to: atMs }));
+  const zones = tableInForce(view.zoneTable);
+  return monthOf(atMs, zones.zone(zone) ?? zoneNamed("UTC", zones));
 }
 
 function zonesInForce(view: ClusterView, atMs: number): ForceRow[] {

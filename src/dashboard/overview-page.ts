@@ -1,4 +1,5 @@
 /** `GET /`: the overview as a page. */
+import { mendOf } from "../api/finding-words.ts";
 import { clusterTable } from "./cluster-table.ts";
 import { duration, instant, whole } from "./format.ts";
 import type { Html } from "./html.ts";
@@ -85,6 +86,10 @@ function sections(model: OverviewModel): Html {
     <section aria-labelledby="faults">
       <h2 id="faults">Open faults beyond the repair target</h2>
       ${faults(model)}
+    </section>
+    <section aria-labelledby="findings">
+      <h2 id="findings">Facts that did not fit, this month</h2>
+      ${findings(model)}
     </section>
     <section aria-labelledby="events">
       <h2 id="events">Last events</h2>
@@ -192,6 +197,32 @@ function faultTable(model: OverviewModel, caption: string, rows: readonly FaultR
       </tr>`;
     }),
   );
+}
+
+function findings(model: OverviewModel): Html {
+  const { findings: rows, findingCounts: counts, sequence, isPast } = model;
+  if (counts.length === 0) return html`<p class="none">Every fact of the running month fits.</p>`;
+  const links = counts.map(({ cluster, count, period }) => {
+    const stand = isPast ? { asOf: String(sequence) } : {};
+    const query = new URLSearchParams({ cluster, period, ...stand }).toString();
+    return html`<a href="/v1/data-quality?${query}">${cluster}: ${whole(count)}</a> `;
+  });
+  return html`<p>They are kept, and change no figure. All of them, by cluster: ${links}</p>
+    ${table(
+      "The newest facts of the running month that did not fit",
+      ["Event", "Finding", "Cluster", "Of", "Occurred", "What mends it"],
+      rows.map(
+        (each) =>
+          html`<tr>
+            <th scope="row"><a href="/events/${each.factId}${backTo(model)}">${each.factId}</a></th>
+            <td>${each.kind}</td>
+            <td>${each.cluster}</td>
+            <td>${each.subject} ${each.name}</td>
+            <td>${instant(each.at)}</td>
+            <td class="wrap">${mendOf(each.kind)}</td>
+          </tr>`,
+      ),
+    )}`;
 }
 
 function lastEvents(model: OverviewModel): Html {

@@ -3,6 +3,7 @@ import type { SlaDocument } from "../../projections/sla-document.ts";
 import type { IssuedDocument } from "../audit/issued-report.ts";
 import type { LedgerSlaDocument } from "../ledger/documents.ts";
 import { duration, instant, whole } from "./format.ts";
+import { findingsTable } from "./findings-table.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";
 import {
@@ -53,7 +54,7 @@ export function printedPage(title: string, body: Html): string {
 export function documentSections(document: SlaDocument): Html {
   return html`${figuresSection(document)} ${policySection(document)} ${nodeTimeSection(document)}
   ${exclusionsSection(document)} ${faultsSection(document)} ${attributionSection(document)}
-  ${evidenceSection(document)}`;
+  ${evidenceSection(document)} ${findingsTable(document.dataQuality.list)}`;
 }
 
 export function issuedReportPage(document: IssuedDocument, issue: IssueOfReport): string {

@@ -6,6 +6,7 @@ import type { NodeTime } from "../../projections/nis.ts";
 import type { Window } from "../../projections/period.ts";
 import type { ClusterView } from "../../projections/cluster-view.ts";
 import type { LedgerError } from "../errors.ts";
+import type { Subject } from "../projector/subjects.ts";
 import type { ProjectionStatus } from "../projector/projector.ts";
 import type { EventStore, LeaseRole } from "../store/event-store.ts";
 import type { Say } from "../store/telling.ts";
@@ -62,6 +63,8 @@ export interface Ledger {
   nodeTime(cluster: string, window: Window): NodeTime;
   /** Sequences after `after` and up to `upTo` at which anything that the cluster's figures are made of changed; rising. */
   changesOf(cluster: string, after: number, upTo: number): readonly number[];
+  /** How many events a node, job, rollout or NFZ has: what folding it costs. */
+  factCount(subject: Subject): number;
   /** Names of the clusters that any fact names, sorted, as of `sequence`. */
   clusters(sequence?: number): readonly string[];
   /** The last sequence up to which no event has a `recordedAt` after `instantMs`; 0 if there is none. */

@@ -6,6 +6,7 @@ import type { ClusterView } from "../../projections/cluster-view.ts";
 import { isLedgerError, LedgerError } from "../errors.ts";
 import { appendPatienceMs } from "../limits.ts";
 import { Projector } from "../projector/projector.ts";
+import type { Subject } from "../projector/subjects.ts";
 import type { EventStore } from "../store/event-store.ts";
 import { withDataDir } from "../store/kurrentdb-name.ts";
 import type { Ledger, OpenOptions, ProjectionStatus, Submission, SubmitOptions } from "./ledger.ts";
@@ -127,6 +128,10 @@ class OpenLedger implements Ledger {
 
   nodeTime(cluster: string, window: Window): NodeTime {
     return this.#projector.model.nodeTime(cluster, window);
+  }
+
+  factCount(subject: Subject): number {
+    return this.#projector.model.factCount(subject);
   }
 
   changesOf(cluster: string, after: number, upTo: number): readonly number[] {

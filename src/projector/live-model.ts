@@ -116,6 +116,11 @@ export class LiveModel {
     return [...found].sort((a, b) => a - b);
   }
 
+  /** Events that an entity is, or was, about. */
+  factCount({ cluster, kind, name }: Subject): number {
+    return this.#clusters.get(cluster)?.kinds[kind].get(name)?.members.length ?? 0;
+  }
+
   /** Node-time by state of a cluster within a window, at the head: without folding what is known already. */
   nodeTime(cluster: string, window: Window): NodeTime {
     const model = this.#clusters.get(cluster);

@@ -115,6 +115,7 @@ type Reads = Omit<
 function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Reads {
   return {
     nodeTime: unused,
+    factCount: () => 1,
     changesOf: (cluster, after, upTo) =>
       events
         .filter(({ sequence }) => sequence > after && sequence <= upTo)

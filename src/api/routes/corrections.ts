@@ -14,6 +14,7 @@ import { isLookBack, positionOf, sequenceHeader } from "../position.ts";
 import { checkPosition, positionQuery } from "../query.ts";
 import { documented, problemAnswers } from "../schemas/answer.ts";
 import { placed } from "../schemas/submit.ts";
+import { findingsMadeBy } from "../made-findings.ts";
 import { submissionJson } from "../submission-json.ts";
 
 const path = z.strictObject({ id: z.guid().describe("The id of the event that it is about.") });
@@ -134,7 +135,8 @@ async function submit(
     stated.type === "FactRetracted"
       ? await retractedBefore(ledger.store, request.params.id, id)
       : null;
-  return { ...submissionJson(submission), ...(note === null ? {} : { note }) };
+  const made = await findingsMadeBy(ledger, [stated], [submission]);
+  return { ...submissionJson(submission), ...made, ...(note === null ? {} : { note }) };
 }
 
 /** When a correction is made plays no part; sent again, it is the same as before. */

@@ -1,4 +1,4 @@
-/** One figure of the SLA document each, for any window: `/v1/nis`, `/v1/mttr`, `/v1/job-uptime`, `/v1/data-quality`. */
+/** One figure of the SLA document each, for any window: `/v1/nis`, `/v1/mttr`, `/v1/job-uptime`. */
 import { z } from "zod";
 import type { ClusterView } from "../../../projections/cluster-view.ts";
 import { fleetNis } from "../../../projections/fleet-nis.ts";
@@ -17,14 +17,7 @@ import { asOf, positionOf } from "../position.ts";
 import { checkPosition, checkWindow, cluster, positionQuery, windowQuery } from "../query.ts";
 import { answers, position } from "../schemas/answer.ts";
 import { fleetSection, recoverySection, scopeSection } from "../schemas/figures.ts";
-import {
-  dataQualitySection,
-  jobUptimeSection,
-  mttrSection,
-  nisSection,
-  period,
-  policy,
-} from "../schemas/sla.ts";
+import { jobUptimeSection, mttrSection, nisSection, period, policy } from "../schemas/sla.ts";
 
 const clusterQuery = {
   cluster: cluster.optional().describe("Left out: every cluster."),
@@ -51,7 +44,6 @@ export function figureRoutes(app: Api, context: ApiContext): void {
   nisRoute(app, context);
   mttrRoute(app, context);
   jobUptimeRoute(app, context);
-  dataQualityRoute(app, context);
 }
 
 interface FigureOf {
@@ -158,27 +150,6 @@ function jobUptimeRoute(app: Api, { ledger }: ApiContext): void {
       const document = slaDocumentOf(view, request.query);
       const recovery = recoveryIn(view.jobs(), windowOf(document));
       return { ...headOf(document), jobUptime: document.jobUptime, recovery };
-    });
-    return { asOf: asOf(sequence), clusters };
-  });
-}
-
-function dataQualityRoute(app: Api, { ledger }: ApiContext): void {
-  const figure = z.object({ ...perCluster, dataQuality: dataQualitySection });
-  const schema = {
-    summary: "Facts that did not fit, by kind",
-    tags: ["figures"],
-    querystring: query,
-    response: answers(
-      "The findings of each cluster, as in the SLA document of the same window.",
-      z.object({ asOf: position, clusters: z.array(figure) }),
-    ),
-  };
-  app.get("/v1/data-quality", { schema }, async (request, reply) => {
-    const sequence = await positionOf(ledger, request.query, reply);
-    const clusters = clusterViews(ledger, request.query.cluster, sequence).map((view) => {
-      const document = slaDocumentOf(view, request.query);
-      return { ...headOf(document), dataQuality: document.dataQuality };
     });
     return { asOf: asOf(sequence), clusters };
   });

@@ -68,9 +68,9 @@ export function slaRoutes(app: Api, { ledger }: ApiContext): void {
   );
 }
 
-function lastEventOf(ledger: Ledger, query: PositionQuery, sequence: number): LastEvent | null {
+function lastEventOf(ledger: Ledger, asked: PositionQuery, sequence: number): LastEvent | null {
   const at = ledgerTime(ledger, sequence);
   if (at === null) return null;
-  const ageMs = isLookBack(query) ? null : Math.max(0, Math.floor(ledger.nowMs()) - at);
+  const ageMs = isLookBack(asked) ? null : Math.max(0, Math.floor(ledger.nowMs()) - at);
   return { at: formatInstant(at), ageMs };
 }

@@ -1,10 +1,12 @@
 /** `POST /v1/events`: one event, a list, or a stream of lines. */
 import { Readable } from "node:stream";
 import { LedgerError, errorCatalogue } from "../../errors.ts";
-import type { Submission } from "../../ledger/ledger.ts";
+import type { Ledger, Submission } from "../../ledger/ledger.ts";
 import { maxEventsPerRequest, maxRequestBytes } from "../../limits.ts";
 import type { Api, ApiContext, ApiReply, ApiRequest } from "../context.ts";
 import { idGiver } from "../idempotency-key.ts";
+import { RequestSubjects, findingsJson, findingsMadeBy } from "../made-findings.ts";
+import type { FindingsJson } from "../made-findings.ts";
 import { parseJsonBytes } from "../json-body.ts";
 import { IngestAnswer } from "../ndjson-answer.ts";
 import { ingestNdjson } from "../ndjson-ingest.ts";
@@ -44,7 +46,7 @@ async function submitOne(
   { ledger, metrics }: ApiContext,
   body: unknown,
   reply: ApiReply,
-): Promise<SubmissionJson> {
+): Promise<SubmissionJson & FindingsJson> {
   if (body === undefined) {
     throw new LedgerError(
       "invalid-request",
@@ -61,14 +63,14 @@ async function submitOne(
   if (submission.sequence !== null) reply.header(sequenceHeader, String(submission.sequence));
   reply.header("location", `/v1/events/${encodeURIComponent(submission.id)}`);
   reply.code(submission.status === "appended" ? 201 : 200);
-  return submissionJson(submission);
+  return { ...submissionJson(submission), ...(await findingsMadeBy(ledger, [body], [submission])) };
 }
 
 async function submitList(
   { ledger, metrics }: ApiContext,
   body: readonly unknown[],
   reply: ApiReply,
-): Promise<Tally & { results: SubmissionJson[] }> {
+): Promise<Tally & { results: SubmissionJson[] } & FindingsJson> {
   if (body.length > maxEventsPerRequest) {
     throw new LedgerError(
       "too-large",
@@ -88,6 +90,7 @@ async function submitList(
   if (submissions.some(isToComeBack)) reply.header("retry-after", String(retryAfterSeconds));
   return {
     ...tally,
+    ...(await findingsMadeBy(ledger, body, submissions)),
     results: submissions.map((submission) => {
       const result = submissionJson(submission);
       return result.status === "refused"
@@ -114,7 +117,15 @@ function submitStream(
     String(request.headers.prefer ?? ""),
   );
   const answer = new IngestAnswer({ asObject, refusedOnly });
-  void ingestNdjson(ledger, source, answer, stopping, idGiver(request)).then((summary) => {
+  const subjects = new RequestSubjects();
+  const noted: Pick<Ledger, "submit"> = {
+    submit: async (inputs) => {
+      const submissions = await ledger.submit(inputs);
+      await subjects.note(ledger, inputs, submissions);
+      return submissions;
+    },
+  };
+  const told = ingestNdjson(noted, source, answer, stopping, idGiver(request)).then(async (summary) => {
     metrics.submitted.inc({ status: "appended" }, summary.appended);
     metrics.submitted.inc({ status: "duplicate" }, summary.duplicates);
     metrics.submitted.inc({ status: "refused" }, summary.refused);
@@ -125,8 +136,12 @@ function submitStream(
       answer.stream.destroy(new LedgerError(code, summary.error?.detail ?? ""));
       return;
     }
-    answer.end(summary);
+    answer.end({
+      ...summary,
+      ...(summary.appended > 0 ? await findingsJson(ledger, subjects) : {}),
+    });
   });
+  told.catch((error: Error) => answer.stream.destroy(error));
   if (refusedOnly) reply.header("preference-applied", "return=minimal");
   return reply
     .code(200)

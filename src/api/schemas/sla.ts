@@ -143,7 +143,20 @@ export const rolloutsSection = z.looseObject({
 });
 
 export const occurrences = z.array(z.looseObject({ from: instantText, to: instantText }));
-export const dataQualitySection = z.looseObject({ findings: z.record(z.string(), wholeCount) });
+export const findingRow = z.looseObject({
+  kind: z.string(),
+  eventId: z
+    .string()
+    .describe("The fact that did not fit; of an overdue release the latest refusal."),
+  at: instantText.describe("When the fact occurred; of an overdue release the period's end."),
+  subject: z.enum(["node", "job", "rollout", "nfz"]),
+  name: z.string(),
+});
+/** Counts alone. */
+export const findingTally = z.looseObject({ findings: z.record(z.string(), wholeCount) });
+export const dataQualitySection = findingTally.extend({
+  list: z.array(findingRow).describe("Every finding, by time, event and kind."),
+});
 
 export const slaDocument = z.looseObject({
   definitions: z.string(),

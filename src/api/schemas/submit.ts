@@ -2,6 +2,24 @@
 import { z } from "zod";
 import { documented, problemAnswers, wholeCount } from "./answer.ts";
 
+const madeFinding = z.object({
+  kind: z.string(),
+  eventId: z
+    .string()
+    .describe("The fact that does not fit: one that was sent, or one that had fitted before."),
+  at: z.string(),
+  mend: z.string().describe("What would mend it."),
+});
+const made = {
+  findings: z
+    .array(madeFinding)
+    .optional()
+    .describe("Findings that the append made, 100 at most; left out where nothing was appended."),
+  findingsComplete: z
+    .boolean()
+    .optional()
+    .describe("False: there may be more, and /v1/data-quality has them."),
+};
 const fault = z.object({ path: z.string(), message: z.string() });
 export const placed = z.object({
   status: z.enum(["appended", "duplicate"]),
@@ -11,6 +29,7 @@ export const placed = z.object({
   sequence: wholeCount
     .nullable()
     .describe("Place in the ledger; null where it is learned only later."),
+  ...made,
   note: z
     .string()
     .optional()
@@ -32,6 +51,7 @@ const list = z.object({
   duplicates: wholeCount,
   refused: wholeCount,
   lastSequence: wholeCount.nullable(),
+  ...made,
   results: z.array(z.union([placed, refused])).describe("One per event, in the order sent."),
 });
 
@@ -44,6 +64,8 @@ export const submitDocs = {
     "An event without an `id` is given one by the header `Idempotency-Key` (1 to 256 characters): the first event of the request one for the key, further ones one for the key and their place (the line, of NDJSON). The same key with other content is `id-conflict`.",
     "",
     "An event that contradicts itself (an end that is not after its start, an empty list of what it is about, more nodes done than there are) is refused with `invalid-event`, and both members are named. What contradicts other events is taken, and is a finding.",
+    "",
+    "`findings` of the answer (for NDJSON in its summary) names the facts that do not fit since the append, with what would mend each; they are looked for within bounds, and `findingsComplete` is false beyond them.",
     "",
     "**One event**: 201 appended, 200 duplicate, else a problem document.",
     "**A list**: 201 if at least one was appended and none refused, 200 if all are duplicates, 207 if any is refused; each has its own result. Each stream's part is taken whole or not at all, save what is refused for its own form.",
