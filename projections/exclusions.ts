@@ -8,7 +8,7 @@ import {
   type MonthTerms,
 } from "./exclusion-claims.ts";
 import { clip, firstEndingAfter, length, touching } from "./intervals.ts";
-import type { NodeTimeline, UnknownStretch } from "./node-timeline.ts";
+import type { MaintenanceStretch, NodeTimeline, UnknownStretch } from "./node-timeline.ts";
 import { monthsTouching, type Window } from "./period.ts";
 import { asPolicy, policyFactOf, type PolicyFact } from "./policy.ts";
 import { exact, hoursToMsFloor } from "./ratio.ts";

@@ -38,7 +38,7 @@ export class RequestSubjects {
   #last = 0;
   #isWhole = true;
 
-  /** Notes what became of inputs. */
+  /** Notes what became of inputs. Never rejects. */
   async note(
     ledger: Pick<Ledger, "store">,
     inputs: readonly unknown[],
@@ -53,9 +53,18 @@ export class RequestSubjects {
       }
       this.#first = Math.min(this.#first, submission.sequence);
       this.#last = Math.max(this.#last, submission.sequence);
-      for (const subject of await subjectsOf(ledger, inputs[i])) {
+      await this.#noteSubjects(ledger, inputs[i]);
+    }
+  }
+
+  async #noteSubjects(ledger: Pick<Ledger, "store">, input: unknown): Promise<void> {
+    try {
+      for (const subject of await subjectsOf(ledger, input)) {
         this.#subjects.set(`${subject.kind} ${subject.name} ${subject.cluster}`, subject);
       }
+    } catch {
+      // What a correction names could not be read: the append is acknowledged all the same.
+      this.#isWhole = false;
     }
   }
 
@@ -144,16 +153,21 @@ export interface FindingsJson {
   readonly findingsComplete?: boolean;
 }
 
-/** What the answer to one request says of findings. */
+/** What the answer to one request says of findings. Never rejects. */
 export async function findingsJson(
   ledger: Ledger,
   subjects: RequestSubjects,
 ): Promise<FindingsJson> {
-  const { made, isWhole } = await subjects.findings(ledger);
-  return { findings: made, findingsComplete: isWhole };
+  try {
+    const { made, isWhole } = await subjects.findings(ledger);
+    return { findings: made, findingsComplete: isWhole };
+  } catch {
+    // The events are in the ledger, and that is what the answer acknowledges; views that fail say so at /readyz.
+    return { findings: [], findingsComplete: false };
+  }
 }
 
-/** The same of one event, or of a list that was submitted whole. A list of one says the same as its event. */
+/** The same of one event, or of a list that was submitted whole. A list of one says the same as its event. Never rejects. */
 export async function findingsMadeBy(
   ledger: Ledger,
   inputs: readonly unknown[],

@@ -125,22 +125,24 @@ function submitStream(
       return submissions;
     },
   };
-  const told = ingestNdjson(noted, source, answer, stopping, idGiver(request)).then(async (summary) => {
-    metrics.submitted.inc({ status: "appended" }, summary.appended);
-    metrics.submitted.inc({ status: "duplicate" }, summary.duplicates);
-    metrics.submitted.inc({ status: "refused" }, summary.refused);
-    request.log.info({ summary }, "streamed import ended");
-    const code = summary.error?.code as keyof typeof errorCatalogue | undefined;
-    if (code !== undefined && answer.isEmpty && !answer.isClosed) {
-      // Nothing is sent yet: the failure can still have a status of its own.
-      answer.stream.destroy(new LedgerError(code, summary.error?.detail ?? ""));
-      return;
-    }
-    answer.end({
-      ...summary,
-      ...(summary.appended > 0 ? await findingsJson(ledger, subjects) : {}),
-    });
-  });
+  const told = ingestNdjson(noted, source, answer, stopping, idGiver(request)).then(
+    async (summary) => {
+      metrics.submitted.inc({ status: "appended" }, summary.appended);
+      metrics.submitted.inc({ status: "duplicate" }, summary.duplicates);
+      metrics.submitted.inc({ status: "refused" }, summary.refused);
+      request.log.info({ summary }, "streamed import ended");
+      const code = summary.error?.code as keyof typeof errorCatalogue | undefined;
+      if (code !== undefined && answer.isEmpty && !answer.isClosed) {
+        // Nothing is sent yet: the failure can still have a status of its own.
+        answer.stream.destroy(new LedgerError(code, summary.error?.detail ?? ""));
+        return;
+      }
+      answer.end({
+        ...summary,
+        ...(summary.appended > 0 ? await findingsJson(ledger, subjects) : {}),
+      });
+    },
+  );
   told.catch((error: Error) => answer.stream.destroy(error));
   if (refusedOnly) reply.header("preference-applied", "return=minimal");
   return reply
