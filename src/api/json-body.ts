@@ -1,8 +1,14 @@
-/** JSON as it comes from outside: well-formed text, not nested without end, and no key that reaches for a prototype. */
+/** JSON as it comes from outside: well-formed text, each name once, not nested or wide without end, and no key that reaches for a prototype. */
 import { isUtf8 } from "node:buffer";
 import { LedgerError } from "../errors.ts";
-import { maxJsonDepth } from "../limits.ts";
+import { maxJsonDepth, maxJsonParts, maxMembersPerObject } from "../limits.ts";
+import { findMemberFault, formOf, membersOf } from "./json-members.ts";
 import { pointerPart } from "./problem.ts";
+
+export interface JsonForm {
+  /** Members that one object may have. */
+  readonly maxMembers?: number;
+}
 
 /** Parses the bytes of a whole JSON text. Throws `malformed-json` and names the place. */
 export function parseJsonBytes(bytes: Buffer): unknown {
@@ -10,36 +16,51 @@ export function parseJsonBytes(bytes: Buffer): unknown {
   return parseJsonText(bytes.toString("utf8"));
 }
 
-/** As `parseJsonBytes`, of text. */
-export function parseJsonText(text: string): unknown {
+/** As `parseJsonBytes`, of text. A name that stands twice is refused: which of the two is meant, only the sender knows. */
+export function parseJsonText(
+  text: string,
+  { maxMembers = maxMembersPerObject }: JsonForm = {},
+): unknown {
   if (text.trim() === "") throw malformed("", "is empty");
-  let value: unknown;
+  // Before it is parsed: objects of a million members take seconds.
+  const form = formOf(text, maxMembers);
+  if (form.isTooWide) throw tooWide(text, maxMembers);
+  if (form.hasTooManyParts) throw tooLarge("", `has more than ${maxJsonParts} objects and lists`);
+  const value = parsed(text);
+  if (form.isTooDeep || text.includes("__proto__") || text.includes("\\u")) inspect(value, "", 0);
+  if (membersOf(value) !== form.members) throw doubled(text, maxMembers);
+  return value;
+}
+
+function parsed(text: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const why = message.slice(0, 300).toWellFormed();
     throw malformed("", `is not well-formed JSON: ${why}`, error);
   }
-  const mayBePoisoned = text.includes("__proto__") || text.includes("\\u");
-  // Text this short cannot be nested too deeply: each level takes two characters.
-  const isShort = text.length <= 2 * maxJsonDepth;
-  if (mayBePoisoned || !(isShort || isShallow(value, 0))) inspect(value, "", 0);
-  return value;
 }
 
-/** Whether nothing is nested beyond the limit; `inspect` finds the place where something is. */
-function isShallow(value: unknown, depth: number): boolean {
-  if (typeof value !== "object" || value === null) return true;
-  if (depth >= maxJsonDepth) return false;
-  if (Array.isArray(value)) {
-    for (const item of value as unknown[]) if (!isShallow(item, depth + 1)) return false;
-    return true;
-  }
-  for (const key in value) {
-    if (!isShallow((value as Readonly<Record<string, unknown>>)[key], depth + 1)) return false;
-  }
-  return true;
+function tooWide(text: string, maxMembers: number): LedgerError {
+  const fault = findMemberFault(text, maxMembers);
+  // A name that stands twice comes before the member that is one too many.
+  if (fault?.kind === "twice") return twice(fault.path);
+  return tooLarge(fault?.path ?? "", `has more than ${maxMembers} members`);
+}
+
+function doubled(text: string, maxMembers: number): LedgerError {
+  return twice(findMemberFault(text, maxMembers)?.path ?? "");
+}
+
+function twice(path: string): LedgerError {
+  return malformed(path, "stands twice in one object; say it once");
+}
+
+function tooLarge(path: string, message: string): LedgerError {
+  return new LedgerError("too-large", `${whereOf(path)} ${message}`, {
+    faults: [{ path, message }],
+  });
 }
 
 function inspect(value: unknown, path: string, depth: number): void {
@@ -60,9 +81,12 @@ function inspect(value: unknown, path: string, depth: number): void {
 }
 
 function malformed(path: string, message: string, cause?: unknown): LedgerError {
-  const where = path === "" ? "The text" : path;
-  return new LedgerError("malformed-json", `${where} ${message}`, {
+  return new LedgerError("malformed-json", `${whereOf(path)} ${message}`, {
     faults: [{ path, message }],
     ...(cause === undefined ? {} : { cause }),
   });
+}
+
+function whereOf(path: string): string {
+  return path === "" ? "The text" : path;
 }

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
+import { parseJsonText } from "../api/json-body.ts";
 import { formatInstant } from "../time/instant.ts";
 import { retractedBefore } from "../api/event-history.ts";
 import { instant, someText, storeOption } from "./command.ts";
@@ -102,8 +103,8 @@ async function touch(
 async function jsonOf(text: string): Promise<unknown> {
   const json = text.startsWith("@") ? await readFile(text.slice(1), "utf8") : text;
   try {
-    return JSON.parse(json);
+    return parseJsonText(json);
   } catch (error) {
-    throw new UsageError("--data is not well-formed JSON", error);
+    throw new UsageError(`--data: ${(error as Error).message}`, error);
   }
 }

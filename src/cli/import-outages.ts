@@ -1,6 +1,7 @@
 /** `fleetledger import outages`: an outage log in CSV, read by a map of its columns. */
 import { readFile, stat } from "node:fs/promises";
 import { InvalidArgumentError, Option } from "commander";
+import { parseJsonText } from "../api/json-body.ts";
 import { importOutages } from "../importers/import-outages.ts";
 import type { OutageSummary, RowWord } from "../importers/import-outages.ts";
 import { outageMap } from "../importers/outage-map.ts";
@@ -81,9 +82,10 @@ async function readMap(path: string): Promise<OutageMap> {
   const text = await readFile(path, "utf8");
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    // A map names as many causes as a log has.
+    json = parseJsonText(text, { maxMembers: Infinity });
   } catch (error) {
-    throw new UsageError(`${path} is not JSON: ${(error as Error).message}`, error);
+    throw new UsageError(`${path}: ${(error as Error).message}`, error);
   }
   const parsed = outageMap.safeParse(json);
   if (parsed.success) return parsed.data;

@@ -1,8 +1,8 @@
 /** A file that is written line by line while a command runs. */
 import { createWriteStream } from "node:fs";
 import type { WriteStream } from "node:fs";
-import { once } from "node:events";
 import { finished } from "node:stream/promises";
+import { drained } from "../drained.ts";
 
 export class LineFile {
   readonly #stream: WriteStream;
@@ -19,7 +19,7 @@ export class LineFile {
   /** Writes text that ends its lines; waits while the disk is behind. Throws what writing met. */
   async write(text: string): Promise<void> {
     if (this.#error === null && !this.#stream.write(text)) {
-      await Promise.race([once(this.#stream, "drain"), this.#done]);
+      if ((await drained(this.#stream)) === "closed") await this.#done;
     }
     if (this.#error !== null) throw this.#error;
   }
