@@ -1,14 +1,17 @@
 /** `GET /v1/stream`: events as the views take them in, by Server-Sent Events. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { eventTypes } from "../../events/catalogue.ts";
-import { LedgerError } from "../../errors.ts";
-import { maxPageSize } from "../../limits.ts";
+import { LedgerError, isLedgerError } from "../../errors.ts";
+import type { StoredEvent } from "../../events/envelope.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { leastStreamPage, mostStreamPage } from "../../limits.ts";
 import type { Api, ApiContext, ApiReply, ApiRequest } from "../context.ts";
 import { reachStart } from "../position.ts";
 import { eventJson } from "../event-json.ts";
 import { cluster, wholeNumber } from "../query.ts";
 import { documented, problemAnswers } from "../schemas/answer.ts";
+import type { Reader } from "../stream-readers.ts";
+import { StreamReaders } from "../stream-readers.ts";
 
 /** Where only the position is told, it is told no more often than this. */
 const positionIntervalMs = 250;
@@ -30,6 +33,9 @@ const query = z.strictObject({
 type StreamQuery = z.output<typeof query>;
 
 export function streamRoutes(app: Api, context: ApiContext): void {
+  const readers = new StreamReaders(context.connections, (reason) =>
+    app.log.warn({ reason, heldBytes: readers.heldBytes }, "a reader of the stream was cut off"),
+  );
   app.get(
     "/v1/stream",
     {
@@ -39,7 +45,7 @@ export function streamRoutes(app: Api, context: ApiContext): void {
         summary: "Events as they happen (Server-Sent Events)",
         tags: ["events"],
         description:
-          "A message of the type `event` an event, its `id` the sequence; resumes after `Last-Event-ID`. A comment comes every 15 s so that the connection is known to live.",
+          "A message of the type `event` an event, its `id` the sequence; resumes after `Last-Event-ID`. A comment comes every 15 s so that the connection is known to live. Who does not read is cut off: a message of the type `cut-off` says why, and the stream ends.",
         querystring: query,
         response: documented({
           200: {
@@ -58,7 +64,7 @@ export function streamRoutes(app: Api, context: ApiContext): void {
       const { after, place } = firstPosition(request, context);
       await reachStart(context.ledger, after, place, app.readWaitMs);
       reply.sse.sendHeaders();
-      await follow(context, request.query, after, reply);
+      await follow(context, readers, request.query, after, reply);
     },
   );
 }
@@ -83,70 +89,108 @@ function firstPosition(
   });
 }
 
-/** Sends until the client goes away or the server stops. */
+/** Sends until the client goes away or is cut off, or the server stops. */
 async function follow(
   { ledger, stopping }: ApiContext,
+  readers: StreamReaders,
   filter: StreamQuery,
   after: number,
   reply: ApiReply,
 ): Promise<void> {
-  const gone = new AbortController();
-  reply.sse.onClose(() => gone.abort());
-  const over = AbortSignal.any([gone.signal, stopping]);
-  const whenOver = new Promise<void>((resolve) => {
-    over.addEventListener("abort", () => resolve(), { once: true });
-  });
+  const over = new AbortController();
+  const end = () => over.abort(new LedgerError("client-gone", "The stream is over."));
+  reply.sse.onClose(end);
+  stopping.addEventListener("abort", end);
+  const output = { raw: reply.raw, end: () => reply.sse.close() };
+  const reader = readers.open(output, over.signal);
   const bell = makeBell();
-  void whenOver.then(bell.ring);
+  over.signal.addEventListener("abort", bell.ring);
+  if (stopping.aborted) end();
   const stop = ledger.onProjected(bell.ring);
+  const send =
+    filter.only === undefined
+      ? eventSender(ledger, filter, reader, over.signal)
+      : positionSender(ledger, reader, over.signal);
   try {
-    await say({ event: "position", data: { sequence: ledger.sequence() }, retry: 2_000 });
-    for (let position = after; !over.aborted; await bell.rung()) {
-      position =
-        filter.only === undefined ? await sendEvents(position) : await sendPosition(position);
+    reader.send({ event: "position", data: { sequence: ledger.sequence() }, retry: 2_000 });
+    for (let position = after; !reader.isOver; await bell.rung()) {
+      position = await send(position);
     }
+  } catch (error) {
+    // A search that was under way when it was over.
+    if (!isLedgerError(error, "client-gone")) throw error;
   } finally {
     stop();
+    stopping.removeEventListener("abort", end);
   }
+}
 
-  async function sendEvents(from: number): Promise<number> {
-    const { cluster: name, type } = filter;
+type Sender = (from: number) => Promise<number>;
+
+/** Sends the events after a position; gives the one that it came to. */
+function eventSender(
+  ledger: Ledger,
+  { cluster: name, type }: StreamQuery,
+  reader: Reader,
+  signal: AbortSignal,
+): Sender {
+  let pageSize = leastStreamPage;
+  return async (from) => {
     let position = from;
     const upTo = ledger.sequence();
-    while (position < upTo && !over.aborted) {
+    while (position < upTo && !reader.isOver) {
       const events = await ledger.store.query({
         ...(name === undefined ? {} : { cluster: name }),
         ...(type === undefined ? {} : { type }),
         after: position,
         upTo,
-        limit: maxPageSize,
+        limit: pageSize,
+        signal,
       });
-      for (const event of events) {
-        await say({ id: String(event.sequence), event: "event", data: eventJson(event) });
-      }
-      position = events.length < maxPageSize ? upTo : (events.at(-1)?.sequence ?? upTo);
+      const sent = sendWhileTaken(events, reader);
+      position =
+        sent === events.length && sent < pageSize ? upTo : (events[sent - 1]?.sequence ?? position);
+      // What a reader is not ready for is read again, not held for it.
+      pageSize = Math.min(Math.max(2 * sent, leastStreamPage), mostStreamPage);
+      await reader.ready();
     }
     return Math.max(position, upTo);
-  }
+  };
+}
 
-  async function sendPosition(from: number): Promise<number> {
+/** How many were sent before the reader was to be waited for. */
+function sendWhileTaken(events: readonly StoredEvent[], reader: Reader): number {
+  let sent = 0;
+  for (const event of events) {
+    if (reader.isOver) return sent;
+    sent++;
+    if (!reader.send({ id: String(event.sequence), event: "event", data: eventJson(event) })) break;
+  }
+  return sent;
+}
+
+function positionSender(ledger: Ledger, reader: Reader, over: AbortSignal): Sender {
+  return async (from) => {
     const sequence = ledger.sequence();
     if (sequence <= from) return from;
-    await say({ id: String(sequence), event: "position", data: { sequence } });
-    await Promise.race([sleep(positionIntervalMs, undefined, { ref: false }), whenOver]);
+    reader.send({ id: String(sequence), event: "position", data: { sequence } });
+    await reader.ready();
+    await pause(positionIntervalMs, over);
     return sequence;
-  }
+  };
+}
 
-  /** Sends one message; gives up where the client is gone before it was ready for it. */
-  async function say(message: {
-    id?: string;
-    event: string;
-    data: unknown;
-    retry?: number;
-  }): Promise<void> {
-    if (over.aborted || !reply.sse.isConnected) return;
-    await Promise.race([reply.sse.send(message), whenOver]);
-  }
+/** Resolves after `ms`, or as soon as it is over; leaves nothing behind. */
+function pause(ms: number, over: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(end, ms).unref();
+    over.addEventListener("abort", end);
+    function end(): void {
+      clearTimeout(timer);
+      over.removeEventListener("abort", end);
+      resolve();
+    }
+  });
 }
 
 /** A bell that is remembered if it rings while nobody waits. */
