@@ -8,7 +8,7 @@ import { documented, answers, nullableInstant } from "../schemas/answer.ts";
 import { storeReadiness } from "../store-status.ts";
 
 /** Answered even when other requests are turned away. */
-const always = { pressureHandler: () => undefined };
+const always = { alwaysAnswered: true };
 
 const ready = z.object({
   status: z.literal("ready"),
