@@ -6,6 +6,8 @@ import { isLedgerError } from "../errors.ts";
 import { adoptNewestZones } from "../audit/zone-tables.ts";
 import { systemClock } from "../clock.ts";
 import { keyFault } from "../api/auth.ts";
+import type { FrontDoor } from "../api/front-door.ts";
+import { openFrontDoor } from "../api/front-door.ts";
 import { serve } from "../api/serve.ts";
 import { logStore } from "../api/store-log.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -60,12 +62,19 @@ export const addServe: AddCommand = (program, { terminal }) => {
       const target = { host, port: wanted, allowedHosts, logLevel, sealing };
       await checkTarget(target);
       const logger = logTo(logLevel);
-      const ledger = await openWithProgress(terminal, store, "write", {
-        // Without a key it could seal nothing, and would keep the others from it.
-        lease: sealing.key === undefined ? "observer" : "candidate",
-        say: (text, level) => logger[level](text),
-      });
-      await serveUntilStopped(ledger, target, terminal, logger);
+      const door = await openFrontDoor({ host, port: wanted });
+      let ledger;
+      try {
+        ledger = await openWithProgress(terminal, store, "write", {
+          // Without a key it could seal nothing, and would keep the others from it.
+          lease: sealing.key === undefined ? "observer" : "candidate",
+          say: (text, level) => logger[level](text),
+        });
+      } catch (error) {
+        await door.close();
+        throw error;
+      }
+      await serveUntilStopped(ledger, target, terminal, logger, door);
     });
 };
 
@@ -92,6 +101,7 @@ export async function serveUntilStopped(
   { host, port: wanted, allowedHosts, logLevel, sealing }: ServeTarget,
   terminal: Terminal,
   logger: Logger = logTo(logLevel),
+  door?: FrontDoor,
 ): Promise<void> {
   const apiKey = process.env["FLEETLEDGER_API_KEY"];
   let running;
@@ -113,8 +123,10 @@ export async function serveUntilStopped(
       allowedHosts,
       apiKey,
       audit,
+      door,
     });
   } catch (error) {
+    await door?.close();
     await stopWatching();
     await ledger.close();
     throw error;
