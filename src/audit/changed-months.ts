@@ -6,16 +6,18 @@ import { formatInstant } from "../time/instant.ts";
 import { differences } from "./difference.ts";
 import { asJson, documentOf } from "./restate.ts";
 
-/** Labels (`2026-03`) of every month, by time, whose document as of `to` is not that as of `from`. */
+/** Labels (`2026-03`) of every month, by time, whose document as of `to` is not that as of `from`; `signal` ends the search. */
 export async function changedMonths(
   ledger: Ledger,
   view: ClusterView,
   zone: string | undefined,
   { from, to }: { readonly from: number; readonly to: number },
+  signal?: AbortSignal,
 ): Promise<string[]> {
   const changed: string[] = [];
   for (const period of monthsOf(view)) {
     await nextTurn();
+    signal?.throwIfAborted();
     const compared = { cluster: view.cluster, period, zone, from, to };
     const [before, after] = [documentOf(ledger, compared, from), documentOf(ledger, compared, to)];
     if (differences(asJson(before), asJson(after)).length > 0) changed.push(period);

@@ -38,6 +38,12 @@ export interface Comparison extends Omit<Attribution, "differences" | "causesOf"
   readonly events: readonly StoredEvent[];
 }
 
+export interface ComparisonLimits {
+  readonly maxDocuments?: number;
+  /** Ends the comparison between two documents. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Compares the documents of a period as of `from` and as of `to`, figure by figure. Between them lie two
  * steps: ledger time goes on, with the facts as they were; then the facts come in, at the later time. What
@@ -46,7 +52,7 @@ export interface Comparison extends Omit<Attribution, "differences" | "causesOf"
 export async function comparePositions(
   ledger: Ledger,
   compared: ComparedPeriod,
-  maxDocuments: number = maxAttributedDocuments,
+  { maxDocuments = maxAttributedDocuments, signal }: ComparisonLimits = {},
 ): Promise<Comparison> {
   const { cluster, from, to } = compared;
   const laterMs = ledger.view(cluster, to).headRecordedAt;
@@ -55,6 +61,7 @@ export async function comparePositions(
   const known = new Map<number, Json>([[to, asJson(after)]]);
   const atLaterTime = async (sequence: number): Promise<Json> => {
     await nextTurn();
+    signal?.throwIfAborted();
     const document = known.get(sequence) ?? asJson(documentOf(ledger, compared, sequence, laterMs));
     known.set(sequence, document);
     return document;

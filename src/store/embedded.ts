@@ -190,6 +190,7 @@ class SqliteStore implements EmbeddedStore {
     let after = filter.after;
     while (after < upTo && found.length < filter.limit) {
       this.#assertOpen();
+      filter.signal?.throwIfAborted();
       const end = Math.min(upTo, after + stride);
       const batch = this.#rows.matching(filter, after, end, filter.limit - found.length);
       for (const raw of batch) found.push(storedEvent(raw));

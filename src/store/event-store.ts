@@ -95,6 +95,8 @@ export interface EventFilter {
   /** Only events up to this sequence. */
   readonly upTo?: number;
   readonly limit: number;
+  /** Ends a search that nobody waits for any more: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 export interface EventStore {

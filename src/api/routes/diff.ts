@@ -1,9 +1,11 @@
 /** `GET /v1/audit/diff`: what changed in every figure between two positions, and because of which events. */
 import { z } from "zod";
 import { changedMonths } from "../../audit/changed-months.ts";
+import type { ComparisonLimits } from "../../audit/restate.ts";
 import { comparePositions } from "../../audit/restate.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { maxAttributedDocuments, maxComparedPeriods } from "../../limits.ts";
+import { whileWaitedFor } from "../client-gone.ts";
 import type { Api, ApiContext, ApiReply } from "../context.ts";
 import { comparisonJson, comparisonSchema } from "../difference-json.ts";
 import { clusterViews } from "../known-cluster.ts";
@@ -31,7 +33,7 @@ const query = z
 
 const clusterDiff = comparisonSchema.extend({ cluster: z.string(), period: z.string() });
 
-export function diffRoutes(app: Api, { ledger }: ApiContext): void {
+export function diffRoutes(app: Api, { ledger, stopping }: ApiContext): void {
   app.get(
     "/v1/audit/diff",
     {
@@ -55,6 +57,7 @@ export function diffRoutes(app: Api, { ledger }: ApiContext): void {
     },
     async (request, reply) => {
       const { from, cluster: name } = request.query;
+      const signal = whileWaitedFor(reply, stopping);
       const to = await laterPosition(ledger, request.query, reply);
       requireReached("from", from, to);
       const views = clusterViews(ledger, name, to);
@@ -62,7 +65,9 @@ export function diffRoutes(app: Api, { ledger }: ApiContext): void {
       const wanted: { cluster: string; label: string }[] = [];
       for (const view of views) {
         const labels =
-          asked === undefined ? await changedMonths(ledger, view, zoneName, { from, to }) : [asked];
+          asked === undefined
+            ? await changedMonths(ledger, view, zoneName, { from, to }, signal)
+            : [asked];
         for (const label of labels) wanted.push({ cluster: view.cluster, label });
       }
       // The latest months are what is argued about; the others are named, to be asked for by themselves.
@@ -71,7 +76,8 @@ export function diffRoutes(app: Api, { ledger }: ApiContext): void {
       const share = Math.max(8, Math.floor(maxAttributedDocuments / Math.max(1, told.length)));
       const clusters = [];
       for (const { cluster: its, label } of told) {
-        clusters.push(await diffOf(ledger, { from, to, zone: zoneName }, its, label, share));
+        const limits = { maxDocuments: share, signal };
+        clusters.push(await diffOf(ledger, { from, to, zone: zoneName }, its, label, limits));
       }
       const left = wanted.slice(told.length);
       return {
@@ -101,9 +107,9 @@ async function diffOf(
   { from, to, zone: zoneName }: { from: number; to: number; zone?: string | undefined },
   name: string,
   label: string,
-  maxDocuments: number,
+  limits: ComparisonLimits,
 ) {
   const compared = { cluster: name, period: label, zone: zoneName, from, to };
-  const comparison = await comparePositions(ledger, compared, maxDocuments);
+  const comparison = await comparePositions(ledger, compared, limits);
   return { cluster: name, period: label, ...comparisonJson(comparison) };
 }

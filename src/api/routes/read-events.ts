@@ -6,6 +6,7 @@ import type { StoredEvent } from "../../events/envelope.ts";
 import { LedgerError } from "../../errors.ts";
 import { defaultPageSize, maxNameLength, maxPageSize } from "../../limits.ts";
 import { formatInstant } from "../../time/instant.ts";
+import { whileWaitedFor } from "../client-gone.ts";
 import type { Api, ApiContext } from "../context.ts";
 import { eventHistory, standing } from "../event-history.ts";
 import { eventJson } from "../event-json.ts";
@@ -49,7 +50,7 @@ const oneEvent = storedEvent.extend({
     .describe("How it stood after it was taken down, and after each of these."),
 });
 
-export function readEventRoutes(app: Api, { ledger }: ApiContext): void {
+export function readEventRoutes(app: Api, { ledger, stopping }: ApiContext): void {
   app.get(
     "/v1/events",
     {
@@ -75,6 +76,7 @@ export function readEventRoutes(app: Api, { ledger }: ApiContext): void {
         after,
         upTo: sequence,
         limit: limit + 1,
+        signal: whileWaitedFor(reply, stopping),
       });
       const events = found.slice(0, limit);
       const last = events.at(-1);

@@ -9,6 +9,7 @@ import { LedgerError } from "../../errors.ts";
 import type { DataOf } from "../../events/catalogue.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { defaultPageSize, maxReportsPerPage } from "../../limits.ts";
+import { whileWaitedFor } from "../client-gone.ts";
 import type { Api, ApiContext, ApiReply } from "../context.ts";
 import { restatedCsv } from "../restated-csv.ts";
 import { comparisonJson, comparisonSchema } from "../difference-json.ts";
@@ -55,7 +56,7 @@ export function reportRoutes(app: Api, context: ApiContext): void {
   restatedRoute(app, context);
 }
 
-function listRoute(app: Api, { ledger }: ApiContext): void {
+function listRoute(app: Api, { ledger, stopping }: ApiContext): void {
   app.get(
     "/v1/reports",
     {
@@ -78,6 +79,7 @@ function listRoute(app: Api, { ledger }: ApiContext): void {
         after,
         upTo: sequence,
         limit: limit + 1,
+        signal: whileWaitedFor(reply, stopping),
       });
       const events = found.slice(0, limit);
       const reports = events.map((event) =>
@@ -139,7 +141,7 @@ function documentRoute(app: Api, { ledger }: ApiContext): void {
   );
 }
 
-function restatedRoute(app: Api, { ledger }: ApiContext): void {
+function restatedRoute(app: Api, { ledger, stopping }: ApiContext): void {
   app.get(
     "/v1/reports/:report/restated",
     {
@@ -173,7 +175,9 @@ function restatedRoute(app: Api, { ledger }: ApiContext): void {
       const { document } = await reissue(ledger, issued);
       const { label, zone } = period;
       const compared = { cluster: name, period: label, zone, from, to };
-      const comparison = await comparePositions(ledger, compared);
+      const comparison = await comparePositions(ledger, compared, {
+        signal: whileWaitedFor(reply, stopping),
+      });
       const answer = {
         issued: reportJson(issued),
         asOf: asOf(to),
