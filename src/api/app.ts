@@ -1,10 +1,8 @@
 /** The HTTP interface, made of its parts; it listens only where `serve.ts` lets it. */
 import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
-import { getHeapStatistics } from "node:v8";
 import helmet from "@fastify/helmet";
 import { fastifySSE } from "@fastify/sse";
-import underPressure from "@fastify/under-pressure";
 import fastify, { LogController } from "fastify";
 import type { FastifyBaseLogger } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
@@ -13,18 +11,23 @@ import { Audit } from "../audit/audit.ts";
 import type { Clock } from "../clock.ts";
 import { systemClock } from "../clock.ts";
 import { dashboardRoutes } from "../dashboard/routes.ts";
-import { LedgerError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { heartbeatMs, maxReadWaitMs } from "../limits.ts";
 import { guardHosts } from "./allowed-hosts.ts";
 import { requireApiKey } from "./auth.ts";
 import { chooseEncoding, compressAnswers } from "./compression.ts";
 import { inflateBodies } from "./compressed-bodies.ts";
+import { BodyIntake } from "./body-intake.ts";
+import type { ConnectionLimits } from "./connection-limits.ts";
+import { connectionLimits } from "./connection-limits.ts";
+import { httpServerOptions, limitConnections } from "./connections.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { addEntityTags } from "./etag.ts";
 import { addErrorHandlers, answerClientError, sendProblem } from "./error-handlers.ts";
 import { makeMetrics } from "./metrics.ts";
+import { AnswerRoom } from "./ndjson-answer.ts";
 import { addOpenApi } from "./openapi.ts";
+import { addPressureLimits } from "./pressure.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { clusterRoutes } from "./routes/clusters.ts";
 import { correctionRoutes } from "./routes/corrections.ts";
@@ -58,6 +61,8 @@ export interface AppOptions {
   readonly audit?: Audit | undefined;
   /** Event-loop delay beyond which requests are turned away; left out: never. */
   readonly maxEventLoopDelayMs?: number;
+  /** What clients may cost, where it is other than usual. */
+  readonly connections?: Partial<ConnectionLimits>;
   /** How long a read waits for its `minSequence`, milliseconds. */
   readonly readWaitMs?: number;
   /** Further route groups, such as those of audits. */
@@ -97,21 +102,26 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   app.decorate("readWaitMs", options.readWaitMs ?? maxReadWaitMs);
   const stopping = new AbortController();
   app.addHook("preClose", async () => stopping.abort());
+  const connections = { ...connectionLimits, ...options.connections };
   const context: ApiContext = {
     ledger,
     clock,
     metrics: makeMetrics(ledger, audit),
     audit,
     stopping: stopping.signal,
+    connections,
+    bodies: new BodyIntake(connections, stopping.signal),
+    answers: new AnswerRoom(connections.answerBytesTogether),
   };
   app.addHook("onClose", () => audit.close());
   addErrorHandlers(app);
+  limitConnections(app, context);
   await addSafetyHeaders(app);
   addRequestHooks(app, context);
   const { host = defaultHost, allowedHosts = [] } = options;
   guardHosts(app, { listening: host, allowed: allowedHosts });
   if (apiKey !== undefined) requireApiKey(app, apiKey);
-  await addPressureLimits(app, options.maxEventLoopDelayMs ?? 0);
+  addPressureLimits(app, options.maxEventLoopDelayMs ?? 0);
   inflateBodies(app);
   chooseEncoding(app);
   addEntityTags(app);
@@ -126,6 +136,7 @@ export async function buildApp(options: AppOptions): Promise<Api> {
 function newApp(logger: FastifyBaseLogger): Api {
   const app = fastify({
     loggerInstance: logger,
+    http: httpServerOptions,
     genReqId: ({ headers }) => {
       const given = headers["x-request-id"];
       // Only what is safe to write to a log and to send back.
@@ -161,16 +172,6 @@ function addRequestHooks(app: Api, { metrics, ledger }: ApiContext): void {
     const path = request.url.split("?", 1)[0];
     const ms = Math.round(reply.elapsedTime * 10) / 10;
     request.log.info({ method, path, status: reply.statusCode, ms }, "answered");
-  });
-}
-
-async function addPressureLimits(app: Api, maxEventLoopDelay: number): Promise<void> {
-  await app.register(underPressure, {
-    maxEventLoopDelay,
-    maxHeapUsedBytes: Math.floor(getHeapStatistics().heap_size_limit * 0.95),
-    pressureHandler: async (_request, _reply, type) => {
-      throw new LedgerError("overloaded", `The ledger has too much to do (${type}); try again.`);
-    },
   });
 }
 

@@ -11,7 +11,10 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Audit } from "../audit/audit.ts";
 import type { Clock } from "../clock.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { BodyIntake } from "./body-intake.ts";
+import type { ConnectionLimits } from "./connection-limits.ts";
 import type { Metrics } from "./metrics.ts";
+import type { AnswerRoom } from "./ndjson-answer.ts";
 
 declare module "fastify" {
   interface FastifyInstance {
@@ -39,4 +42,8 @@ export interface ApiContext {
   readonly audit: Audit;
   /** Aborted when the server begins to stop: what was accepted is finished, nothing more is taken. */
   readonly stopping: AbortSignal;
+  /** What clients may cost. */
+  readonly connections: ConnectionLimits;
+  readonly bodies: BodyIntake;
+  readonly answers: AnswerRoom;
 }

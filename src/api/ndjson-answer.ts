@@ -2,8 +2,7 @@
  * The answer to a streamed import, written while the import runs: a line an outcome and a summary at
  * the end, or one JSON object with the outcomes as a list.
  */
-import { once } from "node:events";
-import { PassThrough } from "node:stream";
+import { Readable } from "node:stream";
 import type { Submission } from "../ledger/ledger.ts";
 import { LedgerError } from "../errors.ts";
 import { maxAnswerStallMs, maxWaitingAnswerBytes } from "../limits.ts";
@@ -28,13 +27,49 @@ export interface AnswerForm {
   readonly refusedOnly: boolean;
 }
 
-export class IngestAnswer {
-  readonly stream = new PassThrough({ highWaterMark: maxWaitingAnswerBytes });
-  readonly #form: AnswerForm;
-  #isEmpty = true;
+/** Bytes of answers that wait for their readers, of all streamed imports together. */
+export class AnswerRoom {
+  readonly #maxBytes: number;
+  #bytes = 0;
 
-  constructor(form: AnswerForm) {
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  get isFull(): boolean {
+    return this.#bytes > this.#maxBytes;
+  }
+
+  add(bytes: number): void {
+    this.#bytes += bytes;
+  }
+}
+
+export class IngestAnswer {
+  readonly stream: Readable;
+  readonly #form: AnswerForm;
+  readonly #room: AnswerRoom;
+  #isEmpty = true;
+  /** What is written and not asked for yet. */
+  readonly #waiting: (string | null)[] = [];
+  #waitingBytes = 0;
+  #isAskedFor = false;
+  #onTaken: () => void = () => undefined;
+
+  constructor(form: AnswerForm, room: AnswerRoom) {
     this.#form = form;
+    this.#room = room;
+    this.stream = new Readable({
+      read: () => {
+        this.#isAskedFor = true;
+        this.#hand();
+      },
+    });
+    this.stream.once("close", () => {
+      this.#waiting.length = 0;
+      this.#count(-this.#waitingBytes);
+      this.#onTaken();
+    });
   }
 
   /** Whether nothing of the answer has been written yet. */
@@ -57,45 +92,70 @@ export class IngestAnswer {
       if (this.#form.refusedOnly && outcome.status !== "refused") continue;
       texts.push(lineJson(lines[i]?.number ?? 0, outcome));
     }
-    if (texts.length === 0) return;
+    if (texts.length === 0 || this.isClosed) return;
     const opening = this.#isEmpty ? '{"results":[' : ",";
-    const text = this.#form.asObject ? opening + texts.join(",") : `${texts.join("\n")}\n`;
-    this.#isEmpty = false;
-    if (this.isClosed || this.stream.write(text)) return;
-    await this.#drained();
+    this.#add(this.#form.asObject ? opening + texts.join(",") : `${texts.join("\n")}\n`);
+    await this.#taken();
   }
 
   end(summary: IngestSummary): void {
     if (this.isClosed) return;
     const text = JSON.stringify(summary);
-    if (this.#form.asObject) {
-      this.stream.end(`${this.#isEmpty ? '{"results":[' : ""}],${text.slice(1)}\n`);
-    } else {
-      this.stream.end(`{"summary":${text}}\n`);
-    }
-    this.#isEmpty = false;
+    this.#add(
+      this.#form.asObject
+        ? `${this.#isEmpty ? '{"results":[' : ""}],${text.slice(1)}\n`
+        : `{"summary":${text}}\n`,
+    );
+    this.#waiting.push(null);
+    this.#hand();
   }
 
-  async #drained(): Promise<void> {
-    const patience = AbortSignal.timeout(maxAnswerStallMs);
-    const ended = new AbortController();
-    const signal = AbortSignal.any([patience, ended.signal]);
-    try {
-      await Promise.race([
-        once(this.stream, "drain", { signal }),
-        once(this.stream, "close", { signal }),
-      ]);
-    } catch (error) {
-      if (!patience.aborted) throw error;
-      throw new LedgerError(
-        "request-timeout",
-        `The answer was not read for ${maxAnswerStallMs / 1_000} s; read it while you send, or send "Prefer: return=minimal".`,
-        { cause: error },
-      );
-    } finally {
-      ended.abort();
+  #add(text: string): void {
+    this.#isEmpty = false;
+    this.#waiting.push(text);
+    this.#count(text.length);
+    this.#hand();
+  }
+
+  #count(bytes: number): void {
+    this.#waitingBytes += bytes;
+    this.#room.add(bytes);
+  }
+
+  /** Hands on as much as is asked for. */
+  #hand(): void {
+    while (this.#isAskedFor && this.#waiting.length > 0) {
+      const text = this.#waiting.shift() ?? null;
+      this.#count(-(text?.length ?? 0));
+      this.#isAskedFor = this.stream.push(text) && text !== null;
+      this.#onTaken();
     }
   }
+
+  /** Whether the import has to wait for the reader. */
+  #isFarBehind(): boolean {
+    if (this.isClosed || this.#waitingBytes === 0) return false;
+    return this.#waitingBytes > maxWaitingAnswerBytes || this.#room.isFull;
+  }
+
+  async #taken(): Promise<void> {
+    while (this.#isFarBehind()) {
+      await new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(() => reject(notRead()), maxAnswerStallMs);
+        this.#onTaken = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+}
+
+function notRead(): LedgerError {
+  return new LedgerError(
+    "request-timeout",
+    `The answer was not read for ${maxAnswerStallMs / 1_000} s; read it while you send, or send "Prefer: return=minimal".`,
+  );
 }
 
 function lineJson(number: number, outcome: Submission): string {

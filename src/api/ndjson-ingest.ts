@@ -13,6 +13,11 @@ import { LineSplitter } from "./ndjson-lines.ts";
 import { ledgerErrorOf } from "./problem.ts";
 import { count, emptyTally, refusalJson } from "./submission-json.ts";
 
+/** Where the bytes come from; it may want to know when they are no longer in memory. */
+export interface LineSource extends AsyncIterable<Buffer> {
+  readonly done?: (bytes: number) => void;
+}
+
 /** Of what is under way: the chunks, in order, and what came of those that are done. */
 interface Progress {
   readonly giveId: GiveId;
@@ -29,7 +34,7 @@ interface Progress {
  */
 export async function ingestNdjson(
   ledger: Pick<Ledger, "submit">,
-  source: AsyncIterable<Buffer>,
+  source: LineSource,
   answer: Pick<IngestAnswer, "write">,
   stopping: AbortSignal,
   giveId: GiveId = (event) => event,
@@ -58,7 +63,7 @@ export async function ingestNdjson(
 
 async function readAll(
   ledger: Pick<Ledger, "submit">,
-  source: AsyncIterable<Buffer>,
+  source: LineSource,
   answer: Pick<IngestAnswer, "write">,
   stopping: AbortSignal,
   progress: Progress,
@@ -66,11 +71,14 @@ async function readAll(
   const splitter = new LineSplitter(maxLineBytes);
   let waiting: RawLine[] = [];
   let waitingBytes = 0;
+  let heldBytes = 0;
   const start = async () => {
-    while (progress.inFlight.size >= maxChunksInFlight) await Promise.race(progress.inFlight);
-    startChunk(ledger, waiting, answer, progress);
+    while (progress.inFlight.size >= maxChunksInFlight) await oldest(progress.inFlight);
+    const bytes = heldBytes;
+    startChunk(ledger, waiting, answer, progress, () => source.done?.(bytes));
     waiting = [];
     waitingBytes = 0;
+    heldBytes = 0;
   };
   const take = async (lines: readonly RawLine[]) => {
     for (const line of lines) {
@@ -80,6 +88,7 @@ async function readAll(
     }
   };
   for await (const bytes of source) {
+    heldBytes += bytes.length;
     await take(splitter.push(bytes));
     // A slow sender gets its answer at once; a quick one fills chunks while others are written.
     if (waiting.length > 0 && progress.inFlight.size === 0) await start();
@@ -92,17 +101,27 @@ async function readAll(
   if (waiting.length > 0) await start();
 }
 
+/** Chunks end in their order; a failed one rejects here. */
+async function oldest(inFlight: ReadonlySet<Promise<void>>): Promise<void> {
+  const [first] = inFlight;
+  await first;
+}
+
 function startChunk(
   ledger: Pick<Ledger, "submit">,
   lines: readonly RawLine[],
   answer: Pick<IngestAnswer, "write">,
   progress: Progress,
+  done: () => void,
 ): void {
   const before = progress.last;
   const chunk = finishChunk(ledger, lines, answer, progress, before);
   progress.last = chunk;
   progress.inFlight.add(chunk);
-  const forget = () => progress.inFlight.delete(chunk);
+  const forget = () => {
+    progress.inFlight.delete(chunk);
+    done();
+  };
   // A failed chunk stays, so that whoever waits for it next learns of the failure.
   chunk.then(forget, () => undefined);
 }

@@ -38,7 +38,6 @@ const fastifyCodes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_BAD_URL: "invalid-request",
   FST_ERR_ASYNC_CONSTRAINT: "invalid-request",
   FST_ERR_NOT_FOUND: "not-found",
-  FST_UNDER_PRESSURE: "overloaded",
 };
 
 /** What the figures' own refusals are over HTTP. */

@@ -3,6 +3,7 @@
  * and what cannot be sent now is told and tried again when somebody asks for it.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { stopSealMs } from "../client-limits.ts";
 import { maxSealAttempts } from "../limits.ts";
 import type { SecondPlace } from "./second-place.ts";
 
@@ -11,6 +12,8 @@ export interface CheckpointSenderOptions {
   readonly onFailure: (error: unknown, what: string) => void;
   /** Before the second attempt to send; it doubles. */
   readonly retryAfterMs?: number | undefined;
+  /** How long a stop waits for the last attempt. */
+  readonly stopMs?: number | undefined;
 }
 
 export class CheckpointSender {
@@ -53,12 +56,19 @@ export class CheckpointSender {
     });
   }
 
-  /** A last attempt for what is not there yet. */
+  /** A last attempt for what is not there yet; a place that does not answer keeps no stop waiting. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#running;
-    this.retry();
-    await this.#running;
+    const { place, onFailure, stopMs = stopSealMs } = this.#options;
+    const last = async () => {
+      await this.#running;
+      this.retry();
+      await this.#running;
+    };
+    if (await endsWithin(last(), stopMs)) return;
+    this.#failures++;
+    const error = new Error(`there was no answer for ${stopMs / 1_000} s, and the ledger stops`);
+    onFailure(error, `sending the checkpoint to ${place.description}`);
   }
 
   /** Never rejects. */
@@ -99,6 +109,17 @@ export class CheckpointSender {
       if (!signal.aborted) throw error;
     });
   }
+}
+
+/** Whether the work ended in time; it never rejects. */
+async function endsWithin(work: Promise<void>, ms: number): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), ms);
+    void work.then(() => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
 }
 
 /** With what lies behind it: that a fetch failed says little. */

@@ -5,7 +5,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { LoopDelay } from "../../src/api/pressure.ts";
-import { loopSampleMs, maxEventLoopDelayMs } from "../../src/limits.ts";
+import { loopSampleMs } from "../../src/client-limits.ts";
+import { maxEventLoopDelayMs } from "../../src/limits.ts";
 
 describe("the loop's delay", () => {
   const after = (turns: readonly number[]) => {

@@ -44,7 +44,7 @@ export async function rawClient(port: number): Promise<RawClient> {
 
 /** The head of a request for the ledger. */
 export function head(method: string, path: string, headers: Record<string, string> = {}): string {
-  const lines = Object.entries({ host: "ledger", ...headers }).map(([k, v]) => `${k}: ${v}\r\n`);
+  const lines = Object.entries({ host: "localhost", ...headers }).map(([k, v]) => `${k}: ${v}\r\n`);
   return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`;
 }
 

@@ -191,6 +191,19 @@ describe("the second place", () => {
     expect(sent).toEqual([notes[0], notes.at(-1)]);
   });
 
+  test("that does not answer holds up no stop, and is told", async () => {
+    const told: string[] = [];
+    const place = { description: "silent", write: () => new Promise<void>(() => undefined) };
+    const sender = new CheckpointSender({
+      place,
+      stopMs: 20,
+      onFailure: (error, what) => told.push(`${what}: ${String(error)}`),
+    });
+    sender.send("checkpoint");
+    await sender.stop();
+    expect([sender.isBehind, told]).toEqual([true, [expect.stringContaining("silent")]]);
+  });
+
   test("gets the last checkpoint after a restart, if it did not come there before", async () => {
     await using place = temporaryLedger();
     const file = `${place.path}.checkpoints`;

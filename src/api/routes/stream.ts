@@ -4,7 +4,7 @@ import { eventTypes } from "../../events/catalogue.ts";
 import { LedgerError, isLedgerError } from "../../errors.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
-import { leastStreamPage, mostStreamPage } from "../../limits.ts";
+import { leastStreamPage, mostStreamPage } from "../../client-limits.ts";
 import type { Api, ApiContext, ApiReply, ApiRequest } from "../context.ts";
 import { reachStart } from "../position.ts";
 import { eventJson } from "../event-json.ts";

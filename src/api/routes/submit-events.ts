@@ -1,10 +1,12 @@
 /** `POST /v1/events`: one event, a list, or a stream of lines. */
+import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { LedgerError, errorCatalogue } from "../../errors.ts";
 import type { Ledger, Submission } from "../../ledger/ledger.ts";
-import { maxEventsPerRequest, maxRequestBytes } from "../../limits.ts";
+import { maxEventsPerRequest } from "../../limits.ts";
 import type { Api, ApiContext, ApiReply, ApiRequest } from "../context.ts";
 import { idGiver } from "../idempotency-key.ts";
+import { bodyParts, wholeBody } from "../body-reading.ts";
 import { RequestSubjects, findingsJson, findingsMadeBy } from "../made-findings.ts";
 import type { FindingsJson } from "../made-findings.ts";
 import { parseJsonBytes } from "../json-body.ts";
@@ -19,16 +21,11 @@ import { count, emptyTally, submissionJson } from "../submission-json.ts";
 export const ndjsonTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
 
 export function submitRoutes(app: Api, context: ApiContext): void {
+  const { bodies } = context;
   app.addContentTypeParser(
     "application/json",
-    { parseAs: "buffer", bodyLimit: maxRequestBytes },
-    (_request, body, done) => {
-      try {
-        done(null, parseJsonBytes(body as Buffer));
-      } catch (error) {
-        done(error as Error);
-      }
-    },
+    async (request: ApiRequest, payload: IncomingMessage) =>
+      parseJsonBytes(await wholeBody(bodies, request.raw, payload)),
   );
   // Not read here: the handler takes the lines as they come.
   app.addContentTypeParser(ndjsonTypes, (_request, payload, done) => done(null, payload));
@@ -107,8 +104,8 @@ function isToComeBack(submission: Submission): boolean {
 
 /** Answers with a stream that the import goes on filling; resolves as soon as that is under way. */
 function submitStream(
-  { ledger, metrics, stopping }: ApiContext,
-  source: Readable,
+  { ledger, metrics, stopping, bodies, answers }: ApiContext,
+  payload: Readable,
   request: ApiRequest,
   reply: ApiReply,
 ): ApiReply {
@@ -116,7 +113,8 @@ function submitStream(
   const refusedOnly = /(^|,)\s*return=minimal\s*(,|;|$)/i.test(
     String(request.headers.prefer ?? ""),
   );
-  const answer = new IngestAnswer({ asObject, refusedOnly });
+  const answer = new IngestAnswer({ asObject, refusedOnly }, answers);
+  const source = bodyParts(bodies, request.raw, payload);
   const subjects = new RequestSubjects();
   const noted: Pick<Ledger, "submit"> = {
     submit: async (inputs) => {
