@@ -21,13 +21,14 @@ export async function openFrontDoor(address: {
   readonly port: number;
 }): Promise<FrontDoor> {
   const door = createServer({ headersTimeout: maxHeaderMs }, answerStarting);
+  door.setTimeout(maxHeaderMs);
   door.listen(address);
   await once(door, "listening");
   return {
     handTo: async (server) => {
       server.listen(door);
+      // Who has connected to the door already is answered there: its request may be on its way.
       await once(server, "listening");
-      door.closeIdleConnections();
     },
     close: async () => {
       door.close();
