@@ -183,4 +183,15 @@ describe("an answer that is not read", () => {
     unread.read();
     await unread.closed;
   });
+
+  test("of an import that is over is cut off too", async () => {
+    await served({ stallMs: 200 });
+    const lines = '{"id":1}\n'.repeat(60_000);
+    const unread = await client();
+    unread.pause();
+    unread.send(post("application/x-ndjson", lines.length) + lines);
+    await expect.poll(() => log.join(""), { timeout: 60_000 }).toContain("was not read: cut off");
+    unread.read();
+    await unread.closed;
+  });
 });
