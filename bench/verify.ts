@@ -15,7 +15,7 @@ import { bundleText } from "../src/audit/bundle.ts";
 import { signCheckpoint } from "../src/audit/checkpoint.ts";
 import { reportBytes, sha256Hex } from "../src/audit/issued-report.ts";
 import { parseLeaf } from "../src/audit/leaf.ts";
-import { hashSizeBytes } from "../src/audit/merkle-hash.ts";
+import { hashSizeBytes } from "../src/events/merkle-hash.ts";
 import { MerkleTree } from "../src/audit/merkle-tree.ts";
 import { newKey, parseSigner, parseVerifier } from "../src/audit/signed-note.ts";
 import { verifyBundle } from "../src/audit/verify.ts";

@@ -34,6 +34,14 @@ export const errorCatalogue = {
     status: 409,
     title: "The ledger is in a format that this version does not know",
   },
+  "foreign-schema": {
+    status: 409,
+    title: "The ledger's file has tables, indexes or triggers that are not a ledger's",
+  },
+  "foreign-leftovers": {
+    status: 409,
+    title: "What lies beside the ledger's file does not belong to it",
+  },
   "ledger-not-opened": { status: 409, title: "The ledger cannot be opened where it is" },
   "ledger-locked": { status: 409, title: "Another process is writing to this ledger" },
   "ledger-not-empty": { status: 409, title: "The ledger is not empty" },
@@ -49,6 +57,10 @@ export const errorCatalogue = {
   overloaded: { status: 503, title: "The ledger has too much to do at the moment" },
   "not-ready": { status: 503, title: "The ledger is not ready yet" },
   "store-unavailable": { status: 503, title: "The event store takes nothing in now" },
+  "ledger-file-moved": {
+    status: 503,
+    title: "The ledger's file was deleted or replaced while it is served",
+  },
   "read-only": { status: 409, title: "The ledger is open for reading only" },
 } as const;
 

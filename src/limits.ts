@@ -107,6 +107,21 @@ export const maxEventDepth = 32;
 /** Pages of the write-ahead log before it is moved into the ledger's file: 64 MiB of 8 KiB pages, so that hot pages move once, not a hundred times. */
 export const walCheckpointPages = 8_192;
 
+/** Bytes that the write-ahead log's file keeps after it was longer: twice what it normally has. */
+export const walKeptBytes = 128 * 1024 * 1024;
+
+/** Pages of the log that are moved into the ledger's file by the look at it, between appends: some tens of milliseconds. */
+export const quickCheckpointPages = 1_000;
+
+/** How often a store looks after its files: whether they are still where they were, whether what failed works again, whether the log can be moved into the file. */
+export const storeLookMs = 10_000;
+
+/** How long after one that failed `.derived` is written again at the earliest: a full disk is not asked with every event. */
+export const derivedRetryMs = 10_000;
+
+/** Tables, indexes and triggers of a file that are looked at: a ledger has six. */
+export const maxSchemaObjects = 1_000;
+
 /** How long SQLite waits for another connection's lock on the ledger's file: checkpoints and recovery take less. */
 export const busyTimeoutMs = 5_000;
 

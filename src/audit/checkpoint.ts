@@ -1,5 +1,5 @@
 /** Tree heads as C2SP tlog-checkpoints: origin, size in decimal, root in base64, a line each. */
-import { hashSizeBytes } from "./merkle-hash.ts";
+import { hashSizeBytes } from "../events/merkle-hash.ts";
 import { NoteError, openNote, signNote } from "./signed-note.ts";
 import type { NoteSigner, NoteVerifier } from "./signed-note.ts";
 

@@ -8,7 +8,7 @@ import { hash } from "node:crypto";
 import { ByteNames } from "./byte-names.ts";
 import type { PlaceSpans } from "./leaf-place.ts";
 import { noSpans, readPlace, uuidLength } from "./leaf-place.ts";
-import { hashSizeBytes, packedRoot } from "./merkle-hash.ts";
+import { hashSizeBytes, packedRoot } from "../events/merkle-hash.ts";
 import { blockLeaves } from "./merkle-tree.ts";
 
 /** Leaves one after another in `bytes`, each behind one byte that is none of it. */

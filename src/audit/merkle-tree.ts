@@ -3,7 +3,13 @@
  * of 256 leaves upwards (a quarter of a byte an event) and the leaves of the unfinished block; below
  * that, leaves are hashed again from the events when a proof asks for them.
  */
-import { emptyRoot, hashChildren, hashSizeBytes, packedRoot, splitPoint } from "./merkle-hash.ts";
+import {
+  emptyRoot,
+  hashChildren,
+  hashSizeBytes,
+  packedRoot,
+  splitPoint,
+} from "../events/merkle-hash.ts";
 
 /** Leaves of a block: 2^8, as in the tiles of C2SP tlog-tiles. */
 export const blockLeaves = 256;

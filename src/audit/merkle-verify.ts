@@ -2,7 +2,7 @@
  * Checking proofs, by RFC 9162, sections 2.1.3.2 and 2.1.4.2 (the same tree as RFC 6962). Sizes and
  * indices are BigInt: a proof from elsewhere may speak of trees beyond 2^53.
  */
-import { hashChildren, hashSizeBytes } from "./merkle-hash.ts";
+import { hashChildren, hashSizeBytes } from "../events/merkle-hash.ts";
 
 export interface InclusionClaim {
   readonly leafIndex: bigint;

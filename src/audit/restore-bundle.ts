@@ -12,7 +12,7 @@ import type { TreeHead } from "./checkpoint.ts";
 import { appendLeaves, recordedTimesMark } from "./copy-ledger.ts";
 import { openLedgerTree } from "./ledger-tree.ts";
 import { MerkleTree } from "./merkle-tree.ts";
-import { hashSizeBytes } from "./merkle-hash.ts";
+import { hashSizeBytes } from "../events/merkle-hash.ts";
 
 export interface RestoreBundleOptions {
   /** The head that the bundle was verified to have. */

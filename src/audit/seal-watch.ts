@@ -13,7 +13,7 @@ import type { EventStore } from "../store/event-store.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
 import { leafStore } from "../store/leaf-store.ts";
 import { openCheckpoint } from "./checkpoint.ts";
-import { hashLeaf } from "./merkle-hash.ts";
+import { hashLeaf } from "../events/merkle-hash.ts";
 import { MerkleTree } from "./merkle-tree.ts";
 import { lastSeal, sealMismatch } from "./past-seals.ts";
 import { NoteError } from "./signed-note.ts";

@@ -3,7 +3,7 @@ import { bundleText } from "../audit/bundle.ts";
 import type { StoredHashCheck } from "../audit/check-stored-hashes.ts";
 import { checkStoredHashes } from "../audit/check-stored-hashes.ts";
 import { signCheckpoint } from "../audit/checkpoint.ts";
-import { hashSizeBytes } from "../audit/merkle-hash.ts";
+import { hashSizeBytes } from "../events/merkle-hash.ts";
 import { MerkleTree } from "../audit/merkle-tree.ts";
 import { assertFits } from "../audit/past-seals.ts";
 import type { NoteSigner } from "../audit/signed-note.ts";

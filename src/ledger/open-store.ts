@@ -52,7 +52,7 @@ async function openFile(
   say: Say | undefined,
 ): Promise<EventStore> {
   if (mode === "read") return await openAsItLies(path, say);
-  const store = await openEmbeddedStore({ path, mode });
+  const store = await openEmbeddedStore({ path, mode, say });
   if ((await store.mark(positionMark)) === null) return store;
   await store.close();
   throw new LedgerError("read-only", `${path} is the mirror of a store: name that store instead`);

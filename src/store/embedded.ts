@@ -1,14 +1,22 @@
 /** The embedded event store: one SQLite file, one writing process, any number of readers. */
 import type { DatabaseSync } from "node:sqlite";
 import type { StoredEvent } from "../events/envelope.ts";
-import { livePollMs, readBatchEvents, scanRowsPerTurn } from "../limits.ts";
+import { livePollMs, readBatchEvents } from "../limits.ts";
 import { copyFileInUse } from "./copy-file-in-use.ts";
+import type { EmbeddedOptions, EmbeddedStore, ReadOptions } from "./embedded-store.ts";
 import { EventRows } from "./event-rows.ts";
-import type { AppendOutcome, EventFilter, LedgerHead, StreamAppend } from "./event-store.ts";
+import type {
+  AppendOutcome,
+  EventFilter,
+  LedgerHead,
+  StoreTrouble,
+  StreamAppend,
+} from "./event-store.ts";
 import { EventWriter } from "./event-writer.ts";
+import { FileCare } from "./file-care.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { LeafReader, leafText } from "./leaf-reader.ts";
-import type { LeafStore, StoredLeaves } from "./leaf-store.ts";
+import type { StoredLeaves } from "./leaf-store.ts";
 import { LedgerIndex } from "./ledger-index.ts";
 import { LiveFeed } from "./live-feed.ts";
 import type { Marks } from "./marks.ts";
@@ -16,47 +24,35 @@ import { readMark, writeMark } from "./marks.ts";
 import { realPath } from "./real-path.ts";
 import type { RawEvent } from "./row-codec.ts";
 import { corrupt, storedEvent } from "./row-codec.ts";
+import { searchRows } from "./row-search.ts";
 import { closed, readOnly, refused } from "./refusals.ts";
 import { openForReading, openForWriting } from "./schema.ts";
 import { assertWellFormed } from "./well-formed-append.ts";
 import { asNotALedger } from "./sqlite-error.ts";
+import type { Say } from "./telling.ts";
 import type { WriterLock } from "./writer-lock.ts";
 import { lockForWriting } from "./writer-lock.ts";
 
-export interface EmbeddedOptions {
-  readonly path: string;
-  /** `write` makes the file if need be, and takes the ledger's lock; `read` does neither. */
-  readonly mode: "read" | "write";
-  /** All of it can be had again from elsewhere: a commit need not wait for the disk. */
-  readonly isDerived?: boolean;
-}
+export type { EmbeddedOptions, EmbeddedStore };
 
-interface ReadOptions {
-  readonly upTo?: number;
-  readonly batchSize?: number;
-}
-
-export interface EmbeddedStore extends LeafStore {
-  /** As `readAll`, without parsing or upcasting: for hashing and for copies. */
-  readRaw(after: number, options?: ReadOptions): AsyncIterable<readonly RawEvent[]>;
-  /** What is certain of an append from the rows alone: its ids stand, or come twice; `null` if nothing is. */
-  judge(part: StreamAppend): AppendOutcome | null;
-  /** For a mirror: all parts and the marks in one commit, or nothing of it if any part is refused. */
-  takeWhole(parts: readonly StreamAppend[], marks: Marks): readonly AppendOutcome[];
-  /** Copies the ledger to a new file while it is in use. Throws `invalid-request` if the file exists. */
-  backup(path: string): Promise<void>;
+interface Writing {
+  readonly lock: WriterLock;
+  readonly say: Say | undefined;
 }
 
 /**
  * Opens the ledger at `path`. Throws `ledger-locked` (another writer has it), `not-found` (reading
- * what is not there), `not-a-ledger`, `unknown-format`, and `corrupt-event` for a gap in the sequence.
+ * what is not there), `not-a-ledger`, `unknown-format`, `foreign-schema`, `foreign-leftovers`, `ledger-not-opened`,
+ * and `corrupt-event` for a damaged file or a gap in the sequence.
  */
 export async function openEmbeddedStore(options: EmbeddedOptions): Promise<EmbeddedStore> {
   const path = realPath(options.path);
   if (options.mode === "read") return storeOn(path, openForReading(path), null);
   const lock = lockForWriting(path);
   try {
-    const store = storeOn(path, openForWriting(path, options.isDerived), lock);
+    const { isDerived, say } = options;
+    const db = openForWriting(path, { isDerived, alone: () => lock.assertAlone() });
+    const store = storeOn(path, db, { lock, say });
     await store.prepare();
     return store;
   } catch (error) {
@@ -65,9 +61,9 @@ export async function openEmbeddedStore(options: EmbeddedOptions): Promise<Embed
   }
 }
 
-function storeOn(path: string, db: DatabaseSync, lock: WriterLock | null): SqliteStore {
+function storeOn(path: string, db: DatabaseSync, writing: Writing | null): SqliteStore {
   try {
-    return new SqliteStore(path, db, lock);
+    return new SqliteStore(path, db, writing);
   } catch (error) {
     db.close();
     throw asNotALedger(path, error);
@@ -82,6 +78,7 @@ class SqliteStore implements EmbeddedStore {
   readonly #rows: EventRows;
   readonly #index: LedgerIndex;
   readonly #leaves: LeafReader;
+  readonly #care: FileCare | null;
   readonly #writer: EventWriter | null;
   readonly #commits: GroupCommit;
   readonly #feed: LiveFeed;
@@ -91,17 +88,21 @@ class SqliteStore implements EmbeddedStore {
   /** A reader's last answer about the head. */
   #seen: LedgerHead = { sequence: 0, recordedAt: 0 };
 
-  constructor(path: string, db: DatabaseSync, lock: WriterLock | null) {
+  constructor(path: string, db: DatabaseSync, writing: Writing | null) {
     this.description = `sqlite:${path}`;
     this.localPath = path;
     this.#db = db;
-    this.#lock = lock;
+    this.#lock = writing?.lock ?? null;
     this.#rows = new EventRows(db);
     this.#index = new LedgerIndex(this.#rows);
-    this.#feed = new LiveFeed((after) => this.#following(after), lock === null ? livePollMs : null);
+    const pollMs = writing === null ? livePollMs : null;
+    this.#feed = new LiveFeed((after) => this.#following(after), pollMs);
     this.#leaves = new LeafReader(db, this.#rows);
     const { table } = this.#leaves;
-    this.#writer = lock && table && new EventWriter(db, this.#rows, this.#index, table, this.#feed);
+    const feed = this.#feed;
+    this.#care = writing && new FileCare({ db, path, ...writing });
+    this.#writer =
+      this.#care && table && new EventWriter(db, this.#rows, this.#index, table, feed, this.#care);
     this.#commits = new GroupCommit((parts) => this.#commit(parts));
   }
 
@@ -110,7 +111,9 @@ class SqliteStore implements EmbeddedStore {
     try {
       await this.#index.catchUp();
       this.#leaves.assertEnd();
+      this.#care?.start();
     } catch (error) {
+      this.#care?.close();
       this.#db.close();
       throw error;
     }
@@ -184,20 +187,8 @@ class SqliteStore implements EmbeddedStore {
 
   async query(filter: EventFilter): Promise<readonly StoredEvent[]> {
     const upTo = Math.min(filter.upTo ?? Number.MAX_SAFE_INTEGER, this.#lastSequence());
-    // A stream has an index; any other search walks the rows, a turn's worth at a time.
-    const stride = filter.stream === undefined ? scanRowsPerTurn : Number.MAX_SAFE_INTEGER;
-    const found: StoredEvent[] = [];
-    let after = filter.after;
-    while (after < upTo && found.length < filter.limit) {
-      this.#assertOpen();
-      filter.signal?.throwIfAborted();
-      const end = Math.min(upTo, after + stride);
-      const batch = this.#rows.matching(filter, after, end, filter.limit - found.length);
-      for (const raw of batch) found.push(storedEvent(raw));
-      after = end;
-      if (after < upTo) await new Promise((resume) => setImmediate(resume));
-    }
-    return found;
+    const found = await searchRows(this.#rows, filter, upTo, () => this.#assertOpen());
+    return found.map(storedEvent);
   }
 
   async findById(id: string): Promise<StoredEvent | null> {
@@ -244,6 +235,15 @@ class SqliteStore implements EmbeddedStore {
     writeMark(this.#db, name, value);
   }
 
+  troubles(): readonly StoreTrouble[] {
+    return this.#isOpen ? (this.#care?.troubles() ?? []) : [];
+  }
+
+  lookAfterFiles(): void {
+    this.#assertOpen();
+    this.#care?.look();
+  }
+
   async backup(path: string): Promise<void> {
     this.#assertOpen();
     const running = copyFileInUse(this.localPath, path);
@@ -265,6 +265,7 @@ class SqliteStore implements EmbeddedStore {
     await Promise.allSettled(this.#backups);
     this.#isOpen = false;
     this.#feed.wake();
+    this.#care?.close();
     this.#db.close();
     this.#lock?.release();
   }

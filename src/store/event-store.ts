@@ -76,6 +76,15 @@ export interface StoreStatus {
   readonly error: string | null;
 }
 
+/** `file`: a file was deleted or replaced. `appends`: the last append failed. `checkpoints`: the write-ahead log stays out of the file. */
+export type TroubleKind = "file" | "appends" | "checkpoints";
+
+/** What is wrong with the files of a ledger that is written to. */
+export interface StoreTrouble {
+  readonly what: TroubleKind;
+  readonly message: string;
+}
+
 export interface LedgerHead {
   /** The last sequence; 0 if the ledger is empty. */
   readonly sequence: number;
@@ -156,6 +165,9 @@ export interface EventStore {
 
   /** Only of a store that lives elsewhere. */
   status?(): StoreStatus;
+
+  /** Only of a store with files of its own that are written to: what is wrong with them now. */
+  troubles?(): readonly StoreTrouble[];
 
   /**
    * Only of a store that is read from a mirror: it is not what it should be. Nothing more is taken, and why is told

@@ -10,6 +10,7 @@ import { maxCachedStreams } from "../limits.ts";
 import type { AppendedPlace, AppendOutcome, StreamAppend } from "./event-store.ts";
 import { EventInserts } from "./event-inserts.ts";
 import type { EventRows } from "./event-rows.ts";
+import type { FileCare } from "./file-care.ts";
 import type { LeafRows } from "./leaf-rows.ts";
 import type { LedgerIndex } from "./ledger-index.ts";
 import type { LiveFeed } from "./live-feed.ts";
@@ -17,7 +18,8 @@ import type { Marks } from "./marks.ts";
 import { writeMark } from "./marks.ts";
 import { appendedEvent } from "./row-codec.ts";
 import type { RawEvent } from "./row-codec.ts";
-import { unavailable } from "./sqlite-error.ts";
+import { refused } from "./refusals.ts";
+import { isSqliteError, unavailable } from "./sqlite-error.ts";
 import { StreamRevisions } from "./stream-revisions.ts";
 
 const place = (firstRevision: number, sequences: readonly number[], duplicate: boolean) => ({
@@ -54,6 +56,7 @@ export class EventWriter {
   readonly #index: LedgerIndex;
   readonly #leaves: LeafRows;
   readonly #feed: LiveFeed;
+  readonly #care: FileCare;
   /** For those who follow: the events of the transaction under way. */
   #fresh: StoredEvent[] = [];
   /** Of the events in the transaction under way. */
@@ -71,12 +74,14 @@ export class EventWriter {
     index: LedgerIndex,
     leaves: LeafRows,
     feed: LiveFeed,
+    care: FileCare,
   ) {
     this.#db = db;
     this.#rows = rows;
     this.#index = index;
     this.#leaves = leaves;
     this.#feed = feed;
+    this.#care = care;
     this.#inserts = new EventInserts(db);
     index.beforeLook = () => this.#inserts.flush();
     this.#revisions = new StreamRevisions(maxCachedStreams, (stream) => {
@@ -118,24 +123,39 @@ export class EventWriter {
     beforeCommit: (outcomes: readonly AppendOutcome[]) => void = () => undefined,
   ): readonly AppendOutcome[] {
     const before = this.#index.head();
+    const gone = this.#care.isMoved ? this.#care.moved() : null;
+    if (gone !== null) return refused(parts, gone);
     try {
       if (this.#broken !== null) throw this.#broken;
       this.#begin.run();
+      this.#assertOwnEnd(before.sequence);
       this.#hashes.clear();
       this.#fresh = [];
       const outcomes = parts.map((part) => this.#takePart(part));
       this.#inserts.flush();
       if (this.#hashes.length > 0) this.#leaves.insert(before.sequence + 1, this.#hashes.bytes());
       beforeCommit(outcomes);
+      this.#care.beforeCommit();
       this.#commit.run();
       if (this.#index.head().sequence > before.sequence) this.#feed.note(this.#fresh);
-      return outcomes;
+      const moved = this.#care.afterCommit();
+      return moved === null ? outcomes : refused(parts, moved);
     } catch (error) {
       this.#undo(before);
       // Also those that were refused: they were judged by rows that are gone now.
       const failure = unavailable("the append", error);
-      return parts.map(() => ({ ok: false, error: failure }));
+      if (isSqliteError(error) || this.#broken !== null) this.#care.failed(failure);
+      return refused(parts, failure);
     }
+  }
+
+  /** What another process has written would be overlooked by all that is kept in memory. */
+  #assertOwnEnd(last: number): void {
+    const stored = this.#rows.lastSequence();
+    if (stored === last) return;
+    const detail = `another process has written to the ledger: it ends at ${stored}, not at ${last}; start again`;
+    this.#broken = new LedgerError("store-unavailable", detail);
+    throw this.#broken;
   }
 
   #undo(before: ReturnType<LedgerIndex["head"]>): void {

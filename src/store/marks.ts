@@ -14,6 +14,9 @@ export const stoppedMark = `${mirrorMarks}stopped`;
 /** What must be looked at before a mirror that has stopped goes on. */
 export const stoppedUntilMark = `${mirrorMarks}stopped-until`;
 
+/** Which generation of the write-ahead log the file has come to; a copy of the file has none. */
+export const generationMark = "log-generation";
+
 /** Values by name. */
 export type Marks = Readonly<Record<string, string>>;
 

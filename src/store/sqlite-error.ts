@@ -13,6 +13,12 @@ function primaryCode(error: unknown): number | null {
   return typeof error.errcode === "number" ? error.errcode & 0xff : null;
 }
 
+export function isSqliteError(error: unknown): boolean {
+  return (
+    primaryCode(error) !== null || (error instanceof LedgerError && isSqliteError(error.cause))
+  );
+}
+
 export function isBusy(error: unknown): boolean {
   return primaryCode(error) === busy;
 }
@@ -44,6 +50,16 @@ export function isDamage(error: unknown): boolean {
   return error instanceof RangeError;
 }
 
+/** `corrupt-event` where pages of the file do not fit together; any other error as it is. */
+export function asDamaged(path: string, error: unknown): unknown {
+  if (!(error instanceof Error) || primaryCode(error) !== corrupt) return error;
+  return new LedgerError(
+    "corrupt-event",
+    `${path} is damaged: SQLite says "${error.message}". Keep the file, look at the disk, and restore the ledger from a backup or a bundle`,
+    { cause: error },
+  );
+}
+
 /** `store-unavailable` with SQLite's own words. */
 export function unavailable(description: string, error: unknown): LedgerError {
   const words = error instanceof Error ? error.message : String(error);
@@ -53,6 +69,7 @@ export function unavailable(description: string, error: unknown): LedgerError {
 /** `not-a-ledger` where SQLite finds that the tables are not those of a ledger; any other error as it is. */
 export function asNotALedger(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || primaryCode(error) === null) return error;
+  if (isDamage(error)) return asDamaged(path, error);
   const detail = `${path} has not the tables of a ledger: ${error.message}`;
   return new LedgerError("not-a-ledger", detail, { cause: error });
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openCheckpoint } from "../../src/audit/checkpoint.ts";
-import { hashLeaf } from "../../src/audit/merkle-hash.ts";
+import { hashLeaf } from "../../src/events/merkle-hash.ts";
 import { verifyConsistency, verifyInclusion } from "../../src/audit/merkle-verify.ts";
 import { parseVerifier } from "../../src/audit/signed-note.ts";
 import { auditedApp } from "./audited-app.ts";

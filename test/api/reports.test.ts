@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { tamper } from "../store/ledger-file.ts";
 import { auditedApp } from "./audited-app.ts";
 import type { AuditedApp } from "./audited-app.ts";
 import { history } from "./small-app.ts";
@@ -123,10 +123,10 @@ describe("an issued report", () => {
     await ledger.post("/v1/reports", { ...march, report: "annex-3" });
     await ledger.app.close();
     await ledger.ledger.close();
-    const db = new DatabaseSync(ledger.path);
-    db.exec("DROP TRIGGER events_are_not_edited");
-    db.exec("UPDATE events SET occurred_at = occurred_at + 1000 WHERE type = 'NodeReturned'");
-    db.close();
+    tamper(
+      ledger.path,
+      "UPDATE events SET occurred_at = occurred_at + 1000 WHERE type = 'NodeReturned'",
+    );
     await ledger.restart();
     const answer = await ledger.get("/v1/reports/annex-3");
     expect([answer.status, answer.json["code"]]).toEqual([500, "report-differs"]);

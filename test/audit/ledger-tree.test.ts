@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { hashLeaf, rootOf } from "../../src/audit/merkle-hash.ts";
+import { hashLeaf, rootOf } from "../../src/events/merkle-hash.ts";
 import { openLedgerTree } from "../../src/audit/ledger-tree.ts";
 import { verifyConsistency, verifyInclusion } from "../../src/audit/merkle-verify.ts";
 import type { EmbeddedStore } from "../../src/store/embedded.ts";

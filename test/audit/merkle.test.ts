@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { emptyRoot, hashLeaf, rootOf } from "../../src/audit/merkle-hash.ts";
+import { emptyRoot, hashLeaf, rootOf } from "../../src/events/merkle-hash.ts";
 import { MerkleTree } from "../../src/audit/merkle-tree.ts";
 import { verifyConsistency, verifyInclusion } from "../../src/audit/merkle-verify.ts";
 import { randomRuns } from "../random-runs.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createPublicKey, verify } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { openCheckpoint, signCheckpoint } from "../../src/audit/checkpoint.ts";
-import { hashLeaf, rootOf } from "../../src/audit/merkle-hash.ts";
+import { hashLeaf, rootOf } from "../../src/events/merkle-hash.ts";
 import {
   isKeyName,
   newKey,

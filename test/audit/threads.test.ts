@@ -8,7 +8,7 @@ import { bundleText } from "../../src/audit/bundle.ts";
 import { signCheckpoint } from "../../src/audit/checkpoint.ts";
 import { EventPlaces } from "../../src/audit/event-places.ts";
 import type { LeafBlockLook } from "../../src/audit/leaf-block.ts";
-import { hashLeaf, rootOf } from "../../src/audit/merkle-hash.ts";
+import { hashLeaf, rootOf } from "../../src/events/merkle-hash.ts";
 import { MerkleTree } from "../../src/audit/merkle-tree.ts";
 import { verifyBundle } from "../../src/audit/verify.ts";
 import type { Verification } from "../../src/audit/verify.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { signCheckpoint } from "../../src/audit/checkpoint.ts";
-import { emptyRoot, hashLeaf } from "../../src/audit/merkle-hash.ts";
+import { emptyRoot, hashLeaf } from "../../src/events/merkle-hash.ts";
 import { secondPlace } from "../../src/audit/second-place.ts";
 import { parseSigner } from "../../src/audit/signed-note.ts";
 import { openEmbeddedStore } from "../../src/store/embedded.ts";

@@ -1,5 +1,4 @@
 /** A ledger on a server with a seal in it, and ways to make its mirror another one than was sealed. */
-import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import { Audit } from "../../src/audit/audit.ts";
@@ -7,6 +6,7 @@ import { watchSeals } from "../../src/audit/seal-watch.ts";
 import { newKey, parseSigner } from "../../src/audit/signed-note.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
+import { tamper as tamperWith } from "../store/ledger-file.ts";
 import { freshFolder, ledgerOn, statusOf, until } from "./ledger-on-server.ts";
 import { sharedServer } from "./server.ts";
 
@@ -56,17 +56,16 @@ export async function watch(ledger: Ledger) {
   return { failures: failed, stop };
 }
 
+function change(mirror: string, sql: string): void {
+  tamperWith(join(mirror, "mirror.sqlite"), sql);
+}
+
 /** Changes an event in the mirror's file, behind every guard, so that the sample may miss it. */
 export function tamper(mirror: string): void {
-  const db = new DatabaseSync(join(mirror, "mirror.sqlite"));
-  db.exec("DROP TRIGGER IF EXISTS events_are_not_edited");
-  db.exec(`UPDATE events SET data = replace(data, '"n', '"m') WHERE sequence = 3`);
-  db.close();
+  change(mirror, `UPDATE events SET data = replace(data, '"n', '"m') WHERE sequence = 3`);
 }
 
 /** Takes that back. */
 export function mend(mirror: string): void {
-  const db = new DatabaseSync(join(mirror, "mirror.sqlite"));
-  db.exec(`UPDATE events SET data = replace(data, '"m', '"n') WHERE sequence = 3`);
-  db.close();
+  change(mirror, `UPDATE events SET data = replace(data, '"m', '"n') WHERE sequence = 3`);
 }

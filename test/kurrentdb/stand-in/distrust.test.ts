@@ -1,6 +1,5 @@
 /** What a mirror may not pass over: events that no sender could have given the ledger, and events taken away. */
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import { DoubledEvents } from "../../../src/store/doubled-events.ts";
 import { openEmbeddedStore } from "../../../src/store/embedded.ts";
@@ -17,6 +16,7 @@ import {
 } from "../../contract/sample-events.ts";
 import type { ExpectedRevision } from "../../../src/store/event-store.ts";
 import { freshFolder, ledgerOn, statusOf, until } from "../ledger-on-server.ts";
+import { tamper } from "../../store/ledger-file.ts";
 import { around, openOnStandIn, proposed } from "./on-stand-in.ts";
 import type { StandIn } from "./stand-in.ts";
 import { startStandIn } from "./stand-in.ts";
@@ -205,10 +205,10 @@ test("a mirror that held another event than its store stops again for that one, 
   await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(2)));
   await store.close();
   const rewrite = (by: number): void => {
-    const db = new DatabaseSync(join(folder, "mirror.sqlite"));
-    db.exec("DROP TRIGGER IF EXISTS events_are_not_edited");
-    db.exec(`UPDATE events SET occurred_at = occurred_at + ${by} WHERE sequence = 2`);
-    db.close();
+    tamper(
+      join(folder, "mirror.sqlite"),
+      `UPDATE events SET occurred_at = occurred_at + ${by} WHERE sequence = 2`,
+    );
   };
   rewrite(1_000);
   const found = await ledger.open(folder);
