@@ -2,7 +2,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 import type { Audit } from "../audit/audit.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { addStoreMetrics } from "./store-status.ts";
+import { addStoreMetrics, addTroubleMetrics } from "./store-status.ts";
 
 export interface Metrics {
   readonly registry: Registry;
@@ -63,6 +63,7 @@ export function makeMetrics(ledger: Ledger, audit: Audit): Metrics {
     () => audit.sealing()?.failures ?? 0,
   );
   addStoreMetrics(registry, ledger.store);
+  addTroubleMetrics(registry, ledger);
   return { registry, submitted, httpSeconds };
 
   function gauge(

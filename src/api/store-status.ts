@@ -2,7 +2,8 @@
 import { Gauge } from "prom-client";
 import type { Registry } from "prom-client";
 import { z } from "zod";
-import type { EventStore, StoreStatus } from "../store/event-store.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { EventStore, StoreStatus, TroubleKind } from "../store/event-store.ts";
 
 /** Of every answer while the mirror has stopped: a figure that is read then may be old, or another than was sealed. */
 export const mirrorHeader = "Fleetledger-Mirror";
@@ -87,6 +88,31 @@ const gauges: readonly (readonly [string, string, (status: StoreStatus) => numbe
   ],
   ["store_lease_held", "1 if this instance seals.", (s) => Number(s.holdsLease)],
 ];
+
+const troubleKinds = ["file", "appends", "checkpoints"] as const satisfies readonly TroubleKind[];
+
+/** What is wrong with the files of a ledger, a series each. */
+export function addTroubleMetrics(
+  registry: Registry,
+  ledger: Pick<Ledger, "store" | "status">,
+): void {
+  const trouble: Gauge<"what"> = new Gauge({
+    name: "fleetledger_store_trouble",
+    help: "1 while this is wrong: file (deleted or replaced), appends (the last one failed), checkpoints (the write-ahead log stays out of the file).",
+    labelNames: ["what"],
+    registers: [registry],
+    collect: () => {
+      const now = new Set((ledger.store.troubles?.() ?? []).map(({ what }) => what));
+      for (const what of troubleKinds) trouble.set({ what }, now.has(what) ? 1 : 0);
+    },
+  });
+  const derived: Gauge = new Gauge({
+    name: "fleetledger_derived_failing",
+    help: "1 while the file of what is derived cannot be kept up; figures are right all the same.",
+    registers: [registry],
+    collect: () => derived.set(ledger.status().derivedError === null ? 0 : 1),
+  });
+}
 
 /** Nothing for a store that is a file of its own. */
 export function addStoreMetrics(registry: Registry, store: EventStore): void {

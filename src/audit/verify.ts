@@ -9,6 +9,7 @@ import { lookAtBlocks, threadsFor } from "./block-pool.ts";
 import { BlockMemory, blocksOfTexts } from "./block-source.ts";
 import { bundleBlocks } from "./bundle-blocks.ts";
 import { readBundle } from "./bundle.ts";
+import { checkDerived } from "./check-derived.ts";
 import type { CheckStep, Flaw, HistoryCheck } from "./check-history.ts";
 import { checkHistory } from "./check-history.ts";
 import type { StoredHashCheck } from "./check-stored-hashes.ts";
@@ -83,14 +84,17 @@ export async function verifyStore(store: LeafStore, options: VerifyOptions): Pro
       options.onProgress?.(step, events, of ?? (sequence === Infinity ? null : sequence)),
   });
   const stored = await checkStoredHashes(store, check);
+  const derived = await checkDerived(store, { sequence });
+  const times = await checkTimesMark(store, check);
   return {
-    flaws: [...check.flaws, ...stored.flaws, ...(await checkTimesMark(store, check))].sort(
+    flaws: [...check.flaws, ...stored.flaws, ...derived.flaws, ...times].sort(
       (a, b) => (a.sequence ?? Infinity) - (b.sequence ?? Infinity),
     ),
     head: check.head,
     lines: [
       eventsLine(check),
       { what: "stored hashes", words: storedHashesWords(stored) },
+      ...(derived.words === null ? [] : [{ what: "derived file", words: derived.words }]),
       headLine(check),
       sealsLine(check, options.verifier.name),
       sinceLine(check, options.since),

@@ -2,6 +2,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { filePathOf, openStore } from "../ledger/open-store.ts";
 import { isKurrentDbName, withoutCredentials } from "../store/kurrentdb-name.ts";
+import { forgetGeneration } from "../store/log-generation.ts";
 import { mirrorMarks } from "../store/marks.ts";
 import { sayTo } from "./open.ts";
 import { startProgress } from "./progress.ts";
@@ -58,6 +59,7 @@ export async function copyToFile(store: EmbeddedStore, path: string): Promise<vo
   try {
     copy.exec("PRAGMA journal_mode = DELETE");
     copy.exec(`DELETE FROM marks WHERE name LIKE '${mirrorMarks}%'`);
+    forgetGeneration(copy);
   } finally {
     copy.close();
   }

@@ -60,8 +60,10 @@ function knownSystemError(error: unknown): string | null {
 /** SQLite's own codes (https://www.sqlite.org/rescode.html) for what the machine stood in the way of. */
 const sqliteErrors: Readonly<Record<number, string>> = {
   10: "reading or writing the file failed",
+  11: "the ledger's file is damaged; keep it, look at the disk, and restore from a backup or a bundle",
   13: "the disk is full",
   14: "the file, or one beside it, cannot be opened or made; look at the folder and its permissions",
+  26: "the file is no ledger, or its beginning is damaged",
 };
 
 function knownSqliteError(error: unknown): string | null {

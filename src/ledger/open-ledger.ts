@@ -8,6 +8,7 @@ import { appendPatienceMs } from "../limits.ts";
 import { Projector } from "../projector/projector.ts";
 import type { Subject } from "../projector/subjects.ts";
 import type { EventStore } from "../store/event-store.ts";
+import { derivedSuffix } from "../store/files-beside.ts";
 import { withDataDir } from "../store/kurrentdb-name.ts";
 import type { Ledger, OpenOptions, ProjectionStatus, Submission, SubmitOptions } from "./ledger.ts";
 import { openStore } from "./open-store.ts";
@@ -36,7 +37,11 @@ export async function ledgerOn(
   options: Omit<OpenOptions, "store">,
 ): Promise<Ledger> {
   const clock = options.clock ?? systemClock;
-  const projector = new Projector(store, { path: snapshotPath(store), mode: options.mode });
+  const projector = new Projector(store, {
+    path: snapshotPath(store),
+    mode: options.mode,
+    say: options.say,
+  });
   const onAppended = (sequence: number, atMs: number): void => {
     projector.noteAppended(sequence, atMs);
   };
@@ -54,7 +59,7 @@ export async function ledgerOn(
 /** Beside the file that the store reads from; where there is none, a start begins with the first event. */
 function snapshotPath(store: EventStore): string | null {
   const path = store.localPath;
-  return path === undefined || path === ":memory:" ? null : `${path}.derived`;
+  return path === undefined || path === ":memory:" ? null : `${path}${derivedSuffix}`;
 }
 
 class OpenLedger implements Ledger {

@@ -20,6 +20,8 @@ export interface ProjectionStatus {
   readonly progress: number;
   readonly definitionHash: string;
   readonly error: string | null;
+  /** Why the file of what is derived is not kept up; the figures are right all the same. */
+  readonly derivedError: string | null;
 }
 
 interface Waiter {
@@ -45,7 +47,7 @@ export class Projector {
 
   constructor(store: EventStore, snapshot: SnapshotOptions = { path: null, mode: "read" }) {
     this.#store = store;
-    this.#snapshot = new SnapshotKeeper(snapshot);
+    this.#snapshot = new SnapshotKeeper(store, snapshot);
     this.#model = this.#snapshot.newModel();
   }
 
@@ -56,12 +58,12 @@ export class Projector {
   async start(onProgress?: (done: number, total: number) => void): Promise<void> {
     const { sequence: total } = await this.#store.head();
     const tell = (sequence: number): void => onProgress?.(sequence, total);
-    const { model, isStale } = await this.#snapshot.load(this.#store, tell);
+    const { model, isStale } = await this.#snapshot.load(tell);
     this.#model = model;
     await this.#readInto(model, total, tell);
     this.#following = this.#follow();
     if (isStale) void this.rebuild();
-    else this.#snapshot.keep(model);
+    else await this.#snapshot.keep(model);
   }
 
   /**
@@ -144,6 +146,7 @@ export class Projector {
       progress: headSequence === 0 ? 1 : (this.#rebuilding?.sequence ?? sequence) / headSequence,
       definitionHash: definitionHash(),
       error: (this.#failure ?? this.#rebuildFailure)?.message ?? null,
+      derivedError: this.#snapshot.error,
     };
   }
 
@@ -181,7 +184,7 @@ export class Projector {
       if (this.#stopping.signal.aborted) return;
     }
     this.#model = fresh;
-    this.#snapshot.replace(fresh);
+    await this.#snapshot.replace(fresh);
   }
 
   async #follow(): Promise<void> {
@@ -189,8 +192,8 @@ export class Projector {
     try {
       for await (const batch of this.#store.subscribe(this.#model.sequence, signal)) {
         this.#model.apply(batch);
-        if (this.#rebuilding === null) this.#snapshot.keep(this.#model);
         this.#tell();
+        if (this.#rebuilding === null) await this.#snapshot.keep(this.#model);
         if (signal.aborted) return;
       }
     } catch (error) {

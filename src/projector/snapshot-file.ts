@@ -3,18 +3,20 @@
  * ledger. The file is derived and thrown away at any doubt: deleting it costs a rebuild and nothing else.
  *
  * After a magic word comes a header, then full segments, in order. Header and segments are each a
- * length, a JSON text, columns (segments only) and the SHA-256 of both.
+ * length, a JSON text, columns (segments only) and the SHA-256 of both. A segment names the events that it
+ * was made from by their place and the root of the tree over their leaves (RFC 6962).
  */
 import { createHash } from "node:crypto";
 import { closeSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { endianness } from "node:os";
 import { eventTypes } from "../events/catalogue.ts";
+import { kindOf, statOf } from "../store/files-beside.ts";
 import { EventSegment, idBytes, maxDataBytes } from "./event-columns.ts";
 import type { KeptSegment } from "./event-columns.ts";
 import type { Subject } from "./subjects.ts";
 
 /** Raised whenever the columns or their bytes change: files of another format are not read. */
-const format = 2;
+const format = 3;
 const magic = Buffer.from("FLGRDRV\n");
 const hashBytes = 32;
 /** No header and no dictionary is larger. */
@@ -29,7 +31,23 @@ interface Header {
   readonly definitionHash: string;
 }
 
+/** Exactly the events that a segment was made from. */
+export interface SegmentSource {
+  /** The sequence of the first. */
+  readonly first: number;
+  readonly size: number;
+  /** The root over their leaves, in hexadecimal. */
+  readonly root: string;
+}
+
+/** A segment as it was read from a file. */
+export interface FoundSegment {
+  readonly source: SegmentSource;
+  readonly segment: EventSegment;
+}
+
 interface SegmentMeta {
+  readonly source: SegmentSource;
   readonly words: readonly string[];
   readonly shapes: readonly (readonly string[])[];
   readonly dataBytes: number;
@@ -39,7 +57,7 @@ interface SegmentMeta {
 /** Segments that were read from a file, and by which definitions they were made. */
 export interface Snapshot {
   readonly definitionHash: string;
-  readonly segments: Iterable<EventSegment>;
+  readonly segments: Iterable<FoundSegment>;
 }
 
 export class SnapshotFile {
@@ -57,6 +75,7 @@ export class SnapshotFile {
 
   /** `null` if it is not there and may not be made. */
   static open(path: string, mode: "read" | "write", segmentEvents: number): SnapshotFile | null {
+    assertPlain(path);
     const fd = openIfThere(path, mode === "write" ? "r+" : "r");
     if (fd !== null) return new SnapshotFile(fd, mode === "write", segmentEvents);
     return mode === "read" ? null : new SnapshotFile(openSync(path, "w+"), true, segmentEvents);
@@ -84,13 +103,10 @@ export class SnapshotFile {
   }
 
   /** Adds a full segment after those that are there. */
-  append(segment: EventSegment): void {
+  append(segment: EventSegment, source: SegmentSource): void {
     if (!this.#writable) return;
-    const { dictionary, subjects, bytes, ...columns } = segment.kept();
-    const meta: SegmentMeta = { ...dictionary, subjects, dataBytes: bytes.length };
-    const { types, occurredAt, recordedAt, ids, begins, subjectPlaces } = columns;
-    const parts = [types, occurredAt, recordedAt, ids, begins, subjectPlaces, bytes];
-    this.#append(meta, parts.map(asBytes));
+    const { meta, columns } = encoded(segment, source);
+    this.#append(meta, columns);
   }
 
   close(): void {
@@ -98,7 +114,7 @@ export class SnapshotFile {
   }
 
   /** Whole segments, up to the first that is missing or damaged. */
-  *#segments(): Iterable<EventSegment> {
+  *#segments(): Iterable<FoundSegment> {
     const count = this.#segmentEvents;
     for (;;) {
       const block = this.#block<SegmentMeta>(this.#end, ({ dataBytes }) =>
@@ -106,7 +122,8 @@ export class SnapshotFile {
       );
       if (block === null) break;
       this.#end = block.end;
-      yield new EventSegment(count, keptSegment(count, block.meta, block.columns));
+      const segment = new EventSegment(count, keptSegment(count, block.meta, block.columns));
+      yield { source: block.meta.source, segment };
     }
     if (this.#writable) ftruncateSync(this.#fd, this.#end);
   }
@@ -166,6 +183,22 @@ export class SnapshotFile {
   }
 }
 
+function encoded(segment: EventSegment, source: SegmentSource) {
+  const { dictionary, subjects, bytes, ...rest } = segment.kept();
+  const meta: SegmentMeta = { source, ...dictionary, subjects, dataBytes: bytes.length };
+  const { types, occurredAt, recordedAt, ids, begins, subjectPlaces } = rest;
+  const parts = [types, occurredAt, recordedAt, ids, begins, subjectPlaces, bytes];
+  return { meta, columns: parts.map(asBytes) };
+}
+
+/** SHA-256, in hexadecimal, over all that is kept of a segment. */
+export function segmentHash(segment: EventSegment, source: SegmentSource): string {
+  const { meta, columns } = encoded(segment, source);
+  const hash = createHash("sha256").update(JSON.stringify(meta));
+  for (const part of columns) hash.update(part);
+  return hash.digest("hex");
+}
+
 function headerOf(segmentEvents: number, definitionHash: string): Header {
   return { format, segmentEvents, endianness: endianness(), types: eventTypes, definitionHash };
 }
@@ -209,6 +242,12 @@ function keptSegment(count: number, meta: SegmentMeta, columns: Buffer): KeptSeg
 
 function asBytes(column: Uint8Array | Float64Array | Uint32Array): Buffer {
   return Buffer.from(column.buffer, column.byteOffset, column.byteLength);
+}
+
+/** A named pipe would be waited for without end. */
+function assertPlain(path: string): void {
+  const stat = statOf(path);
+  if (stat !== null && !stat.isFile()) throw new Error(`it is ${kindOf(stat)}, not a file`);
 }
 
 function openIfThere(path: string, flags: "r" | "r+"): number | null {

@@ -108,13 +108,17 @@ export class FileCare {
     return new LedgerError("ledger-file-moved", message);
   }
 
-  /** Tries what failed, and moves the log into the file. */
+  /** Tries what failed, moves the log into the file, and says again what is still wrong. */
   look(): void {
-    const wrong = this.troubles();
-    for (const { message } of wrong) this.#say(message, "error");
-    if (wrong.some(({ what }) => what === "file")) return;
-    if (this.#troubles.has("appends")) this.#tryToWrite();
-    this.#checkpoint();
+    const before = this.troubles();
+    if (!this.isMoved) {
+      if (this.#troubles.has("appends")) this.#tryToWrite();
+      this.#checkpoint();
+    }
+    for (const { what } of before) {
+      const message = this.#troubles.get(what);
+      if (message !== undefined) this.#say(message, "error");
+    }
   }
 
   close(): void {

@@ -18,6 +18,7 @@ import type {
   LeaseRole,
   LedgerHead,
   StoreStatus,
+  StoreTrouble,
   StreamAppend,
 } from "./event-store.ts";
 import { leftBehind } from "./kurrentdb-away.ts";
@@ -70,7 +71,7 @@ export async function openKurrentDbStore(options: KurrentDbOptions): Promise<Lea
   const path = join(name.dataDir, "mirror.sqlite");
   let mirrored: EmbeddedStore;
   try {
-    mirrored = await openEmbeddedStore({ path, mode: "write", isDerived: true });
+    mirrored = await openEmbeddedStore({ path, mode: "write", isDerived: true, say: options.say });
   } catch (error) {
     if (options.mode === "write" || !isLedgerError(error, "ledger-locked")) throw error;
     // Another process fills it.
@@ -173,6 +174,10 @@ class KurrentDbStore implements LeafStore {
 
   status(): StoreStatus {
     return storeStatus(this.#mirror.status(), this.#lease.status(), this.#appender);
+  }
+
+  troubles(): readonly StoreTrouble[] {
+    return this.#mirrored.troubles();
   }
 
   stopTrying(): void {

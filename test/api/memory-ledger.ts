@@ -153,6 +153,7 @@ function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Read
       progress: 1,
       definitionHash: "0",
       error: null,
+      derivedError: null,
     }),
   };
 }

@@ -1,8 +1,9 @@
 /** A store whose events are a list in memory: what a read model needs of one, and what it was asked for. */
 import type { StoredEvent } from "../../src/events/envelope.ts";
-import type { EventStore } from "../../src/store/event-store.ts";
+import { PackedHashes } from "../../src/events/leaf-hash.ts";
+import type { LeafStore } from "../../src/store/leaf-store.ts";
 
-export class ListStore implements EventStore {
+export class ListStore implements LeafStore {
   readonly description = "list";
   readonly events: StoredEvent[];
   /** From where `readAll` was asked to read. */
@@ -44,6 +45,18 @@ export class ListStore implements EventStore {
     }
   }
 
+  async *readLeaves(): AsyncIterable<readonly string[]> {
+    yield this.events.map(leafOf);
+  }
+
+  async leafHashes(from: number, to: number): Promise<Buffer> {
+    const packed = new PackedHashes();
+    for (const event of this.events.slice(from, to)) packed.add(leafOf(event));
+    return Buffer.from(packed.bytes());
+  }
+
+  storedLeaves = refuse;
+
   async readAt(sequence: number): Promise<StoredEvent | null> {
     return this.events[sequence - 1] ?? null;
   }
@@ -65,6 +78,11 @@ export class ListStore implements EventStore {
   readStream = (): never => {
     throw notNeeded();
   };
+}
+
+/** Any text will do that tells one event from another. */
+function leafOf(event: StoredEvent): string {
+  return JSON.stringify({ ...event, revision: String(event.revision) });
 }
 
 async function refuse(): Promise<never> {

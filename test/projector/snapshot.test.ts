@@ -1,13 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import fs, { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { plainClusterViewAt } from "../../projections/plain-cluster-view.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
 import { definitionHash } from "../../src/projector/definition-hash.ts";
 import { LiveModel } from "../../src/projector/live-model.ts";
 import { Projector } from "../../src/projector/projector.ts";
 import { SnapshotFile } from "../../src/projector/snapshot-file.ts";
+import { sourceOf } from "../../src/projector/snapshot-keeper.ts";
+import type { Say } from "../../src/store/telling.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomSource } from "../histories/random-source.ts";
 import { randomRuns } from "../random-runs.ts";
@@ -38,8 +42,12 @@ function longHistory(seed: number): StoredEvent[] {
   }
 }
 
-async function started(store: ListStore, path: string | null, mode: "read" | "write" = "write") {
-  const projector = new Projector(store, { path, mode, sizes });
+async function started(
+  store: ListStore,
+  path: string | null,
+  { mode = "write", say = () => undefined }: { mode?: "read" | "write"; say?: Say } = {},
+) {
+  const projector = new Projector(store, { path, mode, sizes, say, retryMs: 0 });
   await projector.start();
   return projector;
 }
@@ -78,7 +86,7 @@ describe("a snapshot", () => {
     const before = statSync(path).size;
     store.add(events.slice(5, 30));
     await projector.waitFor(30, 5_000);
-    expect(statSync(path).size).toBeGreaterThan(before);
+    await vi.waitFor(() => expect(statSync(path).size).toBeGreaterThan(before));
     await projector.stop();
     const again = new ListStore(events);
     await (await started(again, path)).stop();
@@ -109,10 +117,27 @@ describe("a snapshot", () => {
     await (await started(new ListStore(others), path)).stop();
     const events = longHistory(14);
     const store = new ListStore(events);
-    const projector = await started(store, path);
+    const said: string[] = [];
+    const projector = await started(store, path, { say: (text) => said.push(text) });
     expect(store.readsAfter).toEqual([0]);
     expectPlain(projector.model, events, "another ledger");
     await projector.stop();
+    expect(said).toEqual([expect.stringContaining(`${path} is not of this ledger`)]);
+  });
+
+  test("of a ledger that differs in one event of a segment's middle is thrown away before a figure comes from it", async () => {
+    const path = newPath("one-other");
+    const events = longHistory(17);
+    const others = events.map((event) =>
+      event.sequence === 12 ? { ...event, occurredAt: event.occurredAt + 1_000 } : event,
+    );
+    await (await started(new ListStore(others), path)).stop();
+    const said: string[] = [];
+    const store = new ListStore(events);
+    const projector = await started(store, path, { say: (text) => said.push(text) });
+    expectPlain(projector.model, events, "one other event");
+    await projector.stop();
+    expect(said).toEqual([expect.stringContaining("its events 9 to 16 are others")]);
   });
 
   test("is left alone by a reader", async () => {
@@ -120,7 +145,7 @@ describe("a snapshot", () => {
     const path = newPath("reader");
     await (await started(new ListStore(events.slice(0, 20)), path)).stop();
     const before = readFileSync(path);
-    const projector = await started(new ListStore(events), path, "read");
+    const projector = await started(new ListStore(events), path, { mode: "read" });
     expectPlain(projector.model, events, "a reader");
     await projector.stop();
     expect(readFileSync(path).equals(before)).toBe(true);
@@ -131,11 +156,13 @@ describe("a snapshot", () => {
     const path = newPath("stale");
     const model = new LiveModel(sizes);
     model.apply(events.slice(0, 20));
+    const store = new ListStore(events.slice(0, 30));
     const file = SnapshotFile.open(path, "write", sizes.segmentEvents);
     file?.restart("of other definitions");
-    for (const segment of model.fullSegments) file?.append(segment);
+    for (const [place, segment] of model.fullSegments.entries()) {
+      file?.append(segment, await sourceOf(store, 8 * place, 8));
+    }
     file?.close();
-    const store = new ListStore(events.slice(0, 30));
     const projector = await started(store, path);
     expect(projector.status(0)).toMatchObject({ state: "rebuilding", sequence: 30 });
     const old = projector.model;
@@ -150,6 +177,71 @@ describe("a snapshot", () => {
     const kept = SnapshotFile.open(path, "read", sizes.segmentEvents);
     expect(kept?.read()?.definitionHash).toBe(definitionHash());
     kept?.close();
+  });
+});
+
+describe("a file that cannot be written", () => {
+  /** The next writes fail, as many as `count`, as on a disk that is full or broken. */
+  function failWrites(code: "EIO" | "ENOSPC", count: number): void {
+    const write = fs.writeSync;
+    let left = count;
+    const broken = vi.spyOn(fs, "writeSync").mockImplementation((...args) => {
+      if (left-- > 0) throw Object.assign(new Error(`${code}: write`), { code });
+      return Reflect.apply(write, fs, args);
+    });
+    syncBuiltinESMExports();
+    onTestFinished(() => {
+      broken.mockRestore();
+      syncBuiltinESMExports();
+    });
+  }
+
+  test.each(["EIO", "ENOSPC"] as const)(
+    "once (%s) freezes no figure: that is said, shown, and the file is kept up again",
+    async (code) => {
+      const events = longHistory(18);
+      const path = newPath(`once-${code}`);
+      const said: string[] = [];
+      const store = new ListStore(events.slice(0, 5));
+      const projector = await started(store, path, { say: (text) => said.push(text) });
+      failWrites(code, 1);
+      store.add(events.slice(5, 20));
+      await projector.waitFor(20, 5_000);
+      await vi.waitFor(() => expect(projector.status(0).derivedError).toContain(path));
+      expect(said).toEqual([expect.stringMatching(new RegExp(`${path} .*${code}`))]);
+      expectPlain(projector.model, events.slice(0, 20), "after the fault");
+      store.add(events.slice(20));
+      await projector.waitFor(events.length, 5_000);
+      await vi.waitFor(() => expect(projector.status(0).derivedError).toBeNull());
+      expectPlain(projector.model, events, "after the retry");
+      expect(said.at(-1)).toContain("is kept up again");
+      await projector.stop();
+      const again = new ListStore(events);
+      const restarted = await started(again, path);
+      expect(again.readsAfter).toEqual([events.length - (events.length % 8)]);
+      expectPlain(restarted.model, events, "after a restart");
+      await restarted.stop();
+    },
+  );
+
+  test.each([
+    ["a folder", (path: string) => mkdirSync(path)],
+    ["a named pipe", (path: string) => execFileSync("mkfifo", [path])],
+  ])("because it is %s is done without, and named", async (kind, make) => {
+    const path = newPath(`kind-${kind.replaceAll(" ", "-")}`);
+    make(path);
+    const events = longHistory(19);
+    for (const mode of ["write", "read"] as const) {
+      const said: string[] = [];
+      const say: Say = (text) => said.push(text);
+      const projector = await started(new ListStore(events), path, { mode, say });
+      expectPlain(projector.model, events, kind);
+      expect(projector.status(0)).toMatchObject({ state: "ready" });
+      expect(said).toEqual([
+        expect.stringContaining(`${path} cannot be read or written: it is ${kind}`),
+      ]);
+      await projector.stop();
+    }
   });
 });
 

@@ -31,6 +31,13 @@ const ready = z.object({
     .nullable()
     .describe("null where the ledger is served without a key."),
   store: storeReadiness,
+  troubles: z
+    .array(z.object({ what: z.enum(["file", "appends", "checkpoints"]), message: z.string() }))
+    .describe("What is wrong with the ledger's files: with any of these it is not ready."),
+  derivedError: z
+    .string()
+    .nullable()
+    .describe("Why the file of what is derived is not kept up; figures are right all the same."),
 });
 
 export function healthRoutes(app: Api, { ledger, metrics, audit, stopping }: ApiContext): void {
@@ -64,13 +71,16 @@ export function healthRoutes(app: Api, { ledger, metrics, audit, stopping }: Api
       // A rebuild runs beside the views that serve, so reads go on.
       const projects = status.state === "ready" || status.state === "rebuilding";
       const store = ledger.store.status?.() ?? null;
-      const isReady = projects && store?.mirrorState !== "stopped";
+      const troubles = [...(ledger.store.troubles?.() ?? [])];
+      const isReady = projects && store?.mirrorState !== "stopped" && troubles.length === 0;
       if (isReady && !stopping.aborted) {
-        return { status: "ready" as const, ...status, seals: sealsJson(audit), store };
+        return { status: "ready" as const, ...status, seals: sealsJson(audit), store, troubles };
       }
-      const why = stopping.aborted ? "stopping" : (error ?? store?.error ?? status.state);
+      const why = stopping.aborted
+        ? "stopping"
+        : (error ?? store?.error ?? troubles[0]?.message ?? status.state);
       throw new LedgerError("not-ready", `The ledger is not ready: ${why}.`, {
-        extra: { ...status, seals: sealsJson(audit), store },
+        extra: { ...status, seals: sealsJson(audit), store, troubles },
       });
     },
   );

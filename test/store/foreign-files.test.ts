@@ -1,0 +1,190 @@
+/** What lies beside a ledger's file, from elsewhere or from an earlier time. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { openEmbeddedStore } from "../../src/store/embedded.ts";
+import { allEvents } from "../contract/sample-events.ts";
+import { freshPath } from "./ledger-file.ts";
+
+const killed = join(import.meta.dirname, "append-and-be-killed.ts");
+
+/** What a process left that appended so many events in commits of its own and was then killed. */
+function leftBy(path: string, name: string, events: number): void {
+  const run = spawnSync(process.execPath, [killed, path, name, String(events)], {
+    encoding: "utf8",
+  });
+  expect([run.signal, run.stderr]).toEqual(["SIGKILL", ""]);
+}
+
+async function streamsOf(path: string): Promise<Record<string, number>> {
+  const store = await openEmbeddedStore({ path, mode: "read" });
+  try {
+    const counts: Record<string, number> = {};
+    for (const { stream } of await allEvents(store)) counts[stream] = (counts[stream] ?? 0) + 1;
+    return counts;
+  } finally {
+    await store.close();
+  }
+}
+
+async function opened(path: string, mode: "read" | "write"): Promise<void> {
+  await (await openEmbeddedStore({ path, mode })).close();
+}
+
+const bytesOf = (path: string) =>
+  ["", "-wal"].map((suffix) => existsSync(`${path}${suffix}`) && readFileSync(`${path}${suffix}`));
+
+async function expectRefused(path: string, code = "foreign-leftovers"): Promise<void> {
+  const before = bytesOf(path);
+  for (const mode of ["read", "write"] as const) {
+    await expect(openEmbeddedStore({ path, mode })).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(path) as unknown,
+    });
+  }
+  expect(bytesOf(path)).toEqual(before);
+}
+
+describe("the log of a writer that was killed", () => {
+  test("is taken, however often that happens", async () => {
+    const path = freshPath();
+    for (let time = 1; time <= 4; time++) {
+      leftBy(path, `s${time}`, 3);
+      expect((await streamsOf(path))[`s${time}`]).toBe(3);
+    }
+    await opened(path, "write");
+    expect(await streamsOf(path)).toEqual({ s1: 3, s2: 3, s3: 3, s4: 3 });
+  });
+
+  test("is taken while a reader kept it from coming into the file", async () => {
+    const path = freshPath();
+    leftBy(path, "s1", 3);
+    const reader = new DatabaseSync(path, { readOnly: true });
+    reader.exec("BEGIN; SELECT * FROM events");
+    onTestFinished(() => reader.close());
+    leftBy(path, "s2", 3);
+    leftBy(path, "s3", 3);
+    expect(await streamsOf(path)).toEqual({ s1: 3, s2: 3, s3: 3 });
+  });
+
+  test("of a ledger that an older version wrote, which marks nothing, is taken", async () => {
+    const path = freshPath();
+    leftBy(path, "s1", 3);
+    await opened(path, "write");
+    const db = new DatabaseSync(path);
+    db.exec("DELETE FROM marks");
+    db.close();
+    const script = `const { DatabaseSync } = require("node:sqlite");
+      const db = new DatabaseSync(${JSON.stringify(path)});
+      db.exec("INSERT INTO marks VALUES ('a', 'b')");
+      process.kill(process.pid, "SIGKILL");`;
+    expect(spawnSync(process.execPath, ["-e", script]).signal).toBe("SIGKILL");
+    expect(await streamsOf(path)).toEqual({ s1: 3 });
+    await opened(path, "write");
+    expect(await streamsOf(path)).toEqual({ s1: 3 });
+  });
+});
+
+describe("a log that is not the file's own is refused, and nothing is changed:", () => {
+  test("that of another ledger", async () => {
+    const [path, other] = [freshPath(), freshPath()];
+    leftBy(path, "mine", 3);
+    await opened(path, "write");
+    leftBy(other, "theirs", 5);
+    copyFileSync(`${other}-wal`, `${path}-wal`);
+    await expectRefused(path);
+    rmSync(`${path}-wal`);
+    expect(await streamsOf(path)).toEqual({ mine: 3 });
+  });
+
+  test("a later one beside an earlier copy of the file", async () => {
+    const path = freshPath();
+    leftBy(path, "early", 3);
+    await opened(path, "write");
+    copyFileSync(path, `${path}.copy`);
+    leftBy(path, "middle", 3);
+    await opened(path, "write");
+    leftBy(path, "late", 3);
+    copyFileSync(`${path}.copy`, path);
+    await expectRefused(path);
+  });
+
+  test("one that was left, beside a backup that was copied over the file", async () => {
+    const path = freshPath();
+    leftBy(path, "early", 3);
+    await opened(path, "write");
+    const { copyToFile } = await import("../../src/cli/backup.ts");
+    const store = await openEmbeddedStore({ path, mode: "read" });
+    await copyToFile(store, `${path}.backup`);
+    await store.close();
+    leftBy(path, "late", 3);
+    copyFileSync(`${path}.backup`, path);
+    await expectRefused(path);
+  });
+
+  test("one whose file is gone, or empty: no empty ledger takes its place", async () => {
+    const path = freshPath();
+    leftBy(path, "mine", 3);
+    const file = readFileSync(path);
+    rmSync(path);
+    await expectRefused(path);
+    expect(existsSync(path)).toBe(false);
+    writeFileSync(path, "");
+    await expect(openEmbeddedStore({ path, mode: "write" })).rejects.toMatchObject({
+      code: "foreign-leftovers",
+    });
+    writeFileSync(path, file);
+    expect(await streamsOf(path)).toEqual({ mine: 3 });
+  });
+});
+
+test("what was derived from a ledger that is gone keeps a new one from its place", async () => {
+  const path = freshPath();
+  writeFileSync(`${path}.derived`, "figures of events that are gone");
+  await expect(openEmbeddedStore({ path, mode: "write" })).rejects.toMatchObject({
+    code: "foreign-leftovers",
+    message: expect.stringContaining(`${path}.derived`) as unknown,
+  });
+  expect(existsSync(path)).toBe(false);
+});
+
+describe.each(["", "-wal", "-shm", ".lock"])("in place of the file ledger.sqlite%s", (suffix) => {
+  test.each([
+    ["a folder", (path: string) => mkdirSync(path)],
+    ["a named pipe", (path: string) => execFileSync("mkfifo", [path])],
+  ])("%s is named, and nobody waits for it", async (kind, make) => {
+    const path = freshPath();
+    await opened(path, "write");
+    rmSync(`${path}${suffix}`, { force: true });
+    make(`${path}${suffix}`);
+    for (const mode of ["read", "write"] as const) {
+      await expect(openEmbeddedStore({ path, mode })).rejects.toMatchObject({
+        code: "ledger-not-opened",
+        message: expect.stringContaining(`${path}${suffix} is ${kind}`) as unknown,
+      });
+    }
+  });
+});
+
+test("a lock's file that is something else is named", async () => {
+  const path = freshPath();
+  writeFileSync(`${path}.lock`, "no lock at all, but long enough to have a header ".repeat(10));
+  await expect(openEmbeddedStore({ path, mode: "write" })).rejects.toMatchObject({
+    code: "ledger-not-opened",
+    message: expect.stringContaining(`${path}.lock is no lock`) as unknown,
+  });
+});
+
+test.each(["read", "write"] as const)("a damaged page is said with the path (%s)", async (mode) => {
+  const path = freshPath();
+  await opened(path, "write");
+  const bytes = readFileSync(path);
+  // The first page's own table of contents: the schema.
+  writeFileSync(path, bytes.fill(0xff, 100, 140));
+  await expect(openEmbeddedStore({ path, mode })).rejects.toMatchObject({
+    code: "corrupt-event",
+    message: expect.stringContaining(`${path} is damaged`) as unknown,
+  });
+});
