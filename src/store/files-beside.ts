@@ -15,8 +15,9 @@ export function statOf(path: string): Stats | null {
   return statSync(path, { throwIfNoEntry: false }) ?? null;
 }
 
-function sizeOf(path: string): number {
-  return statOf(path)?.size ?? 0;
+function hasBytes(path: string): boolean {
+  const stat = statOf(path);
+  return stat !== null && stat.isFile() && stat.size > 0;
 }
 
 /** In the words of a message, what a path that is no plain file is. */
@@ -44,9 +45,7 @@ export function assertPlainFiles(path: string): void {
 export function refuseLeftovers(path: string): void {
   const stat = statOf(path);
   if (stat !== null && stat.size > 0) return;
-  const left = [logSuffix, derivedSuffix]
-    .map((suffix) => `${path}${suffix}`)
-    .filter((file) => sizeOf(file) > 0);
+  const left = [logSuffix, derivedSuffix].map((suffix) => `${path}${suffix}`).filter(hasBytes);
   if (left.length === 0) return;
   const what = stat === null ? "is gone" : "is empty";
   throw new LedgerError(

@@ -17,9 +17,13 @@ export interface RealApp {
 }
 
 /** The ledger's clock stands still at noon of 15 April 2026. */
-export async function realApp({ readWaitMs = 20 } = {}): Promise<RealApp> {
+export async function realApp({
+  readWaitMs = 20,
+  prepare = (_path: string): void => undefined,
+} = {}): Promise<RealApp> {
   const clock = { nowMs: () => Date.parse("2026-04-15T12:00:00Z") };
   const folder = mkdtempSync(join(tmpdir(), "fleetledger-api-"));
+  prepare(join(folder, "ledger.sqlite"));
   const ledger = await openLedger({
     store: `sqlite:${join(folder, "ledger.sqlite")}`,
     mode: "write",

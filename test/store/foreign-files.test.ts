@@ -109,6 +109,8 @@ describe("a log that is not the file's own is refused, and nothing is changed:",
     leftBy(path, "late", 3);
     copyFileSync(`${path}.copy`, path);
     await expectRefused(path);
+    rmSync(`${path}-wal`);
+    expect(await streamsOf(path)).toEqual({ early: 3 });
   });
 
   test("one that was left, beside a backup that was copied over the file", async () => {
@@ -122,6 +124,8 @@ describe("a log that is not the file's own is refused, and nothing is changed:",
     leftBy(path, "late", 3);
     copyFileSync(`${path}.backup`, path);
     await expectRefused(path);
+    rmSync(`${path}-wal`);
+    expect(await streamsOf(path)).toEqual({ early: 3 });
   });
 
   test("one whose file is gone, or empty: no empty ledger takes its place", async () => {
