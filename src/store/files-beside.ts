@@ -29,8 +29,10 @@ export function kindOf(stat: Stats): string {
 }
 
 /** Before SQLite opens any of them: it would wait for a pipe, or call a folder a lack of permission. Throws `ledger-not-opened`. */
-export function assertPlainFiles(path: string): void {
-  for (const suffix of ["", journalSuffix, logSuffix, logIndexSuffix, lockSuffix]) {
+export function assertPlainFiles(path: string, mode: "read" | "write"): void {
+  // What nobody shares can be read without an index of the log, and readers have no lock.
+  const more = mode === "read" ? [] : [logIndexSuffix, lockSuffix];
+  for (const suffix of ["", journalSuffix, logSuffix, ...more]) {
     const stat = statOf(`${path}${suffix}`);
     if (stat === null || stat.isFile()) continue;
     const what = `${path}${suffix} is ${kindOf(stat)}, where the ledger has a file`;

@@ -97,7 +97,7 @@ export function openForWriting(
   { alone = () => undefined, isDerived = false }: WritingOptions = {},
 ): DatabaseSync {
   const open = (): DatabaseSync => {
-    assertPlainFiles(path);
+    assertPlainFiles(path, "write");
     refuseLeftovers(path);
     assertOwnLog(path);
     alone();
@@ -123,7 +123,7 @@ export function openForWriting(
 
 /** The ledger at `path`, for reading. Throws `not-found` and what `openForWriting` throws. */
 export function openForReading(path: string): DatabaseSync {
-  assertPlainFiles(path);
+  assertPlainFiles(path, "read");
   if (statOf(path) === null) {
     refuseLeftovers(path);
     throw new LedgerError("not-found", `there is no ledger at ${path}`);

@@ -27,7 +27,7 @@ export interface WriterLock {
 
 /** Takes the lock of the ledger at `path`. Throws `ledger-locked` if another writer has it, and `ledger-not-opened`. */
 export function lockForWriting(path: string): WriterLock {
-  assertPlainFiles(path);
+  assertPlainFiles(path, "write");
   return new LockFile(path);
 }
 

@@ -197,6 +197,17 @@ describe("nothing is restored", () => {
     expect(traces(target)).toEqual([]);
   });
 
+  test("from a backup with a trigger that is not the ledger's: later events would be lost without a word", async () => {
+    const path = folder.path(`with-trigger-${++made}`);
+    copyFileSync(files.backup, path);
+    tamper(path, "CREATE TRIGGER quiet BEFORE INSERT ON events BEGIN SELECT RAISE(IGNORE); END");
+    const target = freshName();
+    const outcome = await restore(path, target);
+    expect(outcome.code).not.toBe(0);
+    expect(outcome.said).toContain('it has the trigger "quiet" on "events", which no ledger has');
+    expect(traces(target)).toEqual([]);
+  });
+
   test.skipIf(process.platform === "win32").each(sources)(
     "from a %s onto a disk that is full",
     (kind) => {

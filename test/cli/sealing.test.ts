@@ -5,6 +5,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import type { SealingOptions } from "../../src/cli/sealing.ts";
 import { addSealingOptions, auditOf } from "../../src/cli/sealing.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
+import { freshPath } from "../store/ledger-file.ts";
 
 function optionsOf(...args: string[]): SealingOptions {
   return addSealingOptions(new Command()).parse(args, { from: "user" }).opts();
@@ -20,7 +21,7 @@ test("the key and the second place may come from the environment, as in a contai
 });
 
 test("a ledger that is served without a key says that it seals nothing", async () => {
-  const ledger = await openLedger({ store: "sqlite::memory:", mode: "write" });
+  const ledger = await openLedger({ store: `sqlite:${freshPath()}`, mode: "write" });
   onTestFinished(() => ledger.close());
   const lines: string[] = [];
   const logger = pino({ level: "info" }, { write: (line: string) => void lines.push(line) });
