@@ -103,7 +103,7 @@ export class FileCare {
       return null;
     }
     const how = statOf(lost) === null ? "deleted or moved away" : "replaced by another file";
-    const message = `${lost} was ${how} while the ledger is open; nothing more is taken. Copy what this process still serves (export, or the API), put the file back, and start again`;
+    const message = `${lost} was ${how} while the ledger is open; nothing more is taken. Put it back if it was moved; if it is gone, copy the events that this process still serves (GET /v1/events) before it ends`;
     this.#note("file", message);
     return new LedgerError("ledger-file-moved", message);
   }
