@@ -4,8 +4,8 @@ import { anEvent } from "./memory-ledger.ts";
 import { realApp } from "./real-app.ts";
 
 async function servedFile(prepare?: (path: string) => void) {
-  const { app, ledger, close } = await realApp(prepare === undefined ? {} : { prepare });
-  onTestFinished(close);
+  const { app, ledger, ...real } = await realApp(prepare === undefined ? {} : { prepare });
+  onTestFinished(() => real.close());
   const path = ledger.store.localPath;
   if (path === undefined) throw new Error("no file");
   const readyz = async () => {
