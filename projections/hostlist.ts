@@ -1,72 +1,60 @@
-/** Node lists as sent: names or Slurm hostlist expressions such as `gpu[0001-0128,0200]`, also `r[1-2]n[01-04]` and `a,b[1-2]`. */
+/**
+ * Slurm hostlist expressions as they are written: names such as `gpu[0001-0128,0200]`, also
+ * `r[1-2]n[01-04]` and `a,b[1-2]`. They are read into parts and spans, whose size is that of the text,
+ * however many names it stands for.
+ */
 
-const byText = new Map<string, readonly string[] | null>();
-/** Expressions remembered; a fleet's jobs name the same ones again and again. */
-const maxRemembered = 20_000;
-/** Names of one expression beyond which it is not expanded: no fleet is as large. */
-const maxNames = 1_000_000;
-
-/** The names of one expression, in its order; `null` if it is malformed or names more than a million. */
-export function expandHostlist(text: string): readonly string[] | null {
-  const known = byText.get(text);
-  if (known !== undefined) return known;
-  const names = expand(text);
-  if (byText.size >= maxRemembered) byText.clear();
-  byText.set(text, names);
-  return names;
+/** The numbers from `low` to `high`: digits of one length, so that their order is that of text. */
+export interface Span {
+  readonly low: string;
+  readonly high: string;
 }
 
-/** The distinct names of a node list; what is no well-formed expression counts as a name. */
-export function nodeSet(nodes: readonly string[]): Set<string> {
-  const set = new Set<string>();
-  for (const text of nodes) for (const name of expandHostlist(text) ?? [text]) set.add(name);
-  return set;
-}
+/** Text that stands as it is, or a bracket: spans without overlap, by length, then by value. */
+export type Segment = string | readonly Span[];
 
-const rangePattern = /^(\d{1,15})(?:-(\d{1,15}))?$/;
-const counts = new Map<string, number>();
+/** What stands between two commas: segments one after another, no two texts side by side. */
+export type Part = readonly Segment[];
 
-/** How many distinct names a node list has. */
-export function nodeCount(nodes: readonly string[]): number {
-  const key = nodes.length === 1 ? (nodes[0] ?? "") : JSON.stringify(nodes);
-  const known = counts.get(key);
-  if (known !== undefined) return known;
-  const count = (nodes.length === 1 ? quickCount(key) : null) ?? nodeSet(nodes).size;
-  if (counts.size >= maxRemembered) counts.clear();
-  counts.set(key, count);
-  return count;
-}
+const rangePattern = /^(\d+)(?:-(\d+))?$/;
 
-const oneGroup = /^[^[\],]*\[([\d,-]+)\][^[\],]*$/;
-
-/** How many names an expression with one group of rising, equally padded ranges has, without making them; else `null`. */
-function quickCount(text: string): number | null {
-  const [, ranges] = oneGroup.exec(text) ?? [];
-  if (ranges === undefined) return null;
-  let count = 0;
-  let width = 0;
-  let last = -1;
-  for (const range of ranges.split(",")) {
-    const [, low = "", high = low] = rangePattern.exec(range) ?? [];
-    const [from, to] = [Number(low), Number(high)];
-    if (low === "" || from <= last || to < from) return null;
-    if (width !== 0 && width !== low.length) return null;
-    width = low.length;
-    last = to;
-    count += to - from + 1;
+/** The parts of an expression; `null` if it is malformed. */
+export function parseHostlist(text: string): Part[] | null {
+  if (!/[[\],]/.test(text)) return text === "" ? null : [[text]];
+  const parts: Part[] = [];
+  for (const one of splitOutsideBrackets(text)) {
+    const part = parsePart(one);
+    if (part === null) return null;
+    parts.push(part);
   }
-  return count <= maxNames ? count : null;
+  return parts;
 }
 
-function expand(text: string): string[] | null {
-  if (!text.includes("[") && !text.includes("]") && !text.includes(",")) return [text];
-  const names: string[] = [];
-  for (const part of splitOutsideBrackets(text)) {
-    const expanded = expandPart(part);
-    if (expanded === null || names.length + expanded.length > maxNames) return null;
-    for (const name of expanded) names.push(name);
+/** The names of a part in the order in which it is written, one at a time; a name that it states twice comes twice. */
+export function* namesOfPart(part: Part, from = 0): Generator<string> {
+  const segment = part[from];
+  if (segment === undefined) yield "";
+  else if (typeof segment === "string") {
+    for (const rest of namesOfPart(part, from + 1)) yield segment + rest;
+  } else {
+    for (const span of segment) {
+      for (const number of numbersOf(span)) {
+        for (const rest of namesOfPart(part, from + 1)) yield number + rest;
+      }
+    }
   }
-  return names;
+}
+
+/** How many numbers the spans hold. */
+export function spansSize(spans: readonly Span[]): number {
+  return spans.reduce((sum, { low, high }) => sum + Number(BigInt(high) - BigInt(low)) + 1, 0);
+}
+
+function* numbersOf({ low, high }: Span): Generator<string> {
+  const last = BigInt(high);
+  for (let number = BigInt(low); number <= last; number++) {
+    yield String(number).padStart(low.length, "0");
+  }
 }
 
 function splitOutsideBrackets(text: string): string[] {
@@ -85,34 +73,80 @@ function splitOutsideBrackets(text: string): string[] {
   return parts;
 }
 
-function expandPart(part: string): string[] | null {
-  if (part === "") return null;
-  let names = [""];
-  let rest = part;
-  while (rest !== "") {
-    const open = rest.indexOf("[");
-    const literal = open === -1 ? rest : rest.slice(0, open);
+function parsePart(text: string): Part | null {
+  if (text === "") return null;
+  const segments: Segment[] = [];
+  const add = (literal: string): void => {
+    const last = segments.at(-1);
+    if (typeof last === "string") segments[segments.length - 1] = last + literal;
+    else if (literal !== "") segments.push(literal);
+  };
+  let begin = 0;
+  while (begin < text.length) {
+    const open = text.indexOf("[", begin);
+    const literal = text.slice(begin, open === -1 ? text.length : open);
     if (literal.includes("]")) return null;
-    const close = rest.indexOf("]", open);
-    if (open !== -1 && close === -1) return null;
-    const numbers = open === -1 ? [""] : expandRanges(rest.slice(open + 1, close));
-    if (numbers === null || names.length * numbers.length > maxNames) return null;
-    names = names.flatMap((name) => numbers.map((number) => name + literal + number));
-    rest = open === -1 ? "" : rest.slice(close + 1);
+    add(literal);
+    if (open === -1) break;
+    const close = text.indexOf("]", open);
+    if (close === -1) return null;
+    const spans = parseRanges(text.slice(open + 1, close));
+    if (spans === null) return null;
+    const [first] = spans;
+    // One number is as good as text.
+    if (spans.length === 1 && first?.low === first?.high) add(first?.low ?? "");
+    else segments.push(spans);
+    begin = close + 1;
   }
-  return names;
+  return segments;
 }
 
-function expandRanges(text: string): string[] | null {
-  const numbers: string[] = [];
+function parseRanges(text: string): Span[] | null {
+  const spans: Span[] = [];
   for (const range of text.split(",")) {
-    const match = rangePattern.exec(range);
-    if (match === null) return null;
-    const low = match[1] ?? "";
-    const from = Number(low);
-    const to = Number(match[2] ?? low);
-    if (to < from || numbers.length + (to - from) >= maxNames) return null;
-    for (let i = from; i <= to; i++) numbers.push(String(i).padStart(low.length, "0"));
+    const [, low, high = low] = rangePattern.exec(range) ?? [];
+    if (low === undefined || high === undefined || isLess(bare(high), bare(low))) return null;
+    addSpans(low, bare(high), spans);
   }
-  return numbers;
+  return withoutOverlap(spans);
+}
+
+/** Numbers keep the width of the first one, and grow past it. */
+function addSpans(low: string, high: string, into: Span[]): void {
+  const { length: width } = low;
+  if (high.length <= width) {
+    into.push({ low, high: high.padStart(width, "0") });
+    return;
+  }
+  into.push({ low, high: "9".repeat(width) });
+  for (let length = width + 1; length < high.length; length++) {
+    into.push({ low: `1${"0".repeat(length - 1)}`, high: "9".repeat(length) });
+  }
+  into.push({ low: `1${"0".repeat(high.length - 1)}`, high });
+}
+
+function withoutOverlap(spans: readonly Span[]): Span[] {
+  const merged: Span[] = [];
+  for (const span of spans.toSorted((a, b) => compareDigits(a.low, b.low))) {
+    const last = merged.at(-1);
+    const overlaps = last?.low.length === span.low.length && span.low <= last.high;
+    if (last === undefined || !overlaps) merged.push(span);
+    else if (span.high > last.high) merged[merged.length - 1] = { low: last.low, high: span.high };
+  }
+  return merged;
+}
+
+/** Without leading zeros; zero itself is empty. */
+function bare(digits: string): string {
+  return digits.replace(/^0+/, "");
+}
+
+function isLess(a: string, b: string): boolean {
+  return compareDigits(a, b) < 0;
+}
+
+/** By length, then by value. */
+function compareDigits(a: string, b: string): number {
+  if (a.length !== b.length) return a.length - b.length;
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,7 +1,7 @@
 /** One job's runs: when it ran, was interrupted or paused, and which of its running time was lost, checkpointing or kept. */
 import type { Fact, FactOf } from "./fact.ts";
 import type { Finding } from "./finding.ts";
-import { nodeCount } from "./hostlist.ts";
+import { nodeCount } from "./node-count.ts";
 import { applyInOrderThatFits } from "./order.ts";
 import { RunLedger } from "./job-run-ledger.ts";
 import type { Interruption, InterruptionKind, JobRun, JobTimeline } from "./timelines.ts";

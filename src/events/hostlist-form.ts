@@ -47,11 +47,19 @@ function countGroup(text: string): number | null {
     const match = range.exec(part);
     if (match === null) return null;
     const [, first = "", last] = match;
-    const length = last === undefined ? 1 : Number(last) - Number(first) + 1;
+    const length = last === undefined ? 1 : lengthOf(first, last);
     // Slurm pads to the width of the first number; a shorter last one would be ambiguous.
     if (length < 1 || (last !== undefined && last.length < first.length)) return null;
     total += length;
     if (!Number.isSafeInteger(total) || total > maxNodesPerList) return null;
   }
   return total;
+}
+
+/** How many whole numbers there are from one to the other; less than one if there is none. */
+function lengthOf(first: string, last: string): number {
+  // Past fifteen digits not every whole number is one of JavaScript's numbers.
+  return last.length <= 15
+    ? Number(last) - Number(first) + 1
+    : Number(BigInt(last) - BigInt(first)) + 1;
 }

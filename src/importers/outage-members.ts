@@ -1,5 +1,6 @@
 /** Which nodes of an outage log's clusters are members, and from when to when. */
-import { expandHostlist } from "../../projections/hostlist.ts";
+import { namesOfPart, parseHostlist } from "../../projections/hostlist.ts";
+import { nodeCount } from "../../projections/node-count.ts";
 import { LedgerError } from "../errors.ts";
 import { maxNodesPerList } from "../limits.ts";
 import type { OutageMap } from "./outage-map.ts";
@@ -49,7 +50,7 @@ export class MemberCollector {
     const nodes = this.#map.members?.nodes;
     if (nodes === undefined) return { nodes: new Set(), count: null };
     if ("seen" in nodes) return { nodes: seen, count: null };
-    if ("list" in nodes) return { nodes: new Set(expandLists(nodes.list)), count: null };
+    if ("list" in nodes) return { nodes: namesOfLists(nodes.list), count: null };
     const names = new Set<string>();
     for (let i = 0; i < (count ?? 0); i++) names.add(numberedName(nodes.name, nodes.first + i));
     return { nodes: names, count };
@@ -80,12 +81,18 @@ function numberedName(template: string, number: number): string {
   );
 }
 
-function expandLists(lists: readonly string[]): string[] {
-  return lists.flatMap((list) => {
-    const names = expandHostlist(list);
-    if (names === null) {
+function namesOfLists(lists: readonly string[]): Set<string> {
+  const names = new Set<string>();
+  for (const list of lists) {
+    const parts = parseHostlist(list);
+    if (parts === null) {
       throw new LedgerError("invalid-request", `the map's "${list}" is not a hostlist`);
     }
-    return names;
-  });
+    if (nodeCount([list]) > maxNodesPerList) {
+      const detail = `the map's "${list}" names more than ${maxNodesPerList} nodes`;
+      throw new LedgerError("invalid-request", detail);
+    }
+    for (const part of parts) for (const name of namesOfPart(part)) names.add(name);
+  }
+  return names;
 }

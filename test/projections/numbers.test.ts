@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { expandHostlist, nodeCount } from "../../projections/hostlist.ts";
 import {
   clip,
   intersect,
@@ -129,26 +128,6 @@ describe("the Poisson bound of repeat offenders", () => {
     expect(poissonTail(1, 2)).toBeCloseTo(1 - Math.exp(-2), 12);
     expect(poissonTail(3, 0.1)).toBeCloseTo(0.000154653, 9);
     expect(poissonTail(1, 0)).toBe(0);
-  });
-});
-
-describe("hostlists", () => {
-  it("expand ranges with the width of their first number", () => {
-    expect(expandHostlist("gpu[0001-0003,0200]")).toEqual([
-      "gpu0001",
-      "gpu0002",
-      "gpu0003",
-      "gpu0200",
-    ]);
-    expect(expandHostlist("r[1-2]n[9-10]x")).toEqual(["r1n9x", "r1n10x", "r2n9x", "r2n10x"]);
-    expect(expandHostlist("plain")).toEqual(["plain"]);
-    expect(expandHostlist("a[2-1]")).toBeNull();
-    expect(expandHostlist("a[1")).toBeNull();
-  });
-
-  it("are sets: a node named twice is held once", () => {
-    expect(nodeCount(["n[1-3]", "n2", "n4"])).toBe(4);
-    expect(nodeCount([])).toBe(0);
   });
 });
 
