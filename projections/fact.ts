@@ -11,6 +11,8 @@ export interface FactOf<T extends EventType> {
   readonly id: string;
   /** Dense place of that first event in the ledger, from 1. Folds never order by it. */
   readonly sequence: number;
+  /** The sequence from which on it stands like this: its own, or that of the last correction or retraction that touched it. */
+  readonly since: number;
   /** When it happened in the world, as last corrected. */
   readonly occurredAt: number;
   /**

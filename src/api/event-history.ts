@@ -1,7 +1,8 @@
 /** A fact's whole history: what was stated, what corrects it at any depth, and how it stood after each. */
 import { z } from "zod";
 import type { RawEvent, Touch } from "../../projections/effective-facts.ts";
-import { standingOf } from "../../projections/effective-facts.ts";
+import { FactVersions } from "../../projections/fact-versions.ts";
+import type { Standing } from "../../projections/fact-versions.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import type { EventStore } from "../store/event-store.ts";
 import { formatInstant } from "../time/instant.ts";
@@ -17,23 +18,23 @@ export const standing = z.object({
 /** Everything up to `upTo` that touches the event, and how it stands by that. */
 export async function eventHistory(store: EventStore, event: StoredEvent, upTo: number) {
   const touchedBy = await correctionsOf(store, event, upTo);
-  const steps = [event, ...touchedBy];
-  const history = steps.map(({ sequence, id }, i) => ({
-    sequence,
-    eventId: id,
-    ...standingJson(event, touchedBy.slice(0, i)),
+  // A stored event is one shape for all types; corrections were picked by what they name.
+  const versions = new FactVersions(event as RawEvent);
+  for (const each of touchedBy) versions.add(each as unknown as Touch);
+  const history = versions.all.map((version, i) => ({
+    sequence: version.since,
+    eventId: (touchedBy[i - 1] ?? event).id,
+    ...standingJson(version),
   }));
   return {
     touchedBy: touchedBy.map(eventJson),
-    standing: standingJson(event, touchedBy),
+    standing: standingJson(versions.latest),
     history,
   };
 }
 
-function standingJson(event: StoredEvent, touching: readonly StoredEvent[]) {
-  // A stored event is one shape for all types; corrections were picked by what they name.
-  const after = standingOf(event as RawEvent, touching as readonly unknown[] as readonly Touch[]);
-  return { ...after, occurredAt: formatInstant(after.occurredAt) };
+function standingJson({ retracted, occurredAt, data }: Standing) {
+  return { retracted, occurredAt: formatInstant(occurredAt), data };
 }
 
 /** Corrections live in the stream of the event that they name, so that stream has them all. */

@@ -4,7 +4,7 @@
  */
 import { clusterOf, plainClusterView } from "../../projections/plain-cluster-view.ts";
 import type { ClusterView } from "../../projections/cluster-view.ts";
-import { effectiveFacts, type RawEvent } from "../../projections/effective-facts.ts";
+import { EffectiveFacts, type RawEvent, untouchedFact } from "../../projections/effective-facts.ts";
 import type { Fact } from "../../projections/fact.ts";
 import { FigureTooLarge } from "../../projections/ratio.ts";
 import { RefusedRequest } from "../../projections/refused-request.ts";
@@ -66,7 +66,7 @@ class ReportPast {
   readonly #facts = new Map<string, Fact[]>();
   readonly #marks: readonly string[];
   /** Corrections, retractions, what they name, and events that concern every cluster. */
-  readonly #shared: RawEvent[] = [];
+  readonly #shared: EffectiveFacts;
   #headRecordedAt: number | null = null;
   /** The last view: reports of one position are mostly issued together. */
   #view: ClusterView | null = null;
@@ -74,6 +74,7 @@ class ReportPast {
 
   constructor(reports: readonly IssuedReport[], named: ReadonlySet<string>) {
     this.#named = named;
+    this.#shared = new EffectiveFacts(named);
     const clusters = [...new Set(reports.map(({ cluster }) => cluster))];
     for (const cluster of clusters) this.#facts.set(cluster, []);
     this.#marks = clusters.map((cluster) => `"cluster":${JSON.stringify(cluster)}`);
@@ -115,11 +116,11 @@ class ReportPast {
   #keep(leaf: string, isShared: boolean): number {
     const event = checkedLeaf(leaf, this.sequence) as unknown as RawEvent;
     if (isShared) {
-      this.#shared.push(event);
+      this.#shared.take(event);
     } else {
-      const [fact] = effectiveFacts([event], this.sequence);
-      const cluster = fact === undefined ? null : clusterOf(fact);
-      if (fact !== undefined && cluster !== null) this.#facts.get(cluster)?.push(fact);
+      const fact = untouchedFact(event);
+      const cluster = clusterOf(fact);
+      if (cluster !== null) this.#facts.get(cluster)?.push(fact);
     }
     return event.recordedAt;
   }
@@ -127,8 +128,7 @@ class ReportPast {
   #viewOf(cluster: string): ClusterView {
     const known = this.#view;
     if (known?.cluster === cluster && known.sequence === this.sequence) return known;
-    const facts = effectiveFacts(this.#shared, this.sequence);
-    const all = (this.#facts.get(cluster) ?? []).concat(facts);
+    const all = (this.#facts.get(cluster) ?? []).concat(this.#shared.all());
     this.#view = plainClusterView(all, cluster, this.sequence, this.#headRecordedAt);
     return this.#view;
   }

@@ -4,8 +4,8 @@
  * made when they are asked for, and not kept.
  */
 import type { Fact } from "../../projections/fact.ts";
+import type { FactVersions } from "../../projections/fact-versions.ts";
 import type { FactLog } from "./fact-log.ts";
-import { subjectOfData } from "./subjects.ts";
 import type { Subject } from "./subjects.ts";
 
 /** One place: where an event stands, or stood once. */
@@ -17,10 +17,9 @@ interface Place {
 }
 
 interface Touched {
-  /** Sequences of what touches it; rising. */
-  readonly changes: readonly number[];
-  /** Every version that it ever had at that time. */
-  readonly versions: readonly Fact[];
+  readonly versions: FactVersions;
+  /** Which of them stand at this place; rising. */
+  readonly here: readonly number[];
 }
 
 export class EntityFacts {
@@ -71,8 +70,8 @@ export class EntityFacts {
       if (member < firstMember) firstMember = member;
       if (member > lastChange) lastChange = member;
     }
-    for (const [place, { changes }] of this.#touched) {
-      if (place >= begin && place < end) lastChange = Math.max(lastChange, changes.at(-1) ?? 0);
+    for (const touched of this.#touchedBetween(begin, end)) {
+      lastChange = Math.max(lastChange, lastChangeOf(touched));
     }
     return { firstMember, lastChange };
   }
@@ -80,8 +79,8 @@ export class EntityFacts {
   /** The positions after which the places from `begin` to `end` all have an event, but not yet the facts of the head; rising. */
   positionsBeforeLast(begin: number, end: number): number[] {
     const positions = new Set<number>();
-    for (const [place, { changes }] of this.#touched) {
-      if (place >= begin && place < end) for (const change of changes) positions.add(change);
+    for (const touched of this.#touchedBetween(begin, end)) {
+      for (const change of changesOf(touched)) positions.add(change);
     }
     if (positions.size === 0) return [];
     const lastMember = this.#members.subarray(begin, end).reduce((a, b) => Math.max(a, b), 0);
@@ -90,18 +89,20 @@ export class EntityFacts {
   }
 
   /** All that a place ever said, whatever the position, where corrections touch it; `null` where none does. */
-  versionsAt(place: number): readonly Fact[] | null {
-    return this.#touched.get(place)?.versions ?? null;
+  versionsAt(place: number): readonly (Fact | null)[] | null {
+    const touched = this.#touched.get(place);
+    if (touched === undefined) return null;
+    return touched.here.map((version) => touched.versions.factAt(version));
   }
 
   /** The fact at a place as of position P; `null` if there is none. */
   factAt(place: number, P: number): Fact | null {
     const member = this.#members[place] ?? Infinity;
     if (member > P) return null;
-    if (!this.#touched.has(place)) return this.#log.untouchedFact(member);
-    const fact = this.#log.factAt(member, P);
-    if (fact === null || fact.occurredAt !== this.#times[place]) return null;
-    return this.#isAbout(fact) ? fact : null;
+    const touched = this.#touched.get(place);
+    if (touched === undefined) return this.#log.untouchedFact(member);
+    const version = touched.versions.placeAt(P);
+    return isAmong(touched.here, version) ? touched.versions.factAt(version) : null;
   }
 
   /** Adds the facts at the places from `begin` to `end` as of position P, by `compareFacts`. */
@@ -113,31 +114,58 @@ export class EntityFacts {
   }
 
   #addPlaces(places: Place[], member: number): void {
-    const touches = this.#log.touchesOf(member);
+    const corrected = this.#log.correctedAt(member);
     // An event that nothing ever touched is only kept under what it is about.
-    if (touches.length === 0) {
+    if (corrected === null) {
       places.push({ at: this.#log.occurredAtOf(member), member, touched: null });
       return;
     }
-    const changes = touches.map((touch) => touch.sequence);
-    const byTime = new Map<number, Fact[]>();
-    for (const P of [member, ...changes]) {
-      const fact = this.#log.factAt(member, P);
-      if (fact === null || !this.#isAbout(fact)) continue;
-      const versions = byTime.get(fact.occurredAt);
-      if (versions === undefined) byTime.set(fact.occurredAt, [fact]);
-      else versions.push(fact);
+    const { versions } = corrected;
+    const byTime = new Map<number, number[]>();
+    for (const place of corrected.placesOf(this.#subject)) {
+      const at = versions.all[place]?.occurredAt ?? Infinity;
+      const here = byTime.get(at);
+      if (here === undefined) byTime.set(at, [place]);
+      else here.push(place);
     }
-    for (const [at, versions] of byTime) {
-      places.push({ at, member, touched: { changes, versions } });
-    }
+    for (const [at, here] of byTime) places.push({ at, member, touched: { versions, here } });
   }
 
-  #isAbout(fact: Fact): boolean {
-    const { cluster, kind, name } = this.#subject;
-    const subject = subjectOfData(fact.type, fact.data);
-    return subject?.cluster === cluster && subject.kind === kind && subject.name === name;
+  *#touchedBetween(begin: number, end: number): Generator<Touched> {
+    if (this.#touched.size === 0) return;
+    for (let place = begin; place < end; place++) {
+      const touched = this.#touched.get(place);
+      if (touched !== undefined) yield touched;
+    }
   }
+}
+
+/** The sequences at which something else stands at a place than before: a version comes to it, or leaves it. */
+function changesOf({ versions, here }: Touched): number[] {
+  const changes: number[] = [];
+  for (const version of here) {
+    for (const each of [versions.all[version], versions.all[version + 1]]) {
+      if (each !== undefined && each.since !== changes.at(-1)) changes.push(each.since);
+    }
+  }
+  return changes;
+}
+
+function lastChangeOf({ versions, here }: Touched): number {
+  const last = here.at(-1) ?? -1;
+  return (versions.all[last + 1] ?? versions.all[last])?.since ?? 0;
+}
+
+/** Whether a rising list has the number. */
+function isAmong(list: readonly number[], number: number): boolean {
+  let low = 0;
+  let high = list.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((list[middle] ?? Infinity) < number) low = middle + 1;
+    else high = middle;
+  }
+  return list[low] === number;
 }
 
 /** When each happened, if nothing touches any and they arrived in the order in which they happened; else `null`. */
@@ -146,7 +174,7 @@ function timesInOrder(log: FactLog, members: readonly number[]): Float64Array | 
   let last = -Infinity;
   for (const [i, member] of members.entries()) {
     const at = log.occurredAtOf(member);
-    if (at <= last || log.touchesOf(member).length > 0) return null;
+    if (at <= last || log.correctedAt(member) !== null) return null;
     times[i] = at;
     last = at;
   }

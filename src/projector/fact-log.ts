@@ -1,17 +1,16 @@
 /** Every event in the order of the ledger, with what corrects it: where facts as of any position come from. */
-import { effectiveFact, isLedgersOwn } from "../../projections/effective-facts.ts";
+import { untouchedFact } from "../../projections/effective-facts.ts";
 import type { RawEvent, Touch } from "../../projections/effective-facts.ts";
 import type { Fact } from "../../projections/fact.ts";
-import type { DataOf, EventType } from "../events/catalogue.ts";
+import type { DataOf } from "../events/catalogue.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import { LedgerError } from "../errors.ts";
 import { IdIndex } from "../store/id-index.ts";
+import { CorrectedEvents } from "./corrected-events.ts";
+import type { CorrectedEvent } from "./corrected-events.ts";
 import { EventSegment } from "./event-columns.ts";
 import type { SubjectSlot } from "./subjects.ts";
 import { RisingNumbers } from "./rising.ts";
-
-/** Shared by all facts that nothing touched. */
-const untouched: readonly string[] = Object.freeze([]);
 
 export class FactLog {
   readonly #segmentEvents: number;
@@ -19,10 +18,10 @@ export class FactLog {
   #sequence = 0;
   /** Made when the first correction comes; most ledgers hardly have any. */
   #ids: IdIndex | null = null;
-  /** By the sequence of what is corrected: all that touches it at any depth, by sequence. */
-  readonly #touches = new Map<number, Touch[]>();
-  /** By the sequence of a correction: that of the event that it is about in the end. */
-  readonly #roots = new Map<number, number>();
+  readonly #corrected = new CorrectedEvents({
+    sequenceOf: (id) => this.#idIndex().find(id),
+    at: (sequence) => this.at(sequence),
+  });
   /** The largest `recordedAt` up to each sequence. */
   readonly #recordedUpTo = new RisingNumbers();
   /** Zone tables that were adopted, by sequence. */
@@ -69,15 +68,6 @@ export class FactLog {
     for (let place = 0; place < segment.length; place++) this.#took(segment, place);
   }
 
-  /** The event as it was stated. Throws `position-past-head`. */
-  at(sequence: number): RawEvent {
-    return this.#factAt(sequence);
-  }
-
-  typeOf(sequence: number): EventType {
-    return this.#segmentOf(sequence).typeAt(this.#placeOf(sequence));
-  }
-
   /** As it was stated. */
   occurredAtOf(sequence: number): number {
     return this.#segmentOf(sequence).occurredAt[this.#placeOf(sequence)] ?? 0;
@@ -88,23 +78,18 @@ export class FactLog {
   }
 
   /** What the correction or retraction at `sequence` is about in the end; `null` if it changes nothing. */
-  rootOf(sequence: number): number | null {
-    return this.#roots.get(sequence) ?? null;
+  rootOf(sequence: number): CorrectedEvent | null {
+    return this.#corrected.rootOf(sequence);
   }
 
-  /** Corrections and retractions, of whatever position, that touch the event at `sequence`; by sequence. */
-  touchesOf(sequence: number): readonly Touch[] {
-    return this.#touches.get(sequence) ?? [];
+  /** The event at `sequence` with all that touches it, at whatever position; `null` if nothing does. */
+  correctedAt(sequence: number): CorrectedEvent | null {
+    return this.#corrected.get(sequence);
   }
 
   /** The fact that an event which nothing touches states; the event is no correction. */
   untouchedFact(sequence: number): Fact {
-    return this.#factAt(sequence);
-  }
-
-  /** The fact that the event at `sequence` states at position P; `null` if it states none. */
-  factAt(sequence: number, P: number): Fact | null {
-    return effectiveFact(this.#factAt(sequence), this.touchesOf(sequence), P);
+    return untouchedFact(this.at(sequence));
   }
 
   /** The largest `recordedAt` up to a sequence; `null` of nothing. */
@@ -135,21 +120,20 @@ export class FactLog {
     throw new LedgerError("position-past-head", `there is no sequence ${sequence}`);
   }
 
-  /** The event, as the fact that it states while nothing touches it. */
-  #factAt(sequence: number): RawEvent & Fact {
+  /** The event as it was stated. Throws `position-past-head`. */
+  at(sequence: number): RawEvent {
     const segment = this.#segmentOf(sequence);
     const place = this.#placeOf(sequence);
-    const fact = {
+    const event = {
       type: segment.typeAt(place),
       id: segment.idAt(place),
       sequence,
       occurredAt: segment.occurredAt[place],
       recordedAt: segment.recordedAt[place],
-      touchedBy: untouched,
       data: segment.dataAt(place),
     };
     // The data are those of the type: the event was checked when it was taken in.
-    return fact as RawEvent & Fact;
+    return event as RawEvent;
   }
 
   #took(segment: EventSegment, place: number): void {
@@ -158,25 +142,11 @@ export class FactLog {
     this.#ids?.add(segment.idAt(place), sequence);
     const type = segment.typeAt(place);
     if (type === "FactCorrected" || type === "FactRetracted") {
-      this.#addTouch(this.#factAt(sequence) as Touch);
+      this.#corrected.add(this.at(sequence) as Touch);
     } else if (type === "ZoneTableAdopted") {
       const { tzdata } = segment.dataAt(place) as DataOf<"ZoneTableAdopted">;
       this.#zoneTables.push({ sequence, version: tzdata });
     }
-  }
-
-  #addTouch(touch: Touch): void {
-    const target = this.#idIndex().find(touch.data.eventId.toLowerCase());
-    if (target === 0 || target >= touch.sequence) return;
-    const type = this.typeOf(target);
-    if (isLedgersOwn(type)) return;
-    const isTouch = type === "FactCorrected" || type === "FactRetracted";
-    const root = isTouch ? this.#roots.get(target) : target;
-    if (root === undefined) return;
-    this.#roots.set(touch.sequence, root);
-    const touches = this.#touches.get(root);
-    if (touches === undefined) this.#touches.set(root, [touch]);
-    else touches.push(touch);
   }
 
   #placeOf(sequence: number): number {

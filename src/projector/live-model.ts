@@ -35,8 +35,6 @@ export class LiveModel {
   readonly #log: FactLog;
   readonly #minChunkFacts: number;
   readonly #clusters = new Map<string, ClusterModel>();
-  /** By the sequence of an event: every entity that it is, or was, about, where corrections moved it. */
-  readonly #movedTo = new Map<number, EntityHistory<unknown>[]>();
   /** Views of late, the one used last at the end. */
   readonly #views = new Map<string, LiveClusterView>();
 
@@ -174,20 +172,17 @@ export class LiveModel {
     );
   }
 
-  /** Says to every entity that the corrected event was or is about that something changed. */
+  /** Says to the entities that the corrected event was about before, and is about now, that something changed. */
   #placeTouch(sequence: number): void {
     const root = this.#log.rootOf(sequence);
     if (root === null) return;
-    const target = this.#log.at(root);
-    const own = this.#entityOf(target.type, target.data);
-    const entities = this.#movedTo.get(root) ?? (own === null ? [] : [own]);
-    const moved = this.#entityOf(target.type, innermostData(this.#log.at(sequence).data));
-    if (moved !== null && !entities.includes(moved)) {
-      entities.push(moved);
-      this.#movedTo.set(root, entities);
-      moved.note(root, sequence);
-    }
-    for (const entity of entities) entity.touched(sequence);
+    const [before, after] = root.moveAt(sequence);
+    const from = before === null ? null : this.#entity(before);
+    const to = after === null ? null : this.#entity(after);
+    from?.touched(sequence);
+    if (to === null || to === from) return;
+    to.note(root.event.sequence, sequence);
+    to.touched(sequence);
   }
 
   #entityOf(type: EventType, data: object): EntityHistory<unknown> | null {
@@ -207,12 +202,4 @@ export class LiveModel {
 
 function isTouchType(type: EventType): boolean {
   return type === "FactCorrected" || type === "FactRetracted";
-}
-
-/** New data of a correction; of a correction of a correction, those that it gives that one; and so on. */
-function innermostData(data: object): object {
-  let inner = data;
-  while ("data" in inner && typeof inner.data === "object" && inner.data !== null)
-    inner = inner.data;
-  return inner;
 }

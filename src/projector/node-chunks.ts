@@ -50,6 +50,9 @@ interface Chunk extends Outcome, Extent {
   readonly settledBefore: number;
 }
 
+/** Positions at which a chunk is folded to find from which one on it is settled: views of earlier ones fold it anew. */
+const maxSettledLooks = 16;
+
 export class NodeChunks {
   readonly #node: string;
   readonly facts: EntityFacts;
@@ -160,7 +163,8 @@ export class NodeChunks {
   #settledFrom(chunk: Pick<Chunk, "begin" | "end" | "context" | "contextAfter">): number {
     const { begin, end, context, contextAfter } = chunk;
     let settledFrom = this.facts.span(begin, end).lastChange;
-    for (const P of this.facts.positionsBeforeLast(begin, end).toReversed()) {
+    const positions = this.facts.positionsBeforeLast(begin, end).slice(-maxSettledLooks);
+    for (const P of positions.toReversed()) {
       const facts: Fact[] = [];
       this.facts.collect(begin, end, P, facts);
       const openness = new NodeOpenness();
@@ -248,5 +252,5 @@ function sameExtent(a: Extent, b: Extent): boolean {
 function sameFact(a: Fact | null, b: Fact | null): boolean {
   if (a === b) return true;
   if (a === null || b === null) return false;
-  return a.id === b.id && a.touchedBy.length === b.touchedBy.length;
+  return a.id === b.id && a.since === b.since;
 }

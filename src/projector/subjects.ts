@@ -41,3 +41,8 @@ export function subjectOfData(type: EventType, data: object): Subject | null {
   const name = fields[kind];
   return typeof name === "string" ? { cluster, kind, name } : null;
 }
+
+/** Tells subjects apart: a cluster's name has no blanks. */
+export function subjectKey({ cluster, kind, name }: Subject): string {
+  return `${kind} ${cluster} ${name}`;
+}

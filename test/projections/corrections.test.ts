@@ -1,9 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  effectiveFact,
-  effectiveFacts,
-  touchesByTarget,
-} from "../../projections/effective-facts.ts";
+import { effectiveFacts, isTouch } from "../../projections/effective-facts.ts";
+import { FactVersions } from "../../projections/fact-versions.ts";
 import { begin, History, hour, idOf, iso } from "./history.ts";
 
 const failed = (faultId: string, node = "a") => ({ node, faultId, category: "hardware" }) as const;
@@ -111,11 +108,12 @@ describe("a fact that was touched", () => {
     history.add("FactCorrected", 2, { eventId: idOf(1), occurredAt: iso(hour(2)) });
     history.add("FactRetracted", 5, { eventId: idOf(1) });
     history.add("FactRetracted", 7, { eventId: idOf(3) });
-    const target = history.events[0];
+    const [target, ...touches] = history.events;
     if (target === undefined) throw new Error("there is no first event");
-    const touching = touchesByTarget(history.events).get(target.id) ?? [];
+    const versions = new FactVersions(target);
+    for (const touch of touches) if (isTouch(touch)) versions.add(touch);
     for (let P = 1; P <= 4; P++) {
-      expect(effectiveFact(target, touching, P)).toEqual(
+      expect(versions.factAt(versions.placeAt(P))).toEqual(
         effectiveFacts(history.events, P)[0] ?? null,
       );
     }

@@ -1,0 +1,53 @@
+/** Members by sequence, the latest first: a binary heap that lets go of what is no longer right when it comes to the top. */
+export class LatestFirst<T extends { readonly sequence: number }> {
+  readonly #heap: T[] = [];
+  readonly #members = new Set<T>();
+
+  add(member: T): void {
+    if (this.#members.has(member)) return;
+    this.#members.add(member);
+    let place = this.#heap.push(member) - 1;
+    while (place > 0) {
+      const parent = (place - 1) >> 1;
+      if (this.#sequenceAt(parent) >= member.sequence) break;
+      this.#swap(place, parent);
+      place = parent;
+    }
+  }
+
+  /** The latest that is right; those after it that are not are gone, until they are added again. */
+  first(isRight: (member: T) => boolean): T | null {
+    for (;;) {
+      const top = this.#heap[0];
+      if (top === undefined) return null;
+      if (isRight(top)) return top;
+      this.#removeTop(top);
+    }
+  }
+
+  #removeTop(top: T): void {
+    this.#members.delete(top);
+    const last = this.#heap.pop();
+    if (last === undefined || this.#heap.length === 0) return;
+    this.#heap[0] = last;
+    let place = 0;
+    for (;;) {
+      const left = 2 * place + 1;
+      const larger = this.#sequenceAt(left + 1) > this.#sequenceAt(left) ? left + 1 : left;
+      if (this.#sequenceAt(larger) <= last.sequence) return;
+      this.#swap(place, larger);
+      place = larger;
+    }
+  }
+
+  #sequenceAt(place: number): number {
+    return this.#heap[place]?.sequence ?? -1;
+  }
+
+  #swap(a: number, b: number): void {
+    const [first, second] = [this.#heap[a], this.#heap[b]];
+    if (first === undefined || second === undefined) return;
+    this.#heap[a] = second;
+    this.#heap[b] = first;
+  }
+}
