@@ -26,6 +26,7 @@ export const errorCatalogue = {
     status: 422,
     title: "The event to be corrected does not exist or may not be corrected",
   },
+  "too-many-corrections": { status: 422, title: "The event takes no more corrections" },
   "part-refused": { status: 409, title: "Another event for the same stream was refused" },
   "id-conflict": { status: 409, title: "The id is already taken by an event with other content" },
   "wrong-expected-revision": { status: 409, title: "The stream has moved on" },

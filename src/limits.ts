@@ -104,6 +104,18 @@ export const maxEventLoopDelayMs = 5_000;
 /** Levels of nesting in an event: a correction of a correction of … needs a few more than the six of plain events. */
 export const maxEventDepth = 32;
 
+/**
+ * Corrections and retractions of one event, at any depth. A source that states an outage anew every hour makes 744 in a
+ * month; each of them stands in the event's history, which is answered whole.
+ */
+export const maxCorrectionsPerEvent = 1_000;
+
+/** Retractions of one event beyond the limit of its corrections: what can no longer be corrected can still be taken back. */
+export const spareRetractionsPerEvent = 100;
+
+/** How many names may lie between a correction and the event that it is about in the end: a retraction of a retraction of a correction has three. Each costs a step at every further one. */
+export const maxCorrectionDepth = 32;
+
 /** Pages of the write-ahead log before it is moved into the ledger's file: 64 MiB of 8 KiB pages, so that hot pages move once, not a hundred times. */
 export const walCheckpointPages = 8_192;
 

@@ -45,7 +45,9 @@ export async function ledgerOn(
   const onAppended = (sequence: number, atMs: number): void => {
     projector.noteAppended(sequence, atMs);
   };
-  const writer = options.mode === "write" ? await Writer.open(store, clock, onAppended) : null;
+  const said = (id: string) => projector.model.saidOf(id);
+  const writer =
+    options.mode === "write" ? await Writer.open(store, clock, onAppended, said) : null;
   try {
     await projector.start(options.onProgress);
   } catch (error) {

@@ -9,18 +9,27 @@ import { LedgerError } from "../errors.ts";
 import type { EventStore } from "../store/event-store.ts";
 import { placeCorrection } from "./corrections.ts";
 import type { CorrectionTarget } from "./corrections.ts";
+import type { CorrectionBounds } from "./correction-bounds.ts";
 import type { Entry } from "./entry.ts";
 import { refuse, settle } from "./entry.ts";
 import { recordedAtGoesBack } from "./recorded-times.ts";
 import { idConflict, sayTheSame, saysTheSame } from "./same-content.ts";
 
-/** Places every entry that is not refused yet; `head.recordedAt` is the floor of recorded times that are kept. */
+/** What a round begins with. */
+interface RoundBegin {
+  readonly nowMs: number;
+  /** The floor of recorded times that are kept. */
+  readonly headRecordedAt: number;
+  readonly corrections: CorrectionBounds;
+}
+
+/** Places every entry that is not refused yet. */
 export async function planRound(
   store: EventStore,
   entries: readonly Entry[],
-  nowMs: number,
-  headRecordedAt: number,
+  { nowMs, headRecordedAt, corrections }: RoundBegin,
 ): Promise<Entry[]> {
+  corrections.beginRound();
   const stored = await findStored(store, entries);
   const planned = new Map<string, Entry>();
   const find = async (id: string): Promise<CorrectionTarget | null> => {
@@ -52,6 +61,11 @@ export async function planRound(
         continue;
       }
       floorMs = entry.recordedAt;
+    }
+    const oneTooMany = isCorrection ? corrections.take(placed.event) : null;
+    if (oneTooMany !== null) {
+      refuse(entry, oneTooMany);
+      continue;
     }
     planned.set(id, entry);
     fresh.push(entry);

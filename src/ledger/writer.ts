@@ -8,6 +8,8 @@ import { LedgerError, Unanswered } from "../errors.ts";
 import { maxBytesPerRound, maxEventsPerRound } from "../limits.ts";
 import type { EventStore, LedgerHead } from "../store/event-store.ts";
 import { KnownRevisions, appendEntries } from "./append.ts";
+import { CorrectionBounds } from "./correction-bounds.ts";
+import type { FindSaid } from "./correction-bounds.ts";
 import type { Entry } from "./entry.ts";
 import { outcomeOf, refuse } from "./entry.ts";
 import type { Submission } from "./ledger.ts";
@@ -41,6 +43,7 @@ export class Writer {
   readonly #store: EventStore;
   readonly #clock: Clock;
   readonly #revisions: KnownRevisions;
+  readonly #corrections: CorrectionBounds;
   #head: LedgerHead;
   #recordedTimes: RecordedTimes;
   #queue: Request[] = [];
@@ -53,9 +56,11 @@ export class Writer {
     store: EventStore,
     clock: Clock,
     onAppended: OnAppended,
+    said: FindSaid,
     head: LedgerHead,
     recordedTimes: RecordedTimes,
   ) {
+    this.#corrections = new CorrectionBounds(said);
     this.#store = store;
     this.#onAppended = onAppended;
     this.#clock = clock;
@@ -64,9 +69,14 @@ export class Writer {
     this.#recordedTimes = recordedTimes;
   }
 
-  static async open(store: EventStore, clock: Clock, onAppended: OnAppended): Promise<Writer> {
+  static async open(
+    store: EventStore,
+    clock: Clock,
+    onAppended: OnAppended,
+    said: FindSaid,
+  ): Promise<Writer> {
     const [head, recordedTimes] = [await store.head(), await readRecordedTimes(store)];
-    return new Writer(store, clock, onAppended, head, recordedTimes);
+    return new Writer(store, clock, onAppended, said, head, recordedTimes);
   }
 
   /** The head as far as this writer knows: what others append it learns of with its own next append. */
@@ -195,12 +205,18 @@ export class Writer {
     const keptMs = open.reduce((latest, entry) => Math.max(latest, entry.recordedAt ?? 0), 0);
     const nowMs = Math.max(this.#nowMs(), this.#head.recordedAt, keptMs);
     this.#recordingAt = isKept ? null : nowMs;
-    const planned = await planRound(this.#store, open, nowMs, this.#head.recordedAt);
-    const lists = round.filter(({ origin }) => origin === "list").map((list) => list.entries);
-    const fresh = await keepWholeParts(lists, planned, this.#store);
-    for (const entry of fresh) entry.recordedAt ??= nowMs;
-    await appendEntries(this.#store, this.#revisions, fresh, isKept);
-    this.#noteHead(fresh);
+    const corrections = this.#corrections;
+    const { recordedAt: headRecordedAt } = this.#head;
+    const planned = await planRound(this.#store, open, { nowMs, headRecordedAt, corrections });
+    try {
+      const lists = round.filter(({ origin }) => origin === "list").map((list) => list.entries);
+      const fresh = await keepWholeParts(lists, planned, this.#store);
+      for (const entry of fresh) entry.recordedAt ??= nowMs;
+      await appendEntries(this.#store, this.#revisions, fresh, isKept);
+      this.#noteHead(fresh);
+    } finally {
+      corrections.endRound(planned);
+    }
   }
 
   /** Keeping recorded times begins in an empty ledger, and is over with the first event that comes without. */

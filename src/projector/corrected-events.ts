@@ -47,6 +47,15 @@ export class CorrectedEvent {
   }
 }
 
+/** How often an event was corrected and retracted, at any depth. */
+export interface SaidOfEvent {
+  /** Its id. */
+  readonly root: string;
+  readonly count: number;
+  /** Names that lie between it and the event that was asked for. */
+  readonly depth: number;
+}
+
 /** Where the log finds events. */
 interface Events {
   /** 0 if there is none. */
@@ -75,9 +84,12 @@ export class CorrectedEvents {
     return this.#byTouch.get(touch)?.root ?? null;
   }
 
-  /** How many names lie between an event and the one that it corrects in the end; 0 of what is no correction. */
-  depthOf(sequence: number): number {
-    return this.#byTouch.get(sequence)?.depth ?? 0;
+  /** What was said so far of the event at a sequence, or of the one that it corrects in the end; `null` if nothing was. */
+  saidOf(sequence: number): SaidOfEvent | null {
+    const root = this.rootOf(sequence) ?? this.get(sequence);
+    if (root === null) return null;
+    const { event, versions } = root;
+    return { root: event.id, count: versions.all.length - 1, depth: this.#depthOf(sequence) };
   }
 
   /** A correction or retraction of an event that stands before it; any other changes nothing. */
@@ -87,7 +99,12 @@ export class CorrectedEvents {
     const root = this.rootOf(sequence) ?? this.#rootAt(sequence);
     if (root === null) return;
     root.add(touch);
-    this.#byTouch.set(touch.sequence, { root, depth: this.depthOf(sequence) + 1 });
+    this.#byTouch.set(touch.sequence, { root, depth: this.#depthOf(sequence) + 1 });
+  }
+
+  /** How many names lie between an event and the one that it corrects in the end; 0 of what is no correction. */
+  #depthOf(sequence: number): number {
+    return this.#byTouch.get(sequence)?.depth ?? 0;
   }
 
   #rootAt(sequence: number): CorrectedEvent | null {

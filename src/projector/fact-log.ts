@@ -7,7 +7,7 @@ import type { StoredEvent } from "../events/envelope.ts";
 import { LedgerError } from "../errors.ts";
 import { IdIndex } from "../store/id-index.ts";
 import { CorrectedEvents } from "./corrected-events.ts";
-import type { CorrectedEvent } from "./corrected-events.ts";
+import type { CorrectedEvent, SaidOfEvent } from "./corrected-events.ts";
 import { EventSegment } from "./event-columns.ts";
 import type { SubjectSlot } from "./subjects.ts";
 import { RisingNumbers } from "./rising.ts";
@@ -85,6 +85,13 @@ export class FactLog {
   /** The event at `sequence` with all that touches it, at whatever position; `null` if nothing does. */
   correctedAt(sequence: number): CorrectedEvent | null {
     return this.#corrected.get(sequence);
+  }
+
+  /** What corrections said of the event with that id (lower case), or of the one that it corrects; `null` if none did. */
+  saidOf(id: string): SaidOfEvent | null {
+    // Without an index of ids there was no correction.
+    const sequence = this.#ids?.find(id) ?? 0;
+    return sequence === 0 ? null : this.#corrected.saidOf(sequence);
   }
 
   /** The fact that an event which nothing touches states; the event is no correction. */

@@ -15,6 +15,7 @@ import { LedgerError } from "../errors.ts";
 import { maxKeptViews, minChunkFacts, segmentEvents } from "../limits.ts";
 import { ClusterStateChanges } from "./cluster-state-changes.ts";
 import { ClusterModel } from "./cluster-model.ts";
+import type { SaidOfEvent } from "./corrected-events.ts";
 import type { EntityHistory } from "./entity-history.ts";
 import type { EventSegment } from "./event-columns.ts";
 import { FactLog } from "./fact-log.ts";
@@ -156,6 +157,11 @@ export class LiveModel {
     this.#assertReached(sequence);
     const names = [...this.#clusters.keys()].sort();
     return names.filter((name) => this.view(name, sequence).known);
+  }
+
+  /** What corrections said of the event with that id (lower case), or of the one that it corrects; `null` if none did. */
+  saidOf(id: string): SaidOfEvent | null {
+    return this.#log.saidOf(id);
   }
 
   /** The last sequence up to which nothing was recorded after the instant. */

@@ -1,0 +1,94 @@
+import { describe, expect, test } from "vitest";
+import type { Submission } from "../../src/ledger/ledger.ts";
+import {
+  maxCorrectionDepth,
+  maxCorrectionsPerEvent,
+  spareRetractionsPerEvent,
+} from "../../src/limits.ts";
+import { corrected, failed, retracted, uuid } from "./sample-events.ts";
+import { temporaryLedger } from "./temporary-ledger.ts";
+
+const codes = (results: readonly Submission[]) => [
+  ...new Set(results.map((each) => (each.status === "refused" ? each.error.code : each.status))),
+];
+const many = (first: number, count: number, eventId = uuid(1)) =>
+  Array.from({ length: count }, (_, i) => corrected(first + i, eventId, {}));
+
+describe("an event that was corrected as often as the limit says", () => {
+  test("takes no further correction, in one request or in several, also once the views have them", async () => {
+    await using place = temporaryLedger();
+    const ledger = await place.open();
+    const half = maxCorrectionsPerEvent / 2;
+    expect(codes(await ledger.submit([failed(1), ...many(2, half)]))).toEqual(["appended"]);
+    // Two requests under way at once, one of them with a correction too many.
+    const [full, over] = await Promise.all([
+      ledger.submit(many(2 + half, half)),
+      ledger.submit([corrected(5_000, uuid(1), {}), failed(5_001)]),
+    ]);
+    expect(codes(full)).toEqual(["appended"]);
+    expect(codes(over)).toEqual(["too-many-corrections", "appended"]);
+    await ledger.waitFor(ledger.sequence(), 5_000);
+    const [late] = await ledger.submit([corrected(5_002, uuid(2), {})]);
+    expect(late).toMatchObject({
+      status: "refused",
+      error: {
+        code: "too-many-corrections",
+        message: `the event ${uuid(1)} has 1000 corrections and retractions; the limit is 1000: retract it and state it anew under another id`,
+        faults: [{ path: "/data/eventId" }],
+      },
+    });
+  });
+
+  test("can still be retracted, and says of what was sent twice that it has it", async () => {
+    await using place = temporaryLedger();
+    const ledger = await place.open();
+    await ledger.submit([failed(1), ...many(2, maxCorrectionsPerEvent)]);
+    expect(codes(await ledger.submit(many(2, 3)))).toEqual(["duplicate"]);
+    const back = Array.from({ length: spareRetractionsPerEvent }, (_, i) =>
+      retracted(3_000 + i, uuid(1)),
+    );
+    expect(codes(await ledger.submit(back))).toEqual(["appended"]);
+    expect(codes(await ledger.submit([retracted(4_000, uuid(1))]))).toEqual([
+      "too-many-corrections",
+    ]);
+  });
+
+  test("is known as such after a restart, and other events are not", async () => {
+    await using place = temporaryLedger();
+    const first = await place.open();
+    await first.submit([failed(1), failed(9_000), ...many(2, maxCorrectionsPerEvent)]);
+    await first.close();
+    const again = await place.open();
+    expect(codes(await again.submit([corrected(5_000, uuid(1), {})]))).toEqual([
+      "too-many-corrections",
+    ]);
+    expect(codes(await again.submit([corrected(5_001, uuid(9_000), {})]))).toEqual(["appended"]);
+  });
+});
+
+describe("corrections that the store did not take", () => {
+  test("do not count", async () => {
+    await using place = temporaryLedger();
+    const ledger = await place.open();
+    await ledger.submit([failed(1)]);
+    // The last one is of the same stream, whose part is refused as a whole.
+    const data = { cluster: "c1", node: "n1", faultId: "f", category: "no such" };
+    const bad = { ...failed(8_000), data };
+    const refused = await ledger.submit([...many(2, 900), bad], { wholeParts: true });
+    expect(codes(refused)).toEqual(["part-refused", "invalid-event"]);
+    expect(codes(await ledger.submit(many(2, 900)))).toEqual(["appended"]);
+  });
+});
+
+describe("a chain of retractions, each of the one before", () => {
+  test("is as deep as the limit says, and no deeper", async () => {
+    await using place = temporaryLedger();
+    const ledger = await place.open();
+    const chain = Array.from({ length: maxCorrectionDepth + 1 }, (_, i) =>
+      retracted(2 + i, uuid(1 + i)),
+    );
+    const results = await ledger.submit([failed(1), ...chain]);
+    expect(codes(results.slice(0, -1))).toEqual(["appended"]);
+    expect(results.at(-1)).toMatchObject({ error: { code: "too-many-corrections" } });
+  });
+});
