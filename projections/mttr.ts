@@ -41,6 +41,8 @@ export interface MttrFigure {
   readonly met: boolean | null;
   readonly faultsOpened: number;
   readonly faultsClosed: number;
+  /** Of the closed, those that lasted no time: no outage ends with one. */
+  readonly closedWithoutLength: number;
   readonly meanMs: number | null;
   readonly medianMs: number | null;
   readonly p90Ms: number | null;
@@ -91,6 +93,7 @@ export function mttrIn(
     met: meetsAtMost(totalMs, closed.length, targetMs),
     faultsOpened: opened.length,
     faultsClosed: closed.length,
+    closedWithoutLength: repairsMs.filter((ms) => ms === 0).length,
     meanMs: mean(totalMs, closed.length, "mean repair time"),
     medianMs: percentile(repairsMs, 50),
     p90Ms: percentile(repairsMs, 90),

@@ -77,7 +77,7 @@ function burnNotes({ contractual }: NisFigure, burn: BurnRates): (string | false
   ];
 }
 
-export function mttrSection(figure: MttrFigure): MttrSection {
+export function mttrSection({ closedWithoutLength, ...figure }: MttrFigure): MttrSection {
   return {
     ...figure,
     open: figure.open.map((each) => ({ ...each, since: instantText(each.since) })),
@@ -90,11 +90,19 @@ export function mttrSection(figure: MttrFigure): MttrSection {
       figure.faultsClosed === 0 && "No fault was closed in the period.",
       figure.faultsClosed > 0 &&
         figure.nodeOutages.closed === 0 &&
-        "No outage of a node ended in the period: another fault was open each time.",
+        whyNoOutageEnded(figure.faultsClosed, closedWithoutLength),
       figure.faultsOpened === 0 &&
         "No fault was opened in the period, so there is no restricted mean.",
     ),
   };
+}
+
+/** Where faults were closed and no outage ended. */
+function whyNoOutageEnded(closed: number, withoutLength: number): string {
+  const none = "No outage of a node ended in the period";
+  if (withoutLength === closed) return `${none}: every fault that was closed lasted no time.`;
+  if (withoutLength === 0) return `${none}: another fault was open each time.`;
+  return `${none}: a fault that was closed lasted no time, or another one was still open.`;
 }
 
 export function mtbfSection(figure: MtbfFigure): SlaDocument["mtbf"] {

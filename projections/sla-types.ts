@@ -56,7 +56,8 @@ export interface CensoredFaultRow {
   readonly until: string;
 }
 
-export interface MttrSection extends Omit<MttrFigure, "open" | "censored">, Noted {
+export interface MttrSection
+  extends Omit<MttrFigure, "open" | "censored" | "closedWithoutLength">, Noted {
   readonly open: readonly OpenFaultRow[];
   readonly censored: readonly CensoredFaultRow[];
 }

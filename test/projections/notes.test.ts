@@ -1,5 +1,5 @@
 /** Where nothing was there to be measured, the section says why. */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { RawEvent } from "../../projections/effective-facts.ts";
 import { plainClusterViewAt } from "../../projections/plain-cluster-view.ts";
 import { RefusedRequest } from "../../projections/refused-request.ts";
@@ -8,6 +8,7 @@ import { pinnedZones } from "../../src/time/zones.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomRequest } from "../histories/random-request.ts";
 import { randomRuns } from "../random-runs.ts";
+import { History } from "./history.ts";
 
 const sections = ["nis", "mttr", "jobUptime", "rollouts"] as const;
 
@@ -48,3 +49,39 @@ function documentOf(events: RawEvent[], cluster: string, request: { readonly per
     throw error;
   }
 }
+
+describe("where faults were closed and no outage of a node ended, the note says why", () => {
+  /** A node with faults, each by the hours of its failure and of its return; the period is ten hours. */
+  const noteOf = (...faults: readonly (readonly [number, number])[]): string | undefined => {
+    const history = new History();
+    history.add("NodeCommissioned", 0, { node: "a" });
+    for (const [i, [from, to]] of faults.entries()) {
+      history.add("NodeFailed", from, { node: "a", faultId: `f${i}`, category: "hardware" });
+      history.add("NodeReturned", to, { node: "a", faultIds: [`f${i}`] });
+    }
+    history.reach(40);
+    return history.report(0, 10).mttr.note;
+  };
+
+  test("each fault lasted no time", () => {
+    expect(noteOf([2, 2], [3, 3])).toBe(
+      "No outage of a node ended in the period: every fault that was closed lasted no time.",
+    );
+  });
+
+  test("another fault was open each time", () => {
+    expect(noteOf([2, 4], [3, 20])).toBe(
+      "No outage of a node ended in the period: another fault was open each time.",
+    );
+  });
+
+  test("one lasted no time, and another one was open when the other ended", () => {
+    expect(noteOf([1, 1], [2, 4], [3, 20])).toBe(
+      "No outage of a node ended in the period: a fault that was closed lasted no time, or another one was still open.",
+    );
+  });
+
+  test("and nothing where an outage ended", () => {
+    expect(noteOf([2, 2], [3, 4])).toBeUndefined();
+  });
+});
