@@ -184,6 +184,17 @@ describe("NDJSON", () => {
     expect(linesOf(answer.body)[0]).toMatchObject({ line: 1, status: "appended" });
   });
 
+  it("takes a byte-order mark at the beginning only: before another line it is no JSON", async () => {
+    const lines = Array.from({ length: 3 }, () => `\uFEFF${JSON.stringify(anEvent())}\n`);
+    const answer = await postLines(lines.join(""));
+    expect(linesOf(answer.body)).toMatchObject([
+      { line: 1, status: "appended" },
+      { line: 2, status: "refused", error: { code: "malformed-json" } },
+      { line: 3, status: "refused", error: { code: "malformed-json" } },
+      { summary: { appended: 1, refused: 2 } },
+    ]);
+  });
+
   it("is the same however the bytes are cut", async () => {
     const events = Array.from({ length: 40 }, (_, i) =>
       anEvent({ data: { cluster: "alpha", node: `n${i}` }, source: "söurce" }),

@@ -120,6 +120,15 @@ describe("keys and checkpoints of the ledger", () => {
     }
   });
 
+  test("a note that one key has signed twice does not open, be the second signature good or not", () => {
+    const note = signCheckpoint(head, signer);
+    const [text = "", signature = ""] = note.split("\n\n");
+    const wrong = signCheckpoint({ ...head, size: 1n }, signer).split("\n\n")[1] ?? "";
+    for (const second of [signature, wrong]) {
+      expect(() => openNote(`${text}\n\n${signature}${second}`, verifier)).toThrow(/signed twice/);
+    }
+  });
+
   test("a key with a hash that does not fit, or of another form, is refused", () => {
     expect(() => parseVerifier(key.verifier.replace(/\+[0-9a-f]{8}\+/, "+00000000+"))).toThrow(
       NoteError,
