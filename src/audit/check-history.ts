@@ -38,6 +38,8 @@ export interface HistoryCheck {
   /** Events under good seals: what follows is not signed by any. */
   readonly sealedEvents: number;
   readonly reportsChecked: number;
+  /** False where nothing vouches for the history: what anybody may have written is not computed. */
+  readonly areReportsRecomputed: boolean;
   /** What the last seal or issued report says of recorded times; `null` if there is none. */
   readonly statedTimes: StatedTimes | null;
   /** Whether the tree had the roots of the checkpoints seen before; `null` if none was given. */
@@ -53,6 +55,8 @@ export interface HistoryToCheck {
   /** Canonical texts by sequence, up to one, in batches: for the reports that were issued. */
   readonly leaves: (upTo: number) => AsyncIterable<readonly string[]>;
   readonly verifier: NoteVerifier;
+  /** Whether a signature beside the history, such as that at a bundle's end, is over this head; left out: its seals tell. */
+  readonly isSigned?: ((head: TreeHead) => boolean) | undefined;
   /** The head seen before, from a checkpoint that the verifier has signed. */
   readonly since?: SeenHead | undefined;
   readonly onProgress?: ((step: CheckStep, events: number, of: number | null) => void) | undefined;
@@ -72,7 +76,8 @@ export async function checkHistory(history: HistoryToCheck): Promise<HistoryChec
     }
     checker.isWhole = true;
   });
-  await checker.attempt(() => checker.checkReports());
+  // What costs most comes last, and only where the key vouches for it.
+  if (await checker.isVouchedFor()) await checker.attempt(() => checker.checkReports());
   return await checker.finish();
 }
 
@@ -87,6 +92,7 @@ class HistoryChecker {
   readonly #named = new Set<string>();
   /** The history was read to its end. */
   isWhole = false;
+  #areReportsRecomputed = false;
   #seals = 0;
   #sealedEvents = 0;
   #times: StatedTimes | null = null;
@@ -162,7 +168,15 @@ class HistoryChecker {
     else this.#named.add((event.data as DataOf<"FactRetracted">).eventId.toLowerCase());
   }
 
+  /** Whether the key has signed anything of it; a history without seals cannot say otherwise. */
+  async isVouchedFor(): Promise<boolean> {
+    const { isSigned } = this.#history;
+    if (isSigned === undefined) return this.#seals === 0 || this.#sealedEvents > 0;
+    return this.isWhole && isSigned(await this.#head());
+  }
+
   async checkReports(): Promise<void> {
+    this.#areReportsRecomputed = true;
     const { leaves, onProgress } = this.#history;
     const reports: IssuedReport[] = [];
     for (const report of this.#reports)
@@ -179,19 +193,24 @@ class HistoryChecker {
   }
 
   async finish(): Promise<HistoryCheck> {
-    const root = await this.#rootAt(this.events);
     return {
       events: this.events,
       isWhole: this.isWhole,
-      head: { origin: this.#history.verifier.name, size: BigInt(this.events), root },
+      head: await this.#head(),
       sealsChecked: this.#seals,
       sealedEvents: this.#sealedEvents,
       reportsChecked: this.#reports.length,
+      areReportsRecomputed: this.#areReportsRecomputed,
       statedTimes: this.#times,
       consistentWithSince: await this.#checkSince(),
       flaws: this.#flaws.toSorted((a, b) => (a.sequence ?? Infinity) - (b.sequence ?? Infinity)),
       leafHashes: this.#hashes.bytes(),
     };
+  }
+
+  async #head(): Promise<TreeHead> {
+    const root = await this.#rootAt(this.events);
+    return { origin: this.#history.verifier.name, size: BigInt(this.events), root };
   }
 
   async #checkSince(): Promise<boolean | null> {

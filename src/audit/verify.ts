@@ -8,6 +8,7 @@ import { positionMark } from "../store/marks.ts";
 import { lookAtBlocks, threadsFor } from "./block-pool.ts";
 import { BlockMemory, blocksOfTexts } from "./block-source.ts";
 import { bundleBlocks } from "./bundle-blocks.ts";
+import { isOver, signedByAnother } from "./bundle-signature.ts";
 import { readBundle } from "./bundle.ts";
 import { checkDerived } from "./check-derived.ts";
 import type { CheckStep, Flaw, HistoryCheck } from "./check-history.ts";
@@ -40,6 +41,8 @@ export interface Verification {
 
 /** Throws `invalid-request` for a file that is no bundle. */
 export async function verifyBundle(path: string, options: VerifyOptions): Promise<Verification> {
+  const foreign = await signedByAnother(path, options.verifier);
+  if (foreign !== null) return foreign;
   const memory = new BlockMemory();
   const { size: sizeBytes } = await stat(path);
   const threads = options.threads ?? threadsFor(sizeBytes, leastThreadedBytes);
@@ -51,6 +54,7 @@ export async function verifyBundle(path: string, options: VerifyOptions): Promis
       return lookAtBlocks(blocks, threads, (bytes) => memory.give(bytes));
     },
     leaves: (upTo) => firstLeaves(readBundle(path).leaves(), upTo),
+    isSigned: (head) => isOver(head, checkpoint, options.verifier),
   });
   const flaws = [...check.flaws, ...checkHead(checkpoint, check, options.verifier)];
   const { name } = options.verifier;
@@ -63,7 +67,7 @@ export async function verifyBundle(path: string, options: VerifyOptions): Promis
       { what: "signature", words: `the checkpoint at the end is held against the key of ${name}` },
       sealsLine(check, name),
       sinceLine(check, options.since),
-      reportsLine(check),
+      reportsLine(check, name),
       timesLine(check),
     ],
   };
@@ -98,7 +102,7 @@ export async function verifyStore(store: LeafStore, options: VerifyOptions): Pro
       headLine(check),
       sealsLine(check, options.verifier.name),
       sinceLine(check, options.since),
-      reportsLine(check),
+      reportsLine(check, options.verifier.name),
       timesLine(check),
     ],
   };
@@ -223,10 +227,10 @@ function timesLine({ statedTimes }: HistoryCheck): CheckedLine {
   return { what, words };
 }
 
-function reportsLine({ reportsChecked }: HistoryCheck): CheckedLine {
-  const words =
-    reportsChecked === 0
-      ? "none was issued"
-      : `${reportsChecked} computed again from the events and held against their hashes`;
-  return { what: "issued reports", words };
+function reportsLine(check: HistoryCheck, name: string): CheckedLine {
+  const { reportsChecked, areReportsRecomputed } = check;
+  const words = areReportsRecomputed
+    ? `${reportsChecked} computed again from the events and held against their hashes`
+    : `NOT CHECKED: the key of ${name} does not vouch for what these ${reportsChecked} rest on`;
+  return { what: "issued reports", words: reportsChecked === 0 ? "none was issued" : words };
 }

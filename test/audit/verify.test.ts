@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { bundleText } from "../../src/audit/bundle.ts";
 import { openCheckpoint, signCheckpoint } from "../../src/audit/checkpoint.ts";
+import { hashLeaf, rootOf } from "../../src/audit/merkle-hash.ts";
 import { openLedgerTree } from "../../src/audit/ledger-tree.ts";
 import { verifyBundle, verifyStore } from "../../src/audit/verify.ts";
 import type { Verification } from "../../src/audit/verify.ts";
@@ -144,17 +145,58 @@ describe("a store", () => {
     const { flaws } = await verifyStore(store, { verifier, since: other });
     expect(flaws[0]?.message).toMatch(/^not consistent with the checkpoint seen before/);
   });
+});
 
-  test("names a report that does not come out as it was issued", async () => {
+describe("a bundle's issued reports", () => {
+  const changedReport = async (): Promise<{ text: string; path: string }> => {
     const { bytes, path } = await sealedBundle();
-    // Somebody with the key could sign anything: the report is found by what it says.
     const text = bytes.toString().split("\n\n")[0] ?? "";
-    const wrong = text.replace(/"sha256":"[0-9a-f]{64}"/, `"sha256":"${"0".repeat(64)}"`);
-    writeFileSync(path, `${wrong}\n\n`);
-    const { flaws } = await verifyBundle(path, { verifier });
-    expect(flaws.map(({ message }) => message)).toContainEqual(
+    return { text: text.replace(/"sha256":"[0-9a-f]{64}"/, `"sha256":"${"0".repeat(64)}"`), path };
+  };
+
+  test("that do not come out as they were issued are named, whoever signed them", async () => {
+    const { text, path } = await changedReport();
+    // Somebody with the key could sign anything: the report is found by what it says.
+    const leaves = text.split("\n").slice(1);
+    const root = rootOf(leaves.map((leaf) => hashLeaf(leaf)));
+    const head = { origin: signer.name, size: BigInt(leaves.length), root };
+    writeFileSync(path, `${text}\n\n${signCheckpoint(head, signer)}`);
+    const result = await verifyBundle(path, { verifier });
+    expect(result.flaws.map(({ message }) => message)).toContainEqual(
       expect.stringMatching(/^report alpha-january comes out otherwise/),
     );
-    expect(readFileSync(path, "utf8")).toBe(`${wrong}\n\n`);
+    expect(lineOf(result, "issued reports")).toMatch(/^2 computed again/);
+  });
+
+  test("are not computed where the checkpoint is over other events", async () => {
+    const { text, path } = await changedReport();
+    const [, ...note] = readFileSync(path, "utf8").split("\n\n");
+    writeFileSync(path, `${text}\n\n${note.join("\n\n")}`);
+    const result = await verifyBundle(path, { verifier });
+    expect(lineOf(result, "issued reports")).toMatch(/^NOT CHECKED: the key of test-ledger/);
+    expect(result.flaws.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/^the tree over these events is not the one that was signed/),
+    );
+  });
+});
+
+describe("a bundle that the key has not signed", () => {
+  test("is refused by its last lines: not one of its events is read", async () => {
+    const { bytes, path, firstCheckpoint } = await sealedBundle();
+    const head = openCheckpoint(firstCheckpoint, verifier);
+    const [text = ""] = bytes.toString().split("\n\n");
+    // Whoever read this line would say that it is no event.
+    const unreadable = text.replace("\n{", "\nnot an event {");
+    writeFileSync(path, `${unreadable}\n\n${signCheckpoint(head, forger)}`);
+    const steps: unknown[] = [];
+    const onProgress = (...step: unknown[]) => steps.push(step);
+    const result = await verifyBundle(path, { verifier, onProgress });
+    expect(result.lines).toEqual([
+      { what: "events", words: "NOT READ: the key of test-ledger does not vouch for them" },
+    ]);
+    expect(result.flaws).toEqual([
+      { sequence: null, message: expect.stringMatching(/^the checkpoint at the end is not good/) },
+    ]);
+    expect(steps).toEqual([]);
   });
 });
