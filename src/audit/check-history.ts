@@ -15,6 +15,7 @@ import type { LeafBlockLook, NotedLeaf } from "./leaf-block.ts";
 import { blockLeaves, MerkleTree } from "./merkle-tree.ts";
 import { recomputeReports } from "./recompute-reports.ts";
 import type { IssuedReport } from "./recompute-reports.ts";
+import { differencesFromSeen } from "./seen-heads.ts";
 import { NoteError, type NoteVerifier } from "./signed-note.ts";
 
 /** Something that is not as it must be. `sequence` where one event can be named. */
@@ -216,23 +217,10 @@ class HistoryChecker {
   async #checkSince(): Promise<boolean | null> {
     const { since } = this.#history;
     if (since === undefined) return null;
-    const all = [since, ...(since.earlier ?? [])].toSorted((a, b) => Number(a.size - b.size));
-    const { length: before } = this.#flaws;
-    for (const { size, root } of all) {
-      if (size > BigInt(this.events)) break;
-      if ((await this.#rootAt(Number(size))).equals(root)) continue;
-      this.#notConsistent(`the first ${size} events are not those that it was made over`);
-      break;
-    }
-    if (since.size > BigInt(this.events))
-      this.#notConsistent(`it has ${since.size} events, this history only ${this.events}`);
-    return this.#flaws.length === before;
-  }
-
-  #notConsistent(why: string): void {
+    const differences = await differencesFromSeen(since, this.events, (size) => this.#rootAt(size));
     // Told however many others are.
-    const message = `not consistent with the checkpoint seen before: ${why}`;
-    this.#flaws.push({ sequence: null, message });
+    for (const message of differences) this.#flaws.push({ sequence: null, message });
+    return differences.length === 0;
   }
 
   async #checkSeal(event: StoredEvent): Promise<void> {
