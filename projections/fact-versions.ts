@@ -92,6 +92,13 @@ export class FactVersions {
     this.#versions.push(this.#latest);
   }
 
+  /** Ids of the retractions of the event itself that stand now, by sequence. */
+  standingRetractions(): string[] {
+    const stands = ({ target, isRetraction, retractions }: Named) =>
+      target === this.#root && isRetraction && retractions === 0;
+    return [...this.#byId].filter(([, each]) => stands(each)).map(([id]) => id);
+  }
+
   /** The place in `all` of how it stands at position P; -1 before it was stated. */
   placeAt(P: number): number {
     let low = 0;

@@ -18,9 +18,7 @@ export const standing = z.object({
 /** Everything up to `upTo` that touches the event, and how it stands by that. */
 export async function eventHistory(store: EventStore, event: StoredEvent, upTo: number) {
   const touchedBy = await correctionsOf(store, event, upTo);
-  // A stored event is one shape for all types; corrections were picked by what they name.
-  const versions = new FactVersions(event as RawEvent);
-  for (const each of touchedBy) versions.add(each as unknown as Touch);
+  const versions = versionsOf(event, touchedBy);
   const history = versions.all.map((version, i) => ({
     sequence: version.since,
     eventId: (touchedBy[i - 1] ?? event).id,
@@ -31,6 +29,13 @@ export async function eventHistory(store: EventStore, event: StoredEvent, upTo: 
     standing: standingJson(versions.latest),
     history,
   };
+}
+
+function versionsOf(event: StoredEvent, touchedBy: readonly StoredEvent[]): FactVersions {
+  // A stored event is one shape for all types; corrections were picked by what they name.
+  const versions = new FactVersions(event as RawEvent);
+  for (const each of touchedBy) versions.add(each as unknown as Touch);
+  return versions;
 }
 
 function standingJson({ retracted, occurredAt, data }: Standing) {
@@ -69,16 +74,10 @@ export async function retractedBefore(
   const corrections = await correctionsOf(store, event, Infinity);
   const end = corrections.findIndex(({ id }) => id === own.toLowerCase());
   const before = end < 0 ? corrections : corrections.slice(0, end);
-  const earlier = before.filter(
-    (each) =>
-      each.type === "FactRetracted" &&
-      "eventId" in each.data &&
-      each.data.eventId.toLowerCase() === event.id &&
-      !standingJson(each, before).retracted,
-  );
-  const [first] = earlier;
+  const earlier = versionsOf(event, before).standingRetractions();
+  const first = before.find(({ id }) => id === earlier[0]);
   if (first === undefined) return null;
-  const all = [...earlier.slice(0, namedRetractions).map(({ id }) => id), own.toLowerCase()];
+  const all = [...earlier.slice(0, namedRetractions), own.toLowerCase()];
   return `event ${event.id} was retracted already, by event ${first.id} at sequence ${first.sequence}; this further retraction changes no figure. To bring the event back, retract each of ${all.join(", ")}`;
 }
 
