@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { bundleText } from "../../src/audit/bundle.ts";
 import { openCheckpoint, signCheckpoint } from "../../src/audit/checkpoint.ts";
-import { hashLeaf, rootOf } from "../../src/audit/merkle-hash.ts";
+import { hashLeaf, rootOf } from "../../src/events/merkle-hash.ts";
 import { openLedgerTree } from "../../src/audit/ledger-tree.ts";
 import { verifyBundle, verifyStore } from "../../src/audit/verify.ts";
 import type { Verification } from "../../src/audit/verify.ts";
