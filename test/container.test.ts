@@ -1,8 +1,19 @@
 /** The files from which containers are made: what can be known of them without an engine. */
-import { existsSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 
 const root = join(import.meta.dirname, "..");
@@ -19,6 +30,8 @@ interface Service {
   readonly volumes?: readonly string[];
   readonly ports?: readonly string[];
   readonly command?: readonly string[];
+  readonly user?: string;
+  readonly group_add?: readonly string[];
 }
 
 const compose = parse(read("docker-compose.yml"), { merge: true }) as {
@@ -29,6 +42,51 @@ const services = Object.entries(compose.services);
 /** Runs once and ends. */
 const isJob = (name: string): boolean => name === "certificates";
 const lasting = services.filter(([name]) => !isJob(name));
+
+/** In the place of the programs that the job calls: one makes a file with a number that no other has, and one only notes what it is told. */
+const programs: Readonly<Record<string, string>> = {
+  "es-gencert-cli": `#!/bin/bash
+echo "$1" >> "$NOTES/made"
+while [ "$1" != "-out" ]; do shift; done
+mkdir -p "$2"
+case "$2" in ./ca) files="ca.crt ca.key" ;; *) files="node.crt node.key" ;; esac
+for file in $files; do echo "$RANDOM $RANDOM $RANDOM" > "$2/$file"; done
+chmod 600 "$2"/*
+`,
+  chown: '#!/bin/bash\necho "$*" >> "$NOTES/owners"\n',
+};
+
+/** Runs what the job runs, with its folders under one of the test's own. */
+function certificatesMade(folder = mkdtempSync(join(tmpdir(), "certificates-")), renew = "") {
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const bin = join(folder, "bin");
+  mkdirSync(bin, { recursive: true });
+  mkdirSync(join(folder, "certs"), { recursive: true });
+  for (const [name, text] of Object.entries(programs)) {
+    writeFileSync(join(bin, name), text);
+    chmodSync(join(bin, name), 0o755);
+  }
+  const { command = [] } = compose.services["certificates"] ?? {};
+  // Compose reads $$ as $.
+  const script = (command[0] ?? "")
+    .replaceAll("$$", "$")
+    .replaceAll("/for-", `${folder}/for-`)
+    .replaceAll("cd /certs", `cd ${folder}/certs`);
+  const env = { PATH: `${bin}:${process.env["PATH"]}`, NOTES: folder, RENEW: renew };
+  execFileSync("bash", ["-c", script], { env });
+  const noted = (name: string): string[] =>
+    readFileSync(join(folder, name), "utf8").trimEnd().split("\n");
+  return {
+    folder,
+    made: noted("made"),
+    owners: noted("owners"),
+    read: (path: string): string => readFileSync(join(folder, path), "utf8"),
+  };
+}
+
+function modeOf(path: string): number {
+  return statSync(path).mode & 0o777;
+}
 
 describe("docker-compose.yml", () => {
   test.each(services)("pins the image of %s, or builds it", (_, { image, build }) => {
@@ -84,6 +142,39 @@ describe("docker-compose.yml", () => {
       const store = compose.services[ledger]?.environment?.["FLEETLEDGER_STORE"];
       expect(store).toContain(`@${nodes.map((name) => `${name}:2113`).join(",")}?tls=true`);
     }
+  });
+
+  test.each(["node1", "node2", "node3"])(
+    "lets %s read its certificate and key by a group, whatever user its image runs as, and nobody else",
+    (node) => {
+      const { folder, owners } = certificatesMade();
+      const files = ["ca/ca.crt", "node/node.crt", "node/node.key"];
+      for (const file of files) {
+        expect(modeOf(join(folder, `for-${node}`, file)), file).toBe(0o640);
+      }
+      for (const path of ["", "ca", "node"]) {
+        expect(modeOf(join(folder, `for-${node}`, path)), path).toBe(0o750);
+      }
+      const [group] = compose.services[node]?.group_add ?? [];
+      expect(owners).toContain(`-R 0:${group} ${join(folder, `for-${node}`)}`);
+    },
+  );
+
+  test("lets the ledgers, which have no key there, read the authority's certificate", () => {
+    const { folder } = certificatesMade();
+    expect(modeOf(join(folder, "for-clients/ca/ca.crt")) & 0o444).toBe(0o444);
+  });
+
+  test("makes certificates once, and anew for the nodes that are named, under the same authority", () => {
+    const first = certificatesMade();
+    const before = first.read("for-node1/node/node.key");
+    const again = certificatesMade(first.folder);
+    expect(again.read("for-node1/node/node.key")).toBe(before);
+    const renewed = certificatesMade(first.folder, "node1 node2");
+    expect(renewed.read("for-node1/node/node.key")).not.toBe(before);
+    expect(renewed.read("for-node3/node/node.key")).toBe(first.read("for-node3/node/node.key"));
+    expect(renewed.read("for-node1/ca/ca.crt")).toBe(first.read("for-node3/ca/ca.crt"));
+    expect(renewed.made).toEqual(["create-ca", ...Array.from({ length: 5 }, () => "create-node")]);
   });
 
   test.each(["fleetledger", "ledger1", "ledger2"])(
