@@ -6,7 +6,7 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { accessSync, constants, cpSync, mkdtempSync, rmSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { get as httpGet } from "node:http";
 import { get as httpsGet } from "node:https";
@@ -68,6 +68,8 @@ export interface RunningServer {
   kill(): Promise<void>;
   /** Starts it again, on the same port and data. */
   start(): Promise<void>;
+  /** Copies the files of a server that is not running; what it gives puts them back in the place of those that there are then. */
+  backUp(): () => void;
   /** Kills it and removes its data. */
   dispose(): Promise<void>;
 }
@@ -105,7 +107,11 @@ export async function startServer(
   };
   const start = async (): Promise<void> => {
     child = run();
-    await untilHealthy(port, certificates !== undefined, () => child?.exitCode ?? null);
+    // A node that is alone leads soon; until it does it is alive, and takes nothing.
+    const isAlone = !options.some((option) => option.startsWith("--cluster-size"));
+    const isSecure = certificates !== undefined;
+    const isUp = (): Promise<boolean> => (isAlone ? leads(port, isSecure) : isLive(port, isSecure));
+    await untilUp(isUp, () => child?.exitCode ?? null);
   };
   const kill = async (): Promise<void> => {
     const running = child;
@@ -125,6 +131,15 @@ export async function startServer(
     signal: (name) => void child?.kill(name),
     kill,
     start,
+    backUp: () => {
+      const [files, kept] = [join(folder, "db"), join(folder, "backup")];
+      rmSync(kept, { recursive: true, force: true });
+      cpSync(files, kept, { recursive: true });
+      return () => {
+        rmSync(files, { recursive: true });
+        cpSync(kept, files, { recursive: true });
+      };
+    },
     dispose: async () => {
       await kill();
       rmSync(folder, { recursive: true, force: true });
@@ -141,31 +156,42 @@ function securityOptions(folder: string): string[] {
   ];
 }
 
-async function untilHealthy(
-  port: number,
-  isSecure: boolean,
-  exitCode: () => number | null,
-): Promise<void> {
-  while (!(await isLive(port, isSecure))) {
+async function untilUp(isUp: () => Promise<boolean>, exitCode: () => number | null): Promise<void> {
+  while (!(await isUp())) {
     const code = exitCode();
     if (code !== null) throw new Error(`kurrentdb ended with code ${code}`);
     await pause(100);
   }
 }
 
-/** False also while nothing listens. */
 async function isLive(port: number, isSecure: boolean): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const path = `://localhost:${port}/health/live`;
+  return (await ask(port, isSecure, "/health/live"))?.status === 204;
+}
+
+async function leads(port: number, isSecure: boolean): Promise<boolean> {
+  const answer = await ask(port, isSecure, "/info");
+  return answer?.status === 200 && /"state": *"leader"/i.test(answer.body);
+}
+
+/** `null` also while nothing listens. */
+async function ask(
+  port: number,
+  isSecure: boolean,
+  path: string,
+): Promise<{ readonly status: number; readonly body: string } | null> {
+  const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<typeof ask>>>();
+  const place = `://localhost:${port}${path}`;
   const onAnswer = (answer: IncomingMessage): void => {
-    answer.resume();
-    resolve(answer.statusCode === 204);
+    let body = "";
+    answer.setEncoding("utf8").on("data", (piece: string) => (body += piece));
+    answer.on("end", () => resolve({ status: answer.statusCode ?? 0, body }));
+    answer.on("error", () => resolve(null));
   };
   // Whether a certificate is good is the client's matter, not that of the wait.
   const asked = isSecure
-    ? httpsGet(`https${path}`, { rejectUnauthorized: false }, onAnswer)
-    : httpGet(`http${path}`, { family: 4 }, onAnswer);
-  asked.on("error", () => resolve(false));
+    ? httpsGet(`https${place}`, { rejectUnauthorized: false }, onAnswer)
+    : httpGet(`http${place}`, { family: 4 }, onAnswer);
+  asked.on("error", () => resolve(null));
   return await promise;
 }
 

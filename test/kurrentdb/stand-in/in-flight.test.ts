@@ -1,9 +1,15 @@
 /** Appends that follow each other while the mirror has not yet seen what the server has taken. */
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { checkedEvent, checkedEvents, failure, part } from "../../contract/sample-events.ts";
 import { statusOf, until } from "../ledger-on-server.ts";
 import { unavailable } from "./faults.ts";
 import { aMoment, openOnStandIn } from "./on-stand-in.ts";
+
+// What is held here is waited for until it is let go, however slow the machine is.
+vi.mock("../../../src/limits.ts", async (original) => ({
+  ...(await original<object>()),
+  mirrorWaitMs: 600_000,
+}));
 
 /** Resolves with the outcomes, and tells whether it has. */
 function watched<T>(work: Promise<T>): { readonly work: Promise<T>; readonly isDone: boolean } {
