@@ -39,6 +39,10 @@ export const storeReadiness = z
       .boolean()
       .describe("Whether this instance takes it when it is free: it has a key, and is not behind."),
     leaseTerm: z.int().nullable(),
+    leaseError: z
+      .string()
+      .nullable()
+      .describe("Why the lease cannot be taken or renewed, or stands in another stream."),
     error: z.string().nullable(),
   })
   .nullable()

@@ -39,6 +39,11 @@ export type AppendOutcome =
 export interface AppendOptions {
   /** The sequences follow the order of the parts; without it each part has a place of its own. */
   readonly inOrder?: boolean;
+  /**
+   * By `performance.now()`: what the store has not been asked for until then is refused as `overloaded`, and nothing is
+   * tried again after it. Left out: `appendPatienceMs` from the call. Of no meaning for a store that is a local file.
+   */
+  readonly patientUntil?: number;
 }
 
 /**
@@ -73,6 +78,8 @@ export interface StoreStatus {
   readonly mayHoldLease: boolean;
   /** Where in the lease's stream this instance took it: larger than every earlier holder's; `null` unless it holds it. */
   readonly leaseTerm: number | null;
+  /** Why the lease cannot be held where it should be, or is held elsewhere; `null` while nothing is wrong. */
+  readonly leaseError: string | null;
   readonly error: string | null;
 }
 

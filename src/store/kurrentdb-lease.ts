@@ -2,7 +2,8 @@
  * Of several instances on one store, one at a time seals and drives timers: the holder of the lease.
  * The lease is the last event of a stream, appended at exact revisions. It runs out by what others
  * see, not by clocks that differ: when the stream has stood still for the lease's time, any of them
- * takes it, and the revision at which it did is its term, larger than every one before.
+ * takes it, and the revision at which it did is its term, larger than every one before. A stream that was deleted for
+ * good can never be written again: all instances see that, and go on in the next one.
  */
 import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
@@ -20,18 +21,25 @@ export interface LeaseStatus {
   readonly isOurs: boolean;
   /** Whether this instance takes it when it is free. */
   readonly mayHold: boolean;
-  /** The revision at which the holder took it; `null` where nobody has, or it is another's. */
+  /** Where the holder took it; `null` where nobody has, or it is another's. */
   readonly term: bigint | null;
+  /** What an operator should know of it; `null` while nothing is wrong. */
+  readonly error: string | null;
 }
 
 /** A holder gives up before others may take over: its own calls take time too. */
 const safetyMs = 1_000;
 /** Events of the stream that the store keeps: only the last one counts. */
 const keptEvents = 100;
+/** Terms of one stream: those of the next one are larger than all of them. */
+const termsOfStream = 2n ** 40n;
 
 export class StoreLease {
   readonly #client: KurrentDbClient;
-  readonly #stream: string;
+  /** Streams of the lease that were deleted for good. */
+  #deleted = 0n;
+  /** By `performance.now()`: what was held in a stream that is gone has run out then. */
+  #freeFrom = 0;
   readonly #name: string;
   readonly #say: Say;
   readonly #couldSeal: () => boolean;
@@ -52,7 +60,6 @@ export class StoreLease {
   /** `couldSeal` says whether what this instance appends would be in its mirror: one that is behind leaves the lease to others. */
   constructor(client: KurrentDbClient, say: Say, couldSeal: () => boolean) {
     this.#client = client;
-    this.#stream = controlStream(client, "lease");
     this.#name = `${hostname()}/${process.pid}/${crypto.randomUUID().slice(0, 8)}`;
     this.#say = say;
     this.#couldSeal = couldSeal;
@@ -72,7 +79,22 @@ export class StoreLease {
       isOurs,
       mayHold: this.#mayHold(),
       term: isOurs ? this.#term : null,
+      error: this.#toldFailure ?? this.#whyElsewhere(),
     };
+  }
+
+  /** The first one has the name that earlier versions know. */
+  get #stream(): string {
+    return this.#streamAfter(this.#deleted);
+  }
+
+  #streamAfter(deleted: bigint): string {
+    return controlStream(this.#client, deleted === 0n ? "lease" : `lease-${deleted + 1n}`);
+  }
+
+  #whyElsewhere(): string | null {
+    if (this.#deleted === 0n) return null;
+    return `${this.#streamAfter(this.#deleted - 1n)} was deleted for good: the lease goes on in ${this.#stream}`;
   }
 
   #mayHold(): boolean {
@@ -113,11 +135,25 @@ export class StoreLease {
     const kind = errorKind(error);
     // Perhaps by our own event, whose answer was lost: the next turn reads whose it is.
     if (kind === "wrong-expected-version") this.#heldUntil = 0;
+    if (kind === "stream-deleted") {
+      this.#goOnInNext();
+      return;
+    }
     if (isPassing(error, kind)) return;
     const words = error instanceof Error ? error.message : String(error);
     if (words === this.#toldFailure) return;
     this.#toldFailure = words;
     this.#say(`the lease can neither be taken nor renewed: ${words}`, "error");
+  }
+
+  /** Whoever held it in the stream that is gone may not know yet: nobody takes it before that has run out. */
+  #goOnInNext(): void {
+    this.#lose();
+    this.#deleted++;
+    this.#revision = -1n;
+    this.#holder = null;
+    this.#freeFrom = performance.now() + leaseMs;
+    this.#say(this.#whyElsewhere() ?? "", "warn");
   }
 
   async #turn(): Promise<void> {
@@ -143,10 +179,11 @@ export class StoreLease {
       this.#seenAt = performance.now();
     }
     if (!isFree && performance.now() - this.#seenAt < leaseMs) return;
+    if (performance.now() < this.#freeFrom) return;
     if (!this.#mayHold()) return;
     if (revision < 0n) await this.#keepShort();
     await this.#hold("LeaseTaken");
-    this.#term = this.#revision;
+    this.#term = this.#deleted * termsOfStream + this.#revision;
     this.#say(`this instance holds the lease: it seals (term ${this.#term})`, "info");
   }
 

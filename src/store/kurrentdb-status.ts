@@ -22,6 +22,7 @@ export function storeStatus(
     holdsLease: lease.isOurs,
     mayHoldLease: lease.mayHold,
     leaseTerm: lease.term === null ? null : Number(lease.term),
+    leaseError: lease.error,
     error: mirror.error,
   };
 }

@@ -17,6 +17,7 @@ const well: StoreStatus = {
   holdsLease: true,
   mayHoldLease: true,
   leaseTerm: 3,
+  leaseError: null,
   error: null,
 };
 

@@ -3,6 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { EventStoreDBClient } from "@eventstore/db-client";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import type { DataOf } from "../../src/events/catalogue.ts";
 import { LedgerError } from "../../src/errors.ts";
@@ -105,6 +106,19 @@ describe.skipIf(whyNoServer !== null)("the lease", () => {
     expect((await sealsOfHolder(other)) - before).toBeLessThanOrEqual(1);
     expect(holder.holds()).toBe(false);
     expect(statusOf(other.store)).toMatchObject({ holdsLease: true, leaseTerm: term });
+  });
+
+  test("goes on in the next stream where its own was deleted for good", async () => {
+    const on = ledgerOn(await sharedServer());
+    const store = await on.open();
+    await until(() => statusOf(store).holdsLease);
+    const client = EventStoreDBClient.connectionString(await sharedServer());
+    onTestFinished(() => client.dispose());
+    await client.tombstoneStream(`control.${on.prefix}lease`);
+    await until(() => statusOf(store).leaseError !== null);
+    await until(() => statusOf(store).holdsLease);
+    expect(statusOf(store).leaseTerm).toBeGreaterThanOrEqual(2 ** 40);
+    expect(statusOf(store).leaseError).toContain("was deleted for good");
   });
 
   test("is left to others by a holder whose mirror has stopped", async () => {

@@ -24,6 +24,15 @@ export const unavailable: Failure = {
 };
 export const deadlineExceeded: Failure = { code: status.DEADLINE_EXCEEDED, details: "too late" };
 export const consumerTooSlow: Failure = { code: status.ABORTED, details: "Consumer too slow" };
+/** What is answered for a stream that was deleted for good. */
+export function streamDeleted(stream: string): Failure {
+  return {
+    code: status.FAILED_PRECONDITION,
+    details: `Event stream '${stream}' is deleted.`,
+    metadata: { exception: "stream-deleted", "stream-name": stream },
+  };
+}
+
 /** A node that is no leader and knows none. */
 export const noLeaderKnown: Failure = {
   code: status.UNKNOWN,

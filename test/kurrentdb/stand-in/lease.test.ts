@@ -1,20 +1,28 @@
 /** The lease on a stand-in: one instance at a time holds it, also where the holder cannot be told so. */
 import { status } from "@grpc/grpc-js";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { openKurrentDbStore } from "../../../src/store/kurrentdb.ts";
 import { freshFolder, ledgerOn, statusOf, until } from "../ledger-on-server.ts";
 import { startProxy } from "../proxy.ts";
 import type { Failure } from "./faults.ts";
 import { unavailable } from "./faults.ts";
 import { aMoment } from "./on-stand-in.ts";
+import type { StandIn } from "./stand-in.ts";
 import { startStandIn } from "./stand-in.ts";
 
-// Shorter than in earnest, so that the end of it is soon seen.
+/** Shorter than in earnest, so that the end of it is soon seen; where none is to be seen, so long that no delay brings it. */
+const [soonMs, neverMs] = [2_000, 600_000];
+const lease = vi.hoisted(() => ({ ms: 0 }));
 vi.mock("../../../src/limits.ts", async (original) => ({
   ...(await original<object>()),
-  leaseMs: 2_000,
+  get leaseMs() {
+    return lease.ms;
+  },
   leaseRenewMs: 50,
 }));
+beforeEach(() => {
+  lease.ms = soonMs;
+});
 
 /** A holder behind a proxy of its own, and an instance that waits for its lease. */
 async function holderAndOther() {
@@ -25,22 +33,29 @@ async function holderAndOther() {
   const holder = await open();
   await until(() => statusOf(holder).holdsLease);
   const other = await ledgerOn(standIn.url, prefix).open();
-  return { holder, other, proxy };
+  return { holder, other, proxy, standIn, stream: `control.${prefix}lease` };
+}
+
+/** Waits for some signs of life in the lease's stream. */
+async function signsOfLife(standIn: StandIn, stream: string): Promise<void> {
+  const before = standIn.log.stream(stream).length;
+  await until(() => standIn.log.stream(stream).length > before + 4);
 }
 
 test("stays with a holder that gives signs of life, and is free at once when it ends", async () => {
-  const { holder, other } = await holderAndOther();
+  lease.ms = neverMs;
+  const { holder, other, standIn, stream } = await holderAndOther();
   for (let look = 0; look < 5; look++) {
-    await aMoment();
+    await signsOfLife(standIn, stream);
     expect([holder, other].map((store) => statusOf(store).holdsLease)).toEqual([true, false]);
   }
-  expect(statusOf(other).leaseHolder).toBe(statusOf(holder).leaseHolder);
+  await until(() => statusOf(other).leaseHolder === statusOf(holder).leaseHolder);
   await holder.close();
   await until(() => statusOf(other).holdsLease);
 });
 
 test("is never held by two: a holder that is cut off gives up first, and takes nothing back", async () => {
-  const { holder, other, proxy } = await holderAndOther();
+  const { holder, other, proxy, standIn, stream } = await holderAndOther();
   const { leaseTerm } = statusOf(holder);
   proxy.setHanging(true);
   await until(() => {
@@ -48,6 +63,9 @@ test("is never held by two: a holder that is cut off gives up first, and takes n
     expect(held.length).toBeLessThan(2);
     return held[0] === other;
   });
+  // The one that has it now is to keep it, however slow the machine is.
+  lease.ms = neverMs;
+  await signsOfLife(standIn, stream);
   const taken = statusOf(other).leaseTerm;
   expect(taken).toBeGreaterThan(Number(leaseTerm));
   proxy.setHanging(false);
@@ -70,39 +88,55 @@ async function holderAlone() {
 test("stays with its holder, under the same term, when the answer to a renewal is lost", async () => {
   const { standIn, holder, said, stream } = await holderAlone();
   const { leaseTerm } = statusOf(holder);
-  const before = standIn.log.stream(stream).length;
   standIn.failAppends(stream, { stores: true, answer: unavailable });
-  await until(() => standIn.log.stream(stream).length > before + 4);
+  await signsOfLife(standIn, stream);
   await until(() => statusOf(holder).holdsLease);
   expect(statusOf(holder).leaseTerm).toBe(leaseTerm);
   expect(said.filter((text) => text.includes("no longer holds"))).toEqual([]);
 });
 
-test.each<[string, Failure]>([
-  [
-    "may not be written",
-    {
-      code: status.PERMISSION_DENIED,
-      details: "Access Denied",
-      metadata: { exception: "access-denied" },
-    },
-  ],
-  [
-    "whose stream was deleted for good",
-    {
-      code: status.FAILED_PRECONDITION,
-      details: "the stream is deleted",
-      metadata: { exception: "stream-deleted", "stream-name": "lease" },
-    },
-  ],
-])("that %s says so, once, and is nobody's", async (_, answer) => {
+test("that may not be written says so, once, also to who watches, and is nobody's", async () => {
   const { standIn, holder, said, stream } = await holderAlone();
-  const fault = { stores: false, answer };
+  const denied: Failure = {
+    code: status.PERMISSION_DENIED,
+    details: "Access Denied",
+    metadata: { exception: "access-denied" },
+  };
+  const fault = { stores: false, answer: denied };
   standIn.failAppends(stream, ...Array.from({ length: 200 }, () => fault));
   await until(() => !statusOf(holder).holdsLease);
-  await aMoment();
+  // Tried more than once: said once.
+  const tried = standIn.appendsTo(stream).length;
+  await until(() => standIn.appendsTo(stream).length > tried + 2);
   expect(said.filter((text) => text.includes("neither be taken nor renewed"))).toHaveLength(1);
   expect(statusOf(holder)).toMatchObject({ leaseHolder: null, mayHoldLease: true });
+  expect(statusOf(holder).leaseError).not.toBeNull();
+});
+
+test("goes on in another stream, under a larger term, where its stream was deleted for good, and who watches is told", async () => {
+  const { standIn, holder, said, stream } = await holderAlone();
+  const prefix = stream.slice("control.".length, -"lease".length);
+  const other = await ledgerOn(standIn.url, prefix).open();
+  await until(() => statusOf(other).leaseHolder === statusOf(holder).leaseHolder);
+  const { leaseTerm } = statusOf(holder);
+  standIn.log.tombstone(stream);
+  await until(() => !statusOf(holder).holdsLease);
+  await until(() => {
+    const held = [holder, other].filter((store) => statusOf(store).holdsLease);
+    expect(held.length).toBeLessThan(2);
+    return held.length === 1;
+  });
+  const [taker] = [holder, other].filter((store) => statusOf(store).holdsLease);
+  if (taker === undefined) throw new Error("nobody holds it");
+  expect(statusOf(taker).leaseTerm).toBeGreaterThan(Number(leaseTerm));
+  for (const store of [holder, other]) {
+    expect(statusOf(store).leaseError).toContain(`${stream} was deleted for good`);
+  }
+  expect(said.filter((text) => text.includes("was deleted for good"))).toHaveLength(1);
+  // An instance that comes later finds it there too.
+  const later = await ledgerOn(standIn.url, prefix).open();
+  await until(() => statusOf(later).leaseHolder === statusOf(taker).leaseHolder);
+  expect(standIn.log.stream(`${stream}-2`).length).toBeGreaterThan(0);
 });
 
 test("is left alone by an observer, who tells who holds it", async () => {

@@ -33,6 +33,7 @@ export class EventLog {
   readonly events: LoggedEvent[] = [];
   readonly #streams = new Map<string, LoggedEvent[]>();
   readonly #gone = new Set<LoggedEvent>();
+  readonly #tombstones = new Set<string>();
   readonly #appended = new EventEmitter().setMaxListeners(0);
 
   stream(name: string): readonly LoggedEvent[] {
@@ -72,6 +73,24 @@ export class EventLog {
   scavenge(stream: string, revision: number): void {
     const event = this.stream(stream)[revision];
     if (event !== undefined) this.#gone.add(event);
+  }
+
+  /** Deletes a stream for good: it can neither be read nor written again. */
+  tombstone(stream: string): void {
+    this.#tombstones.add(stream);
+  }
+
+  hasTombstone(stream: string): boolean {
+    return this.#tombstones.has(stream);
+  }
+
+  /** Puts the log back to its first events, as a restored backup does; what comes then stands at the places of what is gone. */
+  putBack(count: number): void {
+    this.events.length = count;
+    this.#streams.clear();
+    for (const event of this.events) {
+      this.#streams.set(event.stream, [...this.stream(event.stream), event]);
+    }
   }
 
   isGone(event: LoggedEvent): boolean {

@@ -20,7 +20,7 @@ import { onTestFinished } from "vitest";
 import type { Proxy } from "../proxy.ts";
 import { startProxy } from "../proxy.ts";
 import type { AppendFault, Failure } from "./faults.ts";
-import { statusOf } from "./faults.ts";
+import { statusOf, streamDeleted } from "./faults.ts";
 import type { LoggedEvent, Verdict } from "./log.ts";
 import { EventLog } from "./log.ts";
 import type {
@@ -190,6 +190,11 @@ export class StandIn {
 
   #take(received: ReceivedAppend, answer: sendUnaryData<AppendResponse>): void {
     const { stream, expected, events } = received;
+    if (this.log.hasTombstone(stream)) {
+      this.#saw(received, null);
+      answer(statusOf(streamDeleted(stream)));
+      return;
+    }
     const fault = this.#faults.get(stream)?.shift();
     const verdict = fault?.stores === false ? null : this.log.append(stream, expected, events);
     this.#saw(received, verdict?.kind ?? null);
@@ -222,6 +227,10 @@ export class StandIn {
 
   #answerRead(call: ReadCall, request: ReceivedRead): void {
     const { stream } = request;
+    if (stream !== null && this.log.hasTombstone(stream)) {
+      call.emit("error", statusOf(streamDeleted(stream)));
+      return;
+    }
     if (stream !== null && this.log.stream(stream).length === 0) call.write(notFoundAnswer(stream));
     for (const event of eventsRead(this.log, request)) call.write(eventAnswer(event));
     call.end();
