@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { EventStoreDBClient, NO_STREAM } from "@eventstore/db-client";
-import { maxAppendsInFlight } from "../src/limits.ts";
+import { appendPatienceMs, maxAppendsInFlight } from "../src/limits.ts";
 import type { EventStore, StreamAppend } from "../src/store/event-store.ts";
 import { openKurrentDbStore } from "../src/store/kurrentdb.ts";
 import { appendPart } from "../src/store/kurrentdb-append.ts";
@@ -122,7 +122,8 @@ function acknowledgedBy(client: KurrentDbClient): Ready["append"] {
     signal: new AbortController().signal,
   };
   return async (parts) => {
-    const answers = await Promise.all(parts.map((part) => appendPart(client, part, context)));
+    const timed = { ...context, deadline: performance.now() + appendPatienceMs };
+    const answers = await Promise.all(parts.map((part) => appendPart(client, part, timed)));
     if (!answers.every(({ kind }) => kind === "taken")) throw new Error("an append was not taken");
   };
 }

@@ -62,6 +62,7 @@ export const errorCatalogue = {
     status: 503,
     title: "The ledger's file was deleted or replaced while it is served",
   },
+  "store-put-back": { status: 503, title: "The event store was put back to an older state" },
   "read-only": { status: 409, title: "The ledger is open for reading only" },
 } as const;
 

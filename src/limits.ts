@@ -216,6 +216,10 @@ export const mirrorCheckpointMs = 5_000;
 /** How often a sample of the mirror is compared with the store. */
 export const mirrorCheckMs = 30_000;
 
+/** How long a store's log must end before the mirror to be taken for one that was put back: longer than a new leader needs for its first records, and at such looks. */
+export const putBackMs = 3_000;
+export const putBackLookMs = 250;
+
 /** Events of such a sample, besides the first and the last. */
 export const mirrorSampleEvents = 8;
 

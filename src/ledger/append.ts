@@ -5,7 +5,12 @@
  */
 import { LedgerError, isLedgerError } from "../errors.ts";
 import { maxAppendAttempts, maxKnownStreams } from "../limits.ts";
-import type { AppendedPlace, EventStore, StreamAppend } from "../store/event-store.ts";
+import type {
+  AppendOptions,
+  AppendedPlace,
+  EventStore,
+  StreamAppend,
+} from "../store/event-store.ts";
 import type { CheckedEvent } from "../events/envelope.ts";
 import type { Entry } from "./entry.ts";
 import { refuse, settleAt } from "./entry.ts";
@@ -55,12 +60,13 @@ export async function appendEntries(
   store: EventStore,
   revisions: KnownRevisions,
   entries: readonly Entry[],
-  inOrder: boolean,
+  options: AppendOptions,
 ): Promise<void> {
+  const { inOrder = false } = options;
   let waiting = entries;
   for (let attempt = 1; waiting.length > 0; attempt++) {
     const parts = inOrder ? runsOf(waiting) : groupsOf(waiting);
-    const outcomes = await store.append(await streamAppends(parts, revisions), { inOrder });
+    const outcomes = await store.append(await streamAppends(parts, revisions), options);
     const again: Entry[] = [];
     for (const [i, part] of parts.entries()) {
       const outcome = outcomes[i];

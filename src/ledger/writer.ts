@@ -5,13 +5,13 @@
 import type { Clock } from "../clock.ts";
 import { checkEvent, checkOwnEvent } from "../events/check.ts";
 import { LedgerError, Unanswered } from "../errors.ts";
-import { maxBytesPerRound, maxEventsPerRound } from "../limits.ts";
+import { appendPatienceMs, maxBytesPerRound, maxEventsPerRound } from "../limits.ts";
 import type { EventStore, LedgerHead } from "../store/event-store.ts";
 import { KnownRevisions, appendEntries } from "./append.ts";
 import { CorrectionBounds } from "./correction-bounds.ts";
 import type { FindSaid } from "./correction-bounds.ts";
 import type { Entry } from "./entry.ts";
-import { outcomeOf, refuse } from "./entry.ts";
+import { refuse } from "./entry.ts";
 import type { Submission } from "./ledger.ts";
 import { planRound } from "./plan.ts";
 import {
@@ -21,19 +21,9 @@ import {
   writeRecordedTimes,
 } from "./recorded-times.ts";
 import type { RecordedTimes } from "./recorded-times.ts";
+import type { Origin, Request } from "./request.ts";
+import { submissionsOf, turnAway, turnAwayLate } from "./request.ts";
 import { claimOf, keepWholeParts } from "./whole-parts.ts";
-
-/** `list`: each stream's part whole or not at all. `own`: from the ledger itself. `kept`: with recorded times that are kept. */
-export type Origin = "sender" | "list" | "own" | "kept";
-
-interface Request {
-  entries: readonly Entry[];
-  /** Gives the one input once the head before it is certain; such a request goes alone. */
-  readonly make?: (head: number) => Promise<unknown>;
-  readonly origin: Origin;
-  readonly resolve: (submissions: readonly Submission[]) => void;
-  readonly reject: (reason: unknown) => void;
-}
 
 /** Told, after each round, up to which sequence it went and when it was done. */
 export type OnAppended = (sequence: number, atMs: number) => void;
@@ -108,7 +98,8 @@ export class Writer {
     }
     if (entries.every((entry) => entry.outcome !== null)) return submissionsOf(entries);
     return await new Promise((resolve, reject) => {
-      this.#queue.push({ entries, origin, resolve, reject });
+      const patientUntil = performance.now() + appendPatienceMs;
+      this.#queue.push({ entries, origin, patientUntil, resolve, reject });
       this.#running ??= this.#run();
     });
   }
@@ -120,7 +111,8 @@ export class Writer {
       return { status: "refused", id: null, error };
     }
     const [submission] = await new Promise<readonly Submission[]>((resolve, reject) => {
-      this.#queue.push({ entries: [], make, origin: "own", resolve, reject });
+      const patientUntil = performance.now() + appendPatienceMs;
+      this.#queue.push({ entries: [], make, origin: "own", patientUntil, resolve, reject });
       this.#running ??= this.#run();
     });
     if (submission === undefined) throw new LedgerError("internal", "an event has no outcome");
@@ -142,6 +134,7 @@ export class Writer {
     // Submissions of the same turn share the first round.
     await Promise.resolve();
     while (this.#queue.length > 0) {
+      this.#turnAwayLate();
       const round = this.#nextRound();
       try {
         for (const request of round) await this.#makeEntries(request);
@@ -159,12 +152,16 @@ export class Writer {
   /** The store was tried as long as patience lasts: who came meanwhile would only wait as long again, one behind the other. */
   #turnAwayWaiting(): void {
     const error = new Unanswered("the appends before it were not answered");
-    for (const { entries, make, resolve } of this.#queue.splice(0)) {
-      for (const entry of entries) if (entry.outcome === null) refuse(entry, error);
-      resolve(
-        make === undefined ? submissionsOf(entries) : [{ status: "refused", id: null, error }],
-      );
-    }
+    for (const request of this.#queue.splice(0)) turnAway(request, error);
+  }
+
+  /** Who waited for a slow store as long as patience lasts, and has not had a turn. Of a file, whoever waits gets one. */
+  #turnAwayLate(): void {
+    if (this.#store.status === undefined) return;
+    const nowMs = performance.now();
+    const inTime = this.#queue.findIndex(({ patientUntil }) => patientUntil >= nowMs);
+    const count = inTime < 0 ? this.#queue.length : inTime;
+    for (const request of this.#queue.splice(0, count)) turnAwayLate(request);
   }
 
   async #makeEntries(request: Request): Promise<void> {
@@ -208,11 +205,13 @@ export class Writer {
     const corrections = this.#corrections;
     const { recordedAt: headRecordedAt } = this.#head;
     const planned = await planRound(this.#store, open, { nowMs, headRecordedAt, corrections });
+    // The first of the round has waited longest.
+    const patientUntil = round[0]?.patientUntil ?? performance.now() + appendPatienceMs;
     try {
       const lists = round.filter(({ origin }) => origin === "list").map((list) => list.entries);
       const fresh = await keepWholeParts(lists, planned, this.#store);
       for (const entry of fresh) entry.recordedAt ??= nowMs;
-      await appendEntries(this.#store, this.#revisions, fresh, isKept);
+      await appendEntries(this.#store, this.#revisions, fresh, { inOrder: isKept, patientUntil });
       this.#noteHead(fresh);
     } finally {
       corrections.endRound(planned);
@@ -289,12 +288,4 @@ function checkedEntry(input: unknown, origin: Origin, nowMs: number): Entry {
 function idOf(input: unknown): string | null {
   if (typeof input !== "object" || input === null || !("id" in input)) return null;
   return typeof input.id === "string" ? input.id : null;
-}
-
-function submissionsOf(entries: readonly Entry[]): Submission[] {
-  return entries.map((entry) => {
-    const outcome = outcomeOf(entry);
-    if (outcome === null) throw new LedgerError("internal", "an entry was left without an outcome");
-    return outcome;
-  });
 }

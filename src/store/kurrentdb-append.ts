@@ -5,7 +5,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { LedgerError } from "../errors.ts";
-import { appendPatienceMs, firstRetryMs, longestRetryMs } from "../limits.ts";
+import { firstRetryMs, longestRetryMs } from "../limits.ts";
 import type { AppendOutcome, StreamAppend } from "./event-store.ts";
 import type { KurrentDbClient } from "./kurrentdb-client.ts";
 import { errorKind, unreachable } from "./kurrentdb-client.ts";
@@ -28,6 +28,8 @@ export interface AppendContext {
   readonly counts: AppendCounts;
   /** Aborted when nothing is to be tried again. */
   readonly signal: AbortSignal;
+  /** By `performance.now()`: no attempt begins after it. */
+  readonly deadline: number;
   readonly skipped?: number;
 }
 
@@ -42,7 +44,7 @@ const emptyId = "00000000-0000-0000-0000-000000000000";
 export async function appendPart(
   client: KurrentDbClient,
   part: StreamAppend,
-  { counts, signal, skipped = 0 }: AppendContext,
+  { counts, signal, deadline, skipped = 0 }: AppendContext,
 ): Promise<ServerAnswer> {
   const refusal = refusalBeforehand(part);
   if (refusal !== null) return { kind: "refused", error: refusal };
@@ -51,7 +53,6 @@ export async function appendPart(
   const events = part.events.map((event, i) =>
     toKurrentDb(event, part.recordedAt[i] ?? 0, { place: i + 1 + skipped, size }),
   );
-  const deadline = performance.now() + appendPatienceMs;
   let pauseMs = firstRetryMs;
   for (let attempt = 1; ; attempt++) {
     try {

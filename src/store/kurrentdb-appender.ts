@@ -3,17 +3,24 @@
  * has taken a part, the next one of its stream may go; what the mirror shows of the two comes later.
  */
 import { LedgerError, Unanswered, isLedgerError } from "../errors.ts";
-import { mirrorWaitMs } from "../limits.ts";
+import { mirrorWaitMs, storeCallMs } from "../limits.ts";
 import { AppendsUnderWay } from "./appends-under-way.ts";
 import type { EmbeddedStore } from "./embedded.ts";
 import type { AppendOutcome, StreamAppend } from "./event-store.ts";
 import type { AppendCounts, ServerAnswer } from "./kurrentdb-append.ts";
 import { appendPart, movedOn } from "./kurrentdb-append.ts";
 import type { KurrentDbClient, RecordedEvent } from "./kurrentdb-client.ts";
-import { unreachable } from "./kurrentdb-client.ts";
+import { answerGraceMs, unreachable, within } from "./kurrentdb-client.ts";
 import { standingBeginning } from "./kurrentdb-half.ts";
 import type { Mirror } from "./mirror.ts";
 import type { Say } from "./telling.ts";
+
+/** A part of an append, and how long there is for it. */
+export interface TimedPart {
+  readonly part: StreamAppend;
+  /** By `performance.now()`: no attempt begins after it. */
+  readonly patientUntil: number;
+}
 
 /** A part on its way. Neither promise rejects. */
 export interface SentPart {
@@ -31,7 +38,6 @@ export class KurrentDbAppender {
   readonly #say: Say;
   readonly #over = new AbortController();
   readonly #underWay = new AppendsUnderWay();
-  readonly #appending = { counts: this.counts, signal: this.#over.signal };
 
   constructor(client: KurrentDbClient, mirrored: EmbeddedStore, mirror: Mirror, say: Say) {
     this.#client = client;
@@ -55,47 +61,48 @@ export class KurrentDbAppender {
   }
 
   /** One turn at a time per stream. */
-  send(part: StreamAppend): SentPart {
+  send(timed: TimedPart): SentPart {
     const { promise: taken, resolve: onTaken } = Promise.withResolvers<undefined>();
-    const outcome = this.#underWay.run(part.events, () =>
-      this.#outcomeOf(part, () => onTaken(undefined)),
+    const outcome = this.#underWay.run(timed.part.events, () =>
+      this.#outcomeOf(timed, () => onTaken(undefined)),
     );
     return { turn: Promise.race([taken, outcome]), outcome };
   }
 
   /** Sends a part behind another one; where the store has left that one without an answer, both end like it. */
-  async sendBehind(before: SentPart | null, part: StreamAppend): Promise<SentPart> {
-    return before !== null && (await isUnanswered(before)) ? before : this.send(part);
+  async sendBehind(before: SentPart | null, timed: TimedPart): Promise<SentPart> {
+    return before !== null && (await isUnanswered(before)) ? before : this.send(timed);
   }
 
-  async #outcomeOf(part: StreamAppend, onTaken: () => void): Promise<AppendOutcome> {
+  async #outcomeOf(timed: TimedPart, onTaken: () => void): Promise<AppendOutcome> {
     try {
-      return await this.#take(part, onTaken);
+      return await this.#take(timed, onTaken);
     } catch (error) {
       if (isLedgerError(error)) return { ok: false, error };
-      const detail = `the append to ${part.stream} failed`;
+      const detail = `the append to ${timed.part.stream} failed`;
       return { ok: false, error: new LedgerError("internal", detail, { cause: error }) };
     }
   }
 
-  async #take(part: StreamAppend, onTaken: () => void): Promise<AppendOutcome> {
+  async #take(timed: TimedPart, onTaken: () => void): Promise<AppendOutcome> {
+    const { part } = timed;
     const known = this.#mirrored.judge(part);
-    if (known !== null) return known.ok ? known : await this.#complete(part, known);
-    const answer = await this.#append(part);
+    if (known !== null) return known.ok ? known : await this.#complete(timed, known);
+    const answer = await this.#append(timed);
     switch (answer.kind) {
       case "refused":
         return { ok: false, error: answer.error };
       case "taken":
         onTaken();
-        return await this.#confirm(part, answer.lastRevision);
+        return await this.#confirm(timed, answer.lastRevision);
       case "moved": {
         // What moved the stream on may be our own: an attempt whose answer was lost, or another instance's.
-        if (answer.actual !== null && !(await this.#mirrorHas(part.stream, answer.actual))) {
+        if (answer.actual !== null && !(await this.#mirrorHas(timed, answer.actual))) {
           return behind(part);
         }
         const judged = this.#mirrored.judge(part);
         if (judged === null) return movedOn(part, await this.#mirrored.streamRevision(part.stream));
-        return judged.ok ? judged : await this.#complete(part, judged);
+        return judged.ok ? judged : await this.#complete(timed, judged);
       }
     }
   }
@@ -105,9 +112,10 @@ export class KurrentDbAppender {
    * only the beginning of one that it never acknowledged, and refuses the whole from then on. In that case
    * what is missing is appended behind it; any other conflict stays one.
    */
-  async #complete(part: StreamAppend, conflict: AppendOutcome): Promise<AppendOutcome> {
-    const last = await this.#lastRecord(part.stream);
-    if (last !== null && !(await this.#mirrorHas(part.stream, last.revision))) return behind(part);
+  async #complete(timed: TimedPart, conflict: AppendOutcome): Promise<AppendOutcome> {
+    const { part } = timed;
+    const last = await this.#lastRecord(timed);
+    if (last !== null && !(await this.#mirrorHas(timed, last.revision))) return behind(part);
     const judged = this.#mirrored.judge(part);
     if (judged?.ok === true) return judged;
     const isEnd = last !== null && last.revision === (await this.#mirror.lastOf(part.stream));
@@ -121,34 +129,40 @@ export class KurrentDbAppender {
       recordedAt: part.recordedAt.slice(standing),
     };
     if (this.#mirrored.judge(rest) !== null) return conflict;
-    const answer = await this.#append(rest, standing);
+    const answer = await this.#append({ ...timed, part: rest }, standing);
     if (answer.kind === "refused") return { ok: false, error: answer.error };
     if (answer.kind === "moved") return conflict;
     this.#say(
       `the rest of an append to ${part.stream} that the store had kept in part was added`,
       "warn",
     );
-    return await this.#confirm(part, answer.lastRevision);
+    return await this.#confirm(timed, answer.lastRevision);
   }
 
   /** `skipped` events of the part stand before it already. */
-  async #append(part: StreamAppend, skipped = 0): Promise<ServerAnswer> {
+  async #append({ part, patientUntil }: TimedPart, skipped = 0): Promise<ServerAnswer> {
+    if (performance.now() > patientUntil) return { kind: "refused", error: tooLate(part) };
     const expectedRevision = this.#mirror.doubled.expected(part.stream, part.expectedRevision);
     const placed = { ...part, expectedRevision };
-    return await appendPart(this.#client, placed, { ...this.#appending, skipped });
+    const { signal } = this.#over;
+    const context = { counts: this.counts, signal, deadline: patientUntil, skipped };
+    return await appendPart(this.#client, placed, context);
   }
 
-  async #lastRecord(stream: string): Promise<RecordedEvent | null> {
+  async #lastRecord(timed: TimedPart): Promise<RecordedEvent | null> {
+    const { stream } = timed.part;
     try {
-      return await this.#client.readLast(`${this.#client.name.prefix}${stream}`);
+      const reading = this.#client.readLast(`${this.#client.name.prefix}${stream}`);
+      return await within(reading, leftMs(timed, storeCallMs), `a read of ${stream}`);
     } catch (error) {
       throw unreachable(`a read of ${stream}`, error);
     }
   }
 
   /** Compares what was acknowledged with what the mirror then holds. */
-  async #confirm(part: StreamAppend, lastRevision: bigint): Promise<AppendOutcome> {
-    if (!(await this.#mirrorHas(part.stream, lastRevision))) {
+  async #confirm(timed: TimedPart, lastRevision: bigint): Promise<AppendOutcome> {
+    const { part } = timed;
+    if (!(await this.#mirrorHas(timed, lastRevision))) {
       return behind(part);
     }
     const judged = this.#mirrored.judge(part);
@@ -163,12 +177,30 @@ export class KurrentDbAppender {
     return { ok: true, place: { firstRevision, sequences, duplicate } };
   }
 
-  async #mirrorHas(stream: string, revision: bigint): Promise<boolean> {
-    const half = mirrorWaitMs / 2;
+  async #mirrorHas(timed: TimedPart, revision: bigint): Promise<boolean> {
+    const { stream } = timed.part;
+    const half = leftMs(timed, mirrorWaitMs) / 2;
     if (await this.#mirror.waitFor(stream, revision, half)) return true;
     this.#mirror.resubscribe();
     return await this.#mirror.waitFor(stream, revision, half);
   }
+}
+
+/**
+ * Of a wait, what is left of it: the last attempt begins when patience ends and may take its time, and then the mirror
+ * is waited for. Whatever else is looked at in between, an answer is not later than that.
+ */
+function leftMs({ patientUntil }: TimedPart, waitMs: number): number {
+  const answeredBy = patientUntil + storeCallMs + answerGraceMs + mirrorWaitMs;
+  return Math.max(0, Math.min(waitMs, answeredBy - performance.now()));
+}
+
+/** The appends before it were answered, but late. */
+function tooLate({ stream }: StreamAppend): LedgerError {
+  return new LedgerError(
+    "overloaded",
+    `the append to ${stream} waited behind others as long as patience lasts; send it again`,
+  );
 }
 
 /** Whether the store has left a part without an answer, so that what waits behind it would wait in vain. */

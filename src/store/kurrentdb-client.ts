@@ -69,6 +69,9 @@ export async function within<T>(work: Promise<T>, limitMs: number, what: string)
   }
 }
 
+/** How long the client may take to tell that a call has taken too long. */
+export const answerGraceMs = 500;
+
 /** Errors that arrive after the reader has gone concern nobody. */
 const ignore = (): void => undefined;
 
@@ -117,7 +120,7 @@ export class KurrentDbClient {
         deadline: storeCallMs,
         ...this.#credentials,
       });
-      return await within(work, storeCallMs + 500, `an append to ${stream}`);
+      return await within(work, storeCallMs + answerGraceMs, `an append to ${stream}`);
     } finally {
       this.#slots.leave();
     }
@@ -159,12 +162,24 @@ export class KurrentDbClient {
     return await this.#limited(reading, read(), `a read of ${stream}`);
   }
 
-  /** The position of the store's last record; `null` if there is none. */
-  async lastPosition(): Promise<Position | null> {
+  /** The record at a revision of a stream; `null` where there is none any more. */
+  async readAt(stream: string, revision: bigint): Promise<RecordedEvent | null> {
+    try {
+      const [record] = await this.readForwards(stream, revision, 1);
+      return record?.revision === revision ? record : null;
+    } catch (error) {
+      if (errorKind(error) === "stream-deleted") return null;
+      throw error;
+    }
+  }
+
+  /** The position of the store's last record; `null` if there is none. A follower may not have come as far as the leader. */
+  async lastPosition({ ofLeader = false } = {}): Promise<Position | null> {
     const reading = this.#client.readAll({
       direction: BACKWARDS,
       fromPosition: END,
       maxCount: 1,
+      requiresLeader: ofLeader,
       ...this.#credentials,
     });
     const read = async (): Promise<Position | null> => {

@@ -8,7 +8,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { StoredEvent } from "../events/envelope.ts";
 import { LedgerError, isLedgerError } from "../errors.ts";
-import { storePatienceMs, storeStartMs } from "../limits.ts";
+import { appendPatienceMs, storePatienceMs, storeStartMs } from "../limits.ts";
 import type { EmbeddedStore } from "./embedded.ts";
 import { openEmbeddedStore } from "./embedded.ts";
 import type {
@@ -23,7 +23,7 @@ import type {
 } from "./event-store.ts";
 import { leftBehind } from "./kurrentdb-away.ts";
 import { guardStore } from "./kurrentdb-access.ts";
-import type { SentPart } from "./kurrentdb-appender.ts";
+import type { SentPart, TimedPart } from "./kurrentdb-appender.ts";
 import { KurrentDbAppender, isUnanswered } from "./kurrentdb-appender.ts";
 import { KurrentDbClient } from "./kurrentdb-client.ts";
 import { StoreLease } from "./kurrentdb-lease.ts";
@@ -124,7 +124,7 @@ class KurrentDbStore implements LeafStore {
     const goal = await firstAnswer(this.#client, { limitMs, say: this.#say });
     if (mode === "write") await guardStore(this.#client, this.#say);
     this.#lease.start(lease);
-    await this.#mirror.start();
+    await this.#mirror.start(limitMs);
     if (goal === null) return;
     const total = Number(goal.commit);
     await this.#mirror.reach(goal, () => {
@@ -134,35 +134,37 @@ class KurrentDbStore implements LeafStore {
 
   async append(
     parts: readonly StreamAppend[],
-    { inOrder = false }: AppendOptions = {},
+    { inOrder = false, patientUntil = performance.now() + appendPatienceMs }: AppendOptions = {},
   ): Promise<readonly AppendOutcome[]> {
     for (const part of parts) assertWellFormed(part);
     if (this.#closing !== null) return refused(parts, closed());
     const { failure } = this.#mirror;
     if (failure !== null) {
-      const error = new LedgerError("store-unavailable", failure.message, { cause: failure });
+      const code = failure.code === "store-put-back" ? failure.code : "store-unavailable";
+      const error = new LedgerError(code, failure.message, { cause: failure });
       return refused(parts, error);
     }
-    if (inOrder) return await this.#appendInOrder(parts);
+    const timed = parts.map((part) => ({ part, patientUntil }));
+    if (inOrder) return await this.#appendInOrder(timed);
     return await Promise.all(
-      parts.map(async (part) => {
-        const { outcome } = await this.#send(part);
+      timed.map(async (each) => {
+        const { outcome } = await this.#send(each);
         return await outcome;
       }),
     );
   }
 
   /** Resolves when the next part may follow: those of one stream go one after another. */
-  async #send(part: StreamAppend): Promise<SentPart> {
-    return await this.#queues.run(part.stream, async (before) => {
-      const sent = await this.#appender.sendBehind(before, part);
+  async #send(timed: TimedPart): Promise<SentPart> {
+    return await this.#queues.run(timed.part.stream, async (before) => {
+      const sent = await this.#appender.sendBehind(before, timed);
       await sent.turn;
       return sent;
     });
   }
 
   /** Each once the server has taken the one before it: in the log they stand in this order. */
-  async #appendInOrder(parts: readonly StreamAppend[]): Promise<readonly AppendOutcome[]> {
+  async #appendInOrder(parts: readonly TimedPart[]): Promise<readonly AppendOutcome[]> {
     const sent: SentPart[] = [];
     for (const part of parts) {
       const before = sent.at(-1);

@@ -8,6 +8,9 @@ export const mirrorMarks = "mirror-";
 /** How far a mirror has come in the log of its store; a file that has this mark is a mirror. */
 export const positionMark = `${mirrorMarks}position`;
 
+/** Where in that log the mirror's last event stands. */
+export const lastEventMark = `${mirrorMarks}last-event`;
+
 /** Why a mirror has stopped; empty while it has not. */
 export const stoppedMark = `${mirrorMarks}stopped`;
 

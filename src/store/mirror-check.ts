@@ -13,9 +13,20 @@ const removing = ["$tb", "$maxAge", "$maxCount"];
 
 /** Whether what is said now about a stream takes events out of it. */
 export async function isWithdrawn(client: KurrentDbClient, stream: string): Promise<boolean> {
-  const metadata = (await client.readLast(`$$${stream}`))?.data;
+  const metadata = await metadataOf(client, stream);
+  if (metadata === "deleted") return true;
   if (typeof metadata !== "object" || metadata === null) return false;
   return removing.some((name) => name in metadata);
+}
+
+/** What is said about a stream; of one that was deleted for good a server no longer tells it. */
+async function metadataOf(client: KurrentDbClient, stream: string): Promise<unknown> {
+  try {
+    return (await client.readLast(`$$${stream}`))?.data;
+  } catch (error) {
+    if (isGone(error)) return "deleted";
+    throw error;
+  }
 }
 
 export interface Disagreement {

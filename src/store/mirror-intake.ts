@@ -11,9 +11,10 @@ import type { KurrentDbClient, Position, RecordedEvent } from "./kurrentdb-clien
 import type { MirroredEvent } from "./kurrentdb-event.ts";
 import { foreignRecord, fromKurrentDb } from "./kurrentdb-event.ts";
 import type { Marks } from "./marks.ts";
-import { positionMark } from "./marks.ts";
+import { lastEventMark, positionMark } from "./marks.ts";
 import { compareRow, compareStream, isWithdrawn, rowAt } from "./mirror-check.ts";
 import type { Delivery } from "./mirror-feed.ts";
+import type { MirrorPlace } from "./mirror-place.ts";
 import { partsOf } from "./mirror-parts.ts";
 import type { Say } from "./telling.ts";
 
@@ -23,6 +24,7 @@ export class MirrorIntake {
   readonly #say: Say;
   #doubled = new DoubledEvents();
   #position: Position | null = null;
+  #lastEventAt: Position | null = null;
   #positionSavedAt = 0;
   #sequence = 0;
   readonly #spokenOf = new Set<string>();
@@ -43,6 +45,11 @@ export class MirrorIntake {
     return this.#sequence;
   }
 
+  get place(): MirrorPlace {
+    const [sequence, position, lastEventAt] = [this.#sequence, this.#position, this.#lastEventAt];
+    return { sequence, position, lastEventAt, doubled: this.#doubled };
+  }
+
   get doubled(): DoubledEvents {
     return this.#doubled;
   }
@@ -58,6 +65,7 @@ export class MirrorIntake {
   /** Goes on from where the mirror stood. */
   async start(): Promise<void> {
     this.#position = parsePosition(await this.#store.mark(positionMark));
+    this.#lastEventAt = parsePosition(await this.#store.mark(lastEventMark));
     this.#doubled = await DoubledEvents.load(this.#store);
     this.#sequence = (await this.#store.head()).sequence;
   }
@@ -123,13 +131,18 @@ export class MirrorIntake {
 
   #write(
     events: readonly MirroredEvent[],
-    { commit, prepare }: Position,
+    position: Position,
     marks: Marks = {},
   ): readonly AppendOutcome[] {
     const parts = partsOf(events);
-    const mark = { ...marks, [positionMark]: `${commit}/${prepare}` };
-    const outcomes = this.#store.takeWhole(parts, mark);
-    if (outcomes.every(({ ok }) => ok)) this.#sequence += events.length;
+    const lastEventAt = events.at(-1)?.record.position ?? this.#lastEventAt;
+    const places: Record<string, string> = { ...marks, [positionMark]: positionText(position) };
+    if (lastEventAt !== null) places[lastEventMark] = positionText(lastEventAt);
+    const outcomes = this.#store.takeWhole(parts, places);
+    if (outcomes.every(({ ok }) => ok)) {
+      this.#sequence += events.length;
+      this.#lastEventAt = lastEventAt;
+    }
     return outcomes;
   }
 
@@ -168,6 +181,10 @@ export class MirrorIntake {
       "warn",
     );
   }
+}
+
+function positionText({ commit, prepare }: Position): string {
+  return `${commit}/${prepare}`;
 }
 
 /** The mirror's position from its mark; `null` before it has one. Throws `corrupt-event` for a mark that is none. */

@@ -14,6 +14,8 @@ import type { Say } from "./telling.ts";
 export type StoppedUntil =
   /** Nothing: it stands at the same place in the store's log, and meets there again what is still wrong. */
   | { readonly look: "log" }
+  /** Where it stands in the store's log, which every start looks at. */
+  | { readonly look: "place" }
   /** The event at this sequence, which was not the store's. */
   | { readonly look: "event"; readonly sequence: number }
   /** The last seal; with the key of this name, if it was found with one. */
@@ -31,7 +33,7 @@ export async function keptStop(store: Pick<EventStore, "mark">): Promise<KeptSto
   const [look, what = ""] = ((await store.mark(stoppedUntilMark)) ?? "").split(" ", 2);
   if (look === "event") return { message, until: { look, sequence: Number(what) } };
   if (look === "seal") return { message, until: { look, signer: what === "" ? null : what } };
-  return { message, until: { look: "log" } };
+  return { message, until: { look: look === "place" ? look : "log" } };
 }
 
 /** The marks of a mirror that has stopped; of `null`, those of one that has not. */
@@ -64,5 +66,6 @@ export async function openAsItLies(
 
 export function stoppedError(message: string, cause?: LedgerError): LedgerError {
   const more = cause === undefined ? {} : { extra: cause.extra, cause };
-  return new LedgerError("corrupt-event", message, more);
+  const code = cause?.code === "store-put-back" ? cause.code : "corrupt-event";
+  return new LedgerError(code, message, more);
 }

@@ -31,16 +31,24 @@ export class MirrorTrust {
     return stoppedError(this.#doubt.message);
   }
 
-  /** Looks again at what an earlier process has stopped for, as far as the store can say. */
-  async reconsider(client: KurrentDbClient, doubled: DoubledEvents): Promise<void> {
+  /**
+   * Looks again at what an earlier process has stopped for, as far as the store can say. `putBack` is what a look at
+   * the mirror's place has found.
+   */
+  async reconsider(
+    client: KurrentDbClient,
+    doubled: DoubledEvents,
+    putBack: LedgerError | null,
+  ): Promise<void> {
     const kept = await keptStop(this.#store);
-    if (kept === null) return;
-    const { message, until } = kept;
-    if (until.look === "seal") {
+    if (kept?.until.look === "seal") {
       this.#doubt = kept;
-      this.#say(message, "error");
-      return;
+      this.#say(kept.message, "error");
     }
+    if (putBack !== null) this.stop(putBack, { look: "place" });
+    if (putBack !== null || kept === null) return;
+    const { until } = kept;
+    if (until.look === "seal") return;
     if (until.look === "event") {
       const found = await lookAgainAt(client, this.#store, until.sequence, doubled);
       if (found !== null) {

@@ -26,6 +26,8 @@ import { MirrorFeed } from "./mirror-feed.ts";
 import type { Delivery } from "./mirror-feed.ts";
 import { MirrorLag } from "./mirror-lag.ts";
 import { MirrorIntake } from "./mirror-intake.ts";
+import type { PlaceLook } from "./mirror-place.ts";
+import { findPutBack, placeAtStart } from "./mirror-place.ts";
 import type { StoppedUntil } from "./mirror-stop.ts";
 import { MirrorTrust } from "./mirror-trust.ts";
 import { MirrorWaiters } from "./mirror-waiters.ts";
@@ -100,10 +102,11 @@ export class Mirror {
     return await this.#intake.lastOf(stream);
   }
 
-  /** Begins to follow the store from where the mirror stands. */
-  async start(): Promise<void> {
+  /** Begins to follow the store from where the mirror stands. Throws `store-unavailable` if it does not answer within `limitMs`. */
+  async start(limitMs: number): Promise<void> {
     await this.#intake.start();
-    await this.#trust.reconsider(this.#client, this.doubled);
+    const putBack = await placeAtStart(this.#look, this.#intake.place, limitMs);
+    await this.#trust.reconsider(this.#client, this.doubled, putBack);
     this.#running = Promise.all([this.#follow(), this.#check(), this.#lookAhead()]).then(
       () => undefined,
     );
@@ -167,6 +170,10 @@ export class Mirror {
     await this.#running;
   }
 
+  get #look(): PlaceLook {
+    return { client: this.#client, mirror: this.#store, signal: this.#stopping.signal };
+  }
+
   async #follow(): Promise<void> {
     const { signal } = this.#stopping;
     let pauseMs = firstRetryMs;
@@ -178,6 +185,7 @@ export class Mirror {
       } catch (error) {
         if (signal.aborted) break;
         if (isLedgerError(error, "corrupt-event")) this.#stop(error, { look: "log" });
+        else if (isLedgerError(error, "store-put-back")) this.#stop(error, { look: "place" });
         else this.#sayBroken(error);
       }
       if (this.#feed !== null) this.#lag.noteBroken(this.#feed);
@@ -201,6 +209,8 @@ export class Mirror {
 
   /** One subscription, until it breaks. */
   async #fill(onProgress: () => void): Promise<void> {
+    const putBack = await findPutBack(this.#look, this.#intake.place);
+    if (putBack !== null) throw putBack;
     const feed = new MirrorFeed((onCheckpoint) =>
       this.#client.subscribe(this.position, onCheckpoint),
     );
@@ -255,6 +265,8 @@ export class Mirror {
     const { signal } = this.#stopping;
     while (!signal.aborted && this.#trust.stopped === null) {
       try {
+        const putBack = await findPutBack(this.#look, this.#intake.place);
+        if (putBack !== null) this.#stop(putBack, { look: "place" });
         const found = await findDisagreement(
           this.#client,
           this.#store,

@@ -81,6 +81,8 @@ async function submitList(
     count(tally, submission);
     metrics.submitted.inc({ status: submission.status });
   }
+  const unavailable = whyNothingTaken(submissions);
+  if (unavailable !== null) throw unavailable;
   if (tally.lastSequence !== null) reply.header(sequenceHeader, String(tally.lastSequence));
   // One outcome for all is told by the status alone; where they differ, by each element's own.
   reply.code(tally.refused > 0 ? 207 : tally.appended > 0 ? 201 : 200);
@@ -95,6 +97,15 @@ async function submitList(
         : result;
     }),
   };
+}
+
+/** Why nothing of a list could be taken now: its sender should send it again, and a client looks at the status for that. */
+function whyNothingTaken(submissions: readonly Submission[]): LedgerError | null {
+  const [first] = submissions;
+  if (first?.status !== "refused" || !submissions.every(isToComeBack)) return null;
+  const { code, message } = first.error;
+  const detail = `None of the ${submissions.length} events was taken: ${message}`;
+  return new LedgerError(code, detail, { cause: first.error });
 }
 
 /** What a single event would be answered with Retry-After for. */

@@ -68,7 +68,7 @@ export const submitDocs = {
     "`findings` of the answer (for NDJSON in its summary) names the facts that do not fit since the append, with what would mend each; they are looked for within bounds, and `findingsComplete` is false beyond them.",
     "",
     "**One event**: 201 appended, 200 duplicate, else a problem document.",
-    "**A list**: 201 if at least one was appended and none refused, 200 if all are duplicates, 207 if any is refused; each has its own result. Each stream's part is taken whole or not at all, save what is refused for its own form.",
+    "**A list**: 201 if at least one was appended and none refused, 200 if all are duplicates, 207 if any is refused; each has its own result. 503 if none could be taken now: send all again. Each stream's part is taken whole or not at all, save what is refused for its own form.",
     '**NDJSON**: always 200 once lines are taken; the answer is NDJSON too, written while lines still come: `{line, status, sequence}` or `{line, status: "refused", id, error}` a line, and `{summary: {appended, duplicates, refused, lastSequence, lastLine, complete}}` last. A bad line costs only itself. Read the answer while you send, or send `Prefer: return=minimal` to be told of refused lines only. With `Accept: application/json` the same comes as one object with `results`. `complete: false` says that lines after `lastLine` may not have been taken: send all again.',
   ].join("\n"),
   response: documented({

@@ -187,6 +187,22 @@ test("a mirror goes on where what was said of a stream is undone before anything
   expect(statusOf(again).mirrorState).toBe("live");
 });
 
+test("a mirror whose last event's stream was deleted for good opens, and stops for that", async () => {
+  const { standIn, ledger, named } = around(await startStandIn());
+  const folder = freshFolder();
+  const store = await ledger.open(folder);
+  await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
+  await store.close();
+  sayOf(standIn, named("node-alpha:s"), "no-stream", { $tb: 3 });
+  standIn.log.tombstone(named("node-alpha:s"));
+  standIn.log.tombstone(`$$${named("node-alpha:s")}`);
+  const again = await ledger.open(folder);
+  await until(() => statusOf(again).mirrorState === "stopped");
+  // The log says it, and so does the sample: whichever is first.
+  expect(statusOf(again).error).toContain("node-alpha:s");
+  expect(statusOf(again).error).not.toContain("put back");
+});
+
 test("a mirror that has what its store has not stops", async () => {
   const ledger = ledgerOn((await startStandIn()).url);
   const folder = freshFolder();
@@ -195,7 +211,9 @@ test("a mirror that has what its store has not stops", async () => {
   await store.close();
   const elsewhere = await ledgerOn((await startStandIn()).url, ledger.prefix).open(folder);
   await until(() => statusOf(elsewhere).mirrorState === "stopped");
-  expect(statusOf(elsewhere).error).toContain("no longer in the store");
+  expect(statusOf(elsewhere).error).toContain(
+    "the store was put back to an older state, or is another",
+  );
 });
 
 test("a mirror that held another event than its store stops again for that one, until they are the same", async () => {

@@ -1,7 +1,7 @@
 /** A store that does not answer, or that has no leader: senders are told to come back, and soon. */
 import { status } from "@grpc/grpc-js";
 import { pino } from "pino";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { buildApp } from "../../../src/api/app.ts";
 import { openLedger } from "../../../src/ledger/open-ledger.ts";
 import { anEvent } from "../../api/memory-ledger.ts";
@@ -13,12 +13,22 @@ import { aMoment, around, openOnStandIn } from "./on-stand-in.ts";
 import type { StandIn } from "./stand-in.ts";
 import { startStandIn } from "./stand-in.ts";
 
-// Less patience than in earnest, so that the end of it is soon seen.
+/** Less patience than in earnest, so that the end of it is soon seen; where none is to be seen, so much that no delay brings it. */
+const [little, endless] = [
+  { callMs: 500, patienceMs: 1_200 },
+  { callMs: 600_000, patienceMs: 600_000 },
+];
+const limits = vi.hoisted(() => ({ callMs: 0, patienceMs: 0 }));
 vi.mock("../../../src/limits.ts", async (original) => ({
   ...(await original<object>()),
-  storeCallMs: 500,
-  appendPatienceMs: 1_200,
+  get storeCallMs() {
+    return limits.callMs;
+  },
+  get appendPatienceMs() {
+    return limits.patienceMs;
+  },
 }));
+beforeEach(() => void Object.assign(limits, little));
 
 /** So many that it takes minutes if each waits for the one before it. */
 const many = 200;
@@ -62,8 +72,9 @@ describe("a ledger whose store has no leader", () => {
       expect(turnedAway.statusCode).toBe(503);
       expect(turnedAway.json()).toMatchObject({ code: "store-unavailable" });
       expect(Number(turnedAway.headers["retry-after"])).toBeGreaterThan(0);
-      const listed = await post([event]);
-      expect(listed.json()).toMatchObject({ results: [{ httpStatus: 503 }] });
+      const listed = await post([event, anEvent({ data: { cluster: "alpha", node: "other" } })]);
+      expect(listed.statusCode).toBe(503);
+      expect(listed.json()).toMatchObject({ code: "store-unavailable" });
       expect(Number(listed.headers["retry-after"])).toBeGreaterThan(0);
       expect(standIn.leaderRefusals).toBeGreaterThan(1);
       standIn.leaderFailure = null;
@@ -216,6 +227,7 @@ describe("a ledger whose store does not answer", () => {
 });
 
 test("a refusal of one stream is no reason to turn others away", async () => {
+  Object.assign(limits, endless);
   const { standIn, ledger, named } = await apiOnStandIn();
   const denied = {
     code: status.PERMISSION_DENIED,
@@ -239,6 +251,7 @@ test("a refusal of one stream is no reason to turn others away", async () => {
 
 describe("what an operator can watch", () => {
   test("counts reconnects, retries and unknown outcomes that became known", async () => {
+    Object.assign(limits, endless);
     const { standIn, app, post, named } = await apiOnStandIn();
     const metrics = async () => {
       const { body } = await app.inject("/metrics");
@@ -264,6 +277,7 @@ describe("what an operator can watch", () => {
     const begun = standIn.subscriptions.length;
     standIn.abortSubscriptions(consumerTooSlow);
     await until(() => standIn.subscriptions.length > begun);
+    await until(async () => (await metrics()).reconnects > reconnects);
     expect((await metrics()).reconnects).toBe(reconnects + 1);
   });
 });

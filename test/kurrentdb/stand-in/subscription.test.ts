@@ -1,7 +1,11 @@
 /** The mirror of a ledger in KurrentDB when its subscription breaks, and what it makes of checkpoints. */
 import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { maxMirrorQueue } from "../../../src/limits.ts";
+import { positionMark, readMark } from "../../../src/store/marks.ts";
+import { parsePosition } from "../../../src/store/mirror-intake.ts";
 import type { LeafStore } from "../../../src/store/leaf-store.ts";
 import { allEvents, checkedEvents, part, placeOf, settled } from "../../contract/sample-events.ts";
 import { freshFolder, ledgerOn, statusOf, until } from "../ledger-on-server.ts";
@@ -23,6 +27,14 @@ vi.mock("../../../src/limits.ts", async (original) => ({
 function lastPosition({ standIn, named }: Pick<OnStandIn, "standIn" | "named">): bigint {
   const own = standIn.log.events.filter(({ stream }) => stream.startsWith(named("")));
   return own.at(-1)?.position ?? 0n;
+}
+
+/** Where in the log the mirror's file says that it has come. */
+function positionOf(mirror: string): bigint {
+  const db = new DatabaseSync(join(mirror, "mirror.sqlite"), { readOnly: true });
+  const mark = readMark(db, positionMark);
+  db.close();
+  return parsePosition(mark)?.commit ?? 0n;
 }
 
 async function untilAnew(standIn: StandIn, begun: number): Promise<void> {
@@ -110,14 +122,16 @@ describe("a checkpoint", () => {
     await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
     standIn.log.append("another's", "any", proposed(checkedEvents(5)));
     const checkpoint = standIn.log.events.at(-1)?.position ?? 0n;
-    await aMoment();
-    standIn.subscription.checkpoint(checkpoint);
-    await aMoment();
+    await until(() => {
+      standIn.subscription.checkpoint(checkpoint);
+      return positionOf(mirror) === checkpoint;
+    });
     await store.close();
     const begun = standIn.subscriptions.length;
     await on.ledger.open(mirror);
-    await until(() => standIn.subscriptions.length > begun);
-    expect(standIn.subscriptions[begun]?.from).toBe(checkpoint);
+    // One looks whether the mirror has come past events that it has not; the next one follows the log.
+    await until(() => standIn.subscriptions.length > begun + 1);
+    expect(standIn.subscriptions.at(-1)?.from).toBe(checkpoint);
   });
 
   test("is kept only once everything before it is in the mirror", async () => {
@@ -150,10 +164,13 @@ describe("a checkpoint", () => {
     for (let i = 0; i < maxMirrorQueue + 500; i += 500) {
       on.appendElsewhere(`node-alpha:many${i}`, "no-stream", checkedEvents(500));
     }
+    // All that the mirror takes without its intake is there before the server breaks off.
+    await until(() => statusOf(store).mirrorLagEvents >= maxMirrorQueue);
     standIn.subscription.checkpoint(lastPosition(on));
     const begun = standIn.subscriptions.length;
     standIn.abortSubscriptions(consumerTooSlow);
-    await until(() => statusOf(store).mirrorLagEvents >= maxMirrorQueue);
+    await until(() => statusOf(store).mirrorState === "disconnected");
+    expect(statusOf(store).mirrorLagEvents).toBeGreaterThanOrEqual(maxMirrorQueue);
     await aMoment();
     expect((await store.head()).sequence).toBe(0);
     standIn.releaseReads();

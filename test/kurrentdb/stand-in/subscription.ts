@@ -18,6 +18,7 @@ export class LiveSubscription {
   readonly #isHeld: () => boolean;
   readonly #stopListening: () => void;
   #next = 0;
+  #after = -1n;
   #isCaughtUp = false;
   #isOver = false;
 
@@ -35,6 +36,7 @@ export class LiveSubscription {
     const { from } = request;
     if (from === "end") this.#next = log.events.length;
     else if (from !== "start") {
+      this.#after = from;
       const after = log.events.findIndex(({ position }) => position > from);
       this.#next = after < 0 ? log.events.length : after;
     }
@@ -53,7 +55,9 @@ export class LiveSubscription {
   deliver(): void {
     while (!this.#isOver && !this.#isHeld() && this.#next < this.#log.events.length) {
       const event = this.#log.events[this.#next++];
-      if (event !== undefined && this.#isWanted(event)) this.#write(eventAnswer(event));
+      // Like a real server, it passes over what comes up to a position that the log had not reached.
+      if (event !== undefined && event.position > this.#after && this.#isWanted(event))
+        this.#write(eventAnswer(event));
     }
     if (this.#isHeld() || this.#isCaughtUp || this.#isOver) return;
     this.#isCaughtUp = true;

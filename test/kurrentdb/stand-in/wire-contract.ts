@@ -155,6 +155,22 @@ function reading(url: () => Promise<string>): void {
     await expect(ids()).rejects.toMatchObject({ type: "stream-not-found" });
   });
 
+  test("tells of a record in a stream where it stands in the log, and where a revision is not that there is none", async () => {
+    const { append, client, stream } = tryOn(await url());
+    await append(events(3), NO_STREAM);
+    const inStream: (Position | undefined)[] = [];
+    for await (const { event } of client.readStream(stream)) inStream.push(event?.position);
+    const inLog: Position[] = [];
+    for await (const { event } of client.readAll({ requiresLeader: true })) {
+      if (event?.streamId === stream) inLog.push(event.position);
+    }
+    expect(inLog).toHaveLength(3);
+    expect(inStream.map((at) => at?.commit)).toEqual(inLog.map((at) => at.commit));
+    for await (const { event } of client.readStream(stream, { fromRevision: 7n, maxCount: 1 })) {
+      expect(event).toBeUndefined();
+    }
+  });
+
   test("gives the last position of the log", async () => {
     const { append, client } = tryOn(await url());
     await append(events(1), NO_STREAM);
@@ -197,5 +213,34 @@ function subscribing(url: () => Promise<string>): void {
     await until(() => after.told.length >= 4);
     await pause(50);
     expect(after.told.slice(2)).toEqual(idsOf(next));
+  });
+
+  test("passes over what comes up to a position that the log had not reached, without a word", async () => {
+    const { append, client, stream } = tryOn(await url());
+    await append(events(1), NO_STREAM);
+    let end = 0n;
+    const last = { direction: BACKWARDS, fromPosition: END, maxCount: 1 } as const;
+    for await (const { event } of client.readAll(last)) end = event?.position.commit ?? end;
+    const ahead = end + 3_000n;
+    const told: string[] = [];
+    const filter = streamNameFilter({ prefixes: [stream] });
+    const subscription = client.subscribeToAll({
+      fromPosition: { commit: ahead, prepare: ahead },
+      filter,
+    });
+    onTestFinished(() => subscription.unsubscribe());
+    subscription.on("data", ({ event }) => void told.push(event?.id ?? ""));
+    subscription.on("caughtUp", () => void told.push("caught up"));
+    subscription.on("error", (error) => void told.push(String(error)));
+    await until(() => told.includes("caught up"));
+    await append(events(1), 0n);
+    const [first] = told;
+    expect(first).toBe("caught up");
+    let revision = 1n;
+    while (told.length === 1) {
+      revision = await append(events(1, { text: "x".repeat(500) }), revision);
+    }
+    // Those that were stored while the subscription was live and before the log came to its position.
+    expect(told.length - 1).toBeLessThan(Number(revision));
   });
 }
