@@ -2,9 +2,13 @@
 import type { Clock } from "../clock.ts";
 import { LedgerError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { DataOf } from "../events/catalogue.ts";
+import { leafStore } from "../store/leaf-store.ts";
 import { signCheckpoint } from "./checkpoint.ts";
+import { assertLeavesHold } from "./held-leaves.ts";
 import type { LedgerTree } from "./ledger-tree.ts";
 import { openLedgerTree } from "./ledger-tree.ts";
+import { lastSeal } from "./past-seals.ts";
 import { Sealer } from "./sealer.ts";
 import type { SealerOptions, SealerStatus } from "./sealer.ts";
 import type { NoteSigner } from "./signed-note.ts";
@@ -38,10 +42,16 @@ export class Audit {
     return this.#tree;
   }
 
-  /** The signed head of the tree at `size`; `null` without a key. */
+  /**
+   * The signed head of the tree at `size`; `null` without a key. Throws `corrupt-event` where an event after the last
+   * seal is not what was stored.
+   */
   async checkpoint(size: number): Promise<string | null> {
     const { signer } = this;
     if (signer === null) return null;
+    const { store } = this.#options.ledger;
+    const sealed = (await lastSeal({ store }))?.data as DataOf<"LedgerSealed"> | undefined;
+    await assertLeavesHold(leafStore(store), Math.min(sealed?.size ?? 0, size), size);
     const root = await (await this.tree()).root(size);
     return signCheckpoint({ origin: signer.name, size: BigInt(size), root }, signer);
   }

@@ -3,7 +3,9 @@ import type { Clock } from "../clock.ts";
 import { stableId } from "../events/stable-id.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { formatInstant } from "../time/instant.ts";
+import { leafStore } from "../store/leaf-store.ts";
 import { signCheckpoint } from "./checkpoint.ts";
+import { assertLeavesHold } from "./held-leaves.ts";
 import type { LedgerTree } from "./ledger-tree.ts";
 import { assertFits, lastSeal } from "./past-seals.ts";
 import type { NoteSigner } from "./signed-note.ts";
@@ -13,6 +15,8 @@ export interface Sealing {
   readonly tree: LedgerTree;
   readonly signer: NoteSigner;
   readonly clock: Clock;
+  /** Events that an earlier seal is over and that are not read again; left out, all are. */
+  readonly heldUpTo?: number;
 }
 
 export interface Seal {
@@ -23,12 +27,21 @@ export interface Seal {
   readonly sequence: number | null;
 }
 
-/** Throws what the ledger refuses the seal with, and `corrupt-event` for a history that the last seal is not over. */
-export async function sealNow({ ledger, tree, signer, clock }: Sealing): Promise<Seal> {
+/**
+ * Throws what the ledger refuses the seal with, and `corrupt-event` for a history that the last seal is not over or for
+ * an event that is not what was stored.
+ */
+export async function sealNow(sealing: Sealing): Promise<Seal> {
+  const { ledger, tree, signer, clock, heldUpTo = 0 } = sealing;
   const before = await lastSeal(ledger);
   if (before !== null) await assertFits(before, (size) => tree.root(size));
+  // Most of it before the seal's turn: appends wait for that.
+  const store = leafStore(ledger.store);
+  const { sequence: held } = await store.head();
+  await assertLeavesHold(store, Math.min(heldUpTo, held), held);
   let made = { size: 0, checkpoint: "" };
   const submission = await ledger.submitOwnAtHead(async (size) => {
+    if (size > held) await assertLeavesHold(store, held, size);
     const root = await tree.root(size);
     const head = { origin: signer.name, size: BigInt(size), root };
     made = { size, checkpoint: signCheckpoint(head, signer) };

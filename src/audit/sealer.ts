@@ -159,7 +159,8 @@ export class Sealer {
 
   async #seal(): Promise<void> {
     const { ledger, tree, signer, clock } = this.#options;
-    const { size, checkpoint } = await sealNow({ ledger, tree, signer, clock });
+    const { size: heldUpTo } = this.#last;
+    const { size, checkpoint } = await sealNow({ ledger, tree, signer, clock, heldUpTo });
     this.#last = { size, recordedAt: clock.nowMs() };
     this.#sender?.send(checkpoint);
   }

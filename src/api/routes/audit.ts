@@ -1,6 +1,7 @@
 /** Proofs by the tree over all events: `/v1/audit/checkpoint`, `/key`, `/proof/{eventId}`, `/consistency`. */
 import { z } from "zod";
 import { LedgerError } from "../../errors.ts";
+import { assertLeafHolds } from "../../audit/held-leaves.ts";
 import type { LedgerTree } from "../../audit/ledger-tree.ts";
 import { verifierText } from "../../audit/signed-note.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
@@ -132,14 +133,17 @@ function inclusionRoute(app: Api, { ledger, audit }: ApiContext): void {
       const { size = head } = request.query;
       requireReached("size", size, head);
       if (size < sequence) throw notInTree(id, sequence, size);
+      const leaf = await leafOf(leafStore(ledger.store), sequence);
+      const leafHash = await tree.leafHash(sequence);
+      assertLeafHolds(leaf, leafHash, sequence);
       const proof = await tree.inclusionProof(sequence - 1, size);
       return {
         eventId: id,
         sequence,
         leafIndex: sequence - 1,
         treeSize: size,
-        leaf: await leafOf(leafStore(ledger.store), sequence),
-        leafHash: text(await tree.leafHash(sequence)),
+        leaf,
+        leafHash: text(leafHash),
         hashes: proof.map(text),
         rootHash: text(await tree.root(size)),
         checkpoint: await audit.checkpoint(size),
