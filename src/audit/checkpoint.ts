@@ -13,6 +13,8 @@ export interface TreeHead {
 
 /** A head that was seen before, with others that were, over no more events. */
 export interface SeenHead extends TreeHead {
+  /** Known witnesses whose good signatures its checkpoint bears. */
+  readonly witnessedBy?: readonly string[];
   readonly earlier?: readonly TreeHead[];
 }
 

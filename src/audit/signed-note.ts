@@ -35,10 +35,10 @@ export interface NoteSigner extends NoteVerifier {
 /** Thrown for a key or a note that is not well-formed, or that the expected key has not signed. */
 export class NoteError extends Error {}
 
-function keyHashOf(name: string, publicKey: Uint8Array): Buffer {
+function keyHashOf(name: string, publicKey: Uint8Array, type: number = algorithm): Buffer {
   return createHash("sha256")
     .update(`${name}\n`)
-    .update(Buffer.from([algorithm]))
+    .update(Buffer.from([type]))
     .update(publicKey)
     .digest()
     .subarray(0, keyHashBytes);
@@ -72,18 +72,21 @@ export function newKey(name: string): { readonly secret: string; readonly verifi
 
 /** Reads a verifier key: `name+hash+base64`. Throws NoteError. */
 export function parseVerifier(text: string): NoteVerifier {
+  const { type, ...verifier } = parseTypedKey(text);
+  if (type === algorithm) return verifier;
+  throw new NoteError("not an Ed25519 verifier key (name+hash+key)");
+}
+
+/** A public key with the first byte of its encoding, which says how it signs. Throws NoteError. */
+export function parseTypedKey(text: string): NoteVerifier & { readonly type: number } {
   const [name = "", id = "", encoded = "", ...rest] = splitKey(text.trim());
   const bytes = decodeBase64(encoded);
-  if (
-    rest.length > 0 ||
-    !isKeyName(name) ||
-    bytes?.length !== 1 + keyBytes ||
-    bytes[0] !== algorithm
-  ) {
+  if (rest.length > 0 || !isKeyName(name) || bytes?.length !== 1 + keyBytes) {
     throw new NoteError("not an Ed25519 verifier key (name+hash+key)");
   }
+  const type = bytes[0] ?? 0;
   const raw = bytes.subarray(1);
-  const keyHash = keyHashOf(name, raw);
+  const keyHash = keyHashOf(name, raw, type);
   if (keyHash.toString("hex") !== id)
     throw new NoteError("the verifier key's hash does not fit the key");
   const publicKey = createPublicKey({
@@ -91,7 +94,7 @@ export function parseVerifier(text: string): NoteVerifier {
     format: "der",
     type: "spki",
   });
-  return { name, keyHash, publicKey };
+  return { name, keyHash, publicKey, type };
 }
 
 /** Reads a signer's key: `PRIVATE+KEY+name+hash+base64`. Throws NoteError; its message never shows the key. */
@@ -138,11 +141,18 @@ export function signNote(text: string, signer: NoteSigner): string {
   return `${text}\n${signaturePrefix}${signer.name} ${line}\n`;
 }
 
-/**
- * The text of a note that `verifier` has signed. Signatures of other keys are ignored, as the format
- * asks; a wrong signature of this key is an error. Throws NoteError.
- */
-export function openNote(note: string, verifier: NoteVerifier): string {
+/** One signature line of a note: what stands behind the key's hash depends on how the key signs. */
+export interface NoteSignature {
+  readonly name: string;
+  readonly keyHash: Buffer;
+  readonly signature: Buffer;
+}
+
+/** A note as its text and its signature lines, of whatever keys. Throws NoteError. */
+export function parseNote(note: string): {
+  readonly text: string;
+  readonly signatures: readonly NoteSignature[];
+} {
   const split = note.lastIndexOf("\n\n");
   if (split < 0 || !note.endsWith("\n"))
     throw new NoteError("not a signed note: no signature part");
@@ -151,21 +161,39 @@ export function openNote(note: string, verifier: NoteVerifier): string {
     throw new NoteError("not a signed note: control characters or broken Unicode");
   const lines = note.slice(split + 2, -1).split("\n");
   if (lines.length > maxSignatures) throw new NoteError("a note with too many signatures");
-  let isSigned = false;
-  for (const line of lines) {
-    const { name, keyHash, signature } = parseSignature(line);
-    if (name !== verifier.name || !keyHash.equals(verifier.keyHash)) continue;
-    if (isSigned) throw new NoteError("the note is signed twice by one key");
-    if (
-      signature.length !== signatureBytes ||
-      !verify(null, Buffer.from(text), verifier.publicKey, signature)
-    ) {
-      throw new NoteError(`the signature of ${verifier.name} does not fit the note`);
-    }
-    isSigned = true;
-  }
-  if (!isSigned) throw new NoteError(`the note is not signed by ${verifier.name}`);
-  return text;
+  return { text, signatures: lines.map(parseSignature) };
+}
+
+/**
+ * The text of a note that `verifier` has signed. Signatures of other keys are ignored, as the format
+ * asks; a wrong signature of this key is an error. Throws NoteError.
+ */
+export function openNote(note: string, verifier: NoteVerifier): string {
+  const { text, signatures } = parseNote(note);
+  const own = signaturesBy(signatures, verifier);
+  const [first] = own;
+  if (first === undefined) throw new NoteError(`the note is not signed by ${verifier.name}`);
+  if (own.length > 1) throw new NoteError("the note is signed twice by one key");
+  if (isSignedText(text, first.signature, verifier)) return text;
+  throw new NoteError(`the signature of ${verifier.name} does not fit the note`);
+}
+
+/** The signature lines that name the key, be they good or not. */
+export function signaturesBy(
+  signatures: readonly NoteSignature[],
+  { name, keyHash }: NoteVerifier,
+): readonly NoteSignature[] {
+  return signatures.filter((each) => each.name === name && each.keyHash.equals(keyHash));
+}
+
+/** Whether it is the key's plain Ed25519 signature of the text. */
+export function isSignedText(
+  text: string,
+  signature: Buffer,
+  { publicKey }: Pick<NoteVerifier, "publicKey">,
+): boolean {
+  if (signature.length !== signatureBytes) return false;
+  return verify(null, Buffer.from(text), publicKey, signature);
 }
 
 /** Whether a line of the note names the key, be its signature good or not. */
@@ -197,7 +225,7 @@ export function splitNotes(text: string): string[] {
   return notes;
 }
 
-function parseSignature(line: string): { name: string; keyHash: Buffer; signature: Buffer } {
+function parseSignature(line: string): NoteSignature {
   const [name = "", encoded = "", ...rest] = line.startsWith(signaturePrefix)
     ? line.slice(signaturePrefix.length).split(" ")
     : [];

@@ -17,11 +17,15 @@ import type { StoredHashCheck } from "./check-stored-hashes.ts";
 import { checkStoredHashes } from "./check-stored-hashes.ts";
 import { openCheckpoint, type SeenHead, type TreeHead } from "./checkpoint.ts";
 import { NoteError, type NoteVerifier } from "./signed-note.ts";
+import type { Witness } from "./witness.ts";
+import { cosignatures } from "./witness.ts";
 
 export interface VerifyOptions {
   readonly verifier: NoteVerifier;
   /** The head seen before: a history that does not go on from it is refused. */
   readonly since?: SeenHead | undefined;
+  /** Whose signatures on a checkpoint are checked; those of others are passed over. */
+  readonly witnesses?: readonly Witness[] | undefined;
   /** Threads that look at blocks of events; left out: as many as are worth it. 0: none but the caller's. */
   readonly threads?: number | undefined;
   readonly onProgress?: ((step: CheckStep, events: number, of: number | null) => void) | undefined;
@@ -56,7 +60,8 @@ export async function verifyBundle(path: string, options: VerifyOptions): Promis
     leaves: (upTo) => firstLeaves(readBundle(path).leaves(), upTo),
     isSigned: (head) => isOver(head, checkpoint, options.verifier),
   });
-  const flaws = [...check.flaws, ...checkHead(checkpoint, check, options.verifier)];
+  const signed = checkHead(checkpoint, check, options);
+  const flaws = [...check.flaws, ...signed.flaws];
   const { name } = options.verifier;
   return {
     flaws,
@@ -65,6 +70,7 @@ export async function verifyBundle(path: string, options: VerifyOptions): Promis
       eventsLine(check),
       headLine(check),
       { what: "signature", words: `the checkpoint at the end is held against the key of ${name}` },
+      ...witnessLines(signed.witnessedBy, options.witnesses),
       sealsLine(check, name),
       sinceLine(check, options.since),
       reportsLine(check, name),
@@ -143,21 +149,30 @@ async function* firstLeaves(
   }
 }
 
-function checkHead(checkpoint: string | null, check: HistoryCheck, verifier: NoteVerifier): Flaw[] {
-  const flaw = (message: string): Flaw[] => [{ sequence: null, message }];
+interface CheckedHead {
+  readonly flaws: readonly Flaw[];
+  readonly witnessedBy: readonly string[];
+}
+
+function checkHead(
+  checkpoint: string | null,
+  check: HistoryCheck,
+  { verifier, witnesses = [] }: VerifyOptions,
+): CheckedHead {
+  let witnessedBy: readonly string[] = [];
+  const flaw = (message: string): CheckedHead => ({
+    flaws: [{ sequence: null, message }],
+    witnessedBy,
+  });
   // Where the events could not be read to their end, that has been told.
-  if (checkpoint === null || !check.isWhole) return [];
+  if (checkpoint === null || !check.isWhole) return { flaws: [], witnessedBy };
   try {
     const signed = openCheckpoint(checkpoint, verifier);
-    // A note may bear signatures of other keys; here they would be bytes that nothing vouches for.
-    const signatures = checkpoint.slice(checkpoint.lastIndexOf("\n\n") + 2);
-    if (signatures.indexOf("\n") < signatures.length - 1) {
-      return flaw("the checkpoint at the end bears more than the one signature");
-    }
+    witnessedBy = cosignatures(checkpoint, witnesses).map(({ name }) => name);
     if (signed.size !== BigInt(check.events)) {
       return flaw(`the checkpoint is over ${signed.size} events; the bundle has ${check.events}`);
     }
-    if (signed.root.equals(check.head.root)) return [];
+    if (signed.root.equals(check.head.root)) return { flaws: [], witnessedBy };
     const from = check.sealedEvents + 1;
     return flaw(
       `the tree over these events is not the one that was signed: something among events ${from} to ${check.events} was changed`,
@@ -166,6 +181,20 @@ function checkHead(checkpoint: string | null, check: HistoryCheck, verifier: Not
     if (!(error instanceof NoteError)) throw error;
     return flaw(`the checkpoint at the end is not good: ${error.message}`);
   }
+}
+
+/** Only where somebody named witnesses. */
+function witnessLines(
+  witnessedBy: readonly string[],
+  witnesses: readonly Witness[] = [],
+): CheckedLine[] {
+  if (witnesses.length === 0) return [];
+  const names = witnessedBy.join(", ");
+  const words =
+    names === ""
+      ? `none of the ${witnesses.length} named has signed the checkpoint at the end`
+      : `${names} signed the checkpoint at the end too`;
+  return [{ what: "witnesses", words }];
 }
 
 function eventsLine({ events }: HistoryCheck): CheckedLine {
@@ -211,11 +240,12 @@ function sinceLine(check: HistoryCheck, since: SeenHead | undefined): CheckedLin
       "NOT CHECKED: a cut end is not excluded. Events may be missing after the last one, their seals with them; only a checkpoint seen before shows that (--since)";
     return { what, words };
   }
-  const { earlier = [] } = since;
+  const { earlier = [], witnessedBy = [] } = since;
   const others = earlier.length === 0 ? "" : ` and ${earlier.length} earlier ones`;
   const found = check.consistentWithSince === true ? "these are the first ones" : "not given";
   const seen = `with the checkpoint seen before, over ${since.size} events${others}`;
-  return { what, words: `${seen}: ${found}` };
+  const too = witnessedBy.length === 0 ? "" : `; ${witnessedBy.join(", ")} signed it too`;
+  return { what, words: `${seen}: ${found}${too}` };
 }
 
 function timesLine({ statedTimes }: HistoryCheck): CheckedLine {

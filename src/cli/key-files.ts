@@ -11,6 +11,8 @@ import {
   splitNotes,
 } from "../audit/signed-note.ts";
 import type { NoteSigner, NoteVerifier } from "../audit/signed-note.ts";
+import type { Witness } from "../audit/witness.ts";
+import { cosignatures, parseWitness } from "../audit/witness.ts";
 import type { DataOf } from "../events/catalogue.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { UsageError } from "./terminal.ts";
@@ -48,15 +50,29 @@ export async function readVerifier(file: string): Promise<NoteVerifier> {
   return parsed(file, () => parseVerifier(text));
 }
 
+/** The public keys of witnesses, one a file. Throws UsageError. */
+export async function readWitnesses(files: readonly string[]): Promise<readonly Witness[]> {
+  const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
+  return texts.map((text, i) => parsed(files[i] ?? "", () => parseWitness(text)));
+}
+
 /**
  * The heads in a file of signed checkpoints, one after another as `serve --seal-to` writes them: the
- * one over the most events, with the others. Throws UsageError if any is none, or not the key's.
+ * one over the most events, with the others. Throws UsageError if any is none, is not the key's, or bears a wrong
+ * signature of one of the witnesses.
  */
-export async function readCheckpoint(file: string, verifier: NoteVerifier): Promise<SeenHead> {
+export async function readCheckpoint(
+  file: string,
+  verifier: NoteVerifier,
+  witnesses: readonly Witness[] = [],
+): Promise<SeenHead> {
   const text = await readFile(file, "utf8");
   let line = 1;
   const heads = splitNotes(text).map((note) => {
-    const head = parsed(`${file}, line ${line}`, () => openCheckpoint(note, verifier));
+    const head = parsed(`${file}, line ${line}`, () => ({
+      ...openCheckpoint(note, verifier),
+      witnessedBy: cosignatures(note, witnesses).map(({ name }) => name),
+    }));
     line += note.split("\n").length - 1;
     return head;
   });

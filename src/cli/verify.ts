@@ -6,7 +6,7 @@ import { isKurrentDbName, withDataDir } from "../store/kurrentdb-name.ts";
 import { leafStore } from "../store/leaf-store.ts";
 import type { AddCommand } from "./command.ts";
 import { number } from "./figures-text.ts";
-import { readCheckpoint, readVerifier } from "./key-files.ts";
+import { readCheckpoint, readVerifier, readWitnesses } from "./key-files.ts";
 import { sayTo } from "./open.ts";
 import type { OnStep } from "./step-progress.ts";
 import { withStepProgress } from "./step-progress.ts";
@@ -18,6 +18,7 @@ interface VerifyCommandOptions {
   readonly key: string;
   readonly store?: string;
   readonly since?: string;
+  readonly witness: readonly string[];
   /** Of the mirror, where the store lives in KurrentDB. */
   readonly data?: string;
 }
@@ -35,12 +36,26 @@ export const addVerify: AddCommand = (program, { terminal, done }) => {
       "--since <file>",
       "a checkpoint seen before, or the file of `serve --seal-to`: a history that does not go on from it is refused",
     )
+    .option(
+      "--witness <file>",
+      "the public key of a witness, whose signature on a checkpoint is checked where there is one; may be given again",
+      (file: string, before: readonly string[]) => [...before, file],
+      [] as readonly string[],
+    )
     .action(async (bundle: string | undefined, options: VerifyCommandOptions) => {
       const verifier = await readVerifier(options.key);
+      const witnesses = await readWitnesses(options.witness);
       const since =
-        options.since === undefined ? undefined : await readCheckpoint(options.since, verifier);
+        options.since === undefined
+          ? undefined
+          : await readCheckpoint(options.since, verifier, witnesses);
       const result = await withStepProgress(terminal, (onProgress) =>
-        verifyOne(terminal, bundle, namedStore(options), { verifier, since, onProgress }),
+        verifyOne(terminal, bundle, namedStore(options), {
+          verifier,
+          since,
+          witnesses,
+          onProgress,
+        }),
       );
       await terminal.out(verificationText(result));
       if (result.flaws.length > 0) done(exitCodes.finding);

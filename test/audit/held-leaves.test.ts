@@ -15,10 +15,10 @@ describe("an event that was edited in the file while it is served", () => {
     const served = await auditedApp();
     onTestFinished(() => served.close());
     const edited = 2;
-    const good = await served.get(`/v1/audit/proof/${history[0]?.id}`);
+    const good = await served.get(`/v1/audit/proof/${String(history[0]?.["id"])}`);
     expect(good.status).toBe(200);
     tamper(served.path, edit(edited));
-    const proof = await served.get(`/v1/audit/proof/${history[edited - 1]?.id}`);
+    const proof = await served.get(`/v1/audit/proof/${String(history[edited - 1]?.["id"])}`);
     const head = await served.get("/v1/audit/checkpoint");
     for (const { status, json } of [proof, head]) {
       expect(json).toMatchObject({ code: "corrupt-event", sequence: edited });

@@ -60,15 +60,6 @@ describe("a bundle", () => {
     ]);
   });
 
-  test("with another key's signature after the ledger's is not the one that was written", async () => {
-    const { bytes, path } = await sealedBundle();
-    const foreign = Buffer.alloc(68, 7).toString("base64");
-    const more = Buffer.concat([bytes, Buffer.from(`\u2014 witness.example ${foreign}\n`)]);
-    expect(await flawsOf(path, more)).toEqual([
-      { sequence: null, message: "the checkpoint at the end bears more than the one signature" },
-    ]);
-  });
-
   test("of an honest ledger is verified, line by line", async () => {
     const { path, firstCheckpoint } = await sealedBundle();
     const since = openCheckpoint(firstCheckpoint, verifier);
