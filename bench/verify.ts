@@ -13,7 +13,7 @@ import { BlockMemory } from "../src/audit/block-source.ts";
 import { bundleBlocks } from "../src/audit/bundle-blocks.ts";
 import { bundleText } from "../src/audit/bundle.ts";
 import { signCheckpoint } from "../src/audit/checkpoint.ts";
-import { reportBytes, sha256Hex } from "../src/audit/issued-report.ts";
+import { issuedDocument, sha256Hex } from "../src/audit/issued-report.ts";
 import { parseLeaf } from "../src/audit/leaf.ts";
 import { hashSizeBytes } from "../src/events/merkle-hash.ts";
 import { MerkleTree } from "../src/audit/merkle-tree.ts";
@@ -81,9 +81,11 @@ class Growing {
     const whole = { ...inputs, tzdata: firstZones.version };
     const events = this.leaves.map((leaf, i) => parseLeaf(leaf, i + 1)) as unknown as RawEvent[];
     const view = plainClusterViewAt(events, "alpha", sequence);
-    const sha256 = sha256Hex(reportBytes(view, whole));
-    const definitions = "fleetledger-measures/1";
-    const data = { ...whole, definitions, policyEventId: null, sha256 };
+    const document = issuedDocument(view, whole);
+    const { definitions, policy } = document;
+    const { from, to } = document.period;
+    const said = { definitions, policyEventId: policy.eventId, period: { ...period, from, to } };
+    const data = { ...whole, ...said, sha256: sha256Hex(canonicalJson(document)) };
     this.add("report-r", "ReportIssued", at, data);
   }
 }

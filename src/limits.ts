@@ -9,6 +9,9 @@ export const maxEventsPerRequest = 1_000;
 /** How far `occurredAt` may lie after the ledger's own clock: clocks of honest senders differ by seconds, not hours. */
 export const maxFutureSkewMs = 5 * 60_000;
 
+/** How far a recorded time may lie before an earlier event's: the clocks of several instances on one store differ by seconds; more is a clock that is wrong, or a history that was made up. */
+export const maxRecordedBackMs = 5 * 60_000;
+
 /** A name (cluster, node, job, …): longer than any DNS name, short enough to index. */
 export const maxNameLength = 256;
 

@@ -8,6 +8,7 @@ import type { DataOf } from "../events/catalogue.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import { leafHashBytes, PackedHashes } from "../events/leaf-hash.ts";
 import { notABundle } from "./bundle.ts";
+import { NotedEvents } from "./check-noted.ts";
 import { openCheckpoint, type SeenHead, type TreeHead } from "./checkpoint.ts";
 import { EventPlaces } from "./event-places.ts";
 import { checkedLeaf } from "./leaf.ts";
@@ -15,6 +16,7 @@ import type { LeafBlockLook, NotedLeaf } from "./leaf-block.ts";
 import { blockLeaves, MerkleTree } from "./merkle-tree.ts";
 import { recomputeReports } from "./recompute-reports.ts";
 import type { IssuedReport } from "./recompute-reports.ts";
+import type { RecordedOrder } from "./recorded-order.ts";
 import { differencesFromSeen } from "./seen-heads.ts";
 import { NoteError, type NoteVerifier } from "./signed-note.ts";
 
@@ -39,6 +41,7 @@ export interface HistoryCheck {
   /** Events under good seals: what follows is not signed by any. */
   readonly sealedEvents: number;
   readonly reportsChecked: number;
+  readonly recordedOrder: RecordedOrder;
   /** False where nothing vouches for the history: what anybody may have written is not computed. */
   readonly areReportsRecomputed: boolean;
   /** What the last seal or issued report says of recorded times; `null` if there is none. */
@@ -89,8 +92,7 @@ class HistoryChecker {
   readonly #flaws: Flaw[] = [];
   readonly #places = new EventPlaces();
   readonly #reports: IssuedReport[] = [];
-  /** Ids that corrections name. */
-  readonly #named = new Set<string>();
+  readonly #noted = new NotedEvents(this.#places);
   /** The history was read to its end. */
   isWhole = false;
   #areReportsRecomputed = false;
@@ -163,10 +165,14 @@ class HistoryChecker {
   }
 
   async #takeNoted({ isInForm }: NotedLeaf, event: StoredEvent): Promise<void> {
-    if (!isInForm) this.flaw(event.sequence, "not in the form that the ledger writes");
-    else if (event.type === "LedgerSealed") await this.#checkSeal(event);
+    if (!isInForm) {
+      this.flaw(event.sequence, "not in the form that the ledger writes");
+      return;
+    }
+    const why = await this.#noted.check(event);
+    if (why !== null) this.flaw(event.sequence, `the ledger would not have taken it: ${why}`);
+    if (event.type === "LedgerSealed") await this.#checkSeal(event);
     else if (event.type === "ReportIssued") this.#noteReport(event);
-    else this.#named.add((event.data as DataOf<"FactRetracted">).eventId.toLowerCase());
   }
 
   /** Whether the key has signed anything of it; a history without seals cannot say otherwise. */
@@ -185,7 +191,7 @@ class HistoryChecker {
     if (reports.length === 0) return;
     const wrong = await recomputeReports({
       reports,
-      named: this.#named,
+      named: this.#noted.named,
       leaves,
       onProgress: (events, of) => onProgress?.("recomputing reports", events, of),
     });
@@ -201,6 +207,7 @@ class HistoryChecker {
       sealsChecked: this.#seals,
       sealedEvents: this.#sealedEvents,
       reportsChecked: this.#reports.length,
+      recordedOrder: this.#places.recordedOrder,
       areReportsRecomputed: this.#areReportsRecomputed,
       statedTimes: this.#times,
       consistentWithSince: await this.#checkSince(),
@@ -265,6 +272,7 @@ class HistoryChecker {
   #noteReport(event: StoredEvent): void {
     const issued = event.data as DataOf<"ReportIssued">;
     this.#noteTimes(event.sequence, issued.recordedAtKept === true);
+    if (event.revision > 0n) this.flaw(event.sequence, `report ${issued.report} is issued twice`);
     this.#reports.push({ ...issued, issuedAt: event.sequence });
   }
 

@@ -5,7 +5,7 @@
 import { leafHashBytes } from "../events/leaf-hash.ts";
 import { LedgerError } from "../errors.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
-import { hashLeaf } from "./merkle-hash.ts";
+import { hashLeaf } from "../events/merkle-hash.ts";
 
 /** Reads the events with `after` < sequence ≤ `upTo`. Throws `corrupt-event`, naming the first that is not what was stored. */
 export async function assertLeavesHold(

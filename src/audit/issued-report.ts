@@ -2,7 +2,6 @@
 import { hash } from "node:crypto";
 import type { ClusterView } from "../../projections/cluster-view.ts";
 import { type SlaDocument, slaDocument } from "../../projections/sla-document.ts";
-import { canonicalJson } from "../events/canonical.ts";
 import type { DataOf } from "../events/catalogue.ts";
 import { zonesInForce } from "../time/zones.ts";
 
@@ -33,10 +32,6 @@ export function issuedDocument(view: ClusterView, inputs: ReportInputs): IssuedD
     ...(inputs.recordedAtKept === true ? { recordedAtKept: true } : {}),
     issued: { report: inputs.report, treeHead: inputs.treeHead },
   };
-}
-
-export function reportBytes(view: ClusterView, inputs: ReportInputs): string {
-  return canonicalJson(issuedDocument(view, inputs));
 }
 
 /** SHA-256 of a text's UTF-8 bytes, in hexadecimal. */

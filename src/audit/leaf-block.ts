@@ -7,7 +7,9 @@ import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { ByteNames } from "./byte-names.ts";
 import type { PlaceSpans } from "./leaf-place.ts";
-import { noSpans, readPlace, uuidLength } from "./leaf-place.ts";
+import { instantIn, noSpans, readPlace, uuidLength } from "./leaf-place.ts";
+import type { StreamPieces } from "./leaf-stream.ts";
+import { fitsStream, streamPieces } from "./leaf-stream.ts";
 import { hashSizeBytes, packedRoot } from "../events/merkle-hash.ts";
 import { blockLeaves } from "./merkle-tree.ts";
 
@@ -66,18 +68,32 @@ export interface LeafBlockLook {
   /** Four words an id; zeros for a leaf that is not in form. */
   readonly ids: Int32Array<ArrayBuffer>;
   readonly streams: StreamRuns;
+  /** Of each leaf, its stream's number among `streams`; `noNumber` for a leaf that is not in form. */
+  readonly streamOf: Uint32Array<ArrayBuffer>;
+  /** Of each leaf, its type's number among the known ones; meaningless for a leaf that is not in form. */
+  readonly typeOf: Uint8Array<ArrayBuffer>;
+  /** Of each leaf, milliseconds since the epoch; NaN for a leaf that is not in form. */
+  readonly recordedAt: Float64Array<ArrayBuffer>;
+  /** Leaves in streams that do not follow from their type and data. */
+  readonly misfits: readonly number[];
   readonly faults: readonly RevisionFault[];
   readonly noted: readonly NotedLeaf[];
 }
 
 /** What a look needs to know of event types. */
 export interface TypesToNote {
-  readonly known: ReadonlySet<string>;
+  /** In the order of their numbers. */
+  readonly known: readonly string[];
   /** Types whose events must be read. */
   readonly noted: ReadonlySet<string>;
+  /** How a stream's name is made up of the data, by type; nothing of a type whose stream its data do not say. */
+  readonly streams: ReadonlyMap<string, readonly string[]>;
+  /** Bytes of a leaf beyond which the event must be read, to be measured. */
+  readonly longLeafBytes: number;
 }
 
 export const idWords = 4;
+export const noNumber = 0xffff_ffff;
 
 /** Looks at a block. Overwrites the bytes between the leaves. */
 export function lookAtBlock({ bytes, ends, first }: LeafBlock, types: TypesToNote): LeafBlockLook {
@@ -94,11 +110,25 @@ export function lookAtBlock({ bytes, ends, first }: LeafBlock, types: TypesToNot
     places.take(at, begin, end);
     begin = end + 1;
   }
-  const { ids, faults, noted } = places;
+  const { ids, faults, noted, streamOf, typeOf, recordedAt, misfits } = places;
   const streams = flat(places.streams);
   const rootsFrom = Math.min(count, (blockLeaves - (first % blockLeaves)) % blockLeaves);
   const roots = blockRoots(hashes, rootsFrom);
-  return { count, isUtf8: isText, hashes, roots, rootsFrom, ids, streams, faults, noted };
+  return {
+    count,
+    isUtf8: isText,
+    hashes,
+    roots,
+    rootsFrom,
+    ids,
+    streams,
+    streamOf,
+    typeOf,
+    recordedAt,
+    misfits,
+    faults,
+    noted,
+  };
 }
 
 function flat(runs: readonly StreamRun[]): StreamRuns {
@@ -138,8 +168,20 @@ function blockRoots(hashes: Uint8Array, from: number): Uint8Array<ArrayBuffer> {
   return roots;
 }
 
+/** A type that the block has. */
+interface MetType {
+  /** Among the known ones; -1 for one that is not known. */
+  readonly number: number;
+  readonly isNoted: boolean;
+  readonly pieces: StreamPieces | null;
+}
+
 class BlockPlaces {
   readonly ids: Int32Array<ArrayBuffer>;
+  readonly streamOf: Uint32Array<ArrayBuffer>;
+  readonly typeOf: Uint8Array<ArrayBuffer>;
+  readonly recordedAt: Float64Array<ArrayBuffer>;
+  readonly misfits: number[] = [];
   readonly streams: StreamRun[] = [];
   readonly faults: RevisionFault[] = [];
   readonly noted: NotedLeaf[] = [];
@@ -149,41 +191,58 @@ class BlockPlaces {
   readonly #streamNames: ByteNames;
   readonly #typeNames: ByteNames;
   /** Of each type in `#typeNames`. */
-  readonly #isKnown: boolean[] = [];
-  readonly #isNoted: boolean[] = [];
+  readonly #met: MetType[] = [];
 
   constructor(buffer: Buffer, types: TypesToNote, count: number) {
     this.#buffer = buffer;
     this.#types = types;
     this.ids = new Int32Array(count * idWords);
+    this.streamOf = new Uint32Array(count).fill(noNumber);
+    this.typeOf = new Uint8Array(count);
+    this.recordedAt = new Float64Array(count).fill(Number.NaN);
     this.#streamNames = new ByteNames(buffer, count);
     this.#typeNames = new ByteNames(buffer, count);
   }
 
   take(at: number, begin: number, end: number): void {
     const spans = this.#spans;
-    const isPlaced = readPlace(this.#buffer, begin, end, spans);
-    const type = isPlaced ? this.#typeOf(spans) : -1;
+    const type = readPlace(this.#buffer, begin, end, spans) ? this.#typeOf(spans) : null;
+    const recordedAt = type === null ? Number.NaN : instantIn(this.#buffer, spans.recordedAt);
     const isInForm =
-      this.#isKnown[type] === true && writeId(this.#buffer, spans.idAt, this.ids, at * idWords);
-    if (!isInForm || this.#isNoted[type] === true) {
+      type !== null &&
+      type.number >= 0 &&
+      !Number.isNaN(recordedAt) &&
+      writeId(this.#buffer, spans.idAt, this.ids, at * idWords);
+    const isNoted = type?.isNoted === true || end - begin > this.#types.longLeafBytes;
+    if (!isInForm || isNoted) {
       this.noted.push({ at, text: this.#buffer.toString("utf8", begin, end), isInForm });
     }
-    if (isInForm) this.#takeRevision(at, spans);
+    if (!isInForm) return;
+    this.typeOf[at] = type.number;
+    this.recordedAt[at] = recordedAt;
+    this.#takeRevision(at, spans);
+    if (type.pieces !== null && !fitsStream(this.#buffer, begin, spans, type.pieces)) {
+      this.misfits.push(at);
+    }
   }
 
-  #typeOf({ typeAt, typeEnd }: PlaceSpans): number {
+  #typeOf({ typeAt, typeEnd }: PlaceSpans): MetType | null {
     const type = this.#typeNames.numberOf(typeAt, typeEnd);
-    if (type === this.#isKnown.length) {
+    if (type === this.#met.length) {
       const name = this.#typeNames.text(type);
-      this.#isKnown.push(this.#types.known.has(name));
-      this.#isNoted.push(this.#types.noted.has(name));
+      const pieces = this.#types.streams.get(name);
+      this.#met.push({
+        number: this.#types.known.indexOf(name),
+        isNoted: this.#types.noted.has(name),
+        pieces: pieces === undefined ? null : streamPieces(pieces),
+      });
     }
-    return type;
+    return this.#met[type] ?? null;
   }
 
   #takeRevision(at: number, { streamAt, streamEnd, revision }: PlaceSpans): void {
     const number = this.#streamNames.numberOf(streamAt, streamEnd);
+    this.streamOf[at] = number;
     const run = this.streams[number];
     if (run === undefined) {
       const name = this.#streamNames.text(number);

@@ -5,6 +5,8 @@
  * with an even number of backslashes before it.
  */
 
+import { minYear } from "../limits.ts";
+
 /** Places in a leaf's bytes: of a text, its first byte and the one after its last. */
 export interface PlaceSpans {
   idAt: number;
@@ -165,4 +167,33 @@ function hasMarks(bytes: Uint8Array, at: number): boolean {
     bytes[at + 19] === 0x2e &&
     bytes[at + 23] === 0x5a
   );
+}
+
+/** The instant in canonical form that begins at `at`, in milliseconds since the epoch; NaN if it is none. */
+export function instantIn(bytes: Uint8Array, at: number): number {
+  const two = (from: number): number => twoDigits(bytes, from);
+  const year = two(at) * 100 + two(at + 2);
+  const month = two(at + 5);
+  const day = two(at + 8);
+  const hour = two(at + 11);
+  const minute = two(at + 14);
+  const second = two(at + 17);
+  const ms = Math.floor(two(at + 20) / 10) * 100 + two(at + 21);
+  const isOne = hour <= 23 && minute <= 59 && second <= 59 && day >= 1 && year >= minYear;
+  if (!isOne || !(day <= daysOf(year, month))) return Number.NaN;
+  return Date.UTC(year, month - 1, day, hour, minute, second, ms);
+}
+
+function twoDigits(bytes: Uint8Array, at: number): number {
+  const tens = bytes[at] ?? 0;
+  const ones = bytes[at + 1] ?? 0;
+  if (!isDigit(tens) || !isDigit(ones)) return Number.NaN;
+  return (tens - digitZero) * 10 + ones - digitZero;
+}
+
+const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function daysOf(year: number, month: number): number {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 && isLeap ? 29 : (monthDays[month - 1] ?? 0);
 }

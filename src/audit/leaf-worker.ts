@@ -8,12 +8,15 @@ const types = workerData as TypesToNote;
 
 parentPort?.on("message", (block: LeafBlock) => {
   const answer: BlockAnswer = { look: lookAtBlock(block, types), bytes: block.bytes };
-  const { hashes, roots, ids, streams } = answer.look;
+  const { hashes, roots, ids, streams, streamOf, typeOf, recordedAt } = answer.look;
   parentPort?.postMessage(answer, [
     hashes.buffer,
     roots.buffer,
     ids.buffer,
     streams.numbers.buffer,
+    streamOf.buffer,
+    typeOf.buffer,
+    recordedAt.buffer,
     block.bytes.buffer,
   ]);
 });

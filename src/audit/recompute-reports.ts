@@ -9,16 +9,19 @@ import type { Fact } from "../../projections/fact.ts";
 import { FigureTooLarge } from "../../projections/ratio.ts";
 import { RefusedRequest } from "../../projections/refused-request.ts";
 import { LedgerError } from "../errors.ts";
-import { reportBytes, sha256Hex } from "./issued-report.ts";
-import type { ReportInputs } from "./issued-report.ts";
+import { canonicalJson } from "../events/canonical.ts";
+import type { DataOf } from "../events/catalogue.ts";
+import { zonesInForce } from "../time/zones.ts";
+import { issuedDocument, sha256Hex } from "./issued-report.ts";
+import type { IssuedDocument, ReportInputs } from "./issued-report.ts";
 import { checkedLeaf } from "./leaf.ts";
 import type { LeafPlace } from "./leaf-place.ts";
 import { leafPlace } from "./leaf-place.ts";
 
-export interface IssuedReport extends ReportInputs {
+export interface IssuedReport
+  extends ReportInputs, Pick<DataOf<"ReportIssued">, "policyEventId" | "definitions" | "sha256"> {
   /** Of the `ReportIssued`. */
   readonly issuedAt: number;
-  readonly sha256: string;
 }
 
 export interface ReportsToRecompute {
@@ -60,6 +63,29 @@ export async function recomputeReports(work: ReportsToRecompute): Promise<WrongR
   return wrong;
 }
 
+/** Whether the event says of its report what the document says; its bytes alone do not show that. */
+function saidOtherwise(
+  report: IssuedReport,
+  { period, policy, definitions }: IssuedDocument,
+  tzdata: string,
+): string | null {
+  const { label, from, to, zone } = report.period;
+  const said: readonly (readonly [string, string | null, string | null])[] = [
+    [
+      "period",
+      `${label} ${from} ${to} ${zone}`,
+      `${period.label} ${period.from} ${period.to} ${period.zone}`,
+    ],
+    ["policy", report.policyEventId, policy.eventId],
+    ["definitions", report.definitions, definitions],
+    ["tzdata", report.tzdata, tzdata],
+  ];
+  const wrong = said.find(([, stated, computed]) => stated !== computed);
+  if (wrong === undefined) return null;
+  const [what, stated, computed] = wrong;
+  return `says ${what} ${stated ?? "none"}; its document has ${computed ?? "none"}`;
+}
+
 class ReportPast {
   readonly #named: ReadonlySet<string>;
   /** Facts that nothing touches, by cluster. */
@@ -94,9 +120,11 @@ class ReportPast {
   /** Why the report is not right; `null` if it is. */
   judge(report: IssuedReport): string | null {
     try {
-      const bytes = reportBytes(this.#viewOf(report.cluster), report);
-      const isSame = sha256Hex(bytes) === report.sha256;
-      return isSame ? null : "comes out otherwise than it was issued";
+      const view = this.#viewOf(report.cluster);
+      const document = issuedDocument(view, report);
+      if (sha256Hex(canonicalJson(document)) !== report.sha256)
+        return "comes out otherwise than it was issued";
+      return saidOtherwise(report, document, zonesInForce(view.zoneTable).version);
     } catch (error) {
       const isRefusal =
         error instanceof LedgerError ||

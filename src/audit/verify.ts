@@ -96,10 +96,9 @@ export async function verifyStore(store: LeafStore, options: VerifyOptions): Pro
   const stored = await checkStoredHashes(store, check);
   const derived = await checkDerived(store, { sequence });
   const times = await checkTimesMark(store, check);
+  const all = [...check.flaws, ...stored.flaws, ...derived.flaws, ...times, ...checkSealed(check)];
   return {
-    flaws: [...check.flaws, ...stored.flaws, ...derived.flaws, ...times].sort(
-      (a, b) => (a.sequence ?? Infinity) - (b.sequence ?? Infinity),
-    ),
+    flaws: all.sort((a, b) => (a.sequence ?? Infinity) - (b.sequence ?? Infinity)),
     head: check.head,
     lines: [
       eventsLine(check),
@@ -112,6 +111,13 @@ export async function verifyStore(store: LeafStore, options: VerifyOptions): Pro
       timesLine(check),
     ],
   };
+}
+
+/** A bundle ends with a signature over all of it; of a store, only seals are signed. */
+function checkSealed({ sealsChecked }: HistoryCheck): Flaw[] {
+  if (sealsChecked > 0) return [];
+  const message = "not sealed: nothing here is signed; `seal` or `serve` with the secret key signs";
+  return [{ sequence: null, message }];
 }
 
 /** The store's mark is no part of the history; what seals and reports say is. */
@@ -200,7 +206,7 @@ function witnessLines(
 function eventsLine({ events }: HistoryCheck): CheckedLine {
   return {
     what: "events",
-    words: `${events}, each in its place: ids once, the revisions of each stream without a gap`,
+    words: `${events}, each in its place: ids once, in the stream of its data, the revisions of each stream without a gap, corrections after what they name`,
   };
 }
 
@@ -248,13 +254,21 @@ function sinceLine(check: HistoryCheck, since: SeenHead | undefined): CheckedLin
   return { what, words: `${seen}: ${found}${too}` };
 }
 
-function timesLine({ statedTimes }: HistoryCheck): CheckedLine {
-  const what = "recorded times";
-  if (statedTimes === null) return { what, words: "no seal or issued report says whose they are" };
-  const words = statedTimes.areKept
-    ? "kept from an import, as seals and issued reports say"
-    : "the ledger's own, as far as seals and issued reports say";
-  return { what, words };
+function timesLine({ statedTimes, recordedOrder }: HistoryCheck): CheckedLine {
+  const { earlier, mostMs } = recordedOrder;
+  const order =
+    earlier === 0
+      ? "none goes back"
+      : `${earlier} lie before that of an earlier event, by ${mostMs} ms at most: clocks of several instances`;
+  const kept = "kept from an import, as seals and issued reports say";
+  const own = "the ledger's own, as far as seals and issued reports say";
+  const whose =
+    statedTimes === null
+      ? "no seal or issued report says whose they are"
+      : statedTimes.areKept
+        ? kept
+        : own;
+  return { what: "recorded times", words: `${whose}; ${order}` };
 }
 
 function reportsLine(check: HistoryCheck, name: string): CheckedLine {

@@ -42,3 +42,18 @@ function ownStreamOf(type: EventType, data: Readonly<Record<string, unknown>>): 
 export function isFactStream(stream: string): boolean {
   return /^(?:(?:node|job)-[^:]+:.|(?:cluster|rollout|nfz|cotest)-.)/s.test(stream);
 }
+
+/**
+ * The name of a type's streams in pieces: words and, at every second place, the name of the member of the data whose
+ * value stands there. `null` for a correction.
+ */
+export function piecesOfStream(type: EventType): readonly string[] | null {
+  const mark = "\n";
+  const data = new Proxy<Record<string, unknown>>(
+    {},
+    {
+      get: (_data, name) => `${mark}${String(name)}${mark}`,
+    },
+  );
+  return streamOf(type, data)?.split(mark) ?? null;
+}

@@ -200,7 +200,9 @@ export class Writer {
     }
     const open = entries.filter((entry) => entry.outcome === null);
     const keptMs = open.reduce((latest, entry) => Math.max(latest, entry.recordedAt ?? 0), 0);
-    const nowMs = Math.max(this.#nowMs(), this.#head.recordedAt, keptMs);
+    // What other instances have recorded is a floor too, as far as it is known here.
+    const { recordedAt: floorMs } = await this.#store.head();
+    const nowMs = Math.max(this.#nowMs(), this.#head.recordedAt, floorMs, keptMs);
     this.#recordingAt = isKept ? null : nowMs;
     const corrections = this.#corrections;
     const { recordedAt: headRecordedAt } = this.#head;

@@ -44,7 +44,12 @@ const leaves = fc
 
 function lookAt(leaf: string): LeafBlockLook {
   const bytes = Uint8Array.from(Buffer.from(`\n${leaf}`));
-  const types = { known: new Set(["NodeFailed"]), noted: new Set<string>() };
+  const types = {
+    known: ["NodeFailed"],
+    noted: new Set<string>(),
+    streams: new Map<string, readonly string[]>(),
+    longLeafBytes: Infinity,
+  };
   return lookAtBlock({ bytes, ends: Uint32Array.of(bytes.length), first: 0 }, types);
 }
 

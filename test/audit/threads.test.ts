@@ -25,8 +25,8 @@ const at = Date.UTC(2026, 0, 1);
 /** A leaf whose data and reason hold what looks like an envelope, and letters beyond ASCII. */
 function leaf(n: number, of: { id?: string; stream?: string; revision?: number } = {}): string {
   const { id = uuid(n), stream = `node-c:größe${n % 7}`, revision = Math.floor(n / 7) } = of;
-  const node = `"type":"x","stream":"y" ${"ü".repeat(n % 40)}`;
-  const dataJson = JSON.stringify({ cluster: "c", node });
+  const rack = `"type":"x","stream":"y" ${"ü".repeat(n % 40)}`;
+  const dataJson = JSON.stringify({ cluster: "c", node: stream.slice("node-c:".length), rack });
   const reason = n % 3 === 0 ? { reason: `said "id":"z" ${"€".repeat(n % 300)}` } : {};
   const attributionJson = JSON.stringify({ ...reason, ...(n % 5 === 0 ? { ticket: "T" } : {}) });
   const parts = { stream, revision, id, type: "NodeCommissioned", schemaVersion: 1 };
@@ -147,8 +147,9 @@ describe("verification with threads", () => {
   }, 120_000);
 
   test("takes long lines, a few of which are a block", async () => {
-    const words = "x".repeat(200_000);
-    const parts = { stream: "node-c:n", id: uuid(1), type: "NodeCommissioned", schemaVersion: 1 };
+    const fault = { category: "hardware", cluster: "c", codes: [""], faultId: "f", node: "n" };
+    const codes = Array.from({ length: 240 }, (_, i) => String(i).padEnd(250, "x"));
+    const parts = { stream: "node-c:n", id: uuid(1), type: "NodeFailed", schemaVersion: 1 };
     const long = (revision: number, id: string): string =>
       canonicalEvent({
         ...parts,
@@ -156,7 +157,7 @@ describe("verification with threads", () => {
         revision,
         occurredAt: at,
         recordedAt: at,
-        dataJson: JSON.stringify({ words: words.slice(0, 1_800 * (revision + 1)) }),
+        dataJson: JSON.stringify({ ...fault, codes: codes.slice(0, 4 * revision + 1) }),
         attributionJson: "{}",
       });
     const leaves = Array.from({ length: 60 }, (_, n) => long(n, uuid(n)));

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { bundleText } from "../../src/audit/bundle.ts";
 import { parseCheckpoint, signCheckpoint } from "../../src/audit/checkpoint.ts";
-import { emptyRoot } from "../../src/audit/merkle-hash.ts";
+import { emptyRoot } from "../../src/events/merkle-hash.ts";
 import { newKey, NoteError, parseSigner, signNote } from "../../src/audit/signed-note.ts";
 import { verifyBundle } from "../../src/audit/verify.ts";
 import { cosignatures, parseWitness } from "../../src/audit/witness.ts";

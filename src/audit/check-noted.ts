@@ -1,0 +1,70 @@
+/**
+ * What appending enforces of the events that verification reads whole: their envelope, data and size; of the ledger's
+ * own, the stream; of corrections, what they name.
+ */
+import { LedgerError } from "../errors.ts";
+import { canonicalJson } from "../events/canonical.ts";
+import { definitionOf, isOwnType } from "../events/catalogue.ts";
+import { checkEvent, checkOwnEvent } from "../events/check.ts";
+import type { CheckedEvent, StoredEvent } from "../events/envelope.ts";
+import { placeCorrection } from "../ledger/corrections.ts";
+import type { CorrectionTarget } from "../ledger/corrections.ts";
+import { formatInstant } from "../time/instant.ts";
+import type { EventPlaces } from "./event-places.ts";
+
+export class NotedEvents {
+  readonly #places: EventPlaces;
+  /** Ids that corrections name, by the corrections' own ids. */
+  readonly #names = new Map<string, string>();
+
+  constructor(places: EventPlaces) {
+    this.#places = places;
+  }
+
+  /** Ids that a correction or retraction names. */
+  get named(): ReadonlySet<string> {
+    return new Set(this.#names.values());
+  }
+
+  /** What is wrong with it; `null` if nothing is. */
+  async check(event: StoredEvent): Promise<string | null> {
+    const isCorrection = definitionOf(event.type).entity === "correction";
+    if (isCorrection) {
+      const { eventId } = event.data as { readonly eventId: string };
+      this.#names.set(event.id, eventId.toLowerCase());
+    }
+    const checked = asAppended(event);
+    if (checked instanceof LedgerError) return checked.message;
+    if (!isCorrection) return inForm(checked, event);
+    const find = async (id: string): Promise<CorrectionTarget | null> =>
+      this.#targetBefore(event.sequence, id);
+    const placed = await placeCorrection(checked, find, Infinity);
+    if (placed instanceof LedgerError) return placed.message;
+    if (placed.stream !== event.stream) {
+      return `it corrects an event of ${placed.stream} and stands in ${event.stream}`;
+    }
+    return inForm(placed.event, event);
+  }
+
+  #targetBefore(sequence: number, id: string): CorrectionTarget | null {
+    const place = this.#places.find(id);
+    if (place === null || place.sequence >= sequence) return null;
+    const eventId = this.#names.get(id);
+    return { ...place, data: eventId === undefined ? {} : { eventId } };
+  }
+}
+
+function inForm({ dataJson }: CheckedEvent, { data }: StoredEvent): string | null {
+  return dataJson === canonicalJson(data)
+    ? null
+    : "its data are not in the form that the ledger writes";
+}
+
+/** As it is taken in; or why it would be refused. What an older version wrote is held against the newest. */
+function asAppended(event: StoredEvent): CheckedEvent | LedgerError {
+  const { id, type, occurredAt, data, attribution } = event;
+  const check = isOwnType(type) ? checkOwnEvent : checkEvent;
+  // Decisions follow ledger time, and kept times may lie ahead of any clock: no instant is refused here.
+  const options = { nowMs: Infinity };
+  return check({ ...attribution, id, type, occurredAt: formatInstant(occurredAt), data }, options);
+}

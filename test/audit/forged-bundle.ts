@@ -1,0 +1,82 @@
+/**
+ * A forger that holds the secret key: it changes events of an honest ledger, and then makes every revision, tree head,
+ * seal and checkpoint right again, so that nothing but the broken rule can show.
+ */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { bundleText } from "../../src/audit/bundle.ts";
+import { signCheckpoint } from "../../src/audit/checkpoint.ts";
+import { hashLeaf, rootOf } from "../../src/events/merkle-hash.ts";
+import type { Verification } from "../../src/audit/verify.ts";
+import { verifyBundle } from "../../src/audit/verify.ts";
+import { canonicalJson } from "../../src/events/canonical.ts";
+import { openEmbeddedStore } from "../../src/store/embedded.ts";
+import { freshPath } from "../store/ledger-file.ts";
+import { makeSealedLedger, signer, verifier } from "./sealed-ledger.ts";
+
+/** An event as its leaf has it. */
+export interface ForgedEvent {
+  id: string;
+  type: string;
+  stream: string;
+  recordedAt: string;
+  revision: number;
+  data: Record<string, unknown>;
+  [field: string]: unknown;
+}
+
+/** The events of a small sealed ledger, for a change. */
+export async function honestEvents(): Promise<ForgedEvent[]> {
+  const path = freshPath();
+  await makeSealedLedger(path, { nodes: ["n1"] });
+  const store = await openEmbeddedStore({ path, mode: "read" });
+  const events: ForgedEvent[] = [];
+  for await (const leaves of store.readLeaves(0)) {
+    for (const leaf of leaves) events.push(JSON.parse(leaf) as ForgedEvent);
+  }
+  await store.close();
+  return events;
+}
+
+/** What verification finds in the bundle of the events, made right in all that the change did not break. */
+export async function verifiedForgery(events: readonly ForgedEvent[]): Promise<Verification> {
+  const leaves = leavesOf(events);
+  const path = join(freshPath(), "..", "forged.bundle");
+  async function* all(): AsyncGenerator<readonly string[]> {
+    yield leaves;
+  }
+  const checkpoint = async (): Promise<string> => signed(leaves, leaves.length).checkpoint;
+  let text = "";
+  for await (const piece of bundleText(all(), checkpoint)) text += piece;
+  writeFileSync(path, text);
+  return await verifyBundle(path, { verifier });
+}
+
+/** In order: what an event says of those before it is made from them as they are now. */
+function leavesOf(events: readonly ForgedEvent[]): string[] {
+  const revisions = new Map<string, number>();
+  const leaves: string[] = [];
+  for (const event of events) {
+    const revision = (revisions.get(event.stream) ?? -1) + 1;
+    revisions.set(event.stream, revision);
+    let { data } = event;
+    if (event.type === "LedgerSealed") {
+      data = { ...data, ...signed(leaves, leaves.length) };
+    } else if (event.type === "ReportIssued") {
+      const size = Number(data["sequence"]);
+      data = { ...data, treeHead: { size, rootHash: signed(leaves, size).rootHash } };
+    }
+    leaves.push(canonicalJson({ ...event, revision, data }));
+  }
+  return leaves;
+}
+
+function signed(
+  leaves: readonly string[],
+  size: number,
+): { size: number; rootHash: string; checkpoint: string } {
+  const hashes = leaves.slice(0, size).map((leaf) => hashLeaf(leaf));
+  const root = rootOf(hashes, 0, size);
+  const head = { origin: signer.name, size: BigInt(size), root };
+  return { size, rootHash: root.toString("hex"), checkpoint: signCheckpoint(head, signer) };
+}
