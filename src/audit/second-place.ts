@@ -11,10 +11,22 @@ export interface SecondPlace {
   write(checkpoint: string): Promise<void>;
 }
 
-/** The place that a text names: an address (`https://…`, `http://…`), else a file. Throws `invalid-request`. */
+/** What begins like an address. One letter before the colon may be a file's name all the same. */
+const schemeForm = /^([a-z][a-z0-9+.-]+):/i;
+
+/**
+ * The place that a text names: an address (`https://…`, `http://…`), else a file. Throws `invalid-request`, without a
+ * word of what may be a secret: of an address only the scheme and the host are ever shown.
+ */
 export function secondPlace(name: string): SecondPlace {
   if (name === "") throw new LedgerError("invalid-request", "the second place has no name");
-  return /^https?:\/\//i.test(name) ? webhook(name) : file(name);
+  const scheme = schemeForm.exec(name)?.[1]?.toLowerCase();
+  if (scheme === undefined) return file(name);
+  if (/^https?:\/\//i.test(name)) return webhook(name);
+  throw new LedgerError(
+    "invalid-request",
+    `the second place cannot be used: checkpoints are posted to https://HOST/… or http://HOST/…, or appended to a file; ${scheme}: is neither (a file of such a name is written ./${scheme}:…)`,
+  );
 }
 
 /** Appends, but for the checkpoint that the file ends with already; one is five lines, so the last five are the newest. */
@@ -60,25 +72,66 @@ async function lastBytes(path: string, count: number): Promise<string> {
 }
 
 function webhook(address: string): SecondPlace {
-  let url: URL;
-  try {
-    url = new URL(address);
-  } catch (error) {
-    throw new LedgerError("invalid-request", `${address} is no address`, { cause: error });
-  }
+  const url = addressOf(address);
+  const headers: Record<string, string> = { "content-type": "text/plain; charset=utf-8" };
+  const login = `${decoded(url.username)}:${decoded(url.password)}`;
+  if (login !== ":") headers["authorization"] = `Basic ${Buffer.from(login).toString("base64")}`;
+  const bare = new URL(url);
+  bare.username = "";
+  bare.password = "";
+  const hasMore = bare.pathname !== "/" || bare.search !== "";
+  const description = `${bare.origin}/${hasMore ? "…" : ""}`;
   return {
-    description: `${url.origin}${url.pathname}`,
+    description,
     async write(checkpoint) {
-      const response = await fetch(url, {
-        method: "POST",
-        headers: { "content-type": "text/plain; charset=utf-8" },
-        body: checkpoint,
-        redirect: "error",
-        signal: AbortSignal.timeout(sealAttemptMs),
+      const { ok, status } = await post(bare, headers, checkpoint).catch((error: unknown) => {
+        // Not kept as the cause: what a client says of an address it cannot use may quote all of it.
+        throw new LedgerError("store-unavailable", `${description} ${reasonOf(error, url)}`);
       });
-      await response.body?.cancel();
-      if (response.ok) return;
-      throw new LedgerError("store-unavailable", `${url.host} answered ${response.status}`);
+      if (ok) return;
+      throw new LedgerError("store-unavailable", `${description} answered ${status}`);
     },
   };
+}
+
+function addressOf(address: string): URL {
+  const url = URL.parse(address);
+  if (url === null) {
+    throw new LedgerError(
+      "invalid-request",
+      "the second place is no address; in a user's name or password, @ : / # ? % are percent-encoded",
+    );
+  }
+  return url;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    throw new LedgerError(
+      "invalid-request",
+      "the second place's user or password has a % that is no percent-encoding; write %25 for it",
+    );
+  }
+}
+
+async function post(url: URL, headers: Record<string, string>, body: string): Promise<Response> {
+  const signal = AbortSignal.timeout(sealAttemptMs);
+  const response = await fetch(url, { method: "POST", headers, body, redirect: "error", signal });
+  await response.body?.cancel();
+  return response;
+}
+
+/** Why it could not be posted, in the words of what lies behind the client's failure. */
+function reasonOf(error: unknown, { username, password, pathname, search }: URL): string {
+  let last = error;
+  while (last instanceof Error && last.cause !== undefined) last = last.cause;
+  // Several addresses of one name that were tried in vain have a code, and no message.
+  const code = last instanceof Error && "code" in last ? String(last.code) : "";
+  const words = last instanceof Error ? last.message || code || last.name : String(last);
+  const secrets = [username, password, pathname, search].filter((text) => text.length > 1);
+  const isSafe = secrets.every((text) => !words.includes(text));
+  return isSafe ? `could not be reached: ${words}` : "could not be reached";
 }

@@ -31,7 +31,7 @@ export function addSealingOptions(command: Command): Command {
     .addOption(
       new Option(
         "--seal-to <place>",
-        "a second place for checkpoints: a file, or https://… to post them to",
+        "a second place for checkpoints: a file, or https://[USER:PASSWORD@]HOST/… to post them to",
       ).env("FLEETLEDGER_SEAL_TO"),
     )
     .option(

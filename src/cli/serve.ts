@@ -1,6 +1,7 @@
 /** `fleetledger serve`: the HTTP interface and the overview page. */
 import pino from "pino";
 import type { Logger } from "pino";
+import { secondPlace } from "../audit/second-place.ts";
 import { watchSeals } from "../audit/seal-watch.ts";
 import { isLedgerError } from "../errors.ts";
 import { adoptNewestZones } from "../audit/zone-tables.ts";
@@ -79,7 +80,9 @@ export const addServe: AddCommand = (program, { terminal }) => {
 };
 
 /** Refuses what cannot be served, before a ledger is opened for it. */
-export async function checkTarget({ host, port: wanted, logLevel }: ServeTarget): Promise<void> {
+export async function checkTarget(target: ServeTarget): Promise<void> {
+  const { host, port: wanted, logLevel, sealing } = target;
+  if (sealing?.sealTo !== undefined) secondPlace(sealing.sealTo);
   const key = process.env["FLEETLEDGER_API_KEY"];
   const fault = key === undefined ? null : keyFault(key);
   if (fault !== null) {

@@ -1,0 +1,106 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { pino } from "pino";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { Audit } from "../../src/audit/audit.ts";
+import { secondPlace } from "../../src/audit/second-place.ts";
+import { failed } from "../ledger/sample-events.ts";
+import { temporaryLedger } from "../ledger/temporary-ledger.ts";
+import { run, temporaryFolder } from "../cli/run.ts";
+import { signer } from "./sealed-ledger.ts";
+
+const secrets = ["user-of-it", "pass:word", "pass%3Aword", "T0KEN", "qu3ry"];
+
+/** A server that answers every checkpoint with a status; gives its port and what came. */
+async function witness(status: number): Promise<{ port: number; logins: string[] }> {
+  const logins: string[] = [];
+  const server = createServer((request, response) => {
+    logins.push(request.headers.authorization ?? "");
+    request.resume().on("end", () => response.writeHead(status, { location: "/" }).end());
+  });
+  await new Promise<void>((resume) => server.listen(0, "127.0.0.1", resume));
+  onTestFinished(() => void server.close());
+  return { port: (server.address() as AddressInfo).port, logins };
+}
+
+const addressAt = (port: number): string =>
+  `http://user-of-it:pass%3Aword@127.0.0.1:${port}/hooks/T0KEN?key=qu3ry`;
+
+/** All that a ledger says which seals to that place: its state, as /readyz shows it, and its log. */
+async function saidWhileSealingTo(address: string): Promise<string> {
+  await using place = temporaryLedger();
+  const ledger = await place.open();
+  await ledger.submit([failed(1)]);
+  const log: string[] = [];
+  const logger = pino({ level: "trace" }, { write: (line: string) => void log.push(line) });
+  const audit = new Audit({
+    ledger,
+    signer,
+    clock: { nowMs: Date.now },
+    intervalMs: 10,
+    retryAfterMs: 1,
+    place: secondPlace(address),
+    onFailure: (error, what) => logger.error({ err: error }, `${what} failed`),
+  });
+  await audit.startSealing();
+  await vi.waitFor(() => {
+    const { failures = 0, isBehind = true } = audit.sealing() ?? {};
+    expect(failures > 0 || !isBehind).toBe(true);
+  });
+  const state = JSON.stringify(audit.sealing());
+  await audit.close();
+  return state + log.join("");
+}
+
+describe("a second place that is an address with a user, a password and a token", () => {
+  test("gets each checkpoint with the user and the password, as Basic credentials", async () => {
+    const { port, logins } = await witness(204);
+    const said = await saidWhileSealingTo(addressAt(port));
+    const basic = `Basic ${Buffer.from("user-of-it:pass:word").toString("base64")}`;
+    expect(new Set(logins)).toEqual(new Set([basic]));
+    expect(said).toContain(`"secondPlace":"http://127.0.0.1:${port}/…"`);
+    for (const secret of secrets) expect(said).not.toContain(secret);
+  });
+
+  test.each([401, 302])("shows nothing of them where it answers %d", async (status) => {
+    const { port } = await witness(status);
+    const said = await saidWhileSealingTo(addressAt(port));
+    expect(said).toMatch(/answered 401|could not be reached: unexpected redirect/);
+    for (const secret of secrets) expect(said).not.toContain(secret);
+  });
+
+  test("shows nothing of them where nobody answers", async () => {
+    const said = await saidWhileSealingTo(addressAt(9));
+    expect(said).toContain("could not be reached");
+    for (const secret of secrets) expect(said).not.toContain(secret);
+  });
+});
+
+describe("a name that is neither an address nor a file", () => {
+  test.each([
+    "ftp://user-of-it:pass%3Aword@host/T0KEN",
+    "htps://host/T0KEN",
+    "http:/user-of-it:T0KEN@host",
+    "s3://bucket/T0KEN",
+    "file:///T0KEN",
+    "http://user-of-it:pass%3Aword@host:port/T0KEN",
+    "http://user-of-it:100%@host/T0KEN",
+  ])(
+    "such as %s is refused before anything is opened, and nothing of it is shown",
+    async (name) => {
+      const folder = temporaryFolder();
+      onTestFinished(() => folder.remove());
+      const store = `sqlite:${folder.path("ledger.sqlite")}`;
+      const args = ["--store", store, "--key", "none", "--seal-to", name, "--port", "0"];
+      const { code, said } = await run("serve", ...args);
+      expect(said).toMatch(/the second place/);
+      expect(code).toBe(2);
+      for (const secret of secrets) expect(said).not.toContain(secret);
+    },
+  );
+
+  test("leaves files their names, also with a colon in a folder's", () => {
+    expect(secondPlace("./http:x").description).toBe("./http:x");
+    expect(secondPlace("/mnt/a:b/checkpoints").description).toBe("/mnt/a:b/checkpoints");
+  });
+});
