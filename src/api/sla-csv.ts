@@ -48,6 +48,21 @@ function joined(before: string, part: string): string {
   return before === "" ? part : `${before}.${part}`;
 }
 
+const plainNumber = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/;
+/** Where a cell begins: at the beginning, and behind what some spreadsheets take for the end of a cell or a row. */
+const cellStart = /(^|[;\t\r\n])([\s\p{Cc}\p{Cf}]*)(\P{Cc})/gu;
+
+/** One cell, which no spreadsheet takes for a formula (OWASP, CSV injection); a number stays one. */
 export function field(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const cell = plainNumber.test(text) ? text : withoutFormulas(text);
+  return /[",;\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
+
+/** An apostrophe before what would begin a formula makes it text. Forms of other widths count, and blanks before it do not. */
+function withoutFormulas(text: string): string {
+  const marked = text.replace(cellStart, (found, before: string, blanks: string, first: string) => {
+    const begins = /^[=+\-@]/.test(first.normalize("NFKC"));
+    return begins ? `${before}${blanks}'${first}` : found;
+  });
+  return /^[\t\r\n]/.test(marked) ? `'${marked}` : marked;
 }

@@ -7,6 +7,7 @@ import type { EventType } from "../events/catalogue.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import { openStore } from "../ledger/open-store.ts";
 import { maxPageSize } from "../limits.ts";
+import { shownText } from "../shown-text.ts";
 import type { EventStore } from "../store/event-store.ts";
 import { formatInstant } from "../time/instant.ts";
 import { instant, storeOption, wholeNumber } from "./command.ts";
@@ -86,7 +87,8 @@ function jsonLine(event: StoredEvent): string {
 
 function textLine(event: StoredEvent): string {
   const { sequence, occurredAt, type, stream, data } = event;
-  return `${String(sequence).padStart(9)}  ${formatInstant(occurredAt)}  ${type}  ${stream}  ${canonicalJson(data)}`;
+  const place = `${String(sequence).padStart(9)}  ${formatInstant(occurredAt)}  ${type}`;
+  return shownText(`${place}  ${stream}  ${canonicalJson(data)}`);
 }
 
 function eventType(text: string): EventType {

@@ -25,9 +25,11 @@ const fileErrors: Readonly<Record<string, string>> = {
 };
 
 export function failureOf(error: unknown): Failure {
-  if (error instanceof UsageError || error instanceof RefusedRequest) {
-    return { code: exitCodes.usage, lines: [error.message] };
+  // Of what the user wrote: its lines are the program's own.
+  if (error instanceof UsageError) {
+    return { code: exitCodes.usage, lines: error.message.split("\n") };
   }
+  if (error instanceof RefusedRequest) return { code: exitCodes.usage, lines: [error.message] };
   if (error instanceof FigureTooLarge) return { code: exitCodes.finding, lines: [error.message] };
   if (isLedgerError(error)) {
     const faults = error.faults.map(({ path, message }) => `  ${path} ${message}`);
@@ -40,7 +42,9 @@ export function failureOf(error: unknown): Failure {
   const known = knownSystemError(error) ?? knownSqliteError(error);
   if (known !== null) return { code: exitCodes.usage, lines: [known] };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { code: exitCodes.finding, lines: [`something went wrong in the program: ${text}`] };
+  const [first = "", ...rest] = text.split("\n");
+  const lines = [`something went wrong in the program: ${first}`, ...rest];
+  return { code: exitCodes.finding, lines };
 }
 
 function knownSystemError(error: unknown): string | null {

@@ -1,4 +1,5 @@
 /** Figures as people read them: with units and thousands separators. The exact values are in the JSON. */
+import { shownText } from "../shown-text.ts";
 
 const hourMs = 3_600_000;
 
@@ -58,7 +59,9 @@ export function instantShort(instant: string): string {
 }
 
 /** Rows in columns: the first to the left, the others to the right unless they are the last. */
-export function table(rows: readonly (readonly string[])[], indent = "  "): string[] {
+export function table(texts: readonly (readonly string[])[], indent = "  "): string[] {
+  // Before the widths are measured: a mark that is shown has one.
+  const rows = texts.map((row) => row.map(shownText));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);

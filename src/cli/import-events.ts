@@ -7,6 +7,7 @@ import { ingestNdjson } from "../api/ndjson-ingest.ts";
 import { refusalJson } from "../api/submission-json.ts";
 import { reasonOf } from "../importers/import-outages.ts";
 import type { Ledger, Submission } from "../ledger/ledger.ts";
+import { shownText } from "../shown-text.ts";
 import { storeOption } from "./command.ts";
 import type { AddCommand } from "./command.ts";
 import { number } from "./figures-text.ts";
@@ -124,5 +125,5 @@ function summaryText(summary: IngestSummary, format: "text" | "json"): string {
   if (summary.error !== undefined) {
     lines.push(`cut off after line ${number(summary.lastLine)}: ${summary.error.detail}`);
   }
-  return `${lines.join("\n")}\n`;
+  return `${lines.map(shownText).join("\n")}\n`;
 }

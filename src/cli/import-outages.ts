@@ -15,6 +15,7 @@ import { number } from "./figures-text.ts";
 import { ImportWords } from "./import-words.ts";
 import { withLedger } from "./open.ts";
 import { startProgress } from "./progress.ts";
+import { shownText } from "../shown-text.ts";
 import { exitCodes, UsageError } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -132,5 +133,5 @@ function summaryText(summary: OutageSummary, format: "text" | "json"): string {
     ...Object.entries(notes).map(([kind, count]) => `${number(count)} rows noted: ${kind}`),
     lastSequence === null ? "no event has a sequence" : `last sequence ${number(lastSequence)}`,
   ];
-  return `${lines.join("\n")}\n`;
+  return `${lines.map(shownText).join("\n")}\n`;
 }

@@ -20,6 +20,7 @@ import { addSeal } from "./seal.ts";
 import { addServe } from "./serve.ts";
 import { addSimulate } from "./simulate.ts";
 import { addVerify } from "./verify.ts";
+import { shownText, withoutLogins } from "../shown-text.ts";
 import { exitCodes, processTerminal } from "./terminal.ts";
 import type { ExitCode, Terminal } from "./terminal.ts";
 
@@ -54,8 +55,9 @@ Exit codes: 0 done; 1 a finding or a failed check; 2 called wrongly, or input th
 /** Runs one command. Gives the exit code; never throws. */
 export async function runProgram(
   args: readonly string[],
-  terminal: Terminal = processTerminal(),
+  given: Terminal = processTerminal(),
 ): Promise<ExitCode> {
+  const terminal = { ...given, say: (line: string) => given.say(withoutLogins(shownText(line))) };
   let code: ExitCode = exitCodes.ok;
   const program = new Command("fleetledger")
     .description("The ledger of a fleet's health and changes, and the exact SLA figures from it.")
@@ -63,7 +65,9 @@ export async function runProgram(
     .showHelpAfterError("(--help tells what it takes)")
     .configureOutput({
       writeOut: (text) => void terminal.out(text),
-      writeErr: (text) => terminal.say(text.trimEnd()),
+      writeErr: (text) => {
+        for (const line of text.trimEnd().split("\n")) terminal.say(line);
+      },
     })
     .addHelpText("after", epilogue)
     .exitOverride();

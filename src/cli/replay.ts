@@ -8,6 +8,7 @@ import type { AddCommand } from "./command.ts";
 import { number } from "./figures-text.ts";
 import { withLedger } from "./open.ts";
 import { withStepProgress } from "./step-progress.ts";
+import { shownText } from "../shown-text.ts";
 import { exitCodes } from "./terminal.ts";
 
 export const addReplay: AddCommand = (program, { terminal, done }) => {
@@ -52,5 +53,7 @@ function replayText({ sequence, clusters, documents, difference }: Replay): stri
     `  raw events:       ${JSON.stringify(first.after)}`,
     "The raw events are what counts. What the projections keep beside the ledger (the file ending in .derived) can be deleted, and is made again.",
     "",
-  ].join("\n");
+  ]
+    .map(shownText)
+    .join("\n");
 }

@@ -1,5 +1,6 @@
 /** The SLA report for people: every figure against its target, then what is open, excluded and odd. */
 import type { SlaDocument } from "../../projections/sla-document.ts";
+import { shownText } from "../shown-text.ts";
 import type { LedgerSlaDocument } from "../ledger/documents.ts";
 import {
   decimalText,
@@ -29,7 +30,7 @@ export function reportText(report: LedgerSlaDocument, options: TextOptions): str
     ...rolloutsPart(report, options),
     ...dataPart(report, options),
   ];
-  return `${lines.join("\n")}\n`;
+  return `${lines.map(shownText).join("\n")}\n`;
 }
 
 function heading(report: LedgerSlaDocument): string[] {

@@ -20,6 +20,7 @@ import { openWithProgress } from "./open.ts";
 import { forgetAddress, noteAddress } from "./serving-address.ts";
 import { addSealingOptions, auditOf } from "./sealing.ts";
 import type { SealingOptions } from "./sealing.ts";
+import { shownJson, withoutLogins } from "../shown-text.ts";
 import { UsageError } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -166,7 +167,8 @@ async function adoptZones(ledger: Ledger, logger: Logger): Promise<void> {
 }
 
 function logTo(level: string): Logger {
-  return pino({ level }, pino.destination(2));
+  const streamWrite = (line: string): string => withoutLogins(shownJson(line));
+  return pino({ level, hooks: { streamWrite } }, pino.destination(2));
 }
 
 function isLoopback(host: string): boolean {

@@ -2,6 +2,7 @@
 import { verifyBundle, verifyStore } from "../audit/verify.ts";
 import type { Verification, VerifyOptions } from "../audit/verify.ts";
 import { openStore } from "../ledger/open-store.ts";
+import { shownText } from "../shown-text.ts";
 import { isKurrentDbName, withDataDir } from "../store/kurrentdb-name.ts";
 import { leafStore } from "../store/leaf-store.ts";
 import type { AddCommand } from "./command.ts";
@@ -112,5 +113,5 @@ export function verificationText({ lines, flaws }: Verification): string {
     flaws.length === 0
       ? "verified: nothing is wrong"
       : `NOT VERIFIED: ${number(flaws.length)} ${flaws.length === 1 ? "thing is" : "things are"} wrong`;
-  return [...checked, ...wrong, verdict, ""].join("\n");
+  return [...checked, ...wrong, verdict, ""].map(shownText).join("\n");
 }

@@ -1,4 +1,6 @@
-/** HTML out of template strings: whatever is put in is text, unless it is HTML already. */
+/** HTML out of template strings: whatever is put in is text, unless it is HTML already. Marks of direction are shown. */
+
+import { shownLines } from "../shown-text.ts";
 
 /** Text that is known to be HTML. */
 export interface Html {
@@ -16,7 +18,7 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 export function escapeHtml(text: string): string {
-  return text.toWellFormed().replaceAll(/[&<>"']/g, (char) => escapes[char] ?? char);
+  return shownLines(text).replaceAll(/[&<>"']/g, (char) => escapes[char] ?? char);
 }
 
 /** A template whose values are escaped; nothing stands for `null`, `undefined` and `false`. */
