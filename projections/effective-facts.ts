@@ -27,7 +27,12 @@ export function isTouch(event: RawEvent): event is Touch {
 
 /** Events that nobody may correct. */
 export function isLedgersOwn(type: EventType): boolean {
-  return type === "ReportIssued" || type === "LedgerSealed" || type === "ZoneTableAdopted";
+  return (
+    type === "ReportIssued" ||
+    type === "LedgerSealed" ||
+    type === "ZoneTableAdopted" ||
+    type === "ClockJumpAccepted"
+  );
 }
 
 /** The facts that events state, as they are taken one after another, in the order of their sequence. */

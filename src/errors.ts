@@ -52,6 +52,7 @@ export const errorCatalogue = {
   "report-differs": { status: 500, title: "An issued report comes out otherwise than issued" },
   "corrupt-event": { status: 500, title: "A stored event cannot be read" },
   "figure-too-large": { status: 422, title: "A figure is beyond what can be computed exactly" },
+  "clock-jumped": { status: 503, title: "The server's clock has jumped ahead" },
   internal: { status: 500, title: "Something went wrong in the ledger" },
   "client-gone": { status: 499, title: "The client went away before it was answered" },
   starting: { status: 503, title: "The ledger is starting" },

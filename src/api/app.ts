@@ -29,6 +29,7 @@ import { AnswerRoom } from "./ndjson-answer.ts";
 import { addOpenApi } from "./openapi.ts";
 import { addPressureLimits } from "./pressure.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { clockRoutes } from "./routes/clock.ts";
 import { clusterRoutes } from "./routes/clusters.ts";
 import { correctionRoutes } from "./routes/corrections.ts";
 import { diffRoutes } from "./routes/diff.ts";
@@ -87,6 +88,7 @@ const routeGroups = [
   rolloutRoutes,
   nfzRoutes,
   streamRoutes,
+  clockRoutes,
   healthRoutes,
   problemRoutes,
   dashboardRoutes,

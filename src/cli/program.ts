@@ -1,6 +1,7 @@
 /** The command line: one file a command, and one place where they end. */
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
+import { addAcceptClock } from "./accept-clock.ts";
 import { addBackup } from "./backup.ts";
 import { addBench } from "./bench.ts";
 import type { AddCommand } from "./command.ts";
@@ -34,6 +35,7 @@ const commands: readonly AddCommand[] = [
   addEvents,
   addCorrect,
   addRetract,
+  addAcceptClock,
   addExport,
   addKeys,
   addSeal,

@@ -17,13 +17,15 @@ import {
 export interface TextOptions {
   /** Entries of a list that are shown. */
   readonly listLimit: number;
+  /** What the reader must know of ledger time as it stands to this machine's clock. */
+  readonly warning?: string | null;
 }
 
 const rule = "=".repeat(100);
 
 export function reportText(report: LedgerSlaDocument, options: TextOptions): string {
   const lines = [
-    ...heading(report),
+    ...heading(report, options.warning ?? null),
     ...nodesPart(report, options),
     ...repairPart(report, options),
     ...jobsPart(report, options),
@@ -33,7 +35,7 @@ export function reportText(report: LedgerSlaDocument, options: TextOptions): str
   return `${lines.map(shownText).join("\n")}\n`;
 }
 
-function heading(report: LedgerSlaDocument): string[] {
+function heading(report: LedgerSlaDocument, warning: string | null): string[] {
   const { period, policy } = report;
   const cut = period.complete ? "" : "  CUT: the period is not over";
   const terms = policy.eventId === null ? "none set, the defaults hold" : `event ${policy.eventId}`;
@@ -46,6 +48,7 @@ function heading(report: LedgerSlaDocument): string[] {
   if (report.recordedAtKept === true) {
     lines.push("recorded times were kept from where the events were imported from");
   }
+  if (warning !== null) lines.push(`WARNING: ${warning}`);
   for (const change of report.policyChanges) {
     lines.push(`policy changed ${instantShort(change.at)}: event ${change.eventId}`);
   }

@@ -6,6 +6,7 @@ import { slaCsv } from "../api/sla-csv.ts";
 import { LedgerError } from "../errors.ts";
 import { canonicalJson } from "../events/canonical.ts";
 import { sequenceAsOfTime } from "../ledger/as-of-time.ts";
+import { clockWarning } from "../ledger/clock-state.ts";
 import { saidByLedger } from "../ledger/documents.ts";
 import type { LedgerSlaDocument } from "../ledger/documents.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -57,9 +58,10 @@ export const addReport: AddCommand = (program, { terminal }) => {
       ).argParser(instant),
     )
     .action(async (options: ReportOptions) => {
-      const text = await withLedger(terminal, options.store, "read", async (ledger) =>
-        format(await documentOf(ledger, options), options),
-      );
+      const text = await withLedger(terminal, options.store, "read", async (ledger) => {
+        const warning = clockWarning(await ledger.clockState());
+        return format(await documentOf(ledger, options), options, warning);
+      });
       await terminal.out(text);
     });
 };
@@ -80,7 +82,11 @@ async function documentOf(ledger: Ledger, options: ReportOptions): Promise<Ledge
   return saidByLedger(ledger, document);
 }
 
-function format(document: LedgerSlaDocument, options: ReportOptions): string {
+function format(
+  document: LedgerSlaDocument,
+  options: ReportOptions,
+  warning: string | null,
+): string {
   if (options.format === "csv") return slaCsv(document);
   if (options.format === "json") {
     return options.canonical === true
@@ -89,5 +95,6 @@ function format(document: LedgerSlaDocument, options: ReportOptions): string {
   }
   return reportText(document, {
     listLimit: options.all === true ? Infinity : shortList,
+    warning,
   });
 }

@@ -10,6 +10,7 @@ import { keyFault } from "../api/auth.ts";
 import type { FrontDoor } from "../api/front-door.ts";
 import { openFrontDoor } from "../api/front-door.ts";
 import { serve } from "../api/serve.ts";
+import { logClock } from "../api/clock-log.ts";
 import { logStore } from "../api/store-log.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { allowedHostsOption } from "./allowed-hosts.ts";
@@ -142,6 +143,7 @@ export async function serveUntilStopped(
     logger.warn({ err: error }, "the address could not be written beside the ledger");
   }
   const stopLogging = logStore(ledger.store, logger);
+  const stopClock = await logClock(ledger, logger);
   terminal.say(`fleetledger serves ${ledger.store.description} at ${running.url}/ (stop: Ctrl-C)`);
   if (apiKey === undefined && !isLoopback(host)) {
     terminal.say("warning: anybody who reaches this address can write; set FLEETLEDGER_API_KEY");
@@ -149,6 +151,7 @@ export async function serveUntilStopped(
   await running.stopped;
   forgetAddress(store);
   stopLogging();
+  stopClock();
   await stopWatching();
 }
 
@@ -158,7 +161,9 @@ async function adoptZones(ledger: Ledger, logger: Logger): Promise<void> {
     const zones = await adoptNewestZones(ledger, systemClock);
     if (zones !== null) logger.info({ tzdata: zones }, "a newer zone table is in force");
   } catch (error) {
-    if (!isLedgerError(error, "store-unavailable")) throw error;
+    const isForNow =
+      isLedgerError(error, "store-unavailable") || isLedgerError(error, "clock-jumped");
+    if (!isForNow) throw error;
     logger.warn(
       { err: error },
       "the newest zone table is not in force yet: the next start tries again",

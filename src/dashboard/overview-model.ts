@@ -21,6 +21,7 @@ import { slaDocumentOf } from "../api/figures.ts";
 import { ledgerErrorOf } from "../api/problem.ts";
 import { whyStopped } from "../api/store-status.ts";
 import type { StoredEvent } from "../events/envelope.ts";
+import { clockWarning } from "../ledger/clock-state.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { formatInstant } from "../time/instant.ts";
 
@@ -84,6 +85,8 @@ export interface OverviewModel {
   readonly recordedTimesKept: boolean;
   /** Why the mirror that all this is read from has stopped; `null` while it has not. */
   readonly stopped: string | null;
+  /** What is amiss between ledger time and the server's clock; `null` if nothing is. */
+  readonly clock: string | null;
   readonly clusters: readonly ClusterRow[];
   readonly nfz: readonly ForceRow[];
   readonly blocked: readonly QueuedRollout[];
@@ -131,6 +134,7 @@ export async function overviewModel(
     isPast: isLookBack(query),
     recordedTimesKept: ledger.recordedTimesKept(),
     stopped: whyStopped(ledger.store),
+    clock: clockWarning(await ledger.clockState()),
     clusters: views.flatMap((view) => clusterRow(view, atMs)),
     ...sections,
     ...findingsOf(views, atMs),

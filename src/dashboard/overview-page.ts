@@ -25,12 +25,20 @@ export function overviewPage(model: OverviewModel, origin: string): string {
 }
 
 /** Before any figure: they are those of a mirror that may be old, or another than was sealed. */
-function warning({ stopped }: OverviewModel): Html | null {
-  if (stopped === null) return null;
-  return html`<p role="alert" class="warning">
-    <span class="badge missed">✗ not to be trusted</span> ${stopped}. Nothing new is taken, and
-    these figures are those of this instance's mirror; <a href="/readyz">its state</a> says more.
-  </p>`;
+function warning({ stopped, clock }: OverviewModel): Html | null {
+  const words =
+    clock === null
+      ? null
+      : html`<p role="alert" class="warning">
+          <span class="badge missed">✗ clock</span> ${clock} <a href="/readyz">Its state</a> says
+          more.
+        </p>`;
+  if (stopped === null) return words;
+  return html`${words}
+    <p role="alert" class="warning">
+      <span class="badge missed">✗ not to be trusted</span> ${stopped}. Nothing new is taken, and
+      these figures are those of this instance's mirror; <a href="/readyz">its state</a> says more.
+    </p>`;
 }
 
 function position(model: OverviewModel): Html {

@@ -1,4 +1,4 @@
-/** Events that only the ledger itself writes: issued reports, seals and zone tables. */
+/** Events that only the ledger itself writes: issued reports, seals, zone tables and accepted clocks. */
 import { z } from "zod";
 import { eventType } from "./event-type.ts";
 import { clusterName, count, instant, longText, text, zone } from "./fields.ts";
@@ -44,5 +44,20 @@ export const ownEvents = {
     entity: "own",
     meaning: "From here on, periods are resolved by this version of the IANA time-zone database.",
     data: z.strictObject({ tzdata: text }),
+  }),
+  ClockJumpAccepted: eventType({
+    version: 1,
+    entity: "own",
+    meaning:
+      "An operator says of a clock that was ahead, the server's or that of an earlier event, that recorded times go on from it.",
+    instants: ["clock", "expected", "ledgerTime"],
+    needs: ["actor", "reason"],
+    data: z.strictObject({
+      clock: instant.describe("What the server's clock read."),
+      expected: instant
+        .optional()
+        .describe("What it would have read by the time that had passed, if it had jumped."),
+      ledgerTime: instant.optional().describe("The largest recorded time before this event."),
+    }),
   }),
 };

@@ -6,6 +6,8 @@ import { definitionOf } from "./catalogue.ts";
 export const sealsStream = "ledger-seals";
 /** Stream of the zone tables that the ledger adopted. */
 export const zonesStream = "ledger-zones";
+/** Stream of what operators have said of the clock. */
+export const clockStream = "ledger-clock";
 
 /**
  * The stream's name, or `null` for a correction: that lives in the stream of the event that it
@@ -35,6 +37,7 @@ export function streamOf(type: EventType, data: Readonly<Record<string, unknown>
 function ownStreamOf(type: EventType, data: Readonly<Record<string, unknown>>): string {
   if (type === "LedgerSealed") return sealsStream;
   if (type === "ZoneTableAdopted") return zonesStream;
+  if (type === "ClockJumpAccepted") return clockStream;
   return `report-${String(data.report)}`;
 }
 

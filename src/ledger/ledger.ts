@@ -8,6 +8,9 @@ import type { ClusterView } from "../../projections/cluster-view.ts";
 import type { LedgerError } from "../errors.ts";
 import type { Subject } from "../projector/subjects.ts";
 import type { ProjectionStatus } from "../projector/projector.ts";
+import type { Clock } from "../clock.ts";
+import type { Attribution } from "../events/envelope.ts";
+import type { ClockState } from "./clock-state.ts";
 import type { EventStore, LeaseRole } from "../store/event-store.ts";
 import type { Say } from "../store/telling.ts";
 
@@ -51,6 +54,13 @@ export interface Ledger {
    * nothing else is on its way into this store, so that the event comes next.
    */
   submitOwnAtHead(make: (head: number) => Promise<unknown>): Promise<Submission>;
+  /** How the ledger's time stands to the server's clock. */
+  clockState(): Promise<ClockState>;
+  /**
+   * Records that an operator accepts a clock that was ahead, the server's or that of an earlier event; appends go on.
+   * Throws `invalid-request` where there is nothing to accept.
+   */
+  acceptClock(said: Attribution): Promise<Submission>;
   /** Whether the recorded times up to an import's end were kept from elsewhere; every report says so. */
   recordedTimesKept(): boolean;
   /** The last sequence that views have by default. */
@@ -94,7 +104,7 @@ export interface OpenOptions {
   readonly mode: "read" | "write";
   /** Of several processes on one store, whether this one seals if it is its turn; left out: `candidate` if it writes. */
   readonly lease?: LeaseRole;
-  readonly clock?: { readonly nowMs: () => number };
+  readonly clock?: Clock;
   /** Told of progress while catching up: events done, events in all. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Told of progress while a mirror is filled: bytes of the store's log, done and in all. */

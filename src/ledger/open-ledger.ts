@@ -10,6 +10,9 @@ import type { Subject } from "../projector/subjects.ts";
 import type { EventStore } from "../store/event-store.ts";
 import { derivedSuffix } from "../store/files-beside.ts";
 import { withDataDir } from "../store/kurrentdb-name.ts";
+import type { Attribution } from "../events/envelope.ts";
+import { clockAccepted } from "./clock-state.ts";
+import type { ClockState } from "./clock-state.ts";
 import type { Ledger, OpenOptions, ProjectionStatus, Submission, SubmitOptions } from "./ledger.ts";
 import { openStore } from "./open-store.ts";
 import { RecordedTimesWatch } from "./recorded-times-watch.ts";
@@ -103,6 +106,22 @@ class OpenLedger implements Ledger {
   async submitOwnAtHead(make: (head: number) => Promise<unknown>): Promise<Submission> {
     if (this.#writer === null) return refusedForReading();
     return await this.#writer.submitOwnAtHead(make);
+  }
+
+  async clockState(): Promise<ClockState> {
+    const jump = (await this.#writer?.clockGuard.look()) ?? null;
+    return {
+      nowMs: this.#nowMs(),
+      ledgerTimeMs: this.#projector.model.view("").headRecordedAt,
+      jump,
+      timesKept: this.recordedTimesKept(),
+    };
+  }
+
+  async acceptClock(said: Attribution): Promise<Submission> {
+    const state = await this.clockState();
+    const [submission = refusedForReading()] = await this.submitOwn([clockAccepted(state, said)]);
+    return submission;
   }
 
   recordedTimesKept(): boolean {

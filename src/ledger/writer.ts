@@ -3,27 +3,23 @@
  * next, so that a commit is shared without a timer.
  */
 import type { Clock } from "../clock.ts";
-import { checkEvent, checkOwnEvent } from "../events/check.ts";
 import { LedgerError, Unanswered } from "../errors.ts";
 import { appendPatienceMs, maxBytesPerRound, maxEventsPerRound } from "../limits.ts";
 import type { EventStore, LedgerHead } from "../store/event-store.ts";
 import { KnownRevisions, appendEntries } from "./append.ts";
+import { ClockGuard } from "./clock-guard.ts";
 import { CorrectionBounds } from "./correction-bounds.ts";
 import type { FindSaid } from "./correction-bounds.ts";
 import type { Entry } from "./entry.ts";
 import { refuse } from "./entry.ts";
 import type { Submission } from "./ledger.ts";
+import { checkedEntry } from "./checked-entry.ts";
 import { planRound } from "./plan.ts";
-import {
-  checkRecordedAt,
-  readRecordedTimes,
-  splitRecordedAt,
-  writeRecordedTimes,
-} from "./recorded-times.ts";
+import { readRecordedTimes, writeRecordedTimes } from "./recorded-times.ts";
 import type { RecordedTimes } from "./recorded-times.ts";
 import type { Origin, Request } from "./request.ts";
 import { submissionsOf, turnAway, turnAwayLate } from "./request.ts";
-import { claimOf, keepWholeParts } from "./whole-parts.ts";
+import { keepWholeParts } from "./whole-parts.ts";
 
 /** Told, after each round, up to which sequence it went and when it was done. */
 export type OnAppended = (sequence: number, atMs: number) => void;
@@ -34,6 +30,7 @@ export class Writer {
   readonly #clock: Clock;
   readonly #revisions: KnownRevisions;
   readonly #corrections: CorrectionBounds;
+  readonly clockGuard: ClockGuard;
   #head: LedgerHead;
   #recordedTimes: RecordedTimes;
   #queue: Request[] = [];
@@ -49,9 +46,11 @@ export class Writer {
     said: FindSaid,
     head: LedgerHead,
     recordedTimes: RecordedTimes,
+    clockGuard: ClockGuard,
   ) {
     this.#corrections = new CorrectionBounds(said);
     this.#store = store;
+    this.clockGuard = clockGuard;
     this.#onAppended = onAppended;
     this.#clock = clock;
     this.#revisions = new KnownRevisions(store);
@@ -66,7 +65,8 @@ export class Writer {
     said: FindSaid,
   ): Promise<Writer> {
     const [head, recordedTimes] = [await store.head(), await readRecordedTimes(store)];
-    return new Writer(store, clock, onAppended, said, head, recordedTimes);
+    const guard = await ClockGuard.open(clock, store);
+    return new Writer(store, clock, onAppended, said, head, recordedTimes, guard);
   }
 
   /** The head as far as this writer knows: what others append it learns of with its own next append. */
@@ -198,6 +198,7 @@ export class Writer {
       for (const entry of entries) if (entry.outcome === null) refuse(entry, refusal);
       return;
     }
+    if (!isKept) await this.#holdBack(entries);
     const open = entries.filter((entry) => entry.outcome === null);
     const keptMs = open.reduce((latest, entry) => Math.max(latest, entry.recordedAt ?? 0), 0);
     // What other instances have recorded is a floor too, as far as it is known here.
@@ -214,9 +215,21 @@ export class Writer {
       const fresh = await keepWholeParts(lists, planned, this.#store);
       for (const entry of fresh) entry.recordedAt ??= nowMs;
       await appendEntries(this.#store, this.#revisions, fresh, { inOrder: isKept, patientUntil });
+      if (fresh.some(isAcceptedClock)) await this.clockGuard.accept();
       this.#noteHead(fresh);
     } finally {
       corrections.endRound(planned);
+    }
+  }
+
+  /** While the clock has jumped ahead, nothing is recorded but that it is accepted. */
+  async #holdBack(entries: readonly Entry[]): Promise<void> {
+    const refusal = await this.clockGuard.refusal();
+    if (refusal === null) return;
+    for (const entry of entries) {
+      if (entry.outcome === null && entry.event?.type !== "ClockJumpAccepted") {
+        refuse(entry, refusal);
+      }
     }
   }
 
@@ -257,37 +270,11 @@ function isUnanswered({ entries }: Request): boolean {
   );
 }
 
+function isAcceptedClock({ event, outcome }: Entry): boolean {
+  return event?.type === "ClockJumpAccepted" && outcome?.status === "appended";
+}
+
 /** About what it takes in the store. */
 function sizeOf(event: Entry["event"]): number {
   return event === null ? 0 : event.dataJson.length + event.attributionJson.length;
-}
-
-function checkedEntry(input: unknown, origin: Origin, nowMs: number): Entry {
-  const { event: bare, recordedAt: stated } =
-    origin === "kept" ? splitRecordedAt(input) : { event: input, recordedAt: undefined };
-  const recordedAt = origin === "kept" ? checkRecordedAt(stated) : null;
-  // A kept recorded time was that ledger's clock; a simulation's may lie ahead of this one.
-  const clockMs = typeof recordedAt === "number" ? Math.max(recordedAt, nowMs) : nowMs;
-  const checked = (origin === "own" ? checkOwnEvent : checkEvent)(bare, { nowMs: clockMs });
-  const entry: Entry = {
-    id: checked instanceof LedgerError ? idOf(input) : checked.id,
-    event: null,
-    claim: checked instanceof LedgerError ? claimOf(input) : null,
-    stream: "",
-    recordedAt: null,
-    twin: null,
-    outcome: null,
-  };
-  if (checked instanceof LedgerError) {
-    refuse(entry, checked);
-    return entry;
-  }
-  if (recordedAt instanceof LedgerError) refuse(entry, recordedAt);
-  else [entry.event, entry.recordedAt] = [checked, recordedAt];
-  return entry;
-}
-
-function idOf(input: unknown): string | null {
-  if (typeof input !== "object" || input === null || !("id" in input)) return null;
-  return typeof input.id === "string" ? input.id : null;
 }

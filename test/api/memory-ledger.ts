@@ -122,6 +122,11 @@ function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Read
         .filter(({ data }) => "eventId" in data || ("cluster" in data && data.cluster === cluster))
         .map(({ sequence }) => sequence),
     recordedTimesKept: () => false,
+    clockState: async () => {
+      const ledgerTimeMs = events.at(-1)?.recordedAt ?? null;
+      return { nowMs: recordedAt(), ledgerTimeMs, jump: null, timesKept: false };
+    },
+    acceptClock: unused,
     sequence: () => events.length,
     waitFor: async (sequence) => {
       if (sequence <= events.length) return;

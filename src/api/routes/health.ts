@@ -2,6 +2,8 @@
 import { z } from "zod";
 import type { Audit } from "../../audit/audit.ts";
 import { formatInstant } from "../../time/instant.ts";
+import { aheadMs, clockWarning } from "../../ledger/clock-state.ts";
+import type { ClockState } from "../../ledger/clock-state.ts";
 import type { Api, ApiContext } from "../context.ts";
 import { LedgerError } from "../../errors.ts";
 import { documented, answers, nullableInstant } from "../schemas/answer.ts";
@@ -30,6 +32,19 @@ const ready = z.object({
     })
     .nullable()
     .describe("null where the ledger is served without a key."),
+  clock: z
+    .object({
+      now: z.string().describe("The server's clock."),
+      ledgerTime: nullableInstant.describe("The largest recorded time."),
+      aheadMs: z
+        .int()
+        .describe("By how much ledger time is ahead of the clock, if by more than five minutes."),
+      jumpedFrom: nullableInstant.describe(
+        "What the clock should have read when it jumped ahead; while there is one, nothing is recorded.",
+      ),
+      warning: z.string().nullable(),
+    })
+    .describe("How ledger time stands to the server's clock."),
   store: storeReadiness,
   troubles: z
     .array(z.object({ what: z.enum(["file", "appends", "checkpoints"]), message: z.string() }))
@@ -66,21 +81,23 @@ export function healthRoutes(app: Api, { ledger, metrics, audit, stopping }: Api
         response: answers("Ready; 503 with the same members if not.", ready),
       },
     },
-    () => {
+    async () => {
       const { error, ...status } = ledger.status();
+      const state = await ledger.clockState();
+      const clock = clockJson(state);
       // A rebuild runs beside the views that serve, so reads go on.
       const projects = status.state === "ready" || status.state === "rebuilding";
       const store = ledger.store.status?.() ?? null;
       const troubles = [...(ledger.store.troubles?.() ?? [])];
-      const isReady = projects && store?.mirrorState !== "stopped" && troubles.length === 0;
-      if (isReady && !stopping.aborted) {
-        return { status: "ready" as const, ...status, seals: sealsJson(audit), store, troubles };
-      }
+      const takes = troubles.length === 0 && state.jump === null;
+      const isReady = projects && store?.mirrorState !== "stopped" && takes;
+      const told = { ...status, seals: sealsJson(audit), clock, store, troubles };
+      if (isReady && !stopping.aborted) return { status: "ready" as const, ...told };
       const why = stopping.aborted
         ? "stopping"
-        : (error ?? store?.error ?? troubles[0]?.message ?? status.state);
+        : (error ?? store?.error ?? troubles[0]?.message ?? clock.warning ?? status.state);
       throw new LedgerError("not-ready", `The ledger is not ready: ${why}.`, {
-        extra: { ...status, seals: sealsJson(audit), store, troubles },
+        extra: told,
       });
     },
   );
@@ -105,6 +122,17 @@ export function healthRoutes(app: Api, { ledger, metrics, audit, stopping }: Api
       return metrics.registry.metrics();
     },
   );
+}
+
+function clockJson(state: ClockState) {
+  const { nowMs, ledgerTimeMs, jump } = state;
+  return {
+    now: formatInstant(Math.floor(nowMs)),
+    ledgerTime: ledgerTimeMs === null ? null : formatInstant(ledgerTimeMs),
+    aheadMs: aheadMs(state),
+    jumpedFrom: jump === null ? null : formatInstant(Math.floor(jump.expectedMs)),
+    warning: clockWarning(state),
+  };
 }
 
 /** Seals never decide whether the ledger is ready: they only tell. */

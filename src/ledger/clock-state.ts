@@ -1,0 +1,60 @@
+/** How the ledger's time stands to the server's clock, and what an operator should know of it. */
+import { randomUUID } from "node:crypto";
+import { LedgerError } from "../errors.ts";
+import type { Attribution } from "../events/envelope.ts";
+import { maxFutureSkewMs } from "../limits.ts";
+import { formatInstant } from "../time/instant.ts";
+import type { ClockJump } from "./clock-guard.ts";
+
+export interface ClockState {
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+  /** The largest recorded time; `null` in an empty ledger. */
+  readonly ledgerTimeMs: number | null;
+  /** The server's clock has jumped ahead, and nothing is recorded until it is right or accepted. */
+  readonly jump: ClockJump | null;
+  /** Recorded times were kept from elsewhere: they may lie in this clock's future. */
+  readonly timesKept: boolean;
+}
+
+/** By how much ledger time is ahead of the clock, if that is more than clocks of honest machines differ by; else 0. */
+export function aheadMs({ nowMs, ledgerTimeMs }: ClockState): number {
+  const ahead = (ledgerTimeMs ?? -Infinity) - nowMs;
+  return ahead > maxFutureSkewMs ? Math.round(ahead) : 0;
+}
+
+/** A warning in one sentence or two; `null` if all is well. */
+export function clockWarning(state: ClockState): string | null {
+  const { nowMs, ledgerTimeMs, jump, timesKept } = state;
+  const now = formatInstant(Math.floor(nowMs));
+  if (jump !== null) {
+    const expected = formatInstant(Math.floor(jump.expectedMs));
+    return `The server's clock has jumped ahead: it reads ${now} and read about ${expected} shortly before. Nothing is recorded until it is put right or accepted.`;
+  }
+  if (ledgerTimeMs === null || aheadMs(state) === 0) return null;
+  const why = timesKept
+    ? "Recorded times were kept from an import."
+    : "A clock was ahead when something was recorded, or this server's is behind.";
+  return `Ledger time, ${formatInstant(ledgerTimeMs)}, is ahead of the server's clock, ${now}: until the clock has come there, everything is recorded at ledger time, and months count as over before they are. ${why}`;
+}
+
+/** The event by which an operator accepts a clock that was ahead. Throws `invalid-request` where there is nothing to accept. */
+export function clockAccepted(state: ClockState, said: Attribution): object {
+  const { nowMs, ledgerTimeMs, jump } = state;
+  if (jump === null && aheadMs(state) === 0) {
+    throw new LedgerError(
+      "invalid-request",
+      "there is nothing to accept: the server's clock has not jumped, and ledger time is not ahead of it",
+    );
+  }
+  const clock = formatInstant(Math.floor(nowMs));
+  const expected = jump === null ? {} : { expected: formatInstant(Math.floor(jump.expectedMs)) };
+  const ledgerTime = ledgerTimeMs === null ? {} : { ledgerTime: formatInstant(ledgerTimeMs) };
+  return {
+    ...said,
+    id: randomUUID(),
+    type: "ClockJumpAccepted",
+    occurredAt: clock,
+    data: { clock, ...expected, ...ledgerTime },
+  };
+}
