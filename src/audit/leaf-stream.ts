@@ -31,19 +31,23 @@ export function fitsStream(
   spans: PlaceSpans,
   { words, members }: StreamPieces,
 ): boolean {
-  const data = memberAt(bytes, begin, spans.idAt, dataName);
+  const data = memberAt(bytes, begin + 1, spans.idAt, dataName);
   if (data === 0 || bytes[data] !== openBrace) return false;
   let at = spans.streamAt;
+  // Members stand in the order of their names, and those of a stream's name are asked for in that order.
+  let from = data + 1;
   for (let i = 0; i < words.length; i++) {
     at = sameBytes(bytes, at, words[i] ?? dataName);
     if (at < 0) return false;
     const name = members[i];
     if (name === undefined) continue;
-    const value = memberAt(bytes, data, spans.idAt, name);
+    const value = memberAt(bytes, from, spans.idAt, name);
     if (value === 0 || bytes[value] !== quote) return false;
-    const end = valueEnd(bytes, value, spans.idAt) - 1;
-    at = sameBytes(bytes, at, bytes.subarray(value + 1, end));
-    if (at < 0) return false;
+    const end = textEnd(bytes, value, spans.idAt);
+    from = end + 1;
+    for (let own = value + 1; own < end - 1; own++) {
+      if (bytes[at++] !== bytes[own]) return false;
+    }
   }
   return at === spans.streamEnd;
 }
@@ -54,11 +58,11 @@ function sameBytes(bytes: Uint8Array, at: number, expected: Uint8Array): number 
   return at + expected.length;
 }
 
-/** Where the value of a member begins, of the object that begins at `object`; 0 if it has none of that name before `limit`. */
-function memberAt(bytes: Uint8Array, object: number, limit: number, name: Uint8Array): number {
-  let at = object + 1;
+/** Where the value of a member begins, of those whose names begin at `from` or later; 0 if there is none of that name before `limit`. */
+function memberAt(bytes: Uint8Array, from: number, limit: number, name: Uint8Array): number {
+  let at = from;
   while (at < limit && bytes[at] === quote) {
-    const keyEnd = valueEnd(bytes, at, limit);
+    const keyEnd = textEnd(bytes, at, limit);
     const isIt = keyEnd - at - 2 === name.length && sameBytes(bytes, at + 1, name) > 0;
     // A colon stands between a name and its value.
     if (isIt) return keyEnd + 1;

@@ -96,7 +96,7 @@ export function healthRoutes(app: Api, { ledger, metrics, audit, stopping }: Api
       const why = stopping.aborted
         ? "stopping"
         : (error ?? store?.error ?? troubles[0]?.message ?? clock.warning ?? status.state);
-      throw new LedgerError("not-ready", `The ledger is not ready: ${why}.`, {
+      throw new LedgerError("not-ready", `The ledger is not ready: ${why.replace(/\.$/, "")}.`, {
         extra: told,
       });
     },
