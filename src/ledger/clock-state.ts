@@ -1,10 +1,12 @@
 /** How the ledger's time stands to the server's clock, and what an operator should know of it. */
-import { randomUUID } from "node:crypto";
 import { LedgerError } from "../errors.ts";
-import type { Attribution } from "../events/envelope.ts";
+import { canonicalJson } from "../events/canonical.ts";
+import type { Attribution, StoredEvent } from "../events/envelope.ts";
 import { maxFutureSkewMs } from "../limits.ts";
 import { formatInstant } from "../time/instant.ts";
 import type { ClockJump } from "./clock-guard.ts";
+import type { Submission } from "./ledger.ts";
+import { idConflict } from "./same-content.ts";
 
 export interface ClockState {
   /** Milliseconds since the epoch. */
@@ -39,7 +41,7 @@ export function clockWarning(state: ClockState): string | null {
 }
 
 /** The event by which an operator accepts a clock that was ahead. Throws `invalid-request` where there is nothing to accept. */
-export function clockAccepted(state: ClockState, said: Attribution): object {
+export function clockAccepted(state: ClockState, said: Attribution, id: string): object {
   const { nowMs, ledgerTimeMs, jump } = state;
   if (jump === null && aheadMs(state) === 0) {
     throw new LedgerError(
@@ -52,9 +54,17 @@ export function clockAccepted(state: ClockState, said: Attribution): object {
   const ledgerTime = ledgerTimeMs === null ? {} : { ledgerTime: formatInstant(ledgerTimeMs) };
   return {
     ...said,
-    id: randomUUID(),
+    id,
     type: "ClockJumpAccepted",
     occurredAt: clock,
     data: { clock, ...expected, ...ledgerTime },
   };
+}
+
+/** An acceptance that is sent again: the clock has gone on since, so that only who says so and why is compared. */
+export function acceptedBefore(event: StoredEvent, said: Attribution): Submission {
+  const { id, stream, revision, sequence, type, attribution } = event;
+  const isSame = type === "ClockJumpAccepted" && canonicalJson(attribution) === canonicalJson(said);
+  if (isSame) return { status: "duplicate", id, stream, revision, sequence };
+  return { status: "refused", id, error: idConflict(id, `at sequence ${sequence}`) };
 }

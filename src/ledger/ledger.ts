@@ -58,9 +58,10 @@ export interface Ledger {
   clockState(): Promise<ClockState>;
   /**
    * Records that an operator accepts a clock that was ahead, the server's or that of an earlier event; appends go on.
-   * Throws `invalid-request` where there is nothing to accept.
+   * Throws `invalid-request` where there is nothing to accept. `id` is the event's own: given again, it is answered
+   * with its first place.
    */
-  acceptClock(said: Attribution): Promise<Submission>;
+  acceptClock(said: Attribution, id?: string): Promise<Submission>;
   /** Whether the recorded times up to an import's end were kept from elsewhere; every report says so. */
   recordedTimesKept(): boolean;
   /** The last sequence that views have by default. */

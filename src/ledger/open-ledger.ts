@@ -1,4 +1,5 @@
 /** Opens a ledger: its store, what writes to it and what is read from it. */
+import { randomUUID } from "node:crypto";
 import { systemClock } from "../clock.ts";
 import type { NodeTime } from "../../projections/nis.ts";
 import type { Window } from "../../projections/period.ts";
@@ -11,7 +12,7 @@ import type { EventStore } from "../store/event-store.ts";
 import { derivedSuffix } from "../store/files-beside.ts";
 import { withDataDir } from "../store/kurrentdb-name.ts";
 import type { Attribution } from "../events/envelope.ts";
-import { clockAccepted } from "./clock-state.ts";
+import { acceptedBefore, clockAccepted } from "./clock-state.ts";
 import type { ClockState } from "./clock-state.ts";
 import type { Ledger, OpenOptions, ProjectionStatus, Submission, SubmitOptions } from "./ledger.ts";
 import { openStore } from "./open-store.ts";
@@ -118,9 +119,13 @@ class OpenLedger implements Ledger {
     };
   }
 
-  async acceptClock(said: Attribution): Promise<Submission> {
+  async acceptClock(said: Attribution, id: string = randomUUID()): Promise<Submission> {
+    const before = await this.store.findById(id);
+    if (before !== null) return acceptedBefore(before, said);
     const state = await this.clockState();
-    const [submission = refusedForReading()] = await this.submitOwn([clockAccepted(state, said)]);
+    const [submission = refusedForReading()] = await this.submitOwn([
+      clockAccepted(state, said, id),
+    ]);
     return submission;
   }
 

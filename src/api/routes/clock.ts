@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { longText, text } from "../../events/fields.ts";
 import type { Api, ApiContext } from "../context.ts";
+import { keyedId } from "../idempotency-key.ts";
 import { documented, problemAnswers } from "../schemas/answer.ts";
 import { placed } from "../schemas/submit.ts";
 import { submissionJson } from "../submission-json.ts";
@@ -23,6 +24,10 @@ export function clockRoutes(app: Api, { ledger }: ApiContext): void {
           "Writes `ClockJumpAccepted`. Where the server's clock has jumped ahead (`/readyz` says so), nothing is recorded until it is put right or accepted here; where ledger time is ahead of the clock, it is taken down who knows of it. Refused where there is nothing to accept.",
         body: acceptance,
         response: documented({
+          200: {
+            description: "It had been taken before, by its Idempotency-Key.",
+            content: { "application/json": { schema: placed } },
+          },
           201: {
             description: "Appended, durably.",
             content: { "application/json": { schema: placed } },
@@ -35,9 +40,12 @@ export function clockRoutes(app: Api, { ledger }: ApiContext): void {
       const { ticket, ...said } = request.body;
       const submission = await ledger.acceptClock(
         ticket === undefined ? said : { ...said, ticket },
+        keyedId(request),
       );
       if (submission.status === "refused") throw submission.error;
-      return reply.code(201).send(submissionJson(submission));
+      return reply
+        .code(submission.status === "duplicate" ? 200 : 201)
+        .send(submissionJson(submission));
     },
   );
 }
