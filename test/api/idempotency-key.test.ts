@@ -137,7 +137,9 @@ describe("every other write with an Idempotency-Key", () => {
           .map((method) => `${method} ${path}`),
       ),
     );
+    // The clock's has a test of its own (test/ledger/clock.test.ts): it is refused while there is nothing to accept.
     expect([...writes].sort()).toEqual([
+      "post /v1/clock",
       "post /v1/events",
       "post /v1/events/{id}/corrections",
       "post /v1/events/{id}/retraction",

@@ -127,8 +127,10 @@ describe("a clock that jumps ahead of the time that has passed", () => {
     expect((await app.inject("/readyz")).statusCode).toBe(200);
     clock.set(day);
     const headers = { "idempotency-key": "once" };
-    const again = () => app.inject({ method: "POST", url: "/v1/clock", payload: said, headers });
-    expect([(await again()).statusCode, (await again()).statusCode]).toEqual([201, 200]);
+    const again = (payload: object) =>
+      app.inject({ method: "POST", url: "/v1/clock", payload, headers });
+    expect([(await again(said)).statusCode, (await again(said)).statusCode]).toEqual([201, 200]);
+    expect((await again({ ...said, reason: "another" })).statusCode).toBe(409);
     expect(codeOf(await ledger.submit([failed(902)]))).toEqual(["appended"]);
     expect(await ledger.store.readAt(2)).toMatchObject({
       type: "ClockJumpAccepted",
