@@ -38,7 +38,7 @@ export class NotedEvents {
     if (!isCorrection) return inForm(checked, event);
     const find = async (id: string): Promise<CorrectionTarget | null> =>
       this.#targetBefore(event.sequence, id);
-    const placed = await placeCorrection(checked, find, Infinity);
+    const placed = await placeCorrection(checked, find, Infinity, true);
     if (placed instanceof LedgerError) return placed.message;
     if (placed.stream !== event.stream) {
       return `it corrects an event of ${placed.stream} and stands in ${event.stream}`;
@@ -50,7 +50,8 @@ export class NotedEvents {
     const place = this.#places.find(id);
     if (place === null || place.sequence >= sequence) return null;
     const eventId = this.#names.get(id);
-    return { ...place, data: eventId === undefined ? {} : { eventId } };
+    // When it happened is asked for contradictions alone, which are not looked at.
+    return { ...place, occurredAt: 0, data: eventId === undefined ? {} : { eventId } };
   }
 }
 
@@ -65,6 +66,6 @@ function asAppended(event: StoredEvent): CheckedEvent | LedgerError {
   const { id, type, occurredAt, data, attribution } = event;
   const check = isOwnType(type) ? checkOwnEvent : checkEvent;
   // Decisions follow ledger time, and kept times may lie ahead of any clock: no instant is refused here.
-  const options = { nowMs: Infinity };
+  const options = { nowMs: Infinity, isStored: true };
   return check({ ...attribution, id, type, occurredAt: formatInstant(occurredAt), data }, options);
 }

@@ -25,6 +25,8 @@ import { olderSchemas } from "./older-schemas.ts";
 export interface CheckOptions {
   /** The ledger's clock: `occurredAt` may not lie farther ahead of it than the limit. */
   readonly nowMs: number;
+  /** An event that is stored already: one that contradicts itself may have been taken in before that was refused. */
+  readonly isStored?: boolean;
 }
 
 type Json = Record<string, unknown>;
@@ -137,7 +139,11 @@ export function futureFault(ms: number, nowMs: number, path: string): LedgerErro
 const nilUuid = "00000000-0000-0000-0000-000000000000";
 const envelopeFits = compileSchema(submittedEnvelope);
 
-function check(input: unknown, { nowMs }: CheckOptions, own: boolean): CheckedEvent | LedgerError {
+function check(
+  input: unknown,
+  { nowMs, isStored = false }: CheckOptions,
+  own: boolean,
+): CheckedEvent | LedgerError {
   const hazard = findJsonFault(input);
   if (hazard !== null)
     return refusal("invalid-event", "not a value that an event may hold", [hazard]);
@@ -171,7 +177,7 @@ function check(input: unknown, { nowMs }: CheckOptions, own: boolean): CheckedEv
   const schemaVersion = envelope.schemaVersion ?? definitionOf(type).version;
   const data = checkData(type, schemaVersion, envelope.data, "/data");
   if (data instanceof LedgerError) return data;
-  const contradicted = contradictionOf(type, data, eventItself, occurredAt);
+  const contradicted = isStored ? null : contradictionOf(type, data, eventItself, occurredAt);
   if (contradicted !== null) return contradicted;
   const attribution = attributionOf(envelope);
   // Well-formed text in canonical order: the engine's own writer is right.

@@ -28,11 +28,17 @@ export async function placeCorrection(
   event: CheckedEvent,
   find: FindTarget,
   nowMs: number,
+  isStored: boolean = false,
 ): Promise<{ event: CheckedEvent; stream: string } | LedgerError> {
   const data = event.data as Json;
   const target = await find(String(data["eventId"]));
   if (target === null || isOwnType(target.type)) return noTarget(data["eventId"], target);
-  const checked = await checkNewData(event.type, data, target, { find, nowMs, path: "/data" });
+  const checked = await checkNewData(event.type, data, target, {
+    find,
+    nowMs,
+    isStored,
+    path: "/data",
+  });
   if (checked instanceof LedgerError) return checked;
   if (checked === data) return { event, stream: target.stream };
   const placed = withData(event, checked);
@@ -42,6 +48,8 @@ export async function placeCorrection(
 interface Context {
   readonly find: FindTarget;
   readonly nowMs: number;
+  /** It was taken in before: that it makes an event contradict itself is not looked at. */
+  readonly isStored: boolean;
   readonly path: string;
 }
 
@@ -65,11 +73,12 @@ async function checkNewData(
       at === null ? "the occurredAt of the event that it corrects" : `${context.path}/occurredAt`,
   };
   const happened = at ?? target.occurredAt;
-  if (inner === undefined)
-    return contradictionOf(target.type, target.data, standing, happened) ?? data;
+  const contradiction = (stated: object): LedgerError | null =>
+    context.isStored ? null : contradictionOf(target.type, stated, standing, happened);
+  if (inner === undefined) return contradiction(target.data) ?? data;
   const valid = checkData(target.type, definitionOf(target.type).version, inner, path);
   if (valid instanceof LedgerError) return valid;
-  const contradicted = contradictionOf(target.type, valid, standing, happened);
+  const contradicted = contradiction(valid);
   if (contradicted !== null) return contradicted;
   if (definitionOf(target.type).entity !== "correction") return { ...data, data: valid };
   const kept = await checkKeptName(target, valid, { ...context, path });
