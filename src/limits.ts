@@ -6,17 +6,11 @@ export const maxEventBytes = 64 * 1024;
 /** Events of one request that is not streamed: such a request is parsed whole before the first event is taken. */
 export const maxEventsPerRequest = 1_000;
 
-/** How far `occurredAt` may lie after the ledger's own clock: clocks of honest senders differ by seconds, not hours. */
+/** How far `occurredAt` may lie after the ledger's own clock, and that may go ahead of the time that has passed: clocks of honest machines differ by seconds, not hours. */
 export const maxFutureSkewMs = 5 * 60_000;
 
 /** How far a recorded time may lie before an earlier event's: the clocks of several instances on one store differ by seconds; more is a clock that is wrong, or a history that was made up. */
 export const maxRecordedBackMs = 5 * 60_000;
-
-/** How far the server's clock may go ahead of the time that has passed before nothing more is recorded: as far as facts may lie in the future. */
-export const maxClockJumpMs = maxFutureSkewMs;
-
-/** How often it is looked at while nothing is recorded. */
-export const clockLookMs = 10_000;
 
 /** A name (cluster, node, job, …): longer than any DNS name, short enough to index. */
 export const maxNameLength = 256;

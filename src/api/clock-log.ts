@@ -3,13 +3,13 @@ import type { FastifyBaseLogger } from "fastify";
 import type { ClockState } from "../ledger/clock-state.ts";
 import { aheadMs, clockWarning } from "../ledger/clock-state.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { clockLookMs } from "../limits.ts";
+import { storeLogMs } from "../limits.ts";
 
 /** Looks at once and then now and then, until the function that it gives is called. */
 export async function logClock(
   ledger: Pick<Ledger, "clockState">,
   logger: Pick<FastifyBaseLogger, "info" | "warn" | "error">,
-  everyMs: number = clockLookMs,
+  everyMs: number = storeLogMs,
 ): Promise<() => void> {
   let told = "right";
   const look = async (): Promise<void> => {

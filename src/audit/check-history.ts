@@ -93,7 +93,6 @@ class HistoryChecker {
   readonly #places = new EventPlaces();
   readonly #reports: IssuedReport[] = [];
   readonly #noted = new NotedEvents(this.#places);
-  /** The history was read to its end. */
   isWhole = false;
   #areReportsRecomputed = false;
   #seals = 0;
@@ -165,10 +164,7 @@ class HistoryChecker {
   }
 
   async #takeNoted({ isInForm }: NotedLeaf, event: StoredEvent): Promise<void> {
-    if (!isInForm) {
-      this.flaw(event.sequence, "not in the form that the ledger writes");
-      return;
-    }
+    if (!isInForm) return this.flaw(event.sequence, "not in the form that the ledger writes");
     const why = await this.#noted.check(event);
     if (why !== null) this.flaw(event.sequence, `the ledger would not have taken it: ${why}`);
     if (event.type === "LedgerSealed") await this.#checkSeal(event);

@@ -5,7 +5,7 @@
  */
 import type { Clock } from "../clock.ts";
 import { LedgerError } from "../errors.ts";
-import { maxClockJumpMs } from "../limits.ts";
+import { maxFutureSkewMs } from "../limits.ts";
 import type { EventStore } from "../store/event-store.ts";
 import { formatInstant, parseInstant } from "../time/instant.ts";
 
@@ -77,7 +77,7 @@ export class ClockGuard {
       return null;
     }
     if (offsetMs === null) return null;
-    if (offsetMs - this.#baseMs > maxClockJumpMs) {
+    if (offsetMs - this.#baseMs > maxFutureSkewMs) {
       this.#jump ??= { expectedMs: readMs - (offsetMs - this.#baseMs), readMs };
       return this.#jump;
     }
