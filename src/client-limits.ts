@@ -52,3 +52,15 @@ export const stopPatienceMs = 10_000;
 
 /** The same of all streamed imports together. Beyond, each waits for its own reader. */
 export const maxWaitingAnswersTogether = 128 * 1024 * 1024;
+
+/** Periods that one answer tells the differences of: a year of two clusters. */
+export const maxComparedPeriods = 24;
+
+/** Documents that one explanation of a difference computes: some seconds for a large cluster; beyond, it is told as ranges. */
+export const maxAttributedDocuments = 256;
+
+/** Issued reports of one page. */
+export const maxReportsPerPage = 1_000;
+
+/** Characters of a CSV cell: spreadsheets cut a cell after 32,767, and marks that may be put before a text need room. */
+export const maxCellCharacters = 32_000;

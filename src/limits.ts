@@ -253,9 +253,6 @@ export const recordedTimesLookMs = 10_000;
 /** How often a mirror is held against a seal that came since: as often as there is one. */
 export const sealLookMs = 60_000;
 
-/** Documents that one explanation of a difference computes: some seconds for a large cluster; beyond, it is told as ranges. */
-export const maxAttributedDocuments = 256;
-
 /** Time between two seals while events come in: what is not sealed yet could be rewritten unseen. */
 export const sealIntervalMs = 60_000;
 
@@ -283,12 +280,6 @@ export const maxSealAttempts = 3;
 /** How long one attempt to send a checkpoint may take. */
 export const sealAttemptMs = 10_000;
 
-/** Characters of a CSV cell: spreadsheets cut a cell after 32,767, and marks that may be put before a text need room. */
-export const maxCellCharacters = 32_000;
-
-/** Issued reports of one page. */
-export const maxReportsPerPage = 1_000;
-
 /** Events of a segment of the read model: what a start reads again at most where there is a snapshot, in some tenths of a second. */
 export const segmentEvents = 65_536;
 
@@ -297,6 +288,3 @@ export const copyBatchEvents = 500;
 
 /** How long a copy waits for a target that does not answer. */
 export const copyPatienceMs = 120_000;
-
-/** Periods that one answer tells the differences of: a year of two clusters. */
-export const maxComparedPeriods = 24;

@@ -1,5 +1,5 @@
 /** Values for cells of a spreadsheet, which cuts what is too long without a word: the rest goes on in rows of its own. */
-import { maxCellCharacters } from "../limits.ts";
+import { maxCellCharacters } from "../client-limits.ts";
 
 /** A list, its words between blanks, in as many cells as it needs: at least one. */
 export function listCells(words: readonly string[]): string[] {

@@ -5,7 +5,7 @@ import type { SlaDocument } from "../../projections/sla-document.ts";
 import { slaDocument } from "../../projections/sla-document.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { maxAttributedDocuments } from "../limits.ts";
+import { maxAttributedDocuments } from "../client-limits.ts";
 import { zonesInForce } from "../time/zones.ts";
 import { viewAtTime } from "../projector/view-with.ts";
 import { attributeDifferences, differences, involving } from "./difference.ts";

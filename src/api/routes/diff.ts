@@ -4,7 +4,7 @@ import { changedMonths } from "../../audit/changed-months.ts";
 import type { ComparisonLimits } from "../../audit/restate.ts";
 import { comparePositions } from "../../audit/restate.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
-import { maxAttributedDocuments, maxComparedPeriods } from "../../limits.ts";
+import { maxAttributedDocuments, maxComparedPeriods } from "../../client-limits.ts";
 import { whileWaitedFor } from "../client-gone.ts";
 import type { Api, ApiContext, ApiReply } from "../context.ts";
 import { comparisonJson, comparisonSchema } from "../difference-json.ts";
