@@ -70,15 +70,15 @@ export const errorCatalogue = {
 export type ErrorCode = keyof typeof errorCatalogue;
 
 /** One place in the input that is wrong. `path` is a JSON pointer, such as `/data/node`. */
-export interface InputFault {
+export interface InputError {
   readonly path: string;
   readonly message: string;
 }
 
-/** An error of the catalogue. `detail` says what is wrong this time; `faults` name the places. */
+/** An error of the catalogue. `detail` says what is wrong this time; `errors` name the places. */
 export class LedgerError extends Error {
   readonly code: ErrorCode;
-  readonly faults: readonly InputFault[];
+  readonly errors: readonly InputError[];
   /** Further members for the problem document, such as `stream` or `sequence`. */
   readonly extra: Readonly<Record<string, string | number | object | null>>;
 
@@ -86,7 +86,7 @@ export class LedgerError extends Error {
     code: ErrorCode,
     detail: string,
     more: {
-      faults?: readonly InputFault[];
+      errors?: readonly InputError[];
       extra?: Readonly<Record<string, string | number | object | null>>;
       cause?: unknown;
     } = {},
@@ -94,7 +94,7 @@ export class LedgerError extends Error {
     super(detail, more.cause === undefined ? undefined : { cause: more.cause });
     this.name = "LedgerError";
     this.code = code;
-    this.faults = more.faults ?? [];
+    this.errors = more.errors ?? [];
     this.extra = more.extra ?? {};
   }
 }

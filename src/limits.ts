@@ -89,7 +89,7 @@ export const maxMembersPerObject = 256;
 export const maxJsonParts = 600_000;
 
 /** Faults that one problem document names: enough to mend a body, not a copy of it. */
-export const maxFaultsPerProblem = 50;
+export const maxErrorsPerProblem = 50;
 
 /** Events of one page of `GET /v1/events`. */
 export const maxPageSize = 1_000;

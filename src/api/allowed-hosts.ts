@@ -89,7 +89,7 @@ function hostRefused(given: string, host: Host | null): LedgerError {
       ? "The Host header names no host."
       : `This ledger does not go by the name ${host.name}. If it is meant to, start it with --allowed-hosts ${host.name}`;
   return new LedgerError("host-not-allowed", detail, {
-    faults: [{ path: "/header/host", message: "is not one of the ledger's names" }],
+    errors: [{ path: "/header/host", message: "is not one of the ledger's names" }],
     extra: { host: given.slice(0, 300).toWellFormed() },
   });
 }
@@ -102,7 +102,7 @@ function originRefused(given: string, host: Host | null): LedgerError {
       ? "Only the ledger's own pages may write to it, and this one does not say whose it is."
       : `Only the ledger's own pages may write to it, and this request comes from one of ${origin}. If the ledger is reached by that name, start it with --allowed-hosts ${name}`;
   return new LedgerError("origin-not-allowed", detail, {
-    faults: [{ path: "/header/origin", message: "is another site's" }],
+    errors: [{ path: "/header/origin", message: "is another site's" }],
     extra: { origin },
   });
 }

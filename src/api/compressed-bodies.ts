@@ -20,7 +20,7 @@ export function inflateBodies(app: Api): void {
       "unsupported-media-type",
       "Send the body plain, or compressed with gzip.",
       {
-        faults: [{ path: place, message: "must be gzip, or left out" }],
+        errors: [{ path: place, message: "must be gzip, or left out" }],
         extra: { acceptEncoding: "gzip" },
       },
     );
@@ -69,7 +69,7 @@ function inflated(payload: Readable, answer: ServerResponse): Body {
 function unfoldsTooFar(): LedgerError {
   const message = `unfolds to more than ${maxInflation} times its bytes`;
   return new LedgerError("too-large", `The compressed body ${message}.`, {
-    faults: [{ path: "/", message }],
+    errors: [{ path: "/", message }],
   });
 }
 
@@ -79,7 +79,7 @@ function isZlibError(error: unknown): error is Error {
 
 function notGzip(cause: Error): LedgerError {
   return new LedgerError("invalid-request", `The body is not whole gzip: ${cause.message}.`, {
-    faults: [{ path: "/", message: "is not whole gzip" }],
+    errors: [{ path: "/", message: "is not whole gzip" }],
     cause,
   });
 }

@@ -92,7 +92,7 @@ function addHostCheck(app: Api): void {
     if (hosts === 1 || (hosts === 0 && httpVersion !== "1.1")) return;
     const message = hosts === 0 ? "is missing" : `stands ${hosts} times`;
     throw new LedgerError("invalid-request", `The header Host ${message}.`, {
-      faults: [{ path: "/header/host", message }],
+      errors: [{ path: "/header/host", message }],
     });
   });
 }
@@ -102,7 +102,7 @@ function refuseExpectation(request: IncomingMessage, response: ServerResponse): 
   const error = new LedgerError(
     "expectation-failed",
     "The header Expect is taken with 100-continue only.",
-    { faults: [{ path: "/header/expect", message: "must be 100-continue" }] },
+    { errors: [{ path: "/header/expect", message: "must be 100-continue" }] },
   );
   const body = JSON.stringify(problemOf(error, "none"));
   response.writeHead(errorCatalogue[error.code].status, {

@@ -14,7 +14,7 @@ export function sendProblem(
   const known = ledgerErrorOf(error, request.method === "POST" ? "" : "/query");
   const { status } = errorCatalogue[known.code];
   if (status >= 500) request.log.error({ err: error, code: known.code }, "request failed");
-  else request.log.info({ code: known.code, faults: known.faults.slice(0, 5) }, "request refused");
+  else request.log.info({ code: known.code, errors: known.errors.slice(0, 5) }, "request refused");
   // Written here: a response schema of the route must not get hold of the problem document.
   return reply
     .code(status)

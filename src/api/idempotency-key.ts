@@ -19,7 +19,7 @@ export function keyedId({ headers }: WithHeaders): string | undefined {
     return stableId(["idempotency-key", key]);
   }
   throw new LedgerError("invalid-request", "Idempotency-Key is not usable.", {
-    faults: [{ path: idempotencyKeyPlace, message: "must have 1 to 256 characters" }],
+    errors: [{ path: idempotencyKeyPlace, message: "must have 1 to 256 characters" }],
   });
 }
 

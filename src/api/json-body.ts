@@ -59,7 +59,7 @@ function twice(path: string): LedgerError {
 
 function tooLarge(path: string, message: string): LedgerError {
   return new LedgerError("too-large", `${whereOf(path)} ${message}`, {
-    faults: [{ path, message }],
+    errors: [{ path, message }],
   });
 }
 
@@ -82,7 +82,7 @@ function inspect(value: unknown, path: string, depth: number): void {
 
 function malformed(path: string, message: string, cause?: unknown): LedgerError {
   return new LedgerError("malformed-json", `${whereOf(path)} ${message}`, {
-    faults: [{ path, message }],
+    errors: [{ path, message }],
     ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -166,7 +166,7 @@ async function submitLines(
 function parseLine({ content, number }: RawLine): unknown {
   if (content === null) {
     throw new LedgerError("too-large", `The line is longer than ${maxLineBytes} bytes.`, {
-      faults: [{ path: "/", message: `is longer than ${maxLineBytes} bytes` }],
+      errors: [{ path: "/", message: `is longer than ${maxLineBytes} bytes` }],
     });
   }
   if (typeof content === "string") return parseJsonText(content);

@@ -38,7 +38,7 @@ export async function positionOf(
     throw new LedgerError(
       "invalid-request",
       `The read is asked for as of sequence ${sequence}, which is before minSequence.`,
-      { faults: [{ path: "/query/minSequence", message: `must not be after ${sequence}` }] },
+      { errors: [{ path: "/query/minSequence", message: `must not be after ${sequence}` }] },
     );
   }
   reply.header(sequenceHeader, String(sequence));
@@ -85,7 +85,7 @@ export async function reachStart(
       error.code,
       `${after} has not come yet: a position to begin after ${message}.`,
       {
-        faults: [{ path: place, message }],
+        errors: [{ path: place, message }],
         extra: error.extra,
         cause: error,
       },
@@ -99,6 +99,6 @@ export function requireReached(parameter: string, asked: number, head: number): 
   throw new LedgerError(
     "position-past-head",
     `This read goes up to sequence ${head}; ${asked} was asked for.`,
-    { faults: [{ path: `/query/${parameter}`, message: `must not be after ${head}` }] },
+    { errors: [{ path: `/query/${parameter}`, message: `must not be after ${head}` }] },
   );
 }

@@ -3,9 +3,9 @@ import type { FastifyError } from "fastify";
 import { FigureTooLarge } from "../../projections/ratio.ts";
 import type { RefusalCode } from "../../projections/refused-request.ts";
 import { RefusedRequest } from "../../projections/refused-request.ts";
-import type { ErrorCode, InputFault } from "../errors.ts";
+import type { ErrorCode, InputError } from "../errors.ts";
 import { LedgerError, errorCatalogue, isLedgerError } from "../errors.ts";
-import { maxFaultsPerProblem } from "../limits.ts";
+import { maxErrorsPerProblem } from "../limits.ts";
 
 export const problemMediaType = "application/problem+json; charset=utf-8";
 
@@ -21,7 +21,7 @@ export interface Problem {
   readonly instance: string;
   readonly code: ErrorCode;
   /** The places in the input that are wrong; `path` is a JSON pointer (`/query/…`, `/path/…` and `/header/…` outside the body). */
-  readonly faults: readonly InputFault[];
+  readonly errors: readonly InputError[];
   readonly [more: string]: unknown;
 }
 
@@ -81,22 +81,22 @@ export function ledgerErrorOf(error: unknown, asked = "/query"): LedgerError {
     return new LedgerError("figure-too-large", error.message, { cause: error });
   }
   if (error instanceof RefusedRequest) {
-    const faults = [{ path: `${asked}/${error.place}`, message: error.message }];
-    return new LedgerError(refusalCodes[error.code], error.message, { faults, cause: error });
+    const errors = [{ path: `${asked}/${error.place}`, message: error.message }];
+    return new LedgerError(refusalCodes[error.code], error.message, { errors, cause: error });
   }
   const { code, statusCode, validation, validationContext } = error as Partial<FastifyError>;
   if (Array.isArray(validation)) {
     const place = placeOfPart[validationContext ?? "body"] ?? "";
-    const faults = validation.flatMap((each) => faultsOf(place, each));
-    const detail = faults.map(({ path, message }) => `${path}: ${message}`).join("; ");
-    return new LedgerError("invalid-request", detail, { faults, cause: error });
+    const errors = validation.flatMap((each) => errorsOf(place, each));
+    const detail = errors.map(({ path, message }) => `${path}: ${message}`).join("; ");
+    return new LedgerError("invalid-request", detail, { errors, cause: error });
   }
   const known = code === undefined ? undefined : fastifyCodes[code];
   if (known === "unsupported-media-type") {
     const detail =
       "Send application/json (one event or a list) or application/x-ndjson (an event a line).";
-    const faults = [{ path: "/header/content-type", message: "is not taken here" }];
-    return new LedgerError(known, detail, { faults, cause: error });
+    const errors = [{ path: "/header/content-type", message: "is not taken here" }];
+    return new LedgerError(known, detail, { errors, cause: error });
   }
   if (known !== undefined) return new LedgerError(known, error.message, { cause: error });
   if (statusCode === undefined || (statusCode >= 500 && statusCode !== 503)) return internal(error);
@@ -121,7 +121,7 @@ interface ValidationItem {
 }
 
 /** An unknown key is named itself, not only the object that it is in. */
-function faultsOf(place: string, item: ValidationItem): InputFault[] {
+function errorsOf(place: string, item: ValidationItem): InputError[] {
   const at = `${place}${item.instancePath === "/" ? "" : (item.instancePath ?? "")}`;
   const keys = item.params?.["keys"];
   if (Array.isArray(keys)) {
@@ -161,7 +161,7 @@ export function pointerPart(key: string): string {
 
 export function problemOf(error: LedgerError, requestId: string): Problem {
   const { status, title } = errorCatalogue[error.code];
-  const shown = error.faults.slice(0, maxFaultsPerProblem);
+  const shown = error.errors.slice(0, maxErrorsPerProblem);
   return {
     type: `/problems/${error.code}`,
     title,
@@ -169,9 +169,9 @@ export function problemOf(error: LedgerError, requestId: string): Problem {
     detail: error.message.slice(0, 2_000).toWellFormed(),
     instance: `urn:request:${requestId}`,
     code: error.code,
-    faults: shown,
-    ...(error.faults.length > shown.length
-      ? { furtherFaults: error.faults.length - shown.length }
+    errors: shown,
+    ...(error.errors.length > shown.length
+      ? { furtherErrors: error.errors.length - shown.length }
       : {}),
     ...error.extra,
   };

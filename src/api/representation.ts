@@ -42,7 +42,7 @@ export function formatOf<F extends Format>(
   if (best !== null) return best;
   const types = offered.map((format) => mediaTypes[format]).join(", ");
   throw new LedgerError("not-acceptable", `This address gives ${types}; none fits the request.`, {
-    faults: [{ path: "/header/accept", message: `must allow one of ${types}` }],
+    errors: [{ path: "/header/accept", message: `must allow one of ${types}` }],
   });
 }
 

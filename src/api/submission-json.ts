@@ -1,14 +1,14 @@
 /** What became of a submitted event, as answers tell it. */
 import { errorCatalogue } from "../errors.ts";
-import type { InputFault, LedgerError } from "../errors.ts";
+import type { InputError, LedgerError } from "../errors.ts";
 import type { Submission } from "../ledger/ledger.ts";
-import { maxFaultsPerProblem } from "../limits.ts";
+import { maxErrorsPerProblem } from "../limits.ts";
 
 export interface RefusalJson {
   readonly code: string;
   readonly title: string;
   readonly detail: string;
-  readonly faults: readonly InputFault[];
+  readonly errors: readonly InputError[];
 }
 
 export type SubmissionJson =
@@ -34,7 +34,7 @@ export function refusalJson(error: LedgerError): RefusalJson {
     code: error.code,
     title: errorCatalogue[error.code].title,
     detail: error.message.slice(0, 1_000).toWellFormed(),
-    faults: error.faults.slice(0, maxFaultsPerProblem),
+    errors: error.errors.slice(0, maxErrorsPerProblem),
   };
 }
 

@@ -109,7 +109,7 @@ function assertSame(issued: IssuedReport, order: ReportOrder): IssuedReport {
   throw new LedgerError(
     "id-conflict",
     `The report ${issued.data.report} is there already, of ${cluster} over ${period.label}.`,
-    { faults: [{ path: order.place ?? "/report", message: "is taken by another report" }] },
+    { errors: [{ path: order.place ?? "/report", message: "is taken by another report" }] },
   );
 }
 

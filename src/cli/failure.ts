@@ -32,11 +32,11 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof RefusedRequest) return { code: exitCodes.usage, lines: [error.message] };
   if (error instanceof FigureTooLarge) return { code: exitCodes.finding, lines: [error.message] };
   if (isLedgerError(error)) {
-    const faults = error.faults.map(({ path, message }) => `  ${path} ${message}`);
+    const errors = error.errors.map(({ path, message }) => `  ${path} ${message}`);
     const isInput = errorCatalogue[error.code].status < 500;
     return {
       code: isInput ? exitCodes.usage : exitCodes.finding,
-      lines: [`${errorCatalogue[error.code].title}: ${error.message}`, ...faults],
+      lines: [`${errorCatalogue[error.code].title}: ${error.message}`, ...errors],
     };
   }
   const known = knownSystemError(error) ?? knownSqliteError(error);

@@ -90,8 +90,8 @@ async function readMap(path: string): Promise<OutageMap> {
   }
   const parsed = outageMap.safeParse(json);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `  /${issue.path.join("/")} ${issue.message}`);
-  throw new UsageError(`${path} is no map of an outage log:\n${faults.join("\n")}`);
+  const errors = parsed.error.issues.map((issue) => `  /${issue.path.join("/")} ${issue.message}`);
+  throw new UsageError(`${path} is no map of an outage log:\n${errors.join("\n")}`);
 }
 
 async function importFile(

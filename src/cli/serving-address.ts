@@ -34,7 +34,7 @@ export function withAddress(error: unknown, store: string): unknown {
   return new LedgerError(
     error.code,
     `${error.message}. If that is ${server}, send it your facts (${door} takes them, also as NDJSON), or stop it and run this again. An import ends by itself.`,
-    { faults: error.faults, extra: error.extra, cause: error },
+    { errors: error.errors, extra: error.extra, cause: error },
   );
 }
 

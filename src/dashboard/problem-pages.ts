@@ -12,7 +12,7 @@ export function errorPage(code: ErrorCode): string {
       <p>Error <code>${code}</code>, answered with HTTP status ${status}.</p>
       <p>
         The problem document's <code>detail</code> says what was wrong this time, its
-        <code>faults</code> name the places, and its <code>instance</code> is the request as the log
+        <code>errors</code> name the places, and its <code>instance</code> is the request as the log
         names it.
       </p>
       <p><a href="/problems">All kinds of error</a></p>

@@ -5,8 +5,8 @@
  */
 import type { z } from "zod";
 import { LedgerError } from "../errors.ts";
-import type { ErrorCode, InputFault } from "../errors.ts";
-import { maxEventBytes, maxFaultsPerProblem, maxFutureSkewMs } from "../limits.ts";
+import type { ErrorCode, InputError } from "../errors.ts";
+import { maxEventBytes, maxErrorsPerProblem, maxFutureSkewMs } from "../limits.ts";
 import { formatInstant, parseInstant } from "../time/instant.ts";
 import { canonicalJson } from "./canonical.ts";
 import type { EventType } from "./catalogue.ts";
@@ -16,7 +16,7 @@ import { contradictionsIn } from "./contradictions.ts";
 import type { Standing } from "./contradictions.ts";
 import type { CheckedEvent, SubmittedEnvelope } from "./envelope.ts";
 import { submittedEnvelope } from "./envelope.ts";
-import { inputFaults } from "./input-faults.ts";
+import { inputErrors } from "./input-errors.ts";
 import { findJsonFault } from "./json-value.ts";
 import { nearName } from "./near-name.ts";
 import { normaliseData } from "./normalise.ts";
@@ -56,7 +56,7 @@ export function checkData(
       return refusal(
         "invalid-event",
         `not a valid ${type}`,
-        inputFaults(parsed.error.issues, under),
+        inputErrors(parsed.error.issues, under),
       );
     }
   }
@@ -76,11 +76,11 @@ export function contradictionOf(
   occurredAt: number,
 ): LedgerError | null {
   // A member of another event, which a correction leaves as it is, has no pointer here.
-  const faults = contradictionsIn(type, data, at, occurredAt).filter(({ path }) =>
+  const errors = contradictionsIn(type, data, at, occurredAt).filter(({ path }) =>
     path.startsWith("/"),
   );
-  if (faults.length === 0) return null;
-  const said = faults.slice(0, maxFaultsPerProblem);
+  if (errors.length === 0) return null;
+  const said = errors.slice(0, maxErrorsPerProblem);
   return refusal("invalid-event", `the ${type} contradicts itself`, said);
 }
 
@@ -150,8 +150,8 @@ function check(
   if (!envelopeFits(input)) {
     const parsed = submittedEnvelope.safeParse(input, { reportInput: true });
     if (!parsed.success) {
-      const faults = inputFaults(parsed.error.issues, "");
-      return refusal("invalid-event", "not a valid event", faults);
+      const errors = inputErrors(parsed.error.issues, "");
+      return refusal("invalid-event", "not a valid event", errors);
     }
   }
   const envelope = input as SubmittedEnvelope;
@@ -212,8 +212,8 @@ function missingNeed(type: EventType, envelope: SubmittedEnvelope): LedgerError 
   if (needs === undefined) return null;
   const missing = needs.filter((need) => !hasSomethingToRead.test(envelope[need] ?? ""));
   if (missing.length === 0) return null;
-  const faults = missing.map((need) => ({ path: `/${need}`, message: `is needed for ${type}` }));
-  return refusal("invalid-event", `${type} needs ${missing.join(" and ")}`, faults);
+  const errors = missing.map((need) => ({ path: `/${need}`, message: `is needed for ${type}` }));
+  return refusal("invalid-event", `${type} needs ${missing.join(" and ")}`, errors);
 }
 
 function unknownType(type: string): LedgerError {
@@ -259,11 +259,11 @@ function fault(code: ErrorCode, path: string, message: string): LedgerError {
   return refusal(code, message, [{ path, message }]);
 }
 
-function refusal(code: ErrorCode, what: string, faults: readonly InputFault[]): LedgerError {
-  const [first] = faults;
+function refusal(code: ErrorCode, what: string, errors: readonly InputError[]): LedgerError {
+  const [first] = errors;
   const detail =
     first === undefined || first.message === what
       ? `${first?.path ?? ""} ${what}`
       : `${what}: ${first.path || "the event"} ${first.message}`;
-  return new LedgerError(code, detail.trim(), { faults });
+  return new LedgerError(code, detail.trim(), { errors });
 }

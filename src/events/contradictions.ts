@@ -1,17 +1,17 @@
 /**
- * What an event may not say because it contradicts itself: faults of form, refused on the way in with
+ * What an event may not say because it contradicts itself: errors of form, refused on the way in with
  * both members named. They stand beside the schemas, not in them, since events that are stored already
  * are read by their schema alone: a ledger that took such an event once goes on reading it. What
  * contradicts other events is a finding, never a refusal.
  */
-import type { InputFault } from "../errors.ts";
+import type { InputError } from "../errors.ts";
 import { minRecurrenceMs } from "../limits.ts";
 import { formatInstant, parseInstant } from "../time/instant.ts";
 import type { DataOf, EventType } from "./catalogue.ts";
 import { parseRecurrenceRule } from "./recurrence-rule.ts";
 
 /** Two members that cannot both be right, or one that can never be. Paths are pointers from the event. */
-type Faults = readonly InputFault[];
+type Faults = readonly InputError[];
 
 /** Where the members stand: those of the data, and `occurredAt`. */
 export interface Standing {
@@ -95,11 +95,11 @@ function expiresAfterStart(expiresAt: string, at: Standing, occurredAt: number):
 }
 
 function occurrenceFaults({ occurrences }: DataOf<"NfzDeclared">, path: string): Faults {
-  const faults: InputFault[] = [...notEmpty(occurrences, path, "occurrence")];
+  const errors: InputError[] = [...notEmpty(occurrences, path, "occurrence")];
   const starts = new Map<number, number>();
   for (const [i, { from, to }] of occurrences.entries()) {
     const start = { path: `${path}/${i}/from`, text: from };
-    faults.push(...endsAfterStart(start, { path: `${path}/${i}/to`, text: to }));
+    errors.push(...endsAfterStart(start, { path: `${path}/${i}/to`, text: to }));
     const ms = msOf(from);
     const same = starts.get(ms);
     if (same === undefined) {
@@ -108,17 +108,17 @@ function occurrenceFaults({ occurrences }: DataOf<"NfzDeclared">, path: string):
     }
     const first = `${path}/${same}/from`;
     const message = `must differ from ${first}: both begin ${shown(from)}, and an occurrence is named by its from`;
-    faults.push(...contradiction(start.path, message, first, `must differ from ${start.path}`));
+    errors.push(...contradiction(start.path, message, first, `must differ from ${start.path}`));
   }
-  return faults;
+  return errors;
 }
 
 function recurrenceFaults({ recurrence }: DataOf<"NfzDeclared">, path: string): Faults {
   if (recurrence === undefined) return [];
-  const faults: InputFault[] = [];
+  const errors: InputError[] = [];
   const rule = parseRecurrenceRule(recurrence.rrule);
   if (typeof rule === "string") {
-    faults.push({
+    errors.push({
       path: `${path}/rrule`,
       message: `${rule}; it must be an RFC 5545 rule, such as FREQ=WEEKLY;BYDAY=SA`,
     });
@@ -126,9 +126,9 @@ function recurrenceFaults({ recurrence }: DataOf<"NfzDeclared">, path: string): 
   const { durationMs } = recurrence;
   if (durationMs < minRecurrenceMs) {
     const message = `must be at least ${minRecurrenceMs} (a minute), not ${durationMs}`;
-    faults.push({ path: `${path}/durationMs`, message });
+    errors.push({ path: `${path}/durationMs`, message });
   }
-  return faults;
+  return errors;
 }
 
 /** Valid instants only come here. */

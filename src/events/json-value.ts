@@ -1,5 +1,5 @@
 /** What no event may hold, whatever its type: the form of JSON values itself. */
-import type { InputFault } from "../errors.ts";
+import type { InputError } from "../errors.ts";
 import { maxEventDepth } from "../limits.ts";
 
 const pollutingKeys: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
@@ -15,7 +15,7 @@ export function pointerStep(key: string | number): string {
  * a key that could change an object's prototype, nesting beyond the limit, or something that is not
  * JSON at all. `null` if there is none.
  */
-export function findJsonFault(value: unknown, depth = 0): InputFault | null {
+export function findJsonFault(value: unknown, depth = 0): InputError | null {
   switch (typeof value) {
     case "string":
       return value.isWellFormed()
@@ -35,7 +35,7 @@ export function findJsonFault(value: unknown, depth = 0): InputFault | null {
   }
 }
 
-function findInside(value: object, depth: number): InputFault | null {
+function findInside(value: object, depth: number): InputError | null {
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) {
       const found = findJsonFault(value[i], depth + 1);
@@ -56,6 +56,6 @@ function findInside(value: object, depth: number): InputFault | null {
   return null;
 }
 
-function fault(message: string): InputFault {
+function fault(message: string): InputError {
   return { path: "", message };
 }

@@ -180,7 +180,7 @@ class OutageRun {
 
 /** A refusal in one line, with every place that is wrong. */
 export function reasonOf(error: LedgerError): string {
-  const unsaid = error.faults.filter(({ message }) => !error.message.includes(message));
+  const unsaid = error.errors.filter(({ message }) => !error.message.includes(message));
   const places = unsaid.map(({ path, message }) => `${path} ${message}`);
   return [error.message, ...places].join("; ");
 }

@@ -30,6 +30,6 @@ export async function sequenceAsOfTime(
   throw new LedgerError(
     "position-past-head",
     `${formatInstant(instantMs)} is not over: it is ${formatInstant(Math.floor(nowMs))}, and what is still recorded until then would change the answer.`,
-    { faults: [{ path: "/query/asOfTime", message: "must be an instant that is over" }] },
+    { errors: [{ path: "/query/asOfTime", message: "must be an instant that is over" }] },
   );
 }

@@ -76,6 +76,6 @@ export class CorrectionBounds {
 
 function tooMany(message: string): LedgerError {
   return new LedgerError("too-many-corrections", message, {
-    faults: [{ path: "/data/eventId", message }],
+    errors: [{ path: "/data/eventId", message }],
   });
 }

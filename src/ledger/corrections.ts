@@ -105,7 +105,7 @@ async function checkKeptName(
   if (data["eventId"] === eventId) return await checkNamed(target, data, context);
   const message = `must go on naming ${String(eventId)}`;
   const path = `${context.path}/eventId`;
-  return new LedgerError("invalid-event", `${path} ${message}`, { faults: [{ path, message }] });
+  return new LedgerError("invalid-event", `${path} ${message}`, { errors: [{ path, message }] });
 }
 
 function noTarget(id: unknown, target: CorrectionTarget | null): LedgerError {
@@ -114,6 +114,6 @@ function noTarget(id: unknown, target: CorrectionTarget | null): LedgerError {
       ? "names no event that stands before it"
       : `names an event of the ledger's own (${target.type})`;
   return new LedgerError("target-not-found", `${String(id)}: ${message}`, {
-    faults: [{ path: "/data/eventId", message }],
+    errors: [{ path: "/data/eventId", message }],
   });
 }

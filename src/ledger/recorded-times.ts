@@ -67,6 +67,6 @@ export function recordedAtGoesBack(ms: number, lastMs: number): LedgerError {
 
 function recordedAtRefused(message: string): LedgerError {
   return new LedgerError("recorded-at-refused", `/recordedAt ${message}`, {
-    faults: [{ path: "/recordedAt", message }],
+    errors: [{ path: "/recordedAt", message }],
   });
 }

@@ -37,6 +37,6 @@ export function idConflict(id: string, where: string): LedgerError {
   return new LedgerError(
     "id-conflict",
     `the id ${id} is taken by an event with other content ${where}`,
-    { faults: [{ path: "/id", message: "is taken by an event with other content" }] },
+    { errors: [{ path: "/id", message: "is taken by an event with other content" }] },
   );
 }

@@ -77,8 +77,8 @@ function refuseOrphans(fresh: readonly Entry[]): void {
       definitionOf(event.type).entity === "correction" && gone.has(data.eventId ?? "");
     if (entry.outcome === null && isOrphan) {
       const detail = `the event ${data.eventId} was refused`;
-      const faults = [{ path: "/data/eventId", message: "names an event that was refused" }];
-      refuse(entry, new LedgerError("target-not-found", detail, { faults }));
+      const errors = [{ path: "/data/eventId", message: "names an event that was refused" }];
+      refuse(entry, new LedgerError("target-not-found", detail, { errors }));
     }
     if (entry.outcome?.status === "refused") gone.add(event.id);
   }

@@ -84,7 +84,7 @@ export async function appendPart(
 function refusalBeforehand({ stream, expectedRevision, events }: StreamAppend): LedgerError | null {
   if (events.some((event) => event.id === emptyId)) {
     return new LedgerError("invalid-event", `the id ${emptyId} cannot be kept in KurrentDB`, {
-      faults: [{ path: "/id", message: "must not be all zeros" }],
+      errors: [{ path: "/id", message: "must not be all zeros" }],
     });
   }
   if (typeof expectedRevision === "bigint" && expectedRevision > maxRevision) {

@@ -122,7 +122,7 @@ export function fromKurrentDb(record: RecordedEvent, prefix: string): MirroredEv
 function faultOf(type: EventType, version: number, data: Json, dataJson: string): string | null {
   const checked = checkData(type, version, data, "/data");
   if (checked instanceof LedgerError) {
-    const [fault] = checked.faults;
+    const [fault] = checked.errors;
     const place = fault === undefined ? checked.message : `${fault.path} ${fault.message}`;
     return `has data that are no ${type}: ${place}`;
   }

@@ -127,7 +127,7 @@ describe("a body in another encoding", () => {
     "%s is refused with 415, which says what is taken",
     async (encoding) => {
       const answer = await post(deflateSync(JSON.stringify(anEvent())), json, encoding);
-      expect([answer.statusCode, answer.json().faults[0].path]).toEqual([
+      expect([answer.statusCode, answer.json().errors[0].path]).toEqual([
         415,
         "/header/content-encoding",
       ]);

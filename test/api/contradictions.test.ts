@@ -14,9 +14,9 @@ const wanted = contradictory.map(({ paths }) => paths);
 
 interface Refusal {
   readonly code: string;
-  readonly faults: readonly { readonly path: string }[];
+  readonly errors: readonly { readonly path: string }[];
 }
-const pathsOf = ({ faults }: Refusal) => faults.map(({ path }) => path);
+const pathsOf = ({ errors }: Refusal) => errors.map(({ path }) => path);
 
 async function post(payload: string, type: string, url = "/v1/events") {
   return await real.app.inject({ method: "POST", url, headers: { "content-type": type }, payload });

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => ledger.close());
 
 interface Problem {
-  readonly faults: readonly { readonly path: string; readonly message: string }[];
+  readonly errors: readonly { readonly path: string; readonly message: string }[];
 }
 
 const refused: readonly (readonly [string, string, object | null, number, string, RegExp])[] = [
@@ -71,10 +71,10 @@ describe("a correction or retraction", () => {
     const headers = { "content-type": "application/json" };
     const payload = JSON.stringify(body);
     const answer = await ledger.app.inject({ method: "POST", url, payload, headers });
-    const { faults } = answer.json() as Problem;
+    const { errors } = answer.json() as Problem;
     expect(answer.statusCode, answer.body).toBe(status);
-    expect(faults.map((each) => each.path)).toContain(path);
-    expect(faults.find((each) => each.path === path)?.message).toMatch(words);
+    expect(errors.map((each) => each.path)).toContain(path);
+    expect(errors.find((each) => each.path === path)?.message).toMatch(words);
   });
 
   test("of what is not there, or is no id, is refused", async () => {

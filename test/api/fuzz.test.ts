@@ -26,7 +26,7 @@ function expectSane(answer: Answer, what: unknown): void {
     status: answer.statusCode,
     instance: `urn:request:${String(answer.headers["x-request-id"])}`,
   });
-  const hasPlace = (problem["faults"] as unknown[]).length > 0;
+  const hasPlace = (problem["errors"] as unknown[]).length > 0;
   expect(answer.statusCode !== 400 || hasPlace, told).toBe(true);
 }
 

@@ -56,12 +56,12 @@ describe("one event with an Idempotency-Key", () => {
   it("needs a key that is one, or an id", async () => {
     for (const key of ["", "x".repeat(257)]) {
       const answer = await post("/v1/events", key, fact("x"));
-      expect([answer.statusCode, answer.json().faults[0].path]).toEqual([
+      expect([answer.statusCode, answer.json().errors[0].path]).toEqual([
         400,
         "/header/idempotency-key",
       ]);
     }
-    expect((await post("/v1/events", null, fact("x"))).json().faults[0].path).toBe("/id");
+    expect((await post("/v1/events", null, fact("x"))).json().errors[0].path).toBe("/id");
   });
 });
 

@@ -19,7 +19,7 @@ function outcomeOf(text: string): unknown {
     return { value: parseJsonText(text) };
   } catch (error) {
     if (!isLedgerError(error)) throw error;
-    return { code: error.code, path: error.faults[0]?.path };
+    return { code: error.code, path: error.errors[0]?.path };
   }
 }
 
@@ -94,7 +94,7 @@ describe("a name that stands twice in one object", () => {
     const { app, ledger } = await smallApp();
     const headers = { "content-type": type };
     const answer = await app.inject({ method: "POST", url: "/v1/events", headers, payload });
-    expect([answer.statusCode, answer.json().faults]).toEqual([
+    expect([answer.statusCode, answer.json().errors]).toEqual([
       400,
       [{ ...fault, path: under + fault.path }],
     ]);
@@ -111,7 +111,7 @@ describe("a name that stands twice in one object", () => {
       payload: `${JSON.stringify(anEvent())}\n${text}\n`,
     });
     const lines = answer.body.trim().split("\n");
-    expect(JSON.parse(lines[1] ?? "")).toMatchObject({ line: 2, error: { faults: [fault] } });
+    expect(JSON.parse(lines[1] ?? "")).toMatchObject({ line: 2, error: { errors: [fault] } });
     expect(JSON.parse(lines[2] ?? "")).toMatchObject({ summary: { appended: 1, refused: 1 } });
     await app.close();
   });

@@ -130,7 +130,7 @@ describe("the live stream", () => {
 
   it("refuses a place that is none, and a client that wants something else", async () => {
     const bad = await fetch(`${server.url}/v1/stream`, { headers: { "last-event-id": "x" } });
-    expect([bad.status, ((await bad.json()) as { faults: unknown[] }).faults]).toEqual([
+    expect([bad.status, ((await bad.json()) as { errors: unknown[] }).errors]).toEqual([
       400,
       [{ path: "/header/last-event-id", message: "must be a sequence" }],
     ]);

@@ -8,7 +8,7 @@ import { submittedEnvelope } from "../../src/events/envelope.ts";
 import { normaliseData } from "../../src/events/normalise.ts";
 import { streamOf } from "../../src/events/stream.ts";
 import { LedgerError } from "../../src/errors.ts";
-import type { ErrorCode, InputFault } from "../../src/errors.ts";
+import type { ErrorCode, InputError } from "../../src/errors.ts";
 import type { Ledger, Submission } from "../../src/ledger/ledger.ts";
 import { maxFutureSkewMs } from "../../src/limits.ts";
 import type { EventFilter, EventStore } from "../../src/store/event-store.ts";
@@ -171,8 +171,8 @@ type Checked =
   | { ok: true; event: Omit<StoredEvent, "stream" | "revision" | "sequence" | "recordedAt"> }
   | { ok: false; id: string | null; error: LedgerError };
 
-function refuse(id: string | null, code: ErrorCode, detail: string, faults: InputFault[] = []) {
-  const error = new LedgerError(code, detail, { faults });
+function refuse(id: string | null, code: ErrorCode, detail: string, errors: InputError[] = []) {
+  const error = new LedgerError(code, detail, { errors });
   return { status: "refused" as const, ok: false as const, id, error };
 }
 
@@ -181,7 +181,7 @@ function check(input: unknown, now: number): Checked {
   const given = (input as { id?: unknown } | null)?.id;
   const id = typeof given === "string" ? given : null;
   if (!envelope.success)
-    return refuse(id, "invalid-event", "bad envelope", faultsOf("", envelope.error.issues));
+    return refuse(id, "invalid-event", "bad envelope", errorsOf("", envelope.error.issues));
   const { type, data: raw, occurredAt, schemaVersion, ...rest } = envelope.data;
   if (!isEventType(type) || isOwnType(type)) {
     return refuse(id, "unknown-event-type", `no type ${type}`, [
@@ -190,7 +190,7 @@ function check(input: unknown, now: number): Checked {
   }
   const data = definitionOf(type).data.safeParse(raw);
   if (!data.success)
-    return refuse(id, "invalid-event", "bad data", faultsOf("/data", data.error.issues));
+    return refuse(id, "invalid-event", "bad data", errorsOf("/data", data.error.issues));
   const at = parseInstant(occurredAt) ?? 0;
   if (at > now + maxFutureSkewMs) {
     return refuse(id, "invalid-event", "in the future", [
@@ -211,10 +211,10 @@ function check(input: unknown, now: number): Checked {
   };
 }
 
-function faultsOf(
+function errorsOf(
   place: string,
   issues: readonly { path: PropertyKey[]; message: string }[],
-): InputFault[] {
+): InputError[] {
   return issues.map(({ path, message }) => ({
     path: [place, ...path.map(String)].join("/"),
     message,

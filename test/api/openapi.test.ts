@@ -23,7 +23,7 @@ afterAll(() => small.app.close());
 const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
 
 /** What is wrong with a value under a schema of the document; empty if nothing is. */
-function faults(schema: object | undefined, value: unknown): unknown {
+function errors(schema: object | undefined, value: unknown): unknown {
   const validate = ajv.compile(schema ?? { not: {} });
   return validate(value) ? [] : validate.errors;
 }
@@ -97,11 +97,11 @@ describe("the OpenAPI document", () => {
     const responses = document.paths[path]?.["get"]?.responses;
     const answer = await small.app.inject(url);
     const schema = responses?.["200"]?.content["application/json"]?.schema;
-    expect(faults(schema, answer.json())).toEqual([]);
+    expect(errors(schema, answer.json())).toEqual([]);
     const refused = await small.app.inject(`${url}${url.includes("?") ? "&" : "?"}asOf=x`);
     const problem = responses?.["4XX"]?.content["application/problem+json"]?.schema;
     expect(refused.statusCode).toBe(400);
-    expect(faults(problem, refused.json())).toEqual([]);
+    expect(errors(problem, refused.json())).toEqual([]);
   });
 });
 

@@ -26,13 +26,13 @@ describe("a position past the head", () => {
   ])("is no place to begin at: %s", async (url, path) => {
     const answer = await ask(url);
     expect([answer.statusCode, answer.json().code]).toEqual([422, "position-past-head"]);
-    expect(answer.json().faults).toMatchObject([{ path }]);
+    expect(answer.json().errors).toMatchObject([{ path }]);
   });
 
   it("is no place for a stream to go on at, as after a restore of an older ledger", async () => {
     const answer = await ask("/v1/stream?after=0", { "last-event-id": String(head + 1) });
     expect([answer.statusCode, answer.json().code]).toEqual([422, "position-past-head"]);
-    expect(answer.json().faults).toMatchObject([{ path: "/header/last-event-id" }]);
+    expect(answer.json().errors).toMatchObject([{ path: "/header/last-event-id" }]);
   });
 
   it("is not the head itself: after it comes what is new", async () => {

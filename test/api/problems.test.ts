@@ -97,7 +97,7 @@ describe("every error is a problem document", () => {
       status,
       instance: `urn:request:${String(answer.headers["x-request-id"])}`,
     });
-    expect(problem.faults.length > 0, JSON.stringify(problem)).toBe(status === 400);
+    expect(problem.errors.length > 0, JSON.stringify(problem)).toBe(status === 400);
   });
 
   it("of a body without, or of another, media type", async () => {
@@ -113,7 +113,7 @@ describe("every error is a problem document", () => {
 
   it("of a missing body", async () => {
     const answer = await small.app.inject({ method: "POST", url: "/v1/events" });
-    expect([answer.statusCode, answer.json().faults]).toEqual([
+    expect([answer.statusCode, answer.json().errors]).toEqual([
       400,
       [{ path: "/", message: "is missing" }],
     ]);
@@ -144,7 +144,7 @@ describe("every error is a problem document", () => {
   it("of names that no cluster can have", async () => {
     for (const name of ["a%20b", "a%00b", "a:b", "%F0%9F%98%80", "x".repeat(300)]) {
       const answer = await small.app.inject(`/v1/clusters/${name}/summary`);
-      expect([name, answer.statusCode, answer.json().faults[0].path]).toEqual([
+      expect([name, answer.statusCode, answer.json().errors[0].path]).toEqual([
         name,
         400,
         "/path/cluster",
@@ -201,5 +201,5 @@ describe("the pages about errors", () => {
 it("says of what is no JSON that the text is not well-formed, and why", async () => {
   const problem = (await post('{"id": ')).json();
   expect(problem.detail).toMatch(/^The text is not well-formed JSON: ./);
-  expect(problem.faults).toMatchObject([{ path: "" }]);
+  expect(problem.errors).toMatchObject([{ path: "" }]);
 });

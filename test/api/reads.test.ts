@@ -54,7 +54,7 @@ describe.each(reads)("GET %s", (url) => {
     expect(answer.json()).toMatchObject({ code: "position-past-head" });
     const wrong = await get(`${url}${sign}asOf=-1&minSequence=x`);
     expect(wrong.statusCode).toBe(400);
-    expect(wrong.json().faults.map((fault: { path: string }) => fault.path)).toEqual([
+    expect(wrong.json().errors.map((fault: { path: string }) => fault.path)).toEqual([
       "/query/asOf",
       "/query/minSequence",
     ]);
@@ -64,7 +64,7 @@ describe.each(reads)("GET %s", (url) => {
     const sign = url.includes("?") ? "&" : "?";
     const answer = await get(`${url}${sign}clutser=alpha`);
     expect(answer.statusCode).toBe(400);
-    expect(answer.json().faults).toEqual([
+    expect(answer.json().errors).toEqual([
       { path: "/query/clutser", message: "is not known here" },
     ]);
   });
@@ -89,7 +89,7 @@ describe("as of an earlier position", () => {
   it("cannot be asked for in two ways at once", async () => {
     const answer = await get("/v1/clusters?asOf=1&asOfTime=2026-04-15T12:30:00Z");
     expect(answer.statusCode).toBe(400);
-    expect(answer.json().faults[0].path).toBe("/query/asOfTime");
+    expect(answer.json().errors[0].path).toBe("/query/asOfTime");
   });
 });
 
@@ -110,7 +110,7 @@ describe("a part of a cluster, and all clusters", () => {
 
   it("jobs have no rack", async () => {
     const answer = await get("/v1/job-uptime?period=2026-03&rack=r1");
-    expect(answer.json().faults).toEqual([{ path: "/query/rack", message: "is not known here" }]);
+    expect(answer.json().errors).toEqual([{ path: "/query/rack", message: "is not known here" }]);
   });
 
   it("recovery stands beside job uptime, outside the section of the SLA document", async () => {
@@ -174,14 +174,14 @@ describe("GET /v1/sla", () => {
     ] as const;
     for (const [query, status, code, path] of cases) {
       const answer = await get(`/v1/sla?cluster=alpha&${query}`);
-      expect([answer.statusCode, answer.json().code, answer.json().faults[0].path], query).toEqual([
+      expect([answer.statusCode, answer.json().code, answer.json().errors[0].path], query).toEqual([
         status,
         code,
         path,
       ]);
     }
     expect((await get("/v1/sla?cluster=beta&period=2026-03")).statusCode).toBe(404);
-    expect((await get("/v1/sla")).json().faults[0].path).toBe("/query/cluster");
+    expect((await get("/v1/sla")).json().errors[0].path).toBe("/query/cluster");
   });
 });
 
@@ -239,7 +239,7 @@ describe("GET /v1/events", () => {
     const before = (await app.inject(`/v1/events/${id}?asOf=${history.length}`)).json();
     expect(before.touchedBy).toEqual([]);
     expect((await app.inject(`/v1/events/${id}?asOf=3`)).statusCode).toBe(404);
-    expect((await app.inject("/v1/events/nonsense")).json().faults[0].path).toBe("/path/id");
+    expect((await app.inject("/v1/events/nonsense")).json().errors[0].path).toBe("/path/id");
     await app.close();
   });
 });

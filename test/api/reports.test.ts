@@ -134,9 +134,9 @@ describe("an issued report", () => {
 
   test("of a period or a cluster that there is not names the place in the body", async () => {
     const strange = await ledger.post("/v1/reports", { ...march, period: "2026-13" });
-    expect([strange.status, strange.json["faults"]]).toMatchObject([400, [{ path: "/period" }]]);
+    expect([strange.status, strange.json["errors"]]).toMatchObject([400, [{ path: "/period" }]]);
     const unknown = await ledger.post("/v1/reports", { ...march, cluster: "nowhere" });
-    expect([unknown.status, unknown.json["faults"]]).toMatchObject([404, [{ path: "/cluster" }]]);
+    expect([unknown.status, unknown.json["errors"]]).toMatchObject([404, [{ path: "/cluster" }]]);
   });
 
   test("that is not there is not found", async () => {

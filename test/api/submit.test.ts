@@ -61,7 +61,7 @@ describe("one event", () => {
       type: "/problems/invalid-event",
       code: "invalid-event",
       status: 400,
-      faults: [{ path: "/data" }],
+      errors: [{ path: "/data" }],
     });
   });
 
@@ -126,7 +126,7 @@ describe("NDJSON", () => {
       {
         line: 6,
         status: "refused",
-        error: { code: "unknown-event-type", faults: [{ path: "/type" }] },
+        error: { code: "unknown-event-type", errors: [{ path: "/type" }] },
       },
       {
         summary: {

@@ -16,8 +16,8 @@ const good = {
 function refusal(input: unknown): { code: string; paths: string[]; messages: string } {
   const result = checkEvent(input, { nowMs });
   if (!(result instanceof LedgerError)) return { code: "taken", paths: [], messages: "" };
-  const messages = result.faults.map((each) => each.message).join("; ");
-  return { code: result.code, paths: result.faults.map((each) => each.path), messages };
+  const messages = result.errors.map((each) => each.message).join("; ");
+  return { code: result.code, paths: result.errors.map((each) => each.path), messages };
 }
 
 describe("an event from a sender", () => {

@@ -22,7 +22,7 @@ describe("an event that contradicts itself is refused, with both members named",
   test.each(contradictory)("$what", (each) => {
     const refusal = refusalOf(contradictoryEvent(each, 1));
     expect(refusal?.code).toBe("invalid-event");
-    expect(refusal?.faults.map(({ path }) => path)).toEqual(each.paths);
+    expect(refusal?.errors.map(({ path }) => path)).toEqual(each.paths);
     expect(refusal?.message).toContain(each.says);
   });
 
@@ -33,7 +33,7 @@ describe("an event that contradicts itself is refused, with both members named",
       occurrences: [{ from, to: from }],
       recurrence: { ...recurrence, rrule: "FREQ=NEVER" },
     });
-    expect(refusalOf(input)?.faults.map(({ path }) => path)).toEqual([
+    expect(refusalOf(input)?.errors.map(({ path }) => path)).toEqual([
       "/data/occurrences/0/to",
       "/data/occurrences/0/from",
       "/data/recurrence/rrule",
@@ -85,7 +85,7 @@ describe("what only looks like a contradiction is taken", () => {
 test("the nil UUID is no id of an event, and the refusal says what to do", () => {
   const nil = "00000000-0000-0000-0000-000000000000";
   const refusal = refusalOf({ ...exampleWith("NodeDecommissioned", {}), id: nil });
-  expect(refusal?.faults).toEqual([
+  expect(refusal?.errors).toEqual([
     {
       path: "/id",
       message: `must not be ${nil}, the nil UUID, which names nothing: make a new UUID for each event`,

@@ -178,7 +178,7 @@ function consistencyRoute(app: Api, { ledger, audit }: ApiContext): void {
       requireReached("from", from, head);
       if (from > to) {
         throw new LedgerError("invalid-request", "The earlier tree is larger than the later one.", {
-          faults: [{ path: "/query/from", message: `must not be after ${to}` }],
+          errors: [{ path: "/query/from", message: `must not be after ${to}` }],
         });
       }
       const toRoot = await tree.root(to);
@@ -226,6 +226,6 @@ function notInTree(id: string, sequence: number, size: number): LedgerError {
   return new LedgerError(
     "invalid-request",
     `The event ${id} stands at sequence ${sequence}; the tree over ${size} events does not have it.`,
-    { faults: [{ path: "/query/size", message: `must be at least ${sequence}` }] },
+    { errors: [{ path: "/query/size", message: `must be at least ${sequence}` }] },
   );
 }

@@ -85,7 +85,7 @@ function firstPosition(
     return { after: Number(text), place };
   }
   throw new LedgerError("invalid-request", "Last-Event-ID is not one of this stream's.", {
-    faults: [{ path: place, message: "must be a sequence" }],
+    errors: [{ path: place, message: "must be a sequence" }],
   });
 }
 

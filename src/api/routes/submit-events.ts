@@ -49,7 +49,7 @@ async function submitOne(
       "invalid-request",
       "There is no body; send one event, a list or NDJSON.",
       {
-        faults: [{ path: "/", message: "is missing" }],
+        errors: [{ path: "/", message: "is missing" }],
       },
     );
   }
@@ -72,7 +72,7 @@ async function submitList(
     throw new LedgerError(
       "too-large",
       `A list takes at most ${maxEventsPerRequest} events, and this has ${body.length}; send more as application/x-ndjson.`,
-      { faults: [{ path: "/", message: `has more than ${maxEventsPerRequest} elements` }] },
+      { errors: [{ path: "/", message: `has more than ${maxEventsPerRequest} elements` }] },
     );
   }
   const submissions = body.length === 0 ? [] : await ledger.submit(body, { wholeParts: true });

@@ -42,7 +42,7 @@ export const problem = z
     detail: z.string(),
     instance: z.string().describe("The request, as the log names it."),
     code: z.string(),
-    faults: z.array(
+    errors: z.array(
       z.object({
         path: z.string().describe("JSON pointer to the place that is wrong."),
         message: z.string(),

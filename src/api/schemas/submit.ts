@@ -43,7 +43,7 @@ const refused = z.object({
     code: z.string(),
     title: z.string(),
     detail: z.string(),
-    faults: z.array(fault),
+    errors: z.array(fault),
   }),
 });
 const list = z.object({

@@ -1,7 +1,7 @@
 /** Zod's issues as places in the input, by JSON pointer. */
 import type { z } from "zod";
-import type { InputFault } from "../errors.ts";
-import { maxFaultsPerProblem } from "../limits.ts";
+import type { InputError } from "../errors.ts";
+import { maxErrorsPerProblem } from "../limits.ts";
 import { pointerStep } from "./json-value.ts";
 import { nearName } from "./near-name.ts";
 import { shownValue } from "./shown-value.ts";
@@ -9,34 +9,34 @@ import { shownValue } from "./shown-value.ts";
 type Issue = z.core.$ZodIssue;
 
 /** Every fault, `under` the pointer of the value that was parsed. */
-export function inputFaults(issues: readonly Issue[], under: string): InputFault[] {
-  const faults: InputFault[] = [];
+export function inputErrors(issues: readonly Issue[], under: string): InputError[] {
+  const errors: InputError[] = [];
   for (const issue of issues) {
     const path = under + issue.path.map((step) => pointerStep(String(step))).join("");
     if (issue.code === "unrecognized_keys") {
       for (const key of issue.keys) {
-        faults.push({ path: path + pointerStep(key), message: unknownField(path, key) });
+        errors.push({ path: path + pointerStep(key), message: unknownField(path, key) });
       }
     } else if (issue.code === "invalid_union") {
-      faults.push(...unionFaults(issue.errors, path, issue.message));
+      errors.push(...unionErrors(issue.errors, path, issue.message));
     } else {
-      faults.push({ path, message: messageOf(issue) });
+      errors.push({ path, message: messageOf(issue) });
     }
   }
-  return faults.slice(0, maxFaultsPerProblem);
+  return errors.slice(0, maxErrorsPerProblem);
 }
 
-/** The faults of the alternative that went farthest; those that fail at the value itself were not meant. */
-function unionFaults(
+/** The errors of the alternative that went farthest; those that fail at the value itself were not meant. */
+function unionErrors(
   alternatives: readonly (readonly Issue[])[],
   path: string,
   message: string,
-): InputFault[] {
+): InputError[] {
   const meant = alternatives.filter((issues) =>
     issues.some((issue) => issue.path.length > 0 || issue.code === "unrecognized_keys"),
   );
   const [only] = meant;
-  return meant.length === 1 && only !== undefined ? inputFaults(only, path) : [{ path, message }];
+  return meant.length === 1 && only !== undefined ? inputErrors(only, path) : [{ path, message }];
 }
 
 function unknownField(path: string, key: string): string {
