@@ -26,6 +26,8 @@ export interface VerifyOptions {
   readonly since?: SeenHead | undefined;
   /** Whose signatures on a checkpoint are checked; those of others are passed over. */
   readonly witnesses?: readonly Witness[] | undefined;
+  /** Whether a store without any seal is taken for what it is; else nothing vouches for it, and that is a flaw. */
+  readonly mayBeUnsealed?: boolean | undefined;
   /** Threads that look at blocks of events; left out: as many as are worth it. 0: none but the caller's. */
   readonly threads?: number | undefined;
   readonly onProgress?: ((step: CheckStep, events: number, of: number | null) => void) | undefined;
@@ -96,7 +98,8 @@ export async function verifyStore(store: LeafStore, options: VerifyOptions): Pro
   const stored = await checkStoredHashes(store, check);
   const derived = await checkDerived(store, { sequence });
   const times = await checkTimesMark(store, check);
-  const all = [...check.flaws, ...stored.flaws, ...derived.flaws, ...times, ...checkSealed(check)];
+  const sealed = options.mayBeUnsealed === true ? [] : checkSealed(check);
+  const all = [...check.flaws, ...stored.flaws, ...derived.flaws, ...times, ...sealed];
   return {
     flaws: all.sort((a, b) => (a.sequence ?? Infinity) - (b.sequence ?? Infinity)),
     head: check.head,

@@ -9,6 +9,8 @@ import { verifyBundle, verifyStore } from "../audit/verify.ts";
 import { LedgerError } from "../errors.ts";
 import { openStore } from "../ledger/open-store.ts";
 import { openEmbeddedStore } from "../store/embedded.ts";
+import { newKey, parseVerifier } from "../audit/signed-note.ts";
+import type { NoteVerifier } from "../audit/signed-note.ts";
 import { leafStore } from "../store/leaf-store.ts";
 import { isDamage } from "../store/sqlite-error.ts";
 import { lockForWriting } from "../store/writer-lock.ts";
@@ -25,7 +27,8 @@ import { placeWhole, refuseExisting } from "./whole-file.ts";
 
 interface RestoreOptions {
   readonly store: string;
-  readonly key: string;
+  readonly key?: string;
+  readonly unsealed?: true;
   readonly since?: string;
 }
 
@@ -43,7 +46,11 @@ export const addRestore: AddCommand = (program, { terminal, done }) => {
     )
     .argument("<file>", "what `backup` or `export --bundle` wrote")
     .addOption(storeOption())
-    .requiredOption("--key <file>", "the public key (ledger.pub) that its seals are signed with")
+    .option("--key <file>", "the public key (ledger.pub) that its seals are signed with")
+    .option(
+      "--unsealed",
+      "instead of --key: the ledger was never sealed, so that nobody vouches for it",
+    )
     .option(
       "--since <file>",
       "a checkpoint seen before, or the file of `serve --seal-to`: it must go on from it",
@@ -51,11 +58,12 @@ export const addRestore: AddCommand = (program, { terminal, done }) => {
     .action(async (file: string, options: RestoreOptions) => {
       const target = sqlitePath(options.store);
       refuseLedgerAt(target);
-      const verifier = await readVerifier(options.key);
+      const verifier = await verifierOf(options);
       const since =
         options.since === undefined ? undefined : await readCheckpoint(options.since, verifier);
       const isBundle = await beginsAsBundle(file);
-      const restoring = { terminal, file, verifying: { verifier, since } };
+      const verifying = { verifier, since, mayBeUnsealed: options.unsealed };
+      const restoring = { terminal, file, verifying };
       const isGood = await placeLedger(target, async (part) =>
         isBundle ? await fromBundle(restoring, part) : await fromBackup(restoring, part),
       );
@@ -66,6 +74,16 @@ export const addRestore: AddCommand = (program, { terminal, done }) => {
       }
     });
 };
+
+/** Of a ledger that was never sealed, a key that signed nothing: whatever is sealed all the same is refused. */
+async function verifierOf({ key, unsealed }: RestoreOptions): Promise<NoteVerifier> {
+  if (key !== undefined && unsealed === undefined) return readVerifier(key);
+  if (key === undefined && unsealed !== undefined)
+    return parseVerifier(newKey("no-key.invalid/unsealed").verifier);
+  throw new UsageError(
+    "restore takes either --key FILE, with the public key that the seals are signed with, or --unsealed for a ledger that was never sealed",
+  );
+}
 
 function refuseLedgerAt(target: string): void {
   for (const suffix of ["", "-wal", "-shm"]) refuseExisting(`${target}${suffix}`);

@@ -251,3 +251,47 @@ test.each(sources)(
   },
   120_000,
 );
+
+describe("a backup of a ledger that was never sealed", () => {
+  const backup = folder.path("unsealed.backup");
+
+  beforeAll(async () => {
+    const plain = `sqlite:${folder.path("unsealed.sqlite")}`;
+    const events = fileURLToPath(new URL("../../examples/events.ndjson", import.meta.url));
+    const file = folder.path("events.ndjson");
+    writeFileSync(file, readFileSync(events, "utf8").replaceAll("NOW", "2026-03-01T00:00:00Z"));
+    expect(await run("import", "events", file, "--store", plain)).toMatchObject({ code: 0 });
+    expect(await run("backup", backup, "--store", plain)).toMatchObject({ code: 0 });
+  });
+
+  test("is restored with --unsealed, and not with a key that signed nothing in it", async () => {
+    const target = freshName();
+    const refused = await restore(backup, target);
+    expect(refused).toMatchObject({
+      code: 1,
+      out: expect.stringContaining("not sealed") as string,
+    });
+    expect(traces(target)).toEqual([]);
+    const done = await run("restore", backup, "--store", `sqlite:${target}`, "--unsealed");
+    expect(done).toMatchObject({ code: 0, said: expect.stringContaining("restored") as string });
+  });
+
+  test("does not make a way around the key of a sealed one", async () => {
+    for (const from of [files.backup, files.bundle]) {
+      const target = freshName();
+      const refused = await run("restore", from, "--store", `sqlite:${target}`, "--unsealed");
+      expect(refused.code).toBe(1);
+      expect(traces(target)).toEqual([]);
+    }
+  });
+
+  test("takes one of --key and --unsealed, and says what each is for", async () => {
+    for (const both of [[], ["--key", key, "--unsealed"]]) {
+      const refused = await run("restore", backup, "--store", `sqlite:${freshName()}`, ...both);
+      expect(refused).toMatchObject({
+        code: 2,
+        said: expect.stringContaining("--unsealed for a ledger that was never sealed") as string,
+      });
+    }
+  });
+});
