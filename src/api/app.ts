@@ -24,6 +24,7 @@ import { httpServerOptions, limitConnections } from "./connections.ts";
 import type { Api, ApiContext } from "./context.ts";
 import { addEntityTags } from "./etag.ts";
 import { addErrorHandlers, answerClientError, sendProblem } from "./error-handlers.ts";
+import { FoldingBudget } from "./made-findings.ts";
 import { makeMetrics } from "./metrics.ts";
 import { AnswerRoom } from "./ndjson-answer.ts";
 import { addOpenApi } from "./openapi.ts";
@@ -114,6 +115,7 @@ export async function buildApp(options: AppOptions): Promise<Api> {
     connections,
     bodies: new BodyIntake(connections, stopping.signal),
     answers: new AnswerRoom(connections.answerBytesTogether),
+    folding: new FoldingBudget(),
   };
   app.addHook("onClose", () => audit.close());
   addErrorHandlers(app);

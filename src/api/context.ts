@@ -13,6 +13,7 @@ import type { Clock } from "../clock.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { BodyIntake } from "./body-intake.ts";
 import type { ConnectionLimits } from "./connection-limits.ts";
+import type { FoldingBudget } from "./made-findings.ts";
 import type { Metrics } from "./metrics.ts";
 import type { AnswerRoom } from "./ndjson-answer.ts";
 
@@ -46,4 +47,6 @@ export interface ApiContext {
   readonly connections: ConnectionLimits;
   readonly bodies: BodyIntake;
   readonly answers: AnswerRoom;
+  /** What naming the findings of appends may cost. */
+  readonly folding: FoldingBudget;
 }

@@ -5,18 +5,20 @@
  */
 import type { ClusterView } from "../../projections/cluster-view.ts";
 import type { Finding } from "../../projections/finding.ts";
-import { isEventType } from "../events/catalogue.ts";
+import { definitionOf, isEventType } from "../events/catalogue.ts";
 import { isLedgerError } from "../errors.ts";
 import type { Ledger, Submission } from "../ledger/ledger.ts";
 import {
+  maxFactsFoldedPerSecond,
   maxFactsForFindings,
   maxFindingsWaitMs,
   maxMadeFindings,
   maxSubjectsForFindings,
 } from "../limits.ts";
 import type { Subject } from "../projector/subjects.ts";
-import { subjectOfData } from "../projector/subjects.ts";
+import { subjectKey, subjectOfData } from "../projector/subjects.ts";
 import { formatInstant } from "../time/instant.ts";
+import type { ApiContext } from "./context.ts";
 import { mendOf } from "./finding-words.ts";
 
 /** A finding as the answer to an append tells it. */
@@ -28,101 +30,117 @@ export interface MadeFinding {
   readonly mend: string;
 }
 
+/** What is needed of the ledger to fold what an append was about. */
+type FoldedLedger = Pick<Ledger, "sequence" | "waitFor" | "view" | "factCount" | "movedBy">;
+
 /** Which outcomes are looked at: what was appended; of one event alone also a duplicate, whose answer is to be the same again. */
 type Looked = readonly Submission["status"][];
+
+/** Facts that are folded for findings, of all answers together: each second has so many, and what it leaves is not saved up. */
+export class FoldingBudget {
+  readonly #perSecond: number;
+  readonly #nowMs: () => number;
+  #left: number;
+  #atMs: number;
+
+  constructor(perSecond = maxFactsFoldedPerSecond, nowMs = () => performance.now()) {
+    this.#perSecond = perSecond;
+    this.#nowMs = nowMs;
+    this.#left = perSecond;
+    this.#atMs = nowMs();
+  }
+
+  /** Takes what folding so many facts costs; false where that is not left. */
+  take(facts: number): boolean {
+    const nowMs = this.#nowMs();
+    const grown = this.#left + ((nowMs - this.#atMs) / 1_000) * this.#perSecond;
+    this.#left = Math.min(this.#perSecond, grown);
+    this.#atMs = nowMs;
+    if (facts > this.#left) return false;
+    this.#left -= facts;
+    return true;
+  }
+}
 
 /** What a request's events are about, and where it stands in the ledger. */
 export class RequestSubjects {
   readonly #subjects = new Map<string, Subject>();
+  /** Sequences of corrections and retractions: what they are about is known once the views have them. */
+  readonly #corrections: number[] = [];
   #first = Infinity;
   #last = 0;
   #isWhole = true;
 
-  /** Notes what became of inputs. Never rejects. */
-  async note(
-    ledger: Pick<Ledger, "store">,
+  /** Notes what became of inputs. */
+  note(
     inputs: readonly unknown[],
     submissions: readonly Submission[],
     looked: Looked = ["appended"],
-  ): Promise<void> {
+  ): void {
     for (const [i, submission] of submissions.entries()) {
       if (submission.status === "refused" || !looked.includes(submission.status)) continue;
-      if (submission.sequence === null || this.#subjects.size >= maxSubjectsForFindings) {
+      const { sequence } = submission;
+      if (sequence === null || this.#isFull) {
         this.#isWhole = false;
         continue;
       }
-      this.#first = Math.min(this.#first, submission.sequence);
-      this.#last = Math.max(this.#last, submission.sequence);
-      await this.#noteSubjects(ledger, inputs[i]);
-    }
-  }
-
-  async #noteSubjects(ledger: Pick<Ledger, "store">, input: unknown): Promise<void> {
-    try {
-      for (const subject of await subjectsOf(ledger, input)) {
-        this.#subjects.set(`${subject.kind} ${subject.name} ${subject.cluster}`, subject);
-      }
-    } catch {
-      // What a correction names could not be read: the append is acknowledged all the same.
-      this.#isWhole = false;
+      this.#first = Math.min(this.#first, sequence);
+      this.#last = Math.max(this.#last, sequence);
+      const { type, data } = inputs[i] as { readonly type: string; readonly data: object };
+      if (!isEventType(type)) continue;
+      if (definitionOf(type).entity === "correction") this.#corrections.push(sequence);
+      else this.#add(subjectOfData(type, data));
     }
   }
 
   /** The findings that are there now and were not before; `isWhole` is false where something was not looked at. */
   async findings(
-    ledger: Ledger,
-    limit = maxMadeFindings,
+    ledger: FoldedLedger,
+    budget: FoldingBudget,
   ): Promise<{ readonly made: readonly MadeFinding[]; readonly isWhole: boolean }> {
-    if (this.#subjects.size === 0) return { made: [], isWhole: this.#isWhole };
+    if (this.#last === 0) return { made: [], isWhole: this.#isWhole };
     if (!(await isReached(ledger, this.#last))) return { made: [], isWhole: false };
+    for (const sequence of this.#corrections) {
+      for (const subject of ledger.movedBy(sequence)) this.#add(subject);
+    }
     const made: MadeFinding[] = [];
     let factsLeft = maxFactsForFindings;
     let isWhole = this.#isWhole;
     for (const subject of this.#subjects.values()) {
-      factsLeft -= ledger.factCount(subject);
-      if (factsLeft < 0) {
+      const facts = ledger.factCount(subject);
+      // A busy thing is left out; the others of the request may still be looked at.
+      if (facts > factsLeft || !budget.take(2 * facts)) {
         isWhole = false;
-        break;
+        continue;
       }
-      const before = findingsOf(ledger.view(subject.cluster, this.#first - 1), subject);
-      const known = new Set(before.map(({ kind, factId }) => `${kind} ${factId}`));
-      for (const { kind, factId, at } of findingsOf(
-        ledger.view(subject.cluster, this.#last),
-        subject,
-      )) {
-        if (known.has(`${kind} ${factId}`)) continue;
-        made.push({ kind, eventId: factId, at: formatInstant(at), mend: mendOf(kind) });
-      }
+      factsLeft -= facts;
+      made.push(...this.#madeOf(ledger, subject));
     }
-    if (made.length > limit) return { made: made.slice(0, limit), isWhole: false };
-    return { made, isWhole };
+    if (made.length <= maxMadeFindings) return { made, isWhole };
+    return { made: made.slice(0, maxMadeFindings), isWhole: false };
   }
-}
 
-/** What an input that was appended is about: of a correction what it corrects, as it was and as it is to be. */
-async function subjectsOf({ store }: Pick<Ledger, "store">, input: unknown): Promise<Subject[]> {
-  const { type, data } = input as { readonly type: string; readonly data: object };
-  if (!isEventType(type)) return [];
-  const own = subjectOfData(type, data);
-  if (own !== null) return isFolded(own) ? [own] : [];
-  // A correction of a correction names that, and so on, to the fact itself.
-  let inner: { readonly data: object } = { data };
-  let moved: object = data;
-  for (;;) {
-    const { eventId } = inner.data as { readonly eventId?: unknown };
-    if (typeof eventId !== "string") break;
-    const named = await store.findById(eventId.toLowerCase());
-    if (named === null) return [];
-    const fact = subjectOfData(named.type, named.data);
-    while ("data" in moved && typeof moved.data === "object" && moved.data !== null)
-      moved = moved.data;
-    if (fact !== null) {
-      const then = subjectOfData(named.type, moved);
-      return [fact, ...(then === null ? [] : [then])].filter(isFolded);
-    }
-    inner = named;
+  get #isFull(): boolean {
+    return this.#subjects.size + this.#corrections.length >= maxSubjectsForFindings;
   }
-  return [];
+
+  #add(subject: Subject | null): void {
+    if (subject !== null && isFolded(subject)) this.#subjects.set(subjectKey(subject), subject);
+  }
+
+  /** What is there after the request and was not before it: two folds of the thing. */
+  #madeOf(ledger: FoldedLedger, subject: Subject): MadeFinding[] {
+    const before = findingsOf(ledger.view(subject.cluster, this.#first - 1), subject);
+    const known = new Set(before.map(({ kind, factId }) => `${kind} ${factId}`));
+    return findingsOf(ledger.view(subject.cluster, this.#last), subject)
+      .filter(({ kind, factId }) => !known.has(`${kind} ${factId}`))
+      .map(({ kind, factId, at }) => ({
+        kind,
+        eventId: factId,
+        at: formatInstant(at),
+        mend: mendOf(kind),
+      }));
+  }
 }
 
 function isFolded({ kind }: Subject): boolean {
@@ -136,7 +154,7 @@ function findingsOf(view: ClusterView, { kind, name }: Subject): readonly Findin
   return view.nfz(name)?.findings ?? [];
 }
 
-async function isReached(ledger: Ledger, sequence: number): Promise<boolean> {
+async function isReached(ledger: FoldedLedger, sequence: number): Promise<boolean> {
   try {
     if (ledger.sequence() < sequence) await ledger.waitFor(sequence, maxFindingsWaitMs);
     return true;
@@ -155,11 +173,11 @@ export interface FindingsJson {
 
 /** What the answer to one request says of findings. Never rejects. */
 export async function findingsJson(
-  ledger: Ledger,
+  { ledger, folding }: Pick<ApiContext, "ledger" | "folding">,
   subjects: RequestSubjects,
 ): Promise<FindingsJson> {
   try {
-    const { made, isWhole } = await subjects.findings(ledger);
+    const { made, isWhole } = await subjects.findings(ledger, folding);
     return { findings: made, findingsComplete: isWhole };
   } catch {
     // The events are in the ledger, and that is what the answer acknowledges; views that fail say so at /readyz.
@@ -169,13 +187,13 @@ export async function findingsJson(
 
 /** The same of one event, or of a list that was submitted whole. A list of one says the same as its event. Never rejects. */
 export async function findingsMadeBy(
-  ledger: Ledger,
+  context: Pick<ApiContext, "ledger" | "folding">,
   inputs: readonly unknown[],
   submissions: readonly Submission[],
 ): Promise<FindingsJson> {
   const looked: Looked = submissions.length === 1 ? ["appended", "duplicate"] : ["appended"];
   if (submissions.every(({ status }) => !looked.includes(status))) return {};
   const subjects = new RequestSubjects();
-  await subjects.note(ledger, inputs, submissions, looked);
-  return await findingsJson(ledger, subjects);
+  subjects.note(inputs, submissions, looked);
+  return await findingsJson(context, subjects);
 }

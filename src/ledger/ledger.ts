@@ -76,6 +76,8 @@ export interface Ledger {
   changesOf(cluster: string, after: number, upTo: number): readonly number[];
   /** How many events a node, job, rollout or NFZ has: what folding it costs. */
   factCount(subject: Subject): number;
+  /** What the event that the correction or retraction at `sequence` is about belonged to before it, and belongs to since; none if it changes nothing. */
+  movedBy(sequence: number): readonly Subject[];
   /** Names of the clusters that any fact names, sorted, as of `sequence`. */
   clusters(sequence?: number): readonly string[];
   /** The last sequence up to which no event has a `recordedAt` after `instantMs`; 0 if there is none. */

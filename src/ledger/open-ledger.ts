@@ -165,6 +165,10 @@ class OpenLedger implements Ledger {
     return this.#projector.model.factCount(subject);
   }
 
+  movedBy(sequence: number): readonly Subject[] {
+    return this.#projector.model.movedBy(sequence);
+  }
+
   changesOf(cluster: string, after: number, upTo: number): readonly number[] {
     return this.#projector.model.changesOf(cluster, after, upTo);
   }

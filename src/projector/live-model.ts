@@ -120,6 +120,12 @@ export class LiveModel {
     return this.#clusters.get(cluster)?.kinds[kind].get(name)?.members.length ?? 0;
   }
 
+  /** What a correction or retraction took its fact from, and where it put it; none if it changes nothing. */
+  movedBy(sequence: number): Subject[] {
+    const move: readonly (Subject | null)[] = this.#log.rootOf(sequence)?.moveAt(sequence) ?? [];
+    return move.filter((subject) => subject !== null);
+  }
+
   /** Node-time by state of a cluster within a window, at the head: without folding what is known already. */
   nodeTime(cluster: string, window: Window): NodeTime {
     const model = this.#clusters.get(cluster);

@@ -70,6 +70,38 @@ describe("the answer to an append", () => {
     expect(answer.json().findings).toMatchObject([{ kind: "not-a-member", eventId: event.id }]);
   });
 
+  test("names what a correction left behind on the node that the fact stood on in between", async () => {
+    const nodes = ["c1", "c2", "c3"];
+    const joined = nodes.map((node) => sent("NodeCommissioned", "2026-03-01T00:00:00Z", { node }));
+    expect((await post(joined)).statusCode).toBe(201);
+    const failed = { cluster: "alpha", faultId: "between", category: "hardware" };
+    const event = sent("NodeFailed", "2026-03-06T00:00:00Z", { ...failed, node: "c1" });
+    const end = sent("NodeReturned", "2026-03-06T01:00:00Z", { node: "c2", faultIds: ["between"] });
+    const moveTo = (node: string) => ({
+      ...{ id: uuid(), type: "FactCorrected", actor: "somebody", reason: "a test" },
+      occurredAt: "2026-04-01T00:00:00Z",
+      data: { eventId: event.id, data: { ...failed, node } },
+    });
+    await post(event);
+    await post(moveTo("c2"));
+    expect((await post(end)).json().findings).toEqual([]);
+    const { findings, findingsComplete } = (await post(moveTo("c3"))).json();
+    expect(findings).toMatchObject([{ kind: "return-ends-nothing", eventId: end.id }]);
+    expect(findingsComplete).toBe(true);
+  });
+
+  test("names what a correction made a finding on the node that it moved the fact to", async () => {
+    const event = sent("NodeCommissioned", "2026-03-04T00:00:00Z", { node: "d1" });
+    const there = sent("NodeCommissioned", "2026-03-05T00:00:00Z", { node: "d2" });
+    await post([event, there]);
+    const moved = { eventId: event.id, data: { cluster: "alpha", node: "d2" } };
+    const because = { actor: "somebody", reason: "a test", occurredAt: "2026-04-01T00:00:00Z" };
+    const answer = await post({ id: uuid(), type: "FactCorrected", ...because, data: moved });
+    expect(answer.json().findings).toMatchObject([
+      { kind: "membership-does-not-fit", eventId: there.id },
+    ]);
+  });
+
   test("says it once for a list, and in the summary of lines", async () => {
     const [one, two] = [returned("2026-03-07T00:00:00Z"), returned("2026-03-08T00:00:00Z")];
     const ids = (answer: { findings: { eventId: string }[] }) =>

@@ -116,6 +116,7 @@ function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Read
   return {
     nodeTime: unused,
     factCount: () => 1,
+    movedBy: () => [],
     changesOf: (cluster, after, upTo) =>
       events
         .filter(({ sequence }) => sequence > after && sequence <= upTo)

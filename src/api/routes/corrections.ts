@@ -117,11 +117,12 @@ interface Correction {
 }
 
 async function submit(
-  { ledger, metrics, clock }: ApiContext,
+  context: ApiContext,
   request: ApiRequest & { readonly params: { readonly id: string } },
   reply: ApiReply,
   { id: given, ...stated }: Correction,
 ) {
+  const { ledger, metrics, clock } = context;
   const id = given ?? keyedId(request) ?? randomUUID();
   const occurredAt = await statedAt(ledger, id, clock.nowMs());
   const [submission] = await ledger.submit([{ ...stated, id, occurredAt }]);
@@ -135,7 +136,7 @@ async function submit(
     stated.type === "FactRetracted"
       ? await retractedBefore(ledger.store, request.params.id, id)
       : null;
-  const made = await findingsMadeBy(ledger, [stated], [submission]);
+  const made = await findingsMadeBy(context, [stated], [submission]);
   return { ...submissionJson(submission), ...made, ...(note === null ? {} : { note }) };
 }
 

@@ -40,10 +40,11 @@ export function submitRoutes(app: Api, context: ApiContext): void {
 }
 
 async function submitOne(
-  { ledger, metrics }: ApiContext,
+  context: ApiContext,
   body: unknown,
   reply: ApiReply,
 ): Promise<SubmissionJson & FindingsJson> {
+  const { ledger, metrics } = context;
   if (body === undefined) {
     throw new LedgerError(
       "invalid-request",
@@ -60,14 +61,18 @@ async function submitOne(
   if (submission.sequence !== null) reply.header(sequenceHeader, String(submission.sequence));
   reply.header("location", `/v1/events/${encodeURIComponent(submission.id)}`);
   reply.code(submission.status === "appended" ? 201 : 200);
-  return { ...submissionJson(submission), ...(await findingsMadeBy(ledger, [body], [submission])) };
+  return {
+    ...submissionJson(submission),
+    ...(await findingsMadeBy(context, [body], [submission])),
+  };
 }
 
 async function submitList(
-  { ledger, metrics }: ApiContext,
+  context: ApiContext,
   body: readonly unknown[],
   reply: ApiReply,
 ): Promise<Tally & { results: SubmissionJson[] } & FindingsJson> {
+  const { ledger, metrics } = context;
   if (body.length > maxEventsPerRequest) {
     throw new LedgerError(
       "too-large",
@@ -89,7 +94,7 @@ async function submitList(
   if (submissions.some(isToComeBack)) reply.header("retry-after", String(retryAfterSeconds));
   return {
     ...tally,
-    ...(await findingsMadeBy(ledger, body, submissions)),
+    ...(await findingsMadeBy(context, body, submissions)),
     results: submissions.map((submission) => {
       const result = submissionJson(submission);
       return result.status === "refused"
@@ -115,11 +120,12 @@ function isToComeBack(submission: Submission): boolean {
 
 /** Answers with a stream that the import goes on filling; resolves as soon as that is under way. */
 function submitStream(
-  { ledger, metrics, stopping, bodies, answers }: ApiContext,
+  context: ApiContext,
   payload: Readable,
   request: ApiRequest,
   reply: ApiReply,
 ): ApiReply {
+  const { ledger, metrics, stopping, bodies, answers } = context;
   const asObject = wantsJson(request.headers.accept);
   const refusedOnly = /(^|,)\s*return=minimal\s*(,|;|$)/i.test(
     String(request.headers.prefer ?? ""),
@@ -130,7 +136,7 @@ function submitStream(
   const noted: Pick<Ledger, "submit"> = {
     submit: async (inputs) => {
       const submissions = await ledger.submit(inputs);
-      await subjects.note(ledger, inputs, submissions);
+      subjects.note(inputs, submissions);
       return submissions;
     },
   };
@@ -148,7 +154,7 @@ function submitStream(
       }
       answer.end({
         ...summary,
-        ...(summary.appended > 0 ? await findingsJson(ledger, subjects) : {}),
+        ...(summary.appended > 0 ? await findingsJson(context, subjects) : {}),
       });
     },
   );
