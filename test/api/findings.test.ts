@@ -78,7 +78,10 @@ describe("the answer to an append", () => {
     const event = sent("NodeFailed", "2026-03-06T00:00:00Z", { ...failed, node: "c1" });
     const end = sent("NodeReturned", "2026-03-06T01:00:00Z", { node: "c2", faultIds: ["between"] });
     const moveTo = (node: string) => ({
-      ...{ id: uuid(), type: "FactCorrected", actor: "somebody", reason: "a test" },
+      id: uuid(),
+      type: "FactCorrected",
+      actor: "somebody",
+      reason: "a test",
       occurredAt: "2026-04-01T00:00:00Z",
       data: { eventId: event.id, data: { ...failed, node } },
     });
