@@ -5,6 +5,7 @@ import { FactVersions } from "../../projections/fact-versions.ts";
 import type { Standing } from "../../projections/fact-versions.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import type { EventStore } from "../store/event-store.ts";
+import { correctionsOf } from "../ledger/corrections-of.ts";
 import { formatInstant } from "../time/instant.ts";
 import { eventJson } from "./event-json.ts";
 import { instantText } from "./schemas/answer.ts";
@@ -40,24 +41,6 @@ function versionsOf(event: StoredEvent, touchedBy: readonly StoredEvent[]): Fact
 
 function standingJson({ retracted, occurredAt, data }: Standing) {
   return { retracted, occurredAt: formatInstant(occurredAt), data };
-}
-
-/** Corrections live in the stream of the event that they name, so that stream has them all. */
-export async function correctionsOf(
-  store: EventStore,
-  event: StoredEvent,
-  upTo: number,
-): Promise<StoredEvent[]> {
-  const touched = new Set([event.id]);
-  const corrections: StoredEvent[] = [];
-  for await (const each of store.readStream(event.stream, event.revision + 1n)) {
-    if (each.sequence > upTo) break;
-    if (!("eventId" in each.data) || typeof each.data.eventId !== "string") continue;
-    if (!touched.has(each.data.eventId.toLowerCase())) continue;
-    touched.add(each.id);
-    corrections.push(each);
-  }
-  return corrections;
 }
 
 /**

@@ -7,7 +7,7 @@ import { canonicalJson } from "../events/canonical.ts";
 import { definitionOf, isOwnType } from "../events/catalogue.ts";
 import { checkEvent, checkOwnEvent } from "../events/check.ts";
 import type { CheckedEvent, StoredEvent } from "../events/envelope.ts";
-import { placeCorrection } from "../ledger/corrections.ts";
+import { asStored, placeCorrection } from "../ledger/corrections.ts";
 import type { CorrectionTarget } from "../ledger/corrections.ts";
 import { formatInstant } from "../time/instant.ts";
 import type { EventPlaces } from "./event-places.ts";
@@ -38,7 +38,7 @@ export class NotedEvents {
     if (!isCorrection) return inForm(checked, event);
     const find = async (id: string): Promise<CorrectionTarget | null> =>
       this.#targetBefore(event.sequence, id);
-    const placed = await placeCorrection(checked, find, Infinity, true);
+    const placed = await placeCorrection(checked, find, asStored);
     if (placed instanceof LedgerError) return placed.message;
     if (placed.stream !== event.stream) {
       return `it corrects an event of ${placed.stream} and stands in ${event.stream}`;
@@ -50,8 +50,7 @@ export class NotedEvents {
     const place = this.#places.find(id);
     if (place === null || place.sequence >= sequence) return null;
     const eventId = this.#names.get(id);
-    // When it happened is asked for contradictions alone, which are not looked at.
-    return { ...place, occurredAt: 0, data: eventId === undefined ? {} : { eventId } };
+    return { ...place, data: eventId === undefined ? {} : { eventId } };
   }
 }
 

@@ -12,8 +12,8 @@ import { canonicalJson } from "./canonical.ts";
 import type { EventType } from "./catalogue.ts";
 import { catalogue, definitionOf, eventTypes, isEventType, isOwnType } from "./catalogue.ts";
 import { compileSchema } from "./compiled-schema.ts";
-import { contradictionsIn } from "./contradictions.ts";
-import type { Standing } from "./contradictions.ts";
+import { contradictionsIn, contradictionsWithTime } from "./contradictions.ts";
+import type { Places } from "./contradictions.ts";
 import type { CheckedEvent, SubmittedEnvelope } from "./envelope.ts";
 import { submittedEnvelope } from "./envelope.ts";
 import { inputErrors } from "./input-errors.ts";
@@ -31,14 +31,25 @@ export interface CheckOptions {
 
 type Json = Record<string, unknown>;
 
+/** An event whose form can be read. */
+export interface Incoming {
+  readonly event: CheckedEvent;
+  /** Why it is refused unless the ledger has it already: it was taken before that was looked at. `null` if nothing is wrong. */
+  readonly objection: LedgerError | null;
+}
+
 /** An event from a sender, checked; or why it is refused. Never throws for bad input. */
 export function checkEvent(input: unknown, options: CheckOptions): CheckedEvent | LedgerError {
-  return check(input, options, false);
+  return acceptable(checkIncoming(input, options));
 }
 
 /** The ledger's own door: only events that no sender may write. */
 export function checkOwnEvent(input: unknown, options: CheckOptions): CheckedEvent | LedgerError {
-  return check(input, options, true);
+  return acceptable(checkIncoming(input, options, true));
+}
+
+function acceptable(incoming: Incoming | LedgerError): CheckedEvent | LedgerError {
+  return incoming instanceof LedgerError ? incoming : (incoming.objection ?? incoming.event);
 }
 
 /** Valid data in canonical form (instants in UTC to the millisecond, ids of events in lower case), or why it is refused; `under` is where it stands. */
@@ -66,22 +77,36 @@ export function checkData(
     : normal;
 }
 
-const eventItself: Standing = { data: "/data", occurredAt: "/occurredAt" };
+const eventItself = { data: "/data", occurredAt: "/occurredAt" };
 
-/** Why valid data of a type contradict themselves, or the instant at which the event occurred; `null` if they do not. Only what comes in is asked. */
-export function contradictionOf(
+/** Why valid data of a type, at `path`, contradict themselves; `null` if they do not. Only what comes in is asked. */
+export function contradictionOf(type: EventType, data: object, path: string): LedgerError | null {
+  return contradicted(type, contradictionsIn(type, data, path));
+}
+
+/** The same of data and the instant at which the event occurred. */
+export function contradictionWithTime(
   type: EventType,
   data: object,
-  at: Standing,
+  at: Places,
   occurredAt: number,
 ): LedgerError | null {
-  // A member of another event, which a correction leaves as it is, has no pointer here.
-  const errors = contradictionsIn(type, data, at, occurredAt).filter(({ path }) =>
-    path.startsWith("/"),
-  );
+  return contradicted(type, contradictionsWithTime(type, data, at, occurredAt));
+}
+
+function contradicted(type: EventType, errors: readonly InputError[]): LedgerError | null {
   if (errors.length === 0) return null;
   const said = errors.slice(0, maxErrorsPerProblem);
-  return refusal("invalid-event", `the ${type} contradicts itself`, said);
+  // One member that can never be right contradicts nothing.
+  const what = errors.length === 1 ? `not a possible ${type}` : `the ${type} contradicts itself`;
+  return refusal("invalid-event", what, said);
+}
+
+function objectionTo(type: EventType, data: object, occurredAt: number): LedgerError | null {
+  return contradicted(type, [
+    ...contradictionsIn(type, data, eventItself.data),
+    ...contradictionsWithTime(type, data, eventItself, occurredAt),
+  ]);
 }
 
 /** The event with other data, in canonical form; `too-large` if that is beyond the limit. */
@@ -139,11 +164,12 @@ export function futureFault(ms: number, nowMs: number, path: string): LedgerErro
 const nilUuid = "00000000-0000-0000-0000-000000000000";
 const envelopeFits = compileSchema(submittedEnvelope);
 
-function check(
+/** As `checkEvent`, or with `own` as `checkOwnEvent`, for a ledger that may have the event already. */
+export function checkIncoming(
   input: unknown,
   { nowMs, isStored = false }: CheckOptions,
-  own: boolean,
-): CheckedEvent | LedgerError {
+  own: boolean = false,
+): Incoming | LedgerError {
   const hazard = findJsonFault(input);
   if (hazard !== null)
     return refusal("invalid-event", "not a value that an event may hold", [hazard]);
@@ -156,12 +182,6 @@ function check(
   }
   const envelope = input as SubmittedEnvelope;
   const { type } = envelope;
-  if (envelope.id === nilUuid)
-    return fault(
-      "invalid-event",
-      "/id",
-      `must not be ${nilUuid}, the nil UUID, which names nothing: make a new UUID for each event`,
-    );
   if (!isEventType(type)) return unknownType(type);
   if (isOwnType(type) !== own) {
     const message = own
@@ -172,18 +192,30 @@ function check(
   const occurredAt = parseInstant(envelope.occurredAt);
   if (occurredAt === null)
     return fault("invalid-event", "/occurredAt", "must be an RFC 3339 instant");
-  const late = futureFault(occurredAt, nowMs, "/occurredAt") ?? missingNeed(type, envelope);
-  if (late !== null) return late;
+  const missing = missingNeed(type, envelope);
+  if (missing !== null) return missing;
   const schemaVersion = envelope.schemaVersion ?? definitionOf(type).version;
   const data = checkData(type, schemaVersion, envelope.data, "/data");
   if (data instanceof LedgerError) return data;
-  const contradicted = isStored ? null : contradictionOf(type, data, eventItself, occurredAt);
-  if (contradicted !== null) return contradicted;
   const attribution = attributionOf(envelope);
   // Well-formed text in canonical order: the engine's own writer is right.
   const attributionJson = JSON.stringify(attribution);
   const id = envelope.id.toLowerCase();
-  return withData({ id, type, schemaVersion, occurredAt, attributionJson, attribution }, data);
+  const stated = { id, type, schemaVersion, occurredAt, attributionJson, attribution };
+  const event = withData(stated, data);
+  if (event instanceof LedgerError) return event;
+  const objection = isStored
+    ? null
+    : (nilFault(id) ??
+      futureFault(occurredAt, nowMs, "/occurredAt") ??
+      objectionTo(type, data, occurredAt));
+  return { event, objection };
+}
+
+function nilFault(id: string): LedgerError | null {
+  if (id !== nilUuid) return null;
+  const message = `must not be ${nilUuid}, the nil UUID, which names nothing: make a new UUID for each event`;
+  return fault("invalid-event", "/id", message);
 }
 
 /** In the order of canonical JSON. */

@@ -9,59 +9,69 @@ import { minRecurrenceMs } from "../limits.ts";
 import { formatInstant, parseInstant } from "../time/instant.ts";
 import type { DataOf, EventType } from "./catalogue.ts";
 import { parseRecurrenceRule } from "./recurrence-rule.ts";
+import { shownValue } from "./shown-value.ts";
 
 /** Two members that cannot both be right, or one that can never be. Paths are pointers from the event. */
 type Faults = readonly InputError[];
 
-/** Where the members stand: those of the data, and `occurredAt`. */
-export interface Standing {
-  /** Pointer to the data, such as `/data`. */
-  readonly data: string;
-  /** Pointer to the instant at which the event occurred. */
-  readonly occurredAt: string;
+/** Where the data and `occurredAt` stand, as pointers such as `/data`; `null` for what a correction leaves as it is. */
+export interface Places {
+  readonly data: string | null;
+  readonly occurredAt: string | null;
 }
 
-type Check<T extends EventType> = (data: DataOf<T>, at: Standing, occurredAt: number) => Faults;
+/** Of data alone; `path` points to them. */
+type Check<T extends EventType> = (data: DataOf<T>, path: string) => Faults;
 
 const checks: { readonly [T in EventType]?: Check<T> } = {
-  NodeReturned: ({ faultIds }, at) => notEmpty(faultIds, `${at.data}/faultIds`, "fault"),
+  NodeReturned: ({ faultIds }, at) => notEmpty(faultIds, `${at}/faultIds`, "fault"),
   NodeMaintenanceAnnounced: ({ plannedFrom, plannedTo }, at) =>
     endsAfterStart(
-      { path: `${at.data}/plannedFrom`, text: plannedFrom },
-      { path: `${at.data}/plannedTo`, text: plannedTo },
+      { path: `${at}/plannedFrom`, text: plannedFrom },
+      { path: `${at}/plannedTo`, text: plannedTo },
     ),
-  RolloutSubmitted: ({ updates }, at) => notEmpty(updates, `${at.data}/updates`, "update"),
-  CoTestPassed: ({ updates }, at) => notEmpty(updates, `${at.data}/updates`, "update"),
-  CoTestFailed: ({ updates }, at) => notEmpty(updates, `${at.data}/updates`, "update"),
-  RolloutBlocked: ({ nfzIds }, at) => notEmpty(nfzIds, `${at.data}/nfzIds`, "no-fly zone"),
-  RolloutOverrideGranted: ({ nfzIds, expiresAt }, at, occurredAt) => [
-    ...notEmpty(nfzIds, `${at.data}/nfzIds`, "no-fly zone"),
-    ...expiresAfterStart(expiresAt, at, occurredAt),
-  ],
+  RolloutSubmitted: ({ updates }, at) => notEmpty(updates, `${at}/updates`, "update"),
+  CoTestPassed: ({ updates }, at) => notEmpty(updates, `${at}/updates`, "update"),
+  CoTestFailed: ({ updates }, at) => notEmpty(updates, `${at}/updates`, "update"),
+  RolloutBlocked: ({ nfzIds }, at) => notEmpty(nfzIds, `${at}/nfzIds`, "no-fly zone"),
+  RolloutOverrideGranted: ({ nfzIds }, at) => notEmpty(nfzIds, `${at}/nfzIds`, "no-fly zone"),
   RolloutProgressed: ({ nodesDone, nodesTotal }, at) =>
     nodesDone <= nodesTotal
       ? []
       : contradiction(
-          `${at.data}/nodesDone`,
-          `must not be more than ${at.data}/nodesTotal: ${nodesDone} of ${nodesTotal} cannot be done`,
-          `${at.data}/nodesTotal`,
-          `must not be less than ${at.data}/nodesDone`,
+          `${at}/nodesDone`,
+          `must not be more than ${at}/nodesTotal: ${nodesDone} of ${nodesTotal} cannot be done`,
+          `${at}/nodesTotal`,
+          `must not be less than ${at}/nodesDone`,
         ),
   NfzDeclared: (data, at) => [
-    ...occurrenceFaults(data, `${at.data}/occurrences`),
-    ...recurrenceFaults(data, `${at.data}/recurrence`),
+    ...occurrenceFaults(data, `${at}/occurrences`),
+    ...recurrenceFaults(data, `${at}/recurrence`),
   ],
+  NfzExtended: (data, at) => endsBeforeItsStart(data, at),
+  NfzShortened: (data, at) => endsBeforeItsStart(data, at),
 };
 
-/** Every contradiction in valid data of an event of the type that occurred then; none for most. */
-export function contradictionsIn(
+/** Every contradiction in valid data of the type, which stand at `path`; none for most. */
+export function contradictionsIn(type: EventType, data: object, path: string): Faults {
+  const check: Check<EventType> | undefined = checks[type];
+  return check === undefined ? [] : check(data as DataOf<EventType>, path);
+}
+
+/** Whether data of the type can contradict the instant at which the event occurred. */
+export function isHeldAgainstTime(type: EventType): boolean {
+  return type === "RolloutOverrideGranted";
+}
+
+/** Where valid data of the type contradict the instant at which the event occurred; none for most. */
+export function contradictionsWithTime(
   type: EventType,
   data: object,
-  at: Standing,
+  at: Places,
   occurredAt: number,
 ): Faults {
-  const check: Check<EventType> | undefined = checks[type];
-  return check === undefined ? [] : check(data as DataOf<EventType>, at, occurredAt);
+  if (!isHeldAgainstTime(type)) return [];
+  return expiresAfterStart((data as DataOf<"RolloutOverrideGranted">).expiresAt, at, occurredAt);
 }
 
 function contradiction(path: string, message: string, other: string, why: string): Faults {
@@ -86,12 +96,28 @@ function endsAfterStart(from: Member, to: Member): Faults {
   return contradiction(to.path, message, from.path, `must be before ${to.path}`);
 }
 
-function expiresAfterStart(expiresAt: string, at: Standing, occurredAt: number): Faults {
+/** An end at the start itself is how an occurrence is skipped. */
+function endsBeforeItsStart({ occurrence, to }: DataOf<"NfzExtended">, at: string): Faults {
+  if (msOf(to) >= msOf(occurrence)) return [];
+  const message = `must not be before ${at}/occurrence: it ends ${shown(to)} and begins ${shown(occurrence)}`;
+  return contradiction(`${at}/to`, message, `${at}/occurrence`, `must not be after ${at}/to`);
+}
+
+function expiresAfterStart(expiresAt: string, at: Places, occurredAt: number): Faults {
   if (msOf(expiresAt) >= occurredAt) return [];
-  const path = `${at.data}/expiresAt`;
-  const message = `must not be before ${at.occurredAt}: it expires ${shown(expiresAt)} and begins ${formatInstant(occurredAt)}`;
-  const why = `must not be after ${path}, which is ${shown(expiresAt)}`;
-  return contradiction(path, message, at.occurredAt, why);
+  const expiry = at.data === null ? null : `${at.data}/expiresAt`;
+  const start = at.occurredAt;
+  const times = `it would expire ${shown(expiresAt)} and begin ${formatInstant(occurredAt)}`;
+  const errors: InputError[] = [];
+  if (expiry !== null) {
+    const than = start ?? "the override begins, which this leaves as it is";
+    errors.push({ path: expiry, message: `must not be before ${than}: ${times}` });
+  }
+  if (start !== null) {
+    const than = expiry ?? "the override expires, which this leaves as it is";
+    errors.push({ path: start, message: `must not be after ${than}: ${times}` });
+  }
+  return errors;
 }
 
 function occurrenceFaults({ occurrences }: DataOf<"NfzDeclared">, path: string): Faults {
@@ -123,12 +149,24 @@ function recurrenceFaults({ recurrence }: DataOf<"NfzDeclared">, path: string): 
       message: `${rule}; it must be an RFC 5545 rule, such as FREQ=WEEKLY;BYDAY=SA`,
     });
   }
-  const { durationMs } = recurrence;
+  const { durationMs, start } = recurrence;
+  if (!isLocalTime(start)) {
+    const message = `must be a local date and time such as 2026-03-07T00:00, without a zone, not ${shownValue(start)}`;
+    errors.push({ path: `${path}/start`, message });
+  }
   if (durationMs < minRecurrenceMs) {
     const message = `must be at least ${minRecurrenceMs} (a minute), not ${durationMs}`;
     errors.push({ path: `${path}/durationMs`, message });
   }
   return errors;
+}
+
+const localTime = /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?$/;
+
+/** `YYYY-MM-DDTHH:MM[:SS]`, of a day that there is. */
+function isLocalTime(text: string): boolean {
+  const date = localTime.exec(text)?.[1];
+  return date !== undefined && parseInstant(`${date}T00:00:00Z`) !== null;
 }
 
 /** Valid instants only come here. */

@@ -1,6 +1,6 @@
 /** From an input to an entry: its form is checked, and it is refused at once if that is wrong. */
 import { LedgerError } from "../errors.ts";
-import { checkEvent, checkOwnEvent } from "../events/check.ts";
+import { checkIncoming } from "../events/check.ts";
 import type { Entry } from "./entry.ts";
 import { refuse } from "./entry.ts";
 import { checkRecordedAt, splitRecordedAt } from "./recorded-times.ts";
@@ -13,10 +13,11 @@ export function checkedEntry(input: unknown, origin: Origin, nowMs: number): Ent
   const recordedAt = origin === "kept" ? checkRecordedAt(stated) : null;
   // A kept recorded time was that ledger's clock; a simulation's may lie ahead of this one.
   const clockMs = typeof recordedAt === "number" ? Math.max(recordedAt, nowMs) : nowMs;
-  const checked = (origin === "own" ? checkOwnEvent : checkEvent)(bare, { nowMs: clockMs });
+  const checked = checkIncoming(bare, { nowMs: clockMs }, origin === "own");
   const entry: Entry = {
-    id: checked instanceof LedgerError ? idOf(input) : checked.id,
+    id: checked instanceof LedgerError ? idOf(input) : checked.event.id,
     event: null,
+    objection: checked instanceof LedgerError ? null : checked.objection,
     claim: checked instanceof LedgerError ? claimOf(input) : null,
     stream: "",
     recordedAt: null,
@@ -28,7 +29,7 @@ export function checkedEntry(input: unknown, origin: Origin, nowMs: number): Ent
     return entry;
   }
   if (recordedAt instanceof LedgerError) refuse(entry, recordedAt);
-  else [entry.event, entry.recordedAt] = [checked, recordedAt];
+  else [entry.event, entry.recordedAt] = [checked.event, recordedAt];
   return entry;
 }
 

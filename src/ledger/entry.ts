@@ -10,6 +10,8 @@ export interface Entry {
   readonly id: string | null;
   /** `null` once it is refused for its form. */
   event: CheckedEvent | null;
+  /** Why it is refused unless the ledger has it already. */
+  readonly objection: LedgerError | null;
   /** Where it says that it belongs, if it is refused for its form. */
   readonly claim: Claim | null;
   /** Empty until it is placed. */

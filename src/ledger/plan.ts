@@ -7,11 +7,12 @@ import { definitionOf } from "../events/catalogue.ts";
 import { streamOf } from "../events/stream.ts";
 import { LedgerError } from "../errors.ts";
 import type { EventStore } from "../store/event-store.ts";
-import { placeCorrection } from "./corrections.ts";
+import { asStored, placeCorrection } from "./corrections.ts";
 import type { CorrectionTarget } from "./corrections.ts";
 import type { CorrectionBounds } from "./correction-bounds.ts";
 import type { Entry } from "./entry.ts";
 import { refuse, settle } from "./entry.ts";
+import { HeldFacts } from "./held-facts.ts";
 import { recordedAtGoesBack } from "./recorded-times.ts";
 import { idConflict, sayTheSame, saysTheSame } from "./same-content.ts";
 
@@ -38,23 +39,30 @@ export async function planRound(
     if (here !== undefined && event !== null) return { ...event, stream: here.stream };
     return stored.get(id) ?? (await store.findById(id));
   };
+  const held = new HeldFacts(store, (id) => planned.get(id)?.event ?? null);
   const fresh: Entry[] = [];
   let floorMs = headRecordedAt;
   for (const entry of entries) {
     if (entry.event === null) continue;
+    const { id } = entry.event;
     // Hardly any event is a correction: the others wait for nothing.
     const isCorrection = definitionOf(entry.event.type).entity === "correction";
+    const isKnown = stored.has(id) || planned.has(id);
     const placed = isCorrection
-      ? await placeCorrection(entry.event, find, nowMs)
+      ? await placeCorrection(entry.event, find, isKnown ? asStored : { nowMs, held })
       : placeFact(entry.event);
     if (placed instanceof LedgerError) {
-      refuse(entry, placed);
+      // What the ledger has could be placed: this has its id and says something else.
+      refuse(entry, isKnown ? idConflict(id, "already") : (entry.objection ?? placed));
       continue;
     }
     entry.event = placed.event;
     entry.stream = placed.stream;
-    const { id } = placed.event;
     if (isSettledBefore(entry, placed.event, stored.get(id), planned.get(id))) continue;
+    if (entry.objection !== null) {
+      refuse(entry, entry.objection);
+      continue;
+    }
     if (entry.recordedAt !== null) {
       if (entry.recordedAt < floorMs) {
         refuse(entry, recordedAtGoesBack(entry.recordedAt, floorMs));
@@ -67,6 +75,7 @@ export async function planRound(
       refuse(entry, oneTooMany);
       continue;
     }
+    if (isCorrection) held.note(placed.event);
     planned.set(id, entry);
     fresh.push(entry);
   }

@@ -103,7 +103,9 @@ describe("a correction of an override that would expire before it begins", () =>
   test("is refused by its new data, held against the time that stays", async () => {
     const answer = await correct({ data: { ...data, expiresAt: "2026-04-01T00:59:00Z" } });
     expect(pathsOf(answer.json())).toEqual(["/data/data/expiresAt"]);
-    expect(answer.json().detail).toContain("the occurredAt of the event that it corrects");
+    expect(answer.json().detail).toContain(
+      "before the override begins, which this leaves as it is",
+    );
   });
 
   test("is refused by its new time, held against the data that stay", async () => {
@@ -118,5 +120,73 @@ describe("a correction of an override that would expire before it begins", () =>
     expect(pathsOf(bad.json())).toEqual(["/data/data/expiresAt", "/data/occurredAt"]);
     const good = await correct({ ...moved, data: { ...data, expiresAt: "2026-04-01T06:00:00Z" } });
     expect(good.statusCode).toBe(201);
+  });
+
+  // By now it begins at 05:00 and expires at 06:00, whatever was stated at first.
+  test("is held against what it was corrected to before, not against what was stated", async () => {
+    const late = await correct({ occurredAt: "2026-04-01T06:00:01Z" });
+    expect(pathsOf(late.json())).toEqual(["/data/occurredAt"]);
+    expect(late.json().detail).toContain("expire 2026-04-01T06:00:00.000Z");
+    const between = await correct({ data: { ...data, expiresAt: "2026-04-01T04:00:00Z" } });
+    expect(pathsOf(between.json())).toEqual(["/data/data/expiresAt"]);
+    const earlier = await correct({ occurredAt: "2026-03-30T00:00:00Z" });
+    expect(earlier.statusCode).toBe(201);
+    // Before the stated beginning, and after the one that holds now.
+    const honest = await correct({ data: { ...data, expiresAt: "2026-03-31T00:00:00Z" } });
+    expect(honest.statusCode).toBe(201);
+  });
+
+  test("is held against the corrections before it in the same request", async () => {
+    const sent = (number: number, changes: object) => ({
+      id: `99999999-0000-4000-8000-0000000001${number}`,
+      type: "FactCorrected",
+      occurredAt: "2026-04-02T00:00:00Z",
+      actor: "somebody",
+      reason: "a test",
+      data: { eventId: id, ...changes },
+    });
+    const lines = [
+      sent(10, { occurredAt: "2026-03-31T00:00:01Z" }),
+      sent(11, { data: { ...data, expiresAt: "2026-04-10T00:00:00Z" } }),
+      sent(12, { occurredAt: "2026-04-09T00:00:00Z" }),
+      sent(13, { data: { ...data, expiresAt: "2026-04-08T00:00:00Z" } }),
+    ];
+    const text = lines.map((line) => JSON.stringify(line)).join("\n");
+    const said = (await post(text, "application/x-ndjson")).body.trim().split("\n").slice(0, -1);
+    const statuses = said.map((line) => JSON.parse(line).status);
+    expect(statuses).toEqual(["refused", "appended", "appended", "refused"]);
+  });
+
+  test("is judged by what a correction of a correction leaves", async () => {
+    const first = await correct({ occurredAt: "2026-04-09T12:00:00Z" });
+    const again = { eventId: first.json().id };
+    const deep = (occurredAt: string) => ({ data: { eventId: id, occurredAt } });
+    const late = await correct({ ...again, ...deep("2026-04-10T00:00:01Z") });
+    expect(pathsOf(late.json())).toEqual(["/data/data/occurredAt"]);
+    expect((await correct({ ...again, ...deep("2026-04-10T00:00:00Z") })).statusCode).toBe(201);
+  });
+
+  test("sent again is answered with its first place, whatever was corrected since", async () => {
+    const granted = { id, type: "RolloutOverrideGranted", occurredAt: "2026-04-01T01:00:00Z" };
+    const sent = { ...granted, actor: "somebody", reason: "a test", data };
+    expect((await post(JSON.stringify(sent), "application/json")).json().status).toBe("duplicate");
+    const earlier = {
+      id: "99999999-0000-4000-8000-000000000199",
+      type: "FactCorrected",
+      occurredAt: "2026-04-02T00:00:00Z",
+      actor: "somebody",
+      reason: "a test",
+      data: { eventId: id, occurredAt: "2026-04-09T00:00:00Z" },
+    };
+    const text = JSON.stringify(earlier);
+    expect((await post(text, "application/json")).statusCode).toBe(201);
+    const both = {
+      occurredAt: "2026-04-01T00:00:00Z",
+      data: { ...data, expiresAt: "2026-04-01T00:30:00Z" },
+    };
+    expect((await correct(both)).statusCode).toBe(201);
+    expect((await post(text, "application/json")).json().status).toBe("duplicate");
+    const other = { ...earlier, data: { eventId: id, occurredAt: "2026-04-09T00:00:01Z" } };
+    expect((await post(JSON.stringify(other), "application/json")).json().code).toBe("id-conflict");
   });
 });

@@ -71,6 +71,23 @@ describe("what only looks like a contradiction is taken", () => {
       "NfzShortened",
       { occurrence: "2026-03-01T10:00:00Z", to: "2026-03-01T10:00:00Z" },
     ],
+    [
+      "an occurrence that is extended to its start, which leaves it nothing",
+      "NfzExtended",
+      { occurrence: "2026-03-01T10:00:00Z", to: "2026-03-01T11:00:00+01:00" },
+    ],
+    [
+      "a recurrence that starts at a second",
+      "NfzDeclared",
+      {
+        recurrence: {
+          rrule: "FREQ=DAILY",
+          start: "2026-03-01T10:00:01",
+          zone: "UTC",
+          durationMs: 60_000,
+        },
+      },
+    ],
   ] as const)("%s", (_, type, changes) => {
     expect(refusalOf(exampleWith(type, changes))).toBeNull();
   });

@@ -77,6 +77,33 @@ export const contradictory: readonly Contradictory[] = [
     says: "must be an RFC 5545 rule, such as FREQ=WEEKLY;BYDAY=SA",
   },
   {
+    what: "a recurrence whose rule has parts that may not stand together",
+    type: "NfzDeclared",
+    data: { ...declared, recurrence: { ...weekly, rrule: "FREQ=WEEKLY;BYDAY=1MO" } },
+    paths: ["/data/recurrence/rrule"],
+    says: "has a number in BYDAY, which may not be with FREQ=WEEKLY",
+  },
+  ...[
+    "no start at all",
+    "2026-03-07",
+    "2026-03-07T00:00Z",
+    "2026-02-30T00:00",
+    "2026-03-07T24:00",
+  ].map((start) => ({
+    what: `a recurrence that starts "${start}"`,
+    type: "NfzDeclared",
+    data: { ...declared, recurrence: { ...weekly, rrule: "FREQ=WEEKLY", start } },
+    paths: ["/data/recurrence/start"],
+    says: `must be a local date and time such as 2026-03-07T00:00, without a zone, not "${start}"`,
+  })),
+  ...["NfzExtended", "NfzShortened"].map((type) => ({
+    what: `an occurrence that is to end before it begins (${type})`,
+    type,
+    data: { nfz: "z", cluster: "alpha", occurrence: late, to: early },
+    paths: ["/data/to", "/data/occurrence"],
+    says: "must not be before /data/occurrence: it ends 2026-03-01T10:00:00.000Z and begins 2026-03-01T12:00:00.000Z",
+  })),
+  {
     what: "a recurrence of less than a minute",
     type: "NfzDeclared",
     data: { ...declared, recurrence: { ...weekly, rrule: "FREQ=WEEKLY", durationMs: 59_999 } },
@@ -137,7 +164,7 @@ export const contradictory: readonly Contradictory[] = [
     type: "RolloutOverrideGranted",
     data: { ...rollout, role: "boss", nfzIds: ["z"], expiresAt: early },
     paths: ["/data/expiresAt", "/occurredAt"],
-    says: "it expires 2026-03-01T10:00:00.000Z and begins 2026-03-01T11:00:00.000Z",
+    says: "it would expire 2026-03-01T10:00:00.000Z and begin 2026-03-01T11:00:00.000Z",
   },
 ];
 

@@ -76,3 +76,30 @@ test("a ledger with events that contradict themselves opens, verifies, folds and
   const [again] = await ledger.submit([corrected(104, uuid(1), { data: contradictory[0]?.data })]);
   expect(again).toMatchObject({ status: "refused", error: { code: "invalid-event" } });
 });
+
+test("an event that was taken before is answered as a duplicate when it is sent again, whatever is refused today", async () => {
+  await using place = temporaryLedger();
+  const store = await openEmbeddedStore({ path: place.path, mode: "write" });
+  const commissioned = { type: "NodeCommissioned", data: { cluster: "alpha", node: "n1" } };
+  const older = [...contradictory, commissioned].map(({ type, data }, i) => ({
+    id: i === contradictory.length ? nil : uuid(i + 1),
+    type,
+    data,
+  }));
+  for (const { id, type, data } of older) await putThere(store, id, type as EventType, data);
+  await store.close();
+
+  const ledger = await place.open();
+  const sent = older.map((each) => ({ ...each, occurredAt, ...because }));
+  for (const options of [{}, { wholeParts: true }]) {
+    const again = await ledger.submit(sent, options);
+    const places = again.map((each) => (each.status === "duplicate" ? each.sequence : each));
+    expect(places).toEqual(sent.map((_, i) => i + 1));
+  }
+  const others = sent.map((each) => ({ ...each, reason: "another" }));
+  const codes = new Set<string>();
+  for (const each of await ledger.submit(others)) {
+    codes.add(each.status === "refused" ? each.error.code : each.status);
+  }
+  expect([...codes]).toEqual(["id-conflict"]);
+});

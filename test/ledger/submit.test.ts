@@ -164,7 +164,7 @@ describe("corrections", () => {
     const [, result] = await ledger.submit([failed(1), corrected(2, uuid(1), { data })]);
     expect(result).toMatchObject({
       status: "refused",
-      error: { code: "invalid-event", faults: [{ path: "/data/data/category" }] },
+      error: { code: "invalid-event", errors: [{ path: "/data/data/category" }] },
     });
   });
 
@@ -188,8 +188,8 @@ describe("corrections", () => {
       "invalid-event",
       "appended 3",
     ]);
-    expect(results[2]).toMatchObject({ error: { faults: [{ path: "/data/data/eventId" }] } });
-    expect(results[3]).toMatchObject({ error: { faults: [{ path: "/data/data/data/category" }] } });
+    expect(results[2]).toMatchObject({ error: { errors: [{ path: "/data/data/eventId" }] } });
+    expect(results[3]).toMatchObject({ error: { errors: [{ path: "/data/data/data/category" }] } });
     const stored = await ledger.store.readAt(3);
     expect(stored?.data).toMatchObject({ data: { occurredAt: "2026-01-01T01:00:00.000Z" } });
   });
