@@ -1,6 +1,6 @@
 /**
- * The form of an RFC 5545 recurrence rule (RRULE), read from its text alone: what a rule means is not
- * asked here. `null` stands for a text that is no rule. Reported rules may use the whole grammar; what
+ * The form of an RFC 5545 recurrence rule (RRULE), read from its text alone, with the combinations of parts
+ * that RFC 5545 forbids: what a rule means is not asked here. `null` stands for a text that is no rule. Reported rules may use the whole grammar; what
  * the ledger itself decides about takes fewer parts of it.
  */
 
@@ -66,7 +66,32 @@ export function parseRecurrenceRule(text: string): RecurrenceRule | string {
   if (!seen.has("FREQ")) return "has no FREQ";
   if (seen.has("COUNT") && seen.has("UNTIL"))
     return "has COUNT and UNTIL, of which only one may be";
-  return rule;
+  return forbiddenTogether(rule, seen) ?? rule;
+}
+
+/** Parts that RFC 5545 (3.3.10) takes with some frequencies only. */
+const frequenciesOf: ReadonlyMap<string, readonly string[]> = new Map([
+  ["BYWEEKNO", ["YEARLY"]],
+  ["BYYEARDAY", ["SECONDLY", "MINUTELY", "HOURLY", "YEARLY"]],
+  ["BYMONTHDAY", ["SECONDLY", "MINUTELY", "HOURLY", "DAILY", "MONTHLY", "YEARLY"]],
+]);
+
+/** What RFC 5545 forbids of the parts together, as the rest of a sentence; `null` if nothing. */
+function forbiddenTogether(rule: RecurrenceRule, seen: ReadonlySet<string>): string | null {
+  const { frequency } = rule;
+  for (const [part, taken] of frequenciesOf) {
+    if (seen.has(part) && !taken.includes(frequency))
+      return `has ${part}, which may not be with FREQ=${frequency}`;
+  }
+  if (rule.byDay.some(({ number }) => number !== null)) {
+    if (frequency !== "MONTHLY" && frequency !== "YEARLY")
+      return `has a number in BYDAY, which may not be with FREQ=${frequency}`;
+    if (seen.has("BYWEEKNO")) return "has a number in BYDAY, which may not be with BYWEEKNO";
+  }
+  const isLimited = [...seen].some((part) => part.startsWith("BY") && part !== "BYSETPOS");
+  if (seen.has("BYSETPOS") && !isLimited)
+    return "has BYSETPOS, which may only be with another part that begins with BY";
+  return null;
 }
 
 function takePart(rule: Draft, name: string, value: string): string | null {

@@ -31,6 +31,11 @@ describe("a recurrence rule", () => {
     "FREQ=DAILY;UNTIL=20261231",
     "FREQ=DAILY;UNTIL=20261231T000000",
     "FREQ=YEARLY;BYWEEKNO=-53,1;BYYEARDAY=366",
+    "FREQ=HOURLY;BYYEARDAY=1",
+    "FREQ=DAILY;BYMONTHDAY=1",
+    "FREQ=YEARLY;BYDAY=20MO",
+    "FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO",
+    "FREQ=DAILY;BYHOUR=1,2;BYSETPOS=1",
   ])("may be %s", (rule) => {
     expect(parseRecurrenceRule(rule)).toBeTypeOf("object");
   });
@@ -57,6 +62,16 @@ describe("a recurrence rule", () => {
     ["FREQ=DAILY;BYFOO=1", "RFC 5545 does not know"],
     ["FREQ=DAILY;WKST=XX", "which is none of SU"],
     ["FREQ=A=B", "which is no NAME=VALUE"],
+    ["FREQ=WEEKLY;BYDAY=1MO", "a number in BYDAY, which may not be with FREQ=WEEKLY"],
+    ["BYDAY=MO,-1FR;FREQ=DAILY", "a number in BYDAY, which may not be with FREQ=DAILY"],
+    ["FREQ=YEARLY;BYWEEKNO=1;BYDAY=1MO", "a number in BYDAY, which may not be with BYWEEKNO"],
+    ["FREQ=DAILY;BYWEEKNO=1", "BYWEEKNO, which may not be with FREQ=DAILY"],
+    ["FREQ=MONTHLY;BYWEEKNO=1", "BYWEEKNO, which may not be with FREQ=MONTHLY"],
+    ["FREQ=DAILY;BYYEARDAY=1", "BYYEARDAY, which may not be with FREQ=DAILY"],
+    ["FREQ=WEEKLY;BYYEARDAY=1", "BYYEARDAY, which may not be with FREQ=WEEKLY"],
+    ["FREQ=MONTHLY;BYYEARDAY=1", "BYYEARDAY, which may not be with FREQ=MONTHLY"],
+    ["FREQ=WEEKLY;BYMONTHDAY=1", "BYMONTHDAY, which may not be with FREQ=WEEKLY"],
+    ["FREQ=DAILY;BYSETPOS=1", "BYSETPOS, which may only be with another part"],
   ])("is refused as %j, and the refusal says why", (rule, why) => {
     expect(parseRecurrenceRule(rule)).toContain(why);
   });
