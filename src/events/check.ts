@@ -96,10 +96,9 @@ export function contradictionWithTime(
 
 function contradicted(type: EventType, errors: readonly InputError[]): LedgerError | null {
   if (errors.length === 0) return null;
-  const said = errors.slice(0, maxErrorsPerProblem);
   // One member that can never be right contradicts nothing.
   const what = errors.length === 1 ? `not a possible ${type}` : `the ${type} contradicts itself`;
-  return refusal("invalid-event", what, said);
+  return refusal("invalid-event", what, errors.slice(0, maxErrorsPerProblem));
 }
 
 function objectionTo(type: EventType, data: object, occurredAt: number): LedgerError | null {
@@ -164,7 +163,7 @@ export function futureFault(ms: number, nowMs: number, path: string): LedgerErro
 const nilUuid = "00000000-0000-0000-0000-000000000000";
 const envelopeFits = compileSchema(submittedEnvelope);
 
-/** As `checkEvent`, or with `own` as `checkOwnEvent`, for a ledger that may have the event already. */
+/** The same for a ledger that may have the event already; `own` as `checkOwnEvent`. */
 export function checkIncoming(
   input: unknown,
   { nowMs, isStored = false }: CheckOptions,
