@@ -1,7 +1,9 @@
 /** A fact's page: as it was stated, what corrects it, how it stands now and stood at a position. */
+import type { LastEvent } from "../api/last-event.ts";
 import type { Html } from "./html.ts";
 import { html, page } from "./html.ts";
 import { instant, whole } from "./format.ts";
+import { lastEventWords } from "./last-event.ts";
 
 interface ShownEvent {
   readonly id: string;
@@ -27,6 +29,7 @@ export interface EventPageModel {
   readonly sequence: number;
   /** Whether an earlier position was asked for. */
   readonly isPast: boolean;
+  readonly lastEvent: LastEvent | null;
   readonly standing: Standing;
   /** After it was taken down, and after each of `touchedBy`. */
   readonly history: readonly Standing[];
@@ -58,12 +61,13 @@ export function eventPage(model: EventPageModel): string {
   return page(`${event.type} ${event.sequence} – fleetledger`, main);
 }
 
-function positionForm({ event: { id }, sequence, isPast }: EventPageModel): Html {
+function positionForm({ event: { id }, sequence, isPast, lastEvent }: EventPageModel): Html {
   return html`<form class="position" method="get" action="/events/${id}">
     <p>
       As of sequence
       <strong>${whole(sequence)}</strong
       >${isPast && html` (a look back; <a href="/events/${id}">to the newest</a>)`}.
+      ${lastEventWords(lastEvent)}
     </p>
     <label for="as-of">Look back to sequence</label>
     <input

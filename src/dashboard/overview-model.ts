@@ -2,7 +2,8 @@
 import type { ClusterView } from "../../projections/cluster-view.ts";
 import type { NodeState } from "../../projections/node-timeline.ts";
 import { asPolicy, policyFactOf } from "../../projections/policy.ts";
-import { findingsIn } from "../../projections/data-quality.ts";
+import { blockedQueueAt } from "../../projections/blocked-queue.ts";
+import { allFindings } from "../../projections/data-quality.ts";
 import type { PlacedFinding } from "../../projections/data-quality.ts";
 import { monthOf, zoneNamed } from "../../projections/period.ts";
 import type { Window } from "../../projections/period.ts";
@@ -10,8 +11,10 @@ import { zonesInForce as tableInForce } from "../time/zones.ts";
 import { RefusedRequest } from "../../projections/refused-request.ts";
 import type { SlaDocument } from "../../projections/sla-document.ts";
 import { occurrencesAt } from "../../projections/nfz-calendar.ts";
-import { askedInstant, atJson, ledgerTime } from "../api/asked-instant.ts";
+import { askedInstant, atJson } from "../api/asked-instant.ts";
 import type { InstantQuery } from "../api/asked-instant.ts";
+import { lastEventOf } from "../api/last-event.ts";
+import type { LastEvent } from "../api/last-event.ts";
 import { isLookBack } from "../api/position.ts";
 import { nodeStateAt } from "../api/timeline-json.ts";
 import { blockedQueue } from "../api/blocked-queue.ts";
@@ -75,10 +78,8 @@ export interface OverviewModel {
   readonly sequence: number;
   /** The instant that the page is about; `null` only for a look back at an empty ledger. */
   readonly at: string | null;
-  /** Ledger time: the last instant at which an event was recorded; `null` in an empty ledger. */
-  readonly lastEventAt: string | null;
-  /** How old that is at the page's instant. */
-  readonly lastEventAgeMs: number | null;
+  /** The last event of the position; `null` in an empty ledger. */
+  readonly lastEvent: LastEvent | null;
   /** Whether an earlier position was asked for. */
   readonly isPast: boolean;
   /** Whether recorded times were kept from elsewhere: notice is then not the ledger's own word. */
@@ -110,7 +111,6 @@ export async function overviewModel(
 ): Promise<OverviewModel> {
   const views = ledger.clusters(sequence).map((name) => ledger.view(name, sequence));
   const atMs = askedInstant(ledger, query, sequence);
-  const lastMs = ledgerTime(ledger, sequence);
   const events = await ledger.store.query({
     after: Math.max(0, sequence - shownEvents),
     upTo: sequence,
@@ -129,8 +129,7 @@ export async function overviewModel(
   return {
     sequence,
     at: atJson(atMs),
-    lastEventAt: atJson(lastMs),
-    lastEventAgeMs: atMs === null || lastMs === null ? null : Math.max(0, atMs - lastMs),
+    lastEvent: lastEventOf(ledger, query, sequence),
     isPast: isLookBack(query),
     recordedTimesKept: ledger.recordedTimesKept(),
     stopped: whyStopped(ledger.store),
@@ -201,10 +200,12 @@ function findingsOf(
 ): Pick<OverviewModel, "findings" | "findingCounts"> {
   if (atMs === null) return { findings: [], findingCounts: [] };
   const perCluster = views.map((view) => {
-    const month = runningMonth(view, atMs);
-    const to = Math.min(month.to, atMs + 1);
-    const found = findingsIn(view, { from: month.from, to });
-    const period = `${formatInstant(month.from)}/${formatInstant(month.to)}`;
+    const { from, to } = runningMonth(view, atMs);
+    // The document of the same window has the same: that is what the count's link leads to.
+    const window = { from, to: Math.min(to, atMs + 1, view.headRecordedAt ?? -Infinity) };
+    const found =
+      window.from < window.to ? allFindings(view, window, blockedQueueAt(view, window.to)) : [];
+    const period = found.length === 0 ? "" : windowText(window);
     return { cluster: view.cluster, found, period };
   });
   return {
@@ -217,6 +218,10 @@ function findingsOf(
       .map(({ cluster, found, period }) => ({ cluster, count: found.length, period }))
       .filter(({ count }) => count > 0),
   };
+}
+
+function windowText({ from, to }: Window): string {
+  return `${formatInstant(from)}/${formatInstant(to)}`;
 }
 
 /** The calendar month of the policy's zone that holds the instant; of UTC where the table has no such zone. */

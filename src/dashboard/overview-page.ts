@@ -4,6 +4,7 @@ import { clusterTable } from "./cluster-table.ts";
 import { duration, instant, whole } from "./format.ts";
 import type { Html } from "./html.ts";
 import { html, page } from "./html.ts";
+import { lastEventWords } from "./last-event.ts";
 import type { FaultRow, OverviewModel } from "./overview-model.ts";
 import { formatInstant } from "../time/instant.ts";
 
@@ -48,7 +49,7 @@ function position(model: OverviewModel): Html {
       As of sequence
       <strong>${whole(sequence)}</strong
       >${at !== null && html`, at ${instant(at)}`}${isPast && html` (a look back; <a href="/">to the newest</a>)`}.
-      ${lastEvent(model)}${recordedTimesKept && " Recorded times were kept from an import."}
+      ${lastEventWords(model.lastEvent)}${recordedTimesKept && " Recorded times were kept from an import."}
     </p>
     <label for="as-of">Look back to sequence</label>
     <input
@@ -62,14 +63,6 @@ function position(model: OverviewModel): Html {
     />
     <button type="submit">Show</button>
   </form>`;
-}
-
-/** Whether what the page says rests on something fresh. */
-function lastEvent({ lastEventAt, lastEventAgeMs, isPast }: OverviewModel): Html | null {
-  if (lastEventAt === null || lastEventAgeMs === null) return null;
-  const age = duration(lastEventAgeMs);
-  return html`The last event was recorded
-  ${isPast ? html`at ${instant(lastEventAt)}` : html`${age} ago, at ${instant(lastEventAt)}`}.`;
 }
 
 function sections(model: OverviewModel): Html {

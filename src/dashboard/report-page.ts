@@ -1,8 +1,10 @@
 /** An issued report as a page that prints as an annex to a contract. */
 import type { SlaDocument } from "../../projections/sla-document.ts";
 import type { IssuedDocument } from "../audit/issued-report.ts";
+import type { LastEvent } from "../api/last-event.ts";
 import type { LedgerSlaDocument } from "../ledger/documents.ts";
-import { duration, instant, whole } from "./format.ts";
+import { instant, whole } from "./format.ts";
+import { lastEventWords } from "./last-event.ts";
 import { findingsTable } from "./findings-table.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";
@@ -64,13 +66,6 @@ export function issuedReportPage(document: IssuedDocument, issue: IssueOfReport)
   return printedPage(`SLA report ${document.cluster} ${label} – ${issue.report}`, body);
 }
 
-/** The ledger's last event as a page tells of it. */
-export interface LastEvent {
-  readonly at: string;
-  /** `null` in a look back, where it does not grow older. */
-  readonly ageMs: number | null;
-}
-
 /** The same document before anybody issued it: to be read and discussed, not to be signed. */
 export function draftReportPage(
   document: LedgerSlaDocument,
@@ -81,16 +76,11 @@ export function draftReportPage(
     <h1>Service level report, cluster ${cluster}</h1>
     <p class="lead">
       ${periodWords(document)} As of ledger position ${whole(asOf.sequence)}: later facts and
-      corrections may still change it. ${lastEvent !== null && lastEventWords(lastEvent)}
+      corrections may still change it. ${lastEventWords(lastEvent)}
       ${document.recordedAtKept === true && "Recorded times were kept from elsewhere by an import."}
     </p>
     ${documentSections(document)}`;
   return printedPage(`SLA ${cluster} ${period.label} – draft`, body);
-}
-
-function lastEventWords({ at, ageMs }: LastEvent): Html {
-  return html`The ledger's last event was recorded
-  ${ageMs === null ? html`at ${instant(at)}` : html`${duration(ageMs)} ago, at ${instant(at)}`}.`;
 }
 
 function periodWords({ period }: LedgerSlaDocument): Html {

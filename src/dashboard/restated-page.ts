@@ -1,9 +1,11 @@
 /** An issued report beside how it comes out now: each difference with the events that made it. */
 import type { SlaDocument } from "../../projections/sla-document.ts";
+import type { LastEvent } from "../api/last-event.ts";
 import type { IssuedDocument } from "../audit/issued-report.ts";
 import { duration, instant, whole } from "./format.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";
+import { lastEventWords } from "./last-event.ts";
 import type { IssueOfReport } from "./report-page.ts";
 import { documentSections, printedPage } from "./report-page.ts";
 import { reportTable } from "./report-sections.ts";
@@ -39,7 +41,11 @@ export interface Restated {
   readonly restated: SlaDocument | null;
 }
 
-export function restatedPage(document: IssuedDocument, restated: Restated): string {
+export function restatedPage(
+  document: IssuedDocument,
+  restated: Restated,
+  lastEvent: LastEvent | null,
+): string {
   const { issued, asOf, periodEnd, differences, work } = restated;
   const { cluster, period } = document;
   const body = html`<p class="kicker">Restatement of an issued report</p>
@@ -47,6 +53,7 @@ export function restatedPage(document: IssuedDocument, restated: Restated): stri
     <p class="lead">
       Period ${period.label} (${period.zone}). Issued at ledger position ${whole(issued.sequence)}
       (${instant(issued.issuedAt)}), restated at ${whole(asOf.sequence)}.
+      ${lastEventWords(lastEvent)}
     </p>
     <p class="screen">
       <a href="${issued.location}/restated?format=json&amp;asOf=${asOf.sequence}">JSON</a> ·

@@ -67,6 +67,9 @@ describe("every way in refuses events that contradict themselves, with the membe
     const there = await post(body, "application/json", url);
     expect(there.statusCode).toBe(400);
     expect(there.json().code).toBe("invalid-event");
+    // There the body is the correction alone, and the places are its own, in the words too.
+    expect(pathsOf(there.json())).toEqual(["/data/nodesDone", "/data/nodesTotal"]);
+    expect(there.body).not.toContain("/data/data");
   });
 });
 

@@ -43,7 +43,7 @@ const refused: readonly (readonly [string, string, object | null, number, string
     "corrections",
     { ...because, occurredAt: "2036-03-02T00:00:00Z" },
     400,
-    "/data/occurredAt",
+    "/occurredAt",
     /ahead of the ledger's clock/,
   ],
   [
@@ -51,7 +51,7 @@ const refused: readonly (readonly [string, string, object | null, number, string
     "corrections",
     { ...because, data: { category: "hardware" } },
     400,
-    "/data/data/cluster",
+    "/data/cluster",
     /^is missing$/,
   ],
   [
@@ -59,7 +59,7 @@ const refused: readonly (readonly [string, string, object | null, number, string
     "corrections",
     { ...because, data: { ...whole, category: "gremlins" } },
     400,
-    "/data/data/category",
+    "/data/category",
     /hardware/,
   ],
 ];
@@ -90,6 +90,7 @@ describe("a correction or retraction", () => {
     const { json } = await ledger.post("/v1/reports", issued);
     const answer = await ledger.post(`/v1/events/${String(json["eventId"])}/retraction`, because);
     expect([answer.status, answer.json["code"]]).toEqual([422, "target-not-found"]);
+    expect(answer.json["errors"]).toMatchObject([{ path: "/path/id" }]);
     expect(answer.json["detail"]).toMatch(/the ledger's own \(ReportIssued\)/);
   });
 });

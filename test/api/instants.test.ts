@@ -72,7 +72,9 @@ describe("without an event, as the clock goes on", () => {
     now = end + minute;
     const after = textOf((await get("/")).body);
     expect(after).toContain("No no-fly zone is in force.");
-    expect(after.replaceAll("\u00a0", " ")).toContain("The last event was recorded 4 d 12 h ago");
+    expect(after.replaceAll("\u00a0", " ")).toContain(
+      "The ledger's last event was recorded 4 d 12 h ago",
+    );
     expect(after).toContain("overdue");
   });
 
@@ -83,6 +85,24 @@ describe("without an event, as the clock goes on", () => {
     expect(page).toContain("The ledger's last event was recorded 1 h 30 min ago");
     const { period } = (await get("/v1/sla?cluster=alpha&period=2026-04")).json();
     expect(period).toMatchObject({ to: formatInstant(lastEvent), complete: false });
+  });
+
+  test("a page about an instant that was asked for says when the last event was recorded, and no age", async () => {
+    now = lastEvent + 90 * minute;
+    for (const at of ["2026-03-10T00:00:00Z", "2027-01-01T00:00:00Z"]) {
+      const page = textOf((await get(`/?at=${at}`)).body).replaceAll("\u00a0", " ");
+      expect(page).toContain("The ledger's last event was recorded at 2026-04-15 12:00:00");
+      expect(page).not.toMatch(/recorded [^.]* ago/);
+    }
+  });
+
+  test("the page of an event says how old the last event is, unless it looks back", async () => {
+    now = lastEvent + 90 * minute;
+    const url = `/events/${String(history[3]?.["id"])}`;
+    const page = async (address: string) =>
+      textOf((await get(address)).body).replaceAll("\u00a0", " ");
+    expect(await page(url)).toContain("The ledger's last event was recorded 1 h 30 min ago");
+    expect(await page(`${url}?asOf=5`)).not.toMatch(/recorded [^.]* ago/);
   });
 
   test("a live answer has another entity tag, and one asked with both is the same for ever", async () => {

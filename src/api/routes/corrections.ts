@@ -7,9 +7,11 @@ import { eventPage } from "../../dashboard/event-page.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { formatInstant } from "../../time/instant.ts";
 import type { Api, ApiContext, ApiReply, ApiRequest } from "../context.ts";
+import { inCorrectionBody } from "../correction-places.ts";
 import { eventHistory, retractedBefore } from "../event-history.ts";
 import { eventJson } from "../event-json.ts";
 import { keyedId } from "../idempotency-key.ts";
+import { lastEventOf } from "../last-event.ts";
 import { isLookBack, positionOf, sequenceHeader } from "../position.ts";
 import { checkPosition, positionQuery } from "../query.ts";
 import { documented, problemAnswers } from "../schemas/answer.ts";
@@ -128,7 +130,7 @@ async function submit(
   const [submission] = await ledger.submit([{ ...stated, id, occurredAt }]);
   if (submission === undefined) throw new LedgerError("internal", "The ledger gave no outcome.");
   metrics.submitted.inc({ status: submission.status });
-  if (submission.status === "refused") throw submission.error;
+  if (submission.status === "refused") throw inCorrectionBody(submission.error);
   if (submission.sequence !== null) reply.header(sequenceHeader, String(submission.sequence));
   reply.header("location", `/v1/events/${id.toLowerCase()}`);
   reply.code(submission.status === "appended" ? 201 : 200);
@@ -162,6 +164,7 @@ function pageRoute(app: Api, { ledger }: ApiContext): void {
         ...(await eventHistory(ledger.store, event, sequence)),
         sequence,
         isPast: isLookBack(request.query),
+        lastEvent: lastEventOf(ledger, request.query, sequence),
       };
       return reply.type("text/html; charset=utf-8").serializer(String).send(eventPage(model));
     },

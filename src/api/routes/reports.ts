@@ -14,6 +14,7 @@ import { whileWaitedFor } from "../client-gone.ts";
 import type { Api, ApiContext, ApiReply } from "../context.ts";
 import { restatedCsv } from "../restated-csv.ts";
 import { comparisonJson, comparisonSchema } from "../difference-json.ts";
+import { lastEventOf } from "../last-event.ts";
 import { asOf, isLookBack, positionOf, reachStart, requireReached } from "../position.ts";
 import { checkPosition, cluster, positionQuery, wholeNumber } from "../query.ts";
 import { formatOf, formatParameter, sendCsv, sendHtml } from "../representation.ts";
@@ -189,7 +190,8 @@ function restatedRoute(app: Api, { ledger, stopping }: ApiContext): void {
       if (format === "csv")
         return sendCsv(reply, fileName, restatedCsv(answer.differences, comparison.after));
       if (format === "json") return answer;
-      return sendHtml(reply, restatedPage(document, answer));
+      const lastEvent = lastEventOf(ledger, request.query, to);
+      return sendHtml(reply, restatedPage(document, answer, lastEvent));
     },
   );
 }

@@ -4,17 +4,13 @@ import type { Api, ApiContext } from "../context.ts";
 import { saidByLedger } from "../../ledger/documents.ts";
 import { slaDocumentOf } from "../figures.ts";
 import { knownCluster } from "../known-cluster.ts";
-import { isLookBack, positionOf } from "../position.ts";
-import type { PositionQuery } from "../position.ts";
+import { lastEventOf } from "../last-event.ts";
+import { positionOf } from "../position.ts";
 import { formatOf, formatParameter, sendCsv, sendHtml } from "../representation.ts";
 import { checkPosition, checkWindow, cluster, positionQuery, windowQuery } from "../query.ts";
 import { documented, problemAnswers } from "../schemas/answer.ts";
 import { slaDocument } from "../schemas/sla.ts";
 import { slaCsv } from "../sla-csv.ts";
-import type { Ledger } from "../../ledger/ledger.ts";
-import { formatInstant } from "../../time/instant.ts";
-import { ledgerTime } from "../asked-instant.ts";
-import type { LastEvent } from "../../dashboard/report-page.ts";
 import { draftReportPage } from "../../dashboard/report-page.ts";
 
 /** The first is given to who has no wish. */
@@ -66,11 +62,4 @@ export function slaRoutes(app: Api, { ledger }: ApiContext): void {
       return sendCsv(reply, `sla-${document.cluster}-${document.period.label}`, slaCsv(document));
     },
   );
-}
-
-function lastEventOf(ledger: Ledger, asked: PositionQuery, sequence: number): LastEvent | null {
-  const at = ledgerTime(ledger, sequence);
-  if (at === null) return null;
-  const ageMs = isLookBack(asked) ? null : Math.max(0, Math.floor(ledger.nowMs()) - at);
-  return { at: formatInstant(at), ageMs };
 }
