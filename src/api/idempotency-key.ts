@@ -7,20 +7,42 @@ import { LedgerError } from "../errors.ts";
 import { stableId } from "../events/stable-id.ts";
 import type { ApiRequest } from "./context.ts";
 
-type WithHeaders = Pick<ApiRequest, "headers">;
+type WithHeaders = Pick<ApiRequest, "headers"> & {
+  readonly raw: Pick<ApiRequest["raw"], "rawHeaders">;
+};
 
 export const idempotencyKeyPlace = "/header/idempotency-key";
 
 /** One id for one key: a retry finds what it wrote before. Throws `invalid-request` for a key that is none. */
-export function keyedId({ headers }: WithHeaders): string | undefined {
+export function keyedId({ headers, raw }: WithHeaders): string | undefined {
   const key = headers["idempotency-key"];
   if (key === undefined) return undefined;
+  // Several are joined to one text, which nobody meant.
+  if (timesSent(raw.rawHeaders) > 1) throw unusable("must be sent once");
   if (typeof key === "string" && key !== "" && key.length <= 256) {
     return stableId(["idempotency-key", key]);
   }
-  throw new LedgerError("invalid-request", "Idempotency-Key is not usable.", {
-    errors: [{ path: idempotencyKeyPlace, message: "must have 1 to 256 characters" }],
+  throw unusable("must have 1 to 256 characters");
+}
+
+function unusable(message: string): LedgerError {
+  return new LedgerError("invalid-request", "Idempotency-Key is not usable.", {
+    errors: [{ path: idempotencyKeyPlace, message }],
   });
+}
+
+function timesSent(rawHeaders: readonly string[]): number {
+  return rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === "idempotency-key")
+    .length;
+}
+
+/** What whoever sends both a key and an id must know; `null` for anybody else. */
+export function unusedKeyNote(
+  { headers }: Pick<ApiRequest, "headers">,
+  id: unknown,
+): string | null {
+  if (headers["idempotency-key"] === undefined || id === undefined) return null;
+  return "The event has an id of its own, which makes its retry safe: Idempotency-Key was not used.";
 }
 
 /** What gives the event at a place, from 0, its id; an event that has one keeps it. */

@@ -24,7 +24,9 @@ export async function positionOf(
   reply: ApiReply,
 ): Promise<number> {
   const { readWaitMs } = reply.server;
-  if (query.minSequence !== undefined) await reach(ledger, query.minSequence, readWaitMs);
+  if (query.minSequence !== undefined) {
+    await reachAsked(ledger, "minSequence", query.minSequence, readWaitMs);
+  }
   let sequence = ledger.sequence();
   if (query.asOf !== undefined) sequence = query.asOf;
   if (query.asOfTime !== undefined) {
@@ -33,7 +35,7 @@ export async function positionOf(
   }
   // What nobody has written yet is worth waiting for only where the reader says that it is coming.
   const isComing = sequence <= ledger.status().headSequence;
-  await reach(ledger, sequence, isComing ? readWaitMs : 0);
+  await reachAsked(ledger, "asOf", sequence, isComing ? readWaitMs : 0);
   if (query.minSequence !== undefined && sequence < query.minSequence) {
     throw new LedgerError(
       "invalid-request",
@@ -52,6 +54,30 @@ export function isLookBack(query: PositionQuery): boolean {
 
 async function reach(ledger: Ledger, sequence: number, patienceMs: number): Promise<void> {
   if (sequence > ledger.sequence()) await ledger.waitFor(sequence, patienceMs);
+}
+
+/** The same of what a parameter asks for: a refusal names it. */
+async function reachAsked(
+  ledger: Ledger,
+  parameter: "asOf" | "minSequence",
+  sequence: number,
+  patienceMs: number,
+): Promise<void> {
+  try {
+    await reach(ledger, sequence, patienceMs);
+  } catch (error) {
+    throw pastHead(error, ledger, sequence, `/query/${parameter}`);
+  }
+}
+
+/** `position-past-head` with the place of the request that asked for it, in words for whoever asked; any other error as it is. */
+function pastHead(error: unknown, ledger: Ledger, asked: number, place: string): unknown {
+  if (!isLedgerError(error, "position-past-head")) return error;
+  const head = ledger.sequence();
+  const detail = `There is no sequence ${asked} yet: the ledger stands at ${head}.`;
+  const message = `must not be after ${head}, where the ledger stands`;
+  const errors = [{ path: place, message }];
+  return new LedgerError(error.code, detail, { errors, extra: error.extra, cause: error });
 }
 
 /** The position as bodies tell it. */
@@ -79,17 +105,7 @@ export async function reachStart(
   try {
     await ledger.waitFor(after, mayCome ? readWaitMs : 0);
   } catch (error) {
-    if (!isLedgerError(error, "position-past-head")) throw error;
-    const message = `must not be after ${ledger.sequence()}, where the ledger stands`;
-    throw new LedgerError(
-      error.code,
-      `${after} has not come yet: a position to begin after ${message}.`,
-      {
-        errors: [{ path: place, message }],
-        extra: error.extra,
-        cause: error,
-      },
-    );
+    throw pastHead(error, ledger, after, place);
   }
 }
 

@@ -90,9 +90,8 @@ class LockFile implements WriterLock {
       side?.close();
       if (isNoDatabase(error)) throw noLock(this.#file, error);
       if (!isBusy(error)) throw asNotOpened(this.#path, error);
-      throw new LedgerError("ledger-locked", `another process is writing to ${this.#path}`, {
-        cause: error,
-      });
+      const detail = `${this.#path} takes one writer at a time; stop that process, or use its API`;
+      throw new LedgerError("ledger-locked", detail, { cause: error });
     }
   }
 

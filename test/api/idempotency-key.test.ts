@@ -1,3 +1,8 @@
+import { once } from "node:events";
+import { request } from "node:http";
+import type { IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { stableId } from "../../src/events/stable-id.ts";
 import type { RealApp } from "./real-app.ts";
@@ -15,6 +20,8 @@ const fact = (node: string) => ({
   occurredAt: "2026-04-01T00:00:00Z",
   data: { cluster: "alpha", node },
 });
+const ownId = "00000000-0000-4000-8000-00000000000b";
+const otherId = "00000000-0000-4000-8000-00000000000c";
 const keyId = (key: string) => stableId(["idempotency-key", key]);
 
 function post(url: string, key: string | null, payload: unknown, type = "application/json") {
@@ -50,7 +57,31 @@ describe("one event with an Idempotency-Key", () => {
 
   it("keeps an id of its own", async () => {
     const id = "00000000-0000-4000-8000-00000000000a";
-    expect((await post("/v1/events", "k", { ...fact("x"), id })).json().id).toBe(id);
+    const answer = (await post("/v1/events", "k", { ...fact("x"), id })).json();
+    expect(answer).toMatchObject({
+      id,
+      note: expect.stringMatching(/Idempotency-Key was not used/),
+    });
+    expect((await post("/v1/events", null, { ...fact("y"), id: otherId })).json().note).toBe(
+      undefined,
+    );
+    const retracted = { actor: "ann", reason: "a test", id: ownId };
+    const retraction = await post(`/v1/events/${id}/retraction`, "k", retracted);
+    expect(retraction.json().note).toMatch(/Idempotency-Key was not used/);
+  });
+
+  it("is refused with two keys", async () => {
+    await real.app.listen({ port: 0 });
+    const { port } = real.app.server.address() as AddressInfo;
+    const payload = JSON.stringify(fact("x"));
+    const headers = { "content-type": "application/json", "idempotency-key": ["a", "b"] };
+    const sent = request({ port, path: "/v1/events", method: "POST", headers }).end(payload);
+    const [answer] = (await once(sent, "response")) as [IncomingMessage];
+    const { errors } = (await json(answer)) as { errors: object[] };
+    expect([answer.statusCode, errors]).toEqual([
+      400,
+      [{ path: "/header/idempotency-key", message: "must be sent once" }],
+    ]);
   });
 
   it("needs a key that is one, or an id", async () => {
@@ -66,7 +97,6 @@ describe("one event with an Idempotency-Key", () => {
 });
 
 describe("several events with an Idempotency-Key", () => {
-  const ownId = "00000000-0000-4000-8000-00000000000b";
   const events = [fact("x"), { ...fact("y"), id: ownId }, fact("z")];
   const ids = [keyId("k"), ownId, stableId([keyId("k"), "2"])];
 

@@ -29,6 +29,32 @@ describe("a position past the head", () => {
     expect(answer.json().errors).toMatchObject([{ path }]);
   });
 
+  it.each([
+    [`/v1/sla?cluster=alpha&asOf=${head + 1}`, "/query/asOf"],
+    [`/v1/events?asOf=${head + 1}`, "/query/asOf"],
+    [`/v1/sla?cluster=alpha&minSequence=${head + 1}`, "/query/minSequence"],
+  ])("is no position to be answered at: %s", async (url, path) => {
+    const answer = await ask(url);
+    expect([answer.statusCode, answer.json().code]).toEqual([422, "position-past-head"]);
+    expect(answer.json().errors).toEqual([
+      { path, message: `must not be after ${head}, where the ledger stands` },
+    ]);
+    expect(answer.json().detail).toBe(
+      `There is no sequence ${head + 1} yet: the ledger stands at ${head}.`,
+    );
+  });
+
+  it("is no place for a page of findings to begin at, but their end is", async () => {
+    const url = "/v1/data-quality?cluster=alpha&period=2026-03&after=";
+    const { total } = (await ask(`${url}0`)).json();
+    const past = await ask(`${url}${total + 1}`);
+    expect([past.statusCode, past.json().errors]).toEqual([
+      400,
+      [{ path: "/query/after", message: `must not be more than ${total}` }],
+    ]);
+    expect((await ask(`${url}${total}`)).statusCode).toBe(200);
+  });
+
   it("is no place for a stream to go on at, as after a restore of an older ledger", async () => {
     const answer = await ask("/v1/stream?after=0", { "last-event-id": String(head + 1) });
     expect([answer.statusCode, answer.json().code]).toEqual([422, "position-past-head"]);

@@ -10,7 +10,7 @@ import type { Api, ApiContext, ApiReply, ApiRequest } from "../context.ts";
 import { inCorrectionBody } from "../correction-places.ts";
 import { eventHistory, retractedBefore } from "../event-history.ts";
 import { eventJson } from "../event-json.ts";
-import { keyedId } from "../idempotency-key.ts";
+import { keyedId, unusedKeyNote } from "../idempotency-key.ts";
 import { lastEventOf } from "../last-event.ts";
 import { isLookBack, positionOf, sequenceHeader } from "../position.ts";
 import { checkPosition, positionQuery } from "../query.ts";
@@ -125,7 +125,8 @@ async function submit(
   { id: given, ...stated }: Correction,
 ) {
   const { ledger, metrics, clock } = context;
-  const id = given ?? keyedId(request) ?? randomUUID();
+  const keyed = keyedId(request);
+  const id = given ?? keyed ?? randomUUID();
   const occurredAt = await statedAt(ledger, id, clock.nowMs());
   const [submission] = await ledger.submit([{ ...stated, id, occurredAt }]);
   if (submission === undefined) throw new LedgerError("internal", "The ledger gave no outcome.");
@@ -134,12 +135,17 @@ async function submit(
   if (submission.sequence !== null) reply.header(sequenceHeader, String(submission.sequence));
   reply.header("location", `/v1/events/${id.toLowerCase()}`);
   reply.code(submission.status === "appended" ? 201 : 200);
-  const note =
+  const before =
     stated.type === "FactRetracted"
       ? await retractedBefore(ledger.store, request.params.id, id)
       : null;
+  const notes = [before, unusedKeyNote(request, given)].filter((each) => each !== null);
   const made = await findingsMadeBy(context, [stated], [submission]);
-  return { ...submissionJson(submission), ...made, ...(note === null ? {} : { note }) };
+  return {
+    ...submissionJson(submission),
+    ...made,
+    ...(notes.length === 0 ? {} : { note: notes.join(" ") }),
+  };
 }
 
 /** When a correction is made plays no part; sent again, it is the same as before. */

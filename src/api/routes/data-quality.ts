@@ -1,5 +1,6 @@
 /** `GET /v1/data-quality`: the facts of a window that did not fit, counted and one by one, a page at a time. */
 import { z } from "zod";
+import { LedgerError } from "../../errors.ts";
 import { defaultPageSize, maxPageSize } from "../../limits.ts";
 import { formatInstant } from "../../time/instant.ts";
 import type { Api, ApiContext } from "../context.ts";
@@ -65,6 +66,7 @@ export function dataQualityRoutes(app: Api, { ledger }: ApiContext): void {
     const all = documents.flatMap(({ cluster: name, dataQuality }) =>
       dataQuality.list.map((each) => ({ cluster: name, ...each, mend: mendOf(each.kind) })),
     );
+    if (after > all.length) throw pastLastFinding(after, all.length);
     const end = after + limit;
     const next = end < all.length ? nextPage(request.query, end, sequence) : null;
     if (next !== null) reply.header("link", `<${next}>; rel="next"`);
@@ -81,6 +83,12 @@ export function dataQualityRoutes(app: Api, { ledger }: ApiContext): void {
       next,
     };
   });
+}
+
+function pastLastFinding(after: number, total: number): LedgerError {
+  const detail = `There are ${total} findings here, so no page begins after ${after} of them.`;
+  const errors = [{ path: "/query/after", message: `must not be more than ${total}` }];
+  return new LedgerError("invalid-request", detail, { errors });
 }
 
 /** The address of the next page: of the same question, at the same position. */

@@ -5,7 +5,7 @@ import { LedgerError, errorCatalogue } from "../../errors.ts";
 import type { Ledger, Submission } from "../../ledger/ledger.ts";
 import { maxEventsPerRequest } from "../../limits.ts";
 import type { Api, ApiContext, ApiReply, ApiRequest } from "../context.ts";
-import { idGiver } from "../idempotency-key.ts";
+import { idGiver, unusedKeyNote } from "../idempotency-key.ts";
 import { bodyParts, wholeBody } from "../body-reading.ts";
 import { RequestSubjects, findingsJson, findingsMadeBy } from "../made-findings.ts";
 import type { FindingsJson } from "../made-findings.ts";
@@ -35,7 +35,9 @@ export function submitRoutes(app: Api, context: ApiContext): void {
     const giveId = idGiver(request);
     if (body instanceof Readable) return submitStream(context, body, request, reply);
     if (Array.isArray(body)) return submitList(context, body.map(giveId), reply);
-    return submitOne(context, giveId(body, 0), reply);
+    const answer = await submitOne(context, giveId(body, 0), reply);
+    const note = unusedKeyNote(request, (body as { readonly id?: unknown }).id);
+    return note === null ? answer : { ...answer, note };
   });
 }
 

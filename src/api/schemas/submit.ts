@@ -61,7 +61,7 @@ export const submitDocs = {
   description: [
     "One event, a JSON list of at most 1,000, or NDJSON without a limit (`application/x-ndjson`, one event a line).",
     "An event's `id` makes a retry safe: sent again with the same content it is answered as a duplicate, with its first place.",
-    "An event without an `id` is given one by the header `Idempotency-Key` (1 to 256 characters): the first event of the request one for the key, further ones one for the key and their place (the line, of NDJSON). The same key with other content is `id-conflict`.",
+    "An event without an `id` is given one by the header `Idempotency-Key` (1 to 256 characters): the first event of the request one for the key, further ones one for the key and their place (the line, of NDJSON). The same key with other content is `id-conflict`. An event that has an `id` keeps it, and the key is not used for it; the answer to one event says so in `note`.",
     "",
     "An event that contradicts itself (an end that is not after its start, an empty list of what it is about, more nodes done than there are) is refused with `invalid-event`, and both members are named. What contradicts other events is taken, and is a finding.",
     "",
