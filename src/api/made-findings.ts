@@ -103,6 +103,7 @@ export class RequestSubjects {
     for (const sequence of this.#corrections) {
       for (const subject of ledger.movedBy(sequence)) this.#add(subject);
     }
+    const viewsOf = this.#views(ledger);
     const made: MadeFinding[] = [];
     let factsLeft = maxFactsForFindings;
     let isWhole = this.#isWhole;
@@ -114,7 +115,7 @@ export class RequestSubjects {
         continue;
       }
       factsLeft -= facts;
-      made.push(...this.#madeOf(ledger, subject));
+      made.push(...madeOf(viewsOf(subject.cluster), subject));
     }
     if (made.length <= maxMadeFindings) return { made, isWhole };
     return { made: made.slice(0, maxMadeFindings), isWhole: false };
@@ -128,19 +129,38 @@ export class RequestSubjects {
     if (subject !== null && isFolded(subject)) this.#subjects.set(subjectKey(subject), subject);
   }
 
-  /** What is there after the request and was not before it: two folds of the thing. */
-  #madeOf(ledger: FoldedLedger, subject: Subject): MadeFinding[] {
-    const before = findingsOf(ledger.view(subject.cluster, this.#first - 1), subject);
-    const known = new Set(before.map(({ kind, factId }) => `${kind} ${factId}`));
-    return findingsOf(ledger.view(subject.cluster, this.#last), subject)
-      .filter(({ kind, factId }) => !known.has(`${kind} ${factId}`))
-      .map(({ kind, factId, at }) => ({
-        kind,
-        eventId: factId,
-        at: formatInstant(at),
-        mend: mendOf(kind),
-      }));
+  /** Each cluster before the request and after it; asked for once, so that the views of other readers stay kept. */
+  #views(ledger: FoldedLedger): (cluster: string) => BeforeAndAfter {
+    const known = new Map<string, BeforeAndAfter>();
+    return (cluster) => {
+      const kept = known.get(cluster);
+      if (kept !== undefined) return kept;
+      const views = {
+        before: ledger.view(cluster, this.#first - 1),
+        after: ledger.view(cluster, this.#last),
+      };
+      known.set(cluster, views);
+      return views;
+    };
   }
+}
+
+interface BeforeAndAfter {
+  readonly before: ClusterView;
+  readonly after: ClusterView;
+}
+
+/** What is there after the request and was not before it: two folds of the thing. */
+function madeOf({ before, after }: BeforeAndAfter, subject: Subject): MadeFinding[] {
+  const known = new Set(findingsOf(before, subject).map(({ kind, factId }) => `${kind} ${factId}`));
+  return findingsOf(after, subject)
+    .filter(({ kind, factId }) => !known.has(`${kind} ${factId}`))
+    .map(({ kind, factId, at }) => ({
+      kind,
+      eventId: factId,
+      at: formatInstant(at),
+      mend: mendOf(kind),
+    }));
 }
 
 function isFolded({ kind }: Subject): boolean {

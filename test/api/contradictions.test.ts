@@ -150,6 +150,8 @@ describe("a correction of an override that would expire before it begins", () =>
     });
     const lines = [
       sent(10, { occurredAt: "2026-03-31T00:00:01Z" }),
+      // What was refused leaves nothing behind.
+      sent(14, { data: { ...data, expiresAt: "2026-03-30T12:00:00Z" } }),
       sent(11, { data: { ...data, expiresAt: "2026-04-10T00:00:00Z" } }),
       sent(12, { occurredAt: "2026-04-09T00:00:00Z" }),
       sent(13, { data: { ...data, expiresAt: "2026-04-08T00:00:00Z" } }),
@@ -157,7 +159,7 @@ describe("a correction of an override that would expire before it begins", () =>
     const text = lines.map((line) => JSON.stringify(line)).join("\n");
     const said = (await post(text, "application/x-ndjson")).body.trim().split("\n").slice(0, -1);
     const statuses = said.map((line) => JSON.parse(line).status);
-    expect(statuses).toEqual(["refused", "appended", "appended", "refused"]);
+    expect(statuses).toEqual(["refused", "appended", "appended", "appended", "refused"]);
   });
 
   test("is judged by what a correction of a correction leaves", async () => {
