@@ -7,11 +7,12 @@ import { maxEventBytes, maxVerifyThreads } from "../limits.ts";
 import { rememberingFailure } from "./block-source.ts";
 import type { LeafBlock, LeafBlockLook, TypesToNote } from "./leaf-block.ts";
 import { lookAtBlock } from "./leaf-block.ts";
+import { isCertain } from "./leaf-certain.ts";
 
 /** Blocks a thread has at once: one that it looks at, and the next. */
 const blocksAThread = 2;
 
-/** Read are the ledger's own events, corrections, and what needs an actor or a reason: there are few of them. */
+/** Always read are the ledger's own events, corrections, and what needs an actor or a reason: there are few of them. */
 export const typesToNote: TypesToNote = {
   known: eventTypes,
   noted: new Set(
@@ -52,7 +53,7 @@ export async function* lookAtBlocks(
 ): AsyncGenerator<LeafBlockLook> {
   if (threads === 0) {
     for await (const block of blocks) {
-      yield lookAtBlock(block, typesToNote);
+      yield lookAtBlock(block, typesToNote, isCertain);
       reuse(block.bytes);
     }
     return;

@@ -11,7 +11,7 @@ import { notABundle } from "./bundle.ts";
 import { NotedEvents } from "./check-noted.ts";
 import { openCheckpoint, type SeenHead, type TreeHead } from "./checkpoint.ts";
 import { EventPlaces } from "./event-places.ts";
-import { checkedLeaf } from "./leaf.ts";
+import { statedLeaf, upToDate } from "./leaf.ts";
 import type { LeafBlockLook, NotedLeaf } from "./leaf-block.ts";
 import { blockLeaves, MerkleTree } from "./merkle-tree.ts";
 import { recomputeReports } from "./recompute-reports.ts";
@@ -121,8 +121,7 @@ class HistoryChecker {
       const at = typeof sequence === "number" ? sequence : null;
       const isTold = this.#flaws.some((flaw) => flaw.sequence === at);
       // A leaf's fault names its event, as every flaw is told.
-      const message = error.message.replace(`event ${at}: `, "");
-      if (!isTold || at === null) this.flaw(at, message);
+      if (!isTold || at === null) this.flaw(at, error.message.replace(`event ${at}: `, ""));
     }
   }
 
@@ -134,7 +133,7 @@ class HistoryChecker {
     const noted: { leaf: NotedLeaf; event: StoredEvent }[] = [];
     for (const leaf of look.noted) {
       try {
-        noted.push({ leaf, event: checkedLeaf(leaf.text, before + leaf.at + 1) });
+        noted.push({ leaf, event: statedLeaf(leaf.text, before + leaf.at + 1) });
       } catch (error) {
         if (!isLedgerError(error, "corrupt-event")) throw error;
         broken = error;
@@ -163,12 +162,13 @@ class HistoryChecker {
     this.#tree.appendAll(bytes(rootsEnd, count));
   }
 
-  async #takeNoted({ isInForm }: NotedLeaf, event: StoredEvent): Promise<void> {
-    if (!isInForm) return this.flaw(event.sequence, "not in the form that the ledger writes");
-    const why = await this.#noted.check(event);
-    if (why !== null) this.flaw(event.sequence, `the ledger would not have taken it: ${why}`);
-    if (event.type === "LedgerSealed") await this.#checkSeal(event);
-    else if (event.type === "ReportIssued") this.#noteReport(event);
+  async #takeNoted({ isInForm }: NotedLeaf, stated: StoredEvent): Promise<void> {
+    const { sequence } = stated;
+    if (!isInForm) return this.flaw(sequence, "not in the form that the ledger writes");
+    const why = await this.#noted.check(stated);
+    if (why !== null) this.flaw(sequence, `the ledger would not have taken it: ${why}`);
+    if (stated.type === "LedgerSealed") await this.#checkSeal(upToDate(stated));
+    else if (stated.type === "ReportIssued") this.#noteReport(upToDate(stated));
   }
 
   /** Whether the key has signed anything of it; a history without seals cannot say otherwise. */

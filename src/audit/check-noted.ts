@@ -1,12 +1,13 @@
 /**
  * What appending enforces of the events that verification reads whole: their envelope, data and size; of the ledger's
- * own, the stream; of corrections, what they name.
+ * own, the stream; of corrections, what they name and how many there are of one event.
  */
 import { LedgerError } from "../errors.ts";
 import { canonicalJson } from "../events/canonical.ts";
 import { definitionOf, isOwnType } from "../events/catalogue.ts";
 import { checkEvent, checkOwnEvent } from "../events/check.ts";
 import type { CheckedEvent, StoredEvent } from "../events/envelope.ts";
+import { CorrectionBounds } from "../ledger/correction-bounds.ts";
 import { asStored, placeCorrection } from "../ledger/corrections.ts";
 import type { CorrectionTarget } from "../ledger/corrections.ts";
 import { formatInstant } from "../time/instant.ts";
@@ -14,6 +15,8 @@ import type { EventPlaces } from "./event-places.ts";
 
 export class NotedEvents {
   readonly #places: EventPlaces;
+  /** No views know any of them: all are counted here. */
+  readonly #bounds = new CorrectionBounds(() => null);
   /** Ids that corrections name, by the corrections' own ids. */
   readonly #names = new Map<string, string>();
 
@@ -26,7 +29,7 @@ export class NotedEvents {
     return new Set(this.#names.values());
   }
 
-  /** What is wrong with it; `null` if nothing is. */
+  /** What is wrong with it, its data as it was stated; `null` if nothing is. */
   async check(event: StoredEvent): Promise<string | null> {
     const isCorrection = definitionOf(event.type).entity === "correction";
     if (isCorrection) {
@@ -43,6 +46,8 @@ export class NotedEvents {
     if (placed.stream !== event.stream) {
       return `it corrects an event of ${placed.stream} and stands in ${event.stream}`;
     }
+    const oneTooMany = this.#bounds.take(checked);
+    if (oneTooMany !== null) return oneTooMany.message;
     return inForm(placed.event, event);
   }
 
@@ -54,17 +59,24 @@ export class NotedEvents {
   }
 }
 
-function inForm({ dataJson }: CheckedEvent, { data }: StoredEvent): string | null {
-  return dataJson === canonicalJson(data)
+function inForm({ id, dataJson }: CheckedEvent, event: StoredEvent): string | null {
+  return dataJson === canonicalJson(event.data) && id === event.id
     ? null
-    : "its data are not in the form that the ledger writes";
+    : "its id or data are not in the form that the ledger writes";
 }
 
-/** As it is taken in; or why it would be refused. What an older version wrote is held against the newest. */
+/** Why an event, its data as it was stated, would not be taken in as it is; `null` if it would. A correction is looked at without what it names. */
+export function whyNotTaken(event: StoredEvent): string | null {
+  const checked = asAppended(event);
+  return checked instanceof LedgerError ? checked.message : inForm(checked, event);
+}
+
+/** As it is taken in, at the version that it was written at; or why it would be refused. */
 function asAppended(event: StoredEvent): CheckedEvent | LedgerError {
-  const { id, type, occurredAt, data, attribution } = event;
+  const { id, type, schemaVersion, occurredAt, data, attribution } = event;
   const check = isOwnType(type) ? checkOwnEvent : checkEvent;
   // Decisions follow ledger time, and kept times may lie ahead of any clock: no instant is refused here.
   const options = { nowMs: Infinity, isStored: true };
-  return check({ ...attribution, id, type, occurredAt: formatInstant(occurredAt), data }, options);
+  const at = formatInstant(occurredAt);
+  return check({ ...attribution, id, type, schemaVersion, occurredAt: at, data }, options);
 }

@@ -5,7 +5,8 @@
 import { eventTypes } from "../events/catalogue.ts";
 import type { EventType } from "../events/catalogue.ts";
 import { IdTable } from "./id-table.ts";
-import { idWords, noNumber, runNumbers } from "./leaf-block.ts";
+import { noNumber, runNumbers } from "./leaf-block.ts";
+import { idWords } from "./leaf-id.ts";
 import type { LeafBlockLook } from "./leaf-block.ts";
 import { RecordedOrder } from "./recorded-order.ts";
 

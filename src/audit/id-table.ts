@@ -1,5 +1,5 @@
 /** Ids by sequence, and whether one was there before. */
-import { idWords } from "./leaf-block.ts";
+import { idWords } from "./leaf-id.ts";
 
 const firstSlots = 1 << 12;
 /** Beyond this part of its slots in use, the table grows: probes stay short. */

@@ -1,13 +1,15 @@
 /**
  * Leaves in blocks of bytes, and what one look at a block tells of it: the hashes of its leaves, the
  * roots over whole blocks of the tree, ids, and where the events stand in their streams. A block is
- * looked at by itself, in any thread; what spans blocks is put together in their order.
+ * looked at by itself, in any thread; what spans blocks is put together in their order. Whoever looks says which
+ * leaves need no second look (`leaf-certain.ts`).
  */
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { ByteNames } from "./byte-names.ts";
+import { idWords, writeId } from "./leaf-id.ts";
 import type { PlaceSpans } from "./leaf-place.ts";
-import { instantIn, noSpans, readPlace, uuidLength } from "./leaf-place.ts";
+import { instantIn, noSpans, readPlace } from "./leaf-place.ts";
 import type { StreamPieces } from "./leaf-stream.ts";
 import { fitsStream, streamPieces } from "./leaf-stream.ts";
 import { hashSizeBytes, packedRoot } from "../events/merkle-hash.ts";
@@ -22,7 +24,7 @@ export interface LeafBlock {
   readonly first: number;
 }
 
-/** A leaf that must be read: its type asks for it, or it has not the form that the ledger writes. */
+/** A leaf that must be read: its type asks for it, it has not the form that the ledger writes, or something in it must be judged. */
 export interface NotedLeaf {
   /** Its number in the block. */
   readonly at: number;
@@ -92,18 +94,33 @@ export interface TypesToNote {
   readonly longLeafBytes: number;
 }
 
-export const idWords = 4;
 export const noNumber = 0xffff_ffff;
 
+/**
+ * Whether a leaf, which begins at `begin` and has those spans and that type, is certainly what the ledger would have taken
+ * in. What it is not certain of is read whole.
+ */
+export type IsCertain = (
+  bytes: Buffer,
+  begin: number,
+  end: number,
+  spans: PlaceSpans,
+  type: string,
+) => boolean;
+
 /** Looks at a block. Overwrites the bytes between the leaves. */
-export function lookAtBlock({ bytes, ends, first }: LeafBlock, types: TypesToNote): LeafBlockLook {
+export function lookAtBlock(
+  { bytes, ends, first }: LeafBlock,
+  types: TypesToNote,
+  isCertain: IsCertain,
+): LeafBlockLook {
   const count = ends.length;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const hashes = new Uint8Array(count * hashSizeBytes);
   hashLeaves(buffer, ends, Buffer.from(hashes.buffer));
   // Only now are the bytes between the leaves known: memory that was used before holds parts of other leaves there.
   const isText = isUtf8(buffer.subarray(1, ends[count - 1] ?? 1));
-  const places = new BlockPlaces(buffer, types, count);
+  const places = new BlockPlaces(buffer, types, isCertain, count);
   let begin = 1;
   for (let at = 0; at < count; at++) {
     const end = ends[at] ?? begin;
@@ -170,6 +187,7 @@ function blockRoots(hashes: Uint8Array, from: number): Uint8Array<ArrayBuffer> {
 
 /** A type that the block has. */
 interface MetType {
+  readonly name: string;
   /** Among the known ones; -1 for one that is not known. */
   readonly number: number;
   readonly isNoted: boolean;
@@ -187,15 +205,17 @@ class BlockPlaces {
   readonly noted: NotedLeaf[] = [];
   readonly #buffer: Buffer;
   readonly #types: TypesToNote;
+  readonly #isCertain: IsCertain;
   readonly #spans = noSpans();
   readonly #streamNames: ByteNames;
   readonly #typeNames: ByteNames;
   /** Of each type in `#typeNames`. */
   readonly #met: MetType[] = [];
 
-  constructor(buffer: Buffer, types: TypesToNote, count: number) {
+  constructor(buffer: Buffer, types: TypesToNote, isCertain: IsCertain, count: number) {
     this.#buffer = buffer;
     this.#types = types;
+    this.#isCertain = isCertain;
     this.ids = new Int32Array(count * idWords);
     this.streamOf = new Uint32Array(count).fill(noNumber);
     this.typeOf = new Uint8Array(count);
@@ -213,8 +233,12 @@ class BlockPlaces {
       type.number >= 0 &&
       !Number.isNaN(recordedAt) &&
       writeId(this.#buffer, spans.idAt, this.ids, at * idWords);
-    const isNoted = type?.isNoted === true || end - begin > this.#types.longLeafBytes;
-    if (!isInForm || isNoted) {
+    const isNoted =
+      !isInForm ||
+      type.isNoted ||
+      end - begin > this.#types.longLeafBytes ||
+      !this.#isCertain(this.#buffer, begin, end, spans, type.name);
+    if (isNoted) {
       this.noted.push({ at, text: this.#buffer.toString("utf8", begin, end), isInForm });
     }
     if (!isInForm) return;
@@ -232,6 +256,7 @@ class BlockPlaces {
       const name = this.#typeNames.text(type);
       const pieces = this.#types.streams.get(name);
       this.#met.push({
+        name,
         number: this.#types.known.indexOf(name),
         isNoted: this.#types.noted.has(name),
         pieces: pieces === undefined ? null : streamPieces(pieces),
@@ -254,29 +279,3 @@ class BlockPlaces {
     run.lastRevision = revision;
   }
 }
-
-/** A UUID in lower case as four words; `false` for any other text. */
-function writeId(bytes: Uint8Array, idAt: number, into: Int32Array, at: number): boolean {
-  let wrong = 0;
-  let word = 0;
-  let digits = 0;
-  for (let i = 0; i < uuidLength; i++) {
-    const code = bytes[idAt + i] ?? 0;
-    if (i === 8 || i === 13 || i === 18 || i === 23) {
-      wrong |= code ^ hyphen;
-      continue;
-    }
-    const digit = digitOf[code] ?? notADigit;
-    wrong |= digit & notADigit;
-    word = (word << 4) | digit;
-    if ((++digits & 7) === 0) into[at + (digits >> 3) - 1] = word;
-  }
-  if (wrong === 0) return true;
-  into.fill(0, at, at + idWords);
-  return false;
-}
-
-const hyphen = 0x2d;
-const notADigit = 0x80;
-const digitOf = new Uint8Array(256).fill(notADigit);
-for (let digit = 0; digit < 16; digit++) digitOf[digit.toString(16).charCodeAt(0)] = digit;

@@ -16,6 +16,14 @@ export interface PlaceSpans {
   streamEnd: number;
   recordedAt: number;
   revision: number;
+  schemaVersion: number;
+  /** Of a text that is not there, both are 0. */
+  reasonAt: number;
+  reasonEnd: number;
+  sourceAt: number;
+  sourceEnd: number;
+  ticketAt: number;
+  ticketEnd: number;
 }
 
 export const uuidLength = 36;
@@ -68,6 +76,13 @@ export function noSpans(): PlaceSpans {
     streamEnd: 0,
     recordedAt: 0,
     revision: 0,
+    schemaVersion: 0,
+    reasonAt: 0,
+    reasonEnd: 0,
+    sourceAt: 0,
+    sourceEnd: 0,
+    ticketAt: 0,
+    ticketEnd: 0,
   };
 }
 
@@ -87,6 +102,8 @@ export function readPlace(
   let at = before(bytes, begin, spans.typeAt - 1, names.type);
   let text = textBefore(bytes, begin, at - 1);
   const ticketAt = before(bytes, begin, text - 1, names.ticket);
+  spans.ticketAt = ticketAt > 0 ? text : 0;
+  spans.ticketEnd = ticketAt > 0 ? at - 1 : 0;
   if (ticketAt > 0) {
     at = ticketAt;
     text = textBefore(bytes, begin, at - 1);
@@ -94,17 +111,25 @@ export function readPlace(
   spans.streamAt = text;
   spans.streamEnd = at - 1;
   at = before(bytes, begin, text - 1, names.stream);
-  if (bytes[at - 1] === quote)
-    at = before(bytes, begin, textBefore(bytes, begin, at - 1) - 1, names.source);
-  at = before(bytes, begin, digitsBefore(bytes, at), names.schemaVersion);
+  const hasSource = bytes[at - 1] === quote;
+  spans.sourceAt = hasSource ? textBefore(bytes, begin, at - 1) : 0;
+  spans.sourceEnd = hasSource ? at - 1 : 0;
+  if (hasSource) at = before(bytes, begin, spans.sourceAt - 1, names.source);
+  const versionAt = digitsBefore(bytes, at);
+  spans.schemaVersion = numberOf(bytes, versionAt, at);
+  at = before(bytes, begin, versionAt, names.schemaVersion);
   const revisionAt = digitsBefore(bytes, at);
   spans.revision = numberOf(bytes, revisionAt, at);
   at = before(bytes, begin, revisionAt, names.revision) - instantLength;
   spans.recordedAt = at;
   if (!hasMarks(bytes, at)) return false;
   at = before(bytes, begin, at, names.recordedAt);
+  spans.reasonAt = 0;
+  spans.reasonEnd = 0;
   if (at > 0 && !isId(bytes, begin, at)) {
-    at = before(bytes, begin, textBefore(bytes, begin, at - 1) - 1, names.reason);
+    spans.reasonAt = textBefore(bytes, begin, at - 1);
+    spans.reasonEnd = at - 1;
+    at = before(bytes, begin, spans.reasonAt - 1, names.reason);
     if (!isId(bytes, begin, at)) return false;
   }
   spans.idAt = at - 1 - instantLength - names.occurredAt.length - uuidLength;
@@ -139,11 +164,12 @@ function textBefore(bytes: Uint8Array, begin: number, close: number): number {
   return 0;
 }
 
-/** Where the digits begin that end at `end`; 0 if there are none, or too many. */
+/** Where the digits begin that end at `end`; 0 if there are none, too many, or a zero before others. */
 function digitsBefore(bytes: Uint8Array, end: number): number {
   let at = end;
   while (at > 0 && isDigit(bytes[at - 1] ?? 0)) at--;
-  return at === end || end - at > maxDigits ? 0 : at;
+  if (at === end || end - at > maxDigits) return 0;
+  return bytes[at] === digitZero && end - at > 1 ? 0 : at;
 }
 
 function isDigit(byte: number): boolean {
@@ -156,8 +182,13 @@ function numberOf(bytes: Uint8Array, from: number, to: number): number {
   return value;
 }
 
+/** Where the instant of the event begins, whose id begins at `idAt`. */
+export function occurredAtOf(idAt: number): number {
+  return idAt + uuidLength + names.occurredAt.length;
+}
+
 /** Whether the marks stand where `YYYY-MM-DDTHH:MM:SS.mmmZ` has them. */
-function hasMarks(bytes: Uint8Array, at: number): boolean {
+export function hasMarks(bytes: Uint8Array, at: number): boolean {
   return (
     bytes[at + 4] === 0x2d &&
     bytes[at + 7] === 0x2d &&

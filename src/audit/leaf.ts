@@ -1,6 +1,6 @@
 /** Reading a leaf of the tree back: the canonical text of an event, and nothing that is not canonical. */
 import { LedgerError } from "../errors.ts";
-import { canonicalJson } from "../events/canonical.ts";
+import { isCanonical } from "../events/canonical.ts";
 import { definitionOf, isEventType } from "../events/catalogue.ts";
 import type { DataOf, EventType } from "../events/catalogue.ts";
 import { checkData } from "../events/check.ts";
@@ -28,23 +28,43 @@ const ownFields = [
 ];
 const allFields = new Set<string>([...attributionFields, ...ownFields]);
 
+type Refuse = (why: string, cause?: unknown) => never;
+
 /** The event in a leaf. Throws `corrupt-event`, naming the sequence, for text that the ledger would not have written. */
 export function parseLeaf(text: string, sequence: number): StoredEvent {
-  const refuse = (why: string, cause?: unknown): never => {
+  return upToDate(readLeaf(text, sequence));
+}
+
+/** As `parseLeaf`, with the data held against the type's schema, as when the event was taken in. */
+export function checkedLeaf(text: string, sequence: number): StoredEvent {
+  return upToDate(statedLeaf(text, sequence));
+}
+
+/** As `checkedLeaf`, with the data as they stand in the leaf: of the version that it was written at. */
+export function statedLeaf(text: string, sequence: number): StoredEvent {
+  const event = readLeaf(text, sequence);
+  const fault = checkData(event.type, event.schemaVersion, event.data, "/data");
+  if (!(fault instanceof LedgerError)) return event;
+  throw new LedgerError("corrupt-event", `event ${sequence}: ${fault.message}`, {
+    extra: { sequence },
+    cause: fault,
+  });
+}
+
+/** The event with its data brought up to the newest version. */
+export function upToDate(stated: StoredEvent): StoredEvent {
+  const data = upcast(stated.type, stated.schemaVersion, { ...stated.data });
+  return { ...stated, data: data as DataOf<EventType> };
+}
+
+function readLeaf(text: string, sequence: number): StoredEvent {
+  const refuse: Refuse = (why, cause) => {
     throw new LedgerError("corrupt-event", `event ${sequence}: ${why}`, {
       extra: { sequence },
       cause,
     });
   };
-  let value: Record<string, unknown>;
-  try {
-    value = JSON.parse(text) as Record<string, unknown>;
-  } catch (error) {
-    return refuse("not JSON", error);
-  }
-  if (value === null || typeof value !== "object" || Array.isArray(value))
-    return refuse("not an object");
-  if (canonicalJson(value) !== text) return refuse("not in canonical form");
+  const value = valueOf(text, refuse);
   const unknown = Object.keys(value).find((key) => !allFields.has(key));
   if (unknown !== undefined) return refuse(`unknown field ${unknown}`);
   const { id, type, stream, schemaVersion, revision, data } = value;
@@ -64,20 +84,23 @@ export function parseLeaf(text: string, sequence: number): StoredEvent {
     sequence,
     occurredAt: instantOf(value.occurredAt) ?? refuse("no instant in occurredAt"),
     recordedAt: instantOf(value.recordedAt) ?? refuse("no instant in recordedAt"),
-    data: upcast(type, schemaVersion, data as Record<string, unknown>) as DataOf<EventType>,
-    attribution: attributionOf(value),
+    data: data as DataOf<EventType>,
+    attribution: attributionOf(value, refuse),
   };
 }
 
-/** As `parseLeaf`, with the data held against the type's schema, as when the event was taken in. */
-export function checkedLeaf(text: string, sequence: number): StoredEvent {
-  const event = parseLeaf(text, sequence);
-  const fault = checkData(event.type, definitionOf(event.type).version, event.data, "/data");
-  if (!(fault instanceof LedgerError)) return event;
-  throw new LedgerError("corrupt-event", `event ${sequence}: ${fault.message}`, {
-    extra: { sequence },
-    cause: fault,
-  });
+/** The members of a leaf, which is the canonical text of an object. */
+function valueOf(text: string, refuse: Refuse): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return refuse("not JSON", error);
+  }
+  if (value === null || typeof value !== "object" || Array.isArray(value))
+    return refuse("not an object");
+  if (!isCanonical(value, text)) return refuse("not in canonical form");
+  return value as Record<string, unknown>;
 }
 
 function isCount(value: unknown): value is number {
@@ -91,9 +114,9 @@ function instantOf(value: unknown): number | null {
   return ms !== null && formatInstant(ms) === value ? ms : null;
 }
 
-function attributionOf(value: Record<string, unknown>): Attribution {
-  const entries = attributionFields
-    .filter((field) => typeof value[field] === "string")
-    .map((field) => [field, value[field]]);
-  return Object.fromEntries(entries) as Attribution;
+function attributionOf(value: Record<string, unknown>, refuse: Refuse): Attribution {
+  const given = attributionFields.filter((field) => value[field] !== undefined);
+  const wrong = given.find((field) => typeof value[field] !== "string");
+  if (wrong !== undefined) return refuse(`${wrong} is no text`);
+  return Object.fromEntries(given.map((field) => [field, value[field]]));
 }

@@ -16,6 +16,18 @@ export function canonicalJson(value: unknown): string {
   return text;
 }
 
+/** Whether the text from which a value was parsed is the canonical one. */
+export function isCanonical(value: unknown, text: string): boolean {
+  if (isInOrder(value, 0)) return JSON.stringify(value) === text;
+  try {
+    return canonicalize(value) === text;
+  } catch (error) {
+    // RFC 8785 has no form for a lone surrogate, nor for a number that is not finite.
+    if (error instanceof Error) return false;
+    throw error;
+  }
+}
+
 /** Whether JSON.stringify gives the canonical text: plain values, well-formed text, members in order. */
 function isInOrder(value: unknown, depth: number): boolean {
   if (typeof value === "string") return value.isWellFormed();

@@ -3,10 +3,11 @@
  * seal and checkpoint right again, so that nothing but the broken rule can show.
  */
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { bundleText } from "../../src/audit/bundle.ts";
+import type { TreeHead } from "../../src/audit/checkpoint.ts";
 import { signCheckpoint } from "../../src/audit/checkpoint.ts";
 import { hashLeaf, rootOf } from "../../src/events/merkle-hash.ts";
+import { restoreBundle } from "../../src/audit/restore-bundle.ts";
 import type { Verification } from "../../src/audit/verify.ts";
 import { verifyBundle } from "../../src/audit/verify.ts";
 import { canonicalJson } from "../../src/events/canonical.ts";
@@ -38,10 +39,18 @@ export async function honestEvents(): Promise<ForgedEvent[]> {
   return events;
 }
 
-/** What verification finds in the bundle of the events, made right in all that the change did not break. */
-export async function verifiedForgery(events: readonly ForgedEvent[]): Promise<Verification> {
+/**
+ * What verification finds in the bundle of the events, made right in all that the change did not break; `rewrite` changes
+ * the text of the last leaf. What has no flaw is restored: that must succeed, under the same tree head.
+ */
+export async function verifiedForgery(
+  events: readonly ForgedEvent[],
+  rewrite: (leaf: string) => string = (leaf) => leaf,
+): Promise<Verification> {
   const leaves = leavesOf(events);
-  const path = join(freshPath(), "..", "forged.bundle");
+  leaves.push(rewrite(leaves.pop() ?? ""));
+  const target = freshPath();
+  const path = `${target}.bundle`;
   async function* all(): AsyncGenerator<readonly string[]> {
     yield leaves;
   }
@@ -49,7 +58,19 @@ export async function verifiedForgery(events: readonly ForgedEvent[]): Promise<V
   let text = "";
   for await (const piece of bundleText(all(), checkpoint)) text += piece;
   writeFileSync(path, text);
-  return await verifyBundle(path, { verifier });
+  const verification = await verifyBundle(path, { verifier });
+  if (verification.flaws.length === 0) await restored(path, target, verification.head);
+  return verification;
+}
+
+/** Throws where the bundle does not give a ledger under that head. */
+async function restored(path: string, target: string, head: TreeHead): Promise<void> {
+  const store = await openEmbeddedStore({ path: target, mode: "write" });
+  try {
+    await restoreBundle(path, store, { head, onProgress: () => undefined });
+  } finally {
+    await store.close();
+  }
 }
 
 /** In order: what an event says of those before it is made from them as they are now. */

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { typesToNote } from "../../src/audit/block-pool.ts";
 import { lookAtBlock } from "../../src/audit/leaf-block.ts";
+import { isCertain } from "../../src/audit/leaf-certain.ts";
 import { verifyStore } from "../../src/audit/verify.ts";
 import { canonicalJson } from "../../src/events/canonical.ts";
 import { streamOf } from "../../src/events/stream.ts";
@@ -241,8 +242,11 @@ describe("the stream that an event's data say", () => {
     const event = { actor: '{"data":{"cluster":"x"}}', data, id, occurredAt: at, recordedAt: at };
     const place = { revision: 0, schemaVersion: 1, stream, type: "NodeCommissioned" };
     const bytes = Uint8Array.from(Buffer.from(`\n${canonicalJson({ ...event, ...place })}`));
-    return lookAtBlock({ bytes, ends: Uint32Array.of(bytes.length), first: 0 }, typesToNote)
-      .misfits;
+    return lookAtBlock(
+      { bytes, ends: Uint32Array.of(bytes.length), first: 0 },
+      typesToNote,
+      isCertain,
+    ).misfits;
   }
 
   test("is found in its bytes, whatever names and other members hold", () => {

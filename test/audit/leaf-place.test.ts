@@ -50,7 +50,7 @@ function lookAt(leaf: string): LeafBlockLook {
     streams: new Map<string, readonly string[]>(),
     longLeafBytes: Infinity,
   };
-  return lookAtBlock({ bytes, ends: Uint32Array.of(bytes.length), first: 0 }, types);
+  return lookAtBlock({ bytes, ends: Uint32Array.of(bytes.length), first: 0 }, types, () => true);
 }
 
 test("the place of an event is the one that its leaf says, whatever its texts hold", () => {

@@ -24,7 +24,7 @@ const at = Date.UTC(2026, 0, 1);
 
 /** A leaf whose data and reason hold what looks like an envelope, and letters beyond ASCII. */
 function leaf(n: number, of: { id?: string; stream?: string; revision?: number } = {}): string {
-  const { id = uuid(n), stream = `node-c:größe${n % 7}`, revision = Math.floor(n / 7) } = of;
+  const { id = uuid(n), stream = `node-c:size${n % 7}`, revision = Math.floor(n / 7) } = of;
   const rack = `"type":"x","stream":"y" ${"ü".repeat(n % 40)}`;
   const dataJson = JSON.stringify({ cluster: "c", node: stream.slice("node-c:".length), rack });
   const reason = n % 3 === 0 ? { reason: `said "id":"z" ${"€".repeat(n % 300)}` } : {};
@@ -116,12 +116,12 @@ describe("a look at blocks of leaves", () => {
       found.filter(({ sequence }) => sequence === n + 1).map(({ message }) => message);
     expect(told(40)).toEqual([`the id ${uuid(7)} is that of event 8 already`]);
     expect(told(far)).toEqual([`the id ${uuid(0)} is that of event 1 already`]);
-    expect(told(50)).toEqual(["revision 99 of node-c:größe1 stands where 7 must be"]);
-    expect(told(57)).toEqual(["revision 8 of node-c:größe1 stands where 100 must be"]);
+    expect(told(50)).toEqual(["revision 99 of node-c:size1 stands where 7 must be"]);
+    expect(told(57)).toEqual(["revision 8 of node-c:size1 stands where 100 must be"]);
     const revision = Math.floor(missing / 7);
     expect(told(missing)).toEqual([`revision ${revision} of node-c:other stands where 0 must be`]);
     expect(told(missing + 7)).toEqual([
-      `revision ${revision + 1} of node-c:größe${missing % 7} stands where ${revision} must be`,
+      `revision ${revision + 1} of node-c:size${missing % 7} stands where ${revision} must be`,
     ]);
     expect(found).toHaveLength(6);
   });
