@@ -62,5 +62,5 @@ export const maxAttributedDocuments = 256;
 /** Issued reports of one page. */
 export const maxReportsPerPage = 1_000;
 
-/** Characters of a CSV cell: spreadsheets cut a cell after 32,767, and marks that may be put before a text need room. */
-export const maxCellCharacters = 32_000;
+/** Characters of a CSV cell, with the marks that are put into it: spreadsheets cut a cell after these. */
+export const maxCellCharacters = 32_767;

@@ -6,9 +6,9 @@
 import { figuresOf, involving } from "../audit/difference.ts";
 import { asJson } from "../audit/restate.ts";
 import type { SlaDocument } from "../../projections/sla-document.ts";
-import { listCells, textCells } from "./csv-cells.ts";
+import { field, listCells, textCells } from "./csv-cells.ts";
 import type { comparisonJson } from "./difference-json.ts";
-import { field, lineEnd } from "./sla-csv.ts";
+import { lineEnd } from "./sla-csv.ts";
 
 type Differences = ReturnType<typeof comparisonJson>["differences"];
 

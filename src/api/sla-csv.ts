@@ -4,7 +4,7 @@
  */
 import { identitiesOf } from "../audit/difference.ts";
 import type { JsonRecord } from "../audit/difference.ts";
-import { listCells, textCells } from "./csv-cells.ts";
+import { field, listCells, textCells } from "./csv-cells.ts";
 import type { SlaDocument } from "../../projections/sla-document.ts";
 
 const header = ["section", "item", "figure", "value"];
@@ -46,23 +46,4 @@ function walk(rows: Row[], section: string, item: string, figure: string, value:
 
 function joined(before: string, part: string): string {
   return before === "" ? part : `${before}.${part}`;
-}
-
-const plainNumber = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/;
-/** Where a cell begins: at the beginning, and behind what some spreadsheets take for the end of a cell or a row. */
-const cellStart = /(^|[;\t\r\n])([\s\p{Cc}\p{Cf}]*)(\P{Cc})/gu;
-
-/** One cell, which no spreadsheet takes for a formula (OWASP, CSV injection); a number stays one. */
-export function field(text: string): string {
-  const cell = plainNumber.test(text) ? text : withoutFormulas(text);
-  return /[",;\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
-}
-
-/** An apostrophe before what would begin a formula makes it text. Forms of other widths count, and blanks before it do not. */
-function withoutFormulas(text: string): string {
-  const marked = text.replace(cellStart, (found, before: string, blanks: string, first: string) => {
-    const begins = /^[=+\-@]/.test(first.normalize("NFKC"));
-    return begins ? `${before}${blanks}'${first}` : found;
-  });
-  return /^[\t\r\n]/.test(marked) ? `'${marked}` : marked;
 }

@@ -44,7 +44,7 @@ test("a list that is longer than a spreadsheet's cell goes on in further rows of
 });
 
 test("a text that is longer than a spreadsheet's cell is cut between characters", () => {
-  const note = `${"a".repeat(31_999)}${"\u{1f680}".repeat(20_000)}`;
+  const note = `${"a".repeat(32_766)}${"\u{1f680}".repeat(20_000)}`;
   const rows = rowsOf(slaCsv({ nis: { note } } as unknown as SlaDocument));
   expect(longest(rows)).toBeLessThanOrEqual(spreadsheetCell);
   const parts = rows.slice(1).map(([, , , value]) => value ?? "");
@@ -77,4 +77,38 @@ test("causes of a restated figure that are longer than a cell go on in rows that
   ).toBe(manyIds.join(" "));
   const told = rows.flatMap((row) => (row[5] === "" ? [] : [row[5]])).join(" ");
   expect(told).toBe(ranges.map(({ after, upTo }) => `${after + 1}-${upTo}`).join(" "));
+});
+
+/** Names that are nothing but beginnings of formulas: each "=" gets a mark. */
+const formulaNames = Array.from(
+  { length: 200 },
+  (_, i) => `${String(i).padStart(4, "0")}${";=".repeat(96)}`,
+);
+const unmarked = (cell: string): string => cell.replaceAll("'", "");
+
+test("a list in whose cells marks against formulas are put fits a spreadsheet's cells with them", () => {
+  const rollouts = [{ rollout: "r1", blocked: formulaNames }];
+  const document = { rollouts } as unknown as SlaDocument;
+  const [, ...rows] = rowsOf(slaCsv(document));
+  expect(longest(rows)).toBeLessThanOrEqual(spreadsheetCell);
+  const lists = rows.filter(([, , figure]) => figure === "blocked").map((row) => row[3] ?? "");
+  expect(unmarked(lists.join(" "))).toBe(formulaNames.join(" "));
+  expect(lists.join("")).not.toMatch(/;=/);
+});
+
+test("a text in whose cells marks against formulas are put fits them too, restated or not", () => {
+  const note = `-${formulaNames.join(";")}`;
+  const value = { nis: { note } } as unknown as SlaDocument;
+  const causes = { eventIds: formulaNames, sequences: [], ranges: [], byLedgerTime: false };
+  const differences = [
+    { figure: "nis.other", change: "changed" as const, before: note, after: null, ...causes },
+  ];
+  const [, ...plain] = rowsOf(slaCsv(value));
+  const [, ...restated] = rowsOf(restatedCsv(differences, value));
+  for (const rows of [plain, restated]) expect(longest(rows)).toBeLessThanOrEqual(spreadsheetCell);
+  const column = (rows: string[][], figure: string, at: number): string =>
+    unmarked(rows.map((row) => (row.includes(figure) ? row[at] : "")).join(""));
+  expect(column(plain, "note", 3)).toBe(note);
+  expect(column(restated, "nis.other", 2)).toBe(note);
+  expect(column(restated, "nis.note", 2)).toBe(note);
 });
