@@ -72,6 +72,8 @@ describe.skipIf(whyNoExecutable !== null)("a mirror behind which an older backup
     await server.start();
     const again = await ledger.open(mirror);
     await placeOf(again, part("node-alpha:s", 599n, checkedEvents(1)));
+    // The store takes an append while the mirror still reads what is there.
+    await until(() => ["live", "stopped"].includes(statusOf(again).mirrorState));
     expect(statusOf(again)).toMatchObject({ mirrorState: "live", error: null });
   });
 });
