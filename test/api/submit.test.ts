@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LedgerError } from "../../src/errors.ts";
 import { linesPerChunk, maxChunksInFlight, maxLineBytes } from "../../src/limits.ts";
 import { anEvent } from "./memory-ledger.ts";
@@ -95,6 +95,30 @@ describe("a list of events", () => {
       ],
     });
     expect((await postJson([])).statusCode).toBe(200);
+  });
+
+  const away = new LedgerError("store-unavailable", "the store is away");
+  const isAway = { status: "refused" as const, id: null, error: away };
+
+  it("of which nothing can be taken now is answered 503, to be sent again", async () => {
+    vi.spyOn(small.ledger, "submit").mockResolvedValueOnce([isAway, isAway]);
+    const answer = await postJson([anEvent(), anEvent()]);
+    expect([answer.statusCode, answer.json().code]).toEqual([503, "store-unavailable"]);
+    expect(answer.headers["retry-after"]).toBeDefined();
+  });
+
+  it("of which only some can be taken now is answered 207, so that each outcome is told", async () => {
+    const submit = small.ledger.submit.bind(small.ledger);
+    for (const first of [true, false]) {
+      vi.spyOn(small.ledger, "submit").mockImplementationOnce(async (events, options) => {
+        const taken = await submit(events.slice(1), options);
+        return first ? [isAway, ...taken] : [...taken, isAway];
+      });
+      const answer = await postJson([anEvent(), anEvent()]);
+      expect(answer.statusCode).toBe(207);
+      expect(answer.json()).toMatchObject({ appended: 1, refused: 1 });
+      expect(answer.headers["retry-after"]).toBeDefined();
+    }
   });
 
   it("has at most a thousand", async () => {
