@@ -36,7 +36,7 @@ export function assertLeafHolds(leaf: string, stored: Buffer, sequence: number):
 function notAsStored(sequence: number, why: string): LedgerError {
   return new LedgerError(
     "corrupt-event",
-    `event ${sequence} is not what was stored: ${why}. Nothing is signed or shown over it; \`verify\` tells what else is wrong, and a backup has the event as it was`,
+    `event ${sequence} is not what was stored: ${why}. Nothing is signed over it and no proof of it is given; the other answers show it as it stands in the file. \`verify\` tells what else is wrong, and a backup has the event as it was`,
     { extra: { sequence } },
   );
 }

@@ -4,6 +4,7 @@
  * holds nothing up; the newest checkpoint is tried again with the next turn.
  */
 import type { Clock } from "../clock.ts";
+import { isLedgerError } from "../errors.ts";
 import type { DataOf } from "../events/catalogue.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { idleSealIntervalMs, sealEveryEvents, sealIntervalMs } from "../limits.ts";
@@ -40,6 +41,8 @@ export interface SealerStatus {
   /** Checkpoints that could not be sent in all their attempts, since the start. */
   readonly failures: number;
   readonly lastError: string | null;
+  /** Why nothing is sealed any more: an event or a seal in the ledger is not what was stored; `null` while that is not known. */
+  readonly corruption: string | null;
 }
 
 interface LastSeal {
@@ -58,6 +61,7 @@ export class Sealer {
   /** Another instance was to seal, when it was last looked at. */
   #wasOthers = false;
   #lastError: string | null = null;
+  #corruption: string | null = null;
 
   constructor(options: SealerOptions) {
     this.#options = options;
@@ -97,6 +101,7 @@ export class Sealer {
       isBehind: this.#sender?.isBehind ?? false,
       failures: this.#sender?.failures ?? 0,
       lastError: this.#lastError ?? this.#sender?.lastError ?? null,
+      corruption: this.#corruption,
     };
   }
 
@@ -132,9 +137,11 @@ export class Sealer {
         await this.#seal();
       } while (this.#unsealed(ledger.sequence()) >= everyEvents);
       this.#lastError = null;
+      this.#corruption = null;
     } catch (error) {
       const what = "sealing the ledger";
       this.#lastError = `${what}: ${wordsWithCause(error)}`;
+      if (isLedgerError(error, "corrupt-event")) this.#corruption = error.message;
       onFailure(error, what);
     }
   }

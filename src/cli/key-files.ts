@@ -50,10 +50,19 @@ export async function readVerifier(file: string): Promise<NoteVerifier> {
   return parsed(file, () => parseVerifier(text));
 }
 
-/** The public keys of witnesses, one a file. Throws UsageError. */
-export async function readWitnesses(files: readonly string[]): Promise<readonly Witness[]> {
+/** The public keys of witnesses, one a file. Throws UsageError, also for the ledger's own key: that is no other's. */
+export async function readWitnesses(
+  files: readonly string[],
+  ledgers: NoteVerifier,
+): Promise<readonly Witness[]> {
   const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
-  return texts.map((text, i) => parsed(files[i] ?? "", () => parseWitness(text)));
+  return texts.map((text, i) => {
+    const witness = parsed(files[i] ?? "", () => parseWitness(text));
+    if (!witness.publicKey.equals(ledgers.publicKey)) return witness;
+    throw new UsageError(
+      `${files[i] ?? ""} is the ledger's own key, whose signature is checked by --key; --witness takes the key of somebody else who has signed`,
+    );
+  });
 }
 
 /**

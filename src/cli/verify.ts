@@ -45,7 +45,7 @@ export const addVerify: AddCommand = (program, { terminal, done }) => {
     )
     .action(async (bundle: string | undefined, options: VerifyCommandOptions) => {
       const verifier = await readVerifier(options.key);
-      const witnesses = await readWitnesses(options.witness);
+      const witnesses = await readWitnesses(options.witness, verifier);
       const since =
         options.since === undefined
           ? undefined

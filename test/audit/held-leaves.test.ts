@@ -1,5 +1,9 @@
+import { pino } from "pino";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { buildApp } from "../../src/api/app.ts";
 import { Audit } from "../../src/audit/audit.ts";
+import { openLedgerTree } from "../../src/audit/ledger-tree.ts";
+import { sealNow } from "../../src/audit/seal-now.ts";
 import { auditedApp } from "../api/audited-app.ts";
 import { history } from "../api/small-app.ts";
 import { failed } from "../ledger/sample-events.ts";
@@ -42,7 +46,31 @@ describe("an event that was edited in the file while it is served", () => {
     await audit.startSealing();
     await vi.waitFor(() => expect(failures[0]).toMatch(/event 3 is not what was stored/));
     expect(audit.sealing()?.lastError).toMatch(/event 3 is not what was stored/);
+    const clock = { nowMs: Date.now };
+    const app = await buildApp({ ledger, logger: pino({ level: "silent" }), clock, audit });
+    const readiness = await app.inject({ url: "/readyz" });
+    await app.close();
+    expect(readiness.statusCode).toBe(503);
+    expect(readiness.json()).toMatchObject({
+      troubles: [{ what: "events", message: expect.stringMatching(/event 3 is not what was/) }],
+    });
     await audit.close();
+    expect((await ledger.store.head()).sequence).toBe(3);
+  });
+
+  test("is not sealed either if it came in and was edited while the events before it were looked at", async () => {
+    await using place = temporaryLedger();
+    const ledger = await place.open();
+    await ledger.submit([failed(1), failed(2)]);
+    const submitOwnAtHead = ledger.submitOwnAtHead.bind(ledger);
+    vi.spyOn(ledger, "submitOwnAtHead").mockImplementationOnce(async (make) => {
+      await ledger.submit([failed(3)]);
+      tamper(place.path, edit(3));
+      return await submitOwnAtHead(make);
+    });
+    const tree = await openLedgerTree(ledger.store);
+    const sealing = sealNow({ ledger, tree, signer, clock: { nowMs: Date.now } });
+    await expect(sealing).rejects.toThrow(/event 3 is not what was stored/);
     expect((await ledger.store.head()).sequence).toBe(3);
   });
 });

@@ -59,6 +59,13 @@ describe("a key that is not the ledger's", () => {
 });
 
 describe("verify", () => {
+  test("does not take the ledger's own key for a witness's: nobody else has signed then", async () => {
+    await sealed();
+    const key = ["--key", publicKey(), "--witness", publicKey()];
+    const { code, said } = await run("verify", "--store", store(), ...key);
+    expect([code, said]).toEqual([2, expect.stringMatching(/is the ledger's own key/)]);
+  });
+
   test("takes a bundle of a sealed ledger, and goes on from the checkpoint seen before", async () => {
     const since = await sealed();
     const bundle = folder.path("bundle.txt");

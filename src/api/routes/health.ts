@@ -47,8 +47,12 @@ const ready = z.object({
     .describe("How ledger time stands to the server's clock."),
   store: storeReadiness,
   troubles: z
-    .array(z.object({ what: z.enum(["file", "appends", "checkpoints"]), message: z.string() }))
-    .describe("What is wrong with the ledger's files: with any of these it is not ready."),
+    .array(
+      z.object({ what: z.enum(["file", "appends", "checkpoints", "events"]), message: z.string() }),
+    )
+    .describe(
+      "What is wrong with the ledger's files, or with events in them that sealing found to be other than stored: with any of these it is not ready.",
+    ),
   derivedError: z
     .string()
     .nullable()
@@ -88,7 +92,7 @@ export function healthRoutes(app: Api, { ledger, metrics, audit, stopping }: Api
       // A rebuild runs beside the views that serve, so reads go on.
       const projects = status.state === "ready" || status.state === "rebuilding";
       const store = ledger.store.status?.() ?? null;
-      const troubles = [...(ledger.store.troubles?.() ?? [])];
+      const troubles = [...(ledger.store.troubles?.() ?? []), ...corruptions(audit)];
       const takes = troubles.length === 0 && state.jump === null;
       const isReady = projects && store?.mirrorState !== "stopped" && takes;
       const told = { ...status, seals: sealsJson(audit), clock, store, troubles };
@@ -135,10 +139,15 @@ function clockJson(state: ClockState) {
   };
 }
 
-/** Seals never decide whether the ledger is ready: they only tell. */
+/** A seal that fails for another reason, or a second place that is away, only tells. */
+function corruptions(audit: Audit) {
+  const message = audit.sealing()?.corruption ?? null;
+  return message === null ? [] : [{ what: "events" as const, message }];
+}
+
 function sealsJson(audit: Audit) {
   const status = audit.sealing();
   if (status === null) return null;
-  const { sealedAtMs, ...rest } = status;
+  const { sealedAtMs, corruption: _told, ...rest } = status;
   return { ...rest, sealedAt: sealedAtMs === null ? null : formatInstant(sealedAtMs) };
 }
