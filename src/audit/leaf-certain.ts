@@ -9,8 +9,7 @@ import { isCanonical } from "../events/canonical.ts";
 import type { EventType } from "../events/catalogue.ts";
 import { isEventType } from "../events/catalogue.ts";
 import { checkData } from "../events/check.ts";
-import { findJsonFault } from "../events/json-value.ts";
-import { maxNameLength, maxTextLength } from "../limits.ts";
+import { maxEventDepth, maxNameLength, maxTextLength } from "../limits.ts";
 import { whyNotTaken } from "./check-noted.ts";
 import { statedLeaf } from "./leaf.ts";
 import type { PlaceSpans } from "./leaf-place.ts";
@@ -22,6 +21,9 @@ const leadNames = [name('"actor":"'), name('"causationId":"'), name('"correlatio
 const dataName = name('"data":');
 const idName = name(',"id":"');
 const nilId = Buffer.from("00000000-0000-0000-0000-000000000000");
+
+/** How the engine writes the beginning of one. */
+const loneSurrogate = String.raw`\ud`;
 
 const [openBrace, quote, comma, backslash] = [0x7b, 0x22, 0x2c, 0x5c];
 
@@ -57,11 +59,28 @@ function areDataTaken(type: EventType, version: number, json: string): boolean {
     if (!(error instanceof SyntaxError)) throw error;
     return false;
   }
-  if (!isCanonical(data, json) || findJsonFault(data) !== null) return false;
+  // What was parsed are plain values: the engine's own writer is right, but for the order and lone surrogates.
+  if (!isSorted(data, 0) || JSON.stringify(data) !== json || json.includes(loneSurrogate))
+    return false;
   const checked = checkData(type, version, data, "/data");
   if (checked instanceof LedgerError) return false;
   // Instants are written in one way.
   return checked === data || isCanonical(checked, json);
+}
+
+/** Whether the members of each object are in the order of canonical JSON, and it is not nested too deeply. */
+function isSorted(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (depth > maxEventDepth) return false;
+  if (Array.isArray(value)) return value.every((item) => isSorted(item, depth + 1));
+  let previous = "";
+  for (const key in value) {
+    // No type has a member without a name: the first is behind none.
+    if (key <= previous || !isSorted((value as Record<string, unknown>)[key], depth + 1))
+      return false;
+    previous = key;
+  }
+  return true;
 }
 
 /** Where the data begin, if all around them is plain and good; 0 if it is not, or must be looked at in full. */

@@ -1,10 +1,12 @@
 /** Leaves that whoever holds the key may sign, and that no ledger could hold: each is a flaw, and what is none can be restored. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { isCertain } from "../../src/audit/leaf-certain.ts";
 import { lookAtBlock } from "../../src/audit/leaf-block.ts";
 import { typesToNote } from "../../src/audit/block-pool.ts";
 import { statedLeaf } from "../../src/audit/leaf.ts";
+import { definitionOf, eventTypes } from "../../src/events/catalogue.ts";
 import { canonicalJson } from "../../src/events/canonical.ts";
 import { uuid } from "../ledger/sample-events.ts";
 import { maxCorrectionDepth, maxCorrectionsPerEvent } from "../../src/limits.ts";
@@ -56,6 +58,11 @@ const noLedgerHolds: readonly (readonly [string, (leaf: string) => string, RegEx
     "a node of a name that no node has",
     (leaf) => leaf.replaceAll(/"n1"/g, '"n 1,[x]"').replace("beta:n1", "beta:n 1,[x]"),
     /not a valid NodeReturned: \/data\/node/,
+  ],
+  [
+    "values nested without end",
+    replaced('["f9"]', "[".repeat(20_000) + "]".repeat(20_000)),
+    /not a valid NodeReturned|not in canonical/,
   ],
   [
     "a key that changes prototypes",
@@ -113,6 +120,16 @@ describe("a signed bundle whose last event no ledger could hold is not verified:
     const { flaws } = await verifiedForgery(events);
     expect(flaws.map(({ sequence }) => sequence)).toEqual([events.length]);
   });
+});
+
+test("data of facts have no members but those of their schema, so that the quick look need not ask for dangerous ones", () => {
+  const facts = eventTypes.filter((type) => !typesToNote.noted.has(type));
+  expect(facts.length).toBeGreaterThan(20);
+  for (const type of facts) {
+    const schema = JSON.stringify(z.toJSONSchema(definitionOf(type).data, { io: "input" }));
+    const objects = schema.match(/"type":"object"/g)?.length ?? 0;
+    expect([type, schema.match(/"additionalProperties":false/g)?.length]).toEqual([type, objects]);
+  }
 });
 
 describe("corrections of one event", () => {
