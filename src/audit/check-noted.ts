@@ -1,13 +1,12 @@
 /**
  * What appending enforces of the events that verification reads whole: their envelope, data and size; of the ledger's
- * own, the stream; of corrections, what they name and how many there are of one event.
+ * own, the stream; of corrections, what they name. How many an event may have is a bound of the door alone (ADR 0028).
  */
 import { LedgerError } from "../errors.ts";
 import { canonicalJson } from "../events/canonical.ts";
 import { definitionOf, isOwnType } from "../events/catalogue.ts";
 import { checkEvent, checkOwnEvent } from "../events/check.ts";
 import type { CheckedEvent, StoredEvent } from "../events/envelope.ts";
-import { CorrectionBounds } from "../ledger/correction-bounds.ts";
 import { asStored, placeCorrection } from "../ledger/corrections.ts";
 import type { CorrectionTarget } from "../ledger/corrections.ts";
 import { formatInstant } from "../time/instant.ts";
@@ -15,8 +14,6 @@ import type { EventPlaces } from "./event-places.ts";
 
 export class NotedEvents {
   readonly #places: EventPlaces;
-  /** No views know any of them: all are counted here. */
-  readonly #bounds = new CorrectionBounds(() => null);
   /** Ids that corrections name, by the corrections' own ids. */
   readonly #names = new Map<string, string>();
 
@@ -46,8 +43,6 @@ export class NotedEvents {
     if (placed.stream !== event.stream) {
       return `it corrects an event of ${placed.stream} and stands in ${event.stream}`;
     }
-    const oneTooMany = this.#bounds.take(checked);
-    if (oneTooMany !== null) return oneTooMany.message;
     return inForm(placed.event, event);
   }
 
