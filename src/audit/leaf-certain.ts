@@ -13,14 +13,13 @@ import { maxEventDepth, maxNameLength, maxTextLength } from "../limits.ts";
 import { whyNotTaken } from "./check-noted.ts";
 import { statedLeaf } from "./leaf.ts";
 import type { PlaceSpans } from "./leaf-place.ts";
-import { hasMarks, instantIn, occurredAtOf, uuidLength } from "./leaf-place.ts";
+import { hasMarks, instantIn, occurredAtOf } from "./leaf-place.ts";
 
 const name = (text: string): Uint8Array => Buffer.from(text);
 /** What may stand before the data, in this order. */
 const leadNames = [name('"actor":"'), name('"causationId":"'), name('"correlationId":"')];
 const dataName = name('"data":');
 const idName = name(',"id":"');
-const nilId = Buffer.from("00000000-0000-0000-0000-000000000000");
 
 /** How the engine writes the beginning of one. */
 const loneSurrogate = String.raw`\ud`;
@@ -90,7 +89,6 @@ function plainDataAt(bytes: Buffer, begin: number, spans: PlaceSpans): number {
   const isPlain =
     bytes[begin] === openBrace &&
     stands(bytes, idAt - idName.length, idName) &&
-    !isNil(bytes, idAt) &&
     hasMarks(bytes, occurredAt) &&
     !Number.isNaN(instantIn(bytes, occurredAt)) &&
     isPlainOrNone(bytes, spans.reasonAt, spans.reasonEnd, maxTextLength) &&
@@ -107,10 +105,6 @@ function plainDataAt(bytes: Buffer, begin: number, spans: PlaceSpans): number {
   }
   const dataAt = at + dataName.length;
   return stands(bytes, at, dataName) && dataAt < idAt - idName.length ? dataAt : 0;
-}
-
-function isNil(bytes: Buffer, idAt: number): boolean {
-  return nilId.compare(bytes, idAt, idAt + uuidLength) === 0;
 }
 
 function stands(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {

@@ -45,11 +45,6 @@ const noLedgerHolds: readonly (readonly [string, (leaf: string) => string, RegEx
   ["a version to come", replaced('"schemaVersion":1', '"schemaVersion":7'), /no version 7/],
   ["the version 0", replaced('"schemaVersion":1', '"schemaVersion":0'), /no version 0/],
   [
-    "the nil UUID",
-    (leaf) => leaf.replace(/"id":"[^"]*"/, '"id":"00000000-0000-0000-0000-000000000000"'),
-    /nil UUID/,
-  ],
-  [
     "an id in capitals",
     (leaf) => leaf.replace(/"id":"[^"]*"/, '"id":"ABCDEF00-0000-4000-8000-000000000001"'),
     /not in the form that the ledger writes/,
