@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { canonicalEvent, canonicalJson } from "../src/events/canonical.ts";
 import type { CheckedEvent } from "../src/events/envelope.ts";
+import { walCheckpointPages } from "../src/limits.ts";
 import { openEmbeddedStore } from "../src/store/embedded.ts";
 import type { StreamAppend } from "../src/store/event-store.ts";
 import { eventsTable } from "../src/store/ledger-tables.ts";
@@ -103,7 +104,7 @@ function groupOf(placed: readonly Placed[]): Group {
 async function bareLoop(directory: string): Promise<Rival> {
   const db = new DatabaseSync(join(directory, "bare.sqlite"));
   db.exec("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL");
-  db.exec(durablePragmas);
+  db.exec(`${durablePragmas}; PRAGMA wal_autocheckpoint = ${walCheckpointPages}`);
   db.exec(eventsTable);
   const insert = db.prepare("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   const begin = db.prepare("BEGIN IMMEDIATE");

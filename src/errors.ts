@@ -61,7 +61,7 @@ export const errorCatalogue = {
   "store-unavailable": { status: 503, title: "The event store takes nothing in now" },
   "ledger-file-moved": {
     status: 503,
-    title: "The ledger's file was deleted or replaced while it is served",
+    title: "The ledger's file was deleted, replaced or written over while it is served",
   },
   "store-put-back": { status: 503, title: "The event store was put back to an older state" },
   "read-only": { status: 409, title: "The ledger is open for reading only" },

@@ -20,7 +20,7 @@ import type { StoredLeaves } from "./leaf-store.ts";
 import { LedgerIndex } from "./ledger-index.ts";
 import { LiveFeed } from "./live-feed.ts";
 import type { Marks } from "./marks.ts";
-import { readMark, writeMark } from "./marks.ts";
+import { readMark } from "./marks.ts";
 import { realPath } from "./real-path.ts";
 import type { RawEvent } from "./row-codec.ts";
 import { corrupt, storedEvent } from "./row-codec.ts";
@@ -113,8 +113,7 @@ class SqliteStore implements EmbeddedStore {
       this.#leaves.assertEnd();
       this.#care?.start();
     } catch (error) {
-      this.#care?.close();
-      this.#db.close();
+      this.#closeFiles();
       throw error;
     }
   }
@@ -231,8 +230,7 @@ class SqliteStore implements EmbeddedStore {
   }
 
   async setMark(name: string, value: string): Promise<void> {
-    this.#writing();
-    writeMark(this.#db, name, value);
+    this.#writing().takeWhole([], { [name]: value });
   }
 
   troubles(): readonly StoreTrouble[] {
@@ -265,9 +263,13 @@ class SqliteStore implements EmbeddedStore {
     await Promise.allSettled(this.#backups);
     this.#isOpen = false;
     this.#feed.wake();
-    this.#care?.close();
-    this.#db.close();
+    this.#closeFiles();
     this.#lock?.release();
+  }
+
+  #closeFiles(): void {
+    if (this.#care === null) this.#db.close();
+    else this.#care.close();
   }
 
   #commit(parts: readonly StreamAppend[]): readonly AppendOutcome[] {

@@ -102,6 +102,8 @@ export class EventWriter {
       for (const [name, value] of Object.entries(marks)) writeMark(this.#db, name, value);
     };
     if (parts.length === 0) {
+      const moved = this.#care.moved();
+      if (moved !== null) throw moved;
       setMarks();
       return [];
     }
@@ -123,7 +125,8 @@ export class EventWriter {
     beforeCommit: (outcomes: readonly AppendOutcome[]) => void = () => undefined,
   ): readonly AppendOutcome[] {
     const before = this.#index.head();
-    const gone = this.#care.isMoved ? this.#care.moved() : null;
+    // Also before: what SQLite writes behind the end of a log that was cut short would look whole.
+    const gone = this.#care.moved();
     if (gone !== null) return refused(parts, gone);
     try {
       if (this.#broken !== null) throw this.#broken;

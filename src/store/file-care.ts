@@ -1,16 +1,16 @@
 /**
- * Looks after the files of a ledger that is written to: that they are still where they were opened before
- * anything is acknowledged, that each generation of the log says whose it is, that the log can be moved into
+ * Looks after the files of a ledger that is written to: that they are still what this process has made of them
+ * before anything is acknowledged, that each generation of the log says whose it is, that the log can be moved into
  * the file, and that what failed is tried again.
  */
-import { closeSync, openSync, readSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { LedgerError } from "../errors.ts";
 import { quickCheckpointPages, storeLookMs, walCheckpointPages } from "../limits.ts";
 import type { StoreTrouble, TroubleKind } from "./event-store.ts";
-import { logIndexSuffix, logSuffix, statOf } from "./files-beside.ts";
 import { beginGeneration } from "./log-generation.ts";
 import { generationMark, readMark, writeMark } from "./marks.ts";
+import type { LogLength } from "./own-files.ts";
+import { OwnFiles } from "./own-files.ts";
 import { unavailable } from "./sqlite-error.ts";
 import type { Say } from "./telling.ts";
 import type { WriterLock } from "./writer-lock.ts";
@@ -23,19 +23,12 @@ export interface CareSettings {
   readonly say?: Say | undefined;
 }
 
-/** Where the two numbers stand in the log's header that are new with each of its generations. */
-const saltsAt = 16;
-const saltBytes = 8;
-
 export class FileCare {
   readonly #db: DatabaseSync;
   readonly #path: string;
   readonly #lock: WriterLock;
   readonly #say: Say;
-  readonly #places: readonly (readonly [file: string, place: string])[];
-  /** A descriptor of its own: SQLite's locks hang on the two other files, never on the log. */
-  readonly #log: number;
-  readonly #salts = Buffer.alloc(saltBytes);
+  readonly #files: OwnFiles;
   /** Of the generation that has its mark, or of one that may have none. */
   #marked: string;
   #isMarking = false;
@@ -47,10 +40,8 @@ export class FileCare {
     this.#path = path;
     this.#lock = lock;
     this.#say = say;
-    const files = ["", logSuffix, logIndexSuffix].map((suffix) => `${path}${suffix}`);
-    this.#places = files.map((file) => [file, placeOf(file)]);
-    this.#log = openSync(`${path}${logSuffix}`, "r");
-    this.#marked = this.#generation();
+    this.#files = new OwnFiles(db, path);
+    this.#marked = this.#files.generation();
     try {
       this.#establish();
     } catch (error) {
@@ -77,7 +68,7 @@ export class FileCare {
 
   /** To be called within a transaction before it is committed. */
   beforeCommit(): void {
-    this.#isMarking = this.#generation() !== this.#marked;
+    this.#isMarking = this.#files.generation() !== this.#marked;
     if (this.#isMarking) beginGeneration(this.#db);
   }
 
@@ -85,8 +76,10 @@ export class FileCare {
   afterCommit(): LedgerError | null {
     this.#settle("appends");
     // A commit may begin a generation itself: one that it has not marked gets its mark with the next.
-    if (this.#isMarking) this.#marked = this.#generation();
-    return this.moved();
+    if (this.#isMarking) this.#marked = this.#files.generation();
+    const moved = this.moved();
+    if (moved === null) this.#keepLogShort();
+    return moved;
   }
 
   /** An append failed for a reason that is not its own. */
@@ -94,16 +87,14 @@ export class FileCare {
     this.#note("appends", error.message);
   }
 
-  /** Why nothing may be acknowledged: a file is no longer the one that was opened under its name. */
+  /** Why nothing may be acknowledged: a file is no longer the one that was opened under its name, or not as it was left. */
   moved(): LedgerError | null {
     this.#keepLock();
-    const lost = this.#places.find(([file, place]) => placeOf(file) !== place)?.[0];
-    if (lost === undefined) {
+    const message = this.#files.fault();
+    if (message === null) {
       this.#settle("file");
       return null;
     }
-    const how = statOf(lost) === null ? "deleted or moved away" : "replaced by another file";
-    const message = `${lost} was ${how} while the ledger is open; nothing more is taken. Put it back if it was moved; if it is gone, copy the events that this process still serves (GET /v1/events) before it ends`;
     this.#note("file", message);
     return new LedgerError("ledger-file-moved", message);
   }
@@ -121,19 +112,20 @@ export class FileCare {
     }
   }
 
+  /** Closes the database as well. */
   close(): void {
     clearInterval(this.#timer);
-    closeSync(this.#log);
+    this.#files.close();
   }
 
   /** Before anything is taken: the file itself has a mark, so that it can be told from every other. */
   #establish(): void {
     if (readMark(this.#db, generationMark) === null) beginGeneration(this.#db);
-    const { log, checkpointed } = this.#checkpointed("PASSIVE");
+    const { log, checkpointed } = this.#checkpointed();
     // Readers can keep a part of the log out of the file: the generation that it has then goes on.
     if (log !== checkpointed) return;
     beginGeneration(this.#db);
-    this.#marked = this.#generation();
+    this.#marked = this.#files.generation();
   }
 
   #keepLock(): void {
@@ -159,16 +151,25 @@ export class FileCare {
     }
   }
 
-  /** SQLite does so after a commit when the log is long; then nobody hears of what goes wrong. */
+  /** Not SQLite but this process moves the log into the file, so that it knows who has written there. */
+  #keepLogShort(): void {
+    if (this.#files.length().log >= walCheckpointPages) this.#tryCheckpoint();
+  }
+
   #checkpoint(): void {
+    const { log, checkpointed } = this.#files.length();
+    const waiting = log - checkpointed;
+    const isDue =
+      this.#troubles.has("checkpoints") ||
+      waiting <= quickCheckpointPages ||
+      log > 2 * walCheckpointPages;
+    if (waiting > 0 && isDue) this.#tryCheckpoint();
+    else this.#settle("checkpoints");
+  }
+
+  #tryCheckpoint(): void {
     try {
-      const { log, checkpointed } = this.#checkpointed("NOOP");
-      const waiting = log - checkpointed;
-      const isDue =
-        this.#troubles.has("checkpoints") ||
-        waiting <= quickCheckpointPages ||
-        log > 2 * walCheckpointPages;
-      if (waiting > 0 && isDue) this.#checkpointed("PASSIVE");
+      this.#checkpointed();
       this.#settle("checkpoints");
     } catch (error) {
       const message = `the write-ahead log cannot be moved into ${this.#path}, and grows: ${wordsOf(error)}. What was acknowledged is in the log; make room, or look at the disk`;
@@ -176,16 +177,14 @@ export class FileCare {
     }
   }
 
-  /** Pages of the log, and those of them that are in the file; `NOOP` only asks. */
-  #checkpointed(mode: "NOOP" | "PASSIVE"): { log: number; checkpointed: number } {
-    const row = this.#db.prepare(`PRAGMA wal_checkpoint(${mode})`).get();
-    return { log: Number(row?.["log"]), checkpointed: Number(row?.["checkpointed"]) };
-  }
-
-  /** Empty while the log is. */
-  #generation(): string {
-    const read = readSync(this.#log, this.#salts, 0, saltBytes, saltsAt);
-    return this.#salts.toString("latin1", 0, read);
+  /** As much as readers allow, whatever comes of it: what was written until it failed is this process's too. */
+  #checkpointed(): LogLength {
+    try {
+      const row = this.#db.prepare("PRAGMA wal_checkpoint(PASSIVE)").get();
+      return { log: Number(row?.["log"]), checkpointed: Number(row?.["checkpointed"]) };
+    } finally {
+      this.#files.noteCheckpoint();
+    }
   }
 
   #note(what: TroubleKind, message: string): void {
@@ -202,13 +201,8 @@ export class FileCare {
 const rightAgain: Readonly<Record<TroubleKind, string>> = {
   appends: "appends are taken again",
   checkpoints: "the write-ahead log is moved into the file again",
-  file: "the files are where they were again",
+  file: "the files are as they were again",
 };
-
-function placeOf(file: string): string {
-  const stat = statOf(file);
-  return stat === null ? "" : `${stat.dev}:${stat.ino}`;
-}
 
 function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -52,6 +52,18 @@ export function assertOwnLog(path: string): void {
   throw foreignLog(path, log);
 }
 
+/** Whether the file at `path` is still that of the ledger that `db` has open, whatever has written to it meanwhile. */
+export function isFileOf(path: string, db: DatabaseSync): boolean {
+  const own = parsed(readMark(db, generationMark));
+  try {
+    return own !== null && belongs(parsed(markIn(immutable(path), path) ?? null), own);
+  } catch (error) {
+    // Nothing that is as it was ends in an error.
+    if (error instanceof Error) return false;
+    throw error;
+  }
+}
+
 function belongs(inFile: Generation | null, withLog: Generation | null): boolean {
   if (withLog === null) return inFile === null;
   const name = inFile?.name ?? none;

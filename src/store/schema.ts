@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { LedgerError } from "../errors.ts";
-import { busyTimeoutMs, walCheckpointPages, walKeptBytes } from "../limits.ts";
+import { busyTimeoutMs, walKeptBytes } from "../limits.ts";
 import { bringUp } from "./bring-up.ts";
 import { applicationId, formatVersion, oldestFormat, pragma } from "./file-format.ts";
 import { assertPlainFiles, refuseLeftovers, statOf } from "./files-beside.ts";
@@ -20,11 +20,11 @@ const pageSizeBytes = 8192;
 /** Room for the index pages that appends to thousands of streams touch again and again. */
 const pageCacheKiB = 32 * 1024;
 
-/** WAL with a sync at each commit: what was acknowledged survives the loss of power. */
+/** WAL with a sync at each commit: what was acknowledged survives the loss of power. Who writes moves the log into the file himself (`file-care.ts`). */
 export const durablePragmas = `
   PRAGMA synchronous = FULL;
   PRAGMA cache_size = -${pageCacheKiB};
-  PRAGMA wal_autocheckpoint = ${walCheckpointPages};
+  PRAGMA wal_autocheckpoint = 0;
   PRAGMA journal_size_limit = ${walKeptBytes};
 `;
 

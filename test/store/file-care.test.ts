@@ -1,9 +1,18 @@
 /** A ledger whose files are moved, deleted or cannot be written while it is open. */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, renameSync, rmSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { EmbeddedStore } from "../../src/store/embedded.ts";
 import { openEmbeddedStore } from "../../src/store/embedded.ts";
 import type { Say } from "../../src/store/telling.ts";
@@ -50,7 +59,7 @@ test.each(["", "-wal", "-shm"])(
     renameSync(`${path}.away`, `${path}${suffix}`);
     await placeOf(store, part("b", "no-stream", [late]));
     expect(store.troubles()).toEqual([]);
-    expect(said.at(-1)).toMatch(/^info: .*are where they were again/);
+    expect(said.at(-1)).toMatch(/^info: .*are as they were again/);
   },
 );
 
@@ -63,6 +72,84 @@ test("nothing is acknowledged once another file stands in the ledger's place", a
   expect(await refusalOf(store, part("a", 0n, checkedEvents(1)))).toMatchObject({
     code: "ledger-file-moved",
     message: expect.stringContaining("was replaced by another file") as unknown,
+  });
+});
+
+interface Overwriting {
+  readonly path: string;
+  readonly other: string;
+}
+
+describe("a file that keeps its place and is written over while the ledger is open:", () => {
+  const overwritings: readonly [string, string, (files: Overwriting) => void][] = [
+    [
+      "another ledger over the file",
+      "",
+      ({ path, other }) => writeFileSync(path, readFileSync(other)),
+    ],
+    ["an emptied file", "", ({ path }) => truncateSync(path)],
+    ["a file cut short", "", ({ path }) => truncateSync(path, 8192)],
+    ["a file with other bytes", "", ({ path }) => writeFileSync(path, "no ledger at all")],
+    ["an emptied log", "-wal", ({ path }) => truncateSync(`${path}-wal`)],
+    ["a log cut short", "-wal", ({ path }) => truncateSync(`${path}-wal`, 8192)],
+    [
+      "the log of another ledger",
+      "-wal",
+      ({ path, other }) => writeFileSync(`${path}-wal`, readFileSync(`${other}-wal`)),
+    ],
+  ];
+
+  test.each(overwritings)("after %s nothing is acknowledged", async (_, suffix, overwrite) => {
+    const path = freshPath();
+    const said: string[] = [];
+    const store = await open(path, said);
+    const other = freshPath();
+    const stranger = await open(other);
+    await placeOf(store, part("a", "no-stream", checkedEvents(1)));
+    for (const name of ["a", "b", "c"])
+      await placeOf(stranger, part(name, "no-stream", checkedEvents(20)));
+    overwrite({ path, other });
+    for (const stream of ["b", "c"]) {
+      expect(await refusalOf(store, part(stream, "no-stream", checkedEvents(1)))).toMatchObject({
+        code: "ledger-file-moved",
+        message: expect.stringContaining(`${path}${suffix} was written over`) as unknown,
+      });
+    }
+    await expect(store.setMark("a", "b")).rejects.toMatchObject({ code: "ledger-file-moved" });
+    expect(troublesOf(store)).toEqual(["file"]);
+    expect(said).toEqual([expect.stringMatching(/^error: .* was written over/)]);
+    const left = ["", "-wal"].map((end) => readFileSync(`${path}${end}`));
+    store.lookAfterFiles();
+    await store.close();
+    // Not even the end of the process writes to what is somebody else's now.
+    expect(["", "-wal"].map((end) => readFileSync(`${path}${end}`))).toEqual(left);
+  });
+
+  test("the file as it was, put back byte for byte, is taken again with all that was acknowledged", async () => {
+    const path = freshPath();
+    const store = await open(path);
+    await placeOf(store, part("a", "no-stream", checkedEvents(1)));
+    const bytes = readFileSync(path);
+    truncateSync(path);
+    await refusalOf(store, part("b", "no-stream", checkedEvents(1)));
+    writeFileSync(path, bytes);
+    await placeOf(store, part("c", "no-stream", checkedEvents(1)));
+    await store.close();
+    const again = await open(path);
+    expect((await allEvents(again)).map(({ stream }) => stream)).toEqual(["a", "c"]);
+  });
+
+  test("one that was only touched, or into which another process moved the log, is the ledger's", async () => {
+    const path = freshPath();
+    const store = await open(path);
+    await placeOf(store, part("a", "no-stream", checkedEvents(1)));
+    utimesSync(path, 1, 1);
+    await placeOf(store, part("a", 0n, checkedEvents(1)));
+    const other = new DatabaseSync(path);
+    other.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    other.close();
+    await placeOf(store, part("a", 1n, checkedEvents(1)));
+    expect(store.troubles()).toEqual([]);
   });
 });
 
