@@ -37,6 +37,8 @@ import { diffRoutes } from "./routes/diff.ts";
 import { entityRoutes } from "./routes/entities.ts";
 import { dataQualityRoutes } from "./routes/data-quality.ts";
 import { figureRoutes } from "./routes/figures.ts";
+import { noLog } from "./log-state.ts";
+import type { ServedLog } from "./log-state.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { nfzRoutes } from "./routes/nfz.ts";
 import { problemRoutes } from "./routes/problems.ts";
@@ -67,6 +69,8 @@ export interface AppOptions {
   readonly connections?: Partial<ConnectionLimits>;
   /** How long a read waits for its `minSequence`, milliseconds. */
   readonly readWaitMs?: number;
+  /** Where the logger's lines go, if that can fail. */
+  readonly log?: ServedLog | undefined;
   /** Further route groups, such as those of audits. */
   readonly extraRoutes?: readonly ((app: Api, context: ApiContext) => void)[];
 }
@@ -99,7 +103,7 @@ const { version } = createRequire(import.meta.url)("../../package.json") as { ve
 
 /** Builds the application over a ledger; the caller listens or injects, and closes both. */
 export async function buildApp(options: AppOptions): Promise<Api> {
-  const { ledger, logger, apiKey, clock = systemClock } = options;
+  const { ledger, logger, apiKey, clock = systemClock, log = noLog } = options;
   const audit = options.audit ?? new Audit({ ledger, clock });
   const app = newApp(logger);
   app.decorate("readWaitMs", options.readWaitMs ?? maxReadWaitMs);
@@ -109,13 +113,14 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   const context: ApiContext = {
     ledger,
     clock,
-    metrics: makeMetrics(ledger, audit),
+    metrics: makeMetrics(ledger, audit, log),
     audit,
     stopping: stopping.signal,
     connections,
     bodies: new BodyIntake(connections, stopping.signal),
     answers: new AnswerRoom(connections.answerBytesTogether),
     folding: new FoldingBudget(),
+    log,
   };
   app.addHook("onClose", () => audit.close());
   addErrorHandlers(app);

@@ -14,6 +14,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import type { BodyIntake } from "./body-intake.ts";
 import type { ConnectionLimits } from "./connection-limits.ts";
 import type { FoldingBudget } from "./made-findings.ts";
+import type { ServedLog } from "./log-state.ts";
 import type { Metrics } from "./metrics.ts";
 import type { AnswerRoom } from "./ndjson-answer.ts";
 
@@ -49,4 +50,5 @@ export interface ApiContext {
   readonly answers: AnswerRoom;
   /** What naming the findings of appends may cost. */
   readonly folding: FoldingBudget;
+  readonly log: ServedLog;
 }

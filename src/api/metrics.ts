@@ -2,6 +2,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 import type { Audit } from "../audit/audit.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { addLogMetrics, noLog } from "./log-state.ts";
 import { addStoreMetrics, addTroubleMetrics } from "./store-status.ts";
 
 export interface Metrics {
@@ -11,7 +12,7 @@ export interface Metrics {
 }
 
 /** A registry of its own per application, so that several can live in one process. */
-export function makeMetrics(ledger: Ledger, audit: Audit): Metrics {
+export function makeMetrics(ledger: Ledger, audit: Audit, log = noLog): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -64,6 +65,7 @@ export function makeMetrics(ledger: Ledger, audit: Audit): Metrics {
   );
   addStoreMetrics(registry, ledger.store);
   addTroubleMetrics(registry, ledger);
+  addLogMetrics(registry, log);
   return { registry, submitted, httpSeconds };
 
   function gauge(

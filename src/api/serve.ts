@@ -74,6 +74,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
         if (err === undefined) logger.info({ signal }, "stopping");
         else logger.fatal({ err }, "stopping after an error that nobody caught");
         await stop();
+        await options.log?.flush();
       },
     );
   }

@@ -6,6 +6,7 @@ import { watchSeals } from "../audit/seal-watch.ts";
 import { isLedgerError } from "../errors.ts";
 import { adoptNewestZones } from "../audit/zone-tables.ts";
 import { systemClock } from "../clock.ts";
+import { logFlushMs } from "../log-limits.ts";
 import { keyFault } from "../api/auth.ts";
 import type { FrontDoor } from "../api/front-door.ts";
 import { openFrontDoor } from "../api/front-door.ts";
@@ -17,6 +18,7 @@ import { allowedHostsOption } from "./allowed-hosts.ts";
 import { port, storeOption } from "./command.ts";
 import type { AddCommand } from "./command.ts";
 import { checkAddress } from "./listening-address.ts";
+import { standardError } from "./log-sink.ts";
 import { openWithProgress } from "./open.ts";
 import { forgetAddress, noteAddress } from "./serving-address.ts";
 import { addSealingOptions, auditOf } from "./sealing.ts";
@@ -129,6 +131,7 @@ export async function serveUntilStopped(
       apiKey,
       audit,
       door,
+      log: { state: () => standardError.state(), flush: () => standardError.flush(logFlushMs) },
     });
   } catch (error) {
     await door?.close();
@@ -173,7 +176,10 @@ async function adoptZones(ledger: Ledger, logger: Logger): Promise<void> {
 
 function logTo(level: string): Logger {
   const streamWrite = (line: string): string => withoutLogins(shownJson(line));
-  return pino({ level, hooks: { streamWrite } }, pino.destination(2));
+  const logger = pino({ level, hooks: { streamWrite } }, standardError);
+  standardError.onLost = (lines) =>
+    logger.warn({ lines }, "lines of the log were lost: they could not be written");
+  return logger;
 }
 
 function isLoopback(host: string): boolean {

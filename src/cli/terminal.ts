@@ -1,5 +1,6 @@
 /** What a command writes to, and how it ends. */
 import { once } from "node:events";
+import { standardError } from "./log-sink.ts";
 
 /** A command's way to its user: figures go to `out`, words about the work go to `say`. */
 export interface Terminal {
@@ -31,7 +32,7 @@ export function processTerminal(): Terminal {
     out: async (text) => {
       if (!process.stdout.write(text)) await once(process.stdout, "drain");
     },
-    say: (line) => void process.stderr.write(`${line}\n`),
+    say: (line) => standardError.write(`${line}\n`),
     isInteractive: process.stderr.isTTY,
   };
 }

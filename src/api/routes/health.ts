@@ -7,6 +7,7 @@ import type { ClockState } from "../../ledger/clock-state.ts";
 import type { Api, ApiContext } from "../context.ts";
 import { LedgerError } from "../../errors.ts";
 import { documented, answers, nullableInstant } from "../schemas/answer.ts";
+import { logReadiness } from "../log-state.ts";
 import { storeReadiness } from "../store-status.ts";
 
 /** Answered even when other requests are turned away. */
@@ -57,9 +58,13 @@ const ready = z.object({
     .string()
     .nullable()
     .describe("Why the file of what is derived is not kept up; figures are right all the same."),
+  log: logReadiness,
 });
 
-export function healthRoutes(app: Api, { ledger, metrics, audit, stopping }: ApiContext): void {
+export function healthRoutes(
+  app: Api,
+  { ledger, metrics, audit, stopping, log }: ApiContext,
+): void {
   app.get(
     "/livez",
     {
@@ -95,7 +100,8 @@ export function healthRoutes(app: Api, { ledger, metrics, audit, stopping }: Api
       const troubles = [...(ledger.store.troubles?.() ?? []), ...corruptions(audit)];
       const takes = troubles.length === 0 && state.jump === null;
       const isReady = projects && store?.mirrorState !== "stopped" && takes;
-      const told = { ...status, seals: sealsJson(audit), clock, store, troubles };
+      const seals = sealsJson(audit);
+      const told = { ...status, seals, clock, store, troubles, log: log.state() };
       if (isReady && !stopping.aborted) return { status: "ready" as const, ...told };
       const why = stopping.aborted
         ? "stopping"
@@ -106,6 +112,10 @@ export function healthRoutes(app: Api, { ledger, metrics, audit, stopping }: Api
     },
   );
 
+  metricsRoute(app, metrics);
+}
+
+function metricsRoute(app: Api, metrics: ApiContext["metrics"]): void {
   app.get(
     "/metrics",
     {
