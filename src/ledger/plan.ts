@@ -70,7 +70,9 @@ export async function planRound(
       }
       floorMs = entry.recordedAt;
     }
-    const oneTooMany = isCorrection ? corrections.take(placed.event) : null;
+    // What is moved with its recorded times stands in a ledger already: the bound is for senders.
+    const isSent = entry.recordedAt === null;
+    const oneTooMany = isCorrection && isSent ? corrections.take(placed.event) : null;
     if (oneTooMany !== null) {
       refuse(entry, oneTooMany);
       continue;

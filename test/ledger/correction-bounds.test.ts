@@ -92,3 +92,24 @@ describe("a chain of retractions, each of the one before", () => {
     expect(results.at(-1)).toMatchObject({ error: { code: "too-many-corrections" } });
   });
 });
+
+describe("a history that is moved with its recorded times", () => {
+  test("is taken whole, however often and deeply its events are corrected; what is sent later is bounded", async () => {
+    await using place = temporaryLedger();
+    const ledger = await place.open();
+    const chain = Array.from({ length: maxCorrectionDepth + 1 }, (_, i) =>
+      retracted(6_001 + i, i === 0 ? uuid(6_000) : uuid(6_000 + i)),
+    );
+    const history = [
+      failed(1),
+      ...many(2, maxCorrectionsPerEvent + 500),
+      failed(6_000, "n2"),
+      ...chain,
+    ].map((event, i) => ({ ...event, recordedAt: new Date(1_767_225_600_000 + i).toISOString() }));
+    expect(codes(await ledger.submit(history, { keepRecordedAt: true }))).toEqual(["appended"]);
+    expect(ledger.sequence()).toBe(history.length);
+    expect(codes(await ledger.submit([corrected(9_000, uuid(1), {})]))).toEqual([
+      "too-many-corrections",
+    ]);
+  });
+});
