@@ -103,7 +103,8 @@ async function placeLedger(
     await placeWhole(target, async (part) => {
       const { flaws } = await make(part);
       if (flaws.length > 0) throw new NotGood();
-      // What was derived from an earlier ledger of that name says nothing of this one.
+      // What was derived from an earlier ledger of that name, or noted of it, says nothing of this one.
+      rmSync(`${target}.head`, { force: true });
       for (const suffix of ["", "-wal", "-shm"]) {
         rmSync(`${target}.derived${suffix}`, { force: true });
       }

@@ -38,6 +38,7 @@ export type { EmbeddedOptions, EmbeddedStore };
 interface Writing {
   readonly lock: WriterLock;
   readonly say: Say | undefined;
+  readonly isDerived: boolean | undefined;
 }
 
 /**
@@ -52,7 +53,7 @@ export async function openEmbeddedStore(options: EmbeddedOptions): Promise<Embed
   try {
     const { isDerived, say } = options;
     const db = openForWriting(path, { isDerived, alone: () => lock.assertAlone() });
-    const store = storeOn(path, db, { lock, say });
+    const store = storeOn(path, db, { lock, say, isDerived });
     await store.prepare();
     return store;
   } catch (error) {

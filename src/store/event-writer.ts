@@ -59,6 +59,7 @@ export class EventWriter {
   readonly #care: FileCare;
   /** For those who follow: the events of the transaction under way. */
   #fresh: StoredEvent[] = [];
+  #lastId = "";
   /** Of the events in the transaction under way. */
   readonly #hashes = new PackedHashes();
   readonly #revisions: StreamRevisions;
@@ -142,7 +143,10 @@ export class EventWriter {
       this.#commit.run();
       if (this.#index.head().sequence > before.sequence) this.#feed.note(this.#fresh);
       const moved = this.#care.afterCommit();
-      return moved === null ? outcomes : refused(parts, moved);
+      if (moved !== null) return refused(parts, moved);
+      const { sequence } = this.#index.head();
+      if (sequence > before.sequence) this.#care.noteHead(sequence, this.#lastId);
+      return outcomes;
     } catch (error) {
       this.#undo(before);
       // Also those that were refused: they were judged by rows that are gone now.
@@ -261,6 +265,7 @@ export class EventWriter {
       this.#hashes.addEvent(event, stands);
       if (isFollowed) this.#fresh.push(appendedEvent(event, stands));
       sequences.push(sequence);
+      this.#lastId = event.id;
       revision++;
     }
     this.#revisions.set(stream, revision - 1);

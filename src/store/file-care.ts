@@ -10,6 +10,7 @@ import type { StoreTrouble, TroubleKind } from "./event-store.ts";
 import { beginGeneration } from "./log-generation.ts";
 import { generationMark, readMark, writeMark } from "./marks.ts";
 import type { LogLength } from "./own-files.ts";
+import { HeadNote } from "./noted-head.ts";
 import { OwnFiles } from "./own-files.ts";
 import { unavailable } from "./sqlite-error.ts";
 import type { Say } from "./telling.ts";
@@ -21,6 +22,8 @@ export interface CareSettings {
   readonly lock: WriterLock;
   /** Told when something goes wrong, again with every look while it is, and when it is right again. */
   readonly say?: Say | undefined;
+  /** What a loss of power takes away can be had again: nobody need know what there was. */
+  readonly isDerived?: boolean | undefined;
 }
 
 export class FileCare {
@@ -29,18 +32,20 @@ export class FileCare {
   readonly #lock: WriterLock;
   readonly #say: Say;
   readonly #files: OwnFiles;
+  readonly #note: HeadNote | null;
   /** Of the generation that has its mark, or of one that may have none. */
   #marked: string;
   #isMarking = false;
   readonly #troubles = new Map<TroubleKind, string>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ db, path, lock, say = () => undefined }: CareSettings) {
+  constructor({ db, path, lock, say = () => undefined, isDerived = false }: CareSettings) {
     this.#db = db;
     this.#path = path;
     this.#lock = lock;
     this.#say = say;
     this.#files = new OwnFiles(db, path);
+    this.#note = isDerived ? null : new HeadNote(path, say);
     this.#marked = this.#files.generation();
     try {
       this.#establish();
@@ -82,9 +87,14 @@ export class FileCare {
     return moved;
   }
 
+  /** To be called before events are acknowledged, with the last of them. */
+  noteHead(sequence: number, id: string): void {
+    this.#note?.note(sequence, id);
+  }
+
   /** An append failed for a reason that is not its own. */
   failed(error: LedgerError): void {
-    this.#note("appends", error.message);
+    this.#trouble("appends", error.message);
   }
 
   /** Why nothing may be acknowledged: a file is no longer the one that was opened under its name, or not as it was left. */
@@ -95,7 +105,7 @@ export class FileCare {
       this.#settle("file");
       return null;
     }
-    this.#note("file", message);
+    this.#trouble("file", message);
     return new LedgerError("ledger-file-moved", message);
   }
 
@@ -116,6 +126,7 @@ export class FileCare {
   close(): void {
     clearInterval(this.#timer);
     this.#files.close();
+    this.#note?.close();
   }
 
   /** Before anything is taken: the file itself has a mark, so that it can be told from every other. */
@@ -147,7 +158,7 @@ export class FileCare {
       else writeMark(this.#db, generationMark, mark);
       this.#settle("appends");
     } catch (error) {
-      this.#note("appends", wordsOf(error));
+      this.#trouble("appends", wordsOf(error));
     }
   }
 
@@ -173,7 +184,7 @@ export class FileCare {
       this.#settle("checkpoints");
     } catch (error) {
       const message = `the write-ahead log cannot be moved into ${this.#path}, and grows: ${wordsOf(error)}. What was acknowledged is in the log; make room, or look at the disk`;
-      this.#note("checkpoints", message);
+      this.#trouble("checkpoints", message);
     }
   }
 
@@ -187,7 +198,7 @@ export class FileCare {
     }
   }
 
-  #note(what: TroubleKind, message: string): void {
+  #trouble(what: TroubleKind, message: string): void {
     if (!this.#troubles.has(what)) this.#say(message, "error");
     this.#troubles.set(what, message);
   }

@@ -9,6 +9,8 @@ export const logIndexSuffix = "-shm";
 const journalSuffix = "-journal";
 export const lockSuffix = ".lock";
 export const derivedSuffix = ".derived";
+/** Which event was acknowledged last. */
+export const headSuffix = ".head";
 
 /** `null` where there is nothing. */
 export function statOf(path: string): Stats | null {
@@ -31,7 +33,7 @@ export function kindOf(stat: Stats): string {
 /** Before SQLite opens any of them: it would wait for a pipe, or call a folder a lack of permission. Throws `ledger-not-opened`. */
 export function assertPlainFiles(path: string, mode: "read" | "write"): void {
   // What nobody shares can be read without an index of the log, and readers have no lock.
-  const more = mode === "read" ? [] : [logIndexSuffix, lockSuffix];
+  const more = mode === "read" ? [] : [logIndexSuffix, lockSuffix, headSuffix];
   for (const suffix of ["", journalSuffix, logSuffix, ...more]) {
     const stat = statOf(`${path}${suffix}`);
     if (stat === null || stat.isFile()) continue;
@@ -47,12 +49,14 @@ export function assertPlainFiles(path: string, mode: "read" | "write"): void {
 export function refuseLeftovers(path: string): void {
   const stat = statOf(path);
   if (stat !== null && stat.size > 0) return;
-  const left = [logSuffix, derivedSuffix].map((suffix) => `${path}${suffix}`).filter(hasBytes);
+  const left = [logSuffix, derivedSuffix, headSuffix]
+    .map((suffix) => `${path}${suffix}`)
+    .filter(hasBytes);
   if (left.length === 0) return;
   const what = stat === null ? "is gone" : "is empty";
   throw new LedgerError(
     "foreign-leftovers",
-    `${path} ${what}, but ${left.join(" and ")} of a ledger of that name ${left.length === 1 ? "is" : "are"} there. ` +
+    `${path} ${what}, but ${left.join(", ")} of a ledger of that name ${left.length === 1 ? "is" : "are"} there. ` +
       `Put the ledger's file back, or restore it from a backup under another name; to begin a new ledger, move ${left.length === 1 ? "that file" : "those files"} away`,
   );
 }

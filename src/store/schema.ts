@@ -12,6 +12,7 @@ import { applicationId, formatVersion, oldestFormat, pragma } from "./file-forma
 import { assertPlainFiles, refuseLeftovers, statOf } from "./files-beside.ts";
 import { ledgerTables } from "./ledger-tables.ts";
 import { assertOwnLog } from "./log-generation.ts";
+import { assertNotedHead } from "./noted-head.ts";
 import { assertSchema } from "./schema-check.ts";
 import { asDamaged, asNotOpened, isNoDatabase, isUnopenable } from "./sqlite-error.ts";
 
@@ -114,7 +115,10 @@ export function openForWriting(
       // What is lost with the power then is lost whole transactions at a time, the last ones first.
       if (isDerived) db.exec("PRAGMA synchronous = NORMAL");
       if (blank) create(db);
-      else bringUp(db);
+      else {
+        assertNotedHead(db, path);
+        bringUp(db);
+      }
     });
   } catch (error) {
     throw asNotOpened(path, error);

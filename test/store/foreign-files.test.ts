@@ -1,6 +1,15 @@
 /** What lies beside a ledger's file, from elsewhere or from an earlier time. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -140,6 +149,82 @@ describe("a log that is not the file's own is refused, and nothing is changed:",
       code: "foreign-leftovers",
     });
     writeFileSync(path, file);
+    expect(await streamsOf(path)).toEqual({ mine: 3 });
+  });
+});
+
+describe("what was acknowledged and is missing at the next start is noticed, and nothing is changed:", () => {
+  /** What the next start says. */
+  async function saidOf(path: string): Promise<string> {
+    const before = readFileSync(path);
+    const error: unknown = await opened(path, "write").catch((thrown: unknown) => thrown);
+    expect(readFileSync(path)).toEqual(before);
+    expect(error).toMatchObject({ code: "foreign-leftovers" });
+    return error instanceof Error ? error.message : "";
+  }
+
+  test("a log that was removed after a crash; it is taken once it is back", async () => {
+    const path = freshPath();
+    leftBy(path, "mine", 5);
+    renameSync(`${path}-wal`, `${path}.away`);
+    expect(await saidOf(path)).toContain(
+      `${path} ends at sequence 0, but ${path}.head says that events were acknowledged up to 5`,
+    );
+    renameSync(`${path}.away`, `${path}-wal`);
+    await opened(path, "write");
+    expect(await streamsOf(path)).toEqual({ mine: 5 });
+  });
+
+  test("a log that was emptied after a crash", async () => {
+    const path = freshPath();
+    leftBy(path, "mine", 5);
+    truncateSync(`${path}-wal`);
+    expect(await saidOf(path)).toContain("acknowledged up to 5");
+  });
+
+  test("an older copy of the file, which is taken once the note is deleted, as the message says", async () => {
+    const path = freshPath();
+    leftBy(path, "early", 3);
+    await opened(path, "write");
+    copyFileSync(path, `${path}.copy`);
+    leftBy(path, "late", 2);
+    await opened(path, "write");
+    copyFileSync(`${path}.copy`, path);
+    expect(await saidOf(path)).toContain(`delete ${path}.head and start again`);
+    rmSync(`${path}.head`);
+    await opened(path, "write");
+    leftBy(path, "anew", 1);
+    await opened(path, "write");
+    expect(await streamsOf(path)).toEqual({ early: 3, anew: 1 });
+  });
+
+  test("another ledger that has as many events", async () => {
+    const [path, other] = [freshPath(), freshPath()];
+    for (const each of [path, other]) {
+      leftBy(each, "s", 3);
+      await opened(each, "write");
+    }
+    copyFileSync(other, path);
+    expect(await saidOf(path)).toContain(`${path} has another event at sequence 3`);
+  });
+
+  test("a file that is gone", async () => {
+    const path = freshPath();
+    leftBy(path, "mine", 3);
+    await opened(path, "write");
+    rmSync(path);
+    await expect(openEmbeddedStore({ path, mode: "write" })).rejects.toMatchObject({
+      code: "foreign-leftovers",
+      message: expect.stringContaining(`${path}.head`) as unknown,
+    });
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test("but a note that a loss of power has left without its text says nothing", async () => {
+    const path = freshPath();
+    leftBy(path, "mine", 3);
+    writeFileSync(`${path}.head`, Buffer.alloc(54));
+    await opened(path, "write");
     expect(await streamsOf(path)).toEqual({ mine: 3 });
   });
 });
