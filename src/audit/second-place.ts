@@ -21,6 +21,13 @@ const schemeForm = /^([a-z][a-z0-9+.-]+):/i;
 export function secondPlace(name: string): SecondPlace {
   if (name === "") throw new LedgerError("invalid-request", "the second place has no name");
   const scheme = schemeForm.exec(name)?.[1]?.toLowerCase();
+  // An address without its scheme: as a file's name it would be shown, with the password that it may have.
+  if (name.startsWith("//")) {
+    throw new LedgerError(
+      "invalid-request",
+      "the second place cannot be used: it begins with //; an address begins with https:// or http://, a file's path with one /",
+    );
+  }
   if (scheme === undefined) return file(name);
   if (/^https?:\/\//i.test(name)) return webhook(name);
   throw new LedgerError(

@@ -176,10 +176,19 @@ async function adoptZones(ledger: Ledger, logger: Logger): Promise<void> {
 
 function logTo(level: string): Logger {
   const streamWrite = (line: string): string => withoutLogins(shownJson(line));
-  const logger = pino({ level, hooks: { streamWrite } }, standardError);
+  const logger = pino({ level, hooks: { streamWrite }, serializers: { err } }, standardError);
   standardError.onLost = (lines) =>
     logger.warn({ lines }, "lines of the log were lost: they could not be written");
   return logger;
+}
+
+/** Most of our messages quote what lies behind them already: that is not said again. */
+function err(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const cause = error.cause instanceof Error ? error.cause.message : null;
+  const told = pino.stdSerializers.err(error);
+  const isQuoted = cause !== null && error.message.includes(cause);
+  return isQuoted ? { ...told, message: error.message } : told;
 }
 
 function isLoopback(host: string): boolean {

@@ -52,7 +52,7 @@ export async function openEmbeddedStore(options: EmbeddedOptions): Promise<Embed
   const lock = lockForWriting(path);
   try {
     const { isDerived, say } = options;
-    const db = openForWriting(path, { isDerived, alone: () => lock.assertAlone() });
+    const db = openForWriting(path, { isDerived, alone: () => lock.assertAlone(say) });
     const store = storeOn(path, db, { lock, say, isDerived });
     await store.prepare();
     return store;

@@ -3,8 +3,7 @@ import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { EventFilter, LedgerHead } from "./event-store.ts";
 import type { RawEvent, Row } from "./row-codec.ts";
 import { columns, corrupt, rawEvent } from "./row-codec.ts";
-import { LedgerError } from "../errors.ts";
-import { isDamage, unavailable } from "./sqlite-error.ts";
+import { damaged, isDamage, unavailable } from "./sqlite-error.ts";
 
 /** An event's cluster: its data's, or for a correction that of the first event of its stream. */
 const clusterOf = `
@@ -140,7 +139,7 @@ export class EventRows {
       if (!isDamage(error)) throw unavailable("a read of the ledger", error);
       const sequence = firstUnreadable();
       if (sequence !== null) throw corrupt(sequence, "cannot be read", error);
-      throw new LedgerError("corrupt-event", "the ledger's file is damaged", { cause: error });
+      throw damaged(this.#db.location() ?? "the ledger's file", error);
     }
   }
 

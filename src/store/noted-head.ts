@@ -15,7 +15,7 @@ interface Noted {
   readonly id: string;
 }
 
-/** All notes are as long as any: a new one leaves nothing of the one before. */
+/** Every note has the same length, so that a new one leaves nothing of the one before. */
 const sequenceDigits = 16;
 const form = /^(\d{16}) ([0-9a-f-]{36})\n$/;
 

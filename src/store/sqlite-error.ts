@@ -53,9 +53,15 @@ export function isDamage(error: unknown): boolean {
 /** `corrupt-event` where pages of the file do not fit together; any other error as it is. */
 export function asDamaged(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || primaryCode(error) !== corrupt) return error;
+  return damaged(path, error);
+}
+
+/** `corrupt-event` with the file, SQLite's own words, and what to do. */
+export function damaged(path: string, error: unknown): LedgerError {
+  const words = error instanceof Error ? error.message : String(error);
   return new LedgerError(
     "corrupt-event",
-    `${path} is damaged: SQLite says "${error.message}". Keep the file, look at the disk, and restore the ledger from a backup or a bundle`,
+    `${path} is damaged: SQLite says "${words}". Keep the file, look at the disk, and restore the ledger from a backup or a bundle`,
     { cause: error },
   );
 }

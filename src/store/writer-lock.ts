@@ -11,13 +11,14 @@ import { busyTimeoutMs } from "../limits.ts";
 import { pragma } from "./file-format.ts";
 import { assertPlainFiles, lockSuffix, statOf } from "./files-beside.ts";
 import { asNotOpened, isBusy, isNoDatabase } from "./sqlite-error.ts";
+import type { Say } from "./telling.ts";
 
 /** "FLLK" in ASCII: a writer has had the ledger under this lock. */
 const lockId = 0x464c4c4b;
 
 export interface WriterLock {
   /** Sees that nobody else has the ledger's file open, where the lock's file cannot tell. Throws `ledger-locked`. */
-  assertAlone(): void;
+  assertAlone(say?: Say): void;
   /** Whether the lock's file is still the one that is held. */
   isInPlace(): boolean;
   /** Makes the lock's file again after it was deleted; gives why that failed, `null` if it is held. */
@@ -44,9 +45,17 @@ class LockFile implements WriterLock {
     this.#place = placeOf(this.#file);
   }
 
-  assertAlone(): void {
+  assertAlone(say: Say = () => undefined): void {
     if (pragma(this.#side, "application_id") === lockId) return;
-    if (isOpenElsewhere(this.#path)) {
+    const isOpen = isOpenElsewhere(this.#path, 0);
+    // Who only looks into the file ends soon: a start waits for that, and says so.
+    if (isOpen) {
+      say(
+        `${this.#path} is open in another process; waiting up to ${busyTimeoutMs / 1_000} s for that to end`,
+        "info",
+      );
+    }
+    if (isOpen && isOpenElsewhere(this.#path, busyTimeoutMs)) {
       // Whoever writes makes its lock's file again.
       rmSync(this.#file, { force: true });
       throw new LedgerError(
@@ -101,9 +110,9 @@ class LockFile implements WriterLock {
 }
 
 /** Every connection shares a lock on the file itself, which nobody can delete: an exclusive one is had only alone. */
-function isOpenElsewhere(path: string): boolean {
+function isOpenElsewhere(path: string, timeout: number): boolean {
   if ((statOf(path)?.size ?? 0) === 0) return false;
-  const probe = new DatabaseSync(path, { timeout: busyTimeoutMs });
+  const probe = new DatabaseSync(path, { timeout });
   try {
     probe.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; ROLLBACK");
     return false;

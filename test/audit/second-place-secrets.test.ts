@@ -101,6 +101,7 @@ describe("a name that is neither an address nor a file", () => {
 
   test("leaves files their names, also with a colon in a folder's", () => {
     expect(secondPlace("./http:x").description).toBe("./http:x");
+    expect(() => secondPlace("//user:s3cret@h/p")).toThrow(/^(?!.*s3cret).*begins with \/\//);
     expect(secondPlace("/mnt/a:b/checkpoints").description).toBe("/mnt/a:b/checkpoints");
   });
 });

@@ -159,7 +159,11 @@ test("a lock's file that is deleted lets no second writer in, and is made again"
   const store = await open(path, said);
   await placeOf(store, part("a", "no-stream", checkedEvents(1)));
   rmSync(`${path}.lock`);
+  const waiting: string[] = [];
   expect(openedElsewhere(path)).toBe("ledger-locked");
+  rmSync(`${path}.lock`, { force: true });
+  await expect(open(path, waiting)).rejects.toMatchObject({ code: "ledger-locked" });
+  expect(waiting).toEqual([expect.stringMatching(/^info: .* is open in another process; waiting/)]);
   await placeOf(store, part("a", 0n, checkedEvents(1)));
   expect(existsSync(`${path}.lock`)).toBe(true);
   expect(said).toEqual([
