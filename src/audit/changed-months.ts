@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ClusterView } from "../../projections/cluster-view.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { formatInstant } from "../time/instant.ts";
-import { differences } from "./difference.ts";
+import { differencesInTurns } from "./difference.ts";
 import { asJson, documentOf } from "./restate.ts";
 
 /** Labels (`2026-03`) of every month, by time, whose document as of `to` is not that as of `from`; `signal` ends the search. */
@@ -20,7 +20,7 @@ export async function changedMonths(
     signal?.throwIfAborted();
     const compared = { cluster: view.cluster, period, zone, from, to };
     const [before, after] = [documentOf(ledger, compared, from), documentOf(ledger, compared, to)];
-    if (differences(asJson(before), asJson(after)).length > 0) changed.push(period);
+    if ((await differencesInTurns(asJson(before), asJson(after))).length > 0) changed.push(period);
   }
   return changed;
 }

@@ -5,11 +5,13 @@ import type { SlaDocument } from "../../projections/sla-document.ts";
 import { slaDocument } from "../../projections/sla-document.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { maxAttributedDocuments } from "../client-limits.ts";
+import { maxAttributedDocuments, maxAttributedFigures } from "../client-limits.ts";
 import { zonesInForce } from "../time/zones.ts";
 import { viewAtTime } from "../projector/view-with.ts";
-import { attributeDifferences, differences, involving } from "./difference.ts";
-import type { AttributedDifference, Attribution, FigureDifference, Json } from "./difference.ts";
+import { attributeDifferences } from "./attribution.ts";
+import { differencesInTurns, figureCount, involving } from "./difference.ts";
+import type { AttributedDifference, Attribution } from "./attribution.ts";
+import type { FigureDifference, Json } from "./difference.ts";
 
 export interface ComparedPeriod {
   readonly cluster: string;
@@ -57,6 +59,7 @@ export async function comparePositions(
   const { cluster, from, to } = compared;
   const laterMs = ledger.view(cluster, to).headRecordedAt;
   const before = documentOf(ledger, compared, from);
+  await nextTurn();
   const after = documentOf(ledger, compared, to);
   const known = new Map<number, Json>([[to, asJson(after)]]);
   const atLaterTime = async (sequence: number): Promise<Json> => {
@@ -67,10 +70,13 @@ export async function comparePositions(
     return document;
   };
   const candidates = ledger.changesOf(cluster, from, to);
-  const byEvents = await attributeDifferences(atLaterTime, from, candidates, { maxDocuments });
+  await nextTurn();
+  const most = Math.min(maxDocuments, affordableDocuments(await figureCount(asJson(after))));
+  const limits = { maxDocuments: most };
+  const byEvents = await attributeDifferences(atLaterTime, from, candidates, limits);
   const figures = explained(
-    differences(asJson(before), asJson(after)),
-    differences(asJson(before), await atLaterTime(from)),
+    await differencesInTurns(asJson(before), asJson(after)),
+    await differencesInTurns(asJson(before), await atLaterTime(from)),
     byEvents,
   );
   return {
@@ -82,6 +88,11 @@ export async function comparePositions(
     candidates: candidates.length,
     events: await eventsAt(ledger, figures),
   };
+}
+
+/** How many documents of that many figures one explanation may compute; both ends are looked at in any case. */
+export function affordableDocuments(figures: number): number {
+  return Math.max(2, Math.floor(maxAttributedFigures / Math.max(1, figures)));
 }
 
 /** Each difference with what of it time made, and what events did. */

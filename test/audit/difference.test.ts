@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { attributeDifferences, differences } from "../../src/audit/difference.ts";
+import { attributeDifferences } from "../../src/audit/attribution.ts";
+import { differences, differencesInTurns } from "../../src/audit/difference.ts";
+import { affordableDocuments } from "../../src/audit/restate.ts";
+import { maxAttributedDocuments } from "../../src/client-limits.ts";
 import type { Json } from "../../src/audit/difference.ts";
 
 describe("the difference of two documents", () => {
@@ -136,4 +139,22 @@ describe("the events that made a difference", () => {
     expect(found.documents).toBe(asked);
     expect(asked).toBeLessThan(25);
   });
+});
+
+test("documents with a hundred thousand faults are compared in turns, and with the same result", async () => {
+  const document = (ms: number) => ({
+    faults: Array.from({ length: 100_000 }, (_, i) => ({ faultId: `f${i}`, ms: i % 999 ? 1 : ms })),
+  });
+  let turns = 0;
+  const other = setInterval(() => turns++, 0);
+  const found = await differencesInTurns(document(1), document(2));
+  clearInterval(other);
+  expect(found).toEqual(differences(document(1), document(2)));
+  expect(turns).toBeGreaterThan(1);
+});
+
+test("the larger the documents, the fewer are computed to explain a difference, but never less than both ends", () => {
+  expect(affordableDocuments(1_000)).toBeGreaterThan(maxAttributedDocuments);
+  expect(affordableDocuments(100_000)).toBe(10);
+  expect(affordableDocuments(10_000_000)).toBe(2);
 });

@@ -40,7 +40,7 @@ export function diffRoutes(app: Api, { ledger, stopping }: ApiContext): void {
       schema: {
         summary: "What changed in every figure between two positions, and by which events",
         tags: ["audit"],
-        description: `Of each cluster's SLA document of the period (left out: of every month that changed, a row each, the latest first, ${maxComparedPeriods} at most). At most ${maxAttributedDocuments} documents are computed for it; what could not be told apart within them is given as ranges.`,
+        description: `Of each cluster's SLA document of the period (left out: of every month that changed, a row each, the latest first, ${maxComparedPeriods} at most). At most ${maxAttributedDocuments} documents are computed for it, fewer where they are large; what could not be told apart within them is given as ranges.`,
         querystring: query,
         response: answers(
           "The differences of each cluster.",
