@@ -108,7 +108,7 @@ describe.each(sources)("a ledger restored from a %s", (kind) => {
     const outcome = await restore(files[kind], target);
     lock.release();
     expect(outcome).toMatchObject({ code: 2 });
-    expect(outcome.said).toContain("another process is writing");
+    expect(outcome.said).toContain("Another process is writing");
     expect(existsSync(target)).toBe(false);
   });
 });
