@@ -1,6 +1,6 @@
 /** A ledger on a server with a seal in it, and ways to make its mirror another one than was sealed. */
 import { join } from "node:path";
-import { expect, onTestFinished } from "vitest";
+import { onTestFinished } from "vitest";
 import { Audit } from "../../src/audit/audit.ts";
 import { watchSeals } from "../../src/audit/seal-watch.ts";
 import { newKey, parseSigner } from "../../src/audit/signed-note.ts";
@@ -34,12 +34,15 @@ export async function sealedLedger(events = 5) {
   const mirror = freshFolder();
   const name = on.name(mirror);
   const ledger = await opened(name);
-  await until(() => statusOf(ledger.store).holdsLease);
-  const audit = new Audit({ ledger, clock: { nowMs: Date.now }, signer });
-  await audit.startSealing();
   await ledger.submit(failures(0, events));
-  await audit.close();
-  expect((await ledger.store.head()).sequence).toBeGreaterThan(events);
+  // Who loses the lease on a busy machine seals nothing at its end: the next one does.
+  await until(async () => {
+    await until(() => statusOf(ledger.store).holdsLease);
+    const audit = new Audit({ ledger, clock: { nowMs: Date.now }, signer });
+    await audit.startSealing();
+    await audit.close();
+    return (await ledger.store.head()).sequence > events;
+  });
   await ledger.close();
   return { on, mirror, name };
 }
