@@ -19,6 +19,9 @@ export const readerFarewellMs = 1_000;
 export const leastStreamPage = 16;
 export const mostStreamPage = 256;
 
+/** Pages that are read for all live streams in one turn of the event loop: some milliseconds of work. */
+export const streamPagesPerTurn = 8;
+
 /** How long a client may take for a request's headers. */
 export const maxHeaderMs = 20_000;
 

@@ -4,6 +4,7 @@
  */
 import type { Writable } from "node:stream";
 import { drained } from "../drained.ts";
+import { streamPagesPerTurn } from "../client-limits.ts";
 import type { ConnectionLimits } from "./connection-limits.ts";
 
 type Limits = Pick<ConnectionLimits, "readerStallMs" | "readerBytesTogether" | "readerFarewellMs">;
@@ -22,6 +23,8 @@ export class StreamReaders {
   readonly #behind = new Map<Reader, number>();
   #heldBytes = 0;
   #waitingForRoom: (() => void)[] = [];
+  #pagesThisTurn = 0;
+  #nextTurn: Promise<void> | null = null;
 
   constructor(limits: Limits, onCutOff: (reason: string) => void) {
     this.#limits = limits;
@@ -36,6 +39,19 @@ export class StreamReaders {
   /** `over` ends every wait: the client is gone, or the server stops. */
   open(output: ReaderOutput, over: AbortSignal): Reader {
     return new Reader(this, output, over);
+  }
+
+  /** Resolves when the next page may be read for some reader: few in a turn of the event loop, so that other requests get theirs. */
+  async turn(): Promise<void> {
+    while (this.#pagesThisTurn >= streamPagesPerTurn) await this.#nextTurn;
+    this.#pagesThisTurn++;
+    this.#nextTurn ??= new Promise((resolve) => {
+      setImmediate(() => {
+        this.#pagesThisTurn = 0;
+        this.#nextTurn = null;
+        resolve();
+      });
+    });
   }
 
   /** Resolves once the reader takes more, there is room, or it is over. */
@@ -119,6 +135,11 @@ export class Reader {
     this.#lastId = message.id ?? this.#lastId;
     this.#output.raw.write(textOf(message));
     return !this.#output.raw.writableNeedDrain;
+  }
+
+  /** Resolves when the next page may be read for this reader. */
+  async turn(): Promise<void> {
+    await this.#all.turn();
   }
 
   async ready(): Promise<void> {

@@ -6,6 +6,8 @@ import { runInNewContext } from "node:vm";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ConnectionLimits } from "../../src/api/connection-limits.ts";
+import { StreamReaders } from "../../src/api/stream-readers.ts";
+import { streamPagesPerTurn } from "../../src/client-limits.ts";
 import { serve } from "../../src/api/serve.ts";
 import type { RunningServer } from "../../src/api/serve.ts";
 import type { MemoryLedger } from "./memory-ledger.ts";
@@ -144,3 +146,22 @@ async function countingReader(): Promise<{ socket: Socket; tail: () => string }>
   await expect.poll(() => tail).toContain("event: position");
   return { socket, tail: () => tail };
 }
+
+describe("pages of events for many readers", () => {
+  test("are read few in a turn of the event loop, so that other requests get theirs", async () => {
+    const limits = { readerStallMs: 1_000, readerBytesTogether: 1_000, readerFarewellMs: 1 };
+    const readers = new StreamReaders(limits, () => undefined);
+    let pages = 0;
+    const read = async (): Promise<void> => {
+      await readers.turn();
+      pages++;
+    };
+    const all = Array.from({ length: 3 * streamPagesPerTurn }, read);
+    // Before the next turn of the loop, whatever is ready has run.
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+    await Promise.resolve();
+    expect(pages).toBe(streamPagesPerTurn);
+    await Promise.all(all);
+    expect(pages).toBe(3 * streamPagesPerTurn);
+  });
+});

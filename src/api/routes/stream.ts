@@ -139,6 +139,7 @@ function eventSender(
     let position = from;
     const upTo = ledger.sequence();
     while (position < upTo && !reader.isOver) {
+      await reader.turn();
       const events = await ledger.store.query({
         ...(name === undefined ? {} : { cluster: name }),
         ...(type === undefined ? {} : { type }),
