@@ -10,10 +10,8 @@ import { fileURLToPath } from "node:url";
 const benches: Readonly<Record<string, string>> = {
   "store-append": "durable append against a bare loop and against the disk",
   ingest: "NDJSON over HTTP against a server that only parses",
-  "any-window": "node-time over any window of ten million state changes against a scan",
   verify: "verification of a bundle of a million events against SHA-256 of the same bytes",
   kurrentdb: "appends to KurrentDB and the fill of a mirror against the bare client",
-  replay: "a million events to NIS and MTTR against JSON.parse and against DuckDB SQL",
   "as-of": "a month's report as of a random sequence of a million events",
   endurance: "half an hour of events, reports and live streams: the live heap beside a fresh one",
 };

@@ -46,13 +46,13 @@ export function blockedQueueAt(
   const occurrencesOf = (nfzId: string): readonly Occurrence[] => {
     const known = occurrences.get(nfzId);
     if (known !== undefined) return known;
-    const nfz = view.nfz(nfzId);
+    const nfz = view.entity("nfz", nfzId);
     const made = nfz === null ? [] : occurrencesBefore(nfz, factsBefore);
     occurrences.set(nfzId, made);
     return made;
   };
   const queue: BlockedRollout[] = [];
-  for (const rollout of view.rollouts()) {
+  for (const rollout of view.entities("rollout")) {
     const each = blockedAt(rollout, { at, factsBefore }, occurrencesOf);
     if (each !== null) queue.push(each);
   }
@@ -98,7 +98,7 @@ export function rolloutsIn(view: ClusterView, window: Window): RolloutsFigure {
   let overrides = 0;
   const blockedByRollout: { rollout: string; blockedMs: number }[] = [];
   const isIn = (at: number) => window.from <= at && at < window.to;
-  for (const timeline of view.rollouts()) {
+  for (const timeline of view.entities("rollout")) {
     let waitedMs = 0;
     for (const stretch of timeline.blocked) {
       waitedMs += overlapMs(stretch, window.from, window.to);

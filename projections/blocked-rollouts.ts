@@ -1,7 +1,7 @@
 /** One rollout's stays in the blocked queue, and the queue of a cluster at an instant. */
 import type { Fact, FactOf } from "./fact.ts";
 import type { Finding } from "./finding.ts";
-import { applyInOrderThatFits } from "./order.ts";
+import type { EntityKind } from "./entity-kind.ts";
 import type { BlockedStretch, RolloutTimeline } from "./timelines.ts";
 
 const ranks: ReadonlyMap<string, number> = new Map(
@@ -34,28 +34,27 @@ type Stretch = { -readonly [K in keyof BlockedStretch]: BlockedStretch[K] } & {
   refusals: BlockedStretch["refusals"][number][];
 };
 
-/** The timeline of one rollout; `facts` are those of that rollout, by `compareFacts`. */
-export function foldRollout(rollout: string, facts: readonly Fact[]): RolloutTimeline {
-  const fold = new RolloutFold();
-  applyInOrderThatFits(facts, {
-    rank: (fact) => ranks.get(fact.type) ?? 0,
-    once: (fact) =>
-      fact.type === "RolloutBlocked" || fact.type === "RolloutOverrideGranted" ? null : fact.type,
-    fits: (fact) => fold.fits(fact),
-    apply: (fact) => {
-      fold.apply(fact);
-    },
-    reject: (fact) => {
-      if (ranks.has(fact.type)) {
-        fold.findings.push({ kind: "rollout-does-not-fit", at: fact.occurredAt, factId: fact.id });
-      }
-    },
-  });
-  const { submission, blocked, overrides, progress, applied, findings } = fold;
-  return { rollout, submission, blocked, overrides, progress, applied, findings };
-}
+export const rolloutKind: EntityKind<RolloutFold, RolloutTimeline> = {
+  initial: (rollout) => new RolloutFold(rollout),
+  rank: (fact) => ranks.get(fact.type) ?? ranks.size,
+  once: (fact) =>
+    fact.type === "RolloutBlocked" || fact.type === "RolloutOverrideGranted" ? null : fact.type,
+  fits: (fold, fact) => fold.fits(fact),
+  evolve: (fold, fact) => {
+    fold.apply(fact);
+  },
+  reject: ({ findings }, fact) => {
+    if (ranks.has(fact.type))
+      findings.push({ kind: "rollout-does-not-fit", at: fact.occurredAt, factId: fact.id });
+  },
+  timeline: (fold) => fold.timeline(),
+  closing: { types: terminal, lingersMs: 0 },
+  open: ({ over, rollout }) => (over ? [] : [rollout]),
+};
 
-class RolloutFold {
+/** What is known of one rollout while its facts apply. */
+export class RolloutFold {
+  readonly rollout: string;
   submission: FactOf<"RolloutSubmitted"> | null = null;
   readonly blocked: Stretch[] = [];
   readonly overrides: FactOf<"RolloutOverrideGranted">[] = [];
@@ -65,6 +64,10 @@ class RolloutFold {
   over = false;
   /** The stay in the queue that has not ended. */
   open: Stretch | null = null;
+
+  constructor(rollout: string) {
+    this.rollout = rollout;
+  }
 
   fits(fact: Fact): boolean {
     if (this.over || !ranks.has(fact.type)) return false;
@@ -99,5 +102,17 @@ class RolloutFold {
   release(fact: Fact): void {
     if (this.open !== null) [this.open.to, this.open.endId] = [fact.occurredAt, fact.id];
     this.open = null;
+  }
+
+  timeline(): RolloutTimeline {
+    return {
+      rollout: this.rollout,
+      submission: this.submission,
+      blocked: this.blocked.map((stay) => ({ ...stay, refusals: [...stay.refusals] })),
+      overrides: [...this.overrides],
+      progress: [...this.progress],
+      applied: [...this.applied],
+      findings: [...this.findings],
+    };
   }
 }

@@ -3,9 +3,8 @@
  * ledger position. The plain fold builds one from the facts; a live model may keep one.
  */
 import type { FactOf } from "./fact.ts";
-import type { NodeTimeline } from "./node-timeline.ts";
+import type { KindName, TimelineOf } from "./kinds.ts";
 import type { Window } from "./period.ts";
-import type { JobTimeline, NfzTimeline, RolloutTimeline } from "./timelines.ts";
 
 export interface ClusterView {
   readonly cluster: string;
@@ -21,18 +20,20 @@ export interface ClusterView {
   readonly registrations: readonly FactOf<"ClusterRegistered">[];
   /** Policies, by `occurredAt`, then id. */
   readonly policies: readonly FactOf<"SlaPolicySet">[];
-  /** Every node, job, rollout or NFZ that a fact is about, by name (UTF-16 code units). */
-  nodes(): Iterable<NodeTimeline>;
-  node(name: string): NodeTimeline | null;
-  jobs(): Iterable<JobTimeline>;
-  job(name: string): JobTimeline | null;
-  rollouts(): Iterable<RolloutTimeline>;
-  rollout(name: string): RolloutTimeline | null;
-  nfzs(): Iterable<NfzTimeline>;
-  nfz(name: string): NfzTimeline | null;
   /**
-   * The same for figures of one window: `nodes()` may leave out what of their timelines does not touch
-   * it, and nodes of which nothing does. All else is as in the whole view.
+   * Every entity of a kind that a fact is about, by name (UTF-16 code units). Of a whole view one after
+   * the other is folded from its first fact on: ask a view of a window wherever there is one.
+   */
+  entities<K extends KindName>(kind: K): Iterable<TimelineOf[K]>;
+  /** Names of the entities of a kind that a fact is about, in the order of `entities`: nothing is folded. */
+  names(kind: KindName): readonly string[];
+  /** The earliest `occurredAt` of any fact about an entity of the kind; Infinity if there is none. */
+  firstFactAt(kind: KindName): number;
+  /** One entity, whole; `null` if no fact is about it. */
+  entity<K extends KindName>(kind: K, name: string): TimelineOf[K] | null;
+  /**
+   * The same for figures of one window: `entities` may leave out what of their timelines does not touch
+   * it, and entities of which nothing does. All else is as in the whole view.
    */
   within(window: Window): ClusterView;
 }

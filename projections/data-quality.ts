@@ -19,10 +19,10 @@ export function findingsIn(view: ClusterView, window: Window): PlacedFinding[] {
         found.push({ ...finding, subject, name });
     }
   };
-  for (const each of view.nodes()) add("node", each.node, each.findings);
-  for (const each of view.jobs()) add("job", each.job, each.findings);
-  for (const each of view.rollouts()) add("rollout", each.rollout, each.findings);
-  for (const each of view.nfzs()) add("nfz", each.nfz, each.findings);
+  for (const each of view.entities("node")) add("node", each.node, each.findings);
+  for (const each of view.entities("job")) add("job", each.job, each.findings);
+  for (const each of view.entities("rollout")) add("rollout", each.rollout, each.findings);
+  for (const each of view.entities("nfz")) add("nfz", each.nfz, each.findings);
   return found.sort(
     (a, b) => a.at - b.at || compareText(a.factId, b.factId) || compareText(a.kind, b.kind),
   );

@@ -1,5 +1,5 @@
 /** How fast the error budget is being spent. */
-import type { ClusterView } from "./cluster-view.ts";
+import type { NodeTimeline } from "./node-timeline.ts";
 import type { Exclusions } from "./exclusions.ts";
 import { type NisFigure, nisIn } from "./nis.ts";
 import type { Window } from "./period.ts";
@@ -21,14 +21,14 @@ export interface BurnRates {
  * given; `exclude` gives the exclusions of a shorter window.
  */
 export function burnRates(
-  view: Pick<ClusterView, "nodes">,
+  nodes: readonly NodeTimeline[],
   window: Window,
   nis: NisFigure,
   exclude: (window: Window) => Exclusions,
 ): BurnRates {
   const lastHours = (hours: number): number | null => {
     const part = { from: window.to - hours * hourMs, to: window.to };
-    return burnRate(nisIn(view, part, nis.target, exclude(part)));
+    return burnRate(nisIn(nodes, part, nis.target, exclude(part)));
   };
   return {
     oneHour: lastHours(1),

@@ -89,7 +89,7 @@ function claimsIn(
   const withDown = months.filter(({ policy }) => policy.excludeDownInMaintenance);
   const claims: Claim[] = [];
   const announcedLate: Late[] = [];
-  for (const node of view.nodes()) {
+  for (const node of view.entities("node")) {
     let taken: Interval[] = [];
     for (const stretch of touching(node.maintenance, reach.from, reach.to)) {
       const latest = stretch.announcements.at(-1);

@@ -63,7 +63,7 @@ export function exclusionsIn(view: ClusterView, window: Window, zone: ZoneOffset
   const { claims, late } = claimsOf(view, reach, zone, months);
   const announcedLate = late.flatMap((each) => lateIn(each, window));
   const found: Started<Exclusion>[] = grantClaims(claims, months, window);
-  for (const node of view.nodes()) {
+  for (const node of view.entities("node")) {
     for (const stretch of touching(node.unknown, window.from, window.to)) {
       const time = unknownTime(node, stretch, months, window);
       if (time !== null) found.push(exclusionOf(stretch, [], time));

@@ -25,7 +25,7 @@ export interface CheckpointAdvice {
   readonly meanTimeBetweenInterruptionsMs: number | null;
   /** Mean stated duration of a checkpoint. */
   readonly checkpointCostMs: number | null;
-  /** Mean wall-clock time between checkpoints of a job. */
+  /** Mean wall-clock time between checkpoints of a run. */
   readonly checkpointIntervalMs: number | null;
   /** Mean time from a crash to its resume. */
   readonly recoveryMs: number | null;
@@ -49,9 +49,9 @@ export function jobImpactIn(
   nodes: Iterable<NodeTimeline>,
   window: Window,
 ): JobImpact {
-  const jobs = [...view.jobs()].filter((job) => touches(job, window));
+  const jobs = [...view.entities("job")].filter((job) => touches(job, window));
   return {
-    outages: outagesIn(jobs, faultFinder(view, nodes), window),
+    outages: outagesIn(jobs, faultFinder(view, nodes, window), window),
     advice: adviceIn(jobs, window),
   };
 }
@@ -110,10 +110,14 @@ function outagesIn(
     );
 }
 
-/** Finds the fault that an interruption names: on the node that it names, else the only one of that id. */
+/**
+ * Finds the fault that an interruption names: on the node that it names, else the only one of that id
+ * that touches the window.
+ */
 function faultFinder(
   view: ClusterView,
   nodes: Iterable<NodeTimeline>,
+  window: Window,
 ): (each: Interruption) => CountedFault | null {
   let byId: Map<string, CountedFault | null> | null = null;
   /** Mostly the fault lies near the window; a node has one of an id, so that what is found is it. */
@@ -123,18 +127,26 @@ function faultFinder(
     if (node !== null) {
       near ??= new Map(Array.from(nodes, (each) => [each.node, each]));
       const isIt = (fault: CountedFault) => fault.faultId === faultId;
-      return near.get(node)?.faults.find(isIt) ?? view.node(node)?.faults.find(isIt) ?? null;
+      return (
+        near.get(node)?.faults.find(isIt) ?? view.entity("node", node)?.faults.find(isIt) ?? null
+      );
     }
-    byId ??= faultsById(view);
+    byId ??= faultsById(nodes, window);
     return byId.get(faultId) ?? null;
   };
 }
 
-/** Faults by id; `null` for an id that several nodes use. */
-function faultsById(view: ClusterView): Map<string, CountedFault | null> {
+/** Faults that touch the window, by id; `null` for an id that several nodes use. */
+function faultsById(
+  nodes: Iterable<NodeTimeline>,
+  window: Window,
+): Map<string, CountedFault | null> {
   const byId = new Map<string, CountedFault | null>();
-  for (const { faults } of view.nodes()) {
-    for (const fault of faults) byId.set(fault.faultId, byId.has(fault.faultId) ? null : fault);
+  for (const { faults } of nodes) {
+    for (const fault of faults) {
+      if (fault.from >= window.to || fault.to < window.from) continue;
+      byId.set(fault.faultId, byId.has(fault.faultId) ? null : fault);
+    }
   }
   return byId;
 }
@@ -166,12 +178,11 @@ function adviceIn(jobs: readonly JobTimeline[], window: Window): CheckpointAdvic
     for (const { from, to } of job.running)
       runningMs += Math.max(0, Math.min(to, window.to) - Math.max(from, window.from));
     interruptions += job.interruptions.filter((each) => isIn(each.from)).length;
-    job.checkpoints.forEach(({ at, durationMs }, i) => {
-      if (!isIn(at)) return;
+    for (const { at, durationMs, sinceLastMs } of job.checkpoints) {
+      if (!isIn(at)) continue;
       costsMs.push(durationMs);
-      const before = job.checkpoints[i - 1];
-      if (before !== undefined && before.at < at) gapsMs.push(at - before.at);
-    });
+      if (sinceLastMs !== null && sinceLastMs > 0) gapsMs.push(sinceLastMs);
+    }
     for (const each of job.interruptions) {
       if (each.resumedAt !== null && isIn(each.resumedAt) && isCrash(each.kind))
         recoveriesMs.push(each.resumedAt - each.from);

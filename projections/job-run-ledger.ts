@@ -49,7 +49,9 @@ export class RunLedger {
   }
 
   checkpoint(checkpointId: string, at: number, durationMs: number): void {
-    this.checkpoints.push({ checkpointId, at, durationMs });
+    const hasOneBefore = this.checkpoints.length > this.run.firstCheckpoint;
+    const sinceLastMs = hasOneBefore ? at - this.latestCheckpointAt() : null;
+    this.checkpoints.push({ checkpointId, at, durationMs, sinceLastMs });
     this.completions.set(checkpointId, at);
     const from = Math.max(at - durationMs, this.run.from);
     if (from < at) this.checkpointing.push({ from, to: at });
@@ -79,28 +81,47 @@ export class RunLedger {
     }
   }
 
+  /** What it comes to if what is going on goes on for ever. */
   pieces(): Pick<
     JobTimeline,
     "running" | "paused" | "kept" | "checkpointing" | "lost" | "checkpoints"
   > {
-    const { running, paused, checkpoints } = this;
-    const lost = this.lost.sort((a, b) => a.from - b.from);
-    const busy = unionSorted(this.checkpointing.sort((a, b) => a.from - b.from));
-    const checkpointing: Piece[] = [];
-    const kept: Piece[] = [];
-    let next = 0;
-    for (const piece of this.alive) {
-      while ((busy[next]?.to ?? Infinity) <= piece.from) next++;
-      let from = piece.from;
-      for (const part of partsOf(busy, next, piece)) {
-        append(kept, from, part.from, piece.weight);
-        append(checkpointing, part.from, part.to, piece.weight);
-        from = part.to;
+    const running = [...this.running];
+    const paused = [...this.paused];
+    const alive = [...this.alive];
+    if (this.open !== null) {
+      const { state, piece } = this.open;
+      for (const pieces of state === "running" ? [running, alive] : [paused]) {
+        const last = pieces.pop();
+        if (last !== undefined) pieces.push({ ...last });
+        append(pieces, piece.from, Infinity, piece.weight);
       }
-      append(kept, from, piece.to, piece.weight);
     }
-    return { running, paused, kept, checkpointing, lost, checkpoints };
+    const lost = this.lost.toSorted((a, b) => a.from - b.from);
+    const busy = unionSorted(this.checkpointing.toSorted((a, b) => a.from - b.from));
+    return { running, paused, ...split(alive, busy), lost, checkpoints: [...this.checkpoints] };
   }
+}
+
+/** Running time that is not lost: checkpointing while that goes on, else kept. */
+function split(
+  alive: readonly JobPiece[],
+  busy: readonly Interval[],
+): Pick<JobTimeline, "kept" | "checkpointing"> {
+  const checkpointing: Piece[] = [];
+  const kept: Piece[] = [];
+  let next = 0;
+  for (const piece of alive) {
+    while ((busy[next]?.to ?? Infinity) <= piece.from) next++;
+    let from = piece.from;
+    for (const part of partsOf(busy, next, piece)) {
+      append(kept, from, part.from, piece.weight);
+      append(checkpointing, part.from, part.to, piece.weight);
+      from = part.to;
+    }
+    append(kept, from, piece.to, piece.weight);
+  }
+  return { kept, checkpointing };
 }
 
 /** What of a sorted set, from a place on, lies in the piece. */

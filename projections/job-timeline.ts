@@ -1,8 +1,8 @@
 /** One job's runs: when it ran, was interrupted or paused, and which of its running time was lost, checkpointing or kept. */
 import type { Fact, FactOf } from "./fact.ts";
 import type { Finding } from "./finding.ts";
+import type { EntityKind } from "./entity-kind.ts";
 import { nodeCount } from "./node-count.ts";
-import { applyInOrderThatFits } from "./order.ts";
 import { RunLedger } from "./job-run-ledger.ts";
 import type { Interruption, InterruptionKind, JobRun, JobTimeline } from "./timelines.ts";
 
@@ -32,25 +32,31 @@ type JobState = "none" | "running" | "interrupted" | "paused" | "failed";
 
 const unknownCause: Cause = { kind: "unknown" };
 
-/** The timeline of one job; `facts` are those of that job, by `compareFacts`. */
-export function foldJob(job: string, facts: readonly Fact[]): JobTimeline {
-  const fold = new JobFold();
-  applyInOrderThatFits(facts, {
-    rank: (fact) => ranks.get(fact.type) ?? 0,
-    once: (fact) =>
-      fact.type === "JobCheckpointed" ? `${fact.type} ${fact.data.checkpointId}` : fact.type,
-    fits: (fact) => fold.fits(fact),
-    apply: (fact) => {
-      fold.apply(fact);
-    },
-    reject: (fact) => {
-      if (ranks.has(fact.type)) fold.report("job-does-not-fit", fact);
-    },
-  });
-  return fold.timeline(job);
-}
+export const jobKind: EntityKind<JobFold, JobTimeline> = {
+  initial: (job) => new JobFold(job),
+  rank: (fact) => ranks.get(fact.type) ?? ranks.size,
+  once: (fact) =>
+    fact.type === "JobCheckpointed" ? `${fact.type} ${fact.data.checkpointId}` : fact.type,
+  fits: (fold, fact) => fold.fits(fact),
+  evolve: (fold, fact) => {
+    fold.apply(fact);
+  },
+  reject: (fold, fact) => {
+    if (ranks.has(fact.type)) fold.report("job-does-not-fit", fact);
+  },
+  timeline: (fold) => fold.timeline(),
+  open: (fold) => fold.open(),
+  closing: { types: new Set(["JobFinished"]), lingersMs: requeueMs },
+  carry: {
+    // What an interruption loses may reach back to the run's start: a run is folded whole.
+    facts: (fold) => (fold.state === "none" ? [] : null),
+    resume: (job) => new JobFold(job),
+  },
+};
 
-class JobFold {
+/** What is known of one job while its facts apply. */
+export class JobFold {
+  readonly job: string;
   state: JobState = "none";
   readonly runs: Draft[] = [];
   readonly interruptions: InterruptionDraft[] = [];
@@ -62,6 +68,10 @@ class JobFold {
   weight = 0;
   /** A change of nodes during an interruption, which applies at the resume. */
   weightAfter: number | null = null;
+
+  constructor(job: string) {
+    this.job = job;
+  }
 
   report(kind: Finding["kind"], fact: Fact): void {
     this.findings.push({ kind, at: fact.occurredAt, factId: fact.id });
@@ -176,10 +186,21 @@ class JobFold {
     if (failed) this.failedAt = at;
   }
 
-  timeline(job: string): JobTimeline {
-    this.ledger.stop(Infinity);
-    const { runs, interruptions, findings } = this;
-    return { job, runs, interruptions, findings, ...this.ledger.pieces() };
+  /** The run that has not ended, or has failed: what comes of it may lose what ran long before. */
+  open(): string[] {
+    const run = this.runs.at(-1);
+    return this.state === "none" || run === undefined ? [] : [`run ${run.startId}`];
+  }
+
+  timeline(): JobTimeline {
+    const { job, runs, interruptions, findings } = this;
+    return {
+      job,
+      runs: runs.map((run) => ({ ...run })),
+      interruptions: interruptions.map((each) => ({ ...each })),
+      findings: [...findings],
+      ...this.ledger.pieces(),
+    };
   }
 }
 

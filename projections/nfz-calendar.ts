@@ -3,7 +3,7 @@ import type { Fact, FactOf } from "./fact.ts";
 import type { Finding } from "./finding.ts";
 import { instantMs } from "./instants.ts";
 import { unionSorted } from "./intervals.ts";
-import { applyInOrderThatFits } from "./order.ts";
+import type { EntityKind } from "./entity-kind.ts";
 import type { NfzFact, NfzTimeline, Occurrence } from "./timelines.ts";
 
 const ranks: ReadonlyMap<string, number> = new Map(
@@ -17,32 +17,44 @@ function isNfzFact(fact: Fact): fact is NfzFact {
   return ranks.has(fact.type);
 }
 
-/** The timeline of one NFZ; `facts` are those of that NFZ, by `compareFacts`. */
-export function foldNfz(nfz: string, facts: readonly Fact[]): NfzTimeline {
-  const findings: Finding[] = [];
-  const applied: NfzFact[] = [];
-  let declaration: FactOf<"NfzDeclared"> | null = null;
-  let occurrences: Occurrence[] = [];
-  applyInOrderThatFits(facts, {
-    rank: (fact) => ranks.get(fact.type) ?? 0,
-    once: (fact) =>
-      fact.type === "NfzExtended" || fact.type === "NfzShortened"
-        ? `${fact.type} ${fact.data.occurrence}`
-        : fact.type,
-    fits: (fact) => isNfzFact(fact) && fits(fact, declaration !== null, occurrences),
-    apply: (fact) => {
-      if (!isNfzFact(fact)) return;
-      if (fact.type === "NfzDeclared") declaration = fact;
-      occurrences = occurrencesAfter(occurrences, fact);
-      applied.push(fact);
-    },
-    reject: (fact) => {
-      if (isNfzFact(fact))
-        findings.push({ kind: "nfz-does-not-fit", at: fact.occurredAt, factId: fact.id });
-    },
-  });
-  return { nfz, declaration, occurrences, applied, findings };
+/** What is known of one NFZ while its facts apply. */
+export interface NfzFold {
+  readonly nfz: string;
+  declaration: FactOf<"NfzDeclared"> | null;
+  occurrences: readonly Occurrence[];
+  readonly applied: NfzFact[];
+  readonly findings: Finding[];
 }
+
+export const nfzKind: EntityKind<NfzFold, NfzTimeline> = {
+  initial: (nfz) => ({ nfz, declaration: null, occurrences: [], applied: [], findings: [] }),
+  rank: (fact) => ranks.get(fact.type) ?? ranks.size,
+  once: (fact) =>
+    fact.type === "NfzExtended" || fact.type === "NfzShortened"
+      ? `${fact.type} ${fact.data.occurrence}`
+      : fact.type,
+  fits: (fold, fact) => isNfzFact(fact) && fits(fact, fold.declaration !== null, fold.occurrences),
+  evolve: (fold, fact) => {
+    if (!isNfzFact(fact)) return;
+    if (fact.type === "NfzDeclared") fold.declaration = fact;
+    fold.occurrences = occurrencesAfter(fold.occurrences, fact);
+    fold.applied.push(fact);
+  },
+  reject: ({ findings }, fact) => {
+    if (isNfzFact(fact))
+      findings.push({ kind: "nfz-does-not-fit", at: fact.occurredAt, factId: fact.id });
+  },
+  timeline: ({ nfz, declaration, occurrences, applied, findings }) => ({
+    nfz,
+    declaration,
+    occurrences,
+    applied: [...applied],
+    findings: [...findings],
+  }),
+  open: ({ nfz }) => [nfz],
+  // An occurrence may lie long before the first fact, and long after the last.
+  closing: null,
+};
 
 function fits(fact: NfzFact, declared: boolean, occurrences: readonly Occurrence[]): boolean {
   const at = fact.occurredAt;
@@ -66,7 +78,7 @@ function isRunning(occurrence: Occurrence, at: number): boolean {
 }
 
 /** The occurrences after a change that fits, by `from`. */
-function occurrencesAfter(occurrences: Occurrence[], fact: NfzFact): Occurrence[] {
+function occurrencesAfter(occurrences: readonly Occurrence[], fact: NfzFact): Occurrence[] {
   const at = fact.occurredAt;
   const endRunning = (each: Occurrence): Occurrence =>
     isRunning(each, at) ? { from: each.from, to: at } : each;

@@ -1,5 +1,4 @@
 /** NIS, nodes in service: raw and contractual, with the error budget. */
-import type { ClusterView } from "./cluster-view.ts";
 import type { AnnouncedLate, Exclusion, Exclusions } from "./exclusions.ts";
 import { firstEndingAfter } from "./intervals.ts";
 import type { NodeState, NodeTimeline } from "./node-timeline.ts";
@@ -54,12 +53,12 @@ export function nodeTimeIn(nodes: Iterable<NodeTimeline>, window: Window): NodeT
 
 /** NIS of a cluster, or of a part of it, over a window. */
 export function nisIn(
-  view: Pick<ClusterView, "nodes">,
+  nodes: Iterable<NodeTimeline>,
   window: Window,
   target: number,
   excluded: Exclusions,
 ): NisFigure {
-  const time = nodeTimeIn(view.nodes(), window);
+  const time = nodeTimeIn(nodes, window);
   const { exclusions, announcedLate, excludedNodeMs } = excluded;
   const countedNodeMs = time.memberNodeMs - excludedNodeMs;
   const { numerator, denominator } = decimal(target);

@@ -1,11 +1,14 @@
 /** The view of a cluster by the plain fold: every fact, from the first. */
-import { foldRollout } from "./blocked-rollouts.ts";
 import type { ClusterView } from "./cluster-view.ts";
 import { effectiveFacts, type RawEvent } from "./effective-facts.ts";
 import { compareFacts, type Fact, type FactOf } from "./fact.ts";
-import { foldJob } from "./job-timeline.ts";
-import { foldNfz } from "./nfz-calendar.ts";
-import { foldNode } from "./node-states.ts";
+import { foldEntity } from "./entity-kind.ts";
+import { kinds } from "./kinds.ts";
+import type { KindName, TimelineOf } from "./kinds.ts";
+import { subjectOf } from "./subject.ts";
+
+/** Facts of entities of one kind, by name. */
+type Facts = Map<string, Fact[]>;
 
 /** The cluster that a fact is about; `null` if it names none. */
 export function clusterOf(fact: Fact): string | null {
@@ -22,30 +25,31 @@ export function plainClusterView(
   sequence: number,
   headRecordedAt: number | null,
 ): ClusterView {
-  const nodeFacts = new Map<string, Fact[]>();
-  const jobFacts = new Map<string, Fact[]>();
-  const rolloutFacts = new Map<string, Fact[]>();
-  const nfzFacts = new Map<string, Fact[]>();
+  const factsOf = {
+    node: new Map<string, Fact[]>(),
+    job: new Map<string, Fact[]>(),
+    rollout: new Map<string, Fact[]>(),
+    nfz: new Map<string, Fact[]>(),
+  };
   const policies: FactOf<"SlaPolicySet">[] = [];
   const registrations: FactOf<"ClusterRegistered">[] = [];
   let known = false;
   let zoneTable: string | null = null;
   for (const fact of facts) {
     if (fact.type === "ZoneTableAdopted") zoneTable = fact.data.tzdata;
-    if (clusterOf(fact) !== cluster) continue;
+    const subject = subjectOf(fact.type, fact.data);
+    if (subject?.cluster !== cluster) continue;
     known = true;
-    const { data } = fact;
-    if ("node" in data) addTo(nodeFacts, data.node, fact);
-    else if ("job" in data) addTo(jobFacts, data.job, fact);
-    else if ("rollout" in data) addTo(rolloutFacts, data.rollout, fact);
-    else if ("nfz" in data) addTo(nfzFacts, data.nfz, fact);
+    if (subject.kind in factsOf) addTo(factsOf[subject.kind as KindName], subject.name, fact);
     else if (fact.type === "SlaPolicySet") policies.push(fact);
     else if (fact.type === "ClusterRegistered") registrations.push(fact);
   }
-  const nodes = fold(nodeFacts, foldNode);
-  const jobs = fold(jobFacts, foldJob);
-  const rollouts = fold(rolloutFacts, foldRollout);
-  const nfzs = fold(nfzFacts, foldNfz);
+  const timelines: { readonly [K in KindName]: ReadonlyMap<string, TimelineOf[K]> } = {
+    node: foldAll("node", factsOf.node),
+    job: foldAll("job", factsOf.job),
+    rollout: foldAll("rollout", factsOf.rollout),
+    nfz: foldAll("nfz", factsOf.nfz),
+  };
   const view: ClusterView = {
     cluster,
     sequence,
@@ -54,14 +58,10 @@ export function plainClusterView(
     known,
     registrations: registrations.sort(compareFacts),
     policies: policies.sort(compareFacts),
-    nodes: () => nodes.values(),
-    node: (name) => nodes.get(name) ?? null,
-    jobs: () => jobs.values(),
-    job: (name) => jobs.get(name) ?? null,
-    rollouts: () => rollouts.values(),
-    rollout: (name) => rollouts.get(name) ?? null,
-    nfzs: () => nfzs.values(),
-    nfz: (name) => nfzs.get(name) ?? null,
+    entities: (kind) => timelines[kind].values(),
+    names: (kind) => [...timelines[kind].keys()],
+    firstFactAt: (kind) => firstOf(factsOf[kind]),
+    entity: (kind, name) => timelines[kind].get(name) ?? null,
     within: () => view,
   };
   return view;
@@ -84,18 +84,25 @@ export function plainClusterViewAt(
   return plainClusterView(effectiveFacts(events, P), cluster, sequence, headRecordedAt);
 }
 
-function addTo(map: Map<string, Fact[]>, name: string, fact: Fact): void {
+function addTo(map: Facts, name: string, fact: Fact): void {
   const list = map.get(name);
   if (list === undefined) map.set(name, [fact]);
   else list.push(fact);
 }
 
-function fold<T>(
-  facts: Map<string, Fact[]>,
-  one: (name: string, facts: readonly Fact[]) => T,
-): Map<string, T> {
+/** Each entity by its name, in the order of names. */
+function foldAll<K extends KindName>(kind: K, facts: Facts): Map<string, TimelineOf[K]> {
   const names = [...facts.keys()].sort();
-  return new Map(names.map((name) => [name, one(name, inOrder(facts.get(name) ?? []))]));
+  return new Map(
+    names.map((name) => [name, foldEntity(kinds[kind], name, inOrder(facts.get(name) ?? []))]),
+  );
+}
+
+function firstOf(facts: Facts): number {
+  let first = Infinity;
+  for (const list of facts.values())
+    for (const { occurredAt } of list) first = Math.min(first, occurredAt);
+  return first;
 }
 
 /** Facts mostly come in their order; only then is sorting spared. */

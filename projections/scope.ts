@@ -1,7 +1,7 @@
 /** Part of a cluster: the nodes of a rack or a SKU, for as long as they were members under it. */
 import type { ClusterView } from "./cluster-view.ts";
-import { burnRates } from "./error-budget.ts";
-import { type Exclusions, exclusionsIn } from "./exclusions.ts";
+import { burnRates, withLookBack } from "./error-budget.ts";
+import { type Exclusions, exclusionsIn, monthsAround } from "./exclusions.ts";
 import { type MttrFigure, mttrIn } from "./mttr.ts";
 import { nisIn } from "./nis.ts";
 import type { Membership, NodeTimeline } from "./node-timeline.ts";
@@ -65,8 +65,9 @@ export function exclusionsInScope(
   view: ClusterView,
   scope: Scope,
 ): Exclusions {
+  const nodes = new Map(Array.from(view.entities("node"), (each) => [each.node, each]));
   const inScope = ({ node, from }: { readonly node: string; readonly from: number }) => {
-    const membership = membershipAt(view.node(node)?.memberships ?? [], from);
+    const membership = membershipAt(nodes.get(node)?.memberships ?? [], from);
     return membership !== null && isInScope(membership, scope);
   };
   const exclusions = excluded.exclusions.filter(inScope);
@@ -89,9 +90,10 @@ export function nisOfScope(
   { policy, zone, zones }: { policy: Policy; zone: string; zones: ZoneTable },
 ): NisSection {
   const monthsZone = zoneNamed(policy.zone, zones);
+  const near = view.within(monthsAround(withLookBack(window), monthsZone));
   const exclude = (part: Window) =>
-    exclusionsInScope(exclusionsIn(view, part, monthsZone), view, scope);
-  const part = { nodes: () => nodesInScope(view.nodes(), scope) };
+    exclusionsInScope(exclusionsIn(near, part, monthsZone), near, scope);
+  const part = [...nodesInScope(near.entities("node"), scope)];
   const nis = nisIn(part, window, policy.nisTarget, exclude(window));
   return nisSection(nis, burnRates(part, window, nis, exclude), zone, policy.zone);
 }
@@ -103,5 +105,5 @@ export function mttrOfScope(
   scope: Scope,
   targetMs: number,
 ): MttrFigure {
-  return mttrIn(nodesInScope(view.nodes(), scope), window, targetMs);
+  return mttrIn(nodesInScope(view.within(window).entities("node"), scope), window, targetMs);
 }

@@ -87,11 +87,12 @@ export function slaDocument(view: ClusterView, request: SlaRequest, zones: ZoneT
   const monthsZone = zoneNamed(policy.zone, zones);
   const near = view.within(monthsAround(withLookBack(window), monthsZone));
   const excluded = exclusionsIn(near, window, monthsZone);
-  const nis = nisIn(near, window, policy.nisTarget, excluded);
-  const burn = burnRates(near, window, nis, (part) => exclusionsIn(near, part, monthsZone));
+  const nodes = [...near.entities("node")];
+  const nis = nisIn(nodes, window, policy.nisTarget, excluded);
+  const burn = burnRates(nodes, window, nis, (part) => exclusionsIn(near, part, monthsZone));
   const changes = policyChanges(view.policies, window, atStart, excluded.monthPolicies);
-  const uptime = jobUptimeIn(view.jobs(), window, policy.jobUptimeTarget);
-  const rollouts = rolloutsIn(view, window);
+  const uptime = jobUptimeIn(near.entities("job"), window, policy.jobUptimeTarget);
+  const rollouts = rolloutsIn(near, window);
   const findings = allFindings(near, window, rollouts.blocked);
   return {
     definitions: definitionsVersion,
@@ -112,12 +113,12 @@ export function slaDocument(view: ClusterView, request: SlaRequest, zones: ZoneT
       recordedAt: instantText(recordedAt),
     })),
     nis: nisSection(nis, burn, period.zone, policy.zone),
-    mttr: mttrSection(mttrIn(near.nodes(), window, policy.mttrTargetMs)),
-    mtbf: mtbfSection(mtbfIn(near.nodes(), window, nis)),
-    jobUptime: jobUptimeSection(uptime, jobImpactIn(view, near.nodes(), window)),
+    mttr: mttrSection(mttrIn(nodes, window, policy.mttrTargetMs)),
+    mtbf: mtbfSection(mtbfIn(nodes, window, nis)),
+    jobUptime: jobUptimeSection(uptime, jobImpactIn(near, nodes, window)),
     rollouts: rolloutsSection(rollouts),
-    nfz: nfzSection(view.nfzs(), window),
+    nfz: nfzSection(near.entities("nfz"), window),
     dataQuality: { findings: findingCounts(findings), list: findings.map(findingRow) },
-    evidence: evidenceIn(near.nodes(), view.jobs(), window),
+    evidence: evidenceIn(nodes, near.entities("job"), window),
   };
 }

@@ -50,6 +50,8 @@ export interface JobCheckpoint {
   /** When it was complete. */
   readonly at: number;
   readonly durationMs: number;
+  /** Wall-clock time since the run's checkpoint before it; `null` for a run's first. */
+  readonly sinceLastMs: number | null;
 }
 
 /** Lists are by time and disjoint. Kept, checkpointing and lost partition running. */

@@ -182,8 +182,11 @@ export const maxKnownStreams = 200_000;
 /** Views as of earlier positions that keep the timelines folded for them: a page asks for one a few times, few pages at once. */
 export const maxKeptViews = 4;
 
-/** Facts of a node that are folded together at least: fewer cost more memory, more make views as of earlier positions fold more again. */
-export const minChunkFacts = 12;
+/** Facts of an entity between two states that are kept of it: fewer cost more memory, more make windows fold more that lies before them. */
+export const factsPerSnapshot = 32;
+
+/** Bytes of folded timelines of windows that are kept: a month or two of the largest fleet known today. */
+export const maxKeptTimelineBytes = 256 * 1024 * 1024;
 
 /** Appends that KurrentDB is given at once: enough to keep its writer busy, few enough that a fresh connection takes them. */
 export const maxAppendsInFlight = 32;

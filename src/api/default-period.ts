@@ -32,12 +32,7 @@ export function defaultPeriod(view: ClusterView, zoneName?: string): DefaultPeri
   return { label: local.toISOString().slice(0, 7), zone: name, isFull };
 }
 
+/** Whether anything of a node or a job is told of a time before the instant. */
 function beginsBefore(view: ClusterView, instant: number): boolean {
-  for (const { memberships } of view.nodes()) {
-    if ((memberships[0]?.from ?? Infinity) < instant) return true;
-  }
-  for (const { runs } of view.jobs()) {
-    if ((runs[0]?.from ?? Infinity) < instant) return true;
-  }
-  return false;
+  return Math.min(view.firstFactAt("node"), view.firstFactAt("job")) < instant;
 }

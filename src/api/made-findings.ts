@@ -15,8 +15,9 @@ import {
   maxMadeFindings,
   maxSubjectsForFindings,
 } from "../limits.ts";
-import type { Subject } from "../projector/subjects.ts";
-import { subjectKey, subjectOfData } from "../projector/subjects.ts";
+import type { Subject } from "../../projections/subject.ts";
+import { subjectOf } from "../../projections/subject.ts";
+import { subjectKey } from "../projector/subjects.ts";
 import { formatInstant } from "../time/instant.ts";
 import type { ApiContext } from "./context.ts";
 import { mendOf } from "./finding-words.ts";
@@ -89,7 +90,7 @@ export class RequestSubjects {
       const { type, data } = inputs[i] as { readonly type: string; readonly data: object };
       if (!isEventType(type)) continue;
       if (definitionOf(type).entity === "correction") this.#corrections.push(sequence);
-      else this.#add(subjectOfData(type, data));
+      else this.#add(subjectOf(type, data));
     }
   }
 
@@ -168,10 +169,10 @@ function isFolded({ kind }: Subject): boolean {
 }
 
 function findingsOf(view: ClusterView, { kind, name }: Subject): readonly Finding[] {
-  if (kind === "node") return view.node(name)?.findings ?? [];
-  if (kind === "job") return view.job(name)?.findings ?? [];
-  if (kind === "rollout") return view.rollout(name)?.findings ?? [];
-  return view.nfz(name)?.findings ?? [];
+  if (kind === "node") return view.entity("node", name)?.findings ?? [];
+  if (kind === "job") return view.entity("job", name)?.findings ?? [];
+  if (kind === "rollout") return view.entity("rollout", name)?.findings ?? [];
+  return view.entity("nfz", name)?.findings ?? [];
 }
 
 async function isReached(ledger: FoldedLedger, sequence: number): Promise<boolean> {

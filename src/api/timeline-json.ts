@@ -1,4 +1,5 @@
 /** Timelines as answers show them: instants in text, `null` for the end of what has not ended. */
+import type { ClusterView } from "../../projections/cluster-view.ts";
 import { isInForce, occurrencesAt } from "../../projections/nfz-calendar.ts";
 import type { Finding } from "../../projections/finding.ts";
 import type { CountedFault, NodeState, NodeTimeline } from "../../projections/node-timeline.ts";
@@ -46,6 +47,12 @@ function faultJson(fault: CountedFault) {
 }
 
 /** The state of a node at an instant; `null` where it is no member, or nothing is known of the instant. */
+/** The nodes as they are at an instant; what lies far from it may be left out. */
+export function nodesAt(view: ClusterView, at: number | null): NodeTimeline[] {
+  if (at === null) return [];
+  return [...view.within({ from: at, to: at + 1 }).entities("node")];
+}
+
 export function nodeStateAt({ segments }: NodeTimeline, at: number | null): NodeState | null {
   if (at === null) return null;
   return segments.findLast(({ from, to }) => from <= at && at < to)?.state ?? null;

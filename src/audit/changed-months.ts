@@ -46,15 +46,7 @@ function firstMs(view: ClusterView): number {
     if (at !== undefined && at < first) first = at;
   };
   for (const policy of view.policies) note(policy.occurredAt);
-  for (const node of view.nodes()) {
-    note(node.memberships[0]?.from);
-    note(node.findings[0]?.at);
-  }
-  for (const job of view.jobs()) {
-    note(job.runs[0]?.from);
-    note(job.findings[0]?.at);
-  }
-  for (const rollout of view.rollouts()) note(rollout.applied[0]?.at);
-  for (const nfz of view.nfzs()) note(nfz.occurrences[0]?.from);
+  for (const kind of ["node", "job", "rollout"] as const) note(view.firstFactAt(kind));
+  for (const nfz of view.entities("nfz")) note(nfz.occurrences[0]?.from);
   return first;
 }

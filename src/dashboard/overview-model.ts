@@ -16,7 +16,7 @@ import type { InstantQuery } from "../api/asked-instant.ts";
 import { lastEventOf } from "../api/last-event.ts";
 import type { LastEvent } from "../api/last-event.ts";
 import { isLookBack } from "../api/position.ts";
-import { nodeStateAt } from "../api/timeline-json.ts";
+import { nodeStateAt, nodesAt } from "../api/timeline-json.ts";
 import { blockedQueue } from "../api/blocked-queue.ts";
 import type { QueuedRollout } from "../api/blocked-queue.ts";
 import { defaultPeriod } from "../api/default-period.ts";
@@ -151,7 +151,7 @@ function clusterRow(view: ClusterView, atMs: number | null): ClusterRow[] {
     unknown: 0,
   };
   let openFaults = 0;
-  for (const node of view.nodes()) {
+  for (const node of nodesAt(view, atMs)) {
     const state = nodeStateAt(node, atMs);
     if (state !== null) states[state]++;
     for (const { from, to } of node.faults) if (from <= atMs && atMs < to) openFaults++;
@@ -233,7 +233,7 @@ function runningMonth(view: ClusterView, atMs: number): Window {
 
 function zonesInForce(view: ClusterView, atMs: number): ForceRow[] {
   const rows: ForceRow[] = [];
-  for (const timeline of view.nfzs()) {
+  for (const timeline of view.entities("nfz")) {
     const running = occurrencesAt(timeline, atMs).find(({ from, to }) => from <= atMs && atMs < to);
     if (running === undefined) continue;
     rows.push({
@@ -253,7 +253,7 @@ function overdueFaults(view: ClusterView, atMs: number): FaultRow[] {
     policyFactOf(view.policies, { from: atMs, to: atMs }),
   );
   const rows: FaultRow[] = [];
-  for (const { node, faults } of view.nodes()) {
+  for (const { node, faults } of nodesAt(view, atMs)) {
     for (const { faultId, category, component, from, to } of faults) {
       const ageMs = atMs - from;
       if (to <= atMs || ageMs <= targetMs) continue;

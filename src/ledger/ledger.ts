@@ -2,11 +2,9 @@
  * The ledger as the API, the command line and the audit see it: events in, views out. `open-ledger.ts`
  * makes one from a store's name.
  */
-import type { NodeTime } from "../../projections/nis.ts";
-import type { Window } from "../../projections/period.ts";
 import type { ClusterView } from "../../projections/cluster-view.ts";
 import type { LedgerError } from "../errors.ts";
-import type { Subject } from "../projector/subjects.ts";
+import type { Subject } from "../../projections/subject.ts";
 import type { ProjectionStatus } from "../projector/projector.ts";
 import type { Clock } from "../clock.ts";
 import type { Attribution } from "../events/envelope.ts";
@@ -70,8 +68,6 @@ export interface Ledger {
   waitFor(sequence: number, timeoutMs: number): Promise<void>;
   /** The cluster as of `sequence` (left out: the newest projected). Throws `position-past-head`. */
   view(cluster: string, sequence?: number): ClusterView;
-  /** Node-time by state of a cluster within any window, at the newest projected sequence: from an index, in microseconds. */
-  nodeTime(cluster: string, window: Window): NodeTime;
   /** Sequences after `after` and up to `upTo` at which anything that the cluster's figures are made of changed; rising. */
   changesOf(cluster: string, after: number, upTo: number): readonly number[];
   /** How many events a node, job, rollout or NFZ has: what folding it costs. */

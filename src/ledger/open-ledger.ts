@@ -1,13 +1,11 @@
 /** Opens a ledger: its store, what writes to it and what is read from it. */
 import { randomUUID } from "node:crypto";
 import { systemClock } from "../clock.ts";
-import type { NodeTime } from "../../projections/nis.ts";
-import type { Window } from "../../projections/period.ts";
 import type { ClusterView } from "../../projections/cluster-view.ts";
 import { isLedgerError, LedgerError } from "../errors.ts";
 import { appendPatienceMs } from "../limits.ts";
 import { Projector } from "../projector/projector.ts";
-import type { Subject } from "../projector/subjects.ts";
+import type { Subject } from "../../projections/subject.ts";
 import type { EventStore } from "../store/event-store.ts";
 import { derivedSuffix } from "../store/files-beside.ts";
 import { withDataDir } from "../store/kurrentdb-name.ts";
@@ -155,10 +153,6 @@ class OpenLedger implements Ledger {
 
   view(cluster: string, sequence?: number): ClusterView {
     return this.#projector.model.view(cluster, sequence);
-  }
-
-  nodeTime(cluster: string, window: Window): NodeTime {
-    return this.#projector.model.nodeTime(cluster, window);
   }
 
   factCount(subject: Subject): number {

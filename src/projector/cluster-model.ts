@@ -1,48 +1,27 @@
 /** The entities of one cluster. */
-import type { NodeTimeline } from "../../projections/node-timeline.ts";
-import type { JobTimeline, NfzTimeline, RolloutTimeline } from "../../projections/timelines.ts";
-import type { Fact } from "../../projections/fact.ts";
-import { ClusterStateChanges } from "./cluster-state-changes.ts";
+import type { FoldOptions } from "./entity-folds.ts";
 import { EntityHistory } from "./entity-history.ts";
-import type { Subject, SubjectKind } from "./subjects.ts";
-
-/** What is kept of each kind of entity. Registrations, policies and what only names the cluster are kept as facts. */
-export interface TimelineOf {
-  readonly node: NodeTimeline;
-  readonly job: JobTimeline;
-  readonly rollout: RolloutTimeline;
-  readonly nfz: NfzTimeline;
-  readonly cluster: readonly Fact[];
-  readonly other: readonly Fact[];
-}
+import type { FactLog } from "./fact-log.ts";
+import type { Subject, SubjectKind } from "../../projections/subject.ts";
 
 /** The entities of one kind, by name. */
-export class EntitiesOfKind<Timeline> {
-  readonly #byName = new Map<string, EntityHistory<Timeline>>();
-  readonly #cluster: string;
-  readonly #kind: SubjectKind;
-  readonly #stale: Set<EntityHistory<Timeline>> | null;
-  #sorted: EntityHistory<Timeline>[] | null = null;
+export class EntitiesOfKind {
+  readonly #byName = new Map<string, EntityHistory>();
+  readonly #make: (name: string) => EntityHistory;
+  #sorted: EntityHistory[] | null = null;
 
-  /** An entity is put into `stale`, if given, when it changes. */
-  constructor(
-    cluster: string,
-    kind: SubjectKind,
-    stale: Set<EntityHistory<Timeline>> | null = null,
-  ) {
-    this.#cluster = cluster;
-    this.#kind = kind;
-    this.#stale = stale;
+  constructor(make: (name: string) => EntityHistory) {
+    this.#make = make;
   }
 
-  get(name: string): EntityHistory<Timeline> | null {
+  get(name: string): EntityHistory | null {
     return this.#byName.get(name) ?? null;
   }
 
-  getOrAdd(name: string): EntityHistory<Timeline> {
+  getOrAdd(name: string): EntityHistory {
     let entity = this.#byName.get(name);
     if (entity === undefined) {
-      entity = new EntityHistory({ cluster: this.#cluster, kind: this.#kind, name }, this.#stale);
+      entity = this.#make(name);
       this.#byName.set(name, entity);
       this.#sorted = null;
     }
@@ -50,7 +29,7 @@ export class EntitiesOfKind<Timeline> {
   }
 
   /** By name, in UTF-16 code units. */
-  sorted(): readonly EntityHistory<Timeline>[] {
+  sorted(): readonly EntityHistory[] {
     this.#sorted ??= [...this.#byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
     return this.#sorted;
   }
@@ -58,25 +37,23 @@ export class EntitiesOfKind<Timeline> {
 
 export class ClusterModel {
   readonly name: string;
-  /** At the head, but for the nodes in `staleNodes`. */
-  readonly stateChanges = new ClusterStateChanges();
-  /** Nodes that something changed since the index was asked last. */
-  readonly staleNodes = new Set<EntityHistory<NodeTimeline>>();
-  readonly kinds: { readonly [K in keyof TimelineOf]: EntitiesOfKind<TimelineOf[K]> };
+  readonly entities: { readonly [K in SubjectKind]: EntitiesOfKind };
 
-  constructor(name: string) {
-    this.name = name;
-    this.kinds = {
-      node: new EntitiesOfKind(name, "node", this.staleNodes),
-      job: new EntitiesOfKind(name, "job"),
-      rollout: new EntitiesOfKind(name, "rollout"),
-      nfz: new EntitiesOfKind(name, "nfz"),
-      cluster: new EntitiesOfKind(name, "cluster"),
-      other: new EntitiesOfKind(name, "other"),
+  constructor(cluster: string, log: FactLog, options: FoldOptions) {
+    this.name = cluster;
+    const ofKind = (kind: SubjectKind) =>
+      new EntitiesOfKind((name) => new EntityHistory({ cluster, kind, name }, log, options));
+    this.entities = {
+      node: ofKind("node"),
+      job: ofKind("job"),
+      rollout: ofKind("rollout"),
+      nfz: ofKind("nfz"),
+      cluster: ofKind("cluster"),
+      other: ofKind("other"),
     };
   }
 
-  entity({ kind, name }: Pick<Subject, "kind" | "name">): EntityHistory<unknown> {
-    return this.kinds[kind].getOrAdd(name);
+  entity({ kind, name }: Pick<Subject, "kind" | "name">): EntityHistory {
+    return this.entities[kind].getOrAdd(name);
   }
 }

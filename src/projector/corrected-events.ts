@@ -3,8 +3,9 @@ import type { RawEvent, Touch } from "../../projections/effective-facts.ts";
 import { isLedgersOwn, isTouch } from "../../projections/effective-facts.ts";
 import { FactVersions } from "../../projections/fact-versions.ts";
 import type { Version } from "../../projections/fact-versions.ts";
-import type { Subject } from "./subjects.ts";
-import { subjectKey, subjectOfData } from "./subjects.ts";
+import type { Subject } from "../../projections/subject.ts";
+import { subjectOf } from "../../projections/subject.ts";
+import { subjectKey } from "./subjects.ts";
 
 export class CorrectedEvent {
   readonly event: RawEvent;
@@ -37,7 +38,7 @@ export class CorrectedEvent {
   }
 
   #place({ retracted, data }: Version): void {
-    const subject = retracted ? null : subjectOfData(this.event.type, data);
+    const subject = retracted ? null : subjectOf(this.event.type, data);
     const place = this.#subjects.push(subject) - 1;
     if (subject === null) return;
     const key = subjectKey(subject);

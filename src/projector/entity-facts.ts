@@ -3,10 +3,14 @@
  * nothing touches stands once; what corrections touch stands at each time that it ever had. Facts are
  * made when they are asked for, and not kept.
  */
+import type { Closing } from "../../projections/entity-kind.ts";
 import type { Fact } from "../../projections/fact.ts";
 import type { FactVersions } from "../../projections/fact-versions.ts";
+import { episodeOf } from "../../projections/nodes/episodes.ts";
+import type { Window } from "../../projections/period.ts";
+import { episodeHash } from "./event-columns.ts";
 import type { FactLog } from "./fact-log.ts";
-import type { Subject } from "./subjects.ts";
+import type { Subject } from "../../projections/subject.ts";
 
 /** One place: where an event stands, or stood once. */
 interface Place {
@@ -22,12 +26,20 @@ interface Touched {
   readonly here: readonly number[];
 }
 
+/** Facts that can be looked up by their fault or maintenance id: hashes of these, and their places, rising. */
+interface Episodes {
+  readonly hashes: Uint32Array;
+  readonly places: Uint32Array;
+}
+
 export class EntityFacts {
   readonly #log: FactLog;
   readonly #subject: Subject;
   readonly #times: Float64Array;
   readonly #members: Uint32Array;
   readonly #touched = new Map<number, Touched>();
+  #changedUpTo: Float64Array | null = null;
+  #episodes: Episodes | null = null;
 
   constructor(log: FactLog, subject: Subject, members: readonly number[]) {
     this.#log = log;
@@ -56,43 +68,63 @@ export class EntityFacts {
     return this.#times[place] ?? Infinity;
   }
 
-  /** The sequence of the event that stands at a place. */
-  memberAt(place: number): number {
-    return this.#members[place] ?? 0;
+  /** The largest sequence that says anything of the first `length` places. */
+  lastChangeOf(length: number): number {
+    this.#changedUpTo ??= this.#risingChanges();
+    return length === 0 ? 0 : (this.#changedUpTo[length - 1] ?? Infinity);
   }
 
-  /** The smallest and largest sequence that says anything of the places from `begin` to `end`. */
-  span(begin: number, end: number): { firstMember: number; lastChange: number } {
-    let firstMember = Infinity;
-    let lastChange = 0;
-    for (let i = begin; i < end; i++) {
-      const member = this.#members[i] ?? 0;
-      if (member < firstMember) firstMember = member;
-      if (member > lastChange) lastChange = member;
-    }
-    for (const touched of this.#touchedBetween(begin, end)) {
-      lastChange = Math.max(lastChange, lastChangeOf(touched));
-    }
-    return { firstMember, lastChange };
+  /** From the first fact to the end of what the last one leaves: for ever, unless its type is a closing one. */
+  extent({ types, lingersMs }: Closing): Window {
+    const last = this.length - 1;
+    const at = this.timeAt(last);
+    const isClosed =
+      last >= 0 &&
+      this.#touched.size === 0 &&
+      this.#times[last - 1] !== at &&
+      types.has(this.#log.typeOf(this.#members[last] ?? 0));
+    return { from: this.timeAt(0), to: isClosed ? at + lingersMs : Infinity };
   }
 
-  /** The positions after which the places from `begin` to `end` all have an event, but not yet the facts of the head; rising. */
-  positionsBeforeLast(begin: number, end: number): number[] {
-    const positions = new Set<number>();
-    for (const touched of this.#touchedBetween(begin, end)) {
-      for (const change of changesOf(touched)) positions.add(change);
+  /** The first place at or after `instant`. */
+  placeAt(instant: number): number {
+    let low = 0;
+    let high = this.#times.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#times[middle] ?? Infinity) < instant) low = middle + 1;
+      else high = middle;
     }
-    if (positions.size === 0) return [];
-    const lastMember = this.#members.subarray(begin, end).reduce((a, b) => Math.max(a, b), 0);
-    const later = [...positions].filter((change) => change > lastMember);
-    return [lastMember, ...later.sort((a, b) => a - b)].slice(0, -1);
+    return low;
   }
 
-  /** All that a place ever said, whatever the position, where corrections touch it; `null` where none does. */
-  versionsAt(place: number): readonly (Fact | null)[] | null {
+  /** The first place after `place` that is of a later instant. */
+  nextInstant(place: number): number {
+    let next = place + 1;
+    while (next < this.#times.length && this.#times[next] === this.#times[place]) next++;
+    return next;
+  }
+
+  /** The fact of an event as of position P. Throws a RangeError if it states none there. */
+  factOf(sequence: number, P: number): Fact {
+    const fact = this.#log.factAt(sequence, P);
+    if (fact === null) throw new RangeError(`event ${sequence} states no fact as of ${P}`);
+    return fact;
+  }
+
+  /** Places whose fact is, or was in some version, about a fault or maintenance id of that hash; rising. */
+  *placesOfEpisode(hash: number): Iterable<number> {
+    this.#episodes ??= this.#findEpisodes();
+    const { hashes, places } = this.#episodes;
+    for (let i = hashes.indexOf(hash); i >= 0; i = hashes.indexOf(hash, i + 1)) {
+      yield places[i] ?? Infinity;
+    }
+  }
+
+  /** The largest sequence that says anything of one place. */
+  lastChangeAt(place: number): number {
     const touched = this.#touched.get(place);
-    if (touched === undefined) return null;
-    return touched.here.map((version) => touched.versions.factAt(version));
+    return Math.max(this.#members[place] ?? 0, touched === undefined ? 0 : lastChangeOf(touched));
   }
 
   /** The fact at a place as of position P; `null` if there is none. */
@@ -113,6 +145,32 @@ export class EntityFacts {
     }
   }
 
+  #findEpisodes(): Episodes {
+    const hashes: number[] = [];
+    const places: number[] = [];
+    const add = (hash: number, place: number): void => {
+      if (hash === 0) return;
+      hashes.push(hash);
+      places.push(place);
+    };
+    for (const [place, member] of this.#members.entries()) {
+      const touched = this.#touched.get(place);
+      if (touched === undefined) add(this.#log.episodeOf(member), place);
+      else for (const hash of hashesOf(touched)) add(hash, place);
+    }
+    return { hashes: Uint32Array.from(hashes), places: Uint32Array.from(places) };
+  }
+
+  #risingChanges(): Float64Array {
+    const changes = new Float64Array(this.#members.length);
+    let last = 0;
+    for (let i = 0; i < changes.length; i++) {
+      last = Math.max(last, this.lastChangeAt(i));
+      changes[i] = last;
+    }
+    return changes;
+  }
+
   #addPlaces(places: Place[], member: number): void {
     const corrected = this.#log.correctedAt(member);
     // An event that nothing ever touched is only kept under what it is about.
@@ -130,30 +188,23 @@ export class EntityFacts {
     }
     for (const [at, here] of byTime) places.push({ at, member, touched: { versions, here } });
   }
-
-  *#touchedBetween(begin: number, end: number): Generator<Touched> {
-    if (this.#touched.size === 0) return;
-    for (let place = begin; place < end; place++) {
-      const touched = this.#touched.get(place);
-      if (touched !== undefined) yield touched;
-    }
-  }
 }
 
-/** The sequences at which something else stands at a place than before: a version comes to it, or leaves it. */
-function changesOf({ versions, here }: Touched): number[] {
-  const changes: number[] = [];
-  for (const version of here) {
-    for (const each of [versions.all[version], versions.all[version + 1]]) {
-      if (each !== undefined && each.since !== changes.at(-1)) changes.push(each.since);
-    }
-  }
-  return changes;
-}
-
+/** The last sequence at which something else stands at a place than before: a version comes to it, or leaves it. */
 function lastChangeOf({ versions, here }: Touched): number {
   const last = here.at(-1) ?? -1;
   return (versions.all[last + 1] ?? versions.all[last])?.since ?? 0;
+}
+
+/** Of the fault or maintenance ids that any version at the place is about. */
+function hashesOf({ versions, here }: Touched): Set<number> {
+  const hashes = new Set<number>();
+  for (const version of here) {
+    const fact = versions.factAt(version);
+    const episode = fact === null ? null : episodeOf(fact.type, fact.data);
+    if (episode !== null) hashes.add(episodeHash(episode));
+  }
+  return hashes;
 }
 
 /** Whether a rising list has the number. */

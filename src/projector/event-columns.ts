@@ -2,10 +2,11 @@
 import { eventTypes } from "../events/catalogue.ts";
 import type { EventType } from "../events/catalogue.ts";
 import type { StoredEvent } from "../events/envelope.ts";
+import { episodeOf } from "../../projections/nodes/episodes.ts";
 import { DataReader, DataWriter } from "./data-codec.ts";
 import type { Dictionary } from "./data-codec.ts";
-import { IdScanner } from "./id-scanner.ts";
-import type { Subject, SubjectSlot } from "./subjects.ts";
+import type { Subject } from "../../projections/subject.ts";
+import type { SubjectSlot } from "./subjects.ts";
 
 /** Of a UUID. */
 export const idBytes = 16;
@@ -22,6 +23,8 @@ export class EventSegment {
   readonly occurredAt: Float64Array;
   readonly recordedAt: Float64Array;
   readonly ids: Buffer;
+  /** A hash of the fault or maintenance that an event is about, for those that are looked up by it; else 0. */
+  readonly episodes: Uint32Array;
   /** Where the data of each begin; one more than there are events. */
   readonly begins: Uint32Array;
   /** What each is about: its place in `subjects`, from 1; 0 for what names no cluster. */
@@ -40,6 +43,7 @@ export class EventSegment {
     this.occurredAt = kept?.occurredAt ?? new Float64Array(capacity);
     this.recordedAt = kept?.recordedAt ?? new Float64Array(capacity);
     this.ids = kept?.ids ?? Buffer.alloc(capacity * idBytes);
+    this.episodes = kept?.episodes ?? new Uint32Array(capacity);
     this.begins = kept?.begins ?? new Uint32Array(capacity + 1);
     this.subjectPlaces = kept?.subjectPlaces ?? new Uint32Array(capacity);
     this.subjects = kept?.subjects ?? [];
@@ -66,6 +70,8 @@ export class EventSegment {
     this.occurredAt[place] = event.occurredAt;
     this.recordedAt[place] = event.recordedAt;
     writeId(this.ids, place * idBytes, event.id);
+    const episode = episodeOf(event.type, event.data);
+    if (episode !== null) this.episodes[place] = episodeHash(episode);
     if (slot !== null) this.subjectPlaces[place] = this.#placeOf(slot);
     writer.write(event.data);
     // Their places are kept in 32 bits: past that, what is read back would be something else.
@@ -88,15 +94,10 @@ export class EventSegment {
     return this.#reader.read(this.begins[place] ?? 0);
   }
 
-  /** Of the data as they are now. */
-  idScanner(): IdScanner {
-    return new IdScanner(this.#bytes, this.#dictionary);
-  }
-
   /** What is to be kept of a full segment. */
   kept(): KeptSegment {
-    const { types, occurredAt, recordedAt, ids, begins, subjectPlaces, subjects } = this;
-    const columns = { types, occurredAt, recordedAt, ids, begins, subjectPlaces };
+    const { types, occurredAt, recordedAt, ids, episodes, begins, subjectPlaces, subjects } = this;
+    const columns = { types, occurredAt, recordedAt, ids, episodes, begins, subjectPlaces };
     return { ...columns, bytes: this.#bytes, dictionary: this.#dictionary, subjects };
   }
 
@@ -128,11 +129,20 @@ export interface KeptSegment {
   readonly occurredAt: Float64Array;
   readonly recordedAt: Float64Array;
   readonly ids: Buffer;
+  readonly episodes: Uint32Array;
   readonly begins: Uint32Array;
   readonly subjectPlaces: Uint32Array;
   readonly subjects: Subject[];
   readonly bytes: Buffer;
   readonly dictionary: Dictionary;
+}
+
+/** Never 0 (FNV-1a over UTF-16 code units). */
+export function episodeHash(episode: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < episode.length; i++)
+    hash = Math.imul(hash ^ episode.charCodeAt(i), 0x01000193);
+  return hash >>> 0 || 1;
 }
 
 /** A UUID's sixteen bytes. */

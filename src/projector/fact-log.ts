@@ -2,7 +2,7 @@
 import { untouchedFact } from "../../projections/effective-facts.ts";
 import type { RawEvent, Touch } from "../../projections/effective-facts.ts";
 import type { Fact } from "../../projections/fact.ts";
-import type { DataOf } from "../events/catalogue.ts";
+import type { DataOf, EventType } from "../events/catalogue.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import { LedgerError } from "../errors.ts";
 import { IdIndex } from "../store/id-index.ts";
@@ -41,11 +41,6 @@ export class FactLog {
     return this.#segments.filter((segment) => segment.isFull);
   }
 
-  /** All, in order; the last one may take more. */
-  get segments(): readonly EventSegment[] {
-    return this.#segments;
-  }
-
   /** Adds an event, which is about that subject. Throws `corrupt-event` for one that is not the next. */
   add(stored: StoredEvent, slot: SubjectSlot | null): void {
     const { sequence } = stored;
@@ -73,6 +68,15 @@ export class FactLog {
     return this.#segmentOf(sequence).occurredAt[this.#placeOf(sequence)] ?? 0;
   }
 
+  typeOf(sequence: number): EventType {
+    return this.#segmentOf(sequence).typeAt(this.#placeOf(sequence));
+  }
+
+  /** A hash of the fault or maintenance that the event is about, as it was stated; 0 for none. */
+  episodeOf(sequence: number): number {
+    return this.#segmentOf(sequence).episodes[this.#placeOf(sequence)] ?? 0;
+  }
+
   idOf(sequence: number): string {
     return this.#segmentOf(sequence).idAt(this.#placeOf(sequence));
   }
@@ -97,6 +101,15 @@ export class FactLog {
   /** The fact that an event which nothing touches states; the event is no correction. */
   untouchedFact(sequence: number): Fact {
     return untouchedFact(this.at(sequence));
+  }
+
+  /** The fact that the event at `sequence` states at position P; `null` if it states none. */
+  factAt(sequence: number, P: number): Fact | null {
+    if (sequence > P) return null;
+    const versions = this.correctedAt(sequence)?.versions;
+    return versions === undefined
+      ? this.untouchedFact(sequence)
+      : versions.factAt(versions.placeAt(P));
   }
 
   /** The largest `recordedAt` up to a sequence; `null` of nothing. */

@@ -5,36 +5,34 @@
  * touched since, and folds the others from the facts of that position.
  */
 import type { ClusterView } from "../../projections/cluster-view.ts";
-import type { NodeTime } from "../../projections/nis.ts";
-import { nodeColumnsOf } from "../../projections/node-columns.ts";
-import type { NodeColumns } from "../../projections/node-columns.ts";
-import type { Window } from "../../projections/period.ts";
 import type { EventType } from "../events/catalogue.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import { LedgerError } from "../errors.ts";
-import { maxKeptViews, minChunkFacts, segmentEvents } from "../limits.ts";
-import { ClusterStateChanges } from "./cluster-state-changes.ts";
+import { maxKeptTimelineBytes, maxKeptViews, segmentEvents } from "../limits.ts";
 import { ClusterModel } from "./cluster-model.ts";
 import type { SaidOfEvent } from "./corrected-events.ts";
+import type { FoldOptions } from "./entity-folds.ts";
+import { KeptTimelines } from "./kept-timelines.ts";
 import type { EntityHistory } from "./entity-history.ts";
 import type { EventSegment } from "./event-columns.ts";
 import { FactLog } from "./fact-log.ts";
 import { LiveClusterView } from "./live-cluster-view.ts";
-import { sweepNodes } from "./node-sweep.ts";
 import { placeAfter } from "./rising.ts";
-import { subjectOfData } from "./subjects.ts";
-import type { Subject } from "./subjects.ts";
+import { subjectOf } from "../../projections/subject.ts";
+import type { Subject } from "../../projections/subject.ts";
 
 export interface ModelSizes {
-  /** Facts of a node that are folded together at least. */
-  readonly minChunkFacts?: number;
+  /** Facts of an entity between two states that are kept of it. */
+  readonly factsPerSnapshot?: number;
+  /** Bytes of timelines of windows that are kept. */
+  readonly maxKeptTimelineBytes?: number;
   /** Events of a segment. */
   readonly segmentEvents?: number;
 }
 
 export class LiveModel {
   readonly #log: FactLog;
-  readonly #minChunkFacts: number;
+  readonly #folding: FoldOptions;
   readonly #clusters = new Map<string, ClusterModel>();
   /** Views of late, the one used last at the end. */
   readonly #views = new Map<string, LiveClusterView>();
@@ -42,7 +40,8 @@ export class LiveModel {
   /** No figure depends on the sizes; tests make them small. */
   constructor(options: ModelSizes = {}) {
     this.#log = new FactLog(options.segmentEvents ?? segmentEvents);
-    this.#minChunkFacts = options.minChunkFacts ?? minChunkFacts;
+    const keeper = new KeptTimelines(options.maxKeptTimelineBytes ?? maxKeptTimelineBytes);
+    this.#folding = { keeper, perSnapshot: options.factsPerSnapshot };
   }
 
   /** The last sequence that the model has. */
@@ -83,8 +82,8 @@ export class LiveModel {
     const key = `${sequence} ${cluster}`;
     const known = this.#views.get(key);
     this.#views.delete(key);
-    const model = this.#clusters.get(cluster) ?? new ClusterModel(cluster);
-    const view = known ?? new LiveClusterView(this.#log, model, sequence, this.#minChunkFacts);
+    const model = this.#clusters.get(cluster) ?? this.#newCluster(cluster);
+    const view = known ?? new LiveClusterView(this.#log, model, sequence);
     this.#views.set(key, view);
     if (this.#views.size > maxKeptViews) {
       for (const oldest of this.#views.keys()) {
@@ -101,10 +100,10 @@ export class LiveModel {
    */
   changesOf(cluster: string, after: number, upTo: number): number[] {
     const found = new Set(this.#log.zoneTableChanges(after, upTo));
-    const kinds = this.#clusters.get(cluster)?.kinds;
-    if (kinds === undefined) return [...found];
+    const entities = this.#clusters.get(cluster)?.entities;
+    if (entities === undefined) return [...found];
     for (const kind of ["cluster", "node", "job", "rollout", "nfz"] as const) {
-      for (const { changes } of kinds[kind].sorted()) {
+      for (const { changes } of entities[kind].sorted()) {
         for (let i = placeAfter(changes, after); i < changes.length; i++) {
           const change = changes[i] ?? Infinity;
           if (change > upTo) break;
@@ -117,45 +116,13 @@ export class LiveModel {
 
   /** Events that an entity is, or was, about. */
   factCount({ cluster, kind, name }: Subject): number {
-    return this.#clusters.get(cluster)?.kinds[kind].get(name)?.members.length ?? 0;
+    return this.#clusters.get(cluster)?.entities[kind].get(name)?.members.length ?? 0;
   }
 
   /** What a correction or retraction took its fact from, and where it put it; none if it changes nothing. */
   movedBy(sequence: number): Subject[] {
     const move: readonly (Subject | null)[] = this.#log.rootOf(sequence)?.moveAt(sequence) ?? [];
     return move.filter((subject) => subject !== null);
-  }
-
-  /** Node-time by state of a cluster within a window, at the head: without folding what is known already. */
-  nodeTime(cluster: string, window: Window): NodeTime {
-    const model = this.#clusters.get(cluster);
-    if (model === undefined) return new ClusterStateChanges().nodeTime(window);
-    if (!model.stateChanges.isBuilt) {
-      model.stateChanges.build(this.nodeColumns(cluster));
-    } else if (model.staleNodes.size > 0) {
-      const view = this.view(cluster);
-      const names = Array.from(model.staleNodes, (node) => node.name);
-      model.stateChanges.update(names.map((name) => [name, view.node(name)] as const));
-    }
-    for (const node of model.staleNodes) node.isStale = false;
-    model.staleNodes.clear();
-    return model.stateChanges.nodeTime(window);
-  }
-
-  /** What NIS and MTTR need of every node of a cluster, at the head, by name: most of it without a fold. */
-  nodeColumns(cluster: string): ReadonlyMap<string, NodeColumns> {
-    const nodes = this.#clusters.get(cluster)?.kinds.node;
-    if (nodes === undefined) return new Map();
-    const columns = sweepNodes(this.#log.segments, cluster, (name) => {
-      const node = nodes.get(name);
-      return node === null || node.isTouched ? 0 : node.members.length;
-    });
-    const view = this.view(cluster);
-    for (const { name } of nodes.sorted()) {
-      const timeline = columns.has(name) ? null : view.node(name);
-      if (timeline !== null) columns.set(name, nodeColumnsOf(timeline));
-    }
-    return columns;
   }
 
   /** Names of the clusters that a fact names, sorted. */
@@ -197,15 +164,19 @@ export class LiveModel {
     to.touched(sequence);
   }
 
-  #entityOf(type: EventType, data: object): EntityHistory<unknown> | null {
-    const subject = subjectOfData(type, data);
+  #newCluster(name: string): ClusterModel {
+    return new ClusterModel(name, this.#log, this.#folding);
+  }
+
+  #entityOf(type: EventType, data: object): EntityHistory | null {
+    const subject = subjectOf(type, data);
     return subject === null ? null : this.#entity(subject);
   }
 
-  #entity(subject: Subject): EntityHistory<unknown> {
+  #entity(subject: Subject): EntityHistory {
     let cluster = this.#clusters.get(subject.cluster);
     if (cluster === undefined) {
-      cluster = new ClusterModel(subject.cluster);
+      cluster = this.#newCluster(subject.cluster);
       this.#clusters.set(subject.cluster, cluster);
     }
     return cluster.entity(subject);

@@ -13,10 +13,10 @@ import { eventTypes } from "../events/catalogue.ts";
 import { kindOf, statOf } from "../store/files-beside.ts";
 import { EventSegment, idBytes, maxDataBytes } from "./event-columns.ts";
 import type { KeptSegment } from "./event-columns.ts";
-import type { Subject } from "./subjects.ts";
+import type { Subject } from "../../projections/subject.ts";
 
 /** Raised whenever the columns or their bytes change: files of another format are not read. */
-const format = 3;
+const format = 4;
 const magic = Buffer.from("FLGRDRV\n");
 const hashBytes = 32;
 /** No header and no dictionary is larger. */
@@ -132,7 +132,9 @@ export class SnapshotFile {
   #columnBytes(dataBytes: number): number {
     const isSize = Number.isSafeInteger(dataBytes) && dataBytes >= 0 && dataBytes <= maxDataBytes;
     const count = this.#segmentEvents;
-    return isSize ? count * (1 + 8 + 8 + idBytes + 4) + (count + 1) * 4 + dataBytes : Number.NaN;
+    return isSize
+      ? count * (1 + 8 + 8 + idBytes + 4 + 4) + (count + 1) * 4 + dataBytes
+      : Number.NaN;
   }
 
   #append(meta: object, columns: readonly Buffer[]): void {
@@ -186,8 +188,8 @@ export class SnapshotFile {
 function encoded(segment: EventSegment, source: SegmentSource) {
   const { dictionary, subjects, bytes, ...rest } = segment.kept();
   const meta: SegmentMeta = { source, ...dictionary, subjects, dataBytes: bytes.length };
-  const { types, occurredAt, recordedAt, ids, begins, subjectPlaces } = rest;
-  const parts = [types, occurredAt, recordedAt, ids, begins, subjectPlaces, bytes];
+  const { types, occurredAt, recordedAt, ids, episodes, begins, subjectPlaces } = rest;
+  const parts = [types, occurredAt, recordedAt, ids, episodes, begins, subjectPlaces, bytes];
   return { meta, columns: parts.map(asBytes) };
 }
 
@@ -232,6 +234,7 @@ function keptSegment(count: number, meta: SegmentMeta, columns: Buffer): KeptSeg
     occurredAt: new Float64Array(take(count * 8)),
     recordedAt: new Float64Array(take(count * 8)),
     ids: Buffer.from(take(count * idBytes)),
+    episodes: new Uint32Array(take(count * 4)),
     begins: new Uint32Array(take((count + 1) * 4)),
     subjectPlaces: new Uint32Array(take(count * 4)),
     subjects: meta.subjects,

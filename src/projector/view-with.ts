@@ -1,11 +1,5 @@
 /** A view with something else in one place; all else is asked of the view itself, when it is asked for. */
 import type { ClusterView } from "../../projections/cluster-view.ts";
-import type { NodeTimeline } from "../../projections/node-timeline.ts";
-
-/** Other timelines of nodes in their list. */
-export function viewWithNodes(view: ClusterView, nodes: readonly NodeTimeline[]): ClusterView {
-  return viewWith(view, { nodes: () => nodes });
-}
 
 /** The same facts, looked at when the ledger's time had come to `headRecordedAt`. */
 export function viewAtTime(view: ClusterView, headRecordedAt: number | null): ClusterView {
@@ -13,7 +7,7 @@ export function viewAtTime(view: ClusterView, headRecordedAt: number | null): Cl
   return viewWith(view, { headRecordedAt, within });
 }
 
-type Others = Partial<Pick<ClusterView, "headRecordedAt" | "nodes" | "within">>;
+type Others = Partial<Pick<ClusterView, "headRecordedAt" | "within">>;
 
 function viewWith(view: ClusterView, others: Others): ClusterView {
   const { cluster, sequence, headRecordedAt, zoneTable } = view;
@@ -31,14 +25,10 @@ function viewWith(view: ClusterView, others: Others): ClusterView {
     get policies() {
       return view.policies;
     },
-    nodes: () => view.nodes(),
-    node: (name) => view.node(name),
-    jobs: () => view.jobs(),
-    job: (name) => view.job(name),
-    rollouts: () => view.rollouts(),
-    rollout: (name) => view.rollout(name),
-    nfzs: () => view.nfzs(),
-    nfz: (name) => view.nfz(name),
+    entities: (kind) => view.entities(kind),
+    names: (kind) => view.names(kind),
+    firstFactAt: (kind) => view.firstFactAt(kind),
+    entity: (kind, name) => view.entity(kind, name),
     within: (window) => view.within(window),
     ...others,
   };

@@ -1,4 +1,5 @@
 /** Telling an append's findings costs a bounded amount of work, and the answer says where it was not all done. */
+import type { ClusterView } from "../../projections/cluster-view.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FoldingBudget, RequestSubjects } from "../../src/api/made-findings.ts";
 import type { Ledger, Submission } from "../../src/ledger/ledger.ts";
@@ -33,11 +34,11 @@ function counted(factsOf: (name: string) => number) {
     factCount: ({ name }) => factsOf(name),
     view: (cluster, sequence) => {
       const view = ledger.view(cluster, sequence);
-      const node = (name: string) => {
+      const entity: ClusterView["entity"] = (kind, name) => {
         folded.add(name);
-        return view.node(name);
+        return view.entity(kind, name);
       };
-      return Object.assign(Object.create(view), { node });
+      return Object.assign(Object.create(view), { entity });
     },
   };
   return { counting, folded };

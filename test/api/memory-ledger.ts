@@ -114,7 +114,6 @@ type Reads = Omit<
 /** All that is asked of the ledger; views are folded plainly, as of any position. */
 function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Reads {
   return {
-    nodeTime: unused,
     factCount: () => 1,
     movedBy: () => [],
     changesOf: (cluster, after, upTo) =>

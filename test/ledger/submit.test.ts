@@ -75,8 +75,8 @@ describe("submit", () => {
     const ledger = await place.open();
     await ledger.submit([failed(1), retracted(2, uuid(1)), failed(3, "n2")]);
     await ledger.waitFor(3, 1_000);
-    expect([...ledger.view("c1").nodes()].map((node) => node.node)).toEqual(["n2"]);
-    expect([...ledger.view("c1", 1).nodes()].map((node) => node.node)).toEqual(["n1"]);
+    expect([...ledger.view("c1").entities("node")].map((node) => node.node)).toEqual(["n2"]);
+    expect([...ledger.view("c1", 1).entities("node")].map((node) => node.node)).toEqual(["n1"]);
     expect(ledger.clusters()).toEqual(["c1"]);
     expect(ledger.status()).toMatchObject({ sequence: 3, lagEvents: 0, state: "ready" });
     await expect(ledger.waitFor(4, 1_000)).rejects.toMatchObject({ code: "position-past-head" });
@@ -132,8 +132,8 @@ describe("corrections", () => {
     expect(results.map(short)).toEqual(["appended 1", "appended 2", "appended 3", "appended 4"]);
     for (const result of results) expect(result).toMatchObject({ stream: "node-c1:n1" });
     await ledger.waitFor(4, 1_000);
-    expect(ledger.view("c2").node("n9")).not.toBeNull();
-    expect(ledger.view("c2", 3).node("n9")).toBeNull();
+    expect(ledger.view("c2").entity("node", "n9")).not.toBeNull();
+    expect(ledger.view("c2", 3).entity("node", "n9")).toBeNull();
   });
 
   test("that state neither a time nor data are taken", async () => {

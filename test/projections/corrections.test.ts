@@ -75,8 +75,8 @@ describe("a correction", () => {
     history.add("NodeCommissioned", 0, { node: "b" });
     history.add("NodeFailed", 1, failed("f", "a"));
     history.add("FactCorrected", 2, { eventId: idOf(3), data: whole("f", "b") });
-    expect(history.view().node("a")?.faults).toEqual([]);
-    expect(history.view().node("b")?.faults).toMatchObject([{ eventId: idOf(3) }]);
+    expect(history.view().entity("node", "a")?.faults).toEqual([]);
+    expect(history.view().entity("node", "b")?.faults).toMatchObject([{ eventId: idOf(3) }]);
   });
 });
 

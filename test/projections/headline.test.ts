@@ -1,14 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { clusterSummary } from "../../projections/cluster-summary.ts";
+import { jobUptimeIn } from "../../projections/job-uptime.ts";
 import { FigureTooLarge } from "../../projections/ratio.ts";
-import { RefusedRequest } from "../../projections/refused-request.ts";
 import { slaDocument } from "../../projections/sla-document.ts";
-import {
-  blockedQueue,
-  jobUptimeOverWindow,
-  nfzCalendarAt,
-  nisOverWindow,
-} from "../../projections/window-figures.ts";
 import { History, hour, hourMs, iso, zones } from "./history.ts";
 
 /** Ten nodes; one of them fails again and again, and one is open for long. */
@@ -40,23 +33,6 @@ function fleet(): History {
   history.reach(200);
   return history;
 }
-
-describe("the summary of a cluster", () => {
-  it("gives each headline figure against its target, and what needs attention", () => {
-    const summary = clusterSummary(fleet().view(), { from: hour(0), to: hour(100) }, zones);
-    expect(summary.name).toBe("The cluster");
-    expect(summary.nodes).toEqual({ "in-service": 9, down: 1, maintenance: 0, unknown: 0 });
-    expect(summary.nfzInForce).toEqual([{ nfz: "x", until: hour(120) }]);
-    expect(summary.blocked).toMatchObject([
-      { rollout: "r", ageMs: 5 * hourMs, nextRelease: hour(120) },
-    ]);
-    expect(summary.openFaultsBeyondTarget.map((fault) => fault.faultId)).toEqual(["long"]);
-    expect(summary.mttr).toMatchObject({ faultsClosed: 8, meanMs: hourMs / 2, met: true });
-    expect(summary.nis.contractual).toBe((10 * 100 - 99 - 4) / 1_000);
-    // 10 % of the last hours are out of service, twice the 5 % that the target leaves.
-    expect(summary.burnRates).toMatchObject({ oneHour: 2, sixHours: 2, threeDays: 2 });
-  });
-});
 
 describe("a figure that is null", () => {
   it("says why: no budget to burn, no node-time in the last hours, no interruption, no checkpoint", () => {
@@ -125,34 +101,12 @@ describe("MTTR", () => {
   });
 });
 
-describe("figures of any window", () => {
-  it("are those of the document over the same window", () => {
-    const history = fleet();
-    const view = history.view();
-    const { nis, jobUptime } = history.report(5, 50);
-    expect(nisOverWindow(view, hour(5), hour(50), zones)).toMatchObject({
-      raw: nis.raw,
-      budgetNodeMs: nis.budgetNodeMs,
-      downNodeMs: nis.downNodeMs,
-    });
-    expect(jobUptimeOverWindow(view, hour(5), hour(50)).uptime).toBe(jobUptime.uptime);
-    expect(blockedQueue(view, hour(95))).toEqual([]);
-    expect(nfzCalendarAt(view, hour(20))).toMatchObject([
-      { nfz: "x", occurrences: [], inForce: false },
-    ]);
-    expect(nfzCalendarAt(view, hour(90))).toMatchObject([{ nfz: "x", inForce: true }]);
-  });
-
-  it("are refused for a window that ends before it begins", () => {
-    expect(() => nisOverWindow(fleet().view(), hour(5), hour(5), zones)).toThrow(RefusedRequest);
-  });
-
-  it("throw rather than lie past 2^53 - 1", () => {
+describe("a sum past 2^53 - 1", () => {
+  it("throws rather than lie", () => {
     const history = new History();
     history.add("JobStarted", 0, { job: "j", nodes: ["n[1-200000]"] });
-    expect(() => jobUptimeOverWindow(history.view(), hour(0), hour(20_000))).toThrow(
-      FigureTooLarge,
-    );
+    const window = { from: hour(0), to: hour(20_000) };
+    expect(() => jobUptimeIn(history.view().entities("job"), window, 0.9)).toThrow(FigureTooLarge);
   });
 });
 

@@ -15,7 +15,7 @@ function checkpoint(history: History, hours: number, checkpointId: string, durat
 }
 
 function jobJ(history: History): JobTimeline {
-  const job = history.view().job("j");
+  const job = history.view().entity("job", "j");
   if (job === null) throw new Error("there is no job j");
   return job;
 }

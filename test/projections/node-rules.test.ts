@@ -20,7 +20,7 @@ function returned(history: History, hours: number, ...faultIds: string[]): strin
 }
 
 function nodeA(history: History): NodeTimeline {
-  const node = history.view().node("a");
+  const node = history.view().entity("node", "a");
   if (node === null) throw new Error("there is no node a");
   return node;
 }

@@ -1,14 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RawEvent } from "../../projections/effective-facts.ts";
+import { jobUptimeIn } from "../../projections/job-uptime.ts";
+import { mttrIn } from "../../projections/mttr.ts";
 import { nodeTimeIn } from "../../projections/nis.ts";
 import { plainClusterViewAt } from "../../projections/plain-cluster-view.ts";
 import { slaDocument } from "../../projections/sla-document.ts";
-import {
-  jobUptimeOverWindow,
-  mttrOverWindow,
-  nisOverWindow,
-} from "../../projections/window-figures.ts";
 import { randomRuns } from "../random-runs.ts";
 import { begin, hour, hourMs, idOf, iso, zones } from "./history.ts";
 
@@ -140,17 +137,22 @@ describe("figures", () => {
         ] as const;
         const sumOf = (figure: (from: number, to: number) => number) =>
           parts.reduce((sum, [from, to]) => sum + figure(hour(from), hour(to)), 0);
+        const nodeTime = (from: number, to: number) =>
+          nodeTimeIn(view.entities("node"), { from, to });
+        const mttr = (from: number, to: number) => mttrIn(view.entities("node"), { from, to }, 1);
+        const jobs = (from: number, to: number) =>
+          jobUptimeIn(view.entities("job"), { from, to }, 0.9);
         const additive = [
-          (from: number, to: number) => nisOverWindow(view, from, to, zones).memberNodeMs,
-          (from: number, to: number) => nisOverWindow(view, from, to, zones).inServiceNodeMs,
-          (from: number, to: number) => nisOverWindow(view, from, to, zones).downNodeMs,
-          (from: number, to: number) => mttrOverWindow(view, from, to).faultsOpened,
-          (from: number, to: number) => mttrOverWindow(view, from, to).faultsClosed,
-          (from: number, to: number) => jobUptimeOverWindow(view, from, to).runningNodeMs,
-          (from: number, to: number) => jobUptimeOverWindow(view, from, to).interruptedNodeMs,
-          (from: number, to: number) => jobUptimeOverWindow(view, from, to).lostNodeMs,
-          (from: number, to: number) => jobUptimeOverWindow(view, from, to).keptNodeMs,
-          (from: number, to: number) => jobUptimeOverWindow(view, from, to).interruptions,
+          (from: number, to: number) => nodeTime(from, to).memberNodeMs,
+          (from: number, to: number) => nodeTime(from, to).inServiceNodeMs,
+          (from: number, to: number) => nodeTime(from, to).downNodeMs,
+          (from: number, to: number) => mttr(from, to).faultsOpened,
+          (from: number, to: number) => mttr(from, to).faultsClosed,
+          (from: number, to: number) => jobs(from, to).runningNodeMs,
+          (from: number, to: number) => jobs(from, to).interruptedNodeMs,
+          (from: number, to: number) => jobs(from, to).lostNodeMs,
+          (from: number, to: number) => jobs(from, to).keptNodeMs,
+          (from: number, to: number) => jobs(from, to).interruptions,
         ];
         for (const figure of additive) expect(sumOf(figure)).toBe(figure(hour(1), hour(11)));
       }),
@@ -162,9 +164,9 @@ describe("figures", () => {
     fc.assert(
       fc.property(facts, (list) => {
         const view = viewOf(list);
-        for (const timeline of view.nodes()) {
+        for (const timeline of view.entities("node")) {
           const seen = list.filter((each) => each.occurredAt < hour(8));
-          const before = viewOf(seen).node(timeline.node);
+          const before = viewOf(seen).entity("node", timeline.node);
           const window = { from: begin, to: hour(8) };
           expect(before === null ? 0 : nodeTimeIn([before], window).downNodeMs).toBe(
             nodeTimeIn([timeline], window).downNodeMs,
@@ -180,7 +182,7 @@ describe("intervals partition time", () => {
   it("a node's states its memberships", () => {
     fc.assert(
       fc.property(facts, (list) => {
-        for (const { segments, memberships } of viewOf(list).nodes()) {
+        for (const { segments, memberships } of viewOf(list).entities("node")) {
           for (const { from, to } of memberships) {
             const own = segments.filter(
               (each) => each.from >= from && each.to <= to && each.from < to,
@@ -202,7 +204,8 @@ describe("intervals partition time", () => {
   it("a job's kept, checkpointing and lost time its running time, and its attribution what was lost", () => {
     fc.assert(
       fc.property(facts, (list) => {
-        const figure = jobUptimeOverWindow(viewOf(list), hour(1), hour(11));
+        const window = { from: hour(1), to: hour(11) };
+        const figure = jobUptimeIn(viewOf(list).entities("job"), window, 0.9);
         const { keptNodeMs, checkpointingNodeMs, lostNodeMs, runningNodeMs, attribution } = figure;
         expect(keptNodeMs + checkpointingNodeMs + lostNodeMs).toBe(runningNodeMs);
         const causes = Object.values(attribution);

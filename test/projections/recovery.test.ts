@@ -14,7 +14,7 @@ function recoveryOf(
     history.add("JobInterrupted", 1, { job, cause: { kind: "fault" } });
     history.add("JobResumed", 1 + seconds / 3_600, { job });
   });
-  return recoveryIn(history.view().jobs(), { from: hour(0), to: hour(2) });
+  return recoveryIn(history.view().entities("job"), { from: hour(0), to: hour(2) });
 }
 
 describe("recovery against size", () => {

@@ -35,11 +35,11 @@ function interleaved(stories: readonly StoredEvent[][], random: RandomSource): S
 
 /** All that a view shows but for the places in the ledger. */
 function shown(events: readonly StoredEvent[], cluster: string): string {
-  const model = new LiveModel({ minChunkFacts: 2 });
+  const model = new LiveModel({ factsPerSnapshot: 2 });
   for (const event of events) {
     model.apply([event]);
     // Folded as they come, so that what is reused of earlier folds is tested too.
-    if (event.sequence % 7 === 0) [...model.view(cluster).nodes()].at(0);
+    if (event.sequence % 7 === 0) [...model.view(cluster).entities("node")].at(0);
   }
   return viewJson(model.view(cluster)).replaceAll(/"(sequence|since)":\d+/g, `"$1":0`);
 }

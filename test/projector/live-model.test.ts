@@ -1,5 +1,6 @@
 import type { ClusterView } from "../../projections/cluster-view.ts";
 import type { NodeTimeline } from "../../projections/node-timeline.ts";
+import { nodeTimeIn } from "../../projections/nis.ts";
 import type { NodeTime } from "../../projections/nis.ts";
 import type { Window } from "../../projections/period.ts";
 import { describe, expect, test } from "vitest";
@@ -23,7 +24,7 @@ describe("the live model", () => {
     for (let seed = 1; seed <= randomRuns(300); seed++) {
       const events = storedHistory(randomHistory(seed));
       const random = randomSource(seed);
-      const model = new LiveModel({ minChunkFacts: random.pick([1, 2, 5, 24]) });
+      const model = new LiveModel({ factsPerSnapshot: random.pick([1, 2, 5, 24]) });
       for (let done = 0; done < events.length;) {
         const size = random.between(1, 20);
         model.apply(events.slice(done, done + size));
@@ -44,7 +45,10 @@ describe("the live model", () => {
       const history = randomHistory(seed, { maxEvents: 120 });
       const events = storedHistory(history);
       const random = randomSource(seed);
-      const model = new LiveModel({ minChunkFacts: random.pick([1, 2, 5]) });
+      const model = new LiveModel({
+        factsPerSnapshot: random.pick([1, 2, 5]),
+        maxKeptTimelineBytes: random.pick([0, 4_000, 1_000_000]),
+      });
       for (const half of [events.slice(0, events.length >> 1), events.slice(events.length >> 1)]) {
         model.apply(half);
         for (let each = 0; each < 3; each++) {
@@ -105,12 +109,12 @@ describe("the live model", () => {
     }
   });
 
-  test("answers node-time over any window as the sum over the segments of every node", () => {
+  test("answers node-time within any window as the sum over the segments of every node", () => {
     for (let seed = 1; seed <= randomRuns(150); seed++) {
       const events = storedHistory(randomHistory(seed, { maxEvents: 100 }));
       const times = events.map((event) => event.occurredAt).sort((a, b) => a - b);
       const random = randomSource(seed);
-      const model = new LiveModel({ minChunkFacts: 2 });
+      const model = new LiveModel({ factsPerSnapshot: 2 });
       for (let done = 0; done < events.length;) {
         const size = random.between(1, 20);
         model.apply(events.slice(done, done + size));
@@ -118,8 +122,10 @@ describe("the live model", () => {
         const [a, b] = [random.pick(times), random.pick(times)];
         const window = { from: Math.min(a, b), to: Math.max(a, b) + random.below(3) };
         for (const cluster of clusters) {
-          const scanned = scannedNodeTime(model.view(cluster).nodes(), window);
-          expect(model.nodeTime(cluster, window), `seed ${seed}`).toEqual(scanned);
+          const view = model.view(cluster);
+          const scanned = scannedNodeTime(view.entities("node"), window);
+          const time = nodeTimeIn(view.within(window).entities("node"), window);
+          expect(time, `seed ${seed}`).toEqual(scanned);
         }
       }
     }

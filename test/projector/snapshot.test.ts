@@ -19,7 +19,7 @@ import { ListStore } from "./list-store.ts";
 import { rawHistory, storedHistory } from "./stored-history.ts";
 import { viewJson } from "./view-json.ts";
 
-const sizes = { segmentEvents: 8, minChunkFacts: 2 };
+const sizes = { segmentEvents: 8, factsPerSnapshot: 2 };
 let folder = "";
 
 beforeAll(() => {

@@ -3,15 +3,15 @@ import type { ClusterView } from "../../projections/cluster-view.ts";
 
 export function viewJson(view: ClusterView): string {
   const { cluster, sequence, headRecordedAt, known, registrations, policies } = view;
-  const nodes = [...view.nodes()];
-  const jobs = [...view.jobs()];
-  const rollouts = [...view.rollouts()];
-  const nfzs = [...view.nfzs()];
+  const nodes = [...view.entities("node")];
+  const jobs = [...view.entities("job")];
+  const rollouts = [...view.entities("rollout")];
+  const nfzs = [...view.entities("nfz")];
   const singly = {
-    nodes: nodes.map(({ node }) => view.node(node)),
-    jobs: jobs.map(({ job }) => view.job(job)),
-    rollouts: rollouts.map(({ rollout }) => view.rollout(rollout)),
-    nfzs: nfzs.map(({ nfz }) => view.nfz(nfz)),
+    nodes: nodes.map(({ node }) => view.entity("node", node)),
+    jobs: jobs.map(({ job }) => view.entity("job", job)),
+    rollouts: rollouts.map(({ rollout }) => view.entity("rollout", rollout)),
+    nfzs: nfzs.map(({ nfz }) => view.entity("nfz", nfz)),
   };
   const all = { cluster, sequence, headRecordedAt, known, registrations, policies };
   // Infinity would become null.

@@ -7,7 +7,7 @@ import { clusterSummary } from "../cluster-summary.ts";
 import { clusterViews, knownCluster } from "../known-cluster.ts";
 import { asOf, positionOf } from "../position.ts";
 import { checkPosition, checkWindow, cluster, positionQuery, windowQuery } from "../query.ts";
-import { nodeStateAt } from "../timeline-json.ts";
+import { nodeStateAt, nodesAt } from "../timeline-json.ts";
 import { answers, ms, nullableInstant, position, wholeCount } from "../schemas/answer.ts";
 import { period, policy } from "../schemas/sla.ts";
 
@@ -89,7 +89,7 @@ function describeCluster(view: ClusterView, at: number | null) {
     sku: registration?.sku ?? null,
     region: registration?.region ?? null,
     zone: registration?.zone ?? null,
-    nodes: [...view.nodes()].filter((node) => nodeStateAt(node, at) !== null).length,
-    jobs: [...view.jobs()].length,
+    nodes: nodesAt(view, at).filter((node) => nodeStateAt(node, at) !== null).length,
+    jobs: view.names("job").length,
   };
 }

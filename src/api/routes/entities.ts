@@ -62,7 +62,7 @@ export function entityRoutes(app: Api, { ledger }: ApiContext): void {
     async (request, reply) => {
       const { params } = request;
       const sequence = await positionOf(ledger, request.query, reply);
-      const timeline = knownCluster(ledger, params.cluster, sequence).node(params.node);
+      const timeline = knownCluster(ledger, params.cluster, sequence).entity("node", params.node);
       if (timeline === null) throw nothing("node", params.node, params.cluster);
       const at = askedInstant(ledger, request.query, sequence);
       return {
@@ -88,7 +88,7 @@ export function entityRoutes(app: Api, { ledger }: ApiContext): void {
     async (request, reply) => {
       const { params } = request;
       const sequence = await positionOf(ledger, request.query, reply);
-      const timeline = knownCluster(ledger, params.cluster, sequence).job(params.job);
+      const timeline = knownCluster(ledger, params.cluster, sequence).entity("job", params.job);
       if (timeline === null) throw nothing("job", params.job, params.cluster);
       return { asOf: asOf(sequence), cluster: params.cluster, ...jobJson(timeline) };
     },

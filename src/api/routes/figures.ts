@@ -148,7 +148,8 @@ function jobUptimeRoute(app: Api, { ledger }: ApiContext): void {
     const sequence = await positionOf(ledger, request.query, reply);
     const clusters = clusterViews(ledger, request.query.cluster, sequence).map((view) => {
       const document = slaDocumentOf(view, request.query);
-      const recovery = recoveryIn(view.jobs(), windowOf(document));
+      const window = windowOf(document);
+      const recovery = recoveryIn(view.within(window).entities("job"), window);
       return { ...headOf(document), jobUptime: document.jobUptime, recovery };
     });
     return { asOf: asOf(sequence), clusters };

@@ -48,7 +48,7 @@ export function nfzRoutes(app: Api, { ledger }: ApiContext): void {
       const views = clusterViews(ledger, request.query.cluster, sequence);
       const at = askedInstant(ledger, request.query, sequence);
       const nfz = views.flatMap((view) =>
-        [...view.nfzs()]
+        [...view.entities("nfz")]
           .filter((each) => isAnywhere || each.occurrences.some((o) => o.from < to && o.to > from))
           .map((each) => ({ cluster: view.cluster, ...nfzJson(each, at) })),
       );

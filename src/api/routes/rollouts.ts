@@ -73,7 +73,10 @@ export function rolloutRoutes(app: Api, { ledger }: ApiContext): void {
       const at = askedInstant(ledger, request.query, sequence);
       const rollouts = clusterViews(ledger, request.query.cluster, sequence)
         .flatMap((view) =>
-          [...view.rollouts()].map((each) => ({ cluster: view.cluster, ...rolloutJson(each, at) })),
+          [...view.entities("rollout")].map((each) => ({
+            cluster: view.cluster,
+            ...rolloutJson(each, at),
+          })),
         )
         .filter((each) => state === undefined || each.state === state);
       return { asOf: asOf(sequence), at: atJson(at), rollouts };

@@ -1,0 +1,26 @@
+/** The kinds of entities: a new one is a folder, and a line in each of the two tables here. */
+import { rolloutKind } from "./blocked-rollouts.ts";
+import type { EntityKind } from "./entity-kind.ts";
+import { jobKind } from "./job-timeline.ts";
+import { nfzKind } from "./nfz-calendar.ts";
+import type { NodeTimeline } from "./node-timeline.ts";
+import { nodeKind } from "./nodes/kind.ts";
+import type { JobTimeline, NfzTimeline, RolloutTimeline } from "./timelines.ts";
+
+/** What the facts of an entity of each kind come to. */
+export interface TimelineOf {
+  readonly node: NodeTimeline;
+  readonly job: JobTimeline;
+  readonly rollout: RolloutTimeline;
+  readonly nfz: NfzTimeline;
+}
+
+export type KindName = keyof TimelineOf;
+
+/** States are passed from one function of a kind to the next, and looked into by no one else. */
+export const kinds: { readonly [K in KindName]: EntityKind<unknown, TimelineOf[K]> } = {
+  node: nodeKind,
+  job: jobKind,
+  rollout: rolloutKind,
+  nfz: nfzKind,
+};

@@ -1,0 +1,64 @@
+/** The one state that a node is in at each instant of its memberships. */
+import { unionSorted } from "../intervals.ts";
+import type { Membership, StateSegment } from "../node-timeline.ts";
+
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The one state at each instant of the memberships: down, else maintenance, else unknown, else in service. */
+export function stateSegments(
+  memberships: readonly Membership[],
+  faults: readonly Stretch[],
+  maintenance: readonly Stretch[],
+  unknown: readonly Stretch[],
+): StateSegment[] {
+  const layers = [
+    { state: "down", set: unionSorted(faults), next: 0 },
+    { state: "maintenance", set: unionSorted(maintenance), next: 0 },
+    { state: "unknown", set: unionSorted(unknown), next: 0 },
+  ] as const satisfies { state: StateSegment["state"]; set: Stretch[]; next: number }[];
+  const next = [0, 0, 0];
+  const segments: StateSegment[] = [];
+  for (const membership of memberships) {
+    let from = membership.from;
+    while (from < membership.to) {
+      let state: StateSegment["state"] = "in-service";
+      let to = membership.to;
+      for (let i = 0; i < layers.length; i++) {
+        const set = layers[i]?.set ?? [];
+        let place = next[i] ?? 0;
+        while ((set[place]?.to ?? Infinity) <= from) place++;
+        next[i] = place;
+        const stretch = set[place];
+        if (stretch === undefined) continue;
+        if (stretch.from > from) {
+          if (stretch.from < to) to = stretch.from;
+          continue;
+        }
+        if (stretch.to < to) to = stretch.to;
+        state = layers[i]?.state ?? state;
+        break;
+      }
+      pushSegment(segments, membership.from, { from, to, state });
+      from = to;
+    }
+  }
+  return segments;
+}
+
+/** Appends a segment, as part of the one before it if that is of the same membership and state. */
+function pushSegment(segments: StateSegment[], memberSince: number, segment: StateSegment): void {
+  const last = segments.at(-1);
+  if (
+    last !== undefined &&
+    last.to === segment.from &&
+    last.state === segment.state &&
+    last.from >= memberSince
+  ) {
+    segments[segments.length - 1] = { from: last.from, to: segment.to, state: last.state };
+  } else {
+    segments.push(segment);
+  }
+}

@@ -1,0 +1,115 @@
+/** What is known of one node while its facts apply. */
+import type { EarlierFacts } from "../entity-kind.ts";
+import type { FactOf } from "../fact.ts";
+import type { Finding, FindingKind } from "../finding.ts";
+import type { Fact } from "../fact.ts";
+import type {
+  Announcement,
+  CountedFault,
+  MaintenanceStretch,
+  Membership,
+  UnknownStretch,
+} from "../node-timeline.ts";
+
+/** A membership with the facts that began and ended it. */
+export interface MembershipDraft {
+  readonly span: { -readonly [K in keyof Membership]: Membership[K] };
+  readonly facts: Fact[];
+}
+
+/** Where an episode begins to count: in the first membership that it touches. */
+export interface Counting {
+  readonly from: number;
+  readonly membership: MembershipDraft;
+}
+
+/** A fault or a maintenance that has not ended, or was censored and has not been ended yet. */
+export interface Episode<Start extends Fact> {
+  readonly start: Start;
+  /** `null` while the node is no member. */
+  counting: Counting | null;
+  /** A decommissioning ended it; its own end changes nothing any more. */
+  isCensored: boolean;
+}
+
+export interface OpenFault extends Episode<FactOf<"NodeFailed">> {
+  readonly repairs: FactOf<"NodeRepairStarted">[];
+}
+
+export type OpenMaintenance = Episode<FactOf<"NodeMaintenanceStarted">>;
+
+/** Lost observation, whether or not the node was a member when it was lost. */
+export interface Loss {
+  readonly start: FactOf<"NodeObservationLost">;
+  counting: Counting | null;
+}
+
+/** A return that may still end a fault that fails a little later. */
+export interface RecentReturn {
+  readonly fact: FactOf<"NodeReturned">;
+  hasEnded: boolean;
+  isEarly: boolean;
+}
+
+/** What has ended. Lists grow at their ends; `timeline` sorts what it needs sorted. */
+export interface EndedEpisodes {
+  readonly memberships: Membership[];
+  readonly faults: CountedFault[];
+  readonly maintenance: Omit<MaintenanceStretch, "announcements">[];
+  readonly unknown: UnknownStretch[];
+  readonly findings: Finding[];
+}
+
+export interface NodeFold {
+  readonly node: string;
+  /** `null` for a state that has seen every fact itself. */
+  earlier: EarlierFacts | null;
+  /** The membership that has not ended. */
+  membership: MembershipDraft | null;
+  loss: Loss | null;
+  /** Losses that began and ended at one instant, until it is known whether the node is a member after it. */
+  readonly momentaryLosses: Omit<UnknownStretch, "node">[];
+  readonly openFaults: Map<string, OpenFault>;
+  /** Faults that count and have ended, of an outage that others still keep open, with the facts that ended them. */
+  readonly outage: { readonly fault: OpenFault; readonly end: Fact | null }[];
+  readonly usedFaultIds: Set<string>;
+  /** Repairs of faults that have not failed yet. */
+  readonly earlyRepairs: Map<string, FactOf<"NodeRepairStarted">[]>;
+  /** Not older than the tolerance of returns. */
+  recentReturns: RecentReturn[];
+  readonly openMaintenance: Map<string, OpenMaintenance>;
+  readonly usedMaintenanceIds: Set<string>;
+  readonly announcements: Map<string, Announcement[]>;
+  /** The instant of the latest fact. */
+  instant: number;
+  readonly ended: EndedEpisodes;
+}
+
+export function initialNode(node: string): NodeFold {
+  return {
+    node,
+    earlier: null,
+    membership: null,
+    loss: null,
+    momentaryLosses: [],
+    openFaults: new Map(),
+    outage: [],
+    usedFaultIds: new Set(),
+    earlyRepairs: new Map(),
+    recentReturns: [],
+    openMaintenance: new Map(),
+    usedMaintenanceIds: new Set(),
+    announcements: new Map(),
+    instant: -Infinity,
+    ended: { memberships: [], faults: [], maintenance: [], unknown: [], findings: [] },
+  };
+}
+
+export function report(state: NodeFold, kind: FindingKind, fact: Fact): void {
+  state.ended.findings.push({ kind, at: fact.occurredAt, factId: fact.id });
+}
+
+/** An episode that begins now: it counts from now on if the node is a member. */
+export function countingFrom(state: NodeFold, at: number): Counting | null {
+  return state.membership === null ? null : { from: at, membership: state.membership };
+}
