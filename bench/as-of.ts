@@ -4,11 +4,11 @@
  * late facts and corrections among its events.
  */
 import type { StoredEvent } from "../src/events/envelope.ts";
-import { slaDocument } from "../projections/sla-document.ts";
-import { LiveModel } from "../src/projector/live-model.ts";
+import { slaDocument } from "../projections/document/sla-document.ts";
+import { LiveModel } from "../src/read-model/live-model.ts";
 import { simulate } from "../src/simulate/simulate.ts";
 import type { SimulatedEvent } from "../src/simulate/simulate.ts";
-import { pinnedZones } from "../src/time/zones.ts";
+import { pinnedZones } from "../src/zones/zones.ts";
 import { formatLatencies } from "./latency.ts";
 import { randomOf } from "./node-history.ts";
 

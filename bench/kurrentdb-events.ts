@@ -1,7 +1,7 @@
 /** What the benches of a ledger in KurrentDB append: events as operators send them, a part a stream. */
 import type { JSONEventData } from "@eventstore/db-client";
-import type { StreamAppend } from "../src/store/event-store.ts";
-import { toKurrentDb } from "../src/store/kurrentdb-event.ts";
+import type { StreamAppend } from "../src/store/port.ts";
+import { toKurrentDb } from "../src/store/kurrentdb/client/event.ts";
 import { checkedEvent, failure, part } from "../test/contract/sample-events.ts";
 
 const recordedAt = Date.UTC(2026, 5, 1);

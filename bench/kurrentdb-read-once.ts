@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EventStoreDBClient, START, streamNameFilter } from "@eventstore/db-client";
-import { openKurrentDbStore } from "../src/store/kurrentdb.ts";
+import { openKurrentDbStore } from "../src/store/kurrentdb/kurrentdb.ts";
 
 /** One reading of all events. */
 export interface ReadOnce {

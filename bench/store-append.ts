@@ -8,13 +8,13 @@ import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { canonicalEvent, canonicalJson } from "../src/events/canonical.ts";
+import { canonicalEvent, canonicalJson } from "../src/events/canonical/canonical.ts";
 import type { CheckedEvent } from "../src/events/envelope.ts";
 import { walCheckpointPages } from "../src/limits.ts";
-import { openEmbeddedStore } from "../src/store/embedded.ts";
-import type { StreamAppend } from "../src/store/event-store.ts";
-import { eventsTable } from "../src/store/ledger-tables.ts";
-import { durablePragmas } from "../src/store/schema.ts";
+import { openEmbeddedStore } from "../src/store/sqlite/embedded.ts";
+import type { StreamAppend } from "../src/store/port.ts";
+import { eventsTable } from "../src/store/sqlite/schema/ledger-tables.ts";
+import { durablePragmas } from "../src/store/sqlite/schema/schema.ts";
 import { hashedRateAim, stopHashing } from "./without-hashes.ts";
 import type { BenchRow } from "./table.ts";
 import { formatTable, median } from "./table.ts";

@@ -1,5 +1,5 @@
 /** What ingest would do without leaf hashes: for measuring what these cost. No ledger can be opened that has none. */
-import { PackedHashes } from "../src/events/leaf-hash.ts";
+import { PackedHashes } from "../src/events/canonical/leaf-hash.ts";
 
 /** How much hashing may slow ingest: 15 % of the rate without it are left off. */
 export const hashedRateAim = 0.85;

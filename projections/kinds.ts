@@ -1,9 +1,9 @@
 /** The kinds of entities: a new one is a folder, and a line in each of the two tables here. */
-import { rolloutKind } from "./blocked-rollouts.ts";
-import type { EntityKind } from "./entity-kind.ts";
-import { jobKind } from "./job-timeline.ts";
-import { nfzKind } from "./nfz-calendar.ts";
-import type { NodeTimeline } from "./node-timeline.ts";
+import { rolloutKind } from "./rollouts/kind.ts";
+import type { EntityKind } from "./facts/entity-kind.ts";
+import { jobKind } from "./jobs/kind.ts";
+import { nfzKind } from "./nfz/kind.ts";
+import type { NodeTimeline } from "./nodes/timeline.ts";
 import { nodeKind } from "./nodes/kind.ts";
 import type { JobTimeline, NfzTimeline, RolloutTimeline } from "./timelines.ts";
 

@@ -1,6 +1,6 @@
 /** What is derived for one job, rollout and NFZ. Instants in milliseconds; intervals `[from, to)`; `to` is Infinity for what has not ended. */
-import type { Fact, FactOf } from "./fact.ts";
-import type { Finding } from "./finding.ts";
+import type { Fact, FactOf } from "./facts/fact.ts";
+import type { Finding } from "./facts/finding.ts";
 
 export const interruptionKinds = [
   "fault",

@@ -2,7 +2,7 @@
  * A node's state at an instant as the few facts that later ones depend on: the membership that lasts, what
  * is open, and what may still end something. A state resumed from these goes on like the whole one.
  */
-import type { Fact } from "../fact.ts";
+import type { Fact } from "../facts/fact.ts";
 import type { Episode, NodeFold, OpenFault } from "./state.ts";
 
 /** The facts that a state needs to go on after the last one that has applied, in the order in which they did. */

@@ -1,9 +1,9 @@
 /** One node's memberships, faults, maintenance, lost observation, and the one state that it is in at each instant. */
-import type { EarlierFacts, EntityKind } from "../entity-kind.ts";
-import type { Fact } from "../fact.ts";
-import { compareFindings } from "../finding.ts";
-import type { Finding } from "../finding.ts";
-import type { CountedFault, MaintenanceStretch, NodeTimeline } from "../node-timeline.ts";
+import type { EarlierFacts, EntityKind } from "../facts/entity-kind.ts";
+import type { Fact } from "../facts/fact.ts";
+import { compareFindings } from "../facts/finding.ts";
+import type { Finding } from "../facts/finding.ts";
+import type { CountedFault, MaintenanceStretch, NodeTimeline } from "./timeline.ts";
 import { carriedFacts } from "./carried.ts";
 import {
   bringBack,

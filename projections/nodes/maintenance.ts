@@ -1,7 +1,7 @@
 /** Maintenance of a node: which start and end belong together, and what was announced. */
-import type { FactOf } from "../fact.ts";
-import { instantMs } from "../instants.ts";
-import type { Announcement, MaintenanceStretch } from "../node-timeline.ts";
+import type { FactOf } from "../facts/fact.ts";
+import { instantMs } from "../time/instants.ts";
+import type { Announcement, MaintenanceStretch } from "./timeline.ts";
 import { countingFrom } from "./state.ts";
 import type { NodeFold, OpenMaintenance } from "./state.ts";
 

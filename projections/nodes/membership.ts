@@ -1,5 +1,5 @@
 /** When a node is a member, and when it is watched: the two switches that decide what counts. */
-import type { FactOf } from "../fact.ts";
+import type { FactOf } from "../facts/fact.ts";
 import { censorFaults } from "./faults.ts";
 import { censorMaintenance } from "./maintenance.ts";
 import type { Counting, Loss, MembershipDraft, NodeFold } from "./state.ts";

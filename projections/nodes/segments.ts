@@ -1,6 +1,6 @@
 /** The one state that a node is in at each instant of its memberships. */
-import { unionSorted } from "../intervals.ts";
-import type { Membership, StateSegment } from "../node-timeline.ts";
+import { unionSorted } from "../arithmetic/intervals.ts";
+import type { Membership, StateSegment } from "./timeline.ts";
 
 interface Stretch {
   readonly from: number;

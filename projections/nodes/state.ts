@@ -1,15 +1,15 @@
 /** What is known of one node while its facts apply. */
-import type { EarlierFacts } from "../entity-kind.ts";
-import type { FactOf } from "../fact.ts";
-import type { Finding, FindingKind } from "../finding.ts";
-import type { Fact } from "../fact.ts";
+import type { EarlierFacts } from "../facts/entity-kind.ts";
+import type { FactOf } from "../facts/fact.ts";
+import type { Finding, FindingKind } from "../facts/finding.ts";
+import type { Fact } from "../facts/fact.ts";
 import type {
   Announcement,
   CountedFault,
   MaintenanceStretch,
   Membership,
   UnknownStretch,
-} from "../node-timeline.ts";
+} from "./timeline.ts";
 
 /** A membership with the facts that began and ended it. */
 export interface MembershipDraft {

@@ -1,29 +1,29 @@
 /** The command line: one file a command, and one place where they end. */
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
-import { addAcceptClock } from "./accept-clock.ts";
-import { addBackup } from "./backup.ts";
-import { addBench } from "./bench.ts";
-import type { AddCommand } from "./command.ts";
-import { addCopy } from "./copy.ts";
-import { addCorrect, addRetract } from "./correct.ts";
-import { addDemo } from "./demo.ts";
-import { addEvents } from "./events.ts";
-import { addExport } from "./export.ts";
-import { failureOf } from "./failure.ts";
-import { addImport } from "./import.ts";
-import { addMirrorFolder } from "./mirror-folder.ts";
-import { addKeys } from "./keys.ts";
-import { addReplay } from "./replay.ts";
-import { addReport } from "./report.ts";
-import { addRestore } from "./restore.ts";
-import { addSeal } from "./seal.ts";
-import { addServe } from "./serve.ts";
-import { addSimulate } from "./simulate.ts";
-import { addVerify } from "./verify.ts";
+import { addAcceptClock } from "./commands/accept-clock.ts";
+import { addBackup } from "./commands/audit/backup.ts";
+import { addBench } from "./commands/bench.ts";
+import type { AddCommand } from "./options/command.ts";
+import { addCopy } from "./commands/audit/copy.ts";
+import { addCorrect, addRetract } from "./commands/correct.ts";
+import { addDemo } from "./commands/demo.ts";
+import { addEvents } from "./commands/events.ts";
+import { addExport } from "./commands/audit/export.ts";
+import { failureOf } from "./terminal/failure.ts";
+import { addImport } from "./commands/import.ts";
+import { addMirrorFolder } from "./commands/mirror-folder.ts";
+import { addKeys } from "./commands/audit/keys.ts";
+import { addReplay } from "./commands/audit/replay.ts";
+import { addReport } from "./commands/report.ts";
+import { addRestore } from "./commands/audit/restore.ts";
+import { addSeal } from "./commands/audit/seal.ts";
+import { addServe } from "./commands/serve.ts";
+import { addSimulate } from "./commands/simulate.ts";
+import { addVerify } from "./commands/audit/verify.ts";
 import { shownText, withoutLogins } from "../shown-text.ts";
-import { exitCodes, processTerminal } from "./terminal.ts";
-import type { ExitCode, Terminal } from "./terminal.ts";
+import { exitCodes, processTerminal } from "./terminal/terminal.ts";
+import type { ExitCode, Terminal } from "./terminal/terminal.ts";
 
 const commands: readonly AddCommand[] = [
   addMirrorFolder,

@@ -6,7 +6,7 @@ import type { EventTypeDefinition } from "./event-type.ts";
 import { jobEvents } from "./job.ts";
 import { nfzEvents } from "./nfz.ts";
 import { nodeEvents } from "./node.ts";
-import { ownEvents } from "./own.ts";
+import { ownEvents } from "./system.ts";
 import { coTestEvents, rolloutEvents } from "./rollout.ts";
 
 export const catalogue = {

@@ -1,7 +1,7 @@
 /** Events of a cluster as a whole. */
 import { z } from "zod";
 import { eventType } from "./event-type.ts";
-import { clusterName, label, longText, zone } from "./fields.ts";
+import { clusterName, label, longText, zone } from "./fields/fields.ts";
 
 export const clusterEvents = {
   ClusterRegistered: eventType({

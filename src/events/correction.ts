@@ -1,7 +1,7 @@
 /** Corrections: facts about facts. They live in the stream of the event that they name. */
 import { z } from "zod";
 import { eventType } from "./event-type.ts";
-import { instant } from "./fields.ts";
+import { instant } from "./fields/fields.ts";
 
 const eventId = z.guid().describe("The id of the event that it is about.");
 

@@ -1,7 +1,7 @@
 /** The envelope around an event's data: as a sender states it, and as the ledger keeps it. */
 import { z } from "zod";
 import type { DataOf, EventType } from "./catalogue.ts";
-import { instant, longText, text } from "./fields.ts";
+import { instant, longText, text } from "./fields/fields.ts";
 
 /** What a sender says: one line of an import, one element of a request. `data` is checked by its type. */
 export const submittedEnvelope = z.strictObject({

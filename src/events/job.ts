@@ -10,7 +10,7 @@ import {
   jobName,
   nodeList,
   restorePoint,
-} from "./fields.ts";
+} from "./fields/fields.ts";
 
 const job = { cluster: clusterName, job: jobName };
 

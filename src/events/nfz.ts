@@ -11,7 +11,7 @@ import {
   placeOfNodes,
   text,
   zone,
-} from "./fields.ts";
+} from "./fields/fields.ts";
 
 const nfz = { nfz: nfzName, cluster: clusterName };
 const changed = {

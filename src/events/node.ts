@@ -12,7 +12,7 @@ import {
   nodeName,
   rolloutName,
   text,
-} from "./fields.ts";
+} from "./fields/fields.ts";
 
 const node = { cluster: clusterName, node: nodeName };
 

@@ -1,6 +1,6 @@
 /** Where the ledger stood at an instant of recording: only what is over can be told for good. */
 import { LedgerError } from "../errors.ts";
-import { formatInstant } from "../time/instant.ts";
+import { formatInstant } from "../../projections/time/instant.ts";
 import type { Ledger } from "./ledger.ts";
 
 /**

@@ -1,12 +1,12 @@
 /** How the ledger's time stands to the server's clock, and what an operator should know of it. */
 import { LedgerError } from "../errors.ts";
-import { canonicalJson } from "../events/canonical.ts";
+import { canonicalJson } from "../events/canonical/canonical.ts";
 import type { Attribution, StoredEvent } from "../events/envelope.ts";
 import { maxFutureSkewMs } from "../limits.ts";
-import { formatInstant } from "../time/instant.ts";
-import type { ClockJump } from "./clock-guard.ts";
+import { formatInstant } from "../../projections/time/instant.ts";
+import type { ClockJump } from "./append/clock-guard.ts";
 import type { Submission } from "./ledger.ts";
-import { idConflict } from "./same-content.ts";
+import { idConflict } from "./append/same-content.ts";
 
 export interface ClockState {
   /** Milliseconds since the epoch. */

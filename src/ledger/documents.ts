@@ -1,5 +1,5 @@
 /** What a ledger says with an SLA document beyond the figures. */
-import type { SlaDocument } from "../../projections/sla-document.ts";
+import type { SlaDocument } from "../../projections/document/sla-document.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** An SLA document as a ledger gives it. */

@@ -2,14 +2,14 @@
  * The ledger as the API, the command line and the audit see it: events in, views out. `open-ledger.ts`
  * makes one from a store's name.
  */
-import type { ClusterView } from "../../projections/cluster-view.ts";
+import type { ClusterView } from "../../projections/view.ts";
 import type { LedgerError } from "../errors.ts";
-import type { Subject } from "../../projections/subject.ts";
-import type { ProjectionStatus } from "../projector/projector.ts";
+import type { Subject } from "../../projections/facts/subject.ts";
+import type { ProjectionStatus } from "../read-model/projector.ts";
 import type { Clock } from "../clock.ts";
 import type { Attribution } from "../events/envelope.ts";
 import type { ClockState } from "./clock-state.ts";
-import type { EventStore, LeaseRole } from "../store/event-store.ts";
+import type { EventStore, LeaseRole } from "../store/port.ts";
 import type { Say } from "../store/telling.ts";
 
 export type { ProjectionStatus };

@@ -1,21 +1,21 @@
 /** Opens a ledger: its store, what writes to it and what is read from it. */
 import { randomUUID } from "node:crypto";
 import { systemClock } from "../clock.ts";
-import type { ClusterView } from "../../projections/cluster-view.ts";
+import type { ClusterView } from "../../projections/view.ts";
 import { isLedgerError, LedgerError } from "../errors.ts";
 import { appendPatienceMs } from "../limits.ts";
-import { Projector } from "../projector/projector.ts";
-import type { Subject } from "../../projections/subject.ts";
-import type { EventStore } from "../store/event-store.ts";
-import { derivedSuffix } from "../store/files-beside.ts";
-import { withDataDir } from "../store/kurrentdb-name.ts";
+import { Projector } from "../read-model/projector.ts";
+import type { Subject } from "../../projections/facts/subject.ts";
+import type { EventStore } from "../store/port.ts";
+import { derivedSuffix } from "../store/sqlite/files/side-files.ts";
+import { withDataDir } from "../store/kurrentdb/client/name.ts";
 import type { Attribution } from "../events/envelope.ts";
 import { acceptedBefore, clockAccepted } from "./clock-state.ts";
 import type { ClockState } from "./clock-state.ts";
 import type { Ledger, OpenOptions, ProjectionStatus, Submission, SubmitOptions } from "./ledger.ts";
 import { openStore } from "./open-store.ts";
 import { RecordedTimesWatch } from "./recorded-times-watch.ts";
-import { Writer } from "./writer.ts";
+import { Writer } from "./append/writer.ts";
 
 /**
  * Opens the ledger that `options.store` names and reads it up to its head. Throws what the store

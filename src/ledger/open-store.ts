@@ -1,11 +1,11 @@
 /** From a store's name to the store. */
 import { LedgerError } from "../errors.ts";
-import { openEmbeddedStore } from "../store/embedded.ts";
-import type { EventStore, LeaseRole } from "../store/event-store.ts";
-import { positionMark } from "../store/marks.ts";
-import { openAsItLies } from "../store/mirror-stop.ts";
+import { openEmbeddedStore } from "../store/sqlite/embedded.ts";
+import type { EventStore, LeaseRole } from "../store/port.ts";
+import { positionMark } from "../store/sqlite/schema/marks.ts";
+import { openAsItLies } from "../store/mirror/stop.ts";
 import type { Say } from "../store/telling.ts";
-import { isKurrentDbName, withoutCredentials } from "../store/kurrentdb-name.ts";
+import { isKurrentDbName, withoutCredentials } from "../store/kurrentdb/client/name.ts";
 
 export interface StoreTelling {
   /** Told while a mirror is filled: how much is done, and how much there is in all. */
@@ -34,7 +34,7 @@ export async function openStore(
 ): Promise<EventStore> {
   if (isKurrentDbName(name)) {
     // The client is large: who does not need it does not load it.
-    const { openKurrentDbStore } = await import("../store/kurrentdb.ts");
+    const { openKurrentDbStore } = await import("../store/kurrentdb/kurrentdb.ts");
     return await openKurrentDbStore({ name, mode, onProgress: onFilling, ...telling });
   }
   const path = filePathOf(name);

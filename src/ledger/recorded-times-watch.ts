@@ -3,10 +3,10 @@
  * in the store before the first event, so that a look at the first event, and one now and then, see it.
  */
 import { recordedTimesLookMs } from "../limits.ts";
-import type { Projector } from "../projector/projector.ts";
-import type { EventStore } from "../store/event-store.ts";
+import type { Projector } from "../read-model/projector.ts";
+import type { EventStore } from "../store/port.ts";
 import { isLedgerError, LedgerError } from "../errors.ts";
-import { readRecordedTimes } from "./recorded-times.ts";
+import { readRecordedTimes } from "./append/recorded-times.ts";
 
 export class RecordedTimesWatch {
   readonly #store: EventStore;

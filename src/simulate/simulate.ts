@@ -2,23 +2,23 @@
  * The simulator. It first decides what happens (`history.ts`), stating each fact as its sources would,
  * and keeps books of the figures from that ground truth (`books.ts`), never from the facts.
  */
-import { keepBooks, type Truth } from "./books.ts";
-import { correct } from "./corrections.ts";
-import { simulateFaults } from "./faults.ts";
-import { simulateFleet } from "./fleet.ts";
-import type { ClusterTruth, History } from "./history.ts";
-import { simulateJobs } from "./jobs.ts";
-import { simulateMaintenance } from "./maintenance.ts";
-import { simulateNfzs } from "./nfz.ts";
-import { simulateObservation } from "./observation.ts";
-import { simulatePolicies } from "./policies.ts";
-import { Random } from "./prng.ts";
-import { duplicates, echoes } from "./repeats.ts";
-import type { StatedFact } from "./reporter.ts";
-import { simulateRollouts } from "./rollouts.ts";
-import type { ClusterPlan } from "./scenario.ts";
+import { keepBooks, type Truth } from "./books/books.ts";
+import { correct } from "./telling/corrections.ts";
+import { simulateFaults } from "./truth/faults.ts";
+import { simulateFleet } from "./truth/fleet.ts";
+import type { ClusterTruth, History } from "./telling/history.ts";
+import { simulateJobs } from "./truth/jobs.ts";
+import { simulateMaintenance } from "./truth/maintenance.ts";
+import { simulateNfzs } from "./truth/nfz.ts";
+import { simulateObservation } from "./telling/observation.ts";
+import { simulatePolicies } from "./truth/policies.ts";
+import { Random } from "./scenarios/prng.ts";
+import { duplicates, echoes } from "./telling/repeats.ts";
+import type { StatedFact } from "./telling/reporter.ts";
+import { simulateRollouts } from "./truth/rollouts.ts";
+import type { ClusterPlan } from "./scenarios/scenario.ts";
 import { scenarioOf } from "./scenarios/table.ts";
-import { dayMs, reporterOf, type Setting } from "./setting.ts";
+import { dayMs, reporterOf, type Setting } from "./scenarios/setting.ts";
 
 /** Noon UTC after the first quarter of 2026: its last month is over in every zone, and 90 days reach back to 1 January. */
 export const defaultEndMs = Date.UTC(2026, 3, 1, 12);

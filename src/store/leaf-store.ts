@@ -1,7 +1,7 @@
 /** What the audit needs of a store beside its events: their canonical texts, and the hashes of these. */
 import { LedgerError } from "../errors.ts";
-import type { EventStore } from "./event-store.ts";
-import type { LeafRowPlace, LeafRun } from "./leaf-rows.ts";
+import type { EventStore } from "./port.ts";
+import type { LeafRowPlace, LeafRun } from "./sqlite/rows/leaf-rows.ts";
 
 /** What a store says about the hashes that it keeps. Derived and unproven, like the hashes. */
 export interface LeafKeeping {

@@ -1,6 +1,6 @@
 /** What a store says when it takes nothing at all. */
 import { LedgerError } from "../errors.ts";
-import type { AppendOutcome, StreamAppend } from "./event-store.ts";
+import type { AppendOutcome, StreamAppend } from "./port.ts";
 
 export function closed(): LedgerError {
   return new LedgerError("store-unavailable", "the ledger was closed");

@@ -1,5 +1,5 @@
 /** The port's own rules for an append. */
-import type { StreamAppend } from "./event-store.ts";
+import type { StreamAppend } from "./port.ts";
 
 /** A part that breaks the port's own rules is a programming error, found before anything is queued. */
 export function assertWellFormed(part: StreamAppend): void {

@@ -4,9 +4,9 @@ import { json } from "node:stream/consumers";
 import { once } from "node:events";
 import { pino } from "pino";
 import { afterEach, describe, expect, it } from "vitest";
-import { parseHost } from "../../src/api/allowed-hosts.ts";
-import { serve } from "../../src/api/serve.ts";
-import type { RunningServer, ServeOptions } from "../../src/api/serve.ts";
+import { parseHost } from "../../src/http/access/allowed-hosts.ts";
+import { serve } from "../../src/http/server/serve.ts";
+import type { RunningServer, ServeOptions } from "../../src/http/server/serve.ts";
 import { anEvent, memoryLedger } from "./memory-ledger.ts";
 import type { MemoryLedger } from "./memory-ledger.ts";
 

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openCheckpoint } from "../../src/audit/checkpoint.ts";
-import { hashLeaf } from "../../src/events/merkle-hash.ts";
-import { verifyConsistency, verifyInclusion } from "../../src/audit/merkle-verify.ts";
-import { parseVerifier } from "../../src/audit/signed-note.ts";
+import { openCheckpoint } from "../../src/tree/checkpoint.ts";
+import { hashLeaf } from "../../src/events/canonical/merkle-hash.ts";
+import { verifyConsistency, verifyInclusion } from "../../src/tree/merkle-verify.ts";
+import { parseVerifier } from "../../src/tree/signed-note.ts";
 import { auditedApp } from "./audited-app.ts";
 import type { AuditedApp } from "./audited-app.ts";
 import { history } from "./small-app.ts";

@@ -1,10 +1,10 @@
 /** Long reads that nobody waits for any more end. */
 import { pino } from "pino";
 import { afterEach, expect, test } from "vitest";
-import { serve } from "../../src/api/serve.ts";
-import type { RunningServer } from "../../src/api/serve.ts";
-import { comparePositions } from "../../src/audit/restate.ts";
-import { openEmbeddedStore } from "../../src/store/embedded.ts";
+import { serve } from "../../src/http/server/serve.ts";
+import type { RunningServer } from "../../src/http/server/serve.ts";
+import { comparePositions } from "../../src/reports/restate.ts";
+import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { checkedEvents, part, placeOf } from "../contract/sample-events.ts";
 import { freshPath } from "../store/ledger-file.ts";
 import { memoryLedger } from "./memory-ledger.ts";

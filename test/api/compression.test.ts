@@ -4,7 +4,7 @@ import type { IncomingMessage } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { takesGzip, varyingBy } from "../../src/api/content-encoding.ts";
+import { takesGzip, varyingBy } from "../../src/http/server/content-encoding.ts";
 import { LedgerError } from "../../src/errors.ts";
 import { leastCompressedBytes } from "../../src/limits.ts";
 import { anEvent } from "./memory-ledger.ts";

@@ -1,7 +1,7 @@
 /** Telling an append's findings costs a bounded amount of work, and the answer says where it was not all done. */
-import type { ClusterView } from "../../projections/cluster-view.ts";
+import type { ClusterView } from "../../projections/view.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { FoldingBudget, RequestSubjects } from "../../src/api/made-findings.ts";
+import { FoldingBudget, RequestSubjects } from "../../src/http/answers/made-findings.ts";
 import type { Ledger, Submission } from "../../src/ledger/ledger.ts";
 import { maxFactsForFindings, maxMadeFindings } from "../../src/limits.ts";
 import type { RealApp } from "./real-app.ts";

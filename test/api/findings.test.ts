@@ -1,7 +1,7 @@
 /** A fact that does not fit is told to whoever sends it, and listed for whoever reads. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { slaCsv } from "../../src/api/sla-csv.ts";
-import { reportText } from "../../src/cli/report-text.ts";
+import { slaCsv } from "../../src/reports/csv/sla-csv.ts";
+import { reportText } from "../../src/reports/text/report-text.ts";
 import type { RealApp } from "./real-app.ts";
 import { realApp } from "./real-app.ts";
 

@@ -2,10 +2,10 @@
 import { createServer } from "node:http";
 import { afterEach, expect, test } from "vitest";
 import { pino } from "pino";
-import { openFrontDoor } from "../../src/api/front-door.ts";
-import type { FrontDoor } from "../../src/api/front-door.ts";
-import { serve } from "../../src/api/serve.ts";
-import type { RunningServer } from "../../src/api/serve.ts";
+import { openFrontDoor } from "../../src/http/server/front-door.ts";
+import type { FrontDoor } from "../../src/http/server/front-door.ts";
+import { serve } from "../../src/http/server/serve.ts";
+import type { RunningServer } from "../../src/http/server/serve.ts";
 import { run, temporaryFolder } from "../cli/run.ts";
 import { memoryLedger } from "./memory-ledger.ts";
 

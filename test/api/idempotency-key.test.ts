@@ -4,7 +4,7 @@ import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { stableId } from "../../src/events/stable-id.ts";
+import { stableId } from "../../src/events/fields/stable-id.ts";
 import type { RealApp } from "./real-app.ts";
 import { realApp } from "./real-app.ts";
 import { history } from "./small-app.ts";

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { buildApp } from "../../src/api/app.ts";
-import type { Api } from "../../src/api/context.ts";
+import { buildApp } from "../../src/http/app.ts";
+import type { Api } from "../../src/http/context.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
-import { formatInstant } from "../../src/time/instant.ts";
+import { formatInstant } from "../../projections/time/instant.ts";
 import { history } from "./small-app.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fleetledger-instants-"));

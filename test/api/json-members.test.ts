@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { parseJsonText } from "../../src/api/json-body.ts";
+import { parseJsonText } from "../../src/http/bodies/json-body.ts";
 import { isLedgerError } from "../../src/errors.ts";
 import { maxJsonDepth, maxMembersPerObject } from "../../src/limits.ts";
 import { run, temporaryFolder } from "../cli/run.ts";

@@ -1,18 +1,18 @@
 /** A ledger in memory for tests of the HTTP interface: checks form, keeps order, folds plainly. */
 import { randomUUID } from "node:crypto";
-import { plainClusterViewAt } from "../../projections/plain-cluster-view.ts";
-import type { RawEvent } from "../../projections/effective-facts.ts";
+import { plainClusterViewAt } from "../../projections/plain-view.ts";
+import type { RawEvent } from "../../projections/facts/effective-facts.ts";
 import { definitionOf, isEventType, isOwnType } from "../../src/events/catalogue.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
 import { submittedEnvelope } from "../../src/events/envelope.ts";
-import { normaliseData } from "../../src/events/normalise.ts";
+import { normaliseData } from "../../src/events/check/normalise.ts";
 import { streamOf } from "../../src/events/stream.ts";
 import { LedgerError } from "../../src/errors.ts";
 import type { ErrorCode, InputError } from "../../src/errors.ts";
 import type { Ledger, Submission } from "../../src/ledger/ledger.ts";
 import { maxFutureSkewMs } from "../../src/limits.ts";
-import type { EventFilter, EventStore } from "../../src/store/event-store.ts";
-import { parseInstant } from "../../src/time/instant.ts";
+import type { EventFilter, EventStore } from "../../src/store/port.ts";
+import { parseInstant } from "../../projections/time/instant.ts";
 
 export interface MemoryLedger extends Ledger {
   readonly events: readonly StoredEvent[];

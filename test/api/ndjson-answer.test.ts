@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { LedgerError } from "../../src/errors.ts";
 import type { Submission } from "../../src/ledger/ledger.ts";
-import { AnswerRoom, IngestAnswer } from "../../src/api/ndjson-answer.ts";
+import { AnswerRoom, IngestAnswer } from "../../src/http/bodies/ndjson-answer.ts";
 import { collect } from "../contract/sample-events.ts";
 
 /** A hundred kilobytes of answers. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { LineSplitter } from "../../src/api/ndjson-lines.ts";
+import { LineSplitter } from "../../src/http/bodies/ndjson-lines.ts";
 import { randomRuns } from "../random-runs.ts";
 
 const maxLineBytes = 12;

@@ -1,4 +1,4 @@
-import type { StoreStatus } from "../../src/store/event-store.ts";
+import type { StoreStatus } from "../../src/store/port.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pino } from "pino";
 import { anEvent } from "./memory-ledger.ts";

@@ -1,9 +1,9 @@
 /** The SLA document, and a restated one, as CSV. */
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
-import { restatedCsv } from "../../src/api/restated-csv.ts";
-import { slaCsv } from "../../src/api/sla-csv.ts";
-import type { SlaDocument } from "../../projections/sla-document.ts";
+import { restatedCsv } from "../../src/reports/csv/restated-csv.ts";
+import { slaCsv } from "../../src/reports/csv/sla-csv.ts";
+import type { SlaDocument } from "../../projections/document/sla-document.ts";
 
 test("items of a list are told from each other by all that names them", () => {
   const exclusions = [

@@ -1,9 +1,9 @@
 /** Clients that send slowly, or not at all, or do not read: none of them holds memory or a connection for ever. */
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { ConnectionLimits } from "../../src/api/connection-limits.ts";
-import { serve } from "../../src/api/serve.ts";
-import type { RunningServer } from "../../src/api/serve.ts";
+import type { ConnectionLimits } from "../../src/http/server/connection-limits.ts";
+import { serve } from "../../src/http/server/serve.ts";
+import type { RunningServer } from "../../src/http/server/serve.ts";
 import type { MemoryLedger } from "./memory-ledger.ts";
 import { anEvent, memoryLedger } from "./memory-ledger.ts";
 import type { RawClient } from "./raw-client.ts";

@@ -1,8 +1,8 @@
 /** An application over a ledger in memory, and a short history to ask about. */
 import { pino } from "pino";
-import { buildApp } from "../../src/api/app.ts";
-import type { AppOptions } from "../../src/api/app.ts";
-import type { Api } from "../../src/api/context.ts";
+import { buildApp } from "../../src/http/app.ts";
+import type { AppOptions } from "../../src/http/app.ts";
+import type { Api } from "../../src/http/context.ts";
 import type { MemoryLedger } from "./memory-ledger.ts";
 import { anEvent, memoryLedger } from "./memory-ledger.ts";
 

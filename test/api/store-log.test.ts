@@ -1,8 +1,8 @@
 /** What the log tells of a store that lives elsewhere. */
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { logStore } from "../../src/api/store-log.ts";
-import type { StoreStatus } from "../../src/store/event-store.ts";
+import { logStore } from "../../src/http/server/store-log.ts";
+import type { StoreStatus } from "../../src/store/port.ts";
 
 const well: StoreStatus = {
   mirrorState: "live",

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { RawEvent } from "../../projections/effective-facts.ts";
-import { plainClusterViewAt } from "../../projections/plain-cluster-view.ts";
-import { RefusedRequest } from "../../projections/refused-request.ts";
-import { slaDocument } from "../../projections/sla-document.ts";
-import { pinnedZones } from "../../src/time/zones.ts";
+import type { RawEvent } from "../../projections/facts/effective-facts.ts";
+import { plainClusterViewAt } from "../../projections/plain-view.ts";
+import { RefusedRequest } from "../../projections/time/refused-request.ts";
+import { slaDocument } from "../../projections/document/sla-document.ts";
+import { pinnedZones } from "../../src/zones/zones.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomRequest } from "../histories/random-request.ts";
 import { randomSource } from "../histories/random-source.ts";

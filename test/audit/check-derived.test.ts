@@ -1,13 +1,13 @@
 import { appendFileSync, copyFileSync, rmSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
-import { checkDerived } from "../../src/audit/check-derived.ts";
-import { verifyStore } from "../../src/audit/verify.ts";
-import { Projector } from "../../src/projector/projector.ts";
-import type { FoundSegment } from "../../src/projector/snapshot-file.ts";
-import { SnapshotFile } from "../../src/projector/snapshot-file.ts";
-import { definitionHash } from "../../src/projector/definition-hash.ts";
-import type { EmbeddedStore } from "../../src/store/embedded.ts";
-import { openEmbeddedStore } from "../../src/store/embedded.ts";
+import { checkDerived } from "../../src/verify/check-derived.ts";
+import { verifyStore } from "../../src/verify/verify.ts";
+import { Projector } from "../../src/read-model/projector.ts";
+import type { FoundSegment } from "../../src/read-model/snapshots/snapshot-file.ts";
+import { SnapshotFile } from "../../src/read-model/snapshots/snapshot-file.ts";
+import { definitionHash } from "../../src/read-model/snapshots/definition-hash.ts";
+import type { EmbeddedStore } from "../../src/store/sqlite/embedded.ts";
+import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { freshPath } from "../store/ledger-file.ts";
 import { makeSealedLedger, verifier } from "./sealed-ledger.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { attributeDifferences } from "../../src/audit/attribution.ts";
-import { differences, differencesInTurns } from "../../src/audit/difference.ts";
-import { affordableDocuments } from "../../src/audit/restate.ts";
+import { attributeDifferences } from "../../src/reports/attribution.ts";
+import { differences, differencesInTurns } from "../../src/reports/difference.ts";
+import { affordableDocuments } from "../../src/reports/restate.ts";
 import { maxAttributedDocuments } from "../../src/client-limits.ts";
-import type { Json } from "../../src/audit/difference.ts";
+import type { Json } from "../../src/reports/difference.ts";
 
 describe("the difference of two documents", () => {
   const before: Json = {

@@ -2,12 +2,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { bundleText } from "../../src/audit/bundle.ts";
-import { signCheckpoint } from "../../src/audit/checkpoint.ts";
-import { openLedgerTree } from "../../src/audit/ledger-tree.ts";
-import { verifyBundle } from "../../src/audit/verify.ts";
+import { bundleText } from "../../src/verify/bundle.ts";
+import { signCheckpoint } from "../../src/tree/checkpoint.ts";
+import { openLedgerTree } from "../../src/tree/ledger-tree.ts";
+import { verifyBundle } from "../../src/verify/verify.ts";
 import { isLedgerError } from "../../src/errors.ts";
-import { openEmbeddedStore } from "../../src/store/embedded.ts";
+import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { randomSource } from "../histories/random-source.ts";
 import { randomRuns } from "../random-runs.ts";
 import { freshPath } from "../store/ledger-file.ts";

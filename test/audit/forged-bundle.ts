@@ -3,15 +3,15 @@
  * seal and checkpoint right again, so that nothing but the broken rule can show.
  */
 import { writeFileSync } from "node:fs";
-import { bundleText } from "../../src/audit/bundle.ts";
-import type { TreeHead } from "../../src/audit/checkpoint.ts";
-import { signCheckpoint } from "../../src/audit/checkpoint.ts";
-import { hashLeaf, rootOf } from "../../src/events/merkle-hash.ts";
-import { restoreBundle } from "../../src/audit/restore-bundle.ts";
-import type { Verification } from "../../src/audit/verify.ts";
-import { verifyBundle } from "../../src/audit/verify.ts";
-import { canonicalJson } from "../../src/events/canonical.ts";
-import { openEmbeddedStore } from "../../src/store/embedded.ts";
+import { bundleText } from "../../src/verify/bundle.ts";
+import type { TreeHead } from "../../src/tree/checkpoint.ts";
+import { signCheckpoint } from "../../src/tree/checkpoint.ts";
+import { hashLeaf, rootOf } from "../../src/events/canonical/merkle-hash.ts";
+import { restoreBundle } from "../../src/copies/restore-bundle.ts";
+import type { Verification } from "../../src/verify/verify.ts";
+import { verifyBundle } from "../../src/verify/verify.ts";
+import { canonicalJson } from "../../src/events/canonical/canonical.ts";
+import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { freshPath } from "../store/ledger-file.ts";
 import { makeSealedLedger, signer, verifier } from "./sealed-ledger.ts";
 

@@ -2,12 +2,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { isCertain } from "../../src/audit/leaf-certain.ts";
-import { lookAtBlock } from "../../src/audit/leaf-block.ts";
-import { typesToNote } from "../../src/audit/block-pool.ts";
-import { statedLeaf } from "../../src/audit/leaf.ts";
+import { isCertain } from "../../src/verify/leaves/leaf-certain.ts";
+import { lookAtBlock } from "../../src/verify/leaves/leaf-block.ts";
+import { typesToNote } from "../../src/verify/leaves/block-pool.ts";
+import { statedLeaf } from "../../src/tree/leaf.ts";
 import { definitionOf, eventTypes } from "../../src/events/catalogue.ts";
-import { canonicalJson } from "../../src/events/canonical.ts";
+import { canonicalJson } from "../../src/events/canonical/canonical.ts";
 import { uuid } from "../ledger/sample-events.ts";
 import { maxCorrectionDepth, maxCorrectionsPerEvent } from "../../src/limits.ts";
 import type { ForgedEvent } from "./forged-bundle.ts";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { typesToNote } from "../../src/audit/block-pool.ts";
-import { lookAtBlock } from "../../src/audit/leaf-block.ts";
-import { isCertain } from "../../src/audit/leaf-certain.ts";
-import { verifyStore } from "../../src/audit/verify.ts";
-import { canonicalJson } from "../../src/events/canonical.ts";
+import { typesToNote } from "../../src/verify/leaves/block-pool.ts";
+import { lookAtBlock } from "../../src/verify/leaves/leaf-block.ts";
+import { isCertain } from "../../src/verify/leaves/leaf-certain.ts";
+import { verifyStore } from "../../src/verify/verify.ts";
+import { canonicalJson } from "../../src/events/canonical/canonical.ts";
 import { streamOf } from "../../src/events/stream.ts";
 import { leafStore } from "../../src/store/leaf-store.ts";
 import { failed } from "../ledger/sample-events.ts";

@@ -1,9 +1,9 @@
 import { pino } from "pino";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { buildApp } from "../../src/api/app.ts";
-import { Audit } from "../../src/audit/audit.ts";
-import { openLedgerTree } from "../../src/audit/ledger-tree.ts";
-import { sealNow } from "../../src/audit/seal-now.ts";
+import { buildApp } from "../../src/http/app.ts";
+import { Audit } from "../../src/seals/audit.ts";
+import { openLedgerTree } from "../../src/tree/ledger-tree.ts";
+import { sealNow } from "../../src/seals/seal-now.ts";
 import { auditedApp } from "../api/audited-app.ts";
 import { history } from "../api/small-app.ts";
 import { failed } from "../ledger/sample-events.ts";

@@ -1,10 +1,10 @@
 /** What is read off a leaf's end is what parsing the leaf gives. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { lookAtBlock } from "../../src/audit/leaf-block.ts";
-import type { LeafBlockLook } from "../../src/audit/leaf-block.ts";
-import { leafPlace } from "../../src/audit/leaf-place.ts";
-import { canonicalEvent, canonicalJson } from "../../src/events/canonical.ts";
+import { lookAtBlock } from "../../src/verify/leaves/leaf-block.ts";
+import type { LeafBlockLook } from "../../src/verify/leaves/leaf-block.ts";
+import { leafPlace } from "../../src/verify/leaves/leaf-position.ts";
+import { canonicalEvent, canonicalJson } from "../../src/events/canonical/canonical.ts";
 import { uuid } from "../ledger/sample-events.ts";
 
 /** Words that are full of what ends a text, or looks like the end of a leaf. */

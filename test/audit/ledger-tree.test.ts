@@ -1,10 +1,10 @@
 import { rmSync } from "node:fs";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { hashLeaf, rootOf } from "../../src/events/merkle-hash.ts";
-import { openLedgerTree } from "../../src/audit/ledger-tree.ts";
-import { verifyConsistency, verifyInclusion } from "../../src/audit/merkle-verify.ts";
-import type { EmbeddedStore } from "../../src/store/embedded.ts";
-import { openEmbeddedStore } from "../../src/store/embedded.ts";
+import { hashLeaf, rootOf } from "../../src/events/canonical/merkle-hash.ts";
+import { openLedgerTree } from "../../src/tree/ledger-tree.ts";
+import { verifyConsistency, verifyInclusion } from "../../src/tree/merkle-verify.ts";
+import type { EmbeddedStore } from "../../src/store/sqlite/embedded.ts";
+import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { checkedEvents, part, placeOf } from "../contract/sample-events.ts";
 import { freshPath, tamper } from "../store/ledger-file.ts";
 

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { emptyRoot, hashLeaf, rootOf } from "../../src/events/merkle-hash.ts";
-import { MerkleTree } from "../../src/audit/merkle-tree.ts";
-import { verifyConsistency, verifyInclusion } from "../../src/audit/merkle-verify.ts";
+import { emptyRoot, hashLeaf, rootOf } from "../../src/events/canonical/merkle-hash.ts";
+import { MerkleTree } from "../../src/tree/merkle-tree.ts";
+import { verifyConsistency, verifyInclusion } from "../../src/tree/merkle-verify.ts";
 import { randomRuns } from "../random-runs.ts";
 import { explainSkip, hasSharedData, sharedData } from "./shared-data.ts";
 

@@ -1,10 +1,10 @@
 /** Two instances on one store: another one's events may come between the head that is signed and its seal. */
 import { describe, expect, test, vi } from "vitest";
-import { Audit } from "../../src/audit/audit.ts";
-import { signCheckpoint } from "../../src/audit/checkpoint.ts";
-import { openLedgerTree } from "../../src/audit/ledger-tree.ts";
-import { verifyStore } from "../../src/audit/verify.ts";
-import type { Verification } from "../../src/audit/verify.ts";
+import { Audit } from "../../src/seals/audit.ts";
+import { signCheckpoint } from "../../src/tree/checkpoint.ts";
+import { openLedgerTree } from "../../src/tree/ledger-tree.ts";
+import { verifyStore } from "../../src/verify/verify.ts";
+import type { Verification } from "../../src/verify/verify.ts";
 import type { DataOf } from "../../src/events/catalogue.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { leafStore } from "../../src/store/leaf-store.ts";

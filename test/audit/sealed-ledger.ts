@@ -1,12 +1,12 @@
 /** A small sealed ledger for tests of verification: facts, corrections, an issued report, seals, and facts after the last seal. */
-import { signCheckpoint } from "../../src/audit/checkpoint.ts";
-import { issuedDocument, sha256Hex } from "../../src/audit/issued-report.ts";
-import { openLedgerTree } from "../../src/audit/ledger-tree.ts";
-import { newKey, parseSigner, parseVerifier } from "../../src/audit/signed-note.ts";
-import { canonicalJson } from "../../src/events/canonical.ts";
+import { signCheckpoint } from "../../src/tree/checkpoint.ts";
+import { issuedDocument, sha256Hex } from "../../src/reports/issued-report.ts";
+import { openLedgerTree } from "../../src/tree/ledger-tree.ts";
+import { newKey, parseSigner, parseVerifier } from "../../src/tree/signed-note.ts";
+import { canonicalJson } from "../../src/events/canonical/canonical.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
-import { tzdataVersion } from "../../src/time/zones.ts";
+import { tzdataVersion } from "../../src/zones/zones.ts";
 
 const key = newKey("test-ledger");
 export const signer = parseSigner(key.secret);

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createPublicKey, verify } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { openCheckpoint, signCheckpoint } from "../../src/audit/checkpoint.ts";
-import { hashLeaf, rootOf } from "../../src/events/merkle-hash.ts";
+import { openCheckpoint, signCheckpoint } from "../../src/tree/checkpoint.ts";
+import { hashLeaf, rootOf } from "../../src/events/canonical/merkle-hash.ts";
 import {
   isKeyName,
   newKey,
@@ -13,7 +13,7 @@ import {
   parseVerifier,
   signNote,
   verifierText,
-} from "../../src/audit/signed-note.ts";
+} from "../../src/tree/signed-note.ts";
 import { explainSkip, hasSharedData, sharedData } from "./shared-data.ts";
 
 explainSkip("vectors of signed notes, checkpoints and Ed25519");

@@ -1,13 +1,13 @@
 import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
-import { slaDocument } from "../../projections/sla-document.ts";
-import { canonicalJson } from "../../src/events/canonical.ts";
-import { adoptNewestZones } from "../../src/audit/zone-tables.ts";
-import { findReport, issueReport, reissue } from "../../src/audit/issue.ts";
-import { openLedgerTree } from "../../src/audit/ledger-tree.ts";
+import { slaDocument } from "../../projections/document/sla-document.ts";
+import { canonicalJson } from "../../src/events/canonical/canonical.ts";
+import { adoptNewestZones } from "../../src/ledger/zone-tables.ts";
+import { findReport, issueReport, reissue } from "../../src/reports/issue.ts";
+import { openLedgerTree } from "../../src/tree/ledger-tree.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
-import { carryTable, firstZones, zonesInForce, zoneTable } from "../../src/time/zones.ts";
-import type { PackedTable } from "../../src/time/zones.ts";
+import { carryTable, firstZones, zonesInForce, zoneTable } from "../../src/zones/zones.ts";
+import type { PackedTable } from "../../src/zones/zones.ts";
 import { temporaryLedger } from "../ledger/temporary-ledger.ts";
 import { uuid } from "../ledger/sample-events.ts";
 

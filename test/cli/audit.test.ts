@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { signCheckpoint } from "../../src/audit/checkpoint.ts";
-import { emptyRoot, hashLeaf } from "../../src/events/merkle-hash.ts";
-import { secondPlace } from "../../src/audit/second-place.ts";
-import { parseSigner } from "../../src/audit/signed-note.ts";
-import { openEmbeddedStore } from "../../src/store/embedded.ts";
+import { signCheckpoint } from "../../src/tree/checkpoint.ts";
+import { emptyRoot, hashLeaf } from "../../src/events/canonical/merkle-hash.ts";
+import { secondPlace } from "../../src/seals/witness.ts";
+import { parseSigner } from "../../src/tree/signed-note.ts";
+import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { tamper } from "../store/ledger-file.ts";
 import { run } from "./run.ts";
 import { sealedFolder } from "./sealed-folder.ts";

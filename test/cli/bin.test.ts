@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { openEmbeddedStore } from "../../src/store/embedded.ts";
+import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { temporaryFolder } from "./run.ts";
 
 const bin = fileURLToPath(new URL("../../bin/fleetledger.js", import.meta.url));

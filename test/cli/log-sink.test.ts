@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, onTestFinished, test } from "vitest";
-import { LogSink } from "../../src/cli/log-sink.ts";
+import { LogSink } from "../../src/cli/terminal/log-sink.ts";
 import { maxLogBytes } from "../../src/log-limits.ts";
 import { temporaryFolder } from "./run.ts";
 

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
-import { columnsOfMap } from "../../src/importers/outage-map.ts";
-import { forgetAddress, noteAddress } from "../../src/cli/serving-address.ts";
+import { columnsOfMap } from "../../src/sources/outages/outage-map.ts";
+import { forgetAddress, noteAddress } from "../../src/cli/options/serving-address.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
 import { run, temporaryFolder } from "./run.ts";
 

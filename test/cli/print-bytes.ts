@@ -4,9 +4,9 @@
  */
 import { readFileSync } from "node:fs";
 import { pino } from "pino";
-import { buildApp } from "../../src/api/app.ts";
-import { Audit } from "../../src/audit/audit.ts";
-import { parseSigner } from "../../src/audit/signed-note.ts";
+import { buildApp } from "../../src/http/app.ts";
+import { Audit } from "../../src/seals/audit.ts";
+import { parseSigner } from "../../src/tree/signed-note.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
 import { run } from "./run.ts";
 

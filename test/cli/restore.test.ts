@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeSealedLedger, publicKeyText, secretKeyText } from "../audit/sealed-ledger.ts";
-import { newKey } from "../../src/audit/signed-note.ts";
+import { newKey } from "../../src/tree/signed-note.ts";
 import { randomSource } from "../histories/random-source.ts";
 import { randomRuns } from "../random-runs.ts";
 import { tamper } from "../store/ledger-file.ts";
@@ -103,7 +103,7 @@ describe.each(sources)("a ledger restored from a %s", (kind) => {
 
   test("is none while another process writes to a ledger of that name", async () => {
     const target = freshName();
-    const { lockForWriting } = await import("../../src/store/writer-lock.ts");
+    const { lockForWriting } = await import("../../src/store/sqlite/files/writer-lock.ts");
     const lock = lockForWriting(target);
     const outcome = await restore(files[kind], target);
     lock.release();

@@ -2,8 +2,8 @@
 import { Command } from "commander";
 import { pino } from "pino";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { SealingOptions } from "../../src/cli/sealing.ts";
-import { addSealingOptions, auditOf } from "../../src/cli/sealing.ts";
+import type { SealingOptions } from "../../src/cli/options/sealing.ts";
+import { addSealingOptions, auditOf } from "../../src/cli/options/sealing.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
 import { freshPath } from "../store/ledger-file.ts";
 

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { restatedCsv } from "../../src/api/restated-csv.ts";
-import { field } from "../../src/api/csv-cells.ts";
-import { html } from "../../src/dashboard/html.ts";
+import { restatedCsv } from "../../src/reports/csv/restated-csv.ts";
+import { field } from "../../src/reports/csv/csv-cells.ts";
+import { html } from "../../src/reports/html/html.ts";
 import { shownJson, shownText, withoutLogins } from "../../src/shown-text.ts";
 import { run, temporaryFolder } from "./run.ts";
 

@@ -1,4 +1,4 @@
-import { openEmbeddedStore } from "../../src/store/embedded.ts";
+import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { freshPath, tamper } from "../store/ledger-file.ts";
 import { eventStoreContract } from "./event-store-contract.ts";
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe } from "vitest";
-import { openKurrentDbStore } from "../../src/store/kurrentdb.ts";
+import { openKurrentDbStore } from "../../src/store/kurrentdb/kurrentdb.ts";
 import {
   freshPrefix,
   sayWhySkipped,

@@ -1,6 +1,6 @@
 /** What every store promises about searches. */
 import { describe, expect, test } from "vitest";
-import type { EventFilter, EventStore } from "../../src/store/event-store.ts";
+import type { EventFilter, EventStore } from "../../src/store/port.ts";
 import type { EventSketch } from "./sample-events.ts";
 import { checkedEvent, failure, part, placeOf, settled } from "./sample-events.ts";
 import type { MakeStore } from "./store-under-test.ts";

@@ -1,6 +1,6 @@
 /** Valid events and appends for tests of stores. */
 import { randomUUID } from "node:crypto";
-import { canonicalJson } from "../../src/events/canonical.ts";
+import { canonicalJson } from "../../src/events/canonical/canonical.ts";
 import type { EventType } from "../../src/events/catalogue.ts";
 import type { Attribution, CheckedEvent, StoredEvent } from "../../src/events/envelope.ts";
 import type {
@@ -9,7 +9,7 @@ import type {
   EventStore,
   ExpectedRevision,
   StreamAppend,
-} from "../../src/store/event-store.ts";
+} from "../../src/store/port.ts";
 
 export interface EventSketch {
   readonly id?: string;

@@ -1,6 +1,6 @@
 /** What a store must bring so that the contract suite can try it. */
 import { onTestFinished } from "vitest";
-import type { EventStore } from "../../src/store/event-store.ts";
+import type { EventStore } from "../../src/store/port.ts";
 
 /** One ledger, empty at first, that can be opened again and again; one store of it is open at a time. */
 export interface StoreUnderTest {

@@ -1,7 +1,7 @@
 /** What every store promises about subscriptions. */
 import { describe, expect, test } from "vitest";
 import type { StoredEvent } from "../../src/events/envelope.ts";
-import type { EventStore } from "../../src/store/event-store.ts";
+import type { EventStore } from "../../src/store/port.ts";
 import { checkedEvents, collect, part, placeOf, settled } from "./sample-events.ts";
 import type { MakeStore } from "./store-under-test.ts";
 import { fresh } from "./store-under-test.ts";

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { StoredEvent } from "../../src/events/envelope.ts";
-import { openEmbeddedStore } from "../../src/store/embedded.ts";
+import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { allEvents, collect } from "../contract/sample-events.ts";
 import { randomRuns } from "../random-runs.ts";
 import { freshPath } from "../store/ledger-file.ts";

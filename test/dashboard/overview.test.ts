@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { StoreStatus } from "../../src/store/event-store.ts";
-import { formatInstant } from "../../src/time/instant.ts";
-import { duration, percent } from "../../src/dashboard/format.ts";
-import { escapeHtml, html } from "../../src/dashboard/html.ts";
+import type { StoreStatus } from "../../src/store/port.ts";
+import { formatInstant } from "../../projections/time/instant.ts";
+import { duration, percent } from "../../src/reports/html/format.ts";
+import { escapeHtml, html } from "../../src/reports/html/html.ts";
 import { anEvent } from "../api/memory-ledger.ts";
 import type { SmallApp } from "../api/small-app.ts";
 import { appWithHistory, history, smallApp } from "../api/small-app.ts";

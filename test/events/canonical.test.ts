@@ -7,9 +7,9 @@ import {
   canonicalCheckedEvent,
   canonicalEvent,
   canonicalJson,
-} from "../../src/events/canonical.ts";
-import type { CanonicalParts } from "../../src/events/canonical.ts";
-import { formatInstant } from "../../src/time/instant.ts";
+} from "../../src/events/canonical/canonical.ts";
+import type { CanonicalParts } from "../../src/events/canonical/canonical.ts";
+import { formatInstant } from "../../projections/time/instant.ts";
 import { randomRuns } from "../random-runs.ts";
 
 const vectors = join(import.meta.dirname, "../../../shared/data/vectors/jcs-rfc8785/testdata");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkEvent } from "../../src/events/check.ts";
+import { checkEvent } from "../../src/events/check/check.ts";
 import { LedgerError } from "../../src/errors.ts";
 import { maxEventBytes, maxEventDepth, maxFutureSkewMs } from "../../src/limits.ts";
 

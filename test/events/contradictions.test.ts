@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { checkEvent } from "../../src/events/check.ts";
+import { checkEvent } from "../../src/events/check/check.ts";
 import { LedgerError } from "../../src/errors.ts";
 import { contradictory, contradictoryEvent } from "./contradictory-events.ts";
 

@@ -2,8 +2,8 @@ import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { EventType } from "../../src/events/catalogue.ts";
 import { catalogue, eventTypes, isOwnType } from "../../src/events/catalogue.ts";
-import { checkEvent, checkOwnEvent } from "../../src/events/check.ts";
-import { upcast } from "../../src/events/upcast.ts";
+import { checkEvent, checkOwnEvent } from "../../src/events/check/check.ts";
+import { upcast } from "../../src/events/check/upcast.ts";
 
 interface Golden {
   readonly sent: Readonly<Record<string, unknown>>;

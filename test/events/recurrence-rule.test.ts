@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseRecurrenceRule } from "../../src/events/recurrence-rule.ts";
+import { parseRecurrenceRule } from "../../src/events/fields/recurrence-rule.ts";
 
 describe("a recurrence rule", () => {
   test("is read into its parts", () => {

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { EventType } from "../../src/events/catalogue.ts";
 import { catalogue, eventTypes } from "../../src/events/catalogue.ts";
-import { compileSchema } from "../../src/events/compiled-schema.ts";
+import { compileSchema } from "../../src/events/check/compiled-schema.ts";
 import { submittedEnvelope } from "../../src/events/envelope.ts";
-import { findJsonFault } from "../../src/events/json-value.ts";
+import { findJsonFault } from "../../src/events/fields/json-value.ts";
 import { contradictory } from "./contradictory-events.ts";
 import { randomRuns } from "../random-runs.ts";
 

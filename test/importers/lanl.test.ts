@@ -2,9 +2,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { importOutages } from "../../src/importers/import-outages.ts";
-import type { RowWord } from "../../src/importers/import-outages.ts";
-import { outageMap } from "../../src/importers/outage-map.ts";
+import { importOutages } from "../../src/sources/outages/import-outages.ts";
+import type { RowWord } from "../../src/sources/outages/import-outages.ts";
+import { outageMap } from "../../src/sources/outages/outage-map.ts";
 import { PlainLedger } from "./plain-ledger.ts";
 
 const folder = fileURLToPath(new URL("../../../shared/data/lanl/", import.meta.url));

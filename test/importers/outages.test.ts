@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { importOutages } from "../../src/importers/import-outages.ts";
-import type { RowWord } from "../../src/importers/import-outages.ts";
-import { outageMap } from "../../src/importers/outage-map.ts";
+import { importOutages } from "../../src/sources/outages/import-outages.ts";
+import type { RowWord } from "../../src/sources/outages/import-outages.ts";
+import { outageMap } from "../../src/sources/outages/outage-map.ts";
 import { PlainLedger } from "./plain-ledger.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fleetledger-outages-"));

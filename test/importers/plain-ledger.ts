@@ -1,13 +1,13 @@
 /** A ledger in memory, as plain as can be: it checks, deduplicates by id and keeps. */
-import { plainClusterViewAt } from "../../projections/plain-cluster-view.ts";
-import type { RawEvent } from "../../projections/effective-facts.ts";
-import { slaDocument } from "../../projections/sla-document.ts";
-import type { SlaDocument } from "../../projections/sla-document.ts";
+import { plainClusterViewAt } from "../../projections/plain-view.ts";
+import type { RawEvent } from "../../projections/facts/effective-facts.ts";
+import { slaDocument } from "../../projections/document/sla-document.ts";
+import type { SlaDocument } from "../../projections/document/sla-document.ts";
 import { LedgerError } from "../../src/errors.ts";
-import { checkEvent } from "../../src/events/check.ts";
+import { checkEvent } from "../../src/events/check/check.ts";
 import { streamOf } from "../../src/events/stream.ts";
 import type { Submission } from "../../src/ledger/ledger.ts";
-import { pinnedZones } from "../../src/time/zones.ts";
+import { pinnedZones } from "../../src/zones/zones.ts";
 
 const nowMs = Date.UTC(2026, 0, 1);
 

@@ -1,7 +1,7 @@
 /** A ledger in KurrentDB is backed up from its mirror, and becomes a ledger in a file. */
 import { join } from "node:path";
 import { afterAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { newKey } from "../../src/audit/signed-note.ts";
+import { newKey } from "../../src/tree/signed-note.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
 import { run } from "../cli/run.ts";
 import { writeFileSync } from "node:fs";

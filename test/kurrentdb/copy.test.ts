@@ -1,10 +1,10 @@
 /** A simulated month through both stores: the same bytes; and a ledger that moves from one to the other and back. */
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { slaDocumentOf } from "../../src/api/figures.ts";
-import { copyLedger } from "../../src/audit/copy-ledger.ts";
-import { openLedgerTree } from "../../src/audit/ledger-tree.ts";
-import { canonicalJson } from "../../src/events/canonical.ts";
+import { slaDocumentOf } from "../../src/reports/figures.ts";
+import { copyLedger } from "../../src/copies/copy-ledger.ts";
+import { openLedgerTree } from "../../src/tree/ledger-tree.ts";
+import { canonicalJson } from "../../src/events/canonical/canonical.ts";
 import { linesPerChunk } from "../../src/limits.ts";
 import { saidByLedger } from "../../src/ledger/documents.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";

@@ -1,8 +1,8 @@
 /** One id for two events: sent to two instances at once, so that the store holds both. */
 import { EventStoreDBClient } from "@eventstore/db-client";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
-import type { StreamAppend } from "../../src/store/event-store.ts";
-import { toKurrentDb } from "../../src/store/kurrentdb-event.ts";
+import type { StreamAppend } from "../../src/store/port.ts";
+import { toKurrentDb } from "../../src/store/kurrentdb/client/event.ts";
 import { checkedEvents, outcomeOf, part, placeOf, settled } from "../contract/sample-events.ts";
 import { randomRuns } from "../random-runs.ts";
 import { freshFolder, leavesOf, ledgerOn, statusOf, until } from "./ledger-on-server.ts";

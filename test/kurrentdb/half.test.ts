@@ -1,7 +1,7 @@
 /** What a server that was killed can leave behind: the beginning of an append, without the rest. */
 import { EventStoreDBClient, NO_STREAM } from "@eventstore/db-client";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
-import { toKurrentDb } from "../../src/store/kurrentdb-event.ts";
+import { toKurrentDb } from "../../src/store/kurrentdb/client/event.ts";
 import { checkedEvents, part, placeOf, refusalOf, settled } from "../contract/sample-events.ts";
 import { ledgerOn } from "./ledger-on-server.ts";
 import { sayWhySkipped, sharedServer, stopSharedServer, whyNoServer } from "./server.ts";

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { onTestFinished } from "vitest";
-import type { EventStore, StoreStatus } from "../../src/store/event-store.ts";
-import { openKurrentDbStore } from "../../src/store/kurrentdb.ts";
+import type { EventStore, StoreStatus } from "../../src/store/port.ts";
+import { openKurrentDbStore } from "../../src/store/kurrentdb/kurrentdb.ts";
 import type { LeafStore } from "../../src/store/leaf-store.ts";
 import { freshPrefix } from "./server.ts";
 

@@ -1,7 +1,7 @@
 /** A load on a ledger that goes on through faults, and knows what it was told. */
 import { setTimeout as pause } from "node:timers/promises";
 import { isLedgerError } from "../../src/errors.ts";
-import type { EventStore, ExpectedRevision } from "../../src/store/event-store.ts";
+import type { EventStore, ExpectedRevision } from "../../src/store/port.ts";
 import type { LeafStore } from "../../src/store/leaf-store.ts";
 import { checkedEvents, part } from "../contract/sample-events.ts";
 import { expect } from "vitest";

@@ -3,8 +3,8 @@
  * that of its key. Each line that it writes says whether it holds the lease, as JSON.
  */
 import { writeSync } from "node:fs";
-import { Audit } from "../../src/audit/audit.ts";
-import { newKey, parseSigner } from "../../src/audit/signed-note.ts";
+import { Audit } from "../../src/seals/audit.ts";
+import { newKey, parseSigner } from "../../src/tree/signed-note.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
 
 const [store = "", keyName = ""] = process.argv.slice(2);

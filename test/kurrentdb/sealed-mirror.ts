@@ -1,9 +1,9 @@
 /** A ledger on a server with a seal in it, and ways to make its mirror another one than was sealed. */
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { Audit } from "../../src/audit/audit.ts";
-import { watchSeals } from "../../src/audit/seal-watch.ts";
-import { newKey, parseSigner } from "../../src/audit/signed-note.ts";
+import { Audit } from "../../src/seals/audit.ts";
+import { watchSeals } from "../../src/seals/seal-watch.ts";
+import { newKey, parseSigner } from "../../src/tree/signed-note.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
 import { tamper as tamperWith } from "../store/ledger-file.ts";

@@ -4,7 +4,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { storeStartMs } from "../../src/limits.ts";
-import { openKurrentDbStore } from "../../src/store/kurrentdb.ts";
+import { openKurrentDbStore } from "../../src/store/kurrentdb/kurrentdb.ts";
 import { makeCertificates, whyNoCertificates } from "./certificates.ts";
 import { freshFolder, ledgerOn, until } from "./ledger-on-server.ts";
 import type { RunningServer } from "./server.ts";

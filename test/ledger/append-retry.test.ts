@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { checkEvent } from "../../src/events/check.ts";
+import { checkEvent } from "../../src/events/check/check.ts";
 import { LedgerError } from "../../src/errors.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { ledgerOn } from "../../src/ledger/open-ledger.ts";
-import type { EmbeddedStore } from "../../src/store/embedded.ts";
-import { openEmbeddedStore } from "../../src/store/embedded.ts";
-import type { AppendOutcome, EventStore, StreamAppend } from "../../src/store/event-store.ts";
+import type { EmbeddedStore } from "../../src/store/sqlite/embedded.ts";
+import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
+import type { AppendOutcome, EventStore, StreamAppend } from "../../src/store/port.ts";
 import { failed, uuid } from "./sample-events.ts";
 
 const stream = "node-c1:n1";

@@ -1,12 +1,12 @@
 import { pino } from "pino";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { buildApp } from "../../src/api/app.ts";
-import { logClock } from "../../src/api/clock-log.ts";
-import { verifyStore } from "../../src/audit/verify.ts";
+import { buildApp } from "../../src/http/app.ts";
+import { logClock } from "../../src/http/server/clock-log.ts";
+import { verifyStore } from "../../src/verify/verify.ts";
 import type { Clock } from "../../src/clock.ts";
 import { systemClock } from "../../src/clock.ts";
-import { reportText } from "../../src/cli/report-text.ts";
-import { slaDocumentOf } from "../../src/api/figures.ts";
+import { reportText } from "../../src/reports/text/report-text.ts";
+import { slaDocumentOf } from "../../src/reports/figures.ts";
 import type { Ledger, Submission } from "../../src/ledger/ledger.ts";
 import { leafStore } from "../../src/store/leaf-store.ts";
 import { seal, verifier } from "../audit/sealed-ledger.ts";

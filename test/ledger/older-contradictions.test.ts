@@ -1,13 +1,13 @@
 /** What a ledger took before contradictions were refused stays: form is asked of what comes in, not of what is there. */
 import { expect, test } from "vitest";
-import { slaDocumentOf } from "../../src/api/figures.ts";
-import { verifyStore } from "../../src/audit/verify.ts";
-import { canonicalJson } from "../../src/events/canonical.ts";
+import { slaDocumentOf } from "../../src/reports/figures.ts";
+import { verifyStore } from "../../src/verify/verify.ts";
+import { canonicalJson } from "../../src/events/canonical/canonical.ts";
 import type { EventType } from "../../src/events/catalogue.ts";
-import { normaliseData } from "../../src/events/normalise.ts";
+import { normaliseData } from "../../src/events/check/normalise.ts";
 import { streamOf } from "../../src/events/stream.ts";
-import type { EventStore } from "../../src/store/event-store.ts";
-import { openEmbeddedStore } from "../../src/store/embedded.ts";
+import type { EventStore } from "../../src/store/port.ts";
+import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { leafStore } from "../../src/store/leaf-store.ts";
 import { verifier } from "../audit/sealed-ledger.ts";
 import { contradictory, occurredAt } from "../events/contradictory-events.ts";

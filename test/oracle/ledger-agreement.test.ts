@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { knownCluster } from "../../src/api/known-cluster.ts";
-import { slaDocumentOf } from "../../src/api/figures.ts";
+import { knownCluster } from "../../src/http/query/known-cluster.ts";
+import { slaDocumentOf } from "../../src/reports/figures.ts";
 import { isLedgerError } from "../../src/errors.ts";
-import { RefusedRequest } from "../../projections/refused-request.ts";
+import { RefusedRequest } from "../../projections/time/refused-request.ts";
 import type { Ledger, Submission } from "../../src/ledger/ledger.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomRequest } from "../histories/random-request.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { EarlierFacts } from "../../projections/entity-kind.ts";
-import { applyFacts } from "../../projections/entity-kind.ts";
-import type { Fact, FactOf } from "../../projections/fact.ts";
-import { compareFacts } from "../../projections/fact.ts";
-import { unionSorted } from "../../projections/intervals.ts";
-import type { NodeTimeline } from "../../projections/node-timeline.ts";
+import type { EarlierFacts } from "../../projections/facts/entity-kind.ts";
+import { applyFacts } from "../../projections/facts/entity-kind.ts";
+import type { Fact, FactOf } from "../../projections/facts/fact.ts";
+import { compareFacts } from "../../projections/facts/fact.ts";
+import { unionSorted } from "../../projections/arithmetic/intervals.ts";
+import type { NodeTimeline } from "../../projections/nodes/timeline.ts";
 import { nodeKind } from "../../projections/nodes/kind.ts";
 import type { EventType } from "../../src/events/catalogue.ts";
 import { randomSource } from "../histories/random-source.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { effectiveFacts, isTouch } from "../../projections/effective-facts.ts";
-import { FactVersions } from "../../projections/fact-versions.ts";
+import { effectiveFacts, isTouch } from "../../projections/facts/effective-facts.ts";
+import { FactVersions } from "../../projections/facts/fact-versions.ts";
 import { begin, History, hour, idOf, iso } from "./history.ts";
 
 const failed = (faultId: string, node = "a") => ({ node, faultId, category: "hardware" }) as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defaultPolicy } from "../../projections/policy.ts";
+import { defaultPolicy } from "../../projections/figures/policy.ts";
 import { History, hour, hourMs, iso } from "./history.ts";
 
 const { eventId: _none, ...terms } = { ...defaultPolicy, monthlyAllowanceNodeHours: 10 };

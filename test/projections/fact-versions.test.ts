@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { RawEvent, Touch } from "../../projections/effective-facts.ts";
-import { isTouch } from "../../projections/effective-facts.ts";
-import { FactVersions } from "../../projections/fact-versions.ts";
+import type { RawEvent, Touch } from "../../projections/facts/effective-facts.ts";
+import { isTouch } from "../../projections/facts/effective-facts.ts";
+import { FactVersions } from "../../projections/facts/fact-versions.ts";
 import { randomRuns } from "../random-runs.ts";
 import { History, hour, idOf, iso } from "./history.ts";
 

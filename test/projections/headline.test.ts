@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { jobUptimeIn } from "../../projections/job-uptime.ts";
-import { FigureTooLarge } from "../../projections/ratio.ts";
-import { slaDocument } from "../../projections/sla-document.ts";
+import { jobUptimeIn } from "../../projections/figures/job-uptime.ts";
+import { FigureTooLarge } from "../../projections/arithmetic/ratio.ts";
+import { slaDocument } from "../../projections/document/sla-document.ts";
 import { History, hour, hourMs, iso, zones } from "./history.ts";
 
 /** Ten nodes; one of them fails again and again, and one is open for long. */

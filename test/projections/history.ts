@@ -1,11 +1,11 @@
 /** Small histories for tests: events by kind, with ids and sequences given in the order in which they are written. */
 import type { DataOf, EventType } from "../../src/events/catalogue.ts";
-import type { ClusterView } from "../../projections/cluster-view.ts";
-import type { RawEvent } from "../../projections/effective-facts.ts";
-import { plainClusterViewAt } from "../../projections/plain-cluster-view.ts";
-import { type SlaDocument, slaDocument } from "../../projections/sla-document.ts";
-import type { ZoneTable } from "../../projections/zone-table.ts";
-import { tzdataVersion, zoneTransitions } from "../../src/time/zones.ts";
+import type { ClusterView } from "../../projections/view.ts";
+import type { RawEvent } from "../../projections/facts/effective-facts.ts";
+import { plainClusterViewAt } from "../../projections/plain-view.ts";
+import { type SlaDocument, slaDocument } from "../../projections/document/sla-document.ts";
+import type { ZoneTable } from "../../projections/time/zone-table.ts";
+import { tzdataVersion, zoneTransitions } from "../../src/zones/zones.ts";
 
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { namesOfPart, parseHostlist } from "../../projections/hostlist.ts";
-import { nodeCount } from "../../projections/node-count.ts";
-import { countHostlist } from "../../src/events/hostlist-form.ts";
+import { namesOfPart, parseHostlist } from "../../projections/nodes/hostlist.ts";
+import { nodeCount } from "../../projections/nodes/node-count.ts";
+import { countHostlist } from "../../src/events/fields/hostlist-form.ts";
 import { expandNodes } from "../oracle/hostlist.ts";
 import { randomRuns } from "../random-runs.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { NodeTimeline } from "../../projections/node-timeline.ts";
+import type { NodeTimeline } from "../../projections/nodes/timeline.ts";
 import { begin, History, hour, hourMs, idOf } from "./history.ts";
 
 const minutes = 1 / 60;

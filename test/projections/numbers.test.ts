@@ -7,9 +7,9 @@ import {
   length,
   subtract,
   union,
-} from "../../projections/intervals.ts";
-import { restrictedMean } from "../../projections/kaplan-meier.ts";
-import { poissonTail } from "../../projections/mtbf.ts";
+} from "../../projections/arithmetic/intervals.ts";
+import { restrictedMean } from "../../projections/arithmetic/kaplan-meier.ts";
+import { poissonTail } from "../../projections/figures/mtbf.ts";
 import {
   decimal,
   exact,
@@ -21,7 +21,7 @@ import {
   meetsAtLeast,
   percentile,
   ratio,
-} from "../../projections/ratio.ts";
+} from "../../projections/arithmetic/ratio.ts";
 import { randomRuns } from "../random-runs.ts";
 
 describe("ratios", () => {

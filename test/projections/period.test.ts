@@ -5,8 +5,8 @@ import {
   parsePeriod,
   resolvePeriod,
   zoneNamed,
-} from "../../projections/period.ts";
-import { RefusedRequest } from "../../projections/refused-request.ts";
+} from "../../projections/time/period.ts";
+import { RefusedRequest } from "../../projections/time/refused-request.ts";
 import { iso, zones } from "./history.ts";
 
 function resolve(text: string, zone: string): string[] {

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { RawEvent } from "../../projections/effective-facts.ts";
-import { jobUptimeIn } from "../../projections/job-uptime.ts";
-import { mttrIn } from "../../projections/mttr.ts";
-import { nodeTimeIn } from "../../projections/nis.ts";
-import { plainClusterViewAt } from "../../projections/plain-cluster-view.ts";
-import { slaDocument } from "../../projections/sla-document.ts";
+import type { RawEvent } from "../../projections/facts/effective-facts.ts";
+import { jobUptimeIn } from "../../projections/figures/job-uptime.ts";
+import { mttrIn } from "../../projections/figures/mttr.ts";
+import { nodeTimeIn } from "../../projections/figures/nis.ts";
+import { plainClusterViewAt } from "../../projections/plain-view.ts";
+import { slaDocument } from "../../projections/document/sla-document.ts";
 import { randomRuns } from "../random-runs.ts";
 import { begin, hour, hourMs, idOf, iso, zones } from "./history.ts";
 

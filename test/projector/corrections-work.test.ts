@@ -1,15 +1,15 @@
 /** What many corrections of one event cost: counted by blocks of code that were run, not by a clock. */
 import { describe, expect, test } from "vitest";
-import type { ClusterView } from "../../projections/cluster-view.ts";
-import type { RawEvent } from "../../projections/effective-facts.ts";
-import { EffectiveFacts } from "../../projections/effective-facts.ts";
-import { plainClusterViewAt } from "../../projections/plain-cluster-view.ts";
-import { slaDocument } from "../../projections/sla-document.ts";
-import { eventHistory } from "../../src/api/event-history.ts";
+import type { ClusterView } from "../../projections/view.ts";
+import type { RawEvent } from "../../projections/facts/effective-facts.ts";
+import { EffectiveFacts } from "../../projections/facts/effective-facts.ts";
+import { plainClusterViewAt } from "../../projections/plain-view.ts";
+import { slaDocument } from "../../projections/document/sla-document.ts";
+import { eventHistory } from "../../src/http/answers/event-history.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
-import type { EventStore } from "../../src/store/event-store.ts";
-import { LiveModel } from "../../src/projector/live-model.ts";
-import { pinnedZones } from "../../src/time/zones.ts";
+import type { EventStore } from "../../src/store/port.ts";
+import { LiveModel } from "../../src/read-model/live-model.ts";
+import { pinnedZones } from "../../src/zones/zones.ts";
 import { countedWork } from "../counted-work.ts";
 import { begin, History, hourMs, idOf, iso } from "../projections/history.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { DataReader, DataWriter } from "../../src/projector/data-codec.ts";
+import { DataReader, DataWriter } from "../../src/read-model/columns/data-codec.ts";
 import { randomRuns } from "../random-runs.ts";
 
 /** As JSON has it: -0 is 0 there, so that it is compared by more than its text. */

@@ -1,6 +1,6 @@
 /** A store whose events are a list in memory: what a read model needs of one, and what it was asked for. */
 import type { StoredEvent } from "../../src/events/envelope.ts";
-import { PackedHashes } from "../../src/events/leaf-hash.ts";
+import { PackedHashes } from "../../src/events/canonical/leaf-hash.ts";
 import type { LeafStore } from "../../src/store/leaf-store.ts";
 
 export class ListStore implements LeafStore {

@@ -2,11 +2,11 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
-import { nodeCount } from "../../projections/node-count.ts";
-import { slaDocument } from "../../projections/sla-document.ts";
+import { nodeCount } from "../../projections/nodes/node-count.ts";
+import { slaDocument } from "../../projections/document/sla-document.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
-import { LiveModel } from "../../src/projector/live-model.ts";
-import { pinnedZones } from "../../src/time/zones.ts";
+import { LiveModel } from "../../src/read-model/live-model.ts";
+import { pinnedZones } from "../../src/zones/zones.ts";
 import { begin, History, hour, iso } from "../projections/history.ts";
 
 setFlagsFromString("--expose-gc");

@@ -1,5 +1,5 @@
 /** Random histories as stored events. */
-import type { RawEvent } from "../../projections/effective-facts.ts";
+import type { RawEvent } from "../../projections/facts/effective-facts.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
 import type { OracleEvent } from "../oracle/oracle-event.ts";
 

@@ -1,5 +1,5 @@
 /** A whole view as one text, to compare views byte for byte. */
-import type { ClusterView } from "../../projections/cluster-view.ts";
+import type { ClusterView } from "../../projections/view.ts";
 
 export function viewJson(view: ClusterView): string {
   const { cluster, sequence, headRecordedAt, known, registrations, policies } = view;

@@ -1,5 +1,5 @@
 /** Simulated lines as the folds take them: sequenced from 1 in the order of recording, a line seen before takes none. */
-import type { RawEvent } from "../../projections/effective-facts.ts";
+import type { RawEvent } from "../../projections/facts/effective-facts.ts";
 import { isEventType } from "../../src/events/catalogue.ts";
 import type { Simulation } from "../../src/simulate/simulate.ts";
 

@@ -1,5 +1,5 @@
 /** A process that appends so many events to a stream of the ledger, each in a commit of its own, and is then killed. */
-import { openEmbeddedStore } from "../../src/store/embedded.ts";
+import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { checkedEvents, part, placeOf } from "../contract/sample-events.ts";
 
 const [, , path = "", stream = "", count = "0"] = process.argv;

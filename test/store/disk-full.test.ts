@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { openEmbeddedStore } from "../../src/store/embedded.ts";
+import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { allEvents, part, placeOf, streamEvents } from "../contract/sample-events.ts";
 import { batchEvents } from "../crash/append-plan.ts";
 import { freshPath } from "./ledger-file.ts";

@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { DoubledEvents } from "../../src/store/doubled-events.ts";
-import { openEmbeddedStore } from "../../src/store/embedded.ts";
+import { DoubledEvents } from "../../src/store/mirror/duplicate-ids.ts";
+import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { freshFolder } from "../kurrentdb/ledger-on-server.ts";
 import { randomRuns } from "../random-runs.ts";
 

@@ -3,8 +3,8 @@ import { existsSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { EmbeddedStore } from "../../src/store/embedded.ts";
-import { openEmbeddedStore } from "../../src/store/embedded.ts";
+import type { EmbeddedStore } from "../../src/store/sqlite/embedded.ts";
+import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import {
   allEvents,
   checkedEvent,

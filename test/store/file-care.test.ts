@@ -13,8 +13,8 @@ import {
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { EmbeddedStore } from "../../src/store/embedded.ts";
-import { openEmbeddedStore } from "../../src/store/embedded.ts";
+import type { EmbeddedStore } from "../../src/store/sqlite/embedded.ts";
+import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import type { Say } from "../../src/store/telling.ts";
 import { allEvents, checkedEvents, part, placeOf, refusalOf } from "../contract/sample-events.ts";
 import { freshPath } from "./ledger-file.ts";

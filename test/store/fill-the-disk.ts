@@ -2,7 +2,7 @@
  * A process that may write no file beyond a limit, and appends until its disk is full, and on. Prints
  * as JSON how many appends were taken and what the others got.
  */
-import { openEmbeddedStore } from "../../src/store/embedded.ts";
+import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { allEvents, outcomeOf, part } from "../contract/sample-events.ts";
 import { batchEvents } from "../crash/append-plan.ts";
 

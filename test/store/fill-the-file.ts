@@ -3,7 +3,7 @@
  * moving the log into the file, then lifts the limit. Prints as JSON what the store told.
  */
 import { execFileSync } from "node:child_process";
-import { openEmbeddedStore } from "../../src/store/embedded.ts";
+import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { allEvents, outcomeOf, part } from "../contract/sample-events.ts";
 import { batchEvents } from "../crash/append-plan.ts";
 

@@ -13,7 +13,7 @@ import {
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { openEmbeddedStore } from "../../src/store/embedded.ts";
+import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { allEvents } from "../contract/sample-events.ts";
 import { freshPath } from "./ledger-file.ts";
 
@@ -126,7 +126,7 @@ describe("a log that is not the file's own is refused, and nothing is changed:",
     const path = freshPath();
     leftBy(path, "early", 3);
     await opened(path, "write");
-    const { copyToFile } = await import("../../src/cli/backup.ts");
+    const { copyToFile } = await import("../../src/cli/commands/audit/backup.ts");
     const store = await openEmbeddedStore({ path, mode: "read" });
     await copyToFile(store, `${path}.backup`);
     await store.close();

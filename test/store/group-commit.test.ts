@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { maxEventsPerCommit, maxQueuedEvents } from "../../src/limits.ts";
-import type { AppendOutcome, StreamAppend } from "../../src/store/event-store.ts";
-import { GroupCommit } from "../../src/store/group-commit.ts";
+import type { AppendOutcome, StreamAppend } from "../../src/store/port.ts";
+import { GroupCommit } from "../../src/store/sqlite/group-commit.ts";
 import { checkedEvent } from "../contract/sample-events.ts";
 
 const event = checkedEvent();

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { IdIndex } from "../../src/store/id-index.ts";
+import { IdIndex } from "../../src/store/sqlite/rows/id-index.ts";
 import { randomRuns } from "../random-runs.ts";
 
 test("every id is found at its sequence, and no other", () => {

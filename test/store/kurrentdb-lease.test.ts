@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { leaseMs } from "../../src/limits.ts";
-import type { KurrentDbClient } from "../../src/store/kurrentdb-client.ts";
-import { StoreLease } from "../../src/store/kurrentdb-lease.ts";
+import type { KurrentDbClient } from "../../src/store/kurrentdb/client/client.ts";
+import { StoreLease } from "../../src/store/kurrentdb/lease.ts";
 
 // The lease is taken once, and never renewed while a test looks at it.
 vi.mock("../../src/limits.ts", async (original) => ({

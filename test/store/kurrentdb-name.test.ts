@@ -2,8 +2,8 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { isLedgerError } from "../../src/errors.ts";
 import { openStore } from "../../src/ledger/open-store.ts";
-import { KurrentDbClient } from "../../src/store/kurrentdb-client.ts";
-import { parseKurrentDbName, withDataDir } from "../../src/store/kurrentdb-name.ts";
+import { KurrentDbClient } from "../../src/store/kurrentdb/client/client.ts";
+import { parseKurrentDbName, withDataDir } from "../../src/store/kurrentdb/client/name.ts";
 
 function refusalOf(name: string): string {
   try {

@@ -1,7 +1,7 @@
 /** What the client does unwatched, after a call that failed, ends no process. */
 import { EventStoreDBClient } from "@eventstore/db-client";
 import { describe, expect, test } from "vitest";
-import { settleUnwatched } from "../../src/store/kurrentdb-settled.ts";
+import { settleUnwatched } from "../../src/store/kurrentdb/client/channel-settled.ts";
 
 describe("a client", () => {
   test("whose reconnection fails beside a failed call rejects nothing that nobody watches", async () => {

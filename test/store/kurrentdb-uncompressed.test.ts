@@ -3,7 +3,7 @@ import { createServer } from "node:http2";
 import type { Http2Server } from "node:http2";
 import { EventStoreDBClient } from "@eventstore/db-client";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { declineCompression } from "../../src/store/kurrentdb-uncompressed.ts";
+import { declineCompression } from "../../src/store/kurrentdb/client/uncompressed.ts";
 
 let server: Http2Server;
 let client: EventStoreDBClient;

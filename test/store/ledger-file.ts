@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { onTestFinished } from "vitest";
-import { guards } from "../../src/store/ledger-tables.ts";
+import { guards } from "../../src/store/sqlite/schema/ledger-tables.ts";
 
 /** The path of a ledger that is not there yet, in a directory of its own that goes with the test. */
 export function freshPath(): string {

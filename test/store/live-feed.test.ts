@@ -1,11 +1,11 @@
 import { expect, onTestFinished, test } from "vitest";
-import { checkEvent } from "../../src/events/check.ts";
+import { checkEvent } from "../../src/events/check/check.ts";
 import type { CheckedEvent, StoredEvent } from "../../src/events/envelope.ts";
 import { LedgerError } from "../../src/errors.ts";
 import { maxRecentEvents } from "../../src/limits.ts";
-import { openEmbeddedStore } from "../../src/store/embedded.ts";
-import { LiveFeed } from "../../src/store/live-feed.ts";
-import { appendedEvent } from "../../src/store/row-codec.ts";
+import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
+import { LiveFeed } from "../../src/store/sqlite/live-feed.ts";
+import { appendedEvent } from "../../src/store/sqlite/rows/row-codec.ts";
 import { allEvents, checkedEvent, part, placeOf } from "../contract/sample-events.ts";
 import { freshPath } from "./ledger-file.ts";
 

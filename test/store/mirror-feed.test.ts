@@ -2,8 +2,8 @@
 import { EventEmitter } from "node:events";
 import { describe, expect, test } from "vitest";
 import { maxMirrorQueue } from "../../src/limits.ts";
-import type { Position, Subscribed } from "../../src/store/kurrentdb-client.ts";
-import { MirrorFeed } from "../../src/store/mirror-feed.ts";
+import type { Position, Subscribed } from "../../src/store/kurrentdb/client/client.ts";
+import { MirrorFeed } from "../../src/store/mirror/feed.ts";
 
 function at(place: number): Position {
   return { commit: BigInt(place), prepare: BigInt(place) };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { MirrorWaiters } from "../../src/store/mirror-waiters.ts";
+import { MirrorWaiters } from "../../src/store/mirror/waiters.ts";
 
 const longMs = 60_000;
 

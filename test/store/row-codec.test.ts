@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Row } from "../../src/store/row-codec.ts";
-import { rawEvent, storedEvent } from "../../src/store/row-codec.ts";
+import type { Row } from "../../src/store/sqlite/rows/row-codec.ts";
+import { rawEvent, storedEvent } from "../../src/store/sqlite/rows/row-codec.ts";
 
 const columns = {
   sequence: 8,

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
-import { openEmbeddedStore } from "../../src/store/embedded.ts";
+import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { checkedEvents, part, placeOf } from "../contract/sample-events.ts";
 import { freshPath, withoutGuards } from "./ledger-file.ts";
 

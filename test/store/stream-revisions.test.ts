@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { StreamRevisions } from "../../src/store/stream-revisions.ts";
+import { StreamRevisions } from "../../src/store/sqlite/rows/stream-revisions.ts";
 import { randomRuns } from "../random-runs.ts";
 
 test("it says what the rows say, however few streams it may keep", () => {

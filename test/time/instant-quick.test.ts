@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseInstant } from "../../src/time/instant.ts";
+import { parseInstant } from "../../projections/time/instant.ts";
 import { randomRuns } from "../random-runs.ts";
 
 const two = fc.nat(99).map((value) => String(value).padStart(2, "0"));

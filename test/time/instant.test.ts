@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatInstant, parseInstant } from "../../src/time/instant.ts";
+import { formatInstant, parseInstant } from "../../projections/time/instant.ts";
 import { randomRuns } from "../random-runs.ts";
 
 describe("an instant's canonical text", () => {

@@ -2,10 +2,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { newKey } from "../../../src/audit/signed-note.ts";
+import { newKey } from "../../../src/tree/signed-note.ts";
 import { openLedger } from "../../../src/ledger/open-ledger.ts";
 import { storePatienceMs } from "../../../src/limits.ts";
-import { openKurrentDbStore } from "../../../src/store/kurrentdb.ts";
+import { openKurrentDbStore } from "../../../src/store/kurrentdb/kurrentdb.ts";
 import { run } from "../../cli/run.ts";
 import { freshFolder, ledgerOn } from "../ledger-on-server.ts";
 import { startStandIn } from "./stand-in.ts";

@@ -1,9 +1,9 @@
 /** A mirror held against its whole store. */
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openEmbeddedStore } from "../../../src/store/embedded.ts";
-import { positionMark } from "../../../src/store/marks.ts";
-import { compareWithStore } from "../../../src/store/mirror-compare.ts";
+import { openEmbeddedStore } from "../../../src/store/sqlite/embedded.ts";
+import { positionMark } from "../../../src/store/sqlite/schema/marks.ts";
+import { compareWithStore } from "../../../src/store/mirror/compare.ts";
 import { checkedEvents, part, placeOf } from "../../contract/sample-events.ts";
 import { freshFolder, ledgerOn } from "../ledger-on-server.ts";
 import { around } from "./on-stand-in.ts";

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openKurrentDbStore } from "../../../src/store/kurrentdb.ts";
+import { openKurrentDbStore } from "../../../src/store/kurrentdb/kurrentdb.ts";
 import { eventStoreContract } from "../../contract/event-store-contract.ts";
 import { tamper } from "../../store/ledger-file.ts";
 import { freshPrefix } from "../server.ts";

@@ -1,11 +1,11 @@
 /** What a mirror may not pass over: events that no sender could have given the ledger, and events taken away. */
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { DoubledEvents } from "../../../src/store/doubled-events.ts";
-import { openEmbeddedStore } from "../../../src/store/embedded.ts";
-import { KurrentDbClient } from "../../../src/store/kurrentdb-client.ts";
-import { parseKurrentDbName } from "../../../src/store/kurrentdb-name.ts";
-import { findDisagreement } from "../../../src/store/mirror-check.ts";
+import { DoubledEvents } from "../../../src/store/mirror/duplicate-ids.ts";
+import { openEmbeddedStore } from "../../../src/store/sqlite/embedded.ts";
+import { KurrentDbClient } from "../../../src/store/kurrentdb/client/client.ts";
+import { parseKurrentDbName } from "../../../src/store/kurrentdb/client/name.ts";
+import { findDisagreement } from "../../../src/store/mirror/check.ts";
 import type { EventSketch } from "../../contract/sample-events.ts";
 import {
   checkedEvent,
@@ -14,7 +14,7 @@ import {
   part,
   placeOf,
 } from "../../contract/sample-events.ts";
-import type { ExpectedRevision } from "../../../src/store/event-store.ts";
+import type { ExpectedRevision } from "../../../src/store/port.ts";
 import { freshFolder, ledgerOn, statusOf, until } from "../ledger-on-server.ts";
 import { tamper } from "../../store/ledger-file.ts";
 import { around, openOnStandIn, proposed } from "./on-stand-in.ts";

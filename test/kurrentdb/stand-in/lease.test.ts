@@ -1,7 +1,7 @@
 /** The lease on a stand-in: one instance at a time holds it, also where the holder cannot be told so. */
 import { status } from "@grpc/grpc-js";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
-import { openKurrentDbStore } from "../../../src/store/kurrentdb.ts";
+import { openKurrentDbStore } from "../../../src/store/kurrentdb/kurrentdb.ts";
 import { freshFolder, ledgerOn, statusOf, until } from "../ledger-on-server.ts";
 import { startProxy } from "../proxy.ts";
 import type { Failure } from "./faults.ts";

@@ -1,8 +1,8 @@
 /** Ledgers on a stand-in, and appends of another instance that only the stand-in's log knows of. */
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
-import { toKurrentDb } from "../../../src/store/kurrentdb-event.ts";
-import type { ExpectedRevision } from "../../../src/store/event-store.ts";
+import { toKurrentDb } from "../../../src/store/kurrentdb/client/event.ts";
+import type { ExpectedRevision } from "../../../src/store/port.ts";
 import type { LeafStore } from "../../../src/store/leaf-store.ts";
 import type { CheckedEvent } from "../../../src/events/envelope.ts";
 import { fittedTo } from "../../contract/sample-events.ts";

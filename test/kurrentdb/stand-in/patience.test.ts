@@ -2,7 +2,7 @@
 import { status } from "@grpc/grpc-js";
 import { pino } from "pino";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { buildApp } from "../../../src/api/app.ts";
+import { buildApp } from "../../../src/http/app.ts";
 import { openLedger } from "../../../src/ledger/open-ledger.ts";
 import { anEvent } from "../../api/memory-ledger.ts";
 import { checkedEvents, outcomeOf, part } from "../../contract/sample-events.ts";

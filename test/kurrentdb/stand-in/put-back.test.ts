@@ -3,8 +3,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { newKey } from "../../../src/audit/signed-note.ts";
-import { positionMark } from "../../../src/store/marks.ts";
+import { newKey } from "../../../src/tree/signed-note.ts";
+import { positionMark } from "../../../src/store/sqlite/schema/marks.ts";
 import { openLedger } from "../../../src/ledger/open-ledger.ts";
 import {
   checkedEvent,

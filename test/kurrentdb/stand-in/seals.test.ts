@@ -1,9 +1,9 @@
 /** A mirror held against every seal that comes, not against the newest alone. */
 import { expect, onTestFinished, test } from "vitest";
-import { Audit } from "../../../src/audit/audit.ts";
-import { watchSeals } from "../../../src/audit/seal-watch.ts";
-import { lastSeal } from "../../../src/audit/past-seals.ts";
-import { newKey, parseSigner } from "../../../src/audit/signed-note.ts";
+import { Audit } from "../../../src/seals/audit.ts";
+import { watchSeals } from "../../../src/seals/seal-watch.ts";
+import { lastSeal } from "../../../src/seals/past-seals.ts";
+import { newKey, parseSigner } from "../../../src/tree/signed-note.ts";
 import { sealsStream } from "../../../src/events/stream.ts";
 import { openLedger } from "../../../src/ledger/open-ledger.ts";
 import { anEvent } from "../../api/memory-ledger.ts";

@@ -1,0 +1,98 @@
+/**
+ * Facts as they stand at a ledger position, after the corrections and retractions recorded up to there.
+ * A correction names an event of lower sequence that is not the ledger's own; any other changes nothing.
+ */
+import type { DataOf, EventType } from "../../src/events/catalogue.ts";
+import type { Fact } from "./fact.ts";
+import { FactVersions } from "./fact-versions.ts";
+
+/** What is needed of a stored event of one type. Instants in milliseconds. */
+export interface RawEventOf<T extends EventType> {
+  readonly type: T;
+  readonly id: string;
+  readonly sequence: number;
+  readonly occurredAt: number;
+  readonly recordedAt: number;
+  readonly data: DataOf<T>;
+}
+
+export type RawEvent = { [T in EventType]: RawEventOf<T> }[EventType];
+
+/** A correction or a retraction. */
+export type Touch = Extract<RawEvent, { type: "FactCorrected" | "FactRetracted" }>;
+
+export function isTouch(event: RawEvent): event is Touch {
+  return event.type === "FactCorrected" || event.type === "FactRetracted";
+}
+
+/** Events that nobody may correct. */
+export function isLedgersOwn(type: EventType): boolean {
+  return (
+    type === "ReportIssued" ||
+    type === "LedgerSealed" ||
+    type === "ZoneTableAdopted" ||
+    type === "ClockJumpAccepted"
+  );
+}
+
+/** The facts that events state, as they are taken one after another, in the order of their sequence. */
+export class EffectiveFacts {
+  readonly #named: ReadonlySet<string>;
+  /** What nothing can touch stands as a fact. */
+  readonly #stated: (Fact | FactVersions)[] = [];
+  /** By id, of what is named and may be touched, and of what touches it: the fact that it is about in the end. */
+  readonly #roots = new Map<string, FactVersions>();
+
+  /** `named` has at least the ids, in lower case, that corrections and retractions name. */
+  constructor(named: ReadonlySet<string>) {
+    this.#named = named;
+  }
+
+  take(event: RawEvent): void {
+    const id = event.id.toLowerCase();
+    if (isTouch(event)) {
+      const root = this.#roots.get(event.data.eventId.toLowerCase());
+      if (root === undefined) return;
+      root.add(event);
+      this.#roots.set(id, root);
+    } else if (this.#named.has(id) && !isLedgersOwn(event.type)) {
+      const versions = new FactVersions(event);
+      this.#roots.set(id, versions);
+      this.#stated.push(versions);
+    } else {
+      this.#stated.push(untouchedFact(event));
+    }
+  }
+
+  /** Those that stand now, by the sequence of the events that stated them. */
+  all(): Fact[] {
+    const facts: Fact[] = [];
+    for (const each of this.#stated) {
+      const fact = each instanceof FactVersions ? each.factAt(each.all.length - 1) : each;
+      if (fact !== null) facts.push(fact);
+    }
+    return facts;
+  }
+}
+
+/** The fact that an event states while nothing touches it; the event is no correction. */
+export function untouchedFact(event: RawEvent): Fact {
+  const { type, sequence, occurredAt, recordedAt, data } = event;
+  const id = event.id.toLowerCase();
+  const since = sequence;
+  return { type, id, sequence, since, occurredAt, recordedAt, touchedBy: untouched, data } as Fact;
+}
+
+/** Shared by all facts that nothing touched. */
+const untouched: readonly string[] = Object.freeze([]);
+
+/** All facts that stand at position P, by the sequence of the events that stated them; `events` are in that order too. */
+export function effectiveFacts(events: readonly RawEvent[], P: number): Fact[] {
+  const named = new Set<string>();
+  for (const event of events) {
+    if (isTouch(event) && event.sequence <= P) named.add(event.data.eventId.toLowerCase());
+  }
+  const facts = new EffectiveFacts(named);
+  for (const event of events) if (event.sequence <= P) facts.take(event);
+  return facts.all();
+}

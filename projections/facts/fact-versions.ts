@@ -1,0 +1,183 @@
+/**
+ * Every version of one fact: how it stands from its own sequence on, and from each correction and
+ * retraction on. They are taken one after another, and each costs little however many there were: what
+ * changes runs from what it names to the fact, and nothing else is looked at again.
+ */
+import type { RawEvent, Touch } from "./effective-facts.ts";
+import type { Fact } from "./fact.ts";
+import { instantMs } from "../time/instants.ts";
+import { LatestFirst } from "./latest-first.ts";
+
+/** How an event, which may itself be a correction, stands. */
+export interface Standing {
+  readonly retracted: boolean;
+  /** As corrected, or as it was stated. */
+  readonly occurredAt: number;
+  /** The data of a correction are what it says of the event that it names. */
+  readonly data: object;
+}
+
+/** How the event stands from one sequence on. */
+export interface Version extends Standing {
+  readonly since: number;
+  /** The largest `recordedAt` of what touched it; the event's own if nothing did. */
+  readonly recordedAt: number;
+}
+
+/** What a correction says of the event that it names. */
+interface Stated {
+  readonly occurredAt?: string | undefined;
+  readonly data?: object | undefined;
+}
+
+type Field = "occurredAt" | "data";
+
+/** A correction or retraction with what it names, or the event itself, which names nothing. */
+interface Named {
+  readonly sequence: number;
+  readonly target: Named | null;
+  readonly isRetraction: boolean;
+  /** As it was said. */
+  readonly own: Stated;
+  /** Retractions of it that stand. */
+  retractions: number;
+  /** Whether it counts among the retractions of its target. */
+  isCounted: boolean;
+  /** Corrections of it that say anything of a field, those that stand among them. */
+  readonly corrections: { [F in Field]: LatestFirst<Named> | null };
+}
+
+export class FactVersions {
+  readonly #event: RawEvent;
+  readonly #root: Named;
+  readonly #byId = new Map<string, Named>();
+  readonly #versions: Version[];
+  #latest: Version;
+  /** Ids of what touched it, by sequence. */
+  readonly #touchedBy: string[] = [];
+
+  constructor(event: RawEvent) {
+    this.#event = event;
+    this.#root = named(event.sequence, null, false, {});
+    this.#byId.set(event.id.toLowerCase(), this.#root);
+    const { sequence: since, occurredAt, recordedAt, data } = event;
+    this.#latest = { since, recordedAt, retracted: false, occurredAt, data };
+    this.#versions = [this.#latest];
+  }
+
+  /** How it stands now. */
+  get latest(): Version {
+    return this.#latest;
+  }
+
+  /** The event first, then after each correction and retraction, by sequence. */
+  get all(): readonly Version[] {
+    return this.#versions;
+  }
+
+  /** Takes the next correction or retraction that names the event, or names one taken before. Any other changes nothing. */
+  add(touch: Touch): void {
+    const target = this.#byId.get(touch.data.eventId.toLowerCase());
+    if (target === undefined) return;
+    const id = touch.id.toLowerCase();
+    const isRetraction = touch.type === "FactRetracted";
+    const own: Stated = isRetraction ? {} : touch.data;
+    const added = named(touch.sequence, target, isRetraction, own);
+    this.#byId.set(id, added);
+    this.#touchedBy.push(id);
+    for (let each = added; each.target !== null; each = each.target) tellTarget(each, each.target);
+    const floor = this.#versions.length === 1 ? -Infinity : this.#latest.recordedAt;
+    const recordedAt = Math.max(floor, touch.recordedAt);
+    this.#latest = { since: touch.sequence, recordedAt, ...this.#standing() };
+    this.#versions.push(this.#latest);
+  }
+
+  /** Ids of the retractions of the event itself that stand now, by sequence. */
+  standingRetractions(): string[] {
+    const stands = ({ target, isRetraction, retractions }: Named) =>
+      target === this.#root && isRetraction && retractions === 0;
+    return [...this.#byId].filter(([, each]) => stands(each)).map(([id]) => id);
+  }
+
+  /** The place in `all` of how it stands at position P; -1 before it was stated. */
+  placeAt(P: number): number {
+    let low = 0;
+    let high = this.#versions.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#versions[middle]?.since ?? Infinity) <= P) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  /** The fact at a place in `all`; `null` if it is retracted there, or there is no such place. Corrections are no facts. */
+  factAt(place: number): Fact | null {
+    const version = this.#versions[place];
+    if (version === undefined || version.retracted) return null;
+    const { type, id, sequence } = this.#event;
+    const { since, occurredAt, recordedAt, data } = version;
+    const touchedBy = this.#touchedBy;
+    const fact = {
+      type,
+      id: id.toLowerCase(),
+      sequence,
+      since,
+      occurredAt,
+      recordedAt,
+      // Made when it is asked for: a list for each version would grow with the square of the corrections.
+      get touchedBy() {
+        return touchedBy.slice(0, place);
+      },
+      data,
+    };
+    // Corrections keep the type, and their new data were validated against it when they were taken in.
+    return fact as unknown as Fact;
+  }
+
+  #standing(): Standing {
+    const occurredAt = latest(this.#root, "occurredAt")?.occurredAt;
+    return {
+      retracted: this.#root.retractions > 0,
+      occurredAt: occurredAt === undefined ? this.#event.occurredAt : instantMs(occurredAt),
+      data: latest(this.#root, "data")?.data ?? this.#event.data,
+    };
+  }
+}
+
+function named(sequence: number, target: Named | null, isRetraction: boolean, own: Stated): Named {
+  const corrections = { occurredAt: null, data: null };
+  return { sequence, target, isRetraction, own, retractions: 0, isCounted: false, corrections };
+}
+
+/** What a correction says after the corrections of it. */
+function statedBy(correction: Named): Stated {
+  return latest(correction, "data")?.data ?? correction.own;
+}
+
+/** What the latest standing correction that says anything of the field says. */
+function latest(target: Named, field: Field): Stated | null {
+  const corrections = target.corrections[field];
+  if (corrections === null) return null;
+  const says = (each: Named) => each.retractions === 0 && statedBy(each)[field] !== undefined;
+  const standing = corrections.first(says);
+  return standing === null ? null : statedBy(standing);
+}
+
+/** Something about a correction or retraction has changed: its target learns whether it stands, and of which fields it speaks. */
+function tellTarget(each: Named, target: Named): void {
+  const stands = each.retractions === 0;
+  if (!each.isRetraction) {
+    // What no longer stands is left out when it would be first.
+    if (!stands) return;
+    const stated = statedBy(each);
+    for (const field of ["occurredAt", "data"] as const) {
+      if (stated[field] === undefined) continue;
+      target.corrections[field] ??= new LatestFirst();
+      target.corrections[field].add(each);
+    }
+  } else if (stands !== each.isCounted) {
+    target.retractions += stands ? 1 : -1;
+    each.isCounted = stands;
+  }
+}

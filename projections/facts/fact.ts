@@ -1,0 +1,36 @@
+/**
+ * What a fold sees of an event: the fact as it stands at the ledger position asked for, after the
+ * corrections and retractions recorded up to there.
+ */
+import type { DataOf, EventType } from "../../src/events/catalogue.ts";
+
+/** One fact of one type. All instants are milliseconds since 1970-01-01T00:00:00Z. */
+export interface FactOf<T extends EventType> {
+  readonly type: T;
+  /** The id of the event that stated the fact first, lower case; a correction does not change it. */
+  readonly id: string;
+  /** Dense place of that first event in the ledger, from 1. Folds never order by it. */
+  readonly sequence: number;
+  /** The sequence from which on it stands like this: its own, or that of the last correction or retraction that touched it. */
+  readonly since: number;
+  /** When it happened in the world, as last corrected. */
+  readonly occurredAt: number;
+  /**
+   * When the ledger took it down; for a fact that a correction or retraction touched, when the last
+   * of these was recorded (notice is counted by ledger time).
+   */
+  readonly recordedAt: number;
+  /** Ids of every correction and retraction that touched it at any depth, by sequence. */
+  readonly touchedBy: readonly string[];
+  /** The type's own fields, as last corrected, in the newest schema version. */
+  readonly data: DataOf<T>;
+}
+
+/** A fact of any type; `type` tells which. */
+export type Fact = { [T in EventType]: FactOf<T> }[EventType];
+
+/** Facts in the order in which folds take them: by `occurredAt`, then by id as lower-case text. */
+export function compareFacts(a: Fact, b: Fact): number {
+  if (a.occurredAt !== b.occurredAt) return a.occurredAt - b.occurredAt;
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}

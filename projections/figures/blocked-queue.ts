@@ -1,0 +1,118 @@
+/** The blocked queue of a cluster at an instant, and what a window saw of refusals, overrides and waiting. */
+import type { ClusterView } from "../view.ts";
+import { firstFreeInstant, isInForce, occurrencesBefore } from "../nfz/kind.ts";
+import type { Window } from "../time/period.ts";
+import { exact } from "../arithmetic/ratio.ts";
+import { overlapMs } from "../arithmetic/intervals.ts";
+import type { Occurrence, RolloutTimeline } from "../timelines.ts";
+
+export interface BlockedRollout {
+  readonly rollout: string;
+  readonly since: number;
+  readonly ageMs: number;
+  /** Those of the latest refusal. */
+  readonly nfzIds: readonly string[];
+  /** The event of that refusal. */
+  readonly refusedBy: string;
+  /** The earliest instant, not before the one asked about, at which none of them is in force. */
+  readonly nextRelease: number;
+  /** None was in force a millisecond earlier either: nobody released it. */
+  readonly releaseOverdue: boolean;
+  readonly nodesDone: number | null;
+  readonly nodesTotal: number | null;
+  readonly urgency: string | null;
+}
+
+export interface RolloutsFigure {
+  /** By since, then rollout. */
+  readonly blocked: readonly BlockedRollout[];
+  readonly blockedMs: number;
+  readonly refusals: number;
+  readonly overrides: number;
+  /** Waiting within the window per rollout, by rollout; only those that waited. */
+  readonly blockedByRollout: readonly { readonly rollout: string; readonly blockedMs: number }[];
+}
+
+/**
+ * The queue at an instant. The end of a window sees the facts before it; an answer about an instant also
+ * those at it, so that `factsBefore` is then the millisecond after.
+ */
+export function blockedQueueAt(
+  view: ClusterView,
+  at: number,
+  factsBefore: number = at,
+): BlockedRollout[] {
+  const occurrences = new Map<string, readonly Occurrence[]>();
+  const occurrencesOf = (nfzId: string): readonly Occurrence[] => {
+    const known = occurrences.get(nfzId);
+    if (known !== undefined) return known;
+    const nfz = view.entity("nfz", nfzId);
+    const made = nfz === null ? [] : occurrencesBefore(nfz, factsBefore);
+    occurrences.set(nfzId, made);
+    return made;
+  };
+  const queue: BlockedRollout[] = [];
+  for (const rollout of view.entities("rollout")) {
+    const each = blockedAt(rollout, { at, factsBefore }, occurrencesOf);
+    if (each !== null) queue.push(each);
+  }
+  return queue.sort(
+    (a, b) => a.since - b.since || (a.rollout < b.rollout ? -1 : a.rollout > b.rollout ? 1 : 0),
+  );
+}
+
+function blockedAt(
+  timeline: RolloutTimeline,
+  { at, factsBefore }: { readonly at: number; readonly factsBefore: number },
+  occurrencesOf: (nfzId: string) => readonly Occurrence[],
+): BlockedRollout | null {
+  const stretch = timeline.blocked.find(
+    (each) => each.from < factsBefore && factsBefore <= each.to,
+  );
+  if (stretch === undefined) return null;
+  const refusal = stretch.refusals.findLast((each) => each.at < factsBefore);
+  // A stay in the queue begins with a refusal.
+  if (refusal === undefined) return null;
+  const { nfzIds, eventId: refusedBy } = refusal;
+  const occurrences = nfzIds.flatMap(occurrencesOf);
+  const nextRelease = firstFreeInstant(occurrences, at);
+  const progress = timeline.progress.findLast((each) => each.at < factsBefore);
+  return {
+    rollout: timeline.rollout,
+    since: stretch.from,
+    ageMs: at - stretch.from,
+    nfzIds,
+    refusedBy,
+    nextRelease,
+    releaseOverdue: nextRelease === at && !isInForce(occurrences, at - 1),
+    nodesDone: progress?.nodesDone ?? null,
+    nodesTotal: progress?.nodesTotal ?? null,
+    urgency: timeline.submission?.data.urgency ?? null,
+  };
+}
+
+/** The rollouts section of a window. */
+export function rolloutsIn(view: ClusterView, window: Window): RolloutsFigure {
+  let blockedMs = 0;
+  let refusals = 0;
+  let overrides = 0;
+  const blockedByRollout: { rollout: string; blockedMs: number }[] = [];
+  const isIn = (at: number) => window.from <= at && at < window.to;
+  for (const timeline of view.entities("rollout")) {
+    let waitedMs = 0;
+    for (const stretch of timeline.blocked) {
+      waitedMs += overlapMs(stretch, window.from, window.to);
+      for (const refusal of stretch.refusals) if (isIn(refusal.at)) refusals++;
+    }
+    for (const override of timeline.overrides) if (isIn(override.occurredAt)) overrides++;
+    if (waitedMs > 0) blockedByRollout.push({ rollout: timeline.rollout, blockedMs: waitedMs });
+    blockedMs = exact(blockedMs + waitedMs, "blocked time");
+  }
+  return {
+    blocked: blockedQueueAt(view, window.to),
+    blockedMs,
+    refusals,
+    overrides,
+    blockedByRollout,
+  };
+}

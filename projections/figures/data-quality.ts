@@ -1,0 +1,62 @@
+/** Data-quality findings of a window, one by one and counted by kind. */
+import type { BlockedRollout } from "./blocked-queue.ts";
+import type { ClusterView } from "../view.ts";
+import { type Finding, type FindingKind, findingKinds } from "../facts/finding.ts";
+import type { Window } from "../time/period.ts";
+
+/** Where a finding was made. */
+export interface PlacedFinding extends Finding {
+  readonly subject: "node" | "job" | "rollout" | "nfz";
+  readonly name: string;
+}
+
+/** Findings of facts that occurred in the window, by time, then event id, then kind. */
+export function findingsIn(view: ClusterView, window: Window): PlacedFinding[] {
+  const found: PlacedFinding[] = [];
+  const add = (subject: PlacedFinding["subject"], name: string, findings: readonly Finding[]) => {
+    for (const finding of findings) {
+      if (window.from <= finding.at && finding.at < window.to)
+        found.push({ ...finding, subject, name });
+    }
+  };
+  for (const each of view.entities("node")) add("node", each.node, each.findings);
+  for (const each of view.entities("job")) add("job", each.job, each.findings);
+  for (const each of view.entities("rollout")) add("rollout", each.rollout, each.findings);
+  for (const each of view.entities("nfz")) add("nfz", each.nfz, each.findings);
+  return found.sort(
+    (a, b) => a.at - b.at || compareText(a.factId, b.factId) || compareText(a.kind, b.kind),
+  );
+}
+
+/** Every finding of a window: those of its facts, and the releases that are overdue at its end, at that instant. */
+export function allFindings(
+  view: ClusterView,
+  window: Window,
+  blocked: readonly BlockedRollout[],
+): PlacedFinding[] {
+  const overdue = blocked.filter((each) => each.releaseOverdue);
+  return [
+    ...findingsIn(view, window),
+    ...overdue.map(({ rollout, refusedBy }): PlacedFinding => ({
+      kind: "release-overdue",
+      at: window.to,
+      factId: refusedBy,
+      subject: "rollout",
+      name: rollout,
+    })),
+  ];
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Findings by kind, in the catalogue's order, kinds without any left out. */
+export function findingCounts(findings: readonly Finding[]): Partial<Record<FindingKind, number>> {
+  const counts: Partial<Record<FindingKind, number>> = {};
+  for (const kind of findingKinds) {
+    const count = findings.filter((each) => each.kind === kind).length;
+    if (count > 0) counts[kind] = count;
+  }
+  return counts;
+}

@@ -1,0 +1,56 @@
+/** How fast the error budget is being spent. */
+import type { NodeTimeline } from "../nodes/timeline.ts";
+import type { Exclusions } from "./exclusions.ts";
+import { type NisFigure, nisIn } from "./nis.ts";
+import type { Window } from "../time/period.ts";
+import { decimal, roundAtNinth } from "../arithmetic/ratio.ts";
+
+const hourMs = 3_600_000;
+const longestHours = 72;
+
+/** Burn rates: 1 spends the budget exactly at the pace of the target; `null` where there is nothing to measure or no budget. */
+export interface BurnRates {
+  readonly oneHour: number | null;
+  readonly sixHours: number | null;
+  readonly threeDays: number | null;
+  readonly period: number | null;
+}
+
+/**
+ * Burn rates over the last 1 h, 6 h and 3 d before the window's end, and over the window, whose NIS is
+ * given; `exclude` gives the exclusions of a shorter window.
+ */
+export function burnRates(
+  nodes: readonly NodeTimeline[],
+  window: Window,
+  nis: NisFigure,
+  exclude: (window: Window) => Exclusions,
+): BurnRates {
+  const lastHours = (hours: number): number | null => {
+    const part = { from: window.to - hours * hourMs, to: window.to };
+    return burnRate(nisIn(nodes, part, nis.target, exclude(part)));
+  };
+  return {
+    oneHour: lastHours(1),
+    sixHours: lastHours(6),
+    threeDays: lastHours(longestHours),
+    period: burnRate(nis),
+  };
+}
+
+/** The window and all that its burn rates look back to. */
+export function withLookBack({ from, to }: Window): Window {
+  return { from: Math.min(from, to - longestHours * hourMs), to };
+}
+
+function burnRate({
+  target,
+  memberNodeMs,
+  excludedNodeMs,
+  budgetSpentNodeMs,
+}: NisFigure): number | null {
+  const { numerator, denominator } = decimal(target);
+  const budget = (denominator - numerator) * BigInt(memberNodeMs - excludedNodeMs);
+  if (budget <= 0n) return null;
+  return roundAtNinth({ numerator: BigInt(budgetSpentNodeMs) * denominator, denominator: budget });
+}

@@ -1,0 +1,48 @@
+/** What a period's figures were made of, by event id: the faults and interruptions that went in. */
+import { firstEndingAfter, touching } from "../arithmetic/intervals.ts";
+import type { Window } from "../time/period.ts";
+import type { NodeTimeline } from "../nodes/timeline.ts";
+import type { JobTimeline } from "../timelines.ts";
+
+/** Ids of the events that stated them first, sorted, each once. */
+export interface Evidence {
+  /** Failures of every fault that was opened, closed, open or censored in the window. */
+  readonly faults: readonly string[];
+  /** Interruptions that were counted in the window, lasted in it, or lost running time of it. */
+  readonly interruptions: readonly string[];
+}
+
+export function evidenceIn(
+  nodes: Iterable<NodeTimeline>,
+  jobs: Iterable<JobTimeline>,
+  window: Window,
+): Evidence {
+  const faults: string[] = [];
+  for (const node of nodes) {
+    // Instants are whole, so what ended at the window's start ended after the millisecond before.
+    for (const fault of touching(node.faults, window.from - 1, window.to)) {
+      faults.push(fault.eventId);
+    }
+  }
+  const interruptions = new Set<string>();
+  for (const job of jobs) addInterruptions(job, window, interruptions);
+  return { faults: faults.sort(), interruptions: [...interruptions].sort() };
+}
+
+function addInterruptions(job: JobTimeline, { from, to }: Window, into: Set<string>): void {
+  const { interruptions, lost } = job;
+  // Instants are whole, so what ended at the window's start ended after the millisecond before.
+  for (let i = firstEndingAfter(interruptions, from - 1); i < interruptions.length; i++) {
+    const each = interruptions[i];
+    if (each === undefined || each.from >= to) break;
+    const isCounted = each.from >= from || (each.resumedAt !== null && each.resumedAt >= from);
+    if (isCounted || each.to > from) into.add(each.eventId);
+  }
+  // Time of the window may have been lost by an interruption that came after it.
+  for (let i = firstEndingAfter(lost, from); i < lost.length; i++) {
+    const piece = lost[i];
+    if (piece === undefined || piece.from >= to) break;
+    const lostBy = interruptions[piece.interruption];
+    if (lostBy !== undefined) into.add(lostBy.eventId);
+  }
+}

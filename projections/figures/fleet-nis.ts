@@ -1,0 +1,37 @@
+/** NIS of several clusters together. */
+import type { NisFigure, NodeTime } from "./nis.ts";
+import { exact, ratio } from "../arithmetic/ratio.ts";
+
+/** Sums over clusters. There is no target: each cluster has its own. */
+export interface FleetNis extends NodeTime {
+  readonly clusters: number;
+  readonly raw: number | null;
+  /** Over what each cluster's own policy leaves. */
+  readonly contractual: number | null;
+  readonly excludedNodeMs: number;
+}
+
+type Summed = Pick<NisFigure, keyof NodeTime | "excludedNodeMs">;
+
+/** The quotients of the sums, not the mean of the clusters' quotients. Throws FigureTooLarge past 2^53 - 1. */
+export function fleetNis(clusters: readonly Summed[]): FleetNis {
+  const total = (key: keyof Summed): number => {
+    let sum = 0;
+    for (const each of clusters) sum = exact(sum + each[key], `${key} of the fleet`);
+    return sum;
+  };
+  const memberNodeMs = total("memberNodeMs");
+  const inServiceNodeMs = total("inServiceNodeMs");
+  const excludedNodeMs = total("excludedNodeMs");
+  return {
+    clusters: clusters.length,
+    raw: ratio(inServiceNodeMs, memberNodeMs),
+    contractual: ratio(inServiceNodeMs, memberNodeMs - excludedNodeMs),
+    memberNodeMs,
+    inServiceNodeMs,
+    downNodeMs: total("downNodeMs"),
+    maintenanceNodeMs: total("maintenanceNodeMs"),
+    unknownNodeMs: total("unknownNodeMs"),
+    excludedNodeMs,
+  };
+}

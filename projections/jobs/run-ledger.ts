@@ -1,0 +1,144 @@
+/**
+ * The books of a job's running time while it is folded: what ran, what of it was lost, which checkpoints
+ * are there. Running time that is not lost is kept as a stack by time, so that each piece is lost once
+ * and a job with many interruptions costs no more than its facts.
+ */
+import { intersect, type Interval, unionSorted } from "../arithmetic/intervals.ts";
+import type { JobCheckpoint, JobPiece, JobTimeline, LostPiece } from "../timelines.ts";
+
+type Piece = { -readonly [K in keyof JobPiece]: JobPiece[K] };
+
+interface RunBounds {
+  readonly from: number;
+  /** Place of the run's first checkpoint in the list of all. */
+  readonly firstCheckpoint: number;
+}
+
+export class RunLedger {
+  private readonly running: Piece[] = [];
+  private readonly paused: Piece[] = [];
+  /** Running time not lost, by time. */
+  private readonly alive: Piece[] = [];
+  private readonly lost: LostPiece[] = [];
+  private readonly checkpoints: JobCheckpoint[] = [];
+  /** Wall-clock intervals of checkpoints, cut at the start of their run. */
+  private readonly checkpointing: { from: number; to: number }[] = [];
+  private run: RunBounds = { from: -Infinity, firstCheckpoint: 0 };
+  private readonly completions = new Map<string, number>();
+  private open: { state: "running" | "paused"; piece: Piece } | null = null;
+
+  /** A new run knows no checkpoint of the one before. */
+  beginRun(at: number): void {
+    this.run = { from: at, firstCheckpoint: this.checkpoints.length };
+    this.completions.clear();
+  }
+
+  /** Running or paused from here on, with that number of nodes. */
+  go(state: "running" | "paused", at: number, weight: number): void {
+    this.open = { state, piece: { from: at, to: Infinity, weight } };
+  }
+
+  /** Neither from here on; what was going on is booked. */
+  stop(at: number): void {
+    if (this.open === null) return;
+    const { state, piece } = this.open;
+    this.open = null;
+    if (piece.from >= at) return;
+    append(state === "running" ? this.running : this.paused, piece.from, at, piece.weight);
+    if (state === "running") append(this.alive, piece.from, at, piece.weight);
+  }
+
+  checkpoint(checkpointId: string, at: number, durationMs: number): void {
+    const hasOneBefore = this.checkpoints.length > this.run.firstCheckpoint;
+    const sinceLastMs = hasOneBefore ? at - this.latestCheckpointAt() : null;
+    this.checkpoints.push({ checkpointId, at, durationMs, sinceLastMs });
+    this.completions.set(checkpointId, at);
+    const from = Math.max(at - durationMs, this.run.from);
+    if (from < at) this.checkpointing.push({ from, to: at });
+  }
+
+  /** When the latest checkpoint of the run was complete; the run's start if there is none. */
+  latestCheckpointAt(): number {
+    if (this.checkpoints.length === this.run.firstCheckpoint) return this.run.from;
+    return this.checkpoints.at(-1)?.at ?? this.run.from;
+  }
+
+  /** When the run's checkpoint of that id was last complete; `null` if it never was. */
+  checkpointAt(checkpointId: string): number | null {
+    return this.completions.get(checkpointId) ?? null;
+  }
+
+  /** Running time of the run from `since` on that is not lost yet is lost, by that interruption. */
+  loseSince(since: number, interruption: number): void {
+    const begin = Math.max(since, this.run.from);
+    for (;;) {
+      const last = this.alive.at(-1);
+      if (last === undefined || last.to <= begin) return;
+      const from = Math.max(last.from, begin);
+      this.lost.push({ from, to: last.to, weight: last.weight, interruption });
+      if (from > last.from) last.to = from;
+      else this.alive.pop();
+    }
+  }
+
+  /** What it comes to if what is going on goes on for ever. */
+  pieces(): Pick<
+    JobTimeline,
+    "running" | "paused" | "kept" | "checkpointing" | "lost" | "checkpoints"
+  > {
+    const running = [...this.running];
+    const paused = [...this.paused];
+    const alive = [...this.alive];
+    if (this.open !== null) {
+      const { state, piece } = this.open;
+      for (const pieces of state === "running" ? [running, alive] : [paused]) {
+        const last = pieces.pop();
+        if (last !== undefined) pieces.push({ ...last });
+        append(pieces, piece.from, Infinity, piece.weight);
+      }
+    }
+    const lost = this.lost.toSorted((a, b) => a.from - b.from);
+    const busy = unionSorted(this.checkpointing.toSorted((a, b) => a.from - b.from));
+    return { running, paused, ...split(alive, busy), lost, checkpoints: [...this.checkpoints] };
+  }
+}
+
+/** Running time that is not lost: checkpointing while that goes on, else kept. */
+function split(
+  alive: readonly JobPiece[],
+  busy: readonly Interval[],
+): Pick<JobTimeline, "kept" | "checkpointing"> {
+  const checkpointing: Piece[] = [];
+  const kept: Piece[] = [];
+  let next = 0;
+  for (const piece of alive) {
+    while ((busy[next]?.to ?? Infinity) <= piece.from) next++;
+    let from = piece.from;
+    for (const part of partsOf(busy, next, piece)) {
+      append(kept, from, part.from, piece.weight);
+      append(checkpointing, part.from, part.to, piece.weight);
+      from = part.to;
+    }
+    append(kept, from, piece.to, piece.weight);
+  }
+  return { kept, checkpointing };
+}
+
+/** What of a sorted set, from a place on, lies in the piece. */
+function partsOf(
+  set: readonly { from: number; to: number }[],
+  begin: number,
+  piece: JobPiece,
+): Interval[] {
+  let end = begin;
+  while ((set[end]?.from ?? Infinity) < piece.to) end++;
+  return intersect(set.slice(begin, end), [piece]);
+}
+
+/** Appends a piece, as part of the one before it if that touches it and weighs the same. */
+function append(pieces: Piece[], from: number, to: number, weight: number): void {
+  if (from >= to) return;
+  const last = pieces.at(-1);
+  if (last !== undefined && last.to === from && last.weight === weight) last.to = to;
+  else pieces.push({ from, to, weight });
+}

@@ -1,0 +1,129 @@
+/** No-fly zones: the occurrences of one after its changes, and when none of several is in force. */
+import type { Fact, FactOf } from "../facts/fact.ts";
+import type { Finding } from "../facts/finding.ts";
+import { instantMs } from "../time/instants.ts";
+import { unionSorted } from "../arithmetic/intervals.ts";
+import type { EntityKind } from "../facts/entity-kind.ts";
+import type { NfzFact, NfzTimeline, Occurrence } from "../timelines.ts";
+
+const ranks: ReadonlyMap<string, number> = new Map(
+  ["NfzDeclared", "NfzExtended", "NfzShortened", "NfzLifted", "NfzCancelled"].map((type, rank) => [
+    type,
+    rank,
+  ]),
+);
+
+function isNfzFact(fact: Fact): fact is NfzFact {
+  return ranks.has(fact.type);
+}
+
+/** What is known of one NFZ while its facts apply. */
+export interface NfzFold {
+  readonly nfz: string;
+  declaration: FactOf<"NfzDeclared"> | null;
+  occurrences: readonly Occurrence[];
+  readonly applied: NfzFact[];
+  readonly findings: Finding[];
+}
+
+export const nfzKind: EntityKind<NfzFold, NfzTimeline> = {
+  initial: (nfz) => ({ nfz, declaration: null, occurrences: [], applied: [], findings: [] }),
+  rank: (fact) => ranks.get(fact.type) ?? ranks.size,
+  once: (fact) =>
+    fact.type === "NfzExtended" || fact.type === "NfzShortened"
+      ? `${fact.type} ${fact.data.occurrence}`
+      : fact.type,
+  fits: (fold, fact) => isNfzFact(fact) && fits(fact, fold.declaration !== null, fold.occurrences),
+  evolve: (fold, fact) => {
+    if (!isNfzFact(fact)) return;
+    if (fact.type === "NfzDeclared") fold.declaration = fact;
+    fold.occurrences = occurrencesAfter(fold.occurrences, fact);
+    fold.applied.push(fact);
+  },
+  reject: ({ findings }, fact) => {
+    if (isNfzFact(fact))
+      findings.push({ kind: "nfz-does-not-fit", at: fact.occurredAt, factId: fact.id });
+  },
+  timeline: ({ nfz, declaration, occurrences, applied, findings }) => ({
+    nfz,
+    declaration,
+    occurrences,
+    applied: [...applied],
+    findings: [...findings],
+  }),
+  open: ({ nfz }) => [nfz],
+  // An occurrence may lie long before the first fact, and long after the last.
+  closing: null,
+};
+
+function fits(fact: NfzFact, declared: boolean, occurrences: readonly Occurrence[]): boolean {
+  const at = fact.occurredAt;
+  switch (fact.type) {
+    case "NfzDeclared":
+      return !declared;
+    case "NfzExtended":
+    case "NfzShortened": {
+      const from = instantMs(fact.data.occurrence);
+      return occurrences.some((each) => each.from === from);
+    }
+    case "NfzLifted":
+      return occurrences.some((each) => isRunning(each, at));
+    case "NfzCancelled":
+      return occurrences.some((each) => isRunning(each, at) || each.from > at);
+  }
+}
+
+function isRunning(occurrence: Occurrence, at: number): boolean {
+  return occurrence.from <= at && at < occurrence.to;
+}
+
+/** The occurrences after a change that fits, by `from`. */
+function occurrencesAfter(occurrences: readonly Occurrence[], fact: NfzFact): Occurrence[] {
+  const at = fact.occurredAt;
+  const endRunning = (each: Occurrence): Occurrence =>
+    isRunning(each, at) ? { from: each.from, to: at } : each;
+  switch (fact.type) {
+    case "NfzDeclared":
+      return fact.data.occurrences
+        .map(({ from, to }) => ({ from: instantMs(from), to: instantMs(to) }))
+        .sort((a, b) => a.from - b.from || a.to - b.to);
+    case "NfzExtended":
+    case "NfzShortened": {
+      const from = instantMs(fact.data.occurrence);
+      const to = instantMs(fact.data.to);
+      return occurrences.map((each) => (each.from === from ? { from, to } : each));
+    }
+    case "NfzLifted":
+      return occurrences.map(endRunning);
+    case "NfzCancelled":
+      return occurrences.filter((each) => each.from <= at).map(endRunning);
+  }
+}
+
+/** The occurrences as the facts with `occurredAt` before the instant left them. */
+export function occurrencesBefore(nfz: NfzTimeline, instant: number): readonly Occurrence[] {
+  const last = nfz.applied.at(-1);
+  if (last === undefined || last.occurredAt < instant) return nfz.occurrences;
+  let occurrences: Occurrence[] = [];
+  for (const fact of nfz.applied) {
+    if (fact.occurredAt >= instant) break;
+    occurrences = occurrencesAfter(occurrences, fact);
+  }
+  return occurrences;
+}
+
+/** The occurrences by the facts up to an instant, its own among them: what an answer about that instant sees. */
+export function occurrencesAt(nfz: NfzTimeline, instant: number): readonly Occurrence[] {
+  return occurrencesBefore(nfz, instant + 1);
+}
+
+/** Whether any occurrence holds the instant. */
+export function isInForce(occurrences: readonly Occurrence[], at: number): boolean {
+  return occurrences.some((each) => isRunning(each, at));
+}
+
+/** The earliest instant at or after `at` that no occurrence holds. */
+export function firstFreeInstant(occurrences: readonly Occurrence[], at: number): number {
+  const set = unionSorted(occurrences.toSorted((a, b) => a.from - b.from));
+  return set.find((each) => isRunning(each, at))?.to ?? at;
+}

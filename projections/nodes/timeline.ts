@@ -1,0 +1,97 @@
+/** What is derived for one node from its facts. Instants in milliseconds; intervals `[from, to)`; `to` is Infinity for what has not ended. */
+import type { Finding } from "../facts/finding.ts";
+
+export type NodeState = "down" | "maintenance" | "unknown" | "in-service";
+
+export type RepairPhase = "drain" | "diagnose" | "repair" | "validate";
+
+export interface Membership {
+  readonly from: number;
+  readonly to: number;
+  readonly commissionedBy: string;
+  readonly decommissionedBy: string | null;
+  readonly rack: string | null;
+  readonly sku: string | null;
+  readonly gpus: number | null;
+}
+
+/** A fault as it counts: cut to the first membership that it touches. */
+export interface CountedFault {
+  readonly node: string;
+  readonly faultId: string;
+  readonly category: string;
+  readonly component: string | null;
+  readonly sku: string | null;
+  readonly rack: string | null;
+  /** The event of its failure. */
+  readonly eventId: string;
+  /** When the failure happened; earlier than `from` if the node was commissioned in between. */
+  readonly failedAt: number;
+  readonly detectedAt: number | null;
+  readonly from: number;
+  readonly to: number;
+  /** `censored`: its node's decommissioning overtook it. */
+  readonly outcome: "open" | "repaired" | "censored";
+  /** The return or decommissioning that ended it. */
+  readonly endedBy: string | null;
+  /** How it was returned, where the return says so. */
+  readonly how: "automatic" | "manual" | null;
+  /** Phases of the repair that were begun before it ended, by time. */
+  readonly phases: readonly { readonly phase: RepairPhase; readonly at: number }[];
+}
+
+export interface Announcement {
+  readonly id: string;
+  readonly maintenanceId: string;
+  /** By the ledger; for one that was corrected or retracted, when that was last done. */
+  readonly recordedAt: number;
+  readonly touchedBy: readonly string[];
+  readonly plannedFrom: number;
+  readonly plannedTo: number;
+  readonly rolloutId: string | null;
+}
+
+/** A maintenance as it counts, with what was announced of it, by `recordedAt`, then id. */
+export interface MaintenanceStretch {
+  readonly node: string;
+  readonly maintenanceId: string;
+  readonly from: number;
+  readonly to: number;
+  readonly startId: string;
+  /** Its end, or the decommissioning that cut it. */
+  readonly endId: string | null;
+  readonly rolloutId: string | null;
+  readonly announcements: readonly Announcement[];
+}
+
+/** Lost observation as it counts. */
+export interface UnknownStretch {
+  readonly node: string;
+  readonly from: number;
+  readonly to: number;
+  readonly startId: string;
+  readonly endId: string | null;
+}
+
+export interface StateSegment {
+  readonly from: number;
+  readonly to: number;
+  readonly state: NodeState;
+}
+
+export interface NodeTimeline {
+  readonly node: string;
+  /** By time, disjoint. */
+  readonly memberships: readonly Membership[];
+  /** Only those that count, by `from`, then fault id. */
+  readonly faults: readonly CountedFault[];
+  /** By `from`, then `startId`. */
+  readonly maintenance: readonly MaintenanceStretch[];
+  readonly unknown: readonly UnknownStretch[];
+  /** Every announcement, also of maintenance that has not begun, by `recordedAt`, then id. */
+  readonly announcements: readonly Announcement[];
+  /** They partition the memberships; neighbours of one membership differ in state. */
+  readonly segments: readonly StateSegment[];
+  /** By time, then fact, then kind. */
+  readonly findings: readonly Finding[];
+}

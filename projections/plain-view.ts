@@ -1,0 +1,116 @@
+/** The view of a cluster by the plain fold: every fact, from the first. */
+import type { ClusterView } from "./view.ts";
+import { effectiveFacts, type RawEvent } from "./facts/effective-facts.ts";
+import { compareFacts, type Fact, type FactOf } from "./facts/fact.ts";
+import { foldEntity } from "./facts/entity-kind.ts";
+import { kinds } from "./kinds.ts";
+import type { KindName, TimelineOf } from "./kinds.ts";
+import { subjectOf } from "./facts/subject.ts";
+
+/** Facts of entities of one kind, by name. */
+type Facts = Map<string, Fact[]>;
+
+/** The cluster that a fact is about; `null` if it names none. */
+export function clusterOf(fact: Fact): string | null {
+  return "cluster" in fact.data ? (fact.data.cluster ?? null) : null;
+}
+
+/**
+ * Builds the view of a cluster from facts in any order (those of other clusters are passed over).
+ * `headRecordedAt` is the largest `recordedAt` of the whole ledger up to `sequence`.
+ */
+export function plainClusterView(
+  facts: readonly Fact[],
+  cluster: string,
+  sequence: number,
+  headRecordedAt: number | null,
+): ClusterView {
+  const factsOf = {
+    node: new Map<string, Fact[]>(),
+    job: new Map<string, Fact[]>(),
+    rollout: new Map<string, Fact[]>(),
+    nfz: new Map<string, Fact[]>(),
+  };
+  const policies: FactOf<"SlaPolicySet">[] = [];
+  const registrations: FactOf<"ClusterRegistered">[] = [];
+  let known = false;
+  let zoneTable: string | null = null;
+  for (const fact of facts) {
+    if (fact.type === "ZoneTableAdopted") zoneTable = fact.data.tzdata;
+    const subject = subjectOf(fact.type, fact.data);
+    if (subject?.cluster !== cluster) continue;
+    known = true;
+    if (subject.kind in factsOf) addTo(factsOf[subject.kind as KindName], subject.name, fact);
+    else if (fact.type === "SlaPolicySet") policies.push(fact);
+    else if (fact.type === "ClusterRegistered") registrations.push(fact);
+  }
+  const timelines: { readonly [K in KindName]: ReadonlyMap<string, TimelineOf[K]> } = {
+    node: foldAll("node", factsOf.node),
+    job: foldAll("job", factsOf.job),
+    rollout: foldAll("rollout", factsOf.rollout),
+    nfz: foldAll("nfz", factsOf.nfz),
+  };
+  const view: ClusterView = {
+    cluster,
+    sequence,
+    headRecordedAt,
+    zoneTable,
+    known,
+    registrations: registrations.sort(compareFacts),
+    policies: policies.sort(compareFacts),
+    entities: (kind) => timelines[kind].values(),
+    names: (kind) => [...timelines[kind].keys()],
+    firstFactAt: (kind) => firstOf(factsOf[kind]),
+    entity: (kind, name) => timelines[kind].get(name) ?? null,
+    within: () => view,
+  };
+  return view;
+}
+
+/** The view of a cluster at position P by the plain fold over raw events, in the order of their sequence. */
+export function plainClusterViewAt(
+  events: readonly RawEvent[],
+  cluster: string,
+  P: number,
+): ClusterView {
+  let headRecordedAt: number | null = null;
+  let sequence = 0;
+  for (const event of events) {
+    if (event.sequence > P) continue;
+    if (headRecordedAt === null || event.recordedAt > headRecordedAt)
+      headRecordedAt = event.recordedAt;
+    if (event.sequence > sequence) sequence = event.sequence;
+  }
+  return plainClusterView(effectiveFacts(events, P), cluster, sequence, headRecordedAt);
+}
+
+function addTo(map: Facts, name: string, fact: Fact): void {
+  const list = map.get(name);
+  if (list === undefined) map.set(name, [fact]);
+  else list.push(fact);
+}
+
+/** Each entity by its name, in the order of names. */
+function foldAll<K extends KindName>(kind: K, facts: Facts): Map<string, TimelineOf[K]> {
+  const names = [...facts.keys()].sort();
+  return new Map(
+    names.map((name) => [name, foldEntity(kinds[kind], name, inOrder(facts.get(name) ?? []))]),
+  );
+}
+
+function firstOf(facts: Facts): number {
+  let first = Infinity;
+  for (const list of facts.values())
+    for (const { occurredAt } of list) first = Math.min(first, occurredAt);
+  return first;
+}
+
+/** Facts mostly come in their order; only then is sorting spared. */
+function inOrder(facts: Fact[]): Fact[] {
+  for (let i = 1; i < facts.length; i++) {
+    const [before, fact] = [facts[i - 1], facts[i]];
+    if (before !== undefined && fact !== undefined && compareFacts(before, fact) > 0)
+      return facts.sort(compareFacts);
+  }
+  return facts;
+}

@@ -1,0 +1,137 @@
+/** Instants in text: RFC 3339 in, `YYYY-MM-DDTHH:MM:SS.mmmZ` out, integer milliseconds in between. */
+import { maxYear, minYear } from "../../src/limits.ts";
+
+const pattern =
+  /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/;
+
+/**
+ * The instant that an RFC 3339 text names, in milliseconds since 1970-01-01T00:00:00Z; digits past
+ * the millisecond are cut off. `null` if it is none: a date that does not exist, a leap second
+ * (`:60`), hour 24, no offset, or a year outside the limits.
+ */
+export function parseInstant(text: string): number | null {
+  const quick = parseCanonical(text);
+  if (quick !== null) return quick;
+  const match = pattern.exec(text);
+  if (match === null) return null;
+  const [, year, month, day, hour, minute, second, fraction, sign, offsetHour, offsetMinute] =
+    match;
+  if (Number(year) < minYear || Number(year) > maxYear) return null;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
+  if (Number(offsetHour ?? 0) > 23 || Number(offsetMinute ?? 0) > 59) return null;
+  const date = Date.UTC(Number(year), Number(month) - 1, Number(day));
+  const check = new Date(date);
+  if (check.getUTCMonth() !== Number(month) - 1 || check.getUTCDate() !== Number(day)) return null;
+  const millis = fraction === undefined ? 0 : Number(`${fraction}00`.slice(0, 3));
+  const local =
+    date + Number(hour) * 3_600_000 + Number(minute) * 60_000 + Number(second) * 1_000 + millis;
+  const offsetMs = (Number(offsetHour ?? 0) * 60 + Number(offsetMinute ?? 0)) * 60_000;
+  const utc = sign === "-" ? local + offsetMs : local - offsetMs;
+  // An offset can carry the first or last day of the range out of four digits.
+  return utc < Date.UTC(minYear, 0, 1) || utc > Date.UTC(maxYear, 11, 31, 23, 59, 59, 999)
+    ? null
+    : utc;
+}
+
+const withoutOffset = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)$/;
+
+/** Why a text is no instant, and what to write instead, as the rest of a sentence; for text that `parseInstant` refuses. */
+export function whyNoInstant(text: string): string {
+  const [, day, time] = withoutOffset.exec(text) ?? [];
+  if (day !== undefined && time !== undefined) {
+    const whole = time.length === 5 ? `${time}:00` : time;
+    return `has no offset: write ${day}T${whole}Z for UTC, or end it with the offset, such as +01:00`;
+  }
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) {
+    return `is a date without a time: write ${text}T00:00:00Z for its beginning in UTC`;
+  }
+  if (/^\d{4}-\d{2}-\d{2} \d/.test(text))
+    return `needs a T between date and time: write ${text.replace(" ", "T")}`;
+  if (/:60(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/.test(text)) {
+    return "is a leap second, which the ledger does not take: write :59";
+  }
+  if (pattern.test(text)) return "does not exist in the calendar, or its year is out of range";
+  return "is no RFC 3339 instant with an offset, such as 2026-03-01T00:00:00Z";
+}
+
+const minuteMs = 60_000;
+/** Years of four digits; beyond them the engine's own text has another form. */
+const firstPlainMs = Date.parse("0000-01-01T00:00:00.000Z");
+const lastPlainMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** `00` to `59`, and `.000Z` to `.999Z`. */
+const secondTexts = Array.from({ length: 60 }, (_, second) => String(second).padStart(2, "0"));
+const milliTexts = Array.from({ length: 1_000 }, (_, ms) => `.${String(ms).padStart(3, "0")}Z`);
+
+// Minutes that were written of late: instants come in order, many to a minute, recorded times among them.
+const keptMinutes = 64;
+const minutes = new Float64Array(keptMinutes).fill(Number.NaN);
+const minuteTexts = Array.from({ length: keptMinutes }, () => "");
+
+const digitZero = 48;
+const daysOfMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** The same for text in canonical form, by far the most: several times as quick as the pattern. `null` for any other. */
+function parseCanonical(text: string): number | null {
+  if (!isCanonicalForm(text)) return null;
+  const year = digits(text, 0, 4);
+  const month = digits(text, 5, 7);
+  const day = digits(text, 8, 10);
+  const hour = digits(text, 11, 13);
+  const minute = digits(text, 14, 16);
+  const second = digits(text, 17, 19);
+  const millis = digits(text, 20, 23);
+  // A character that is no digit makes any of them NaN, and no comparison true.
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const lastDay = month === 2 && isLeap ? 29 : (daysOfMonth[month - 1] ?? 0);
+  const exists =
+    year >= minYear &&
+    year <= maxYear &&
+    day >= 1 &&
+    day <= lastDay &&
+    hour <= 23 &&
+    minute <= 59 &&
+    second <= 59 &&
+    millis <= 999;
+  return exists ? Date.UTC(year, month - 1, day, hour, minute, second, millis) : null;
+}
+
+/** Whether the marks stand where `YYYY-MM-DDTHH:MM:SS.mmmZ` has them. */
+export function isCanonicalForm(text: string): boolean {
+  return (
+    text.length === 24 &&
+    text[4] === "-" &&
+    text[7] === "-" &&
+    text[10] === "T" &&
+    text[13] === ":" &&
+    text[16] === ":" &&
+    text[19] === "." &&
+    text[23] === "Z"
+  );
+}
+
+function digits(text: string, begin: number, end: number): number {
+  let value = 0;
+  for (let i = begin; i < end; i++) {
+    const digit = text.charCodeAt(i) - digitZero;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+/** The canonical text of an instant. Throws a RangeError for what is no instant (not an integer, out of range). */
+export function formatInstant(ms: number): string {
+  if (!Number.isInteger(ms)) throw new RangeError(`not an instant in whole milliseconds: ${ms}`);
+  if (ms < firstPlainMs || ms > lastPlainMs) return new Date(ms).toISOString();
+  const minute = Math.floor(ms / minuteMs);
+  // Also of a minute before 1970 this is a place in the list.
+  const place = minute & (keptMinutes - 1);
+  if (minutes[place] !== minute) {
+    minutes[place] = minute;
+    minuteTexts[place] = new Date(minute * minuteMs).toISOString().slice(0, -"00.000Z".length);
+  }
+  const rest = ms - minute * minuteMs;
+  const second = Math.floor(rest / 1_000);
+  return `${minuteTexts[place] ?? ""}${secondTexts[second] ?? ""}${milliTexts[rest - second * 1_000] ?? ""}`;
+}

@@ -1,0 +1,188 @@
+/** `fleetledger export`: every event, as lines that `import events --keep-recorded-at` takes, or as a bundle. */
+import { bundleText } from "../../../verify/bundle.ts";
+import type { StoredHashCheck } from "../../../verify/check-stored-hashes.ts";
+import { checkStoredHashes } from "../../../verify/check-stored-hashes.ts";
+import { signCheckpoint } from "../../../tree/checkpoint.ts";
+import { hashSizeBytes } from "../../../events/canonical/merkle-hash.ts";
+import { MerkleTree } from "../../../tree/merkle-tree.ts";
+import { assertFits } from "../../../seals/past-seals.ts";
+import type { NoteSigner } from "../../../tree/signed-note.ts";
+import { storedHashesWords } from "../../../verify/verify.ts";
+import { canonicalJson } from "../../../events/canonical/canonical.ts";
+import { isOwnType } from "../../../events/catalogue.ts";
+import type { StoredEvent } from "../../../events/envelope.ts";
+import { PackedHashes } from "../../../events/canonical/leaf-hash.ts";
+import { sealsStream } from "../../../events/stream.ts";
+import { LedgerError } from "../../../errors.ts";
+import { openStore } from "../../../ledger/open-store.ts";
+import type { EventStore } from "../../../store/port.ts";
+import { leafStore } from "../../../store/leaf-store.ts";
+import { formatInstant } from "../../../../projections/time/instant.ts";
+import { storeOption } from "../../options/command.ts";
+import type { AddCommand } from "../../options/command.ts";
+import { number } from "../../terminal/figures.ts";
+import { readSealingKey } from "../../options/key-files.ts";
+import { sayTo } from "../../options/open.ts";
+import type { Progress } from "../../terminal/progress.ts";
+import { startProgress } from "../../terminal/progress.ts";
+import { assertTrusted } from "../../options/trusted.ts";
+import { UsageError } from "../../terminal/terminal.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
+import { writeWhole } from "../../terminal/whole-file.ts";
+
+interface ExportOptions {
+  readonly store: string;
+  readonly bundle?: boolean;
+  readonly key?: string;
+  readonly unproven?: boolean;
+}
+
+interface Exported {
+  readonly events: number;
+  /** The ledger's own events, which no import takes. */
+  readonly leftOut: number;
+}
+
+type Write = (text: string) => Promise<void>;
+
+export const addExport: AddCommand = (program, { terminal }) => {
+  program
+    .command("export")
+    .description("Write every event as NDJSON, for `import events --keep-recorded-at`.")
+    .argument("<file>", "the file to write; - is standard output")
+    .addOption(storeOption())
+    .option("--bundle", "write a bundle instead: all events and a signed checkpoint, for `verify`")
+    .option("--key <file>", "the secret key (ledger.key) that signs the bundle's checkpoint")
+    .option("--unproven", "sign also a ledger of format 1, which has no stored hashes to go by")
+    .action(async (file: string, options: ExportOptions) => {
+      const key = keyOf(options);
+      const store = await openStore(options.store, "read", { say: sayTo(terminal) });
+      const progress = startProgress(terminal, "exporting");
+      try {
+        await assertTrusted(terminal, options.store, store);
+        const signer = key === null ? null : await readSealingKey(key, { store });
+        const work = (write: Write): Promise<Exported> =>
+          signer === null
+            ? writeLines(store, write, progress)
+            : writeBundle(
+                store,
+                { signer, mayLackHashes: options.unproven === true, terminal },
+                write,
+                progress,
+              );
+        const { events, leftOut } = await (file === "-"
+          ? work(terminal.out)
+          : writeWhole(file, work));
+        progress.stop();
+        terminal.say(`${number(events)} events exported`);
+        if (leftOut > 0) {
+          terminal.say(
+            `${number(leftOut)} of the ledger's own (seals, issued reports, zone tables) are left out: a bundle or a backup has them`,
+          );
+        }
+      } finally {
+        progress.stop();
+        await store.close();
+      }
+    });
+};
+
+/** The file of the key that signs; `null` where nothing is signed. */
+function keyOf({ bundle, key, unproven }: ExportOptions): string | null {
+  if (bundle !== true) {
+    if (unproven === true) throw new UsageError("--unproven goes with --bundle");
+    if (key !== undefined) throw new UsageError("--key goes with --bundle");
+    return null;
+  }
+  if (key === undefined) throw new UsageError("--bundle needs --key, the secret key that signs it");
+  return key;
+}
+
+async function writeLines(store: EventStore, write: Write, progress: Progress): Promise<Exported> {
+  const { sequence: upTo } = await store.head();
+  let events = 0;
+  let seen = 0;
+  for await (const batch of store.readAll(0, { upTo })) {
+    const lines = batch
+      .filter(({ type }) => !isOwnType(type))
+      .map((event) => `${exportLine(event)}\n`);
+    await write(lines.join(""));
+    events += lines.length;
+    seen += batch.length;
+    progress.update(seen, upTo);
+  }
+  return { events, leftOut: seen - events };
+}
+
+interface BundleWork {
+  readonly signer: NoteSigner;
+  readonly mayLackHashes: boolean;
+  readonly terminal: Terminal;
+}
+
+/** Signs what is written, if that is what was stored. Throws `corrupt-event`, naming the first event that is not. */
+async function writeBundle(
+  store: EventStore,
+  { signer, mayLackHashes, terminal }: BundleWork,
+  write: Write,
+  progress: Progress,
+): Promise<Exported> {
+  const source = leafStore(store);
+  const { sequence: upTo } = await source.head();
+  const hashes = new PackedHashes();
+  async function* leaves(): AsyncGenerator<readonly string[]> {
+    for await (const batch of source.readLeaves(0, { upTo })) {
+      for (const leaf of batch) hashes.add(leaf);
+      progress.update(hashes.length, upTo);
+      yield batch;
+    }
+  }
+  const checkpoint = async (): Promise<string> => {
+    const leafHashes = hashes.bytes();
+    const stored = await checkStoredHashes(source, { events: upTo, leafHashes, sealedEvents: 0 });
+    assertMayBeSigned(stored, mayLackHashes);
+    if (stored.isOldFormat || stored.computedLater > 0) {
+      terminal.say(`stored hashes: ${storedHashesWords(stored)}`);
+    }
+    const tree = new MerkleTree(async (from, to) =>
+      leafHashes.subarray(from * hashSizeBytes, to * hashSizeBytes),
+    );
+    tree.appendAll(leafHashes);
+    for await (const seal of store.readStream(sealsStream, 0n)) {
+      if (seal.sequence <= upTo) await assertFits(seal, (size) => tree.root(size));
+    }
+    const root = await tree.root();
+    return signCheckpoint({ origin: signer.name, size: BigInt(upTo), root }, signer);
+  };
+  for await (const text of bundleText(leaves(), checkpoint)) await write(text);
+  return { events: upTo, leftOut: 0 };
+}
+
+/** A history that was changed is not signed; one of which nothing shows that it was not, only if that is asked for. */
+function assertMayBeSigned({ flaws, isOldFormat }: StoredHashCheck, mayLackHashes: boolean): void {
+  const [flaw] = flaws;
+  if (flaw !== undefined) {
+    const place = flaw.sequence === null ? "" : `event ${flaw.sequence}: `;
+    throw new LedgerError("corrupt-event", `${place}${flaw.message}; verify --store tells more`, {
+      extra: flaw.sequence === null ? {} : { sequence: flaw.sequence },
+    });
+  }
+  if (!isOldFormat || mayLackHashes) return;
+  throw new UsageError(
+    "no hashes are stored with the events (format 1): nothing shows that they are as they were taken in. Look first whether that can be so; --unproven signs them all the same",
+  );
+}
+
+/** The event as its sender stated it, with the recorded time; its place follows from its line. */
+function exportLine(event: StoredEvent): string {
+  const { id, type, schemaVersion, occurredAt, recordedAt, data, attribution } = event;
+  return canonicalJson({
+    ...attribution,
+    id,
+    type,
+    schemaVersion,
+    occurredAt: formatInstant(occurredAt),
+    recordedAt: formatInstant(recordedAt),
+    data,
+  });
+}

@@ -1,0 +1,196 @@
+/** `fleetledger restore`: a ledger from a backup or from a bundle, once it is verified. */
+import { DatabaseSync } from "node:sqlite";
+import { open, stat } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { bundleFormat } from "../../../verify/bundle.ts";
+import { restoreBundle } from "../../../copies/restore-bundle.ts";
+import type { Verification, VerifyOptions } from "../../../verify/verify.ts";
+import { verifyBundle, verifyStore } from "../../../verify/verify.ts";
+import { LedgerError } from "../../../errors.ts";
+import { openStore } from "../../../ledger/open-store.ts";
+import { openEmbeddedStore } from "../../../store/sqlite/embedded.ts";
+import { newKey, parseVerifier } from "../../../tree/signed-note.ts";
+import type { NoteVerifier } from "../../../tree/signed-note.ts";
+import { leafStore } from "../../../store/leaf-store.ts";
+import { isDamage } from "../../../store/sqlite/sqlite-error.ts";
+import { lockForWriting } from "../../../store/sqlite/files/writer-lock.ts";
+import { copyToFile, sqlitePath } from "./backup.ts";
+import { storeOption } from "../../options/command.ts";
+import type { AddCommand } from "../../options/command.ts";
+import { readCheckpoint, readVerifier } from "../../options/key-files.ts";
+import { startProgress } from "../../terminal/progress.ts";
+import { withStepProgress } from "../../terminal/step-progress.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
+import { exitCodes, UsageError } from "../../terminal/terminal.ts";
+import { verificationText } from "./verify.ts";
+import { placeWhole, refuseExisting } from "../../terminal/whole-file.ts";
+
+interface RestoreOptions {
+  readonly store: string;
+  readonly key?: string;
+  readonly unsealed?: true;
+  readonly since?: string;
+}
+
+interface Restoring {
+  readonly terminal: Terminal;
+  readonly file: string;
+  readonly verifying: VerifyOptions;
+}
+
+export const addRestore: AddCommand = (program, { terminal, done }) => {
+  program
+    .command("restore")
+    .description(
+      "Make a ledger from a backup or a bundle, once tree head, seals and signatures are verified.",
+    )
+    .argument("<file>", "what `backup` or `export --bundle` wrote")
+    .addOption(storeOption())
+    .option("--key <file>", "the public key (ledger.pub) that its seals are signed with")
+    .option(
+      "--unsealed",
+      "instead of --key: the ledger was never sealed, so that nobody vouches for it",
+    )
+    .option(
+      "--since <file>",
+      "a checkpoint seen before, or the file of `serve --seal-to`: it must go on from it",
+    )
+    .action(async (file: string, options: RestoreOptions) => {
+      const target = sqlitePath(options.store);
+      refuseLedgerAt(target);
+      const verifier = await verifierOf(options);
+      const since =
+        options.since === undefined ? undefined : await readCheckpoint(options.since, verifier);
+      const isBundle = await beginsAsBundle(file);
+      const verifying = { verifier, since, mayBeUnsealed: options.unsealed };
+      const restoring = { terminal, file, verifying };
+      const isGood = await placeLedger(target, async (part) =>
+        isBundle ? await fromBundle(restoring, part) : await fromBackup(restoring, part),
+      );
+      if (isGood) terminal.say(`restored: ${options.store}`);
+      else {
+        terminal.say(`not restored: ${file} does not verify; what is wrong stands above`);
+        done(exitCodes.finding);
+      }
+    });
+};
+
+/** Of a ledger that was never sealed, a key that signed nothing: whatever is sealed all the same is refused. */
+async function verifierOf({ key, unsealed }: RestoreOptions): Promise<NoteVerifier> {
+  if (key !== undefined && unsealed === undefined) return readVerifier(key);
+  if (key === undefined && unsealed !== undefined)
+    return parseVerifier(newKey("no-key.invalid/unsealed").verifier);
+  throw new UsageError(
+    "restore takes either --key FILE, with the public key that the seals are signed with, or --unsealed for a ledger that was never sealed",
+  );
+}
+
+function refuseLedgerAt(target: string): void {
+  for (const suffix of ["", "-wal", "-shm"]) refuseExisting(`${target}${suffix}`);
+}
+
+class NotGood extends Error {}
+
+/** Makes the ledger under its name, or leaves nothing there; nobody else makes one of that name meanwhile. */
+async function placeLedger(
+  target: string,
+  make: (part: string) => Promise<Verification>,
+): Promise<boolean> {
+  const lock = lockForWriting(target);
+  let isMade = false;
+  try {
+    refuseLedgerAt(target);
+    await placeWhole(target, async (part) => {
+      const { flaws } = await make(part);
+      if (flaws.length > 0) throw new NotGood();
+      // What was derived from an earlier ledger of that name, or noted of it, says nothing of this one.
+      rmSync(`${target}.head`, { force: true });
+      for (const suffix of ["", "-wal", "-shm"]) {
+        rmSync(`${target}.derived${suffix}`, { force: true });
+      }
+    });
+    isMade = true;
+  } catch (error) {
+    if (!(error instanceof NotGood)) throw error;
+  } finally {
+    if (!isMade) rmSync(`${target}.lock`, { force: true });
+    lock.release();
+  }
+  return isMade;
+}
+
+async function fromBackup(
+  { terminal, file, verifying }: Restoring,
+  part: string,
+): Promise<Verification> {
+  try {
+    const source = await openEmbeddedStore({ path: file, mode: "read" });
+    try {
+      await copyToFile(source, part);
+    } finally {
+      await source.close();
+    }
+    assertWhole(file, part);
+  } catch (error) {
+    if (!(error instanceof Error) || !isDamage(error)) throw error;
+    const detail = `${file} is damaged or was cut off (${error.message})`;
+    throw new LedgerError("corrupt-event", detail, { cause: error });
+  }
+  // What is verified is the copy itself: it gets its name only if it is good.
+  const store = await openStore(`sqlite:${part}`, "read");
+  try {
+    const result = await withStepProgress(terminal, (onProgress) =>
+      verifyStore(leafStore(store), { ...verifying, onProgress }),
+    );
+    await terminal.out(verificationText(result));
+    return result;
+  } finally {
+    await store.close();
+  }
+}
+
+/** The events may all be right and the indexes that they are found by be damaged. Throws `corrupt-event`. */
+function assertWhole(file: string, part: string): void {
+  const db = new DatabaseSync(part, { readOnly: true });
+  try {
+    const [first] = db.prepare("PRAGMA integrity_check(1)").all();
+    const found = String(first?.["integrity_check"]);
+    if (found === "ok") return;
+    throw new LedgerError("corrupt-event", `${file} is damaged: ${found}`);
+  } finally {
+    db.close();
+  }
+}
+
+async function fromBundle(
+  { terminal, file, verifying }: Restoring,
+  part: string,
+): Promise<Verification> {
+  const result = await withStepProgress(terminal, (onProgress) =>
+    verifyBundle(file, { ...verifying, onProgress }),
+  );
+  await terminal.out(verificationText(result));
+  if (result.flaws.length > 0) return result;
+  const store = await openEmbeddedStore({ path: part, mode: "write" });
+  const progress = startProgress(terminal, "restoring");
+  try {
+    const { head } = result;
+    await restoreBundle(file, store, { head, onProgress: progress.update });
+  } finally {
+    progress.stop();
+    await store.close();
+  }
+  return result;
+}
+
+async function beginsAsBundle(file: string): Promise<boolean> {
+  if (!(await stat(file)).isFile()) throw new UsageError(`${file} is no file`);
+  const handle = await open(file, "r");
+  try {
+    const mark = Buffer.from(`${bundleFormat}\n`);
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(mark.length), 0, mark.length, 0);
+    return bytesRead === mark.length && buffer.equals(mark);
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,59 @@
+/** What `verify` adds for a ledger in KurrentDB: its mirror is held against the store, event by event. */
+import type { Verification } from "../../../verify/verify.ts";
+import { LedgerError, isLedgerError } from "../../../errors.ts";
+import type { EventStore } from "../../../store/port.ts";
+import type { OnStep } from "../../terminal/step-progress.ts";
+import { stoppedFor } from "../../options/trusted.ts";
+import { number } from "../../terminal/figures.ts";
+
+/** The result with what the store says of it; `store` is the open mirror. That the store could not be asked is a flaw. */
+export async function withMirrorCompared(
+  storeName: string,
+  store: EventStore,
+  result: Verification,
+  { signer, onProgress }: { readonly signer: string; readonly onProgress: OnStep },
+): Promise<Verification> {
+  const path = store.localPath;
+  if (path === undefined) throw new LedgerError("internal", `${store.description} has no file`);
+  const { sequence } = await store.head();
+  const { found, isCompared } = await compared(storeName, path, onProgress);
+  // All was looked at, with the key: what an earlier look has found is over.
+  if (isCompared && found === null && result.flaws.length === 0) store.trust?.(signer);
+  // The process that fills the mirror keeps in it why it has stopped.
+  const messages = [found?.message, await stoppedFor(store)].filter(
+    (message) => typeof message === "string",
+  );
+  const amiss = isCompared ? "not the same" : "not compared";
+  const words = found === null ? `${number(sequence)} events compared with their records` : amiss;
+  return {
+    ...result,
+    lines: [...result.lines, { what: "store", words }],
+    flaws: [...result.flaws, ...messages.map((message) => ({ sequence: null, message }))],
+  };
+}
+
+interface Comparison {
+  /** What is wrong, or why nothing could be compared. */
+  readonly found: LedgerError | null;
+  readonly isCompared: boolean;
+}
+
+async function compared(storeName: string, path: string, onProgress: OnStep): Promise<Comparison> {
+  const { assertAnswers } = await import("../../../store/kurrentdb/start.ts");
+  const { compareWithStore } = await import("../../../store/mirror/compare.ts");
+  try {
+    // A subscription to a store that is away may wait for it without an end.
+    await assertAnswers(storeName);
+    const found = await compareWithStore(storeName, path, (done, total) =>
+      onProgress("comparing with the store", done, total),
+    );
+    return { found, isCompared: true };
+  } catch (error) {
+    if (!isLedgerError(error, "store-unavailable")) throw error;
+    const message = `the events could not be compared with the store: ${error.message}`;
+    return {
+      found: new LedgerError("store-unavailable", message, { cause: error }),
+      isCompared: false,
+    };
+  }
+}

@@ -1,0 +1,117 @@
+/** `fleetledger verify`: whether a bundle, or a store, is what its signatures say. */
+import { verifyBundle, verifyStore } from "../../../verify/verify.ts";
+import type { Verification, VerifyOptions } from "../../../verify/verify.ts";
+import { openStore } from "../../../ledger/open-store.ts";
+import { shownText } from "../../../shown-text.ts";
+import { isKurrentDbName, withDataDir } from "../../../store/kurrentdb/client/name.ts";
+import { leafStore } from "../../../store/leaf-store.ts";
+import type { AddCommand } from "../../options/command.ts";
+import { number } from "../../terminal/figures.ts";
+import { readCheckpoint, readVerifier, readWitnesses } from "../../options/key-files.ts";
+import { sayTo } from "../../options/open.ts";
+import type { OnStep } from "../../terminal/step-progress.ts";
+import { withStepProgress } from "../../terminal/step-progress.ts";
+import { withMirrorCompared } from "./verify-mirror.ts";
+import { exitCodes, UsageError } from "../../terminal/terminal.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
+
+interface VerifyCommandOptions {
+  readonly key: string;
+  readonly store?: string;
+  readonly since?: string;
+  readonly witness: readonly string[];
+  /** Of the mirror, where the store lives in KurrentDB. */
+  readonly data?: string;
+}
+
+export const addVerify: AddCommand = (program, { terminal, done }) => {
+  program
+    .command("verify")
+    .description(
+      "Check a bundle, or a store: events, tree, seals, signatures, consistency, issued reports.",
+    )
+    .argument("[bundle]", "a file that `export --bundle` wrote; needs neither ledger nor network")
+    .requiredOption("--key <file>", "the public key (ledger.pub)")
+    .option("--store <name>", "check this ledger instead of a bundle: sqlite:PATH")
+    .option(
+      "--since <file>",
+      "a checkpoint seen before, or the file of `serve --seal-to`: a history that does not go on from it is refused",
+    )
+    .option(
+      "--witness <file>",
+      "the public key of a witness, whose signature on a checkpoint is checked where there is one; may be given again",
+      (file: string, before: readonly string[]) => [...before, file],
+      [] as readonly string[],
+    )
+    .action(async (bundle: string | undefined, options: VerifyCommandOptions) => {
+      const verifier = await readVerifier(options.key);
+      const witnesses = await readWitnesses(options.witness, verifier);
+      const since =
+        options.since === undefined
+          ? undefined
+          : await readCheckpoint(options.since, verifier, witnesses);
+      const result = await withStepProgress(terminal, (onProgress) =>
+        verifyOne(terminal, bundle, namedStore(options), {
+          verifier,
+          since,
+          witnesses,
+          onProgress,
+        }),
+      );
+      await terminal.out(verificationText(result));
+      if (result.flaws.length > 0) done(exitCodes.finding);
+    });
+};
+
+/** A store that the environment names is joined to the mirror's directory here: it is no option of the command. */
+function namedStore({ store, data }: VerifyCommandOptions): NamedStore {
+  const byEnvironment = process.env["FLEETLEDGER_STORE"];
+  const isJoined = data === undefined || byEnvironment === undefined;
+  return {
+    named: store,
+    byEnvironment: isJoined ? byEnvironment : withDataDir(byEnvironment, data),
+  };
+}
+
+interface NamedStore {
+  readonly named: string | undefined;
+  readonly byEnvironment: string | undefined;
+}
+
+async function verifyOne(
+  terminal: Terminal,
+  bundle: string | undefined,
+  { named, byEnvironment }: NamedStore,
+  options: VerifyOptions & { readonly onProgress: OnStep },
+): Promise<Verification> {
+  if (bundle !== undefined) {
+    if (named !== undefined) throw new UsageError("name a bundle or --store, not both");
+    return await verifyBundle(bundle, options);
+  }
+  const name = named ?? byEnvironment;
+  if (name === undefined) throw new UsageError("name a bundle to verify, or a ledger by --store");
+  const store = await openStore(name, "read", { say: sayTo(terminal) });
+  try {
+    const result = await verifyStore(leafStore(store), options);
+    if (!isKurrentDbName(name)) return result;
+    const { verifier, onProgress } = options;
+    return await withMirrorCompared(name, store, result, { signer: verifier.name, onProgress });
+  } finally {
+    await store.close();
+  }
+}
+
+/** What was checked, a line each; then what is wrong, a line each; then the verdict. */
+export function verificationText({ lines, flaws }: Verification): string {
+  const width = Math.max(...lines.map(({ what }) => what.length));
+  const checked = lines.map(({ what, words }) => `${what.padEnd(width)}  ${words}`);
+  const wrong = flaws.map(
+    ({ sequence, message }) =>
+      `WRONG  ${sequence === null ? "" : `event ${number(sequence)}: `}${message}`,
+  );
+  const verdict =
+    flaws.length === 0
+      ? "verified: nothing is wrong"
+      : `NOT VERIFIED: ${number(flaws.length)} ${flaws.length === 1 ? "thing is" : "things are"} wrong`;
+  return [...checked, ...wrong, verdict, ""].map(shownText).join("\n");
+}

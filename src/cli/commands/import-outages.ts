@@ -1,0 +1,137 @@
+/** `fleetledger import outages`: an outage log in CSV, read by a map of its columns. */
+import { readFile, stat } from "node:fs/promises";
+import { InvalidArgumentError, Option } from "commander";
+import { parseJsonText } from "../../http/bodies/json-body.ts";
+import { importOutages } from "../../sources/outages/import-outages.ts";
+import type { OutageSummary, RowWord } from "../../sources/outages/import-outages.ts";
+import { outageMap } from "../../sources/outages/outage-map.ts";
+import type { OutageMap } from "../../sources/outages/outage-map.ts";
+import { readOutageRows } from "../../sources/outages/outage-rows.ts";
+import type { RowFilter } from "../../sources/outages/outage-rows.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { storeOption } from "../options/command.ts";
+import type { AddCommand } from "../options/command.ts";
+import { number } from "../terminal/figures.ts";
+import { ImportWords } from "../terminal/import-words.ts";
+import { withLedger } from "../options/open.ts";
+import { startProgress } from "../terminal/progress.ts";
+import { shownText } from "../../shown-text.ts";
+import { exitCodes, UsageError } from "../terminal/terminal.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+
+interface ImportOutagesOptions {
+  readonly store: string;
+  readonly map: string;
+  readonly where?: readonly RowFilter[];
+  readonly words?: string;
+  readonly format: "text" | "json";
+}
+
+/** Words that logs are full of: counted, and written down where a file is named. */
+const ordinary: ReadonlySet<RowWord["kind"]> = new Set(["no-cause", "cause-not-in-map", "no-end"]);
+
+export const addImportOutages: AddCommand = (program, { terminal, done }) => {
+  program
+    .command("outages")
+    .description("Take in an outage log (CSV); a row that is refused costs only that row.")
+    .argument("<file>", "the file")
+    .addOption(storeOption())
+    .requiredOption("--map <file>", "what the columns mean; examples/lanl.map.json is one")
+    .option("--where <column=value>", "only rows that say so; may be given again", filter)
+    .option("--words <file>", "write every word about a row there, as NDJSON")
+    .addOption(
+      new Option("--format <format>", "of the summary").choices(["text", "json"]).default("text"),
+    )
+    .addHelpText(
+      "after",
+      "\nThe form of a map: docs/outage-maps.md. Imported again, nothing doubles.",
+    )
+    .action(async (file: string, options: ImportOutagesOptions) => {
+      const map = await readMap(options.map);
+      if ((await stat(file)).isDirectory()) throw new UsageError(`${file}: it is a folder`);
+      // Before the store is opened: a map or a filter that does not fit leaves no new ledger behind.
+      await checkRows(file, map, options.where ?? []);
+      const summary = await withLedger(terminal, options.store, "write", (ledger) =>
+        importFile(ledger, file, map, options, terminal),
+      );
+      await terminal.out(summaryText(summary, options.format));
+      if (summary.refused > 0) done(exitCodes.finding);
+    });
+};
+
+/** Throws if the file's first line does not fit the map and the filters, or nothing is there to import. */
+async function checkRows(
+  file: string,
+  map: OutageMap,
+  filters: readonly RowFilter[],
+): Promise<void> {
+  const rows = readOutageRows(file, map, filters);
+  const { done: none } = await rows.next();
+  await rows.return(undefined);
+  if (none !== true) return;
+  const wanted = filters.map(({ column, value }) => `${column}=${value}`).join(" and ");
+  throw new UsageError(wanted === "" ? `${file} has no rows` : `no row of ${file} has ${wanted}`);
+}
+
+function filter(text: string, before: readonly RowFilter[] = []): RowFilter[] {
+  const at = text.indexOf("=");
+  if (at < 1) throw new InvalidArgumentError("It has the form COLUMN=VALUE, such as System=18.");
+  return [...before, { column: text.slice(0, at), value: text.slice(at + 1) }];
+}
+
+async function readMap(path: string): Promise<OutageMap> {
+  const text = await readFile(path, "utf8");
+  let json: unknown;
+  try {
+    // A map names as many causes as a log has.
+    json = parseJsonText(text, { maxMembers: Infinity });
+  } catch (error) {
+    throw new UsageError(`${path}: ${(error as Error).message}`, error);
+  }
+  const parsed = outageMap.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues.map((issue) => `  /${issue.path.join("/")} ${issue.message}`);
+  throw new UsageError(`${path} is no map of an outage log:\n${errors.join("\n")}`);
+}
+
+async function importFile(
+  ledger: Ledger,
+  file: string,
+  map: OutageMap,
+  options: ImportOutagesOptions,
+  terminal: Terminal,
+): Promise<OutageSummary> {
+  const words = new ImportWords(terminal, "words about rows", options.words);
+  const progress = startProgress(terminal, "importing rows");
+  try {
+    return await importOutages(ledger, {
+      path: file,
+      map,
+      filters: options.where ?? [],
+      onWord: (word) =>
+        ordinary.has(word.kind) ? words.note(word) : words.add(wordText(word), word),
+      onProgress: progress.update,
+    });
+  } finally {
+    progress.stop();
+    await words.close("--words");
+  }
+}
+
+function wordText({ row, line, kind, text }: RowWord): string {
+  const place = row === null ? "members" : `row ${number(row)} (line ${number(line ?? 0)})`;
+  return `${place}: ${kind === "refused" ? "refused: " : ""}${text}`;
+}
+
+function summaryText(summary: OutageSummary, format: "text" | "json"): string {
+  if (format === "json") return `${JSON.stringify(summary)}\n`;
+  const { rows, clusters, appended, duplicates, refused, notes, lastSequence } = summary;
+  const lines = [
+    `${number(rows)} rows of ${number(clusters)} clusters`,
+    `${number(appended)} events appended, ${number(duplicates)} duplicates`,
+    `${number(refused)} rows refused`,
+    ...Object.entries(notes).map(([kind, count]) => `${number(count)} rows noted: ${kind}`),
+    lastSequence === null ? "no event has a sequence" : `last sequence ${number(lastSequence)}`,
+  ];
+  return `${lines.map(shownText).join("\n")}\n`;
+}

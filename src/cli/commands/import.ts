@@ -1,0 +1,10 @@
+/** `fleetledger import`: the ways in. */
+import type { AddCommand } from "../options/command.ts";
+import { addImportEvents } from "./import-events.ts";
+import { addImportOutages } from "./import-outages.ts";
+
+export const addImport: AddCommand = (program, context) => {
+  const group = program.command("import").description("Take events in, or an outage log.");
+  addImportEvents(group, context);
+  addImportOutages(group, context);
+};

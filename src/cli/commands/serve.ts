@@ -1,0 +1,196 @@
+/** `fleetledger serve`: the HTTP interface and the overview page. */
+import pino from "pino";
+import type { Logger } from "pino";
+import { secondPlace } from "../../seals/witness.ts";
+import { watchSeals } from "../../seals/seal-watch.ts";
+import { isLedgerError } from "../../errors.ts";
+import { adoptNewestZones } from "../../ledger/zone-tables.ts";
+import { systemClock } from "../../clock.ts";
+import { logFlushMs } from "../../log-limits.ts";
+import { keyFault } from "../../http/access/auth.ts";
+import type { FrontDoor } from "../../http/server/front-door.ts";
+import { openFrontDoor } from "../../http/server/front-door.ts";
+import { serve } from "../../http/server/serve.ts";
+import { logClock } from "../../http/server/clock-log.ts";
+import { logStore } from "../../http/server/store-log.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { allowedHostsOption } from "../options/allowed-hosts.ts";
+import { port, storeOption } from "../options/command.ts";
+import type { AddCommand } from "../options/command.ts";
+import { checkAddress } from "../options/listening-address.ts";
+import { standardError } from "../terminal/log-sink.ts";
+import { openWithProgress } from "../options/open.ts";
+import { forgetAddress, noteAddress } from "../options/serving-address.ts";
+import { addSealingOptions, auditOf } from "../options/sealing.ts";
+import type { SealingOptions } from "../options/sealing.ts";
+import { shownJson, withoutLogins } from "../../shown-text.ts";
+import { UsageError } from "../terminal/terminal.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+
+interface ServeCommandOptions extends SealingOptions {
+  readonly store: string;
+  readonly port: number;
+  readonly host: string;
+  readonly allowedHosts: readonly string[];
+  readonly logLevel: string;
+}
+
+export interface ServeTarget {
+  readonly host: string;
+  readonly allowedHosts: readonly string[];
+  readonly port: number;
+  readonly logLevel: string;
+  /** Left out, nothing is signed and nothing sealed. */
+  readonly sealing?: SealingOptions;
+}
+
+export const addServe: AddCommand = (program, { terminal }) => {
+  const command = program
+    .command("serve")
+    .description("Serve the API and the overview page until a signal stops it.")
+    .addOption(storeOption())
+    .option("--port <port>", "the port; 0 takes any that is free", port, 3000)
+    .option(
+      "--host <host>",
+      "the address to listen on; loopback unless told otherwise",
+      "127.0.0.1",
+    )
+    .addOption(allowedHostsOption())
+    .option("--log-level <level>", "trace, debug, info, warn, error or silent", "info");
+  addSealingOptions(command)
+    .addHelpText(
+      "after",
+      "\nIf FLEETLEDGER_API_KEY is set, every request needs it: Authorization: Bearer KEY.",
+    )
+    .action(async ({ store, ...options }: ServeCommandOptions) => {
+      const { host, port: wanted, allowedHosts, logLevel, ...sealing } = options;
+      const target = { host, port: wanted, allowedHosts, logLevel, sealing };
+      await checkTarget(target);
+      const logger = logTo(logLevel);
+      const door = await openFrontDoor({ host, port: wanted });
+      let ledger;
+      try {
+        ledger = await openWithProgress(terminal, store, "write", {
+          // Without a key it could seal nothing, and would keep the others from it.
+          lease: sealing.key === undefined ? "observer" : "candidate",
+          say: (text, level) => logger[level](text),
+        });
+      } catch (error) {
+        await door.close();
+        throw error;
+      }
+      await serveUntilStopped(ledger, target, terminal, logger, door);
+    });
+};
+
+/** Refuses what cannot be served, before a ledger is opened for it. */
+export async function checkTarget(target: ServeTarget): Promise<void> {
+  const { host, port: wanted, logLevel, sealing } = target;
+  if (sealing?.sealTo !== undefined) secondPlace(sealing.sealTo);
+  const key = process.env["FLEETLEDGER_API_KEY"];
+  const fault = key === undefined ? null : keyFault(key);
+  if (fault !== null) {
+    throw new UsageError(
+      `FLEETLEDGER_API_KEY ${fault}; set another, or unset it to serve without a key`,
+    );
+  }
+  if (logLevel !== "silent" && !Object.hasOwn(pino.levels.values, logLevel)) {
+    throw new UsageError(
+      `--log-level is none of ${Object.keys(pino.levels.values).join(", ")}, silent`,
+    );
+  }
+  await checkAddress(host, wanted);
+}
+
+/** Serves an open ledger until a signal comes; then the ledger is closed. */
+export async function serveUntilStopped(
+  ledger: Ledger,
+  { host, port: wanted, allowedHosts, logLevel, sealing }: ServeTarget,
+  terminal: Terminal,
+  logger: Logger = logTo(logLevel),
+  door?: FrontDoor,
+): Promise<void> {
+  const apiKey = process.env["FLEETLEDGER_API_KEY"];
+  let running;
+  let stopWatching: () => Promise<void> = async () => undefined;
+  try {
+    const audit = sealing === undefined ? undefined : await auditOf(ledger, sealing, logger);
+    stopWatching = await watchSeals({
+      ledger,
+      verifier: audit?.signer ?? null,
+      onFailure: (error) => logger.warn({ err: error }, "the last seal could not be checked"),
+    });
+    await adoptZones(ledger, logger);
+    await audit?.startSealing();
+    running = await serve({
+      ledger,
+      logger,
+      host,
+      port: wanted,
+      allowedHosts,
+      apiKey,
+      audit,
+      door,
+      log: { state: () => standardError.state(), flush: () => standardError.flush(logFlushMs) },
+    });
+  } catch (error) {
+    await door?.close();
+    await stopWatching();
+    await ledger.close();
+    throw error;
+  }
+  const store = ledger.store.description;
+  try {
+    noteAddress(store, running.url);
+  } catch (error) {
+    logger.warn({ err: error }, "the address could not be written beside the ledger");
+  }
+  const stopLogging = logStore(ledger.store, logger);
+  const stopClock = await logClock(ledger, logger);
+  terminal.say(`fleetledger serves ${ledger.store.description} at ${running.url}/ (stop: Ctrl-C)`);
+  if (apiKey === undefined && !isLoopback(host)) {
+    terminal.say("warning: anybody who reaches this address can write; set FLEETLEDGER_API_KEY");
+  }
+  await running.stopped;
+  forgetAddress(store);
+  stopLogging();
+  stopClock();
+  await stopWatching();
+}
+
+/** A ledger that can take nothing now is served all the same: who watches it must see that. */
+async function adoptZones(ledger: Ledger, logger: Logger): Promise<void> {
+  try {
+    const zones = await adoptNewestZones(ledger, systemClock);
+    if (zones !== null) logger.info({ tzdata: zones }, "a newer zone table is in force");
+  } catch (error) {
+    const isForNow =
+      isLedgerError(error, "store-unavailable") || isLedgerError(error, "clock-jumped");
+    if (!isForNow) throw error;
+    logger.warn(
+      { err: error },
+      "the newest zone table is not in force yet: the next start tries again",
+    );
+  }
+}
+
+function logTo(level: string): Logger {
+  const streamWrite = (line: string): string => withoutLogins(shownJson(line));
+  const logger = pino({ level, hooks: { streamWrite }, serializers: { err } }, standardError);
+  standardError.onLost = (lines) =>
+    logger.warn({ lines }, "lines of the log were lost: they could not be written");
+  return logger;
+}
+
+/** Most of our messages quote what lies behind them already: that is not said again. */
+function err(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const cause = error.cause instanceof Error ? error.cause.message : null;
+  const told = pino.stdSerializers.err(error);
+  const isQuoted = cause !== null && error.message.includes(cause);
+  return isQuoted ? { ...told, message: error.message } : told;
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}

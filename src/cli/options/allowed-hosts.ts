@@ -1,0 +1,25 @@
+/** `--allowed-hosts`: by which names a served ledger is reached. */
+import { InvalidArgumentError, Option } from "commander";
+import { parseHost } from "../../http/access/allowed-hosts.ts";
+
+export function allowedHostsOption(): Option {
+  return new Option(
+    "--allowed-hosts <names>",
+    "names by which the ledger is reached, such as ledger.example.com,fleetledger:3000, besides loopback and --host",
+  )
+    .env("FLEETLEDGER_ALLOWED_HOSTS")
+    .argParser(allowedHosts)
+    .default([], "none");
+}
+
+function allowedHosts(text: string, before: readonly string[]): string[] {
+  const names = text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  const wrong = names.find((name) => parseHost(name) === null);
+  if (wrong === undefined) return [...before, ...names];
+  throw new InvalidArgumentError(
+    `${JSON.stringify(wrong)} is no name of a host: give names with commas between them, each with or without a port, without https:// and without *.`,
+  );
+}

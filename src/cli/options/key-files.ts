@@ -1,0 +1,106 @@
+/** Keys and checkpoints as files. */
+import { readFile } from "node:fs/promises";
+import type { SeenHead } from "../../tree/checkpoint.ts";
+import { lastSeal } from "../../seals/past-seals.ts";
+import { openCheckpoint } from "../../tree/checkpoint.ts";
+import {
+  bearsSignatureOf,
+  NoteError,
+  parseSigner,
+  parseVerifier,
+  splitNotes,
+} from "../../tree/signed-note.ts";
+import type { NoteSigner, NoteVerifier } from "../../tree/signed-note.ts";
+import type { Witness } from "../../verify/cosignature.ts";
+import { cosignatures, parseWitness } from "../../verify/cosignature.ts";
+import type { DataOf } from "../../events/catalogue.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { UsageError } from "../terminal/terminal.ts";
+
+/** The secret key in a file. Throws UsageError; its message never shows the key. */
+export async function readSigner(file: string): Promise<NoteSigner> {
+  const text = await readFile(file, "utf8");
+  return parsed(file, () => parseSigner(text));
+}
+
+/**
+ * The secret key in a file, to seal the ledger with. Throws UsageError where the last seal is by
+ * another: the ledger's history cannot be taken back, and no one key would verify it any more.
+ */
+export async function readSealingKey(
+  file: string,
+  ledger: Pick<Ledger, "store">,
+): Promise<NoteSigner> {
+  const signer = await readSigner(file);
+  const seal = await lastSeal(ledger);
+  if (seal === null) return signer;
+  const { checkpoint } = seal.data as DataOf<"LedgerSealed">;
+  if (bearsSignatureOf(checkpoint, signer)) return signer;
+  throw new UsageError(
+    `${file} is not the key of this ledger: its last seal, at sequence ${seal.sequence}, is by another, and \`verify\` takes one key for all`,
+  );
+}
+
+/** The public key in a file. Throws UsageError. */
+export async function readVerifier(file: string): Promise<NoteVerifier> {
+  const text = await readFile(file, "utf8");
+  if (text.startsWith("PRIVATE+KEY+")) {
+    throw new UsageError(`${file} is the secret key; --key takes the public one (ledger.pub)`);
+  }
+  return parsed(file, () => parseVerifier(text));
+}
+
+/** The public keys of witnesses, one a file. Throws UsageError, also for the ledger's own key: that is no other's. */
+export async function readWitnesses(
+  files: readonly string[],
+  ledgers: NoteVerifier,
+): Promise<readonly Witness[]> {
+  const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
+  return texts.map((text, i) => {
+    const witness = parsed(files[i] ?? "", () => parseWitness(text));
+    if (!witness.publicKey.equals(ledgers.publicKey)) return witness;
+    throw new UsageError(
+      `${files[i] ?? ""} is the ledger's own key, whose signature is checked by --key; --witness takes the key of somebody else who has signed`,
+    );
+  });
+}
+
+/**
+ * The heads in a file of signed checkpoints, one after another as `serve --seal-to` writes them: the
+ * one over the most events, with the others. Throws UsageError if any is none, is not the key's, or bears a wrong
+ * signature of one of the witnesses.
+ */
+export async function readCheckpoint(
+  file: string,
+  verifier: NoteVerifier,
+  witnesses: readonly Witness[] = [],
+): Promise<SeenHead> {
+  const text = await readFile(file, "utf8");
+  let line = 1;
+  const heads = splitNotes(text).map((note) => {
+    const head = parsed(`${file}, line ${line}`, () => ({
+      ...openCheckpoint(note, verifier),
+      witnessedBy: cosignatures(note, witnesses).map(({ name }) => name),
+    }));
+    line += note.split("\n").length - 1;
+    return head;
+  });
+  // The last one need not be the longest: whoever cuts a ledger's end lets it go on from there.
+  const [since, ...earlier] = heads.toSorted((a, b) => Number(b.size - a.size));
+  if (since === undefined) throw new UsageError(`${file}: there is no checkpoint in it`);
+  if (since.size === 0n) {
+    throw new UsageError(
+      `${file}: a checkpoint over no events goes with any history, and shows nothing`,
+    );
+  }
+  return { ...since, earlier };
+}
+
+function parsed<T>(file: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error;
+    throw new UsageError(`${file}: ${error.message}`, error);
+  }
+}

@@ -1,0 +1,29 @@
+/** Whether a server can listen where the user wants it, found out before anything is opened for it. */
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { UsageError } from "../terminal/terminal.ts";
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOTFOUND: "no machine is known by that name; choose another --host",
+  EAI_AGAIN: "the name cannot be looked up at present; choose another --host",
+  EADDRNOTAVAIL: "this machine has no such address; choose another --host",
+  EINVAL: "it is no address that can be listened on; choose another --host",
+  EADDRINUSE: "the address is in use by another program; choose another --port",
+  EACCES: "listening there is not permitted; choose another --port",
+};
+
+/** Listens for a moment. Throws UsageError if that cannot be done at this host and port. */
+export async function checkAddress(host: string, port: number): Promise<void> {
+  const server = createServer();
+  try {
+    server.listen({ host, port });
+    await once(server, "listening");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const reason = reasons[code];
+    if (reason === undefined) throw error;
+    throw new UsageError(`cannot serve at ${host}, port ${port}: ${reason}`, error);
+  }
+  server.close();
+  await once(server, "close");
+}

@@ -1,0 +1,68 @@
+/** The options by which a serving ledger is sealed. */
+import { Option } from "commander";
+import type { Command } from "commander";
+import type { Logger } from "pino";
+import { Audit } from "../../seals/audit.ts";
+import { secondPlace } from "../../seals/witness.ts";
+import { systemClock } from "../../clock.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { sealEveryEvents, sealIntervalMs } from "../../limits.ts";
+import { wholeNumber } from "./command.ts";
+import { readSealingKey } from "./key-files.ts";
+import { UsageError } from "../terminal/terminal.ts";
+
+export interface SealingOptions {
+  readonly key?: string;
+  readonly sealTo?: string;
+  readonly sealInterval: number;
+  readonly sealEvery: number;
+}
+
+const daySeconds = 86_400;
+
+export function addSealingOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        "--key <file>",
+        "the secret key (ledger.key) to sign with; without it nothing is sealed",
+      ).env("FLEETLEDGER_KEY_FILE"),
+    )
+    .addOption(
+      new Option(
+        "--seal-to <place>",
+        "a second place for checkpoints: a file, or https://[USER:PASSWORD@]HOST/… to post them to",
+      ).env("FLEETLEDGER_SEAL_TO"),
+    )
+    .option(
+      "--seal-interval <seconds>",
+      "time between seals while events come in",
+      wholeNumber(1, daySeconds),
+      sealIntervalMs / 1_000,
+    )
+    .option(
+      "--seal-every <events>",
+      "seal at once after so many events",
+      wholeNumber(1, Number.MAX_SAFE_INTEGER),
+      sealEveryEvents,
+    );
+}
+
+/** The audit of a ledger that is served; it seals once it is started. Throws UsageError for a key that is none, or not its own. */
+export async function auditOf(
+  ledger: Ledger,
+  { key, sealTo, sealInterval, sealEvery }: SealingOptions,
+  logger: Logger,
+): Promise<Audit> {
+  if (sealTo !== undefined && key === undefined) throw new UsageError("--seal-to needs --key");
+  if (key === undefined) logger.warn("there is no signing key (--key): nothing is sealed");
+  return new Audit({
+    ledger,
+    clock: systemClock,
+    signer: key === undefined ? undefined : await readSealingKey(key, ledger),
+    place: sealTo === undefined ? undefined : secondPlace(sealTo),
+    intervalMs: sealInterval * 1_000,
+    everyEvents: sealEvery,
+    onFailure: (error, what) => logger.error({ err: error }, `${what} failed`),
+  });
+}

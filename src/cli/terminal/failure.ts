@@ -1,0 +1,77 @@
+/** What a failed command tells its user, and the exit code that goes with it. */
+import { FigureTooLarge } from "../../../projections/arithmetic/ratio.ts";
+import { RefusedRequest } from "../../../projections/time/refused-request.ts";
+import { errorCatalogue, isLedgerError } from "../../errors.ts";
+import { exitCodes, UsageError } from "./terminal.ts";
+import type { ExitCode } from "./terminal.ts";
+
+export interface Failure {
+  readonly code: ExitCode;
+  readonly lines: readonly string[];
+}
+
+/** System errors that say something about what the user named, not about the program. */
+const fileErrors: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or folder",
+  EACCES: "access is denied",
+  EPERM: "the operation is not permitted",
+  EISDIR: "it is a folder",
+  ENOTDIR: "a part of the path is no folder",
+  EEXIST: "it is there already",
+  ENOSPC: "the disk is full",
+  EROFS: "the file system can only be read",
+  EADDRINUSE: "the address is in use by another program; choose another --port",
+  EADDRNOTAVAIL: "this machine has no such address; choose another --host",
+};
+
+export function failureOf(error: unknown): Failure {
+  // Of what the user wrote: its lines are the program's own.
+  if (error instanceof UsageError) {
+    return { code: exitCodes.usage, lines: error.message.split("\n") };
+  }
+  if (error instanceof RefusedRequest) return { code: exitCodes.usage, lines: [error.message] };
+  if (error instanceof FigureTooLarge) return { code: exitCodes.finding, lines: [error.message] };
+  if (isLedgerError(error)) {
+    const errors = error.errors.map(({ path, message }) => `  ${path} ${message}`);
+    const isInput = errorCatalogue[error.code].status < 500;
+    return {
+      code: isInput ? exitCodes.usage : exitCodes.finding,
+      lines: [`${errorCatalogue[error.code].title}: ${error.message}`, ...errors],
+    };
+  }
+  const known = knownSystemError(error) ?? knownSqliteError(error);
+  if (known !== null) return { code: exitCodes.usage, lines: [known] };
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const [first = "", ...rest] = text.split("\n");
+  const lines = [`something went wrong in the program: ${first}`, ...rest];
+  return { code: exitCodes.finding, lines };
+}
+
+function knownSystemError(error: unknown): string | null {
+  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") {
+    return null;
+  }
+  const meaning = fileErrors[error.code];
+  if (meaning === undefined) return null;
+  const { path, address, port } = error as NodeJS.ErrnoException & {
+    address?: string;
+    port?: number;
+  };
+  const what = path ?? (address === undefined ? null : `${address}:${port ?? ""}`);
+  return what === null ? meaning : `${what}: ${meaning}`;
+}
+
+/** SQLite's own codes (https://www.sqlite.org/rescode.html) for what the machine stood in the way of. */
+const sqliteErrors: Readonly<Record<number, string>> = {
+  10: "reading or writing the file failed",
+  11: "the ledger's file is damaged; keep it, look at the disk, and restore from a backup or a bundle",
+  13: "the disk is full",
+  14: "the file, or one beside it, cannot be opened or made; look at the folder and its permissions",
+  26: "the file is no ledger, or its beginning is damaged",
+};
+
+function knownSqliteError(error: unknown): string | null {
+  if (!(error instanceof Error) || !("errcode" in error)) return null;
+  const meaning = sqliteErrors[Number(error.errcode) & 0xff];
+  return meaning === undefined ? null : `${meaning} (${error.message})`;
+}

@@ -1,0 +1,77 @@
+/** Figures as people read them: with units and thousands separators. The exact values are in the JSON. */
+import { shownText } from "../../shown-text.ts";
+
+const hourMs = 3_600_000;
+
+/** A whole number with thousands separators. */
+export function number(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** A decimal number with so many digits after the point. */
+export function decimalText(value: number, digits: number): string {
+  const [whole = "0", fraction] = Math.abs(value).toFixed(digits).split(".");
+  const sign = value < 0 ? "-" : "";
+  const text = `${sign}${number(Number(whole))}`;
+  return fraction === undefined ? text : `${text}.${fraction}`;
+}
+
+/** A ratio in percent with six decimals; a dash where there is nothing to measure. */
+export function percent(ratio: number | null): string {
+  return ratio === null ? "-" : `${(ratio * 100).toFixed(6)} %`;
+}
+
+/** A target in percent, as short as it is. */
+export function percentTarget(ratio: number): string {
+  return `${Number((ratio * 100).toFixed(7))} %`;
+}
+
+/** Node-time in node-hours. */
+export function nodeHours(ms: number): string {
+  return `${decimalText(ms / hourMs, 1)} node-h`;
+}
+
+/** A duration in its two largest units, such as `2 d 03 h`; a dash where there is nothing to measure. */
+export function duration(ms: number | null): string {
+  if (ms === null) return "-";
+  if (ms > 0 && ms < 1_000) return `${ms} ms`;
+  const seconds = Math.floor(ms / 1_000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${two(seconds % 60)} s`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ${two(minutes % 60)} min`;
+  return `${number(Math.floor(hours / 24))} d ${two(hours % 24)} h`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, "0");
+}
+
+/** Whether a target was met. */
+export function metText(met: boolean | null): string {
+  return met === null ? "nothing to measure" : met ? "met" : "MISSED";
+}
+
+/** An instant to the minute, in UTC. */
+export function instantShort(instant: string): string {
+  return `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
+}
+
+/** Rows in columns: the first to the left, the others to the right unless they are the last. */
+export function table(texts: readonly (readonly string[])[], indent = "  "): string[] {
+  // Before the widths are measured: a mark that is shown has one.
+  const rows = texts.map((row) => row.map(shownText));
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
+  }
+  return rows.map((row) => {
+    const cells = row.map((cell, i) => {
+      const isFirst = i === 0;
+      const isLast = i === row.length - 1 && row.length > 2;
+      return isFirst ? cell.padEnd(widths[i] ?? 0) : isLast ? cell : cell.padStart(widths[i] ?? 0);
+    });
+    return `${indent}${cells.join("  ")}`.trimEnd();
+  });
+}

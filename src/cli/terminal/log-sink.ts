@@ -1,0 +1,159 @@
+/**
+ * Where lines about the work go, in order, without ever stopping the process: what cannot be written is kept as
+ * far as a bound and tried again; what comes then is dropped, counted, and told of when lines are written again.
+ */
+import { Buffer } from "node:buffer";
+import { fstatSync, write } from "node:fs";
+import { isatty } from "node:tty";
+import { logRetryMs, maxLogBytes, maxLogWriteBytes } from "../../log-limits.ts";
+
+/** Writes some of the bytes, and says how many; or why it failed. Never blocks, and never throws. */
+export type WriteSome = (
+  bytes: Buffer,
+  done: (error: NodeJS.ErrnoException | null, written: number) => void,
+) => void;
+
+/** Who reads has gone for good. */
+const endings: ReadonlySet<string | undefined> = new Set([
+  "EPIPE",
+  "ECONNRESET",
+  "EBADF",
+  "ERR_STREAM_DESTROYED",
+]);
+
+export class LogSink {
+  readonly #write: WriteSome;
+  readonly #queue: Buffer[] = [];
+  #queuedBytes = 0;
+  #isWriting = false;
+  #hasEnded = false;
+  #retry: NodeJS.Timeout | undefined;
+  #error: string | null = null;
+  #lost = 0;
+  /** Of the lost ones, those that somebody was told of. */
+  #told = 0;
+  #whenQuiet: (() => void)[] = [];
+  /** Told how many lines were lost, once lines can be written again. */
+  onLost: (lines: number) => void = (lines) => {
+    this.write(`fleetledger: ${lines} lines were lost here: they could not be written\n`);
+  };
+
+  constructor(writeSome: WriteSome) {
+    this.#write = writeSome;
+  }
+
+  /** Why lines are not written now, and how many were lost since the start. */
+  state(): { readonly error: string | null; readonly lostLines: number } {
+    return { error: this.#error, lostLines: this.#lost };
+  }
+
+  write(line: string): void {
+    const bytes = Buffer.from(line);
+    if (this.#hasEnded || this.#queuedBytes + bytes.length > maxLogBytes) {
+      this.#lost++;
+      return;
+    }
+    this.#queue.push(bytes);
+    this.#queuedBytes += bytes.length;
+    this.#pump();
+  }
+
+  /** Tries what is left, and waits until all is written, or cannot be; no longer than that. */
+  async flush(limitMs: number): Promise<void> {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    this.#pump();
+    if (!this.#isWriting) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, limitMs);
+      this.#whenQuiet.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  #pump(): void {
+    if (this.#isWriting || this.#retry !== undefined) return;
+    if (this.#queue.length === 0) {
+      for (const resolve of this.#whenQuiet.splice(0)) resolve();
+      return;
+    }
+    const bytes = this.#nextBytes();
+    this.#isWriting = true;
+    this.#write(bytes, (error, written) => {
+      this.#isWriting = false;
+      if (error === null) this.#wrote(bytes, written);
+      else this.#failed(bytes, error);
+    });
+  }
+
+  /** As many lines as go into one writing, at least one. */
+  #nextBytes(): Buffer {
+    let count = 0;
+    let length = 0;
+    for (const line of this.#queue) {
+      if (count > 0 && length + line.length > maxLogWriteBytes) break;
+      length += line.length;
+      count++;
+    }
+    return Buffer.concat(this.#queue.splice(0, count), length);
+  }
+
+  #wrote(bytes: Buffer, written: number): void {
+    this.#queuedBytes -= written;
+    if (written < bytes.length) this.#queue.unshift(bytes.subarray(written));
+    this.#error = null;
+    const lost = this.#lost - this.#told;
+    this.#told = this.#lost;
+    if (lost > 0) this.onLost(lost);
+    this.#pump();
+  }
+
+  #failed(bytes: Buffer, error: NodeJS.ErrnoException): void {
+    this.#error = error.message;
+    this.#queue.unshift(bytes);
+    if (endings.has(error.code)) {
+      this.#hasEnded = true;
+      this.#lost += this.#queue.length;
+      this.#queuedBytes = 0;
+      this.#queue.length = 0;
+    } else {
+      // Nothing else need go on for it.
+      this.#retry = setTimeout(() => {
+        this.#retry = undefined;
+        this.#pump();
+      }, logRetryMs).unref();
+    }
+    for (const resolve of this.#whenQuiet.splice(0)) resolve();
+  }
+}
+
+/** Standard error of this process: a file is written through the thread pool, a pipe or terminal as its reader takes it. */
+export const standardError = new LogSink(waitsForReader(2) ? toStream : toFile);
+
+function waitsForReader(descriptor: number): boolean {
+  if (isatty(descriptor)) return true;
+  try {
+    const stat = fstatSync(descriptor);
+    return stat.isFIFO() || stat.isSocket();
+  } catch {
+    // It is closed: each writing says so.
+    return false;
+  }
+}
+
+function toFile(bytes: Buffer, done: Parameters<WriteSome>[1]): void {
+  write(2, bytes, (error, written) => done(error, written));
+}
+
+let isHeard = false;
+
+function toStream(bytes: Buffer, done: Parameters<WriteSome>[1]): void {
+  if (!isHeard) {
+    isHeard = true;
+    // What fails is told to the callback of each writing; without a listener it would end the process too.
+    process.stderr.on("error", () => undefined);
+  }
+  process.stderr.write(bytes, (error) => done(error ?? null, bytes.length));
+}

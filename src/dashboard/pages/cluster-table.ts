@@ -1,0 +1,167 @@
+/** The overview's main table: a row per cluster with each figure against its target. */
+import type { SlaDocument } from "../../../projections/document/sla-document.ts";
+import { duration, instant, percent, percentTarget, rate, whole } from "../../reports/html/format.ts";
+import type { Html } from "../../reports/html/html.ts";
+import { html } from "../../reports/html/html.ts";
+import type { ClusterRow } from "./overview-model.ts";
+
+interface Column {
+  readonly head: string;
+  /** What the figure is, for who does not know it. */
+  readonly hint: string;
+  readonly cell: (document: SlaDocument, row: ClusterRow) => Html;
+}
+
+const columns: readonly Column[] = [
+  {
+    head: "NIS",
+    hint: "Nodes in service: in-service node-time as a share of member node-time, without what the policy excludes",
+    cell: ({ nis }) =>
+      html`${figure(percent(nis.contractual, nis.target), nis.met)}
+        <span class="sub">target ≥ ${percentTarget(nis.target)}</span>
+        <span class="sub">raw ${percent(nis.raw)}</span>`,
+  },
+  {
+    head: "Error budget",
+    hint: "Node-time that may be out of service without missing the target, and what of it is spent",
+    cell: ({ nis }) =>
+      html`<span class="value">${duration(nis.budgetSpentNodeMs)}</span>
+        <span class="sub">spent of ${duration(nis.budgetNodeMs)} node-time</span>`,
+  },
+  {
+    head: "Job uptime",
+    hint: "Running time as a share of running and interrupted time, without interruptions by the user",
+    cell: ({ jobUptime }) =>
+      html`${figure(percent(jobUptime.contractual, jobUptime.target), jobUptime.met)}
+        <span class="sub">target ≥ ${percentTarget(jobUptime.target)}</span>
+        <span class="sub">raw ${percent(jobUptime.uptime)}</span>`,
+  },
+  {
+    head: "ETTR",
+    hint: "Effective training time ratio: kept running time as a share of running and interrupted time",
+    cell: ({ jobUptime }) => html`<span class="value">${percent(jobUptime.ettr)}</span>`,
+  },
+  {
+    head: "MTTR",
+    hint: "Mean repair time of the faults closed in the period",
+    cell: ({ mttr }) =>
+      html`${figure(duration(mttr.meanMs), mttr.met)}
+        <span class="sub">target ≤ ${duration(mttr.targetMs)}</span>
+        <span class="sub">with open faults ${duration(mttr.restrictedMeanMs)}</span>`,
+  },
+  {
+    head: "Faults",
+    hint: "Faults closed in the period, and those open at its end",
+    cell: ({ mttr }) => {
+      const over = mttr.open.filter((fault) => fault.overTarget).length;
+      return html`<span class="value">${whole(mttr.faultsClosed)} closed</span>
+        <span class="sub">${whole(mttr.open.length)} open at the end</span>
+        <span class="sub">${whole(over)} of these beyond target</span>`;
+    },
+  },
+  {
+    head: "Crashes a day",
+    hint: "Job interruptions by faults, software or unknown causes",
+    cell: ({ jobUptime }) =>
+      html`<span class="value">${rate(jobUptime.crashesPerDay)}</span>
+        <span class="sub">mean ${duration(jobUptime.crashMeanMs)}</span>`,
+  },
+  {
+    head: "Rollouts",
+    hint: "Rollouts blocked by no-fly zones at the period's end, refusals and overrides in it",
+    cell: ({ rollouts }) =>
+      html`<span class="value">${whole(rollouts.blocked.length)} blocked</span>
+        <span class="sub">${whole(rollouts.refusals)} refusals</span>
+        <span class="sub">${whole(rollouts.overrides)} overrides</span>`,
+  },
+  {
+    head: "Nodes now",
+    hint: "Members by their state at the newest position",
+    cell: (_document, { states }) =>
+      html`<span class="value">${whole(states["in-service"])} in service</span>
+        <span class="sub"
+          >${whole(states.down)} down, ${whole(states.maintenance)} maintenance</span
+        >
+        ${states.unknown > 0 && html`<span class="sub">${whole(states.unknown)} unknown</span>`}`,
+  },
+];
+
+export function clusterTable(rows: readonly ClusterRow[], asOf: number | null): Html {
+  const heads = columns.map(
+    ({ head, hint }) =>
+      html`<th scope="col" role="columnheader"><abbr title="${hint}">${head}</abbr></th>`,
+  );
+  return html`<div class="scroll" role="region" aria-label="SLA figures per cluster" tabindex="0">
+    <table class="cards" role="table">
+      <caption>
+        SLA figures per cluster, for its last full calendar month (or the running one, where it has
+        no full one yet)
+      </caption>
+      <thead role="rowgroup">
+        <tr role="row">
+          <th scope="col" role="columnheader">Cluster</th>
+          ${heads}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        ${rows.map((row) => clusterLine(row, asOf))}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function clusterLine(row: ClusterRow, asOf: number | null): Html {
+  const { cluster, name, document } = row;
+  return html`<tr role="row">
+    <th scope="row" role="rowheader">
+      <a
+        class="name"
+        href="/v1/clusters/${encodeURIComponent(cluster)}/summary${asOf !== null && `?asOf=${asOf}`}"
+        >${cluster}</a
+      >
+      ${name !== null && name !== cluster && html`<span class="sub">${name}</span>`}
+      ${periodLines(row, asOf)}
+    </th>
+    ${
+      typeof document === "string"
+        ? html`<td role="cell" colspan="${columns.length}">No figures: ${document}.</td>`
+        : columns.map(
+            ({ head, cell }) =>
+              html`<td role="cell" data-label="${head}">${cell(document, row)}</td>`,
+          )
+    }
+  </tr>`;
+}
+
+/** Which month it is, and where its whole report is. */
+function periodLines(
+  { cluster, period, zone, isFull, document }: ClusterRow,
+  asOf: number | null,
+): Html {
+  const month = html`<span class="sub"
+    ><strong>${period}</strong>, ${isFull ? "last full month" : "running month"}</span
+  >`;
+  if (typeof document === "string") return html`${month}<span class="sub">${zone}</span>`;
+  const position = asOf === null ? {} : { asOf: String(asOf) };
+  const query = new URLSearchParams({ cluster, period, zone, ...position }).toString();
+  const findings = Object.values(document.dataQuality.findings).reduce((sum, n) => sum + n, 0);
+  const { complete, to } = document.period;
+  return html`${month}
+    <span class="sub">${zone}${!complete && html`, up to ${instant(to)}`}</span>
+    <span class="sub"
+      ><a href="/v1/sla?${query}">report</a> ·
+      <a href="/v1/sla?${query}&amp;format=csv">CSV</a
+      >${findings > 0 && html` · <a href="/v1/data-quality?${query}">${whole(findings)} findings</a>`}</span
+    >`;
+}
+
+/** A figure with what it says about its target, in words as well as in colour. */
+function figure(text: string, met: boolean | null): Html {
+  const badge =
+    met === null
+      ? null
+      : met
+        ? html` <span class="badge met">✓ met</span>`
+        : html` <span class="badge missed">✗ missed</span>`;
+  return html`<span class="value">${text}</span>${badge}`;
+}

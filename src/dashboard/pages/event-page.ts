@@ -1,0 +1,169 @@
+/** A fact's page: as it was stated, what corrects it, how it stands now and stood at a position. */
+import type { LastEvent } from "../../http/query/last-event.ts";
+import type { Html } from "../../reports/html/html.ts";
+import { html, page } from "../../reports/html/html.ts";
+import { instant, whole } from "../../reports/html/format.ts";
+import { lastEventWords } from "../../reports/html/last-event.ts";
+
+interface ShownEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly sequence: number;
+  readonly stream: string;
+  readonly occurredAt: string;
+  readonly recordedAt: string;
+  readonly data: object;
+  readonly actor?: string;
+  readonly reason?: string;
+}
+
+interface Standing {
+  readonly retracted: boolean;
+  readonly occurredAt: string;
+  readonly data: object;
+}
+
+export interface EventPageModel {
+  readonly event: ShownEvent;
+  /** The position that the page is about: all below is as of it. */
+  readonly sequence: number;
+  /** Whether an earlier position was asked for. */
+  readonly isPast: boolean;
+  readonly lastEvent: LastEvent | null;
+  readonly standing: Standing;
+  /** After it was taken down, and after each of `touchedBy`. */
+  readonly history: readonly Standing[];
+  readonly touchedBy: readonly ShownEvent[];
+}
+
+export function eventPage(model: EventPageModel): string {
+  const { event, sequence, isPast } = model;
+  const asOf = isPast ? `?asOf=${sequence}` : "";
+  const main = html`<main id="main">
+    <h1>${event.type}</h1>
+    <p>
+      Sequence ${whole(event.sequence)} of stream <code>${event.stream}</code>, id
+      <code>${event.id}</code> (<a href="/v1/events/${event.id}${asOf}">JSON</a>,
+      <a href="/v1/audit/proof/${event.id}${asOf}">proof</a>)
+    </p>
+    ${positionForm(model)}
+    <section aria-labelledby="standing">
+      <h2 id="standing">
+        ${isPast ? html`How it stood as of sequence ${whole(sequence)}` : "How it stands now"}
+      </h2>
+      ${standing(model.standing)}
+    </section>
+    <section aria-labelledby="history">
+      <h2 id="history">History</h2>
+      ${history(model, asOf)}
+    </section>
+  </main>`;
+  return page(`${event.type} ${event.sequence} – fleetledger`, main);
+}
+
+function positionForm({ event: { id }, sequence, isPast, lastEvent }: EventPageModel): Html {
+  return html`<form class="position" method="get" action="/events/${id}">
+    <p>
+      As of sequence
+      <strong>${whole(sequence)}</strong
+      >${isPast && html` (a look back; <a href="/events/${id}">to the newest</a>)`}.
+      ${lastEventWords(lastEvent)}
+    </p>
+    <label for="as-of">Look back to sequence</label>
+    <input
+      id="as-of"
+      name="asOf"
+      inputmode="numeric"
+      pattern="[0-9]+"
+      required
+      size="10"
+      value="${sequence}"
+    />
+    <button type="submit">Show</button>
+  </form>`;
+}
+
+function standing({ retracted, occurredAt, data }: Standing): Html {
+  if (retracted) return html`<p><strong>Retracted:</strong> it counts as never stated.</p>`;
+  return html`<p>Occurred ${instant(occurredAt)}</p>
+    <pre><code>${JSON.stringify(data, null, 2)}</code></pre>`;
+}
+
+function history(model: EventPageModel, asOf: string): Html {
+  const { event, history: steps, touchedBy } = model;
+  const events = [event, ...touchedBy];
+  const places = new Map(events.map(({ id, sequence }) => [id, sequence]));
+  const rows = events.map((each, i) => {
+    const target = places.get(named(each));
+    return html`<tr>
+      <th scope="row" class="number">
+        <a href="/events/${each.id}${asOf}">${whole(each.sequence)}</a>
+      </th>
+      <td>${each.type}${target !== undefined && html` of ${whole(target)}`}</td>
+      <td>${instant(each.recordedAt)}</td>
+      <td class="wrap">${each.actor}${each.reason !== undefined && html`: ${each.reason}`}</td>
+      <td class="wrap">${effect(steps[i - 1], steps[i])}</td>
+    </tr>`;
+  });
+  return html`<div class="scroll" role="region" aria-label="History" tabindex="0">
+    <table>
+      <caption>
+        The original, and every correction and retraction that touches it, at any depth
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Sequence</th>
+          <th scope="col">Event</th>
+          <th scope="col">Recorded</th>
+          <th scope="col">By whom and why</th>
+          <th scope="col">What it made of the fact</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+/** The event that a correction or retraction is about. */
+function named({ data }: ShownEvent): string {
+  return "eventId" in data ? String(data.eventId).toLowerCase() : "";
+}
+
+/** What came of the fact by one step: all of it at first, and then what changed. */
+function effect(before: Standing | undefined, after: Standing | undefined): Html {
+  if (after === undefined) return html`unknown`;
+  const wasGone = before?.retracted === true;
+  if (after.retracted) return wasGone ? html`it stays retracted` : html`<strong>retracted</strong>`;
+  const was = before === undefined || wasGone ? new Map<string, string>() : fieldsOf(before);
+  const now = fieldsOf(after);
+  const changed = [...new Set([...was.keys(), ...now.keys()])].filter(
+    (name) => was.get(name) !== now.get(name),
+  );
+  if (changed.length === 0) return html`no change`;
+  return html`${wasGone && html`<strong>stands again</strong>`}
+    <ul class="fields">
+      ${changed.map((name) => {
+        const [old, value] = [was.get(name), now.get(name)];
+        return html`<li>
+          ${name}
+          ${old !== undefined && html`${coded(old)} → `}${value === undefined ? "taken away" : coded(value)}
+        </li>`;
+      })}
+    </ul>`;
+}
+
+/** A short value is not broken: an instant, an id. */
+function coded(value: string): Html {
+  return html`<code class="${value.length <= 40 ? "short" : ""}">${value}</code>`;
+}
+
+/** A fact's fields, `occurredAt` first, each as text. */
+function fieldsOf({ occurredAt, data }: Standing): Map<string, string> {
+  const fields = new Map([["occurredAt", occurredAt]]);
+  for (const [name, value] of Object.entries(data)) {
+    fields.set(name, typeof value === "string" ? value : JSON.stringify(value));
+  }
+  return fields;
+}

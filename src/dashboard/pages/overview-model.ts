@@ -1,0 +1,273 @@
+/** What the overview shows, as of one ledger position. */
+import type { ClusterView } from "../../../projections/view.ts";
+import type { NodeState } from "../../../projections/nodes/timeline.ts";
+import { asPolicy, policyFactOf } from "../../../projections/figures/policy.ts";
+import { blockedQueueAt } from "../../../projections/figures/blocked-queue.ts";
+import { allFindings } from "../../../projections/figures/data-quality.ts";
+import type { PlacedFinding } from "../../../projections/figures/data-quality.ts";
+import { monthOf, zoneNamed } from "../../../projections/time/period.ts";
+import type { Window } from "../../../projections/time/period.ts";
+import { zonesInForce as tableInForce } from "../../zones/zones.ts";
+import { RefusedRequest } from "../../../projections/time/refused-request.ts";
+import type { SlaDocument } from "../../../projections/document/sla-document.ts";
+import { occurrencesAt } from "../../../projections/nfz/kind.ts";
+import { askedInstant, atJson } from "../../http/query/asked-instant.ts";
+import type { InstantQuery } from "../../http/query/asked-instant.ts";
+import { lastEventOf } from "../../http/query/last-event.ts";
+import type { LastEvent } from "../../http/query/last-event.ts";
+import { isLookBack } from "../../http/query/position.ts";
+import { nodeStateAt, nodesAt } from "../../http/answers/timeline-json.ts";
+import { blockedQueue } from "../../http/answers/blocked-queue.ts";
+import type { QueuedRollout } from "../../http/answers/blocked-queue.ts";
+import { defaultPeriod } from "../../reports/default-period.ts";
+import { slaDocumentOf } from "../../reports/figures.ts";
+import { ledgerErrorOf } from "../../http/server/problem.ts";
+import { whyStopped } from "../../http/server/store-status.ts";
+import type { StoredEvent } from "../../events/envelope.ts";
+import { clockWarning } from "../../ledger/clock-state.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { formatInstant } from "../../../projections/time/instant.ts";
+
+/** The last events of the page. */
+const shownEvents = 20;
+
+export interface ClusterRow {
+  readonly cluster: string;
+  readonly name: string | null;
+  /** The last full month, or the running one. */
+  readonly isFull: boolean;
+  readonly period: string;
+  readonly zone: string;
+  /** The month's figures, or why they cannot be given. */
+  readonly document: SlaDocument | string;
+  /** Nodes by their state now. */
+  readonly states: Readonly<Record<NodeState, number>>;
+  readonly openFaults: number;
+}
+
+export interface ForceRow {
+  readonly cluster: string;
+  readonly nfz: string;
+  readonly from: string;
+  readonly to: string;
+  readonly leftMs: number;
+  readonly inFlight: string | null;
+}
+
+export interface FaultRow {
+  readonly cluster: string;
+  readonly node: string;
+  readonly faultId: string;
+  readonly category: string;
+  readonly component: string | null;
+  readonly since: string;
+  readonly ageMs: number;
+  readonly targetMs: number;
+}
+
+/** A finding of the running month. */
+export interface FindingOfCluster extends Omit<PlacedFinding, "at"> {
+  readonly cluster: string;
+  readonly at: string;
+}
+
+/** Findings that the page lists: what is more is behind a link. */
+const shownFindings = 20;
+
+export interface OverviewModel {
+  readonly sequence: number;
+  /** The instant that the page is about; `null` only for a look back at an empty ledger. */
+  readonly at: string | null;
+  /** The last event of the position; `null` in an empty ledger. */
+  readonly lastEvent: LastEvent | null;
+  /** Whether an earlier position was asked for. */
+  readonly isPast: boolean;
+  /** Whether recorded times were kept from elsewhere: notice is then not the ledger's own word. */
+  readonly recordedTimesKept: boolean;
+  /** Why the mirror that all this is read from has stopped; `null` while it has not. */
+  readonly stopped: string | null;
+  /** What is amiss between ledger time and the server's clock; `null` if nothing is. */
+  readonly clock: string | null;
+  readonly clusters: readonly ClusterRow[];
+  readonly nfz: readonly ForceRow[];
+  readonly blocked: readonly QueuedRollout[];
+  /** Open faults older than their cluster's target, the oldest first. */
+  readonly faults: readonly FaultRow[];
+  /** The newest findings of the running month, the newest first. */
+  readonly findings: readonly FindingOfCluster[];
+  /** How many there are in all, by cluster; none without any. */
+  readonly findingCounts: readonly {
+    readonly cluster: string;
+    readonly count: number;
+    readonly period: string;
+  }[];
+  readonly events: readonly StoredEvent[];
+}
+
+export async function overviewModel(
+  ledger: Ledger,
+  sequence: number,
+  query: InstantQuery,
+): Promise<OverviewModel> {
+  const views = ledger.clusters(sequence).map((name) => ledger.view(name, sequence));
+  const atMs = askedInstant(ledger, query, sequence);
+  const events = await ledger.store.query({
+    after: Math.max(0, sequence - shownEvents),
+    upTo: sequence,
+    limit: shownEvents,
+  });
+  const sections =
+    atMs === null
+      ? { nfz: [], blocked: [], faults: [] }
+      : {
+          nfz: views.flatMap((view) => zonesInForce(view, atMs)),
+          blocked: blockedQueue(views, atMs),
+          faults: views
+            .flatMap((view) => overdueFaults(view, atMs))
+            .sort((a, b) => b.ageMs - a.ageMs),
+        };
+  return {
+    sequence,
+    at: atJson(atMs),
+    lastEvent: lastEventOf(ledger, query, sequence),
+    isPast: isLookBack(query),
+    recordedTimesKept: ledger.recordedTimesKept(),
+    stopped: whyStopped(ledger.store),
+    clock: clockWarning(await ledger.clockState()),
+    clusters: views.flatMap((view) => clusterRow(view, atMs)),
+    ...sections,
+    ...findingsOf(views, atMs),
+    events: events.toReversed(),
+  };
+}
+
+function clusterRow(view: ClusterView, atMs: number | null): ClusterRow[] {
+  const period = periodOf(view);
+  if (period === null || atMs === null) return [];
+  const states: Record<NodeState, number> = {
+    "in-service": 0,
+    down: 0,
+    maintenance: 0,
+    unknown: 0,
+  };
+  let openFaults = 0;
+  for (const node of nodesAt(view, atMs)) {
+    const state = nodeStateAt(node, atMs);
+    if (state !== null) states[state]++;
+    for (const { from, to } of node.faults) if (from <= atMs && atMs < to) openFaults++;
+  }
+  return [
+    {
+      cluster: view.cluster,
+      name: view.registrations.at(-1)?.data.name ?? null,
+      ...period,
+      states,
+      openFaults,
+    },
+  ];
+}
+
+/** The month that the row shows, with its figures, or why there are none; `null` in an empty ledger. */
+function periodOf(
+  view: ClusterView,
+): Pick<ClusterRow, "isFull" | "period" | "zone" | "document"> | null {
+  try {
+    const period = defaultPeriod(view);
+    if (period === null) return null;
+    const { isFull, label, zone } = period;
+    return { isFull, period: label, zone, document: documentOf(view, label, zone) };
+  } catch (error) {
+    // The policy's zone may be one that the ledger's own table does not have.
+    if (!(error instanceof RefusedRequest)) throw error;
+    return { isFull: false, period: "", zone: "", document: error.message };
+  }
+}
+
+/** One cluster's figures may be refused (a sum too large, say) without taking the page from the others. */
+function documentOf(view: ClusterView, period: string, zone: string): SlaDocument | string {
+  try {
+    return slaDocumentOf(view, { period, zone });
+  } catch (error) {
+    const { code, message } = ledgerErrorOf(error);
+    if (code === "internal") throw error;
+    return message;
+  }
+}
+
+function findingsOf(
+  views: readonly ClusterView[],
+  atMs: number | null,
+): Pick<OverviewModel, "findings" | "findingCounts"> {
+  if (atMs === null) return { findings: [], findingCounts: [] };
+  const perCluster = views.map((view) => {
+    const { from, to } = runningMonth(view, atMs);
+    // The document of the same window has the same: that is what the count's link leads to.
+    const window = { from, to: Math.min(to, atMs + 1, view.headRecordedAt ?? -Infinity) };
+    const found =
+      window.from < window.to ? allFindings(view, window, blockedQueueAt(view, window.to)) : [];
+    const period = found.length === 0 ? "" : windowText(window);
+    return { cluster: view.cluster, found, period };
+  });
+  return {
+    findings: perCluster
+      .flatMap(({ cluster, found }) => found.map((each) => ({ cluster, ...each })))
+      .sort((a, b) => b.at - a.at)
+      .slice(0, shownFindings)
+      .map((each) => ({ ...each, at: formatInstant(each.at) })),
+    findingCounts: perCluster
+      .map(({ cluster, found, period }) => ({ cluster, count: found.length, period }))
+      .filter(({ count }) => count > 0),
+  };
+}
+
+function windowText({ from, to }: Window): string {
+  return `${formatInstant(from)}/${formatInstant(to)}`;
+}
+
+/** The calendar month of the policy's zone that holds the instant; of UTC where the table has no such zone. */
+function runningMonth(view: ClusterView, atMs: number): Window {
+  const { zone } = asPolicy(policyFactOf(view.policies, { from: atMs, to: atMs }));
+  const zones = tableInForce(view.zoneTable);
+  return monthOf(atMs, zones.zone(zone) ?? zoneNamed("UTC", zones));
+}
+
+function zonesInForce(view: ClusterView, atMs: number): ForceRow[] {
+  const rows: ForceRow[] = [];
+  for (const timeline of view.entities("nfz")) {
+    const running = occurrencesAt(timeline, atMs).find(({ from, to }) => from <= atMs && atMs < to);
+    if (running === undefined) continue;
+    rows.push({
+      cluster: view.cluster,
+      nfz: timeline.nfz,
+      from: formatInstant(running.from),
+      to: formatInstant(running.to),
+      leftMs: running.to - atMs,
+      inFlight: timeline.declaration?.data.inFlight ?? null,
+    });
+  }
+  return rows;
+}
+
+function overdueFaults(view: ClusterView, atMs: number): FaultRow[] {
+  const { mttrTargetMs: targetMs } = asPolicy(
+    policyFactOf(view.policies, { from: atMs, to: atMs }),
+  );
+  const rows: FaultRow[] = [];
+  for (const { node, faults } of nodesAt(view, atMs)) {
+    for (const { faultId, category, component, from, to } of faults) {
+      const ageMs = atMs - from;
+      if (to <= atMs || ageMs <= targetMs) continue;
+      rows.push({
+        cluster: view.cluster,
+        node,
+        faultId,
+        category,
+        component,
+        since: formatInstant(from),
+        ageMs,
+        targetMs,
+      });
+    }
+  }
+  return rows;
+}

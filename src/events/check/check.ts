@@ -1,0 +1,300 @@
+/**
+ * From what a sender says to a checked event: the envelope, then the type's own schema. Facts are
+ * refused for their form only, never for what the ledger thinks is the state. Every refusal names the
+ * place by JSON pointer.
+ */
+import type { z } from "zod";
+import { LedgerError } from "../../errors.ts";
+import type { ErrorCode, InputError } from "../../errors.ts";
+import { maxEventBytes, maxErrorsPerProblem, maxFutureSkewMs } from "../../limits.ts";
+import { formatInstant, parseInstant } from "../../../projections/time/instant.ts";
+import { canonicalJson } from "../canonical/canonical.ts";
+import type { EventType } from "../catalogue.ts";
+import { catalogue, definitionOf, eventTypes, isEventType, isOwnType } from "../catalogue.ts";
+import { compileSchema } from "./compiled-schema.ts";
+import { contradictionsIn, contradictionsWithTime } from "./contradictions.ts";
+import type { Places } from "./contradictions.ts";
+import type { CheckedEvent, SubmittedEnvelope } from "../envelope.ts";
+import { submittedEnvelope } from "../envelope.ts";
+import { inputErrors } from "./input-errors.ts";
+import { findJsonFault } from "../fields/json-value.ts";
+import { nearName } from "../fields/near-name.ts";
+import { normaliseData } from "./normalise.ts";
+import { olderSchemas } from "./older-schemas.ts";
+
+export interface CheckOptions {
+  /** The ledger's clock: `occurredAt` may not lie farther ahead of it than the limit. */
+  readonly nowMs: number;
+  /** An event that is stored already: one that contradicts itself may have been taken in before that was refused. */
+  readonly isStored?: boolean;
+}
+
+type Json = Record<string, unknown>;
+
+/** An event whose form can be read. */
+export interface Incoming {
+  readonly event: CheckedEvent;
+  /** Why it is refused unless the ledger has it already: it was taken before that was looked at. `null` if nothing is wrong. */
+  readonly objection: LedgerError | null;
+}
+
+/** An event from a sender, checked; or why it is refused. Never throws for bad input. */
+export function checkEvent(input: unknown, options: CheckOptions): CheckedEvent | LedgerError {
+  return acceptable(checkIncoming(input, options));
+}
+
+/** The ledger's own door: only events that no sender may write. */
+export function checkOwnEvent(input: unknown, options: CheckOptions): CheckedEvent | LedgerError {
+  return acceptable(checkIncoming(input, options, true));
+}
+
+function acceptable(incoming: Incoming | LedgerError): CheckedEvent | LedgerError {
+  return incoming instanceof LedgerError ? incoming : (incoming.objection ?? incoming.event);
+}
+
+/** Valid data in canonical form (instants in UTC to the millisecond, ids of events in lower case), or why it is refused; `under` is where it stands. */
+export function checkData(
+  type: EventType,
+  version: number,
+  data: unknown,
+  under: string,
+): Json | LedgerError {
+  const schema = schemaOf(type, version);
+  if (schema === null) return unknownVersion(type, version);
+  if (!compiledFor(type, version, schema)(data)) {
+    const parsed = schema.safeParse(data, { reportInput: true });
+    if (!parsed.success) {
+      return refusal(
+        "invalid-event",
+        `not a valid ${type}`,
+        inputErrors(parsed.error.issues, under),
+      );
+    }
+  }
+  const normal = normaliseData(type, data as Json);
+  return definitionOf(type).entity === "correction"
+    ? { ...normal, eventId: String(normal["eventId"]).toLowerCase() }
+    : normal;
+}
+
+const eventItself = { data: "/data", occurredAt: "/occurredAt" };
+
+/** Why valid data of a type, at `path`, contradict themselves; `null` if they do not. Only what comes in is asked. */
+export function contradictionOf(type: EventType, data: object, path: string): LedgerError | null {
+  return contradicted(type, contradictionsIn(type, data, path));
+}
+
+/** The same of data and the instant at which the event occurred. */
+export function contradictionWithTime(
+  type: EventType,
+  data: object,
+  at: Places,
+  occurredAt: number,
+): LedgerError | null {
+  return contradicted(type, contradictionsWithTime(type, data, at, occurredAt));
+}
+
+function contradicted(type: EventType, errors: readonly InputError[]): LedgerError | null {
+  if (errors.length === 0) return null;
+  // One member that can never be right contradicts nothing.
+  const what = errors.length === 1 ? `not a possible ${type}` : `the ${type} contradicts itself`;
+  return refusal("invalid-event", what, errors.slice(0, maxErrorsPerProblem));
+}
+
+function objectionTo(type: EventType, data: object, occurredAt: number): LedgerError | null {
+  return contradicted(type, [
+    ...contradictionsIn(type, data, eventItself.data),
+    ...contradictionsWithTime(type, data, eventItself, occurredAt),
+  ]);
+}
+
+/** The event with other data, in canonical form; `too-large` if that is beyond the limit. */
+export function withData(
+  event: Omit<CheckedEvent, "data" | "dataJson">,
+  stated: Json,
+): CheckedEvent | LedgerError {
+  const { id, type, schemaVersion, occurredAt, attributionJson, attribution } = event;
+  const data = inOrder(stated) as Json;
+  const dataJson = canonicalJson(data);
+  // No character has more than three bytes a unit: short text need not be measured.
+  if ((dataJson.length + attributionJson.length) * 3 > maxEventBytes) {
+    const sizeBytes = Buffer.byteLength(dataJson) + Buffer.byteLength(attributionJson);
+    const message = `has ${sizeBytes} bytes in canonical form; the limit is ${maxEventBytes}`;
+    if (sizeBytes > maxEventBytes) return fault("too-large", "/data", message);
+  }
+  const checked = { id, type, schemaVersion, occurredAt, data, dataJson, attributionJson };
+  return attribution === undefined ? checked : { ...checked, attribution };
+}
+
+/** The value as its canonical text is parsed, in objects of its own: members in canonical order, which makes the text quick to write. */
+function inOrder(value: unknown): unknown {
+  // JSON has one zero.
+  if (value === 0) return 0;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(inOrder);
+  const ordered: Json = {};
+  const fields = value as Json;
+  for (const key of inCanonicalOrder(Object.keys(fields))) ordered[key] = inOrder(fields[key]);
+  return ordered;
+}
+
+/** Sorts in place: insertion is the quickest way for the few members of an event. */
+function inCanonicalOrder(keys: string[]): string[] {
+  if (keys.length > 16) return keys.sort();
+  for (let i = 1; i < keys.length; i++) {
+    const key = keys[i] ?? "";
+    let at = i;
+    for (let before = keys[at - 1]; at > 0 && before !== undefined && before > key;) {
+      keys[at--] = before;
+      before = keys[at - 1];
+    }
+    keys[at] = key;
+  }
+  return keys;
+}
+
+/** Why an instant is too far ahead of the ledger's clock; `null` if it is not. */
+export function futureFault(ms: number, nowMs: number, path: string): LedgerError | null {
+  if (ms <= nowMs + maxFutureSkewMs) return null;
+  const message = `lies more than ${maxFutureSkewMs / 60_000} minutes ahead of the ledger's clock (${formatInstant(nowMs)})`;
+  return fault("invalid-event", path, message);
+}
+
+const nilUuid = "00000000-0000-0000-0000-000000000000";
+const envelopeFits = compileSchema(submittedEnvelope);
+
+/** The same for a ledger that may have the event already; `own` as `checkOwnEvent`. */
+export function checkIncoming(
+  input: unknown,
+  { nowMs, isStored = false }: CheckOptions,
+  own: boolean = false,
+): Incoming | LedgerError {
+  const hazard = findJsonFault(input);
+  if (hazard !== null)
+    return refusal("invalid-event", "not a value that an event may hold", [hazard]);
+  if (!envelopeFits(input)) {
+    const parsed = submittedEnvelope.safeParse(input, { reportInput: true });
+    if (!parsed.success) {
+      const errors = inputErrors(parsed.error.issues, "");
+      return refusal("invalid-event", "not a valid event", errors);
+    }
+  }
+  const envelope = input as SubmittedEnvelope;
+  const { type } = envelope;
+  if (!isEventType(type)) return unknownType(type);
+  if (isOwnType(type) !== own) {
+    const message = own
+      ? "is not one of the ledger's own types"
+      : "is written by the ledger itself only";
+    return fault("invalid-event", "/type", message);
+  }
+  const occurredAt = parseInstant(envelope.occurredAt);
+  if (occurredAt === null)
+    return fault("invalid-event", "/occurredAt", "must be an RFC 3339 instant");
+  const missing = missingNeed(type, envelope);
+  if (missing !== null) return missing;
+  const schemaVersion = envelope.schemaVersion ?? definitionOf(type).version;
+  const data = checkData(type, schemaVersion, envelope.data, "/data");
+  if (data instanceof LedgerError) return data;
+  const attribution = attributionOf(envelope);
+  // Well-formed text in canonical order: the engine's own writer is right.
+  const attributionJson = JSON.stringify(attribution);
+  const id = envelope.id.toLowerCase();
+  const stated = { id, type, schemaVersion, occurredAt, attributionJson, attribution };
+  const event = withData(stated, data);
+  if (event instanceof LedgerError) return event;
+  const objection = isStored
+    ? null
+    : (nilFault(id) ??
+      futureFault(occurredAt, nowMs, "/occurredAt") ??
+      objectionTo(type, data, occurredAt));
+  return { event, objection };
+}
+
+function nilFault(id: string): LedgerError | null {
+  if (id !== nilUuid) return null;
+  const message = `must not be ${nilUuid}, the nil UUID, which names nothing: make a new UUID for each event`;
+  return fault("invalid-event", "/id", message);
+}
+
+/** In the order of canonical JSON. */
+const attributionFields = [
+  "actor",
+  "causationId",
+  "correlationId",
+  "reason",
+  "source",
+  "ticket",
+] as const;
+
+function attributionOf(envelope: SubmittedEnvelope): Json {
+  const attribution: Json = {};
+  for (const key of attributionFields) {
+    if (envelope[key] !== undefined) attribution[key] = envelope[key];
+  }
+  return attribution;
+}
+
+/** Blanks, joiners and what else has no shape say nothing. */
+const hasSomethingToRead = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
+function missingNeed(type: EventType, envelope: SubmittedEnvelope): LedgerError | null {
+  const { needs } = definitionOf(type);
+  if (needs === undefined) return null;
+  const missing = needs.filter((need) => !hasSomethingToRead.test(envelope[need] ?? ""));
+  if (missing.length === 0) return null;
+  const errors = missing.map((need) => ({ path: `/${need}`, message: `is needed for ${type}` }));
+  return refusal("invalid-event", `${type} needs ${missing.join(" and ")}`, errors);
+}
+
+function unknownType(type: string): LedgerError {
+  const near = nearName(
+    type,
+    eventTypes.filter((each) => !isOwnType(each)),
+  );
+  const hint = near === null ? "" : `; did you mean ${near}?`;
+  return fault("unknown-event-type", "/type", `"${type}" is no event type${hint}`);
+}
+
+function unknownVersion(type: EventType, version: number): LedgerError {
+  const newest = definitionOf(type).version;
+  return fault(
+    "invalid-event",
+    "/schemaVersion",
+    `${type} has no version ${version}; the newest is ${newest}`,
+  );
+}
+
+const compiled = new Map<string, (value: unknown) => boolean>();
+
+function compiledFor(
+  type: EventType,
+  version: number,
+  schema: z.ZodType,
+): (value: unknown) => boolean {
+  const key = version === definitionOf(type).version ? type : `${type} ${version}`;
+  let fits = compiled.get(key);
+  if (fits === undefined) {
+    fits = compileSchema(schema);
+    compiled.set(key, fits);
+  }
+  return fits;
+}
+
+function schemaOf(type: EventType, version: number): z.ZodType | null {
+  if (version === definitionOf(type).version) return catalogue[type].data;
+  return olderSchemas[type]?.[version] ?? null;
+}
+
+function fault(code: ErrorCode, path: string, message: string): LedgerError {
+  return refusal(code, message, [{ path, message }]);
+}
+
+function refusal(code: ErrorCode, what: string, errors: readonly InputError[]): LedgerError {
+  const [first] = errors;
+  const detail =
+    first === undefined || first.message === what
+      ? `${first?.path ?? ""} ${what}`
+      : `${what}: ${first.path || "the event"} ${first.message}`;
+  return new LedgerError(code, detail.trim(), { errors });
+}

@@ -1,0 +1,81 @@
+/**
+ * The quick way to say that a value fits a zod schema: ajv, compiled from the JSON schema that zod
+ * itself gives. What JSON schema cannot say is checked by the functions that the zod schema uses.
+ */
+import type { KeywordCxt } from "ajv/dist/2020.js";
+import { Ajv2020, _ } from "ajv/dist/2020.js";
+import { z } from "zod";
+import { parseInstant } from "../../../projections/time/instant.ts";
+import { isKnownZone } from "../../zones/zones.ts";
+import { nodeList } from "../fields/fields.ts";
+import { countHostlist } from "../fields/hostlist-form.ts";
+
+const totalKeyword = "x-ledger-node-total";
+
+/** As `maxLength`, which counts the characters even of text that has fewer units than that. */
+const mostKeyword = "x-ledger-max-length";
+/** As `minLength: 1`, which counts them all. */
+const someKeyword = "x-ledger-not-empty";
+
+const codePoints = (text: string): number => Array.from(text).length;
+
+const ajv = new Ajv2020({
+  strict: true,
+  allErrors: false,
+  messages: false,
+  formats: {
+    uuid: true,
+    "ledger-instant": (text: string) => parseInstant(text) !== null,
+    "ledger-zone": isKnownZone,
+    "ledger-hostlist": (text: string) => countHostlist(text) !== null,
+  },
+  keywords: [
+    {
+      keyword: totalKeyword,
+      type: "array",
+      schemaType: "boolean",
+      validate: (_is: boolean, list: unknown[]) => nodeList.safeParse(list).success,
+    },
+    {
+      keyword: mostKeyword,
+      type: "string",
+      schemaType: "number",
+      code: (place: KeywordCxt) => {
+        const { gen, data, schemaCode: most } = place;
+        const count = gen.scopeValue("func", { ref: codePoints });
+        place.fail(_`${data}.length > ${most} && ${count}(${data}) > ${most}`);
+      },
+    },
+    {
+      keyword: someKeyword,
+      type: "string",
+      schemaType: "boolean",
+      code: (place: KeywordCxt) => {
+        place.fail(_`${place.data}.length === 0`);
+      },
+    },
+  ],
+});
+
+/**
+ * Whether a JSON value fits the schema. Expects a value that `findJsonFault` found nothing wrong with:
+ * text that is not well-formed Unicode is not looked for again.
+ */
+export function compileSchema(schema: z.ZodType): (value: unknown) => boolean {
+  const jsonSchema = z.toJSONSchema(schema, {
+    io: "input",
+    override: ({ zodSchema, jsonSchema: made }) => {
+      if (zodSchema === nodeList) made[totalKeyword] = true;
+      const { minLength, maxLength, type } = made;
+      if (type !== "string") return;
+      if (maxLength !== undefined) made[mostKeyword] = maxLength;
+      delete made.maxLength;
+      if (minLength !== 1) return;
+      // Text that is not empty has a unit at least.
+      made[someKeyword] = true;
+      delete made.minLength;
+    },
+  });
+  const validate = ajv.compile(jsonSchema);
+  return (value) => validate(value);
+}

@@ -1,0 +1,97 @@
+/** Zod's issues as places in the input, by JSON pointer. */
+import type { z } from "zod";
+import type { InputError } from "../../errors.ts";
+import { maxErrorsPerProblem } from "../../limits.ts";
+import { pointerStep } from "../fields/json-value.ts";
+import { nearName } from "../fields/near-name.ts";
+import { shownValue } from "../fields/shown-value.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** Every fault, `under` the pointer of the value that was parsed. */
+export function inputErrors(issues: readonly Issue[], under: string): InputError[] {
+  const errors: InputError[] = [];
+  for (const issue of issues) {
+    const path = under + issue.path.map((step) => pointerStep(String(step))).join("");
+    if (issue.code === "unrecognized_keys") {
+      for (const key of issue.keys) {
+        errors.push({ path: path + pointerStep(key), message: unknownField(path, key) });
+      }
+    } else if (issue.code === "invalid_union") {
+      errors.push(...unionErrors(issue.errors, path, issue.message));
+    } else {
+      errors.push({ path, message: messageOf(issue) });
+    }
+  }
+  return errors.slice(0, maxErrorsPerProblem);
+}
+
+/** The errors of the alternative that went farthest; those that fail at the value itself were not meant. */
+function unionErrors(
+  alternatives: readonly (readonly Issue[])[],
+  path: string,
+  message: string,
+): InputError[] {
+  const meant = alternatives.filter((issues) =>
+    issues.some((issue) => issue.path.length > 0 || issue.code === "unrecognized_keys"),
+  );
+  const [only] = meant;
+  return meant.length === 1 && only !== undefined ? inputErrors(only, path) : [{ path, message }];
+}
+
+function unknownField(path: string, key: string): string {
+  if (path === "" && key === "recordedAt") {
+    return "is the ledger's to say; `import events --keep-recorded-at` keeps it, in an empty ledger";
+  }
+  return "is not a field of this type";
+}
+
+/** What is wrong and with which value, as the rest of a sentence: the schema's own words where it has some. */
+function messageOf(issue: Issue): string {
+  const { input } = issue;
+  if (issue.code === "invalid_type") {
+    return input === undefined ? "is missing" : `must be of type ${issue.expected}${not(input)}`;
+  }
+  if (issue.code === "invalid_value") {
+    return input === undefined
+      ? "is missing"
+      : `must be ${anyOf(issue.values)}${not(input)}${nearOne(input, issue.values)}`;
+  }
+  if (issue.code === "invalid_format" && issue.format === "guid") {
+    return `must be a UUID, such as 5f0c7a3e-0b1a-4a53-9c8e-0d9f5f2d7c11${not(input)}`;
+  }
+  if (issue.code === "too_big" && issue.origin !== "array") {
+    const unit = issue.origin === "string" ? " characters" : "";
+    return `must be at most ${issue.maximum}${unit}${not(input)}`;
+  }
+  if (issue.code === "too_small" && issue.origin !== "array") {
+    if (issue.origin === "string") return "must not be empty";
+    return `must be at least ${issue.minimum}${not(input)}`;
+  }
+  if (issue.code === "too_big") return `must have at most ${issue.maximum} elements`;
+  const words = issue.message.slice(0, 1).toLowerCase() + issue.message.slice(1);
+  // Words of the schema's own that show the value do so themselves.
+  return words.includes(shownValue(input)) ? words : `${words}${not(input)}`;
+}
+
+function not(input: unknown): string {
+  // Of what is nested, the type alone says enough.
+  if (Array.isArray(input)) return ", not a list";
+  if (typeof input === "object" && input !== null) return ", not an object";
+  return input === undefined ? "" : `, not ${shownValue(input)}`;
+}
+
+function anyOf(values: readonly unknown[]): string {
+  const [only] = values;
+  return values.length === 1 ? shownValue(only) : `one of ${values.map(String).join(", ")}`;
+}
+
+function nearOne(input: unknown, values: readonly unknown[]): string {
+  if (typeof input !== "string" || input.length > longestName) return "";
+  const names = values.filter((value) => typeof value === "string");
+  const near = nearName(input, names);
+  return near === null || names.length < 2 ? "" : `; did you mean ${near}?`;
+}
+
+/** Longer ones were never meant to be one of a few. */
+const longestName = 64;

@@ -1,0 +1,33 @@
+/** Brings the instants in an event's data to their one canonical text, so that equal content has equal bytes. */
+import { formatInstant, isCanonicalForm, parseInstant } from "../../../projections/time/instant.ts";
+import type { EventType } from "../catalogue.ts";
+import { definitionOf } from "../catalogue.ts";
+
+type Json = Record<string, unknown>;
+
+/** Data whose instants are canonical; the same object if there is nothing to do. Expects valid data. */
+export function normaliseData(type: EventType, data: Json): Json {
+  const paths = definitionOf(type).instants;
+  if (paths === undefined) return data;
+  let result = data;
+  for (const path of paths) {
+    // By far the most instants are members of the data and canonical already.
+    const plain = data[path];
+    if (typeof plain === "string" && isCanonicalForm(plain)) continue;
+    result = rewrite(result, path.split("."));
+  }
+  return result;
+}
+
+function rewrite(value: Json, path: readonly string[]): Json {
+  const [head = "", ...rest] = path;
+  const isList = head.endsWith("[]");
+  const key = isList ? head.slice(0, -2) : head;
+  const inner = value[key];
+  if (inner === undefined) return value;
+  if (isList) return { ...value, [key]: (inner as Json[]).map((item) => rewrite(item, rest)) };
+  if (rest.length > 0) return { ...value, [key]: rewrite(inner as Json, rest) };
+  if (isCanonicalForm(inner as string)) return value;
+  const ms = parseInstant(inner as string);
+  return ms === null ? value : { ...value, [key]: formatInstant(ms) };
+}

@@ -1,0 +1,63 @@
+/** Events that only the ledger itself writes: issued reports, seals, zone tables and accepted clocks. */
+import { z } from "zod";
+import { eventType } from "./event-type.ts";
+import { clusterName, count, instant, longText, text, zone } from "./fields/fields.ts";
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits");
+const recordedAtKept = z
+  .literal(true)
+  .optional()
+  .describe("Recorded times were kept from elsewhere by an import into the empty ledger.");
+const treeHead = z.strictObject({ size: count, rootHash: sha256 });
+
+export const ownEvents = {
+  ReportIssued: eventType({
+    version: 1,
+    entity: "own",
+    meaning: "An SLA report was issued: what went in, and the hash of its bytes.",
+    instants: ["period.from", "period.to"],
+    data: z.strictObject({
+      report: text,
+      cluster: clusterName,
+      period: z.strictObject({ label: text, from: instant, to: instant, zone }),
+      sequence: count.describe("The ledger position that the report was computed at."),
+      policyEventId: z.guid().nullable(),
+      definitions: text,
+      tzdata: text,
+      sha256: sha256.describe("SHA-256 of the report's canonical bytes."),
+      treeHead,
+      recordedAtKept,
+    }),
+  }),
+  LedgerSealed: eventType({
+    version: 1,
+    entity: "own",
+    meaning: "The head of the tree over the events before this one, signed.",
+    data: z.strictObject({
+      ...treeHead.shape,
+      checkpoint: longText.describe("The signed note."),
+      recordedAtKept,
+    }),
+  }),
+  ZoneTableAdopted: eventType({
+    version: 1,
+    entity: "own",
+    meaning: "From here on, periods are resolved by this version of the IANA time-zone database.",
+    data: z.strictObject({ tzdata: text }),
+  }),
+  ClockJumpAccepted: eventType({
+    version: 1,
+    entity: "own",
+    meaning:
+      "An operator says of a clock that was ahead, the server's or that of an earlier event, that recorded times go on from it.",
+    instants: ["clock", "expected", "ledgerTime"],
+    needs: ["actor", "reason"],
+    data: z.strictObject({
+      clock: instant.describe("What the server's clock read."),
+      expected: instant
+        .optional()
+        .describe("What it would have read by the time that had passed, if it had jumped."),
+      ledgerTime: instant.optional().describe("The largest recorded time before this event."),
+    }),
+  }),
+};

@@ -1,0 +1,58 @@
+/** The API key: where one is set, every request needs it, but for what says so in its route. */
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { FastifyRequest } from "fastify";
+import { LedgerError } from "../../errors.ts";
+import { maxApiKeyLength } from "../../limits.ts";
+import type { Api } from "../context.ts";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** The route is answered without the API key: what it tells is known to whoever reaches the port. */
+    readonly withoutKey?: true;
+  }
+}
+
+/**
+ * Why a text cannot be the key, as the rest of a sentence about it; `null` if it can. Only visible ASCII comes
+ * unchanged through all three ways of sending it: header lines are trimmed, clients differ over other letters.
+ */
+export function keyFault(key: string): string | null {
+  if (key === "") return "is empty";
+  if (key.length > maxApiKeyLength) return `has more than ${maxApiKeyLength} characters`;
+  if (/^[\x21-\x7e]+$/.test(key)) return null;
+  return "has a character that not every client can send: it may hold ASCII letters, digits and punctuation, no blanks";
+}
+
+/**
+ * Asks for the key before anything else is looked at. It may come as `Authorization: Bearer KEY`, as
+ * `X-Api-Key: KEY`, or as the password of HTTP Basic, so that a browser can ask its user for it.
+ */
+export function requireApiKey(app: Api, apiKey: string): void {
+  const expected = digest(apiKey);
+  app.addHook("onRequest", async (request) => {
+    if (request.routeOptions.config.withoutKey === true) return;
+    const given = givenKeys(request);
+    // Digests have one length, so the comparison tells nothing of the key's.
+    const fits = given.filter((key) => timingSafeEqual(digest(key), expected));
+    if (fits.length > 0) return;
+    const detail = given.length === 0 ? "No API key was given." : "That is not the API key.";
+    throw new LedgerError("unauthorized", detail);
+  });
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
+
+function givenKeys({ headers }: FastifyRequest): string[] {
+  const keys: string[] = [];
+  const own = headers["x-api-key"];
+  if (typeof own === "string") keys.push(own);
+  const [, scheme = "", value = ""] = /^(\S+) +(.*)$/.exec(headers.authorization ?? "") ?? [];
+  if (scheme.toLowerCase() === "bearer") keys.push(value.trim());
+  if (scheme.toLowerCase() === "basic") {
+    const pair = Buffer.from(value.trim(), "base64").toString("utf8");
+    if (pair.includes(":")) keys.push(pair.slice(pair.indexOf(":") + 1));
+  }
+  return keys;
+}

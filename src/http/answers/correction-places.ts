@@ -1,0 +1,25 @@
+/** Refusals of a correction, with places of the body that was sent to its own address instead of those of the event made of it. */
+import { LedgerError } from "../../errors.ts";
+
+/** What the address states itself. */
+const namedEvent = "/data/eventId";
+
+export function inCorrectionBody(error: LedgerError): LedgerError {
+  const errors = error.errors.map(({ path, message }) => ({
+    path: path === namedEvent ? "/path/id" : bodyPointer(path),
+    message: withBodyPointers(message),
+  }));
+  const { code, extra } = error;
+  return new LedgerError(code, withBodyPointers(error.message), { errors, extra, cause: error });
+}
+
+function bodyPointer(path: string): string {
+  return path.replace(/^\/data(?=\/)/, "");
+}
+
+/** Pointers stand at the beginning of a message, after a blank or in brackets; what senders wrote stands in quotes. */
+function withBodyPointers(text: string): string {
+  return text
+    .replaceAll(/(^|[ (])\/data\/eventId(?![^ ,:)])/g, "$1/path/id")
+    .replaceAll(/(^|[ (])\/data(?=\/(?:data|occurredAt)(?:[/ ,:)]|$))/g, "$1");
+}

@@ -1,0 +1,205 @@
+/** The HTTP interface, made of its parts; it listens only where `serve.ts` lets it. */
+import { randomUUID } from "node:crypto";
+import { createRequire } from "node:module";
+import helmet from "@fastify/helmet";
+import { fastifySSE } from "@fastify/sse";
+import fastify, { LogController } from "fastify";
+import type { FastifyBaseLogger } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { validatorCompiler } from "fastify-type-provider-zod";
+import { Audit } from "../seals/audit.ts";
+import type { Clock } from "../clock.ts";
+import { systemClock } from "../clock.ts";
+import { dashboardRoutes } from "../dashboard/pages/routes.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { heartbeatMs, maxReadWaitMs } from "../limits.ts";
+import { guardHosts } from "./access/allowed-hosts.ts";
+import { requireApiKey } from "./access/auth.ts";
+import { chooseEncoding, compressAnswers } from "./server/compression.ts";
+import { inflateBodies } from "./bodies/compressed-bodies.ts";
+import { BodyIntake } from "./bodies/body-intake.ts";
+import type { ConnectionLimits } from "./server/connection-limits.ts";
+import { connectionLimits } from "./server/connection-limits.ts";
+import { httpServerOptions, limitConnections } from "./server/connections.ts";
+import type { Api, ApiContext } from "./context.ts";
+import { addEntityTags } from "./server/etag.ts";
+import { addErrorHandlers, answerClientError, sendProblem } from "./server/error-handlers.ts";
+import { FoldingBudget } from "./answers/made-findings.ts";
+import { makeMetrics } from "./server/metrics.ts";
+import { AnswerRoom } from "./bodies/ndjson-answer.ts";
+import { addOpenApi } from "./server/openapi.ts";
+import { addPressureLimits } from "./server/pressure.ts";
+import { auditRoutes } from "./routes/audit.ts";
+import { clockRoutes } from "./routes/clock.ts";
+import { clusterRoutes } from "./routes/clusters.ts";
+import { correctionRoutes } from "./routes/corrections.ts";
+import { diffRoutes } from "./routes/diff.ts";
+import { entityRoutes } from "./routes/entities.ts";
+import { dataQualityRoutes } from "./routes/data-quality.ts";
+import { figureRoutes } from "./routes/figures.ts";
+import { noLog } from "./server/log-state.ts";
+import type { ServedLog } from "./server/log-state.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { nfzRoutes } from "./routes/nfz.ts";
+import { problemRoutes } from "./routes/problems.ts";
+import { readEventRoutes } from "./routes/read-events.ts";
+import { issueRoutes } from "./routes/issue.ts";
+import { reportRoutes } from "./routes/reports.ts";
+import { rolloutRoutes } from "./routes/rollouts.ts";
+import { slaRoutes } from "./routes/sla.ts";
+import { streamRoutes } from "./routes/stream.ts";
+import { submitRoutes } from "./routes/submit-events.ts";
+import { mirrorHeader, whyStopped } from "./server/store-status.ts";
+
+export interface AppOptions {
+  readonly ledger: Ledger;
+  readonly logger: FastifyBaseLogger;
+  /** If set, every request needs it. */
+  readonly apiKey?: string | undefined;
+  /** The address that is listened on: loopback unless told otherwise, since the ledger has no TLS of its own. */
+  readonly host?: string;
+  /** Names by which it is reached besides that and loopback, with or without a port. */
+  readonly allowedHosts?: readonly string[];
+  readonly clock?: Clock;
+  /** With a key, if there is one; closed with the application. */
+  readonly audit?: Audit | undefined;
+  /** Event-loop delay beyond which requests are turned away; left out: never. */
+  readonly maxEventLoopDelayMs?: number;
+  /** What clients may cost, where it is other than usual. */
+  readonly connections?: Partial<ConnectionLimits>;
+  /** How long a read waits for its `minSequence`, milliseconds. */
+  readonly readWaitMs?: number;
+  /** Where the logger's lines go, if that can fail. */
+  readonly log?: ServedLog | undefined;
+  /** Further route groups, such as those of audits. */
+  readonly extraRoutes?: readonly ((app: Api, context: ApiContext) => void)[];
+}
+
+export const defaultHost = "127.0.0.1";
+
+const routeGroups = [
+  submitRoutes,
+  readEventRoutes,
+  correctionRoutes,
+  clusterRoutes,
+  figureRoutes,
+  dataQualityRoutes,
+  slaRoutes,
+  issueRoutes,
+  reportRoutes,
+  diffRoutes,
+  auditRoutes,
+  entityRoutes,
+  rolloutRoutes,
+  nfzRoutes,
+  streamRoutes,
+  clockRoutes,
+  healthRoutes,
+  problemRoutes,
+  dashboardRoutes,
+];
+
+const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
+
+/** Builds the application over a ledger; the caller listens or injects, and closes both. */
+export async function buildApp(options: AppOptions): Promise<Api> {
+  const { ledger, logger, apiKey, clock = systemClock, log = noLog } = options;
+  const audit = options.audit ?? new Audit({ ledger, clock });
+  const app = newApp(logger);
+  app.decorate("readWaitMs", options.readWaitMs ?? maxReadWaitMs);
+  const stopping = new AbortController();
+  app.addHook("preClose", async () => stopping.abort());
+  const connections = { ...connectionLimits, ...options.connections };
+  const context: ApiContext = {
+    ledger,
+    clock,
+    metrics: makeMetrics(ledger, audit, log),
+    audit,
+    stopping: stopping.signal,
+    connections,
+    bodies: new BodyIntake(connections, stopping.signal),
+    answers: new AnswerRoom(connections.answerBytesTogether),
+    folding: new FoldingBudget(),
+    log,
+  };
+  app.addHook("onClose", () => audit.close());
+  addErrorHandlers(app);
+  limitConnections(app, context);
+  await addSafetyHeaders(app);
+  addRequestHooks(app, context);
+  const { host = defaultHost, allowedHosts = [] } = options;
+  guardHosts(app, { listening: host, allowed: allowedHosts });
+  if (apiKey !== undefined) requireApiKey(app, apiKey);
+  addPressureLimits(app, options.maxEventLoopDelayMs ?? 0);
+  inflateBodies(app);
+  chooseEncoding(app);
+  addEntityTags(app);
+  compressAnswers(app);
+  await app.register(fastifySSE, { heartbeatInterval: heartbeatMs });
+  await addOpenApi(app, version, apiKey !== undefined);
+  for (const addRoutes of [...routeGroups, ...(options.extraRoutes ?? [])]) addRoutes(app, context);
+  await app.ready();
+  return app;
+}
+
+function newApp(logger: FastifyBaseLogger): Api {
+  const app = fastify({
+    loggerInstance: logger,
+    http: httpServerOptions,
+    genReqId: ({ headers }) => {
+      const given = headers["x-request-id"];
+      // Only what is safe to write to a log and to send back.
+      return typeof given === "string" && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+    },
+    requestIdHeader: false,
+    // Requests are logged once, when they are answered.
+    logController: new LogController({ disableRequestLogging: true }),
+    // A path's length bounds it already; names may be 256 characters, each written as `%XX`.
+    routerOptions: { maxParamLength: 1_024 },
+    frameworkErrors: (error, request, reply) => {
+      void sendProblem(error, request, reply);
+    },
+    clientErrorHandler: (error, socket) => answerClientError(error, socket),
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  // What the schemas promise of answers is checked by tests, not again for every answer.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.removeAllContentTypeParsers();
+  return app;
+}
+
+function addRequestHooks(app: Api, { metrics, ledger }: ApiContext): void {
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+    if (whyStopped(ledger.store) !== null) reply.header(mirrorHeader, "stopped");
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const { method } = request;
+    const route = request.routeOptions.url ?? "none";
+    const status = String(reply.statusCode);
+    metrics.httpSeconds.observe({ method, route, status }, reply.elapsedTime / 1_000);
+    const path = request.url.split("?", 1)[0];
+    const ms = Math.round(reply.elapsedTime * 10) / 10;
+    request.log.info({ method, path, status: reply.statusCode, ms }, "answered");
+  });
+}
+
+async function addSafetyHeaders(app: Api): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", "data:"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // It serves plain HTTP on loopback by default; whoever puts TLS before it sets this there.
+    strictTransportSecurity: false,
+  });
+}

@@ -1,0 +1,85 @@
+/**
+ * Bodies may come compressed with gzip. What is inflated is bounded: a body that is read whole by its limit, one
+ * that is streamed by how far it may unfold, so that few bytes sent are never endless work here.
+ */
+import type { ServerResponse } from "node:http";
+import { Readable, finished } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { LedgerError } from "../../errors.ts";
+import { freelyInflatedBytes, maxInflation } from "../../limits.ts";
+import type { Api } from "../context.ts";
+
+const place = "/header/content-encoding";
+
+export function inflateBodies(app: Api): void {
+  app.addHook("preParsing", async (request, reply, payload) => {
+    const encoding = request.headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
+    if (encoding === "identity" || encoding === "") return payload;
+    if (encoding === "gzip" || encoding === "x-gzip") return inflated(payload, reply.raw);
+    throw new LedgerError(
+      "unsupported-media-type",
+      "Send the body plain, or compressed with gzip.",
+      {
+        errors: [{ path: place, message: "must be gzip, or left out" }],
+        extra: { acceptEncoding: "gzip" },
+      },
+    );
+  });
+}
+
+/** Fastify compares the bytes that came with content-length. */
+type Body = Readable & { receivedEncodedLength: number };
+
+function inflated(payload: Readable, answer: ServerResponse): Body {
+  const gunzip = createGunzip();
+  const body = Object.assign(Readable.from(bounded(gunzip)), { receivedEncodedLength: 0 });
+  // Whoever reads the body is told of what fails. Who has refused the request meanwhile reads no more, and a failure
+  // that nobody listens for would end the process.
+  for (const stream of [gunzip, body]) stream.on("error", () => undefined);
+  payload.on("data", (bytes: Buffer) => {
+    body.receivedEncodedLength += bytes.length;
+  });
+  payload.pipe(gunzip);
+  finished(payload, (error) => {
+    if (error !== undefined && error !== null) gunzip.destroy(error);
+  });
+  // After the answer the rest is only let go by: the connection may bring another request.
+  answer.once("finish", () => {
+    payload.unpipe(gunzip);
+    gunzip.destroy();
+    payload.resume();
+  });
+  return body;
+
+  async function* bounded(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let bytes = 0;
+    try {
+      for await (const part of source) {
+        bytes += part.length;
+        const allowed = Math.max(freelyInflatedBytes, body.receivedEncodedLength * maxInflation);
+        if (bytes > allowed) throw unfoldsTooFar();
+        yield part;
+      }
+    } catch (error) {
+      throw isZlibError(error) ? notGzip(error) : error;
+    }
+  }
+}
+
+function unfoldsTooFar(): LedgerError {
+  const message = `unfolds to more than ${maxInflation} times its bytes`;
+  return new LedgerError("too-large", `The compressed body ${message}.`, {
+    errors: [{ path: "/", message }],
+  });
+}
+
+function isZlibError(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("Z_");
+}
+
+function notGzip(cause: Error): LedgerError {
+  return new LedgerError("invalid-request", `The body is not whole gzip: ${cause.message}.`, {
+    errors: [{ path: "/", message: "is not whole gzip" }],
+    cause,
+  });
+}

@@ -1,0 +1,171 @@
+/**
+ * The answer to a streamed import, written while the import runs: a line an outcome and a summary at
+ * the end, or one JSON object with the outcomes as a list.
+ */
+import { Readable } from "node:stream";
+import type { Submission } from "../../ledger/ledger.ts";
+import { LedgerError } from "../../errors.ts";
+import { maxAnswerStallMs, maxWaitingAnswerBytes } from "../../limits.ts";
+import type { FindingsJson } from "../answers/made-findings.ts";
+import type { RefusalJson, Tally } from "../answers/submission-json.ts";
+import { refusalJson } from "../answers/submission-json.ts";
+
+/** How a streamed import ended. */
+export interface IngestSummary extends Tally, FindingsJson {
+  /** The last line that has an outcome; 0 if none has. */
+  readonly lastLine: number;
+  /** False where lines may have been left unread: the same import can be sent again. */
+  readonly complete: boolean;
+  /** Why it is not complete. */
+  readonly error?: RefusalJson;
+}
+
+export interface AnswerForm {
+  /** One JSON object instead of lines. */
+  readonly asObject: boolean;
+  /** Only refused lines are listed. */
+  readonly refusedOnly: boolean;
+}
+
+/** Bytes of answers that wait for their readers, of all streamed imports together. */
+export class AnswerRoom {
+  readonly #maxBytes: number;
+  #bytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  get isFull(): boolean {
+    return this.#bytes > this.#maxBytes;
+  }
+
+  add(bytes: number): void {
+    this.#bytes += bytes;
+  }
+}
+
+export class IngestAnswer {
+  readonly stream: Readable;
+  readonly #form: AnswerForm;
+  readonly #room: AnswerRoom;
+  #isEmpty = true;
+  /** What is written and not asked for yet. */
+  readonly #waiting: (string | null)[] = [];
+  #waitingBytes = 0;
+  #isAskedFor = false;
+  #onTaken: () => void = () => undefined;
+
+  constructor(form: AnswerForm, room: AnswerRoom) {
+    this.#form = form;
+    this.#room = room;
+    this.stream = new Readable({
+      read: () => {
+        this.#isAskedFor = true;
+        this.#hand();
+      },
+    });
+    this.stream.once("close", () => {
+      this.#waiting.length = 0;
+      this.#count(-this.#waitingBytes);
+      this.#onTaken();
+    });
+  }
+
+  /** Whether nothing of the answer has been written yet. */
+  get isEmpty(): boolean {
+    return this.#isEmpty;
+  }
+
+  /** The reader is gone: nothing more needs to be written. */
+  get isClosed(): boolean {
+    return this.stream.destroyed;
+  }
+
+  /** Writes outcomes; waits where the reader is far behind, but not for ever. */
+  async write(
+    lines: readonly { readonly number: number }[],
+    outcomes: readonly Submission[],
+  ): Promise<void> {
+    const texts: string[] = [];
+    for (const [i, outcome] of outcomes.entries()) {
+      if (this.#form.refusedOnly && outcome.status !== "refused") continue;
+      texts.push(lineJson(lines[i]?.number ?? 0, outcome));
+    }
+    if (texts.length === 0 || this.isClosed) return;
+    const opening = this.#isEmpty ? '{"results":[' : ",";
+    this.#add(this.#form.asObject ? opening + texts.join(",") : `${texts.join("\n")}\n`);
+    await this.#taken();
+  }
+
+  end(summary: IngestSummary): void {
+    if (this.isClosed) return;
+    const text = JSON.stringify(summary);
+    this.#add(
+      this.#form.asObject
+        ? `${this.#isEmpty ? '{"results":[' : ""}],${text.slice(1)}\n`
+        : `{"summary":${text}}\n`,
+    );
+    this.#waiting.push(null);
+    this.#hand();
+  }
+
+  #add(text: string): void {
+    this.#isEmpty = false;
+    this.#waiting.push(text);
+    this.#count(text.length);
+    this.#hand();
+  }
+
+  #count(bytes: number): void {
+    this.#waitingBytes += bytes;
+    this.#room.add(bytes);
+  }
+
+  /** Hands on as much as is asked for. */
+  #hand(): void {
+    while (this.#isAskedFor && this.#waiting.length > 0) {
+      const text = this.#waiting.shift() ?? null;
+      this.#count(-(text?.length ?? 0));
+      this.#isAskedFor = this.stream.push(text) && text !== null;
+      this.#onTaken();
+    }
+  }
+
+  /** Whether the import has to wait for the reader. */
+  #isFarBehind(): boolean {
+    if (this.isClosed || this.#waitingBytes === 0) return false;
+    return this.#waitingBytes > maxWaitingAnswerBytes || this.#room.isFull;
+  }
+
+  async #taken(): Promise<void> {
+    while (this.#isFarBehind()) {
+      await new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(() => reject(notRead()), maxAnswerStallMs);
+        this.#onTaken = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+}
+
+function notRead(): LedgerError {
+  return new LedgerError(
+    "request-timeout",
+    `The answer was not read for ${maxAnswerStallMs / 1_000} s; read it while you send, or send "Prefer: return=minimal".`,
+  );
+}
+
+function lineJson(number: number, outcome: Submission): string {
+  if (outcome.status === "refused") {
+    return JSON.stringify({
+      line: number,
+      status: "refused",
+      id: outcome.id,
+      error: refusalJson(outcome.error),
+    });
+  }
+  return `{"line":${number},"status":"${outcome.status}","sequence":${outcome.sequence}}`;
+}

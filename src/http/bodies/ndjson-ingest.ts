@@ -1,0 +1,180 @@
+/**
+ * Streamed import: lines are read in chunks, and a chunk goes into the ledger while the next is read.
+ * Memory is bounded, since reading waits for the ledger.
+ */
+import type { Ledger, Submission } from "../../ledger/ledger.ts";
+import { LedgerError, isLedgerError } from "../../errors.ts";
+import { linesPerChunk, maxChunkBytes, maxChunksInFlight, maxLineBytes } from "../../limits.ts";
+import type { GiveId } from "../query/idempotency-key.ts";
+import { parseJsonBytes, parseJsonText } from "./json-body.ts";
+import type { IngestAnswer, IngestSummary } from "./ndjson-answer.ts";
+import type { RawLine } from "./ndjson-lines.ts";
+import { LineSplitter } from "./ndjson-lines.ts";
+import { ledgerErrorOf } from "../server/problem.ts";
+import { count, emptyTally, refusalJson } from "../answers/submission-json.ts";
+
+/** Where the bytes come from; it may want to know when they are no longer in memory. */
+export interface LineSource extends AsyncIterable<Buffer> {
+  readonly done?: (bytes: number) => void;
+}
+
+/** Of what is under way: the chunks, in order, and what came of those that are done. */
+interface Progress {
+  readonly giveId: GiveId;
+  readonly tally: ReturnType<typeof emptyTally>;
+  lastLine: number;
+  readonly inFlight: Set<Promise<void>>;
+  /** Settles when the answers of all chunks so far are written, in order. */
+  last: Promise<void>;
+}
+
+/**
+ * Reads NDJSON to its end, or until `stopping`, and writes the answer. What was read is finished in
+ * any case. `giveId` is asked with a line's place in the text, blank lines counted. Never rejects for bad input; the summary tells of a store that failed on the way.
+ */
+export async function ingestNdjson(
+  ledger: Pick<Ledger, "submit">,
+  source: LineSource,
+  answer: Pick<IngestAnswer, "write">,
+  stopping: AbortSignal,
+  giveId: GiveId = (event) => event,
+): Promise<IngestSummary> {
+  const progress: Progress = {
+    giveId,
+    tally: emptyTally(),
+    lastLine: 0,
+    inFlight: new Set(),
+    last: Promise.resolve(),
+  };
+  let failure: unknown = null;
+  try {
+    await readAll(ledger, source, answer, stopping, progress);
+  } catch (error) {
+    failure = error;
+  }
+  // After a failure the chunks under way still have their outcomes; the first failure is the one told.
+  for (const result of await Promise.allSettled(progress.inFlight)) {
+    if (result.status === "rejected") failure ??= result.reason;
+  }
+  const { tally, lastLine } = progress;
+  if (failure === null) return { ...tally, lastLine, complete: true };
+  return { ...tally, lastLine, complete: false, error: refusalJson(ledgerErrorOf(failure)) };
+}
+
+async function readAll(
+  ledger: Pick<Ledger, "submit">,
+  source: LineSource,
+  answer: Pick<IngestAnswer, "write">,
+  stopping: AbortSignal,
+  progress: Progress,
+): Promise<void> {
+  const splitter = new LineSplitter(maxLineBytes);
+  let waiting: RawLine[] = [];
+  let waitingBytes = 0;
+  let heldBytes = 0;
+  const start = async () => {
+    while (progress.inFlight.size >= maxChunksInFlight) await oldest(progress.inFlight);
+    const bytes = heldBytes;
+    startChunk(ledger, waiting, answer, progress, () => source.done?.(bytes));
+    waiting = [];
+    waitingBytes = 0;
+    heldBytes = 0;
+  };
+  const take = async (lines: readonly RawLine[]) => {
+    for (const line of lines) {
+      waiting.push(line);
+      waitingBytes += line.content?.length ?? 0;
+      if (waiting.length >= linesPerChunk || waitingBytes >= maxChunkBytes) await start();
+    }
+  };
+  for await (const bytes of source) {
+    heldBytes += bytes.length;
+    await take(splitter.push(bytes));
+    // A slow sender gets its answer at once; a quick one fills chunks while others are written.
+    if (waiting.length > 0 && progress.inFlight.size === 0) await start();
+    if (stopping.aborted) {
+      if (waiting.length > 0) await start();
+      throw new LedgerError("overloaded", "The ledger is stopping; send the rest again.");
+    }
+  }
+  await take(splitter.end());
+  if (waiting.length > 0) await start();
+}
+
+/** Chunks end in their order; a failed one rejects here. */
+async function oldest(inFlight: ReadonlySet<Promise<void>>): Promise<void> {
+  const [first] = inFlight;
+  await first;
+}
+
+function startChunk(
+  ledger: Pick<Ledger, "submit">,
+  lines: readonly RawLine[],
+  answer: Pick<IngestAnswer, "write">,
+  progress: Progress,
+  done: () => void,
+): void {
+  const before = progress.last;
+  const chunk = finishChunk(ledger, lines, answer, progress, before);
+  progress.last = chunk;
+  progress.inFlight.add(chunk);
+  const forget = () => {
+    progress.inFlight.delete(chunk);
+    done();
+  };
+  // A failed chunk stays, so that whoever waits for it next learns of the failure.
+  chunk.then(forget, () => undefined);
+}
+
+async function finishChunk(
+  ledger: Pick<Ledger, "submit">,
+  lines: readonly RawLine[],
+  answer: Pick<IngestAnswer, "write">,
+  progress: Progress,
+  before: Promise<void>,
+): Promise<void> {
+  // Begun before the wait: chunks overlap in the ledger, their answers keep their order.
+  const submitted = submitLines(ledger, lines, progress.giveId);
+  const [outcomes] = await Promise.all([submitted, before]);
+  for (const outcome of outcomes) count(progress.tally, outcome);
+  progress.lastLine = lines.at(-1)?.number ?? progress.lastLine;
+  await answer.write(lines, outcomes);
+}
+
+/** Outcomes of lines, in their order: what is no JSON never comes to the ledger. */
+async function submitLines(
+  ledger: Pick<Ledger, "submit">,
+  lines: readonly RawLine[],
+  giveId: GiveId,
+): Promise<readonly Submission[]> {
+  const refused = new Map<number, Submission>();
+  const inputs: unknown[] = [];
+  for (const [i, line] of lines.entries()) {
+    try {
+      inputs.push(giveId(parseLine(line), line.number - 1));
+    } catch (error) {
+      if (!isLedgerError(error)) throw error;
+      refused.set(i, { status: "refused", id: null, error });
+    }
+  }
+  const submissions = inputs.length === 0 ? [] : await ledger.submit(inputs);
+  if (refused.size === 0) return submissions;
+  const taken = submissions.values();
+  return lines.map((_, i) => refused.get(i) ?? taken.next().value ?? missing());
+}
+
+function parseLine({ content, number }: RawLine): unknown {
+  if (content === null) {
+    throw new LedgerError("too-large", `The line is longer than ${maxLineBytes} bytes.`, {
+      errors: [{ path: "/", message: `is longer than ${maxLineBytes} bytes` }],
+    });
+  }
+  if (typeof content === "string") return parseJsonText(content);
+  const hasByteOrderMark =
+    number === 1 && content.length > 2 && content.readUIntBE(0, 3) === 0xefbbbf;
+  return parseJsonBytes(hasByteOrderMark ? content.subarray(3) : content);
+}
+
+function missing(): never {
+  throw new LedgerError("internal", "The ledger gave fewer outcomes than it was given events.");
+}

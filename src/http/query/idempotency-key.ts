@@ -1,0 +1,59 @@
+/**
+ * `Idempotency-Key`: a write that bears no id of its own gets one by the key, so that sent again it is answered with
+ * what was taken at first, and with other content it is refused. Of several events the first has the key's id,
+ * further ones an id of it and their place.
+ */
+import { LedgerError } from "../../errors.ts";
+import { stableId } from "../../events/fields/stable-id.ts";
+import type { ApiRequest } from "../context.ts";
+
+type WithHeaders = Pick<ApiRequest, "headers"> & {
+  readonly raw: Pick<ApiRequest["raw"], "rawHeaders">;
+};
+
+export const idempotencyKeyPlace = "/header/idempotency-key";
+
+/** One id for one key: a retry finds what it wrote before. Throws `invalid-request` for a key that is none. */
+export function keyedId({ headers, raw }: WithHeaders): string | undefined {
+  const key = headers["idempotency-key"];
+  if (key === undefined) return undefined;
+  // Several are joined to one text, which nobody meant.
+  if (timesSent(raw.rawHeaders) > 1) throw unusable("must be sent once");
+  if (typeof key === "string" && key !== "" && key.length <= 256) {
+    return stableId(["idempotency-key", key]);
+  }
+  throw unusable("must have 1 to 256 characters");
+}
+
+function unusable(message: string): LedgerError {
+  return new LedgerError("invalid-request", "Idempotency-Key is not usable.", {
+    errors: [{ path: idempotencyKeyPlace, message }],
+  });
+}
+
+function timesSent(rawHeaders: readonly string[]): number {
+  return rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === "idempotency-key")
+    .length;
+}
+
+/** What whoever sends both a key and an id must know; `null` for anybody else. */
+export function unusedKeyNote(
+  { headers }: Pick<ApiRequest, "headers">,
+  id: unknown,
+): string | null {
+  if (headers["idempotency-key"] === undefined || id === undefined) return null;
+  return "The event has an id of its own, which makes its retry safe: Idempotency-Key was not used.";
+}
+
+/** What gives the event at a place, from 0, its id; an event that has one keeps it. */
+export type GiveId = (event: unknown, place: number) => unknown;
+
+export function idGiver(request: WithHeaders): GiveId {
+  const id = keyedId(request);
+  if (id === undefined) return (event) => event;
+  return (event, place) => {
+    if (typeof event !== "object" || event === null || Array.isArray(event)) return event;
+    if (Object.hasOwn(event, "id")) return event;
+    return { ...event, id: place === 0 ? id : stableId([id, String(place)]) };
+  };
+}

@@ -1,0 +1,120 @@
+/** Where a read stands in the ledger, and how the answer says so. */
+import { LedgerError, isLedgerError } from "../../errors.ts";
+import { sequenceAsOfTime } from "../../ledger/as-of-time.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { formatInstant } from "../../../projections/time/instant.ts";
+import type { ApiReply } from "../context.ts";
+
+export interface PositionQuery {
+  readonly asOf?: number | undefined;
+  /** Milliseconds since the epoch. */
+  readonly asOfTime?: number | undefined;
+  readonly minSequence?: number | undefined;
+}
+
+export const sequenceHeader = "Fleetledger-Sequence";
+
+/**
+ * The sequence that the read is answered at, once the views have it; also told in the answer's
+ * header. Throws `position-past-head`, `not-ready`.
+ */
+export async function positionOf(
+  ledger: Ledger,
+  query: PositionQuery,
+  reply: ApiReply,
+): Promise<number> {
+  const { readWaitMs } = reply.server;
+  if (query.minSequence !== undefined) {
+    await reachAsked(ledger, "minSequence", query.minSequence, readWaitMs);
+  }
+  let sequence = ledger.sequence();
+  if (query.asOf !== undefined) sequence = query.asOf;
+  if (query.asOfTime !== undefined) {
+    const reachHead = () => reach(ledger, ledger.status().headSequence, readWaitMs);
+    sequence = await sequenceAsOfTime(ledger, query.asOfTime, reachHead);
+  }
+  // What nobody has written yet is worth waiting for only where the reader says that it is coming.
+  const isComing = sequence <= ledger.status().headSequence;
+  await reachAsked(ledger, "asOf", sequence, isComing ? readWaitMs : 0);
+  if (query.minSequence !== undefined && sequence < query.minSequence) {
+    throw new LedgerError(
+      "invalid-request",
+      `The read is asked for as of sequence ${sequence}, which is before minSequence.`,
+      { errors: [{ path: "/query/minSequence", message: `must not be after ${sequence}` }] },
+    );
+  }
+  reply.header(sequenceHeader, String(sequence));
+  return sequence;
+}
+
+/** Whether the read looks back: its answer is the same for ever. */
+export function isLookBack(query: PositionQuery): boolean {
+  return query.asOf !== undefined || query.asOfTime !== undefined;
+}
+
+async function reach(ledger: Ledger, sequence: number, patienceMs: number): Promise<void> {
+  if (sequence > ledger.sequence()) await ledger.waitFor(sequence, patienceMs);
+}
+
+/** The same of what a parameter asks for: a refusal names it. */
+async function reachAsked(
+  ledger: Ledger,
+  parameter: "asOf" | "minSequence",
+  sequence: number,
+  patienceMs: number,
+): Promise<void> {
+  try {
+    await reach(ledger, sequence, patienceMs);
+  } catch (error) {
+    throw pastHead(error, ledger, sequence, `/query/${parameter}`);
+  }
+}
+
+/** `position-past-head` with the place of the request that asked for it, in words for whoever asked; any other error as it is. */
+function pastHead(error: unknown, ledger: Ledger, asked: number, place: string): unknown {
+  if (!isLedgerError(error, "position-past-head")) return error;
+  const head = ledger.sequence();
+  const detail = `There is no sequence ${asked} yet: the ledger stands at ${head}.`;
+  const message = `must not be after ${head}, where the ledger stands`;
+  const errors = [{ path: place, message }];
+  return new LedgerError(error.code, detail, { errors, extra: error.extra, cause: error });
+}
+
+/** The position as bodies tell it. */
+export function asOf(sequence: number): { sequence: number } {
+  return { sequence };
+}
+
+/** An instant in an answer; what has not ended has none. */
+export function instantOrNull(ms: number): string | null {
+  return Number.isFinite(ms) ? formatInstant(ms) : null;
+}
+
+/**
+ * Waits until the views have the sequence after which a page or a stream begins: another instance may have told of
+ * it. Throws `position-past-head` where the ledger has not come so far, and names `place`; `not-ready` as `positionOf`.
+ */
+export async function reachStart(
+  ledger: Ledger,
+  after: number,
+  place: string,
+  readWaitMs: number,
+): Promise<void> {
+  if (after <= ledger.sequence()) return;
+  const mayCome = after <= ledger.status().headSequence || ledger.store.status !== undefined;
+  try {
+    await ledger.waitFor(after, mayCome ? readWaitMs : 0);
+  } catch (error) {
+    throw pastHead(error, ledger, after, place);
+  }
+}
+
+/** Throws `position-past-head` where a parameter names a position after `head`, the last one that the read sees. */
+export function requireReached(parameter: string, asked: number, head: number): void {
+  if (asked <= head) return;
+  throw new LedgerError(
+    "position-past-head",
+    `This read goes up to sequence ${head}; ${asked} was asked for.`,
+    { errors: [{ path: `/query/${parameter}`, message: `must not be after ${head}` }] },
+  );
+}

@@ -1,0 +1,110 @@
+/** Query parameters that several routes share. They arrive as text; what is not known is refused. */
+import { z } from "zod";
+import { clusterName } from "../../events/fields/fields.ts";
+import { shownValue } from "../../events/fields/shown-value.ts";
+import { formatInstant, parseInstant, whyNoInstant } from "../../../projections/time/instant.ts";
+import { unknownZone } from "../../events/fields/unknown-zone.ts";
+import { isKnownZone } from "../../zones/zones.ts";
+
+/** A whole number of a query, within bounds. */
+export function wholeNumber(min: number, max: number, description: string) {
+  return z
+    .string()
+    .transform((text, context) => {
+      const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
+      if (value >= min && value <= max) return value;
+      context.addIssue(`must be a whole number from ${min} to ${max}, not ${shownValue(text)}`);
+      return z.NEVER;
+    })
+    .meta({ type: "integer", minimum: min, maximum: max, description });
+}
+
+/** An RFC 3339 instant of a query, as milliseconds since the epoch. */
+export function instantParameter(description: string) {
+  return z
+    .string()
+    .transform((text, context) => {
+      // A plus sign in a query is a blank to most parsers: an offset sent unescaped is meant all the same.
+      const ms = parseInstant(text.replace(/ (?=\d\d:\d\d$)/, "+"));
+      if (ms !== null) return ms;
+      context.addIssue(
+        `must be an RFC 3339 instant with an offset: ${shownValue(text)} ${whyNoInstant(text)}`,
+      );
+      return z.NEVER;
+    })
+    .meta({ type: "string", format: "date-time", description });
+}
+
+const sequence = (description: string) =>
+  wholeNumber(0, Number.MAX_SAFE_INTEGER, description).optional();
+
+/** Where a read stands: every read takes these. */
+export const positionQuery = {
+  asOf: sequence("Answers as the ledger stood after this sequence; past the head is an error."),
+  asOfTime: instantParameter(
+    "Answers as of the last sequence up to which no event was recorded after this instant, which must be over.",
+  ).optional(),
+  minSequence: sequence(
+    "Waits, for a few seconds at most, until the views have this sequence: reads your own write.",
+  ),
+};
+
+export const cluster = clusterName.describe("The cluster's name.");
+
+/** Which window: a calendar period in a zone, or two instants. */
+export const windowQuery = {
+  period: z
+    .string()
+    .min(4)
+    .max(80)
+    .optional()
+    .describe(
+      "2026, 2026-Q1, 2026-03, 2026-03-10 or FROM/TO; left out: the last full month, or the running one if there is none.",
+    ),
+  zone: z
+    .string()
+    .refine(isKnownZone, { error: ({ input }) => unknownZone(String(input)) })
+    .optional()
+    .describe("IANA time zone of the period; left out: the policy's."),
+  from: instantParameter("Start of the window, instead of a period.").optional(),
+  to: instantParameter("End of the window, not part of it.").optional(),
+};
+
+/** The window as a period's text (`FROM/TO` for two instants), if any is given. */
+export function periodText(query: {
+  readonly period?: string | undefined;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}): string | undefined {
+  const { period, from, to } = query;
+  return from === undefined || to === undefined
+    ? period
+    : `${formatInstant(from)}/${formatInstant(to)}`;
+}
+
+/** Checks that the parameters make one window, not half of one or two. */
+export function checkWindow(
+  query: { period?: unknown; from?: unknown; to?: unknown },
+  context: z.RefinementCtx,
+): void {
+  const has = (key: "period" | "from" | "to") => query[key] !== undefined;
+  const fault = (key: string, message: string) =>
+    context.addIssue({ code: "custom", path: [key], message });
+  if (has("period") && (has("from") || has("to")))
+    fault("period", "leaves no room for from and to");
+  if (has("from") !== has("to")) {
+    fault(has("from") ? "to" : "from", `is missing beside ${has("from") ? "from" : "to"}`);
+  }
+  if (typeof query.from === "number" && typeof query.to === "number" && query.from >= query.to) {
+    fault("to", "must be after from");
+  }
+}
+
+/** Checks that the read stands at one place. */
+export function checkPosition(
+  query: { asOf?: unknown; asOfTime?: unknown },
+  context: z.RefinementCtx,
+): void {
+  if (query.asOf === undefined || query.asOfTime === undefined) return;
+  context.addIssue({ code: "custom", path: ["asOfTime"], message: "leaves no room beside asOf" });
+}

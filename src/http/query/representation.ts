@@ -1,0 +1,90 @@
+/** Which form of an answer a client gets: `?format=` wins, then its Accept header, then JSON. */
+import { z } from "zod";
+import { LedgerError } from "../../errors.ts";
+import type { ApiReply, ApiRequest } from "../context.ts";
+
+const mediaTypes = {
+  json: "application/json",
+  csv: "text/csv",
+  html: "text/html",
+} as const;
+
+export type Format = keyof typeof mediaTypes;
+
+/** The query parameter of a route that offers several forms. */
+export function formatParameter<const F extends readonly [Format, ...Format[]]>(offered: F) {
+  return z
+    .enum(offered)
+    .optional()
+    .describe("The form of the answer; wins over the Accept header.");
+}
+
+/**
+ * The form to answer in, the first of `offered` where the client has no wish; says `Vary` where the
+ * Accept header decides. Throws `not-acceptable`.
+ */
+export function formatOf<F extends Format>(
+  asked: F | undefined,
+  offered: readonly [F, ...F[]],
+  request: ApiRequest,
+  reply: ApiReply,
+): F {
+  if (asked !== undefined) return asked;
+  reply.header("vary", "Accept");
+  const wishes = mediaRanges(request.headers.accept ?? "");
+  if (wishes.length === 0) return offered[0];
+  let best: F | null = null;
+  let bestQuality = 0;
+  for (const format of offered) {
+    const quality = qualityOf(mediaTypes[format], wishes);
+    if (quality > bestQuality) [best, bestQuality] = [format, quality];
+  }
+  if (best !== null) return best;
+  const types = offered.map((format) => mediaTypes[format]).join(", ");
+  throw new LedgerError("not-acceptable", `This address gives ${types}; none fits the request.`, {
+    errors: [{ path: "/header/accept", message: `must allow one of ${types}` }],
+  });
+}
+
+interface MediaRange {
+  /** Lower case, such as `text/csv`, `text/*` or the one that takes all. */
+  readonly range: string;
+  /** From 0 (never) to 1. */
+  readonly quality: number;
+}
+
+/** The ranges of an Accept header (RFC 9110, 12.5.1); what is none is passed over. */
+function mediaRanges(accept: string): MediaRange[] {
+  const ranges: MediaRange[] = [];
+  for (const part of accept.split(",")) {
+    const [range = "", ...parameters] = part.split(";").map((each) => each.trim().toLowerCase());
+    if (!/^[^\s/]+\/[^\s/]+$/.test(range)) continue;
+    const weight = parameters.find((each) => each.startsWith("q="))?.slice(2) ?? "1";
+    const quality = /^(0(\.\d{0,3})?|1(\.0{0,3})?)$/.test(weight) ? Number(weight) : 0;
+    ranges.push({ range, quality });
+  }
+  return ranges;
+}
+
+/** What the most specific range that takes the type says of it. */
+function qualityOf(type: string, ranges: readonly MediaRange[]): number {
+  const [family = ""] = type.split("/");
+  for (const range of [type, `${family}/*`, "*/*"]) {
+    const said = ranges.filter((each) => each.range === range);
+    if (said.length > 0) return Math.max(...said.map(({ quality }) => quality));
+  }
+  return 0;
+}
+
+/** Answers with CSV to be kept under a file name. */
+export function sendCsv(reply: ApiReply, name: string, csv: string): ApiReply {
+  return reply
+    .type("text/csv; charset=utf-8")
+    .header("content-disposition", `attachment; filename="${name.replaceAll(/[^\w.-]/g, "_")}.csv"`)
+    .serializer(String)
+    .send(csv);
+}
+
+export function sendHtml(reply: ApiReply, text: string): ApiReply {
+  return reply.type("text/html; charset=utf-8").serializer(String).send(text);
+}

@@ -1,0 +1,231 @@
+/** Proofs by the tree over all events: `/v1/audit/checkpoint`, `/key`, `/proof/{eventId}`, `/consistency`. */
+import { z } from "zod";
+import { LedgerError } from "../../errors.ts";
+import { assertLeafHolds } from "../../tree/held-leaves.ts";
+import type { LedgerTree } from "../../tree/ledger-tree.ts";
+import { verifierText } from "../../tree/signed-note.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import type { LeafStore } from "../../store/leaf-store.ts";
+import { leafStore } from "../../store/leaf-store.ts";
+import type { Api, ApiContext, ApiReply } from "../context.ts";
+import type { PositionQuery } from "../query/position.ts";
+import { isLookBack, positionOf, requireReached, sequenceHeader } from "../query/position.ts";
+import { checkPosition, positionQuery, wholeNumber } from "../query/query.ts";
+import { answers, documented, problemAnswers } from "../schemas/answer.ts";
+
+const base64 = z.string().describe("Base64 of 32 bytes.");
+const hashes = z.array(base64);
+const treeSize = (description: string) => wholeNumber(1, Number.MAX_SAFE_INTEGER, description);
+const sizeQuery = z
+  .strictObject({
+    ...positionQuery,
+    size: treeSize(
+      "Of the tree over the first so many events; left out: over all at this position.",
+    ).optional(),
+  })
+  .superRefine(checkPosition);
+const checkpoint = z
+  .string()
+  .nullable()
+  .describe(
+    "The signed head (C2SP tlog-checkpoint); null where the ledger is served without a key.",
+  );
+
+const inclusion = z.object({
+  eventId: z.string(),
+  sequence: z.int(),
+  leafIndex: z.int().describe("Place in the tree from 0: the sequence less one."),
+  treeSize: z.int(),
+  leaf: z.string().describe("The event's canonical text (RFC 8785), byte for byte what is hashed."),
+  leafHash: base64,
+  hashes: hashes.describe("The inclusion proof of RFC 6962, section 2.1.1."),
+  rootHash: base64,
+  checkpoint,
+});
+
+const consistency = z.object({
+  from: z.int(),
+  to: z.int(),
+  fromRootHash: base64,
+  toRootHash: base64,
+  hashes: hashes.describe("The consistency proof of RFC 6962, section 2.1.2."),
+  checkpoint,
+});
+
+function plain(description: string, example: string) {
+  return documented({
+    200: { description, content: { "text/plain": { schema: z.string(), example } } },
+    ...problemAnswers,
+  });
+}
+
+export function auditRoutes(app: Api, context: ApiContext): void {
+  noteRoutes(app, context);
+  inclusionRoute(app, context);
+  consistencyRoute(app, context);
+}
+
+function noteRoutes(app: Api, { ledger, audit }: ApiContext): void {
+  app.get(
+    "/v1/audit/checkpoint",
+    {
+      schema: {
+        summary: "The signed head of the tree over all events",
+        tags: ["audit"],
+        description:
+          "A C2SP tlog-checkpoint: origin, size, root, and an Ed25519 signature. Keep it: `verify --since` refuses a history that it does not fit.",
+        querystring: sizeQuery,
+        response: plain(
+          "The checkpoint.",
+          "ledger.example\n4711\nq2F…=\n\n— ledger.example u7u7…\n",
+        ),
+      },
+    },
+    async (request, reply) => {
+      audit.requireSigner();
+      const head = await treeHead(ledger, await audit.tree(), request.query, reply);
+      const { size = head } = request.query;
+      requireReached("size", size, head);
+      const note = await audit.checkpoint(size);
+      return reply.type("text/plain; charset=utf-8").serializer(String).send(note);
+    },
+  );
+
+  app.get(
+    "/v1/audit/key",
+    {
+      schema: {
+        summary: "The public key that checkpoints are signed with",
+        tags: ["audit"],
+        description:
+          "A C2SP signed-note verifier key: `name+hash+key`. Get it once by another way too: whoever changes the ledger can change what it says here.",
+        response: plain("The key.", "ledger.example+2f4b1c0d+AbCd…=\n"),
+      },
+    },
+    (_request, reply) => {
+      const key = verifierText(audit.requireSigner());
+      return reply.type("text/plain; charset=utf-8").serializer(String).send(`${key}\n`);
+    },
+  );
+}
+
+function inclusionRoute(app: Api, { ledger, audit }: ApiContext): void {
+  app.get(
+    "/v1/audit/proof/:eventId",
+    {
+      schema: {
+        summary: "The proof that an event is in the ledger, as it is",
+        tags: ["audit"],
+        params: z.strictObject({ eventId: z.guid() }),
+        querystring: sizeQuery,
+        response: answers("The proof.", inclusion),
+      },
+    },
+    async (request, reply) => {
+      const id = request.params.eventId.toLowerCase();
+      const tree = await audit.tree();
+      const head = await treeHead(ledger, tree, request.query, reply);
+      const event = await ledger.store.findById(id);
+      if (event === null || event.sequence > head) {
+        throw new LedgerError("not-found", `There is no event ${id} up to sequence ${head}.`);
+      }
+      const { sequence } = event;
+      const { size = head } = request.query;
+      requireReached("size", size, head);
+      if (size < sequence) throw notInTree(id, sequence, size);
+      const leaf = await leafOf(leafStore(ledger.store), sequence);
+      const leafHash = await tree.leafHash(sequence);
+      assertLeafHolds(leaf, leafHash, sequence);
+      const proof = await tree.inclusionProof(sequence - 1, size);
+      return {
+        eventId: id,
+        sequence,
+        leafIndex: sequence - 1,
+        treeSize: size,
+        leaf,
+        leafHash: text(leafHash),
+        hashes: proof.map(text),
+        rootHash: text(await tree.root(size)),
+        checkpoint: await audit.checkpoint(size),
+      };
+    },
+  );
+}
+
+function consistencyRoute(app: Api, { ledger, audit }: ApiContext): void {
+  app.get(
+    "/v1/audit/consistency",
+    {
+      schema: {
+        summary: "The proof that an earlier head is the beginning of a later one",
+        tags: ["audit"],
+        querystring: z
+          .strictObject({
+            ...positionQuery,
+            from: treeSize("Size of the earlier tree."),
+            to: treeSize("Size of the later one; left out: over all at this position.").optional(),
+          })
+          .superRefine(checkPosition),
+        response: answers("The proof.", consistency),
+      },
+    },
+    async (request, reply) => {
+      const { from } = request.query;
+      const tree = await audit.tree();
+      const head = await treeHead(ledger, tree, request.query, reply);
+      const { to = head } = request.query;
+      requireReached("to", to, head);
+      requireReached("from", from, head);
+      if (from > to) {
+        throw new LedgerError("invalid-request", "The earlier tree is larger than the later one.", {
+          errors: [{ path: "/query/from", message: `must not be after ${to}` }],
+        });
+      }
+      const toRoot = await tree.root(to);
+      const fromRoot = await tree.root(from);
+      const proof = await tree.consistencyProof(from, to);
+      return {
+        from,
+        to,
+        fromRootHash: text(fromRoot),
+        toRootHash: text(toRoot),
+        hashes: proof.map(text),
+        checkpoint: await audit.checkpoint(to),
+      };
+    },
+  );
+}
+
+/** Events of the ledger as the read sees it: all that are stored, unless it looks back. */
+async function treeHead(
+  ledger: Ledger,
+  tree: LedgerTree,
+  query: PositionQuery,
+  reply: ApiReply,
+): Promise<number> {
+  if (isLookBack(query)) return await positionOf(ledger, query, reply);
+  if (query.minSequence !== undefined) await positionOf(ledger, query, reply);
+  const head = await tree.catchUp();
+  reply.header(sequenceHeader, String(head));
+  return head;
+}
+
+function text(hash: Uint8Array): string {
+  return Buffer.from(hash).toString("base64");
+}
+
+/** The very text that is hashed. */
+async function leafOf(store: LeafStore, sequence: number): Promise<string> {
+  for await (const [leaf] of store.readLeaves(sequence - 1, { upTo: sequence })) {
+    if (leaf !== undefined) return leaf;
+  }
+  throw new LedgerError("internal", `event ${sequence} has no leaf`);
+}
+
+function notInTree(id: string, sequence: number, size: number): LedgerError {
+  return new LedgerError(
+    "invalid-request",
+    `The event ${id} stands at sequence ${sequence}; the tree over ${size} events does not have it.`,
+    { errors: [{ path: "/query/size", message: `must be at least ${sequence}` }] },
+  );
+}

@@ -1,0 +1,51 @@
+/** `POST /v1/clock`: an operator accepts a clock that was ahead, so that recording goes on. */
+import { z } from "zod";
+import { longText, text } from "../../events/fields/fields.ts";
+import type { Api, ApiContext } from "../context.ts";
+import { keyedId } from "../query/idempotency-key.ts";
+import { documented, problemAnswers } from "../schemas/answer.ts";
+import { placed } from "../schemas/submit.ts";
+import { submissionJson } from "../answers/submission-json.ts";
+
+const acceptance = z.strictObject({
+  actor: text.describe("Who says so."),
+  reason: longText.describe("Why it is right, or what happened."),
+  ticket: text.optional(),
+});
+
+export function clockRoutes(app: Api, { ledger }: ApiContext): void {
+  app.post(
+    "/v1/clock",
+    {
+      schema: {
+        summary: "Accept a clock that was ahead",
+        tags: ["operation"],
+        description:
+          "Writes `ClockJumpAccepted`. Where the server's clock has jumped ahead (`/readyz` says so), nothing is recorded until it is put right or accepted here; where ledger time is ahead of the clock, it is taken down who knows of it. Refused where there is nothing to accept.",
+        body: acceptance,
+        response: documented({
+          200: {
+            description: "It had been taken before, by its Idempotency-Key.",
+            content: { "application/json": { schema: placed } },
+          },
+          201: {
+            description: "Appended, durably.",
+            content: { "application/json": { schema: placed } },
+          },
+          ...problemAnswers,
+        }),
+      },
+    },
+    async (request, reply) => {
+      const { ticket, ...said } = request.body;
+      const submission = await ledger.acceptClock(
+        ticket === undefined ? said : { ...said, ticket },
+        keyedId(request),
+      );
+      if (submission.status === "refused") throw submission.error;
+      return reply
+        .code(submission.status === "duplicate" ? 200 : 201)
+        .send(submissionJson(submission));
+    },
+  );
+}

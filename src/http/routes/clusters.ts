@@ -1,0 +1,95 @@
+/** `GET /v1/clusters` and `GET /v1/clusters/{cluster}/summary`. */
+import { z } from "zod";
+import type { ClusterView } from "../../../projections/view.ts";
+import { askedInstant, atJson, instantQuery } from "../query/asked-instant.ts";
+import type { Api, ApiContext } from "../context.ts";
+import { clusterSummary } from "../answers/cluster-summary.ts";
+import { clusterViews, knownCluster } from "../query/known-cluster.ts";
+import { asOf, positionOf } from "../query/position.ts";
+import { checkPosition, checkWindow, cluster, positionQuery, windowQuery } from "../query/query.ts";
+import { nodeStateAt, nodesAt } from "../answers/timeline-json.ts";
+import { answers, ms, nullableInstant, position, wholeCount } from "../schemas/answer.ts";
+import { period, policy } from "../schemas/sla.ts";
+
+const listQuery = z.strictObject({ ...instantQuery, ...positionQuery }).superRefine(checkPosition);
+const summaryQuery = z
+  .strictObject({ ...windowQuery, ...positionQuery })
+  .superRefine(checkWindow)
+  .superRefine(checkPosition);
+
+const text = z.string().nullable();
+const description = z.object({
+  cluster: z.string(),
+  name: text,
+  sku: text,
+  region: text,
+  zone: text,
+  nodes: wholeCount.describe("Members at the instant."),
+  jobs: wholeCount,
+});
+const summary = z.looseObject({
+  asOf: position,
+  cluster: z.string(),
+  period,
+  policy,
+  nis: z.looseObject({ raw: z.number().nullable(), contractual: z.number().nullable() }),
+  jobUptime: z.looseObject({ contractual: z.number().nullable(), ettr: z.number().nullable() }),
+  mttr: z.looseObject({ meanMs: ms.nullable(), faultsClosed: wholeCount }),
+  rollouts: z.looseObject({ blocked: wholeCount, blockedMs: ms }),
+});
+
+export function clusterRoutes(app: Api, { ledger }: ApiContext): void {
+  app.get(
+    "/v1/clusters",
+    {
+      schema: {
+        summary: "Every cluster that an event names",
+        tags: ["clusters"],
+        querystring: listQuery,
+        response: answers(
+          "By name.",
+          z.object({ asOf: position, at: nullableInstant, clusters: z.array(description) }),
+        ),
+      },
+    },
+    async (request, reply) => {
+      const sequence = await positionOf(ledger, request.query, reply);
+      const at = askedInstant(ledger, request.query, sequence);
+      const clusters = clusterViews(ledger, undefined, sequence).map((view) =>
+        describeCluster(view, at),
+      );
+      return { asOf: asOf(sequence), at: atJson(at), clusters };
+    },
+  );
+
+  app.get(
+    "/v1/clusters/:cluster/summary",
+    {
+      schema: {
+        summary: "The headline figures of a cluster against their targets",
+        tags: ["clusters"],
+        params: z.strictObject({ cluster }),
+        querystring: summaryQuery,
+        response: answers("The figures; whole sections are in the SLA document.", summary),
+      },
+    },
+    async (request, reply) => {
+      const sequence = await positionOf(ledger, request.query, reply);
+      const view = knownCluster(ledger, request.params.cluster, sequence);
+      return { asOf: asOf(sequence), ...clusterSummary(view, request.query) };
+    },
+  );
+}
+
+function describeCluster(view: ClusterView, at: number | null) {
+  const registration = view.registrations.at(-1)?.data;
+  return {
+    cluster: view.cluster,
+    name: registration?.name ?? null,
+    sku: registration?.sku ?? null,
+    region: registration?.region ?? null,
+    zone: registration?.zone ?? null,
+    nodes: nodesAt(view, at).filter((node) => nodeStateAt(node, at) !== null).length,
+    jobs: view.names("job").length,
+  };
+}

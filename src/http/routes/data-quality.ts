@@ -1,0 +1,107 @@
+/** `GET /v1/data-quality`: the facts of a window that did not fit, counted and one by one, a page at a time. */
+import { z } from "zod";
+import { LedgerError } from "../../errors.ts";
+import { defaultPageSize, maxPageSize } from "../../limits.ts";
+import { formatInstant } from "../../../projections/time/instant.ts";
+import type { Api, ApiContext } from "../context.ts";
+import { slaDocumentOf } from "../../reports/figures.ts";
+import { mendOf } from "../answers/finding-words.ts";
+import { clusterViews } from "../query/known-cluster.ts";
+import { asOf, positionOf } from "../query/position.ts";
+import {
+  checkPosition,
+  checkWindow,
+  cluster,
+  positionQuery,
+  wholeNumber,
+  windowQuery,
+} from "../query/query.ts";
+import { answers, position, wholeCount } from "../schemas/answer.ts";
+import { findingRow, findingTally, period, policy } from "../schemas/sla.ts";
+
+const query = z
+  .strictObject({
+    cluster: cluster.optional().describe("Left out: every cluster."),
+    ...windowQuery,
+    ...positionQuery,
+    after: wholeNumber(
+      0,
+      Number.MAX_SAFE_INTEGER,
+      "Leaves out so many findings from the first; use next.",
+    ).optional(),
+    limit: wholeNumber(1, maxPageSize, "The most findings of a page.").optional(),
+  })
+  .superRefine(checkWindow)
+  .superRefine(checkPosition);
+
+const figure = z.object({ cluster: z.string(), period, policy, dataQuality: findingTally });
+const finding = findingRow.extend({
+  cluster: z.string(),
+  mend: z.string().describe("What would mend it."),
+});
+const body = z.object({
+  asOf: position,
+  clusters: z.array(figure),
+  total: wholeCount.describe("Findings of all clusters here."),
+  findings: z.array(finding).describe("By cluster, then time, event and kind."),
+  next: z.string().nullable().describe("The address of the next page, at the same position."),
+});
+
+export function dataQualityRoutes(app: Api, { ledger }: ApiContext): void {
+  const schema = {
+    summary: "Facts that did not fit: counted by kind, and each with its event",
+    tags: ["figures"],
+    querystring: query,
+    response: answers(
+      "The findings of each cluster, as in the SLA document of the same window.",
+      body,
+    ),
+  };
+  app.get("/v1/data-quality", { schema }, async (request, reply) => {
+    const sequence = await positionOf(ledger, request.query, reply);
+    const { after = 0, limit = defaultPageSize } = request.query;
+    const documents = clusterViews(ledger, request.query.cluster, sequence).map((view) =>
+      slaDocumentOf(view, request.query),
+    );
+    const all = documents.flatMap(({ cluster: name, dataQuality }) =>
+      dataQuality.list.map((each) => ({ cluster: name, ...each, mend: mendOf(each.kind) })),
+    );
+    if (after > all.length) throw pastLastFinding(after, all.length);
+    const end = after + limit;
+    const next = end < all.length ? nextPage(request.query, end, sequence) : null;
+    if (next !== null) reply.header("link", `<${next}>; rel="next"`);
+    return {
+      asOf: asOf(sequence),
+      clusters: documents.map((document) => ({
+        cluster: document.cluster,
+        period: document.period,
+        policy: document.policy,
+        dataQuality: { findings: document.dataQuality.findings },
+      })),
+      total: all.length,
+      findings: all.slice(after, end),
+      next,
+    };
+  });
+}
+
+function pastLastFinding(after: number, total: number): LedgerError {
+  const detail = `There are ${total} findings here, so no page begins after ${after} of them.`;
+  const errors = [{ path: "/query/after", message: `must not be more than ${total}` }];
+  return new LedgerError("invalid-request", detail, { errors });
+}
+
+/** The address of the next page: of the same question, at the same position. */
+function nextPage(asked: z.output<typeof query>, after: number, sequence: number): string {
+  const parameters = new URLSearchParams();
+  for (const key of ["cluster", "period", "zone", "limit"] as const) {
+    if (asked[key] !== undefined) parameters.set(key, String(asked[key]));
+  }
+  for (const key of ["from", "to"] as const) {
+    const ms = asked[key];
+    if (ms !== undefined) parameters.set(key, formatInstant(ms));
+  }
+  parameters.set("asOf", String(sequence));
+  parameters.set("after", String(after));
+  return `/v1/data-quality?${parameters.toString()}`;
+}

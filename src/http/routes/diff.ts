@@ -1,0 +1,115 @@
+/** `GET /v1/audit/diff`: what changed in every figure between two positions, and because of which events. */
+import { z } from "zod";
+import { changedMonths } from "../../reports/changed-months.ts";
+import type { ComparisonLimits } from "../../reports/restate.ts";
+import { comparePositions } from "../../reports/restate.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { maxAttributedDocuments, maxComparedPeriods } from "../../client-limits.ts";
+import { whileWaitedFor } from "../server/client-gone.ts";
+import type { Api, ApiContext, ApiReply } from "../context.ts";
+import { comparisonJson, comparisonSchema } from "../../reports/difference-json.ts";
+import { clusterViews } from "../query/known-cluster.ts";
+import type { PositionQuery } from "../query/position.ts";
+import { isLookBack, positionOf, requireReached } from "../query/position.ts";
+import { checkPosition, cluster, positionQuery, windowQuery, wholeNumber } from "../query/query.ts";
+import { answers } from "../schemas/answer.ts";
+
+const { period, zone } = windowQuery;
+const sequence = (description: string) => wholeNumber(0, Number.MAX_SAFE_INTEGER, description);
+const query = z
+  .strictObject({
+    from: sequence("The earlier position."),
+    to: sequence("The later one; left out: the newest at this position.").optional(),
+    cluster: cluster.optional().describe("Left out: every cluster that is there at `to`."),
+    period,
+    zone,
+    ...positionQuery,
+  })
+  .superRefine(checkPosition)
+  .refine(({ from, to }) => to === undefined || from <= to, {
+    error: "must not be before from",
+    path: ["to"],
+  });
+
+const clusterDiff = comparisonSchema.extend({ cluster: z.string(), period: z.string() });
+
+export function diffRoutes(app: Api, { ledger, stopping }: ApiContext): void {
+  app.get(
+    "/v1/audit/diff",
+    {
+      schema: {
+        summary: "What changed in every figure between two positions, and by which events",
+        tags: ["audit"],
+        description: `Of each cluster's SLA document of the period (left out: of every month that changed, a row each, the latest first, ${maxComparedPeriods} at most). At most ${maxAttributedDocuments} documents are computed for it, fewer where they are large; what could not be told apart within them is given as ranges.`,
+        querystring: query,
+        response: answers(
+          "The differences of each cluster.",
+          z.object({
+            from: z.int(),
+            to: z.int(),
+            clusters: z.array(clusterDiff),
+            omitted: z
+              .array(z.object({ cluster: z.string(), period: z.string() }))
+              .describe("Months that changed too and were too many to tell here."),
+          }),
+        ),
+      },
+    },
+    async (request, reply) => {
+      const { from, cluster: name } = request.query;
+      const signal = whileWaitedFor(reply, stopping);
+      const to = await laterPosition(ledger, request.query, reply);
+      requireReached("from", from, to);
+      const views = clusterViews(ledger, name, to);
+      const { period: asked, zone: zoneName } = request.query;
+      const wanted: { cluster: string; label: string }[] = [];
+      for (const view of views) {
+        const labels =
+          asked === undefined
+            ? await changedMonths(ledger, view, zoneName, { from, to }, signal)
+            : [asked];
+        for (const label of labels) wanted.push({ cluster: view.cluster, label });
+      }
+      // The latest months are what is argued about; the others are named, to be asked for by themselves.
+      wanted.sort((a, b) => Number(a.label < b.label) - Number(a.label > b.label));
+      const told = wanted.slice(0, maxComparedPeriods);
+      const share = Math.max(8, Math.floor(maxAttributedDocuments / Math.max(1, told.length)));
+      const clusters = [];
+      for (const { cluster: its, label } of told) {
+        const limits = { maxDocuments: share, signal };
+        clusters.push(await diffOf(ledger, { from, to, zone: zoneName }, its, label, limits));
+      }
+      const left = wanted.slice(told.length);
+      return {
+        from,
+        to,
+        clusters,
+        omitted: left.map((each) => ({ cluster: each.cluster, period: each.label })),
+      };
+    },
+  );
+}
+
+/** The later position; it too must have been reached where the read looks back. */
+async function laterPosition(
+  ledger: Ledger,
+  { to, ...stand }: PositionQuery & { readonly to?: number | undefined },
+  reply: ApiReply,
+): Promise<number> {
+  if (!isLookBack(stand)) return await positionOf(ledger, { ...stand, asOf: to }, reply);
+  const head = await positionOf(ledger, stand, reply);
+  requireReached("to", to ?? head, head);
+  return to ?? head;
+}
+
+async function diffOf(
+  ledger: Ledger,
+  { from, to, zone: zoneName }: { from: number; to: number; zone?: string | undefined },
+  name: string,
+  label: string,
+  limits: ComparisonLimits,
+) {
+  const compared = { cluster: name, period: label, zone: zoneName, from, to };
+  const comparison = await comparePositions(ledger, compared, limits);
+  return { cluster: name, period: label, ...comparisonJson(comparison) };
+}

@@ -1,0 +1,163 @@
+/** What watches the ledger: `/livez`, `/readyz`, `/metrics`. They answer under pressure too. */
+import { z } from "zod";
+import type { Audit } from "../../seals/audit.ts";
+import { formatInstant } from "../../../projections/time/instant.ts";
+import { aheadMs, clockWarning } from "../../ledger/clock-state.ts";
+import type { ClockState } from "../../ledger/clock-state.ts";
+import type { Api, ApiContext } from "../context.ts";
+import { LedgerError } from "../../errors.ts";
+import { documented, answers, nullableInstant } from "../schemas/answer.ts";
+import { logReadiness } from "../server/log-state.ts";
+import { storeReadiness } from "../server/store-status.ts";
+
+/** Answered even when other requests are turned away. */
+const always = { alwaysAnswered: true };
+
+const ready = z.object({
+  status: z.literal("ready"),
+  state: z.string(),
+  sequence: z.int(),
+  headSequence: z.int(),
+  lagEvents: z.int(),
+  lagSeconds: z.number(),
+  progress: z.number().describe("From 0 to 1, while catching up or rebuilding."),
+  definitionHash: z.string().describe("Changes when the figures' definitions do."),
+  seals: z
+    .looseObject({
+      sealedSize: z.int(),
+      sealedAt: nullableInstant,
+      secondPlace: z.string().nullable(),
+      isBehind: z.boolean().describe("The last checkpoint is not at its second place."),
+      failures: z.int(),
+      lastError: z.string().nullable(),
+    })
+    .nullable()
+    .describe("null where the ledger is served without a key."),
+  clock: z
+    .object({
+      now: z.string().describe("The server's clock."),
+      ledgerTime: nullableInstant.describe("The largest recorded time."),
+      aheadMs: z
+        .int()
+        .describe("By how much ledger time is ahead of the clock, if by more than five minutes."),
+      jumpedFrom: nullableInstant.describe(
+        "What the clock should have read when it jumped ahead; while there is one, nothing is recorded.",
+      ),
+      warning: z.string().nullable(),
+    })
+    .describe("How ledger time stands to the server's clock."),
+  store: storeReadiness,
+  troubles: z
+    .array(
+      z.object({ what: z.enum(["file", "appends", "checkpoints", "events"]), message: z.string() }),
+    )
+    .describe(
+      "What is wrong with the ledger's files, or with events in them that sealing found to be other than stored: with any of these it is not ready.",
+    ),
+  derivedError: z
+    .string()
+    .nullable()
+    .describe("Why the file of what is derived is not kept up; figures are right all the same."),
+  log: logReadiness,
+});
+
+export function healthRoutes(
+  app: Api,
+  { ledger, metrics, audit, stopping, log }: ApiContext,
+): void {
+  app.get(
+    "/livez",
+    {
+      // Whoever looks whether the process lives, such as an orchestrator, need not hold the key to all of it.
+      config: { ...always, withoutKey: true },
+      schema: {
+        summary: "Whether the process runs; needs no key",
+        security: [],
+        tags: ["operation"],
+        response: answers("It does.", z.object({ status: z.literal("ok") })),
+      },
+    },
+    () => ({ status: "ok" as const }),
+  );
+
+  app.get(
+    "/readyz",
+    {
+      config: always,
+      schema: {
+        summary: "Whether reads are answered, and how far the views are",
+        tags: ["operation"],
+        response: answers("Ready; 503 with the same members if not.", ready),
+      },
+    },
+    async () => {
+      const { error, ...status } = ledger.status();
+      const state = await ledger.clockState();
+      const clock = clockJson(state);
+      // A rebuild runs beside the views that serve, so reads go on.
+      const projects = status.state === "ready" || status.state === "rebuilding";
+      const store = ledger.store.status?.() ?? null;
+      const troubles = [...(ledger.store.troubles?.() ?? []), ...corruptions(audit)];
+      const takes = troubles.length === 0 && state.jump === null;
+      const isReady = projects && store?.mirrorState !== "stopped" && takes;
+      const seals = sealsJson(audit);
+      const told = { ...status, seals, clock, store, troubles, log: log.state() };
+      if (isReady && !stopping.aborted) return { status: "ready" as const, ...told };
+      const why = stopping.aborted
+        ? "stopping"
+        : (error ?? store?.error ?? troubles[0]?.message ?? clock.warning ?? status.state);
+      throw new LedgerError("not-ready", `The ledger is not ready: ${why.replace(/\.$/, "")}.`, {
+        extra: told,
+      });
+    },
+  );
+
+  metricsRoute(app, metrics);
+}
+
+function metricsRoute(app: Api, metrics: ApiContext["metrics"]): void {
+  app.get(
+    "/metrics",
+    {
+      config: always,
+      schema: {
+        summary: "Metrics for Prometheus",
+        tags: ["operation"],
+        response: documented({
+          200: {
+            description: "Text exposition format.",
+            content: { "text/plain": { schema: z.string() } },
+          },
+        }),
+      },
+    },
+    async (_request, reply) => {
+      reply.type(metrics.registry.contentType);
+      return metrics.registry.metrics();
+    },
+  );
+}
+
+function clockJson(state: ClockState) {
+  const { nowMs, ledgerTimeMs, jump } = state;
+  return {
+    now: formatInstant(Math.floor(nowMs)),
+    ledgerTime: ledgerTimeMs === null ? null : formatInstant(ledgerTimeMs),
+    aheadMs: aheadMs(state),
+    jumpedFrom: jump === null ? null : formatInstant(Math.floor(jump.expectedMs)),
+    warning: clockWarning(state),
+  };
+}
+
+/** A seal that fails for another reason, or a second place that is away, only tells. */
+function corruptions(audit: Audit) {
+  const message = audit.sealing()?.corruption ?? null;
+  return message === null ? [] : [{ what: "events" as const, message }];
+}
+
+function sealsJson(audit: Audit) {
+  const status = audit.sealing();
+  if (status === null) return null;
+  const { sealedAtMs, corruption: _told, ...rest } = status;
+  return { ...rest, sealedAt: sealedAtMs === null ? null : formatInstant(sealedAtMs) };
+}

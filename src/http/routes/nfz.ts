@@ -1,0 +1,58 @@
+/** `GET /v1/nfz`: no-fly zones after all their changes. */
+import { z } from "zod";
+import { askedInstant, atJson, instantQuery } from "../query/asked-instant.ts";
+import type { Api, ApiContext } from "../context.ts";
+import { clusterViews } from "../query/known-cluster.ts";
+import { asOf, positionOf } from "../query/position.ts";
+import { checkPosition, cluster, instantParameter, positionQuery } from "../query/query.ts";
+import { answers, nullableInstant, position } from "../schemas/answer.ts";
+import { occurrences } from "../schemas/sla.ts";
+import { nfzJson } from "../answers/timeline-json.ts";
+
+const query = z
+  .strictObject({
+    cluster: cluster.optional().describe("Left out: every cluster."),
+    from: instantParameter("Only zones with an occurrence that ends after it.").optional(),
+    to: instantParameter("Only zones with an occurrence that begins before it.").optional(),
+    ...instantQuery,
+    ...positionQuery,
+  })
+  .superRefine(checkPosition);
+
+const zone = z.looseObject({
+  cluster: z.string(),
+  nfz: z.string(),
+  inForce: z.boolean(),
+  inFlight: z.string().nullable(),
+  occurrences,
+});
+
+export function nfzRoutes(app: Api, { ledger }: ApiContext): void {
+  app.get(
+    "/v1/nfz",
+    {
+      schema: {
+        summary: "No-fly zones, whole, after all changes",
+        tags: ["rollouts"],
+        querystring: query,
+        response: answers(
+          "By cluster, then name.",
+          z.object({ asOf: position, at: nullableInstant, nfz: z.array(zone) }),
+        ),
+      },
+    },
+    async (request, reply) => {
+      const { from = -Infinity, to = Infinity } = request.query;
+      const sequence = await positionOf(ledger, request.query, reply);
+      const isAnywhere = from === -Infinity && to === Infinity;
+      const views = clusterViews(ledger, request.query.cluster, sequence);
+      const at = askedInstant(ledger, request.query, sequence);
+      const nfz = views.flatMap((view) =>
+        [...view.entities("nfz")]
+          .filter((each) => isAnywhere || each.occurrences.some((o) => o.from < to && o.to > from))
+          .map((each) => ({ cluster: view.cluster, ...nfzJson(each, at) })),
+      );
+      return { asOf: asOf(sequence), at: atJson(at), nfz };
+    },
+  );
+}

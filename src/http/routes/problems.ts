@@ -1,0 +1,23 @@
+/** `/problems` and `/problems/{code}`: what the type of a problem document points to. */
+import { z } from "zod";
+import type { ErrorCode } from "../../errors.ts";
+import { LedgerError, errorCatalogue } from "../../errors.ts";
+import { errorPage, errorsPage } from "../../dashboard/pages/problem-pages.ts";
+import type { Api } from "../context.ts";
+
+export function problemRoutes(app: Api): void {
+  app.get("/problems", { schema: { hide: true } }, (_request, reply) =>
+    reply.type("text/html; charset=utf-8").send(errorsPage()),
+  );
+  app.get(
+    "/problems/:code",
+    { schema: { hide: true, params: z.strictObject({ code: z.string() }) } },
+    (request, reply) => {
+      const { code } = request.params;
+      if (!Object.hasOwn(errorCatalogue, code)) {
+        throw new LedgerError("not-found", "There is no error of that code.");
+      }
+      return reply.type("text/html; charset=utf-8").send(errorPage(code as ErrorCode));
+    },
+  );
+}

@@ -1,0 +1,111 @@
+/** `GET /v1/rollouts` and `GET /v1/rollouts/blocked`. */
+import { z } from "zod";
+import { blockedQueue } from "../answers/blocked-queue.ts";
+import { askedInstant, atJson, instantQuery } from "../query/asked-instant.ts";
+import type { Api, ApiContext } from "../context.ts";
+import { clusterViews } from "../query/known-cluster.ts";
+import { asOf, positionOf } from "../query/position.ts";
+import { checkPosition, cluster, positionQuery } from "../query/query.ts";
+import { answers, ms, nullableInstant, position, wholeCount } from "../schemas/answer.ts";
+import { blockedRollout } from "../schemas/sla.ts";
+import { rolloutJson } from "../answers/timeline-json.ts";
+
+const clusterFilter = cluster.optional().describe("Left out: every cluster.");
+const listQuery = z
+  .strictObject({
+    cluster: clusterFilter,
+    state: z
+      .enum([
+        "submitted",
+        "blocked",
+        "releasable",
+        "in-progress",
+        "paused",
+        "completed",
+        "failed",
+        "rolled-back",
+        "cancelled",
+        "superseded",
+        "unknown",
+      ])
+      .optional()
+      .describe("Only those in this state at the instant."),
+    ...instantQuery,
+    ...positionQuery,
+  })
+  .superRefine(checkPosition);
+
+const queueQuery = z
+  .strictObject({
+    cluster: clusterFilter,
+    ...instantQuery,
+    ...positionQuery,
+  })
+  .superRefine(checkPosition);
+
+const rollout = z.looseObject({ cluster: z.string(), rollout: z.string(), state: z.string() });
+const queue = z.object({
+  asOf: position,
+  at: nullableInstant,
+  total: wholeCount,
+  oldestAgeMs: ms.nullable(),
+  overdue: wholeCount.describe("Rollouts whose no-fly zones are over and that nobody released."),
+  blocked: z.array(blockedRollout.extend({ cluster: z.string(), urgency: z.string().nullable() })),
+});
+
+export function rolloutRoutes(app: Api, { ledger }: ApiContext): void {
+  app.get(
+    "/v1/rollouts",
+    {
+      schema: {
+        summary: "Rollouts with their state and history",
+        tags: ["rollouts"],
+        querystring: listQuery,
+        response: answers(
+          "By cluster, then rollout.",
+          z.object({ asOf: position, at: nullableInstant, rollouts: z.array(rollout) }),
+        ),
+      },
+    },
+    async (request, reply) => {
+      const { state } = request.query;
+      const sequence = await positionOf(ledger, request.query, reply);
+      const at = askedInstant(ledger, request.query, sequence);
+      const rollouts = clusterViews(ledger, request.query.cluster, sequence)
+        .flatMap((view) =>
+          [...view.entities("rollout")].map((each) => ({
+            cluster: view.cluster,
+            ...rolloutJson(each, at),
+          })),
+        )
+        .filter((each) => state === undefined || each.state === state);
+      return { asOf: asOf(sequence), at: atJson(at), rollouts };
+    },
+  );
+
+  app.get(
+    "/v1/rollouts/blocked",
+    {
+      schema: {
+        summary: "The blocked queue: who waits, since when, for which no-fly zones",
+        tags: ["rollouts"],
+        querystring: queueQuery,
+        response: answers("The queue, the longest wait first.", queue),
+      },
+    },
+    async (request, reply) => {
+      const sequence = await positionOf(ledger, request.query, reply);
+      const views = clusterViews(ledger, request.query.cluster, sequence);
+      const at = askedInstant(ledger, request.query, sequence);
+      const blocked = at === null ? [] : blockedQueue(views, at);
+      return {
+        asOf: asOf(sequence),
+        at: atJson(at),
+        total: blocked.length,
+        oldestAgeMs: blocked[0]?.ageMs ?? null,
+        overdue: blocked.filter((each) => each.releaseOverdue).length,
+        blocked,
+      };
+    },
+  );
+}

@@ -1,0 +1,20 @@
+/** Long reads end when nobody waits for them any more. */
+import { LedgerError } from "../../errors.ts";
+import type { ApiReply } from "../context.ts";
+
+/** Aborted, with `client-gone`, when the client goes away before it has its answer, or the server stops. */
+export function whileWaitedFor({ raw }: Pick<ApiReply, "raw">, stopping: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  const onStop = () => {
+    controller.abort(new LedgerError("overloaded", "The ledger is stopping; ask again later."));
+  };
+  stopping.addEventListener("abort", onStop);
+  if (stopping.aborted) onStop();
+  raw.once("close", () => {
+    stopping.removeEventListener("abort", onStop);
+    if (!raw.writableFinished) {
+      controller.abort(new LedgerError("client-gone", "The client went away."));
+    }
+  });
+  return controller.signal;
+}

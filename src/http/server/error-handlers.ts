@@ -1,0 +1,82 @@
+/** Ties every way in which a request can fail to the one form of answer. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Socket } from "node:net";
+import { LedgerError, errorCatalogue } from "../../errors.ts";
+import type { Api } from "../context.ts";
+import { ledgerErrorOf, problemHeaders, problemOf } from "./problem.ts";
+
+/** Answers with the error's problem document, and logs what is the ledger's own fault. */
+export function sendProblem(
+  error: unknown,
+  request: Pick<FastifyRequest, "id" | "log" | "method">,
+  reply: FastifyReply,
+): FastifyReply {
+  const known = ledgerErrorOf(error, request.method === "POST" ? "" : "/query");
+  const { status } = errorCatalogue[known.code];
+  if (status >= 500) request.log.error({ err: error, code: known.code }, "request failed");
+  else request.log.info({ code: known.code, errors: known.errors.slice(0, 5) }, "request refused");
+  // Written here: a response schema of the route must not get hold of the problem document.
+  return reply
+    .code(status)
+    .headers(problemHeaders(known))
+    .serializer(String)
+    .send(JSON.stringify(problemOf(known, request.id)));
+}
+
+/** Errors of handlers and hooks, unknown addresses and wrong methods. */
+export function addErrorHandlers(app: Api): void {
+  const methodsOf = new Map<string, Set<string>>();
+  app.addHook("onRoute", ({ url, method }) => {
+    const known = methodsOf.get(url) ?? new Set<string>();
+    for (const each of [method].flat()) known.add(each);
+    methodsOf.set(url, known);
+  });
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split("?", 1)[0] ?? "/";
+    const allowed = new Set<string>();
+    for (const [pattern, methods] of methodsOf) {
+      if (matches(pattern, path)) for (const method of methods) allowed.add(method);
+    }
+    const allow = [...allowed].sort().join(", ");
+    const error =
+      allowed.size > 0
+        ? new LedgerError("method-not-allowed", `${request.method} ${path}`, { extra: { allow } })
+        : new LedgerError("not-found", `There is nothing at ${path}`);
+    return sendProblem(error, request, reply);
+  });
+}
+
+/** Whether a path is one of a route such as `/v1/nodes/:cluster/:node`. */
+function matches(pattern: string, path: string): boolean {
+  const wanted = pattern.split("/");
+  const given = path.split("/");
+  return (
+    !pattern.includes("*") &&
+    wanted.length === given.length &&
+    wanted.every((part, i) => (part.startsWith(":") ? given[i] !== "" : part === given[i]))
+  );
+}
+
+const clientErrorCodes: Readonly<Record<string, "headers-too-large" | "request-timeout">> = {
+  HPE_HEADER_OVERFLOW: "headers-too-large",
+  ERR_HTTP_REQUEST_TIMEOUT: "request-timeout",
+};
+
+/** What is no HTTP at all, or never comes to its end, is answered on the bare socket. */
+export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === "ECONNRESET" || socket.destroyed) return;
+  const code = clientErrorCodes[error.code ?? ""] ?? "invalid-request";
+  const known = new LedgerError(code, "The bytes that came are no complete HTTP request.");
+  const body = JSON.stringify(problemOf(known, "none"));
+  const headers = Object.entries(problemHeaders(known))
+    .flatMap(([name, value]) => [value].flat().map((line) => `${name}: ${line}\r\n`))
+    .join("");
+  if (socket.writable) {
+    socket.write(
+      `HTTP/1.1 ${errorCatalogue[code].status} ${errorCatalogue[code].title}\r\n${headers}` +
+        `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    );
+  }
+  socket.destroySoon();
+}

@@ -1,0 +1,162 @@
+/** The OpenAPI 3.1 document, from the schemas of the routes and of the events, and the page to try it. */
+import { readFileSync } from "node:fs";
+import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
+import { createJsonSchemaTransform } from "fastify-type-provider-zod";
+import type { OpenAPIV3_1 } from "openapi-types";
+import { z } from "zod";
+import type { EventTypeDefinition } from "../../events/event-type.ts";
+import { catalogue, isOwnType } from "../../events/catalogue.ts";
+import type { EventType } from "../../events/catalogue.ts";
+import { submittedEnvelope } from "../../events/envelope.ts";
+import type { Api } from "../context.ts";
+
+const tags = [
+  { name: "events", description: "Facts go in here, and can be read as they were stored." },
+  { name: "clusters", description: "What the ledger knows of, and the headline figures." },
+  { name: "figures", description: "SLA figures for any window, as of any ledger position." },
+  { name: "timelines", description: "Everything that is known of one node or job." },
+  { name: "rollouts", description: "Rollouts, the blocked queue and no-fly zones." },
+  { name: "reports", description: "Reports as they were issued, and restated." },
+  { name: "audit", description: "What changed, and proof that nothing else did." },
+  { name: "operation", description: "Health and metrics." },
+];
+
+const description = [
+  "An event-sourced ledger for the health and change history of GPU fleets.",
+  "Every read takes `asOf` (a sequence), `asOfTime` (an instant) and `minSequence`, answers with the sequence that it used (`Fleetledger-Sequence`) and an `ETag` (strong, or weak where the answer is compressed). Answers are compressed with gzip for clients that take it, and bodies may be.",
+  "Over KurrentDB, `Fleetledger-Mirror: stopped` stands in every answer while the mirror that reads come from has stopped: reads go on, but are not to be trusted; `/readyz` says why.",
+  "Errors are RFC 9457 problem documents; `/problems` lists them.",
+].join("\n\n");
+
+const iconFile = new URL("../../dashboard/assets/icon.svg", import.meta.url);
+
+/** The docs page sets style attributes from its script; nothing else may. */
+const docsPolicy =
+  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+
+export async function addOpenApi(app: Api, version: string, needsKey: boolean): Promise<void> {
+  const toJson = createJsonSchemaTransform({ zodToJsonConfig: { override: withKnownFormats } });
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: { title: "fleetledger", version, description },
+      servers: [{ url: "/" }],
+      tags,
+      components: {
+        schemas: eventSchemas(),
+        ...(needsKey
+          ? {
+              securitySchemes: {
+                bearer: { type: "http" as const, scheme: "bearer" },
+                apiKey: { type: "apiKey" as const, in: "header" as const, name: "X-Api-Key" },
+                basic: {
+                  type: "http" as const,
+                  scheme: "basic",
+                  description: "The key as password.",
+                },
+              },
+            }
+          : {}),
+      },
+      ...(needsKey ? { security: [{ bearer: [] }, { apiKey: [] }, { basic: [] }] } : {}),
+    },
+    transform: toJson,
+    transformObject: (document) =>
+      withSubmitBody(document as { openapiObject: OpenAPIV3_1.Document }),
+  });
+  await app.register(swaggerUi, {
+    routePrefix: "/docs",
+    uiConfig: {
+      docExpansion: "list",
+      deepLinking: true,
+      validatorUrl: null,
+      tryItOutEnabled: true,
+      // A fact that is appended stays for ever: the page tries what reads, and only shows what writes.
+      supportedSubmitMethods: ["get"],
+    },
+    theme: { title: "fleetledger API" },
+    logo: { type: "image/svg+xml", content: readFileSync(iconFile) },
+    staticCSP: docsPolicy,
+  });
+  app.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
+}
+
+/** A component per event type: the envelope with the type's own data. */
+function eventSchemas(): Record<string, OpenAPIV3_1.SchemaObject> {
+  const schemas: Record<string, OpenAPIV3_1.SchemaObject> = {};
+  const mapping: Record<string, string> = {};
+  for (const [name, definition] of Object.entries(catalogue)) {
+    const type = name as EventType;
+    if (isOwnType(type)) continue;
+    schemas[type] = eventSchema(type, definition);
+    mapping[type] = `#/components/schemas/${type}`;
+  }
+  const oneOf = Object.values(mapping).map(($ref) => ({ $ref }));
+  schemas["Event"] = {
+    description: "An event as it is sent; `type` tells which.",
+    oneOf,
+    discriminator: { propertyName: "type", mapping },
+  };
+  return schemas;
+}
+
+function eventSchema(type: EventType, definition: EventTypeDefinition): OpenAPIV3_1.SchemaObject {
+  const needs = Object.fromEntries(
+    (definition.needs ?? []).map((field) => [field, submittedEnvelope.shape[field].unwrap()]),
+  );
+  const schema = submittedEnvelope.extend({
+    type: z.literal(type),
+    schemaVersion: z.int().min(1).max(definition.version).optional(),
+    data: definition.data,
+    ...needs,
+  });
+  const { $schema: _, ...json } = z.toJSONSchema(schema, {
+    io: "input",
+    target: "draft-2020-12",
+    unrepresentable: "any",
+    override: withKnownFormats,
+  });
+  return { ...json, description: definition.meaning } as OpenAPIV3_1.SchemaObject;
+}
+
+/** The ledger's own formats mean nothing outside it. */
+function withKnownFormats({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }) {
+  if (jsonSchema.format === "ledger-instant") jsonSchema.format = "date-time";
+  else if (jsonSchema.format?.startsWith("ledger-") === true) delete jsonSchema.format;
+}
+
+const example = {
+  id: "5f0c7a3e-0b1a-4a53-9c8e-0d9f5f2d7c11",
+  type: "NodeFailed",
+  occurredAt: "2026-03-01T08:15:00Z",
+  data: {
+    cluster: "alpha",
+    node: "gpu0001",
+    faultId: "f-1",
+    category: "hardware",
+    component: "gpu",
+  },
+};
+
+/** The body of `POST /v1/events` is checked event by event by the ledger, so its schema is written here. */
+function withSubmitBody({ openapiObject }: { openapiObject: OpenAPIV3_1.Document }) {
+  const event = { $ref: "#/components/schemas/Event" };
+  const post = openapiObject.paths?.["/v1/events"]?.post;
+  if (post !== undefined) {
+    post.requestBody = {
+      required: true,
+      content: {
+        "application/json": {
+          schema: { oneOf: [event, { type: "array", maxItems: 1_000, items: event }] },
+          example,
+        },
+        "application/x-ndjson": {
+          schema: { type: "string", description: "One event a line." },
+          example: `${JSON.stringify(example)}\n`,
+        },
+      },
+    };
+  }
+  return openapiObject;
+}

@@ -1,0 +1,199 @@
+/** The one place that turns errors into HTTP: RFC 9457 problem documents from the catalogue of errors. */
+import type { FastifyError } from "fastify";
+import { FigureTooLarge } from "../../../projections/arithmetic/ratio.ts";
+import type { RefusalCode } from "../../../projections/time/refused-request.ts";
+import { RefusedRequest } from "../../../projections/time/refused-request.ts";
+import type { ErrorCode, InputError } from "../../errors.ts";
+import { LedgerError, errorCatalogue, isLedgerError } from "../../errors.ts";
+import { maxErrorsPerProblem } from "../../limits.ts";
+
+export const problemMediaType = "application/problem+json; charset=utf-8";
+
+/** Seconds after which a client is asked to try again. */
+export const retryAfterSeconds = 1;
+
+/** An RFC 9457 problem document. `instance` names the request, as the log does. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly instance: string;
+  readonly code: ErrorCode;
+  /** The places in the input that are wrong; `path` is a JSON pointer (`/query/…`, `/path/…` and `/header/…` outside the body). */
+  readonly errors: readonly InputError[];
+  readonly [more: string]: unknown;
+}
+
+/** Fastify's own codes, where the catalogue has an entry of the same meaning. */
+const fastifyCodes: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_VALIDATION: "invalid-request",
+  FST_ERR_CTP_BODY_TOO_LARGE: "too-large",
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: "unsupported-media-type",
+  FST_ERR_CTP_INVALID_TYPE: "unsupported-media-type",
+  FST_ERR_CTP_EMPTY_TYPE: "unsupported-media-type",
+  FST_ERR_CTP_EMPTY_JSON_BODY: "malformed-json",
+  FST_ERR_CTP_INVALID_JSON_BODY: "malformed-json",
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: "invalid-request",
+  FST_ERR_BAD_URL: "invalid-request",
+  FST_ERR_ASYNC_CONSTRAINT: "invalid-request",
+  FST_ERR_NOT_FOUND: "not-found",
+};
+
+/** What the figures' own refusals are over HTTP. */
+const refusalCodes: Readonly<Record<RefusalCode, ErrorCode>> = {
+  "malformed-period": "invalid-request",
+  "malformed-window": "invalid-request",
+  "period-not-begun": "period-refused",
+  "period-skipped": "period-refused",
+  "unknown-zone": "unknown-zone",
+  "unknown-cluster": "not-found",
+};
+
+const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
+  401: "unauthorized",
+  404: "not-found",
+  405: "method-not-allowed",
+  406: "not-acceptable",
+  408: "request-timeout",
+  413: "too-large",
+  415: "unsupported-media-type",
+  429: "too-many-requests",
+  431: "headers-too-large",
+  503: "overloaded",
+};
+
+const placeOfPart: Readonly<Record<string, string>> = {
+  querystring: "/query",
+  params: "/path",
+  headers: "/header",
+  body: "",
+};
+
+/**
+ * Any error as one of the catalogue. What nobody foresaw is `internal`, and says nothing of its inside.
+ * `asked` is where the request said which figures it wants: a pointer to what has `period`, `zone`, ….
+ */
+export function ledgerErrorOf(error: unknown, asked = "/query"): LedgerError {
+  if (isLedgerError(error)) return error;
+  if (!(error instanceof Error)) return internal(error);
+  if (error instanceof FigureTooLarge) {
+    return new LedgerError("figure-too-large", error.message, { cause: error });
+  }
+  if (error instanceof RefusedRequest) {
+    const errors = [{ path: `${asked}/${error.place}`, message: error.message }];
+    return new LedgerError(refusalCodes[error.code], error.message, { errors, cause: error });
+  }
+  const { code, statusCode, validation, validationContext } = error as Partial<FastifyError>;
+  if (Array.isArray(validation)) {
+    const place = placeOfPart[validationContext ?? "body"] ?? "";
+    const errors = validation.flatMap((each) => errorsOf(place, each));
+    const detail = errors.map(({ path, message }) => `${path}: ${message}`).join("; ");
+    return new LedgerError("invalid-request", detail, { errors, cause: error });
+  }
+  const known = code === undefined ? undefined : fastifyCodes[code];
+  if (known === "unsupported-media-type") {
+    const detail =
+      "Send application/json (one event or a list) or application/x-ndjson (an event a line).";
+    const errors = [{ path: "/header/content-type", message: "is not taken here" }];
+    return new LedgerError(known, detail, { errors, cause: error });
+  }
+  if (known !== undefined) return new LedgerError(known, error.message, { cause: error });
+  if (statusCode === undefined || (statusCode >= 500 && statusCode !== 503)) return internal(error);
+  const byStatus = codeOfStatus[statusCode] ?? "invalid-request";
+  return new LedgerError(byStatus, error.message, { cause: error });
+}
+
+function internal(cause: unknown): LedgerError {
+  return new LedgerError(
+    "internal",
+    "The request could not be finished; the log says why under this request id.",
+    { cause },
+  );
+}
+
+interface ValidationItem {
+  /** Zod's code of the issue. */
+  readonly keyword?: string;
+  readonly instancePath?: string;
+  readonly message?: string;
+  readonly params?: Record<string, unknown>;
+}
+
+/** An unknown key is named itself, not only the object that it is in. */
+function errorsOf(place: string, item: ValidationItem): InputError[] {
+  const at = `${place}${item.instancePath === "/" ? "" : (item.instancePath ?? "")}`;
+  const keys = item.params?.["keys"];
+  if (Array.isArray(keys)) {
+    return keys.map((key) => ({
+      path: `${at}/${pointerPart(String(key))}`,
+      message: "is not known here",
+    }));
+  }
+  return [{ path: at === "" ? "/" : at, message: wordsOf(item) }];
+}
+
+/** The schema's own words where it has some, else what zod says, as the rest of a sentence. */
+function wordsOf({ keyword, message = "is not valid", params = {} }: ValidationItem): string {
+  const { expected, format, origin, minimum, maximum, values } = params;
+  if (keyword === "invalid_type") {
+    // An issue does not carry its input; zod only words it.
+    const isMissing = / received (undefined|null)$/.test(message);
+    return isMissing ? "is missing" : `must be of type ${String(expected)}`;
+  }
+  if (keyword === "invalid_format" && format === "guid") return "must be a UUID";
+  if (keyword === "invalid_value" && Array.isArray(values)) {
+    return `must be one of ${values.map(String).join(", ")}`;
+  }
+  if (origin === "string" && keyword === "too_small") {
+    return minimum === 1 ? "must not be empty" : `must have at least ${String(minimum)} characters`;
+  }
+  if (origin === "string" && keyword === "too_big") {
+    return `must have at most ${String(maximum)} characters`;
+  }
+  return message;
+}
+
+/** One part of a JSON pointer (RFC 6901). */
+export function pointerPart(key: string): string {
+  return key.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+export function problemOf(error: LedgerError, requestId: string): Problem {
+  const { status, title } = errorCatalogue[error.code];
+  const shown = error.errors.slice(0, maxErrorsPerProblem);
+  return {
+    type: `/problems/${error.code}`,
+    title,
+    status,
+    detail: error.message.slice(0, 2_000).toWellFormed(),
+    instance: `urn:request:${requestId}`,
+    code: error.code,
+    errors: shown,
+    ...(error.errors.length > shown.length
+      ? { furtherErrors: error.errors.length - shown.length }
+      : {}),
+    ...error.extra,
+  };
+}
+
+/** Headers that an error needs beside its document; a list is a header line each. */
+export function problemHeaders(error: LedgerError): Record<string, string | string[]> {
+  const { status } = errorCatalogue[error.code];
+  const headers: Record<string, string | string[]> = {
+    "content-type": problemMediaType,
+    "cache-control": "no-store",
+  };
+  if (status === 503 || status === 429) headers["retry-after"] = String(retryAfterSeconds);
+  if (status === 401) {
+    // A line each: browsers look at the first challenge of a line only, and know Basic alone.
+    headers["www-authenticate"] = ['Basic realm="fleetledger"', 'Bearer realm="fleetledger"'];
+  }
+  const { allow, acceptEncoding } = error.extra;
+  // RFC 9110, 12.5.3: what bodies may be encoded with, where one was not.
+  if (status === 415 && typeof acceptEncoding === "string") {
+    headers["accept-encoding"] = acceptEncoding;
+  }
+  if (status === 405) headers["allow"] = typeof allow === "string" ? allow : "GET";
+  return headers;
+}

@@ -1,0 +1,180 @@
+/**
+ * Appends what a round has planned: one part a stream, at the exact revision where the stream is known
+ * to stand. Where it has moved on, what lies between is read and searched for the part's own ids
+ * before it is tried again: an append whose outcome was not learnt is not doubled.
+ */
+import { LedgerError, isLedgerError } from "../../errors.ts";
+import { maxAppendAttempts, maxKnownStreams } from "../../limits.ts";
+import type {
+  AppendOptions,
+  AppendedPlace,
+  EventStore,
+  StreamAppend,
+} from "../../store/port.ts";
+import type { CheckedEvent } from "../../events/envelope.ts";
+import type { Entry } from "./entry.ts";
+import { refuse, settleAt } from "./entry.ts";
+import { settleAgainst } from "./plan.ts";
+
+interface Part {
+  readonly stream: string;
+  readonly entries: Entry[];
+}
+
+/** The last revisions of streams as far as they are known here; `null` for a stream that is not there. */
+export class KnownRevisions {
+  readonly #store: EventStore;
+  readonly #known = new Map<string, bigint | null>();
+
+  constructor(store: EventStore) {
+    this.#store = store;
+  }
+
+  /** As far as it is known here; undefined where nothing is. */
+  known(stream: string): bigint | null | undefined {
+    return this.#known.get(stream);
+  }
+
+  async last(stream: string): Promise<bigint | null> {
+    const known = this.#known.get(stream);
+    return known !== undefined ? known : await this.read(stream);
+  }
+
+  async read(stream: string): Promise<bigint | null> {
+    const revision = await this.#store.streamRevision(stream);
+    this.set(stream, revision);
+    return revision;
+  }
+
+  set(stream: string, revision: bigint | null): void {
+    if (this.#known.size >= maxKnownStreams) this.#known.clear();
+    this.#known.set(stream, revision);
+  }
+}
+
+/**
+ * Appends the entries and settles each. With `inOrder` the sequences follow the order of the entries,
+ * else each stream's entries stand together.
+ */
+export async function appendEntries(
+  store: EventStore,
+  revisions: KnownRevisions,
+  entries: readonly Entry[],
+  options: AppendOptions,
+): Promise<void> {
+  const { inOrder = false } = options;
+  let waiting = entries;
+  for (let attempt = 1; waiting.length > 0; attempt++) {
+    const parts = inOrder ? runsOf(waiting) : groupsOf(waiting);
+    const outcomes = await store.append(await streamAppends(parts, revisions), options);
+    const again: Entry[] = [];
+    for (const [i, part] of parts.entries()) {
+      const outcome = outcomes[i];
+      if (outcome === undefined) throw new LedgerError("internal", "a part has no outcome");
+      if (outcome.ok) {
+        settleTaken(revisions, part, outcome.place);
+        continue;
+      }
+      const isLast = attempt >= maxAppendAttempts;
+      again.push(...(await settleRefused(store, revisions, part, outcome.error, isLast)));
+    }
+    waiting = again;
+  }
+}
+
+function groupsOf(entries: readonly Entry[]): Part[] {
+  const parts = new Map<string, Part>();
+  for (const entry of entries) {
+    const part = parts.get(entry.stream);
+    if (part === undefined) parts.set(entry.stream, { stream: entry.stream, entries: [entry] });
+    else part.entries.push(entry);
+  }
+  return [...parts.values()];
+}
+
+/** Neighbours of one stream together. */
+function runsOf(entries: readonly Entry[]): Part[] {
+  const parts: Part[] = [];
+  for (const entry of entries) {
+    const last = parts.at(-1);
+    if (last?.stream === entry.stream) last.entries.push(entry);
+    else parts.push({ stream: entry.stream, entries: [entry] });
+  }
+  return parts;
+}
+
+async function streamAppends(
+  parts: readonly Part[],
+  revisions: KnownRevisions,
+): Promise<StreamAppend[]> {
+  const next = new Map<string, bigint>();
+  const appends: StreamAppend[] = [];
+  for (const { stream, entries } of parts) {
+    let last = next.get(stream) ?? revisions.known(stream);
+    if (last === undefined) last = await revisions.read(stream);
+    next.set(stream, (last ?? -1n) + BigInt(entries.length));
+    appends.push({
+      stream,
+      expectedRevision: last ?? "no-stream",
+      events: entries.map(eventOf),
+      recordedAt: entries.map((entry) => entry.recordedAt ?? 0),
+    });
+  }
+  return appends;
+}
+
+function eventOf(entry: Entry): CheckedEvent {
+  if (entry.event === null) throw new LedgerError("internal", "an entry without an event");
+  return entry.event;
+}
+
+function settleTaken(revisions: KnownRevisions, part: Part, place: AppendedPlace): void {
+  const { stream, entries } = part;
+  revisions.set(stream, place.firstRevision + BigInt(entries.length) - 1n);
+  settleAt(entries, place);
+}
+
+/** Settles what the refusal settles; returns the entries that are to be tried again. */
+async function settleRefused(
+  store: EventStore,
+  revisions: KnownRevisions,
+  part: Part,
+  error: Error,
+  isLast: boolean,
+): Promise<readonly Entry[]> {
+  const { entries } = part;
+  const movedOn = isLedgerError(error, "wrong-expected-revision");
+  if (movedOn || isLedgerError(error, "id-conflict")) {
+    await findOwn(store, revisions, part);
+    const open = entries.filter((entry) => entry.outcome === null);
+    if (!isLast && (movedOn || open.length < entries.length)) return open;
+  }
+  const reason = isLedgerError(error)
+    ? error
+    : new LedgerError("internal", "the store could not append", { cause: error });
+  for (const entry of entries) if (entry.outcome === null) refuse(entry, reason);
+  return [];
+}
+
+/** Reads what was appended past the revision known here, and settles the entries whose ids are there. */
+async function findOwn(
+  store: EventStore,
+  revisions: KnownRevisions,
+  { stream, entries }: Part,
+): Promise<void> {
+  const byId = new Map(entries.map((entry) => [eventOf(entry).id, entry]));
+  const known = await revisions.last(stream);
+  let last = known;
+  for await (const stored of store.readStream(stream, (known ?? -1n) + 1n)) {
+    last = stored.revision;
+    const entry = byId.get(stored.id);
+    if (entry !== undefined) settleAgainst(entry, eventOf(entry), stored);
+  }
+  if (last === known) await revisions.read(stream);
+  else revisions.set(stream, last);
+  for (const entry of entries) {
+    if (entry.outcome !== null) continue;
+    const stored = await store.findById(eventOf(entry).id);
+    if (stored !== null) settleAgainst(entry, eventOf(entry), stored);
+  }
+}

@@ -1,0 +1,39 @@
+/** From an input to an entry: its form is checked, and it is refused at once if that is wrong. */
+import { LedgerError } from "../../errors.ts";
+import { checkIncoming } from "../../events/check/check.ts";
+import type { Entry } from "./entry.ts";
+import { refuse } from "./entry.ts";
+import { checkRecordedAt, splitRecordedAt } from "./recorded-times.ts";
+import type { Origin } from "./request.ts";
+import { claimOf } from "./whole-parts.ts";
+
+export function checkedEntry(input: unknown, origin: Origin, nowMs: number): Entry {
+  const { event: bare, recordedAt: stated } =
+    origin === "kept" ? splitRecordedAt(input) : { event: input, recordedAt: undefined };
+  const recordedAt = origin === "kept" ? checkRecordedAt(stated) : null;
+  // A kept recorded time was that ledger's clock; a simulation's may lie ahead of this one.
+  const clockMs = typeof recordedAt === "number" ? Math.max(recordedAt, nowMs) : nowMs;
+  const checked = checkIncoming(bare, { nowMs: clockMs }, origin === "own");
+  const entry: Entry = {
+    id: checked instanceof LedgerError ? idOf(input) : checked.event.id,
+    event: null,
+    objection: checked instanceof LedgerError ? null : checked.objection,
+    claim: checked instanceof LedgerError ? claimOf(input) : null,
+    stream: "",
+    recordedAt: null,
+    twin: null,
+    outcome: null,
+  };
+  if (checked instanceof LedgerError) {
+    refuse(entry, checked);
+    return entry;
+  }
+  if (recordedAt instanceof LedgerError) refuse(entry, recordedAt);
+  else [entry.event, entry.recordedAt] = [checked.event, recordedAt];
+  return entry;
+}
+
+function idOf(input: unknown): string | null {
+  if (typeof input !== "object" || input === null || !("id" in input)) return null;
+  return typeof input.id === "string" ? input.id : null;
+}

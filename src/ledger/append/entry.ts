@@ -1,0 +1,55 @@
+/** One input on its way through the ledger. */
+import type { CheckedEvent } from "../../events/envelope.ts";
+import type { LedgerError } from "../../errors.ts";
+import type { AppendedPlace } from "../../store/port.ts";
+import type { Submission } from "../ledger.ts";
+import type { Claim } from "./whole-parts.ts";
+
+export interface Entry {
+  /** As far as the input has one. */
+  readonly id: string | null;
+  /** `null` once it is refused for its form. */
+  event: CheckedEvent | null;
+  /** Why it is refused unless the ledger has it already. */
+  readonly objection: LedgerError | null;
+  /** Where it says that it belongs, if it is refused for its form. */
+  readonly claim: Claim | null;
+  /** Empty until it is placed. */
+  stream: string;
+  /** Milliseconds since the epoch; `null` until the ledger's clock gives it. */
+  recordedAt: number | null;
+  /** The entry before it, in the same round, that says the same under the same id. */
+  twin: Entry | null;
+  outcome: Submission | null;
+}
+
+export function refuse(entry: Entry, error: LedgerError): void {
+  entry.outcome = { status: "refused", id: entry.id, error };
+}
+
+/** The entry stands in the store: as its own event, or as that of somebody who sent it before. */
+export function settle(
+  entry: Entry,
+  status: "appended" | "duplicate",
+  revision: bigint,
+  sequence: number | null,
+): void {
+  const { stream } = entry;
+  entry.outcome = { status, id: entry.id ?? "", stream, revision, sequence };
+}
+
+/** Settles the entries of one part, in order, at the place that the store gave. */
+export function settleAt(entries: readonly Entry[], place: AppendedPlace): void {
+  const status = place.duplicate ? "duplicate" : "appended";
+  for (const [i, entry] of entries.entries()) {
+    settle(entry, status, place.firstRevision + BigInt(i), place.sequences?.[i] ?? null);
+  }
+}
+
+/** What became of an entry once its round is over. */
+export function outcomeOf(entry: Entry): Submission | null {
+  const { twin } = entry;
+  if (entry.outcome !== null || twin === null) return entry.outcome;
+  const first = outcomeOf(twin);
+  return first === null || first.status === "refused" ? first : { ...first, status: "duplicate" };
+}

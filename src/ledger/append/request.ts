@@ -1,0 +1,43 @@
+/** A submission on its way through the writer's rounds, from its arrival to its outcome. */
+import { LedgerError } from "../../errors.ts";
+import type { Entry } from "./entry.ts";
+import { outcomeOf, refuse } from "./entry.ts";
+import type { Submission } from "../ledger.ts";
+
+/** `list`: each stream's part whole or not at all. `own`: from the ledger itself. `kept`: with recorded times that are kept. */
+export type Origin = "sender" | "list" | "own" | "kept";
+
+export interface Request {
+  entries: readonly Entry[];
+  /** Gives the one input once the head before it is certain; such a request goes alone. */
+  readonly make?: (head: number) => Promise<unknown>;
+  readonly origin: Origin;
+  /** By `performance.now()`: how long it waits for a store that is slow, its turn included. */
+  readonly patientUntil: number;
+  readonly resolve: (submissions: readonly Submission[]) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+const tooLate = new LedgerError(
+  "overloaded",
+  "the appends before it took as long as patience lasts; send it again",
+);
+
+/** Refuses what has no outcome yet, for the reason given. */
+export function turnAway({ entries, make, resolve }: Request, error: LedgerError): void {
+  for (const entry of entries) if (entry.outcome === null) refuse(entry, error);
+  resolve(make === undefined ? submissionsOf(entries) : [{ status: "refused", id: null, error }]);
+}
+
+/** It has waited for its turn as long as patience lasts. */
+export function turnAwayLate(request: Request): void {
+  turnAway(request, tooLate);
+}
+
+export function submissionsOf(entries: readonly Entry[]): Submission[] {
+  return entries.map((entry) => {
+    const outcome = outcomeOf(entry);
+    if (outcome === null) throw new LedgerError("internal", "an entry was left without an outcome");
+    return outcome;
+  });
+}

@@ -1,0 +1,280 @@
+/**
+ * Takes submissions in, one round after another: what arrives while a round is under way forms the
+ * next, so that a commit is shared without a timer.
+ */
+import type { Clock } from "../../clock.ts";
+import { LedgerError, Unanswered } from "../../errors.ts";
+import { appendPatienceMs, maxBytesPerRound, maxEventsPerRound } from "../../limits.ts";
+import type { EventStore, LedgerHead } from "../../store/port.ts";
+import { KnownRevisions, appendEntries } from "./append.ts";
+import { ClockGuard } from "./clock-guard.ts";
+import { CorrectionBounds } from "./correction-bounds.ts";
+import type { FindSaid } from "./correction-bounds.ts";
+import type { Entry } from "./entry.ts";
+import { refuse } from "./entry.ts";
+import type { Submission } from "../ledger.ts";
+import { checkedEntry } from "./checked-entry.ts";
+import { planRound } from "./plan.ts";
+import { readRecordedTimes, writeRecordedTimes } from "./recorded-times.ts";
+import type { RecordedTimes } from "./recorded-times.ts";
+import type { Origin, Request } from "./request.ts";
+import { submissionsOf, turnAway, turnAwayLate } from "./request.ts";
+import { keepWholeParts } from "./whole-parts.ts";
+
+/** Told, after each round, up to which sequence it went and when it was done. */
+export type OnAppended = (sequence: number, atMs: number) => void;
+
+export class Writer {
+  readonly #onAppended: OnAppended;
+  readonly #store: EventStore;
+  readonly #clock: Clock;
+  readonly #revisions: KnownRevisions;
+  readonly #corrections: CorrectionBounds;
+  readonly clockGuard: ClockGuard;
+  #head: LedgerHead;
+  #recordedTimes: RecordedTimes;
+  #queue: Request[] = [];
+  #running: Promise<void> | null = null;
+  #closed = false;
+  /** The time that the round under way gives its events. */
+  #recordingAt: number | null = null;
+
+  private constructor(
+    store: EventStore,
+    clock: Clock,
+    onAppended: OnAppended,
+    said: FindSaid,
+    head: LedgerHead,
+    recordedTimes: RecordedTimes,
+    clockGuard: ClockGuard,
+  ) {
+    this.#corrections = new CorrectionBounds(said);
+    this.#store = store;
+    this.clockGuard = clockGuard;
+    this.#onAppended = onAppended;
+    this.#clock = clock;
+    this.#revisions = new KnownRevisions(store);
+    this.#head = head;
+    this.#recordedTimes = recordedTimes;
+  }
+
+  static async open(
+    store: EventStore,
+    clock: Clock,
+    onAppended: OnAppended,
+    said: FindSaid,
+  ): Promise<Writer> {
+    const [head, recordedTimes] = [await store.head(), await readRecordedTimes(store)];
+    const guard = await ClockGuard.open(clock, store);
+    return new Writer(store, clock, onAppended, said, head, recordedTimes, guard);
+  }
+
+  /** The head as far as this writer knows: what others append it learns of with its own next append. */
+  get head(): LedgerHead {
+    return this.#head;
+  }
+
+  /** Whether anything is on its way into the store. */
+  get busy(): boolean {
+    return this.#running !== null;
+  }
+
+  /** The time that events are recorded at which are on their way into the store; `null` if there are none. */
+  get recordingAt(): number | null {
+    return this.#recordingAt;
+  }
+
+  get recordedTimes(): RecordedTimes {
+    return this.#recordedTimes;
+  }
+
+  async submit(inputs: readonly unknown[], origin: Origin): Promise<readonly Submission[]> {
+    if (inputs.length === 0) return [];
+    const nowMs = this.#nowMs();
+    const entries = inputs.map((input) => checkedEntry(input, origin, nowMs));
+    if (this.#closed) {
+      for (const entry of entries)
+        refuse(entry, new LedgerError("not-ready", "the ledger is closed"));
+    }
+    if (entries.every((entry) => entry.outcome !== null)) return submissionsOf(entries);
+    return await new Promise((resolve, reject) => {
+      const patientUntil = performance.now() + appendPatienceMs;
+      this.#queue.push({ entries, origin, patientUntil, resolve, reject });
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** One event of the ledger's own that is made when its turn has come, from the head right before it. */
+  async submitOwnAtHead(make: (head: number) => Promise<unknown>): Promise<Submission> {
+    if (this.#closed) {
+      const error = new LedgerError("not-ready", "the ledger is closed");
+      return { status: "refused", id: null, error };
+    }
+    const [submission] = await new Promise<readonly Submission[]>((resolve, reject) => {
+      const patientUntil = performance.now() + appendPatienceMs;
+      this.#queue.push({ entries: [], make, origin: "own", patientUntil, resolve, reject });
+      this.#running ??= this.#run();
+    });
+    if (submission === undefined) throw new LedgerError("internal", "an event has no outcome");
+    return submission;
+  }
+
+  /** Finishes what was accepted; an import that kept recorded times is over with it. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#running;
+    if (this.#recordedTimes === "importing") await this.#setRecordedTimes("kept");
+  }
+
+  #nowMs(): number {
+    return Math.floor(this.#clock.nowMs());
+  }
+
+  async #run(): Promise<void> {
+    // Submissions of the same turn share the first round.
+    await Promise.resolve();
+    while (this.#queue.length > 0) {
+      this.#turnAwayLate();
+      const round = this.#nextRound();
+      try {
+        for (const request of round) await this.#makeEntries(request);
+        await this.#take(round);
+        for (const { entries, resolve } of round) resolve(submissionsOf(entries));
+      } catch (error) {
+        for (const { reject } of round) reject(error);
+      }
+      this.#recordingAt = null;
+      if (round.some(isUnanswered)) this.#turnAwayWaiting();
+    }
+    this.#running = null;
+  }
+
+  /** The store was tried as long as patience lasts: who came meanwhile would only wait as long again, one behind the other. */
+  #turnAwayWaiting(): void {
+    const error = new Unanswered("the appends before it were not answered");
+    for (const request of this.#queue.splice(0)) turnAway(request, error);
+  }
+
+  /** Who waited for a slow store as long as patience lasts, and has not had a turn. Of a file, whoever waits gets one. */
+  #turnAwayLate(): void {
+    if (this.#store.status === undefined) return;
+    const nowMs = performance.now();
+    const inTime = this.#queue.findIndex(({ patientUntil }) => patientUntil >= nowMs);
+    const count = inTime < 0 ? this.#queue.length : inTime;
+    for (const request of this.#queue.splice(0, count)) turnAwayLate(request);
+  }
+
+  async #makeEntries(request: Request): Promise<void> {
+    if (request.make === undefined) return;
+    const { sequence } = await this.#store.head();
+    const input = await request.make(sequence);
+    request.entries = [checkedEntry(input, request.origin, this.#nowMs())];
+  }
+
+  /** The requests at the front of the queue that go together: of one kind as to recorded times, and not too many. */
+  #nextRound(): Request[] {
+    const [first] = this.#queue;
+    const isKept = first?.origin === "kept";
+    let events = 0;
+    let bytes = 0;
+    let end = 0;
+    for (const { entries, origin, make } of this.#queue) {
+      if (end > 0 && (make !== undefined || first?.make !== undefined)) break;
+      if (end > 0 && events + entries.length > maxEventsPerRound) break;
+      if ((origin === "kept") !== isKept) break;
+      for (const { event } of entries) bytes += sizeOf(event);
+      if (end > 0 && bytes > maxBytesPerRound) break;
+      events += entries.length;
+      end++;
+    }
+    return this.#queue.splice(0, end);
+  }
+
+  async #take(round: readonly Request[]): Promise<void> {
+    const isKept = round[0]?.origin === "kept";
+    const entries = round.flatMap((request) => request.entries);
+    const refusal = await this.#enterMode(isKept);
+    if (refusal !== null) {
+      for (const entry of entries) if (entry.outcome === null) refuse(entry, refusal);
+      return;
+    }
+    if (!isKept) await this.#holdBack(entries);
+    const open = entries.filter((entry) => entry.outcome === null);
+    const keptMs = open.reduce((latest, entry) => Math.max(latest, entry.recordedAt ?? 0), 0);
+    // What other instances have recorded is a floor too, as far as it is known here.
+    const { recordedAt: floorMs } = await this.#store.head();
+    const nowMs = Math.max(this.#nowMs(), this.#head.recordedAt, floorMs, keptMs);
+    this.#recordingAt = isKept ? null : nowMs;
+    const corrections = this.#corrections;
+    const { recordedAt: headRecordedAt } = this.#head;
+    const planned = await planRound(this.#store, open, { nowMs, headRecordedAt, corrections });
+    // The first of the round has waited longest.
+    const patientUntil = round[0]?.patientUntil ?? performance.now() + appendPatienceMs;
+    try {
+      const lists = round.filter(({ origin }) => origin === "list").map((list) => list.entries);
+      const fresh = await keepWholeParts(lists, planned, this.#store);
+      for (const entry of fresh) entry.recordedAt ??= nowMs;
+      await appendEntries(this.#store, this.#revisions, fresh, { inOrder: isKept, patientUntil });
+      if (fresh.some(isAcceptedClock)) await this.clockGuard.accept();
+      this.#noteHead(fresh);
+    } finally {
+      corrections.endRound(planned);
+    }
+  }
+
+  /** While the clock has jumped ahead, nothing is recorded but that it is accepted. */
+  async #holdBack(entries: readonly Entry[]): Promise<void> {
+    const refusal = await this.clockGuard.refusal();
+    if (refusal === null) return;
+    for (const entry of entries) {
+      if (entry.outcome === null && entry.event?.type !== "ClockJumpAccepted") {
+        refuse(entry, refusal);
+      }
+    }
+  }
+
+  /** Keeping recorded times begins in an empty ledger, and is over with the first event that comes without. */
+  async #enterMode(kept: boolean): Promise<LedgerError | null> {
+    if (kept && this.#recordedTimes === "own" && this.#head.sequence === 0) {
+      await this.#setRecordedTimes("importing");
+    }
+    if (!kept && this.#recordedTimes === "importing") await this.#setRecordedTimes("kept");
+    if (!kept || this.#recordedTimes === "importing") return null;
+    return new LedgerError(
+      "ledger-not-empty",
+      `recorded times are kept only in an empty ledger; this one has ${this.#head.sequence} events`,
+    );
+  }
+
+  async #setRecordedTimes(state: RecordedTimes): Promise<void> {
+    await writeRecordedTimes(this.#store, state);
+    this.#recordedTimes = state;
+  }
+
+  #noteHead(fresh: readonly Entry[]): void {
+    let { sequence, recordedAt } = this.#head;
+    for (const entry of fresh) {
+      if (entry.outcome?.status !== "appended") continue;
+      sequence = Math.max(sequence, entry.outcome.sequence ?? 0);
+      recordedAt = Math.max(recordedAt, entry.recordedAt ?? 0);
+    }
+    this.#head = { sequence, recordedAt };
+    if (sequence > 0) this.#onAppended(sequence, this.#nowMs());
+  }
+}
+
+/** Whether the store has left anything of it without an answer. */
+function isUnanswered({ entries }: Request): boolean {
+  return entries.some(
+    ({ outcome }) => outcome?.status === "refused" && outcome.error instanceof Unanswered,
+  );
+}
+
+function isAcceptedClock({ event, outcome }: Entry): boolean {
+  return event?.type === "ClockJumpAccepted" && outcome?.status === "appended";
+}
+
+/** About what it takes in the store. */
+function sizeOf(event: Entry["event"]): number {
+  return event === null ? 0 : event.dataJson.length + event.attributionJson.length;
+}

@@ -1,0 +1,21 @@
+/** What corrects or retracts an event, at any depth. */
+import type { StoredEvent } from "../../events/envelope.ts";
+import type { EventStore } from "../../store/port.ts";
+
+/** Corrections live in the stream of the event that they name, so that stream has them all. */
+export async function correctionsOf(
+  store: EventStore,
+  event: StoredEvent,
+  upTo: number,
+): Promise<StoredEvent[]> {
+  const touched = new Set([event.id]);
+  const corrections: StoredEvent[] = [];
+  for await (const each of store.readStream(event.stream, event.revision + 1n)) {
+    if (each.sequence > upTo) break;
+    if (!("eventId" in each.data) || typeof each.data.eventId !== "string") continue;
+    if (!touched.has(each.data.eventId.toLowerCase())) continue;
+    touched.add(each.id);
+    corrections.push(each);
+  }
+  return corrections;
+}

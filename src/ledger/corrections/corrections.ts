@@ -1,0 +1,159 @@
+/**
+ * What a correction or retraction must be: it names an event of lower sequence that is not the ledger's
+ * own; new data are whole and valid for that event's type, and a correction of a correction keeps what
+ * that one names. It lives in the stream of the event that it names.
+ */
+import type { EventType } from "../../events/catalogue.ts";
+import { definitionOf, isOwnType } from "../../events/catalogue.ts";
+import {
+  checkData,
+  contradictionOf,
+  contradictionWithTime,
+  futureFault,
+  withData,
+} from "../../events/check/check.ts";
+import { isHeldAgainstTime } from "../../events/check/contradictions.ts";
+import type { Places } from "../../events/check/contradictions.ts";
+import type { CheckedEvent } from "../../events/envelope.ts";
+import { LedgerError } from "../../errors.ts";
+import type { HeldFacts } from "./held-facts.ts";
+import { parseInstant } from "../../../projections/time/instant.ts";
+
+/** What is needed of the event that a correction names. */
+export interface CorrectionTarget {
+  readonly type: EventType;
+  readonly stream: string;
+  readonly data: object;
+}
+
+/** The event of that id (lower case) that will stand before the correction; `null` if there is none. */
+export type FindTarget = (id: string) => Promise<CorrectionTarget | null>;
+
+type Json = Record<string, unknown>;
+
+/** What a correction is held against besides the form of what it says. */
+interface Against {
+  /** The ledger's clock: no instant may lie farther ahead of it than the limit. */
+  readonly nowMs: number;
+  /** How the facts stand that corrections may contradict; `null` for what was taken in before, which is not asked. */
+  readonly held: HeldFacts | null;
+}
+
+/** The correction is in the ledger: only its form is looked at. */
+export const asStored: Against = { nowMs: Infinity, held: null };
+
+/** The correction with its data in canonical form, and its stream; or why it is refused. */
+export async function placeCorrection(
+  event: CheckedEvent,
+  find: FindTarget,
+  against: Against,
+): Promise<{ event: CheckedEvent; stream: string } | LedgerError> {
+  const data = event.data as Json;
+  const target = await find(String(data["eventId"]));
+  if (target === null || isOwnType(target.type)) return noTarget(data["eventId"], target);
+  const checked = await checkNewData(event.type, data, target, { find, ...against, path: "/data" });
+  if (checked instanceof LedgerError) return checked;
+  const placed = checked === data ? event : withData(event, checked);
+  if (placed instanceof LedgerError) return placed;
+  const fault = event.type === "FactCorrected" ? await heldFault(placed, find, against) : null;
+  return fault ?? { event: placed, stream: target.stream };
+}
+
+interface Context extends Against {
+  readonly find: FindTarget;
+  readonly path: string;
+}
+
+/** The data of a correction (or of a correction's new data) that names `target`. */
+async function checkNewData(
+  type: EventType,
+  data: Json,
+  target: CorrectionTarget,
+  context: Context,
+): Promise<Json | LedgerError> {
+  if (type !== "FactCorrected") return data;
+  const { occurredAt, data: inner } = data;
+  const at = typeof occurredAt === "string" ? parseInstant(occurredAt) : null;
+  const late = at === null ? null : futureFault(at, context.nowMs, `${context.path}/occurredAt`);
+  if (late !== null) return late;
+  if (inner === undefined) return data;
+  const path = `${context.path}/data`;
+  const valid = checkData(target.type, definitionOf(target.type).version, inner, path);
+  if (valid instanceof LedgerError) return valid;
+  const contradicted = context.held === null ? null : contradictionOf(target.type, valid, path);
+  if (contradicted !== null) return contradicted;
+  if (definitionOf(target.type).entity !== "correction") return { ...data, data: valid };
+  const kept = await checkKeptName(target, valid, { ...context, path });
+  return kept instanceof LedgerError ? kept : { ...data, data: kept };
+}
+
+/** Why the fact would contradict itself as the correction leaves it: what it does not speak of stays as it was corrected to before. */
+async function heldFault(
+  correction: CheckedEvent,
+  find: FindTarget,
+  { held }: Against,
+): Promise<LedgerError | null> {
+  if (held === null) return null;
+  let rootId = "";
+  let root: CorrectionTarget | null = null;
+  let data = correction.data as Json;
+  // A correction of a correction names that, and so on, to the fact itself.
+  for (;;) {
+    rootId = String(data["eventId"]);
+    root = await find(rootId);
+    if (root === null || definitionOf(root.type).entity !== "correction") break;
+    data = root.data as Json;
+  }
+  if (root === null || !isHeldAgainstTime(root.type)) return null;
+  const after = await held.after(rootId, correction);
+  if (after === null) return null;
+  return contradictionWithTime(root.type, after.data, placesOf(correction), after.occurredAt);
+}
+
+/** Where a correction, at whatever depth, says the data and the instant of the fact. */
+function placesOf(correction: CheckedEvent): Places {
+  let said = correction.data as Json;
+  let path = "/data";
+  for (;;) {
+    const inner = said["data"] as Json | undefined;
+    if (inner === undefined || !("eventId" in inner)) break;
+    [said, path] = [inner, `${path}/data`];
+  }
+  return {
+    data: said["data"] === undefined ? null : `${path}/data`,
+    occurredAt: said["occurredAt"] === undefined ? null : `${path}/occurredAt`,
+  };
+}
+
+/** New data for a correction: it goes on naming what it named, and what it says is valid for that. */
+async function checkNamed(
+  target: CorrectionTarget,
+  data: Json,
+  context: Context,
+): Promise<Json | LedgerError> {
+  const named = await context.find(String(data["eventId"]));
+  if (named === null) return noTarget(data["eventId"], named);
+  return await checkNewData(target.type, data, named, context);
+}
+
+async function checkKeptName(
+  target: CorrectionTarget,
+  data: Json,
+  context: Context,
+): Promise<Json | LedgerError> {
+  const { eventId } = target.data as Json;
+  if (data["eventId"] === eventId) return await checkNamed(target, data, context);
+  const message = `must go on naming ${String(eventId)}`;
+  const path = `${context.path}/eventId`;
+  return new LedgerError("invalid-event", `${path} ${message}`, { errors: [{ path, message }] });
+}
+
+function noTarget(id: unknown, target: CorrectionTarget | null): LedgerError {
+  const message =
+    target === null
+      ? "names no event that stands before it"
+      : `names an event of the ledger's own (${target.type})`;
+  return new LedgerError("target-not-found", `${String(id)}: ${message}`, {
+    errors: [{ path: "/data/eventId", message }],
+  });
+}

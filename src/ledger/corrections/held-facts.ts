@@ -1,0 +1,67 @@
+/**
+ * How facts stand while a round is planned: as they are stored, with every correction and retraction that the
+ * round has planned before. Each fact's stream is read once a round.
+ */
+import type { RawEvent, Touch } from "../../../projections/facts/effective-facts.ts";
+import { FactVersions } from "../../../projections/facts/fact-versions.ts";
+import type { Standing } from "../../../projections/facts/fact-versions.ts";
+import type { CheckedEvent } from "../../events/envelope.ts";
+import type { EventStore } from "../../store/port.ts";
+import { correctionsOf } from "./corrections-of.ts";
+
+/** What is planned comes after all that is stored. */
+const firstPlanned = 2 ** 52;
+
+export class HeldFacts {
+  readonly #store: EventStore;
+  readonly #planned: (id: string) => CheckedEvent | null;
+  readonly #versions = new Map<string, FactVersions>();
+  readonly #touches: Touch[] = [];
+  #next = firstPlanned;
+
+  /** `planned` finds an event of the round itself. */
+  constructor(store: EventStore, planned: (id: string) => CheckedEvent | null) {
+    this.#store = store;
+    this.#planned = planned;
+  }
+
+  /** A correction or retraction that is to be appended. */
+  note(event: CheckedEvent): void {
+    const touch = this.#asTouch(event);
+    this.#touches.push(touch);
+    for (const versions of this.#versions.values()) versions.add(touch);
+  }
+
+  /** How the event with that id would stand after the correction; `null` if it changes nothing. */
+  async after(id: string, correction: CheckedEvent): Promise<Standing | null> {
+    const versions = await this.#versionsOf(id);
+    if (versions === null) return null;
+    const before = versions.latest;
+    versions.add(this.#asTouch(correction));
+    const after = versions.latest;
+    // It is only tried: a retraction of it takes it back.
+    const takenBack = { ...correction, type: "FactRetracted", id: `${correction.id} taken back` };
+    versions.add(this.#asTouch({ ...takenBack, data: { eventId: correction.id } } as CheckedEvent));
+    return after.data === before.data && after.occurredAt === before.occurredAt ? null : after;
+  }
+
+  #asTouch(event: CheckedEvent): Touch {
+    // A checked event is one shape for all types; its type says that it is a correction or retraction.
+    return { ...event, sequence: this.#next++, recordedAt: 0 } as unknown as Touch;
+  }
+
+  async #versionsOf(id: string): Promise<FactVersions | null> {
+    const known = this.#versions.get(id);
+    if (known !== undefined) return known;
+    const stored = await this.#store.findById(id);
+    const event = stored ?? this.#planned(id);
+    if (event === null) return null;
+    const raw = { sequence: 0, recordedAt: 0, ...event };
+    const versions = new FactVersions(raw as unknown as RawEvent);
+    const before = stored === null ? [] : await correctionsOf(this.#store, stored, Infinity);
+    for (const each of before) versions.add(each as unknown as Touch);
+    for (const each of this.#touches) versions.add(each);
+    this.#versions.set(id, versions);
+    return versions;
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Timelines of windows that were folded, as many as fit into a bound of bytes over all entities: what was
+ * used last stays. A timeline holds as of every position from which on nothing that went into it changed.
+ */
+import type { Window } from "../../../projections/time/period.ts";
+
+/** A timeline with what it was folded from. */
+export interface KeptTimeline extends Window {
+  /** How many places of the entity's facts went in, and the largest sequence that says anything of them. */
+  readonly length: number;
+  readonly lastChange: number;
+  /** Whether nothing was open at its end that later facts could end. */
+  readonly isClosed: boolean;
+  /** Facts that were looked up wherever they stand: how many, and the largest sequence that says anything of them. */
+  readonly lookups: readonly Lookup[];
+  readonly timeline: unknown;
+}
+
+export interface Lookup {
+  readonly hash: number;
+  readonly count: number;
+  readonly lastChange: number;
+}
+
+interface Entry {
+  readonly kept: KeptTimeline;
+  readonly sizeBytes: number;
+  readonly forget: (kept: KeptTimeline) => void;
+}
+
+export class KeptTimelines {
+  readonly #maxBytes: number;
+  /** The one used last at the end. */
+  readonly #entries = new Map<KeptTimeline, Entry>();
+  #bytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** `forget` is called when there is no room for it any more. */
+  add(kept: KeptTimeline, forget: (kept: KeptTimeline) => void): void {
+    const sizeBytes = sizeOf(kept.timeline);
+    this.#entries.set(kept, { kept, sizeBytes, forget });
+    this.#bytes += sizeBytes;
+    for (const entry of this.#entries.values()) {
+      if (this.#bytes <= this.#maxBytes) break;
+      this.drop(entry.kept);
+      entry.forget(entry.kept);
+    }
+  }
+
+  used(kept: KeptTimeline): void {
+    const entry = this.#entries.get(kept);
+    if (entry === undefined) return;
+    this.#entries.delete(kept);
+    this.#entries.set(kept, entry);
+  }
+
+  drop(kept: KeptTimeline): void {
+    const entry = this.#entries.get(kept);
+    if (entry === undefined) return;
+    this.#entries.delete(kept);
+    this.#bytes -= entry.sizeBytes;
+  }
+}
+
+/** About: an object of a timeline's lists takes some 150 bytes with its texts. */
+function sizeOf(timeline: unknown): number {
+  if (typeof timeline !== "object" || timeline === null) return 64;
+  let elements = 0;
+  for (const each of Object.values(timeline)) if (Array.isArray(each)) elements += each.length;
+  return 512 + 150 * elements;
+}

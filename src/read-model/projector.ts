@@ -1,0 +1,233 @@
+/** Keeps the read model up with the store: reads what is there, then follows what is appended. */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { LedgerError, isLedgerError } from "../errors.ts";
+import type { EventStore } from "../store/port.ts";
+import { definitionHash } from "./snapshots/definition-hash.ts";
+import type { LiveModel } from "./live-model.ts";
+import { SnapshotKeeper } from "./snapshots/snapshot-keeper.ts";
+import type { SnapshotOptions } from "./snapshots/snapshot-keeper.ts";
+
+/** How far the read model is behind the store. */
+export interface ProjectionStatus {
+  /** The last sequence that the views have. */
+  readonly sequence: number;
+  readonly headSequence: number;
+  readonly lagEvents: number;
+  /** Seconds since the oldest event that is not projected yet was taken down; 0 if none. */
+  readonly lagSeconds: number;
+  /** `catching-up` and `rebuilding` come with progress from 0 to 1. */
+  readonly state: "ready" | "catching-up" | "rebuilding" | "failed";
+  readonly progress: number;
+  readonly definitionHash: string;
+  readonly error: string | null;
+  /** Why the file of what is derived is not kept up; the figures are right all the same. */
+  readonly derivedError: string | null;
+}
+
+interface Waiter {
+  readonly sequence: number;
+  readonly resolve: () => void;
+  readonly reject: (reason: LedgerError) => void;
+}
+
+export class Projector {
+  readonly #store: EventStore;
+  readonly #stopping = new AbortController();
+  readonly #listeners = new Set<(sequence: number) => void>();
+  #waiters: Waiter[] = [];
+  /** What was appended here and is not projected yet: up to which sequence, and when. */
+  #behind: { readonly sequence: number; readonly atMs: number }[] = [];
+  #model: LiveModel;
+  #following: Promise<void> | null = null;
+  #failure: LedgerError | null = null;
+  #rebuildFailure: LedgerError | null = null;
+  readonly #snapshot: SnapshotKeeper;
+  /** While the model is built anew beside the one that serves: how far that is. */
+  #rebuilding: { readonly done: Promise<void>; sequence: number } | null = null;
+
+  constructor(store: EventStore, snapshot: SnapshotOptions = { path: null, mode: "read" }) {
+    this.#store = store;
+    this.#snapshot = new SnapshotKeeper(store, snapshot);
+    this.#model = this.#snapshot.newModel();
+  }
+
+  /**
+   * Takes the snapshot and reads what the ledger has after it, then follows the ledger in the background.
+   * A snapshot that other definitions made serves while the model is built anew beside it.
+   */
+  async start(onProgress?: (done: number, total: number) => void): Promise<void> {
+    const { sequence: total } = await this.#store.head();
+    const tell = (sequence: number): void => onProgress?.(sequence, total);
+    const { model, isStale } = await this.#snapshot.load(tell);
+    this.#model = model;
+    await this.#readInto(model, total, tell);
+    this.#following = this.#follow();
+    if (isStale) void this.rebuild();
+    else await this.#snapshot.keep(model);
+  }
+
+  /**
+   * Builds the model anew from the first event on, while the present one serves and follows, then
+   * takes its place. Resolves when that is done; where it fails, `status` says so and the present
+   * model goes on.
+   */
+  rebuild(): Promise<void> {
+    if (this.#rebuilding !== null) return this.#rebuilding.done;
+    const fresh = this.#snapshot.newModel();
+    const done = this.#build(fresh)
+      .catch((error: unknown) => {
+        this.#rebuildFailure = failureOf(error);
+      })
+      .finally(() => {
+        this.#rebuilding = null;
+      });
+    this.#rebuilding = { done, sequence: 0 };
+    return done;
+  }
+
+  get model(): LiveModel {
+    return this.#model;
+  }
+
+  get sequence(): number {
+    return this.#model.sequence;
+  }
+
+  get failure(): LedgerError | null {
+    return this.#failure;
+  }
+
+  /** Calls back after the model has moved on; returns how to stop that. */
+  onProjected(listener: (sequence: number) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Resolves once the model has `sequence`. Rejects with `not-ready` after `timeoutMs`, or when following has failed. */
+  async waitFor(sequence: number, timeoutMs: number): Promise<void> {
+    if (this.sequence >= sequence) return;
+    if (this.#failure !== null) throw notFollowing(this.#failure);
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiters = this.#waiters.filter((each) => each !== waiter);
+        const detail = `the views stand at ${this.sequence}; ${sequence} was asked for`;
+        reject(new LedgerError("not-ready", detail, { extra: { sequence: this.sequence } }));
+      }, timeoutMs);
+      const settled = (settle: () => void) => () => {
+        clearTimeout(timer);
+        settle();
+      };
+      const waiter: Waiter = {
+        sequence,
+        resolve: settled(resolve),
+        reject: (reason) => {
+          settled(() => reject(reason))();
+        },
+      };
+      this.#waiters.push(waiter);
+    });
+  }
+
+  /** The writer tells of what it appended, so that the lag is known. */
+  noteAppended(sequence: number, atMs: number): void {
+    if (sequence > this.sequence) this.#behind.push({ sequence, atMs });
+  }
+
+  status(nowMs: number): ProjectionStatus {
+    const { sequence } = this;
+    const headSequence = Math.max(sequence, this.#behind.at(-1)?.sequence ?? 0);
+    const oldest = this.#behind[0];
+    return {
+      sequence,
+      headSequence,
+      lagEvents: headSequence - sequence,
+      lagSeconds: oldest === undefined ? 0 : Math.max(0, (nowMs - oldest.atMs) / 1_000),
+      state: this.#state(),
+      progress: headSequence === 0 ? 1 : (this.#rebuilding?.sequence ?? sequence) / headSequence,
+      definitionHash: definitionHash(),
+      error: (this.#failure ?? this.#rebuildFailure)?.message ?? null,
+      derivedError: this.#snapshot.error,
+    };
+  }
+
+  /** Stops following; what waits is told. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#following;
+    await this.#rebuilding?.done;
+    this.#snapshot.close();
+    this.#rejectWaiters(new LedgerError("not-ready", "the ledger is closing"));
+  }
+
+  #state(): ProjectionStatus["state"] {
+    if (this.#failure !== null) return "failed";
+    if (this.#following === null) return "catching-up";
+    return this.#rebuilding === null ? "ready" : "rebuilding";
+  }
+
+  async #readInto(model: LiveModel, upTo: number, tell: (sequence: number) => void): Promise<void> {
+    for await (const batch of this.#store.readAll(model.sequence, { upTo })) {
+      model.apply(batch);
+      tell(model.sequence);
+      await nextTurn();
+      if (this.#stopping.signal.aborted) return;
+    }
+  }
+
+  async #build(fresh: LiveModel): Promise<void> {
+    const tell = (sequence: number): void => {
+      if (this.#rebuilding !== null) this.#rebuilding.sequence = sequence;
+    };
+    // What arrives meanwhile is read too; at the end both stand at the same place within one turn.
+    while (fresh.sequence < this.sequence) {
+      await this.#readInto(fresh, this.sequence, tell);
+      if (this.#stopping.signal.aborted) return;
+    }
+    this.#model = fresh;
+    await this.#snapshot.replace(fresh);
+  }
+
+  async #follow(): Promise<void> {
+    const { signal } = this.#stopping;
+    try {
+      for await (const batch of this.#store.subscribe(this.#model.sequence, signal)) {
+        this.#model.apply(batch);
+        this.#tell();
+        if (this.#rebuilding === null) await this.#snapshot.keep(this.#model);
+        if (signal.aborted) return;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#failure = failureOf(error);
+      this.#rejectWaiters(notFollowing(this.#failure));
+    }
+  }
+
+  #tell(): void {
+    const { sequence } = this;
+    this.#behind = this.#behind.filter((each) => each.sequence > sequence);
+    const reached = this.#waiters.filter((waiter) => waiter.sequence <= sequence);
+    if (reached.length > 0) {
+      this.#waiters = this.#waiters.filter((waiter) => waiter.sequence > sequence);
+      for (const waiter of reached) waiter.resolve();
+    }
+    for (const listener of this.#listeners) listener(sequence);
+  }
+
+  #rejectWaiters(reason: LedgerError): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiters) waiter.reject(reason);
+  }
+}
+
+function failureOf(error: unknown): LedgerError {
+  if (isLedgerError(error)) return error;
+  return new LedgerError("internal", "the views can no longer follow the store", { cause: error });
+}
+
+function notFollowing(cause: LedgerError): LedgerError {
+  return new LedgerError("not-ready", `the views no longer follow the store: ${cause.message}`, {
+    cause,
+  });
+}

@@ -1,0 +1,27 @@
+/** What the read model was computed by, as one hash: where it differs, what was derived is derived again. */
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync } from "node:fs";
+
+let known: string | null = null;
+
+/** SHA-256, in hexadecimal, over the names and sources of every projection, event type and part of the read model itself. */
+export function definitionHash(): string {
+  known ??= hashSources([
+    new URL("../../../projections/", import.meta.url),
+    new URL("../../events/", import.meta.url),
+    new URL("./", import.meta.url),
+  ]);
+  return known;
+}
+
+function hashSources(folders: readonly URL[]): string {
+  const hash = createHash("sha256");
+  for (const folder of folders) {
+    for (const name of readdirSync(folder).sort()) {
+      if (!name.endsWith(".ts")) continue;
+      const source = readFileSync(new URL(name, folder));
+      hash.update(`${name} ${source.length}\n`).update(source);
+    }
+  }
+  return hash.digest("hex");
+}

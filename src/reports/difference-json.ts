@@ -1,0 +1,67 @@
+/** A comparison of two positions as answers show it. */
+import { z } from "zod";
+import type { ComparedFigure, Comparison } from "./restate.ts";
+import type { Json } from "./difference.ts";
+import { eventJson } from "../http/answers/event-json.ts";
+import { instantText, storedEvent, wholeCount } from "../http/schemas/answer.ts";
+
+export function comparisonJson(comparison: Comparison) {
+  const { before, after, events, candidates, documents, complete } = comparison;
+  const ids = new Map(events.map(({ sequence, id }) => [sequence, id]));
+  return {
+    periodEnd: { before: before?.period.to ?? null, after: after?.period.to ?? null },
+    differences: comparison.differences.map((difference) => differenceJson(difference, ids)),
+    events: events.map(eventJson),
+    work: { candidates, documents, complete },
+  };
+}
+
+function differenceJson(
+  { figure, before, after, sequences, ranges, byLedgerTime }: ComparedFigure,
+  ids: ReadonlyMap<number, string>,
+) {
+  return {
+    figure,
+    change: before === undefined ? "added" : after === undefined ? "removed" : "changed",
+    before: before ?? (null as Json),
+    after: after ?? (null as Json),
+    eventIds: sequences.flatMap((sequence) => ids.get(sequence) ?? []),
+    sequences,
+    ranges,
+    byLedgerTime,
+  };
+}
+
+const value = z.unknown().describe("The figure; null too where that position does not have it.");
+
+export const comparisonSchema = z.object({
+  periodEnd: z
+    .object({ before: instantText.nullable(), after: instantText.nullable() })
+    .describe(
+      "Where the two differ, the period was not over at the earlier position, and its end has moved since. null where no report could be given yet.",
+    ),
+  differences: z.array(
+    z.object({
+      figure: z.string().describe("Its path in the SLA document, such as `nis.raw`."),
+      change: z.enum(["changed", "added", "removed"]),
+      before: value,
+      after: value,
+      eventIds: z.array(z.string()).describe("The events that made it, by sequence."),
+      sequences: z.array(z.int()),
+      ranges: z
+        .array(z.object({ after: wholeCount, upTo: wholeCount }))
+        .describe("Where it changed too, at events that were not told apart: the work is bounded."),
+      byLedgerTime: z
+        .boolean()
+        .describe(
+          "Ledger time alone changed it, with or without events: a period that was not over went on, what is open grew older, or announced maintenance was excluded as far as its time had come.",
+        ),
+    }),
+  ),
+  events: z.array(storedEvent),
+  work: z.object({
+    candidates: wholeCount.describe("Events between the positions that may matter."),
+    documents: wholeCount.describe("Documents computed."),
+    complete: z.boolean().describe("False where ranges are left."),
+  }),
+});

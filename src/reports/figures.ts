@@ -1,0 +1,32 @@
+/** Figures of a cluster for the window that a request names. */
+import type { ClusterView } from "../../projections/view.ts";
+import type { SlaDocument } from "../../projections/document/sla-document.ts";
+import { slaDocument } from "../../projections/document/sla-document.ts";
+import { LedgerError } from "../errors.ts";
+import { zonesInForce } from "../zones/zones.ts";
+import { defaultPeriod } from "./default-period.ts";
+import { periodText } from "../http/query/query.ts";
+
+export interface WindowQuery {
+  readonly period?: string | undefined;
+  readonly zone?: string | undefined;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
+/**
+ * The cluster's SLA document. Without a window it is about the default period. Throws
+ * `period-refused`, `unknown-zone` and `invalid-request` as the period deserves.
+ */
+export function slaDocumentOf(view: ClusterView, query: WindowQuery): SlaDocument {
+  const { zone } = query;
+  const period = periodText(query) ?? defaultPeriod(view, zone)?.label;
+  if (period === undefined) {
+    throw new LedgerError("period-refused", "The ledger is empty at this position.");
+  }
+  return slaDocument(
+    view,
+    { period, ...(zone === undefined ? {} : { zone }) },
+    zonesInForce(view.zoneTable),
+  );
+}

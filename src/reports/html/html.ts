@@ -1,0 +1,64 @@
+/** HTML out of template strings: whatever is put in is text, unless it is HTML already. Marks of direction are shown. */
+
+import { shownLines } from "../../shown-text.ts";
+
+/** Text that is known to be HTML. */
+export interface Html {
+  readonly html: string;
+}
+
+type Part = string | number | Html | null | undefined | false | readonly Part[];
+
+const escapes: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+export function escapeHtml(text: string): string {
+  return shownLines(text).replaceAll(/[&<>"']/g, (char) => escapes[char] ?? char);
+}
+
+/** A template whose values are escaped; nothing stands for `null`, `undefined` and `false`. */
+export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+  let result = strings[0] ?? "";
+  for (const [i, part] of parts.entries()) result += render(part) + (strings[i + 1] ?? "");
+  return { html: result };
+}
+
+function render(part: Part): string {
+  if (part === null || part === undefined || part === false) return "";
+  if (typeof part === "string") return escapeHtml(part);
+  if (typeof part === "number") return escapeHtml(String(part));
+  if ("html" in part) return part.html;
+  return part.map(render).join("");
+}
+
+/** A whole page. It loads nothing from elsewhere. */
+export function page(title: string, main: Html, script?: string): string {
+  const tag = script === undefined ? null : html`<script src="${script}" type="module"></script>`;
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title}</title>
+        <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="/assets/overview.css" />
+        ${tag}
+      </head>
+      <body>
+        <header class="top">
+          <a class="brand" href="/">fleetledger</a>
+          <nav aria-label="Main">
+            <a href="/">Overview</a><a href="/docs/">API</a><a href="/openapi.json">OpenAPI</a
+            ><a href="/metrics">Metrics</a>
+          </nav>
+        </header>
+        ${main}
+      </body>
+    </html> `.html;
+}

@@ -1,0 +1,164 @@
+/** An issued report beside how it comes out now: each difference with the events that made it. */
+import type { SlaDocument } from "../../../projections/document/sla-document.ts";
+import type { LastEvent } from "../../http/query/last-event.ts";
+import type { IssuedDocument } from "../issued-report.ts";
+import { duration, instant, whole } from "./format.ts";
+import type { Html } from "./html.ts";
+import { html } from "./html.ts";
+import { lastEventWords } from "./last-event.ts";
+import type { IssueOfReport } from "./report-page.ts";
+import { documentSections, printedPage } from "./report-page.ts";
+import { reportTable } from "./report-sections.ts";
+
+interface EventOfDifference {
+  readonly id: string;
+  readonly sequence: number;
+  readonly type: string;
+  readonly stream: string;
+  readonly occurredAt: string;
+  readonly recordedAt: string;
+  readonly actor?: string;
+  readonly reason?: string;
+}
+
+/** The restated report as the JSON answer has it. */
+export interface Restated {
+  readonly issued: IssueOfReport;
+  readonly asOf: { readonly sequence: number };
+  readonly periodEnd: { readonly before: string | null; readonly after: string | null };
+  readonly differences: readonly {
+    readonly figure: string;
+    readonly change: string;
+    readonly before: unknown;
+    readonly after: unknown;
+    readonly sequences: readonly number[];
+    readonly byLedgerTime: boolean;
+    readonly ranges: readonly { readonly after: number; readonly upTo: number }[];
+  }[];
+  readonly events: readonly EventOfDifference[];
+  readonly work: { readonly complete: boolean; readonly documents: number };
+  /** The report at the later position; `null` where none can be given. */
+  readonly restated: SlaDocument | null;
+}
+
+export function restatedPage(
+  document: IssuedDocument,
+  restated: Restated,
+  lastEvent: LastEvent | null,
+): string {
+  const { issued, asOf, periodEnd, differences, work } = restated;
+  const { cluster, period } = document;
+  const body = html`<p class="kicker">Restatement of an issued report</p>
+    <h1>Service level report, cluster ${cluster}, restated</h1>
+    <p class="lead">
+      Period ${period.label} (${period.zone}). Issued at ledger position ${whole(issued.sequence)}
+      (${instant(issued.issuedAt)}), restated at ${whole(asOf.sequence)}.
+      ${lastEventWords(lastEvent)}
+    </p>
+    <p class="screen">
+      <a href="${issued.location}/restated?format=json&amp;asOf=${asOf.sequence}">JSON</a> ·
+      <a href="${issued.location}/restated?format=csv&amp;asOf=${asOf.sequence}">CSV</a> ·
+      <a href="${issued.location}?format=html">The report as issued</a>
+    </p>
+    ${
+      periodEnd.before !== periodEnd.after &&
+      periodEnd.after !== null &&
+      html`<p>
+        The period was not over when the report was issued: its end has moved to
+        ${instant(periodEnd.after)}, and every figure over time has moved with it.
+      </p>`
+    }
+    ${
+      !work.complete &&
+      html`<p class="note">
+        Not every event was told apart: the work is bounded at ${whole(work.documents)} documents,
+        and ranges of sequences stand where more events made a difference.
+      </p>`
+    }
+    <h2>Differences</h2>
+    ${
+      differences.length === 0
+        ? html`<p class="none">None: the report comes out as it was issued.</p>`
+        : reportTable(
+            ["Figure", "As issued", "Restated", "Made by"],
+            differences.map((each) => [
+              breakable(each.figure),
+              shown(each.figure, each.before),
+              shown(each.figure, each.after),
+              by(each, restated.events),
+            ]),
+            [1, 2],
+            { limit: Infinity, layout: "differences" },
+          )
+    }
+    ${events(restated.events)} ${reportNow(restated.restated)}`;
+  return printedPage(`Restated: ${cluster} ${period.label} – ${issued.report}`, body);
+}
+
+/** A figure's path may go on in the next line behind each of its parts. */
+function breakable(figure: string): Html {
+  const parts = figure.split(/(?<=[.,[])/);
+  return html`${parts.map((part, i) => html`${i > 0 && html`<wbr />`}${part}`)}`;
+}
+
+/** Numbers exactly, times of milliseconds readably beside; what is no figure as it is written. */
+function shown(figure: string, value: unknown): Html {
+  if (value === null) return html`—`;
+  if (typeof value === "string") return html`<code>${value}</code>`;
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return member(value);
+  if (typeof value !== "number") return html`<code>${JSON.stringify(value)}</code>`;
+  if (!Number.isInteger(value)) return html`${String(value)}`;
+  const isTime = /Ms(\.|\[|$)/.test(figure) && value >= 1_000;
+  return html`${whole(value)}${isTime && html`<br /><small>${duration(value)}</small>`}`;
+}
+
+/** A member of a list that came or went: what it says, a line each. */
+function member(fields: object): Html {
+  const lines = Object.entries(fields).map(([name, value]) => {
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    return html`<li>${name}: ${text}</li>`;
+  });
+  return html`<ul class="member">
+    ${lines}
+  </ul>`;
+}
+
+function by(
+  { sequences, ranges, byLedgerTime }: Restated["differences"][number],
+  made: readonly EventOfDifference[],
+): Html {
+  const ids = new Map(made.map(({ sequence, id }) => [sequence, id]));
+  const single = sequences.map((sequence) =>
+    ids.has(sequence)
+      ? html`<a href="/events/${ids.get(sequence)}">${sequence}</a>`
+      : html`${sequence}`,
+  );
+  const between = ranges.map(({ after, upTo }) => html`${after + 1}–${upTo}`);
+  const end = byLedgerTime ? [html`ledger time`] : [];
+  const causes = [...single, ...between, ...end];
+  return html`${causes.map((cause, i) => html`${i > 0 && ", "}${cause}`)}`;
+}
+
+function reportNow(document: SlaDocument | null): Html | null {
+  if (document === null) return null;
+  return html`<h1 class="next">The report as restated</h1>
+    ${documentSections(document)}`;
+}
+
+function events(list: readonly EventOfDifference[]): Html | null {
+  if (list.length === 0) return null;
+  return html`<h2>Events that made the differences</h2>
+    ${reportTable(
+      ["Sequence", "Type", "About", "Occurred", "Recorded", "By whom and why"],
+      list.map((each) => [
+        html`<a href="/events/${each.id}">${each.sequence}</a>`,
+        each.type,
+        each.stream,
+        instant(each.occurredAt),
+        instant(each.recordedAt),
+        [each.actor, each.reason].filter((part) => part !== undefined).join(": "),
+      ]),
+      [],
+      { limit: Infinity },
+    )}`;
+}

@@ -1,0 +1,131 @@
+/**
+ * Brings the newest checkpoint to the second place. Sending holds nothing up: it has a course of its own,
+ * and what cannot be sent now is told and tried again when somebody asks for it.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { stopSealMs } from "../client-limits.ts";
+import { maxSealAttempts } from "../limits.ts";
+import type { SecondPlace } from "./witness.ts";
+
+export interface CheckpointSenderOptions {
+  readonly place: SecondPlace;
+  readonly onFailure: (error: unknown, what: string) => void;
+  /** Before the second attempt to send; it doubles. */
+  readonly retryAfterMs?: number | undefined;
+  /** How long a stop waits for the last attempt. */
+  readonly stopMs?: number | undefined;
+}
+
+export class CheckpointSender {
+  readonly #options: CheckpointSenderOptions;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> | null = null;
+  /** The newest checkpoint that is not at the second place, as far as is known. */
+  #unsent: string | null = null;
+  #failures = 0;
+  #lastError: string | null = null;
+
+  constructor(options: CheckpointSenderOptions) {
+    this.#options = options;
+  }
+
+  get isBehind(): boolean {
+    return this.#unsent !== null;
+  }
+
+  /** Checkpoints that could not be sent in all their attempts. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  get lastError(): string | null {
+    return this.#lastError;
+  }
+
+  /** Sends it as soon as the one under way is there or given up; an older one that waits is passed over. */
+  send(checkpoint: string): void {
+    this.#unsent = checkpoint;
+    this.retry();
+  }
+
+  /** Tries again what is not there yet. */
+  retry(): void {
+    if (this.#unsent === null || this.#running !== null) return;
+    this.#running = this.#sendAll().finally(() => {
+      this.#running = null;
+    });
+  }
+
+  /** A last attempt for what is not there yet; a place that does not answer keeps no stop waiting. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    const { place, onFailure, stopMs = stopSealMs } = this.#options;
+    const last = async () => {
+      await this.#running;
+      this.retry();
+      await this.#running;
+    };
+    if (await endsWithin(last(), stopMs)) return;
+    this.#failures++;
+    const error = new Error(`there was no answer for ${stopMs / 1_000} s, and the ledger stops`);
+    onFailure(error, `sending the checkpoint to ${place.description}`);
+  }
+
+  /** Never rejects. */
+  async #sendAll(): Promise<void> {
+    while (this.#unsent !== null) {
+      const checkpoint = this.#unsent;
+      const isSent = await this.#trySend(checkpoint);
+      if (this.#unsent !== checkpoint) continue;
+      if (!isSent) return;
+      this.#unsent = null;
+    }
+  }
+
+  async #trySend(checkpoint: string): Promise<boolean> {
+    const { place, onFailure, retryAfterMs = 1_000 } = this.#options;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await place.write(checkpoint);
+        this.#lastError = null;
+        return true;
+      } catch (error) {
+        if (attempt >= maxSealAttempts || this.#stopping.signal.aborted) {
+          this.#failures++;
+          const what = `sending the checkpoint to ${place.description}`;
+          this.#lastError = `${what}: ${wordsWithCause(error)}`;
+          onFailure(error, what);
+          return false;
+        }
+      }
+      await this.#pause(retryAfterMs * 2 ** (attempt - 1));
+    }
+  }
+
+  /** A stop cuts the pause short. */
+  async #pause(ms: number): Promise<void> {
+    const { signal } = this.#stopping;
+    await sleep(ms, undefined, { ref: false, signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  }
+}
+
+/** Whether the work ended in time; it never rejects. */
+async function endsWithin(work: Promise<void>, ms: number): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), ms);
+    void work.then(() => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
+}
+
+/** With what lies behind it: that a fetch failed says little. */
+export function wordsWithCause(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined
+    ? error.message
+    : `${error.message}: ${wordsWithCause(error.cause)}`;
+}

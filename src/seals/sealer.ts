@@ -1,0 +1,174 @@
+/**
+ * Seals the ledger while it serves: at an interval and by count it appends the signed head of the tree
+ * over all events so far, and sends the same checkpoint to a second place. A place that does not answer
+ * holds nothing up; the newest checkpoint is tried again with the next turn.
+ */
+import type { Clock } from "../clock.ts";
+import { isLedgerError } from "../errors.ts";
+import type { DataOf } from "../events/catalogue.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { idleSealIntervalMs, sealEveryEvents, sealIntervalMs } from "../limits.ts";
+import { CheckpointSender, wordsWithCause } from "./checkpoint-sender.ts";
+import type { LedgerTree } from "../tree/ledger-tree.ts";
+import { lastSeal } from "./past-seals.ts";
+import { sealNow } from "./seal-now.ts";
+import type { SecondPlace } from "./witness.ts";
+import type { NoteSigner } from "../tree/signed-note.ts";
+
+export interface SealerOptions {
+  readonly ledger: Ledger;
+  readonly tree: LedgerTree;
+  readonly signer: NoteSigner;
+  readonly clock: Clock;
+  readonly place?: SecondPlace | undefined;
+  /** Told of what failed; nothing of it stops the ledger. */
+  readonly onFailure: (error: unknown, what: string) => void;
+  readonly intervalMs?: number | undefined;
+  readonly everyEvents?: number | undefined;
+  readonly idleIntervalMs?: number | undefined;
+  /** Before the second attempt to send; it doubles. */
+  readonly retryAfterMs?: number | undefined;
+}
+
+export interface SealerStatus {
+  /** Events under the last seal; 0 if there is none. */
+  readonly sealedSize: number;
+  /** Milliseconds since the epoch; `null` without a seal. */
+  readonly sealedAtMs: number | null;
+  readonly secondPlace: string | null;
+  /** Whether the last seal's checkpoint is not at the second place yet. */
+  readonly isBehind: boolean;
+  /** Checkpoints that could not be sent in all their attempts, since the start. */
+  readonly failures: number;
+  readonly lastError: string | null;
+  /** Why nothing is sealed any more: an event or a seal in the ledger is not what was stored; `null` while that is not known. */
+  readonly corruption: string | null;
+}
+
+interface LastSeal {
+  /** Events under it; 0 if there is none. */
+  readonly size: number;
+  readonly recordedAt: number;
+}
+
+export class Sealer {
+  readonly #options: SealerOptions;
+  readonly #sender: CheckpointSender | null;
+  #last: LastSeal = { size: 0, recordedAt: 0 };
+  #timer: NodeJS.Timeout | null = null;
+  #stopListening: () => void = () => undefined;
+  #running: Promise<void> | null = null;
+  /** Another instance was to seal, when it was last looked at. */
+  #wasOthers = false;
+  #lastError: string | null = null;
+  #corruption: string | null = null;
+
+  constructor(options: SealerOptions) {
+    this.#options = options;
+    const { place } = options;
+    this.#sender = place === undefined ? null : new CheckpointSender({ ...options, place });
+  }
+
+  /** Finds the last seal, and begins. Whether its checkpoint came to the second place is not known: it goes there again. */
+  async start(): Promise<void> {
+    const { ledger, intervalMs = sealIntervalMs, everyEvents = sealEveryEvents } = this.#options;
+    const checkpoint = await this.#findLast();
+    if (checkpoint !== null) this.#sender?.send(checkpoint);
+    this.#timer = setInterval(() => this.#turn(), intervalMs).unref();
+    this.#stopListening = ledger.onProjected((sequence) => {
+      if (this.#unsealed(sequence) >= everyEvents) this.#turn();
+    });
+  }
+
+  /** Seals what is new a last time, and stops. */
+  async stop(): Promise<void> {
+    if (this.#timer === null) return;
+    clearInterval(this.#timer);
+    this.#timer = null;
+    this.#stopListening();
+    await this.#running;
+    this.#turn();
+    await this.#running;
+    await this.#sender?.stop();
+  }
+
+  status(): SealerStatus {
+    const { size, recordedAt } = this.#last;
+    return {
+      sealedSize: size,
+      sealedAtMs: size === 0 ? null : recordedAt,
+      secondPlace: this.#options.place?.description ?? null,
+      isBehind: this.#sender?.isBehind ?? false,
+      failures: this.#sender?.failures ?? 0,
+      lastError: this.#lastError ?? this.#sender?.lastError ?? null,
+      corruption: this.#corruption,
+    };
+  }
+
+  /** Events up to the head that the last seal is not over, itself aside: another instance's may stand before it. */
+  #unsealed(head: number): number {
+    const { size } = this.#last;
+    return size === 0 ? head : head - size - 1;
+  }
+
+  /** Gives its checkpoint. */
+  async #findLast(): Promise<string | null> {
+    const seal = await lastSeal(this.#options.ledger);
+    if (seal === null) return null;
+    const { size, checkpoint } = seal.data as DataOf<"LedgerSealed">;
+    this.#last = { size, recordedAt: seal.recordedAt };
+    return checkpoint;
+  }
+
+  /** One at a time. */
+  #turn(): void {
+    this.#sender?.retry();
+    this.#running ??= this.#sealAll().finally(() => {
+      this.#running = null;
+    });
+  }
+
+  /** Seals, and again if as many events came meanwhile as are sealed at once. Never rejects. */
+  async #sealAll(): Promise<void> {
+    const { ledger, everyEvents = sealEveryEvents, onFailure } = this.#options;
+    try {
+      do {
+        if (!(await this.#isDue())) break;
+        await this.#seal();
+      } while (this.#unsealed(ledger.sequence()) >= everyEvents);
+      this.#lastError = null;
+      this.#corruption = null;
+    } catch (error) {
+      const what = "sealing the ledger";
+      this.#lastError = `${what}: ${wordsWithCause(error)}`;
+      if (isLedgerError(error, "corrupt-event")) this.#corruption = error.message;
+      onFailure(error, what);
+    }
+  }
+
+  /** Something new beside seals; or a long time without any, so that ledger time goes on. */
+  async #isDue(): Promise<boolean> {
+    const { ledger, clock, idleIntervalMs = idleSealIntervalMs } = this.#options;
+    // Of several instances on one store, the holder of its lease seals; the others look at what it has sealed.
+    const isOthers = ledger.store.status?.().holdsLease === false;
+    const wasOthers = this.#wasOthers;
+    this.#wasOthers = isOthers;
+    if (isOthers || wasOthers) {
+      const checkpoint = await this.#findLast();
+      if (isOthers) return false;
+      // The holder before this one may have ended between a seal and its second place.
+      if (checkpoint !== null) this.#sender?.send(checkpoint);
+    }
+    const { sequence } = await ledger.store.head();
+    if (this.#unsealed(sequence) > 0) return true;
+    return sequence > 0 && clock.nowMs() - this.#last.recordedAt >= idleIntervalMs;
+  }
+
+  async #seal(): Promise<void> {
+    const { ledger, tree, signer, clock } = this.#options;
+    const { size: heldUpTo } = this.#last;
+    const { size, checkpoint } = await sealNow({ ledger, tree, signer, clock, heldUpTo });
+    this.#last = { size, recordedAt: clock.nowMs() };
+    this.#sender?.send(checkpoint);
+  }
+}

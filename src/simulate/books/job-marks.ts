@@ -1,0 +1,62 @@
+/** The books about one job: every running instant marked as kept, checkpointing or lost, once. */
+import { cutAt, sharedPart, without } from "./marks.ts";
+import type { HeldStretch, Interval, JobTruth, RunTruth, StopKind, StopTruth } from "../telling/history.ts";
+
+export interface MarkedPiece extends HeldStretch {
+  readonly mark: "kept" | "checkpointing" | "lost";
+  /** Of the interruption that lost it. */
+  readonly lostBy: StopKind | null;
+}
+
+export interface JobBook {
+  readonly job: string;
+  readonly runs: readonly Interval[];
+  readonly running: readonly MarkedPiece[];
+  readonly paused: readonly HeldStretch[];
+  readonly stops: readonly StopTruth[];
+}
+
+export function bookOfJob({ job, runs }: JobTruth): JobBook {
+  return {
+    job,
+    runs,
+    running: runs.flatMap(markRun),
+    paused: runs.flatMap((run) => run.paused),
+    stops: runs.flatMap((run) => run.stops),
+  };
+}
+
+function markRun(run: RunTruth): MarkedPiece[] {
+  const lost = lossesOf(run);
+  const writing = run.checkpoints.map(({ at, durationMs }) => ({ from: at - durationMs, to: at }));
+  const instants = [...lost, ...writing].flatMap(({ from, to }) => [from, to]);
+  return run.running.flatMap((stretch) => {
+    const near = <T extends Interval>(all: readonly T[]) =>
+      all.filter((each) => sharedPart(each, stretch) !== null);
+    const [nearLost, nearWriting] = [near(lost), near(writing)];
+    const inside = instants.filter((at) => stretch.from < at && at < stretch.to);
+    return cutAt(stretch, inside).map((piece): MarkedPiece => {
+      const held = { ...piece, weight: stretch.weight };
+      const loss = nearLost.find((each) => sharedPart(each, piece) !== null);
+      if (loss !== undefined) return { ...held, mark: "lost", lostBy: loss.kind };
+      const isWriting = nearWriting.some((each) => sharedPart(each, piece) !== null);
+      return { ...held, mark: isWriting ? "checkpointing" : "kept", lostBy: null };
+    });
+  });
+}
+
+/** What each interruption lost that none before it had: back to the last checkpoint, or as far as the resume went. */
+function lossesOf(run: RunTruth): (Interval & { readonly kind: StopKind })[] {
+  const losses: (Interval & { readonly kind: StopKind })[] = [];
+  for (const stop of run.stops) {
+    const reach = [{ from: stop.lostSince, to: stop.at }];
+    if (stop.restoredTo !== null && stop.resumedAt !== null) {
+      reach.push({ from: stop.restoredTo, to: stop.resumedAt });
+    }
+    for (const interval of reach) {
+      const fresh = without(interval, losses);
+      losses.push(...fresh.map((piece) => ({ ...piece, kind: stop.kind })));
+    }
+  }
+  return losses;
+}

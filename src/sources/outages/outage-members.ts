@@ -1,0 +1,98 @@
+/** Which nodes of an outage log's clusters are members, and from when to when. */
+import { namesOfPart, parseHostlist } from "../../../projections/nodes/hostlist.ts";
+import { nodeCount } from "../../../projections/nodes/node-count.ts";
+import { LedgerError } from "../../errors.ts";
+import { maxNodesPerList } from "../../limits.ts";
+import type { OutageMap } from "./outage-map.ts";
+import { fillTemplate } from "./outage-map.ts";
+import type { OutageRow } from "./outage-rows.ts";
+
+/** The nodes of one cluster. */
+export interface ClusterMembers {
+  readonly nodes: ReadonlySet<string>;
+  /** What the rows say of the number of nodes; `null` where none says anything, or the map does not ask. */
+  readonly count: number | null;
+}
+
+/** Gathers members from the rows of a first pass. */
+export class MemberCollector {
+  readonly #map: OutageMap;
+  readonly #counts = new Map<string, number | null>();
+  readonly #seen = new Map<string, Set<string>>();
+
+  constructor(map: OutageMap) {
+    this.#map = map;
+  }
+
+  add(row: OutageRow): void {
+    if (row.fault !== null) return;
+    const cluster = clusterOf(this.#map, row);
+    if (cluster === null) return;
+    const nodes = this.#seen.get(cluster) ?? new Set<string>();
+    this.#seen.set(cluster, nodes);
+    const node = nodeOf(this.#map, row);
+    if (node !== null) nodes.add(node);
+    const said = nodeCountOf(this.#map, row);
+    const known = this.#counts.get(cluster) ?? null;
+    this.#counts.set(cluster, typeof said === "number" ? Math.max(said, known ?? 0) : known);
+  }
+
+  /** Members by cluster, in the order in which the log first names the clusters. */
+  finish(): Map<string, ClusterMembers> {
+    const members = new Map<string, ClusterMembers>();
+    for (const [cluster, seen] of this.#seen) {
+      members.set(cluster, this.#membersOf(this.#counts.get(cluster) ?? null, seen));
+    }
+    return members;
+  }
+
+  #membersOf(count: number | null, seen: ReadonlySet<string>): ClusterMembers {
+    const nodes = this.#map.members?.nodes;
+    if (nodes === undefined) return { nodes: new Set(), count: null };
+    if ("seen" in nodes) return { nodes: seen, count: null };
+    if ("list" in nodes) return { nodes: namesOfLists(nodes.list), count: null };
+    const names = new Set<string>();
+    for (let i = 0; i < (count ?? 0); i++) names.add(numberedName(nodes.name, nodes.first + i));
+    return { nodes: names, count };
+  }
+}
+
+export function clusterOf(map: OutageMap, row: OutageRow): string | null {
+  return fillTemplate(map.cluster, (name) => row.cells.get(name) ?? "");
+}
+
+export function nodeOf(map: OutageMap, row: OutageRow): string | null {
+  return fillTemplate(map.node, (name) => row.cells.get(name) ?? "");
+}
+
+/** The number of nodes that a row names: `blank`, `bad` (not a whole number, or beyond the limit), or `null` where the map does not ask. */
+export function nodeCountOf(map: OutageMap, row: OutageRow): number | "blank" | "bad" | null {
+  const nodes = map.members?.nodes;
+  if (nodes === undefined || !("countColumn" in nodes)) return null;
+  const text = row.cells.get(nodes.countColumn) ?? "";
+  if (text === "") return "blank";
+  const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  return count >= 1 && count <= maxNodesPerList ? count : "bad";
+}
+
+function numberedName(template: string, number: number): string {
+  return template.replace(/\{n(?::(\d+))?\}/g, (_, width: string | undefined) =>
+    String(number).padStart(Number(width ?? 0), "0"),
+  );
+}
+
+function namesOfLists(lists: readonly string[]): Set<string> {
+  const names = new Set<string>();
+  for (const list of lists) {
+    const parts = parseHostlist(list);
+    if (parts === null) {
+      throw new LedgerError("invalid-request", `the map's "${list}" is not a hostlist`);
+    }
+    if (nodeCount([list]) > maxNodesPerList) {
+      const detail = `the map's "${list}" names more than ${maxNodesPerList} nodes`;
+      throw new LedgerError("invalid-request", detail);
+    }
+    for (const part of parts) for (const name of namesOfPart(part)) names.add(name);
+  }
+  return names;
+}

@@ -1,0 +1,114 @@
+/** The rows of an outage log, read from a CSV file one at a time. */
+import { createReadStream } from "node:fs";
+import { CsvError, parse } from "csv-parse";
+import { LedgerError } from "../../errors.ts";
+import { maxEventBytes } from "../../limits.ts";
+import { columnsOfMap } from "./outage-map.ts";
+import type { OutageMap } from "./outage-map.ts";
+
+/** One data row. */
+export interface OutageRow {
+  /** Place among the data rows of the file, from 1; rows that a filter leaves out count. */
+  readonly number: number;
+  /** Line of the file at which the row ends, from 1. */
+  readonly line: number;
+  /** Trimmed text by column. */
+  readonly cells: ReadonlyMap<string, string>;
+  /** Every field of the row as it stands in the file, in order: what makes the row this row. */
+  readonly fields: readonly string[];
+  /** Why the row cannot be read; `null` if it can. */
+  readonly fault: string | null;
+}
+
+/** Only rows whose column says exactly this. */
+export interface RowFilter {
+  readonly column: string;
+  readonly value: string;
+}
+
+/**
+ * Data rows in order, also those that cannot be read. Throws `invalid-request` where the first line
+ * lacks a column that the map or a filter names, or has it twice; file errors are passed on.
+ */
+export async function* readOutageRows(
+  path: string,
+  map: OutageMap,
+  filters: readonly RowFilter[],
+): AsyncGenerator<OutageRow> {
+  const parser = parse({
+    bom: true,
+    delimiter: map.delimiter,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    info: true,
+    max_record_size: maxEventBytes,
+  });
+  const source = createReadStream(path);
+  source.on("error", (error) => parser.destroy(error));
+  const records: AsyncIterable<{ record: string[]; info: { lines: number } }> = source.pipe(parser);
+  const readColumns = [...columnsOfMap(map), ...filters.map((filter) => filter.column)];
+  let header: string[] | null = null;
+  let number = 0;
+  try {
+    for await (const { record, info } of records) {
+      if (header === null) {
+        header = record.map((name) => name.trim());
+        checkHeader(header, readColumns, path);
+        continue;
+      }
+      number++;
+      const row = rowOf(number, info.lines, header, record, readColumns);
+      if (filters.every(({ column, value }) => row.cells.get(column) === value)) yield row;
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    // After broken quotes nothing says where the next row begins.
+    const message = `after data row ${number} the file is not well-formed CSV: ${error.message}`;
+    throw new LedgerError("invalid-request", message, { cause: error });
+  } finally {
+    source.destroy();
+  }
+  if (header === null) throw new LedgerError("invalid-request", `${path} has no first line`);
+}
+
+function rowOf(
+  number: number,
+  line: number,
+  header: readonly string[],
+  fields: readonly string[],
+  readColumns: readonly string[],
+): OutageRow {
+  const cells = new Map(header.map((name, i) => [name, (fields[i] ?? "").trim()]));
+  // Spreadsheets pad rows with blank fields; a row that is too short was cut off.
+  const isWhole =
+    fields.length >= header.length && fields.slice(header.length).every((text) => text === "");
+  const fault = isWhole
+    ? notUtf8(cells, readColumns)
+    : `has ${fields.length} fields where the first line has ${header.length}`;
+  return { number, line, cells, fields, fault };
+}
+
+/** What was read in place of bytes that are no UTF-8. */
+const replacement = "\uFFFD";
+
+/** Of the columns that are read: a remark in another one costs no row. */
+function notUtf8(cells: ReadonlyMap<string, string>, columns: readonly string[]): string | null {
+  const column = columns.find((name) => cells.get(name)?.includes(replacement));
+  return column === undefined
+    ? null
+    : `${column}: "${cells.get(column)?.slice(0, 60)}" is not UTF-8; the file was saved in another encoding`;
+}
+
+function checkHeader(header: readonly string[], needed: readonly string[], path: string): void {
+  const missing = needed.filter((name) => !header.includes(name));
+  if (missing.length > 0) {
+    throw new LedgerError(
+      "invalid-request",
+      `${path} has no column ${missing.map((name) => `"${name}"`).join(", ")}; its first line names ${header.join(", ")}`,
+    );
+  }
+  const twice = needed.find((name) => header.indexOf(name) !== header.lastIndexOf(name));
+  if (twice !== undefined) {
+    throw new LedgerError("invalid-request", `${path} has the column "${twice}" twice`);
+  }
+}

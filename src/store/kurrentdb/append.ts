@@ -1,0 +1,141 @@
+/**
+ * Appends one stream's part to KurrentDB, and finds out what became of it. An error that is no clear
+ * refusal leaves the outcome unknown: it is tried again with the same ids at the same revision, which
+ * the server acknowledges as often as need be and stores once.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import { LedgerError } from "../../errors.ts";
+import { firstRetryMs, longestRetryMs } from "../../limits.ts";
+import type { AppendOutcome, StreamAppend } from "../port.ts";
+import type { KurrentDbClient } from "./client/client.ts";
+import { errorKind, unreachable } from "./client/client.ts";
+import { toKurrentDb } from "./client/event.ts";
+
+/** What the server said in the end. */
+export type ServerAnswer =
+  | { readonly kind: "taken"; readonly lastRevision: bigint }
+  /** The stream stands elsewhere; `null` if it does not exist. */
+  | { readonly kind: "moved"; readonly actual: bigint | null }
+  | { readonly kind: "refused"; readonly error: LedgerError };
+
+export interface AppendCounts {
+  retries: number;
+  /** Appends whose outcome was unknown for a while and then known. */
+  unknownResolved: number;
+}
+
+export interface AppendContext {
+  readonly counts: AppendCounts;
+  /** Aborted when nothing is to be tried again. */
+  readonly signal: AbortSignal;
+  /** By `performance.now()`: no attempt begins after it. */
+  readonly deadline: number;
+  readonly skipped?: number;
+}
+
+/** The largest revision that the server can be asked for. */
+const maxRevision = 2n ** 63n - 1n;
+const emptyId = "00000000-0000-0000-0000-000000000000";
+
+/**
+ * Tries until the outcome is known or the patience ends; `skipped` are the events of the part that stand
+ * already. Never rejects.
+ */
+export async function appendPart(
+  client: KurrentDbClient,
+  part: StreamAppend,
+  { counts, signal, deadline, skipped = 0 }: AppendContext,
+): Promise<ServerAnswer> {
+  const refusal = refusalBeforehand(part);
+  if (refusal !== null) return { kind: "refused", error: refusal };
+  const stream = `${client.name.prefix}${part.stream}`;
+  const size = part.events.length + skipped;
+  const events = part.events.map((event, i) =>
+    toKurrentDb(event, part.recordedAt[i] ?? 0, { place: i + 1 + skipped, size }),
+  );
+  let pauseMs = firstRetryMs;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { nextExpectedRevision } = await client.append(
+        stream,
+        events,
+        part.expectedRevision,
+        deadline,
+      );
+      if (attempt > 1) counts.unknownResolved++;
+      return { kind: "taken", lastRevision: nextExpectedRevision };
+    } catch (error) {
+      const answer = clearAnswer(error);
+      if (answer !== null) {
+        if (attempt > 1) counts.unknownResolved++;
+        return answer;
+      }
+      if (signal.aborted || performance.now() + pauseMs > deadline) {
+        return { kind: "refused", error: unreachable(`the append to ${part.stream}`, error) };
+      }
+    }
+    counts.retries++;
+    await pause(pauseMs);
+    pauseMs = Math.min(2 * pauseMs, longestRetryMs);
+  }
+}
+
+/** What the server would fail on each time, so that it would look like a store that does not answer. */
+function refusalBeforehand({ stream, expectedRevision, events }: StreamAppend): LedgerError | null {
+  if (events.some((event) => event.id === emptyId)) {
+    return new LedgerError("invalid-event", `the id ${emptyId} cannot be kept in KurrentDB`, {
+      errors: [{ path: "/id", message: "must not be all zeros" }],
+    });
+  }
+  if (typeof expectedRevision === "bigint" && expectedRevision > maxRevision) {
+    return new LedgerError("invalid-request", `${stream} can never stand at ${expectedRevision}`);
+  }
+  return null;
+}
+
+/** What an error says for certain; `null` where the outcome is unknown. */
+function clearAnswer(error: unknown): ServerAnswer | null {
+  switch (errorKind(error)) {
+    case "wrong-expected-version":
+      return { kind: "moved", actual: actualRevision(error) };
+    case "maximum-append-size-exceeded":
+      return refused("too-large", "the part is larger than the store takes at once", error);
+    case "access-denied":
+      return refused("store-unavailable", "the store does not let this user write", error);
+    case "stream-deleted":
+      return refused("store-unavailable", "the stream was deleted in the store", error);
+    default:
+      return null;
+  }
+}
+
+function refused(
+  code: "too-large" | "store-unavailable",
+  what: string,
+  cause: unknown,
+): ServerAnswer {
+  return { kind: "refused", error: new LedgerError(code, what, { cause }) };
+}
+
+function actualRevision(error: unknown): bigint | null {
+  if (typeof error !== "object" || error === null || !("actualVersion" in error)) return null;
+  const { actualVersion } = error;
+  return typeof actualVersion === "bigint" ? actualVersion : null;
+}
+
+/** `wrong-expected-revision`, as every store says it. */
+export function movedOn(part: StreamAppend, actual: bigint | null): AppendOutcome {
+  const { stream, expectedRevision } = part;
+  const extra = {
+    stream,
+    expected: revisionWord(expectedRevision === "no-stream" ? null : expectedRevision),
+    actual: revisionWord(actual),
+  };
+  const detail = `${stream} stands at ${extra.actual}, not at ${extra.expected}`;
+  return { ok: false, error: new LedgerError("wrong-expected-revision", detail, { extra }) };
+}
+
+function revisionWord(revision: bigint | null): number | string {
+  if (revision === null) return "no-stream";
+  return revision <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(revision) : String(revision);
+}

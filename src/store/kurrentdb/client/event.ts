@@ -1,0 +1,181 @@
+/**
+ * The ledger's events as KurrentDB holds them: id, type and data where its tools look for them, the
+ * rest of the envelope in the metadata, correlation and causation under its own names. Read back, an
+ * event has the same canonical texts as when it was written.
+ */
+import type { JSONEventData, RecordedEvent } from "@eventstore/db-client";
+import { jsonEvent } from "@eventstore/db-client";
+import { canonicalJson } from "../../../events/canonical/canonical.ts";
+import type { EventType } from "../../../events/catalogue.ts";
+import { definitionOf, isEventType } from "../../../events/catalogue.ts";
+import { checkData } from "../../../events/check/check.ts";
+import type { CheckedEvent } from "../../../events/envelope.ts";
+import { findJsonFault } from "../../../events/fields/json-value.ts";
+import { isFactStream, streamOf } from "../../../events/stream.ts";
+import { LedgerError } from "../../../errors.ts";
+import { formatInstant, parseInstant } from "../../../../projections/time/instant.ts";
+
+/** An event of the ledger on its way from the store into the mirror. */
+export interface MirroredEvent {
+  readonly stream: string;
+  readonly revision: bigint;
+  readonly event: CheckedEvent;
+  /** Milliseconds since the epoch. */
+  readonly recordedAt: number;
+  /** Where it stands in the store. */
+  readonly record: RecordedEvent;
+}
+
+/** Says that the metadata are the ledger's, and in which form. */
+const form = 1;
+
+/** Names in the metadata by names in an attribution. */
+const attributionNames: Readonly<Record<string, string>> = {
+  actor: "actor",
+  causationId: "$causationId",
+  correlationId: "$correlationId",
+  reason: "reason",
+  source: "source",
+  ticket: "ticket",
+};
+const attributionOf = new Map(
+  Object.entries(attributionNames).map(([own, theirs]) => [theirs, own]),
+);
+const formNames = new Set(["fleetledger", "schemaVersion", "occurredAt", "recordedAt", "part"]);
+
+type Json = Record<string, unknown>;
+
+/** The place of an event among those that are appended with it: whole or not at all. */
+export interface PlaceInPart {
+  /** From 1. */
+  readonly place: number;
+  readonly size: number;
+}
+
+export function toKurrentDb(
+  event: CheckedEvent,
+  recordedAt: number,
+  { place, size }: PlaceInPart,
+): JSONEventData {
+  const metadata: Json = {
+    fleetledger: form,
+    schemaVersion: event.schemaVersion,
+    occurredAt: formatInstant(event.occurredAt),
+    recordedAt: formatInstant(recordedAt),
+  };
+  if (size > 1) metadata["part"] = `${place}/${size}`;
+  for (const [name, value] of Object.entries(JSON.parse(event.attributionJson) as Json)) {
+    metadata[attributionNames[name] ?? name] = value;
+  }
+  const data = JSON.parse(event.dataJson) as Json;
+  return jsonEvent({ id: event.id, type: event.type, data, metadata });
+}
+
+/**
+ * The event in a record of the ledger's streams. Throws `corrupt-event`, with the record's place, for
+ * what the ledger has not written so.
+ */
+export function fromKurrentDb(record: RecordedEvent, prefix: string): MirroredEvent {
+  const refuse = (why: string): never => {
+    throw foreignRecord(record, why);
+  };
+  const { type, data, metadata } = record;
+  if (!record.streamId.startsWith(prefix)) return refuse("is in no stream of the ledger's");
+  if (!isEventType(type)) return refuse(`is of the type ${type}, which the ledger does not know`);
+  if (!record.isJson || !isObject(data)) return refuse("has data that are no JSON object");
+  if (!isObject(metadata) || metadata["fleetledger"] !== form) {
+    return refuse("has metadata that the ledger has not written");
+  }
+  const fault = findJsonFault(data);
+  if (fault !== null)
+    return refuse(`has data that no event may have: ${fault.path} ${fault.message}`);
+  const version = metadata["schemaVersion"];
+  const newest = definitionOf(type).version;
+  if (!Number.isSafeInteger(version) || Number(version) < 1 || Number(version) > newest) {
+    return refuse(`has schema version ${String(version)}; ${newest} is the newest`);
+  }
+  const dataJson = canonicalJson(data);
+  const unfit = faultOf(type, Number(version), data, dataJson);
+  if (unfit !== null) return refuse(unfit);
+  const stream = record.streamId.slice(prefix.length);
+  const misplaced = misplacedIn(stream, type, data);
+  if (misplaced !== null) return refuse(misplaced);
+  return {
+    stream,
+    revision: record.revision,
+    record,
+    recordedAt: instantIn(metadata, "recordedAt") ?? refuse("has no recordedAt"),
+    event: {
+      id: record.id.toLowerCase(),
+      type,
+      schemaVersion: Number(version),
+      occurredAt: instantIn(metadata, "occurredAt") ?? refuse("has no occurredAt"),
+      data,
+      dataJson,
+      attributionJson:
+        attributionIn(metadata) ?? refuse("has metadata that the ledger does not know"),
+    },
+  };
+}
+
+/** Why data are none that the ledger takes from a sender and writes; `null` if they are. */
+function faultOf(type: EventType, version: number, data: Json, dataJson: string): string | null {
+  const checked = checkData(type, version, data, "/data");
+  if (checked instanceof LedgerError) {
+    const [fault] = checked.errors;
+    const place = fault === undefined ? checked.message : `${fault.path} ${fault.message}`;
+    return `has data that are no ${type}: ${place}`;
+  }
+  if (checked === data || canonicalJson(checked) === dataJson) return null;
+  return "has data in another form than the ledger writes";
+}
+
+/** Why an event is none of its stream's; `null` if it may be. A correction's stream is that of the event which it names. */
+function misplacedIn(stream: string, type: EventType, data: Json): string | null {
+  const own = streamOf(type, data);
+  if (own === null) return isFactStream(stream) ? null : `is a ${type} in no stream of facts`;
+  return own === stream ? null : `is a ${type} of the stream ${own}`;
+}
+
+/** A record's place in what it was appended with; an event that was appended alone is 1 of 1. */
+export function placeInPart({ metadata }: RecordedEvent): PlaceInPart {
+  const text = isObject(metadata) ? metadata["part"] : undefined;
+  const match = typeof text === "string" ? /^(\d+)\/(\d+)$/.exec(text) : null;
+  return { place: Number(match?.[1] ?? 1), size: Number(match?.[2] ?? 1) };
+}
+
+/** `corrupt-event` for a record at its place in the store. */
+export function foreignRecord(record: RecordedEvent, why: string): LedgerError {
+  const position = String(record.position?.commit ?? "unknown");
+  const place = `position ${position} (revision ${record.revision} of ${record.streamId})`;
+  return new LedgerError("corrupt-event", `the event at ${place} ${why}`, {
+    extra: { position, stream: record.streamId, revision: String(record.revision) },
+  });
+}
+
+function isObject(value: unknown): value is Json {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Uint8Array)
+  );
+}
+
+/** Only the text that the ledger writes: another one would be read back as another event. */
+function instantIn(metadata: Json, name: string): number | null {
+  const text = metadata[name];
+  const ms = typeof text === "string" ? parseInstant(text) : null;
+  return ms !== null && formatInstant(ms) === text ? ms : null;
+}
+
+function attributionIn(metadata: Json): string | null {
+  const attribution: Json = {};
+  for (const [name, value] of Object.entries(metadata)) {
+    if (formNames.has(name)) continue;
+    const own = attributionOf.get(name);
+    if (own === undefined || typeof value !== "string" || !value.isWellFormed()) return null;
+    attribution[own] = value;
+  }
+  return canonicalJson(attribution);
+}

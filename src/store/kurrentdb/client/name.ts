@@ -1,0 +1,156 @@
+/** The name of a ledger in KurrentDB: a connection string, and after `#` what is the ledger's own. */
+import { LedgerError } from "../../../errors.ts";
+import { settingsOf } from "./settings.ts";
+
+export interface KurrentDbName {
+  /** As the client takes it, without credentials: its messages quote it, and can show none. */
+  readonly connection: string;
+  /** One for each host alone, as `connection` is for all. */
+  readonly hostConnections: readonly string[];
+  /** Without credentials, for logs and messages. */
+  readonly description: string;
+  /** What the ledger's streams begin with in the store. */
+  readonly prefix: string;
+  /** Where the mirror lives, as far as the name says so. */
+  readonly dataDir: string | null;
+  readonly isSecure: boolean;
+  /** They go with each call: never to be shown. */
+  readonly credentials: { readonly username: string; readonly password: string } | null;
+}
+
+const defaultPrefix = "fleetledger.";
+/** Scheme, user and password, hosts, settings; the fragment is cut off before. */
+const form = /^(?:esdb|kurrentdb)(\+discover)?:\/\/(?:([^@/?]*)@)?([^@/?]+)\/?(?:\?(.*))?$/s;
+const hostForm = /^[\p{L}\p{N}._-]+(?::\d{1,5})?$/u;
+
+/**
+ * What the ledger asks of the client unless the name says otherwise: appends go to the leader, and a
+ * connection without a sign of life for 10 s and 5 s more is given up.
+ */
+const defaults: Readonly<Record<string, string>> = {
+  nodePreference: "leader",
+  keepAliveInterval: "10000",
+  keepAliveTimeout: "5000",
+};
+
+export function isKurrentDbName(name: string): boolean {
+  return /^(esdb|kurrentdb)(\+discover)?:\/\//.test(name);
+}
+
+/** The name of any store as a message may show it. */
+export function withoutCredentials(name: string): string {
+  return name.replace(/:\/\/.*@/s, "://…@");
+}
+
+/**
+ * Reads `esdb://…` or `kurrentdb://…`, as the client's connection strings are, with `#data=DIR` and
+ * `#prefix=TEXT` behind it. Throws `invalid-request`, without a word of what may be a secret.
+ */
+export function parseKurrentDbName(name: string): KurrentDbName {
+  const [written, fragment] = splitName(name.trim());
+  const match = form.exec(written);
+  if (match === null) {
+    throw unreadable(
+      "it is not of the form esdb://USER:PASSWORD@HOST:PORT?key=value#data=DIR, with @ : / # ? % in a password written %40 %3A %2F %23 %3F %25",
+    );
+  }
+  const [, discover = "", login, hosts = "", query = ""] = match;
+  // The client would take what stands before it for a user and a password.
+  if (login === undefined && query.includes("@")) throw unreadable("an @ behind ? is written %40");
+  const own = ownOf(fragment);
+  const settings = settingsOf(query, (why) => {
+    throw unreadable(why);
+  });
+  for (const [key, value] of Object.entries(defaults)) {
+    if (!settings.has(key)) settings.set(key, value);
+  }
+  const all = [...settings].map(([key, value]) => `${key}=${value.replaceAll("@", "%40")}`);
+  const each = checkedHosts(hosts);
+  return {
+    connection: `esdb${discover}://${hosts}?${all.join("&")}`,
+    hostConnections: each.map((host) => `esdb://${host}?${all.join("&")}`),
+    description: `kurrentdb${discover}://${hosts}`,
+    prefix: checkedPrefix(own.get("prefix") ?? defaultPrefix),
+    dataDir: own.get("data") ?? null,
+    isSecure: settings.get("tls") !== "false",
+    credentials: credentialsOf(login),
+  };
+}
+
+/** The name of the same store with the mirror at `dataDir`, unless the name says where already. */
+export function withDataDir(name: string, dataDir: string): string {
+  if (!isKurrentDbName(name)) return name;
+  const [connection, fragment] = splitName(name);
+  if (ownOf(fragment).has("data")) return name;
+  const before = fragment === "" ? "" : `${fragment}&`;
+  return `${connection}#${before}data=${encodeURIComponent(dataDir)}`;
+}
+
+function splitName(name: string): readonly [string, string] {
+  const at = name.indexOf("#");
+  return at < 0 ? [name, ""] : [name.slice(0, at), name.slice(at + 1)];
+}
+
+/** What stands behind `#`. A plus is a plus: these are no fields of a form. */
+function ownOf(fragment: string): Map<string, string> {
+  const own = new Map<string, string>();
+  for (const piece of fragment.split("&")) {
+    const [, key, value = ""] = /^(data|prefix)=(.*)$/s.exec(piece) ?? [];
+    if (piece === "") continue;
+    // Not quoted: it may be the rest of a password.
+    if (key === undefined || own.has(key)) {
+      throw unreadable(
+        "behind # stand data=DIR and prefix=WORD. and nothing else; a # in a password is written %23",
+      );
+    }
+    own.set(key, decoded(value, `#${key}`));
+  }
+  return own;
+}
+
+function checkedHosts(hosts: string): readonly string[] {
+  const each = hosts.split(",");
+  if (each.every((host) => hostForm.test(host))) return each;
+  throw unreadable(
+    "hosts are HOST:PORT,HOST:PORT; in a user's name or password, @ : / # ? are percent-encoded",
+  );
+}
+
+/** A prefix of system streams, or one so short that it takes in others' streams, is refused. */
+function checkedPrefix(prefix: string): string {
+  if (prefix.startsWith("control.")) {
+    throw unreadable(
+      "no prefix begins with control.: under it stand the lease and the marks of every ledger in the store",
+    );
+  }
+  if (/^[A-Za-z][\w-]*[.:]$/.test(prefix)) return prefix;
+  throw unreadable("a prefix is a word that ends in . or :");
+}
+
+function credentialsOf(login: string | undefined): KurrentDbName["credentials"] {
+  if (login === undefined) return null;
+  const [username = "", password = "", ...rest] = login.split(":");
+  if (rest.length > 0) throw unreadable("colons in credentials are written %3A");
+  if (username === "" || password === "") {
+    throw unreadable("before @ stand both a user and a password, USER:PASSWORD");
+  }
+  const what = "the user's name or password";
+  return { username: decoded(username, what), password: decoded(password, what) };
+}
+
+function decoded(text: string, what: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError)
+      throw unreadable(`${what} has a % that is no percent-encoding; write %25 for it`);
+    throw error;
+  }
+}
+
+function unreadable(why: string): LedgerError {
+  return new LedgerError(
+    "invalid-request",
+    `the name of the KurrentDB store cannot be used: ${why}`,
+  );
+}

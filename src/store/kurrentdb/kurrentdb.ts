@@ -1,0 +1,285 @@
+/**
+ * A ledger that lives in KurrentDB. Appends go there, at exact revisions; everything is read from the
+ * mirror, the embedded form beside it, which a subscription fills. An append is answered once the
+ * mirror has it: so its places are known, a sender reads its own writes, and what the server has
+ * acknowledged is compared with what was sent (the server itself compares ids only).
+ */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { StoredEvent } from "../../events/envelope.ts";
+import { LedgerError, isLedgerError } from "../../errors.ts";
+import { appendPatienceMs, storePatienceMs, storeStartMs } from "../../limits.ts";
+import type { EmbeddedStore } from "../sqlite/embedded.ts";
+import { openEmbeddedStore } from "../sqlite/embedded.ts";
+import type {
+  AppendOptions,
+  AppendOutcome,
+  EventFilter,
+  LeaseRole,
+  LedgerHead,
+  StoreStatus,
+  StoreTrouble,
+  StreamAppend,
+} from "../port.ts";
+import { leftBehind } from "./unavailable.ts";
+import { guardStore } from "./client/access.ts";
+import type { SentPart, TimedPart } from "./appender.ts";
+import { KurrentDbAppender, isUnanswered } from "./appender.ts";
+import { KurrentDbClient } from "./client/client.ts";
+import { StoreLease } from "./lease.ts";
+import { storeStatus } from "./status.ts";
+import { readStoreMark, writeStoreMark } from "./marks.ts";
+import type { KurrentDbName } from "./client/name.ts";
+import { parseKurrentDbName } from "./client/name.ts";
+import { firstAnswer, isAway } from "./start.ts";
+import type { LeafStore, StoredLeaves } from "../leaf-store.ts";
+import { Mirror } from "../mirror/mirror.ts";
+import { openAsItLies } from "../mirror/stop.ts";
+import { closed, refused } from "../refusals.ts";
+import { StreamQueues } from "../stream-queues.ts";
+import type { Say } from "../telling.ts";
+import { assertWellFormed } from "../well-formed-append.ts";
+
+export interface KurrentDbOptions {
+  /** `esdb://…` or `kurrentdb://…`, with `#data=DIR`. */
+  readonly name: string;
+  readonly mode: "read" | "write";
+  /** Left out: `candidate` if it writes. */
+  readonly lease?: LeaseRole | undefined;
+  /** Whether a reader makes do with what the mirror has while the store is away. Left out: it does. */
+  readonly mayLagBehind?: boolean | undefined;
+  /** Told while the mirror is filled: bytes of the store's log that were gone through, and in all. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Told of what an operator should know. */
+  readonly say?: Say | undefined;
+}
+
+/**
+ * Opens the ledger and brings its mirror up to where the store stands. For reading, a mirror that
+ * another process fills is read as it is, and so is any while its store is away. Throws
+ * `invalid-request`, `store-unavailable`, `ledger-locked` and what the embedded form throws.
+ */
+export async function openKurrentDbStore(options: KurrentDbOptions): Promise<LeafStore> {
+  const name = parseKurrentDbName(options.name);
+  if (name.dataDir === null || name.dataDir === "") {
+    throw new LedgerError(
+      "invalid-request",
+      `${name.description} needs a directory for its mirror`,
+    );
+  }
+  mkdirSync(name.dataDir, { recursive: true });
+  const path = join(name.dataDir, "mirror.sqlite");
+  let mirrored: EmbeddedStore;
+  try {
+    mirrored = await openEmbeddedStore({ path, mode: "write", isDerived: true, say: options.say });
+  } catch (error) {
+    if (options.mode === "write" || !isLedgerError(error, "ledger-locked")) throw error;
+    // Another process fills it.
+    return await openAsItLies(path, options.say);
+  }
+  const { mode, mayLagBehind = true, say = () => undefined } = options;
+  const store = new KurrentDbStore(name, mirrored, say);
+  try {
+    await store.start(options);
+    return store;
+  } catch (error) {
+    const isEmpty = (await mirrored.head()).sequence === 0;
+    await store.close();
+    if (mode === "write" || !mayLagBehind || isEmpty || !isAway(error)) throw error;
+    return await leftBehind(path, error, say);
+  }
+}
+
+class KurrentDbStore implements LeafStore {
+  readonly description: string;
+  readonly localPath: string;
+  readonly #client: KurrentDbClient;
+  readonly #mirrored: EmbeddedStore;
+  readonly #mirror: Mirror;
+  readonly #say: Say;
+  readonly #lease: StoreLease;
+  readonly #queues = new StreamQueues<SentPart>();
+  readonly #appender: KurrentDbAppender;
+  #closing: Promise<void> | null = null;
+
+  constructor(name: KurrentDbName, mirrored: EmbeddedStore, say: Say) {
+    this.description = name.description;
+    this.localPath = mirrored.description.slice("sqlite:".length);
+    this.#client = new KurrentDbClient(name);
+    this.#mirrored = mirrored;
+    this.#say = say;
+    this.#mirror = new Mirror({ client: this.#client, store: mirrored, say });
+    this.#lease = new StoreLease(this.#client, say, () => this.#mirror.couldSeal);
+    this.#appender = new KurrentDbAppender(this.#client, mirrored, this.#mirror, say);
+  }
+
+  async start({
+    mode,
+    lease = mode === "write" ? "candidate" : "none",
+    mayLagBehind = true,
+    onProgress = () => undefined,
+  }: KurrentDbOptions): Promise<void> {
+    const isPatient = mode === "write" || !mayLagBehind;
+    const limitMs = isPatient ? storeStartMs : storePatienceMs;
+    const goal = await firstAnswer(this.#client, { limitMs, say: this.#say });
+    if (mode === "write") await guardStore(this.#client, this.#say);
+    this.#lease.start(lease);
+    await this.#mirror.start(limitMs);
+    if (goal === null) return;
+    const total = Number(goal.commit);
+    await this.#mirror.reach(goal, () => {
+      onProgress(Math.min(total, Number(this.#mirror.position?.commit ?? 0n)), total);
+    });
+  }
+
+  async append(
+    parts: readonly StreamAppend[],
+    { inOrder = false, patientUntil = performance.now() + appendPatienceMs }: AppendOptions = {},
+  ): Promise<readonly AppendOutcome[]> {
+    for (const part of parts) assertWellFormed(part);
+    if (this.#closing !== null) return refused(parts, closed());
+    const { failure } = this.#mirror;
+    if (failure !== null) {
+      const code = failure.code === "store-put-back" ? failure.code : "store-unavailable";
+      const error = new LedgerError(code, failure.message, { cause: failure });
+      return refused(parts, error);
+    }
+    const timed = parts.map((part) => ({ part, patientUntil }));
+    if (inOrder) return await this.#appendInOrder(timed);
+    return await Promise.all(
+      timed.map(async (each) => {
+        const { outcome } = await this.#send(each);
+        return await outcome;
+      }),
+    );
+  }
+
+  /** Resolves when the next part may follow: those of one stream go one after another. */
+  async #send(timed: TimedPart): Promise<SentPart> {
+    return await this.#queues.run(timed.part.stream, async (before) => {
+      const sent = await this.#appender.sendBehind(before, timed);
+      await sent.turn;
+      return sent;
+    });
+  }
+
+  /** Each once the server has taken the one before it: in the log they stand in this order. */
+  async #appendInOrder(parts: readonly TimedPart[]): Promise<readonly AppendOutcome[]> {
+    const sent: SentPart[] = [];
+    for (const part of parts) {
+      const before = sent.at(-1);
+      const isInVain = before !== undefined && (await isUnanswered(before));
+      sent.push(isInVain ? before : await this.#send(part));
+    }
+    return await Promise.all(sent.map(({ outcome }) => outcome));
+  }
+
+  status(): StoreStatus {
+    return storeStatus(this.#mirror.status(), this.#lease.status(), this.#appender);
+  }
+
+  troubles(): readonly StoreTrouble[] {
+    return this.#mirrored.troubles();
+  }
+
+  stopTrying(): void {
+    this.#appender.giveUp();
+  }
+
+  distrust(why: LedgerError, signer: string | null): void {
+    this.#mirror.distrust(why, signer);
+  }
+
+  trust(signer: string | null): void {
+    this.#mirror.trust(signer);
+  }
+
+  streamRevision(stream: string): Promise<bigint | null> {
+    return this.#mirrored.streamRevision(stream);
+  }
+
+  readStream(stream: string, fromRevision?: bigint): AsyncIterable<StoredEvent> {
+    return this.#mirrored.readStream(stream, fromRevision);
+  }
+
+  readAll(
+    after: number,
+    options?: { readonly upTo?: number; readonly batchSize?: number },
+  ): AsyncIterable<readonly StoredEvent[]> {
+    return this.#mirrored.readAll(after, options);
+  }
+
+  subscribe(after: number, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {
+    return this.#mirrored.subscribe(after, signal);
+  }
+
+  query(filter: EventFilter): Promise<readonly StoredEvent[]> {
+    return this.#mirrored.query(filter);
+  }
+
+  findById(id: string): Promise<StoredEvent | null> {
+    return this.#mirrored.findById(id);
+  }
+
+  findByIds(ids: readonly string[]): Promise<readonly StoredEvent[]> {
+    return this.#mirrored.findByIds(ids);
+  }
+
+  readAt(sequence: number): Promise<StoredEvent | null> {
+    return this.#mirrored.readAt(sequence);
+  }
+
+  head(): Promise<LedgerHead> {
+    return this.#mirrored.head();
+  }
+
+  readLeaves(
+    after: number,
+    options?: { readonly upTo?: number; readonly batchSize?: number },
+  ): AsyncIterable<readonly string[]> {
+    return this.#mirrored.readLeaves(after, options);
+  }
+
+  leafHashes(from: number, to: number): Promise<Buffer> {
+    return this.#mirrored.leafHashes(from, to);
+  }
+
+  storedLeaves(): Promise<StoredLeaves> {
+    return this.#mirrored.storedLeaves();
+  }
+
+  async mark(name: string): Promise<string | null> {
+    if (this.#closing !== null) throw closed();
+    const value = await readStoreMark(this.#client, name);
+    await this.#keepMark(name, value);
+    return value;
+  }
+
+  async setMark(name: string, value: string): Promise<void> {
+    if (this.#closing !== null) throw closed();
+    await writeStoreMark(this.#client, name, value);
+    await this.#keepMark(name, value);
+  }
+
+  /** Who reads the mirror's file beside this process, or has a backup of it, knows the mark too. */
+  async #keepMark(name: string, value: string | null): Promise<void> {
+    if (value === null || (await this.#mirrored.mark(name)) === value) return;
+    await this.#mirrored.setMark(name, value);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#finish();
+    return this.#closing;
+  }
+
+  async #finish(): Promise<void> {
+    // What is under way gets its answer; what would be tried again is not.
+    this.#appender.giveUp();
+    await this.#queues.idle();
+    await this.#appender.idle();
+    await this.#lease.stop();
+    await this.#mirror.stop();
+    await this.#client.dispose();
+    await this.#mirrored.close();
+  }
+}

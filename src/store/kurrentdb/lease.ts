@@ -1,0 +1,248 @@
+/**
+ * Of several instances on one store, one at a time seals and drives timers: the holder of the lease.
+ * The lease is the last event of a stream, appended at exact revisions. It runs out by what others
+ * see, not by clocks that differ: when the stream has stood still for the lease's time, any of them
+ * takes it, and the revision at which it did is its term, larger than every one before. A stream that was deleted for
+ * good can never be written again: all instances see that, and go on in the next one.
+ */
+import { hostname } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
+import { jsonEvent } from "@eventstore/db-client";
+import { leaseMs, leaseRenewMs } from "../../limits.ts";
+import type { LeaseRole } from "../port.ts";
+import type { KurrentDbClient, RecordedEvent } from "./client/client.ts";
+import { errorKind, isProgramFault } from "./client/client.ts";
+import { controlStream } from "./marks.ts";
+import type { Say } from "../telling.ts";
+
+export interface LeaseStatus {
+  /** Who holds it, as far as is known; `null` if nobody does, or it could not be looked at for its time. */
+  readonly holder: string | null;
+  readonly isOurs: boolean;
+  /** Whether this instance takes it when it is free. */
+  readonly mayHold: boolean;
+  /** Where the holder took it; `null` where nobody has, or it is another's. */
+  readonly term: bigint | null;
+  /** What an operator should know of it; `null` while nothing is wrong. */
+  readonly error: string | null;
+}
+
+/** A holder gives up before others may take over: its own calls take time too. */
+const safetyMs = 1_000;
+/** Events of the stream that the store keeps: only the last one counts. */
+const keptEvents = 100;
+/** Terms of one stream: those of the next one are larger than all of them. */
+const termsOfStream = 2n ** 40n;
+
+export class StoreLease {
+  readonly #client: KurrentDbClient;
+  /** Streams of the lease that were deleted for good. */
+  #deleted = 0n;
+  /** By `performance.now()`: what was held in a stream that is gone has run out then. */
+  #freeFrom = 0;
+  readonly #name: string;
+  readonly #say: Say;
+  readonly #couldSeal: () => boolean;
+  #role: LeaseRole = "none";
+  readonly #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  #holder: string | null = null;
+  /** Of the last event that was seen, and since when it has been the last one. */
+  #revision = -1n;
+  #seenAt = 0;
+  #heldUntil = 0;
+  /** When it was last looked at. */
+  #lookedAt = 0;
+  #term: bigint | null = null;
+  /** Said once, not at each turn, and again after it went well. */
+  #toldFailure: string | null = null;
+
+  /** `couldSeal` says whether what this instance appends would be in its mirror: one that is behind leaves the lease to others. */
+  constructor(client: KurrentDbClient, say: Say, couldSeal: () => boolean) {
+    this.#client = client;
+    this.#name = `${hostname()}/${process.pid}/${crypto.randomUUID().slice(0, 8)}`;
+    this.#say = say;
+    this.#couldSeal = couldSeal;
+  }
+
+  start(role: LeaseRole): void {
+    this.#role = role;
+    if (role !== "none") this.#running = this.#run();
+  }
+
+  status(): LeaseStatus {
+    const nowMs = performance.now();
+    const isOurs = this.#term !== null && nowMs < this.#heldUntil;
+    const isKnown = isOurs || (nowMs - this.#lookedAt < leaseMs && this.#holder !== this.#name);
+    return {
+      holder: isKnown ? this.#holder : null,
+      isOurs,
+      mayHold: this.#mayHold(),
+      term: isOurs ? this.#term : null,
+      error: this.#toldFailure ?? this.#whyElsewhere(),
+    };
+  }
+
+  /** The first one has the name that earlier versions know. */
+  get #stream(): string {
+    return this.#streamAfter(this.#deleted);
+  }
+
+  #streamAfter(deleted: bigint): string {
+    return controlStream(this.#client, deleted === 0n ? "lease" : `lease-${deleted + 1n}`);
+  }
+
+  #whyElsewhere(): string | null {
+    if (this.#deleted === 0n) return null;
+    return `${this.#streamAfter(this.#deleted - 1n)} was deleted for good: the lease goes on in ${this.#stream}`;
+  }
+
+  #mayHold(): boolean {
+    return this.#role === "candidate" && this.#couldSeal();
+  }
+
+  /** Gives the lease up, so that another need not wait for it to run out. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+    await this.#giveBack();
+  }
+
+  async #giveBack(): Promise<void> {
+    if (!this.status().isOurs) return;
+    this.#heldUntil = 0;
+    try {
+      await this.#append("LeaseReleased", this.#revision);
+    } catch {
+      // It runs out by itself.
+    }
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      try {
+        await this.#turn();
+      } catch (error) {
+        this.#failed(error);
+      }
+      await pause(leaseRenewMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** A store that does not answer is told elsewhere, and the lease runs out meanwhile. */
+  #failed(error: unknown): void {
+    const kind = errorKind(error);
+    // Perhaps by our own event, whose answer was lost: the next turn reads whose it is.
+    if (kind === "wrong-expected-version") this.#heldUntil = 0;
+    if (kind === "stream-deleted") {
+      this.#goOnInNext();
+      return;
+    }
+    if (isPassing(error, kind)) return;
+    const words = error instanceof Error ? error.message : String(error);
+    if (words === this.#toldFailure) return;
+    this.#toldFailure = words;
+    this.#say(`the lease can neither be taken nor renewed: ${words}`, "error");
+  }
+
+  /** Whoever held it in the stream that is gone may not know yet: nobody takes it before that has run out. */
+  #goOnInNext(): void {
+    this.#lose();
+    this.#deleted++;
+    this.#revision = -1n;
+    this.#holder = null;
+    this.#freeFrom = performance.now() + leaseMs;
+    this.#say(this.#whyElsewhere() ?? "", "warn");
+  }
+
+  async #turn(): Promise<void> {
+    if (!this.#mayHold()) await this.#giveBack();
+    if (this.#term !== null && performance.now() < this.#heldUntil) {
+      await this.#hold("LeaseRenewed");
+      return;
+    }
+    const last = await this.#client.readLast(this.#stream);
+    this.#lookedAt = performance.now();
+    if (this.#term !== null && last !== null && this.#isStillOurs(last)) {
+      this.#revision = last.revision;
+      await this.#hold("LeaseRenewed");
+      return;
+    }
+    this.#lose();
+    // Our own name there: an append whose answer was lost.
+    const isFree = last === null || last.type === "LeaseReleased" || holderOf(last) === this.#name;
+    this.#holder = isFree ? null : holderOf(last);
+    const revision = last?.revision ?? -1n;
+    if (revision !== this.#revision) {
+      this.#revision = revision;
+      this.#seenAt = performance.now();
+    }
+    if (!isFree && performance.now() - this.#seenAt < leaseMs) return;
+    if (performance.now() < this.#freeFrom) return;
+    if (!this.#mayHold()) return;
+    if (revision < 0n) await this.#keepShort();
+    await this.#hold("LeaseTaken");
+    this.#term = this.#deleted * termsOfStream + this.#revision;
+    this.#say(`this instance holds the lease: it seals (term ${this.#term})`, "info");
+  }
+
+  /** The answer to a renewal was lost or came late, and nobody took the lease meanwhile. */
+  #isStillOurs(last: RecordedEvent): boolean {
+    return this.#mayHold() && last.type !== "LeaseReleased" && holderOf(last) === this.#name;
+  }
+
+  async #hold(type: string): Promise<void> {
+    const sentAt = performance.now();
+    this.#revision = await this.#append(type, this.#revision);
+    this.#heldUntil = sentAt + leaseMs - safetyMs;
+    this.#lookedAt = performance.now();
+    this.#toldFailure = null;
+    this.#holder = this.#name;
+  }
+
+  #lose(): void {
+    if (this.#term !== null) this.#say("this instance no longer holds the lease", "warn");
+    this.#term = null;
+    this.#heldUntil = 0;
+  }
+
+  async #append(type: string, after: bigint): Promise<bigint> {
+    const event = jsonEvent({ type, data: { holder: this.#name } });
+    const expected = after < 0n ? "no-stream" : after;
+    return (await this.#client.append(this.#stream, [event], expected)).nextExpectedRevision;
+  }
+
+  async #keepShort(): Promise<void> {
+    const event = jsonEvent({ type: "$metadata", data: { $maxCount: keptEvents } });
+    try {
+      await this.#client.append(`$$${this.#stream}`, [event], "no-stream");
+    } catch (error) {
+      // Set already, or only administrators may: then the stream is a little longer.
+      const kind = errorKind(error);
+      if (kind !== "wrong-expected-version" && kind !== "access-denied") throw error;
+    }
+  }
+}
+
+/** What a store that is away, or changes its leader, or is taken by another instance says; it ends by itself. */
+const passing = new Set([
+  "wrong-expected-version",
+  "unavailable",
+  "deadline-exceeded",
+  "not-leader",
+  "timeout",
+  "cancelled",
+  "unknown",
+]);
+
+function isPassing(error: unknown, kind: string | null): boolean {
+  if (isProgramFault(error)) return false;
+  // What the client has no word for is a connection that was refused, or a call that took too long.
+  return kind === null || passing.has(kind);
+}
+
+function holderOf({ data }: RecordedEvent): string | null {
+  if (typeof data !== "object" || !("holder" in data)) return null;
+  return typeof data.holder === "string" ? data.holder : null;
+}

@@ -1,0 +1,30 @@
+/** Appends of which the store has kept a part: a server that is killed can leave such a one behind. */
+import type { EmbeddedStore } from "../sqlite/embedded.ts";
+import type { StreamAppend } from "../port.ts";
+import type { RecordedEvent } from "./client/client.ts";
+import { placeInPart } from "./client/event.ts";
+
+/**
+ * How many of the part's first events stand in the mirror, where `last`, the stream's last record in the
+ * store and in the mirror, says that they came as the beginning of an append of this size and nothing follows them; else 0.
+ */
+export async function standingBeginning(
+  mirrored: EmbeddedStore,
+  part: StreamAppend,
+  last: RecordedEvent,
+): Promise<number> {
+  const { stream, expectedRevision, events, recordedAt } = part;
+  const expected = expectedRevision === "no-stream" ? -1n : expectedRevision;
+  const revision = (await mirrored.streamRevision(stream)) ?? -1n;
+  const standing = Number(revision - expected);
+  if (standing <= 0 || standing >= events.length) return 0;
+  const beginning = {
+    ...part,
+    events: events.slice(0, standing),
+    recordedAt: recordedAt.slice(0, standing),
+  };
+  const judged = mirrored.judge(beginning);
+  if (judged === null || !judged.ok || judged.place.firstRevision !== expected + 1n) return 0;
+  const { place, size } = placeInPart(last);
+  return place === standing && size === events.length ? standing : 0;
+}

@@ -1,0 +1,118 @@
+/**
+ * The wait for a store's first answer: why there is none yet is said at once, and what waiting cannot mend
+ * ends it.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import type { LedgerError } from "../../errors.ts";
+import { isLedgerError } from "../../errors.ts";
+import { longestRetryMs, storeCallMs, storeStartMs } from "../../limits.ts";
+import type { Position } from "./client/client.ts";
+import { KurrentDbClient, errorKind, unreachable, within, wordsOf } from "./client/client.ts";
+import { parseKurrentDbName } from "./client/name.ts";
+import type { Say } from "../telling.ts";
+
+/** How OpenSSL and Node tell that a certificate is not good for this host, or that there is no TLS to speak. */
+const certificateFault = /certificate|ERR_TLS_|altnames/i;
+const addressForName = /ServerName to an IP address/;
+const noTls = /wrong version number|EPROTO|packet length too long|ERR_SSL_/;
+
+/** The store's last position, once it answers. Throws `store-unavailable`. */
+export async function firstAnswer(
+  client: KurrentDbClient,
+  { limitMs, say }: { readonly limitMs: number; readonly say: Say },
+): Promise<Position | null> {
+  const { description } = client.name;
+  const startedAt = performance.now();
+  const leftMs = (): number => startedAt + limitMs - performance.now();
+  // A new store knows its administrator after some seconds only.
+  const deniedAt = startedAt + storeStartMs / 6;
+  let told: string | null = null;
+  for (;;) {
+    try {
+      const work = client.lastPosition();
+      const answer = await within(work, Math.min(storeCallMs, leftMs()), "the first read");
+      if (told !== null) say(`${description} answers now`, "info");
+      return answer;
+    } catch (error) {
+      const cause = await causeOf(client, error);
+      const isDenied = errorKind(cause) === "access-denied";
+      const isInVain = isHopeless(cause) || (isDenied && performance.now() > deniedAt);
+      if (isInVain || leftMs() < longestRetryMs / 2) {
+        throw unreachable(`reaching ${description}`, explained(client, cause));
+      }
+      if (told === null) {
+        told = wordsOf(explained(client, cause));
+        say(`${description} does not answer yet, and is tried again: ${told}`, "warn");
+      }
+    }
+    await pause(longestRetryMs / 4);
+  }
+}
+
+/** Throws `store-unavailable` for a store that does not answer one question. */
+export async function assertAnswers(name: string): Promise<void> {
+  const client = new KurrentDbClient(parseKurrentDbName(name));
+  try {
+    await client.lastPosition();
+  } catch (error) {
+    throw unreachable(`reaching ${client.name.description}`, await causeOf(client, error));
+  } finally {
+    await client.dispose();
+  }
+}
+
+/** Whether the store could not be reached, though nothing is wrong with how it was asked: it may be back later. */
+export function isAway(error: unknown): error is LedgerError {
+  if (!isLedgerError(error, "store-unavailable")) return false;
+  return !isHopeless(error.cause) && errorKind(error.cause) !== "access-denied";
+}
+
+/** Whether no wait can mend it. */
+function isHopeless(error: unknown): boolean {
+  const words = wordsOf(error);
+  return [certificateFault, addressForName, noTls].some((fault) => fault.test(words));
+}
+
+/** The client says of several hosts only that it found none to use: each is asked why. */
+async function causeOf(client: KurrentDbClient, error: unknown): Promise<unknown> {
+  const { name } = client;
+  if (!wordsOf(error).startsWith("Failed to discover")) return error;
+  const causes = await Promise.all(
+    name.hostConnections.map((connection) => failureOf({ ...name, connection })),
+  );
+  const found = causes.filter((cause) => cause !== null);
+  // A host that is not up yet, or leads nothing yet, may do where another's certificate is no good.
+  if (found.length < causes.length) return error;
+  return found.find((cause) => !isHopeless(cause)) ?? found[0] ?? error;
+}
+
+/** Why one host alone does not answer; `null` if it does. */
+async function failureOf(name: KurrentDbClient["name"]): Promise<unknown> {
+  const alone = new KurrentDbClient(name);
+  try {
+    await within(alone.lastPosition(), storeCallMs / 4, "a look at one host");
+    return null;
+  } catch (error) {
+    return error;
+  } finally {
+    await alone.dispose();
+  }
+}
+
+/** With what the words of the library leave to be guessed. */
+function explained({ name }: KurrentDbClient, error: unknown): unknown {
+  const words = wordsOf(error);
+  const hint = hintOf(words, name.isSecure);
+  return hint === null ? error : new Error(`${words} (${hint})`, { cause: error });
+}
+
+function hintOf(words: string, isSecure: boolean): string | null {
+  if (noTls.test(words)) return "it speaks no TLS there: tls=false";
+  if (addressForName.test(words)) return "name the host by its name, not by its address";
+  if (/altnames/i.test(words)) return "name the host as its certificate does";
+  if (certificateFault.test(words)) return "name the authority's certificate by tlsCAFile";
+  if (!isSecure && words.includes("Failed to connect")) {
+    return "it may expect TLS: tls=true";
+  }
+  return null;
+}

@@ -1,0 +1,28 @@
+/** What is told of a store in KurrentDB, for watching. */
+import type { StoreStatus } from "../port.ts";
+import type { KurrentDbAppender } from "./appender.ts";
+import type { LeaseStatus } from "./lease.ts";
+import type { MirrorStatus } from "../mirror/mirror.ts";
+
+export function storeStatus(
+  mirror: MirrorStatus,
+  lease: LeaseStatus,
+  { inFlight, counts }: Pick<KurrentDbAppender, "inFlight" | "counts">,
+): StoreStatus {
+  return {
+    mirrorState: mirror.state,
+    mirrorLagEvents: mirror.lagEvents,
+    mirrorLagSeconds: mirror.lagSeconds,
+    reconnects: mirror.reconnects,
+    appendsInFlight: inFlight,
+    retries: counts.retries,
+    doubledEvents: mirror.doubledEvents,
+    unknownOutcomesResolved: counts.unknownResolved,
+    leaseHolder: lease.holder,
+    holdsLease: lease.isOurs,
+    mayHoldLease: lease.mayHold,
+    leaseTerm: lease.term === null ? null : Number(lease.term),
+    leaseError: lease.error,
+    error: mirror.error,
+  };
+}

@@ -1,0 +1,17 @@
+/** A mirror whose store is away, read as it lies. */
+import type { LedgerError } from "../../errors.ts";
+import { formatInstant } from "../../../projections/time/instant.ts";
+import type { LeafStore } from "../leaf-store.ts";
+import { openAsItLies } from "../mirror/stop.ts";
+import type { Say } from "../telling.ts";
+
+/** `why` says that the store is away. Who reads the mirror is told how far it has come. */
+export async function leftBehind(path: string, why: LedgerError, say: Say): Promise<LeafStore> {
+  const mirror = await openAsItLies(path, say);
+  const { sequence, recordedAt } = await mirror.head();
+  say(
+    `${why.message}; what follows is from the mirror, as far as it has come: sequence ${sequence}, recorded at ${formatInstant(recordedAt)}`,
+    "warn",
+  );
+  return mirror;
+}

@@ -1,0 +1,213 @@
+/** Whether a mirror and its store agree: deletions, truncations and edits leave the mirror with what the store no longer has. */
+import { LedgerError, isLedgerError } from "../../errors.ts";
+import { canonicalEvent } from "../../events/canonical/canonical.ts";
+import { mirrorSampleEvents, streamPartEvents } from "../../limits.ts";
+import type { DoubledEvents } from "./duplicate-ids.ts";
+import type { EmbeddedStore } from "../sqlite/embedded.ts";
+import type { KurrentDbClient, RecordedEvent } from "../kurrentdb/client/client.ts";
+import { unreachable } from "../kurrentdb/client/client.ts";
+import { fromKurrentDb } from "../kurrentdb/client/event.ts";
+import type { RawEvent } from "../sqlite/rows/row-codec.ts";
+
+const removing = ["$tb", "$maxAge", "$maxCount"];
+
+/** Whether what is said now about a stream takes events out of it. */
+export async function isWithdrawn(client: KurrentDbClient, stream: string): Promise<boolean> {
+  const metadata = await metadataOf(client, stream);
+  if (metadata === "deleted") return true;
+  if (typeof metadata !== "object" || metadata === null) return false;
+  return removing.some((name) => name in metadata);
+}
+
+/** What is said about a stream; of one that was deleted for good a server no longer tells it. */
+async function metadataOf(client: KurrentDbClient, stream: string): Promise<unknown> {
+  try {
+    return (await client.readLast(`$$${stream}`))?.data;
+  } catch (error) {
+    if (isGone(error)) return "deleted";
+    throw error;
+  }
+}
+
+export interface Disagreement {
+  readonly sequence: number;
+  readonly error: LedgerError;
+}
+
+/**
+ * Compares the mirror's first and last event, a random few and the first of some streams with the store. Gives the
+ * disagreement that it finds, `null` if there is none; rejects if the store does not answer.
+ */
+export async function findDisagreement(
+  client: KurrentDbClient,
+  mirror: EmbeddedStore,
+  doubled: DoubledEvents,
+  streams: ReadonlySet<string>,
+): Promise<Disagreement | null> {
+  const { sequence: last } = await mirror.head();
+  if (last === 0) return null;
+  const sample = new Set([last, 1]);
+  for (let i = 0; i < mirrorSampleEvents; i++) sample.add(1 + Math.floor(Math.random() * last));
+  for (const stream of streams) {
+    const first = await firstOf(mirror, stream);
+    if (first !== null) sample.add(first);
+  }
+  for (const sequence of sample) {
+    const error = await disagreementAt(client, mirror, sequence, doubled);
+    if (error !== null) return { sequence, error };
+  }
+  return null;
+}
+
+/** A row that cannot be read is a disagreement; it is found where it stands. */
+async function firstOf(mirror: EmbeddedStore, stream: string): Promise<number | null> {
+  try {
+    for await (const { sequence } of mirror.readStream(stream)) return sequence;
+  } catch (error) {
+    const sequence = isLedgerError(error, "corrupt-event") ? error.extra["sequence"] : null;
+    if (typeof sequence !== "number") throw error;
+    return sequence;
+  }
+  return null;
+}
+
+/** What is wrong with one event of the mirror; `null` if nothing is, or it has none there. Rejects as above. */
+async function disagreementAt(
+  client: KurrentDbClient,
+  mirror: EmbeddedStore,
+  sequence: number,
+  doubled: DoubledEvents,
+): Promise<LedgerError | null> {
+  try {
+    const row = await rowAt(mirror, sequence);
+    return row === null ? null : await compareRow(client, row, doubled);
+  } catch (error) {
+    if (isLedgerError(error, "corrupt-event")) return error;
+    throw error;
+  }
+}
+
+/** As `disagreementAt`, before a mirror that had stopped for that event may go on. Throws `store-unavailable`. */
+export async function lookAgainAt(
+  client: KurrentDbClient,
+  mirror: EmbeddedStore,
+  sequence: number,
+  doubled: DoubledEvents,
+): Promise<LedgerError | null> {
+  try {
+    return await disagreementAt(client, mirror, sequence, doubled);
+  } catch (error) {
+    throw unreachable(`comparing the event at sequence ${sequence} with the store`, error);
+  }
+}
+
+/**
+ * Compares every event that the mirror has of a stream with the store, in parts. A scavenge leaves out parts of
+ * the log, so that what is gone is not always the first event. Gives and rejects as `findDisagreement`.
+ */
+export async function compareStream(
+  client: KurrentDbClient,
+  mirror: EmbeddedStore,
+  stream: string,
+  doubled: DoubledEvents,
+): Promise<LedgerError | null> {
+  let rows: RawEvent[] = [];
+  for await (const { sequence } of mirror.readStream(stream)) {
+    const row = await rowAt(mirror, sequence);
+    if (row !== null) rows.push(row);
+    if (rows.length < streamPartEvents) continue;
+    const found = await compareRows(client, rows, doubled);
+    if (found !== null) return found;
+    rows = [];
+  }
+  return await compareRows(client, rows, doubled);
+}
+
+/** The event of the mirror at a sequence; `null` if there is none. */
+export async function rowAt(mirror: EmbeddedStore, sequence: number): Promise<RawEvent | null> {
+  for await (const [row] of mirror.readRaw(sequence - 1, { upTo: sequence })) return row ?? null;
+  return null;
+}
+
+/** The disagreement between an event of the mirror and its record in the store; `null` if there is none. */
+export async function compareRow(
+  client: KurrentDbClient,
+  row: RawEvent,
+  doubled: DoubledEvents,
+): Promise<LedgerError | null> {
+  return await compareRows(client, [row], doubled);
+}
+
+/** The first disagreement of neighbours in a stream. */
+async function compareRows(
+  client: KurrentDbClient,
+  rows: readonly RawEvent[],
+  doubled: DoubledEvents,
+): Promise<LedgerError | null> {
+  const { prefix } = client.name;
+  const placeOf = ({ stream, revision }: RawEvent): bigint =>
+    doubled.storeRevision(stream, BigInt(revision));
+  const [first] = rows;
+  const last = rows.at(-1);
+  if (first === undefined || last === undefined) return null;
+  const from = placeOf(first);
+  const count = Number(placeOf(last) - from) + 1;
+  let records: readonly RecordedEvent[];
+  try {
+    records = await client.readForwards(`${prefix}${first.stream}`, from, count);
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    records = [];
+  }
+  const byRevision = new Map(records.map((record) => [record.revision, record]));
+  for (const row of rows) {
+    const record = byRevision.get(placeOf(row));
+    const found = record === undefined ? goneFromStore(row) : compareRecord(row, record, prefix);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** The disagreement between an event of the mirror and the record at its place; `null` if there is none. */
+export function compareRecord(
+  row: RawEvent,
+  record: RecordedEvent,
+  prefix: string,
+): LedgerError | null {
+  return leafOf(record, row, prefix) === leafOfRow(row)
+    ? null
+    : disagrees(row, "is another one in the mirror than in the store");
+}
+
+/** What is in the mirror and not at its place in the store. */
+export function goneFromStore(row: RawEvent): LedgerError {
+  return disagrees(row, "is in the mirror and no longer in the store");
+}
+
+/** `null` for a row that no event could have made. */
+function leafOfRow(row: RawEvent): string | null {
+  try {
+    return canonicalEvent(row);
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/** A stream that was deleted for good answers every read so. */
+function isGone(error: unknown): boolean {
+  return error instanceof Error && "type" in error && error.type === "stream-deleted";
+}
+
+function leafOf(record: RecordedEvent, { revision }: RawEvent, prefix: string): string {
+  const { stream, recordedAt, event } = fromKurrentDb(record, prefix);
+  return canonicalEvent({ ...event, stream, revision, recordedAt });
+}
+
+function disagrees({ sequence, stream, revision }: RawEvent, what: string): LedgerError {
+  return new LedgerError(
+    "corrupt-event",
+    `the event at sequence ${sequence} (revision ${revision} of ${stream}) ${what}`,
+    { extra: { sequence, stream, revision } },
+  );
+}

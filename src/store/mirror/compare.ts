@@ -1,0 +1,117 @@
+/** A mirror held against its store, event by event: nothing is missing there or here, nothing another. */
+import type { LedgerError } from "../../errors.ts";
+import { isLedgerError } from "../../errors.ts";
+import { mirrorBatchEvents } from "../../limits.ts";
+import { DoubledEvents } from "./duplicate-ids.ts";
+import type { EmbeddedStore } from "../sqlite/embedded.ts";
+import type { Position, RecordedEvent } from "../kurrentdb/client/client.ts";
+import { KurrentDbClient, unreachable } from "../kurrentdb/client/client.ts";
+import { foreignRecord } from "../kurrentdb/client/event.ts";
+import { parseKurrentDbName } from "../kurrentdb/client/name.ts";
+import { positionMark } from "../sqlite/schema/marks.ts";
+import { compareRecord, goneFromStore } from "./check.ts";
+import { MirrorFeed } from "./feed.ts";
+import { parsePosition } from "./intake.ts";
+import type { RawEvent } from "../sqlite/rows/row-codec.ts";
+import { openEmbeddedStore } from "../sqlite/embedded.ts";
+
+/**
+ * Reads the store's log anew and compares it with the mirror's file at `path`, up to the mirror's head. Gives
+ * the first disagreement, `null` if there is none. Throws `store-unavailable`.
+ */
+export async function compareWithStore(
+  storeName: string,
+  path: string,
+  onProgress: (done: number, total: number) => void,
+): Promise<LedgerError | null> {
+  const mirror = await openEmbeddedStore({ path, mode: "read" });
+  const client = new KurrentDbClient(parseKurrentDbName(storeName));
+  const feed = new MirrorFeed((onCheckpoint) => client.subscribe(null, onCheckpoint));
+  try {
+    // First the position, then the head: a mirror that is being filled has the events up to it.
+    const position = parsePosition(await mirror.mark(positionMark));
+    const { sequence: total } = await mirror.head();
+    const tell = (done: number): void => onProgress(done, total);
+    const extent = { upTo: total, position, prefix: client.name.prefix };
+    return await compareAll(mirror, feed, extent, tell);
+  } catch (error) {
+    if (isLedgerError(error, "corrupt-event")) return error;
+    if (isLedgerError(error)) throw error;
+    throw unreachable("the comparison with the store", error);
+  } finally {
+    feed.fail(new Error("the comparison is over"));
+    await client.dispose();
+    await mirror.close();
+  }
+}
+
+interface MirrorExtent {
+  /** The last sequence that is compared. */
+  readonly upTo: number;
+  /** Up to where in the store's log the mirror says that it has everything. */
+  readonly position: Position | null;
+  readonly prefix: string;
+}
+
+async function compareAll(
+  mirror: EmbeddedStore,
+  feed: MirrorFeed,
+  { upTo, position, prefix }: MirrorExtent,
+  onProgress: (done: number) => void,
+): Promise<LedgerError | null> {
+  const doubled = await DoubledEvents.load(mirror);
+  const records = recordsOf(feed, prefix);
+  for await (const batch of mirror.readRaw(0, { upTo })) {
+    for (const row of batch) {
+      const record = await nextOf(records, doubled, prefix);
+      if (record === null) return goneFromStore(row);
+      const found = compareInPlace(row, record, doubled, prefix);
+      if (found !== null) return found;
+    }
+    onProgress(batch.at(-1)?.sequence ?? 0);
+  }
+  const next = await nextOf(records, doubled, prefix);
+  const commit = next?.position?.commit;
+  if (next === null || commit === undefined || position === null || commit > position.commit) {
+    return null;
+  }
+  return foreignRecord(next, "is not in the mirror, which says that it has come past it");
+}
+
+function compareInPlace(
+  row: RawEvent,
+  record: RecordedEvent,
+  doubled: DoubledEvents,
+  prefix: string,
+): LedgerError | null {
+  const isAtPlace =
+    record.streamId === `${prefix}${row.stream}` &&
+    record.revision === doubled.storeRevision(row.stream, BigInt(row.revision));
+  return isAtPlace ? compareRecord(row, record, prefix) : goneFromStore(row);
+}
+
+/** The next record that is an event of the ledger's; `null` when there is none. */
+async function nextOf(
+  records: AsyncIterator<RecordedEvent, undefined>,
+  doubled: DoubledEvents,
+  prefix: string,
+): Promise<RecordedEvent | null> {
+  for (;;) {
+    const { value, done } = await records.next();
+    if (done === true || value === undefined) return null;
+    if (!doubled.has(value.streamId.slice(prefix.length), value.revision)) return value;
+  }
+}
+
+async function* recordsOf(
+  feed: MirrorFeed,
+  prefix: string,
+): AsyncGenerator<RecordedEvent, undefined> {
+  while (!feed.isLive) {
+    for (const { record } of await feed.take(mirrorBatchEvents)) {
+      if (record?.streamId.startsWith(prefix) === true) yield record;
+    }
+    feed.done();
+  }
+  return undefined;
+}

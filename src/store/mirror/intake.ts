@@ -1,0 +1,198 @@
+/**
+ * Takes what the store delivers into the mirror: rows, position and what is noted of doubled ids in one
+ * transaction. What the ledger has not written, or what does not fit, is refused with its place.
+ */
+import { LedgerError } from "../../errors.ts";
+import { mirrorCheckpointMs } from "../../limits.ts";
+import { DoubledEvents } from "./duplicate-ids.ts";
+import type { EmbeddedStore } from "../sqlite/embedded.ts";
+import type { AppendOutcome } from "../port.ts";
+import type { KurrentDbClient, Position, RecordedEvent } from "../kurrentdb/client/client.ts";
+import type { MirroredEvent } from "../kurrentdb/client/event.ts";
+import { foreignRecord, fromKurrentDb } from "../kurrentdb/client/event.ts";
+import type { Marks } from "../sqlite/schema/marks.ts";
+import { lastEventMark, positionMark } from "../sqlite/schema/marks.ts";
+import { compareRow, compareStream, isWithdrawn, rowAt } from "./check.ts";
+import type { Delivery } from "./feed.ts";
+import type { MirrorPlace } from "./position.ts";
+import { partsOf } from "./parts.ts";
+import type { Say } from "../telling.ts";
+
+export class MirrorIntake {
+  readonly #client: KurrentDbClient;
+  readonly #store: EmbeddedStore;
+  readonly #say: Say;
+  #doubled = new DoubledEvents();
+  #position: Position | null = null;
+  #lastEventAt: Position | null = null;
+  #positionSavedAt = 0;
+  #sequence = 0;
+  readonly #spokenOf = new Set<string>();
+
+  constructor(client: KurrentDbClient, store: EmbeddedStore, say: Say) {
+    this.#client = client;
+    this.#store = store;
+    this.#say = say;
+  }
+
+  /** Where in the store's log the mirror stands. */
+  get position(): Position | null {
+    return this.#position;
+  }
+
+  /** Events in the mirror. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  get place(): MirrorPlace {
+    const [sequence, position, lastEventAt] = [this.#sequence, this.#position, this.#lastEventAt];
+    return { sequence, position, lastEventAt, doubled: this.#doubled };
+  }
+
+  get doubled(): DoubledEvents {
+    return this.#doubled;
+  }
+
+  /**
+   * Streams of which something was said since the start, and nothing was gone then. A scavenge that had begun before
+   * what was said was undone may still take events away.
+   */
+  get spokenOf(): ReadonlySet<string> {
+    return this.#spokenOf;
+  }
+
+  /** Goes on from where the mirror stood. */
+  async start(): Promise<void> {
+    this.#position = parsePosition(await this.#store.mark(positionMark));
+    this.#lastEventAt = parsePosition(await this.#store.mark(lastEventMark));
+    this.#doubled = await DoubledEvents.load(this.#store);
+    this.#sequence = (await this.#store.head()).sequence;
+  }
+
+  /** The last revision of a stream in the store that was taken in or passed over; -1 if there is none. */
+  async lastOf(stream: string): Promise<bigint> {
+    const revision = (await this.#store.streamRevision(stream)) ?? -1n;
+    return this.#doubled.lastBeforeNext(stream, revision);
+  }
+
+  /** Takes all up to what is refused. Throws `corrupt-event` for that, and what the mirror's file throws. */
+  async takeIn(deliveries: readonly Delivery[]): Promise<void> {
+    const events: MirroredEvent[] = [];
+    let position = this.#position;
+    let refusal: unknown = null;
+    for (const delivery of deliveries) {
+      try {
+        const event = delivery.record === null ? null : await this.#read(delivery.record);
+        if (event !== null) events.push(event);
+      } catch (error) {
+        refusal = error;
+        break;
+      }
+      position = delivery.position;
+    }
+    if (position !== null && position !== this.#position) await this.#take(events, position);
+    if (refusal instanceof Error) throw refusal;
+  }
+
+  /** The ledger's event in a record; `null` for what is said about a stream and does no harm. */
+  async #read(record: RecordedEvent): Promise<MirroredEvent | null> {
+    const { prefix } = this.#client.name;
+    if (!record.streamId.startsWith("$$")) return this.#placed(fromKurrentDb(record, prefix));
+    const stream = record.streamId.slice(2);
+    if (await isWithdrawn(this.#client, stream)) {
+      throw foreignRecord(record, `says that events of ${stream} were deleted or are to be`);
+    }
+    // It may undo what was said before, after a scavenge has taken the events away for good.
+    const own = stream.slice(prefix.length);
+    const found = await compareStream(this.#client, this.#store, own, this.#doubled);
+    if (found !== null) throw found;
+    this.#spokenOf.add(own);
+    return null;
+  }
+
+  /** At the revision that it has in the ledger. */
+  #placed(event: MirroredEvent): MirroredEvent {
+    if (this.#doubled.count === 0) return event;
+    const revision = this.#doubled.ledgerRevision(event.stream, event.record.revision);
+    return { ...event, revision };
+  }
+
+  async #take(events: readonly MirroredEvent[], position: Position): Promise<void> {
+    const isDue = performance.now() - this.#positionSavedAt >= mirrorCheckpointMs;
+    if (events.length > 0 || isDue) {
+      if (!this.#write(events, position).every((outcome) => outcome.ok)) {
+        await this.#takeByOne(events, position);
+      }
+      this.#positionSavedAt = performance.now();
+    }
+    this.#position = position;
+  }
+
+  #write(
+    events: readonly MirroredEvent[],
+    position: Position,
+    marks: Marks = {},
+  ): readonly AppendOutcome[] {
+    const parts = partsOf(events);
+    const lastEventAt = events.at(-1)?.record.position ?? this.#lastEventAt;
+    const places: Record<string, string> = { ...marks, [positionMark]: positionText(position) };
+    if (lastEventAt !== null) places[lastEventMark] = positionText(lastEventAt);
+    const outcomes = this.#store.takeWhole(parts, places);
+    if (outcomes.every(({ ok }) => ok)) {
+      this.#sequence += events.length;
+      this.#lastEventAt = lastEventAt;
+    }
+    return outcomes;
+  }
+
+  /** Each with its own position; a doubled id is passed over, anything else that does not fit is refused. */
+  async #takeByOne(events: readonly MirroredEvent[], end: Position): Promise<void> {
+    for (const each of events) {
+      const event = this.#placed(each);
+      const position = event.record.position ?? end;
+      const [outcome] = this.#write([event], position);
+      if (outcome?.ok === false) await this.#passOver(event, outcome.error, position);
+      this.#position = position;
+    }
+    this.#write([], end);
+  }
+
+  /** Throws `corrupt-event` unless the event's id stands already, in the mirror and in the store. */
+  async #passOver(event: MirroredEvent, why: Error, position: Position): Promise<void> {
+    const { stream, record } = event;
+    const standing = await this.#store.findById(event.event.id);
+    if (standing === null)
+      throw foreignRecord(record, `does not fit what the mirror has: ${why.message}`);
+    // A mirror that has what its store has not would take the store's events for doubled ones.
+    const row = await rowAt(this.#store, standing.sequence);
+    const found = row === null ? null : await compareRow(this.#client, row, this.#doubled);
+    if (found !== null) throw found;
+    const { count } = this.#doubled;
+    const marks = this.#doubled.note(stream, record.revision);
+    try {
+      this.#write([], position, marks);
+    } catch (error) {
+      this.#doubled.truncate(count);
+      throw error;
+    }
+    this.#say(
+      `the event at position ${position.commit} (revision ${record.revision} of ${record.streamId}) has the id of the event at sequence ${standing.sequence}: it is no part of the ledger`,
+      "warn",
+    );
+  }
+}
+
+function positionText({ commit, prepare }: Position): string {
+  return `${commit}/${prepare}`;
+}
+
+/** The mirror's position from its mark; `null` before it has one. Throws `corrupt-event` for a mark that is none. */
+export function parsePosition(mark: string | null): Position | null {
+  if (mark === null) return null;
+  const match = /^(\d+)\/(\d+)$/.exec(mark);
+  if (match === null) {
+    throw new LedgerError("corrupt-event", `the mirror's position reads "${mark}"`);
+  }
+  return { commit: BigInt(match[1] ?? 0), prepare: BigInt(match[2] ?? 0) };
+}

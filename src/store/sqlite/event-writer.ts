@@ -1,0 +1,284 @@
+/**
+ * Takes groups of appends into one durable transaction. Everything that can be refused is found
+ * before a row is written, so that one part's refusal never touches another's.
+ */
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { CheckedEvent, StoredEvent } from "../../events/envelope.ts";
+import { PackedHashes } from "../../events/canonical/leaf-hash.ts";
+import { LedgerError } from "../../errors.ts";
+import { maxCachedStreams } from "../../limits.ts";
+import type { AppendedPlace, AppendOutcome, StreamAppend } from "../port.ts";
+import { EventInserts } from "./rows/event-inserts.ts";
+import type { EventRows } from "./rows/event-rows.ts";
+import type { FileCare } from "./files/file-care.ts";
+import type { LeafRows } from "./rows/leaf-rows.ts";
+import type { LedgerIndex } from "./rows/ledger-index.ts";
+import type { LiveFeed } from "./live-feed.ts";
+import type { Marks } from "./schema/marks.ts";
+import { writeMark } from "./schema/marks.ts";
+import { appendedEvent } from "./rows/row-codec.ts";
+import type { RawEvent } from "./rows/row-codec.ts";
+import { refused } from "../refusals.ts";
+import { isSqliteError, unavailable } from "./sqlite-error.ts";
+import { StreamRevisions } from "./rows/stream-revisions.ts";
+
+const place = (firstRevision: number, sequences: readonly number[], duplicate: boolean) => ({
+  firstRevision: BigInt(firstRevision),
+  sequences,
+  duplicate,
+});
+
+function revisionWord(revision: number | bigint): number | string {
+  if (revision < 0) return "no-stream";
+  return revision <= Number.MAX_SAFE_INTEGER ? Number(revision) : String(revision);
+}
+
+function sameContent(event: CheckedEvent, row: RawEvent): boolean {
+  return (
+    event.type === row.type &&
+    event.schemaVersion === row.schemaVersion &&
+    event.occurredAt === row.occurredAt &&
+    event.dataJson === row.dataJson &&
+    event.attributionJson === row.attributionJson
+  );
+}
+
+function idConflict(event: CheckedEvent, row: RawEvent | null, why: string): LedgerError {
+  const extra = row === null ? {} : { sequence: row.sequence, stream: row.stream };
+  return new LedgerError("id-conflict", `the id ${event.id} ${why}`, {
+    extra: { id: event.id, ...extra },
+  });
+}
+
+export class EventWriter {
+  readonly #db: DatabaseSync;
+  readonly #rows: EventRows;
+  readonly #index: LedgerIndex;
+  readonly #leaves: LeafRows;
+  readonly #feed: LiveFeed;
+  readonly #care: FileCare;
+  /** For those who follow: the events of the transaction under way. */
+  #fresh: StoredEvent[] = [];
+  #lastId = "";
+  /** Of the events in the transaction under way. */
+  readonly #hashes = new PackedHashes();
+  readonly #revisions: StreamRevisions;
+  readonly #inserts: EventInserts;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
+  /** Why nothing more can be taken until the ledger is opened anew. */
+  #broken: LedgerError | null = null;
+
+  constructor(
+    db: DatabaseSync,
+    rows: EventRows,
+    index: LedgerIndex,
+    leaves: LeafRows,
+    feed: LiveFeed,
+    care: FileCare,
+  ) {
+    this.#db = db;
+    this.#rows = rows;
+    this.#index = index;
+    this.#leaves = leaves;
+    this.#feed = feed;
+    this.#care = care;
+    this.#inserts = new EventInserts(db);
+    index.beforeLook = () => this.#inserts.flush();
+    this.#revisions = new StreamRevisions(maxCachedStreams, (stream) => {
+      this.#inserts.flush();
+      return rows.lastRevision(stream);
+    });
+    this.#begin = db.prepare("BEGIN IMMEDIATE");
+    this.#commit = db.prepare("COMMIT");
+  }
+
+  streamRevision(stream: string): number {
+    return this.#revisions.last(stream);
+  }
+
+  /** Takes all parts and sets the marks, or does nothing if any part is refused. Throws `store-unavailable`. */
+  takeWhole(parts: readonly StreamAppend[], marks: Marks): readonly AppendOutcome[] {
+    const setMarks = (): void => {
+      for (const [name, value] of Object.entries(marks)) writeMark(this.#db, name, value);
+    };
+    if (parts.length === 0) {
+      const moved = this.#care.moved();
+      if (moved !== null) throw moved;
+      setMarks();
+      return [];
+    }
+    let judged: readonly AppendOutcome[] = [];
+    const outcomes = this.take(parts, (taken) => {
+      judged = taken;
+      if (!taken.every((outcome) => outcome.ok)) throw new Error("a part was refused");
+      setMarks();
+    });
+    if (judged.some((outcome) => !outcome.ok)) return judged;
+    const failed = outcomes.find((outcome) => !outcome.ok);
+    if (failed !== undefined && !failed.ok) throw failed.error;
+    return outcomes;
+  }
+
+  /** An outcome per part, after a durable commit of what was taken. Never throws; what `beforeCommit` throws undoes all. */
+  take(
+    parts: readonly StreamAppend[],
+    beforeCommit: (outcomes: readonly AppendOutcome[]) => void = () => undefined,
+  ): readonly AppendOutcome[] {
+    const before = this.#index.head();
+    // Also before: what SQLite writes behind the end of a log that was cut short would look whole.
+    const gone = this.#care.moved();
+    if (gone !== null) return refused(parts, gone);
+    try {
+      if (this.#broken !== null) throw this.#broken;
+      this.#begin.run();
+      this.#assertOwnEnd(before.sequence);
+      this.#hashes.clear();
+      this.#fresh = [];
+      const outcomes = parts.map((part) => this.#takePart(part));
+      this.#inserts.flush();
+      if (this.#hashes.length > 0) this.#leaves.insert(before.sequence + 1, this.#hashes.bytes());
+      beforeCommit(outcomes);
+      this.#care.beforeCommit();
+      this.#commit.run();
+      if (this.#index.head().sequence > before.sequence) this.#feed.note(this.#fresh);
+      const moved = this.#care.afterCommit();
+      if (moved !== null) return refused(parts, moved);
+      const { sequence } = this.#index.head();
+      if (sequence > before.sequence) this.#care.noteHead(sequence, this.#lastId);
+      return outcomes;
+    } catch (error) {
+      this.#undo(before);
+      // Also those that were refused: they were judged by rows that are gone now.
+      const failure = unavailable("the append", error);
+      if (isSqliteError(error) || this.#broken !== null) this.#care.failed(failure);
+      return refused(parts, failure);
+    }
+  }
+
+  /** What another process has written would be overlooked by all that is kept in memory. */
+  #assertOwnEnd(last: number): void {
+    const stored = this.#rows.lastSequence();
+    if (stored === last) return;
+    const detail = `another process has written to the ledger: it ends at ${stored}, not at ${last}; start again`;
+    this.#broken = new LedgerError("store-unavailable", detail);
+    throw this.#broken;
+  }
+
+  #undo(before: ReturnType<LedgerIndex["head"]>): void {
+    this.#inserts.clear();
+    this.#revisions.clear();
+    this.#index.truncate(before);
+    try {
+      // A failed commit may have rolled back already.
+      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+    } catch (error) {
+      this.#broken = unavailable("an earlier rollback", error);
+    }
+  }
+
+  #takePart(part: StreamAppend): AppendOutcome {
+    const { stream, expectedRevision } = part;
+    const expected = expectedRevision === "no-stream" ? -1 : Number(expectedRevision);
+    const judged = this.judge(part);
+    if (judged !== null) return judged;
+    const last = this.#revisions.last(stream);
+    if (expected !== last) {
+      const extra = {
+        stream,
+        expected: revisionWord(expectedRevision === "no-stream" ? -1 : expectedRevision),
+        actual: revisionWord(last),
+      };
+      const detail = `${stream} stands at ${extra.actual}, not at ${extra.expected}`;
+      return { ok: false, error: new LedgerError("wrong-expected-revision", detail, { extra }) };
+    }
+    return { ok: true, place: this.#write(part, last + 1) };
+  }
+
+  /** What is certain from the rows alone: ids that stand, or come twice; `null` if nothing is. */
+  judge(part: StreamAppend): AppendOutcome | null {
+    const { expectedRevision, events } = part;
+    const expected = expectedRevision === "no-stream" ? -1 : Number(expectedRevision);
+    const found = this.#standing(events);
+    if (found !== null) return this.#judgeStanding(part, expected + 1, found);
+    const doubled = doubledId(events);
+    if (doubled === null) return null;
+    return { ok: false, error: idConflict(doubled, null, "comes twice in one append") };
+  }
+
+  /** The rows that have these ids, one per event, or `null` if no id is known. */
+  #standing(events: readonly CheckedEvent[]): (RawEvent | null)[] | null {
+    let found: (RawEvent | null)[] | null = null;
+    // What was sent together mostly stands together: read at once, as if it did.
+    let neighbours: readonly RawEvent[] = [];
+    let at = 0;
+    for (const event of events) {
+      const near = found === null ? undefined : neighbours[at];
+      const row = near?.id === event.id ? near : this.#index.find(event.id);
+      if (row !== null) {
+        if (found === null) {
+          found = events.map(() => null);
+          if (at === 0 && events.length > 1) {
+            neighbours = this.#rows.ofStream(row.stream, row.revision, events.length);
+          }
+        }
+        found[at] = row;
+      }
+      at++;
+    }
+    return found;
+  }
+
+  /** Ids that the ledger has: the original place if all of it is the same, a conflict otherwise. */
+  #judgeStanding(
+    part: StreamAppend,
+    firstRevision: number,
+    rows: readonly (RawEvent | null)[],
+  ): AppendOutcome {
+    const sequences: number[] = [];
+    for (const [index, event] of part.events.entries()) {
+      const row = rows[index] ?? null;
+      let error: LedgerError | null = null;
+      if (row === null) {
+        error = idConflict(event, null, "is new, but others of its append are in the ledger");
+      } else if (row.stream !== part.stream || row.revision !== firstRevision + index) {
+        error = idConflict(event, row, `stands at revision ${row.revision} of ${row.stream}`);
+      } else if (!sameContent(event, row)) {
+        error = idConflict(event, row, "is taken by an event with other content");
+      }
+      if (error !== null) return { ok: false, error };
+      sequences.push(row?.sequence ?? 0);
+    }
+    return { ok: true, place: place(firstRevision, sequences, true) };
+  }
+
+  #write(part: StreamAppend, firstRevision: number): AppendedPlace {
+    const { stream, events, recordedAt } = part;
+    const { isFollowed } = this.#feed;
+    const sequences: number[] = [];
+    let revision = firstRevision;
+    for (const event of events) {
+      const at = recordedAt[revision - firstRevision] ?? Number.NaN;
+      const sequence = this.#index.add(event.id, at);
+      const stands = { stream, revision, sequence, recordedAt: at };
+      this.#inserts.add(event, stands);
+      this.#hashes.addEvent(event, stands);
+      if (isFollowed) this.#fresh.push(appendedEvent(event, stands));
+      sequences.push(sequence);
+      this.#lastId = event.id;
+      revision++;
+    }
+    this.#revisions.set(stream, revision - 1);
+    return place(firstRevision, sequences, false);
+  }
+}
+
+function doubledId(events: readonly CheckedEvent[]): CheckedEvent | null {
+  if (events.length < 2) return null;
+  const seen = new Set<string>();
+  for (const event of events) {
+    if (seen.has(event.id)) return event;
+    seen.add(event.id);
+  }
+  return null;
+}

@@ -1,0 +1,81 @@
+/**
+ * Which event was the last one acknowledged, noted beside the ledger's file. SQLite takes a file without its log, or
+ * an older copy of it, as it stands: this note says that something is missing. It is written after each commit and
+ * never synced, so that it is not ahead of what the disk has of the ledger; one that is behind does no harm.
+ */
+import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import type { DatabaseSync } from "node:sqlite";
+import { LedgerError } from "../../../errors.ts";
+import { EventRows } from "../rows/event-rows.ts";
+import { headSuffix, statOf } from "./side-files.ts";
+import type { Say } from "../../telling.ts";
+
+interface Noted {
+  readonly sequence: number;
+  readonly id: string;
+}
+
+/** Every note has the same length, so that a new one leaves nothing of the one before. */
+const sequenceDigits = 16;
+const form = /^(\d{16}) ([0-9a-f-]{36})\n$/;
+
+export class HeadNote {
+  readonly #file: string;
+  readonly #say: Say;
+  #descriptor: number | null = null;
+  #hasFailed = false;
+
+  constructor(path: string, say: Say) {
+    this.#file = `${path}${headSuffix}`;
+    this.#say = say;
+  }
+
+  /** Never throws: an event that is durable is acknowledged, noted or not. */
+  note(sequence: number, id: string): void {
+    try {
+      // Opened with the first event: a ledger that has none leaves nothing behind.
+      this.#descriptor ??= openSync(this.#file, statOf(this.#file) === null ? "w" : "r+");
+      writeSync(this.#descriptor, `${String(sequence).padStart(sequenceDigits, "0")} ${id}\n`, 0);
+      this.#hasFailed = false;
+    } catch (error) {
+      if (this.#hasFailed) return;
+      this.#hasFailed = true;
+      const why = error instanceof Error ? error.message : String(error);
+      this.#say(
+        `${this.#file} cannot be written (${why}): should a part of the ledger go missing while it is not served, the next start will not see it`,
+        "warn",
+      );
+    }
+  }
+
+  close(): void {
+    if (this.#descriptor !== null) closeSync(this.#descriptor);
+  }
+}
+
+/** Throws `foreign-leftovers` where the ledger at `path` lacks what was acknowledged. To be called before anything is written. */
+export function assertNotedHead(db: DatabaseSync, path: string): void {
+  const noted = readNote(path);
+  if (noted === null) return;
+  const rows = new EventRows(db);
+  const last = rows.lastSequence();
+  const [event] = last < noted.sequence ? [] : rows.range(noted.sequence - 1, noted.sequence, 1);
+  if (event?.id === noted.id) return;
+  const file = `${path}${headSuffix}`;
+  const what =
+    last < noted.sequence
+      ? `${path} ends at sequence ${last}, but ${file} says that events were acknowledged up to ${noted.sequence}: its write-ahead log was removed, or an older copy was put there.`
+      : `${path} has another event at sequence ${noted.sequence} than ${file} says was acknowledged: another ledger was put there.`;
+  throw new LedgerError(
+    "foreign-leftovers",
+    `${what} Nothing was changed. Put back the file, and its -wal if it had one; or, to take the ledger as it stands (a backup that you put there), delete ${file} and start again`,
+  );
+}
+
+/** `null` where there is none, and for what a loss of power has left of one. */
+function readNote(path: string): Noted | null {
+  const file = `${path}${headSuffix}`;
+  if (statOf(file) === null) return null;
+  const [, sequence, id] = form.exec(readFileSync(file, "latin1")) ?? [];
+  return sequence === undefined || id === undefined ? null : { sequence: Number(sequence), id };
+}

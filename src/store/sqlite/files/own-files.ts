@@ -1,0 +1,134 @@
+/**
+ * Whether what stands under the names of a ledger that is open for writing is what this process has put
+ * there. Only its own checkpoints write to the file, so that the file looks between them as it did after the
+ * last one; and the write-ahead log has a header, and all that was committed to it.
+ */
+import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import type { StatementSync } from "node:sqlite";
+import { busyTimeoutMs } from "../../../limits.ts";
+import { pragma } from "./file-format.ts";
+import { logIndexSuffix, logSuffix, statOf } from "./side-files.ts";
+import { isFileOf } from "./log-generation.ts";
+
+/** Of the log: "7F" and its format, two numbers that are new with each generation; then its pages. */
+const logHeaderBytes = 32;
+const pageHeaderBytes = 24;
+const logFormats: ReadonlySet<number> = new Set([0x377f0682, 0x377f0683]);
+const saltsAt = 16;
+const saltBytes = 8;
+
+/** Pages of the log, and those of them that are in the file. */
+export interface LogLength {
+  readonly log: number;
+  readonly checkpointed: number;
+}
+
+export class OwnFiles {
+  readonly #path: string;
+  readonly #db: DatabaseSync;
+  readonly #places: readonly (readonly [file: string, place: string])[];
+  /** A descriptor of its own: SQLite's locks hang on the two other files, never on the log. */
+  readonly #log: number;
+  readonly #header = Buffer.alloc(logHeaderBytes);
+  readonly #askLength: StatementSync;
+  readonly #pageBytes: number;
+  /** Reads nothing: whoever closes the ledger's connection before this one leaves file and log as they are. */
+  readonly #keeper: DatabaseSync;
+  /** The first of the log's two numbers when it was last seen to be right; `null` while it had none. */
+  #salt: number | null = null;
+  #print: string;
+
+  constructor(db: DatabaseSync, path: string) {
+    this.#db = db;
+    this.#path = path;
+    const files = ["", logSuffix, logIndexSuffix].map((suffix) => `${path}${suffix}`);
+    this.#places = files.map((file) => [file, placeOf(file)]);
+    this.#askLength = db.prepare("PRAGMA wal_checkpoint(NOOP)");
+    this.#pageBytes = pageHeaderBytes + pragma(db, "page_size");
+    this.#log = openSync(`${path}${logSuffix}`, "r");
+    this.#keeper = new DatabaseSync(path, { readOnly: true, timeout: busyTimeoutMs });
+    // Only with its first look it takes part in the locks.
+    this.#keeper.prepare("SELECT count(*) FROM sqlite_schema").get();
+    this.#print = printOf(path);
+    if (this.#readHeader()) this.#salt = this.#header.readUInt32BE(saltsAt);
+  }
+
+  /** Names the log's generation; empty while the log is. */
+  generation(): string {
+    const read = readSync(this.#log, this.#header, saltsAt, saltBytes, saltsAt);
+    return this.#header.toString("latin1", saltsAt, saltsAt + read);
+  }
+
+  /** To be called after a checkpoint of this process. */
+  noteCheckpoint(): void {
+    this.#print = printOf(this.#path);
+  }
+
+  length(): LogLength {
+    const row = this.#askLength.get();
+    return { log: Number(row?.["log"]), checkpointed: Number(row?.["checkpointed"]) };
+  }
+
+  /** Why nothing may be acknowledged, in words; `null` if all is in its place. Not within a transaction. */
+  fault(): string | null {
+    const lost = this.#places.find(([file, place]) => placeOf(file) !== place)?.[0];
+    if (lost !== undefined) {
+      const how = statOf(lost) === null ? "deleted or moved away" : "replaced by another file";
+      return `${lost} was ${how} while the ledger is open; nothing more is taken. Put it back if it was moved; if it is gone, copy the events that this process still serves (GET /v1/events) before it ends`;
+    }
+    if (!this.#fileIsOwn()) return writtenOver(this.#path);
+    return this.#logIsWhole() ? null : writtenOver(`${this.#path}${logSuffix}`);
+  }
+
+  /** Closes the database as well. What somebody has written over gets nothing more, and nothing of it is deleted. */
+  close(): void {
+    const [first, last] =
+      this.fault() === null ? [this.#keeper, this.#db] : [this.#db, this.#keeper];
+    first.close();
+    last.close();
+    closeSync(this.#log);
+  }
+
+  /** Another process may have moved the log into it, or only touched it: then it still bears the ledger's mark. */
+  #fileIsOwn(): boolean {
+    const print = printOf(this.#path);
+    if (print === this.#print) return true;
+    if (!isFileOf(this.#path, this.#db)) return false;
+    this.#print = print;
+    return true;
+  }
+
+  #logIsWhole(): boolean {
+    const { log } = this.length();
+    if (log <= 0) return true;
+    if (!this.#readHeader() || !logFormats.has(this.#header.readUInt32BE(0))) return false;
+    const salt = this.#header.readUInt32BE(saltsAt);
+    // A log that begins anew counts on by one.
+    const isOwn = this.#salt === null || (salt - this.#salt) >>> 0 <= 1;
+    if (!isOwn) return false;
+    const size = statOf(`${this.#path}${logSuffix}`)?.size ?? 0;
+    if (size < logHeaderBytes + log * this.#pageBytes) return false;
+    this.#salt = salt;
+    return true;
+  }
+
+  #readHeader(): boolean {
+    return readSync(this.#log, this.#header, 0, logHeaderBytes, 0) === logHeaderBytes;
+  }
+}
+
+function writtenOver(file: string): string {
+  return `${file} was written over or cut short by something else while the ledger is open; nothing more is taken. End this process, put the newest backup in the place of the file, and have senders send again what came after it (docs/operations.md, "The files of a ledger")`;
+}
+
+/** What changes with whatever is written to it. */
+function printOf(file: string): string {
+  const stat = statSync(file, { throwIfNoEntry: false, bigint: true });
+  return stat === undefined ? "" : `${stat.size} ${stat.mtimeNs}`;
+}
+
+function placeOf(file: string): string {
+  const stat = statOf(file);
+  return stat === null ? "" : `${stat.dev}:${stat.ino}`;
+}

@@ -1,0 +1,62 @@
+/** The files of one ledger: what stands under its name and beside it. */
+import { statSync } from "node:fs";
+import type { Stats } from "node:fs";
+import { LedgerError } from "../../../errors.ts";
+
+/** SQLite's write-ahead log, its index of that, and the journal with which it changes the kind of a file. */
+export const logSuffix = "-wal";
+export const logIndexSuffix = "-shm";
+const journalSuffix = "-journal";
+export const lockSuffix = ".lock";
+export const derivedSuffix = ".derived";
+/** Which event was acknowledged last. */
+export const headSuffix = ".head";
+
+/** `null` where there is nothing. */
+export function statOf(path: string): Stats | null {
+  return statSync(path, { throwIfNoEntry: false }) ?? null;
+}
+
+function hasBytes(path: string): boolean {
+  const stat = statOf(path);
+  return stat !== null && stat.isFile() && stat.size > 0;
+}
+
+/** In the words of a message, what a path that is no plain file is. */
+export function kindOf(stat: Stats): string {
+  if (stat.isDirectory()) return "a folder";
+  if (stat.isFIFO()) return "a named pipe";
+  if (stat.isSocket()) return "a socket";
+  return "a device";
+}
+
+/** Before SQLite opens any of them: it would wait for a pipe, or call a folder a lack of permission. Throws `ledger-not-opened`. */
+export function assertPlainFiles(path: string, mode: "read" | "write"): void {
+  // What nobody shares can be read without an index of the log, and readers have no lock.
+  const more = mode === "read" ? [] : [logIndexSuffix, lockSuffix, headSuffix];
+  for (const suffix of ["", journalSuffix, logSuffix, ...more]) {
+    const stat = statOf(`${path}${suffix}`);
+    if (stat === null || stat.isFile()) continue;
+    const what = `${path}${suffix} is ${kindOf(stat)}, where the ledger has a file`;
+    throw new LedgerError("ledger-not-opened", `${what}; move it away, or name another ledger`);
+  }
+}
+
+/**
+ * What an earlier ledger left: a new one beside it would hide that events are gone, and SQLite would delete
+ * a log whose file is empty. Throws `foreign-leftovers`.
+ */
+export function refuseLeftovers(path: string): void {
+  const stat = statOf(path);
+  if (stat !== null && stat.size > 0) return;
+  const left = [logSuffix, derivedSuffix, headSuffix]
+    .map((suffix) => `${path}${suffix}`)
+    .filter(hasBytes);
+  if (left.length === 0) return;
+  const what = stat === null ? "is gone" : "is empty";
+  throw new LedgerError(
+    "foreign-leftovers",
+    `${path} ${what}, but ${left.join(", ")} of a ledger of that name ${left.length === 1 ? "is" : "are"} there. ` +
+      `Put the ledger's file back, or restore it from a backup under another name; to begin a new ledger, move ${left.length === 1 ? "that file" : "those files"} away`,
+  );
+}

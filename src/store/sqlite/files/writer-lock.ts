@@ -1,0 +1,135 @@
+/**
+ * One process writes to a ledger. The lock is the operating system's, held on a side file by an
+ * exclusive SQLite transaction that never ends: it dies with the process, however that dies. A side file
+ * can be deleted; so one that no writer has marked yet is believed only if nobody has the ledger's own
+ * file open, and a writer whose side file is gone makes it again (ADR 0030).
+ */
+import { rmSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { LedgerError } from "../../../errors.ts";
+import { busyTimeoutMs } from "../../../limits.ts";
+import { pragma } from "./file-format.ts";
+import { assertPlainFiles, lockSuffix, statOf } from "./side-files.ts";
+import { asNotOpened, isBusy, isNoDatabase } from "../sqlite-error.ts";
+import type { Say } from "../../telling.ts";
+
+/** "FLLK" in ASCII: a writer has had the ledger under this lock. */
+const lockId = 0x464c4c4b;
+
+export interface WriterLock {
+  /** Sees that nobody else has the ledger's file open, where the lock's file cannot tell. Throws `ledger-locked`. */
+  assertAlone(say?: Say): void;
+  /** Whether the lock's file is still the one that is held. */
+  isInPlace(): boolean;
+  /** Makes the lock's file again after it was deleted; gives why that failed, `null` if it is held. */
+  takeAgain(): unknown;
+  release(): void;
+}
+
+/** Takes the lock of the ledger at `path`. Throws `ledger-locked` if another writer has it, and `ledger-not-opened`. */
+export function lockForWriting(path: string): WriterLock {
+  assertPlainFiles(path, "write");
+  return new LockFile(path);
+}
+
+class LockFile implements WriterLock {
+  readonly #path: string;
+  readonly #file: string;
+  #side: DatabaseSync;
+  #place: string | null;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#file = `${path}${lockSuffix}`;
+    this.#side = this.#open();
+    this.#place = placeOf(this.#file);
+  }
+
+  assertAlone(say: Say = () => undefined): void {
+    if (pragma(this.#side, "application_id") === lockId) return;
+    const isOpen = isOpenElsewhere(this.#path, 0);
+    // Who only looks into the file ends soon: a start waits for that, and says so.
+    if (isOpen) {
+      say(
+        `${this.#path} is open in another process; waiting up to ${busyTimeoutMs / 1_000} s for that to end`,
+        "info",
+      );
+    }
+    if (isOpen && isOpenElsewhere(this.#path, busyTimeoutMs)) {
+      // Whoever writes makes its lock's file again.
+      rmSync(this.#file, { force: true });
+      throw new LedgerError(
+        "ledger-locked",
+        `another process has ${this.#path} open, and ${this.#file} does not say whether it writes: that file was deleted, or is of an older version. End what reads or serves the ledger, then start again`,
+      );
+    }
+    this.#mark(this.#side);
+  }
+
+  isInPlace(): boolean {
+    return this.#place !== null && placeOf(this.#file) === this.#place;
+  }
+
+  takeAgain(): unknown {
+    try {
+      const side = this.#open();
+      this.#mark(side);
+      this.#side.close();
+      this.#side = side;
+      this.#place = placeOf(this.#file);
+      return null;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  release(): void {
+    this.#side.close();
+  }
+
+  #open(): DatabaseSync {
+    let side: DatabaseSync | null = null;
+    try {
+      side = new DatabaseSync(this.#file, { timeout: 0 });
+      // Without a journal of its own: there is nothing in it to lose.
+      side.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF");
+      side.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+      return side;
+    } catch (error) {
+      side?.close();
+      if (isNoDatabase(error)) throw noLock(this.#file, error);
+      if (!isBusy(error)) throw asNotOpened(this.#path, error);
+      const detail = `${this.#path} takes one writer at a time; stop that process, or use its API`;
+      throw new LedgerError("ledger-locked", detail, { cause: error });
+    }
+  }
+
+  #mark(side: DatabaseSync): void {
+    side.exec(`PRAGMA application_id = ${lockId}; COMMIT; BEGIN EXCLUSIVE`);
+  }
+}
+
+/** Every connection shares a lock on the file itself, which nobody can delete: an exclusive one is had only alone. */
+function isOpenElsewhere(path: string, timeout: number): boolean {
+  if ((statOf(path)?.size ?? 0) === 0) return false;
+  const probe = new DatabaseSync(path, { timeout });
+  try {
+    probe.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; ROLLBACK");
+    return false;
+  } catch (error) {
+    if (isBusy(error)) return true;
+    throw error;
+  } finally {
+    probe.close();
+  }
+}
+
+function placeOf(file: string): string | null {
+  const stat = statOf(file);
+  return stat === null ? null : `${stat.dev}:${stat.ino}`;
+}
+
+function noLock(file: string, cause: unknown): LedgerError {
+  const detail = `${file} is no lock of a ledger but some other file; move it away and start again`;
+  return new LedgerError("ledger-not-opened", detail, { cause });
+}

@@ -1,0 +1,81 @@
+/**
+ * Group commit without a timer: whatever arrives while a commit runs, or in the same turn of the
+ * event loop, forms the next one.
+ */
+import { LedgerError } from "../../errors.ts";
+import { maxEventsPerCommit, maxQueuedEvents } from "../../limits.ts";
+import type { AppendOutcome, StreamAppend } from "../port.ts";
+
+interface Waiting {
+  readonly parts: readonly StreamAppend[];
+  readonly eventCount: number;
+  readonly resolve: (outcomes: readonly AppendOutcome[]) => void;
+}
+
+export class GroupCommit {
+  readonly #commit: (parts: readonly StreamAppend[]) => readonly AppendOutcome[];
+  #queue: Waiting[] = [];
+  #queuedEvents = 0;
+  #scheduled = false;
+  #whenIdle: (() => void)[] = [];
+
+  /** `commit` answers every part, durably, and never throws. */
+  constructor(commit: (parts: readonly StreamAppend[]) => readonly AppendOutcome[]) {
+    this.#commit = commit;
+  }
+
+  append(parts: readonly StreamAppend[]): Promise<readonly AppendOutcome[]> {
+    const eventCount = parts.reduce((sum, part) => sum + part.events.length, 0);
+    if (this.#queue.length > 0 && this.#queuedEvents + eventCount > maxQueuedEvents) {
+      const error = new LedgerError("store-unavailable", "too many appends are waiting");
+      return Promise.resolve(parts.map(() => ({ ok: false, error })));
+    }
+    return new Promise((resolve) => {
+      this.#queue.push({ parts, eventCount, resolve });
+      this.#queuedEvents += eventCount;
+      this.#schedule();
+    });
+  }
+
+  /** Resolves when everything that was accepted has its answer. */
+  idle(): Promise<void> {
+    if (this.#queue.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#whenIdle.push(resolve));
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    // After the turn's input and output: what came in with it goes in together.
+    setImmediate(() => this.#drain());
+  }
+
+  #drain(): void {
+    this.#scheduled = false;
+    const group = this.#nextGroup();
+    const outcomes = this.#commit(group.flatMap((waiting) => waiting.parts));
+    let first = 0;
+    for (const { parts, resolve } of group) {
+      resolve(outcomes.slice(first, first + parts.length));
+      first += parts.length;
+    }
+    if (this.#queue.length > 0) {
+      this.#schedule();
+      return;
+    }
+    for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+
+  /** At least one call's parts; more as long as they fit into one commit. */
+  #nextGroup(): readonly Waiting[] {
+    let events = 0;
+    let calls = 0;
+    for (const waiting of this.#queue) {
+      if (calls > 0 && events + waiting.eventCount > maxEventsPerCommit) break;
+      events += waiting.eventCount;
+      calls++;
+    }
+    this.#queuedEvents -= events;
+    return this.#queue.splice(0, calls);
+  }
+}

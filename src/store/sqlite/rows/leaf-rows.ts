@@ -1,0 +1,94 @@
+/**
+ * The leaves table: the hashes of events' canonical texts, 32 bytes each in the order of sequence, a
+ * row for the events of one commit. Written with the events in one transaction; derived from them.
+ */
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { leafHashBytes } from "../../../events/canonical/leaf-hash.ts";
+import { LedgerError } from "../../../errors.ts";
+import { isDamage, unavailable } from "../sqlite-error.ts";
+
+export const leavesTable = `
+  CREATE TABLE leaves (first INTEGER PRIMARY KEY, hashes BLOB NOT NULL) STRICT;
+`;
+
+/** Where a row of hashes stands and how long it is, whatever is in it. */
+export interface LeafRowPlace {
+  /** The sequence that its first hash is said to be of; 0 for one before the first event's. */
+  readonly first: number;
+  /** 0 for a value that is no bytes. */
+  readonly sizeBytes: number;
+}
+
+/** A run of stored hashes that begins with the event at sequence `first`. */
+export interface LeafRun {
+  readonly first: number;
+  readonly hashes: Buffer;
+}
+
+export class LeafRows {
+  readonly #insert: StatementSync;
+  readonly #runs: StatementSync;
+  readonly #last: StatementSync;
+  readonly #places: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#insert = db.prepare("INSERT INTO leaves (first, hashes) VALUES (?, ?)");
+    this.#runs = db.prepare(
+      `SELECT first, hashes FROM leaves
+       WHERE first >= coalesce((SELECT max(first) FROM leaves WHERE first <= ?), 0) AND first <= ?
+       ORDER BY first`,
+    );
+    this.#last = db.prepare(
+      `SELECT first + length(hashes) / ${leafHashBytes} - 1 AS last FROM leaves ORDER BY first DESC LIMIT 1`,
+    );
+    this.#places = db.prepare(
+      `SELECT min(max(first, 0), ${Number.MAX_SAFE_INTEGER}) AS first,
+         CASE typeof(hashes) WHEN 'blob' THEN length(hashes) ELSE 0 END AS size
+       FROM leaves WHERE first > ? ORDER BY leaves.first LIMIT ?`,
+    );
+  }
+
+  /** Up to `limit` rows that begin after `after`, in order; -1 for all from the first. */
+  places(after: number, limit: number): LeafRowPlace[] {
+    const from = after < 0 ? -(2n ** 63n) : after;
+    const rows = this.#read(() => this.#places.all(from, limit));
+    return rows.map((row) => ({ first: Number(row["first"]), sizeBytes: Number(row["size"]) }));
+  }
+
+  /** The sequence of the last event whose hash is stored; 0 if there is none. */
+  lastSequence(): number {
+    return this.#read(() => Number(this.#last.get()?.["last"] ?? 0));
+  }
+
+  insert(first: number, hashes: Uint8Array): void {
+    this.#insert.run(first, hashes);
+  }
+
+  /** Runs of the events from sequence `first` to `last`, cut to these. */
+  runs(first: number, last: number): LeafRun[] {
+    const rows = this.#read(() => this.#runs.all(first, last));
+    const runs: LeafRun[] = [];
+    for (const row of rows) {
+      if (!(row["hashes"] instanceof Uint8Array)) continue;
+      const all = Buffer.from(row["hashes"].buffer, row["hashes"].byteOffset, row["hashes"].length);
+      const start = Number(row["first"]);
+      const skipped = Math.max(0, first - start);
+      const end = Math.min(Math.floor(all.length / leafHashBytes), last + 1 - start);
+      if (end <= skipped) continue;
+      const hashes = all.subarray(skipped * leafHashBytes, end * leafHashBytes);
+      runs.push({ first: start + skipped, hashes });
+    }
+    return runs;
+  }
+
+  #read<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      if (!isDamage(error)) throw unavailable("a read of the ledger", error);
+      throw new LedgerError("corrupt-event", "the ledger's stored hashes cannot be read", {
+        cause: error,
+      });
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/** The tables, indexes and triggers of a ledger's file, as SQL: all that it has, to the byte. */
+import { leavesTable } from "../rows/leaf-rows.ts";
+
+/**
+ * `sequence` is the row number. Content stands in one column each and nowhere else; `data` and
+ * `attribution` are RFC 8785 text; times are milliseconds since the epoch.
+ */
+export const eventsTable = `
+  CREATE TABLE events (
+    sequence INTEGER PRIMARY KEY,
+    stream TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    schema_version INTEGER NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    data TEXT NOT NULL,
+    attribution TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX events_by_stream ON events (stream, revision);
+`;
+
+/** What is said about the ledger as a whole, beside its events. */
+const marksTable = `
+  CREATE TABLE marks (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+`;
+
+export const guards = `
+  CREATE TRIGGER events_are_not_edited BEFORE UPDATE ON events
+    BEGIN SELECT RAISE(ABORT, 'a fact is never edited'); END;
+  CREATE TRIGGER events_are_not_deleted BEFORE DELETE ON events
+    BEGIN SELECT RAISE(ABORT, 'a fact is never deleted'); END;
+`;
+
+export const ledgerTables: string = eventsTable + guards + marksTable + leavesTable;

@@ -1,0 +1,74 @@
+/**
+ * What a ledger's file may consist of. SQLite runs triggers, views, generated columns and what else a schema
+ * holds without a word; so a file is only opened if every piece of its schema is, byte for byte, one that
+ * this version makes.
+ */
+import { DatabaseSync } from "node:sqlite";
+import { LedgerError } from "../../../errors.ts";
+import { maxSchemaObjects } from "../../../limits.ts";
+import { ledgerTables } from "./ledger-tables.ts";
+
+interface SchemaObject {
+  readonly type: string;
+  readonly name: string;
+  readonly table: string;
+  readonly sql: string;
+}
+
+/** A file of format 1 has no table of hashes; one of format 2 that lost it is for `verify` to tell of. */
+const mayBeMissing = "leaves";
+
+let known: readonly SchemaObject[] | null = null;
+
+/** Throws `foreign-schema`, which names the first piece that no ledger has, that is another, or that is missing. */
+export function assertSchema(db: DatabaseSync, path: string): void {
+  known ??= madeSchema();
+  const found = schemaOf(db);
+  for (const each of found) {
+    const own = known.find(({ type, name }) => type === each.type && name === each.name);
+    if (own === undefined) throw foreign(path, `it has ${named(each)}, which no ledger has`);
+    if (own.sql !== each.sql || own.table !== each.table) {
+      throw foreign(path, `${named(each)} is not the one that a ledger has`);
+    }
+  }
+  for (const own of known) {
+    const count = found.filter(({ type, name }) => type === own.type && name === own.name).length;
+    if (count === 1 || (count === 0 && own.name === mayBeMissing)) continue;
+    throw foreign(path, `${named(own)} ${count === 0 ? "is missing" : "is there more than once"}`);
+  }
+}
+
+function madeSchema(): readonly SchemaObject[] {
+  const db = new DatabaseSync(":memory:");
+  try {
+    db.exec(ledgerTables);
+    return schemaOf(db);
+  } finally {
+    db.close();
+  }
+}
+
+function schemaOf(db: DatabaseSync): SchemaObject[] {
+  const rows = db
+    .prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema LIMIT ?")
+    .all(maxSchemaObjects);
+  return rows.map((row) => ({
+    type: String(row["type"]),
+    name: String(row["name"]),
+    table: String(row["tbl_name"]),
+    sql: String(row["sql"]),
+  }));
+}
+
+/** A name may hold anything: quoted, it is one line. */
+function named({ type, name, table }: SchemaObject): string {
+  const of = type === "table" || type === "view" ? "" : ` on ${JSON.stringify(table)}`;
+  return `the ${type} ${JSON.stringify(name)}${of}`;
+}
+
+function foreign(path: string, what: string): LedgerError {
+  return new LedgerError(
+    "foreign-schema",
+    `${path}: ${what}; somebody has changed the file with another program. Restore the ledger from a backup, or undo that change`,
+  );
+}

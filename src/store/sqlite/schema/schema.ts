@@ -1,0 +1,151 @@
+/**
+ * The ledger's file: one SQLite database whose rows any SQLite tool can read. `application_id` says
+ * that it is a ledger, `user_version` in which format.
+ */
+import { existsSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
+import { LedgerError } from "../../../errors.ts";
+import { busyTimeoutMs, walKeptBytes } from "../../../limits.ts";
+import { bringUp } from "./migrate.ts";
+import { applicationId, formatVersion, oldestFormat, pragma } from "../files/file-format.ts";
+import { assertPlainFiles, refuseLeftovers, statOf } from "../files/side-files.ts";
+import { ledgerTables } from "./ledger-tables.ts";
+import { assertOwnLog } from "../files/log-generation.ts";
+import { assertNotedHead } from "../files/noted-head.ts";
+import { assertSchema } from "./schema-check.ts";
+import { asDamaged, asNotOpened, isNoDatabase, isUnopenable } from "../sqlite-error.ts";
+
+/** Measured: with rows of about 400 bytes, half the pages touched and less overflow than with 4 KiB. */
+const pageSizeBytes = 8192;
+/** Room for the index pages that appends to thousands of streams touch again and again. */
+const pageCacheKiB = 32 * 1024;
+
+/** WAL with a sync at each commit: what was acknowledged survives the loss of power. Who writes moves the log into the file himself (`file-care.ts`). */
+export const durablePragmas = `
+  PRAGMA synchronous = FULL;
+  PRAGMA cache_size = -${pageCacheKiB};
+  PRAGMA wal_autocheckpoint = 0;
+  PRAGMA journal_size_limit = ${walKeptBytes};
+`;
+
+function notALedger(path: string): LedgerError {
+  return new LedgerError("not-a-ledger", `${path} is not a ledger`);
+}
+
+function assertFormat(db: DatabaseSync, path: string): void {
+  if (pragma(db, "application_id") !== applicationId) throw notALedger(path);
+  const version = pragma(db, "user_version");
+  if (version < oldestFormat || version > formatVersion) {
+    throw new LedgerError(
+      "unknown-format",
+      `${path} is a ledger in format ${version}; this version knows formats up to ${formatVersion}`,
+      { extra: { found: version, known: formatVersion } },
+    );
+  }
+}
+
+/** It says that it is a ledger, and has nothing but what a ledger has. */
+function assertLedger(db: DatabaseSync, path: string): void {
+  assertFormat(db, path);
+  assertSchema(db, path);
+}
+
+function withoutLog(path: string): LedgerError {
+  const detail = `the file system of ${path} cannot share memory between processes, as a write-ahead log needs it; put the ledger on a local disk`;
+  return new LedgerError("ledger-not-opened", detail);
+}
+
+/** Nothing was ever put there: a fresh file, or one that a crash left before its first commit. */
+function isBlank(db: DatabaseSync): boolean {
+  const row = db.prepare("SELECT count(*) AS count FROM sqlite_schema").get();
+  return row?.count === 0 && pragma(db, "application_id") === 0 && pragma(db, "user_version") === 0;
+}
+
+function create(db: DatabaseSync): void {
+  db.exec("BEGIN IMMEDIATE");
+  db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${formatVersion}`);
+  db.exec(ledgerTables);
+  db.exec("COMMIT");
+}
+
+/** Opens a database and runs `step` on it; closes it if that fails. */
+function guarded(path: string, open: () => DatabaseSync, step: (db: DatabaseSync) => void) {
+  let db: DatabaseSync | null = null;
+  try {
+    db = open();
+    step(db);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw isNoDatabase(error) ? notALedger(path) : asDamaged(path, error);
+  }
+}
+
+/** `alone` sees that nobody else writes, once it is known that the files belong together. */
+export interface WritingOptions {
+  readonly alone?: () => void;
+  /** All of it can be had again from elsewhere. */
+  readonly isDerived?: boolean | undefined;
+}
+
+/**
+ * The ledger at `path`, made if it is not there. Throws `not-a-ledger`, `unknown-format`, `foreign-schema`,
+ * `foreign-leftovers`, `corrupt-event` and `ledger-not-opened`.
+ */
+export function openForWriting(
+  path: string,
+  { alone = () => undefined, isDerived = false }: WritingOptions = {},
+): DatabaseSync {
+  const open = (): DatabaseSync => {
+    assertPlainFiles(path, "write");
+    refuseLeftovers(path);
+    assertOwnLog(path);
+    alone();
+    return new DatabaseSync(path, { timeout: busyTimeoutMs });
+  };
+  try {
+    return guarded(path, open, (db) => {
+      const blank = isBlank(db);
+      if (!blank) assertLedger(db, path);
+      if (blank) db.exec(`PRAGMA page_size = ${pageSizeBytes}`);
+      const mode = db.prepare("PRAGMA journal_mode = WAL").get()?.["journal_mode"];
+      if (mode !== "wal") throw withoutLog(path);
+      db.exec(durablePragmas);
+      // What is lost with the power then is lost whole transactions at a time, the last ones first.
+      if (isDerived) db.exec("PRAGMA synchronous = NORMAL");
+      if (blank) create(db);
+      else {
+        assertNotedHead(db, path);
+        bringUp(db);
+      }
+    });
+  } catch (error) {
+    throw asNotOpened(path, error);
+  }
+}
+
+/** The ledger at `path`, for reading. Throws `not-found` and what `openForWriting` throws. */
+export function openForReading(path: string): DatabaseSync {
+  assertPlainFiles(path, "read");
+  if (statOf(path) === null) {
+    refuseLeftovers(path);
+    throw new LedgerError("not-found", `there is no ledger at ${path}`);
+  }
+  const options = { readOnly: true, timeout: busyTimeoutMs };
+  const check = (db: DatabaseSync) => assertLedger(db, path);
+  const open = (): DatabaseSync => {
+    assertOwnLog(path);
+    return new DatabaseSync(path, options);
+  };
+  try {
+    return guarded(path, open, check);
+  } catch (error) {
+    // A writer has its log beside the file as long as it is there.
+    if (!isUnopenable(error) || existsSync(`${path}-wal`)) throw asNotOpened(path, error);
+    // Without one, on a medium that cannot be written, nothing need be shared: nothing changes.
+    const still = pathToFileURL(path);
+    still.search = "immutable=1";
+    return guarded(path, () => new DatabaseSync(still, options), check);
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * Holds events against the hashes that were stored with them, before a tree over these hashes is signed or a leaf is
+ * shown: a signature over hashes alone would pass over an event that was edited in the file.
+ */
+import { leafHashBytes } from "../events/canonical/leaf-hash.ts";
+import { LedgerError } from "../errors.ts";
+import type { LeafStore } from "../store/leaf-store.ts";
+import { hashLeaf } from "../events/canonical/merkle-hash.ts";
+
+/** Reads the events with `after` < sequence ≤ `upTo`. Throws `corrupt-event`, naming the first that is not what was stored. */
+export async function assertLeavesHold(
+  store: LeafStore,
+  after: number,
+  upTo: number,
+): Promise<void> {
+  let at = after;
+  for await (const leaves of store.readLeaves(after, { upTo })) {
+    const hashes = await store.leafHashes(at, at + leaves.length);
+    for (const [i, leaf] of leaves.entries()) {
+      const stored = hashes.subarray(i * leafHashBytes, (i + 1) * leafHashBytes);
+      assertLeafHolds(leaf, stored, at + i + 1);
+    }
+    at += leaves.length;
+    // Requests that wait get their turn between two batches.
+    await new Promise((resume) => setImmediate(resume));
+  }
+  if (at < upTo) throw notAsStored(at + 1, "it is missing");
+}
+
+/** Throws `corrupt-event` where the text is not what the hash was stored for. */
+export function assertLeafHolds(leaf: string, stored: Buffer, sequence: number): void {
+  if (hashLeaf(leaf).equals(stored)) return;
+  throw notAsStored(sequence, "its hash is not the one that was stored with it");
+}
+
+function notAsStored(sequence: number, why: string): LedgerError {
+  return new LedgerError(
+    "corrupt-event",
+    `event ${sequence} is not what was stored: ${why}. Nothing is signed over it and no proof of it is given; the other answers show it as it stands in the file. \`verify\` tells what else is wrong, and a backup has the event as it was`,
+    { extra: { sequence } },
+  );
+}

@@ -1,0 +1,172 @@
+/**
+ * The hashes that a store keeps beside its events: whether there is one for each event and no more, and
+ * whether it is that of the event as it stands now.
+ */
+import { leafHashBytes } from "../events/canonical/leaf-hash.ts";
+import { isLedgerError } from "../errors.ts";
+import type { LeafStore, StoredLeaves } from "../store/leaf-store.ts";
+import type { Flaw, HistoryCheck } from "./check-history.ts";
+
+/** Leaves compared at once. */
+const leavesPerTurn = 1 << 16;
+/** Rows of hashes looked at at once. */
+const rowsPerTurn = 1 << 12;
+/** Flaws that are told one by one. */
+const maxFlaws = 100;
+
+export interface StoredHashCheck {
+  /** Events whose hash is stored. */
+  readonly compared: number;
+  /** The ledger is from before hashes were stored with events: there are none to compare. */
+  readonly isOldFormat: boolean;
+  /** The first events, whose hashes were computed later, when the ledger was brought up from format 1. */
+  readonly computedLater: number;
+  readonly flaws: readonly Flaw[];
+}
+
+export type HashesToCompare = Pick<HistoryCheck, "events" | "leafHashes" | "sealedEvents">;
+
+/**
+ * Names each event whose stored hash is not that of its text, is missing, or is not alone. Where a good
+ * seal covers the event as it stands, it is the stored hash that was changed, and the words say so.
+ */
+export async function checkStoredHashes(
+  store: LeafStore,
+  check: HashesToCompare,
+): Promise<StoredHashCheck> {
+  const work = new StoredHashChecker(check);
+  let stored: StoredLeaves | null = null;
+  try {
+    stored = await store.storedLeaves();
+    work.checkFormat(stored);
+    work.checkStray(stored);
+    const isOldFormat = stored.isOldFormat && !stored.hasTable;
+    if (!isOldFormat) {
+      work.checkRows(stored);
+      await work.compareAll(stored);
+      await work.checkBeyond(stored, store);
+    }
+  } catch (error) {
+    if (!isLedgerError(error, "corrupt-event")) throw error;
+    work.flaw(null, error.message);
+  }
+  return {
+    compared: work.compared,
+    isOldFormat: stored?.isOldFormat ?? false,
+    computedLater: Math.min(stored?.computedLater ?? 0, check.events),
+    flaws: work.flaws,
+  };
+}
+
+class StoredHashChecker {
+  readonly flaws: Flaw[] = [];
+  compared = 0;
+  readonly #check: HashesToCompare;
+
+  constructor(check: HashesToCompare) {
+    this.#check = check;
+  }
+
+  flaw(sequence: number | null, message: string): void {
+    if (this.flaws.length < maxFlaws) this.flaws.push({ sequence, message });
+  }
+
+  /** A file can be made to say that it is from before hashes were stored; what it holds can tell otherwise. */
+  checkFormat({ isOldFormat, hasTable, firstProof }: StoredLeaves): void {
+    if (!isOldFormat) return;
+    const said = "the file says that it is from before hashes were stored with events (format 1)";
+    if (hasTable) this.flaw(1, `${said}, yet it has hashes`);
+    if (firstProof === null) return;
+    this.flaw(
+      firstProof,
+      `${said}, yet this was written by a version that stores them: they were taken away`,
+    );
+  }
+
+  checkStray({ strayEvent }: StoredLeaves): void {
+    if (strayEvent === null) return;
+    this.flaw(strayEvent, "it stands before the first event, where the ledger writes none");
+  }
+
+  /** Whether the rows of hashes go from the first event to the last without a gap or an overlap. */
+  checkRows(stored: StoredLeaves): void {
+    const { events } = this.#check;
+    let next = 1;
+    let after = -1;
+    for (let isMore = true; isMore;) {
+      const rows = stored.places(after, rowsPerTurn);
+      for (const { first, sizeBytes } of rows) {
+        if (first > events) break;
+        next = this.#checkRow(first, sizeBytes, next);
+      }
+      after = rows.at(-1)?.first ?? after;
+      isMore = rows.length === rowsPerTurn && after <= events;
+    }
+    this.#checkGap(next, events + 1);
+  }
+
+  /** Gives the sequence at which the next row must begin. */
+  #checkRow(first: number, sizeBytes: number, next: number): number {
+    if (first === 0) {
+      this.flaw(1, "before the hashes of the first events others are stored");
+      return next;
+    }
+    const count = Math.floor(sizeBytes / leafHashBytes);
+    if (count === 0 || sizeBytes % leafHashBytes !== 0) {
+      this.flaw(first, "what is stored beside it, from here on, are no whole hashes");
+    }
+    this.#checkGap(next, first);
+    if (first < next) this.flaw(first, "more than one hash is stored beside it");
+    return Math.max(next, first + count);
+  }
+
+  #checkGap(from: number, to: number): void {
+    if (from >= to) return;
+    const more = to - from - 1;
+    const others = more === 0 ? "" : `, nor beside the ${more} after it`;
+    this.flaw(from, `no hash is stored beside it${others}`);
+  }
+
+  async compareAll(stored: StoredLeaves): Promise<void> {
+    const { events } = this.#check;
+    for (let from = 0; from < events; from += leavesPerTurn) {
+      const to = Math.min(events, from + leavesPerTurn);
+      for (const { first, hashes } of stored.runs(from, to)) {
+        for (let at = 0; at < hashes.length; at += leafHashBytes) {
+          this.#compare(first + at / leafHashBytes, hashes, at);
+          this.compared++;
+        }
+      }
+      await new Promise((resume) => setImmediate(resume));
+    }
+  }
+
+  #compare(sequence: number, stored: Buffer, offset: number): void {
+    const { leafHashes, sealedEvents } = this.#check;
+    const at = (sequence - 1) * leafHashBytes;
+    const end = at + leafHashBytes;
+    if (leafHashes.compare(stored, offset, offset + leafHashBytes, at, end) === 0) return;
+    const what =
+      sequence <= sealedEvents
+        ? "the hash stored beside it was changed; the event stands as it was sealed"
+        : "it is not what was stored: its hash is another";
+    this.flaw(sequence, what);
+  }
+
+  async checkBeyond(stored: StoredLeaves, store: LeafStore): Promise<void> {
+    const next = this.#check.events + 1;
+    const beyond = stored.runs(next - 1, Number.MAX_SAFE_INTEGER - 1);
+    if (beyond.length > 0 && !(await isThere(store, next)))
+      this.flaw(next, "it is missing: its hash is stored");
+  }
+}
+
+/** Another event may have been appended meanwhile. */
+async function isThere(store: LeafStore, sequence: number): Promise<boolean> {
+  try {
+    return (await store.readAt(sequence)) !== null;
+  } catch (error) {
+    if (!isLedgerError(error, "corrupt-event")) throw error;
+    return false;
+  }
+}

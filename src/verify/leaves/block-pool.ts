@@ -1,0 +1,124 @@
+/** Looks at blocks of leaves in several threads at once, and gives what was found in the blocks' order. */
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import { definitionOf, eventTypes } from "../../events/catalogue.ts";
+import { piecesOfStream } from "../../events/stream.ts";
+import { maxEventBytes, maxVerifyThreads } from "../../limits.ts";
+import { rememberingFailure } from "./block-source.ts";
+import type { LeafBlock, LeafBlockLook, TypesToNote } from "./leaf-block.ts";
+import { lookAtBlock } from "./leaf-block.ts";
+import { isCertain } from "./leaf-certain.ts";
+
+/** Blocks a thread has at once: one that it looks at, and the next. */
+const blocksAThread = 2;
+
+/** Always read are the ledger's own events, corrections, and what needs an actor or a reason: there are few of them. */
+export const typesToNote: TypesToNote = {
+  known: eventTypes,
+  noted: new Set(
+    eventTypes.filter((type) => {
+      const { entity, needs } = definitionOf(type);
+      return entity === "own" || entity === "correction" || needs !== undefined;
+    }),
+  ),
+  streams: new Map(
+    eventTypes.flatMap((type) => {
+      const pieces = piecesOfStream(type);
+      return pieces === null ? [] : [[type, pieces] as const];
+    }),
+  ),
+  longLeafBytes: maxEventBytes,
+};
+
+/** Threads that are worth their start for so many bytes; 0: the calling one does the work. */
+export function threadsFor(sizeBytes: number, leastBytes: number): number {
+  return sizeBytes < leastBytes ? 0 : Math.min(maxVerifyThreads, availableParallelism());
+}
+
+/** What a thread is told, and what it answers. */
+export interface BlockAnswer {
+  readonly look: LeafBlockLook;
+  /** The block's memory, to be used again. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Looks at blocks in their order; `reuse` is given back the memory of each. With `threads` 0 the
+ * calling thread does it.
+ */
+export async function* lookAtBlocks(
+  blocks: AsyncIterable<LeafBlock>,
+  threads: number,
+  reuse: (bytes: Uint8Array<ArrayBuffer>) => void,
+): AsyncGenerator<LeafBlockLook> {
+  if (threads === 0) {
+    for await (const block of blocks) {
+      yield lookAtBlock(block, typesToNote, isCertain);
+      reuse(block.bytes);
+    }
+    return;
+  }
+  const pool = Array.from({ length: threads }, () => new BlockThread());
+  try {
+    const underWay: Promise<BlockAnswer>[] = [];
+    let next = 0;
+    const readUp = rememberingFailure(blocks);
+    for await (const block of readUp) {
+      const thread = pool[next++ % threads];
+      if (thread !== undefined) underWay.push(thread.look(block));
+      if (underWay.length < threads * blocksAThread) continue;
+      yield* answered(underWay, reuse);
+    }
+    while (underWay.length > 0) yield* answered(underWay, reuse);
+    readUp.rethrow();
+  } finally {
+    await Promise.all(pool.map((thread) => thread.stop()));
+  }
+}
+
+async function* answered(
+  underWay: Promise<BlockAnswer>[],
+  reuse: (bytes: Uint8Array<ArrayBuffer>) => void,
+): AsyncGenerator<LeafBlockLook> {
+  const answer = await underWay.shift();
+  if (answer === undefined) return;
+  reuse(answer.bytes);
+  yield answer.look;
+}
+
+interface Waiting {
+  readonly resolve: (answer: BlockAnswer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A thread answers in the order that it was asked in. */
+class BlockThread {
+  readonly #worker = new Worker(new URL("./leaf-worker.ts", import.meta.url), {
+    workerData: typesToNote,
+  });
+  readonly #waiting: Waiting[] = [];
+  #failure: unknown = null;
+
+  constructor() {
+    this.#worker.on("message", (answer: BlockAnswer) => this.#waiting.shift()?.resolve(answer));
+    this.#worker.on("error", (error) => {
+      this.#failure = error;
+      for (const { reject } of this.#waiting.splice(0)) reject(error);
+    });
+  }
+
+  look(block: LeafBlock): Promise<BlockAnswer> {
+    const answer = new Promise<BlockAnswer>((resolve, reject) => {
+      if (this.#failure !== null) reject(this.#failure);
+      else this.#waiting.push({ resolve, reject });
+    });
+    // What fails is met where the answer is awaited; until then it is no unhandled rejection.
+    answer.catch(() => undefined);
+    this.#worker.postMessage(block, [block.bytes.buffer, block.ends.buffer]);
+    return answer;
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}

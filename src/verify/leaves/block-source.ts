@@ -1,0 +1,84 @@
+/** Leaves in blocks of bytes: from texts, and a place for memory that is used again and again. */
+import { leafBlockBytes, leafBlockLeaves } from "../../limits.ts";
+import type { LeafBlock } from "./leaf-block.ts";
+
+/** Memory of blocks that were looked at. */
+export class BlockMemory {
+  readonly #free: Uint8Array<ArrayBuffer>[] = [];
+
+  /** At least so many bytes. */
+  take(sizeBytes: number): Buffer<ArrayBuffer> {
+    const found = this.#free.findIndex((bytes) => bytes.buffer.byteLength >= sizeBytes);
+    const [bytes] = found < 0 ? [] : this.#free.splice(found, 1);
+    const memory = bytes?.buffer ?? new ArrayBuffer(Math.max(sizeBytes, 2 * leafBlockBytes));
+    return Buffer.from(memory);
+  }
+
+  give(bytes: Uint8Array<ArrayBuffer>): void {
+    // A line of extraordinary length needs more once, and then no longer.
+    if (bytes.buffer.byteLength <= 2 * leafBlockBytes) this.#free.push(bytes);
+  }
+}
+
+/** Blocks of leaves that are given as texts. */
+export async function* blocksOfTexts(
+  leaves: AsyncIterable<readonly string[]>,
+  memory: BlockMemory,
+): AsyncGenerator<LeafBlock> {
+  let texts: string[] = [];
+  let length = 0;
+  let first = 0;
+  const made = (): LeafBlock => {
+    const block = blockOf(texts, length, first, memory);
+    first += texts.length;
+    texts = [];
+    length = 0;
+    return block;
+  };
+  const readUp = rememberingFailure(leaves);
+  for await (const batch of readUp) {
+    for (const leaf of batch) {
+      texts.push(leaf);
+      length += leaf.length;
+      if (texts.length >= leafBlockLeaves || length >= leafBlockBytes) yield made();
+    }
+  }
+  if (texts.length > 0) yield made();
+  readUp.rethrow();
+}
+
+/** What is read until reading fails; the failure is kept until what was read before it is done with. */
+export function rememberingFailure<T>(
+  source: AsyncIterable<T>,
+): AsyncIterable<T> & { rethrow(): void } {
+  let failure: { readonly error: unknown } | null = null;
+  return {
+    async *[Symbol.asyncIterator]() {
+      try {
+        yield* source;
+      } catch (error) {
+        failure = { error };
+      }
+    },
+    rethrow() {
+      if (failure !== null) throw failure.error;
+    },
+  };
+}
+
+/** A character takes three bytes at most. */
+function blockOf(
+  texts: readonly string[],
+  length: number,
+  first: number,
+  memory: BlockMemory,
+): LeafBlock {
+  const bytes = memory.take(3 * length + texts.length + 1);
+  const ends = new Uint32Array(texts.length);
+  let end = 0;
+  for (const [at, text] of texts.entries()) {
+    end += 1 + bytes.write(text, end + 1);
+    ends[at] = end;
+  }
+  return { bytes, ends, first };
+}

@@ -1,0 +1,136 @@
+/**
+ * Whether the events of a history stand where they must: revisions without gaps, each id once, each in the stream that
+ * its type and data lead to, recorded no earlier than what stands before it.
+ */
+import { eventTypes } from "../../events/catalogue.ts";
+import type { EventType } from "../../events/catalogue.ts";
+import { IdTable } from "./id-table.ts";
+import { noNumber, runNumbers } from "./leaf-block.ts";
+import { idWords } from "./leaf-id.ts";
+import type { LeafBlockLook } from "./leaf-block.ts";
+import { RecordedOrder } from "../recorded-order.ts";
+
+/** Something about the place of an event that is wrong. */
+export interface WrongPlace {
+  readonly sequence: number;
+  readonly message: string;
+}
+
+/** Where an event stands that others name. */
+export interface EventPlace {
+  readonly sequence: number;
+  readonly type: EventType;
+  readonly stream: string;
+}
+
+type Tell = (at: number, message: string) => void;
+
+const firstEvents = 1 << 12;
+
+export class EventPlaces {
+  readonly recordedOrder = new RecordedOrder();
+  /** Numbers of streams, and by number their names and last revisions. Names are bytes, one a character. */
+  readonly #numbers = new Map<string, number>();
+  readonly #names: string[] = [];
+  readonly #revisions: number[] = [];
+  readonly #ids = new IdTable();
+  /** By sequence less one. */
+  #streamOf = new Uint32Array(firstEvents);
+  #typeOf = new Uint8Array(firstEvents);
+
+  /** Takes the next block, as far as its first `count` leaves; tells what is wrong with their places. */
+  take(look: LeafBlockLook, count: number): WrongPlace[] {
+    const wrong: WrongPlace[] = [];
+    const before = this.#ids.length;
+    const tell: Tell = (at, message) => {
+      if (at < count) wrong.push({ sequence: before + at + 1, message });
+    };
+    const numbers = this.#takeStreams(look, tell);
+    for (const { at, stream, revision, expected } of look.faults)
+      tell(at, misplaced(stream, revision, expected));
+    this.#keepPlaces(look, count, numbers);
+    for (const at of look.misfits) {
+      tell(
+        at,
+        `${eventTypes[look.typeOf[at] ?? 0]} stands in ${this.#streamAt(before + at + 1)}, which is not the stream that its data say`,
+      );
+    }
+    this.recordedOrder.take(look.recordedAt.subarray(0, count), tell);
+    const absent = new Set(look.noted.filter(({ isInForm }) => !isInForm).map(({ at }) => at));
+    this.#ids.add(look.ids.subarray(0, count * idWords), absent, (at, other) => {
+      tell(at, `the id ${this.#ids.textOf(other)} is that of event ${other} already`);
+    });
+    return wrong;
+  }
+
+  /** The first event of that id (lower case) among those taken; `null` if there is none. */
+  find(id: string): EventPlace | null {
+    const sequence = this.#ids.find(id);
+    const type = eventTypes[this.#typeOf[sequence - 1] ?? 0];
+    if (sequence === 0 || type === undefined) return null;
+    return { sequence, type, stream: this.#streamAt(sequence) };
+  }
+
+  /** Gives the numbers of the block's streams, in its order. */
+  #takeStreams({ streams: { names, numbers } }: LeafBlockLook, tell: Tell): number[] {
+    const streams = names === "" && numbers.length === 0 ? [] : names.split("\n");
+    return streams.map((stream, i) => {
+      const at = numbers[i * runNumbers] ?? 0;
+      const firstRevision = numbers[i * runNumbers + 1] ?? 0;
+      const lastRevision = numbers[i * runNumbers + 2] ?? 0;
+      const number = this.#numberOf(stream);
+      const expected = (this.#revisions[number] ?? -1) + 1;
+      if (firstRevision !== expected) tell(at, misplaced(stream, firstRevision, expected));
+      this.#revisions[number] = lastRevision;
+      return number;
+    });
+  }
+
+  #numberOf(stream: string): number {
+    const known = this.#numbers.get(stream);
+    if (known !== undefined) return known;
+    // A name cut out of a leaf would keep the whole leaf in memory.
+    const name = Buffer.from(stream, "latin1").toString("latin1");
+    const number = this.#names.push(name) - 1;
+    this.#numbers.set(name, number);
+    return number;
+  }
+
+  #keepPlaces(look: LeafBlockLook, count: number, numbers: readonly number[]): void {
+    const before = this.#ids.length;
+    while (before + count > this.#typeOf.length) {
+      this.#streamOf = grown(this.#streamOf, new Uint32Array(this.#streamOf.length * 2));
+      this.#typeOf = grown(this.#typeOf, new Uint8Array(this.#typeOf.length * 2));
+    }
+    this.#typeOf.set(look.typeOf.subarray(0, count), before);
+    for (let at = 0; at < count; at++) {
+      const number = look.streamOf[at] ?? noNumber;
+      this.#streamOf[before + at] = number === noNumber ? noNumber : (numbers[number] ?? noNumber);
+    }
+  }
+
+  #streamAt(sequence: number): string {
+    const number = this.#streamOf[sequence - 1] ?? noNumber;
+    return asText(this.#names[number] ?? "");
+  }
+}
+
+function grown<T extends Uint32Array | Uint8Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
+
+/** A name whose bytes are one character each; in a leaf it stands as JSON writes it. */
+function asText(name: string): string {
+  const written = Buffer.from(name, "latin1").toString();
+  try {
+    return String(JSON.parse(`"${written}"`));
+  } catch (error) {
+    if (error instanceof SyntaxError) return written;
+    throw error;
+  }
+}
+
+function misplaced(stream: string, revision: number, expected: number): string {
+  return `revision ${revision} of ${asText(stream)} stands where ${expected} must be`;
+}

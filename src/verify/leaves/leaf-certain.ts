@@ -1,0 +1,127 @@
+/**
+ * The quick way to be certain that a leaf is what the ledger would have taken in: all of it but the data by its bytes, the
+ * data by parsing them, writing them again and holding them against the schema of their version. What is put together
+ * of plain ASCII alone is decided so; other leaves are read whole, as at their append. Where there is doubt, the answer is
+ * no, and somebody else says what is wrong.
+ */
+import { isLedgerError, LedgerError } from "../../errors.ts";
+import { isCanonical } from "../../events/canonical/canonical.ts";
+import type { EventType } from "../../events/catalogue.ts";
+import { isEventType } from "../../events/catalogue.ts";
+import { checkData } from "../../events/check/check.ts";
+import { maxEventDepth, maxNameLength, maxTextLength } from "../../limits.ts";
+import { whyNotTaken } from "../check-noted.ts";
+import { statedLeaf } from "../../tree/leaf.ts";
+import type { PlaceSpans } from "./leaf-position.ts";
+import { hasMarks, instantIn, occurredAtOf } from "./leaf-position.ts";
+
+const name = (text: string): Uint8Array => Buffer.from(text);
+/** What may stand before the data, in this order. */
+const leadNames = [name('"actor":"'), name('"causationId":"'), name('"correlationId":"')];
+const dataName = name('"data":');
+const idName = name(',"id":"');
+
+/** How the engine writes the beginning of one. */
+const loneSurrogate = String.raw`\ud`;
+
+const [openBrace, quote, comma, backslash] = [0x7b, 0x22, 0x2c, 0x5c];
+
+/** `spans` are those of the leaf, which has the form that the ledger writes, in the stream of its data or another. */
+export function isCertain(
+  bytes: Buffer,
+  begin: number,
+  end: number,
+  spans: PlaceSpans,
+  type: string,
+): boolean {
+  if (!isEventType(type)) return false;
+  const dataAt = plainDataAt(bytes, begin, spans);
+  if (dataAt === 0) return isTakenWhole(bytes.toString("utf8", begin, end));
+  const json = bytes.toString("utf8", dataAt, spans.idAt - idName.length);
+  return areDataTaken(type, spans.schemaVersion, json);
+}
+
+function isTakenWhole(text: string): boolean {
+  try {
+    return whyNotTaken(statedLeaf(text, 0)) === null;
+  } catch (error) {
+    if (!isLedgerError(error, "corrupt-event")) throw error;
+    return false;
+  }
+}
+
+function areDataTaken(type: EventType, version: number, json: string): boolean {
+  let data: unknown;
+  try {
+    data = JSON.parse(json);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return false;
+  }
+  // What was parsed are plain values: the engine's own writer is right, but for the order and lone surrogates.
+  if (!isSorted(data, 0) || JSON.stringify(data) !== json || json.includes(loneSurrogate))
+    return false;
+  const checked = checkData(type, version, data, "/data");
+  if (checked instanceof LedgerError) return false;
+  // Instants are written in one way.
+  return checked === data || isCanonical(checked, json);
+}
+
+/** Whether the members of each object are in the order of canonical JSON, and it is not nested too deeply. */
+function isSorted(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (depth > maxEventDepth) return false;
+  if (Array.isArray(value)) return value.every((item) => isSorted(item, depth + 1));
+  let previous = "";
+  for (const key in value) {
+    // No type has a member without a name: the first is behind none.
+    if (key <= previous || !isSorted((value as Record<string, unknown>)[key], depth + 1))
+      return false;
+    previous = key;
+  }
+  return true;
+}
+
+/** Where the data begin, if all around them is plain and good; 0 if it is not, or must be looked at in full. */
+function plainDataAt(bytes: Buffer, begin: number, spans: PlaceSpans): number {
+  const { idAt } = spans;
+  const occurredAt = occurredAtOf(idAt);
+  const isPlain =
+    bytes[begin] === openBrace &&
+    stands(bytes, idAt - idName.length, idName) &&
+    hasMarks(bytes, occurredAt) &&
+    !Number.isNaN(instantIn(bytes, occurredAt)) &&
+    isPlainOrNone(bytes, spans.reasonAt, spans.reasonEnd, maxTextLength) &&
+    isPlainOrNone(bytes, spans.sourceAt, spans.sourceEnd, maxNameLength) &&
+    isPlainOrNone(bytes, spans.ticketAt, spans.ticketEnd, maxNameLength);
+  if (!isPlain) return 0;
+  let at = begin + 1;
+  for (const lead of leadNames) {
+    if (!stands(bytes, at, lead)) continue;
+    const from = at + lead.length;
+    const to = bytes.indexOf(quote, from);
+    if (!isPlainText(bytes, from, to, maxNameLength) || bytes[to + 1] !== comma) return 0;
+    at = to + 2;
+  }
+  const dataAt = at + dataName.length;
+  return stands(bytes, at, dataName) && dataAt < idAt - idName.length ? dataAt : 0;
+}
+
+function stands(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {
+  for (let i = 0; i < expected.length; i++) if (bytes[at + i] !== expected[i]) return false;
+  return true;
+}
+
+function isPlainOrNone(bytes: Uint8Array, from: number, to: number, most: number): boolean {
+  return from === 0 || isPlainText(bytes, from, to, most);
+}
+
+/** Whether it is a text between quotes that needs no escape, is not empty and not too long. */
+function isPlainText(bytes: Uint8Array, from: number, to: number, most: number): boolean {
+  if (to <= from || to - from > most) return false;
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte < 0x20 || byte > 0x7e || byte === quote || byte === backslash) return false;
+  }
+  return true;
+}
