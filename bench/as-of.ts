@@ -5,7 +5,7 @@
  */
 import type { StoredEvent } from "../src/events/envelope.ts";
 import { slaDocument } from "../projections/document/sla-document.ts";
-import { LiveModel } from "../src/read-model/live-model.ts";
+import { LiveModel } from "../src/read-model/live/live-model.ts";
 import { simulate } from "../src/simulate/simulate.ts";
 import type { SimulatedEvent } from "../src/simulate/simulate.ts";
 import { pinnedZones } from "../src/zones/zones.ts";

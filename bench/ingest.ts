@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { pino } from "pino";
-import { serve } from "../src/http/server/serve.ts";
+import { serve } from "../src/http/serve.ts";
 import { openLedger } from "../src/ledger/open-ledger.ts";
 import type { Delivery, Shipment } from "./ingest-client.ts";
 import { hashedRateAim, stopHashing } from "./without-hashes.ts";

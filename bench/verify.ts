@@ -19,7 +19,11 @@ import { hashSizeBytes } from "../src/events/canonical/merkle-hash.ts";
 import { MerkleTree } from "../src/tree/merkle-tree.ts";
 import { newKey, parseSigner, parseVerifier } from "../src/tree/signed-note.ts";
 import { verifyBundle } from "../src/verify/verify.ts";
-import { canonicalCheckedEvent, canonicalEvent, canonicalJson } from "../src/events/canonical/canonical.ts";
+import {
+  canonicalCheckedEvent,
+  canonicalEvent,
+  canonicalJson,
+} from "../src/events/canonical/canonical.ts";
 import type { CanonicalParts } from "../src/events/canonical/canonical.ts";
 import { PackedHashes } from "../src/events/canonical/leaf-hash.ts";
 import { firstZones } from "../src/zones/zones.ts";

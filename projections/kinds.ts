@@ -5,7 +5,9 @@ import { jobKind } from "./jobs/kind.ts";
 import { nfzKind } from "./nfz/kind.ts";
 import type { NodeTimeline } from "./nodes/timeline.ts";
 import { nodeKind } from "./nodes/kind.ts";
-import type { JobTimeline, NfzTimeline, RolloutTimeline } from "./timelines.ts";
+import type { NfzTimeline } from "./nfz/timeline.ts";
+import type { RolloutTimeline } from "./rollouts/timeline.ts";
+import type { JobTimeline } from "./jobs/timeline.ts";
 
 /** What the facts of an entity of each kind come to. */
 export interface TimelineOf {

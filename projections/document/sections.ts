@@ -17,7 +17,7 @@ import type {
   RolloutsSection,
   SlaDocument,
 } from "./types.ts";
-import type { NfzTimeline } from "../timelines.ts";
+import type { NfzTimeline } from "../nfz/timeline.ts";
 
 /** The notes that hold, as one text. */
 function notes(...lines: (string | false)[]): { note?: string } {

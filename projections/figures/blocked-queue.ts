@@ -4,7 +4,8 @@ import { firstFreeInstant, isInForce, occurrencesBefore } from "../nfz/kind.ts";
 import type { Window } from "../time/period.ts";
 import { exact } from "../arithmetic/ratio.ts";
 import { overlapMs } from "../arithmetic/intervals.ts";
-import type { Occurrence, RolloutTimeline } from "../timelines.ts";
+import type { Occurrence } from "../nfz/timeline.ts";
+import type { RolloutTimeline } from "../rollouts/timeline.ts";
 
 export interface BlockedRollout {
   readonly rollout: string;

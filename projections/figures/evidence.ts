@@ -2,7 +2,7 @@
 import { firstEndingAfter, touching } from "../arithmetic/intervals.ts";
 import type { Window } from "../time/period.ts";
 import type { NodeTimeline } from "../nodes/timeline.ts";
-import type { JobTimeline } from "../timelines.ts";
+import type { JobTimeline } from "../jobs/timeline.ts";
 
 /** Ids of the events that stated them first, sorted, each once. */
 export interface Evidence {

@@ -8,7 +8,12 @@ import {
   touching,
   unionSorted,
 } from "../arithmetic/intervals.ts";
-import type { Announcement, MaintenanceStretch, NodeState, NodeTimeline } from "../nodes/timeline.ts";
+import type {
+  Announcement,
+  MaintenanceStretch,
+  NodeState,
+  NodeTimeline,
+} from "../nodes/timeline.ts";
 import { monthOf, type Window } from "../time/period.ts";
 import { asPolicy, type Policy, policyFactOf, type PolicyFact } from "./policy.ts";
 import { hoursToMsCeiling } from "../arithmetic/ratio.ts";

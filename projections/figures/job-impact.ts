@@ -4,7 +4,7 @@ import { isCrash } from "./job-uptime.ts";
 import type { CountedFault, NodeTimeline } from "../nodes/timeline.ts";
 import type { Window } from "../time/period.ts";
 import { exact, ratio } from "../arithmetic/ratio.ts";
-import type { Interruption, JobTimeline } from "../timelines.ts";
+import type { Interruption, JobTimeline } from "../jobs/timeline.ts";
 
 /** One outage and the node-time that the jobs it stopped lost or spent interrupted. Whole, not cut to the window. */
 export interface OutageImpact {

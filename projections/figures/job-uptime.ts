@@ -1,14 +1,22 @@
 /** Job uptime and effective training time of a window, per job and weighted by the nodes held. */
 import { firstEndingAfter } from "../arithmetic/intervals.ts";
 import type { Window } from "../time/period.ts";
-import { exact, fraction, mean, meetsAtLeast, percentile, ratio, roundAtNinth } from "../arithmetic/ratio.ts";
+import {
+  exact,
+  fraction,
+  mean,
+  meetsAtLeast,
+  percentile,
+  ratio,
+  roundAtNinth,
+} from "../arithmetic/ratio.ts";
 import {
   type Interruption,
   type InterruptionKind,
   interruptionKinds,
   type JobPiece,
   type JobTimeline,
-} from "../timelines.ts";
+} from "../jobs/timeline.ts";
 
 export interface JobRow {
   readonly job: string;

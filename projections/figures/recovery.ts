@@ -4,7 +4,7 @@
  * runtimes, and the document's bytes may not.
  */
 import type { Window } from "../time/period.ts";
-import type { JobTimeline } from "../timelines.ts";
+import type { JobTimeline } from "../jobs/timeline.ts";
 
 export interface RecoveryTrend {
   /** Interruptions that were resumed in the window, of jobs that held nodes. */

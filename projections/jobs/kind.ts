@@ -4,7 +4,7 @@ import type { Finding } from "../facts/finding.ts";
 import type { EntityKind } from "../facts/entity-kind.ts";
 import { nodeCount } from "../nodes/node-count.ts";
 import { RunLedger } from "./run-ledger.ts";
-import type { Interruption, InterruptionKind, JobRun, JobTimeline } from "../timelines.ts";
+import type { Interruption, InterruptionKind, JobRun, JobTimeline } from "./timeline.ts";
 
 /** How long after a failed finish a start is still a resume of the same run. */
 export const requeueMs = 86_400_000;

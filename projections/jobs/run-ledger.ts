@@ -4,7 +4,7 @@
  * and a job with many interruptions costs no more than its facts.
  */
 import { intersect, type Interval, unionSorted } from "../arithmetic/intervals.ts";
-import type { JobCheckpoint, JobPiece, JobTimeline, LostPiece } from "../timelines.ts";
+import type { JobCheckpoint, JobPiece, JobTimeline, LostPiece } from "./timeline.ts";
 
 type Piece = { -readonly [K in keyof JobPiece]: JobPiece[K] };
 

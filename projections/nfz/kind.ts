@@ -4,7 +4,7 @@ import type { Finding } from "../facts/finding.ts";
 import { instantMs } from "../time/instants.ts";
 import { unionSorted } from "../arithmetic/intervals.ts";
 import type { EntityKind } from "../facts/entity-kind.ts";
-import type { NfzFact, NfzTimeline, Occurrence } from "../timelines.ts";
+import type { NfzFact, NfzTimeline, Occurrence } from "./timeline.ts";
 
 const ranks: ReadonlyMap<string, number> = new Map(
   ["NfzDeclared", "NfzExtended", "NfzShortened", "NfzLifted", "NfzCancelled"].map((type, rank) => [

@@ -2,7 +2,7 @@
 import type { Fact, FactOf } from "../facts/fact.ts";
 import type { Finding } from "../facts/finding.ts";
 import type { EntityKind } from "../facts/entity-kind.ts";
-import type { BlockedStretch, RolloutTimeline } from "../timelines.ts";
+import type { BlockedStretch, RolloutTimeline } from "./timeline.ts";
 
 const ranks: ReadonlyMap<string, number> = new Map(
   [

@@ -2,7 +2,15 @@
 import { z } from "zod";
 import { maxListLength } from "../limits.ts";
 import { eventType } from "./event-type.ts";
-import { clusterName, count, instant, nfzIds, placeOfNodes, rolloutName, text } from "./fields/fields.ts";
+import {
+  clusterName,
+  count,
+  instant,
+  nfzIds,
+  placeOfNodes,
+  rolloutName,
+  text,
+} from "./fields/fields.ts";
 
 const rollout = { rollout: rolloutName, cluster: clusterName };
 const update = z.strictObject({ component: text, version: text, family: text.optional() });

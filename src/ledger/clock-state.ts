@@ -5,7 +5,7 @@ import type { Attribution, StoredEvent } from "../events/envelope.ts";
 import { maxFutureSkewMs } from "../limits.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
 import type { ClockJump } from "./append/clock-guard.ts";
-import type { Submission } from "./ledger.ts";
+import type { Submission } from "./append/submission.ts";
 import { idConflict } from "./append/same-content.ts";
 
 export interface ClockState {

@@ -3,28 +3,16 @@
  * makes one from a store's name.
  */
 import type { ClusterView } from "../../projections/view.ts";
-import type { LedgerError } from "../errors.ts";
 import type { Subject } from "../../projections/facts/subject.ts";
 import type { ProjectionStatus } from "../read-model/projector.ts";
 import type { Clock } from "../clock.ts";
 import type { Attribution } from "../events/envelope.ts";
+import type { Submission } from "./append/submission.ts";
 import type { ClockState } from "./clock-state.ts";
 import type { EventStore, LeaseRole } from "../store/port.ts";
 import type { Say } from "../store/telling.ts";
 
 export type { ProjectionStatus };
-
-/** What became of one submitted event. */
-export type Submission =
-  | {
-      readonly status: "appended" | "duplicate";
-      readonly id: string;
-      readonly stream: string;
-      readonly revision: bigint;
-      /** `null` where the store learns it only later (a mirror that is behind). */
-      readonly sequence: number | null;
-    }
-  | { readonly status: "refused"; readonly id: string | null; readonly error: LedgerError };
 
 export interface SubmitOptions {
   /**

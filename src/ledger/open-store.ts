@@ -2,7 +2,7 @@
 import { LedgerError } from "../errors.ts";
 import { openEmbeddedStore } from "../store/sqlite/embedded.ts";
 import type { EventStore, LeaseRole } from "../store/port.ts";
-import { positionMark } from "../store/sqlite/schema/marks.ts";
+import { positionMark } from "../store/sqlite/rows/marks.ts";
 import { openAsItLies } from "../store/mirror/stop.ts";
 import type { Say } from "../store/telling.ts";
 import { isKurrentDbName, withoutCredentials } from "../store/kurrentdb/client/name.ts";

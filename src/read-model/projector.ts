@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { LedgerError, isLedgerError } from "../errors.ts";
 import type { EventStore } from "../store/port.ts";
 import { definitionHash } from "./snapshots/definition-hash.ts";
-import type { LiveModel } from "./live-model.ts";
+import type { LiveModel } from "./live/live-model.ts";
 import { SnapshotKeeper } from "./snapshots/snapshot-keeper.ts";
 import type { SnapshotOptions } from "./snapshots/snapshot-keeper.ts";
 

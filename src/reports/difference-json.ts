@@ -2,8 +2,8 @@
 import { z } from "zod";
 import type { ComparedFigure, Comparison } from "./restate.ts";
 import type { Json } from "./difference.ts";
-import { eventJson } from "../http/answers/event-json.ts";
-import { instantText, storedEvent, wholeCount } from "../http/schemas/answer.ts";
+import { eventJson } from "../answers/event-json.ts";
+import { instantText, storedEvent, wholeCount } from "../answers/schemas.ts";
 
 export function comparisonJson(comparison: Comparison) {
   const { before, after, events, candidates, documents, complete } = comparison;

@@ -2,16 +2,24 @@
 import type { ClusterView } from "../../projections/view.ts";
 import type { SlaDocument } from "../../projections/document/sla-document.ts";
 import { slaDocument } from "../../projections/document/sla-document.ts";
+import { formatInstant } from "../../projections/time/instant.ts";
 import { LedgerError } from "../errors.ts";
 import { zonesInForce } from "../zones/zones.ts";
 import { defaultPeriod } from "./default-period.ts";
-import { periodText } from "../http/query/query.ts";
 
 export interface WindowQuery {
   readonly period?: string | undefined;
   readonly zone?: string | undefined;
   readonly from?: number | undefined;
   readonly to?: number | undefined;
+}
+
+/** The window as a period's text (`FROM/TO` for two instants), if any is given. */
+export function periodText(query: Omit<WindowQuery, "zone">): string | undefined {
+  const { period, from, to } = query;
+  return from === undefined || to === undefined
+    ? period
+    : `${formatInstant(from)}/${formatInstant(to)}`;
 }
 
 /**

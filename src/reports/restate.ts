@@ -7,7 +7,7 @@ import type { StoredEvent } from "../events/envelope.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { maxAttributedDocuments, maxAttributedFigures } from "../client-limits.ts";
 import { zonesInForce } from "../zones/zones.ts";
-import { viewAtTime } from "../read-model/view-with.ts";
+import { viewAtTime } from "../read-model/live/view-with.ts";
 import { attributeDifferences } from "./attribution.ts";
 import { differencesInTurns, figureCount, involving } from "./difference.ts";
 import type { AttributedDifference, Attribution } from "./attribution.ts";

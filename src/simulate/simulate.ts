@@ -6,19 +6,19 @@ import { keepBooks, type Truth } from "./books/books.ts";
 import { correct } from "./telling/corrections.ts";
 import { simulateFaults } from "./truth/faults.ts";
 import { simulateFleet } from "./truth/fleet.ts";
-import type { ClusterTruth, History } from "./telling/history.ts";
+import type { ClusterTruth, History } from "./setting/history.ts";
 import { simulateJobs } from "./truth/jobs.ts";
 import { simulateMaintenance } from "./truth/maintenance.ts";
 import { simulateNfzs } from "./truth/nfz.ts";
 import { simulateObservation } from "./telling/observation.ts";
 import { simulatePolicies } from "./truth/policies.ts";
-import { Random } from "./scenarios/prng.ts";
+import { Random } from "./setting/prng.ts";
 import { duplicates, echoes } from "./telling/repeats.ts";
-import type { StatedFact } from "./telling/reporter.ts";
+import type { StatedFact } from "./setting/reporter.ts";
 import { simulateRollouts } from "./truth/rollouts.ts";
-import type { ClusterPlan } from "./scenarios/scenario.ts";
+import type { ClusterPlan } from "./setting/scenario.ts";
 import { scenarioOf } from "./scenarios/table.ts";
-import { dayMs, reporterOf, type Setting } from "./scenarios/setting.ts";
+import { dayMs, reporterOf, type Setting } from "./setting/setting.ts";
 
 /** Noon UTC after the first quarter of 2026: its last month is over in every zone, and 90 days reach back to 1 January. */
 export const defaultEndMs = Date.UTC(2026, 3, 1, 12);

@@ -1,7 +1,20 @@
 /** What the audit needs of a store beside its events: their canonical texts, and the hashes of these. */
 import { LedgerError } from "../errors.ts";
 import type { EventStore } from "./port.ts";
-import type { LeafRowPlace, LeafRun } from "./sqlite/rows/leaf-rows.ts";
+
+/** Where a row of hashes stands and how long it is, whatever is in it. */
+export interface LeafRowPlace {
+  /** The sequence that its first hash is said to be of; 0 for one before the first event's. */
+  readonly first: number;
+  /** 0 for a value that is no bytes. */
+  readonly sizeBytes: number;
+}
+
+/** A run of stored hashes that begins with the event at sequence `first`. */
+export interface LeafRun {
+  readonly first: number;
+  readonly hashes: Buffer;
+}
 
 /** What a store says about the hashes that it keeps. Derived and unproven, like the hashes. */
 export interface LeafKeeping {

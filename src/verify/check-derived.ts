@@ -5,7 +5,7 @@
  */
 import type { EventSegment } from "../read-model/columns/event-columns.ts";
 import { definitionHash } from "../read-model/snapshots/definition-hash.ts";
-import { LiveModel } from "../read-model/live-model.ts";
+import { LiveModel } from "../read-model/live/live-model.ts";
 import type { FoundSegment } from "../read-model/snapshots/snapshot-file.ts";
 import { segmentHash, SnapshotFile } from "../read-model/snapshots/snapshot-file.ts";
 import { strangeness } from "../read-model/snapshots/snapshot-keeper.ts";

@@ -8,7 +8,7 @@ import type { DataOf } from "../events/catalogue.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import { leafHashBytes, PackedHashes } from "../events/canonical/leaf-hash.ts";
 import { notABundle } from "./bundle.ts";
-import { NotedEvents } from "./check-noted.ts";
+import { NotedEvents } from "./leaves/check-noted.ts";
 import { openCheckpoint, type SeenHead, type TreeHead } from "../tree/checkpoint.ts";
 import { EventPlaces } from "./leaves/event-positions.ts";
 import { statedLeaf, upToDate } from "../tree/leaf.ts";
@@ -16,7 +16,7 @@ import type { LeafBlockLook, NotedLeaf } from "./leaves/leaf-block.ts";
 import { blockLeaves, MerkleTree } from "../tree/merkle-tree.ts";
 import { recomputeReports } from "./recompute-reports.ts";
 import type { IssuedReport } from "./recompute-reports.ts";
-import type { RecordedOrder } from "./recorded-order.ts";
+import type { RecordedOrder } from "./leaves/recorded-order.ts";
 import { differencesFromSeen } from "./seen-heads.ts";
 import { NoteError, type NoteVerifier } from "../tree/signed-note.ts";
 

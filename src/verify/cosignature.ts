@@ -2,7 +2,13 @@
  * Witnesses: others who have seen a checkpoint and signed it too (C2SP tlog-cosignature, or a plain signature). Who
  * verifies names the keys that it knows; a signature line of any other key says nothing and is passed over.
  */
-import { isSignedText, NoteError, parseNote, parseTypedKey, signaturesBy } from "../tree/signed-note.ts";
+import {
+  isSignedText,
+  NoteError,
+  parseNote,
+  parseTypedKey,
+  signaturesBy,
+} from "../tree/signed-note.ts";
 import type { NoteVerifier } from "../tree/signed-note.ts";
 
 /** The first byte of a key's encoding: a plain signature of the note, or one with the time of signing. */

@@ -4,7 +4,11 @@
  */
 import { clusterOf, plainClusterView } from "../../projections/plain-view.ts";
 import type { ClusterView } from "../../projections/view.ts";
-import { EffectiveFacts, type RawEvent, untouchedFact } from "../../projections/facts/effective-facts.ts";
+import {
+  EffectiveFacts,
+  type RawEvent,
+  untouchedFact,
+} from "../../projections/facts/effective-facts.ts";
 import type { Fact } from "../../projections/facts/fact.ts";
 import { FigureTooLarge } from "../../projections/arithmetic/ratio.ts";
 import { RefusedRequest } from "../../projections/time/refused-request.ts";

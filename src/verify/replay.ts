@@ -3,7 +3,11 @@
  * against what the live projections say, document by document and byte by byte.
  */
 import type { ClusterView } from "../../projections/view.ts";
-import { effectiveFacts, isLedgersOwn, type RawEvent } from "../../projections/facts/effective-facts.ts";
+import {
+  effectiveFacts,
+  isLedgersOwn,
+  type RawEvent,
+} from "../../projections/facts/effective-facts.ts";
 import type { Fact } from "../../projections/facts/fact.ts";
 import { clusterOf, plainClusterView } from "../../projections/plain-view.ts";
 import { FigureTooLarge } from "../../projections/arithmetic/ratio.ts";

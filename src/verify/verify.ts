@@ -4,7 +4,7 @@ import { isLedgerError } from "../errors.ts";
 import { leastThreadedBytes } from "../limits.ts";
 import { markedRecordedTimes } from "../ledger/append/recorded-times.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
-import { positionMark } from "../store/sqlite/schema/marks.ts";
+import { positionMark } from "../store/sqlite/rows/marks.ts";
 import { lookAtBlocks, threadsFor } from "./leaves/block-pool.ts";
 import { BlockMemory, blocksOfTexts } from "./leaves/block-source.ts";
 import { bundleBlocks } from "./bundle-blocks.ts";

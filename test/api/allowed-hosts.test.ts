@@ -5,8 +5,8 @@ import { once } from "node:events";
 import { pino } from "pino";
 import { afterEach, describe, expect, it } from "vitest";
 import { parseHost } from "../../src/http/access/allowed-hosts.ts";
-import { serve } from "../../src/http/server/serve.ts";
-import type { RunningServer, ServeOptions } from "../../src/http/server/serve.ts";
+import { serve } from "../../src/http/serve.ts";
+import type { RunningServer, ServeOptions } from "../../src/http/serve.ts";
 import { anEvent, memoryLedger } from "./memory-ledger.ts";
 import type { MemoryLedger } from "./memory-ledger.ts";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { buildApp } from "../../src/http/app.ts";
-import type { Api } from "../../src/http/context.ts";
+import type { Api } from "../../src/http/server/api.ts";
 import { Audit } from "../../src/seals/audit.ts";
 import { newKey, parseSigner } from "../../src/tree/signed-note.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";

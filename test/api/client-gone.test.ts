@@ -1,8 +1,8 @@
 /** Long reads that nobody waits for any more end. */
 import { pino } from "pino";
 import { afterEach, expect, test } from "vitest";
-import { serve } from "../../src/http/server/serve.ts";
-import type { RunningServer } from "../../src/http/server/serve.ts";
+import { serve } from "../../src/http/serve.ts";
+import type { RunningServer } from "../../src/http/serve.ts";
 import { comparePositions } from "../../src/reports/restate.ts";
 import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { checkedEvents, part, placeOf } from "../contract/sample-events.ts";

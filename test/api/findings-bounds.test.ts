@@ -1,8 +1,9 @@
 /** Telling an append's findings costs a bounded amount of work, and the answer says where it was not all done. */
 import type { ClusterView } from "../../projections/view.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { FoldingBudget, RequestSubjects } from "../../src/http/answers/made-findings.ts";
-import type { Ledger, Submission } from "../../src/ledger/ledger.ts";
+import { FoldingBudget, RequestSubjects } from "../../src/http/submissions/made-findings.ts";
+import type { Ledger } from "../../src/ledger/ledger.ts";
+import type { Submission } from "../../src/ledger/append/submission.ts";
 import { maxFactsForFindings, maxMadeFindings } from "../../src/limits.ts";
 import type { RealApp } from "./real-app.ts";
 import { realApp } from "./real-app.ts";

@@ -4,8 +4,8 @@ import { afterEach, expect, test } from "vitest";
 import { pino } from "pino";
 import { openFrontDoor } from "../../src/http/server/front-door.ts";
 import type { FrontDoor } from "../../src/http/server/front-door.ts";
-import { serve } from "../../src/http/server/serve.ts";
-import type { RunningServer } from "../../src/http/server/serve.ts";
+import { serve } from "../../src/http/serve.ts";
+import type { RunningServer } from "../../src/http/serve.ts";
 import { run, temporaryFolder } from "../cli/run.ts";
 import { memoryLedger } from "./memory-ledger.ts";
 

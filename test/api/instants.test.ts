@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { buildApp } from "../../src/http/app.ts";
-import type { Api } from "../../src/http/context.ts";
+import type { Api } from "../../src/http/server/api.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
 import { formatInstant } from "../../projections/time/instant.ts";

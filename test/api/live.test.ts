@@ -3,8 +3,8 @@ import { request as httpRequest } from "node:http";
 import type { IncomingMessage } from "node:http";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { serve } from "../../src/http/server/serve.ts";
-import type { RunningServer } from "../../src/http/server/serve.ts";
+import { serve } from "../../src/http/serve.ts";
+import type { RunningServer } from "../../src/http/serve.ts";
 import type { MemoryLedger } from "./memory-ledger.ts";
 import { anEvent, memoryLedger } from "./memory-ledger.ts";
 

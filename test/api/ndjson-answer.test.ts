@@ -1,7 +1,7 @@
 /** Answers of streamed imports that nobody reads: each may wait, all together only so far. */
 import { describe, expect, test } from "vitest";
 import { LedgerError } from "../../src/errors.ts";
-import type { Submission } from "../../src/ledger/ledger.ts";
+import type { Submission } from "../../src/ledger/append/submission.ts";
 import { AnswerRoom, IngestAnswer } from "../../src/http/bodies/ndjson-answer.ts";
 import { collect } from "../contract/sample-events.ts";
 

@@ -2,7 +2,7 @@
 import { pino } from "pino";
 import { buildApp } from "../../src/http/app.ts";
 import type { AppOptions } from "../../src/http/app.ts";
-import type { Api } from "../../src/http/context.ts";
+import type { Api } from "../../src/http/server/api.ts";
 import type { MemoryLedger } from "./memory-ledger.ts";
 import { anEvent, memoryLedger } from "./memory-ledger.ts";
 

@@ -1,8 +1,8 @@
 /** Requests at the edge of HTTP: each is answered with a problem document, never with a bare status. */
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { serve } from "../../src/http/server/serve.ts";
-import type { RunningServer } from "../../src/http/server/serve.ts";
+import { serve } from "../../src/http/serve.ts";
+import type { RunningServer } from "../../src/http/serve.ts";
 import { memoryLedger } from "./memory-ledger.ts";
 import { head, problemIn, rawClient } from "./raw-client.ts";
 

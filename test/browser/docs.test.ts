@@ -1,8 +1,8 @@
 import { pino } from "pino";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { serve } from "../../src/http/server/serve.ts";
-import type { RunningServer } from "../../src/http/server/serve.ts";
+import { serve } from "../../src/http/serve.ts";
+import type { RunningServer } from "../../src/http/serve.ts";
 import { memoryLedger } from "../api/memory-ledger.ts";
 import type { MemoryLedger } from "../api/memory-ledger.ts";
 import { history } from "../api/small-app.ts";

@@ -1,6 +1,6 @@
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
-import { serve } from "../../src/http/server/serve.ts";
+import { serve } from "../../src/http/serve.ts";
 import { memoryLedger } from "../api/memory-ledger.ts";
 import { history } from "../api/small-app.ts";
 import { hasBrowser } from "./unpacked-chromium.ts";

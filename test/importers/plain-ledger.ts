@@ -6,7 +6,7 @@ import type { SlaDocument } from "../../projections/document/sla-document.ts";
 import { LedgerError } from "../../src/errors.ts";
 import { checkEvent } from "../../src/events/check/check.ts";
 import { streamOf } from "../../src/events/stream.ts";
-import type { Submission } from "../../src/ledger/ledger.ts";
+import type { Submission } from "../../src/ledger/append/submission.ts";
 import { pinnedZones } from "../../src/zones/zones.ts";
 
 const nowMs = Date.UTC(2026, 0, 1);

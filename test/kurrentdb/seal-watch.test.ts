@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { Audit } from "../../src/seals/audit.ts";
 import { compareWithStore } from "../../src/store/mirror/compare.ts";
-import { stoppedMark } from "../../src/store/sqlite/schema/marks.ts";
+import { stoppedMark } from "../../src/store/sqlite/rows/marks.ts";
 import { openStore } from "../../src/ledger/open-store.ts";
 import { run } from "../cli/run.ts";
 import { writeFileSync } from "node:fs";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Submission } from "../../src/ledger/ledger.ts";
+import type { Submission } from "../../src/ledger/append/submission.ts";
 import { corrected, failed, retracted, uuid } from "./sample-events.ts";
 import { temporaryLedger } from "./temporary-ledger.ts";
 

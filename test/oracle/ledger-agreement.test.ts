@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
-import { knownCluster } from "../../src/http/query/known-cluster.ts";
+import { knownCluster } from "../../src/answers/known-cluster.ts";
 import { slaDocumentOf } from "../../src/reports/figures.ts";
 import { isLedgerError } from "../../src/errors.ts";
 import { RefusedRequest } from "../../projections/time/refused-request.ts";
-import type { Ledger, Submission } from "../../src/ledger/ledger.ts";
+import type { Ledger } from "../../src/ledger/ledger.ts";
+import type { Submission } from "../../src/ledger/append/submission.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomRequest } from "../histories/random-request.ts";
 import { temporaryLedger } from "../ledger/temporary-ledger.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JobTimeline } from "../../projections/timelines.ts";
+import type { JobTimeline } from "../../projections/jobs/timeline.ts";
 import { begin, History, hourMs } from "./history.ts";
 
 const fault = { cause: { kind: "fault" } } as const;

@@ -1,7 +1,7 @@
 /** NIS and MTTR of racks and SKUs, and of all clusters together. */
 import { describe, expect, it } from "vitest";
 import { fleetNis } from "../../projections/figures/fleet-nis.ts";
-import { mttrOfScope, nisOfScope, type Scope } from "../../projections/figures/scope.ts";
+import { mttrOfScope, nisOfScope, type Scope } from "../../projections/document/scope.ts";
 import { History, hour, hourMs, iso, zones } from "./history.ts";
 
 const policy = {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { StoredEvent } from "../../src/events/envelope.ts";
-import { LiveModel } from "../../src/read-model/live-model.ts";
+import { LiveModel } from "../../src/read-model/live/live-model.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomSource } from "../histories/random-source.ts";
 import type { RandomSource } from "../histories/random-source.ts";

@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { plainClusterViewAt } from "../../projections/plain-view.ts";
 import { RefusedRequest } from "../../projections/time/refused-request.ts";
 import { slaDocument } from "../../projections/document/sla-document.ts";
-import { LiveModel } from "../../src/read-model/live-model.ts";
+import { LiveModel } from "../../src/read-model/live/live-model.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomRequest } from "../histories/random-request.ts";
 import { randomSource } from "../histories/random-source.ts";

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { nodeCount } from "../../projections/nodes/node-count.ts";
 import { slaDocument } from "../../projections/document/sla-document.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
-import { LiveModel } from "../../src/read-model/live-model.ts";
+import { LiveModel } from "../../src/read-model/live/live-model.ts";
 import { pinnedZones } from "../../src/zones/zones.ts";
 import { begin, History, hour, iso } from "../projections/history.ts";
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { plainClusterViewAt } from "../../projections/plain-view.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
 import { definitionHash } from "../../src/read-model/snapshots/definition-hash.ts";
-import { LiveModel } from "../../src/read-model/live-model.ts";
+import { LiveModel } from "../../src/read-model/live/live-model.ts";
 import { Projector } from "../../src/read-model/projector.ts";
 import { SnapshotFile } from "../../src/read-model/snapshots/snapshot-file.ts";
 import { sourceOf } from "../../src/read-model/snapshots/snapshot-keeper.ts";

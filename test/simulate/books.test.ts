@@ -4,7 +4,7 @@ import type { RawEvent } from "../../projections/facts/effective-facts.ts";
 import { plainClusterViewAt } from "../../projections/plain-view.ts";
 import { slaDocument } from "../../projections/document/sla-document.ts";
 import { figuresOf, keepBooks, openBook } from "../../src/simulate/books/books.ts";
-import { Random } from "../../src/simulate/scenarios/prng.ts";
+import { Random } from "../../src/simulate/setting/prng.ts";
 import { simulate, type Simulation } from "../../src/simulate/simulate.ts";
 import { pinnedZones } from "../../src/zones/zones.ts";
 import { randomRuns } from "../random-runs.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Random } from "../../src/simulate/scenarios/prng.ts";
+import { Random } from "../../src/simulate/setting/prng.ts";
 
 describe("the simulator's chance", () => {
   it("is the same for a seed and label, and another for another", () => {

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { parseJsonText } from "../../http/bodies/json-body.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
-import { retractedBefore } from "../../http/answers/event-history.ts";
+import { retractedBefore } from "../../answers/event-history.ts";
 import { instant, someText, storeOption } from "../options/command.ts";
 import type { AddCommand } from "../options/command.ts";
 import { number } from "../terminal/figures.ts";

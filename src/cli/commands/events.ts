@@ -1,6 +1,6 @@
 /** `fleetledger events`: events by sequence, filtered. */
 import { InvalidArgumentError, Option } from "commander";
-import { eventJson } from "../../http/answers/event-json.ts";
+import { eventJson } from "../../answers/event-json.ts";
 import { canonicalJson } from "../../events/canonical/canonical.ts";
 import { eventTypes, isEventType } from "../../events/catalogue.ts";
 import type { EventType } from "../../events/catalogue.ts";

@@ -1,7 +1,7 @@
 /** `fleetledger report`: the SLA document of a cluster and a period. */
 import { Option } from "commander";
 import { slaDocumentOf } from "../../reports/figures.ts";
-import { knownCluster } from "../../http/query/known-cluster.ts";
+import { knownCluster } from "../../answers/known-cluster.ts";
 import { slaCsv } from "../../reports/csv/sla-csv.ts";
 import { LedgerError } from "../../errors.ts";
 import { canonicalJson } from "../../events/canonical/canonical.ts";

@@ -10,7 +10,7 @@ import { logFlushMs } from "../../log-limits.ts";
 import { keyFault } from "../../http/access/auth.ts";
 import type { FrontDoor } from "../../http/server/front-door.ts";
 import { openFrontDoor } from "../../http/server/front-door.ts";
-import { serve } from "../../http/server/serve.ts";
+import { serve } from "../../http/serve.ts";
 import { logClock } from "../../http/server/clock-log.ts";
 import { logStore } from "../../http/server/store-log.ts";
 import type { Ledger } from "../../ledger/ledger.ts";

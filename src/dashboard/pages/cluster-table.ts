@@ -1,6 +1,13 @@
 /** The overview's main table: a row per cluster with each figure against its target. */
 import type { SlaDocument } from "../../../projections/document/sla-document.ts";
-import { duration, instant, percent, percentTarget, rate, whole } from "../../reports/html/format.ts";
+import {
+  duration,
+  instant,
+  percent,
+  percentTarget,
+  rate,
+  whole,
+} from "../../reports/html/format.ts";
 import type { Html } from "../../reports/html/html.ts";
 import { html } from "../../reports/html/html.ts";
 import type { ClusterRow } from "./overview-model.ts";

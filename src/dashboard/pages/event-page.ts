@@ -1,5 +1,5 @@
 /** A fact's page: as it was stated, what corrects it, how it stands now and stood at a position. */
-import type { LastEvent } from "../../http/query/last-event.ts";
+import type { LastEvent } from "../../answers/last-event.ts";
 import type { Html } from "../../reports/html/html.ts";
 import { html, page } from "../../reports/html/html.ts";
 import { instant, whole } from "../../reports/html/format.ts";

@@ -11,21 +11,22 @@ import { zonesInForce as tableInForce } from "../../zones/zones.ts";
 import { RefusedRequest } from "../../../projections/time/refused-request.ts";
 import type { SlaDocument } from "../../../projections/document/sla-document.ts";
 import { occurrencesAt } from "../../../projections/nfz/kind.ts";
-import { askedInstant, atJson } from "../../http/query/asked-instant.ts";
-import type { InstantQuery } from "../../http/query/asked-instant.ts";
-import { lastEventOf } from "../../http/query/last-event.ts";
-import type { LastEvent } from "../../http/query/last-event.ts";
-import { isLookBack } from "../../http/query/position.ts";
-import { nodeStateAt, nodesAt } from "../../http/answers/timeline-json.ts";
-import { blockedQueue } from "../../http/answers/blocked-queue.ts";
-import type { QueuedRollout } from "../../http/answers/blocked-queue.ts";
+import { askedInstant, atJson } from "../../answers/asked-instant.ts";
+import type { InstantQuery } from "../../answers/asked-instant.ts";
+import { lastEventOf } from "../../answers/last-event.ts";
+import type { LastEvent } from "../../answers/last-event.ts";
+import { isLookBack } from "../../answers/look-back.ts";
+import { nodeStateAt, nodesAt } from "../../answers/timeline-json.ts";
+import { blockedQueue } from "../../answers/blocked-queue.ts";
+import type { QueuedRollout } from "../../answers/blocked-queue.ts";
 import { defaultPeriod } from "../../reports/default-period.ts";
 import { slaDocumentOf } from "../../reports/figures.ts";
-import { ledgerErrorOf } from "../../http/server/problem.ts";
-import { whyStopped } from "../../http/server/store-status.ts";
+import { whyStopped } from "../../answers/store-status.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
 import { clockWarning } from "../../ledger/clock-state.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
+import { FigureTooLarge } from "../../../projections/arithmetic/ratio.ts";
+import { isLedgerError } from "../../errors.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 
 /** The last events of the page. */
@@ -183,14 +184,18 @@ function periodOf(
   }
 }
 
+/** Whether the figures themselves refuse to be made: of that period, in that zone, or as a sum that is too large. */
+function isRefusal(error: unknown): error is Error {
+  return error instanceof RefusedRequest || error instanceof FigureTooLarge || isLedgerError(error);
+}
+
 /** One cluster's figures may be refused (a sum too large, say) without taking the page from the others. */
 function documentOf(view: ClusterView, period: string, zone: string): SlaDocument | string {
   try {
     return slaDocumentOf(view, { period, zone });
   } catch (error) {
-    const { code, message } = ledgerErrorOf(error);
-    if (code === "internal") throw error;
-    return message;
+    if (!isRefusal(error)) throw error;
+    return error.message;
   }
 }
 

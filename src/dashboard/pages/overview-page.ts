@@ -1,5 +1,5 @@
 /** `GET /`: the overview as a page. */
-import { mendOf } from "../../http/answers/finding-words.ts";
+import { mendOf } from "../../answers/finding-words.ts";
 import { clusterTable } from "./cluster-table.ts";
 import { duration, instant, whole } from "../../reports/html/format.ts";
 import type { Html } from "../../reports/html/html.ts";

@@ -5,7 +5,7 @@
  */
 import { isIP } from "node:net";
 import { LedgerError } from "../../errors.ts";
-import type { Api } from "../context.ts";
+import type { Api } from "../server/api.ts";
 
 export interface HostRules {
   /** The address that is listened on. */

@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { LedgerError } from "../../errors.ts";
 import { maxApiKeyLength } from "../../limits.ts";
-import type { Api } from "../context.ts";
+import type { Api } from "../server/api.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {

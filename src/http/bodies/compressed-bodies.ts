@@ -7,7 +7,7 @@ import { Readable, finished } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { LedgerError } from "../../errors.ts";
 import { freelyInflatedBytes, maxInflation } from "../../limits.ts";
-import type { Api } from "../context.ts";
+import type { Api } from "../server/api.ts";
 
 const place = "/header/content-encoding";
 

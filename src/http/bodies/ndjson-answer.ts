@@ -3,12 +3,12 @@
  * the end, or one JSON object with the outcomes as a list.
  */
 import { Readable } from "node:stream";
-import type { Submission } from "../../ledger/ledger.ts";
+import type { Submission } from "../../ledger/append/submission.ts";
 import { LedgerError } from "../../errors.ts";
 import { maxAnswerStallMs, maxWaitingAnswerBytes } from "../../limits.ts";
-import type { FindingsJson } from "../answers/made-findings.ts";
-import type { RefusalJson, Tally } from "../answers/submission-json.ts";
-import { refusalJson } from "../answers/submission-json.ts";
+import type { FindingsJson } from "../submissions/made-findings.ts";
+import type { RefusalJson, Tally } from "../submissions/submission-json.ts";
+import { refusalJson } from "../submissions/submission-json.ts";
 
 /** How a streamed import ended. */
 export interface IngestSummary extends Tally, FindingsJson {

@@ -2,7 +2,8 @@
  * Streamed import: lines are read in chunks, and a chunk goes into the ledger while the next is read.
  * Memory is bounded, since reading waits for the ledger.
  */
-import type { Ledger, Submission } from "../../ledger/ledger.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import type { Submission } from "../../ledger/append/submission.ts";
 import { LedgerError, isLedgerError } from "../../errors.ts";
 import { linesPerChunk, maxChunkBytes, maxChunksInFlight, maxLineBytes } from "../../limits.ts";
 import type { GiveId } from "../query/idempotency-key.ts";
@@ -11,7 +12,7 @@ import type { IngestAnswer, IngestSummary } from "./ndjson-answer.ts";
 import type { RawLine } from "./ndjson-lines.ts";
 import { LineSplitter } from "./ndjson-lines.ts";
 import { ledgerErrorOf } from "../server/problem.ts";
-import { count, emptyTally, refusalJson } from "../answers/submission-json.ts";
+import { count, emptyTally, refusalJson } from "../submissions/submission-json.ts";
 
 /** Where the bytes come from; it may want to know when they are no longer in memory. */
 export interface LineSource extends AsyncIterable<Buffer> {

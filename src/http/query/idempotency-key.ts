@@ -5,7 +5,7 @@
  */
 import { LedgerError } from "../../errors.ts";
 import { stableId } from "../../events/fields/stable-id.ts";
-import type { ApiRequest } from "../context.ts";
+import type { ApiRequest } from "../server/api.ts";
 
 type WithHeaders = Pick<ApiRequest, "headers"> & {
   readonly raw: Pick<ApiRequest["raw"], "rawHeaders">;

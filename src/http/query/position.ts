@@ -1,16 +1,9 @@
 /** Where a read stands in the ledger, and how the answer says so. */
 import { LedgerError, isLedgerError } from "../../errors.ts";
 import { sequenceAsOfTime } from "../../ledger/as-of-time.ts";
+import type { PositionQuery } from "../../answers/look-back.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
-import { formatInstant } from "../../../projections/time/instant.ts";
-import type { ApiReply } from "../context.ts";
-
-export interface PositionQuery {
-  readonly asOf?: number | undefined;
-  /** Milliseconds since the epoch. */
-  readonly asOfTime?: number | undefined;
-  readonly minSequence?: number | undefined;
-}
+import type { ApiReply } from "../server/api.ts";
 
 export const sequenceHeader = "Fleetledger-Sequence";
 
@@ -47,11 +40,6 @@ export async function positionOf(
   return sequence;
 }
 
-/** Whether the read looks back: its answer is the same for ever. */
-export function isLookBack(query: PositionQuery): boolean {
-  return query.asOf !== undefined || query.asOfTime !== undefined;
-}
-
 async function reach(ledger: Ledger, sequence: number, patienceMs: number): Promise<void> {
   if (sequence > ledger.sequence()) await ledger.waitFor(sequence, patienceMs);
 }
@@ -83,11 +71,6 @@ function pastHead(error: unknown, ledger: Ledger, asked: number, place: string):
 /** The position as bodies tell it. */
 export function asOf(sequence: number): { sequence: number } {
   return { sequence };
-}
-
-/** An instant in an answer; what has not ended has none. */
-export function instantOrNull(ms: number): string | null {
-  return Number.isFinite(ms) ? formatInstant(ms) : null;
 }
 
 /**

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { clusterName } from "../../events/fields/fields.ts";
 import { shownValue } from "../../events/fields/shown-value.ts";
-import { formatInstant, parseInstant, whyNoInstant } from "../../../projections/time/instant.ts";
+import { parseInstant, whyNoInstant } from "../../../projections/time/instant.ts";
 import { unknownZone } from "../../events/fields/unknown-zone.ts";
 import { isKnownZone } from "../../zones/zones.ts";
 
@@ -49,6 +49,13 @@ export const positionQuery = {
   ),
 };
 
+/** Beside `positionQuery`, of every read about an instant. */
+export const instantQuery = {
+  at: instantParameter(
+    "The instant that the answer is about; left out: ledger time with asOf or asOfTime, else the later of ledger time and the server's clock. Facts that occurred after it are not seen. With asOf and at the answer is the same for ever.",
+  ).optional(),
+};
+
 export const cluster = clusterName.describe("The cluster's name.");
 
 /** Which window: a calendar period in a zone, or two instants. */
@@ -69,18 +76,6 @@ export const windowQuery = {
   from: instantParameter("Start of the window, instead of a period.").optional(),
   to: instantParameter("End of the window, not part of it.").optional(),
 };
-
-/** The window as a period's text (`FROM/TO` for two instants), if any is given. */
-export function periodText(query: {
-  readonly period?: string | undefined;
-  readonly from?: number | undefined;
-  readonly to?: number | undefined;
-}): string | undefined {
-  const { period, from, to } = query;
-  return from === undefined || to === undefined
-    ? period
-    : `${formatInstant(from)}/${formatInstant(to)}`;
-}
 
 /** Checks that the parameters make one window, not half of one or two. */
 export function checkWindow(

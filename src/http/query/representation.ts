@@ -1,7 +1,7 @@
 /** Which form of an answer a client gets: `?format=` wins, then its Accept header, then JSON. */
 import { z } from "zod";
 import { LedgerError } from "../../errors.ts";
-import type { ApiReply, ApiRequest } from "../context.ts";
+import type { ApiReply, ApiRequest } from "../server/api.ts";
 
 const mediaTypes = {
   json: "application/json",

@@ -7,11 +7,13 @@ import { verifierText } from "../../tree/signed-note.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { LeafStore } from "../../store/leaf-store.ts";
 import { leafStore } from "../../store/leaf-store.ts";
-import type { Api, ApiContext, ApiReply } from "../context.ts";
-import type { PositionQuery } from "../query/position.ts";
-import { isLookBack, positionOf, requireReached, sequenceHeader } from "../query/position.ts";
+import type { ApiContext } from "./context.ts";
+import type { Api, ApiReply } from "../server/api.ts";
+import type { PositionQuery } from "../../answers/look-back.ts";
+import { positionOf, requireReached, sequenceHeader } from "../query/position.ts";
+import { isLookBack } from "../../answers/look-back.ts";
 import { checkPosition, positionQuery, wholeNumber } from "../query/query.ts";
-import { answers, documented, problemAnswers } from "../schemas/answer.ts";
+import { answers, documented, problemAnswers } from "../../answers/schemas.ts";
 
 const base64 = z.string().describe("Base64 of 32 bytes.");
 const hashes = z.array(base64);

@@ -1,11 +1,12 @@
 /** `POST /v1/clock`: an operator accepts a clock that was ahead, so that recording goes on. */
 import { z } from "zod";
 import { longText, text } from "../../events/fields/fields.ts";
-import type { Api, ApiContext } from "../context.ts";
+import type { ApiContext } from "./context.ts";
+import type { Api } from "../server/api.ts";
 import { keyedId } from "../query/idempotency-key.ts";
-import { documented, problemAnswers } from "../schemas/answer.ts";
+import { documented, problemAnswers } from "../../answers/schemas.ts";
 import { placed } from "../schemas/submit.ts";
-import { submissionJson } from "../answers/submission-json.ts";
+import { submissionJson } from "../submissions/submission-json.ts";
 
 const acceptance = z.strictObject({
   actor: text.describe("Who says so."),

@@ -3,10 +3,11 @@ import { z } from "zod";
 import { LedgerError } from "../../errors.ts";
 import { defaultPageSize, maxPageSize } from "../../limits.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
-import type { Api, ApiContext } from "../context.ts";
+import type { ApiContext } from "./context.ts";
+import type { Api } from "../server/api.ts";
 import { slaDocumentOf } from "../../reports/figures.ts";
-import { mendOf } from "../answers/finding-words.ts";
-import { clusterViews } from "../query/known-cluster.ts";
+import { mendOf } from "../../answers/finding-words.ts";
+import { clusterViews } from "../../answers/known-cluster.ts";
 import { asOf, positionOf } from "../query/position.ts";
 import {
   checkPosition,
@@ -16,7 +17,7 @@ import {
   wholeNumber,
   windowQuery,
 } from "../query/query.ts";
-import { answers, position, wholeCount } from "../schemas/answer.ts";
+import { answers, position, wholeCount } from "../../answers/schemas.ts";
 import { findingRow, findingTally, period, policy } from "../schemas/sla.ts";
 
 const query = z

@@ -2,13 +2,15 @@
 import { z } from "zod";
 import { jobName, nodeName } from "../../events/fields/fields.ts";
 import { LedgerError } from "../../errors.ts";
-import { askedInstant, atJson, instantQuery } from "../query/asked-instant.ts";
-import type { Api, ApiContext } from "../context.ts";
-import { knownCluster } from "../query/known-cluster.ts";
+import { askedInstant, atJson } from "../../answers/asked-instant.ts";
+import { instantQuery } from "../query/query.ts";
+import type { ApiContext } from "./context.ts";
+import type { Api } from "../server/api.ts";
+import { knownCluster } from "../../answers/known-cluster.ts";
 import { asOf, positionOf } from "../query/position.ts";
 import { checkPosition, cluster, positionQuery } from "../query/query.ts";
-import { answers, instantText, nullableInstant, position } from "../schemas/answer.ts";
-import { jobJson, nodeJson } from "../answers/timeline-json.ts";
+import { answers, instantText, nullableInstant, position } from "../../answers/schemas.ts";
+import { jobJson, nodeJson } from "../../answers/timeline-json.ts";
 
 const query = z.strictObject(positionQuery).superRefine(checkPosition);
 const nodeQuery = z.strictObject({ ...instantQuery, ...positionQuery }).superRefine(checkPosition);

@@ -4,11 +4,12 @@ import type { Audit } from "../../seals/audit.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import { aheadMs, clockWarning } from "../../ledger/clock-state.ts";
 import type { ClockState } from "../../ledger/clock-state.ts";
-import type { Api, ApiContext } from "../context.ts";
+import type { ApiContext } from "./context.ts";
+import type { Api } from "../server/api.ts";
 import { LedgerError } from "../../errors.ts";
-import { documented, answers, nullableInstant } from "../schemas/answer.ts";
+import { documented, answers, nullableInstant } from "../../answers/schemas.ts";
 import { logReadiness } from "../server/log-state.ts";
-import { storeReadiness } from "../server/store-status.ts";
+import { storeReadiness } from "../../answers/store-status.ts";
 
 /** Answered even when other requests are turned away. */
 const always = { alwaysAnswered: true };

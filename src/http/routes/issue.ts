@@ -3,11 +3,12 @@ import { z } from "zod";
 import { issueReport } from "../../reports/issue.ts";
 import { longText, text } from "../../events/fields/fields.ts";
 import { maxReadWaitMs } from "../../limits.ts";
-import type { Api, ApiContext } from "../context.ts";
+import type { ApiContext } from "./context.ts";
+import type { Api } from "../server/api.ts";
 import { idempotencyKeyPlace, keyedId } from "../query/idempotency-key.ts";
 import { sequenceHeader } from "../query/position.ts";
 import { cluster, positionQuery, windowQuery } from "../query/query.ts";
-import { documented, problemAnswers } from "../schemas/answer.ts";
+import { documented, problemAnswers } from "../../answers/schemas.ts";
 import { reportAddress, reportJson, reportSummary } from "../schemas/report.ts";
 
 const { zone } = windowQuery;

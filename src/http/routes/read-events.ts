@@ -7,12 +7,14 @@ import { LedgerError } from "../../errors.ts";
 import { defaultPageSize, maxNameLength, maxPageSize } from "../../limits.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import { whileWaitedFor } from "../server/client-gone.ts";
-import type { Api, ApiContext } from "../context.ts";
-import { eventHistory, standing } from "../answers/event-history.ts";
-import { eventJson } from "../answers/event-json.ts";
-import { asOf, isLookBack, positionOf, reachStart, requireReached } from "../query/position.ts";
+import type { ApiContext } from "./context.ts";
+import type { Api } from "../server/api.ts";
+import { eventHistory, standing } from "../../answers/event-history.ts";
+import { eventJson } from "../../answers/event-json.ts";
+import { asOf, positionOf, reachStart, requireReached } from "../query/position.ts";
+import { isLookBack } from "../../answers/look-back.ts";
 import { checkPosition, instantParameter, positionQuery, wholeNumber } from "../query/query.ts";
-import { answers, eventPage, position, storedEvent } from "../schemas/answer.ts";
+import { answers, eventPage, position, storedEvent } from "../../answers/schemas.ts";
 
 const pageQuery = z
   .strictObject({

@@ -1,14 +1,16 @@
 /** `GET /v1/rollouts` and `GET /v1/rollouts/blocked`. */
 import { z } from "zod";
-import { blockedQueue } from "../answers/blocked-queue.ts";
-import { askedInstant, atJson, instantQuery } from "../query/asked-instant.ts";
-import type { Api, ApiContext } from "../context.ts";
-import { clusterViews } from "../query/known-cluster.ts";
+import { blockedQueue } from "../../answers/blocked-queue.ts";
+import { askedInstant, atJson } from "../../answers/asked-instant.ts";
+import { instantQuery } from "../query/query.ts";
+import type { ApiContext } from "./context.ts";
+import type { Api } from "../server/api.ts";
+import { clusterViews } from "../../answers/known-cluster.ts";
 import { asOf, positionOf } from "../query/position.ts";
 import { checkPosition, cluster, positionQuery } from "../query/query.ts";
-import { answers, ms, nullableInstant, position, wholeCount } from "../schemas/answer.ts";
+import { answers, ms, nullableInstant, position, wholeCount } from "../../answers/schemas.ts";
 import { blockedRollout } from "../schemas/sla.ts";
-import { rolloutJson } from "../answers/timeline-json.ts";
+import { rolloutJson } from "../../answers/timeline-json.ts";
 
 const clusterFilter = cluster.optional().describe("Left out: every cluster.");
 const listQuery = z

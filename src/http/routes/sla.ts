@@ -1,14 +1,15 @@
 /** `GET /v1/sla`: the SLA document itself, as JSON, CSV, or a page to print. */
 import { z } from "zod";
-import type { Api, ApiContext } from "../context.ts";
+import type { ApiContext } from "./context.ts";
+import type { Api } from "../server/api.ts";
 import { saidByLedger } from "../../ledger/documents.ts";
 import { slaDocumentOf } from "../../reports/figures.ts";
-import { knownCluster } from "../query/known-cluster.ts";
-import { lastEventOf } from "../query/last-event.ts";
+import { knownCluster } from "../../answers/known-cluster.ts";
+import { lastEventOf } from "../../answers/last-event.ts";
 import { positionOf } from "../query/position.ts";
 import { formatOf, formatParameter, sendCsv, sendHtml } from "../query/representation.ts";
 import { checkPosition, checkWindow, cluster, positionQuery, windowQuery } from "../query/query.ts";
-import { documented, problemAnswers } from "../schemas/answer.ts";
+import { documented, problemAnswers } from "../../answers/schemas.ts";
 import { slaDocument } from "../schemas/sla.ts";
 import { slaCsv } from "../../reports/csv/sla-csv.ts";
 import { draftReportPage } from "../../reports/html/report-page.ts";

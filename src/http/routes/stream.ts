@@ -5,11 +5,12 @@ import { LedgerError, isLedgerError } from "../../errors.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { leastStreamPage, mostStreamPage } from "../../client-limits.ts";
-import type { Api, ApiContext, ApiReply, ApiRequest } from "../context.ts";
+import type { ApiContext } from "./context.ts";
+import type { Api, ApiReply, ApiRequest } from "../server/api.ts";
 import { reachStart } from "../query/position.ts";
-import { eventJson } from "../answers/event-json.ts";
+import { eventJson } from "../../answers/event-json.ts";
 import { cluster, wholeNumber } from "../query/query.ts";
-import { documented, problemAnswers } from "../schemas/answer.ts";
+import { documented, problemAnswers } from "../../answers/schemas.ts";
 import type { Reader } from "../server/stream-readers.ts";
 import { StreamReaders } from "../server/stream-readers.ts";
 

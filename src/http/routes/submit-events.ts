@@ -2,21 +2,23 @@
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { LedgerError, errorCatalogue } from "../../errors.ts";
-import type { Ledger, Submission } from "../../ledger/ledger.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import type { Submission } from "../../ledger/append/submission.ts";
 import { maxEventsPerRequest } from "../../limits.ts";
-import type { Api, ApiContext, ApiReply, ApiRequest } from "../context.ts";
+import type { ApiContext } from "./context.ts";
+import type { Api, ApiReply, ApiRequest } from "../server/api.ts";
 import { idGiver, unusedKeyNote } from "../query/idempotency-key.ts";
 import { bodyParts, wholeBody } from "../bodies/body-reading.ts";
-import { RequestSubjects, findingsJson, findingsMadeBy } from "../answers/made-findings.ts";
-import type { FindingsJson } from "../answers/made-findings.ts";
+import { RequestSubjects, findingsJson, findingsMadeBy } from "../submissions/made-findings.ts";
+import type { FindingsJson } from "../submissions/made-findings.ts";
 import { parseJsonBytes } from "../bodies/json-body.ts";
 import { IngestAnswer } from "../bodies/ndjson-answer.ts";
 import { ingestNdjson } from "../bodies/ndjson-ingest.ts";
 import { sequenceHeader } from "../query/position.ts";
 import { retryAfterSeconds } from "../server/problem.ts";
 import { submitDocs } from "../schemas/submit.ts";
-import type { SubmissionJson, Tally } from "../answers/submission-json.ts";
-import { count, emptyTally, submissionJson } from "../answers/submission-json.ts";
+import type { SubmissionJson, Tally } from "../submissions/submission-json.ts";
+import { count, emptyTally, submissionJson } from "../submissions/submission-json.ts";
 
 export const ndjsonTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
 

@@ -1,6 +1,6 @@
 /** Figures that are apart from the SLA document, for the documentation of the interface. */
 import { z } from "zod";
-import { ms, wholeCount } from "./answer.ts";
+import { ms, wholeCount } from "../../answers/schemas.ts";
 
 const ratio = z
   .number()

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { IssuedReport } from "../../reports/issue.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
-import { instantText } from "./answer.ts";
+import { instantText } from "../../answers/schemas.ts";
 import { slaDocument } from "./sla.ts";
 
 export const reportSummary = z.object({

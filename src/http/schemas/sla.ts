@@ -1,6 +1,6 @@
 /** The sections of the SLA document, for the documentation of the interface. */
 import { z } from "zod";
-import { instantText, ms, nullableInstant, position, wholeCount } from "./answer.ts";
+import { instantText, ms, nullableInstant, position, wholeCount } from "../../answers/schemas.ts";
 
 const ratio = z
   .number()

@@ -1,6 +1,6 @@
 /** What `POST /v1/events` takes and gives, for the documentation. The body itself is checked by the ledger. */
 import { z } from "zod";
-import { documented, problemAnswers, wholeCount } from "./answer.ts";
+import { documented, problemAnswers, wholeCount } from "../../answers/schemas.ts";
 
 const madeFinding = z.object({
   kind: z.string(),

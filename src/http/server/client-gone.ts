@@ -1,6 +1,6 @@
 /** Long reads end when nobody waits for them any more. */
 import { LedgerError } from "../../errors.ts";
-import type { ApiReply } from "../context.ts";
+import type { ApiReply } from "./api.ts";
 
 /** Aborted, with `client-gone`, when the client goes away before it has its answer, or the server stops. */
 export function whileWaitedFor({ raw }: Pick<ApiReply, "raw">, stopping: AbortSignal): AbortSignal {

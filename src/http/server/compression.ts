@@ -7,7 +7,7 @@ import { Readable, pipeline } from "node:stream";
 import { promisify } from "node:util";
 import { constants, createGzip, gzip } from "node:zlib";
 import { leastCompressedBytes } from "../../limits.ts";
-import type { Api, ApiReply } from "../context.ts";
+import type { Api, ApiReply } from "./api.ts";
 import { takesGzip, varyingBy } from "./content-encoding.ts";
 
 const compress = promisify(gzip);

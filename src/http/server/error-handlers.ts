@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Socket } from "node:net";
 import { LedgerError, errorCatalogue } from "../../errors.ts";
-import type { Api } from "../context.ts";
+import type { Api } from "./api.ts";
 import { ledgerErrorOf, problemHeaders, problemOf } from "./problem.ts";
 
 /** Answers with the error's problem document, and logs what is the ledger's own fault. */

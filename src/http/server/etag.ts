@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { isCompressed } from "./compression.ts";
-import type { Api } from "../context.ts";
+import type { Api } from "./api.ts";
 
 /** Only whole answers to reads get one: a tag on a refused or a writing request would turn it into "not modified". */
 export function addEntityTags(app: Api): void {

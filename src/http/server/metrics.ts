@@ -3,7 +3,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom
 import type { Audit } from "../../seals/audit.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { addLogMetrics, noLog } from "./log-state.ts";
-import { addStoreMetrics, addTroubleMetrics } from "./store-status.ts";
+import { addStoreMetrics, addTroubleMetrics } from "../../answers/store-status.ts";
 
 export interface Metrics {
   readonly registry: Registry;

@@ -9,7 +9,7 @@ import type { EventTypeDefinition } from "../../events/event-type.ts";
 import { catalogue, isOwnType } from "../../events/catalogue.ts";
 import type { EventType } from "../../events/catalogue.ts";
 import { submittedEnvelope } from "../../events/envelope.ts";
-import type { Api } from "../context.ts";
+import type { Api } from "./api.ts";
 
 const tags = [
   { name: "events", description: "Facts go in here, and can be read as they were stored." },

@@ -2,7 +2,7 @@
 import { getHeapStatistics } from "node:v8";
 import { LedgerError } from "../../errors.ts";
 import { loopSampleMs, maxHeapPart } from "../../client-limits.ts";
-import type { Api } from "../context.ts";
+import type { Api } from "./api.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {

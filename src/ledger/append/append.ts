@@ -5,12 +5,7 @@
  */
 import { LedgerError, isLedgerError } from "../../errors.ts";
 import { maxAppendAttempts, maxKnownStreams } from "../../limits.ts";
-import type {
-  AppendOptions,
-  AppendedPlace,
-  EventStore,
-  StreamAppend,
-} from "../../store/port.ts";
+import type { AppendOptions, AppendedPlace, EventStore, StreamAppend } from "../../store/port.ts";
 import type { CheckedEvent } from "../../events/envelope.ts";
 import type { Entry } from "./entry.ts";
 import { refuse, settleAt } from "./entry.ts";

@@ -6,7 +6,11 @@
 import type { CheckedEvent } from "../../events/envelope.ts";
 import { definitionOf } from "../../events/catalogue.ts";
 import { LedgerError } from "../../errors.ts";
-import { maxCorrectionDepth, maxCorrectionsPerEvent, spareRetractionsPerEvent } from "../../limits.ts";
+import {
+  maxCorrectionDepth,
+  maxCorrectionsPerEvent,
+  spareRetractionsPerEvent,
+} from "../../limits.ts";
 import type { SaidOfEvent } from "../../read-model/columns/corrected-events.ts";
 import type { Entry } from "./entry.ts";
 

@@ -2,7 +2,7 @@
 import type { CheckedEvent } from "../../events/envelope.ts";
 import type { LedgerError } from "../../errors.ts";
 import type { AppendedPlace } from "../../store/port.ts";
-import type { Submission } from "../ledger.ts";
+import type { Submission } from "./submission.ts";
 import type { Claim } from "./whole-parts.ts";
 
 export interface Entry {

@@ -2,7 +2,7 @@
 import { LedgerError } from "../../errors.ts";
 import type { Entry } from "./entry.ts";
 import { outcomeOf, refuse } from "./entry.ts";
-import type { Submission } from "../ledger.ts";
+import type { Submission } from "./submission.ts";
 
 /** `list`: each stream's part whole or not at all. `own`: from the ledger itself. `kept`: with recorded times that are kept. */
 export type Origin = "sender" | "list" | "own" | "kept";

@@ -12,7 +12,7 @@ import { CorrectionBounds } from "./correction-bounds.ts";
 import type { FindSaid } from "./correction-bounds.ts";
 import type { Entry } from "./entry.ts";
 import { refuse } from "./entry.ts";
-import type { Submission } from "../ledger.ts";
+import type { Submission } from "./submission.ts";
 import { checkedEntry } from "./checked-entry.ts";
 import { planRound } from "./plan.ts";
 import { readRecordedTimes, writeRecordedTimes } from "./recorded-times.ts";

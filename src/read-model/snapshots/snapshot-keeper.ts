@@ -11,8 +11,8 @@ import type { EventStore } from "../../store/port.ts";
 import { leafStore } from "../../store/leaf-store.ts";
 import type { Say } from "../../store/telling.ts";
 import { definitionHash } from "./definition-hash.ts";
-import type { ModelSizes } from "../live-model.ts";
-import { LiveModel } from "../live-model.ts";
+import type { ModelSizes } from "../live/live-model.ts";
+import { LiveModel } from "../live/live-model.ts";
 import type { FoundSegment, SegmentSource, Snapshot } from "./snapshot-file.ts";
 import { SnapshotFile } from "./snapshot-file.ts";
 

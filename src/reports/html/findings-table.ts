@@ -1,6 +1,6 @@
 /** Data-quality findings as pages list them: each with its event, and what would mend it. */
 import type { FindingRow } from "../../../projections/document/types.ts";
-import { mendOf } from "../../http/answers/finding-words.ts";
+import { mendOf } from "../../answers/finding-words.ts";
 import { instant } from "./format.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";

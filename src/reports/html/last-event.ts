@@ -1,5 +1,5 @@
 /** How old the ledger's last event is, as every live page says it. */
-import type { LastEvent } from "../../http/query/last-event.ts";
+import type { LastEvent } from "../../answers/last-event.ts";
 import { duration, instant } from "./format.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";

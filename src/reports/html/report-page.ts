@@ -1,7 +1,7 @@
 /** An issued report as a page that prints as an annex to a contract. */
 import type { SlaDocument } from "../../../projections/document/sla-document.ts";
 import type { IssuedDocument } from "../issued-report.ts";
-import type { LastEvent } from "../../http/query/last-event.ts";
+import type { LastEvent } from "../../answers/last-event.ts";
 import type { LedgerSlaDocument } from "../../ledger/documents.ts";
 import { instant, whole } from "./format.ts";
 import { lastEventWords } from "./last-event.ts";

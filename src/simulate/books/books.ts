@@ -11,7 +11,7 @@ import { nisOf } from "./nis.ts";
 import { bookOfNode, type NodeBook } from "./nodes.ts";
 import { termsFor } from "./policy.ts";
 import { nfzsOf, rolloutsOf } from "./rollouts.ts";
-import type { ClusterTruth, History, Interval } from "../telling/history.ts";
+import type { ClusterTruth, History, Interval } from "../setting/history.ts";
 
 /** One cluster's intervals, marked once for all windows. */
 export interface ClusterBook {

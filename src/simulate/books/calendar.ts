@@ -1,6 +1,6 @@
 /** Calendar months and quarters in a zone. */
 import { zoneTransitions } from "../../zones/zones.ts";
-import type { Interval } from "../telling/history.ts";
+import type { Interval } from "../setting/history.ts";
 
 export interface LabelledPeriod extends Interval {
   readonly label: string;

@@ -5,7 +5,7 @@ import { monthsOf } from "./calendar.ts";
 import { sharedMs, sharedPart, without } from "./marks.ts";
 import type { CountedStretch, NodeBook, NodeState } from "./nodes.ts";
 import { type Terms, termsFor } from "./policy.ts";
-import type { AnnouncementTruth, Interval, PolicyTruth, Touch } from "../telling/history.ts";
+import type { AnnouncementTruth, Interval, PolicyTruth, Touch } from "../setting/history.ts";
 
 export interface ExclusionRow {
   readonly kind: "maintenance" | "unknown";

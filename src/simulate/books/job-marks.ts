@@ -1,6 +1,13 @@
 /** The books about one job: every running instant marked as kept, checkpointing or lost, once. */
 import { cutAt, sharedPart, without } from "./marks.ts";
-import type { HeldStretch, Interval, JobTruth, RunTruth, StopKind, StopTruth } from "../telling/history.ts";
+import type {
+  HeldStretch,
+  Interval,
+  JobTruth,
+  RunTruth,
+  StopKind,
+  StopTruth,
+} from "../setting/history.ts";
 
 export interface MarkedPiece extends HeldStretch {
   readonly mark: "kept" | "checkpointing" | "lost";

@@ -2,8 +2,8 @@
 import { isAtLeast, meanMs, nineDecimals, sum } from "./exact.ts";
 import type { JobBook } from "./job-marks.ts";
 import { sharedMs } from "./marks.ts";
-import type { HeldStretch, Interval, StopKind, StopTruth } from "../telling/history.ts";
-import { dayMs } from "../scenarios/setting.ts";
+import type { HeldStretch, Interval, StopKind, StopTruth } from "../setting/history.ts";
+import { dayMs } from "../setting/setting.ts";
 
 const kinds: readonly StopKind[] = [
   "fault",

@@ -1,7 +1,7 @@
 /** The books' repair times. */
 import { asQuotient, meanMs, nineDecimals, percentileMs, roundHalfUp, sum } from "./exact.ts";
 import type { CountedFault, NodeBook } from "./nodes.ts";
-import type { Interval } from "../telling/history.ts";
+import type { Interval } from "../setting/history.ts";
 
 export function mttrOf(nodes: readonly NodeBook[], window: Interval, targetMs: number) {
   const { from, to } = window;

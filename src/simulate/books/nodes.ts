@@ -1,7 +1,7 @@
 /** The books about nodes: what of each fault and stretch counts, and the state at every instant. */
 import { cutAt } from "./marks.ts";
-import type { FaultTruth, Interval, MembershipTruth, NodeTruth } from "../telling/history.ts";
-import type { AnnouncementTruth, MaintenanceTruth, UnobservedTruth } from "../telling/history.ts";
+import type { FaultTruth, Interval, MembershipTruth, NodeTruth } from "../setting/history.ts";
+import type { AnnouncementTruth, MaintenanceTruth, UnobservedTruth } from "../setting/history.ts";
 
 export type NodeState = "down" | "maintenance" | "unknown" | "in-service";
 

@@ -1,5 +1,5 @@
 /** Which terms hold. */
-import type { Interval, PolicyTruth } from "../telling/history.ts";
+import type { Interval, PolicyTruth } from "../setting/history.ts";
 
 export type Terms = PolicyTruth["terms"];
 

@@ -1,7 +1,7 @@
 /** The books' blocked queue and no-fly zones. */
 import { sum } from "./exact.ts";
 import { sharedMs } from "./marks.ts";
-import type { ClusterTruth, Interval, NfzTruth, RolloutTruth } from "../telling/history.ts";
+import type { ClusterTruth, Interval, NfzTruth, RolloutTruth } from "../setting/history.ts";
 import { firstFree, inForce, occurrencesAsOf } from "../truth/nfz.ts";
 
 export function rolloutsOf({ rollouts, nfzs }: ClusterTruth, window: Interval) {

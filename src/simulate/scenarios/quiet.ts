@@ -1,5 +1,5 @@
 /** A small cluster to which little happens. */
-import type { Scenario } from "./scenario.ts";
+import type { Scenario } from "../setting/scenario.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,5 +1,5 @@
 /** Few nodes, coarse instants and everything at once: made to find what a fold gets wrong. */
-import type { Scenario } from "./scenario.ts";
+import type { Scenario } from "../setting/scenario.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;

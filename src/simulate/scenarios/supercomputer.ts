@@ -1,5 +1,5 @@
 /** A real fleet's figures: NIS near 95 %, job uptime near 90 %, mean repair near 2 days, 10–15 crashes a day and main job. */
-import type { Scenario } from "./scenario.ts";
+import type { Scenario } from "../setting/scenario.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;

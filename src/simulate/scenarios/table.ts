@@ -1,5 +1,5 @@
 /** The scenarios by name, in the order in which they are offered. */
-import type { Scenario } from "./scenario.ts";
+import type { Scenario } from "../setting/scenario.ts";
 import { quiet } from "./quiet.ts";
 import { stormy } from "./stormy.ts";
 import { supercomputer } from "./supercomputer.ts";

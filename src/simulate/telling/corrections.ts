@@ -2,11 +2,11 @@
  * Facts that were stated wrong and put right, that were put "right" by mistake, or that never happened.
  * None of it changes the ground truth; the books only need to know what touched an announcement.
  */
-import type { Touch } from "./history.ts";
-import type { Random } from "../scenarios/prng.ts";
-import type { StatedFact } from "./reporter.ts";
-import type { Scenario } from "../scenarios/scenario.ts";
-import { dayMs, hourMs } from "../scenarios/setting.ts";
+import type { Touch } from "../setting/history.ts";
+import type { Random } from "../setting/prng.ts";
+import type { StatedFact } from "../setting/reporter.ts";
+import type { Scenario } from "../setting/scenario.ts";
+import { dayMs, hourMs } from "../setting/setting.ts";
 
 export interface Corrected {
   readonly facts: readonly StatedFact[];

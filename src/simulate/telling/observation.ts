@@ -1,8 +1,8 @@
 /** Stretches in which nobody watches a node. */
 import { isMember } from "../truth/fleet.ts";
-import type { NodeTruth } from "./history.ts";
-import type { Setting } from "../scenarios/setting.ts";
-import { cutAtEnd, poissonInstants, reporterOf, snapLength } from "../scenarios/setting.ts";
+import type { NodeTruth } from "../setting/history.ts";
+import type { Setting } from "../setting/setting.ts";
+import { cutAtEnd, poissonInstants, reporterOf, snapLength } from "../setting/setting.ts";
 
 export function simulateObservation(setting: Setting, nodes: readonly NodeTruth[]): void {
   const { lossesPerNodeDay, meanMs } = setting.scenario.observation;

@@ -1,8 +1,8 @@
 /** What reaches the ledger more than once: the very same line again, or the same claim under another id. */
-import type { Random } from "../scenarios/prng.ts";
-import { type StatedFact, staleSource } from "./reporter.ts";
-import type { Scenario } from "../scenarios/scenario.ts";
-import { hourMs } from "../scenarios/setting.ts";
+import type { Random } from "../setting/prng.ts";
+import { type StatedFact, staleSource } from "../setting/reporter.ts";
+import type { Scenario } from "../setting/scenario.ts";
+import { hourMs } from "../setting/setting.ts";
 
 /** Claims that change nothing when they come again later, whatever happened in between. */
 const harmless = new Set<string>([

@@ -1,10 +1,17 @@
 /** Which jobs there are, and on which nodes. */
 import { canRun } from "./fleet.ts";
-import type { JobTruth, NodeTruth } from "../telling/history.ts";
+import type { JobTruth, NodeTruth } from "../setting/history.ts";
 import { runJob } from "./job-course.ts";
 import type { Trigger } from "./maintenance.ts";
-import type { Setting } from "../scenarios/setting.ts";
-import { dayMs, hourMs, poissonInstants, reporterOf, snap, snapLength } from "../scenarios/setting.ts";
+import type { Setting } from "../setting/setting.ts";
+import {
+  dayMs,
+  hourMs,
+  poissonInstants,
+  reporterOf,
+  snap,
+  snapLength,
+} from "../setting/setting.ts";
 
 /** A job as it is planned. */
 export interface JobPlan {

@@ -1,10 +1,17 @@
 /** Maintenance of nodes: planned, announced in time, late or not at all, and done, sometimes beyond its plan. */
 import { isMember } from "./fleet.ts";
-import type { AnnouncementTruth, NodeTruth } from "../telling/history.ts";
-import type { Random } from "../scenarios/prng.ts";
-import type { Reporter } from "../telling/reporter.ts";
-import type { Setting } from "../scenarios/setting.ts";
-import { cutAtEnd, hourMs, minuteMs, poissonInstants, snap, snapLength } from "../scenarios/setting.ts";
+import type { AnnouncementTruth, NodeTruth } from "../setting/history.ts";
+import type { Random } from "../setting/prng.ts";
+import type { Reporter } from "../setting/reporter.ts";
+import type { Setting } from "../setting/setting.ts";
+import {
+  cutAtEnd,
+  hourMs,
+  minuteMs,
+  poissonInstants,
+  snap,
+  snapLength,
+} from "../setting/setting.ts";
 
 /** A maintenance as it is about to happen. */
 export interface ComingMaintenance {

@@ -1,9 +1,9 @@
 /** No-fly zones: declared ahead, then extended, shortened, lifted or cancelled. */
-import type { Interval, NfzTruth, OccurrenceTruth } from "../telling/history.ts";
-import type { Random } from "../scenarios/prng.ts";
-import type { Reporter } from "../telling/reporter.ts";
-import type { Setting } from "../scenarios/setting.ts";
-import { dayMs, poissonInstants, reporterOf, snap, snapLength } from "../scenarios/setting.ts";
+import type { Interval, NfzTruth, OccurrenceTruth } from "../setting/history.ts";
+import type { Random } from "../setting/prng.ts";
+import type { Reporter } from "../setting/reporter.ts";
+import type { Setting } from "../setting/setting.ts";
+import { dayMs, poissonInstants, reporterOf, snap, snapLength } from "../setting/setting.ts";
 
 /** The occurrences as everything that happened before `before` has left them. */
 export function occurrencesAsOf(nfz: NfzTruth, before: number): Interval[] {

@@ -1,7 +1,7 @@
 /** The terms that are agreed, and that are changed in mid-period. */
-import type { PolicyTruth } from "../telling/history.ts";
-import type { Setting } from "../scenarios/setting.ts";
-import { dayMs, reporterOf, snap } from "../scenarios/setting.ts";
+import type { PolicyTruth } from "../setting/history.ts";
+import type { Setting } from "../setting/setting.ts";
+import { dayMs, reporterOf, snap } from "../setting/setting.ts";
 
 export function simulatePolicies(setting: Setting): PolicyTruth[] {
   const { plan, scenario, from, end } = setting;

@@ -1,7 +1,7 @@
 /** The blocked queue: a rollout is refused while a no-fly zone holds, and released when all are over. */
 import { firstFree, inForce } from "./nfz.ts";
 import type { RolloutCourse } from "./rollouts.ts";
-import { cutAtEnd, dayMs, hourMs, minuteMs, snap, snapLength } from "../scenarios/setting.ts";
+import { cutAtEnd, dayMs, hourMs, minuteMs, snap, snapLength } from "../setting/setting.ts";
 
 /** When the rollout starts, asking first at `wanted`; `null` if it does not within the simulation. */
 export function waitForRelease(course: RolloutCourse, wanted: number): number | null {

@@ -1,10 +1,10 @@
 /** A rollout in progress: rack by rack, with what it takes from the nodes and what it breaks. */
 import type { ComingFault } from "./faults.ts";
-import type { NodeTruth } from "../telling/history.ts";
+import type { NodeTruth } from "../setting/history.ts";
 import { drawNotice, maintain } from "./maintenance.ts";
 import { firstFree, inForce } from "./nfz.ts";
 import type { RolloutCourse } from "./rollouts.ts";
-import { hourMs, minuteMs, snap, snapLength } from "../scenarios/setting.ts";
+import { hourMs, minuteMs, snap, snapLength } from "../setting/setting.ts";
 
 export function carryOut(course: RolloutCourse, startedAt: number): void {
   const { setting, random, reporter, truth, who } = course;

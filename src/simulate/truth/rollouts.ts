@@ -2,14 +2,14 @@
 import type { DataOf } from "../../events/catalogue.ts";
 import type { ComingFault } from "./faults.ts";
 import { isMember } from "./fleet.ts";
-import type { NfzTruth, NodeTruth, RolloutTruth } from "../telling/history.ts";
+import type { NfzTruth, NodeTruth, RolloutTruth } from "../setting/history.ts";
 import type { Trigger } from "./maintenance.ts";
-import type { Random } from "../scenarios/prng.ts";
-import type { Reporter } from "../telling/reporter.ts";
+import type { Random } from "../setting/prng.ts";
+import type { Reporter } from "../setting/reporter.ts";
 import { carryOut } from "./rollout-waves.ts";
 import { waitForRelease } from "./rollout-queue.ts";
-import type { Setting } from "../scenarios/setting.ts";
-import { dayMs, hourMs, poissonInstants, reporterOf, snap } from "../scenarios/setting.ts";
+import type { Setting } from "../setting/setting.ts";
+import { dayMs, hourMs, poissonInstants, reporterOf, snap } from "../setting/setting.ts";
 
 /** One rollout and what it needs to go its way. */
 export interface RolloutCourse {

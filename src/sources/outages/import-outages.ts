@@ -3,7 +3,8 @@
  * outage. What is wrong with a row costs that row only.
  */
 import { LedgerError } from "../../errors.ts";
-import type { Ledger, Submission } from "../../ledger/ledger.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import type { Submission } from "../../ledger/append/submission.ts";
 import { linesPerChunk } from "../../limits.ts";
 import { zoneTransitions } from "../../zones/zones.ts";
 import type { TimeForm } from "./local-time.ts";

@@ -8,7 +8,7 @@ import type { Position, RecordedEvent } from "../kurrentdb/client/client.ts";
 import { KurrentDbClient, unreachable } from "../kurrentdb/client/client.ts";
 import { foreignRecord } from "../kurrentdb/client/event.ts";
 import { parseKurrentDbName } from "../kurrentdb/client/name.ts";
-import { positionMark } from "../sqlite/schema/marks.ts";
+import { positionMark } from "../sqlite/rows/marks.ts";
 import { compareRecord, goneFromStore } from "./check.ts";
 import { MirrorFeed } from "./feed.ts";
 import { parsePosition } from "./intake.ts";

@@ -6,8 +6,8 @@
  */
 import type { EmbeddedStore } from "../sqlite/embedded.ts";
 import type { ExpectedRevision } from "../port.ts";
-import type { Marks } from "../sqlite/schema/marks.ts";
-import { mirrorMarks } from "../sqlite/schema/marks.ts";
+import type { Marks } from "../sqlite/rows/marks.ts";
+import { mirrorMarks } from "../sqlite/rows/marks.ts";
 import { LedgerError } from "../../errors.ts";
 
 const countMark = `${mirrorMarks}doubled`;

@@ -6,8 +6,8 @@ import { LedgerError } from "../../errors.ts";
 import type { EmbeddedStore } from "../sqlite/embedded.ts";
 import { openEmbeddedStore } from "../sqlite/embedded.ts";
 import type { EventStore } from "../port.ts";
-import type { Marks } from "../sqlite/schema/marks.ts";
-import { stoppedMark, stoppedUntilMark } from "../sqlite/schema/marks.ts";
+import type { Marks } from "../sqlite/rows/marks.ts";
+import { stoppedMark, stoppedUntilMark } from "../sqlite/rows/marks.ts";
 import type { Say } from "../telling.ts";
 
 /** What has to be looked at before a mirror that stopped goes on. */

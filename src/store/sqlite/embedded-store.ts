@@ -1,7 +1,7 @@
 /** The embedded store as its users see it: the port, and what only a file can do. */
 import type { AppendOutcome, StoreTrouble, StreamAppend } from "../port.ts";
 import type { LeafStore } from "../leaf-store.ts";
-import type { Marks } from "./schema/marks.ts";
+import type { Marks } from "./rows/marks.ts";
 import type { RawEvent } from "./rows/row-codec.ts";
 import type { Say } from "../telling.ts";
 

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { StoredEvent } from "../../events/envelope.ts";
 import { livePollMs, readBatchEvents } from "../../limits.ts";
-import { copyFileInUse } from "./files/copy-file-in-use.ts";
+import { copyFileInUse } from "./copy-file-in-use.ts";
 import type { EmbeddedOptions, EmbeddedStore, ReadOptions } from "./embedded-store.ts";
 import { EventRows } from "./rows/event-rows.ts";
 import type {
@@ -19,8 +19,8 @@ import { LeafReader, leafText } from "./rows/leaf-reader.ts";
 import type { StoredLeaves } from "../leaf-store.ts";
 import { LedgerIndex } from "./rows/ledger-index.ts";
 import { LiveFeed } from "./live-feed.ts";
-import type { Marks } from "./schema/marks.ts";
-import { readMark } from "./schema/marks.ts";
+import type { Marks } from "./rows/marks.ts";
+import { readMark } from "./rows/marks.ts";
 import { realPath } from "./files/real-path.ts";
 import type { RawEvent } from "./rows/row-codec.ts";
 import { corrupt, storedEvent } from "./rows/row-codec.ts";
@@ -28,7 +28,7 @@ import { searchRows } from "./rows/row-search.ts";
 import { closed, readOnly, refused } from "../refusals.ts";
 import { openForReading, openForWriting } from "./schema/schema.ts";
 import { assertWellFormed } from "../well-formed-append.ts";
-import { asNotALedger } from "./sqlite-error.ts";
+import { asNotALedger } from "./rows/sqlite-error.ts";
 import type { Say } from "../telling.ts";
 import type { WriterLock } from "./files/writer-lock.ts";
 import { lockForWriting } from "./files/writer-lock.ts";

@@ -14,12 +14,12 @@ import type { FileCare } from "./files/file-care.ts";
 import type { LeafRows } from "./rows/leaf-rows.ts";
 import type { LedgerIndex } from "./rows/ledger-index.ts";
 import type { LiveFeed } from "./live-feed.ts";
-import type { Marks } from "./schema/marks.ts";
-import { writeMark } from "./schema/marks.ts";
+import type { Marks } from "./rows/marks.ts";
+import { writeMark } from "./rows/marks.ts";
 import { appendedEvent } from "./rows/row-codec.ts";
 import type { RawEvent } from "./rows/row-codec.ts";
 import { refused } from "../refusals.ts";
-import { isSqliteError, unavailable } from "./sqlite-error.ts";
+import { isSqliteError, unavailable } from "./rows/sqlite-error.ts";
 import { StreamRevisions } from "./rows/stream-revisions.ts";
 
 const place = (firstRevision: number, sequences: readonly number[], duplicate: boolean) => ({

@@ -8,7 +8,7 @@ import { IdTable } from "./id-table.ts";
 import { noNumber, runNumbers } from "./leaf-block.ts";
 import { idWords } from "./leaf-id.ts";
 import type { LeafBlockLook } from "./leaf-block.ts";
-import { RecordedOrder } from "../recorded-order.ts";
+import { RecordedOrder } from "./recorded-order.ts";
 
 /** Something about the place of an event that is wrong. */
 export interface WrongPlace {

@@ -10,7 +10,7 @@ import type { EventType } from "../../events/catalogue.ts";
 import { isEventType } from "../../events/catalogue.ts";
 import { checkData } from "../../events/check/check.ts";
 import { maxEventDepth, maxNameLength, maxTextLength } from "../../limits.ts";
-import { whyNotTaken } from "../check-noted.ts";
+import { whyNotTaken } from "./check-noted.ts";
 import { statedLeaf } from "../../tree/leaf.ts";
 import type { PlaceSpans } from "./leaf-position.ts";
 import { hasMarks, instantIn, occurredAtOf } from "./leaf-position.ts";

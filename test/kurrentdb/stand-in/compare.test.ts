@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openEmbeddedStore } from "../../../src/store/sqlite/embedded.ts";
-import { positionMark } from "../../../src/store/sqlite/schema/marks.ts";
+import { positionMark } from "../../../src/store/sqlite/rows/marks.ts";
 import { compareWithStore } from "../../../src/store/mirror/compare.ts";
 import { checkedEvents, part, placeOf } from "../../contract/sample-events.ts";
 import { freshFolder, ledgerOn } from "../ledger-on-server.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { newKey } from "../../../src/tree/signed-note.ts";
-import { positionMark } from "../../../src/store/sqlite/schema/marks.ts";
+import { positionMark } from "../../../src/store/sqlite/rows/marks.ts";
 import { openLedger } from "../../../src/ledger/open-ledger.ts";
 import {
   checkedEvent,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { maxMirrorQueue } from "../../../src/limits.ts";
-import { positionMark, readMark } from "../../../src/store/sqlite/schema/marks.ts";
+import { positionMark, readMark } from "../../../src/store/sqlite/rows/marks.ts";
 import { parsePosition } from "../../../src/store/mirror/intake.ts";
 import type { LeafStore } from "../../../src/store/leaf-store.ts";
 import { allEvents, checkedEvents, part, placeOf, settled } from "../../contract/sample-events.ts";

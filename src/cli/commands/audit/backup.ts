@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { filePathOf, openStore } from "../../../ledger/open-store.ts";
 import { isKurrentDbName, withoutCredentials } from "../../../store/kurrentdb/client/name.ts";
 import { forgetGeneration } from "../../../store/sqlite/files/log-generation.ts";
-import { mirrorMarks } from "../../../store/sqlite/schema/marks.ts";
+import { mirrorMarks } from "../../../store/sqlite/rows/marks.ts";
 import { sayTo } from "../../options/open.ts";
 import { startProgress } from "../../terminal/progress.ts";
 import type { Terminal } from "../../terminal/terminal.ts";

@@ -12,7 +12,7 @@ import { openEmbeddedStore } from "../../../store/sqlite/embedded.ts";
 import { newKey, parseVerifier } from "../../../tree/signed-note.ts";
 import type { NoteVerifier } from "../../../tree/signed-note.ts";
 import { leafStore } from "../../../store/leaf-store.ts";
-import { isDamage } from "../../../store/sqlite/sqlite-error.ts";
+import { isDamage } from "../../../store/sqlite/rows/sqlite-error.ts";
 import { lockForWriting } from "../../../store/sqlite/files/writer-lock.ts";
 import { copyToFile, sqlitePath } from "./backup.ts";
 import { storeOption } from "../../options/command.ts";

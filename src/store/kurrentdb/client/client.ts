@@ -23,7 +23,12 @@ import {
   streamNameFilter,
 } from "@eventstore/db-client";
 import { LedgerError, Unanswered } from "../../../errors.ts";
-import { appendPatienceMs, maxAppendsInFlight, mirrorBatchEvents, storeCallMs } from "../../../limits.ts";
+import {
+  appendPatienceMs,
+  maxAppendsInFlight,
+  mirrorBatchEvents,
+  storeCallMs,
+} from "../../../limits.ts";
 import { AppendSlots } from "./append-slots.ts";
 import type { ExpectedRevision } from "../../port.ts";
 import type { KurrentDbName } from "./name.ts";

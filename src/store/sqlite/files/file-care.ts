@@ -8,11 +8,11 @@ import { LedgerError } from "../../../errors.ts";
 import { quickCheckpointPages, storeLookMs, walCheckpointPages } from "../../../limits.ts";
 import type { StoreTrouble, TroubleKind } from "../../port.ts";
 import { beginGeneration } from "./log-generation.ts";
-import { generationMark, readMark, writeMark } from "../schema/marks.ts";
+import { generationMark, readMark, writeMark } from "../rows/marks.ts";
 import type { LogLength } from "./own-files.ts";
 import { HeadNote } from "./noted-head.ts";
 import { OwnFiles } from "./own-files.ts";
-import { unavailable } from "../sqlite-error.ts";
+import { unavailable } from "../rows/sqlite-error.ts";
 import type { Say } from "../../telling.ts";
 import type { WriterLock } from "./writer-lock.ts";
 

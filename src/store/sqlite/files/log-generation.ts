@@ -11,8 +11,8 @@ import { pathToFileURL } from "node:url";
 import { LedgerError } from "../../../errors.ts";
 import { busyTimeoutMs } from "../../../limits.ts";
 import { logSuffix, statOf } from "./side-files.ts";
-import { generationMark, readMark, writeMark } from "../schema/marks.ts";
-import { isDamage, isNoDatabase } from "../sqlite-error.ts";
+import { generationMark, readMark, writeMark } from "../rows/marks.ts";
+import { isDamage, isNoDatabase } from "../rows/sqlite-error.ts";
 
 /** Of the generation before the first one. */
 const none = "-";

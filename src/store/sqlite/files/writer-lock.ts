@@ -8,9 +8,9 @@ import { rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { LedgerError } from "../../../errors.ts";
 import { busyTimeoutMs } from "../../../limits.ts";
-import { pragma } from "./file-format.ts";
+import { pragma } from "../rows/file-format.ts";
 import { assertPlainFiles, lockSuffix, statOf } from "./side-files.ts";
-import { asNotOpened, isBusy, isNoDatabase } from "../sqlite-error.ts";
+import { asNotOpened, isBusy, isNoDatabase } from "../rows/sqlite-error.ts";
 import type { Say } from "../../telling.ts";
 
 /** "FLLK" in ASCII: a writer has had the ledger under this lock. */

@@ -3,7 +3,7 @@ import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { EventFilter, LedgerHead } from "../../port.ts";
 import type { RawEvent, Row } from "./row-codec.ts";
 import { columns, corrupt, rawEvent } from "./row-codec.ts";
-import { damaged, isDamage, unavailable } from "../sqlite-error.ts";
+import { damaged, isDamage, unavailable } from "./sqlite-error.ts";
 
 /** An event's cluster: its data's, or for a correction that of the first event of its stream. */
 const clusterOf = `

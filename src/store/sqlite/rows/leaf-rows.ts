@@ -5,26 +5,13 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { leafHashBytes } from "../../../events/canonical/leaf-hash.ts";
 import { LedgerError } from "../../../errors.ts";
-import { isDamage, unavailable } from "../sqlite-error.ts";
+import { isDamage, unavailable } from "./sqlite-error.ts";
 
 export const leavesTable = `
   CREATE TABLE leaves (first INTEGER PRIMARY KEY, hashes BLOB NOT NULL) STRICT;
 `;
 
-/** Where a row of hashes stands and how long it is, whatever is in it. */
-export interface LeafRowPlace {
-  /** The sequence that its first hash is said to be of; 0 for one before the first event's. */
-  readonly first: number;
-  /** 0 for a value that is no bytes. */
-  readonly sizeBytes: number;
-}
-
-/** A run of stored hashes that begins with the event at sequence `first`. */
-export interface LeafRun {
-  readonly first: number;
-  readonly hashes: Buffer;
-}
-
+import type { LeafRowPlace, LeafRun } from "../../leaf-store.ts";
 export class LeafRows {
   readonly #insert: StatementSync;
   readonly #runs: StatementSync;

@@ -7,11 +7,11 @@ import type { DatabaseSync } from "node:sqlite";
 import { PackedHashes } from "../../../events/canonical/leaf-hash.ts";
 import { readBatchEvents } from "../../../limits.ts";
 import { EventRows } from "../rows/event-rows.ts";
-import { formatOf, formatVersion } from "../files/file-format.ts";
-import { computedLaterMark, leafKeepingOf } from "./leaf-format.ts";
+import { formatOf, formatVersion } from "../rows/file-format.ts";
+import { computedLaterMark, leafKeepingOf } from "../rows/leaf-format.ts";
 import { leafText } from "../rows/leaf-reader.ts";
 import { LeafRows, leavesTable } from "../rows/leaf-rows.ts";
-import { writeMark } from "./marks.ts";
+import { writeMark } from "../rows/marks.ts";
 import { corrupt } from "../rows/row-codec.ts";
 
 /**

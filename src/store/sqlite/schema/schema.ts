@@ -8,13 +8,13 @@ import { pathToFileURL } from "node:url";
 import { LedgerError } from "../../../errors.ts";
 import { busyTimeoutMs, walKeptBytes } from "../../../limits.ts";
 import { bringUp } from "./migrate.ts";
-import { applicationId, formatVersion, oldestFormat, pragma } from "../files/file-format.ts";
+import { applicationId, formatVersion, oldestFormat, pragma } from "../rows/file-format.ts";
 import { assertPlainFiles, refuseLeftovers, statOf } from "../files/side-files.ts";
 import { ledgerTables } from "./ledger-tables.ts";
 import { assertOwnLog } from "../files/log-generation.ts";
 import { assertNotedHead } from "../files/noted-head.ts";
 import { assertSchema } from "./schema-check.ts";
-import { asDamaged, asNotOpened, isNoDatabase, isUnopenable } from "../sqlite-error.ts";
+import { asDamaged, asNotOpened, isNoDatabase, isUnopenable } from "../rows/sqlite-error.ts";
 
 /** Measured: with rows of about 400 bytes, half the pages touched and less overflow than with 4 KiB. */
 const pageSizeBytes = 8192;

@@ -1,0 +1,109 @@
+/** Part of a cluster: the nodes of a rack or a SKU, for as long as they were members under it. */
+import type { ClusterView } from "../view.ts";
+import { burnRates, withLookBack } from "../figures/error-budget.ts";
+import { type Exclusions, exclusionsIn, monthsAround } from "../figures/exclusions.ts";
+import { type MttrFigure, mttrIn } from "../figures/mttr.ts";
+import { nisIn } from "../figures/nis.ts";
+import type { Membership, NodeTimeline } from "../nodes/timeline.ts";
+import { type Window, zoneNamed } from "../time/period.ts";
+import type { Policy } from "../figures/policy.ts";
+import { exact } from "../arithmetic/ratio.ts";
+import { nisSection } from "./sections.ts";
+import type { NisSection } from "./types.ts";
+import type { ZoneTable } from "../time/zone-table.ts";
+
+/** What a membership must say to be in the scope; both where both are given. */
+export interface Scope {
+  readonly rack?: string | undefined;
+  readonly sku?: string | undefined;
+}
+
+/** Whether the scope leaves anything out. */
+export function isPart({ rack, sku }: Scope): boolean {
+  return rack !== undefined || sku !== undefined;
+}
+
+function isInScope(membership: Membership, { rack, sku }: Scope): boolean {
+  return (
+    (rack === undefined || membership.rack === rack) &&
+    (sku === undefined || membership.sku === sku)
+  );
+}
+
+/**
+ * The nodes with what lies in the scope's memberships only. What counts of a node lies in one membership
+ * each, so nothing is cut: a fault or a stretch is in the scope of the membership that it begins in.
+ */
+export function* nodesInScope(
+  nodes: Iterable<NodeTimeline>,
+  scope: Scope,
+): Generator<NodeTimeline> {
+  for (const node of nodes) {
+    const memberships = node.memberships.filter((each) => isInScope(each, scope));
+    if (memberships.length === 0) continue;
+    const begins = ({ from }: { readonly from: number }) =>
+      membershipAt(memberships, from) !== null;
+    yield {
+      ...node,
+      memberships,
+      faults: node.faults.filter(begins),
+      maintenance: node.maintenance.filter(begins),
+      unknown: node.unknown.filter(begins),
+      segments: node.segments.filter(begins),
+    };
+  }
+}
+
+/** The membership that an instant lies in. */
+function membershipAt(memberships: readonly Membership[], instant: number): Membership | null {
+  return memberships.find(({ from, to }) => from <= instant && instant < to) ?? null;
+}
+
+/** Those of the cluster's exclusions that fall on node-time of the scope: the allowance is the cluster's. */
+export function exclusionsInScope(
+  excluded: Exclusions,
+  view: ClusterView,
+  scope: Scope,
+): Exclusions {
+  const nodes = new Map(Array.from(view.entities("node"), (each) => [each.node, each]));
+  const inScope = ({ node, from }: { readonly node: string; readonly from: number }) => {
+    const membership = membershipAt(nodes.get(node)?.memberships ?? [], from);
+    return membership !== null && isInScope(membership, scope);
+  };
+  const exclusions = excluded.exclusions.filter(inScope);
+  let excludedNodeMs = 0;
+  for (const { ms } of exclusions)
+    excludedNodeMs = exact(excludedNodeMs + ms, "excluded node-time");
+  return {
+    ...excluded,
+    exclusions,
+    announcedLate: excluded.announcedLate.filter(inScope),
+    excludedNodeMs,
+  };
+}
+
+/** The `nis` section of a scope: as the cluster's own, with the cluster's target; `zone` is the period's. */
+export function nisOfScope(
+  view: ClusterView,
+  window: Window,
+  scope: Scope,
+  { policy, zone, zones }: { policy: Policy; zone: string; zones: ZoneTable },
+): NisSection {
+  const monthsZone = zoneNamed(policy.zone, zones);
+  const near = view.within(monthsAround(withLookBack(window), monthsZone));
+  const exclude = (part: Window) =>
+    exclusionsInScope(exclusionsIn(near, part, monthsZone), near, scope);
+  const part = [...nodesInScope(near.entities("node"), scope)];
+  const nis = nisIn(part, window, policy.nisTarget, exclude(window));
+  return nisSection(nis, burnRates(part, window, nis, exclude), zone, policy.zone);
+}
+
+/** MTTR of the faults that began in memberships of the scope. */
+export function mttrOfScope(
+  view: ClusterView,
+  window: Window,
+  scope: Scope,
+  targetMs: number,
+): MttrFigure {
+  return mttrIn(nodesInScope(view.within(window).entities("node"), scope), window, targetMs);
+}

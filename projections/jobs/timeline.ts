@@ -1,0 +1,68 @@
+/** What is derived for one job. Instants in milliseconds; intervals `[from, to)`; `to` is Infinity for what has not ended. */
+import type { Finding } from "../facts/finding.ts";
+
+export const interruptionKinds = [
+  "fault",
+  "rollout",
+  "maintenance",
+  "software",
+  "user",
+  "unknown",
+] as const;
+export type InterruptionKind = (typeof interruptionKinds)[number];
+
+/** A stretch of a job's time in one state; `weight` is the number of nodes held. */
+export interface JobPiece {
+  readonly from: number;
+  readonly to: number;
+  readonly weight: number;
+}
+
+/** Running time lost; `interruption` is the place in `interruptions` of the first that lost it. */
+export interface LostPiece extends JobPiece {
+  readonly interruption: number;
+}
+
+export interface Interruption extends JobPiece {
+  /** The interruption, or the failed finish. */
+  readonly eventId: string;
+  readonly kind: InterruptionKind;
+  readonly faultId: string | null;
+  readonly node: string | null;
+  readonly rolloutId: string | null;
+  readonly maintenanceId: string | null;
+  /** When the job ran again; `null` if it has not, or ended instead. */
+  readonly resumedAt: number | null;
+}
+
+export interface JobRun {
+  readonly from: number;
+  readonly to: number;
+  readonly startId: string;
+  /** The finish; `null` while the run lasts. */
+  readonly finishId: string | null;
+  readonly outcome: "completed" | "failed" | "cancelled" | null;
+}
+
+export interface JobCheckpoint {
+  readonly checkpointId: string;
+  /** When it was complete. */
+  readonly at: number;
+  readonly durationMs: number;
+  /** Wall-clock time since the run's checkpoint before it; `null` for a run's first. */
+  readonly sinceLastMs: number | null;
+}
+
+/** Lists are by time and disjoint. Kept, checkpointing and lost partition running. */
+export interface JobTimeline {
+  readonly job: string;
+  readonly runs: readonly JobRun[];
+  readonly running: readonly JobPiece[];
+  readonly paused: readonly JobPiece[];
+  readonly interruptions: readonly Interruption[];
+  readonly kept: readonly JobPiece[];
+  readonly checkpointing: readonly JobPiece[];
+  readonly lost: readonly LostPiece[];
+  readonly checkpoints: readonly JobCheckpoint[];
+  readonly findings: readonly Finding[];
+}

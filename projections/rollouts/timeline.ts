@@ -1,0 +1,37 @@
+/** What is derived for one rollout. Instants in milliseconds; intervals `[from, to)`; `to` is Infinity for what has not ended. */
+import type { FactOf } from "../facts/fact.ts";
+import type { Finding } from "../facts/finding.ts";
+
+/** One refusal to start: by which NFZs. */
+export interface Refusal {
+  readonly at: number;
+  readonly eventId: string;
+  readonly nfzIds: readonly string[];
+}
+
+/** A stay in the blocked queue, from the first of its refusals. */
+export interface BlockedStretch {
+  readonly from: number;
+  readonly to: number;
+  readonly endId: string | null;
+  readonly refusals: readonly Refusal[];
+}
+
+export interface RolloutTimeline {
+  readonly rollout: string;
+  readonly submission: FactOf<"RolloutSubmitted"> | null;
+  readonly blocked: readonly BlockedStretch[];
+  readonly overrides: readonly FactOf<"RolloutOverrideGranted">[];
+  readonly progress: readonly {
+    readonly at: number;
+    readonly nodesDone: number;
+    readonly nodesTotal: number;
+  }[];
+  /** Every fact that applied, in the order in which they did. */
+  readonly applied: readonly {
+    readonly type: string;
+    readonly at: number;
+    readonly eventId: string;
+  }[];
+  readonly findings: readonly Finding[];
+}

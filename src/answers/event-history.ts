@@ -1,0 +1,68 @@
+/** A fact's whole history: what was stated, what corrects it at any depth, and how it stood after each. */
+import { z } from "zod";
+import type { RawEvent, Touch } from "../../projections/facts/effective-facts.ts";
+import { FactVersions } from "../../projections/facts/fact-versions.ts";
+import type { Standing } from "../../projections/facts/fact-versions.ts";
+import type { StoredEvent } from "../events/envelope.ts";
+import type { EventStore } from "../store/port.ts";
+import { correctionsOf } from "../ledger/corrections/corrections-of.ts";
+import { formatInstant } from "../../projections/time/instant.ts";
+import { eventJson } from "./event-json.ts";
+import { instantText } from "./schemas.ts";
+
+export const standing = z.object({
+  retracted: z.boolean().describe("It counts as never stated."),
+  occurredAt: instantText,
+  data: z.record(z.string(), z.unknown()),
+});
+
+/** Everything up to `upTo` that touches the event, and how it stands by that. */
+export async function eventHistory(store: EventStore, event: StoredEvent, upTo: number) {
+  const touchedBy = await correctionsOf(store, event, upTo);
+  const versions = versionsOf(event, touchedBy);
+  const history = versions.all.map((version, i) => ({
+    sequence: version.since,
+    eventId: (touchedBy[i - 1] ?? event).id,
+    ...standingJson(version),
+  }));
+  return {
+    touchedBy: touchedBy.map(eventJson),
+    standing: standingJson(versions.latest),
+    history,
+  };
+}
+
+function versionsOf(event: StoredEvent, touchedBy: readonly StoredEvent[]): FactVersions {
+  // A stored event is one shape for all types; corrections were picked by what they name.
+  const versions = new FactVersions(event as RawEvent);
+  for (const each of touchedBy) versions.add(each as unknown as Touch);
+  return versions;
+}
+
+function standingJson({ retracted, occurredAt, data }: Standing) {
+  return { retracted, occurredAt: formatInstant(occurredAt), data };
+}
+
+/**
+ * What whoever retracts an event that was retracted before must know; `null` if it was not. `own` is the
+ * id of the new retraction.
+ */
+export async function retractedBefore(
+  store: EventStore,
+  eventId: string,
+  own: string,
+): Promise<string | null> {
+  const event = await store.findById(eventId.toLowerCase());
+  if (event === null) return null;
+  const corrections = await correctionsOf(store, event, Infinity);
+  const end = corrections.findIndex(({ id }) => id === own.toLowerCase());
+  const before = end < 0 ? corrections : corrections.slice(0, end);
+  const earlier = versionsOf(event, before).standingRetractions();
+  const first = before.find(({ id }) => id === earlier[0]);
+  if (first === undefined) return null;
+  const all = [...earlier.slice(0, namedRetractions), own.toLowerCase()];
+  return `event ${event.id} was retracted already, by event ${first.id} at sequence ${first.sequence}; this further retraction changes no figure. To bring the event back, retract each of ${all.join(", ")}`;
+}
+
+/** Retractions of one event that a note names: nobody means to retract it more often. */
+const namedRetractions = 10;

@@ -1,0 +1,24 @@
+/** Views of clusters that exist at a position. */
+import type { ClusterView } from "../../projections/view.ts";
+import { LedgerError } from "../errors.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+
+/** The cluster's view. Throws `not-found` where no fact that holds at the position names it. */
+export function knownCluster(ledger: Ledger, cluster: string, sequence: number): ClusterView {
+  const view = ledger.view(cluster, sequence);
+  if (view.known) return view;
+  throw new LedgerError(
+    "not-found",
+    `No fact that holds at sequence ${sequence} names a cluster "${cluster}".`,
+  );
+}
+
+/** The views of one cluster, or of all of them where none is named. */
+export function clusterViews(
+  ledger: Ledger,
+  cluster: string | undefined,
+  sequence: number,
+): ClusterView[] {
+  if (cluster !== undefined) return [knownCluster(ledger, cluster, sequence)];
+  return ledger.clusters(sequence).map((name) => ledger.view(name, sequence));
+}

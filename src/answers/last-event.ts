@@ -1,0 +1,25 @@
+/** The ledger's last event as pages tell of it: whether what they show rests on something fresh. */
+import type { Ledger } from "../ledger/ledger.ts";
+import { formatInstant } from "../../projections/time/instant.ts";
+import { ledgerTime } from "./asked-instant.ts";
+import type { InstantQuery } from "./asked-instant.ts";
+import { isLookBack } from "./look-back.ts";
+
+export interface LastEvent {
+  readonly at: string;
+  /** How old it is by the server's clock; `null` in a page about a position or an instant that was asked for. */
+  readonly ageMs: number | null;
+}
+
+/** `null` in an empty ledger. */
+export function lastEventOf(
+  ledger: Ledger,
+  asked: InstantQuery,
+  sequence: number,
+): LastEvent | null {
+  const at = ledgerTime(ledger, sequence);
+  if (at === null) return null;
+  const isLive = !isLookBack(asked) && asked.at === undefined;
+  const ageMs = isLive ? Math.max(0, Math.floor(ledger.nowMs()) - at) : null;
+  return { at: formatInstant(at), ageMs };
+}

@@ -1,0 +1,19 @@
+/** What a read is as of, and instants as answers show them. */
+import { formatInstant } from "../../projections/time/instant.ts";
+
+export interface PositionQuery {
+  readonly asOf?: number | undefined;
+  /** Milliseconds since the epoch. */
+  readonly asOfTime?: number | undefined;
+  readonly minSequence?: number | undefined;
+}
+
+/** Whether the read looks back: its answer is the same for ever. */
+export function isLookBack(query: PositionQuery): boolean {
+  return query.asOf !== undefined || query.asOfTime !== undefined;
+}
+
+/** An instant in an answer; what has not ended has none. */
+export function instantOrNull(ms: number): string | null {
+  return Number.isFinite(ms) ? formatInstant(ms) : null;
+}

@@ -1,0 +1,178 @@
+/** Timelines as answers show them: instants in text, `null` for the end of what has not ended. */
+import type { ClusterView } from "../../projections/view.ts";
+import { isInForce, occurrencesAt } from "../../projections/nfz/kind.ts";
+import type { Finding } from "../../projections/facts/finding.ts";
+import type { CountedFault, NodeState, NodeTimeline } from "../../projections/nodes/timeline.ts";
+import type { NfzTimeline } from "../../projections/nfz/timeline.ts";
+import type { RolloutTimeline } from "../../projections/rollouts/timeline.ts";
+import type { Interruption, JobPiece, JobTimeline } from "../../projections/jobs/timeline.ts";
+import { formatInstant } from "../../projections/time/instant.ts";
+import { instantOrNull } from "./look-back.ts";
+
+interface Ends {
+  readonly from: number;
+  readonly to: number;
+}
+
+const between = ({ from, to }: Ends) => ({ from: instantOrNull(from), to: instantOrNull(to) });
+
+/** Any piece of a timeline with its two ends in text, the rest as it is. */
+function shown<T extends Ends>(piece: T) {
+  return { ...piece, ...between(piece) };
+}
+
+export function findingJson({ kind, at, factId }: Finding) {
+  return { kind, at: formatInstant(at), eventId: factId };
+}
+
+function faultJson(fault: CountedFault) {
+  const { faultId, category, component, outcome, how, eventId, endedBy } = fault;
+  return {
+    faultId,
+    category,
+    component,
+    outcome,
+    how,
+    ...between(fault),
+    failedAt: formatInstant(fault.failedAt),
+    detectedAt: fault.detectedAt === null ? null : formatInstant(fault.detectedAt),
+    phases: fault.phases.map(({ phase, at }) => ({ phase, at: formatInstant(at) })),
+    eventId,
+    endedBy,
+  };
+}
+
+/** The state of a node at an instant; `null` where it is no member, or nothing is known of the instant. */
+/** The nodes as they are at an instant; what lies far from it may be left out. */
+export function nodesAt(view: ClusterView, at: number | null): NodeTimeline[] {
+  if (at === null) return [];
+  return [...view.within({ from: at, to: at + 1 }).entities("node")];
+}
+
+export function nodeStateAt({ segments }: NodeTimeline, at: number | null): NodeState | null {
+  if (at === null) return null;
+  return segments.findLast(({ from, to }) => from <= at && at < to)?.state ?? null;
+}
+
+export function nodeJson(timeline: NodeTimeline, at: number | null) {
+  return {
+    node: timeline.node,
+    state: nodeStateAt(timeline, at) ?? "not-a-member",
+    memberships: timeline.memberships.map(shown),
+    segments: timeline.segments.map(shown),
+    faults: timeline.faults.map(faultJson),
+    maintenance: timeline.maintenance.map(({ announcements, ...stretch }) => ({
+      ...shown(stretch),
+      announcedBy: announcements.map(({ id }) => id),
+    })),
+    announcements: timeline.announcements.map((each) => ({
+      ...each,
+      recordedAt: formatInstant(each.recordedAt),
+      plannedFrom: formatInstant(each.plannedFrom),
+      plannedTo: formatInstant(each.plannedTo),
+    })),
+    unknown: timeline.unknown.map(shown),
+    findings: timeline.findings.map(findingJson),
+  };
+}
+
+/** Pieces say how many nodes were held as `nodes`. */
+function pieceJson({ weight, ...piece }: JobPiece) {
+  return { ...shown(piece), nodes: weight };
+}
+
+function interruptionJson({ weight, resumedAt, ...interruption }: Interruption) {
+  return {
+    ...shown(interruption),
+    resumedAt: resumedAt === null ? null : formatInstant(resumedAt),
+    nodes: weight,
+  };
+}
+
+export function jobJson(timeline: JobTimeline) {
+  return {
+    job: timeline.job,
+    runs: timeline.runs.map(shown),
+    running: timeline.running.map(pieceJson),
+    paused: timeline.paused.map(pieceJson),
+    interruptions: timeline.interruptions.map(interruptionJson),
+    kept: timeline.kept.map(pieceJson),
+    checkpointing: timeline.checkpointing.map(pieceJson),
+    lost: timeline.lost.map(pieceJson),
+    checkpoints: timeline.checkpoints.map((each) => ({ ...each, at: formatInstant(each.at) })),
+    findings: timeline.findings.map(findingJson),
+  };
+}
+
+const stateAfter: Readonly<Record<string, string>> = {
+  RolloutSubmitted: "submitted",
+  RolloutBlocked: "blocked",
+  RolloutUnblocked: "releasable",
+  RolloutStarted: "in-progress",
+  RolloutProgressed: "in-progress",
+  RolloutPaused: "paused",
+  RolloutResumed: "in-progress",
+  RolloutCompleted: "completed",
+  RolloutFailed: "failed",
+  RolloutRolledBack: "rolled-back",
+  RolloutCancelled: "cancelled",
+  RolloutSuperseded: "superseded",
+};
+
+/** The state that the last fact up to the instant left it in; an override says nothing of the state. */
+function rolloutState(timeline: RolloutTimeline, at: number): string {
+  const last = timeline.applied.findLast(
+    (each) => each.at <= at && Object.hasOwn(stateAfter, each.type),
+  );
+  return last === undefined ? "unknown" : (stateAfter[last.type] ?? "unknown");
+}
+
+export function rolloutJson(timeline: RolloutTimeline, atMs: number | null) {
+  const { submission } = timeline;
+  const at = atMs ?? -Infinity;
+  const progress = timeline.progress.findLast((each) => each.at <= at);
+  return {
+    rollout: timeline.rollout,
+    state: rolloutState(timeline, at),
+    submittedAt: submission === null ? null : formatInstant(submission.occurredAt),
+    targets: submission?.data.targets ?? null,
+    updates: submission?.data.updates ?? [],
+    impact: submission?.data.impact ?? null,
+    urgency: submission?.data.urgency ?? null,
+    deadline: submission?.data.deadline ?? null,
+    nodesDone: progress?.nodesDone ?? null,
+    nodesTotal: progress?.nodesTotal ?? null,
+    blocked: timeline.blocked.map(({ refusals, ...stretch }) => ({
+      ...shown(stretch),
+      refusals: refusals.map((refusal) => ({ ...refusal, at: formatInstant(refusal.at) })),
+    })),
+    overrides: timeline.overrides.map(({ id, occurredAt, data }) => ({
+      eventId: id,
+      at: formatInstant(occurredAt),
+      role: data.role,
+      nfzIds: data.nfzIds,
+      expiresAt: data.expiresAt,
+    })),
+    history: timeline.applied.map((each) => ({ ...each, at: formatInstant(each.at) })),
+    findings: timeline.findings.map(findingJson),
+  };
+}
+
+export function nfzJson(timeline: NfzTimeline, atMs: number | null) {
+  const { declaration } = timeline;
+  return {
+    nfz: timeline.nfz,
+    scope: declaration?.data.scope ?? null,
+    inFlight: declaration?.data.inFlight ?? null,
+    recurrence: declaration?.data.recurrence ?? null,
+    tzdata: declaration?.data.tzdata ?? null,
+    inForce: atMs !== null && isInForce(occurrencesAt(timeline, atMs), atMs),
+    occurrences: timeline.occurrences.map(shown),
+    history: timeline.applied.map(({ type, id, occurredAt }) => ({
+      type,
+      at: formatInstant(occurredAt),
+      eventId: id,
+    })),
+    findings: timeline.findings.map(findingJson),
+  };
+}

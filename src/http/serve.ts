@@ -1,0 +1,82 @@
+/** Listens, and stops without losing what was accepted. */
+import type { AddressInfo } from "node:net";
+import closeWithGrace from "close-with-grace";
+import type { AppOptions } from "./app.ts";
+import { buildApp, defaultHost } from "./app.ts";
+import type { Api } from "./server/api.ts";
+import type { FrontDoor } from "./server/front-door.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { stopAnswersMs, stopPatienceMs } from "../client-limits.ts";
+import { maxEventLoopDelayMs } from "../limits.ts";
+
+export interface ServeOptions extends AppOptions {
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Listens already; left out: the server listens itself. */
+  readonly door?: FrontDoor | undefined;
+  /** Whether signals stop the server (and then the ledger); a test stops it itself. */
+  readonly stopOnSignals?: boolean;
+}
+
+export interface RunningServer {
+  /** Where it is reached, such as `http://127.0.0.1:3000`. */
+  readonly url: string;
+  readonly port: number;
+  /** Takes nothing new, finishes what was accepted, then closes the ledger. */
+  stop(): Promise<void>;
+  /** Settles when it has stopped, whoever stopped it. */
+  readonly stopped: Promise<void>;
+}
+
+/** How often connections are closed that became idle while the server stops. */
+const idleSweepMs = 50;
+
+/** Takes as long as the requests take, but no longer than a stop may: what clients keep open is cut then. */
+async function closeAll(app: Api, ledger: Ledger, answersMs: number): Promise<void> {
+  // Requests are waited for; a store that does not answer must not keep them.
+  ledger.stopTrying();
+  // A client's kept-alive connection would otherwise hold the stop up for a minute after its last answer.
+  const sweep = setInterval(() => app.server.closeIdleConnections(), idleSweepMs);
+  const cut = setTimeout(() => {
+    app.log.warn("connections that were still open are cut: the ledger stops");
+    app.server.closeAllConnections();
+  }, answersMs);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(sweep);
+    clearTimeout(cut);
+    await ledger.close();
+  }
+}
+
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const { host = defaultHost, port, ledger, logger, stopOnSignals = true } = options;
+  const answersMs = options.connections?.stopAnswersMs ?? stopAnswersMs;
+  const app = await buildApp({ maxEventLoopDelayMs, ...options });
+  if (options.door === undefined) await app.listen({ host, port });
+  else await options.door.handTo(app.server);
+  const bound = (app.server.address() as AddressInfo).port;
+  const shownHost = host.includes(":") ? `[${host}]` : host;
+  let finish: () => void = () => undefined;
+  const stopped = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  let stopping: Promise<void> | null = null;
+  const stop = () => {
+    stopping ??= closeAll(app, ledger, answersMs).finally(finish);
+    return stopping;
+  };
+  if (stopOnSignals) {
+    closeWithGrace(
+      { delay: stopPatienceMs, logger: { error: (text: unknown) => logger.error(text) } },
+      async ({ signal, err }) => {
+        if (err === undefined) logger.info({ signal }, "stopping");
+        else logger.fatal({ err }, "stopping after an error that nobody caught");
+        await stop();
+        await options.log?.flush();
+      },
+    );
+  }
+  return { url: `http://${shownHost}:${bound}`, port: bound, stop, stopped };
+}

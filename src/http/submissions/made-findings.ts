@@ -1,0 +1,226 @@
+/**
+ * The findings that a request made: what its events left behind that does not fit, be it they themselves
+ * or facts that had fitted before. It is looked for after the append, within bounds, and never in the
+ * way of it; what a later fact mends is no longer a finding.
+ */
+import type { ClusterView } from "../../../projections/view.ts";
+import type { Finding } from "../../../projections/facts/finding.ts";
+import { definitionOf, isEventType } from "../../events/catalogue.ts";
+import { isLedgerError } from "../../errors.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import type { Submission } from "../../ledger/append/submission.ts";
+import {
+  maxFactsFoldedPerSecond,
+  maxFactsForFindings,
+  maxFindingsWaitMs,
+  maxMadeFindings,
+  maxSubjectsForFindings,
+} from "../../limits.ts";
+import type { Subject } from "../../../projections/facts/subject.ts";
+import { subjectOf } from "../../../projections/facts/subject.ts";
+import { subjectKey } from "../../read-model/columns/subjects.ts";
+import { formatInstant } from "../../../projections/time/instant.ts";
+import { mendOf } from "../../answers/finding-words.ts";
+
+/** A finding as the answer to an append tells it. */
+export interface MadeFinding {
+  readonly kind: string;
+  /** The fact that does not fit: an event of the request, or one that had fitted before it. */
+  readonly eventId: string;
+  readonly at: string;
+  readonly mend: string;
+}
+
+/** What is needed of the ledger to fold what an append was about. */
+type FoldedLedger = Pick<Ledger, "sequence" | "waitFor" | "view" | "factCount" | "movedBy">;
+
+/** Which outcomes are looked at: what was appended; of one event alone also a duplicate, whose answer is to be the same again. */
+type Looked = readonly Submission["status"][];
+
+/** Facts that are folded for findings, of all answers together: each second has so many, and what it leaves is not saved up. */
+export class FoldingBudget {
+  readonly #perSecond: number;
+  readonly #nowMs: () => number;
+  #left: number;
+  #atMs: number;
+
+  constructor(perSecond = maxFactsFoldedPerSecond, nowMs = () => performance.now()) {
+    this.#perSecond = perSecond;
+    this.#nowMs = nowMs;
+    this.#left = perSecond;
+    this.#atMs = nowMs();
+  }
+
+  /** Takes what folding so many facts costs; false where that is not left. */
+  take(facts: number): boolean {
+    const nowMs = this.#nowMs();
+    const grown = this.#left + ((nowMs - this.#atMs) / 1_000) * this.#perSecond;
+    this.#left = Math.min(this.#perSecond, grown);
+    this.#atMs = nowMs;
+    if (facts > this.#left) return false;
+    this.#left -= facts;
+    return true;
+  }
+}
+
+/** What a request's events are about, and where it stands in the ledger. */
+export class RequestSubjects {
+  readonly #subjects = new Map<string, Subject>();
+  /** Sequences of corrections and retractions: what they are about is known once the views have them. */
+  readonly #corrections: number[] = [];
+  #first = Infinity;
+  #last = 0;
+  #isWhole = true;
+
+  /** Notes what became of inputs. */
+  note(
+    inputs: readonly unknown[],
+    submissions: readonly Submission[],
+    looked: Looked = ["appended"],
+  ): void {
+    for (const [i, submission] of submissions.entries()) {
+      if (submission.status === "refused" || !looked.includes(submission.status)) continue;
+      const { sequence } = submission;
+      if (sequence === null || this.#isFull) {
+        this.#isWhole = false;
+        continue;
+      }
+      this.#first = Math.min(this.#first, sequence);
+      this.#last = Math.max(this.#last, sequence);
+      const { type, data } = inputs[i] as { readonly type: string; readonly data: object };
+      if (!isEventType(type)) continue;
+      if (definitionOf(type).entity === "correction") this.#corrections.push(sequence);
+      else this.#add(subjectOf(type, data));
+    }
+  }
+
+  /** The findings that are there now and were not before; `isWhole` is false where something was not looked at. */
+  async findings(
+    ledger: FoldedLedger,
+    budget: FoldingBudget,
+  ): Promise<{ readonly made: readonly MadeFinding[]; readonly isWhole: boolean }> {
+    if (this.#last === 0) return { made: [], isWhole: this.#isWhole };
+    if (!(await isReached(ledger, this.#last))) return { made: [], isWhole: false };
+    for (const sequence of this.#corrections) {
+      for (const subject of ledger.movedBy(sequence)) this.#add(subject);
+    }
+    const viewsOf = this.#views(ledger);
+    const made: MadeFinding[] = [];
+    let factsLeft = maxFactsForFindings;
+    let isWhole = this.#isWhole;
+    for (const subject of this.#subjects.values()) {
+      const facts = ledger.factCount(subject);
+      // A busy thing is left out; the others of the request may still be looked at.
+      if (facts > factsLeft || !budget.take(2 * facts)) {
+        isWhole = false;
+        continue;
+      }
+      factsLeft -= facts;
+      made.push(...madeOf(viewsOf(subject.cluster), subject));
+    }
+    if (made.length <= maxMadeFindings) return { made, isWhole };
+    return { made: made.slice(0, maxMadeFindings), isWhole: false };
+  }
+
+  get #isFull(): boolean {
+    return this.#subjects.size + this.#corrections.length >= maxSubjectsForFindings;
+  }
+
+  #add(subject: Subject | null): void {
+    if (subject !== null && isFolded(subject)) this.#subjects.set(subjectKey(subject), subject);
+  }
+
+  /** Each cluster before the request and after it; asked for once, so that the views of other readers stay kept. */
+  #views(ledger: FoldedLedger): (cluster: string) => BeforeAndAfter {
+    const known = new Map<string, BeforeAndAfter>();
+    return (cluster) => {
+      const kept = known.get(cluster);
+      if (kept !== undefined) return kept;
+      const views = {
+        before: ledger.view(cluster, this.#first - 1),
+        after: ledger.view(cluster, this.#last),
+      };
+      known.set(cluster, views);
+      return views;
+    };
+  }
+}
+
+interface BeforeAndAfter {
+  readonly before: ClusterView;
+  readonly after: ClusterView;
+}
+
+/** What is there after the request and was not before it: two folds of the thing. */
+function madeOf({ before, after }: BeforeAndAfter, subject: Subject): MadeFinding[] {
+  const known = new Set(findingsOf(before, subject).map(({ kind, factId }) => `${kind} ${factId}`));
+  return findingsOf(after, subject)
+    .filter(({ kind, factId }) => !known.has(`${kind} ${factId}`))
+    .map(({ kind, factId, at }) => ({
+      kind,
+      eventId: factId,
+      at: formatInstant(at),
+      mend: mendOf(kind),
+    }));
+}
+
+function isFolded({ kind }: Subject): boolean {
+  return kind !== "cluster" && kind !== "other";
+}
+
+function findingsOf(view: ClusterView, { kind, name }: Subject): readonly Finding[] {
+  if (kind === "node") return view.entity("node", name)?.findings ?? [];
+  if (kind === "job") return view.entity("job", name)?.findings ?? [];
+  if (kind === "rollout") return view.entity("rollout", name)?.findings ?? [];
+  return view.entity("nfz", name)?.findings ?? [];
+}
+
+async function isReached(ledger: FoldedLedger, sequence: number): Promise<boolean> {
+  try {
+    if (ledger.sequence() < sequence) await ledger.waitFor(sequence, maxFindingsWaitMs);
+    return true;
+  } catch (error) {
+    if (isLedgerError(error)) return false;
+    throw error;
+  }
+}
+
+/** As members of an answer: without the findings, where nothing was appended or not all was looked at. */
+export interface FindingsJson {
+  readonly findings?: readonly MadeFinding[];
+  /** False where there may be more than are named: /v1/data-quality has them all. */
+  readonly findingsComplete?: boolean;
+}
+
+/** What naming findings needs: the ledger, and what folding may still cost. */
+interface FindingsContext {
+  readonly ledger: FoldedLedger;
+  readonly folding: FoldingBudget;
+}
+
+/** What the answer to one request says of findings. Never rejects. */
+export async function findingsJson(
+  { ledger, folding }: FindingsContext,
+  subjects: RequestSubjects,
+): Promise<FindingsJson> {
+  try {
+    const { made, isWhole } = await subjects.findings(ledger, folding);
+    return { findings: made, findingsComplete: isWhole };
+  } catch {
+    // The events are in the ledger, and that is what the answer acknowledges; views that fail say so at /readyz.
+    return { findings: [], findingsComplete: false };
+  }
+}
+
+/** The same of one event, or of a list that was submitted whole. A list of one says the same as its event. Never rejects. */
+export async function findingsMadeBy(
+  context: FindingsContext,
+  inputs: readonly unknown[],
+  submissions: readonly Submission[],
+): Promise<FindingsJson> {
+  const looked: Looked = submissions.length === 1 ? ["appended", "duplicate"] : ["appended"];
+  if (submissions.every(({ status }) => !looked.includes(status))) return {};
+  const subjects = new RequestSubjects();
+  subjects.note(inputs, submissions, looked);
+  return await findingsJson(context, subjects);
+}

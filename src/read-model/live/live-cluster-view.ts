@@ -1,0 +1,136 @@
+/** A cluster as of one position, folded as far as it is asked for. */
+import type { ClusterView } from "../../../projections/view.ts";
+import type { Fact, FactOf } from "../../../projections/facts/fact.ts";
+import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
+import type { Window } from "../../../projections/time/period.ts";
+import type { ClusterModel } from "./cluster-model.ts";
+import type { EntityHistory } from "../entities/entity-history.ts";
+import type { FactLog } from "../columns/fact-log.ts";
+
+/** Every kind, and what only names the cluster. */
+const everything = ["cluster", "node", "job", "rollout", "nfz", "other"] as const;
+
+export class LiveClusterView implements ClusterView {
+  readonly cluster: string;
+  readonly sequence: number;
+  readonly headRecordedAt: number | null;
+  readonly zoneTable: string | null;
+  readonly #model: ClusterModel;
+  /** Whole timelines that differ from those of the head. */
+  readonly #past = new Map<EntityHistory, unknown>();
+  #clusterFacts: readonly Fact[] | null = null;
+  #lastWithin: (Window & { readonly view: ClusterView }) | null = null;
+
+  constructor(log: FactLog, model: ClusterModel, sequence: number) {
+    this.cluster = model.name;
+    this.sequence = sequence;
+    this.headRecordedAt = log.recordedUpTo(sequence);
+    this.zoneTable = log.zoneTableAt(sequence);
+    this.#model = model;
+  }
+
+  get known(): boolean {
+    return everything.some((kind) =>
+      this.#model.entities[kind].sorted().some((entity) => entity.hasFact(this.sequence)),
+    );
+  }
+
+  get registrations(): readonly FactOf<"ClusterRegistered">[] {
+    return this.#factsOfCluster().filter((fact) => fact.type === "ClusterRegistered");
+  }
+
+  get policies(): readonly FactOf<"SlaPolicySet">[] {
+    return this.#factsOfCluster().filter((fact) => fact.type === "SlaPolicySet");
+  }
+
+  /** One after the other, and nothing of it kept: whole timelines of a large fleet fill the memory. */
+  *entities<K extends KindName>(kind: K): Iterable<TimelineOf[K]> {
+    for (const entity of this.#model.entities[kind].sorted()) {
+      const timeline = entity.isKnownAt(this.sequence)
+        ? entity.folds(kind).at(this.sequence)
+        : null;
+      if (timeline !== null) yield timeline;
+    }
+  }
+
+  names(kind: KindName): string[] {
+    const entities = this.#model.entities[kind].sorted();
+    return entities.filter((entity) => entity.hasFact(this.sequence)).map(({ name }) => name);
+  }
+
+  firstFactAt(kind: KindName): number {
+    let first = Infinity;
+    for (const entity of this.#model.entities[kind].sorted())
+      first = Math.min(first, entity.firstFactAt(this.sequence));
+    return first;
+  }
+
+  entity<K extends KindName>(kind: K, name: string): TimelineOf[K] | null {
+    const entity = this.#model.entities[kind].get(name);
+    return entity === null ? null : this.#timeline(kind, entity);
+  }
+
+  within(window: Window): ClusterView {
+    const last = this.#lastWithin;
+    if (last?.from === window.from && last.to === window.to) return last.view;
+    const view = this.#within(window);
+    this.#lastWithin = { ...window, view };
+    return view;
+  }
+
+  #within(window: Window): ClusterView {
+    const lists = new Map<KindName, readonly unknown[]>();
+    const list = <K extends KindName>(kind: K): readonly TimelineOf[K][] => {
+      const known = lists.get(kind);
+      // Under a kind stand timelines of that kind.
+      if (known !== undefined) return known as readonly TimelineOf[K][];
+      const made = this.#allWithin(kind, window);
+      lists.set(kind, made);
+      return made;
+    };
+    return {
+      cluster: this.cluster,
+      sequence: this.sequence,
+      headRecordedAt: this.headRecordedAt,
+      zoneTable: this.zoneTable,
+      known: this.known,
+      registrations: this.registrations,
+      policies: this.policies,
+      entities: list,
+      names: (kind) => this.names(kind),
+      firstFactAt: (kind) => this.firstFactAt(kind),
+      entity: (kind, name) => this.entity(kind, name),
+      within: (other) => this.within(other),
+    };
+  }
+
+  #allWithin<K extends KindName>(kind: K, window: Window): TimelineOf[K][] {
+    const timelines: TimelineOf[K][] = [];
+    for (const entity of this.#model.entities[kind].sorted()) {
+      if (!entity.mayTouch(kind, window, this.sequence)) continue;
+      const isAtHead = entity.lastChange() <= this.sequence;
+      const timeline = entity.folds(kind).within(isAtHead ? Infinity : this.sequence, window);
+      if (timeline !== null) timelines.push(timeline);
+    }
+    return timelines;
+  }
+
+  #factsOfCluster(): readonly Fact[] {
+    this.#clusterFacts ??= this.#model.entities.cluster.get("")?.factsAt(this.sequence) ?? [];
+    return this.#clusterFacts;
+  }
+
+  #timeline<K extends KindName>(kind: K, entity: EntityHistory): TimelineOf[K] | null {
+    if (!entity.isKnownAt(this.sequence)) return null;
+    if (entity.lastChange() <= this.sequence) {
+      entity.latest ??= entity.folds(kind).at(Infinity);
+      return entity.latest as TimelineOf[K] | null;
+    }
+    // What is kept under an entity was folded by its kind.
+    const known = this.#past.get(entity) as TimelineOf[K] | null | undefined;
+    if (known !== undefined) return known;
+    const made = entity.folds(kind).at(this.sequence);
+    this.#past.set(entity, made);
+    return made;
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * What appending enforces of the events that verification reads whole: their envelope, data and size; of the ledger's
+ * own, the stream; of corrections, what they name. How many an event may have is a bound of the door alone (ADR 0028).
+ */
+import { LedgerError } from "../../errors.ts";
+import { canonicalJson } from "../../events/canonical/canonical.ts";
+import { definitionOf, isOwnType } from "../../events/catalogue.ts";
+import { checkEvent, checkOwnEvent } from "../../events/check/check.ts";
+import type { CheckedEvent, StoredEvent } from "../../events/envelope.ts";
+import { asStored, placeCorrection } from "../../ledger/corrections/corrections.ts";
+import type { CorrectionTarget } from "../../ledger/corrections/corrections.ts";
+import { formatInstant } from "../../../projections/time/instant.ts";
+import type { EventPlaces } from "./event-positions.ts";
+
+export class NotedEvents {
+  readonly #places: EventPlaces;
+  /** Ids that corrections name, by the corrections' own ids. */
+  readonly #names = new Map<string, string>();
+
+  constructor(places: EventPlaces) {
+    this.#places = places;
+  }
+
+  /** Ids that a correction or retraction names. */
+  get named(): ReadonlySet<string> {
+    return new Set(this.#names.values());
+  }
+
+  /** What is wrong with it, its data as it was stated; `null` if nothing is. */
+  async check(event: StoredEvent): Promise<string | null> {
+    const isCorrection = definitionOf(event.type).entity === "correction";
+    if (isCorrection) {
+      const { eventId } = event.data as { readonly eventId: string };
+      this.#names.set(event.id, eventId.toLowerCase());
+    }
+    const checked = asAppended(event);
+    if (checked instanceof LedgerError) return checked.message;
+    if (!isCorrection) return inForm(checked, event);
+    const find = async (id: string): Promise<CorrectionTarget | null> =>
+      this.#targetBefore(event.sequence, id);
+    const placed = await placeCorrection(checked, find, asStored);
+    if (placed instanceof LedgerError) return placed.message;
+    if (placed.stream !== event.stream) {
+      return `it corrects an event of ${placed.stream} and stands in ${event.stream}`;
+    }
+    return inForm(placed.event, event);
+  }
+
+  #targetBefore(sequence: number, id: string): CorrectionTarget | null {
+    const place = this.#places.find(id);
+    if (place === null || place.sequence >= sequence) return null;
+    const eventId = this.#names.get(id);
+    return { ...place, data: eventId === undefined ? {} : { eventId } };
+  }
+}
+
+function inForm({ id, dataJson }: CheckedEvent, event: StoredEvent): string | null {
+  return dataJson === canonicalJson(event.data) && id === event.id
+    ? null
+    : "its id or data are not in the form that the ledger writes";
+}
+
+/** Why an event, its data as it was stated, would not be taken in as it is; `null` if it would. A correction is looked at without what it names. */
+export function whyNotTaken(event: StoredEvent): string | null {
+  const checked = asAppended(event);
+  return checked instanceof LedgerError ? checked.message : inForm(checked, event);
+}
+
+/** As it is taken in, at the version that it was written at; or why it would be refused. */
+function asAppended(event: StoredEvent): CheckedEvent | LedgerError {
+  const { id, type, schemaVersion, occurredAt, data, attribution } = event;
+  const check = isOwnType(type) ? checkOwnEvent : checkEvent;
+  // Decisions follow ledger time, and kept times may lie ahead of any clock: no instant is refused here.
+  const options = { nowMs: Infinity, isStored: true };
+  const at = formatInstant(occurredAt);
+  return check({ ...attribution, id, type, schemaVersion, occurredAt: at, data }, options);
+}
