@@ -1,6 +1,6 @@
 /**
  * The catalogue of errors: a stable code each, with the HTTP status that it is answered with and a
- * title that does not change from one occurrence to the next. `src/api/problem.ts` is the only place
+ * title that does not change from one occurrence to the next. `src/http/server/problem.ts` is the only place
  * that turns them into HTTP.
  */
 export const errorCatalogue = {

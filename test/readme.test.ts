@@ -1,7 +1,7 @@
 /** That what the README has its reader type does what it says. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { memoryLedger } from "./api/memory-ledger.ts";
+import { memoryLedger } from "./http/memory-ledger.ts";
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
 const [, curls = ""] =

@@ -3,7 +3,6 @@ import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import { addAcceptClock } from "./commands/accept-clock.ts";
 import { addBackup } from "./commands/audit/backup.ts";
-import { addBench } from "./commands/bench.ts";
 import type { AddCommand } from "./options/command.ts";
 import { addCopy } from "./commands/audit/copy.ts";
 import { addCorrect, addRetract } from "./commands/correct.ts";
@@ -44,7 +43,6 @@ const commands: readonly AddCommand[] = [
   addBackup,
   addRestore,
   addCopy,
-  addBench,
 ];
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };

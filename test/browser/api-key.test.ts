@@ -2,9 +2,9 @@ import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { serve } from "../../src/http/serve.ts";
 import type { RunningServer } from "../../src/http/serve.ts";
-import { anEvent, memoryLedger } from "../api/memory-ledger.ts";
-import type { MemoryLedger } from "../api/memory-ledger.ts";
-import { history } from "../api/small-app.ts";
+import { anEvent, memoryLedger } from "../http/memory-ledger.ts";
+import type { MemoryLedger } from "../http/memory-ledger.ts";
+import { history } from "../http/small-app.ts";
 import { hasBrowser } from "./unpacked-chromium.ts";
 import { visit } from "./visit.ts";
 

@@ -3,9 +3,9 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { serve } from "../../src/http/serve.ts";
 import type { RunningServer } from "../../src/http/serve.ts";
-import { memoryLedger } from "../api/memory-ledger.ts";
-import type { MemoryLedger } from "../api/memory-ledger.ts";
-import { history } from "../api/small-app.ts";
+import { memoryLedger } from "../http/memory-ledger.ts";
+import type { MemoryLedger } from "../http/memory-ledger.ts";
+import { history } from "../http/small-app.ts";
 import { hasBrowser } from "./unpacked-chromium.ts";
 import { visit } from "./visit.ts";
 

@@ -5,7 +5,7 @@ import { emptyRoot, hashLeaf } from "../../src/events/canonical/merkle-hash.ts";
 import { secondPlace } from "../../src/seals/witness.ts";
 import { parseSigner } from "../../src/tree/signed-note.ts";
 import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
-import { tamper } from "../store/ledger-file.ts";
+import { tamper } from "../store/sqlite/ledger-file.ts";
 import { run } from "./run.ts";
 import { sealedFolder } from "./sealed-folder.ts";
 

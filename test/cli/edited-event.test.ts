@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { tamper } from "../store/ledger-file.ts";
+import { tamper } from "../store/sqlite/ledger-file.ts";
 import { run } from "./run.ts";
 import { sealedFolder } from "./sealed-folder.ts";
 

@@ -41,7 +41,6 @@ describe("called", () => {
     ["report"],
     ["events"],
     ["export"],
-    ["bench"],
   ])("with %j --help, it tells what it takes", async (command) => {
     const { code, out, said } = await run(...command, "--help");
     expect({ code, said }).toEqual({ code: 0, said: "" });

@@ -4,11 +4,11 @@ import { copyFileSync, existsSync, readFileSync, readdirSync, writeFileSync } fr
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makeSealedLedger, publicKeyText, secretKeyText } from "../audit/sealed-ledger.ts";
+import { makeSealedLedger, publicKeyText, secretKeyText } from "../seals/sealed-ledger.ts";
 import { newKey } from "../../src/tree/signed-note.ts";
 import { randomSource } from "../histories/random-source.ts";
 import { randomRuns } from "../random-runs.ts";
-import { tamper } from "../store/ledger-file.ts";
+import { tamper } from "../store/sqlite/ledger-file.ts";
 import { run, temporaryFolder } from "./run.ts";
 
 const program = fileURLToPath(new URL("../../bin/fleetledger.js", import.meta.url));

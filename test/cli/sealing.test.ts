@@ -5,7 +5,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import type { SealingOptions } from "../../src/cli/options/sealing.ts";
 import { addSealingOptions, auditOf } from "../../src/cli/options/sealing.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
-import { freshPath } from "../store/ledger-file.ts";
+import { freshPath } from "../store/sqlite/ledger-file.ts";
 
 function optionsOf(...args: string[]): SealingOptions {
   return addSealingOptions(new Command()).parse(args, { from: "user" }).opts();

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
-import { head, rawClient } from "../api/raw-client.ts";
+import { head, rawClient } from "../http/raw-client.ts";
 import { stopPatienceMs } from "../../src/client-limits.ts";
 import { temporaryFolder } from "./run.ts";
 

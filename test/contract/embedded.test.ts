@@ -1,5 +1,5 @@
 import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
-import { freshPath, tamper } from "../store/ledger-file.ts";
+import { freshPath, tamper } from "../store/sqlite/ledger-file.ts";
 import { eventStoreContract } from "./event-store-contract.ts";
 
 eventStoreContract("embedded", async () => {

@@ -10,7 +10,7 @@ import {
   stopSharedServer,
   whyNoServer,
 } from "../kurrentdb/server.ts";
-import { tamper } from "../store/ledger-file.ts";
+import { tamper } from "../store/sqlite/ledger-file.ts";
 import { eventStoreContract } from "./event-store-contract.ts";
 
 sayWhySkipped(whyNoServer);

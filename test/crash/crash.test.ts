@@ -6,7 +6,7 @@ import type { StoredEvent } from "../../src/events/envelope.ts";
 import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { allEvents, collect } from "../contract/sample-events.ts";
 import { randomRuns } from "../random-runs.ts";
-import { freshPath } from "../store/ledger-file.ts";
+import { freshPath } from "../store/sqlite/ledger-file.ts";
 import { batchEvents, streamCount, streamName } from "./append-plan.ts";
 
 const program = join(import.meta.dirname, "append-until-killed.ts");

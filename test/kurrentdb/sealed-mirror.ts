@@ -6,7 +6,7 @@ import { watchSeals } from "../../src/seals/seal-watch.ts";
 import { newKey, parseSigner } from "../../src/tree/signed-note.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
-import { tamper as tamperWith } from "../store/ledger-file.ts";
+import { tamper as tamperWith } from "../store/sqlite/ledger-file.ts";
 import { freshFolder, ledgerOn, statusOf, until } from "./ledger-on-server.ts";
 import { sharedServer } from "./server.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { sequenceAsOfTime } from "../../src/ledger/as-of-time.ts";
 import { ledgerOn } from "../../src/ledger/open-ledger.ts";
 import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
-import { freshPath } from "../store/ledger-file.ts";
+import { freshPath } from "../store/sqlite/ledger-file.ts";
 import { failed } from "./sample-events.ts";
 
 const second = 1_000;

@@ -10,7 +10,7 @@ import { slaDocumentOf } from "../../src/reports/figures.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import type { Submission } from "../../src/ledger/append/submission.ts";
 import { leafStore } from "../../src/store/leaf-store.ts";
-import { seal, verifier } from "../audit/sealed-ledger.ts";
+import { seal, verifier } from "../seals/sealed-ledger.ts";
 import { run } from "../cli/run.ts";
 import { failed } from "./sample-events.ts";
 import type { TemporaryLedger } from "./temporary-ledger.ts";

@@ -9,7 +9,7 @@ import { streamOf } from "../../src/events/stream.ts";
 import type { EventStore } from "../../src/store/port.ts";
 import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { leafStore } from "../../src/store/leaf-store.ts";
-import { verifier } from "../audit/sealed-ledger.ts";
+import { verifier } from "../seals/sealed-ledger.ts";
 import { contradictory, occurredAt } from "../events/contradictory-events.ts";
 import { corrected, retracted, uuid } from "./sample-events.ts";
 import { temporaryLedger } from "./temporary-ledger.ts";

@@ -9,7 +9,7 @@ export function definitionHash(): string {
   known ??= hashSources([
     new URL("../../../projections/", import.meta.url),
     new URL("../../events/", import.meta.url),
-    new URL("./", import.meta.url),
+    new URL("../", import.meta.url),
   ]);
   return known;
 }
@@ -17,8 +17,8 @@ export function definitionHash(): string {
 function hashSources(folders: readonly URL[]): string {
   const hash = createHash("sha256");
   for (const folder of folders) {
-    for (const name of readdirSync(folder).sort()) {
-      if (!name.endsWith(".ts")) continue;
+    const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+    for (const name of names.filter((each) => each.endsWith(".ts")).sort()) {
       const source = readFileSync(new URL(name, folder));
       hash.update(`${name} ${source.length}\n`).update(source);
     }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openKurrentDbStore } from "../../../src/store/kurrentdb/kurrentdb.ts";
 import { eventStoreContract } from "../../contract/event-store-contract.ts";
-import { tamper } from "../../store/ledger-file.ts";
+import { tamper } from "../../store/sqlite/ledger-file.ts";
 import { freshPrefix } from "../server.ts";
 import { startStandIn } from "./stand-in.ts";
 

@@ -16,7 +16,7 @@ import {
 } from "../../contract/sample-events.ts";
 import type { ExpectedRevision } from "../../../src/store/port.ts";
 import { freshFolder, ledgerOn, statusOf, until } from "../ledger-on-server.ts";
-import { tamper } from "../../store/ledger-file.ts";
+import { tamper } from "../../store/sqlite/ledger-file.ts";
 import { around, openOnStandIn, proposed } from "./on-stand-in.ts";
 import type { StandIn } from "./stand-in.ts";
 import { startStandIn } from "./stand-in.ts";

@@ -1,0 +1,69 @@
+import { connect } from "node:net";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterEach, describe, expect, it } from "vitest";
+import { keyFault } from "../../../src/http/access/auth.ts";
+import { maxApiKeyLength } from "../../../src/limits.ts";
+import type { SmallApp } from "../small-app.ts";
+import { smallApp } from "../small-app.ts";
+
+let small: SmallApp | null = null;
+afterEach(async () => {
+  await small?.app.close();
+  small = null;
+});
+
+async function portWithKey(apiKey: string): Promise<number> {
+  small = await smallApp({ apiKey });
+  await small.app.listen({ host: "127.0.0.1", port: 0 });
+  return (small.app.server.address() as AddressInfo).port;
+}
+
+/** The answer's head, byte for byte as it comes over the wire. */
+async function headOf(port: number, headerLine: string): Promise<string> {
+  const socket = connect(port, "127.0.0.1");
+  socket.write(
+    `GET /v1/clusters HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n${headerLine}\r\n\r\n`,
+  );
+  const [head = ""] = (await text(socket)).split("\r\n\r\n");
+  return head;
+}
+
+const basic = (key: string) => Buffer.from(`anyone:${key}`).toString("base64");
+
+describe("an API key", () => {
+  const visible = String.fromCharCode(...Array.from({ length: 94 }, (_, i) => 0x21 + i));
+
+  it("of any visible ASCII works as bearer token, as a header of its own and as password", async () => {
+    const port = await portWithKey(visible);
+    for (const line of [
+      `authorization: Bearer ${visible}`,
+      `x-api-key: ${visible}`,
+      `authorization: Basic ${basic(visible)}`,
+    ]) {
+      expect(await headOf(port, line)).toMatch(/^HTTP\/1\.1 200 /);
+    }
+  });
+
+  it.each([
+    ["", "is empty"],
+    ["two words", "no blanks"],
+    [" begins", "no blanks"],
+    ["tab\t", "no blanks"],
+    ["schl\u00fcssel", "not every client can send"],
+    ["line\n", "not every client can send"],
+    ["x".repeat(maxApiKeyLength + 1), "more than 1024 characters"],
+  ])("cannot be %j, and it is said why", (key, why) => {
+    expect(keyFault(key)).toContain(why);
+  });
+
+  it("is asked for in two lines, since browsers read one challenge of a line", async () => {
+    const port = await portWithKey("k-1");
+    const head = await headOf(port, "accept: */*");
+    const lines = head.split("\r\n").filter((line) => /^www-authenticate:/i.test(line));
+    expect(lines.map((line) => line.toLowerCase())).toEqual([
+      'www-authenticate: basic realm="fleetledger"',
+      'www-authenticate: bearer realm="fleetledger"',
+    ]);
+  });
+});

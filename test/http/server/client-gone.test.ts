@@ -1,0 +1,72 @@
+/** Long reads that nobody waits for any more end. */
+import { pino } from "pino";
+import { afterEach, expect, test } from "vitest";
+import { serve } from "../../../src/http/serve.ts";
+import type { RunningServer } from "../../../src/http/serve.ts";
+import { comparePositions } from "../../../src/reports/restate.ts";
+import { openEmbeddedStore } from "../../../src/store/sqlite/embedded.ts";
+import { checkedEvents, part, placeOf } from "../../contract/sample-events.ts";
+import { freshPath } from "../../store/sqlite/ledger-file.ts";
+import { memoryLedger } from "../memory-ledger.ts";
+import { head, rawClient } from "../raw-client.ts";
+import { history } from "../small-app.ts";
+
+let server: RunningServer | null = null;
+afterEach(async () => {
+  await server?.stop();
+  server = null;
+});
+
+test.each(["/v1/audit/diff?from=7&to=12", "/v1/audit/diff?from=7&to=12&period=2026-03"])(
+  "%s ends when its client goes away",
+  async (path) => {
+    const ledger = memoryLedger();
+    await ledger.submit(history);
+    const log: string[] = [];
+    const logger = pino({ level: "info" }, { write: (text) => log.push(text) });
+    server = await serve({ ledger, logger, port: 0, stopOnSignals: false });
+    const client = await rawClient(server.port);
+    let views = 0;
+    const view = ledger.view.bind(ledger);
+    Object.assign(ledger, {
+      view: (cluster: string, sequence?: number) => {
+        if (++views === 3) client.leave();
+        return view(cluster, sequence);
+      },
+    });
+    client.send(head("GET", path));
+    await expect.poll(() => log.join("")).toContain('"code":"client-gone"');
+    const viewsAtEnd = views;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(views).toBe(viewsAtEnd);
+  },
+);
+
+test("a comparison computes no further document once it is told to end", async () => {
+  const ledger = memoryLedger();
+  await ledger.submit(history);
+  const over = new AbortController();
+  let views = 0;
+  const view = ledger.view.bind(ledger);
+  Object.assign(ledger, {
+    view: (cluster: string, sequence?: number) => {
+      if (++views === 4) over.abort(new Error("nobody waits"));
+      return view(cluster, sequence);
+    },
+  });
+  const compared = { cluster: "alpha", period: "2026-03", from: 3, to: 12 };
+  const comparing = comparePositions(ledger, compared, { signal: over.signal });
+  await expect(comparing).rejects.toThrow("nobody waits");
+  expect(views).toBe(4);
+});
+
+test("a search of the store ends when it is told to", async () => {
+  const store = await openEmbeddedStore({ path: freshPath(), mode: "write" });
+  await placeOf(store, part("a", "no-stream", checkedEvents(10)));
+  const over = new AbortController();
+  const filter = { after: 0, limit: 10, signal: over.signal };
+  expect(await store.query(filter)).toHaveLength(10);
+  over.abort(new Error("nobody waits"));
+  await expect(store.query(filter)).rejects.toThrow("nobody waits");
+  await store.close();
+});

@@ -1,0 +1,70 @@
+/** A start that is not over says so, in words of its own. */
+import { createServer } from "node:http";
+import { afterEach, expect, test } from "vitest";
+import { pino } from "pino";
+import { openFrontDoor } from "../../../src/http/server/front-door.ts";
+import type { FrontDoor } from "../../../src/http/server/front-door.ts";
+import { serve } from "../../../src/http/serve.ts";
+import type { RunningServer } from "../../../src/http/serve.ts";
+import { run, temporaryFolder } from "../../cli/run.ts";
+import { memoryLedger } from "../memory-ledger.ts";
+
+let server: RunningServer | null = null;
+afterEach(async () => {
+  await server?.stop();
+  server = null;
+});
+
+/** A port that nobody listens on. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => probe.once("listening", resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+const host = "127.0.0.1";
+const open = async (): Promise<{ door: FrontDoor; port: number; url: string }> => {
+  const port = await freePort();
+  return { door: await openFrontDoor({ host, port }), port, url: `http://${host}:${port}` };
+};
+
+test("while the ledger is read, requests are answered 503 as starting, to come back", async () => {
+  const { door, url } = await open();
+  const answer = await fetch(`${url}/v1/clusters`);
+  expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "1"]);
+  expect(answer.headers.get("content-type")).toContain("application/problem+json");
+  expect(await answer.json()).toMatchObject({ code: "starting", title: "The ledger is starting" });
+  expect((await fetch(`${url}/readyz`)).status).toBe(503);
+  expect((await fetch(`${url}/livez`)).status).toBe(200);
+  await door.close();
+});
+
+test("no request is refused when the application takes over", async () => {
+  const { door, port, url } = await open();
+  const statuses: number[] = [];
+  const asking = (async () => {
+    while (statuses.at(-1) !== 200) {
+      statuses.push((await fetch(`${url}/v1/clusters`)).status);
+    }
+  })();
+  await expect.poll(() => statuses.length).toBeGreaterThan(2);
+  const logger = pino({ level: "silent" });
+  server = await serve({ ledger: memoryLedger(), logger, host, port, door, stopOnSignals: false });
+  await asking;
+  expect(new Set(statuses)).toEqual(new Set([503, 200]));
+  expect(server.port).toBe(port);
+  await server.stop();
+  await expect(fetch(url)).rejects.toThrow("fetch failed");
+});
+
+test("a start that fails leaves the address free", async () => {
+  const folder = temporaryFolder();
+  const port = await freePort();
+  const nothing = `sqlite:${folder.path("there/is/no/folder.sqlite")}`;
+  const { code } = await run("serve", "--store", nothing, "--port", String(port));
+  expect(code).not.toBe(0);
+  await expect(fetch(`http://${host}:${port}/livez`)).rejects.toThrow("fetch failed");
+  folder.remove();
+});

@@ -1,0 +1,122 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { SmallApp } from "../small-app.ts";
+import { appWithHistory, history } from "../small-app.ts";
+
+let small: SmallApp;
+let document: {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Record<string, unknown>> };
+};
+interface Operation {
+  readonly parameters: { name: string; schema: object }[];
+  readonly responses: Record<string, { content: Record<string, { schema: object }> }>;
+}
+
+beforeAll(async () => {
+  small = await appWithHistory();
+  document = (await small.app.inject("/openapi.json")).json();
+});
+afterAll(() => small.app.close());
+
+const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
+
+/** What is wrong with a value under a schema of the document; empty if nothing is. */
+function errors(schema: object | undefined, value: unknown): unknown {
+  const validate = ajv.compile(schema ?? { not: {} });
+  return validate(value) ? [] : validate.errors;
+}
+
+describe("the OpenAPI document", () => {
+  it("is 3.1, with every route", () => {
+    expect(document.openapi).toBe("3.1.0");
+    expect(Object.keys(document.paths)).toEqual(
+      expect.arrayContaining([
+        "/livez",
+        "/metrics",
+        "/readyz",
+        "/v1/clusters",
+        "/v1/clusters/{cluster}/summary",
+        "/v1/data-quality",
+        "/v1/events",
+        "/v1/events/{id}",
+        "/v1/job-uptime",
+        "/v1/jobs/{cluster}/{job}",
+        "/v1/mttr",
+        "/v1/nfz",
+        "/v1/nis",
+        "/v1/nodes/{cluster}/{node}",
+        "/v1/rollouts",
+        "/v1/rollouts/blocked",
+        "/v1/sla",
+        "/v1/stream",
+      ]),
+    );
+    const asOf = document.paths["/v1/sla"]?.["get"]?.parameters.find(({ name }) => name === "asOf");
+    expect(asOf?.schema).toMatchObject({ type: "integer", minimum: 0 });
+  });
+
+  it("has a schema for every type of event that may be sent", () => {
+    const { schemas } = document.components;
+    expect(schemas["Event"]).toMatchObject({ discriminator: { propertyName: "type" } });
+    expect(schemas["FactRetracted"]?.["required"]).toEqual(
+      expect.arrayContaining(["id", "type", "occurredAt", "data", "actor", "reason"]),
+    );
+    expect(schemas["LedgerSealed"]).toBeUndefined();
+    expect(JSON.stringify(document)).not.toMatch(/ledger-(instant|zone|hostlist)/);
+  });
+
+  it("lets pass what the ledger takes, and nothing of another form", () => {
+    const { components } = document;
+    const isEvent = ajv.compile({ $ref: "#/components/schemas/Event", components });
+    for (const event of history) {
+      expect(isEvent(event), String(event["type"])).toBe(true);
+      expect(isEvent({ ...event, x: 1 })).toBe(false);
+    }
+  });
+
+  it.each([
+    ["/v1/events", "/v1/events?limit=2"],
+    ["/v1/events/{id}", `/v1/events/${String(history[0]?.["id"])}`],
+    ["/v1/clusters", "/v1/clusters"],
+    ["/v1/clusters/{cluster}/summary", "/v1/clusters/alpha/summary"],
+    ["/v1/nis", "/v1/nis"],
+    ["/v1/nis", "/v1/nis?rack=r1&sku=x"],
+    ["/v1/mttr", "/v1/mttr"],
+    ["/v1/mttr", "/v1/mttr?cluster=alpha&rack=r1"],
+    ["/v1/job-uptime", "/v1/job-uptime"],
+    ["/v1/data-quality", "/v1/data-quality"],
+    ["/v1/sla", "/v1/sla?cluster=alpha"],
+    ["/v1/nodes/{cluster}/{node}", "/v1/nodes/alpha/n2"],
+    ["/v1/jobs/{cluster}/{job}", "/v1/jobs/alpha/train"],
+    ["/v1/rollouts", "/v1/rollouts"],
+    ["/v1/rollouts/blocked", "/v1/rollouts/blocked"],
+    ["/v1/nfz", "/v1/nfz"],
+  ])("says of %s what it answers, and what its problems look like", async (path, url) => {
+    const responses = document.paths[path]?.["get"]?.responses;
+    const answer = await small.app.inject(url);
+    const schema = responses?.["200"]?.content["application/json"]?.schema;
+    expect(errors(schema, answer.json())).toEqual([]);
+    const refused = await small.app.inject(`${url}${url.includes("?") ? "&" : "?"}asOf=x`);
+    const problem = responses?.["4XX"]?.content["application/problem+json"]?.schema;
+    expect(refused.statusCode).toBe(400);
+    expect(errors(problem, refused.json())).toEqual([]);
+  });
+});
+
+describe("the page to try it", () => {
+  it("loads nothing from elsewhere", async () => {
+    const page = await small.app.inject("/docs/");
+    expect(page.statusCode).toBe(200);
+    expect(page.headers["content-security-policy"]).toContain("default-src 'self'");
+    expect(page.body).not.toMatch(/(src|href)="https?:/);
+    const files = [...page.body.matchAll(/(?:src|href)="\.\/(static\/[^"]+)"/g)];
+    expect(files.length).toBeGreaterThan(3);
+    for (const [, file] of files) {
+      expect((await small.app.inject(`/docs/${String(file)}`)).statusCode, file).toBe(200);
+    }
+    const script = await small.app.inject("/docs/static/swagger-initializer.js");
+    expect(script.body).toContain('"validatorUrl":null');
+  });
+});

@@ -1,0 +1,89 @@
+/** What the log tells of a store that lives elsewhere. */
+import { setTimeout as pause } from "node:timers/promises";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { logStore } from "../../../src/http/server/store-log.ts";
+import type { StoreStatus } from "../../../src/store/port.ts";
+
+const well: StoreStatus = {
+  mirrorState: "live",
+  mirrorLagEvents: 0,
+  mirrorLagSeconds: 0,
+  reconnects: 0,
+  appendsInFlight: 0,
+  retries: 0,
+  unknownOutcomesResolved: 0,
+  doubledEvents: 0,
+  leaseHolder: "host/1",
+  holdsLease: true,
+  mayHoldLease: true,
+  leaseTerm: 3,
+  leaseError: null,
+  error: null,
+};
+
+function logged() {
+  const lines: string[] = [];
+  let now = well;
+  const at = (level: string) => (what: unknown, text?: string) => {
+    lines.push(`${level}: ${text ?? ""} ${JSON.stringify(what)}`);
+  };
+  const logger = { info: at("info"), warn: at("warn"), error: at("error") };
+  onTestFinished(logStore({ status: () => now }, logger, 5));
+  const until = async (count: number): Promise<void> => {
+    while (lines.length < count) await pause(2);
+  };
+  return {
+    lines,
+    until,
+    become: (change: Partial<StoreStatus>) => {
+      now = { ...well, ...change };
+    },
+  };
+}
+
+describe("the log", () => {
+  test("tells of the store once while all is well, whatever is in flight", async () => {
+    const { lines, become } = logged();
+    become({ appendsInFlight: 7, mirrorLagEvents: 2 });
+    await pause(40);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('"leaseHolder":"host/1"');
+  });
+
+  test("tells again and again, as a warning, while the store is away, and once when it is back", async () => {
+    const { lines, until, become } = logged();
+    become({ mirrorState: "disconnected", mirrorLagSeconds: 12, reconnects: 1 });
+    await until(3);
+    expect(lines[2]).toMatch(/^warn: the mirror does not follow the store .*"mirrorLagSeconds":12/);
+    become({ reconnects: 1 });
+    const before = lines.length;
+    await until(before + 1);
+    expect(lines.at(-1)).toMatch(/^info: the mirror has all/);
+  });
+
+  test("tells of a lease that nobody holds as a warning, and of a stopped mirror as an error", async () => {
+    const { lines, until, become } = logged();
+    become({ leaseHolder: null, holdsLease: false, leaseTerm: null });
+    await until(2);
+    expect(lines[1]).toMatch(/^warn: nobody holds the lease: nothing is sealed /);
+    become({ mirrorState: "stopped", error: "the mirror has stopped: …" });
+    const before = lines.length;
+    await until(before + 2);
+    expect(lines.at(-1)).toMatch(/^error: the mirror has stopped .*"error":"the mirror/);
+  });
+
+  test("tells it once where nobody is to seal, for want of a key", async () => {
+    const { lines, become } = logged();
+    become({ leaseHolder: null, holdsLease: false, mayHoldLease: false, leaseTerm: null });
+    await pause(40);
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toMatch(/^info: /);
+  });
+
+  test("has nothing to tell of a ledger in a file", () => {
+    const lines: unknown[] = [];
+    const note = (what: unknown): void => void lines.push(what);
+    logStore({}, { info: note, warn: note, error: note })();
+    expect(lines).toEqual([]);
+  });
+});

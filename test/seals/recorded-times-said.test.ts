@@ -1,0 +1,111 @@
+import { describe, expect, test } from "vitest";
+import { issueReport } from "../../src/reports/issue.ts";
+import { openLedgerTree } from "../../src/tree/ledger-tree.ts";
+import { sealNow } from "../../src/seals/seal-now.ts";
+import { verifyStore } from "../../src/verify/verify.ts";
+import type { Verification } from "../../src/verify/verify.ts";
+import type { DataOf } from "../../src/events/catalogue.ts";
+import type { Ledger } from "../../src/ledger/ledger.ts";
+import { leafStore } from "../../src/store/leaf-store.ts";
+import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
+import { failed } from "../ledger/sample-events.ts";
+import type { TemporaryLedger } from "../ledger/temporary-ledger.ts";
+import { temporaryLedger } from "../ledger/temporary-ledger.ts";
+import { tamper } from "../store/sqlite/ledger-file.ts";
+import { signer, verifier } from "./sealed-ledger.ts";
+
+const clock = { nowMs: () => Date.UTC(2026, 1, 2) };
+
+async function seal(ledger: Ledger): Promise<void> {
+  await sealNow({ ledger, tree: await openLedgerTree(ledger.store), signer, clock });
+}
+
+async function issue(ledger: Ledger, report: string): Promise<void> {
+  const tree = await openLedgerTree(ledger.store);
+  await ledger.waitFor((await ledger.store.head()).sequence, 5_000);
+  const order = { report, cluster: "c1", period: "2026-01", attribution: {} };
+  await issueReport({ ledger, tree, clock }, order);
+}
+
+/** Three events (with recorded times that are kept, or without), a seal, a report and a seal. */
+async function madeLedger(place: TemporaryLedger, areKept: boolean): Promise<void> {
+  const ledger = await place.open({ clock });
+  const recordedAt = "2026-01-01T00:00:00.000Z";
+  const events = [1, 2, 3].map((n) => failed(n, "n1", areKept ? { recordedAt } : {}));
+  await ledger.submit(events, { keepRecordedAt: areKept });
+  await seal(ledger);
+  await issue(ledger, "january");
+  await seal(ledger);
+  await ledger.close();
+}
+
+async function verified(path: string): Promise<Verification> {
+  const store = await openEmbeddedStore({ path, mode: "read" });
+  try {
+    return await verifyStore(leafStore(store), { verifier });
+  } finally {
+    await store.close();
+  }
+}
+
+const timesWords = ({ lines }: Verification): string =>
+  lines.find(({ what }) => what === "recorded times")?.words ?? "";
+
+describe("that recorded times were kept", () => {
+  test.each([true, false])(
+    "is said by every seal and report where it is so (%s)",
+    async (areKept) => {
+      await using place = temporaryLedger();
+      await madeLedger(place, areKept);
+      const result = await verified(place.path);
+      expect(result.flaws).toEqual([]);
+      expect(timesWords(result)).toContain(areKept ? "kept from an import" : "the ledger's own");
+      const ledger = await place.open({ mode: "read" });
+      for (const type of ["LedgerSealed", "ReportIssued"] as const) {
+        for (const event of await ledger.store.query({ type, after: 0, limit: 10 })) {
+          const data = event.data as DataOf<"LedgerSealed">;
+          expect(data.recordedAtKept ?? false).toBe(areKept);
+        }
+      }
+    },
+  );
+
+  test("is known without the store's mark too, and that the mark is gone is found", async () => {
+    await using place = temporaryLedger();
+    await madeLedger(place, true);
+    tamper(place.path, "DELETE FROM marks");
+    const { flaws } = await verified(place.path);
+    expect(flaws).toEqual([
+      { sequence: 6, message: expect.stringMatching(/the store's mark .* was taken away/) },
+    ]);
+    const ledger = await place.open({ clock });
+    expect(ledger.recordedTimesKept()).toBe(true);
+    await issue(ledger, "again");
+    const [, again] = await ledger.store.query({ type: "ReportIssued", after: 0, limit: 10 });
+    expect(again?.data).toMatchObject({ recordedAtKept: true });
+  });
+
+  test("is not believed of a store that has the mark only", async () => {
+    await using place = temporaryLedger();
+    await madeLedger(place, false);
+    tamper(place.path, "INSERT INTO marks VALUES ('recorded-times', 'kept')");
+    const { flaws } = await verified(place.path);
+    expect(flaws).toEqual([
+      { sequence: 6, message: expect.stringMatching(/it does not say .* the store has a mark/) },
+    ]);
+  });
+
+  test("is said by all seals and reports or by none: the first that says otherwise is named", async () => {
+    await using place = temporaryLedger();
+    await madeLedger(place, false);
+    tamper(place.path, "INSERT INTO marks VALUES ('recorded-times', 'kept')");
+    const ledger = await place.open({ clock });
+    await ledger.submit([failed(4)]);
+    await seal(ledger);
+    await ledger.close();
+    const { flaws } = await verified(place.path);
+    expect(flaws).toEqual([
+      { sequence: 8, message: "it says that recorded times were kept; event 6 did not" },
+    ]);
+  });
+});

@@ -1,0 +1,72 @@
+/** The reckoning between the revisions of a stream in the store and in the ledger. */
+import fc from "fast-check";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { DoubledEvents } from "../../../src/store/mirror/duplicate-ids.ts";
+import { openEmbeddedStore } from "../../../src/store/sqlite/embedded.ts";
+import { freshFolder } from "../../kurrentdb/ledger-on-server.ts";
+import { randomRuns } from "../../random-runs.ts";
+
+/** A stream of the store, record by record: whether each is a doubled one. */
+const stream = fc.array(fc.boolean(), { maxLength: 30 });
+
+function noted(records: readonly boolean[]): DoubledEvents {
+  const doubled = new DoubledEvents();
+  for (const [revision, isDoubled] of records.entries()) {
+    if (isDoubled) doubled.note("s", BigInt(revision));
+  }
+  return doubled;
+}
+
+test("an event of the ledger has the revision that counts no doubled record before it", () => {
+  fc.assert(
+    fc.property(stream, (records) => {
+      const doubled = noted(records);
+      let ledger = 0n;
+      for (const [revision, isDoubled] of records.entries()) {
+        if (isDoubled) continue;
+        expect(doubled.ledgerRevision("s", BigInt(revision))).toBe(ledger);
+        expect(doubled.storeRevision("s", ledger)).toBe(BigInt(revision));
+        ledger++;
+      }
+      expect(doubled.ledgerRevision("t", 7n)).toBe(7n);
+    }),
+    { numRuns: randomRuns(200) },
+  );
+});
+
+test("an append goes behind the doubled records that follow the ledger's last event", () => {
+  fc.assert(
+    fc.property(stream, (records) => {
+      const last = BigInt(records.filter((isDoubled) => !isDoubled).length) - 1n;
+      const end = BigInt(records.length) - 1n;
+      expect(noted(records).lastBeforeNext("s", last)).toBe(end);
+      expect(noted(records).expected("s", last < 0n ? "no-stream" : last)).toBe(
+        end < 0n ? "no-stream" : end,
+      );
+    }),
+    { numRuns: randomRuns(200) },
+  );
+});
+
+test("what was noted is read back from the mirror's file, and can be taken back", async () => {
+  const path = join(freshFolder(), "mirror.sqlite");
+  const store = await openEmbeddedStore({ path, mode: "write", isDerived: true });
+  const doubled = new DoubledEvents();
+  for (const [name, revision] of [
+    ["node:a b\nc", 3n],
+    ["node:a b\nc", 4n],
+    ["other", 0n],
+  ] as const) {
+    store.takeWhole([], doubled.note(name, revision));
+  }
+  const again = await DoubledEvents.load(store);
+  expect(again.count).toBe(3);
+  expect(again.storeRevision("node:a b\nc", 3n)).toBe(5n);
+  again.truncate(1);
+  expect([again.count, again.storeRevision("node:a b\nc", 3n)]).toEqual([1, 4n]);
+  expect(again.storeRevision("other", 0n)).toBe(0n);
+  await store.setMark("mirror-doubled-2", "nothing");
+  await expect(DoubledEvents.load(store)).rejects.toMatchObject({ code: "corrupt-event" });
+  await store.close();
+});

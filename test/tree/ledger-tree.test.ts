@@ -1,0 +1,146 @@
+import { rmSync } from "node:fs";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { hashLeaf, rootOf } from "../../src/events/canonical/merkle-hash.ts";
+import { openLedgerTree } from "../../src/tree/ledger-tree.ts";
+import { verifyConsistency, verifyInclusion } from "../../src/tree/merkle-verify.ts";
+import type { EmbeddedStore } from "../../src/store/sqlite/embedded.ts";
+import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
+import { checkedEvents, part, placeOf } from "../contract/sample-events.ts";
+import { freshPath, tamper } from "../store/sqlite/ledger-file.ts";
+
+async function open(path: string, mode: "read" | "write" = "write"): Promise<EmbeddedStore> {
+  const store = await openEmbeddedStore({ path, mode });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+async function textsOf(store: EmbeddedStore): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const batch of store.readLeaves(0)) texts.push(...batch);
+  return texts;
+}
+
+/** Events in appends of 1, 2, 3, … events, each to a stream of its own. */
+async function appendSome(store: EmbeddedStore, appends: number, name = "s"): Promise<void> {
+  for (let n = 1; n <= appends; n++) {
+    await placeOf(store, part(`${name}${n}`, "no-stream", checkedEvents(n)));
+  }
+}
+
+describe("the tree over a ledger", () => {
+  test("has the root of the stored events at every size, with proofs that hold", async () => {
+    const store = await open(freshPath());
+    await appendSome(store, 30);
+    const hashes = (await textsOf(store)).map((text) => hashLeaf(text));
+    expect(hashes).toHaveLength(465);
+    const tree = await openLedgerTree(store);
+    const root = rootOf(hashes);
+    expect((await tree.root()).equals(root)).toBe(true);
+    for (let size = 1; size <= hashes.length; size++) {
+      const firstRoot = await tree.root(size);
+      expect(firstRoot.equals(rootOf(hashes, 0, size))).toBe(true);
+      const leafHash = await tree.leafHash(size);
+      expect(leafHash.equals(hashes[size - 1] ?? root)).toBe(true);
+      const inclusion = {
+        leafIndex: BigInt(size - 1),
+        treeSize: 465n,
+        leafHash,
+        root,
+        proof: await tree.inclusionProof(size - 1, 465),
+      };
+      expect(verifyInclusion(inclusion)).toBe(true);
+      const consistency = {
+        firstSize: BigInt(size),
+        secondSize: 465n,
+        firstRoot,
+        secondRoot: root,
+        proof: await tree.consistencyProof(size, 465),
+      };
+      expect(verifyConsistency(consistency)).toBe(true);
+    }
+  });
+
+  test("follows the ledger when it is asked, also for another process's appends", async () => {
+    const path = freshPath();
+    const store = await open(path);
+    const reader = await open(path, "read");
+    const [tree, seen] = [await openLedgerTree(store), await openLedgerTree(reader)];
+    expect(tree.size).toBe(0);
+    await appendSome(store, 4);
+    expect(await tree.root(10)).toEqual(await seen.root(10));
+    expect(tree.size).toBe(10);
+    await expect(tree.root(11)).rejects.toMatchObject({ code: "position-past-head" });
+    const waiting = seen.waitFor(11);
+    await placeOf(store, part("later", "no-stream", checkedEvents(1)));
+    await waiting;
+    expect(seen.size).toBe(11);
+    await expect(seen.waitFor(12, 1)).rejects.toMatchObject({ code: "not-ready" });
+    tree.close();
+    await expect(tree.root()).rejects.toMatchObject({ code: "store-unavailable" });
+  });
+});
+
+describe("stored hashes", () => {
+  test("of a ledger from before there were any are computed for a reader, and filled in by a writer", async () => {
+    const path = freshPath();
+    const first = await openEmbeddedStore({ path, mode: "write" });
+    await appendSome(first, 8);
+    const root = await (await openLedgerTree(first)).root();
+    await first.close();
+    tamper(path, "DROP TABLE leaves; PRAGMA user_version = 1");
+    const reader = await openEmbeddedStore({ path, mode: "read" });
+    expect(await (await openLedgerTree(reader)).root()).toEqual(root);
+    expect((await reader.storedLeaves()).runs(0, 36)).toEqual([]);
+    await reader.close();
+    const writer = await open(path);
+    const stored = await writer.storedLeaves();
+    expect(stored.runs(0, 36).map(({ hashes }) => hashes.length)).toEqual([36 * 32]);
+    expect(stored.computedLater).toBe(36);
+    expect(await (await openLedgerTree(writer)).root()).toEqual(root);
+    await appendSome(writer, 2, "more");
+    expect((await openLedgerTree(writer)).size).toBe(39);
+  });
+
+  test.each([
+    { sql: "DELETE FROM leaves", sequence: 1 },
+    { sql: "DROP TABLE leaves", sequence: 1 },
+    { sql: "DELETE FROM leaves WHERE first = 4", sequence: 4 },
+    { sql: "PRAGMA user_version = 1", sequence: 1 },
+  ])("that were taken away ($sql) are not made up for a writer", async ({ sql, sequence }) => {
+    const path = freshPath();
+    const store = await openEmbeddedStore({ path, mode: "write" });
+    await appendSome(store, 3);
+    await store.close();
+    tamper(path, sql);
+    await expect(openEmbeddedStore({ path, mode: "write" })).rejects.toMatchObject({
+      code: "corrupt-event",
+      extra: { sequence },
+    });
+  });
+
+  test("that are missing in the middle give no tree", async () => {
+    const path = freshPath();
+    const store = await openEmbeddedStore({ path, mode: "write" });
+    await appendSome(store, 3);
+    await store.close();
+    tamper(path, "DELETE FROM leaves WHERE first = 2");
+    await expect(openLedgerTree(await open(path))).rejects.toMatchObject({
+      code: "corrupt-event",
+      extra: { sequence: 2 },
+    });
+  });
+
+  test("that say more than the events do keep a writer out, with the place named", async () => {
+    const path = freshPath();
+    const store = await openEmbeddedStore({ path, mode: "write" });
+    await appendSome(store, 3);
+    await store.close();
+    tamper(path, "DELETE FROM events WHERE sequence > 4");
+    // Without what notes the last event beside the file, the hashes alone tell.
+    rmSync(`${path}.head`);
+    await expect(openEmbeddedStore({ path, mode: "write" })).rejects.toMatchObject({
+      code: "corrupt-event",
+      extra: { sequence: 5 },
+    });
+  });
+});
