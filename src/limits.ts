@@ -45,10 +45,6 @@ export const maxFindingsWaitMs = 250;
 /** Findings that the answer to one append names; the rest is at its own address. */
 export const maxMadeFindings = 100;
 
-/** Years that instants may lie in: four digits, and no calendar before the machines that this is about. */
-export const minYear = 1900;
-export const maxYear = 9999;
-
 /** A request body that is parsed whole: a thousand events of 16 KiB; larger ones go as NDJSON, which is streamed. */
 export const maxRequestBytes = 16 * 1024 * 1024;
 

@@ -1,7 +1,7 @@
 /** Figures as sections of the SLA document: instants in text, and a note where a figure has nothing to measure. */
 import type { RolloutsFigure } from "../figures/blocked-queue.ts";
 import type { BurnRates } from "../figures/error-budget.ts";
-import { instantText } from "../time/instants.ts";
+import { formatInstant } from "../time/instant.ts";
 import type { JobImpact } from "../figures/job-impact.ts";
 import type { JobUptimeFigure } from "../figures/job-uptime.ts";
 import type { MtbfFigure } from "../figures/mtbf.ts";
@@ -41,8 +41,8 @@ export function nisSection(
         kind,
         node,
         ...(maintenanceId === null ? {} : { maintenanceId }),
-        from: instantText(from),
-        to: instantText(to),
+        from: formatInstant(from),
+        to: formatInstant(to),
         ms,
         eventIds,
       }),
@@ -80,11 +80,11 @@ function burnNotes({ contractual }: NisFigure, burn: BurnRates): (string | false
 export function mttrSection({ closedWithoutLength, ...figure }: MttrFigure): MttrSection {
   return {
     ...figure,
-    open: figure.open.map((each) => ({ ...each, since: instantText(each.since) })),
+    open: figure.open.map((each) => ({ ...each, since: formatInstant(each.since) })),
     censored: figure.censored.map((each) => ({
       ...each,
-      since: instantText(each.since),
-      until: instantText(each.until),
+      since: formatInstant(each.since),
+      until: formatInstant(each.until),
     })),
     ...notes(
       figure.faultsClosed === 0 && "No fault was closed in the period.",
@@ -119,7 +119,7 @@ export function jobUptimeSection(figure: JobUptimeFigure, impact: JobImpact): Jo
   const { jobs, uptime, contractual, crashMeanMs, interruptions } = figure;
   return {
     ...figure,
-    open: figure.open.map((each) => ({ ...each, since: instantText(each.since) })),
+    open: figure.open.map((each) => ({ ...each, since: formatInstant(each.since) })),
     outages: impact.outages,
     checkpointAdvice: impact.advice,
     ...notes(
@@ -155,8 +155,8 @@ export function rolloutsSection(figure: RolloutsFigure): RolloutsSection {
     ...figure,
     blocked: figure.blocked.map((each) => ({
       ...each,
-      since: instantText(each.since),
-      nextRelease: instantText(each.nextRelease),
+      since: formatInstant(each.since),
+      nextRelease: formatInstant(each.nextRelease),
     })),
     ...notes(
       noProgress && "A rollout without nodesDone and nodesTotal has not reported any progress.",
@@ -177,8 +177,8 @@ export function nfzSection(nfzs: Iterable<NfzTimeline>, window: Window): NfzRow[
     rows.push({
       nfz,
       occurrences: touching.map(({ from, to }) => ({
-        from: instantText(from),
-        to: instantText(to),
+        from: formatInstant(from),
+        to: formatInstant(to),
       })),
     });
   }

@@ -6,7 +6,7 @@ import { burnRates, withLookBack } from "../figures/error-budget.ts";
 import { evidenceIn } from "../figures/evidence.ts";
 import { exclusionsIn, monthsAround } from "../figures/exclusions.ts";
 import { jobImpactIn } from "../figures/job-impact.ts";
-import { instantText } from "../time/instants.ts";
+import { formatInstant } from "../time/instant.ts";
 import { jobUptimeIn } from "../figures/job-uptime.ts";
 import { mtbfIn } from "../figures/mtbf.ts";
 import { mttrIn } from "../figures/mttr.ts";
@@ -67,7 +67,7 @@ export function resolveRequest(
 }
 
 function findingRow({ kind, factId, at, subject, name }: PlacedFinding): FindingRow {
-  return { kind, eventId: factId, at: instantText(at), subject, name };
+  return { kind, eventId: factId, at: formatInstant(at), subject, name };
 }
 
 /** The zone of the policy at the start of the period taken in UTC. */
@@ -101,16 +101,16 @@ export function slaDocument(view: ClusterView, request: SlaRequest, zones: ZoneT
     asOf: { sequence: view.sequence },
     period: {
       label: request.period,
-      from: instantText(from),
-      to: instantText(to),
+      from: formatInstant(from),
+      to: formatInstant(to),
       zone: period.zone,
       complete: period.complete,
     },
     policy,
     policyChanges: changes.map(({ id, occurredAt, recordedAt }) => ({
       eventId: id,
-      at: instantText(occurredAt),
-      recordedAt: instantText(recordedAt),
+      at: formatInstant(occurredAt),
+      recordedAt: formatInstant(recordedAt),
     })),
     nis: nisSection(nis, burn, period.zone, policy.zone),
     mttr: mttrSection(mttrIn(nodes, window, policy.mttrTargetMs)),

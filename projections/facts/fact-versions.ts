@@ -5,7 +5,7 @@
  */
 import type { RawEvent, Touch } from "./effective-facts.ts";
 import type { Fact } from "./fact.ts";
-import { instantMs } from "../time/instants.ts";
+import { instantMs } from "../time/instant.ts";
 import { LatestFirst } from "./latest-first.ts";
 
 /** How an event, which may itself be a correction, stands. */

@@ -1,7 +1,7 @@
 /** No-fly zones: the occurrences of one after its changes, and when none of several is in force. */
 import type { Fact, FactOf } from "../facts/fact.ts";
 import type { Finding } from "../facts/finding.ts";
-import { instantMs } from "../time/instants.ts";
+import { instantMs } from "../time/instant.ts";
 import { unionSorted } from "../arithmetic/intervals.ts";
 import type { EntityKind } from "../facts/entity-kind.ts";
 import type { NfzFact, NfzTimeline, Occurrence } from "./timeline.ts";

@@ -1,6 +1,6 @@
 /** Faults of a node: which failures open one, which returns end it, and the interval in which it counts. */
 import type { Fact, FactOf } from "../facts/fact.ts";
-import { instantMs } from "../time/instants.ts";
+import { instantMs } from "../time/instant.ts";
 import type { CountedFault } from "./timeline.ts";
 import { countingFrom, report } from "./state.ts";
 import type { NodeFold, OpenFault, RecentReturn } from "./state.ts";

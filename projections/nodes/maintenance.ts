@@ -1,6 +1,6 @@
 /** Maintenance of a node: which start and end belong together, and what was announced. */
 import type { FactOf } from "../facts/fact.ts";
-import { instantMs } from "../time/instants.ts";
+import { instantMs } from "../time/instant.ts";
 import type { Announcement, MaintenanceStretch } from "./timeline.ts";
 import { countingFrom } from "./state.ts";
 import type { NodeFold, OpenMaintenance } from "./state.ts";

@@ -1,5 +1,8 @@
 /** Instants in text: RFC 3339 in, `YYYY-MM-DDTHH:MM:SS.mmmZ` out, integer milliseconds in between. */
-import { maxYear, minYear } from "../../src/limits.ts";
+
+/** Years that the instants of events may lie in: four digits, and no calendar before the machines that this is about. */
+export const minYear = 1900;
+const maxYear = 9999;
 
 const pattern =
   /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/;
@@ -12,25 +15,40 @@ const pattern =
 export function parseInstant(text: string): number | null {
   const quick = parseCanonical(text);
   if (quick !== null) return quick;
-  const match = pattern.exec(text);
-  if (match === null) return null;
-  const [, year, month, day, hour, minute, second, fraction, sign, offsetHour, offsetMinute] =
-    match;
-  if (Number(year) < minYear || Number(year) > maxYear) return null;
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
-  if (Number(offsetHour ?? 0) > 23 || Number(offsetMinute ?? 0) > 59) return null;
-  const date = Date.UTC(Number(year), Number(month) - 1, Number(day));
-  const check = new Date(date);
-  if (check.getUTCMonth() !== Number(month) - 1 || check.getUTCDate() !== Number(day)) return null;
-  const millis = fraction === undefined ? 0 : Number(`${fraction}00`.slice(0, 3));
-  const local =
-    date + Number(hour) * 3_600_000 + Number(minute) * 60_000 + Number(second) * 1_000 + millis;
-  const offsetMs = (Number(offsetHour ?? 0) * 60 + Number(offsetMinute ?? 0)) * 60_000;
-  const utc = sign === "-" ? local + offsetMs : local - offsetMs;
+  const year = Number(text.slice(0, 4));
+  if (year < minYear || year > maxYear) return null;
+  const utc = parseAnyInstant(text);
   // An offset can carry the first or last day of the range out of four digits.
-  return utc < Date.UTC(minYear, 0, 1) || utc > Date.UTC(maxYear, 11, 31, 23, 59, 59, 999)
+  return utc === null ||
+    utc < Date.UTC(minYear, 0, 1) ||
+    utc > Date.UTC(maxYear, 11, 31, 23, 59, 59, 999)
     ? null
     : utc;
+}
+
+/** The same for the bounds of a window, which may lie in any year from 0000 to 9999. */
+export function parseAnyInstant(text: string): number | null {
+  const match = pattern.exec(text);
+  if (match === null) return null;
+  const [, year, month, day, hour, minute, second, fraction = "", sign, offsetHour, offsetMinute] =
+    match;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
+  if (Number(offsetHour ?? 0) > 23 || Number(offsetMinute ?? 0) > 59) return null;
+  // Date.UTC would take the years 0 to 99 as those of the twentieth century.
+  const date = new Date(0).setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+  const check = new Date(date);
+  if (check.getUTCMonth() !== Number(month) - 1 || check.getUTCDate() !== Number(day)) return null;
+  const timeMs = (Number(hour) * 3_600 + Number(minute) * 60 + Number(second)) * 1_000;
+  const millis = Number(`${fraction}000`.slice(0, 3));
+  const offsetMs = (Number(offsetHour ?? 0) * 60 + Number(offsetMinute ?? 0)) * 60_000;
+  return date + timeMs + millis + (sign === "-" ? offsetMs : -offsetMs);
+}
+
+/** Milliseconds of a canonical instant, as they stand in an event's data. */
+export function instantMs(canonical: string): number {
+  const ms = Date.parse(canonical);
+  if (Number.isNaN(ms)) throw new RangeError(`not an instant: ${canonical}`);
+  return ms;
 }
 
 const withoutOffset = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)$/;

@@ -1,5 +1,5 @@
 /** Periods of the calendar, resolved in a time zone: years, quarters, months, days, and windows between two instants. */
-import { parseInstantText } from "./instants.ts";
+import { parseAnyInstant } from "./instant.ts";
 import { RefusedRequest } from "./refused-request.ts";
 import {
   firstInstantAtOrAfterLocal,
@@ -35,8 +35,8 @@ export function parsePeriod(text: string): Period {
 function parseWindow(text: string): Period | null {
   const parts = text.split("/");
   if (parts.length !== 2) return null;
-  const from = parseInstantText(parts[0] ?? "");
-  const to = parseInstantText(parts[1] ?? "");
+  const from = parseAnyInstant(parts[0] ?? "");
+  const to = parseAnyInstant(parts[1] ?? "");
   return from === null || to === null || from >= to ? null : { kind: "instants", from, to };
 }
 

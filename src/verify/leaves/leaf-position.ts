@@ -5,7 +5,7 @@
  * with an even number of backslashes before it.
  */
 
-import { minYear } from "../../limits.ts";
+import { minYear } from "../../../projections/time/instant.ts";
 
 /** Places in a leaf's bytes: of a text, its first byte and the one after its last. */
 export interface PlaceSpans {
