@@ -19,9 +19,9 @@ export interface RawEventOf<T extends EventType> {
 export type RawEvent = { [T in EventType]: RawEventOf<T> }[EventType];
 
 /** A correction or a retraction. */
-export type Touch = Extract<RawEvent, { type: "FactCorrected" | "FactRetracted" }>;
+export type Amendment = Extract<RawEvent, { type: "FactCorrected" | "FactRetracted" }>;
 
-export function isTouch(event: RawEvent): event is Touch {
+export function isAmendment(event: RawEvent): event is Amendment {
   return event.type === "FactCorrected" || event.type === "FactRetracted";
 }
 
@@ -40,7 +40,7 @@ export class EffectiveFacts {
   readonly #named: ReadonlySet<string>;
   /** What nothing can touch stands as a fact. */
   readonly #stated: (Fact | FactVersions)[] = [];
-  /** By id, of what is named and may be touched, and of what touches it: the fact that it is about in the end. */
+  /** By id, of what is named and may be amended, and of what touches it: the fact that it is about in the end. */
   readonly #roots = new Map<string, FactVersions>();
 
   /** `named` has at least the ids, in lower case, that corrections and retractions name. */
@@ -50,7 +50,7 @@ export class EffectiveFacts {
 
   take(event: RawEvent): void {
     const id = event.id.toLowerCase();
-    if (isTouch(event)) {
+    if (isAmendment(event)) {
       const root = this.#roots.get(event.data.eventId.toLowerCase());
       if (root === undefined) return;
       root.add(event);
@@ -60,7 +60,7 @@ export class EffectiveFacts {
       this.#roots.set(id, versions);
       this.#stated.push(versions);
     } else {
-      this.#stated.push(untouchedFact(event));
+      this.#stated.push(unamendedFact(event));
     }
   }
 
@@ -75,22 +75,22 @@ export class EffectiveFacts {
   }
 }
 
-/** The fact that an event states while nothing touches it; the event is no correction. */
-export function untouchedFact(event: RawEvent): Fact {
+/** The fact that an event states while nothing amends it; the event is no correction. */
+export function unamendedFact(event: RawEvent): Fact {
   const { type, sequence, occurredAt, recordedAt, data } = event;
   const id = event.id.toLowerCase();
   const since = sequence;
-  return { type, id, sequence, since, occurredAt, recordedAt, touchedBy: untouched, data } as Fact;
+  return { type, id, sequence, since, occurredAt, recordedAt, amendedBy: untouched, data } as Fact;
 }
 
-/** Shared by all facts that nothing touched. */
+/** Shared by all facts that nothing amended. */
 const untouched: readonly string[] = Object.freeze([]);
 
 /** All facts that stand at position P, by the sequence of the events that stated them; `events` are in that order too. */
 export function effectiveFacts(events: readonly RawEvent[], P: number): Fact[] {
   const named = new Set<string>();
   for (const event of events) {
-    if (isTouch(event) && event.sequence <= P) named.add(event.data.eventId.toLowerCase());
+    if (isAmendment(event) && event.sequence <= P) named.add(event.data.eventId.toLowerCase());
   }
   const facts = new EffectiveFacts(named);
   for (const event of events) if (event.sequence <= P) facts.take(event);

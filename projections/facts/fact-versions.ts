@@ -3,7 +3,7 @@
  * retraction on. They are taken one after another, and each costs little however many there were: what
  * changes runs from what it names to the fact, and nothing else is looked at again.
  */
-import type { RawEvent, Touch } from "./effective-facts.ts";
+import type { RawEvent, Amendment } from "./effective-facts.ts";
 import type { Fact } from "./fact.ts";
 import { instantMs } from "../time/instant.ts";
 import { LatestFirst } from "./latest-first.ts";
@@ -54,7 +54,7 @@ export class FactVersions {
   readonly #versions: Version[];
   #latest: Version;
   /** Ids of what touched it, by sequence. */
-  readonly #touchedBy: string[] = [];
+  readonly #amendedBy: string[] = [];
 
   constructor(event: RawEvent) {
     this.#event = event;
@@ -76,19 +76,19 @@ export class FactVersions {
   }
 
   /** Takes the next correction or retraction that names the event, or names one taken before. Any other changes nothing. */
-  add(touch: Touch): void {
-    const target = this.#byId.get(touch.data.eventId.toLowerCase());
+  add(amendment: Amendment): void {
+    const target = this.#byId.get(amendment.data.eventId.toLowerCase());
     if (target === undefined) return;
-    const id = touch.id.toLowerCase();
-    const isRetraction = touch.type === "FactRetracted";
-    const own: Stated = isRetraction ? {} : touch.data;
-    const added = named(touch.sequence, target, isRetraction, own);
+    const id = amendment.id.toLowerCase();
+    const isRetraction = amendment.type === "FactRetracted";
+    const own: Stated = isRetraction ? {} : amendment.data;
+    const added = named(amendment.sequence, target, isRetraction, own);
     this.#byId.set(id, added);
-    this.#touchedBy.push(id);
+    this.#amendedBy.push(id);
     for (let each = added; each.target !== null; each = each.target) tellTarget(each, each.target);
     const floor = this.#versions.length === 1 ? -Infinity : this.#latest.recordedAt;
-    const recordedAt = Math.max(floor, touch.recordedAt);
-    this.#latest = { since: touch.sequence, recordedAt, ...this.#standing() };
+    const recordedAt = Math.max(floor, amendment.recordedAt);
+    this.#latest = { since: amendment.sequence, recordedAt, ...this.#standing() };
     this.#versions.push(this.#latest);
   }
 
@@ -117,7 +117,7 @@ export class FactVersions {
     if (version === undefined || version.retracted) return null;
     const { type, id, sequence } = this.#event;
     const { since, occurredAt, recordedAt, data } = version;
-    const touchedBy = this.#touchedBy;
+    const amendedBy = this.#amendedBy;
     const fact = {
       type,
       id: id.toLowerCase(),
@@ -126,8 +126,8 @@ export class FactVersions {
       occurredAt,
       recordedAt,
       // Made when it is asked for: a list for each version would grow with the square of the corrections.
-      get touchedBy() {
-        return touchedBy.slice(0, place);
+      get amendedBy() {
+        return amendedBy.slice(0, place);
       },
       data,
     };

@@ -16,12 +16,12 @@ export interface FactOf<T extends EventType> {
   /** When it happened in the world, as last corrected. */
   readonly occurredAt: number;
   /**
-   * When the ledger took it down; for a fact that a correction or retraction touched, when the last
+   * When the ledger took it down; for a fact that a correction or retraction amended, when the last
    * of these was recorded (notice is counted by ledger time).
    */
   readonly recordedAt: number;
   /** Ids of every correction and retraction that touched it at any depth, by sequence. */
-  readonly touchedBy: readonly string[];
+  readonly amendedBy: readonly string[];
   /** The type's own fields, as last corrected, in the newest schema version. */
   readonly data: DataOf<T>;
 }

@@ -21,7 +21,7 @@ const kinds: { readonly [K in EntityKind]: SubjectKind } = {
   nfz: "nfz",
   cotest: "other",
   correction: "other",
-  own: "other",
+  system: "other",
 };
 
 /** The subject of an event of that type with that data; `null` if it names no cluster. */

@@ -129,8 +129,8 @@ function grantClaims(
       }
     }
     if (time === null) continue;
-    const { id, touchedBy } = claim.announcement;
-    granted.push(exclusionOf(claim.stretch, [id, ...touchedBy], time));
+    const { id, amendedBy } = claim.announcement;
+    granted.push(exclusionOf(claim.stretch, [id, ...amendedBy], time));
   }
   return granted;
 }

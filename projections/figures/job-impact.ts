@@ -82,7 +82,8 @@ function outagesIn(
   for (const job of jobs) {
     const lostBy = new Map<number, number>();
     for (const piece of job.lost) {
-      const nodeMs = (lostBy.get(piece.interruption) ?? 0) + (piece.to - piece.from) * piece.weight;
+      const nodeMs =
+        (lostBy.get(piece.interruption) ?? 0) + (piece.to - piece.from) * piece.nodeCount;
       lostBy.set(piece.interruption, nodeMs);
     }
     job.interruptions.forEach((each, place) => {
@@ -98,7 +99,7 @@ function outagesIn(
       damages.set(fault.eventId, damage);
       damage.jobs.add(job.job);
       damage.lostNodeMs += lostBy.get(place) ?? 0;
-      damage.interruptedNodeMs += (Math.min(each.to, window.to) - each.from) * each.weight;
+      damage.interruptedNodeMs += (Math.min(each.to, window.to) - each.from) * each.nodeCount;
     });
   }
   return [...damages.values()]

@@ -182,7 +182,7 @@ function sumIn<P extends JobPiece>(
     const piece = pieces[i];
     if (piece === undefined || piece.from >= window.to) break;
     const ms = Math.min(piece.to, window.to) - Math.max(piece.from, window.from);
-    const nodeMs = ms * piece.weight;
+    const nodeMs = ms * piece.nodeCount;
     sum.ms += ms;
     sum.nodeMs += nodeMs;
     each?.(piece, nodeMs);

@@ -26,9 +26,10 @@ interface Point {
 export function recoveryIn(jobs: Iterable<JobTimeline>, window: Window): RecoveryTrend {
   const points: Point[] = [];
   for (const { interruptions } of jobs) {
-    for (const { from, resumedAt, weight } of interruptions) {
+    for (const { from, resumedAt, nodeCount } of interruptions) {
       if (resumedAt === null || resumedAt < window.from || resumedAt >= window.to) continue;
-      if (weight > 0) points.push({ x: Math.log2(weight), seconds: (resumedAt - from) / 1_000 });
+      if (nodeCount > 0)
+        points.push({ x: Math.log2(nodeCount), seconds: (resumedAt - from) / 1_000 });
     }
   }
   return { recoveries: points.length, ...slopeOf(points) };

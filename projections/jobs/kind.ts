@@ -2,7 +2,7 @@
 import type { Fact, FactOf } from "../facts/fact.ts";
 import type { Finding } from "../facts/finding.ts";
 import type { EntityKind } from "../facts/entity-kind.ts";
-import { nodeCount } from "../nodes/node-count.ts";
+import { countNodes } from "../nodes/node-count.ts";
 import { RunLedger } from "./run-ledger.ts";
 import type { Interruption, InterruptionKind, JobRun, JobTimeline } from "./timeline.ts";
 
@@ -65,9 +65,9 @@ export class JobFold {
   /** When the job last failed; -Infinity if it has not. */
   failedAt = -Infinity;
   /** Number of nodes held. */
-  weight = 0;
+  nodeCount = 0;
   /** A change of nodes during an interruption, which applies at the resume. */
-  weightAfter: number | null = null;
+  nodeCountAfter: number | null = null;
 
   constructor(job: string) {
     this.job = job;
@@ -101,7 +101,7 @@ export class JobFold {
   apply(fact: Fact): void {
     const at = fact.occurredAt;
     if (fact.type === "JobStarted") this.start(fact);
-    else if (fact.type === "JobNodesChanged") this.changeNodes(at, nodeCount(fact.data.nodes));
+    else if (fact.type === "JobNodesChanged") this.changeNodes(at, countNodes(fact.data.nodes));
     else if (fact.type === "JobCheckpointed")
       this.ledger.checkpoint(fact.data.checkpointId, at, fact.data.durationMs);
     else if (fact.type === "JobInterrupted") this.interrupt(at, fact.id, fact.data.cause);
@@ -121,8 +121,8 @@ export class JobFold {
     }
     this.runs.push({ from: at, to: Infinity, startId: fact.id, finishId: null, outcome: null });
     this.ledger.beginRun(at);
-    this.weight = nodeCount(fact.data.nodes);
-    this.weightAfter = null;
+    this.nodeCount = countNodes(fact.data.nodes);
+    this.nodeCountAfter = null;
     this.turn("running", at);
   }
 
@@ -130,24 +130,24 @@ export class JobFold {
   turn(state: "running" | "paused", at: number): void {
     this.ledger.stop(at);
     this.state = state;
-    this.ledger.go(state, at, this.weight);
+    this.ledger.go(state, at, this.nodeCount);
   }
 
-  changeNodes(at: number, weight: number): void {
+  changeNodes(at: number, nodeCount: number): void {
     if (this.state === "interrupted") {
-      this.weightAfter = weight;
+      this.nodeCountAfter = nodeCount;
     } else if (this.state === "running" || this.state === "paused") {
-      this.weight = weight;
+      this.nodeCount = nodeCount;
       this.turn(this.state, at);
     }
   }
 
   interrupt(at: number, eventId: string, cause: Cause): void {
     this.ledger.stop(at);
-    this.interruptions.push(interruptionOf(at, eventId, cause, this.weight));
+    this.interruptions.push(interruptionOf(at, eventId, cause, this.nodeCount));
     this.ledger.loseSince(this.ledger.latestCheckpointAt(), this.interruptions.length - 1);
     this.state = "interrupted";
-    this.weightAfter = null;
+    this.nodeCountAfter = null;
   }
 
   resume(fact: Fact, from: RestorePoint, nodes: readonly string[] | undefined): void {
@@ -155,8 +155,9 @@ export class JobFold {
     const last = this.interruptions.at(-1);
     if (last !== undefined) [last.to, last.resumedAt] = [at, at];
     this.ledger.loseSince(this.restorePointAt(from, fact), this.interruptions.length - 1);
-    this.weight = nodes === undefined ? (this.weightAfter ?? this.weight) : nodeCount(nodes);
-    this.weightAfter = null;
+    this.nodeCount =
+      nodes === undefined ? (this.nodeCountAfter ?? this.nodeCount) : countNodes(nodes);
+    this.nodeCountAfter = null;
     this.turn("running", at);
   }
 
@@ -208,14 +209,14 @@ function interruptionOf(
   at: number,
   eventId: string,
   cause: Cause,
-  weight: number,
+  nodeCount: number,
 ): InterruptionDraft {
   const kind: InterruptionKind = cause.kind;
   const { faultId = null, node = null, rolloutId = null, maintenanceId = null } = cause;
   return {
     from: at,
     to: Infinity,
-    weight,
+    nodeCount,
     eventId,
     kind,
     faultId,

@@ -34,8 +34,8 @@ export class RunLedger {
   }
 
   /** Running or paused from here on, with that number of nodes. */
-  go(state: "running" | "paused", at: number, weight: number): void {
-    this.open = { state, piece: { from: at, to: Infinity, weight } };
+  go(state: "running" | "paused", at: number, nodeCount: number): void {
+    this.open = { state, piece: { from: at, to: Infinity, nodeCount } };
   }
 
   /** Neither from here on; what was going on is booked. */
@@ -44,8 +44,8 @@ export class RunLedger {
     const { state, piece } = this.open;
     this.open = null;
     if (piece.from >= at) return;
-    append(state === "running" ? this.running : this.paused, piece.from, at, piece.weight);
-    if (state === "running") append(this.alive, piece.from, at, piece.weight);
+    append(state === "running" ? this.running : this.paused, piece.from, at, piece.nodeCount);
+    if (state === "running") append(this.alive, piece.from, at, piece.nodeCount);
   }
 
   checkpoint(checkpointId: string, at: number, durationMs: number): void {
@@ -75,7 +75,7 @@ export class RunLedger {
       const last = this.alive.at(-1);
       if (last === undefined || last.to <= begin) return;
       const from = Math.max(last.from, begin);
-      this.lost.push({ from, to: last.to, weight: last.weight, interruption });
+      this.lost.push({ from, to: last.to, nodeCount: last.nodeCount, interruption });
       if (from > last.from) last.to = from;
       else this.alive.pop();
     }
@@ -94,7 +94,7 @@ export class RunLedger {
       for (const pieces of state === "running" ? [running, alive] : [paused]) {
         const last = pieces.pop();
         if (last !== undefined) pieces.push({ ...last });
-        append(pieces, piece.from, Infinity, piece.weight);
+        append(pieces, piece.from, Infinity, piece.nodeCount);
       }
     }
     const lost = this.lost.toSorted((a, b) => a.from - b.from);
@@ -115,11 +115,11 @@ function split(
     while ((busy[next]?.to ?? Infinity) <= piece.from) next++;
     let from = piece.from;
     for (const part of partsOf(busy, next, piece)) {
-      append(kept, from, part.from, piece.weight);
-      append(checkpointing, part.from, part.to, piece.weight);
+      append(kept, from, part.from, piece.nodeCount);
+      append(checkpointing, part.from, part.to, piece.nodeCount);
       from = part.to;
     }
-    append(kept, from, piece.to, piece.weight);
+    append(kept, from, piece.to, piece.nodeCount);
   }
   return { kept, checkpointing };
 }
@@ -136,9 +136,9 @@ function partsOf(
 }
 
 /** Appends a piece, as part of the one before it if that touches it and weighs the same. */
-function append(pieces: Piece[], from: number, to: number, weight: number): void {
+function append(pieces: Piece[], from: number, to: number, nodeCount: number): void {
   if (from >= to) return;
   const last = pieces.at(-1);
-  if (last !== undefined && last.to === from && last.weight === weight) last.to = to;
-  else pieces.push({ from, to, weight });
+  if (last !== undefined && last.to === from && last.nodeCount === nodeCount) last.to = to;
+  else pieces.push({ from, to, nodeCount });
 }

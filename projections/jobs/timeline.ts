@@ -11,11 +11,11 @@ export const interruptionKinds = [
 ] as const;
 export type InterruptionKind = (typeof interruptionKinds)[number];
 
-/** A stretch of a job's time in one state; `weight` is the number of nodes held. */
+/** A stretch of a job's time in one state; `nodeCount` is the number of nodes held. */
 export interface JobPiece {
   readonly from: number;
   readonly to: number;
-  readonly weight: number;
+  readonly nodeCount: number;
 }
 
 /** Running time lost; `interruption` is the place in `interruptions` of the first that lost it. */

@@ -78,14 +78,14 @@ export function announcementsOf(state: NodeFold, maintenanceId: string): Announc
 function announcementOf({
   id,
   recordedAt,
-  touchedBy,
+  amendedBy,
   data,
 }: FactOf<"NodeMaintenanceAnnounced">): Announcement {
   return {
     id,
     maintenanceId: data.maintenanceId,
     recordedAt,
-    touchedBy,
+    amendedBy,
     plannedFrom: instantMs(data.plannedFrom),
     plannedTo: instantMs(data.plannedTo),
     rolloutId: data.rolloutId ?? null,

@@ -41,7 +41,7 @@ class CountMemory {
 const remembered = new CountMemory(maxRememberedBytes);
 
 /** How many distinct names a node list has; what is no well-formed expression counts as a name. */
-export function nodeCount(nodes: readonly string[]): number {
+export function countNodes(nodes: readonly string[]): number {
   const key = nodes.length === 1 ? (nodes[0] ?? "") : JSON.stringify(nodes);
   const known = remembered.get(key);
   if (known !== undefined) return known;

@@ -45,7 +45,7 @@ export interface Announcement {
   readonly maintenanceId: string;
   /** By the ledger; for one that was corrected or retracted, when that was last done. */
   readonly recordedAt: number;
-  readonly touchedBy: readonly string[];
+  readonly amendedBy: readonly string[];
   readonly plannedFrom: number;
   readonly plannedTo: number;
   readonly rolloutId: string | null;

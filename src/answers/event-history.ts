@@ -1,6 +1,6 @@
 /** A fact's whole history: what was stated, what corrects it at any depth, and how it stood after each. */
 import { z } from "zod";
-import type { RawEvent, Touch } from "../../projections/facts/effective-facts.ts";
+import type { RawEvent, Amendment } from "../../projections/facts/effective-facts.ts";
 import { FactVersions } from "../../projections/facts/fact-versions.ts";
 import type { Standing } from "../../projections/facts/fact-versions.ts";
 import type { StoredEvent } from "../events/envelope.ts";
@@ -18,24 +18,24 @@ export const standing = z.object({
 
 /** Everything up to `upTo` that touches the event, and how it stands by that. */
 export async function eventHistory(store: EventStore, event: StoredEvent, upTo: number) {
-  const touchedBy = await correctionsOf(store, event, upTo);
-  const versions = versionsOf(event, touchedBy);
+  const amendedBy = await correctionsOf(store, event, upTo);
+  const versions = versionsOf(event, amendedBy);
   const history = versions.all.map((version, i) => ({
     sequence: version.since,
-    eventId: (touchedBy[i - 1] ?? event).id,
+    eventId: (amendedBy[i - 1] ?? event).id,
     ...standingJson(version),
   }));
   return {
-    touchedBy: touchedBy.map(eventJson),
+    amendedBy: amendedBy.map(eventJson),
     standing: standingJson(versions.latest),
     history,
   };
 }
 
-function versionsOf(event: StoredEvent, touchedBy: readonly StoredEvent[]): FactVersions {
+function versionsOf(event: StoredEvent, amendedBy: readonly StoredEvent[]): FactVersions {
   // A stored event is one shape for all types; corrections were picked by what they name.
   const versions = new FactVersions(event as RawEvent);
-  for (const each of touchedBy) versions.add(each as unknown as Touch);
+  for (const each of amendedBy) versions.add(each as unknown as Amendment);
   return versions;
 }
 

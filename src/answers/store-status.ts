@@ -27,7 +27,7 @@ export const storeReadiness = z
     appendsInFlight: z.int(),
     retries: z.int(),
     unknownOutcomesResolved: z.int(),
-    doubledEvents: z
+    duplicateIds: z
       .int()
       .describe("Events of the store that were passed over, because their ids stood already."),
     leaseHolder: z
@@ -86,9 +86,9 @@ const gauges: readonly (readonly [string, string, (status: StoreStatus) => numbe
     (s) => s.unknownOutcomesResolved,
   ],
   [
-    "store_doubled_events",
+    "store_duplicate_ids",
     "Events of the store that were passed over, because their ids stood already.",
-    (s) => s.doubledEvents,
+    (s) => s.duplicateIds,
   ],
   ["store_lease_held", "1 if this instance seals.", (s) => Number(s.holdsLease)],
 ];

@@ -77,15 +77,15 @@ export function nodeJson(timeline: NodeTimeline, at: number | null) {
 }
 
 /** Pieces say how many nodes were held as `nodes`. */
-function pieceJson({ weight, ...piece }: JobPiece) {
-  return { ...shown(piece), nodes: weight };
+function pieceJson({ nodeCount, ...piece }: JobPiece) {
+  return { ...shown(piece), nodes: nodeCount };
 }
 
-function interruptionJson({ weight, resumedAt, ...interruption }: Interruption) {
+function interruptionJson({ nodeCount, resumedAt, ...interruption }: Interruption) {
   return {
     ...shown(interruption),
     resumedAt: resumedAt === null ? null : formatInstant(resumedAt),
-    nodes: weight,
+    nodes: nodeCount,
   };
 }
 

@@ -37,6 +37,6 @@ export function definitionOf(type: EventType): EventTypeDefinition {
 }
 
 /** Whether only the ledger itself writes events of this type. */
-export function isOwnType(type: EventType): boolean {
-  return definitionOf(type).entity === "own";
+export function isSystemType(type: EventType): boolean {
+  return definitionOf(type).entity === "system";
 }

@@ -10,7 +10,7 @@ export type EntityKind =
   | "nfz"
   | "cotest"
   | "correction"
-  | "own";
+  | "system";
 
 export interface EventTypeDefinition<S extends z.ZodType = z.ZodType> {
   /** The type's own fields, newest version. */

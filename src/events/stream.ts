@@ -27,7 +27,7 @@ export function streamOf(type: EventType, data: Readonly<Record<string, unknown>
       return `nfz-${String(data.nfz)}`;
     case "cotest":
       return `cotest-${String(data.coTest)}`;
-    case "own":
+    case "system":
       return ownStreamOf(type, data);
     case "correction":
       return null;

@@ -13,7 +13,7 @@ const treeHead = z.strictObject({ size: count, rootHash: sha256 });
 export const ownEvents = {
   ReportIssued: eventType({
     version: 1,
-    entity: "own",
+    entity: "system",
     meaning: "An SLA report was issued: what went in, and the hash of its bytes.",
     instants: ["period.from", "period.to"],
     data: z.strictObject({
@@ -31,7 +31,7 @@ export const ownEvents = {
   }),
   LedgerSealed: eventType({
     version: 1,
-    entity: "own",
+    entity: "system",
     meaning: "The head of the tree over the events before this one, signed.",
     data: z.strictObject({
       ...treeHead.shape,
@@ -41,13 +41,13 @@ export const ownEvents = {
   }),
   ZoneTableAdopted: eventType({
     version: 1,
-    entity: "own",
+    entity: "system",
     meaning: "From here on, periods are resolved by this version of the IANA time-zone database.",
     data: z.strictObject({ tzdata: text }),
   }),
   ClockJumpAccepted: eventType({
     version: 1,
-    entity: "own",
+    entity: "system",
     meaning:
       "An operator says of a clock that was ahead, the server's or that of an earlier event, that recorded times go on from it.",
     instants: ["clock", "expected", "ledgerTime"],

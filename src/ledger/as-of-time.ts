@@ -9,14 +9,14 @@ import type { Ledger } from "./ledger.ts";
  * `not-ready` where events of before it may still be on their way: they would change the answer.
  */
 export async function sequenceAsOfTime(
-  ledger: Pick<Ledger, "nowMs" | "settledUntil" | "sequence" | "sequenceAsOfTime">,
+  ledger: Pick<Ledger, "nowMs" | "closedTimestamp" | "sequence" | "sequenceAsOfTime">,
   instantMs: number,
   reachHead: () => Promise<void>,
 ): Promise<number> {
   // Final if an event that was recorded later is in the views.
   const early = ledger.sequenceAsOfTime(instantMs);
   if (early < ledger.sequence()) return early;
-  const isSettled = instantMs < ledger.settledUntil();
+  const isSettled = instantMs < ledger.closedTimestamp();
   await reachHead();
   const sequence = ledger.sequenceAsOfTime(instantMs);
   const nowMs = ledger.nowMs();

@@ -10,8 +10,8 @@ export interface LedgerSlaDocument extends SlaDocument {
 
 /** The document with what its reader must know of the ledger that it comes from. */
 export function saidByLedger(
-  ledger: Pick<Ledger, "recordedTimesKept">,
+  ledger: Pick<Ledger, "timestampsPreserved">,
   document: SlaDocument,
 ): LedgerSlaDocument {
-  return ledger.recordedTimesKept() ? { ...document, recordedAtKept: true } : document;
+  return ledger.timestampsPreserved() ? { ...document, recordedAtKept: true } : document;
 }

@@ -20,7 +20,7 @@ export interface SubmitOptions {
    * only, goes on call after call, and is over when the ledger is closed or an event comes without;
    * an import that was cut off can be run again. The sequences follow the order of the inputs.
    */
-  readonly keepRecordedAt?: boolean;
+  readonly preserveTimestamps?: boolean;
   /** What the call says of one stream is refused as a whole if any of it is refused. */
   readonly wholeParts?: boolean;
 }
@@ -34,12 +34,12 @@ export interface Ledger {
    */
   submit(inputs: readonly unknown[], options?: SubmitOptions): Promise<readonly Submission[]>;
   /** The ledger's own door, for issued reports and seals: as `submit`, for events that no sender may write. */
-  submitOwn(inputs: readonly unknown[]): Promise<readonly Submission[]>;
+  submitSystem(inputs: readonly unknown[]): Promise<readonly Submission[]>;
   /**
-   * As `submitOwn`, of one event that speaks of all before it: `make` is given the store's head while
+   * As `submitSystem`, of one event that speaks of all before it: `make` is given the store's head while
    * nothing else is on its way into this store, so that the event comes next.
    */
-  submitOwnAtHead(make: (head: number) => Promise<unknown>): Promise<Submission>;
+  submitSystemAtHead(make: (head: number) => Promise<unknown>): Promise<Submission>;
   /** How the ledger's time stands to the server's clock. */
   clockState(): Promise<ClockState>;
   /**
@@ -49,7 +49,7 @@ export interface Ledger {
    */
   acceptClock(said: Attribution, id?: string): Promise<Submission>;
   /** Whether the recorded times up to an import's end were kept from elsewhere; every report says so. */
-  recordedTimesKept(): boolean;
+  timestampsPreserved(): boolean;
   /** The last sequence that views have by default. */
   sequence(): number;
   /** Waits until the views have `sequence`. After `timeoutMs` throws `position-past-head` if the ledger has not come so far, else `not-ready`. */
@@ -72,7 +72,7 @@ export interface Ledger {
    * Milliseconds since the epoch: before this instant nothing more is recorded, as far as this process can know. Events
    * that are on their way bear the time at which they set out; those of other instances come through the mirror.
    */
-  settledUntil(): number;
+  closedTimestamp(): number;
   status(): ProjectionStatus;
   /** Calls back after the views have moved on; returns how to stop that. */
   onProjected(listener: (sequence: number) => void): () => void;

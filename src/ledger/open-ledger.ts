@@ -95,17 +95,20 @@ class OpenLedger implements Ledger {
   ): Promise<readonly Submission[]> {
     if (this.#writer === null) return inputs.map(refusedForReading);
     const origin = options.wholeParts === true ? "list" : "sender";
-    return await this.#writer.submit(inputs, options.keepRecordedAt === true ? "kept" : origin);
+    return await this.#writer.submit(
+      inputs,
+      options.preserveTimestamps === true ? "preserved" : origin,
+    );
   }
 
-  async submitOwn(inputs: readonly unknown[]): Promise<readonly Submission[]> {
+  async submitSystem(inputs: readonly unknown[]): Promise<readonly Submission[]> {
     if (this.#writer === null) return inputs.map(refusedForReading);
-    return await this.#writer.submit(inputs, "own");
+    return await this.#writer.submit(inputs, "system");
   }
 
-  async submitOwnAtHead(make: (head: number) => Promise<unknown>): Promise<Submission> {
+  async submitSystemAtHead(make: (head: number) => Promise<unknown>): Promise<Submission> {
     if (this.#writer === null) return refusedForReading();
-    return await this.#writer.submitOwnAtHead(make);
+    return await this.#writer.submitSystemAtHead(make);
   }
 
   async clockState(): Promise<ClockState> {
@@ -114,7 +117,7 @@ class OpenLedger implements Ledger {
       nowMs: this.#nowMs(),
       ledgerTimeMs: this.#projector.model.view("").headRecordedAt,
       jump,
-      timesKept: this.recordedTimesKept(),
+      timesKept: this.timestampsPreserved(),
     };
   }
 
@@ -122,13 +125,13 @@ class OpenLedger implements Ledger {
     const before = await this.store.findById(id);
     if (before !== null) return acceptedBefore(before, said);
     const state = await this.clockState();
-    const [submission = refusedForReading()] = await this.submitOwn([
+    const [submission = refusedForReading()] = await this.submitSystem([
       clockAccepted(state, said, id),
     ]);
     return submission;
   }
 
-  recordedTimesKept(): boolean {
+  timestampsPreserved(): boolean {
     return this.#times.areKept || (this.#writer?.recordedTimes ?? "own") !== "own";
   }
 
@@ -180,7 +183,7 @@ class OpenLedger implements Ledger {
     return this.#nowMs();
   }
 
-  settledUntil(): number {
+  closedTimestamp(): number {
     const nowMs = this.#nowMs();
     const own = Math.min(nowMs, this.#writer?.recordingAt ?? nowMs);
     const mirror = this.store.status?.();

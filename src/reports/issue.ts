@@ -52,7 +52,7 @@ export async function issueReport(
   const before = await findReport(ledger, report);
   if (before !== null) return { ...assertSame(before, order), isNew: false };
   const data = await reportData(issuing, order, report);
-  const [submission] = await ledger.submitOwn([
+  const [submission] = await ledger.submitSystem([
     {
       id: stableId(["report", report]),
       type: "ReportIssued",
@@ -88,7 +88,7 @@ async function reportData(
     sequence,
     tzdata: zones.version,
     treeHead: { size: sequence, rootHash: root.toString("hex") },
-    ...(ledger.recordedTimesKept() ? { recordedAtKept: true as const } : {}),
+    ...(ledger.timestampsPreserved() ? { recordedAtKept: true as const } : {}),
   };
   const bytes = canonicalJson(issuedDocument(view, inputs));
   return {

@@ -5,10 +5,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { stopSealMs } from "../client-limits.ts";
 import { maxSealAttempts } from "../limits.ts";
-import type { SecondPlace } from "./witness.ts";
+import type { Witness } from "./witness.ts";
 
 export interface CheckpointSenderOptions {
-  readonly place: SecondPlace;
+  readonly place: Witness;
   readonly onFailure: (error: unknown, what: string) => void;
   /** Before the second attempt to send; it doubles. */
   readonly retryAfterMs?: number | undefined;

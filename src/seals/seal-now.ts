@@ -40,7 +40,7 @@ export async function sealNow(sealing: Sealing): Promise<Seal> {
   const { sequence: held } = await store.head();
   await assertLeavesHold(store, Math.min(heldUpTo, held), held);
   let made = { size: 0, checkpoint: "" };
-  const submission = await ledger.submitOwnAtHead(async (size) => {
+  const submission = await ledger.submitSystemAtHead(async (size) => {
     if (size > held) await assertLeavesHold(store, held, size);
     const root = await tree.root(size);
     const head = { origin: signer.name, size: BigInt(size), root };
@@ -52,7 +52,7 @@ export async function sealNow(sealing: Sealing): Promise<Seal> {
       data: {
         ...made,
         rootHash: root.toString("hex"),
-        ...(ledger.recordedTimesKept() ? { recordedAtKept: true } : {}),
+        ...(ledger.timestampsPreserved() ? { recordedAtKept: true } : {}),
       },
     };
   });

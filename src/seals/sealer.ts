@@ -12,7 +12,7 @@ import { CheckpointSender, wordsWithCause } from "./checkpoint-sender.ts";
 import type { LedgerTree } from "../tree/ledger-tree.ts";
 import { lastSeal } from "./past-seals.ts";
 import { sealNow } from "./seal-now.ts";
-import type { SecondPlace } from "./witness.ts";
+import type { Witness } from "./witness.ts";
 import type { NoteSigner } from "../tree/signed-note.ts";
 
 export interface SealerOptions {
@@ -20,7 +20,7 @@ export interface SealerOptions {
   readonly tree: LedgerTree;
   readonly signer: NoteSigner;
   readonly clock: Clock;
-  readonly place?: SecondPlace | undefined;
+  readonly place?: Witness | undefined;
   /** Told of what failed; nothing of it stops the ledger. */
   readonly onFailure: (error: unknown, what: string) => void;
   readonly intervalMs?: number | undefined;
@@ -35,7 +35,7 @@ export interface SealerStatus {
   readonly sealedSize: number;
   /** Milliseconds since the epoch; `null` without a seal. */
   readonly sealedAtMs: number | null;
-  readonly secondPlace: string | null;
+  readonly witness: string | null;
   /** Whether the last seal's checkpoint is not at the second place yet. */
   readonly isBehind: boolean;
   /** Checkpoints that could not be sent in all their attempts, since the start. */
@@ -97,7 +97,7 @@ export class Sealer {
     return {
       sealedSize: size,
       sealedAtMs: size === 0 ? null : recordedAt,
-      secondPlace: this.#options.place?.description ?? null,
+      witness: this.#options.place?.description ?? null,
       isBehind: this.#sender?.isBehind ?? false,
       failures: this.#sender?.failures ?? 0,
       lastError: this.#lastError ?? this.#sender?.lastError ?? null,

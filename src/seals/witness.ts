@@ -4,7 +4,7 @@ import type { FileHandle } from "node:fs/promises";
 import { LedgerError } from "../errors.ts";
 import { sealAttemptMs } from "../limits.ts";
 
-export interface SecondPlace {
+export interface Witness {
   /** For the log: the file's name, or the address without what may be secret in it. */
   readonly description: string;
   /** Resolves once the checkpoint is durably there. */
@@ -18,7 +18,7 @@ const schemeForm = /^([a-z][a-z0-9+.-]+):/i;
  * The place that a text names: an address (`https://…`, `http://…`), else a file. Throws `invalid-request`, without a
  * word of what may be a secret: of an address only the scheme and the host are ever shown.
  */
-export function secondPlace(name: string): SecondPlace {
+export function witness(name: string): Witness {
   if (name === "") throw new LedgerError("invalid-request", "the second place has no name");
   const scheme = schemeForm.exec(name)?.[1]?.toLowerCase();
   // An address without its scheme: as a file's name it would be shown, with the password that it may have.
@@ -37,7 +37,7 @@ export function secondPlace(name: string): SecondPlace {
 }
 
 /** Appends, but for the checkpoint that the file ends with already; one is five lines, so the last five are the newest. */
-function file(path: string): SecondPlace {
+function file(path: string): Witness {
   return {
     description: path,
     async write(checkpoint) {
@@ -78,7 +78,7 @@ async function lastBytes(path: string, count: number): Promise<string> {
   }
 }
 
-function webhook(address: string): SecondPlace {
+function webhook(address: string): Witness {
   const url = addressOf(address);
   const headers: Record<string, string> = { "content-type": "text/plain; charset=utf-8" };
   const login = `${decoded(url.username)}:${decoded(url.password)}`;

@@ -95,7 +95,7 @@ export function simulate(options: SimulateOptions): Simulation {
     from: fromMs,
     to: endMs,
     clusters: clusters.map(({ truth }) => truth),
-    touched: corrected.touched,
+    amended: corrected.amended,
   };
   let truth: Truth | undefined;
   return {

@@ -69,7 +69,7 @@ export interface StoreStatus {
   /** Appends whose outcome was unknown for a while and then known. */
   readonly unknownOutcomesResolved: number;
   /** Events of the store that were passed over: their ids stood already, of other events. */
-  readonly doubledEvents: number;
+  readonly duplicateIds: number;
   /** Who seals and drives timers, as far as it is known; `null` if nobody does. */
   readonly leaseHolder: string | null;
   /** Whether this instance does. */

@@ -16,7 +16,7 @@ const plain = 0x01;
 const timed = 0x04;
 const timeBytes = 8;
 
-export interface Witness extends NoteVerifier {
+export interface Cosigner extends NoteVerifier {
   readonly isTimed: boolean;
 }
 
@@ -28,14 +28,14 @@ export interface Cosignature {
 }
 
 /** Reads a witness's public key: `name+hash+base64`. Throws NoteError. */
-export function parseWitness(text: string): Witness {
+export function parseCosigner(text: string): Cosigner {
   const { type, ...verifier } = parseTypedKey(text);
   if (type === plain || type === timed) return { ...verifier, isTimed: type === timed };
   throw new NoteError("not a witness's key (Ed25519 or cosignature/v1, name+hash+key)");
 }
 
 /** Those of the known witnesses who have signed the note. Throws NoteError for a signature of one of them that does not fit. */
-export function cosignatures(note: string, witnesses: readonly Witness[]): Cosignature[] {
+export function cosignatures(note: string, witnesses: readonly Cosigner[]): Cosignature[] {
   const { text, signatures } = parseNote(note);
   const good: Cosignature[] = [];
   for (const witness of witnesses) {

@@ -7,7 +7,7 @@ import type { ClusterView } from "../../projections/view.ts";
 import {
   EffectiveFacts,
   type RawEvent,
-  untouchedFact,
+  unamendedFact,
 } from "../../projections/facts/effective-facts.ts";
 import type { Fact } from "../../projections/facts/fact.ts";
 import { FigureTooLarge } from "../../projections/arithmetic/ratio.ts";
@@ -150,7 +150,7 @@ class ReportPast {
     if (isShared) {
       this.#shared.take(event);
     } else {
-      const fact = untouchedFact(event);
+      const fact = unamendedFact(event);
       const cluster = clusterOf(fact);
       if (cluster !== null) this.#facts.get(cluster)?.push(fact);
     }

@@ -17,7 +17,7 @@ import type { StoredHashCheck } from "./check-stored-hashes.ts";
 import { checkStoredHashes } from "./check-stored-hashes.ts";
 import { openCheckpoint, type SeenHead, type TreeHead } from "../tree/checkpoint.ts";
 import { NoteError, type NoteVerifier } from "../tree/signed-note.ts";
-import type { Witness } from "./cosignature.ts";
+import type { Cosigner } from "./cosignature.ts";
 import { cosignatures } from "./cosignature.ts";
 
 export interface VerifyOptions {
@@ -25,7 +25,7 @@ export interface VerifyOptions {
   /** The head seen before: a history that does not go on from it is refused. */
   readonly since?: SeenHead | undefined;
   /** Whose signatures on a checkpoint are checked; those of others are passed over. */
-  readonly witnesses?: readonly Witness[] | undefined;
+  readonly witnesses?: readonly Cosigner[] | undefined;
   /** Whether a store without any seal is taken for what it is; else nothing vouches for it, and that is a flaw. */
   readonly mayBeUnsealed?: boolean | undefined;
   /** Threads that look at blocks of events; left out: as many as are worth it. 0: none but the caller's. */
@@ -195,7 +195,7 @@ function checkHead(
 /** Only where somebody named witnesses. */
 function witnessLines(
   witnessedBy: readonly string[],
-  witnesses: readonly Witness[] = [],
+  witnesses: readonly Cosigner[] = [],
 ): CheckedLine[] {
   if (witnesses.length === 0) return [];
   const names = witnessedBy.join(", ");

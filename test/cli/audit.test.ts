@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:
 import { describe, expect, test } from "vitest";
 import { signCheckpoint } from "../../src/tree/checkpoint.ts";
 import { emptyRoot, hashLeaf } from "../../src/events/canonical/merkle-hash.ts";
-import { secondPlace } from "../../src/seals/witness.ts";
+import { witness } from "../../src/seals/witness.ts";
 import { parseSigner } from "../../src/tree/signed-note.ts";
 import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { tamper } from "../store/sqlite/ledger-file.ts";
@@ -109,7 +109,7 @@ describe("verify", () => {
       writeFileSync(folder.path("more.ndjson"), line);
       await run("import", "events", folder.path("more.ndjson"), "--store", store());
       const { out } = await run("seal", "--store", store(), "--key", secret());
-      await secondPlace(place).write(out);
+      await witness(place).write(out);
     }
     const args = ["verify", "--store", store(), "--key", publicKey(), "--since", place];
     const whole = await run(...args);
@@ -125,7 +125,7 @@ describe("verify", () => {
     // Grown again beyond what was seen, and sealed to the same place: the older heads tell.
     for (let n = 0; n < 4; n++) {
       const { out } = await run("seal", "--store", store(), "--key", secret());
-      await secondPlace(place).write(out);
+      await witness(place).write(out);
     }
     const regrown = await run(...args);
     expect(regrown.out).toMatch(/not consistent with .*: the first 5 events are not those/);

@@ -31,7 +31,7 @@ async function takeIn(batchSize: number): Promise<void> {
   const ledger = await openLedger({ store, mode: "write", clock });
   for (let at = 0; at < inputs.length; at += batchSize) {
     const batch = inputs.slice(at, at + batchSize).map((line): unknown => JSON.parse(line));
-    for (const { status, ...rest } of await ledger.submit(batch, { keepRecordedAt: true })) {
+    for (const { status, ...rest } of await ledger.submit(batch, { preserveTimestamps: true })) {
       if (status === "refused") throw new Error(JSON.stringify(rest));
     }
   }

@@ -131,7 +131,7 @@ describe("a fact's history", () => {
     await ledger.settled();
     const { json } = await ledger.get(`/v1/events/${fault}`);
     expect(json["data"]).toMatchObject({ node: "n1" });
-    expect(json["touchedBy"]).toHaveLength(2);
+    expect(json["amendedBy"]).toHaveLength(2);
     expect(json["standing"]).toMatchObject({ retracted: false, data: { node: "n1" } });
     const nodes = (json["history"] as { data: { node: string } }[]).map(({ data }) => data.node);
     expect(nodes).toEqual(["n1", "n2", "n1"]);

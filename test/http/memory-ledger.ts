@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { plainClusterViewAt } from "../../projections/plain-view.ts";
 import type { RawEvent } from "../../projections/facts/effective-facts.ts";
-import { definitionOf, isEventType, isOwnType } from "../../src/events/catalogue.ts";
+import { definitionOf, isEventType, isSystemType } from "../../src/events/catalogue.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
 import { submittedEnvelope } from "../../src/events/envelope.ts";
 import { normaliseData } from "../../src/events/check/normalise.ts";
@@ -56,8 +56,8 @@ export function memoryLedger(
       for (const listener of listeners) listener(events.length);
       return results;
     },
-    submitOwn: unused,
-    submitOwnAtHead: unused,
+    submitSystem: unused,
+    submitSystemAtHead: unused,
     stopTrying: () => undefined,
     onProjected: (listener) => {
       listeners.add(listener);
@@ -109,7 +109,13 @@ function taking(
 
 type Reads = Omit<
   Ledger,
-  "store" | "submit" | "submitOwn" | "submitOwnAtHead" | "onProjected" | "stopTrying" | "close"
+  | "store"
+  | "submit"
+  | "submitSystem"
+  | "submitSystemAtHead"
+  | "onProjected"
+  | "stopTrying"
+  | "close"
 >;
 
 /** All that is asked of the ledger; views are folded plainly, as of any position. */
@@ -122,7 +128,7 @@ function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Read
         .filter(({ sequence }) => sequence > after && sequence <= upTo)
         .filter(({ data }) => "eventId" in data || ("cluster" in data && data.cluster === cluster))
         .map(({ sequence }) => sequence),
-    recordedTimesKept: () => false,
+    timestampsPreserved: () => false,
     clockState: async () => {
       const ledgerTimeMs = events.at(-1)?.recordedAt ?? null;
       return { nowMs: recordedAt(), ledgerTimeMs, jump: null, timesKept: false };
@@ -147,7 +153,7 @@ function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Read
     },
     // The instant at which the last was recorded is over.
     nowMs: () => recordedAt() + 3_600_000,
-    settledUntil: () => recordedAt() + 3_600_000,
+    closedTimestamp: () => recordedAt() + 3_600_000,
     sequenceAsOfTime: (instantMs) =>
       events.findLast((each) => each.recordedAt <= instantMs)?.sequence ?? 0,
     status: () => ({
@@ -184,7 +190,7 @@ function check(input: unknown, now: number): Checked {
   if (!envelope.success)
     return refuse(id, "invalid-event", "bad envelope", errorsOf("", envelope.error.issues));
   const { type, data: raw, occurredAt, schemaVersion, ...rest } = envelope.data;
-  if (!isEventType(type) || isOwnType(type)) {
+  if (!isEventType(type) || isSystemType(type)) {
     return refuse(id, "unknown-event-type", `no type ${type}`, [
       { path: "/type", message: "is unknown" },
     ]);

@@ -234,10 +234,10 @@ describe("GET /v1/events", () => {
     expect(answer).toMatchObject({
       id,
       sequence: 4,
-      touchedBy: [{ type: "FactRetracted", actor: "ops" }],
+      amendedBy: [{ type: "FactRetracted", actor: "ops" }],
     });
     const before = (await app.inject(`/v1/events/${id}?asOf=${history.length}`)).json();
-    expect(before.touchedBy).toEqual([]);
+    expect(before.amendedBy).toEqual([]);
     expect((await app.inject(`/v1/events/${id}?asOf=3`)).statusCode).toBe(404);
     expect((await app.inject("/v1/events/nonsense")).json().errors[0].path).toBe("/path/id");
     await app.close();

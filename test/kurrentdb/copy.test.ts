@@ -23,7 +23,7 @@ async function importMonth(store: string): Promise<Ledger> {
   const { events } = simulate({ scenario: "quiet", days: 31, seed: 5 });
   for (let i = 0; i < events.length; i += linesPerChunk) {
     const chunk = events.slice(i, i + linesPerChunk);
-    for (const outcome of await ledger.submit(chunk, { keepRecordedAt: true })) {
+    for (const outcome of await ledger.submit(chunk, { preserveTimestamps: true })) {
       if (outcome.status === "refused") throw outcome.error;
     }
   }

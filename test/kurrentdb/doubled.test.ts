@@ -66,7 +66,7 @@ function foundLater(): void {
     if (event === undefined || next === undefined) throw new Error("no events");
     await placeOf(store, part("node-alpha:a", "no-stream", [event]));
     await behindTheBack(ledger, part("node-alpha:b", "no-stream", [event]));
-    await until(() => statusOf(store).doubledEvents === 1);
+    await until(() => statusOf(store).duplicateIds === 1);
     expect(ledger.said.join("\n")).toContain(
       `(revision 0 of ${ledger.prefix}node-alpha:b) has the id of the event at sequence 1`,
     );
@@ -81,11 +81,11 @@ function foundLater(): void {
     const taken = checkedEvents(3);
     await placeOf(store, part("node-alpha:a", "no-stream", taken));
     await behindTheBack(ledger, part("node-alpha:b", "no-stream", taken.slice(0, 2)));
-    await until(() => statusOf(store).doubledEvents === 2);
+    await until(() => statusOf(store).duplicateIds === 2);
     const first = await placeOf(store, part("node-alpha:b", "no-stream", checkedEvents(2)));
     expect(first.firstRevision).toBe(0n);
     await behindTheBack(ledger, part("node-alpha:b", "no-stream", taken.slice(2)));
-    await until(() => statusOf(store).doubledEvents === 3);
+    await until(() => statusOf(store).duplicateIds === 3);
     const again = part("node-alpha:b", 1n, checkedEvents(2));
     expect((await placeOf(store, again)).firstRevision).toBe(2n);
     expect(await placeOf(store, again)).toMatchObject({ firstRevision: 2n, duplicate: true });
@@ -96,7 +96,7 @@ function foundLater(): void {
     });
     await store.close();
     const reopened = await ledger.open(mirror);
-    expect(statusOf(reopened).doubledEvents).toBe(3);
+    expect(statusOf(reopened).duplicateIds).toBe(3);
     expect(
       (await placeOf(reopened, part("node-alpha:b", 3n, checkedEvents(1)))).firstRevision,
     ).toBe(4n);
@@ -116,6 +116,6 @@ function foundLater(): void {
     const confused = await ledger.open(mirror);
     await behindTheBack(ledger, part("node-alpha:b", "no-stream", events));
     await until(() => statusOf(confused).mirrorState === "stopped");
-    expect(statusOf(confused).doubledEvents).toBe(0);
+    expect(statusOf(confused).duplicateIds).toBe(0);
   });
 }

@@ -22,16 +22,16 @@ describe.skipIf(whyNoServer !== null)("an instance", () => {
     const on = ledgerOn(await sharedServer());
     const mirror = freshFolder();
     const serving = await opened(on.name(mirror));
-    expect(serving.recordedTimesKept()).toBe(false);
+    expect(serving.timestampsPreserved()).toBe(false);
     const importing = await opened(on.name(freshFolder()));
     const { events } = simulate({ scenario: "quiet", days: 1, seed: 5 });
-    await importing.submit(events.slice(0, 5), { keepRecordedAt: true });
-    await until(() => serving.recordedTimesKept());
+    await importing.submit(events.slice(0, 5), { preserveTimestamps: true });
+    await until(() => serving.timestampsPreserved());
     await importing.close();
     // Beside the running instance its mirror is read as it lies there.
     const reading = await opened(on.name(mirror), "read");
     expect(reading.store.description).toMatch(/^sqlite:/);
-    expect(reading.recordedTimesKept()).toBe(true);
+    expect(reading.timestampsPreserved()).toBe(true);
   });
 
   test("keeps what is derived beside its mirror", async () => {

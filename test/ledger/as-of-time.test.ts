@@ -45,7 +45,7 @@ describe("as of an instant", () => {
   ])("is not answered where %s", async (_, instantMs, code) => {
     const ledger = {
       nowMs: () => 60 * second,
-      settledUntil: () => 40 * second,
+      closedTimestamp: () => 40 * second,
       sequence: () => 3,
       sequenceAsOfTime: (ms: number) => (ms < 20 * second ? 2 : 3),
     };

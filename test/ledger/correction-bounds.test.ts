@@ -106,7 +106,7 @@ describe("a history that is moved with its recorded times", () => {
       failed(6_000, "n2"),
       ...chain,
     ].map((event, i) => ({ ...event, recordedAt: new Date(1_767_225_600_000 + i).toISOString() }));
-    expect(codes(await ledger.submit(history, { keepRecordedAt: true }))).toEqual(["appended"]);
+    expect(codes(await ledger.submit(history, { preserveTimestamps: true }))).toEqual(["appended"]);
     expect(ledger.sequence()).toBe(history.length);
     expect(codes(await ledger.submit([corrected(9_000, uuid(1), {})]))).toEqual([
       "too-many-corrections",

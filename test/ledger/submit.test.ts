@@ -204,14 +204,14 @@ describe("corrections", () => {
       data: { size: 0, rootHash: "0".repeat(64), checkpoint: "note" },
     };
     expect((await ledger.submit([seal])).map(short)).toEqual(["invalid-event"]);
-    expect((await ledger.submitOwn([seal])).map(short)).toEqual(["appended 1"]);
-    expect((await ledger.submitOwn([failed(2)])).map(short)).toEqual(["invalid-event"]);
+    expect((await ledger.submitSystem([seal])).map(short)).toEqual(["appended 1"]);
+    expect((await ledger.submitSystem([failed(2)])).map(short)).toEqual(["invalid-event"]);
     expect((await ledger.submit([retracted(3, uuid(1))])).map(short)).toEqual(["target-not-found"]);
   });
 });
 
 describe("an import that keeps recorded times", () => {
-  const kept = { keepRecordedAt: true };
+  const kept = { preserveTimestamps: true };
   const at = (number: number, recordedAt: string, node = "n1") =>
     failed(number, node, { recordedAt });
 
@@ -231,7 +231,7 @@ describe("an import that keeps recorded times", () => {
     const next = await ledger.submit([at(4, "2026-01-01T00:00:02Z", "n2")], kept);
     expect(next.map(short)).toEqual(["appended 4"]);
     expect((await ledger.store.readAt(3))?.recordedAt).toBe(Date.parse("2026-01-01T00:00:02Z"));
-    expect(ledger.recordedTimesKept()).toBe(true);
+    expect(ledger.timestampsPreserved()).toBe(true);
   });
 
   test("refuses times that are missing or go back", async () => {
@@ -269,13 +269,13 @@ describe("an import that keeps recorded times", () => {
     await ledger.submit([at(1, "2026-01-01T00:00:01Z")], kept);
     await ledger.close();
     const again = await place.open();
-    expect(again.recordedTimesKept()).toBe(true);
+    expect(again.timestampsPreserved()).toBe(true);
     const late = [at(2, "2026-01-01T00:00:03Z")];
     expect((await again.submit(late, kept)).map(short)).toEqual(["ledger-not-empty"]);
     await using other = temporaryLedger();
     const used = await other.open();
     await used.submit([failed(1)]);
     expect((await used.submit(late, kept)).map(short)).toEqual(["ledger-not-empty"]);
-    expect(used.recordedTimesKept()).toBe(false);
+    expect(used.timestampsPreserved()).toBe(false);
   });
 });

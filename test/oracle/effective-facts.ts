@@ -57,7 +57,7 @@ export function effectiveFacts(events: readonly OracleEvent[]): OracleFact[] {
         sequence: sequenceOf(event),
         at: milliseconds(corrected(event, (data) => data.occurredAt) ?? event.occurredAt),
         recordedAt: Math.max(...recorded.map((one) => milliseconds(one.recordedAt))),
-        touchedBy: touches.map((one) => one.id),
+        amendedBy: touches.map((one) => one.id),
         data: effectiveData(event),
       };
     })

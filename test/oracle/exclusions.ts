@@ -192,7 +192,7 @@ export function exclusions(scope: ExclusionScope): OracleExclusion[] {
       maintenanceId: required(stretch.maintenanceId ?? undefined, "maintenanceId"),
       ...time,
       eventIds: [
-        ...(announcement ? [announcement.id, ...announcement.touchedBy] : []),
+        ...(announcement ? [announcement.id, ...announcement.amendedBy] : []),
         ...ends(stretch),
       ],
     };

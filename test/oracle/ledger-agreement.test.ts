@@ -97,7 +97,7 @@ it("a ledger that took the events as senders write them agrees with the oracle i
     const sent = recordedInOrder(randomHistory(seed));
     await using place = temporaryLedger();
     const ledger = await place.open();
-    const outcomes = await ledger.submit(sent.map(line), { keepRecordedAt: true });
+    const outcomes = await ledger.submit(sent.map(line), { preserveTimestamps: true });
     expect(outcomes.map(refusalOf).filter(isUnexpected), `seed ${seed}`).toEqual([]);
     const history = sent.filter((_, i) => outcomes[i]?.status === "appended");
     taken += history.length;

@@ -87,7 +87,7 @@ export interface OracleFact {
   /** When it counts as recorded: the last correction or retraction that touched it, else its own time. */
   readonly recordedAt: number;
   /** The corrections and retractions that touched it, by sequence. */
-  readonly touchedBy: readonly string[];
+  readonly amendedBy: readonly string[];
   readonly data: OracleData;
 }
 

@@ -22,7 +22,7 @@ function randomFacts(random: RandomSource): Fact[] {
     const occurredAt = begin + random.below(spread) * unitMs;
     const id = `${random.below(1_000_000)}-${i}`;
     const stated = randomData(random, occurredAt);
-    return { ...stated, id, sequence: i + 1, occurredAt, recordedAt: occurredAt, touchedBy: [] };
+    return { ...stated, id, sequence: i + 1, occurredAt, recordedAt: occurredAt, amendedBy: [] };
   });
   return (facts as unknown as Fact[]).sort(compareFacts);
 }

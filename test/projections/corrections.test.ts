@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { effectiveFacts, isTouch } from "../../projections/facts/effective-facts.ts";
+import { effectiveFacts, isAmendment } from "../../projections/facts/effective-facts.ts";
 import { FactVersions } from "../../projections/facts/fact-versions.ts";
 import { begin, History, hour, idOf, iso } from "./history.ts";
 
@@ -99,7 +99,7 @@ describe("a fact that was touched", () => {
     history.add("FactRetracted", 7, { eventId: idOf(3) });
     history.reach(9);
     const [fact] = effectiveFacts(history.events, 4);
-    expect(fact?.touchedBy).toEqual([idOf(2), idOf(3), idOf(4)]);
+    expect(fact?.amendedBy).toEqual([idOf(2), idOf(3), idOf(4)]);
     expect(fact?.recordedAt).toBe(hour(7));
   });
 
@@ -111,7 +111,7 @@ describe("a fact that was touched", () => {
     const [target, ...touches] = history.events;
     if (target === undefined) throw new Error("there is no first event");
     const versions = new FactVersions(target);
-    for (const touch of touches) if (isTouch(touch)) versions.add(touch);
+    for (const touch of touches) if (isAmendment(touch)) versions.add(touch);
     for (let P = 1; P <= 4; P++) {
       expect(versions.factAt(versions.placeAt(P))).toEqual(
         effectiveFacts(history.events, P)[0] ?? null,

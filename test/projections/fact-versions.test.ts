@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { RawEvent, Touch } from "../../projections/facts/effective-facts.ts";
-import { isTouch } from "../../projections/facts/effective-facts.ts";
+import type { RawEvent, Amendment } from "../../projections/facts/effective-facts.ts";
+import { isAmendment } from "../../projections/facts/effective-facts.ts";
 import { FactVersions } from "../../projections/facts/fact-versions.ts";
 import { randomRuns } from "../random-runs.ts";
 import { History, hour, idOf, iso } from "./history.ts";
@@ -38,12 +38,12 @@ function told(steps: readonly Step[]): RawEvent[] {
 
 /** New data for an event: of a correction, what it is to say from now on of the one that it names. */
 function dataFor(target: RawEvent, faultId: string): object {
-  if (!isTouch(target)) return { cluster: "c", node: "n", faultId, category: "hardware" };
+  if (!isAmendment(target)) return { cluster: "c", node: "n", faultId, category: "hardware" };
   return { eventId: target.data.eventId, data: { faultId }, occurredAt: iso(hour(50)) };
 }
 
 /** The rule as it is written: what an event's standing corrections say, the latest first, field by field. */
-function plainly(event: RawEvent, touches: readonly Touch[]): unknown {
+function plainly(event: RawEvent, touches: readonly Amendment[]): unknown {
   const of = (target: RawEvent) =>
     touches.filter(({ data }) => data.eventId.toLowerCase() === target.id).toReversed();
   const isOut = (target: RawEvent): boolean =>
@@ -73,15 +73,15 @@ test("a fact stands, after each correction and retraction at any depth, as the r
       if (event === undefined) throw new Error("there is no event");
       const versions = new FactVersions(event);
       for (const [i, touch] of touches.entries()) {
-        if (!isTouch(touch)) throw new Error("only the first is no correction");
+        if (!isAmendment(touch)) throw new Error("only the first is no correction");
         versions.add(touch);
-        const before = touches.slice(0, i + 1).filter(isTouch);
+        const before = touches.slice(0, i + 1).filter(isAmendment);
         expect(versions.latest).toMatchObject(plainly(event, before) as object);
         expect(versions.all[versions.placeAt(touch.sequence)]).toBe(versions.latest);
       }
       const last = versions.factAt(versions.all.length - 1);
       const ids = touches.map((_, i) => idOf(i + 2));
-      expect(last?.touchedBy).toEqual(versions.latest.retracted ? undefined : ids);
+      expect(last?.amendedBy).toEqual(versions.latest.retracted ? undefined : ids);
     }),
     { numRuns: randomRuns(3_000) },
   );

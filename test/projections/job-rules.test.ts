@@ -124,7 +124,9 @@ describe("a failed finish", () => {
     history.reach(30);
     const job = jobJ(history);
     expect(job.runs).toHaveLength(1);
-    expect(job.interruptions.map(({ kind, weight }) => [kind, weight])).toEqual([["unknown", 2]]);
+    expect(job.interruptions.map(({ kind, nodeCount }) => [kind, nodeCount])).toEqual([
+      ["unknown", 2],
+    ]);
     expect(hoursOf(job.interruptions)).toEqual([[2, 26]]);
     const { jobUptime } = history.report(0, 28);
     expect(jobUptime.crashes).toBe(1);
@@ -205,14 +207,14 @@ describe("job uptime", () => {
     expect(jobUptime.runningNodeMs).toBe((2 + 4) * hourMs);
   });
 
-  it("keeps an interruption's weight; a change of nodes during it applies at the resume", () => {
+  it("keeps an interruption's nodeCount; a change of nodes during it applies at the resume", () => {
     const history = started();
     history.add("JobInterrupted", 1, { job: "j", ...fault });
     history.add("JobNodesChanged", 2, { job: "j", nodes: ["n1"] });
     history.add("JobResumed", 3, { job: "j" });
     const job = jobJ(history);
-    expect(job.interruptions.map(({ weight }) => weight)).toEqual([2]);
-    expect(job.running.map(({ weight }) => weight)).toEqual([2, 1]);
+    expect(job.interruptions.map(({ nodeCount }) => nodeCount)).toEqual([2]);
+    expect(job.running.map(({ nodeCount }) => nodeCount)).toEqual([2, 1]);
   });
 
   it("takes the nodes that the resume names before those of a change", () => {
@@ -220,7 +222,7 @@ describe("job uptime", () => {
     history.add("JobInterrupted", 1, { job: "j", ...fault });
     history.add("JobNodesChanged", 2, { job: "j", nodes: ["n1"] });
     history.add("JobResumed", 3, { job: "j", nodes: ["n[1-8]"] });
-    expect(jobJ(history).running.map(({ weight }) => weight)).toEqual([2, 8]);
+    expect(jobJ(history).running.map(({ nodeCount }) => nodeCount)).toEqual([2, 8]);
   });
 
   it("has null figures and says why where there are no jobs", () => {
@@ -252,6 +254,6 @@ describe("job uptime", () => {
     history.add("JobStarted", 2, { job: "j", nodes: ["n1"] });
     history.add("JobFinished", 2, { job: "j", outcome: "failed" });
     expect(kinds(history)).toEqual([]);
-    expect(jobJ(history).running.map(({ weight }) => weight)).toEqual([2, 1]);
+    expect(jobJ(history).running.map(({ nodeCount }) => nodeCount)).toEqual([2, 1]);
   });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { namesOfPart, parseHostlist } from "../../projections/nodes/hostlist.ts";
-import { nodeCount } from "../../projections/nodes/node-count.ts";
+import { countNodes } from "../../projections/nodes/node-count.ts";
 import { countHostlist } from "../../src/events/fields/hostlist-form.ts";
 import { expandNodes } from "../oracle/hostlist.ts";
 import { randomRuns } from "../random-runs.ts";
@@ -31,7 +31,7 @@ describe("a node list", () => {
   it("is a set: its size is the number of its distinct names, however they are written", () => {
     fc.assert(
       fc.property(list, (nodes) => {
-        expect(nodeCount(nodes), nodes.join(" ")).toBe(expandNodes(nodes).size);
+        expect(countNodes(nodes), nodes.join(" ")).toBe(expandNodes(nodes).size);
       }),
       { numRuns: randomRuns(3_000) },
     );
@@ -47,10 +47,10 @@ describe("a node list", () => {
   });
 
   it("counts a name once that can be read in two ways", () => {
-    expect(nodeCount(["n[1-11][1-11]"])).toBe(120);
-    expect(nodeCount(["n[1-3]", "n2", "n4"])).toBe(4);
-    expect(nodeCount(["a,b[1-2],a", "b2"])).toBe(3);
-    expect(nodeCount([])).toBe(0);
+    expect(countNodes(["n[1-11][1-11]"])).toBe(120);
+    expect(countNodes(["n[1-3]", "n2", "n4"])).toBe(4);
+    expect(countNodes(["a,b[1-2],a", "b2"])).toBe(3);
+    expect(countNodes([])).toBe(0);
   });
 
   it("expands ranges with the width of their first number", () => {
@@ -62,13 +62,13 @@ describe("a node list", () => {
   it("that is malformed counts as one name", () => {
     for (const malformed of ["a[2-1]", "a[1", "a,,b", "a]", "a[]", "a[1-]"]) {
       expect(parseHostlist(malformed), malformed).toBeNull();
-      expect(nodeCount([malformed])).toBe(1);
+      expect(countNodes([malformed])).toBe(1);
     }
   });
 
   it("counts numbers of any length to the last digit", () => {
     const nodes = "n[900719925474099200001-900719925474099200007]";
-    expect(nodeCount([nodes])).toBe(7);
+    expect(countNodes([nodes])).toBe(7);
     expect(countHostlist(nodes)).toBe(7);
     expect(countHostlist("n[900719925474099200001-900719925474099400001]")).toBeNull();
   });
@@ -77,11 +77,11 @@ describe("a node list", () => {
 describe("counting a node list", () => {
   it("does not make the names: far more of them than memory could hold are counted at once", () => {
     const padded = Array.from({ length: 10 }, () => "[0000000-9999999]").join("");
-    expect(nodeCount([padded])).toBe(1e70);
-    expect(nodeCount(["n[0-99999999999]", "n[50000000000-150000000000]", "m1"])).toBe(
+    expect(countNodes([padded])).toBe(1e70);
+    expect(countNodes(["n[0-99999999999]", "n[50000000000-150000000000]", "m1"])).toBe(
       150_000_000_002,
     );
     // Of the numbers up to eighteen digits, those of one digit cannot be cut in two.
-    expect(nodeCount(["[1-999999999][1-999999999]"])).toBeGreaterThan(1e17);
+    expect(countNodes(["[1-999999999][1-999999999]"])).toBeGreaterThan(1e17);
   });
 });

@@ -2,7 +2,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
-import { nodeCount } from "../../projections/nodes/node-count.ts";
+import { countNodes } from "../../projections/nodes/node-count.ts";
 import { slaDocument } from "../../projections/document/sla-document.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
 import { LiveModel } from "../../src/read-model/live/live-model.ts";
@@ -51,7 +51,7 @@ test.each([
 test("counts of lists are remembered by bytes, not by how many there are", () => {
   const long = "x".repeat(4_000);
   const work = () => {
-    for (let i = 0; i < 5_000; i++) nodeCount([`${long}${i}[1-2]`]);
+    for (let i = 0; i < 5_000; i++) countNodes([`${long}${i}[1-2]`]);
     return true;
   };
   // Their texts have twenty million characters.

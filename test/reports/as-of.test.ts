@@ -69,11 +69,12 @@ function shuffledKeepingCorrections(
   history: readonly OracleEvent[],
   seed: number,
 ): readonly OracleEvent[] {
-  const isTouch = ({ type }: OracleEvent) => type === "FactCorrected" || type === "FactRetracted";
+  const isAmendment = ({ type }: OracleEvent) =>
+    type === "FactCorrected" || type === "FactRetracted";
   const random = randomSource(seed);
-  const facts = random.shuffled(history.filter((event) => !isTouch(event)));
+  const facts = random.shuffled(history.filter((event) => !isAmendment(event)));
   const result = [...facts];
-  for (const touch of history.filter(isTouch)) {
+  for (const touch of history.filter(isAmendment)) {
     const { eventId } = touch.data;
     const last = result.findLastIndex(({ id, data }) => id === eventId || data.eventId === eventId);
     result.splice(random.between(last + 1, result.length), 0, touch);

@@ -32,7 +32,7 @@ async function madeLedger(place: TemporaryLedger, areKept: boolean): Promise<voi
   const ledger = await place.open({ clock });
   const recordedAt = "2026-01-01T00:00:00.000Z";
   const events = [1, 2, 3].map((n) => failed(n, "n1", areKept ? { recordedAt } : {}));
-  await ledger.submit(events, { keepRecordedAt: areKept });
+  await ledger.submit(events, { preserveTimestamps: areKept });
   await seal(ledger);
   await issue(ledger, "january");
   await seal(ledger);
@@ -79,7 +79,7 @@ describe("that recorded times were kept", () => {
       { sequence: 6, message: expect.stringMatching(/the store's mark .* was taken away/) },
     ]);
     const ledger = await place.open({ clock });
-    expect(ledger.recordedTimesKept()).toBe(true);
+    expect(ledger.timestampsPreserved()).toBe(true);
     await issue(ledger, "again");
     const [, again] = await ledger.store.query({ type: "ReportIssued", after: 0, limit: 10 });
     expect(again?.data).toMatchObject({ recordedAtKept: true });

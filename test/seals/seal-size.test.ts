@@ -18,7 +18,7 @@ async function sealOver(ledger: Ledger, size: number, rootOf = size): Promise<nu
   const checkpoint = signCheckpoint({ origin: signer.name, size: BigInt(size), root }, signer);
   const data = { size, rootHash: root.toString("hex"), checkpoint };
   const event = { id: uuid(900 + size), type: "LedgerSealed", occurredAt: "2026-01-01T00:00:00Z" };
-  const [made] = await ledger.submitOwn([{ ...event, data }]);
+  const [made] = await ledger.submitSystem([{ ...event, data }]);
   if (made?.status === "refused") throw made.error;
   return made?.sequence ?? 0;
 }
@@ -62,18 +62,18 @@ describe("a seal", () => {
 /** The ledger, where another instance's event comes before the first seal that is made. */
 function withRival(ledger: Ledger): Ledger {
   let isFirst = true;
-  const submitOwnAtHead: Ledger["submitOwnAtHead"] = async (make) => {
-    if (!isFirst) return await ledger.submitOwnAtHead(make);
+  const submitSystemAtHead: Ledger["submitSystemAtHead"] = async (make) => {
+    if (!isFirst) return await ledger.submitSystemAtHead(make);
     isFirst = false;
     const input = await make((await ledger.store.head()).sequence);
     await ledger.submit([failed(99)]);
-    const [submission] = await ledger.submitOwn([input]);
+    const [submission] = await ledger.submitSystem([input]);
     if (submission === undefined) throw new Error("no outcome");
     return submission;
   };
   return new Proxy(ledger, {
     get(target, name) {
-      if (name === "submitOwnAtHead") return submitOwnAtHead;
+      if (name === "submitSystemAtHead") return submitSystemAtHead;
       const value: unknown = Reflect.get(target, name, target);
       return typeof value === "function" ? value.bind(target) : value;
     },

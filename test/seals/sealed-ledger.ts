@@ -46,7 +46,7 @@ function firstFacts(nodes: readonly string[]): object[] {
 export async function seal(ledger: Ledger, by = signer): Promise<string> {
   const tree = await openLedgerTree(ledger.store);
   let checkpoint = "";
-  const submission = await ledger.submitOwnAtHead(async (size) => {
+  const submission = await ledger.submitSystemAtHead(async (size) => {
     const root = await tree.root(size);
     checkpoint = signCheckpoint({ origin: by.name, size: BigInt(size), root }, by);
     const data = { size, rootHash: root.toString("hex"), checkpoint };
@@ -75,7 +75,7 @@ export async function issue(ledger: Ledger, cluster: string): Promise<void> {
     definitions: document.definitions,
     sha256: sha256Hex(canonicalJson(document)),
   };
-  const [made] = await ledger.submitOwn([
+  const [made] = await ledger.submitSystem([
     { id: nextId(), type: "ReportIssued", occurredAt: day(20), data },
   ]);
   if (made?.status === "refused") throw made.error;

@@ -7,7 +7,7 @@ import type { AuditOptions } from "../../src/seals/audit.ts";
 import { CheckpointSender } from "../../src/seals/checkpoint-sender.ts";
 import { openCheckpoint } from "../../src/tree/checkpoint.ts";
 import { openLedgerTree } from "../../src/tree/ledger-tree.ts";
-import { secondPlace } from "../../src/seals/witness.ts";
+import { witness } from "../../src/seals/witness.ts";
 import { newKey, parseSigner } from "../../src/tree/signed-note.ts";
 import type { DataOf } from "../../src/events/catalogue.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
@@ -113,7 +113,7 @@ describe("the second place", () => {
     await using place = temporaryLedger();
     const ledger = await place.open();
     const file = `${place.path}.checkpoints`;
-    const audit = auditOf(ledger, { place: secondPlace(file) });
+    const audit = auditOf(ledger, { place: witness(file) });
     await audit.startSealing();
     for (const n of [1, 2]) {
       await ledger.submit([failed(n)]);
@@ -142,7 +142,7 @@ describe("the second place", () => {
     const { port } = server.address() as AddressInfo;
     const failures: string[] = [];
     const audit = auditOf(ledger, {
-      place: secondPlace(`http://127.0.0.1:${port}/seals?token=secret`),
+      place: witness(`http://127.0.0.1:${port}/seals?token=secret`),
       retryAfterMs: 1,
       onFailure: (_, what) => failures.push(what),
     });
@@ -216,7 +216,7 @@ describe("the second place", () => {
     await first.close();
     for (let start = 0; start < 2; start++) {
       const again = await place.open();
-      const sealing = auditOf(again, { intervalMs: hour, place: secondPlace(file) });
+      const sealing = auditOf(again, { intervalMs: hour, place: witness(file) });
       await sealing.startSealing();
       await vi.waitFor(() => expect(sealing.sealing()).toMatchObject({ isBehind: false }));
       await sealing.close();
@@ -229,15 +229,15 @@ describe("the second place", () => {
   test("as a file whose last write was cut off takes the next checkpoint on a line of its own", async () => {
     await using place = temporaryLedger();
     const file = `${place.path}.checkpoints`;
-    await secondPlace(file).write("one\n");
+    await witness(file).write("one\n");
     writeFileSync(file, "one\ntw");
-    await secondPlace(file).write("three\n");
+    await witness(file).write("three\n");
     expect(readFileSync(file, "utf8")).toBe("one\ntw\nthree\n");
   });
 
   test("that cannot be reached is told with what lies behind it", async () => {
     const sender = new CheckpointSender({
-      place: secondPlace("http://127.0.0.1:9/seals"),
+      place: witness("http://127.0.0.1:9/seals"),
       onFailure: () => undefined,
       retryAfterMs: 1,
     });
@@ -250,6 +250,6 @@ describe("the second place", () => {
   });
 
   test.each(["", "https://"])("is refused where %j names none", (name) => {
-    expect(() => secondPlace(name)).toThrow(/no name|no address/);
+    expect(() => witness(name)).toThrow(/no name|no address/);
   });
 });

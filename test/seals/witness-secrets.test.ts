@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { pino } from "pino";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { Audit } from "../../src/seals/audit.ts";
-import { secondPlace } from "../../src/seals/witness.ts";
+import { witness } from "../../src/seals/witness.ts";
 import { failed } from "../ledger/sample-events.ts";
 import { temporaryLedger } from "../ledger/temporary-ledger.ts";
 import { run, temporaryFolder } from "../cli/run.ts";
@@ -12,7 +12,7 @@ import { signer } from "./sealed-ledger.ts";
 const secrets = ["user-of-it", "pass:word", "pass%3Aword", "T0KEN", "qu3ry"];
 
 /** A server that answers every checkpoint with a status; gives its port and what came. */
-async function witness(status: number): Promise<{ port: number; logins: string[] }> {
+async function witnessServer(status: number): Promise<{ port: number; logins: string[] }> {
   const logins: string[] = [];
   const server = createServer((request, response) => {
     logins.push(request.headers.authorization ?? "");
@@ -39,7 +39,7 @@ async function saidWhileSealingTo(address: string): Promise<string> {
     clock: { nowMs: Date.now },
     intervalMs: 10,
     retryAfterMs: 1,
-    place: secondPlace(address),
+    place: witness(address),
     onFailure: (error, what) => logger.error({ err: error }, `${what} failed`),
   });
   await audit.startSealing();
@@ -54,16 +54,16 @@ async function saidWhileSealingTo(address: string): Promise<string> {
 
 describe("a second place that is an address with a user, a password and a token", () => {
   test("gets each checkpoint with the user and the password, as Basic credentials", async () => {
-    const { port, logins } = await witness(204);
+    const { port, logins } = await witnessServer(204);
     const said = await saidWhileSealingTo(addressAt(port));
     const basic = `Basic ${Buffer.from("user-of-it:pass:word").toString("base64")}`;
     expect(new Set(logins)).toEqual(new Set([basic]));
-    expect(said).toContain(`"secondPlace":"http://127.0.0.1:${port}/…"`);
+    expect(said).toContain(`"witness":"http://127.0.0.1:${port}/…"`);
     for (const secret of secrets) expect(said).not.toContain(secret);
   });
 
   test.each([401, 302])("shows nothing of them where it answers %d", async (status) => {
-    const { port } = await witness(status);
+    const { port } = await witnessServer(status);
     const said = await saidWhileSealingTo(addressAt(port));
     expect(said).toMatch(/answered 401|could not be reached: unexpected redirect/);
     for (const secret of secrets) expect(said).not.toContain(secret);
@@ -100,8 +100,8 @@ describe("a name that is neither an address nor a file", () => {
   );
 
   test("leaves files their names, also with a colon in a folder's", () => {
-    expect(secondPlace("./http:x").description).toBe("./http:x");
-    expect(() => secondPlace("//user:s3cret@h/p")).toThrow(/^(?!.*s3cret).*begins with \/\//);
-    expect(secondPlace("/mnt/a:b/checkpoints").description).toBe("/mnt/a:b/checkpoints");
+    expect(witness("./http:x").description).toBe("./http:x");
+    expect(() => witness("//user:s3cret@h/p")).toThrow(/^(?!.*s3cret).*begins with \/\//);
+    expect(witness("/mnt/a:b/checkpoints").description).toBe("/mnt/a:b/checkpoints");
   });
 });

@@ -62,11 +62,11 @@ describe("an event that was edited in the file while it is served", () => {
     await using place = temporaryLedger();
     const ledger = await place.open();
     await ledger.submit([failed(1), failed(2)]);
-    const submitOwnAtHead = ledger.submitOwnAtHead.bind(ledger);
-    vi.spyOn(ledger, "submitOwnAtHead").mockImplementationOnce(async (make) => {
+    const submitSystemAtHead = ledger.submitSystemAtHead.bind(ledger);
+    vi.spyOn(ledger, "submitSystemAtHead").mockImplementationOnce(async (make) => {
       await ledger.submit([failed(3)]);
       tamper(place.path, edit(3));
-      return await submitOwnAtHead(make);
+      return await submitSystemAtHead(make);
     });
     const tree = await openLedgerTree(ledger.store);
     const sealing = sealNow({ ledger, tree, signer, clock: { nowMs: Date.now } });

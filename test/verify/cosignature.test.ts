@@ -8,7 +8,7 @@ import { parseCheckpoint, signCheckpoint } from "../../src/tree/checkpoint.ts";
 import { emptyRoot } from "../../src/events/canonical/merkle-hash.ts";
 import { newKey, NoteError, parseSigner, signNote } from "../../src/tree/signed-note.ts";
 import { verifyBundle } from "../../src/verify/verify.ts";
-import { cosignatures, parseWitness } from "../../src/verify/cosignature.ts";
+import { cosignatures, parseCosigner } from "../../src/verify/cosignature.ts";
 import { readCheckpoint } from "../../src/cli/options/key-files.ts";
 import { signer, verifier } from "../seals/sealed-ledger.ts";
 
@@ -36,7 +36,7 @@ const plainKey = newKey("witness.example/two");
 const plainLine = (text: string): string =>
   signNote(text, parseSigner(plainKey.secret)).slice(text.length + 1);
 const unknownLine = timedWitness("stranger.example").line(textOf(note), 9);
-const witnesses = [parseWitness(timed.key), parseWitness(plainKey.verifier)];
+const witnesses = [parseCosigner(timed.key), parseCosigner(plainKey.verifier)];
 
 /** The file of a bundle without events, under that checkpoint. */
 async function bundleUnder(checkpoint: string): Promise<string> {

@@ -21,7 +21,7 @@ export async function served(events: readonly OracleEvent[]): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), "fleetledger-served-"));
   const store = `sqlite:${join(folder, "ledger.sqlite")}`;
   const ledger = await openLedger({ store, mode: "write" });
-  await ledger.submit(events, { keepRecordedAt: true });
+  await ledger.submit(events, { preserveTimestamps: true });
   const { sequence } = await ledger.store.head();
   await ledger.waitFor(sequence, 10_000);
   const app = await buildApp({ ledger, logger: pino({ level: "silent" }) });

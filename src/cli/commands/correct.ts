@@ -12,7 +12,7 @@ import { refuseMissing, withLedger } from "../options/open.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { UsageError } from "../terminal/terminal.ts";
 
-interface TouchOptions {
+interface AmendmentOptions {
   readonly store: string;
   readonly reason: string;
   readonly actor: string;
@@ -20,13 +20,13 @@ interface TouchOptions {
   readonly id?: string;
 }
 
-interface CorrectOptions extends TouchOptions {
+interface CorrectOptions extends AmendmentOptions {
   readonly occurredAt?: number;
   readonly data?: string;
 }
 
 export const addCorrect: AddCommand = (program, { terminal }) => {
-  withTouchOptions(
+  withAmendmentOptions(
     program
       .command("correct")
       .description("State that an event happened at another time, or as other data say."),
@@ -38,7 +38,7 @@ export const addCorrect: AddCommand = (program, { terminal }) => {
       if (occurredAt === undefined && data === undefined) {
         throw new UsageError("a correction states --occurred-at, --data or both");
       }
-      await touch(terminal, "FactCorrected", options, {
+      await amend(terminal, "FactCorrected", options, {
         eventId,
         ...(occurredAt === undefined ? {} : { occurredAt: formatInstant(occurredAt) }),
         ...(data === undefined ? {} : { data: await jsonOf(data) }),
@@ -47,14 +47,14 @@ export const addCorrect: AddCommand = (program, { terminal }) => {
 };
 
 export const addRetract: AddCommand = (program, { terminal }) => {
-  withTouchOptions(
+  withAmendmentOptions(
     program.command("retract").description("State that an event did not happen."),
-  ).action(async (eventId: string, options: TouchOptions) => {
-    await touch(terminal, "FactRetracted", options, { eventId });
+  ).action(async (eventId: string, options: AmendmentOptions) => {
+    await amend(terminal, "FactRetracted", options, { eventId });
   });
 };
 
-function withTouchOptions(command: Command): Command {
+function withAmendmentOptions(command: Command): Command {
   return command
     .argument("<event-id>", "the id of the event; that of a correction corrects the correction")
     .addOption(storeOption())
@@ -67,10 +67,10 @@ function withTouchOptions(command: Command): Command {
     );
 }
 
-async function touch(
+async function amend(
   terminal: Terminal,
   type: "FactCorrected" | "FactRetracted",
-  { store, reason, actor, ticket, id = randomUUID() }: TouchOptions,
+  { store, reason, actor, ticket, id = randomUUID() }: AmendmentOptions,
   data: { readonly eventId: string },
 ): Promise<void> {
   const event = {

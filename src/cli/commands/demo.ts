@@ -114,7 +114,7 @@ async function append(
   try {
     for (let i = 0; i < events.length; i += linesPerChunk) {
       const chunk = events.slice(i, i + linesPerChunk);
-      const outcomes = await ledger.submit(chunk, { keepRecordedAt: true });
+      const outcomes = await ledger.submit(chunk, { preserveTimestamps: true });
       for (const outcome of outcomes) {
         if (outcome.status === "refused") throw outcome.error;
         if (outcome.status === "duplicate") duplicates++;

@@ -21,7 +21,7 @@ import type { Terminal } from "../terminal/terminal.ts";
 
 interface ImportEventsOptions {
   readonly store: string;
-  readonly keepRecordedAt?: boolean;
+  readonly preserveTimestamps?: boolean;
   readonly refused?: string;
   readonly format: "text" | "json";
 }
@@ -72,10 +72,10 @@ async function importEvents(
 ): Promise<IngestSummary> {
   const words = new ImportWords(terminal, "refused lines", options.refused);
   const progress = startProgress(terminal, "importing (KiB)");
-  const keepRecordedAt = options.keepRecordedAt === true;
+  const preserveTimestamps = options.preserveTimestamps === true;
   try {
     return await ingestNdjson(
-      { submit: (inputs) => ledger.submit(inputs, { keepRecordedAt }) },
+      { submit: (inputs) => ledger.submit(inputs, { preserveTimestamps }) },
       counted(file === "-" ? process.stdin : createReadStream(file), totalBytes, progress),
       { write: (lines, outcomes) => sayRefused(words, lines, outcomes) },
       new AbortController().signal,

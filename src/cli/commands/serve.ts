@@ -1,7 +1,7 @@
 /** `fleetledger serve`: the HTTP interface and the overview page. */
 import pino from "pino";
 import type { Logger } from "pino";
-import { secondPlace } from "../../seals/witness.ts";
+import { witness } from "../../seals/witness.ts";
 import { watchSeals } from "../../seals/seal-watch.ts";
 import { isLedgerError } from "../../errors.ts";
 import { adoptNewestZones } from "../../ledger/zone-tables.ts";
@@ -86,7 +86,7 @@ export const addServe: AddCommand = (program, { terminal }) => {
 /** Refuses what cannot be served, before a ledger is opened for it. */
 export async function checkTarget(target: ServeTarget): Promise<void> {
   const { host, port: wanted, logLevel, sealing } = target;
-  if (sealing?.sealTo !== undefined) secondPlace(sealing.sealTo);
+  if (sealing?.sealTo !== undefined) witness(sealing.sealTo);
   const key = process.env["FLEETLEDGER_API_KEY"];
   const fault = key === undefined ? null : keyFault(key);
   if (fault !== null) {

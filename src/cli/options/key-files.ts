@@ -11,8 +11,8 @@ import {
   splitNotes,
 } from "../../tree/signed-note.ts";
 import type { NoteSigner, NoteVerifier } from "../../tree/signed-note.ts";
-import type { Witness } from "../../verify/cosignature.ts";
-import { cosignatures, parseWitness } from "../../verify/cosignature.ts";
+import type { Cosigner } from "../../verify/cosignature.ts";
+import { cosignatures, parseCosigner } from "../../verify/cosignature.ts";
 import type { DataOf } from "../../events/catalogue.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { UsageError } from "../terminal/terminal.ts";
@@ -54,10 +54,10 @@ export async function readVerifier(file: string): Promise<NoteVerifier> {
 export async function readWitnesses(
   files: readonly string[],
   ledgers: NoteVerifier,
-): Promise<readonly Witness[]> {
+): Promise<readonly Cosigner[]> {
   const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
   return texts.map((text, i) => {
-    const witness = parsed(files[i] ?? "", () => parseWitness(text));
+    const witness = parsed(files[i] ?? "", () => parseCosigner(text));
     if (!witness.publicKey.equals(ledgers.publicKey)) return witness;
     throw new UsageError(
       `${files[i] ?? ""} is the ledger's own key, whose signature is checked by --key; --witness takes the key of somebody else who has signed`,
@@ -73,7 +73,7 @@ export async function readWitnesses(
 export async function readCheckpoint(
   file: string,
   verifier: NoteVerifier,
-  witnesses: readonly Witness[] = [],
+  witnesses: readonly Cosigner[] = [],
 ): Promise<SeenHead> {
   const text = await readFile(file, "utf8");
   let line = 1;

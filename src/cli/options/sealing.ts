@@ -3,7 +3,7 @@ import { Option } from "commander";
 import type { Command } from "commander";
 import type { Logger } from "pino";
 import { Audit } from "../../seals/audit.ts";
-import { secondPlace } from "../../seals/witness.ts";
+import { witness } from "../../seals/witness.ts";
 import { systemClock } from "../../clock.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { sealEveryEvents, sealIntervalMs } from "../../limits.ts";
@@ -60,7 +60,7 @@ export async function auditOf(
     ledger,
     clock: systemClock,
     signer: key === undefined ? undefined : await readSealingKey(key, ledger),
-    place: sealTo === undefined ? undefined : secondPlace(sealTo),
+    place: sealTo === undefined ? undefined : witness(sealTo),
     intervalMs: sealInterval * 1_000,
     everyEvents: sealEvery,
     onFailure: (error, what) => logger.error({ err: error }, `${what} failed`),

@@ -31,9 +31,9 @@ export interface EventPageModel {
   readonly isPast: boolean;
   readonly lastEvent: LastEvent | null;
   readonly standing: Standing;
-  /** After it was taken down, and after each of `touchedBy`. */
+  /** After it was taken down, and after each of `amendedBy`. */
   readonly history: readonly Standing[];
-  readonly touchedBy: readonly ShownEvent[];
+  readonly amendedBy: readonly ShownEvent[];
 }
 
 export function eventPage(model: EventPageModel): string {
@@ -90,8 +90,8 @@ function standing({ retracted, occurredAt, data }: Standing): Html {
 }
 
 function history(model: EventPageModel, asOf: string): Html {
-  const { event, history: steps, touchedBy } = model;
-  const events = [event, ...touchedBy];
+  const { event, history: steps, amendedBy } = model;
+  const events = [event, ...amendedBy];
   const places = new Map(events.map(({ id, sequence }) => [id, sequence]));
   const rows = events.map((each, i) => {
     const target = places.get(named(each));

@@ -84,7 +84,7 @@ export interface OverviewModel {
   /** Whether an earlier position was asked for. */
   readonly isPast: boolean;
   /** Whether recorded times were kept from elsewhere: notice is then not the ledger's own word. */
-  readonly recordedTimesKept: boolean;
+  readonly timestampsPreserved: boolean;
   /** Why the mirror that all this is read from has stopped; `null` while it has not. */
   readonly stopped: string | null;
   /** What is amiss between ledger time and the server's clock; `null` if nothing is. */
@@ -132,7 +132,7 @@ export async function overviewModel(
     at: atJson(atMs),
     lastEvent: lastEventOf(ledger, query, sequence),
     isPast: isLookBack(query),
-    recordedTimesKept: ledger.recordedTimesKept(),
+    timestampsPreserved: ledger.timestampsPreserved(),
     stopped: whyStopped(ledger.store),
     clock: clockWarning(await ledger.clockState()),
     clusters: views.flatMap((view) => clusterRow(view, atMs)),

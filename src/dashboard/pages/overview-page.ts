@@ -43,13 +43,13 @@ function warning({ stopped, clock }: OverviewModel): Html | null {
 }
 
 function position(model: OverviewModel): Html {
-  const { sequence, at, isPast, recordedTimesKept } = model;
+  const { sequence, at, isPast, timestampsPreserved } = model;
   return html`<form class="position" method="get" action="/">
     <p id="position">
       As of sequence
       <strong>${whole(sequence)}</strong
       >${at !== null && html`, at ${instant(at)}`}${isPast && html` (a look back; <a href="/">to the newest</a>)`}.
-      ${lastEventWords(model.lastEvent)}${recordedTimesKept && " Recorded times were kept from an import."}
+      ${lastEventWords(model.lastEvent)}${timestampsPreserved && " Recorded times were kept from an import."}
     </p>
     <label for="as-of">Look back to sequence</label>
     <input

@@ -10,7 +10,8 @@ import { maxEventBytes, maxErrorsPerProblem, maxFutureSkewMs } from "../../limit
 import { formatInstant, parseInstant } from "../../../projections/time/instant.ts";
 import { canonicalJson } from "../canonical/canonical.ts";
 import type { EventType } from "../catalogue.ts";
-import { catalogue, definitionOf, eventTypes, isEventType, isOwnType } from "../catalogue.ts";
+import { catalogue, definitionOf, eventTypes, isEventType, isSystemType } from "../catalogue.ts";
+import { inCanonicalOrder } from "../canonical/member-order.ts";
 import { compileSchema } from "./compiled-schema.ts";
 import { contradictionsIn, contradictionsWithTime } from "./contradictions.ts";
 import type { Places } from "./contradictions.ts";
@@ -44,7 +45,10 @@ export function checkEvent(input: unknown, options: CheckOptions): CheckedEvent 
 }
 
 /** The ledger's own door: only events that no sender may write. */
-export function checkOwnEvent(input: unknown, options: CheckOptions): CheckedEvent | LedgerError {
+export function checkSystemEvent(
+  input: unknown,
+  options: CheckOptions,
+): CheckedEvent | LedgerError {
   return acceptable(checkIncoming(input, options, true));
 }
 
@@ -114,7 +118,7 @@ export function withData(
   stated: Json,
 ): CheckedEvent | LedgerError {
   const { id, type, schemaVersion, occurredAt, attributionJson, attribution } = event;
-  const data = inOrder(stated) as Json;
+  const data = inCanonicalOrder(stated) as Json;
   const dataJson = canonicalJson(data);
   // No character has more than three bytes a unit: short text need not be measured.
   if ((dataJson.length + attributionJson.length) * 3 > maxEventBytes) {
@@ -124,33 +128,6 @@ export function withData(
   }
   const checked = { id, type, schemaVersion, occurredAt, data, dataJson, attributionJson };
   return attribution === undefined ? checked : { ...checked, attribution };
-}
-
-/** The value as its canonical text is parsed, in objects of its own: members in canonical order, which makes the text quick to write. */
-function inOrder(value: unknown): unknown {
-  // JSON has one zero.
-  if (value === 0) return 0;
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(inOrder);
-  const ordered: Json = {};
-  const fields = value as Json;
-  for (const key of inCanonicalOrder(Object.keys(fields))) ordered[key] = inOrder(fields[key]);
-  return ordered;
-}
-
-/** Sorts in place: insertion is the quickest way for the few members of an event. */
-function inCanonicalOrder(keys: string[]): string[] {
-  if (keys.length > 16) return keys.sort();
-  for (let i = 1; i < keys.length; i++) {
-    const key = keys[i] ?? "";
-    let at = i;
-    for (let before = keys[at - 1]; at > 0 && before !== undefined && before > key;) {
-      keys[at--] = before;
-      before = keys[at - 1];
-    }
-    keys[at] = key;
-  }
-  return keys;
 }
 
 /** Why an instant is too far ahead of the ledger's clock; `null` if it is not. */
@@ -163,7 +140,7 @@ export function futureFault(ms: number, nowMs: number, path: string): LedgerErro
 const nilUuid = "00000000-0000-0000-0000-000000000000";
 const envelopeFits = compileSchema(submittedEnvelope);
 
-/** The same for a ledger that may have the event already; `own` as `checkOwnEvent`. */
+/** The same for a ledger that may have the event already; `own` as `checkSystemEvent`. */
 export function checkIncoming(
   input: unknown,
   { nowMs, isStored = false }: CheckOptions,
@@ -182,7 +159,7 @@ export function checkIncoming(
   const envelope = input as SubmittedEnvelope;
   const { type } = envelope;
   if (!isEventType(type)) return unknownType(type);
-  if (isOwnType(type) !== own) {
+  if (isSystemType(type) !== own) {
     const message = own
       ? "is not one of the ledger's own types"
       : "is written by the ledger itself only";
@@ -250,7 +227,7 @@ function missingNeed(type: EventType, envelope: SubmittedEnvelope): LedgerError 
 function unknownType(type: string): LedgerError {
   const near = nearName(
     type,
-    eventTypes.filter((each) => !isOwnType(each)),
+    eventTypes.filter((each) => !isSystemType(each)),
   );
   const hint = near === null ? "" : `; did you mean ${near}?`;
   return fault("unknown-event-type", "/type", `"${type}" is no event type${hint}`);

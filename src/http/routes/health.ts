@@ -27,7 +27,7 @@ const ready = z.object({
     .looseObject({
       sealedSize: z.int(),
       sealedAt: nullableInstant,
-      secondPlace: z.string().nullable(),
+      witness: z.string().nullable(),
       isBehind: z.boolean().describe("The last checkpoint is not at its second place."),
       failures: z.int(),
       lastError: z.string().nullable(),

@@ -43,7 +43,7 @@ const idQuery = z.strictObject(positionQuery).superRefine(checkPosition);
 
 const oneEvent = storedEvent.extend({
   asOf: position,
-  touchedBy: z
+  amendedBy: z
     .array(storedEvent)
     .describe("Corrections and retractions of it, and of these, by sequence."),
   standing: standing.describe("How it stands at this position, after all of these."),

@@ -47,7 +47,7 @@ function lacksHolder({ mirrorState, leaseHolder, mayHoldLease }: StoreStatus): b
 
 /** What does not change while all goes well. */
 function signOf(status: StoreStatus): string {
-  const { mirrorState, reconnects, retries, unknownOutcomesResolved, doubledEvents } = status;
-  const counts = [reconnects, retries, unknownOutcomesResolved, doubledEvents];
+  const { mirrorState, reconnects, retries, unknownOutcomesResolved, duplicateIds } = status;
+  const counts = [reconnects, retries, unknownOutcomesResolved, duplicateIds];
   return [mirrorState, ...counts, status.leaseHolder, status.leaseTerm].join(" ");
 }

@@ -9,11 +9,11 @@ import { claimOf } from "./whole-parts.ts";
 
 export function checkedEntry(input: unknown, origin: Origin, nowMs: number): Entry {
   const { event: bare, recordedAt: stated } =
-    origin === "kept" ? splitRecordedAt(input) : { event: input, recordedAt: undefined };
-  const recordedAt = origin === "kept" ? checkRecordedAt(stated) : null;
+    origin === "preserved" ? splitRecordedAt(input) : { event: input, recordedAt: undefined };
+  const recordedAt = origin === "preserved" ? checkRecordedAt(stated) : null;
   // A kept recorded time was that ledger's clock; a simulation's may lie ahead of this one.
   const clockMs = typeof recordedAt === "number" ? Math.max(recordedAt, nowMs) : nowMs;
-  const checked = checkIncoming(bare, { nowMs: clockMs }, origin === "own");
+  const checked = checkIncoming(bare, { nowMs: clockMs }, origin === "system");
   const entry: Entry = {
     id: checked instanceof LedgerError ? idOf(input) : checked.event.id,
     event: null,

@@ -5,7 +5,7 @@ import { outcomeOf, refuse } from "./entry.ts";
 import type { Submission } from "./submission.ts";
 
 /** `list`: each stream's part whole or not at all. `own`: from the ledger itself. `kept`: with recorded times that are kept. */
-export type Origin = "sender" | "list" | "own" | "kept";
+export type Origin = "sender" | "list" | "system" | "preserved";
 
 export interface Request {
   entries: readonly Entry[];

@@ -105,14 +105,14 @@ export class Writer {
   }
 
   /** One event of the ledger's own that is made when its turn has come, from the head right before it. */
-  async submitOwnAtHead(make: (head: number) => Promise<unknown>): Promise<Submission> {
+  async submitSystemAtHead(make: (head: number) => Promise<unknown>): Promise<Submission> {
     if (this.#closed) {
       const error = new LedgerError("not-ready", "the ledger is closed");
       return { status: "refused", id: null, error };
     }
     const [submission] = await new Promise<readonly Submission[]>((resolve, reject) => {
       const patientUntil = performance.now() + appendPatienceMs;
-      this.#queue.push({ entries: [], make, origin: "own", patientUntil, resolve, reject });
+      this.#queue.push({ entries: [], make, origin: "system", patientUntil, resolve, reject });
       this.#running ??= this.#run();
     });
     if (submission === undefined) throw new LedgerError("internal", "an event has no outcome");
@@ -174,14 +174,14 @@ export class Writer {
   /** The requests at the front of the queue that go together: of one kind as to recorded times, and not too many. */
   #nextRound(): Request[] {
     const [first] = this.#queue;
-    const isKept = first?.origin === "kept";
+    const isKept = first?.origin === "preserved";
     let events = 0;
     let bytes = 0;
     let end = 0;
     for (const { entries, origin, make } of this.#queue) {
       if (end > 0 && (make !== undefined || first?.make !== undefined)) break;
       if (end > 0 && events + entries.length > maxEventsPerRound) break;
-      if ((origin === "kept") !== isKept) break;
+      if ((origin === "preserved") !== isKept) break;
       for (const { event } of entries) bytes += sizeOf(event);
       if (end > 0 && bytes > maxBytesPerRound) break;
       events += entries.length;
@@ -191,7 +191,7 @@ export class Writer {
   }
 
   async #take(round: readonly Request[]): Promise<void> {
-    const isKept = round[0]?.origin === "kept";
+    const isKept = round[0]?.origin === "preserved";
     const entries = round.flatMap((request) => request.entries);
     const refusal = await this.#enterMode(isKept);
     if (refusal !== null) {

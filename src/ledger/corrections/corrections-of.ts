@@ -8,13 +8,13 @@ export async function correctionsOf(
   event: StoredEvent,
   upTo: number,
 ): Promise<StoredEvent[]> {
-  const touched = new Set([event.id]);
+  const amended = new Set([event.id]);
   const corrections: StoredEvent[] = [];
   for await (const each of store.readStream(event.stream, event.revision + 1n)) {
     if (each.sequence > upTo) break;
     if (!("eventId" in each.data) || typeof each.data.eventId !== "string") continue;
-    if (!touched.has(each.data.eventId.toLowerCase())) continue;
-    touched.add(each.id);
+    if (!amended.has(each.data.eventId.toLowerCase())) continue;
+    amended.add(each.id);
     corrections.push(each);
   }
   return corrections;

@@ -4,7 +4,7 @@
  * that one names. It lives in the stream of the event that it names.
  */
 import type { EventType } from "../../events/catalogue.ts";
-import { definitionOf, isOwnType } from "../../events/catalogue.ts";
+import { definitionOf, isSystemType } from "../../events/catalogue.ts";
 import {
   checkData,
   contradictionOf,
@@ -50,7 +50,7 @@ export async function placeCorrection(
 ): Promise<{ event: CheckedEvent; stream: string } | LedgerError> {
   const data = event.data as Json;
   const target = await find(String(data["eventId"]));
-  if (target === null || isOwnType(target.type)) return noTarget(data["eventId"], target);
+  if (target === null || isSystemType(target.type)) return noTarget(data["eventId"], target);
   const checked = await checkNewData(event.type, data, target, { find, ...against, path: "/data" });
   if (checked instanceof LedgerError) return checked;
   const placed = checked === data ? event : withData(event, checked);

@@ -2,7 +2,7 @@
  * How facts stand while a round is planned: as they are stored, with every correction and retraction that the
  * round has planned before. Each fact's stream is read once a round.
  */
-import type { RawEvent, Touch } from "../../../projections/facts/effective-facts.ts";
+import type { RawEvent, Amendment } from "../../../projections/facts/effective-facts.ts";
 import { FactVersions } from "../../../projections/facts/fact-versions.ts";
 import type { Standing } from "../../../projections/facts/fact-versions.ts";
 import type { CheckedEvent } from "../../events/envelope.ts";
@@ -16,7 +16,7 @@ export class HeldFacts {
   readonly #store: EventStore;
   readonly #planned: (id: string) => CheckedEvent | null;
   readonly #versions = new Map<string, FactVersions>();
-  readonly #touches: Touch[] = [];
+  readonly #amendments: Amendment[] = [];
   #next = firstPlanned;
 
   /** `planned` finds an event of the round itself. */
@@ -27,9 +27,9 @@ export class HeldFacts {
 
   /** A correction or retraction that is to be appended. */
   note(event: CheckedEvent): void {
-    const touch = this.#asTouch(event);
-    this.#touches.push(touch);
-    for (const versions of this.#versions.values()) versions.add(touch);
+    const amendment = this.#asAmendment(event);
+    this.#amendments.push(amendment);
+    for (const versions of this.#versions.values()) versions.add(amendment);
   }
 
   /** How the event with that id would stand after the correction; `null` if it changes nothing. */
@@ -37,17 +37,19 @@ export class HeldFacts {
     const versions = await this.#versionsOf(id);
     if (versions === null) return null;
     const before = versions.latest;
-    versions.add(this.#asTouch(correction));
+    versions.add(this.#asAmendment(correction));
     const after = versions.latest;
     // It is only tried: a retraction of it takes it back.
     const takenBack = { ...correction, type: "FactRetracted", id: `${correction.id} taken back` };
-    versions.add(this.#asTouch({ ...takenBack, data: { eventId: correction.id } } as CheckedEvent));
+    versions.add(
+      this.#asAmendment({ ...takenBack, data: { eventId: correction.id } } as CheckedEvent),
+    );
     return after.data === before.data && after.occurredAt === before.occurredAt ? null : after;
   }
 
-  #asTouch(event: CheckedEvent): Touch {
+  #asAmendment(event: CheckedEvent): Amendment {
     // A checked event is one shape for all types; its type says that it is a correction or retraction.
-    return { ...event, sequence: this.#next++, recordedAt: 0 } as unknown as Touch;
+    return { ...event, sequence: this.#next++, recordedAt: 0 } as unknown as Amendment;
   }
 
   async #versionsOf(id: string): Promise<FactVersions | null> {
@@ -59,8 +61,8 @@ export class HeldFacts {
     const raw = { sequence: 0, recordedAt: 0, ...event };
     const versions = new FactVersions(raw as unknown as RawEvent);
     const before = stored === null ? [] : await correctionsOf(this.#store, stored, Infinity);
-    for (const each of before) versions.add(each as unknown as Touch);
-    for (const each of this.#touches) versions.add(each);
+    for (const each of before) versions.add(each as unknown as Amendment);
+    for (const each of this.#amendments) versions.add(each);
     this.#versions.set(id, versions);
     return versions;
   }

@@ -1,6 +1,6 @@
-/** Events that corrections and retractions touch: every version of each, and which entity each version is about. */
-import type { RawEvent, Touch } from "../../../projections/facts/effective-facts.ts";
-import { isLedgersOwn, isTouch } from "../../../projections/facts/effective-facts.ts";
+/** Events that corrections and retractions amend: every version of each, and which entity each version is about. */
+import type { RawEvent, Amendment } from "../../../projections/facts/effective-facts.ts";
+import { isLedgersOwn, isAmendment } from "../../../projections/facts/effective-facts.ts";
 import { FactVersions } from "../../../projections/facts/fact-versions.ts";
 import type { Version } from "../../../projections/facts/fact-versions.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
@@ -21,8 +21,8 @@ export class CorrectedEvent {
     this.#place(this.versions.latest);
   }
 
-  add(touch: Touch): void {
-    this.versions.add(touch);
+  add(amendment: Amendment): void {
+    this.versions.add(amendment);
     this.#place(this.versions.latest);
   }
 
@@ -69,7 +69,10 @@ export class CorrectedEvents {
   /** By the sequence of what is corrected. */
   readonly #bySequence = new Map<number, CorrectedEvent>();
   /** By the sequence of a correction: the event that it is about in the end, and how many names lie between, itself counted. */
-  readonly #byTouch = new Map<number, { readonly root: CorrectedEvent; readonly depth: number }>();
+  readonly #byAmendment = new Map<
+    number,
+    { readonly root: CorrectedEvent; readonly depth: number }
+  >();
 
   constructor(events: Events) {
     this.#events = events;
@@ -81,8 +84,8 @@ export class CorrectedEvents {
   }
 
   /** What the correction or retraction at a sequence is about in the end; `null` if it changes nothing. */
-  rootOf(touch: number): CorrectedEvent | null {
-    return this.#byTouch.get(touch)?.root ?? null;
+  rootOf(amendment: number): CorrectedEvent | null {
+    return this.#byAmendment.get(amendment)?.root ?? null;
   }
 
   /** What was said so far of the event at a sequence, or of the one that it corrects in the end; `null` if nothing was. */
@@ -94,25 +97,25 @@ export class CorrectedEvents {
   }
 
   /** A correction or retraction of an event that stands before it; any other changes nothing. */
-  add(touch: Touch): void {
-    const sequence = this.#events.sequenceOf(touch.data.eventId.toLowerCase());
-    if (sequence === 0 || sequence >= touch.sequence) return;
+  add(amendment: Amendment): void {
+    const sequence = this.#events.sequenceOf(amendment.data.eventId.toLowerCase());
+    if (sequence === 0 || sequence >= amendment.sequence) return;
     const root = this.rootOf(sequence) ?? this.#rootAt(sequence);
     if (root === null) return;
-    root.add(touch);
-    this.#byTouch.set(touch.sequence, { root, depth: this.#depthOf(sequence) + 1 });
+    root.add(amendment);
+    this.#byAmendment.set(amendment.sequence, { root, depth: this.#depthOf(sequence) + 1 });
   }
 
   /** How many names lie between an event and the one that it corrects in the end; 0 of what is no correction. */
   #depthOf(sequence: number): number {
-    return this.#byTouch.get(sequence)?.depth ?? 0;
+    return this.#byAmendment.get(sequence)?.depth ?? 0;
   }
 
   #rootAt(sequence: number): CorrectedEvent | null {
     const known = this.get(sequence);
     if (known !== null) return known;
     const event = this.#events.at(sequence);
-    if (isTouch(event) || isLedgersOwn(event.type)) return null;
+    if (isAmendment(event) || isLedgersOwn(event.type)) return null;
     const root = new CorrectedEvent(event);
     this.#bySequence.set(sequence, root);
     return root;

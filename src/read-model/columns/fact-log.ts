@@ -1,6 +1,6 @@
 /** Every event in the order of the ledger, with what corrects it: where facts as of any position come from. */
-import { untouchedFact } from "../../../projections/facts/effective-facts.ts";
-import type { RawEvent, Touch } from "../../../projections/facts/effective-facts.ts";
+import { unamendedFact } from "../../../projections/facts/effective-facts.ts";
+import type { RawEvent, Amendment } from "../../../projections/facts/effective-facts.ts";
 import type { Fact } from "../../../projections/facts/fact.ts";
 import type { DataOf, EventType } from "../../events/catalogue.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
@@ -98,9 +98,9 @@ export class FactLog {
     return sequence === 0 ? null : this.#corrected.saidOf(sequence);
   }
 
-  /** The fact that an event which nothing touches states; the event is no correction. */
-  untouchedFact(sequence: number): Fact {
-    return untouchedFact(this.at(sequence));
+  /** The fact that an event which nothing amends states; the event is no correction. */
+  unamendedFact(sequence: number): Fact {
+    return unamendedFact(this.at(sequence));
   }
 
   /** The fact that the event at `sequence` states at position P; `null` if it states none. */
@@ -108,7 +108,7 @@ export class FactLog {
     if (sequence > P) return null;
     const versions = this.correctedAt(sequence)?.versions;
     return versions === undefined
-      ? this.untouchedFact(sequence)
+      ? this.unamendedFact(sequence)
       : versions.factAt(versions.placeAt(P));
   }
 
@@ -162,7 +162,7 @@ export class FactLog {
     this.#ids?.add(segment.idAt(place), sequence);
     const type = segment.typeAt(place);
     if (type === "FactCorrected" || type === "FactRetracted") {
-      this.#corrected.add(this.at(sequence) as Touch);
+      this.#corrected.add(this.at(sequence) as Amendment);
     } else if (type === "ZoneTableAdopted") {
       const { tzdata } = segment.dataAt(place) as DataOf<"ZoneTableAdopted">;
       this.#zoneTables.push({ sequence, version: tzdata });

@@ -1,6 +1,6 @@
 /**
  * The facts of one entity in the order in which folds take them, as of every position at once: what
- * nothing touches stands once; what corrections touch stands at each time that it ever had. Facts are
+ * nothing amends stands once; what corrections amend stands at each time that it ever had. Facts are
  * made when they are asked for, and not kept.
  */
 import type { Closing } from "../../../projections/facts/entity-kind.ts";
@@ -16,11 +16,11 @@ import type { Subject } from "../../../projections/facts/subject.ts";
 interface Place {
   readonly at: number;
   readonly member: number;
-  /** `null` if nothing touches it. */
-  readonly touched: Touched | null;
+  /** `null` if nothing amends it. */
+  readonly amended: Amended | null;
 }
 
-interface Touched {
+interface Amended {
   readonly versions: FactVersions;
   /** Which of them stand at this place; rising. */
   readonly here: readonly number[];
@@ -37,7 +37,7 @@ export class EntityFacts {
   readonly #subject: Subject;
   readonly #times: Float64Array;
   readonly #members: Uint32Array;
-  readonly #touched = new Map<number, Touched>();
+  readonly #amended = new Map<number, Amended>();
   #changedUpTo: Float64Array | null = null;
   #episodes: Episodes | null = null;
 
@@ -55,8 +55,8 @@ export class EntityFacts {
     places.sort((a, b) => a.at - b.at || compareText(log.idOf(a.member), log.idOf(b.member)));
     this.#times = Float64Array.from(places, (place) => place.at);
     this.#members = Uint32Array.from(places, (place) => place.member);
-    for (const [i, { touched }] of places.entries()) {
-      if (touched !== null) this.#touched.set(i, touched);
+    for (const [i, { amended }] of places.entries()) {
+      if (amended !== null) this.#amended.set(i, amended);
     }
   }
 
@@ -80,7 +80,7 @@ export class EntityFacts {
     const at = this.timeAt(last);
     const isClosed =
       last >= 0 &&
-      this.#touched.size === 0 &&
+      this.#amended.size === 0 &&
       this.#times[last - 1] !== at &&
       types.has(this.#log.typeOf(this.#members[last] ?? 0));
     return { from: this.timeAt(0), to: isClosed ? at + lingersMs : Infinity };
@@ -123,18 +123,18 @@ export class EntityFacts {
 
   /** The largest sequence that says anything of one place. */
   lastChangeAt(place: number): number {
-    const touched = this.#touched.get(place);
-    return Math.max(this.#members[place] ?? 0, touched === undefined ? 0 : lastChangeOf(touched));
+    const amended = this.#amended.get(place);
+    return Math.max(this.#members[place] ?? 0, amended === undefined ? 0 : lastChangeOf(amended));
   }
 
   /** The fact at a place as of position P; `null` if there is none. */
   factAt(place: number, P: number): Fact | null {
     const member = this.#members[place] ?? Infinity;
     if (member > P) return null;
-    const touched = this.#touched.get(place);
-    if (touched === undefined) return this.#log.untouchedFact(member);
-    const version = touched.versions.placeAt(P);
-    return isAmong(touched.here, version) ? touched.versions.factAt(version) : null;
+    const amended = this.#amended.get(place);
+    if (amended === undefined) return this.#log.unamendedFact(member);
+    const version = amended.versions.placeAt(P);
+    return isAmong(amended.here, version) ? amended.versions.factAt(version) : null;
   }
 
   /** Adds the facts at the places from `begin` to `end` as of position P, by `compareFacts`. */
@@ -154,9 +154,9 @@ export class EntityFacts {
       places.push(place);
     };
     for (const [place, member] of this.#members.entries()) {
-      const touched = this.#touched.get(place);
-      if (touched === undefined) add(this.#log.episodeOf(member), place);
-      else for (const hash of hashesOf(touched)) add(hash, place);
+      const amended = this.#amended.get(place);
+      if (amended === undefined) add(this.#log.episodeOf(member), place);
+      else for (const hash of hashesOf(amended)) add(hash, place);
     }
     return { hashes: Uint32Array.from(hashes), places: Uint32Array.from(places) };
   }
@@ -173,9 +173,9 @@ export class EntityFacts {
 
   #addPlaces(places: Place[], member: number): void {
     const corrected = this.#log.correctedAt(member);
-    // An event that nothing ever touched is only kept under what it is about.
+    // An event that nothing ever amended is only kept under what it is about.
     if (corrected === null) {
-      places.push({ at: this.#log.occurredAtOf(member), member, touched: null });
+      places.push({ at: this.#log.occurredAtOf(member), member, amended: null });
       return;
     }
     const { versions } = corrected;
@@ -186,18 +186,18 @@ export class EntityFacts {
       if (here === undefined) byTime.set(at, [place]);
       else here.push(place);
     }
-    for (const [at, here] of byTime) places.push({ at, member, touched: { versions, here } });
+    for (const [at, here] of byTime) places.push({ at, member, amended: { versions, here } });
   }
 }
 
 /** The last sequence at which something else stands at a place than before: a version comes to it, or leaves it. */
-function lastChangeOf({ versions, here }: Touched): number {
+function lastChangeOf({ versions, here }: Amended): number {
   const last = here.at(-1) ?? -1;
   return (versions.all[last + 1] ?? versions.all[last])?.since ?? 0;
 }
 
 /** Of the fault or maintenance ids that any version at the place is about. */
-function hashesOf({ versions, here }: Touched): Set<number> {
+function hashesOf({ versions, here }: Amended): Set<number> {
   const hashes = new Set<number>();
   for (const version of here) {
     const fact = versions.factAt(version);
@@ -219,7 +219,7 @@ function isAmong(list: readonly number[], number: number): boolean {
   return list[low] === number;
 }
 
-/** When each happened, if nothing touches any and they arrived in the order in which they happened; else `null`. */
+/** When each happened, if nothing amends any and they arrived in the order in which they happened; else `null`. */
 function timesInOrder(log: FactLog, members: readonly number[]): Float64Array | null {
   const times = new Float64Array(members.length);
   let last = -Infinity;

@@ -54,7 +54,7 @@ export class EntityHistory {
   }
 
   /** A correction or retraction at `sequence` says something of the entity. */
-  touched(sequence: number): void {
+  amended(sequence: number): void {
     this.#ownChanges ??= [...this.members];
     this.#changed(sequence);
   }

@@ -54,7 +54,7 @@ export class LiveModel {
       const entity = this.#entityOf(event.type, event.data);
       this.#log.add(event, entity?.slot ?? null);
       if (entity !== null) entity.note(event.sequence, event.sequence);
-      else if (isTouchType(event.type)) this.#placeTouch(event.sequence);
+      else if (isAmendmentType(event.type)) this.#applyAmendment(event.sequence);
     }
   }
 
@@ -67,7 +67,7 @@ export class LiveModel {
       sequence++;
       const entity = entities[(segment.subjectPlaces[place] ?? 0) - 1];
       if (entity !== undefined) entity.note(sequence, sequence);
-      else if (isTouchType(segment.typeAt(place))) this.#placeTouch(sequence);
+      else if (isAmendmentType(segment.typeAt(place))) this.#applyAmendment(sequence);
     }
   }
 
@@ -152,16 +152,16 @@ export class LiveModel {
   }
 
   /** Says to the entities that the corrected event was about before, and is about now, that something changed. */
-  #placeTouch(sequence: number): void {
+  #applyAmendment(sequence: number): void {
     const root = this.#log.rootOf(sequence);
     if (root === null) return;
     const [before, after] = root.moveAt(sequence);
     const from = before === null ? null : this.#entity(before);
     const to = after === null ? null : this.#entity(after);
-    from?.touched(sequence);
+    from?.amended(sequence);
     if (to === null || to === from) return;
     to.note(root.event.sequence, sequence);
-    to.touched(sequence);
+    to.amended(sequence);
   }
 
   #newCluster(name: string): ClusterModel {
@@ -183,6 +183,6 @@ export class LiveModel {
   }
 }
 
-function isTouchType(type: EventType): boolean {
+function isAmendmentType(type: EventType): boolean {
   return type === "FactCorrected" || type === "FactRetracted";
 }

@@ -32,10 +32,10 @@ export function figuresOf(book: ClusterBook, window: Interval) {
   const { history, truth, nodes, jobs } = book;
   const { policies } = truth;
   const terms = termsFor(policies, window);
-  const { touched, to: headMs } = history;
+  const { amended, to: headMs } = history;
   return {
     period: { from: new Date(window.from).toISOString(), to: new Date(window.to).toISOString() },
-    nis: nisOf({ nodes, policies, touched, window, headMs }, terms.nisTarget),
+    nis: nisOf({ nodes, policies, amended, window, headMs }, terms.nisTarget),
     mttr: mttrOf(nodes, window, terms.mttrTargetMs),
     jobUptime: jobUptimeOf(jobs, window, terms.jobUptimeTarget),
     rollouts: rolloutsOf(truth, window),

@@ -5,7 +5,7 @@ import { monthsOf } from "./calendar.ts";
 import { sharedMs, sharedPart, without } from "./marks.ts";
 import type { CountedStretch, NodeBook, NodeState } from "./nodes.ts";
 import { type Terms, termsFor } from "./policy.ts";
-import type { AnnouncementTruth, Interval, PolicyTruth, Touch } from "../setting/history.ts";
+import type { AnnouncementTruth, Interval, PolicyTruth, Amendment } from "../setting/history.ts";
 
 export interface ExclusionRow {
   readonly kind: "maintenance" | "unknown";
@@ -22,7 +22,7 @@ export interface ExclusionRow {
 export interface ExclusionInput {
   readonly nodes: readonly NodeBook[];
   readonly policies: readonly PolicyTruth[];
-  readonly touched: ReadonlyMap<string, Touch>;
+  readonly amended: ReadonlyMap<string, Amendment>;
   readonly window: Interval;
   /** The largest `recordedAt`: nothing at or after it is taken. */
   readonly headMs: number;
@@ -52,8 +52,8 @@ export function exclusionsOf(input: ExclusionInput): {
     const pieces = taken.get(stretch) ?? [];
     if (pieces.length === 0) return [];
     const { kind, node, maintenanceId } = stretch;
-    const touch = announced === null ? undefined : input.touched.get(announced.id);
-    const said = announced === null ? [] : [announced.id, ...(touch?.ids ?? [])];
+    const amendment = announced === null ? undefined : input.amended.get(announced.id);
+    const said = announced === null ? [] : [announced.id, ...(amendment?.ids ?? [])];
     const eventIds = [...said, ...ends(stretch)];
     const named = maintenanceId === null ? {} : { maintenanceId };
     const ms = sum(pieces.map((piece) => piece.to - piece.from));
@@ -85,11 +85,11 @@ function msInState(book: NodeBook, state: string, within: Interval): number {
   return sum(book.states.filter((s) => s.state === state).map((s) => sharedMs(s, within)));
 }
 
-/** Announcements as the ledger has them: one that was touched counts as recorded when that was last done. */
+/** Announcements as the ledger has them: one that was amended counts as recorded when that was last done. */
 function byRecording(input: ExclusionInput, { announcements }: CountedStretch) {
   return announcements
     .map((announcement) => {
-      const recordedAt = input.touched.get(announcement.id)?.recordedAt ?? announcement.recordedAt;
+      const recordedAt = input.amended.get(announcement.id)?.recordedAt ?? announcement.recordedAt;
       return { ...announcement, recordedAt };
     })
     .sort((a, b) => a.recordedAt - b.recordedAt || (a.id < b.id ? -1 : 1));

@@ -43,7 +43,7 @@ function markRun(run: RunTruth): MarkedPiece[] {
     const [nearLost, nearWriting] = [near(lost), near(writing)];
     const inside = instants.filter((at) => stretch.from < at && at < stretch.to);
     return cutAt(stretch, inside).map((piece): MarkedPiece => {
-      const held = { ...piece, weight: stretch.weight };
+      const held = { ...piece, nodeCount: stretch.nodeCount };
       const loss = nearLost.find((each) => sharedPart(each, piece) !== null);
       if (loss !== undefined) return { ...held, mark: "lost", lostBy: loss.kind };
       const isWriting = nearWriting.some((each) => sharedPart(each, piece) !== null);

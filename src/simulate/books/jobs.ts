@@ -18,7 +18,7 @@ const isCrash = ({ kind }: StopTruth) =>
   kind === "fault" || kind === "software" || kind === "unknown";
 
 type Weigh = (stretch: HeldStretch, window: Interval) => number;
-const nodeMs: Weigh = (stretch, window) => sharedMs(stretch, window) * stretch.weight;
+const nodeMs: Weigh = (stretch, window) => sharedMs(stretch, window) * stretch.nodeCount;
 const plainMs: Weigh = (stretch, window) => sharedMs(stretch, window);
 
 export function jobUptimeOf(all: readonly JobBook[], window: Interval, target: number) {
@@ -69,7 +69,7 @@ function sumsOf(books: readonly JobBook[], window: Interval, weigh: Weigh) {
   const running = books.flatMap((book) => book.running);
   const stopped = books
     .flatMap((book) => book.stops)
-    .map(({ at, until, weight, kind }) => ({ from: at, to: until, weight, kind }));
+    .map(({ at, until, nodeCount, kind }) => ({ from: at, to: until, nodeCount, kind }));
   const marked = (mark: string) => total(running.filter((piece) => piece.mark === mark));
   return {
     runningMs: total(running),

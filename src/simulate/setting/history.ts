@@ -63,14 +63,14 @@ export type StopKind = DataOf<"JobInterrupted">["cause"]["kind"];
 
 /** A stretch of a job in one state with so many nodes. */
 export interface HeldStretch extends Interval {
-  readonly weight: number;
+  readonly nodeCount: number;
 }
 
 /** An interruption of a job: from `at` until it ran again or ended. */
 export interface StopTruth {
   readonly at: number;
   readonly kind: StopKind;
-  readonly weight: number;
+  readonly nodeCount: number;
   /** The run goes back at least to here: the last checkpoint by then, else the run's start. */
   readonly lostSince: number;
   until: number;
@@ -139,8 +139,8 @@ export interface ClusterTruth {
   readonly nfzs: NfzTruth[];
 }
 
-/** Corrections and retractions that touched a fact, by sequence, and when the last was recorded. */
-export interface Touch {
+/** Corrections and retractions that amended a fact, by sequence, and when the last was recorded. */
+export interface Amendment {
   readonly ids: readonly string[];
   readonly recordedAt: number;
 }
@@ -154,5 +154,5 @@ export interface History {
   readonly to: number;
   readonly clusters: readonly ClusterTruth[];
   /** By the id of the fact; only announcements need it. */
-  readonly touched: ReadonlyMap<string, Touch>;
+  readonly amended: ReadonlyMap<string, Amendment>;
 }

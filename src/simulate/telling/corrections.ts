@@ -1,8 +1,8 @@
 /**
  * Facts that were stated wrong and put right, that were put "right" by mistake, or that never happened.
- * None of it changes the ground truth; the books only need to know what touched an announcement.
+ * None of it changes the ground truth; the books only need to know what amended an announcement.
  */
-import type { Touch } from "../setting/history.ts";
+import type { Amendment } from "../setting/history.ts";
 import type { Random } from "../setting/prng.ts";
 import type { StatedFact } from "../setting/reporter.ts";
 import type { Scenario } from "../setting/scenario.ts";
@@ -10,7 +10,7 @@ import { dayMs, hourMs } from "../setting/setting.ts";
 
 export interface Corrected {
   readonly facts: readonly StatedFact[];
-  readonly touched: ReadonlyMap<string, Touch>;
+  readonly amended: ReadonlyMap<string, Amendment>;
 }
 
 interface Desk {
@@ -32,7 +32,7 @@ export function correct(
   const { wrongShare, mistakenShare, inventedShare } = scenario.corrections;
   const clusters = scenario.clusters.map(({ cluster }) => cluster);
   const desk: Desk = { random, endMs, clusters, added: [] };
-  const touched = new Map<string, Touch>();
+  const amended = new Map<string, Amendment>();
   const stated = facts.map((fact) => {
     const draw = random.float();
     if (draw >= wrongShare + mistakenShare + inventedShare) return fact;
@@ -44,10 +44,10 @@ export function correct(
     const asStated = draw < wrongShare ? stateWrong(desk, fact) : takeBack(desk, fact);
     const said = desk.added.slice(before);
     const recordedAt = said.at(-1)?.recordedAt ?? fact.recordedAt;
-    touched.set(fact.id, { ids: said.map(({ id }) => id), recordedAt });
+    amended.set(fact.id, { ids: said.map(({ id }) => id), recordedAt });
     return asStated;
   });
-  return { facts: [...stated, ...desk.added], touched };
+  return { facts: [...stated, ...desk.added], amended };
 }
 
 /** The fact as it was first stated; what puts it right is added. */

@@ -105,7 +105,7 @@ export class JobMachine {
     }
     this.#close(at);
     this.#held = nodes;
-    // The state goes on; only its weight is another.
+    // The state goes on; only its nodeCount is another.
     this.#since = at;
   }
 
@@ -146,7 +146,7 @@ export class JobMachine {
   }
 
   #close(to: number): void {
-    const stretch = { from: this.#since, to, weight: this.#held.length };
+    const stretch = { from: this.#since, to, nodeCount: this.#held.length };
     if (this.#state === "running") this.run.running.push(stretch);
     if (this.#state === "paused") this.run.paused.push(stretch);
   }
@@ -156,7 +156,7 @@ export class JobMachine {
     this.run.stops.push({
       at,
       kind,
-      weight: this.#held.length,
+      nodeCount: this.#held.length,
       lostSince: this.#latest(at),
       until: Infinity,
       resumedAt: null,

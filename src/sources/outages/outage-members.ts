@@ -1,6 +1,6 @@
 /** Which nodes of an outage log's clusters are members, and from when to when. */
 import { namesOfPart, parseHostlist } from "../../../projections/nodes/hostlist.ts";
-import { nodeCount } from "../../../projections/nodes/node-count.ts";
+import { countNodes } from "../../../projections/nodes/node-count.ts";
 import { LedgerError } from "../../errors.ts";
 import { maxNodesPerList } from "../../limits.ts";
 import type { OutageMap } from "./outage-map.ts";
@@ -88,7 +88,7 @@ function namesOfLists(lists: readonly string[]): Set<string> {
     if (parts === null) {
       throw new LedgerError("invalid-request", `the map's "${list}" is not a hostlist`);
     }
-    if (nodeCount([list]) > maxNodesPerList) {
+    if (countNodes([list]) > maxNodesPerList) {
       const detail = `the map's "${list}" names more than ${maxNodesPerList} nodes`;
       throw new LedgerError("invalid-request", detail);
     }

@@ -16,7 +16,7 @@ export function storeStatus(
     reconnects: mirror.reconnects,
     appendsInFlight: inFlight,
     retries: counts.retries,
-    doubledEvents: mirror.doubledEvents,
+    duplicateIds: mirror.duplicateIds,
     unknownOutcomesResolved: counts.unknownResolved,
     leaseHolder: lease.holder,
     holdsLease: lease.isOurs,

@@ -2,7 +2,7 @@
 import { LedgerError, isLedgerError } from "../../errors.ts";
 import { canonicalEvent } from "../../events/canonical/canonical.ts";
 import { mirrorSampleEvents, streamPartEvents } from "../../limits.ts";
-import type { DoubledEvents } from "./duplicate-ids.ts";
+import type { DuplicateIds } from "./duplicate-ids.ts";
 import type { EmbeddedStore } from "../sqlite/embedded.ts";
 import type { KurrentDbClient, RecordedEvent } from "../kurrentdb/client/client.ts";
 import { unreachable } from "../kurrentdb/client/client.ts";
@@ -41,7 +41,7 @@ export interface Disagreement {
 export async function findDisagreement(
   client: KurrentDbClient,
   mirror: EmbeddedStore,
-  doubled: DoubledEvents,
+  doubled: DuplicateIds,
   streams: ReadonlySet<string>,
 ): Promise<Disagreement | null> {
   const { sequence: last } = await mirror.head();
@@ -76,7 +76,7 @@ async function disagreementAt(
   client: KurrentDbClient,
   mirror: EmbeddedStore,
   sequence: number,
-  doubled: DoubledEvents,
+  doubled: DuplicateIds,
 ): Promise<LedgerError | null> {
   try {
     const row = await rowAt(mirror, sequence);
@@ -92,7 +92,7 @@ export async function lookAgainAt(
   client: KurrentDbClient,
   mirror: EmbeddedStore,
   sequence: number,
-  doubled: DoubledEvents,
+  doubled: DuplicateIds,
 ): Promise<LedgerError | null> {
   try {
     return await disagreementAt(client, mirror, sequence, doubled);
@@ -109,7 +109,7 @@ export async function compareStream(
   client: KurrentDbClient,
   mirror: EmbeddedStore,
   stream: string,
-  doubled: DoubledEvents,
+  doubled: DuplicateIds,
 ): Promise<LedgerError | null> {
   let rows: RawEvent[] = [];
   for await (const { sequence } of mirror.readStream(stream)) {
@@ -133,7 +133,7 @@ export async function rowAt(mirror: EmbeddedStore, sequence: number): Promise<Ra
 export async function compareRow(
   client: KurrentDbClient,
   row: RawEvent,
-  doubled: DoubledEvents,
+  doubled: DuplicateIds,
 ): Promise<LedgerError | null> {
   return await compareRows(client, [row], doubled);
 }
@@ -142,7 +142,7 @@ export async function compareRow(
 async function compareRows(
   client: KurrentDbClient,
   rows: readonly RawEvent[],
-  doubled: DoubledEvents,
+  doubled: DuplicateIds,
 ): Promise<LedgerError | null> {
   const { prefix } = client.name;
   const placeOf = ({ stream, revision }: RawEvent): bigint =>

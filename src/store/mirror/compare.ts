@@ -2,7 +2,7 @@
 import type { LedgerError } from "../../errors.ts";
 import { isLedgerError } from "../../errors.ts";
 import { mirrorBatchEvents } from "../../limits.ts";
-import { DoubledEvents } from "./duplicate-ids.ts";
+import { DuplicateIds } from "./duplicate-ids.ts";
 import type { EmbeddedStore } from "../sqlite/embedded.ts";
 import type { Position, RecordedEvent } from "../kurrentdb/client/client.ts";
 import { KurrentDbClient, unreachable } from "../kurrentdb/client/client.ts";
@@ -59,7 +59,7 @@ async function compareAll(
   { upTo, position, prefix }: MirrorExtent,
   onProgress: (done: number) => void,
 ): Promise<LedgerError | null> {
-  const doubled = await DoubledEvents.load(mirror);
+  const doubled = await DuplicateIds.load(mirror);
   const records = recordsOf(feed, prefix);
   for await (const batch of mirror.readRaw(0, { upTo })) {
     for (const row of batch) {
@@ -81,7 +81,7 @@ async function compareAll(
 function compareInPlace(
   row: RawEvent,
   record: RecordedEvent,
-  doubled: DoubledEvents,
+  doubled: DuplicateIds,
   prefix: string,
 ): LedgerError | null {
   const isAtPlace =
@@ -93,7 +93,7 @@ function compareInPlace(
 /** The next record that is an event of the ledger's; `null` when there is none. */
 async function nextOf(
   records: AsyncIterator<RecordedEvent, undefined>,
-  doubled: DoubledEvents,
+  doubled: DuplicateIds,
   prefix: string,
 ): Promise<RecordedEvent | null> {
   for (;;) {

@@ -13,15 +13,15 @@ import { LedgerError } from "../../errors.ts";
 const countMark = `${mirrorMarks}doubled`;
 const entryMark = (place: number): string => `${countMark}-${place}`;
 
-export class DoubledEvents {
+export class DuplicateIds {
   /** Streams in the order in which such a record came; a mark each. */
   readonly #order: string[] = [];
   /** Revisions in the store, rising, by stream. */
   readonly #byStream = new Map<string, bigint[]>();
 
   /** What the mirror has noted. Throws `corrupt-event` for marks that cannot be read. */
-  static async load(store: EmbeddedStore): Promise<DoubledEvents> {
-    const doubled = new DoubledEvents();
+  static async load(store: EmbeddedStore): Promise<DuplicateIds> {
+    const doubled = new DuplicateIds();
     const count = Number((await store.mark(countMark)) ?? 0);
     for (let place = 1; place <= count; place++) {
       const match = /^(\d+) (.+)$/s.exec((await store.mark(entryMark(place))) ?? "");

@@ -4,7 +4,7 @@
  */
 import { LedgerError } from "../../errors.ts";
 import { mirrorCheckpointMs } from "../../limits.ts";
-import { DoubledEvents } from "./duplicate-ids.ts";
+import { DuplicateIds } from "./duplicate-ids.ts";
 import type { EmbeddedStore } from "../sqlite/embedded.ts";
 import type { AppendOutcome } from "../port.ts";
 import type { KurrentDbClient, Position, RecordedEvent } from "../kurrentdb/client/client.ts";
@@ -22,7 +22,7 @@ export class MirrorIntake {
   readonly #client: KurrentDbClient;
   readonly #store: EmbeddedStore;
   readonly #say: Say;
-  #doubled = new DoubledEvents();
+  #doubled = new DuplicateIds();
   #position: Position | null = null;
   #lastEventAt: Position | null = null;
   #positionSavedAt = 0;
@@ -50,7 +50,7 @@ export class MirrorIntake {
     return { sequence, position, lastEventAt, doubled: this.#doubled };
   }
 
-  get doubled(): DoubledEvents {
+  get doubled(): DuplicateIds {
     return this.#doubled;
   }
 
@@ -66,7 +66,7 @@ export class MirrorIntake {
   async start(): Promise<void> {
     this.#position = parsePosition(await this.#store.mark(positionMark));
     this.#lastEventAt = parsePosition(await this.#store.mark(lastEventMark));
-    this.#doubled = await DoubledEvents.load(this.#store);
+    this.#doubled = await DuplicateIds.load(this.#store);
     this.#sequence = (await this.#store.head()).sequence;
   }
 

@@ -18,7 +18,7 @@ import {
   mirrorLookMs,
 } from "../../limits.ts";
 import type { EmbeddedStore } from "../sqlite/embedded.ts";
-import type { DoubledEvents } from "./duplicate-ids.ts";
+import type { DuplicateIds } from "./duplicate-ids.ts";
 import { isProgramFault } from "../kurrentdb/client/client.ts";
 import type { KurrentDbClient, Position } from "../kurrentdb/client/client.ts";
 import { findDisagreement } from "./check.ts";
@@ -42,7 +42,7 @@ export interface MirrorStatus {
   readonly lagSeconds: number;
   readonly reconnects: number;
   /** Events of the store that were passed over, because their ids stood already. */
-  readonly doubledEvents: number;
+  readonly duplicateIds: number;
   readonly error: string | null;
 }
 
@@ -93,7 +93,7 @@ export class Mirror {
   }
 
   /** Revisions in the ledger's streams and in those of the store. */
-  get doubled(): DoubledEvents {
+  get doubled(): DuplicateIds {
     return this.#intake.doubled;
   }
 
@@ -151,7 +151,7 @@ export class Mirror {
       lagEvents: Math.max(this.#waiters.count, behind),
       lagSeconds: this.#lag.seconds(this.#feed),
       reconnects: this.#reconnects,
-      doubledEvents: this.doubled.count,
+      duplicateIds: this.doubled.count,
       error: this.failure?.message ?? null,
     };
   }

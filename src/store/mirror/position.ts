@@ -9,7 +9,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { LedgerError, isLedgerError } from "../../errors.ts";
 import { mirrorBatchEvents, putBackLookMs, putBackMs } from "../../limits.ts";
-import type { DoubledEvents } from "./duplicate-ids.ts";
+import type { DuplicateIds } from "./duplicate-ids.ts";
 import type { EmbeddedStore } from "../sqlite/embedded.ts";
 import type { KurrentDbClient, Position, RecordedEvent } from "../kurrentdb/client/client.ts";
 import { isProgramFault, unreachable } from "../kurrentdb/client/client.ts";
@@ -25,7 +25,7 @@ export interface MirrorPlace {
   readonly position: Position | null;
   /** Where its last event stood when it came; `null` if there is none, or an earlier version took it in. */
   readonly lastEventAt: Position | null;
-  readonly doubled: DoubledEvents;
+  readonly doubled: DuplicateIds;
 }
 
 /** What is looked at, and with what. */

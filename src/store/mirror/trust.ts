@@ -1,6 +1,6 @@
 /** Whether a mirror is what its store and its seals say: what was found, also by an earlier process, until it is refuted. */
 import type { LedgerError } from "../../errors.ts";
-import type { DoubledEvents } from "./duplicate-ids.ts";
+import type { DuplicateIds } from "./duplicate-ids.ts";
 import type { EmbeddedStore } from "../sqlite/embedded.ts";
 import type { KurrentDbClient } from "../kurrentdb/client/client.ts";
 import { lookAgainAt } from "./check.ts";
@@ -37,7 +37,7 @@ export class MirrorTrust {
    */
   async reconsider(
     client: KurrentDbClient,
-    doubled: DoubledEvents,
+    doubled: DuplicateIds,
     putBack: LedgerError | null,
   ): Promise<void> {
     const kept = await keptStop(this.#store);

@@ -201,7 +201,7 @@ export class EventWriter {
     const expected = expectedRevision === "no-stream" ? -1 : Number(expectedRevision);
     const found = this.#standing(events);
     if (found !== null) return this.#judgeStanding(part, expected + 1, found);
-    const doubled = doubledId(events);
+    const doubled = duplicateId(events);
     if (doubled === null) return null;
     return { ok: false, error: idConflict(doubled, null, "comes twice in one append") };
   }
@@ -273,7 +273,7 @@ export class EventWriter {
   }
 }
 
-function doubledId(events: readonly CheckedEvent[]): CheckedEvent | null {
+function duplicateId(events: readonly CheckedEvent[]): CheckedEvent | null {
   if (events.length < 2) return null;
   const seen = new Set<string>();
   for (const event of events) {

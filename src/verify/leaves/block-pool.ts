@@ -18,7 +18,7 @@ export const typesToNote: TypesToNote = {
   noted: new Set(
     eventTypes.filter((type) => {
       const { entity, needs } = definitionOf(type);
-      return entity === "own" || entity === "correction" || needs !== undefined;
+      return entity === "system" || entity === "correction" || needs !== undefined;
     }),
   ),
   streams: new Map(

@@ -12,7 +12,7 @@ const well: StoreStatus = {
   appendsInFlight: 0,
   retries: 0,
   unknownOutcomesResolved: 0,
-  doubledEvents: 0,
+  duplicateIds: 0,
   leaseHolder: "host/1",
   holdsLease: true,
   mayHoldLease: true,

@@ -1,7 +1,7 @@
 /** What a mirror may not pass over: events that no sender could have given the ledger, and events taken away. */
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { DoubledEvents } from "../../../src/store/mirror/duplicate-ids.ts";
+import { DuplicateIds } from "../../../src/store/mirror/duplicate-ids.ts";
 import { openEmbeddedStore } from "../../../src/store/sqlite/embedded.ts";
 import { KurrentDbClient } from "../../../src/store/kurrentdb/client/client.ts";
 import { parseKurrentDbName } from "../../../src/store/kurrentdb/client/name.ts";
@@ -168,7 +168,7 @@ test("the sample that is compared now and then has the first event of streams of
   const mirror = await openEmbeddedStore({ path: join(folder, "mirror.sqlite"), mode: "read" });
   onTestFinished(() => mirror.close());
   const find = () =>
-    findDisagreement(client, mirror, new DoubledEvents(), new Set(["node-alpha:s", "none"]));
+    findDisagreement(client, mirror, new DuplicateIds(), new Set(["node-alpha:s", "none"]));
   expect(await find()).toBeNull();
   standIn.log.scavenge(named("node-alpha:s"), 0);
   expect(await find()).toMatchObject({ sequence: 1_001 });

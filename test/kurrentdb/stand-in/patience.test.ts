@@ -137,7 +137,7 @@ describe("a ledger whose store does not answer", () => {
       standIn.holdAppends((stream) => stream.startsWith(named("")));
       // Each would have a turn of its own.
       const waiting = Array.from({ length: many }, () =>
-        ledger.submitOwnAtHead(async () => ({
+        ledger.submitSystemAtHead(async () => ({
           id: crypto.randomUUID(),
           type: "ZoneTableAdopted",
           occurredAt: "2026-01-01T00:00:00Z",
@@ -238,7 +238,7 @@ test("a refusal of one stream is no reason to turn others away", async () => {
   const bad = anEvent({ data: { cluster: "alpha", node: "bad" } });
   const [refused, own] = await Promise.all([
     ledger.submit([bad]),
-    ledger.submitOwnAtHead(async () => ({
+    ledger.submitSystemAtHead(async () => ({
       id: crypto.randomUUID(),
       type: "ZoneTableAdopted",
       occurredAt: "2026-01-01T00:00:00Z",

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { DoubledEvents } from "../../../src/store/mirror/duplicate-ids.ts";
+import { DuplicateIds } from "../../../src/store/mirror/duplicate-ids.ts";
 import { openEmbeddedStore } from "../../../src/store/sqlite/embedded.ts";
 import { freshFolder } from "../../kurrentdb/ledger-on-server.ts";
 import { randomRuns } from "../../random-runs.ts";
@@ -10,10 +10,10 @@ import { randomRuns } from "../../random-runs.ts";
 /** A stream of the store, record by record: whether each is a doubled one. */
 const stream = fc.array(fc.boolean(), { maxLength: 30 });
 
-function noted(records: readonly boolean[]): DoubledEvents {
-  const doubled = new DoubledEvents();
-  for (const [revision, isDoubled] of records.entries()) {
-    if (isDoubled) doubled.note("s", BigInt(revision));
+function noted(records: readonly boolean[]): DuplicateIds {
+  const doubled = new DuplicateIds();
+  for (const [revision, isDuplicate] of records.entries()) {
+    if (isDuplicate) doubled.note("s", BigInt(revision));
   }
   return doubled;
 }
@@ -23,8 +23,8 @@ test("an event of the ledger has the revision that counts no doubled record befo
     fc.property(stream, (records) => {
       const doubled = noted(records);
       let ledger = 0n;
-      for (const [revision, isDoubled] of records.entries()) {
-        if (isDoubled) continue;
+      for (const [revision, isDuplicate] of records.entries()) {
+        if (isDuplicate) continue;
         expect(doubled.ledgerRevision("s", BigInt(revision))).toBe(ledger);
         expect(doubled.storeRevision("s", ledger)).toBe(BigInt(revision));
         ledger++;
@@ -38,7 +38,7 @@ test("an event of the ledger has the revision that counts no doubled record befo
 test("an append goes behind the doubled records that follow the ledger's last event", () => {
   fc.assert(
     fc.property(stream, (records) => {
-      const last = BigInt(records.filter((isDoubled) => !isDoubled).length) - 1n;
+      const last = BigInt(records.filter((isDuplicate) => !isDuplicate).length) - 1n;
       const end = BigInt(records.length) - 1n;
       expect(noted(records).lastBeforeNext("s", last)).toBe(end);
       expect(noted(records).expected("s", last < 0n ? "no-stream" : last)).toBe(
@@ -52,7 +52,7 @@ test("an append goes behind the doubled records that follow the ledger's last ev
 test("what was noted is read back from the mirror's file, and can be taken back", async () => {
   const path = join(freshFolder(), "mirror.sqlite");
   const store = await openEmbeddedStore({ path, mode: "write", isDerived: true });
-  const doubled = new DoubledEvents();
+  const doubled = new DuplicateIds();
   for (const [name, revision] of [
     ["node:a b\nc", 3n],
     ["node:a b\nc", 4n],
@@ -60,13 +60,13 @@ test("what was noted is read back from the mirror's file, and can be taken back"
   ] as const) {
     store.takeWhole([], doubled.note(name, revision));
   }
-  const again = await DoubledEvents.load(store);
+  const again = await DuplicateIds.load(store);
   expect(again.count).toBe(3);
   expect(again.storeRevision("node:a b\nc", 3n)).toBe(5n);
   again.truncate(1);
   expect([again.count, again.storeRevision("node:a b\nc", 3n)]).toEqual([1, 4n]);
   expect(again.storeRevision("other", 0n)).toBe(0n);
   await store.setMark("mirror-doubled-2", "nothing");
-  await expect(DoubledEvents.load(store)).rejects.toMatchObject({ code: "corrupt-event" });
+  await expect(DuplicateIds.load(store)).rejects.toMatchObject({ code: "corrupt-event" });
   await store.close();
 });

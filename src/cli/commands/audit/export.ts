@@ -9,7 +9,7 @@ import { assertFits } from "../../../seals/past-seals.ts";
 import type { NoteSigner } from "../../../tree/signed-note.ts";
 import { storedHashesWords } from "../../../verify/verify.ts";
 import { canonicalJson } from "../../../events/canonical/canonical.ts";
-import { isOwnType } from "../../../events/catalogue.ts";
+import { isSystemType } from "../../../events/catalogue.ts";
 import type { StoredEvent } from "../../../events/envelope.ts";
 import { PackedHashes } from "../../../events/canonical/leaf-hash.ts";
 import { sealsStream } from "../../../events/stream.ts";
@@ -104,7 +104,7 @@ async function writeLines(store: EventStore, write: Write, progress: Progress): 
   let seen = 0;
   for await (const batch of store.readAll(0, { upTo })) {
     const lines = batch
-      .filter(({ type }) => !isOwnType(type))
+      .filter(({ type }) => !isSystemType(type))
       .map((event) => `${exportLine(event)}\n`);
     await write(lines.join(""));
     events += lines.length;
