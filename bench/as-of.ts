@@ -5,6 +5,10 @@
  */
 import type { StoredEvent } from "../src/events/envelope.ts";
 import { slaDocument } from "../projections/document/sla-document.ts";
+import { maxKeptPartBytes, segmentEvents } from "../src/limits.ts";
+import { KeptParts } from "../src/read-model/columns/kept-parts.ts";
+import { DerivedFile } from "../src/read-model/snapshots/derived-file.ts";
+import { sealed } from "../src/read-model/snapshots/kept-model.ts";
 import { LiveModel } from "../src/read-model/live/live-model.ts";
 import { simulate } from "../src/simulate/simulate.ts";
 import type { SimulatedEvent } from "../src/simulate/simulate.ts";
@@ -41,16 +45,23 @@ interface Built {
 }
 
 /** Duplicates take no sequence. */
-function build(): Built {
+async function build(): Promise<Built> {
   const { events } = simulate({ scenario: "supercomputer", days, seed: 1 });
-  const seen = new Set<string>();
+  const sequences = new Map<string, number>();
   const model = new LiveModel();
+  const file = DerivedFile.temporary({
+    segmentEvents,
+    kept: new KeptParts(maxKeptPartBytes),
+    onChanged: () => undefined,
+  });
+  file.restart("");
   const recordedAt = new Float64Array(events.length + 1);
   for (const event of events) {
-    if (seen.has(event.id)) continue;
-    seen.add(event.id);
+    if (sequences.has(event.id)) continue;
     const next = stored(event, model.sequence + 1);
-    model.apply([next]);
+    sequences.set(next.id, next.sequence);
+    model.apply([next], sequences);
+    if (model.isSealDue) file.append(await sealed(model), { first: 0, size: 0, root: "" });
     recordedAt[next.sequence] = next.recordedAt;
   }
   return { model, recordedAt };
@@ -93,8 +104,8 @@ function bytesPerEvent(model: LiveModel): string {
   return `${each} bytes an event${globalThis.gc === undefined ? " (without --expose-gc: about)" : ""}`;
 }
 
-export function benchAsOf(): string {
-  const built = build();
+export async function benchAsOf(): Promise<string> {
+  const built = await build();
   const random = randomOf(3);
   const first = headReports(built);
   const again = headReports(built);
@@ -111,4 +122,4 @@ export function benchAsOf(): string {
   return `${latencies}${memory}`;
 }
 
-if (import.meta.main) process.stdout.write(`${benchAsOf()}\n`);
+if (import.meta.main) process.stdout.write(`${await benchAsOf()}\n`);

@@ -179,7 +179,7 @@ export const maxKnownStreams = 200_000;
 export const maxKeptViews = 4;
 
 /** Facts of an entity between two states that are kept of it: fewer cost more memory, more make windows fold more that lies before them. */
-export const factsPerSnapshot = 32;
+export const factsPerState = 32;
 
 /** Bytes of folded timelines of windows that are kept: a month or two of the largest fleet known today. */
 export const maxKeptTimelineBytes = 256 * 1024 * 1024;
@@ -290,3 +290,9 @@ export const copyBatchEvents = 500;
 
 /** How long a copy waits for a target that does not answer. */
 export const copyPatienceMs = 120_000;
+
+/** Bytes of the read model's file that are kept in memory: a month of a large fleet and what it goes back to. */
+export const maxKeptPartBytes = 128 * 1024 * 1024;
+
+/** Work that can wait gives others their turn after this long, milliseconds. */
+export const turnMs = 10;

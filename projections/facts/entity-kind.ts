@@ -8,9 +8,9 @@ import type { Fact, FactOf } from "./fact.ts";
 
 /** What an entity's facts before the carried ones say, and those of any time that hold whenever they occurred. */
 export interface EarlierFacts {
-  /** Whether a fact of the type that is not folded here names the episode (a fault or maintenance id). */
+  /** Whether a fact of the type that is not folded here names the episode (a fault, maintenance or checkpoint id). */
   names(type: EventType, episode: string): boolean;
-  /** Every fact of the type that names the episode, at whatever time. */
+  /** Every fact of the type that names the episode, at whatever time; by `compareFacts`. */
   about<T extends EventType>(type: T, episode: string): readonly FactOf<T>[];
 }
 
@@ -30,10 +30,12 @@ export interface EntityKind<State, Timeline> {
   /** What the state comes to if no fact follows. The state can go on afterwards. */
   timeline(state: State): Timeline;
   /**
-   * Keys of what is open: a window's figures need to know how it ends, so that a fold of a window goes on
-   * until nothing is open that was open at the window's end.
+   * Keys of what is open, for a window that ends at `end`: its figures need to know how that ends, so that a fold of
+   * a window goes on until nothing is open that was open at the window's end.
    */
-  open(state: State): Iterable<string>;
+  open(state: State, end: number): Iterable<string>;
+  /** Left out where no fact changes what was long before it. */
+  readonly reach?: Reach;
   /**
    * Types after which, where the last fact of an entity is one, nothing of it lasts longer than
    * `lingersMs`: a window that begins later has nothing of it. `null` where facts say something of any
@@ -42,6 +44,13 @@ export interface EntityKind<State, Timeline> {
   readonly closing: Closing | null;
   /** Left out for entities that are short-lived: these are folded whole. */
   readonly carry?: Carry<State>;
+}
+
+/** Facts that change what was before them. */
+export interface Reach {
+  readonly types: ReadonlySet<string>;
+  /** From which instant on it may do so; its own time or later for a fact that does not. */
+  of(fact: Fact, earlier: EarlierFacts): number;
 }
 
 export interface Closing {
@@ -55,6 +64,11 @@ export interface Carry<State> {
   facts(state: State): readonly Fact[] | null;
   /** The state after the instant of the last fact that had applied when `carried` were taken. */
   resume(name: string, carried: readonly Fact[], earlier: EarlierFacts): State;
+  /**
+   * The instant before whose facts a fold has to begin to be sure of what a resumed state was asked; `null` where it
+   * is sure. Left out where it always is.
+   */
+  doubtfulSince?(state: State): number | null;
 }
 
 type Fitting<State> = Pick<

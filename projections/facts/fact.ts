@@ -29,8 +29,10 @@ export interface FactOf<T extends EventType> {
 /** A fact of any type; `type` tells which. */
 export type Fact = { [T in EventType]: FactOf<T> }[EventType];
 
+type Ordered = Pick<Fact, "occurredAt" | "id">;
+
 /** Facts in the order in which folds take them: by `occurredAt`, then by id as lower-case text. */
-export function compareFacts(a: Fact, b: Fact): number {
+export function compareFacts(a: Ordered, b: Ordered): number {
   if (a.occurredAt !== b.occurredAt) return a.occurredAt - b.occurredAt;
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }

@@ -1,11 +1,12 @@
 /** Keeps the read model up with the store: reads what is there, then follows what is appended. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { LedgerError, isLedgerError } from "../errors.ts";
+import type { StoredEvent } from "../events/envelope.ts";
 import type { EventStore } from "../store/port.ts";
 import { definitionHash } from "./snapshots/definition-hash.ts";
 import type { LiveModel } from "./live/live-model.ts";
-import { SnapshotKeeper } from "./snapshots/snapshot-keeper.ts";
-import type { SnapshotOptions } from "./snapshots/snapshot-keeper.ts";
+import { KeptModel } from "./snapshots/kept-model.ts";
+import type { DerivedPlace } from "./snapshots/kept-model.ts";
 
 /** How far the read model is behind the store. */
 export interface ProjectionStatus {
@@ -30,6 +31,9 @@ interface Waiter {
   readonly reject: (reason: LedgerError) => void;
 }
 
+/** Of the file that a rebuild fills, until it takes the place of the other. */
+const newSuffix = ".new";
+
 export class Projector {
   readonly #store: EventStore;
   readonly #stopping = new AbortController();
@@ -37,18 +41,23 @@ export class Projector {
   #waiters: Waiter[] = [];
   /** What was appended here and is not projected yet: up to which sequence, and when. */
   #behind: { readonly sequence: number; readonly atMs: number }[] = [];
-  #model: LiveModel;
+  #kept: KeptModel;
+  /** Models that were replaced: what was asked of them may still be on its way. */
+  readonly #replaced: KeptModel[] = [];
   #following: Promise<void> | null = null;
   #failure: LedgerError | null = null;
   #rebuildFailure: LedgerError | null = null;
-  readonly #snapshot: SnapshotKeeper;
+  readonly #place: DerivedPlace;
   /** While the model is built anew beside the one that serves: how far that is. */
   #rebuilding: { readonly done: Promise<void>; sequence: number } | null = null;
 
-  constructor(store: EventStore, snapshot: SnapshotOptions = { path: null, mode: "read" }) {
+  constructor(store: EventStore, place: DerivedPlace = { path: null, mode: "read" }) {
     this.#store = store;
-    this.#snapshot = new SnapshotKeeper(store, snapshot);
-    this.#model = this.#snapshot.newModel();
+    const onChanged = (): void => {
+      void this.rebuild();
+    };
+    this.#place = { ...place, onChanged };
+    this.#kept = KeptModel.fresh(store, this.#place);
   }
 
   /**
@@ -58,12 +67,12 @@ export class Projector {
   async start(onProgress?: (done: number, total: number) => void): Promise<void> {
     const { sequence: total } = await this.#store.head();
     const tell = (sequence: number): void => onProgress?.(sequence, total);
-    const { model, isStale } = await this.#snapshot.load(tell);
-    this.#model = model;
-    await this.#readInto(model, total, tell);
+    const { kept, isStale } = await KeptModel.load(this.#store, this.#place, tell);
+    this.#kept = kept;
+    await this.#readInto(kept, total, tell);
     this.#following = this.#follow();
     if (isStale) void this.rebuild();
-    else await this.#snapshot.keep(model);
+    else await kept.keep();
   }
 
   /**
@@ -73,8 +82,9 @@ export class Projector {
    */
   rebuild(): Promise<void> {
     if (this.#rebuilding !== null) return this.#rebuilding.done;
-    const fresh = this.#snapshot.newModel();
-    const done = this.#build(fresh)
+    const { path } = this.#place;
+    const place = path === null ? this.#place : { ...this.#place, path: `${path}${newSuffix}` };
+    const done = this.#build(KeptModel.fresh(this.#store, place))
       .catch((error: unknown) => {
         this.#rebuildFailure = failureOf(error);
       })
@@ -86,11 +96,11 @@ export class Projector {
   }
 
   get model(): LiveModel {
-    return this.#model;
+    return this.#kept.model;
   }
 
   get sequence(): number {
-    return this.#model.sequence;
+    return this.#kept.model.sequence;
   }
 
   get failure(): LedgerError | null {
@@ -146,7 +156,7 @@ export class Projector {
       progress: headSequence === 0 ? 1 : (this.#rebuilding?.sequence ?? sequence) / headSequence,
       definitionHash: definitionHash(),
       error: (this.#failure ?? this.#rebuildFailure)?.message ?? null,
-      derivedError: this.#snapshot.error,
+      derivedError: this.#kept.error,
     };
   }
 
@@ -155,7 +165,7 @@ export class Projector {
     this.#stopping.abort();
     await this.#following;
     await this.#rebuilding?.done;
-    this.#snapshot.close();
+    for (const kept of [...this.#replaced, this.#kept]) kept.close();
     this.#rejectWaiters(new LedgerError("not-ready", "the ledger is closing"));
   }
 
@@ -165,41 +175,55 @@ export class Projector {
     return this.#rebuilding === null ? "ready" : "rebuilding";
   }
 
-  async #readInto(model: LiveModel, upTo: number, tell: (sequence: number) => void): Promise<void> {
-    for await (const batch of this.#store.readAll(model.sequence, { upTo })) {
-      model.apply(batch);
-      tell(model.sequence);
+  async #readInto(kept: KeptModel, upTo: number, tell: (sequence: number) => void): Promise<void> {
+    for await (const batch of this.#store.readAll(kept.model.sequence, { upTo })) {
+      await kept.apply(batch);
+      tell(kept.model.sequence);
       await nextTurn();
       if (this.#stopping.signal.aborted) return;
     }
   }
 
-  async #build(fresh: LiveModel): Promise<void> {
+  async #build(fresh: KeptModel): Promise<void> {
     const tell = (sequence: number): void => {
       if (this.#rebuilding !== null) this.#rebuilding.sequence = sequence;
     };
     // What arrives meanwhile is read too; at the end both stand at the same place within one turn.
-    while (fresh.sequence < this.sequence) {
+    while (fresh.model.sequence < this.sequence) {
       await this.#readInto(fresh, this.sequence, tell);
-      if (this.#stopping.signal.aborted) return;
+      if (this.#stopping.signal.aborted) {
+        fresh.close();
+        return;
+      }
     }
-    this.#model = fresh;
-    await this.#snapshot.replace(fresh);
+    const { path, mode } = this.#place;
+    if (path !== null && mode === "write") fresh.takePlaceOf(path);
+    this.#replaced.push(this.#kept);
+    this.#kept = fresh;
   }
 
   async #follow(): Promise<void> {
     const { signal } = this.#stopping;
     try {
-      for await (const batch of this.#store.subscribe(this.#model.sequence, signal)) {
-        this.#model.apply(batch);
+      for await (const batch of this.#store.subscribe(this.sequence, signal)) {
+        await this.#take(batch);
         this.#tell();
-        if (this.#rebuilding === null) await this.#snapshot.keep(this.#model);
         if (signal.aborted) return;
       }
     } catch (error) {
       if (signal.aborted) return;
       this.#failure = failureOf(error);
       this.#rejectWaiters(notFollowing(this.#failure));
+    }
+  }
+
+  /** A model that takes the place of the present one meanwhile has some of the events, or none. */
+  async #take(batch: readonly StoredEvent[]): Promise<void> {
+    for (;;) {
+      const kept = this.#kept;
+      const after = kept.model.sequence;
+      await kept.apply(batch.filter(({ sequence }) => sequence > after));
+      if (kept === this.#kept) return;
     }
   }
 

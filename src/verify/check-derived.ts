@@ -3,14 +3,19 @@
  * segment says of itself shows another ledger's, not one that was edited together with its own hash. So each
  * segment is made again from the events and compared to the byte.
  */
-import type { EventSegment } from "../read-model/columns/event-columns.ts";
+import { KeptParts } from "../read-model/columns/kept-parts.ts";
+import type { SealedSegment } from "../read-model/columns/kept-segment.ts";
 import { definitionHash } from "../read-model/snapshots/definition-hash.ts";
 import { LiveModel } from "../read-model/live/live-model.ts";
-import type { FoundSegment } from "../read-model/snapshots/snapshot-file.ts";
-import { segmentHash, SnapshotFile } from "../read-model/snapshots/snapshot-file.ts";
-import { strangeness } from "../read-model/snapshots/snapshot-keeper.ts";
+import { DerivedFile, segmentHash } from "../read-model/snapshots/derived-file.ts";
+import type {
+  DerivedOptions as FileOptions,
+  FoundSegment,
+} from "../read-model/snapshots/derived-file.ts";
+import { sealed, targetsIn } from "../read-model/snapshots/kept-model.ts";
+import { strangeness } from "../read-model/snapshots/segment-source.ts";
 import { isLedgerError } from "../errors.ts";
-import { segmentEvents } from "../limits.ts";
+import { maxKeptPartBytes, segmentEvents } from "../limits.ts";
 import { derivedSuffix, statOf } from "../store/sqlite/files/side-files.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
 import type { Flaw } from "./check-history.ts";
@@ -38,7 +43,7 @@ export async function checkDerived(
   if (store.localPath === undefined) return notThere;
   const path = `${store.localPath}${derivedSuffix}`;
   if (statOf(path)?.isFile() !== true) return notThere;
-  const file = SnapshotFile.open(path, "read", size);
+  const file = DerivedFile.open(path, "read", fileOptions(size));
   if (file === null) return notThere;
   try {
     const snapshot = file.read();
@@ -88,12 +93,12 @@ async function compare(
 
 async function difference(
   found: FoundSegment,
-  fresh: AsyncIterator<EventSegment, null>,
+  fresh: AsyncIterator<SealedSegment, null>,
 ): Promise<string | null> {
   const { first, size } = found.source;
   const { value } = await fresh.next();
   if (value === null) return null;
-  const isSame = segmentHash(value, found.source) === segmentHash(found.segment, found.source);
+  const isSame = segmentHash(value, found.source) === found.hash;
   return isSame ? null : `what it has of the events ${first} to ${first + size - 1} was changed`;
 }
 
@@ -102,19 +107,29 @@ async function* freshSegments(
   store: LeafStore,
   upTo: number,
   size: number,
-): AsyncGenerator<EventSegment, null> {
+): AsyncGenerator<SealedSegment, null> {
   const model = new LiveModel({ segmentEvents: size });
-  let given = 0;
+  const spilled = DerivedFile.temporary(fileOptions(size));
   try {
     for await (const batch of store.readAll(0, { upTo })) {
-      model.apply(batch);
-      for (const segment of model.fullSegments.slice(given)) {
-        given++;
-        yield segment;
+      const targets = await targetsIn(store, batch);
+      for (let rest = batch; rest.length > 0;) {
+        rest = rest.slice(model.apply(rest, targets));
+        if (!model.isSealDue) continue;
+        const full = await sealed(model);
+        yield full;
+        // Facts of it may be asked for again; the memory is for what follows.
+        spilled.append(full, { first: full.first, size, root: "" });
       }
     }
   } catch (error) {
     if (!isLedgerError(error, "corrupt-event")) throw error;
+  } finally {
+    spilled.close();
   }
   return null;
+}
+
+function fileOptions(size: number): FileOptions {
+  return { segmentEvents: size, kept: new KeptParts(maxKeptPartBytes), onChanged: () => undefined };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { take } from "./take.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
 import { LiveModel } from "../../src/read-model/live/live-model.ts";
 import { randomHistory } from "../histories/random-history.ts";
@@ -35,9 +36,9 @@ function interleaved(stories: readonly StoredEvent[][], random: RandomSource): S
 
 /** All that a view shows but for the places in the ledger. */
 function shown(events: readonly StoredEvent[], cluster: string): string {
-  const model = new LiveModel({ factsPerSnapshot: 2 });
+  const model = new LiveModel({ factsPerState: 2 });
   for (const event of events) {
-    model.apply([event]);
+    take(model, [event]);
     // Folded as they come, so that what is reused of earlier folds is tested too.
     if (event.sequence % 7 === 0) [...model.view(cluster).entities("node")].at(0);
   }

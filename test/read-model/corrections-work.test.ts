@@ -1,4 +1,5 @@
 /** What many corrections of one event cost: counted by blocks of code that were run, not by a clock. */
+import { take } from "./take.ts";
 import { describe, expect, test } from "vitest";
 import type { ClusterView } from "../../projections/view.ts";
 import type { RawEvent } from "../../projections/facts/effective-facts.ts";
@@ -69,7 +70,7 @@ async function costs(count: number, correct: Correct): Promise<Ways> {
   const model = new LiveModel();
   const documents: string[] = [];
   const live = await countedWork(() => {
-    model.apply(stored);
+    take(model, stored);
     documents.push(report(model.view("c")));
   });
   const asOf = await countedWork(() => {
@@ -88,7 +89,7 @@ async function costs(count: number, correct: Correct): Promise<Ways> {
   returned.events.push(...events);
   returned.add("NodeReturned", 8, { node: "n", faultIds: ["f"] });
   const afterAnother = await countedWork(() => {
-    model.apply((returned.events as readonly unknown[] as StoredEvent[]).slice(-1));
+    take(model, (returned.events as readonly unknown[] as StoredEvent[]).slice(-1));
     report(model.view("c"));
   });
   const [, failure] = stored;

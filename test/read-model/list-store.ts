@@ -66,13 +66,16 @@ export class ListStore implements LeafStore {
     return { sequence: this.events.length, recordedAt };
   }
 
+  async findByIds(ids: readonly string[]): Promise<readonly StoredEvent[]> {
+    return this.events.filter(({ id }) => ids.includes(id));
+  }
+
   async close(): Promise<void> {}
 
   append = refuse;
   streamRevision = refuse;
   query = refuse;
   findById = refuse;
-  findByIds = refuse;
   mark = refuse;
   setMark = refuse;
   readStream = (): never => {

@@ -1,4 +1,5 @@
 import type { ClusterView } from "../../projections/view.ts";
+import { take } from "./take.ts";
 import type { NodeTimeline } from "../../projections/nodes/timeline.ts";
 import { nodeTimeIn } from "../../projections/figures/nis.ts";
 import type { NodeTime } from "../../projections/figures/nis.ts";
@@ -24,10 +25,10 @@ describe("the live model", () => {
     for (let seed = 1; seed <= randomRuns(300); seed++) {
       const events = storedHistory(randomHistory(seed));
       const random = randomSource(seed);
-      const model = new LiveModel({ factsPerSnapshot: random.pick([1, 2, 5, 24]) });
+      const model = new LiveModel({ factsPerState: random.pick([1, 2, 5, 24]) });
       for (let done = 0; done < events.length;) {
         const size = random.between(1, 20);
-        model.apply(events.slice(done, done + size));
+        take(model, events.slice(done, done + size));
         done = Math.min(events.length, done + size);
         for (const cluster of clusters) {
           for (const P of [done, random.between(0, done), random.between(0, done)]) {
@@ -46,11 +47,11 @@ describe("the live model", () => {
       const events = storedHistory(history);
       const random = randomSource(seed);
       const model = new LiveModel({
-        factsPerSnapshot: random.pick([1, 2, 5]),
+        factsPerState: random.pick([1, 2, 5]),
         maxKeptTimelineBytes: random.pick([0, 4_000, 1_000_000]),
       });
       for (const half of [events.slice(0, events.length >> 1), events.slice(events.length >> 1)]) {
-        model.apply(half);
+        take(model, half);
         for (let each = 0; each < 3; each++) {
           const request = randomRequest(seed * 3 + each, history);
           const P = random.pick([model.sequence, random.between(0, model.sequence)]);
@@ -70,9 +71,9 @@ describe("the live model", () => {
       const events = storedHistory(randomHistory(seed));
       const model = new LiveModel();
       const half = events.length >> 1;
-      model.apply(events.slice(0, half));
+      take(model, events.slice(0, half));
       const before = model.view("c1");
-      model.apply(events.slice(half));
+      take(model, events.slice(half));
       const plain = plainClusterViewAt(rawHistory(events), "c1", half);
       expect(viewJson(before)).toBe(viewJson(plain));
     }
@@ -82,7 +83,7 @@ describe("the live model", () => {
     for (let seed = 1; seed <= randomRuns(50); seed++) {
       const events = storedHistory(randomHistory(seed));
       const model = new LiveModel();
-      model.apply(events);
+      take(model, events);
       for (let P = 0; P <= events.length; P++) {
         const known = clusters.filter(
           (name) => plainClusterViewAt(rawHistory(events), name, P).known,
@@ -100,7 +101,7 @@ describe("the live model", () => {
     for (let seed = 1; seed <= randomRuns(50); seed++) {
       const events = storedHistory(randomHistory(seed));
       const model = new LiveModel();
-      model.apply(events);
+      take(model, events);
       for (const { recordedAt } of events) {
         const at = recordedAt + (seed % 3) - 1;
         const past = events.findIndex((event) => event.recordedAt > at);
@@ -114,10 +115,10 @@ describe("the live model", () => {
       const events = storedHistory(randomHistory(seed, { maxEvents: 100 }));
       const times = events.map((event) => event.occurredAt).sort((a, b) => a - b);
       const random = randomSource(seed);
-      const model = new LiveModel({ factsPerSnapshot: 2 });
+      const model = new LiveModel({ factsPerState: 2 });
       for (let done = 0; done < events.length;) {
         const size = random.between(1, 20);
-        model.apply(events.slice(done, done + size));
+        take(model, events.slice(done, done + size));
         done = Math.min(events.length, done + size);
         const [a, b] = [random.pick(times), random.pick(times)];
         const window = { from: Math.min(a, b), to: Math.max(a, b) + random.below(3) };

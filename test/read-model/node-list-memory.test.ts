@@ -1,4 +1,5 @@
 /** Small events that name very many nodes take no more memory than their text. */
+import { take } from "./take.ts";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
@@ -32,7 +33,7 @@ function reportOf(count: number, nodesOf: (i: number) => string): LiveModel {
     history.add("JobStarted", 1, { job: `j${i}`, nodes: [nodesOf(i)] });
   history.reach(3);
   const model = new LiveModel();
-  model.apply(history.events as readonly unknown[] as StoredEvent[]);
+  take(model, history.events as readonly unknown[] as StoredEvent[]);
   const period = `${iso(begin)}/${iso(hour(2))}`;
   const { jobUptime } = slaDocument(model.view("c"), { period }, pinnedZones);
   expect(jobUptime.jobs).toHaveLength(count);

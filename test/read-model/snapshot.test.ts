@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { take } from "./take.ts";
 import fs, { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
@@ -9,8 +10,9 @@ import type { StoredEvent } from "../../src/events/envelope.ts";
 import { definitionHash } from "../../src/read-model/snapshots/definition-hash.ts";
 import { LiveModel } from "../../src/read-model/live/live-model.ts";
 import { Projector } from "../../src/read-model/projector.ts";
-import { SnapshotFile } from "../../src/read-model/snapshots/snapshot-file.ts";
-import { sourceOf } from "../../src/read-model/snapshots/snapshot-keeper.ts";
+import { KeptParts } from "../../src/read-model/columns/kept-parts.ts";
+import { DerivedFile } from "../../src/read-model/snapshots/derived-file.ts";
+import { sourceOf } from "../../src/read-model/snapshots/segment-source.ts";
 import type { Say } from "../../src/store/telling.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomSource } from "../histories/random-source.ts";
@@ -19,7 +21,12 @@ import { ListStore } from "./list-store.ts";
 import { rawHistory, storedHistory } from "./stored-history.ts";
 import { viewJson } from "./view-json.ts";
 
-const sizes = { segmentEvents: 8, factsPerSnapshot: 2 };
+const sizes = { segmentEvents: 8, factsPerState: 2 };
+const fileOptions = {
+  segmentEvents: sizes.segmentEvents,
+  kept: new KeptParts(1_000_000),
+  onChanged: () => undefined,
+};
 let folder = "";
 
 beforeAll(() => {
@@ -155,13 +162,11 @@ describe("a snapshot", () => {
     const events = longHistory(16);
     const path = newPath("stale");
     const model = new LiveModel(sizes);
-    model.apply(events.slice(0, 20));
+    const filled = take(model, events.slice(0, 20));
     const store = new ListStore(events.slice(0, 30));
-    const file = SnapshotFile.open(path, "write", sizes.segmentEvents);
+    const file = DerivedFile.open(path, "write", fileOptions);
     file?.restart("of other definitions");
-    for (const [place, segment] of model.fullSegments.entries()) {
-      file?.append(segment, await sourceOf(store, 8 * place, 8));
-    }
+    for (const sealed of filled) file?.append(sealed, await sourceOf(store, sealed.first - 1, 8));
     file?.close();
     const projector = await started(store, path);
     expect(projector.status(0)).toMatchObject({ state: "rebuilding", sequence: 30 });
@@ -174,7 +179,7 @@ describe("a snapshot", () => {
     expectPlain(projector.model, events, "the new model");
     expect(projector.status(0)).toMatchObject({ state: "ready", progress: 1 });
     await projector.stop();
-    const kept = SnapshotFile.open(path, "read", sizes.segmentEvents);
+    const kept = DerivedFile.open(path, "read", fileOptions);
     expect(kept?.read()?.definitionHash).toBe(definitionHash());
     kept?.close();
   });
@@ -204,7 +209,8 @@ describe("a file that cannot be written", () => {
       const said: string[] = [];
       const store = new ListStore(events.slice(0, 5));
       const projector = await started(store, path, { say: (text) => said.push(text) });
-      failWrites(code, 1);
+      // Once for each time that it is tried.
+      failWrites(code, 3);
       store.add(events.slice(5, 20));
       await projector.waitFor(20, 5_000);
       await vi.waitFor(() => expect(projector.status(0).derivedError).toContain(path));

@@ -26,9 +26,19 @@ export class CorrectedEvent {
     this.#place(this.versions.latest);
   }
 
-  /** Places of the versions that are about a subject; rising. */
-  placesOf(subject: Subject): readonly number[] {
+  /** Indexes of the versions that are about a subject; rising. */
+  versionsAbout(subject: Subject): readonly number[] {
     return this.#places.get(subjectKey(subject)) ?? [];
+  }
+
+  /** What the newest version is about, and what it says. */
+  get latest(): { readonly subject: Subject | null; readonly data: object } {
+    return { subject: this.#subjects.at(-1) ?? null, data: this.versions.latest.data };
+  }
+
+  /** When it happened, by any version. */
+  get occurredAts(): readonly number[] {
+    return this.versions.all.map(({ occurredAt }) => occurredAt);
   }
 
   /** What it was about before the correction or retraction at a sequence, and what since then. */
@@ -57,28 +67,29 @@ export interface SaidOfEvent {
   readonly depth: number;
 }
 
-/** Where the log finds events. */
-interface Events {
-  /** 0 if there is none. */
-  readonly sequenceOf: (id: string) => number;
-  readonly at: (sequence: number) => RawEvent;
+interface Amended {
+  readonly root: CorrectedEvent;
+  /** How many names lie between the correction and the event that it is about in the end, itself counted. */
+  readonly depth: number;
+  /** The sequence of the event that it names. */
+  readonly target: number;
 }
 
 export class CorrectedEvents {
-  readonly #events: Events;
+  readonly #at: (sequence: number) => RawEvent;
   /** By the sequence of what is corrected. */
   readonly #bySequence = new Map<number, CorrectedEvent>();
-  /** By the sequence of a correction: the event that it is about in the end, and how many names lie between, itself counted. */
-  readonly #byAmendment = new Map<
-    number,
-    { readonly root: CorrectedEvent; readonly depth: number }
-  >();
+  /** By the sequence of a correction. */
+  readonly #byAmendment = new Map<number, Amended>();
+  /** Sequences of what is corrected and of corrections, by id. */
+  readonly #byId = new Map<string, number>();
 
-  constructor(events: Events) {
-    this.#events = events;
+  /** `at` gives the event at a sequence. */
+  constructor(at: (sequence: number) => RawEvent) {
+    this.#at = at;
   }
 
-  /** The event at a sequence, if anything touches it. */
+  /** The event at a sequence, if anything amends it. */
   get(sequence: number): CorrectedEvent | null {
     return this.#bySequence.get(sequence) ?? null;
   }
@@ -88,22 +99,33 @@ export class CorrectedEvents {
     return this.#byAmendment.get(amendment)?.root ?? null;
   }
 
-  /** What was said so far of the event at a sequence, or of the one that it corrects in the end; `null` if nothing was. */
-  saidOf(sequence: number): SaidOfEvent | null {
+  /** The sequence of the event that the correction at a sequence names; 0 if it changes nothing. */
+  targetOf(amendment: number): number {
+    return this.#byAmendment.get(amendment)?.target ?? 0;
+  }
+
+  /** What was said so far of the event with an id, or of the one that it corrects in the end; `null` if nothing was. */
+  saidOf(id: string): SaidOfEvent | null {
+    const sequence = this.#byId.get(id) ?? 0;
     const root = this.rootOf(sequence) ?? this.get(sequence);
     if (root === null) return null;
     const { event, versions } = root;
     return { root: event.id, count: versions.all.length - 1, depth: this.#depthOf(sequence) };
   }
 
-  /** A correction or retraction of an event that stands before it; any other changes nothing. */
-  add(amendment: Amendment): void {
-    const sequence = this.#events.sequenceOf(amendment.data.eventId.toLowerCase());
-    if (sequence === 0 || sequence >= amendment.sequence) return;
-    const root = this.rootOf(sequence) ?? this.#rootAt(sequence);
-    if (root === null) return;
+  /**
+   * A correction or retraction of the event at `target`, which stands before it; any other changes nothing. Returns
+   * what it is about in the end.
+   */
+  add(amendment: Amendment, target: number): CorrectedEvent | null {
+    if (target === 0 || target >= amendment.sequence) return null;
+    const root = this.rootOf(target) ?? this.#rootAt(target);
+    if (root === null) return null;
     root.add(amendment);
-    this.#byAmendment.set(amendment.sequence, { root, depth: this.#depthOf(sequence) + 1 });
+    const depth = this.#depthOf(target) + 1;
+    this.#byAmendment.set(amendment.sequence, { root, depth, target });
+    this.#byId.set(amendment.id, amendment.sequence);
+    return root;
   }
 
   /** How many names lie between an event and the one that it corrects in the end; 0 of what is no correction. */
@@ -114,10 +136,11 @@ export class CorrectedEvents {
   #rootAt(sequence: number): CorrectedEvent | null {
     const known = this.get(sequence);
     if (known !== null) return known;
-    const event = this.#events.at(sequence);
+    const event = this.#at(sequence);
     if (isAmendment(event) || isLedgersOwn(event.type)) return null;
     const root = new CorrectedEvent(event);
     this.#bySequence.set(sequence, root);
+    this.#byId.set(event.id, sequence);
     return root;
   }
 }

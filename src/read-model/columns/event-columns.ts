@@ -1,56 +1,74 @@
-/** Events in columns: what folds need of each, in some sixty bytes instead of many objects. */
+/**
+ * Events in columns. Their types, times and the hashes by which they are looked up stay in memory, nine bytes an
+ * event; the rest is in memory while a segment is filled, and is read from a file once that has it.
+ */
 import { eventTypes } from "../../events/catalogue.ts";
 import type { EventType } from "../../events/catalogue.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
-import { episodeOf } from "../../../projections/nodes/episodes.ts";
-import { DataReader, DataWriter } from "./data-codec.ts";
-import type { Dictionary } from "./data-codec.ts";
+import { episodeOf } from "../../../projections/facts/episodes.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
+import { compactInstants, plainInstants } from "./instants.ts";
+import type { Instants } from "./instants.ts";
+import { FilledDetail } from "./segment-detail.ts";
+import type { SegmentDetail } from "./segment-detail.ts";
 import type { SubjectSlot } from "./subjects.ts";
 
-/** Of a UUID. */
-export const idBytes = 16;
-/** Of a segment's data. */
-export const maxDataBytes = 0xffff_ffff;
 const typeCodes = new Map(eventTypes.map((type, code) => [type, code]));
-const scratch = Buffer.alloc(36);
-const hexDigits = Buffer.from("0123456789abcdef");
-const hyphen = 0x2d;
+
+/** What stays in memory of a full segment. */
+export interface ResidentColumns {
+  readonly types: Uint8Array;
+  readonly occurredAts: Float64Array;
+  /** A hash of the id by which an event is looked up; 0 for those that are not. */
+  readonly episodes: Uint32Array;
+}
+
+/** What is only needed while a segment is filled, and to keep it in a file. */
+export interface Filling extends ResidentColumns {
+  readonly detail: FilledDetail;
+  /** What each is about: its index in `subjects`, from 1; 0 for what names no cluster. */
+  readonly subjectIndexes: Uint32Array;
+  readonly subjects: Subject[];
+}
 
 /** Neighbours, up to a number that is fixed when it is made. */
 export class EventSegment {
   readonly types: Uint8Array;
-  readonly occurredAt: Float64Array;
-  readonly recordedAt: Float64Array;
-  readonly ids: Buffer;
-  /** A hash of the fault or maintenance that an event is about, for those that are looked up by it; else 0. */
   readonly episodes: Uint32Array;
-  /** Where the data of each begin; one more than there are events. */
-  readonly begins: Uint32Array;
-  /** What each is about: its place in `subjects`, from 1; 0 for what names no cluster. */
-  readonly subjectPlaces: Uint32Array;
-  readonly subjects: Subject[];
-  #writer: DataWriter | null;
-  readonly #reader: DataReader;
-  #dictionary: Dictionary;
-  #bytes: Buffer;
+  #occurredAts: Instants;
+  #detail: SegmentDetail;
+  #filling: Filling | null;
   #length: number;
 
-  /** An empty segment for so many events, or a full one that was kept. */
-  constructor(capacity: number, kept?: KeptSegment) {
-    this.#length = kept?.types.length ?? 0;
-    this.types = kept?.types ?? new Uint8Array(capacity);
-    this.occurredAt = kept?.occurredAt ?? new Float64Array(capacity);
-    this.recordedAt = kept?.recordedAt ?? new Float64Array(capacity);
-    this.ids = kept?.ids ?? Buffer.alloc(capacity * idBytes);
-    this.episodes = kept?.episodes ?? new Uint32Array(capacity);
-    this.begins = kept?.begins ?? new Uint32Array(capacity + 1);
-    this.subjectPlaces = kept?.subjectPlaces ?? new Uint32Array(capacity);
-    this.subjects = kept?.subjects ?? [];
-    this.#writer = kept === undefined ? new DataWriter() : null;
-    this.#dictionary = kept?.dictionary ?? this.#writer ?? { words: [], shapes: [] };
-    this.#bytes = kept?.bytes ?? this.#writer?.bytes ?? Buffer.alloc(0);
-    this.#reader = new DataReader(this.#bytes, this.#dictionary);
+  private constructor(columns: ResidentColumns, detail: SegmentDetail, length: number) {
+    this.types = columns.types;
+    this.episodes = columns.episodes;
+    this.#occurredAts = plainInstants(columns.occurredAts);
+    this.#detail = detail;
+    this.#filling = null;
+    this.#length = length;
+  }
+
+  /** An empty one for so many events. */
+  static empty(capacity: number): EventSegment {
+    const filling: Filling = {
+      types: new Uint8Array(capacity),
+      occurredAts: new Float64Array(capacity),
+      episodes: new Uint32Array(capacity),
+      detail: new FilledDetail(capacity),
+      subjectIndexes: new Uint32Array(capacity),
+      subjects: [],
+    };
+    const segment = new EventSegment(filling, filling.detail, 0);
+    segment.#filling = filling;
+    return segment;
+  }
+
+  /** A full one that lies in a file. */
+  static stored(columns: ResidentColumns, detail: SegmentDetail): EventSegment {
+    const segment = new EventSegment(columns, detail, columns.types.length);
+    segment.#occurredAts = compactInstants(columns.occurredAts);
+    return segment;
   }
 
   get length(): number {
@@ -61,113 +79,72 @@ export class EventSegment {
     return this.#length === this.types.length;
   }
 
+  /** All of a segment that no file has yet; `null` once one has it. */
+  get filling(): Filling | null {
+    return this.#filling;
+  }
+
+  /** The file has it: what is not needed all the time leaves the memory. */
+  moveTo(detail: SegmentDetail): void {
+    if (this.#filling === null) return;
+    this.#occurredAts = compactInstants(this.#filling.occurredAts);
+    this.#detail = detail;
+    this.#filling = null;
+  }
+
   /** Adds an event, which is about that subject. Throws a RangeError for a segment that is full. */
   add(event: StoredEvent, slot: SubjectSlot | null): void {
-    const writer = this.#writer;
-    if (writer === null) throw new RangeError("a full segment takes no more events");
-    const place = this.#length++;
-    this.types[place] = typeCodes.get(event.type) ?? 0;
-    this.occurredAt[place] = event.occurredAt;
-    this.recordedAt[place] = event.recordedAt;
-    writeId(this.ids, place * idBytes, event.id);
+    const filling = this.#filling;
+    if (filling === null || this.isFull)
+      throw new RangeError("a full segment takes no more events");
+    const index = this.#length;
+    filling.detail.add(index, event.id, event.recordedAt, event.data);
+    this.#length++;
+    filling.types[index] = typeCodes.get(event.type) ?? 0;
+    filling.occurredAts[index] = event.occurredAt;
+    if (slot === null) return;
+    filling.subjectIndexes[index] = this.#indexOf(filling, slot);
     const episode = episodeOf(event.type, event.data);
-    if (episode !== null) this.episodes[place] = episodeHash(episode);
-    if (slot !== null) this.subjectPlaces[place] = this.#placeOf(slot);
-    writer.write(event.data);
-    // Their places are kept in 32 bits: past that, what is read back would be something else.
-    if (writer.length > maxDataBytes)
-      throw new RangeError(`a segment is full at ${maxDataBytes} bytes`);
-    this.begins[place + 1] = writer.length;
-    if (this.isFull) this.#seal(writer);
-    else if (this.#bytes !== writer.bytes) this.#setBytes(writer.bytes);
+    if (episode !== null) filling.episodes[index] = episodeHash(slot.subject.name, episode);
   }
 
-  typeAt(place: number): EventType {
-    return eventTypes[this.types[place] ?? 0] ?? "ClusterRegistered";
+  typeAt(index: number): EventType {
+    return eventTypes[this.types[index] ?? 0] ?? "ClusterRegistered";
   }
 
-  idAt(place: number): string {
-    return readId(this.ids, place * idBytes);
+  occurredAt(index: number): number {
+    return this.#occurredAts.at(index);
   }
 
-  dataAt(place: number): object {
-    return this.#reader.read(this.begins[place] ?? 0);
+  recordedAt(index: number): number {
+    return this.#detail.recordedAt(index);
   }
 
-  /** What is to be kept of a full segment. */
-  kept(): KeptSegment {
-    const { types, occurredAt, recordedAt, ids, episodes, begins, subjectPlaces, subjects } = this;
-    const columns = { types, occurredAt, recordedAt, ids, episodes, begins, subjectPlaces };
-    return { ...columns, bytes: this.#bytes, dictionary: this.#dictionary, subjects };
+  idAt(index: number): string {
+    return this.#detail.id(index);
   }
 
-  #placeOf(slot: SubjectSlot): number {
+  dataAt(index: number): object {
+    return this.#detail.data(index);
+  }
+
+  #indexOf({ subjects }: Filling, slot: SubjectSlot): number {
     if (slot.segment !== this) {
       slot.segment = this;
-      slot.place = this.subjects.push(slot.subject);
+      slot.index = subjects.push(slot.subject);
     }
-    return slot.place;
-  }
-
-  /** Gives back what was only needed to write. */
-  #seal(writer: DataWriter): void {
-    const { words, shapes } = writer;
-    this.#dictionary = { words, shapes };
-    this.#setBytes(Buffer.from(writer.bytes.subarray(0, writer.length)));
-    this.#writer = null;
-  }
-
-  #setBytes(bytes: Buffer): void {
-    this.#bytes = bytes;
-    this.#reader.bytes = bytes;
+    return slot.index;
   }
 }
 
-/** A full segment as it is kept. */
-export interface KeptSegment {
-  readonly types: Uint8Array;
-  readonly occurredAt: Float64Array;
-  readonly recordedAt: Float64Array;
-  readonly ids: Buffer;
-  readonly episodes: Uint32Array;
-  readonly begins: Uint32Array;
-  readonly subjectPlaces: Uint32Array;
-  readonly subjects: Subject[];
-  readonly bytes: Buffer;
-  readonly dictionary: Dictionary;
-}
-
-/** Never 0 (FNV-1a over UTF-16 code units). */
-export function episodeHash(episode: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < episode.length; i++)
-    hash = Math.imul(hash ^ episode.charCodeAt(i), 0x01000193);
+/** Of an id of one entity; never 0 (FNV-1a over UTF-16 code units). */
+export function episodeHash(entity: string, episode: string): number {
+  const hash = fnv(fnv(0x811c9dc5, entity) ^ 0x0a, episode);
   return hash >>> 0 || 1;
 }
 
-/** A UUID's sixteen bytes. */
-function writeId(into: Buffer, place: number, id: string): void {
-  let at = 0;
-  for (let i = 0; i < idBytes; i++) {
-    if (i === 4 || i === 6 || i === 8 || i === 10) at++;
-    into[place + i] = (digitOf(id.charCodeAt(at)) << 4) | digitOf(id.charCodeAt(at + 1));
-    at += 2;
-  }
-}
-
-/** Of a lower-case hexadecimal digit: the codes of letters have bit 6 set, and their low bits count from 1. */
-function digitOf(code: number): number {
-  return (code & 15) + (code >> 6) * 9;
-}
-
-/** The lower-case text of a UUID. */
-function readId(from: Buffer, place: number): string {
-  let at = 0;
-  for (let i = 0; i < idBytes; i++) {
-    if (i === 4 || i === 6 || i === 8 || i === 10) scratch[at++] = hyphen;
-    const byte = from[place + i] ?? 0;
-    scratch[at++] = hexDigits[byte >> 4] ?? 0;
-    scratch[at++] = hexDigits[byte & 15] ?? 0;
-  }
-  return scratch.toString("latin1", 0, 36);
+function fnv(begin: number, text: string): number {
+  let hash = begin;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash;
 }

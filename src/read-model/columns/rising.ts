@@ -1,7 +1,7 @@
 /** Lists of rising numbers. */
 
-/** Place of the first number of a rising list that is greater than `value`. */
-export function placeAfter(rising: ArrayLike<number>, value: number): number {
+/** Index of the first number of a rising list that is greater than `value`. */
+export function indexAfter(rising: ArrayLike<number>, value: number): number {
   let low = 0;
   let high = rising.length;
   while (low < high) {
@@ -12,27 +12,46 @@ export function placeAfter(rising: ArrayLike<number>, value: number): number {
   return low;
 }
 
-/** The largest of the numbers so far, after each of them. */
-export class RisingNumbers {
-  #values = new Float64Array(1_024);
+/** Numbers between two that are kept. */
+const step = 256;
+
+/**
+ * The largest of a list of numbers up to each of them. One in 256 is kept; between them the numbers
+ * themselves are asked for.
+ */
+export class RisingMaximum {
+  readonly #numberAt: (index: number) => number;
+  /** The maximum over the numbers before each step. */
+  readonly #before: number[] = [];
+  #last = -Infinity;
   #length = 0;
 
+  constructor(numberAt: (index: number) => number) {
+    this.#numberAt = numberAt;
+  }
+
   push(value: number): void {
-    if (this.#length === this.#values.length) {
-      const larger = new Float64Array(this.#length * 2);
-      larger.set(this.#values);
-      this.#values = larger;
-    }
-    const last = this.at(this.#length - 1) ?? -Infinity;
-    this.#values[this.#length++] = Math.max(value, last);
+    if (this.#length % step === 0) this.#before.push(this.#last);
+    this.#last = Math.max(this.#last, value);
+    this.#length++;
   }
 
   /** `null` where there is none. */
-  at(place: number): number | null {
-    return place >= 0 && place < this.#length ? (this.#values[place] ?? null) : null;
+  at(index: number): number | null {
+    if (index < 0 || index >= this.#length) return null;
+    if (index === this.#length - 1) return this.#last;
+    const first = index - (index % step);
+    let max = this.#before[first / step] ?? -Infinity;
+    for (let i = first; i <= index; i++) max = Math.max(max, this.#numberAt(i));
+    return max;
   }
 
-  placeAfter(value: number): number {
-    return placeAfter(this.#values.subarray(0, this.#length), value);
+  /** Index of the first maximum that is greater than `value`; the length if there is none. */
+  indexAfter(value: number): number {
+    if (this.#last <= value) return this.#length;
+    // The steps up to this one begin with no greater maximum.
+    let index = Math.max(0, indexAfter(this.#before, value) - 1) * step;
+    while (index < this.#length && this.#numberAt(index) <= value) index++;
+    return index;
   }
 }

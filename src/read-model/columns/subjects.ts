@@ -1,11 +1,11 @@
-/** The subject of an event with its place in the segment that it was last added to. */
+/** The subject of an event with its index in the segment that it was last added to. */
 import type { Subject } from "../../../projections/facts/subject.ts";
 
-/** A subject with its place in the dictionary of the segment that it was last added to. */
+/** A subject with its index in the dictionary of the segment that it was last added to. */
 export interface SubjectSlot {
   readonly subject: Subject;
   segment: object | null;
-  place: number;
+  index: number;
 }
 
 /** Tells subjects apart: a cluster's name has no blanks. */

@@ -1,47 +1,55 @@
-/** What an entity's facts say of fault and maintenance ids, for a fold that does not begin at the first of them. */
+/** What an entity's facts say of an id, for a fold that does not begin at the first of them. */
 import type { EarlierFacts } from "../../../projections/facts/entity-kind.ts";
+import { episodeOf } from "../../../projections/facts/episodes.ts";
+import { compareFacts } from "../../../projections/facts/fact.ts";
 import type { Fact, FactOf } from "../../../projections/facts/fact.ts";
-import { episodeOf } from "../../../projections/nodes/episodes.ts";
+import { subjectOf } from "../../../projections/facts/subject.ts";
+import type { Subject } from "../../../projections/facts/subject.ts";
 import type { EventType } from "../../events/catalogue.ts";
-import type { EntityFacts } from "./entity-facts.ts";
-import { episodeHash } from "../columns/event-columns.ts";
+import type { FactLog } from "../columns/fact-log.ts";
 
-/** As of position P, for a fold that begins at the place `begin`; notes what was looked up at any time. */
+/** As of position P, for a fold that begins after an instant; notes what was looked up at any time. */
 export class FactsElsewhere implements EarlierFacts {
-  readonly #facts: EntityFacts;
-  readonly #begin: number;
-  readonly #P: number;
-  /** Hashes of the episodes that `about` was asked for. */
-  readonly asked = new Set<number>();
+  readonly #log: FactLog;
+  readonly #subject: Subject;
+  readonly #after: number;
+  readonly P: number;
+  /** The ids that `about` was asked for. */
+  readonly asked = new Set<string>();
+  /** The largest sequence that says anything of what was looked at. */
+  lastChange = 0;
 
-  constructor(facts: EntityFacts, begin: number, P: number) {
-    this.#facts = facts;
-    this.#begin = begin;
-    this.#P = P;
+  constructor(log: FactLog, subject: Subject, after: number, P: number) {
+    this.#log = log;
+    this.#subject = subject;
+    this.#after = after;
+    this.P = P;
   }
 
   names(type: EventType, episode: string): boolean {
-    for (const place of this.#facts.placesOfEpisode(episodeHash(episode))) {
-      if (place >= this.#begin) return false;
-      if (this.#factAbout(place, type, episode) !== null) return true;
-    }
+    for (const fact of this.#factsOf(type, episode))
+      if (fact.occurredAt <= this.#after) return true;
     return false;
   }
 
   about<T extends EventType>(type: T, episode: string): FactOf<T>[] {
-    const hash = episodeHash(episode);
-    this.asked.add(hash);
-    const found: FactOf<T>[] = [];
-    for (const place of this.#facts.placesOfEpisode(hash)) {
-      const fact = this.#factAbout(place, type, episode);
-      if (fact !== null && isOf(fact, type)) found.push(fact);
-    }
-    return found;
+    this.asked.add(episode);
+    const found = new Map<string, FactOf<T>>();
+    for (const fact of this.#factsOf(type, episode)) if (isOf(fact, type)) found.set(fact.id, fact);
+    return [...found.values()].sort(compareFacts);
   }
 
-  #factAbout(place: number, type: EventType, episode: string): Fact | null {
-    const fact = this.#facts.factAt(place, this.#P);
-    return fact?.type === type && episodeOf(type, fact.data) === episode ? fact : null;
+  *#factsOf(type: EventType, episode: string): Iterable<Fact> {
+    const { cluster, kind, name } = this.#subject;
+    for (const sequence of this.#log.statingEpisode(name, episode)) {
+      const changed = this.#log.correctedAt(sequence)?.versions.latest.since ?? sequence;
+      this.lastChange = Math.max(this.lastChange, changed);
+      const fact = this.#log.factAt(sequence, this.P);
+      if (fact?.type !== type || episodeOf(type, fact.data) !== episode) continue;
+      const subject = subjectOf(type, fact.data);
+      if (subject?.name === name && subject.cluster === cluster && subject.kind === kind)
+        yield fact;
+    }
   }
 }
 

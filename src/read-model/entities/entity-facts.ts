@@ -1,77 +1,87 @@
 /**
- * The facts of one entity in the order in which folds take them, as of every position at once: what
- * nothing amends stands once; what corrections amend stands at each time that it ever had. Facts are
- * made when they are asked for, and not kept.
+ * The facts of one entity in the order in which folds take them, as of every position at once: what nothing amends
+ * stands once; what corrections amend stands at each time that it ever had. Facts are made when they are asked for,
+ * and not kept.
  */
 import type { Closing } from "../../../projections/facts/entity-kind.ts";
 import type { Fact } from "../../../projections/facts/fact.ts";
 import type { FactVersions } from "../../../projections/facts/fact-versions.ts";
-import { episodeOf } from "../../../projections/nodes/episodes.ts";
-import type { Window } from "../../../projections/time/period.ts";
-import { episodeHash } from "../columns/event-columns.ts";
-import type { FactLog } from "../columns/fact-log.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
+import type { Window } from "../../../projections/time/period.ts";
+import type { CorrectedEvent } from "../columns/corrected-events.ts";
+import type { FactLog } from "../columns/fact-log.ts";
+import { Sequences } from "./sequences.ts";
 
-/** One place: where an event stands, or stood once. */
-interface Place {
+/** Where an amended event stands, or stood once. */
+interface AmendedStand {
   readonly at: number;
   readonly member: number;
-  /** `null` if nothing amends it. */
-  readonly amended: Amended | null;
-}
-
-interface Amended {
   readonly versions: FactVersions;
-  /** Which of them stand at this place; rising. */
+  /** Which of them stand here; rising. */
   readonly here: readonly number[];
 }
 
-/** Facts that can be looked up by their fault or maintenance id: hashes of these, and their places, rising. */
-interface Episodes {
-  readonly hashes: Uint32Array;
-  readonly places: Uint32Array;
-}
+/** An entry of the order is a sequence or, from here on, an index into the amended stands. */
+const firstAmended = 2 ** 31;
 
 export class EntityFacts {
   readonly #log: FactLog;
   readonly #subject: Subject;
-  readonly #times: Float64Array;
-  readonly #members: Uint32Array;
-  readonly #amended = new Map<number, Amended>();
-  #changedUpTo: Float64Array | null = null;
-  #episodes: Episodes | null = null;
+  /** By time, then id. */
+  readonly #order = new Sequences();
+  #amended: (AmendedStand | null)[] | null = null;
 
-  constructor(log: FactLog, subject: Subject, members: readonly number[]) {
+  constructor(log: FactLog, subject: Subject) {
     this.#log = log;
     this.#subject = subject;
-    const times = timesInOrder(log, members);
-    if (times !== null) {
-      this.#times = times;
-      this.#members = Uint32Array.from(members);
-      return;
-    }
-    const places: Place[] = [];
-    for (const member of members) this.#addPlaces(places, member);
-    places.sort((a, b) => a.at - b.at || compareText(log.idOf(a.member), log.idOf(b.member)));
-    this.#times = Float64Array.from(places, (place) => place.at);
-    this.#members = Uint32Array.from(places, (place) => place.member);
-    for (const [i, { amended }] of places.entries()) {
-      if (amended !== null) this.#amended.set(i, amended);
-    }
   }
 
   get length(): number {
-    return this.#times.length;
+    return this.#order.length;
   }
 
-  timeAt(place: number): number {
-    return this.#times[place] ?? Infinity;
+  /** The sequences in the order of the facts; asked for while nothing is amended. */
+  sequencesInOrder(): Sequences {
+    return this.#order.copy();
   }
 
-  /** The largest sequence that says anything of the first `length` places. */
-  lastChangeOf(length: number): number {
-    this.#changedUpTo ??= this.#risingChanges();
-    return length === 0 ? 0 : (this.#changedUpTo[length - 1] ?? Infinity);
+  /** Whether an event of that time comes after all that there are. */
+  isAfterAll(at: number): boolean {
+    return this.length === 0 || this.timeAt(this.length - 1) < at;
+  }
+
+  /** Adds an event that nothing amends. */
+  add(member: number): void {
+    const at = this.#log.occurredAtOf(member);
+    if (this.isAfterAll(at)) this.#order.push(member);
+    else this.#order.insert(this.#indexFor(at, member), member);
+  }
+
+  /** The event was amended: it stands at each time that a version about this entity has. */
+  amend(root: CorrectedEvent): void {
+    const member = root.event.sequence;
+    this.#remove(member);
+    const { versions } = root;
+    const byTime = new Map<number, number[]>();
+    for (const version of root.versionsAbout(this.#subject)) {
+      const at = versions.all[version]?.occurredAt ?? Infinity;
+      const here = byTime.get(at);
+      if (here === undefined) byTime.set(at, [version]);
+      else here.push(version);
+    }
+    this.#amended ??= [];
+    for (const [at, here] of byTime) {
+      const index = this.#indexFor(at, member);
+      const stand = this.#amended.push({ at, member, versions, here }) - 1;
+      this.#order.insert(index, firstAmended + stand);
+    }
+  }
+
+  /** Infinity past the last. */
+  timeAt(index: number): number {
+    const entry = this.#order.at(index);
+    if (entry === 0) return Infinity;
+    return this.#standOf(entry)?.at ?? this.#log.occurredAtOf(entry);
   }
 
   /** From the first fact to the end of what the last one leaves: for ever, unless its type is a closing one. */
@@ -80,64 +90,70 @@ export class EntityFacts {
     const at = this.timeAt(last);
     const isClosed =
       last >= 0 &&
-      this.#amended.size === 0 &&
-      this.#times[last - 1] !== at &&
-      types.has(this.#log.typeOf(this.#members[last] ?? 0));
+      this.#amended === null &&
+      (last === 0 || this.timeAt(last - 1) !== at) &&
+      types.has(this.#log.typeOf(this.#order.at(last)));
     return { from: this.timeAt(0), to: isClosed ? at + lingersMs : Infinity };
   }
 
-  /** The first place at or after `instant`. */
-  placeAt(instant: number): number {
+  /** The first index at or after `instant`. */
+  indexAt(instant: number): number {
     let low = 0;
-    let high = this.#times.length;
+    let high = this.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#times[middle] ?? Infinity) < instant) low = middle + 1;
+      if (this.timeAt(middle) < instant) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
-  /** The first place after `place` that is of a later instant. */
-  nextInstant(place: number): number {
-    let next = place + 1;
-    while (next < this.#times.length && this.#times[next] === this.#times[place]) next++;
+  /** The first index of a later instant than that at `index`. */
+  nextInstant(index: number): number {
+    const at = this.timeAt(index);
+    let next = index + 1;
+    while (next < this.length && this.timeAt(next) === at) next++;
     return next;
   }
 
-  /** The fact of an event as of position P. Throws a RangeError if it states none there. */
-  factOf(sequence: number, P: number): Fact {
-    const fact = this.#log.factAt(sequence, P);
-    if (fact === null) throw new RangeError(`event ${sequence} states no fact as of ${P}`);
-    return fact;
+  /** The type of the event at an index. */
+  typeAt(index: number): string {
+    const entry = this.#order.at(index);
+    return this.#log.typeOf(this.#standOf(entry)?.member ?? entry);
   }
 
-  /** Places whose fact is, or was in some version, about a fault or maintenance id of that hash; rising. */
-  *placesOfEpisode(hash: number): Iterable<number> {
-    this.#episodes ??= this.#findEpisodes();
-    const { hashes, places } = this.#episodes;
-    for (let i = hashes.indexOf(hash); i >= 0; i = hashes.indexOf(hash, i + 1)) {
-      yield places[i] ?? Infinity;
-    }
+  /** The largest sequence that says anything of one index: something comes to stand there, or leaves it. */
+  lastChangeAt(index: number): number {
+    const entry = this.#order.at(index);
+    const stand = this.#standOf(entry);
+    if (stand === null) return entry;
+    const { versions, here } = stand;
+    const last = here.at(-1) ?? -1;
+    return Math.max(stand.member, (versions.all[last + 1] ?? versions.all[last])?.since ?? 0);
   }
 
-  /** The largest sequence that says anything of one place. */
-  lastChangeAt(place: number): number {
-    const amended = this.#amended.get(place);
-    return Math.max(this.#members[place] ?? 0, amended === undefined ? 0 : lastChangeOf(amended));
+  /** Whether anything amends the event at an index. */
+  isAmendedAt(index: number): boolean {
+    return this.#order.at(index) >= firstAmended;
   }
 
-  /** The fact at a place as of position P; `null` if there is none. */
-  factAt(place: number, P: number): Fact | null {
-    const member = this.#members[place] ?? Infinity;
-    if (member > P) return null;
-    const amended = this.#amended.get(place);
-    if (amended === undefined) return this.#log.unamendedFact(member);
-    const version = amended.versions.placeAt(P);
-    return isAmong(amended.here, version) ? amended.versions.factAt(version) : null;
+  /** The fact at an index as of position P; `null` if there is none. */
+  factAt(index: number, P: number): Fact | null {
+    const entry = this.#order.at(index);
+    const stand = this.#standOf(entry);
+    if (stand === null) return entry > P ? null : this.#log.unamendedFact(entry);
+    if (stand.member > P) return null;
+    const version = stand.versions.placeAt(P);
+    return isAmong(stand.here, version) ? stand.versions.factAt(version) : null;
   }
 
-  /** Adds the facts at the places from `begin` to `end` as of position P, by `compareFacts`. */
+  /** Whether there is a fact at an index as of position P. */
+  hasFactAt(index: number, P: number): boolean {
+    const entry = this.#order.at(index);
+    return entry < firstAmended ? entry <= P : this.factAt(index, P) !== null;
+  }
+
+  /** Adds the facts at the indexes from `begin` to `end` as of position P, by `compareFacts`. */
   collect(begin: number, end: number, P: number, into: Fact[]): void {
     for (let i = begin; i < end; i++) {
       const fact = this.factAt(i, P);
@@ -145,66 +161,42 @@ export class EntityFacts {
     }
   }
 
-  #findEpisodes(): Episodes {
-    const hashes: number[] = [];
-    const places: number[] = [];
-    const add = (hash: number, place: number): void => {
-      if (hash === 0) return;
-      hashes.push(hash);
-      places.push(place);
-    };
-    for (const [place, member] of this.#members.entries()) {
-      const amended = this.#amended.get(place);
-      if (amended === undefined) add(this.#log.episodeOf(member), place);
-      else for (const hash of hashesOf(amended)) add(hash, place);
-    }
-    return { hashes: Uint32Array.from(hashes), places: Uint32Array.from(places) };
+  #standOf(entry: number): AmendedStand | null {
+    return entry < firstAmended ? null : (this.#amended?.[entry - firstAmended] ?? null);
   }
 
-  #risingChanges(): Float64Array {
-    const changes = new Float64Array(this.#members.length);
-    let last = 0;
-    for (let i = 0; i < changes.length; i++) {
-      last = Math.max(last, this.lastChangeAt(i));
-      changes[i] = last;
+  /** Where an event of that time belongs. */
+  #indexFor(at: number, member: number): number {
+    let index = this.indexAt(at);
+    if (this.timeAt(index) !== at) return index;
+    const id = this.#log.idOf(member);
+    for (; index < this.length && this.timeAt(index) === at; index++) {
+      const entry = this.#order.at(index);
+      if (this.#log.idOf(this.#standOf(entry)?.member ?? entry) > id) break;
     }
-    return changes;
+    return index;
   }
 
-  #addPlaces(places: Place[], member: number): void {
-    const corrected = this.#log.correctedAt(member);
-    // An event that nothing ever amended is only kept under what it is about.
-    if (corrected === null) {
-      places.push({ at: this.#log.occurredAtOf(member), member, amended: null });
+  /** Takes the event out, wherever it stands. */
+  #remove(member: number): void {
+    const stands = this.#amended ?? [];
+    let wasAmended = false;
+    for (const [i, stand] of stands.entries()) {
+      if (stand?.member !== member) continue;
+      wasAmended = true;
+      this.#removeEntry(stand.at, firstAmended + i);
+      stands[i] = null;
+    }
+    if (!wasAmended) this.#removeEntry(this.#log.occurredAtOf(member), member);
+  }
+
+  #removeEntry(at: number, entry: number): void {
+    for (let i = this.indexAt(at); i < this.length && this.timeAt(i) === at; i++) {
+      if (this.#order.at(i) !== entry) continue;
+      this.#order.remove(i);
       return;
     }
-    const { versions } = corrected;
-    const byTime = new Map<number, number[]>();
-    for (const place of corrected.placesOf(this.#subject)) {
-      const at = versions.all[place]?.occurredAt ?? Infinity;
-      const here = byTime.get(at);
-      if (here === undefined) byTime.set(at, [place]);
-      else here.push(place);
-    }
-    for (const [at, here] of byTime) places.push({ at, member, amended: { versions, here } });
   }
-}
-
-/** The last sequence at which something else stands at a place than before: a version comes to it, or leaves it. */
-function lastChangeOf({ versions, here }: Amended): number {
-  const last = here.at(-1) ?? -1;
-  return (versions.all[last + 1] ?? versions.all[last])?.since ?? 0;
-}
-
-/** Of the fault or maintenance ids that any version at the place is about. */
-function hashesOf({ versions, here }: Amended): Set<number> {
-  const hashes = new Set<number>();
-  for (const version of here) {
-    const fact = versions.factAt(version);
-    const episode = fact === null ? null : episodeOf(fact.type, fact.data);
-    if (episode !== null) hashes.add(episodeHash(episode));
-  }
-  return hashes;
 }
 
 /** Whether a rising list has the number. */
@@ -217,21 +209,4 @@ function isAmong(list: readonly number[], number: number): boolean {
     else high = middle;
   }
   return list[low] === number;
-}
-
-/** When each happened, if nothing amends any and they arrived in the order in which they happened; else `null`. */
-function timesInOrder(log: FactLog, members: readonly number[]): Float64Array | null {
-  const times = new Float64Array(members.length);
-  let last = -Infinity;
-  for (const [i, member] of members.entries()) {
-    const at = log.occurredAtOf(member);
-    if (at <= last || log.correctedAt(member) !== null) return null;
-    times[i] = at;
-    last = at;
-  }
-  return times;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

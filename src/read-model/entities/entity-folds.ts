@@ -4,73 +4,64 @@
  */
 import { applyFacts } from "../../../projections/facts/entity-kind.ts";
 import type { Carry, EntityKind } from "../../../projections/facts/entity-kind.ts";
+import { episodeOf } from "../../../projections/facts/episodes.ts";
 import type { Fact } from "../../../projections/facts/fact.ts";
+import type { Subject } from "../../../projections/facts/subject.ts";
 import type { Window } from "../../../projections/time/period.ts";
-import { factsPerSnapshot } from "../../limits.ts";
+import { factsPerState } from "../../limits.ts";
+import type { FactLog } from "../columns/fact-log.ts";
 import { FactsElsewhere } from "./earlier-facts.ts";
 import type { EntityFacts } from "./entity-facts.ts";
-import type { KeptTimeline, KeptTimelines, Lookup } from "./kept-timelines.ts";
-
-/** A state after the first facts of an entity. */
-interface Snapshot {
-  /** How many places of the entity's facts it is after. */
-  readonly length: number;
-  /** The largest sequence that says anything of these: it holds as of every position from there on. */
-  readonly lastChange: number;
-  /** Sequences of the facts that the state is resumed from, in the order in which they applied. */
-  readonly carried: readonly number[];
-}
+import type { KeptState, KeptStates } from "./kept-states.ts";
+import type { KeptTimeline, KeptTimelines } from "./kept-timelines.ts";
 
 export interface FoldOptions {
   readonly keeper: KeptTimelines;
   /** Facts between two states that are kept; left out: those of limits.ts. */
-  readonly perSnapshot?: number | undefined;
+  readonly perState?: number | undefined;
+}
+
+/** What is known of one entity. */
+export interface FoldedEntity {
+  readonly log: FactLog;
+  readonly subject: Subject;
+  readonly facts: EntityFacts;
+  readonly states: KeptStates;
+}
+
+/** How far a fold came. */
+interface Progress {
+  /** Index of the first fact that did not go in. */
+  readonly end: number;
+  /** The largest sequence that says anything of what went in, or was looked at. */
+  readonly lastChange: number;
 }
 
 export class EntityFolds<State, Timeline> {
-  readonly #name: string;
   readonly #kind: EntityKind<State, Timeline>;
-  readonly #factsPerSnapshot: number;
-  #facts: EntityFacts;
-  /** By length, and so by `lastChange`. */
-  #snapshots: Snapshot[] = [];
+  readonly #entity: FoldedEntity;
+  readonly #factsPerState: number;
   readonly #keeper: KeptTimelines;
   #windows: KeptTimeline[] = [];
 
   constructor(
-    name: string,
     kind: EntityKind<State, Timeline>,
-    facts: EntityFacts,
-    { keeper, perSnapshot = factsPerSnapshot }: FoldOptions,
+    entity: FoldedEntity,
+    { keeper, perState = factsPerState }: FoldOptions,
   ) {
-    this.#name = name;
     this.#kind = kind;
-    this.#facts = facts;
+    this.#entity = entity;
     this.#keeper = keeper;
-    this.#factsPerSnapshot = perSnapshot;
-  }
-
-  /** Goes on with the facts as they are now: states after facts that are the same are kept. */
-  follow(facts: EntityFacts): void {
-    if (facts === this.#facts) return;
-    this.#facts = facts;
-    this.#snapshots = this.#snapshots.filter(
-      ({ length, lastChange }) =>
-        length <= facts.length && facts.lastChangeOf(length) === lastChange,
-    );
-    this.#windows = this.#windows.filter((kept) => {
-      if (this.#stillHolds(kept)) return true;
-      this.#keeper.drop(kept);
-      return false;
-    });
+    this.#factsPerState = perState;
   }
 
   /** The whole timeline as of position P; `null` if there is no fact. */
   at(P: number): Timeline | null {
-    const facts = this.#collect(0, this.#facts.length, P);
-    if (facts.length === 0) return null;
-    const state = this.#kind.initial(this.#name);
-    applyFacts(this.#kind, state, facts);
+    const { facts, subject } = this.#entity;
+    const all = this.#collect(0, facts.length, P);
+    if (all.length === 0) return null;
+    const state = this.#kind.initial(subject.name);
+    applyFacts(this.#kind, state, all);
     return this.#kind.timeline(state);
   }
 
@@ -78,7 +69,7 @@ export class EntityFolds<State, Timeline> {
   within(P: number, window: Window): Timeline | null {
     const { from, to } = window;
     const known = this.#windows.find(
-      (kept) => kept.from === from && kept.to === to && holdsAsOf(kept, P),
+      (kept) => kept.from === from && kept.to === to && kept.lastChange <= P,
     );
     if (known === undefined) return this.#foldWithin(P, window);
     this.#keeper.used(known);
@@ -86,125 +77,227 @@ export class EntityFolds<State, Timeline> {
     return known.timeline as Timeline | null;
   }
 
+  /** A new event of the entity: timelines that it may have a say in are not kept any more. */
+  added(at: number, fact: () => Fact): void {
+    if (this.#windows.length === 0) return;
+    const { reach } = this.#kind;
+    let reached: number | null = null;
+    this.#forget(({ to, until, asked }) => {
+      if (at < to || at <= until) return true;
+      if (asked.size > 0 && asked.has(episodeOf(fact().type, fact().data) ?? "")) return true;
+      if (reach === undefined) return false;
+      reached ??= reach.types.has(fact().type)
+        ? reach.of(fact(), this.#elsewhere(Infinity))
+        : Infinity;
+      return reached < to;
+    });
+  }
+
+  /** An event of the entity was amended. */
+  amended(): void {
+    this.#forget(() => true);
+  }
+
+  /** Keeps states up to the head, now that a segment is full; returns those that are new. */
+  seal(): KeptState[] {
+    const { carry } = this.#kind;
+    const { facts, states } = this.#entity;
+    states.keepSealed();
+    const begun = states.last;
+    const begin = begun === null ? 0 : facts.indexAt(begun.after + 1);
+    if (carry === undefined || facts.length - begin < this.#factsPerState) return [];
+    const state = this.#resumed(carry, begun, this.#elsewhere(Infinity, begun));
+    const made: KeptState[] = [];
+    this.#apply(
+      state,
+      begin,
+      facts.length,
+      Infinity,
+      (after, lastChange) => {
+        const carried = carry.facts(state)?.map(({ sequence }) => sequence);
+        if (carried === undefined) return false;
+        const kept = { after, lastChange, carried, isSealed: true };
+        states.add(kept);
+        made.push(kept);
+        return true;
+      },
+      begun?.lastChange,
+    );
+    return made;
+  }
+
   #foldWithin(P: number, window: Window): Timeline | null {
     const { carry } = this.#kind;
-    const facts = this.#facts;
     if (carry === undefined) {
       const timeline = this.at(P);
-      this.#keepWindow(window, P, { length: facts.length, isClosed: false, asked: [], timeline });
+      const lastChange = this.#lastChangeOf(0, this.#entity.facts.length);
+      this.#keepWindow(window, P, { lastChange, until: Infinity, asked: new Set(), timeline });
       return timeline;
     }
-    const snapshot = this.#snapshotBefore(window.from, P);
-    const begin = snapshot?.length ?? 0;
-    const elsewhere = new FactsElsewhere(facts, begin, P);
-    // Without a snapshot: before the first fact. What holds whenever it occurred is known to either.
-    const carried = snapshot?.carried.map((sequence) => facts.factOf(sequence, P)) ?? [];
-    const state = carry.resume(this.#name, carried, elsewhere);
-    const end = facts.placeAt(window.to);
-    const seen = this.#apply(state, carry, begin, end, P);
-    const { length, isClosed } = this.#applyWhileOpen(state, end, P);
-    const timeline = begin === 0 && seen === 0 ? null : this.#kind.timeline(state);
-    this.#keepWindow(window, P, { length, isClosed, asked: elsewhere.asked, timeline });
-    return timeline;
+    for (let before = window.from; ;) {
+      const begun = this.#entity.states.before(before, P);
+      const elsewhere = this.#elsewhere(P, begun);
+      const state = this.#resumed(carry, begun, elsewhere);
+      const folded = this.#foldFrom(state, begun, P, window);
+      const doubtful = begun === null ? null : (carry.doubtfulSince?.(state) ?? null);
+      if (doubtful === null) {
+        const { asked } = elsewhere;
+        const lastChange = Math.max(folded.lastChange, elsewhere.lastChange);
+        const { until, isEmpty } = folded;
+        const timeline = begun === null && isEmpty ? null : this.#kind.timeline(state);
+        this.#keepWindow(window, P, { lastChange, until, asked, timeline });
+        return timeline;
+      }
+      before = Math.min(doubtful, begun?.after ?? -Infinity);
+    }
+  }
+
+  #foldFrom(
+    state: State,
+    begun: KeptState | null,
+    P: number,
+    { to }: Window,
+  ): { readonly lastChange: number; readonly until: number; readonly isEmpty: boolean } {
+    const { facts, states } = this.#entity;
+    const carry = this.#kind.carry;
+    const begin = begun === null ? 0 : facts.indexAt(begun.after + 1);
+    const end = facts.indexAt(to);
+    const inside = this.#apply(
+      state,
+      begin,
+      end,
+      P,
+      (after, lastChange) => {
+        if (lastChange > P || (states.last?.after ?? -Infinity) >= after) return true;
+        const carried = carry?.facts(state)?.map(({ sequence }) => sequence);
+        if (carried === undefined) return false;
+        states.add({ after, lastChange, carried, isSealed: false });
+        return true;
+      },
+      begun?.lastChange,
+    );
+    const past = this.#applyWhileOpen(state, end, P, to);
+    const more = this.#applyWhatReaches(state, past.end, P, to);
+    const isOpen = past.isOpen && more.end >= facts.length;
+    const last = more.end === 0 ? -Infinity : facts.timeAt(more.end - 1);
+    return {
+      lastChange: Math.max(inside.lastChange, past.lastChange, more.lastChange),
+      until: isOpen ? Infinity : Math.max(last, to - 1),
+      isEmpty: inside.isEmpty,
+    };
+  }
+
+  #elsewhere(P: number, begun: KeptState | null = null): FactsElsewhere {
+    const { log, subject } = this.#entity;
+    return new FactsElsewhere(log, subject, begun?.after ?? -Infinity, P);
+  }
+
+  /** The state that was kept; without one, that before the first fact. */
+  #resumed(carry: Carry<State>, begun: KeptState | null, elsewhere: FactsElsewhere): State {
+    const { log, subject } = this.#entity;
+    const carried = (begun?.carried ?? []).map((sequence) => {
+      const fact = log.factAt(sequence, elsewhere.P);
+      if (fact === null)
+        throw new RangeError(`event ${sequence} states no fact as of ${elsewhere.P}`);
+      return fact;
+    });
+    return carry.resume(subject.name, carried, elsewhere);
+  }
+
+  #forget(isStale: (kept: KeptTimeline) => boolean): void {
+    if (this.#windows.length === 0) return;
+    this.#windows = this.#windows.filter((kept) => {
+      if (!isStale(kept)) return true;
+      this.#keeper.drop(kept);
+      return false;
+    });
   }
 
   /** Keeps what would come out the same at the head. */
-  #keepWindow(
-    { from, to }: Window,
-    P: number,
-    folded: Pick<KeptTimeline, "length" | "isClosed" | "timeline"> & { asked: Iterable<number> },
-  ): void {
-    const { length, isClosed, timeline } = folded;
-    const lookups = Array.from(folded.asked, (hash) => this.#lookUp(hash));
-    const lastChange = this.#facts.lastChangeOf(length);
-    const kept = { from, to, length, lastChange, isClosed, lookups, timeline };
-    if (!holdsAsOf(kept, P)) return;
+  #keepWindow({ from, to }: Window, P: number, folded: Omit<KeptTimeline, "from" | "to">): void {
+    if (folded.lastChange > P) return;
+    const kept = { from, to, ...folded };
     this.#windows.push(kept);
     this.#keeper.add(kept, (gone) => {
       this.#windows = this.#windows.filter((each) => each !== gone);
     });
   }
 
-  #lookUp(hash: number): Lookup {
-    let [count, lastChange] = [0, 0];
-    for (const place of this.#facts.placesOfEpisode(hash)) {
-      count++;
-      lastChange = Math.max(lastChange, this.#facts.lastChangeAt(place));
-    }
-    return { hash, count, lastChange };
-  }
-
-  /** Whether the facts as they are now give the same. */
-  #stillHolds({ length, lastChange, isClosed, to, lookups }: KeptTimeline): boolean {
-    const facts = this.#facts;
-    if (length > facts.length || facts.lastChangeOf(length) !== lastChange) return false;
-    if (facts.placeAt(to) > length || (!isClosed && facts.length > length)) return false;
-    return lookups.every(({ hash, count, lastChange: last }) => {
-      const now = this.#lookUp(hash);
-      return now.count === count && now.lastChange === last;
-    });
-  }
-
-  /** The last one that is wholly before the instant and holds as of P. */
-  #snapshotBefore(instant: number, P: number): Snapshot | null {
-    const isUsable = ({ length, lastChange }: Snapshot) =>
-      lastChange <= P && this.#facts.timeAt(length - 1) < instant;
-    return this.#snapshots.findLast(isUsable) ?? null;
-  }
-
-  /** Applies the places from `begin` to `end`, and keeps states on the way; returns how many facts there were. */
-  #apply(state: State, carry: Carry<State>, begin: number, end: number, P: number): number {
-    let count = 0;
+  /** Applies the facts from `begin` to `end`; `keep` is called after every so many, and again until it could keep a state. */
+  #apply(
+    state: State,
+    begin: number,
+    end: number,
+    P: number,
+    keep: (after: number, lastChange: number) => boolean,
+    changedBefore = 0,
+  ): { readonly lastChange: number; readonly isEmpty: boolean } {
+    const { facts } = this.#entity;
+    let lastChange = changedBefore;
+    let isEmpty = true;
     let isDue = false;
-    for (let place = begin; place < end;) {
-      // Where a state could not be kept, the next instant may be better.
-      const step = isDue ? place + 1 : Math.min(place + this.#factsPerSnapshot, end);
-      const next = step < end ? Math.min(this.#facts.nextInstant(step - 1), end) : end;
-      const facts = this.#collect(place, next, P);
-      count += facts.length;
-      applyFacts(this.#kind, state, facts);
-      place = next;
-      isDue = place < end && !this.#keep(state, carry, place, P);
+    for (let index = begin; index < end;) {
+      const step: number = isDue ? index + 1 : Math.min(index + this.#factsPerState, end);
+      const next: number = step < end ? Math.min(facts.nextInstant(step - 1), end) : end;
+      const found = this.#collect(index, next, P);
+      isEmpty &&= found.length === 0;
+      applyFacts(this.#kind, state, found);
+      lastChange = Math.max(lastChange, this.#lastChangeOf(index, next));
+      isDue =
+        (isDue || next - index >= this.#factsPerState) && !keep(facts.timeAt(next - 1), lastChange);
+      index = next;
     }
-    return count;
+    return { lastChange, isEmpty };
   }
 
-  /** Whether a state after so many places is kept now, or no further one is wanted. */
-  #keep(state: State, carry: Carry<State>, length: number, P: number): boolean {
-    const lastChange = this.#facts.lastChangeOf(length);
-    if (lastChange > P || (this.#snapshots.at(-1)?.length ?? 0) >= length) return true;
-    const carried = carry.facts(state)?.map(({ sequence }) => sequence);
-    if (carried === undefined) return false;
-    this.#snapshots.push({ length, lastChange, carried });
-    return true;
-  }
-
-  /** Returns up to which place it came, and whether nothing is open any more that was open at the beginning. */
+  /** Goes on until nothing is open any more that was open at the window's end. */
   #applyWhileOpen(
     state: State,
     begin: number,
     P: number,
-  ): Pick<KeptTimeline, "length" | "isClosed"> {
-    let open = new Set(this.#kind.open(state));
-    let place = begin;
-    while (place < this.#facts.length && open.size > 0) {
-      const next = this.#facts.nextInstant(place);
-      applyFacts(this.#kind, state, this.#collect(place, next, P));
-      place = next;
-      const still = new Set(this.#kind.open(state));
+    to: number,
+  ): Progress & { readonly isOpen: boolean } {
+    const { facts } = this.#entity;
+    let open = new Set(this.#kind.open(state, to));
+    let index = begin;
+    while (index < facts.length && open.size > 0) {
+      const next = facts.nextInstant(index);
+      applyFacts(this.#kind, state, this.#collect(index, next, P));
+      index = next;
+      const still = new Set(this.#kind.open(state, to));
       open = new Set([...open].filter((key) => still.has(key)));
     }
-    return { length: place, isClosed: open.size === 0 };
+    const lastChange = this.#lastChangeOf(begin, index);
+    return { end: index, lastChange, isOpen: open.size > 0 };
+  }
+
+  /** Goes on to the last fact that changes what was before the window's end, however long after it comes. */
+  #applyWhatReaches(state: State, begin: number, P: number, to: number): Progress {
+    const { facts } = this.#entity;
+    const { reach } = this.#kind;
+    const elsewhere = this.#elsewhere(P);
+    let lastChange = 0;
+    let end = begin;
+    for (let index = begin; reach !== undefined && index < facts.length; index++) {
+      if (facts.isAmendedAt(index)) lastChange = Math.max(lastChange, facts.lastChangeAt(index));
+      if (!reach.types.has(facts.typeAt(index))) continue;
+      const fact = facts.factAt(index, P);
+      if (fact !== null && reach.of(fact, elsewhere) < to) end = facts.nextInstant(index);
+    }
+    applyFacts(this.#kind, state, this.#collect(begin, end, P));
+    lastChange = Math.max(lastChange, elsewhere.lastChange, this.#lastChangeOf(begin, end));
+    return { end, lastChange };
+  }
+
+  #lastChangeOf(begin: number, end: number): number {
+    let last = 0;
+    for (let i = begin; i < end; i++) last = Math.max(last, this.#entity.facts.lastChangeAt(i));
+    return last;
   }
 
   #collect(begin: number, end: number, P: number): Fact[] {
-    const facts: Fact[] = [];
-    this.#facts.collect(begin, end, P, facts);
-    return facts;
+    const found: Fact[] = [];
+    this.#entity.facts.collect(begin, end, P, found);
+    return found;
   }
-}
-
-/** From the last change of what went in on. */
-function holdsAsOf({ lastChange, lookups }: KeptTimeline, P: number): boolean {
-  return lastChange <= P && lookups.every((lookup) => lookup.lastChange <= P);
 }

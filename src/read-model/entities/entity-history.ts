@@ -2,80 +2,87 @@
 import { kinds } from "../../../projections/kinds.ts";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
 import type { Fact } from "../../../projections/facts/fact.ts";
+import type { Subject } from "../../../projections/facts/subject.ts";
 import type { Window } from "../../../projections/time/period.ts";
+import type { CorrectedEvent } from "../columns/corrected-events.ts";
+import type { FactLog } from "../columns/fact-log.ts";
+import type { SubjectSlot } from "../columns/subjects.ts";
 import { EntityFacts } from "./entity-facts.ts";
 import { EntityFolds } from "./entity-folds.ts";
 import type { FoldOptions } from "./entity-folds.ts";
-import type { FactLog } from "../columns/fact-log.ts";
-import { placeAfter } from "../columns/rising.ts";
-import type { Subject } from "../../../projections/facts/subject.ts";
-import type { SubjectSlot } from "../columns/subjects.ts";
+import { KeptStates } from "./kept-states.ts";
+import type { KeptState } from "./kept-states.ts";
+import type { Sequences } from "./sequences.ts";
 
 export class EntityHistory {
   readonly slot: SubjectSlot;
-  /** Sequences of the events that are, or were once by a correction, about this entity; rising. */
-  readonly members: number[] = [];
-  /** As `changes`; `null` while they are the members. */
-  #ownChanges: number[] | null = null;
-  /** After the last change; undefined until it is folded. */
+  readonly log: FactLog;
+  readonly facts: EntityFacts;
+  readonly states = new KeptStates();
+  /** As `changes`; `null` while they are the sequences of the facts in their order. */
+  #changes: Sequences | null = null;
+  /** The sequence of the last change; 0 if there is none. */
+  lastChange = 0;
+  /** That of the first. */
+  #firstChange = Infinity;
+  /** The whole timeline after the last change; undefined until it is folded. */
   latest: unknown = undefined;
-  readonly #log: FactLog;
   readonly #options: FoldOptions;
-  #facts: EntityFacts | null = null;
-  #extent: Window | null = null;
   #folds: EntityFolds<unknown, unknown> | null = null;
 
   constructor(subject: Subject, log: FactLog, options: FoldOptions) {
-    this.slot = { subject, segment: null, place: 0 };
-    this.#log = log;
+    this.slot = { subject, segment: null, index: 0 };
+    this.log = log;
+    this.facts = new EntityFacts(log, subject);
     this.#options = options;
+  }
+
+  get subject(): Subject {
+    return this.slot.subject;
   }
 
   get name(): string {
     return this.slot.subject.name;
   }
 
-  /** Sequences at which what is known of the entity changed: its events, and what corrects them; rising. */
-  get changes(): readonly number[] {
-    return this.#ownChanges ?? this.members;
+  /** A new event is about this entity. */
+  note(sequence: number): void {
+    const at = this.log.occurredAtOf(sequence);
+    if (!this.facts.isAfterAll(at)) this.#changes ??= this.facts.sequencesInOrder();
+    this.facts.add(sequence);
+    this.#changed(sequence);
+    this.states.changed(at);
+    this.#folds?.added(at, () => this.log.unamendedFact(sequence));
   }
 
-  /** The event `member` is about this entity, as the ledger says from `sequence` on. */
-  note(member: number, sequence: number): void {
-    if (member !== sequence) this.#ownChanges ??= [...this.members];
+  /** The correction or retraction at a sequence says something of an event that is, was or comes to be about the entity. */
+  amended(root: CorrectedEvent, sequence: number): void {
+    this.#changes ??= this.facts.sequencesInOrder();
     this.#changed(sequence);
-    const last = this.members[this.members.length - 1];
-    if (last === undefined || last < member) {
-      this.members.push(member);
-      return;
-    }
-    const place = placeAfter(this.members, member);
-    if (this.members[place - 1] !== member) this.members.splice(place, 0, member);
-  }
-
-  /** A correction or retraction at `sequence` says something of the entity. */
-  amended(sequence: number): void {
-    this.#ownChanges ??= [...this.members];
-    this.#changed(sequence);
+    this.facts.amend(root);
+    this.states.changed(Math.min(...root.occurredAts));
+    this.#folds?.amended();
   }
 
   #changed(sequence: number): void {
     this.latest = undefined;
-    this.#facts = null;
-    this.#extent = null;
-    if (this.#ownChanges !== null && this.#ownChanges.at(-1) !== sequence)
-      this.#ownChanges.push(sequence);
+    this.lastChange = sequence;
+    if (this.#firstChange === Infinity) this.#firstChange = sequence;
+    if (this.#changes !== null && this.#changes.at(this.#changes.length - 1) !== sequence)
+      this.#changes.push(sequence);
   }
 
-  /** The sequence of the last change; 0 if there is none. */
-  lastChange(): number {
-    const { changes } = this;
-    return changes[changes.length - 1] ?? 0;
+  /** Adds the sequences after `after` and up to `upTo` at which what is known of the entity changed. */
+  collectChanges(after: number, upTo: number, into: Set<number>): void {
+    if (this.lastChange <= after) return;
+    const changes = this.#changes ?? this.facts.sequencesInOrder();
+    for (let i = changes.indexAfter(after); i < changes.length && changes.at(i) <= upTo; i++)
+      into.add(changes.at(i));
   }
 
   /** Whether anything was known of the entity at a position. */
   isKnownAt(sequence: number): boolean {
-    return (this.changes[0] ?? Infinity) <= sequence;
+    return this.#firstChange <= sequence;
   }
 
   /** Whether a fact is about the entity as of a position. */
@@ -86,41 +93,32 @@ export class EntityHistory {
   /** When the first fact happened, as of a position; Infinity if there is none. */
   firstFactAt(sequence: number): number {
     if (!this.isKnownAt(sequence)) return Infinity;
-    const facts = this.#factsNow();
-    for (let i = 0; i < facts.length; i++)
-      if (facts.factAt(i, sequence) !== null) return facts.timeAt(i);
+    const { facts } = this;
+    for (let i = 0; i < facts.length; i++) if (facts.hasFactAt(i, sequence)) return facts.timeAt(i);
     return Infinity;
   }
 
   /** By `compareFacts`. */
   factsAt(sequence: number): Fact[] {
     const found: Fact[] = [];
-    const facts = this.#factsNow();
-    facts.collect(0, facts.length, sequence, found);
+    this.facts.collect(0, this.facts.length, sequence, found);
     return found;
   }
 
-  /** Whether any fact as of a position may have a say in the window. */
-  mayTouch(kind: KindName, { from, to }: Window, sequence: number): boolean {
-    if (!this.isKnownAt(sequence)) return false;
+  /** From when to when facts of the entity have a say; without an end if a later one may still come. */
+  extent(kind: KindName): Window | null {
     const { closing } = kinds[kind];
-    if (closing === null) return true;
-    this.#extent ??= this.#factsNow().extent(closing);
-    if (this.#extent.from >= to) return false;
-    // As of an earlier position what has closed it may not have been known.
-    return this.#extent.to >= from || this.lastChange() > sequence;
+    return closing === null ? null : this.facts.extent(closing);
   }
 
   /** By the kind of the entity, which the caller knows. */
   folds<K extends KindName>(kind: K): EntityFolds<unknown, TimelineOf[K]> {
-    const facts = this.#factsNow();
-    this.#folds ??= new EntityFolds<unknown, unknown>(this.name, kinds[kind], facts, this.#options);
-    this.#folds.follow(facts);
+    this.#folds ??= new EntityFolds<unknown, unknown>(kinds[kind], this, this.#options);
     return this.#folds as EntityFolds<unknown, TimelineOf[K]>;
   }
 
-  #factsNow(): EntityFacts {
-    this.#facts ??= new EntityFacts(this.#log, this.slot.subject, this.members);
-    return this.#facts;
+  /** Keeps states, now that a segment is full; returns those that are new. */
+  seal(kind: KindName): KeptState[] {
+    return this.folds(kind).seal();
   }
 }

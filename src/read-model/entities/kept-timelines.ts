@@ -6,20 +6,13 @@ import type { Window } from "../../../projections/time/period.ts";
 
 /** A timeline with what it was folded from. */
 export interface KeptTimeline extends Window {
-  /** How many places of the entity's facts went in, and the largest sequence that says anything of them. */
-  readonly length: number;
+  /** The largest sequence that says anything of what went in. */
   readonly lastChange: number;
-  /** Whether nothing was open at its end that later facts could end. */
-  readonly isClosed: boolean;
-  /** Facts that were looked up wherever they stand: how many, and the largest sequence that says anything of them. */
-  readonly lookups: readonly Lookup[];
+  /** A fact up to this instant would have gone in too; Infinity where a later one may still end something. */
+  readonly until: number;
+  /** Ids that were looked up wherever a fact states them. */
+  readonly asked: ReadonlySet<string>;
   readonly timeline: unknown;
-}
-
-export interface Lookup {
-  readonly hash: number;
-  readonly count: number;
-  readonly lastChange: number;
 }
 
 interface Entry {

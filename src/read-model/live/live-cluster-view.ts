@@ -30,9 +30,7 @@ export class LiveClusterView implements ClusterView {
   }
 
   get known(): boolean {
-    return everything.some((kind) =>
-      this.#model.entities[kind].sorted().some((entity) => entity.hasFact(this.sequence)),
-    );
+    return everything.some((kind) => this.#model.entities[kind].hasFact(this.sequence));
   }
 
   get registrations(): readonly FactOf<"ClusterRegistered">[] {
@@ -59,10 +57,7 @@ export class LiveClusterView implements ClusterView {
   }
 
   firstFactAt(kind: KindName): number {
-    let first = Infinity;
-    for (const entity of this.#model.entities[kind].sorted())
-      first = Math.min(first, entity.firstFactAt(this.sequence));
-    return first;
+    return this.#model.entities[kind].firstFactAt(this.sequence);
   }
 
   entity<K extends KindName>(kind: K, name: string): TimelineOf[K] | null {
@@ -106,9 +101,8 @@ export class LiveClusterView implements ClusterView {
 
   #allWithin<K extends KindName>(kind: K, window: Window): TimelineOf[K][] {
     const timelines: TimelineOf[K][] = [];
-    for (const entity of this.#model.entities[kind].sorted()) {
-      if (!entity.mayTouch(kind, window, this.sequence)) continue;
-      const isAtHead = entity.lastChange() <= this.sequence;
+    for (const entity of this.#model.entities[kind].touching(kind, window, this.sequence)) {
+      const isAtHead = entity.lastChange <= this.sequence;
       const timeline = entity.folds(kind).within(isAtHead ? Infinity : this.sequence, window);
       if (timeline !== null) timelines.push(timeline);
     }
@@ -122,7 +116,7 @@ export class LiveClusterView implements ClusterView {
 
   #timeline<K extends KindName>(kind: K, entity: EntityHistory): TimelineOf[K] | null {
     if (!entity.isKnownAt(this.sequence)) return null;
-    if (entity.lastChange() <= this.sequence) {
+    if (entity.lastChange <= this.sequence) {
       entity.latest ??= entity.folds(kind).at(Infinity);
       return entity.latest as TimelineOf[K] | null;
     }

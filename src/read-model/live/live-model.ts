@@ -14,66 +14,109 @@ import type { SaidOfEvent } from "../columns/corrected-events.ts";
 import type { FoldOptions } from "../entities/entity-folds.ts";
 import { KeptTimelines } from "../entities/kept-timelines.ts";
 import type { EntityHistory } from "../entities/entity-history.ts";
-import type { EventSegment } from "../columns/event-columns.ts";
-import { FactLog } from "../columns/fact-log.ts";
+import { FactLog, isAmendmentType } from "../columns/fact-log.ts";
+import type { Targets } from "../columns/fact-log.ts";
+import type { KeptSegment, SealedSegment, SealedState } from "../columns/kept-segment.ts";
 import { LiveClusterView } from "./live-cluster-view.ts";
-import { placeAfter } from "../columns/rising.ts";
 import { subjectOf } from "../../../projections/facts/subject.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
 
 export interface ModelSizes {
   /** Facts of an entity between two states that are kept of it. */
-  readonly factsPerSnapshot?: number;
+  readonly factsPerState?: number;
   /** Bytes of timelines of windows that are kept. */
   readonly maxKeptTimelineBytes?: number;
+  /** Bytes of what was read of files that are kept. */
+  readonly maxKeptPartBytes?: number;
   /** Events of a segment. */
   readonly segmentEvents?: number;
 }
 
 export class LiveModel {
-  readonly #log: FactLog;
+  readonly log: FactLog;
   readonly #folding: FoldOptions;
+  /** Segments that are full and sealed. */
+  #sealed = 0;
   readonly #clusters = new Map<string, ClusterModel>();
   /** Views of late, the one used last at the end. */
   readonly #views = new Map<string, LiveClusterView>();
 
   /** No figure depends on the sizes; tests make them small. */
   constructor(options: ModelSizes = {}) {
-    this.#log = new FactLog(options.segmentEvents ?? segmentEvents);
+    this.log = new FactLog(options.segmentEvents ?? segmentEvents);
     const keeper = new KeptTimelines(options.maxKeptTimelineBytes ?? maxKeptTimelineBytes);
-    this.#folding = { keeper, perSnapshot: options.factsPerSnapshot };
+    this.#folding = { keeper, perState: options.factsPerState };
   }
 
   /** The last sequence that the model has. */
   get sequence(): number {
-    return this.#log.sequence;
+    return this.log.sequence;
   }
 
-  apply(events: readonly StoredEvent[]): void {
+  /**
+   * Takes the events up to the one that fills a segment: a segment is sealed before more is taken. Returns how many it
+   * took. `targets` are the events that corrections among them name.
+   */
+  apply(events: readonly StoredEvent[], targets: Targets): number {
+    let taken = 0;
     for (const event of events) {
       const entity = this.#entityOf(event.type, event.data);
-      this.#log.add(event, entity?.slot ?? null);
-      if (entity !== null) entity.note(event.sequence, event.sequence);
+      this.log.add(event, entity?.slot ?? null, targets);
+      if (entity !== null) this.#noted(entity, event.sequence);
       else if (isAmendmentType(event.type)) this.#applyAmendment(event.sequence);
+      taken++;
+      if (this.log.segments.at(-1)?.isFull === true) break;
     }
+    return taken;
   }
 
   /** Takes a full segment that was kept and follows on what is there. */
-  applySegment(segment: EventSegment): void {
+  applySegment({ segment, kept }: KeptSegment): void {
     let sequence = this.sequence;
-    this.#log.addSegment(segment);
-    const entities = segment.subjects.map((subject) => this.#entity(subject));
-    for (let place = 0; place < segment.length; place++) {
+    this.log.addSegment(segment, kept.recordedAts, kept.targets);
+    const entities = kept.subjects.map((subject) => this.#entity(subject));
+    for (let index = 0; index < segment.length; index++) {
       sequence++;
-      const entity = entities[(segment.subjectPlaces[place] ?? 0) - 1];
-      if (entity !== undefined) entity.note(sequence, sequence);
-      else if (isAmendmentType(segment.typeAt(place))) this.#applyAmendment(sequence);
+      const entity = entities[(kept.subjectIndexes[index] ?? 0) - 1];
+      if (entity !== undefined) this.#noted(entity, sequence);
+      else if (isAmendmentType(segment.typeAt(index))) this.#applyAmendment(sequence);
     }
+    for (const { subject, ...state } of kept.states)
+      entities[subject]?.states.add({ ...state, isSealed: true });
+    this.#sealed++;
   }
 
-  /** Segments that take no more events; kept, they bring a model back up to their end. */
-  get fullSegments(): readonly EventSegment[] {
-    return this.#log.fullSegments;
+  /** Whether the last segment is full and not sealed: nothing more is to be applied before. */
+  get isSealDue(): boolean {
+    return this.#sealed < this.log.segments.length && this.log.segments.at(-1)?.isFull === true;
+  }
+
+  /**
+   * Keeps a state of each entity that the full segment is about, in turns: a part of the work is done with each `next`.
+   * Returns what is to be kept with the segment.
+   */
+  *seal(): Generator<void, SealedSegment> {
+    const segment = this.log.segments[this.#sealed];
+    const filling = segment?.filling;
+    if (segment === undefined || filling === null || filling === undefined || !segment.isFull)
+      throw new RangeError("no segment is full");
+    const states: SealedState[] = [];
+    for (const [subject, { kind, cluster, name }] of filling.subjects.entries()) {
+      if (kind === "cluster" || kind === "other") continue;
+      const made = this.#clusters.get(cluster)?.entities[kind].get(name)?.seal(kind) ?? [];
+      for (const { after, lastChange, carried } of made)
+        states.push({ subject, after, lastChange, carried });
+      yield;
+    }
+    const first = this.#sealed * this.log.segmentEvents + 1;
+    const targets: [string, number][] = [];
+    for (let index = 0; index < segment.length; index++) {
+      if (!isAmendmentType(segment.typeAt(index))) continue;
+      const { eventId } = segment.dataAt(index) as { readonly eventId: string };
+      targets.push([eventId.toLowerCase(), this.log.targetOf(first + index)]);
+    }
+    this.#sealed++;
+    return { segment, filling, first, states, targets };
   }
 
   /** Throws `position-past-head`. */
@@ -83,7 +126,7 @@ export class LiveModel {
     const known = this.#views.get(key);
     this.#views.delete(key);
     const model = this.#clusters.get(cluster) ?? this.#newCluster(cluster);
-    const view = known ?? new LiveClusterView(this.#log, model, sequence);
+    const view = known ?? new LiveClusterView(this.log, model, sequence);
     this.#views.set(key, view);
     if (this.#views.size > maxKeptViews) {
       for (const oldest of this.#views.keys()) {
@@ -99,29 +142,22 @@ export class LiveModel {
    * changed: its facts, what corrects them, and zone tables; rising.
    */
   changesOf(cluster: string, after: number, upTo: number): number[] {
-    const found = new Set(this.#log.zoneTableChanges(after, upTo));
+    const found = new Set(this.log.zoneTableChanges(after, upTo));
     const entities = this.#clusters.get(cluster)?.entities;
     if (entities === undefined) return [...found];
-    for (const kind of ["cluster", "node", "job", "rollout", "nfz"] as const) {
-      for (const { changes } of entities[kind].sorted()) {
-        for (let i = placeAfter(changes, after); i < changes.length; i++) {
-          const change = changes[i] ?? Infinity;
-          if (change > upTo) break;
-          found.add(change);
-        }
-      }
-    }
+    for (const kind of ["cluster", "node", "job", "rollout", "nfz"] as const)
+      for (const entity of entities[kind].all()) entity.collectChanges(after, upTo, found);
     return [...found].sort((a, b) => a - b);
   }
 
   /** Events that an entity is, or was, about. */
   factCount({ cluster, kind, name }: Subject): number {
-    return this.#clusters.get(cluster)?.entities[kind].get(name)?.members.length ?? 0;
+    return this.#clusters.get(cluster)?.entities[kind].get(name)?.facts.length ?? 0;
   }
 
   /** What a correction or retraction took its fact from, and where it put it; none if it changes nothing. */
   movedBy(sequence: number): Subject[] {
-    const move: readonly (Subject | null)[] = this.#log.rootOf(sequence)?.moveAt(sequence) ?? [];
+    const move: readonly (Subject | null)[] = this.log.rootOf(sequence)?.moveAt(sequence) ?? [];
     return move.filter((subject) => subject !== null);
   }
 
@@ -134,12 +170,12 @@ export class LiveModel {
 
   /** What corrections said of the event with that id (lower case), or of the one that it corrects; `null` if none did. */
   saidOf(id: string): SaidOfEvent | null {
-    return this.#log.saidOf(id);
+    return this.log.saidOf(id);
   }
 
   /** The last sequence up to which nothing was recorded after the instant. */
   sequenceAsOfTime(instantMs: number): number {
-    return this.#log.sequenceAsOfTime(instantMs);
+    return this.log.sequenceAsOfTime(instantMs);
   }
 
   #assertReached(sequence: number): void {
@@ -153,19 +189,24 @@ export class LiveModel {
 
   /** Says to the entities that the corrected event was about before, and is about now, that something changed. */
   #applyAmendment(sequence: number): void {
-    const root = this.#log.rootOf(sequence);
+    const root = this.log.rootOf(sequence);
     if (root === null) return;
-    const [before, after] = root.moveAt(sequence);
-    const from = before === null ? null : this.#entity(before);
-    const to = after === null ? null : this.#entity(after);
-    from?.amended(sequence);
-    if (to === null || to === from) return;
-    to.note(root.event.sequence, sequence);
-    to.amended(sequence);
+    for (const subject of root.moveAt(sequence)) {
+      const entity = subject === null ? null : this.#entity(subject);
+      // Where it is about the same as before, once is enough.
+      if (entity === null || entity.lastChange === sequence) continue;
+      entity.amended(root, sequence);
+      this.#clusters.get(entity.subject.cluster)?.changed(entity);
+    }
+  }
+
+  #noted(entity: EntityHistory, sequence: number): void {
+    entity.note(sequence);
+    this.#clusters.get(entity.subject.cluster)?.changed(entity);
   }
 
   #newCluster(name: string): ClusterModel {
-    return new ClusterModel(name, this.#log, this.#folding);
+    return new ClusterModel(name, this.log, this.#folding);
   }
 
   #entityOf(type: EventType, data: object): EntityHistory | null {
@@ -181,8 +222,4 @@ export class LiveModel {
     }
     return cluster.entity(subject);
   }
-}
-
-function isAmendmentType(type: EventType): boolean {
-  return type === "FactCorrected" || type === "FactRetracted";
 }

@@ -1,0 +1,18 @@
+/** By which id the facts of an entity are looked up: faults and maintenance of nodes, checkpoints of jobs. */
+import type { EventType } from "../../src/events/catalogue.ts";
+
+/** The field with the id, by type; facts of other types are not looked up. */
+const fields: Readonly<Partial<Record<EventType, string>>> = {
+  NodeFailed: "faultId",
+  NodeMaintenanceStarted: "maintenanceId",
+  NodeMaintenanceAnnounced: "maintenanceId",
+  JobCheckpointed: "checkpointId",
+};
+
+/** The id by which a fact is looked up; `null` for what is not. */
+export function episodeOf(type: EventType, data: object): string | null {
+  const field = fields[type];
+  if (field === undefined) return null;
+  const id = (data as Readonly<Record<string, unknown>>)[field];
+  return id === undefined ? null : String(id);
+}

@@ -1,0 +1,64 @@
+/**
+ * Which events state facts about an id: a table from the hash of the id to their sequences. It says only "perhaps
+ * here"; whoever asks looks at the facts.
+ */
+const firstSlots = 1_024;
+
+export class EpisodeIndex {
+  readonly #hashOf: (sequence: number) => number;
+  /** Open addressing; 0 is empty, since sequences begin at 1. */
+  #sequences = new Uint32Array(firstSlots);
+  #count = 0;
+  /** What corrected versions say, by hash: few. */
+  readonly #corrected = new Map<number, Set<number>>();
+
+  /** `hashOf` gives the hash of an event as it was stated; 0 for none. */
+  constructor(hashOf: (sequence: number) => number) {
+    this.#hashOf = hashOf;
+  }
+
+  add(hash: number, sequence: number): void {
+    if (hash === 0) return;
+    if (2 * (this.#count + 1) > this.#sequences.length) this.#grow();
+    this.#put(this.#sequences, hash, sequence);
+    this.#count++;
+  }
+
+  /** A version of the event at `sequence` states something about another id. */
+  addCorrected(hash: number, sequence: number): void {
+    const known = this.#corrected.get(hash);
+    if (known === undefined) this.#corrected.set(hash, new Set([sequence]));
+    else known.add(sequence);
+  }
+
+  /** Sequences of the events of which any version has that hash; some may come twice. */
+  *find(hash: number): Iterable<number> {
+    yield* this.#corrected.get(hash) ?? [];
+    const mask = this.#sequences.length - 1;
+    for (let slot = scattered(hash) & mask; ; slot = (slot + 1) & mask) {
+      const sequence = this.#sequences[slot] ?? 0;
+      if (sequence === 0) return;
+      if (this.#hashOf(sequence) === hash) yield sequence;
+    }
+  }
+
+  #grow(): void {
+    const larger = new Uint32Array(this.#sequences.length * 2);
+    for (const sequence of this.#sequences)
+      if (sequence !== 0) this.#put(larger, this.#hashOf(sequence), sequence);
+    this.#sequences = larger;
+  }
+
+  #put(table: Uint32Array, hash: number, sequence: number): void {
+    const mask = table.length - 1;
+    let slot = scattered(hash) & mask;
+    while (table[slot] !== 0) slot = (slot + 1) & mask;
+    table[slot] = sequence;
+  }
+}
+
+/** Hashes of ids that count up are neighbours; their slots are not to be. */
+function scattered(hash: number): number {
+  const mixed = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return (mixed ^ (mixed >>> 12)) >>> 0;
+}

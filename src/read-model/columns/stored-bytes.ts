@@ -1,0 +1,115 @@
+/**
+ * A part of a file that never changes, read page by page as it is asked for. Each page is held against its check sum:
+ * what something else wrote over is not taken for what was written.
+ */
+import { readSync } from "node:fs";
+import { endianness } from "node:os";
+import { crc32 } from "node:zlib";
+import { LedgerError } from "../../errors.ts";
+import type { KeptPart, KeptParts } from "./kept-parts.ts";
+
+/** Small enough that one fact of each of many entities does not fill the memory, large enough that a month takes few reads. */
+const pageBytes = 65_536;
+const isLittleEndian = endianness() === "LE";
+
+/** Where the bytes lie. */
+export interface StoredPart {
+  readonly fd: number;
+  readonly begin: number;
+  readonly sizeBytes: number;
+  /** CRC-32 of each page. */
+  readonly checks: Uint32Array;
+  /** Told what is not as it was written. */
+  readonly onChanged: (what: string) => void;
+}
+
+interface Page {
+  readonly bytes: Buffer;
+  readonly kept: KeptPart;
+}
+
+/** The check sum of each page of the bytes. */
+export function pageChecks(bytes: Buffer): Uint32Array {
+  const checks = new Uint32Array(Math.ceil(bytes.length / pageBytes));
+  for (let page = 0; page < checks.length; page++)
+    checks[page] = crc32(bytes.subarray(page * pageBytes, (page + 1) * pageBytes));
+  return checks;
+}
+
+export class StoredBytes {
+  readonly #part: StoredPart;
+  readonly #kept: KeptParts;
+  readonly #pages: (Page | null)[];
+
+  constructor(part: StoredPart, kept: KeptParts) {
+    this.#part = part;
+    this.#kept = kept;
+    this.#pages = Array.from({ length: part.checks.length }, () => null);
+  }
+
+  /** The bytes at a place; not to be changed. Throws `not-ready` where the file does not have what was written. */
+  read(at: number, sizeBytes: number): Buffer {
+    const page = Math.floor(at / pageBytes);
+    const from = at - page * pageBytes;
+    if (from + sizeBytes <= pageBytes) return this.#page(page).subarray(from, from + sizeBytes);
+    const whole = Buffer.allocUnsafe(sizeBytes);
+    for (let done = 0; done < sizeBytes;) {
+      const bytes = this.#page(Math.floor((at + done) / pageBytes));
+      done += bytes.copy(whole, done, (at + done) % pageBytes);
+    }
+    return whole;
+  }
+
+  /** As a Float64Array of this machine has it. */
+  float64(at: number): number {
+    const bytes = this.read(at, 8);
+    return isLittleEndian ? bytes.readDoubleLE() : bytes.readDoubleBE();
+  }
+
+  /** As a Uint32Array of this machine has it. */
+  uint32(at: number): number {
+    const bytes = this.read(at, 4);
+    return isLittleEndian ? bytes.readUInt32LE() : bytes.readUInt32BE();
+  }
+
+  /** Keeps something else that was made from the bytes within the same bound. */
+  keep(sizeBytes: number, drop: () => void): KeptPart {
+    return this.#kept.add(sizeBytes, drop);
+  }
+
+  #page(page: number): Buffer {
+    const known = this.#pages[page];
+    if (known !== null && known !== undefined) {
+      known.kept.used = true;
+      return known.bytes;
+    }
+    const bytes = this.#readPage(page);
+    const kept = this.#kept.add(bytes.length, () => {
+      this.#pages[page] = null;
+    });
+    this.#pages[page] = { bytes, kept };
+    return bytes;
+  }
+
+  #readPage(page: number): Buffer {
+    const { fd, begin, sizeBytes, checks } = this.#part;
+    const from = page * pageBytes;
+    const bytes = Buffer.alloc(Math.min(pageBytes, sizeBytes - from));
+    for (let done = 0; done < bytes.length;) {
+      const read = readSync(fd, bytes, done, bytes.length - done, begin + from + done);
+      if (read === 0) this.#changed(`it ends before byte ${begin + from + bytes.length}`);
+      done += read;
+    }
+    if (crc32(bytes) !== checks[page])
+      this.#changed(`its bytes ${begin + from} to ${begin + from + bytes.length - 1} are others`);
+    return bytes;
+  }
+
+  #changed(what: string): never {
+    this.#part.onChanged(what);
+    throw new LedgerError(
+      "not-ready",
+      "The file of what is derived from the ledger was changed by something else. It is made again.",
+    );
+  }
+}
