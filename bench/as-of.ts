@@ -18,8 +18,8 @@ import { randomOf } from "./node-history.ts";
 
 const clusters = ["aurora", "borealis", "corona"];
 /** Some 790 events a day. */
-const days = 1_275;
-const reports = 300;
+const days = 400;
+const reports = 150;
 const aimMicros = 50_000;
 
 function stored(event: SimulatedEvent, sequence: number): StoredEvent {

@@ -49,6 +49,8 @@ export interface EntityKind<State, Timeline> {
 /** Facts that change what was before them. */
 export interface Reach {
   readonly types: ReadonlySet<string>;
+  /** Those of the types that reach back only by how long they took (lasting.ts). */
+  readonly takeTime: ReadonlySet<string>;
   /** From which instant on it may do so; its own time or later for a fact that does not. */
   of(fact: Fact, earlier: EarlierFacts): number;
 }

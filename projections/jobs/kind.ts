@@ -31,7 +31,11 @@ export const jobKind: EntityKind<JobFold, JobTimeline> = {
   },
   timeline: (fold) => fold.timeline(),
   open: (fold, end) => fold.open(end),
-  reach: { types: new Set(["JobStarted", "JobResumed"]), of: restoresSince },
+  reach: {
+    types: new Set(["JobStarted", "JobResumed", "JobCheckpointed"]),
+    takeTime: new Set(["JobCheckpointed"]),
+    of: changesSince,
+  },
   closing: { types: new Set(["JobFinished"]), lingersMs: requeueMs },
   carry: {
     facts: (fold) => fold.carried(),
@@ -40,8 +44,9 @@ export const jobKind: EntityKind<JobFold, JobTimeline> = {
   },
 };
 
-/** What a resume loses may reach back to a checkpoint long before it, or to the run's start. */
-function restoresSince(fact: Fact, earlier: EarlierFacts): number {
+/** What a resume loses may reach back to a checkpoint long before it, or to the run's start; a checkpoint took its time. */
+function changesSince(fact: Fact, earlier: EarlierFacts): number {
+  if (fact.type === "JobCheckpointed") return fact.occurredAt - fact.data.durationMs;
   if (fact.type !== "JobStarted" && fact.type !== "JobResumed") return Infinity;
   const { from } = fact.data;
   if (from === undefined) return Infinity;

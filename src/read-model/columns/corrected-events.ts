@@ -36,9 +36,11 @@ export class CorrectedEvent {
     return { subject: this.#subjects.at(-1) ?? null, data: this.versions.latest.data };
   }
 
-  /** When it happened, by any version. */
-  get occurredAts(): readonly number[] {
-    return this.versions.all.map(({ occurredAt }) => occurredAt);
+  /** The earlier of the instants at which it stood before a correction or retraction at a sequence, and since then. */
+  earliestAt(sequence: number): number {
+    const index = this.versions.placeAt(sequence);
+    const { all } = this.versions;
+    return Math.min(all[index - 1]?.occurredAt ?? Infinity, all[index]?.occurredAt ?? Infinity);
   }
 
   /** What it was about before the correction or retraction at a sequence, and what since then. */

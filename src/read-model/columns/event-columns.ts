@@ -6,6 +6,7 @@ import { eventTypes } from "../../events/catalogue.ts";
 import type { EventType } from "../../events/catalogue.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
 import { episodeOf } from "../../../projections/facts/episodes.ts";
+import { lastedMs } from "../../../projections/facts/lasting.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
 import { compactInstants, plainInstants } from "./instants.ts";
 import type { Instants } from "./instants.ts";
@@ -21,10 +22,12 @@ export interface ResidentColumns {
   readonly occurredAts: Float64Array;
   /** A hash of the id by which an event is looked up; 0 for those that are not. */
   readonly episodes: Uint32Array;
+  /** How long before its own time any of the events says something, at most, milliseconds. */
+  readonly longestMs: number;
 }
 
 /** What is only needed while a segment is filled, and to keep it in a file. */
-export interface Filling extends ResidentColumns {
+export interface Filling extends Omit<ResidentColumns, "longestMs"> {
   readonly detail: FilledDetail;
   /** What each is about: its index in `subjects`, from 1; 0 for what names no cluster. */
   readonly subjectIndexes: Uint32Array;
@@ -35,6 +38,8 @@ export interface Filling extends ResidentColumns {
 export class EventSegment {
   readonly types: Uint8Array;
   readonly episodes: Uint32Array;
+  /** How long before its own time any of the events says something, at most, milliseconds. */
+  longestMs: number;
   #occurredAts: Instants;
   #detail: SegmentDetail;
   #filling: Filling | null;
@@ -43,6 +48,7 @@ export class EventSegment {
   private constructor(columns: ResidentColumns, detail: SegmentDetail, length: number) {
     this.types = columns.types;
     this.episodes = columns.episodes;
+    this.longestMs = columns.longestMs;
     this.#occurredAts = plainInstants(columns.occurredAts);
     this.#detail = detail;
     this.#filling = null;
@@ -59,7 +65,7 @@ export class EventSegment {
       subjectIndexes: new Uint32Array(capacity),
       subjects: [],
     };
-    const segment = new EventSegment(filling, filling.detail, 0);
+    const segment = new EventSegment({ ...filling, longestMs: 0 }, filling.detail, 0);
     segment.#filling = filling;
     return segment;
   }
@@ -102,6 +108,7 @@ export class EventSegment {
     this.#length++;
     filling.types[index] = typeCodes.get(event.type) ?? 0;
     filling.occurredAts[index] = event.occurredAt;
+    this.longestMs = Math.max(this.longestMs, lastedMs(event.type, event.data));
     if (slot === null) return;
     filling.subjectIndexes[index] = this.#indexOf(filling, slot);
     const episode = episodeOf(event.type, event.data);

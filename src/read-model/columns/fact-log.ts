@@ -72,6 +72,11 @@ export class FactLog {
     return this.#segmentOf(sequence).typeAt(this.#indexOf(sequence));
   }
 
+  /** How long before its own time the event says something as it was stated, at most, milliseconds. */
+  longestMsOf(sequence: number): number {
+    return this.#segmentOf(sequence).longestMs;
+  }
+
   /** A hash of the id by which the event is looked up, as it was stated; 0 for none. */
   episodeOf(sequence: number): number {
     return this.#segmentOf(sequence).episodes[this.#indexOf(sequence)] ?? 0;

@@ -88,15 +88,18 @@ export class StoredDetail implements SegmentDetail {
   }
 
   id(index: number): string {
-    return readId(this.#bytes.read(this.#places.ids + index * idBytes, idBytes), 0);
+    const from = this.#bytes.locate(this.#places.ids + index * idBytes, idBytes);
+    return readId(this.#bytes.located, from);
   }
 
   data(index: number): object {
     const at = this.#places.begins + index * 4;
     const begin = this.#bytes.uint32(at);
+    const sizeBytes = this.#bytes.uint32(at + 4) - begin;
     const reader = this.#readerNow();
-    reader.bytes = this.#bytes.read(this.#places.data + begin, this.#bytes.uint32(at + 4) - begin);
-    return reader.read(0);
+    const from = this.#bytes.locate(this.#places.data + begin, sizeBytes);
+    reader.bytes = this.#bytes.located;
+    return reader.read(from);
   }
 
   /** With the dictionary, which takes several times its bytes in memory. */
@@ -106,7 +109,8 @@ export class StoredDetail implements SegmentDetail {
       return this.#reader.reader;
     }
     const { dictionary, dictionaryBytes } = this.#places;
-    const text = this.#bytes.read(dictionary, dictionaryBytes).toString("utf8");
+    const from = this.#bytes.locate(dictionary, dictionaryBytes);
+    const text = this.#bytes.located.toString("utf8", from, from + dictionaryBytes);
     const reader = new DataReader(Buffer.alloc(0), JSON.parse(text) as Dictionary);
     const kept = this.#bytes.keep(4 * dictionaryBytes, () => {
       this.#reader = null;

@@ -10,6 +10,7 @@ import type { KeptPart, KeptParts } from "./kept-parts.ts";
 
 /** Small enough that one fact of each of many entities does not fill the memory, large enough that a month takes few reads. */
 const pageBytes = 65_536;
+const nothing = Buffer.alloc(0);
 const isLittleEndian = endianness() === "LE";
 
 /** Where the bytes lie. */
@@ -47,29 +48,36 @@ export class StoredBytes {
     this.#pages = Array.from({ length: part.checks.length }, () => null);
   }
 
-  /** The bytes at a place; not to be changed. Throws `not-ready` where the file does not have what was written. */
-  read(at: number, sizeBytes: number): Buffer {
+  /** Where the bytes are that `locate` was last asked for; not to be changed. */
+  located: Buffer = nothing;
+
+  /** Finds bytes; returns where they begin in `located`. Throws `not-ready` where the file does not have what was written. */
+  locate(at: number, sizeBytes: number): number {
     const page = Math.floor(at / pageBytes);
     const from = at - page * pageBytes;
-    if (from + sizeBytes <= pageBytes) return this.#page(page).subarray(from, from + sizeBytes);
+    if (from + sizeBytes <= pageBytes) {
+      this.located = this.#page(page);
+      return from;
+    }
     const whole = Buffer.allocUnsafe(sizeBytes);
     for (let done = 0; done < sizeBytes;) {
       const bytes = this.#page(Math.floor((at + done) / pageBytes));
       done += bytes.copy(whole, done, (at + done) % pageBytes);
     }
-    return whole;
+    this.located = whole;
+    return 0;
   }
 
   /** As a Float64Array of this machine has it. */
   float64(at: number): number {
-    const bytes = this.read(at, 8);
-    return isLittleEndian ? bytes.readDoubleLE() : bytes.readDoubleBE();
+    const from = this.locate(at, 8);
+    return isLittleEndian ? this.located.readDoubleLE(from) : this.located.readDoubleBE(from);
   }
 
   /** As a Uint32Array of this machine has it. */
   uint32(at: number): number {
-    const bytes = this.read(at, 4);
-    return isLittleEndian ? bytes.readUInt32LE() : bytes.readUInt32BE();
+    const from = this.locate(at, 4);
+    return isLittleEndian ? this.located.readUInt32LE(from) : this.located.readUInt32BE(from);
   }
 
   /** Keeps something else that was made from the bytes within the same bound. */

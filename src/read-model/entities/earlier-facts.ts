@@ -27,25 +27,29 @@ export class FactsElsewhere implements EarlierFacts {
   }
 
   names(type: EventType, episode: string): boolean {
-    for (const fact of this.#factsOf(type, episode))
-      if (fact.occurredAt <= this.#after) return true;
-    return false;
+    return this.#factsOf(type, episode, this.#after).next().done !== true;
   }
 
   about<T extends EventType>(type: T, episode: string): FactOf<T>[] {
     this.asked.add(episode);
     const found = new Map<string, FactOf<T>>();
-    for (const fact of this.#factsOf(type, episode)) if (isOf(fact, type)) found.set(fact.id, fact);
+    for (const fact of this.#factsOf(type, episode, Infinity))
+      if (isOf(fact, type)) found.set(fact.id, fact);
     return [...found.values()].sort(compareFacts);
   }
 
-  *#factsOf(type: EventType, episode: string): Iterable<Fact> {
+  *#factsOf(type: EventType, episode: string, upTo: number): Generator<Fact> {
     const { cluster, kind, name } = this.#subject;
     for (const sequence of this.#log.statingEpisode(name, episode)) {
-      const changed = this.#log.correctedAt(sequence)?.versions.latest.since ?? sequence;
+      // A correction leaves the type as it is.
+      if (this.#log.typeOf(sequence) !== type) continue;
+      const corrected = this.#log.correctedAt(sequence);
+      if (corrected === null && this.#log.occurredAtOf(sequence) > upTo) continue;
+      const changed = corrected?.versions.latest.since ?? sequence;
       this.lastChange = Math.max(this.lastChange, changed);
       const fact = this.#log.factAt(sequence, this.P);
-      if (fact?.type !== type || episodeOf(type, fact.data) !== episode) continue;
+      if (fact === null || fact.occurredAt > upTo) continue;
+      if (episodeOf(type, fact.data) !== episode) continue;
       const subject = subjectOf(type, fact.data);
       if (subject?.name === name && subject.cluster === cluster && subject.kind === kind)
         yield fact;

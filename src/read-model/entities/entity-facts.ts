@@ -30,6 +30,8 @@ export class EntityFacts {
   /** By time, then id. */
   readonly #order = new Sequences();
   #amended: (AmendedStand | null)[] | null = null;
+  /** Amended since anything was last asked: each is put in its place once, however often it was amended. */
+  #pending: Set<CorrectedEvent> | null = null;
 
   constructor(log: FactLog, subject: Subject) {
     this.#log = log;
@@ -37,11 +39,13 @@ export class EntityFacts {
   }
 
   get length(): number {
+    this.#settle();
     return this.#order.length;
   }
 
   /** The sequences in the order of the facts; asked for while nothing is amended. */
   sequencesInOrder(): Sequences {
+    this.#settle();
     return this.#order.copy();
   }
 
@@ -59,6 +63,18 @@ export class EntityFacts {
 
   /** The event was amended: it stands at each time that a version about this entity has. */
   amend(root: CorrectedEvent): void {
+    this.#pending ??= new Set();
+    this.#pending.add(root);
+  }
+
+  #settle(): void {
+    if (this.#pending === null) return;
+    const pending = this.#pending;
+    this.#pending = null;
+    for (const root of pending) this.#place(root);
+  }
+
+  #place(root: CorrectedEvent): void {
     const member = root.event.sequence;
     this.#remove(member);
     const { versions } = root;
@@ -79,6 +95,7 @@ export class EntityFacts {
 
   /** Infinity past the last. */
   timeAt(index: number): number {
+    this.#settle();
     const entry = this.#order.at(index);
     if (entry === 0) return Infinity;
     return this.#standOf(entry)?.at ?? this.#log.occurredAtOf(entry);
@@ -118,12 +135,14 @@ export class EntityFacts {
 
   /** The type of the event at an index. */
   typeAt(index: number): string {
+    this.#settle();
     const entry = this.#order.at(index);
     return this.#log.typeOf(this.#standOf(entry)?.member ?? entry);
   }
 
   /** The largest sequence that says anything of one index: something comes to stand there, or leaves it. */
   lastChangeAt(index: number): number {
+    this.#settle();
     const entry = this.#order.at(index);
     const stand = this.#standOf(entry);
     if (stand === null) return entry;
@@ -132,13 +151,22 @@ export class EntityFacts {
     return Math.max(stand.member, (versions.all[last + 1] ?? versions.all[last])?.since ?? 0);
   }
 
+  /** Whether the event at an index may have taken so long that it began before an instant; `false` is sure. */
+  mayHaveBegunBefore(index: number, instant: number): boolean {
+    const entry = this.#order.at(index);
+    if (entry >= firstAmended) return true;
+    return this.timeAt(index) - this.#log.longestMsOf(entry) < instant;
+  }
+
   /** Whether anything amends the event at an index. */
   isAmendedAt(index: number): boolean {
+    this.#settle();
     return this.#order.at(index) >= firstAmended;
   }
 
   /** The fact at an index as of position P; `null` if there is none. */
   factAt(index: number, P: number): Fact | null {
+    this.#settle();
     const entry = this.#order.at(index);
     const stand = this.#standOf(entry);
     if (stand === null) return entry > P ? null : this.#log.unamendedFact(entry);
@@ -149,6 +177,7 @@ export class EntityFacts {
 
   /** Whether there is a fact at an index as of position P. */
   hasFactAt(index: number, P: number): boolean {
+    this.#settle();
     const entry = this.#order.at(index);
     return entry < firstAmended ? entry <= P : this.factAt(index, P) !== null;
   }

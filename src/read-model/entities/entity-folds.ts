@@ -280,7 +280,9 @@ export class EntityFolds<State, Timeline> {
     let end = begin;
     for (let index = begin; reach !== undefined && index < facts.length; index++) {
       if (facts.isAmendedAt(index)) lastChange = Math.max(lastChange, facts.lastChangeAt(index));
-      if (!reach.types.has(facts.typeAt(index))) continue;
+      const type = facts.typeAt(index);
+      if (!reach.types.has(type)) continue;
+      if (reach.takeTime.has(type) && !facts.mayHaveBegunBefore(index, to)) continue;
       const fact = facts.factAt(index, P);
       if (fact !== null && reach.of(fact, elsewhere) < to) end = facts.nextInstant(index);
     }

@@ -45,14 +45,15 @@ export class EntityHistory {
     return this.slot.subject.name;
   }
 
-  /** A new event is about this entity. */
-  note(sequence: number): void {
+  /** A new event is about this entity; returns when it happened. */
+  note(sequence: number): number {
     const at = this.log.occurredAtOf(sequence);
     if (!this.facts.isAfterAll(at)) this.#changes ??= this.facts.sequencesInOrder();
     this.facts.add(sequence);
     this.#changed(sequence);
     this.states.changed(at);
     this.#folds?.added(at, () => this.log.unamendedFact(sequence));
+    return at;
   }
 
   /** The correction or retraction at a sequence says something of an event that is, was or comes to be about the entity. */
@@ -60,7 +61,7 @@ export class EntityHistory {
     this.#changes ??= this.facts.sequencesInOrder();
     this.#changed(sequence);
     this.facts.amend(root);
-    this.states.changed(Math.min(...root.occurredAts));
+    this.states.changed(root.earliestAt(sequence));
     this.#folds?.amended();
   }
 

@@ -1,5 +1,6 @@
 /** The entities of one cluster. */
 import type { Subject, SubjectKind } from "../../../projections/facts/subject.ts";
+import type { CorrectedEvent } from "../columns/corrected-events.ts";
 import type { FactLog } from "../columns/fact-log.ts";
 import type { FoldOptions } from "../entities/entity-folds.ts";
 import { EntityHistory } from "../entities/entity-history.ts";
@@ -27,8 +28,15 @@ export class ClusterModel {
     return this.entities[kind].getOrAdd(name);
   }
 
-  /** The facts of an entity are others than before. */
-  changed(entity: EntityHistory): void {
-    this.entities[entity.subject.kind].changed(entity);
+  /** The event at a sequence is about an entity. */
+  note(entity: EntityHistory, sequence: number): void {
+    const at = entity.note(sequence);
+    this.entities[entity.subject.kind].added(entity, at);
+  }
+
+  /** The correction or retraction at a sequence amends an event that is, was or comes to be about an entity. */
+  amend(entity: EntityHistory, root: CorrectedEvent, sequence: number): void {
+    entity.amended(root, sequence);
+    this.entities[entity.subject.kind].amended(entity, root.earliestAt(sequence));
   }
 }

@@ -34,7 +34,7 @@ export class EntitiesOfKind {
   readonly #closings: Closings = { sequences: [], entities: [], ends: [], earliest: [] };
 
   /** The entity that has the earliest fact, by any version that it ever had. */
-  #earliest: EntityHistory | null = null;
+  #earliest: { readonly entity: EntityHistory; readonly at: number } | null = null;
 
   constructor(kind: SubjectKind, make: (name: string) => EntityHistory) {
     this.#kind = kind;
@@ -66,10 +66,15 @@ export class EntitiesOfKind {
     return this.#sorted;
   }
 
-  /** The facts of an entity are others than before. */
-  changed(entity: EntityHistory): void {
-    if (entity.facts.timeAt(0) < (this.#earliest?.facts.timeAt(0) ?? Infinity))
-      this.#earliest = entity;
+  /** An event of an entity was amended: later ones may be too, so that it never comes to an end. */
+  amended(entity: EntityHistory, at: number): void {
+    this.#noteEarliest(entity, at);
+    this.#open.add(entity);
+  }
+
+  /** A new event at an instant is about an entity. */
+  added(entity: EntityHistory, at: number): void {
+    this.#noteEarliest(entity, at);
     if (!isFolded(this.#kind)) return;
     const extent = entity.extent(this.#kind);
     if (extent === null || extent.to === Infinity) {
@@ -85,6 +90,10 @@ export class EntitiesOfKind {
     addClosing(this.#closings, entity, extent.to);
   }
 
+  #noteEarliest(entity: EntityHistory, at: number): void {
+    if (at < (this.#earliest?.at ?? Infinity)) this.#earliest = { entity, at };
+  }
+
   /** Whether there is a fact as of a position. */
   hasFact(sequence: number): boolean {
     for (const entity of this.#byName.values()) if (entity.hasFact(sequence)) return true;
@@ -93,8 +102,9 @@ export class EntitiesOfKind {
 
   /** When the first fact of any happened, as of a position; Infinity if there is none. */
   firstFactAt(sequence: number): number {
-    const earliest = this.#earliest;
-    if (earliest?.facts.hasFactAt(0, sequence) === true) return earliest.facts.timeAt(0);
+    const facts = this.#earliest?.entity.facts;
+    if (facts?.timeAt(0) === this.#earliest?.at && facts?.hasFactAt(0, sequence) === true)
+      return facts.timeAt(0);
     let first = Infinity;
     for (const entity of this.#byName.values())
       first = Math.min(first, entity.firstFactAt(sequence));

@@ -195,14 +195,12 @@ export class LiveModel {
       const entity = subject === null ? null : this.#entity(subject);
       // Where it is about the same as before, once is enough.
       if (entity === null || entity.lastChange === sequence) continue;
-      entity.amended(root, sequence);
-      this.#clusters.get(entity.subject.cluster)?.changed(entity);
+      this.#clusters.get(entity.subject.cluster)?.amend(entity, root, sequence);
     }
   }
 
   #noted(entity: EntityHistory, sequence: number): void {
-    entity.note(sequence);
-    this.#clusters.get(entity.subject.cluster)?.changed(entity);
+    this.#clusters.get(entity.subject.cluster)?.note(entity, sequence);
   }
 
   #newCluster(name: string): ClusterModel {

@@ -150,7 +150,8 @@ export class DerivedFile {
       if (found === null) break;
       this.#end = found.end;
       const { bytes, headBytes, head } = found;
-      const { columns, kept } = readSegment(bytes, placesOf(headBytes, head.sizes, count), count);
+      const places = placesOf(headBytes, head.sizes, count);
+      const { columns, kept } = readSegment(bytes, places, count, head.longestMs);
       const segment = EventSegment.stored(columns, this.#detail(begin, bytes, headBytes, head));
       const hash = bytes.toString("hex", bytes.length - hashBytes);
       yield { source: head.source, segment, kept, hash };

@@ -26,7 +26,9 @@ export interface SegmentSource {
 
 export interface SegmentHead {
   readonly source: SegmentSource;
+  /** As of the segment. */
   /** Bytes of the parts of which the number of events does not say how long they are. */
+  readonly longestMs: number;
   readonly sizes: { readonly dictionary: number; readonly beside: number; readonly data: number };
 }
 
@@ -68,7 +70,7 @@ export function segmentBlock(sealed: SealedSegment, source: SegmentSource): Buff
     besideBytes,
     data,
   ].map(asBytes);
-  return block({ source, sizes }, columns);
+  return block({ source, longestMs: sealed.segment.longestMs, sizes }, columns);
 }
 
 /** A block of a head and what follows it. */
@@ -121,6 +123,7 @@ export function readSegment(
   bytes: Buffer,
   places: Places,
   count: number,
+  longestMs: number,
 ): { readonly columns: ResidentColumns; readonly kept: KeptSegment["kept"] } {
   const part = (at: number, sizeBytes: number): ArrayBuffer =>
     // A copy begins where numbers may stand, and lets the block go.
@@ -132,6 +135,7 @@ export function readSegment(
       types: new Uint8Array(part(places.types, count)),
       occurredAts: new Float64Array(part(places.occurredAts, 8 * count)),
       episodes: new Uint32Array(part(places.episodes, 4 * count)),
+      longestMs,
     },
     kept: {
       recordedAts: new Float64Array(part(places.recordedAts, 8 * count)),

@@ -1,0 +1,152 @@
+import { describe, expect, test } from "vitest";
+import type { JobPiece, JobTimeline } from "../../projections/jobs/timeline.ts";
+import { plainClusterViewAt } from "../../projections/plain-view.ts";
+import type { Window } from "../../projections/time/period.ts";
+import type { StoredEvent } from "../../src/events/envelope.ts";
+import { LiveModel } from "../../src/read-model/live/live-model.ts";
+import { randomSource } from "../histories/random-source.ts";
+import type { RandomSource } from "../histories/random-source.ts";
+import { randomRuns } from "../random-runs.ts";
+import { rawHistory } from "./stored-history.ts";
+import { take } from "./take.ts";
+
+const begin = Date.UTC(2026, 2, 1);
+const hourMs = 3_600_000;
+const job = { cluster: "c", job: "j" };
+
+/** Runs with many checkpoints, from few ids, at few instants; told late now and then. */
+function randomJob(random: RandomSource): StoredEvent[] {
+  const spread = random.pick([12, 40, 120]);
+  const unitMs = random.pick([1_000, hourMs, 13 * hourMs]);
+  const events = Array.from({ length: random.between(4, 60) }, (_, i) => {
+    const late = random.below(6) === 0 ? random.below(spread) : 0;
+    const at = begin + Math.max(0, Math.floor((i * spread) / 60) - late) * unitMs;
+    return { at, ...randomData(random) };
+  });
+  return events.map(({ at, type, data }, i) => stored(i + 1, at, type, data));
+}
+
+function stored(sequence: number, occurredAt: number, type: string, data: object): StoredEvent {
+  const id = `00000000-0000-4000-8000-${String(sequence).padStart(12, "0")}`;
+  const made = { id, type, schemaVersion: 1, stream: "any", revision: 0n, sequence };
+  return {
+    ...made,
+    occurredAt,
+    recordedAt: begin + sequence,
+    data,
+    attribution: {},
+  } as StoredEvent;
+}
+
+function randomData(random: RandomSource): { type: string; data: object } {
+  const checkpointId = `c${random.below(4)}`;
+  const restored = { from: { checkpointId } };
+  const restore = random.pick([{}, { from: "start" }, restored, restored]);
+  const nodes = Array.from({ length: random.between(1, 3) }, (_, i) => `n${i}`);
+  const cause = { kind: random.pick(["fault", "user"] as const) };
+  const checkpoint = {
+    type: "JobCheckpointed",
+    data: { ...job, checkpointId, durationMs: random.pick([0, 1_500, 2 * hourMs]) },
+  };
+  return random.pick([
+    { type: "JobStarted", data: { ...job, nodes, ...restore } },
+    checkpoint,
+    checkpoint,
+    checkpoint,
+    checkpoint,
+    { type: "JobInterrupted", data: { ...job, cause } },
+    { type: "JobResumed", data: { ...job, ...restore } },
+    { type: "JobResumed", data: { ...job, ...restore, nodes } },
+    { type: "JobPaused", data: job },
+    { type: "JobUnpaused", data: job },
+    { type: "JobNodesChanged", data: { ...job, nodes } },
+    {
+      type: "JobFinished",
+      data: { ...job, outcome: random.pick(["failed", "failed", "completed"]) },
+    },
+  ]);
+}
+
+/** What figures of a window look at. */
+function inside(timeline: JobTimeline | null, { from, to }: Window): object {
+  const clipped = (pieces: readonly JobPiece[] = []) =>
+    merged(
+      pieces
+        .map((piece) => ({
+          from: Math.max(piece.from, from),
+          to: Math.min(piece.to, to),
+          nodeCount: piece.nodeCount,
+        }))
+        .filter((piece) => piece.from < piece.to),
+    );
+  const isIn = (at: number): boolean => from <= at && at < to;
+  return {
+    isAlive: timeline?.runs.some((run) => run.from < to && run.to > from) ?? false,
+    running: clipped(timeline?.running),
+    paused: clipped(timeline?.paused),
+    kept: clipped(timeline?.kept),
+    checkpointing: clipped(timeline?.checkpointing),
+    lost: clipped(timeline?.lost),
+    lostBy: (timeline?.interruptions ?? [])
+      .map((each, i) => ({
+        eventId: each.eventId,
+        at: each.from,
+        lost: clipped(timeline?.lost.filter(({ interruption }) => interruption === i)),
+      }))
+      .filter(({ at }) => isIn(at)),
+    interruptions: (timeline?.interruptions ?? [])
+      .filter((each) => each.from < to && each.to > from)
+      .map((each) => ({
+        ...each,
+        to: Math.min(each.to, to),
+        resumedAt: each.resumedAt !== null && each.resumedAt < to ? each.resumedAt : null,
+      })),
+    checkpoints: timeline?.checkpoints.filter(({ at }) => isIn(at)) ?? [],
+    findings: timeline?.findings.filter(({ at }) => isIn(at)) ?? [],
+  };
+}
+
+/** Pieces that touch and hold as many nodes are one. */
+function merged(pieces: readonly JobPiece[]): JobPiece[] {
+  const all: JobPiece[] = [];
+  for (const piece of pieces) {
+    const last = all.at(-1);
+    if (last?.to === piece.from && last.nodeCount === piece.nodeCount)
+      all[all.length - 1] = { ...last, to: piece.to };
+    else all.push(piece);
+  }
+  return all;
+}
+
+describe("a job within a window", () => {
+  test("is what its whole timeline has there, wherever its fold begins and whatever came before", () => {
+    let resumed = 0;
+    for (let seed = 1; seed <= randomRuns(1_500); seed++) {
+      const random = randomSource(seed);
+      const events = randomJob(random);
+      const last = Math.max(...events.map(({ occurredAt }) => occurredAt));
+      const model = new LiveModel({
+        factsPerState: random.between(1, 4),
+        segmentEvents: random.pick([4, 9, 1_000]),
+      });
+      for (let done = 0; done < events.length;) {
+        const more = random.between(1, 20);
+        take(model, events.slice(done, done + more));
+        done = Math.min(events.length, done + more);
+        for (let each = 0; each < 3; each++) {
+          const from = begin + random.below(last - begin + 2);
+          const window = { from, to: from + 1 + random.below(last - from + 2) };
+          const P = random.pick([done, random.between(1, done)]);
+          const [timeline = null] = model.view("c", P).within(window).entities("job");
+          const whole = plainClusterViewAt(rawHistory(events), "c", P).entity("job", "j");
+          const context = `seed ${seed}, P ${P}, ${window.from - begin} to ${window.to - begin}`;
+          expect(inside(timeline, window), context).toEqual(inside(whole, window));
+          if (timeline !== null && timeline.checkpoints.length < (whole?.checkpoints.length ?? 0))
+            resumed++;
+        }
+      }
+    }
+    // Folds that began at the first fact would show nothing.
+    expect(resumed).toBeGreaterThan(randomRuns(1_500) / 2);
+  });
+});
