@@ -14,5 +14,5 @@ export function episodeOf(type: EventType, data: object): string | null {
   const field = fields[type];
   if (field === undefined) return null;
   const id = (data as Readonly<Record<string, unknown>>)[field];
-  return id === undefined ? null : String(id);
+  return typeof id === "string" ? id : null;
 }

@@ -191,25 +191,19 @@ export class JobFold {
     if (failed) this.failedAt = at;
   }
 
-  /** An interruption, and the run while what comes of it may lose what ran before `end`. */
+  /** The run, while what comes of it may lose what ran before `end` without saying so. */
   open(end: number): string[] {
     const run = this.runs.at(-1);
-    if (this.state === "none" || run === undefined) return [];
-    const open = this.ledger.latestCheckpointAt() < end ? [`run ${run.startId}`] : [];
-    if (this.state === "interrupted") open.push(`interruption ${this.interruptions.length}`);
-    // A start may still make a failed run one that lasts.
-    if (this.state === "failed") open.push(`failure ${this.failedAt}`);
-    return open;
+    const isOpen = this.state !== "none" && this.ledger.latestCheckpointAt() < end;
+    return isOpen && run !== undefined ? [`run ${run.startId}`] : [];
   }
 
-  /** Of a run that goes on since before its latest checkpoint: from there on nothing before it is lost or kept. */
+  /** Of a run that goes on: what ran before is of no account to what comes. */
   carried(): readonly Fact[] | null {
     if (this.state === "none") return [];
     const { startFact, nodesFact, checkpointFact } = this;
-    if (startFact === null || nodesFact === null || checkpointFact === null) return null;
-    const isCalm =
-      this.state === "running" && this.ledger.goesOnSince() <= checkpointFact.occurredAt;
-    return isCalm ? [startFact, nodesFact, checkpointFact] : null;
+    if (this.state !== "running" || startFact === null || nodesFact === null) return null;
+    return [startFact, nodesFact, ...(checkpointFact === null ? [] : [checkpointFact])];
   }
 
   timeline(): JobTimeline {

@@ -59,12 +59,13 @@ function changesSince(fact: Fact, earlier: EarlierFacts): number {
 function resumedFold(job: string, carried: readonly Fact[], earlier: EarlierFacts): JobFold {
   const fold = new JobFold(job, earlier);
   const [start, nodes, checkpoint] = carried;
-  if (start?.type !== "JobStarted" || nodes === undefined || checkpoint?.type !== "JobCheckpointed")
-    return fold;
+  if (start?.type !== "JobStarted" || nodes === undefined) return fold;
   fold.beginRun(start);
   fold.setNodes(nodes);
-  fold.completeCheckpoint(checkpoint);
-  fold.turn("running", checkpoint.occurredAt);
-  fold.resumedAt = checkpoint.occurredAt;
+  if (checkpoint?.type === "JobCheckpointed") {
+    fold.completeCheckpoint(checkpoint);
+    fold.resumedAt = checkpoint.occurredAt;
+  }
+  fold.turn("running", Math.max(...carried.map(({ occurredAt }) => occurredAt)));
   return fold;
 }

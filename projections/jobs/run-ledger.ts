@@ -48,11 +48,6 @@ export class RunLedger {
     if (state === "running") append(this.alive, piece.from, at, piece.nodeCount);
   }
 
-  /** Since when it runs or is paused without a change; Infinity while it does neither. */
-  goesOnSince(): number {
-    return this.open?.piece.from ?? Infinity;
-  }
-
   checkpoint(checkpointId: string, at: number, durationMs: number): void {
     const hasOneBefore = this.checkpoints.length > this.run.firstCheckpoint;
     const sinceLastMs = hasOneBefore ? at - this.latestCheckpointAt() : null;

@@ -1,4 +1,3 @@
-import type { ClusterView } from "../../projections/view.ts";
 import { take } from "./take.ts";
 import type { NodeTimeline } from "../../projections/nodes/timeline.ts";
 import { nodeTimeIn } from "../../projections/figures/nis.ts";
@@ -6,15 +5,12 @@ import type { NodeTime } from "../../projections/figures/nis.ts";
 import type { Window } from "../../projections/time/period.ts";
 import { describe, expect, test } from "vitest";
 import { plainClusterViewAt } from "../../projections/plain-view.ts";
-import { RefusedRequest } from "../../projections/time/refused-request.ts";
-import { slaDocument } from "../../projections/document/sla-document.ts";
 import { LiveModel } from "../../src/read-model/live/live-model.ts";
+import { documentOf } from "./document-of.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomRequest } from "../histories/random-request.ts";
 import { randomSource } from "../histories/random-source.ts";
-import type { OracleRequest } from "../oracle/sla-oracle.ts";
 import { randomRuns } from "../random-runs.ts";
-import { pinnedZones } from "../../src/zones/zones.ts";
 import { rawHistory, storedHistory } from "./stored-history.ts";
 import { viewJson } from "./view-json.ts";
 
@@ -132,15 +128,6 @@ describe("the live model", () => {
     }
   });
 });
-
-function documentOf(view: ClusterView, { period, zone }: OracleRequest): string {
-  try {
-    return JSON.stringify(slaDocument(view, { period, zone }, pinnedZones));
-  } catch (error) {
-    if (error instanceof RefusedRequest) return "refused";
-    throw error;
-  }
-}
 
 function scannedNodeTime(nodes: Iterable<NodeTimeline>, window: Window): NodeTime {
   const sums = { down: 0, maintenance: 0, unknown: 0, "in-service": 0 };

@@ -1,74 +1,19 @@
 import { execFileSync } from "node:child_process";
 import { take } from "./take.ts";
-import fs, { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import fs, { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { plainClusterViewAt } from "../../projections/plain-view.ts";
-import type { StoredEvent } from "../../src/events/envelope.ts";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { definitionHash } from "../../src/read-model/snapshots/definition-hash.ts";
 import { LiveModel } from "../../src/read-model/live/live-model.ts";
-import { Projector } from "../../src/read-model/projector.ts";
-import { KeptParts } from "../../src/read-model/columns/kept-parts.ts";
 import { DerivedFile } from "../../src/read-model/snapshots/derived-file.ts";
 import { sourceOf } from "../../src/read-model/snapshots/segment-source.ts";
 import type { Say } from "../../src/store/telling.ts";
 import { randomHistory } from "../histories/random-history.ts";
+import { expectPlain, fileOptions, longHistory, newPath, sizes, started } from "./kept-file.ts";
 import { randomSource } from "../histories/random-source.ts";
 import { randomRuns } from "../random-runs.ts";
 import { ListStore } from "./list-store.ts";
-import { rawHistory, storedHistory } from "./stored-history.ts";
-import { viewJson } from "./view-json.ts";
-
-const sizes = { segmentEvents: 8, factsPerState: 2 };
-const fileOptions = {
-  segmentEvents: sizes.segmentEvents,
-  kept: new KeptParts(1_000_000),
-  onChanged: () => undefined,
-};
-let folder = "";
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "fleetledger-"));
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
-function newPath(name: string): string {
-  return join(folder, `${name}.derived`);
-}
-
-/** The first history, from that seed on, with more than fifty events. */
-function longHistory(seed: number): StoredEvent[] {
-  for (let at = seed * 100; ; at++) {
-    const history = randomHistory(at, { maxEvents: 120 });
-    if (history.length > 50) return storedHistory(history);
-  }
-}
-
-async function started(
-  store: ListStore,
-  path: string | null,
-  { mode = "write", say = () => undefined }: { mode?: "read" | "write"; say?: Say } = {},
-) {
-  const projector = new Projector(store, { path, mode, sizes, say, retryMs: 0 });
-  await projector.start();
-  return projector;
-}
-
-/** The views of every cluster at the model's head and halfway equal those of the plain fold. */
-function expectPlain(model: LiveModel, events: readonly StoredEvent[], context: string): void {
-  expect(model.sequence, context).toBe(events.length);
-  for (const cluster of ["c1", "c2"]) {
-    for (const P of [events.length, events.length >> 1]) {
-      const plain = plainClusterViewAt(rawHistory(events), cluster, P);
-      expect(viewJson(model.view(cluster, P)), context).toBe(viewJson(plain));
-    }
-  }
-}
+import { storedHistory } from "./stored-history.ts";
 
 describe("a snapshot", () => {
   test("at any place, with the tail read after it, gives the views of a replay from the first event", async () => {

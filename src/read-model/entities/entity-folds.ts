@@ -4,7 +4,6 @@
  */
 import { applyFacts } from "../../../projections/facts/entity-kind.ts";
 import type { Carry, EntityKind } from "../../../projections/facts/entity-kind.ts";
-import { episodeOf } from "../../../projections/facts/episodes.ts";
 import type { Fact } from "../../../projections/facts/fact.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
 import type { Window } from "../../../projections/time/period.ts";
@@ -14,6 +13,7 @@ import { FactsElsewhere } from "./earlier-facts.ts";
 import type { EntityFacts } from "./entity-facts.ts";
 import type { KeptState, KeptStates } from "./kept-states.ts";
 import type { KeptTimeline, KeptTimelines } from "./kept-timelines.ts";
+import { KeptWindows } from "./kept-windows.ts";
 
 export interface FoldOptions {
   readonly keeper: KeptTimelines;
@@ -41,8 +41,7 @@ export class EntityFolds<State, Timeline> {
   readonly #kind: EntityKind<State, Timeline>;
   readonly #entity: FoldedEntity;
   readonly #factsPerState: number;
-  readonly #keeper: KeptTimelines;
-  #windows: KeptTimeline[] = [];
+  readonly #windows: KeptWindows;
 
   constructor(
     kind: EntityKind<State, Timeline>,
@@ -51,7 +50,7 @@ export class EntityFolds<State, Timeline> {
   ) {
     this.#kind = kind;
     this.#entity = entity;
-    this.#keeper = keeper;
+    this.#windows = new KeptWindows(keeper);
     this.#factsPerState = perState;
   }
 
@@ -67,35 +66,22 @@ export class EntityFolds<State, Timeline> {
 
   /** What of the timeline as of position P touches the window, and maybe more; `null` if there is no fact up to its end. */
   within(P: number, window: Window): Timeline | null {
-    const { from, to } = window;
-    const known = this.#windows.find(
-      (kept) => kept.from === from && kept.to === to && kept.lastChange <= P,
-    );
-    if (known === undefined) return this.#foldWithin(P, window);
-    this.#keeper.used(known);
+    const known = this.#windows.find(window, P);
+    if (known === null) return this.#foldWithin(P, window);
     // What is kept under an entity was folded by its kind.
     return known.timeline as Timeline | null;
   }
 
   /** A new event of the entity: timelines that it may have a say in are not kept any more. */
-  added(at: number, fact: () => Fact): void {
-    if (this.#windows.length === 0) return;
-    const { reach } = this.#kind;
-    let reached: number | null = null;
-    this.#forget(({ to, until, asked }) => {
-      if (at < to || at <= until) return true;
-      if (asked.size > 0 && asked.has(episodeOf(fact().type, fact().data) ?? "")) return true;
-      if (reach === undefined) return false;
-      reached ??= reach.types.has(fact().type)
-        ? reach.of(fact(), this.#elsewhere(Infinity))
-        : Infinity;
-      return reached < to;
-    });
+  added(sequence: number): void {
+    if (this.#windows.isEmpty) return;
+    const fact = this.#entity.log.unamendedFact(sequence);
+    this.#windows.added(fact, this.#kind.reach, this.#elsewhere(Infinity));
   }
 
   /** An event of the entity was amended. */
   amended(): void {
-    this.#forget(() => true);
+    this.#windows.forget(() => true);
   }
 
   /** Keeps states up to the head, now that a segment is full; returns those that are new. */
@@ -204,23 +190,9 @@ export class EntityFolds<State, Timeline> {
     return carry.resume(subject.name, carried, elsewhere);
   }
 
-  #forget(isStale: (kept: KeptTimeline) => boolean): void {
-    if (this.#windows.length === 0) return;
-    this.#windows = this.#windows.filter((kept) => {
-      if (!isStale(kept)) return true;
-      this.#keeper.drop(kept);
-      return false;
-    });
-  }
-
   /** Keeps what would come out the same at the head. */
   #keepWindow({ from, to }: Window, P: number, folded: Omit<KeptTimeline, "from" | "to">): void {
-    if (folded.lastChange > P) return;
-    const kept = { from, to, ...folded };
-    this.#windows.push(kept);
-    this.#keeper.add(kept, (gone) => {
-      this.#windows = this.#windows.filter((each) => each !== gone);
-    });
+    if (folded.lastChange <= P) this.#windows.add({ from, to, ...folded });
   }
 
   /** Applies the facts from `begin` to `end`; `keep` is called after every so many, and again until it could keep a state. */
@@ -278,7 +250,8 @@ export class EntityFolds<State, Timeline> {
     const elsewhere = this.#elsewhere(P);
     let lastChange = 0;
     let end = begin;
-    for (let index = begin; reach !== undefined && index < facts.length; index++) {
+    if (reach === undefined) return { end, lastChange };
+    for (let index = begin; index < facts.length; index++) {
       if (facts.isAmendedAt(index)) lastChange = Math.max(lastChange, facts.lastChangeAt(index));
       const type = facts.typeAt(index);
       if (!reach.types.has(type)) continue;

@@ -52,7 +52,7 @@ export class EntityHistory {
     this.facts.add(sequence);
     this.#changed(sequence);
     this.states.changed(at);
-    this.#folds?.added(at, () => this.log.unamendedFact(sequence));
+    this.#folds?.added(sequence);
     return at;
   }
 

@@ -82,9 +82,9 @@ export class EntitiesOfKind {
       return;
     }
     this.#open.delete(entity);
-    for (let at = bucketOf(extent.from); at <= bucketOf(extent.to); at++) {
-      const bucket = this.#buckets.get(at);
-      if (bucket === undefined) this.#buckets.set(at, new Set([entity]));
+    for (let i = bucketOf(extent.from); i <= bucketOf(extent.to); i++) {
+      const bucket = this.#buckets.get(i);
+      if (bucket === undefined) this.#buckets.set(i, new Set([entity]));
       else bucket.add(entity);
     }
     addClosing(this.#closings, entity, extent.to);

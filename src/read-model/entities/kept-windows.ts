@@ -1,0 +1,56 @@
+/** The timelines of windows that are kept of one entity. */
+import type { Reach } from "../../../projections/facts/entity-kind.ts";
+import { episodeOf } from "../../../projections/facts/episodes.ts";
+import type { EarlierFacts } from "../../../projections/facts/entity-kind.ts";
+import type { Fact } from "../../../projections/facts/fact.ts";
+import type { Window } from "../../../projections/time/period.ts";
+import type { KeptTimeline, KeptTimelines } from "./kept-timelines.ts";
+
+export class KeptWindows {
+  readonly #keeper: KeptTimelines;
+  #windows: KeptTimeline[] = [];
+
+  constructor(keeper: KeptTimelines) {
+    this.#keeper = keeper;
+  }
+
+  get isEmpty(): boolean {
+    return this.#windows.length === 0;
+  }
+
+  /** The one of the window that holds as of P. */
+  find({ from, to }: Window, P: number): KeptTimeline | null {
+    const known = this.#windows.find(
+      (kept) => kept.from === from && kept.to === to && kept.lastChange <= P,
+    );
+    if (known === undefined) return null;
+    this.#keeper.used(known);
+    return known;
+  }
+
+  add(kept: KeptTimeline): void {
+    this.#windows.push(kept);
+    this.#keeper.add(kept, (gone) => {
+      this.#windows = this.#windows.filter((each) => each !== gone);
+    });
+  }
+
+  /** Forgets those in which a new fact may have a say. */
+  added(fact: Fact, reach: Reach | undefined, elsewhere: EarlierFacts): void {
+    const at = fact.occurredAt;
+    const episode = episodeOf(fact.type, fact.data) ?? "";
+    const isReaching = reach?.types.has(fact.type) === true;
+    const reached = isReaching ? reach.of(fact, elsewhere) : Infinity;
+    this.forget(({ to, until, asked }) => {
+      return at < to || at <= until || reached < to || asked.has(episode);
+    });
+  }
+
+  forget(isStale: (kept: KeptTimeline) => boolean): void {
+    this.#windows = this.#windows.filter((kept) => {
+      if (!isStale(kept)) return true;
+      this.#keeper.drop(kept);
+      return false;
+    });
+  }
+}
