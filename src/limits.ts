@@ -294,5 +294,8 @@ export const copyPatienceMs = 120_000;
 /** Bytes of the read model's file that are kept in memory: a month of a large fleet and what it goes back to. */
 export const maxKeptPartBytes = 128 * 1024 * 1024;
 
+/** Answers whose entities are folded at once: what is folded for one stays in memory until it is made. */
+export const maxFoldsAtOnce = 3;
+
 /** Work that can wait gives others their turn after this long, milliseconds. */
 export const turnMs = 10;

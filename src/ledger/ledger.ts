@@ -56,6 +56,11 @@ export interface Ledger {
   waitFor(sequence: number, timeoutMs: number): Promise<void>;
   /** The cluster as of `sequence` (left out: the newest projected). Throws `position-past-head`. */
   view(cluster: string, sequence?: number): ClusterView;
+  /**
+   * What `make` computes from the cluster as of `sequence`, without keeping others from their turns: `make` is called
+   * again for each thing that it asked for and that was not folded yet. Throws `position-past-head`.
+   */
+  answer<T>(cluster: string, sequence: number, make: (view: ClusterView) => T): Promise<T>;
   /** Sequences after `after` and up to `upTo` at which anything that the cluster's figures are made of changed; rising. */
   changesOf(cluster: string, after: number, upTo: number): readonly number[];
   /** How many events a node, job, rollout or NFZ has: what folding it costs. */

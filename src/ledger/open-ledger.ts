@@ -155,6 +155,10 @@ class OpenLedger implements Ledger {
     }
   }
 
+  async answer<T>(cluster: string, sequence: number, make: (view: ClusterView) => T): Promise<T> {
+    return await this.#projector.model.answer(cluster, sequence, make);
+  }
+
   view(cluster: string, sequence?: number): ClusterView {
     return this.#projector.model.view(cluster, sequence);
   }

@@ -141,6 +141,8 @@ function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Read
         extra: { sequence },
       });
     },
+    answer: async (cluster, sequence, make) =>
+      make(plainClusterViewAt(events as unknown as RawEvent[], cluster, sequence)),
     view: (cluster, sequence = events.length) =>
       plainClusterViewAt(events as unknown as RawEvent[], cluster, sequence),
     clusters: (sequence = events.length) => {

@@ -99,12 +99,25 @@ export class LiveClusterView implements ClusterView {
     };
   }
 
-  #allWithin<K extends KindName>(kind: K, window: Window): TimelineOf[K][] {
+  #allWithin<K extends KindName>(kind: K, window: Window): readonly TimelineOf[K][] {
+    const work = this.foldWithin(kind, window);
+    for (;;) {
+      const step = work.next();
+      if (step.done === true) return step.value;
+    }
+  }
+
+  /** Folds the entities of a kind as far as they touch the window, one with each `next`. */
+  *foldWithin<K extends KindName>(
+    kind: K,
+    window: Window,
+  ): Generator<void, readonly TimelineOf[K][]> {
     const timelines: TimelineOf[K][] = [];
     for (const entity of this.#model.entities[kind].touching(kind, window, this.sequence)) {
       const isAtHead = entity.lastChange <= this.sequence;
       const timeline = entity.folds(kind).within(isAtHead ? Infinity : this.sequence, window);
       if (timeline !== null) timelines.push(timeline);
+      yield;
     }
     return timelines;
   }

@@ -17,6 +17,7 @@ import type { EntityHistory } from "../entities/entity-history.ts";
 import { FactLog, isAmendmentType } from "../columns/fact-log.ts";
 import type { Targets } from "../columns/fact-log.ts";
 import type { KeptSegment, SealedSegment, SealedState } from "../columns/kept-segment.ts";
+import { AnswersInTurns } from "./in-turns.ts";
 import { LiveClusterView } from "./live-cluster-view.ts";
 import { subjectOf } from "../../../projections/facts/subject.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
@@ -38,6 +39,7 @@ export class LiveModel {
   /** Segments that are full and sealed. */
   #sealed = 0;
   readonly #clusters = new Map<string, ClusterModel>();
+  readonly #answers = new AnswersInTurns();
   /** Views of late, the one used last at the end. */
   readonly #views = new Map<string, LiveClusterView>();
 
@@ -120,7 +122,7 @@ export class LiveModel {
   }
 
   /** Throws `position-past-head`. */
-  view(cluster: string, sequence: number = this.sequence): ClusterView {
+  view(cluster: string, sequence: number = this.sequence): LiveClusterView {
     this.#assertReached(sequence);
     const key = `${sequence} ${cluster}`;
     const known = this.#views.get(key);
@@ -135,6 +137,11 @@ export class LiveModel {
       }
     }
     return view;
+  }
+
+  /** What `make` computes from a cluster's view, in turns. Throws `position-past-head`. */
+  async answer<T>(cluster: string, sequence: number, make: (view: ClusterView) => T): Promise<T> {
+    return await this.#answers.answer(this.view(cluster, sequence), make);
   }
 
   /**

@@ -7,9 +7,10 @@ export function viewAtTime(view: ClusterView, headRecordedAt: number | null): Cl
   return viewWith(view, { headRecordedAt, within });
 }
 
-type Others = Partial<Pick<ClusterView, "headRecordedAt" | "within">>;
+type Others = Partial<Pick<ClusterView, "headRecordedAt" | "within" | "entities">>;
 
-function viewWith(view: ClusterView, others: Others): ClusterView {
+/** The view with some of it replaced. */
+export function viewWith(view: ClusterView, others: Others): ClusterView {
   const { cluster, sequence, headRecordedAt, zoneTable } = view;
   return {
     cluster,

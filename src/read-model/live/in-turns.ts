@@ -1,0 +1,97 @@
+/**
+ * Figures of a view without keeping others from their turns: what a window needs folded is folded entity by entity, in
+ * turns, and only then are the figures computed from it.
+ */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
+import type { Window } from "../../../projections/time/period.ts";
+import type { ClusterView } from "../../../projections/view.ts";
+import { maxFoldsAtOnce, turnMs } from "../../limits.ts";
+import type { LiveClusterView } from "./live-cluster-view.ts";
+import { viewWith } from "./view-with.ts";
+
+/** Says which entities have to be folded before figures can go on; caught by `inTurns`. */
+class NotFolded extends Error {
+  readonly window: Window;
+  readonly kind: KindName;
+
+  constructor(window: Window, kind: KindName) {
+    super(`entities of kind ${kind} are not folded yet`);
+    this.window = window;
+    this.kind = kind;
+  }
+}
+
+/** The entities that are folded for one answer, by window and kind. */
+class FoldedLists {
+  readonly #lists = new Map<string, readonly unknown[]>();
+
+  list<K extends KindName>(window: Window, kind: K): readonly TimelineOf[K][] {
+    const known = this.#lists.get(keyOf(window, kind));
+    if (known === undefined) throw new NotFolded(window, kind);
+    // Under a kind stand timelines of that kind.
+    return known as readonly TimelineOf[K][];
+  }
+
+  set(window: Window, kind: KindName, list: readonly unknown[]): void {
+    this.#lists.set(keyOf(window, kind), list);
+  }
+}
+
+function keyOf({ from, to }: Window, kind: KindName): string {
+  return `${from} ${to} ${kind}`;
+}
+
+/** What is folded for one answer is in memory until that is made: few are made at once, the others wait in order. */
+export class AnswersInTurns {
+  #underWay = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  /** What `make` computes from the view. It is called again each time that it asked for what was not folded yet. */
+  async answer<T>(view: LiveClusterView, make: (view: ClusterView) => T): Promise<T> {
+    if (this.#underWay < maxFoldsAtOnce) this.#underWay++;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await inTurns(view, make);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#underWay--;
+      else next();
+    }
+  }
+}
+
+async function inTurns<T>(view: LiveClusterView, make: (view: ClusterView) => T): Promise<T> {
+  const lists = new FoldedLists();
+  const folded = foldedView(view, lists);
+  for (;;) {
+    try {
+      return make(folded);
+    } catch (error) {
+      if (!(error instanceof NotFolded)) throw error;
+      lists.set(error.window, error.kind, await foldList(view, error.window, error.kind));
+    }
+  }
+}
+
+function foldedView(view: ClusterView, lists: FoldedLists): ClusterView {
+  const within = (window: Window): ClusterView =>
+    viewWith(view, { within, entities: (kind) => lists.list(window, kind) });
+  return viewWith(view, { within });
+}
+
+async function foldList(
+  view: LiveClusterView,
+  window: Window,
+  kind: KindName,
+): Promise<readonly unknown[]> {
+  const work = view.foldWithin(kind, window);
+  let turnEnds = performance.now() + turnMs;
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+    if (performance.now() < turnEnds) continue;
+    await nextTurn();
+    turnEnds = performance.now() + turnMs;
+  }
+}
