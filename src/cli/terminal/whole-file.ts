@@ -6,7 +6,7 @@ import { LineFile } from "./line-file.ts";
 import { UsageError } from "./terminal.ts";
 
 /** What SQLite and a ledger keep beside a file while they work on it. */
-const besides = ["", "-journal", "-wal", "-shm", ".lock", ".derived", ".head"];
+const besides = ["", "-journal", "-wal", "-shm", ".lock", ".derived", ".derived.new", ".head"];
 
 /** Throws UsageError if there is something of that name. */
 export function refuseExisting(file: string): void {

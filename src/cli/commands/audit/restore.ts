@@ -105,7 +105,7 @@ async function placeLedger(
       if (flaws.length > 0) throw new NotGood();
       // What was derived from an earlier ledger of that name, or noted of it, says nothing of this one.
       rmSync(`${target}.head`, { force: true });
-      for (const suffix of ["", "-wal", "-shm"]) {
+      for (const suffix of ["", ".new", "-wal", "-shm"]) {
         rmSync(`${target}.derived${suffix}`, { force: true });
       }
     });
