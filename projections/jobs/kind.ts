@@ -7,7 +7,7 @@ import { RunLedger } from "./run-ledger.ts";
 import type { Interruption, InterruptionKind, JobRun, JobTimeline } from "./timeline.ts";
 
 /** How long after a failed finish a start is still a resume of the same run. */
-export const requeueMs = 86_400_000;
+const requeueMs = 86_400_000;
 
 const ranks: ReadonlyMap<string, number> = new Map(
   [
@@ -55,7 +55,7 @@ export const jobKind: EntityKind<JobFold, JobTimeline> = {
 };
 
 /** What is known of one job while its facts apply. */
-export class JobFold {
+class JobFold {
   readonly job: string;
   state: JobState = "none";
   readonly runs: Draft[] = [];

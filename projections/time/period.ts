@@ -15,7 +15,7 @@ export interface Window {
 }
 
 /** A calendar period in local time, written as if it were UTC; or a window between two instants. */
-export type Period =
+type Period =
   | { readonly kind: "local"; readonly from: number; readonly to: number }
   | ({ readonly kind: "instants" } & Window);
 

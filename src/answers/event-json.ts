@@ -2,7 +2,7 @@
 import type { StoredEvent } from "../events/envelope.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
 
-export interface EventJson {
+interface EventJson {
   readonly id: string;
   readonly type: string;
   readonly schemaVersion: number;

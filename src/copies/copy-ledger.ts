@@ -13,7 +13,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { parseLeaf } from "../tree/leaf.ts";
 import { openLedgerTree } from "../tree/ledger-tree.ts";
 
-export interface CopySummary {
+interface CopySummary {
   readonly copied: number;
   /** Events that the target had before. */
   readonly alreadyThere: number;

@@ -14,7 +14,7 @@ import { openLedgerTree } from "../tree/ledger-tree.ts";
 import { MerkleTree } from "../tree/merkle-tree.ts";
 import { hashSizeBytes } from "../events/canonical/merkle-hash.ts";
 
-export interface RestoreBundleOptions {
+interface RestoreBundleOptions {
   /** The head that the bundle was verified to have. */
   readonly head: TreeHead;
   readonly onProgress: (done: number, total: number) => void;

@@ -7,7 +7,7 @@ import { openAsItLies } from "../store/mirror/stop.ts";
 import type { Say } from "../store/telling.ts";
 import { isKurrentDbName, withoutCredentials } from "../store/kurrentdb/client/name.ts";
 
-export interface StoreTelling {
+interface StoreTelling {
   /** Told while a mirror is filled: how much is done, and how much there is in all. */
   readonly onFilling?: ((done: number, total: number) => void) | undefined;
   /** Left out: `candidate` if it writes. */

@@ -5,7 +5,7 @@ import { asPolicy, policyFactOf } from "../../projections/figures/policy.ts";
 import { offsetMsAt } from "../../projections/time/zone-table.ts";
 import { zonesInForce } from "../zones/zones.ts";
 
-export interface DefaultPeriod {
+interface DefaultPeriod {
   /** A calendar month, such as `2026-03`. */
   readonly label: string;
   readonly zone: string;

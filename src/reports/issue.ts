@@ -15,7 +15,7 @@ import { issuedDocument, sha256Hex } from "./issued-report.ts";
 import type { IssuedDocument, ReportInputs } from "./issued-report.ts";
 import type { LedgerTree } from "../tree/ledger-tree.ts";
 
-export interface ReportOrder {
+interface ReportOrder {
   /** The report's id; left out, a new one. Ordered again with the same inputs, the first is given. */
   readonly report?: string | undefined;
   /** Where the order's sender gave that id; left out: in `/report`. */
@@ -33,7 +33,7 @@ export interface IssuedReport {
   readonly data: DataOf<"ReportIssued">;
 }
 
-export interface Issuing {
+interface Issuing {
   readonly ledger: Ledger;
   readonly tree: LedgerTree;
   readonly clock: Clock;

@@ -13,7 +13,7 @@ import { Sealer } from "./sealer.ts";
 import type { SealerOptions, SealerStatus } from "./sealer.ts";
 import type { NoteSigner } from "../tree/signed-note.ts";
 
-export interface AuditOptions extends Partial<
+interface AuditOptions extends Partial<
   Omit<SealerOptions, "ledger" | "tree" | "signer" | "clock">
 > {
   readonly ledger: Ledger;

@@ -7,7 +7,7 @@ import { stopSealMs } from "../client-limits.ts";
 import { maxSealAttempts } from "../limits.ts";
 import type { Witness } from "./witness.ts";
 
-export interface CheckpointSenderOptions {
+interface CheckpointSenderOptions {
   readonly place: Witness;
   readonly onFailure: (error: unknown, what: string) => void;
   /** Before the second attempt to send; it doubles. */

@@ -19,7 +19,7 @@ import { lastSeal, sealMismatch } from "./past-seals.ts";
 import { NoteError } from "../tree/signed-note.ts";
 import type { NoteVerifier } from "../tree/signed-note.ts";
 
-export interface SealWatchOptions {
+interface SealWatchOptions {
   readonly ledger: Pick<Ledger, "store">;
   /** The key whose seals must bear its signature; without one only the roots are compared. */
   readonly verifier: NoteVerifier | null;

@@ -19,7 +19,7 @@ export interface SeenHead extends TreeHead {
 }
 
 /** The text of a checkpoint, not signed yet. */
-export function checkpointText(head: TreeHead): string {
+function checkpointText(head: TreeHead): string {
   return `${head.origin}\n${head.size}\n${head.root.toString("base64")}\n`;
 }
 
@@ -37,7 +37,7 @@ export function openCheckpoint(note: string, verifier: NoteVerifier): TreeHead {
 }
 
 /** Reads a checkpoint's text. Lines after the third are extensions and are passed over. Throws NoteError. */
-export function parseCheckpoint(text: string): TreeHead {
+function parseCheckpoint(text: string): TreeHead {
   const [origin = "", size = "", encoded = ""] = text.split("\n");
   const root = Buffer.from(encoded, "base64");
   if (origin === "" || !/^(0|[1-9]\d{0,19})$/.test(size))

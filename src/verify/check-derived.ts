@@ -8,20 +8,20 @@ import { definitionHash } from "../read-model/snapshots/definition-hash.ts";
 import { LiveModel } from "../read-model/live/live-model.ts";
 import type { FoundSegment } from "../read-model/snapshots/snapshot-file.ts";
 import { segmentHash, SnapshotFile } from "../read-model/snapshots/snapshot-file.ts";
-import { strangeness } from "../read-model/snapshots/snapshot-keeper.ts";
+import { strangeness } from "../read-model/snapshots/segment-source.ts";
 import { isLedgerError } from "../errors.ts";
 import { segmentEvents } from "../limits.ts";
 import { derivedSuffix, statOf } from "../store/sqlite/files/side-files.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
 import type { Flaw } from "./check-history.ts";
 
-export interface DerivedCheck {
+interface DerivedCheck {
   readonly flaws: readonly Flaw[];
   /** What was checked; `null` where there is no such file. */
   readonly words: string | null;
 }
 
-export interface DerivedOptions {
+interface DerivedOptions {
   readonly sequence: number;
   /** Left out: that of limits.ts. */
   readonly segmentEvents?: number;

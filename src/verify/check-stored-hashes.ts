@@ -24,7 +24,7 @@ export interface StoredHashCheck {
   readonly flaws: readonly Flaw[];
 }
 
-export type HashesToCompare = Pick<HistoryCheck, "events" | "leafHashes" | "sealedEvents">;
+type HashesToCompare = Pick<HistoryCheck, "events" | "leafHashes" | "sealedEvents">;
 
 /**
  * Names each event whose stored hash is not that of its text, is missing, or is not alone. Where a good

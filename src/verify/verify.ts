@@ -34,7 +34,7 @@ export interface VerifyOptions {
 }
 
 /** One line of what was checked. */
-export interface CheckedLine {
+interface CheckedLine {
   readonly what: string;
   readonly words: string;
 }

@@ -1,6 +1,6 @@
 /** A ledger in memory for tests of the HTTP interface: checks form, keeps order, folds plainly. */
 import { randomUUID } from "node:crypto";
-import { plainClusterViewAt } from "../../projections/plain-view.ts";
+import { plainClusterViewAt } from "../projections/plain-view-at.ts";
 import type { RawEvent } from "../../projections/facts/effective-facts.ts";
 import { definitionOf, isEventType, isSystemType } from "../../src/events/catalogue.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";

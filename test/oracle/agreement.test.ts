@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { RawEvent } from "../../projections/facts/effective-facts.ts";
-import { plainClusterViewAt } from "../../projections/plain-view.ts";
+import { plainClusterViewAt } from "../projections/plain-view-at.ts";
 import { RefusedRequest } from "../../projections/time/refused-request.ts";
 import { slaDocument } from "../../projections/document/sla-document.ts";
-import { pinnedZones } from "../../src/zones/zones.ts";
+import { firstZones } from "../../src/zones/zones.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomRequest } from "../histories/random-request.ts";
 import { randomRuns } from "../random-runs.ts";
@@ -40,7 +40,7 @@ function documentByProjections(history: readonly OracleEvent[], request: OracleR
   const { cluster, asOf = history.length, ...period } = request;
   const view = plainClusterViewAt(rawEvents(history), cluster, asOf);
   try {
-    return JSON.parse(JSON.stringify(slaDocument(view, period, pinnedZones)));
+    return JSON.parse(JSON.stringify(slaDocument(view, period, firstZones)));
   } catch (error) {
     if (error instanceof RefusedRequest) return REFUSED;
     throw error;

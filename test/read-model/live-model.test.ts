@@ -1,10 +1,10 @@
 import type { ClusterView } from "../../projections/view.ts";
 import type { NodeTimeline } from "../../projections/nodes/timeline.ts";
-import { nodeTimeIn } from "../../projections/figures/nis.ts";
-import type { NodeTime } from "../../projections/figures/nis.ts";
+import { nodeTimeIn } from "../../projections/figures/node-time.ts";
+import type { NodeTime } from "../../projections/figures/node-time.ts";
 import type { Window } from "../../projections/time/period.ts";
 import { describe, expect, test } from "vitest";
-import { plainClusterViewAt } from "../../projections/plain-view.ts";
+import { plainClusterViewAt } from "../projections/plain-view-at.ts";
 import { RefusedRequest } from "../../projections/time/refused-request.ts";
 import { slaDocument } from "../../projections/document/sla-document.ts";
 import { LiveModel } from "../../src/read-model/live/live-model.ts";
@@ -13,7 +13,7 @@ import { randomRequest } from "../histories/random-request.ts";
 import { randomSource } from "../histories/random-source.ts";
 import type { OracleRequest } from "../oracle/sla-oracle.ts";
 import { randomRuns } from "../random-runs.ts";
-import { pinnedZones } from "../../src/zones/zones.ts";
+import { firstZones } from "../../src/zones/zones.ts";
 import { rawHistory, storedHistory } from "./stored-history.ts";
 import { viewJson } from "./view-json.ts";
 
@@ -134,7 +134,7 @@ describe("the live model", () => {
 
 function documentOf(view: ClusterView, { period, zone }: OracleRequest): string {
   try {
-    return JSON.stringify(slaDocument(view, { period, zone }, pinnedZones));
+    return JSON.stringify(slaDocument(view, { period, zone }, firstZones));
   } catch (error) {
     if (error instanceof RefusedRequest) return "refused";
     throw error;

@@ -1,15 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { ClusterView } from "../../projections/view.ts";
 import type { RawEvent } from "../../projections/facts/effective-facts.ts";
-import { plainClusterViewAt } from "../../projections/plain-view.ts";
+import { plainClusterViewAt } from "../projections/plain-view-at.ts";
 import { slaDocument } from "../../projections/document/sla-document.ts";
-import { figuresOf, keepBooks, openBook } from "../../src/simulate/books/books.ts";
+import { keepBooks } from "../../src/simulate/books/books.ts";
+import { figuresOf, openBook } from "../../src/simulate/books/cluster-book.ts";
 import { Random } from "../../src/simulate/setting/prng.ts";
-import { simulate, type Simulation } from "../../src/simulate/simulate.ts";
-import { pinnedZones } from "../../src/zones/zones.ts";
+import { simulate } from "../../src/simulate/simulate.ts";
+import { firstZones } from "../../src/zones/zones.ts";
 import { randomRuns } from "../random-runs.ts";
 import { firstDifference } from "./first-difference.ts";
-import { rawEventsOf } from "./raw-events.ts";
+import { rawEventsOf, type Simulation } from "./raw-events.ts";
 
 /** A few windows anywhere in the simulation, coarse and fine, as `FROM/TO`. */
 function anyWindows({ fromMs, endMs, seed }: Simulation): { from: number; to: number }[] {
@@ -43,7 +44,7 @@ function compare(simulation: Simulation): string | null {
 }
 
 function differenceIn(view: ClusterView, period: string, zone: string, figures: unknown) {
-  return firstDifference(slaDocument(view, { period, zone }, pinnedZones), figures);
+  return firstDifference(slaDocument(view, { period, zone }, firstZones), figures);
 }
 
 describe("the simulator's books", () => {

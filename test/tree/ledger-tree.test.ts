@@ -1,8 +1,10 @@
 import { rmSync } from "node:fs";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { hashLeaf, rootOf } from "../../src/events/canonical/merkle-hash.ts";
+import { hashLeaf } from "../../src/events/canonical/merkle-hash.ts";
+import { rootOf } from "./recursive-root.ts";
 import { openLedgerTree } from "../../src/tree/ledger-tree.ts";
-import { verifyConsistency, verifyInclusion } from "../../src/tree/merkle-verify.ts";
+import { verifyInclusion } from "../../src/tree/merkle-verify.ts";
+import { verifyConsistency } from "./verify-consistency.ts";
 import type { EmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { checkedEvents, part, placeOf } from "../contract/sample-events.ts";

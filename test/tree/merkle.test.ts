@@ -2,9 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { emptyRoot, hashLeaf, rootOf } from "../../src/events/canonical/merkle-hash.ts";
+import { emptyRoot, hashLeaf } from "../../src/events/canonical/merkle-hash.ts";
+import { rootOf } from "./recursive-root.ts";
 import { MerkleTree } from "../../src/tree/merkle-tree.ts";
-import { verifyConsistency, verifyInclusion } from "../../src/tree/merkle-verify.ts";
+import { verifyInclusion } from "../../src/tree/merkle-verify.ts";
+import { verifyConsistency } from "./verify-consistency.ts";
 import { randomRuns } from "../random-runs.ts";
 import { explainSkip, hasSharedData, sharedData } from "../verify/shared-data.ts";
 

@@ -18,7 +18,7 @@ import { allowedHostsOption } from "../options/allowed-hosts.ts";
 import { port, storeOption } from "../options/command.ts";
 import type { AddCommand } from "../options/command.ts";
 import { checkAddress } from "../options/listening-address.ts";
-import { standardError } from "../terminal/log-sink.ts";
+import { standardError } from "../terminal/standard-error.ts";
 import { openWithProgress } from "../options/open.ts";
 import { forgetAddress, noteAddress } from "../options/serving-address.ts";
 import { addSealingOptions, auditOf } from "../options/sealing.ts";

@@ -5,7 +5,7 @@ import { errorCatalogue, isLedgerError } from "../../errors.ts";
 import { exitCodes, UsageError } from "./terminal.ts";
 import type { ExitCode } from "./terminal.ts";
 
-export interface Failure {
+interface Failure {
   readonly code: ExitCode;
   readonly lines: readonly string[];
 }

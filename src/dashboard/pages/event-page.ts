@@ -23,7 +23,7 @@ interface Standing {
   readonly data: object;
 }
 
-export interface EventPageModel {
+interface EventPageModel {
   readonly event: ShownEvent;
   /** The position that the page is about: all below is as of it. */
   readonly sequence: number;

@@ -67,7 +67,7 @@ export interface PlaceParts {
 }
 
 /** An event as its row holds it. */
-export type CanonicalParts = StatedParts & PlaceParts;
+type CanonicalParts = StatedParts & PlaceParts;
 
 /**
  * The canonical text of a stored event, the leaf that is hashed: RFC 8785 of `{actor?, causationId?,

@@ -23,7 +23,7 @@ import { nearName } from "../fields/near-name.ts";
 import { normaliseData } from "./normalise.ts";
 import { olderSchemas } from "./older-schemas.ts";
 
-export interface CheckOptions {
+interface CheckOptions {
   /** The ledger's clock: `occurredAt` may not lie farther ahead of it than the limit. */
   readonly nowMs: number;
   /** An event that is stored already: one that contradicts itself may have been taken in before that was refused. */
@@ -33,7 +33,7 @@ export interface CheckOptions {
 type Json = Record<string, unknown>;
 
 /** An event whose form can be read. */
-export interface Incoming {
+interface Incoming {
   readonly event: CheckedEvent;
   /** Why it is refused unless the ledger has it already: it was taken before that was looked at. `null` if nothing is wrong. */
   readonly objection: LedgerError | null;

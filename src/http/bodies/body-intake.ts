@@ -14,7 +14,7 @@ type Limits = Pick<
 >;
 
 /** What a body is waited for. */
-export type Awaited = "bytes" | "room" | null;
+type Awaited = "bytes" | "room" | null;
 
 /** A body on its way in, as long as it is read. */
 export interface IncomingBody {

@@ -60,7 +60,7 @@ export function wholeBody(
 }
 
 /** A body of any length, part by part. */
-export interface BodyParts extends AsyncIterable<Buffer> {
+interface BodyParts extends AsyncIterable<Buffer> {
   /** So many bytes of the parts are no longer in memory. */
   readonly done: (bytes: number) => void;
 }

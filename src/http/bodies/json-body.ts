@@ -5,7 +5,7 @@ import { maxJsonDepth, maxJsonParts, maxMembersPerObject } from "../../limits.ts
 import { findMemberFault, formOf, membersOf } from "./json-members.ts";
 import { pointerPart } from "../server/problem.ts";
 
-export interface JsonForm {
+interface JsonForm {
   /** Members that one object may have. */
   readonly maxMembers?: number;
 }

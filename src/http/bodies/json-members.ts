@@ -15,7 +15,7 @@ const openObject = 0x7b;
 const closeObject = 0x7d;
 
 /** Members and lists of a text, as far as they matter before it is parsed. */
-export interface TextForm {
+interface TextForm {
   /** Members of all objects, doubled ones too. */
   readonly members: number;
   /** Whether something is nested beyond the limit. */
@@ -87,7 +87,7 @@ export function membersOf(value: unknown): number {
   return members;
 }
 
-export interface MemberFault {
+interface MemberFault {
   /** JSON pointer: the member that stands twice, or the object that has too many. */
   readonly path: string;
   readonly kind: "twice" | "too-many";

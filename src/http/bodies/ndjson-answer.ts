@@ -20,7 +20,7 @@ export interface IngestSummary extends Tally, FindingsJson {
   readonly error?: RefusalJson;
 }
 
-export interface AnswerForm {
+interface AnswerForm {
   /** One JSON object instead of lines. */
   readonly asObject: boolean;
   /** Only refused lines are listed. */

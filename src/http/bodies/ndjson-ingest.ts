@@ -15,7 +15,7 @@ import { ledgerErrorOf } from "../server/problem.ts";
 import { count, emptyTally, refusalJson } from "../submissions/submission-json.ts";
 
 /** Where the bytes come from; it may want to know when they are no longer in memory. */
-export interface LineSource extends AsyncIterable<Buffer> {
+interface LineSource extends AsyncIterable<Buffer> {
   readonly done?: (bytes: number) => void;
 }
 

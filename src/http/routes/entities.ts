@@ -3,12 +3,11 @@ import { z } from "zod";
 import { jobName, nodeName } from "../../events/fields/fields.ts";
 import { LedgerError } from "../../errors.ts";
 import { askedInstant, atJson } from "../../answers/asked-instant.ts";
-import { instantQuery } from "../query/query.ts";
+import { checkPosition, cluster, instantQuery, positionQuery } from "../query/query.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
 import { knownCluster } from "../../answers/known-cluster.ts";
 import { asOf, positionOf } from "../query/position.ts";
-import { checkPosition, cluster, positionQuery } from "../query/query.ts";
 import { answers, instantText, nullableInstant, position } from "../../answers/schemas.ts";
 import { jobJson, nodeJson } from "../../answers/timeline-json.ts";
 

@@ -20,7 +20,7 @@ import { submitDocs } from "../schemas/submit.ts";
 import type { SubmissionJson, Tally } from "../submissions/submission-json.ts";
 import { count, emptyTally, submissionJson } from "../submissions/submission-json.ts";
 
-export const ndjsonTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
+const ndjsonTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
 
 export function submitRoutes(app: Api, context: ApiContext): void {
   const { bodies } = context;

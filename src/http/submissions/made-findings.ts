@@ -23,7 +23,7 @@ import { formatInstant } from "../../../projections/time/instant.ts";
 import { mendOf } from "../../answers/finding-words.ts";
 
 /** A finding as the answer to an append tells it. */
-export interface MadeFinding {
+interface MadeFinding {
   readonly kind: string;
   /** The fact that does not fit: an event of the request, or one that had fitted before it. */
   readonly eventId: string;

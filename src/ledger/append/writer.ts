@@ -22,7 +22,7 @@ import { submissionsOf, turnAway, turnAwayLate } from "./request.ts";
 import { keepWholeParts } from "./whole-parts.ts";
 
 /** Told, after each round, up to which sequence it went and when it was done. */
-export type OnAppended = (sequence: number, atMs: number) => void;
+type OnAppended = (sequence: number, atMs: number) => void;
 
 export class Writer {
   readonly #onAppended: OnAppended;

@@ -5,7 +5,7 @@ import type { FactLog } from "../columns/fact-log.ts";
 import type { Subject, SubjectKind } from "../../../projections/facts/subject.ts";
 
 /** The entities of one kind, by name. */
-export class EntitiesOfKind {
+class EntitiesOfKind {
   readonly #byName = new Map<string, EntityHistory>();
   readonly #make: (name: string) => EntityHistory;
   #sorted: EntityHistory[] | null = null;

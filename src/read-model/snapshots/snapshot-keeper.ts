@@ -4,16 +4,14 @@
  * tried again later (ADR 0029).
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { isLedgerError } from "../../errors.ts";
-import { packedRoot } from "../../events/canonical/merkle-hash.ts";
 import { derivedRetryMs, segmentEvents } from "../../limits.ts";
 import type { EventStore } from "../../store/port.ts";
-import { leafStore } from "../../store/leaf-store.ts";
 import type { Say } from "../../store/telling.ts";
 import { definitionHash } from "./definition-hash.ts";
 import type { ModelSizes } from "../live/live-model.ts";
 import { LiveModel } from "../live/live-model.ts";
 import type { FoundSegment, SegmentSource, Snapshot } from "./snapshot-file.ts";
+import { sourceOf, strangeness } from "./segment-source.ts";
 import { SnapshotFile } from "./snapshot-file.ts";
 
 export interface SnapshotOptions {
@@ -30,7 +28,7 @@ export interface SnapshotOptions {
 }
 
 /** A model as far as its snapshot goes; stale if other definitions made it. */
-export interface LoadedModel {
+interface LoadedModel {
   readonly model: LiveModel;
   readonly isStale: boolean;
 }
@@ -189,36 +187,5 @@ export class SnapshotKeeper {
       this.#doWithout(error);
       return null;
     }
-  }
-}
-
-/** The events that a segment is made from which begins after sequence `after`. */
-export async function sourceOf(
-  store: EventStore,
-  after: number,
-  size: number,
-): Promise<SegmentSource> {
-  const leaves = await leafStore(store).leafHashes(after, after + size);
-  return { first: after + 1, size, root: packedRoot(Buffer.from(leaves)).toString("hex") };
-}
-
-/** Why a segment is not made from what the store has after `after`; `null` if it is. */
-export async function strangeness(
-  store: EventStore,
-  { source, segment }: FoundSegment,
-  after: number,
-): Promise<string | null> {
-  const last = after + segment.length;
-  const what = `its events ${after + 1} to ${last}`;
-  if (source.first !== after + 1 || source.size !== segment.length) {
-    return `${what} are said to be ${source.size} from ${source.first} on`;
-  }
-  if (last > (await store.head()).sequence) return `the ledger ends before ${what}`;
-  try {
-    const { root } = await sourceOf(store, after, segment.length);
-    return root === source.root ? null : `${what} are others than those of the ledger`;
-  } catch (error) {
-    if (!isLedgerError(error, "corrupt-event")) throw error;
-    return `${what} cannot be compared (${error.message})`;
   }
 }

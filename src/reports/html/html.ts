@@ -17,7 +17,7 @@ const escapes: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return shownLines(text).replaceAll(/[&<>"']/g, (char) => escapes[char] ?? char);
 }
 

@@ -22,7 +22,7 @@ interface EventOfDifference {
 }
 
 /** The restated report as the JSON answer has it. */
-export interface Restated {
+interface Restated {
   readonly issued: IssueOfReport;
   readonly asOf: { readonly sequence: number };
   readonly periodEnd: { readonly before: string | null; readonly after: string | null };

@@ -14,7 +14,7 @@ import {
   table,
 } from "../../cli/terminal/figures.ts";
 
-export interface TextOptions {
+interface TextOptions {
   /** Entries of a list that are shown. */
   readonly listLimit: number;
   /** What the reader must know of ledger time as it stands to this machine's clock. */

@@ -27,7 +27,7 @@ export interface RowWord {
   readonly text: string;
 }
 
-export interface OutageImport {
+interface OutageImport {
   readonly path: string;
   readonly map: OutageMap;
   readonly filters: readonly RowFilter[];

@@ -24,7 +24,7 @@ export interface AppendCounts {
   unknownResolved: number;
 }
 
-export interface AppendContext {
+interface AppendContext {
   readonly counts: AppendCounts;
   /** Aborted when nothing is to be tried again. */
   readonly signal: AbortSignal;

@@ -40,7 +40,7 @@ import { StreamQueues } from "../stream-queues.ts";
 import type { Say } from "../telling.ts";
 import { assertWellFormed } from "../well-formed-append.ts";
 
-export interface KurrentDbOptions {
+interface KurrentDbOptions {
   /** `esdb://…` or `kurrentdb://…`, with `#data=DIR`. */
   readonly name: string;
   readonly mode: "read" | "write";

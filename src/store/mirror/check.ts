@@ -29,7 +29,7 @@ async function metadataOf(client: KurrentDbClient, stream: string): Promise<unkn
   }
 }
 
-export interface Disagreement {
+interface Disagreement {
   readonly sequence: number;
   readonly error: LedgerError;
 }

@@ -46,7 +46,7 @@ export interface MirrorStatus {
   readonly error: string | null;
 }
 
-export interface MirrorSettings {
+interface MirrorSettings {
   readonly client: KurrentDbClient;
   readonly store: EmbeddedStore;
   /** Told of what an operator should know. */

@@ -33,7 +33,7 @@ import type { Say } from "../telling.ts";
 import type { WriterLock } from "./files/writer-lock.ts";
 import { lockForWriting } from "./files/writer-lock.ts";
 
-export type { EmbeddedOptions, EmbeddedStore };
+export type { EmbeddedStore };
 
 interface Writing {
   readonly lock: WriterLock;

@@ -9,7 +9,7 @@ import type { ConnectionLimits } from "../../../src/http/server/connection-limit
 import { StreamReaders } from "../../../src/http/server/stream-readers.ts";
 import { streamPagesPerTurn } from "../../../src/client-limits.ts";
 import { serve } from "../../../src/http/serve.ts";
-import type { RunningServer } from "../../../src/http/serve.ts";
+import type { RunningServer } from "../running-server.ts";
 import type { MemoryLedger } from "../memory-ledger.ts";
 import { anEvent, memoryLedger } from "../memory-ledger.ts";
 import type { RawClient } from "../raw-client.ts";

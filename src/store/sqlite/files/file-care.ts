@@ -16,7 +16,7 @@ import { unavailable } from "../rows/sqlite-error.ts";
 import type { Say } from "../../telling.ts";
 import type { WriterLock } from "./writer-lock.ts";
 
-export interface CareSettings {
+interface CareSettings {
   readonly db: DatabaseSync;
   readonly path: string;
   readonly lock: WriterLock;

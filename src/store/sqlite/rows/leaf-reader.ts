@@ -7,8 +7,7 @@ import type { EventRows } from "./event-rows.ts";
 import { formatOf, formatVersion } from "./file-format.ts";
 import { leafKeepingOf, leafRowsOf } from "./leaf-format.ts";
 import type { LeafRows } from "./leaf-rows.ts";
-import type { LeafRun } from "../../leaf-store.ts";
-import type { StoredLeaves } from "../../leaf-store.ts";
+import type { LeafRun, StoredLeaves } from "../../leaf-store.ts";
 import type { RawEvent } from "./row-codec.ts";
 import { corrupt } from "./row-codec.ts";
 

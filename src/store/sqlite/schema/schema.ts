@@ -22,7 +22,7 @@ const pageSizeBytes = 8192;
 const pageCacheKiB = 32 * 1024;
 
 /** WAL with a sync at each commit: what was acknowledged survives the loss of power. Who writes moves the log into the file himself (`file-care.ts`). */
-export const durablePragmas = `
+const durablePragmas = `
   PRAGMA synchronous = FULL;
   PRAGMA cache_size = -${pageCacheKiB};
   PRAGMA wal_autocheckpoint = 0;
@@ -83,7 +83,7 @@ function guarded(path: string, open: () => DatabaseSync, step: (db: DatabaseSync
 }
 
 /** `alone` sees that nobody else writes, once it is known that the files belong together. */
-export interface WritingOptions {
+interface WritingOptions {
   readonly alone?: () => void;
   /** All of it can be had again from elsewhere. */
   readonly isDerived?: boolean | undefined;

@@ -1,0 +1,37 @@
+/** From which events a segment of a snapshot was made, and whether the store still has these. */
+import { isLedgerError } from "../../errors.ts";
+import { packedRoot } from "../../events/canonical/merkle-hash.ts";
+import { leafStore } from "../../store/leaf-store.ts";
+import type { EventStore } from "../../store/port.ts";
+import type { FoundSegment, SegmentSource } from "./snapshot-file.ts";
+
+/** The events that a segment is made from which begins after sequence `after`. */
+export async function sourceOf(
+  store: EventStore,
+  after: number,
+  size: number,
+): Promise<SegmentSource> {
+  const leaves = await leafStore(store).leafHashes(after, after + size);
+  return { first: after + 1, size, root: packedRoot(Buffer.from(leaves)).toString("hex") };
+}
+
+/** Why a segment is not made from what the store has after `after`; `null` if it is. */
+export async function strangeness(
+  store: EventStore,
+  { source, segment }: FoundSegment,
+  after: number,
+): Promise<string | null> {
+  const last = after + segment.length;
+  const what = `its events ${after + 1} to ${last}`;
+  if (source.first !== after + 1 || source.size !== segment.length) {
+    return `${what} are said to be ${source.size} from ${source.first} on`;
+  }
+  if (last > (await store.head()).sequence) return `the ledger ends before ${what}`;
+  try {
+    const { root } = await sourceOf(store, after, segment.length);
+    return root === source.root ? null : `${what} are others than those of the ledger`;
+  } catch (error) {
+    if (!isLedgerError(error, "corrupt-event")) throw error;
+    return `${what} cannot be compared (${error.message})`;
+  }
+}
