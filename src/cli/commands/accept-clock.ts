@@ -1,7 +1,7 @@
 /** `fleetledger accept-clock`: an operator's word that recorded times go on from a clock that was ahead. */
 import { someText, storeOption } from "../options/command.ts";
 import type { AddCommand } from "../options/command.ts";
-import { number } from "../terminal/figures.ts";
+import { number } from "../../reports/text/figures.ts";
 import { refuseMissing, withLedger } from "../options/open.ts";
 
 interface AcceptOptions {

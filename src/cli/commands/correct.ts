@@ -7,7 +7,7 @@ import { formatInstant } from "../../../projections/time/instant.ts";
 import { retractedBefore } from "../../answers/event-history.ts";
 import { instant, someText, storeOption } from "../options/command.ts";
 import type { AddCommand } from "../options/command.ts";
-import { number } from "../terminal/figures.ts";
+import { number } from "../../reports/text/figures.ts";
 import { refuseMissing, withLedger } from "../options/open.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { UsageError } from "../terminal/terminal.ts";

@@ -15,7 +15,7 @@ import { formatInstant } from "../../../projections/time/instant.ts";
 import { allowedHostsOption } from "../options/allowed-hosts.ts";
 import { instant, port, wholeNumber } from "../options/command.ts";
 import type { AddCommand } from "../options/command.ts";
-import { number } from "../terminal/figures.ts";
+import { number } from "../../reports/text/figures.ts";
 import { startProgress } from "../terminal/progress.ts";
 import { reportText } from "../../reports/text/report-text.ts";
 import { checkTarget, serveUntilStopped } from "./serve.ts";

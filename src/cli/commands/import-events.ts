@@ -11,7 +11,7 @@ import type { Submission } from "../../ledger/append/submission.ts";
 import { shownText } from "../../shown-text.ts";
 import { storeOption } from "../options/command.ts";
 import type { AddCommand } from "../options/command.ts";
-import { number } from "../terminal/figures.ts";
+import { number } from "../../reports/text/figures.ts";
 import { ImportWords } from "../terminal/import-words.ts";
 import { withLedger } from "../options/open.ts";
 import type { Progress } from "../terminal/progress.ts";

@@ -11,7 +11,7 @@ import type { RowFilter } from "../../sources/outages/outage-rows.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { storeOption } from "../options/command.ts";
 import type { AddCommand } from "../options/command.ts";
-import { number } from "../terminal/figures.ts";
+import { number } from "../../reports/text/figures.ts";
 import { ImportWords } from "../terminal/import-words.ts";
 import { withLedger } from "../options/open.ts";
 import { startProgress } from "../terminal/progress.ts";

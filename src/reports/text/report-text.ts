@@ -12,7 +12,7 @@ import {
   percent,
   percentTarget,
   table,
-} from "../../cli/terminal/figures.ts";
+} from "./figures.ts";
 
 interface TextOptions {
   /** Entries of a list that are shown. */

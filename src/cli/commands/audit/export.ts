@@ -20,7 +20,7 @@ import { leafStore } from "../../../store/leaf-store.ts";
 import { formatInstant } from "../../../../projections/time/instant.ts";
 import { storeOption } from "../../options/command.ts";
 import type { AddCommand } from "../../options/command.ts";
-import { number } from "../../terminal/figures.ts";
+import { number } from "../../../reports/text/figures.ts";
 import { readSealingKey } from "../../options/key-files.ts";
 import { sayTo } from "../../options/open.ts";
 import type { Progress } from "../../terminal/progress.ts";

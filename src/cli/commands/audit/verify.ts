@@ -6,7 +6,7 @@ import { shownText } from "../../../shown-text.ts";
 import { isKurrentDbName, withDataDir } from "../../../store/kurrentdb/client/name.ts";
 import { leafStore } from "../../../store/leaf-store.ts";
 import type { AddCommand } from "../../options/command.ts";
-import { number } from "../../terminal/figures.ts";
+import { number } from "../../../reports/text/figures.ts";
 import { readCheckpoint, readVerifier, readWitnesses } from "../../options/key-files.ts";
 import { sayTo } from "../../options/open.ts";
 import type { OnStep } from "../../terminal/step-progress.ts";
