@@ -103,7 +103,7 @@ class SqliteStore implements EmbeddedStore {
     const feed = this.#feed;
     this.#care = writing && new FileCare({ db, path, ...writing });
     this.#writer =
-      this.#care && table && new EventWriter(db, this.#rows, this.#index, table, feed, this.#care);
+      this.#care && new EventWriter(db, this.#rows, this.#index, table, feed, this.#care);
     this.#commits = new GroupCommit((parts) => this.#commit(parts));
   }
 

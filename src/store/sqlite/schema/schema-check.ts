@@ -15,9 +15,6 @@ interface SchemaObject {
   readonly sql: string;
 }
 
-/** A file of format 1 has no table of hashes; one of format 2 that lost it is for `verify` to tell of. */
-const mayBeMissing = "leaves";
-
 let known: readonly SchemaObject[] | null = null;
 
 /** Throws `foreign-schema`, which names the first piece that no ledger has, that is another, or that is missing. */
@@ -33,7 +30,7 @@ export function assertSchema(db: DatabaseSync, path: string): void {
   }
   for (const own of known) {
     const count = found.filter(({ type, name }) => type === own.type && name === own.name).length;
-    if (count === 1 || (count === 0 && own.name === mayBeMissing)) continue;
+    if (count === 1) continue;
     throw foreign(path, `${named(own)} ${count === 0 ? "is missing" : "is there more than once"}`);
   }
 }
