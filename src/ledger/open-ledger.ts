@@ -64,7 +64,7 @@ export async function ledgerOn(
 /** Beside the file that the store reads from; where there is none, a start begins with the first event. */
 function snapshotPath(store: EventStore): string | null {
   const path = store.localPath;
-  return path === undefined || path === ":memory:" ? null : `${path}${derivedSuffix}`;
+  return path === undefined ? null : `${path}${derivedSuffix}`;
 }
 
 class OpenLedger implements Ledger {

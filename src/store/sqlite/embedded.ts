@@ -44,7 +44,7 @@ interface Writing {
 /**
  * Opens the ledger at `path`. Throws `ledger-locked` (another writer has it), `not-found` (reading
  * what is not there), `not-a-ledger`, `unknown-format`, `foreign-schema`, `foreign-leftovers`, `ledger-not-opened`,
- * and `corrupt-event` for a damaged file or a gap in the sequence.
+ * `invalid-request` for a name of no file, and `corrupt-event` for a damaged file or a gap in the sequence.
  */
 export async function openEmbeddedStore(options: EmbeddedOptions): Promise<EmbeddedStore> {
   const path = realPath(options.path);

@@ -42,6 +42,8 @@ export class OwnFiles {
   constructor(db: DatabaseSync, path: string) {
     this.#db = db;
     this.#path = path;
+    // SQLite makes the log and its index with the first read of a file that has none.
+    db.prepare("SELECT count(*) FROM sqlite_schema").get();
     const files = ["", logSuffix, logIndexSuffix].map((suffix) => `${path}${suffix}`);
     this.#places = files.map((file) => [file, placeOf(file)]);
     this.#askLength = db.prepare("PRAGMA wal_checkpoint(NOOP)");
