@@ -16,15 +16,12 @@ export interface SealedFolder {
 }
 
 export function sealedFolder(): SealedFolder {
-  let folder: ReturnType<typeof temporaryFolder> | null = null;
+  let folder = temporaryFolder();
   beforeEach(() => {
     folder = temporaryFolder();
   });
-  afterEach(() => folder?.remove());
-  const path = (name: string) => {
-    if (folder === null) throw new Error("the folder is there only while a test runs");
-    return folder.path(name);
-  };
+  afterEach(() => folder.remove());
+  const path = (name: string) => folder.path(name);
   const store = () => `sqlite:${path("ledger.sqlite")}`;
   const secret = () => path("keys/ledger.key");
   const publicKey = () => path("keys/ledger.pub");
