@@ -129,6 +129,15 @@ describe("every file", () => {
 describe("packages", () => {
   const read = (name: string) => JSON.parse(readFileSync(join(root, name), "utf8"));
 
+  test("say the licence, and of Node what the launcher needs, not what it brings", () => {
+    const { license, engines } = read("package.json");
+    const launcher = readFileSync(join(root, "bin/fleetledger.js"), "utf8");
+    const least = /for any Node from (\d+) on/.exec(launcher)?.[1];
+    expect([license, engines.node]).toEqual(["Apache-2.0", `>=${least}`]);
+    const [locked] = Object.values(read("package-lock.json").packages);
+    expect(locked).toMatchObject({ license, engines });
+  });
+
   test("are pinned to exact versions", () => {
     const { dependencies, devDependencies, optionalDependencies } = read("package.json");
     const versions: string[] = Object.values({
