@@ -59,6 +59,20 @@ describe("code", () => {
     expect(places(/\b(test|it|describe)\.(skip|only|todo|fails)\(/, code)).toEqual([]);
   });
 
+  test("of limits gives each its reason", () => {
+    const limits = code.filter(([path]) => path.startsWith("src/limits/"));
+    expect(limits.length).toBeGreaterThan(5);
+    const bare = limits.flatMap(([path, text]) =>
+      text
+        .split("\n\n")
+        .filter(
+          (part) => part.includes("export const") && !/^\/\*\*[^]{20,}?\*\/\nexport/.test(part),
+        )
+        .map((part) => `${path}: ${part}`),
+    );
+    expect(bare).toEqual([]);
+  });
+
   test("of a projection asks no clock", () => {
     const projections = code.filter(([path]) => path.startsWith("projections/"));
     expect(projections.length).toBeGreaterThan(10);

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { systemClock } from "../clock.ts";
 import type { ClusterView } from "../../projections/view.ts";
 import { isLedgerError, LedgerError } from "../errors.ts";
-import { appendPatienceMs } from "../limits.ts";
+import { appendPatienceMs } from "../limits/kurrentdb.ts";
 import { Projector } from "../read-model/projector.ts";
 import type { Subject } from "../../projections/facts/subject.ts";
 import type { EventStore } from "../store/port.ts";

@@ -1,7 +1,7 @@
 /** Verifies a bundle or a store, and says in a line each what was checked. */
 import { stat } from "node:fs/promises";
 import { isLedgerError } from "../errors.ts";
-import { leastThreadedBytes } from "../limits.ts";
+import { leastThreadedBytes } from "../limits/seals.ts";
 import { markedRecordedTimes } from "../ledger/append/recorded-times.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
 import { positionMark } from "../store/sqlite/rows/marks.ts";

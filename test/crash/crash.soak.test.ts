@@ -11,7 +11,7 @@ import { batchEvents, streamCount, streamName } from "./append-plan.ts";
 
 const program = join(import.meta.dirname, "append-until-killed.ts");
 const ledgers = 4;
-const killsPerLedger = Math.ceil(soakRuns(100, 12) / ledgers);
+const killsPerLedger = Math.ceil(soakRuns(100, 8) / ledgers);
 const killsPerLook = 6;
 /** The longest that a process lives after its first acknowledgement, or after its start. */
 const maxLifeMs = 60;

@@ -25,7 +25,7 @@ test.each(bundles)(
     expect(await flawsOf(path, bytes)).toEqual([]);
     const random = randomSource(4);
     // Spread evenly over the file, so that each part of it is met.
-    const count = soakRuns(Math.min(bytes.length, most), 100);
+    const count = soakRuns(Math.min(bytes.length, most), 50);
     const offset = random.between(0, bytes.length - 1);
     for (let n = 0; n < count; n++) {
       const at = (offset + Math.floor((n * bytes.length) / count)) % bytes.length;
@@ -45,7 +45,7 @@ test.each(bundles)(
 test("a bundle from which any bytes are cut, or into which any are put, is not verified", async () => {
   const { bytes, path } = await sealedBundle();
   const random = randomSource(2);
-  for (let run = 0; run < soakRuns(500, 50); run++) {
+  for (let run = 0; run < soakRuns(500, 25); run++) {
     const from = random.between(0, bytes.length - 1);
     const to = random.between(from + 1, bytes.length);
     const cut = Buffer.concat([bytes.subarray(0, from), bytes.subarray(to)]);

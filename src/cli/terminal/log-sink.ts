@@ -5,7 +5,7 @@
 import { Buffer } from "node:buffer";
 import { fstatSync, write } from "node:fs";
 import { isatty } from "node:tty";
-import { logRetryMs, maxLogBytes, maxLogWriteBytes } from "../../log-limits.ts";
+import { logRetryMs, maxLogBytes, maxLogWriteBytes } from "../../limits/log.ts";
 
 /** Writes some of the bytes, and says how many; or why it failed. Never blocks, and never throws. */
 export type WriteSome = (

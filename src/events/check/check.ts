@@ -5,7 +5,8 @@
  */
 import { LedgerError } from "../../errors.ts";
 import type { ErrorCode, InputError } from "../../errors.ts";
-import { maxEventBytes, maxErrorsPerProblem, maxFutureSkewMs } from "../../limits.ts";
+import { maxEventBytes, maxFutureSkewMs } from "../../limits/events.ts";
+import { maxErrorsPerProblem } from "../../limits/requests.ts";
 import { formatInstant, parseInstant } from "../../../projections/time/instant.ts";
 import { canonicalJson } from "../canonical/canonical.ts";
 import type { EventType } from "../catalogue.ts";

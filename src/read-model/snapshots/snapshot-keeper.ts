@@ -6,7 +6,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { isLedgerError } from "../../errors.ts";
 import { packedRoot } from "../../events/canonical/merkle-hash.ts";
-import { derivedRetryMs, segmentEvents } from "../../limits.ts";
+import { segmentEvents } from "../../limits/read-model.ts";
+import { derivedRetryMs } from "../../limits/store.ts";
 import type { EventStore } from "../../store/port.ts";
 import { leafStore } from "../../store/leaf-store.ts";
 import type { Say } from "../../store/telling.ts";
@@ -21,11 +22,11 @@ export interface SnapshotOptions {
   readonly path: string | null;
   /** `read` leaves the file as it is. */
   readonly mode: "read" | "write";
-  /** Left out: those of limits.ts. */
+  /** Left out: those of `limits/`. */
   readonly sizes?: ModelSizes;
   /** Told of what is wrong with the file, and when it is right again. */
   readonly say?: Say | undefined;
-  /** How long after a failure the file is tried again at the earliest; left out: that of limits.ts. */
+  /** How long after a failure the file is tried again at the earliest; left out: that of `limits/`. */
   readonly retryMs?: number;
 }
 

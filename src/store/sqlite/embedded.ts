@@ -1,7 +1,7 @@
 /** The embedded event store: one SQLite file, one writing process, any number of readers. */
 import type { DatabaseSync } from "node:sqlite";
 import type { StoredEvent } from "../../events/envelope.ts";
-import { livePollMs, readBatchEvents } from "../../limits.ts";
+import { livePollMs, readBatchEvents } from "../../limits/store.ts";
 import { copyFileInUse } from "./copy-file-in-use.ts";
 import type { EmbeddedOptions, EmbeddedStore, ReadOptions } from "./embedded-store.ts";
 import { EventRows } from "./rows/event-rows.ts";

@@ -7,7 +7,7 @@ import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ConnectionLimits } from "../../../src/http/server/connection-limits.ts";
 import { StreamReaders } from "../../../src/http/server/stream-readers.ts";
-import { streamPagesPerTurn } from "../../../src/client-limits.ts";
+import { streamPagesPerTurn } from "../../../src/limits/clients.ts";
 import { serve } from "../../../src/http/serve.ts";
 import type { RunningServer } from "../../../src/http/serve.ts";
 import type { MemoryLedger } from "../memory-ledger.ts";

@@ -6,7 +6,7 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { StatementSync } from "node:sqlite";
-import { busyTimeoutMs } from "../../../limits.ts";
+import { busyTimeoutMs } from "../../../limits/store.ts";
 import { pragma } from "../rows/file-format.ts";
 import { logIndexSuffix, logSuffix, statOf } from "./side-files.ts";
 import { isFileOf } from "./log-generation.ts";

@@ -5,7 +5,7 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { LedgerError } from "../../../errors.ts";
-import { maxSchemaObjects } from "../../../limits.ts";
+import { maxSchemaObjects } from "../../../limits/store.ts";
 import { ledgerTables } from "./ledger-tables.ts";
 
 interface SchemaObject {

@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { LedgerError } from "../../../errors.ts";
-import { busyTimeoutMs, walKeptBytes } from "../../../limits.ts";
+import { busyTimeoutMs, walKeptBytes } from "../../../limits/store.ts";
 import { applicationId, formatVersion, pragma } from "../rows/file-format.ts";
 import { assertPlainFiles, refuseLeftovers, statOf } from "../files/side-files.ts";
 import { ledgerTables } from "./ledger-tables.ts";
