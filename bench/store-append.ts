@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { canonicalEvent, canonicalJson } from "../src/events/canonical/canonical.ts";
 import type { CheckedEvent } from "../src/events/envelope.ts";
-import { walCheckpointPages, walKeptBytes } from "../src/limits.ts";
+import { walCheckpointPages, walKeptBytes } from "../src/limits/store.ts";
 import { openEmbeddedStore } from "../src/store/sqlite/embedded.ts";
 import type { StreamAppend } from "../src/store/port.ts";
 import { hashedRateAim, stopHashing } from "./without-hashes.ts";

@@ -6,7 +6,8 @@
 import { LedgerError, isLedgerError } from "../errors.ts";
 import { canonicalJson } from "../events/canonical/canonical.ts";
 import type { CheckedEvent } from "../events/envelope.ts";
-import { copyBatchEvents, copyPatienceMs, longestRetryMs } from "../limits.ts";
+import { longestRetryMs } from "../limits/kurrentdb.ts";
+import { copyBatchEvents, copyPatienceMs } from "../limits/store.ts";
 import type { AppendOutcome, EventStore, StreamAppend } from "../store/port.ts";
 import { leafStore } from "../store/leaf-store.ts";
 import { setTimeout as pause } from "node:timers/promises";

@@ -5,7 +5,7 @@
  */
 import { LedgerError } from "../errors.ts";
 import { PackedHashes } from "../events/canonical/leaf-hash.ts";
-import { copyBatchEvents } from "../limits.ts";
+import { copyBatchEvents } from "../limits/store.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
 import { readBundle } from "../verify/bundle.ts";
 import type { TreeHead } from "../tree/checkpoint.ts";

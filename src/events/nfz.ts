@@ -1,6 +1,6 @@
 /** Events of a no-fly zone: a window in which a scope takes no maintenance. */
 import { z } from "zod";
-import { maxOccurrences } from "../limits.ts";
+import { maxOccurrences } from "../limits/events.ts";
 import { eventType } from "./event-type.ts";
 import {
   clusterName,

@@ -1,6 +1,6 @@
 /** Events of a node: its membership, its faults, its maintenance and whether anybody watches it. */
 import { z } from "zod";
-import { maxListLength } from "../limits.ts";
+import { maxListLength } from "../limits/events.ts";
 import { eventType } from "./event-type.ts";
 import {
   clusterName,

@@ -1,6 +1,6 @@
 /** Events of a rollout of updates, and of co-tests of updates. */
 import { z } from "zod";
-import { maxListLength } from "../limits.ts";
+import { maxListLength } from "../limits/events.ts";
 import { eventType } from "./event-type.ts";
 import {
   clusterName,

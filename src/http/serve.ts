@@ -6,8 +6,7 @@ import { buildApp, defaultHost } from "./app.ts";
 import type { Api } from "./server/api.ts";
 import type { FrontDoor } from "./server/front-door.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { stopAnswersMs, stopPatienceMs } from "../client-limits.ts";
-import { maxEventLoopDelayMs } from "../limits.ts";
+import { maxEventLoopDelayMs, stopAnswersMs, stopPatienceMs } from "../limits/clients.ts";
 
 interface ServeOptions extends AppOptions {
   /** 0 takes any free port. */

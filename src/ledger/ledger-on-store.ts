@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { systemClock } from "../clock.ts";
 import type { ClusterView } from "../../projections/view.ts";
 import { isLedgerError, LedgerError } from "../errors.ts";
-import { appendPatienceMs } from "../limits.ts";
+import { appendPatienceMs } from "../limits/kurrentdb.ts";
 import { Projector } from "../read-model/projector.ts";
 import type { Subject } from "../../projections/facts/subject.ts";
 import type { EventStore } from "../store/port.ts";
@@ -46,7 +46,7 @@ export async function ledgerOn(
 /** Beside the file that the store reads from; where there is none, a start begins with the first event. */
 function snapshotPath(store: EventStore): string | null {
   const path = store.localPath;
-  return path === undefined || path === ":memory:" ? null : `${path}${derivedSuffix}`;
+  return path === undefined ? null : `${path}${derivedSuffix}`;
 }
 
 class OpenLedger implements Ledger {

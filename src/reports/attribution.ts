@@ -1,5 +1,5 @@
 /** Which events made each difference between two SLA documents. */
-import { maxAttributedFigures } from "../client-limits.ts";
+import { maxAttributedFigures } from "../limits/reports.ts";
 import { differencesInTurns, placesOf } from "./difference.ts";
 import type { FigureDifference, Json } from "./difference.ts";
 

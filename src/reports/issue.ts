@@ -8,7 +8,7 @@ import type { Attribution, StoredEvent } from "../events/envelope.ts";
 import { stableId } from "../events/fields/stable-id.ts";
 import { slaDocument } from "../../projections/document/sla-document.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { maxReadWaitMs } from "../limits.ts";
+import { maxReadWaitMs } from "../limits/requests.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
 import { zonesInForce } from "../zones/zones.ts";
 import { issuedDocument, sha256Hex } from "./issued-report.ts";

@@ -5,7 +5,7 @@ import type { SlaDocument } from "../../projections/document/sla-document.ts";
 import { slaDocument } from "../../projections/document/sla-document.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { maxAttributedDocuments } from "../client-limits.ts";
+import { maxAttributedDocuments } from "../limits/reports.ts";
 import { zonesInForce } from "../zones/zones.ts";
 import { viewAtTime } from "../read-model/live/view-with.ts";
 import { affordableDocuments, attributeDifferences } from "./attribution.ts";

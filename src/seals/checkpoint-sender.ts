@@ -3,8 +3,8 @@
  * and what cannot be sent now is told and tried again when somebody asks for it.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { stopSealMs } from "../client-limits.ts";
-import { maxSealAttempts } from "../limits.ts";
+import { stopSealMs } from "../limits/clients.ts";
+import { maxSealAttempts } from "../limits/seals.ts";
 import type { Witness } from "./witness.ts";
 
 interface CheckpointSenderOptions {

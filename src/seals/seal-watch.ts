@@ -8,7 +8,7 @@ import type { StoredEvent } from "../events/envelope.ts";
 import { sealsStream } from "../events/stream.ts";
 import { LedgerError, isLedgerError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { sealLookMs } from "../limits.ts";
+import { sealLookMs } from "../limits/seals.ts";
 import type { EventStore } from "../store/port.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
 import { leafStore } from "../store/leaf-store.ts";

@@ -10,7 +10,7 @@ import type { FoundSegment } from "../read-model/snapshots/snapshot-file.ts";
 import { segmentHash, SnapshotFile } from "../read-model/snapshots/snapshot-file.ts";
 import { strangeness } from "../read-model/snapshots/segment-source.ts";
 import { isLedgerError } from "../errors.ts";
-import { segmentEvents } from "../limits.ts";
+import { segmentEvents } from "../limits/read-model.ts";
 import { derivedSuffix, statOf } from "../store/sqlite/files/side-files.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
 import type { Flaw } from "./check-history.ts";
@@ -23,7 +23,7 @@ interface DerivedCheck {
 
 interface DerivedOptions {
   readonly sequence: number;
-  /** Left out: that of limits.ts. */
+  /** Left out: that of `limits/`. */
   readonly segmentEvents?: number;
   readonly onProgress?: (events: number) => void;
 }

@@ -11,7 +11,7 @@ import { LedgerError } from "../../src/errors.ts";
 import type { ErrorCode, InputError } from "../../src/errors.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import type { Submission } from "../../src/ledger/append/submission.ts";
-import { maxFutureSkewMs } from "../../src/limits.ts";
+import { maxFutureSkewMs } from "../../src/limits/events.ts";
 import type { EventFilter, EventStore } from "../../src/store/port.ts";
 import { parseInstant } from "../../projections/time/instant.ts";
 

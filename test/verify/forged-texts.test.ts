@@ -9,7 +9,7 @@ import { statedLeaf } from "../../src/tree/leaf.ts";
 import { definitionOf, eventTypes } from "../../src/events/catalogue.ts";
 import { canonicalJson } from "../../src/events/canonical/canonical.ts";
 import { uuid } from "../ledger/sample-events.ts";
-import { maxCorrectionDepth, maxCorrectionsPerEvent } from "../../src/limits.ts";
+import { maxCorrectionDepth, maxCorrectionsPerEvent } from "../../src/limits/events.ts";
 import type { ForgedEvent } from "./forged-bundle.ts";
 import { honestEvents, verifiedForgery } from "./forged-bundle.ts";
 

@@ -9,7 +9,7 @@ import { slaDocumentOf } from "../../reports/figures.ts";
 import { saidByLedger } from "../../ledger/documents.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { openLedger } from "../../ledger/open-ledger.ts";
-import { linesPerChunk } from "../../limits.ts";
+import { linesPerChunk } from "../../limits/requests.ts";
 import { simulate } from "../../simulate/simulate.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import { allowedHostsOption } from "../options/allowed-hosts.ts";

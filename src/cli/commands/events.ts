@@ -6,7 +6,7 @@ import { eventTypes, isEventType } from "../../events/catalogue.ts";
 import type { EventType } from "../../events/catalogue.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
 import { openStore } from "../../ledger/open-store.ts";
-import { maxPageSize } from "../../limits.ts";
+import { maxPageSize } from "../../limits/requests.ts";
 import { shownText } from "../../shown-text.ts";
 import type { EventStore } from "../../store/port.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";

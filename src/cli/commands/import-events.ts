@@ -21,7 +21,7 @@ import type { Terminal } from "../terminal/terminal.ts";
 
 interface ImportEventsOptions {
   readonly store: string;
-  readonly preserveTimestamps?: boolean;
+  readonly keepRecordedAt?: boolean;
   readonly refused?: string;
   readonly format: "text" | "json";
 }
@@ -72,7 +72,7 @@ async function importEvents(
 ): Promise<IngestSummary> {
   const words = new ImportWords(terminal, "refused lines", options.refused);
   const progress = startProgress(terminal, "importing (KiB)");
-  const preserveTimestamps = options.preserveTimestamps === true;
+  const preserveTimestamps = options.keepRecordedAt === true;
   try {
     return await ingestNdjson(
       { submit: (inputs) => ledger.submit(inputs, { preserveTimestamps }) },

@@ -6,7 +6,7 @@ import { watchSeals } from "../../seals/seal-watch.ts";
 import { isLedgerError } from "../../errors.ts";
 import { adoptNewestZones } from "../../ledger/zone-tables.ts";
 import { systemClock } from "../../clock.ts";
-import { logFlushMs } from "../../log-limits.ts";
+import { logFlushMs } from "../../limits/log.ts";
 import { keyFault } from "../../http/access/auth.ts";
 import type { FrontDoor } from "../../http/server/front-door.ts";
 import { openFrontDoor } from "../../http/server/front-door.ts";

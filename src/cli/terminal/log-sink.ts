@@ -3,7 +3,7 @@
  * far as a bound and tried again; what comes then is dropped, counted, and told of when lines are written again.
  */
 import { Buffer } from "node:buffer";
-import { logRetryMs, maxLogBytes, maxLogWriteBytes } from "../../log-limits.ts";
+import { logRetryMs, maxLogBytes, maxLogWriteBytes } from "../../limits/log.ts";
 
 /** Writes some of the bytes, and says how many; or why it failed. Never blocks, and never throws. */
 export type WriteSome = (

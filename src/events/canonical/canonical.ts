@@ -1,6 +1,6 @@
 /** Canonical JSON by RFC 8785: what is stored, hashed and compared. */
 import canonicalize from "canonicalize";
-import { maxCachedAttributions } from "../../limits.ts";
+import { maxCachedAttributions } from "../../limits/store.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { Attribution } from "../envelope.ts";
 

@@ -4,7 +4,12 @@
  * `normalise.ts`; the `format` in a schema's metadata is what the compiled hot-path validator checks.
  */
 import { z } from "zod";
-import { maxListLength, maxNameLength, maxNodesPerList, maxTextLength } from "../../limits.ts";
+import {
+  maxListLength,
+  maxNameLength,
+  maxNodesPerList,
+  maxTextLength,
+} from "../../limits/events.ts";
 import { parseInstant, whyNoInstant } from "../../../projections/time/instant.ts";
 import { isKnownZone } from "../../zones/zones.ts";
 import { countHostlist } from "./hostlist-form.ts";

@@ -2,7 +2,7 @@
  * What `JSON.parse` does not say of a text: names that stand twice in one object (it keeps the last),
  * and objects so large that parsing them costs seconds.
  */
-import { maxJsonDepth, maxJsonParts } from "../../limits.ts";
+import { maxJsonDepth, maxJsonParts } from "../../limits/requests.ts";
 import { pointerPart } from "../server/problem.ts";
 
 const quote = 0x22;

@@ -1,7 +1,7 @@
 /** `GET /v1/data-quality`: the facts of a window that did not fit, counted and one by one, a page at a time. */
 import { z } from "zod";
 import { LedgerError } from "../../errors.ts";
-import { defaultPageSize, maxPageSize } from "../../limits.ts";
+import { defaultPageSize, maxPageSize } from "../../limits/requests.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";

@@ -4,7 +4,7 @@ import { changedMonths } from "../../reports/changed-months.ts";
 import type { ComparisonLimits } from "../../reports/restate.ts";
 import { comparePositions } from "../../reports/restate.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
-import { maxAttributedDocuments, maxComparedPeriods } from "../../client-limits.ts";
+import { maxAttributedDocuments, maxComparedPeriods } from "../../limits/reports.ts";
 import { whileWaitedFor } from "../server/client-gone.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api, ApiReply } from "../server/api.ts";

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { issueReport } from "../../reports/issue.ts";
 import { longText, text } from "../../events/fields/fields.ts";
-import { maxReadWaitMs } from "../../limits.ts";
+import { maxReadWaitMs } from "../../limits/requests.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
 import { idempotencyKeyPlace, keyedId } from "../query/idempotency-key.ts";

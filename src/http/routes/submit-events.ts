@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { LedgerError, errorCatalogue } from "../../errors.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Submission } from "../../ledger/append/submission.ts";
-import { maxEventsPerRequest } from "../../limits.ts";
+import { maxEventsPerRequest } from "../../limits/requests.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api, ApiReply, ApiRequest } from "../server/api.ts";
 import { idGiver, unusedKeyNote } from "../query/idempotency-key.ts";

@@ -1,4 +1,4 @@
-import { loopSampleMs } from "../../client-limits.ts";
+import { loopSampleMs } from "../../limits/clients.ts";
 
 /** Turns of the event loop that are averaged. */
 const turns = 3;

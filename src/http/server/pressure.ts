@@ -1,7 +1,7 @@
 /** Turns requests away while the ledger has more to do than it gets done. */
 import { getHeapStatistics } from "node:v8";
 import { LedgerError } from "../../errors.ts";
-import { loopSampleMs, maxHeapPart } from "../../client-limits.ts";
+import { loopSampleMs, maxHeapPart } from "../../limits/clients.ts";
 import type { Api } from "./api.ts";
 import { LoopDelay } from "./loop-delay.ts";
 

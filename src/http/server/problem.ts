@@ -5,7 +5,7 @@ import type { RefusalCode } from "../../../projections/time/refused-request.ts";
 import { RefusedRequest } from "../../../projections/time/refused-request.ts";
 import type { ErrorCode, InputError } from "../../errors.ts";
 import { LedgerError, errorCatalogue, isLedgerError } from "../../errors.ts";
-import { maxErrorsPerProblem } from "../../limits.ts";
+import { maxErrorsPerProblem } from "../../limits/requests.ts";
 
 const problemMediaType = "application/problem+json; charset=utf-8";
 

@@ -4,7 +4,7 @@
  */
 import type { Writable } from "node:stream";
 import { drained } from "../../drained.ts";
-import { streamPagesPerTurn } from "../../client-limits.ts";
+import { streamPagesPerTurn } from "../../limits/clients.ts";
 import type { ConnectionLimits } from "./connection-limits.ts";
 
 type Limits = Pick<ConnectionLimits, "readerStallMs" | "readerBytesTogether" | "readerFarewellMs">;

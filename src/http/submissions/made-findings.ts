@@ -15,7 +15,7 @@ import {
   maxFindingsWaitMs,
   maxMadeFindings,
   maxSubjectsForFindings,
-} from "../../limits.ts";
+} from "../../limits/findings.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
 import { subjectOf } from "../../../projections/facts/subject.ts";
 import { subjectKey } from "../../read-model/columns/subjects.ts";

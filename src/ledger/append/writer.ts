@@ -4,7 +4,8 @@
  */
 import type { Clock } from "../../clock.ts";
 import { LedgerError, Unanswered } from "../../errors.ts";
-import { appendPatienceMs, maxBytesPerRound, maxEventsPerRound } from "../../limits.ts";
+import { appendPatienceMs } from "../../limits/kurrentdb.ts";
+import { maxBytesPerRound, maxEventsPerRound } from "../../limits/store.ts";
 import type { EventStore, LedgerHead } from "../../store/port.ts";
 import { KnownRevisions, appendEntries } from "./append.ts";
 import { ClockGuard } from "./clock-guard.ts";

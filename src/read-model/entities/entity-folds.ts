@@ -6,7 +6,7 @@ import { applyFacts } from "../../../projections/facts/entity-kind.ts";
 import type { Carry, EntityKind } from "../../../projections/facts/entity-kind.ts";
 import type { Fact } from "../../../projections/facts/fact.ts";
 import type { Window } from "../../../projections/time/period.ts";
-import { factsPerSnapshot } from "../../limits.ts";
+import { factsPerSnapshot } from "../../limits/read-model.ts";
 import { FactsElsewhere } from "./earlier-facts.ts";
 import type { EntityFacts } from "./entity-facts.ts";
 import type { KeptTimeline, KeptTimelines, Lookup } from "./kept-timelines.ts";
@@ -23,7 +23,7 @@ interface Snapshot {
 
 export interface FoldOptions {
   readonly keeper: KeptTimelines;
-  /** Facts between two states that are kept; left out: those of limits.ts. */
+  /** Facts between two states that are kept; left out: those of `limits/`. */
   readonly perSnapshot?: number | undefined;
 }
 

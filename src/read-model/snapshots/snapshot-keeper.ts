@@ -4,7 +4,8 @@
  * tried again later (ADR 0029).
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { derivedRetryMs, segmentEvents } from "../../limits.ts";
+import { segmentEvents } from "../../limits/read-model.ts";
+import { derivedRetryMs } from "../../limits/store.ts";
 import type { EventStore } from "../../store/port.ts";
 import type { Say } from "../../store/telling.ts";
 import { definitionHash } from "./definition-hash.ts";
@@ -19,11 +20,11 @@ export interface SnapshotOptions {
   readonly path: string | null;
   /** `read` leaves the file as it is. */
   readonly mode: "read" | "write";
-  /** Left out: those of limits.ts. */
+  /** Left out: those of `limits/`. */
   readonly sizes?: ModelSizes;
   /** Told of what is wrong with the file, and when it is right again. */
   readonly say?: Say | undefined;
-  /** How long after a failure the file is tried again at the earliest; left out: that of limits.ts. */
+  /** How long after a failure the file is tried again at the earliest; left out: that of `limits/`. */
   readonly retryMs?: number;
 }
 

@@ -5,7 +5,7 @@
 import { LedgerError } from "../../errors.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Submission } from "../../ledger/append/submission.ts";
-import { linesPerChunk } from "../../limits.ts";
+import { linesPerChunk } from "../../limits/requests.ts";
 import { zoneTransitions } from "../../zones/zones.ts";
 import type { TimeForm } from "./local-time.ts";
 import { membershipEvents, outageEvents } from "./outage-events.ts";

@@ -16,7 +16,7 @@ import {
   mirrorCheckMs,
   mirrorCheckpointMs,
   mirrorLookMs,
-} from "../../limits.ts";
+} from "../../limits/kurrentdb.ts";
 import type { EmbeddedStore } from "../sqlite/embedded.ts";
 import type { DuplicateIds } from "./duplicate-ids.ts";
 import { isProgramFault } from "../kurrentdb/client/client.ts";

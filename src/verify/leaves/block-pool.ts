@@ -1,7 +1,7 @@
 /** Looks at blocks of leaves in several threads at once, and gives what was found in the blocks' order. */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import { maxVerifyThreads } from "../../limits.ts";
+import { maxVerifyThreads } from "../../limits/seals.ts";
 import { rememberingFailure } from "./block-source.ts";
 import type { LeafBlock, LeafBlockLook } from "./leaf-block.ts";
 import { lookAtBlock } from "./leaf-block.ts";

@@ -1,7 +1,7 @@
 /** Which events a quick look at their bytes is not enough for. */
 import { definitionOf, eventTypes } from "../../events/catalogue.ts";
 import { piecesOfStream } from "../../events/stream.ts";
-import { maxEventBytes } from "../../limits.ts";
+import { maxEventBytes } from "../../limits/events.ts";
 import type { TypesToNote } from "./leaf-block.ts";
 
 /** Always read are the ledger's own events, corrections, and what needs an actor or a reason: there are few of them. */

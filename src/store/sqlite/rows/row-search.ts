@@ -1,5 +1,5 @@
 /** A search over the rows that keeps nobody from their turn. */
-import { scanRowsPerTurn } from "../../../limits.ts";
+import { scanRowsPerTurn } from "../../../limits/store.ts";
 import type { EventFilter } from "../../port.ts";
 import type { EventRows } from "./event-rows.ts";
 import type { RawEvent } from "./row-codec.ts";

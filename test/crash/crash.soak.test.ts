@@ -5,13 +5,13 @@ import { expect, test } from "vitest";
 import type { StoredEvent } from "../../src/events/envelope.ts";
 import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { allEvents, collect } from "../contract/sample-events.ts";
-import { randomRuns } from "../random-runs.ts";
+import { soakRuns } from "../random-runs.ts";
 import { freshPath } from "../store/sqlite/ledger-file.ts";
 import { batchEvents, streamCount, streamName } from "./append-plan.ts";
 
 const program = join(import.meta.dirname, "append-until-killed.ts");
 const ledgers = 4;
-const killsPerLedger = Math.ceil(randomRuns(100) / ledgers);
+const killsPerLedger = Math.ceil(soakRuns(100, 8) / ledgers);
 const killsPerLook = 6;
 /** The longest that a process lives after its first acknowledgement, or after its start. */
 const maxLifeMs = 60;
@@ -86,7 +86,7 @@ function assertStreamIntact(
   expect(stored.map((event) => event.revision)).toEqual(stored.map((_, index) => BigInt(index)));
 }
 
-test(`${killsPerLedger * ledgers} kills lose nothing acknowledged, split no batch and double nothing`, async () => {
+test(`${killsPerLedger * ledgers} kills at random moments lose nothing acknowledged, split no batch and double nothing`, async () => {
   const runs = Array.from({ length: ledgers }, async (_, seed) => {
     const path = freshPath();
     const acknowledged: Acknowledged = Array.from({ length: streamCount }, () => []);

@@ -1,4 +1,19 @@
-/** What clients may cost in time and memory, each with its reason; the other limits are in `limits.ts`. Sizes in bytes, durations in milliseconds. */
+/** What all clients together, and slow ones, may cost the server in time and memory. Sizes in bytes, durations in milliseconds. */
+
+/** Answers of a streamed import that wait for a client who sends all before it reads: those of a million lines. Beyond, the import waits for the reader. */
+export const maxWaitingAnswerBytes = 64 * 1024 * 1024;
+
+/** How long a streamed import waits for a client that neither reads its answer nor goes away. */
+export const maxAnswerStallMs = 60_000;
+
+/** Answers of all streamed imports together that wait for their readers. Beyond, each waits for its own reader. */
+export const maxWaitingAnswersTogether = 128 * 1024 * 1024;
+
+/** Time between two signs of life on a live stream: proxies cut what is silent for a minute. */
+export const heartbeatMs = 15_000;
+
+/** How late the event loop's turns may come, on the average of the last three, before new requests are turned away: one large report, or one pause of the machine, is no overload. */
+export const maxEventLoopDelayMs = 5_000;
 
 /** How often the loop's delay is looked at: a turn shorter than this is as good as none. */
 export const loopSampleMs = 100;
@@ -52,21 +67,3 @@ export const stopSealMs = 3_000;
 
 /** How long a stop may take in all before the process ends with an error. */
 export const stopPatienceMs = 10_000;
-
-/** The same of all streamed imports together. Beyond, each waits for its own reader. */
-export const maxWaitingAnswersTogether = 128 * 1024 * 1024;
-
-/** Periods that one answer tells the differences of: a year of two clusters. */
-export const maxComparedPeriods = 24;
-
-/** Documents that one explanation of a difference computes: some seconds for a large cluster; beyond, it is told as ranges. */
-export const maxAttributedDocuments = 256;
-
-/** Figures of the documents that one explanation of a difference computes, together: some seconds. Of a small cluster all documents fit; of one with a hundred thousand faults a month, only some. */
-export const maxAttributedFigures = 1_000_000;
-
-/** Issued reports of one page. */
-export const maxReportsPerPage = 1_000;
-
-/** Characters of a CSV cell, with the marks that are put into it: spreadsheets cut a cell after these. */
-export const maxCellCharacters = 32_767;

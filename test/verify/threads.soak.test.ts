@@ -15,8 +15,9 @@ import { verifyBundle } from "../../src/verify/verify.ts";
 import type { Verification } from "../../src/verify/verify.ts";
 import { canonicalEvent } from "../../src/events/canonical/canonical.ts";
 import { isLedgerError } from "../../src/errors.ts";
-import { leafBlockLeaves } from "../../src/limits.ts";
+import { leafBlockLeaves } from "../../src/limits/seals.ts";
 import { randomSource } from "../histories/random-source.ts";
+import { soakRuns } from "../random-runs.ts";
 import { uuid } from "../ledger/sample-events.ts";
 import { freshPath } from "../store/sqlite/ledger-file.ts";
 import { signer, verifier } from "../seals/sealed-ledger.ts";
@@ -135,7 +136,7 @@ describe("verification with threads", () => {
     expect(await result(path, 2)).toMatchObject({ flaws: [] });
     const bytes = readFileSync(path);
     const random = randomSource(11);
-    for (let run = 0; run < 8; run++) {
+    for (let run = 0; run < soakRuns(8, 2); run++) {
       const changed = Buffer.from(bytes);
       const place = random.between(0, bytes.length - 1);
       changed[place] = (bytes[place] ?? 0) ^ (1 << random.between(0, 7));
@@ -145,7 +146,7 @@ describe("verification with threads", () => {
       const isFound = typeof without === "string" || without.flaws.length > 0;
       expect(isFound, `byte ${place}`).toBe(true);
     }
-  }, 120_000);
+  }, 240_000);
 
   test("takes long lines, a few of which are a block", async () => {
     const fault = { category: "hardware", cluster: "c", codes: [""], faultId: "f", node: "n" };

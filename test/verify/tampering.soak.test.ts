@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Flaw } from "../../src/verify/check-history.ts";
+import { hashLeaf } from "../../src/events/canonical/merkle-hash.ts";
 import { signCheckpoint } from "../../src/tree/checkpoint.ts";
 import { verifyStore } from "../../src/verify/verify.ts";
 import { isLedgerError } from "../../src/errors.ts";
@@ -15,7 +16,7 @@ import type { EmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import type { RandomSource } from "../histories/random-source.ts";
 import { randomSource } from "../histories/random-source.ts";
-import { randomRuns } from "../random-runs.ts";
+import { soakRuns } from "../random-runs.ts";
 import { withoutGuards } from "../store/sqlite/ledger-file.ts";
 import type { Tampering } from "./hash-tamperings.ts";
 import { hashTamperings } from "./hash-tamperings.ts";
@@ -175,16 +176,16 @@ const tamperings = {
 };
 
 const kinds = [
-  ...Object.entries(tamperings).map(([name, kind]) => ({ name, kind, runs: 1_000 })),
-  ...Object.entries(hashTamperings).map(([name, kind]) => ({ name, kind, runs: 200 })),
+  ...Object.entries(tamperings).map(([name, kind]) => ({ name, kind, runs: 1_000, sample: 40 })),
+  ...Object.entries(hashTamperings).map(([name, kind]) => ({ name, kind, runs: 200, sample: 20 })),
 ];
 
-describe("of 10,000 tamperings with stored events, and some with stored hashes", () => {
+describe("of tamperings with stored events and with stored hashes at random", () => {
   test.each(kinds)(
     "$name: each is found and named",
-    async ({ kind, runs: least }) => {
+    async ({ kind, runs: whole, sample }) => {
       const random = randomSource(7);
-      const runs = randomRuns(least);
+      const runs = soakRuns(whole, sample);
       let done = 0;
       while (done < runs) {
         const result = tampered((db) => kind(db, random, lastSequence));
@@ -201,7 +202,7 @@ describe("of 10,000 tamperings with stored events, and some with stored hashes",
   test("any byte of the file: it is found, or no stored event was changed", async () => {
     const random = randomSource(8);
     let unchanged = 0;
-    for (let run = 0; run < randomRuns(2_000); run++) {
+    for (let run = 0; run < soakRuns(2_000, 100); run++) {
       const bytes = Buffer.from(pristine);
       const at = random.between(0, bytes.length - 1);
       bytes[at] = (bytes[at] ?? 0) ^ (1 << random.between(0, 7));
@@ -261,14 +262,19 @@ test.each([
 
 describe("a rewritten table of hashes", () => {
   test("does not hide a changed event that is sealed: the seal names the stretch", async () => {
-    const { changed, before } = tampered((db) => {
+    const texts = leaves.map((text, i) =>
+      i === 4 ? text.replaceAll("hardware", "software") : text,
+    );
+    expect(texts).not.toEqual(leaves);
+    tampered((db) => {
       db.exec("UPDATE events SET data = replace(data, 'hardware', 'software') WHERE sequence = 5");
-      db.exec("DROP TABLE leaves; PRAGMA user_version = 1");
-      const row = db.prepare("SELECT data FROM events WHERE sequence = 5").get();
-      return { changed: String(row?.["data"]), before: leaves[4] ?? "" };
-    }) ?? { changed: "", before: "" };
-    expect(before).not.toContain(changed);
-    const [first] = await flawsNow();
+      db.exec("DELETE FROM leaves");
+      const hashes = Buffer.concat(texts.map((text) => hashLeaf(text)));
+      db.prepare("INSERT INTO leaves VALUES (1, ?)").run(hashes);
+    });
+    const flaws = await flawsNow();
+    expect(flaws.map(({ message }) => message)).not.toContainEqual(expect.stringMatching(/stored/));
+    const [first] = flaws;
     expect(first?.message).toMatch(
       /the seal over \d+ events does not fit: something among events 1 to/,
     );
