@@ -56,6 +56,9 @@ export const stopPatienceMs = 10_000;
 /** The same of all streamed imports together. Beyond, each waits for its own reader. */
 export const maxWaitingAnswersTogether = 128 * 1024 * 1024;
 
+/** How long a command waits for a sign of life of the server that it speaks to: longer than any answer takes to begin; live streams have one every 15 s. */
+export const maxServerSilenceMs = 120_000;
+
 /** Periods that one answer tells the differences of: a year of two clusters. */
 export const maxComparedPeriods = 24;
 

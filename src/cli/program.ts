@@ -14,7 +14,7 @@ import { addImport } from "./commands/import.ts";
 import { addMirrorFolder } from "./commands/mirror-folder.ts";
 import { addKeys } from "./commands/audit/keys.ts";
 import { addReplay } from "./commands/audit/replay.ts";
-import { addReport } from "./commands/report.ts";
+import { addReport } from "./commands/report/report.ts";
 import { addRestore } from "./commands/audit/restore.ts";
 import { addSeal } from "./commands/audit/seal.ts";
 import { addServe } from "./commands/serve.ts";
@@ -70,6 +70,8 @@ export async function runProgram(
       },
     })
     .addHelpText("after", epilogue)
+    // An option behind a subcommand's name is that one's: `report` and `report issue` have some of the same name.
+    .enablePositionalOptions()
     .exitOverride();
   for (const add of commands) {
     add(program, {

@@ -1,83 +1,98 @@
-/** `fleetledger report`: the SLA document of a cluster and a period. */
+/** `fleetledger report`: the SLA document of a cluster and a period; issued reports are its subcommands. */
 import { Option } from "commander";
-import { slaDocumentOf } from "../../reports/figures.ts";
-import { knownCluster } from "../../answers/known-cluster.ts";
-import { slaCsv } from "../../reports/csv/sla-csv.ts";
-import { LedgerError } from "../../errors.ts";
-import { canonicalJson } from "../../events/canonical/canonical.ts";
-import { sequenceAsOfTime } from "../../ledger/as-of-time.ts";
-import { clockWarning } from "../../ledger/clock-state.ts";
-import { saidByLedger } from "../../ledger/documents.ts";
-import type { LedgerSlaDocument } from "../../ledger/documents.ts";
-import type { Ledger } from "../../ledger/ledger.ts";
-import { instant, storeOption, timeZone, wholeNumber } from "../options/command.ts";
-import type { AddCommand } from "../options/command.ts";
-import { withLedger } from "../options/open.ts";
-import { reportText } from "../../reports/text/report-text.ts";
+import type { Command } from "commander";
+import { slaDocumentOf } from "../../../reports/figures.ts";
+import { knownCluster } from "../../../answers/known-cluster.ts";
+import { slaCsv } from "../../../reports/csv/sla-csv.ts";
+import { canonicalJson } from "../../../events/canonical/canonical.ts";
+import { clockWarning } from "../../../ledger/clock-state.ts";
+import { saidByLedger } from "../../../ledger/documents.ts";
+import type { LedgerSlaDocument } from "../../../ledger/documents.ts";
+import type { Ledger } from "../../../ledger/ledger.ts";
+import { periodForms } from "../../../http/query/query.ts";
+import { timeZone } from "../../options/command.ts";
+import type { AddCommand } from "../../options/command.ts";
+import type { LedgerOptions, NamedLedger } from "../../options/named-ledger.ts";
+import { addLedgerOptions, namedLedger } from "../../options/named-ledger.ts";
+import { withLedger } from "../../options/open.ts";
+import type { PositionOptions } from "../../options/position.ts";
+import { addPositionOptions, positionOf, positionQuery } from "../../options/position.ts";
+import { getJson, getReadiness, queryText } from "../../server/answers.ts";
+import type { Server } from "../../server/server.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
+import { addIssue } from "./issue.ts";
+import { addList } from "./list.ts";
+import { addRestate } from "./restate.ts";
+import { reportText } from "../../../reports/text/report-text.ts";
 
-interface ReportOptions {
-  readonly store: string;
-  readonly cluster: string;
+interface ReportOptions extends LedgerOptions, PositionOptions {
+  readonly cluster?: string;
   readonly period?: string;
   readonly zone?: string;
   readonly format: "text" | "json" | "csv";
   readonly canonical?: boolean;
   readonly all?: boolean;
-  readonly asOf?: number;
-  readonly asOfTime?: number;
 }
 
 /** Entries of a list in the text form, unless all are asked for. */
 const shortList = 10;
 
-export const addReport: AddCommand = (program, { terminal }) => {
-  program
-    .command("report")
+export const addReport: AddCommand = (program, context) => {
+  const { terminal } = context;
+  const command: Command = program.command("report");
+  addPositionOptions(addLedgerOptions(command).enablePositionalOptions())
     .description("Print the SLA report of a cluster: NIS, MTTR, job uptime, rollouts, NFZs.")
-    .addOption(storeOption())
-    .requiredOption("--cluster <name>", "the cluster")
-    .option(
-      "--period <period>",
-      "2026, 2026-Q1, 2026-03, 2026-03-10 or FROM/TO; left out: the last full month",
-    )
+    .option("--cluster <name>", "the cluster; must be given")
+    .option("--period <period>", `${periodForms}; left out: the last full month`)
     .option("--zone <zone>", "IANA time zone of the period; left out: the policy's", timeZone)
     .addOption(
       new Option("--format <format>", "the form").choices(["text", "json", "csv"]).default("text"),
     )
     .option("--canonical", "JSON by RFC 8785, byte for byte, instead of indented JSON")
     .option("--all", "show long lists whole, in the text form")
-    .addOption(
-      new Option("--as-of <sequence>", "as the ledger stood after this sequence")
-        .argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER))
-        .conflicts("asOfTime"),
-    )
-    .addOption(
-      new Option(
-        "--as-of-time <instant>",
-        "as the ledger stood when this instant was over, by recorded time",
-      ).argParser(instant),
-    )
     .action(async (options: ReportOptions) => {
-      const text = await withLedger(terminal, options.store, "read", async (ledger) => {
-        const warning = clockWarning(await ledger.clockState());
-        return format(await documentOf(ledger, options), options, warning);
-      });
-      await terminal.out(text);
+      const { cluster } = options;
+      // Not an option that commander demands: it would demand it of the subcommands too.
+      if (cluster === undefined) {
+        command.error("error: required option '--cluster <name>' not specified");
+      }
+      const named = await namedLedger(options, command);
+      await terminal.out(await reportOf(terminal, named, { ...options, cluster }));
     });
+  addIssue(command, context);
+  addList(command, context);
+  addRestate(command, context);
 };
 
-async function documentOf(ledger: Ledger, options: ReportOptions): Promise<LedgerSlaDocument> {
-  const { cluster, asOf, asOfTime, period, zone } = options;
-  const sequence =
-    asOfTime === undefined
-      ? (asOf ?? ledger.sequence())
-      : await sequenceAsOfTime(ledger, asOfTime, async () => undefined);
-  if (sequence > ledger.sequence()) {
-    throw new LedgerError(
-      "position-past-head",
-      `sequence ${sequence} was asked for; the ledger stands at ${ledger.sequence()}`,
-    );
+type AskedReport = ReportOptions & { readonly cluster: string };
+
+async function reportOf(
+  terminal: Terminal,
+  named: NamedLedger,
+  options: AskedReport,
+): Promise<string> {
+  if ("server" in named) {
+    const { server } = named;
+    const { cluster, period, zone } = options;
+    const query = queryText({ cluster, period, zone, format: "json", ...positionQuery(options) });
+    const document = await getJson<LedgerSlaDocument>(server, `/v1/sla${query}`);
+    return format(document, options, options.format === "text" ? await warningAt(server) : null);
   }
+  return await withLedger(terminal, named.store, "read", async (ledger) => {
+    const warning = clockWarning(await ledger.clockState());
+    return format(await documentOf(ledger, options), options, warning);
+  });
+}
+
+/** What readers must know of the ledger time of a server, whether it is ready or not. */
+async function warningAt(server: Server): Promise<string | null> {
+  const { clock } = await getReadiness<{ clock?: { warning: string | null } }>(server);
+  return clock?.warning ?? null;
+}
+
+async function documentOf(ledger: Ledger, options: AskedReport): Promise<LedgerSlaDocument> {
+  const { cluster, period, zone } = options;
+  const sequence = await positionOf(ledger, options);
   const document = slaDocumentOf(knownCluster(ledger, cluster, sequence), { period, zone });
   return saidByLedger(ledger, document);
 }
