@@ -20,6 +20,9 @@ import { addSeal } from "./commands/audit/seal.ts";
 import { addServe } from "./commands/serve.ts";
 import { addSimulate } from "./commands/simulate.ts";
 import { addVerify } from "./commands/audit/verify.ts";
+import { addProve } from "./commands/audit/prove.ts";
+import { addVerifyProof } from "./commands/audit/verify-proof.ts";
+import { addCompare } from "./commands/audit/compare.ts";
 import { shownText, withoutLogins } from "../shown-text.ts";
 import { exitCodes, processTerminal } from "./terminal/terminal.ts";
 import type { ExitCode, Terminal } from "./terminal/terminal.ts";
@@ -39,6 +42,9 @@ const commands: readonly AddCommand[] = [
   addKeys,
   addSeal,
   addVerify,
+  addProve,
+  addVerifyProof,
+  addCompare,
   addReplay,
   addBackup,
   addRestore,
