@@ -2,7 +2,7 @@
 import type { StoredEvent } from "../events/envelope.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
 
-interface EventJson {
+export interface EventJson {
   readonly id: string;
   readonly type: string;
   readonly schemaVersion: number;

@@ -67,3 +67,6 @@ export const stopSealMs = 3_000;
 
 /** How long a stop may take in all before the process ends with an error. */
 export const stopPatienceMs = 10_000;
+
+/** How long a command waits for a sign of life of the server that it speaks to: longer than any answer takes to begin; live streams have one every 15 s. */
+export const maxServerSilenceMs = 120_000;

@@ -5,7 +5,7 @@ import { slaDocument } from "../../projections/document/sla-document.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
 import { LedgerError } from "../errors.ts";
 import { zonesInForce } from "../zones/zones.ts";
-import { defaultPeriod } from "./default-period.ts";
+import { defaultPeriod, namedPeriod } from "./default-period.ts";
 
 export interface WindowQuery {
   readonly period?: string | undefined;
@@ -28,7 +28,9 @@ function periodText(query: Omit<WindowQuery, "zone">): string | undefined {
  */
 export function slaDocumentOf(view: ClusterView, query: WindowQuery): SlaDocument {
   const { zone } = query;
-  const period = periodText(query) ?? defaultPeriod(view, zone)?.label;
+  const asked = periodText(query);
+  const period =
+    asked === undefined ? defaultPeriod(view, zone)?.label : namedPeriod(view, asked, zone);
   if (period === undefined) {
     throw new LedgerError("period-refused", "The ledger is empty at this position.");
   }

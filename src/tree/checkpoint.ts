@@ -37,7 +37,7 @@ export function openCheckpoint(note: string, verifier: NoteVerifier): TreeHead {
 }
 
 /** Reads a checkpoint's text. Lines after the third are extensions and are passed over. Throws NoteError. */
-function parseCheckpoint(text: string): TreeHead {
+export function parseCheckpoint(text: string): TreeHead {
   const [origin = "", size = "", encoded = ""] = text.split("\n");
   const root = Buffer.from(encoded, "base64");
   if (origin === "" || !/^(0|[1-9]\d{0,19})$/.test(size))

@@ -24,7 +24,7 @@ export async function* bundleText(
   yield `\n${await checkpoint()}`;
 }
 
-interface BundleReader {
+export interface BundleReader {
   /** The events' texts in order, in batches. */
   leaves(): AsyncIterable<readonly string[]>;
   /** The signed checkpoint at the end; `null` until the events were read to there. */

@@ -251,8 +251,10 @@ function memoryStore(
     },
     readAll: unused,
     subscribe: unused,
-    query: async (filter) =>
-      events.filter((event) => matches(event, filter)).slice(0, filter.limit),
+    query: async (filter) => {
+      const found = events.filter((event) => matches(event, filter));
+      return (filter.order === "desc" ? found.toReversed() : found).slice(0, filter.limit);
+    },
     findById: async (id) => byId.get(id) ?? null,
     findByIds: async (ids) => ids.flatMap((id) => byId.get(id) ?? []),
     readAt: unused,

@@ -1,11 +1,10 @@
 /** Proofs by the tree over all events: `/v1/audit/checkpoint`, `/key`, `/proof/{eventId}`, `/consistency`. */
 import { z } from "zod";
 import { LedgerError } from "../../errors.ts";
-import { assertLeafHolds } from "../../tree/held-leaves.ts";
+import { heldLeaf } from "../../tree/held-leaves.ts";
 import type { LedgerTree } from "../../tree/ledger-tree.ts";
 import { verifierText } from "../../tree/signed-note.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
-import type { LeafStore } from "../../store/leaf-store.ts";
 import { leafStore } from "../../store/leaf-store.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api, ApiReply } from "../server/api.ts";
@@ -135,9 +134,8 @@ function inclusionRoute(app: Api, { ledger, audit }: ApiContext): void {
       const { size = head } = request.query;
       requireReached("size", size, head);
       if (size < sequence) throw notInTree(id, sequence, size);
-      const leaf = await leafOf(leafStore(ledger.store), sequence);
       const leafHash = await tree.leafHash(sequence);
-      assertLeafHolds(leaf, leafHash, sequence);
+      const leaf = await heldLeaf(leafStore(ledger.store), sequence, leafHash);
       const proof = await tree.inclusionProof(sequence - 1, size);
       return {
         eventId: id,
@@ -214,14 +212,6 @@ async function treeHead(
 
 function text(hash: Uint8Array): string {
   return Buffer.from(hash).toString("base64");
-}
-
-/** The very text that is hashed. */
-async function leafOf(store: LeafStore, sequence: number): Promise<string> {
-  for await (const [leaf] of store.readLeaves(sequence - 1, { upTo: sequence })) {
-    if (leaf !== undefined) return leaf;
-  }
-  throw new LedgerError("internal", `event ${sequence} has no leaf`);
 }
 
 function notInTree(id: string, sequence: number, size: number): LedgerError {

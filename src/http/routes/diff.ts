@@ -9,6 +9,7 @@ import { whileWaitedFor } from "../server/client-gone.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api, ApiReply } from "../server/api.ts";
 import { comparisonJson, comparisonSchema } from "../../reports/difference-json.ts";
+import { namedPeriod } from "../../reports/default-period.ts";
 import { clusterViews } from "../../answers/known-cluster.ts";
 import type { PositionQuery } from "../../answers/look-back.ts";
 import { positionOf, requireReached } from "../query/position.ts";
@@ -69,7 +70,7 @@ export function diffRoutes(app: Api, { ledger, stopping }: ApiContext): void {
         const labels =
           asked === undefined
             ? await changedMonths(ledger, view, zoneName, { from, to }, signal)
-            : [asked];
+            : [namedPeriod(view, asked, zoneName)];
         for (const label of labels) wanted.push({ cluster: view.cluster, label });
       }
       // The latest months are what is argued about; the others are named, to be asked for by themselves.

@@ -102,7 +102,7 @@ async function verifyOne(
 }
 
 /** What was checked, a line each; then what is wrong, a line each; then the verdict. */
-export function verificationText({ lines, flaws }: Verification): string {
+export function verificationText({ lines, flaws }: Pick<Verification, "lines" | "flaws">): string {
   const width = Math.max(...lines.map(({ what }) => what.length));
   const checked = lines.map(({ what, words }) => `${what.padEnd(width)}  ${words}`);
   const wrong = flaws.map(
