@@ -35,6 +35,7 @@ import { clockRoutes } from "./routes/clock.ts";
 import { clusterRoutes } from "./routes/clusters.ts";
 import { correctionRoutes } from "./routes/corrections.ts";
 import { diffRoutes } from "./routes/diff.ts";
+import { listRoutes } from "./routes/lists/lists.ts";
 import { entityRoutes } from "./routes/entities.ts";
 import { dataQualityRoutes } from "./routes/data-quality.ts";
 import { figureRoutes } from "./routes/figures.ts";
@@ -90,6 +91,7 @@ const routeGroups = [
   reportRoutes,
   diffRoutes,
   auditRoutes,
+  listRoutes,
   entityRoutes,
   rolloutRoutes,
   nfzRoutes,
