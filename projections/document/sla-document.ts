@@ -47,7 +47,11 @@ interface ResolvedPeriod extends Window {
  * The window that a request is about, cut at what the ledger knows. Throws RefusedRequest: a malformed
  * or skipped period, one that has not begun, an unknown zone or cluster.
  */
-function resolveRequest(view: ClusterView, request: SlaRequest, zones: ZoneTable): ResolvedPeriod {
+export function resolveRequest(
+  view: ClusterView,
+  request: SlaRequest,
+  zones: ZoneTable,
+): ResolvedPeriod {
   const period = parsePeriod(request.period);
   const zone = request.zone ?? policyZone(view, request.period, zones);
   const rules = zoneNamed(zone, zones);

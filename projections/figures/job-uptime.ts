@@ -18,7 +18,7 @@ import {
   type JobTimeline,
 } from "../jobs/timeline.ts";
 
-interface JobRow {
+export interface JobRow {
   readonly job: string;
   readonly uptime: number | null;
   readonly ettr: number | null;

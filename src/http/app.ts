@@ -36,6 +36,7 @@ import { clockRoutes } from "./routes/clock.ts";
 import { clusterRoutes } from "./routes/clusters.ts";
 import { correctionRoutes } from "./routes/corrections.ts";
 import { diffRoutes } from "./routes/diff.ts";
+import { listRoutes } from "./routes/lists/lists.ts";
 import { entityRoutes } from "./routes/entities.ts";
 import { dataQualityRoutes } from "./routes/data-quality.ts";
 import { figureRoutes } from "./routes/figures.ts";
@@ -91,6 +92,7 @@ const routeGroups = [
   reportRoutes,
   diffRoutes,
   auditRoutes,
+  listRoutes,
   entityRoutes,
   rolloutRoutes,
   nfzRoutes,

@@ -49,3 +49,6 @@ export const defaultPageSize = 100;
 
 /** How long a read waits for the views to have its `minSequence`: longer than any normal lag, shorter than any client's patience. */
 export const maxReadWaitMs = 5_000;
+
+/** Rows of one page of a list: a screen takes a hundred, and a fleet of ten thousand nodes comes in ten pages. */
+export const maxListRows = 1_000;

@@ -15,7 +15,7 @@ export interface WindowQuery {
 }
 
 /** The window as a period's text (`FROM/TO` for two instants), if any is given. */
-function periodText(query: Omit<WindowQuery, "zone">): string | undefined {
+export function periodText(query: Omit<WindowQuery, "zone">): string | undefined {
   const { period, from, to } = query;
   return from === undefined || to === undefined
     ? period

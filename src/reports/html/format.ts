@@ -2,7 +2,7 @@
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";
 
-const noData = "no data";
+export const noData = "no data";
 
 /** Between a number and its unit, so that no line breaks there. */
 const gap = "\u00a0";

@@ -56,8 +56,8 @@ export function restatedPage(
       ${lastEventWords(lastEvent)}
     </p>
     <p class="screen">
-      <a href="${issued.location}/restated?format=json&amp;asOf=${asOf.sequence}">JSON</a> ·
-      <a href="${issued.location}/restated?format=csv&amp;asOf=${asOf.sequence}">CSV</a> ·
+      <a href="${issued.location}/restated?format=json&amp;asOf=${asOf.sequence}" download>JSON</a>
+      · <a href="${issued.location}/restated?format=csv&amp;asOf=${asOf.sequence}">CSV</a> ·
       <a href="${issued.location}?format=html">The report as issued</a>
     </p>
     ${
