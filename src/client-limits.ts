@@ -68,6 +68,12 @@ export const maxAttributedDocuments = 256;
 /** Figures of the documents that one explanation of a difference computes, together: some seconds. Of a small cluster all documents fit; of one with a hundred thousand faults a month, only some. */
 export const maxAttributedFigures = 1_000_000;
 
+/** Pieces of one time series: more than a screen has columns; two months by hours. */
+export const maxSeriesBuckets = 1_500;
+
+/** Figures of one time series. */
+export const maxSeriesFigures = 8;
+
 /** Rows of one page of a list: a screen takes a hundred, and a fleet of ten thousand nodes comes in ten pages. */
 export const maxListRows = 1_000;
 

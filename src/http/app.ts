@@ -35,6 +35,7 @@ import { clockRoutes } from "./routes/clock.ts";
 import { clusterRoutes } from "./routes/clusters.ts";
 import { correctionRoutes } from "./routes/corrections.ts";
 import { diffRoutes } from "./routes/diff.ts";
+import { seriesRoutes } from "./routes/series.ts";
 import { listRoutes } from "./routes/lists/lists.ts";
 import { entityRoutes } from "./routes/entities.ts";
 import { dataQualityRoutes } from "./routes/data-quality.ts";
@@ -92,6 +93,7 @@ const routeGroups = [
   diffRoutes,
   auditRoutes,
   listRoutes,
+  seriesRoutes,
   entityRoutes,
   rolloutRoutes,
   nfzRoutes,
