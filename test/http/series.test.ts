@@ -69,7 +69,7 @@ test.each([
   ["figures=nis.raw,nis.moon", 400, "/query/figures"],
   ["figures=", 400, "/query/figures"],
   [
-    `figures=${"nis.raw,nis.contractual,nis.memberNodeMs,nis.inServiceNodeMs,nis.downNodeMs,nis.maintenanceNodeMs,nis.unknownNodeMs,nis.excludedNodeMs,ettr"}`,
+    "figures=nis.raw,nis.contractual,nis.memberNodeMs,nis.inServiceNodeMs,nis.downNodeMs,nis.maintenanceNodeMs,nis.unknownNodeMs,nis.excludedNodeMs,ettr",
     400,
     "/query/figures",
   ],
