@@ -75,6 +75,16 @@ describe.each(ways)("events --follow over %s", (_, named) => {
     expect(written.said).toBe("");
   });
 
+  test("gives texts as they were stated, with whatever marks they have in them", async () => {
+    const args = ["--follow", "--from", "13", "--limit", "1"];
+    const following = run("events", ...args, ...named(served));
+    const actor = "eva: \u2028 \u2029 data: \u0085 ünï";
+    const data = { cluster: "alpha", node: "n9" };
+    await served.ledger.submit([anEvent({ data, actor })]);
+    const { out } = await following;
+    expect((JSON.parse(out) as { actor: string }).actor).toBe(actor);
+  });
+
   test("gives only what is asked for, corrections with the cluster that they are about, and ends at --limit", async () => {
     const args = ["--follow", "--from", "5", "--limit", "3", "--cluster", "beta"];
     const following = run("events", ...args, ...named(served));
