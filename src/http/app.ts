@@ -36,6 +36,7 @@ import { clockRoutes } from "./routes/clock.ts";
 import { clusterRoutes } from "./routes/clusters.ts";
 import { correctionRoutes } from "./routes/corrections.ts";
 import { diffRoutes } from "./routes/diff.ts";
+import { seriesRoutes } from "./routes/series.ts";
 import { listRoutes } from "./routes/lists/lists.ts";
 import { entityRoutes } from "./routes/entities.ts";
 import { dataQualityRoutes } from "./routes/data-quality.ts";
@@ -93,6 +94,7 @@ const routeGroups = [
   diffRoutes,
   auditRoutes,
   listRoutes,
+  seriesRoutes,
   entityRoutes,
   rolloutRoutes,
   nfzRoutes,

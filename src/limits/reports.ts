@@ -14,3 +14,9 @@ export const maxReportsPerPage = 1_000;
 
 /** Characters of a CSV cell, with the marks that are put into it: spreadsheets cut a cell after these. */
 export const maxCellCharacters = 32_767;
+
+/** Pieces of one time series: more than a screen has columns; two months by hours. */
+export const maxSeriesBuckets = 1_500;
+
+/** Figures of one time series. */
+export const maxSeriesFigures = 8;

@@ -1,6 +1,6 @@
 /** Commands with --server: the same as on a store, through the server that has it open. */
 import { createServer } from "node:http";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { history } from "../http/small-app.ts";
 import { run } from "./run.ts";
 import type { ServedLedger } from "./served-ledger.ts";
@@ -214,6 +214,26 @@ describe("a server that does not answer as it should", () => {
     expect(code).toBe(2);
     expect(said).toContain("--server");
     expect(said).not.toContain("secret");
+  });
+
+  test("named by the environment gives way to a store that is typed, and is refused beside one that is not", async () => {
+    const { byStore, byServer, url } = served;
+    const [, store = ""] = byStore;
+    const [, , , keyFile = ""] = byServer;
+    vi.stubEnv("FLEETLEDGER_SERVER", url);
+    vi.stubEnv("FLEETLEDGER_API_KEY_FILE", keyFile);
+    const overServer = await events();
+    expect([overServer.code, overServer.out]).toEqual([0, (await events(...byStore)).out]);
+    vi.stubEnv("FLEETLEDGER_SERVER", "http://127.0.0.1:1");
+    expect((await events(...byStore)).code).toBe(0);
+    vi.stubEnv("FLEETLEDGER_STORE", store);
+    expect((await events("--server", url)).code).toBe(0);
+    const both = await events();
+    vi.unstubAllEnvs();
+    expect([both.code, both.said]).toEqual([
+      2,
+      expect.stringContaining("FLEETLEDGER_STORE and FLEETLEDGER_SERVER are both given"),
+    ]);
   });
 
   test("takes no recorded times of others", async () => {

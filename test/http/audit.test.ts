@@ -5,6 +5,7 @@ import { hashLeaf } from "../../src/events/canonical/merkle-hash.ts";
 import { verifyInclusion } from "../../src/tree/merkle-verify.ts";
 import { isConsistent } from "../tree/outside-verifier.ts";
 import { parseVerifier } from "../../src/tree/signed-note.ts";
+import { verifyProof } from "../../src/verify/verify-proof.ts";
 import { auditedApp } from "./audited-app.ts";
 import type { AuditedApp } from "./audited-app.ts";
 import { history } from "./small-app.ts";
@@ -82,6 +83,19 @@ describe("a proof of inclusion", () => {
       expect(verifyInclusion(claim)).toBe(true);
       expect(JSON.parse(String(json["leaf"]))).toMatchObject({ id: event["id"] });
     }
+  });
+
+  test("is a file for verify-proof too, where there is a key to sign with", async () => {
+    const { text, headers } = await ledger.get(`/v1/audit/proof/${fault}?format=tlog-proof&asOf=9`);
+    expect(headers["content-disposition"]).toBe(`attachment; filename="${fault}.tlog-proof"`);
+    const keys = { verifier: parseVerifier(ledger.verifierKey), witnesses: [] };
+    const { flaws, lines } = verifyProof(Buffer.from(text), keys);
+    expect(flaws).toEqual([]);
+    expect(lines.find(({ what }) => what === "tree")?.words).toContain("9 events");
+    const keyless = await auditedApp({ withKey: false });
+    const refused = await keyless.get(`/v1/audit/proof/${fault}?format=tlog-proof`);
+    await keyless.close();
+    expect([refused.status, refused.json["code"]]).toEqual([409, "no-signing-key"]);
   });
 
   test("is refused in a tree that does not have the event, or that is not there yet", async () => {

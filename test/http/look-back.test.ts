@@ -36,6 +36,10 @@ const addresses: Readonly<Record<string, readonly string[]>> = {
   "/v1/audit/checkpoint": ["/v1/audit/checkpoint"],
   "/v1/audit/proof/{eventId}": [`/v1/audit/proof/${fault}`],
   "/v1/audit/consistency": ["/v1/audit/consistency?from=1"],
+  "/v1/series": [
+    "/v1/series?cluster=alpha&period=2026-03",
+    "/v1/series?cluster=alpha&period=this-month&bucket=6h&figures=nis.downNodeMs,crashes",
+  ],
   "/v1/nodes": ["/v1/nodes", "/v1/nodes?cluster=alpha&state=down&sort=since"],
   "/v1/faults": [
     "/v1/faults",

@@ -112,7 +112,8 @@ async function* messages(
       if (data.length > 0) yield { event, data: data.join("\n") };
       [event, data] = ["message", []];
     }
-    const [field = "", value = ""] = /^([^:]*): ?(.*)$/.exec(line)?.slice(1) ?? [];
+    const colon = line.indexOf(":");
+    const [field, value] = [line.slice(0, colon), line.slice(colon + 1).replace(/^ /, "")];
     if (field === "event") event = value;
     if (field === "data") data.push(value);
   }
