@@ -9,7 +9,7 @@ FROM node:26.10.0-alpine
 ENV NODE_ENV=production FLEETLEDGER_DATA=/data
 WORKDIR /app
 COPY --from=packages /app/node_modules ./node_modules
-COPY package.json ./
+COPY package.json LICENSE ./
 COPY bin ./bin
 COPY src ./src
 COPY projections ./projections

@@ -1,16 +1,23 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const resultsFile = process.env["FLEETLEDGER_TEST_RESULTS"];
 
-export default defineConfig({
+/** `--mode soak` runs the long tests, and these whole; else every test runs, and of the long ones a sample. */
+export default defineConfig(({ mode }) => ({
   test: {
-    include: ["test/**/*.test.ts"],
+    include: [mode === "soak" ? "test/**/*.soak.test.ts" : "test/**/*.test.ts"],
+    env: mode === "soak" ? { FLEETLEDGER_SOAK: "1" } : {},
     pool: "forks",
-    globalSetup: ["test/browser/one-browser.ts"],
+    // One more than there are processors: many tests wait for a store, a clock or another process.
+    maxWorkers: availableParallelism() + 1,
+    // Ended in the reverse order: the browser has gone when the run is looked at.
+    globalSetup: ["test/house/clean-run.ts", "test/browser/one-browser.ts"],
+    setupFiles: ["test/house/own-temporary-folder.ts"],
     // Property and crash tests take as long as they take: a timing never decides a test.
     testTimeout: 240_000,
     hookTimeout: 240_000,
     reporters:
       resultsFile === undefined ? ["default"] : ["default", ["json", { outputFile: resultsFile }]],
   },
-});
+}));

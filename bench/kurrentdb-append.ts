@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { EventStoreDBClient, NO_STREAM } from "@eventstore/db-client";
-import { appendPatienceMs, maxAppendsInFlight } from "../src/limits.ts";
+import { appendPatienceMs, maxAppendsInFlight } from "../src/limits/kurrentdb.ts";
 import type { EventStore, StreamAppend } from "../src/store/port.ts";
 import { openKurrentDbStore } from "../src/store/kurrentdb/kurrentdb.ts";
 import { appendPart } from "../src/store/kurrentdb/append.ts";

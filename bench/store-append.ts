@@ -10,16 +10,16 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { canonicalEvent, canonicalJson } from "../src/events/canonical/canonical.ts";
 import type { CheckedEvent } from "../src/events/envelope.ts";
-import { walCheckpointPages } from "../src/limits.ts";
+import { walCheckpointPages, walKeptBytes } from "../src/limits/store.ts";
 import { openEmbeddedStore } from "../src/store/sqlite/embedded.ts";
 import type { StreamAppend } from "../src/store/port.ts";
-import { eventsTable } from "../src/store/sqlite/schema/ledger-tables.ts";
-import { durablePragmas } from "../src/store/sqlite/schema/schema.ts";
 import { hashedRateAim, stopHashing } from "./without-hashes.ts";
 import type { BenchRow } from "./table.ts";
 import { formatTable, median } from "./table.ts";
 
 const streamCount = 1_200;
+/** The page cache that the embedded store asks for: the bare loop gets the same. */
+const pageCacheKiB = 32 * 1_024;
 const firstInstant = Date.UTC(2026, 0, 1);
 
 export interface StoreAppendOptions {
@@ -101,11 +101,30 @@ function groupOf(placed: readonly Placed[]): Group {
   return { placed, parts };
 }
 
+/** The table of events and its indexes as the embedded store makes them. */
+async function eventsTableAsMade(): Promise<string[]> {
+  const directory = mkdtempSync(join(tmpdir(), "fleetledger-bench-"));
+  try {
+    const path = join(directory, "ledger.sqlite");
+    await (await openEmbeddedStore({ path, mode: "write" })).close();
+    const db = new DatabaseSync(path, { readOnly: true });
+    const made = db.prepare(
+      "SELECT sql FROM sqlite_schema WHERE tbl_name = 'events' AND type IN ('table', 'index')",
+    );
+    const texts = made.all().map(({ sql }) => String(sql));
+    db.close();
+    return texts;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
 async function bareLoop(directory: string): Promise<Rival> {
   const db = new DatabaseSync(join(directory, "bare.sqlite"));
-  db.exec("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL");
-  db.exec(`${durablePragmas}; PRAGMA wal_autocheckpoint = ${walCheckpointPages}`);
-  db.exec(eventsTable);
+  db.exec("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+  db.exec(`PRAGMA cache_size = -${pageCacheKiB}; PRAGMA journal_size_limit = ${walKeptBytes}`);
+  db.exec(`PRAGMA wal_autocheckpoint = ${walCheckpointPages}`);
+  for (const sql of await eventsTableAsMade()) db.exec(sql);
   const insert = db.prepare("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   const begin = db.prepare("BEGIN IMMEDIATE");
   const commit = db.prepare("COMMIT");

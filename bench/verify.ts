@@ -7,8 +7,9 @@ import { createReadStream, createWriteStream, mkdtempSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
-import { plainClusterViewAt } from "../projections/plain-view.ts";
+import { plainClusterView } from "../projections/plain-view.ts";
 import type { RawEvent } from "../projections/facts/effective-facts.ts";
+import { effectiveFacts } from "../projections/facts/effective-facts.ts";
 import { BlockMemory } from "../src/verify/leaves/block-source.ts";
 import { bundleBlocks } from "../src/verify/bundle-blocks.ts";
 import { bundleText } from "../src/verify/bundle.ts";
@@ -24,7 +25,6 @@ import {
   canonicalEvent,
   canonicalJson,
 } from "../src/events/canonical/canonical.ts";
-import type { CanonicalParts } from "../src/events/canonical/canonical.ts";
 import { PackedHashes } from "../src/events/canonical/leaf-hash.ts";
 import { firstZones } from "../src/zones/zones.ts";
 import type { BenchRow } from "./table.ts";
@@ -84,7 +84,9 @@ class Growing {
     const inputs = { report: "r", cluster: "alpha", period, sequence, treeHead };
     const whole = { ...inputs, tzdata: firstZones.version };
     const events = this.leaves.map((leaf, i) => parseLeaf(leaf, i + 1)) as unknown as RawEvent[];
-    const view = plainClusterViewAt(events, "alpha", sequence);
+    const headRecordedAt = events[sequence - 1]?.recordedAt ?? null;
+    const facts = effectiveFacts(events, sequence);
+    const view = plainClusterView(facts, "alpha", sequence, headRecordedAt);
     const document = issuedDocument(view, whole);
     const { definitions, policy } = document;
     const { from, to } = document.period;
@@ -203,7 +205,7 @@ export async function benchVerify(options: VerifyOptions = {}): Promise<BenchRow
 
 /** What an append pays for its leaf: the canonical text, and its hash. */
 export function benchLeafHashing(events = 200_000): BenchRow[] {
-  const parts = Array.from({ length: events }, (_, i): CanonicalParts => ({
+  const parts = Array.from({ length: events }, (_, i) => ({
     stream: `node-alpha:gpu-${i % nodeCount}`,
     revision: Math.floor(i / nodeCount),
     id: randomUUID(),

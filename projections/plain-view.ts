@@ -1,6 +1,5 @@
 /** The view of a cluster by the plain fold: every fact, from the first. */
 import type { ClusterView } from "./view.ts";
-import { effectiveFacts, type RawEvent } from "./facts/effective-facts.ts";
 import { compareFacts, type Fact, type FactOf } from "./facts/fact.ts";
 import { foldEntity } from "./facts/entity-kind.ts";
 import { kinds } from "./kinds.ts";
@@ -65,23 +64,6 @@ export function plainClusterView(
     within: () => view,
   };
   return view;
-}
-
-/** The view of a cluster at position P by the plain fold over raw events, in the order of their sequence. */
-export function plainClusterViewAt(
-  events: readonly RawEvent[],
-  cluster: string,
-  P: number,
-): ClusterView {
-  let headRecordedAt: number | null = null;
-  let sequence = 0;
-  for (const event of events) {
-    if (event.sequence > P) continue;
-    if (headRecordedAt === null || event.recordedAt > headRecordedAt)
-      headRecordedAt = event.recordedAt;
-    if (event.sequence > sequence) sequence = event.sequence;
-  }
-  return plainClusterView(effectiveFacts(events, P), cluster, sequence, headRecordedAt);
 }
 
 function addTo(map: Facts, name: string, fact: Fact): void {

@@ -1,7 +1,7 @@
 /** Waiting for a stream that is full, without leaving anything behind on what lives longer than the wait. */
 import type { Writable } from "node:stream";
 
-export type Drained = "drained" | "closed" | "late" | "stopped";
+type Drained = "drained" | "closed" | "late" | "stopped";
 
 /**
  * Resolves when the stream takes more, is closed, or `patienceMs` are over; at once where `stop` is

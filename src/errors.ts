@@ -48,6 +48,7 @@ export const errorCatalogue = {
   "ledger-not-empty": { status: 409, title: "The ledger is not empty" },
   "recorded-at-refused": { status: 422, title: "The recorded time cannot be kept" },
   "too-many-requests": { status: 429, title: "Too many requests" },
+  "not-sealed": { status: 409, title: "The event is under no seal yet" },
   "no-signing-key": { status: 409, title: "The ledger has no key to sign with" },
   "report-differs": { status: 500, title: "An issued report comes out otherwise than issued" },
   "corrupt-event": { status: 500, title: "A stored event cannot be read" },

@@ -194,8 +194,17 @@ describe("docker-compose.yml", () => {
     expect(read(".dockerignore").split("\n")).toContain("keys");
   });
 
-  test("starts the single node unless it is told otherwise", () => {
-    expect(read(".env")).toMatch(/^COMPOSE_PROFILES=single$/m);
+  test("takes its settings from a file that is in neither, and has an example with each of them", () => {
+    expect(read(".gitignore").split("\n")).toContain("/.env");
+    expect(read(".dockerignore").split("\n")).toContain(".env");
+    expect(existsSync(join(root, ".env.example"))).toBe(true);
+    const example = read(".env.example");
+    expect(example).toMatch(/^COMPOSE_PROFILES=single$/m);
+    const asked = [
+      ...read("docker-compose.yml").matchAll(/\$\{([A-Z_]+)[:}]|^ {2}(FLEETLEDGER_\w+):$/gm),
+    ].map(([, first, second]) => first ?? second ?? "");
+    expect(asked.length).toBeGreaterThan(5);
+    for (const name of asked) expect(example).toMatch(new RegExp(`^#?${name}=`, "m"));
   });
 });
 

@@ -1,3 +1,8 @@
+/** How many runs random tests make, and what of the long tests `npm test` runs. */
+
+/** Set by `npm run soak`. */
+const isSoak = process.env["FLEETLEDGER_SOAK"] === "1";
+
 /**
  * How many runs a random test makes: `n`, times the environment variable FLEETLEDGER_RANDOM
  * (a positive multiplier, default 1), at least one.
@@ -10,4 +15,12 @@ export function randomRuns(n: number): number {
     throw new Error(`FLEETLEDGER_RANDOM must be a positive number, not "${text}"`);
   }
   return Math.max(1, Math.round(n * multiplier));
+}
+
+/**
+ * How many runs a long test makes, one in a file named `*.soak.test.ts`: the whole in `npm run soak`, a
+ * sample in `npm test`; both times FLEETLEDGER_RANDOM.
+ */
+export function soakRuns(whole: number, sample: number): number {
+  return randomRuns(isSoak ? whole : sample);
 }

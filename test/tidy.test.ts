@@ -1,5 +1,6 @@
 /** The rules of the house that neither types nor lint can see. */
-import { readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -58,10 +59,69 @@ describe("code", () => {
     expect(places(/\b(test|it|describe)\.(skip|only|todo|fails)\(/, code)).toEqual([]);
   });
 
+  test("of limits gives each its reason", () => {
+    const limits = code.filter(([path]) => path.startsWith("src/limits/"));
+    expect(limits.length).toBeGreaterThan(5);
+    const bare = limits.flatMap(([path, text]) =>
+      text
+        .split("\n\n")
+        .filter(
+          (part) => part.includes("export const") && !/^\/\*\*[^]{20,}?\*\/\nexport/.test(part),
+        )
+        .map((part) => `${path}: ${part}`),
+    );
+    expect(bare).toEqual([]);
+  });
+
   test("of a projection asks no clock", () => {
     const projections = code.filter(([path]) => path.startsWith("projections/"));
     expect(projections.length).toBeGreaterThan(10);
     expect(places(/new Date\(\s*\)|(?<!new )\bDate\(|toLocale/, projections)).toEqual([]);
+  });
+});
+
+/** Every kind of file that the repository may hold, each with its reason. */
+const kinds: readonly (readonly [pattern: RegExp, reason: string])[] = [
+  [/^(src|projections|test|bench)\/.+\.ts$|^vitest\.config\.ts$/, "code"],
+  [/^bin\/fleetledger\.js$/, "the launcher, which runs on older versions of Node"],
+  [/^src\/dashboard\/assets\/[\w-]+\.(js|css|svg)$/, "what pages load"],
+  [/^(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md$|^docs\/.+\.md$/, "documentation"],
+  [/^docs\/report\.png$/, "the picture in the README"],
+  [/^test\/.+\/README\.md$/, "how to add test data"],
+  [/^LICENSE$/, "the licence"],
+  [/^(package|package-lock|tsconfig|\.oxfmtrc|\.oxlintrc)\.json$/, "settings of tools"],
+  [/^examples\/[\w.-]+\.(json|ndjson)$/, "examples that a reader runs"],
+  [/^test\/.+\.(json|csv)$/, "data that tests compare with"],
+  [/^test\/golden\/ledgers\/[\w.-]+\/[\w.-]+$/, "ledgers as a release wrote them"],
+  [/^test\/golden\/test-only\.(key|pub)$/, "the key that signs golden ledgers and nothing else"],
+  [/^(Dockerfile|docker-compose\.yml|\.env\.example|\.dockerignore)$/, "containers"],
+  [/^(keys\/)?\.gitignore$|^\.gitattributes$/, "settings of git"],
+  [/^\.ci\/run$/, "what continuous integration runs"],
+];
+
+/** What git has, or would take; outside of a clone, all that lies there. */
+function committed(): string[] {
+  const git = spawnSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  const paths = git.status === 0 ? git.stdout.split("\0") : filesUnder(root);
+  // A file that was deleted and not committed yet is still in git's list.
+  return [...new Set(paths)].filter((path) => path !== "" && existsSync(join(root, path)));
+}
+
+describe("the repository", () => {
+  test("holds only files of a kind that it has a reason for", () => {
+    const paths = committed();
+    expect(paths.length).toBeGreaterThan(500);
+    const unknown = paths.filter((path) => !kinds.some(([pattern]) => pattern.test(path)));
+    expect(unknown, "delete these files, or add their kind with its reason").toEqual([]);
+  });
+
+  test("has a file of every kind on that list", () => {
+    const paths = committed();
+    const unused = kinds.filter(([pattern]) => !paths.some((path) => pattern.test(path)));
+    expect(unused.map(([, reason]) => reason)).toEqual([]);
   });
 });
 
@@ -83,6 +143,15 @@ describe("every file", () => {
 
 describe("packages", () => {
   const read = (name: string) => JSON.parse(readFileSync(join(root, name), "utf8"));
+
+  test("say the licence, and of Node what the launcher needs, not what it brings", () => {
+    const { license, engines } = read("package.json");
+    const launcher = readFileSync(join(root, "bin/fleetledger.js"), "utf8");
+    const least = /for any Node from (\d+) on/.exec(launcher)?.[1];
+    expect([license, engines.node]).toEqual(["Apache-2.0", `>=${least}`]);
+    const [locked] = Object.values(read("package-lock.json").packages);
+    expect(locked).toMatchObject({ license, engines });
+  });
 
   test("are pinned to exact versions", () => {
     const { dependencies, devDependencies, optionalDependencies } = read("package.json");

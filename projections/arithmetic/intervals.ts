@@ -5,13 +5,7 @@ export interface Interval {
   readonly to: number;
 }
 
-/** The set of instants that any of the intervals holds; touching ones become one. The input may be in any order. */
-export function union(intervals: readonly Interval[]): Interval[] {
-  const sorted = intervals.filter((each) => each.from < each.to).sort((a, b) => a.from - b.from);
-  return unionSorted(sorted);
-}
-
-/** As `union`, of intervals that are already in the order of `from`. */
+/** The set of instants that any of the intervals holds, of intervals in the order of `from`; touching ones become one. */
 export function unionSorted(sorted: readonly Interval[]): Interval[] {
   const result: Interval[] = [];
   let open: { from: number; to: number } | null = null;

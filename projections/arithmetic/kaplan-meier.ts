@@ -2,12 +2,12 @@
 import { type Fraction, fraction } from "./ratio.ts";
 
 /** How long something was observed; `ended` is false where it was still going on (right-censored). */
-export interface Observation {
+interface Observation {
   readonly durationMs: number;
   readonly ended: boolean;
 }
 
-export interface RestrictedMean {
+interface RestrictedMean {
   /** Area under the product-limit curve from 0 to `restrictedToMs`. */
   readonly meanMs: Fraction;
   /** The longest duration observed. */

@@ -34,10 +34,7 @@ function isInScope(membership: Membership, { rack, sku }: Scope): boolean {
  * The nodes with what lies in the scope's memberships only. What counts of a node lies in one membership
  * each, so nothing is cut: a fault or a stretch is in the scope of the membership that it begins in.
  */
-export function* nodesInScope(
-  nodes: Iterable<NodeTimeline>,
-  scope: Scope,
-): Generator<NodeTimeline> {
+function* nodesInScope(nodes: Iterable<NodeTimeline>, scope: Scope): Generator<NodeTimeline> {
   for (const node of nodes) {
     const memberships = node.memberships.filter((each) => isInScope(each, scope));
     if (memberships.length === 0) continue;
@@ -60,11 +57,7 @@ function membershipAt(memberships: readonly Membership[], instant: number): Memb
 }
 
 /** Those of the cluster's exclusions that fall on node-time of the scope: the allowance is the cluster's. */
-export function exclusionsInScope(
-  excluded: Exclusions,
-  view: ClusterView,
-  scope: Scope,
-): Exclusions {
+function exclusionsInScope(excluded: Exclusions, view: ClusterView, scope: Scope): Exclusions {
   const nodes = new Map(Array.from(view.entities("node"), (each) => [each.node, each]));
   const inScope = ({ node, from }: { readonly node: string; readonly from: number }) => {
     const membership = membershipAt(nodes.get(node)?.memberships ?? [], from);

@@ -28,9 +28,9 @@ import type { ZoneTable } from "../time/zone-table.ts";
 export type { SlaDocument } from "./types.ts";
 
 /** The version of the definitions that every figure follows (docs/measures.md). */
-export const definitionsVersion = "fleetledger-measures/1";
+const definitionsVersion = "fleetledger-measures/1";
 
-export interface SlaRequest {
+interface SlaRequest {
   /** `2026`, `2026-Q1`, `2026-03`, `2026-03-10` or `FROM/TO`. */
   readonly period: string;
   /** An IANA zone; left out, that of the policy at the start of the period taken in UTC. */
@@ -38,7 +38,7 @@ export interface SlaRequest {
 }
 
 /** A period of a cluster with everything that its figures are held against. */
-export interface ResolvedPeriod extends Window {
+interface ResolvedPeriod extends Window {
   readonly zone: string;
   readonly complete: boolean;
 }

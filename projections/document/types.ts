@@ -26,7 +26,7 @@ export interface ExclusionRow {
   readonly eventIds: readonly string[];
 }
 
-export interface AnnouncedLateRow {
+interface AnnouncedLateRow {
   readonly node: string;
   readonly maintenanceId: string;
   readonly ms: number;
@@ -41,7 +41,7 @@ export interface NisSection extends Omit<NisFigure, "exclusions" | "announcedLat
   readonly announcedLate: readonly AnnouncedLateRow[];
 }
 
-export interface OpenFaultRow {
+interface OpenFaultRow {
   readonly faultId: string;
   readonly node: string;
   readonly since: string;
@@ -49,7 +49,7 @@ export interface OpenFaultRow {
   readonly overTarget: boolean;
 }
 
-export interface CensoredFaultRow {
+interface CensoredFaultRow {
   readonly faultId: string;
   readonly node: string;
   readonly since: string;
@@ -62,7 +62,7 @@ export interface MttrSection
   readonly censored: readonly CensoredFaultRow[];
 }
 
-export interface OpenInterruptionRow {
+interface OpenInterruptionRow {
   readonly job: string;
   readonly since: string;
   readonly ageMs: number;
@@ -76,7 +76,7 @@ export interface JobUptimeSection extends Omit<JobUptimeFigure, "open">, Noted {
   readonly checkpointAdvice: CheckpointAdvice;
 }
 
-export interface BlockedRow extends Omit<BlockedRollout, "since" | "nextRelease"> {
+interface BlockedRow extends Omit<BlockedRollout, "since" | "nextRelease"> {
   readonly since: string;
   readonly nextRelease: string;
 }

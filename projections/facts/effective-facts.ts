@@ -7,7 +7,7 @@ import type { Fact } from "./fact.ts";
 import { FactVersions } from "./fact-versions.ts";
 
 /** What is needed of a stored event of one type. Instants in milliseconds. */
-export interface RawEventOf<T extends EventType> {
+interface RawEventOf<T extends EventType> {
   readonly type: T;
   readonly id: string;
   readonly sequence: number;

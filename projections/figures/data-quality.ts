@@ -11,7 +11,7 @@ export interface PlacedFinding extends Finding {
 }
 
 /** Findings of facts that occurred in the window, by time, then event id, then kind. */
-export function findingsIn(view: ClusterView, window: Window): PlacedFinding[] {
+function findingsIn(view: ClusterView, window: Window): PlacedFinding[] {
   const found: PlacedFinding[] = [];
   const add = (subject: PlacedFinding["subject"], name: string, findings: readonly Finding[]) => {
     for (const finding of findings) {

@@ -51,8 +51,16 @@ interface Month extends MonthTerms {
   leftMs: number;
 }
 
+/** Told of each part of the window that is excluded of a node. */
+type OnExcluded = (from: number, to: number) => void;
+
 /** The exclusions of the window under the policy at each month's start; `zone` is that of the policy at the window's start. */
-export function exclusionsIn(view: ClusterView, window: Window, zone: ZoneOffsets): Exclusions {
+export function exclusionsIn(
+  view: ClusterView,
+  window: Window,
+  zone: ZoneOffsets,
+  onExcluded: OnExcluded = () => undefined,
+): Exclusions {
   const windows = monthsTouching(window, zone);
   const monthPolicies = windows.map((month) => policyFactOf(view.policies, month));
   const months = windows.map((month, i): Month => {
@@ -62,10 +70,10 @@ export function exclusionsIn(view: ClusterView, window: Window, zone: ZoneOffset
   const reach = { from: months[0]?.from ?? window.from, to: months.at(-1)?.to ?? window.to };
   const { claims, late } = claimsOf(view, reach, zone, months);
   const announcedLate = late.flatMap((each) => lateIn(each, window));
-  const found: Started<Exclusion>[] = grantClaims(claims, months, window);
+  const found: Started<Exclusion>[] = grantClaims(claims, months, window, onExcluded);
   for (const node of view.entities("node")) {
     for (const stretch of touching(node.unknown, window.from, window.to)) {
-      const time = unknownTime(node, stretch, months, window);
+      const time = unknownTime(node, stretch, months, window, onExcluded);
       if (time !== null) found.push(exclusionOf(stretch, [], time));
     }
   }
@@ -115,6 +123,7 @@ function grantClaims(
   claims: readonly Claim[],
   months: readonly Month[],
   window: Window,
+  onExcluded: OnExcluded,
 ): Started<Exclusion>[] {
   const granted: Started<Exclusion>[] = [];
   for (const claim of claims) {
@@ -124,7 +133,8 @@ function grantClaims(
       for (const instants of clip(claim.instants, month.from, month.to)) {
         const to = Math.min(instants.to, instants.from + month.leftMs);
         month.leftMs -= to - instants.from;
-        time = withPart(time, Math.max(instants.from, window.from), Math.min(to, window.to));
+        const part = [Math.max(instants.from, window.from), Math.min(to, window.to)] as const;
+        time = withPart(time, ...part, onExcluded);
         if (month.leftMs <= 0) break;
       }
     }
@@ -139,8 +149,14 @@ function grantClaims(
 type ExcludedTime = Pick<Exclusion, "from" | "to" | "ms">;
 
 /** With one more part, later than those before, unless it is empty. */
-function withPart(time: ExcludedTime | null, from: number, to: number): ExcludedTime | null {
+function withPart(
+  time: ExcludedTime | null,
+  from: number,
+  to: number,
+  onExcluded: OnExcluded,
+): ExcludedTime | null {
   if (from >= to) return time;
+  onExcluded(from, to);
   return { from: time?.from ?? from, to, ms: (time?.ms ?? 0) + to - from };
 }
 
@@ -163,6 +179,7 @@ function unknownTime(
   stretch: UnknownStretch,
   months: readonly Month[],
   window: Window,
+  onExcluded: OnExcluded,
 ): ExcludedTime | null {
   let time: ExcludedTime | null = null;
   for (const month of months) {
@@ -174,7 +191,8 @@ function unknownTime(
       const segment = node.segments[i];
       if (segment === undefined || segment.from >= to) break;
       if (segment.state === "unknown") {
-        time = withPart(time, Math.max(segment.from, from), Math.min(segment.to, to));
+        const part = [Math.max(segment.from, from), Math.min(segment.to, to)] as const;
+        time = withPart(time, ...part, onExcluded);
       }
     }
   }

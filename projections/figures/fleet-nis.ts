@@ -1,9 +1,10 @@
 /** NIS of several clusters together. */
-import type { NisFigure, NodeTime } from "./nis.ts";
+import type { NisFigure } from "./nis.ts";
+import type { NodeTime } from "./node-time.ts";
 import { exact, ratio } from "../arithmetic/ratio.ts";
 
 /** Sums over clusters. There is no target: each cluster has its own. */
-export interface FleetNis extends NodeTime {
+interface FleetNis extends NodeTime {
   readonly clusters: number;
   readonly raw: number | null;
   /** Over what each cluster's own policy leaves. */

@@ -32,20 +32,17 @@ export interface JobRow {
   readonly crashes: number;
 }
 
-export interface OpenInterruption {
+interface OpenInterruption {
   readonly job: string;
   readonly since: number;
   readonly ageMs: number;
   readonly kind: InterruptionKind;
 }
 
-export type Attribution = Record<
-  InterruptionKind,
-  { interruptedNodeMs: number; lostNodeMs: number }
->;
+type Attribution = Record<InterruptionKind, { interruptedNodeMs: number; lostNodeMs: number }>;
 
 /** Node-time of jobs in milliseconds. */
-export interface JobNodeTime {
+interface JobNodeTime {
   runningNodeMs: number;
   interruptedNodeMs: number;
   pausedNodeMs: number;

@@ -2,8 +2,9 @@
 import { overlapMs, touching } from "../arithmetic/intervals.ts";
 import type { NodeTimeline } from "../nodes/timeline.ts";
 import type { Window } from "../time/period.ts";
+import { poissonTail } from "../arithmetic/poisson.ts";
 import { exact, fraction, mean, roundAtNinth } from "../arithmetic/ratio.ts";
-import type { NodeTime } from "./nis.ts";
+import type { NodeTime } from "./node-time.ts";
 
 export interface MtbfFigure {
   readonly faultsOpened: number;
@@ -22,7 +23,7 @@ export interface MtbfFigure {
 }
 
 /** A node is a repeat offender if a Poisson count of the scope's rate reaches its number of faults with at most this chance. */
-export const repeatOffenderProbability = 0.001;
+const repeatOffenderProbability = 0.001;
 
 const msPerThousandNodeDays = 86_400_000_000n;
 
@@ -70,19 +71,4 @@ export function mtbfIn(
     repeatOffenderProbability,
     repeatOffenders,
   };
-}
-
-/** The chance that a Poisson count with that mean is at least `count`. */
-export function poissonTail(count: number, expected: number): number {
-  if (expected <= 0) return count <= 0 ? 1 : 0;
-  // Summed from `count` upwards: each term is the one before it times expected / k, so small tails keep their digits.
-  let logTerm = -expected;
-  for (let k = 1; k <= count; k++) logTerm += Math.log(expected / k);
-  let term = Math.exp(logTerm);
-  let tail = 0;
-  for (let k = count; term > tail * 1e-16 || k < expected; k++) {
-    tail += term;
-    term *= expected / (k + 1);
-  }
-  return Math.min(1, tail);
 }

@@ -16,12 +16,12 @@ import {
 } from "../arithmetic/ratio.ts";
 
 /** Closed faults of one kind and their mean repair time. */
-export interface RepairGroup {
+interface RepairGroup {
   readonly closed: number;
   readonly meanMs: number | null;
 }
 
-export interface OpenFault {
+interface OpenFault {
   readonly faultId: string;
   readonly node: string;
   readonly since: number;
@@ -29,7 +29,7 @@ export interface OpenFault {
   readonly overTarget: boolean;
 }
 
-export interface CensoredFault {
+interface CensoredFault {
   readonly faultId: string;
   readonly node: string;
   readonly since: number;

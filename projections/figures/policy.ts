@@ -15,7 +15,7 @@ export interface Policy {
   readonly eventId: string | null;
 }
 
-export const defaultPolicy: Policy = {
+const defaultPolicy: Policy = {
   nisTarget: 0.95,
   jobUptimeTarget: 0.9,
   mttrTargetMs: 172_800_000,

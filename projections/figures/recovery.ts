@@ -6,7 +6,7 @@
 import type { Window } from "../time/period.ts";
 import type { JobTimeline } from "../jobs/timeline.ts";
 
-export interface RecoveryTrend {
+interface RecoveryTrend {
   /** Interruptions that were resumed in the window, of jobs that held nodes. */
   readonly recoveries: number;
   /** Seconds per doubling of nodes; `null` with fewer than three recoveries, or one size only. */

@@ -2,15 +2,8 @@
 import type { CountedFault } from "../nodes/timeline.ts";
 import { exact } from "../arithmetic/ratio.ts";
 
-export const repairSegments = [
-  "detect",
-  "wait",
-  "drain",
-  "diagnose",
-  "repair",
-  "validate",
-] as const;
-export type RepairSegment = (typeof repairSegments)[number];
+const repairSegments = ["detect", "wait", "drain", "diagnose", "repair", "validate"] as const;
+type RepairSegment = (typeof repairSegments)[number];
 
 /** Sums over the faults that say anything of their repair; together they are these faults' repair time. */
 export interface RepairSegments {

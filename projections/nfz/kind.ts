@@ -18,7 +18,7 @@ function isNfzFact(fact: Fact): fact is NfzFact {
 }
 
 /** What is known of one NFZ while its facts apply. */
-export interface NfzFold {
+interface NfzFold {
   readonly nfz: string;
   declaration: FactOf<"NfzDeclared"> | null;
   occurrences: readonly Occurrence[];

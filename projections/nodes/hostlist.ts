@@ -5,13 +5,13 @@
  */
 
 /** The numbers from `low` to `high`: digits of one length, so that their order is that of text. */
-export interface Span {
+interface Span {
   readonly low: string;
   readonly high: string;
 }
 
 /** Text that stands as it is, or a bracket: spans without overlap, by length, then by value. */
-export type Segment = string | readonly Span[];
+type Segment = string | readonly Span[];
 
 /** What stands between two commas: segments one after another, no two texts side by side. */
 export type Part = readonly Segment[];

@@ -1,8 +1,7 @@
 /** What is known of one node while its facts apply. */
 import type { EarlierFacts } from "../facts/entity-kind.ts";
-import type { FactOf } from "../facts/fact.ts";
+import type { Fact, FactOf } from "../facts/fact.ts";
 import type { Finding, FindingKind } from "../facts/finding.ts";
-import type { Fact } from "../facts/fact.ts";
 import type {
   Announcement,
   CountedFault,
@@ -52,7 +51,7 @@ export interface RecentReturn {
 }
 
 /** What has ended. Lists grow at their ends; `timeline` sorts what it needs sorted. */
-export interface EndedEpisodes {
+interface EndedEpisodes {
   readonly memberships: Membership[];
   readonly faults: CountedFault[];
   readonly maintenance: Omit<MaintenanceStretch, "announcements">[];

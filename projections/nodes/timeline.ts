@@ -3,7 +3,7 @@ import type { Finding } from "../facts/finding.ts";
 
 export type NodeState = "down" | "maintenance" | "unknown" | "in-service";
 
-export type RepairPhase = "drain" | "diagnose" | "repair" | "validate";
+type RepairPhase = "drain" | "diagnose" | "repair" | "validate";
 
 export interface Membership {
   readonly from: number;

@@ -53,7 +53,7 @@ export const rolloutKind: EntityKind<RolloutFold, RolloutTimeline> = {
 };
 
 /** What is known of one rollout while its facts apply. */
-export class RolloutFold {
+class RolloutFold {
   readonly rollout: string;
   submission: FactOf<"RolloutSubmitted"> | null = null;
   readonly blocked: Stretch[] = [];

@@ -3,7 +3,7 @@ import type { FactOf } from "../facts/fact.ts";
 import type { Finding } from "../facts/finding.ts";
 
 /** One refusal to start: by which NFZs. */
-export interface Refusal {
+interface Refusal {
   readonly at: number;
   readonly eventId: string;
   readonly nfzIds: readonly string[];

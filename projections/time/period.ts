@@ -1,4 +1,4 @@
-/** Periods of the calendar, resolved in a time zone: years, quarters, months, days, and windows between two instants. */
+/** Periods of the calendar, resolved in a time zone: years, quarters, months, ISO weeks, days, and windows between two instants. */
 import { parseAnyInstant } from "./instant.ts";
 import { RefusedRequest } from "./refused-request.ts";
 import {
@@ -15,18 +15,18 @@ export interface Window {
 }
 
 /** A calendar period in local time, written as if it were UTC; or a window between two instants. */
-export type Period =
+type Period =
   | { readonly kind: "local"; readonly from: number; readonly to: number }
   | ({ readonly kind: "instants" } & Window);
 
-/** Reads `2026`, `2026-Q1`, `2026-03`, `2026-03-10` or `FROM/TO`. Throws RefusedRequest for anything else. */
+/** Reads `2026`, `2026-Q1`, `2026-03`, `2026-W12`, `2026-03-10` or `FROM/TO`. Throws RefusedRequest for anything else. */
 export function parsePeriod(text: string): Period {
-  const period = parseWindow(text) ?? parseCalendarPeriod(text);
+  const period = parseWindow(text) ?? parseCalendarPeriod(text) ?? parseWeek(text);
   if (period === null) {
     throw new RefusedRequest(
       "malformed-period",
       "period",
-      `the period "${text}" is none of 2026, 2026-Q1, 2026-03, 2026-03-10 and FROM/TO (two instants with offset, the first before the second)`,
+      `the period "${text}" is none of 2026, 2026-Q1, 2026-03, 2026-W12, 2026-03-10, FROM/TO (two instants with offset, the first before the second), last-month, this-month and P30D`,
     );
   }
   return period;
@@ -57,6 +57,19 @@ function parseCalendarPeriod(text: string): Period | null {
     [year, Number(month) - 1, Number(day)],
     [year, Number(month) - 1, Number(day) + 1],
   );
+}
+
+/** A week of ISO 8601: it begins on Monday and belongs to the year that its Thursday lies in. */
+function parseWeek(text: string): Period | null {
+  const match = /^(\d{4})-W(\d{2})$/.exec(text);
+  if (match === null) return null;
+  const [year, week] = [Number(match[1]), Number(match[2])];
+  // 4 January is always in week 1.
+  const fourth = new Date(localDate(year, 0, 4));
+  const monday = 4 - ((fourth.getUTCDay() + 6) % 7) + 7 * (week - 1);
+  const thursday = new Date(localDate(year, 0, monday + 3));
+  if (year < 1 || week < 1 || thursday.getUTCFullYear() !== year) return null;
+  return localPeriod([year, 0, monday], [year, 0, monday + 7]);
 }
 
 type YearMonthDay = readonly [year: number, month: number, day: number];
@@ -123,6 +136,18 @@ export function monthOf(instant: number, zone: ZoneOffsets): Window {
     const from = firstInstantAtOrAfterLocal(zone, localDate(year, month, 1));
     if (from <= instant)
       return { from, to: firstInstantAtOrAfterLocal(zone, localDate(year, month + 1, 1)) };
+  }
+}
+
+/** So many whole calendar days of a zone, up to the last midnight at or before the instant. */
+export function daysBefore(instant: number, days: number, zone: ZoneOffsets): Window {
+  const local = new Date(instant + offsetMsAt(zone, instant));
+  const [year, month] = [local.getUTCFullYear(), local.getUTCMonth()];
+  // Where clocks go back over midnight, the local time alone may name the day after.
+  for (let day = local.getUTCDate(); ; day--) {
+    const to = firstInstantAtOrAfterLocal(zone, localDate(year, month, day));
+    if (to <= instant)
+      return { from: firstInstantAtOrAfterLocal(zone, localDate(year, month, day - days)), to };
   }
 }
 

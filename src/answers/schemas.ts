@@ -34,7 +34,7 @@ export const eventPage = z.object({
   next: z.string().nullable().describe("The address of the next page; null on the last one."),
 });
 
-export const problem = z
+const problem = z
   .object({
     type: z.string().describe("Address of a page about this kind of error."),
     title: z.string(),
@@ -64,7 +64,7 @@ export const problemAnswers = {
 } as const;
 
 /** The answers of a route, by status or by class of status. They document; they do not type what a handler returns. */
-export type Answers = Readonly<Record<string | number, unknown>>;
+type Answers = Readonly<Record<string | number, unknown>>;
 
 /** Answers written out, where they are not one JSON object. */
 export function documented(byStatus: Answers): Answers {

@@ -21,7 +21,7 @@ function shown<T extends Ends>(piece: T) {
   return { ...piece, ...between(piece) };
 }
 
-export function findingJson({ kind, at, factId }: Finding) {
+function findingJson({ kind, at, factId }: Finding) {
   return { kind, at: formatInstant(at), eventId: factId };
 }
 

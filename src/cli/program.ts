@@ -14,12 +14,15 @@ import { addImport } from "./commands/import.ts";
 import { addMirrorFolder } from "./commands/mirror-folder.ts";
 import { addKeys } from "./commands/audit/keys.ts";
 import { addReplay } from "./commands/audit/replay.ts";
-import { addReport } from "./commands/report.ts";
+import { addReport } from "./commands/report/report.ts";
 import { addRestore } from "./commands/audit/restore.ts";
 import { addSeal } from "./commands/audit/seal.ts";
 import { addServe } from "./commands/serve.ts";
 import { addSimulate } from "./commands/simulate.ts";
 import { addVerify } from "./commands/audit/verify.ts";
+import { addProve } from "./commands/audit/prove.ts";
+import { addVerifyProof } from "./commands/audit/verify-proof.ts";
+import { addCompare } from "./commands/audit/compare.ts";
 import { shownText, withoutLogins } from "../shown-text.ts";
 import { exitCodes, processTerminal } from "./terminal/terminal.ts";
 import type { ExitCode, Terminal } from "./terminal/terminal.ts";
@@ -39,6 +42,9 @@ const commands: readonly AddCommand[] = [
   addKeys,
   addSeal,
   addVerify,
+  addProve,
+  addVerifyProof,
+  addCompare,
   addReplay,
   addBackup,
   addRestore,
@@ -70,6 +76,8 @@ export async function runProgram(
       },
     })
     .addHelpText("after", epilogue)
+    // An option behind a subcommand's name is that one's: `report` and `report issue` have some of the same name.
+    .enablePositionalOptions()
     .exitOverride();
   for (const add of commands) {
     add(program, {

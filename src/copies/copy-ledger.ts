@@ -6,14 +6,15 @@
 import { LedgerError, isLedgerError } from "../errors.ts";
 import { canonicalJson } from "../events/canonical/canonical.ts";
 import type { CheckedEvent } from "../events/envelope.ts";
-import { copyBatchEvents, copyPatienceMs, longestRetryMs } from "../limits.ts";
+import { longestRetryMs } from "../limits/kurrentdb.ts";
+import { copyBatchEvents, copyPatienceMs } from "../limits/store.ts";
 import type { AppendOutcome, EventStore, StreamAppend } from "../store/port.ts";
 import { leafStore } from "../store/leaf-store.ts";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseLeaf } from "../tree/leaf.ts";
 import { openLedgerTree } from "../tree/ledger-tree.ts";
 
-export interface CopySummary {
+interface CopySummary {
   readonly copied: number;
   /** Events that the target had before. */
   readonly alreadyThere: number;

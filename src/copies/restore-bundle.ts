@@ -5,7 +5,7 @@
  */
 import { LedgerError } from "../errors.ts";
 import { PackedHashes } from "../events/canonical/leaf-hash.ts";
-import { copyBatchEvents } from "../limits.ts";
+import { copyBatchEvents } from "../limits/store.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
 import { readBundle } from "../verify/bundle.ts";
 import type { TreeHead } from "../tree/checkpoint.ts";
@@ -14,7 +14,7 @@ import { openLedgerTree } from "../tree/ledger-tree.ts";
 import { MerkleTree } from "../tree/merkle-tree.ts";
 import { hashSizeBytes } from "../events/canonical/merkle-hash.ts";
 
-export interface RestoreBundleOptions {
+interface RestoreBundleOptions {
   /** The head that the bundle was verified to have. */
   readonly head: TreeHead;
   readonly onProgress: (done: number, total: number) => void;

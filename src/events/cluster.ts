@@ -7,19 +7,20 @@ export const clusterEvents = {
   ClusterRegistered: eventType({
     version: 1,
     entity: "cluster",
-    meaning: "A cluster is known to the ledger.",
+    meaning: "Sent once, when a cluster comes into service or is first reported on.",
     data: z.strictObject({
       cluster: clusterName,
-      name: longText.optional(),
-      sku: label.optional(),
-      region: label.optional(),
+      name: longText.optional().describe("The name that people use."),
+      sku: label.optional().describe("The model of its nodes."),
+      region: label.optional().describe("Where it stands."),
       zone: zone.optional(),
     }),
   }),
   SlaPolicySet: eventType({
     version: 1,
     entity: "cluster",
-    meaning: "The terms that the cluster's figures are held against, in force from `occurredAt`.",
+    meaning:
+      "Sent when the terms of the agreement begin or change: they are in force from `occurredAt`.",
     data: z.strictObject({
       cluster: clusterName,
       nisTarget: z.number().min(0).max(1).describe("Ratio of nodes in service, such as 0.95."),

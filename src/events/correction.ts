@@ -9,7 +9,8 @@ export const correctionEvents = {
   FactCorrected: eventType({
     version: 1,
     entity: "correction",
-    meaning: "The named event happened at another time, or as other data say; it keeps its type.",
+    meaning:
+      "An earlier event was wrong: it happened at another time, or with other data. Its type stays.",
     instants: ["occurredAt"],
     needs: ["actor", "reason"],
     data: z.strictObject({
@@ -24,7 +25,7 @@ export const correctionEvents = {
   FactRetracted: eventType({
     version: 1,
     entity: "correction",
-    meaning: "The named event did not happen.",
+    meaning: "An earlier event was wrong: it did not happen.",
     needs: ["actor", "reason"],
     data: z.strictObject({ eventId }),
   }),

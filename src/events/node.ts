@@ -1,6 +1,6 @@
 /** Events of a node: its membership, its faults, its maintenance and whether anybody watches it. */
 import { z } from "zod";
-import { maxListLength } from "../limits.ts";
+import { maxListLength } from "../limits/events.ts";
 import { eventType } from "./event-type.ts";
 import {
   clusterName,
@@ -20,18 +20,18 @@ export const nodeEvents = {
   NodeCommissioned: eventType({
     version: 1,
     entity: "node",
-    meaning: "The node is a member of the cluster from here on.",
+    meaning: "The node joins the cluster: its time counts from here on.",
     data: z.strictObject({
       ...node,
-      rack: label.optional(),
-      sku: label.optional(),
-      gpus: count.optional(),
+      rack: label.optional().describe("The rack that it stands in."),
+      sku: label.optional().describe("Its model."),
+      gpus: count.optional().describe("How many GPUs it has."),
     }),
   }),
   NodeDecommissioned: eventType({
     version: 1,
     entity: "node",
-    meaning: "The node is no longer a member.",
+    meaning: "The node leaves the cluster: its time no longer counts.",
     data: z.strictObject(node),
   }),
   NodeFailed: eventType({
@@ -42,7 +42,9 @@ export const nodeEvents = {
     data: z.strictObject({
       ...node,
       faultId,
-      category: z.enum(["hardware", "software", "network", "facility", "human", "unknown"]),
+      category: z
+        .enum(["hardware", "software", "network", "facility", "human", "unknown"])
+        .describe("What kind of cause it was."),
       component: text
         .optional()
         .describe("Such as gpu, hbm, nvlink, nic, ib-link, switch, psu, host, storage."),
@@ -51,71 +53,76 @@ export const nodeEvents = {
         .max(maxListLength)
         .optional()
         .describe("The maker's codes; for a GPU: XID."),
-      detectedAt: instant.optional(),
+      detectedAt: instant
+        .optional()
+        .describe("When somebody noticed; the fault counts from `occurredAt`."),
     }),
   }),
   NodeRepairStarted: eventType({
     version: 1,
     entity: "node",
-    meaning: "A phase of a fault's repair began.",
+    meaning: "A phase of the repair of a fault begins.",
     data: z.strictObject({
       ...node,
       faultId,
-      phase: z.enum(["drain", "diagnose", "repair", "validate"]),
+      phase: z
+        .enum(["drain", "diagnose", "repair", "validate"])
+        .describe("Which phase begins; it lasts until the next one or the return."),
     }),
   }),
   NodeReturned: eventType({
     version: 1,
     entity: "node",
-    meaning: "The faults that it names are over.",
+    meaning: "The node works again: the faults that it names are over.",
     data: z.strictObject({
       ...node,
-      faultIds: z.array(faultId).max(maxListLength),
-      how: z.enum(["automatic", "manual"]).optional(),
+      faultIds: z.array(faultId).max(maxListLength).describe("The faults that are over."),
+      how: z.enum(["automatic", "manual"]).optional().describe("Whether a person had to do it."),
     }),
   }),
   NodeMaintenanceAnnounced: eventType({
     version: 1,
     entity: "node",
-    meaning: "A maintenance is planned; notice is counted from when the ledger recorded this.",
+    meaning:
+      "A maintenance is planned. Notice counts from the moment that the ledger records this.",
     instants: ["plannedFrom", "plannedTo"],
     data: z.strictObject({
       ...node,
       maintenanceId,
-      plannedFrom: instant,
-      plannedTo: instant,
+      plannedFrom: instant.describe("When it is planned to begin."),
+      plannedTo: instant.describe("When it is planned to end."),
       rolloutId: rolloutName.optional(),
     }),
   }),
   NodeMaintenanceStarted: eventType({
     version: 1,
     entity: "node",
-    meaning: "The node is under maintenance.",
+    meaning: "The maintenance begins, whether or not it was announced.",
     data: z.strictObject({ ...node, maintenanceId, rolloutId: rolloutName.optional() }),
   }),
   NodeMaintenanceEnded: eventType({
     version: 1,
     entity: "node",
-    meaning: "The maintenance is over.",
+    meaning: "The maintenance ends.",
     data: z.strictObject({ ...node, maintenanceId, rolloutId: rolloutName.optional() }),
   }),
   NodeObservationLost: eventType({
     version: 1,
     entity: "node",
-    meaning: "Nobody watches the node: its state is unknown, not down.",
-    data: z.strictObject({ ...node, observer: text.optional() }),
+    meaning: "Monitoring lost sight of the node: its state is unknown, not down.",
+    data: z.strictObject({ ...node, observer: text.optional().describe("What watched it.") }),
   }),
   NodeObservationRestored: eventType({
     version: 1,
     entity: "node",
-    meaning: "The node is watched again.",
-    data: z.strictObject({ ...node, observer: text.optional() }),
+    meaning: "Monitoring sees the node again.",
+    data: z.strictObject({ ...node, observer: text.optional().describe("What watches it.") }),
   }),
   NodeScaleAllowed: eventType({
     version: 1,
     entity: "node",
     meaning: "A request to scale onto the node was allowed.",
-    data: z.strictObject({ ...node, request: text.optional() }),
+    data: z.strictObject({ ...node, request: text.optional().describe("The id of the request.") }),
   }),
   NodeScaleDenied: eventType({
     version: 1,
@@ -123,8 +130,8 @@ export const nodeEvents = {
     meaning: "A request to scale onto the node was denied, with the reasons.",
     data: z.strictObject({
       ...node,
-      request: text.optional(),
-      reasons: z.array(text).max(maxListLength).optional(),
+      request: text.optional().describe("The id of the request."),
+      reasons: z.array(text).max(maxListLength).optional().describe("Why it was denied."),
     }),
   }),
 };

@@ -1,6 +1,6 @@
 /** Events of a rollout of updates, and of co-tests of updates. */
 import { z } from "zod";
-import { maxListLength } from "../limits.ts";
+import { maxListLength } from "../limits/events.ts";
 import { eventType } from "./event-type.ts";
 import {
   clusterName,
@@ -13,67 +13,88 @@ import {
 } from "./fields/fields.ts";
 
 const rollout = { rollout: rolloutName, cluster: clusterName };
-const update = z.strictObject({ component: text, version: text, family: text.optional() });
+const update = z.strictObject({
+  component: text.describe("What is updated."),
+  version: text.describe("The new version."),
+  family: text.optional().describe("The line of versions that it belongs to."),
+});
+const updates = z.array(update).max(maxListLength).describe("What is to be installed, together.");
 const phase = (meaning: string) =>
   eventType({ version: 1, entity: "rollout", meaning, data: z.strictObject(rollout) });
 const coTest = {
   coTest: rolloutName.describe("The co-test's id."),
   cluster: clusterName.optional(),
-  updates: z.array(update).max(maxListLength),
+  updates,
 };
 
 export const rolloutEvents = {
   RolloutSubmitted: eventType({
     version: 1,
     entity: "rollout",
-    meaning: "A rollout is asked for. No targets: the whole cluster.",
+    meaning: "Somebody asks for a rollout. Without `targets` it is for the whole cluster.",
     instants: ["deadline"],
     data: z.strictObject({
       ...rollout,
       targets: placeOfNodes.optional(),
-      updates: z.array(update).max(maxListLength),
-      impact: z.discriminatedUnion("kind", [
-        z.strictObject({ kind: z.literal("impactless") }),
-        z.strictObject({ kind: z.literal("impactful"), secondsPerNode: z.number().min(0) }),
-      ]),
-      urgency: z.enum(["routine", "important", "security", "emergency"]),
-      deadline: instant.optional(),
+      updates,
+      impact: z
+        .discriminatedUnion("kind", [
+          z.strictObject({ kind: z.literal("impactless") }),
+          z.strictObject({ kind: z.literal("impactful"), secondsPerNode: z.number().min(0) }),
+        ])
+        .describe("Whether it takes nodes out of service, and for how many seconds each."),
+      urgency: z
+        .enum(["routine", "important", "security", "emergency"])
+        .describe("How urgent it is."),
+      deadline: instant.optional().describe("When it has to be done."),
     }),
   }),
   RolloutBlocked: eventType({
     version: 1,
     entity: "rollout",
-    meaning: "The rollout asked to start and was refused by these no-fly zones.",
+    meaning: "The rollout asked to start, and these no-fly zones forbade it: it waits.",
     data: z.strictObject({ ...rollout, nfzIds }),
   }),
-  RolloutUnblocked: phase("The no-fly zones that blocked the rollout are over; it was released."),
+  RolloutUnblocked: phase("The rollout may start: what blocked it is over."),
   RolloutOverrideGranted: eventType({
     version: 1,
     entity: "rollout",
     meaning:
-      "Somebody with a role let the rollout start in spite of these no-fly zones, until it expires.",
+      "Somebody lets the rollout start in spite of these no-fly zones, until the override expires.",
     instants: ["expiresAt"],
     needs: ["actor", "reason"],
-    data: z.strictObject({ ...rollout, role: text, nfzIds, expiresAt: instant }),
+    data: z.strictObject({
+      ...rollout,
+      role: text.describe("The role that gives the right to do so."),
+      nfzIds,
+      expiresAt: instant.describe("When it ends."),
+    }),
   }),
-  RolloutStarted: phase("The rollout is in progress."),
+  RolloutStarted: phase("The rollout begins."),
   RolloutProgressed: eventType({
     version: 1,
     entity: "rollout",
-    meaning: "So many of its nodes are done.",
-    data: z.strictObject({ ...rollout, nodesDone: count, nodesTotal: count }),
+    meaning: "The rollout tells how far it is.",
+    data: z.strictObject({
+      ...rollout,
+      nodesDone: count.describe("Nodes that are done."),
+      nodesTotal: count.describe("Nodes that it is for."),
+    }),
   }),
-  RolloutPaused: phase("The rollout holds."),
+  RolloutPaused: phase("The rollout stops for a while."),
   RolloutResumed: phase("The rollout goes on."),
-  RolloutCompleted: phase("Every node is done and verified."),
+  RolloutCompleted: phase("The rollout is done: every node is updated and verified."),
   RolloutFailed: phase("The rollout ended without success."),
-  RolloutRolledBack: phase("What it had changed was undone."),
-  RolloutCancelled: phase("It will not be done."),
+  RolloutRolledBack: phase("What the rollout had changed is undone."),
+  RolloutCancelled: phase("The rollout is given up before it is done."),
   RolloutSuperseded: eventType({
     version: 1,
     entity: "rollout",
-    meaning: "A later rollout takes its place.",
-    data: z.strictObject({ ...rollout, supersededBy: rolloutName.optional() }),
+    meaning: "A later rollout takes the place of this one.",
+    data: z.strictObject({
+      ...rollout,
+      supersededBy: rolloutName.optional().describe("The later rollout."),
+    }),
   }),
 };
 

@@ -5,9 +5,9 @@ import { definitionOf } from "./catalogue.ts";
 /** Stream of the seals. */
 export const sealsStream = "ledger-seals";
 /** Stream of the zone tables that the ledger adopted. */
-export const zonesStream = "ledger-zones";
+const zonesStream = "ledger-zones";
 /** Stream of what operators have said of the clock. */
-export const clockStream = "ledger-clock";
+const clockStream = "ledger-clock";
 
 /**
  * The stream's name, or `null` for a correction: that lives in the stream of the event that it

@@ -12,7 +12,8 @@ import type { Clock } from "../clock.ts";
 import { systemClock } from "../clock.ts";
 import { dashboardRoutes } from "./routes/overview.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { heartbeatMs, maxReadWaitMs } from "../limits.ts";
+import { heartbeatMs } from "../limits/clients.ts";
+import { maxReadWaitMs } from "../limits/requests.ts";
 import { guardHosts } from "./access/allowed-hosts.ts";
 import { requireApiKey } from "./access/auth.ts";
 import { chooseEncoding, compressAnswers } from "./server/compression.ts";
@@ -35,6 +36,8 @@ import { clockRoutes } from "./routes/clock.ts";
 import { clusterRoutes } from "./routes/clusters.ts";
 import { correctionRoutes } from "./routes/corrections.ts";
 import { diffRoutes } from "./routes/diff.ts";
+import { seriesRoutes } from "./routes/series.ts";
+import { listRoutes } from "./routes/lists/lists.ts";
 import { entityRoutes } from "./routes/entities.ts";
 import { dataQualityRoutes } from "./routes/data-quality.ts";
 import { figureRoutes } from "./routes/figures.ts";
@@ -90,6 +93,8 @@ const routeGroups = [
   reportRoutes,
   diffRoutes,
   auditRoutes,
+  listRoutes,
+  seriesRoutes,
   entityRoutes,
   rolloutRoutes,
   nfzRoutes,

@@ -6,10 +6,9 @@ import { buildApp, defaultHost } from "./app.ts";
 import type { Api } from "./server/api.ts";
 import type { FrontDoor } from "./server/front-door.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { stopAnswersMs, stopPatienceMs } from "../client-limits.ts";
-import { maxEventLoopDelayMs } from "../limits.ts";
+import { maxEventLoopDelayMs, stopAnswersMs, stopPatienceMs } from "../limits/clients.ts";
 
-export interface ServeOptions extends AppOptions {
+interface ServeOptions extends AppOptions {
   /** 0 takes any free port. */
   readonly port: number;
   /** Listens already; left out: the server listens itself. */
@@ -18,7 +17,7 @@ export interface ServeOptions extends AppOptions {
   readonly stopOnSignals?: boolean;
 }
 
-export interface RunningServer {
+interface RunningServer {
   /** Where it is reached, such as `http://127.0.0.1:3000`. */
   readonly url: string;
   readonly port: number;

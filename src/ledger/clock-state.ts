@@ -2,7 +2,7 @@
 import { LedgerError } from "../errors.ts";
 import { canonicalJson } from "../events/canonical/canonical.ts";
 import type { Attribution, StoredEvent } from "../events/envelope.ts";
-import { maxFutureSkewMs } from "../limits.ts";
+import { maxFutureSkewMs } from "../limits/events.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
 import type { ClockJump } from "./append/clock-guard.ts";
 import type { Submission } from "./append/submission.ts";

@@ -2,12 +2,13 @@
 import { LedgerError } from "../errors.ts";
 import { openEmbeddedStore } from "../store/sqlite/embedded.ts";
 import type { EventStore, LeaseRole } from "../store/port.ts";
+import { assertFileName } from "../store/sqlite/files/file-name.ts";
 import { positionMark } from "../store/sqlite/rows/marks.ts";
 import { openAsItLies } from "../store/mirror/stop.ts";
 import type { Say } from "../store/telling.ts";
 import { isKurrentDbName, withoutCredentials } from "../store/kurrentdb/client/name.ts";
 
-export interface StoreTelling {
+interface StoreTelling {
   /** Told while a mirror is filled: how much is done, and how much there is in all. */
   readonly onFilling?: ((done: number, total: number) => void) | undefined;
   /** Left out: `candidate` if it writes. */
@@ -18,9 +19,11 @@ export interface StoreTelling {
   readonly say?: Say | undefined;
 }
 
-/** The path of `sqlite:PATH`; `null` for a name of another form. */
+/** The path of `sqlite:PATH`; `null` for a name of another form. Throws `invalid-request` for a database in memory. */
 export function filePathOf(name: string): string | null {
-  return /^sqlite:(.+)$/s.exec(name)?.[1] ?? null;
+  const path = /^sqlite:(.+)$/s.exec(name)?.[1] ?? null;
+  assertFileName(path ?? name);
+  return path;
 }
 
 /**

@@ -2,7 +2,7 @@
  * Learns whether recorded times were kept, also where another instance keeps them: its import says so
  * in the store before the first event, so that a look at the first event, and one now and then, see it.
  */
-import { recordedTimesLookMs } from "../limits.ts";
+import { recordedTimesLookMs } from "../limits/kurrentdb.ts";
 import type { Projector } from "../read-model/projector.ts";
 import type { EventStore } from "../store/port.ts";
 import { isLedgerError, LedgerError } from "../errors.ts";

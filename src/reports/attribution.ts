@@ -1,4 +1,5 @@
 /** Which events made each difference between two SLA documents. */
+import { maxAttributedFigures } from "../limits/reports.ts";
 import { differencesInTurns, placesOf } from "./difference.ts";
 import type { FigureDifference, Json } from "./difference.ts";
 
@@ -10,7 +11,7 @@ export interface AttributedDifference extends FigureDifference {
 }
 
 /** Sequences after `after` and up to `upTo`. */
-export interface SequenceRange {
+interface SequenceRange {
   readonly after: number;
   readonly upTo: number;
 }
@@ -123,4 +124,9 @@ function joined(ranges: readonly SequenceRange[]): SequenceRange[] {
     else result.push({ ...range });
   }
   return result;
+}
+
+/** How many documents of that many figures one explanation may compute; both ends are looked at in any case. */
+export function affordableDocuments(figures: number): number {
+  return Math.max(2, Math.floor(maxAttributedFigures / Math.max(1, figures)));
 }

@@ -1,11 +1,15 @@
-/** The period that is meant where none is given. */
+/** Periods that are named in relation to ledger time, and the one that is meant where none is given. */
 import type { ClusterView } from "../../projections/view.ts";
-import { monthOf, zoneNamed } from "../../projections/time/period.ts";
+import { formatInstant } from "../../projections/time/instant.ts";
+import type { Window } from "../../projections/time/period.ts";
+import { daysBefore, monthOf, zoneNamed } from "../../projections/time/period.ts";
 import { asPolicy, policyFactOf } from "../../projections/figures/policy.ts";
+import type { ZoneOffsets } from "../../projections/time/zone-table.ts";
 import { offsetMsAt } from "../../projections/time/zone-table.ts";
+import { LedgerError } from "../errors.ts";
 import { zonesInForce } from "../zones/zones.ts";
 
-export interface DefaultPeriod {
+interface DefaultPeriod {
   /** A calendar month, such as `2026-03`. */
   readonly label: string;
   readonly zone: string;
@@ -13,23 +17,59 @@ export interface DefaultPeriod {
   readonly isFull: boolean;
 }
 
+/** Ledger time at a view's position, in a zone. */
+interface LedgerNow {
+  readonly instant: number;
+  readonly zoneName: string;
+  readonly zone: ZoneOffsets;
+}
+
 /**
  * The last full month of the cluster by ledger time, or the running one if the cluster was not there
  * before it; months are those of the policy's zone unless another is given. `null` in an empty ledger. Throws RefusedRequest for a zone that there is not.
  */
 export function defaultPeriod(view: ClusterView, zoneName?: string): DefaultPeriod | null {
+  const now = ledgerNow(view, zoneName);
+  if (now === null) return null;
+  const running = monthOf(now.instant, now.zone);
+  const isFull = beginsBefore(view, running.from);
+  const month = isFull ? monthOf(running.from - 1, now.zone) : running;
+  return { label: monthLabel(month, now.zone), zone: now.zoneName, isFull };
+}
+
+/**
+ * The period as a document names it. `last-month`, `this-month` and `P30D` (whole days, up to the last midnight) are
+ * resolved by ledger time at the view's position, in the policy's zone unless another is given: with the position the
+ * answer is the same for ever, and the document says which period it is. Any other text is given back as it is. Throws
+ * `period-refused` in an empty ledger, RefusedRequest for a zone that there is not.
+ */
+export function namedPeriod(view: ClusterView, text: string, zoneName?: string): string {
+  const days = /^P([1-9]\d{0,3})D$/.exec(text)?.[1];
+  if (days === undefined && text !== "last-month" && text !== "this-month") return text;
+  const now = ledgerNow(view, zoneName);
+  if (now === null) {
+    throw new LedgerError("period-refused", "The ledger is empty at this position.");
+  }
+  if (days !== undefined) {
+    const { from, to } = daysBefore(now.instant, Number(days), now.zone);
+    return `${formatInstant(from)}/${formatInstant(to)}`;
+  }
+  const running = monthOf(now.instant, now.zone);
+  const month = text === "this-month" ? running : monthOf(running.from - 1, now.zone);
+  return monthLabel(month, now.zone);
+}
+
+function ledgerNow(view: ClusterView, asked: string | undefined): LedgerNow | null {
   const head = view.headRecordedAt;
   if (head === null) return null;
-  const inForce = asPolicy(policyFactOf(view.policies, { from: head, to: head }));
-  const name = zoneName ?? inForce.zone;
-  const zone = zoneNamed(name, zonesInForce(view.zoneTable));
-  const running = monthOf(head, zone);
-  const last = monthOf(running.from - 1, zone);
-  const isFull = beginsBefore(view, running.from);
-  const { from } = isFull ? last : running;
+  const zoneName = asked ?? asPolicy(policyFactOf(view.policies, { from: head, to: head })).zone;
+  return { instant: head, zoneName, zone: zoneNamed(zoneName, zonesInForce(view.zoneTable)) };
+}
+
+function monthLabel({ from }: Window, zone: ZoneOffsets): string {
   // Noon: no change of clocks moves it to another day.
   const local = new Date(from + offsetMsAt(zone, from) + 12 * 3_600_000);
-  return { label: local.toISOString().slice(0, 7), zone: name, isFull };
+  return local.toISOString().slice(0, 7);
 }
 
 /** Whether anything of a node or a job is told of a time before the instant. */

@@ -5,7 +5,7 @@ import { slaDocument } from "../../projections/document/sla-document.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
 import { LedgerError } from "../errors.ts";
 import { zonesInForce } from "../zones/zones.ts";
-import { defaultPeriod } from "./default-period.ts";
+import { defaultPeriod, namedPeriod } from "./default-period.ts";
 
 export interface WindowQuery {
   readonly period?: string | undefined;
@@ -28,13 +28,20 @@ export function periodText(query: Omit<WindowQuery, "zone">): string | undefined
  */
 export function slaDocumentOf(view: ClusterView, query: WindowQuery): SlaDocument {
   const { zone } = query;
-  const period = periodText(query) ?? defaultPeriod(view, zone)?.label;
-  if (period === undefined) {
-    throw new LedgerError("period-refused", "The ledger is empty at this position.");
-  }
+  const period = askedPeriod(view, query);
   return slaDocument(
     view,
     { period, ...(zone === undefined ? {} : { zone }) },
     zonesInForce(view.zoneTable),
   );
+}
+
+/** The period that a request is about, as a document names it; the default one where none is asked for. Throws `period-refused` in an empty ledger. */
+export function askedPeriod(view: ClusterView, query: WindowQuery): string {
+  const { zone } = query;
+  const asked = periodText(query);
+  const period =
+    asked === undefined ? defaultPeriod(view, zone)?.label : namedPeriod(view, asked, zone);
+  if (period !== undefined) return period;
+  throw new LedgerError("period-refused", "The ledger is empty at this position.");
 }

@@ -8,11 +8,12 @@ import type { Attribution, StoredEvent } from "../events/envelope.ts";
 import { stableId } from "../events/fields/stable-id.ts";
 import { slaDocument } from "../../projections/document/sla-document.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { maxReadWaitMs } from "../limits.ts";
+import { maxReadWaitMs } from "../limits/requests.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
 import { zonesInForce } from "../zones/zones.ts";
 import { issuedDocument, sha256Hex } from "./issued-report.ts";
 import type { IssuedDocument, ReportInputs } from "./issued-report.ts";
+import { namedPeriod } from "./default-period.ts";
 import type { LedgerTree } from "../tree/ledger-tree.ts";
 
 export interface ReportOrder {
@@ -21,6 +22,7 @@ export interface ReportOrder {
   /** Where the order's sender gave that id; left out: in `/report`. */
   readonly place?: string | undefined;
   readonly cluster: string;
+  /** As a document names it, or in relation to ledger time, such as `last-month`. */
   readonly period: string;
   /** Left out, the policy's. */
   readonly zone?: string | undefined;
@@ -33,7 +35,7 @@ export interface IssuedReport {
   readonly data: DataOf<"ReportIssued">;
 }
 
-export interface Issuing {
+interface Issuing {
   readonly ledger: Ledger;
   readonly tree: LedgerTree;
   readonly clock: Clock;
@@ -50,7 +52,7 @@ export async function issueReport(
   const { ledger } = issuing;
   const report = order.report ?? randomUUID();
   const before = await findReport(ledger, report);
-  if (before !== null) return { ...assertSame(before, order), isNew: false };
+  if (before !== null) return { ...assertSame(ledger, before, order), isNew: false };
   const data = await reportData(issuing, order, report);
   const [submission] = await ledger.submitSystem([
     {
@@ -67,17 +69,18 @@ export async function issueReport(
   const issued = await findReport(ledger, report);
   if (issued === null) throw new LedgerError("internal", "the issued report is not there");
   // Two orders of one id at a time: the other one's was first.
-  return { ...assertSame(issued, order), isNew: submission?.status === "appended" };
+  return { ...assertSame(ledger, issued, order), isNew: submission?.status === "appended" };
 }
 
 async function reportData(
   { ledger, tree }: Issuing,
-  { cluster, period, zone }: ReportOrder,
+  { cluster, period: asked, zone }: ReportOrder,
   report: string,
 ): Promise<DataOf<"ReportIssued">> {
   const sequence = ledger.sequence();
   const view = ledger.view(cluster, sequence);
   const zones = zonesInForce(view.zoneTable);
+  const period = namedPeriod(view, asked, zone);
   const document = slaDocument(view, { period, zone }, zones);
   const root = await tree.root(sequence);
   const { from, to, zone: resolvedZone } = document.period;
@@ -99,11 +102,12 @@ async function reportData(
   };
 }
 
-function assertSame(issued: IssuedReport, order: ReportOrder): IssuedReport {
-  const { cluster, period } = issued.data;
+function assertSame(ledger: Ledger, issued: IssuedReport, order: ReportOrder): IssuedReport {
+  const { cluster, period, sequence } = issued.data;
   const isSame =
     cluster === order.cluster &&
-    period.label === order.period &&
+    // A relative period, sent again, is the one that it was at first.
+    period.label === namedPeriod(ledger.view(cluster, sequence), order.period, order.zone) &&
     (order.zone === undefined || order.zone === period.zone);
   if (isSame) return issued;
   throw new LedgerError(

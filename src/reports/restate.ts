@@ -5,15 +5,15 @@ import type { SlaDocument } from "../../projections/document/sla-document.ts";
 import { slaDocument } from "../../projections/document/sla-document.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { maxAttributedDocuments, maxAttributedFigures } from "../client-limits.ts";
+import { maxAttributedDocuments } from "../limits/reports.ts";
 import { zonesInForce } from "../zones/zones.ts";
 import { viewAtTime } from "../read-model/live/view-with.ts";
-import { attributeDifferences } from "./attribution.ts";
+import { affordableDocuments, attributeDifferences } from "./attribution.ts";
 import { differencesInTurns, figureCount, involving } from "./difference.ts";
 import type { AttributedDifference, Attribution } from "./attribution.ts";
 import type { FigureDifference, Json } from "./difference.ts";
 
-export interface ComparedPeriod {
+interface ComparedPeriod {
   readonly cluster: string;
   readonly period: string;
   readonly zone?: string | undefined;
@@ -88,11 +88,6 @@ export async function comparePositions(
     candidates: candidates.length,
     events: await eventsAt(ledger, figures),
   };
-}
-
-/** How many documents of that many figures one explanation may compute; both ends are looked at in any case. */
-export function affordableDocuments(figures: number): number {
-  return Math.max(2, Math.floor(maxAttributedFigures / Math.max(1, figures)));
 }
 
 /** Each difference with what of it time made, and what events did. */

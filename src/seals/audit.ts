@@ -2,18 +2,14 @@
 import type { Clock } from "../clock.ts";
 import { LedgerError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { DataOf } from "../events/catalogue.ts";
-import { leafStore } from "../store/leaf-store.ts";
-import { signCheckpoint } from "../tree/checkpoint.ts";
-import { assertLeavesHold } from "../tree/held-leaves.ts";
 import type { LedgerTree } from "../tree/ledger-tree.ts";
 import { openLedgerTree } from "../tree/ledger-tree.ts";
-import { lastSeal } from "./past-seals.ts";
+import { signedHead } from "./prove.ts";
 import { Sealer } from "./sealer.ts";
 import type { SealerOptions, SealerStatus } from "./sealer.ts";
 import type { NoteSigner } from "../tree/signed-note.ts";
 
-export interface AuditOptions extends Partial<
+interface AuditOptions extends Partial<
   Omit<SealerOptions, "ledger" | "tree" | "signer" | "clock">
 > {
   readonly ledger: Ledger;
@@ -49,11 +45,7 @@ export class Audit {
   async checkpoint(size: number): Promise<string | null> {
     const { signer } = this;
     if (signer === null) return null;
-    const { store } = this.#options.ledger;
-    const sealed = (await lastSeal({ store }))?.data as DataOf<"LedgerSealed"> | undefined;
-    await assertLeavesHold(leafStore(store), Math.min(sealed?.size ?? 0, size), size);
-    const root = await (await this.tree()).root(size);
-    return signCheckpoint({ origin: signer.name, size: BigInt(size), root }, signer);
+    return await signedHead(this.#options.ledger.store, await this.tree(), signer, size);
   }
 
   /** The key. Throws `no-signing-key`. */

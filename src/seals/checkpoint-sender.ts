@@ -3,11 +3,11 @@
  * and what cannot be sent now is told and tried again when somebody asks for it.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { stopSealMs } from "../client-limits.ts";
-import { maxSealAttempts } from "../limits.ts";
+import { stopSealMs } from "../limits/clients.ts";
+import { maxSealAttempts } from "../limits/seals.ts";
 import type { Witness } from "./witness.ts";
 
-export interface CheckpointSenderOptions {
+interface CheckpointSenderOptions {
   readonly place: Witness;
   readonly onFailure: (error: unknown, what: string) => void;
   /** Before the second attempt to send; it doubles. */

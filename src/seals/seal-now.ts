@@ -10,7 +10,7 @@ import type { LedgerTree } from "../tree/ledger-tree.ts";
 import { assertFits, lastSeal } from "./past-seals.ts";
 import type { NoteSigner } from "../tree/signed-note.ts";
 
-export interface Sealing {
+interface Sealing {
   readonly ledger: Ledger;
   readonly tree: LedgerTree;
   readonly signer: NoteSigner;

@@ -8,7 +8,7 @@ import type { StoredEvent } from "../events/envelope.ts";
 import { sealsStream } from "../events/stream.ts";
 import { LedgerError, isLedgerError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { sealLookMs } from "../limits.ts";
+import { sealLookMs } from "../limits/seals.ts";
 import type { EventStore } from "../store/port.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
 import { leafStore } from "../store/leaf-store.ts";
@@ -19,7 +19,7 @@ import { lastSeal, sealMismatch } from "./past-seals.ts";
 import { NoteError } from "../tree/signed-note.ts";
 import type { NoteVerifier } from "../tree/signed-note.ts";
 
-export interface SealWatchOptions {
+interface SealWatchOptions {
   readonly ledger: Pick<Ledger, "store">;
   /** The key whose seals must bear its signature; without one only the roots are compared. */
   readonly verifier: NoteVerifier | null;

@@ -7,7 +7,7 @@ import type { Clock } from "../clock.ts";
 import { isLedgerError } from "../errors.ts";
 import type { DataOf } from "../events/catalogue.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { idleSealIntervalMs, sealEveryEvents, sealIntervalMs } from "../limits.ts";
+import { idleSealIntervalMs, sealEveryEvents, sealIntervalMs } from "../limits/seals.ts";
 import { CheckpointSender, wordsWithCause } from "./checkpoint-sender.ts";
 import type { LedgerTree } from "../tree/ledger-tree.ts";
 import { lastSeal } from "./past-seals.ts";

@@ -2,7 +2,7 @@
 import { open, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { LedgerError } from "../errors.ts";
-import { sealAttemptMs } from "../limits.ts";
+import { sealAttemptMs } from "../limits/seals.ts";
 
 export interface Witness {
   /** For the log: the file's name, or the address without what may be secret in it. */

@@ -21,9 +21,9 @@ import { scenarioOf } from "./scenarios/table.ts";
 import { dayMs, reporterOf, type Setting } from "./setting/setting.ts";
 
 /** Noon UTC after the first quarter of 2026: its last month is over in every zone, and 90 days reach back to 1 January. */
-export const defaultEndMs = Date.UTC(2026, 3, 1, 12);
+const defaultEndMs = Date.UTC(2026, 3, 1, 12);
 
-export interface SimulateOptions {
+interface SimulateOptions {
   /** The name of a scenario. */
   readonly scenario: string;
   /** Whole days, at least one. */
@@ -46,7 +46,7 @@ export interface SimulatedEvent {
   readonly recordedAt: string;
 }
 
-export interface Simulation {
+interface Simulation {
   readonly scenario: string;
   readonly days: number;
   readonly seed: number;

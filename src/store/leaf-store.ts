@@ -16,21 +16,10 @@ export interface LeafRun {
   readonly hashes: Buffer;
 }
 
-/** What a store says about the hashes that it keeps. Derived and unproven, like the hashes. */
-export interface LeafKeeping {
-  /** The file says that it is of format 1, from before a hash was stored with each event. */
-  readonly isOldFormat: boolean;
-  readonly hasTable: boolean;
-  /** The first events, whose hashes were computed when the file was brought up from format 1; 0 if there are none. */
-  readonly computedLater: number;
-  /** In a file of format 1, the first seal or issued report: a version that makes these stores hashes. */
-  readonly firstProof: number | null;
-  /** The place of a row of events before the first sequence, where the ledger writes none; `null` if there is none. */
+/** The hashes that a store keeps beside its events. Derived: nothing proves them. */
+export interface StoredLeaves {
+  /** The sequence of a row of events before the first one, where the ledger writes none; `null` if there is none. */
   readonly strayEvent: number | null;
-}
-
-/** The hashes that a store keeps beside its events. */
-export interface StoredLeaves extends LeafKeeping {
   /** The stored hashes within the leaves `[from, to)`, counted from 0, as runs; nothing where none is stored. */
   runs(from: number, to: number): readonly LeafRun[];
   /** Up to `limit` rows of hashes that begin after sequence `after`, in order; -1 for all from the first. */
@@ -48,8 +37,7 @@ export interface LeafStore extends EventStore {
   ): AsyncIterable<readonly string[]>;
   /**
    * The hashes of the leaves `[from, to)`, counted from 0, 32 bytes each, in one piece: those that were
-   * stored with the events. Derived: nothing proves them. Throws `corrupt-event` where one is missing; in
-   * a file of format 1, which has none, they are computed now.
+   * stored with the events. Throws `corrupt-event` where one is missing.
    */
   leafHashes(from: number, to: number): Promise<Buffer>;
   storedLeaves(): Promise<StoredLeaves>;

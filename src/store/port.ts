@@ -111,6 +111,8 @@ export interface EventFilter {
   /** Only events up to this sequence. */
   readonly upTo?: number;
   readonly limit: number;
+  /** `desc`: the latest first, so that `limit` cuts off the earliest; left out: by rising sequence. */
+  readonly order?: "asc" | "desc";
   /** Ends a search that nobody waits for any more: it rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -149,7 +151,7 @@ export interface EventStore {
    */
   subscribe(after: number, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]>;
 
-  /** Events that match, by sequence. */
+  /** Events that match, by sequence in the asked order. */
   query(filter: EventFilter): Promise<readonly StoredEvent[]>;
 
   /** By id (lower case); `null` if there is none. */

@@ -1,4 +1,4 @@
 /** What a store tells an operator while it runs, for a log or a terminal. */
-export type TellingLevel = "info" | "warn" | "error";
+type TellingLevel = "info" | "warn" | "error";
 
 export type Say = (text: string, level: TellingLevel) => void;

@@ -19,7 +19,7 @@ export interface SeenHead extends TreeHead {
 }
 
 /** The text of a checkpoint, not signed yet. */
-export function checkpointText(head: TreeHead): string {
+function checkpointText(head: TreeHead): string {
   return `${head.origin}\n${head.size}\n${head.root.toString("base64")}\n`;
 }
 

@@ -27,8 +27,22 @@ export async function assertLeavesHold(
   if (at < upTo) throw notAsStored(at + 1, "it is missing");
 }
 
+/** The very text of an event that is hashed, held against its stored hash. Throws `corrupt-event`. */
+export async function heldLeaf(
+  store: LeafStore,
+  sequence: number,
+  stored: Buffer,
+): Promise<string> {
+  for await (const [leaf] of store.readLeaves(sequence - 1, { upTo: sequence })) {
+    if (leaf === undefined) continue;
+    assertLeafHolds(leaf, stored, sequence);
+    return leaf;
+  }
+  throw notAsStored(sequence, "it is missing");
+}
+
 /** Throws `corrupt-event` where the text is not what the hash was stored for. */
-export function assertLeafHolds(leaf: string, stored: Buffer, sequence: number): void {
+function assertLeafHolds(leaf: string, stored: Buffer, sequence: number): void {
   if (hashLeaf(leaf).equals(stored)) return;
   throw notAsStored(sequence, "its hash is not the one that was stored with it");
 }

@@ -1,6 +1,7 @@
 /** The tree over a ledger as it grows, from the hashes that the store keeps beside the events. */
 import { LedgerError } from "../errors.ts";
-import { livePollMs, maxReadWaitMs } from "../limits.ts";
+import { maxReadWaitMs } from "../limits/requests.ts";
+import { livePollMs } from "../limits/store.ts";
 import type { EventStore } from "../store/port.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
 import { leafStore } from "../store/leaf-store.ts";

@@ -16,7 +16,7 @@ export const blockLeaves = 256;
 const blockLevel = 8;
 
 /** Hashes of the leaves `[from, to)`, counted from 0, one after another in one piece. */
-export type LeafSource = (from: number, to: number) => Promise<Buffer>;
+type LeafSource = (from: number, to: number) => Promise<Buffer>;
 
 export class MerkleTree {
   #size = 0;

@@ -142,7 +142,7 @@ export function signNote(text: string, signer: NoteSigner): string {
 }
 
 /** One signature line of a note: what stands behind the key's hash depends on how the key signs. */
-export interface NoteSignature {
+interface NoteSignature {
   readonly name: string;
   readonly keyHash: Buffer;
   readonly signature: Buffer;

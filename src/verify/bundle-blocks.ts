@@ -1,7 +1,7 @@
 /** The events of a bundle as blocks of bytes, read from its file once, front to back. */
 import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
-import { leafBlockBytes, leafBlockLeaves } from "../limits.ts";
+import { leafBlockBytes, leafBlockLeaves } from "../limits/seals.ts";
 import type { BlockMemory } from "./leaves/block-source.ts";
 import { bundleFormat, maxCheckpointBytes, maxLineBytes, notABundle } from "./bundle.ts";
 import type { LeafBlock } from "./leaves/leaf-block.ts";

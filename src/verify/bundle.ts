@@ -5,7 +5,7 @@
  */
 import { createReadStream } from "node:fs";
 import { LedgerError } from "../errors.ts";
-import { maxEventBytes } from "../limits.ts";
+import { maxEventBytes } from "../limits/events.ts";
 
 export const bundleFormat = "fleetledger bundle 1";
 

@@ -15,7 +15,7 @@ import type {
 import { sealed, targetsIn } from "../read-model/snapshots/kept-model.ts";
 import { strangeness } from "../read-model/snapshots/segment-source.ts";
 import { isLedgerError } from "../errors.ts";
-import { maxKeptPartBytes, segmentEvents } from "../limits.ts";
+import { maxKeptPartBytes, segmentEvents } from "../limits/read-model.ts";
 import { derivedSuffix, statOf } from "../store/sqlite/files/side-files.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
 import type { Flaw } from "./check-history.ts";

@@ -27,7 +27,7 @@ export interface Flaw {
 }
 
 /** Whether an event of the ledger's own says that recorded times were kept from an import. */
-export interface StatedTimes {
+interface StatedTimes {
   readonly sequence: number;
   readonly areKept: boolean;
 }
@@ -53,7 +53,7 @@ export interface HistoryCheck {
   readonly leafHashes: Buffer;
 }
 
-export interface HistoryToCheck {
+interface HistoryToCheck {
   /** What a look at each block of leaves told, in order. A `corrupt-event` that it throws is a flaw. */
   readonly looks: () => AsyncIterable<LeafBlockLook>;
   /** Canonical texts by sequence, up to one, in batches: for the reports that were issued. */

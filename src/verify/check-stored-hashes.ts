@@ -17,14 +17,10 @@ const maxFlaws = 100;
 export interface StoredHashCheck {
   /** Events whose hash is stored. */
   readonly compared: number;
-  /** The ledger is from before hashes were stored with events: there are none to compare. */
-  readonly isOldFormat: boolean;
-  /** The first events, whose hashes were computed later, when the ledger was brought up from format 1. */
-  readonly computedLater: number;
   readonly flaws: readonly Flaw[];
 }
 
-export type HashesToCompare = Pick<HistoryCheck, "events" | "leafHashes" | "sealedEvents">;
+type HashesToCompare = Pick<HistoryCheck, "events" | "leafHashes" | "sealedEvents">;
 
 /**
  * Names each event whose stored hash is not that of its text, is missing, or is not alone. Where a good
@@ -35,27 +31,17 @@ export async function checkStoredHashes(
   check: HashesToCompare,
 ): Promise<StoredHashCheck> {
   const work = new StoredHashChecker(check);
-  let stored: StoredLeaves | null = null;
   try {
-    stored = await store.storedLeaves();
-    work.checkFormat(stored);
+    const stored = await store.storedLeaves();
     work.checkStray(stored);
-    const isOldFormat = stored.isOldFormat && !stored.hasTable;
-    if (!isOldFormat) {
-      work.checkRows(stored);
-      await work.compareAll(stored);
-      await work.checkBeyond(stored, store);
-    }
+    work.checkRows(stored);
+    await work.compareAll(stored);
+    await work.checkBeyond(stored, store);
   } catch (error) {
     if (!isLedgerError(error, "corrupt-event")) throw error;
     work.flaw(null, error.message);
   }
-  return {
-    compared: work.compared,
-    isOldFormat: stored?.isOldFormat ?? false,
-    computedLater: Math.min(stored?.computedLater ?? 0, check.events),
-    flaws: work.flaws,
-  };
+  return { compared: work.compared, flaws: work.flaws };
 }
 
 class StoredHashChecker {
@@ -69,18 +55,6 @@ class StoredHashChecker {
 
   flaw(sequence: number | null, message: string): void {
     if (this.flaws.length < maxFlaws) this.flaws.push({ sequence, message });
-  }
-
-  /** A file can be made to say that it is from before hashes were stored; what it holds can tell otherwise. */
-  checkFormat({ isOldFormat, hasTable, firstProof }: StoredLeaves): void {
-    if (!isOldFormat) return;
-    const said = "the file says that it is from before hashes were stored with events (format 1)";
-    if (hasTable) this.flaw(1, `${said}, yet it has hashes`);
-    if (firstProof === null) return;
-    this.flaw(
-      firstProof,
-      `${said}, yet this was written by a version that stores them: they were taken away`,
-    );
   }
 
   checkStray({ strayEvent }: StoredLeaves): void {

@@ -21,7 +21,7 @@ export interface Cosigner extends NoteVerifier {
 }
 
 /** A witness whose good signature a checkpoint bears. */
-export interface Cosignature {
+interface Cosignature {
   readonly name: string;
   /** Seconds since the epoch, as the witness says; `null` where its signatures tell no time. */
   readonly signedAt: number | null;

@@ -28,7 +28,7 @@ export interface IssuedReport
   readonly issuedAt: number;
 }
 
-export interface ReportsToRecompute {
+interface ReportsToRecompute {
   readonly reports: readonly IssuedReport[];
   /** Ids, in lower case, that a correction or retraction names. */
   readonly named: ReadonlySet<string>;
@@ -38,7 +38,7 @@ export interface ReportsToRecompute {
 }
 
 /** A report that does not come out as it was issued. */
-export interface WrongReport {
+interface WrongReport {
   readonly report: IssuedReport;
   readonly why: string;
 }

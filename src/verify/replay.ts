@@ -22,16 +22,16 @@ import { differences } from "../reports/difference.ts";
 import type { FigureDifference, Json } from "../reports/difference.ts";
 import { checkedLeaf } from "../tree/leaf.ts";
 
-export interface ReplayOptions {
+interface ReplayOptions {
   /** The position; left out: the live projections' own. */
   readonly to?: number | undefined;
   readonly onProgress?: ((step: ReplayStep, done: number, of: number) => void) | undefined;
 }
 
-export type ReplayStep = "reading raw events" | "comparing documents";
+type ReplayStep = "reading raw events" | "comparing documents";
 
 /** Where the two part. */
-export interface ReplayDifference {
+interface ReplayDifference {
   readonly cluster: string;
   /** `null` if the one knows the cluster and the other does not. */
   readonly period: string | null;

@@ -1,7 +1,7 @@
 /** Verifies a bundle or a store, and says in a line each what was checked. */
 import { stat } from "node:fs/promises";
 import { isLedgerError } from "../errors.ts";
-import { leastThreadedBytes } from "../limits.ts";
+import { leastThreadedBytes } from "../limits/seals.ts";
 import { markedRecordedTimes } from "../ledger/append/recorded-times.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
 import { positionMark } from "../store/sqlite/rows/marks.ts";
@@ -13,7 +13,6 @@ import { readBundle } from "./bundle.ts";
 import { checkDerived } from "./check-derived.ts";
 import type { CheckStep, Flaw, HistoryCheck } from "./check-history.ts";
 import { checkHistory } from "./check-history.ts";
-import type { StoredHashCheck } from "./check-stored-hashes.ts";
 import { checkStoredHashes } from "./check-stored-hashes.ts";
 import { openCheckpoint, type SeenHead, type TreeHead } from "../tree/checkpoint.ts";
 import { NoteError, type NoteVerifier } from "../tree/signed-note.ts";
@@ -34,7 +33,7 @@ export interface VerifyOptions {
 }
 
 /** One line of what was checked. */
-export interface CheckedLine {
+interface CheckedLine {
   readonly what: string;
   readonly words: string;
 }
@@ -105,7 +104,7 @@ export async function verifyStore(store: LeafStore, options: VerifyOptions): Pro
     head: check.head,
     lines: [
       eventsLine(check),
-      { what: "stored hashes", words: storedHashesWords(stored) },
+      { what: "stored hashes", words: `${stored.compared} compared with those of the events` },
       ...(derived.words === null ? [] : [{ what: "derived file", words: derived.words }]),
       headLine(check),
       sealsLine(check, options.verifier.name),
@@ -211,17 +210,6 @@ function eventsLine({ events }: HistoryCheck): CheckedLine {
     what: "events",
     words: `${events}, each in its place: ids once, in the stream of its data, the revisions of each stream without a gap, corrections after what they name`,
   };
-}
-
-/** Also what `export --bundle` says of a ledger whose hashes show less than they seem to. */
-export function storedHashesWords(stored: StoredHashCheck): string {
-  const { compared, isOldFormat, computedLater } = stored;
-  if (isOldFormat) {
-    return "NONE: the file is of format 1, from before they were, or was made to look so; what was changed after the last seal does not show";
-  }
-  const words = `${compared} compared with those of the events`;
-  if (computedLater === 0) return words;
-  return `${words}; those of the first ${computedLater} were computed when the file was brought up from format 1, and show no change made before`;
 }
 
 function headLine({ head }: HistoryCheck): CheckedLine {

@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { serve } from "../../src/http/serve.ts";
-import type { RunningServer } from "../../src/http/serve.ts";
+import type { RunningServer } from "../http/running-server.ts";
 import { anEvent, memoryLedger } from "../http/memory-ledger.ts";
 import type { MemoryLedger } from "../http/memory-ledger.ts";
 import { history } from "../http/small-app.ts";

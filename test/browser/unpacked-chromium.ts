@@ -3,10 +3,10 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { machineTemporaryFolder } from "../house/clean-run.ts";
 
 export interface Chromium {
   readonly executablePath: string;
@@ -26,7 +26,7 @@ export async function unpackedChromium(): Promise<Chromium> {
   const entry = require.resolve("@sparticuz/chromium");
   const { version } = require(join(dirname(entry), "../package.json")) as { version: string };
   const owner = process.getuid?.() ?? 0;
-  const folder = join(tmpdir(), `fleetledger-chromium-${version}-${owner}`);
+  const folder = join(machineTemporaryFolder, `fleetledger-chromium-${version}-${owner}`);
   if (!existsSync(folder)) await unpackInto(folder, entry);
   return {
     executablePath: join(folder, "chromium"),

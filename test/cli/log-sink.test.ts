@@ -6,7 +6,7 @@ import { openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, onTestFinished, test } from "vitest";
 import { LogSink } from "../../src/cli/terminal/log-sink.ts";
-import { maxLogBytes } from "../../src/log-limits.ts";
+import { maxLogBytes } from "../../src/limits/log.ts";
 import { temporaryFolder } from "./run.ts";
 
 const bin = fileURLToPath(new URL("../../bin/fleetledger.js", import.meta.url));

@@ -213,11 +213,11 @@ describe("a ledger that another process writes to", () => {
     const file = write("locked.ndjson", JSON.stringify(commissioned));
     const general = await run("import", "events", file, "--store", store);
     expect(general.code).toBe(2);
-    expect(general.said).toContain("If that is a server, send it your facts (POST /v1/events");
+    expect(general.said).toContain("with --server http://HOST:PORT in place of --store");
     noteAddress(store, "http://127.0.0.1:3210");
     const named = await run("import", "events", file, "--store", store);
     expect(named.said).toContain("the server at http://127.0.0.1:3210/");
-    expect(named.said).toContain("POST http://127.0.0.1:3210/v1/events");
+    expect(named.said).toContain("with --server http://127.0.0.1:3210 in place of --store");
     forgetAddress(store);
     expect((await run("import", "events", file, "--store", store)).said).toBe(general.said);
     await holder.close();

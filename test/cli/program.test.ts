@@ -49,7 +49,9 @@ describe("called", () => {
 
   test.for([
     [["nonsense"], "unknown command 'nonsense'"],
-    [["report", "--cluster", "c"], "--store <name>"],
+    [["report", "--cluster", "c"], "Name its store by --store"],
+    [["report", "--store", "sqlite:x"], "required option '--cluster <name>'"],
+    [["report", "issue", "--store", "sqlite:x", "--cluster", "c"], "--period <period>"],
     [["report", "--store", "sqlite:x", "--cluster", "c", "--format", "xml"], "text, json, csv"],
     [["serve", "--store", "sqlite:x", "--port", "70000"], "from 0 to 65535"],
     [["events", "--store", "sqlite:x", "--type", "Nothing"], "The types are"],

@@ -25,11 +25,16 @@ export async function run(...args: string[]): Promise<Outcome> {
   return { code, out, said };
 }
 
-/** A folder that is gone after the test. */
+/** A folder that is made when a name in it is first asked for, and gone after the test. */
 export function temporaryFolder(): { path: (name: string) => string; remove: () => void } {
-  const folder = mkdtempSync(join(tmpdir(), "fleetledger-cli-"));
+  let folder: string | null = null;
   return {
-    path: (name) => join(folder, name),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    path: (name) => {
+      folder ??= mkdtempSync(join(tmpdir(), "fleetledger-cli-"));
+      return join(folder, name);
+    },
+    remove: () => {
+      if (folder !== null) rmSync(folder, { recursive: true, force: true });
+    },
   };
 }

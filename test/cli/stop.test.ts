@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { head, rawClient } from "../http/raw-client.ts";
-import { stopPatienceMs } from "../../src/client-limits.ts";
+import { stopPatienceMs } from "../../src/limits/clients.ts";
 import { temporaryFolder } from "./run.ts";
 
 const bin = fileURLToPath(new URL("../../bin/fleetledger.js", import.meta.url));

@@ -54,6 +54,13 @@ export function queryContract(make: MakeStore): void {
       ["the first few", { limit: 2 }, [1, 2]],
       ["the first few of a stream", { stream: "node-alpha:n1", limit: 1 }, [1]],
       ["all at once", { cluster: "alpha", type: "NodeFailed", from: 150, after: 1 }, [6]],
+      ["the last few, the latest first", { order: "desc", limit: 2 }, [6, 5]],
+      ["a stream, the latest first", { stream: "node-alpha:n1", order: "desc" }, [3, 1]],
+      [
+        "a cluster between two places, the latest first",
+        { cluster: "alpha", order: "desc", after: 1, upTo: 4 },
+        [4, 3],
+      ],
       ["what is not there", { cluster: "gamma" }, []],
       ["a stream that is not there", { stream: "node-alpha:n3" }, []],
     ])("for %s gives it by sequence", async (_, filter, expected) => {

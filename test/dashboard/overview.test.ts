@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { StoreStatus } from "../../src/store/port.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
 import { duration, percent } from "../../src/reports/html/format.ts";
-import { escapeHtml, html } from "../../src/reports/html/html.ts";
+import { html } from "../../src/reports/html/html.ts";
 import { anEvent } from "../http/memory-ledger.ts";
 import type { SmallApp } from "../http/small-app.ts";
 import { appWithHistory, history, smallApp } from "../http/small-app.ts";
@@ -179,7 +179,7 @@ describe("figures as people read them", () => {
   });
 
   it("escape what is put into a template once", () => {
-    expect(escapeHtml(`<a href="x">'&`)).toBe("&lt;a href=&quot;x&quot;&gt;&#39;&amp;");
+    expect(html`${`<a href="x">'&`}`.html).toBe("&lt;a href=&quot;x&quot;&gt;&#39;&amp;");
     expect(html`<p>${html`<b>${"<"}</b>`}${[1, "&"]}${null}${false}</p>`.html).toBe(
       "<p><b>&lt;</b>1&amp;</p>",
     );

@@ -8,7 +8,6 @@ import {
   canonicalEvent,
   canonicalJson,
 } from "../../src/events/canonical/canonical.ts";
-import type { CanonicalParts } from "../../src/events/canonical/canonical.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
 import { randomRuns } from "../random-runs.ts";
 
@@ -58,7 +57,7 @@ describe(`canonical JSON by RFC 8785${why}`, () => {
   });
 });
 
-const parts: CanonicalParts = {
+const parts: Parameters<typeof canonicalEvent>[0] = {
   stream: "node-alpha:n1",
   revision: 3,
   id: "0b5e6c1e-3d0a-4a3c-9a55-3f1f3a6f0f11",

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkEvent } from "../../src/events/check/check.ts";
 import { LedgerError } from "../../src/errors.ts";
-import { maxEventBytes, maxEventDepth, maxFutureSkewMs } from "../../src/limits.ts";
+import { maxEventBytes, maxEventDepth, maxFutureSkewMs } from "../../src/limits/events.ts";
 
 const nowMs = Date.parse("2026-06-01T00:00:00.000Z");
 const data = { cluster: "c1", node: "n1", faultId: "f1", category: "hardware" };

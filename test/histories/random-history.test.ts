@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { definitionOf, isEventType } from "../../src/events/catalogue.ts";
-import { maxFutureSkewMs } from "../../src/limits.ts";
+import { maxFutureSkewMs } from "../../src/limits/events.ts";
 import type { OracleData, OracleEvent } from "../oracle/oracle-event.ts";
 import { randomRuns } from "../random-runs.ts";
 import { randomHistory } from "./random-history.ts";

@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openCheckpoint } from "../../src/tree/checkpoint.ts";
 import { hashLeaf } from "../../src/events/canonical/merkle-hash.ts";
-import { verifyConsistency, verifyInclusion } from "../../src/tree/merkle-verify.ts";
+import { verifyInclusion } from "../../src/tree/merkle-verify.ts";
+import { isConsistent } from "../tree/outside-verifier.ts";
 import { parseVerifier } from "../../src/tree/signed-note.ts";
+import { verifyProof } from "../../src/verify/verify-proof.ts";
 import { auditedApp } from "./audited-app.ts";
 import type { AuditedApp } from "./audited-app.ts";
 import { history } from "./small-app.ts";
@@ -83,6 +85,19 @@ describe("a proof of inclusion", () => {
     }
   });
 
+  test("is a file for verify-proof too, where there is a key to sign with", async () => {
+    const { text, headers } = await ledger.get(`/v1/audit/proof/${fault}?format=tlog-proof&asOf=9`);
+    expect(headers["content-disposition"]).toBe(`attachment; filename="${fault}.tlog-proof"`);
+    const keys = { verifier: parseVerifier(ledger.verifierKey), witnesses: [] };
+    const { flaws, lines } = verifyProof(Buffer.from(text), keys);
+    expect(flaws).toEqual([]);
+    expect(lines.find(({ what }) => what === "tree")?.words).toContain("9 events");
+    const keyless = await auditedApp({ withKey: false });
+    const refused = await keyless.get(`/v1/audit/proof/${fault}?format=tlog-proof`);
+    await keyless.close();
+    expect([refused.status, refused.json["code"]]).toEqual([409, "no-signing-key"]);
+  });
+
   test("is refused in a tree that does not have the event, or that is not there yet", async () => {
     expect((await ledger.get(`/v1/audit/proof/${fault}?size=1`)).status).toBe(400);
     expect((await ledger.get(`/v1/audit/proof/${fault}?size=13`)).status).toBe(422);
@@ -96,14 +111,9 @@ describe("a proof of consistency", () => {
     for (let to = 1; to <= 12; to++) {
       for (let from = 1; from <= to; from++) {
         const { json } = await ledger.get(`/v1/audit/consistency?from=${from}&to=${to}`);
-        const claim = {
-          firstSize: BigInt(from),
-          secondSize: BigInt(to),
-          firstRoot: bytes(json["fromRootHash"]),
-          secondRoot: bytes(json["toRootHash"]),
-          proof: all(json["hashes"]),
-        };
-        expect(verifyConsistency(claim)).toBe(true);
+        const first = { size: BigInt(from), root: bytes(json["fromRootHash"]) };
+        const second = { size: BigInt(to), root: bytes(json["toRootHash"]) };
+        expect(isConsistent(first, second, all(json["hashes"]))).toBe(true);
       }
     }
   });

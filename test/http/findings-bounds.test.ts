@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FoldingBudget, RequestSubjects } from "../../src/http/submissions/made-findings.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import type { Submission } from "../../src/ledger/append/submission.ts";
-import { maxFactsForFindings, maxMadeFindings } from "../../src/limits.ts";
+import { maxFactsForFindings, maxMadeFindings } from "../../src/limits/findings.ts";
 import type { RealApp } from "./real-app.ts";
 import { realApp } from "./real-app.ts";
 

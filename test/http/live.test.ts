@@ -4,7 +4,7 @@ import type { IncomingMessage } from "node:http";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { serve } from "../../src/http/serve.ts";
-import type { RunningServer } from "../../src/http/serve.ts";
+import type { RunningServer } from "./running-server.ts";
 import type { MemoryLedger } from "./memory-ledger.ts";
 import { anEvent, memoryLedger } from "./memory-ledger.ts";
 

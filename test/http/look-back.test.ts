@@ -36,6 +36,17 @@ const addresses: Readonly<Record<string, readonly string[]>> = {
   "/v1/audit/checkpoint": ["/v1/audit/checkpoint"],
   "/v1/audit/proof/{eventId}": [`/v1/audit/proof/${fault}`],
   "/v1/audit/consistency": ["/v1/audit/consistency?from=1"],
+  "/v1/series": [
+    "/v1/series?cluster=alpha&period=2026-03",
+    "/v1/series?cluster=alpha&period=this-month&bucket=6h&figures=nis.downNodeMs,crashes",
+  ],
+  "/v1/nodes": ["/v1/nodes", "/v1/nodes?cluster=alpha&state=down&sort=since"],
+  "/v1/faults": [
+    "/v1/faults",
+    "/v1/faults?open=true&overdue=false",
+    "/v1/faults?period=2026-03&group=cause",
+  ],
+  "/v1/jobs": ["/v1/jobs", "/v1/jobs?state=running&limit=1"],
   "/v1/nodes/{cluster}/{node}": ["/v1/nodes/alpha/n1"],
   "/v1/jobs/{cluster}/{job}": ["/v1/jobs/alpha/train"],
   "/v1/rollouts": ["/v1/rollouts"],
@@ -52,7 +63,13 @@ const hiddenWithoutPosition: readonly (readonly [address: RegExp, why: string])[
 ];
 
 /** Pages, which the document leaves out. A page that looks back says so, so it differs from one that does not. */
-const pages = ["/", `/events/${fault}`];
+const pages = [
+  "/",
+  `/events/${fault}`,
+  "/v1/nodes?format=html",
+  "/v1/nodes/alpha/n1?format=html",
+  "/v1/data-quality?format=html",
+];
 
 const all = Object.values(addresses).flat();
 const because = { actor: "Ann", reason: "the clock was wrong" };

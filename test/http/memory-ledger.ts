@@ -1,6 +1,6 @@
 /** A ledger in memory for tests of the HTTP interface: checks form, keeps order, folds plainly. */
 import { randomUUID } from "node:crypto";
-import { plainClusterViewAt } from "../../projections/plain-view.ts";
+import { plainClusterViewAt } from "../projections/plain-view-at.ts";
 import type { RawEvent } from "../../projections/facts/effective-facts.ts";
 import { definitionOf, isEventType, isSystemType } from "../../src/events/catalogue.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
@@ -11,7 +11,7 @@ import { LedgerError } from "../../src/errors.ts";
 import type { ErrorCode, InputError } from "../../src/errors.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import type { Submission } from "../../src/ledger/append/submission.ts";
-import { maxFutureSkewMs } from "../../src/limits.ts";
+import { maxFutureSkewMs } from "../../src/limits/events.ts";
 import type { EventFilter, EventStore } from "../../src/store/port.ts";
 import { parseInstant } from "../../projections/time/instant.ts";
 
@@ -253,8 +253,10 @@ function memoryStore(
     },
     readAll: unused,
     subscribe: unused,
-    query: async (filter) =>
-      events.filter((event) => matches(event, filter)).slice(0, filter.limit),
+    query: async (filter) => {
+      const found = events.filter((event) => matches(event, filter));
+      return (filter.order === "desc" ? found.toReversed() : found).slice(0, filter.limit);
+    },
     findById: async (id) => byId.get(id) ?? null,
     findByIds: async (ids) => ids.flatMap((id) => byId.get(id) ?? []),
     readAt: unused,

@@ -200,6 +200,28 @@ describe("GET /v1/events", () => {
     expect(seen).toEqual(history.map((_, i) => i + 1));
   });
 
+  it("gives every event once from the last to the first, by following next of order=desc", async () => {
+    for (const more of ["", "&type=NodeFailed", "&after=4", "&before=9"]) {
+      const rising: number[] = [];
+      const falling: number[] = [];
+      for (const [order, seen] of [
+        ["asc", rising],
+        ["desc", falling],
+      ] as const) {
+        let url: string | null = `/v1/events?limit=5&order=${order}${more}`;
+        while (url !== null) {
+          const page: { events: { sequence: number }[]; next: string | null } = (
+            await get(url)
+          ).json();
+          seen.push(...page.events.map((event) => event.sequence));
+          url = page.next;
+        }
+      }
+      expect(falling.length, more).toBeGreaterThan(1);
+      expect(falling, more).toEqual(rising.toReversed());
+    }
+  });
+
   it("keeps the filter and the position in next", async () => {
     const page = (
       await get("/v1/events?type=NodeFailed&cluster=alpha&limit=1&from=2026-01-01T00:00:00%2B01:00")

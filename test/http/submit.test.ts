@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LedgerError } from "../../src/errors.ts";
-import { linesPerChunk, maxChunksInFlight, maxLineBytes } from "../../src/limits.ts";
+import { linesPerChunk, maxChunksInFlight, maxLineBytes } from "../../src/limits/requests.ts";
 import { anEvent } from "./memory-ledger.ts";
 import type { SmallApp } from "./small-app.ts";
 import { smallApp } from "./small-app.ts";

@@ -8,8 +8,14 @@ import { checkedEvents, part, placeOf } from "../contract/sample-events.ts";
 import { makeCertificates, whyNoCertificates } from "./certificates.ts";
 import { freshFolder, ledgerOn, statusOf, until } from "./ledger-on-server.ts";
 import type { RunningServer } from "./server.ts";
-import { sayWhySkipped, sharedServer, startServer } from "./server.ts";
-import { stopSharedServer, whyNoExecutable, whyNoServer } from "./server.ts";
+import {
+  sayWhySkipped,
+  sharedServer,
+  startServer,
+  stopSharedServer,
+  whyNoExecutable,
+  whyNoServer,
+} from "./server.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -5,7 +5,7 @@ import { slaDocumentOf } from "../../src/reports/figures.ts";
 import { copyLedger } from "../../src/copies/copy-ledger.ts";
 import { openLedgerTree } from "../../src/tree/ledger-tree.ts";
 import { canonicalJson } from "../../src/events/canonical/canonical.ts";
-import { linesPerChunk } from "../../src/limits.ts";
+import { linesPerChunk } from "../../src/limits/requests.ts";
 import { saidByLedger } from "../../src/ledger/documents.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";

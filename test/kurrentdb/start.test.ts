@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { storeStartMs } from "../../src/limits.ts";
+import { storeStartMs } from "../../src/limits/kurrentdb.ts";
 import { openKurrentDbStore } from "../../src/store/kurrentdb/kurrentdb.ts";
 import { makeCertificates, whyNoCertificates } from "./certificates.ts";
 import { freshFolder, ledgerOn, until } from "./ledger-on-server.ts";

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { checkEvent } from "../../src/events/check/check.ts";
 import { LedgerError } from "../../src/errors.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
-import { ledgerOn } from "../../src/ledger/open-ledger.ts";
+import { ledgerOn } from "../../src/ledger/ledger-on-store.ts";
 import type { EmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import type { AppendOutcome, EventStore, StreamAppend } from "../../src/store/port.ts";

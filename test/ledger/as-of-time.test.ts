@@ -1,7 +1,7 @@
 /** An instant of recording is answered once nothing can be recorded before it any more. */
 import { describe, expect, onTestFinished, test } from "vitest";
 import { sequenceAsOfTime } from "../../src/ledger/as-of-time.ts";
-import { ledgerOn } from "../../src/ledger/open-ledger.ts";
+import { ledgerOn } from "../../src/ledger/ledger-on-store.ts";
 import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { freshPath } from "../store/sqlite/ledger-file.ts";
 import { failed } from "./sample-events.ts";

@@ -4,7 +4,7 @@ import {
   maxCorrectionDepth,
   maxCorrectionsPerEvent,
   spareRetractionsPerEvent,
-} from "../../src/limits.ts";
+} from "../../src/limits/events.ts";
 import { corrected, failed, retracted, uuid } from "./sample-events.ts";
 import { temporaryLedger } from "./temporary-ledger.ts";
 

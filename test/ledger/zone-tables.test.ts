@@ -6,8 +6,9 @@ import { adoptNewestZones } from "../../src/ledger/zone-tables.ts";
 import { findReport, issueReport, reissue } from "../../src/reports/issue.ts";
 import { openLedgerTree } from "../../src/tree/ledger-tree.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
-import { carryTable, firstZones, zonesInForce, zoneTable } from "../../src/zones/zones.ts";
-import type { PackedTable } from "../../src/zones/zones.ts";
+import { carryTable } from "../../src/zones/carried-tables.ts";
+import type { PackedTable } from "../../src/zones/packed-table.ts";
+import { firstZones, zonesInForce } from "../../src/zones/zones.ts";
 import { temporaryLedger } from "./temporary-ledger.ts";
 import { uuid } from "./sample-events.ts";
 
@@ -46,7 +47,7 @@ async function settled(ledger: Ledger): Promise<void> {
 
 describe("tables of time zones", () => {
   test("have the first one that the project shipped among them", () => {
-    expect(zoneTable("2026f")).toBe(firstZones);
+    expect(zonesInForce("2026f")).toBe(firstZones);
   });
 
   test("come into force by an event: what was answered before keeps its bytes", async () => {

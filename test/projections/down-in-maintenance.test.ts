@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { defaultPolicy } from "../../projections/figures/policy.ts";
+import { asPolicy } from "../../projections/figures/policy.ts";
 import { History, hour, hourMs, iso } from "./history.ts";
 
-const { eventId: _none, ...terms } = { ...defaultPolicy, monthlyAllowanceNodeHours: 10 };
+const { eventId: _none, ...terms } = { ...asPolicy(null), monthlyAllowanceNodeHours: 10 };
 
 /** Node `a` is a member from hour -100 (in February); the policy holds from then on. */
 function withNode(own: Partial<typeof terms> = {}): History {

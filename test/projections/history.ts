@@ -2,17 +2,17 @@
 import type { DataOf, EventType } from "../../src/events/catalogue.ts";
 import type { ClusterView } from "../../projections/view.ts";
 import type { RawEvent } from "../../projections/facts/effective-facts.ts";
-import { plainClusterViewAt } from "../../projections/plain-view.ts";
+import { plainClusterViewAt } from "./plain-view-at.ts";
 import { type SlaDocument, slaDocument } from "../../projections/document/sla-document.ts";
 import type { ZoneTable } from "../../projections/time/zone-table.ts";
-import { tzdataVersion, zoneTransitions } from "../../src/zones/zones.ts";
+import { firstZones, zoneTransitions } from "../../src/zones/zones.ts";
 
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
 /** Instant 0 of the histories here. */
 export const begin = Date.parse("2026-03-01T00:00:00.000Z");
 
-export const zones: ZoneTable = { version: tzdataVersion, zone: zoneTransitions };
+export const zones: ZoneTable = { version: firstZones.version, zone: zoneTransitions };
 
 /** Hours after `begin` as an instant in milliseconds. */
 export function hour(hours: number): number {

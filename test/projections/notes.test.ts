@@ -1,10 +1,10 @@
 /** Where nothing was there to be measured, the section says why. */
 import { describe, expect, test } from "vitest";
 import type { RawEvent } from "../../projections/facts/effective-facts.ts";
-import { plainClusterViewAt } from "../../projections/plain-view.ts";
+import { plainClusterViewAt } from "./plain-view-at.ts";
 import { RefusedRequest } from "../../projections/time/refused-request.ts";
 import { slaDocument } from "../../projections/document/sla-document.ts";
-import { pinnedZones } from "../../src/zones/zones.ts";
+import { firstZones } from "../../src/zones/zones.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomRequest } from "../histories/random-request.ts";
 import { randomRuns } from "../random-runs.ts";
@@ -43,7 +43,7 @@ test("a section with any figure that is null has a note", () => {
 
 function documentOf(events: RawEvent[], cluster: string, request: { readonly period: string }) {
   try {
-    return slaDocument(plainClusterViewAt(events, cluster, events.length), request, pinnedZones);
+    return slaDocument(plainClusterViewAt(events, cluster, events.length), request, firstZones);
   } catch (error) {
     if (error instanceof RefusedRequest) return null;
     throw error;

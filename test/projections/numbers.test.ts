@@ -6,10 +6,10 @@ import {
   type Interval,
   length,
   subtract,
-  union,
+  unionSorted,
 } from "../../projections/arithmetic/intervals.ts";
 import { restrictedMean } from "../../projections/arithmetic/kaplan-meier.ts";
-import { poissonTail } from "../../projections/figures/mtbf.ts";
+import { poissonTail } from "../../projections/arithmetic/poisson.ts";
 import {
   decimal,
   exact,
@@ -133,6 +133,8 @@ describe("the Poisson bound of repeat offenders", () => {
 
 describe("intervals", () => {
   const interval = fc.tuple(fc.nat(30), fc.nat(10)).map(([from, ms]) => ({ from, to: from + ms }));
+  const union = (list: readonly Interval[]) =>
+    unionSorted([...list].sort((a, b) => a.from - b.from));
   const set = fc.array(interval, { maxLength: 12 }).map(union);
   const holds = (list: readonly Interval[], at: number) =>
     list.some((each) => each.from <= at && at < each.to);

@@ -44,6 +44,27 @@ describe("periods", () => {
     ]);
   });
 
+  it("are weeks of ISO 8601, from Monday to Monday, in the year of their Thursday", () => {
+    expect(resolve("2026-W12", "UTC")).toEqual([
+      "2026-03-16T00:00:00.000Z",
+      "2026-03-23T00:00:00.000Z",
+    ]);
+    // 2020 has 53 weeks; its first begins in 2019, and its last ends in 2021.
+    expect(resolve("2020-W01", "UTC")[0]).toBe("2019-12-30T00:00:00.000Z");
+    expect(resolve("2020-W53", "UTC")[1]).toBe("2021-01-04T00:00:00.000Z");
+    // The week in which the clocks of Berlin go forward has an hour less.
+    expect(resolve("2026-W13", "Europe/Berlin")).toEqual([
+      "2026-03-22T23:00:00.000Z",
+      "2026-03-29T22:00:00.000Z",
+    ]);
+    for (const none of ["2026-W00", "2026-W54", "2021-W53", "2026-W1", "2026-w12", "0000-W01"]) {
+      expect(
+        refusal(() => parsePeriod(none)),
+        none,
+      ).toBe("malformed-period");
+    }
+  });
+
   it("have days of 23 and 25 hours", () => {
     expect(resolve("2026-03-29", "Europe/Berlin")).toEqual([
       "2026-03-28T23:00:00.000Z",

@@ -1,12 +1,12 @@
 /** The slope of recovery time over the size of jobs. */
 import { describe, expect, it } from "vitest";
-import { recoveryIn, type RecoveryTrend } from "../../projections/figures/recovery.ts";
+import { recoveryIn } from "../../projections/figures/recovery.ts";
 import { History, hour } from "./history.ts";
 
 /** A job each of 2^i nodes, interrupted at 1 h and resumed after so many seconds. */
 function recoveryOf(
   ...recoveries: readonly (readonly [doublings: number, seconds: number])[]
-): RecoveryTrend {
+): ReturnType<typeof recoveryIn> {
   const history = new History();
   recoveries.forEach(([doublings, seconds], i) => {
     const job = `j${i}`;

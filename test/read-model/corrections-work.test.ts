@@ -4,13 +4,13 @@ import { describe, expect, test } from "vitest";
 import type { ClusterView } from "../../projections/view.ts";
 import type { RawEvent } from "../../projections/facts/effective-facts.ts";
 import { EffectiveFacts } from "../../projections/facts/effective-facts.ts";
-import { plainClusterViewAt } from "../../projections/plain-view.ts";
+import { plainClusterViewAt } from "../projections/plain-view-at.ts";
 import { slaDocument } from "../../projections/document/sla-document.ts";
 import { eventHistory } from "../../src/answers/event-history.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
 import type { EventStore } from "../../src/store/port.ts";
 import { LiveModel } from "../../src/read-model/live/live-model.ts";
-import { pinnedZones } from "../../src/zones/zones.ts";
+import { firstZones } from "../../src/zones/zones.ts";
 import { countedWork } from "../counted-work.ts";
 import { begin, History, hourMs, idOf, iso } from "../projections/history.ts";
 
@@ -51,7 +51,7 @@ function correctedTimes(count: number, correct: Correct): RawEvent[] {
 
 const report = (view: ClusterView) => {
   const period = `${iso(begin)}/${iso(begin + 9 * hourMs)}`;
-  return JSON.stringify(slaDocument(view, { period }, pinnedZones));
+  return JSON.stringify(slaDocument(view, { period }, firstZones));
 };
 
 interface Ways {

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
-import { plainClusterViewAt } from "../../projections/plain-view.ts";
+import { plainClusterViewAt } from "../projections/plain-view-at.ts";
 import { LiveModel } from "../../src/read-model/live/live-model.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomRequest } from "../histories/random-request.ts";
@@ -11,7 +11,7 @@ import { rawHistory, storedHistory } from "./stored-history.ts";
 import { take } from "./take.ts";
 
 // Every entity gets a turn of its own.
-vi.mock("../../src/limits.ts", async (original) => ({
+vi.mock("../../src/limits/read-model.ts", async (original) => ({
   ...(await original<object>()),
   turnMs: 0,
 }));

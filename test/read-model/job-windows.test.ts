@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { JobPiece, JobTimeline } from "../../projections/jobs/timeline.ts";
-import { plainClusterViewAt } from "../../projections/plain-view.ts";
+import { plainClusterViewAt } from "../projections/plain-view-at.ts";
 import type { Window } from "../../projections/time/period.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
 import { LiveModel } from "../../src/read-model/live/live-model.ts";

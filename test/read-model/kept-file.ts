@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect } from "vitest";
-import { plainClusterViewAt } from "../../projections/plain-view.ts";
+import { plainClusterViewAt } from "../projections/plain-view-at.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
 import type { LiveModel } from "../../src/read-model/live/live-model.ts";
 import { Projector } from "../../src/read-model/projector.ts";

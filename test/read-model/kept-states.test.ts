@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { plainClusterViewAt } from "../../projections/plain-view.ts";
+import { plainClusterViewAt } from "../projections/plain-view-at.ts";
 import { Projector } from "../../src/read-model/projector.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { expectPlain, longHistory, newPath, sizes, started } from "./kept-file.ts";

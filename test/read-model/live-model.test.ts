@@ -1,10 +1,10 @@
 import { take } from "./take.ts";
 import type { NodeTimeline } from "../../projections/nodes/timeline.ts";
-import { nodeTimeIn } from "../../projections/figures/nis.ts";
-import type { NodeTime } from "../../projections/figures/nis.ts";
+import { nodeTimeIn } from "../../projections/figures/node-time.ts";
+import type { NodeTime } from "../../projections/figures/node-time.ts";
 import type { Window } from "../../projections/time/period.ts";
 import { describe, expect, test } from "vitest";
-import { plainClusterViewAt } from "../../projections/plain-view.ts";
+import { plainClusterViewAt } from "../projections/plain-view-at.ts";
 import { LiveModel } from "../../src/read-model/live/live-model.ts";
 import { documentOf } from "./document-of.ts";
 import { randomHistory } from "../histories/random-history.ts";

@@ -7,7 +7,7 @@ import { countNodes } from "../../projections/nodes/node-count.ts";
 import { slaDocument } from "../../projections/document/sla-document.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
 import { LiveModel } from "../../src/read-model/live/live-model.ts";
-import { pinnedZones } from "../../src/zones/zones.ts";
+import { firstZones } from "../../src/zones/zones.ts";
 import { begin, History, hour, iso } from "../projections/history.ts";
 
 setFlagsFromString("--expose-gc");
@@ -35,7 +35,7 @@ function reportOf(count: number, nodesOf: (i: number) => string): LiveModel {
   const model = new LiveModel();
   take(model, history.events as readonly unknown[] as StoredEvent[]);
   const period = `${iso(begin)}/${iso(hour(2))}`;
-  const { jobUptime } = slaDocument(model.view("c"), { period }, pinnedZones);
+  const { jobUptime } = slaDocument(model.view("c"), { period }, firstZones);
   expect(jobUptime.jobs).toHaveLength(count);
   return model;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { RawEvent } from "../../projections/facts/effective-facts.ts";
-import { plainClusterViewAt } from "../../projections/plain-view.ts";
+import { plainClusterViewAt } from "../projections/plain-view-at.ts";
 import { RefusedRequest } from "../../projections/time/refused-request.ts";
 import { slaDocument } from "../../projections/document/sla-document.ts";
-import { pinnedZones } from "../../src/zones/zones.ts";
+import { firstZones } from "../../src/zones/zones.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomRequest } from "../histories/random-request.ts";
 import { randomSource } from "../histories/random-source.ts";
@@ -122,7 +122,7 @@ function documentText(history: readonly OracleEvent[], request: OracleRequest): 
   const { cluster, ...period } = request;
   try {
     return JSON.stringify(
-      slaDocument(plainClusterViewAt(events, cluster, events.length), period, pinnedZones),
+      slaDocument(plainClusterViewAt(events, cluster, events.length), period, firstZones),
     );
   } catch (error) {
     if (error instanceof RefusedRequest) return error.code;

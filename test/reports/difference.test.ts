@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { attributeDifferences } from "../../src/reports/attribution.ts";
+import { affordableDocuments, attributeDifferences } from "../../src/reports/attribution.ts";
 import { differences, differencesInTurns } from "../../src/reports/difference.ts";
-import { affordableDocuments } from "../../src/reports/restate.ts";
-import { maxAttributedDocuments } from "../../src/client-limits.ts";
+import { maxAttributedDocuments } from "../../src/limits/reports.ts";
 import type { Json } from "../../src/reports/difference.ts";
 
 describe("the difference of two documents", () => {

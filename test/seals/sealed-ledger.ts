@@ -6,7 +6,7 @@ import { newKey, parseSigner, parseVerifier } from "../../src/tree/signed-note.t
 import { canonicalJson } from "../../src/events/canonical/canonical.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
-import { tzdataVersion } from "../../src/zones/zones.ts";
+import { firstZones } from "../../src/zones/zones.ts";
 
 const key = newKey("test-ledger");
 export const signer = parseSigner(key.secret);
@@ -65,7 +65,7 @@ export async function issue(ledger: Ledger, cluster: string): Promise<void> {
     cluster,
     period: { label: "2026-01", from: day(1), to: "2026-02-01T00:00:00.000Z", zone: "UTC" },
     sequence,
-    tzdata: tzdataVersion,
+    tzdata: firstZones.version,
     treeHead: { size: sequence, rootHash: root.toString("hex") },
   };
   const document = issuedDocument(ledger.view(cluster, sequence), inputs);

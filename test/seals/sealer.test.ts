@@ -3,7 +3,6 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, test, vi } from "vitest";
 import { Audit } from "../../src/seals/audit.ts";
-import type { AuditOptions } from "../../src/seals/audit.ts";
 import { CheckpointSender } from "../../src/seals/checkpoint-sender.ts";
 import { openCheckpoint } from "../../src/tree/checkpoint.ts";
 import { openLedgerTree } from "../../src/tree/ledger-tree.ts";
@@ -17,7 +16,10 @@ import { temporaryLedger } from "../ledger/temporary-ledger.ts";
 const signer = parseSigner(newKey("ledger.example").secret);
 const hour = 3_600_000;
 
-function auditOf(ledger: Ledger, options: Partial<AuditOptions> = {}): Audit {
+function auditOf(
+  ledger: Ledger,
+  options: Partial<ConstructorParameters<typeof Audit>[0]> = {},
+): Audit {
   return new Audit({ ledger, signer, clock: { nowMs: Date.now }, intervalMs: 20, ...options });
 }
 

@@ -1,7 +1,9 @@
 /** Simulated lines as the folds take them: sequenced from 1 in the order of recording, a line seen before takes none. */
 import type { RawEvent } from "../../projections/facts/effective-facts.ts";
 import { isEventType } from "../../src/events/catalogue.ts";
-import type { Simulation } from "../../src/simulate/simulate.ts";
+import type { simulate } from "../../src/simulate/simulate.ts";
+
+export type Simulation = ReturnType<typeof simulate>;
 
 export function rawEventsOf({ events }: Simulation): RawEvent[] {
   const seen = new Set<string>();

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { definitionOf, isEventType } from "../../src/events/catalogue.ts";
 import { submittedEnvelope } from "../../src/events/envelope.ts";
 import { scenarios } from "../../src/simulate/scenarios/table.ts";
-import { defaultEndMs, simulate, type Simulation } from "../../src/simulate/simulate.ts";
+import { simulate } from "../../src/simulate/simulate.ts";
+import type { Simulation } from "./raw-events.ts";
 
 const bytesOf = ({ events, truth }: Simulation) =>
   createHash("sha256")
@@ -52,7 +53,7 @@ describe("a simulation", () => {
   );
 
   it("ends at the stated instant unless another is given", () => {
-    expect(simulate({ scenario: "quiet", days: 1, seed: 1 }).endMs).toBe(defaultEndMs);
+    expect(simulate({ scenario: "quiet", days: 1, seed: 1 }).endMs).toBe(Date.UTC(2026, 3, 1, 12));
     const endMs = Date.UTC(2020, 1, 29);
     const simulation = simulate({ scenario: "quiet", days: 3, seed: 1, endMs });
     expect(simulation.events.at(-1)?.recordedAt).toBe("2020-02-29T00:00:00.000Z");

@@ -2,9 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { emptyRoot, hashLeaf, rootOf } from "../../src/events/canonical/merkle-hash.ts";
+import { emptyRoot, hashLeaf } from "../../src/events/canonical/merkle-hash.ts";
+import { rootOf } from "./recursive-root.ts";
 import { MerkleTree } from "../../src/tree/merkle-tree.ts";
-import { verifyConsistency, verifyInclusion } from "../../src/tree/merkle-verify.ts";
+import { verifyInclusion } from "../../src/tree/merkle-verify.ts";
+import { isConsistent, isIncluded } from "./outside-verifier.ts";
 import { randomRuns } from "../random-runs.ts";
 import { explainSkip, hasSharedData, sharedData } from "../verify/shared-data.ts";
 
@@ -44,6 +46,10 @@ describe.skipIf(!hasSharedData)("proofs written by others", () => {
         proof: proofOf(v.proof),
       });
       expect(verdict, file).toBe(v.wantErr !== true);
+      const head = { size: BigInt(v.treeSize as string), root: bytes(v.root) };
+      const index = BigInt(v.leafIdx as string);
+      const ofAuditor = isIncluded(bytes(v.leafHash), index, head, proofOf(v.proof));
+      expect(ofAuditor, file).toBe(v.wantErr !== true);
     }
   });
 
@@ -53,13 +59,9 @@ describe.skipIf(!hasSharedData)("proofs written by others", () => {
     let refusedFromZero = 0;
     for (const file of files) {
       const v = readVector(file);
-      const verdict = verifyConsistency({
-        firstSize: BigInt(v.size1 as string),
-        secondSize: BigInt(v.size2 as string),
-        firstRoot: bytes(v.root1),
-        secondRoot: bytes(v.root2),
-        proof: proofOf(v.proof),
-      });
+      const first = { size: BigInt(v.size1 as string), root: bytes(v.root1) };
+      const second = { size: BigInt(v.size2 as string), root: bytes(v.root2) };
+      const verdict = isConsistent(first, second, proofOf(v.proof));
       expect(verdict, file).toBe(v.wantErr !== true);
       if (v.size1 === "0" && !verdict) refusedFromZero++;
     }
@@ -130,17 +132,12 @@ describe("the growing tree", () => {
         async (secondSize, pick) => {
           const firstSize = 1 + (pick % secondSize);
           const proof = await tree.consistencyProof(firstSize, secondSize);
-          const claim = {
-            firstSize: BigInt(firstSize),
-            secondSize: BigInt(secondSize),
-            firstRoot: rootOf(leaves, 0, firstSize),
-            secondRoot: rootOf(leaves, 0, secondSize),
-            proof,
-          };
-          expect(verifyConsistency(claim)).toBe(true);
+          const first = { size: BigInt(firstSize), root: rootOf(leaves, 0, firstSize) };
+          const second = { size: BigInt(secondSize), root: rootOf(leaves, 0, secondSize) };
+          expect(isConsistent(first, second, proof)).toBe(true);
           const otherRoot = hashLeaf("another history");
-          expect(verifyConsistency({ ...claim, firstRoot: otherRoot })).toBe(false);
-          expect(verifyConsistency({ ...claim, secondRoot: otherRoot })).toBe(false);
+          expect(isConsistent({ ...first, root: otherRoot }, second, proof)).toBe(false);
+          expect(isConsistent(first, { ...second, root: otherRoot }, proof)).toBe(false);
         },
       ),
       { numRuns: randomRuns(200) },

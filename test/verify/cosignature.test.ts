@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { bundleText } from "../../src/verify/bundle.ts";
-import { parseCheckpoint, signCheckpoint } from "../../src/tree/checkpoint.ts";
+import { signCheckpoint } from "../../src/tree/checkpoint.ts";
 import { emptyRoot } from "../../src/events/canonical/merkle-hash.ts";
 import { newKey, NoteError, parseSigner, signNote } from "../../src/tree/signed-note.ts";
 import { verifyBundle } from "../../src/verify/verify.ts";
@@ -113,6 +113,6 @@ describe("a checkpoint that bears witnesses' signatures", () => {
     await expect(readCheckpoint(file(wrong), verifier, witnesses)).rejects.toThrow(
       /line 1: the signature of the witness witness.example\/one does not fit/,
     );
-    expect(parseCheckpoint(textOf(second)).size).toBe(2n);
+    expect(textOf(second).split("\n")[1]).toBe("2");
   });
 });

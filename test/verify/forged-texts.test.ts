@@ -4,12 +4,12 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { isCertain } from "../../src/verify/leaves/leaf-certain.ts";
 import { lookAtBlock } from "../../src/verify/leaves/leaf-block.ts";
-import { typesToNote } from "../../src/verify/leaves/block-pool.ts";
+import { typesToNote } from "../../src/verify/leaves/types-to-note.ts";
 import { statedLeaf } from "../../src/tree/leaf.ts";
 import { definitionOf, eventTypes } from "../../src/events/catalogue.ts";
 import { canonicalJson } from "../../src/events/canonical/canonical.ts";
 import { uuid } from "../ledger/sample-events.ts";
-import { maxCorrectionDepth, maxCorrectionsPerEvent } from "../../src/limits.ts";
+import { maxCorrectionDepth, maxCorrectionsPerEvent } from "../../src/limits/events.ts";
 import type { ForgedEvent } from "./forged-bundle.ts";
 import { honestEvents, verifiedForgery } from "./forged-bundle.ts";
 

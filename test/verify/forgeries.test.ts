@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { typesToNote } from "../../src/verify/leaves/block-pool.ts";
+import { typesToNote } from "../../src/verify/leaves/types-to-note.ts";
 import { lookAtBlock } from "../../src/verify/leaves/leaf-block.ts";
 import { isCertain } from "../../src/verify/leaves/leaf-certain.ts";
 import { verifyStore } from "../../src/verify/verify.ts";

@@ -69,16 +69,8 @@ const repeatHash: Tampering = (db, random) => {
   return { named: [first + offset] };
 };
 
-/** The file is made to look as if it were from before hashes were stored. */
-const setFormatBack: Tampering = (db, random) => {
-  const how = random.pick(["", "DELETE FROM leaves;", "DROP TABLE leaves;"]);
-  db.exec(`${how} PRAGMA user_version = 1`);
-  const row = db.prepare("SELECT min(sequence) AS at FROM events WHERE type = 'LedgerSealed'");
-  return { named: how.startsWith("DROP") ? [Number(row.get()?.["at"])] : [1] };
-};
-
-const takeAllHashes: Tampering = (db, random) => {
-  db.exec(random.pick(["DELETE FROM leaves", "DROP TABLE leaves"]));
+const takeAllHashes: Tampering = (db) => {
+  db.exec("DELETE FROM leaves");
   return { named: [1] };
 };
 
@@ -88,6 +80,5 @@ export const hashTamperings = {
   lengthenHashes,
   doubleHashes,
   repeatHash,
-  setFormatBack,
   takeAllHashes,
 } satisfies Readonly<Record<string, Tampering>>;

@@ -1,51 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { bundleText } from "../../src/verify/bundle.ts";
 import { openCheckpoint, signCheckpoint } from "../../src/tree/checkpoint.ts";
-import { hashLeaf, rootOf } from "../../src/events/canonical/merkle-hash.ts";
-import { openLedgerTree } from "../../src/tree/ledger-tree.ts";
+import { hashLeaf } from "../../src/events/canonical/merkle-hash.ts";
+import { rootOf } from "../tree/recursive-root.ts";
 import { verifyBundle, verifyStore } from "../../src/verify/verify.ts";
 import type { Verification } from "../../src/verify/verify.ts";
-import { isLedgerError } from "../../src/errors.ts";
 import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
-import { randomRuns } from "../random-runs.ts";
-import { randomSource } from "../histories/random-source.ts";
+import { flawsOf, sealedBundle } from "./sealed-bundle.ts";
 import { freshPath } from "../store/sqlite/ledger-file.ts";
-import type { SealedOptions } from "../seals/sealed-ledger.ts";
 import { forger, makeSealedLedger, signer, verifier } from "../seals/sealed-ledger.ts";
-
-/** The bundle of a sealed ledger as bytes, and where to put changed ones. */
-async function sealedBundle(
-  options?: SealedOptions,
-): Promise<{ bytes: Buffer; path: string; firstCheckpoint: string }> {
-  const ledgerPath = freshPath();
-  const { firstCheckpoint } = await makeSealedLedger(ledgerPath, options);
-  const store = await openEmbeddedStore({ path: ledgerPath, mode: "read" });
-  onTestFinished(() => store.close());
-  const tree = await openLedgerTree(store);
-  let text = "";
-  const checkpoint = async () =>
-    signCheckpoint(
-      { origin: signer.name, size: BigInt(tree.size), root: await tree.root() },
-      signer,
-    );
-  for await (const piece of bundleText(store.readLeaves(0), checkpoint)) text += piece;
-  const path = join(ledgerPath, "..", "bundle.txt");
-  writeFileSync(path, text);
-  return { bytes: Buffer.from(text), path, firstCheckpoint };
-}
-
-/** What is wrong with the bytes as a bundle; a file that is none is wrong too. */
-async function flawsOf(path: string, bytes: Buffer): Promise<readonly unknown[]> {
-  writeFileSync(path, bytes);
-  try {
-    return (await verifyBundle(path, { verifier })).flaws;
-  } catch (error) {
-    if (isLedgerError(error, "invalid-request")) return [error.message];
-    throw error;
-  }
-}
 
 const lineOf = ({ lines }: Verification, what: string) =>
   lines.find((line) => line.what === what)?.words;
@@ -69,40 +32,6 @@ describe("a bundle", () => {
     expect(lineOf(result, "seals")).toMatch(/^2, .*first 35 of 38/);
     expect(lineOf(result, "issued reports")).toMatch(/^2 computed again/);
     expect(lineOf(result, "consistency")).toMatch(/over 30 events: these are the first ones/);
-  });
-
-  test("in which any byte is changed, is not", async () => {
-    const { bytes, path } = await sealedBundle({ nodes: ["n1"], reports: false });
-    const random = randomSource(1);
-    for (let at = 0; at < bytes.length; at++) {
-      const changed = Buffer.from(bytes);
-      changed[at] = (bytes[at] ?? 0) ^ (1 << random.between(0, 7));
-      expect(await flawsOf(path, changed), `byte ${at}`).not.toEqual([]);
-    }
-  }, 600_000);
-
-  test("with issued reports in which a byte is changed, is not", async () => {
-    const { bytes, path } = await sealedBundle();
-    const random = randomSource(3);
-    for (let run = 0; run < randomRuns(500); run++) {
-      const at = random.between(0, bytes.length - 1);
-      const changed = Buffer.from(bytes);
-      changed[at] = (bytes[at] ?? 0) ^ (1 << random.between(0, 7));
-      expect(await flawsOf(path, changed), `byte ${at}`).not.toEqual([]);
-    }
-  });
-
-  test("from which any bytes are cut, or into which any are put, is not", async () => {
-    const { bytes, path } = await sealedBundle();
-    const random = randomSource(2);
-    for (let run = 0; run < randomRuns(500); run++) {
-      const from = random.between(0, bytes.length - 1);
-      const to = random.between(from + 1, bytes.length);
-      const cut = Buffer.concat([bytes.subarray(0, from), bytes.subarray(to)]);
-      expect(await flawsOf(path, cut), `without ${from} to ${to}`).not.toEqual([]);
-      const put = Buffer.concat([bytes.subarray(0, to), bytes.subarray(from)]);
-      expect(await flawsOf(path, put), `${from} to ${to} twice`).not.toEqual([]);
-    }
   });
 
   test("signed by another key, or cut back and signed anew, is refused", async () => {

@@ -1,36 +1,55 @@
 /** `fleetledger accept-clock`: an operator's word that recorded times go on from a clock that was ahead. */
-import { someText, storeOption } from "../options/command.ts";
+import type { Command } from "commander";
+import type { SubmissionJson } from "../../http/submissions/submission-json.ts";
+import { someText } from "../options/command.ts";
 import type { AddCommand } from "../options/command.ts";
-import { number } from "../terminal/figures.ts";
+import type { Attribution } from "../../events/envelope.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { number } from "../../reports/text/figures.ts";
+import type { LedgerOptions } from "../options/named-ledger.ts";
+import { addLedgerOptions, namedLedger } from "../options/named-ledger.ts";
 import { refuseMissing, withLedger } from "../options/open.ts";
+import { postJson } from "../server/answers.ts";
 
-interface AcceptOptions {
-  readonly store: string;
+interface AcceptOptions extends LedgerOptions {
   readonly reason: string;
   readonly actor: string;
   readonly ticket?: string;
 }
 
+/** A submission that was taken. */
+type TakenJson = Exclude<SubmissionJson, { status: "refused" }>;
+
 export const addAcceptClock: AddCommand = (program, { terminal }) => {
-  program
-    .command("accept-clock")
+  addLedgerOptions(program.command("accept-clock"))
     .description(
       "Record that a clock that was ahead is accepted; appends that wait for that go on.",
     )
-    .addOption(storeOption())
     .requiredOption("--reason <text>", "why it is right, or what happened", someText)
     .requiredOption("--actor <text>", "who says so", someText)
     .option("--ticket <text>", "where it is written about")
-    .addHelpText("after", "\nBeside a running `serve`: POST /v1/clock with actor and reason.")
-    .action(async ({ store, ...said }: AcceptOptions) => {
-      refuseMissing(store);
-      const { actor, reason, ticket } = said;
+    .action(async (options: AcceptOptions, command: Command) => {
+      const named = await namedLedger(options, command);
+      const { actor, reason, ticket } = options;
       const attribution = { actor, reason, ...(ticket === undefined ? {} : { ticket }) };
-      const submission = await withLedger(terminal, store, "write", (ledger) =>
-        ledger.acceptClock(attribution),
-      );
-      if (submission.status === "refused") throw submission.error;
+      const submission =
+        "server" in named
+          ? await postJson<TakenJson>(named.server, "/v1/clock", attribution)
+          : await acceptHere(terminal, named.store, attribution);
       terminal.say(`accepted: sequence ${number(submission.sequence ?? 0)}`);
       await terminal.out(`${submission.id}\n`);
     });
 };
+
+async function acceptHere(
+  terminal: Terminal,
+  store: string,
+  attribution: Attribution,
+): Promise<Pick<TakenJson, "id" | "sequence">> {
+  refuseMissing(store);
+  const submission = await withLedger(terminal, store, "write", (ledger) =>
+    ledger.acceptClock(attribution),
+  );
+  if (submission.status === "refused") throw submission.error;
+  return submission;
+}

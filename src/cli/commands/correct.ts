@@ -5,15 +5,19 @@ import type { Command } from "commander";
 import { parseJsonText } from "../../http/bodies/json-body.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import { retractedBefore } from "../../answers/event-history.ts";
-import { instant, someText, storeOption } from "../options/command.ts";
+import type { SubmissionJson } from "../../http/submissions/submission-json.ts";
+import { instant, someText } from "../options/command.ts";
 import type { AddCommand } from "../options/command.ts";
-import { number } from "../terminal/figures.ts";
+import { number } from "../../reports/text/figures.ts";
+import type { LedgerOptions } from "../options/named-ledger.ts";
+import { addLedgerOptions, namedLedger } from "../options/named-ledger.ts";
 import { refuseMissing, withLedger } from "../options/open.ts";
+import type { Server } from "../server/server.ts";
+import { postJson } from "../server/answers.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { UsageError } from "../terminal/terminal.ts";
 
-interface AmendmentOptions {
-  readonly store: string;
+interface AmendmentOptions extends LedgerOptions {
   readonly reason: string;
   readonly actor: string;
   readonly ticket?: string;
@@ -33,12 +37,13 @@ export const addCorrect: AddCommand = (program, { terminal }) => {
   )
     .option("--occurred-at <instant>", "when it happened in truth", instant)
     .option("--data <json>", "its whole new data, as JSON; @FILE reads a file")
-    .action(async (eventId: string, options: CorrectOptions) => {
+    .action(async (eventId: string, options: CorrectOptions, command: Command) => {
       const { occurredAt, data } = options;
       if (occurredAt === undefined && data === undefined) {
         throw new UsageError("a correction states --occurred-at, --data or both");
       }
-      await amend(terminal, "FactCorrected", options, {
+      await amend(terminal, command, options, {
+        type: "FactCorrected",
         eventId,
         ...(occurredAt === undefined ? {} : { occurredAt: formatInstant(occurredAt) }),
         ...(data === undefined ? {} : { data: await jsonOf(data) }),
@@ -49,15 +54,14 @@ export const addCorrect: AddCommand = (program, { terminal }) => {
 export const addRetract: AddCommand = (program, { terminal }) => {
   withAmendmentOptions(
     program.command("retract").description("State that an event did not happen."),
-  ).action(async (eventId: string, options: AmendmentOptions) => {
-    await amend(terminal, "FactRetracted", options, { eventId });
+  ).action(async (eventId: string, options: AmendmentOptions, command: Command) => {
+    await amend(terminal, command, options, { type: "FactRetracted", eventId });
   });
 };
 
 function withAmendmentOptions(command: Command): Command {
-  return command
+  return addLedgerOptions(command)
     .argument("<event-id>", "the id of the event; that of a correction corrects the correction")
-    .addOption(storeOption())
     .requiredOption("--reason <text>", "why", someText)
     .requiredOption("--actor <text>", "who says so", someText)
     .option("--ticket <text>", "where it is written about")
@@ -67,37 +71,72 @@ function withAmendmentOptions(command: Command): Command {
     );
 }
 
+/** What is stated of an event. */
+interface Amendment {
+  readonly type: "FactCorrected" | "FactRetracted";
+  readonly eventId: string;
+  readonly occurredAt?: string;
+  readonly data?: unknown;
+}
+
+/** Who says it, why, and under which id. */
+interface Statement {
+  readonly id: string;
+  readonly actor: string;
+  readonly reason: string;
+  readonly ticket?: string;
+}
+
+/** An amendment that was taken; `note` says what whoever stated it should know. */
+type Taken = Exclude<SubmissionJson, { status: "refused" }> & { readonly note?: string };
+
 async function amend(
   terminal: Terminal,
-  type: "FactCorrected" | "FactRetracted",
-  { store, reason, actor, ticket, id = randomUUID() }: AmendmentOptions,
-  data: { readonly eventId: string },
+  command: Command,
+  options: AmendmentOptions,
+  amendment: Amendment,
 ): Promise<void> {
-  const event = {
-    id,
-    type,
-    occurredAt: formatInstant(Date.now()),
-    data,
-    actor,
-    reason,
-    ...(ticket === undefined ? {} : { ticket }),
-  };
-  refuseMissing(store);
-  const { submission, note } = await withLedger(terminal, store, "write", async (ledger) => {
-    const [submitted] = await ledger.submit([event]);
-    const { eventId } = data;
-    const before = type === "FactRetracted" && submitted?.status !== "refused";
-    return {
-      submission: submitted,
-      note: before ? await retractedBefore(ledger.store, eventId, id) : null,
-    };
-  });
-  if (submission === undefined) throw new Error("a submission without an answer");
-  if (submission.status === "refused") throw submission.error;
-  const { status, stream, revision, sequence } = submission;
+  const named = await namedLedger(options, command);
+  const { reason, actor, ticket, id = randomUUID() } = options;
+  const statement = { id, actor, reason, ...(ticket === undefined ? {} : { ticket }) };
+  const taken =
+    "server" in named
+      ? await amendAt(named.server, statement, amendment)
+      : await amendHere(terminal, named.store, statement, amendment);
+  const { status, stream, revision, sequence, note } = taken;
   terminal.say(`${status}: sequence ${number(sequence ?? 0)}, revision ${revision} of ${stream}`);
-  if (note !== null) terminal.say(`note: ${note}`);
-  await terminal.out(`${submission.id}\n`);
+  if (note !== undefined) terminal.say(`note: ${note}`);
+  await terminal.out(`${taken.id}\n`);
+}
+
+async function amendAt(
+  server: Server,
+  statement: Statement,
+  { type, eventId, ...stated }: Amendment,
+): Promise<Taken> {
+  const door = type === "FactCorrected" ? "corrections" : "retraction";
+  const path = `/v1/events/${encodeURIComponent(eventId)}/${door}`;
+  return await postJson<Taken>(server, path, { ...statement, ...stated });
+}
+
+async function amendHere(
+  terminal: Terminal,
+  store: string,
+  statement: Statement,
+  { type, ...data }: Amendment,
+): Promise<Taken> {
+  const event = { ...statement, type, occurredAt: formatInstant(Date.now()), data };
+  refuseMissing(store);
+  return await withLedger(terminal, store, "write", async (ledger) => {
+    const [submission] = await ledger.submit([event]);
+    if (submission === undefined) throw new Error("a submission without an answer");
+    if (submission.status === "refused") throw submission.error;
+    const { eventId } = data;
+    const note =
+      type === "FactRetracted" ? await retractedBefore(ledger.store, eventId, statement.id) : null;
+    const { revision, ...taken } = submission;
+    return { ...taken, revision: revision.toString(), ...(note === null ? {} : { note }) };
+  });
 }
 
 async function jsonOf(text: string): Promise<unknown> {

@@ -1,38 +1,41 @@
-/** `fleetledger events`: events by sequence, filtered. */
+/** `fleetledger events`: events by sequence, filtered; the last ones; as they are appended. */
 import { InvalidArgumentError, Option } from "commander";
-import { eventJson } from "../../answers/event-json.ts";
+import type { Command } from "commander";
+import type { EventJson } from "../../answers/event-json.ts";
 import { canonicalJson } from "../../events/canonical/canonical.ts";
 import { eventTypes, isEventType } from "../../events/catalogue.ts";
 import type { EventType } from "../../events/catalogue.ts";
-import type { StoredEvent } from "../../events/envelope.ts";
 import { openStore } from "../../ledger/open-store.ts";
-import { maxPageSize } from "../../limits.ts";
+import { maxPageSize } from "../../limits/requests.ts";
 import { shownText } from "../../shown-text.ts";
-import type { EventStore } from "../../store/port.ts";
-import { formatInstant } from "../../../projections/time/instant.ts";
-import { instant, storeOption, wholeNumber } from "../options/command.ts";
+import type { EventChoice, EventReader } from "../events/event-reader.ts";
+import { eventsIn } from "../events/store-events.ts";
+import { instant, wholeNumber } from "../options/command.ts";
 import type { AddCommand } from "../options/command.ts";
+import type { LedgerOptions, NamedLedger } from "../options/named-ledger.ts";
+import { addLedgerOptions, namedLedger } from "../options/named-ledger.ts";
 import { sayTo } from "../options/open.ts";
 import { assertTrusted } from "../options/trusted.ts";
+import { eventsAt } from "../server/events.ts";
+import { untilSignalled } from "../terminal/signalled.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-interface EventsOptions {
-  readonly store: string;
-  readonly stream?: string;
-  readonly type?: EventType;
-  readonly cluster?: string;
-  readonly since?: number;
-  readonly until?: number;
+interface EventsOptions extends LedgerOptions, EventChoice {
   readonly from: number;
-  readonly limit: number;
+  readonly limit?: number;
+  readonly last?: number;
+  readonly follow?: boolean;
   readonly format: "json" | "text";
 }
 
+/** Events that are listed where nobody says how many. */
+const usualCount = 100;
+/** Events before the new ones, where nobody says how many: as `tail -f` shows. */
+const usualBefore = 10;
+
 export const addEvents: AddCommand = (program, { terminal }) => {
-  program
-    .command("events")
+  addLedgerOptions(program.command("events"))
     .description("List events by sequence: a JSON object a line, or lines for people.")
-    .addOption(storeOption())
     .option("--stream <stream>", "of one stream, such as node-aurora:gpu0001")
     .option("--type <type>", "of one type, such as NodeFailed", eventType)
     .option("--cluster <name>", "of one cluster")
@@ -44,50 +47,100 @@ export const addEvents: AddCommand = (program, { terminal }) => {
       wholeNumber(1, Number.MAX_SAFE_INTEGER),
       1,
     )
-    .option("--limit <count>", "at most so many", wholeNumber(1, Number.MAX_SAFE_INTEGER), 100)
+    .option(
+      "--limit <count>",
+      `at most so many, the earliest; left out: ${usualCount}, with --follow no limit`,
+      wholeNumber(1, Number.MAX_SAFE_INTEGER),
+    )
+    .addOption(
+      new Option("--last <count>", "only the last so many, by rising sequence")
+        .argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER))
+        .conflicts("limit"),
+    )
+    .option(
+      "--follow",
+      `then go on with what is appended, until Ctrl-C; without --from and --last it begins with the last ${usualBefore}`,
+    )
     .addOption(
       new Option("--format <format>", "the form").choices(["json", "text"]).default("json"),
     )
-    .action(async (options: EventsOptions) => {
-      const store = await openStore(options.store, "read", { say: sayTo(terminal) });
-      try {
-        await assertTrusted(terminal, options.store, store);
-        await list(store, options, terminal);
-      } finally {
-        await store.close();
-      }
+    .action(async (options: EventsOptions, command: Command) => {
+      const isFromStart = command.getOptionValueSource("from") === "default";
+      const asked =
+        options.follow === true && isFromStart && options.last === undefined
+          ? { ...options, last: usualBefore }
+          : options;
+      const named = await namedLedger(options, command);
+      await withReader(terminal, named, (reader) =>
+        untilSignalled((signal) => show(reader, asked, { terminal, signal })),
+      );
     });
 };
 
-async function list(store: EventStore, options: EventsOptions, terminal: Terminal): Promise<void> {
-  const { stream, type, cluster, since, until } = options;
-  const line = options.format === "json" ? jsonLine : textLine;
-  let after = options.from - 1;
-  for (let left = options.limit; left > 0;) {
-    const limit = Math.min(left, maxPageSize);
-    const page = await store.query({
-      ...(stream === undefined ? {} : { stream }),
-      ...(type === undefined ? {} : { type }),
-      ...(cluster === undefined ? {} : { cluster }),
-      ...(since === undefined ? {} : { from: since }),
-      ...(until === undefined ? {} : { to: until }),
-      after,
-      limit,
-    });
-    await terminal.out(page.map((event) => `${line(event)}\n`).join(""));
-    if (page.length < limit) return;
-    left -= page.length;
-    after = page.at(-1)?.sequence ?? after;
+async function withReader(
+  terminal: Terminal,
+  named: NamedLedger,
+  work: (reader: EventReader) => Promise<void>,
+): Promise<void> {
+  if ("server" in named) return await work(eventsAt(named.server, terminal.say));
+  const store = await openStore(named.store, "read", { say: sayTo(terminal) });
+  try {
+    await assertTrusted(terminal, named.store, store);
+    await work(eventsIn(store));
+  } finally {
+    await store.close();
   }
 }
 
-function jsonLine(event: StoredEvent): string {
-  return JSON.stringify(eventJson(event));
+interface Showing {
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
 }
 
-function textLine(event: StoredEvent): string {
-  const { sequence, occurredAt, type, stream, data } = event;
-  const place = `${String(sequence).padStart(9)}  ${formatInstant(occurredAt)}  ${type}`;
+async function show(reader: EventReader, options: EventsOptions, to: Showing): Promise<void> {
+  const { from, last, follow = false } = options;
+  const line = options.format === "json" ? JSON.stringify : textLine;
+  const head = await reader.head();
+  let left = options.limit ?? (follow || last !== undefined ? Infinity : usualCount);
+  const print = (events: readonly EventJson[]) =>
+    to.terminal.out(events.map((event) => `${line(event)}\n`).join(""));
+  let after =
+    last === undefined ? from - 1 : await beforeLast(reader, options, { after: from - 1, head });
+  while (after < head && left > 0 && !to.signal.aborted) {
+    const limit = Math.min(left, maxPageSize);
+    const page = await reader.page(options, { after, upTo: head, limit, order: "asc" });
+    await print(page);
+    left -= page.length;
+    after = page.length < limit ? head : (page.at(-1)?.sequence ?? head);
+  }
+  if (!follow || left === 0) return;
+  for await (const event of reader.follow(options, head, to.signal)) {
+    if (event.sequence < from) continue;
+    await print([event]);
+    left--;
+    if (left === 0) return;
+  }
+}
+
+/** The sequence after which the last ones begin. They are counted backwards, a page at a time: none is held. */
+async function beforeLast(
+  reader: EventReader,
+  options: EventsOptions,
+  { after, head }: { readonly after: number; readonly head: number },
+): Promise<number> {
+  let [left, upTo] = [options.last ?? 0, head];
+  while (left > 0 && upTo > after) {
+    const limit = Math.min(left, maxPageSize);
+    const page = await reader.page(options, { after, upTo, limit, order: "desc" });
+    left -= page.length;
+    upTo = (page.at(-1)?.sequence ?? after + 1) - 1;
+    if (page.length < limit) return after;
+  }
+  return upTo;
+}
+
+function textLine({ sequence, occurredAt, type, stream, data }: EventJson): string {
+  const place = `${String(sequence).padStart(9)}  ${occurredAt}  ${type}`;
   return shownText(`${place}  ${stream}  ${canonicalJson(data)}`);
 }
 

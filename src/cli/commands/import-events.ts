@@ -2,36 +2,38 @@
 import { createReadStream } from "node:fs";
 import { access, constants, stat } from "node:fs/promises";
 import { Option } from "commander";
+import type { Command } from "commander";
 import type { IngestSummary } from "../../http/bodies/ndjson-answer.ts";
 import { ingestNdjson } from "../../http/bodies/ndjson-ingest.ts";
 import { refusalJson } from "../../http/submissions/submission-json.ts";
+import type { RefusalJson } from "../../http/submissions/submission-json.ts";
 import { reasonOf } from "../../sources/outages/import-outages.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Submission } from "../../ledger/append/submission.ts";
 import { shownText } from "../../shown-text.ts";
-import { storeOption } from "../options/command.ts";
 import type { AddCommand } from "../options/command.ts";
-import { number } from "../terminal/figures.ts";
+import type { LedgerOptions } from "../options/named-ledger.ts";
+import { addLedgerOptions, namedLedger } from "../options/named-ledger.ts";
+import { number } from "../../reports/text/figures.ts";
 import { ImportWords } from "../terminal/import-words.ts";
 import { withLedger } from "../options/open.ts";
+import { ingest } from "../server/ingest.ts";
+import type { Server } from "../server/server.ts";
 import type { Progress } from "../terminal/progress.ts";
 import { startProgress } from "../terminal/progress.ts";
 import { exitCodes, UsageError } from "../terminal/terminal.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-interface ImportEventsOptions {
-  readonly store: string;
-  readonly preserveTimestamps?: boolean;
+interface ImportEventsOptions extends LedgerOptions {
+  readonly keepRecordedAt?: boolean;
   readonly refused?: string;
   readonly format: "text" | "json";
 }
 
 export const addImportEvents: AddCommand = (program, { terminal, done }) => {
-  program
-    .command("events")
+  addLedgerOptions(program.command("events"))
     .description("Take in NDJSON of events; a line that is refused costs only that line.")
     .argument("<file>", "the file; - is standard input")
-    .addOption(storeOption())
     .option(
       "--keep-recorded-at",
       "keep the recordedAt of each line: for simulations and moves, into an empty ledger only",
@@ -45,12 +47,21 @@ export const addImportEvents: AddCommand = (program, { terminal, done }) => {
       "\nAn import that was cut off can be run again: what is there already is a duplicate." +
         "\nLines of `export` and `simulate` carry recordedAt and need --keep-recorded-at.",
     )
-    .action(async (file: string, options: ImportEventsOptions) => {
+    .action(async (file: string, options: ImportEventsOptions, command: Command) => {
+      const named = await namedLedger(options, command);
+      if ("server" in named && options.keepRecordedAt === true) {
+        throw new UsageError(
+          "--keep-recorded-at goes with --store: a server keeps no recorded times of others",
+        );
+      }
       // Before the store is opened: a mistyped name leaves no new ledger behind.
       const totalBytes = file === "-" ? 0 : await readableSize(file);
-      const summary = await withLedger(terminal, options.store, "write", (ledger) =>
-        importEvents(ledger, { file, totalBytes }, options, terminal),
-      );
+      const summary =
+        "server" in named
+          ? await importEvents(sendTo(named.server), { file, totalBytes }, options, terminal)
+          : await withLedger(terminal, named.store, "write", (ledger) =>
+              importEvents(submitTo(ledger, options), { file, totalBytes }, options, terminal),
+            );
       await terminal.out(summaryText(summary, options.format));
       if (!summary.complete || summary.refused > 0) done(exitCodes.finding);
     });
@@ -64,22 +75,41 @@ async function readableSize(path: string): Promise<number> {
   return found.size;
 }
 
+/** Takes the lines in; words about the refused ones go to `words`. */
+type TakeIn = (lines: AsyncIterable<Buffer>, words: ImportWords) => Promise<IngestSummary>;
+
+function submitTo(ledger: Ledger, { keepRecordedAt }: ImportEventsOptions): TakeIn {
+  const preserveTimestamps = keepRecordedAt === true;
+  return (lines, words) =>
+    ingestNdjson(
+      { submit: (inputs) => ledger.submit(inputs, { preserveTimestamps }) },
+      lines,
+      { write: (numbers, outcomes) => sayRefused(words, numbers, outcomes) },
+      new AbortController().signal,
+    );
+}
+
+function sendTo(server: Server): TakeIn {
+  return (lines, words) =>
+    ingest(server, lines, {
+      refusedOnly: true,
+      onOutcome: async (outcome) => {
+        if (outcome.status === "refused") await sayLine(words, outcome.line, outcome);
+      },
+    });
+}
+
 async function importEvents(
-  ledger: Ledger,
+  takeIn: TakeIn,
   { file, totalBytes }: { readonly file: string; readonly totalBytes: number },
   options: ImportEventsOptions,
   terminal: Terminal,
 ): Promise<IngestSummary> {
   const words = new ImportWords(terminal, "refused lines", options.refused);
   const progress = startProgress(terminal, "importing (KiB)");
-  const preserveTimestamps = options.preserveTimestamps === true;
   try {
-    return await ingestNdjson(
-      { submit: (inputs) => ledger.submit(inputs, { preserveTimestamps }) },
-      counted(file === "-" ? process.stdin : createReadStream(file), totalBytes, progress),
-      { write: (lines, outcomes) => sayRefused(words, lines, outcomes) },
-      new AbortController().signal,
-    );
+    const source = file === "-" ? process.stdin : createReadStream(file);
+    return await takeIn(counted(source, totalBytes, progress), words);
   } finally {
     progress.stop();
     await words.close("--refused");
@@ -106,14 +136,18 @@ async function sayRefused(
 ): Promise<void> {
   for (const [i, outcome] of outcomes.entries()) {
     if (outcome.status !== "refused") continue;
-    const line = lines[i]?.number ?? 0;
     const { id, error } = outcome;
-    await words.add(`line ${number(line)}: ${reasonOf(error)}`, {
-      line,
-      id,
-      error: refusalJson(error),
-    });
+    await sayLine(words, lines[i]?.number ?? 0, { id, error: refusalJson(error) });
   }
+}
+
+async function sayLine(
+  words: ImportWords,
+  line: number,
+  { id, error }: { readonly id: string | null; readonly error: RefusalJson },
+): Promise<void> {
+  const reason = reasonOf({ message: error.detail, errors: error.errors });
+  await words.add(`line ${number(line)}: ${reason}`, { line, id, error });
 }
 
 function summaryText(summary: IngestSummary, format: "text" | "json"): string {

@@ -1,26 +1,33 @@
 /** `fleetledger import outages`: an outage log in CSV, read by a map of its columns. */
 import { readFile, stat } from "node:fs/promises";
 import { InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
 import { parseJsonText } from "../../http/bodies/json-body.ts";
 import { importOutages } from "../../sources/outages/import-outages.ts";
-import type { OutageSummary, RowWord } from "../../sources/outages/import-outages.ts";
+import type {
+  EventTaker,
+  Outcome,
+  OutageSummary,
+  RowWord,
+} from "../../sources/outages/import-outages.ts";
 import { outageMap } from "../../sources/outages/outage-map.ts";
 import type { OutageMap } from "../../sources/outages/outage-map.ts";
 import { readOutageRows } from "../../sources/outages/outage-rows.ts";
 import type { RowFilter } from "../../sources/outages/outage-rows.ts";
-import type { Ledger } from "../../ledger/ledger.ts";
-import { storeOption } from "../options/command.ts";
 import type { AddCommand } from "../options/command.ts";
-import { number } from "../terminal/figures.ts";
+import type { LedgerOptions } from "../options/named-ledger.ts";
+import { addLedgerOptions, namedLedger } from "../options/named-ledger.ts";
+import { number } from "../../reports/text/figures.ts";
 import { ImportWords } from "../terminal/import-words.ts";
 import { withLedger } from "../options/open.ts";
+import { ingest } from "../server/ingest.ts";
+import type { Server } from "../server/server.ts";
 import { startProgress } from "../terminal/progress.ts";
 import { shownText } from "../../shown-text.ts";
 import { exitCodes, UsageError } from "../terminal/terminal.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-interface ImportOutagesOptions {
-  readonly store: string;
+interface ImportOutagesOptions extends LedgerOptions {
   readonly map: string;
   readonly where?: readonly RowFilter[];
   readonly words?: string;
@@ -31,11 +38,9 @@ interface ImportOutagesOptions {
 const ordinary: ReadonlySet<RowWord["kind"]> = new Set(["no-cause", "cause-not-in-map", "no-end"]);
 
 export const addImportOutages: AddCommand = (program, { terminal, done }) => {
-  program
-    .command("outages")
+  addLedgerOptions(program.command("outages"))
     .description("Take in an outage log (CSV); a row that is refused costs only that row.")
     .argument("<file>", "the file")
-    .addOption(storeOption())
     .requiredOption("--map <file>", "what the columns mean; examples/lanl.map.json is one")
     .option("--where <column=value>", "only rows that say so; may be given again", filter)
     .option("--words <file>", "write every word about a row there, as NDJSON")
@@ -46,14 +51,18 @@ export const addImportOutages: AddCommand = (program, { terminal, done }) => {
       "after",
       "\nThe form of a map: docs/outage-maps.md. Imported again, nothing doubles.",
     )
-    .action(async (file: string, options: ImportOutagesOptions) => {
+    .action(async (file: string, options: ImportOutagesOptions, command: Command) => {
+      const named = await namedLedger(options, command);
       const map = await readMap(options.map);
       if ((await stat(file)).isDirectory()) throw new UsageError(`${file}: it is a folder`);
       // Before the store is opened: a map or a filter that does not fit leaves no new ledger behind.
       await checkRows(file, map, options.where ?? []);
-      const summary = await withLedger(terminal, options.store, "write", (ledger) =>
-        importFile(ledger, file, map, options, terminal),
-      );
+      const summary =
+        "server" in named
+          ? await importFile(takerAt(named.server), file, map, options, terminal)
+          : await withLedger(terminal, named.store, "write", (ledger) =>
+              importFile(ledger, file, map, options, terminal),
+            );
       await terminal.out(summaryText(summary, options.format));
       if (summary.refused > 0) done(exitCodes.finding);
     });
@@ -94,8 +103,40 @@ async function readMap(path: string): Promise<OutageMap> {
   throw new UsageError(`${path} is no map of an outage log:\n${errors.join("\n")}`);
 }
 
+/** Sends events to a server. Throws UsageError, or what the server says, where not all of them have an outcome. */
+function takerAt(server: Server): EventTaker {
+  return {
+    submit: async (events) => {
+      const outcomes: Outcome[] = [];
+      const lines = events.map((event) => `${JSON.stringify(event)}\n`).join("");
+      const summary = await ingest(server, oneBuffer(lines), {
+        refusedOnly: false,
+        onOutcome: (outcome) => {
+          outcomes.push(
+            outcome.status === "refused"
+              ? {
+                  ...outcome,
+                  error: { message: outcome.error.detail, errors: outcome.error.errors },
+                }
+              : outcome,
+          );
+        },
+      });
+      if (summary.complete && outcomes.length === events.length) return outcomes;
+      const why = summary.error?.detail ?? "it did not say why";
+      throw new UsageError(
+        `the import was cut off by the server: ${why}; run it again: what was taken is a duplicate then`,
+      );
+    },
+  };
+}
+
+async function* oneBuffer(text: string): AsyncGenerator<Buffer> {
+  yield Buffer.from(text);
+}
+
 async function importFile(
-  ledger: Ledger,
+  ledger: EventTaker,
   file: string,
   map: OutageMap,
   options: ImportOutagesOptions,

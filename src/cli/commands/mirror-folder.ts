@@ -34,6 +34,9 @@ function join(command: Command): void {
   if (typeof dataDir !== "string" || dataDir === "") return;
   for (const name of storeOptions) {
     const store: unknown = command.getOptionValue(name);
-    if (typeof store === "string") command.setOptionValue(name, withDataDir(store, dataDir));
+    if (typeof store !== "string") continue;
+    // Where it was named stays known: it decides between a store and a server.
+    const source = command.getOptionValueSource(name) ?? "default";
+    command.setOptionValueWithSource(name, withDataDir(store, dataDir), source);
   }
 }

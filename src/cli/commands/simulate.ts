@@ -7,7 +7,7 @@ import { simulate } from "../../simulate/simulate.ts";
 import type { SimulatedEvent } from "../../simulate/simulate.ts";
 import { wholeNumber } from "../options/command.ts";
 import type { AddCommand } from "../options/command.ts";
-import { number } from "../terminal/figures.ts";
+import { number } from "../../reports/text/figures.ts";
 import { LineFile } from "../terminal/line-file.ts";
 
 interface SimulateCommandOptions {

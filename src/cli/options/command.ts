@@ -6,7 +6,7 @@ import { unknownZone } from "../../events/fields/unknown-zone.ts";
 import { isKnownZone } from "../../zones/zones.ts";
 import type { ExitCode, Terminal } from "../terminal/terminal.ts";
 
-export interface CommandContext {
+interface CommandContext {
   readonly terminal: Terminal;
   /** Tells the exit code, where it is not 0. */
   readonly done: (code: ExitCode) => void;

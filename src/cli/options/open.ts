@@ -41,7 +41,7 @@ export function sayTo(terminal: Terminal): Say {
   return (text, level) => terminal.say(`${names[level]}${text}`);
 }
 
-export interface Opening {
+interface Opening {
   /** Where to, what the store tells of itself; left out: to the terminal. */
   readonly say?: Say;
   /** Left out: `none`, for a command that ends soon would keep the lease from those who seal. */

@@ -6,7 +6,7 @@ import { Audit } from "../../seals/audit.ts";
 import { witness } from "../../seals/witness.ts";
 import { systemClock } from "../../clock.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
-import { sealEveryEvents, sealIntervalMs } from "../../limits.ts";
+import { sealEveryEvents, sealIntervalMs } from "../../limits/seals.ts";
 import { wholeNumber } from "./command.ts";
 import { readSealingKey } from "./key-files.ts";
 import { UsageError } from "../terminal/terminal.ts";

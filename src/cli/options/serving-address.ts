@@ -29,11 +29,11 @@ export function forgetAddress(store: string): void {
 export function withAddress(error: unknown, store: string): unknown {
   if (!isLedgerError(error, "ledger-locked")) return error;
   const url = addressOf(store);
-  const server = url === null ? "a server" : `the server at ${url}/`;
-  const door = url === null ? "POST /v1/events" : `POST ${url}/v1/events`;
+  const server = url === null ? "a running `serve`" : `the server at ${url}/`;
+  const option = `--server ${url ?? "http://HOST:PORT"}`;
   return new LedgerError(
     error.code,
-    `${error.message}. If that is ${server}, send it your facts (${door} takes them, also as NDJSON), or stop it and run this again. An import ends by itself.`,
+    `${error.message}. If that is ${server}, run import, correct, retract, accept-clock and report issue with ${option} in place of --store; for any other command stop it first. An import ends by itself.`,
     { errors: error.errors, extra: error.extra, cause: error },
   );
 }

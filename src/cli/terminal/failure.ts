@@ -2,10 +2,11 @@
 import { FigureTooLarge } from "../../../projections/arithmetic/ratio.ts";
 import { RefusedRequest } from "../../../projections/time/refused-request.ts";
 import { errorCatalogue, isLedgerError } from "../../errors.ts";
+import { ServerRefusal } from "./server-refusal.ts";
 import { exitCodes, UsageError } from "./terminal.ts";
 import type { ExitCode } from "./terminal.ts";
 
-export interface Failure {
+interface Failure {
   readonly code: ExitCode;
   readonly lines: readonly string[];
 }
@@ -37,6 +38,13 @@ export function failureOf(error: unknown): Failure {
     return {
       code: isInput ? exitCodes.usage : exitCodes.finding,
       lines: [`${errorCatalogue[error.code].title}: ${error.message}`, ...errors],
+    };
+  }
+  if (error instanceof ServerRefusal) {
+    const unsaid = error.errors.filter(({ message }) => !error.message.includes(message));
+    return {
+      code: error.status < 500 ? exitCodes.usage : exitCodes.finding,
+      lines: [error.message, ...unsaid.map(({ path, message }) => `  ${path} ${message}`)],
     };
   }
   const known = knownSystemError(error) ?? knownSqliteError(error);

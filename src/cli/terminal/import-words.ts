@@ -1,5 +1,5 @@
 /** Words about lines and rows of an import: the first of them at once, all of them in a file if one is named. */
-import { number } from "./figures.ts";
+import { number } from "../../reports/text/figures.ts";
 import { LineFile } from "./line-file.ts";
 import type { Terminal } from "./terminal.ts";
 

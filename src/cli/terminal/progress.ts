@@ -1,6 +1,6 @@
 /** Progress on standard error: a bar in a terminal, a line now and then elsewhere. */
 import { Presets, SingleBar } from "cli-progress";
-import { number } from "./figures.ts";
+import { number } from "../../reports/text/figures.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface Progress {

@@ -1,6 +1,6 @@
 /** What a command writes to, and how it ends. */
 import { once } from "node:events";
-import { standardError } from "./log-sink.ts";
+import { standardError } from "./standard-error.ts";
 
 /** A command's way to its user: figures go to `out`, words about the work go to `say`. */
 export interface Terminal {

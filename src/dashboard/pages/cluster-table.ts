@@ -121,11 +121,7 @@ function clusterLine(row: ClusterRow, asOf: number | null): Html {
   const { cluster, name, document } = row;
   return html`<tr role="row">
     <th scope="row" role="rowheader">
-      <a
-        class="name"
-        href="/v1/clusters/${encodeURIComponent(cluster)}/summary${asOf !== null && `?asOf=${asOf}`}"
-        >${cluster}</a
-      >
+      <a class="name" href="/v1/nodes?${nodesQuery(cluster, asOf)}">${cluster}</a>
       ${name !== null && name !== cluster && html`<span class="sub">${name}</span>`}
       ${periodLines(row, asOf)}
     </th>
@@ -138,6 +134,12 @@ function clusterLine(row: ClusterRow, asOf: number | null): Html {
           )
     }
   </tr>`;
+}
+
+/** The nodes of the cluster, those out of service first. */
+function nodesQuery(cluster: string, asOf: number | null): string {
+  const position = asOf === null ? {} : { asOf: String(asOf) };
+  return new URLSearchParams({ cluster, sort: "state", ...position }).toString();
 }
 
 /** Which month it is, and where its whole report is. */
@@ -156,8 +158,9 @@ function periodLines(
   return html`${month}
     <span class="sub">${zone}${!complete && html`, up to ${instant(to)}`}</span>
     <span class="sub"
-      ><a href="/v1/sla?${query}">report</a> ·
-      <a href="/v1/sla?${query}&amp;format=csv">CSV</a
+      ><a href="/v1/sla?${query}">report</a> · <a href="/v1/sla?${query}&amp;format=csv">CSV</a> ·
+      <a href="/v1/jobs?${query}">jobs</a> ·
+      <a href="/v1/faults?${query}">faults</a
       >${findings > 0 && html` · <a href="/v1/data-quality?${query}">${whole(findings)} findings</a>`}</span
     >`;
 }

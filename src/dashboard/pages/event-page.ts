@@ -23,12 +23,14 @@ interface Standing {
   readonly data: object;
 }
 
-export interface EventPageModel {
+interface EventPageModel {
   readonly event: ShownEvent;
   /** The position that the page is about: all below is as of it. */
   readonly sequence: number;
   /** Whether an earlier position was asked for. */
   readonly isPast: boolean;
+  /** Whether there is a key that a proof is signed with. */
+  readonly isProvable: boolean;
   readonly lastEvent: LastEvent | null;
   readonly standing: Standing;
   /** After it was taken down, and after each of `amendedBy`. */
@@ -37,14 +39,20 @@ export interface EventPageModel {
 }
 
 export function eventPage(model: EventPageModel): string {
-  const { event, sequence, isPast } = model;
+  const { event, sequence, isPast, isProvable } = model;
   const asOf = isPast ? `?asOf=${sequence}` : "";
   const main = html`<main id="main">
     <h1>${event.type}</h1>
     <p>
       Sequence ${whole(event.sequence)} of stream <code>${event.stream}</code>, id
-      <code>${event.id}</code> (<a href="/v1/events/${event.id}${asOf}">JSON</a>,
-      <a href="/v1/audit/proof/${event.id}${asOf}">proof</a>)
+      <code>${event.id}</code>${
+        isProvable &&
+        html` (<a
+            href="/v1/audit/proof/${event.id}?format=tlog-proof${isPast && `&asOf=${sequence}`}"
+            download
+            >proof</a
+          >, for <code>fleetledger verify-proof</code>)`
+      }
     </p>
     ${positionForm(model)}
     <section aria-labelledby="standing">
@@ -57,8 +65,14 @@ export function eventPage(model: EventPageModel): string {
       <h2 id="history">History</h2>
       ${history(model, asOf)}
     </section>
+    <details>
+      <summary>The event as it was stated, as JSON</summary>
+      <pre><code>${JSON.stringify(event, null, 2)}</code></pre>
+    </details>
   </main>`;
-  return page(`${event.type} ${event.sequence} – fleetledger`, main);
+  return page(`${event.type} ${event.sequence} – fleetledger`, main, {
+    asOf: isPast ? sequence : undefined,
+  });
 }
 
 function positionForm({ event: { id }, sequence, isPast, lastEvent }: EventPageModel): Html {

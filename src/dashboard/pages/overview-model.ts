@@ -46,7 +46,7 @@ export interface ClusterRow {
   readonly openFaults: number;
 }
 
-export interface ForceRow {
+interface ForceRow {
   readonly cluster: string;
   readonly nfz: string;
   readonly from: string;
@@ -67,7 +67,7 @@ export interface FaultRow {
 }
 
 /** A finding of the running month. */
-export interface FindingOfCluster extends Omit<PlacedFinding, "at"> {
+interface FindingOfCluster extends Omit<PlacedFinding, "at"> {
   readonly cluster: string;
   readonly at: string;
 }

@@ -22,7 +22,10 @@ export function overviewPage(model: OverviewModel, origin: string): string {
       ${warning(model)}${model.sequence === 0 ? emptyLedger(origin) : sections(model)}
     </div>
   </main>`;
-  return page("Overview – fleetledger", main, model.isPast ? undefined : "/assets/overview.js");
+  return page("Overview – fleetledger", main, {
+    script: model.isPast ? undefined : "/assets/overview.js",
+    asOf: model.isPast ? model.sequence : undefined,
+  });
 }
 
 /** Before any figure: they are those of a mirror that may be old, or another than was sealed. */
@@ -31,14 +34,14 @@ function warning({ stopped, clock }: OverviewModel): Html | null {
     clock === null
       ? null
       : html`<p role="alert" class="warning">
-          <span class="badge missed">✗ clock</span> ${clock} <a href="/readyz">Its state</a> says
+          <span class="badge missed">✗ clock</span> ${clock} The address <code>/readyz</code> says
           more.
         </p>`;
   if (stopped === null) return words;
   return html`${words}
     <p role="alert" class="warning">
       <span class="badge missed">✗ not to be trusted</span> ${stopped}. Nothing new is taken, and
-      these figures are those of this instance's mirror; <a href="/readyz">its state</a> says more.
+      these figures are those of this instance's mirror; the address <code>/readyz</code> says more.
     </p>`;
 }
 
@@ -164,14 +167,17 @@ function backTo({ isPast, sequence }: OverviewModel): string {
 }
 
 function faults(model: OverviewModel): Html {
-  const { faults: rows } = model;
+  const { faults: rows, isPast, sequence } = model;
   if (rows.length === 0) return html`<p class="none">No open fault is older than its target.</p>`;
+  const all = html`<p>
+    <a href="/v1/faults?open=true${isPast && `&asOf=${sequence}`}">All open faults</a>
+  </p>`;
   const total =
     rows.length === 1
       ? "1 open fault is older than its cluster's target"
       : `${whole(rows.length)} open faults are older than their cluster's target, the oldest first`;
   const rest = rows.slice(firstFaults);
-  return html`${faultTable(model, total, rows.slice(0, firstFaults))}
+  return html`${all}${faultTable(model, total, rows.slice(0, firstFaults))}
   ${
     rest.length > 0 &&
     html`<details>

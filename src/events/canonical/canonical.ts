@@ -1,6 +1,6 @@
 /** Canonical JSON by RFC 8785: what is stored, hashed and compared. */
 import canonicalize from "canonicalize";
-import { maxCachedAttributions } from "../../limits.ts";
+import { maxCachedAttributions } from "../../limits/store.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { Attribution } from "../envelope.ts";
 
@@ -67,7 +67,7 @@ export interface PlaceParts {
 }
 
 /** An event as its row holds it. */
-export type CanonicalParts = StatedParts & PlaceParts;
+type CanonicalParts = StatedParts & PlaceParts;
 
 /**
  * The canonical text of a stored event, the leaf that is hashed: RFC 8785 of `{actor?, causationId?,

@@ -7,7 +7,7 @@ import type { PlaceParts, StatedParts } from "./canonical.ts";
 export const leafHashBytes = 32;
 
 /** Writes the leaf's hash into `into` at `offset`. */
-export function writeLeafHash(text: string, into: Buffer, offset: number): void {
+function writeLeafHash(text: string, into: Buffer, offset: number): void {
   // U+0000 is the single byte 0x00 in UTF-8. As latin1 text the digest costs half of a buffer of its own.
   into.write(hash("sha256", `\u0000${text}`, "latin1"), offset, "latin1");
 }

@@ -51,16 +51,3 @@ export function splitPoint(n: number): number {
   while (k * 2 < n) k *= 2;
   return k;
 }
-
-/** The root over leaf hashes, by the recursive definition. For lists that fit in memory. */
-export function rootOf(
-  leafHashes: readonly Uint8Array[],
-  from = 0,
-  to = leafHashes.length,
-): Buffer {
-  const n = to - from;
-  if (n === 0) return emptyRoot;
-  if (n === 1) return Buffer.from(leafHashes[from] as Uint8Array);
-  const k = splitPoint(n);
-  return hashChildren(rootOf(leafHashes, from, from + k), rootOf(leafHashes, from + k, to));
-}

@@ -3,10 +3,10 @@
  * refused for their form only, never for what the ledger thinks is the state. Every refusal names the
  * place by JSON pointer.
  */
-import type { z } from "zod";
 import { LedgerError } from "../../errors.ts";
 import type { ErrorCode, InputError } from "../../errors.ts";
-import { maxEventBytes, maxErrorsPerProblem, maxFutureSkewMs } from "../../limits.ts";
+import { maxEventBytes, maxFutureSkewMs } from "../../limits/events.ts";
+import { maxErrorsPerProblem } from "../../limits/requests.ts";
 import { formatInstant, parseInstant } from "../../../projections/time/instant.ts";
 import { canonicalJson } from "../canonical/canonical.ts";
 import type { EventType } from "../catalogue.ts";
@@ -21,9 +21,8 @@ import { inputErrors } from "./input-errors.ts";
 import { findJsonFault } from "../fields/json-value.ts";
 import { nearName } from "../fields/near-name.ts";
 import { normaliseData } from "./normalise.ts";
-import { olderSchemas } from "./older-schemas.ts";
 
-export interface CheckOptions {
+interface CheckOptions {
   /** The ledger's clock: `occurredAt` may not lie farther ahead of it than the limit. */
   readonly nowMs: number;
   /** An event that is stored already: one that contradicts itself may have been taken in before that was refused. */
@@ -33,7 +32,7 @@ export interface CheckOptions {
 type Json = Record<string, unknown>;
 
 /** An event whose form can be read. */
-export interface Incoming {
+interface Incoming {
   readonly event: CheckedEvent;
   /** Why it is refused unless the ledger has it already: it was taken before that was looked at. `null` if nothing is wrong. */
   readonly objection: LedgerError | null;
@@ -63,10 +62,10 @@ export function checkData(
   data: unknown,
   under: string,
 ): Json | LedgerError {
-  const schema = schemaOf(type, version);
-  if (schema === null) return unknownVersion(type, version);
-  if (!compiledFor(type, version, schema)(data)) {
-    const parsed = schema.safeParse(data, { reportInput: true });
+  // Only the newest: nobody has ever written another one.
+  if (version !== definitionOf(type).version) return unknownVersion(type, version);
+  if (!compiledFor(type)(data)) {
+    const parsed = catalogue[type].data.safeParse(data, { reportInput: true });
     if (!parsed.success) {
       return refusal(
         "invalid-event",
@@ -242,25 +241,15 @@ function unknownVersion(type: EventType, version: number): LedgerError {
   );
 }
 
-const compiled = new Map<string, (value: unknown) => boolean>();
+const compiled = new Map<EventType, (value: unknown) => boolean>();
 
-function compiledFor(
-  type: EventType,
-  version: number,
-  schema: z.ZodType,
-): (value: unknown) => boolean {
-  const key = version === definitionOf(type).version ? type : `${type} ${version}`;
-  let fits = compiled.get(key);
+function compiledFor(type: EventType): (value: unknown) => boolean {
+  let fits = compiled.get(type);
   if (fits === undefined) {
-    fits = compileSchema(schema);
-    compiled.set(key, fits);
+    fits = compileSchema(catalogue[type].data);
+    compiled.set(type, fits);
   }
   return fits;
-}
-
-function schemaOf(type: EventType, version: number): z.ZodType | null {
-  if (version === definitionOf(type).version) return catalogue[type].data;
-  return olderSchemas[type]?.[version] ?? null;
 }
 
 function fault(code: ErrorCode, path: string, message: string): LedgerError {

@@ -5,7 +5,7 @@
  * contradicts other events is a finding, never a refusal.
  */
 import type { InputError } from "../../errors.ts";
-import { minRecurrenceMs } from "../../limits.ts";
+import { minRecurrenceMs } from "../../limits/events.ts";
 import { formatInstant, parseInstant } from "../../../projections/time/instant.ts";
 import type { DataOf, EventType } from "../catalogue.ts";
 import { parseRecurrenceRule } from "../fields/recurrence-rule.ts";

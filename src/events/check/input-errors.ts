@@ -1,7 +1,7 @@
 /** Zod's issues as places in the input, by JSON pointer. */
 import type { z } from "zod";
 import type { InputError } from "../../errors.ts";
-import { maxErrorsPerProblem } from "../../limits.ts";
+import { maxErrorsPerProblem } from "../../limits/requests.ts";
 import { pointerStep } from "../fields/json-value.ts";
 import { nearName } from "../fields/near-name.ts";
 import { shownValue } from "../fields/shown-value.ts";

@@ -7,10 +7,10 @@ import type { EventType } from "../catalogue.ts";
 import { definitionOf } from "../catalogue.ts";
 
 type Json = Record<string, unknown>;
-export type Upcaster = (data: Json) => Json;
+type Upcaster = (data: Json) => Json;
 
 /** By type, then by the version that it starts from. Empty until a type has a second version. */
-export const upcasters: { readonly [T in EventType]?: Readonly<Record<number, Upcaster>> } = {};
+const upcasters: { readonly [T in EventType]?: Readonly<Record<number, Upcaster>> } = {};
 
 /** Data of `version` as of the type's newest version. Throws `corrupt-event` where a step is missing. */
 export function upcast(

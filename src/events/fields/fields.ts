@@ -4,7 +4,12 @@
  * `normalise.ts`; the `format` in a schema's metadata is what the compiled hot-path validator checks.
  */
 import { z } from "zod";
-import { maxListLength, maxNameLength, maxNodesPerList, maxTextLength } from "../../limits.ts";
+import {
+  maxListLength,
+  maxNameLength,
+  maxNodesPerList,
+  maxTextLength,
+} from "../../limits/events.ts";
 import { parseInstant, whyNoInstant } from "../../../projections/time/instant.ts";
 import { isKnownZone } from "../../zones/zones.ts";
 import { countHostlist } from "./hostlist-form.ts";
@@ -98,7 +103,9 @@ export const nfzIds = z.array(nfzName).max(maxListLength).describe("The no-fly z
 
 export const cause = z
   .strictObject({
-    kind: z.enum(["fault", "rollout", "maintenance", "software", "user", "unknown"]),
+    kind: z
+      .enum(["fault", "rollout", "maintenance", "software", "user", "unknown"])
+      .describe("Of these, `user` alone is left out of contractual job uptime."),
     faultId: faultId.optional(),
     node: nodeName.optional(),
     rolloutId: rolloutName.optional(),
@@ -120,6 +127,6 @@ export const restorePoint = z
 
 export const placeOfNodes = z.strictObject({
   nodes: nodeList.optional(),
-  racks: z.array(label).max(maxListLength).optional(),
-  skus: z.array(label).max(maxListLength).optional(),
+  racks: z.array(label).max(maxListLength).optional().describe("All nodes in these racks."),
+  skus: z.array(label).max(maxListLength).optional().describe("All nodes of these models."),
 });

@@ -1,5 +1,5 @@
 /** The form of Slurm hostlist expressions: how many names one expands to, without expanding it. */
-import { maxNodesPerList } from "../../limits.ts";
+import { maxNodesPerList } from "../../limits/events.ts";
 
 const nameChars = /^[!-+\--Z\\^-~]*$/;
 const range = /^(\d+)(?:-(\d+))?$/;

@@ -1,6 +1,6 @@
 /** What no event may hold, whatever its type: the form of JSON values itself. */
 import type { InputError } from "../../errors.ts";
-import { maxEventDepth } from "../../limits.ts";
+import { maxEventDepth } from "../../limits/events.ts";
 
 const pollutingKeys: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 const shortestPollutingKey = 9;

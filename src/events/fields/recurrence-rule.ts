@@ -5,12 +5,12 @@
  */
 
 /** A weekday of BYDAY, with its number in the month or year where it has one, such as `-1FR`. */
-export interface RuleDay {
+interface RuleDay {
   readonly number: number | null;
   readonly day: string;
 }
 
-export interface RecurrenceRule {
+interface RecurrenceRule {
   readonly frequency: string;
   readonly interval: number | null;
   readonly count: number | null;

@@ -7,14 +7,14 @@ import { isIP } from "node:net";
 import { LedgerError } from "../../errors.ts";
 import type { Api } from "../server/api.ts";
 
-export interface HostRules {
+interface HostRules {
   /** The address that is listened on. */
   readonly listening: string;
   /** Further names, each with a port or for every port; as `parseHost` takes them. */
   readonly allowed: readonly string[];
 }
 
-export interface Host {
+interface Host {
   /** Lower case, without a dot at the end; an IPv6 address in brackets. */
   readonly name: string;
   readonly port: string | null;

@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { LedgerError } from "../../errors.ts";
-import { maxApiKeyLength } from "../../limits.ts";
+import { maxApiKeyLength } from "../../limits/requests.ts";
 import type { Api } from "../server/api.ts";
 
 declare module "fastify" {

@@ -4,8 +4,8 @@
  */
 import type { IncomingMessage } from "node:http";
 import { LedgerError } from "../../errors.ts";
-import { smallBodyBytes } from "../../client-limits.ts";
-import { maxRequestBytes } from "../../limits.ts";
+import { smallBodyBytes } from "../../limits/clients.ts";
+import { maxRequestBytes } from "../../limits/requests.ts";
 import type { ConnectionLimits } from "../server/connection-limits.ts";
 
 type Limits = Pick<
@@ -14,7 +14,7 @@ type Limits = Pick<
 >;
 
 /** What a body is waited for. */
-export type Awaited = "bytes" | "room" | null;
+type Awaited = "bytes" | "room" | null;
 
 /** A body on its way in, as long as it is read. */
 export interface IncomingBody {

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { LedgerError } from "../../errors.ts";
-import { maxRequestBytes } from "../../limits.ts";
+import { maxRequestBytes } from "../../limits/requests.ts";
 import type { BodyIntake, IncomingBody } from "./body-intake.ts";
 
 /** The whole body. Rejects with `too-large`, `request-timeout` or `overloaded`. */
@@ -60,7 +60,7 @@ export function wholeBody(
 }
 
 /** A body of any length, part by part. */
-export interface BodyParts extends AsyncIterable<Buffer> {
+interface BodyParts extends AsyncIterable<Buffer> {
   /** So many bytes of the parts are no longer in memory. */
   readonly done: (bytes: number) => void;
 }

@@ -6,7 +6,7 @@ import type { ServerResponse } from "node:http";
 import { Readable, finished } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { LedgerError } from "../../errors.ts";
-import { freelyInflatedBytes, maxInflation } from "../../limits.ts";
+import { freelyInflatedBytes, maxInflation } from "../../limits/requests.ts";
 import type { Api } from "../server/api.ts";
 
 const place = "/header/content-encoding";

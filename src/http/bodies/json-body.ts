@@ -1,11 +1,11 @@
 /** JSON as it comes from outside: well-formed text, each name once, not nested or wide without end, and no key that reaches for a prototype. */
 import { isUtf8 } from "node:buffer";
 import { LedgerError } from "../../errors.ts";
-import { maxJsonDepth, maxJsonParts, maxMembersPerObject } from "../../limits.ts";
+import { maxJsonDepth, maxJsonParts, maxMembersPerObject } from "../../limits/requests.ts";
 import { findMemberFault, formOf, membersOf } from "./json-members.ts";
 import { pointerPart } from "../server/problem.ts";
 
-export interface JsonForm {
+interface JsonForm {
   /** Members that one object may have. */
   readonly maxMembers?: number;
 }

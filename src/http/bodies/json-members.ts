@@ -2,7 +2,7 @@
  * What `JSON.parse` does not say of a text: names that stand twice in one object (it keeps the last),
  * and objects so large that parsing them costs seconds.
  */
-import { maxJsonDepth, maxJsonParts } from "../../limits.ts";
+import { maxJsonDepth, maxJsonParts } from "../../limits/requests.ts";
 import { pointerPart } from "../server/problem.ts";
 
 const quote = 0x22;
@@ -15,7 +15,7 @@ const openObject = 0x7b;
 const closeObject = 0x7d;
 
 /** Members and lists of a text, as far as they matter before it is parsed. */
-export interface TextForm {
+interface TextForm {
   /** Members of all objects, doubled ones too. */
   readonly members: number;
   /** Whether something is nested beyond the limit. */
@@ -87,7 +87,7 @@ export function membersOf(value: unknown): number {
   return members;
 }
 
-export interface MemberFault {
+interface MemberFault {
   /** JSON pointer: the member that stands twice, or the object that has too many. */
   readonly path: string;
   readonly kind: "twice" | "too-many";

@@ -5,7 +5,7 @@
 import { Readable } from "node:stream";
 import type { Submission } from "../../ledger/append/submission.ts";
 import { LedgerError } from "../../errors.ts";
-import { maxAnswerStallMs, maxWaitingAnswerBytes } from "../../limits.ts";
+import { maxAnswerStallMs, maxWaitingAnswerBytes } from "../../limits/clients.ts";
 import type { FindingsJson } from "../submissions/made-findings.ts";
 import type { RefusalJson, Tally } from "../submissions/submission-json.ts";
 import { refusalJson } from "../submissions/submission-json.ts";
@@ -20,7 +20,7 @@ export interface IngestSummary extends Tally, FindingsJson {
   readonly error?: RefusalJson;
 }
 
-export interface AnswerForm {
+interface AnswerForm {
   /** One JSON object instead of lines. */
   readonly asObject: boolean;
   /** Only refused lines are listed. */

@@ -5,7 +5,12 @@
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Submission } from "../../ledger/append/submission.ts";
 import { LedgerError, isLedgerError } from "../../errors.ts";
-import { linesPerChunk, maxChunkBytes, maxChunksInFlight, maxLineBytes } from "../../limits.ts";
+import {
+  linesPerChunk,
+  maxChunkBytes,
+  maxChunksInFlight,
+  maxLineBytes,
+} from "../../limits/requests.ts";
 import type { GiveId } from "../query/idempotency-key.ts";
 import { parseJsonBytes, parseJsonText } from "./json-body.ts";
 import type { IngestAnswer, IngestSummary } from "./ndjson-answer.ts";
@@ -15,7 +20,7 @@ import { ledgerErrorOf } from "../server/problem.ts";
 import { count, emptyTally, refusalJson } from "../submissions/submission-json.ts";
 
 /** Where the bytes come from; it may want to know when they are no longer in memory. */
-export interface LineSource extends AsyncIterable<Buffer> {
+interface LineSource extends AsyncIterable<Buffer> {
   readonly done?: (bytes: number) => void;
 }
 

@@ -58,15 +58,19 @@ export const instantQuery = {
 
 export const cluster = clusterName.describe("The cluster's name.");
 
+/** What a period may be, in words. */
+export const periodForms =
+  "2026, 2026-Q1, 2026-03, 2026-W12 (ISO week), 2026-03-10 or FROM/TO; by ledger time: last-month, this-month, or P30D (the last 30 whole days, up to the last midnight of the zone)";
+
 /** Which window: a calendar period in a zone, or two instants. */
 export const windowQuery = {
   period: z
     .string()
-    .min(4)
+    .min(3)
     .max(80)
     .optional()
     .describe(
-      "2026, 2026-Q1, 2026-03, 2026-03-10 or FROM/TO; left out: the last full month, or the running one if there is none.",
+      `${periodForms}; left out: the last full month, or the running one if there is none.`,
     ),
   zone: z
     .string()

@@ -9,7 +9,7 @@ const mediaTypes = {
   html: "text/html",
 } as const;
 
-export type Format = keyof typeof mediaTypes;
+type Format = keyof typeof mediaTypes;
 
 /** The query parameter of a route that offers several forms. */
 export function formatParameter<const F extends readonly [Format, ...Format[]]>(offered: F) {

@@ -1,11 +1,11 @@
 /** Proofs by the tree over all events: `/v1/audit/checkpoint`, `/key`, `/proof/{eventId}`, `/consistency`. */
 import { z } from "zod";
 import { LedgerError } from "../../errors.ts";
-import { assertLeafHolds } from "../../tree/held-leaves.ts";
+import { heldLeaf } from "../../tree/held-leaves.ts";
 import type { LedgerTree } from "../../tree/ledger-tree.ts";
+import { proofText } from "../../tree/tlog-proof.ts";
 import { verifierText } from "../../tree/signed-note.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
-import type { LeafStore } from "../../store/leaf-store.ts";
 import { leafStore } from "../../store/leaf-store.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api, ApiReply } from "../server/api.ts";
@@ -18,12 +18,23 @@ import { answers, documented, problemAnswers } from "../../answers/schemas.ts";
 const base64 = z.string().describe("Base64 of 32 bytes.");
 const hashes = z.array(base64);
 const treeSize = (description: string) => wholeNumber(1, Number.MAX_SAFE_INTEGER, description);
+const sizeParameter = treeSize(
+  "Of the tree over the first so many events; left out: over all at this position.",
+).optional();
 const sizeQuery = z
   .strictObject({
     ...positionQuery,
-    size: treeSize(
-      "Of the tree over the first so many events; left out: over all at this position.",
-    ).optional(),
+    size: sizeParameter,
+  })
+  .superRefine(checkPosition);
+const proofQuery = z
+  .strictObject({
+    ...positionQuery,
+    size: sizeParameter,
+    format: z
+      .enum(["json", "tlog-proof"])
+      .optional()
+      .describe("tlog-proof: a file for `verify-proof`; json if left out."),
   })
   .superRefine(checkPosition);
 const checkpoint = z
@@ -119,8 +130,17 @@ function inclusionRoute(app: Api, { ledger, audit }: ApiContext): void {
         summary: "The proof that an event is in the ledger, as it is",
         tags: ["audit"],
         params: z.strictObject({ eventId: z.guid() }),
-        querystring: sizeQuery,
-        response: answers("The proof.", inclusion),
+        querystring: proofQuery,
+        response: documented({
+          200: {
+            description: "The proof: JSON, or a file for `verify-proof` (C2SP tlog-proof).",
+            content: {
+              "application/json": { schema: inclusion },
+              "text/plain": { schema: z.string() },
+            },
+          },
+          ...problemAnswers,
+        }),
       },
     },
     async (request, reply) => {
@@ -135,10 +155,20 @@ function inclusionRoute(app: Api, { ledger, audit }: ApiContext): void {
       const { size = head } = request.query;
       requireReached("size", size, head);
       if (size < sequence) throw notInTree(id, sequence, size);
-      const leaf = await leafOf(leafStore(ledger.store), sequence);
       const leafHash = await tree.leafHash(sequence);
-      assertLeafHolds(leaf, leafHash, sequence);
+      const leaf = await heldLeaf(leafStore(ledger.store), sequence, leafHash);
       const proof = await tree.inclusionProof(sequence - 1, size);
+      if (request.query.format === "tlog-proof") {
+        audit.requireSigner();
+        const signed = (await audit.checkpoint(size)) ?? "";
+        const index = BigInt(sequence - 1);
+        const file = proofText({ leaf, index, hashes: proof, checkpoint: signed });
+        return reply
+          .type("text/plain; charset=utf-8")
+          .header("content-disposition", `attachment; filename="${id}.tlog-proof"`)
+          .serializer(String)
+          .send(file);
+      }
       return {
         eventId: id,
         sequence,
@@ -214,14 +244,6 @@ async function treeHead(
 
 function text(hash: Uint8Array): string {
   return Buffer.from(hash).toString("base64");
-}
-
-/** The very text that is hashed. */
-async function leafOf(store: LeafStore, sequence: number): Promise<string> {
-  for await (const [leaf] of store.readLeaves(sequence - 1, { upTo: sequence })) {
-    if (leaf !== undefined) return leaf;
-  }
-  throw new LedgerError("internal", `event ${sequence} has no leaf`);
 }
 
 function notInTree(id: string, sequence: number, size: number): LedgerError {

@@ -2,13 +2,19 @@
 import { z } from "zod";
 import type { ClusterView } from "../../../projections/view.ts";
 import { askedInstant, atJson } from "../../answers/asked-instant.ts";
-import { instantQuery } from "../query/query.ts";
+import {
+  checkPosition,
+  checkWindow,
+  cluster,
+  instantQuery,
+  positionQuery,
+  windowQuery,
+} from "../query/query.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
 import { clusterSummary } from "../../reports/cluster-summary.ts";
 import { clusterViews, knownCluster } from "../../answers/known-cluster.ts";
 import { asOf, positionOf } from "../query/position.ts";
-import { checkPosition, checkWindow, cluster, positionQuery, windowQuery } from "../query/query.ts";
 import { nodeStateAt, nodesAt } from "../../answers/timeline-json.ts";
 import { answers, ms, nullableInstant, position, wholeCount } from "../../answers/schemas.ts";
 import { period, policy } from "../schemas/sla.ts";

@@ -156,7 +156,7 @@ async function statedAt(ledger: Ledger, id: string, nowMs: number): Promise<stri
   return formatInstant(before?.occurredAt ?? Math.floor(nowMs));
 }
 
-function pageRoute(app: Api, { ledger }: ApiContext): void {
+function pageRoute(app: Api, { ledger, audit }: ApiContext): void {
   app.get(
     "/events/:id",
     { schema: { hide: true, params: path, querystring: pageQuery } },
@@ -172,6 +172,7 @@ function pageRoute(app: Api, { ledger }: ApiContext): void {
         ...(await eventHistory(ledger.store, event, sequence)),
         sequence,
         isPast: isLookBack(request.query),
+        isProvable: audit.signer !== null,
         lastEvent: lastEventOf(ledger, request.query, sequence),
       };
       return reply.type("text/html; charset=utf-8").serializer(String).send(eventPage(model));

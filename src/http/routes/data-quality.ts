@@ -1,7 +1,7 @@
 /** `GET /v1/data-quality`: the facts of a window that did not fit, counted and one by one, a page at a time. */
 import { z } from "zod";
 import { LedgerError } from "../../errors.ts";
-import { defaultPageSize, maxPageSize } from "../../limits.ts";
+import { defaultPageSize, maxPageSize } from "../../limits/requests.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
@@ -17,9 +17,15 @@ import {
   wholeNumber,
   windowQuery,
 } from "../query/query.ts";
-import { answers, position, wholeCount } from "../../answers/schemas.ts";
+import { lastEventOf } from "../../answers/last-event.ts";
+import { isLookBack } from "../../answers/look-back.ts";
+import { documented, position, problemAnswers, wholeCount } from "../../answers/schemas.ts";
+import { findingsPage } from "../../dashboard/pages/findings-page.ts";
+import { formatOf, formatParameter, sendHtml } from "../query/representation.ts";
 import { findingRow, findingTally, period, policy } from "../schemas/sla.ts";
 
+/** The first is given to who has no wish. */
+const formats = ["json", "html"] as const;
 const query = z
   .strictObject({
     cluster: cluster.optional().describe("Left out: every cluster."),
@@ -31,6 +37,7 @@ const query = z
       "Leaves out so many findings from the first; use next.",
     ).optional(),
     limit: wholeNumber(1, maxPageSize, "The most findings of a page.").optional(),
+    format: formatParameter(formats),
   })
   .superRefine(checkWindow)
   .superRefine(checkPosition);
@@ -53,12 +60,17 @@ export function dataQualityRoutes(app: Api, { ledger }: ApiContext): void {
     summary: "Facts that did not fit: counted by kind, and each with its event",
     tags: ["figures"],
     querystring: query,
-    response: answers(
-      "The findings of each cluster, as in the SLA document of the same window.",
-      body,
-    ),
+    response: documented({
+      200: {
+        description:
+          "The findings of each cluster, as in the SLA document of the same window: JSON, or a page.",
+        content: { "application/json": { schema: body }, "text/html": { schema: z.string() } },
+      },
+      ...problemAnswers,
+    }),
   };
   app.get("/v1/data-quality", { schema }, async (request, reply) => {
+    const format = formatOf(request.query.format, formats, request, reply);
     const sequence = await positionOf(ledger, request.query, reply);
     const { after = 0, limit = defaultPageSize } = request.query;
     const documents = clusterViews(ledger, request.query.cluster, sequence).map((view) =>
@@ -71,6 +83,18 @@ export function dataQualityRoutes(app: Api, { ledger }: ApiContext): void {
     const end = after + limit;
     const next = end < all.length ? nextPage(request.query, end, sequence) : null;
     if (next !== null) reply.header("link", `<${next}>; rel="next"`);
+    if (format === "html") {
+      const head = {
+        asOf: asOf(sequence),
+        at: null,
+        isPast: isLookBack(request.query),
+        lastEvent: lastEventOf(ledger, request.query, sequence),
+        windows: documents.map(({ cluster: name, period: over }) => ({ cluster: name, ...over })),
+        total: all.length,
+        next,
+      };
+      return sendHtml(reply, findingsPage(head, all.slice(after, end)));
+    }
     return {
       asOf: asOf(sequence),
       clusters: documents.map((document) => ({
@@ -95,7 +119,7 @@ function pastLastFinding(after: number, total: number): LedgerError {
 /** The address of the next page: of the same question, at the same position. */
 function nextPage(asked: z.output<typeof query>, after: number, sequence: number): string {
   const parameters = new URLSearchParams();
-  for (const key of ["cluster", "period", "zone", "limit"] as const) {
+  for (const key of ["cluster", "period", "zone", "limit", "format"] as const) {
     if (asked[key] !== undefined) parameters.set(key, String(asked[key]));
   }
   for (const key of ["from", "to"] as const) {

@@ -4,11 +4,12 @@ import { changedMonths } from "../../reports/changed-months.ts";
 import type { ComparisonLimits } from "../../reports/restate.ts";
 import { comparePositions } from "../../reports/restate.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
-import { maxAttributedDocuments, maxComparedPeriods } from "../../client-limits.ts";
+import { maxAttributedDocuments, maxComparedPeriods } from "../../limits/reports.ts";
 import { whileWaitedFor } from "../server/client-gone.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api, ApiReply } from "../server/api.ts";
 import { comparisonJson, comparisonSchema } from "../../reports/difference-json.ts";
+import { namedPeriod } from "../../reports/default-period.ts";
 import { clusterViews } from "../../answers/known-cluster.ts";
 import type { PositionQuery } from "../../answers/look-back.ts";
 import { positionOf, requireReached } from "../query/position.ts";
@@ -69,7 +70,7 @@ export function diffRoutes(app: Api, { ledger, stopping }: ApiContext): void {
         const labels =
           asked === undefined
             ? await changedMonths(ledger, view, zoneName, { from, to }, signal)
-            : [asked];
+            : [namedPeriod(view, asked, zoneName)];
         for (const label of labels) wanted.push({ cluster: view.cluster, label });
       }
       // The latest months are what is argued about; the others are named, to be asked for by themselves.

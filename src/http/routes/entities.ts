@@ -3,17 +3,29 @@ import { z } from "zod";
 import { jobName, nodeName } from "../../events/fields/fields.ts";
 import { LedgerError } from "../../errors.ts";
 import { askedInstant, atJson } from "../../answers/asked-instant.ts";
-import { instantQuery } from "../query/query.ts";
+import { checkPosition, cluster, instantQuery, positionQuery } from "../query/query.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
 import { knownCluster } from "../../answers/known-cluster.ts";
 import { asOf, positionOf } from "../query/position.ts";
-import { checkPosition, cluster, positionQuery } from "../query/query.ts";
-import { answers, instantText, nullableInstant, position } from "../../answers/schemas.ts";
+import type { PositionQuery } from "../../answers/look-back.ts";
+import { isLookBack } from "../../answers/look-back.ts";
+import {
+  documented,
+  instantText,
+  nullableInstant,
+  position,
+  problemAnswers,
+} from "../../answers/schemas.ts";
+import { jobTimelinePage, nodeTimelinePage } from "../../dashboard/pages/entity-pages.ts";
+import { formatOf, formatParameter, sendHtml } from "../query/representation.ts";
 import { jobJson, nodeJson } from "../../answers/timeline-json.ts";
 
-const query = z.strictObject(positionQuery).superRefine(checkPosition);
-const nodeQuery = z.strictObject({ ...instantQuery, ...positionQuery }).superRefine(checkPosition);
+/** The first is given to who has no wish. */
+const formats = ["json", "html"] as const;
+const common = { ...positionQuery, format: formatParameter(formats) };
+const query = z.strictObject(common).superRefine(checkPosition);
+const nodeQuery = z.strictObject({ ...instantQuery, ...common }).superRefine(checkPosition);
 const stretch = z.looseObject({
   from: instantText,
   to: nullableInstant.describe("null: it lasts."),
@@ -58,15 +70,20 @@ export function entityRoutes(app: Api, { ledger }: ApiContext): void {
         tags: ["timelines"],
         params: z.strictObject({ cluster, node: nodeName }),
         querystring: nodeQuery,
-        response: answers("The timeline.", nodeTimeline),
+        response: timelineAnswers(nodeTimeline),
       },
     },
     async (request, reply) => {
       const { params } = request;
+      const format = formatOf(request.query.format, formats, request, reply);
       const sequence = await positionOf(ledger, request.query, reply);
       const timeline = knownCluster(ledger, params.cluster, sequence).entity("node", params.node);
       if (timeline === null) throw nothing("node", params.node, params.cluster);
       const at = askedInstant(ledger, request.query, sequence);
+      if (format === "html") {
+        const head = headOf(params.cluster, sequence, request.query);
+        return sendHtml(reply, nodeTimelinePage(head, nodeJson(timeline, at)));
+      }
       return {
         asOf: asOf(sequence),
         at: atJson(at),
@@ -84,17 +101,36 @@ export function entityRoutes(app: Api, { ledger }: ApiContext): void {
         tags: ["timelines"],
         params: z.strictObject({ cluster, job: jobName }),
         querystring: query,
-        response: answers("The timeline.", jobTimeline),
+        response: timelineAnswers(jobTimeline),
       },
     },
     async (request, reply) => {
       const { params } = request;
+      const format = formatOf(request.query.format, formats, request, reply);
       const sequence = await positionOf(ledger, request.query, reply);
       const timeline = knownCluster(ledger, params.cluster, sequence).entity("job", params.job);
       if (timeline === null) throw nothing("job", params.job, params.cluster);
+      if (format === "html") {
+        const head = headOf(params.cluster, sequence, request.query);
+        return sendHtml(reply, jobTimelinePage(head, jobJson(timeline)));
+      }
       return { asOf: asOf(sequence), cluster: params.cluster, ...jobJson(timeline) };
     },
   );
+}
+
+function timelineAnswers(body: z.ZodType) {
+  return documented({
+    200: {
+      description: "The timeline: JSON, or a page for people.",
+      content: { "application/json": { schema: body }, "text/html": { schema: z.string() } },
+    },
+    ...problemAnswers,
+  });
+}
+
+function headOf(clusterName: string, sequence: number, asked: PositionQuery) {
+  return { cluster: clusterName, sequence, isPast: isLookBack(asked) };
 }
 
 function nothing(kind: string, name: string, clusterName: string): LedgerError {

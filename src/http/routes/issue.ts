@@ -2,14 +2,15 @@
 import { z } from "zod";
 import { issueReport } from "../../reports/issue.ts";
 import { longText, text } from "../../events/fields/fields.ts";
-import { maxReadWaitMs } from "../../limits.ts";
+import { maxReadWaitMs } from "../../limits/requests.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
 import { idempotencyKeyPlace, keyedId } from "../query/idempotency-key.ts";
 import { sequenceHeader } from "../query/position.ts";
-import { cluster, positionQuery, windowQuery } from "../query/query.ts";
+import { cluster, periodForms, positionQuery, windowQuery } from "../query/query.ts";
 import { documented, problemAnswers } from "../../answers/schemas.ts";
-import { reportAddress, reportJson, reportSummary } from "../schemas/report.ts";
+import { reportAddress, reportJson } from "../../reports/report-json.ts";
+import { reportSummary } from "../schemas/report.ts";
 
 const { zone } = windowQuery;
 const { minSequence } = positionQuery;
@@ -23,7 +24,11 @@ export const reportId = z
 
 const body = z.strictObject({
   cluster,
-  period: z.string().min(4).max(80).describe("2026, 2026-Q1, 2026-03, 2026-03-10 or FROM/TO."),
+  period: z
+    .string()
+    .min(3)
+    .max(80)
+    .describe(`${periodForms}. The report names the period that it came to.`),
   zone,
   report: reportId.optional().describe("The report's id; left out: a new UUID."),
   actor: text.optional().describe("Who issues it."),

@@ -1,12 +1,17 @@
 /** `GET /v1/nfz`: no-fly zones after all their changes. */
 import { z } from "zod";
 import { askedInstant, atJson } from "../../answers/asked-instant.ts";
-import { instantQuery } from "../query/query.ts";
+import {
+  checkPosition,
+  cluster,
+  instantParameter,
+  instantQuery,
+  positionQuery,
+} from "../query/query.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
 import { clusterViews } from "../../answers/known-cluster.ts";
 import { asOf, positionOf } from "../query/position.ts";
-import { checkPosition, cluster, instantParameter, positionQuery } from "../query/query.ts";
 import { answers, nullableInstant, position } from "../../answers/schemas.ts";
 import { occurrences } from "../schemas/sla.ts";
 import { nfzJson } from "../../answers/timeline-json.ts";

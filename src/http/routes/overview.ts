@@ -1,11 +1,10 @@
 /** The overview page and the files that it needs. */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { instantQuery } from "../query/query.ts";
+import { checkPosition, instantQuery, positionQuery } from "../query/query.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
 import { positionOf } from "../query/position.ts";
-import { checkPosition, positionQuery } from "../query/query.ts";
 import { overviewModel } from "../../dashboard/pages/overview-model.ts";
 import { overviewPage } from "../../dashboard/pages/overview-page.ts";
 

@@ -4,7 +4,8 @@ import { clusterName } from "../../events/fields/fields.ts";
 import { eventTypes } from "../../events/catalogue.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
 import { LedgerError } from "../../errors.ts";
-import { defaultPageSize, maxNameLength, maxPageSize } from "../../limits.ts";
+import { maxNameLength } from "../../limits/events.ts";
+import { defaultPageSize, maxPageSize } from "../../limits/requests.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import { whileWaitedFor } from "../server/client-gone.ts";
 import type { ApiContext } from "./context.ts";
@@ -34,6 +35,15 @@ const pageQuery = z
       Number.MAX_SAFE_INTEGER,
       "Only events with a greater sequence; past the position of the read is an error.",
     ).optional(),
+    before: wholeNumber(
+      1,
+      Number.MAX_SAFE_INTEGER,
+      "Only events with a smaller sequence: where a page of order=desc goes on.",
+    ).optional(),
+    order: z
+      .enum(["asc", "desc"])
+      .optional()
+      .describe("By sequence: rising (asc, if left out), or the latest first (desc)."),
     limit: wholeNumber(1, maxPageSize, "The most events of a page.").optional(),
   })
   .superRefine(checkPosition);
@@ -66,6 +76,7 @@ export function readEventRoutes(app: Api, { ledger, stopping }: ApiContext): voi
     async (request, reply) => {
       const { query } = request;
       const { stream, type, cluster, from, to, after = 0, limit = defaultPageSize } = query;
+      const { before = Number.MAX_SAFE_INTEGER, order = "asc" } = query;
       if (!isLookBack(query)) await reachStart(ledger, after, "/query/after", app.readWaitMs);
       const sequence = await positionOf(ledger, query, reply);
       requireReached("after", after, sequence);
@@ -76,7 +87,8 @@ export function readEventRoutes(app: Api, { ledger, stopping }: ApiContext): voi
         ...(from === undefined ? {} : { from }),
         ...(to === undefined ? {} : { to }),
         after,
-        upTo: sequence,
+        upTo: Math.min(sequence, before - 1),
+        order,
         limit: limit + 1,
         signal: whileWaitedFor(reply, stopping),
       });
@@ -119,7 +131,7 @@ export function readEventRoutes(app: Api, { ledger, stopping }: ApiContext): voi
 /** The address of the next page: of the same question, at the same position. */
 function nextPage(query: z.output<typeof pageQuery>, last: StoredEvent, sequence: number): string {
   const parameters = new URLSearchParams();
-  for (const key of ["stream", "type", "cluster", "limit"] as const) {
+  for (const key of ["stream", "type", "cluster", "order", "limit"] as const) {
     if (query[key] !== undefined) parameters.set(key, String(query[key]));
   }
   for (const key of ["from", "to"] as const) {
@@ -127,6 +139,9 @@ function nextPage(query: z.output<typeof pageQuery>, last: StoredEvent, sequence
     if (ms !== undefined) parameters.set(key, formatInstant(ms));
   }
   parameters.set("asOf", String(sequence));
-  parameters.set("after", String(last.sequence));
+  const [goesOn, stays] =
+    query.order === "desc" ? (["before", "after"] as const) : (["after", "before"] as const);
+  parameters.set(goesOn, String(last.sequence));
+  if (query[stays] !== undefined) parameters.set(stays, String(query[stays]));
   return `/v1/events?${parameters.toString()}`;
 }

@@ -2,26 +2,27 @@
 import { z } from "zod";
 import type { IssuedReport } from "../../reports/issue.ts";
 import { findReport, reissue } from "../../reports/issue.ts";
-import { comparePositions } from "../../reports/restate.ts";
+import { reportPage } from "../../reports/list.ts";
+import { reportJson } from "../../reports/report-json.ts";
+import { restatedReport } from "../../reports/restated.ts";
 import { issuedReportPage } from "../../reports/html/report-page.ts";
 import { restatedPage } from "../../reports/html/restated-page.ts";
 import { LedgerError } from "../../errors.ts";
-import type { DataOf } from "../../events/catalogue.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
-import { maxReportsPerPage } from "../../client-limits.ts";
-import { defaultPageSize } from "../../limits.ts";
+import { maxReportsPerPage } from "../../limits/reports.ts";
+import { defaultPageSize } from "../../limits/requests.ts";
 import { whileWaitedFor } from "../server/client-gone.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api, ApiReply } from "../server/api.ts";
 import { restatedCsv } from "../../reports/csv/restated-csv.ts";
-import { comparisonJson, comparisonSchema } from "../../reports/difference-json.ts";
+import { comparisonSchema } from "../../reports/difference-json.ts";
 import { lastEventOf } from "../../answers/last-event.ts";
 import { asOf, positionOf, reachStart, requireReached } from "../query/position.ts";
 import { isLookBack } from "../../answers/look-back.ts";
 import { checkPosition, cluster, positionQuery, wholeNumber } from "../query/query.ts";
 import { formatOf, formatParameter, sendCsv, sendHtml } from "../query/representation.ts";
 import { answers, documented, position, problemAnswers } from "../../answers/schemas.ts";
-import { issuedDocument, reportJson, reportSummary } from "../schemas/report.ts";
+import { issuedDocument, reportSummary } from "../schemas/report.ts";
 import { slaDocument } from "../schemas/sla.ts";
 import { slaCsv } from "../../reports/csv/sla-csv.ts";
 import { reportId } from "./issue.ts";
@@ -77,30 +78,23 @@ function listRoute(app: Api, { ledger, stopping }: ApiContext): void {
       if (!isPast) await reachStart(ledger, after, "/query/after", app.readWaitMs);
       const sequence = await positionOf(ledger, request.query, reply);
       requireReached("after", after, sequence);
-      const found = await ledger.store.query({
-        type: "ReportIssued",
-        ...(name === undefined ? {} : { cluster: name }),
+      const { reports, next } = await reportPage(ledger.store, {
+        cluster: name,
         after,
         upTo: sequence,
-        limit: limit + 1,
+        limit,
         signal: whileWaitedFor(reply, stopping),
       });
-      const events = found.slice(0, limit);
-      const reports = events.map((event) =>
-        reportJson({ event, data: event.data as DataOf<"ReportIssued"> }),
-      );
-      const last = events.at(-1);
-      const isMore = found.length > limit && last !== undefined;
       const more = new URLSearchParams({
         asOf: String(sequence),
         limit: String(limit),
         ...(name === undefined ? {} : { cluster: name }),
-        ...(last === undefined ? {} : { after: String(last.sequence) }),
+        after: String(next),
       });
       return {
         asOf: asOf(sequence),
         reports,
-        next: isMore ? `/v1/reports?${more.toString()}` : null,
+        next: next === null ? null : `/v1/reports?${more.toString()}`,
       };
     },
   );
@@ -175,22 +169,11 @@ function restatedRoute(app: Api, { ledger, stopping }: ApiContext): void {
     async (request, reply) => {
       const format = formatOf(request.query.format, formats, request, reply);
       const { issued, sequence: to } = await reportAt(ledger, request, reply);
-      const { sequence: from, cluster: name, period } = issued.data;
-      const { document } = await reissue(ledger, issued);
-      const { label, zone } = period;
-      const compared = { cluster: name, period: label, zone, from, to };
-      const comparison = await comparePositions(ledger, compared, {
-        signal: whileWaitedFor(reply, stopping),
-      });
-      const answer = {
-        issued: reportJson(issued),
-        asOf: asOf(to),
-        ...comparisonJson(comparison),
-        restated: comparison.after,
-      };
+      const signal = whileWaitedFor(reply, stopping);
+      const { document, answer } = await restatedReport(ledger, issued, to, signal);
       const fileName = `report-${issued.data.report}-restated`;
       if (format === "csv")
-        return sendCsv(reply, fileName, restatedCsv(answer.differences, comparison.after));
+        return sendCsv(reply, fileName, restatedCsv(answer.differences, answer.restated));
       if (format === "json") return answer;
       const lastEvent = lastEventOf(ledger, request.query, to);
       return sendHtml(reply, restatedPage(document, answer, lastEvent));

@@ -2,12 +2,11 @@
 import { z } from "zod";
 import { blockedQueue } from "../../answers/blocked-queue.ts";
 import { askedInstant, atJson } from "../../answers/asked-instant.ts";
-import { instantQuery } from "../query/query.ts";
+import { checkPosition, cluster, instantQuery, positionQuery } from "../query/query.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
 import { clusterViews } from "../../answers/known-cluster.ts";
 import { asOf, positionOf } from "../query/position.ts";
-import { checkPosition, cluster, positionQuery } from "../query/query.ts";
 import { answers, ms, nullableInstant, position, wholeCount } from "../../answers/schemas.ts";
 import { blockedRollout } from "../schemas/sla.ts";
 import { rolloutJson } from "../../answers/timeline-json.ts";

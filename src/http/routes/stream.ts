@@ -4,7 +4,7 @@ import { eventTypes } from "../../events/catalogue.ts";
 import { LedgerError, isLedgerError } from "../../errors.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
-import { leastStreamPage, mostStreamPage } from "../../client-limits.ts";
+import { leastStreamPage, mostStreamPage } from "../../limits/clients.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api, ApiReply, ApiRequest } from "../server/api.ts";
 import { reachStart } from "../query/position.ts";

@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { LedgerError, errorCatalogue } from "../../errors.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Submission } from "../../ledger/append/submission.ts";
-import { maxEventsPerRequest } from "../../limits.ts";
+import { maxEventsPerRequest } from "../../limits/requests.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api, ApiReply, ApiRequest } from "../server/api.ts";
 import { idGiver, unusedKeyNote } from "../query/idempotency-key.ts";
@@ -20,7 +20,7 @@ import { submitDocs } from "../schemas/submit.ts";
 import type { SubmissionJson, Tally } from "../submissions/submission-json.ts";
 import { count, emptyTally, submissionJson } from "../submissions/submission-json.ts";
 
-export const ndjsonTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
+const ndjsonTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
 
 export function submitRoutes(app: Api, context: ApiContext): void {
   const { bodies } = context;

@@ -1,7 +1,5 @@
 /** Issued reports as answers show them. */
 import { z } from "zod";
-import type { IssuedReport } from "../../reports/issue.ts";
-import { formatInstant } from "../../../projections/time/instant.ts";
 import { instantText } from "../../answers/schemas.ts";
 import { slaDocument } from "./sla.ts";
 
@@ -30,21 +28,3 @@ export const issuedDocument = slaDocument.extend({
   }),
   recordedAtKept: z.literal(true).optional(),
 });
-
-export function reportJson({ event, data }: IssuedReport) {
-  const { recordedAtKept: _kept, ...shown } = data;
-  const { actor, reason } = event.attribution;
-  return {
-    ...shown,
-    issuedAt: formatInstant(event.recordedAt),
-    eventId: event.id,
-    eventSequence: event.sequence,
-    location: reportAddress(data.report),
-    ...(actor === undefined ? {} : { actor }),
-    ...(reason === undefined ? {} : { reason }),
-  };
-}
-
-export function reportAddress(report: string): string {
-  return `/v1/reports/${encodeURIComponent(report)}`;
-}

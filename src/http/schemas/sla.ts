@@ -135,7 +135,7 @@ export const blockedRollout = z.looseObject({
   nodesTotal: wholeCount.nullable(),
 });
 
-export const rolloutsSection = z.looseObject({
+const rolloutsSection = z.looseObject({
   blocked: z.array(blockedRollout),
   blockedMs: ms,
   refusals: wholeCount,
@@ -154,7 +154,7 @@ export const findingRow = z.looseObject({
 });
 /** Counts alone. */
 export const findingTally = z.looseObject({ findings: z.record(z.string(), wholeCount) });
-export const dataQualitySection = findingTally.extend({
+const dataQualitySection = findingTally.extend({
   list: z.array(findingRow).describe("Every finding, by time, event and kind."),
 });
 

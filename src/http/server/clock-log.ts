@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from "fastify";
 import type { ClockState } from "../../ledger/clock-state.ts";
 import { aheadMs, clockWarning } from "../../ledger/clock-state.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
-import { storeLogMs } from "../../limits.ts";
+import { storeLogMs } from "../../limits/kurrentdb.ts";
 
 /** Looks at once and then now and then, until the function that it gives is called. */
 export async function logClock(

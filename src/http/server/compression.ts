@@ -6,7 +6,7 @@
 import { Readable, pipeline } from "node:stream";
 import { promisify } from "node:util";
 import { constants, createGzip, gzip } from "node:zlib";
-import { leastCompressedBytes } from "../../limits.ts";
+import { leastCompressedBytes } from "../../limits/requests.ts";
 import type { Api, ApiReply } from "./api.ts";
 import { takesGzip, varyingBy } from "./content-encoding.ts";
 

@@ -1,4 +1,4 @@
-/** What clients may cost in time and memory; each has its reason in `src/client-limits.ts`. A test sets its own. */
+/** What clients may cost in time and memory; each has its reason in `src/limits/clients.ts`. A test sets its own. */
 import {
   bodyLingerMs,
   maxBodyBytesTogether,
@@ -12,7 +12,7 @@ import {
   readerFarewellMs,
   stopAnswersMs,
   stopBodyMs,
-} from "../../client-limits.ts";
+} from "../../limits/clients.ts";
 
 export interface ConnectionLimits {
   readonly headerMs: number;

@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { LedgerError, errorCatalogue } from "../../errors.ts";
-import { maxHeaderMs } from "../../client-limits.ts";
+import { maxHeaderMs } from "../../limits/clients.ts";
 import { problemHeaders, problemOf } from "./problem.ts";
 
 export interface FrontDoor {

@@ -5,15 +5,15 @@ import type { RefusalCode } from "../../../projections/time/refused-request.ts";
 import { RefusedRequest } from "../../../projections/time/refused-request.ts";
 import type { ErrorCode, InputError } from "../../errors.ts";
 import { LedgerError, errorCatalogue, isLedgerError } from "../../errors.ts";
-import { maxErrorsPerProblem } from "../../limits.ts";
+import { maxErrorsPerProblem } from "../../limits/requests.ts";
 
-export const problemMediaType = "application/problem+json; charset=utf-8";
+const problemMediaType = "application/problem+json; charset=utf-8";
 
 /** Seconds after which a client is asked to try again. */
 export const retryAfterSeconds = 1;
 
 /** An RFC 9457 problem document. `instance` names the request, as the log does. */
-export interface Problem {
+interface Problem {
   readonly type: string;
   readonly title: string;
   readonly status: number;

@@ -1,6 +1,6 @@
 /** What `/readyz` and `/metrics` tell of a store that lives elsewhere, in the log: when it changes, and as long as something is wrong. */
 import type { FastifyBaseLogger } from "fastify";
-import { storeLogMs } from "../../limits.ts";
+import { storeLogMs } from "../../limits/kurrentdb.ts";
 import type { EventStore, StoreStatus } from "../../store/port.ts";
 
 /** Looks now and then, until the function that it gives is called. Nothing for a store that is a file of its own. */

@@ -4,13 +4,13 @@
  */
 import type { Writable } from "node:stream";
 import { drained } from "../../drained.ts";
-import { streamPagesPerTurn } from "../../client-limits.ts";
+import { streamPagesPerTurn } from "../../limits/clients.ts";
 import type { ConnectionLimits } from "./connection-limits.ts";
 
 type Limits = Pick<ConnectionLimits, "readerStallMs" | "readerBytesTogether" | "readerFarewellMs">;
 
 /** Where a reader's messages go. */
-export interface ReaderOutput {
+interface ReaderOutput {
   readonly raw: Writable;
   /** Ends the answer; nothing more is written to it. */
   readonly end: () => void;
@@ -157,7 +157,7 @@ export class Reader {
   }
 }
 
-export interface Message {
+interface Message {
   readonly id?: string;
   readonly event: string;
   readonly data: unknown;

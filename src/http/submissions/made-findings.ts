@@ -15,7 +15,7 @@ import {
   maxFindingsWaitMs,
   maxMadeFindings,
   maxSubjectsForFindings,
-} from "../../limits.ts";
+} from "../../limits/findings.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
 import { subjectOf } from "../../../projections/facts/subject.ts";
 import { subjectKey } from "../../read-model/columns/subjects.ts";
@@ -23,7 +23,7 @@ import { formatInstant } from "../../../projections/time/instant.ts";
 import { mendOf } from "../../answers/finding-words.ts";
 
 /** A finding as the answer to an append tells it. */
-export interface MadeFinding {
+interface MadeFinding {
   readonly kind: string;
   /** The fact that does not fit: an event of the request, or one that had fitted before it. */
   readonly eventId: string;

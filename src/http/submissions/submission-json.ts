@@ -2,7 +2,7 @@
 import { errorCatalogue } from "../../errors.ts";
 import type { InputError, LedgerError } from "../../errors.ts";
 import type { Submission } from "../../ledger/append/submission.ts";
-import { maxErrorsPerProblem } from "../../limits.ts";
+import { maxErrorsPerProblem } from "../../limits/requests.ts";
 
 export interface RefusalJson {
   readonly code: string;

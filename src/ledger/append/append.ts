@@ -4,7 +4,7 @@
  * before it is tried again: an append whose outcome was not learnt is not doubled.
  */
 import { LedgerError, isLedgerError } from "../../errors.ts";
-import { maxAppendAttempts, maxKnownStreams } from "../../limits.ts";
+import { maxAppendAttempts, maxKnownStreams } from "../../limits/store.ts";
 import type { AppendOptions, AppendedPlace, EventStore, StreamAppend } from "../../store/port.ts";
 import type { CheckedEvent } from "../../events/envelope.ts";
 import type { Entry } from "./entry.ts";

@@ -5,7 +5,7 @@
  */
 import type { Clock } from "../../clock.ts";
 import { LedgerError } from "../../errors.ts";
-import { maxFutureSkewMs } from "../../limits.ts";
+import { maxFutureSkewMs } from "../../limits/events.ts";
 import type { EventStore } from "../../store/port.ts";
 import { formatInstant, parseInstant } from "../../../projections/time/instant.ts";
 

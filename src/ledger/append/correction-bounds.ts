@@ -10,7 +10,7 @@ import {
   maxCorrectionDepth,
   maxCorrectionsPerEvent,
   spareRetractionsPerEvent,
-} from "../../limits.ts";
+} from "../../limits/events.ts";
 import type { SaidOfEvent } from "../../read-model/columns/corrected-events.ts";
 import type { Entry } from "./entry.ts";
 

@@ -4,7 +4,8 @@
  */
 import type { Clock } from "../../clock.ts";
 import { LedgerError, Unanswered } from "../../errors.ts";
-import { appendPatienceMs, maxBytesPerRound, maxEventsPerRound } from "../../limits.ts";
+import { appendPatienceMs } from "../../limits/kurrentdb.ts";
+import { maxBytesPerRound, maxEventsPerRound } from "../../limits/store.ts";
 import type { EventStore, LedgerHead } from "../../store/port.ts";
 import { KnownRevisions, appendEntries } from "./append.ts";
 import { ClockGuard } from "./clock-guard.ts";
@@ -22,7 +23,7 @@ import { submissionsOf, turnAway, turnAwayLate } from "./request.ts";
 import { keepWholeParts } from "./whole-parts.ts";
 
 /** Told, after each round, up to which sequence it went and when it was done. */
-export type OnAppended = (sequence: number, atMs: number) => void;
+type OnAppended = (sequence: number, atMs: number) => void;
 
 export class Writer {
   readonly #onAppended: OnAppended;

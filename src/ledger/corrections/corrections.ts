@@ -27,7 +27,7 @@ export interface CorrectionTarget {
 }
 
 /** The event of that id (lower case) that will stand before the correction; `null` if there is none. */
-export type FindTarget = (id: string) => Promise<CorrectionTarget | null>;
+type FindTarget = (id: string) => Promise<CorrectionTarget | null>;
 
 type Json = Record<string, unknown>;
 

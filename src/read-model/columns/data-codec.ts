@@ -3,7 +3,7 @@
  * fields and texts that come again stand once, in a dictionary; ids, which do not, stand in place.
  */
 
-export const tags = {
+const tags = {
   null: 0,
   false: 1,
   true: 2,

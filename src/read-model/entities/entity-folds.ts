@@ -7,7 +7,7 @@ import type { Carry, EntityKind } from "../../../projections/facts/entity-kind.t
 import type { Fact } from "../../../projections/facts/fact.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
 import type { Window } from "../../../projections/time/period.ts";
-import { factsPerState } from "../../limits.ts";
+import { factsPerState } from "../../limits/read-model.ts";
 import type { FactLog } from "../columns/fact-log.ts";
 import { FactsElsewhere } from "./earlier-facts.ts";
 import type { EntityFacts } from "./entity-facts.ts";

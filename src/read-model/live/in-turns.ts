@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
 import type { Window } from "../../../projections/time/period.ts";
 import type { ClusterView } from "../../../projections/view.ts";
-import { maxFoldsAtOnce, turnMs } from "../../limits.ts";
+import { maxFoldsAtOnce, turnMs } from "../../limits/read-model.ts";
 import type { LiveClusterView } from "./live-cluster-view.ts";
 import { viewWith } from "./view-with.ts";
 

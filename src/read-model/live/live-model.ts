@@ -8,7 +8,7 @@ import type { ClusterView } from "../../../projections/view.ts";
 import type { EventType } from "../../events/catalogue.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
 import { LedgerError } from "../../errors.ts";
-import { maxKeptTimelineBytes, maxKeptViews, segmentEvents } from "../../limits.ts";
+import { maxKeptTimelineBytes, maxKeptViews, segmentEvents } from "../../limits/read-model.ts";
 import { ClusterModel } from "./cluster-model.ts";
 import type { SaidOfEvent } from "../columns/corrected-events.ts";
 import type { FoldOptions } from "../entities/entity-folds.ts";

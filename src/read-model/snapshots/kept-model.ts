@@ -6,7 +6,8 @@
 import { renameSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { StoredEvent } from "../../events/envelope.ts";
-import { derivedRetryMs, maxKeptPartBytes, segmentEvents, turnMs } from "../../limits.ts";
+import { derivedRetryMs } from "../../limits/store.ts";
+import { maxKeptPartBytes, segmentEvents, turnMs } from "../../limits/read-model.ts";
 import type { EventStore } from "../../store/port.ts";
 import type { Say } from "../../store/telling.ts";
 import type { Targets } from "../columns/fact-log.ts";

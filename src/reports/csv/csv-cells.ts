@@ -2,7 +2,7 @@
  * Values for cells of a spreadsheet, which cuts what is too long without a word: the rest goes on in rows of its own. What
  * is put before a text so that no spreadsheet runs it counts too.
  */
-import { maxCellCharacters } from "../../client-limits.ts";
+import { maxCellCharacters } from "../../limits/reports.ts";
 
 /** A list, its words between blanks, in as many cells as it needs: at least one. */
 export function listCells(words: readonly string[]): string[] {

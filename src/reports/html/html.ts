@@ -17,7 +17,7 @@ const escapes: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return shownLines(text).replaceAll(/[&<>"']/g, (char) => escapes[char] ?? char);
 }
 
@@ -36,8 +36,15 @@ function render(part: Part): string {
   return part.map(render).join("");
 }
 
+interface PageOptions {
+  readonly script?: string | undefined;
+  /** Of a page that looks back: the lists that it leads to look back as far. */
+  readonly asOf?: number | undefined;
+}
+
 /** A whole page. It loads nothing from elsewhere. */
-export function page(title: string, main: Html, script?: string): string {
+export function page(title: string, main: Html, { script, asOf }: PageOptions = {}): string {
+  const stand = asOf === undefined ? null : html`&amp;asOf=${asOf}`;
   const tag = script === undefined ? null : html`<script src="${script}" type="module"></script>`;
   return html`<!doctype html>
     <html lang="en">
@@ -54,7 +61,9 @@ export function page(title: string, main: Html, script?: string): string {
         <header class="top">
           <a class="brand" href="/">fleetledger</a>
           <nav aria-label="Main">
-            <a href="/">Overview</a><a href="/docs/">API</a><a href="/openapi.json">OpenAPI</a
+            <a href="/">Overview</a><a href="/v1/nodes?sort=state${stand}">Nodes</a
+            ><a href="/v1/faults?open=true${stand}">Faults</a
+            ><a href="/v1/jobs?state=running${stand}">Jobs</a><a href="/docs/">API</a
             ><a href="/metrics">Metrics</a>
           </nav>
         </header>

@@ -99,7 +99,7 @@ function heading(document: IssuedDocument, issue: IssueOfReport): Html {
       ${!period.complete && html`<strong>The period was not over when this report was issued; it ends where the ledger's knowledge ended.</strong>`}
     </p>
     <p class="screen">
-      <a href="${issue.location}?format=json">JSON</a> ·
+      <a href="${issue.location}?format=json" download>JSON</a> ·
       <a href="${issue.location}?format=csv">CSV</a> ·
       <a href="${issue.location}/restated?format=html">Restated now</a>
     </p>

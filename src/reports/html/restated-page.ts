@@ -22,7 +22,7 @@ interface EventOfDifference {
 }
 
 /** The restated report as the JSON answer has it. */
-export interface Restated {
+interface Restated {
   readonly issued: IssueOfReport;
   readonly asOf: { readonly sequence: number };
   readonly periodEnd: { readonly before: string | null; readonly after: string | null };
@@ -56,8 +56,8 @@ export function restatedPage(
       ${lastEventWords(lastEvent)}
     </p>
     <p class="screen">
-      <a href="${issued.location}/restated?format=json&amp;asOf=${asOf.sequence}">JSON</a> ·
-      <a href="${issued.location}/restated?format=csv&amp;asOf=${asOf.sequence}">CSV</a> ·
+      <a href="${issued.location}/restated?format=json&amp;asOf=${asOf.sequence}" download>JSON</a>
+      · <a href="${issued.location}/restated?format=csv&amp;asOf=${asOf.sequence}">CSV</a> ·
       <a href="${issued.location}?format=html">The report as issued</a>
     </p>
     ${

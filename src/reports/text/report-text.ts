@@ -12,9 +12,9 @@ import {
   percent,
   percentTarget,
   table,
-} from "../../cli/terminal/figures.ts";
+} from "./figures.ts";
 
-export interface TextOptions {
+interface TextOptions {
   /** Entries of a list that are shown. */
   readonly listLimit: number;
   /** What the reader must know of ledger time as it stands to this machine's clock. */

@@ -2,7 +2,7 @@
 import { zoneTransitions } from "../../zones/zones.ts";
 import type { Interval } from "../setting/history.ts";
 
-export interface LabelledPeriod extends Interval {
+interface LabelledPeriod extends Interval {
   readonly label: string;
 }
 

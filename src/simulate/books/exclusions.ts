@@ -1,13 +1,12 @@
 /** The books about what the contract leaves out of the NIS. */
-import { floorOf } from "./exact.ts";
-import { asQuotient, sum } from "./exact.ts";
+import { asQuotient, floorOf, sum } from "./exact.ts";
 import { monthsOf } from "./calendar.ts";
 import { sharedMs, sharedPart, without } from "./marks.ts";
 import type { CountedStretch, NodeBook, NodeState } from "./nodes.ts";
 import { type Terms, termsFor } from "./policy.ts";
 import type { AnnouncementTruth, Interval, PolicyTruth, Amendment } from "../setting/history.ts";
 
-export interface ExclusionRow {
+interface ExclusionRow {
   readonly kind: "maintenance" | "unknown";
   readonly node: string;
   readonly maintenanceId?: string;

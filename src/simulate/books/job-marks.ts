@@ -9,7 +9,7 @@ import type {
   StopTruth,
 } from "../setting/history.ts";
 
-export interface MarkedPiece extends HeldStretch {
+interface MarkedPiece extends HeldStretch {
   readonly mark: "kept" | "checkpointing" | "lost";
   /** Of the interruption that lost it. */
   readonly lostBy: StopKind | null;

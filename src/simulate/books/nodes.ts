@@ -1,7 +1,14 @@
 /** The books about nodes: what of each fault and stretch counts, and the state at every instant. */
 import { cutAt } from "./marks.ts";
-import type { FaultTruth, Interval, MembershipTruth, NodeTruth } from "../setting/history.ts";
-import type { AnnouncementTruth, MaintenanceTruth, UnobservedTruth } from "../setting/history.ts";
+import type {
+  AnnouncementTruth,
+  FaultTruth,
+  Interval,
+  MaintenanceTruth,
+  MembershipTruth,
+  NodeTruth,
+  UnobservedTruth,
+} from "../setting/history.ts";
 
 export type NodeState = "down" | "maintenance" | "unknown" | "in-service";
 

@@ -98,7 +98,7 @@ export interface JobTruth {
 }
 
 /** A stay in the blocked queue, with each refusal in it. */
-export interface BlockedTruth extends Interval {
+interface BlockedTruth extends Interval {
   readonly refusals: readonly { readonly at: number; readonly nfzIds: readonly string[] }[];
 }
 

@@ -18,7 +18,7 @@ export interface StatedFact {
 /** A source that claims what is too early to be true; a little later it would be, so nothing of it is said again. */
 export const staleSource = "stale-log";
 
-export interface Saying {
+interface Saying {
   /** How long the ledger takes to hear of it; left out: drawn. */
   readonly delayMs?: number;
   readonly source?: string;

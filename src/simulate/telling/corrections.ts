@@ -8,7 +8,7 @@ import type { StatedFact } from "../setting/reporter.ts";
 import type { Scenario } from "../setting/scenario.ts";
 import { dayMs, hourMs } from "../setting/setting.ts";
 
-export interface Corrected {
+interface Corrected {
   readonly facts: readonly StatedFact[];
   readonly amended: ReadonlyMap<string, Amendment>;
 }

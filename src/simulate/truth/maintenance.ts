@@ -14,7 +14,7 @@ import {
 } from "../setting/setting.ts";
 
 /** A maintenance as it is about to happen. */
-export interface ComingMaintenance {
+interface ComingMaintenance {
   readonly from: number;
   readonly to: number;
   readonly plannedFrom: number;

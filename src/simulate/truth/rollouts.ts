@@ -32,7 +32,7 @@ export interface RolloutCourse {
   readonly triggers: Trigger[];
 }
 
-export interface RolloutsOutcome {
+interface RolloutsOutcome {
   readonly rollouts: RolloutTruth[];
   readonly breakages: ReadonlyMap<string, readonly ComingFault[]>;
   readonly triggers: readonly Trigger[];

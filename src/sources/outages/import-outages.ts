@@ -3,9 +3,7 @@
  * outage. What is wrong with a row costs that row only.
  */
 import { LedgerError } from "../../errors.ts";
-import type { Ledger } from "../../ledger/ledger.ts";
-import type { Submission } from "../../ledger/append/submission.ts";
-import { linesPerChunk } from "../../limits.ts";
+import { linesPerChunk } from "../../limits/requests.ts";
 import { zoneTransitions } from "../../zones/zones.ts";
 import type { TimeForm } from "./local-time.ts";
 import { membershipEvents, outageEvents } from "./outage-events.ts";
@@ -18,6 +16,16 @@ import type { NoteKind } from "./outage-row.ts";
 import { readOutageRows } from "./outage-rows.ts";
 import type { OutageRow, RowFilter } from "./outage-rows.ts";
 
+/** What became of an event. */
+export type Outcome =
+  | { readonly status: "appended" | "duplicate"; readonly sequence: number | null }
+  | { readonly status: "refused"; readonly error: Pick<LedgerError, "message" | "errors"> };
+
+/** What takes the events: a ledger, or the way to one. An answer per event, in their order. */
+export interface EventTaker {
+  submit(events: readonly object[]): Promise<readonly Outcome[]>;
+}
+
 /** A word about a row (or about a cluster's members, where `row` is `null`). */
 export interface RowWord {
   readonly row: number | null;
@@ -27,7 +35,7 @@ export interface RowWord {
   readonly text: string;
 }
 
-export interface OutageImport {
+interface OutageImport {
   readonly path: string;
   readonly map: OutageMap;
   readonly filters: readonly RowFilter[];
@@ -59,7 +67,7 @@ interface Pending {
 
 /** Imports the whole file. Throws `invalid-request` where the map does not fit the file. */
 export async function importOutages(
-  ledger: Pick<Ledger, "submit">,
+  ledger: EventTaker,
   work: OutageImport,
 ): Promise<OutageSummary> {
   const run = new OutageRun(ledger, work);
@@ -79,14 +87,14 @@ class OutageRun {
     lastSequence: null,
     notes: {},
   };
-  readonly #ledger: Pick<Ledger, "submit">;
+  readonly #ledger: EventTaker;
   readonly #work: OutageImport;
   readonly #form: TimeForm;
   #members: ReadonlyMap<string, ClusterMembers> = new Map();
   #pending: Pending[] = [];
   #lastRefusedRow = 0;
 
-  constructor(ledger: Pick<Ledger, "submit">, work: OutageImport) {
+  constructor(ledger: EventTaker, work: OutageImport) {
     this.#ledger = ledger;
     this.#work = work;
     const { format, zone: zoneName } = work.map.time;
@@ -153,7 +161,7 @@ class OutageRun {
     }
   }
 
-  async #count({ event, row }: Pending, outcome: Submission): Promise<void> {
+  async #count({ event, row }: Pending, outcome: Outcome): Promise<void> {
     const { summary } = this;
     if (outcome.status === "refused") {
       await this.#refuse(row, `${event.type} was refused: ${reasonOf(outcome.error)}`);
@@ -180,7 +188,7 @@ class OutageRun {
 }
 
 /** A refusal in one line, with every place that is wrong. */
-export function reasonOf(error: LedgerError): string {
+export function reasonOf(error: Pick<LedgerError, "message" | "errors">): string {
   const unsaid = error.errors.filter(({ message }) => !error.message.includes(message));
   const places = unsaid.map(({ path, message }) => `${path} ${message}`);
   return [error.message, ...places].join("; ");

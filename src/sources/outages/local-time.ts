@@ -8,7 +8,7 @@ import { parseInstant } from "../../../projections/time/instant.ts";
  * The instants, by time, at which a zone's clocks show the local time (written as if it were UTC):
  * none where it is skipped, two where it happens twice.
  */
-export function instantsOfLocal(zone: ZoneOffsets, localMs: number): number[] {
+function instantsOfLocal(zone: ZoneOffsets, localMs: number): number[] {
   const first = firstInstantAtOrAfterLocal(zone, localMs);
   if (first + offsetMsAt(zone, first) !== localMs) return [];
   // A second time comes after a change that sets clocks back, at most a day later.
@@ -20,7 +20,7 @@ export function instantsOfLocal(zone: ZoneOffsets, localMs: number): number[] {
 }
 
 /** The instants that a cell may mean; or why it means none. */
-export type CellTime = { readonly instants: readonly number[] } | { readonly fault: string };
+type CellTime = { readonly instants: readonly number[] } | { readonly fault: string };
 
 /** How the cells of a column are read. */
 export interface TimeForm {

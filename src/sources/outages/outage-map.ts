@@ -88,7 +88,7 @@ export type OutageMap = z.output<typeof outageMap>;
 const placeholder = /\{([^{}]+)\}/g;
 
 /** The columns that a template names. */
-export function columnsOfTemplate(text: string): string[] {
+function columnsOfTemplate(text: string): string[] {
   return Array.from(text.matchAll(placeholder), ([, name = ""]) => name);
 }
 

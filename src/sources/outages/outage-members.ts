@@ -2,7 +2,7 @@
 import { namesOfPart, parseHostlist } from "../../../projections/nodes/hostlist.ts";
 import { countNodes } from "../../../projections/nodes/node-count.ts";
 import { LedgerError } from "../../errors.ts";
-import { maxNodesPerList } from "../../limits.ts";
+import { maxNodesPerList } from "../../limits/events.ts";
 import type { OutageMap } from "./outage-map.ts";
 import { fillTemplate } from "./outage-map.ts";
 import type { OutageRow } from "./outage-rows.ts";

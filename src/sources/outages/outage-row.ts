@@ -7,7 +7,7 @@ import type { Category, OutageMap } from "./outage-map.ts";
 import type { OutageRow } from "./outage-rows.ts";
 
 /** Words about a row that is imported all the same. */
-export const noteKinds = [
+const noteKinds = [
   "local-time-twice",
   "end-before-start",
   "no-end",
@@ -20,7 +20,7 @@ export const noteKinds = [
 ] as const;
 export type NoteKind = (typeof noteKinds)[number];
 
-export interface Note {
+interface Note {
   readonly kind: NoteKind;
   readonly text: string;
 }

@@ -2,7 +2,7 @@
 import { createReadStream } from "node:fs";
 import { CsvError, parse } from "csv-parse";
 import { LedgerError } from "../../errors.ts";
-import { maxEventBytes } from "../../limits.ts";
+import { maxEventBytes } from "../../limits/events.ts";
 import { columnsOfMap } from "./outage-map.ts";
 import type { OutageMap } from "./outage-map.ts";
 

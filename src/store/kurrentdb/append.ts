@@ -5,7 +5,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { LedgerError } from "../../errors.ts";
-import { firstRetryMs, longestRetryMs } from "../../limits.ts";
+import { firstRetryMs, longestRetryMs } from "../../limits/kurrentdb.ts";
 import type { AppendOutcome, StreamAppend } from "../port.ts";
 import type { KurrentDbClient } from "./client/client.ts";
 import { errorKind, unreachable } from "./client/client.ts";
@@ -24,7 +24,7 @@ export interface AppendCounts {
   unknownResolved: number;
 }
 
-export interface AppendContext {
+interface AppendContext {
   readonly counts: AppendCounts;
   /** Aborted when nothing is to be tried again. */
   readonly signal: AbortSignal;

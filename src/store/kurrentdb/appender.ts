@@ -3,7 +3,7 @@
  * has taken a part, the next one of its stream may go; what the mirror shows of the two comes later.
  */
 import { LedgerError, Unanswered, isLedgerError } from "../../errors.ts";
-import { mirrorWaitMs, storeCallMs } from "../../limits.ts";
+import { mirrorWaitMs, storeCallMs } from "../../limits/kurrentdb.ts";
 import { AppendsUnderWay } from "./appends-in-flight.ts";
 import type { EmbeddedStore } from "../sqlite/embedded.ts";
 import type { AppendOutcome, StreamAppend } from "../port.ts";

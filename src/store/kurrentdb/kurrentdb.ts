@@ -8,7 +8,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { StoredEvent } from "../../events/envelope.ts";
 import { LedgerError, isLedgerError } from "../../errors.ts";
-import { appendPatienceMs, storePatienceMs, storeStartMs } from "../../limits.ts";
+import { appendPatienceMs, storePatienceMs, storeStartMs } from "../../limits/kurrentdb.ts";
 import type { EmbeddedStore } from "../sqlite/embedded.ts";
 import { openEmbeddedStore } from "../sqlite/embedded.ts";
 import type {
@@ -40,7 +40,7 @@ import { StreamQueues } from "../stream-queues.ts";
 import type { Say } from "../telling.ts";
 import { assertWellFormed } from "../well-formed-append.ts";
 
-export interface KurrentDbOptions {
+interface KurrentDbOptions {
   /** `esdb://…` or `kurrentdb://…`, with `#data=DIR`. */
   readonly name: string;
   readonly mode: "read" | "write";

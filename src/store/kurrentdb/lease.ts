@@ -8,7 +8,7 @@
 import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { jsonEvent } from "@eventstore/db-client";
-import { leaseMs, leaseRenewMs } from "../../limits.ts";
+import { leaseMs, leaseRenewMs } from "../../limits/kurrentdb.ts";
 import type { LeaseRole } from "../port.ts";
 import type { KurrentDbClient, RecordedEvent } from "./client/client.ts";
 import { errorKind, isProgramFault } from "./client/client.ts";

@@ -4,7 +4,7 @@
  */
 import { jsonEvent } from "@eventstore/db-client";
 import { LedgerError } from "../../errors.ts";
-import { maxAppendAttempts } from "../../limits.ts";
+import { maxAppendAttempts } from "../../limits/store.ts";
 import type { KurrentDbClient } from "./client/client.ts";
 import { errorKind, unreachable } from "./client/client.ts";
 

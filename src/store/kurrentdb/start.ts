@@ -5,7 +5,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { LedgerError } from "../../errors.ts";
 import { isLedgerError } from "../../errors.ts";
-import { longestRetryMs, storeCallMs, storeStartMs } from "../../limits.ts";
+import { longestRetryMs, storeCallMs, storeStartMs } from "../../limits/kurrentdb.ts";
 import type { Position } from "./client/client.ts";
 import { KurrentDbClient, errorKind, unreachable, within, wordsOf } from "./client/client.ts";
 import { parseKurrentDbName } from "./client/name.ts";

@@ -1,7 +1,7 @@
 /** Whether a mirror and its store agree: deletions, truncations and edits leave the mirror with what the store no longer has. */
 import { LedgerError, isLedgerError } from "../../errors.ts";
 import { canonicalEvent } from "../../events/canonical/canonical.ts";
-import { mirrorSampleEvents, streamPartEvents } from "../../limits.ts";
+import { mirrorSampleEvents, streamPartEvents } from "../../limits/kurrentdb.ts";
 import type { DuplicateIds } from "./duplicate-ids.ts";
 import type { EmbeddedStore } from "../sqlite/embedded.ts";
 import type { KurrentDbClient, RecordedEvent } from "../kurrentdb/client/client.ts";
@@ -29,7 +29,7 @@ async function metadataOf(client: KurrentDbClient, stream: string): Promise<unkn
   }
 }
 
-export interface Disagreement {
+interface Disagreement {
   readonly sequence: number;
   readonly error: LedgerError;
 }

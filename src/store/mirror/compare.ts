@@ -1,7 +1,7 @@
 /** A mirror held against its store, event by event: nothing is missing there or here, nothing another. */
 import type { LedgerError } from "../../errors.ts";
 import { isLedgerError } from "../../errors.ts";
-import { mirrorBatchEvents } from "../../limits.ts";
+import { mirrorBatchEvents } from "../../limits/kurrentdb.ts";
 import { DuplicateIds } from "./duplicate-ids.ts";
 import type { EmbeddedStore } from "../sqlite/embedded.ts";
 import type { Position, RecordedEvent } from "../kurrentdb/client/client.ts";

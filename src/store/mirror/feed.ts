@@ -3,7 +3,7 @@
  * cut off by the server, so this drains fast, and pauses when the queue is full.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import { maxMirrorQueue, mirrorGatherMs } from "../../limits.ts";
+import { maxMirrorQueue, mirrorGatherMs } from "../../limits/kurrentdb.ts";
 import type {
   AllStreamResolvedEvent,
   Position,

@@ -3,7 +3,7 @@
  * transaction. What the ledger has not written, or what does not fit, is refused with its place.
  */
 import { LedgerError } from "../../errors.ts";
-import { mirrorCheckpointMs } from "../../limits.ts";
+import { mirrorCheckpointMs } from "../../limits/kurrentdb.ts";
 import { DuplicateIds } from "./duplicate-ids.ts";
 import type { EmbeddedStore } from "../sqlite/embedded.ts";
 import type { AppendOutcome } from "../port.ts";

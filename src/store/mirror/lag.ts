@@ -7,7 +7,7 @@ import type { Position } from "../kurrentdb/client/client.ts";
 import type { MirrorFeed } from "./feed.ts";
 
 /** What is asked of a subscription. */
-export type FollowedFeed = Pick<MirrorFeed, "hasCaughtUp" | "queued" | "completeUntil">;
+type FollowedFeed = Pick<MirrorFeed, "hasCaughtUp" | "queued" | "completeUntil">;
 
 export class MirrorLag {
   /** By `performance.now()`: when the mirror was last known to have everything, or was opened. */

@@ -16,7 +16,7 @@ import {
   mirrorCheckMs,
   mirrorCheckpointMs,
   mirrorLookMs,
-} from "../../limits.ts";
+} from "../../limits/kurrentdb.ts";
 import type { EmbeddedStore } from "../sqlite/embedded.ts";
 import type { DuplicateIds } from "./duplicate-ids.ts";
 import { isProgramFault } from "../kurrentdb/client/client.ts";
@@ -46,7 +46,7 @@ export interface MirrorStatus {
   readonly error: string | null;
 }
 
-export interface MirrorSettings {
+interface MirrorSettings {
   readonly client: KurrentDbClient;
   readonly store: EmbeddedStore;
   /** Told of what an operator should know. */

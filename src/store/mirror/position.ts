@@ -8,7 +8,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { LedgerError, isLedgerError } from "../../errors.ts";
-import { mirrorBatchEvents, putBackLookMs, putBackMs } from "../../limits.ts";
+import { mirrorBatchEvents, putBackLookMs, putBackMs } from "../../limits/kurrentdb.ts";
 import type { DuplicateIds } from "./duplicate-ids.ts";
 import type { EmbeddedStore } from "../sqlite/embedded.ts";
 import type { KurrentDbClient, Position, RecordedEvent } from "../kurrentdb/client/client.ts";

@@ -1,7 +1,7 @@
 /** The embedded event store: one SQLite file, one writing process, any number of readers. */
 import type { DatabaseSync } from "node:sqlite";
 import type { StoredEvent } from "../../events/envelope.ts";
-import { livePollMs, readBatchEvents } from "../../limits.ts";
+import { livePollMs, readBatchEvents } from "../../limits/store.ts";
 import { copyFileInUse } from "./copy-file-in-use.ts";
 import type { EmbeddedOptions, EmbeddedStore, ReadOptions } from "./embedded-store.ts";
 import { EventRows } from "./rows/event-rows.ts";
@@ -33,7 +33,7 @@ import type { Say } from "../telling.ts";
 import type { WriterLock } from "./files/writer-lock.ts";
 import { lockForWriting } from "./files/writer-lock.ts";
 
-export type { EmbeddedOptions, EmbeddedStore };
+export type { EmbeddedStore };
 
 interface Writing {
   readonly lock: WriterLock;
@@ -44,7 +44,7 @@ interface Writing {
 /**
  * Opens the ledger at `path`. Throws `ledger-locked` (another writer has it), `not-found` (reading
  * what is not there), `not-a-ledger`, `unknown-format`, `foreign-schema`, `foreign-leftovers`, `ledger-not-opened`,
- * and `corrupt-event` for a damaged file or a gap in the sequence.
+ * `invalid-request` for a name of no file, and `corrupt-event` for a damaged file or a gap in the sequence.
  */
 export async function openEmbeddedStore(options: EmbeddedOptions): Promise<EmbeddedStore> {
   const path = realPath(options.path);
@@ -103,7 +103,7 @@ class SqliteStore implements EmbeddedStore {
     const feed = this.#feed;
     this.#care = writing && new FileCare({ db, path, ...writing });
     this.#writer =
-      this.#care && table && new EventWriter(db, this.#rows, this.#index, table, feed, this.#care);
+      this.#care && new EventWriter(db, this.#rows, this.#index, table, feed, this.#care);
     this.#commits = new GroupCommit((parts) => this.#commit(parts));
   }
 

@@ -6,7 +6,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { CheckedEvent, StoredEvent } from "../../events/envelope.ts";
 import { PackedHashes } from "../../events/canonical/leaf-hash.ts";
 import { LedgerError } from "../../errors.ts";
-import { maxCachedStreams } from "../../limits.ts";
+import { maxCachedStreams } from "../../limits/store.ts";
 import type { AppendedPlace, AppendOutcome, StreamAppend } from "../port.ts";
 import { EventInserts } from "./rows/event-inserts.ts";
 import type { EventRows } from "./rows/event-rows.ts";

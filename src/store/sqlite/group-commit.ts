@@ -3,7 +3,7 @@
  * event loop, forms the next one.
  */
 import { LedgerError } from "../../errors.ts";
-import { maxEventsPerCommit, maxQueuedEvents } from "../../limits.ts";
+import { maxEventsPerCommit, maxQueuedEvents } from "../../limits/store.ts";
 import type { AppendOutcome, StreamAppend } from "../port.ts";
 
 interface Waiting {

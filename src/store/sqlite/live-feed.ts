@@ -3,7 +3,7 @@
  * from the rows, and decoded, only by a follower that is behind.
  */
 import type { StoredEvent } from "../../events/envelope.ts";
-import { maxRecentEvents } from "../../limits.ts";
+import { maxRecentEvents } from "../../limits/store.ts";
 import { WakeUp } from "./wake-up.ts";
 
 /** The last sequence that a follower was given. */

@@ -1,34 +1,15 @@
 /** Looks at blocks of leaves in several threads at once, and gives what was found in the blocks' order. */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import { definitionOf, eventTypes } from "../../events/catalogue.ts";
-import { piecesOfStream } from "../../events/stream.ts";
-import { maxEventBytes, maxVerifyThreads } from "../../limits.ts";
+import { maxVerifyThreads } from "../../limits/seals.ts";
 import { rememberingFailure } from "./block-source.ts";
-import type { LeafBlock, LeafBlockLook, TypesToNote } from "./leaf-block.ts";
+import type { LeafBlock, LeafBlockLook } from "./leaf-block.ts";
 import { lookAtBlock } from "./leaf-block.ts";
 import { isCertain } from "./leaf-certain.ts";
+import { typesToNote } from "./types-to-note.ts";
 
 /** Blocks a thread has at once: one that it looks at, and the next. */
 const blocksAThread = 2;
-
-/** Always read are the ledger's own events, corrections, and what needs an actor or a reason: there are few of them. */
-export const typesToNote: TypesToNote = {
-  known: eventTypes,
-  noted: new Set(
-    eventTypes.filter((type) => {
-      const { entity, needs } = definitionOf(type);
-      return entity === "system" || entity === "correction" || needs !== undefined;
-    }),
-  ),
-  streams: new Map(
-    eventTypes.flatMap((type) => {
-      const pieces = piecesOfStream(type);
-      return pieces === null ? [] : [[type, pieces] as const];
-    }),
-  ),
-  longLeafBytes: maxEventBytes,
-};
 
 /** Threads that are worth their start for so many bytes; 0: the calling one does the work. */
 export function threadsFor(sizeBytes: number, leastBytes: number): number {

@@ -1,5 +1,5 @@
 /** Leaves in blocks of bytes: from texts, and a place for memory that is used again and again. */
-import { leafBlockBytes, leafBlockLeaves } from "../../limits.ts";
+import { leafBlockBytes, leafBlockLeaves } from "../../limits/seals.ts";
 import type { LeafBlock } from "./leaf-block.ts";
 
 /** Memory of blocks that were looked at. */

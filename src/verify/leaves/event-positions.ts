@@ -11,13 +11,13 @@ import type { LeafBlockLook } from "./leaf-block.ts";
 import { RecordedOrder } from "./recorded-order.ts";
 
 /** Something about the place of an event that is wrong. */
-export interface WrongPlace {
+interface WrongPlace {
   readonly sequence: number;
   readonly message: string;
 }
 
 /** Where an event stands that others name. */
-export interface EventPlace {
+interface EventPlace {
   readonly sequence: number;
   readonly type: EventType;
   readonly stream: string;

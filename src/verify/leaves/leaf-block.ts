@@ -37,7 +37,7 @@ export interface NotedLeaf {
  * numbers: the number in the block and the revision of its first event, and the revision of its last
  * one. Flat, so that it costs little to hand from thread to thread.
  */
-export interface StreamRuns {
+interface StreamRuns {
   readonly names: string;
   readonly numbers: Float64Array<ArrayBuffer>;
 }
@@ -53,7 +53,7 @@ interface StreamRun {
 }
 
 /** An event whose revision does not follow that of the event before it. */
-export interface RevisionFault {
+interface RevisionFault {
   readonly at: number;
   readonly stream: string;
   readonly revision: number;
@@ -100,7 +100,7 @@ export const noNumber = 0xffff_ffff;
  * Whether a leaf, which begins at `begin` and has those spans and that type, is certainly what the ledger would have taken
  * in. What it is not certain of is read whole.
  */
-export type IsCertain = (
+type IsCertain = (
   bytes: Buffer,
   begin: number,
   end: number,

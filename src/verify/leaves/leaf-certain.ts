@@ -9,7 +9,7 @@ import { isCanonical } from "../../events/canonical/canonical.ts";
 import type { EventType } from "../../events/catalogue.ts";
 import { isEventType } from "../../events/catalogue.ts";
 import { checkData } from "../../events/check/check.ts";
-import { maxEventDepth, maxNameLength, maxTextLength } from "../../limits.ts";
+import { maxEventDepth, maxNameLength, maxTextLength } from "../../limits/events.ts";
 import { whyNotTaken } from "./check-noted.ts";
 import { statedLeaf } from "../../tree/leaf.ts";
 import type { PlaceSpans } from "./leaf-position.ts";

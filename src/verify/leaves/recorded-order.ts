@@ -2,7 +2,7 @@
  * Whether recorded times go on. A ledger with one writer never takes one back; the clocks of several instances on one
  * store may differ a little, and then the running maximum counts (ADR 0040).
  */
-import { maxRecordedBackMs } from "../../limits.ts";
+import { maxRecordedBackMs } from "../../limits/events.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 
 export class RecordedOrder {

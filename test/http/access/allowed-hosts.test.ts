@@ -6,7 +6,7 @@ import { pino } from "pino";
 import { afterEach, describe, expect, it } from "vitest";
 import { parseHost } from "../../../src/http/access/allowed-hosts.ts";
 import { serve } from "../../../src/http/serve.ts";
-import type { RunningServer, ServeOptions } from "../../../src/http/serve.ts";
+import type { RunningServer, ServeOptions } from "../running-server.ts";
 import { anEvent, memoryLedger } from "../memory-ledger.ts";
 import type { MemoryLedger } from "../memory-ledger.ts";
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
 import { keyFault } from "../../../src/http/access/auth.ts";
-import { maxApiKeyLength } from "../../../src/limits.ts";
+import { maxApiKeyLength } from "../../../src/limits/requests.ts";
 import type { SmallApp } from "../small-app.ts";
 import { smallApp } from "../small-app.ts";
 

@@ -5,7 +5,11 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { deflateSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { freelyInflatedBytes, maxInflation, maxRequestBytes } from "../../../src/limits.ts";
+import {
+  freelyInflatedBytes,
+  maxInflation,
+  maxRequestBytes,
+} from "../../../src/limits/requests.ts";
 import { anEvent } from "../memory-ledger.ts";
 import type { SmallApp } from "../small-app.ts";
 import { smallApp } from "../small-app.ts";

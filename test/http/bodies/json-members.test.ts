@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { parseJsonText } from "../../../src/http/bodies/json-body.ts";
 import { isLedgerError } from "../../../src/errors.ts";
-import { maxJsonDepth, maxMembersPerObject } from "../../../src/limits.ts";
+import { maxJsonDepth, maxMembersPerObject } from "../../../src/limits/requests.ts";
 import { run, temporaryFolder } from "../../cli/run.ts";
 import { randomRuns } from "../../random-runs.ts";
 import { anEvent } from "../memory-ledger.ts";

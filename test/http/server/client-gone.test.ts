@@ -2,7 +2,7 @@
 import { pino } from "pino";
 import { afterEach, expect, test } from "vitest";
 import { serve } from "../../../src/http/serve.ts";
-import type { RunningServer } from "../../../src/http/serve.ts";
+import type { RunningServer } from "../running-server.ts";
 import { comparePositions } from "../../../src/reports/restate.ts";
 import { openEmbeddedStore } from "../../../src/store/sqlite/embedded.ts";
 import { checkedEvents, part, placeOf } from "../../contract/sample-events.ts";

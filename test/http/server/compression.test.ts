@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { takesGzip, varyingBy } from "../../../src/http/server/content-encoding.ts";
 import { LedgerError } from "../../../src/errors.ts";
-import { leastCompressedBytes } from "../../../src/limits.ts";
+import { leastCompressedBytes } from "../../../src/limits/requests.ts";
 import { anEvent } from "../memory-ledger.ts";
 import type { SmallApp } from "../small-app.ts";
 import { appWithHistory } from "../small-app.ts";

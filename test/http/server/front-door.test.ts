@@ -5,7 +5,7 @@ import { pino } from "pino";
 import { openFrontDoor } from "../../../src/http/server/front-door.ts";
 import type { FrontDoor } from "../../../src/http/server/front-door.ts";
 import { serve } from "../../../src/http/serve.ts";
-import type { RunningServer } from "../../../src/http/serve.ts";
+import type { RunningServer } from "../running-server.ts";
 import { run, temporaryFolder } from "../../cli/run.ts";
 import { memoryLedger } from "../memory-ledger.ts";
 

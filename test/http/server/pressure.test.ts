@@ -4,9 +4,8 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { LoopDelay } from "../../../src/http/server/pressure.ts";
-import { loopSampleMs } from "../../../src/client-limits.ts";
-import { maxEventLoopDelayMs } from "../../../src/limits.ts";
+import { LoopDelay } from "../../../src/http/server/loop-delay.ts";
+import { loopSampleMs, maxEventLoopDelayMs } from "../../../src/limits/clients.ts";
 
 describe("the loop's delay", () => {
   const after = (turns: readonly number[]) => {

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { errorCatalogue } from "../../../src/errors.ts";
-import { maxJsonDepth, maxRequestBytes } from "../../../src/limits.ts";
+import { maxJsonDepth, maxRequestBytes } from "../../../src/limits/requests.ts";
 import { anEvent } from "../memory-ledger.ts";
 import type { SmallApp } from "../small-app.ts";
 import { appWithHistory } from "../small-app.ts";

@@ -3,7 +3,7 @@ import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ConnectionLimits } from "../../../src/http/server/connection-limits.ts";
 import { serve } from "../../../src/http/serve.ts";
-import type { RunningServer } from "../../../src/http/serve.ts";
+import type { RunningServer } from "../running-server.ts";
 import type { MemoryLedger } from "../memory-ledger.ts";
 import { anEvent, memoryLedger } from "../memory-ledger.ts";
 import type { RawClient } from "../raw-client.ts";

@@ -2,7 +2,7 @@
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { serve } from "../../../src/http/serve.ts";
-import type { RunningServer } from "../../../src/http/serve.ts";
+import type { RunningServer } from "../running-server.ts";
 import { memoryLedger } from "../memory-ledger.ts";
 import { head, problemIn, rawClient } from "../raw-client.ts";
 

@@ -7,9 +7,9 @@ import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ConnectionLimits } from "../../../src/http/server/connection-limits.ts";
 import { StreamReaders } from "../../../src/http/server/stream-readers.ts";
-import { streamPagesPerTurn } from "../../../src/client-limits.ts";
+import { streamPagesPerTurn } from "../../../src/limits/clients.ts";
 import { serve } from "../../../src/http/serve.ts";
-import type { RunningServer } from "../../../src/http/serve.ts";
+import type { RunningServer } from "../running-server.ts";
 import type { MemoryLedger } from "../memory-ledger.ts";
 import { anEvent, memoryLedger } from "../memory-ledger.ts";
 import type { RawClient } from "../raw-client.ts";
@@ -20,21 +20,23 @@ let server: RunningServer;
 const clients: RawClient[] = [];
 const log: string[] = [];
 
-let listeners = 0;
+/** A test's own: a stream of the test before it may end only now. */
+let listeners = { count: 0 };
 /** Streams that the server still follows the ledger for. */
-const openReaders = () => listeners;
+const openReaders = () => listeners.count;
 
 beforeEach(() => {
   ledger = memoryLedger();
   log.length = 0;
-  listeners = 0;
+  const own = { count: 0 };
+  listeners = own;
   const onProjected = ledger.onProjected.bind(ledger);
   Object.assign(ledger, {
     onProjected: (listener: (sequence: number) => void) => {
       const stop = onProjected(listener);
-      listeners++;
+      own.count++;
       return () => {
-        listeners--;
+        own.count--;
         stop();
       };
     },

@@ -1,7 +1,7 @@
 /** Appends to KurrentDB whose answers are lost, or that meet what another instance has appended. */
 import { describe, expect, test, vi } from "vitest";
 import { openLedger } from "../../../src/ledger/open-ledger.ts";
-import { maxAppendsInFlight } from "../../../src/limits.ts";
+import { maxAppendsInFlight } from "../../../src/limits/kurrentdb.ts";
 import {
   checkedEvent,
   checkedEvents,
@@ -27,7 +27,7 @@ function expectSameRequests(standIn: StandIn, stream: string): void {
 }
 
 // What is held here is waited for until it is let go, however slow the machine is.
-vi.mock("../../../src/limits.ts", async (original) => ({
+vi.mock("../../../src/limits/kurrentdb.ts", async (original) => ({
   ...(await original<object>()),
   mirrorWaitMs: 600_000,
 }));

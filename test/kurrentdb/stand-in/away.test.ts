@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { newKey } from "../../../src/tree/signed-note.ts";
 import { openLedger } from "../../../src/ledger/open-ledger.ts";
-import { storePatienceMs } from "../../../src/limits.ts";
+import { storePatienceMs } from "../../../src/limits/kurrentdb.ts";
 import { openKurrentDbStore } from "../../../src/store/kurrentdb/kurrentdb.ts";
 import { run } from "../../cli/run.ts";
 import { freshFolder, ledgerOn } from "../ledger-on-server.ts";
 import { startStandIn } from "./stand-in.ts";
 
 // Those who write have a patience here that never ends: who ends at all had not that one.
-vi.mock("../../../src/limits.ts", async (original) => ({
+vi.mock("../../../src/limits/kurrentdb.ts", async (original) => ({
   ...(await original<object>()),
   storePatienceMs: 2_500,
   storeStartMs: 600_000,

@@ -6,7 +6,7 @@ import { unavailable } from "./faults.ts";
 import { aMoment, openOnStandIn } from "./on-stand-in.ts";
 
 // What is held here is waited for until it is let go, however slow the machine is.
-vi.mock("../../../src/limits.ts", async (original) => ({
+vi.mock("../../../src/limits/kurrentdb.ts", async (original) => ({
   ...(await original<object>()),
   mirrorWaitMs: 600_000,
 }));

@@ -13,7 +13,7 @@ import { startStandIn } from "./stand-in.ts";
 /** Shorter than in earnest, so that the end of it is soon seen; where none is to be seen, so long that no delay brings it. */
 const [soonMs, neverMs] = [2_000, 600_000];
 const lease = vi.hoisted(() => ({ ms: 0 }));
-vi.mock("../../../src/limits.ts", async (original) => ({
+vi.mock("../../../src/limits/kurrentdb.ts", async (original) => ({
   ...(await original<object>()),
   get leaseMs() {
     return lease.ms;

@@ -10,7 +10,7 @@ import { startStandIn } from "./stand-in.ts";
 
 // Patience ends where a test says so; an attempt that has begun is waited for as long as it takes.
 const limits = vi.hoisted(() => ({ patienceMs: 600_000 }));
-vi.mock("../../../src/limits.ts", async (original) => ({
+vi.mock("../../../src/limits/kurrentdb.ts", async (original) => ({
   ...(await original<object>()),
   get appendPatienceMs() {
     return limits.patienceMs;

@@ -19,7 +19,7 @@ const [little, endless] = [
   { callMs: 600_000, patienceMs: 600_000 },
 ];
 const limits = vi.hoisted(() => ({ callMs: 0, patienceMs: 0 }));
-vi.mock("../../../src/limits.ts", async (original) => ({
+vi.mock("../../../src/limits/kurrentdb.ts", async (original) => ({
   ...(await original<object>()),
   get storeCallMs() {
     return limits.callMs;

@@ -21,7 +21,7 @@ import { startStandIn } from "./stand-in.ts";
 /** Samples are taken where a test says so: what else is found is found by a start or a new connection. */
 const samples = vi.hoisted(() => ({ everyMs: 600_000 }));
 // A log that ends before the mirror is looked at again for a moment only.
-vi.mock("../../../src/limits.ts", async (original) => ({
+vi.mock("../../../src/limits/kurrentdb.ts", async (original) => ({
   ...(await original<object>()),
   get mirrorCheckMs() {
     return samples.everyMs;

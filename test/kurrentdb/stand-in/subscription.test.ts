@@ -3,7 +3,7 @@ import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { maxMirrorQueue } from "../../../src/limits.ts";
+import { maxMirrorQueue } from "../../../src/limits/kurrentdb.ts";
 import { positionMark, readMark } from "../../../src/store/sqlite/rows/marks.ts";
 import { parsePosition } from "../../../src/store/mirror/intake.ts";
 import type { LeafStore } from "../../../src/store/leaf-store.ts";
@@ -18,7 +18,7 @@ import { startStandIn } from "./stand-in.ts";
 import { noPosition } from "./subscription.ts";
 
 // A position that brought no event is kept soon.
-vi.mock("../../../src/limits.ts", async (original) => ({
+vi.mock("../../../src/limits/kurrentdb.ts", async (original) => ({
   ...(await original<object>()),
   mirrorCheckpointMs: 10,
 }));

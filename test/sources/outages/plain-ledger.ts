@@ -1,5 +1,5 @@
 /** A ledger in memory, as plain as can be: it checks, deduplicates by id and keeps. */
-import { plainClusterViewAt } from "../../../projections/plain-view.ts";
+import { plainClusterViewAt } from "../../projections/plain-view-at.ts";
 import type { RawEvent } from "../../../projections/facts/effective-facts.ts";
 import { slaDocument } from "../../../projections/document/sla-document.ts";
 import type { SlaDocument } from "../../../projections/document/sla-document.ts";
@@ -7,7 +7,7 @@ import { LedgerError } from "../../../src/errors.ts";
 import { checkEvent } from "../../../src/events/check/check.ts";
 import { streamOf } from "../../../src/events/stream.ts";
 import type { Submission } from "../../../src/ledger/append/submission.ts";
-import { pinnedZones } from "../../../src/zones/zones.ts";
+import { firstZones } from "../../../src/zones/zones.ts";
 
 const nowMs = Date.UTC(2026, 0, 1);
 
@@ -21,7 +21,7 @@ export class PlainLedger {
 
   report(cluster: string, period: string, zone: string): SlaDocument {
     const view = plainClusterViewAt(this.events, cluster, this.events.length);
-    return slaDocument(view, { period, zone }, pinnedZones);
+    return slaDocument(view, { period, zone }, firstZones);
   }
 
   #submitOne(input: unknown): Submission {

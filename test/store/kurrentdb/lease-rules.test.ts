@@ -1,10 +1,10 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { leaseMs } from "../../../src/limits.ts";
+import { leaseMs } from "../../../src/limits/kurrentdb.ts";
 import type { KurrentDbClient } from "../../../src/store/kurrentdb/client/client.ts";
 import { StoreLease } from "../../../src/store/kurrentdb/lease.ts";
 
 // The lease is taken once, and never renewed while a test looks at it.
-vi.mock("../../../src/limits.ts", async (original) => ({
+vi.mock("../../../src/limits/kurrentdb.ts", async (original) => ({
   ...(await original<object>()),
   leaseRenewMs: 3_600_000,
 }));

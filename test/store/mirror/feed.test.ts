@@ -1,7 +1,7 @@
 /** What the mirror is handed of a subscription, whatever the client does with it meanwhile. */
 import { EventEmitter } from "node:events";
 import { describe, expect, test } from "vitest";
-import { maxMirrorQueue } from "../../../src/limits.ts";
+import { maxMirrorQueue } from "../../../src/limits/kurrentdb.ts";
 import type { Position, Subscribed } from "../../../src/store/kurrentdb/client/client.ts";
 import { MirrorFeed } from "../../../src/store/mirror/feed.ts";
 

@@ -1,7 +1,8 @@
 /** How far a mirror says that it is behind. */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { FollowedFeed } from "../../../src/store/mirror/lag.ts";
 import { MirrorLag } from "../../../src/store/mirror/lag.ts";
+
+type FollowedFeed = Parameters<MirrorLag["noteTaken"]>[0];
 
 // The clock stands still unless a test moves it.
 beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"], now: 0 }));

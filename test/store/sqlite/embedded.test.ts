@@ -111,14 +111,20 @@ describe("readers", () => {
 });
 
 describe("a file", () => {
-  test.each(["read", "write"] as const)("of a newer format is refused (%s)", async (mode) => {
-    const path = await closedLedger();
-    tamper(path, "PRAGMA user_version = 99");
-    await expect(openEmbeddedStore({ path, mode })).rejects.toMatchObject({
-      code: "unknown-format",
-      extra: { found: 99, known: 2 },
-    });
-  });
+  test.each(["read", "write"] as const)(
+    "of a newer format is refused by name (%s)",
+    async (mode) => {
+      const path = await closedLedger();
+      tamper(path, "PRAGMA user_version = 99");
+      await expect(openEmbeddedStore({ path, mode })).rejects.toMatchObject({
+        code: "unknown-format",
+        message: expect.stringMatching(
+          /format 99; .* format 2 only\. Open it with the newer version/,
+        ) as unknown,
+        extra: { found: 99, known: 2 },
+      });
+    },
+  );
 
   test.each(["read", "write"] as const)("of another program is refused (%s)", async (mode) => {
     const path = freshPath();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { maxEventsPerCommit, maxQueuedEvents } from "../../../src/limits.ts";
+import { maxEventsPerCommit, maxQueuedEvents } from "../../../src/limits/store.ts";
 import type { AppendOutcome, StreamAppend } from "../../../src/store/port.ts";
 import { GroupCommit } from "../../../src/store/sqlite/group-commit.ts";
 import { checkedEvent } from "../../contract/sample-events.ts";

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { checkEvent } from "../../../src/events/check/check.ts";
 import type { CheckedEvent, StoredEvent } from "../../../src/events/envelope.ts";
 import { LedgerError } from "../../../src/errors.ts";
-import { maxRecentEvents } from "../../../src/limits.ts";
+import { maxRecentEvents } from "../../../src/limits/store.ts";
 import { openEmbeddedStore } from "../../../src/store/sqlite/embedded.ts";
 import { LiveFeed } from "../../../src/store/sqlite/live-feed.ts";
 import { appendedEvent } from "../../../src/store/sqlite/rows/row-codec.ts";

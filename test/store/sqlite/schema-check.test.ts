@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { openEmbeddedStore } from "../../../src/store/sqlite/embedded.ts";
@@ -42,6 +43,7 @@ const changes: readonly (readonly [string, string, string | ((db: DatabaseSync) 
   ["a table", 'the table "more\\nlines"', 'CREATE TABLE "more\nlines" (a)'],
   ["an index", 'the index "by_id" on "events"', "CREATE INDEX by_id ON events (id)"],
   ["statistics of the planner", 'the table "sqlite_stat1"', "ANALYZE"],
+  ["no table of hashes", 'the table "leaves"', "DROP TABLE leaves"],
   ["no guard", 'the trigger "events_are_not_deleted"', "DROP TRIGGER events_are_not_deleted"],
   [
     "another guard of the same name",
@@ -97,12 +99,17 @@ test.each(changes)(
 test.each([
   ["another program's mark", "PRAGMA application_id = 1", "not-a-ledger"],
   ["format 0", "PRAGMA user_version = 0", "unknown-format"],
-])("a file with %s is refused", async (_, sql, code) => {
+  ["format 1", "PRAGMA user_version = 1", "unknown-format"],
+  ["format 3", "PRAGMA user_version = 3", "unknown-format"],
+])("a file with %s is refused, and left as it is", async (_, sql, code) => {
   const path = await ledger();
   const db = new DatabaseSync(path);
   db.exec(sql);
+  db.exec("PRAGMA journal_mode = DELETE");
   db.close();
+  const before = readFileSync(path);
   for (const mode of ["read", "write"] as const) {
     await expect(openEmbeddedStore({ path, mode })).rejects.toMatchObject({ code });
   }
+  expect(readFileSync(path).equals(before)).toBe(true);
 });

@@ -11,7 +11,7 @@ import type { EmbeddedStore } from "../../../store/sqlite/embedded.ts";
 import { openEmbeddedStore } from "../../../store/sqlite/embedded.ts";
 import { storeOption } from "../../options/command.ts";
 import type { AddCommand } from "../../options/command.ts";
-import { number } from "../../terminal/figures.ts";
+import { number } from "../../../reports/text/figures.ts";
 import { UsageError } from "../../terminal/terminal.ts";
 import { placeWhole, refuseExisting } from "../../terminal/whole-file.ts";
 

@@ -4,7 +4,7 @@ import { copyLedger } from "../../../copies/copy-ledger.ts";
 import { openStore } from "../../../ledger/open-store.ts";
 import type { EventStore } from "../../../store/port.ts";
 import type { AddCommand } from "../../options/command.ts";
-import { number } from "../../terminal/figures.ts";
+import { number } from "../../../reports/text/figures.ts";
 import { sayTo } from "../../options/open.ts";
 import { startProgress } from "../../terminal/progress.ts";
 import type { Terminal } from "../../terminal/terminal.ts";

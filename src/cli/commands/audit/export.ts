@@ -7,7 +7,6 @@ import { hashSizeBytes } from "../../../events/canonical/merkle-hash.ts";
 import { MerkleTree } from "../../../tree/merkle-tree.ts";
 import { assertFits } from "../../../seals/past-seals.ts";
 import type { NoteSigner } from "../../../tree/signed-note.ts";
-import { storedHashesWords } from "../../../verify/verify.ts";
 import { canonicalJson } from "../../../events/canonical/canonical.ts";
 import { isSystemType } from "../../../events/catalogue.ts";
 import type { StoredEvent } from "../../../events/envelope.ts";
@@ -20,21 +19,19 @@ import { leafStore } from "../../../store/leaf-store.ts";
 import { formatInstant } from "../../../../projections/time/instant.ts";
 import { storeOption } from "../../options/command.ts";
 import type { AddCommand } from "../../options/command.ts";
-import { number } from "../../terminal/figures.ts";
+import { number } from "../../../reports/text/figures.ts";
 import { readSealingKey } from "../../options/key-files.ts";
 import { sayTo } from "../../options/open.ts";
 import type { Progress } from "../../terminal/progress.ts";
 import { startProgress } from "../../terminal/progress.ts";
 import { assertTrusted } from "../../options/trusted.ts";
 import { UsageError } from "../../terminal/terminal.ts";
-import type { Terminal } from "../../terminal/terminal.ts";
 import { writeWhole } from "../../terminal/whole-file.ts";
 
 interface ExportOptions {
   readonly store: string;
   readonly bundle?: boolean;
   readonly key?: string;
-  readonly unproven?: boolean;
 }
 
 interface Exported {
@@ -53,7 +50,6 @@ export const addExport: AddCommand = (program, { terminal }) => {
     .addOption(storeOption())
     .option("--bundle", "write a bundle instead: all events and a signed checkpoint, for `verify`")
     .option("--key <file>", "the secret key (ledger.key) that signs the bundle's checkpoint")
-    .option("--unproven", "sign also a ledger of format 1, which has no stored hashes to go by")
     .action(async (file: string, options: ExportOptions) => {
       const key = keyOf(options);
       const store = await openStore(options.store, "read", { say: sayTo(terminal) });
@@ -64,12 +60,7 @@ export const addExport: AddCommand = (program, { terminal }) => {
         const work = (write: Write): Promise<Exported> =>
           signer === null
             ? writeLines(store, write, progress)
-            : writeBundle(
-                store,
-                { signer, mayLackHashes: options.unproven === true, terminal },
-                write,
-                progress,
-              );
+            : writeBundle(store, signer, write, progress);
         const { events, leftOut } = await (file === "-"
           ? work(terminal.out)
           : writeWhole(file, work));
@@ -88,9 +79,8 @@ export const addExport: AddCommand = (program, { terminal }) => {
 };
 
 /** The file of the key that signs; `null` where nothing is signed. */
-function keyOf({ bundle, key, unproven }: ExportOptions): string | null {
+function keyOf({ bundle, key }: ExportOptions): string | null {
   if (bundle !== true) {
-    if (unproven === true) throw new UsageError("--unproven goes with --bundle");
     if (key !== undefined) throw new UsageError("--key goes with --bundle");
     return null;
   }
@@ -114,16 +104,10 @@ async function writeLines(store: EventStore, write: Write, progress: Progress): 
   return { events, leftOut: seen - events };
 }
 
-interface BundleWork {
-  readonly signer: NoteSigner;
-  readonly mayLackHashes: boolean;
-  readonly terminal: Terminal;
-}
-
 /** Signs what is written, if that is what was stored. Throws `corrupt-event`, naming the first event that is not. */
 async function writeBundle(
   store: EventStore,
-  { signer, mayLackHashes, terminal }: BundleWork,
+  signer: NoteSigner,
   write: Write,
   progress: Progress,
 ): Promise<Exported> {
@@ -140,10 +124,7 @@ async function writeBundle(
   const checkpoint = async (): Promise<string> => {
     const leafHashes = hashes.bytes();
     const stored = await checkStoredHashes(source, { events: upTo, leafHashes, sealedEvents: 0 });
-    assertMayBeSigned(stored, mayLackHashes);
-    if (stored.isOldFormat || stored.computedLater > 0) {
-      terminal.say(`stored hashes: ${storedHashesWords(stored)}`);
-    }
+    assertMayBeSigned(stored);
     const tree = new MerkleTree(async (from, to) =>
       leafHashes.subarray(from * hashSizeBytes, to * hashSizeBytes),
     );
@@ -158,19 +139,14 @@ async function writeBundle(
   return { events: upTo, leftOut: 0 };
 }
 
-/** A history that was changed is not signed; one of which nothing shows that it was not, only if that is asked for. */
-function assertMayBeSigned({ flaws, isOldFormat }: StoredHashCheck, mayLackHashes: boolean): void {
+/** A history that was changed is not signed. */
+function assertMayBeSigned({ flaws }: StoredHashCheck): void {
   const [flaw] = flaws;
-  if (flaw !== undefined) {
-    const place = flaw.sequence === null ? "" : `event ${flaw.sequence}: `;
-    throw new LedgerError("corrupt-event", `${place}${flaw.message}; verify --store tells more`, {
-      extra: flaw.sequence === null ? {} : { sequence: flaw.sequence },
-    });
-  }
-  if (!isOldFormat || mayLackHashes) return;
-  throw new UsageError(
-    "no hashes are stored with the events (format 1): nothing shows that they are as they were taken in. Look first whether that can be so; --unproven signs them all the same",
-  );
+  if (flaw === undefined) return;
+  const place = flaw.sequence === null ? "" : `event ${flaw.sequence}: `;
+  throw new LedgerError("corrupt-event", `${place}${flaw.message}; verify --store tells more`, {
+    extra: flaw.sequence === null ? {} : { sequence: flaw.sequence },
+  });
 }
 
 /** The event as its sender stated it, with the recorded time; its place follows from its line. */

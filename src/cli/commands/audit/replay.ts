@@ -5,7 +5,7 @@ import { LedgerError } from "../../../errors.ts";
 import { leafStore } from "../../../store/leaf-store.ts";
 import { storeOption, wholeNumber } from "../../options/command.ts";
 import type { AddCommand } from "../../options/command.ts";
-import { number } from "../../terminal/figures.ts";
+import { number } from "../../../reports/text/figures.ts";
 import { withLedger } from "../../options/open.ts";
 import { withStepProgress } from "../../terminal/step-progress.ts";
 import { shownText } from "../../../shown-text.ts";

@@ -7,7 +7,7 @@ import { systemClock } from "../../../clock.ts";
 import type { Ledger } from "../../../ledger/ledger.ts";
 import { storeOption } from "../../options/command.ts";
 import type { AddCommand } from "../../options/command.ts";
-import { number } from "../../terminal/figures.ts";
+import { number } from "../../../reports/text/figures.ts";
 import { readSealingKey, readSigner } from "../../options/key-files.ts";
 import { refuseMissing, withLedger } from "../../options/open.ts";
 import { UsageError } from "../../terminal/terminal.ts";

@@ -4,7 +4,7 @@ import { LedgerError, isLedgerError } from "../../../errors.ts";
 import type { EventStore } from "../../../store/port.ts";
 import type { OnStep } from "../../terminal/step-progress.ts";
 import { stoppedFor } from "../../options/trusted.ts";
-import { number } from "../../terminal/figures.ts";
+import { number } from "../../../reports/text/figures.ts";
 
 /** The result with what the store says of it; `store` is the open mirror. That the store could not be asked is a flaw. */
 export async function withMirrorCompared(

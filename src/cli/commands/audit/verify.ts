@@ -6,7 +6,7 @@ import { shownText } from "../../../shown-text.ts";
 import { isKurrentDbName, withDataDir } from "../../../store/kurrentdb/client/name.ts";
 import { leafStore } from "../../../store/leaf-store.ts";
 import type { AddCommand } from "../../options/command.ts";
-import { number } from "../../terminal/figures.ts";
+import { number } from "../../../reports/text/figures.ts";
 import { readCheckpoint, readVerifier, readWitnesses } from "../../options/key-files.ts";
 import { sayTo } from "../../options/open.ts";
 import type { OnStep } from "../../terminal/step-progress.ts";
@@ -102,7 +102,7 @@ async function verifyOne(
 }
 
 /** What was checked, a line each; then what is wrong, a line each; then the verdict. */
-export function verificationText({ lines, flaws }: Verification): string {
+export function verificationText({ lines, flaws }: Pick<Verification, "lines" | "flaws">): string {
   const width = Math.max(...lines.map(({ what }) => what.length));
   const checked = lines.map(({ what, words }) => `${what.padEnd(width)}  ${words}`);
   const wrong = flaws.map(

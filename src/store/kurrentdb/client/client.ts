@@ -28,7 +28,7 @@ import {
   maxAppendsInFlight,
   mirrorBatchEvents,
   storeCallMs,
-} from "../../../limits.ts";
+} from "../../../limits/kurrentdb.ts";
 import { AppendSlots } from "./append-slots.ts";
 import type { ExpectedRevision } from "../../port.ts";
 import type { KurrentDbName } from "./name.ts";

@@ -46,7 +46,7 @@ const formNames = new Set(["fleetledger", "schemaVersion", "occurredAt", "record
 type Json = Record<string, unknown>;
 
 /** The place of an event among those that are appended with it: whole or not at all. */
-export interface PlaceInPart {
+interface PlaceInPart {
   /** From 1. */
   readonly place: number;
   readonly size: number;

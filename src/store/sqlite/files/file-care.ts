@@ -5,7 +5,7 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { LedgerError } from "../../../errors.ts";
-import { quickCheckpointPages, storeLookMs, walCheckpointPages } from "../../../limits.ts";
+import { quickCheckpointPages, storeLookMs, walCheckpointPages } from "../../../limits/store.ts";
 import type { StoreTrouble, TroubleKind } from "../../port.ts";
 import { beginGeneration } from "./log-generation.ts";
 import { generationMark, readMark, writeMark } from "../rows/marks.ts";
@@ -16,7 +16,7 @@ import { unavailable } from "../rows/sqlite-error.ts";
 import type { Say } from "../../telling.ts";
 import type { WriterLock } from "./writer-lock.ts";
 
-export interface CareSettings {
+interface CareSettings {
   readonly db: DatabaseSync;
   readonly path: string;
   readonly lock: WriterLock;

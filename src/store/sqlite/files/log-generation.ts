@@ -9,7 +9,7 @@ import { randomBytes } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { LedgerError } from "../../../errors.ts";
-import { busyTimeoutMs } from "../../../limits.ts";
+import { busyTimeoutMs } from "../../../limits/store.ts";
 import { logSuffix, statOf } from "./side-files.ts";
 import { generationMark, readMark, writeMark } from "../rows/marks.ts";
 import { isDamage, isNoDatabase } from "../rows/sqlite-error.ts";

@@ -6,7 +6,7 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { StatementSync } from "node:sqlite";
-import { busyTimeoutMs } from "../../../limits.ts";
+import { busyTimeoutMs } from "../../../limits/store.ts";
 import { pragma } from "../rows/file-format.ts";
 import { logIndexSuffix, logSuffix, statOf } from "./side-files.ts";
 import { isFileOf } from "./log-generation.ts";
@@ -42,6 +42,8 @@ export class OwnFiles {
   constructor(db: DatabaseSync, path: string) {
     this.#db = db;
     this.#path = path;
+    // SQLite makes the log and its index with the first read of a file that has none.
+    db.prepare("SELECT count(*) FROM sqlite_schema").get();
     const files = ["", logSuffix, logIndexSuffix].map((suffix) => `${path}${suffix}`);
     this.#places = files.map((file) => [file, placeOf(file)]);
     this.#askLength = db.prepare("PRAGMA wal_checkpoint(NOOP)");

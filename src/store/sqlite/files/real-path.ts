@@ -1,9 +1,11 @@
 /** One name for one ledger. */
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { assertFileName } from "./file-name.ts";
 
-/** The path without symbolic links, so that two names of one ledger share its lock. */
+/** The path without symbolic links, so that two names of one ledger share its lock. Throws as `assertFileName` does. */
 export function realPath(path: string): string {
+  assertFileName(path);
   if (existsSync(path)) return realpathSync(path);
   const directory = dirname(path);
   return existsSync(directory) ? join(realpathSync(directory), basename(path)) : path;

@@ -7,7 +7,7 @@
 import { rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { LedgerError } from "../../../errors.ts";
-import { busyTimeoutMs } from "../../../limits.ts";
+import { busyTimeoutMs } from "../../../limits/store.ts";
 import { pragma } from "../rows/file-format.ts";
 import { assertPlainFiles, lockSuffix, statOf } from "./side-files.ts";
 import { asNotOpened, isBusy, isNoDatabase } from "../rows/sqlite-error.ts";

@@ -110,7 +110,7 @@ export class EventRows {
     return events;
   }
 
-  /** Up to `limit` events that match, with `after` < sequence ≤ `upTo`. */
+  /** Up to `limit` events that match, with `after` < sequence ≤ `upTo`, in the order of the filter. */
   matching(filter: EventFilter, after: number, upTo: number, limit: number): RawEvent[] {
     const conditions = ["e.sequence > ?", "e.sequence <= ?"];
     const values: SQLInputValue[] = [after, upTo];
@@ -127,7 +127,8 @@ export class EventRows {
     where(`(NOT json_valid(e.data) OR ${clusterOf} = ?)`, filter.cluster);
     const names = columns.replaceAll(/\w+/g, "e.$&");
     const order = filter.stream === undefined ? "e.sequence" : "e.revision";
-    const sql = `SELECT ${names} FROM events e WHERE ${conditions.join(" AND ")} ORDER BY ${order} LIMIT ?`;
+    const direction = filter.order === "desc" ? "DESC" : "ASC";
+    const sql = `SELECT ${names} FROM events e WHERE ${conditions.join(" AND ")} ORDER BY ${order} ${direction} LIMIT ?`;
     return this.#read(() => rowsOf(this.#db, sql).all(...values, limit)).map(rawEvent);
   }
 

@@ -3,15 +3,10 @@ import type { DatabaseSync } from "node:sqlite";
 
 /** "FLGR" in ASCII. */
 export const applicationId = 0x464c4752;
-/** Format 1 had no leaves: it is read as it stands, and brought up to date when it is opened for writing. */
-export const oldestFormat = 1;
+/** The only format there is: a file of another one is refused, and never changed. See `docs/adr/0047-one-file-format.md`. */
 export const formatVersion = 2;
 
 export function pragma(db: DatabaseSync, name: string): number {
   const value = db.prepare(`PRAGMA ${name}`).get()?.[name];
   return typeof value === "number" ? value : 0;
-}
-
-export function formatOf(db: DatabaseSync): number {
-  return pragma(db, "user_version");
 }

@@ -1,16 +1,14 @@
-/** Leaves of the embedded store: texts from the rows; hashes as stored or, in a file of format 1, from the texts. */
+/** Leaves of the embedded store: texts from the rows, and the hashes that were stored with them. */
 import type { DatabaseSync } from "node:sqlite";
 import { canonicalEvent } from "../../../events/canonical/canonical.ts";
-import { leafHashBytes, PackedHashes } from "../../../events/canonical/leaf-hash.ts";
-import { readBatchEvents } from "../../../limits.ts";
-import type { EventRows } from "./event-rows.ts";
-import { formatOf, formatVersion } from "./file-format.ts";
-import { leafKeepingOf, leafRowsOf } from "./leaf-format.ts";
-import type { LeafRows } from "./leaf-rows.ts";
-import type { LeafRun } from "../../leaf-store.ts";
+import { leafHashBytes } from "../../../events/canonical/leaf-hash.ts";
+import { LedgerError } from "../../../errors.ts";
 import type { StoredLeaves } from "../../leaf-store.ts";
+import type { EventRows } from "./event-rows.ts";
+import { LeafRows } from "./leaf-rows.ts";
 import type { RawEvent } from "./row-codec.ts";
 import { corrupt } from "./row-codec.ts";
+import { isDamage, unavailable } from "./sqlite-error.ts";
 
 /** The canonical text of a row. Throws `corrupt-event` for one that has none. */
 export function leafText(raw: RawEvent): string {
@@ -24,63 +22,59 @@ export function leafText(raw: RawEvent): string {
 export class LeafReader {
   readonly #db: DatabaseSync;
   readonly #rows: EventRows;
-  /** `null` where the file has no table for them. */
-  readonly table: LeafRows | null;
-  readonly #mayCompute: boolean;
+  readonly table: LeafRows;
 
   constructor(db: DatabaseSync, rows: EventRows) {
     this.#db = db;
     this.#rows = rows;
-    this.table = leafRowsOf(db);
-    this.#mayCompute = this.table === null && formatOf(db) < formatVersion;
+    this.table = new LeafRows(db);
   }
 
   stored(): StoredLeaves {
-    const runs = (from: number, to: number) => this.#runs(from, to);
-    const places = (after: number, limit: number) => this.table?.places(after, limit) ?? [];
-    return { ...leafKeepingOf(this.#db), runs, places };
+    return {
+      strayEvent: strayEvent(this.#db),
+      runs: (from, to) => (to <= from ? [] : this.table.runs(from + 1, to)),
+      places: (after, limit) => this.table.places(after, limit),
+    };
   }
 
   /** Throws `corrupt-event` where the hashes that are stored do not end where the events do. */
   assertEnd(): void {
     const last = this.#rows.lastSequence();
-    const stored = this.table?.lastSequence() ?? 0;
+    const stored = this.table.lastSequence();
     if (stored > last) throw corrupt(last + 1, "is missing: its hash is stored");
     if (stored < last) throw corrupt(stored + 1, "has no hash stored beside it: verify tells more");
   }
 
-  /** The hashes of the leaves `[from, to)`, counted from 0. Throws `corrupt-event` for one that is not stored. */
+  /**
+   * The hashes of the leaves `[from, to)`, counted from 0. Throws `corrupt-event` for one that is not stored:
+   * computed in silence, it would turn a changed event into a proven one.
+   */
   hashes(from: number, to: number): Buffer {
     const all = Buffer.allocUnsafe((to - from) * leafHashBytes);
     let next = from;
-    for (const run of this.#runs(from, to)) {
+    for (const { first, hashes } of to <= from ? [] : this.table.runs(from + 1, to)) {
+      if (first - 1 > next) break;
       // Runs that overlap were not written by the ledger: the first one counts.
-      const at = Math.max(run.first - 1, next);
-      this.#fillIn(next, at, all, from);
-      const skipped = at - (run.first - 1);
-      all.set(run.hashes.subarray(skipped * leafHashBytes), (at - from) * leafHashBytes);
-      next = Math.max(next, run.first - 1 + run.hashes.length / leafHashBytes);
+      const skipped = next - (first - 1);
+      const fresh = hashes.subarray(skipped * leafHashBytes);
+      all.set(fresh, (next - from) * leafHashBytes);
+      next += fresh.length / leafHashBytes;
     }
-    this.#fillIn(next, to, all, from);
+    if (next < to) throw corrupt(next + 1, "has no hash stored beside it");
     return all;
   }
+}
 
-  #runs(from: number, to: number): LeafRun[] {
-    return to <= from ? [] : (this.table?.runs(from + 1, to) ?? []);
-  }
-
-  /** What is not stored. Computed in silence, it would turn a changed event into a proven one. */
-  #fillIn(from: number, to: number, all: Buffer, origin: number): void {
-    if (from >= to) return;
-    if (!this.#mayCompute) throw corrupt(from + 1, "has no hash stored beside it");
-    const packed = new PackedHashes();
-    for (let next = from; next < to; next += readBatchEvents) {
-      const end = Math.min(to, next + readBatchEvents);
-      const batch = this.#rows.range(next, end, readBatchEvents);
-      if (batch.length < end - next) throw corrupt(next + batch.length + 1, "is missing");
-      for (const raw of batch) packed.add(leafText(raw));
-      all.set(packed.bytes(), (next - origin) * leafHashBytes);
-      packed.clear();
-    }
+/** No read in the order of the sequence comes by it; one of its stream does. */
+function strayEvent(db: DatabaseSync): number | null {
+  try {
+    const statement = db.prepare("SELECT min(sequence) AS first FROM events WHERE sequence < 1");
+    statement.setReadBigInts(true);
+    const first = statement.get()?.["first"];
+    return typeof first === "bigint" ? Number(first) : null;
+  } catch (error) {
+    if (!isDamage(error)) throw unavailable("a read of the ledger", error);
+    throw new LedgerError("corrupt-event", "the ledger's file is damaged", { cause: error });
   }
 }

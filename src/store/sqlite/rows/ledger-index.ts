@@ -4,7 +4,7 @@ import type { EventRows } from "./event-rows.ts";
 import { IdIndex } from "./id-index.ts";
 import type { RawEvent } from "./row-codec.ts";
 import { corrupt } from "./row-codec.ts";
-import { scanRowsPerTurn } from "../../../limits.ts";
+import { scanRowsPerTurn } from "../../../limits/store.ts";
 
 export class LedgerIndex {
   readonly #ids: IdIndex;

@@ -5,7 +5,7 @@ import { definitionOf, eventTypes } from "../../../events/catalogue.ts";
 import type { Attribution, CheckedEvent, StoredEvent } from "../../../events/envelope.ts";
 import { upcast } from "../../../events/check/upcast.ts";
 import { LedgerError } from "../../../errors.ts";
-import { maxCachedAttributions } from "../../../limits.ts";
+import { maxCachedAttributions } from "../../../limits/store.ts";
 
 /** The order in which the codec reads a row. */
 export const columns =

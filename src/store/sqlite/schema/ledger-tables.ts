@@ -5,7 +5,7 @@ import { leavesTable } from "../rows/leaf-rows.ts";
  * `sequence` is the row number. Content stands in one column each and nowhere else; `data` and
  * `attribution` are RFC 8785 text; times are milliseconds since the epoch.
  */
-export const eventsTable = `
+const eventsTable = `
   CREATE TABLE events (
     sequence INTEGER PRIMARY KEY,
     stream TEXT NOT NULL,
@@ -26,7 +26,7 @@ const marksTable = `
   CREATE TABLE marks (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
-export const guards = `
+const guards = `
   CREATE TRIGGER events_are_not_edited BEFORE UPDATE ON events
     BEGIN SELECT RAISE(ABORT, 'a fact is never edited'); END;
   CREATE TRIGGER events_are_not_deleted BEFORE DELETE ON events

@@ -5,7 +5,7 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { LedgerError } from "../../../errors.ts";
-import { maxSchemaObjects } from "../../../limits.ts";
+import { maxSchemaObjects } from "../../../limits/store.ts";
 import { ledgerTables } from "./ledger-tables.ts";
 
 interface SchemaObject {
@@ -14,9 +14,6 @@ interface SchemaObject {
   readonly table: string;
   readonly sql: string;
 }
-
-/** A file of format 1 has no table of hashes; one of format 2 that lost it is for `verify` to tell of. */
-const mayBeMissing = "leaves";
 
 let known: readonly SchemaObject[] | null = null;
 
@@ -33,7 +30,7 @@ export function assertSchema(db: DatabaseSync, path: string): void {
   }
   for (const own of known) {
     const count = found.filter(({ type, name }) => type === own.type && name === own.name).length;
-    if (count === 1 || (count === 0 && own.name === mayBeMissing)) continue;
+    if (count === 1) continue;
     throw foreign(path, `${named(own)} ${count === 0 ? "is missing" : "is there more than once"}`);
   }
 }

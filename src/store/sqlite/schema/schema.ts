@@ -6,9 +6,8 @@ import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { LedgerError } from "../../../errors.ts";
-import { busyTimeoutMs, walKeptBytes } from "../../../limits.ts";
-import { bringUp } from "./migrate.ts";
-import { applicationId, formatVersion, oldestFormat, pragma } from "../rows/file-format.ts";
+import { busyTimeoutMs, walKeptBytes } from "../../../limits/store.ts";
+import { applicationId, formatVersion, pragma } from "../rows/file-format.ts";
 import { assertPlainFiles, refuseLeftovers, statOf } from "../files/side-files.ts";
 import { ledgerTables } from "./ledger-tables.ts";
 import { assertOwnLog } from "../files/log-generation.ts";
@@ -22,7 +21,7 @@ const pageSizeBytes = 8192;
 const pageCacheKiB = 32 * 1024;
 
 /** WAL with a sync at each commit: what was acknowledged survives the loss of power. Who writes moves the log into the file himself (`file-care.ts`). */
-export const durablePragmas = `
+const durablePragmas = `
   PRAGMA synchronous = FULL;
   PRAGMA cache_size = -${pageCacheKiB};
   PRAGMA wal_autocheckpoint = 0;
@@ -36,13 +35,16 @@ function notALedger(path: string): LedgerError {
 function assertFormat(db: DatabaseSync, path: string): void {
   if (pragma(db, "application_id") !== applicationId) throw notALedger(path);
   const version = pragma(db, "user_version");
-  if (version < oldestFormat || version > formatVersion) {
-    throw new LedgerError(
-      "unknown-format",
-      `${path} is a ledger in format ${version}; this version knows formats up to ${formatVersion}`,
-      { extra: { found: version, known: formatVersion } },
-    );
-  }
+  if (version === formatVersion) return;
+  const advice =
+    version > formatVersion
+      ? "Open it with the newer version of fleetledger that wrote it"
+      : "No released version of fleetledger wrote that format: restore the ledger from a backup";
+  throw new LedgerError(
+    "unknown-format",
+    `${path} is a ledger in file format ${version}; this version reads and writes format ${formatVersion} only. ${advice}`,
+    { extra: { found: version, known: formatVersion } },
+  );
 }
 
 /** It says that it is a ledger, and has nothing but what a ledger has. */
@@ -83,7 +85,7 @@ function guarded(path: string, open: () => DatabaseSync, step: (db: DatabaseSync
 }
 
 /** `alone` sees that nobody else writes, once it is known that the files belong together. */
-export interface WritingOptions {
+interface WritingOptions {
   readonly alone?: () => void;
   /** All of it can be had again from elsewhere. */
   readonly isDerived?: boolean | undefined;
@@ -115,10 +117,7 @@ export function openForWriting(
       // What is lost with the power then is lost whole transactions at a time, the last ones first.
       if (isDerived) db.exec("PRAGMA synchronous = NORMAL");
       if (blank) create(db);
-      else {
-        assertNotedHead(db, path);
-        bringUp(db);
-      }
+      else assertNotedHead(db, path);
     });
   } catch (error) {
     throw asNotOpened(path, error);

@@ -1,0 +1,16 @@
+/** Chances of counts by the distribution of Poisson. */
+
+/** The chance that a Poisson count with that mean is at least `count`. */
+export function poissonTail(count: number, expected: number): number {
+  if (expected <= 0) return count <= 0 ? 1 : 0;
+  // Summed from `count` upwards: each term is the one before it times expected / k, so small tails keep their digits.
+  let logTerm = -expected;
+  for (let k = 1; k <= count; k++) logTerm += Math.log(expected / k);
+  let term = Math.exp(logTerm);
+  let tail = 0;
+  for (let k = count; term > tail * 1e-16 || k < expected; k++) {
+    tail += term;
+    term *= expected / (k + 1);
+  }
+  return Math.min(1, tail);
+}

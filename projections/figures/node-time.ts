@@ -1,0 +1,37 @@
+/** Node-time by state, which NIS and MTBF are made from. */
+import { firstEndingAfter } from "../arithmetic/intervals.ts";
+import { exact } from "../arithmetic/ratio.ts";
+import type { NodeState, NodeTimeline } from "../nodes/timeline.ts";
+import type { Window } from "../time/period.ts";
+
+/** Node-time by state within a window, in milliseconds. */
+export interface NodeTime {
+  readonly memberNodeMs: number;
+  readonly inServiceNodeMs: number;
+  readonly downNodeMs: number;
+  readonly maintenanceNodeMs: number;
+  readonly unknownNodeMs: number;
+}
+
+/** Node-time by state of the nodes within the window. Throws FigureTooLarge past 2^53 - 1. */
+export function nodeTimeIn(nodes: Iterable<NodeTimeline>, window: Window): NodeTime {
+  const sums: Record<NodeState, number> = { "in-service": 0, down: 0, maintenance: 0, unknown: 0 };
+  let memberNodeMs = 0;
+  for (const { segments } of nodes) {
+    for (let i = firstEndingAfter(segments, window.from); i < segments.length; i++) {
+      const segment = segments[i];
+      if (segment === undefined || segment.from >= window.to) break;
+      const ms = Math.min(segment.to, window.to) - Math.max(segment.from, window.from);
+      sums[segment.state] += ms;
+      memberNodeMs += ms;
+    }
+    exact(memberNodeMs, "member node-time");
+  }
+  return {
+    memberNodeMs,
+    inServiceNodeMs: sums["in-service"],
+    downNodeMs: sums.down,
+    maintenanceNodeMs: sums.maintenance,
+    unknownNodeMs: sums.unknown,
+  };
+}

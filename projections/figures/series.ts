@@ -1,0 +1,183 @@
+/** Figures of each of the pieces that a window is cut into: every one is that of the piece taken as a window of its own. */
+import { BucketSums, pieceOf } from "../arithmetic/bucket-sums.ts";
+import { ratio } from "../arithmetic/ratio.ts";
+import type { NodeState } from "../nodes/timeline.ts";
+import type { ZoneTable } from "../time/zone-table.ts";
+import { type Window, zoneNamed } from "../time/period.ts";
+import type { ClusterView } from "../view.ts";
+import { exclusionsIn, monthsAround } from "./exclusions.ts";
+import { isCrash } from "./job-uptime.ts";
+import { asPolicy, policyFactOf } from "./policy.ts";
+
+/** A list of a piece's figure each. */
+type Values = readonly number[];
+
+interface NodeSeries {
+  readonly memberNodeMs: Values;
+  readonly inServiceNodeMs: Values;
+  readonly downNodeMs: Values;
+  readonly maintenanceNodeMs: Values;
+  readonly unknownNodeMs: Values;
+  readonly excludedNodeMs: Values;
+  readonly faultsOpened: Values;
+}
+
+interface JobSeries {
+  readonly runningNodeMs: Values;
+  readonly interruptedNodeMs: Values;
+  readonly userInterruptedNodeMs: Values;
+  readonly keptNodeMs: Values;
+  readonly lostNodeMs: Values;
+  readonly crashes: Values;
+}
+
+/** What the figures of a window's pieces are computed from, each part of it once and only if it is asked for. */
+interface Parts {
+  readonly nodes: () => NodeSeries;
+  readonly jobs: () => JobSeries;
+}
+
+type SeriesFigure = (parts: Parts) => readonly (number | null)[];
+
+const quotients = (numerators: Values, denominatorOf: (i: number) => number) =>
+  numerators.map((numerator, i) => ratio(numerator, denominatorOf(i)));
+const at = (values: Values, i: number): number => values[i] ?? 0;
+
+/** The figures by name. */
+export const seriesFigures = {
+  "nis.contractual": ({ nodes }) =>
+    quotients(
+      nodes().inServiceNodeMs,
+      (i) => at(nodes().memberNodeMs, i) - at(nodes().excludedNodeMs, i),
+    ),
+  "nis.raw": ({ nodes }) => quotients(nodes().inServiceNodeMs, (i) => at(nodes().memberNodeMs, i)),
+  "nis.memberNodeMs": ({ nodes }) => nodes().memberNodeMs,
+  "nis.inServiceNodeMs": ({ nodes }) => nodes().inServiceNodeMs,
+  "nis.downNodeMs": ({ nodes }) => nodes().downNodeMs,
+  "nis.maintenanceNodeMs": ({ nodes }) => nodes().maintenanceNodeMs,
+  "nis.unknownNodeMs": ({ nodes }) => nodes().unknownNodeMs,
+  "nis.excludedNodeMs": ({ nodes }) => nodes().excludedNodeMs,
+  "mttr.faultsOpened": ({ nodes }) => nodes().faultsOpened,
+  "jobUptime.contractual": ({ jobs }) =>
+    quotients(jobs().runningNodeMs, (i) => wallOf(jobs(), i) - at(jobs().userInterruptedNodeMs, i)),
+  "jobUptime.uptime": ({ jobs }) => quotients(jobs().runningNodeMs, (i) => wallOf(jobs(), i)),
+  "jobUptime.runningNodeMs": ({ jobs }) => jobs().runningNodeMs,
+  "jobUptime.interruptedNodeMs": ({ jobs }) => jobs().interruptedNodeMs,
+  "jobUptime.keptNodeMs": ({ jobs }) => jobs().keptNodeMs,
+  "jobUptime.lostNodeMs": ({ jobs }) => jobs().lostNodeMs,
+  ettr: ({ jobs }) => quotients(jobs().keptNodeMs, (i) => wallOf(jobs(), i)),
+  crashes: ({ jobs }) => jobs().crashes,
+} as const satisfies Record<string, SeriesFigure>;
+
+export type SeriesName = keyof typeof seriesFigures;
+
+function wallOf({ runningNodeMs, interruptedNodeMs }: JobSeries, i: number): number {
+  return at(runningNodeMs, i) + at(interruptedNodeMs, i);
+}
+
+/** The figures of each piece; `edges` are where the window begins, is cut, and ends. Throws FigureTooLarge past 2^53 - 1. */
+export function seriesIn(
+  view: ClusterView,
+  edges: readonly number[],
+  names: readonly SeriesName[],
+  zones: ZoneTable,
+): Record<string, readonly (number | null)[]> {
+  const parts: Parts = {
+    nodes: once(() => nodeSeries(view, edges, zones)),
+    jobs: once(() => jobSeries(view, edges)),
+  };
+  return Object.fromEntries(names.map((name) => [name, seriesFigures[name](parts)]));
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
+
+function windowOf(edges: readonly number[]): Window {
+  return { from: edges[0] ?? 0, to: edges.at(-1) ?? 0 };
+}
+
+function nodeSeries(view: ClusterView, edges: readonly number[], zones: ZoneTable): NodeSeries {
+  const runs = zoneRuns(view, edges);
+  const reaches = runs.map(({ zone, ...run }) => monthsAround(run, zoneNamed(zone, zones)));
+  const near = view.within({
+    from: Math.min(...reaches.map(({ from }) => from)),
+    to: Math.max(...reaches.map(({ to }) => to)),
+  });
+  const { from, to } = windowOf(edges);
+  const sums: Record<NodeState, BucketSums> = {
+    "in-service": new BucketSums(edges),
+    down: new BucketSums(edges),
+    maintenance: new BucketSums(edges),
+    unknown: new BucketSums(edges),
+  };
+  const member = new BucketSums(edges);
+  const faultsOpened = edges.slice(1).map(() => 0);
+  for (const { segments, faults } of near.entities("node")) {
+    for (const segment of segments) {
+      sums[segment.state].add(segment.from, segment.to);
+      member.add(segment.from, segment.to);
+    }
+    for (const fault of faults) countAt(faultsOpened, edges, fault.from);
+  }
+  const excluded = new BucketSums(edges);
+  for (const { zone, ...run } of runs) {
+    const part = { from: Math.max(run.from, from), to: Math.min(run.to, to) };
+    exclusionsIn(near, part, zoneNamed(zone, zones), (begin, end) => excluded.add(begin, end));
+  }
+  return {
+    memberNodeMs: member.values("member node-time"),
+    inServiceNodeMs: sums["in-service"].values("in-service node-time"),
+    downNodeMs: sums.down.values("down node-time"),
+    maintenanceNodeMs: sums.maintenance.values("maintenance node-time"),
+    unknownNodeMs: sums.unknown.values("unknown node-time"),
+    excludedNodeMs: excluded.values("excluded node-time"),
+    faultsOpened,
+  };
+}
+
+/** Neighbouring pieces whose policy has one zone: its months decide what is excluded. */
+function zoneRuns(view: ClusterView, edges: readonly number[]): (Window & { zone: string })[] {
+  const runs: (Window & { zone: string })[] = [];
+  for (let i = 0; i + 1 < edges.length; i++) {
+    const piece = { from: edges[i] ?? 0, to: edges[i + 1] ?? 0 };
+    const { zone } = asPolicy(policyFactOf(view.policies, piece));
+    const last = runs.at(-1);
+    if (last?.zone === zone) runs[runs.length - 1] = { ...last, to: piece.to };
+    else runs.push({ ...piece, zone });
+  }
+  return runs;
+}
+
+function jobSeries(view: ClusterView, edges: readonly number[]): JobSeries {
+  const sums = () => new BucketSums(edges);
+  const [running, interrupted, byUser, kept, lost] = [sums(), sums(), sums(), sums(), sums()];
+  const crashes = edges.slice(1).map(() => 0);
+  for (const job of view.within(windowOf(edges)).entities("job")) {
+    for (const { from, to, nodeCount } of job.running) running.add(from, to, nodeCount);
+    for (const { from, to, nodeCount } of job.kept) kept.add(from, to, nodeCount);
+    for (const { from, to, nodeCount } of job.lost) lost.add(from, to, nodeCount);
+    for (const { from, to, nodeCount, kind } of job.interruptions) {
+      interrupted.add(from, to, nodeCount);
+      if (kind === "user") byUser.add(from, to, nodeCount);
+      if (isCrash(kind)) countAt(crashes, edges, from);
+    }
+  }
+  return {
+    runningNodeMs: running.values("running node-time"),
+    interruptedNodeMs: interrupted.values("interrupted node-time"),
+    userInterruptedNodeMs: byUser.values("node-time interrupted by users"),
+    keptNodeMs: kept.values("kept node-time"),
+    lostNodeMs: lost.values("lost node-time"),
+    crashes,
+  };
+}
+
+/** Counts what happened at an instant of the window. */
+function countAt(counts: number[], edges: readonly number[], instant: number): void {
+  const { from, to } = windowOf(edges);
+  if (instant < from || instant >= to) return;
+  const piece = pieceOf(edges, instant);
+  counts[piece] = (counts[piece] ?? 0) + 1;
+}

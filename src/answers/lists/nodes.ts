@@ -1,0 +1,86 @@
+/** The nodes of a cluster at an instant: the state of each, since when, and its faults of late. */
+import type { ClusterView } from "../../../projections/view.ts";
+import { touching } from "../../../projections/arithmetic/intervals.ts";
+import { mtbfIn } from "../../../projections/figures/mtbf.ts";
+import { nodeTimeIn } from "../../../projections/figures/node-time.ts";
+import type { NodeState, NodeTimeline } from "../../../projections/nodes/timeline.ts";
+import { formatInstant } from "../../../projections/time/instant.ts";
+import { nodeStateAt } from "../timeline-json.ts";
+import type { ListWindow } from "./list-window.ts";
+import { nearWindow } from "./list-window.ts";
+import { compareNames } from "./rows.ts";
+
+export interface NodeRow {
+  readonly cluster: string;
+  readonly node: string;
+  readonly rack: string | null;
+  readonly sku: string | null;
+  readonly state: NodeState;
+  /**
+   * When the oldest began of what puts it in the state (open faults, maintenance, lost observation). In service: when it
+   * came back, or was commissioned; `null` if that was before the window.
+   */
+  readonly since: string | null;
+  readonly openFaults: readonly string[];
+  /** Faults that began in the window. */
+  readonly faults: number;
+  /** Whether these are more than chance gives a node of the cluster (a repeat offender). */
+  readonly boundExceeded: boolean;
+}
+
+/** Members at the instant, by name. */
+export function nodeRows(view: ClusterView, window: ListWindow): NodeRow[] {
+  const { at } = window;
+  const nodes = [...nearWindow(view, window).entities("node")];
+  const offenders = new Set(
+    mtbfIn(nodes, window, nodeTimeIn(nodes, window)).repeatOffenders.map(({ node }) => node),
+  );
+  return nodes.flatMap((node): NodeRow[] => {
+    const state = nodeStateAt(node, at);
+    const membership = node.memberships.find(({ from, to }) => from <= at && at < to);
+    if (state === null || membership === undefined) return [];
+    const since = sinceOf(node, state, window);
+    const open = node.faults.filter((fault) => isAt(fault, at));
+    const begun = touching(node.faults, window.from - 1, window.to);
+    return [
+      {
+        cluster: view.cluster,
+        node: node.node,
+        rack: membership.rack,
+        sku: membership.sku,
+        state,
+        since: since === null ? null : formatInstant(since),
+        openFaults: open.map(({ faultId }) => faultId),
+        faults: begun.filter(({ from }) => from >= window.from).length,
+        boundExceeded: offenders.has(node.node),
+      },
+    ];
+  });
+}
+
+function isAt({ from, to }: { readonly from: number; readonly to: number }, at: number): boolean {
+  return from <= at && at < to;
+}
+
+/** What began before the window and ended before it is not looked at, so that it decides nothing here. */
+function sinceOf(node: NodeTimeline, state: NodeState, window: ListWindow): number | null {
+  const { at } = window;
+  const causes = { down: node.faults, maintenance: node.maintenance, unknown: node.unknown };
+  if (state !== "in-service") {
+    const open = causes[state].filter((each) => isAt(each, at));
+    return Math.min(...open.map(({ from }) => from));
+  }
+  const segment = node.segments.find((each) => isAt(each, at));
+  return segment !== undefined && segment.from >= window.from ? segment.from : null;
+}
+
+const worst: readonly NodeState[] = ["down", "maintenance", "unknown", "in-service"];
+
+/** Orders of rows; of equal ones, by cluster, then name. */
+export const nodeOrders = {
+  name: () => 0,
+  since: (a: NodeRow, b: NodeRow) => compareNames(a.since ?? "9", b.since ?? "9"),
+  faults: (a: NodeRow, b: NodeRow) => b.faults - a.faults,
+  state: (a: NodeRow, b: NodeRow) =>
+    worst.indexOf(a.state) - worst.indexOf(b.state) || nodeOrders.since(a, b),
+} as const;

@@ -1,0 +1,42 @@
+/** `fleetledger verify-proof`: whether the proof of one event holds; needs neither ledger nor network. */
+import { readFile } from "node:fs/promises";
+import { maxCheckpointBytes, maxLineBytes } from "../../../verify/bundle.ts";
+import { verifyProof } from "../../../verify/verify-proof.ts";
+import type { AddCommand } from "../../options/command.ts";
+import { readVerifier, readWitnesses } from "../../options/key-files.ts";
+import { exitCodes, UsageError } from "../../terminal/terminal.ts";
+import { verificationText } from "./verify.ts";
+
+/** The largest event in base64, its path and the checkpoint; more is no proof. */
+const maxProofBytes = 2 * maxLineBytes + maxCheckpointBytes;
+
+export const addVerifyProof: AddCommand = (program, { terminal, done }) => {
+  program
+    .command("verify-proof")
+    .description("Check the proof of one event: what it is, that it is in the ledger, who signed.")
+    .argument(
+      "<file>",
+      "a file that `prove` wrote (C2SP tlog-proof); needs neither ledger nor network",
+    )
+    .requiredOption("--key <file>", "the public key (ledger.pub)")
+    .option(
+      "--witness <file>",
+      "the public key of a witness, whose signature is checked where there is one; may be given again",
+      (file: string, before: readonly string[]) => [...before, file],
+      [] as readonly string[],
+    )
+    .action(
+      async (
+        file: string,
+        options: { readonly key: string; readonly witness: readonly string[] },
+      ) => {
+        const verifier = await readVerifier(options.key);
+        const witnesses = await readWitnesses(options.witness, verifier);
+        const bytes = await readFile(file);
+        if (bytes.length > maxProofBytes) throw new UsageError(`${file} is too large for a proof`);
+        const result = verifyProof(bytes, { verifier, witnesses });
+        await terminal.out(verificationText(result));
+        if (result.flaws.length > 0) done(exitCodes.finding);
+      },
+    );
+};

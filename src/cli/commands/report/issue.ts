@@ -1,0 +1,101 @@
+/** `fleetledger report issue`: the report of a period is issued, and its bytes are vouched for from then on. */
+import { Option } from "commander";
+import type { Command } from "commander";
+import { systemClock } from "../../../clock.ts";
+import { periodForms } from "../../../http/query/query.ts";
+import { reportId } from "../../../http/routes/issue.ts";
+import { issueReport } from "../../../reports/issue.ts";
+import type { ReportOrder } from "../../../reports/issue.ts";
+import type { ReportJson } from "../../../reports/report-json.ts";
+import { reportJson } from "../../../reports/report-json.ts";
+import { openLedgerTree } from "../../../tree/ledger-tree.ts";
+import { someText, timeZone } from "../../options/command.ts";
+import type { AddCommand } from "../../options/command.ts";
+import type { LedgerOptions } from "../../options/named-ledger.ts";
+import { addLedgerOptions, namedLedger } from "../../options/named-ledger.ts";
+import { refuseMissing, withLedger } from "../../options/open.ts";
+import { postJson } from "../../server/answers.ts";
+import { number } from "../../../reports/text/figures.ts";
+import { UsageError } from "../../terminal/terminal.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
+
+interface IssueOptions extends LedgerOptions {
+  readonly cluster: string;
+  readonly period: string;
+  readonly zone?: string;
+  readonly report?: string;
+  readonly actor?: string;
+  readonly reason?: string;
+  readonly ticket?: string;
+  readonly format: "text" | "json";
+}
+
+export const addIssue: AddCommand = (program, { terminal }) => {
+  addLedgerOptions(program.command("issue"))
+    .description("Issue the report of a period: its inputs and the hash of its bytes are recorded.")
+    .requiredOption("--cluster <name>", "the cluster")
+    .requiredOption("--period <period>", periodForms)
+    .option("--zone <zone>", "IANA time zone of the period; left out: the policy's", timeZone)
+    .option("--report <id>", "the report's id; issued again under one id, it is the same report")
+    .option("--actor <text>", "who issues it", someText)
+    .option("--reason <text>", "why", someText)
+    .option("--ticket <text>", "where it is written about", someText)
+    .addOption(
+      new Option("--format <format>", "the form").choices(["text", "json"]).default("text"),
+    )
+    .action(async ({ format, ...options }: IssueOptions, command: Command) => {
+      const named = await namedLedger(options, command);
+      const issued =
+        "server" in named
+          ? await postJson<ReportJson>(named.server, "/v1/reports", orderOf(options))
+          : await issueHere(terminal, named.store, options);
+      if (format === "json") {
+        await terminal.out(`${JSON.stringify(issued, null, 2)}\n`);
+        return;
+      }
+      const { cluster, period, sequence, sha256 } = issued;
+      terminal.say(
+        `issued: ${cluster}, ${period.label} (${period.zone}), as of sequence ${number(sequence)}, SHA-256 ${sha256}`,
+      );
+      await terminal.out(`${issued.report}\n`);
+    });
+};
+
+/** What is asked for, as a server takes it. */
+function orderOf({
+  cluster,
+  period,
+  zone,
+  report,
+  actor,
+  reason,
+  ticket,
+}: Omit<IssueOptions, "format">) {
+  return {
+    cluster,
+    period,
+    ...(zone === undefined ? {} : { zone }),
+    ...(report === undefined ? {} : { report }),
+    ...(actor === undefined ? {} : { actor }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(ticket === undefined ? {} : { ticket }),
+  };
+}
+
+async function issueHere(
+  terminal: Terminal,
+  store: string,
+  options: Omit<IssueOptions, "format">,
+): Promise<ReportJson> {
+  const { cluster, period, zone, report, ...attribution } = orderOf(options);
+  const id = report === undefined ? null : reportId.safeParse(report);
+  if (id?.success === false) {
+    throw new UsageError(`--report ${report ?? ""}: it ${id.error.issues[0]?.message ?? ""}`);
+  }
+  refuseMissing(store);
+  const order: ReportOrder = { cluster, period, zone, report, attribution };
+  return await withLedger(terminal, store, "write", async (ledger) => {
+    const tree = await openLedgerTree(ledger.store);
+    return reportJson(await issueReport({ ledger, tree, clock: systemClock }, order));
+  });
+}

@@ -1,0 +1,89 @@
+/**
+ * `--store` or `--server`: commands that have a door in the HTTP interface work on a store that they open, or through
+ * the server that has it open.
+ */
+import { readFile } from "node:fs/promises";
+import { Option } from "commander";
+import type { Command } from "commander";
+import { keyFault } from "../../http/access/auth.ts";
+import type { Server } from "../server/server.ts";
+import { UsageError } from "../terminal/terminal.ts";
+
+export interface LedgerOptions {
+  readonly store?: string;
+  readonly server?: string;
+  readonly apiKeyFile?: string;
+}
+
+/** The ledger that a command is about. */
+export type NamedLedger = { readonly store: string } | { readonly server: Server };
+
+const serverVariable = "FLEETLEDGER_SERVER";
+const keyVariable = "FLEETLEDGER_API_KEY";
+
+export function addLedgerOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--store <name>", "the ledger: sqlite:PATH, esdb://… or kurrentdb://…").env(
+        "FLEETLEDGER_STORE",
+      ),
+    )
+    .addOption(
+      new Option(
+        "--server <url>",
+        "the address of a running `serve`, such as http://127.0.0.1:3000, instead of --store",
+      ).env(serverVariable),
+    )
+    .addOption(
+      new Option(
+        "--api-key-file <file>",
+        `a file with the server's API key; left out: ${keyVariable}, if it is set`,
+      ).env("FLEETLEDGER_API_KEY_FILE"),
+    );
+}
+
+/** What the options name. One that was typed wins over one from the environment. Throws UsageError where both or none are named. */
+export async function namedLedger(options: LedgerOptions, command: Command): Promise<NamedLedger> {
+  const { store, server, apiKeyFile } = options;
+  const isTyped = (name: "store" | "server") => command.getOptionValueSource(name) === "cli";
+  if (store !== undefined && server !== undefined && isTyped("store") === isTyped("server")) {
+    const both = isTyped("store")
+      ? "--store and --server"
+      : `FLEETLEDGER_STORE and ${serverVariable}`;
+    throw new UsageError(`${both} are both given; name the ledger by one of --store and --server`);
+  }
+  if (server !== undefined && (store === undefined || isTyped("server"))) {
+    return { server: { url: serverUrl(server), apiKey: await apiKeyOf(apiKeyFile) } };
+  }
+  if (store !== undefined) return { store };
+  throw new UsageError(
+    "which ledger? Name its store by --store (sqlite:PATH), or the address of a running `serve` by --server (http://…)",
+  );
+}
+
+function serverUrl(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new UsageError(`--server ${text}: it is an address such as http://127.0.0.1:3000`);
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw new UsageError(
+      "--server: put the API key into a file (--api-key-file), not into the address",
+    );
+  }
+  if (url.search !== "" || url.hash !== "") {
+    throw new UsageError(`--server ${text}: it ends before ? and #`);
+  }
+  return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
+}
+
+async function apiKeyOf(file: string | undefined): Promise<string | null> {
+  const [key, where] =
+    file === undefined
+      ? [process.env[keyVariable], keyVariable]
+      : [(await readFile(file, "utf8")).trim(), file];
+  if (key === undefined) return null;
+  const fault = keyFault(key);
+  if (fault === null) return key;
+  throw new UsageError(`the API key in ${where} ${fault}`);
+}

@@ -1,0 +1,52 @@
+/** `--as-of` and `--as-of-time`: where a read stands in the ledger. */
+import { Option } from "commander";
+import type { Command } from "commander";
+import { LedgerError } from "../../errors.ts";
+import { sequenceAsOfTime } from "../../ledger/as-of-time.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { formatInstant } from "../../../projections/time/instant.ts";
+import { instant, wholeNumber } from "./command.ts";
+
+export interface PositionOptions {
+  readonly asOf?: number;
+  readonly asOfTime?: number;
+}
+
+export function addPositionOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--as-of <sequence>", "as the ledger stood after this sequence")
+        .argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER))
+        .conflicts("asOfTime"),
+    )
+    .addOption(
+      new Option(
+        "--as-of-time <instant>",
+        "as the ledger stood when this instant was over, by recorded time",
+      ).argParser(instant),
+    );
+}
+
+/** The sequence that the options name in an open ledger. Throws `position-past-head`. */
+export async function positionOf(
+  ledger: Ledger,
+  { asOf, asOfTime }: PositionOptions,
+): Promise<number> {
+  const sequence =
+    asOfTime === undefined
+      ? (asOf ?? ledger.sequence())
+      : await sequenceAsOfTime(ledger, asOfTime, async () => undefined);
+  if (sequence <= ledger.sequence()) return sequence;
+  throw new LedgerError(
+    "position-past-head",
+    `sequence ${sequence} was asked for; the ledger stands at ${ledger.sequence()}`,
+  );
+}
+
+/** The same for a server. */
+export function positionQuery({ asOf, asOfTime }: PositionOptions): Record<string, string> {
+  return {
+    ...(asOf === undefined ? {} : { asOf: String(asOf) }),
+    ...(asOfTime === undefined ? {} : { asOfTime: formatInstant(asOfTime) }),
+  };
+}

@@ -1,0 +1,145 @@
+/** A ledger that is served: its address, its API key, and one request to it. */
+import { request as httpRequest } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { maxServerSilenceMs } from "../../limits/clients.ts";
+import { UsageError } from "../terminal/terminal.ts";
+import { refusalOf } from "./refusal.ts";
+
+export interface Server {
+  /** Without a slash at its end; it may have a path, where a proxy serves the ledger under one. */
+  readonly url: string;
+  /** `null`: none was given. */
+  readonly apiKey: string | null;
+}
+
+interface ServerRequest {
+  readonly method: "GET" | "POST";
+  /** From `/v1` on, with the query. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | AsyncIterable<Uint8Array>;
+  /** An answer that is a problem document is given too: it has further members. */
+  readonly mayBeRefused?: boolean;
+  /** Ends the request; it then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** What the system says of a server that cannot be reached, in words. */
+const unreachable: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there; is `fleetledger serve` running, and is the port right?",
+  ENOTFOUND: "no machine is known by that name",
+  EAI_AGAIN: "the name cannot be looked up at present",
+  EHOSTUNREACH: "there is no way to that machine",
+  ENETUNREACH: "there is no way to that network",
+  ETIMEDOUT: "the machine does not answer",
+  ECONNRESET: "the connection was closed before the answer was complete",
+  EPIPE: "the connection was closed before the request was sent",
+  EPROTO: "it does not speak HTTPS there; is it http:// instead?",
+  ERR_SSL_WRONG_VERSION_NUMBER: "it does not speak HTTPS there; is it http:// instead?",
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: "it does not speak HTTPS there; is it http:// instead?",
+};
+
+/** Resolves with an answer of success, its body still to be read. Throws ServerRefusal, and UsageError where the server cannot be reached. */
+export async function send(server: Server, asked: ServerRequest): Promise<IncomingMessage> {
+  const { method, path, headers = {}, body, signal } = asked;
+  const request = (server.url.startsWith("https:") ? httpsRequest : httpRequest)(
+    `${server.url}${path}`,
+    {
+      method,
+      headers: { accept: "application/json", ...keyHeader(server), ...headers },
+      ...(signal === undefined ? {} : { signal }),
+    },
+  );
+  request.setTimeout(maxServerSilenceMs, () => {
+    request.destroy(
+      new UsageError(
+        `the server at ${server.url}/ has been silent for ${maxServerSilenceMs / 1_000} s`,
+      ),
+    );
+  });
+  try {
+    const response = await answered(request, body);
+    if ((response.statusCode ?? 0) < 300) return response;
+    if (asked.mayBeRefused === true && isProblem(response)) return response;
+    throw refusalOf(response, await textOf(response), server);
+  } catch (error) {
+    throw inWords(error, server);
+  }
+}
+
+/** One JSON answer, read whole. */
+export async function sendForJson<T>(server: Server, asked: ServerRequest): Promise<T> {
+  const response = await send(server, asked);
+  if (!isProblem(response) && !isJson(response)) {
+    response.destroy();
+    throw new UsageError(
+      `${server.url}/ does not answer as a ledger does; is it the right address?`,
+    );
+  }
+  try {
+    return JSON.parse(await textOf(response)) as T;
+  } catch (error) {
+    throw inWords(error, server);
+  }
+}
+
+/** The pieces of an answer as they come. Throws UsageError where the connection is lost on the way. */
+export async function* pieces(
+  server: Server,
+  response: IncomingMessage,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    for await (const piece of response) yield piece as Uint8Array;
+  } catch (error) {
+    throw inWords(error, server);
+  }
+}
+
+function isProblem({ statusCode = 0, headers }: IncomingMessage): boolean {
+  // Whoever lacks the key is told so, whatever else would be said.
+  return statusCode !== 401 && /^application\/problem\+json\b/.test(headers["content-type"] ?? "");
+}
+
+function isJson({ headers }: IncomingMessage): boolean {
+  return /^application\/json\b/.test(headers["content-type"] ?? "");
+}
+
+function keyHeader({ apiKey }: Server): Record<string, string> {
+  return apiKey === null ? {} : { authorization: `Bearer ${apiKey}` };
+}
+
+/** The answer's head; it may come before the body is sent whole. */
+function answered(request: ClientRequest, body: ServerRequest["body"]): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.once("response", resolve);
+    request.on("error", reject);
+    if (body === undefined || typeof body === "string") request.end(body);
+    // A failure of the source, and of the way, comes as the request's error too.
+    else pipeline(Readable.from(body), request).catch(reject);
+  });
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of response) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString("utf8");
+}
+
+function inWords(error: unknown, { url }: Server): unknown {
+  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") {
+    return error;
+  }
+  const { code } = error;
+  const isTls = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)/.test(code);
+  const why =
+    unreachable[code] ??
+    (isTls
+      ? `its certificate is not trusted (${error.message}); NODE_EXTRA_CA_CERTS=FILE names a further authority`
+      : code.startsWith("HPE_")
+        ? "what answers there does not speak HTTP"
+        : null);
+  return why === null ? error : new UsageError(`the server at ${url}/: ${why}`, error);
+}

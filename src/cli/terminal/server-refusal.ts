@@ -1,0 +1,29 @@
+/** What a server refused, as the terminal tells it. */
+import type { InputError } from "../../errors.ts";
+
+/** Told with its code and the places that are wrong. */
+export class ServerRefusal extends Error {
+  readonly status: number;
+  /** The ledger's stable code; `null` where what answered is no ledger. */
+  readonly code: string | null;
+  readonly errors: readonly InputError[];
+  /** Seconds after which it is worth trying again; `null` where trying again changes nothing. */
+  readonly retryAfter: number | null;
+
+  constructor(
+    message: string,
+    {
+      status,
+      code,
+      errors,
+      retryAfter,
+    }: Pick<ServerRefusal, "status" | "code" | "errors" | "retryAfter">,
+  ) {
+    super(message);
+    this.name = "ServerRefusal";
+    this.status = status;
+    this.code = code;
+    this.errors = errors;
+    this.retryAfter = retryAfter;
+  }
+}

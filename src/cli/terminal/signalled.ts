@@ -1,0 +1,15 @@
+/** Work that goes on until the user ends it. */
+
+/** Does the work; the first Ctrl-C or SIGTERM aborts its signal, so that it ends well, a further one ends the process. */
+export async function untilSignalled<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const end = () => over.abort();
+  process.once("SIGINT", end);
+  process.once("SIGTERM", end);
+  try {
+    return await work(over.signal);
+  } finally {
+    process.off("SIGINT", end);
+    process.off("SIGTERM", end);
+  }
+}

@@ -1,0 +1,39 @@
+/** `GET /v1/data-quality` as a page: the facts that did not fit, each with what mends it. */
+import { instant } from "../../reports/html/format.ts";
+import { html } from "../../reports/html/html.ts";
+import type { ListHead } from "./list-frame.ts";
+import { listPage } from "./list-frame.ts";
+
+interface ListedFinding {
+  readonly cluster: string;
+  readonly kind: string;
+  readonly eventId: string;
+  readonly at: string;
+  readonly subject: string;
+  readonly name: string;
+  readonly mend: string;
+}
+
+export function findingsPage(head: ListHead, findings: readonly ListedFinding[]): string {
+  return listPage(head, {
+    title: "Facts that did not fit",
+    caption: "They are kept, and change no figure",
+    heads: ["Event", "Finding", "Cluster", "Of", "Occurred", "What mends it"],
+    none: "Every fact of the period fits.",
+    rows: findings.map(
+      (each) =>
+        html`<tr>
+          <th scope="row">
+            <a href="/events/${each.eventId}${head.isPast && `?asOf=${head.asOf.sequence}`}"
+              >${each.eventId}</a
+            >
+          </th>
+          <td>${each.kind}</td>
+          <td>${each.cluster}</td>
+          <td>${each.subject} ${each.name}</td>
+          <td>${instant(each.at)}</td>
+          <td class="wrap">${each.mend}</td>
+        </tr>`,
+    ),
+  });
+}

@@ -1,0 +1,125 @@
+/** What the lists of nodes, faults and jobs have in common: their query, their window, their pages. */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { z } from "zod";
+import type { ClusterView } from "../../../../projections/view.ts";
+import { formatInstant } from "../../../../projections/time/instant.ts";
+import { askedInstant, atJson } from "../../../answers/asked-instant.ts";
+import type { InstantQuery } from "../../../answers/asked-instant.ts";
+import { clusterViews } from "../../../answers/known-cluster.ts";
+import type { ListWindow } from "../../../answers/lists/list-window.ts";
+import { listWindow } from "../../../answers/lists/list-window.ts";
+import type { Page } from "../../../answers/lists/rows.ts";
+import { pageOf } from "../../../answers/lists/rows.ts";
+import { defaultPageSize, maxListRows } from "../../../limits/requests.ts";
+import type { Ledger } from "../../../ledger/ledger.ts";
+import type { WindowQuery } from "../../../reports/figures.ts";
+import type { ApiReply } from "../../server/api.ts";
+import { asOf, positionOf } from "../../query/position.ts";
+import {
+  cluster,
+  instantQuery,
+  positionQuery,
+  windowQuery,
+  wholeNumber,
+} from "../../query/query.ts";
+import { formatParameter } from "../../query/representation.ts";
+
+/** The first is given to who has no wish. */
+export const formats = ["json", "html"] as const;
+
+/** Parameters of every list. */
+export const listQuery = {
+  cluster: cluster.optional().describe("Left out: every cluster."),
+  ...windowQuery,
+  period: windowQuery.period.describe(
+    "The window, as for a report; left out, with from and to: the 30 days up to the instant.",
+  ),
+  ...instantQuery,
+  ...positionQuery,
+  after: z.string().min(1).max(2_000).optional().describe("Where a page begins; use next."),
+  limit: wholeNumber(1, maxListRows, "The most rows of a page.").optional(),
+  format: formatParameter(formats),
+};
+
+export interface ListQuery extends InstantQuery, WindowQuery {
+  readonly cluster?: string | undefined;
+  readonly after?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly format?: (typeof formats)[number] | undefined;
+}
+
+/** A cluster as a list looks at it. */
+interface Listed {
+  readonly view: ClusterView;
+  readonly window: ListWindow;
+}
+
+export interface ListStand {
+  readonly sequence: number;
+  /** `null` only for a look back at an empty ledger. */
+  readonly at: number | null;
+  readonly listed: readonly Listed[];
+}
+
+/** Where the list stands, with each cluster's window. */
+export async function listStand(
+  ledger: Ledger,
+  query: ListQuery,
+  reply: ApiReply,
+): Promise<ListStand> {
+  const sequence = await positionOf(ledger, query, reply);
+  const at = askedInstant(ledger, query, sequence);
+  const views = at === null ? [] : clusterViews(ledger, query.cluster, sequence);
+  const listed = views.map((view) => ({ view, window: listWindow(view, query, at ?? 0) }));
+  return { sequence, at, listed };
+}
+
+/** The rows of each cluster, one cluster a turn of the event loop. */
+export async function gather<Row>(
+  { listed }: ListStand,
+  rowsOf: (view: ClusterView, window: ListWindow) => readonly Row[],
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const { view, window } of listed) {
+    for (const row of rowsOf(view, window)) rows.push(row);
+    await nextTurn();
+  }
+  return rows;
+}
+
+/** What every list says beside its rows. */
+export function listHead({ sequence, at, listed }: ListStand) {
+  return {
+    asOf: asOf(sequence),
+    at: atJson(at),
+    windows: listed.map(({ view, window: { from, to } }) => ({
+      cluster: view.cluster,
+      from: formatInstant(from),
+      to: formatInstant(to),
+    })),
+  };
+}
+
+/** A page of the rows, with the address of the next one: of the same question, position and instant. */
+export function listPage<Row>(
+  path: string,
+  { sequence, at }: ListStand,
+  query: ListQuery,
+  rows: readonly Row[],
+  keyOf: (row: Row) => string,
+): Page<Row> {
+  const { after, limit = defaultPageSize } = query;
+  const page = pageOf(rows, keyOf, after, limit);
+  if (page.next === null) return page;
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (["after", "asOf", "asOfTime", "minSequence", "at"].includes(name)) continue;
+    if (value === undefined) continue;
+    const isInstant = name === "from" || name === "to";
+    parameters.set(name, isInstant ? formatInstant(Number(value)) : String(value));
+  }
+  parameters.set("asOf", String(sequence));
+  if (at !== null) parameters.set("at", formatInstant(at));
+  parameters.set("after", page.next);
+  return { ...page, next: `${path}?${parameters.toString()}` };
+}

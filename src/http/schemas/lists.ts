@@ -1,0 +1,128 @@
+/** Lists of what is there at an instant and in a window, as answers show them. */
+import { z } from "zod";
+import { faultGroupings } from "../../answers/lists/faults.ts";
+import { jobStates } from "../../answers/lists/jobs.ts";
+import { interruptionKinds } from "../../../projections/jobs/timeline.ts";
+import { instantText, ms, nullableInstant, position, wholeCount } from "../../answers/schemas.ts";
+
+const text = z.string().nullable();
+const ratio = z.number().nullable();
+
+export const nodeStates = ["in-service", "down", "maintenance", "unknown"] as const;
+export const faultGroupNames = Object.keys(faultGroupings) as (keyof typeof faultGroupings)[];
+
+/** What every list says beside its rows. */
+const head = {
+  asOf: position,
+  at: nullableInstant.describe("The instant of the states."),
+  windows: z
+    .array(z.strictObject({ cluster: z.string(), from: instantText, to: instantText }))
+    .describe(
+      "The window of each cluster: as asked for, cut at ledger time; else the 30 days up to the instant.",
+    ),
+  total: wholeCount.describe("Rows of all pages."),
+  next: z
+    .string()
+    .nullable()
+    .describe("The address of the next page, at the same position and instant."),
+};
+
+export const nodeList = z.strictObject({
+  ...head,
+  nodes: z.array(
+    z.strictObject({
+      cluster: z.string(),
+      node: z.string(),
+      rack: text,
+      sku: text,
+      state: z.enum(nodeStates),
+      since: nullableInstant.describe(
+        "When the oldest began of what puts it in the state: open faults, maintenance, lost observation. In service: when it came back or was commissioned; null if that was before the window.",
+      ),
+      openFaults: z.array(z.string()).describe("Ids of its faults that are open at the instant."),
+      faults: wholeCount.describe("Faults that began in the window."),
+      boundExceeded: z
+        .boolean()
+        .describe(
+          "Whether these are more than chance gives a node of the cluster: a repeat offender.",
+        ),
+    }),
+  ),
+});
+
+export const faultList = z.strictObject({
+  ...head,
+  faults: z
+    .array(
+      z.strictObject({
+        cluster: z.string(),
+        node: z.string(),
+        faultId: z.string(),
+        category: z.string(),
+        component: text,
+        rack: text,
+        sku: text,
+        since: instantText,
+        until: nullableInstant.describe("null: it is open at the window's end."),
+        outcome: z.enum(["open", "repaired", "censored"]),
+        durationMs: ms.describe("Repair time; of one that is open, its age at the window's end."),
+        targetMs: ms,
+        overTarget: z.boolean(),
+        eventId: z.string().describe("The event of its failure."),
+      }),
+    )
+    .optional()
+    .describe("Rows, where no grouping is asked for."),
+  groups: z
+    .array(
+      z.strictObject({
+        cluster: z.string(),
+        group: z.string(),
+        faults: wholeCount,
+        open: wholeCount,
+        overTarget: wholeCount,
+        repaired: wholeCount,
+        censored: wholeCount.describe("Ended by the node's decommissioning."),
+        meanMs: ms.nullable().describe("Of the repaired ones, as the two percentiles."),
+        medianMs: ms.nullable(),
+        p90Ms: ms.nullable(),
+      }),
+    )
+    .optional()
+    .describe("Most faults first, where a grouping is asked for."),
+});
+
+export const jobList = z.strictObject({
+  ...head,
+  jobs: z.array(
+    z.strictObject({
+      cluster: z.string(),
+      job: z.string(),
+      state: z.enum(jobStates).describe("At the instant."),
+      nodes: z.int().nullable().describe("Nodes held at the instant."),
+      startedAt: nullableInstant.describe("Of its run at the instant, or of the last one before."),
+      endedAt: nullableInstant,
+      outcome: z.enum(["completed", "failed", "cancelled"]).nullable(),
+      interruption: z
+        .strictObject({
+          since: instantText,
+          kind: z.enum(interruptionKinds),
+          faultId: text,
+          node: text,
+          eventId: z.string(),
+        })
+        .nullable()
+        .describe("What interrupts it at the instant."),
+      uptime: ratio,
+      ettr: ratio,
+      runningMs: ms,
+      interruptedMs: ms,
+      pausedMs: ms,
+      keptMs: ms,
+      checkpointingMs: ms,
+      lostMs: ms,
+      interruptions: wholeCount,
+      crashes: wholeCount,
+    }),
+  ),
+});

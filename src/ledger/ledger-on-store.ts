@@ -1,0 +1,212 @@
+/** A ledger over its store: what writes to it and what is read from it. */
+import { randomUUID } from "node:crypto";
+import { systemClock } from "../clock.ts";
+import type { ClusterView } from "../../projections/view.ts";
+import { isLedgerError, LedgerError } from "../errors.ts";
+import { appendPatienceMs } from "../limits/kurrentdb.ts";
+import { Projector } from "../read-model/projector.ts";
+import type { Subject } from "../../projections/facts/subject.ts";
+import type { EventStore } from "../store/port.ts";
+import { derivedSuffix } from "../store/sqlite/files/side-files.ts";
+import type { Attribution } from "../events/envelope.ts";
+import { acceptedBefore, clockAccepted } from "./clock-state.ts";
+import type { ClockState } from "./clock-state.ts";
+import type { Ledger, OpenOptions, ProjectionStatus, SubmitOptions } from "./ledger.ts";
+import type { Submission } from "./append/submission.ts";
+import { RecordedTimesWatch } from "./recorded-times-watch.ts";
+import { Writer } from "./append/writer.ts";
+
+/** A ledger on a store that is open already; closing the ledger closes the store. */
+export async function ledgerOn(
+  store: EventStore,
+  options: Omit<OpenOptions, "store">,
+): Promise<Ledger> {
+  const clock = options.clock ?? systemClock;
+  const projector = new Projector(store, {
+    path: snapshotPath(store),
+    mode: options.mode,
+    say: options.say,
+  });
+  const onAppended = (sequence: number, atMs: number): void => {
+    projector.noteAppended(sequence, atMs);
+  };
+  const said = (id: string) => projector.model.saidOf(id);
+  const writer =
+    options.mode === "write" ? await Writer.open(store, clock, onAppended, said) : null;
+  try {
+    await projector.start(options.onProgress);
+  } catch (error) {
+    await projector.stop();
+    throw error;
+  }
+  const times = await RecordedTimesWatch.start(store, projector);
+  return new OpenLedger(store, writer, projector, times, clock.nowMs);
+}
+
+/** Beside the file that the store reads from; where there is none, a start begins with the first event. */
+function snapshotPath(store: EventStore): string | null {
+  const path = store.localPath;
+  return path === undefined ? null : `${path}${derivedSuffix}`;
+}
+
+class OpenLedger implements Ledger {
+  readonly store: EventStore;
+  readonly #writer: Writer | null;
+  readonly #projector: Projector;
+  readonly #times: RecordedTimesWatch;
+  readonly #nowMs: () => number;
+  #closing: Promise<void> | null = null;
+
+  constructor(
+    store: EventStore,
+    writer: Writer | null,
+    projector: Projector,
+    times: RecordedTimesWatch,
+    nowMs: () => number,
+  ) {
+    this.store = store;
+    this.#writer = writer;
+    this.#projector = projector;
+    this.#times = times;
+    this.#nowMs = nowMs;
+  }
+
+  async submit(
+    inputs: readonly unknown[],
+    options: SubmitOptions = {},
+  ): Promise<readonly Submission[]> {
+    if (this.#writer === null) return inputs.map(refusedForReading);
+    const origin = options.wholeParts === true ? "list" : "sender";
+    return await this.#writer.submit(
+      inputs,
+      options.preserveTimestamps === true ? "preserved" : origin,
+    );
+  }
+
+  async submitSystem(inputs: readonly unknown[]): Promise<readonly Submission[]> {
+    if (this.#writer === null) return inputs.map(refusedForReading);
+    return await this.#writer.submit(inputs, "system");
+  }
+
+  async submitSystemAtHead(make: (head: number) => Promise<unknown>): Promise<Submission> {
+    if (this.#writer === null) return refusedForReading();
+    return await this.#writer.submitSystemAtHead(make);
+  }
+
+  async clockState(): Promise<ClockState> {
+    const jump = (await this.#writer?.clockGuard.look()) ?? null;
+    return {
+      nowMs: this.#nowMs(),
+      ledgerTimeMs: this.#projector.model.view("").headRecordedAt,
+      jump,
+      timesKept: this.timestampsPreserved(),
+    };
+  }
+
+  async acceptClock(said: Attribution, id: string = randomUUID()): Promise<Submission> {
+    const before = await this.store.findById(id);
+    if (before !== null) return acceptedBefore(before, said);
+    const state = await this.clockState();
+    const [submission = refusedForReading()] = await this.submitSystem([
+      clockAccepted(state, said, id),
+    ]);
+    return submission;
+  }
+
+  timestampsPreserved(): boolean {
+    return this.#times.areKept || (this.#writer?.recordedTimes ?? "own") !== "own";
+  }
+
+  sequence(): number {
+    return this.#projector.sequence;
+  }
+
+  async waitFor(sequence: number, timeoutMs: number): Promise<void> {
+    try {
+      await this.#projector.waitFor(sequence, timeoutMs);
+    } catch (error) {
+      const head = await this.store.head();
+      if (!isLedgerError(error, "not-ready") || sequence <= head.sequence) throw error;
+      // Another instance may have it, and this one's mirror not yet: who waits for it may come back.
+      if (timeoutMs > 0 && this.store.status !== undefined) throw error;
+      throw new LedgerError(
+        "position-past-head",
+        `the ledger stands at sequence ${head.sequence}; ${sequence} was asked for`,
+        { extra: { sequence, head: head.sequence }, cause: error },
+      );
+    }
+  }
+
+  async answer<T>(cluster: string, sequence: number, make: (view: ClusterView) => T): Promise<T> {
+    return await this.#projector.model.answer(cluster, sequence, make);
+  }
+
+  view(cluster: string, sequence?: number): ClusterView {
+    return this.#projector.model.view(cluster, sequence);
+  }
+
+  factCount(subject: Subject): number {
+    return this.#projector.model.factCount(subject);
+  }
+
+  movedBy(sequence: number): readonly Subject[] {
+    return this.#projector.model.movedBy(sequence);
+  }
+
+  changesOf(cluster: string, after: number, upTo: number): readonly number[] {
+    return this.#projector.model.changesOf(cluster, after, upTo);
+  }
+
+  clusters(sequence?: number): readonly string[] {
+    return this.#projector.model.clusters(sequence);
+  }
+
+  sequenceAsOfTime(instantMs: number): number {
+    return this.#projector.model.sequenceAsOfTime(instantMs);
+  }
+
+  nowMs(): number {
+    return this.#nowMs();
+  }
+
+  closedTimestamp(): number {
+    const nowMs = this.#nowMs();
+    const own = Math.min(nowMs, this.#writer?.recordingAt ?? nowMs);
+    const mirror = this.store.status?.();
+    if (mirror === undefined) return own;
+    return Math.min(own, nowMs - appendPatienceMs - mirror.mirrorLagSeconds * 1_000);
+  }
+
+  status(): ProjectionStatus {
+    return this.#projector.status(this.#nowMs());
+  }
+
+  onProjected(listener: (sequence: number) => void): () => void {
+    return this.#projector.onProjected(listener);
+  }
+
+  stopTrying(): void {
+    this.store.stopTrying?.();
+  }
+
+  close(): Promise<void> {
+    this.stopTrying();
+    this.#closing ??= this.#finish();
+    return this.#closing;
+  }
+
+  async #finish(): Promise<void> {
+    try {
+      await this.#writer?.close();
+      await this.#times.stop();
+      await this.#projector.stop();
+    } finally {
+      await this.store.close();
+    }
+  }
+}
+
+function refusedForReading(): Submission {
+  const error = new LedgerError("read-only", "the ledger is open for reading only");
+  return { status: "refused", id: null, error };
+}

@@ -1,0 +1,64 @@
+/** Two bundles side by side. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { failed, sealedFolder } from "./sealed-folder.ts";
+import { run } from "./run.ts";
+
+const folder = sealedFolder();
+
+async function bundle(name: string): Promise<string> {
+  const file = folder.path(name);
+  const key = ["--key", folder.secret()];
+  const { code, said } = await run("export", file, "--bundle", ...key, "--store", folder.store());
+  if (code !== 0) throw new Error(said);
+  return file;
+}
+
+test("compare says of two bundles of one history that they are the same", async () => {
+  await folder.sealed();
+  const { code, out } = await run("compare", await bundle("a"), await bundle("b"));
+  expect([code, out]).toEqual([0, "the same 4 events, the same checkpoint\n"]);
+});
+
+test("compare names the first event that differs, which of its members do, and shows both", async () => {
+  await folder.sealed();
+  const a = await bundle("a");
+  const b = folder.path("b");
+  // Two events differ; the first of them is what is looked for.
+  writeFileSync(
+    b,
+    readFileSync(a, "utf8")
+      .replace('"faultId":"f"', '"faultId":"g"')
+      .replace("LedgerSealed", "LedgerSeaIed"),
+  );
+  const { code, out } = await run("compare", a, b);
+  expect(code).toBe(1);
+  expect(out).toContain("the first 2 events are the same; event 3 differs in data:\n");
+  expect(out).toContain(failed);
+  expect(out).toContain('"faultId":"f"');
+  expect(out).toContain('"faultId":"g"');
+});
+
+test("compare says of which bundle the other is the beginning", async () => {
+  await folder.sealed();
+  const early = await bundle("early");
+  await run("retract", failed, "--actor", "eva", "--reason", "r", "--store", folder.store());
+  const late = await bundle("late");
+  for (const args of [
+    [early, late],
+    [late, early],
+  ]) {
+    const { code, out } = await run("compare", ...args);
+    expect(code).toBe(1);
+    expect(out).toContain(
+      `${early} ends after 4 events; ${late} has the same and goes on with event 5:`,
+    );
+    expect(out).toContain("FactRetracted");
+  }
+});
+
+test("compare refuses what is no bundle", async () => {
+  await folder.sealed();
+  const { code, said } = await run("compare", await bundle("a"), folder.publicKey());
+  expect([code, said]).toEqual([2, expect.stringContaining("not a bundle")]);
+});

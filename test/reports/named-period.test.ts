@@ -1,0 +1,75 @@
+/** Periods that are named in relation to ledger time. */
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { auditedApp } from "../http/audited-app.ts";
+import type { AuditedApp } from "../http/audited-app.ts";
+
+let ledger: AuditedApp;
+
+beforeEach(async () => {
+  ledger = await auditedApp();
+});
+
+afterEach(async () => {
+  await ledger.close();
+});
+
+/** The period of a document asked for; ledger time is noon of 15 April 2026, UTC. */
+async function periodOf(query: string) {
+  const { json } = await ledger.get(`/v1/sla?cluster=alpha&${query}`);
+  return json["period"] as { label: string; from: string; to: string; complete: boolean };
+}
+
+describe("a period relative to ledger time", () => {
+  test("last-month is the calendar month before ledger time, and the document names it", async () => {
+    expect(await periodOf("period=last-month")).toEqual(await periodOf("period=2026-03"));
+  });
+
+  test("this-month is the month that ledger time lies in, cut at ledger time", async () => {
+    const period = await periodOf("period=this-month");
+    expect(period).toEqual(await periodOf("period=2026-04"));
+    expect(period).toMatchObject({ to: "2026-04-15T12:00:00.000Z", complete: false });
+  });
+
+  test("P30D is the last 30 whole days, up to the last midnight of the zone", async () => {
+    expect(await periodOf("period=P30D")).toMatchObject({
+      label: "2026-03-16T00:00:00.000Z/2026-04-15T00:00:00.000Z",
+      complete: true,
+    });
+    // In Tokyo it is 21:00 of the same day: its midnight was at 15:00 UTC of the day before.
+    expect(await periodOf("period=P1D&zone=Asia/Tokyo")).toMatchObject({
+      label: "2026-04-13T15:00:00.000Z/2026-04-14T15:00:00.000Z",
+    });
+    // The clocks of Berlin went forward on 29 March: 30 days are an hour short.
+    const { from, to } = await periodOf("period=P30D&zone=Europe/Berlin");
+    expect(Date.parse(to) - Date.parse(from)).toBe((30 * 24 - 1) * 3_600_000);
+  });
+
+  test("is resolved where the read stands: with asOf the answer is the same for ever", async () => {
+    const { text } = await ledger.get("/v1/sla?cluster=alpha&period=last-month&asOf=12");
+    const named = await ledger.get("/v1/sla?cluster=alpha&period=2026-03&asOf=12");
+    expect(text).toBe(named.text);
+  });
+
+  test("is never stored: an issued report has the period that it came to, and sent again is the same", async () => {
+    const order = { cluster: "alpha", period: "last-month", report: "march" };
+    const first = await ledger.post("/v1/reports", order);
+    expect([first.status, first.json["period"]]).toEqual([
+      201,
+      expect.objectContaining({ label: "2026-03" }),
+    ]);
+    const again = await ledger.post("/v1/reports", order);
+    expect([again.status, again.json["sha256"]]).toEqual([200, first.json["sha256"]]);
+    const otherwise = await ledger.post("/v1/reports", { ...order, period: "this-month" });
+    expect(otherwise.status).toBe(409);
+  });
+
+  test("of no days, or of words that are none, is refused with all forms that there are", async () => {
+    for (const period of ["P0D", "P30", "p30d", "next-month"]) {
+      const { status, json } = await ledger.get(`/v1/sla?cluster=alpha&period=${period}`);
+      expect([status, json["detail"]], period).toEqual([
+        400,
+        expect.stringMatching(/last-month, this-month and P30D/),
+      ]);
+    }
+  });
+});

@@ -1,0 +1,29 @@
+/** Bundles in which no byte can be changed, cut out or put in unseen; one with reports has a file of its own. */
+import { expect, test } from "vitest";
+import { randomSource } from "../histories/random-source.ts";
+import { soakRuns } from "../random-runs.ts";
+import { missedChange } from "./changed-bytes.ts";
+import { flawsOf, sealedBundle } from "./sealed-bundle.ts";
+
+test("verify finds every changed byte of a bundle with corrections and seals", async () => {
+  expect(
+    await missedChange({ nodes: ["n1"], reports: false }, ["FactCorrected", "LedgerSealed"]),
+  ).toBeNull();
+}, 1_200_000);
+
+test("verify finds changed bytes of a bundle with reports of several nodes", async () => {
+  expect(await missedChange({}, ["ReportIssued"], 500)).toBeNull();
+}, 600_000);
+
+test("a bundle from which any bytes are cut, or into which any are put, is not verified", async () => {
+  const { bytes, path } = await sealedBundle();
+  const random = randomSource(2);
+  for (let run = 0; run < soakRuns(500, 25); run++) {
+    const from = random.between(0, bytes.length - 1);
+    const to = random.between(from + 1, bytes.length);
+    const cut = Buffer.concat([bytes.subarray(0, from), bytes.subarray(to)]);
+    expect(await flawsOf(path, cut), `without ${from} to ${to}`).not.toEqual([]);
+    const put = Buffer.concat([bytes.subarray(0, to), bytes.subarray(from)]);
+    expect(await flawsOf(path, put), `${from} to ${to} twice`).not.toEqual([]);
+  }
+}, 600_000);
