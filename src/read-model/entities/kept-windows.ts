@@ -1,7 +1,6 @@
 /** The timelines of windows that are kept of one entity. */
-import type { Reach } from "../../../projections/facts/entity-kind.ts";
 import { episodeOf } from "../../../projections/facts/episodes.ts";
-import type { EarlierFacts } from "../../../projections/facts/entity-kind.ts";
+import type { EarlierFacts, Reach } from "../../../projections/facts/entity-kind.ts";
 import type { Fact } from "../../../projections/facts/fact.ts";
 import type { Window } from "../../../projections/time/period.ts";
 import type { KeptTimeline, KeptTimelines } from "./kept-timelines.ts";
