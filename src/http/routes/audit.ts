@@ -33,7 +33,7 @@ const checkpoint = z
     "The signed head (C2SP tlog-checkpoint); null where the ledger is served without a key.",
   );
 
-const inclusion = z.object({
+const inclusion = z.strictObject({
   eventId: z.string(),
   sequence: z.int(),
   leafIndex: z.int().describe("Place in the tree from 0: the sequence less one."),
@@ -45,7 +45,7 @@ const inclusion = z.object({
   checkpoint,
 });
 
-const consistency = z.object({
+const consistency = z.strictObject({
   from: z.int(),
   to: z.int(),
   fromRootHash: base64,
@@ -72,6 +72,7 @@ function noteRoutes(app: Api, { ledger, audit }: ApiContext): void {
     "/v1/audit/checkpoint",
     {
       schema: {
+        operationId: "getCheckpoint",
         summary: "The signed head of the tree over all events",
         tags: ["audit"],
         description:
@@ -97,6 +98,7 @@ function noteRoutes(app: Api, { ledger, audit }: ApiContext): void {
     "/v1/audit/key",
     {
       schema: {
+        operationId: "getPublicKey",
         summary: "The public key that checkpoints are signed with",
         tags: ["audit"],
         description:
@@ -116,6 +118,7 @@ function inclusionRoute(app: Api, { ledger, audit }: ApiContext): void {
     "/v1/audit/proof/:eventId",
     {
       schema: {
+        operationId: "getInclusionProof",
         summary: "The proof that an event is in the ledger, as it is",
         tags: ["audit"],
         params: z.strictObject({ eventId: z.guid() }),
@@ -159,6 +162,7 @@ function consistencyRoute(app: Api, { ledger, audit }: ApiContext): void {
     "/v1/audit/consistency",
     {
       schema: {
+        operationId: "getConsistencyProof",
         summary: "The proof that an earlier head is the beginning of a later one",
         tags: ["audit"],
         querystring: z

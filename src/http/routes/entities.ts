@@ -9,51 +9,18 @@ import type { Api } from "../server/api.ts";
 import { knownCluster } from "../../answers/known-cluster.ts";
 import { asOf, positionOf } from "../query/position.ts";
 import { checkPosition, cluster, positionQuery } from "../query/query.ts";
-import { answers, instantText, nullableInstant, position } from "../../answers/schemas.ts";
+import { answers } from "../../answers/schemas.ts";
 import { jobJson, nodeJson } from "../../answers/timeline-json.ts";
+import { jobTimeline, nodeTimeline } from "../schemas/timelines.ts";
 
 const query = z.strictObject(positionQuery).superRefine(checkPosition);
 const nodeQuery = z.strictObject({ ...instantQuery, ...positionQuery }).superRefine(checkPosition);
-const stretch = z.looseObject({
-  from: instantText,
-  to: nullableInstant.describe("null: it lasts."),
-});
-const stretches = z.array(stretch);
-const findings = z.array(z.object({ kind: z.string(), at: instantText, eventId: z.string() }));
-
-const nodeTimeline = z.looseObject({
-  asOf: position,
-  at: nullableInstant,
-  cluster: z.string(),
-  node: z.string(),
-  state: z.string().describe("The state at the instant; not-a-member outside a membership."),
-  memberships: stretches,
-  segments: z.array(stretch.extend({ state: z.string() })),
-  faults: stretches,
-  maintenance: stretches,
-  unknown: stretches,
-  findings,
-});
-
-const jobTimeline = z.looseObject({
-  asOf: position,
-  cluster: z.string(),
-  job: z.string(),
-  runs: stretches,
-  running: stretches,
-  paused: stretches,
-  interruptions: stretches,
-  kept: stretches,
-  checkpointing: stretches,
-  lost: stretches,
-  findings,
-});
-
 export function entityRoutes(app: Api, { ledger }: ApiContext): void {
   app.get(
     "/v1/nodes/:cluster/:node",
     {
       schema: {
+        operationId: "getNode",
         summary: "A node's timeline: memberships, states, faults, maintenance",
         tags: ["timelines"],
         params: z.strictObject({ cluster, node: nodeName }),
@@ -80,6 +47,7 @@ export function entityRoutes(app: Api, { ledger }: ApiContext): void {
     "/v1/jobs/:cluster/:job",
     {
       schema: {
+        operationId: "getJob",
         summary: "A job's timeline: runs, interruptions, what was kept and lost",
         tags: ["timelines"],
         params: z.strictObject({ cluster, job: jobName }),

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { documented, problemAnswers, wholeCount } from "../../answers/schemas.ts";
 
-const madeFinding = z.object({
+const madeFinding = z.strictObject({
   kind: z.string(),
   eventId: z
     .string()
@@ -20,8 +20,8 @@ const made = {
     .optional()
     .describe("False: there may be more, and /v1/data-quality has them."),
 };
-const fault = z.object({ path: z.string(), message: z.string() });
-export const placed = z.object({
+const fault = z.strictObject({ path: z.string(), message: z.string() });
+export const placed = z.strictObject({
   status: z.enum(["appended", "duplicate"]),
   id: z.guid(),
   stream: z.string(),
@@ -35,18 +35,18 @@ export const placed = z.object({
     .optional()
     .describe("What whoever sent it should know, such as an earlier retraction."),
 });
-const refused = z.object({
+const refused = z.strictObject({
   status: z.literal("refused"),
   id: z.string().nullable(),
   httpStatus: z.int().optional(),
-  error: z.object({
+  error: z.strictObject({
     code: z.string(),
     title: z.string(),
     detail: z.string(),
     errors: z.array(fault),
   }),
 });
-const list = z.object({
+const list = z.strictObject({
   appended: wholeCount,
   duplicates: wholeCount,
   refused: wholeCount,
@@ -56,6 +56,7 @@ const list = z.object({
 });
 
 export const submitDocs = {
+  operationId: "appendEvents",
   summary: "Append events",
   tags: ["events"],
   description: [

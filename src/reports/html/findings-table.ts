@@ -1,5 +1,7 @@
 /** Data-quality findings as pages list them: each with its event, and what would mend it. */
-import type { FindingRow } from "../../../projections/document/types.ts";
+import type { SlaDocument } from "../../../projections/document/catalogue.ts";
+
+type FindingRow = SlaDocument["dataQuality"]["list"][number];
 import { mendOf } from "../../answers/finding-words.ts";
 import { instant } from "./format.ts";
 import type { Html } from "./html.ts";

@@ -1,16 +1,8 @@
 /** Part of a cluster: the nodes of a rack or a SKU, for as long as they were members under it. */
-import type { ClusterView } from "../view.ts";
-import { burnRates, withLookBack } from "../figures/error-budget.ts";
-import { type Exclusions, exclusionsIn, monthsAround } from "../figures/exclusions.ts";
-import { type MttrFigure, mttrIn } from "../figures/mttr.ts";
-import { nisIn } from "../figures/nis.ts";
-import type { Membership, NodeTimeline } from "../nodes/timeline.ts";
-import { type Window, zoneNamed } from "../time/period.ts";
-import type { Policy } from "../figures/policy.ts";
-import { exact } from "../arithmetic/ratio.ts";
-import { nisSection } from "./sections.ts";
-import type { NisSection } from "./types.ts";
-import type { ZoneTable } from "../time/zone-table.ts";
+import type { ClusterView } from "../../view.ts";
+import type { Exclusions } from "../../figures/exclusions.ts";
+import type { Membership, NodeTimeline } from "../../nodes/timeline.ts";
+import { exact } from "../../arithmetic/ratio.ts";
 
 /** What a membership must say to be in the scope; both where both are given. */
 export interface Scope {
@@ -80,30 +72,4 @@ export function exclusionsInScope(
     announcedLate: excluded.announcedLate.filter(inScope),
     excludedNodeMs,
   };
-}
-
-/** The `nis` section of a scope: as the cluster's own, with the cluster's target; `zone` is the period's. */
-export function nisOfScope(
-  view: ClusterView,
-  window: Window,
-  scope: Scope,
-  { policy, zone, zones }: { policy: Policy; zone: string; zones: ZoneTable },
-): NisSection {
-  const monthsZone = zoneNamed(policy.zone, zones);
-  const near = view.within(monthsAround(withLookBack(window), monthsZone));
-  const exclude = (part: Window) =>
-    exclusionsInScope(exclusionsIn(near, part, monthsZone), near, scope);
-  const part = [...nodesInScope(near.entities("node"), scope)];
-  const nis = nisIn(part, window, policy.nisTarget, exclude(window));
-  return nisSection(nis, burnRates(part, window, nis, exclude), zone, policy.zone);
-}
-
-/** MTTR of the faults that began in memberships of the scope. */
-export function mttrOfScope(
-  view: ClusterView,
-  window: Window,
-  scope: Scope,
-  targetMs: number,
-): MttrFigure {
-  return mttrIn(nodesInScope(view.within(window).entities("node"), scope), window, targetMs);
 }
