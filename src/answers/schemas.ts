@@ -86,19 +86,19 @@ export const problem = z
   .describe("RFC 9457 problem document.")
   .meta({ id: "Problem" });
 
-/** Answers that every route can give beside its own. */
+/**
+ * The answer that every route can give beside its own. `default`, not `4XX` and `5XX`: generators of clients know it, and
+ * a client handles a refusal alike, whatever its class.
+ */
 export const problemAnswers = {
-  "4XX": {
-    description: "The request is refused; the document says why and where.",
-    content: { "application/problem+json": { schema: problem } },
-  },
-  "5XX": {
-    description: "The ledger cannot answer now.",
+  default: {
+    description:
+      "The request is refused (4xx), or cannot be answered now (5xx); the document says why and where.",
     content: { "application/problem+json": { schema: problem } },
   },
 } as const;
 
-/** The answers of a route, by status or by class of status. They document; they do not type what a handler returns. */
+/** The answers of a route, by status. They document; they do not type what a handler returns. */
 export type Answers = Readonly<Record<string | number, unknown>>;
 
 /** Answers written out, where they are not one JSON object. */

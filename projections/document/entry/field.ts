@@ -121,6 +121,11 @@ export function isScalar(field: Field): field is ScalarField {
   return !["record", "rows", "list", "map"].includes(field.kind);
 }
 
+/** The unit of a value; empty where it has none. */
+export function unitOf({ kind, unit }: ScalarField): string {
+  return unit ?? scalarKinds[kind].unit;
+}
+
 interface ScalarTypes<Instant> {
   text: string;
   name: string;

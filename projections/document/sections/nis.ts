@@ -66,7 +66,7 @@ const burnRate = (title: string, over: string) =>
   ({
     kind: "rate",
     nullable: true,
-    unit: "× the pace of the target",
+    unit: "× the budget's pace",
     title,
     meaning: `How fast the error budget was spent over ${over}: at 1 the target is just met.`,
   }) as const;

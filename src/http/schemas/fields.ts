@@ -6,7 +6,7 @@ import type {
   MapField,
   ScalarField,
 } from "../../../projections/document/entry/field.ts";
-import { scalarKinds } from "../../../projections/document/entry/field.ts";
+import { isScalar, scalarKinds, unitOf } from "../../../projections/document/entry/field.ts";
 
 /** The schema of a field: every member is there, unless the catalogue says that it may be left out, and no other is. */
 export function schemaOf(field: Field): z.ZodType {
@@ -70,10 +70,10 @@ function scalarSchema({ kind, values }: ScalarField): z.ZodType {
 }
 
 function descriptionOf(field: Field): string {
-  if (!(field.kind in scalarKinds)) return field.meaning;
-  const { kind, meaning, unit: own } = field as ScalarField;
-  const { unit, form } = scalarKinds[kind];
-  const inUnit = own ?? unit;
-  const parts = [meaning, form, inUnit !== "" && inUnit !== "ratio" && `Unit: ${inUnit}.`];
-  return parts.filter((part) => part !== "" && part !== false).join(" ");
+  if (!isScalar(field)) return field.meaning;
+  const unit = unitOf(field);
+  const { form } = scalarKinds[field.kind];
+  return [field.meaning, form, unit === "" || unit === "ratio" ? "" : `Unit: ${unit}.`]
+    .filter((part) => part !== "")
+    .join(" ");
 }
