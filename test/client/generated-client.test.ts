@@ -31,8 +31,6 @@ const { clusters } = await ok(getNis({ cluster: "alpha", period: "2026-03" }));
 const figures: (number | null)[] = clusters.map((each) => each.nis.contractual);
 const answer = await ok(getSlaDocument("alpha", { period: "2026-03" }));
 const document: SlaDocument | null = typeof answer === "string" ? null : answer;
-// @ts-expect-error the document has no such member
-const nothing: unknown = document?.nothing;
 const causes: Record<string, { closed: number; meanMs: number | null }> = document?.mttr.byCause ?? {};
 const queue = await ok(listBlockedRollouts());
 const blocked = queue.blocked.map(({ rollout, urgency }) => ({ rollout, urgency }));
@@ -41,7 +39,6 @@ console.log(JSON.stringify({
   status,
   figures,
   evidence: document?.evidence.faults.length ?? null,
-  nothing: nothing ?? null,
   causes,
   blocked,
   refused: refused instanceof HttpError ? refused.status : null,
@@ -67,13 +64,21 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** What the checker of types says of the program and the client; nothing where all is well. */
-async function typeErrors(): Promise<string> {
+/** One that asks for a member that no answer has. */
+const mistaken = `
+import { ok } from "@oazapfts/runtime";
+import { getNis } from "./client.ts";
+const { clusters } = await ok(getNis());
+console.log(clusters.map((each) => each.nis.nothing));
+`;
+
+/** What the checker of types says of a program and the client; nothing where all is well. */
+async function typeErrors(file: string): Promise<string> {
   const options = ["--strict", "--noEmit", "--allowImportingTsExtensions", "--types", "node"];
   const target = ["--target", "es2024", "--module", "nodenext"];
   try {
     const tsc = join(modules, "typescript", "bin", "tsc");
-    await run(process.execPath, [tsc, ...options, ...target, "program.ts"], { cwd: folder });
+    await run(process.execPath, [tsc, ...options, ...target, file], { cwd: folder });
     return "";
   } catch (error) {
     return String((error as { readonly stdout?: unknown }).stdout);
@@ -82,7 +87,12 @@ async function typeErrors(): Promise<string> {
 
 describe("a client generated from /openapi.json", () => {
   test("compiles under tsc --strict, together with a program that uses it", async () => {
-    expect(await typeErrors()).toBe("");
+    expect(await typeErrors("program.ts")).toBe("");
+  });
+
+  test("knows every member of an answer, and no other", async () => {
+    writeFileSync(join(folder, "mistaken.ts"), mistaken);
+    expect(await typeErrors("mistaken.ts")).toMatch(/Property 'nothing' does not exist/);
   });
 
   test("runs against the server", async () => {
@@ -91,7 +101,6 @@ describe("a client generated from /openapi.json", () => {
       status: 201,
       figures: [expect.any(Number)],
       evidence: 3,
-      nothing: null,
       causes: { hardware: { closed: 1, meanMs: 43_200_000 } },
       blocked: [{ rollout: "r1", urgency: "security" }],
       refused: 422,

@@ -19,7 +19,10 @@ export interface OpenApi {
 export interface Described {
   readonly document: OpenApi;
   /** Asks the application; throws where the answer is not what the document says of it. */
-  ask(url: string, more?: InjectOptions): Promise<{ status: number; body: unknown; text: string }>;
+  readonly ask: (
+    url: string,
+    more?: InjectOptions,
+  ) => Promise<{ status: number; body: unknown; text: string }>;
   /** Answers that came, as `METHOD PATH STATUS`, with the status as the document names it. */
   readonly seen: Set<string>;
 }

@@ -45,8 +45,9 @@ interface Described {
 /** A single value. */
 export interface ScalarField extends Described {
   readonly kind: ScalarKind;
-  /** It is `null` where there is nothing to measure. */
+  /** It is `null` where there is nothing to measure, or as `nullWhen` says. */
   readonly nullable?: true;
+  readonly nullWhen?: string;
   /** What is said in its place where it is `null`; left out: that there is nothing to measure. */
   readonly absent?: string;
   /** The only values that it takes. */

@@ -38,7 +38,14 @@ export const fleetField = {
 } as const satisfies RecordField;
 
 const seconds = (title: string, meaning: string) =>
-  ({ kind: "rate", nullable: true, unit: "s", title, meaning }) as const;
+  ({
+    kind: "rate",
+    nullable: true,
+    nullWhen: "there are fewer than three recoveries, or one size only",
+    unit: "s",
+    title,
+    meaning,
+  }) as const;
 
 export const recoveryField = {
   kind: "record",
@@ -53,7 +60,7 @@ export const recoveryField = {
     },
     secondsPerDoubling: seconds(
       "Seconds per doubling of nodes",
-      "Slope of recovery time over log₂ of the nodes; null with fewer than three recoveries, or one size only.",
+      "Slope of recovery time over log₂ of the nodes.",
     ),
     from: seconds("Slope, from", "Start of its 95 % interval."),
     to: seconds("Slope, to", "End of its 95 % interval."),

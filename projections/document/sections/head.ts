@@ -127,8 +127,8 @@ const terms = {
     kind: "eventId",
     nullable: true,
     title: "Set by event",
-    meaning:
-      "The event that set these terms; null for the defaults, which hold where nobody set any.",
+    meaning: "The event that set these terms.",
+    nullWhen: "nobody set any, and the defaults hold",
     absent: "none: the defaults",
   },
 } as const satisfies Fields;

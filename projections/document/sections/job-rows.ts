@@ -91,7 +91,8 @@ export const outageFields = {
     kind: "nodeMs",
     nullable: true,
     title: "Outage",
-    meaning: "Length of the outage; null while it lasts.",
+    meaning: "Length of the outage.",
+    nullWhen: "it lasts",
     absent: "still open",
   },
   amplification: {
@@ -99,8 +100,8 @@ export const outageFields = {
     nullable: true,
     unit: "×",
     title: "Amplification",
-    meaning:
-      "(Lost + interrupted) ÷ outage; null while the outage lasts, or where it took no time.",
+    meaning: "(Lost + interrupted) ÷ outage.",
+    nullWhen: "the outage lasts, or took no time",
   },
 } as const satisfies Fields;
 

@@ -66,6 +66,7 @@ const burnRate = (title: string, over: string) =>
   ({
     kind: "rate",
     nullable: true,
+    nullWhen: "no time counts, or the target is 1",
     unit: "× the budget's pace",
     title,
     meaning: `How fast the error budget was spent over ${over}: at 1 the target is just met.`,
@@ -175,8 +176,7 @@ const fields = {
   burnRates: {
     kind: "record",
     title: "Burn rates",
-    meaning:
-      "How fast the error budget is being spent. null without member time, or with a target of 1.",
+    meaning: "How fast the error budget is being spent.",
     fields: {
       oneHour: burnRate("Burn rate, last hour", "the last hour before the window's end"),
       sixHours: burnRate("Burn rate, last 6 hours", "the last 6 hours before the window's end"),

@@ -35,19 +35,22 @@ export const blockedFields = {
     kind: "count",
     nullable: true,
     title: "Nodes done",
-    meaning: "Nodes that it is done on; null without progress.",
+    meaning: "Nodes that it is done on.",
+    nullWhen: "no progress was reported",
   },
   nodesTotal: {
     kind: "count",
     nullable: true,
     title: "Nodes in all",
-    meaning: "Nodes that it is to be done on; null without progress.",
+    meaning: "Nodes that it is to be done on.",
+    nullWhen: "no progress was reported",
   },
   urgency: {
     kind: "text",
     nullable: true,
     title: "Urgency",
-    meaning: "The urgency that it was submitted with; null where no submission is known.",
+    meaning: "The urgency that it was submitted with.",
+    nullWhen: "no submission is known",
   },
 } as const satisfies Fields;
 

@@ -73,7 +73,8 @@ function descriptionOf(field: Field): string {
   if (!isScalar(field)) return field.meaning;
   const unit = unitOf(field);
   const { form } = scalarKinds[field.kind];
-  return [field.meaning, form, unit === "" || unit === "ratio" ? "" : `Unit: ${unit}.`]
+  const ofNull = field.nullWhen === undefined ? "" : `null where ${field.nullWhen}.`;
+  return [field.meaning, ofNull, form, unit === "" || unit === "ratio" ? "" : `Unit: ${unit}.`]
     .filter((part) => part !== "")
     .join(" ");
 }
