@@ -29,7 +29,7 @@ export const scalarKinds = {
   position: { unit: "", form: "" },
 } as const;
 
-export type ScalarKind = keyof typeof scalarKinds;
+type ScalarKind = keyof typeof scalarKinds;
 
 interface Described {
   /** What people call it: a heading, or the first cell of a row. */
@@ -90,7 +90,7 @@ export interface RowsField extends Described {
 }
 
 /** A list of ids or names. */
-export interface ListField extends Described {
+interface ListField extends Described {
   readonly kind: "list";
   readonly of: "eventId" | "name";
   readonly wide?: true;

@@ -25,7 +25,7 @@ export interface SlaRequest {
 }
 
 /** A period of a cluster, cut at what the ledger knows. */
-export interface ResolvedPeriod extends Window {
+interface ResolvedPeriod extends Window {
   readonly label: string;
   readonly zone: string;
   readonly complete: boolean;

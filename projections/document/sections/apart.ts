@@ -3,7 +3,7 @@ import { noteField } from "../entry/entry.ts";
 import type { Fields, RecordField } from "../entry/field.ts";
 import { nodeTimeFields } from "./nis.ts";
 
-export const scopeField = {
+const scopeField = {
   kind: "record",
   title: "Scope",
   meaning: "The part of the cluster that the figure is about.",
@@ -24,7 +24,7 @@ export const scopeField = {
   },
 } as const satisfies RecordField;
 
-export const fleetField = {
+const fleetField = {
   kind: "record",
   title: "Fleet",
   meaning:
@@ -47,7 +47,7 @@ const seconds = (title: string, meaning: string) =>
     meaning,
   }) as const;
 
-export const recoveryField = {
+const recoveryField = {
   kind: "record",
   title: "Recovery",
   meaning:

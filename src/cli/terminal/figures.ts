@@ -9,7 +9,7 @@ export function number(value: number): string {
 }
 
 /** A decimal number with so many digits after the point. */
-export function decimalText(value: number, digits: number): string {
+function decimalText(value: number, digits: number): string {
   const [whole = "0", fraction] = Math.abs(value).toFixed(digits).split(".");
   const sign = value < 0 ? "-" : "";
   const text = `${sign}${number(Number(whole))}`;
