@@ -76,19 +76,53 @@ export interface InputError {
   readonly message: string;
 }
 
+/** Members that a problem document may have beside those of every one. Each has one meaning, whatever the error. */
+export interface ErrorExtra {
+  /** The ledger position that the error is about. */
+  readonly sequence?: number;
+  /** Where the ledger stands. */
+  readonly head?: number;
+  readonly stream?: string;
+  readonly revision?: string | number;
+  /** An event's position in a store that lives elsewhere. */
+  readonly position?: string;
+  /** The event's id. */
+  readonly id?: string;
+  /** The name that the request was sent to. */
+  readonly host?: string;
+  /** The site whose page sent it. */
+  readonly origin?: string;
+  /** The methods that the address takes. */
+  readonly allow?: string;
+  /** What bodies may be encoded with. */
+  readonly acceptEncoding?: string;
+  /** The report's id, the hash that it was issued with, and the one that it has now. */
+  readonly report?: string;
+  readonly issued?: string;
+  readonly computed?: string;
+  /** What the clock read. */
+  readonly clock?: string;
+  /** What it should have read; of a stream, the revision that was expected, and the one that it has. */
+  readonly expected?: string | number;
+  readonly actual?: string | number;
+  /** The format of a file, and the newest one that is known. */
+  readonly found?: number;
+  readonly known?: number;
+}
+
 /** An error of the catalogue. `detail` says what is wrong this time; `errors` name the places. */
 export class LedgerError extends Error {
   readonly code: ErrorCode;
   readonly errors: readonly InputError[];
   /** Further members for the problem document, such as `stream` or `sequence`. */
-  readonly extra: Readonly<Record<string, string | number | object | null>>;
+  readonly extra: ErrorExtra;
 
   constructor(
     code: ErrorCode,
     detail: string,
     more: {
       errors?: readonly InputError[];
-      extra?: Readonly<Record<string, string | number | object | null>>;
+      extra?: ErrorExtra;
       cause?: unknown;
     } = {},
   ) {

@@ -2,7 +2,14 @@
 import type { CountedFault } from "../nodes/timeline.ts";
 import { exact } from "../arithmetic/ratio.ts";
 
-const repairSegments = ["detect", "wait", "drain", "diagnose", "repair", "validate"] as const;
+export const repairSegments = [
+  "detect",
+  "wait",
+  "drain",
+  "diagnose",
+  "repair",
+  "validate",
+] as const;
 type RepairSegment = (typeof repairSegments)[number];
 
 /** Sums over the faults that say anything of their repair; together they are these faults' repair time. */

@@ -1,21 +1,16 @@
 /** The blocked queue over several clusters, as answers show it. */
 import { blockedQueueAt } from "../../projections/figures/blocked-queue.ts";
+import type { SlaDocument } from "../../projections/document/catalogue.ts";
 import type { ClusterView } from "../../projections/view.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
 import { instantOrNull } from "./look-back.ts";
 
-export interface QueuedRollout {
+type BlockedRow = SlaDocument["rollouts"]["blocked"][number];
+
+/** As in the document, of any cluster; `nextRelease` is `null` where no end of its no-fly zones is known. */
+export interface QueuedRollout extends Omit<BlockedRow, "nextRelease"> {
   readonly cluster: string;
-  readonly rollout: string;
-  readonly since: string;
-  readonly ageMs: number;
-  readonly nfzIds: readonly string[];
-  /** The earliest instant at which no-fly zones let it start; `null` where no end of theirs is known. */
   readonly nextRelease: string | null;
-  readonly releaseOverdue: boolean;
-  readonly nodesDone: number | null;
-  readonly nodesTotal: number | null;
-  readonly urgency: string | null;
 }
 
 /** Who waits at the instant (its own facts included), the longest wait first. */

@@ -10,7 +10,7 @@ import { formatInstant } from "../../projections/time/instant.ts";
 import { eventJson } from "./event-json.ts";
 import { instantText } from "./schemas.ts";
 
-export const standing = z.object({
+export const standing = z.strictObject({
   retracted: z.boolean().describe("It counts as never stated."),
   occurredAt: instantText,
   data: z.record(z.string(), z.unknown()),

@@ -1,5 +1,7 @@
 /** Answers that are not figures, for the documentation of the interface; nothing is checked against them at run time. */
 import { z } from "zod";
+import { errorCatalogue } from "../errors.ts";
+import type { ErrorCode, ErrorExtra } from "../errors.ts";
 
 export const instantText = z.iso.datetime().describe("An instant in UTC, to the millisecond.");
 export const nullableInstant = instantText.nullable();
@@ -7,10 +9,15 @@ export const ms = z.int().describe("Milliseconds.");
 export const wholeCount = z.int().min(0);
 
 export const position = z
-  .object({ sequence: wholeCount })
+  .strictObject({ sequence: wholeCount })
   .describe("The ledger position that the answer is computed at.");
 
-export const storedEvent = z.object({
+export const inputError = z.strictObject({
+  path: z.string().describe("JSON pointer to the place that is wrong."),
+  message: z.string(),
+});
+
+const eventMembers = {
   sequence: z.int().min(1).describe("Dense place in the ledger, from 1."),
   id: z.guid(),
   type: z.string(),
@@ -26,44 +33,72 @@ export const storedEvent = z.object({
   ticket: z.string().optional(),
   correlationId: z.string().optional(),
   causationId: z.string().optional(),
-});
+};
 
-export const eventPage = z.object({
+export const storedEvent = z.strictObject(eventMembers).meta({ id: "StoredEvent" });
+
+export const eventPage = z.strictObject({
   asOf: position,
   events: z.array(storedEvent),
   next: z.string().nullable().describe("The address of the next page; null on the last one."),
 });
 
-const problem = z
-  .object({
-    type: z.string().describe("Address of a page about this kind of error."),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    instance: z.string().describe("The request, as the log names it."),
-    code: z.string(),
-    errors: z.array(
-      z.object({
-        path: z.string().describe("JSON pointer to the place that is wrong."),
-        message: z.string(),
-      }),
-    ),
-  })
-  .describe("RFC 9457 problem document.");
+const text = z.string().optional();
+const whole = z.int().optional();
+const either = z.union([z.string(), z.number()]).optional();
 
-/** Answers that every route can give beside its own. */
+/** Of some errors only. The types check that every member is here that an error may have. */
+const extraMembers = {
+  sequence: whole.describe("The ledger position that the error is about."),
+  head: whole.describe("Where the ledger stands."),
+  stream: text,
+  revision: either,
+  position: text.describe("An event's position in the event store."),
+  id: text.describe("The event's id."),
+  host: text.describe("The name that the request was sent to."),
+  origin: text.describe("The site whose page sent the request."),
+  allow: text.describe("The methods that the address takes."),
+  acceptEncoding: text.describe("What bodies may be encoded with."),
+  report: text.describe("The report's id."),
+  issued: text.describe("The hash that the report was issued with."),
+  computed: text.describe("The hash that it has now."),
+  clock: text.describe("What the clock read."),
+  expected: either.describe("What the clock should have read, or a stream's revision been."),
+  actual: either.describe("The stream's revision."),
+  found: whole,
+  known: whole,
+} satisfies Record<keyof ErrorExtra, z.ZodType>;
+
+/** Members of every problem document. */
+export const problemMembers = {
+  type: z.string().describe("Address of a page about this kind of error."),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  instance: z.string().describe("The request, as the log names it."),
+  code: z.enum(Object.keys(errorCatalogue) as ErrorCode[]),
+  errors: z.array(inputError),
+  furtherErrors: z.int().optional().describe("How many more there are than are listed."),
+};
+
+export const problem = z
+  .strictObject({ ...problemMembers, ...extraMembers })
+  .describe("RFC 9457 problem document.")
+  .meta({ id: "Problem" });
+
+/**
+ * The answer that every route can give beside its own. `default`, not `4XX` and `5XX`: generators of clients know it, and
+ * a client handles a refusal alike, whatever its class.
+ */
 export const problemAnswers = {
-  "4XX": {
-    description: "The request is refused; the document says why and where.",
-    content: { "application/problem+json": { schema: problem } },
-  },
-  "5XX": {
-    description: "The ledger cannot answer now.",
+  default: {
+    description:
+      "The request is refused (4xx), or cannot be answered now (5xx); the document says why and where.",
     content: { "application/problem+json": { schema: problem } },
   },
 } as const;
 
-/** The answers of a route, by status or by class of status. They document; they do not type what a handler returns. */
+/** The answers of a route, by status. They document; they do not type what a handler returns. */
 type Answers = Readonly<Record<string | number, unknown>>;
 
 /** Answers written out, where they are not one JSON object. */

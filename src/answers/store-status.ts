@@ -15,7 +15,7 @@ export function whyStopped(store: Pick<EventStore, "status">): string | null {
 }
 
 export const storeReadiness = z
-  .object({
+  .strictObject({
     mirrorState: z.enum(["filling", "live", "disconnected", "stopped"]),
     mirrorLagEvents: z
       .int()

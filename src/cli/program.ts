@@ -10,6 +10,7 @@ import { addDemo } from "./commands/demo.ts";
 import { addEvents } from "./commands/events.ts";
 import { addExport } from "./commands/audit/export.ts";
 import { failureOf } from "./terminal/failure.ts";
+import { addGlossary } from "./commands/glossary.ts";
 import { addImport } from "./commands/import.ts";
 import { addMirrorFolder } from "./commands/mirror-folder.ts";
 import { addKeys } from "./commands/audit/keys.ts";
@@ -34,6 +35,7 @@ const commands: readonly AddCommand[] = [
   addSimulate,
   addImport,
   addReport,
+  addGlossary,
   addEvents,
   addCorrect,
   addRetract,

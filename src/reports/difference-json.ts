@@ -34,14 +34,14 @@ function differenceJson(
 
 const value = z.unknown().describe("The figure; null too where that position does not have it.");
 
-export const comparisonSchema = z.object({
+export const comparisonSchema = z.strictObject({
   periodEnd: z
     .object({ before: instantText.nullable(), after: instantText.nullable() })
     .describe(
       "Where the two differ, the period was not over at the earlier position, and its end has moved since. null where no report could be given yet.",
     ),
   differences: z.array(
-    z.object({
+    z.strictObject({
       figure: z.string().describe("Its path in the SLA document, such as `nis.raw`."),
       change: z.enum(["changed", "added", "removed"]),
       before: value,
@@ -49,7 +49,7 @@ export const comparisonSchema = z.object({
       eventIds: z.array(z.string()).describe("The events that made it, by sequence."),
       sequences: z.array(z.int()),
       ranges: z
-        .array(z.object({ after: wholeCount, upTo: wholeCount }))
+        .array(z.strictObject({ after: wholeCount, upTo: wholeCount }))
         .describe("Where it changed too, at events that were not told apart: the work is bounded."),
       byLedgerTime: z
         .boolean()
@@ -59,7 +59,7 @@ export const comparisonSchema = z.object({
     }),
   ),
   events: z.array(storedEvent),
-  work: z.object({
+  work: z.strictObject({
     candidates: wholeCount.describe("Events between the positions that may matter."),
     documents: wholeCount.describe("Documents computed."),
     complete: z.boolean().describe("False where ranges are left."),

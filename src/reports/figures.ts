@@ -1,8 +1,11 @@
 /** Figures of a cluster for the window that a request names. */
-import type { ClusterView } from "../../projections/view.ts";
-import type { SlaDocument } from "../../projections/document/sla-document.ts";
-import { slaDocument } from "../../projections/document/sla-document.ts";
+import type { MemberName, SlaDocument } from "../../projections/document/catalogue.ts";
+import type { FigureInputs } from "../../projections/document/entry/inputs.ts";
+import { inputsOf } from "../../projections/document/entry/inputs.ts";
+import type { Scope } from "../../projections/document/entry/scope.ts";
+import { documentOf, membersOf } from "../../projections/document/sla-document.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
+import type { ClusterView } from "../../projections/view.ts";
 import { LedgerError } from "../errors.ts";
 import { zonesInForce } from "../zones/zones.ts";
 import { defaultPeriod, namedPeriod } from "./default-period.ts";
@@ -23,17 +26,32 @@ export function periodText(query: Omit<WindowQuery, "zone">): string | undefined
 }
 
 /**
- * The cluster's SLA document. Without a window it is about the default period. Throws
- * `period-refused`, `unknown-zone` and `invalid-request` as the period deserves.
+ * What the figures of the window are computed from, of the cluster or of a part of it. Without a window they are about
+ * the default period. Throws `period-refused`, `unknown-zone` and `invalid-request` as the period deserves.
  */
-export function slaDocumentOf(view: ClusterView, query: WindowQuery): SlaDocument {
+export function figureInputs(
+  view: ClusterView,
+  query: WindowQuery,
+  scope: Scope = {},
+): FigureInputs {
   const { zone } = query;
   const period = askedPeriod(view, query);
-  return slaDocument(
-    view,
-    { period, ...(zone === undefined ? {} : { zone }) },
-    zonesInForce(view.zoneTable),
-  );
+  const request = { period, ...(zone === undefined ? {} : { zone }) };
+  return inputsOf(view, request, zonesInForce(view.zoneTable), scope);
+}
+
+/** The cluster's SLA document. Throws as `figureInputs` does. */
+export function slaDocumentOf(view: ClusterView, query: WindowQuery): SlaDocument {
+  return documentOf(figureInputs(view, query));
+}
+
+/** Some members of the document, computed without the others. Throws as `figureInputs` does. */
+export function figuresAlone<K extends MemberName>(
+  view: ClusterView,
+  query: WindowQuery,
+  names: readonly K[],
+): Pick<SlaDocument, K> {
+  return membersOf(figureInputs(view, query), names);
 }
 
 /** The period that a request is about, as a document names it; the default one where none is asked for. Throws `period-refused` in an empty ledger. */

@@ -1,20 +1,14 @@
 /** An issued report: the SLA document with the place that it was issued at, as canonical bytes. */
 import { hash } from "node:crypto";
 import type { ClusterView } from "../../projections/view.ts";
-import { type SlaDocument, slaDocument } from "../../projections/document/sla-document.ts";
+import type { ValueOf } from "../../projections/document/entry/field.ts";
+import type { issuedField } from "../../projections/document/sections/head.ts";
+import { slaDocument } from "../../projections/document/sla-document.ts";
 import type { DataOf } from "../events/catalogue.ts";
+import type { LedgerSlaDocument } from "../ledger/documents.ts";
 import { zonesInForce } from "../zones/zones.ts";
 
-export interface IssuedDocument extends SlaDocument {
-  /** As of the ledger's other documents: left out if the recorded times are its own. */
-  readonly recordedAtKept?: true;
-  readonly issued: {
-    /** The report's id. */
-    readonly report: string;
-    /** The tree over the events that went in: size is the position, root in hexadecimal. */
-    readonly treeHead: { readonly size: number; readonly rootHash: string };
-  };
-}
+export type IssuedDocument = LedgerSlaDocument & { readonly issued: ValueOf<typeof issuedField> };
 
 /** What of a `ReportIssued` decides the document's bytes. */
 export type ReportInputs = Pick<

@@ -120,7 +120,7 @@ async function eventsAt(
 }
 
 export function asJson(document: SlaDocument | null): Json {
-  return (document ?? {}) as unknown as Json;
+  return document ?? {};
 }
 
 /**

@@ -26,7 +26,7 @@ describe.skipIf(!hasBrowser)("the page at /docs", () => {
   it("offers no button that writes, and none of its clicks does", async () => {
     const before = ledger.events.length;
     const see = async (page: Page) => {
-      await page.goto("/docs/#/events/post_v1_events");
+      await page.goto("/docs/#/events/appendEvents");
       const operation = page.locator(".opblock-post", { hasText: "/v1/events" }).first();
       await operation.locator(".opblock-body").waitFor();
       expect(await operation.getByRole("button", { name: "Execute" }).count()).toBe(0);
@@ -38,8 +38,8 @@ describe.skipIf(!hasBrowser)("the page at /docs", () => {
 
   it("tries what reads, and shows the answer", async () => {
     const see = async (page: Page) => {
-      await page.goto("/docs/#/clusters/get_v1_clusters");
-      const operation = page.locator("#operations-clusters-get_v1_clusters");
+      await page.goto("/docs/#/clusters/listClusters");
+      const operation = page.locator("#operations-clusters-listClusters");
       await operation.getByRole("button", { name: "Execute" }).click();
       await operation.locator(".live-responses-table .response-col_status").first().waitFor();
       const answer = operation.locator(".live-responses-table");

@@ -151,9 +151,9 @@ describe("GET /v1/sla", () => {
     ]) {
       expect(answer.headers["content-type"]).toBe("text/csv; charset=utf-8");
       const lines = answer.body.split("\r\n");
-      expect(lines[0]).toBe("section,item,figure,value");
-      expect(lines).toContain("mttr,,meanMs,43200000");
-      expect(lines).toContain('mttr,"f2,n2",open.node,n2');
+      expect(lines[0]).toBe("section,item,figure,value,unit");
+      expect(lines).toContain("mttr,,meanMs,43200000,ms");
+      expect(lines).toContain('mttr,"f2,n2",open.node,n2,');
     }
   });
 

@@ -16,10 +16,11 @@ export interface RealApp {
   close(): Promise<void>;
 }
 
-/** The ledger's clock stands still at noon of 15 April 2026. */
+/** With the short history, unless other `events` are given. The ledger's clock stands still at noon of 15 April 2026. */
 export async function realApp({
   readWaitMs = 20,
   prepare = (_path: string): void => undefined,
+  events = history,
 } = {}): Promise<RealApp> {
   const clock = { nowMs: () => Date.parse("2026-04-15T12:00:00Z") };
   const folder = mkdtempSync(join(tmpdir(), "fleetledger-api-"));
@@ -29,9 +30,9 @@ export async function realApp({
     mode: "write",
     clock,
   });
-  const refused = (await ledger.submit(history)).filter((each) => each.status === "refused");
+  const refused = (await ledger.submit(events)).filter((each) => each.status === "refused");
   if (refused.length > 0) throw new Error(`the history is refused: ${JSON.stringify(refused)}`);
-  await ledger.waitFor(history.length, 5_000);
+  await ledger.waitFor(events.length, 5_000);
   const app = await buildApp({ ledger, logger: pino({ level: "silent" }), readWaitMs, clock });
   return {
     app,

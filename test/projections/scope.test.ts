@@ -1,7 +1,9 @@
 /** NIS and MTTR of racks and SKUs, and of all clusters together. */
 import { describe, expect, it } from "vitest";
 import { fleetNis } from "../../projections/figures/fleet-nis.ts";
-import { mttrOfScope, nisOfScope, type Scope } from "../../projections/document/scope.ts";
+import { inputsOf } from "../../projections/document/entry/inputs.ts";
+import type { Scope } from "../../projections/document/entry/scope.ts";
+import { membersOf } from "../../projections/document/sla-document.ts";
 import { History, hour, hourMs, iso, zones } from "./history.ts";
 
 const policy = {
@@ -45,12 +47,12 @@ function twoRacks(): History {
   return history;
 }
 
-const window = { from: hour(0), to: hour(100) };
-
-function nisOf(scope: Scope) {
-  const more = { policy: { ...policy, eventId: null }, zone: "UTC", zones };
-  return nisOfScope(twoRacks().view(), window, scope, more);
+function figuresOf(scope: Scope) {
+  const period = `${iso(hour(0))}/${iso(hour(100))}`;
+  return membersOf(inputsOf(twoRacks().view(), { period }, zones, scope), ["nis", "mttr"]);
 }
+
+const nisOf = (scope: Scope) => figuresOf(scope).nis;
 
 describe("NIS of a rack", () => {
   it("is about the nodes for as long as they were in it", () => {
@@ -103,8 +105,7 @@ describe("NIS of a rack", () => {
 
 describe("MTTR of a rack", () => {
   it("is about the faults that began while the node was in it", () => {
-    const view = twoRacks().view();
-    const of = (scope: Scope) => mttrOfScope(view, window, scope, policy.mttrTargetMs);
+    const of = (scope: Scope) => figuresOf(scope).mttr;
     expect(of({ rack: "r1" })).toMatchObject({ faultsClosed: 1, meanMs: 30 * hourMs });
     expect(of({ rack: "r2" })).toMatchObject({ faultsClosed: 1, meanMs: 10 * hourMs });
     expect(of({ rack: "r1" }).nodeOutages).toMatchObject({ closed: 1, meanMs: 30 * hourMs });

@@ -2,7 +2,8 @@
 import { take } from "../read-model/take.ts";
 import { describe, expect, test } from "vitest";
 import { plainClusterViewAt } from "./plain-view-at.ts";
-import { resolveRequest, slaDocument } from "../../projections/document/sla-document.ts";
+import { resolveRequest } from "../../projections/document/entry/inputs.ts";
+import { slaDocument } from "../../projections/document/sla-document.ts";
 import type { SeriesName } from "../../projections/figures/series.ts";
 import { seriesFigures, seriesIn } from "../../projections/figures/series.ts";
 import { bucketEdges, bucketNames, isBucketEdge } from "../../projections/time/buckets.ts";

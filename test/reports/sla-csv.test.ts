@@ -14,15 +14,15 @@ test("items of a list are told from each other by all that names them", () => {
   ];
   const document = { nis: { raw: null, exclusions } } as unknown as SlaDocument;
   const rows = slaCsv(document).split("\r\n");
-  expect(rows[0]).toBe("section,item,figure,value");
-  expect(rows).toContain("nis,,raw,");
+  expect(rows[0]).toBe("section,item,figure,value,unit");
+  expect(rows).toContain("nis,,raw,,ratio");
   expect(rows.filter((row) => /exclusions\.ms/.test(row))).toEqual([
-    'nis,"maintenance,m,n1",exclusions.ms,1',
-    'nis,"maintenance,m,n2",exclusions.ms,2',
-    'nis,"unknown,n1",exclusions.ms,3',
-    'nis,"unknown,n1#2",exclusions.ms,4',
+    'nis,"maintenance,m,n1",exclusions.ms,1,ms',
+    'nis,"maintenance,m,n2",exclusions.ms,2,ms',
+    'nis,"unknown,n1",exclusions.ms,3,ms',
+    'nis,"unknown,n1#2",exclusions.ms,4,ms',
   ]);
-  expect(rows).toContain('nis,"maintenance,m,n1",exclusions.eventIds,a b');
+  expect(rows).toContain('nis,"maintenance,m,n1",exclusions.eventIds,a b,');
 });
 
 /** What Excel and LibreOffice take of a cell; they drop the rest without a word. */
@@ -87,11 +87,13 @@ const formulaNames = Array.from(
 const unmarked = (cell: string): string => cell.replaceAll("'", "");
 
 test("a list in whose cells marks against formulas are put fits a spreadsheet's cells with them", () => {
-  const rollouts = [{ rollout: "r1", blocked: formulaNames }];
-  const document = { rollouts } as unknown as SlaDocument;
+  const blocked = [{ rollout: "r1", nfzIds: formulaNames }];
+  const document = { rollouts: { blocked } } as unknown as SlaDocument;
   const [, ...rows] = rowsOf(slaCsv(document));
   expect(longest(rows)).toBeLessThanOrEqual(spreadsheetCell);
-  const lists = rows.filter(([, , figure]) => figure === "blocked").map((row) => row[3] ?? "");
+  const lists = rows
+    .filter(([, , figure]) => figure === "blocked.nfzIds")
+    .map((row) => row[3] ?? "");
   expect(unmarked(lists.join(" "))).toBe(formulaNames.join(" "));
   expect(lists.join("")).not.toMatch(/;=/);
 });

@@ -1,6 +1,6 @@
 /** What a list of nodes, faults or jobs is about: a window, and the instant of the states in it. */
 import type { ClusterView } from "../../../projections/view.ts";
-import { resolveRequest } from "../../../projections/document/sla-document.ts";
+import { resolveRequest } from "../../../projections/document/entry/inputs.ts";
 import type { Window } from "../../../projections/time/period.ts";
 import { namedPeriod } from "../../reports/default-period.ts";
 import type { WindowQuery } from "../../reports/figures.ts";

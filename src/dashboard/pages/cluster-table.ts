@@ -1,5 +1,7 @@
 /** The overview's main table: a row per cluster with each figure against its target. */
-import type { SlaDocument } from "../../../projections/document/sla-document.ts";
+import { catalogue } from "../../../projections/document/catalogue.ts";
+import type { SlaDocument } from "../../../projections/document/catalogue.ts";
+import type { Field } from "../../../projections/document/entry/field.ts";
 import {
   duration,
   instant,
@@ -19,10 +21,20 @@ interface Column {
   readonly cell: (document: SlaDocument, row: ClusterRow) => Html;
 }
 
+/** The figures that cells are made of. */
+const nisFields = catalogue.nis.field.fields;
+const mttrFields = catalogue.mttr.field.fields;
+const jobFields = catalogue.jobUptime.field.fields;
+const rolloutFields = catalogue.rollouts.field.fields;
+
+/** What several figures of one cell are, one after the other. */
+const meaningOf = (...fields: readonly Pick<Field, "title" | "meaning">[]) =>
+  fields.map(({ title, meaning }) => `${title}: ${meaning}`).join(" ");
+
 const columns: readonly Column[] = [
   {
     head: "NIS",
-    hint: "Nodes in service: in-service node-time as a share of member node-time, without what the policy excludes",
+    hint: meaningOf(nisFields.contractual),
     cell: ({ nis }) =>
       html`${figure(percent(nis.contractual, nis.target), nis.met)}
         <span class="sub">target ≥ ${percentTarget(nis.target)}</span>
@@ -30,14 +42,14 @@ const columns: readonly Column[] = [
   },
   {
     head: "Error budget",
-    hint: "Node-time that may be out of service without missing the target, and what of it is spent",
+    hint: meaningOf(nisFields.budgetNodeMs, nisFields.budgetSpentNodeMs),
     cell: ({ nis }) =>
       html`<span class="value">${duration(nis.budgetSpentNodeMs)}</span>
         <span class="sub">spent of ${duration(nis.budgetNodeMs)} node-time</span>`,
   },
   {
     head: "Job uptime",
-    hint: "Running time as a share of running and interrupted time, without interruptions by the user",
+    hint: meaningOf(jobFields.contractual),
     cell: ({ jobUptime }) =>
       html`${figure(percent(jobUptime.contractual, jobUptime.target), jobUptime.met)}
         <span class="sub">target ≥ ${percentTarget(jobUptime.target)}</span>
@@ -45,12 +57,12 @@ const columns: readonly Column[] = [
   },
   {
     head: "ETTR",
-    hint: "Effective training time ratio: kept running time as a share of running and interrupted time",
+    hint: meaningOf(jobFields.ettr),
     cell: ({ jobUptime }) => html`<span class="value">${percent(jobUptime.ettr)}</span>`,
   },
   {
     head: "MTTR",
-    hint: "Mean repair time of the faults closed in the period",
+    hint: meaningOf(mttrFields.meanMs),
     cell: ({ mttr }) =>
       html`${figure(duration(mttr.meanMs), mttr.met)}
         <span class="sub">target ≤ ${duration(mttr.targetMs)}</span>
@@ -58,7 +70,7 @@ const columns: readonly Column[] = [
   },
   {
     head: "Faults",
-    hint: "Faults closed in the period, and those open at its end",
+    hint: meaningOf(mttrFields.faultsClosed, mttrFields.open),
     cell: ({ mttr }) => {
       const over = mttr.open.filter((fault) => fault.overTarget).length;
       return html`<span class="value">${whole(mttr.faultsClosed)} closed</span>
@@ -68,14 +80,14 @@ const columns: readonly Column[] = [
   },
   {
     head: "Crashes a day",
-    hint: "Job interruptions by faults, software or unknown causes",
+    hint: meaningOf(jobFields.crashesPerDay),
     cell: ({ jobUptime }) =>
       html`<span class="value">${rate(jobUptime.crashesPerDay)}</span>
         <span class="sub">mean ${duration(jobUptime.crashMeanMs)}</span>`,
   },
   {
     head: "Rollouts",
-    hint: "Rollouts blocked by no-fly zones at the period's end, refusals and overrides in it",
+    hint: meaningOf(rolloutFields.blocked, rolloutFields.refusals, rolloutFields.overrides),
     cell: ({ rollouts }) =>
       html`<span class="value">${whole(rollouts.blocked.length)} blocked</span>
         <span class="sub">${whole(rollouts.refusals)} refusals</span>

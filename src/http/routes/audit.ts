@@ -44,7 +44,7 @@ const checkpoint = z
     "The signed head (C2SP tlog-checkpoint); null where the ledger is served without a key.",
   );
 
-const inclusion = z.object({
+const inclusion = z.strictObject({
   eventId: z.string(),
   sequence: z.int(),
   leafIndex: z.int().describe("Place in the tree from 0: the sequence less one."),
@@ -56,7 +56,7 @@ const inclusion = z.object({
   checkpoint,
 });
 
-const consistency = z.object({
+const consistency = z.strictObject({
   from: z.int(),
   to: z.int(),
   fromRootHash: base64,
@@ -83,6 +83,7 @@ function noteRoutes(app: Api, { ledger, audit }: ApiContext): void {
     "/v1/audit/checkpoint",
     {
       schema: {
+        operationId: "getCheckpoint",
         summary: "The signed head of the tree over all events",
         tags: ["audit"],
         description:
@@ -108,6 +109,7 @@ function noteRoutes(app: Api, { ledger, audit }: ApiContext): void {
     "/v1/audit/key",
     {
       schema: {
+        operationId: "getPublicKey",
         summary: "The public key that checkpoints are signed with",
         tags: ["audit"],
         description:
@@ -127,6 +129,7 @@ function inclusionRoute(app: Api, { ledger, audit }: ApiContext): void {
     "/v1/audit/proof/:eventId",
     {
       schema: {
+        operationId: "getInclusionProof",
         summary: "The proof that an event is in the ledger, as it is",
         tags: ["audit"],
         params: z.strictObject({ eventId: z.guid() }),
@@ -189,6 +192,7 @@ function consistencyRoute(app: Api, { ledger, audit }: ApiContext): void {
     "/v1/audit/consistency",
     {
       schema: {
+        operationId: "getConsistencyProof",
         summary: "The proof that an earlier head is the beginning of a later one",
         tags: ["audit"],
         querystring: z

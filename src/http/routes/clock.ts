@@ -19,6 +19,7 @@ export function clockRoutes(app: Api, { ledger }: ApiContext): void {
     "/v1/clock",
     {
       schema: {
+        operationId: "acceptClock",
         summary: "Accept a clock that was ahead",
         tags: ["operation"],
         description:

@@ -16,8 +16,8 @@ import { clusterSummary } from "../../reports/cluster-summary.ts";
 import { clusterViews, knownCluster } from "../../answers/known-cluster.ts";
 import { asOf, positionOf } from "../query/position.ts";
 import { nodeStateAt, nodesAt } from "../../answers/timeline-json.ts";
-import { answers, ms, nullableInstant, position, wholeCount } from "../../answers/schemas.ts";
-import { period, policy } from "../schemas/sla.ts";
+import { answers, nullableInstant, position, wholeCount } from "../../answers/schemas.ts";
+import { clusterSummary as summarySchema } from "../schemas/summary.ts";
 
 const listQuery = z.strictObject({ ...instantQuery, ...positionQuery }).superRefine(checkPosition);
 const summaryQuery = z
@@ -26,7 +26,7 @@ const summaryQuery = z
   .superRefine(checkPosition);
 
 const text = z.string().nullable();
-const description = z.object({
+const description = z.strictObject({
   cluster: z.string(),
   name: text,
   sku: text,
@@ -35,28 +35,19 @@ const description = z.object({
   nodes: wholeCount.describe("Members at the instant."),
   jobs: wholeCount,
 });
-const summary = z.looseObject({
-  asOf: position,
-  cluster: z.string(),
-  period,
-  policy,
-  nis: z.looseObject({ raw: z.number().nullable(), contractual: z.number().nullable() }),
-  jobUptime: z.looseObject({ contractual: z.number().nullable(), ettr: z.number().nullable() }),
-  mttr: z.looseObject({ meanMs: ms.nullable(), faultsClosed: wholeCount }),
-  rollouts: z.looseObject({ blocked: wholeCount, blockedMs: ms }),
-});
 
 export function clusterRoutes(app: Api, { ledger }: ApiContext): void {
   app.get(
     "/v1/clusters",
     {
       schema: {
+        operationId: "listClusters",
         summary: "Every cluster that an event names",
         tags: ["clusters"],
         querystring: listQuery,
         response: answers(
           "By name.",
-          z.object({ asOf: position, at: nullableInstant, clusters: z.array(description) }),
+          z.strictObject({ asOf: position, at: nullableInstant, clusters: z.array(description) }),
         ),
       },
     },
@@ -74,11 +65,12 @@ export function clusterRoutes(app: Api, { ledger }: ApiContext): void {
     "/v1/clusters/:cluster/summary",
     {
       schema: {
+        operationId: "getClusterSummary",
         summary: "The headline figures of a cluster against their targets",
         tags: ["clusters"],
         params: z.strictObject({ cluster }),
         querystring: summaryQuery,
-        response: answers("The figures; whole sections are in the SLA document.", summary),
+        response: answers("The figures; whole sections are in the SLA document.", summarySchema),
       },
     },
     async (request, reply) => {

@@ -63,6 +63,7 @@ export function correctionRoutes(app: Api, context: ApiContext): void {
     "/v1/events/:id/corrections",
     {
       schema: {
+        operationId: "correctEvent",
         summary: "Correct a fact",
         tags: ["events"],
         description:
@@ -91,6 +92,7 @@ export function correctionRoutes(app: Api, context: ApiContext): void {
     "/v1/events/:id/retraction",
     {
       schema: {
+        operationId: "retractEvent",
         summary: "Retract a fact",
         tags: ["events"],
         description:

@@ -5,7 +5,7 @@ import { defaultPageSize, maxPageSize } from "../../limits/requests.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
-import { slaDocumentOf } from "../../reports/figures.ts";
+import { figuresAlone } from "../../reports/figures.ts";
 import { mendOf } from "../../answers/finding-words.ts";
 import { clusterViews } from "../../answers/known-cluster.ts";
 import { asOf, positionOf } from "../query/position.ts";
@@ -22,7 +22,7 @@ import { isLookBack } from "../../answers/look-back.ts";
 import { documented, position, problemAnswers, wholeCount } from "../../answers/schemas.ts";
 import { findingsPage } from "../../dashboard/pages/findings-page.ts";
 import { formatOf, formatParameter, sendHtml } from "../query/representation.ts";
-import { findingRow, findingTally, period, policy } from "../schemas/sla.ts";
+import { findingRow, findingTally, sections } from "../schemas/sla.ts";
 
 /** The first is given to who has no wish. */
 const formats = ["json", "html"] as const;
@@ -42,12 +42,18 @@ const query = z
   .superRefine(checkWindow)
   .superRefine(checkPosition);
 
-const figure = z.object({ cluster: z.string(), period, policy, dataQuality: findingTally });
-const finding = findingRow.extend({
+const figure = z.strictObject({
+  cluster: sections.cluster,
+  period: sections.period,
+  policy: sections.policy,
+  dataQuality: findingTally,
+});
+const finding = z.strictObject({
   cluster: z.string(),
+  ...findingRow,
   mend: z.string().describe("What would mend it."),
 });
-const body = z.object({
+const body = z.strictObject({
   asOf: position,
   clusters: z.array(figure),
   total: wholeCount.describe("Findings of all clusters here."),
@@ -57,6 +63,7 @@ const body = z.object({
 
 export function dataQualityRoutes(app: Api, { ledger }: ApiContext): void {
   const schema = {
+    operationId: "listFindings",
     summary: "Facts that did not fit: counted by kind, and each with its event",
     tags: ["figures"],
     querystring: query,
@@ -74,7 +81,7 @@ export function dataQualityRoutes(app: Api, { ledger }: ApiContext): void {
     const sequence = await positionOf(ledger, request.query, reply);
     const { after = 0, limit = defaultPageSize } = request.query;
     const documents = clusterViews(ledger, request.query.cluster, sequence).map((view) =>
-      slaDocumentOf(view, request.query),
+      figuresAlone(view, request.query, ["cluster", "period", "policy", "dataQuality"]),
     );
     const all = documents.flatMap(({ cluster: name, dataQuality }) =>
       dataQuality.list.map((each) => ({ cluster: name, ...each, mend: mendOf(each.kind) })),

@@ -41,18 +41,19 @@ export function diffRoutes(app: Api, { ledger, stopping }: ApiContext): void {
     "/v1/audit/diff",
     {
       schema: {
+        operationId: "comparePositions",
         summary: "What changed in every figure between two positions, and by which events",
         tags: ["audit"],
         description: `Of each cluster's SLA document of the period (left out: of every month that changed, a row each, the latest first, ${maxComparedPeriods} at most). At most ${maxAttributedDocuments} documents are computed for it, fewer where they are large; what could not be told apart within them is given as ranges.`,
         querystring: query,
         response: answers(
           "The differences of each cluster.",
-          z.object({
+          z.strictObject({
             from: z.int(),
             to: z.int(),
             clusters: z.array(clusterDiff),
             omitted: z
-              .array(z.object({ cluster: z.string(), period: z.string() }))
+              .array(z.strictObject({ cluster: z.string(), period: z.string() }))
               .describe("Months that changed too and were too many to tell here."),
           }),
         ),

@@ -10,62 +10,24 @@ import { knownCluster } from "../../answers/known-cluster.ts";
 import { asOf, positionOf } from "../query/position.ts";
 import type { PositionQuery } from "../../answers/look-back.ts";
 import { isLookBack } from "../../answers/look-back.ts";
-import {
-  documented,
-  instantText,
-  nullableInstant,
-  position,
-  problemAnswers,
-} from "../../answers/schemas.ts";
+import { documented, problemAnswers } from "../../answers/schemas.ts";
 import { jobTimelinePage, nodeTimelinePage } from "../../dashboard/pages/entity-pages.ts";
 import { formatOf, formatParameter, sendHtml } from "../query/representation.ts";
 import { jobJson, nodeJson } from "../../answers/timeline-json.ts";
+import { jobTimeline, nodeTimeline } from "../schemas/timelines.ts";
 
 /** The first is given to who has no wish. */
 const formats = ["json", "html"] as const;
 const common = { ...positionQuery, format: formatParameter(formats) };
 const query = z.strictObject(common).superRefine(checkPosition);
 const nodeQuery = z.strictObject({ ...instantQuery, ...common }).superRefine(checkPosition);
-const stretch = z.looseObject({
-  from: instantText,
-  to: nullableInstant.describe("null: it lasts."),
-});
-const stretches = z.array(stretch);
-const findings = z.array(z.object({ kind: z.string(), at: instantText, eventId: z.string() }));
-
-const nodeTimeline = z.looseObject({
-  asOf: position,
-  at: nullableInstant,
-  cluster: z.string(),
-  node: z.string(),
-  state: z.string().describe("The state at the instant; not-a-member outside a membership."),
-  memberships: stretches,
-  segments: z.array(stretch.extend({ state: z.string() })),
-  faults: stretches,
-  maintenance: stretches,
-  unknown: stretches,
-  findings,
-});
-
-const jobTimeline = z.looseObject({
-  asOf: position,
-  cluster: z.string(),
-  job: z.string(),
-  runs: stretches,
-  running: stretches,
-  paused: stretches,
-  interruptions: stretches,
-  kept: stretches,
-  checkpointing: stretches,
-  lost: stretches,
-  findings,
-});
 
 export function entityRoutes(app: Api, { ledger }: ApiContext): void {
   app.get(
     "/v1/nodes/:cluster/:node",
     {
       schema: {
+        operationId: "getNode",
         summary: "A node's timeline: memberships, states, faults, maintenance",
         tags: ["timelines"],
         params: z.strictObject({ cluster, node: nodeName }),
@@ -97,6 +59,7 @@ export function entityRoutes(app: Api, { ledger }: ApiContext): void {
     "/v1/jobs/:cluster/:job",
     {
       schema: {
+        operationId: "getJob",
         summary: "A job's timeline: runs, interruptions, what was kept and lost",
         tags: ["timelines"],
         params: z.strictObject({ cluster, job: jobName }),

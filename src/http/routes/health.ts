@@ -7,16 +7,22 @@ import type { ClockState } from "../../ledger/clock-state.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
 import { LedgerError } from "../../errors.ts";
-import { documented, answers, nullableInstant } from "../../answers/schemas.ts";
+import {
+  documented,
+  answers,
+  nullableInstant,
+  problemAnswers,
+  problemMembers,
+} from "../../answers/schemas.ts";
+import { sendProblem } from "../server/error-handlers.ts";
 import { logReadiness } from "../server/log-state.ts";
 import { storeReadiness } from "../../answers/store-status.ts";
 
 /** Answered even when other requests are turned away. */
 const always = { alwaysAnswered: true };
 
-const ready = z.object({
-  status: z.literal("ready"),
-  state: z.string(),
+const told = {
+  state: z.enum(["ready", "catching-up", "rebuilding", "failed"]),
   sequence: z.int(),
   headSequence: z.int(),
   lagEvents: z.int(),
@@ -24,7 +30,7 @@ const ready = z.object({
   progress: z.number().describe("From 0 to 1, while catching up or rebuilding."),
   definitionHash: z.string().describe("Changes when the figures' definitions do."),
   seals: z
-    .looseObject({
+    .strictObject({
       sealedSize: z.int(),
       sealedAt: nullableInstant,
       witness: z.string().nullable(),
@@ -35,7 +41,7 @@ const ready = z.object({
     .nullable()
     .describe("null where the ledger is served without a key."),
   clock: z
-    .object({
+    .strictObject({
       now: z.string().describe("The server's clock."),
       ledgerTime: nullableInstant.describe("The largest recorded time."),
       aheadMs: z
@@ -50,7 +56,10 @@ const ready = z.object({
   store: storeReadiness,
   troubles: z
     .array(
-      z.object({ what: z.enum(["file", "appends", "checkpoints", "events"]), message: z.string() }),
+      z.strictObject({
+        what: z.enum(["file", "appends", "checkpoints", "events"]),
+        message: z.string(),
+      }),
     )
     .describe(
       "What is wrong with the ledger's files, or with events in them that sealing found to be other than stored: with any of these it is not ready.",
@@ -60,7 +69,13 @@ const ready = z.object({
     .nullable()
     .describe("Why the file of what is derived is not kept up; figures are right all the same."),
   log: logReadiness,
-});
+};
+
+const ready = z.strictObject({ status: z.literal("ready"), ...told }).meta({ id: "Readiness" });
+const notReady = z
+  .strictObject({ ...problemMembers, ...told })
+  .describe("RFC 9457 problem document, with what the ledger tells of itself.")
+  .meta({ id: "NotReady" });
 
 export function healthRoutes(
   app: Api,
@@ -72,10 +87,11 @@ export function healthRoutes(
       // Whoever looks whether the process lives, such as an orchestrator, need not hold the key to all of it.
       config: { ...always, withoutKey: true },
       schema: {
+        operationId: "getLiveness",
         summary: "Whether the process runs; needs no key",
         security: [],
         tags: ["operation"],
-        response: answers("It does.", z.object({ status: z.literal("ok") })),
+        response: answers("It does.", z.strictObject({ status: z.literal("ok") })),
       },
     },
     () => ({ status: "ok" as const }),
@@ -86,12 +102,20 @@ export function healthRoutes(
     {
       config: always,
       schema: {
+        operationId: "getReadiness",
         summary: "Whether reads are answered, and how far the views are",
         tags: ["operation"],
-        response: answers("Ready; 503 with the same members if not.", ready),
+        response: documented({
+          200: { description: "Ready.", content: { "application/json": { schema: ready } } },
+          503: {
+            description: "Not ready, and why; with the same members.",
+            content: { "application/problem+json": { schema: notReady } },
+          },
+          ...problemAnswers,
+        }),
       },
     },
-    async () => {
+    async (request, reply) => {
       const { error, ...status } = ledger.status();
       const state = await ledger.clockState();
       const clock = clockJson(state);
@@ -102,14 +126,13 @@ export function healthRoutes(
       const takes = troubles.length === 0 && state.jump === null;
       const isReady = projects && store?.mirrorState !== "stopped" && takes;
       const seals = sealsJson(audit);
-      const told = { ...status, seals, clock, store, troubles, log: log.state() };
-      if (isReady && !stopping.aborted) return { status: "ready" as const, ...told };
+      const said = { ...status, seals, clock, store, troubles, log: log.state() };
+      if (isReady && !stopping.aborted) return { status: "ready" as const, ...said };
       const why = stopping.aborted
         ? "stopping"
         : (error ?? store?.error ?? troubles[0]?.message ?? clock.warning ?? status.state);
-      throw new LedgerError("not-ready", `The ledger is not ready: ${why.replace(/\.$/, "")}.`, {
-        extra: told,
-      });
+      const detail = `The ledger is not ready: ${why.replace(/\.$/, "")}.`;
+      return sendProblem(new LedgerError("not-ready", detail), request, reply, said);
     },
   );
 
@@ -122,6 +145,7 @@ function metricsRoute(app: Api, metrics: ApiContext["metrics"]): void {
     {
       config: always,
       schema: {
+        operationId: "getMetrics",
         summary: "Metrics for Prometheus",
         tags: ["operation"],
         response: documented({
@@ -129,6 +153,7 @@ function metricsRoute(app: Api, metrics: ApiContext["metrics"]): void {
             description: "Text exposition format.",
             content: { "text/plain": { schema: z.string() } },
           },
+          ...problemAnswers,
         }),
       },
     },

@@ -45,6 +45,7 @@ export function issueRoutes(app: Api, { ledger, audit, clock }: ApiContext): voi
     "/v1/reports",
     {
       schema: {
+        operationId: "issueReport",
         summary: "Issue the report of a period",
         tags: ["reports"],
         description:

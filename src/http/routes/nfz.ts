@@ -13,7 +13,7 @@ import type { Api } from "../server/api.ts";
 import { clusterViews } from "../../answers/known-cluster.ts";
 import { asOf, positionOf } from "../query/position.ts";
 import { answers, nullableInstant, position } from "../../answers/schemas.ts";
-import { occurrences } from "../schemas/sla.ts";
+import { nfzTimeline } from "../schemas/timelines.ts";
 import { nfzJson } from "../../answers/timeline-json.ts";
 
 const query = z
@@ -26,25 +26,18 @@ const query = z
   })
   .superRefine(checkPosition);
 
-const zone = z.looseObject({
-  cluster: z.string(),
-  nfz: z.string(),
-  inForce: z.boolean(),
-  inFlight: z.string().nullable(),
-  occurrences,
-});
-
 export function nfzRoutes(app: Api, { ledger }: ApiContext): void {
   app.get(
     "/v1/nfz",
     {
       schema: {
+        operationId: "listNoFlyZones",
         summary: "No-fly zones, whole, after all changes",
         tags: ["rollouts"],
         querystring: query,
         response: answers(
           "By cluster, then name.",
-          z.object({ asOf: position, at: nullableInstant, nfz: z.array(zone) }),
+          z.strictObject({ asOf: position, at: nullableInstant, nfz: z.array(nfzTimeline) }),
         ),
       },
     },

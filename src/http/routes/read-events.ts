@@ -51,14 +51,15 @@ const pageQuery = z
 const idPath = z.strictObject({ id: z.guid().describe("The event's id.") });
 const idQuery = z.strictObject(positionQuery).superRefine(checkPosition);
 
-const oneEvent = storedEvent.extend({
+const oneEvent = z.strictObject({
+  ...storedEvent.shape,
   asOf: position,
   amendedBy: z
     .array(storedEvent)
     .describe("Corrections and retractions of it, and of these, by sequence."),
   standing: standing.describe("How it stands at this position, after all of these."),
   history: z
-    .array(standing.extend({ sequence: z.int(), eventId: z.string() }))
+    .array(z.strictObject({ ...standing.shape, sequence: z.int(), eventId: z.string() }))
     .describe("How it stood after it was taken down, and after each of these."),
 });
 
@@ -67,6 +68,7 @@ export function readEventRoutes(app: Api, { ledger, stopping }: ApiContext): voi
     "/v1/events",
     {
       schema: {
+        operationId: "listEvents",
         summary: "Events by sequence, a page at a time",
         tags: ["events"],
         querystring: pageQuery,
@@ -105,6 +107,7 @@ export function readEventRoutes(app: Api, { ledger, stopping }: ApiContext): voi
     "/v1/events/:id",
     {
       schema: {
+        operationId: "getEvent",
         summary: "One event, with what corrects it",
         tags: ["events"],
         params: idPath,

@@ -22,8 +22,8 @@ import { isLookBack } from "../../answers/look-back.ts";
 import { checkPosition, cluster, positionQuery, wholeNumber } from "../query/query.ts";
 import { formatOf, formatParameter, sendCsv, sendHtml } from "../query/representation.ts";
 import { answers, documented, position, problemAnswers } from "../../answers/schemas.ts";
-import { issuedDocument, reportSummary } from "../schemas/report.ts";
-import { slaDocument } from "../schemas/sla.ts";
+import { reportSummary } from "../schemas/report.ts";
+import { issuedDocument, slaDocument } from "../schemas/sla.ts";
 import { slaCsv } from "../../reports/csv/sla-csv.ts";
 import { reportId } from "./issue.ts";
 
@@ -49,7 +49,7 @@ const csvAndHtml = {
   "text/csv": { schema: z.string() },
   "text/html": { schema: z.string() },
 };
-const page = z.object({
+const page = z.strictObject({
   asOf: position,
   reports: z.array(reportSummary),
   next: z.string().nullable().describe("The address of the next page; null on the last one."),
@@ -66,6 +66,7 @@ function listRoute(app: Api, { ledger, stopping }: ApiContext): void {
     "/v1/reports",
     {
       schema: {
+        operationId: "listReports",
         summary: "Issued reports, in the order in which they were issued",
         tags: ["reports"],
         querystring: listQuery,
@@ -105,6 +106,7 @@ function documentRoute(app: Api, { ledger }: ApiContext): void {
     "/v1/reports/:report",
     {
       schema: {
+        operationId: "getReport",
         summary: "An issued report: the very bytes whose hash was written down",
         tags: ["reports"],
         description:
@@ -144,6 +146,7 @@ function restatedRoute(app: Api, { ledger, stopping }: ApiContext): void {
     "/v1/reports/:report/restated",
     {
       schema: {
+        operationId: "restateReport",
         summary: "An issued report as it comes out now, with every difference and its events",
         tags: ["reports"],
         params: path,
@@ -156,7 +159,9 @@ function restatedRoute(app: Api, { ledger, stopping }: ApiContext): void {
                 schema: comparisonSchema.extend({
                   issued: reportSummary,
                   asOf: position,
-                  restated: slaDocument,
+                  restated: slaDocument
+                    .nullable()
+                    .describe("null where no report can be given at the later position."),
                 }),
               },
               ...csvAndHtml,

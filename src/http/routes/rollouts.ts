@@ -9,28 +9,14 @@ import { clusterViews } from "../../answers/known-cluster.ts";
 import { asOf, positionOf } from "../query/position.ts";
 import { answers, ms, nullableInstant, position, wholeCount } from "../../answers/schemas.ts";
 import { blockedRollout } from "../schemas/sla.ts";
+import { rolloutStates, rolloutTimeline } from "../schemas/timelines.ts";
 import { rolloutJson } from "../../answers/timeline-json.ts";
 
 const clusterFilter = cluster.optional().describe("Left out: every cluster.");
 const listQuery = z
   .strictObject({
     cluster: clusterFilter,
-    state: z
-      .enum([
-        "submitted",
-        "blocked",
-        "releasable",
-        "in-progress",
-        "paused",
-        "completed",
-        "failed",
-        "rolled-back",
-        "cancelled",
-        "superseded",
-        "unknown",
-      ])
-      .optional()
-      .describe("Only those in this state at the instant."),
+    state: z.enum(rolloutStates).optional().describe("Only those in this state at the instant."),
     ...instantQuery,
     ...positionQuery,
   })
@@ -44,14 +30,21 @@ const queueQuery = z
   })
   .superRefine(checkPosition);
 
-const rollout = z.looseObject({ cluster: z.string(), rollout: z.string(), state: z.string() });
-const queue = z.object({
+const queue = z.strictObject({
   asOf: position,
   at: nullableInstant,
   total: wholeCount,
   oldestAgeMs: ms.nullable(),
   overdue: wholeCount.describe("Rollouts whose no-fly zones are over and that nobody released."),
-  blocked: z.array(blockedRollout.extend({ cluster: z.string(), urgency: z.string().nullable() })),
+  blocked: z.array(
+    z.strictObject({
+      cluster: z.string(),
+      ...blockedRollout,
+      nextRelease: nullableInstant.describe(
+        "The earliest instant at which no-fly zones let it start; null where no end of theirs is known.",
+      ),
+    }),
+  ),
 });
 
 export function rolloutRoutes(app: Api, { ledger }: ApiContext): void {
@@ -59,12 +52,17 @@ export function rolloutRoutes(app: Api, { ledger }: ApiContext): void {
     "/v1/rollouts",
     {
       schema: {
+        operationId: "listRollouts",
         summary: "Rollouts with their state and history",
         tags: ["rollouts"],
         querystring: listQuery,
         response: answers(
           "By cluster, then rollout.",
-          z.object({ asOf: position, at: nullableInstant, rollouts: z.array(rollout) }),
+          z.strictObject({
+            asOf: position,
+            at: nullableInstant,
+            rollouts: z.array(rolloutTimeline),
+          }),
         ),
       },
     },
@@ -88,6 +86,7 @@ export function rolloutRoutes(app: Api, { ledger }: ApiContext): void {
     "/v1/rollouts/blocked",
     {
       schema: {
+        operationId: "listBlockedRollouts",
         summary: "The blocked queue: who waits, since when, for which no-fly zones",
         tags: ["rollouts"],
         querystring: queueQuery,

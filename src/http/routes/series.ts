@@ -1,6 +1,6 @@
 /** `GET /v1/series`: figures by calendar buckets of a window. */
 import { z } from "zod";
-import { resolveRequest } from "../../../projections/document/sla-document.ts";
+import { resolveRequest } from "../../../projections/document/entry/inputs.ts";
 import type { SeriesName } from "../../../projections/figures/series.ts";
 import { seriesIn } from "../../../projections/figures/series.ts";
 import type { BucketName } from "../../../projections/time/buckets.ts";

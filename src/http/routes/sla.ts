@@ -32,6 +32,7 @@ export function slaRoutes(app: Api, { ledger }: ApiContext): void {
     "/v1/sla",
     {
       schema: {
+        operationId: "getSlaDocument",
         summary: "The SLA document of a cluster and a period",
         tags: ["figures"],
         description:

@@ -43,6 +43,7 @@ export function streamRoutes(app: Api, context: ApiContext): void {
       sse: { kind: "manual" },
       exposeHeadRoute: false,
       schema: {
+        operationId: "streamEvents",
         summary: "Events as they happen (Server-Sent Events)",
         tags: ["events"],
         description:

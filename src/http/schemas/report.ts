@@ -1,30 +1,28 @@
 /** Issued reports as answers show them. */
 import { z } from "zod";
 import { instantText } from "../../answers/schemas.ts";
-import { slaDocument } from "./sla.ts";
 
-export const reportSummary = z.object({
-  report: z.string().describe("The report's id."),
-  cluster: z.string(),
-  period: z.object({ label: z.string(), from: instantText, to: instantText, zone: z.string() }),
-  sequence: z.int().describe("The ledger position that it was computed at."),
-  sha256: z.string().describe("SHA-256 of the document's bytes, in hexadecimal."),
-  treeHead: z.object({ size: z.int(), rootHash: z.string() }),
-  definitions: z.string(),
-  tzdata: z.string(),
-  policyEventId: z.string().nullable(),
-  issuedAt: instantText.describe("When the ledger took the issue down."),
-  eventId: z.string(),
-  eventSequence: z.int(),
-  location: z.string(),
-  actor: z.string().optional(),
-  reason: z.string().optional(),
-});
-
-export const issuedDocument = slaDocument.extend({
-  issued: z.object({
-    report: z.string(),
-    treeHead: z.object({ size: z.int(), rootHash: z.string() }),
-  }),
-  recordedAtKept: z.literal(true).optional(),
-});
+export const reportSummary = z
+  .strictObject({
+    report: z.string().describe("The report's id."),
+    cluster: z.string(),
+    period: z.strictObject({
+      label: z.string(),
+      from: instantText,
+      to: instantText,
+      zone: z.string(),
+    }),
+    sequence: z.int().describe("The ledger position that it was computed at."),
+    sha256: z.string().describe("SHA-256 of the document's bytes, in hexadecimal."),
+    treeHead: z.strictObject({ size: z.int(), rootHash: z.string() }),
+    definitions: z.string(),
+    tzdata: z.string(),
+    policyEventId: z.string().nullable(),
+    issuedAt: instantText.describe("When the ledger took the issue down."),
+    eventId: z.string(),
+    eventSequence: z.int(),
+    location: z.string(),
+    actor: z.string().optional(),
+    reason: z.string().optional(),
+  })
+  .meta({ id: "ReportSummary" });

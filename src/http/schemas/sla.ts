@@ -1,184 +1,40 @@
-/** The sections of the SLA document, for the documentation of the interface. */
+/** The SLA document and its sections as answers have them, from the catalogue of its fields. */
 import { z } from "zod";
-import { instantText, ms, nullableInstant, position, wholeCount } from "../../answers/schemas.ts";
+import { blockedFields } from "../../../projections/document/sections/rollouts.ts";
+import { catalogue } from "../../../projections/document/catalogue.ts";
+import type { MemberName } from "../../../projections/document/catalogue.ts";
+import {
+  findingFields,
+  findingsByKind,
+} from "../../../projections/document/sections/data-quality.ts";
+import { issuedField, ledgerFields } from "../../../projections/document/sections/head.ts";
+import { apart } from "../../../projections/document/sections/apart.ts";
+import { membersOf, schemaOf } from "./fields.ts";
 
-const ratio = z
-  .number()
-  .nullable()
-  .describe("From 0 to 1, nine decimals; null without anything to measure.");
-const met = z.boolean().nullable();
-const ids = z.array(z.string());
-const note = z.string().nullable().optional();
+/** What every member of the document is. */
+export const sections = Object.fromEntries(
+  Object.entries(catalogue).map(([name, { field }]) => [name, named(name, schemaOf(field))]),
+) as Record<MemberName, z.ZodType>;
 
-export const period = z.object({
-  label: z.string(),
-  from: instantText,
-  to: instantText,
-  zone: z.string(),
-  complete: z.boolean().describe("False where the period is not over at this position: it is cut."),
-});
-export const policy = z.looseObject({ eventId: z.string().nullable() });
+/** Sections have a name of their own, since several answers have them. */
+function named(name: string, schema: z.ZodType): z.ZodType {
+  if (!(schema instanceof z.ZodObject)) return schema;
+  return schema.meta({ id: `${name[0]?.toUpperCase()}${name.slice(1)}Section` });
+}
 
-export const nisSection = z.looseObject({
-  target: z.number(),
-  met,
-  raw: ratio,
-  contractual: ratio,
-  memberNodeMs: ms,
-  inServiceNodeMs: ms,
-  downNodeMs: ms,
-  maintenanceNodeMs: ms,
-  unknownNodeMs: ms,
-  excludedNodeMs: ms,
-  budgetNodeMs: ms,
-  budgetSpentNodeMs: ms,
-  exclusions: z.array(
-    z.looseObject({
-      kind: z.string(),
-      node: z.string(),
-      from: instantText.describe("The first excluded instant in the period."),
-      to: instantText.describe(
-        "The end of the last one; `ms` is less than what lies between where that is not all excluded.",
-      ),
-      ms,
-      eventIds: ids,
-    }),
-  ),
-  announcedLate: z.array(
-    z.looseObject({ node: z.string(), maintenanceId: z.string(), ms, eventIds: ids }),
-  ),
-  note,
-});
+const document = { ...sections, ...membersOf(ledgerFields) };
 
-export const mttrSection = z.looseObject({
-  targetMs: ms,
-  met,
-  faultsOpened: wholeCount,
-  faultsClosed: wholeCount,
-  meanMs: ms.nullable(),
-  medianMs: ms.nullable(),
-  p90Ms: ms.nullable(),
-  withinTarget: ratio,
-  restrictedMeanMs: ms.nullable(),
-  restrictedToMs: ms.nullable(),
-  metRestricted: met,
-  byCause: z.record(z.string(), z.looseObject({ closed: wholeCount, meanMs: ms.nullable() })),
-  byComponent: z.record(z.string(), z.looseObject({ closed: wholeCount, meanMs: ms.nullable() })),
-  open: z.array(
-    z.looseObject({
-      faultId: z.string(),
-      node: z.string(),
-      since: instantText,
-      ageMs: ms,
-      overTarget: z.boolean(),
-    }),
-  ),
-  censored: z.array(
-    z.looseObject({
-      faultId: z.string(),
-      node: z.string(),
-      since: instantText,
-      until: instantText,
-    }),
-  ),
-  note,
-});
+export const slaDocument = z.strictObject(document).meta({ id: "SlaDocument" });
 
-const jobFigures = {
-  uptime: ratio,
-  ettr: ratio,
-  interruptions: wholeCount,
-  crashes: wholeCount,
-};
+export const issuedDocument = z
+  .strictObject({ ...document, issued: schemaOf(issuedField) })
+  .meta({ id: "IssuedDocument" });
 
-export const jobUptimeSection = z.looseObject({
-  ...jobFigures,
-  target: z.number(),
-  met,
-  contractual: ratio,
-  runningNodeMs: ms,
-  interruptedNodeMs: ms,
-  pausedNodeMs: ms,
-  keptNodeMs: ms,
-  checkpointingNodeMs: ms,
-  lostNodeMs: ms,
-  crashesUnresumed: wholeCount,
-  crashesPerDay: z.number().nullable(),
-  crashMeanMs: ms.nullable(),
-  attribution: z.record(z.string(), z.looseObject({ interruptedNodeMs: ms, lostNodeMs: ms })),
-  open: z.array(
-    z.looseObject({ job: z.string(), since: instantText, ageMs: ms, kind: z.string() }),
-  ),
-  jobs: z.array(
-    z.looseObject({
-      ...jobFigures,
-      job: z.string(),
-      runningMs: ms,
-      interruptedMs: ms,
-      pausedMs: ms,
-      keptMs: ms,
-      checkpointingMs: ms,
-      lostMs: ms,
-    }),
-  ),
-  note,
-});
-
-export const blockedRollout = z.looseObject({
-  rollout: z.string(),
-  since: instantText,
-  ageMs: ms,
-  nfzIds: ids,
-  nextRelease: nullableInstant,
-  releaseOverdue: z.boolean(),
-  nodesDone: wholeCount.nullable(),
-  nodesTotal: wholeCount.nullable(),
-});
-
-const rolloutsSection = z.looseObject({
-  blocked: z.array(blockedRollout),
-  blockedMs: ms,
-  refusals: wholeCount,
-  overrides: wholeCount,
-});
-
-export const occurrences = z.array(z.looseObject({ from: instantText, to: instantText }));
-export const findingRow = z.looseObject({
-  kind: z.string(),
-  eventId: z
-    .string()
-    .describe("The fact that did not fit; of an overdue release the latest refusal."),
-  at: instantText.describe("When the fact occurred; of an overdue release the period's end."),
-  subject: z.enum(["node", "job", "rollout", "nfz"]),
-  name: z.string(),
-});
+export const blockedRollout = membersOf(blockedFields);
+export const findingRow = membersOf(findingFields);
 /** Counts alone. */
-export const findingTally = z.looseObject({ findings: z.record(z.string(), wholeCount) });
-const dataQualitySection = findingTally.extend({
-  list: z.array(findingRow).describe("Every finding, by time, event and kind."),
-});
+export const findingTally = z.strictObject({ findings: schemaOf(findingsByKind) });
 
-export const slaDocument = z.looseObject({
-  definitions: z.string(),
-  tzdata: z.string(),
-  cluster: z.string(),
-  recordedAtKept: z
-    .literal(true)
-    .optional()
-    .describe("Recorded times were kept from elsewhere by an import into the empty ledger."),
-  asOf: position,
-  period,
-  policy,
-  policyChanges: z.array(
-    z.looseObject({ eventId: z.string(), at: instantText, recordedAt: instantText }),
-  ),
-  nis: nisSection,
-  mttr: mttrSection,
-  jobUptime: jobUptimeSection,
-  rollouts: rolloutsSection,
-  nfz: z.array(z.looseObject({ nfz: z.string(), occurrences })),
-  dataQuality: dataQualitySection,
-  evidence: z
-    .looseObject({ faults: ids, interruptions: ids })
-    .describe("Event ids of the faults and interruptions that went in."),
-});
+export const scopeSection = schemaOf(apart.scope);
+export const fleetSection = schemaOf(apart.fleet);
+export const recoverySection = schemaOf(apart.recovery);

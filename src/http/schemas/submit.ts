@@ -1,9 +1,12 @@
 /** What `POST /v1/events` takes and gives, for the documentation. The body itself is checked by the ledger. */
 import { z } from "zod";
-import { documented, problemAnswers, wholeCount } from "../../answers/schemas.ts";
+import { findingKinds } from "../../../projections/facts/finding.ts";
+import { errorCatalogue } from "../../errors.ts";
+import type { ErrorCode } from "../../errors.ts";
+import { documented, inputError, problemAnswers, wholeCount } from "../../answers/schemas.ts";
 
-const madeFinding = z.object({
-  kind: z.string(),
+const madeFinding = z.strictObject({
+  kind: z.enum(findingKinds),
   eventId: z
     .string()
     .describe("The fact that does not fit: one that was sent, or one that had fitted before."),
@@ -20,8 +23,13 @@ const made = {
     .optional()
     .describe("False: there may be more, and /v1/data-quality has them."),
 };
-const fault = z.object({ path: z.string(), message: z.string() });
-export const placed = z.object({
+const refusal = z.strictObject({
+  code: z.enum(Object.keys(errorCatalogue) as ErrorCode[]),
+  title: z.string(),
+  detail: z.string(),
+  errors: z.array(inputError),
+});
+export const placed = z.strictObject({
   status: z.enum(["appended", "duplicate"]),
   id: z.guid(),
   stream: z.string(),
@@ -35,18 +43,13 @@ export const placed = z.object({
     .optional()
     .describe("What whoever sent it should know, such as an earlier retraction."),
 });
-const refused = z.object({
+const refused = z.strictObject({
   status: z.literal("refused"),
   id: z.string().nullable(),
   httpStatus: z.int().optional(),
-  error: z.object({
-    code: z.string(),
-    title: z.string(),
-    detail: z.string(),
-    errors: z.array(fault),
-  }),
+  error: refusal,
 });
-const list = z.object({
+const list = z.strictObject({
   appended: wholeCount,
   duplicates: wholeCount,
   refused: wholeCount,
@@ -55,7 +58,36 @@ const list = z.object({
   results: z.array(z.union([placed, refused])).describe("One per event, in the order sent."),
 });
 
+/** One line of NDJSON, as `Accept: application/json` has it told. */
+const line = z.union([
+  z.strictObject({
+    line: wholeCount,
+    status: z.enum(["appended", "duplicate"]),
+    sequence: wholeCount.nullable(),
+  }),
+  z.strictObject({
+    line: wholeCount,
+    status: z.literal("refused"),
+    id: z.string().nullable(),
+    error: refusal,
+  }),
+]);
+const imported = z.strictObject({
+  appended: wholeCount,
+  duplicates: wholeCount,
+  refused: wholeCount,
+  lastSequence: wholeCount.nullable(),
+  lastLine: wholeCount.describe("The last line that has an outcome; 0 if none has."),
+  complete: z
+    .boolean()
+    .describe("False where lines may have been left unread: send all of them again."),
+  error: refusal.optional().describe("Why it is not complete."),
+  ...made,
+  results: z.array(line).describe("One per line, as asked for by Prefer."),
+});
+
 export const submitDocs = {
+  operationId: "appendEvents",
   summary: "Append events",
   tags: ["events"],
   description: [
@@ -75,7 +107,7 @@ export const submitDocs = {
     200: {
       description: "A duplicate; a list of duplicates; the outcome of NDJSON.",
       content: {
-        "application/json": { schema: z.union([placed, list]) },
+        "application/json": { schema: z.union([placed, list, imported]) },
         "application/x-ndjson": {
           schema: z.string().describe("An outcome a line, then a summary."),
         },

@@ -5,11 +5,12 @@ import { LedgerError, errorCatalogue } from "../../errors.ts";
 import type { Api } from "./api.ts";
 import { ledgerErrorOf, problemHeaders, problemOf } from "./problem.ts";
 
-/** Answers with the error's problem document, and logs what is the ledger's own fault. */
+/** Answers with the error's problem document, and what a route `told` beside, and logs what is the ledger's own fault. */
 export function sendProblem(
   error: unknown,
   request: Pick<FastifyRequest, "id" | "log" | "method">,
   reply: FastifyReply,
+  told: object = {},
 ): FastifyReply {
   const known = ledgerErrorOf(error, request.method === "POST" ? "" : "/query");
   const { status } = errorCatalogue[known.code];
@@ -20,7 +21,7 @@ export function sendProblem(
     .code(status)
     .headers(problemHeaders(known))
     .serializer(String)
-    .send(JSON.stringify(problemOf(known, request.id)));
+    .send(JSON.stringify({ ...problemOf(known, request.id), ...told }));
 }
 
 /** Errors of handlers and hooks, unknown addresses and wrong methods. */

@@ -16,7 +16,7 @@ export const noLog: ServedLog = {
 };
 
 export const logReadiness = z
-  .object({
+  .strictObject({
     error: z.string().nullable().describe("Why lines are not written now."),
     lostLines: z.int().describe("Lines that could not be written, since the start."),
   })

@@ -2,7 +2,10 @@
 import { readFileSync } from "node:fs";
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
-import { createJsonSchemaTransform } from "fastify-type-provider-zod";
+import {
+  createJsonSchemaTransform,
+  createJsonSchemaTransformObject,
+} from "fastify-type-provider-zod";
 import type { OpenAPIV3_1 } from "openapi-types";
 import { z } from "zod";
 import type { EventTypeDefinition } from "../../events/event-type.ts";
@@ -36,7 +39,9 @@ const docsPolicy =
   "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
 export async function addOpenApi(app: Api, version: string, needsKey: boolean): Promise<void> {
-  const toJson = createJsonSchemaTransform({ zodToJsonConfig: { override: withKnownFormats } });
+  const zodToJsonConfig = { override: withKnownFormats };
+  const toJson = createJsonSchemaTransform({ zodToJsonConfig });
+  const withComponents = createJsonSchemaTransformObject({ zodToJsonConfig });
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
@@ -62,8 +67,10 @@ export async function addOpenApi(app: Api, version: string, needsKey: boolean): 
       ...(needsKey ? { security: [{ bearer: [] }, { apiKey: [] }, { basic: [] }] } : {}),
     },
     transform: toJson,
-    transformObject: (document) =>
-      withSubmitBody(document as { openapiObject: OpenAPIV3_1.Document }),
+    transformObject: (document) => {
+      const openapiObject = withComponents(document) as OpenAPIV3_1.Document;
+      return withoutUnused(withSubmitBody({ openapiObject }));
+    },
   });
   await app.register(swaggerUi, {
     routePrefix: "/docs",
@@ -124,6 +131,15 @@ function eventSchema(type: EventType, definition: EventTypeDefinition): OpenAPIV
 function withKnownFormats({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }) {
   if (jsonSchema.format === "ledger-instant") jsonSchema.format = "date-time";
   else if (jsonSchema.format?.startsWith("ledger-") === true) delete jsonSchema.format;
+}
+
+/** Every named schema is there twice, as it goes in and as it comes out; mostly one of them is used. */
+function withoutUnused(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document {
+  const { schemas = {}, ...components } = document.components ?? {};
+  const used = Object.entries(schemas).filter(
+    ([name]) => !name.endsWith("Input") || !Object.hasOwn(schemas, name.slice(0, -"Input".length)),
+  );
+  return { ...document, components: { ...components, schemas: Object.fromEntries(used) } };
 }
 
 const example = {

@@ -2,45 +2,92 @@
  * The SLA document as CSV (RFC 4180): a line per figure, so that a spreadsheet can filter it. A value that is too
  * long for a cell, such as a long list of event ids, has several lines of the same figure.
  */
+import { catalogue } from "../../../projections/document/catalogue.ts";
+import type { SlaDocument } from "../../../projections/document/catalogue.ts";
+import type { Field, Fields } from "../../../projections/document/entry/field.ts";
+import { unitOf } from "../../../projections/document/entry/field.ts";
+import { issuedField, ledgerFields } from "../../../projections/document/sections/head.ts";
 import { identitiesOf } from "../difference.ts";
 import type { JsonRecord } from "../difference.ts";
-import { field, listCells, textCells } from "./csv-cells.ts";
-import type { SlaDocument } from "../../../projections/document/sla-document.ts";
+import { field as cellOf, listCells, textCells } from "./csv-cells.ts";
 
-const header = ["section", "item", "figure", "value"];
+const header = ["section", "item", "figure", "value", "unit"];
 export const lineEnd = "\r\n";
 
-type Row = readonly [section: string, item: string, figure: string, value: string];
+interface Row {
+  readonly section: string;
+  readonly item: string;
+  readonly figure: string;
+  readonly cell: string;
+  readonly unit: string;
+}
+
+/** What every member of the document, and of an issued one, is. */
+const members: Fields = {
+  ...Object.fromEntries(Object.entries(catalogue).map(([name, { field }]) => [name, field])),
+  ...ledgerFields,
+  issued: issuedField,
+};
 
 /** Nothing stands for `null`: a figure without anything to measure. */
 export function slaCsv(document: SlaDocument): string {
   const rows: Row[] = [];
-  for (const [section, value] of Object.entries(document)) walk(rows, section, "", "", value);
-  return [header, ...rows].map((row) => row.map(field).join(",") + lineEnd).join("");
+  for (const [section, value] of Object.entries(document)) {
+    const field = members[section];
+    if (field !== undefined) walk(rows, { section, item: "", figure: "" }, field, value);
+  }
+  const lines = rows.map(({ section, item, figure, cell, unit }) => [
+    section,
+    item,
+    figure,
+    cell,
+    unit,
+  ]);
+  return [header, ...lines].map((line) => line.map(cellOf).join(",") + lineEnd).join("");
 }
 
-function walk(rows: Row[], section: string, item: string, figure: string, value: unknown): void {
-  if (Array.isArray(value)) {
-    if (value.every((each) => typeof each !== "object")) {
-      for (const cell of listCells(value.map(String))) rows.push([section, item, figure, cell]);
+type Place = Pick<Row, "section" | "item" | "figure">;
+
+function walk(rows: Row[], place: Place, field: Field, value: unknown): void {
+  switch (field.kind) {
+    case "record":
+      return walkMembers(rows, place, field.fields, value as object);
+    case "rows": {
+      const items = value as readonly JsonRecord[];
+      const identities = identitiesOf(items);
+      for (const [i, each] of items.entries()) {
+        const item = joined(place.item, identities[i] ?? "");
+        walkMembers(rows, { ...place, item }, field.row, each);
+      }
+      // A list of none has a line all the same.
+      if (items.length === 0) rows.push({ ...place, cell: "", unit: "" });
       return;
     }
-    const items = identitiesOf(value as readonly JsonRecord[]);
-    for (const [i, each] of value.entries()) {
-      walk(rows, section, joined(item, items[i] ?? ""), figure, each);
+    case "map":
+      for (const [key, each] of Object.entries(value as object)) {
+        walk(rows, { ...place, figure: joined(place.figure, key) }, field.each, each);
+      }
+      return;
+    case "list":
+      for (const cell of listCells(value as string[])) rows.push({ ...place, cell, unit: "" });
+      return;
+    default: {
+      const unit = unitOf(field);
+      for (const cell of textCells(textOf(value))) rows.push({ ...place, cell, unit });
     }
-    return;
   }
-  if (typeof value === "object" && value !== null) {
-    for (const [key, inner] of Object.entries(value)) {
-      walk(rows, section, item, joined(figure, key), inner);
-    }
-    return;
-  }
-  const isFigure =
-    typeof value === "string" || typeof value === "number" || typeof value === "boolean";
-  for (const cell of textCells(isFigure ? String(value) : "")) {
-    rows.push([section, item, figure, cell]);
+}
+
+/** A single value. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : value === null ? "" : JSON.stringify(value);
+}
+
+function walkMembers(rows: Row[], place: Place, fields: Fields, values: object): void {
+  for (const [name, value] of Object.entries(values) as [string, unknown][]) {
+    const field = fields[name];
+    if (field === undefined) continue;
+    walk(rows, { ...place, figure: joined(place.figure, name) }, field, value);
   }
 }
 

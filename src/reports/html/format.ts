@@ -50,9 +50,11 @@ export function whole(value: number): string {
   return value.toLocaleString("en-GB");
 }
 
-/** A rate with two decimals. */
+/** A rate by its first four digits, large ones to one decimal. */
 export function rate(value: number | null): string {
-  return value === null ? noData : value.toFixed(2);
+  if (value === null) return noData;
+  if (Math.abs(value) < 1_000) return String(Number(value.toPrecision(4)));
+  return (Math.round(value * 10) / 10).toLocaleString("en-GB");
 }
 
 /** An instant in UTC to the second, machine-readable beside. */

@@ -1,23 +1,13 @@
 /** An issued report as a page that prints as an annex to a contract. */
-import type { SlaDocument } from "../../../projections/document/sla-document.ts";
 import type { IssuedDocument } from "../issued-report.ts";
 import type { LastEvent } from "../../answers/last-event.ts";
 import type { LedgerSlaDocument } from "../../ledger/documents.ts";
 import { instant, whole } from "./format.ts";
 import { lastEventWords } from "./last-event.ts";
-import { findingsTable } from "./findings-table.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";
-import {
-  attributionSection,
-  evidenceSection,
-  exclusionsSection,
-  faultsSection,
-  figuresSection,
-  nodeTimeSection,
-  policySection,
-  reportTable,
-} from "./report-sections.ts";
+import { documentSections } from "./report-sections.ts";
+import { reportTable } from "./report-table.ts";
 
 /** What the page says of the issue beside the document. */
 export interface IssueOfReport {
@@ -50,13 +40,6 @@ export function printedPage(title: string, body: Html): string {
         <main id="main">${body}</main>
       </body>
     </html> `.html;
-}
-
-/** All that a report's document says. */
-export function documentSections(document: SlaDocument): Html {
-  return html`${figuresSection(document)} ${policySection(document)} ${nodeTimeSection(document)}
-  ${exclusionsSection(document)} ${faultsSection(document)} ${attributionSection(document)}
-  ${evidenceSection(document)} ${findingsTable(document.dataQuality.list)}`;
 }
 
 export function issuedReportPage(document: IssuedDocument, issue: IssueOfReport): string {

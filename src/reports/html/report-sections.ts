@@ -1,259 +1,100 @@
-/** Sections of a printed report: policy, figures, exclusions, faults, attribution. */
-import type { SlaDocument } from "../../../projections/document/sla-document.ts";
-import { duration, instant, percent, percentTarget, rate, whole } from "./format.ts";
+/** The sections of a printed report, as the catalogue of fields says: figures against targets, then each with its lists. */
+import type { SlaDocument } from "../../../projections/document/catalogue.ts";
+import type { Field } from "../../../projections/document/entry/field.ts";
+import type { Shown, ShownFigure, ShownSection, ShownTable } from "../layout.ts";
+import { headlinesOf, isNumber, sectionsOf } from "../layout.ts";
+import { percent, whole } from "./format.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";
+import { mendsTable } from "./mends-table.ts";
+import type { Cell } from "./report-table.ts";
+import { reportTable } from "./report-table.ts";
+import { cellHtml, valueHtml, verdict } from "./value-html.ts";
 
-/** A list's first so many rows are printed; the JSON and the CSV have them all. */
-const maxRows = 60;
+/** Columns beyond which a table is set smaller. */
+const manyColumns = 6;
 
-/** A table of so few rows is not split over two pages. */
-const shortTable = 16;
-
-type Cell = string | Html;
-
-interface TableForm {
-  /** Rows that are shown; left out: so many that the page stays one to read. */
-  readonly limit?: number;
-  /** A class of the style sheet, for tables whose columns need widths of their own. */
-  readonly layout?: string;
-}
-
-/** A table whose first column names the row; columns after it may be numbers. */
-export function reportTable(
-  heads: readonly string[],
-  rows: readonly (readonly Cell[])[],
-  numbers: readonly number[] = [],
-  { limit = maxRows, layout = "" }: TableForm = {},
-): Html {
-  const shown = rows.slice(0, limit);
-  const left = rows.length - shown.length;
-  return html`<table class="${shown.length <= shortTable ? "short" : "long"} ${layout}">
-      <thead>
-        <tr>
-          ${heads.map((head, i) => html`<th scope="col" class="${numbers.includes(i) ? "number" : ""}">${head}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${shown.map(
-          ([name = "", ...cells]) =>
-            html`<tr>
-              <th scope="row" class="wrap">${name}</th>
-              ${cells.map((cell, i) => html`<td class="${numbers.includes(i + 1) ? "number" : "wrap"}">${cell}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-    ${left > 0 && html`<p class="note">${whole(left)} more stand in the JSON and CSV forms of this report.</p>`}`;
-}
-
-function verdict(met: boolean | null): Html {
-  if (met === null) return html`nothing to measure`;
-  return met ? html`<span class="met">✓ met</span>` : html`<span class="missed">✗ missed</span>`;
-}
-
-export function policySection({ policy, policyChanges, nis }: SlaDocument): Html {
-  const rows: Cell[][] = [
-    ["Nodes in service (NIS), contractual", `at least ${percentTarget(policy.nisTarget)}`],
-    ["Job uptime, contractual", `at least ${percentTarget(policy.jobUptimeTarget)}`],
-    ["Mean time to repair (MTTR)", `at most ${duration(policy.mttrTargetMs)}`],
-    ["Notice of planned maintenance", `at least ${policy.noticeHours} h before`],
-    ["Maintenance allowance", `${policy.monthlyAllowanceNodeHours} node-hours a calendar month`],
-    ["Unobserved time", policy.excludeUnknown ? "is excluded" : "is not excluded"],
-    [
-      "Down time inside announced maintenance",
-      policy.excludeDownInMaintenance ? "is excluded as maintenance is" : "is not excluded",
-    ],
-    ["Time zone of the months", policy.zone],
-    ["Set by event", html`<code>${policy.eventId ?? "none: the ledger's default terms"}</code>`],
-  ];
-  return html`<h2>Agreed terms</h2>
-    ${reportTable(["Term", "Value"], rows)}
-    ${
-      policyChanges.length > 0 &&
-      html`<p class="note">
-        Policies that were set or used in the period:
-        ${policyChanges.map(({ eventId, at }, i) => html`${i > 0 && "; "}<code>${eventId}</code> of ${instant(at)}`)}.
-      </p>`
-    }
-    ${nis.note !== undefined && html`<p class="note">${nis.note}</p>`}`;
-}
-
-export function figuresSection({ nis, mttr, mtbf, jobUptime, rollouts }: SlaDocument): Html {
-  const rows: Cell[][] = [
-    [
-      "Nodes in service, contractual",
-      percent(nis.contractual, nis.target),
-      `≥ ${percentTarget(nis.target)}`,
-      verdict(nis.met),
-    ],
-    ["Nodes in service, raw", percent(nis.raw), "", ""],
-    [
-      "Job uptime, contractual",
-      percent(jobUptime.contractual, jobUptime.target),
-      `≥ ${percentTarget(jobUptime.target)}`,
-      verdict(jobUptime.met),
-    ],
-    ["Job uptime, raw", percent(jobUptime.uptime), "", ""],
-    ["Effective training time ratio (ETTR)", percent(jobUptime.ettr), "", ""],
-    [
-      "MTTR of closed faults",
-      duration(mttr.meanMs),
-      `≤ ${duration(mttr.targetMs)}`,
-      verdict(mttr.met),
-    ],
-    [
-      "MTTR with open faults (restricted mean)",
-      duration(mttr.restrictedMeanMs),
-      `≤ ${duration(mttr.targetMs)}`,
-      verdict(mttr.metRestricted),
-    ],
-    ["Repairs within the target", percent(mttr.withinTarget), "", ""],
-    ["Faults opened / closed", `${whole(mttr.faultsOpened)} / ${whole(mttr.faultsClosed)}`, "", ""],
-    ["Mean in-service time between faults", duration(mtbf.mtbfMs), "", ""],
-    [
-      "Crashes of jobs (a day)",
-      `${whole(jobUptime.crashes)} (${rate(jobUptime.crashesPerDay)})`,
-      "",
-      "",
-    ],
-    ["Mean duration of a crash", duration(jobUptime.crashMeanMs), "", ""],
-    ["Rollouts blocked at the end", whole(rollouts.blocked.length), "", ""],
-  ];
+/** All that a report's document says. */
+export function documentSections(document: SlaDocument): Html {
+  const sections = sectionsOf(document);
   return html`<h2>Figures against targets</h2>
-    ${reportTable(["Figure", "Value", "Target", "Result"], rows, [1, 2])}`;
+    ${reportTable(["Figure", "Value", "Target", "Result"], headlinesOf(sections).map(headline), [1, 2])}
+    ${sections.map(sectionHtml)} ${mendsTable(document.dataQuality.list)}`;
 }
 
-export function nodeTimeSection({ nis }: SlaDocument): Html {
-  const share = (ms: number) => percent(nis.memberNodeMs === 0 ? null : ms / nis.memberNodeMs);
-  const row = (name: string, ms: number): Cell[] => [name, duration(ms), share(ms), whole(ms)];
-  return html`<h2>Node-time</h2>
-    ${reportTable(
-      ["State", "Node-time", "Share of membership", "Exactly (ms)"],
-      [
-        row("Member", nis.memberNodeMs),
-        row("In service", nis.inServiceNodeMs),
-        row("Down", nis.downNodeMs),
-        row("Maintenance", nis.maintenanceNodeMs),
-        row("Unknown", nis.unknownNodeMs),
-        row("Excluded by the terms", nis.excludedNodeMs),
-        row("Error budget", nis.budgetNodeMs),
-        row("Error budget spent", nis.budgetSpentNodeMs),
-      ],
-      [1, 2, 3],
-    )}`;
+function headline({ field, value, against }: ShownFigure): Cell[] {
+  if (against === null) return [field.title, valueHtml(field, value), "", ""];
+  const { target, met } = against;
+  return [field.title, valueHtml(field, value, target.value), bound(against), verdict(met)];
 }
 
-const ids = (eventIds: readonly string[]): Html =>
-  html`${eventIds.map((id) => html`<code>${id}</code> `)}`;
-
-export function exclusionsSection({ nis }: SlaDocument): Html {
-  const late = nis.announcedLate;
-  return html`<h2>Exclusions</h2>
-    ${
-      nis.exclusions.length === 0
-        ? html`<p class="none">Nothing is excluded.</p>`
-        : html`<p>
-              ${whole(nis.exclusions.length)} stretches, ${duration(nis.excludedNodeMs)} of
-              node-time in all.
-            </p>
-            ${reportTable(
-              ["Node", "Kind", "From", "To", "Excluded", "By events"],
-              nis.exclusions.map((each) => [
-                each.node,
-                each.maintenanceId === undefined ? each.kind : `${each.kind} ${each.maintenanceId}`,
-                instant(each.from),
-                instant(each.to),
-                duration(each.ms),
-                ids(each.eventIds),
-              ]),
-              [4],
-            )}`
-    }
-    ${
-      late.length > 0 &&
-      html`<p>Announced too late, and therefore not excluded:</p>
-        ${reportTable(
-          ["Node", "Maintenance", "Time", "By events"],
-          late.map((each) => [
-            each.node,
-            each.maintenanceId,
-            duration(each.ms),
-            ids(each.eventIds),
-          ]),
-          [2],
-        )}`
-    }`;
+function bound({ bound: how, target }: NonNullable<ShownFigure["against"]>): Html {
+  return html`${how === "at least" ? "≥" : "≤"} ${valueHtml(target.field, target.value)}`;
 }
 
-export function faultsSection({ mttr }: SlaDocument): Html {
-  const { open, censored } = mttr;
-  return html`<h2>Open faults at the end of the period</h2>
-    ${
-      open.length === 0
-        ? html`<p class="none">No fault is open.</p>`
-        : reportTable(
-            ["Node", "Fault", "Since", "Age", "Against the target"],
-            open.map((each) => [
-              each.node,
-              each.faultId,
-              instant(each.since),
-              duration(each.ageMs),
-              each.overTarget ? html`<span class="missed">✗ beyond</span>` : "within",
-            ]),
-            [3],
-          )
-    }
-    ${
-      censored.length > 0 &&
-      html`<p>Overtaken by the node's decommissioning, and not counted as repaired:</p>
-        ${reportTable(
-          ["Node", "Fault", "Since", "Until"],
-          censored.map((each) => [
-            each.node,
-            each.faultId,
-            instant(each.since),
-            instant(each.until),
-          ]),
-        )}`
-    }`;
+function sectionHtml({ title, meaning, figures, tables, note }: ShownSection): Html {
+  return html`<h2>${title}</h2>
+    <p class="note">${meaning}</p>
+    ${figures.length > 0 && figuresTable(figures)}
+    ${note !== null && html`<p class="note">${note}</p>`}
+    ${tables.map((each) => tableHtml(each, title))}`;
 }
 
-export function attributionSection({ jobUptime }: SlaDocument): Html {
-  const { attribution } = jobUptime;
-  const rows = Object.entries(attribution).map(
-    ([kind, { interruptedNodeMs, lostNodeMs }]): Cell[] => [
-      kind,
-      duration(interruptedNodeMs),
-      duration(lostNodeMs),
-      whole(interruptedNodeMs),
-      whole(lostNodeMs),
-    ],
-  );
-  rows.push([
-    "all",
-    duration(jobUptime.interruptedNodeMs),
-    duration(jobUptime.lostNodeMs),
-    whole(jobUptime.interruptedNodeMs),
-    whole(jobUptime.lostNodeMs),
+/** Each figure with its exact value, and what it is held against or a part of. */
+function figuresTable(figures: readonly ShownFigure[]): Html {
+  const hasNumbers = figures.some(({ value }) => typeof value === "number");
+  const hasRemarks = figures.some(({ against, share }) => against !== null || share !== null);
+  const rows = figures.map((each): Cell[] => [
+    html`<span title="${each.field.meaning}">${each.field.title}</span>`,
+    html`${each.field.bound !== undefined && `${each.field.bound} `}${valueHtml(each.field, each.value, each.against?.target.value)}`,
+    ...(hasNumbers ? [exactly(each)] : []),
+    ...(hasRemarks ? [remark(each)] : []),
   ]);
-  return html`<h2>Attribution of interrupted and lost job time</h2>
-    ${reportTable(
-      ["Cause", "Interrupted node-time", "Lost node-time", "Interrupted (ms)", "Lost (ms)"],
-      rows,
-      [1, 2, 3, 4],
-    )}`;
+  const heads = [
+    "Figure",
+    "Value",
+    ...(hasNumbers ? ["Exactly"] : []),
+    ...(hasRemarks ? ["Remark"] : []),
+  ];
+  return reportTable(heads, rows, hasNumbers ? [1, 2] : [], { limit: Infinity });
 }
 
-export function evidenceSection({ evidence, dataQuality, nis }: SlaDocument): Html {
-  const findings = Object.entries(dataQuality.findings);
-  const rows: Cell[][] = [
-    ["Faults that went in", whole(evidence.faults.length)],
-    ["Interruptions that went in", whole(evidence.interruptions.length)],
-    ["Exclusions", whole(nis.exclusions.length)],
-    ...findings.map(([kind, count]): Cell[] => [`Facts that did not fit: ${kind}`, whole(count)]),
-  ];
-  return html`<h2>Evidence</h2>
-    ${reportTable(["What", "Count"], rows, [1])}
-    <p class="note">Each is named by its event id in the JSON and CSV forms of this report.</p>`;
+/** A sum of time as people read it, and exactly. */
+function sumHtml(field: Field, value: unknown): Html {
+  if (field.kind !== "nodeMs" && field.kind !== "durationMs") return cellHtml(field, value);
+  return html`${cellHtml(field, value)}<br /><small
+      >${exactly({ field, value: value as number | null })}</small
+    >`;
+}
+
+/** The number as JSON has it, where the value beside is another form of it. */
+function exactly({ field: { kind }, value }: Shown): string {
+  if (typeof value !== "number" || kind === "count") return "";
+  return kind === "durationMs" || kind === "nodeMs" ? `${whole(value)} ms` : String(value);
+}
+
+function remark({ against, share }: ShownFigure): Html {
+  if (against !== null) return html`${bound(against)}: ${verdict(against.met)}`;
+  if (share === null || share.ratio === null) return html``;
+  return html`${percent(share.ratio)} of ${share.of.toLowerCase()}`;
+}
+
+/** A list under its title; `section` is the heading above it, which is not said twice. */
+function tableHtml(shown: ShownTable, section: string): Html {
+  const { title, sorted, none, columns, rows, isOfSums } = shown;
+  const heading = title === section ? null : html`<h3>${title}</h3>`;
+  if (rows.length === 0) {
+    return html`${heading}
+      <p class="none">${none}</p>`;
+  }
+  const told = shown.flags.map(({ words, count }) => `, ${whole(count)} ${words}`);
+  const numbers = columns.flatMap((field, i) => (isNumber(field) ? [i] : []));
+  return html`${heading}
+  ${sorted !== null && html`<p class="note">${whole(rows.length)} in all${told}, ${sorted}.</p>`}
+  ${reportTable(
+    columns.map((field) => field.title),
+    rows.map((row) => columns.map((field, i) => (isOfSums ? sumHtml : cellHtml)(field, row[i]))),
+    numbers,
+    columns.length > manyColumns ? { layout: "dense" } : {},
+  )}`;
 }

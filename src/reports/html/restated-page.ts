@@ -7,8 +7,9 @@ import type { Html } from "./html.ts";
 import { html } from "./html.ts";
 import { lastEventWords } from "./last-event.ts";
 import type { IssueOfReport } from "./report-page.ts";
-import { documentSections, printedPage } from "./report-page.ts";
-import { reportTable } from "./report-sections.ts";
+import { printedPage } from "./report-page.ts";
+import { documentSections } from "./report-sections.ts";
+import { reportTable } from "./report-table.ts";
 
 interface EventOfDifference {
   readonly id: string;

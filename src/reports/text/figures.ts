@@ -9,7 +9,7 @@ export function number(value: number): string {
 }
 
 /** A decimal number with so many digits after the point. */
-export function decimalText(value: number, digits: number): string {
+function decimalText(value: number, digits: number): string {
   const [whole = "0", fraction] = Math.abs(value).toFixed(digits).split(".");
   const sign = value < 0 ? "-" : "";
   const text = `${sign}${number(Number(whole))}`;
@@ -24,6 +24,12 @@ export function percent(ratio: number | null): string {
 /** A target in percent, as short as it is. */
 export function percentTarget(ratio: number): string {
   return `${Number((ratio * 100).toFixed(7))} %`;
+}
+
+/** A rate by its first four digits, large ones to one decimal. */
+export function rate(value: number): string {
+  if (Math.abs(value) >= 1_000) return decimalText(value, 1);
+  return String(Number(value.toPrecision(4)));
 }
 
 /** Node-time in node-hours. */
@@ -59,7 +65,16 @@ export function instantShort(instant: string): string {
 }
 
 /** Rows in columns: the first to the left, the others to the right unless they are the last. */
-export function table(texts: readonly (readonly string[])[], indent = "  "): string[] {
+export function table(rows: readonly (readonly string[])[], indent = "  "): string[] {
+  return columns(rows, indent, (i, count) => i === 0 || (i === count - 1 && count > 2));
+}
+
+/** Rows in columns, of which some are to the left and the others to the right. */
+export function columns(
+  texts: readonly (readonly string[])[],
+  indent: string,
+  isLeft: (column: number, count: number) => boolean,
+): string[] {
   // Before the widths are measured: a mark that is shown has one.
   const rows = texts.map((row) => row.map(shownText));
   const widths: number[] = [];
@@ -68,9 +83,8 @@ export function table(texts: readonly (readonly string[])[], indent = "  "): str
   }
   return rows.map((row) => {
     const cells = row.map((cell, i) => {
-      const isFirst = i === 0;
-      const isLast = i === row.length - 1 && row.length > 2;
-      return isFirst ? cell.padEnd(widths[i] ?? 0) : isLast ? cell : cell.padStart(widths[i] ?? 0);
+      const width = widths[i] ?? 0;
+      return isLeft(i, row.length) ? cell.padEnd(width) : cell.padStart(width);
     });
     return `${indent}${cells.join("  ")}`.trimEnd();
   });

@@ -1,18 +1,11 @@
-/** The SLA report for people: every figure against its target, then what is open, excluded and odd. */
-import type { SlaDocument } from "../../../projections/document/sla-document.ts";
+/** The SLA report for people: the figures against their targets, then every section, with its lists as long as asked for. */
 import { shownText } from "../../shown-text.ts";
 import type { LedgerSlaDocument } from "../../ledger/documents.ts";
-import {
-  decimalText,
-  duration,
-  instantShort,
-  metText,
-  nodeHours,
-  number,
-  percent,
-  percentTarget,
-  table,
-} from "./figures.ts";
+import type { Field } from "../../../projections/document/entry/field.ts";
+import { columns, metText, number, percent, table } from "./figures.ts";
+import { headlinesOf, isNumber, sectionsOf } from "../layout.ts";
+import type { ShownFigure, ShownSection, ShownTable } from "../layout.ts";
+import { cellText, valueText } from "./value-text.ts";
 
 interface TextOptions {
   /** Entries of a list that are shown. */
@@ -24,13 +17,12 @@ interface TextOptions {
 const rule = "=".repeat(100);
 
 export function reportText(report: LedgerSlaDocument, options: TextOptions): string {
+  const sections = sectionsOf(report);
   const lines = [
     ...heading(report, options.warning ?? null),
-    ...nodesPart(report, options),
-    ...repairPart(report, options),
-    ...jobsPart(report, options),
-    ...rolloutsPart(report, options),
-    ...dataPart(report, options),
+    "Figures against targets",
+    ...table(headlinesOf(sections).map(figureRow)),
+    ...sections.flatMap((section) => ["", ...sectionText(section, options)]),
   ];
   return `${lines.map(shownText).join("\n")}\n`;
 }
@@ -49,216 +41,56 @@ function heading(report: LedgerSlaDocument, warning: string | null): string[] {
     lines.push("recorded times were kept from where the events were imported from");
   }
   if (warning !== null) lines.push(`WARNING: ${warning}`);
-  for (const change of report.policyChanges) {
-    lines.push(`policy changed ${instantShort(change.at)}: event ${change.eventId}`);
-  }
   return [...lines, rule];
 }
 
-function nodesPart({ nis }: SlaDocument, options: TextOptions): string[] {
-  const target = `target ${percentTarget(nis.target)}`;
-  const budgetLeft = nis.budgetNodeMs - nis.budgetSpentNodeMs;
+function sectionText(section: ShownSection, options: TextOptions): string[] {
+  const { title, figures, tables, note } = section;
+  const [first] = tables;
+  // A section that is one list has its title for both.
+  if (first?.title === title) return listText(first, "", options);
   return [
-    "Nodes in service (NIS)",
-    ...table([
-      ["contractual", percent(nis.contractual), `${target}: ${metText(nis.met)}`],
-      ["raw", percent(nis.raw), "nothing excluded"],
-      ["member", nodeHours(nis.memberNodeMs), ""],
-      ["in service", nodeHours(nis.inServiceNodeMs), ""],
-      ["down", nodeHours(nis.downNodeMs), ""],
-      ["maintenance", nodeHours(nis.maintenanceNodeMs), ""],
-      ["unknown", nodeHours(nis.unknownNodeMs), ""],
-      ["excluded", nodeHours(nis.excludedNodeMs), `${number(nis.exclusions.length)} stretches`],
-      ["error budget", nodeHours(nis.budgetNodeMs), ""],
-      ["budget spent", nodeHours(nis.budgetSpentNodeMs), `left ${nodeHours(budgetLeft)}`],
-    ]),
-    ...note(nis.note),
-    ...list(
-      "Excluded",
-      nis.exclusions.map(({ kind, node, maintenanceId, ms }) => [
-        node,
-        nodeHours(ms),
-        maintenanceId === undefined ? kind : `${kind} ${maintenanceId}`,
-      ]),
-      options,
-    ),
-    ...list(
-      "Announced too late, not excluded",
-      nis.announcedLate.map(({ node, maintenanceId, ms }) => [node, nodeHours(ms), maintenanceId]),
-      options,
-    ),
-    "",
+    title,
+    ...table(figures.map(figureRow)),
+    ...(note === null ? [] : [`  note: ${note}`]),
+    ...tables.flatMap((each) => listText(each, "  ", options)),
   ];
 }
 
-function repairPart({ mttr, mtbf }: SlaDocument, options: TextOptions): string[] {
-  const target = `target ${duration(mttr.targetMs)}`;
-  const over = mttr.open.filter((fault) => fault.overTarget).length;
-  const causes = Object.entries(mttr.byCause);
-  const whole = { ...options, listLimit: Infinity };
-  return [
-    "Mean time to repair (MTTR)",
-    ...table([
-      ["mean of the closed", duration(mttr.meanMs), `${target}: ${metText(mttr.met)}`],
-      ["restricted mean", duration(mttr.restrictedMeanMs), restrictedText(mttr)],
-      ["median", duration(mttr.medianMs), ""],
-      ["90th percentile", duration(mttr.p90Ms), ""],
-      ["within the target", percent(mttr.withinTarget), ""],
-      ["faults opened", number(mttr.faultsOpened), ""],
-      ["faults closed", number(mttr.faultsClosed), ""],
-      ["faults open", number(mttr.open.length), `${number(over)} beyond the target`],
-      ["mean time between faults", duration(mtbf.mtbfMs), "of a node in service"],
-    ]),
-    ...note(mttr.note),
-    ...list(
-      "By cause",
-      causes.map(([cause, group]) => [
-        cause,
-        duration(group.meanMs),
-        `${number(group.closed)} closed`,
-      ]),
-      whole,
-    ),
-    ...list("Open faults, oldest first", mttr.open.map(openFault), options),
-    ...list(
-      "Ended by decommissioning, not repaired",
-      mttr.censored.map((fault) => [fault.node, fault.faultId, instantShort(fault.until)]),
-      options,
-    ),
-    "",
-  ];
-}
-
-function restrictedText(mttr: SlaDocument["mttr"]): string {
-  if (mttr.restrictedToMs === null) return "";
-  return `with the open ones, up to ${duration(mttr.restrictedToMs)}: ${metText(mttr.metRestricted)}`;
-}
-
-function openFault(fault: SlaDocument["mttr"]["open"][number]): string[] {
-  const age = `${duration(fault.ageMs)}${fault.overTarget ? " OVER" : ""}`;
-  return [fault.node, age, `since ${instantShort(fault.since)}  ${fault.faultId}`];
-}
-
-function jobsPart({ jobUptime: jobs }: SlaDocument, options: TextOptions): string[] {
-  if (jobs.jobs.length === 0) return ["Jobs", ...note(jobs.note), ""];
-  const target = `target ${percentTarget(jobs.target)}`;
-  const perDay = jobs.crashesPerDay === null ? "-" : decimalText(jobs.crashesPerDay, 2);
-  return [
-    "Jobs",
-    ...table([
-      ["uptime, contractual", percent(jobs.contractual), `${target}: ${metText(jobs.met)}`],
-      ["uptime, raw", percent(jobs.uptime), "with what users stopped"],
-      ["effective training time (ETTR)", percent(jobs.ettr), ""],
-      [
-        "crashes a day",
-        perDay,
-        `${number(jobs.crashes)} of ${number(jobs.interruptions)} interruptions`,
-      ],
-      ["mean crash", duration(jobs.crashMeanMs), `${number(jobs.crashesUnresumed)} not resumed`],
-      ["running", nodeHours(jobs.runningNodeMs), ""],
-      ["interrupted", nodeHours(jobs.interruptedNodeMs), ""],
-      ["lost", nodeHours(jobs.lostNodeMs), ""],
-      ["checkpointing", nodeHours(jobs.checkpointingNodeMs), ""],
-      ["paused", nodeHours(jobs.pausedNodeMs), ""],
-    ]),
-    ...note(jobs.note),
-    ...list("Interrupted and lost node-time by cause", attributionRows(jobs.attribution), {
-      ...options,
-      listLimit: Infinity,
-    }),
-    ...list(
-      "Interrupted now",
-      jobs.open.map(({ job, ageMs, kind, since }) => [
-        job,
-        duration(ageMs),
-        `${kind}, since ${instantShort(since)}`,
-      ]),
-      options,
-    ),
-    "",
-  ];
-}
-
-function attributionRows(attribution: SlaDocument["jobUptime"]["attribution"]): string[][] {
-  return Object.entries(attribution)
-    .filter(([, { interruptedNodeMs, lostNodeMs }]) => interruptedNodeMs + lostNodeMs > 0)
-    .map(([kind, { interruptedNodeMs, lostNodeMs }]) => [
-      kind,
-      nodeHours(interruptedNodeMs),
-      `lost ${nodeHours(lostNodeMs)}`,
-    ]);
-}
-
-function rolloutsPart({ rollouts, nfz }: SlaDocument, options: TextOptions): string[] {
-  return [
-    "Rollouts",
-    ...table([
-      ["blocked at the end", number(rollouts.blocked.length), ""],
-      ["time blocked, all rollouts", duration(rollouts.blockedMs), ""],
-      ["refusals", number(rollouts.refusals), ""],
-      ["overrides", number(rollouts.overrides), ""],
-    ]),
-    ...note(rollouts.note),
-    ...list(
-      "Blocked, oldest first",
-      rollouts.blocked.map((each) => [
-        each.rollout,
-        duration(each.ageMs),
-        `by ${each.nfzIds.join(", ")}; ${releaseText(each)}`,
-      ]),
-      options,
-    ),
-    ...list(
-      "No-fly zones",
-      nfz.map(({ nfz: id, occurrences }) => [
-        id,
-        number(occurrences.length),
-        occurrences
-          .slice(0, 2)
-          .map(({ from, to }) => `${instantShort(from)} to ${instantShort(to)}`)
-          .join("; "),
-      ]),
-      options,
-    ),
-    "",
-  ];
-}
-
-function releaseText(each: SlaDocument["rollouts"]["blocked"][number]): string {
-  return each.releaseOverdue ? "RELEASE OVERDUE" : `next release ${instantShort(each.nextRelease)}`;
-}
-
-function dataPart({ dataQuality }: SlaDocument, options: TextOptions): string[] {
-  const findings = Object.entries(dataQuality.findings);
-  if (findings.length === 0) return ["Data quality: no findings"];
-  return [
-    "Data quality: facts that were kept and changed no figure",
-    ...table(findings.map(([kind, count]) => [kind, number(count ?? 0)])),
-    ...list(
-      "Each, by time",
-      dataQuality.list.map((each) => [
-        each.kind,
-        `${each.subject} ${each.name}`,
-        `event ${each.eventId}, ${instantShort(each.at)}`,
-      ]),
-      options,
-    ),
-  ];
-}
-
-function note(text: string | undefined): string[] {
-  return text === undefined ? [] : [`  note: ${text}`];
-}
-
-function list(
-  title: string,
-  rows: readonly (readonly string[])[],
-  { listLimit }: TextOptions,
-): string[] {
-  if (rows.length === 0) return [];
-  const lines = [`  ${title} (${number(rows.length)})`, ...table(rows.slice(0, listLimit), "    ")];
-  if (rows.length > listLimit) {
-    lines.push(`    and ${number(rows.length - listLimit)} more: --all shows them`);
+/** Its name, its value, and what it is held against or a part of. */
+function figureRow({ field, value, against, share }: ShownFigure): string[] {
+  const bound = field.bound === undefined ? "" : `${field.bound} `;
+  const row = [field.title, bound + valueText(field, value)];
+  if (against !== null) {
+    const { bound: how, target, met } = against;
+    return [...row, `${how} ${valueText(target.field, target.value)}: ${metText(met)}`];
   }
-  return lines;
+  if (share === null || share.ratio === null) return [...row, ""];
+  return [...row, `${percent(share.ratio)} of ${share.of.toLowerCase()}`];
+}
+
+/** A list under its title, with how many there are. */
+function listText(shown: ShownTable, indent: string, { listLimit }: TextOptions): string[] {
+  const { title, sorted, none, rows, flags } = shown;
+  if (rows.length === 0) return [`${indent}${title}: ${none ?? "none"}`];
+  const told = flags.map(({ words, count }) => `${number(count)} ${words}`);
+  const order = sorted === null ? [] : [sorted];
+  const kept = shown.columns.flatMap((field, i) => (isWide(field) ? [] : [{ field, i }]));
+  const cells = rows
+    .slice(0, listLimit)
+    .map((row) => kept.map(({ field, i }) => cellText(field, row[i])));
+  const left = rows.length - cells.length;
+  return [
+    `${indent}${title} (${[number(rows.length), ...told, ...order].join(", ")})`,
+    ...columns(
+      [kept.map(({ field }) => field.title), ...cells],
+      `${indent}  `,
+      (i) => !isNumber(kept[i]?.field),
+    ),
+    ...(left > 0 ? [`${indent}  and ${number(left)} more: --all shows them`] : []),
+  ];
+}
+
+function isWide(field: Field): boolean {
+  return "wide" in field && field.wide;
 }

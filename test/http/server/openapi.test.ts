@@ -11,7 +11,6 @@ let document: {
 };
 interface Operation {
   readonly parameters: { name: string; schema: object }[];
-  readonly responses: Record<string, { content: Record<string, { schema: object }> }>;
 }
 
 beforeAll(async () => {
@@ -21,12 +20,6 @@ beforeAll(async () => {
 afterAll(() => small.app.close());
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
-
-/** What is wrong with a value under a schema of the document; empty if nothing is. */
-function errors(schema: object | undefined, value: unknown): unknown {
-  const validate = ajv.compile(schema ?? { not: {} });
-  return validate(value) ? [] : validate.errors;
-}
 
 describe("the OpenAPI document", () => {
   it("is 3.1, with every route", () => {
@@ -74,34 +67,6 @@ describe("the OpenAPI document", () => {
       expect(isEvent(event), String(event["type"])).toBe(true);
       expect(isEvent({ ...event, x: 1 })).toBe(false);
     }
-  });
-
-  it.each([
-    ["/v1/events", "/v1/events?limit=2"],
-    ["/v1/events/{id}", `/v1/events/${String(history[0]?.["id"])}`],
-    ["/v1/clusters", "/v1/clusters"],
-    ["/v1/clusters/{cluster}/summary", "/v1/clusters/alpha/summary"],
-    ["/v1/nis", "/v1/nis"],
-    ["/v1/nis", "/v1/nis?rack=r1&sku=x"],
-    ["/v1/mttr", "/v1/mttr"],
-    ["/v1/mttr", "/v1/mttr?cluster=alpha&rack=r1"],
-    ["/v1/job-uptime", "/v1/job-uptime"],
-    ["/v1/data-quality", "/v1/data-quality"],
-    ["/v1/sla", "/v1/sla?cluster=alpha"],
-    ["/v1/nodes/{cluster}/{node}", "/v1/nodes/alpha/n2"],
-    ["/v1/jobs/{cluster}/{job}", "/v1/jobs/alpha/train"],
-    ["/v1/rollouts", "/v1/rollouts"],
-    ["/v1/rollouts/blocked", "/v1/rollouts/blocked"],
-    ["/v1/nfz", "/v1/nfz"],
-  ])("says of %s what it answers, and what its problems look like", async (path, url) => {
-    const responses = document.paths[path]?.["get"]?.responses;
-    const answer = await small.app.inject(url);
-    const schema = responses?.["200"]?.content["application/json"]?.schema;
-    expect(errors(schema, answer.json())).toEqual([]);
-    const refused = await small.app.inject(`${url}${url.includes("?") ? "&" : "?"}asOf=x`);
-    const problem = responses?.["4XX"]?.content["application/problem+json"]?.schema;
-    expect(refused.statusCode).toBe(400);
-    expect(errors(problem, refused.json())).toEqual([]);
   });
 });
 

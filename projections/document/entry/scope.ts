@@ -1,16 +1,8 @@
 /** Part of a cluster: the nodes of a rack or a SKU, for as long as they were members under it. */
-import type { ClusterView } from "../view.ts";
-import { burnRates, withLookBack } from "../figures/error-budget.ts";
-import { type Exclusions, exclusionsIn, monthsAround } from "../figures/exclusions.ts";
-import { type MttrFigure, mttrIn } from "../figures/mttr.ts";
-import { nisIn } from "../figures/nis.ts";
-import type { Membership, NodeTimeline } from "../nodes/timeline.ts";
-import { type Window, zoneNamed } from "../time/period.ts";
-import type { Policy } from "../figures/policy.ts";
-import { exact } from "../arithmetic/ratio.ts";
-import { nisSection } from "./sections.ts";
-import type { NisSection } from "./types.ts";
-import type { ZoneTable } from "../time/zone-table.ts";
+import type { ClusterView } from "../../view.ts";
+import type { Exclusions } from "../../figures/exclusions.ts";
+import type { Membership, NodeTimeline } from "../../nodes/timeline.ts";
+import { exact } from "../../arithmetic/ratio.ts";
 
 /** What a membership must say to be in the scope; both where both are given. */
 export interface Scope {
@@ -34,7 +26,10 @@ function isInScope(membership: Membership, { rack, sku }: Scope): boolean {
  * The nodes with what lies in the scope's memberships only. What counts of a node lies in one membership
  * each, so nothing is cut: a fault or a stretch is in the scope of the membership that it begins in.
  */
-function* nodesInScope(nodes: Iterable<NodeTimeline>, scope: Scope): Generator<NodeTimeline> {
+export function* nodesInScope(
+  nodes: Iterable<NodeTimeline>,
+  scope: Scope,
+): Generator<NodeTimeline> {
   for (const node of nodes) {
     const memberships = node.memberships.filter((each) => isInScope(each, scope));
     if (memberships.length === 0) continue;
@@ -57,7 +52,11 @@ function membershipAt(memberships: readonly Membership[], instant: number): Memb
 }
 
 /** Those of the cluster's exclusions that fall on node-time of the scope: the allowance is the cluster's. */
-function exclusionsInScope(excluded: Exclusions, view: ClusterView, scope: Scope): Exclusions {
+export function exclusionsInScope(
+  excluded: Exclusions,
+  view: ClusterView,
+  scope: Scope,
+): Exclusions {
   const nodes = new Map(Array.from(view.entities("node"), (each) => [each.node, each]));
   const inScope = ({ node, from }: { readonly node: string; readonly from: number }) => {
     const membership = membershipAt(nodes.get(node)?.memberships ?? [], from);
@@ -73,30 +72,4 @@ function exclusionsInScope(excluded: Exclusions, view: ClusterView, scope: Scope
     announcedLate: excluded.announcedLate.filter(inScope),
     excludedNodeMs,
   };
-}
-
-/** The `nis` section of a scope: as the cluster's own, with the cluster's target; `zone` is the period's. */
-export function nisOfScope(
-  view: ClusterView,
-  window: Window,
-  scope: Scope,
-  { policy, zone, zones }: { policy: Policy; zone: string; zones: ZoneTable },
-): NisSection {
-  const monthsZone = zoneNamed(policy.zone, zones);
-  const near = view.within(monthsAround(withLookBack(window), monthsZone));
-  const exclude = (part: Window) =>
-    exclusionsInScope(exclusionsIn(near, part, monthsZone), near, scope);
-  const part = [...nodesInScope(near.entities("node"), scope)];
-  const nis = nisIn(part, window, policy.nisTarget, exclude(window));
-  return nisSection(nis, burnRates(part, window, nis, exclude), zone, policy.zone);
-}
-
-/** MTTR of the faults that began in memberships of the scope. */
-export function mttrOfScope(
-  view: ClusterView,
-  window: Window,
-  scope: Scope,
-  targetMs: number,
-): MttrFigure {
-  return mttrIn(nodesInScope(view.within(window).entities("node"), scope), window, targetMs);
 }

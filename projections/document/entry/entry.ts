@@ -1,0 +1,29 @@
+/** An entry of the catalogue: a member of the document, with the figure that fills it. */
+import type { Field, FigureOf, ScalarField } from "./field.ts";
+import type { FigureInputs } from "./inputs.ts";
+
+export interface Entry<F extends Field = Field> {
+  readonly field: F;
+  readonly figure: (inputs: FigureInputs) => FigureOf<F>;
+}
+
+export function entry<const F extends Field>(
+  field: F,
+  figure: (inputs: FigureInputs) => FigureOf<F>,
+): Entry<F> {
+  return { field, figure };
+}
+
+/** A section's note. */
+export const noteField = {
+  kind: "text",
+  title: "Note",
+  meaning: "Why a figure of the section is null, or what its reader must know.",
+  optional: true,
+} as const satisfies ScalarField;
+
+/** The notes that hold, as one text. */
+export function notes(...lines: (string | false)[]): { readonly note?: string } {
+  const holding = lines.filter((line) => line !== false);
+  return holding.length === 0 ? {} : { note: holding.join(" ") };
+}

@@ -1,0 +1,189 @@
+/**
+ * What a field of the SLA document is: the language that the catalogue of fields is written in. A field is plain
+ * data, and everything that is known of it stands there once: its type, its unit, its meaning, how it is shown.
+ */
+
+/** Kinds of single values: the unit of each, and a sentence on how it is written. */
+export const scalarKinds = {
+  text: { unit: "", form: "" },
+  /** What senders call a thing: a node, a job, a fault. */
+  name: { unit: "", form: "" },
+  eventId: { unit: "", form: "The id of an event." },
+  /** One of a list of words. */
+  choice: { unit: "", form: "" },
+  /** Yes or no, in the field's own words. */
+  flag: { unit: "", form: "" },
+  /** Whether a target is met. */
+  verdict: { unit: "", form: "Compared exactly, before any rounding; equal is met." },
+  instant: { unit: "", form: "An instant in UTC, to the millisecond." },
+  count: { unit: "", form: "" },
+  durationMs: { unit: "ms", form: "" },
+  nodeMs: { unit: "node-ms", form: "One node for one millisecond is 1." },
+  /** A quotient of exact sums, from 0 to 1. */
+  ratio: { unit: "ratio", form: "From 0 to 1, nine decimals." },
+  /** A ratio that somebody chose. */
+  target: { unit: "ratio", form: "From 0 to 1." },
+  rate: { unit: "", form: "" },
+  hours: { unit: "h", form: "" },
+  nodeHours: { unit: "node-h", form: "" },
+  position: { unit: "", form: "" },
+} as const;
+
+type ScalarKind = keyof typeof scalarKinds;
+
+interface Described {
+  /** What people call it: a heading, or the first cell of a row. */
+  readonly title: string;
+  /** What it means, in a sentence or two: docs/measures.md has the rules. */
+  readonly meaning: string;
+  /** Its place where it is shown, if that is not its place in the document: the least comes first. */
+  readonly order?: number;
+  /** Left out where there is nothing to say, instead of `null`. */
+  readonly optional?: true;
+}
+
+/** A single value. */
+export interface ScalarField extends Described {
+  readonly kind: ScalarKind;
+  /** It is `null` where there is nothing to measure, or as `nullWhen` says. */
+  readonly nullable?: true;
+  readonly nullWhen?: string;
+  /** What is said in its place where it is `null`; left out: that there is nothing to measure. */
+  readonly absent?: string;
+  /** The only values that it takes. */
+  readonly values?: readonly (string | true)[];
+  /** What people are told where a flag holds, and where it does not. */
+  readonly words?: readonly [holds: string, holdsNot: string];
+  /** Among the figures that a report begins with. */
+  readonly headline?: true;
+  /** The fields beside it that hold its target, and say whether it is met. */
+  readonly against?: { readonly target: string; readonly met: string; readonly bound: Bound };
+  /** A field beside it that it is a part of. */
+  readonly partOf?: string;
+  /** The unit, where its kind has none. */
+  readonly unit?: string;
+  /** How an agreed term binds. */
+  readonly bound?: Bound;
+  /** Shown where another field is, not by itself: a target beside its figure. */
+  readonly beside?: true;
+  /** Too wide for the text report, which has to fit a terminal: the other forms have it. */
+  readonly wide?: true;
+}
+
+export type Bound = "at least" | "at most";
+
+/** Several fields under one name. */
+export interface RecordField extends Described {
+  readonly kind: "record";
+  readonly fields: Fields;
+}
+
+/** A list of records: a table. */
+export interface RowsField extends Described {
+  readonly kind: "rows";
+  readonly row: Fields;
+  /** What the heading of the table is beside the title, such as the order of its rows. */
+  readonly sorted?: string;
+  /** What is said where there are none; left out: nothing is. */
+  readonly none?: string;
+  readonly wide?: true;
+}
+
+/** A list of ids or names. */
+interface ListField extends Described {
+  readonly kind: "list";
+  readonly of: "eventId" | "name";
+  readonly wide?: true;
+}
+
+/** A value for each of some keys. */
+export interface MapField extends Described {
+  readonly kind: "map";
+  readonly key: {
+    readonly title: string;
+    readonly meaning: string;
+    /** The only keys; left out: any text. */
+    readonly values?: readonly string[];
+    /** All keys are always there. */
+    readonly complete?: true;
+  };
+  /** What each key has: fields, or one value. */
+  readonly each: RecordField | ScalarField;
+}
+
+export type Field = ScalarField | RecordField | RowsField | ListField | MapField;
+
+/** Fields by their names, in the order in which the document has them. */
+export interface Fields {
+  readonly [name: string]: Field;
+}
+
+export function isScalar(field: Field): field is ScalarField {
+  return !["record", "rows", "list", "map"].includes(field.kind);
+}
+
+/** The unit of a value; empty where it has none. */
+export function unitOf({ kind, unit }: ScalarField): string {
+  return unit ?? scalarKinds[kind].unit;
+}
+
+interface ScalarTypes<Instant> {
+  text: string;
+  name: string;
+  eventId: string;
+  choice: string;
+  flag: boolean;
+  verdict: boolean;
+  instant: Instant;
+  count: number;
+  durationMs: number;
+  nodeMs: number;
+  ratio: number;
+  target: number;
+  rate: number;
+  hours: number;
+  nodeHours: number;
+  position: number;
+}
+
+type OrNull<F, T> = F extends { nullable: true } ? T | null : T;
+
+type MapOf<F, I> = F extends { key: infer K; each: infer E }
+  ? K extends { values: readonly (infer V extends string)[] }
+    ? K extends { complete: true }
+      ? { readonly [key in V]: TypeOf<E, I> }
+      : { readonly [key in V]?: TypeOf<E, I> }
+    : { readonly [key: string]: TypeOf<E, I> }
+  : never;
+
+type TypeOf<F, I> = F extends { kind: "record"; fields: infer R }
+  ? RecordOf<R, I>
+  : F extends { kind: "rows"; row: infer R }
+    ? readonly RecordOf<R, I>[]
+    : F extends { kind: "list" }
+      ? readonly string[]
+      : F extends { kind: "map" }
+        ? MapOf<F, I>
+        : F extends { kind: "choice" | "flag"; values: readonly (infer V)[] }
+          ? OrNull<F, V>
+          : F extends { kind: infer K extends ScalarKind }
+            ? OrNull<F, ScalarTypes<I>[K]>
+            : never;
+
+type OptionalKeys<R> = { [K in keyof R]: R[K] extends { optional: true } ? K : never }[keyof R];
+
+type RecordOf<R, I> = {
+  readonly [K in Exclude<keyof R, OptionalKeys<R>>]: TypeOf<R[K], I>;
+} & (I extends number
+  ? // A figure may also say that there is nothing to say.
+    { readonly [K in OptionalKeys<R>]?: TypeOf<R[K], I> | null | undefined }
+  : { readonly [K in OptionalKeys<R>]?: TypeOf<R[K], I> });
+
+/** A field's value in the document, where instants are text. */
+export type ValueOf<F> = TypeOf<F, string>;
+
+/** The same as a figure gives it: instants in milliseconds, and `null` for what is left out. It may have more members than the field. */
+export type FigureOf<F> = TypeOf<F, number>;
+
+/** The members of a document that has these fields. */
+export type ValuesOf<R> = RecordOf<R, string>;

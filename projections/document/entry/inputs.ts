@@ -1,0 +1,121 @@
+/** What the figures of a period are computed from. Each part is made when a figure first asks for it, and once. */
+import { type RolloutsFigure, rolloutsIn } from "../../figures/blocked-queue.ts";
+import { withLookBack } from "../../figures/error-budget.ts";
+import { type Exclusions, exclusionsIn, monthsAround } from "../../figures/exclusions.ts";
+import { type NisFigure, nisIn } from "../../figures/nis.ts";
+import { asPolicy, type Policy, type PolicyFact, policyFactOf } from "../../figures/policy.ts";
+import type { NodeTimeline } from "../../nodes/timeline.ts";
+import {
+  cutPeriod,
+  parsePeriod,
+  resolvePeriod,
+  type Window,
+  zoneNamed,
+} from "../../time/period.ts";
+import { RefusedRequest } from "../../time/refused-request.ts";
+import type { ZoneTable } from "../../time/zone-table.ts";
+import type { ClusterView } from "../../view.ts";
+import { exclusionsInScope, isPart, nodesInScope, type Scope } from "./scope.ts";
+
+export interface SlaRequest {
+  /** `2026`, `2026-Q1`, `2026-03`, `2026-03-10` or `FROM/TO`. */
+  readonly period: string;
+  /** An IANA zone; left out, that of the policy at the start of the period taken in UTC. */
+  readonly zone?: string | undefined;
+}
+
+/** A period of a cluster, cut at what the ledger knows. */
+interface ResolvedPeriod extends Window {
+  readonly label: string;
+  readonly zone: string;
+  readonly complete: boolean;
+}
+
+export interface FigureInputs {
+  /** The cluster as far as it touches the period, the calendar months of it, and what burn rates look back to. */
+  readonly view: ClusterView;
+  readonly zones: ZoneTable;
+  readonly period: ResolvedPeriod;
+  readonly window: Window;
+  /** The policy in force at the window's start, and the fact that set it. */
+  readonly policy: Policy;
+  readonly policyFact: PolicyFact | null;
+  /** The nodes that the figures are about: the cluster's, or those of the scope. */
+  readonly nodes: () => readonly NodeTimeline[];
+  /** What the policies exclude from the window, or from a shorter one near it. */
+  readonly exclusions: (part?: Window) => Exclusions;
+  readonly nis: () => NisFigure;
+  readonly rollouts: () => RolloutsFigure;
+}
+
+/**
+ * The inputs of a period, of the cluster or of a part of it. Throws RefusedRequest: a malformed or skipped
+ * period, one that has not begun, an unknown zone or cluster.
+ */
+export function inputsOf(
+  view: ClusterView,
+  request: SlaRequest,
+  zones: ZoneTable,
+  scope: Scope = {},
+): FigureInputs {
+  const period = resolveRequest(view, request, zones);
+  const window = { from: period.from, to: period.to };
+  const policyFact = policyFactOf(view.policies, window);
+  const policy = asPolicy(policyFact);
+  const monthsZone = zoneNamed(policy.zone, zones);
+  const near = view.within(monthsAround(withLookBack(window), monthsZone));
+  const nodes = once(() => {
+    const all = near.entities("node");
+    return [...(isPart(scope) ? nodesInScope(all, scope) : all)];
+  });
+  const exclude = (part: Window) => {
+    const excluded = exclusionsIn(near, part, monthsZone);
+    return isPart(scope) ? exclusionsInScope(excluded, near, scope) : excluded;
+  };
+  const ofWindow = once(() => exclude(window));
+  return {
+    view: near,
+    zones,
+    period,
+    window,
+    policy,
+    policyFact,
+    nodes,
+    exclusions: (part = window) => (part === window ? ofWindow() : exclude(part)),
+    nis: once(() => nisIn(nodes(), window, policy.nisTarget, ofWindow())),
+    rollouts: once(() => rolloutsIn(near, window)),
+  };
+}
+
+/** What `make` gives, made when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
+
+export function resolveRequest(
+  view: ClusterView,
+  request: SlaRequest,
+  zones: ZoneTable,
+): ResolvedPeriod {
+  const { period: label } = request;
+  const period = parsePeriod(label);
+  const zone = request.zone ?? policyZone(view, label, zones);
+  const rules = zoneNamed(zone, zones);
+  if (!view.known) {
+    throw new RefusedRequest(
+      "unknown-cluster",
+      "cluster",
+      `the ledger knows no cluster "${view.cluster}"`,
+    );
+  }
+  const window = resolvePeriod(period, rules, label);
+  return { label, ...cutPeriod(window, view.headRecordedAt, label), zone };
+}
+
+/** The zone of the policy at the start of the period taken in UTC. */
+function policyZone(view: ClusterView, period: string, zones: ZoneTable): string {
+  const { from, to } = resolvePeriod(parsePeriod(period), zoneNamed("UTC", zones), period);
+  const window = { from, to: Math.min(to, view.headRecordedAt ?? to) };
+  return asPolicy(policyFactOf(view.policies, window)).zone;
+}

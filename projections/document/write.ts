@@ -1,0 +1,41 @@
+/** Figures as the document has them: every member that the catalogue names, in its order, instants in text. */
+import { formatInstant } from "../time/instant.ts";
+import type { Field, Fields, FigureOf, ValueOf } from "./entry/field.ts";
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** What a figure gave as the value of its field. What the catalogue does not name stays out of the document. */
+export function written<const F extends Field>(field: F, figure: FigureOf<F>): ValueOf<F> {
+  return valueOf(field, figure) as ValueOf<F>;
+}
+
+function valueOf(field: Field, figure: unknown): unknown {
+  if (figure === null) return null;
+  switch (field.kind) {
+    case "record":
+      return recordOf(field.fields, figure as Members);
+    case "rows":
+      return (figure as readonly Members[]).map((each) => recordOf(field.row, each));
+    case "map": {
+      const { each } = field;
+      const entries = Object.entries(figure as Members);
+      // fromEntries defines own properties, so that a key of any name is only a name.
+      return Object.fromEntries(entries.map(([key, value]) => [key, valueOf(each, value)]));
+    }
+    case "instant":
+      return formatInstant(figure as number);
+    default:
+      return figure;
+  }
+}
+
+function recordOf(fields: Fields, figure: Members): Members {
+  const record: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(fields)) {
+    const value = figure[name];
+    if (field.optional === true && (value === null || value === undefined)) continue;
+    if (value === undefined) throw new TypeError(`a figure lacks its field "${name}"`);
+    record[name] = valueOf(field, value);
+  }
+  return record;
+}

@@ -1,0 +1,27 @@
+/** A view that tells which kinds of entities are folded. */
+import type { KindName } from "../../projections/kinds.ts";
+import type { ClusterView } from "../../projections/view.ts";
+
+/** The same view; `folded` is told of each kind whose entities are asked for. */
+export function watched(view: ClusterView, folded: (kind: KindName) => void): ClusterView {
+  return {
+    cluster: view.cluster,
+    sequence: view.sequence,
+    headRecordedAt: view.headRecordedAt,
+    zoneTable: view.zoneTable,
+    known: view.known,
+    registrations: view.registrations,
+    policies: view.policies,
+    names: (kind) => view.names(kind),
+    firstFactAt: (kind) => view.firstFactAt(kind),
+    entities: (kind) => {
+      folded(kind);
+      return view.entities(kind);
+    },
+    entity: (kind, name) => {
+      folded(kind);
+      return view.entity(kind, name);
+    },
+    within: (window) => watched(view.within(window), folded),
+  };
+}
