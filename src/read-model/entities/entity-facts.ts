@@ -10,6 +10,7 @@ import type { Subject } from "../../../projections/facts/subject.ts";
 import type { Window } from "../../../projections/time/period.ts";
 import type { CorrectedEvent } from "../columns/corrected-events.ts";
 import type { FactLog } from "../columns/fact-log.ts";
+import type { SequenceStore } from "./sequence-store.ts";
 import { Sequences } from "./sequences.ts";
 
 /** Where an amended event stands, or stood once. */
@@ -28,14 +29,15 @@ export class EntityFacts {
   readonly #log: FactLog;
   readonly #subject: Subject;
   /** By time, then id. */
-  readonly #order = new Sequences();
+  readonly #order: Sequences;
   #amended: (AmendedStand | null)[] | null = null;
   /** Amended since anything was last asked: each is put in its place once, however often it was amended. */
   #pending: Set<CorrectedEvent> | null = null;
 
-  constructor(log: FactLog, subject: Subject) {
+  constructor(log: FactLog, subject: Subject, store: SequenceStore) {
     this.#log = log;
     this.#subject = subject;
+    this.#order = new Sequences(store);
   }
 
   get length(): number {

@@ -13,10 +13,12 @@ import { FactsElsewhere } from "./earlier-facts.ts";
 import type { EntityFacts } from "./entity-facts.ts";
 import type { KeptState, KeptStates } from "./kept-states.ts";
 import type { KeptTimeline, KeptTimelines } from "./kept-timelines.ts";
+import type { SequenceStore } from "./sequence-store.ts";
 import { KeptWindows } from "./kept-windows.ts";
 
 export interface FoldOptions {
   readonly keeper: KeptTimelines;
+  readonly sequences: SequenceStore;
   /** Facts between two states that are kept; left out: those of limits.ts. */
   readonly perState?: number | undefined;
 }

@@ -14,11 +14,13 @@ import { KeptStates } from "./kept-states.ts";
 import type { KeptState } from "./kept-states.ts";
 import type { Sequences } from "./sequences.ts";
 
-export class EntityHistory {
-  readonly slot: SubjectSlot;
+export class EntityHistory implements SubjectSlot {
+  readonly subject: Subject;
+  segment: object | null = null;
+  index = 0;
   readonly log: FactLog;
   readonly facts: EntityFacts;
-  readonly states = new KeptStates();
+  #states: KeptStates | null = null;
   /** As `changes`; `null` while they are the sequences of the facts in their order. */
   #changes: Sequences | null = null;
   /** The sequence of the last change; 0 if there is none. */
@@ -31,18 +33,19 @@ export class EntityHistory {
   #folds: EntityFolds<unknown, unknown> | null = null;
 
   constructor(subject: Subject, log: FactLog, options: FoldOptions) {
-    this.slot = { subject, segment: null, index: 0 };
+    this.subject = subject;
     this.log = log;
-    this.facts = new EntityFacts(log, subject);
+    this.facts = new EntityFacts(log, subject, options.sequences);
     this.#options = options;
   }
 
-  get subject(): Subject {
-    return this.slot.subject;
+  get name(): string {
+    return this.subject.name;
   }
 
-  get name(): string {
-    return this.slot.subject.name;
+  get states(): KeptStates {
+    this.#states ??= new KeptStates();
+    return this.#states;
   }
 
   /** A new event is about this entity; returns when it happened. */
@@ -51,7 +54,7 @@ export class EntityHistory {
     if (!this.facts.isAfterAll(at)) this.#changes ??= this.facts.sequencesInOrder();
     this.facts.add(sequence);
     this.#changed(sequence);
-    this.states.changed(at);
+    this.#states?.changed(at);
     this.#folds?.added(sequence);
     return at;
   }
@@ -61,7 +64,7 @@ export class EntityHistory {
     this.#changes ??= this.facts.sequencesInOrder();
     this.#changed(sequence);
     this.facts.amend(root);
-    this.states.changed(root.earliestAt(sequence));
+    this.#states?.changed(root.earliestAt(sequence));
     this.#folds?.amended();
   }
 

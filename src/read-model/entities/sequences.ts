@@ -1,55 +1,52 @@
-/** A list of sequences in little memory: four bytes each, but for the last few. */
-const leastTail = 64;
-const none = new Uint32Array(0);
+/** A list of sequences, in a block of a store that it shares with others. */
+import { bitsFor, indexIn } from "./sequence-store.ts";
+import type { SequenceStore } from "./sequence-store.ts";
 
 export class Sequences {
-  #head = none;
-  #tail: number[] = [];
+  readonly #store: SequenceStore;
+  /** -1 while there is none. */
+  #address = -1;
+  #bits = 0;
+  #length = 0;
+
+  constructor(store: SequenceStore) {
+    this.#store = store;
+  }
 
   get length(): number {
-    return this.#head.length + this.#tail.length;
+    return this.#length;
   }
 
   /** 0 where there is none. */
   at(index: number): number {
-    const inTail = index - this.#head.length;
-    return (inTail < 0 ? this.#head[index] : this.#tail[inTail]) ?? 0;
+    if (index < 0 || index >= this.#length) return 0;
+    return this.#store.chunkOf(this.#address)[indexIn(this.#address) + index] ?? 0;
   }
 
   push(sequence: number): void {
-    this.#tail.push(sequence);
-    if (this.#tail.length > leastTail + (this.#head.length >> 2)) this.#settle();
+    this.insert(this.#length, sequence);
   }
 
   insert(index: number, sequence: number): void {
-    const inTail = index - this.#head.length;
-    if (inTail >= 0) {
-      this.#tail.splice(inTail, 0, sequence);
-      return;
-    }
-    const head = new Uint32Array(this.#head.length + 1);
-    head.set(this.#head.subarray(0, index));
-    head[index] = sequence;
-    head.set(this.#head.subarray(index), index + 1);
-    this.#head = head;
+    this.#makeRoom();
+    const chunk = this.#store.chunkOf(this.#address);
+    const begin = indexIn(this.#address);
+    chunk.copyWithin(begin + index + 1, begin + index, begin + this.#length);
+    chunk[begin + index] = sequence;
+    this.#length++;
   }
 
   remove(index: number): void {
-    const inTail = index - this.#head.length;
-    if (inTail >= 0) {
-      this.#tail.splice(inTail, 1);
-      return;
-    }
-    const head = new Uint32Array(this.#head.length - 1);
-    head.set(this.#head.subarray(0, index));
-    head.set(this.#head.subarray(index + 1), index);
-    this.#head = head;
+    const chunk = this.#store.chunkOf(this.#address);
+    const begin = indexIn(this.#address);
+    chunk.copyWithin(begin + index, begin + index + 1, begin + this.#length);
+    this.#length--;
   }
 
   /** Index of the first of a rising list that is greater than `value`. */
   indexAfter(value: number): number {
     let low = 0;
-    let high = this.length;
+    let high = this.#length;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (this.at(middle) <= value) low = middle + 1;
@@ -59,17 +56,23 @@ export class Sequences {
   }
 
   copy(): Sequences {
-    const copied = new Sequences();
-    copied.#head = this.#head;
-    copied.#tail = [...this.#tail];
+    const copied = new Sequences(this.#store);
+    for (let i = 0; i < this.#length; i++) copied.push(this.at(i));
     return copied;
   }
 
-  #settle(): void {
-    const head = new Uint32Array(this.length);
-    head.set(this.#head);
-    head.set(this.#tail, this.#head.length);
-    this.#head = head;
-    this.#tail = [];
+  /** For one more. */
+  #makeRoom(): void {
+    if (this.#address >= 0 && this.#length < 1 << this.#bits) return;
+    const bits = bitsFor(this.#length + 1);
+    const address = this.#store.take(bits);
+    if (this.#address >= 0) {
+      const from = indexIn(this.#address);
+      const old = this.#store.chunkOf(this.#address).subarray(from, from + this.#length);
+      this.#store.chunkOf(address).set(old, indexIn(address));
+      this.#store.give(this.#address, this.#bits);
+    }
+    this.#address = address;
+    this.#bits = bits;
   }
 }

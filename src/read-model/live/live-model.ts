@@ -12,6 +12,7 @@ import { maxKeptTimelineBytes, maxKeptViews, segmentEvents } from "../../limits/
 import { ClusterModel } from "./cluster-model.ts";
 import type { SaidOfEvent } from "../columns/corrected-events.ts";
 import type { FoldOptions } from "../entities/entity-folds.ts";
+import { SequenceStore } from "../entities/sequence-store.ts";
 import { KeptTimelines } from "../entities/kept-timelines.ts";
 import type { EntityHistory } from "../entities/entity-history.ts";
 import { FactLog, isAmendmentType } from "../columns/fact-log.ts";
@@ -47,7 +48,8 @@ export class LiveModel {
   constructor(options: ModelSizes = {}) {
     this.log = new FactLog(options.segmentEvents ?? segmentEvents);
     const keeper = new KeptTimelines(options.maxKeptTimelineBytes ?? maxKeptTimelineBytes);
-    this.#folding = { keeper, perState: options.factsPerState };
+    const sequences = new SequenceStore();
+    this.#folding = { keeper, sequences, perState: options.factsPerState };
   }
 
   /** The last sequence that the model has. */
@@ -63,7 +65,7 @@ export class LiveModel {
     let taken = 0;
     for (const event of events) {
       const entity = this.#entityOf(event.type, event.data);
-      this.log.add(event, entity?.slot ?? null, targets);
+      this.log.add(event, entity, targets);
       if (entity !== null) this.#noted(entity, event.sequence);
       else if (isAmendmentType(event.type)) this.#applyAmendment(event.sequence);
       taken++;
