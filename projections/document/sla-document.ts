@@ -7,7 +7,6 @@ import { type FigureInputs, inputsOf, type SlaRequest } from "./entry/inputs.ts"
 import { written } from "./write.ts";
 
 export type { SlaDocument } from "./catalogue.ts";
-export { definitionsVersion } from "./sections/head.ts";
 
 /**
  * Computes the SLA document. Throws RefusedRequest (a malformed or skipped period, one that has not begun, an

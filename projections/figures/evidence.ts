@@ -5,7 +5,7 @@ import type { NodeTimeline } from "../nodes/timeline.ts";
 import type { JobTimeline } from "../jobs/timeline.ts";
 
 /** Ids of the events that stated them first, sorted, each once. */
-export interface Evidence {
+interface Evidence {
   /** Failures of every fault that was opened, closed, open or censored in the window. */
   readonly faults: readonly string[];
   /** Interruptions that were counted in the window, lasted in it, or lost running time of it. */

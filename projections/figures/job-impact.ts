@@ -7,7 +7,7 @@ import { exact, ratio } from "../arithmetic/ratio.ts";
 import type { Interruption, JobTimeline } from "../jobs/timeline.ts";
 
 /** One outage and the node-time that the jobs it stopped lost or spent interrupted. Whole, not cut to the window. */
-export interface OutageImpact {
+interface OutageImpact {
   readonly node: string;
   readonly faultId: string;
   readonly jobs: number;
@@ -20,7 +20,7 @@ export interface OutageImpact {
 }
 
 /** Advice from the rates measured in the window, for the jobs of the window together. Durations in milliseconds. */
-export interface CheckpointAdvice {
+interface CheckpointAdvice {
   /** Running time per interruption. */
   readonly meanTimeBetweenInterruptionsMs: number | null;
   /** Mean stated duration of a checkpoint. */

@@ -6,7 +6,7 @@ import { poissonTail } from "../arithmetic/poisson.ts";
 import { exact, fraction, mean, roundAtNinth } from "../arithmetic/ratio.ts";
 import type { NodeTime } from "./node-time.ts";
 
-export interface MtbfFigure {
+interface MtbfFigure {
   readonly faultsOpened: number;
   /** In-service node-time per fault opened. */
   readonly mtbfMs: number | null;

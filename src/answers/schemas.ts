@@ -81,7 +81,7 @@ export const problemMembers = {
   furtherErrors: z.int().optional().describe("How many more there are than are listed."),
 };
 
-export const problem = z
+const problem = z
   .strictObject({ ...problemMembers, ...extraMembers })
   .describe("RFC 9457 problem document.")
   .meta({ id: "Problem" });

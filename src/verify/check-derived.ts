@@ -20,13 +20,13 @@ import { derivedSuffix, statOf } from "../store/sqlite/files/side-files.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
 import type { Flaw } from "./check-history.ts";
 
-export interface DerivedCheck {
+interface DerivedCheck {
   readonly flaws: readonly Flaw[];
   /** What was checked; `null` where there is no such file. */
   readonly words: string | null;
 }
 
-export interface DerivedOptions {
+interface DerivedOptions {
   readonly sequence: number;
   /** Left out: that of limits.ts. */
   readonly segmentEvents?: number;

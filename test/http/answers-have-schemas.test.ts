@@ -10,33 +10,8 @@ import type { Described } from "./described-app.ts";
 import { describedBy } from "./described-app.ts";
 import { anEvent, memoryLedger } from "./memory-ledger.ts";
 import { realApp } from "./real-app.ts";
-import { history, smallApp } from "./small-app.ts";
-
-/** Reads of everything, of a ledger that has the short history. */
-const reads = [
-  "/livez",
-  "/readyz",
-  "/v1/events?limit=2",
-  `/v1/events/${String(history[0]?.["id"])}`,
-  "/v1/clusters",
-  "/v1/clusters/alpha/summary",
-  "/v1/nis",
-  "/v1/nis?cluster=alpha&rack=r1&sku=x",
-  "/v1/mttr",
-  "/v1/mttr?cluster=alpha&rack=r1",
-  "/v1/job-uptime",
-  "/v1/data-quality",
-  "/v1/sla?cluster=alpha",
-  "/v1/nodes/alpha/n2",
-  "/v1/jobs/alpha/train",
-  "/v1/rollouts",
-  "/v1/rollouts/blocked",
-  "/v1/nfz",
-  "/v1/reports",
-  "/v1/audit/diff?from=3",
-  "/v1/audit/consistency?from=3",
-  `/v1/audit/proof/${String(history[0]?.["id"])}`,
-];
+import { reads } from "./every-read.ts";
+import { smallApp } from "./small-app.ts";
 
 const json = (payload: unknown) => ({
   method: "POST" as const,
@@ -264,6 +239,8 @@ test.each([1, 2, 3, 4, 5, 6])(
           (each) => `/v1/${each}?${asked}`,
         ),
         `/v1/clusters/${named}/summary?period=2026`,
+        ...["nodes", "faults", "jobs"].map((each) => `/v1/${each}?cluster=${named}&period=2026`),
+        `/v1/series?cluster=${named}&period=2026&bucket=1mo`,
         ...view.names("node").map((each) => `/v1/nodes/${named}/${encodeURIComponent(each)}`),
         ...view.names("job").map((each) => `/v1/jobs/${named}/${encodeURIComponent(each)}`),
         `/v1/rollouts?cluster=${named}`,

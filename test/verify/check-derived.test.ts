@@ -10,7 +10,7 @@ import {
   lengthBytes,
   placesOf,
 } from "../../src/read-model/snapshots/segment-block.ts";
-import type { Places, SegmentHead } from "../../src/read-model/snapshots/segment-block.ts";
+import type { SegmentHead } from "../../src/read-model/snapshots/segment-block.ts";
 import type { EmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { freshPath } from "../store/sqlite/ledger-file.ts";
@@ -41,7 +41,11 @@ async function ledger(
 }
 
 /** Changes the block of a segment, and makes its hash right for it. */
-function rewrite(path: string, segment: number, change: (block: Buffer, places: Places) => void) {
+function rewrite(
+  path: string,
+  segment: number,
+  change: (block: Buffer, places: ReturnType<typeof placesOf>) => void,
+) {
   const file = readFileSync(path);
   let begin = "FLGRDRV\n".length;
   // The header of the file comes first, with no columns.

@@ -4,7 +4,7 @@ import { entry } from "../entry/entry.ts";
 import type { Fields, RecordField } from "../entry/field.ts";
 
 /** The version of the definitions that every figure follows (docs/measures.md). */
-export const definitionsVersion = "fleetledger-measures/1";
+const definitionsVersion = "fleetledger-measures/1";
 
 export const definitions = entry(
   {

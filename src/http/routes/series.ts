@@ -64,6 +64,7 @@ function isSeriesName(name: string): name is SeriesName {
 
 export function seriesRoutes(app: Api, { ledger }: ApiContext): void {
   const schema = {
+    operationId: "getSeries",
     summary: "Figures by hours, days, weeks or months of a window",
     tags: ["figures"],
     description:

@@ -14,7 +14,7 @@ const nothing = Buffer.alloc(0);
 const isLittleEndian = endianness() === "LE";
 
 /** Where the bytes lie. */
-export interface StoredPart {
+interface StoredPart {
   readonly fd: number;
   readonly begin: number;
   readonly sizeBytes: number;

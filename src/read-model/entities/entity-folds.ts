@@ -24,7 +24,7 @@ export interface FoldOptions {
 }
 
 /** What is known of one entity. */
-export interface FoldedEntity {
+interface FoldedEntity {
   readonly log: FactLog;
   readonly subject: Subject;
   readonly facts: EntityFacts;

@@ -38,7 +38,7 @@ export interface DerivedPlace {
 }
 
 /** A model as far as its file goes; stale if other definitions made it. */
-export interface LoadedModel {
+interface LoadedModel {
   readonly kept: KeptModel;
   readonly isStale: boolean;
 }

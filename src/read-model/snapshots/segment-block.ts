@@ -40,7 +40,7 @@ interface Beside {
 }
 
 /** Where the parts of a block begin. */
-export interface Places extends DetailPlaces {
+interface Places extends DetailPlaces {
   readonly types: number;
   readonly occurredAts: number;
   readonly episodes: number;

@@ -97,6 +97,7 @@ function pageHead({ ledger }: ApiContext, query: ListQuery, stand: ListStand) {
 
 function nodeRoute(app: Api, context: ApiContext): void {
   const schema = {
+    operationId: "listNodes",
     summary: "The nodes at an instant: state, since when, faults of late",
     tags: ["lists"],
     querystring: nodeQuery,
@@ -120,6 +121,7 @@ function nodeRoute(app: Api, context: ApiContext): void {
 
 function faultRoute(app: Api, context: ApiContext): void {
   const schema = {
+    operationId: "listFaults",
     summary: "Faults: open, overdue, ended in a window; as rows or in groups",
     tags: ["lists"],
     querystring: faultQuery,
@@ -152,6 +154,7 @@ function faultRoute(app: Api, context: ApiContext): void {
 
 function jobRoute(app: Api, context: ApiContext): void {
   const schema = {
+    operationId: "listJobs",
     summary: "Jobs alive in a window: their figures in it, and what each does at an instant",
     tags: ["lists"],
     querystring: jobQuery,

@@ -1,0 +1,33 @@
+/** Reads of everything, of a ledger that has the short history. */
+import { history } from "./small-app.ts";
+
+export const reads = [
+  "/livez",
+  "/readyz",
+  "/v1/events?limit=2",
+  `/v1/events/${String(history[0]?.["id"])}`,
+  "/v1/clusters",
+  "/v1/clusters/alpha/summary",
+  "/v1/nis",
+  "/v1/nis?cluster=alpha&rack=r1&sku=x",
+  "/v1/mttr",
+  "/v1/mttr?cluster=alpha&rack=r1",
+  "/v1/job-uptime",
+  "/v1/data-quality",
+  "/v1/sla?cluster=alpha",
+  "/v1/nodes?cluster=alpha&period=2026-03",
+  "/v1/nodes",
+  "/v1/faults?period=2026-03",
+  "/v1/faults?period=2026-03&group=component",
+  "/v1/jobs?period=2026-03",
+  "/v1/series?cluster=alpha&period=2026-03&bucket=1w",
+  "/v1/nodes/alpha/n2",
+  "/v1/jobs/alpha/train",
+  "/v1/rollouts",
+  "/v1/rollouts/blocked",
+  "/v1/nfz",
+  "/v1/reports",
+  "/v1/audit/diff?from=3",
+  "/v1/audit/consistency?from=3",
+  `/v1/audit/proof/${String(history[0]?.["id"])}`,
+];
