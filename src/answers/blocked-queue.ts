@@ -13,18 +13,19 @@ export interface QueuedRollout extends Omit<BlockedRow, "nextRelease"> {
   readonly nextRelease: string | null;
 }
 
-/** Who waits at the instant (its own facts included), the longest wait first. */
-export function blockedQueue(views: readonly ClusterView[], at: number): QueuedRollout[] {
-  return views
-    .flatMap((view) =>
-      blockedQueueAt(view, at, at + 1).map((each) => ({
-        cluster: view.cluster,
-        ...each,
-        since: formatInstant(each.since),
-        nextRelease: instantOrNull(each.nextRelease),
-      })),
-    )
-    .sort((a, b) => b.ageMs - a.ageMs || compareText(a.rollout, b.rollout));
+/** Who waits in the cluster at the instant, its own facts included. */
+export function queueOf(view: ClusterView, at: number): QueuedRollout[] {
+  return blockedQueueAt(view, at, at + 1).map((each) => ({
+    cluster: view.cluster,
+    ...each,
+    since: formatInstant(each.since),
+    nextRelease: instantOrNull(each.nextRelease),
+  }));
+}
+
+/** The queues of several clusters as one: the longest wait first. */
+export function longestFirst(queue: readonly QueuedRollout[]): QueuedRollout[] {
+  return queue.toSorted((a, b) => b.ageMs - a.ageMs || compareText(a.rollout, b.rollout));
 }
 
 function compareText(a: string, b: string): number {

@@ -22,3 +22,28 @@ export function clusterViews(
   if (cluster !== undefined) return [knownCluster(ledger, cluster, sequence)];
   return ledger.clusters(sequence).map((name) => ledger.view(name, sequence));
 }
+
+/** What `make` computes from the cluster, without keeping others from their turns. Throws as `knownCluster` does. */
+export async function ofCluster<T>(
+  ledger: Ledger,
+  cluster: string,
+  sequence: number,
+  make: (view: ClusterView) => T,
+): Promise<T> {
+  knownCluster(ledger, cluster, sequence);
+  return await ledger.answer(cluster, sequence, make);
+}
+
+/** The same of one cluster, or of each of them where none is named. */
+export async function ofClusters<T>(
+  ledger: Ledger,
+  cluster: string | undefined,
+  sequence: number,
+  make: (view: ClusterView) => T,
+): Promise<T[]> {
+  if (cluster !== undefined) return [await ofCluster(ledger, cluster, sequence, make)];
+  const made: T[] = [];
+  for (const name of ledger.clusters(sequence))
+    made.push(await ledger.answer(name, sequence, make));
+  return made;
+}

@@ -42,13 +42,19 @@ function faultJson(fault: CountedFault) {
   };
 }
 
-/** The state of a node at an instant; `null` where it is no member, or nothing is known of the instant. */
-/** The nodes as they are at an instant; what lies far from it may be left out. */
+const hourMs = 3_600_000;
+
+/**
+ * The nodes as they are at an instant; what lies far from it may be left out. What is folded is the hour: a page of now
+ * has another instant each time, and what was folded for the one before is still good.
+ */
 export function nodesAt(view: ClusterView, at: number | null): NodeTimeline[] {
   if (at === null) return [];
-  return [...view.within({ from: at, to: at + 1 }).entities("node")];
+  const from = Math.floor(at / hourMs) * hourMs;
+  return [...view.within({ from, to: from + hourMs }).entities("node")];
 }
 
+/** The state of a node at an instant; `null` where it is no member, or nothing is known of the instant. */
 export function nodeStateAt({ segments }: NodeTimeline, at: number | null): NodeState | null {
   if (at === null) return null;
   return segments.findLast(({ from, to }) => from <= at && at < to)?.state ?? null;

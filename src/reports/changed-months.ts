@@ -19,7 +19,8 @@ export async function changedMonths(
     await nextTurn();
     signal?.throwIfAborted();
     const compared = { cluster: view.cluster, period, zone, from, to };
-    const [before, after] = [documentOf(ledger, compared, from), documentOf(ledger, compared, to)];
+    const before = await documentOf(ledger, compared, from);
+    const after = await documentOf(ledger, compared, to);
     if ((await differencesInTurns(asJson(before), asJson(after))).length > 0) changed.push(period);
   }
   return changed;

@@ -11,7 +11,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { maxReadWaitMs } from "../limits/requests.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
 import { zonesInForce } from "../zones/zones.ts";
-import { issuedDocument, sha256Hex } from "./issued-report.ts";
+import { asIssued, issuedDocument, sha256Hex } from "./issued-report.ts";
 import type { IssuedDocument, ReportInputs } from "./issued-report.ts";
 import { namedPeriod } from "./default-period.ts";
 import type { LedgerTree } from "../tree/ledger-tree.ts";
@@ -81,7 +81,9 @@ async function reportData(
   const view = ledger.view(cluster, sequence);
   const zones = zonesInForce(view.zoneTable);
   const period = namedPeriod(view, asked, zone);
-  const document = slaDocument(view, { period, zone }, zones);
+  const document = await ledger.answer(cluster, sequence, (folded) =>
+    slaDocument(folded, { period, zone }, zones),
+  );
   const root = await tree.root(sequence);
   const { from, to, zone: resolvedZone } = document.period;
   const inputs: ReportInputs = {
@@ -93,7 +95,7 @@ async function reportData(
     treeHead: { size: sequence, rootHash: root.toString("hex") },
     ...(ledger.timestampsPreserved() ? { recordedAtKept: true as const } : {}),
   };
-  const bytes = canonicalJson(issuedDocument(view, inputs));
+  const bytes = canonicalJson(asIssued(document, inputs));
   return {
     ...inputs,
     policyEventId: document.policy.eventId,
@@ -134,7 +136,8 @@ export async function reissue(
   { data }: IssuedReport,
 ): Promise<{ readonly document: IssuedDocument; readonly bytes: string }> {
   await ledger.waitFor(data.sequence, maxReadWaitMs);
-  const document = issuedDocument(ledger.view(data.cluster, data.sequence), data);
+  const { cluster, sequence } = data;
+  const document = await ledger.answer(cluster, sequence, (view) => issuedDocument(view, data));
   const bytes = canonicalJson(document);
   const sha256 = sha256Hex(bytes);
   if (sha256 === data.sha256) return { document, bytes };

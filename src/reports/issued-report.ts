@@ -3,6 +3,7 @@ import { hash } from "node:crypto";
 import type { ClusterView } from "../../projections/view.ts";
 import type { ValueOf } from "../../projections/document/entry/field.ts";
 import type { issuedField } from "../../projections/document/sections/head.ts";
+import type { SlaDocument } from "../../projections/document/catalogue.ts";
 import { slaDocument } from "../../projections/document/sla-document.ts";
 import type { DataOf } from "../events/catalogue.ts";
 import type { LedgerSlaDocument } from "../ledger/documents.ts";
@@ -20,7 +21,11 @@ export type ReportInputs = Pick<
 export function issuedDocument(view: ClusterView, inputs: ReportInputs): IssuedDocument {
   const zones = zonesInForce(inputs.tzdata);
   const { label: period, zone } = inputs.period;
-  const document = slaDocument(view, { period, zone }, zones);
+  return asIssued(slaDocument(view, { period, zone }, zones), inputs);
+}
+
+/** The document with what its issue adds. */
+export function asIssued(document: SlaDocument, inputs: ReportInputs): IssuedDocument {
   return {
     ...document,
     ...(inputs.recordedAtKept === true ? { recordedAtKept: true } : {}),

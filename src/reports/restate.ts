@@ -58,14 +58,14 @@ export async function comparePositions(
 ): Promise<Comparison> {
   const { cluster, from, to } = compared;
   const laterMs = ledger.view(cluster, to).headRecordedAt;
-  const before = documentOf(ledger, compared, from);
-  await nextTurn();
-  const after = documentOf(ledger, compared, to);
+  const before = await documentOf(ledger, compared, from);
+  const after = await documentOf(ledger, compared, to);
   const known = new Map<number, Json>([[to, asJson(after)]]);
   const atLaterTime = async (sequence: number): Promise<Json> => {
     await nextTurn();
     signal?.throwIfAborted();
-    const document = known.get(sequence) ?? asJson(documentOf(ledger, compared, sequence, laterMs));
+    const document =
+      known.get(sequence) ?? asJson(await documentOf(ledger, compared, sequence, laterMs));
     known.set(sequence, document);
     return document;
   };
@@ -127,16 +127,17 @@ export function asJson(document: SlaDocument | null): Json {
  * The document of a period as of a position, or of its facts at another ledger time; `null` where the
  * cluster or the period was not there yet.
  */
-export function documentOf(
+export async function documentOf(
   ledger: Ledger,
   { cluster, period, zone }: ComparedPeriod,
   sequence: number,
   headRecordedAt?: number | null,
-): SlaDocument | null {
-  const asItWas = ledger.view(cluster, sequence);
-  const view = headRecordedAt === undefined ? asItWas : viewAtTime(asItWas, headRecordedAt);
+): Promise<SlaDocument | null> {
   try {
-    return slaDocument(view, { period, zone }, zonesInForce(view.zoneTable));
+    return await ledger.answer(cluster, sequence, (asItWas) => {
+      const view = headRecordedAt === undefined ? asItWas : viewAtTime(asItWas, headRecordedAt);
+      return slaDocument(view, { period, zone }, zonesInForce(view.zoneTable));
+    });
   } catch (error) {
     const isNotThereYet =
       error instanceof RefusedRequest &&

@@ -15,8 +15,8 @@ beforeAll(async () => {
   await ledger.submit(history);
   const seen: Ledger = {
     ...ledger,
-    view: (cluster, sequence) =>
-      watched(ledger.view(cluster, sequence), (kind) => folded.add(kind)),
+    answer: async (cluster, sequence, make) =>
+      make(watched(ledger.view(cluster, sequence), (kind) => folded.add(kind))),
   };
   app = await buildApp({ ledger: seen, logger: pino({ level: "silent" }) });
 });

@@ -17,7 +17,8 @@ import { lastEventOf } from "../../answers/last-event.ts";
 import type { LastEvent } from "../../answers/last-event.ts";
 import { isLookBack } from "../../answers/look-back.ts";
 import { nodeStateAt, nodesAt } from "../../answers/timeline-json.ts";
-import { blockedQueue } from "../../answers/blocked-queue.ts";
+import { longestFirst, queueOf } from "../../answers/blocked-queue.ts";
+import { ofClusters } from "../../answers/known-cluster.ts";
 import type { QueuedRollout } from "../../answers/blocked-queue.ts";
 import { defaultPeriod } from "../../reports/default-period.ts";
 import { slaDocumentOf } from "../../reports/figures.ts";
@@ -110,23 +111,13 @@ export async function overviewModel(
   sequence: number,
   query: InstantQuery,
 ): Promise<OverviewModel> {
-  const views = ledger.clusters(sequence).map((name) => ledger.view(name, sequence));
   const atMs = askedInstant(ledger, query, sequence);
   const events = await ledger.store.query({
     after: Math.max(0, sequence - shownEvents),
     upTo: sequence,
     limit: shownEvents,
   });
-  const sections =
-    atMs === null
-      ? { nfz: [], blocked: [], faults: [] }
-      : {
-          nfz: views.flatMap((view) => zonesInForce(view, atMs)),
-          blocked: blockedQueue(views, atMs),
-          faults: views
-            .flatMap((view) => overdueFaults(view, atMs))
-            .sort((a, b) => b.ageMs - a.ageMs),
-        };
+  const parts = await ofClusters(ledger, undefined, sequence, (view) => clusterPart(view, atMs));
   return {
     sequence,
     at: atJson(atMs),
@@ -135,10 +126,25 @@ export async function overviewModel(
     timestampsPreserved: ledger.timestampsPreserved(),
     stopped: whyStopped(ledger.store),
     clock: clockWarning(await ledger.clockState()),
-    clusters: views.flatMap((view) => clusterRow(view, atMs)),
-    ...sections,
-    ...findingsOf(views, atMs),
+    clusters: parts.flatMap(({ row }) => row),
+    nfz: parts.flatMap(({ nfz }) => nfz),
+    blocked: longestFirst(parts.flatMap(({ blocked }) => blocked)),
+    faults: parts.flatMap(({ faults }) => faults).sort((a, b) => b.ageMs - a.ageMs),
+    ...newestFindings(parts.map(({ findings }) => findings)),
     events: events.toReversed(),
+  };
+}
+
+/** What the page shows of one cluster. */
+function clusterPart(view: ClusterView, atMs: number | null) {
+  const none = { nfz: [], blocked: [], faults: [], findings: null };
+  if (atMs === null) return { row: clusterRow(view, atMs), ...none };
+  return {
+    row: clusterRow(view, atMs),
+    nfz: zonesInForce(view, atMs),
+    blocked: queueOf(view, atMs),
+    faults: overdueFaults(view, atMs),
+    findings: findingsOf(view, atMs),
   };
 }
 
@@ -199,20 +205,28 @@ function documentOf(view: ClusterView, period: string, zone: string): SlaDocumen
   }
 }
 
-function findingsOf(
-  views: readonly ClusterView[],
-  atMs: number | null,
+interface ClusterFindings {
+  readonly cluster: string;
+  readonly found: readonly PlacedFinding[];
+  readonly period: string;
+}
+
+/** Of the running month. */
+function findingsOf(view: ClusterView, atMs: number): ClusterFindings {
+  const { from, to } = runningMonth(view, atMs);
+  // The document of the same window has the same: that is what the count's link leads to.
+  const window = { from, to: Math.min(to, atMs + 1, view.headRecordedAt ?? -Infinity) };
+  if (window.from >= window.to) return { cluster: view.cluster, found: [], period: "" };
+  // Of the month and all of it, so that what is folded for one instant is good for the next.
+  const near = view.within({ from, to });
+  const found = allFindings(near, window, blockedQueueAt(view, window.to));
+  return { cluster: view.cluster, found, period: found.length === 0 ? "" : windowText(window) };
+}
+
+function newestFindings(
+  parts: readonly (ClusterFindings | null)[],
 ): Pick<OverviewModel, "findings" | "findingCounts"> {
-  if (atMs === null) return { findings: [], findingCounts: [] };
-  const perCluster = views.map((view) => {
-    const { from, to } = runningMonth(view, atMs);
-    // The document of the same window has the same: that is what the count's link leads to.
-    const window = { from, to: Math.min(to, atMs + 1, view.headRecordedAt ?? -Infinity) };
-    const found =
-      window.from < window.to ? allFindings(view, window, blockedQueueAt(view, window.to)) : [];
-    const period = found.length === 0 ? "" : windowText(window);
-    return { cluster: view.cluster, found, period };
-  });
+  const perCluster = parts.filter((part) => part !== null);
   return {
     findings: perCluster
       .flatMap(({ cluster, found }) => found.map((each) => ({ cluster, ...each })))

@@ -13,7 +13,7 @@ import {
 import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
 import { clusterSummary } from "../../reports/cluster-summary.ts";
-import { clusterViews, knownCluster } from "../../answers/known-cluster.ts";
+import { ofClusters, ofCluster } from "../../answers/known-cluster.ts";
 import { asOf, positionOf } from "../query/position.ts";
 import { nodeStateAt, nodesAt } from "../../answers/timeline-json.ts";
 import { answers, nullableInstant, position, wholeCount } from "../../answers/schemas.ts";
@@ -54,7 +54,7 @@ export function clusterRoutes(app: Api, { ledger }: ApiContext): void {
     async (request, reply) => {
       const sequence = await positionOf(ledger, request.query, reply);
       const at = askedInstant(ledger, request.query, sequence);
-      const clusters = clusterViews(ledger, undefined, sequence).map((view) =>
+      const clusters = await ofClusters(ledger, undefined, sequence, (view) =>
         describeCluster(view, at),
       );
       return { asOf: asOf(sequence), at: atJson(at), clusters };
@@ -75,8 +75,11 @@ export function clusterRoutes(app: Api, { ledger }: ApiContext): void {
     },
     async (request, reply) => {
       const sequence = await positionOf(ledger, request.query, reply);
-      const view = knownCluster(ledger, request.params.cluster, sequence);
-      return { asOf: asOf(sequence), ...clusterSummary(view, request.query) };
+      const { params, query: asked } = request;
+      const summary = await ofCluster(ledger, params.cluster, sequence, (view) =>
+        clusterSummary(view, asked),
+      );
+      return { asOf: asOf(sequence), ...summary };
     },
   );
 }

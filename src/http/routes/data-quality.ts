@@ -7,7 +7,7 @@ import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
 import { figuresAlone } from "../../reports/figures.ts";
 import { mendOf } from "../../answers/finding-words.ts";
-import { clusterViews } from "../../answers/known-cluster.ts";
+import { ofClusters } from "../../answers/known-cluster.ts";
 import { asOf, positionOf } from "../query/position.ts";
 import {
   checkPosition,
@@ -80,8 +80,9 @@ export function dataQualityRoutes(app: Api, { ledger }: ApiContext): void {
     const format = formatOf(request.query.format, formats, request, reply);
     const sequence = await positionOf(ledger, request.query, reply);
     const { after = 0, limit = defaultPageSize } = request.query;
-    const documents = clusterViews(ledger, request.query.cluster, sequence).map((view) =>
-      figuresAlone(view, request.query, ["cluster", "period", "policy", "dataQuality"]),
+    const { query: asked } = request;
+    const documents = await ofClusters(ledger, asked.cluster, sequence, (view) =>
+      figuresAlone(view, asked, ["cluster", "period", "policy", "dataQuality"]),
     );
     const all = documents.flatMap(({ cluster: name, dataQuality }) =>
       dataQuality.list.map((each) => ({ cluster: name, ...each, mend: mendOf(each.kind) })),

@@ -12,7 +12,7 @@ import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
 import { figureInputs } from "../../reports/figures.ts";
 import type { WindowQuery } from "../../reports/figures.ts";
-import { clusterViews } from "../../answers/known-cluster.ts";
+import { ofClusters } from "../../answers/known-cluster.ts";
 import { asOf, positionOf } from "../query/position.ts";
 import { checkPosition, checkWindow, cluster, positionQuery, windowQuery } from "../query/query.ts";
 import { answers, position } from "../../answers/schemas.ts";
@@ -76,8 +76,9 @@ function nisRoute(app: Api, { ledger }: ApiContext): void {
   };
   app.get("/v1/nis", { schema }, async (request, reply) => {
     const sequence = await positionOf(ledger, request.query, reply);
-    const clusters = clusterViews(ledger, request.query.cluster, sequence).map((view) =>
-      figureOf(view, request.query, "nis"),
+    const { query: asked } = request;
+    const clusters = await ofClusters(ledger, asked.cluster, sequence, (view) =>
+      figureOf(view, asked, "nis"),
     );
     const answer = { asOf: asOf(sequence), clusters };
     if (request.query.cluster !== undefined) return answer;
@@ -104,8 +105,9 @@ function mttrRoute(app: Api, { ledger }: ApiContext): void {
   };
   app.get("/v1/mttr", { schema }, async (request, reply) => {
     const sequence = await positionOf(ledger, request.query, reply);
-    const clusters = clusterViews(ledger, request.query.cluster, sequence).map((view) =>
-      figureOf(view, request.query, "mttr"),
+    const { query: asked } = request;
+    const clusters = await ofClusters(ledger, asked.cluster, sequence, (view) =>
+      figureOf(view, asked, "mttr"),
     );
     return { asOf: asOf(sequence), clusters };
   });
@@ -129,7 +131,8 @@ function jobUptimeRoute(app: Api, { ledger }: ApiContext): void {
   };
   app.get("/v1/job-uptime", { schema }, async (request, reply) => {
     const sequence = await positionOf(ledger, request.query, reply);
-    const clusters = clusterViews(ledger, request.query.cluster, sequence).map((view) => {
+    const { cluster: name } = request.query;
+    const clusters = await ofClusters(ledger, name, sequence, (view) => {
       const inputs = figureInputs(view, request.query);
       return {
         ...membersOf(inputs, ["cluster", "period", "policy", "jobUptime"]),

@@ -10,7 +10,7 @@ import {
 } from "../query/query.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
-import { clusterViews } from "../../answers/known-cluster.ts";
+import { ofClusters } from "../../answers/known-cluster.ts";
 import { asOf, positionOf } from "../query/position.ts";
 import { answers, nullableInstant, position } from "../../answers/schemas.ts";
 import { nfzTimeline } from "../schemas/timelines.ts";
@@ -45,14 +45,13 @@ export function nfzRoutes(app: Api, { ledger }: ApiContext): void {
       const { from = -Infinity, to = Infinity } = request.query;
       const sequence = await positionOf(ledger, request.query, reply);
       const isAnywhere = from === -Infinity && to === Infinity;
-      const views = clusterViews(ledger, request.query.cluster, sequence);
       const at = askedInstant(ledger, request.query, sequence);
-      const nfz = views.flatMap((view) =>
+      const nfz = await ofClusters(ledger, request.query.cluster, sequence, (view) =>
         [...view.entities("nfz")]
           .filter((each) => isAnywhere || each.occurrences.some((o) => o.from < to && o.to > from))
           .map((each) => ({ cluster: view.cluster, ...nfzJson(each, at) })),
       );
-      return { asOf: asOf(sequence), at: atJson(at), nfz };
+      return { asOf: asOf(sequence), at: atJson(at), nfz: nfz.flat() };
     },
   );
 }

@@ -1,11 +1,11 @@
 /** `GET /v1/rollouts` and `GET /v1/rollouts/blocked`. */
 import { z } from "zod";
-import { blockedQueue } from "../../answers/blocked-queue.ts";
+import { longestFirst, queueOf } from "../../answers/blocked-queue.ts";
 import { askedInstant, atJson } from "../../answers/asked-instant.ts";
 import { checkPosition, cluster, instantQuery, positionQuery } from "../query/query.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
-import { clusterViews } from "../../answers/known-cluster.ts";
+import { ofClusters } from "../../answers/known-cluster.ts";
 import { asOf, positionOf } from "../query/position.ts";
 import { answers, ms, nullableInstant, position, wholeCount } from "../../answers/schemas.ts";
 import { blockedRollout } from "../schemas/sla.ts";
@@ -70,15 +70,13 @@ export function rolloutRoutes(app: Api, { ledger }: ApiContext): void {
       const { state } = request.query;
       const sequence = await positionOf(ledger, request.query, reply);
       const at = askedInstant(ledger, request.query, sequence);
-      const rollouts = clusterViews(ledger, request.query.cluster, sequence)
-        .flatMap((view) =>
-          [...view.entities("rollout")].map((each) => ({
-            cluster: view.cluster,
-            ...rolloutJson(each, at),
-          })),
-        )
-        .filter((each) => state === undefined || each.state === state);
-      return { asOf: asOf(sequence), at: atJson(at), rollouts };
+      const rollouts = await ofClusters(ledger, request.query.cluster, sequence, (view) =>
+        Array.from(view.entities("rollout"), (each) => ({
+          cluster: view.cluster,
+          ...rolloutJson(each, at),
+        })).filter((each) => state === undefined || each.state === state),
+      );
+      return { asOf: asOf(sequence), at: atJson(at), rollouts: rollouts.flat() };
     },
   );
 
@@ -95,9 +93,11 @@ export function rolloutRoutes(app: Api, { ledger }: ApiContext): void {
     },
     async (request, reply) => {
       const sequence = await positionOf(ledger, request.query, reply);
-      const views = clusterViews(ledger, request.query.cluster, sequence);
       const at = askedInstant(ledger, request.query, sequence);
-      const blocked = at === null ? [] : blockedQueue(views, at);
+      const queues = await ofClusters(ledger, request.query.cluster, sequence, (view) =>
+        at === null ? [] : queueOf(view, at),
+      );
+      const blocked = longestFirst(queues.flat());
       return {
         asOf: asOf(sequence),
         at: atJson(at),

@@ -8,7 +8,7 @@ import { bucketEdges, bucketNames, isBucketEdge } from "../../../projections/tim
 import { formatInstant } from "../../../projections/time/instant.ts";
 import { zoneNamed } from "../../../projections/time/period.ts";
 import type { ClusterView } from "../../../projections/view.ts";
-import { knownCluster } from "../../answers/known-cluster.ts";
+import { ofCluster } from "../../answers/known-cluster.ts";
 import { answers } from "../../answers/schemas.ts";
 import { maxSeriesBuckets, maxSeriesFigures } from "../../limits/reports.ts";
 import { LedgerError } from "../../errors.ts";
@@ -75,8 +75,9 @@ export function seriesRoutes(app: Api, { ledger }: ApiContext): void {
   app.get("/v1/series", { schema }, async (request, reply) => {
     const sequence = await positionOf(ledger, request.query, reply);
     const { cluster: name, figures: names = usualFigures, bucket = "1d" } = request.query;
-    const view = knownCluster(ledger, name, sequence);
-    const answer = seriesOf(view, request.query, bucket, names);
+    const answer = await ofCluster(ledger, name, sequence, (view) =>
+      seriesOf(view, request.query, bucket, names),
+    );
     return { asOf: asOf(sequence), cluster: name, ...answer };
   });
 }

@@ -4,7 +4,7 @@ import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
 import { saidByLedger } from "../../ledger/documents.ts";
 import { slaDocumentOf } from "../../reports/figures.ts";
-import { knownCluster } from "../../answers/known-cluster.ts";
+import { ofCluster } from "../../answers/known-cluster.ts";
 import { lastEventOf } from "../../answers/last-event.ts";
 import { positionOf } from "../query/position.ts";
 import { formatOf, formatParameter, sendCsv, sendHtml } from "../query/representation.ts";
@@ -54,8 +54,11 @@ export function slaRoutes(app: Api, { ledger }: ApiContext): void {
     async (request, reply) => {
       const format = formatOf(request.query.format, formats, request, reply);
       const sequence = await positionOf(ledger, request.query, reply);
-      const view = knownCluster(ledger, request.query.cluster, sequence);
-      const document = saidByLedger(ledger, slaDocumentOf(view, request.query));
+      const { query: asked } = request;
+      const computed = await ofCluster(ledger, asked.cluster, sequence, (view) =>
+        slaDocumentOf(view, asked),
+      );
+      const document = saidByLedger(ledger, computed);
       if (format === "json") return document;
       if (format === "html") {
         const page = draftReportPage(document, lastEventOf(ledger, request.query, sequence));

@@ -1,6 +1,7 @@
 /** Long reads that nobody waits for any more end. */
 import { pino } from "pino";
 import { afterEach, expect, test } from "vitest";
+import type { Ledger } from "../../../src/ledger/ledger.ts";
 import { serve } from "../../../src/http/serve.ts";
 import type { RunningServer } from "../running-server.ts";
 import { comparePositions } from "../../../src/reports/restate.ts";
@@ -26,19 +27,18 @@ test.each(["/v1/audit/diff?from=7&to=12", "/v1/audit/diff?from=7&to=12&period=20
     const logger = pino({ level: "info" }, { write: (text) => log.push(text) });
     server = await serve({ ledger, logger, port: 0, stopOnSignals: false });
     const client = await rawClient(server.port);
-    let views = 0;
-    const view = ledger.view.bind(ledger);
-    Object.assign(ledger, {
-      view: (cluster: string, sequence?: number) => {
-        if (++views === 3) client.leave();
-        return view(cluster, sequence);
-      },
-    });
+    let answers = 0;
+    const answer = ledger.answer.bind(ledger);
+    const counting: Ledger["answer"] = async (cluster, sequence, make) => {
+      if (++answers === 3) client.leave();
+      return await answer(cluster, sequence, make);
+    };
+    Object.assign(ledger, { answer: counting });
     client.send(head("GET", path));
     await expect.poll(() => log.join("")).toContain('"code":"client-gone"');
-    const viewsAtEnd = views;
+    const answersAtEnd = answers;
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(views).toBe(viewsAtEnd);
+    expect(answers).toBe(answersAtEnd);
   },
 );
 
@@ -46,18 +46,17 @@ test("a comparison computes no further document once it is told to end", async (
   const ledger = memoryLedger();
   await ledger.submit(history);
   const over = new AbortController();
-  let views = 0;
-  const view = ledger.view.bind(ledger);
-  Object.assign(ledger, {
-    view: (cluster: string, sequence?: number) => {
-      if (++views === 4) over.abort(new Error("nobody waits"));
-      return view(cluster, sequence);
-    },
-  });
+  let answers = 0;
+  const answer = ledger.answer.bind(ledger);
+  const counting: Ledger["answer"] = async (cluster, sequence, make) => {
+    if (++answers === 3) over.abort(new Error("nobody waits"));
+    return await answer(cluster, sequence, make);
+  };
+  Object.assign(ledger, { answer: counting });
   const compared = { cluster: "alpha", period: "2026-03", from: 3, to: 12 };
   const comparing = comparePositions(ledger, compared, { signal: over.signal });
   await expect(comparing).rejects.toThrow("nobody waits");
-  expect(views).toBe(4);
+  expect(answers).toBe(3);
 });
 
 test("a search of the store ends when it is told to", async () => {

@@ -1,5 +1,4 @@
 /** What the lists of nodes, faults and jobs have in common: their query, their window, their pages. */
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { z } from "zod";
 import type { ClusterView } from "../../../../projections/view.ts";
 import { formatInstant } from "../../../../projections/time/instant.ts";
@@ -74,15 +73,16 @@ export async function listStand(
   return { sequence, at, listed };
 }
 
-/** The rows of each cluster, one cluster a turn of the event loop. */
+/** The rows of each cluster, without keeping others from their turns. */
 export async function gather<Row>(
-  { listed }: ListStand,
+  ledger: Ledger,
+  { listed, sequence }: ListStand,
   rowsOf: (view: ClusterView, window: ListWindow) => readonly Row[],
 ): Promise<Row[]> {
   const rows: Row[] = [];
   for (const { view, window } of listed) {
-    for (const row of rowsOf(view, window)) rows.push(row);
-    await nextTurn();
+    const made = await ledger.answer(view.cluster, sequence, (folded) => rowsOf(folded, window));
+    for (const row of made) rows.push(row);
   }
   return rows;
 }

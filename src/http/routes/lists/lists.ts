@@ -108,7 +108,7 @@ function nodeRoute(app: Api, context: ApiContext): void {
     const format = formatOf(query.format, formats, request, reply);
     const stand = await listStand(context.ledger, query, reply);
     const { state, sort = "name" } = query;
-    const rows = (await gather(stand, nodeRows))
+    const rows = (await gather(context.ledger, stand, nodeRows))
       .filter(isOf(query))
       .filter((row) => state === undefined || row.state === state)
       .sort(nodeOrders[sort]);
@@ -132,7 +132,7 @@ function faultRoute(app: Api, context: ApiContext): void {
     const format = formatOf(query.format, formats, request, reply);
     const stand = await listStand(context.ledger, query, reply);
     const { open, overdue, group } = query;
-    const rows = (await gather(stand, faultRows))
+    const rows = (await gather(context.ledger, stand, faultRows))
       .filter(isOf(query))
       .filter(({ outcome }) => open === undefined || open === (outcome === "open"))
       .filter(({ overTarget }) => overdue === undefined || overdue === overTarget)
@@ -165,7 +165,7 @@ function jobRoute(app: Api, context: ApiContext): void {
     const format = formatOf(query.format, formats, request, reply);
     const stand = await listStand(context.ledger, query, reply);
     const { state } = query;
-    const rows = (await gather(stand, jobRows)).filter(
+    const rows = (await gather(context.ledger, stand, jobRows)).filter(
       (row) => state === undefined || row.state === state,
     );
     const key = (row: (typeof rows)[number]) => pairKey(row.cluster, row.job);
