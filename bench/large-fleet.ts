@@ -1,7 +1,7 @@
 /**
  * A year of a large fleet, a day at a time: 4 clusters of 2,500 nodes with failures, maintenance and lost observation,
- * one large job over each cluster and many small ones, some 27,000 events a day, 2 % of them recorded hours late. It
- * is made for its size; what such a fleet's figures are like, the simulator says.
+ * one large job over each cluster, twenty that last for days and many short ones, some 27,000 events a day, 2 % of them
+ * recorded hours late. It is made for its size; what such a fleet's figures are like, the simulator says.
  */
 import { randomOf } from "./node-history.ts";
 
@@ -23,7 +23,7 @@ export const largeFleet: FleetSize = {
   days: 365,
   clusters: 4,
   nodesPerCluster: 2_500,
-  shortJobsPerDay: 220,
+  shortJobsPerDay: 110,
   lateShare: 0.02,
 };
 
@@ -59,6 +59,7 @@ export function* fleetDays(size: FleetSize): Generator<FleetEvent[]> {
     for (let cluster = 0; cluster < size.clusters; cluster++) {
       nodesOfDay(size, nameOf(cluster), from, random, state);
       shortJobsOfDay(size, nameOf(cluster), from, random, state);
+      longJobsOfDay(nameOf(cluster), from, random, state);
       largeJobOfDay(size, nameOf(cluster), from, random, state);
     }
     // What is recorded later than this day ends may be overtaken by the next one's.
@@ -97,12 +98,12 @@ function nodesOfDay(
 ): void {
   const times = (perNode: number): number => Math.round(size.nodesPerCluster * perNode);
   const anyNode = (): string => nodeOf(Math.floor(random() * size.nodesPerCluster));
-  for (let i = 0; i < times(0.6); i++) {
+  for (let i = 0; i < times(0.2); i++) {
     const [node, at] = [anyNode(), from + random() * dayMs];
     state("NodeObservationLost", at, { cluster, node, observer: "scraper" });
     state("NodeObservationRestored", at + random() * hourMs, { cluster, node });
   }
-  for (let i = 0; i < times(0.15); i++) {
+  for (let i = 0; i < times(0.05); i++) {
     const [node, at, faultId] = [anyNode(), from + random() * dayMs, `f-${uuidOf(random)}`];
     const hardware = { category: "hardware", component: "gpu" };
     state("NodeFailed", at, { cluster, node, faultId, ...hardware });
@@ -141,6 +142,29 @@ function shortJobsOfDay(
       state("JobCheckpointed", at, { cluster, job, checkpointId, durationMs: 30_000 });
     }
     state("JobFinished", start + 3 * hourMs, { cluster, job, outcome: "completed" });
+  }
+}
+
+/** Four begin a day and last for five days, with a checkpoint every eight minutes. */
+function longJobsOfDay(cluster: string, from: number, random: () => number, state: State): void {
+  for (let slot = 0; slot < 20; slot++) {
+    const day = Math.floor((from - fleetBegins) / dayMs);
+    const age = (day + slot) % 5;
+    const job = `long-${slot}-${day - age}`;
+    const first = 80 * slot;
+    const nodes = [`n[${nodeOf(first).slice(1)}-${nodeOf(first + 79).slice(1)}]`];
+    if (age === 0 || day === 1) state("JobStarted", from, { cluster, job, nodes });
+    for (let at = 8 * minuteMs; at < dayMs; at += 8 * minuteMs) {
+      const checkpointId = `${job}-${day}-${at / minuteMs}`;
+      const taken = {
+        cluster,
+        job,
+        checkpointId,
+        durationMs: 20_000 + Math.floor(10_000 * random()),
+      };
+      state("JobCheckpointed", from + at, taken);
+    }
+    if (age === 4) state("JobFinished", from + dayMs - 1, { cluster, job, outcome: "completed" });
   }
 }
 

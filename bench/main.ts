@@ -13,10 +13,11 @@ const benches: Readonly<Record<string, string>> = {
   verify: "verification of a bundle of a million events against SHA-256 of the same bytes",
   kurrentdb: "appends to KurrentDB and the fill of a mirror against the bare client",
   "as-of": "a month's report as of a random sequence of a million events",
+  year: "a year of a large fleet through HTTP: first answers, memory, waits",
   endurance: "half an hour of events, reports and live streams: the live heap beside a fresh one",
 };
-/** Runs only when it is named: it takes as long as it says. */
-const named = new Set(["endurance"]);
+/** Run only when they are named: they take long. */
+const named = new Set(["endurance", "year"]);
 
 const given = process.argv.slice(2);
 const firstOption = given.findIndex((word) => word.startsWith("--"));

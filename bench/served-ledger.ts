@@ -17,6 +17,7 @@ export interface LiveHeap {
 
 export interface ServedLedger {
   readonly url: string;
+  readonly pid: number;
   liveHeap(): Promise<LiveHeap>;
   /** Stops it with SIGTERM; resolves with the milliseconds that took. Throws if it did not exit with 0. */
   stop(): Promise<number>;
@@ -32,6 +33,7 @@ export async function serveLedger(path: string): Promise<ServedLedger> {
   const { url, inspector } = await addressesOf(child);
   return {
     url,
+    pid: child.pid ?? 0,
     liveHeap: () => liveHeapOf(inspector, child.pid ?? 0),
     stop: async () => {
       const begin = performance.now();

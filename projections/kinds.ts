@@ -19,6 +19,8 @@ export interface TimelineOf {
 
 export type KindName = keyof TimelineOf;
 
+export const kindNames: readonly KindName[] = ["node", "job", "rollout", "nfz"];
+
 /** States are passed from one function of a kind to the next, and looked into by no one else. */
 export const kinds: { readonly [K in KindName]: EntityKind<unknown, TimelineOf[K]> } = {
   node: nodeKind,

@@ -1,5 +1,6 @@
 /** The SLA document of a cluster and period: the same for the command line, the API and an issued report. */
 import type { ZoneTable } from "../time/zone-table.ts";
+import { kindNames } from "../kinds.ts";
 import type { ClusterView } from "../view.ts";
 import { catalogue, type MemberName, type SlaDocument } from "./catalogue.ts";
 import type { Entry } from "./entry/entry.ts";
@@ -18,6 +19,8 @@ export function slaDocument(view: ClusterView, request: SlaRequest, zones: ZoneT
 
 /** Every member of the document. */
 export function documentOf(inputs: FigureInputs): SlaDocument {
+  // Asked for before anything is computed: a view that is folded in turns begins anew for each of them.
+  for (const kind of kindNames) inputs.view.entities(kind);
   return membersOf(inputs, Object.keys(catalogue) as MemberName[]);
 }
 

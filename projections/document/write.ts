@@ -29,9 +29,21 @@ function valueOf(field: Field, figure: unknown): unknown {
   }
 }
 
+/** A document has many rows of the same fields. */
+const known = new WeakMap<Fields, readonly (readonly [string, Field])[]>();
+
+function entriesOf(fields: Fields): readonly (readonly [string, Field])[] {
+  let entries = known.get(fields);
+  if (entries === undefined) {
+    entries = Object.entries(fields);
+    known.set(fields, entries);
+  }
+  return entries;
+}
+
 function recordOf(fields: Fields, figure: Members): Members {
   const record: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(fields)) {
+  for (const [name, field] of entriesOf(fields)) {
     const value = figure[name];
     if (field.optional === true && (value === null || value === undefined)) continue;
     if (value === undefined) throw new TypeError(`a figure lacks its field "${name}"`);

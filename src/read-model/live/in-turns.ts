@@ -52,7 +52,10 @@ export class AnswersInTurns {
     if (this.#underWay < maxFoldsAtOnce) this.#underWay++;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
-      return await inTurns(view, make);
+      const made = await inTurns(view, make);
+      // What is done with it, such as to write it, is a turn of its own.
+      await nextTurn();
+      return made;
     } finally {
       const next = this.#waiting.shift();
       if (next === undefined) this.#underWay--;
