@@ -14,6 +14,8 @@ export interface FleetSize {
   readonly days: number;
   readonly clusters: number;
   readonly nodesPerCluster: number;
+  /** Jobs of a cluster that last for days, at a time. */
+  readonly longJobs: number;
   /** Short jobs of a cluster and day. */
   readonly shortJobsPerDay: number;
   readonly lateShare: number;
@@ -23,6 +25,7 @@ export const largeFleet: FleetSize = {
   days: 365,
   clusters: 4,
   nodesPerCluster: 2_500,
+  longJobs: 20,
   shortJobsPerDay: 110,
   lateShare: 0.02,
 };
@@ -59,7 +62,7 @@ export function* fleetDays(size: FleetSize): Generator<FleetEvent[]> {
     for (let cluster = 0; cluster < size.clusters; cluster++) {
       nodesOfDay(size, nameOf(cluster), from, random, state);
       shortJobsOfDay(size, nameOf(cluster), from, random, state);
-      longJobsOfDay(nameOf(cluster), from, random, state);
+      longJobsOfDay(size, nameOf(cluster), from, random, state);
       largeJobOfDay(size, nameOf(cluster), from, random, state);
     }
     // What is recorded later than this day ends may be overtaken by the next one's.
@@ -146,8 +149,14 @@ function shortJobsOfDay(
 }
 
 /** Four begin a day and last for five days, with a checkpoint every eight minutes. */
-function longJobsOfDay(cluster: string, from: number, random: () => number, state: State): void {
-  for (let slot = 0; slot < 20; slot++) {
+function longJobsOfDay(
+  size: FleetSize,
+  cluster: string,
+  from: number,
+  random: () => number,
+  state: State,
+): void {
+  for (let slot = 0; slot < size.longJobs; slot++) {
     const day = Math.floor((from - fleetBegins) / dayMs);
     const age = (day + slot) % 5;
     const job = `long-${slot}-${day - age}`;
