@@ -10,9 +10,9 @@ import { take } from "./take.ts";
 const dayMs = 86_400_000;
 const size = {
   clusters: 1,
-  nodesPerCluster: 20,
-  longJobs: 1,
-  shortJobsPerDay: 3,
+  nodesPerCluster: 40,
+  longJobs: 0,
+  shortJobsPerDay: 1,
   lateShare: 0.02,
 };
 
