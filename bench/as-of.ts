@@ -1,70 +1,42 @@
 /**
- * The SLA report of a month as of a random sequence of a ledger of a million events: what two parties
- * ask for who argue about a number. The ledger is the simulated supercomputer fleet over some years,
- * late facts and corrections among its events.
+ * The SLA report of a month as of a random sequence of a ledger of a million events, through HTTP: what two parties
+ * ask for who argue about a number. The ledger is the simulated supercomputer fleet over some years, late facts and
+ * corrections among its events.
  */
-import type { StoredEvent } from "../src/events/envelope.ts";
-import { slaDocument } from "../projections/document/sla-document.ts";
-import { maxKeptPartBytes, segmentEvents } from "../src/limits/read-model.ts";
-import { KeptParts } from "../src/read-model/columns/kept-parts.ts";
-import { DerivedFile } from "../src/read-model/snapshots/derived-file.ts";
-import { sealed } from "../src/read-model/snapshots/kept-model.ts";
-import { LiveModel } from "../src/read-model/live/live-model.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { openLedger } from "../src/ledger/open-ledger.ts";
 import { simulate } from "../src/simulate/simulate.ts";
-import type { SimulatedEvent } from "../src/simulate/simulate.ts";
-import { firstZones } from "../src/zones/zones.ts";
 import { formatLatencies } from "./latency.ts";
 import { randomOf } from "./node-history.ts";
+import { serveLedger } from "./served-ledger.ts";
 
 const clusters = ["aurora", "borealis", "corona"];
-/** Some 790 events a day. */
-const days = 400;
-const reports = 150;
+const reports = 300;
 const aimMicros = 50_000;
+const mib = 1_024 * 1_024;
 
-function stored(event: SimulatedEvent, sequence: number): StoredEvent {
-  const { id, type, data } = event;
-  const made = {
-    id: id.toLowerCase(),
-    type,
-    schemaVersion: 1,
-    stream: "",
-    revision: 0n,
-    sequence,
-    occurredAt: Date.parse(event.occurredAt),
-    recordedAt: Date.parse(event.recordedAt),
-    data,
-    attribution: {},
-  };
-  return made as StoredEvent;
-}
-
-interface Built {
-  readonly model: LiveModel;
-  readonly recordedAt: Float64Array;
-}
-
-/** Duplicates take no sequence. */
-async function build(): Promise<Built> {
+/** Fills a ledger; returns when each of its events was recorded, by sequence. */
+async function fill(path: string, days: number): Promise<Float64Array> {
   const { events } = simulate({ scenario: "supercomputer", days, seed: 1 });
-  const sequences = new Map<string, number>();
-  const model = new LiveModel();
-  const file = DerivedFile.temporary({
-    segmentEvents,
-    kept: new KeptParts(maxKeptPartBytes),
-    onChanged: () => undefined,
-  });
-  file.restart("");
+  const ledger = await openLedger({ store: `sqlite:${path}`, mode: "write" });
   const recordedAt = new Float64Array(events.length + 1);
-  for (const event of events) {
-    if (sequences.has(event.id)) continue;
-    const next = stored(event, model.sequence + 1);
-    sequences.set(next.id, next.sequence);
-    model.apply([next], sequences);
-    if (model.isSealDue) file.append(await sealed(model), { first: 0, size: 0, root: "" });
-    recordedAt[next.sequence] = next.recordedAt;
+  for (let i = 0; i < events.length; i += 2_000) {
+    const part = events.slice(i, i + 2_000);
+    const submitted = await ledger.submit(part, { preserveTimestamps: true });
+    for (const [j, each] of submitted.entries()) {
+      if (each.status === "refused") throw each.error;
+      const event = part[j];
+      if (each.status === "appended" && each.sequence !== null && event !== undefined)
+        recordedAt[each.sequence] = Date.parse(event.recordedAt);
+    }
   }
-  return { model, recordedAt };
+  const { sequence } = await ledger.store.head();
+  await ledger.waitFor(sequence, 600_000);
+  await ledger.close();
+  return recordedAt.subarray(0, sequence + 1);
 }
 
 /** The last month that was over at an instant. */
@@ -75,51 +47,61 @@ function monthBefore(ms: number): string {
     .slice(0, 7);
 }
 
-function measure({ model, recordedAt }: Built, count: number, random: () => number): number[] {
-  const earliest = Math.floor(model.sequence / 10);
-  return Array.from({ length: count }, (_, i) => {
-    const P = earliest + Math.floor(random() * (model.sequence - earliest)) + 1;
-    const cluster = clusters[i % clusters.length] ?? "";
-    const period = monthBefore(recordedAt[P] ?? 0);
-    const begin = performance.now();
-    slaDocument(model.view(cluster, P), { period, zone: "UTC" }, firstZones);
-    return (performance.now() - begin) * 1_000;
-  });
+/** Microseconds until the whole answer is there. */
+async function ask(url: string): Promise<number> {
+  const begin = performance.now();
+  const answer = await fetch(url);
+  await answer.arrayBuffer();
+  if (!answer.ok) throw new Error(`${url} is answered ${answer.status}`);
+  return (performance.now() - begin) * 1_000;
 }
 
-function headReports({ model, recordedAt }: Built): number[] {
-  return clusters.map((cluster) => {
-    const period = monthBefore(recordedAt[model.sequence] ?? 0);
-    const begin = performance.now();
-    slaDocument(model.view(cluster), { period, zone: "UTC" }, firstZones);
-    return (performance.now() - begin) * 1_000;
-  });
-}
-
-/** Of the heap and the columns; about, where rubbish cannot be collected first. */
-function bytesPerEvent(model: LiveModel): string {
-  globalThis.gc?.();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  const each = ((heapUsed + arrayBuffers) / model.sequence).toFixed(0);
-  return `${each} bytes an event${globalThis.gc === undefined ? " (without --expose-gc: about)" : ""}`;
-}
-
-export async function benchAsOf(): Promise<string> {
-  const built = await build();
-  const random = randomOf(3);
-  const first = headReports(built);
-  const again = headReports(built);
-  const warming = measure(built, reports / 4, random);
-  const past = measure(built, reports, random);
-  const memory = `  memory, with every node's chunks: ${bytesPerEvent(built.model)}\n`;
-  const title = `A month's SLA report, of ${built.model.sequence.toLocaleString("en-US")} events`;
-  const latencies = formatLatencies(title, [
-    { name: "as of a random sequence", micros: past, aim: aimMicros },
-    { name: "as of the first positions asked for", micros: warming },
-    { name: "at the head, everything folded for the first time", micros: first },
-    { name: "at the head again", micros: again },
-  ]);
-  return `${latencies}${memory}`;
+async function benchAsOf(): Promise<string> {
+  // Some 790 events a day.
+  const { values } = parseArgs({ options: { days: { type: "string", default: "1275" } } });
+  const folder = mkdtempSync(join(tmpdir(), "fleetledger-"));
+  try {
+    const path = join(folder, "as-of.sqlite");
+    const recordedAt = await fill(path, Number(values.days));
+    const head = recordedAt.length - 1;
+    const served = await serveLedger(path);
+    await ask(`${served.url}/v1/clusters`);
+    const sla = (cluster: string, P: number) =>
+      `${served.url}/v1/sla?cluster=${cluster}&period=${monthBefore(recordedAt[P] ?? 0)}&zone=UTC&asOf=${P}`;
+    const random = randomOf(3);
+    const earliest = Math.floor(head / 10);
+    const past = async (count: number): Promise<number[]> => {
+      const micros: number[] = [];
+      for (let i = 0; i < count; i++) {
+        const P = earliest + Math.floor(random() * (head - earliest)) + 1;
+        micros.push(await ask(sla(clusters[i % clusters.length] ?? "", P)));
+      }
+      return micros;
+    };
+    const atHead = async (): Promise<number[]> => {
+      const micros: number[] = [];
+      for (const cluster of clusters) micros.push(await ask(sla(cluster, head)));
+      return micros;
+    };
+    const first = await atHead();
+    const again = await atHead();
+    const warming = await past(reports / 4);
+    const random300 = await past(reports);
+    const { objectBytes, bufferBytes, residentBytes } = await served.liveHeap();
+    await served.stop();
+    const title = `A month's SLA report through HTTP, of ${head.toLocaleString("en-US")} events`;
+    const latencies = formatLatencies(title, [
+      { name: "as of a random sequence", micros: random300, aim: aimMicros },
+      { name: "as of the first positions asked for", micros: warming },
+      { name: "at the head, for the first time", micros: first },
+      { name: "at the head again", micros: again },
+    ]);
+    const each = ((objectBytes + bufferBytes) / head).toFixed(0);
+    const resident = (residentBytes / mib).toFixed(0);
+    return `${latencies}  memory: ${each} bytes an event live, ${resident} MiB resident\n`;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 if (import.meta.main) process.stdout.write(`${await benchAsOf()}\n`);

@@ -3,7 +3,7 @@
  * Whatever is wrong with the file costs time or memory and nothing else: it is said, and the file is tried again later
  * (ADR 0029).
  */
-import { renameSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { StoredEvent } from "../../events/envelope.ts";
 import { derivedRetryMs } from "../../limits/store.ts";
@@ -191,13 +191,24 @@ export class KeptModel {
     return this.#temporary;
   }
 
+  /** A file of its own, not the old one cut short: who reads from that one goes on. */
+  #begunAnew(): DerivedFile {
+    const { path, mode } = this.#place;
+    if (path !== null && mode === "write" && this.#file !== null) {
+      this.#file.close();
+      this.#file = null;
+      rmSync(path, { force: true });
+    }
+    const file = this.#forWriting();
+    file.restart(definitionHash());
+    this.#mustRestart = false;
+    return file;
+  }
+
   /** Tells whether it worked. */
   #write(work: (file: DerivedFile) => void): boolean {
     const isDone = this.#guarded(() => {
-      const file = this.#forWriting();
-      if (this.#mustRestart) file.restart(definitionHash());
-      this.#mustRestart = false;
-      work(file);
+      work(this.#mustRestart ? this.#begunAnew() : this.#forWriting());
       return true;
     });
     if (isDone !== true) return false;
