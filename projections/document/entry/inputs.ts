@@ -32,7 +32,7 @@ interface ResolvedPeriod extends Window {
 }
 
 export interface FigureInputs {
-  /** The cluster as far as it touches the period, the calendar months of it, and what burn rates look back to. */
+  /** The cluster as far as it touches the period; nodes also in its calendar months, and in what burn rates look back to. */
   readonly view: ClusterView;
   readonly zones: ZoneTable;
   readonly period: ResolvedPeriod;
@@ -63,7 +63,7 @@ export function inputsOf(
   const policyFact = policyFactOf(view.policies, window);
   const policy = asPolicy(policyFact);
   const monthsZone = zoneNamed(policy.zone, zones);
-  const near = view.within(monthsAround(withLookBack(window), monthsZone));
+  const near = nodesNear(view, monthsAround(withLookBack(window), monthsZone), window);
   const nodes = once(() => {
     const all = near.entities("node");
     return [...(isPart(scope) ? nodesInScope(all, scope) : all)];
@@ -84,6 +84,26 @@ export function inputsOf(
     exclusions: (part = window) => (part === window ? ofWindow() : exclude(part)),
     nis: once(() => nisIn(nodes(), window, policy.nisTarget, ofWindow())),
     rollouts: once(() => rolloutsIn(near, window)),
+  };
+}
+
+/** Nodes as far as they touch the wider window, which exclusions and burn rates look at; all else of the window itself. */
+function nodesNear(view: ClusterView, wider: Window, window: Window): ClusterView {
+  const near = view.within(wider);
+  const inside = view.within(window);
+  return {
+    cluster: near.cluster,
+    sequence: near.sequence,
+    headRecordedAt: near.headRecordedAt,
+    zoneTable: near.zoneTable,
+    known: near.known,
+    registrations: near.registrations,
+    policies: near.policies,
+    entities: (kind) => (kind === "node" ? near : inside).entities(kind),
+    names: (kind) => near.names(kind),
+    firstFactAt: (kind) => near.firstFactAt(kind),
+    entity: (kind, name) => near.entity(kind, name),
+    within: (other) => near.within(other),
   };
 }
 
