@@ -21,7 +21,8 @@ type Json = Record<string, unknown>;
 
 /** What the bytes refer to. `shapes` are lists of the names of an object's members, in their order. */
 export interface Dictionary {
-  readonly words: readonly string[];
+  /** By their number; undefined for one that there is not. */
+  readonly word: (index: number) => string | undefined;
   readonly shapes: readonly (readonly string[])[];
 }
 
@@ -42,6 +43,7 @@ function isSame(a: readonly string[] | undefined, b: readonly string[]): boolean
 /** Grows as it is written to; `take` gives the bytes so far. */
 export class DataWriter implements Dictionary {
   readonly words: string[] = [];
+  readonly word = (index: number): string | undefined => this.words[index];
   readonly shapes: string[][] = [];
   readonly #wordPlaces = new Map<string, number>();
   readonly #shapePlaces = new Map<string, number>();
@@ -113,7 +115,8 @@ export class DataWriter implements Dictionary {
     if (text.length > maxWordLength || this.#isId(name)) return null;
     const known = this.#wordPlaces.get(text);
     if (known !== undefined) return known;
-    if (this.words.length >= maxWords) return null;
+    // As UTF-8 half a pair would come back as something else.
+    if (this.words.length >= maxWords || !text.isWellFormed()) return null;
     this.#wordPlaces.set(text, this.words.length);
     return this.words.push(text) - 1;
   }
@@ -179,7 +182,7 @@ export class DataWriter implements Dictionary {
 
 /** Reads what a writer wrote. */
 export class DataReader {
-  readonly #words: readonly string[];
+  readonly #word: Dictionary["word"];
   readonly #shapes: readonly (readonly string[])[];
   /** An object of each shape, to be copied: that is quicker than to add its members one by one. */
   readonly #templates: Json[] = [];
@@ -187,9 +190,9 @@ export class DataReader {
   #place = 0;
 
   /** The dictionary may grow later, as its writer writes more. */
-  constructor(bytes: Buffer, { words, shapes }: Dictionary) {
+  constructor(bytes: Buffer, { word, shapes }: Dictionary) {
     this.#bytes = bytes;
-    this.#words = words;
+    this.#word = word;
     this.#shapes = shapes;
   }
 
@@ -209,7 +212,7 @@ export class DataReader {
     const tag = this.#byte();
     switch (tag) {
       case tags.word:
-        return this.#words[this.#whole()];
+        return this.#word(this.#whole());
       case tags.latin1:
         return this.#text("latin1");
       case tags.whole:

@@ -33,9 +33,12 @@ export class FilledDetail implements SegmentDetail {
     return this.#writer.bytes.subarray(0, this.#writer.length);
   }
 
-  get dictionary(): Dictionary {
-    const { words, shapes } = this.#writer;
-    return { words, shapes };
+  get words(): readonly string[] {
+    return this.#writer.words;
+  }
+
+  get shapes(): readonly (readonly string[])[] {
+    return this.#writer.shapes;
   }
 
   /** Throws a RangeError for data that do not fit any more. */
@@ -63,13 +66,21 @@ export class FilledDetail implements SegmentDetail {
   }
 }
 
-/** Where the columns of a segment begin within its stored bytes. */
+/** Bytes of a row: id, recorded time, where the data begin and how many bytes they have. */
+export const rowBytes = idBytes + 8 + 4 + 4;
+
+/** Where the parts of a segment begin within its stored bytes. */
 export interface DetailPlaces {
-  readonly recordedAts: number;
-  readonly ids: number;
-  readonly begins: number;
-  readonly dictionary: number;
-  readonly dictionaryBytes: number;
+  /** For each event the number of its row. Rows, and data, are in the order of what they are about. */
+  readonly ranks: number;
+  readonly rows: number;
+  readonly shapes: number;
+  readonly shapesBytes: number;
+  /** Where each word begins, and where the last one ends. */
+  readonly wordBegins: number;
+  readonly wordCount: number;
+  readonly words: number;
+  readonly wordsBytes: number;
   readonly data: number;
 }
 
@@ -84,38 +95,57 @@ export class StoredDetail implements SegmentDetail {
   }
 
   recordedAt(index: number): number {
-    return this.#bytes.float64(this.#places.recordedAts + index * 8);
+    const from = this.#locateRow(index);
+    return this.#bytes.located.readDoubleLE(from + idBytes);
   }
 
   id(index: number): string {
-    const from = this.#bytes.locate(this.#places.ids + index * idBytes, idBytes);
+    const from = this.#locateRow(index);
     return readId(this.#bytes.located, from);
   }
 
   data(index: number): object {
-    const at = this.#places.begins + index * 4;
-    const begin = this.#bytes.uint32(at);
-    const sizeBytes = this.#bytes.uint32(at + 4) - begin;
+    const row = this.#locateRow(index) + idBytes + 8;
+    const begin = this.#bytes.located.readUInt32LE(row);
+    const sizeBytes = this.#bytes.located.readUInt32LE(row + 4);
     const reader = this.#readerNow();
     const from = this.#bytes.locate(this.#places.data + begin, sizeBytes);
     reader.bytes = this.#bytes.located;
     return reader.read(from);
   }
 
-  /** With the dictionary, which takes several times its bytes in memory. */
+  #locateRow(index: number): number {
+    const rank = this.#bytes.uint32(this.#places.ranks + 4 * index);
+    return this.#bytes.locate(this.#places.rows + rowBytes * rank, rowBytes);
+  }
+
+  /** With the dictionary, whose words are read when they are first asked for. */
   #readerNow(): DataReader {
     if (this.#reader !== null) {
       this.#reader.kept.used = true;
       return this.#reader.reader;
     }
-    const { dictionary, dictionaryBytes } = this.#places;
-    const from = this.#bytes.locate(dictionary, dictionaryBytes);
-    const text = this.#bytes.located.toString("utf8", from, from + dictionaryBytes);
-    const reader = new DataReader(Buffer.alloc(0), JSON.parse(text) as Dictionary);
-    const kept = this.#bytes.keep(4 * dictionaryBytes, () => {
+    const { shapes, shapesBytes, wordsBytes } = this.#places;
+    const from = this.#bytes.locate(shapes, shapesBytes);
+    const text = this.#bytes.located.toString("utf8", from, from + shapesBytes);
+    const words: string[] = [];
+    const word = (index: number): string | undefined => (words[index] ??= this.#readWord(index));
+    // Words and bytes of the data are read in turns: each has bytes of its own at hand.
+    const dictionary = { word, shapes: JSON.parse(text) as Dictionary["shapes"] };
+    const reader = new DataReader(Buffer.alloc(0), dictionary);
+    const kept = this.#bytes.keep(4 * wordsBytes, () => {
       this.#reader = null;
     });
     this.#reader = { reader, kept };
     return reader;
+  }
+
+  #readWord(index: number): string {
+    const { wordBegins, wordCount, words } = this.#places;
+    if (index >= wordCount) throw new RangeError(`there is no word ${index}`);
+    const begin = this.#bytes.uint32(wordBegins + 4 * index);
+    const end = this.#bytes.uint32(wordBegins + 4 * (index + 1));
+    const from = this.#bytes.locate(words + begin, end - begin);
+    return this.#bytes.located.toString("utf8", from, from + end - begin);
   }
 }

@@ -68,12 +68,6 @@ export class StoredBytes {
     return 0;
   }
 
-  /** As a Float64Array of this machine has it. */
-  float64(at: number): number {
-    const from = this.locate(at, 8);
-    return isLittleEndian ? this.located.readDoubleLE(from) : this.located.readDoubleBE(from);
-  }
-
   /** As a Uint32Array of this machine has it. */
   uint32(at: number): number {
     const from = this.locate(at, 4);
@@ -102,7 +96,7 @@ export class StoredBytes {
   #readPage(page: number): Buffer {
     const { fd, begin, sizeBytes, checks } = this.#part;
     const from = page * pageBytes;
-    const bytes = Buffer.alloc(Math.min(pageBytes, sizeBytes - from));
+    const bytes = Buffer.allocUnsafeSlow(Math.min(pageBytes, sizeBytes - from));
     for (let done = 0; done < bytes.length;) {
       const read = readSync(fd, bytes, done, bytes.length - done, begin + from + done);
       if (read === 0) this.#changed(`it ends before byte ${begin + from + bytes.length}`);

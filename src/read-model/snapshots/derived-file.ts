@@ -38,7 +38,7 @@ import {
 import type { SegmentHead, SegmentSource } from "./segment-block.ts";
 
 /** Raised whenever the columns or their bytes change: files of another format are not read. */
-const format = 5;
+const format = 6;
 const magic = Buffer.from("FLGRDRV\n");
 
 interface Header {

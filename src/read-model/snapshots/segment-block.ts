@@ -4,9 +4,9 @@
  */
 import { createHash } from "node:crypto";
 import type { Subject } from "../../../projections/facts/subject.ts";
-import type { ResidentColumns } from "../columns/event-columns.ts";
+import type { Filling, ResidentColumns } from "../columns/event-columns.ts";
 import type { KeptSegment, SealedSegment, SealedState } from "../columns/kept-segment.ts";
-import { maxDataBytes } from "../columns/segment-detail.ts";
+import { maxDataBytes, rowBytes } from "../columns/segment-detail.ts";
 import type { DetailPlaces } from "../columns/segment-detail.ts";
 import { idBytes } from "../columns/uuid-bytes.ts";
 
@@ -29,7 +29,14 @@ export interface SegmentHead {
   /** As of the segment. */
   /** Bytes of the parts of which the number of events does not say how long they are. */
   readonly longestMs: number;
-  readonly sizes: { readonly dictionary: number; readonly beside: number; readonly data: number };
+  readonly sizes: {
+    readonly shapes: number;
+    /** How many words there are. */
+    readonly wordCount: number;
+    readonly words: number;
+    readonly beside: number;
+    readonly data: number;
+  };
 }
 
 /** What is kept beside the columns, as JSON. */
@@ -52,25 +59,86 @@ interface Places extends DetailPlaces {
 
 /** The whole block of a segment. */
 export function segmentBlock(sealed: SealedSegment, source: SegmentSource): Buffer {
-  const { filling, states, targets } = sealed;
-  const dictionary = Buffer.from(JSON.stringify(filling.detail.dictionary));
+  const { filling, states, targets, segment } = sealed;
   const beside: Beside = { subjects: filling.subjects, states, targets };
   const besideBytes = Buffer.from(JSON.stringify(beside));
-  const data = filling.detail.bytes;
-  const sizes = { dictionary: dictionary.length, beside: besideBytes.length, data: data.length };
+  const shapes = Buffer.from(JSON.stringify(filling.detail.shapes));
+  const words = filling.detail.words.map((word) => Buffer.from(word, "utf8"));
+  const wordBytes = Buffer.concat(words);
+  const { ranks, rows, data } = ordered(filling);
+  const sizes = {
+    shapes: shapes.length,
+    wordCount: words.length,
+    words: wordBytes.length,
+    beside: besideBytes.length,
+    data: data.length,
+  };
   const columns = [
     filling.occurredAts,
-    filling.detail.recordedAts,
-    filling.detail.ids,
+    rows,
     filling.episodes,
-    filling.detail.begins,
+    ranks,
     filling.subjectIndexes,
+    beginsOf(words),
     filling.types,
-    dictionary,
+    shapes,
+    wordBytes,
     besideBytes,
     data,
   ].map(asBytes);
-  return block({ source, longestMs: sealed.segment.longestMs, sizes }, columns);
+  return block({ source, longestMs: segment.longestMs, sizes }, columns);
+}
+
+/** Rows and data in the order of what they are about, and each event's place in it: a fold reads its entity's in one piece. */
+function ordered({ detail, subjects, subjectIndexes }: Filling) {
+  const count = subjectIndexes.length;
+  const names = ["", ...subjects.map(({ cluster, kind, name }) => `${cluster} ${kind} ${name}`)];
+  const bySubject = Uint32Array.from(names.keys()).sort((a, b) =>
+    compareText(names[a] ?? "", names[b] ?? ""),
+  );
+  const subjectRanks = new Uint32Array(names.length);
+  for (const [rank, subject] of bySubject.entries()) subjectRanks[subject] = rank;
+  // Counted, not compared: how many come before the first of each subject.
+  const next = new Uint32Array(names.length + 1);
+  const placeOf = (index: number): number => subjectRanks[subjectIndexes[index] ?? 0] ?? 0;
+  for (let index = 0; index < count; index++) {
+    const after = placeOf(index) + 1;
+    next[after] = (next[after] ?? 0) + 1;
+  }
+  for (let i = 1; i < next.length; i++) next[i] = (next[i] ?? 0) + (next[i - 1] ?? 0);
+  const ranks = new Uint32Array(count);
+  const order = new Uint32Array(count);
+  for (let index = 0; index < count; index++) {
+    const place = placeOf(index);
+    const rank = next[place] ?? 0;
+    next[place] = rank + 1;
+    ranks[index] = rank;
+    order[rank] = index;
+  }
+  const rows = Buffer.alloc(rowBytes * count);
+  const data = Buffer.alloc(detail.bytes.length);
+  let written = 0;
+  for (const [rank, index] of order.entries()) {
+    const at = rank * rowBytes;
+    const [begin = 0, end = 0] = detail.begins.subarray(index, index + 2);
+    detail.ids.copy(rows, at, index * idBytes, (index + 1) * idBytes);
+    rows.writeDoubleLE(detail.recordedAt(index), at + idBytes);
+    rows.writeUInt32LE(written, at + idBytes + 8);
+    rows.writeUInt32LE(end - begin, at + idBytes + 12);
+    written += detail.bytes.copy(data, written, begin, end);
+  }
+  return { ranks, rows, data };
+}
+
+/** Where each begins in all of them, one after another, and where the last one ends. */
+function beginsOf(words: readonly Buffer[]): Uint32Array {
+  const begins = new Uint32Array(words.length + 1);
+  for (const [i, word] of words.entries()) begins[i + 1] = (begins[i] ?? 0) + word.length;
+  return begins;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** A block of a head and what follows it. */
@@ -87,7 +155,7 @@ export function block(head: object, parts: readonly Buffer[]): Buffer {
 
 /** How many bytes follow the head of a segment of so many events; `null` where the sizes cannot be. */
 export function bytesAfterHead({ sizes }: SegmentHead, count: number): number | null {
-  const all = [sizes?.dictionary, sizes?.beside, sizes?.data];
+  const all = [sizes?.shapes, sizes?.wordCount, sizes?.words, sizes?.beside, sizes?.data];
   const areSizes = all.every(
     (size) => Number.isSafeInteger(size) && size >= 0 && size <= maxDataBytes,
   );
@@ -103,14 +171,17 @@ export function placesOf(begin: number, sizes: SegmentHead["sizes"], count: numb
   };
   return {
     occurredAts: next(8 * count),
-    recordedAts: next(8 * count),
-    ids: next(idBytes * count),
+    rows: next(rowBytes * count),
     episodes: next(4 * count),
-    begins: next(4 * (count + 1)),
+    ranks: next(4 * count),
     subjectIndexes: next(4 * count),
+    wordBegins: next(4 * (sizes.wordCount + 1)),
+    wordCount: sizes.wordCount,
     types: next(count),
-    dictionary: next(sizes.dictionary),
-    dictionaryBytes: sizes.dictionary,
+    shapes: next(sizes.shapes),
+    shapesBytes: sizes.shapes,
+    words: next(sizes.words),
+    wordsBytes: sizes.words,
     beside: next(sizes.beside),
     besideBytes: sizes.beside,
     data: next(sizes.data),
@@ -138,13 +209,19 @@ export function readSegment(
       longestMs,
     },
     kept: {
-      recordedAts: new Float64Array(part(places.recordedAts, 8 * count)),
+      recordedAts: recordedAtsOf(bytes, places, count),
       subjectIndexes: new Uint32Array(part(places.subjectIndexes, 4 * count)),
       subjects,
       states,
       targets: new Map(targets),
     },
   };
+}
+
+/** In the order of the events. */
+function recordedAtsOf(bytes: Buffer, { ranks, rows }: Places, count: number): Float64Array {
+  const rankOf = new Uint32Array(new Uint8Array(bytes.subarray(ranks, ranks + 4 * count)).buffer);
+  return Float64Array.from(rankOf, (rank) => bytes.readDoubleLE(rows + rank * rowBytes + idBytes));
 }
 
 function asBytes(column: Uint8Array | Float64Array | Uint32Array): Buffer {
