@@ -135,6 +135,7 @@ async function benchYear(): Promise<string> {
     if (!existsSync(path)) await fill(path, days);
     const served = await serveLedger(path);
     const readyMs = await readyAfterMs(served.url);
+    const started = peakBytes(served.pid);
     const rest = await served.liveHeap();
     const lines = await askEverything(served, days < 62 ? "this-month" : "last-month");
     const asked = await served.liveHeap();
@@ -148,7 +149,7 @@ async function benchYear(): Promise<string> {
     return [
       `A year of a large fleet: ${sequence.toLocaleString("en-US")} events`,
       `  ready ${(readyMs / 1_000).toFixed(1)} s after it listened`,
-      `  memory at rest: ${(rest.residentBytes / mib).toFixed(0)} MiB resident, ${perEvent.toFixed(0)} bytes an event live`,
+      `  memory at rest: ${(rest.residentBytes / mib).toFixed(0)} MiB resident, ${perEvent.toFixed(0)} bytes an event live, at most ${(started / mib).toFixed(0)} MiB until then`,
       ...lines,
       `  memory after all of it: ${(asked.residentBytes / mib).toFixed(0)} MiB resident, at most ${(peak / mib).toFixed(0)} MiB`,
       "",

@@ -79,6 +79,7 @@ export class DerivedFile {
   readonly #onChanged: (what: string) => void;
   /** Where the next segment goes: after the last one that is whole. */
   #end = 0;
+  #scratch = Buffer.alloc(0);
 
   private constructor(fd: number, isWritable: boolean, options: DerivedOptions) {
     this.#fd = fd;
@@ -190,7 +191,11 @@ export class DerivedFile {
     const head = json === null ? null : (parse(json) as Head | null);
     const sizeBytes = head === null ? null : afterHead(head);
     if (head === null || sizeBytes === null) return null;
-    const bytes = this.#bytes(begin, headBytes + sizeBytes + hashBytes);
+    const wholeBytes = headBytes + sizeBytes + hashBytes;
+    // Blocks are read one after another, and each is done with before the next: they share their memory.
+    if (this.#scratch.length < wholeBytes && this.#byteAt(begin + wholeBytes - 1) !== null)
+      this.#scratch = Buffer.allocUnsafeSlow(wholeBytes);
+    const bytes = this.#bytes(begin, wholeBytes, this.#scratch.subarray(0, wholeBytes));
     if (bytes === null) return null;
     const signed = bytes.subarray(lengthBytes, headBytes + sizeBytes);
     const found = createHash("sha256").update(signed).digest();
@@ -199,10 +204,10 @@ export class DerivedFile {
   }
 
   /** `null` if the file ends before. */
-  #bytes(at: number, sizeBytes: number): Buffer | null {
+  #bytes(at: number, sizeBytes: number, into?: Buffer): Buffer | null {
     // What a damaged head says of sizes may be more than there is: nothing is set aside for it.
     if (sizeBytes > maxHeadBytes && this.#byteAt(at + sizeBytes - 1) === null) return null;
-    const bytes = Buffer.alloc(sizeBytes);
+    const bytes = into?.length === sizeBytes ? into : Buffer.alloc(sizeBytes);
     for (let done = 0; done < sizeBytes;) {
       const read = readSync(this.#fd, bytes, done, sizeBytes - done, at + done);
       if (read === 0) return null;
