@@ -6,7 +6,7 @@
 /** A sum went past 2^53 - 1 and cannot be given exactly. */
 export class FigureTooLarge extends Error {
   constructor(figure: string) {
-    super(`${figure} is beyond 2^53 - 1 and cannot be given exactly`);
+    super(`${figure} exceeds 2^53 - 1 and cannot be given exactly`);
     this.name = "FigureTooLarge";
   }
 }

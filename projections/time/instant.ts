@@ -61,7 +61,7 @@ export function whyNoInstant(text: string): string {
     return `has no offset: write ${day}T${whole}Z for UTC, or end it with the offset, such as +01:00`;
   }
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) {
-    return `is a date without a time: write ${text}T00:00:00Z for its beginning in UTC`;
+    return `is a date without a time: write ${text}T00:00:00Z for its start in UTC`;
   }
   if (/^\d{4}-\d{2}-\d{2} \d/.test(text))
     return `needs a T between date and time: write ${text.replace(" ", "T")}`;

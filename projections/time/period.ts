@@ -26,7 +26,7 @@ export function parsePeriod(text: string): Period {
     throw new RefusedRequest(
       "malformed-period",
       "period",
-      `the period "${text}" is none of 2026, 2026-Q1, 2026-03, 2026-W12, 2026-03-10, FROM/TO (two instants with offset, the first before the second), last-month, this-month and P30D`,
+      `the period "${text}" must be one of 2026, 2026-Q1, 2026-03, 2026-W12, 2026-03-10, FROM/TO (two instants with offset, the first before the second), last-month, this-month and P30D`,
     );
   }
   return period;
@@ -87,7 +87,7 @@ function localDate(year: number, month: number, day: number): number {
 export function zoneNamed(name: string, zones: ZoneTable): ZoneOffsets {
   const zone = zones.zone(name);
   if (zone === null)
-    throw new RefusedRequest("unknown-zone", "zone", `there is no IANA time zone "${name}"`);
+    throw new RefusedRequest("unknown-zone", "zone", `unknown IANA time zone "${name}"`);
   return zone;
 }
 
@@ -121,7 +121,7 @@ export function cutPeriod(
     throw new RefusedRequest(
       "period-not-begun",
       "period",
-      `the period ${text} had not begun at this position of the ledger`,
+      `the period ${text} had not started at this position of the ledger`,
     );
   }
   return { from: window.from, to: head, complete: false };

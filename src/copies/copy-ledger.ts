@@ -42,7 +42,7 @@ export async function copyLedger(
   if (begun > total || !(await trees.from.root(begun)).equals(await trees.to.root(begun))) {
     throw new LedgerError(
       "ledger-not-empty",
-      `${to.description} has ${begun} events that are not the beginning of ${from.description}`,
+      `${to.description} has ${begun} events that are not the first events of ${from.description}`,
     );
   }
   for (const name of copiedMarks) {
@@ -62,7 +62,7 @@ export async function copyLedger(
   trees.from.close();
   trees.to.close();
   if (!rootHash.equals(copiedRoot)) {
-    throw new LedgerError("corrupt-event", "the copy's tree head is not that of the source");
+    throw new LedgerError("corrupt-event", "the copy's tree head differs from the source's");
   }
   return {
     copied: total - begun,
@@ -150,7 +150,7 @@ function assertPlaces(
     if (found !== expected) {
       throw new LedgerError(
         "ledger-not-empty",
-        `the event of sequence ${expected} came to stand at ${found}: somebody else writes to ${to.description}`,
+        `the event of sequence ${expected} was stored at ${found}: another program is writing to ${to.description}`,
       );
     }
     expected += parts[i]?.events.length ?? 0;

@@ -48,10 +48,7 @@ export async function restoreBundle(
   if (done === total && stored.equals(head.root) && (await rootOfTexts(to)).equals(head.root)) {
     return;
   }
-  throw new LedgerError(
-    "corrupt-event",
-    "the restored events are not under the bundle's tree head",
-  );
+  throw new LedgerError("corrupt-event", "the restored events do not match the bundle's tree head");
 }
 
 /** By the ledger's own events: no sender's data can hold that name. */

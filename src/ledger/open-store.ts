@@ -44,7 +44,7 @@ export async function openStore(
   if (path !== null) return await openFile(path, mode, telling.say);
   throw new LedgerError(
     "invalid-request",
-    `"${withoutCredentials(name)}" names no store; say sqlite:PATH, esdb://HOST:PORT or kurrentdb://HOST:PORT`,
+    `"${withoutCredentials(name)}" does not name a store; use sqlite:PATH, esdb://HOST:PORT or kurrentdb://HOST:PORT`,
   );
 }
 
@@ -58,5 +58,8 @@ async function openFile(
   const store = await openEmbeddedStore({ path, mode, say });
   if ((await store.mark(positionMark)) === null) return store;
   await store.close();
-  throw new LedgerError("read-only", `${path} is the mirror of a store: name that store instead`);
+  throw new LedgerError(
+    "read-only",
+    `${path} is a mirror and is read-only; name the store that it mirrors`,
+  );
 }

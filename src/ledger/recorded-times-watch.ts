@@ -65,7 +65,7 @@ export class RecordedTimesWatch {
       // What does not answer now is asked again, and that the store is away is told elsewhere.
       if (isLedgerError(error) && !isLedgerError(error, "corrupt-event")) return;
       const words = error instanceof Error ? error.message : String(error);
-      const why = `whether recorded times were kept cannot be known: ${words}`;
+      const why = `whether recorded times were preserved is unknown: ${words}`;
       this.#store.distrust?.(new LedgerError("corrupt-event", why, { cause: error }), null);
     }
     if (this.#areKept && this.#timer !== null) clearInterval(this.#timer);

@@ -120,7 +120,7 @@ export class Projector {
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiters = this.#waiters.filter((each) => each !== waiter);
-        const detail = `the views stand at ${this.sequence}; ${sequence} was asked for`;
+        const detail = `the views have reached sequence ${this.sequence}; ${sequence} was requested`;
         reject(new LedgerError("not-ready", detail, { extra: { sequence: this.sequence } }));
       }, timeoutMs);
       const settled = (settle: () => void) => () => {

@@ -67,7 +67,9 @@ export class CheckpointSender {
     };
     if (await endsWithin(last(), stopMs)) return;
     this.#failures++;
-    const error = new Error(`there was no answer for ${stopMs / 1_000} s, and the ledger stops`);
+    const error = new Error(
+      `there was no answer for ${stopMs / 1_000} s, and the ledger is stopping`,
+    );
     onFailure(error, `sending the checkpoint to ${place.description}`);
   }
 

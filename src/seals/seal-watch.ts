@@ -159,7 +159,7 @@ async function checkSeal(
       extra: { sequence },
     });
   const root = await history.root(size);
-  if (root === null) return wrong(`is over ${size} events, which the ledger has not`);
+  if (root === null) return wrong(`covers ${size} events, more than the ledger has`);
   const mismatch = sealMismatch(seal, root);
   if (mismatch !== null) return mismatch;
   // A seal of a key of another name is good by its root: that is all that can be said without its key.
@@ -167,9 +167,9 @@ async function checkSeal(
   try {
     const head = openCheckpoint(checkpoint, verifier);
     const isSame = head.size === BigInt(size) && head.root.equals(root);
-    return isSame ? null : wrong("says another thing than its signed checkpoint");
+    return isSame ? null : wrong("contradicts its signed checkpoint");
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
-    return wrong(`is not good: ${error.message}`);
+    return wrong(`is invalid: ${error.message}`);
   }
 }

@@ -46,7 +46,7 @@ export interface LeafStore extends EventStore {
 /** The store, as one that keeps leaves. Throws `internal` for a store that keeps none. */
 export function leafStore(store: EventStore): LeafStore {
   if (isLeafStore(store)) return store;
-  throw new LedgerError("internal", `${store.description} keeps no leaves to audit`);
+  throw new LedgerError("internal", `${store.description} stores no leaves to audit`);
 }
 
 function isLeafStore(store: EventStore): store is LeafStore {

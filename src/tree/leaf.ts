@@ -117,6 +117,6 @@ function instantOf(value: unknown): number | null {
 function attributionOf(value: Record<string, unknown>, refuse: Refuse): Attribution {
   const given = attributionFields.filter((field) => value[field] !== undefined);
   const wrong = given.find((field) => typeof value[field] !== "string");
-  if (wrong !== undefined) return refuse(`${wrong} is no text`);
+  if (wrong !== undefined) return refuse(`${wrong} is not text`);
   return Object.fromEntries(given.map((field) => [field, value[field]]));
 }

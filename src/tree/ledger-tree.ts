@@ -85,7 +85,7 @@ class StoreTree implements LedgerTree {
     const until = performance.now() + timeoutMs;
     while (this.size < size && (await this.catchUp()) < size) {
       if (performance.now() >= until) {
-        const detail = `the ledger has ${this.size} events; ${size} were waited for`;
+        const detail = `the ledger has ${this.size} events, but ${size} were expected`;
         throw new LedgerError("not-ready", detail, { extra: { sequence: this.size } });
       }
       await new Promise((resume) => setTimeout(resume, livePollMs));
@@ -112,7 +112,7 @@ class StoreTree implements LedgerTree {
     if (size <= this.size || size <= (await this.catchUp())) return;
     throw new LedgerError(
       "position-past-head",
-      `the ledger stands at sequence ${this.size}; ${size} was asked for`,
+      `the ledger ends at sequence ${this.size}, but ${size} was requested`,
       { extra: { sequence: size, head: this.size } },
     );
   }

@@ -164,9 +164,9 @@ class HistoryChecker {
 
   async #takeNoted({ isInForm }: NotedLeaf, stated: StoredEvent): Promise<void> {
     const { sequence } = stated;
-    if (!isInForm) return this.flaw(sequence, "not in the form that the ledger writes");
+    if (!isInForm) return this.flaw(sequence, "not in the form in which the ledger writes it");
     const why = await this.#noted.check(stated);
-    if (why !== null) this.flaw(sequence, `the ledger would not have taken it: ${why}`);
+    if (why !== null) this.flaw(sequence, `the ledger would not have accepted it: ${why}`);
     if (stated.type === "LedgerSealed") await this.#checkSeal(upToDate(stated));
     else if (stated.type === "ReportIssued") this.#noteReport(upToDate(stated));
   }
@@ -234,7 +234,7 @@ class HistoryChecker {
     try {
       const head = openCheckpoint(seal.checkpoint, this.#history.verifier);
       if (BigInt(seal.size) !== head.size || seal.size >= sequence) {
-        this.flaw(sequence, `the seal is over ${head.size} events, not over those before it`);
+        this.flaw(sequence, `the seal covers ${head.size} events, not all those before it`);
         return;
       }
       // Another instance's events may have come between the head that was signed and the seal.
@@ -245,10 +245,10 @@ class HistoryChecker {
       }
       const among = `among events ${Math.min(this.#sealedEvents, seal.size - 1) + 1} to ${seal.size}`;
       const why = seal.size === 0 ? "" : `: something ${among} was changed`;
-      this.flaw(sequence, `the seal over ${seal.size} events does not fit${why}`);
+      this.flaw(sequence, `the seal over ${seal.size} events does not match${why}`);
     } catch (error) {
       if (!(error instanceof NoteError)) throw error;
-      this.flaw(sequence, `the seal is not good: ${error.message}`);
+      this.flaw(sequence, `the seal is invalid: ${error.message}`);
     }
   }
 
@@ -261,7 +261,7 @@ class HistoryChecker {
     const other = areKept ? "did not" : "did";
     this.flaw(
       sequence,
-      `it ${says} that recorded times were kept; event ${before.sequence} ${other}`,
+      `it ${says} that recorded times were preserved, but event ${before.sequence} ${other}`,
     );
   }
 
@@ -276,17 +276,17 @@ class HistoryChecker {
   async #checkReportHead(issued: IssuedReport): Promise<boolean> {
     const { report, sequence, treeHead, issuedAt } = issued;
     if (sequence >= issuedAt || sequence > this.events) {
-      this.flaw(
-        issuedAt,
-        `report ${report} speaks of position ${sequence}, which was not there yet`,
-      );
+      this.flaw(issuedAt, `report ${report} names position ${sequence}, which did not exist yet`);
       return false;
     }
     const isHead =
       treeHead.size === sequence &&
       treeHead.rootHash === (await this.#rootAt(sequence)).toString("hex");
     if (!isHead)
-      this.flaw(issuedAt, `report ${report} names a tree head that is not that of ${sequence}`);
+      this.flaw(
+        issuedAt,
+        `report ${report} names a tree head that is not the one at sequence ${sequence}`,
+      );
     return isHead;
   }
 

@@ -59,7 +59,7 @@ class StoredHashChecker {
 
   checkStray({ strayEvent }: StoredLeaves): void {
     if (strayEvent === null) return;
-    this.flaw(strayEvent, "it stands before the first event, where the ledger writes none");
+    this.flaw(strayEvent, "it is before the first event, where the ledger writes none");
   }
 
   /** Whether the rows of hashes go from the first event to the last without a gap or an overlap. */
@@ -82,23 +82,23 @@ class StoredHashChecker {
   /** Gives the sequence at which the next row must begin. */
   #checkRow(first: number, sizeBytes: number, next: number): number {
     if (first === 0) {
-      this.flaw(1, "before the hashes of the first events others are stored");
+      this.flaw(1, "other hashes are stored before those of the first events");
       return next;
     }
     const count = Math.floor(sizeBytes / leafHashBytes);
     if (count === 0 || sizeBytes % leafHashBytes !== 0) {
-      this.flaw(first, "what is stored beside it, from here on, are no whole hashes");
+      this.flaw(first, "from here on, what is stored beside the events are not complete hashes");
     }
     this.#checkGap(next, first);
-    if (first < next) this.flaw(first, "more than one hash is stored beside it");
+    if (first < next) this.flaw(first, "more than one hash is stored for it");
     return Math.max(next, first + count);
   }
 
   #checkGap(from: number, to: number): void {
     if (from >= to) return;
     const more = to - from - 1;
-    const others = more === 0 ? "" : `, nor beside the ${more} after it`;
-    this.flaw(from, `no hash is stored beside it${others}`);
+    const others = more === 0 ? "" : `, nor for the ${more} after it`;
+    this.flaw(from, `no hash is stored for it${others}`);
   }
 
   async compareAll(stored: StoredLeaves): Promise<void> {
@@ -122,8 +122,8 @@ class StoredHashChecker {
     if (leafHashes.compare(stored, offset, offset + leafHashBytes, at, end) === 0) return;
     const what =
       sequence <= sealedEvents
-        ? "the hash stored beside it was changed; the event stands as it was sealed"
-        : "it is not what was stored: its hash is another";
+        ? "its stored hash was changed, but the event is as it was sealed"
+        : "it is not what was stored: its hash differs";
     this.flaw(sequence, what);
   }
 
@@ -131,7 +131,7 @@ class StoredHashChecker {
     const next = this.#check.events + 1;
     const beyond = stored.runs(next - 1, Number.MAX_SAFE_INTEGER - 1);
     if (beyond.length > 0 && !(await isThere(store, next)))
-      this.flaw(next, "it is missing: its hash is stored");
+      this.flaw(next, "it is missing, but its hash is stored");
   }
 }
 

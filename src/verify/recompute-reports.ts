@@ -84,7 +84,7 @@ function saidOtherwise(
   const wrong = said.find(([, stated, computed]) => stated !== computed);
   if (wrong === undefined) return null;
   const [what, stated, computed] = wrong;
-  return `says ${what} ${stated ?? "none"}; its document has ${computed ?? "none"}`;
+  return `says ${what} ${stated ?? "none"}, but its document has ${computed ?? "none"}`;
 }
 
 class ReportPast {
@@ -124,12 +124,12 @@ class ReportPast {
       const view = this.#viewOf(report.cluster);
       const document = issuedDocument(view, report);
       if (sha256Hex(canonicalJson(document)) !== report.sha256)
-        return "comes out otherwise than it was issued";
+        return "gives a different document than the one issued";
       return saidOtherwise(report, document, zonesInForce(view.zoneTable).version);
     } catch (error) {
       // Events that the ledger never took can make figures fail in any way: that is found, not thrown.
       if (!(error instanceof Error)) throw error;
-      return `cannot be computed again: ${error.message}`;
+      return `cannot be recomputed: ${error.message}`;
     }
   }
 

@@ -70,7 +70,7 @@ export async function verifyBundle(path: string, options: VerifyOptions): Promis
     lines: [
       eventsLine(check),
       headLine(check),
-      { what: "signature", words: `the checkpoint at the end is held against the key of ${name}` },
+      { what: "signature", words: `the checkpoint at the end was checked with the key of ${name}` },
       ...witnessLines(signed.witnessedBy, options.witnesses),
       sealsLine(check, name),
       sinceLine(check, options.since),
@@ -130,8 +130,8 @@ async function checkTimesMark(store: LeafStore, { statedTimes }: HistoryCheck): 
   const isMarked = (await markedRecordedTimes(store)) !== "own";
   if (isMarked === areKept) return [];
   const message = areKept
-    ? "it says that recorded times were kept; the store's mark that says so was taken away"
-    : "it does not say that recorded times were kept; the store has a mark that says so";
+    ? "it says that recorded times were preserved, but the store's mark that says so is gone"
+    : "it does not say that recorded times were preserved, but the store has a mark that says so";
   return [{ sequence, message }];
 }
 
@@ -178,16 +178,18 @@ function checkHead(
     const signed = openCheckpoint(checkpoint, verifier);
     witnessedBy = cosignatures(checkpoint, witnesses).map(({ name }) => name);
     if (signed.size !== BigInt(check.events)) {
-      return flaw(`the checkpoint is over ${signed.size} events; the bundle has ${check.events}`);
+      return flaw(
+        `the checkpoint covers ${signed.size} events, but the bundle has ${check.events}`,
+      );
     }
     if (signed.root.equals(check.head.root)) return { flaws: [], witnessedBy };
     const from = check.sealedEvents + 1;
     return flaw(
-      `the tree over these events is not the one that was signed: something among events ${from} to ${check.events} was changed`,
+      `the tree over these events differs from the signed one: something among events ${from} to ${check.events} was changed`,
     );
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
-    return flaw(`the checkpoint at the end is not good: ${error.message}`);
+    return flaw(`the checkpoint at the end is invalid: ${error.message}`);
   }
 }
 
@@ -200,15 +202,15 @@ function witnessLines(
   const names = witnessedBy.join(", ");
   const words =
     names === ""
-      ? `none of the ${witnesses.length} named has signed the checkpoint at the end`
-      : `${names} signed the checkpoint at the end too`;
+      ? `none of the ${witnesses.length} witnesses signed the checkpoint at the end`
+      : `${names} also signed the checkpoint at the end`;
   return [{ what: "witnesses", words }];
 }
 
 function eventsLine({ events }: HistoryCheck): CheckedLine {
   return {
     what: "events",
-    words: `${events}, each in its place: ids once, in the stream of its data, the revisions of each stream without a gap, corrections after what they name`,
+    words: `${events}: ids are unique, each event is in the stream of its data, stream revisions have no gaps, and corrections follow what they correct`,
   };
 }
 
@@ -226,7 +228,7 @@ function sealsLine(
   const words =
     sealsChecked === 0
       ? "there is none"
-      : `${sealsChecked}, signatures and roots; the key of ${name} has sealed the first ${sealedEvents} of ${events} events`;
+      : `${sealsChecked}, signatures and roots checked; the key of ${name} sealed the first ${sealedEvents} of ${events} events`;
   return { what: "seals", words };
 }
 
@@ -234,14 +236,14 @@ function sinceLine(check: HistoryCheck, since: SeenHead | undefined): CheckedLin
   const what = "consistency";
   if (since === undefined) {
     const words =
-      "NOT CHECKED: a cut end is not excluded. Events may be missing after the last one, their seals with them; only a checkpoint seen before shows that (--since)";
+      "NOT CHECKED: the history may be truncated. Events and their seals may be missing at the end; only an earlier checkpoint can show that (--since)";
     return { what, words };
   }
   const { earlier = [], witnessedBy = [] } = since;
   const others = earlier.length === 0 ? "" : ` and ${earlier.length} earlier ones`;
   const found = check.consistentWithSince === true ? "these are the first ones" : "not given";
-  const seen = `with the checkpoint seen before, over ${since.size} events${others}`;
-  const too = witnessedBy.length === 0 ? "" : `; ${witnessedBy.join(", ")} signed it too`;
+  const seen = `with the earlier checkpoint over ${since.size} events${others}`;
+  const too = witnessedBy.length === 0 ? "" : `; ${witnessedBy.join(", ")} also signed it`;
   return { what, words: `${seen}: ${found}${too}` };
 }
 
@@ -250,12 +252,12 @@ function timesLine({ statedTimes, recordedOrder }: HistoryCheck): CheckedLine {
   const order =
     earlier === 0
       ? "none goes back"
-      : `${earlier} lie before that of an earlier event, by ${mostMs} ms at most: clocks of several instances`;
-  const kept = "kept from an import, as seals and issued reports say";
-  const own = "the ledger's own, as far as seals and issued reports say";
+      : `${earlier} are earlier than that of a preceding event, by at most ${mostMs} ms, because several instances have different clocks`;
+  const kept = "preserved from an import, as seals and issued reports say";
+  const own = "set by this ledger, according to seals and issued reports";
   const whose =
     statedTimes === null
-      ? "no seal or issued report says whose they are"
+      ? "unknown, because no seal or issued report says"
       : statedTimes.areKept
         ? kept
         : own;
@@ -265,7 +267,7 @@ function timesLine({ statedTimes, recordedOrder }: HistoryCheck): CheckedLine {
 function reportsLine(check: HistoryCheck, name: string): CheckedLine {
   const { reportsChecked, areReportsRecomputed } = check;
   const words = areReportsRecomputed
-    ? `${reportsChecked} computed again from the events and held against their hashes`
-    : `NOT CHECKED: the key of ${name} does not vouch for what these ${reportsChecked} rest on`;
+    ? `${reportsChecked} recomputed from the events and compared with their hashes`
+    : `NOT CHECKED: no signature by ${name} covers the events behind these ${reportsChecked} reports`;
   return { what: "issued reports", words: reportsChecked === 0 ? "none was issued" : words };
 }

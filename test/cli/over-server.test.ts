@@ -174,13 +174,10 @@ describe("a server that does not answer as it should", () => {
 
   test("that wants another key, or one at all, says which option names it", async () => {
     const none = await events("--server", served.url);
-    expect([none.code, none.said]).toEqual([2, expect.stringContaining("asks for an API key")]);
+    expect([none.code, none.said]).toEqual([2, expect.stringContaining("requires an API key")]);
     const file = served.write("wrong.key", "another");
     const wrong = await events("--server", served.url, "--api-key-file", file);
-    expect([wrong.code, wrong.said]).toEqual([
-      2,
-      expect.stringContaining("look at --api-key-file"),
-    ]);
+    expect([wrong.code, wrong.said]).toEqual([2, expect.stringContaining("check --api-key-file")]);
     expect(wrong.said).not.toContain("another");
   });
 
@@ -201,7 +198,7 @@ describe("a server that does not answer as it should", () => {
     const port = typeof address === "object" ? (address?.port ?? 0) : 0;
     const { code, said } = await events("--server", `http://127.0.0.1:${port}`);
     other.close();
-    expect([code, said]).toEqual([2, expect.stringContaining("is it the right address?")]);
+    expect([code, said]).toEqual([2, expect.stringContaining("Is the address right?")]);
   });
 
   test.each([
@@ -239,6 +236,6 @@ describe("a server that does not answer as it should", () => {
   test("takes no recorded times of others", async () => {
     const file = served.write("lines.ndjson", "");
     const args = ["import", "events", file, "--keep-recorded-at", ...served.byServer];
-    expect((await run(...args)).said).toContain("--keep-recorded-at goes with --store");
+    expect((await run(...args)).said).toContain("--keep-recorded-at needs --store");
   });
 });

@@ -54,7 +54,7 @@ describe("called", () => {
     [["report", "issue", "--store", "sqlite:x", "--cluster", "c"], "--period <period>"],
     [["report", "--store", "sqlite:x", "--cluster", "c", "--format", "xml"], "text, json, csv"],
     [["serve", "--store", "sqlite:x", "--port", "70000"], "from 0 to 65535"],
-    [["events", "--store", "sqlite:x", "--type", "Nothing"], "The types are"],
+    [["events", "--store", "sqlite:x", "--type", "Nothing"], "The event types are"],
     [["import", "outages", "x", "--store", "sqlite:x", "--map", "/nowhere.json"], "no such file"],
     [["simulate", "--scenario", "none", "--out", "-"], "supercomputer"],
   ] as const)("as %j, it says what is wrong and exits 2", async ([args, word]) => {
@@ -264,7 +264,7 @@ describe("demo", () => {
     const data = folder.path("demo-later");
     const until = new Date(Date.now() + 86_400_000).toISOString();
     const { code, said } = await run(...quiet, "--data", data, "--until", until);
-    expect([code, said]).toEqual([2, expect.stringContaining("--until is yet to come")]);
+    expect([code, said]).toEqual([2, expect.stringContaining("--until is in the future")]);
     expect(existsSync(data)).toBe(false);
   });
 });

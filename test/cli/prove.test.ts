@@ -109,7 +109,7 @@ describe("what is found wrong", () => {
     const other = proof.leaf.replace('"f1"', '"f9"');
     const file = served.write("other", proofText({ ...proof, leaf: other }));
     const { code, out } = await check(file);
-    expect([code, out]).toEqual([1, expect.stringContaining("not those of the tree")]);
+    expect([code, out]).toEqual([1, expect.stringContaining("do not belong to the signed tree")]);
   });
 
   test("is a leaf that is no event, although the key has signed its tree", async () => {

@@ -22,7 +22,7 @@ describe("the overview of a ledger whose mirror has stopped", () => {
     const { app, ledger } = await appWithHistory();
     const url = "/";
     expect((await app.inject(url)).body).not.toContain("not to be trusted");
-    const store = { mirrorState: "stopped", error: "the seal at <3> is not over these events" };
+    const store = { mirrorState: "stopped", error: "the seal at <3> does not match these events" };
     ledger.store.status = () => store as StoreStatus;
     const { statusCode, body } = await app.inject(url);
     expect(statusCode).toBe(200);

@@ -155,7 +155,7 @@ describe("a refusal is worded for people", () => {
     [
       "a recorded time",
       { ...good, recordedAt: "2026-01-01T00:00:00Z" },
-      "`import events --keep-recorded-at` keeps it",
+      "use `import events --keep-recorded-at`",
     ],
   ])("%s", (_, input, words) => {
     expect(refusal(input).messages).toContain(words);
@@ -199,7 +199,7 @@ describe("a refusal shows the value, and says what to write instead", () => {
     [
       { ...good, data: { ...data, category: "hardwar" } },
       "/data/category",
-      'not "hardwar"; did you mean hardware?',
+      'not "hardwar". Did you mean hardware?',
     ],
     [{ ...good, data: { ...data, node: 7 } }, "/data/node", "must be of type string, not 7"],
     [{ ...good, data: { ...data, node: "a b" } }, "/data/node", 'not "a b"'],

@@ -29,7 +29,14 @@ const refused: readonly (readonly [string, string, object | null, number, string
   ["a number for an actor", "retraction", { ...because, actor: 5 }, 400, "/actor", /type string$/],
   ["what it does not know", "retraction", { ...because, why: "x" }, 400, "/why", /not known/],
   ["an id that is none", "retraction", { ...because, id: "x" }, 400, "/id", /^must be a UUID$/],
-  ["nothing to say", "corrections", because, 400, "/occurredAt", /^is needed, or data$/],
+  [
+    "nothing to say",
+    "corrections",
+    because,
+    400,
+    "/occurredAt",
+    /^is required unless data is given$/,
+  ],
   [
     "a day for an instant",
     "corrections",

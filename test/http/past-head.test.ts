@@ -37,10 +37,10 @@ describe("a position past the head", () => {
     const answer = await ask(url);
     expect([answer.statusCode, answer.json().code]).toEqual([422, "position-past-head"]);
     expect(answer.json().errors).toEqual([
-      { path, message: `must not be after ${head}, where the ledger stands` },
+      { path, message: `must not be after ${head}, the ledger's last sequence` },
     ]);
     expect(answer.json().detail).toBe(
-      `There is no sequence ${head + 1} yet: the ledger stands at ${head}.`,
+      `There is no sequence ${head + 1} yet: the ledger ends at sequence ${head}.`,
     );
   });
 

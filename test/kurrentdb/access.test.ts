@@ -156,7 +156,7 @@ describe.skipIf(why !== null)("a store with TLS and users", () => {
       jsonEvent({ type: "update-default-acl", data: { $userStreamAcl: { $w: "$all" } } }),
     ]);
     const { ledger } = await startedLedger(admin());
-    expect(ledger.said.join("\n")).toContain("has a default access list of its own");
+    expect(ledger.said.join("\n")).toContain("already has a default access list");
   });
 });
 

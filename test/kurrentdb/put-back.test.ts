@@ -7,7 +7,7 @@ import { sayWhySkipped, startServer, stopSharedServer, whyNoExecutable } from ".
 sayWhySkipped(whyNoExecutable);
 afterAll(stopSharedServer);
 
-const words = "the store was put back to an older state";
+const words = "the store was restored to an older state";
 
 /** A ledger of 300 events in the backup and 600 in the store, with an instance that runs. */
 async function backedUp() {

@@ -83,7 +83,7 @@ describe.skipIf(whyNoExecutable !== null)("a mirror", () => {
       const store = await ledger.open(mirror);
       await until(() => statusOf(store).mirrorState === "stopped");
       expect(statusOf(store).error).toContain(
-        "revision 0 of node-alpha:a) is in the mirror and no longer",
+        "revision 0 of node-alpha:a) is in the mirror but no longer",
       );
       const [outcome] = await store.append([part("node-alpha:a", 3n, checkedEvents(1))]);
       expect(outcome).toMatchObject({ ok: false, error: { code: "store-unavailable" } });

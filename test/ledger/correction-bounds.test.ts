@@ -33,7 +33,7 @@ describe("an event that was corrected as often as the limit says", () => {
       status: "refused",
       error: {
         code: "too-many-corrections",
-        message: `the event ${uuid(1)} has 1000 corrections and retractions; the limit is 1000: retract it and state it anew under another id`,
+        message: `the event ${uuid(1)} has 1000 corrections and retractions; the limit is 1000: retract it and state it again under another id`,
         errors: [{ path: "/data/eventId" }],
       },
     });

@@ -87,7 +87,7 @@ function refusalOf(outcome: Submission): string | null {
 function isUnexpected(refusal: string | null): boolean {
   return (
     refusal !== null &&
-    !/contradicts itself|not a possible|names no event that stands before/.test(refusal)
+    !/contradicts itself|is impossible|does not name an earlier event/.test(refusal)
   );
 }
 

@@ -74,7 +74,7 @@ describe("a snapshot", () => {
     expect(store.readsAfter).toEqual([0]);
     expectPlain(projector.model, events, "another ledger");
     await projector.stop();
-    expect(said).toEqual([expect.stringContaining(`${path} is not of this ledger`)]);
+    expect(said).toEqual([expect.stringContaining(`${path} does not belong to this ledger`)]);
   });
 
   test("of a ledger that differs in one event of a segment's middle is thrown away before a figure comes from it", async () => {
@@ -147,7 +147,7 @@ describe("a file that cannot be written", () => {
   }
 
   test.each(["EIO", "ENOSPC"] as const)(
-    "once (%s) freezes no figure: that is said, shown, and the file is kept up again",
+    "once (%s) freezes no figure: that is said, shown, and the file is being updated again",
     async (code) => {
       const events = longHistory(18);
       const path = newPath(`once-${code}`);
@@ -165,7 +165,7 @@ describe("a file that cannot be written", () => {
       await projector.waitFor(events.length, 5_000);
       await vi.waitFor(() => expect(projector.status(0).derivedError).toBeNull());
       expectPlain(projector.model, events, "after the retry");
-      expect(said.at(-1)).toContain("is kept up again");
+      expect(said.at(-1)).toContain("is being updated again");
       await projector.stop();
       const again = new ListStore(events);
       const restarted = await started(again, path);

@@ -76,7 +76,7 @@ describe("that recorded times were kept", () => {
     tamper(place.path, "DELETE FROM marks");
     const { flaws } = await verified(place.path);
     expect(flaws).toEqual([
-      { sequence: 6, message: expect.stringMatching(/the store's mark .* was taken away/) },
+      { sequence: 6, message: expect.stringMatching(/the store's mark .* is gone/) },
     ]);
     const ledger = await place.open({ clock });
     expect(ledger.timestampsPreserved()).toBe(true);

@@ -54,7 +54,10 @@ describe("a seal", () => {
     expect((await verified(ledger)).flaws).toEqual([
       { sequence: 4, message: "the seal is over 4 events, not over those before it" },
       { sequence: 5, message: "the seal is over 100 events, not over those before it" },
-      { sequence: 6, message: expect.stringMatching(/over 3 events does not fit.*events 1 to 3/) },
+      {
+        sequence: 6,
+        message: expect.stringMatching(/over 3 events does not match.*events 1 to 3/),
+      },
     ]);
   });
 });

@@ -251,7 +251,7 @@ describe("the second place", () => {
     expect(sender.isBehind).toBe(true);
   });
 
-  test.each(["", "https://"])("is refused where %j names none", (name) => {
-    expect(() => witness(name)).toThrow(/no name|no address/);
+  test.each(["", "https://"])("a witness named %j is refused", (name) => {
+    expect(() => witness(name)).toThrow(/no name|not a valid address/);
   });
 });

@@ -71,7 +71,7 @@ test("the file of what is derived is made again from the events and compared, se
   const whole = sequence - (sequence % segmentEvents);
   expect(await checkDerived(store, { sequence, segmentEvents })).toEqual({
     flaws: [],
-    words: `of the first ${whole} events, made again from them and compared`,
+    words: `of the first ${whole} events, rebuilt from them and compared`,
   });
 });
 

@@ -87,7 +87,7 @@ describe("a checkpoint that bears witnesses' signatures", () => {
     expect((await verifyBundle(path, { verifier })).flaws).toEqual([]);
     const { flaws } = await verifyBundle(path, { verifier, witnesses });
     expect(flaws.map(({ message }) => message)).toEqual([
-      "the checkpoint at the end is not good: the signature of the witness witness.example/one does not fit the note",
+      "the checkpoint at the end is invalid: the signature of the witness witness.example/one is not valid for the note",
     ]);
   });
 

@@ -47,7 +47,7 @@ const noLedgerHolds: readonly (readonly [string, (leaf: string) => string, RegEx
   [
     "an id in capitals",
     (leaf) => leaf.replace(/"id":"[^"]*"/, '"id":"ABCDEF00-0000-4000-8000-000000000001"'),
-    /not in the form that the ledger writes/,
+    /not in the form in which the ledger writes it/,
   ],
   [
     "a node of a name that no node has",

@@ -43,7 +43,7 @@ const forgeries: readonly Forgery[] = [
       moved(event, -6 * 60_000);
       return at;
     },
-    message: /^it was recorded at .*: recorded times do not go back$/,
+    message: /^it was recorded at .*: recorded times must not decrease$/,
   },
   {
     broken: "an event in the stream of another node of its cluster",
@@ -80,7 +80,7 @@ const forgeries: readonly Forgery[] = [
       event.data["eventId"] = "00000000-0000-4000-8000-0000000000ff";
       return at;
     },
-    message: /names no event that stands before it$/,
+    message: /does not name an earlier event$/,
   },
   {
     broken: "a correction of an event that stands after it",
@@ -89,7 +89,7 @@ const forgeries: readonly Forgery[] = [
       event.data["eventId"] = events.at(-1)?.id;
       return at;
     },
-    message: /names no event that stands before it$/,
+    message: /does not name an earlier event$/,
   },
   {
     broken: "a correction of the ledger's own event",
@@ -98,7 +98,7 @@ const forgeries: readonly Forgery[] = [
       event.data["eventId"] = first(events, "LedgerSealed").event.id;
       return at;
     },
-    message: /names an event of the ledger's own \(LedgerSealed\)$/,
+    message: /names a system event \(LedgerSealed\)$/,
   },
   {
     broken: "a correction in another stream than the event that it names",
@@ -162,7 +162,7 @@ const forgeries: readonly Forgery[] = [
         /says policy .*ff; its document has none/,
       ],
       ["definitions", "measures 99", /says definitions measures 99; its document has/],
-      ["tzdata", "2026a", /says tzdata|comes out otherwise|cannot be computed/],
+      ["tzdata", "2026a", /says tzdata|a different document|cannot be recomputed/],
     ] as const
   ).map(([field, value, message]) => ({
     broken: `an issued report with another ${field} than its document's`,

@@ -237,15 +237,15 @@ test.each([0n, -5n, -(2n ** 62n)])(
     expect(await flawsNow()).toEqual([
       {
         sequence: Number(at),
-        message: "it stands before the first event, where the ledger writes none",
+        message: "it is before the first event, where the ledger writes none",
       },
     ]);
   },
 );
 
 test.each([
-  ["LedgerSealed", "rootHash", "f".repeat(64), /the seal over \d+ events does not fit/],
-  ["ReportIssued", "treeHead.size", 1n, /names a tree head that is not that of/],
+  ["LedgerSealed", "rootHash", "f".repeat(64), /the seal over \d+ events does not match/],
+  ["ReportIssued", "treeHead.size", 1n, /names a tree head that is not the one at sequence/],
 ] as const)(
   "what a %s says in %s beside its proof is held against the history too",
   async (type, field, value, message) => {
@@ -276,7 +276,7 @@ describe("a rewritten table of hashes", () => {
     expect(flaws.map(({ message }) => message)).not.toContainEqual(expect.stringMatching(/stored/));
     const [first] = flaws;
     expect(first?.message).toMatch(
-      /the seal over \d+ events does not fit: something among events 1 to/,
+      /the seal over \d+ events does not match: something among events 1 to/,
     );
   });
 
@@ -286,6 +286,6 @@ describe("a rewritten table of hashes", () => {
     );
     const flaws = await flawsNow();
     expect(flaws[0]).toMatchObject({ sequence: 1 });
-    expect(flaws[0]?.message).toMatch(/the event stands as it was sealed/);
+    expect(flaws[0]?.message).toMatch(/the event is as it was sealed/);
   });
 });

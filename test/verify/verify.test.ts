@@ -19,7 +19,7 @@ describe("a bundle", () => {
     const since = { origin: signer.name, size: 39n, root: Buffer.alloc(32) };
     const { flaws } = await verifyBundle(path, { verifier, since });
     expect(flaws.map(({ message }) => message)).toEqual([
-      "not consistent with the checkpoint seen before: it has 39 events, this history only 38",
+      "not consistent with the earlier checkpoint: it has 39 events, this history only 38",
     ]);
   });
 
@@ -63,7 +63,7 @@ describe("a store", () => {
     expect(lineOf(good, "stored hashes")).toMatch(/^38 compared/);
     const other = { ...since, root: Buffer.alloc(32, 7) };
     const { flaws } = await verifyStore(store, { verifier, since: other });
-    expect(flaws[0]?.message).toMatch(/^not consistent with the checkpoint seen before/);
+    expect(flaws[0]?.message).toMatch(/^not consistent with the earlier checkpoint/);
   });
 });
 
@@ -95,7 +95,7 @@ describe("a bundle's issued reports", () => {
     const result = await verifyBundle(path, { verifier });
     expect(lineOf(result, "issued reports")).toMatch(/^NOT CHECKED: the key of test-ledger/);
     expect(result.flaws.map(({ message }) => message)).toContainEqual(
-      expect.stringMatching(/^the tree over these events is not the one that was signed/),
+      expect.stringMatching(/^the tree over these events differs from the signed one/),
     );
   });
 });
@@ -115,7 +115,7 @@ describe("a bundle that the key has not signed", () => {
       { what: "events", words: "NOT READ: the key of test-ledger does not vouch for them" },
     ]);
     expect(result.flaws).toEqual([
-      { sequence: null, message: expect.stringMatching(/^the checkpoint at the end is not good/) },
+      { sequence: null, message: expect.stringMatching(/^the checkpoint at the end is invalid/) },
     ]);
     expect(steps).toEqual([]);
   });

@@ -123,11 +123,7 @@ export function resolveRequest(
   const zone = request.zone ?? policyZone(view, label, zones);
   const rules = zoneNamed(zone, zones);
   if (!view.known) {
-    throw new RefusedRequest(
-      "unknown-cluster",
-      "cluster",
-      `the ledger knows no cluster "${view.cluster}"`,
-    );
+    throw new RefusedRequest("unknown-cluster", "cluster", `unknown cluster "${view.cluster}"`);
   }
   const window = resolvePeriod(period, rules, label);
   return { label, ...cutPeriod(window, view.headRecordedAt, label), zone };

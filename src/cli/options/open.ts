@@ -32,7 +32,7 @@ export async function withLedger<T>(
 export function refuseMissing(store: string): void {
   const path = filePathOf(store);
   if (path === null || existsSync(path)) return;
-  throw new LedgerError("not-found", `there is no ledger at ${path}`);
+  throw new LedgerError("not-found", `no ledger at ${path}`);
 }
 
 /** What a store tells, as lines on the terminal; only warnings and errors say what they are. */

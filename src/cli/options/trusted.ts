@@ -24,7 +24,7 @@ export async function assertTrusted(
   if (stopped === null) terminal.say(`error: ${found?.message ?? ""}`);
   throw new LedgerError(
     "corrupt-event",
-    `no figures are given from a mirror that has stopped; what it holds can be read, as it lies, by --store sqlite:${store.localPath}`,
+    `the mirror has stopped, so it gives no figures; read what it holds with --store sqlite:${store.localPath}`,
   );
 }
 
@@ -40,7 +40,7 @@ export async function stoppedFor(store: EventStore): Promise<string | null> {
 }
 
 async function look(terminal: Terminal, store: EventStore): Promise<LedgerError | null> {
-  const progress = startProgress(terminal, "holding the mirror against the last seal (events)");
+  const progress = startProgress(terminal, "comparing the mirror with the last seal (events)");
   try {
     return await lookAtLastSeal(store, progress.update);
   } finally {

@@ -33,7 +33,9 @@ export class LogSink {
   #whenQuiet: (() => void)[] = [];
   /** Told how many lines were lost, once lines can be written again. */
   onLost: (lines: number) => void = (lines) => {
-    this.write(`fleetledger: ${lines} lines were lost here: they could not be written\n`);
+    this.write(
+      `fleetledger: ${lines} log lines were lost here because they could not be written\n`,
+    );
   };
 
   constructor(writeSome: WriteSome) {

@@ -10,7 +10,7 @@ const besides = ["", "-journal", "-wal", "-shm", ".lock", ".derived", ".derived.
 
 /** Throws UsageError if there is something of that name. */
 export function refuseExisting(file: string): void {
-  if (existsSync(file)) throw new UsageError(`${file} is there already`);
+  if (existsSync(file)) throw new UsageError(`${file} already exists`);
 }
 
 /** Writes the file through `work`; it gets its name when it is on the disk. */

@@ -38,7 +38,7 @@ export function errorsPage(): string {
       <div class="scroll" role="region" aria-label="Errors" tabindex="0">
         <table>
           <caption>
-            Every kind of error that the interface answers with
+            Every kind of error that the API returns
           </caption>
           <thead>
             <tr>

@@ -67,11 +67,7 @@ export function checkData(
   if (!compiledFor(type)(data)) {
     const parsed = catalogue[type].data.safeParse(data, { reportInput: true });
     if (!parsed.success) {
-      return refusal(
-        "invalid-event",
-        `not a valid ${type}`,
-        inputErrors(parsed.error.issues, under),
-      );
+      return refusal("invalid-event", `invalid ${type}`, inputErrors(parsed.error.issues, under));
     }
   }
   const normal = normaliseData(type, data as Json);
@@ -100,7 +96,7 @@ export function contradictionWithTime(
 function contradicted(type: EventType, errors: readonly InputError[]): LedgerError | null {
   if (errors.length === 0) return null;
   // One member that can never be right contradicts nothing.
-  const what = errors.length === 1 ? `not a possible ${type}` : `the ${type} contradicts itself`;
+  const what = errors.length === 1 ? `the ${type} is impossible` : `the ${type} contradicts itself`;
   return refusal("invalid-event", what, errors.slice(0, maxErrorsPerProblem));
 }
 
@@ -132,7 +128,7 @@ export function withData(
 /** Why an instant is too far ahead of the ledger's clock; `null` if it is not. */
 export function futureFault(ms: number, nowMs: number, path: string): LedgerError | null {
   if (ms <= nowMs + maxFutureSkewMs) return null;
-  const message = `lies more than ${maxFutureSkewMs / 60_000} minutes ahead of the ledger's clock (${formatInstant(nowMs)})`;
+  const message = `is more than ${maxFutureSkewMs / 60_000} minutes ahead of the ledger's clock (${formatInstant(nowMs)})`;
   return fault("invalid-event", path, message);
 }
 
@@ -146,13 +142,12 @@ export function checkIncoming(
   own: boolean = false,
 ): Incoming | LedgerError {
   const hazard = findJsonFault(input);
-  if (hazard !== null)
-    return refusal("invalid-event", "not a value that an event may hold", [hazard]);
+  if (hazard !== null) return refusal("invalid-event", "an event cannot hold this value", [hazard]);
   if (!envelopeFits(input)) {
     const parsed = submittedEnvelope.safeParse(input, { reportInput: true });
     if (!parsed.success) {
       const errors = inputErrors(parsed.error.issues, "");
-      return refusal("invalid-event", "not a valid event", errors);
+      return refusal("invalid-event", "invalid event", errors);
     }
   }
   const envelope = input as SubmittedEnvelope;
@@ -160,8 +155,8 @@ export function checkIncoming(
   if (!isEventType(type)) return unknownType(type);
   if (isSystemType(type) !== own) {
     const message = own
-      ? "is not one of the ledger's own types"
-      : "is written by the ledger itself only";
+      ? "is not a system event type"
+      : "is a system event, which only the ledger writes";
     return fault("invalid-event", "/type", message);
   }
   const occurredAt = parseInstant(envelope.occurredAt);
@@ -189,7 +184,7 @@ export function checkIncoming(
 
 function nilFault(id: string): LedgerError | null {
   if (id !== nilUuid) return null;
-  const message = `must not be ${nilUuid}, the nil UUID, which names nothing: make a new UUID for each event`;
+  const message = `must not be ${nilUuid}, the nil UUID, which identifies nothing; use a new UUID for each event`;
   return fault("invalid-event", "/id", message);
 }
 
@@ -228,8 +223,10 @@ function unknownType(type: string): LedgerError {
     type,
     eventTypes.filter((each) => !isSystemType(each)),
   );
-  const hint = near === null ? "" : `; did you mean ${near}?`;
-  return fault("unknown-event-type", "/type", `"${type}" is no event type${hint}`);
+  const hint = near === null ? "" : ` Did you mean ${near}?`;
+  const detail = `Unknown event type "${type}".${hint}`;
+  const errors = [{ path: "/type", message: `must be an event type.${hint}` }];
+  return new LedgerError("unknown-event-type", detail, { errors });
 }
 
 function unknownVersion(type: EventType, version: number): LedgerError {

@@ -40,7 +40,7 @@ const checks: { readonly [T in EventType]?: Check<T> } = {
       ? []
       : contradiction(
           `${at}/nodesDone`,
-          `must not be more than ${at}/nodesTotal: ${nodesDone} of ${nodesTotal} cannot be done`,
+          `must not be more than ${at}/nodesTotal: ${nodesDone} of ${nodesTotal} is impossible`,
           `${at}/nodesTotal`,
           `must not be less than ${at}/nodesDone`,
         ),
@@ -92,14 +92,14 @@ interface Member {
 
 function endsAfterStart(from: Member, to: Member): Faults {
   if (msOf(to.text) > msOf(from.text)) return [];
-  const message = `must be after ${from.path}: it ends ${shown(to.text)} and begins ${shown(from.text)}`;
+  const message = `must be after ${from.path}: it ends at ${shown(to.text)} and begins at ${shown(from.text)}`;
   return contradiction(to.path, message, from.path, `must be before ${to.path}`);
 }
 
 /** An end at the start itself is how an occurrence is skipped. */
 function endsBeforeItsStart({ occurrence, to }: DataOf<"NfzExtended">, at: string): Faults {
   if (msOf(to) >= msOf(occurrence)) return [];
-  const message = `must not be before ${at}/occurrence: it ends ${shown(to)} and begins ${shown(occurrence)}`;
+  const message = `must not be before ${at}/occurrence: it ends at ${shown(to)} and begins at ${shown(occurrence)}`;
   return contradiction(`${at}/to`, message, `${at}/occurrence`, `must not be after ${at}/to`);
 }
 
@@ -107,7 +107,7 @@ function expiresAfterStart(expiresAt: string, at: Places, occurredAt: number): F
   if (msOf(expiresAt) >= occurredAt) return [];
   const expiry = at.data === null ? null : `${at.data}/expiresAt`;
   const start = at.occurredAt;
-  const times = `it would expire ${shown(expiresAt)} and begin ${formatInstant(occurredAt)}`;
+  const times = `it would expire at ${shown(expiresAt)} and begin at ${formatInstant(occurredAt)}`;
   const errors: InputError[] = [];
   if (expiry !== null) {
     const than = start ?? "the override begins, which this leaves as it is";
@@ -133,7 +133,7 @@ function occurrenceFaults({ occurrences }: DataOf<"NfzDeclared">, path: string):
       continue;
     }
     const first = `${path}/${same}/from`;
-    const message = `must differ from ${first}: both begin ${shown(from)}, and an occurrence is named by its from`;
+    const message = `must differ from ${first}: both begin at ${shown(from)}, and an occurrence is identified by its start`;
     errors.push(...contradiction(start.path, message, first, `must differ from ${start.path}`));
   }
   return errors;

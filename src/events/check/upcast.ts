@@ -26,7 +26,7 @@ export function upcast(
     if (step === undefined) {
       throw new LedgerError(
         "corrupt-event",
-        `no upcaster brings ${type} from version ${from} to ${from + 1}`,
+        `no upcaster from version ${from} of ${type} to ${from + 1}`,
       );
     }
     current = step(current);

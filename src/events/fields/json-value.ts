@@ -20,7 +20,7 @@ export function findJsonFault(value: unknown, depth = 0): InputError | null {
     case "string":
       return value.isWellFormed()
         ? null
-        : fault("holds a lone surrogate, which is no Unicode text");
+        : fault("contains a lone surrogate, which is not valid Unicode");
     case "number":
       return Number.isFinite(value) ? null : fault("must be a finite number");
     case "boolean":
@@ -47,11 +47,12 @@ function findInside(value: object, depth: number): InputError | null {
   if (prototype !== Object.prototype && prototype !== null) return fault("must be a JSON value");
   for (const key of Object.keys(value)) {
     if (key.length >= shortestPollutingKey && pollutingKeys.has(key)) {
-      return { path: pointerStep(key), message: "is a key that no event may have" };
+      return { path: pointerStep(key), message: "is not allowed as a key" };
     }
     const inner = findJsonFault((value as Record<string, unknown>)[key], depth + 1);
     if (inner !== null) return { path: pointerStep(key) + inner.path, message: inner.message };
-    if (!key.isWellFormed()) return fault("has a key with a lone surrogate");
+    if (!key.isWellFormed())
+      return fault("has a key with a lone surrogate, which is not valid Unicode");
   }
   return null;
 }

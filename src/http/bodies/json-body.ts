@@ -54,7 +54,7 @@ function doubled(text: string, maxMembers: number): LedgerError {
 }
 
 function twice(path: string): LedgerError {
-  return malformed(path, "stands twice in one object; say it once");
+  return malformed(path, "appears twice in one object");
 }
 
 function tooLarge(path: string, message: string): LedgerError {

@@ -100,7 +100,7 @@ async function readAll(
     if (waiting.length > 0 && progress.inFlight.size === 0) await start();
     if (stopping.aborted) {
       if (waiting.length > 0) await start();
-      throw new LedgerError("overloaded", "The ledger is stopping; send the rest again.");
+      throw new LedgerError("overloaded", "The ledger is stopping. Send the rest again.");
     }
   }
   await take(splitter.end());
@@ -182,5 +182,8 @@ function parseLine({ content, number }: RawLine): unknown {
 }
 
 function missing(): never {
-  throw new LedgerError("internal", "The ledger gave fewer outcomes than it was given events.");
+  throw new LedgerError(
+    "internal",
+    "The ledger returned fewer outcomes than events were submitted.",
+  );
 }

@@ -26,7 +26,7 @@ export function keyedId({ headers, raw }: WithHeaders): string | undefined {
 }
 
 function unusable(message: string): LedgerError {
-  return new LedgerError("invalid-request", "Idempotency-Key is not usable.", {
+  return new LedgerError("invalid-request", "The Idempotency-Key is invalid.", {
     errors: [{ path: idempotencyKeyPlace, message }],
   });
 }
@@ -42,7 +42,7 @@ export function unusedKeyNote(
   id: unknown,
 ): string | null {
   if (headers["idempotency-key"] === undefined || id === undefined) return null;
-  return "The event has an id of its own, which makes its retry safe: Idempotency-Key was not used.";
+  return "The event has its own id, which makes a retry safe, so Idempotency-Key was not used.";
 }
 
 /** What gives the event at a place, from 0, its id; an event that has one keeps it. */

@@ -32,7 +32,7 @@ export async function positionOf(
   if (query.minSequence !== undefined && sequence < query.minSequence) {
     throw new LedgerError(
       "invalid-request",
-      `The read is asked for as of sequence ${sequence}, which is before minSequence.`,
+      `The read is as of sequence ${sequence}, which is before minSequence.`,
       { errors: [{ path: "/query/minSequence", message: `must not be after ${sequence}` }] },
     );
   }
@@ -62,8 +62,8 @@ async function reachAsked(
 function pastHead(error: unknown, ledger: Ledger, asked: number, place: string): unknown {
   if (!isLedgerError(error, "position-past-head")) return error;
   const head = ledger.sequence();
-  const detail = `There is no sequence ${asked} yet: the ledger stands at ${head}.`;
-  const message = `must not be after ${head}, where the ledger stands`;
+  const detail = `There is no sequence ${asked} yet: the ledger ends at sequence ${head}.`;
+  const message = `must not be after ${head}, the ledger's last sequence`;
   const errors = [{ path: place, message }];
   return new LedgerError(error.code, detail, { errors, extra: error.extra, cause: error });
 }
@@ -97,7 +97,7 @@ export function requireReached(parameter: string, asked: number, head: number): 
   if (asked <= head) return;
   throw new LedgerError(
     "position-past-head",
-    `This read goes up to sequence ${head}; ${asked} was asked for.`,
+    `This read covers sequences up to ${head}, but ${asked} was requested.`,
     { errors: [{ path: `/query/${parameter}`, message: `must not be after ${head}` }] },
   );
 }

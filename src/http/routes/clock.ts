@@ -9,8 +9,8 @@ import { placed } from "../schemas/submit.ts";
 import { submissionJson } from "../submissions/submission-json.ts";
 
 const acceptance = z.strictObject({
-  actor: text.describe("Who says so."),
-  reason: longText.describe("Why it is right, or what happened."),
+  actor: text.describe("Who states it."),
+  reason: longText.describe("Why the clock is right, or what happened."),
   ticket: text.optional(),
 });
 
@@ -27,11 +27,11 @@ export function clockRoutes(app: Api, { ledger }: ApiContext): void {
         body: acceptance,
         response: documented({
           200: {
-            description: "It had been taken before, by its Idempotency-Key.",
+            description: "Already recorded, with the same Idempotency-Key.",
             content: { "application/json": { schema: placed } },
           },
           201: {
-            description: "Appended, durably.",
+            description: "Appended and durable.",
             content: { "application/json": { schema: placed } },
           },
           ...problemAnswers,

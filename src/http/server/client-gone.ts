@@ -6,14 +6,14 @@ import type { ApiReply } from "./api.ts";
 export function whileWaitedFor({ raw }: Pick<ApiReply, "raw">, stopping: AbortSignal): AbortSignal {
   const controller = new AbortController();
   const onStop = () => {
-    controller.abort(new LedgerError("overloaded", "The ledger is stopping; ask again later."));
+    controller.abort(new LedgerError("overloaded", "The ledger is stopping. Try again later."));
   };
   stopping.addEventListener("abort", onStop);
   if (stopping.aborted) onStop();
   raw.once("close", () => {
     stopping.removeEventListener("abort", onStop);
     if (!raw.writableFinished) {
-      controller.abort(new LedgerError("client-gone", "The client went away."));
+      controller.abort(new LedgerError("client-gone", "The client closed the connection."));
     }
   });
   return controller.signal;

@@ -45,7 +45,7 @@ function answerStarting(request: IncomingMessage, response: ServerResponse): voi
     response.end(JSON.stringify({ status: "ok" }));
     return;
   }
-  const error = new LedgerError("starting", "The ledger is being read; ask again in a moment.");
+  const error = new LedgerError("starting", "The ledger is loading. Try again in a moment.");
   response.writeHead(errorCatalogue.starting.status, {
     ...problemHeaders(error),
     connection: "close",

@@ -27,10 +27,10 @@ export function addPressureLimits(app: Api, maxDelayMs: number): void {
   app.addHook("onRequest", async ({ routeOptions }) => {
     if (routeOptions.config.alwaysAnswered === true) return;
     if (maxDelayMs > 0 && delay.at(performance.now()) > maxDelayMs) {
-      throw new LedgerError("overloaded", "The ledger has too much to do; try again.");
+      throw new LedgerError("overloaded", "The ledger is overloaded. Try again.");
     }
     if (heapBytes > maxHeapBytes) {
-      throw new LedgerError("overloaded", "The ledger's memory is nearly full; try again.");
+      throw new LedgerError("overloaded", "The ledger's memory is nearly full. Try again.");
     }
   });
 }

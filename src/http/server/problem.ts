@@ -94,8 +94,8 @@ export function ledgerErrorOf(error: unknown, asked = "/query"): LedgerError {
   const known = code === undefined ? undefined : fastifyCodes[code];
   if (known === "unsupported-media-type") {
     const detail =
-      "Send application/json (one event or a list) or application/x-ndjson (an event a line).";
-    const errors = [{ path: "/header/content-type", message: "is not taken here" }];
+      "Send application/json (one event or a list) or application/x-ndjson (one event per line).";
+    const errors = [{ path: "/header/content-type", message: "is not supported here" }];
     return new LedgerError(known, detail, { errors, cause: error });
   }
   if (known !== undefined) return new LedgerError(known, error.message, { cause: error });
@@ -107,7 +107,7 @@ export function ledgerErrorOf(error: unknown, asked = "/query"): LedgerError {
 function internal(cause: unknown): LedgerError {
   return new LedgerError(
     "internal",
-    "The request could not be finished; the log says why under this request id.",
+    "The request failed. The log gives the reason under this request id.",
     { cause },
   );
 }
@@ -127,7 +127,7 @@ function errorsOf(place: string, item: ValidationItem): InputError[] {
   if (Array.isArray(keys)) {
     return keys.map((key) => ({
       path: `${at}/${pointerPart(String(key))}`,
-      message: "is not known here",
+      message: "is unknown",
     }));
   }
   return [{ path: at === "" ? "/" : at, message: wordsOf(item) }];

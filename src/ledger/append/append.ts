@@ -65,7 +65,8 @@ export async function appendEntries(
     const again: Entry[] = [];
     for (const [i, part] of parts.entries()) {
       const outcome = outcomes[i];
-      if (outcome === undefined) throw new LedgerError("internal", "a part has no outcome");
+      if (outcome === undefined)
+        throw new LedgerError("internal", "a stream's part of the append has no outcome");
       if (outcome.ok) {
         settleTaken(revisions, part, outcome.place);
         continue;

@@ -243,7 +243,7 @@ export class Writer {
     if (!kept || this.#recordedTimes === "importing") return null;
     return new LedgerError(
       "ledger-not-empty",
-      `recorded times are kept only in an empty ledger; this one has ${this.#head.sequence} events`,
+      `recorded times can be preserved only in an empty ledger; this one has ${this.#head.sequence} events`,
     );
   }
 

@@ -143,16 +143,14 @@ async function checkKeptName(
 ): Promise<Json | LedgerError> {
   const { eventId } = target.data as Json;
   if (data["eventId"] === eventId) return await checkNamed(target, data, context);
-  const message = `must go on naming ${String(eventId)}`;
+  const message = `must still name ${String(eventId)}`;
   const path = `${context.path}/eventId`;
   return new LedgerError("invalid-event", `${path} ${message}`, { errors: [{ path, message }] });
 }
 
 function noTarget(id: unknown, target: CorrectionTarget | null): LedgerError {
   const message =
-    target === null
-      ? "names no event that stands before it"
-      : `names an event of the ledger's own (${target.type})`;
+    target === null ? "does not name an earlier event" : `names a system event (${target.type})`;
   return new LedgerError("target-not-found", `${String(id)}: ${message}`, {
     errors: [{ path: "/data/eventId", message }],
   });

@@ -77,7 +77,7 @@ export class DataWriter implements Dictionary {
     else if (typeof value === "boolean") this.#byte(value ? tags.true : tags.false);
     else if (Array.isArray(value)) this.#list(value, name);
     else if (typeof value === "object") this.#object(value as Json);
-    else throw new TypeError(`${typeof value} is no JSON value`);
+    else throw new TypeError(`${typeof value} is not a JSON value`);
   }
 
   #object(value: Json): void {
@@ -277,7 +277,7 @@ export class DataReader {
 
   #byte(): number {
     const byte = this.#bytes[this.#place++];
-    if (byte === undefined) throw new RangeError("the bytes end within a value");
+    if (byte === undefined) throw new RangeError("the bytes end inside a value");
     return byte;
   }
 }

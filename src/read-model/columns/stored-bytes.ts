@@ -103,7 +103,7 @@ export class StoredBytes {
       done += read;
     }
     if (crc32(bytes) !== checks[page])
-      this.#changed(`its bytes ${begin + from} to ${begin + from + bytes.length - 1} are others`);
+      this.#changed(`its bytes ${begin + from} to ${begin + from + bytes.length - 1} have changed`);
     return bytes;
   }
 
@@ -111,7 +111,7 @@ export class StoredBytes {
     this.#part.onChanged(what);
     throw new LedgerError(
       "not-ready",
-      "The file of what is derived from the ledger was changed by something else. It is made again.",
+      "Another program changed the file of derived data. It is being rebuilt.",
     );
   }
 }

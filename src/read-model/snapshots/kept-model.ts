@@ -146,8 +146,11 @@ export class KeptModel {
     for (const found of this.#segmentsOf(derived)) {
       const what = await strangeness(this.#store, found, this.model.sequence);
       if (what !== null) {
-        const meaning = "It is not used; the events are read instead";
-        this.#say(`${this.#place.path} is not of this ledger: ${what}. ${meaning}`, "warn");
+        const meaning = "It is ignored; the events are read instead";
+        this.#say(
+          `${this.#place.path} does not belong to this ledger: ${what}. ${meaning}`,
+          "warn",
+        );
         this.model = new LiveModel(this.#place.sizes);
         return false;
       }
@@ -161,8 +164,8 @@ export class KeptModel {
   #changed(what: string): void {
     if (this.#isChanged) return;
     this.#isChanged = true;
-    const name = this.#place.path ?? "the file of what is derived";
-    this.#say(`${name} was changed by something else: ${what}. It is made again`, "warn");
+    const name = this.#place.path ?? "the file of derived data";
+    this.#say(`another program changed ${name}: ${what}. It is being rebuilt`, "warn");
     this.#place.onChanged?.();
   }
 
@@ -215,7 +218,8 @@ export class KeptModel {
     const { path, mode } = this.#place;
     // What a reader keeps elsewhere says nothing of the file.
     if (mode === "read" && path !== null) return true;
-    if (this.#error !== null) this.#say(`${path ?? "a temporary file"} is kept up again`, "info");
+    if (this.#error !== null)
+      this.#say(`${path ?? "a temporary file"} is being updated again`, "info");
     this.#error = null;
     return true;
   }
@@ -234,8 +238,8 @@ export class KeptModel {
     if (!(error instanceof Error)) throw error;
     const message = `${this.#place.path ?? "a temporary file"} cannot be read or written: ${error.message}`;
     if (this.#error === null) {
-      const meaning = "figures are right, but the next start reads more events";
-      this.#say(`${message}. It is done without: ${meaning}`, "warn");
+      const meaning = "figures are right, but the next start has to read more events";
+      this.#say(`${message}. The ledger continues without it: ${meaning}`, "warn");
     }
     this.#error = message;
     this.#nextTry = performance.now() + (this.#place.retryMs ?? derivedRetryMs);

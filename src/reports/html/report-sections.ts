@@ -90,7 +90,7 @@ function tableHtml(shown: ShownTable, section: string): Html {
   const told = shown.flags.map(({ words, count }) => `, ${whole(count)} ${words}`);
   const numbers = columns.flatMap((field, i) => (isNumber(field) ? [i] : []));
   return html`${heading}
-  ${sorted !== null && html`<p class="note">${whole(rows.length)} in all${told}, ${sorted}.</p>`}
+  ${sorted !== null && html`<p class="note">${whole(rows.length)} in total${told}, ${sorted}.</p>`}
   ${reportTable(
     columns.map((field) => field.title),
     rows.map((row) => columns.map((field, i) => (isOfSums ? sumHtml : cellHtml)(field, row[i]))),

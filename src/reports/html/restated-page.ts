@@ -65,7 +65,7 @@ export function restatedPage(
       periodEnd.before !== periodEnd.after &&
       periodEnd.after !== null &&
       html`<p>
-        The period was not over when the report was issued: its end has moved to
+        The period was not over when the report was issued. Its end has moved to
         ${instant(periodEnd.after)}, and every figure over time has moved with it.
       </p>`
     }
@@ -73,7 +73,7 @@ export function restatedPage(
       !work.complete &&
       html`<p class="note">
         Not every event was told apart: the work is bounded at ${whole(work.documents)} documents,
-        and ranges of sequences stand where more events made a difference.
+        and a range of sequences means that several events may have made a difference.
       </p>`
     }
     <h2>Differences</h2>

@@ -38,7 +38,7 @@ function heading(report: LedgerSlaDocument, warning: string | null): string[] {
     `policy: ${terms}; ${report.definitions}; time zones ${report.tzdata}`,
   ];
   if (report.recordedAtKept === true) {
-    lines.push("recorded times were kept from where the events were imported from");
+    lines.push("recorded times were preserved by an import");
   }
   if (warning !== null) lines.push(`WARNING: ${warning}`);
   return [...lines, rule];

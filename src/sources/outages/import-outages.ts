@@ -99,7 +99,7 @@ class OutageRun {
     this.#work = work;
     const { format, zone: zoneName } = work.map.time;
     const zone = zoneTransitions(zoneName);
-    if (zone === null) throw new LedgerError("unknown-zone", `there is no zone "${zoneName}"`);
+    if (zone === null) throw new LedgerError("unknown-zone", `unknown time zone "${zoneName}"`);
     this.#form = { format, zoneName, zone };
   }
 

@@ -47,7 +47,7 @@ export function readCellTime(text: string, form: TimeForm, column: string): Cell
   const instants = instantsOfLocal(form.zone, local.toMillis());
   if (instants.length > 0) return { instants };
   return {
-    fault: `${column}: the local time ${text} does not exist in ${form.zoneName} (clocks were set forward over it)`,
+    fault: `${column}: the local time ${text} does not exist in ${form.zoneName} (clocks were set forward past it)`,
   };
 }
 

@@ -68,7 +68,8 @@ export async function* readOutageRows(
   } finally {
     source.destroy();
   }
-  if (header === null) throw new LedgerError("invalid-request", `${path} has no first line`);
+  if (header === null)
+    throw new LedgerError("invalid-request", `${path} is empty: it has no header line`);
 }
 
 function rowOf(
@@ -84,7 +85,7 @@ function rowOf(
     fields.length >= header.length && fields.slice(header.length).every((text) => text === "");
   const fault = isWhole
     ? notUtf8(cells, readColumns)
-    : `has ${fields.length} fields where the first line has ${header.length}`;
+    : `has ${fields.length} fields but the header has ${header.length}`;
   return { number, line, cells, fields, fault };
 }
 
@@ -104,11 +105,11 @@ function checkHeader(header: readonly string[], needed: readonly string[], path:
   if (missing.length > 0) {
     throw new LedgerError(
       "invalid-request",
-      `${path} has no column ${missing.map((name) => `"${name}"`).join(", ")}; its first line names ${header.join(", ")}`,
+      `${path} has no column ${missing.map((name) => `"${name}"`).join(", ")}; its header has ${header.join(", ")}`,
     );
   }
   const twice = needed.find((name) => header.indexOf(name) !== header.lastIndexOf(name));
   if (twice !== undefined) {
-    throw new LedgerError("invalid-request", `${path} has the column "${twice}" twice`);
+    throw new LedgerError("invalid-request", `${path} has two columns named "${twice}"`);
   }
 }

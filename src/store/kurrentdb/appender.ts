@@ -132,10 +132,7 @@ export class KurrentDbAppender {
     const answer = await this.#append({ ...timed, part: rest }, standing);
     if (answer.kind === "refused") return { ok: false, error: answer.error };
     if (answer.kind === "moved") return conflict;
-    this.#say(
-      `the rest of an append to ${part.stream} that the store had kept in part was added`,
-      "warn",
-    );
+    this.#say(`completed a partial append to ${part.stream}`, "warn");
     return await this.#confirm(timed, answer.lastRevision);
   }
 
@@ -167,7 +164,7 @@ export class KurrentDbAppender {
     }
     const judged = this.#mirrored.judge(part);
     if (judged === null) {
-      const detail = `the end of ${part.stream}, at revision ${lastRevision} in the store, is not what was appended`;
+      const detail = `the last event of ${part.stream} in the store, at revision ${lastRevision}, is not the one that was appended`;
       return { ok: false, error: new LedgerError("corrupt-event", detail) };
     }
     if (!judged.ok) return judged;
@@ -199,7 +196,7 @@ function leftMs({ patientUntil }: TimedPart, waitMs: number): number {
 function tooLate({ stream }: StreamAppend): LedgerError {
   return new LedgerError(
     "overloaded",
-    `the append to ${stream} waited behind others as long as patience lasts; send it again`,
+    `the append to ${stream} waited too long behind others; send it again`,
   );
 }
 
@@ -211,6 +208,6 @@ export async function isUnanswered(sent: SentPart): Promise<boolean> {
 
 /** What the store has is not in the mirror yet: sent again, it is found there. The mirror takes all streams in one order: it is behind with every one. */
 function behind({ stream }: StreamAppend): AppendOutcome {
-  const detail = `what became of the append to ${stream} could not be confirmed; send it again`;
+  const detail = `the outcome of the append to ${stream} is unknown; send it again`;
   return { ok: false, error: new Unanswered(detail) };
 }

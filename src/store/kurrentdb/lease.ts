@@ -94,7 +94,7 @@ export class StoreLease {
 
   #whyElsewhere(): string | null {
     if (this.#deleted === 0n) return null;
-    return `${this.#streamAfter(this.#deleted - 1n)} was deleted for good: the lease goes on in ${this.#stream}`;
+    return `${this.#streamAfter(this.#deleted - 1n)} was deleted for good: the lease continues in ${this.#stream}`;
   }
 
   #mayHold(): boolean {
@@ -143,7 +143,7 @@ export class StoreLease {
     const words = error instanceof Error ? error.message : String(error);
     if (words === this.#toldFailure) return;
     this.#toldFailure = words;
-    this.#say(`the lease can neither be taken nor renewed: ${words}`, "error");
+    this.#say(`the lease cannot be taken or renewed: ${words}`, "error");
   }
 
   /** Whoever held it in the stream that is gone may not know yet: nobody takes it before that has run out. */
@@ -184,7 +184,7 @@ export class StoreLease {
     if (revision < 0n) await this.#keepShort();
     await this.#hold("LeaseTaken");
     this.#term = this.#deleted * termsOfStream + this.#revision;
-    this.#say(`this instance holds the lease: it seals (term ${this.#term})`, "info");
+    this.#say(`this instance holds the lease and seals (term ${this.#term})`, "info");
   }
 
   /** The answer to a renewal was lost or came late, and nobody took the lease meanwhile. */

@@ -10,7 +10,7 @@ export async function leftBehind(path: string, why: LedgerError, say: Say): Prom
   const mirror = await openAsItLies(path, say);
   const { sequence, recordedAt } = await mirror.head();
   say(
-    `${why.message}; what follows is from the mirror, as far as it has come: sequence ${sequence}, recorded at ${formatInstant(recordedAt)}`,
+    `${why.message}. The answer comes from the mirror, which has reached sequence ${sequence}, recorded at ${formatInstant(recordedAt)}`,
     "warn",
   );
   return mirror;

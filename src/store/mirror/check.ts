@@ -176,12 +176,12 @@ export function compareRecord(
 ): LedgerError | null {
   return leafOf(record, row, prefix) === leafOfRow(row)
     ? null
-    : disagrees(row, "is another one in the mirror than in the store");
+    : disagrees(row, "differs between the mirror and the store");
 }
 
 /** What is in the mirror and not at its place in the store. */
 export function goneFromStore(row: RawEvent): LedgerError {
-  return disagrees(row, "is in the mirror and no longer in the store");
+  return disagrees(row, "is in the mirror but no longer in the store");
 }
 
 /** `null` for a row that no event could have made. */

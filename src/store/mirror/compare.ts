@@ -37,7 +37,7 @@ export async function compareWithStore(
   } catch (error) {
     if (isLedgerError(error, "corrupt-event")) return error;
     if (isLedgerError(error)) throw error;
-    throw unreachable("the comparison with the store", error);
+    throw unreachable("comparing with the store", error);
   } finally {
     feed.fail(new Error("the comparison is over"));
     await client.dispose();
@@ -75,7 +75,7 @@ async function compareAll(
   if (next === null || commit === undefined || position === null || commit > position.commit) {
     return null;
   }
-  return foreignRecord(next, "is not in the mirror, which says that it has come past it");
+  return foreignRecord(next, "is missing from the mirror, which has already passed it");
 }
 
 function compareInPlace(

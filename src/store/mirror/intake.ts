@@ -101,7 +101,7 @@ export class MirrorIntake {
     if (!record.streamId.startsWith("$$")) return this.#placed(fromKurrentDb(record, prefix));
     const stream = record.streamId.slice(2);
     if (await isWithdrawn(this.#client, stream)) {
-      throw foreignRecord(record, `says that events of ${stream} were deleted or are to be`);
+      throw foreignRecord(record, `marks events of ${stream} as deleted or to be deleted`);
     }
     // It may undo what was said before, after a scavenge has taken the events away for good.
     const own = stream.slice(prefix.length);
@@ -162,8 +162,7 @@ export class MirrorIntake {
   async #passOver(event: MirroredEvent, why: Error, position: Position): Promise<void> {
     const { stream, record } = event;
     const standing = await this.#store.findById(event.event.id);
-    if (standing === null)
-      throw foreignRecord(record, `does not fit what the mirror has: ${why.message}`);
+    if (standing === null) throw foreignRecord(record, `conflicts with the mirror: ${why.message}`);
     // A mirror that has what its store has not would take the store's events for doubled ones.
     const row = await rowAt(this.#store, standing.sequence);
     const found = row === null ? null : await compareRow(this.#client, row, this.#doubled);
@@ -177,7 +176,7 @@ export class MirrorIntake {
       throw error;
     }
     this.#say(
-      `the event at position ${position.commit} (revision ${record.revision} of ${record.streamId}) has the id of the event at sequence ${standing.sequence}: it is no part of the ledger`,
+      `the event at position ${position.commit} (revision ${record.revision} of ${record.streamId}) has the id of the event at sequence ${standing.sequence} (a duplicate id), so it is not part of the ledger`,
       "warn",
     );
   }

@@ -41,7 +41,7 @@ export interface MirrorStatus {
   /** How old the oldest is of what it lacks, as far as is known; 0 while it has everything. */
   readonly lagSeconds: number;
   readonly reconnects: number;
-  /** Events of the store that were passed over, because their ids stood already. */
+  /** Events in the store that were skipped because of duplicate ids. */
   readonly duplicateIds: number;
   readonly error: string | null;
 }
@@ -141,7 +141,7 @@ export class Mirror {
 
   /** A subscription that claims to be live but brings nothing is begun anew. */
   resubscribe(): void {
-    this.#feed?.fail(new Error("the subscription brought nothing"));
+    this.#feed?.fail(new Error("the subscription delivered nothing"));
   }
 
   status(): MirrorStatus {
@@ -202,7 +202,7 @@ export class Mirror {
   #sayBroken(error: unknown): void {
     const words = error instanceof Error ? error.message : String(error);
     if (this.#wasConnected)
-      this.#say(`the mirror's subscription broke and is begun anew: ${words}`, "warn");
+      this.#say(`the mirror's subscription broke and is being reopened: ${words}`, "warn");
     this.#wasConnected = false;
     this.#reconnects++;
   }
@@ -254,7 +254,7 @@ export class Mirror {
         } catch (error) {
           // That the store is away is told elsewhere; what it had when it last answered is known.
           if (isProgramFault(error))
-            this.#say(`how far the mirror is behind is not known: ${String(error)}`, "error");
+            this.#say(`the mirror's lag is unknown: ${String(error)}`, "error");
         }
       }
       await pause(mirrorLookMs, undefined, { signal }).catch(() => undefined);
@@ -278,7 +278,7 @@ export class Mirror {
         // What cannot be compared now is compared next time; that the store is away is told elsewhere.
         const isAway = isLedgerError(error, "store-unavailable") || !isLedgerError(error);
         if (!isAway || isProgramFault(error))
-          this.#say(`the mirror was not compared: ${String(error)}`, "error");
+          this.#say(`the mirror could not be compared with the store: ${String(error)}`, "error");
       }
       await pause(mirrorCheckMs, undefined, { signal }).catch(() => undefined);
     }

@@ -63,7 +63,7 @@ async function findPutBackOrGap(look: PlaceLook, place: MirrorPlace): Promise<Le
   if (passedOver === null) return null;
   const where = `position ${passedOver.position?.commit} (revision ${passedOver.revision} of ${passedOver.streamId})`;
   return putBack(
-    `the event at ${where} is not in the mirror, which has come to position ${position.commit}`,
+    `the event at ${where} is missing from the mirror, which has reached position ${position.commit}`,
   );
 }
 
@@ -80,7 +80,7 @@ export async function placeAtStart(
     } catch (error) {
       if (isProgramFault(error)) throw error;
       if (performance.now() >= tryUntil) {
-        throw unreachable("comparing the mirror's place with the store", error);
+        throw unreachable("comparing the mirror's position with the store", error);
       }
       await pause(putBackLookMs, undefined, { signal: look.signal });
     }
@@ -98,7 +98,7 @@ async function endBefore(
     if (signal.aborted || (end !== null && end.commit >= position.commit)) return null;
     if (performance.now() >= lookUntil) {
       const words = end === null ? "its log is empty" : `its log ends at position ${end.commit}`;
-      return putBack(`${words}, and the mirror has come to position ${position.commit}`);
+      return putBack(`${words}, but the mirror has reached position ${position.commit}`);
     }
     await pause(putBackLookMs, undefined, { signal }).catch(() => undefined);
   }
@@ -125,19 +125,19 @@ async function standingOfLast(
   const named = `the event at sequence ${row.sequence} (revision ${row.revision} of ${row.stream})`;
   if (record === null) {
     if (await isWithdrawn(client, stream)) return { fault: null, at: null, isGone: true };
-    const fault = putBack(`${named} is in the mirror and no longer in the store`);
+    const fault = putBack(`${named} is in the mirror but no longer in the store`);
     return { fault, at: null, isGone: true };
   }
   const at = record.position ?? lastEventAt;
   // The same event with other words was edited, here or there: that is told as such elsewhere.
   if (record.id.toLowerCase() !== row.id) {
-    return { fault: putBack(`${named} is another one there`), at, isGone: false };
+    return { fault: putBack(`${named} is a different one there`), at, isGone: false };
   }
   if (lastEventAt === null || at === null || at.commit === lastEventAt.commit) {
     return { fault: null, at, isGone: false };
   }
   const fault = putBack(
-    `${named} stands at position ${at.commit}, and the mirror has it from position ${lastEventAt.commit}`,
+    `${named} is at position ${at.commit} in the store, but the mirror has it from position ${lastEventAt.commit}`,
   );
   return { fault, at, isGone: false };
 }
@@ -182,6 +182,6 @@ async function firstPassedOver(
 function putBack(what: string): LedgerError {
   return new LedgerError(
     "store-put-back",
-    `the store was put back to an older state, or is another one: ${what}`,
+    `the store was restored to an older state, or is a different one: ${what}`,
   );
 }

@@ -80,7 +80,7 @@ export class MirrorTrust {
     if (!isLifted(this.#doubt.until, signer)) return;
     this.#doubt = null;
     this.#keep(null);
-    this.#say("the mirror is what was sealed: it is trusted again", "info");
+    this.#say("the mirror matches the last seal and is trusted again", "info");
   }
 
   /** For who opens the mirror later, and who reads its file: a report, a verification beside this process. */
@@ -89,7 +89,7 @@ export class MirrorTrust {
       this.#store.takeWhole([], stopMarks(stop));
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
-      this.#say(`whether the mirror has stopped could not be kept in its file: ${words}`, "warn");
+      this.#say(`the mirror's stop could not be saved in its file: ${words}`, "warn");
     }
   }
 }

@@ -15,7 +15,7 @@ const allPages = 0x7fff_ffff;
  */
 export async function copyFileInUse(from: string, to: string): Promise<void> {
   assertFileName(to);
-  if (existsSync(to)) throw new LedgerError("invalid-request", `${to} exists already`);
+  if (existsSync(to)) throw new LedgerError("invalid-request", `${to} already exists`);
   const source = openForReading(from);
   try {
     await backup(source, to, { rate: allPages });

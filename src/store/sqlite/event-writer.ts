@@ -111,7 +111,7 @@ export class EventWriter {
     let judged: readonly AppendOutcome[] = [];
     const outcomes = this.take(parts, (taken) => {
       judged = taken;
-      if (!taken.every((outcome) => outcome.ok)) throw new Error("a part was refused");
+      if (!taken.every((outcome) => outcome.ok)) throw new Error("a stream's part was refused");
       setMarks();
     });
     if (judged.some((outcome) => !outcome.ok)) return judged;
@@ -160,7 +160,7 @@ export class EventWriter {
   #assertOwnEnd(last: number): void {
     const stored = this.#rows.lastSequence();
     if (stored === last) return;
-    const detail = `another process has written to the ledger: it ends at ${stored}, not at ${last}; start again`;
+    const detail = `another process has written to the ledger: it ends at sequence ${stored}, not ${last}. Restart this one`;
     this.#broken = new LedgerError("store-unavailable", detail);
     throw this.#broken;
   }
@@ -189,7 +189,7 @@ export class EventWriter {
         expected: revisionWord(expectedRevision === "no-stream" ? -1 : expectedRevision),
         actual: revisionWord(last),
       };
-      const detail = `${stream} stands at ${extra.actual}, not at ${extra.expected}`;
+      const detail = `${stream} is at revision ${extra.actual}, not ${extra.expected}`;
       return { ok: false, error: new LedgerError("wrong-expected-revision", detail, { extra }) };
     }
     return { ok: true, place: this.#write(part, last + 1) };
@@ -203,7 +203,7 @@ export class EventWriter {
     if (found !== null) return this.#judgeStanding(part, expected + 1, found);
     const doubled = duplicateId(events);
     if (doubled === null) return null;
-    return { ok: false, error: idConflict(doubled, null, "comes twice in one append") };
+    return { ok: false, error: idConflict(doubled, null, "occurs twice in one append") };
   }
 
   /** The rows that have these ids, one per event, or `null` if no id is known. */
@@ -240,11 +240,15 @@ export class EventWriter {
       const row = rows[index] ?? null;
       let error: LedgerError | null = null;
       if (row === null) {
-        error = idConflict(event, null, "is new, but others of its append are in the ledger");
+        error = idConflict(
+          event,
+          null,
+          "is new, but other events of its append are already in the ledger",
+        );
       } else if (row.stream !== part.stream || row.revision !== firstRevision + index) {
-        error = idConflict(event, row, `stands at revision ${row.revision} of ${row.stream}`);
+        error = idConflict(event, row, `is at revision ${row.revision} of ${row.stream}`);
       } else if (!sameContent(event, row)) {
-        error = idConflict(event, row, "is taken by an event with other content");
+        error = idConflict(event, row, "is used by an event with different content");
       }
       if (error !== null) return { ok: false, error };
       sequences.push(row?.sequence ?? 0);

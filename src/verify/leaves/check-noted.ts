@@ -41,7 +41,7 @@ export class NotedEvents {
     const placed = await placeCorrection(checked, find, asStored);
     if (placed instanceof LedgerError) return placed.message;
     if (placed.stream !== event.stream) {
-      return `it corrects an event of ${placed.stream} and stands in ${event.stream}`;
+      return `it corrects an event of ${placed.stream} but is in ${event.stream}`;
     }
     return inForm(placed.event, event);
   }
@@ -57,7 +57,7 @@ export class NotedEvents {
 function inForm({ id, dataJson }: CheckedEvent, event: StoredEvent): string | null {
   return dataJson === canonicalJson(event.data) && id === event.id
     ? null
-    : "its id or data are not in the form that the ledger writes";
+    : "its id or data are not in the form in which the ledger writes them";
 }
 
 /** Why an event, its data as it was stated, would not be taken in as it is; `null` if it would. A correction is looked at without what it names. */

@@ -52,13 +52,13 @@ export class EventPlaces {
     for (const at of look.misfits) {
       tell(
         at,
-        `${eventTypes[look.typeOf[at] ?? 0]} stands in ${this.#streamAt(before + at + 1)}, which is not the stream that its data say`,
+        `${eventTypes[look.typeOf[at] ?? 0]} is in ${this.#streamAt(before + at + 1)}, which is not the stream of its data`,
       );
     }
     this.recordedOrder.take(look.recordedAt.subarray(0, count), tell);
     const absent = new Set(look.noted.filter(({ isInForm }) => !isInForm).map(({ at }) => at));
     this.#ids.add(look.ids.subarray(0, count * idWords), absent, (at, other) => {
-      tell(at, `the id ${this.#ids.textOf(other)} is that of event ${other} already`);
+      tell(at, `the id ${this.#ids.textOf(other)} is already used by event ${other}`);
     });
     return wrong;
   }
@@ -132,5 +132,5 @@ function asText(name: string): string {
 }
 
 function misplaced(stream: string, revision: number, expected: number): string {
-  return `revision ${revision} of ${asText(stream)} stands where ${expected} must be`;
+  return `it has revision ${revision} of ${asText(stream)} instead of ${expected}`;
 }

@@ -65,7 +65,7 @@ describe("the log", () => {
     const { lines, until, become } = logged();
     become({ leaseHolder: null, holdsLease: false, leaseTerm: null });
     await until(2);
-    expect(lines[1]).toMatch(/^warn: nobody holds the lease: nothing is sealed /);
+    expect(lines[1]).toMatch(/^warn: no instance holds the lease, so nothing is sealed /);
     become({ mirrorState: "stopped", error: "the mirror has stopped: …" });
     const before = lines.length;
     await until(before + 2);

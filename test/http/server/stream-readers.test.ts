@@ -71,7 +71,7 @@ async function muchToRead(): Promise<void> {
   await ledger.submit(events);
 }
 
-const cutOffs = () => log.filter((text) => text.includes("a reader of the stream was cut off"));
+const cutOffs = () => log.filter((text) => text.includes("stream reader disconnected"));
 
 describe("a reader that does not read", () => {
   test("is cut off, and finds the reason at the end of what it was sent", async () => {

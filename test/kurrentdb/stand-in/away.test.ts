@@ -42,7 +42,7 @@ async function bereft(sent: readonly object[] = events) {
 }
 
 const fromMirror =
-  /reaching kurrentdb:.* failed: .*; what follows is from the mirror, as far as it has come: sequence 2, recorded at 2\d{3}-/;
+  /reaching kurrentdb:.* failed: .*. The answer comes from the mirror, which has reached sequence 2, recorded at 2\d{3}-/;
 
 describe("while the store is away", () => {
   const commands: readonly [string, (at: Awaited<ReturnType<typeof bereft>>) => string[]][] = [
@@ -95,7 +95,7 @@ describe("while the store is away", () => {
     });
     const waited = new Promise((resolve) => setTimeout(resolve, storePatienceMs + 1_000, "waits"));
     await expect(Promise.race([opening, waited])).resolves.toBe("waits");
-    expect(said).toEqual([expect.stringContaining("does not answer yet, and is tried again: ")]);
+    expect(said).toEqual([expect.stringContaining("does not answer yet; trying again: ")]);
     opening.catch(() => undefined);
   });
 });

@@ -54,8 +54,16 @@ test.each<[string, EventSketch, string]>([
   ["node-alpha:n2", {}, "is a NodeFailed of the stream node-alpha:n1"],
   ["node-beta:n1", { type: "NodeCommissioned", data: ofNode }, "of the stream node-alpha:n1"],
   ["cluster-beta", { type: "ClusterRegistered", data: { cluster: "alpha" } }, "cluster-alpha"],
-  ["uu.nonsense", { type: "FactRetracted", data: { eventId: target } }, "in no stream of facts"],
-  ["ledger-seals", { type: "FactRetracted", data: { eventId: target } }, "in no stream of facts"],
+  [
+    "uu.nonsense",
+    { type: "FactRetracted", data: { eventId: target } },
+    "in a stream that holds no facts",
+  ],
+  [
+    "ledger-seals",
+    { type: "FactRetracted", data: { eventId: target } },
+    "in a stream that holds no facts",
+  ],
 ])(
   "a mirror stops at an event that stands in %s and not in its own stream",
   async (stream, sketch, why) => {
@@ -148,7 +156,7 @@ test.each([
       const again = await ledger.open(folder);
       await until(() => statusOf(again).mirrorState === "stopped");
       expect(statusOf(again).error).toContain(
-        `revision ${gone} of node-alpha:s) is in the mirror and no longer`,
+        `revision ${gone} of node-alpha:s) is in the mirror but no longer`,
       );
       await again.close();
     }
@@ -212,7 +220,7 @@ test("a mirror that has what its store has not stops", async () => {
   const elsewhere = await ledgerOn((await startStandIn()).url, ledger.prefix).open(folder);
   await until(() => statusOf(elsewhere).mirrorState === "stopped");
   expect(statusOf(elsewhere).error).toContain(
-    "the store was put back to an older state, or is another",
+    "the store was restored to an older state, or is another",
   );
 });
 

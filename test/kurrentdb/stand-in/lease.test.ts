@@ -108,7 +108,7 @@ test("that may not be written says so, once, also to who watches, and is nobody'
   // Tried more than once: said once.
   const tried = standIn.appendsTo(stream).length;
   await until(() => standIn.appendsTo(stream).length > tried + 2);
-  expect(said.filter((text) => text.includes("neither be taken nor renewed"))).toHaveLength(1);
+  expect(said.filter((text) => text.includes("cannot be taken or renewed"))).toHaveLength(1);
   expect(statusOf(holder)).toMatchObject({ leaseHolder: null, mayHoldLease: true });
   expect(statusOf(holder).leaseError).not.toBeNull();
 });

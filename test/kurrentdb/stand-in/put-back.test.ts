@@ -30,7 +30,7 @@ vi.mock("../../../src/limits/kurrentdb.ts", async (original) => ({
   putBackLookMs: 20,
 }));
 
-const words = "the store was put back to an older state";
+const words = "the store was restored to an older state";
 
 /** A ledger of ten events in a mirror that nobody has open. */
 async function tenEvents() {

@@ -116,7 +116,7 @@ describe("a local time", () => {
       "7,2,0,4/6/2003 3:00,4/6/2003 9:00,CPU,,",
     ]);
     expect(refusals(words)).toEqual([
-      "1: from: the local time 4/6/2003 2:30 does not exist in America/Denver (clocks were set forward over it)",
+      "1: from: the local time 4/6/2003 2:30 does not exist in America/Denver (clocks were set forward past it)",
     ]);
     expect(summary.refused).toBe(1);
     expect(faults(ledger)).toMatchObject([{ data: { faultId: "row-2" } }]);

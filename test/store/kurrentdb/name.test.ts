@@ -16,14 +16,17 @@ function refusalOf(name: string): string {
 }
 
 test.each([
-  ["foo=1", "there is no setting foo; known are tls, tlsCAFile"],
-  ["tls=false&tlsVerifyCert=false", "tlsVerifyCert is not supported by this client"],
-  ["tls_verify_cert=true", "tlsVerifyCert is not supported by this client"],
-  ["tls=no", "tls is true or false"],
-  ["tls", "what stands behind ? is NAME=VALUE"],
+  ["foo=1", "unknown setting foo; the settings are tls, tlsCAFile"],
+  ["tls=false&tlsVerifyCert=false", "tlsVerifyCert is not supported"],
+  ["tls_verify_cert=true", "tlsVerifyCert is not supported"],
+  ["tls=no", "tls must be true or false"],
+  ["tls", "settings after ? must have the form NAME=VALUE"],
   ["tls=", "tls needs a value"],
-  ["nodePreference=best", "nodePreference is one of leader, follower, read_only_replica, random"],
-  ["keepAliveInterval=soon", "keepAliveInterval is a whole number"],
+  [
+    "nodePreference=best",
+    "nodePreference must be one of leader, follower, read_only_replica, random",
+  ],
+  ["keepAliveInterval=soon", "keepAliveInterval must be a whole number"],
   ["tlsCAFile=%zz", "tlsCAFile has a %"],
   ["throwOnAppendFailure=false", "would hide failed appends"],
   ["throw_on_append_failure=false", "would hide failed appends"],

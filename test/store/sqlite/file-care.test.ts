@@ -65,7 +65,7 @@ test.each(["", "-wal", "-shm"])(
     renameSync(`${path}.away`, `${path}${suffix}`);
     await placeOf(store, part("b", "no-stream", [late]));
     expect(store.troubles()).toEqual([]);
-    expect(said.at(-1)).toMatch(/^info: .*are as they were again/);
+    expect(said.at(-1)).toMatch(/^info: .*are back in place/);
   },
 );
 
@@ -118,12 +118,12 @@ describe("a file that keeps its place and is written over while the ledger is op
     for (const stream of ["b", "c"]) {
       expect(await refusalOf(store, part(stream, "no-stream", checkedEvents(1)))).toMatchObject({
         code: "ledger-file-moved",
-        message: expect.stringContaining(`${path}${suffix} was written over`) as unknown,
+        message: expect.stringContaining(`${path}${suffix} was overwritten`) as unknown,
       });
     }
     await expect(store.setMark("a", "b")).rejects.toMatchObject({ code: "ledger-file-moved" });
     expect(troublesOf(store)).toEqual(["file"]);
-    expect(said).toEqual([expect.stringMatching(/^error: .* was written over/)]);
+    expect(said).toEqual([expect.stringMatching(/^error: .* was overwritten/)]);
     const left = ["", "-wal"].map((end) => readFileSync(`${path}${end}`));
     store.lookAfterFiles();
     await store.close();
@@ -229,7 +229,7 @@ test.skipIf(!hasLimits)(
     expect(told.said).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^error: .*failed/),
-        expect.stringMatching(/^info: .*appends are taken again/),
+        expect.stringMatching(/^info: .*appends are accepted again/),
       ]),
     );
     expect(told.readable).toBe(told.taken);
@@ -244,7 +244,7 @@ test.skipIf(!hasLimits)(
     expect(told.afterwards).toEqual([]);
     expect(told.said).toEqual([
       expect.stringMatching(/^error: the write-ahead log cannot be moved into .*ledger\.sqlite/),
-      expect.stringMatching(/^info: .*moved into the file again/),
+      expect.stringMatching(/^info: .*being checkpointed again/),
     ]);
     expect(told.readable).toBe(told.taken);
   },

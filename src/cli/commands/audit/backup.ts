@@ -18,8 +18,8 @@ import { placeWhole, refuseExisting } from "../../terminal/whole-file.ts";
 export const addBackup: AddCommand = (program, { terminal }) => {
   program
     .command("backup")
-    .description("Copy the ledger to a file, also while it is served.")
-    .argument("<file>", "the file to write; refused if it is there")
+    .description("Copy the ledger to a file, even while it is served.")
+    .argument("<file>", "the file to write; must not exist yet")
     .addOption(storeOption())
     .action(async (file: string, { store: name }: { store: string }) => {
       refuseExisting(file);
@@ -69,6 +69,6 @@ export async function copyToFile(store: EmbeddedStore, path: string): Promise<vo
 export function sqlitePath(name: string): string {
   const path = filePathOf(name);
   if (path === null)
-    throw new UsageError(`"${withoutCredentials(name)}" is no file of a ledger; say sqlite:PATH`);
+    throw new UsageError(`"${withoutCredentials(name)}" is not a ledger file; use sqlite:PATH`);
   return path;
 }

@@ -46,7 +46,7 @@ export const addExport: AddCommand = (program, { terminal }) => {
   program
     .command("export")
     .description("Write every event as NDJSON, for `import events --keep-recorded-at`.")
-    .argument("<file>", "the file to write; - is standard output")
+    .argument("<file>", "the file to write; - means standard output")
     .addOption(storeOption())
     .option("--bundle", "write a bundle instead: all events and a signed checkpoint, for `verify`")
     .option("--key <file>", "the secret key (ledger.key) that signs the bundle's checkpoint")
@@ -68,7 +68,7 @@ export const addExport: AddCommand = (program, { terminal }) => {
         terminal.say(`${number(events)} events exported`);
         if (leftOut > 0) {
           terminal.say(
-            `${number(leftOut)} of the ledger's own (seals, issued reports, zone tables) are left out: a bundle or a backup has them`,
+            `${number(leftOut)} system events (seals, issued reports, zone tables) are not exported; a bundle or a backup has them`,
           );
         }
       } finally {
@@ -81,7 +81,7 @@ export const addExport: AddCommand = (program, { terminal }) => {
 /** The file of the key that signs; `null` where nothing is signed. */
 function keyOf({ bundle, key }: ExportOptions): string | null {
   if (bundle !== true) {
-    if (key !== undefined) throw new UsageError("--key goes with --bundle");
+    if (key !== undefined) throw new UsageError("--key needs --bundle");
     return null;
   }
   if (key === undefined) throw new UsageError("--bundle needs --key, the secret key that signs it");
@@ -144,9 +144,13 @@ function assertMayBeSigned({ flaws }: StoredHashCheck): void {
   const [flaw] = flaws;
   if (flaw === undefined) return;
   const place = flaw.sequence === null ? "" : `event ${flaw.sequence}: `;
-  throw new LedgerError("corrupt-event", `${place}${flaw.message}; verify --store tells more`, {
-    extra: flaw.sequence === null ? {} : { sequence: flaw.sequence },
-  });
+  throw new LedgerError(
+    "corrupt-event",
+    `${place}${flaw.message}; run verify --store for details`,
+    {
+      extra: flaw.sequence === null ? {} : { sequence: flaw.sequence },
+    },
+  );
 }
 
 /** The event as its sender stated it, with the recorded time; its place follows from its line. */

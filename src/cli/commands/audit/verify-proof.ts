@@ -13,7 +13,9 @@ const maxProofBytes = 2 * maxLineBytes + maxCheckpointBytes;
 export const addVerifyProof: AddCommand = (program, { terminal, done }) => {
   program
     .command("verify-proof")
-    .description("Check the proof of one event: what it is, that it is in the ledger, who signed.")
+    .description(
+      "Check the proof of one event: what it states, that it is in the ledger, and who signed.",
+    )
     .argument(
       "<file>",
       "a file that `prove` wrote (C2SP tlog-proof); needs neither ledger nor network",
@@ -21,7 +23,7 @@ export const addVerifyProof: AddCommand = (program, { terminal, done }) => {
     .requiredOption("--key <file>", "the public key (ledger.pub)")
     .option(
       "--witness <file>",
-      "the public key of a witness, whose signature is checked where there is one; may be given again",
+      "the public key of a witness, to check its signature if there is one; repeatable",
       (file: string, before: readonly string[]) => [...before, file],
       [] as readonly string[],
     )

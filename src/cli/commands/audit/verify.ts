@@ -28,18 +28,18 @@ export const addVerify: AddCommand = (program, { terminal, done }) => {
   program
     .command("verify")
     .description(
-      "Check a bundle, or a store: events, tree, seals, signatures, consistency, issued reports.",
+      "Check a bundle or a store: events, tree, seals, signatures, consistency and issued reports.",
     )
     .argument("[bundle]", "a file that `export --bundle` wrote; needs neither ledger nor network")
     .requiredOption("--key <file>", "the public key (ledger.pub)")
-    .option("--store <name>", "check this ledger instead of a bundle: sqlite:PATH")
+    .option("--store <name>", "check this ledger instead of a bundle (sqlite:PATH)")
     .option(
       "--since <file>",
-      "a checkpoint seen before, or the file of `serve --seal-to`: a history that does not go on from it is refused",
+      "a checkpoint seen before, or the file of `serve --seal-to`, which the history must extend",
     )
     .option(
       "--witness <file>",
-      "the public key of a witness, whose signature on a checkpoint is checked where there is one; may be given again",
+      "the public key of a witness, to check its signature on the checkpoint if there is one; repeatable",
       (file: string, before: readonly string[]) => [...before, file],
       [] as readonly string[],
     )
@@ -89,7 +89,7 @@ async function verifyOne(
     return await verifyBundle(bundle, options);
   }
   const name = named ?? byEnvironment;
-  if (name === undefined) throw new UsageError("name a bundle to verify, or a ledger by --store");
+  if (name === undefined) throw new UsageError("name a bundle to verify, or a ledger with --store");
   const store = await openStore(name, "read", { say: sayTo(terminal) });
   try {
     const result = await verifyStore(leafStore(store), options);
@@ -111,7 +111,7 @@ export function verificationText({ lines, flaws }: Pick<Verification, "lines" | 
   );
   const verdict =
     flaws.length === 0
-      ? "verified: nothing is wrong"
-      : `NOT VERIFIED: ${number(flaws.length)} ${flaws.length === 1 ? "thing is" : "things are"} wrong`;
+      ? "verified: no findings"
+      : `NOT VERIFIED: ${number(flaws.length)} ${flaws.length === 1 ? "finding" : "findings"}`;
   return [...checked, ...wrong, verdict, ""].map(shownText).join("\n");
 }

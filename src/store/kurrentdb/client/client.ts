@@ -192,7 +192,7 @@ export class KurrentDbClient {
       for await (const { event } of reading) last = event?.position ?? last;
       return last;
     };
-    return await this.#limited(reading, read(), "a read of the last position");
+    return await this.#limited(reading, read(), "reading the last position");
   }
 
   /** The ledger's streams and what is said about them, in the order of the log, after a position. */
@@ -211,7 +211,7 @@ export class KurrentDbClient {
   }
 
   async dispose(): Promise<void> {
-    await within(this.#client.dispose(), storeCallMs, "the end of the connection").catch(ignore);
+    await within(this.#client.dispose(), storeCallMs, "closing the connection").catch(ignore);
   }
 
   async #limited<T>(

@@ -80,15 +80,16 @@ export function fromKurrentDb(record: RecordedEvent, prefix: string): MirroredEv
     throw foreignRecord(record, why);
   };
   const { type, data, metadata } = record;
-  if (!record.streamId.startsWith(prefix)) return refuse("is in no stream of the ledger's");
-  if (!isEventType(type)) return refuse(`is of the type ${type}, which the ledger does not know`);
-  if (!record.isJson || !isObject(data)) return refuse("has data that are no JSON object");
+  if (!record.streamId.startsWith(prefix))
+    return refuse("is in a stream that does not belong to the ledger");
+  if (!isEventType(type)) return refuse(`has the unknown type ${type}`);
+  if (!record.isJson || !isObject(data)) return refuse("has data that is not a JSON object");
   if (!isObject(metadata) || metadata["fleetledger"] !== form) {
-    return refuse("has metadata that the ledger has not written");
+    return refuse("has metadata that the ledger did not write");
   }
   const fault = findJsonFault(data);
   if (fault !== null)
-    return refuse(`has data that no event may have: ${fault.path} ${fault.message}`);
+    return refuse(`has data that an event cannot hold: ${fault.path} ${fault.message}`);
   const version = metadata["schemaVersion"];
   const newest = definitionOf(type).version;
   if (!Number.isSafeInteger(version) || Number(version) < 1 || Number(version) > newest) {
@@ -112,8 +113,7 @@ export function fromKurrentDb(record: RecordedEvent, prefix: string): MirroredEv
       occurredAt: instantIn(metadata, "occurredAt") ?? refuse("has no occurredAt"),
       data,
       dataJson,
-      attributionJson:
-        attributionIn(metadata) ?? refuse("has metadata that the ledger does not know"),
+      attributionJson: attributionIn(metadata) ?? refuse("has unknown metadata"),
     },
   };
 }
@@ -124,17 +124,18 @@ function faultOf(type: EventType, version: number, data: Json, dataJson: string)
   if (checked instanceof LedgerError) {
     const [fault] = checked.errors;
     const place = fault === undefined ? checked.message : `${fault.path} ${fault.message}`;
-    return `has data that are no ${type}: ${place}`;
+    return `has data that is not a valid ${type}: ${place}`;
   }
   if (checked === data || canonicalJson(checked) === dataJson) return null;
-  return "has data in another form than the ledger writes";
+  return "has data in a form that the ledger does not write";
 }
 
 /** Why an event is none of its stream's; `null` if it may be. A correction's stream is that of the event which it names. */
 function misplacedIn(stream: string, type: EventType, data: Json): string | null {
   const own = streamOf(type, data);
-  if (own === null) return isFactStream(stream) ? null : `is a ${type} in no stream of facts`;
-  return own === stream ? null : `is a ${type} of the stream ${own}`;
+  if (own === null)
+    return isFactStream(stream) ? null : `is a ${type} in a stream that holds no facts`;
+  return own === stream ? null : `is a ${type} that belongs in the stream ${own}`;
 }
 
 /** A record's place in what it was appended with; an event that was appended alone is 1 of 1. */

@@ -77,7 +77,7 @@ export class OwnFiles {
     const lost = this.#places.find(([file, place]) => placeOf(file) !== place)?.[0];
     if (lost !== undefined) {
       const how = statOf(lost) === null ? "deleted or moved away" : "replaced by another file";
-      return `${lost} was ${how} while the ledger is open; nothing more is taken. Put it back if it was moved; if it is gone, copy the events that this process still serves (GET /v1/events) before it ends`;
+      return `${lost} was ${how} while the ledger was open, so nothing more is appended. Put it back if it was moved. If it is lost, copy the events that this process still serves (GET /v1/events) before stopping it`;
     }
     if (!this.#fileIsOwn()) return writtenOver(this.#path);
     return this.#logIsWhole() ? null : writtenOver(`${this.#path}${logSuffix}`);
@@ -121,7 +121,7 @@ export class OwnFiles {
 }
 
 function writtenOver(file: string): string {
-  return `${file} was written over or cut short by something else while the ledger is open; nothing more is taken. End this process, put the newest backup in the place of the file, and have senders send again what came after it (docs/operations.md, "The files of a ledger")`;
+  return `${file} was overwritten or truncated by another program while the ledger was open, so nothing more is appended. Stop this process, replace the file with the newest backup, and have senders send again what came after it (docs/operations.md, "The files of a ledger")`;
 }
 
 /** What changes with whatever is written to it. */

@@ -51,7 +51,7 @@ class LockFile implements WriterLock {
     // Who only looks into the file ends soon: a start waits for that, and says so.
     if (isOpen) {
       say(
-        `${this.#path} is open in another process; waiting up to ${busyTimeoutMs / 1_000} s for that to end`,
+        `${this.#path} is open in another process; waiting up to ${busyTimeoutMs / 1_000} s for it to close`,
         "info",
       );
     }
@@ -60,7 +60,7 @@ class LockFile implements WriterLock {
       rmSync(this.#file, { force: true });
       throw new LedgerError(
         "ledger-locked",
-        `another process has ${this.#path} open, and ${this.#file} does not say whether it writes: that file was deleted, or is of an older version. End what reads or serves the ledger, then start again`,
+        `another process has ${this.#path} open, and ${this.#file} does not show whether it writes: that file was deleted, or is from an older version. Stop every process that reads or serves the ledger, then start again`,
       );
     }
     this.#mark(this.#side);
@@ -99,7 +99,7 @@ class LockFile implements WriterLock {
       side?.close();
       if (isNoDatabase(error)) throw noLock(this.#file, error);
       if (!isBusy(error)) throw asNotOpened(this.#path, error);
-      const detail = `${this.#path} takes one writer at a time; stop that process, or use its API`;
+      const detail = `${this.#path} allows one writer at a time. Stop the other process, or use its API`;
       throw new LedgerError("ledger-locked", detail, { cause: error });
     }
   }
@@ -130,6 +130,6 @@ function placeOf(file: string): string | null {
 }
 
 function noLock(file: string, cause: unknown): LedgerError {
-  const detail = `${file} is no lock of a ledger but some other file; move it away and start again`;
+  const detail = `${file} is not a ledger's lock file. Move it away and start again`;
   return new LedgerError("ledger-not-opened", detail, { cause });
 }

@@ -88,7 +88,7 @@ function parseObject(text: string, sequence: number, field: string): Record<stri
     throw corrupt(sequence, `has ${field} that is not well-formed JSON`, error);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw corrupt(sequence, `has ${field} that is no JSON object`);
+    throw corrupt(sequence, `has ${field} that is not a JSON object`);
   }
   return value as Record<string, unknown>;
 }
@@ -99,7 +99,7 @@ function attributionOf(text: string, sequence: number): Attribution {
   if (known !== undefined) return known;
   const parsed = parseObject(text, sequence, "an attribution");
   if (!Object.values(parsed).every((value) => typeof value === "string")) {
-    throw corrupt(sequence, "has an attribution that is not all text");
+    throw corrupt(sequence, "has an attribution with a value that is not text");
   }
   const attribution: Attribution = Object.freeze(parsed);
   if (attributions.size >= maxCachedAttributions) attributions.clear();
@@ -170,6 +170,6 @@ function upcastAt(
   try {
     return upcast(type, version, data);
   } catch (error) {
-    throw corrupt(sequence, `cannot be brought up from version ${version}`, error);
+    throw corrupt(sequence, `cannot be migrated from version ${version}`, error);
   }
 }
