@@ -90,7 +90,7 @@ describe.each(sources)("a ledger restored from a %s", (kind) => {
     const before = readFileSync(target);
     const outcome = await restore(files[kind], target);
     expect(outcome).toMatchObject({ code: 2 });
-    expect(outcome.said).toContain("is there already");
+    expect(outcome.said).toContain("already exists");
     expect(readFileSync(target).equals(before)).toBe(true);
   });
 

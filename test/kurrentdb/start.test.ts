@@ -115,7 +115,7 @@ describe("a start against a store that is not there", () => {
     onTestFinished(() => late.dispose());
     const store = await opening;
     await store.close();
-    expect(said[1]).toContain("answers now");
+    expect(said[1]).toContain("is answering now");
   });
 });
 

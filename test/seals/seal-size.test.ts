@@ -52,8 +52,8 @@ describe("a seal", () => {
     await sealOver(ledger, 100, 4);
     await sealOver(ledger, 3, 2);
     expect((await verified(ledger)).flaws).toEqual([
-      { sequence: 4, message: "the seal is over 4 events, not over those before it" },
-      { sequence: 5, message: "the seal is over 100 events, not over those before it" },
+      { sequence: 4, message: "the seal covers 4 events, not all those before it" },
+      { sequence: 5, message: "the seal covers 100 events, not all those before it" },
       {
         sequence: 6,
         message: expect.stringMatching(/over 3 events does not match.*events 1 to 3/),

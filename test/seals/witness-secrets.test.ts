@@ -93,7 +93,7 @@ describe("a name that is neither an address nor a file", () => {
       const store = `sqlite:${folder.path("ledger.sqlite")}`;
       const args = ["--store", store, "--key", "none", "--seal-to", name, "--port", "0"];
       const { code, said } = await run("serve", ...args);
-      expect(said).toMatch(/the second place/);
+      expect(said).toMatch(/the witness/);
       expect(code).toBe(2);
       for (const secret of secrets) expect(said).not.toContain(secret);
     },

@@ -111,7 +111,7 @@ describe("a checkpoint that bears witnesses' signatures", () => {
     });
     const wrong = first + timed.line(textOf(second), 5) + second;
     await expect(readCheckpoint(file(wrong), verifier, witnesses)).rejects.toThrow(
-      /line 1: the signature of the witness witness.example\/one does not fit/,
+      /line 1: the signature of the witness witness.example\/one is not valid/,
     );
     expect(textOf(second).split("\n")[1]).toBe("2");
   });

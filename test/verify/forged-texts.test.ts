@@ -38,7 +38,7 @@ const noLedgerHolds: readonly (readonly [string, (leaf: string) => string, RegEx
   ["a blank", replaced('"node":', '"node": '), /not in canonical/],
   ["a number out of range", replaced('["f9"]', "[1e999]"), /not in canonical/],
   ["a number with a zero before it", replaced('"revision":', '"revision":0'), /not JSON/],
-  ["a number as actor", replaced('{"data"', '{"actor":5,"data"'), /actor is no text/],
+  ["a number as actor", replaced('{"data"', '{"actor":5,"data"'), /actor is not text/],
   ["nothing as actor", replaced('{"data"', '{"actor":"","data"'), /\/actor/],
   ["a source that is too long", replaced("prober", "x".repeat(257)), /\/source/],
   ["a member of its own", replaced('"id":', '"extra":1,"id":'), /unknown field extra/],
@@ -89,7 +89,7 @@ describe("a signed bundle whose last event no ledger could hold is not verified:
   test.each([
     ["a fault without an id", { faultId: undefined }, /\/data\/faultId/],
     ["a fault of no category that there is", { category: "gremlins" }, /\/data\/category/],
-    ["a member that the type does not have", { colour: "red" }, /not a valid NodeFailed/],
+    ["a member that the type does not have", { colour: "red" }, /invalid NodeFailed/],
     ["a code that is no text", { codes: [79] }, /\/data\/codes\/0/],
   ])("%s", async (_, change, message) => {
     const events = await honestEvents();

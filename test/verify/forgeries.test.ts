@@ -62,7 +62,7 @@ const forgeries: readonly Forgery[] = [
       event.stream = "node-alpha:n9";
       return at;
     },
-    message: /^ClusterRegistered stands in node-alpha:n9/,
+    message: /^ClusterRegistered is in node-alpha:n9/,
   },
   {
     broken: "a seal in the stream of a node",
@@ -71,7 +71,7 @@ const forgeries: readonly Forgery[] = [
       event.stream = "node-alpha:n9";
       return at;
     },
-    message: /^LedgerSealed stands in node-alpha:n9/,
+    message: /^LedgerSealed is in node-alpha:n9/,
   },
   {
     broken: "a correction of an event that is not there",
@@ -107,7 +107,7 @@ const forgeries: readonly Forgery[] = [
       event.stream = "node-beta:n1";
       return at;
     },
-    message: /it corrects an event of node-alpha:n1 and stands in node-beta:n1$/,
+    message: /it corrects an event of node-alpha:n1 but is in node-beta:n1$/,
   },
   {
     broken: "a correction with data that the event's type does not have",
@@ -116,7 +116,7 @@ const forgeries: readonly Forgery[] = [
       event.data["data"] = { cluster: "alpha", node: "n1" };
       return at;
     },
-    message: /the ledger would not have taken it: not a valid NodeFailed/,
+    message: /the ledger would not have accepted it: invalid NodeFailed/,
   },
   {
     broken: "a correction for which nobody gives a reason",
@@ -125,7 +125,7 @@ const forgeries: readonly Forgery[] = [
       delete event["reason"];
       return at;
     },
-    message: /the ledger would not have taken it: FactCorrected needs reason/,
+    message: /the ledger would not have accepted it: FactCorrected needs reason/,
   },
   {
     broken: "an id that an earlier event has",
@@ -134,7 +134,7 @@ const forgeries: readonly Forgery[] = [
       event.id = events[0]?.id ?? "";
       return at;
     },
-    message: /^the id .* is that of event 1 already$/,
+    message: /^the id .* is already used by event 1$/,
   },
   {
     broken: "an event of more than 64 KiB",
@@ -143,7 +143,7 @@ const forgeries: readonly Forgery[] = [
       event.data["codes"] = Array.from({ length: 300 }, (_, i) => `${i}${fill(250)}`);
       return at;
     },
-    message: /the ledger would not have taken it: \/data has \d+ bytes .*the limit is 65536/,
+    message: /the ledger would not have accepted it: \/data has \d+ bytes .*the limit is 65536/,
   },
   {
     broken: "a recorded time that is no day of any calendar",
@@ -159,9 +159,9 @@ const forgeries: readonly Forgery[] = [
       [
         "policyEventId",
         "00000000-0000-4000-8000-0000000000ff",
-        /says policy .*ff; its document has none/,
+        /says policy .*ff, but its document has none/,
       ],
-      ["definitions", "measures 99", /says definitions measures 99; its document has/],
+      ["definitions", "measures 99", /says definitions measures 99, but its document has/],
       ["tzdata", "2026a", /says tzdata|a different document|cannot be recomputed/],
     ] as const
   ).map(([field, value, message]) => ({
@@ -181,7 +181,7 @@ const forgeries: readonly Forgery[] = [
       event.data["period"] = { ...period, to: "2026-03-01T00:00:00.000Z" };
       return at;
     },
-    message: /says period 2026-01 .*03-01.*; its document has 2026-01 .*02-01/,
+    message: /says period 2026-01 .*03-01.*, but its document has 2026-01 .*02-01/,
   },
   {
     broken: "a report that is issued twice",
@@ -217,7 +217,7 @@ describe("a bundle that somebody with the secret key has made right again", () =
     const { flaws, lines } = await verifiedForgery(events);
     expect(flaws).toEqual([]);
     const words = lines.find(({ what }) => what === "recorded times")?.words;
-    expect(words).toMatch(/1 lie before that of an earlier event, by (19|20)\d\d ms at most/);
+    expect(words).toMatch(/1 are earlier than that of a preceding event, by at most (19|20)\d\d ms/);
   });
 });
 

@@ -116,8 +116,8 @@ describe("a look at blocks of leaves", () => {
     const found = (await looks(changed, 0)).flatMap((look) => places.take(look, look.count));
     const told = (n: number): string[] =>
       found.filter(({ sequence }) => sequence === n + 1).map(({ message }) => message);
-    expect(told(40)).toEqual([`the id ${uuid(7)} is that of event 8 already`]);
-    expect(told(far)).toEqual([`the id ${uuid(0)} is that of event 1 already`]);
+    expect(told(40)).toEqual([`the id ${uuid(7)} is already used by event 8`]);
+    expect(told(far)).toEqual([`the id ${uuid(0)} is already used by event 1`]);
     expect(told(50)).toEqual(["revision 99 of node-c:size1 stands where 7 must be"]);
     expect(told(57)).toEqual(["revision 8 of node-c:size1 stands where 100 must be"]);
     const revision = Math.floor(missing / 7);
