@@ -2,7 +2,7 @@
 import type { BlockedRollout } from "./blocked-queue.ts";
 import type { ClusterView } from "../view.ts";
 import { type Finding, type FindingKind, findingKinds } from "../facts/finding.ts";
-import type { Window } from "../time/period.ts";
+import type { Interval } from "../arithmetic/intervals.ts";
 
 /** Where a finding was made. */
 export interface PlacedFinding extends Finding {
@@ -11,7 +11,7 @@ export interface PlacedFinding extends Finding {
 }
 
 /** Findings of facts that occurred in the window, by time, then event id, then kind. */
-function findingsIn(view: ClusterView, window: Window): PlacedFinding[] {
+function findingsIn(view: ClusterView, window: Interval): PlacedFinding[] {
   const found: PlacedFinding[] = [];
   const add = (subject: PlacedFinding["subject"], name: string, findings: readonly Finding[]) => {
     for (const finding of findings) {
@@ -31,7 +31,7 @@ function findingsIn(view: ClusterView, window: Window): PlacedFinding[] {
 /** Every finding of a window: those of its facts, and the releases that are overdue at its end, at that instant. */
 export function allFindings(
   view: ClusterView,
-  window: Window,
+  window: Interval,
   blocked: readonly BlockedRollout[],
 ): PlacedFinding[] {
   const overdue = blocked.filter((each) => each.releaseOverdue);

@@ -3,7 +3,8 @@ import { BucketSums, pieceOf } from "../arithmetic/bucket-sums.ts";
 import { ratio } from "../arithmetic/ratio.ts";
 import type { NodeState } from "../nodes/timeline.ts";
 import type { ZoneTable } from "../time/zone-table.ts";
-import { type Window, zoneNamed } from "../time/period.ts";
+import type { Interval } from "../arithmetic/intervals.ts";
+import { zoneNamed } from "../time/period.ts";
 import type { ClusterView } from "../view.ts";
 import { exclusionsIn, monthsAround } from "./exclusions.ts";
 import { isCrash } from "./job-uptime.ts";
@@ -94,7 +95,7 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
-function windowOf(edges: readonly number[]): Window {
+function windowOf(edges: readonly number[]): Interval {
   return { from: edges[0] ?? 0, to: edges.at(-1) ?? 0 };
 }
 
@@ -138,8 +139,8 @@ function nodeSeries(view: ClusterView, edges: readonly number[], zones: ZoneTabl
 }
 
 /** Neighbouring pieces whose policy has one zone: its months decide what is excluded. */
-function zoneRuns(view: ClusterView, edges: readonly number[]): (Window & { zone: string })[] {
-  const runs: (Window & { zone: string })[] = [];
+function zoneRuns(view: ClusterView, edges: readonly number[]): (Interval & { zone: string })[] {
+  const runs: (Interval & { zone: string })[] = [];
   for (let i = 0; i + 1 < edges.length; i++) {
     const piece = { from: edges[i] ?? 0, to: edges[i + 1] ?? 0 };
     const { zone } = asPolicy(policyFactOf(view.policies, piece));

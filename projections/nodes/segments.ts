@@ -1,24 +1,19 @@
 /** The one state that a node is in at each instant of its memberships. */
-import { unionSorted } from "../arithmetic/intervals.ts";
+import { type Interval, unionSorted } from "../arithmetic/intervals.ts";
 import type { Membership, StateSegment } from "./timeline.ts";
-
-interface Stretch {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** The one state at each instant of the memberships: down, else maintenance, else unknown, else in service. */
 export function stateSegments(
   memberships: readonly Membership[],
-  faults: readonly Stretch[],
-  maintenance: readonly Stretch[],
-  unknown: readonly Stretch[],
+  faults: readonly Interval[],
+  maintenance: readonly Interval[],
+  unknown: readonly Interval[],
 ): StateSegment[] {
   const layers = [
     { state: "down", set: unionSorted(faults), next: 0 },
     { state: "maintenance", set: unionSorted(maintenance), next: 0 },
     { state: "unknown", set: unionSorted(unknown), next: 0 },
-  ] as const satisfies { state: StateSegment["state"]; set: Stretch[]; next: number }[];
+  ] as const satisfies { state: StateSegment["state"]; set: Interval[]; next: number }[];
   const next = [0, 0, 0];
   const segments: StateSegment[] = [];
   for (const membership of memberships) {
@@ -31,13 +26,13 @@ export function stateSegments(
         let place = next[i] ?? 0;
         while ((set[place]?.to ?? Infinity) <= from) place++;
         next[i] = place;
-        const stretch = set[place];
-        if (stretch === undefined) continue;
-        if (stretch.from > from) {
-          if (stretch.from < to) to = stretch.from;
+        const interval = set[place];
+        if (interval === undefined) continue;
+        if (interval.from > from) {
+          if (interval.from < to) to = interval.from;
           continue;
         }
-        if (stretch.to < to) to = stretch.to;
+        if (interval.to < to) to = interval.to;
         state = layers[i]?.state ?? state;
         break;
       }

@@ -67,8 +67,8 @@ export function nodeJson(timeline: NodeTimeline, at: number | null) {
     memberships: timeline.memberships.map(shown),
     segments: timeline.segments.map(shown),
     faults: timeline.faults.map(faultJson),
-    maintenance: timeline.maintenance.map(({ announcements, ...stretch }) => ({
-      ...shown(stretch),
+    maintenance: timeline.maintenance.map(({ announcements, ...interval }) => ({
+      ...shown(interval),
       announcedBy: announcements.map(({ id }) => id),
     })),
     announcements: timeline.announcements.map((each) => ({
@@ -148,8 +148,8 @@ export function rolloutJson(timeline: RolloutTimeline, atMs: number | null) {
     deadline: submission?.data.deadline ?? null,
     nodesDone: progress?.nodesDone ?? null,
     nodesTotal: progress?.nodesTotal ?? null,
-    blocked: timeline.blocked.map(({ refusals, ...stretch }) => ({
-      ...shown(stretch),
+    blocked: timeline.blocked.map(({ refusals, ...interval }) => ({
+      ...shown(interval),
       refusals: refusals.map((refusal) => ({ ...refusal, at: formatInstant(refusal.at) })),
     })),
     overrides: timeline.overrides.map(({ id, occurredAt, data }) => ({

@@ -1,7 +1,7 @@
 /** Periods that are named in relation to ledger time, and the one that is meant where none is given. */
 import type { ClusterView } from "../../projections/view.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
-import type { Window } from "../../projections/time/period.ts";
+import type { Interval } from "../../projections/arithmetic/intervals.ts";
 import { daysBefore, monthOf, zoneNamed } from "../../projections/time/period.ts";
 import { asPolicy, policyFactOf } from "../../projections/figures/policy.ts";
 import type { ZoneOffsets } from "../../projections/time/zone-table.ts";
@@ -66,7 +66,7 @@ function ledgerNow(view: ClusterView, asked: string | undefined): LedgerNow | nu
   return { instant: head, zoneName, zone: zoneNamed(zoneName, zonesInForce(view.zoneTable)) };
 }
 
-function monthLabel({ from }: Window, zone: ZoneOffsets): string {
+function monthLabel({ from }: Interval, zone: ZoneOffsets): string {
   // Noon: no change of clocks moves it to another day.
   const local = new Date(from + offsetMsAt(zone, from) + 12 * 3_600_000);
   return local.toISOString().slice(0, 7);

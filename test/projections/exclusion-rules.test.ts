@@ -148,7 +148,7 @@ describe("announced maintenance", () => {
 });
 
 describe("the monthly allowance", () => {
-  it("is used up in the order of the stretches' starts, also by those outside the window", () => {
+  it("is used up in the order of the intervals' starts, also by those outside the window", () => {
     const history = withNode();
     announce(history, { announcedAt: -90, from: 0, to: 7 });
     announce(history, { announcedAt: -90, from: 20, to: 30, id: "n" });
@@ -182,7 +182,7 @@ describe("the monthly allowance", () => {
     expect(history.report(-5, 20).nis.excludedNodeMs).toBe(10 * hourMs);
   });
 
-  it("lets an instant be taken by the first of two stretches of a node", () => {
+  it("lets an instant be taken by the first of two intervals of a node", () => {
     const history = withNode({ monthlyAllowanceNodeHours: 100 });
     announce(history, { announcedAt: -90, from: 0, to: 10 });
     announce(history, { announcedAt: -90, from: 0, to: 10, id: "n" });

@@ -59,7 +59,9 @@ describe("that recorded times were kept", () => {
       await madeLedger(place, areKept);
       const result = await verified(place.path);
       expect(result.flaws).toEqual([]);
-      expect(timesWords(result)).toContain(areKept ? "preserved from an import" : "set by this ledger");
+      expect(timesWords(result)).toContain(
+        areKept ? "preserved from an import" : "set by this ledger",
+      );
       const ledger = await place.open({ mode: "read" });
       for (const type of ["LedgerSealed", "ReportIssued"] as const) {
         for (const event of await ledger.store.query({ type, after: 0, limit: 10 })) {

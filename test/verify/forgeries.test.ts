@@ -217,7 +217,9 @@ describe("a bundle that somebody with the secret key has made right again", () =
     const { flaws, lines } = await verifiedForgery(events);
     expect(flaws).toEqual([]);
     const words = lines.find(({ what }) => what === "recorded times")?.words;
-    expect(words).toMatch(/1 are earlier than that of a preceding event, by at most (19|20)\d\d ms/);
+    expect(words).toMatch(
+      /1 are earlier than that of a preceding event, by at most (19|20)\d\d ms/,
+    );
   });
 });
 

@@ -261,7 +261,7 @@ test.each([
 );
 
 describe("a rewritten table of hashes", () => {
-  test("does not hide a changed event that is sealed: the seal names the stretch", async () => {
+  test("does not hide a changed event that is sealed: the seal names the interval", async () => {
     const texts = leaves.map((text, i) =>
       i === 4 ? text.replaceAll("hardware", "software") : text,
     );

@@ -5,13 +5,8 @@ import { type Exclusions, exclusionsIn, monthsAround } from "../../figures/exclu
 import { type NisFigure, nisIn } from "../../figures/nis.ts";
 import { asPolicy, type Policy, type PolicyFact, policyFactOf } from "../../figures/policy.ts";
 import type { NodeTimeline } from "../../nodes/timeline.ts";
-import {
-  cutPeriod,
-  parsePeriod,
-  resolvePeriod,
-  type Window,
-  zoneNamed,
-} from "../../time/period.ts";
+import type { Interval } from "../../arithmetic/intervals.ts";
+import { cutPeriod, parsePeriod, resolvePeriod, zoneNamed } from "../../time/period.ts";
 import { RefusedRequest } from "../../time/refused-request.ts";
 import type { ZoneTable } from "../../time/zone-table.ts";
 import type { ClusterView } from "../../view.ts";
@@ -25,7 +20,7 @@ export interface SlaRequest {
 }
 
 /** A period of a cluster, cut at what the ledger knows. */
-interface ResolvedPeriod extends Window {
+interface ResolvedPeriod extends Interval {
   readonly label: string;
   readonly zone: string;
   readonly complete: boolean;
@@ -36,14 +31,14 @@ export interface FigureInputs {
   readonly view: ClusterView;
   readonly zones: ZoneTable;
   readonly period: ResolvedPeriod;
-  readonly window: Window;
+  readonly window: Interval;
   /** The policy in force at the window's start, and the fact that set it. */
   readonly policy: Policy;
   readonly policyFact: PolicyFact | null;
   /** The nodes that the figures are about: the cluster's, or those of the scope. */
   readonly nodes: () => readonly NodeTimeline[];
   /** What the policies exclude from the window, or from a shorter one near it. */
-  readonly exclusions: (part?: Window) => Exclusions;
+  readonly exclusions: (part?: Interval) => Exclusions;
   readonly nis: () => NisFigure;
   readonly rollouts: () => RolloutsFigure;
 }
@@ -68,7 +63,7 @@ export function inputsOf(
     const all = near.entities("node");
     return [...(isPart(scope) ? nodesInScope(all, scope) : all)];
   });
-  const exclude = (part: Window) => {
+  const exclude = (part: Interval) => {
     const excluded = exclusionsIn(near, part, monthsZone);
     return isPart(scope) ? exclusionsInScope(excluded, near, scope) : excluded;
   };

@@ -156,7 +156,7 @@ const fields = {
   exclusions: {
     kind: "rows",
     title: "Exclusions",
-    meaning: "Every stretch of time that is excluded, with the events that say so.",
+    meaning: "Every interval of time that is excluded, with the events that say so.",
     sorted: "by start",
     none: "Nothing is excluded.",
     row: exclusionFields,

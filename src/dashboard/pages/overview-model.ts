@@ -5,8 +5,8 @@ import { asPolicy, policyFactOf } from "../../../projections/figures/policy.ts";
 import { blockedQueueAt } from "../../../projections/figures/blocked-queue.ts";
 import { allFindings } from "../../../projections/figures/data-quality.ts";
 import type { PlacedFinding } from "../../../projections/figures/data-quality.ts";
+import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import { monthOf, zoneNamed } from "../../../projections/time/period.ts";
-import type { Window } from "../../../projections/time/period.ts";
 import { zonesInForce as tableInForce } from "../../zones/zones.ts";
 import { RefusedRequest } from "../../../projections/time/refused-request.ts";
 import type { SlaDocument } from "../../../projections/document/sla-document.ts";
@@ -239,12 +239,12 @@ function newestFindings(
   };
 }
 
-function windowText({ from, to }: Window): string {
+function windowText({ from, to }: Interval): string {
   return `${formatInstant(from)}/${formatInstant(to)}`;
 }
 
 /** The calendar month of the policy's zone that holds the instant; of UTC where the table has no such zone. */
-function runningMonth(view: ClusterView, atMs: number): Window {
+function runningMonth(view: ClusterView, atMs: number): Interval {
   const { zone } = asPolicy(policyFactOf(view.policies, { from: atMs, to: atMs }));
   const zones = tableInForce(view.zoneTable);
   return monthOf(atMs, zones.zone(zone) ?? zoneNamed("UTC", zones));

@@ -7,7 +7,7 @@ import type { Closing } from "../../../projections/facts/entity-kind.ts";
 import type { Fact } from "../../../projections/facts/fact.ts";
 import type { FactVersions } from "../../../projections/facts/fact-versions.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
-import type { Window } from "../../../projections/time/period.ts";
+import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import type { CorrectedEvent } from "../columns/corrected-events.ts";
 import type { FactLog } from "../columns/fact-log.ts";
 import type { SequenceStore } from "./sequence-store.ts";
@@ -104,7 +104,7 @@ export class EntityFacts {
   }
 
   /** From the first fact to the end of what the last one leaves: for ever, unless its type is a closing one. */
-  extent({ types, lingersMs }: Closing): Window {
+  extent({ types, lingersMs }: Closing): Interval {
     const last = this.length - 1;
     const at = this.timeAt(last);
     const isClosed =

@@ -20,7 +20,7 @@ function firstInstant(zone: string, localMs: number): number {
   return Math.min(...fitting.filter((at) => Math.abs(at - localMs) < 3 * 86_400_000));
 }
 
-/** Looked up for every stretch of every node, so each is worked out once. */
+/** Looked up for every interval of every node, so each is worked out once. */
 const known = new Map<string, Interval>();
 
 function months(zone: string, year: number, month: number, count: number): Interval {
