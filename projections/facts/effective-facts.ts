@@ -1,6 +1,6 @@
 /**
  * Facts as they stand at a ledger position, after the corrections and retractions recorded up to there.
- * A correction names an event of lower sequence that is not the ledger's own; any other changes nothing.
+ * A correction names an event of lower sequence that is not a system event; any other changes nothing.
  */
 import type { DataOf, EventType } from "../../src/events/catalogue.ts";
 import type { Fact } from "./fact.ts";
@@ -26,7 +26,7 @@ export function isAmendment(event: RawEvent): event is Amendment {
 }
 
 /** Events that nobody may correct. */
-export function isLedgersOwn(type: EventType): boolean {
+export function isSystemEvent(type: EventType): boolean {
   return (
     type === "ReportIssued" ||
     type === "LedgerSealed" ||
@@ -55,7 +55,7 @@ export class EffectiveFacts {
       if (root === undefined) return;
       root.add(event);
       this.#roots.set(id, root);
-    } else if (this.#named.has(id) && !isLedgersOwn(event.type)) {
+    } else if (this.#named.has(id) && !isSystemEvent(event.type)) {
       const versions = new FactVersions(event);
       this.#roots.set(id, versions);
       this.#stated.push(versions);

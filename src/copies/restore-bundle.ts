@@ -51,7 +51,7 @@ export async function restoreBundle(
   throw new LedgerError("corrupt-event", "the restored events do not match the bundle's tree head");
 }
 
-/** By the ledger's own events: no sender's data can hold that name. */
+/** By system events: no sender's data can hold that name. */
 function saysRecordedTimesKept(leaf: string): boolean {
   return (
     leaf.includes('"recordedAtKept":true') && /"type":"(LedgerSealed|ReportIssued)"\}$/.test(leaf)

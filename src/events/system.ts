@@ -10,7 +10,7 @@ const recordedAtKept = z
   .describe("Recorded times were preserved by an import into the empty ledger.");
 const treeHead = z.strictObject({ size: count, rootHash: sha256 });
 
-export const ownEvents = {
+export const systemEvents = {
   ReportIssued: eventType({
     version: 1,
     entity: "system",

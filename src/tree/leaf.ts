@@ -43,11 +43,11 @@ export function checkedLeaf(text: string, sequence: number): StoredEvent {
 /** As `checkedLeaf`, with the data as they stand in the leaf: of the version that it was written at. */
 export function statedLeaf(text: string, sequence: number): StoredEvent {
   const event = readLeaf(text, sequence);
-  const fault = checkData(event.type, event.schemaVersion, event.data, "/data");
-  if (!(fault instanceof LedgerError)) return event;
-  throw new LedgerError("corrupt-event", `event ${sequence}: ${fault.message}`, {
+  const error = checkData(event.type, event.schemaVersion, event.data, "/data");
+  if (!(error instanceof LedgerError)) return event;
+  throw new LedgerError("corrupt-event", `event ${sequence}: ${error.message}`, {
     extra: { sequence },
-    cause: fault,
+    cause: error,
   });
 }
 

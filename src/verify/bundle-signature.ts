@@ -23,7 +23,7 @@ export async function signedByAnother(
     const root = await new MerkleTree(async () => Buffer.alloc(0)).root(0);
     return {
       lines: [{ what: "events", words }],
-      flaws: [{ sequence: null, message }],
+      findings: [{ sequence: null, message }],
       head: { origin: verifier.name, size: 0n, root },
     };
   }

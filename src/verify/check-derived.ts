@@ -18,10 +18,10 @@ import { isLedgerError } from "../errors.ts";
 import { maxKeptPartBytes, segmentEvents } from "../limits/read-model.ts";
 import { derivedSuffix, statOf } from "../store/sqlite/files/side-files.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
-import type { Flaw } from "./check-history.ts";
+import type { Finding } from "./check-history.ts";
 
 interface DerivedCheck {
-  readonly flaws: readonly Flaw[];
+  readonly findings: readonly Finding[];
   /** What was checked; `null` where there is no such file. */
   readonly words: string | null;
 }
@@ -33,7 +33,7 @@ interface DerivedOptions {
   readonly onProgress?: (events: number) => void;
 }
 
-const notThere: DerivedCheck = { flaws: [], words: null };
+const notThere: DerivedCheck = { findings: [], words: null };
 
 /** The file beside the store's own, held against the events up to a sequence. */
 export async function checkDerived(
@@ -47,10 +47,10 @@ export async function checkDerived(
   if (file === null) return notThere;
   try {
     const snapshot = file.read();
-    if (snapshot === null) return { flaws: [], words: "started anew by the next start" };
+    if (snapshot === null) return { findings: [], words: "started anew by the next start" };
     if (snapshot.definitionHash !== definitionHash()) {
       return {
-        flaws: [],
+        findings: [],
         words: "not compared, because another version made it; the next start replaces it",
       };
     }
@@ -81,14 +81,14 @@ async function compare(
     if (why !== null) {
       const message = `${path} gives different figures than the events: ${why}. Stop the server and delete that file; it is rebuilt`;
       return {
-        flaws: [{ sequence: after + 1, message }],
+        findings: [{ sequence: after + 1, message }],
         words: "compared until the first finding",
       };
     }
     after += size;
     onProgress?.(after);
   }
-  return { flaws: [], words: `of the first ${after} events, rebuilt from them and compared` };
+  return { findings: [], words: `of the first ${after} events, rebuilt from them and compared` };
 }
 
 async function difference(

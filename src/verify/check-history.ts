@@ -21,12 +21,12 @@ import { differencesFromSeen } from "./seen-heads.ts";
 import { NoteError, type NoteVerifier } from "../tree/signed-note.ts";
 
 /** Something that is not as it must be. `sequence` where one event can be named. */
-export interface Flaw {
+export interface Finding {
   readonly sequence: number | null;
   readonly message: string;
 }
 
-/** Whether an event of the ledger's own says that recorded times were kept from an import. */
+/** Whether a system event says that recorded times were kept from an import. */
 interface StatedTimes {
   readonly sequence: number;
   readonly areKept: boolean;
@@ -48,13 +48,13 @@ export interface HistoryCheck {
   readonly statedTimes: StatedTimes | null;
   /** Whether the tree had the roots of the checkpoints seen before; `null` if none was given. */
   readonly consistentWithSince: boolean | null;
-  readonly flaws: readonly Flaw[];
+  readonly findings: readonly Finding[];
   /** Hashes of all leaves, one after another, as they were computed. */
   readonly leafHashes: Buffer;
 }
 
 interface HistoryToCheck {
-  /** What a look at each block of leaves told, in order. A `corrupt-event` that it throws is a flaw. */
+  /** What a look at each block of leaves told, in order. A `corrupt-event` that it throws is a finding. */
   readonly looks: () => AsyncIterable<LeafBlockLook>;
   /** Canonical texts by sequence, up to one, in batches: for the reports that were issued. */
   readonly leaves: (upTo: number) => AsyncIterable<readonly string[]>;
@@ -68,8 +68,8 @@ interface HistoryToCheck {
 
 export type CheckStep = "checking" | "recomputing reports";
 
-/** Flaws that are told one by one; a thousand more would say no more. */
-const maxFlaws = 100;
+/** Findings that are told one by one; a thousand more would say no more. */
+const maxFindings = 100;
 
 export async function checkHistory(history: HistoryToCheck): Promise<HistoryCheck> {
   const checker = new HistoryChecker(history);
@@ -89,7 +89,7 @@ class HistoryChecker {
   readonly #history: HistoryToCheck;
   readonly #hashes = new PackedHashes();
   readonly #tree = new MerkleTree(async (from, to) => this.#hashesOf(from, to));
-  readonly #flaws: Flaw[] = [];
+  readonly #findings: Finding[] = [];
   readonly #places = new EventPlaces();
   readonly #reports: IssuedReport[] = [];
   readonly #noted = new NotedEvents(this.#places);
@@ -107,11 +107,11 @@ class HistoryChecker {
     return this.#hashes.length;
   }
 
-  flaw(sequence: number | null, message: string): void {
-    if (this.#flaws.length < maxFlaws) this.#flaws.push({ sequence, message });
+  finding(sequence: number | null, message: string): void {
+    if (this.#findings.length < maxFindings) this.#findings.push({ sequence, message });
   }
 
-  /** What is corrupt in the history is a flaw; anything else that fails is thrown. */
+  /** What is corrupt in the history is a finding; anything else that fails is thrown. */
   async attempt(step: () => Promise<void>): Promise<void> {
     try {
       await step();
@@ -119,9 +119,9 @@ class HistoryChecker {
       if (!isLedgerError(error, "corrupt-event")) throw error;
       const sequence = error.extra["sequence"];
       const at = typeof sequence === "number" ? sequence : null;
-      const isTold = this.#flaws.some((flaw) => flaw.sequence === at);
-      // A leaf's fault names its event, as every flaw is told.
-      if (!isTold || at === null) this.flaw(at, error.message.replace(`event ${at}: `, ""));
+      const isTold = this.#findings.some((finding) => finding.sequence === at);
+      // A leaf's error names its event, as every finding is told.
+      if (!isTold || at === null) this.finding(at, error.message.replace(`event ${at}: `, ""));
     }
   }
 
@@ -142,7 +142,7 @@ class HistoryChecker {
       }
     }
     for (const { sequence, message } of this.#places.take(look, count))
-      this.flaw(sequence, message);
+      this.finding(sequence, message);
     this.#takeHashes(look, count);
     for (const { leaf, event } of noted) await this.#takeNoted(leaf, event);
     if (broken !== null) throw broken;
@@ -164,9 +164,9 @@ class HistoryChecker {
 
   async #takeNoted({ isInForm }: NotedLeaf, stated: StoredEvent): Promise<void> {
     const { sequence } = stated;
-    if (!isInForm) return this.flaw(sequence, "not in the form in which the ledger writes it");
+    if (!isInForm) return this.finding(sequence, "not in the form in which the ledger writes it");
     const why = await this.#noted.check(stated);
-    if (why !== null) this.flaw(sequence, `the ledger would not have accepted it: ${why}`);
+    if (why !== null) this.finding(sequence, `the ledger would not have accepted it: ${why}`);
     if (stated.type === "LedgerSealed") await this.#checkSeal(upToDate(stated));
     else if (stated.type === "ReportIssued") this.#noteReport(upToDate(stated));
   }
@@ -192,7 +192,7 @@ class HistoryChecker {
       onProgress: (events, of) => onProgress?.("recomputing reports", events, of),
     });
     for (const { report, why } of wrong)
-      this.flaw(report.issuedAt, `report ${report.report} ${why}`);
+      this.finding(report.issuedAt, `report ${report.report} ${why}`);
   }
 
   async finish(): Promise<HistoryCheck> {
@@ -207,7 +207,9 @@ class HistoryChecker {
       areReportsRecomputed: this.#areReportsRecomputed,
       statedTimes: this.#times,
       consistentWithSince: await this.#checkSince(),
-      flaws: this.#flaws.toSorted((a, b) => (a.sequence ?? Infinity) - (b.sequence ?? Infinity)),
+      findings: this.#findings.toSorted(
+        (a, b) => (a.sequence ?? Infinity) - (b.sequence ?? Infinity),
+      ),
       leafHashes: this.#hashes.bytes(),
     };
   }
@@ -222,7 +224,7 @@ class HistoryChecker {
     if (since === undefined) return null;
     const differences = await differencesFromSeen(since, this.events, (size) => this.#rootAt(size));
     // Told however many others are.
-    for (const message of differences) this.#flaws.push({ sequence: null, message });
+    for (const message of differences) this.#findings.push({ sequence: null, message });
     return differences.length === 0;
   }
 
@@ -234,7 +236,7 @@ class HistoryChecker {
     try {
       const head = openCheckpoint(seal.checkpoint, this.#history.verifier);
       if (BigInt(seal.size) !== head.size || seal.size >= sequence) {
-        this.flaw(sequence, `the seal covers ${head.size} events, not all those before it`);
+        this.finding(sequence, `the seal covers ${head.size} events, not all those before it`);
         return;
       }
       // Another instance's events may have come between the head that was signed and the seal.
@@ -245,10 +247,10 @@ class HistoryChecker {
       }
       const among = `among events ${Math.min(this.#sealedEvents, seal.size - 1) + 1} to ${seal.size}`;
       const why = seal.size === 0 ? "" : `: something ${among} was changed`;
-      this.flaw(sequence, `the seal over ${seal.size} events does not match${why}`);
+      this.finding(sequence, `the seal over ${seal.size} events does not match${why}`);
     } catch (error) {
       if (!(error instanceof NoteError)) throw error;
-      this.flaw(sequence, `the seal is invalid: ${error.message}`);
+      this.finding(sequence, `the seal is invalid: ${error.message}`);
     }
   }
 
@@ -259,7 +261,7 @@ class HistoryChecker {
     if (before === null || before.areKept === areKept) return;
     const says = areKept ? "says" : "does not say";
     const other = areKept ? "did not" : "did";
-    this.flaw(
+    this.finding(
       sequence,
       `it ${says} that recorded times were preserved, but event ${before.sequence} ${other}`,
     );
@@ -268,7 +270,8 @@ class HistoryChecker {
   #noteReport(event: StoredEvent): void {
     const issued = event.data as DataOf<"ReportIssued">;
     this.#noteTimes(event.sequence, issued.recordedAtKept === true);
-    if (event.revision > 0n) this.flaw(event.sequence, `report ${issued.report} is issued twice`);
+    if (event.revision > 0n)
+      this.finding(event.sequence, `report ${issued.report} is issued twice`);
     this.#reports.push({ ...issued, issuedAt: event.sequence });
   }
 
@@ -276,14 +279,17 @@ class HistoryChecker {
   async #checkReportHead(issued: IssuedReport): Promise<boolean> {
     const { report, sequence, treeHead, issuedAt } = issued;
     if (sequence >= issuedAt || sequence > this.events) {
-      this.flaw(issuedAt, `report ${report} names position ${sequence}, which did not exist yet`);
+      this.finding(
+        issuedAt,
+        `report ${report} names position ${sequence}, which did not exist yet`,
+      );
       return false;
     }
     const isHead =
       treeHead.size === sequence &&
       treeHead.rootHash === (await this.#rootAt(sequence)).toString("hex");
     if (!isHead)
-      this.flaw(
+      this.finding(
         issuedAt,
         `report ${report} names a tree head that is not the one at sequence ${sequence}`,
       );

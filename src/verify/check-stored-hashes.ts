@@ -5,19 +5,19 @@
 import { leafHashBytes } from "../events/canonical/leaf-hash.ts";
 import { isLedgerError } from "../errors.ts";
 import type { LeafStore, StoredLeaves } from "../store/leaf-store.ts";
-import type { Flaw, HistoryCheck } from "./check-history.ts";
+import type { Finding, HistoryCheck } from "./check-history.ts";
 
 /** Leaves compared at once. */
 const leavesPerTurn = 1 << 16;
 /** Rows of hashes looked at at once. */
 const rowsPerTurn = 1 << 12;
-/** Flaws that are told one by one. */
-const maxFlaws = 100;
+/** Findings that are told one by one. */
+const maxFindings = 100;
 
 export interface StoredHashCheck {
   /** Events whose hash is stored. */
   readonly compared: number;
-  readonly flaws: readonly Flaw[];
+  readonly findings: readonly Finding[];
 }
 
 type HashesToCompare = Pick<HistoryCheck, "events" | "leafHashes" | "sealedEvents">;
@@ -39,13 +39,13 @@ export async function checkStoredHashes(
     await work.checkBeyond(stored, store);
   } catch (error) {
     if (!isLedgerError(error, "corrupt-event")) throw error;
-    work.flaw(null, error.message);
+    work.finding(null, error.message);
   }
-  return { compared: work.compared, flaws: work.flaws };
+  return { compared: work.compared, findings: work.findings };
 }
 
 class StoredHashChecker {
-  readonly flaws: Flaw[] = [];
+  readonly findings: Finding[] = [];
   compared = 0;
   readonly #check: HashesToCompare;
 
@@ -53,13 +53,13 @@ class StoredHashChecker {
     this.#check = check;
   }
 
-  flaw(sequence: number | null, message: string): void {
-    if (this.flaws.length < maxFlaws) this.flaws.push({ sequence, message });
+  finding(sequence: number | null, message: string): void {
+    if (this.findings.length < maxFindings) this.findings.push({ sequence, message });
   }
 
   checkStray({ strayEvent }: StoredLeaves): void {
     if (strayEvent === null) return;
-    this.flaw(strayEvent, "it is before the first event, where the ledger writes none");
+    this.finding(strayEvent, "it is before the first event, where the ledger writes none");
   }
 
   /** Whether the rows of hashes go from the first event to the last without a gap or an overlap. */
@@ -82,15 +82,15 @@ class StoredHashChecker {
   /** Gives the sequence at which the next row must begin. */
   #checkRow(first: number, sizeBytes: number, next: number): number {
     if (first === 0) {
-      this.flaw(1, "other hashes are stored before those of the first events");
+      this.finding(1, "other hashes are stored before those of the first events");
       return next;
     }
     const count = Math.floor(sizeBytes / leafHashBytes);
     if (count === 0 || sizeBytes % leafHashBytes !== 0) {
-      this.flaw(first, "from here on, what is stored beside the events are not complete hashes");
+      this.finding(first, "from here on, what is stored beside the events are not complete hashes");
     }
     this.#checkGap(next, first);
-    if (first < next) this.flaw(first, "more than one hash is stored for it");
+    if (first < next) this.finding(first, "more than one hash is stored for it");
     return Math.max(next, first + count);
   }
 
@@ -98,7 +98,7 @@ class StoredHashChecker {
     if (from >= to) return;
     const more = to - from - 1;
     const others = more === 0 ? "" : `, nor for the ${more} after it`;
-    this.flaw(from, `no hash is stored for it${others}`);
+    this.finding(from, `no hash is stored for it${others}`);
   }
 
   async compareAll(stored: StoredLeaves): Promise<void> {
@@ -124,14 +124,14 @@ class StoredHashChecker {
       sequence <= sealedEvents
         ? "its stored hash was changed, but the event is as it was sealed"
         : "it is not what was stored: its hash differs";
-    this.flaw(sequence, what);
+    this.finding(sequence, what);
   }
 
   async checkBeyond(stored: StoredLeaves, store: LeafStore): Promise<void> {
     const next = this.#check.events + 1;
     const beyond = stored.runs(next - 1, Number.MAX_SAFE_INTEGER - 1);
     if (beyond.length > 0 && !(await isThere(store, next)))
-      this.flaw(next, "it is missing, but its hash is stored");
+      this.finding(next, "it is missing, but its hash is stored");
   }
 }
 

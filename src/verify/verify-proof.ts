@@ -19,7 +19,7 @@ import type { Verification } from "./verify.ts";
 type Line = Verification["lines"][number];
 
 /** As of a bundle or a store: what was checked, and what is wrong. */
-type ProofVerification = Pick<Verification, "lines" | "flaws">;
+type ProofVerification = Pick<Verification, "lines" | "findings">;
 
 interface ProofKeys {
   readonly verifier: NoteVerifier;
@@ -31,7 +31,7 @@ export function verifyProof(bytes: Buffer, keys: ProofKeys): ProofVerification {
   const lines: Line[] = [];
   const finding = (message: string, sequence: number | null = null): ProofVerification => ({
     lines,
-    flaws: [{ sequence, message }],
+    findings: [{ sequence, message }],
   });
   let proof: EventProof;
   try {
@@ -56,7 +56,7 @@ export function verifyProof(bytes: Buffer, keys: ProofKeys): ProofVerification {
   }
   const sequence = Number(index) + 1;
   try {
-    return { lines: [...eventLines(statedLeaf(leaf, sequence)), ...lines], flaws: [] };
+    return { lines: [...eventLines(statedLeaf(leaf, sequence)), ...lines], findings: [] };
   } catch (error) {
     if (!isLedgerError(error)) throw error;
     return finding(error.message, sequence);

@@ -11,7 +11,7 @@ import { bundleBlocks } from "./bundle-blocks.ts";
 import { isOver, signedByAnother } from "./bundle-signature.ts";
 import { readBundle } from "./bundle.ts";
 import { checkDerived } from "./check-derived.ts";
-import type { CheckStep, Flaw, HistoryCheck } from "./check-history.ts";
+import type { CheckStep, Finding, HistoryCheck } from "./check-history.ts";
 import { checkHistory } from "./check-history.ts";
 import { checkStoredHashes } from "./check-stored-hashes.ts";
 import { openCheckpoint, type SeenHead, type TreeHead } from "../tree/checkpoint.ts";
@@ -25,7 +25,7 @@ export interface VerifyOptions {
   readonly since?: SeenHead | undefined;
   /** Whose signatures on a checkpoint are checked; those of others are passed over. */
   readonly witnesses?: readonly Cosigner[] | undefined;
-  /** Whether a store without any seal is taken for what it is; else nothing vouches for it, and that is a flaw. */
+  /** Whether a store without any seal is taken for what it is; else nothing vouches for it, and that is a finding. */
   readonly mayBeUnsealed?: boolean | undefined;
   /** Threads that look at blocks of events; left out: as many as are worth it. 0: none but the caller's. */
   readonly threads?: number | undefined;
@@ -40,7 +40,7 @@ interface CheckedLine {
 
 export interface Verification {
   readonly lines: readonly CheckedLine[];
-  readonly flaws: readonly Flaw[];
+  readonly findings: readonly Finding[];
   readonly head: TreeHead;
 }
 
@@ -62,10 +62,10 @@ export async function verifyBundle(path: string, options: VerifyOptions): Promis
     isSigned: (head) => isOver(head, checkpoint, options.verifier),
   });
   const signed = checkHead(checkpoint, check, options);
-  const flaws = [...check.flaws, ...signed.flaws];
+  const findings = [...check.findings, ...signed.findings];
   const { name } = options.verifier;
   return {
-    flaws,
+    findings,
     head: check.head,
     lines: [
       eventsLine(check),
@@ -98,9 +98,9 @@ export async function verifyStore(store: LeafStore, options: VerifyOptions): Pro
   const derived = await checkDerived(store, { sequence });
   const times = await checkTimesMark(store, check);
   const sealed = options.mayBeUnsealed === true ? [] : checkSealed(check);
-  const all = [...check.flaws, ...stored.flaws, ...derived.flaws, ...times, ...sealed];
+  const all = [...check.findings, ...stored.findings, ...derived.findings, ...times, ...sealed];
   return {
-    flaws: all.sort((a, b) => (a.sequence ?? Infinity) - (b.sequence ?? Infinity)),
+    findings: all.sort((a, b) => (a.sequence ?? Infinity) - (b.sequence ?? Infinity)),
     head: check.head,
     lines: [
       eventsLine(check),
@@ -116,14 +116,14 @@ export async function verifyStore(store: LeafStore, options: VerifyOptions): Pro
 }
 
 /** A bundle ends with a signature over all of it; of a store, only seals are signed. */
-function checkSealed({ sealsChecked }: HistoryCheck): Flaw[] {
+function checkSealed({ sealsChecked }: HistoryCheck): Finding[] {
   if (sealsChecked > 0) return [];
   const message = "not sealed: nothing here is signed; `seal` or `serve` with the secret key signs";
   return [{ sequence: null, message }];
 }
 
 /** The store's mark is no part of the history; what seals and reports say is. */
-async function checkTimesMark(store: LeafStore, { statedTimes }: HistoryCheck): Promise<Flaw[]> {
+async function checkTimesMark(store: LeafStore, { statedTimes }: HistoryCheck): Promise<Finding[]> {
   // A mirror has the mark of its store only while that is open.
   if (statedTimes === null || (await store.mark(positionMark)) !== null) return [];
   const { sequence, areKept } = statedTimes;
@@ -158,7 +158,7 @@ async function* firstLeaves(
 }
 
 interface CheckedHead {
-  readonly flaws: readonly Flaw[];
+  readonly findings: readonly Finding[];
   readonly witnessedBy: readonly string[];
 }
 
@@ -168,28 +168,28 @@ function checkHead(
   { verifier, witnesses = [] }: VerifyOptions,
 ): CheckedHead {
   let witnessedBy: readonly string[] = [];
-  const flaw = (message: string): CheckedHead => ({
-    flaws: [{ sequence: null, message }],
+  const finding = (message: string): CheckedHead => ({
+    findings: [{ sequence: null, message }],
     witnessedBy,
   });
   // Where the events could not be read to their end, that has been told.
-  if (checkpoint === null || !check.isWhole) return { flaws: [], witnessedBy };
+  if (checkpoint === null || !check.isWhole) return { findings: [], witnessedBy };
   try {
     const signed = openCheckpoint(checkpoint, verifier);
     witnessedBy = cosignatures(checkpoint, witnesses).map(({ name }) => name);
     if (signed.size !== BigInt(check.events)) {
-      return flaw(
+      return finding(
         `the checkpoint covers ${signed.size} events, but the bundle has ${check.events}`,
       );
     }
-    if (signed.root.equals(check.head.root)) return { flaws: [], witnessedBy };
+    if (signed.root.equals(check.head.root)) return { findings: [], witnessedBy };
     const from = check.sealedEvents + 1;
-    return flaw(
+    return finding(
       `the tree over these events differs from the signed one: something among events ${from} to ${check.events} was changed`,
     );
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
-    return flaw(`the checkpoint at the end is invalid: ${error.message}`);
+    return finding(`the checkpoint at the end is invalid: ${error.message}`);
   }
 }
 

@@ -81,10 +81,10 @@ describe("what is found wrong", () => {
       verifier: parseVerifier(readFileSync(served.publicKey, "utf8")),
       witnesses: [],
     };
-    expect(verifyProof(bytes, keys).flaws).toEqual([]);
+    expect(verifyProof(bytes, keys).findings).toEqual([]);
     const passed: string[] = [];
     const expectFound = (what: string, changed: Buffer) => {
-      if (verifyProof(changed, keys).flaws.length === 0) passed.push(what);
+      if (verifyProof(changed, keys).findings.length === 0) passed.push(what);
     };
     for (let at = 0; at < bytes.length; at++) {
       for (const mask of [0x01, 0x20, 0x80]) {

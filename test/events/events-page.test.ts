@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { pino } from "pino";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { EventType } from "../../src/events/catalogue.ts";
-import { eventTypes, isSystemType } from "../../src/events/catalogue.ts";
+import { eventTypes, isSystemEvent } from "../../src/events/catalogue.ts";
 import { checkSystemEvent } from "../../src/events/check/check.ts";
 import { serve } from "../../src/http/serve.ts";
 import { memoryLedger } from "../http/memory-ledger.ts";
@@ -40,10 +40,10 @@ describe("docs/events.md", () => {
 
   test("has an example of each type that the ledger accepts", async () => {
     expect(examples.map(({ type }) => type)).toEqual(eventTypes);
-    const sent = examples.filter(({ type }) => !isSystemType(type));
+    const sent = examples.filter(({ type }) => !isSystemEvent(type));
     const submissions = await memoryLedger().submit(sent);
     expect(submissions.filter(({ status }) => status !== "appended")).toEqual([]);
-    for (const example of examples.filter(({ type }) => isSystemType(type))) {
+    for (const example of examples.filter(({ type }) => isSystemEvent(type))) {
       const checked = checkSystemEvent(example, { nowMs: Date.parse(example.occurredAt) });
       expect(checked).not.toBeInstanceOf(Error);
     }

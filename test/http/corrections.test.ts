@@ -92,7 +92,7 @@ describe("a correction or retraction", () => {
     expect(malformed.json["detail"]).toBe("/path/id: must be a UUID");
   });
 
-  test("of an event of the ledger's own is refused", async () => {
+  test("of a system event is refused", async () => {
     const issued = { cluster: "alpha", period: "2026-03", report: "march" };
     const { json } = await ledger.post("/v1/reports", issued);
     const answer = await ledger.post(`/v1/events/${String(json["eventId"])}/retraction`, because);

@@ -146,7 +146,7 @@ describe("a clock that jumps ahead of the time that has passed", () => {
     const next = await open(place, clock);
     expect(codeOf(await next.submit([failed(903)]))).toEqual(["appended"]);
     await seal(next);
-    expect((await verifyStore(leafStore(next.store), { verifier })).flaws).toEqual([]);
+    expect((await verifyStore(leafStore(next.store), { verifier })).findings).toEqual([]);
   });
 
   test("is accepted by the command while nobody serves, and by no sender", async () => {

@@ -57,8 +57,8 @@ test("a ledger with events that contradict themselves opens, verifies, folds and
   const ledger = await place.open();
   const head = contradictory.length + 1;
   await ledger.waitFor(head, 5_000);
-  const { flaws } = await verifyStore(leafStore(ledger.store), { verifier });
-  expect(flaws.map(({ message }) => message)).toEqual([expect.stringMatching(/^not sealed/)]);
+  const { findings } = await verifyStore(leafStore(ledger.store), { verifier });
+  expect(findings.map(({ message }) => message)).toEqual([expect.stringMatching(/^not sealed/)]);
   const period = "2026-03-01T00:00:00Z/2026-03-01T11:00:00Z";
   const { nfz, dataQuality } = slaDocumentOf(ledger.view("alpha", head), { period, zone: "UTC" });
   // Of the declarations of one zone the first holds, with the occurrence of it that has a length.

@@ -194,7 +194,7 @@ describe("corrections", () => {
     expect(stored?.data).toMatchObject({ data: { occurredAt: "2026-01-01T01:00:00.000Z" } });
   });
 
-  test("never touch the ledger's own events", async () => {
+  test("never touch system events", async () => {
     await using place = temporaryLedger();
     const ledger = await place.open();
     const seal = {

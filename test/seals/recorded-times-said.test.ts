@@ -58,7 +58,7 @@ describe("that recorded times were kept", () => {
       await using place = temporaryLedger();
       await madeLedger(place, areKept);
       const result = await verified(place.path);
-      expect(result.flaws).toEqual([]);
+      expect(result.findings).toEqual([]);
       expect(timesWords(result)).toContain(
         areKept ? "preserved from an import" : "set by this ledger",
       );
@@ -76,8 +76,8 @@ describe("that recorded times were kept", () => {
     await using place = temporaryLedger();
     await madeLedger(place, true);
     tamper(place.path, "DELETE FROM marks");
-    const { flaws } = await verified(place.path);
-    expect(flaws).toEqual([
+    const { findings } = await verified(place.path);
+    expect(findings).toEqual([
       { sequence: 6, message: expect.stringMatching(/the store's mark .* is gone/) },
     ]);
     const ledger = await place.open({ clock });
@@ -91,8 +91,8 @@ describe("that recorded times were kept", () => {
     await using place = temporaryLedger();
     await madeLedger(place, false);
     tamper(place.path, "INSERT INTO marks VALUES ('recorded-times', 'kept')");
-    const { flaws } = await verified(place.path);
-    expect(flaws).toEqual([
+    const { findings } = await verified(place.path);
+    expect(findings).toEqual([
       { sequence: 6, message: expect.stringMatching(/it does not say .* the store has a mark/) },
     ]);
   });
@@ -105,8 +105,8 @@ describe("that recorded times were kept", () => {
     await ledger.submit([failed(4)]);
     await seal(ledger);
     await ledger.close();
-    const { flaws } = await verified(place.path);
-    expect(flaws).toEqual([
+    const { findings } = await verified(place.path);
+    expect(findings).toEqual([
       { sequence: 8, message: "it says that recorded times were kept; event 6 did not" },
     ]);
   });

@@ -36,7 +36,7 @@ describe("a seal", () => {
     await ledger.submit([failed(1), failed(2), failed(3)]);
     await sealOver(ledger, 2);
     const result = await verified(ledger);
-    expect(result.flaws).toEqual([]);
+    expect(result.findings).toEqual([]);
     expect(sealsWords(result)).toMatch(/^1, .*first 2 of 4 events/);
     // One over fewer events than an earlier one takes nothing from that.
     await sealOver(ledger, 4);
@@ -51,7 +51,7 @@ describe("a seal", () => {
     expect(await sealOver(ledger, 4, 3)).toBe(4);
     await sealOver(ledger, 100, 4);
     await sealOver(ledger, 3, 2);
-    expect((await verified(ledger)).flaws).toEqual([
+    expect((await verified(ledger)).findings).toEqual([
       { sequence: 4, message: "the seal covers 4 events, not all those before it" },
       { sequence: 5, message: "the seal covers 100 events, not all those before it" },
       {
@@ -104,6 +104,6 @@ test("a sealer that another instance's event came before seals that one too, and
   await audit.close();
   expect(await seals()).toHaveLength(2);
   const result = await verified(ledger);
-  expect(result.flaws).toEqual([]);
+  expect(result.findings).toEqual([]);
   expect(sealsWords(result)).toMatch(/^2, .*first 3 of 4 events/);
 });

@@ -70,7 +70,7 @@ test("the file of what is derived is made again from the events and compared, se
   const { store, sequence } = await ledger("n1");
   const whole = sequence - (sequence % segmentEvents);
   expect(await checkDerived(store, { sequence, segmentEvents })).toEqual({
-    flaws: [],
+    findings: [],
     words: `of the first ${whole} events, rebuilt from them and compared`,
   });
 });
@@ -81,8 +81,8 @@ test("an edit of it is a finding that names the file, also one together with its
     const at = occurredAts + 2 * 8;
     block.writeDoubleLE(block.readDoubleLE(at) - 60_000, at);
   });
-  const { flaws } = await checkDerived(store, { sequence, segmentEvents });
-  expect(flaws).toEqual([
+  const { findings } = await checkDerived(store, { sequence, segmentEvents });
+  expect(findings).toEqual([
     {
       sequence: 5,
       message: expect.stringMatching(`^${derived} .*events 5 to 8 was changed`) as unknown,
@@ -94,8 +94,8 @@ test("the file of another ledger is a finding that names the file", async () => 
   const { store, derived, sequence } = await ledger("n1");
   const other = await ledger("n2");
   copyFileSync(other.derived, derived);
-  const { flaws } = await checkDerived(store, { sequence, segmentEvents });
-  expect(flaws).toMatchObject([{ message: expect.stringContaining(derived) as unknown }]);
+  const { findings } = await checkDerived(store, { sequence, segmentEvents });
+  expect(findings).toMatchObject([{ message: expect.stringContaining(derived) as unknown }]);
 });
 
 test("verify tells of the file, and of none where there is none", async () => {

@@ -73,9 +73,9 @@ describe("a checkpoint that bears witnesses' signatures", () => {
   test("ends a bundle as well as one without, and lines of unknown keys change nothing", async () => {
     const path = await bundleUnder(witnessed + unknownLine);
     const plain = await verifyBundle(path, { verifier });
-    expect(plain.flaws).toEqual([]);
+    expect(plain.findings).toEqual([]);
     const named = await verifyBundle(path, { verifier, witnesses });
-    expect(named.flaws).toEqual([]);
+    expect(named.findings).toEqual([]);
     expect(named.lines).toContainEqual({
       what: "witnesses",
       words: "witness.example/one, witness.example/two signed the checkpoint at the end too",
@@ -84,9 +84,9 @@ describe("a checkpoint that bears witnesses' signatures", () => {
 
   test("ends no bundle if a known witness's signature does not fit", async () => {
     const path = await bundleUnder(note + timed.line("other\n", 5));
-    expect((await verifyBundle(path, { verifier })).flaws).toEqual([]);
-    const { flaws } = await verifyBundle(path, { verifier, witnesses });
-    expect(flaws.map(({ message }) => message)).toEqual([
+    expect((await verifyBundle(path, { verifier })).findings).toEqual([]);
+    const { findings } = await verifyBundle(path, { verifier, witnesses });
+    expect(findings.map(({ message }) => message)).toEqual([
       "the checkpoint at the end is invalid: the signature of the witness witness.example/one is not valid for the note",
     ]);
   });

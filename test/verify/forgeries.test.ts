@@ -92,7 +92,7 @@ const forgeries: readonly Forgery[] = [
     message: /does not name an earlier event$/,
   },
   {
-    broken: "a correction of the ledger's own event",
+    broken: "a correction of a system event",
     change(events) {
       const { event, at } = first(events, "FactCorrected");
       event.data["eventId"] = first(events, "LedgerSealed").event.id;
@@ -196,17 +196,17 @@ const forgeries: readonly Forgery[] = [
 
 describe("a bundle that somebody with the secret key has made right again", () => {
   test("is verified if nothing was broken", async () => {
-    const { flaws, lines } = await verifiedForgery(await honestEvents());
-    expect(flaws).toEqual([]);
+    const { findings, lines } = await verifiedForgery(await honestEvents());
+    expect(findings).toEqual([]);
     expect(lines.find(({ what }) => what === "recorded times")?.words).toMatch(/none goes back$/);
   });
 
   test.each(forgeries)("is not verified with $broken", async ({ change, message }) => {
     const events = await honestEvents();
     const sequence = change(events);
-    const { flaws } = await verifiedForgery(events);
-    const named = flaws.filter((flaw) => flaw.sequence === sequence);
-    expect(named.map((flaw) => flaw.message)).toContainEqual(expect.stringMatching(message));
+    const { findings } = await verifiedForgery(events);
+    const named = findings.filter((finding) => finding.sequence === sequence);
+    expect(named.map((finding) => finding.message)).toContainEqual(expect.stringMatching(message));
   });
 
   test("is verified where times go back by what clocks of instances differ, and says by how much", async () => {
@@ -214,8 +214,8 @@ describe("a bundle that somebody with the secret key has made right again", () =
     const event = events.at(-1);
     if (event === undefined) throw new Error("no events");
     moved(event, -2_000);
-    const { flaws, lines } = await verifiedForgery(events);
-    expect(flaws).toEqual([]);
+    const { findings, lines } = await verifiedForgery(events);
+    expect(findings).toEqual([]);
     const words = lines.find(({ what }) => what === "recorded times")?.words;
     expect(words).toMatch(
       /1 are earlier than that of a preceding event, by at most (19|20)\d\d ms/,
@@ -227,8 +227,8 @@ test("a store without a seal is not verified: nothing in it is signed", async ()
   await using place = temporaryLedger();
   const ledger = await place.open();
   await ledger.submit([failed(1)]);
-  const { flaws } = await verifyStore(leafStore(ledger.store), { verifier });
-  expect(flaws.map(({ message }) => message)).toEqual([
+  const { findings } = await verifyStore(leafStore(ledger.store), { verifier });
+  expect(findings.map(({ message }) => message)).toEqual([
     expect.stringMatching(/^not sealed: nothing here is signed/),
   ]);
 });

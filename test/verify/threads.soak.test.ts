@@ -133,7 +133,7 @@ describe("verification with threads", () => {
   test("takes a good bundle, and says of changed ones what it says without", async () => {
     const path = await bundleOf(many);
     onTestFinished(() => expect(many[0]).toBe(leaf(0)));
-    expect(await result(path, 2)).toMatchObject({ flaws: [] });
+    expect(await result(path, 2)).toMatchObject({ findings: [] });
     const bytes = readFileSync(path);
     const random = randomSource(11);
     for (let run = 0; run < soakRuns(8, 2); run++) {
@@ -143,7 +143,7 @@ describe("verification with threads", () => {
       writeFileSync(path, changed);
       const without = await result(path, 0);
       expect(await result(path, 2), `byte ${place}`).toEqual(without);
-      const isFound = typeof without === "string" || without.flaws.length > 0;
+      const isFound = typeof without === "string" || without.findings.length > 0;
       expect(isFound, `byte ${place}`).toBe(true);
     }
   }, 240_000);
@@ -164,8 +164,8 @@ describe("verification with threads", () => {
       });
     const leaves = Array.from({ length: 60 }, (_, n) => long(n, uuid(n)));
     const path = await bundleOf(leaves);
-    expect(await result(path, 0)).toMatchObject({ flaws: [] });
-    expect(await result(path, 2)).toMatchObject({ flaws: [] });
+    expect(await result(path, 0)).toMatchObject({ findings: [] });
+    expect(await result(path, 2)).toMatchObject({ findings: [] });
   });
 
   test("ends with what a thread fails with", async () => {

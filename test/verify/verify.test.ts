@@ -6,7 +6,7 @@ import { rootOf } from "../tree/recursive-root.ts";
 import { verifyBundle, verifyStore } from "../../src/verify/verify.ts";
 import type { Verification } from "../../src/verify/verify.ts";
 import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
-import { flawsOf, sealedBundle } from "./sealed-bundle.ts";
+import { findingsOf, sealedBundle } from "./sealed-bundle.ts";
 import { freshPath } from "../store/sqlite/ledger-file.ts";
 import { forger, makeSealedLedger, signer, verifier } from "../seals/sealed-ledger.ts";
 
@@ -17,8 +17,8 @@ describe("a bundle", () => {
   test("that lacks no more than the last event of what was seen before is refused", async () => {
     const { path } = await sealedBundle();
     const since = { origin: signer.name, size: 39n, root: Buffer.alloc(32) };
-    const { flaws } = await verifyBundle(path, { verifier, since });
-    expect(flaws.map(({ message }) => message)).toEqual([
+    const { findings } = await verifyBundle(path, { verifier, since });
+    expect(findings.map(({ message }) => message)).toEqual([
       "not consistent with the earlier checkpoint: it has 39 events, this history only 38",
     ]);
   });
@@ -27,7 +27,7 @@ describe("a bundle", () => {
     const { path, firstCheckpoint } = await sealedBundle();
     const since = openCheckpoint(firstCheckpoint, verifier);
     const result = await verifyBundle(path, { verifier, since });
-    expect(result.flaws).toEqual([]);
+    expect(result.findings).toEqual([]);
     expect(lineOf(result, "events")).toMatch(/^38, /);
     expect(lineOf(result, "seals")).toMatch(/^2, .*first 35 of 38/);
     expect(lineOf(result, "issued reports")).toMatch(/^2 computed again/);
@@ -39,15 +39,15 @@ describe("a bundle", () => {
     const lines = bytes.toString().split("\n");
     const first = lines.slice(0, 31).join("\n");
     const shorter = Buffer.from(`${first}\n\n${firstCheckpoint}`);
-    expect(await flawsOf(path, shorter)).toEqual([]);
+    expect(await findingsOf(path, shorter)).toEqual([]);
     const result = await verifyBundle(path, {
       verifier,
       since: { origin: "test-ledger", size: 38n, root: Buffer.alloc(32) },
     });
-    expect(result.flaws[0]?.message).toMatch(/it has 38 events, this history only 30/);
+    expect(result.findings[0]?.message).toMatch(/it has 38 events, this history only 30/);
     const head = openCheckpoint(firstCheckpoint, verifier);
     const forged = Buffer.from(`${first}\n\n${signCheckpoint(head, forger)}`);
-    expect(await flawsOf(path, forged)).not.toEqual([]);
+    expect(await findingsOf(path, forged)).not.toEqual([]);
   });
 });
 
@@ -59,11 +59,11 @@ describe("a store", () => {
     onTestFinished(() => store.close());
     const since = openCheckpoint(firstCheckpoint, verifier);
     const good = await verifyStore(store, { verifier, since });
-    expect(good.flaws).toEqual([]);
+    expect(good.findings).toEqual([]);
     expect(lineOf(good, "stored hashes")).toMatch(/^38 compared/);
     const other = { ...since, root: Buffer.alloc(32, 7) };
-    const { flaws } = await verifyStore(store, { verifier, since: other });
-    expect(flaws[0]?.message).toMatch(/^not consistent with the earlier checkpoint/);
+    const { findings } = await verifyStore(store, { verifier, since: other });
+    expect(findings[0]?.message).toMatch(/^not consistent with the earlier checkpoint/);
   });
 });
 
@@ -82,7 +82,7 @@ describe("a bundle's issued reports", () => {
     const head = { origin: signer.name, size: BigInt(leaves.length), root };
     writeFileSync(path, `${text}\n\n${signCheckpoint(head, signer)}`);
     const result = await verifyBundle(path, { verifier });
-    expect(result.flaws.map(({ message }) => message)).toContainEqual(
+    expect(result.findings.map(({ message }) => message)).toContainEqual(
       expect.stringMatching(/^report alpha-january comes out otherwise/),
     );
     expect(lineOf(result, "issued reports")).toMatch(/^2 computed again/);
@@ -94,7 +94,7 @@ describe("a bundle's issued reports", () => {
     writeFileSync(path, `${text}\n\n${note.join("\n\n")}`);
     const result = await verifyBundle(path, { verifier });
     expect(lineOf(result, "issued reports")).toMatch(/^NOT CHECKED: the key of test-ledger/);
-    expect(result.flaws.map(({ message }) => message)).toContainEqual(
+    expect(result.findings.map(({ message }) => message)).toContainEqual(
       expect.stringMatching(/^the tree over these events differs from the signed one/),
     );
   });
@@ -114,7 +114,7 @@ describe("a bundle that the key has not signed", () => {
     expect(result.lines).toEqual([
       { what: "events", words: "NOT READ: the key of test-ledger does not vouch for them" },
     ]);
-    expect(result.flaws).toEqual([
+    expect(result.findings).toEqual([
       { sequence: null, message: expect.stringMatching(/^the checkpoint at the end is invalid/) },
     ]);
     expect(steps).toEqual([]);

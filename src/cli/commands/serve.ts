@@ -7,7 +7,7 @@ import { isLedgerError } from "../../errors.ts";
 import { adoptNewestZones } from "../../ledger/zone-tables.ts";
 import { systemClock } from "../../clock.ts";
 import { logFlushMs } from "../../limits/log.ts";
-import { keyFault } from "../../http/access/auth.ts";
+import { keyError } from "../../http/access/auth.ts";
 import type { FrontDoor } from "../../http/server/front-door.ts";
 import { openFrontDoor } from "../../http/server/front-door.ts";
 import { serve } from "../../http/serve.ts";
@@ -84,10 +84,10 @@ export async function checkTarget(target: ServeTarget): Promise<void> {
   const { host, port: wanted, logLevel, sealing } = target;
   if (sealing?.sealTo !== undefined) witness(sealing.sealTo);
   const key = process.env["FLEETLEDGER_API_KEY"];
-  const fault = key === undefined ? null : keyFault(key);
-  if (fault !== null) {
+  const reason = key === undefined ? null : keyError(key);
+  if (reason !== null) {
     throw new UsageError(
-      `FLEETLEDGER_API_KEY ${fault}; set another, or unset it to serve without a key`,
+      `FLEETLEDGER_API_KEY ${reason}; set another, or unset it to serve without a key`,
     );
   }
   if (logLevel !== "silent" && !Object.hasOwn(pino.levels.values, logLevel)) {

@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { Option } from "commander";
 import type { Command } from "commander";
-import { keyFault } from "../../http/access/auth.ts";
+import { keyError } from "../../http/access/auth.ts";
 import type { Server } from "../server/server.ts";
 import { UsageError } from "../terminal/terminal.ts";
 
@@ -85,7 +85,7 @@ async function apiKeyOf(file: string | undefined): Promise<string | null> {
       ? [process.env[keyVariable], keyVariable]
       : [(await readFile(file, "utf8")).trim(), file];
   if (key === undefined) return null;
-  const fault = keyFault(key);
-  if (fault === null) return key;
-  throw new UsageError(`the API key in ${where} ${fault}`);
+  const reason = keyError(key);
+  if (reason === null) return key;
+  throw new UsageError(`the API key in ${where} ${reason}`);
 }

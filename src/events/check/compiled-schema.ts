@@ -58,7 +58,7 @@ const ajv = new Ajv2020({
 });
 
 /**
- * Whether a JSON value fits the schema. Expects a value that `findJsonFault` found nothing wrong with:
+ * Whether a JSON value fits the schema. Expects a value that `findJsonError` found nothing wrong with:
  * text that is not well-formed Unicode is not looked for again.
  */
 export function compileSchema(schema: z.ZodType): (value: unknown) => boolean {

@@ -12,7 +12,7 @@ import { parseRecurrenceRule } from "../fields/recurrence-rule.ts";
 import { shownValue } from "../fields/shown-value.ts";
 
 /** Two members that cannot both be right, or one that can never be. Paths are pointers from the event. */
-type Faults = readonly InputError[];
+type Errors = readonly InputError[];
 
 /** Where the data and `occurredAt` stand, as pointers such as `/data`; `null` for what a correction leaves as it is. */
 export interface Places {
@@ -21,7 +21,7 @@ export interface Places {
 }
 
 /** Of data alone; `path` points to them. */
-type Check<T extends EventType> = (data: DataOf<T>, path: string) => Faults;
+type Check<T extends EventType> = (data: DataOf<T>, path: string) => Errors;
 
 const checks: { readonly [T in EventType]?: Check<T> } = {
   NodeReturned: ({ faultIds }, at) => notEmpty(faultIds, `${at}/faultIds`, "fault"),
@@ -45,15 +45,15 @@ const checks: { readonly [T in EventType]?: Check<T> } = {
           `must not be less than ${at}/nodesDone`,
         ),
   NfzDeclared: (data, at) => [
-    ...occurrenceFaults(data, `${at}/occurrences`),
-    ...recurrenceFaults(data, `${at}/recurrence`),
+    ...occurrenceErrors(data, `${at}/occurrences`),
+    ...recurrenceErrors(data, `${at}/recurrence`),
   ],
   NfzExtended: (data, at) => endsBeforeItsStart(data, at),
   NfzShortened: (data, at) => endsBeforeItsStart(data, at),
 };
 
 /** Every contradiction in valid data of the type, which stand at `path`; none for most. */
-export function contradictionsIn(type: EventType, data: object, path: string): Faults {
+export function contradictionsIn(type: EventType, data: object, path: string): Errors {
   const check: Check<EventType> | undefined = checks[type];
   return check === undefined ? [] : check(data as DataOf<EventType>, path);
 }
@@ -69,19 +69,19 @@ export function contradictionsWithTime(
   data: object,
   at: Places,
   occurredAt: number,
-): Faults {
+): Errors {
   if (!isHeldAgainstTime(type)) return [];
   return expiresAfterStart((data as DataOf<"RolloutOverrideGranted">).expiresAt, at, occurredAt);
 }
 
-function contradiction(path: string, message: string, other: string, why: string): Faults {
+function contradiction(path: string, message: string, other: string, why: string): Errors {
   return [
     { path, message },
     { path: other, message: why },
   ];
 }
 
-function notEmpty(list: readonly unknown[], path: string, what: string): Faults {
+function notEmpty(list: readonly unknown[], path: string, what: string): Errors {
   return list.length > 0 ? [] : [{ path, message: `must name at least one ${what}` }];
 }
 
@@ -90,20 +90,20 @@ interface Member {
   readonly text: string;
 }
 
-function endsAfterStart(from: Member, to: Member): Faults {
+function endsAfterStart(from: Member, to: Member): Errors {
   if (msOf(to.text) > msOf(from.text)) return [];
   const message = `must be after ${from.path}: it ends at ${shown(to.text)} and begins at ${shown(from.text)}`;
   return contradiction(to.path, message, from.path, `must be before ${to.path}`);
 }
 
 /** An end at the start itself is how an occurrence is skipped. */
-function endsBeforeItsStart({ occurrence, to }: DataOf<"NfzExtended">, at: string): Faults {
+function endsBeforeItsStart({ occurrence, to }: DataOf<"NfzExtended">, at: string): Errors {
   if (msOf(to) >= msOf(occurrence)) return [];
   const message = `must not be before ${at}/occurrence: it ends at ${shown(to)} and begins at ${shown(occurrence)}`;
   return contradiction(`${at}/to`, message, `${at}/occurrence`, `must not be after ${at}/to`);
 }
 
-function expiresAfterStart(expiresAt: string, at: Places, occurredAt: number): Faults {
+function expiresAfterStart(expiresAt: string, at: Places, occurredAt: number): Errors {
   if (msOf(expiresAt) >= occurredAt) return [];
   const expiry = at.data === null ? null : `${at.data}/expiresAt`;
   const start = at.occurredAt;
@@ -120,7 +120,7 @@ function expiresAfterStart(expiresAt: string, at: Places, occurredAt: number): F
   return errors;
 }
 
-function occurrenceFaults({ occurrences }: DataOf<"NfzDeclared">, path: string): Faults {
+function occurrenceErrors({ occurrences }: DataOf<"NfzDeclared">, path: string): Errors {
   const errors: InputError[] = [...notEmpty(occurrences, path, "occurrence")];
   const starts = new Map<number, number>();
   for (const [i, { from, to }] of occurrences.entries()) {
@@ -139,7 +139,7 @@ function occurrenceFaults({ occurrences }: DataOf<"NfzDeclared">, path: string):
   return errors;
 }
 
-function recurrenceFaults({ recurrence }: DataOf<"NfzDeclared">, path: string): Faults {
+function recurrenceErrors({ recurrence }: DataOf<"NfzDeclared">, path: string): Errors {
   if (recurrence === undefined) return [];
   const errors: InputError[] = [];
   const rule = parseRecurrenceRule(recurrence.rrule);

@@ -8,7 +8,7 @@ import { shownValue } from "../fields/shown-value.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** Every fault, `under` the pointer of the value that was parsed. */
+/** Every input error, `under` the pointer of the value that was parsed. */
 export function inputErrors(issues: readonly Issue[], under: string): InputError[] {
   const errors: InputError[] = [];
   for (const issue of issues) {

@@ -60,8 +60,8 @@ export function parseRecurrenceRule(text: string): RecurrenceRule | string {
       return `has the part "${part}", which is not NAME=VALUE`;
     if (seen.has(name)) return `has ${name} twice`;
     seen.add(name);
-    const fault = takePart(rule, name, value);
-    if (fault !== null) return fault;
+    const error = takePart(rule, name, value);
+    if (error !== null) return error;
   }
   if (!seen.has("FREQ")) return "has no FREQ";
   if (seen.has("COUNT") && seen.has("UNTIL"))

@@ -16,7 +16,7 @@ declare module "fastify" {
  * Why a text cannot be the key, as the rest of a sentence about it; `null` if it can. Only visible ASCII comes
  * unchanged through all three ways of sending it: header lines are trimmed, clients differ over other letters.
  */
-export function keyFault(key: string): string | null {
+export function keyError(key: string): string | null {
   if (key === "") return "is empty";
   if (key.length > maxApiKeyLength) return `has more than ${maxApiKeyLength} characters`;
   if (/^[\x21-\x7e]+$/.test(key)) return null;

@@ -2,7 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import { LedgerError } from "../../errors.ts";
 import { maxJsonDepth, maxJsonParts, maxMembersPerObject } from "../../limits/requests.ts";
-import { findMemberFault, formOf, membersOf } from "./json-members.ts";
+import { findMemberError, formOf, membersOf } from "./json-members.ts";
 import { pointerPart } from "../server/problem.ts";
 
 interface JsonForm {
@@ -43,14 +43,14 @@ function parsed(text: string): unknown {
 }
 
 function tooWide(text: string, maxMembers: number): LedgerError {
-  const fault = findMemberFault(text, maxMembers);
+  const found = findMemberError(text, maxMembers);
   // A name that stands twice comes before the member that is one too many.
-  if (fault?.kind === "twice") return twice(fault.path);
-  return tooLarge(fault?.path ?? "", `has more than ${maxMembers} members`);
+  if (found?.kind === "twice") return twice(found.path);
+  return tooLarge(found?.path ?? "", `has more than ${maxMembers} members`);
 }
 
 function doubled(text: string, maxMembers: number): LedgerError {
-  return twice(findMemberFault(text, maxMembers)?.path ?? "");
+  return twice(findMemberError(text, maxMembers)?.path ?? "");
 }
 
 function twice(path: string): LedgerError {

@@ -87,7 +87,7 @@ export function membersOf(value: unknown): number {
   return members;
 }
 
-interface MemberFault {
+interface MemberError {
   /** JSON pointer: the member that stands twice, or the object that has too many. */
   readonly path: string;
   readonly kind: "twice" | "too-many";
@@ -102,7 +102,7 @@ interface Open {
 }
 
 /** The first name that stands twice, or the first object with too many; slow, and only asked where there is one. */
-export function findMemberFault(text: string, maxMembers: number): MemberFault | null {
+export function findMemberError(text: string, maxMembers: number): MemberError | null {
   const open: Open[] = [];
   let lastString: string | null = null;
   for (let i = 0; i < text.length; i++) {

@@ -85,15 +85,15 @@ export function checkWindow(
   context: z.RefinementCtx,
 ): void {
   const has = (key: "period" | "from" | "to") => query[key] !== undefined;
-  const fault = (key: string, message: string) =>
+  const refuse = (key: string, message: string) =>
     context.addIssue({ code: "custom", path: [key], message });
   if (has("period") && (has("from") || has("to")))
-    fault("period", "cannot be combined with from and to");
+    refuse("period", "cannot be combined with from and to");
   if (has("from") !== has("to")) {
-    fault(has("from") ? "to" : "from", `is required with ${has("from") ? "from" : "to"}`);
+    refuse(has("from") ? "to" : "from", `is required with ${has("from") ? "from" : "to"}`);
   }
   if (typeof query.from === "number" && typeof query.to === "number" && query.from >= query.to) {
-    fault("to", "must be after from");
+    refuse("to", "must be after from");
   }
 }
 

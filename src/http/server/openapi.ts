@@ -9,7 +9,7 @@ import {
 import type { OpenAPIV3_1 } from "openapi-types";
 import { z } from "zod";
 import type { EventTypeDefinition } from "../../events/event-type.ts";
-import { catalogue, isSystemType } from "../../events/catalogue.ts";
+import { catalogue, isSystemEvent } from "../../events/catalogue.ts";
 import type { EventType } from "../../events/catalogue.ts";
 import { submittedEnvelope } from "../../events/envelope.ts";
 import type { Api } from "./api.ts";
@@ -95,7 +95,7 @@ function eventSchemas(): Record<string, OpenAPIV3_1.SchemaObject> {
   const mapping: Record<string, string> = {};
   for (const [name, definition] of Object.entries(catalogue)) {
     const type = name as EventType;
-    if (isSystemType(type)) continue;
+    if (isSystemEvent(type)) continue;
     schemas[type] = eventSchema(type, definition);
     mapping[type] = `#/components/schemas/${type}`;
   }

@@ -4,12 +4,12 @@
  * that one names. It lives in the stream of the event that it names.
  */
 import type { EventType } from "../../events/catalogue.ts";
-import { definitionOf, isSystemType } from "../../events/catalogue.ts";
+import { definitionOf, isSystemEvent } from "../../events/catalogue.ts";
 import {
   checkData,
   contradictionOf,
   contradictionWithTime,
-  futureFault,
+  futureError,
   withData,
 } from "../../events/check/check.ts";
 import { isHeldAgainstTime } from "../../events/check/contradictions.ts";
@@ -50,13 +50,13 @@ export async function placeCorrection(
 ): Promise<{ event: CheckedEvent; stream: string } | LedgerError> {
   const data = event.data as Json;
   const target = await find(String(data["eventId"]));
-  if (target === null || isSystemType(target.type)) return noTarget(data["eventId"], target);
+  if (target === null || isSystemEvent(target.type)) return noTarget(data["eventId"], target);
   const checked = await checkNewData(event.type, data, target, { find, ...against, path: "/data" });
   if (checked instanceof LedgerError) return checked;
   const placed = checked === data ? event : withData(event, checked);
   if (placed instanceof LedgerError) return placed;
-  const fault = event.type === "FactCorrected" ? await heldFault(placed, find, against) : null;
-  return fault ?? { event: placed, stream: target.stream };
+  const error = event.type === "FactCorrected" ? await heldError(placed, find, against) : null;
+  return error ?? { event: placed, stream: target.stream };
 }
 
 interface Context extends Against {
@@ -74,7 +74,7 @@ async function checkNewData(
   if (type !== "FactCorrected") return data;
   const { occurredAt, data: inner } = data;
   const at = typeof occurredAt === "string" ? parseInstant(occurredAt) : null;
-  const late = at === null ? null : futureFault(at, context.nowMs, `${context.path}/occurredAt`);
+  const late = at === null ? null : futureError(at, context.nowMs, `${context.path}/occurredAt`);
   if (late !== null) return late;
   if (inner === undefined) return data;
   const path = `${context.path}/data`;
@@ -88,7 +88,7 @@ async function checkNewData(
 }
 
 /** Why the fact would contradict itself as the correction leaves it: what it does not speak of stays as it was corrected to before. */
-async function heldFault(
+async function heldError(
   correction: CheckedEvent,
   find: FindTarget,
   { held }: Against,

@@ -1,6 +1,6 @@
 /** Events that corrections and retractions amend: every version of each, and which entity each version is about. */
 import type { RawEvent, Amendment } from "../../../projections/facts/effective-facts.ts";
-import { isLedgersOwn, isAmendment } from "../../../projections/facts/effective-facts.ts";
+import { isSystemEvent, isAmendment } from "../../../projections/facts/effective-facts.ts";
 import { FactVersions } from "../../../projections/facts/fact-versions.ts";
 import type { Version } from "../../../projections/facts/fact-versions.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
@@ -139,7 +139,7 @@ export class CorrectedEvents {
     const known = this.get(sequence);
     if (known !== null) return known;
     const event = this.#at(sequence);
-    if (isAmendment(event) || isLedgersOwn(event.type)) return null;
+    if (isAmendment(event) || isSystemEvent(event.type)) return null;
     const root = new CorrectedEvent(event);
     this.#bySequence.set(sequence, root);
     this.#byId.set(event.id, sequence);

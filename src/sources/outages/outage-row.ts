@@ -47,7 +47,7 @@ export function readOutage(
   form: TimeForm,
   members: ReadonlyMap<string, ClusterMembers>,
 ): Outage | string {
-  if (row.fault !== null) return row.fault;
+  if (row.error !== null) return row.error;
   const cluster = clusterOf(map, row);
   if (cluster === null) return `names no cluster: a column of "${map.cluster}" is blank`;
   const node = nodeOf(map, row);
@@ -68,7 +68,7 @@ function readTimes(
   const startText = row.cells.get(map.start) ?? "";
   if (startText === "") return `${map.start} is blank`;
   const start = readCellTime(startText, form, map.start);
-  if ("fault" in start) return start.fault;
+  if ("error" in start) return start.error;
   const failedAt = start.instants[0] ?? 0;
   if (start.instants.length > 1) {
     notes.push({ kind: "local-time-twice", text: twice(map.start, startText, form, "first") });
@@ -79,7 +79,7 @@ function readTimes(
     return { failedAt, returnedAt: null };
   }
   const end = readCellTime(endText, form, map.end);
-  if ("fault" in end) return end.fault;
+  if ("error" in end) return end.error;
   const [first = 0, second] = end.instants;
   let returnedAt = first;
   if (second !== undefined) {

@@ -17,7 +17,7 @@ export interface OutageRow {
   /** Every field of the row as it stands in the file, in order: what makes the row this row. */
   readonly fields: readonly string[];
   /** Why the row cannot be read; `null` if it can. */
-  readonly fault: string | null;
+  readonly error: string | null;
 }
 
 /** Only rows whose column says exactly this. */
@@ -83,10 +83,10 @@ function rowOf(
   // Spreadsheets pad rows with blank fields; a row that is too short was cut off.
   const isWhole =
     fields.length >= header.length && fields.slice(header.length).every((text) => text === "");
-  const fault = isWhole
+  const error = isWhole
     ? notUtf8(cells, readColumns)
     : `has ${fields.length} fields but the header has ${header.length}`;
-  return { number, line, cells, fields, fault };
+  return { number, line, cells, fields, error };
 }
 
 /** What was read in place of bytes that are no UTF-8. */

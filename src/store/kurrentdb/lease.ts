@@ -11,7 +11,7 @@ import { jsonEvent } from "@eventstore/db-client";
 import { leaseMs, leaseRenewMs } from "../../limits/kurrentdb.ts";
 import type { LeaseRole } from "../port.ts";
 import type { KurrentDbClient, RecordedEvent } from "./client/client.ts";
-import { errorKind, isProgramFault } from "./client/client.ts";
+import { errorKind, isProgramError } from "./client/client.ts";
 import { controlStream } from "./marks.ts";
 import type { Say } from "../telling.ts";
 
@@ -237,7 +237,7 @@ const passing = new Set([
 ]);
 
 function isPassing(error: unknown, kind: string | null): boolean {
-  if (isProgramFault(error)) return false;
+  if (isProgramError(error)) return false;
   // What the client has no word for is a connection that was refused, or a call that took too long.
   return kind === null || passing.has(kind);
 }

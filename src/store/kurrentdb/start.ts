@@ -12,7 +12,7 @@ import { parseKurrentDbName } from "./client/name.ts";
 import type { Say } from "../telling.ts";
 
 /** How OpenSSL and Node tell that a certificate is not good for this host, or that there is no TLS to speak. */
-const certificateFault = /certificate|ERR_TLS_|altnames/i;
+const certificateError = /certificate|ERR_TLS_|altnames/i;
 const addressForName = /ServerName to an IP address/;
 const noTls = /wrong version number|EPROTO|packet length too long|ERR_SSL_/;
 
@@ -70,7 +70,7 @@ export function isAway(error: unknown): error is LedgerError {
 /** Whether no wait can mend it. */
 function isHopeless(error: unknown): boolean {
   const words = wordsOf(error);
-  return [certificateFault, addressForName, noTls].some((fault) => fault.test(words));
+  return [certificateError, addressForName, noTls].some((known) => known.test(words));
 }
 
 /** The client says of several hosts only that it found none to use: each is asked why. */
@@ -110,7 +110,7 @@ function hintOf(words: string, isSecure: boolean): string | null {
   if (noTls.test(words)) return "it does not use TLS; set tls=false";
   if (addressForName.test(words)) return "give the host's name, not its address";
   if (/altnames/i.test(words)) return "use the host name in its certificate";
-  if (certificateFault.test(words)) return "give the authority's certificate with tlsCAFile";
+  if (certificateError.test(words)) return "give the authority's certificate with tlsCAFile";
   if (!isSecure && words.includes("Failed to connect")) {
     return "it may expect TLS; set tls=true";
   }

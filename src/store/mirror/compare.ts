@@ -17,7 +17,7 @@ import { openEmbeddedStore } from "../sqlite/embedded.ts";
 
 /**
  * Reads the store's log anew and compares it with the mirror's file at `path`, up to the mirror's head. Gives
- * the first disagreement, `null` if there is none. Throws `store-unavailable`.
+ * the first finding, `null` if there is none. Throws `store-unavailable`.
  */
 export async function compareWithStore(
   storeName: string,

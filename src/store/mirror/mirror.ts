@@ -19,9 +19,9 @@ import {
 } from "../../limits/kurrentdb.ts";
 import type { EmbeddedStore } from "../sqlite/embedded.ts";
 import type { DuplicateIds } from "./duplicate-ids.ts";
-import { isProgramFault } from "../kurrentdb/client/client.ts";
+import { isProgramError } from "../kurrentdb/client/client.ts";
 import type { KurrentDbClient, Position } from "../kurrentdb/client/client.ts";
-import { findDisagreement } from "./check.ts";
+import { firstFinding } from "./check.ts";
 import { MirrorFeed } from "./feed.ts";
 import type { Delivery } from "./feed.ts";
 import { MirrorLag } from "./lag.ts";
@@ -253,7 +253,7 @@ export class Mirror {
           this.#lag.noteEnd(await this.#client.lastPosition());
         } catch (error) {
           // That the store is away is told elsewhere; what it had when it last answered is known.
-          if (isProgramFault(error))
+          if (isProgramError(error))
             this.#say(`the mirror's lag is unknown: ${String(error)}`, "error");
         }
       }
@@ -267,7 +267,7 @@ export class Mirror {
       try {
         const putBack = await findPutBack(this.#look, this.#intake.place);
         if (putBack !== null) this.#stop(putBack, { look: "place" });
-        const found = await findDisagreement(
+        const found = await firstFinding(
           this.#client,
           this.#store,
           this.doubled,
@@ -277,7 +277,7 @@ export class Mirror {
       } catch (error) {
         // What cannot be compared now is compared next time; that the store is away is told elsewhere.
         const isAway = isLedgerError(error, "store-unavailable") || !isLedgerError(error);
-        if (!isAway || isProgramFault(error))
+        if (!isAway || isProgramError(error))
           this.#say(`the mirror could not be compared with the store: ${String(error)}`, "error");
       }
       await pause(mirrorCheckMs, undefined, { signal }).catch(() => undefined);

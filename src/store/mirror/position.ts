@@ -12,7 +12,7 @@ import { mirrorBatchEvents, putBackLookMs, putBackMs } from "../../limits/kurren
 import type { DuplicateIds } from "./duplicate-ids.ts";
 import type { EmbeddedStore } from "../sqlite/embedded.ts";
 import type { KurrentDbClient, Position, RecordedEvent } from "../kurrentdb/client/client.ts";
-import { isProgramFault, unreachable } from "../kurrentdb/client/client.ts";
+import { isProgramError, unreachable } from "../kurrentdb/client/client.ts";
 import { isWithdrawn, rowAt } from "./check.ts";
 import { MirrorFeed } from "./feed.ts";
 import type { RawEvent } from "../sqlite/rows/row-codec.ts";
@@ -45,7 +45,7 @@ export async function findPutBack(
 ): Promise<LedgerError | null> {
   if (place.position === null) return null;
   const end = await endBefore(look, place.position);
-  return end ?? (await standingOfLast(look, place)).fault;
+  return end ?? (await standingOfLast(look, place)).error;
 }
 
 /**
@@ -57,8 +57,8 @@ async function findPutBackOrGap(look: PlaceLook, place: MirrorPlace): Promise<Le
   if (position === null) return null;
   const end = await endBefore(look, position);
   if (end !== null) return end;
-  const { fault, at, isGone } = await standingOfLast(look, place);
-  if (fault !== null || isGone || (at !== null && at.commit >= position.commit)) return fault;
+  const { error, at, isGone } = await standingOfLast(look, place);
+  if (error !== null || isGone || (at !== null && at.commit >= position.commit)) return error;
   const passedOver = await firstPassedOver(look, place, at);
   if (passedOver === null) return null;
   const where = `position ${passedOver.position?.commit} (revision ${passedOver.revision} of ${passedOver.streamId})`;
@@ -78,7 +78,7 @@ export async function placeAtStart(
     try {
       return await findPutBackOrGap(look, place);
     } catch (error) {
-      if (isProgramFault(error)) throw error;
+      if (isProgramError(error)) throw error;
       if (performance.now() >= tryUntil) {
         throw unreachable("comparing the mirror's position with the store", error);
       }
@@ -106,7 +106,7 @@ async function endBefore(
 
 /** The mirror's last event in the store. */
 interface Standing {
-  readonly fault: LedgerError | null;
+  readonly error: LedgerError | null;
   /** Where it stands; `null` if the mirror has no event. */
   readonly at: Position | null;
   /** It was taken out of its stream, as the stream itself says: that is told elsewhere. */
@@ -118,28 +118,28 @@ async function standingOfLast(
   { sequence, lastEventAt, doubled }: MirrorPlace,
 ): Promise<Standing> {
   const row = await rowIfReadable(mirror, sequence);
-  if (row === null) return { fault: null, at: null, isGone: false };
+  if (row === null) return { error: null, at: null, isGone: false };
   const stream = `${client.name.prefix}${row.stream}`;
   const revision = doubled.storeRevision(row.stream, BigInt(row.revision));
   const record = await client.readAt(stream, revision);
   const named = `the event at sequence ${row.sequence} (revision ${row.revision} of ${row.stream})`;
   if (record === null) {
-    if (await isWithdrawn(client, stream)) return { fault: null, at: null, isGone: true };
-    const fault = putBack(`${named} is in the mirror but no longer in the store`);
-    return { fault, at: null, isGone: true };
+    if (await isWithdrawn(client, stream)) return { error: null, at: null, isGone: true };
+    const error = putBack(`${named} is in the mirror but no longer in the store`);
+    return { error, at: null, isGone: true };
   }
   const at = record.position ?? lastEventAt;
   // The same event with other words was edited, here or there: that is told as such elsewhere.
   if (record.id.toLowerCase() !== row.id) {
-    return { fault: putBack(`${named} is a different one there`), at, isGone: false };
+    return { error: putBack(`${named} is a different one there`), at, isGone: false };
   }
   if (lastEventAt === null || at === null || at.commit === lastEventAt.commit) {
-    return { fault: null, at, isGone: false };
+    return { error: null, at, isGone: false };
   }
-  const fault = putBack(
+  const error = putBack(
     `${named} is at position ${at.commit} in the store, but the mirror has it from position ${lastEventAt.commit}`,
   );
-  return { fault, at, isGone: false };
+  return { error, at, isGone: false };
 }
 
 /** A row that cannot be read is told elsewhere. */

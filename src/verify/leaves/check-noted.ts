@@ -4,7 +4,7 @@
  */
 import { LedgerError } from "../../errors.ts";
 import { canonicalJson } from "../../events/canonical/canonical.ts";
-import { definitionOf, isSystemType } from "../../events/catalogue.ts";
+import { definitionOf, isSystemEvent } from "../../events/catalogue.ts";
 import { checkEvent, checkSystemEvent } from "../../events/check/check.ts";
 import type { CheckedEvent, StoredEvent } from "../../events/envelope.ts";
 import { asStored, placeCorrection } from "../../ledger/corrections/corrections.ts";
@@ -69,7 +69,7 @@ export function whyNotTaken(event: StoredEvent): string | null {
 /** As it is taken in, at the version that it was written at; or why it would be refused. */
 function asAppended(event: StoredEvent): CheckedEvent | LedgerError {
   const { id, type, schemaVersion, occurredAt, data, attribution } = event;
-  const check = isSystemType(type) ? checkSystemEvent : checkEvent;
+  const check = isSystemEvent(type) ? checkSystemEvent : checkEvent;
   // Decisions follow ledger time, and kept times may lie ahead of any clock: no instant is refused here.
   const options = { nowMs: Infinity, isStored: true };
   const at = formatInstant(occurredAt);

@@ -46,7 +46,7 @@ export class EventPlaces {
       if (at < count) wrong.push({ sequence: before + at + 1, message });
     };
     const numbers = this.#takeStreams(look, tell);
-    for (const { at, stream, revision, expected } of look.faults)
+    for (const { at, stream, revision, expected } of look.revisionFindings)
       tell(at, misplaced(stream, revision, expected));
     this.#keepPlaces(look, count, numbers);
     for (const at of look.misfits) {

@@ -53,7 +53,7 @@ interface StreamRun {
 }
 
 /** An event whose revision does not follow that of the event before it. */
-interface RevisionFault {
+interface RevisionFinding {
   readonly at: number;
   readonly stream: string;
   readonly revision: number;
@@ -78,7 +78,7 @@ export interface LeafBlockLook {
   readonly recordedAt: Float64Array<ArrayBuffer>;
   /** Leaves in streams that do not follow from their type and data. */
   readonly misfits: readonly number[];
-  readonly faults: readonly RevisionFault[];
+  readonly revisionFindings: readonly RevisionFinding[];
   readonly noted: readonly NotedLeaf[];
 }
 
@@ -127,7 +127,7 @@ export function lookAtBlock(
     places.take(at, begin, end);
     begin = end + 1;
   }
-  const { ids, faults, noted, streamOf, typeOf, recordedAt, misfits } = places;
+  const { ids, revisionFindings, noted, streamOf, typeOf, recordedAt, misfits } = places;
   const streams = flat(places.streams);
   const rootsFrom = Math.min(count, (blockLeaves - (first % blockLeaves)) % blockLeaves);
   const roots = blockRoots(hashes, rootsFrom);
@@ -143,7 +143,7 @@ export function lookAtBlock(
     typeOf,
     recordedAt,
     misfits,
-    faults,
+    revisionFindings,
     noted,
   };
 }
@@ -201,7 +201,7 @@ class BlockPlaces {
   readonly recordedAt: Float64Array<ArrayBuffer>;
   readonly misfits: number[] = [];
   readonly streams: StreamRun[] = [];
-  readonly faults: RevisionFault[] = [];
+  readonly revisionFindings: RevisionFinding[] = [];
   readonly noted: NotedLeaf[] = [];
   readonly #buffer: Buffer;
   readonly #types: TypesToNote;
@@ -275,7 +275,8 @@ class BlockPlaces {
       return;
     }
     const expected = run.lastRevision + 1;
-    if (revision !== expected) this.faults.push({ at, stream: run.name, revision, expected });
+    if (revision !== expected)
+      this.revisionFindings.push({ at, stream: run.name, revision, expected });
     run.lastRevision = revision;
   }
 }

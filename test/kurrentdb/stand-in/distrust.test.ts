@@ -5,7 +5,7 @@ import { DuplicateIds } from "../../../src/store/mirror/duplicate-ids.ts";
 import { openEmbeddedStore } from "../../../src/store/sqlite/embedded.ts";
 import { KurrentDbClient } from "../../../src/store/kurrentdb/client/client.ts";
 import { parseKurrentDbName } from "../../../src/store/kurrentdb/client/name.ts";
-import { findDisagreement } from "../../../src/store/mirror/check.ts";
+import { firstFinding } from "../../../src/store/mirror/check.ts";
 import type { EventSketch } from "../../contract/sample-events.ts";
 import {
   checkedEvent,
@@ -176,7 +176,7 @@ test("the sample that is compared now and then has the first event of streams of
   const mirror = await openEmbeddedStore({ path: join(folder, "mirror.sqlite"), mode: "read" });
   onTestFinished(() => mirror.close());
   const find = () =>
-    findDisagreement(client, mirror, new DuplicateIds(), new Set(["node-alpha:s", "none"]));
+    firstFinding(client, mirror, new DuplicateIds(), new Set(["node-alpha:s", "none"]));
   expect(await find()).toBeNull();
   standIn.log.scavenge(named("node-alpha:s"), 0);
   expect(await find()).toMatchObject({ sequence: 1_001 });

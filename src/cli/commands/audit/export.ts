@@ -8,7 +8,7 @@ import { MerkleTree } from "../../../tree/merkle-tree.ts";
 import { assertFits } from "../../../seals/past-seals.ts";
 import type { NoteSigner } from "../../../tree/signed-note.ts";
 import { canonicalJson } from "../../../events/canonical/canonical.ts";
-import { isSystemType } from "../../../events/catalogue.ts";
+import { isSystemEvent } from "../../../events/catalogue.ts";
 import type { StoredEvent } from "../../../events/envelope.ts";
 import { PackedHashes } from "../../../events/canonical/leaf-hash.ts";
 import { sealsStream } from "../../../events/stream.ts";
@@ -94,7 +94,7 @@ async function writeLines(store: EventStore, write: Write, progress: Progress): 
   let seen = 0;
   for await (const batch of store.readAll(0, { upTo })) {
     const lines = batch
-      .filter(({ type }) => !isSystemType(type))
+      .filter(({ type }) => !isSystemEvent(type))
       .map((event) => `${exportLine(event)}\n`);
     await write(lines.join(""));
     events += lines.length;
@@ -140,15 +140,15 @@ async function writeBundle(
 }
 
 /** A history that was changed is not signed. */
-function assertMayBeSigned({ flaws }: StoredHashCheck): void {
-  const [flaw] = flaws;
-  if (flaw === undefined) return;
-  const place = flaw.sequence === null ? "" : `event ${flaw.sequence}: `;
+function assertMayBeSigned({ findings }: StoredHashCheck): void {
+  const [finding] = findings;
+  if (finding === undefined) return;
+  const place = finding.sequence === null ? "" : `event ${finding.sequence}: `;
   throw new LedgerError(
     "corrupt-event",
-    `${place}${flaw.message}; run verify --store for details`,
+    `${place}${finding.message}; run verify --store for details`,
     {
-      extra: flaw.sequence === null ? {} : { sequence: flaw.sequence },
+      extra: finding.sequence === null ? {} : { sequence: finding.sequence },
     },
   );
 }

@@ -101,8 +101,8 @@ async function placeLedger(
   try {
     refuseLedgerAt(target);
     await placeWhole(target, async (part) => {
-      const { flaws } = await make(part);
-      if (flaws.length > 0) throw new NotGood();
+      const { findings } = await make(part);
+      if (findings.length > 0) throw new NotGood();
       // What was derived from an earlier ledger of that name, or noted of it, says nothing of this one.
       rmSync(`${target}.head`, { force: true });
       for (const suffix of ["", ".new", "-wal", "-shm"]) {
@@ -170,7 +170,7 @@ async function fromBundle(
     verifyBundle(file, { ...verifying, onProgress }),
   );
   await terminal.out(verificationText(result));
-  if (result.flaws.length > 0) return result;
+  if (result.findings.length > 0) return result;
   const store = await openEmbeddedStore({ path: part, mode: "write" });
   const progress = startProgress(terminal, "restoring");
   try {

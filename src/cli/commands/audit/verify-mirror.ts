@@ -6,7 +6,7 @@ import type { OnStep } from "../../terminal/step-progress.ts";
 import { stoppedFor } from "../../options/trusted.ts";
 import { number } from "../../../reports/text/figures.ts";
 
-/** The result with what the store says of it; `store` is the open mirror. That the store could not be asked is a flaw. */
+/** The result with what the store says of it; `store` is the open mirror. That the store could not be asked is a finding. */
 export async function withMirrorCompared(
   storeName: string,
   store: EventStore,
@@ -18,7 +18,7 @@ export async function withMirrorCompared(
   const { sequence } = await store.head();
   const { found, isCompared } = await compared(storeName, path, onProgress);
   // All was looked at, with the key: what an earlier look has found is over.
-  if (isCompared && found === null && result.flaws.length === 0) store.trust?.(signer);
+  if (isCompared && found === null && result.findings.length === 0) store.trust?.(signer);
   // The process that fills the mirror keeps in it why it has stopped.
   const messages = [found?.message, await stoppedFor(store)].filter(
     (message) => typeof message === "string",
@@ -28,7 +28,7 @@ export async function withMirrorCompared(
   return {
     ...result,
     lines: [...result.lines, { what: "store", words }],
-    flaws: [...result.flaws, ...messages.map((message) => ({ sequence: null, message }))],
+    findings: [...result.findings, ...messages.map((message) => ({ sequence: null, message }))],
   };
 }
 

@@ -38,7 +38,7 @@ export const addVerifyProof: AddCommand = (program, { terminal, done }) => {
         if (bytes.length > maxProofBytes) throw new UsageError(`${file} is too large for a proof`);
         const result = verifyProof(bytes, { verifier, witnesses });
         await terminal.out(verificationText(result));
-        if (result.flaws.length > 0) done(exitCodes.finding);
+        if (result.findings.length > 0) done(exitCodes.finding);
       },
     );
 };

@@ -59,7 +59,7 @@ export const addVerify: AddCommand = (program, { terminal, done }) => {
         }),
       );
       await terminal.out(verificationText(result));
-      if (result.flaws.length > 0) done(exitCodes.finding);
+      if (result.findings.length > 0) done(exitCodes.finding);
     });
 };
 
@@ -102,16 +102,19 @@ async function verifyOne(
 }
 
 /** What was checked, a line each; then what is wrong, a line each; then the verdict. */
-export function verificationText({ lines, flaws }: Pick<Verification, "lines" | "flaws">): string {
+export function verificationText({
+  lines,
+  findings,
+}: Pick<Verification, "lines" | "findings">): string {
   const width = Math.max(...lines.map(({ what }) => what.length));
   const checked = lines.map(({ what, words }) => `${what.padEnd(width)}  ${words}`);
-  const wrong = flaws.map(
+  const wrong = findings.map(
     ({ sequence, message }) =>
       `WRONG  ${sequence === null ? "" : `event ${number(sequence)}: `}${message}`,
   );
   const verdict =
-    flaws.length === 0
+    findings.length === 0
       ? "verified: no findings"
-      : `NOT VERIFIED: ${number(flaws.length)} ${flaws.length === 1 ? "finding" : "findings"}`;
+      : `NOT VERIFIED: ${number(findings.length)} ${findings.length === 1 ? "finding" : "findings"}`;
   return [...checked, ...wrong, verdict, ""].map(shownText).join("\n");
 }

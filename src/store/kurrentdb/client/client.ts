@@ -42,7 +42,7 @@ export function errorKind(error: unknown): string | null {
 }
 
 /** An error of this program rather than of the store or the way to it. */
-export function isProgramFault(error: unknown): boolean {
+export function isProgramError(error: unknown): boolean {
   return (
     error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError
   );

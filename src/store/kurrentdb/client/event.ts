@@ -10,7 +10,7 @@ import type { EventType } from "../../../events/catalogue.ts";
 import { definitionOf, isEventType } from "../../../events/catalogue.ts";
 import { checkData } from "../../../events/check/check.ts";
 import type { CheckedEvent } from "../../../events/envelope.ts";
-import { findJsonFault } from "../../../events/fields/json-value.ts";
+import { findJsonError } from "../../../events/fields/json-value.ts";
 import { isFactStream, streamOf } from "../../../events/stream.ts";
 import { LedgerError } from "../../../errors.ts";
 import { formatInstant, parseInstant } from "../../../../projections/time/instant.ts";
@@ -87,16 +87,16 @@ export function fromKurrentDb(record: RecordedEvent, prefix: string): MirroredEv
   if (!isObject(metadata) || metadata["fleetledger"] !== form) {
     return refuse("has metadata that the ledger did not write");
   }
-  const fault = findJsonFault(data);
-  if (fault !== null)
-    return refuse(`has data that an event cannot hold: ${fault.path} ${fault.message}`);
+  const inputError = findJsonError(data);
+  if (inputError !== null)
+    return refuse(`has data that an event cannot hold: ${inputError.path} ${inputError.message}`);
   const version = metadata["schemaVersion"];
   const newest = definitionOf(type).version;
   if (!Number.isSafeInteger(version) || Number(version) < 1 || Number(version) > newest) {
     return refuse(`has schema version ${String(version)}; ${newest} is the newest`);
   }
   const dataJson = canonicalJson(data);
-  const unfit = faultOf(type, Number(version), data, dataJson);
+  const unfit = errorOf(type, Number(version), data, dataJson);
   if (unfit !== null) return refuse(unfit);
   const stream = record.streamId.slice(prefix.length);
   const misplaced = misplacedIn(stream, type, data);
@@ -119,11 +119,12 @@ export function fromKurrentDb(record: RecordedEvent, prefix: string): MirroredEv
 }
 
 /** Why data are none that the ledger takes from a sender and writes; `null` if they are. */
-function faultOf(type: EventType, version: number, data: Json, dataJson: string): string | null {
+function errorOf(type: EventType, version: number, data: Json, dataJson: string): string | null {
   const checked = checkData(type, version, data, "/data");
   if (checked instanceof LedgerError) {
-    const [fault] = checked.errors;
-    const place = fault === undefined ? checked.message : `${fault.path} ${fault.message}`;
+    const [inputError] = checked.errors;
+    const place =
+      inputError === undefined ? checked.message : `${inputError.path} ${inputError.message}`;
     return `has data that is not a valid ${type}: ${place}`;
   }
   if (checked === data || canonicalJson(checked) === dataJson) return null;

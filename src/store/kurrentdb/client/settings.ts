@@ -36,7 +36,7 @@ export function settingsOf(query: string, refuse: (why: string) => never): Map<s
     const [, key = "", written = ""] = /^([^=]*)=(.*)$/s.exec(piece) ?? [];
     const name = names.get(flat(key)) ?? refuse(unknown(key));
     const value = written.trim();
-    const wrong = faultOf(name, value);
+    const wrong = errorOf(name, value);
     if (wrong !== null) refuse(`${name} ${wrong}`);
     settings.set(name, value);
   }
@@ -54,7 +54,7 @@ function unknown(key: string): string {
     : `settings after ? must have the form NAME=VALUE&NAME=VALUE; ${known}`;
 }
 
-function faultOf(name: string, value: string): string | null {
+function errorOf(name: string, value: string): string | null {
   if (value === "" || value.includes("?")) return "needs a value; write ? in it as %3F";
   switch (kinds[name]) {
     case "boolean":

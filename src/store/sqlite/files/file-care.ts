@@ -100,7 +100,7 @@ export class FileCare {
   /** Why nothing may be acknowledged: a file is no longer the one that was opened under its name, or not as it was left. */
   moved(): LedgerError | null {
     this.#keepLock();
-    const message = this.#files.fault();
+    const message = this.#files.problem();
     if (message === null) {
       this.#settle("file");
       return null;

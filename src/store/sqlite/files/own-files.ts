@@ -73,7 +73,7 @@ export class OwnFiles {
   }
 
   /** Why nothing may be acknowledged, in words; `null` if all is in its place. Not within a transaction. */
-  fault(): string | null {
+  problem(): string | null {
     const lost = this.#places.find(([file, place]) => placeOf(file) !== place)?.[0];
     if (lost !== undefined) {
       const how = statOf(lost) === null ? "deleted or moved away" : "replaced by another file";
@@ -86,7 +86,7 @@ export class OwnFiles {
   /** Closes the database as well. What somebody has written over gets nothing more, and nothing of it is deleted. */
   close(): void {
     const [first, last] =
-      this.fault() === null ? [this.#keeper, this.#db] : [this.#db, this.#keeper];
+      this.problem() === null ? [this.#keeper, this.#db] : [this.#db, this.#keeper];
     first.close();
     last.close();
     closeSync(this.#log);
