@@ -15,8 +15,8 @@ export class BucketSums {
     this.#steps = new Float64Array(edges.length);
   }
 
-  /** Adds `[from, to)`, so often as `weight` says. What lies outside the window counts for nothing. */
-  add(from: number, to: number, weight = 1): void {
+  /** Adds `[from, to)`, counted `times` times. What lies outside the window does not count. */
+  add(from: number, to: number, times = 1): void {
     const edges = this.#edges;
     const begin = Math.max(from, edges[0] ?? 0);
     const end = Math.min(to, edges.at(-1) ?? 0);
@@ -24,13 +24,13 @@ export class BucketSums {
     const first = pieceOf(edges, begin);
     const last = pieceOf(edges, end - 1);
     if (first === last) {
-      this.#addTo(this.#parts, first, (end - begin) * weight);
+      this.#addTo(this.#parts, first, (end - begin) * times);
       return;
     }
-    this.#addTo(this.#parts, first, ((edges[first + 1] ?? end) - begin) * weight);
-    this.#addTo(this.#parts, last, (end - (edges[last] ?? end)) * weight);
-    this.#addTo(this.#steps, first + 1, weight);
-    this.#addTo(this.#steps, last, -weight);
+    this.#addTo(this.#parts, first, ((edges[first + 1] ?? end) - begin) * times);
+    this.#addTo(this.#parts, last, (end - (edges[last] ?? end)) * times);
+    this.#addTo(this.#steps, first + 1, times);
+    this.#addTo(this.#steps, last, -times);
   }
 
   /** The sum of each piece. Throws FigureTooLarge past 2^53 - 1. */

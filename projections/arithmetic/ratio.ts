@@ -56,11 +56,11 @@ export function floor(value: Fraction): bigint {
 
 /** Rounded to the nearest whole number, a half upwards. Throws FigureTooLarge past 2^53 - 1. */
 export function roundHalfUp(value: Fraction, figure: string): number {
-  const doubled = {
+  const twice = {
     numerator: 2n * value.numerator + value.denominator,
     denominator: 2n * value.denominator,
   };
-  return exact(Number(floor(doubled)), figure);
+  return exact(Number(floor(twice)), figure);
 }
 
 const ninthDecimal = 1_000_000_000n;
@@ -74,11 +74,11 @@ export function ratio(numerator: number, denominator: number): number | null {
 /** A fraction rounded half up at the 9th decimal, as the nearest double to that decimal. */
 export function roundAtNinth(value: Fraction): number {
   const scaled = { numerator: value.numerator * ninthDecimal, denominator: value.denominator };
-  const doubled = {
+  const twice = {
     numerator: 2n * scaled.numerator + scaled.denominator,
     denominator: 2n * scaled.denominator,
   };
-  const billionths = floor(doubled);
+  const billionths = floor(twice);
   const sign = billionths < 0n ? "-" : "";
   const digits = (billionths < 0n ? -billionths : billionths).toString().padStart(10, "0");
   return Number(`${sign}${digits.slice(0, -9)}.${digits.slice(-9)}`);

@@ -1,6 +1,6 @@
 /**
  * A ledger from a bundle: the same events at the same sequences, with the same recorded times, under
- * the same tree head. That recorded times were kept by an import is told by seals and issued reports
+ * the same tree head. Seals and issued reports tell that recorded times were preserved by an import
  * alone; a bundle without any does not say it, and a ledger from such a bundle does not either.
  */
 import { LedgerError } from "../errors.ts";

@@ -67,7 +67,7 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** With a key, if there is one; closed with the application. */
   readonly audit?: Audit | undefined;
-  /** Event-loop delay beyond which requests are turned away; left out: never. */
+  /** Event-loop delay beyond which requests are refused. Default: never. */
   readonly maxEventLoopDelayMs?: number;
   /** What clients may cost, where it is other than usual. */
   readonly connections?: Partial<ConnectionLimits>;

@@ -15,7 +15,7 @@ export interface ClockState {
   readonly ledgerTimeMs: number | null;
   /** The server's clock has jumped ahead, and nothing is recorded until it is right or accepted. */
   readonly jump: ClockJump | null;
-  /** Recorded times were kept from elsewhere: they may lie in this clock's future. */
+  /** Recorded times were preserved from elsewhere: they may be in this clock's future. */
   readonly timesKept: boolean;
 }
 

@@ -13,7 +13,7 @@ interface StoreTelling {
   readonly onFilling?: ((done: number, total: number) => void) | undefined;
   /** Left out: `candidate` if it writes. */
   readonly lease?: LeaseRole | undefined;
-  /** Whether a reader makes do with what the mirror has while the store is away; left out: it does. */
+  /** Whether a reader uses the mirror alone while the store is unavailable. Default: true. */
   readonly mayLagBehind?: boolean | undefined;
   /** Told of what an operator should know. */
   readonly say?: Say | undefined;

@@ -12,7 +12,7 @@ export const sealEveryEvents = 10_000;
 /** Time after which an idle ledger is sealed too: ledger time goes on, and with it the age of what is open. */
 export const idleSealIntervalMs = 3_600_000;
 
-/** Times that a checkpoint is sent to its second place before it waits for the next seal. */
+/** Attempts to send a checkpoint to the witness before it waits for the next seal. */
 export const maxSealAttempts = 3;
 
 /** How long one attempt to send a checkpoint may take. */

@@ -1,6 +1,6 @@
 /**
  * Seals the ledger while it serves: at an interval and by count it appends the signed head of the tree
- * over all events so far, and sends the same checkpoint to a second place. A place that does not answer
+ * over all events so far, and sends the same checkpoint to a witness. A witness that does not answer
  * holds nothing up; the newest checkpoint is tried again with the next turn.
  */
 import type { Clock } from "../clock.ts";
@@ -26,7 +26,7 @@ export interface SealerOptions {
   readonly intervalMs?: number | undefined;
   readonly everyEvents?: number | undefined;
   readonly idleIntervalMs?: number | undefined;
-  /** Before the second attempt to send; it doubles. */
+  /** Delay before the second attempt to send; it doubles with each attempt. */
   readonly retryAfterMs?: number | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface SealerStatus {
   /** Milliseconds since the epoch; `null` without a seal. */
   readonly sealedAtMs: number | null;
   readonly witness: string | null;
-  /** Whether the last seal's checkpoint is not at the second place yet. */
+  /** Whether the witness does not have the last seal's checkpoint yet. */
   readonly isBehind: boolean;
   /** Checkpoints that could not be sent in all their attempts, since the start. */
   readonly failures: number;
@@ -69,7 +69,7 @@ export class Sealer {
     this.#sender = place === undefined ? null : new CheckpointSender({ ...options, place });
   }
 
-  /** Finds the last seal, and begins. Whether its checkpoint came to the second place is not known: it goes there again. */
+  /** Finds the last seal, and begins. Whether the witness has its checkpoint is unknown, so it is sent again. */
   async start(): Promise<void> {
     const { ledger, intervalMs = sealIntervalMs, everyEvents = sealEveryEvents } = this.#options;
     const checkpoint = await this.#findLast();
@@ -156,7 +156,7 @@ export class Sealer {
     if (isOthers || wasOthers) {
       const checkpoint = await this.#findLast();
       if (isOthers) return false;
-      // The holder before this one may have ended between a seal and its second place.
+      // The previous holder may have ended after a seal but before the witness got it.
       if (checkpoint !== null) this.#sender?.send(checkpoint);
     }
     const { sequence } = await ledger.store.head();

@@ -15,7 +15,7 @@ export interface Witness {
 const schemeForm = /^([a-z][a-z0-9+.-]+):/i;
 
 /**
- * The place that a text names: an address (`https://…`, `http://…`), else a file. Throws `invalid-request`, without a
+ * The witness that a text names: an address (`https://…`, `http://…`), else a file. Throws `invalid-request`, without a
  * word of what may be a secret: of an address only the scheme and the host are ever shown.
  */
 export function witness(name: string): Witness {

@@ -51,7 +51,7 @@ export function statedLeaf(text: string, sequence: number): StoredEvent {
   });
 }
 
-/** The event with its data brought up to the newest version. */
+/** The event with its data migrated to the newest version. */
 export function upToDate(stated: StoredEvent): StoredEvent {
   const data = upcast(stated.type, stated.schemaVersion, { ...stated.data });
   return { ...stated, data: data as DataOf<EventType> };

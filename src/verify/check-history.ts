@@ -26,7 +26,7 @@ export interface Finding {
   readonly message: string;
 }
 
-/** Whether a system event says that recorded times were kept from an import. */
+/** Whether a system event says that recorded times were preserved from an import. */
 interface StatedTimes {
   readonly sequence: number;
   readonly areKept: boolean;

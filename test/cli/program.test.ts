@@ -115,7 +115,7 @@ describe("import events", () => {
     expect(said).toContain("and 30 more refused lines; --refused FILE lists them all");
   });
 
-  test("again doubles nothing", async () => {
+  test("run again appends nothing", async () => {
     const file = writeEvents("all.ndjson", events);
     await run("import", "events", file, "--store", store);
     const { code, out } = await run("import", "events", file, "--store", store, "--format", "json");
@@ -133,7 +133,7 @@ describe("import events", () => {
     const { out } = await run("events", "--store", fresh, "--limit", "1");
     expect(JSON.parse(out)).toMatchObject({ sequence: 1, recordedAt: "2026-01-01T00:00:00.000Z" });
     const report = await run("report", "--store", fresh, "--cluster", "c", "--period", "2026-03");
-    expect(report.out).toContain("recorded times were kept");
+    expect(report.out).toContain("recorded times were preserved");
   });
 });
 

@@ -33,7 +33,7 @@ describe.skipIf(whyNoExecutable !== null)("a ledger in KurrentDB", () => {
   });
   afterAll(() => server.dispose());
 
-  test("loses and doubles nothing when the server is killed under load and started again", async () => {
+  test("neither loses nor duplicates events when the server is killed under load and started again", async () => {
     const ledger = ledgerOn(server.url);
     const stores = [await ledger.open(), await ledger.open()];
     const load = startLoad(stores, 12);
@@ -54,7 +54,7 @@ describe.skipIf(whyNoExecutable !== null)("a ledger in KurrentDB", () => {
     expect(stores.map((store) => statusOf(store).mirrorState)).toEqual(["live", "live"]);
   });
 
-  test("loses and doubles nothing when connections are cut in mid-append and mid-subscription", async () => {
+  test("neither loses nor duplicates events when connections are cut in mid-append and mid-subscription", async () => {
     const { proxy, url } = await freshProxy();
     const ledger = ledgerOn(url);
     const store = await ledger.open();

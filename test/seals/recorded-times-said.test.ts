@@ -51,7 +51,7 @@ async function verified(path: string): Promise<Verification> {
 const timesWords = ({ lines }: Verification): string =>
   lines.find(({ what }) => what === "recorded times")?.words ?? "";
 
-describe("that recorded times were kept", () => {
+describe("that recorded times were preserved", () => {
   test.each([true, false])(
     "is said by every seal and report where it is so (%s)",
     async (areKept) => {
@@ -107,7 +107,7 @@ describe("that recorded times were kept", () => {
     await ledger.close();
     const { findings } = await verified(place.path);
     expect(findings).toEqual([
-      { sequence: 8, message: "it says that recorded times were kept; event 6 did not" },
+      { sequence: 8, message: "it says that recorded times were preserved, but event 6 did not" },
     ]);
   });
 });

@@ -110,7 +110,7 @@ describe("a sealed ledger", () => {
   });
 });
 
-describe("the second place", () => {
+describe("the witness", () => {
   test("as a file has every checkpoint, one after another", async () => {
     await using place = temporaryLedger();
     const ledger = await place.open();

@@ -52,7 +52,7 @@ async function saidWhileSealingTo(address: string): Promise<string> {
   return state + log.join("");
 }
 
-describe("a second place that is an address with a user, a password and a token", () => {
+describe("a witness whose address has a user, a password and a token", () => {
   test("gets each checkpoint with the user and the password, as Basic credentials", async () => {
     const { port, logins } = await witnessServer(204);
     const said = await saidWhileSealingTo(addressAt(port));

@@ -19,7 +19,7 @@ export function noteAddress(store: string, url: string): void {
   if (file !== null) writeFileSync(file, `${url}\n`);
 }
 
-/** Takes the address away again: nobody serves there any more. */
+/** Removes the address again: no server listens there any more. */
 export function forgetAddress(store: string): void {
   const file = fileOf(store);
   if (file !== null) rmSync(file, { force: true });

@@ -84,7 +84,7 @@ export interface OverviewModel {
   readonly lastEvent: LastEvent | null;
   /** Whether an earlier position was asked for. */
   readonly isPast: boolean;
-  /** Whether recorded times were kept from elsewhere: notice is then not the ledger's own word. */
+  /** Whether recorded times were preserved from elsewhere: the notice given for a maintenance is then not proven by this ledger. */
   readonly timestampsPreserved: boolean;
   /** Why the mirror that all this is read from has stopped; `null` while it has not. */
   readonly stopped: string | null;

@@ -1,5 +1,5 @@
 /**
- * Older schema versions are brought up to the newest on reading; what is stored never changes.
+ * Older schema versions are migrated to the newest on reading; what is stored never changes.
  * An upcaster of version n turns valid data of version n into valid data of version n + 1.
  */
 import { LedgerError } from "../../errors.ts";

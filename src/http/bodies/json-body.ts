@@ -28,7 +28,7 @@ export function parseJsonText(
   if (form.hasTooManyParts) throw tooLarge("", `has more than ${maxJsonParts} objects and lists`);
   const value = parsed(text);
   if (form.isTooDeep || text.includes("__proto__") || text.includes("\\u")) inspect(value, "", 0);
-  if (membersOf(value) !== form.members) throw doubled(text, maxMembers);
+  if (membersOf(value) !== form.members) throw duplicateMember(text, maxMembers);
   return value;
 }
 
@@ -49,7 +49,7 @@ function tooWide(text: string, maxMembers: number): LedgerError {
   return tooLarge(found?.path ?? "", `has more than ${maxMembers} members`);
 }
 
-function doubled(text: string, maxMembers: number): LedgerError {
+function duplicateMember(text: string, maxMembers: number): LedgerError {
   return twice(findMemberError(text, maxMembers)?.path ?? "");
 }
 

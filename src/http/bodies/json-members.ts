@@ -16,7 +16,7 @@ const closeObject = 0x7d;
 
 /** Members and lists of a text, as far as they matter before it is parsed. */
 interface TextForm {
-  /** Members of all objects, doubled ones too. */
+  /** Members of all objects, duplicates included. */
   readonly members: number;
   /** Whether something is nested beyond the limit. */
   readonly isTooDeep: boolean;

@@ -79,7 +79,7 @@ export const windowQuery = {
   to: instantParameter("End of the window (exclusive).").optional(),
 };
 
-/** Checks that the parameters make one window, not half of one or two. */
+/** Checks that the parameters make exactly one window. */
 export function checkWindow(
   query: { period?: unknown; from?: unknown; to?: unknown },
   context: z.RefinementCtx,

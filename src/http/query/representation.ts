@@ -63,8 +63,8 @@ function mediaRanges(accept: string): MediaRange[] {
   for (const part of accept.split(",")) {
     const [range = "", ...parameters] = part.split(";").map((each) => each.trim().toLowerCase());
     if (!/^[^\s/]+\/[^\s/]+$/.test(range)) continue;
-    const weight = parameters.find((each) => each.startsWith("q="))?.slice(2) ?? "1";
-    const quality = /^(0(\.\d{0,3})?|1(\.0{0,3})?)$/.test(weight) ? Number(weight) : 0;
+    const qualityText = parameters.find((each) => each.startsWith("q="))?.slice(2) ?? "1";
+    const quality = /^(0(\.\d{0,3})?|1(\.0{0,3})?)$/.test(qualityText) ? Number(qualityText) : 0;
     ranges.push({ range, quality });
   }
   return ranges;

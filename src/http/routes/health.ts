@@ -18,7 +18,7 @@ import { sendProblem } from "../server/error-handlers.ts";
 import { logReadiness } from "../server/log-state.ts";
 import { storeReadiness } from "../../answers/store-status.ts";
 
-/** Answered even when other requests are turned away. */
+/** Answered even when other requests are refused. */
 const always = { alwaysAnswered: true };
 
 const told = {
@@ -175,7 +175,7 @@ function clockJson(state: ClockState) {
   };
 }
 
-/** A seal that fails for another reason, or a second place that is away, only tells. */
+/** A seal that fails for another reason, or a witness that is unavailable, is only reported. */
 function corruptions(audit: Audit) {
   const message = audit.sealing()?.corruption ?? null;
   return message === null ? [] : [{ what: "events" as const, message }];

@@ -91,7 +91,7 @@ function firstPosition(
   });
 }
 
-/** Sends until the client goes away or is cut off, or the server stops. */
+/** Sends until the client disconnects or is disconnected, or the server stops. */
 async function follow(
   { ledger, stopping }: ApiContext,
   readers: StreamReaders,

@@ -2,7 +2,7 @@
 import { LedgerError } from "../../errors.ts";
 import type { ApiReply } from "./api.ts";
 
-/** Aborted, with `client-gone`, when the client goes away before it has its answer, or the server stops. */
+/** Aborted, with `client-gone`, when the client disconnects before it has its answer, or the server stops. */
 export function whileWaitedFor({ raw }: Pick<ApiReply, "raw">, stopping: AbortSignal): AbortSignal {
   const controller = new AbortController();
   const onStop = () => {

@@ -1,4 +1,4 @@
-/** Turns requests away while the ledger has more to do than it gets done. */
+/** Refuses requests while the ledger is overloaded. */
 import { getHeapStatistics } from "node:v8";
 import { LedgerError } from "../../errors.ts";
 import { loopSampleMs, maxHeapPart } from "../../limits/clients.ts";
@@ -7,7 +7,7 @@ import { LoopDelay } from "./loop-delay.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** Answered even when other requests are turned away. */
+    /** Answered even when other requests are refused. */
     readonly alwaysAnswered?: boolean;
   }
 }

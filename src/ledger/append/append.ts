@@ -1,7 +1,7 @@
 /**
  * Appends what a round has planned: one part a stream, at the exact revision where the stream is known
  * to stand. Where it has moved on, what lies between is read and searched for the part's own ids
- * before it is tried again: an append whose outcome was not learnt is not doubled.
+ * before it is tried again: an append whose outcome is unknown is not written twice.
  */
 import { LedgerError, isLedgerError } from "../../errors.ts";
 import { maxAppendAttempts, maxKnownStreams } from "../../limits/store.ts";

@@ -1,6 +1,6 @@
 /**
  * The read model's columns in a file beside the ledger, so that a start reads only the tail of the ledger, and only
- * what is asked for is in memory. The file is derived and thrown away at any doubt: deleting it costs a rebuild and
+ * what is asked for is in memory. The file is derived and is discarded at any doubt: deleting it costs a rebuild and
  * nothing else.
  *
  * After a magic word comes a header, then full segments, in order: each a block (segment-block.ts). A segment names the
@@ -117,7 +117,7 @@ export class DerivedFile {
     return { definitionHash, segments: this.#segments() };
   }
 
-  /** Throws away what the file holds and begins anew. */
+  /** Discards what the file holds and starts anew. */
   restart(definitionHash: string): void {
     if (!this.#isWritable) return;
     ftruncateSync(this.#fd, 0);

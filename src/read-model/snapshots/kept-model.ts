@@ -1,5 +1,5 @@
 /**
- * A read model with the file that its full segments lie in: brought up from the file, and kept in it as it grows.
+ * A read model with the file that its full segments lie in: loaded from the file, and saved to it as it grows.
  * Whatever is wrong with the file costs time or memory and nothing else: it is said, and the file is tried again later
  * (ADR 0029).
  */

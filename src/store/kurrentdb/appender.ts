@@ -139,7 +139,7 @@ export class KurrentDbAppender {
   /** `skipped` events of the part stand before it already. */
   async #append({ part, patientUntil }: TimedPart, skipped = 0): Promise<ServerAnswer> {
     if (performance.now() > patientUntil) return { kind: "refused", error: tooLate(part) };
-    const expectedRevision = this.#mirror.doubled.expected(part.stream, part.expectedRevision);
+    const expectedRevision = this.#mirror.duplicateIds.expected(part.stream, part.expectedRevision);
     const placed = { ...part, expectedRevision };
     const { signal } = this.#over;
     const context = { counts: this.counts, signal, deadline: patientUntil, skipped };

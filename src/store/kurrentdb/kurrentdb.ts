@@ -46,7 +46,7 @@ interface KurrentDbOptions {
   readonly mode: "read" | "write";
   /** Left out: `candidate` if it writes. */
   readonly lease?: LeaseRole | undefined;
-  /** Whether a reader makes do with what the mirror has while the store is away. Left out: it does. */
+  /** Whether a reader uses the mirror alone while the store is unavailable. Default: true. */
   readonly mayLagBehind?: boolean | undefined;
   /** Told while the mirror is filled: bytes of the store's log that were gone through, and in all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -56,7 +56,7 @@ interface KurrentDbOptions {
 
 /**
  * Opens the ledger and brings its mirror up to where the store stands. For reading, a mirror that
- * another process fills is read as it is, and so is any while its store is away. Throws
+ * another process fills is read as it is, and so is any mirror while its store is unavailable. Throws
  * `invalid-request`, `store-unavailable`, `ledger-locked` and what the embedded form throws.
  */
 export async function openKurrentDbStore(options: KurrentDbOptions): Promise<LeafStore> {

@@ -225,7 +225,7 @@ export class StoreLease {
   }
 }
 
-/** What a store that is away, or changes its leader, or is taken by another instance says; it ends by itself. */
+/** Errors of a store that is unavailable, changes its leader or is held by another instance. They pass without intervention. */
 const passing = new Set([
   "wrong-expected-version",
   "unavailable",

@@ -41,7 +41,7 @@ interface MirrorFinding {
 export async function firstFinding(
   client: KurrentDbClient,
   mirror: EmbeddedStore,
-  doubled: DuplicateIds,
+  duplicateIds: DuplicateIds,
   streams: ReadonlySet<string>,
 ): Promise<MirrorFinding | null> {
   const { sequence: last } = await mirror.head();
@@ -53,7 +53,7 @@ export async function firstFinding(
     if (first !== null) sample.add(first);
   }
   for (const sequence of sample) {
-    const error = await findingAt(client, mirror, sequence, doubled);
+    const error = await findingAt(client, mirror, sequence, duplicateIds);
     if (error !== null) return { sequence, error };
   }
   return null;
@@ -76,11 +76,11 @@ async function findingAt(
   client: KurrentDbClient,
   mirror: EmbeddedStore,
   sequence: number,
-  doubled: DuplicateIds,
+  duplicateIds: DuplicateIds,
 ): Promise<LedgerError | null> {
   try {
     const row = await rowAt(mirror, sequence);
-    return row === null ? null : await compareRow(client, row, doubled);
+    return row === null ? null : await compareRow(client, row, duplicateIds);
   } catch (error) {
     if (isLedgerError(error, "corrupt-event")) return error;
     throw error;
@@ -92,10 +92,10 @@ export async function lookAgainAt(
   client: KurrentDbClient,
   mirror: EmbeddedStore,
   sequence: number,
-  doubled: DuplicateIds,
+  duplicateIds: DuplicateIds,
 ): Promise<LedgerError | null> {
   try {
-    return await findingAt(client, mirror, sequence, doubled);
+    return await findingAt(client, mirror, sequence, duplicateIds);
   } catch (error) {
     throw unreachable(`comparing the event at sequence ${sequence} with the store`, error);
   }
@@ -109,18 +109,18 @@ export async function compareStream(
   client: KurrentDbClient,
   mirror: EmbeddedStore,
   stream: string,
-  doubled: DuplicateIds,
+  duplicateIds: DuplicateIds,
 ): Promise<LedgerError | null> {
   let rows: RawEvent[] = [];
   for await (const { sequence } of mirror.readStream(stream)) {
     const row = await rowAt(mirror, sequence);
     if (row !== null) rows.push(row);
     if (rows.length < streamPartEvents) continue;
-    const found = await compareRows(client, rows, doubled);
+    const found = await compareRows(client, rows, duplicateIds);
     if (found !== null) return found;
     rows = [];
   }
-  return await compareRows(client, rows, doubled);
+  return await compareRows(client, rows, duplicateIds);
 }
 
 /** The event of the mirror at a sequence; `null` if there is none. */
@@ -133,20 +133,20 @@ export async function rowAt(mirror: EmbeddedStore, sequence: number): Promise<Ra
 export async function compareRow(
   client: KurrentDbClient,
   row: RawEvent,
-  doubled: DuplicateIds,
+  duplicateIds: DuplicateIds,
 ): Promise<LedgerError | null> {
-  return await compareRows(client, [row], doubled);
+  return await compareRows(client, [row], duplicateIds);
 }
 
 /** The first finding of neighbours in a stream. */
 async function compareRows(
   client: KurrentDbClient,
   rows: readonly RawEvent[],
-  doubled: DuplicateIds,
+  duplicateIds: DuplicateIds,
 ): Promise<LedgerError | null> {
   const { prefix } = client.name;
   const placeOf = ({ stream, revision }: RawEvent): bigint =>
-    doubled.storeRevision(stream, BigInt(revision));
+    duplicateIds.storeRevision(stream, BigInt(revision));
   const [first] = rows;
   const last = rows.at(-1);
   if (first === undefined || last === undefined) return null;

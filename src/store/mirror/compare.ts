@@ -59,18 +59,18 @@ async function compareAll(
   { upTo, position, prefix }: MirrorExtent,
   onProgress: (done: number) => void,
 ): Promise<LedgerError | null> {
-  const doubled = await DuplicateIds.load(mirror);
+  const duplicateIds = await DuplicateIds.load(mirror);
   const records = recordsOf(feed, prefix);
   for await (const batch of mirror.readRaw(0, { upTo })) {
     for (const row of batch) {
-      const record = await nextOf(records, doubled, prefix);
+      const record = await nextOf(records, duplicateIds, prefix);
       if (record === null) return goneFromStore(row);
-      const found = compareInPlace(row, record, doubled, prefix);
+      const found = compareInPlace(row, record, duplicateIds, prefix);
       if (found !== null) return found;
     }
     onProgress(batch.at(-1)?.sequence ?? 0);
   }
-  const next = await nextOf(records, doubled, prefix);
+  const next = await nextOf(records, duplicateIds, prefix);
   const commit = next?.position?.commit;
   if (next === null || commit === undefined || position === null || commit > position.commit) {
     return null;
@@ -81,25 +81,25 @@ async function compareAll(
 function compareInPlace(
   row: RawEvent,
   record: RecordedEvent,
-  doubled: DuplicateIds,
+  duplicateIds: DuplicateIds,
   prefix: string,
 ): LedgerError | null {
   const isAtPlace =
     record.streamId === `${prefix}${row.stream}` &&
-    record.revision === doubled.storeRevision(row.stream, BigInt(row.revision));
+    record.revision === duplicateIds.storeRevision(row.stream, BigInt(row.revision));
   return isAtPlace ? compareRecord(row, record, prefix) : goneFromStore(row);
 }
 
 /** The next record that is an event of the ledger's; `null` when there is none. */
 async function nextOf(
   records: AsyncIterator<RecordedEvent, undefined>,
-  doubled: DuplicateIds,
+  duplicateIds: DuplicateIds,
   prefix: string,
 ): Promise<RecordedEvent | null> {
   for (;;) {
     const { value, done } = await records.next();
     if (done === true || value === undefined) return null;
-    if (!doubled.has(value.streamId.slice(prefix.length), value.revision)) return value;
+    if (!duplicateIds.has(value.streamId.slice(prefix.length), value.revision)) return value;
   }
 }
 

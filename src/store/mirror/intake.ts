@@ -1,5 +1,5 @@
 /**
- * Takes what the store delivers into the mirror: rows, position and what is noted of doubled ids in one
+ * Takes what the store delivers into the mirror: rows, position and the notes of duplicate ids in one
  * transaction. What the ledger has not written, or what does not fit, is refused with its place.
  */
 import { LedgerError } from "../../errors.ts";
@@ -22,7 +22,7 @@ export class MirrorIntake {
   readonly #client: KurrentDbClient;
   readonly #store: EmbeddedStore;
   readonly #say: Say;
-  #doubled = new DuplicateIds();
+  #duplicateIds = new DuplicateIds();
   #position: Position | null = null;
   #lastEventAt: Position | null = null;
   #positionSavedAt = 0;
@@ -47,11 +47,11 @@ export class MirrorIntake {
 
   get place(): MirrorPlace {
     const [sequence, position, lastEventAt] = [this.#sequence, this.#position, this.#lastEventAt];
-    return { sequence, position, lastEventAt, doubled: this.#doubled };
+    return { sequence, position, lastEventAt, duplicateIds: this.#duplicateIds };
   }
 
-  get doubled(): DuplicateIds {
-    return this.#doubled;
+  get duplicateIds(): DuplicateIds {
+    return this.#duplicateIds;
   }
 
   /**
@@ -66,14 +66,14 @@ export class MirrorIntake {
   async start(): Promise<void> {
     this.#position = parsePosition(await this.#store.mark(positionMark));
     this.#lastEventAt = parsePosition(await this.#store.mark(lastEventMark));
-    this.#doubled = await DuplicateIds.load(this.#store);
+    this.#duplicateIds = await DuplicateIds.load(this.#store);
     this.#sequence = (await this.#store.head()).sequence;
   }
 
   /** The last revision of a stream in the store that was taken in or passed over; -1 if there is none. */
   async lastOf(stream: string): Promise<bigint> {
     const revision = (await this.#store.streamRevision(stream)) ?? -1n;
-    return this.#doubled.lastBeforeNext(stream, revision);
+    return this.#duplicateIds.lastBeforeNext(stream, revision);
   }
 
   /** Takes all up to what is refused. Throws `corrupt-event` for that, and what the mirror's file throws. */
@@ -105,7 +105,7 @@ export class MirrorIntake {
     }
     // It may undo what was said before, after a scavenge has taken the events away for good.
     const own = stream.slice(prefix.length);
-    const found = await compareStream(this.#client, this.#store, own, this.#doubled);
+    const found = await compareStream(this.#client, this.#store, own, this.#duplicateIds);
     if (found !== null) throw found;
     this.#spokenOf.add(own);
     return null;
@@ -113,8 +113,8 @@ export class MirrorIntake {
 
   /** At the revision that it has in the ledger. */
   #placed(event: MirroredEvent): MirroredEvent {
-    if (this.#doubled.count === 0) return event;
-    const revision = this.#doubled.ledgerRevision(event.stream, event.record.revision);
+    if (this.#duplicateIds.count === 0) return event;
+    const revision = this.#duplicateIds.ledgerRevision(event.stream, event.record.revision);
     return { ...event, revision };
   }
 
@@ -146,7 +146,7 @@ export class MirrorIntake {
     return outcomes;
   }
 
-  /** Each with its own position; a doubled id is passed over, anything else that does not fit is refused. */
+  /** Each event is taken with its own position. A duplicate id is skipped; anything else that does not fit is refused. */
   async #takeByOne(events: readonly MirroredEvent[], end: Position): Promise<void> {
     for (const each of events) {
       const event = this.#placed(each);
@@ -163,16 +163,16 @@ export class MirrorIntake {
     const { stream, record } = event;
     const standing = await this.#store.findById(event.event.id);
     if (standing === null) throw foreignRecord(record, `conflicts with the mirror: ${why.message}`);
-    // A mirror that has what its store has not would take the store's events for doubled ones.
+    // A mirror that has events which its store lacks would take the store's events for duplicates.
     const row = await rowAt(this.#store, standing.sequence);
-    const found = row === null ? null : await compareRow(this.#client, row, this.#doubled);
+    const found = row === null ? null : await compareRow(this.#client, row, this.#duplicateIds);
     if (found !== null) throw found;
-    const { count } = this.#doubled;
-    const marks = this.#doubled.note(stream, record.revision);
+    const { count } = this.#duplicateIds;
+    const marks = this.#duplicateIds.note(stream, record.revision);
     try {
       this.#write([], position, marks);
     } catch (error) {
-      this.#doubled.truncate(count);
+      this.#duplicateIds.truncate(count);
       throw error;
     }
     this.#say(

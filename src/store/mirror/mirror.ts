@@ -2,7 +2,7 @@
  * The mirror of a ledger that lives in KurrentDB: the embedded form, filled by a catch-up subscription.
  * An event's sequence is its rank among the ledger's events in the order of the store's log, so every
  * mirror gives the same ones. The position up to which it has come stands in the same transaction as
- * the rows. It can be thrown away: it is then filled again.
+ * the rows. It can be deleted: it is then filled again.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { LedgerError } from "../../errors.ts";
@@ -93,8 +93,8 @@ export class Mirror {
   }
 
   /** Revisions in the ledger's streams and in those of the store. */
-  get doubled(): DuplicateIds {
-    return this.#intake.doubled;
+  get duplicateIds(): DuplicateIds {
+    return this.#intake.duplicateIds;
   }
 
   /** The last revision of a stream in the store that the mirror has come to; -1 if there is none. */
@@ -106,7 +106,7 @@ export class Mirror {
   async start(limitMs: number): Promise<void> {
     await this.#intake.start();
     const putBack = await placeAtStart(this.#look, this.#intake.place, limitMs);
-    await this.#trust.reconsider(this.#client, this.doubled, putBack);
+    await this.#trust.reconsider(this.#client, this.duplicateIds, putBack);
     this.#running = Promise.all([this.#follow(), this.#check(), this.#lookAhead()]).then(
       () => undefined,
     );
@@ -151,7 +151,7 @@ export class Mirror {
       lagEvents: Math.max(this.#waiters.count, behind),
       lagSeconds: this.#lag.seconds(this.#feed),
       reconnects: this.#reconnects,
-      duplicateIds: this.doubled.count,
+      duplicateIds: this.duplicateIds.count,
       error: this.failure?.message ?? null,
     };
   }
@@ -252,7 +252,7 @@ export class Mirror {
         try {
           this.#lag.noteEnd(await this.#client.lastPosition());
         } catch (error) {
-          // That the store is away is told elsewhere; what it had when it last answered is known.
+          // That the store is unavailable is reported elsewhere; what it had when it last answered is known.
           if (isProgramError(error))
             this.#say(`the mirror's lag is unknown: ${String(error)}`, "error");
         }
@@ -270,12 +270,12 @@ export class Mirror {
         const found = await firstFinding(
           this.#client,
           this.#store,
-          this.doubled,
+          this.duplicateIds,
           this.#intake.spokenOf,
         );
         if (found !== null) this.#stop(found.error, { look: "event", sequence: found.sequence });
       } catch (error) {
-        // What cannot be compared now is compared next time; that the store is away is told elsewhere.
+        // What cannot be compared now is compared next time. That the store is unavailable is reported elsewhere.
         const isAway = isLedgerError(error, "store-unavailable") || !isLedgerError(error);
         if (!isAway || isProgramError(error))
           this.#say(`the mirror could not be compared with the store: ${String(error)}`, "error");

@@ -25,7 +25,7 @@ export interface MirrorPlace {
   readonly position: Position | null;
   /** Where its last event stood when it came; `null` if there is none, or an earlier version took it in. */
   readonly lastEventAt: Position | null;
-  readonly doubled: DuplicateIds;
+  readonly duplicateIds: DuplicateIds;
 }
 
 /** What is looked at, and with what. */
@@ -115,12 +115,12 @@ interface Standing {
 
 async function standingOfLast(
   { client, mirror }: PlaceLook,
-  { sequence, lastEventAt, doubled }: MirrorPlace,
+  { sequence, lastEventAt, duplicateIds }: MirrorPlace,
 ): Promise<Standing> {
   const row = await rowIfReadable(mirror, sequence);
   if (row === null) return { error: null, at: null, isGone: false };
   const stream = `${client.name.prefix}${row.stream}`;
-  const revision = doubled.storeRevision(row.stream, BigInt(row.revision));
+  const revision = duplicateIds.storeRevision(row.stream, BigInt(row.revision));
   const record = await client.readAt(stream, revision);
   const named = `the event at sequence ${row.sequence} (revision ${row.revision} of ${row.stream})`;
   if (record === null) {
@@ -155,7 +155,7 @@ async function rowIfReadable(mirror: EmbeddedStore, sequence: number): Promise<R
 /** The ledger's first event after `from` that the mirror has come past without having it; `null` if there is none. */
 async function firstPassedOver(
   { client, signal }: PlaceLook,
-  { position, doubled }: MirrorPlace,
+  { position, duplicateIds }: MirrorPlace,
   from: Position | null,
 ): Promise<RecordedEvent | null> {
   const { prefix } = client.name;
@@ -168,7 +168,7 @@ async function firstPassedOver(
         if (position === null || delivery.position.commit > position.commit) return null;
         const { record } = delivery;
         if (record === null || !record.streamId.startsWith(prefix)) continue;
-        if (!doubled.has(record.streamId.slice(prefix.length), record.revision)) return record;
+        if (!duplicateIds.has(record.streamId.slice(prefix.length), record.revision)) return record;
       }
       feed.done();
     }

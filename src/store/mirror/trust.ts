@@ -37,7 +37,7 @@ export class MirrorTrust {
    */
   async reconsider(
     client: KurrentDbClient,
-    doubled: DuplicateIds,
+    duplicateIds: DuplicateIds,
     putBack: LedgerError | null,
   ): Promise<void> {
     const kept = await keptStop(this.#store);
@@ -50,7 +50,7 @@ export class MirrorTrust {
     const { until } = kept;
     if (until.look === "seal") return;
     if (until.look === "event") {
-      const found = await lookAgainAt(client, this.#store, until.sequence, doubled);
+      const found = await lookAgainAt(client, this.#store, until.sequence, duplicateIds);
       if (found !== null) {
         this.stop(found, until);
         return;

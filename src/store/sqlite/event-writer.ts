@@ -201,9 +201,9 @@ export class EventWriter {
     const expected = expectedRevision === "no-stream" ? -1 : Number(expectedRevision);
     const found = this.#standing(events);
     if (found !== null) return this.#judgeStanding(part, expected + 1, found);
-    const doubled = duplicateId(events);
-    if (doubled === null) return null;
-    return { ok: false, error: idConflict(doubled, null, "occurs twice in one append") };
+    const twice = duplicateId(events);
+    if (twice === null) return null;
+    return { ok: false, error: idConflict(twice, null, "occurs twice in one append") };
   }
 
   /** The rows that have these ids, one per event, or `null` if no id is known. */

@@ -94,7 +94,7 @@ describe("a mirror whose subscription breaks", () => {
     await until(() => statusOf(store).mirrorState === "live");
   });
 
-  test("misses and doubles nothing when it breaks in the middle of much, again and again", async () => {
+  test("neither misses nor repeats events when it breaks in the middle of much, again and again", async () => {
     const standIn = await startStandIn();
     const on = around(standIn, ledgerOn(standIn.url));
     for (let i = 0; i < 12; i++) {

@@ -187,7 +187,7 @@ test("a lock's file that was deleted while nobody writes keeps nobody out", asyn
   expect(openedElsewhere(path)).toBe("opened");
 });
 
-test("what another process has written to the file ends the writing, and is neither lost nor doubled", async () => {
+test("what another process has written to the file ends the writing, and is neither lost nor duplicated", async () => {
   const path = freshPath();
   const store = await open(path);
   await placeOf(store, part("a", "no-stream", checkedEvents(1)));

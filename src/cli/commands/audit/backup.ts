@@ -37,7 +37,7 @@ export const addBackup: AddCommand = (program, { terminal }) => {
     });
 };
 
-/** The file of the ledger's mirror: brought up to the store first, unless another process does so all the time. One that has stopped is backed up too: it may have what its store has lost. */
+/** The file of the ledger's mirror: brought up to date with the store first, unless another process does so all the time. One that has stopped is backed up too: it may have what its store has lost. */
 async function filledMirror(name: string, terminal: Terminal): Promise<string> {
   const filling = startProgress(terminal, "filling the mirror (bytes of the store's log)");
   try {

@@ -42,7 +42,7 @@ async function compared(storeName: string, path: string, onProgress: OnStep): Pr
   const { assertAnswers } = await import("../../../store/kurrentdb/start.ts");
   const { compareWithStore } = await import("../../../store/mirror/compare.ts");
   try {
-    // A subscription to a store that is away may wait for it without an end.
+    // A subscription to an unavailable store may wait for ever.
     await assertAnswers(storeName);
     const found = await compareWithStore(storeName, path, (done, total) =>
       onProgress("comparing with the store", done, total),

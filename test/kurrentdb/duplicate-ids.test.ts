@@ -106,7 +106,7 @@ function foundLater(): void {
     expect([reopened, anew].map((each) => statusOf(each).mirrorState)).toEqual(["live", "live"]);
   });
 
-  test("stops a mirror whose own event is not in the store: that is no doubled id", async () => {
+  test("stops a mirror whose own event is not in the store: which is not a duplicate id", async () => {
     const mirror = freshFolder();
     const elsewhere = await ledgerOn(await sharedServer()).open(mirror);
     const events = checkedEvents(2);
