@@ -1,6 +1,6 @@
 /**
  * The catalogue of errors: a stable code each, with the HTTP status that it is answered with and a
- * title that does not change from one occurrence to the next. `src/http/server/problem.ts` is the only place
+ * title that does not change from one occurrence to the next. `src/http/server/problem.ts` is the only code
  * that turns them into HTTP.
  */
 export const errorCatalogue = {
@@ -70,7 +70,7 @@ export const errorCatalogue = {
 
 export type ErrorCode = keyof typeof errorCatalogue;
 
-/** One place in the input that is wrong. `path` is a JSON pointer, such as `/data/node`. */
+/** One invalid value in the input. `path` is a JSON pointer, such as `/data/node`. */
 export interface InputError {
   readonly path: string;
   readonly message: string;
@@ -110,7 +110,7 @@ export interface ErrorExtra {
   readonly known?: number;
 }
 
-/** An error of the catalogue. `detail` says what is wrong this time; `errors` name the places. */
+/** An error of the catalogue. `detail` says what is wrong this time; `errors` name the invalid values. */
 export class LedgerError extends Error {
   readonly code: ErrorCode;
   readonly errors: readonly InputError[];

@@ -88,7 +88,7 @@ export function overlapMs(a: Interval, from: number, to: number): number {
 /** A list up to this length is looked through as quickly as it is searched. */
 const shortList = 32;
 
-/** Of a list by `from`: how far the intervals up to each place reach. */
+/** Of a list by `from`: how far the intervals up to each index reach. */
 const reaches = new WeakMap<readonly Interval[], Float64Array>();
 
 /**
@@ -144,7 +144,7 @@ function reachOf(list: readonly Interval[]): Float64Array {
   return reach;
 }
 
-/** Place of the first interval of a sorted, disjoint list that ends after the instant; its length if none does. */
+/** Index of the first interval of a sorted, disjoint list that ends after the instant; its length if none does. */
 export function firstEndingAfter(sorted: readonly Interval[], instant: number): number {
   let low = 0;
   let high = sorted.length;

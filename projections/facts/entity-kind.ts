@@ -17,7 +17,7 @@ export interface EarlierFacts {
 export interface EntityKind<State, Timeline> {
   /** What is known of an entity before its first fact. */
   initial(name: string): State;
-  /** Place of the fact's type among those of one instant. */
+  /** Rank of the fact's type among those of one instant. */
   rank(fact: Fact): number;
   /** What may apply only once at an instant; `null` for what applies each time. */
   once(fact: Fact): string | null;

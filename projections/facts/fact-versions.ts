@@ -99,8 +99,8 @@ export class FactVersions {
     return [...this.#byId].filter(([, each]) => stands(each)).map(([id]) => id);
   }
 
-  /** The place in `all` of how it stands at position P; -1 before it was stated. */
-  placeAt(P: number): number {
+  /** The index in `all` of the version at position P; -1 before it was stated. */
+  indexAt(P: number): number {
     let low = 0;
     let high = this.#versions.length;
     while (low < high) {
@@ -111,9 +111,9 @@ export class FactVersions {
     return low - 1;
   }
 
-  /** The fact at a place in `all`; `null` if it is retracted there, or there is no such place. Corrections are no facts. */
-  factAt(place: number): Fact | null {
-    const version = this.#versions[place];
+  /** The fact at an index in `all`; `null` if it is retracted there, or the index is out of range. Corrections are not facts. */
+  factAt(index: number): Fact | null {
+    const version = this.#versions[index];
     if (version === undefined || version.retracted) return null;
     const { type, id, sequence } = this.#event;
     const { since, occurredAt, recordedAt, data } = version;
@@ -127,7 +127,7 @@ export class FactVersions {
       recordedAt,
       // Made when it is asked for: a list for each version would grow with the square of the corrections.
       get amendedBy() {
-        return amendedBy.slice(0, place);
+        return amendedBy.slice(0, index);
       },
       data,
     };

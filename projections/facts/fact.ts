@@ -9,7 +9,7 @@ export interface FactOf<T extends EventType> {
   readonly type: T;
   /** The id of the event that stated the fact first, lower case; a correction does not change it. */
   readonly id: string;
-  /** Dense place of that first event in the ledger, from 1. Folds never order by it. */
+  /** Sequence of that first event in the ledger, from 1, without gaps. Folds never order by it. */
   readonly sequence: number;
   /** The sequence from which on it stands like this: its own, or that of the last correction or retraction that touched it. */
   readonly since: number;

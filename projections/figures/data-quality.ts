@@ -5,15 +5,15 @@ import { type Finding, type FindingKind, findingKinds } from "../facts/finding.t
 import type { Interval } from "../arithmetic/intervals.ts";
 
 /** Where a finding was made. */
-export interface PlacedFinding extends Finding {
+export interface EntityFinding extends Finding {
   readonly subject: "node" | "job" | "rollout" | "nfz";
   readonly name: string;
 }
 
 /** Findings of facts that occurred in the window, by time, then event id, then kind. */
-function findingsIn(view: ClusterView, window: Interval): PlacedFinding[] {
-  const found: PlacedFinding[] = [];
-  const add = (subject: PlacedFinding["subject"], name: string, findings: readonly Finding[]) => {
+function findingsIn(view: ClusterView, window: Interval): EntityFinding[] {
+  const found: EntityFinding[] = [];
+  const add = (subject: EntityFinding["subject"], name: string, findings: readonly Finding[]) => {
     for (const finding of findings) {
       if (window.from <= finding.at && finding.at < window.to)
         found.push({ ...finding, subject, name });
@@ -33,11 +33,11 @@ export function allFindings(
   view: ClusterView,
   window: Interval,
   blocked: readonly BlockedRollout[],
-): PlacedFinding[] {
+): EntityFinding[] {
   const overdue = blocked.filter((each) => each.releaseOverdue);
   return [
     ...findingsIn(view, window),
-    ...overdue.map(({ rollout, refusedBy }): PlacedFinding => ({
+    ...overdue.map(({ rollout, refusedBy }): EntityFinding => ({
       kind: "release-overdue",
       at: window.to,
       factId: refusedBy,

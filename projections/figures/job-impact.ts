@@ -86,7 +86,7 @@ function outagesIn(
         (lostBy.get(piece.interruption) ?? 0) + (piece.to - piece.from) * piece.nodeCount;
       lostBy.set(piece.interruption, nodeMs);
     }
-    job.interruptions.forEach((each, place) => {
+    job.interruptions.forEach((each, index) => {
       if (each.from < window.from || each.from >= window.to) return;
       const fault = faultOf(each);
       if (fault === null) return;
@@ -98,7 +98,7 @@ function outagesIn(
       };
       damages.set(fault.eventId, damage);
       damage.jobs.add(job.job);
-      damage.lostNodeMs += lostBy.get(place) ?? 0;
+      damage.lostNodeMs += lostBy.get(index) ?? 0;
       damage.interruptedNodeMs += (Math.min(each.to, window.to) - each.from) * each.nodeCount;
     });
   }

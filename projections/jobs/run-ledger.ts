@@ -10,7 +10,7 @@ type Piece = { -readonly [K in keyof JobPiece]: JobPiece[K] };
 
 interface RunBounds {
   readonly from: number;
-  /** Place of the run's first checkpoint in the list of all. */
+  /** Index of the run's first checkpoint in the list of all. */
   readonly firstCheckpoint: number;
 }
 
@@ -124,7 +124,7 @@ function split(
   return { kept, checkpointing };
 }
 
-/** What of a sorted set, from a place on, lies in the piece. */
+/** The part of a sorted set, from an index on, that lies in the piece. */
 function partsOf(
   set: readonly { from: number; to: number }[],
   begin: number,

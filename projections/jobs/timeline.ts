@@ -17,7 +17,7 @@ export interface JobPiece extends Interval {
   readonly nodeCount: number;
 }
 
-/** Running time lost; `interruption` is the place in `interruptions` of the first that lost it. */
+/** Running time lost; `interruption` is the index in `interruptions` of the first that lost it. */
 export interface LostPiece extends JobPiece {
   readonly interruption: number;
 }

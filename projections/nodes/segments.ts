@@ -23,10 +23,10 @@ export function stateSegments(
       let to = membership.to;
       for (let i = 0; i < layers.length; i++) {
         const set = layers[i]?.set ?? [];
-        let place = next[i] ?? 0;
-        while ((set[place]?.to ?? Infinity) <= from) place++;
-        next[i] = place;
-        const interval = set[place];
+        let index = next[i] ?? 0;
+        while ((set[index]?.to ?? Infinity) <= from) index++;
+        next[i] = index;
+        const interval = set[index];
         if (interval === undefined) continue;
         if (interval.from > from) {
           if (interval.from < to) to = interval.from;

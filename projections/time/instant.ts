@@ -143,13 +143,13 @@ export function formatInstant(ms: number): string {
   if (!Number.isInteger(ms)) throw new RangeError(`not an instant in whole milliseconds: ${ms}`);
   if (ms < firstPlainMs || ms > lastPlainMs) return new Date(ms).toISOString();
   const minute = Math.floor(ms / minuteMs);
-  // Also of a minute before 1970 this is a place in the list.
-  const place = minute & (keptMinutes - 1);
-  if (minutes[place] !== minute) {
-    minutes[place] = minute;
-    minuteTexts[place] = new Date(minute * minuteMs).toISOString().slice(0, -"00.000Z".length);
+  // Also of a minute before 1970 this is an index into the list.
+  const index = minute & (keptMinutes - 1);
+  if (minutes[index] !== minute) {
+    minutes[index] = minute;
+    minuteTexts[index] = new Date(minute * minuteMs).toISOString().slice(0, -"00.000Z".length);
   }
   const rest = ms - minute * minuteMs;
   const second = Math.floor(rest / 1_000);
-  return `${minuteTexts[place] ?? ""}${secondTexts[second] ?? ""}${milliTexts[rest - second * 1_000] ?? ""}`;
+  return `${minuteTexts[index] ?? ""}${secondTexts[second] ?? ""}${milliTexts[rest - second * 1_000] ?? ""}`;
 }

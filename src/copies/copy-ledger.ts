@@ -81,7 +81,7 @@ export async function appendLeaves(
   leaves: readonly string[],
   first: number,
 ): Promise<void> {
-  await appendInPlace(to, partsOf(leaves, first), first);
+  await appendAtSamePositions(to, partsOf(leaves, first), first);
 }
 
 /** Neighbours of one stream together, in the order of the sequences. */
@@ -116,7 +116,7 @@ function partsOf(leaves: readonly string[], firstSequence: number): StreamAppend
 }
 
 /** Appends the parts so that they stand at the sequences from `first` on. */
-async function appendInPlace(
+async function appendAtSamePositions(
   to: EventStore,
   parts: readonly StreamAppend[],
   first: number,
@@ -126,7 +126,7 @@ async function appendInPlace(
     const outcomes = await to.append(parts, { inOrder: true });
     const failure = outcomes.find((outcome) => !outcome.ok);
     if (failure === undefined) {
-      assertPlaces(to, parts, outcomes, first);
+      assertPositions(to, parts, outcomes, first);
       return;
     }
     const mayRecover =
@@ -138,7 +138,7 @@ async function appendInPlace(
   }
 }
 
-function assertPlaces(
+function assertPositions(
   to: EventStore,
   parts: readonly StreamAppend[],
   outcomes: readonly AppendOutcome[],
@@ -146,7 +146,7 @@ function assertPlaces(
 ): void {
   let expected = first;
   for (const [i, outcome] of outcomes.entries()) {
-    const found = outcome.ok ? outcome.place.sequences?.[0] : undefined;
+    const found = outcome.ok ? outcome.position.sequences?.[0] : undefined;
     if (found !== expected) {
       throw new LedgerError(
         "ledger-not-empty",

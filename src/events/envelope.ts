@@ -52,9 +52,9 @@ export interface StoredEvent {
   /** The version that it was written at; `data` is upcast to the newest. */
   readonly schemaVersion: number;
   readonly stream: string;
-  /** Place in its stream, from 0. */
+  /** Index in its stream, from 0. */
   readonly revision: bigint;
-  /** Dense place in the ledger, from 1. */
+  /** Position in the ledger, from 1, without gaps. */
   readonly sequence: number;
   /** Milliseconds since the epoch. */
   readonly occurredAt: number;

@@ -47,7 +47,7 @@ export function isFactStream(stream: string): boolean {
 }
 
 /**
- * The name of a type's streams in pieces: words and, at every second place, the name of the member of the data whose
+ * The name of a type's streams in pieces: words and, at every second index, the name of the member of the data whose
  * value stands there. `null` for a correction.
  */
 export function piecesOfStream(type: EventType): readonly string[] | null {

@@ -45,7 +45,7 @@ export interface Ledger {
   /**
    * Records that an operator accepts a clock that was ahead, the server's or that of an earlier event; appends go on.
    * Throws `invalid-request` where there is nothing to accept. `id` is the event's own: given again, it is answered
-   * with its first place.
+   * with its original position.
    */
   acceptClock(said: Attribution, id?: string): Promise<Submission>;
   /** Whether the recorded times up to an import's end were kept from elsewhere; every report says so. */

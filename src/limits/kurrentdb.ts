@@ -13,7 +13,7 @@ export const appendPatienceMs = 12_000;
 export const firstRetryMs = 50;
 export const longestRetryMs = 2_000;
 
-/** How long an acknowledged append waits for its events to be in the mirror before it is answered without their places. */
+/** How long an acknowledged append waits for its events to be in the mirror before it is answered without their sequences. */
 export const mirrorWaitMs = 5_000;
 
 /** Events of one transaction of the mirror: the sync costs nothing an event, and takes a few milliseconds. */

@@ -1,6 +1,6 @@
 /** Which events made each difference between two SLA documents. */
 import { maxAttributedFigures } from "../limits/reports.ts";
-import { differencesInTurns, placesOf } from "./difference.ts";
+import { differencesInTurns, pathsOf } from "./difference.ts";
 import type { FigureDifference, Json } from "./difference.ts";
 
 export interface AttributedDifference extends FigureDifference {
@@ -90,12 +90,12 @@ class Causes {
 
   add(figure: string, cause: Cause): void {
     addTo(this.#at, figure, cause);
-    for (const place of placesOf(figure)) addTo(this.#within, place, cause);
+    for (const place of pathsOf(figure)) addTo(this.#within, place, cause);
   }
 
   of(figure: string): Pick<AttributedDifference, "sequences" | "ranges"> {
     const all = new Set(this.#at.get(figure));
-    for (const place of placesOf(figure)) {
+    for (const place of pathsOf(figure)) {
       const found = (place === figure ? this.#within : this.#at).get(place) ?? [];
       for (const cause of found) all.add(cause);
     }

@@ -20,7 +20,7 @@ export interface ReportOrder {
   /** The report's id; left out, a new one. Ordered again with the same inputs, the first is given. */
   readonly report?: string | undefined;
   /** Where the order's sender gave that id; left out: in `/report`. */
-  readonly place?: string | undefined;
+  readonly pointer?: string | undefined;
   readonly cluster: string;
   /** As a document names it, or in relation to ledger time, such as `last-month`. */
   readonly period: string;
@@ -115,7 +115,7 @@ function assertSame(ledger: Ledger, issued: IssuedReport, order: ReportOrder): I
   throw new LedgerError(
     "id-conflict",
     `The report ${issued.data.report} already exists, for ${cluster} and ${period.label}.`,
-    { errors: [{ path: order.place ?? "/report", message: "is used by another report" }] },
+    { errors: [{ path: order.pointer ?? "/report", message: "is used by another report" }] },
   );
 }
 

@@ -8,7 +8,7 @@ import { maxSealAttempts } from "../limits/seals.ts";
 import type { Witness } from "./witness.ts";
 
 interface CheckpointSenderOptions {
-  readonly place: Witness;
+  readonly witness: Witness;
   readonly onFailure: (error: unknown, what: string) => void;
   /** Delay before the second attempt to send; it doubles with each attempt. */
   readonly retryAfterMs?: number | undefined;
@@ -59,7 +59,7 @@ export class CheckpointSender {
   /** A last attempt for what the witness does not have yet. A witness that does not answer does not delay the stop. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    const { place, onFailure, stopMs = stopSealMs } = this.#options;
+    const { witness, onFailure, stopMs = stopSealMs } = this.#options;
     const last = async () => {
       await this.#running;
       this.retry();
@@ -70,7 +70,7 @@ export class CheckpointSender {
     const error = new Error(
       `there was no answer for ${stopMs / 1_000} s, and the ledger is stopping`,
     );
-    onFailure(error, `sending the checkpoint to ${place.description}`);
+    onFailure(error, `sending the checkpoint to ${witness.description}`);
   }
 
   /** Never rejects. */
@@ -85,16 +85,16 @@ export class CheckpointSender {
   }
 
   async #trySend(checkpoint: string): Promise<boolean> {
-    const { place, onFailure, retryAfterMs = 1_000 } = this.#options;
+    const { witness, onFailure, retryAfterMs = 1_000 } = this.#options;
     for (let attempt = 1; ; attempt++) {
       try {
-        await place.write(checkpoint);
+        await witness.write(checkpoint);
         this.#lastError = null;
         return true;
       } catch (error) {
         if (attempt >= maxSealAttempts || this.#stopping.signal.aborted) {
           this.#failures++;
-          const what = `sending the checkpoint to ${place.description}`;
+          const what = `sending the checkpoint to ${witness.description}`;
           this.#lastError = `${what}: ${wordsWithCause(error)}`;
           onFailure(error, what);
           return false;

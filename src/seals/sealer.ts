@@ -20,7 +20,7 @@ export interface SealerOptions {
   readonly tree: LedgerTree;
   readonly signer: NoteSigner;
   readonly clock: Clock;
-  readonly place?: Witness | undefined;
+  readonly witness?: Witness | undefined;
   /** Told of what failed; nothing of it stops the ledger. */
   readonly onFailure: (error: unknown, what: string) => void;
   readonly intervalMs?: number | undefined;
@@ -65,8 +65,8 @@ export class Sealer {
 
   constructor(options: SealerOptions) {
     this.#options = options;
-    const { place } = options;
-    this.#sender = place === undefined ? null : new CheckpointSender({ ...options, place });
+    const { witness } = options;
+    this.#sender = witness === undefined ? null : new CheckpointSender({ ...options, witness });
   }
 
   /** Finds the last seal, and begins. Whether the witness has its checkpoint is unknown, so it is sent again. */
@@ -97,7 +97,7 @@ export class Sealer {
     return {
       sealedSize: size,
       sealedAtMs: size === 0 ? null : recordedAt,
-      witness: this.#options.place?.description ?? null,
+      witness: this.#options.witness?.description ?? null,
       isBehind: this.#sender?.isBehind ?? false,
       failures: this.#sender?.failures ?? 0,
       lastError: this.#lastError ?? this.#sender?.lastError ?? null,

@@ -1,5 +1,5 @@
 /**
- * The store port, all of it: what the ledger needs of a place that keeps events. The embedded store
+ * The store port, all of it: what the ledger needs of whatever keeps events. The embedded store
  * and KurrentDB implement it; `test/contract/` is the suite that any implementation must pass.
  */
 import type { LedgerError } from "../errors.ts";
@@ -18,26 +18,26 @@ export interface StreamAppend {
   readonly recordedAt: readonly number[];
 }
 
-/** Where the events of a `StreamAppend` stand. */
-export interface AppendedPlace {
+/** Where the events of a `StreamAppend` are stored. */
+export interface AppendedPosition {
   readonly firstRevision: bigint;
-  /** Places in the ledger, one per event; `null` where the store learns them only later (a mirror). */
+  /** Sequences, one per event; `null` if the store learns them only later (a mirror). */
   readonly sequences: readonly number[] | null;
-  /** The same events had been taken before, at the same revision: this is where they stand since then. */
+  /** The same events had been taken before, at the same revision: this is their original position. */
   readonly duplicate: boolean;
 }
 
 /**
- * The outcome of one `StreamAppend`: its place, or a `LedgerError`: `wrong-expected-revision` (with
+ * The outcome of one `StreamAppend`: its position, or a `LedgerError`: `wrong-expected-revision` (with
  * `stream`, `expected` and `actual`), `id-conflict` (same ids at that revision with another body, or
  * only some of the ids), `store-unavailable`, `read-only`.
  */
 export type AppendOutcome =
-  | { readonly ok: true; readonly place: AppendedPlace }
+  | { readonly ok: true; readonly position: AppendedPosition }
   | { readonly ok: false; readonly error: Error };
 
 export interface AppendOptions {
-  /** The sequences follow the order of the parts; without it each part has a place of its own. */
+  /** The sequences follow the order of the parts; without it each part is appended on its own. */
   readonly inOrder?: boolean;
   /**
    * By `performance.now()`: what the store has not been asked for until then is refused as `overloaded`, and nothing is
@@ -160,7 +160,7 @@ export interface EventStore {
   /** Those of the events with these ids (lower case) that are there, in the order of the ids. */
   findByIds(ids: readonly string[]): Promise<readonly StoredEvent[]>;
 
-  /** By place; `null` past the head. */
+  /** By sequence; `null` past the head. */
   readAt(sequence: number): Promise<StoredEvent | null>;
 
   head(): Promise<LedgerHead>;

@@ -95,6 +95,6 @@ function decode(decoder: TextDecoder, bytes: Buffer, stream: boolean): string {
 }
 
 export function notABundle(line: number | null, why: string, cause?: unknown): LedgerError {
-  const place = line === null ? "" : ` (line ${line})`;
-  return new LedgerError("invalid-request", `not a bundle: ${why}${place}`, { cause });
+  const where = line === null ? "" : ` (line ${line})`;
+  return new LedgerError("invalid-request", `not a bundle: ${why}${where}`, { cause });
 }

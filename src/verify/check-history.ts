@@ -10,7 +10,7 @@ import { leafHashBytes, PackedHashes } from "../events/canonical/leaf-hash.ts";
 import { notABundle } from "./bundle.ts";
 import { NotedEvents } from "./leaves/check-noted.ts";
 import { openCheckpoint, type SeenHead, type TreeHead } from "../tree/checkpoint.ts";
-import { EventPlaces } from "./leaves/event-positions.ts";
+import { EventPositions } from "./leaves/event-positions.ts";
 import { statedLeaf, upToDate } from "../tree/leaf.ts";
 import type { LeafBlockLook, NotedLeaf } from "./leaves/leaf-block.ts";
 import { blockLeaves, MerkleTree } from "../tree/merkle-tree.ts";
@@ -90,9 +90,9 @@ class HistoryChecker {
   readonly #hashes = new PackedHashes();
   readonly #tree = new MerkleTree(async (from, to) => this.#hashesOf(from, to));
   readonly #findings: Finding[] = [];
-  readonly #places = new EventPlaces();
+  readonly #positions = new EventPositions();
   readonly #reports: IssuedReport[] = [];
-  readonly #noted = new NotedEvents(this.#places);
+  readonly #noted = new NotedEvents(this.#positions);
   isWhole = false;
   #areReportsRecomputed = false;
   #seals = 0;
@@ -141,7 +141,7 @@ class HistoryChecker {
         break;
       }
     }
-    for (const { sequence, message } of this.#places.take(look, count))
+    for (const { sequence, message } of this.#positions.take(look, count))
       this.finding(sequence, message);
     this.#takeHashes(look, count);
     for (const { leaf, event } of noted) await this.#takeNoted(leaf, event);
@@ -203,7 +203,7 @@ class HistoryChecker {
       sealsChecked: this.#seals,
       sealedEvents: this.#sealedEvents,
       reportsChecked: this.#reports.length,
-      recordedOrder: this.#places.recordedOrder,
+      recordedOrder: this.#positions.recordedOrder,
       areReportsRecomputed: this.#areReportsRecomputed,
       statedTimes: this.#times,
       consistentWithSince: await this.#checkSince(),

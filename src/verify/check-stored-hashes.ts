@@ -68,7 +68,7 @@ class StoredHashChecker {
     let next = 1;
     let after = -1;
     for (let isMore = true; isMore;) {
-      const rows = stored.places(after, rowsPerTurn);
+      const rows = stored.positions(after, rowsPerTurn);
       for (const { first, sizeBytes } of rows) {
         if (first > events) break;
         next = this.#checkRow(first, sizeBytes, next);

@@ -16,8 +16,8 @@ import { zonesInForce } from "../zones/zones.ts";
 import { issuedDocument, sha256Hex } from "../reports/issued-report.ts";
 import type { IssuedDocument, ReportInputs } from "../reports/issued-report.ts";
 import { checkedLeaf } from "../tree/leaf.ts";
-import type { LeafPlace } from "./leaves/leaf-position.ts";
-import { leafPlace } from "./leaves/leaf-position.ts";
+import type { LeafPosition } from "./leaves/leaf-position.ts";
+import { leafPosition } from "./leaves/leaf-position.ts";
 
 export interface IssuedReport
   extends ReportInputs, Pick<DataOf<"ReportIssued">, "policyEventId" | "definitions" | "sha256"> {
@@ -109,10 +109,10 @@ class ReportPast {
 
   take(leaf: string): void {
     this.sequence++;
-    const place = leafPlace(leaf);
-    const isShared = place === null || this.#isShared(place);
+    const position = leafPosition(leaf);
+    const isShared = position === null || this.#isShared(position);
     const isNeeded = isShared || this.#marks.some((mark) => leaf.includes(mark));
-    const recordedAt = isNeeded ? this.#keep(leaf, isShared) : Date.parse(place.recordedAt);
+    const recordedAt = isNeeded ? this.#keep(leaf, isShared) : Date.parse(position.recordedAt);
     if (this.#headRecordedAt === null || recordedAt > this.#headRecordedAt) {
       this.#headRecordedAt = recordedAt;
     }
@@ -133,7 +133,7 @@ class ReportPast {
     }
   }
 
-  #isShared({ type, id }: LeafPlace): boolean {
+  #isShared({ type, id }: LeafPosition): boolean {
     const concernsAll =
       type === "FactCorrected" || type === "FactRetracted" || type === "ZoneTableAdopted";
     return concernsAll || this.#named.has(id.toLowerCase());

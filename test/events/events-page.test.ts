@@ -55,8 +55,8 @@ describe("docs/events.md", () => {
       ([, command = "", printed = ""]) => ({ command, printed }),
     );
     expect(steps).toHaveLength(2);
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     const logger = pino({ level: "silent" });
     const server = await serve({ ledger, logger, port: 0, stopOnSignals: false });
     const folder = mkdtempSync(join(tmpdir(), "fleetledger-curls-"));

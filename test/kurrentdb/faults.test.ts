@@ -1,7 +1,7 @@
 /** A ledger on a real server that is killed, stopped and cut off under load. */
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { checkedEvents, outcomeOf, part, placeOf, settled } from "../contract/sample-events.ts";
+import { checkedEvents, outcomeOf, part, positionOf, settled } from "../contract/sample-events.ts";
 import { randomRuns } from "../random-runs.ts";
 import { leavesOf, ledgerOn, statusOf, until } from "./ledger-on-server.ts";
 import type { Load } from "./load.ts";
@@ -77,7 +77,7 @@ describe.skipIf(whyNoExecutable !== null)("a ledger in KurrentDB", () => {
     const ledger = ledgerOn(server.url);
     const store = await ledger.open();
     const events = checkedEvents(3);
-    await placeOf(store, part("node-alpha:s", "no-stream", events.slice(0, 1)));
+    await positionOf(store, part("node-alpha:s", "no-stream", events.slice(0, 1)));
     server.signal("SIGSTOP");
     const append = part("node-alpha:s", 0n, events.slice(1));
     const turnedAway = await outcomeOf(store, append);

@@ -2,7 +2,7 @@
 import { EventStoreDBClient, NO_STREAM } from "@eventstore/db-client";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { toKurrentDb } from "../../src/store/kurrentdb/client/event.ts";
-import { checkedEvents, part, placeOf, refusalOf, settled } from "../contract/sample-events.ts";
+import { checkedEvents, part, positionOf, refusalOf, settled } from "../contract/sample-events.ts";
 import { ledgerOn } from "./ledger-on-server.ts";
 import { sayWhySkipped, sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
 
@@ -20,7 +20,7 @@ describe.skipIf(whyNoServer !== null)("an append of which the store kept the beg
     onTestFinished(() => client.dispose());
     const half = events
       .slice(0, kept)
-      .map((event, i) => toKurrentDb(event, 5_000, { place: i + 1, size }));
+      .map((event, i) => toKurrentDb(event, 5_000, { index: i + 1, size }));
     await client.appendToStream(`${ledger.prefix}${stream}`, half, { expectedRevision: NO_STREAM });
     await settled(store, kept);
     return store;
@@ -29,11 +29,11 @@ describe.skipIf(whyNoServer !== null)("an append of which the store kept the beg
   test("is completed when it is sent again", async () => {
     const store = await halfAppended(2, 4);
     const whole = part(stream, "no-stream", events);
-    expect(await placeOf(store, whole)).toMatchObject({
+    expect(await positionOf(store, whole)).toMatchObject({
       firstRevision: 0n,
       sequences: [1, 2, 3, 4],
     });
-    expect(await placeOf(store, whole)).toMatchObject({ firstRevision: 0n, duplicate: true });
+    expect(await positionOf(store, whole)).toMatchObject({ firstRevision: 0n, duplicate: true });
     expect(await store.streamRevision(stream)).toBe(3n);
   });
 

@@ -113,7 +113,7 @@ describe("a fact that was touched", () => {
     const versions = new FactVersions(target);
     for (const touch of touches) if (isAmendment(touch)) versions.add(touch);
     for (let P = 1; P <= 4; P++) {
-      expect(versions.factAt(versions.placeAt(P))).toEqual(
+      expect(versions.factAt(versions.indexAt(P))).toEqual(
         effectiveFacts(history.events, P)[0] ?? null,
       );
     }

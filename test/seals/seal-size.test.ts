@@ -31,8 +31,8 @@ const sealsWords = ({ lines }: Verification): string | undefined =>
 
 describe("a seal", () => {
   test("over fewer events than stand before it is good, for those", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     await ledger.submit([failed(1), failed(2), failed(3)]);
     await sealOver(ledger, 2);
     const result = await verified(ledger);
@@ -45,8 +45,8 @@ describe("a seal", () => {
   });
 
   test("over itself, over more, or with the root of fewer is not", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     await ledger.submit([failed(1), failed(2), failed(3)]);
     expect(await sealOver(ledger, 4, 3)).toBe(4);
     await sealOver(ledger, 100, 4);
@@ -84,8 +84,8 @@ function withRival(ledger: Ledger): Ledger {
 }
 
 test("a sealer that another instance's event came before seals that one too, and then rests", async () => {
-  await using place = temporaryLedger();
-  const ledger = await place.open();
+  await using temporary = temporaryLedger();
+  const ledger = await temporary.open();
   await ledger.submit([failed(1)]);
   const clock = { nowMs: Date.now };
   const audit = new Audit({ ledger: withRival(ledger), signer, clock, intervalMs: 20 });

@@ -8,7 +8,7 @@ import {
   bytesAfterHead,
   hashBytes,
   lengthBytes,
-  placesOf,
+  offsetsOf,
 } from "../../src/read-model/snapshots/segment-block.ts";
 import type { SegmentHead } from "../../src/read-model/snapshots/segment-block.ts";
 import type { EmbeddedStore } from "../../src/store/sqlite/embedded.ts";
@@ -44,7 +44,7 @@ async function ledger(
 function rewrite(
   path: string,
   segment: number,
-  change: (block: Buffer, places: ReturnType<typeof placesOf>) => void,
+  change: (block: Buffer, offsets: ReturnType<typeof offsetsOf>) => void,
 ) {
   const file = readFileSync(path);
   let begin = "FLGRDRV\n".length;
@@ -57,7 +57,7 @@ function rewrite(
     const after = each < 0 ? 0 : (bytesAfterHead(head, segmentEvents) ?? 0);
     const block = file.subarray(begin, begin + headBytes + after);
     if (each === segment) {
-      change(block, placesOf(headBytes, head.sizes, segmentEvents));
+      change(block, offsetsOf(headBytes, head.sizes, segmentEvents));
       const hash = createHash("sha256").update(block.subarray(lengthBytes)).digest();
       hash.copy(file, begin + block.length);
     }

@@ -224,8 +224,8 @@ describe("a bundle that somebody with the secret key has made right again", () =
 });
 
 test("a store without a seal is not verified: nothing in it is signed", async () => {
-  await using place = temporaryLedger();
-  const ledger = await place.open();
+  await using temporary = temporaryLedger();
+  const ledger = await temporary.open();
   await ledger.submit([failed(1)]);
   const { findings } = await verifyStore(leafStore(ledger.store), { verifier });
   expect(findings.map(({ message }) => message)).toEqual([

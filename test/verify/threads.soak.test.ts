@@ -6,7 +6,7 @@ import { lookAtBlocks } from "../../src/verify/leaves/block-pool.ts";
 import { BlockMemory, blocksOfTexts } from "../../src/verify/leaves/block-source.ts";
 import { bundleText } from "../../src/verify/bundle.ts";
 import { signCheckpoint } from "../../src/tree/checkpoint.ts";
-import { EventPlaces } from "../../src/verify/leaves/event-positions.ts";
+import { EventPositions } from "../../src/verify/leaves/event-positions.ts";
 import type { LeafBlockLook } from "../../src/verify/leaves/leaf-block.ts";
 import { hashLeaf } from "../../src/events/canonical/merkle-hash.ts";
 import { rootOf } from "../tree/recursive-root.ts";
@@ -88,7 +88,7 @@ describe("a look at blocks of leaves", () => {
       tree.appendAll(Buffer.concat(hashes.slice(tree.size)));
       expect(tree.size).toBe(many.length);
       expect(await tree.root()).toEqual(rootOf(hashes));
-      const places = new EventPlaces();
+      const places = new EventPositions();
       expect(found.flatMap((look) => places.take(look, look.count))).toEqual([]);
     },
   );
@@ -112,7 +112,7 @@ describe("a look at blocks of leaves", () => {
     changed[50] = leaf(50, { revision: 99 });
     const missing = 2 * leafBlockLeaves + 1;
     changed[missing] = leaf(missing, { stream: "node-c:other" });
-    const places = new EventPlaces();
+    const places = new EventPositions();
     const found = (await looks(changed, 0)).flatMap((look) => places.take(look, look.count));
     const told = (n: number): string[] =>
       found.filter(({ sequence }) => sequence === n + 1).map(({ message }) => message);

@@ -140,8 +140,8 @@ async function beforeLast(
 }
 
 function textLine({ sequence, occurredAt, type, stream, data }: EventJson): string {
-  const place = `${String(sequence).padStart(9)}  ${occurredAt}  ${type}`;
-  return shownText(`${place}  ${stream}  ${canonicalJson(data)}`);
+  const start = `${String(sequence).padStart(9)}  ${occurredAt}  ${type}`;
+  return shownText(`${start}  ${stream}  ${canonicalJson(data)}`);
 }
 
 function eventType(text: string): EventType {

@@ -165,8 +165,8 @@ async function importFile(
 }
 
 function wordText({ row, line, kind, text }: RowWord): string {
-  const place = row === null ? "members" : `row ${number(row)} (line ${number(line ?? 0)})`;
-  return `${place}: ${kind === "refused" ? "refused: " : ""}${text}`;
+  const where = row === null ? "members" : `row ${number(row)} (line ${number(line ?? 0)})`;
+  return `${where}: ${kind === "refused" ? "refused: " : ""}${text}`;
 }
 
 function summaryText(summary: OutageSummary, format: "text" | "json"): string {

@@ -60,7 +60,7 @@ export async function auditOf(
     ledger,
     clock: systemClock,
     signer: key === undefined ? undefined : await readSealingKey(key, ledger),
-    place: sealTo === undefined ? undefined : witness(sealTo),
+    witness: sealTo === undefined ? undefined : witness(sealTo),
     intervalMs: sealInterval * 1_000,
     everyEvents: sealEvery,
     onFailure: (error, what) => logger.error({ err: error }, `${what} failed`),

@@ -1,7 +1,7 @@
 /** What a server refused, as the terminal tells it. */
 import type { InputError } from "../../errors.ts";
 
-/** Told with its code and the places that are wrong. */
+/** Told with its code and its input errors. */
 export class ServerRefusal extends Error {
   readonly status: number;
   /** The ledger's stable code; `null` where what answered is no ledger. */

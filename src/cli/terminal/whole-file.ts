@@ -18,7 +18,7 @@ export async function writeWhole<T>(
   file: string,
   work: (write: (text: string) => Promise<void>) => Promise<T>,
 ): Promise<T> {
-  return await placeWhole(file, async (part) => {
+  return await makeWhole(file, async (part) => {
     const lines = new LineFile(part);
     try {
       return await work((text) => lines.write(text));
@@ -34,7 +34,7 @@ export async function writeWhole<T>(
  * which ends in `.part`. Nothing of it is left if `make` fails or the process is told to stop; of a
  * process that is killed outright the part is left, under that name.
  */
-export async function placeWhole<T>(file: string, make: (part: string) => Promise<T>): Promise<T> {
+export async function makeWhole<T>(file: string, make: (part: string) => Promise<T>): Promise<T> {
   // A name of this process's own: another one that makes the same file has another.
   const part = `${file}.${process.pid}.part`;
   const clear = (names: readonly string[]): void => {

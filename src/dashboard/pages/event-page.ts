@@ -106,9 +106,9 @@ function standing({ retracted, occurredAt, data }: Standing): Html {
 function history(model: EventPageModel, asOf: string): Html {
   const { event, history: steps, amendedBy } = model;
   const events = [event, ...amendedBy];
-  const places = new Map(events.map(({ id, sequence }) => [id, sequence]));
+  const sequences = new Map(events.map(({ id, sequence }) => [id, sequence]));
   const rows = events.map((each, i) => {
-    const target = places.get(named(each));
+    const target = sequences.get(named(each));
     return html`<tr>
       <th scope="row" class="number">
         <a href="/events/${each.id}${asOf}">${whole(each.sequence)}</a>

@@ -4,7 +4,7 @@ import type { NodeState } from "../../../projections/nodes/timeline.ts";
 import { asPolicy, policyFactOf } from "../../../projections/figures/policy.ts";
 import { blockedQueueAt } from "../../../projections/figures/blocked-queue.ts";
 import { allFindings } from "../../../projections/figures/data-quality.ts";
-import type { PlacedFinding } from "../../../projections/figures/data-quality.ts";
+import type { EntityFinding } from "../../../projections/figures/data-quality.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import { monthOf, zoneNamed } from "../../../projections/time/period.ts";
 import { zonesInForce as tableInForce } from "../../zones/zones.ts";
@@ -68,7 +68,7 @@ export interface FaultRow {
 }
 
 /** A finding of the running month. */
-interface FindingOfCluster extends Omit<PlacedFinding, "at"> {
+interface FindingOfCluster extends Omit<EntityFinding, "at"> {
   readonly cluster: string;
   readonly at: string;
 }
@@ -207,7 +207,7 @@ function documentOf(view: ClusterView, period: string, zone: string): SlaDocumen
 
 interface ClusterFindings {
   readonly cluster: string;
-  readonly found: readonly PlacedFinding[];
+  readonly found: readonly EntityFinding[];
   readonly period: string;
 }
 

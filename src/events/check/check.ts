@@ -1,7 +1,7 @@
 /**
  * From what a sender says to a checked event: the envelope, then the type's own schema. Facts are
  * refused for their form only, never for what the ledger thinks is the state. Every refusal names the
- * place by JSON pointer.
+ * JSON pointer.
  */
 import { LedgerError } from "../../errors.ts";
 import type { ErrorCode, InputError } from "../../errors.ts";
@@ -14,7 +14,7 @@ import { catalogue, definitionOf, eventTypes, isEventType, isSystemEvent } from 
 import { inCanonicalOrder } from "../canonical/member-order.ts";
 import { compileSchema } from "./compiled-schema.ts";
 import { contradictionsIn, contradictionsWithTime } from "./contradictions.ts";
-import type { Places } from "./contradictions.ts";
+import type { Pointers } from "./contradictions.ts";
 import type { CheckedEvent, SubmittedEnvelope } from "../envelope.ts";
 import { submittedEnvelope } from "../envelope.ts";
 import { inputErrors } from "./input-errors.ts";
@@ -87,7 +87,7 @@ export function contradictionOf(type: EventType, data: object, path: string): Le
 export function contradictionWithTime(
   type: EventType,
   data: object,
-  at: Places,
+  at: Pointers,
   occurredAt: number,
 ): LedgerError | null {
   return contradicted(type, contradictionsWithTime(type, data, at, occurredAt));

@@ -15,7 +15,7 @@ import { shownValue } from "../fields/shown-value.ts";
 type Errors = readonly InputError[];
 
 /** Where the data and `occurredAt` stand, as pointers such as `/data`; `null` for what a correction leaves as it is. */
-export interface Places {
+export interface Pointers {
   readonly data: string | null;
   readonly occurredAt: string | null;
 }
@@ -67,7 +67,7 @@ export function isHeldAgainstTime(type: EventType): boolean {
 export function contradictionsWithTime(
   type: EventType,
   data: object,
-  at: Places,
+  at: Pointers,
   occurredAt: number,
 ): Errors {
   if (!isHeldAgainstTime(type)) return [];
@@ -103,7 +103,7 @@ function endsBeforeItsStart({ occurrence, to }: DataOf<"NfzExtended">, at: strin
   return contradiction(`${at}/to`, message, `${at}/occurrence`, `must not be after ${at}/to`);
 }
 
-function expiresAfterStart(expiresAt: string, at: Places, occurredAt: number): Errors {
+function expiresAfterStart(expiresAt: string, at: Pointers, occurredAt: number): Errors {
   if (msOf(expiresAt) >= occurredAt) return [];
   const expiry = at.data === null ? null : `${at.data}/expiresAt`;
   const start = at.occurredAt;

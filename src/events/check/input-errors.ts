@@ -1,4 +1,4 @@
-/** Zod's issues as places in the input, by JSON pointer. */
+/** Zod's issues as input errors, by JSON pointer. */
 import type { z } from "zod";
 import type { InputError } from "../../errors.ts";
 import { maxErrorsPerProblem } from "../../limits/requests.ts";

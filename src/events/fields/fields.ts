@@ -125,7 +125,7 @@ export const restorePoint = z
     'The checkpoint that the job goes back to, or "start"; left out: the latest complete one.',
   );
 
-export const placeOfNodes = z.strictObject({
+export const nodeScope = z.strictObject({
   nodes: nodeList.optional(),
   racks: z.array(label).max(maxListLength).optional().describe("All nodes in these racks."),
   skus: z.array(label).max(maxListLength).optional().describe("All nodes of these models."),

@@ -11,7 +11,7 @@ export function pointerStep(key: string | number): string {
 }
 
 /**
- * The first place that is no JSON value fit to be kept: a lone surrogate, a number that is not finite,
+ * The first value that cannot be stored as JSON: a lone surrogate, a number that is not finite,
  * a key that could change an object's prototype, nesting beyond the limit, or something that is not
  * JSON at all. `null` if there is none.
  */

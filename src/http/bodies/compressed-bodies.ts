@@ -9,7 +9,7 @@ import { LedgerError } from "../../errors.ts";
 import { freelyInflatedBytes, maxInflation } from "../../limits/requests.ts";
 import type { Api } from "../server/api.ts";
 
-const place = "/header/content-encoding";
+const pointer = "/header/content-encoding";
 
 export function inflateBodies(app: Api): void {
   app.addHook("preParsing", async (request, reply, payload) => {
@@ -20,7 +20,7 @@ export function inflateBodies(app: Api): void {
       "unsupported-media-type",
       "Send the body uncompressed or compressed with gzip.",
       {
-        errors: [{ path: place, message: "must be gzip or absent" }],
+        errors: [{ path: pointer, message: "must be gzip or absent" }],
         extra: { acceptEncoding: "gzip" },
       },
     );

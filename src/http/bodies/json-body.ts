@@ -10,7 +10,7 @@ interface JsonForm {
   readonly maxMembers?: number;
 }
 
-/** Parses the bytes of a whole JSON text. Throws `malformed-json` and names the place. */
+/** Parses the bytes of a whole JSON text. Throws `malformed-json` and says where. */
 export function parseJsonBytes(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw malformed("", "is not UTF-8");
   return parseJsonText(bytes.toString("utf8"));

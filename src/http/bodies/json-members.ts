@@ -59,7 +59,7 @@ export function formOf(text: string, maxMembers: number): TextForm {
 
 const within = { members: 0, isTooDeep: false, isTooWide: false, hasTooManyParts: false };
 
-/** The place of the quote that ends a string, or the end of the text. */
+/** The offset of the quote that ends a string, or the end of the text. */
 function endOfString(text: string, start: number): number {
   let i = start + 1;
   for (let code = text.charCodeAt(i); code !== quote; code = text.charCodeAt(++i)) {
@@ -97,7 +97,7 @@ interface MemberError {
 interface Open {
   /** `null` of a list. */
   readonly names: Set<string> | null;
-  /** The member or place that is being read. */
+  /** The member or index that is being read. */
   step: string | number;
 }
 

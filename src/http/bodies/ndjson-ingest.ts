@@ -36,7 +36,7 @@ interface Progress {
 
 /**
  * Reads NDJSON to its end, or until `stopping`, and writes the answer. What was read is finished in
- * any case. `giveId` is asked with a line's place in the text, blank lines counted. Never rejects for bad input; the summary tells of a store that failed on the way.
+ * any case. `giveId` is asked with a line's index in the text, blank lines included. Never rejects for bad input; the summary tells of a store that failed on the way.
  */
 export async function ingestNdjson(
   ledger: Pick<Ledger, "submit">,

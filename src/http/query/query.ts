@@ -97,7 +97,7 @@ export function checkWindow(
   }
 }
 
-/** Checks that the read stands at one place. */
+/** Checks that the read is as of one position. */
 export function checkPosition(
   query: { asOf?: unknown; asOfTime?: unknown },
   context: z.RefinementCtx,

@@ -5,7 +5,7 @@ import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
 import { keyedId } from "../query/idempotency-key.ts";
 import { documented, problemAnswers } from "../../answers/schemas.ts";
-import { placed } from "../schemas/submit.ts";
+import { appendedEvent } from "../schemas/submit.ts";
 import { submissionJson } from "../submissions/submission-json.ts";
 
 const acceptance = z.strictObject({
@@ -28,11 +28,11 @@ export function clockRoutes(app: Api, { ledger }: ApiContext): void {
         response: documented({
           200: {
             description: "Already recorded, with the same Idempotency-Key.",
-            content: { "application/json": { schema: placed } },
+            content: { "application/json": { schema: appendedEvent } },
           },
           201: {
             description: "Appended and durable.",
-            content: { "application/json": { schema: placed } },
+            content: { "application/json": { schema: appendedEvent } },
           },
           ...problemAnswers,
         }),

@@ -8,7 +8,7 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api, ApiReply, ApiRequest } from "../server/api.ts";
-import { inCorrectionBody } from "../submissions/correction-places.ts";
+import { inCorrectionBody } from "../submissions/correction-pointers.ts";
 import { eventHistory, retractedBefore } from "../../answers/event-history.ts";
 import { eventJson } from "../../answers/event-json.ts";
 import { keyedId, unusedKeyNote } from "../query/idempotency-key.ts";
@@ -17,7 +17,7 @@ import { positionOf, sequenceHeader } from "../query/position.ts";
 import { isLookBack } from "../../answers/look-back.ts";
 import { checkPosition, positionQuery } from "../query/query.ts";
 import { documented, problemAnswers } from "../../answers/schemas.ts";
-import { placed } from "../schemas/submit.ts";
+import { appendedEvent } from "../schemas/submit.ts";
 import { findingsMadeBy } from "../submissions/made-findings.ts";
 import { submissionJson } from "../submissions/submission-json.ts";
 
@@ -52,11 +52,11 @@ const retraction = z.strictObject(said);
 const response = documented({
   200: {
     description: "Already recorded.",
-    content: { "application/json": { schema: placed } },
+    content: { "application/json": { schema: appendedEvent } },
   },
   201: {
     description: "Appended and durable.",
-    content: { "application/json": { schema: placed } },
+    content: { "application/json": { schema: appendedEvent } },
   },
   ...problemAnswers,
 });

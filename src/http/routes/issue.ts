@@ -5,7 +5,7 @@ import { longText, text } from "../../events/fields/fields.ts";
 import { maxReadWaitMs } from "../../limits/requests.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
-import { idempotencyKeyPlace, keyedId } from "../query/idempotency-key.ts";
+import { idempotencyKeyPointer, keyedId } from "../query/idempotency-key.ts";
 import { sequenceHeader } from "../query/position.ts";
 import { cluster, periodForms, positionQuery, windowQuery } from "../query/query.ts";
 import { documented, problemAnswers } from "../../answers/schemas.ts";
@@ -70,7 +70,7 @@ export function issueRoutes(app: Api, { ledger, audit, clock }: ApiContext): voi
       };
       const named =
         report === undefined
-          ? { report: keyedId(request), place: idempotencyKeyPlace }
+          ? { report: keyedId(request), pointer: idempotencyKeyPointer }
           : { report };
       const order = { ...inputs, ...named, attribution };
       const issuing = { ledger, tree: await audit.tree(), clock };

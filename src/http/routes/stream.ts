@@ -63,8 +63,8 @@ export function streamRoutes(app: Api, context: ApiContext): void {
       if (accept !== undefined && !/text\/(event-stream|\*)|\*\/\*/.test(accept)) {
         throw new LedgerError("not-acceptable", "This address returns text/event-stream only.");
       }
-      const { after, place } = firstPosition(request, context);
-      await reachStart(context.ledger, after, place, app.readWaitMs);
+      const { after, pointer } = firstPosition(request, context);
+      await reachStart(context.ledger, after, pointer, app.readWaitMs);
       reply.sse.sendHeaders();
       await follow(context, readers, request.query, after, reply);
     },
@@ -75,19 +75,19 @@ export function streamRoutes(app: Api, context: ApiContext): void {
 function firstPosition(
   request: ApiRequest,
   { ledger }: ApiContext,
-): { readonly after: number; readonly place: string } {
+): { readonly after: number; readonly pointer: string } {
   const lastEventId = request.headers["last-event-id"];
   if (lastEventId === undefined || lastEventId === "") {
     const { after = ledger.sequence() } = request.query as StreamQuery;
-    return { after, place: "/query/after" };
+    return { after, pointer: "/query/after" };
   }
-  const place = "/header/last-event-id";
+  const pointer = "/header/last-event-id";
   const text = String(lastEventId);
   if (/^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text))) {
-    return { after: Number(text), place };
+    return { after: Number(text), pointer };
   }
   throw new LedgerError("invalid-request", "Last-Event-ID is not an id of this stream.", {
-    errors: [{ path: place, message: "must be a sequence" }],
+    errors: [{ path: pointer, message: "must be a sequence" }],
   });
 }
 

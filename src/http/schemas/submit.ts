@@ -29,7 +29,7 @@ const refusal = z.strictObject({
   detail: z.string(),
   errors: z.array(inputError),
 });
-export const placed = z.strictObject({
+export const appendedEvent = z.strictObject({
   status: z.enum(["appended", "duplicate"]),
   id: z.guid(),
   stream: z.string(),
@@ -53,7 +53,7 @@ const list = z.strictObject({
   refused: wholeCount,
   lastSequence: wholeCount.nullable(),
   ...made,
-  results: z.array(z.union([placed, refused])).describe("One per event, in the order sent."),
+  results: z.array(z.union([appendedEvent, refused])).describe("One per event, in the order sent."),
 });
 
 /** One line of NDJSON, as `Accept: application/json` has it told. */
@@ -105,7 +105,7 @@ export const submitDocs = {
     200: {
       description: "A duplicate; a list of duplicates; the outcome of NDJSON.",
       content: {
-        "application/json": { schema: z.union([placed, list, imported]) },
+        "application/json": { schema: z.union([appendedEvent, list, imported]) },
         "application/x-ndjson": {
           schema: z.string().describe("An outcome a line, then a summary."),
         },
@@ -113,7 +113,7 @@ export const submitDocs = {
     },
     201: {
       description: "Appended and durable.",
-      content: { "application/json": { schema: z.union([placed, list]) } },
+      content: { "application/json": { schema: z.union([appendedEvent, list]) } },
     },
     207: {
       description: "At least one event of the list was refused.",

@@ -5,7 +5,12 @@
  */
 import { LedgerError, isLedgerError } from "../../errors.ts";
 import { maxAppendAttempts, maxKnownStreams } from "../../limits/store.ts";
-import type { AppendOptions, AppendedPlace, EventStore, StreamAppend } from "../../store/port.ts";
+import type {
+  AppendOptions,
+  AppendedPosition,
+  EventStore,
+  StreamAppend,
+} from "../../store/port.ts";
 import type { CheckedEvent } from "../../events/envelope.ts";
 import type { Entry } from "./entry.ts";
 import { refuse, settleAt } from "./entry.ts";
@@ -68,7 +73,7 @@ export async function appendEntries(
       if (outcome === undefined)
         throw new LedgerError("internal", "a stream's part of the append has no outcome");
       if (outcome.ok) {
-        settleTaken(revisions, part, outcome.place);
+        settleTaken(revisions, part, outcome.position);
         continue;
       }
       const isLast = attempt >= maxAppendAttempts;
@@ -124,10 +129,10 @@ function eventOf(entry: Entry): CheckedEvent {
   return entry.event;
 }
 
-function settleTaken(revisions: KnownRevisions, part: Part, place: AppendedPlace): void {
+function settleTaken(revisions: KnownRevisions, part: Part, position: AppendedPosition): void {
   const { stream, entries } = part;
-  revisions.set(stream, place.firstRevision + BigInt(entries.length) - 1n);
-  settleAt(entries, place);
+  revisions.set(stream, position.firstRevision + BigInt(entries.length) - 1n);
+  settleAt(entries, position);
 }
 
 /** Settles what the refusal settles; returns the entries that are to be tried again. */

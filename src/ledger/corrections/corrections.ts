@@ -13,7 +13,7 @@ import {
   withData,
 } from "../../events/check/check.ts";
 import { isHeldAgainstTime } from "../../events/check/contradictions.ts";
-import type { Places } from "../../events/check/contradictions.ts";
+import type { Pointers } from "../../events/check/contradictions.ts";
 import type { CheckedEvent } from "../../events/envelope.ts";
 import { LedgerError } from "../../errors.ts";
 import type { HeldFacts } from "./held-facts.ts";
@@ -43,7 +43,7 @@ interface Against {
 export const asStored: Against = { nowMs: Infinity, held: null };
 
 /** The correction with its data in canonical form, and its stream; or why it is refused. */
-export async function placeCorrection(
+export async function resolveCorrection(
   event: CheckedEvent,
   find: FindTarget,
   against: Against,
@@ -53,10 +53,10 @@ export async function placeCorrection(
   if (target === null || isSystemEvent(target.type)) return noTarget(data["eventId"], target);
   const checked = await checkNewData(event.type, data, target, { find, ...against, path: "/data" });
   if (checked instanceof LedgerError) return checked;
-  const placed = checked === data ? event : withData(event, checked);
-  if (placed instanceof LedgerError) return placed;
-  const error = event.type === "FactCorrected" ? await heldError(placed, find, against) : null;
-  return error ?? { event: placed, stream: target.stream };
+  const resolved = checked === data ? event : withData(event, checked);
+  if (resolved instanceof LedgerError) return resolved;
+  const error = event.type === "FactCorrected" ? await heldError(resolved, find, against) : null;
+  return error ?? { event: resolved, stream: target.stream };
 }
 
 interface Context extends Against {
@@ -107,11 +107,11 @@ async function heldError(
   if (root === null || !isHeldAgainstTime(root.type)) return null;
   const after = await held.after(rootId, correction);
   if (after === null) return null;
-  return contradictionWithTime(root.type, after.data, placesOf(correction), after.occurredAt);
+  return contradictionWithTime(root.type, after.data, pointersOf(correction), after.occurredAt);
 }
 
 /** Where a correction, at whatever depth, says the data and the instant of the fact. */
-function placesOf(correction: CheckedEvent): Places {
+function pointersOf(correction: CheckedEvent): Pointers {
   let said = correction.data as Json;
   let path = "/data";
   for (;;) {

@@ -122,7 +122,7 @@ export class FactLog {
     const versions = this.correctedAt(sequence)?.versions;
     return versions === undefined
       ? this.unamendedFact(sequence)
-      : versions.factAt(versions.placeAt(P));
+      : versions.factAt(versions.indexAt(P));
   }
 
   /** The largest `recordedAt` up to a sequence; `null` of nothing. */

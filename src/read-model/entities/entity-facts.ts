@@ -31,7 +31,7 @@ export class EntityFacts {
   /** By time, then id. */
   readonly #order: Sequences;
   #amended: (AmendedStand | null)[] | null = null;
-  /** Amended since anything was last asked: each is put in its place once, however often it was amended. */
+  /** Amended since anything was last asked: each is inserted once, however often it was amended. */
   #pending: Set<CorrectedEvent> | null = null;
 
   constructor(log: FactLog, subject: Subject, store: SequenceStore) {
@@ -73,10 +73,10 @@ export class EntityFacts {
     if (this.#pending === null) return;
     const pending = this.#pending;
     this.#pending = null;
-    for (const root of pending) this.#place(root);
+    for (const root of pending) this.#insert(root);
   }
 
-  #place(root: CorrectedEvent): void {
+  #insert(root: CorrectedEvent): void {
     const member = root.event.sequence;
     this.#remove(member);
     const { versions } = root;
@@ -173,7 +173,7 @@ export class EntityFacts {
     const stand = this.#standOf(entry);
     if (stand === null) return entry > P ? null : this.#log.unamendedFact(entry);
     if (stand.member > P) return null;
-    const version = stand.versions.placeAt(P);
+    const version = stand.versions.indexAt(P);
     return isAmong(stand.here, version) ? stand.versions.factAt(version) : null;
   }
 

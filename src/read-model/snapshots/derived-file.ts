@@ -4,7 +4,7 @@
  * nothing else.
  *
  * After a magic word comes a header, then full segments, in order: each a block (segment-block.ts). A segment names the
- * events that it was made from by their place and the root of the tree over their leaves (RFC 6962).
+ * events that it was made from by their sequences and the root of the tree over their leaves (RFC 6962).
  */
 import {
   closeSync,
@@ -31,7 +31,7 @@ import {
   hashBytes,
   lengthBytes,
   maxHeadBytes,
-  placesOf,
+  offsetsOf,
   readSegment,
   segmentBlock,
 } from "./segment-block.ts";
@@ -150,8 +150,8 @@ export class DerivedFile {
       if (found === null) break;
       this.#end = found.end;
       const { bytes, headBytes, head } = found;
-      const places = placesOf(headBytes, head.sizes, count);
-      const { columns, kept } = readSegment(bytes, places, count, head.longestMs);
+      const offsets = offsetsOf(headBytes, head.sizes, count);
+      const { columns, kept } = readSegment(bytes, offsets, count, head.longestMs);
       const segment = EventSegment.stored(columns, this.#detail(begin, bytes, headBytes, head));
       const hash = bytes.toString("hex", bytes.length - hashBytes);
       yield { source: head.source, segment, kept, hash };
@@ -167,8 +167,8 @@ export class DerivedFile {
       checks: pageChecks(bytes),
       onChanged: this.#onChanged,
     };
-    const places = placesOf(headBytes, head.sizes, this.#segmentEvents);
-    return new StoredDetail(new StoredBytes(part, this.#kept), places);
+    const offsets = offsetsOf(headBytes, head.sizes, this.#segmentEvents);
+    return new StoredDetail(new StoredBytes(part, this.#kept), offsets);
   }
 
   #append(bytes: Buffer): void {
@@ -178,7 +178,7 @@ export class DerivedFile {
     this.#end += bytes.length;
   }
 
-  /** The block at a place; `null` if it is not whole. */
+  /** The block at an index; `null` if it is not whole. */
   #block<Head>(
     begin: number,
     afterHead: (head: Head) => number | null,

@@ -22,7 +22,7 @@ import type { Derived, FoundSegment } from "./derived-file.ts";
 import type { SegmentSource } from "./segment-block.ts";
 import { sourceOf, strangeness } from "./segment-source.ts";
 
-export interface DerivedPlace {
+export interface DerivedOptions {
   /** Where the file is; `null` for none that stays. */
   readonly path: string | null;
   /** `read` leaves the file as it is. */
@@ -46,7 +46,7 @@ interface LoadedModel {
 export class KeptModel {
   model: LiveModel;
   readonly #store: EventStore;
-  readonly #place: DerivedPlace;
+  readonly #derived: DerivedOptions;
   readonly #say: Say;
   readonly #options: { segmentEvents: number; kept: KeptParts; onChanged: (what: string) => void };
   #file: DerivedFile | null = null;
@@ -60,10 +60,10 @@ export class KeptModel {
   #nextTry = 0;
   #isChanged = false;
 
-  private constructor(store: EventStore, place: DerivedPlace) {
-    const { sizes = {}, say = () => undefined } = place;
+  private constructor(store: EventStore, derived: DerivedOptions) {
+    const { sizes = {}, say = () => undefined } = derived;
     this.#store = store;
-    this.#place = place;
+    this.#derived = derived;
     this.#say = say;
     this.#options = {
       segmentEvents: sizes.segmentEvents ?? segmentEvents,
@@ -74,8 +74,8 @@ export class KeptModel {
   }
 
   /** An empty model, whose file is begun anew. */
-  static fresh(store: EventStore, place: DerivedPlace): KeptModel {
-    const kept = new KeptModel(store, place);
+  static fresh(store: EventStore, options: DerivedOptions): KeptModel {
+    const kept = new KeptModel(store, options);
     kept.#mustRestart = true;
     return kept;
   }
@@ -83,10 +83,10 @@ export class KeptModel {
   /** The model as far as the file is whole and made from the events that the store has. */
   static async load(
     store: EventStore,
-    place: DerivedPlace,
+    options: DerivedOptions,
     onLoaded: (sequence: number) => void,
   ): Promise<LoadedModel> {
-    const kept = new KeptModel(store, place);
+    const kept = new KeptModel(store, options);
     const derived = kept.#guarded(() => kept.#opened()?.read() ?? null);
     kept.#mustRestart = derived === null;
     if (derived === null) return { kept, isStale: false };
@@ -124,9 +124,9 @@ export class KeptModel {
     this.#write(() => undefined);
   }
 
-  /** The file takes the place of another; only of a model that was made fresh. */
-  takePlaceOf(path: string): void {
-    const { path: own } = this.#place;
+  /** The file replaces another one; only of a model that was made fresh. */
+  replaceFile(path: string): void {
+    const { path: own } = this.#derived;
     if (own === null || own === path) return;
     this.#guarded(() => {
       // Also where nothing was full, so that the next start finds the definitions of today.
@@ -148,10 +148,10 @@ export class KeptModel {
       if (what !== null) {
         const meaning = "It is ignored; the events are read instead";
         this.#say(
-          `${this.#place.path} does not belong to this ledger: ${what}. ${meaning}`,
+          `${this.#derived.path} does not belong to this ledger: ${what}. ${meaning}`,
           "warn",
         );
-        this.model = new LiveModel(this.#place.sizes);
+        this.model = new LiveModel(this.#derived.sizes);
         return false;
       }
       this.model.applySegment(found);
@@ -164,13 +164,13 @@ export class KeptModel {
   #changed(what: string): void {
     if (this.#isChanged) return;
     this.#isChanged = true;
-    const name = this.#place.path ?? "the file of derived data";
+    const name = this.#derived.path ?? "the file of derived data";
     this.#say(`another program changed ${name}: ${what}. It is being rebuilt`, "warn");
-    this.#place.onChanged?.();
+    this.#derived.onChanged?.();
   }
 
   #opened(): DerivedFile | null {
-    const { path, mode } = this.#place;
+    const { path, mode } = this.#derived;
     if (path !== null) this.#file ??= DerivedFile.open(path, mode, this.#options);
     return this.#file;
   }
@@ -187,7 +187,7 @@ export class KeptModel {
 
   /** What a reader makes beside the file is gone when it ends. */
   #forWriting(): DerivedFile {
-    const { path, mode } = this.#place;
+    const { path, mode } = this.#derived;
     const file = path === null || mode === "read" ? null : this.#opened();
     if (file !== null) return file;
     this.#temporary ??= DerivedFile.temporary(this.#options);
@@ -215,7 +215,7 @@ export class KeptModel {
       return true;
     });
     if (isDone !== true) return false;
-    const { path, mode } = this.#place;
+    const { path, mode } = this.#derived;
     // What a reader keeps elsewhere says nothing of the file.
     if (mode === "read" && path !== null) return true;
     if (this.#error !== null)
@@ -236,13 +236,13 @@ export class KeptModel {
 
   #doWithout(error: unknown): void {
     if (!(error instanceof Error)) throw error;
-    const message = `${this.#place.path ?? "a temporary file"} cannot be read or written: ${error.message}`;
+    const message = `${this.#derived.path ?? "a temporary file"} cannot be read or written: ${error.message}`;
     if (this.#error === null) {
       const meaning = "figures are right, but the next start has to read more events";
       this.#say(`${message}. The ledger continues without it: ${meaning}`, "warn");
     }
     this.#error = message;
-    this.#nextTry = performance.now() + (this.#place.retryMs ?? derivedRetryMs);
+    this.#nextTry = performance.now() + (this.#derived.retryMs ?? derivedRetryMs);
   }
 
   async #sourceIfKnown(after: number): Promise<SegmentSource | null> {

@@ -7,7 +7,7 @@ import type { Subject } from "../../../projections/facts/subject.ts";
 import type { Filling, ResidentColumns } from "../columns/event-columns.ts";
 import type { KeptSegment, SealedSegment, SealedState } from "../columns/kept-segment.ts";
 import { maxDataBytes, rowBytes } from "../columns/segment-detail.ts";
-import type { DetailPlaces } from "../columns/segment-detail.ts";
+import type { DetailOffsets } from "../columns/segment-detail.ts";
 import { idBytes } from "../columns/uuid-bytes.ts";
 
 export const hashBytes = 32;
@@ -47,7 +47,7 @@ interface Beside {
 }
 
 /** Where the parts of a block begin. */
-interface Places extends DetailPlaces {
+interface Offsets extends DetailOffsets {
   readonly types: number;
   readonly occurredAts: number;
   readonly episodes: number;
@@ -159,11 +159,11 @@ export function bytesAfterHead({ sizes }: SegmentHead, count: number): number | 
   const areSizes = all.every(
     (size) => Number.isSafeInteger(size) && size >= 0 && size <= maxDataBytes,
   );
-  return areSizes ? placesOf(0, sizes, count).end : null;
+  return areSizes ? offsetsOf(0, sizes, count).end : null;
 }
 
 /** Where the parts of a segment begin, after a head of so many bytes. */
-export function placesOf(begin: number, sizes: SegmentHead["sizes"], count: number): Places {
+export function offsetsOf(begin: number, sizes: SegmentHead["sizes"], count: number): Offsets {
   let at = begin;
   const next = (sizeBytes: number): number => {
     at += sizeBytes;
@@ -192,25 +192,25 @@ export function placesOf(begin: number, sizes: SegmentHead["sizes"], count: numb
 /** Reads what is taken into memory of a segment from its block, which is whole. */
 export function readSegment(
   bytes: Buffer,
-  places: Places,
+  offsets: Offsets,
   count: number,
   longestMs: number,
 ): { readonly columns: ResidentColumns; readonly kept: KeptSegment["kept"] } {
   const part = (at: number, sizeBytes: number): ArrayBuffer =>
     // A copy begins where numbers may stand, and lets the block go.
     new Uint8Array(bytes.subarray(at, at + sizeBytes)).buffer;
-  const text = bytes.toString("utf8", places.beside, places.beside + places.besideBytes);
+  const text = bytes.toString("utf8", offsets.beside, offsets.beside + offsets.besideBytes);
   const { subjects, states, targets } = JSON.parse(text) as Beside;
   return {
     columns: {
-      types: new Uint8Array(part(places.types, count)),
-      occurredAts: new Float64Array(part(places.occurredAts, 8 * count)),
-      episodes: new Uint32Array(part(places.episodes, 4 * count)),
+      types: new Uint8Array(part(offsets.types, count)),
+      occurredAts: new Float64Array(part(offsets.occurredAts, 8 * count)),
+      episodes: new Uint32Array(part(offsets.episodes, 4 * count)),
       longestMs,
     },
     kept: {
-      recordedAts: recordedAtsOf(bytes, places, count),
-      subjectIndexes: new Uint32Array(part(places.subjectIndexes, 4 * count)),
+      recordedAts: recordedAtsOf(bytes, offsets, count),
+      subjectIndexes: new Uint32Array(part(offsets.subjectIndexes, 4 * count)),
       subjects,
       states,
       targets: new Map(targets),
@@ -219,7 +219,7 @@ export function readSegment(
 }
 
 /** In the order of the events. */
-function recordedAtsOf(bytes: Buffer, { ranks, rows }: Places, count: number): Float64Array {
+function recordedAtsOf(bytes: Buffer, { ranks, rows }: Offsets, count: number): Float64Array {
   const rankOf = new Uint32Array(new Uint8Array(bytes.subarray(ranks, ranks + 4 * count)).buffer);
   return Float64Array.from(rankOf, (rank) => bytes.readDoubleLE(rows + rank * rowBytes + idBytes));
 }

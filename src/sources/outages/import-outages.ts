@@ -187,9 +187,9 @@ class OutageRun {
   }
 }
 
-/** A refusal in one line, with every place that is wrong. */
+/** A refusal in one line, with every input error. */
 export function reasonOf(error: Pick<LedgerError, "message" | "errors">): string {
   const unsaid = error.errors.filter(({ message }) => !error.message.includes(message));
-  const places = unsaid.map(({ path, message }) => `${path} ${message}`);
-  return [error.message, ...places].join("; ");
+  const wrong = unsaid.map(({ path, message }) => `${path} ${message}`);
+  return [error.message, ...wrong].join("; ");
 }

@@ -8,7 +8,7 @@ import type { OutageMap } from "./outage-map.ts";
 
 /** One data row. */
 export interface OutageRow {
-  /** Place among the data rows of the file, from 1; rows that a filter leaves out count. */
+  /** Index among the data rows of the file, from 1; rows that a filter leaves out count. */
   readonly number: number;
   /** Line of the file at which the row ends, from 1. */
   readonly line: number;
@@ -89,7 +89,7 @@ function rowOf(
   return { number, line, cells, fields, error };
 }
 
-/** What was read in place of bytes that are no UTF-8. */
+/** What is read for bytes that are not UTF-8. */
 const replacement = "\uFFFD";
 
 /** Of the columns that are read: a remark in another one costs no row. */

@@ -51,7 +51,7 @@ export async function appendPart(
   const stream = `${client.name.prefix}${part.stream}`;
   const size = part.events.length + skipped;
   const events = part.events.map((event, i) =>
-    toKurrentDb(event, part.recordedAt[i] ?? 0, { place: i + 1 + skipped, size }),
+    toKurrentDb(event, part.recordedAt[i] ?? 0, { index: i + 1 + skipped, size }),
   );
   let pauseMs = firstRetryMs;
   for (let attempt = 1; ; attempt++) {

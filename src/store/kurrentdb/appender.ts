@@ -140,10 +140,10 @@ export class KurrentDbAppender {
   async #append({ part, patientUntil }: TimedPart, skipped = 0): Promise<ServerAnswer> {
     if (performance.now() > patientUntil) return { kind: "refused", error: tooLate(part) };
     const expectedRevision = this.#mirror.duplicateIds.expected(part.stream, part.expectedRevision);
-    const placed = { ...part, expectedRevision };
+    const shifted = { ...part, expectedRevision };
     const { signal } = this.#over;
     const context = { counts: this.counts, signal, deadline: patientUntil, skipped };
-    return await appendPart(this.#client, placed, context);
+    return await appendPart(this.#client, shifted, context);
   }
 
   async #lastRecord(timed: TimedPart): Promise<RecordedEvent | null> {
@@ -168,10 +168,10 @@ export class KurrentDbAppender {
       return { ok: false, error: new LedgerError("corrupt-event", detail) };
     }
     if (!judged.ok) return judged;
-    const { firstRevision, sequences } = judged.place;
+    const { firstRevision, sequences } = judged.position;
     const stored = await this.#mirrored.readAt(sequences?.[0] ?? 0);
     const duplicate = stored?.recordedAt !== part.recordedAt[0];
-    return { ok: true, place: { firstRevision, sequences, duplicate } };
+    return { ok: true, position: { firstRevision, sequences, duplicate } };
   }
 
   async #mirrorHas(timed: TimedPart, revision: bigint): Promise<boolean> {

@@ -145,13 +145,13 @@ async function compareRows(
   duplicateIds: DuplicateIds,
 ): Promise<LedgerError | null> {
   const { prefix } = client.name;
-  const placeOf = ({ stream, revision }: RawEvent): bigint =>
+  const revisionOf = ({ stream, revision }: RawEvent): bigint =>
     duplicateIds.storeRevision(stream, BigInt(revision));
   const [first] = rows;
   const last = rows.at(-1);
   if (first === undefined || last === undefined) return null;
-  const from = placeOf(first);
-  const count = Number(placeOf(last) - from) + 1;
+  const from = revisionOf(first);
+  const count = Number(revisionOf(last) - from) + 1;
   let records: readonly RecordedEvent[];
   try {
     records = await client.readForwards(`${prefix}${first.stream}`, from, count);
@@ -161,14 +161,14 @@ async function compareRows(
   }
   const byRevision = new Map(records.map((record) => [record.revision, record]));
   for (const row of rows) {
-    const record = byRevision.get(placeOf(row));
+    const record = byRevision.get(revisionOf(row));
     const found = record === undefined ? goneFromStore(row) : compareRecord(row, record, prefix);
     if (found !== null) return found;
   }
   return null;
 }
 
-/** The finding between an event of the mirror and the record at its place; `null` if there is none. */
+/** The finding between an event of the mirror and the record at its position; `null` if there is none. */
 export function compareRecord(
   row: RawEvent,
   record: RecordedEvent,
@@ -179,7 +179,7 @@ export function compareRecord(
     : finding(row, "differs between the mirror and the store");
 }
 
-/** What is in the mirror and not at its place in the store. */
+/** What is in the mirror and not at its position in the store. */
 export function goneFromStore(row: RawEvent): LedgerError {
   return finding(row, "is in the mirror but no longer in the store");
 }

@@ -65,7 +65,7 @@ async function compareAll(
     for (const row of batch) {
       const record = await nextOf(records, duplicateIds, prefix);
       if (record === null) return goneFromStore(row);
-      const found = compareInPlace(row, record, duplicateIds, prefix);
+      const found = compareAtPosition(row, record, duplicateIds, prefix);
       if (found !== null) return found;
     }
     onProgress(batch.at(-1)?.sequence ?? 0);
@@ -78,16 +78,16 @@ async function compareAll(
   return foreignRecord(next, "is missing from the mirror, which has already passed it");
 }
 
-function compareInPlace(
+function compareAtPosition(
   row: RawEvent,
   record: RecordedEvent,
   duplicateIds: DuplicateIds,
   prefix: string,
 ): LedgerError | null {
-  const isAtPlace =
+  const isAtPosition =
     record.streamId === `${prefix}${row.stream}` &&
     record.revision === duplicateIds.storeRevision(row.stream, BigInt(row.revision));
-  return isAtPlace ? compareRecord(row, record, prefix) : goneFromStore(row);
+  return isAtPosition ? compareRecord(row, record, prefix) : goneFromStore(row);
 }
 
 /** The next record that is an event of the ledger's; `null` when there is none. */

@@ -11,7 +11,7 @@ import { mirrorMarks } from "../sqlite/rows/marks.ts";
 import { LedgerError } from "../../errors.ts";
 
 const countMark = `${mirrorMarks}doubled`;
-const entryMark = (place: number): string => `${countMark}-${place}`;
+const entryMark = (index: number): string => `${countMark}-${index}`;
 
 export class DuplicateIds {
   /** Streams in the order in which such a record came; a mark each. */
@@ -23,10 +23,10 @@ export class DuplicateIds {
   static async load(store: EmbeddedStore): Promise<DuplicateIds> {
     const duplicateIds = new DuplicateIds();
     const count = Number((await store.mark(countMark)) ?? 0);
-    for (let place = 1; place <= count; place++) {
-      const match = /^(\d+) (.+)$/s.exec((await store.mark(entryMark(place))) ?? "");
+    for (let index = 1; index <= count; index++) {
+      const match = /^(\d+) (.+)$/s.exec((await store.mark(entryMark(index))) ?? "");
       if (match === null)
-        throw new LedgerError("corrupt-event", `the mirror's mark ${entryMark(place)} is damaged`);
+        throw new LedgerError("corrupt-event", `the mirror's mark ${entryMark(index)} is damaged`);
       duplicateIds.note(match[2] ?? "", BigInt(match[1] ?? 0));
     }
     return duplicateIds;

@@ -1,6 +1,6 @@
 /**
  * Takes what the store delivers into the mirror: rows, position and the notes of duplicate ids in one
- * transaction. What the ledger has not written, or what does not fit, is refused with its place.
+ * transaction. What the ledger has not written, or what does not fit, is refused, with its position.
  */
 import { LedgerError } from "../../errors.ts";
 import { mirrorCheckpointMs } from "../../limits/kurrentdb.ts";
@@ -14,7 +14,7 @@ import type { Marks } from "../sqlite/rows/marks.ts";
 import { lastEventMark, positionMark } from "../sqlite/rows/marks.ts";
 import { compareRow, compareStream, isWithdrawn, rowAt } from "./check.ts";
 import type { Delivery } from "./feed.ts";
-import type { MirrorPlace } from "./position.ts";
+import type { MirrorHead } from "./position.ts";
 import { partsOf } from "./parts.ts";
 import type { Say } from "../telling.ts";
 
@@ -45,7 +45,7 @@ export class MirrorIntake {
     return this.#sequence;
   }
 
-  get place(): MirrorPlace {
+  get head(): MirrorHead {
     const [sequence, position, lastEventAt] = [this.#sequence, this.#position, this.#lastEventAt];
     return { sequence, position, lastEventAt, duplicateIds: this.#duplicateIds };
   }
@@ -98,7 +98,8 @@ export class MirrorIntake {
   /** The ledger's event in a record; `null` for what is said about a stream and does no harm. */
   async #read(record: RecordedEvent): Promise<MirroredEvent | null> {
     const { prefix } = this.#client.name;
-    if (!record.streamId.startsWith("$$")) return this.#placed(fromKurrentDb(record, prefix));
+    if (!record.streamId.startsWith("$$"))
+      return this.#atLedgerRevision(fromKurrentDb(record, prefix));
     const stream = record.streamId.slice(2);
     if (await isWithdrawn(this.#client, stream)) {
       throw foreignRecord(record, `marks events of ${stream} as deleted or to be deleted`);
@@ -112,7 +113,7 @@ export class MirrorIntake {
   }
 
   /** At the revision that it has in the ledger. */
-  #placed(event: MirroredEvent): MirroredEvent {
+  #atLedgerRevision(event: MirroredEvent): MirroredEvent {
     if (this.#duplicateIds.count === 0) return event;
     const revision = this.#duplicateIds.ledgerRevision(event.stream, event.record.revision);
     return { ...event, revision };
@@ -136,9 +137,9 @@ export class MirrorIntake {
   ): readonly AppendOutcome[] {
     const parts = partsOf(events);
     const lastEventAt = events.at(-1)?.record.position ?? this.#lastEventAt;
-    const places: Record<string, string> = { ...marks, [positionMark]: positionText(position) };
-    if (lastEventAt !== null) places[lastEventMark] = positionText(lastEventAt);
-    const outcomes = this.#store.takeWhole(parts, places);
+    const positions: Record<string, string> = { ...marks, [positionMark]: positionText(position) };
+    if (lastEventAt !== null) positions[lastEventMark] = positionText(lastEventAt);
+    const outcomes = this.#store.takeWhole(parts, positions);
     if (outcomes.every(({ ok }) => ok)) {
       this.#sequence += events.length;
       this.#lastEventAt = lastEventAt;
@@ -149,7 +150,7 @@ export class MirrorIntake {
   /** Each event is taken with its own position. A duplicate id is skipped; anything else that does not fit is refused. */
   async #takeByOne(events: readonly MirroredEvent[], end: Position): Promise<void> {
     for (const each of events) {
-      const event = this.#placed(each);
+      const event = this.#atLedgerRevision(each);
       const position = event.record.position ?? end;
       const [outcome] = this.#write([event], position);
       if (outcome?.ok === false) await this.#passOver(event, outcome.error, position);

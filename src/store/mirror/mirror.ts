@@ -26,8 +26,8 @@ import { MirrorFeed } from "./feed.ts";
 import type { Delivery } from "./feed.ts";
 import { MirrorLag } from "./lag.ts";
 import { MirrorIntake } from "./intake.ts";
-import type { PlaceLook } from "./position.ts";
-import { findPutBack, placeAtStart } from "./position.ts";
+import type { StoreLook } from "./position.ts";
+import { findPutBack, findPutBackAtStart } from "./position.ts";
 import type { StoppedUntil } from "./stop.ts";
 import { MirrorTrust } from "./trust.ts";
 import { MirrorWaiters } from "./waiters.ts";
@@ -105,7 +105,7 @@ export class Mirror {
   /** Begins to follow the store from where the mirror stands. Throws `store-unavailable` if it does not answer within `limitMs`. */
   async start(limitMs: number): Promise<void> {
     await this.#intake.start();
-    const putBack = await placeAtStart(this.#look, this.#intake.place, limitMs);
+    const putBack = await findPutBackAtStart(this.#look, this.#intake.head, limitMs);
     await this.#trust.reconsider(this.#client, this.duplicateIds, putBack);
     this.#running = Promise.all([this.#follow(), this.#check(), this.#lookAhead()]).then(
       () => undefined,
@@ -170,7 +170,7 @@ export class Mirror {
     await this.#running;
   }
 
-  get #look(): PlaceLook {
+  get #look(): StoreLook {
     return { client: this.#client, mirror: this.#store, signal: this.#stopping.signal };
   }
 
@@ -185,7 +185,7 @@ export class Mirror {
       } catch (error) {
         if (signal.aborted) break;
         if (isLedgerError(error, "corrupt-event")) this.#stop(error, { look: "log" });
-        else if (isLedgerError(error, "store-put-back")) this.#stop(error, { look: "place" });
+        else if (isLedgerError(error, "store-put-back")) this.#stop(error, { look: "position" });
         else this.#sayBroken(error);
       }
       if (this.#feed !== null) this.#lag.noteBroken(this.#feed);
@@ -209,7 +209,7 @@ export class Mirror {
 
   /** One subscription, until it breaks. */
   async #fill(onProgress: () => void): Promise<void> {
-    const putBack = await findPutBack(this.#look, this.#intake.place);
+    const putBack = await findPutBack(this.#look, this.#intake.head);
     if (putBack !== null) throw putBack;
     const feed = new MirrorFeed((onCheckpoint) =>
       this.#client.subscribe(this.position, onCheckpoint),
@@ -265,8 +265,8 @@ export class Mirror {
     const { signal } = this.#stopping;
     while (!signal.aborted && this.#trust.stopped === null) {
       try {
-        const putBack = await findPutBack(this.#look, this.#intake.place);
-        if (putBack !== null) this.#stop(putBack, { look: "place" });
+        const putBack = await findPutBack(this.#look, this.#intake.head);
+        if (putBack !== null) this.#stop(putBack, { look: "position" });
         const found = await firstFinding(
           this.#client,
           this.#store,

@@ -2,8 +2,8 @@
  * Whether a mirror stands where its store's log can have brought it. A store that is put back to an older state ends
  * before the mirror, or goes on with other events: the server then passes over what comes up to the mirror's
  * position without a word, and every sequence after that would be wrong. A log only grows, so three looks are enough:
- * it reaches as far as the mirror, the mirror's last event stands at the same place in it, and up to the mirror's
- * position the ledger has no event in it that the mirror has not. Then as many events stand before that place as the
+ * it reaches as far as the mirror, the mirror's last event is at the same position in it, and up to the mirror's
+ * position the ledger has no event in it that the mirror has not. Then as many events stand before that position as the
  * mirror has sequences.
  */
 import { setTimeout as pause } from "node:timers/promises";
@@ -18,7 +18,7 @@ import { MirrorFeed } from "./feed.ts";
 import type { RawEvent } from "../sqlite/rows/row-codec.ts";
 
 /** Where a mirror stands. */
-export interface MirrorPlace {
+export interface MirrorHead {
   /** Events in it. */
   readonly sequence: number;
   /** Up to here in the log it has everything; `null` if it has not begun. */
@@ -29,7 +29,7 @@ export interface MirrorPlace {
 }
 
 /** What is looked at, and with what. */
-export interface PlaceLook {
+export interface StoreLook {
   readonly client: KurrentDbClient;
   readonly mirror: EmbeddedStore;
   readonly signal: AbortSignal;
@@ -39,27 +39,24 @@ export interface PlaceLook {
  * `store-put-back` for a mirror that the store's log cannot have brought to where it stands, `null` for any other. Rejects
  * if the store does not answer. Reads the end of the log and one event.
  */
-export async function findPutBack(
-  look: PlaceLook,
-  place: MirrorPlace,
-): Promise<LedgerError | null> {
-  if (place.position === null) return null;
-  const end = await endBefore(look, place.position);
-  return end ?? (await standingOfLast(look, place)).error;
+export async function findPutBack(look: StoreLook, head: MirrorHead): Promise<LedgerError | null> {
+  if (head.position === null) return null;
+  const end = await endBefore(look, head.position);
+  return end ?? (await standingOfLast(look, head)).error;
 }
 
 /**
  * As `findPutBack`, and reads the log between the mirror's last event and its position: only there could events be
  * that the mirror has passed over. Once is enough, before a mirror that another process has left is followed.
  */
-async function findPutBackOrGap(look: PlaceLook, place: MirrorPlace): Promise<LedgerError | null> {
-  const { position } = place;
+async function findPutBackOrGap(look: StoreLook, head: MirrorHead): Promise<LedgerError | null> {
+  const { position } = head;
   if (position === null) return null;
   const end = await endBefore(look, position);
   if (end !== null) return end;
-  const { error, at, isGone } = await standingOfLast(look, place);
+  const { error, at, isGone } = await standingOfLast(look, head);
   if (error !== null || isGone || (at !== null && at.commit >= position.commit)) return error;
-  const passedOver = await firstPassedOver(look, place, at);
+  const passedOver = await firstPassedOver(look, head, at);
   if (passedOver === null) return null;
   const where = `position ${passedOver.position?.commit} (revision ${passedOver.revision} of ${passedOver.streamId})`;
   return putBack(
@@ -68,15 +65,15 @@ async function findPutBackOrGap(look: PlaceLook, place: MirrorPlace): Promise<Le
 }
 
 /** As `findPutBackOrGap`, tried again while the store does not answer. Throws `store-unavailable` after `limitMs`. */
-export async function placeAtStart(
-  look: PlaceLook,
-  place: MirrorPlace,
+export async function findPutBackAtStart(
+  look: StoreLook,
+  head: MirrorHead,
   limitMs: number,
 ): Promise<LedgerError | null> {
   const tryUntil = performance.now() + limitMs;
   for (;;) {
     try {
-      return await findPutBackOrGap(look, place);
+      return await findPutBackOrGap(look, head);
     } catch (error) {
       if (isProgramError(error)) throw error;
       if (performance.now() >= tryUntil) {
@@ -89,7 +86,7 @@ export async function placeAtStart(
 
 /** The end of the log, if it lies before the position and stays there: right after an election it may be short of it for a moment. */
 async function endBefore(
-  { client, signal }: PlaceLook,
+  { client, signal }: StoreLook,
   position: Position,
 ): Promise<LedgerError | null> {
   const lookUntil = performance.now() + putBackMs;
@@ -114,8 +111,8 @@ interface Standing {
 }
 
 async function standingOfLast(
-  { client, mirror }: PlaceLook,
-  { sequence, lastEventAt, duplicateIds }: MirrorPlace,
+  { client, mirror }: StoreLook,
+  { sequence, lastEventAt, duplicateIds }: MirrorHead,
 ): Promise<Standing> {
   const row = await rowIfReadable(mirror, sequence);
   if (row === null) return { error: null, at: null, isGone: false };
@@ -154,8 +151,8 @@ async function rowIfReadable(mirror: EmbeddedStore, sequence: number): Promise<R
 
 /** The ledger's first event after `from` that the mirror has come past without having it; `null` if there is none. */
 async function firstPassedOver(
-  { client, signal }: PlaceLook,
-  { position, duplicateIds }: MirrorPlace,
+  { client, signal }: StoreLook,
+  { position, duplicateIds }: MirrorHead,
   from: Position | null,
 ): Promise<RecordedEvent | null> {
   const { prefix } = client.name;

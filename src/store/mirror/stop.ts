@@ -12,10 +12,10 @@ import type { Say } from "../telling.ts";
 
 /** What has to be looked at before a mirror that stopped goes on. */
 export type StoppedUntil =
-  /** Nothing: it stands at the same place in the store's log, and meets there again what is still wrong. */
+  /** Nothing: it is at the same position in the store's log, and meets there again what is still wrong. */
   | { readonly look: "log" }
   /** Where it stands in the store's log, which every start looks at. */
-  | { readonly look: "place" }
+  | { readonly look: "position" }
   /** The event at this sequence, which was not the store's. */
   | { readonly look: "event"; readonly sequence: number }
   /** The last seal; with the key of this name, if it was found with one. */
@@ -33,7 +33,7 @@ export async function keptStop(store: Pick<EventStore, "mark">): Promise<KeptSto
   const [look, what = ""] = ((await store.mark(stoppedUntilMark)) ?? "").split(" ", 2);
   if (look === "event") return { message, until: { look, sequence: Number(what) } };
   if (look === "seal") return { message, until: { look, signer: what === "" ? null : what } };
-  return { message, until: { look: look === "place" ? look : "log" } };
+  return { message, until: { look: look === "position" ? look : "log" } };
 }
 
 /** The marks of a mirror that has stopped; of `null`, those of one that has not. */

@@ -33,7 +33,7 @@ export class MirrorTrust {
 
   /**
    * Looks again at what an earlier process has stopped for, as far as the store can say. `putBack` is what a look at
-   * the mirror's place has found.
+   * the mirror's position has found.
    */
   async reconsider(
     client: KurrentDbClient,
@@ -45,7 +45,7 @@ export class MirrorTrust {
       this.#doubt = kept;
       this.#say(kept.message, "error");
     }
-    if (putBack !== null) this.stop(putBack, { look: "place" });
+    if (putBack !== null) this.stop(putBack, { look: "position" });
     if (putBack !== null || kept === null) return;
     const { until } = kept;
     if (until.look === "seal") return;

@@ -7,7 +7,7 @@ import type { CheckedEvent, StoredEvent } from "../../events/envelope.ts";
 import { PackedHashes } from "../../events/canonical/leaf-hash.ts";
 import { LedgerError } from "../../errors.ts";
 import { maxCachedStreams } from "../../limits/store.ts";
-import type { AppendedPlace, AppendOutcome, StreamAppend } from "../port.ts";
+import type { AppendedPosition, AppendOutcome, StreamAppend } from "../port.ts";
 import { EventInserts } from "./rows/event-inserts.ts";
 import type { EventRows } from "./rows/event-rows.ts";
 import type { FileCare } from "./files/file-care.ts";
@@ -22,7 +22,7 @@ import { refused } from "../refusals.ts";
 import { isSqliteError, unavailable } from "./rows/sqlite-error.ts";
 import { StreamRevisions } from "./rows/stream-revisions.ts";
 
-const place = (firstRevision: number, sequences: readonly number[], duplicate: boolean) => ({
+const appendedAt = (firstRevision: number, sequences: readonly number[], duplicate: boolean) => ({
   firstRevision: BigInt(firstRevision),
   sequences,
   duplicate,
@@ -192,7 +192,7 @@ export class EventWriter {
       const detail = `${stream} is at revision ${extra.actual}, not ${extra.expected}`;
       return { ok: false, error: new LedgerError("wrong-expected-revision", detail, { extra }) };
     }
-    return { ok: true, place: this.#write(part, last + 1) };
+    return { ok: true, position: this.#write(part, last + 1) };
   }
 
   /** What is certain from the rows alone: ids that stand, or come twice; `null` if nothing is. */
@@ -229,7 +229,7 @@ export class EventWriter {
     return found;
   }
 
-  /** Ids that the ledger has: the original place if all of it is the same, a conflict otherwise. */
+  /** Ids that the ledger has: the original position if all of it is the same, a conflict otherwise. */
   #judgeStanding(
     part: StreamAppend,
     firstRevision: number,
@@ -253,10 +253,10 @@ export class EventWriter {
       if (error !== null) return { ok: false, error };
       sequences.push(row?.sequence ?? 0);
     }
-    return { ok: true, place: place(firstRevision, sequences, true) };
+    return { ok: true, position: appendedAt(firstRevision, sequences, true) };
   }
 
-  #write(part: StreamAppend, firstRevision: number): AppendedPlace {
+  #write(part: StreamAppend, firstRevision: number): AppendedPosition {
     const { stream, events, recordedAt } = part;
     const { isFollowed } = this.#feed;
     const sequences: number[] = [];
@@ -273,7 +273,7 @@ export class EventWriter {
       revision++;
     }
     this.#revisions.set(stream, revision - 1);
-    return place(firstRevision, sequences, false);
+    return appendedAt(firstRevision, sequences, false);
   }
 }
 

@@ -7,18 +7,18 @@ import { canonicalJson } from "../../events/canonical/canonical.ts";
 import { definitionOf, isSystemEvent } from "../../events/catalogue.ts";
 import { checkEvent, checkSystemEvent } from "../../events/check/check.ts";
 import type { CheckedEvent, StoredEvent } from "../../events/envelope.ts";
-import { asStored, placeCorrection } from "../../ledger/corrections/corrections.ts";
+import { asStored, resolveCorrection } from "../../ledger/corrections/corrections.ts";
 import type { CorrectionTarget } from "../../ledger/corrections/corrections.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
-import type { EventPlaces } from "./event-positions.ts";
+import type { EventPositions } from "./event-positions.ts";
 
 export class NotedEvents {
-  readonly #places: EventPlaces;
+  readonly #positions: EventPositions;
   /** Ids that corrections name, by the corrections' own ids. */
   readonly #names = new Map<string, string>();
 
-  constructor(places: EventPlaces) {
-    this.#places = places;
+  constructor(positions: EventPositions) {
+    this.#positions = positions;
   }
 
   /** Ids that a correction or retraction names. */
@@ -38,19 +38,19 @@ export class NotedEvents {
     if (!isCorrection) return inForm(checked, event);
     const find = async (id: string): Promise<CorrectionTarget | null> =>
       this.#targetBefore(event.sequence, id);
-    const placed = await placeCorrection(checked, find, asStored);
-    if (placed instanceof LedgerError) return placed.message;
-    if (placed.stream !== event.stream) {
-      return `it corrects an event of ${placed.stream} but is in ${event.stream}`;
+    const resolved = await resolveCorrection(checked, find, asStored);
+    if (resolved instanceof LedgerError) return resolved.message;
+    if (resolved.stream !== event.stream) {
+      return `it corrects an event of ${resolved.stream} but is in ${event.stream}`;
     }
-    return inForm(placed.event, event);
+    return inForm(resolved.event, event);
   }
 
   #targetBefore(sequence: number, id: string): CorrectionTarget | null {
-    const place = this.#places.find(id);
-    if (place === null || place.sequence >= sequence) return null;
+    const position = this.#positions.find(id);
+    if (position === null || position.sequence >= sequence) return null;
     const eventId = this.#names.get(id);
-    return { ...place, data: eventId === undefined ? {} : { eventId } };
+    return { ...position, data: eventId === undefined ? {} : { eventId } };
   }
 }
 

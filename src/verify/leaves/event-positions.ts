@@ -10,14 +10,14 @@ import { idWords } from "./leaf-id.ts";
 import type { LeafBlockLook } from "./leaf-block.ts";
 import { RecordedOrder } from "./recorded-order.ts";
 
-/** Something about the place of an event that is wrong. */
-interface WrongPlace {
+/** A finding about the position of an event. */
+interface WrongPosition {
   readonly sequence: number;
   readonly message: string;
 }
 
 /** Where an event stands that others name. */
-interface EventPlace {
+interface EventPosition {
   readonly sequence: number;
   readonly type: EventType;
   readonly stream: string;
@@ -27,7 +27,7 @@ type Tell = (at: number, message: string) => void;
 
 const firstEvents = 1 << 12;
 
-export class EventPlaces {
+export class EventPositions {
   readonly recordedOrder = new RecordedOrder();
   /** Numbers of streams, and by number their names and last revisions. Names are bytes, one a character. */
   readonly #numbers = new Map<string, number>();
@@ -38,9 +38,9 @@ export class EventPlaces {
   #streamOf = new Uint32Array(firstEvents);
   #typeOf = new Uint8Array(firstEvents);
 
-  /** Takes the next block, as far as its first `count` leaves; tells what is wrong with their places. */
-  take(look: LeafBlockLook, count: number): WrongPlace[] {
-    const wrong: WrongPlace[] = [];
+  /** Takes the next block, as far as its first `count` leaves; tells what is wrong with their positions. */
+  take(look: LeafBlockLook, count: number): WrongPosition[] {
+    const wrong: WrongPosition[] = [];
     const before = this.#ids.length;
     const tell: Tell = (at, message) => {
       if (at < count) wrong.push({ sequence: before + at + 1, message });
@@ -48,7 +48,7 @@ export class EventPlaces {
     const numbers = this.#takeStreams(look, tell);
     for (const { at, stream, revision, expected } of look.revisionFindings)
       tell(at, misplaced(stream, revision, expected));
-    this.#keepPlaces(look, count, numbers);
+    this.#keepPositions(look, count, numbers);
     for (const at of look.misfits) {
       tell(
         at,
@@ -64,7 +64,7 @@ export class EventPlaces {
   }
 
   /** The first event of that id (lower case) among those taken; `null` if there is none. */
-  find(id: string): EventPlace | null {
+  find(id: string): EventPosition | null {
     const sequence = this.#ids.find(id);
     const type = eventTypes[this.#typeOf[sequence - 1] ?? 0];
     if (sequence === 0 || type === undefined) return null;
@@ -96,7 +96,7 @@ export class EventPlaces {
     return number;
   }
 
-  #keepPlaces(look: LeafBlockLook, count: number, numbers: readonly number[]): void {
+  #keepPositions(look: LeafBlockLook, count: number, numbers: readonly number[]): void {
     const before = this.#ids.length;
     while (before + count > this.#typeOf.length) {
       this.#streamOf = grown(this.#streamOf, new Uint32Array(this.#streamOf.length * 2));

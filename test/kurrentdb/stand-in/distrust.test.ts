@@ -12,7 +12,7 @@ import {
   checkedEvents,
   failure,
   part,
-  placeOf,
+  positionOf,
 } from "../../contract/sample-events.ts";
 import type { ExpectedRevision } from "../../../src/store/port.ts";
 import { freshFolder, ledgerOn, statusOf, until } from "../ledger-on-server.ts";
@@ -39,7 +39,7 @@ test.each<[string, EventSketch]>([
   ],
 ])("a mirror stops at data %s, and says where", async (_, sketch) => {
   const { standIn, store, appendElsewhere } = await openOnStandIn();
-  await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(2)));
+  await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(2)));
   appendElsewhere("node-alpha:x", "no-stream", [checkedEvent(sketch)]);
   await until(() => statusOf(store).mirrorState === "stopped");
   const { position } = standIn.log.events.findLast(({ stream }) => stream.endsWith(":x")) ?? {};
@@ -125,7 +125,7 @@ test.each([{ $tb: 1 }, { $maxAge: 60 }, { $maxCount: 2 }])(
   "a mirror stops where %o is said of a stream, and where it was said while it was away",
   async (said) => {
     const { standIn, ledger, named, store } = await openOnStandIn();
-    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
+    await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
     sayOf(standIn, named("node-alpha:s"), "no-stream", said);
     await until(() => statusOf(store).mirrorState === "stopped");
     const anew = await ledger.open();
@@ -144,9 +144,9 @@ test.each([
     const { standIn, ledger, named } = around(await startStandIn());
     const folder = freshFolder();
     const store = await ledger.open(folder);
-    await placeOf(store, part("node-alpha:before", "no-stream", checkedEvents(1)));
-    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(600)));
-    await placeOf(store, part("node-alpha:after", "no-stream", checkedEvents(1)));
+    await positionOf(store, part("node-alpha:before", "no-stream", checkedEvents(1)));
+    await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(600)));
+    await positionOf(store, part("node-alpha:after", "no-stream", checkedEvents(1)));
     await store.close();
     sayOf(standIn, named("node-alpha:s"), "no-stream", { $maxCount: 2 });
     standIn.log.scavenge(named("node-alpha:s"), gone);
@@ -167,9 +167,9 @@ test("the sample that is compared now and then has the first event of streams of
   const { standIn, ledger, named } = around(await startStandIn());
   const folder = freshFolder();
   const store = await ledger.open(folder);
-  await placeOf(store, part("node-alpha:before", "no-stream", checkedEvents(1_000)));
-  await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
-  await placeOf(store, part("node-alpha:after", "no-stream", checkedEvents(1_000)));
+  await positionOf(store, part("node-alpha:before", "no-stream", checkedEvents(1_000)));
+  await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
+  await positionOf(store, part("node-alpha:after", "no-stream", checkedEvents(1_000)));
   await store.close();
   const client = new KurrentDbClient(parseKurrentDbName(ledger.name(folder)));
   onTestFinished(() => client.dispose());
@@ -186,12 +186,12 @@ test("a mirror goes on where what was said of a stream is undone before anything
   const { standIn, ledger, named } = around(await startStandIn());
   const folder = freshFolder();
   const store = await ledger.open(folder);
-  await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(300)));
+  await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(300)));
   await store.close();
   sayOf(standIn, named("node-alpha:s"), "no-stream", { $maxCount: 2 });
   sayOf(standIn, named("node-alpha:s"), 0n, {});
   const again = await ledger.open(folder);
-  await placeOf(again, part("node-alpha:s", 299n, checkedEvents(1)));
+  await positionOf(again, part("node-alpha:s", 299n, checkedEvents(1)));
   expect(statusOf(again).mirrorState).toBe("live");
 });
 
@@ -199,7 +199,7 @@ test("a mirror whose last event's stream was deleted for good opens, and stops f
   const { standIn, ledger, named } = around(await startStandIn());
   const folder = freshFolder();
   const store = await ledger.open(folder);
-  await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
+  await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
   await store.close();
   sayOf(standIn, named("node-alpha:s"), "no-stream", { $tb: 3 });
   standIn.log.tombstone(named("node-alpha:s"));
@@ -215,7 +215,7 @@ test("a mirror that has what its store has not stops", async () => {
   const ledger = ledgerOn((await startStandIn()).url);
   const folder = freshFolder();
   const store = await ledger.open(folder);
-  await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
+  await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
   await store.close();
   const elsewhere = await ledgerOn((await startStandIn()).url, ledger.prefix).open(folder);
   await until(() => statusOf(elsewhere).mirrorState === "stopped");
@@ -228,7 +228,7 @@ test("a mirror that held another event than its store stops again for that one, 
   const { ledger, appendElsewhere } = around(await startStandIn());
   const folder = freshFolder();
   const store = await ledger.open(folder);
-  await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(2)));
+  await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(2)));
   await store.close();
   const rewrite = (by: number): void => {
     tamper(

@@ -10,7 +10,7 @@ import {
   checkedEvent,
   checkedEvents,
   part,
-  placeOf,
+  positionOf,
   settled,
 } from "../../contract/sample-events.ts";
 import { run } from "../../cli/run.ts";
@@ -38,7 +38,7 @@ async function tenEvents() {
   const on = around(standIn, ledgerOn(standIn.url));
   const folder = freshFolder();
   const store = await on.ledger.open(folder);
-  await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(10)));
+  await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(10)));
   await store.close();
   return { ...on, folder, log: standIn.log };
 }
@@ -56,7 +56,7 @@ function setPosition(folder: string, position: bigint): void {
 describe("a store that was put back to an older state", () => {
   test("stops a running mirror as it connects again: nothing more is acknowledged, and it is no longer live", async () => {
     const { standIn, store } = await openOnStandIn();
-    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(10)));
+    await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(10)));
     standIn.log.putBack(standIn.log.events.length - 4);
     standIn.cut();
     await until(() => statusOf(store).mirrorState === "stopped");
@@ -70,7 +70,7 @@ describe("a store that was put back to an older state", () => {
     samples.everyMs = 50;
     onTestFinished(() => void (samples.everyMs = 600_000));
     const { standIn, store } = await openOnStandIn();
-    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(10)));
+    await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(10)));
     const begun = standIn.subscriptions.length;
     standIn.log.putBack(standIn.log.events.length - 4);
     await until(() => statusOf(store).mirrorState === "stopped");
@@ -80,7 +80,7 @@ describe("a store that was put back to an older state", () => {
 
   test("acknowledges nothing that was sent before the mirror has looked", async () => {
     const { standIn, store } = await openOnStandIn();
-    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(10)));
+    await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(10)));
     standIn.holdAppends(() => true);
     const sent = store.append([part("node-alpha:t", "no-stream", checkedEvents(1))]);
     await until(() => standIn.heldAppends === 1);
@@ -106,7 +106,7 @@ describe("a store that was put back to an older state", () => {
       log.append(stream, revision - 1n, [event]);
     }
     const mended = await ledger.open(folder);
-    await placeOf(mended, part("node-alpha:s", 9n, checkedEvents(1)));
+    await positionOf(mended, part("node-alpha:s", 9n, checkedEvents(1)));
     expect(statusOf(mended)).toMatchObject({ mirrorState: "live", error: null });
   });
 
@@ -181,7 +181,7 @@ describe("a mirror whose position was set ahead", () => {
     const { ledger, named } = around(standIn, ledgerOn(standIn.url));
     const folder = freshFolder();
     const store = await ledger.open(folder);
-    if (count > 0) await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(count)));
+    if (count > 0) await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(count)));
     await store.close();
     const end = standIn.log.events.at(-1)?.position ?? 0n;
     setPosition(folder, end + 5_000n);
@@ -200,7 +200,7 @@ describe("a mirror whose position was set ahead", () => {
     const { ledger, appendElsewhere } = around(standIn, ledgerOn(standIn.url));
     const folder = freshFolder();
     const store = await ledger.open(folder);
-    if (count > 0) await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(count)));
+    if (count > 0) await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(count)));
     await store.close();
     appendElsewhere("node-alpha:missed", "no-stream", checkedEvents(5));
     setPosition(folder, standIn.log.events.at(-2)?.position ?? 0n);
@@ -214,7 +214,7 @@ describe("a mirror whose position was set ahead", () => {
     standIn.log.append("another's", "any", proposed(checkedEvents(5)));
     setPosition(folder, log.events.at(-1)?.position ?? 0n);
     const opened = await ledger.open(folder);
-    await placeOf(opened, part("node-alpha:s", 9n, checkedEvents(1)));
+    await positionOf(opened, part("node-alpha:s", 9n, checkedEvents(1)));
     await settled(opened, 11);
     expect(statusOf(opened).error).toBeNull();
   });

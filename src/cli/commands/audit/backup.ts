@@ -13,7 +13,7 @@ import { storeOption } from "../../options/command.ts";
 import type { AddCommand } from "../../options/command.ts";
 import { number } from "../../../reports/text/figures.ts";
 import { UsageError } from "../../terminal/terminal.ts";
-import { placeWhole, refuseExisting } from "../../terminal/whole-file.ts";
+import { makeWhole, refuseExisting } from "../../terminal/whole-file.ts";
 
 export const addBackup: AddCommand = (program, { terminal }) => {
   program
@@ -26,7 +26,7 @@ export const addBackup: AddCommand = (program, { terminal }) => {
       const path = isKurrentDbName(name) ? await filledMirror(name, terminal) : sqlitePath(name);
       const store = await openEmbeddedStore({ path, mode: "read" });
       try {
-        await placeWhole(file, (part) => copyToFile(store, part));
+        await makeWhole(file, (part) => copyToFile(store, part));
       } finally {
         await store.close();
       }

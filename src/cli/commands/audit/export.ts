@@ -143,17 +143,17 @@ async function writeBundle(
 function assertMayBeSigned({ findings }: StoredHashCheck): void {
   const [finding] = findings;
   if (finding === undefined) return;
-  const place = finding.sequence === null ? "" : `event ${finding.sequence}: `;
+  const where = finding.sequence === null ? "" : `event ${finding.sequence}: `;
   throw new LedgerError(
     "corrupt-event",
-    `${place}${finding.message}; run verify --store for details`,
+    `${where}${finding.message}; run verify --store for details`,
     {
       extra: finding.sequence === null ? {} : { sequence: finding.sequence },
     },
   );
 }
 
-/** The event as its sender stated it, with the recorded time; its place follows from its line. */
+/** The event as its sender stated it, with the recorded time; its sequence follows from its line. */
 function exportLine(event: StoredEvent): string {
   const { id, type, schemaVersion, occurredAt, recordedAt, data, attribution } = event;
   return canonicalJson({

@@ -23,7 +23,7 @@ import { withStepProgress } from "../../terminal/step-progress.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { exitCodes, UsageError } from "../../terminal/terminal.ts";
 import { verificationText } from "./verify.ts";
-import { placeWhole, refuseExisting } from "../../terminal/whole-file.ts";
+import { makeWhole, refuseExisting } from "../../terminal/whole-file.ts";
 
 interface RestoreOptions {
   readonly store: string;
@@ -64,7 +64,7 @@ export const addRestore: AddCommand = (program, { terminal, done }) => {
       const isBundle = await beginsAsBundle(file);
       const verifying = { verifier, since, mayBeUnsealed: options.unsealed };
       const restoring = { terminal, file, verifying };
-      const isGood = await placeLedger(target, async (part) =>
+      const isGood = await writeLedger(target, async (part) =>
         isBundle ? await fromBundle(restoring, part) : await fromBackup(restoring, part),
       );
       if (isGood) terminal.say(`restored: ${options.store}`);
@@ -92,7 +92,7 @@ function refuseLedgerAt(target: string): void {
 class NotGood extends Error {}
 
 /** Makes the ledger under its name, or leaves nothing there; nobody else makes one of that name meanwhile. */
-async function placeLedger(
+async function writeLedger(
   target: string,
   make: (part: string) => Promise<Verification>,
 ): Promise<boolean> {
@@ -100,7 +100,7 @@ async function placeLedger(
   let isMade = false;
   try {
     refuseLedgerAt(target);
-    await placeWhole(target, async (part) => {
+    await makeWhole(target, async (part) => {
       const { findings } = await make(part);
       if (findings.length > 0) throw new NotGood();
       // What was derived from an earlier ledger of that name, or noted of it, says nothing of this one.

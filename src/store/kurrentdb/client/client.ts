@@ -1,7 +1,7 @@
 /**
  * The connection to KurrentDB: one client, with a limit on everything that is waited for. Appends go by
  * the call that has a deadline of its own; the client's other way keeps its pending appends in one
- * place for the whole process, and loses its footing when a server dies.
+ * for the whole process, and loses its footing when a server dies.
  */
 import type {
   AllStreamResolvedEvent,

@@ -45,17 +45,17 @@ const formNames = new Set(["fleetledger", "schemaVersion", "occurredAt", "record
 
 type Json = Record<string, unknown>;
 
-/** The place of an event among those that are appended with it: whole or not at all. */
-interface PlaceInPart {
+/** The index, from 1, of an event among those that are appended with it: whole or not at all. */
+interface PositionInPart {
   /** From 1. */
-  readonly place: number;
+  readonly index: number;
   readonly size: number;
 }
 
 export function toKurrentDb(
   event: CheckedEvent,
   recordedAt: number,
-  { place, size }: PlaceInPart,
+  { index, size }: PositionInPart,
 ): JSONEventData {
   const metadata: Json = {
     fleetledger: form,
@@ -63,7 +63,7 @@ export function toKurrentDb(
     occurredAt: formatInstant(event.occurredAt),
     recordedAt: formatInstant(recordedAt),
   };
-  if (size > 1) metadata["part"] = `${place}/${size}`;
+  if (size > 1) metadata["part"] = `${index}/${size}`;
   for (const [name, value] of Object.entries(JSON.parse(event.attributionJson) as Json)) {
     metadata[attributionNames[name] ?? name] = value;
   }
@@ -72,7 +72,7 @@ export function toKurrentDb(
 }
 
 /**
- * The event in a record of the ledger's streams. Throws `corrupt-event`, with the record's place, for
+ * The event in a record of the ledger's streams. Throws `corrupt-event`, with the record's position, for
  * what the ledger has not written so.
  */
 export function fromKurrentDb(record: RecordedEvent, prefix: string): MirroredEvent {
@@ -99,8 +99,8 @@ export function fromKurrentDb(record: RecordedEvent, prefix: string): MirroredEv
   const unfit = errorOf(type, Number(version), data, dataJson);
   if (unfit !== null) return refuse(unfit);
   const stream = record.streamId.slice(prefix.length);
-  const misplaced = misplacedIn(stream, type, data);
-  if (misplaced !== null) return refuse(misplaced);
+  const wrongStream = wrongStreamOf(stream, type, data);
+  if (wrongStream !== null) return refuse(wrongStream);
   return {
     stream,
     revision: record.revision,
@@ -123,34 +123,34 @@ function errorOf(type: EventType, version: number, data: Json, dataJson: string)
   const checked = checkData(type, version, data, "/data");
   if (checked instanceof LedgerError) {
     const [inputError] = checked.errors;
-    const place =
+    const why =
       inputError === undefined ? checked.message : `${inputError.path} ${inputError.message}`;
-    return `has data that is not a valid ${type}: ${place}`;
+    return `has data that is not a valid ${type}: ${why}`;
   }
   if (checked === data || canonicalJson(checked) === dataJson) return null;
   return "has data in a form that the ledger does not write";
 }
 
 /** Why an event is none of its stream's; `null` if it may be. A correction's stream is that of the event which it names. */
-function misplacedIn(stream: string, type: EventType, data: Json): string | null {
+function wrongStreamOf(stream: string, type: EventType, data: Json): string | null {
   const own = streamOf(type, data);
   if (own === null)
     return isFactStream(stream) ? null : `is a ${type} in a stream that holds no facts`;
   return own === stream ? null : `is a ${type} that belongs in the stream ${own}`;
 }
 
-/** A record's place in what it was appended with; an event that was appended alone is 1 of 1. */
-export function placeInPart({ metadata }: RecordedEvent): PlaceInPart {
+/** A record's index in what it was appended with; an event that was appended alone is 1 of 1. */
+export function positionInPart({ metadata }: RecordedEvent): PositionInPart {
   const text = isObject(metadata) ? metadata["part"] : undefined;
   const match = typeof text === "string" ? /^(\d+)\/(\d+)$/.exec(text) : null;
-  return { place: Number(match?.[1] ?? 1), size: Number(match?.[2] ?? 1) };
+  return { index: Number(match?.[1] ?? 1), size: Number(match?.[2] ?? 1) };
 }
 
-/** `corrupt-event` for a record at its place in the store. */
+/** `corrupt-event` for a record at its position in the store. */
 export function foreignRecord(record: RecordedEvent, why: string): LedgerError {
   const position = String(record.position?.commit ?? "unknown");
-  const place = `position ${position} (revision ${record.revision} of ${record.streamId})`;
-  return new LedgerError("corrupt-event", `the event at ${place} ${why}`, {
+  const where = `position ${position} (revision ${record.revision} of ${record.streamId})`;
+  return new LedgerError("corrupt-event", `the event at ${where} ${why}`, {
     extra: { position, stream: record.streamId, revision: String(record.revision) },
   });
 }

@@ -27,7 +27,7 @@ export interface LogLength {
 export class OwnFiles {
   readonly #path: string;
   readonly #db: DatabaseSync;
-  readonly #places: readonly (readonly [file: string, place: string])[];
+  readonly #identities: readonly (readonly [file: string, identity: string])[];
   /** A descriptor of its own: SQLite's locks hang on the two other files, never on the log. */
   readonly #log: number;
   readonly #header = Buffer.alloc(logHeaderBytes);
@@ -45,7 +45,7 @@ export class OwnFiles {
     // SQLite makes the log and its index with the first read of a file that has none.
     db.prepare("SELECT count(*) FROM sqlite_schema").get();
     const files = ["", logSuffix, logIndexSuffix].map((suffix) => `${path}${suffix}`);
-    this.#places = files.map((file) => [file, placeOf(file)]);
+    this.#identities = files.map((file) => [file, identityOf(file)]);
     this.#askLength = db.prepare("PRAGMA wal_checkpoint(NOOP)");
     this.#pageBytes = pageHeaderBytes + pragma(db, "page_size");
     this.#log = openSync(`${path}${logSuffix}`, "r");
@@ -72,9 +72,9 @@ export class OwnFiles {
     return { log: Number(row?.["log"]), checkpointed: Number(row?.["checkpointed"]) };
   }
 
-  /** Why nothing may be acknowledged, in words; `null` if all is in its place. Not within a transaction. */
+  /** Why nothing may be acknowledged, in words; `null` if every file is the one that was opened. Not within a transaction. */
   problem(): string | null {
-    const lost = this.#places.find(([file, place]) => placeOf(file) !== place)?.[0];
+    const lost = this.#identities.find(([file, identity]) => identityOf(file) !== identity)?.[0];
     if (lost !== undefined) {
       const how = statOf(lost) === null ? "deleted or moved away" : "replaced by another file";
       return `${lost} was ${how} while the ledger was open, so nothing more is appended. Put it back if it was moved. If it is lost, copy the events that this process still serves (GET /v1/events) before stopping it`;
@@ -130,7 +130,7 @@ function printOf(file: string): string {
   return stat === undefined ? "" : `${stat.size} ${stat.mtimeNs}`;
 }
 
-function placeOf(file: string): string {
+function identityOf(file: string): string {
   const stat = statOf(file);
   return stat === null ? "" : `${stat.dev}:${stat.ino}`;
 }

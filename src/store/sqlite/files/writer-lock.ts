@@ -36,13 +36,13 @@ class LockFile implements WriterLock {
   readonly #path: string;
   readonly #file: string;
   #side: DatabaseSync;
-  #place: string | null;
+  #identity: string | null;
 
   constructor(path: string) {
     this.#path = path;
     this.#file = `${path}${lockSuffix}`;
     this.#side = this.#open();
-    this.#place = placeOf(this.#file);
+    this.#identity = identityOf(this.#file);
   }
 
   assertAlone(say: Say = () => undefined): void {
@@ -67,7 +67,7 @@ class LockFile implements WriterLock {
   }
 
   isInPlace(): boolean {
-    return this.#place !== null && placeOf(this.#file) === this.#place;
+    return this.#identity !== null && identityOf(this.#file) === this.#identity;
   }
 
   takeAgain(): unknown {
@@ -76,7 +76,7 @@ class LockFile implements WriterLock {
       this.#mark(side);
       this.#side.close();
       this.#side = side;
-      this.#place = placeOf(this.#file);
+      this.#identity = identityOf(this.#file);
       return null;
     } catch (error) {
       return error;
@@ -124,7 +124,7 @@ function isOpenElsewhere(path: string, timeout: number): boolean {
   }
 }
 
-function placeOf(file: string): string | null {
+function identityOf(file: string): string | null {
   const stat = statOf(file);
   return stat === null ? null : `${stat.dev}:${stat.ino}`;
 }

@@ -34,7 +34,7 @@ export class LeafReader {
     return {
       strayEvent: strayEvent(this.#db),
       runs: (from, to) => (to <= from ? [] : this.table.runs(from + 1, to)),
-      places: (after, limit) => this.table.places(after, limit),
+      positions: (after, limit) => this.table.positions(after, limit),
     };
   }
 
