@@ -57,7 +57,7 @@ describe("serve, where its door is set wrongly", () => {
   afterEach(() => vi.unstubAllEnvs());
 
   test.for([
-    ["two words", "no blanks"],
+    ["two words", "without blanks"],
     ["schl\u00fcssel", "use ASCII letters, digits and punctuation"],
     ["", "is empty"],
   ] as const)(
@@ -82,7 +82,7 @@ describe("serve, where its door is set wrongly", () => {
       names,
     );
     expect(code).toBe(2);
-    expect(said).toContain('"https://b.example" is no name of a host');
+    expect(said).toContain('"https://b.example" is not a host name');
     expect(said).toContain("without https://");
     expect(existsSync(path)).toBe(false);
   });
@@ -149,7 +149,7 @@ describe("a store that the file system does not let be opened", () => {
     const file = write("one.ndjson", `${JSON.stringify(commissioned)}\n`);
     const { code, said } = await run("import", "events", file, "--store", `sqlite:${path}`);
     expect(code).toBe(2);
-    expect(said).toContain(`The ledger cannot be opened where it is: ${path}`);
+    expect(said).toContain(`The ledger cannot be opened: ${path}`);
     expect(said).not.toContain("internal error");
   });
 
@@ -200,7 +200,7 @@ describe("a report in a zone that there is not", () => {
       ];
       const { code, said } = await run(...asked);
       expect(code).toBe(2);
-      expect(said).toContain('"Europe/Berln" is none. Did you mean Europe/Berlin?');
+      expect(said).toContain('"Europe/Berln". Did you mean Europe/Berlin?');
       expect(said).not.toContain("empty");
     }
   });
@@ -213,11 +213,11 @@ describe("a ledger that another process writes to", () => {
     const file = write("locked.ndjson", JSON.stringify(commissioned));
     const general = await run("import", "events", file, "--store", store);
     expect(general.code).toBe(2);
-    expect(general.said).toContain("with --server http://HOST:PORT in place of --store");
+    expect(general.said).toContain("with --server http://HOST:PORT instead of --store");
     noteAddress(store, "http://127.0.0.1:3210");
     const named = await run("import", "events", file, "--store", store);
     expect(named.said).toContain("the server at http://127.0.0.1:3210/");
-    expect(named.said).toContain("with --server http://127.0.0.1:3210 in place of --store");
+    expect(named.said).toContain("with --server http://127.0.0.1:3210 instead of --store");
     forgetAddress(store);
     expect((await run("import", "events", file, "--store", store)).said).toBe(general.said);
     await holder.close();

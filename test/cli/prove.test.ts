@@ -44,8 +44,8 @@ describe("the proof of an event", () => {
     expect(out).toContain(`at sequence ${sequence}, revision 1 of node-alpha:n1`);
     expect(out).toContain('"faultId":"f1"');
     expect(out).toContain("of ledger.example, 12 events, root");
-    expect(out).toContain("ledger.example, by the key given");
-    expect(out).toMatch(/verified: nothing is wrong\n$/);
+    expect(out).toContain("ledger.example, with the given key");
+    expect(out).toMatch(/verified: no findings\n$/);
   });
 
   test("is the same from a store, under a head that is signed for it or under the last seal", async () => {
@@ -141,7 +141,7 @@ describe("no proof is written", () => {
     const { code, said } = await prove(fault, ...served.byStore);
     expect([code, said]).toEqual([
       2,
-      expect.stringContaining("the ledger has no seal: `seal` makes"),
+      expect.stringContaining("the ledger has no seal. Run `seal`"),
     ]);
   });
 

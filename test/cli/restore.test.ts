@@ -62,10 +62,10 @@ describe.each(sources)("a ledger restored from a %s", (kind) => {
     expect(outcome.said).toContain(`restored: sqlite:${target}`);
     const store = `sqlite:${target}`;
     expect(await exported(store)).toBe(readFileSync(files.bundle, "utf8"));
-    expect((await run("replay", "--store", store)).out).toMatch(/^equal to the byte/);
+    expect((await run("replay", "--store", store)).out).toMatch(/^equal byte for byte/);
     const verified = await run("verify", "--store", store, "--key", key);
     expect(verified).toMatchObject({ code: 0 });
-    expect(verified.out).toMatch(/issued reports +2 computed again/);
+    expect(verified.out).toMatch(/issued reports +2 recomputed/);
     const report = ["report", "--cluster", "alpha", "--period", "2026-01", "--format", "json"];
     const [then, now] = [original, store].map((each) => run(...report, "--store", each));
     expect((await now)?.out).toBe((await then)?.out);
@@ -204,7 +204,7 @@ describe("nothing is restored", () => {
     const target = freshName();
     const outcome = await restore(path, target);
     expect(outcome.code).not.toBe(0);
-    expect(outcome.said).toContain('it has the trigger "quiet" on "events", which no ledger has');
+    expect(outcome.said).toContain('it has the trigger "quiet" on "events", which a ledger does not have');
     expect(traces(target)).toEqual([]);
   });
 

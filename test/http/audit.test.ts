@@ -243,7 +243,7 @@ describe("every read", () => {
       const address = as(url, "asOfTime=2026-04-15T12:00:00Z");
       const tooEarly = await ledger.get(address);
       expect([tooEarly.status, tooEarly.json["code"]]).toEqual([422, "position-past-head"]);
-      expect(tooEarly.json["detail"]).toContain("2026-04-15T12:00:00.000Z is not over");
+      expect(tooEarly.json["detail"]).toContain("2026-04-15T12:00:00.000Z is in the future");
       ledger.advance(1);
       const byTime = await ledger.get(address);
       expect(byTime.text).toBe((await ledger.get(as(url, "asOf=12"))).text);

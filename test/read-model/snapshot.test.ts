@@ -89,7 +89,7 @@ describe("a snapshot", () => {
     const projector = await started(store, path, { say: (text) => said.push(text) });
     expectPlain(projector.model, events, "one other event");
     await projector.stop();
-    expect(said).toEqual([expect.stringContaining("its events 9 to 16 are others")]);
+    expect(said).toEqual([expect.stringContaining("its events 9 to 16 differ")]);
   });
 
   test("is left alone by a reader", async () => {

@@ -85,7 +85,7 @@ test("an edit of it is a finding that names the file, also one together with its
   expect(findings).toEqual([
     {
       sequence: 5,
-      message: expect.stringMatching(`^${derived} .*events 5 to 8 was changed`) as unknown,
+      message: expect.stringMatching(`^${derived} .*events 5 to 8 were changed`) as unknown,
     },
   ]);
 });

@@ -78,7 +78,7 @@ describe("a checkpoint that bears witnesses' signatures", () => {
     expect(named.findings).toEqual([]);
     expect(named.lines).toContainEqual({
       what: "witnesses",
-      words: "witness.example/one, witness.example/two signed the checkpoint at the end too",
+      words: "witness.example/one, witness.example/two also signed the checkpoint at the end",
     });
   });
 

@@ -52,12 +52,12 @@ const noLedgerHolds: readonly (readonly [string, (leaf: string) => string, RegEx
   [
     "a node of a name that no node has",
     (leaf) => leaf.replaceAll(/"n1"/g, '"n 1,[x]"').replace("beta:n1", "beta:n 1,[x]"),
-    /not a valid NodeReturned: \/data\/node/,
+    /invalid NodeReturned: \/data\/node/,
   ],
   [
     "values nested without end",
     replaced('["f9"]', "[".repeat(20_000) + "]".repeat(20_000)),
-    /not a valid NodeReturned|not in canonical/,
+    /invalid NodeReturned|not in canonical/,
   ],
   [
     "a key that changes prototypes",

@@ -53,7 +53,7 @@ const forgeries: readonly Forgery[] = [
       return at;
     },
     message:
-      /^NodeCommissioned stands in node-alpha:n1, which is not the stream that its data say$/,
+      /^NodeCommissioned is in node-alpha:n1, which is not the stream of its data$/,
   },
   {
     broken: "an event in the stream of another kind",

@@ -88,8 +88,8 @@ describe("a look at blocks of leaves", () => {
       tree.appendAll(Buffer.concat(hashes.slice(tree.size)));
       expect(tree.size).toBe(many.length);
       expect(await tree.root()).toEqual(rootOf(hashes));
-      const places = new EventPositions();
-      expect(found.flatMap((look) => places.take(look, look.count))).toEqual([]);
+      const positions = new EventPositions();
+      expect(found.flatMap((look) => positions.take(look, look.count))).toEqual([]);
     },
   );
 
@@ -112,16 +112,16 @@ describe("a look at blocks of leaves", () => {
     changed[50] = leaf(50, { revision: 99 });
     const missing = 2 * leafBlockLeaves + 1;
     changed[missing] = leaf(missing, { stream: "node-c:other" });
-    const places = new EventPositions();
-    const found = (await looks(changed, 0)).flatMap((look) => places.take(look, look.count));
+    const positions = new EventPositions();
+    const found = (await looks(changed, 0)).flatMap((look) => positions.take(look, look.count));
     const told = (n: number): string[] =>
       found.filter(({ sequence }) => sequence === n + 1).map(({ message }) => message);
     expect(told(40)).toEqual([`the id ${uuid(7)} is already used by event 8`]);
     expect(told(far)).toEqual([`the id ${uuid(0)} is already used by event 1`]);
-    expect(told(50)).toEqual(["revision 99 of node-c:size1 stands where 7 must be"]);
-    expect(told(57)).toEqual(["revision 8 of node-c:size1 stands where 100 must be"]);
+    expect(told(50)).toEqual(["it has revision 99 of node-c:size1 instead of 7"]);
+    expect(told(57)).toEqual(["it has revision 8 of node-c:size1 instead of 100"]);
     const revision = Math.floor(missing / 7);
-    expect(told(missing)).toEqual([`revision ${revision} of node-c:other stands where 0 must be`]);
+    expect(told(missing)).toEqual([`it has revision ${revision} of node-c:other instead of 0`]);
     expect(told(missing + 7)).toEqual([
       `revision ${revision + 1} of node-c:size${missing % 7} stands where ${revision} must be`,
     ]);

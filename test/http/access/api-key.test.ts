@@ -47,9 +47,9 @@ describe("an API key", () => {
 
   it.each([
     ["", "is empty"],
-    ["two words", "no blanks"],
-    [" begins", "no blanks"],
-    ["tab\t", "no blanks"],
+    ["two words", "without blanks"],
+    [" begins", "without blanks"],
+    ["tab\t", "without blanks"],
     ["schl\u00fcssel", "some clients cannot send"],
     ["line\n", "some clients cannot send"],
     ["x".repeat(maxApiKeyLength + 1), "more than 1024 characters"],

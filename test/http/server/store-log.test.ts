@@ -54,11 +54,11 @@ describe("the log", () => {
     const { lines, until, become } = logged();
     become({ mirrorState: "disconnected", mirrorLagSeconds: 12, reconnects: 1 });
     await until(3);
-    expect(lines[2]).toMatch(/^warn: the mirror does not follow the store .*"mirrorLagSeconds":12/);
+    expect(lines[2]).toMatch(/^warn: the mirror is not following the store .*"mirrorLagSeconds":12/);
     become({ reconnects: 1 });
     const before = lines.length;
     await until(before + 1);
-    expect(lines.at(-1)).toMatch(/^info: the mirror has all/);
+    expect(lines.at(-1)).toMatch(/^info: the mirror is up to date/);
   });
 
   test("tells of a lease that nobody holds as a warning, and of a stopped mirror as an error", async () => {

@@ -24,5 +24,5 @@ test("a mirror that is behind is good, one that says that it is not lacks what t
   const mirror = await openEmbeddedStore({ path, mode: "write", isDerived: true });
   mirror.takeWhole([], { [positionMark]: `${last}/${last}` });
   await mirror.close();
-  expect((await compared())?.message).toMatch(/\(revision 0 of .*t\) is not in the mirror/);
+  expect((await compared())?.message).toMatch(/\(revision 0 of .*t\) is missing from the mirror/);
 });

@@ -50,9 +50,9 @@ test.each<[string, EventSketch]>([
 const target = crypto.randomUUID();
 const ofNode = { cluster: "alpha", node: "n1" };
 test.each<[string, EventSketch, string]>([
-  ["uu.nonsense", {}, "is a NodeFailed of the stream node-alpha:n1"],
-  ["node-alpha:n2", {}, "is a NodeFailed of the stream node-alpha:n1"],
-  ["node-beta:n1", { type: "NodeCommissioned", data: ofNode }, "of the stream node-alpha:n1"],
+  ["uu.nonsense", {}, "is a NodeFailed that belongs in the stream node-alpha:n1"],
+  ["node-alpha:n2", {}, "is a NodeFailed that belongs in the stream node-alpha:n1"],
+  ["node-beta:n1", { type: "NodeCommissioned", data: ofNode }, "belongs in the stream node-alpha:n1"],
   ["cluster-beta", { type: "ClusterRegistered", data: { cluster: "alpha" } }, "cluster-alpha"],
   [
     "uu.nonsense",
@@ -220,7 +220,7 @@ test("a mirror that has what its store has not stops", async () => {
   const elsewhere = await ledgerOn((await startStandIn()).url, ledger.prefix).open(folder);
   await until(() => statusOf(elsewhere).mirrorState === "stopped");
   expect(statusOf(elsewhere).error).toContain(
-    "the store was restored to an older state, or is another",
+    "the store was restored to an older state, or is a different one",
   );
 });
 

@@ -165,7 +165,7 @@ describe("a store that was put back to an older state", () => {
     expect(backup.code).toBe(0);
     const verified = await run("verify", "--store", `sqlite:${file}`, "--key", key);
     // Nobody sealed it; nothing else is wrong.
-    expect(verified.out).toMatch(/rebuilt: size 3,[^]*WRONG {2}not sealed[^]*: 1 thing is wrong/);
+    expect(verified.out).toMatch(/rebuilt: size 3,[^]*WRONG {2}not sealed[^]*: 1 finding/);
     const target = ledgerOn(standIn.url).name(freshFolder());
     const copied = await run("copy", "--from", `sqlite:${file}`, "--to", target);
     expect(copied).toMatchObject({ code: 0, out: expect.stringContaining("3 events") as string });
@@ -206,7 +206,7 @@ describe("a mirror whose position was set ahead", () => {
     setPosition(folder, standIn.log.events.at(-2)?.position ?? 0n);
     const opened = await ledger.open(folder);
     expect(statusOf(opened).mirrorState).toBe("stopped");
-    expect(statusOf(opened).error).toContain("node-alpha:missed) is not in the mirror");
+    expect(statusOf(opened).error).toContain("node-alpha:missed) is missing from the mirror");
   });
 
   test("past events of others alone goes on", async () => {

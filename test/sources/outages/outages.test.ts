@@ -228,7 +228,7 @@ describe("a log", () => {
     ]);
     expect(refusals(words)).toEqual([
       '1: names no node: a column of "{node}" is blank',
-      "2: has 3 fields where the first line has 8",
+      "2: has 3 fields but the header has 8",
       '4: names no cluster: a column of "c{System}" is blank',
       expect.stringContaining("5: NodeFailed was refused"),
       expect.stringContaining("5: NodeReturned was refused"),

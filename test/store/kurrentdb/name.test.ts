@@ -64,7 +64,7 @@ test.each([
 
 test("a name of another form is told without its user and password", async () => {
   const opening = openStore("eventstore://admin:SECRET@h:2113", "read");
-  await expect(opening).rejects.toThrow('"eventstore://…@h:2113" names no store');
+  await expect(opening).rejects.toThrow('"eventstore://…@h:2113" does not name a store');
 });
 
 test("the client is told of no credentials, and prints nothing of the settings that it knows", async () => {

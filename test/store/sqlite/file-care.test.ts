@@ -159,7 +159,7 @@ describe("a file that keeps its place and is written over while the ledger is op
   });
 });
 
-test("a lock's file that is deleted lets no second writer in, and is made again", async () => {
+test("a lock file that is deleted lets no second writer in, and is recreated", async () => {
   const path = freshPath();
   const said: string[] = [];
   const store = await open(path, said);
@@ -173,14 +173,14 @@ test("a lock's file that is deleted lets no second writer in, and is made again"
   await positionOf(store, part("a", 0n, checkedEvents(1)));
   expect(existsSync(`${path}.lock`)).toBe(true);
   expect(said).toEqual([
-    expect.stringMatching(/^warn: the lock's file beside .* was deleted; it was made again/),
+    expect.stringMatching(/^warn: the lock file beside .* was deleted; it was recreated/),
   ]);
   expect(openedElsewhere(path)).toBe("ledger-locked");
   await store.close();
   expect(openedElsewhere(path)).toBe("opened");
 });
 
-test("a lock's file that was deleted while nobody writes keeps nobody out", async () => {
+test("a lock file that was deleted while nobody writes keeps nobody out", async () => {
   const path = freshPath();
   await (await open(path)).close();
   rmSync(`${path}.lock`);
@@ -237,13 +237,13 @@ test.skipIf(!hasLimits)(
 );
 
 test.skipIf(!hasLimits)(
-  "a log that cannot be moved into the file is a trouble while appends still work, until it can",
+  "a log that cannot be checkpointed into the file is a trouble while appends still work, until it can",
   () => {
     const told = filled("checkpoints");
     expect(told.whenFull).toEqual(["checkpoints"]);
     expect(told.afterwards).toEqual([]);
     expect(told.said).toEqual([
-      expect.stringMatching(/^error: the write-ahead log cannot be moved into .*ledger\.sqlite/),
+      expect.stringMatching(/^error: the write-ahead log cannot be checkpointed into .*ledger\.sqlite/),
       expect.stringMatching(/^info: .*being checkpointed again/),
     ]);
     expect(told.readable).toBe(told.taken);

@@ -205,7 +205,7 @@ describe("what was acknowledged and is missing at the next start is noticed, and
       await opened(each, "write");
     }
     copyFileSync(other, path);
-    expect(await saidOf(path)).toContain(`${path} has another event at sequence 3`);
+    expect(await saidOf(path)).toContain(`${path} has a different event at sequence 3`);
   });
 
   test("a file that is gone", async () => {
@@ -259,12 +259,12 @@ describe.each(["", "-wal", "-shm", ".lock"])("in place of the file ledger.sqlite
   });
 });
 
-test("a lock's file that is something else is named", async () => {
+test("a lock file that is something else is named", async () => {
   const path = freshPath();
   writeFileSync(`${path}.lock`, "no lock at all, but long enough to have a header ".repeat(10));
   await expect(openEmbeddedStore({ path, mode: "write" })).rejects.toMatchObject({
     code: "ledger-not-opened",
-    message: expect.stringContaining(`${path}.lock is no lock`) as unknown,
+    message: expect.stringContaining(`${path}.lock is not a ledger's lock`) as unknown,
   });
 });
 
