@@ -2,6 +2,7 @@
  * Exact numbers. Sums of time are whole milliseconds in a double, checked against 2^53 - 1; a quotient
  * is compared and rounded from the whole numbers that it is made of, never in floating point.
  */
+import { at } from "./invariants.ts";
 
 /** A sum went past 2^53 - 1 and cannot be given exactly. */
 export class FigureTooLarge extends Error {
@@ -97,8 +98,8 @@ export function percentile(sorted: readonly number[], percent: number): number |
   if (sorted.length === 0) return null;
   const rank = (sorted.length - 1) * percent;
   const low = Math.floor(rank / 100);
-  const below = sorted[low] ?? 0;
-  const above = sorted[low + 1] ?? below;
+  const below = at(sorted, low);
+  const above = low + 1 < sorted.length ? at(sorted, low + 1) : below;
   const hundredths = BigInt(below) * 100n + BigInt(rank - low * 100) * BigInt(above - below);
   return roundHalfUp({ numerator: hundredths, denominator: 100n }, "a percentile");
 }

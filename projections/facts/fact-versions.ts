@@ -3,6 +3,7 @@
  * retraction on. They are taken one after another, and each costs little however many there were: what
  * changes runs from what it names to the fact, and nothing else is looked at again.
  */
+import { at } from "../arithmetic/invariants.ts";
 import type { RawEvent, Amendment } from "./effective-facts.ts";
 import type { Fact } from "./fact.ts";
 import { instantMs } from "../time/instant.ts";
@@ -105,7 +106,7 @@ export class FactVersions {
     let high = this.#versions.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#versions[middle]?.since ?? Infinity) <= P) low = middle + 1;
+      if (at(this.#versions, middle).since <= P) low = middle + 1;
       else high = middle;
     }
     return low - 1;

@@ -1,4 +1,5 @@
 /** What the policy excludes from a window's member node-time, interval by interval, and what was announced too late. */
+import { at } from "../arithmetic/invariants.ts";
 import type { ClusterView } from "../view.ts";
 import {
   type Claim,
@@ -70,7 +71,7 @@ export function exclusionsIn(
   const windows = monthsTouching(window, zone);
   const monthPolicies = windows.map((month) => policyFactOf(view.policies, month));
   const months = windows.map((month, i): Month => {
-    const policy = asPolicy(monthPolicies[i] ?? null);
+    const policy = asPolicy(at(monthPolicies, i));
     return { ...month, policy, leftMs: hoursToMsFloor(policy.monthlyAllowanceNodeHours) };
   });
   const reach = { from: months[0]?.from ?? window.from, to: months.at(-1)?.to ?? window.to };

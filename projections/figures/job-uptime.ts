@@ -1,4 +1,5 @@
 /** Job uptime and effective training time of a window, per job and weighted by the nodes held. */
+import { at } from "../arithmetic/invariants.ts";
 import { type Interval, firstEndingAfter } from "../arithmetic/intervals.ts";
 import {
   exact,
@@ -233,7 +234,7 @@ function addTimes(
     tally.attribution[piece.kind].interruptedNodeMs += nodeMs;
   });
   const lost = sumIn(job.lost, window, (piece, nodeMs) => {
-    const kind = job.interruptions[piece.interruption]?.kind ?? "unknown";
+    const kind = at(job.interruptions, piece.interruption).kind;
     tally.attribution[kind].lostNodeMs += nodeMs;
   });
   tally.runningMs = exact(tally.runningMs + running.ms, "running time");

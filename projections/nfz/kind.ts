@@ -1,4 +1,5 @@
 /** No-fly zones: the occurrences of one after its changes, and when none of several is in force. */
+import { assertNever } from "../arithmetic/invariants.ts";
 import type { Fact, FactOf } from "../facts/fact.ts";
 import type { Finding } from "../facts/finding.ts";
 import { instantMs } from "../time/instant.ts";
@@ -70,6 +71,8 @@ function fits(fact: NfzFact, declared: boolean, occurrences: readonly Interval[]
       return occurrences.some((each) => isRunning(each, at));
     case "NfzCancelled":
       return occurrences.some((each) => isRunning(each, at) || each.from > at);
+    default:
+      return assertNever(fact, "fact of a no-fly zone");
   }
 }
 
@@ -97,6 +100,8 @@ function occurrencesAfter(occurrences: readonly Interval[], fact: NfzFact): Inte
       return occurrences.map(endRunning);
     case "NfzCancelled":
       return occurrences.filter((each) => each.from <= at).map(endRunning);
+    default:
+      return assertNever(fact, "fact of a no-fly zone");
   }
 }
 

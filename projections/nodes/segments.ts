@@ -1,4 +1,5 @@
 /** The one state that a node is in at each instant of its memberships. */
+import { at } from "../arithmetic/invariants.ts";
 import { type Interval, unionSorted } from "../arithmetic/intervals.ts";
 import type { Membership, StateSegment } from "./timeline.ts";
 
@@ -22,8 +23,8 @@ export function stateSegments(
       let state: StateSegment["state"] = "in-service";
       let to = membership.to;
       for (let i = 0; i < layers.length; i++) {
-        const set = layers[i]?.set ?? [];
-        let index = next[i] ?? 0;
+        const { set, state: ofLayer } = at(layers, i);
+        let index = at(next, i);
         while ((set[index]?.to ?? Infinity) <= from) index++;
         next[i] = index;
         const interval = set[index];
@@ -33,7 +34,7 @@ export function stateSegments(
           continue;
         }
         if (interval.to < to) to = interval.to;
-        state = layers[i]?.state ?? state;
+        state = ofLayer;
         break;
       }
       pushSegment(segments, membership.from, { from, to, state });

@@ -3,6 +3,7 @@
  * recorded times stay, so that the tree heads of the two are the same. What the target has already
  * must be the beginning of the source; a copy that was cut off goes on from there.
  */
+import { at } from "../../projections/arithmetic/invariants.ts";
 import { LedgerError, isLedgerError } from "../errors.ts";
 import { canonicalJson } from "../events/canonical/canonical.ts";
 import type { CheckedEvent } from "../events/envelope.ts";
@@ -153,6 +154,6 @@ function assertPositions(
         `the event of sequence ${expected} was stored at ${found}: another program is writing to ${to.description}`,
       );
     }
-    expected += parts[i]?.events.length ?? 0;
+    expected += at(parts, i).events.length;
   }
 }

@@ -28,17 +28,18 @@ export function streamOf(type: EventType, data: Readonly<Record<string, unknown>
     case "cotest":
       return `cotest-${String(data.coTest)}`;
     case "system":
-      return ownStreamOf(type, data);
+      return systemStreamOf(type, data);
     case "correction":
       return null;
   }
 }
 
-function ownStreamOf(type: EventType, data: Readonly<Record<string, unknown>>): string {
+function systemStreamOf(type: EventType, data: Readonly<Record<string, unknown>>): string {
   if (type === "LedgerSealed") return sealsStream;
   if (type === "ZoneTableAdopted") return zonesStream;
   if (type === "ClockJumpAccepted") return clockStream;
-  return `report-${String(data.report)}`;
+  if (type === "ReportIssued") return `report-${String(data.report)}`;
+  throw new RangeError(`${type} is a system event without a stream`);
 }
 
 /** Whether a stream may hold facts, and corrections of them: its name is of a form that `streamOf` gives. */

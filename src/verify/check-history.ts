@@ -107,7 +107,7 @@ class HistoryChecker {
     return this.#hashes.length;
   }
 
-  finding(sequence: number | null, message: string): void {
+  tell(sequence: number | null, message: string): void {
     if (this.#findings.length < maxFindings) this.#findings.push({ sequence, message });
   }
 
@@ -121,7 +121,7 @@ class HistoryChecker {
       const at = typeof sequence === "number" ? sequence : null;
       const isTold = this.#findings.some((finding) => finding.sequence === at);
       // A leaf's error names its event, as every finding is told.
-      if (!isTold || at === null) this.finding(at, error.message.replace(`event ${at}: `, ""));
+      if (!isTold || at === null) this.tell(at, error.message.replace(`event ${at}: `, ""));
     }
   }
 
@@ -142,7 +142,7 @@ class HistoryChecker {
       }
     }
     for (const { sequence, message } of this.#positions.take(look, count))
-      this.finding(sequence, message);
+      this.tell(sequence, message);
     this.#takeHashes(look, count);
     for (const { leaf, event } of noted) await this.#takeNoted(leaf, event);
     if (broken !== null) throw broken;
@@ -164,9 +164,9 @@ class HistoryChecker {
 
   async #takeNoted({ isInForm }: NotedLeaf, stated: StoredEvent): Promise<void> {
     const { sequence } = stated;
-    if (!isInForm) return this.finding(sequence, "not in the form in which the ledger writes it");
+    if (!isInForm) return this.tell(sequence, "not in the form in which the ledger writes it");
     const why = await this.#noted.check(stated);
-    if (why !== null) this.finding(sequence, `the ledger would not have accepted it: ${why}`);
+    if (why !== null) this.tell(sequence, `the ledger would not have accepted it: ${why}`);
     if (stated.type === "LedgerSealed") await this.#checkSeal(upToDate(stated));
     else if (stated.type === "ReportIssued") this.#noteReport(upToDate(stated));
   }
@@ -192,7 +192,7 @@ class HistoryChecker {
       onProgress: (events, of) => onProgress?.("recomputing reports", events, of),
     });
     for (const { report, why } of wrong)
-      this.finding(report.issuedAt, `report ${report.report} ${why}`);
+      this.tell(report.issuedAt, `report ${report.report} ${why}`);
   }
 
   async finish(): Promise<HistoryCheck> {
@@ -236,7 +236,7 @@ class HistoryChecker {
     try {
       const head = openCheckpoint(seal.checkpoint, this.#history.verifier);
       if (BigInt(seal.size) !== head.size || seal.size >= sequence) {
-        this.finding(sequence, `the seal covers ${head.size} events, not all those before it`);
+        this.tell(sequence, `the seal covers ${head.size} events, not all those before it`);
         return;
       }
       // Another instance's events may have come between the head that was signed and the seal.
@@ -247,10 +247,10 @@ class HistoryChecker {
       }
       const among = `among events ${Math.min(this.#sealedEvents, seal.size - 1) + 1} to ${seal.size}`;
       const why = seal.size === 0 ? "" : `: something ${among} was changed`;
-      this.finding(sequence, `the seal over ${seal.size} events does not match${why}`);
+      this.tell(sequence, `the seal over ${seal.size} events does not match${why}`);
     } catch (error) {
       if (!(error instanceof NoteError)) throw error;
-      this.finding(sequence, `the seal is invalid: ${error.message}`);
+      this.tell(sequence, `the seal is invalid: ${error.message}`);
     }
   }
 
@@ -261,7 +261,7 @@ class HistoryChecker {
     if (before === null || before.areKept === areKept) return;
     const says = areKept ? "says" : "does not say";
     const other = areKept ? "did not" : "did";
-    this.finding(
+    this.tell(
       sequence,
       `it ${says} that recorded times were preserved, but event ${before.sequence} ${other}`,
     );
@@ -270,8 +270,7 @@ class HistoryChecker {
   #noteReport(event: StoredEvent): void {
     const issued = event.data as DataOf<"ReportIssued">;
     this.#noteTimes(event.sequence, issued.recordedAtKept === true);
-    if (event.revision > 0n)
-      this.finding(event.sequence, `report ${issued.report} is issued twice`);
+    if (event.revision > 0n) this.tell(event.sequence, `report ${issued.report} is issued twice`);
     this.#reports.push({ ...issued, issuedAt: event.sequence });
   }
 
@@ -279,17 +278,14 @@ class HistoryChecker {
   async #checkReportHead(issued: IssuedReport): Promise<boolean> {
     const { report, sequence, treeHead, issuedAt } = issued;
     if (sequence >= issuedAt || sequence > this.events) {
-      this.finding(
-        issuedAt,
-        `report ${report} names position ${sequence}, which did not exist yet`,
-      );
+      this.tell(issuedAt, `report ${report} names position ${sequence}, which did not exist yet`);
       return false;
     }
     const isHead =
       treeHead.size === sequence &&
       treeHead.rootHash === (await this.#rootAt(sequence)).toString("hex");
     if (!isHead)
-      this.finding(
+      this.tell(
         issuedAt,
         `report ${report} names a tree head that is not the one at sequence ${sequence}`,
       );

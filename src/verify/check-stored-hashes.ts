@@ -53,13 +53,13 @@ class StoredHashChecker {
     this.#check = check;
   }
 
-  finding(sequence: number | null, message: string): void {
+  tell(sequence: number | null, message: string): void {
     if (this.findings.length < maxFindings) this.findings.push({ sequence, message });
   }
 
   checkStray({ strayEvent }: StoredLeaves): void {
     if (strayEvent === null) return;
-    this.finding(strayEvent, "it is before the first event, where the ledger writes none");
+    this.tell(strayEvent, "it is before the first event, where the ledger writes none");
   }
 
   /** Whether the rows of hashes go from the first event to the last without a gap or an overlap. */
@@ -82,15 +82,15 @@ class StoredHashChecker {
   /** Gives the sequence at which the next row must begin. */
   #checkRow(first: number, sizeBytes: number, next: number): number {
     if (first === 0) {
-      this.finding(1, "other hashes are stored before those of the first events");
+      this.tell(1, "other hashes are stored before those of the first events");
       return next;
     }
     const count = Math.floor(sizeBytes / leafHashBytes);
     if (count === 0 || sizeBytes % leafHashBytes !== 0) {
-      this.finding(first, "from here on, what is stored beside the events are not complete hashes");
+      this.tell(first, "from here on, what is stored beside the events are not complete hashes");
     }
     this.#checkGap(next, first);
-    if (first < next) this.finding(first, "more than one hash is stored for it");
+    if (first < next) this.tell(first, "more than one hash is stored for it");
     return Math.max(next, first + count);
   }
 
@@ -98,7 +98,7 @@ class StoredHashChecker {
     if (from >= to) return;
     const more = to - from - 1;
     const others = more === 0 ? "" : `, nor for the ${more} after it`;
-    this.finding(from, `no hash is stored for it${others}`);
+    this.tell(from, `no hash is stored for it${others}`);
   }
 
   async compareAll(stored: StoredLeaves): Promise<void> {
@@ -124,14 +124,14 @@ class StoredHashChecker {
       sequence <= sealedEvents
         ? "its stored hash was changed, but the event is as it was sealed"
         : "it is not what was stored: its hash differs";
-    this.finding(sequence, what);
+    this.tell(sequence, what);
   }
 
   async checkBeyond(stored: StoredLeaves, store: LeafStore): Promise<void> {
     const next = this.#check.events + 1;
     const beyond = stored.runs(next - 1, Number.MAX_SAFE_INTEGER - 1);
     if (beyond.length > 0 && !(await isThere(store, next)))
-      this.finding(next, "it is missing, but its hash is stored");
+      this.tell(next, "it is missing, but its hash is stored");
   }
 }
 

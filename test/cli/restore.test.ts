@@ -204,7 +204,9 @@ describe("nothing is restored", () => {
     const target = freshName();
     const outcome = await restore(path, target);
     expect(outcome.code).not.toBe(0);
-    expect(outcome.said).toContain('it has the trigger "quiet" on "events", which a ledger does not have');
+    expect(outcome.said).toContain(
+      'it has the trigger "quiet" on "events", which a ledger does not have',
+    );
     expect(traces(target)).toEqual([]);
   });
 

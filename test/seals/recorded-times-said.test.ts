@@ -93,7 +93,10 @@ describe("that recorded times were preserved", () => {
     tamper(temporary.path, "INSERT INTO marks VALUES ('recorded-times', 'kept')");
     const { findings } = await verified(temporary.path);
     expect(findings).toEqual([
-      { sequence: 6, message: expect.stringMatching(/it does not say .* but the store has a mark/) },
+      {
+        sequence: 6,
+        message: expect.stringMatching(/it does not say .* but the store has a mark/),
+      },
     ]);
   });
 

@@ -52,8 +52,7 @@ const forgeries: readonly Forgery[] = [
       event.data["node"] = "n2";
       return at;
     },
-    message:
-      /^NodeCommissioned is in node-alpha:n1, which is not the stream of its data$/,
+    message: /^NodeCommissioned is in node-alpha:n1, which is not the stream of its data$/,
   },
   {
     broken: "an event in the stream of another kind",

@@ -123,7 +123,7 @@ describe("a look at blocks of leaves", () => {
     const revision = Math.floor(missing / 7);
     expect(told(missing)).toEqual([`it has revision ${revision} of node-c:other instead of 0`]);
     expect(told(missing + 7)).toEqual([
-      `revision ${revision + 1} of node-c:size${missing % 7} stands where ${revision} must be`,
+      `it has revision ${revision + 1} of node-c:size${missing % 7} instead of ${revision}`,
     ]);
     expect(found).toHaveLength(6);
   });

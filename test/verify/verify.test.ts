@@ -44,7 +44,9 @@ describe("a bundle", () => {
       verifier,
       since: { origin: "test-ledger", size: 38n, root: Buffer.alloc(32) },
     });
-    expect(result.findings[0]?.message).toMatch(/it covers 38 events, but this history has only 30/);
+    expect(result.findings[0]?.message).toMatch(
+      /it covers 38 events, but this history has only 30/,
+    );
     const head = openCheckpoint(firstCheckpoint, verifier);
     const forged = Buffer.from(`${first}\n\n${signCheckpoint(head, forger)}`);
     expect(await findingsOf(path, forged)).not.toEqual([]);

@@ -104,6 +104,11 @@ function runsOf(entries: readonly Entry[]): Part[] {
   return parts;
 }
 
+function recordedAtOf({ recordedAt }: Entry): number {
+  if (recordedAt === null) throw new LedgerError("internal", "an entry without a recorded time");
+  return recordedAt;
+}
+
 async function streamAppends(
   parts: readonly Part[],
   revisions: KnownRevisions,
@@ -118,7 +123,7 @@ async function streamAppends(
       stream,
       expectedRevision: last ?? "no-stream",
       events: entries.map(eventOf),
-      recordedAt: entries.map((entry) => entry.recordedAt ?? 0),
+      recordedAt: entries.map(recordedAtOf),
     });
   }
   return appends;

@@ -1,4 +1,6 @@
 /** Instants of the events of one segment: four bytes each, unless they lie further apart than that can say. */
+import { at } from "../../../projections/arithmetic/invariants.ts";
+
 const maxSpanMs = 0xffff_ffff;
 
 export interface Instants {
@@ -15,10 +17,10 @@ export function compactInstants(instants: Float64Array): Instants {
   }
   if (!(last - first <= maxSpanMs)) return plainInstants(instants.slice());
   const offsets = Uint32Array.from(instants, (at) => at - first);
-  return { at: (index) => first + (offsets[index] ?? 0) };
+  return { at: (index) => first + at(offsets, index) };
 }
 
 /** As they stand; what is written to the array later is seen. */
 export function plainInstants(instants: Float64Array): Instants {
-  return { at: (index) => instants[index] ?? 0 };
+  return { at: (index) => at(instants, index) };
 }

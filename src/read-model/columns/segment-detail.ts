@@ -1,4 +1,5 @@
 /** What a fold needs of an event beside its type and time: in memory while a segment is filled, in a file once that has it. */
+import { at } from "../../../projections/arithmetic/invariants.ts";
 import { DataReader, DataWriter } from "./data-codec.ts";
 import type { Dictionary } from "./data-codec.ts";
 import type { KeptPart } from "./kept-parts.ts";
@@ -54,7 +55,7 @@ export class FilledDetail implements SegmentDetail {
   }
 
   recordedAt(index: number): number {
-    return this.recordedAts[index] ?? 0;
+    return at(this.recordedAts, index);
   }
 
   id(index: number): string {
@@ -62,7 +63,7 @@ export class FilledDetail implements SegmentDetail {
   }
 
   data(index: number): object {
-    return this.#reader.read(this.begins[index] ?? 0);
+    return this.#reader.read(at(this.begins, index));
   }
 }
 

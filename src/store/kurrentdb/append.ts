@@ -3,6 +3,7 @@
  * refusal leaves the outcome unknown: it is tried again with the same ids at the same revision, which
  * the server acknowledges as often as need be and stores once.
  */
+import { at } from "../../../projections/arithmetic/invariants.ts";
 import { setTimeout as pause } from "node:timers/promises";
 import { LedgerError } from "../../errors.ts";
 import { firstRetryMs, longestRetryMs } from "../../limits/kurrentdb.ts";
@@ -51,7 +52,7 @@ export async function appendPart(
   const stream = `${client.name.prefix}${part.stream}`;
   const size = part.events.length + skipped;
   const events = part.events.map((event, i) =>
-    toKurrentDb(event, part.recordedAt[i] ?? 0, { index: i + 1 + skipped, size }),
+    toKurrentDb(event, at(part.recordedAt, i), { index: i + 1 + skipped, size }),
   );
   let pauseMs = firstRetryMs;
   for (let attempt = 1; ; attempt++) {

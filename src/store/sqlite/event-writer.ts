@@ -251,7 +251,7 @@ export class EventWriter {
         error = idConflict(event, row, "is used by an event with different content");
       }
       if (error !== null) return { ok: false, error };
-      sequences.push(row?.sequence ?? 0);
+      if (row !== null) sequences.push(row.sequence);
     }
     return { ok: true, position: appendedAt(firstRevision, sequences, true) };
   }

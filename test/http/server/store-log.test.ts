@@ -54,7 +54,9 @@ describe("the log", () => {
     const { lines, until, become } = logged();
     become({ mirrorState: "disconnected", mirrorLagSeconds: 12, reconnects: 1 });
     await until(3);
-    expect(lines[2]).toMatch(/^warn: the mirror is not following the store .*"mirrorLagSeconds":12/);
+    expect(lines[2]).toMatch(
+      /^warn: the mirror is not following the store .*"mirrorLagSeconds":12/,
+    );
     become({ reconnects: 1 });
     const before = lines.length;
     await until(before + 1);

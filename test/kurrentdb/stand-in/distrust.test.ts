@@ -52,7 +52,11 @@ const ofNode = { cluster: "alpha", node: "n1" };
 test.each<[string, EventSketch, string]>([
   ["uu.nonsense", {}, "is a NodeFailed that belongs in the stream node-alpha:n1"],
   ["node-alpha:n2", {}, "is a NodeFailed that belongs in the stream node-alpha:n1"],
-  ["node-beta:n1", { type: "NodeCommissioned", data: ofNode }, "belongs in the stream node-alpha:n1"],
+  [
+    "node-beta:n1",
+    { type: "NodeCommissioned", data: ofNode },
+    "belongs in the stream node-alpha:n1",
+  ],
   ["cluster-beta", { type: "ClusterRegistered", data: { cluster: "alpha" } }, "cluster-alpha"],
   [
     "uu.nonsense",

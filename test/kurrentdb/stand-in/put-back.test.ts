@@ -131,7 +131,7 @@ describe("a store that was put back to an older state", () => {
     expect(log.append(named("node-alpha:s"), 8n, [last]).kind).toBe("stored");
     const store = await ledger.open(folder);
     expect(statusOf(store).error).toContain(
-      `${words}, or is another one: the event at sequence 10`,
+      `${words}, or is a different one: the event at sequence 10`,
     );
   });
 

@@ -243,7 +243,9 @@ test.skipIf(!hasLimits)(
     expect(told.whenFull).toEqual(["checkpoints"]);
     expect(told.afterwards).toEqual([]);
     expect(told.said).toEqual([
-      expect.stringMatching(/^error: the write-ahead log cannot be checkpointed into .*ledger\.sqlite/),
+      expect.stringMatching(
+        /^error: the write-ahead log cannot be checkpointed into .*ledger\.sqlite/,
+      ),
       expect.stringMatching(/^info: .*being checkpointed again/),
     ]);
     expect(told.readable).toBe(told.taken);
