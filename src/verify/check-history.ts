@@ -284,11 +284,7 @@ class HistoryChecker {
     const isHead =
       treeHead.size === sequence &&
       treeHead.rootHash === (await this.#rootAt(sequence)).toString("hex");
-    if (!isHead)
-      this.tell(
-        issuedAt,
-        `report ${report} names a tree head that is not the one at sequence ${sequence}`,
-      );
+    if (!isHead) this.tell(issuedAt, `report ${report} names a wrong tree head at ${sequence}`);
     return isHead;
   }
 

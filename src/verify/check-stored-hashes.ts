@@ -39,7 +39,7 @@ export async function checkStoredHashes(
     await work.checkBeyond(stored, store);
   } catch (error) {
     if (!isLedgerError(error, "corrupt-event")) throw error;
-    work.finding(null, error.message);
+    work.tell(null, error.message);
   }
   return { compared: work.compared, findings: work.findings };
 }

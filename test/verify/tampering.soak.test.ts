@@ -245,7 +245,7 @@ test.each([0n, -5n, -(2n ** 62n)])(
 
 test.each([
   ["LedgerSealed", "rootHash", "f".repeat(64), /the seal over \d+ events does not match/],
-  ["ReportIssued", "treeHead.size", 1n, /names a tree head that is not the one at sequence/],
+  ["ReportIssued", "treeHead.size", 1n, /names a wrong tree head/],
 ] as const)(
   "what a %s says in %s beside its proof is held against the history too",
   async (type, field, value, message) => {

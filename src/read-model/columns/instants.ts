@@ -11,12 +11,12 @@ export interface Instants {
 export function compactInstants(instants: Float64Array): Instants {
   let first = Infinity;
   let last = -Infinity;
-  for (const at of instants) {
-    if (at < first) first = at;
-    if (at > last) last = at;
+  for (const instant of instants) {
+    if (instant < first) first = instant;
+    if (instant > last) last = instant;
   }
   if (!(last - first <= maxSpanMs)) return plainInstants(instants.slice());
-  const offsets = Uint32Array.from(instants, (at) => at - first);
+  const offsets = Uint32Array.from(instants, (instant) => instant - first);
   return { at: (index) => first + at(offsets, index) };
 }
 

@@ -196,7 +196,7 @@ export class KeptModel {
 
   /** A file of its own, not the old one cut short: who reads from that one goes on. */
   #begunAnew(): DerivedFile {
-    const { path, mode } = this.#place;
+    const { path, mode } = this.#derived;
     if (path !== null && mode === "write" && this.#file !== null) {
       this.#file.close();
       this.#file = null;
