@@ -75,7 +75,7 @@ export class EffectiveFacts {
   }
 }
 
-/** The fact that an event states while nothing amends it; the event is no correction. */
+/** The fact that an event states while nothing amends it; the event is not a correction. */
 export function unamendedFact(event: RawEvent): Fact {
   const { type, sequence, occurredAt, recordedAt, data } = event;
   const id = event.id.toLowerCase();

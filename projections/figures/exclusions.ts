@@ -58,7 +58,7 @@ interface Month extends MonthTerms {
   leftMs: number;
 }
 
-/** Told of each part of the window that is excluded of a node. */
+/** Called with each part of the window that is excluded of a node. */
 type OnExcluded = (from: number, to: number) => void;
 
 /** The exclusions of the window under the policy at each month's start; `zone` is that of the policy at the window's start. */

@@ -25,7 +25,7 @@ export interface Counting {
 /** A fault or a maintenance that has not ended, or was censored and has not been ended yet. */
 export interface Episode<Start extends Fact> {
   readonly start: Start;
-  /** `null` while the node is no member. */
+  /** `null` while the node is not a member. */
   counting: Counting | null;
   /** A decommissioning ended it; its own end changes nothing any more. */
   isCensored: boolean;

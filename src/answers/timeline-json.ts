@@ -54,7 +54,7 @@ export function nodesAt(view: ClusterView, at: number | null): NodeTimeline[] {
   return [...view.within({ from, to: from + hourMs }).entities("node")];
 }
 
-/** The state of a node at an instant; `null` where it is no member, or nothing is known of the instant. */
+/** The state of a node at an instant; `null` where it is not a member, or nothing is known of the instant. */
 export function nodeStateAt({ segments }: NodeTimeline, at: number | null): NodeState | null {
   if (at === null) return null;
   return segments.findLast(({ from, to }) => from <= at && at < to)?.state ?? null;

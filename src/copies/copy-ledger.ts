@@ -29,7 +29,7 @@ export const recordedTimesMark = "recorded-times";
 const copiedMarks = [recordedTimesMark];
 
 /**
- * Throws `ledger-not-empty` for a target that is no beginning of the source, or to which somebody else
+ * Throws `ledger-not-empty` for a target that is not a beginning of the source, or to which another program
  * writes, and what the stores throw.
  */
 export async function copyLedger(
@@ -75,7 +75,7 @@ export async function copyLedger(
 
 /**
  * Appends events, given as leaves, so that they stand at the sequences from `first` on. Throws
- * `corrupt-event` for what is no leaf, `ledger-not-empty` where somebody else writes to the target.
+ * `corrupt-event` for what is not a leaf, `ledger-not-empty` if another program writes to the target.
  */
 export async function appendLeaves(
   to: EventStore,

@@ -11,7 +11,7 @@ import { maxEventLoopDelayMs, stopAnswersMs, stopPatienceMs } from "../limits/cl
 interface ServeOptions extends AppOptions {
   /** 0 takes any free port. */
   readonly port: number;
-  /** Listens already; left out: the server listens itself. */
+  /** Listens already. Default: the server listens itself. */
   readonly door?: FrontDoor | undefined;
   /** Whether signals stop the server (and then the ledger); a test stops it itself. */
   readonly stopOnSignals?: boolean;

@@ -94,13 +94,13 @@ export interface OpenOptions {
   readonly dataDir?: string;
   /** `read` takes no lock and refuses `submit`. */
   readonly mode: "read" | "write";
-  /** Of several processes on one store, whether this one seals if it is its turn; left out: `candidate` if it writes. */
+  /** Of several processes on one store, whether this one seals if it is its turn. Default: `candidate` if it writes. */
   readonly lease?: LeaseRole;
   readonly clock?: Clock;
-  /** Told of progress while catching up: events done, events in all. */
+  /** Called with progress while catching up: events done, events in all. */
   readonly onProgress?: (done: number, total: number) => void;
-  /** Told of progress while a mirror is filled: bytes of the store's log, done and in all. */
+  /** Called with progress while a mirror is filled: bytes of the store's log, done and in all. */
   readonly onFilling?: (done: number, total: number) => void;
-  /** Told of what an operator should know of the store. */
+  /** Called with what an operator should know of the store. */
   readonly say?: Say;
 }

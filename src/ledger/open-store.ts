@@ -9,13 +9,13 @@ import type { Say } from "../store/telling.ts";
 import { isKurrentDbName, withoutCredentials } from "../store/kurrentdb/client/name.ts";
 
 interface StoreTelling {
-  /** Told while a mirror is filled: how much is done, and how much there is in all. */
+  /** Called while a mirror is filled: how much is done, and how much there is in all. */
   readonly onFilling?: ((done: number, total: number) => void) | undefined;
-  /** Left out: `candidate` if it writes. */
+  /** Default: `candidate` if it writes. */
   readonly lease?: LeaseRole | undefined;
   /** Whether a reader uses the mirror alone while the store is unavailable. Default: true. */
   readonly mayLagBehind?: boolean | undefined;
-  /** Told of what an operator should know. */
+  /** Called with what an operator should know. */
   readonly say?: Say | undefined;
 }
 

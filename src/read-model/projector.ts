@@ -48,7 +48,7 @@ export class Projector {
   #failure: LedgerError | null = null;
   #rebuildFailure: LedgerError | null = null;
   readonly #derived: DerivedOptions;
-  /** While the model is built anew beside the one that serves: how far that is. */
+  /** While the model is rebuilt beside the one that serves: how far that is. */
   #rebuilding: { readonly done: Promise<void>; sequence: number } | null = null;
 
   constructor(store: EventStore, derived: DerivedOptions = { path: null, mode: "read" }) {
@@ -62,7 +62,7 @@ export class Projector {
 
   /**
    * Takes the snapshot and reads what the ledger has after it, then follows the ledger in the background.
-   * A snapshot that other definitions made serves while the model is built anew beside it.
+   * A snapshot that other definitions made serves while the model is rebuilt beside it.
    */
   async start(onProgress?: (done: number, total: number) => void): Promise<void> {
     const { sequence: total } = await this.#store.head();
@@ -76,7 +76,7 @@ export class Projector {
   }
 
   /**
-   * Builds the model anew from the first event on, while the present one serves and follows, then
+   * Rebuilds the model from the first event on, while the present one serves and follows, then
    * replaces it. Resolves when that is done; where it fails, `status` says so and the present
    * model goes on.
    */

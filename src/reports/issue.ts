@@ -17,14 +17,14 @@ import { namedPeriod } from "./default-period.ts";
 import type { LedgerTree } from "../tree/ledger-tree.ts";
 
 export interface ReportOrder {
-  /** The report's id; left out, a new one. Ordered again with the same inputs, the first is given. */
+  /** The report's id. Default: a new one. Ordered again with the same inputs, the first is given. */
   readonly report?: string | undefined;
-  /** Where the order's sender gave that id; left out: in `/report`. */
+  /** Where the order's sender gave that id. Default: in `/report`. */
   readonly pointer?: string | undefined;
   readonly cluster: string;
   /** As a document names it, or in relation to ledger time, such as `last-month`. */
   readonly period: string;
-  /** Left out, the policy's. */
+  /** Default: the policy's. */
   readonly zone?: string | undefined;
   readonly attribution: Attribution;
 }

@@ -21,7 +21,7 @@ export interface SealerOptions {
   readonly signer: NoteSigner;
   readonly clock: Clock;
   readonly witness?: Witness | undefined;
-  /** Told of what failed; nothing of it stops the ledger. */
+  /** Called with what failed; nothing of it stops the ledger. */
   readonly onFailure: (error: unknown, what: string) => void;
   readonly intervalMs?: number | undefined;
   readonly everyEvents?: number | undefined;

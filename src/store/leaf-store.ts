@@ -6,7 +6,7 @@ import type { EventStore } from "./port.ts";
 export interface LeafRowPosition {
   /** The sequence that its first hash is said to be of; 0 for one before the first event's. */
   readonly first: number;
-  /** 0 for a value that is no bytes. */
+  /** 0 for a value that is not bytes. */
   readonly sizeBytes: number;
 }
 

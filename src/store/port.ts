@@ -41,7 +41,7 @@ export interface AppendOptions {
   readonly inOrder?: boolean;
   /**
    * By `performance.now()`: what the store has not been asked for until then is refused as `overloaded`, and nothing is
-   * tried again after it. Left out: `appendPatienceMs` from the call. Of no meaning for a store that is a local file.
+   * tried again after it. Default: `appendPatienceMs` from the call. Of no meaning for a store that is a local file.
    */
   readonly patientUntil?: number;
 }
@@ -60,7 +60,7 @@ export interface StoreStatus {
   readonly mirrorLagEvents: number;
   /** How old the oldest is of what the mirror lacks, in seconds, as far as is known; 0 while it has everything. */
   readonly mirrorLagSeconds: number;
-  /** Subscriptions that broke and were begun anew, or are to be. */
+  /** Subscriptions that broke and were started again, or are to be. */
   readonly reconnects: number;
   /** Appends that have no outcome yet, also while one waits to be tried again. */
   readonly appendsInFlight: number;
@@ -111,7 +111,7 @@ export interface EventFilter {
   /** Only events up to this sequence. */
   readonly upTo?: number;
   readonly limit: number;
-  /** `desc`: the latest first, so that `limit` cuts off the earliest; left out: by rising sequence. */
+  /** `desc`: the latest first, so that `limit` cuts off the earliest. Default: by rising sequence. */
   readonly order?: "asc" | "desc";
   /** Ends a search that nobody waits for any more: it rejects with the signal's reason. */
   readonly signal?: AbortSignal;

@@ -13,7 +13,7 @@ const leavesPerTurn = 1 << 16;
 export interface LedgerTree {
   /** Leaves that the tree has; the store may be ahead until it is asked for more. */
   readonly size: number;
-  /** The root over the first `size` events; left out: over all that the store has now. Throws `position-past-head`. */
+  /** The root over the first `size` events. Default: over all that the store has now. Throws `position-past-head`. */
   root(size?: number): Promise<Buffer>;
   /** PATH(index, D[size]) of RFC 6962, `index` counted from 0: that of sequence n is n - 1. Throws `position-past-head`. */
   inclusionProof(index: number, size: number): Promise<Buffer[]>;

@@ -31,7 +31,7 @@ export interface BundleReader {
   checkpoint(): string | null;
 }
 
-/** Reads a bundle. Its iterators throw `invalid-request` for what is no bundle, naming the line. */
+/** Reads a bundle. Its iterators throw `invalid-request` for what is not a bundle, naming the line. */
 export function readBundle(path: string): BundleReader {
   let checkpoint: string | null = null;
   return {

@@ -28,7 +28,7 @@ interface DerivedCheck {
 
 interface DerivedOptions {
   readonly sequence: number;
-  /** Left out: that of limits.ts. */
+  /** Default: that of limits.ts. */
   readonly segmentEvents?: number;
   readonly onProgress?: (events: number) => void;
 }

@@ -59,7 +59,7 @@ interface HistoryToCheck {
   /** Canonical texts by sequence, up to one, in batches: for the reports that were issued. */
   readonly leaves: (upTo: number) => AsyncIterable<readonly string[]>;
   readonly verifier: NoteVerifier;
-  /** Whether a signature beside the history, such as that at a bundle's end, is over this head; left out: its seals tell. */
+  /** Whether a signature beside the history, such as that at a bundle's end, is over this head. Default: its seals tell. */
   readonly isSigned?: ((head: TreeHead) => boolean) | undefined;
   /** The head seen before, from a checkpoint that the verifier has signed. */
   readonly since?: SeenHead | undefined;
@@ -125,7 +125,7 @@ class HistoryChecker {
     }
   }
 
-  /** Takes the next block; throws `corrupt-event` at a leaf that is no event, with those before it taken. */
+  /** Takes the next block; throws `corrupt-event` at a leaf that is not an event, with those before it taken. */
   async take(look: LeafBlockLook): Promise<void> {
     const before = this.events;
     let broken: LedgerError | null = null;

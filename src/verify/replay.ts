@@ -23,7 +23,7 @@ import type { FigureDifference, Json } from "../reports/difference.ts";
 import { checkedLeaf } from "../tree/leaf.ts";
 
 interface ReplayOptions {
-  /** The position; left out: the live projections' own. */
+  /** The position. Default: the live projections' own. */
   readonly to?: number | undefined;
   readonly onProgress?: ((step: ReplayStep, done: number, of: number) => void) | undefined;
 }

@@ -27,7 +27,7 @@ export interface VerifyOptions {
   readonly witnesses?: readonly Cosigner[] | undefined;
   /** Whether a store without any seal is taken for what it is; else nothing vouches for it, and that is a finding. */
   readonly mayBeUnsealed?: boolean | undefined;
-  /** Threads that look at blocks of events; left out: as many as are worth it. 0: none but the caller's. */
+  /** Threads that look at blocks of events. Default: as many as are worth it. 0: none but the caller's. */
   readonly threads?: number | undefined;
   readonly onProgress?: ((step: CheckStep, events: number, of: number | null) => void) | undefined;
 }
@@ -44,7 +44,7 @@ export interface Verification {
   readonly head: TreeHead;
 }
 
-/** Throws `invalid-request` for a file that is no bundle. */
+/** Throws `invalid-request` for a file that is not a bundle. */
 export async function verifyBundle(path: string, options: VerifyOptions): Promise<Verification> {
   const foreign = await signedByAnother(path, options.verifier);
   if (foreign !== null) return foreign;

@@ -152,7 +152,7 @@ describe("verify", () => {
     expect((await run("events", "--store", target)).code).toBe(2);
   });
 
-  test("finds hashes taken away, and no bundle of them is signed", async () => {
+  test("finds deleted hashes, and no bundle of them is signed", async () => {
     await sealed();
     tamper(folder.path("ledger.sqlite"), "DELETE FROM leaves WHERE first = 1");
     const what = /event 1: no hash is stored for it/;

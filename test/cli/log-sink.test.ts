@@ -38,7 +38,7 @@ test("lines are written whole and in order", async () => {
   expect(to.text).toBe(lines.join(""));
 });
 
-test("what cannot be written is kept as far as a bound, what is lost is counted and told of later", async () => {
+test("lines that cannot be written are kept up to a limit; lost lines are counted and reported later", async () => {
   const to = new Destination();
   to.failure = failing("ENOSPC");
   const line = `${"x".repeat(1023)}\n`;

@@ -162,7 +162,7 @@ describe("a command that reads prints over a server what it prints of a store", 
 describe("a server that does not answer as it should", () => {
   const events = (...more: string[]) => run("events", "--last", "1", ...more);
 
-  test("that is not there is told with its address and what to look at", async () => {
+  test("that does not answer is reported with its address and what to check", async () => {
     await served.stop();
     const { code, said } = await events(...served.byServer);
     expect([code, said]).toEqual([
@@ -181,7 +181,7 @@ describe("a server that does not answer as it should", () => {
     expect(wrong.said).not.toContain("another");
   });
 
-  test("that refuses a request is told with its code and every place that is wrong", async () => {
+  test("that refuses a request is reported with its code and every input error", async () => {
     const args = ["correct", fault, ...because, "--data", '{"cluster":"alpha","nod":"n1"}'];
     const { code, said } = await run(...args, ...served.byServer);
     expect(code).toBe(2);

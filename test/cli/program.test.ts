@@ -74,7 +74,7 @@ describe("called", () => {
 describe("import events", () => {
   const store = `sqlite:${folder.path("import.sqlite")}`;
 
-  test("tells what became of the lines, and the line and place of each that is refused", async () => {
+  test("reports the outcome of the lines, and the line and pointer of each that is refused", async () => {
     const bad = {
       ...events[1],
       id: id(9),
@@ -251,7 +251,7 @@ describe("demo", () => {
     expect(await run(...args)).toMatchObject({ code: 2, out: "" });
   });
 
-  test("ends now unless told otherwise, so that a fact of today is its next", async () => {
+  test("ends now by default, so that a fact of today comes next", async () => {
     const data = folder.path("demo-now");
     const before = Date.now();
     expect((await run(...quiet, "--data", data)).code).toBe(0);

@@ -54,7 +54,7 @@ beforeAll(async () => {
 });
 
 describe.each(sources)("a ledger restored from a %s", (kind) => {
-  test("is the same ledger: its events, their places and times, its tree, its figures", async () => {
+  test("is the same ledger: its events, their positions and times, its tree, its figures", async () => {
     const target = freshName();
     const outcome = await restore(files[kind], target, "--since", folder.path("first-checkpoint"));
     expect(outcome).toMatchObject({ code: 0 });

@@ -32,7 +32,7 @@ function expectedRevisions(make: MakeStore): void {
     expect(await store.streamRevision("node-alpha:n1")).toBe(4n);
   });
 
-  test("tells the places, or nothing where they are learnt later", async () => {
+  test("gives the sequences, or null if the store learns them later", async () => {
     const { store } = await fresh(make);
     const { sequences } = await positionOf(
       store,

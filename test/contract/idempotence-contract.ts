@@ -23,7 +23,7 @@ export function idempotenceContract(make: MakeStore): void {
 }
 
 function duplicates(make: MakeStore): void {
-  test("are answered with their place if everything is the same", async () => {
+  test("are answered with their position if everything is the same", async () => {
     const { store } = await fresh(make);
     const events = checkedEvents(3);
     const first = await positionOf(store, part("node-alpha:s", "no-stream", events, 5_000));
@@ -110,7 +110,7 @@ function overlaps(make: MakeStore): void {
     expect(error).toMatchObject({ code: "id-conflict" });
   });
 
-  test("at another place are a conflict: of their stream, of another stream, of a new one", async () => {
+  test("at another position are a conflict: in their stream, in another stream, in a new one", async () => {
     const { store, reopen } = await fresh(make);
     const known = checkedEvents(1);
     await positionOf(store, part("node-alpha:s", "no-stream", known));

@@ -146,7 +146,7 @@ function batches(make: MakeStore): void {
 }
 
 function places(make: MakeStore): void {
-  test("by place or by id gives the event, or null", async () => {
+  test("by sequence or by id gives the event, or null", async () => {
     const { store } = await fresh(make);
     const events = checkedEvents(3);
     await positionOf(store, part("node-alpha:a", "no-stream", events));

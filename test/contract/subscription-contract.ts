@@ -62,7 +62,7 @@ function following(make: MakeStore): void {
     expect(seen.map((event) => event.revision)).toEqual(numbers(0, 14).map(BigInt));
   });
 
-  test("waits for a place that is not there yet", async () => {
+  test("waits for a sequence that does not exist yet", async () => {
     const { store } = await fresh(make);
     const seen = follow(store, 0, 3);
     await positionOf(store, part("node-alpha:a", "no-stream", checkedEvents(1)));

@@ -131,7 +131,7 @@ describe("a proof of consistency", () => {
 });
 
 describe("a fact's history", () => {
-  test("is the original, what touches it at any depth, and how it stood after each", async () => {
+  test("is the original, its amendments at any depth, and its state after each", async () => {
     const corrected = await ledger.post(`/v1/events/${fault}/corrections`, {
       ...because,
       data: { cluster: "alpha", node: "n2", faultId: "f1", category: "network" },

@@ -171,7 +171,7 @@ describe("a correction of an override that would expire before it begins", () =>
     expect((await correct({ ...again, ...deep("2026-04-10T00:00:00Z") })).statusCode).toBe(201);
   });
 
-  test("sent again is answered with its first place, whatever was corrected since", async () => {
+  test("sent again is answered with its original position, whatever was corrected since", async () => {
     const granted = { id, type: "RolloutOverrideGranted", occurredAt: "2026-04-01T01:00:00Z" };
     const sent = { ...granted, actor: "somebody", reason: "a test", data };
     expect((await post(JSON.stringify(sent), "application/json")).json().status).toBe("duplicate");

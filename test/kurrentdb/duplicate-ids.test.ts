@@ -59,7 +59,7 @@ function sentAtOnce(): void {
 }
 
 function foundLater(): void {
-  test("is told with its place, and counted", async () => {
+  test("is reported with its position, and counted", async () => {
     const ledger = ledgerOn(await sharedServer());
     const store = await ledger.open();
     const [event, next] = checkedEvents(2);
@@ -106,7 +106,7 @@ function foundLater(): void {
     expect([reopened, anew].map((each) => statusOf(each).mirrorState)).toEqual(["live", "live"]);
   });
 
-  test("stops a mirror whose own event is not in the store: which is not a duplicate id", async () => {
+  test("stops a mirror that has an event which the store lacks: that is not a duplicate id", async () => {
     const mirror = freshFolder();
     const elsewhere = await ledgerOn(await sharedServer()).open(mirror);
     const events = checkedEvents(2);

@@ -73,7 +73,7 @@ describe.skipIf(whyNoExecutable !== null)("a ledger in KurrentDB", () => {
     );
   });
 
-  test("turns appends away while the server is stopped, goes on reading, and recovers by itself", async () => {
+  test("refuses appends while the server is stopped, still serves reads, and recovers by itself", async () => {
     const ledger = ledgerOn(server.url);
     const store = await ledger.open();
     const events = checkedEvents(3);

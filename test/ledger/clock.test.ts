@@ -171,7 +171,7 @@ describe("a clock that jumps ahead of the time that has passed", () => {
 });
 
 describe("ledger time that is ahead of the server's clock", () => {
-  test("is told by /readyz, the overview, the text report and the log; reads and appends go on", async () => {
+  test("is shown by /readyz, the overview, the text report and the log, while reads and appends go on", async () => {
     await using temporary = temporaryLedger();
     const clock = machine();
     const ledger = await open(temporary, clock);

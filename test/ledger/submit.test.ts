@@ -11,7 +11,7 @@ function short(submission: Submission | undefined): string {
 }
 
 describe("submit", () => {
-  test("appends what is new and answers what is sent again with its original place", async () => {
+  test("appends what is new and answers what is sent again with its original position", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     const first = await ledger.submit([failed(1), failed(2, "n2")]);
@@ -157,7 +157,7 @@ describe("corrections", () => {
     expect(results.map(short)).toEqual([...codes, "target-not-found"]);
   });
 
-  test("are refused where the new data do not fit the type, with the place named", async () => {
+  test("are refused where the new data do not fit the type, with a pointer", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     const data = { cluster: "c1", node: "n1", faultId: "f", category: "no such" };
@@ -194,7 +194,7 @@ describe("corrections", () => {
     expect(stored?.data).toMatchObject({ data: { occurredAt: "2026-01-01T01:00:00.000Z" } });
   });
 
-  test("never touch system events", async () => {
+  test("never amend system events", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     const seal = {

@@ -91,7 +91,7 @@ describe("a retracted event", () => {
   });
 });
 
-describe("a fact that was touched", () => {
+describe("a fact with amendments", () => {
   it("knows every correction and retraction at any depth, and counts as recorded with the last", () => {
     const history = withFailure();
     history.add("FactCorrected", 2, { eventId: idOf(1), occurredAt: iso(hour(2)) });

@@ -116,7 +116,7 @@ describe("announced maintenance", () => {
     ]);
   });
 
-  it("names the corrections that touched its announcement, which counts as recorded with the last of them", () => {
+  it("names the amendments of its announcement, which counts as recorded with the last of them", () => {
     const history = withNode();
     const announced = announce(history, { announcedAt: -60, from: 5, to: 8 });
     const data = {
@@ -171,7 +171,7 @@ describe("the monthly allowance", () => {
     expect(history.report(0, 20).nis.excludedNodeMs).toBe(0);
   });
 
-  it("is not touched at or after the largest recorded instant", () => {
+  it("excludes nothing at or after the largest recorded instant", () => {
     const history = withNode({ monthlyAllowanceNodeHours: 100 });
     announce(history, { announcedAt: -90, from: 0, to: 50 });
     maintain(history, 0, null);

@@ -127,7 +127,7 @@ describe("the witness", () => {
     expect(audit.sealing()).toBeNull();
   });
 
-  test("as a webhook is tried again, and what cannot be sent is told and stops nothing", async () => {
+  test("that is a webhook is retried, and what cannot be sent is reported and stops nothing", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     const received: string[] = [];
@@ -193,7 +193,7 @@ describe("the witness", () => {
     expect(sent).toEqual([notes[0], notes.at(-1)]);
   });
 
-  test("that does not answer holds up no stop, and is told", async () => {
+  test("that does not answer does not delay a stop, and is reported", async () => {
     const told: string[] = [];
     const silent = { description: "silent", write: () => new Promise<void>(() => undefined) };
     const sender = new CheckpointSender({
@@ -237,7 +237,7 @@ describe("the witness", () => {
     expect(readFileSync(file, "utf8")).toBe("one\ntw\nthree\n");
   });
 
-  test("that cannot be reached is told with what lies behind it", async () => {
+  test("that cannot be reached is reported with the cause", async () => {
     const sender = new CheckpointSender({
       witness: witness("http://127.0.0.1:9/seals"),
       onFailure: () => undefined,

@@ -83,7 +83,7 @@ describe("stored hashes", () => {
   test.each([
     { sql: "DELETE FROM leaves", sequence: 1 },
     { sql: "DELETE FROM leaves WHERE first = 4", sequence: 4 },
-  ])("that were taken away ($sql) are not made up for a writer", async ({ sql, sequence }) => {
+  ])("that were deleted ($sql) are not recreated for a writer", async ({ sql, sequence }) => {
     const path = freshPath();
     const store = await openEmbeddedStore({ path, mode: "write" });
     await appendSome(store, 3);
@@ -107,7 +107,7 @@ describe("stored hashes", () => {
     });
   });
 
-  test("that say more than the events do keep a writer out, with the place named", async () => {
+  test("that hold more than the events do keep a writer out, and the message names the sequence", async () => {
     const path = freshPath();
     const store = await openEmbeddedStore({ path, mode: "write" });
     await appendSome(store, 3);

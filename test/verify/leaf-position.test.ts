@@ -53,7 +53,7 @@ function lookAt(leaf: string): LeafBlockLook {
   return lookAtBlock({ bytes, ends: Uint32Array.of(bytes.length), first: 0 }, types, () => true);
 }
 
-test("the place of an event is the one that its leaf says, whatever its texts hold", () => {
+test("the position of an event is the one in its leaf, whatever its texts hold", () => {
   fc.assert(
     fc.property(leaves, (leaf) => {
       const { id, type, recordedAt, stream, revision } = JSON.parse(leaf) as Record<string, string>;
@@ -68,7 +68,7 @@ test("the place of an event is the one that its leaf says, whatever its texts ho
   );
 });
 
-test("a leaf without one of its last bytes has the place that it says, or is to be parsed", () => {
+test("a leaf without one of its last bytes has the position that it states, or must be parsed", () => {
   let parsed = 0;
   fc.assert(
     fc.property(leaves, fc.nat(), (leaf, some) => {

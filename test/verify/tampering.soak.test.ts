@@ -284,7 +284,7 @@ describe("a rewritten table of hashes", () => {
     );
   });
 
-  test("is told as such where the events stand as they were sealed", async () => {
+  test("is reported as such if the events are as they were sealed", async () => {
     tampered((db) =>
       db.exec("UPDATE leaves SET hashes = zeroblob(length(hashes)) WHERE first = 1"),
     );

@@ -15,7 +15,7 @@ import { exclusionsInScope, isPart, nodesInScope, type Scope } from "./scope.ts"
 export interface SlaRequest {
   /** `2026`, `2026-Q1`, `2026-03`, `2026-03-10` or `FROM/TO`. */
   readonly period: string;
-  /** An IANA zone; left out, that of the policy at the start of the period taken in UTC. */
+  /** An IANA zone. Default: that of the policy at the start of the period taken in UTC. */
   readonly zone?: string | undefined;
 }
 

@@ -40,7 +40,7 @@ export interface ServeTarget {
   readonly allowedHosts: readonly string[];
   readonly port: number;
   readonly logLevel: string;
-  /** Left out, nothing is signed and nothing sealed. */
+  /** If absent, nothing is signed and nothing sealed. */
   readonly sealing?: SealingOptions;
 }
 

@@ -42,9 +42,9 @@ export function sayTo(terminal: Terminal): Say {
 }
 
 interface Opening {
-  /** Where to, what the store tells of itself; left out: to the terminal. */
+  /** Where to, what the store tells of itself. Default: to the terminal. */
   readonly say?: Say;
-  /** Left out: `none`, for a command that ends soon would keep the lease from those who seal. */
+  /** Default: `none`, for a command that ends soon would keep the lease from those who seal. */
   readonly lease?: LeaseRole;
 }
 

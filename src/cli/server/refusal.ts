@@ -15,7 +15,7 @@ interface ProblemMembers {
   readonly errors: readonly InputError[];
 }
 
-/** The refusal in an answer that is no success. */
+/** The refusal in an answer that is not a success. */
 export function refusalOf(response: IncomingMessage, body: string, asked: Asked): ServerRefusal {
   const { statusCode: status = 0, statusMessage = "", headers } = response;
   const problem = problemIn(headers["content-type"], body);

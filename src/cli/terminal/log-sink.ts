@@ -31,7 +31,7 @@ export class LogSink {
   /** Of the lost ones, those that somebody was told of. */
   #told = 0;
   #whenQuiet: (() => void)[] = [];
-  /** Told how many lines were lost, once lines can be written again. */
+  /** Called with how many lines were lost, once lines can be written again. */
   onLost: (lines: number) => void = (lines) => {
     this.write(
       `fleetledger: ${lines} log lines were lost here because they could not be written\n`,

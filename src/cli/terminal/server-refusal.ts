@@ -4,7 +4,7 @@ import type { InputError } from "../../errors.ts";
 /** Told with its code and its input errors. */
 export class ServerRefusal extends Error {
   readonly status: number;
-  /** The ledger's stable code; `null` where what answered is no ledger. */
+  /** The ledger's stable code; `null` where what answered is not a ledger. */
   readonly code: string | null;
   readonly errors: readonly InputError[];
   /** Seconds after which it is worth trying again; `null` where trying again changes nothing. */

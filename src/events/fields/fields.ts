@@ -122,7 +122,7 @@ function noRestorePoint({ input }: { readonly input?: unknown }): string {
 export const restorePoint = z
   .union([z.literal("start"), z.strictObject({ checkpointId })], { error: noRestorePoint })
   .describe(
-    'The checkpoint that the job goes back to, or "start"; left out: the latest complete one.',
+    'The checkpoint that the job goes back to, or "start". Default: the latest complete one.',
   );
 
 export const nodeScope = z.strictObject({

@@ -1,6 +1,6 @@
 /**
  * The form of an RFC 5545 recurrence rule (RRULE), read from its text alone, with the combinations of parts
- * that RFC 5545 forbids: what a rule means is not asked here. `null` stands for a text that is no rule. Reported rules may use the whole grammar; what
+ * that RFC 5545 forbids: what a rule means is not asked here. `null` stands for a text that is not a rule. Reported rules may use the whole grammar; what
  * the ledger itself decides about takes fewer parts of it.
  */
 
@@ -41,7 +41,7 @@ type Draft = { -readonly [K in keyof RecurrenceRule]: RecurrenceRule[K] } & {
   numbers: Map<string, readonly number[]>;
 };
 
-/** The parts of a rule, such as `FREQ=WEEKLY;BYDAY=SA`; or why the text is no rule, as the rest of a sentence. */
+/** The parts of a rule, such as `FREQ=WEEKLY;BYDAY=SA`; or why the text is not a rule, as the rest of a sentence. */
 export function parseRecurrenceRule(text: string): RecurrenceRule | string {
   const rule: Draft = {
     frequency: "",

@@ -77,7 +77,7 @@ function isSame(from: Host, asked: Host): boolean {
   return from.port === asked.port || (asked.port !== null && isAt(from, asked.port));
 }
 
-/** `null` for a page without an origin of its own (`Origin: null`), and for what is no web page. */
+/** `null` for a page without an origin of its own (`Origin: null`), and for what is not a web page. */
 function hostOfOrigin(origin: string): Host | null {
   const [, host = ""] = /^https?:\/\/([^/]+)$/i.exec(origin) ?? [];
   return parseHost(host);

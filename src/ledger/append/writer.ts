@@ -22,7 +22,7 @@ import type { Origin, Request } from "./request.ts";
 import { submissionsOf, turnAway, turnAwayLate } from "./request.ts";
 import { keepWholeParts } from "./whole-parts.ts";
 
-/** Told, after each round, up to which sequence it went and when it was done. */
+/** Called after each round with the sequence that it reached and the time at which it was done. */
 type OnAppended = (sequence: number, atMs: number) => void;
 
 export class Writer {

@@ -130,7 +130,7 @@ export class CorrectedEvents {
     return root;
   }
 
-  /** How many names lie between an event and the one that it corrects in the end; 0 of what is no correction. */
+  /** How many names lie between an event and the one that it corrects in the end; 0 of what is not a correction. */
   #depthOf(sequence: number): number {
     return this.#byAmendment.get(sequence)?.depth ?? 0;
   }

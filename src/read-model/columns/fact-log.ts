@@ -112,7 +112,7 @@ export class FactLog {
     return this.#corrected.targetOf(sequence);
   }
 
-  /** The fact that an event which nothing amends states; the event is no correction. */
+  /** The fact that an event which nothing amends states; the event is not a correction. */
   unamendedFact(sequence: number): Fact {
     return unamendedFact(this.at(sequence));
   }

@@ -20,7 +20,7 @@ interface StoredPart {
   readonly sizeBytes: number;
   /** CRC-32 of each page. */
   readonly checks: Uint32Array;
-  /** Told what is not as it was written. */
+  /** Called with what is not as it was written. */
   readonly onChanged: (what: string) => void;
 }
 

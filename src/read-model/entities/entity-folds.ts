@@ -19,7 +19,7 @@ import { KeptWindows } from "./kept-windows.ts";
 export interface FoldOptions {
   readonly keeper: KeptTimelines;
   readonly sequences: SequenceStore;
-  /** Facts between two states that are kept; left out: those of limits.ts. */
+  /** Facts between two states that are kept. Default: those of limits.ts. */
   readonly perState?: number | undefined;
 }
 

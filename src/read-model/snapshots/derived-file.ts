@@ -67,7 +67,7 @@ export interface DerivedOptions {
   readonly segmentEvents: number;
   /** What was read of late. */
   readonly kept: KeptParts;
-  /** Told what something else changed in the file while it is in use. */
+  /** Called with what something else changed in the file while it is in use. */
   readonly onChanged: (what: string) => void;
 }
 

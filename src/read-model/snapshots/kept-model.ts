@@ -27,13 +27,13 @@ export interface DerivedOptions {
   readonly path: string | null;
   /** `read` leaves the file as it is. */
   readonly mode: "read" | "write";
-  /** Left out: those of limits.ts. */
+  /** Default: those of limits.ts. */
   readonly sizes?: ModelSizes;
-  /** Told of what is wrong with the file, and when it is right again. */
+  /** Called with what is wrong with the file, and when it is right again. */
   readonly say?: Say | undefined;
-  /** How long after a failure the file is tried again at the earliest; left out: that of limits.ts. */
+  /** How long after a failure the file is tried again at the earliest. Default: that of limits.ts. */
   readonly retryMs?: number;
-  /** Told when something else changed the file: the model can no longer be read whole. */
+  /** Called when something else changed the file: the model can no longer be read whole. */
   readonly onChanged?: () => void;
 }
 
@@ -52,7 +52,7 @@ export class KeptModel {
   #file: DerivedFile | null = null;
   /** Of who may not write beside the ledger. */
   #temporary: DerivedFile | null = null;
-  /** The file holds what is not of this model: before anything is kept it is begun anew. */
+  /** The file holds what is not of this model: before anything is kept it is started again. */
   #mustRestart = false;
   /** Sealed, and not in the file yet. */
   #waiting: SealedSegment[] = [];
@@ -73,7 +73,7 @@ export class KeptModel {
     this.model = new LiveModel(sizes);
   }
 
-  /** An empty model, whose file is begun anew. */
+  /** An empty model, whose file is started again. */
   static fresh(store: EventStore, options: DerivedOptions): KeptModel {
     const kept = new KeptModel(store, options);
     kept.#mustRestart = true;

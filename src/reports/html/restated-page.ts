@@ -102,7 +102,7 @@ function breakable(figure: string): Html {
   return html`${parts.map((part, i) => html`${i > 0 && html`<wbr />`}${part}`)}`;
 }
 
-/** Numbers exactly, times of milliseconds readably beside; what is no figure as it is written. */
+/** Numbers exactly, times of milliseconds readably beside; what is not a figure as it is written. */
 function shown(figure: string, value: unknown): Html {
   if (value === null) return html`—`;
   if (typeof value === "string") return html`<code>${value}</code>`;

@@ -39,9 +39,9 @@ interface OutageImport {
   readonly path: string;
   readonly map: OutageMap;
   readonly filters: readonly RowFilter[];
-  /** Told of every word. */
+  /** Called with every word. */
   readonly onWord: (word: RowWord) => void | Promise<void>;
-  /** Told of progress: rows done, rows in all. */
+  /** Called with progress: rows done, rows in all. */
   readonly onProgress: (done: number, total: number) => void;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Appends one stream's part to KurrentDB, and finds out what became of it. An error that is no clear
+ * Appends one stream's part to KurrentDB, and finds out what became of it. An error that is not a clear
  * refusal leaves the outcome unknown: it is tried again with the same ids at the same revision, which
  * the server acknowledges as often as need be and stores once.
  */

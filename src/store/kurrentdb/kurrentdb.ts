@@ -44,13 +44,13 @@ interface KurrentDbOptions {
   /** `esdb://…` or `kurrentdb://…`, with `#data=DIR`. */
   readonly name: string;
   readonly mode: "read" | "write";
-  /** Left out: `candidate` if it writes. */
+  /** Default: `candidate` if it writes. */
   readonly lease?: LeaseRole | undefined;
   /** Whether a reader uses the mirror alone while the store is unavailable. Default: true. */
   readonly mayLagBehind?: boolean | undefined;
-  /** Told while the mirror is filled: bytes of the store's log that were gone through, and in all. */
+  /** Called while the mirror is filled: bytes of the store's log that were gone through, and in all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
-  /** Told of what an operator should know. */
+  /** Called with what an operator should know. */
   readonly say?: Say | undefined;
 }
 

@@ -16,7 +16,7 @@ import type { RawEvent } from "../sqlite/rows/row-codec.ts";
 import { openEmbeddedStore } from "../sqlite/embedded.ts";
 
 /**
- * Reads the store's log anew and compares it with the mirror's file at `path`, up to the mirror's head. Gives
+ * Reads the store's log again and compares it with the mirror's file at `path`, up to the mirror's head. Gives
  * the first finding, `null` if there is none. Throws `store-unavailable`.
  */
 export async function compareWithStore(

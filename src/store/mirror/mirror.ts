@@ -49,7 +49,7 @@ export interface MirrorStatus {
 interface MirrorSettings {
   readonly client: KurrentDbClient;
   readonly store: EmbeddedStore;
-  /** Told of what an operator should know. */
+  /** Called with what an operator should know. */
   readonly say: Say;
 }
 
@@ -139,7 +139,7 @@ export class Mirror {
     this.#trust.trust(signer);
   }
 
-  /** A subscription that claims to be live but brings nothing is begun anew. */
+  /** A subscription that claims to be live but brings nothing is started again. */
   resubscribe(): void {
     this.#feed?.fail(new Error("the subscription delivered nothing"));
   }

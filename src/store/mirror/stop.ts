@@ -53,7 +53,7 @@ export function isLifted(until: StoppedUntil, signer: string | null): boolean {
   return until.look === "seal" && (until.signer === null || until.signer === signer);
 }
 
-/** Opens a ledger's file for reading as it lies; of a mirror that has stopped it says so. */
+/** Opens a ledger's file for reading as it is; of a mirror that has stopped it says so. */
 export async function openAsItLies(
   path: string,
   say: Say = () => undefined,

@@ -66,7 +66,7 @@ export class EventWriter {
   readonly #inserts: EventInserts;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
-  /** Why nothing more can be taken until the ledger is opened anew. */
+  /** Why nothing more can be taken until the ledger is reopened. */
   #broken: LedgerError | null = null;
 
   constructor(

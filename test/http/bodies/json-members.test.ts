@@ -140,7 +140,7 @@ describe("an object of many members", () => {
   const members = (count: number) =>
     `{${Array.from({ length: count }, (_, i) => `"k${i}":${i}`).join(",")}}`;
 
-  test("is taken up to the limit, and refused beyond it with its place", () => {
+  test("is accepted up to the limit, and refused beyond it with a pointer", () => {
     expect(outcomeOf(members(maxMembersPerObject))).toHaveProperty("value.k0", 0);
     expect(outcomeOf(`{"data":[${members(maxMembersPerObject + 1)}]}`)).toEqual({
       code: "too-large",

@@ -50,7 +50,7 @@ describe("the log", () => {
     expect(lines[0]).toContain('"leaseHolder":"host/1"');
   });
 
-  test("tells again and again, as a warning, while the store is away, and once when it is back", async () => {
+  test("warns repeatedly while the store is unavailable, and reports once that it is back", async () => {
     const { lines, until, become } = logged();
     become({ mirrorState: "disconnected", mirrorLagSeconds: 12, reconnects: 1 });
     await until(3);

@@ -157,7 +157,7 @@ describe("an append that meets what another instance has appended and the mirror
     }
   });
 
-  test("is told that its id is there with other content, although the server acknowledged it", async () => {
+  test("is refused because its id has different content, although the server acknowledged it", async () => {
     const { standIn, ledger, named, appendElsewhere, hear } = await deafLedger("node-alpha:n1");
     try {
       const theirs = stored("f1");

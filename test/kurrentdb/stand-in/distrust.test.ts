@@ -126,7 +126,7 @@ function sayOf(
 }
 
 test.each([{ $tb: 1 }, { $maxAge: 60 }, { $maxCount: 2 }])(
-  "a mirror stops where %o is said of a stream, and where it was said while it was away",
+  "a mirror stops if %o is set on a stream, also if that happened while it was not running",
   async (said) => {
     const { standIn, ledger, named, store } = await openOnStandIn();
     await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));

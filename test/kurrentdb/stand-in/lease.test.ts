@@ -113,7 +113,7 @@ test("that may not be written says so, once, also to who watches, and is nobody'
   expect(statusOf(holder).leaseError).not.toBeNull();
 });
 
-test("goes on in another stream, under a larger term, where its stream was deleted for good, and who watches is told", async () => {
+test("continues in another stream, under a larger term, if its stream was deleted for good, and observers are told", async () => {
   const { standIn, holder, said, stream } = await holderAlone();
   const prefix = stream.slice("control.".length, -"lease".length);
   const other = await ledgerOn(standIn.url, prefix).open();

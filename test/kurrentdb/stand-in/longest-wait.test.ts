@@ -29,7 +29,7 @@ async function sentWithLittlePatience<T>(send: () => T): Promise<{ readonly outc
   return { outcome };
 }
 
-test("who waits behind an append of its stream as long as patience lasts is told to come back, and is not sent", async () => {
+test("an append that waits too long behind another one of its stream is refused for a retry, and is not sent", async () => {
   const { standIn, store, named } = await openOnStandIn();
   standIn.holdAppends((stream) => stream.startsWith(named("")));
   const first = positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
@@ -44,7 +44,7 @@ test("who waits behind an append of its stream as long as patience lasts is told
   await positionOf(store, part("node-alpha:s", 0n, checkedEvents(1)));
 });
 
-test("a list that waits for its turn in the ledger as long as patience lasts is told to come back, and later ones are taken", async () => {
+test("a list that waits too long for its turn is refused for a retry, and later ones are appended", async () => {
   const standIn = await startStandIn();
   const on = around(standIn, ledgerOn(standIn.url));
   const ledger = await openLedger({ store: on.ledger.name(freshFolder()), mode: "write" });

@@ -53,7 +53,7 @@ function setPosition(folder: string, position: bigint): void {
   db.close();
 }
 
-describe("a store that was put back to an older state", () => {
+describe("a store that was restored to an older state", () => {
   test("stops a running mirror as it connects again: nothing more is acknowledged, and it is no longer live", async () => {
     const { standIn, store } = await openOnStandIn();
     await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(10)));
@@ -122,7 +122,7 @@ describe("a store that was put back to an older state", () => {
     expect(statusOf(store).error).toContain(words);
   });
 
-  test("stops a mirror where it went on with the same last event at another place", async () => {
+  test("stops a mirror if it continued with the same last event at another position", async () => {
     const { ledger, folder, log, named, appendElsewhere } = await tenEvents();
     const [last] = log.events.slice(-1);
     if (last === undefined) throw new Error("no event");

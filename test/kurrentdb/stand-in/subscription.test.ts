@@ -64,7 +64,7 @@ async function expectWhole(store: LeafStore, on: Pick<OnStandIn, "standIn" | "na
 describe("a mirror whose subscription breaks", () => {
   test.each<[string, (standIn: StandIn) => void]>([
     ["the server finds it too slow", (standIn) => standIn.abortSubscriptions(consumerTooSlow)],
-    ["the server goes away", (standIn) => standIn.abortSubscriptions(unavailable)],
+    ["the server disconnects", (standIn) => standIn.abortSubscriptions(unavailable)],
     ["the call fails otherwise", (standIn) => standIn.abortSubscriptions(deadlineExceeded)],
     ["the connection is cut", (standIn) => standIn.cut()],
   ])("begins anew exactly after the last event that it has, when %s", async (_, harm) => {
@@ -82,7 +82,7 @@ describe("a mirror whose subscription breaks", () => {
     await expectWhole(store, on);
   });
 
-  test("says that the store is away as long as nothing answers a new one", async () => {
+  test("reports the store as unavailable as long as nothing answers a new subscription", async () => {
     const standIn = await startStandIn();
     const proxy = await startProxy(Number(/:(\d+)/.exec(standIn.url)?.[1]));
     onTestFinished(() => proxy.close());

@@ -62,12 +62,12 @@ test.each([
   );
 });
 
-test("a name of another form is told without its user and password", async () => {
+test("a name of another form is shown without its user and password", async () => {
   const opening = openStore("eventstore://admin:SECRET@h:2113", "read");
   await expect(opening).rejects.toThrow('"eventstore://…@h:2113" does not name a store');
 });
 
-test("the client is told of no credentials, and prints nothing of the settings that it knows", async () => {
+test("the client gets no credentials in the address, and prints none of the settings that it knows", async () => {
   const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
   onTestFinished(() => warn.mockRestore());
   const name = parseKurrentDbName(

@@ -69,7 +69,7 @@ test.each(["", "-wal", "-shm"])(
   },
 );
 
-test("nothing is acknowledged once another file stands in the ledger's place", async () => {
+test("nothing is acknowledged once another file has replaced the ledger", async () => {
   const path = freshPath();
   const store = await open(path);
   await positionOf(store, part("a", "no-stream", checkedEvents(1)));
@@ -86,7 +86,7 @@ interface Overwriting {
   readonly other: string;
 }
 
-describe("a file that keeps its place and is written over while the ledger is open:", () => {
+describe("a file that is overwritten in place while the ledger is open:", () => {
   const overwritings: readonly [string, string, (files: Overwriting) => void][] = [
     [
       "another ledger over the file",
@@ -145,7 +145,7 @@ describe("a file that keeps its place and is written over while the ledger is op
     expect((await allEvents(again)).map(({ stream }) => stream)).toEqual(["a", "c"]);
   });
 
-  test("one that was only touched, or into which another process moved the log, is the ledger's", async () => {
+  test("one that was only written to again, or into which another process checkpointed the log, is still the ledger's", async () => {
     const path = freshPath();
     const store = await open(path);
     await positionOf(store, part("a", "no-stream", checkedEvents(1)));

@@ -137,7 +137,7 @@ describe("a log that is not the file's own is refused, and nothing is changed:",
     expect(await streamsOf(path)).toEqual({ early: 3 });
   });
 
-  test("one whose file is gone, or empty: no empty ledger takes its place", async () => {
+  test("one whose file is gone, or empty: no empty ledger replaces it", async () => {
     const path = freshPath();
     leftBy(path, "mine", 3);
     const file = readFileSync(path);
@@ -229,7 +229,7 @@ describe("what was acknowledged and is missing at the next start is noticed, and
   });
 });
 
-test("what was derived from a ledger that is gone keeps a new one from its place", async () => {
+test("derived data of a ledger that is gone prevents a new one of that name", async () => {
   const path = freshPath();
   writeFileSync(`${path}.derived`, "figures of events that are gone");
   await expect(openEmbeddedStore({ path, mode: "write" })).rejects.toMatchObject({

@@ -56,7 +56,7 @@ test("what is committed while somebody follows is handed on without a read", asy
   expect(feed.isFollowed).toBe(false);
 });
 
-test("followers at different places each get every event once", async () => {
+test("followers at different positions each get every event once", async () => {
   const { reads, commit, follow, stop } = feedOverRows();
   commit(5);
   const [late, early] = [follow(4), follow(0)];

@@ -63,7 +63,7 @@ export const addVerify: AddCommand = (program, { terminal, done }) => {
     });
 };
 
-/** A store that the environment names is joined to the mirror's directory here: it is no option of the command. */
+/** A store that the environment names is joined to the mirror's directory here: it is not an option of this command. */
 function namedStore({ store, data }: VerifyCommandOptions): NamedStore {
   const byEnvironment = process.env["FLEETLEDGER_STORE"];
   const isJoined = data === undefined || byEnvironment === undefined;

@@ -20,7 +20,7 @@ interface CareSettings {
   readonly db: DatabaseSync;
   readonly path: string;
   readonly lock: WriterLock;
-  /** Told when something goes wrong, again with every look while it is, and when it is right again. */
+  /** Called when something goes wrong, again with every look while it is, and when it is right again. */
   readonly say?: Say | undefined;
   /** What a loss of power takes away can be had again: nobody need know what there was. */
   readonly isDerived?: boolean | undefined;

@@ -16,7 +16,7 @@ import { isDamage, isNoDatabase } from "../rows/sqlite-error.ts";
 
 /** Of the generation before the first one. */
 const none = "-";
-/** Times that a mark is read anew where a writer may be about to change it. */
+/** Times that a mark is read again where a writer may be about to change it. */
 const looks = 5;
 
 interface Generation {

@@ -106,7 +106,7 @@ export class OwnFiles {
     if (log <= 0) return true;
     if (!this.#readHeader() || !logFormats.has(this.#header.readUInt32BE(0))) return false;
     const salt = this.#header.readUInt32BE(saltsAt);
-    // A log that begins anew counts on by one.
+    // A log that starts again counts on by one.
     const isOwn = this.#salt === null || (salt - this.#salt) >>> 0 <= 1;
     if (!isOwn) return false;
     const size = statOf(`${this.#path}${logSuffix}`)?.size ?? 0;

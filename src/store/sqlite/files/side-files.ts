@@ -22,7 +22,7 @@ function hasBytes(path: string): boolean {
   return stat !== null && stat.isFile() && stat.size > 0;
 }
 
-/** In the words of a message, what a path that is no plain file is. */
+/** In the words of a message, what a path that is not a plain file is. */
 export function kindOf(stat: Stats): string {
   if (stat.isDirectory()) return "a folder";
   if (stat.isFIFO()) return "a named pipe";
