@@ -83,7 +83,7 @@ export function inputsOf(
 }
 
 /** Nodes as far as they touch the wider window, which exclusions and burn rates look at; all else of the window itself. */
-function nodesNear(view: ClusterView, wider: Window, window: Window): ClusterView {
+function nodesNear(view: ClusterView, wider: Interval, window: Interval): ClusterView {
   const near = view.within(wider);
   const inside = view.within(window);
   return {
