@@ -9,7 +9,7 @@ export interface BlockedRollout {
   readonly rollout: string;
   readonly since: number;
   readonly ageMs: number;
-  /** Those of the latest refusal. */
+  /** The no-fly zones of the latest refusal. */
   readonly nfzIds: readonly string[];
   /** The event of that refusal. */
   readonly refusedBy: string;

@@ -81,7 +81,7 @@ export class RunLedger {
     }
   }
 
-  /** What it comes to if what is going on goes on for ever. */
+  /** The timeline if whatever is open now never ends. */
   pieces(): Pick<
     JobTimeline,
     "running" | "paused" | "kept" | "checkpointing" | "lost" | "checkpoints"
@@ -103,7 +103,7 @@ export class RunLedger {
   }
 }
 
-/** Running time that is not lost: checkpointing while that goes on, else kept. */
+/** Running time that is not lost: checkpointing during a checkpoint, otherwise kept. */
 function split(
   alive: readonly JobPiece[],
   busy: readonly Interval[],

@@ -4,7 +4,7 @@
  */
 import { at } from "../arithmetic/invariants.ts";
 
-/** Offset changes of one zone: `offsetsMs[i]` holds from `untilsMs[i - 1]` (from always, for 0) until `untilsMs[i]`; the last offset for ever. */
+/** Offset changes of one zone: `offsetsMs[i]` holds from `untilsMs[i - 1]` (from always, for 0) until `untilsMs[i]`; the last offset has no end. */
 export interface ZoneOffsets {
   /** Instants in milliseconds, rising. Times past the last one (or an entry of Infinity) keep the last offset. */
   readonly untilsMs: readonly number[];

@@ -1,7 +1,7 @@
 /**
  * Copies a ledger from one store to another, event for event: ids, streams, revisions, sequences and
  * recorded times stay, so that the tree heads of the two are the same. What the target has already
- * must be the beginning of the source; a copy that was cut off goes on from there.
+ * must be the beginning of the source; an interrupted copy continues from there.
  */
 import { at } from "../../projections/arithmetic/invariants.ts";
 import { LedgerError, isLedgerError } from "../errors.ts";

@@ -6,7 +6,7 @@ import { definitionOf } from "./catalogue.ts";
 export const sealsStream = "ledger-seals";
 /** Stream of the zone tables that the ledger adopted. */
 const zonesStream = "ledger-zones";
-/** Stream of what operators have said of the clock. */
+/** The stream of the operators' statements about the clock. */
 const clockStream = "ledger-clock";
 
 /**

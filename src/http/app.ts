@@ -205,7 +205,7 @@ async function addSafetyHeaders(app: Api): Promise<void> {
         frameAncestors: ["'none'"],
       },
     },
-    // It serves plain HTTP on loopback by default; whoever puts TLS before it sets this there.
+    // It serves plain HTTP on loopback by default; a proxy that adds TLS sets this header itself.
     strictTransportSecurity: false,
   });
 }

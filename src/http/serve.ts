@@ -23,7 +23,7 @@ interface RunningServer {
   readonly port: number;
   /** Takes nothing new, finishes what was accepted, then closes the ledger. */
   stop(): Promise<void>;
-  /** Settles when it has stopped, whoever stopped it. */
+  /** Resolves when it has stopped, for whatever reason. */
   readonly stopped: Promise<void>;
 }
 

@@ -17,7 +17,7 @@ export type { ProjectionStatus };
 export interface SubmitOptions {
   /**
    * Keep the `recordedAt` that each event carries: for simulations and moves. Begins in an empty ledger
-   * only, goes on call after call, and is over when the ledger is closed or an event comes without;
+   * only, continues from call to call, and ends when the ledger is closed or an event comes without;
    * an import that was cut off can be run again. The sequences follow the order of the inputs.
    */
   readonly preserveTimestamps?: boolean;

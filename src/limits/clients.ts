@@ -40,7 +40,7 @@ export const streamPagesPerTurn = 8;
 /** How long a client may take for a request's headers. */
 export const maxHeaderMs = 20_000;
 
-/** How long a body may stand still while the ledger waits for more of it. An import may take hours if it goes on. */
+/** How long a body may stall while the ledger waits for more of it. An import may take hours as long as it progresses. */
 export const maxBodyIdleMs = 60_000;
 
 /** How long a body that is parsed whole may take: the largest over a line of half a megabit. */

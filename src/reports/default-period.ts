@@ -40,7 +40,7 @@ export function defaultPeriod(view: ClusterView, zoneName?: string): DefaultPeri
 /**
  * The period as a document names it. `last-month`, `this-month` and `P30D` (whole days, up to the last midnight) are
  * resolved by ledger time at the view's position, in the policy's zone unless another is given: with the position the
- * answer is the same for ever, and the document says which period it is. Any other text is given back as it is. Throws
+ * answer never changes, and the document says which period it is. Any other text is given back as it is. Throws
  * `period-refused` in an empty ledger, RefusedRequest for a zone that there is not.
  */
 export function namedPeriod(view: ClusterView, text: string, zoneName?: string): string {

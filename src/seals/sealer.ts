@@ -146,7 +146,7 @@ export class Sealer {
     }
   }
 
-  /** Something new beside seals; or a long time without any, so that ledger time goes on. */
+  /** Something new besides seals, or a long time without anything, so that ledger time advances. */
   async #isDue(): Promise<boolean> {
     const { ledger, clock, idleIntervalMs = idleSealIntervalMs } = this.#options;
     // Of several instances on one store, the holder of its lease seals; the others look at what it has sealed.

@@ -1,4 +1,4 @@
-/** Where checkpoints go beside the ledger: whoever rewrites its store does not reach them there. */
+/** Where checkpoints go outside the ledger: somebody who rewrites its store cannot reach them there. */
 import { open, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { LedgerError } from "../errors.ts";

@@ -70,7 +70,7 @@ export interface StoreStatus {
   readonly unknownOutcomesResolved: number;
   /** Events of the store that were passed over: their ids stood already, of other events. */
   readonly duplicateIds: number;
-  /** Who seals and drives timers, as far as it is known; `null` if nobody does. */
+  /** The instance that seals and drives timers, as far as is known; `null` if none does. */
   readonly leaseHolder: string | null;
   /** Whether this instance does. */
   readonly holdsLease: boolean;

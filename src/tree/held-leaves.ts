@@ -27,7 +27,7 @@ export async function assertLeavesHold(
   if (at < upTo) throw notAsStored(at + 1, "it is missing");
 }
 
-/** The very text of an event that is hashed, held against its stored hash. Throws `corrupt-event`. */
+/** The exact text of an event that is hashed, compared with its stored hash. Throws `corrupt-event`. */
 export async function heldLeaf(
   store: LeafStore,
   sequence: number,

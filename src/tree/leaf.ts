@@ -35,7 +35,7 @@ export function parseLeaf(text: string, sequence: number): StoredEvent {
   return upToDate(readLeaf(text, sequence));
 }
 
-/** As `parseLeaf`, with the data held against the type's schema, as when the event was taken in. */
+/** As `parseLeaf`, with the data checked against the type's schema, as when the event was appended. */
 export function checkedLeaf(text: string, sequence: number): StoredEvent {
   return upToDate(statedLeaf(text, sequence));
 }

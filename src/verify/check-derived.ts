@@ -35,7 +35,7 @@ interface DerivedOptions {
 
 const notThere: DerivedCheck = { findings: [], words: null };
 
-/** The file beside the store's own, held against the events up to a sequence. */
+/** The derived file beside the store's own, compared with the events up to a sequence. */
 export async function checkDerived(
   store: LeafStore,
   { sequence, segmentEvents: size = segmentEvents, onProgress }: DerivedOptions,

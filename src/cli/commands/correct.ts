@@ -76,7 +76,7 @@ interface Amendment {
   readonly data?: unknown;
 }
 
-/** Who says it, why, and under which id. */
+/** Who states it, why, and with which id. */
 interface Statement {
   readonly id: string;
   readonly actor: string;
@@ -84,7 +84,7 @@ interface Statement {
   readonly ticket?: string;
 }
 
-/** An amendment that was taken; `note` says what whoever stated it should know. */
+/** An amendment that was appended; `note` tells the sender something worth knowing. */
 type Taken = Exclude<SubmissionJson, { status: "refused" }> & { readonly note?: string };
 
 async function amend(

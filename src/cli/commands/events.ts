@@ -28,9 +28,9 @@ interface EventsOptions extends LedgerOptions, EventChoice {
   readonly format: "json" | "text";
 }
 
-/** Events that are listed where nobody says how many. */
+/** The default number of events to list. */
 const usualCount = 100;
-/** Events before the new ones, where nobody says how many: as `tail -f` shows. */
+/** The default number of events before the new ones, as with `tail -f`. */
 const usualBefore = 10;
 
 export const addEvents: AddCommand = (program, { terminal }) => {

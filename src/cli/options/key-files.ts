@@ -85,7 +85,7 @@ export async function readCheckpoint(
     line += note.split("\n").length - 1;
     return head;
   });
-  // The last one need not be the longest: whoever cuts a ledger's end lets it go on from there.
+  // The last one need not be the longest: a ledger whose end was cut off grows again from there.
   const [since, ...earlier] = heads.toSorted((a, b) => Number(b.size - a.size));
   if (since === undefined) throw new UsageError(`${file} contains no checkpoint`);
   if (since.size === 0n) {

@@ -1,6 +1,6 @@
 /**
  * Figures are given from a mirror only where it is what its ledger has sealed, and what its store has as far as is
- * known. Who must read one that is not, because it is the better copy, names its file instead of the store.
+ * known. To read one that is not, because it is the better copy, name its file instead of the store.
  */
 import { lookAtLastSeal } from "../../seals/seal-watch.ts";
 import { LedgerError } from "../../errors.ts";

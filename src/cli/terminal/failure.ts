@@ -26,7 +26,7 @@ const fileErrors: Readonly<Record<string, string>> = {
 };
 
 export function failureOf(error: unknown): Failure {
-  // Of what the user wrote: its lines are the program's own.
+  // For input errors: the message needs no stack trace.
   if (error instanceof UsageError) {
     return { code: exitCodes.usage, lines: error.message.split("\n") };
   }

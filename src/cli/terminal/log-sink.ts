@@ -11,7 +11,7 @@ export type WriteSome = (
   done: (error: NodeJS.ErrnoException | null, written: number) => void,
 ) => void;
 
-/** Who reads has gone for good. */
+/** The reader of the output has closed it. */
 const endings: ReadonlySet<string | undefined> = new Set([
   "EPIPE",
   "ECONNRESET",

@@ -23,7 +23,7 @@ export async function writeWhole<T>(
     try {
       return await work((text) => lines.write(text));
     } finally {
-      // Also after a failure: a file that is still being opened would come to be after it was removed.
+      // Also after a failure: otherwise a file that is still being opened would be created after it was removed.
       await lines.close();
     }
   });
@@ -32,7 +32,7 @@ export async function writeWhole<T>(
 /**
  * As `writeWhole`, for what is made under a name: `make` is given the one that it has until it is whole,
  * which ends in `.part`. Nothing of it is left if `make` fails or the process is told to stop; of a
- * process that is killed outright the part is left, under that name.
+ * process that is killed with SIGKILL the part stays, under that name.
  */
 export async function makeWhole<T>(file: string, make: (part: string) => Promise<T>): Promise<T> {
   // A name of this process's own: another one that makes the same file has another.

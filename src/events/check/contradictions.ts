@@ -1,7 +1,7 @@
 /**
  * What an event may not say because it contradicts itself: errors of form, refused on the way in with
  * both members named. They stand beside the schemas, not in them, since events that are stored already
- * are read by their schema alone: a ledger that took such an event once goes on reading it. What
+ * are checked by their schema alone: a ledger that once accepted such an event can still read it. What
  * contradicts other events is a finding, never a refusal.
  */
 import type { InputError } from "../../errors.ts";

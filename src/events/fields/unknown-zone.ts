@@ -1,4 +1,4 @@
-/** What is said of a name that is not a time zone. */
+/** The message for a name that is not a time zone. */
 import { nearName } from "./near-name.ts";
 import { shownValue } from "./shown-value.ts";
 import { newestZones } from "../../zones/zones.ts";

@@ -1,5 +1,5 @@
 /**
- * Who may be spoken to by which name. A page of another site can have its own name resolved to this
+ * The host names that requests may use. A page of another site can have its own name resolved to this
  * machine (DNS rebinding) and is then of one origin with the ledger, so a `Host` that is not the
  * ledger's is refused; what writes must not come from a page of another site (`Origin`).
  */

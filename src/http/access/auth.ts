@@ -7,7 +7,7 @@ import type { Api } from "../server/api.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** The route is answered without the API key: what it tells is known to whoever reaches the port. */
+    /** The route needs no API key: anyone who can reach the port may know its answer. */
     readonly withoutKey?: true;
   }
 }

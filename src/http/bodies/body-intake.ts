@@ -1,5 +1,5 @@
 /**
- * What all request bodies together hold in memory, and how long each takes: none stands still for ever,
+ * The memory of all request bodies together, and how long each takes: none stalls forever,
  * none keeps a stop waiting, and there is room for so many bytes and no more.
  */
 import type { IncomingMessage } from "node:http";

@@ -82,7 +82,7 @@ export class IngestAnswer {
     return this.stream.destroyed;
   }
 
-  /** Writes outcomes; waits where the reader is far behind, but not for ever. */
+  /** Writes outcomes; waits for a reader that is far behind, up to a limit. */
   async write(
     lines: readonly { readonly number: number }[],
     outcomes: readonly Submission[],

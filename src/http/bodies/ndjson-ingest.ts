@@ -24,7 +24,7 @@ interface LineSource extends AsyncIterable<Buffer> {
   readonly done?: (bytes: number) => void;
 }
 
-/** Of what is under way: the chunks, in order, and what came of those that are done. */
+/** The chunks under way, in order, and the outcomes of those that are done. */
 interface Progress {
   readonly giveId: GiveId;
   readonly tally: ReturnType<typeof emptyTally>;
@@ -128,7 +128,7 @@ function startChunk(
     progress.inFlight.delete(chunk);
     done();
   };
-  // A failed chunk stays, so that whoever waits for it next learns of the failure.
+  // A failed chunk stays, so that the next one to wait for it learns of the failure.
   chunk.then(forget, () => undefined);
 }
 

@@ -36,7 +36,7 @@ function timesSent(rawHeaders: readonly string[]): number {
     .length;
 }
 
-/** What whoever sends both a key and an id must know; `null` for anybody else. */
+/** The note for a sender of both a key and an id; `null` for anybody else. */
 export function unusedKeyNote(
   { headers }: Pick<ApiRequest, "headers">,
   id: unknown,

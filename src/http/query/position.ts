@@ -58,7 +58,7 @@ async function reachAsked(
   }
 }
 
-/** `position-past-head` with the pointer to the parameter that asked for it, in words for whoever asked; any other error as it is. */
+/** `position-past-head` with the pointer to the parameter that asked for it, worded for the caller; any other error as it is. */
 function pastHead(error: unknown, ledger: Ledger, asked: number, pointer: string): unknown {
   if (!isLedgerError(error, "position-past-head")) return error;
   const head = ledger.sequence();

@@ -1,4 +1,4 @@
-/** `POST /v1/clock`: an operator accepts a clock that was ahead, so that recording goes on. */
+/** `POST /v1/clock`: an operator accepts a clock that was ahead, so that recording continues. */
 import { z } from "zod";
 import { longText, text } from "../../events/fields/fields.ts";
 import type { ApiContext } from "./context.ts";

@@ -123,7 +123,7 @@ function isToComeBack(submission: Submission): boolean {
   return submission.status === "refused" && errorCatalogue[submission.error.code].status === 503;
 }
 
-/** Answers with a stream that the import goes on filling; resolves as soon as that is under way. */
+/** Answers with a stream that the import keeps filling; resolves as soon as that has started. */
 function submitStream(
   context: ApiContext,
   payload: Readable,

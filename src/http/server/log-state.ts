@@ -5,7 +5,7 @@ import { z } from "zod";
 
 export interface ServedLog {
   state(): { readonly error: string | null; readonly lostLines: number };
-  /** Waits for what is not written yet, but not for ever. */
+  /** Waits for what is not written yet, up to a limit. */
   flush(): Promise<void>;
 }
 

@@ -79,7 +79,7 @@ export async function addOpenApi(app: Api, version: string, needsKey: boolean): 
       deepLinking: true,
       validatorUrl: null,
       tryItOutEnabled: true,
-      // A fact that is appended stays for ever: the page tries what reads, and only shows what writes.
+      // An appended fact is permanent: the page can try operations that read, and only shows those that write.
       supportedSubmitMethods: ["get"],
     },
     theme: { title: "fleetledger API" },

@@ -146,7 +146,7 @@ export class Reader {
     await this.#all.ready(this, this.#output, this.#over);
   }
 
-  /** Says why, and ends: at once for whoever reads on, and after a moment for whoever does not. */
+  /** Sends the reason and ends: at once for a client that reads, after a moment for one that does not. */
   cutOff(reason: string, farewellMs: number): void {
     const { raw, end } = this.#output;
     this.#isCutOff = true;

@@ -14,7 +14,7 @@ import {
 import type { SaidOfEvent } from "../../read-model/columns/corrected-events.ts";
 import type { Entry } from "./entry.ts";
 
-/** What the views know of the event with that id (lower case); `null` if nothing was said of it. */
+/** What the views know of the event with that id (lower case); `null` if they know nothing of it. */
 export type FindSaid = (id: string) => SaidOfEvent | null;
 
 export class CorrectionBounds {

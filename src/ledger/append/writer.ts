@@ -156,7 +156,7 @@ export class Writer {
     for (const request of this.#queue.splice(0)) turnAway(request, error);
   }
 
-  /** Who waited for a slow store as long as patience lasts, and has not had a turn. Of a file, whoever waits gets one. */
+  /** Appends that waited too long for a slow store without a turn. With a file, every append gets one. */
   #turnAwayLate(): void {
     if (this.#store.status === undefined) return;
     const nowMs = performance.now();

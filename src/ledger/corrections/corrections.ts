@@ -31,7 +31,7 @@ type FindTarget = (id: string) => Promise<CorrectionTarget | null>;
 
 type Json = Record<string, unknown>;
 
-/** What a correction is held against besides the form of what it says. */
+/** What a correction is checked against besides its form. */
 interface Against {
   /** The ledger's clock: no instant may lie farther ahead of it than the limit. */
   readonly nowMs: number;
@@ -125,7 +125,7 @@ function pointersOf(correction: CheckedEvent): Pointers {
   };
 }
 
-/** New data for a correction: it goes on naming what it named, and what it says is valid for that. */
+/** New data for a correction: it still names what it named, and its data are valid for that. */
 async function checkNamed(
   target: CorrectionTarget,
   data: Json,

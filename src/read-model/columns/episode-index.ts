@@ -1,6 +1,6 @@
 /**
  * Which events state facts about an id: a table from the hash of the id to their sequences. It says only "perhaps
- * here"; whoever asks looks at the facts.
+ * here"; the caller checks the facts.
  */
 import { at } from "../../../projections/arithmetic/invariants.ts";
 

@@ -1,5 +1,5 @@
 /**
- * A part of a file that never changes, read page by page as it is asked for. Each page is held against its check sum:
+ * A part of a file that never changes, read page by page as it is asked for. Each page is compared with its checksum:
  * what something else wrote over is not taken for what was written.
  */
 import { readSync } from "node:fs";

@@ -103,7 +103,7 @@ export class EntityFacts {
     return this.#standOf(entry)?.at ?? this.#log.occurredAtOf(entry);
   }
 
-  /** From the first fact to the end of what the last one leaves: for ever, unless its type is a closing one. */
+  /** From the first fact to the end of what the last one leaves open: without end, unless its type is a closing one. */
   extent({ types, lingersMs }: Closing): Interval {
     const last = this.length - 1;
     const at = this.timeAt(last);

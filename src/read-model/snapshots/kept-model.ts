@@ -50,7 +50,7 @@ export class KeptModel {
   readonly #say: Say;
   readonly #options: { segmentEvents: number; kept: KeptParts; onChanged: (what: string) => void };
   #file: DerivedFile | null = null;
-  /** Of who may not write beside the ledger. */
+  /** The temporary file of a process that may not write beside the ledger. */
   #temporary: DerivedFile | null = null;
   /** The file holds what is not of this model: before anything is kept it is started again. */
   #mustRestart = false;
@@ -194,7 +194,7 @@ export class KeptModel {
     return this.#temporary;
   }
 
-  /** A file of its own, not the old one cut short: who reads from that one goes on. */
+  /** A new file, not the old one truncated: readers of the old one can continue. */
   #begunAnew(): DerivedFile {
     const { path, mode } = this.#derived;
     if (path !== null && mode === "write" && this.#file !== null) {

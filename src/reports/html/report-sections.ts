@@ -40,7 +40,7 @@ function sectionHtml({ title, meaning, figures, tables, note }: ShownSection): H
     ${tables.map((each) => tableHtml(each, title))}`;
 }
 
-/** Each figure with its exact value, and what it is held against or a part of. */
+/** Each figure with its exact value, and its target or what it is a part of. */
 function figuresTable(figures: readonly ShownFigure[]): Html {
   const hasNumbers = figures.some(({ value }) => typeof value === "number");
   const hasRemarks = figures.some(({ against, share }) => against !== null || share !== null);

@@ -57,7 +57,7 @@ function sectionText(section: ShownSection, options: TextOptions): string[] {
   ];
 }
 
-/** Its name, its value, and what it is held against or a part of. */
+/** Its name, its value, and its target or what it is a part of. */
 function figureRow({ field, value, against, share }: ShownFigure): string[] {
   const bound = field.bound === undefined ? "" : `${field.bound} `;
   const row = [field.title, bound + valueText(field, value)];

@@ -11,7 +11,7 @@ import type {
 
 interface MarkedPiece extends HeldInterval {
   readonly mark: "kept" | "checkpointing" | "lost";
-  /** Of the interruption that lost it. */
+  /** The kind of the interruption that lost this time. */
   readonly lostBy: StopKind | null;
 }
 

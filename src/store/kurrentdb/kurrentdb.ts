@@ -261,7 +261,7 @@ class KurrentDbStore implements LeafStore {
     await this.#keepMark(name, value);
   }
 
-  /** Who reads the mirror's file beside this process, or has a backup of it, knows the mark too. */
+  /** Other readers of the mirror's file, and of a backup of it, see the mark too. */
   async #keepMark(name: string, value: string | null): Promise<void> {
     if (value === null || (await this.#mirrored.mark(name)) === value) return;
     await this.#mirrored.setMark(name, value);

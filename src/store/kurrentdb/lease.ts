@@ -16,7 +16,7 @@ import { controlStream } from "./marks.ts";
 import type { Say } from "../telling.ts";
 
 export interface LeaseStatus {
-  /** Who holds it, as far as is known; `null` if nobody does, or it could not be looked at for its time. */
+  /** The holder, as far as is known; `null` if there is none, or the lease could not be read for its whole term. */
   readonly holder: string | null;
   readonly isOurs: boolean;
   /** Whether this instance takes it when it is free. */

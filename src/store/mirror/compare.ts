@@ -1,4 +1,4 @@
-/** A mirror held against its store, event by event: nothing is missing there or here, nothing another. */
+/** Compares a mirror with its store, event by event: nothing is missing on either side and nothing differs. */
 import type { LedgerError } from "../../errors.ts";
 import { isLedgerError } from "../../errors.ts";
 import { mirrorBatchEvents } from "../../limits/kurrentdb.ts";

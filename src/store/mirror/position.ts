@@ -106,7 +106,7 @@ interface Standing {
   readonly error: LedgerError | null;
   /** Where it stands; `null` if the mirror has no event. */
   readonly at: Position | null;
-  /** It was taken out of its stream, as the stream itself says: that is told elsewhere. */
+  /** It was removed from its stream, as the stream itself says; that is reported elsewhere. */
   readonly isGone: boolean;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Why a mirror has stopped, kept in its file beyond the process that found it. What took it away once would else be
+ * Why a mirror has stopped, kept in its file beyond the process that found it. The reason would otherwise be
  * forgotten with the next command that opens the mirror, and figures would be read from it as if nothing were wrong.
  */
 import { LedgerError } from "../../errors.ts";
@@ -10,7 +10,7 @@ import type { Marks } from "../sqlite/rows/marks.ts";
 import { stoppedMark, stoppedUntilMark } from "../sqlite/rows/marks.ts";
 import type { Say } from "../telling.ts";
 
-/** What has to be looked at before a mirror that stopped goes on. */
+/** What must be checked before a mirror that stopped continues. */
 export type StoppedUntil =
   /** Nothing: it is at the same position in the store's log, and meets there again what is still wrong. */
   | { readonly look: "log" }

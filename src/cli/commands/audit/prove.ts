@@ -112,7 +112,7 @@ function proofOf({ leaf, leafIndex, hashes }: ProofJson, checkpoint: string): Ev
   return { leaf, index: BigInt(leafIndex), hashes: bytes, checkpoint };
 }
 
-/** Nothing is written that would not be found good; who has signed is for whoever has the public key. Gives the tree's size. */
+/** Writes only a proof that verifies; the signature is for the holder of the public key to check. Gives the tree's size. */
 function assertProves({ leaf, index, hashes, checkpoint }: EventProof): bigint {
   const { size, root } = parseCheckpoint(parseNote(checkpoint).text);
   const claim = { leafIndex: index, treeSize: size, proof: hashes, root };

@@ -1,4 +1,4 @@
-/** What `verify` adds for a ledger in KurrentDB: its mirror is held against the store, event by event. */
+/** What `verify` adds for a ledger in KurrentDB: its mirror is compared with the store, event by event. */
 import type { Verification } from "../../../verify/verify.ts";
 import { LedgerError, isLedgerError } from "../../../errors.ts";
 import type { EventStore } from "../../../store/port.ts";

@@ -33,7 +33,7 @@ export class OwnFiles {
   readonly #header = Buffer.alloc(logHeaderBytes);
   readonly #askLength: StatementSync;
   readonly #pageBytes: number;
-  /** Reads nothing: whoever closes the ledger's connection before this one leaves file and log as they are. */
+  /** Reads nothing: closing the ledger's connection before this one leaves file and log as they are. */
   readonly #keeper: DatabaseSync;
   /** The first of the log's two numbers when it was last seen to be right; `null` while it had none. */
   #salt: number | null = null;

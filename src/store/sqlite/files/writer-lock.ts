@@ -48,7 +48,7 @@ class LockFile implements WriterLock {
   assertAlone(say: Say = () => undefined): void {
     if (pragma(this.#side, "application_id") === lockId) return;
     const isOpen = isOpenElsewhere(this.#path, 0);
-    // Who only looks into the file ends soon: a start waits for that, and says so.
+    // A process that only looks into the file ends soon, so a start waits for it, and says so.
     if (isOpen) {
       say(
         `${this.#path} is open in another process; waiting up to ${busyTimeoutMs / 1_000} s for it to close`,

@@ -20,7 +20,7 @@ const pageSizeBytes = 8192;
 /** Room for the index pages that appends to thousands of streams touch again and again. */
 const pageCacheKiB = 32 * 1024;
 
-/** WAL with a sync at each commit: what was acknowledged survives the loss of power. Who writes moves the log into the file himself (`file-care.ts`). */
+/** WAL with a sync at each commit: what was acknowledged survives the loss of power. The writer checkpoints the log itself (`file-care.ts`). */
 const durablePragmas = `
   PRAGMA synchronous = FULL;
   PRAGMA cache_size = -${pageCacheKiB};
