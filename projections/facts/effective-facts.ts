@@ -38,9 +38,9 @@ export function isSystemEvent(type: EventType): boolean {
 /** The facts that events state, as they are taken one after another, in the order of their sequence. */
 export class EffectiveFacts {
   readonly #named: ReadonlySet<string>;
-  /** What nothing can touch stands as a fact. */
+  /** Events that nothing can amend: they are facts as they are. */
   readonly #stated: (Fact | FactVersions)[] = [];
-  /** By id, of what is named and may be amended, and of what touches it: the fact that it is about in the end. */
+  /** By the id of an event that is named and may be amended, or of an amendment: the fact that it is about in the end. */
   readonly #roots = new Map<string, FactVersions>();
 
   /** `named` has at least the ids, in lower case, that corrections and retractions name. */

@@ -21,7 +21,7 @@ export interface Standing {
 /** How the event stands from one sequence on. */
 export interface Version extends Standing {
   readonly since: number;
-  /** The largest `recordedAt` of what touched it; the event's own if nothing did. */
+  /** The largest `recordedAt` of its amendments; the event's own if there are none. */
   readonly recordedAt: number;
 }
 
@@ -54,7 +54,7 @@ export class FactVersions {
   readonly #byId = new Map<string, Named>();
   readonly #versions: Version[];
   #latest: Version;
-  /** Ids of what touched it, by sequence. */
+  /** Ids of its amendments, by sequence. */
   readonly #amendedBy: string[] = [];
 
   constructor(event: RawEvent) {

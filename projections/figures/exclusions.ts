@@ -30,7 +30,7 @@ export interface Exclusion {
   readonly from: number;
   readonly to: number;
   readonly ms: number;
-  /** Announcement and what touched it, start, end. */
+  /** Announcement and its amendments, start, end. */
   readonly eventIds: readonly string[];
 }
 
@@ -171,7 +171,7 @@ function withPart(
   return { from: time?.from ?? from, to, ms: (time?.ms ?? 0) + to - from };
 }
 
-/** `announced` are the announcement that holds and what touched it. */
+/** `announced` are the announcement that holds and its amendments. */
 function exclusionOf(
   interval: MaintenanceInterval | UnknownInterval,
   announced: readonly string[],

@@ -89,7 +89,7 @@ function saidOtherwise(
 
 class ReportPast {
   readonly #named: ReadonlySet<string>;
-  /** Facts that nothing touches, by cluster. */
+  /** Facts that nothing amends, by cluster. */
   readonly #facts = new Map<string, Fact[]>();
   readonly #marks: readonly string[];
   /** Corrections, retractions, what they name, and events that concern every cluster. */

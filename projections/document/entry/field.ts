@@ -36,7 +36,7 @@ interface Described {
   readonly title: string;
   /** What it means, in a sentence or two: docs/measures.md has the rules. */
   readonly meaning: string;
-  /** Its place where it is shown, if that is not its place in the document: the least comes first. */
+  /** Its rank where it is shown, if that differs from its order in the document: the least comes first. */
   readonly order?: number;
   /** Absent where there is nothing to say, instead of `null`. */
   readonly optional?: true;
@@ -48,7 +48,7 @@ export interface ScalarField extends Described {
   /** It is `null` where there is nothing to measure, or as `nullWhen` says. */
   readonly nullable?: true;
   readonly nullWhen?: string;
-  /** What is said in its place where it is `null`. Default: that there is nothing to measure. */
+  /** What is shown instead of `null`. Default: that there is nothing to measure. */
   readonly absent?: string;
   /** The only values that it takes. */
   readonly values?: readonly (string | true)[];

@@ -103,7 +103,7 @@ const exclusionFields = {
     kind: "list",
     of: "eventId",
     title: "By events",
-    meaning: "The announcement and what touched it, the start, and the end.",
+    meaning: "The announcement and its amendments, the start, and the end.",
     wide: true,
   },
 } as const satisfies Fields;

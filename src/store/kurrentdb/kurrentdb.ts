@@ -1,7 +1,7 @@
 /**
  * A ledger that lives in KurrentDB. Appends go there, at exact revisions; everything is read from the
  * mirror, the embedded form beside it, which a subscription fills. An append is answered once the
- * mirror has it: so its places are known, a sender reads its own writes, and what the server has
+ * mirror has it: so its sequences are known, a sender reads its own writes, and what the server has
  * acknowledged is compared with what was sent (the server itself compares ids only).
  */
 import { mkdirSync } from "node:fs";

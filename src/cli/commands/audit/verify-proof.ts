@@ -1,4 +1,5 @@
 /** `fleetledger verify-proof`: whether the proof of one event holds; needs neither ledger nor network. */
+import { Option } from "commander";
 import { readFile } from "node:fs/promises";
 import { maxCheckpointBytes, maxLineBytes } from "../../../verify/bundle.ts";
 import { verifyProof } from "../../../verify/verify-proof.ts";
@@ -21,11 +22,13 @@ export const addVerifyProof: AddCommand = (program, { terminal, done }) => {
       "a file that `prove` wrote (C2SP tlog-proof); needs neither ledger nor network",
     )
     .requiredOption("--key <file>", "the public key (ledger.pub)")
-    .option(
-      "--witness <file>",
-      "the public key of a witness, to check its signature if there is one; repeatable",
-      (file: string, before: readonly string[]) => [...before, file],
-      [] as readonly string[],
+    .addOption(
+      new Option(
+        "--witness <file>",
+        "the public key of a witness, to check its signature if there is one; repeatable",
+      )
+        .argParser((file: string, before: readonly string[]) => [...before, file])
+        .default([], "none"),
     )
     .action(
       async (

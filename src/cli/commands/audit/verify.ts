@@ -1,4 +1,5 @@
 /** `fleetledger verify`: whether a bundle, or a store, is what its signatures say. */
+import { Option } from "commander";
 import { verifyBundle, verifyStore } from "../../../verify/verify.ts";
 import type { Verification, VerifyOptions } from "../../../verify/verify.ts";
 import { openStore } from "../../../ledger/open-store.ts";
@@ -37,11 +38,13 @@ export const addVerify: AddCommand = (program, { terminal, done }) => {
       "--since <file>",
       "a checkpoint seen before, or the file of `serve --seal-to`, which the history must extend",
     )
-    .option(
-      "--witness <file>",
-      "the public key of a witness, to check its signature on the checkpoint if there is one; repeatable",
-      (file: string, before: readonly string[]) => [...before, file],
-      [] as readonly string[],
+    .addOption(
+      new Option(
+        "--witness <file>",
+        "the public key of a witness, to check its signature on the checkpoint if there is one; repeatable",
+      )
+        .argParser((file: string, before: readonly string[]) => [...before, file])
+        .default([], "none"),
     )
     .action(async (bundle: string | undefined, options: VerifyCommandOptions) => {
       const verifier = await readVerifier(options.key);
