@@ -56,7 +56,7 @@ function makeBody(count: number): SharedArrayBuffer {
   return shared;
 }
 
-/** A place that takes the body, and what it should say of it. */
+/** A target that takes the body, and what it should say of it. */
 interface Rival {
   readonly url: string;
   check(delivery: Delivery): void;

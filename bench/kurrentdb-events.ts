@@ -34,7 +34,7 @@ export interface BarePart {
 
 export function barePart({ stream, events }: StreamAppend): BarePart {
   const size = events.length;
-  const records = events.map((event, i) => toKurrentDb(event, recordedAt, { place: i + 1, size }));
+  const records = events.map((event, i) => toKurrentDb(event, recordedAt, { index: i + 1, size }));
   return { stream, records };
 }
 

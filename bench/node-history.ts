@@ -78,15 +78,15 @@ function withoutDoubleLoss(events: readonly NodeEvent[]): NodeEvent[] {
 }
 
 /** As a store gives it. */
-export function storedNodeEvent(event: NodeEvent, place: number): StoredEvent {
+export function storedNodeEvent(event: NodeEvent, index: number): StoredEvent {
   const node = `gpu-${String(event.node).padStart(4, "0")}`;
   const stored = {
-    id: `00000000-0000-4000-8000-${String(place).padStart(12, "0")}`,
+    id: `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
     type: event.type,
     schemaVersion: 1,
     stream: `node-${cluster}:${node}`,
     revision: 0n,
-    sequence: place + 1,
+    sequence: index + 1,
     occurredAt: event.at,
     recordedAt: event.at + 5_000,
     data: dataOf(event, node),

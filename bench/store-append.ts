@@ -46,7 +46,7 @@ interface Rival {
   close(): Promise<void>;
 }
 
-/** Events of about 400 bytes over many streams, each with its place in its stream. */
+/** Events of about 400 bytes over many streams, each with its index in its stream. */
 function makeEvents(count: number): Placed[] {
   const revisions = new Map<string, number>();
   return Array.from({ length: count }, (_, index) => {

@@ -142,8 +142,8 @@ async function secondsOf(work: () => Promise<void>): Promise<number> {
 }
 
 async function verified(path: string, threads?: number): Promise<void> {
-  const { flaws } = await verifyBundle(path, { verifier, threads });
-  if (flaws.length > 0) throw new Error(flaws[0]?.message);
+  const { findings } = await verifyBundle(path, { verifier, threads });
+  if (findings.length > 0) throw new Error(findings[0]?.message);
 }
 
 async function streamHash(path: string): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import type { FactOf } from "./facts/fact.ts";
 import type { KindName, TimelineOf } from "./kinds.ts";
-import type { Window } from "./time/period.ts";
+import type { Interval } from "./arithmetic/intervals.ts";
 
 export interface ClusterView {
   readonly cluster: string;
@@ -35,5 +35,5 @@ export interface ClusterView {
    * The same for figures of one window: `entities` may leave out what of their timelines does not touch
    * it, and entities of which nothing does. All else is as in the whole view.
    */
-  within(window: Window): ClusterView;
+  within(window: Interval): ClusterView;
 }

@@ -1,76 +1,76 @@
 /**
  * The catalogue of errors: a stable code each, with the HTTP status that it is answered with and a
- * title that does not change from one occurrence to the next. `src/http/server/problem.ts` is the only place
+ * title that does not change from one occurrence to the next. `src/http/server/problem.ts` is the only code
  * that turns them into HTTP.
  */
 export const errorCatalogue = {
-  "malformed-json": { status: 400, title: "The body is not well-formed JSON" },
-  "invalid-event": { status: 400, title: "The event does not fit its type" },
-  "invalid-request": { status: 400, title: "The request is not well-formed" },
-  "unknown-event-type": { status: 400, title: "No such event type" },
-  "unknown-zone": { status: 400, title: "No such IANA time zone" },
-  "too-large": { status: 413, title: "The body or an event is too large" },
-  "unsupported-media-type": { status: 415, title: "The body's media type is not taken here" },
-  unauthorized: { status: 401, title: "An API key is needed" },
-  "host-not-allowed": { status: 421, title: "The ledger does not go by that name" },
-  "origin-not-allowed": { status: 403, title: "A page of another site may not write here" },
-  "not-found": { status: 404, title: "There is nothing of that name" },
-  "method-not-allowed": { status: 405, title: "That cannot be done with this address" },
-  "not-acceptable": { status: 406, title: "There is no such representation" },
-  "request-timeout": { status: 408, title: "The request took too long to arrive" },
-  "expectation-failed": { status: 417, title: "What the request expects is not done here" },
-  "headers-too-large": { status: 431, title: "The headers are too large" },
-  "period-refused": { status: 422, title: "No report can be given for that period" },
-  "position-past-head": { status: 422, title: "The ledger has not come to that position yet" },
+  "malformed-json": { status: 400, title: "Malformed JSON" },
+  "invalid-event": { status: 400, title: "Invalid event" },
+  "invalid-request": { status: 400, title: "Invalid request" },
+  "unknown-event-type": { status: 400, title: "Unknown event type" },
+  "unknown-zone": { status: 400, title: "Unknown time zone" },
+  "too-large": { status: 413, title: "Request body or event too large" },
+  "unsupported-media-type": { status: 415, title: "Unsupported media type" },
+  unauthorized: { status: 401, title: "API key missing or wrong" },
+  "host-not-allowed": { status: 421, title: "Host not allowed" },
+  "origin-not-allowed": { status: 403, title: "Origin not allowed" },
+  "not-found": { status: 404, title: "Not found" },
+  "method-not-allowed": { status: 405, title: "Method not allowed" },
+  "not-acceptable": { status: 406, title: "Not acceptable" },
+  "request-timeout": { status: 408, title: "Request timeout" },
+  "expectation-failed": { status: 417, title: "Expectation failed" },
+  "headers-too-large": { status: 431, title: "Request headers too large" },
+  "period-refused": { status: 422, title: "No report for this period" },
+  "position-past-head": { status: 422, title: "Position past the end of the ledger" },
   "target-not-found": {
     status: 422,
-    title: "The event to be corrected does not exist or may not be corrected",
+    title: "The event to correct does not exist or cannot be corrected",
   },
-  "too-many-corrections": { status: 422, title: "The event takes no more corrections" },
+  "too-many-corrections": { status: 422, title: "Too many corrections of one event" },
   "part-refused": { status: 409, title: "Another event for the same stream was refused" },
-  "id-conflict": { status: 409, title: "The id is already taken by an event with other content" },
-  "wrong-expected-revision": { status: 409, title: "The stream has moved on" },
-  "not-a-ledger": { status: 409, title: "The file is not a ledger" },
+  "id-conflict": { status: 409, title: "Id already used by an event with different content" },
+  "wrong-expected-revision": { status: 409, title: "Unexpected stream revision" },
+  "not-a-ledger": { status: 409, title: "Not a ledger" },
   "unknown-format": {
     status: 409,
-    title: "The ledger is in a format that this version does not know",
+    title: "Unknown ledger file format",
   },
   "foreign-schema": {
     status: 409,
-    title: "The ledger's file has tables, indexes or triggers that are not a ledger's",
+    title: "Unexpected tables, indexes or triggers in the ledger file",
   },
   "foreign-leftovers": {
     status: 409,
-    title: "What lies beside the ledger's file does not belong to it",
+    title: "Files beside the ledger file do not belong to it",
   },
-  "ledger-not-opened": { status: 409, title: "The ledger cannot be opened where it is" },
-  "ledger-locked": { status: 409, title: "Another process is writing to this ledger" },
-  "ledger-not-empty": { status: 409, title: "The ledger is not empty" },
-  "recorded-at-refused": { status: 422, title: "The recorded time cannot be kept" },
+  "ledger-not-opened": { status: 409, title: "The ledger cannot be opened" },
+  "ledger-locked": { status: 409, title: "Ledger locked by another process" },
+  "ledger-not-empty": { status: 409, title: "Ledger not empty" },
+  "recorded-at-refused": { status: 422, title: "Recorded time refused" },
   "too-many-requests": { status: 429, title: "Too many requests" },
-  "not-sealed": { status: 409, title: "The event is under no seal yet" },
-  "no-signing-key": { status: 409, title: "The ledger has no key to sign with" },
-  "report-differs": { status: 500, title: "An issued report comes out otherwise than issued" },
-  "corrupt-event": { status: 500, title: "A stored event cannot be read" },
-  "figure-too-large": { status: 422, title: "A figure is beyond what can be computed exactly" },
-  "clock-jumped": { status: 503, title: "The server's clock has jumped ahead" },
-  internal: { status: 500, title: "Something went wrong in the ledger" },
-  "client-gone": { status: 499, title: "The client went away before it was answered" },
-  starting: { status: 503, title: "The ledger is starting" },
-  overloaded: { status: 503, title: "The ledger has too much to do at the moment" },
-  "not-ready": { status: 503, title: "The ledger is not ready yet" },
-  "store-unavailable": { status: 503, title: "The event store takes nothing in now" },
+  "not-sealed": { status: 409, title: "Event not sealed yet" },
+  "no-signing-key": { status: 409, title: "No signing key" },
+  "report-differs": { status: 500, title: "An issued report cannot be reproduced" },
+  "corrupt-event": { status: 500, title: "Corrupt event in the store" },
+  "figure-too-large": { status: 422, title: "Figure too large to compute exactly" },
+  "clock-jumped": { status: 503, title: "Server clock jumped ahead" },
+  internal: { status: 500, title: "Internal error" },
+  "client-gone": { status: 499, title: "Client closed the connection" },
+  starting: { status: 503, title: "Ledger starting" },
+  overloaded: { status: 503, title: "Ledger overloaded" },
+  "not-ready": { status: 503, title: "Ledger not ready" },
+  "store-unavailable": { status: 503, title: "Event store unavailable" },
   "ledger-file-moved": {
     status: 503,
-    title: "The ledger's file was deleted, replaced or written over while it is served",
+    title: "Ledger file deleted, replaced or overwritten while in use",
   },
-  "store-put-back": { status: 503, title: "The event store was put back to an older state" },
-  "read-only": { status: 409, title: "The ledger is open for reading only" },
+  "store-put-back": { status: 503, title: "Event store restored to an older state" },
+  "read-only": { status: 409, title: "Ledger is read-only" },
 } as const;
 
 export type ErrorCode = keyof typeof errorCatalogue;
 
-/** One place in the input that is wrong. `path` is a JSON pointer, such as `/data/node`. */
+/** One invalid value in the input. `path` is a JSON pointer, such as `/data/node`. */
 export interface InputError {
   readonly path: string;
   readonly message: string;
@@ -110,7 +110,7 @@ export interface ErrorExtra {
   readonly known?: number;
 }
 
-/** An error of the catalogue. `detail` says what is wrong this time; `errors` name the places. */
+/** An error of the catalogue. `detail` says what is wrong this time; `errors` name the invalid values. */
 export class LedgerError extends Error {
   readonly code: ErrorCode;
   readonly errors: readonly InputError[];

@@ -1,4 +1,5 @@
 /** Time in each of the pieces that a window is cut into, summed over many intervals at a cost that does not grow with the pieces. */
+import { at } from "./invariants.ts";
 import { exact } from "./ratio.ts";
 
 export class BucketSums {
@@ -15,22 +16,22 @@ export class BucketSums {
     this.#steps = new Float64Array(edges.length);
   }
 
-  /** Adds `[from, to)`, so often as `weight` says. What lies outside the window counts for nothing. */
-  add(from: number, to: number, weight = 1): void {
+  /** Adds `[from, to)`, counted `times` times. What lies outside the window does not count. */
+  add(from: number, to: number, times = 1): void {
     const edges = this.#edges;
-    const begin = Math.max(from, edges[0] ?? 0);
-    const end = Math.min(to, edges.at(-1) ?? 0);
+    const begin = Math.max(from, at(edges, 0));
+    const end = Math.min(to, at(edges, edges.length - 1));
     if (begin >= end) return;
     const first = pieceOf(edges, begin);
     const last = pieceOf(edges, end - 1);
     if (first === last) {
-      this.#addTo(this.#parts, first, (end - begin) * weight);
+      this.#addTo(this.#parts, first, (end - begin) * times);
       return;
     }
-    this.#addTo(this.#parts, first, ((edges[first + 1] ?? end) - begin) * weight);
-    this.#addTo(this.#parts, last, (end - (edges[last] ?? end)) * weight);
-    this.#addTo(this.#steps, first + 1, weight);
-    this.#addTo(this.#steps, last, -weight);
+    this.#addTo(this.#parts, first, (at(edges, first + 1) - begin) * times);
+    this.#addTo(this.#parts, last, (end - at(edges, last)) * times);
+    this.#addTo(this.#steps, first + 1, times);
+    this.#addTo(this.#steps, last, -times);
   }
 
   /** The sum of each piece. Throws FigureTooLarge past 2^53 - 1. */
@@ -38,15 +39,15 @@ export class BucketSums {
     const values: number[] = [];
     let filling = 0;
     for (let i = 0; i + 1 < this.#edges.length; i++) {
-      filling += this.#steps[i] ?? 0;
-      const length = (this.#edges[i + 1] ?? 0) - (this.#edges[i] ?? 0);
-      values.push(exact(exact(filling * length, figure) + (this.#parts[i] ?? 0), figure));
+      filling += at(this.#steps, i);
+      const length = at(this.#edges, i + 1) - at(this.#edges, i);
+      values.push(exact(exact(filling * length, figure) + at(this.#parts, i), figure));
     }
     return values;
   }
 
   #addTo(list: Float64Array, i: number, value: number): void {
-    list[i] = (list[i] ?? 0) + value;
+    list[i] = at(list, i) + value;
   }
 }
 
@@ -55,7 +56,7 @@ export function pieceOf(edges: readonly number[], instant: number): number {
   let [low, high] = [0, edges.length - 2];
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if ((edges[middle] ?? 0) <= instant) low = middle;
+    if (at(edges, middle) <= instant) low = middle;
     else high = middle - 1;
   }
   return low;

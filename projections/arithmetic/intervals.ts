@@ -1,4 +1,5 @@
 /** Half-open intervals `[from, to)` in milliseconds; `to` may be Infinity. A set is a list by time, disjoint, none of them empty. */
+import { at } from "./invariants.ts";
 
 export interface Interval {
   readonly from: number;
@@ -88,7 +89,7 @@ export function overlapMs(a: Interval, from: number, to: number): number {
 /** A list up to this length is looked through as quickly as it is searched. */
 const shortList = 32;
 
-/** Of a list by `from`: how far the intervals up to each place reach. */
+/** Of a list by `from`: how far the intervals up to each index reach. */
 const reaches = new WeakMap<readonly Interval[], Float64Array>();
 
 /**
@@ -112,7 +113,7 @@ export function touching<T extends Interval>(
   let high = end;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((reach[middle] ?? Infinity) > from) high = middle;
+    if (at(reach, middle) > from) high = middle;
     else low = middle + 1;
   }
   const found: T[] = [];
@@ -128,7 +129,7 @@ function firstBeginningAtOrAfter(list: readonly Interval[], instant: number): nu
   let high = list.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((list[middle]?.from ?? Infinity) >= instant) high = middle;
+    if (at(list, middle).from >= instant) high = middle;
     else low = middle + 1;
   }
   return low;
@@ -138,19 +139,19 @@ function reachOf(list: readonly Interval[]): Float64Array {
   const reach = new Float64Array(list.length);
   let farthest = -Infinity;
   for (let i = 0; i < list.length; i++) {
-    farthest = Math.max(farthest, list[i]?.to ?? farthest);
+    farthest = Math.max(farthest, at(list, i).to);
     reach[i] = farthest;
   }
   return reach;
 }
 
-/** Place of the first interval of a sorted, disjoint list that ends after the instant; its length if none does. */
+/** Index of the first interval of a sorted, disjoint list that ends after the instant; its length if none does. */
 export function firstEndingAfter(sorted: readonly Interval[], instant: number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((sorted[middle]?.to ?? Infinity) > instant) high = middle;
+    if (at(sorted, middle).to > instant) high = middle;
     else low = middle + 1;
   }
   return low;

@@ -18,7 +18,7 @@ interface RestrictedMean {
 interface Stage {
   /** At risk when the stage begins. */
   readonly atRisk: number;
-  /** Of them, still going on when it ends. */
+  /** How many of those are still being observed when it ends. */
   readonly surviving: number;
   /** Sum over the stage of time times those still going on: area under the curve, were it 1 at the stage's beginning, times `atRisk`. */
   readonly areaMs: bigint;

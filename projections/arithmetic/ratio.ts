@@ -2,11 +2,12 @@
  * Exact numbers. Sums of time are whole milliseconds in a double, checked against 2^53 - 1; a quotient
  * is compared and rounded from the whole numbers that it is made of, never in floating point.
  */
+import { at } from "./invariants.ts";
 
 /** A sum went past 2^53 - 1 and cannot be given exactly. */
 export class FigureTooLarge extends Error {
   constructor(figure: string) {
-    super(`${figure} is beyond 2^53 - 1 and cannot be given exactly`);
+    super(`${figure} exceeds 2^53 - 1 and cannot be given exactly`);
     this.name = "FigureTooLarge";
   }
 }
@@ -56,11 +57,11 @@ export function floor(value: Fraction): bigint {
 
 /** Rounded to the nearest whole number, a half upwards. Throws FigureTooLarge past 2^53 - 1. */
 export function roundHalfUp(value: Fraction, figure: string): number {
-  const doubled = {
+  const twice = {
     numerator: 2n * value.numerator + value.denominator,
     denominator: 2n * value.denominator,
   };
-  return exact(Number(floor(doubled)), figure);
+  return exact(Number(floor(twice)), figure);
 }
 
 const ninthDecimal = 1_000_000_000n;
@@ -74,11 +75,11 @@ export function ratio(numerator: number, denominator: number): number | null {
 /** A fraction rounded half up at the 9th decimal, as the nearest double to that decimal. */
 export function roundAtNinth(value: Fraction): number {
   const scaled = { numerator: value.numerator * ninthDecimal, denominator: value.denominator };
-  const doubled = {
+  const twice = {
     numerator: 2n * scaled.numerator + scaled.denominator,
     denominator: 2n * scaled.denominator,
   };
-  const billionths = floor(doubled);
+  const billionths = floor(twice);
   const sign = billionths < 0n ? "-" : "";
   const digits = (billionths < 0n ? -billionths : billionths).toString().padStart(10, "0");
   return Number(`${sign}${digits.slice(0, -9)}.${digits.slice(-9)}`);
@@ -97,8 +98,8 @@ export function percentile(sorted: readonly number[], percent: number): number |
   if (sorted.length === 0) return null;
   const rank = (sorted.length - 1) * percent;
   const low = Math.floor(rank / 100);
-  const below = sorted[low] ?? 0;
-  const above = sorted[low + 1] ?? below;
+  const below = at(sorted, low);
+  const above = low + 1 < sorted.length ? at(sorted, low + 1) : below;
   const hundredths = BigInt(below) * 100n + BigInt(rank - low * 100) * BigInt(above - below);
   return roundHalfUp({ numerator: hundredths, denominator: 100n }, "a percentile");
 }

@@ -19,7 +19,7 @@ export function slaDocument(view: ClusterView, request: SlaRequest, zones: ZoneT
 
 /** Every member of the document. */
 export function documentOf(inputs: FigureInputs): SlaDocument {
-  // Asked for before anything is computed: a view that is folded in turns begins anew for each of them.
+  // Asked for before anything is computed: a view that is folded in turns starts again for each of them.
   for (const kind of kindNames) inputs.view.entities(kind);
   return membersOf(inputs, Object.keys(catalogue) as MemberName[]);
 }

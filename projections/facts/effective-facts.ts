@@ -1,6 +1,6 @@
 /**
  * Facts as they stand at a ledger position, after the corrections and retractions recorded up to there.
- * A correction names an event of lower sequence that is not the ledger's own; any other changes nothing.
+ * A correction names an event of lower sequence that is not a system event; any other changes nothing.
  */
 import type { DataOf, EventType } from "../../src/events/catalogue.ts";
 import type { Fact } from "./fact.ts";
@@ -26,7 +26,7 @@ export function isAmendment(event: RawEvent): event is Amendment {
 }
 
 /** Events that nobody may correct. */
-export function isLedgersOwn(type: EventType): boolean {
+export function isSystemEvent(type: EventType): boolean {
   return (
     type === "ReportIssued" ||
     type === "LedgerSealed" ||
@@ -38,9 +38,9 @@ export function isLedgersOwn(type: EventType): boolean {
 /** The facts that events state, as they are taken one after another, in the order of their sequence. */
 export class EffectiveFacts {
   readonly #named: ReadonlySet<string>;
-  /** What nothing can touch stands as a fact. */
+  /** Events that nothing can amend: they are facts as they are. */
   readonly #stated: (Fact | FactVersions)[] = [];
-  /** By id, of what is named and may be amended, and of what touches it: the fact that it is about in the end. */
+  /** By the id of an event that is named and may be amended, or of an amendment: the fact that it is about in the end. */
   readonly #roots = new Map<string, FactVersions>();
 
   /** `named` has at least the ids, in lower case, that corrections and retractions name. */
@@ -55,7 +55,7 @@ export class EffectiveFacts {
       if (root === undefined) return;
       root.add(event);
       this.#roots.set(id, root);
-    } else if (this.#named.has(id) && !isLedgersOwn(event.type)) {
+    } else if (this.#named.has(id) && !isSystemEvent(event.type)) {
       const versions = new FactVersions(event);
       this.#roots.set(id, versions);
       this.#stated.push(versions);
@@ -75,7 +75,7 @@ export class EffectiveFacts {
   }
 }
 
-/** The fact that an event states while nothing amends it; the event is no correction. */
+/** The fact that an event states while nothing amends it; the event is not a correction. */
 export function unamendedFact(event: RawEvent): Fact {
   const { type, sequence, occurredAt, recordedAt, data } = event;
   const id = event.id.toLowerCase();

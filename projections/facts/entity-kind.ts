@@ -17,7 +17,7 @@ export interface EarlierFacts {
 export interface EntityKind<State, Timeline> {
   /** What is known of an entity before its first fact. */
   initial(name: string): State;
-  /** Place of the fact's type among those of one instant. */
+  /** Rank of the fact's type among those of one instant. */
   rank(fact: Fact): number;
   /** What may apply only once at an instant; `null` for what applies each time. */
   once(fact: Fact): string | null;
@@ -34,7 +34,7 @@ export interface EntityKind<State, Timeline> {
    * a window goes on until nothing is open that was open at the window's end.
    */
   open(state: State, end: number): Iterable<string>;
-  /** Left out where no fact changes what was long before it. */
+  /** Absent where no fact changes what was long before it. */
   readonly reach?: Reach;
   /**
    * Types after which, where the last fact of an entity is one, nothing of it lasts longer than
@@ -42,7 +42,7 @@ export interface EntityKind<State, Timeline> {
    * window, whenever they occurred.
    */
   readonly closing: Closing | null;
-  /** Left out for entities that are short-lived: these are folded whole. */
+  /** Absent for entities that are short-lived: these are folded whole. */
   readonly carry?: Carry<State>;
 }
 
@@ -68,7 +68,7 @@ export interface Carry<State> {
   resume(name: string, carried: readonly Fact[], earlier: EarlierFacts): State;
   /**
    * The instant before whose facts a fold has to begin to be sure of what a resumed state was asked; `null` where it
-   * is sure. Left out where it always is.
+   * is sure. Absent where it always is.
    */
   doubtfulSince?(state: State): number | null;
 }

@@ -3,6 +3,7 @@
  * retraction on. They are taken one after another, and each costs little however many there were: what
  * changes runs from what it names to the fact, and nothing else is looked at again.
  */
+import { at } from "../arithmetic/invariants.ts";
 import type { RawEvent, Amendment } from "./effective-facts.ts";
 import type { Fact } from "./fact.ts";
 import { instantMs } from "../time/instant.ts";
@@ -20,7 +21,7 @@ export interface Standing {
 /** How the event stands from one sequence on. */
 export interface Version extends Standing {
   readonly since: number;
-  /** The largest `recordedAt` of what touched it; the event's own if nothing did. */
+  /** The largest `recordedAt` of its amendments; the event's own if there are none. */
   readonly recordedAt: number;
 }
 
@@ -53,7 +54,7 @@ export class FactVersions {
   readonly #byId = new Map<string, Named>();
   readonly #versions: Version[];
   #latest: Version;
-  /** Ids of what touched it, by sequence. */
+  /** Ids of its amendments, by sequence. */
   readonly #amendedBy: string[] = [];
 
   constructor(event: RawEvent) {
@@ -99,21 +100,21 @@ export class FactVersions {
     return [...this.#byId].filter(([, each]) => stands(each)).map(([id]) => id);
   }
 
-  /** The place in `all` of how it stands at position P; -1 before it was stated. */
-  placeAt(P: number): number {
+  /** The index in `all` of the version at position P; -1 before it was stated. */
+  indexAt(P: number): number {
     let low = 0;
     let high = this.#versions.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#versions[middle]?.since ?? Infinity) <= P) low = middle + 1;
+      if (at(this.#versions, middle).since <= P) low = middle + 1;
       else high = middle;
     }
     return low - 1;
   }
 
-  /** The fact at a place in `all`; `null` if it is retracted there, or there is no such place. Corrections are no facts. */
-  factAt(place: number): Fact | null {
-    const version = this.#versions[place];
+  /** The fact at an index in `all`; `null` if it is retracted there, or the index is out of range. Corrections are not facts. */
+  factAt(index: number): Fact | null {
+    const version = this.#versions[index];
     if (version === undefined || version.retracted) return null;
     const { type, id, sequence } = this.#event;
     const { since, occurredAt, recordedAt, data } = version;
@@ -127,7 +128,7 @@ export class FactVersions {
       recordedAt,
       // Made when it is asked for: a list for each version would grow with the square of the corrections.
       get amendedBy() {
-        return amendedBy.slice(0, place);
+        return amendedBy.slice(0, index);
       },
       data,
     };

@@ -9,9 +9,9 @@ export interface FactOf<T extends EventType> {
   readonly type: T;
   /** The id of the event that stated the fact first, lower case; a correction does not change it. */
   readonly id: string;
-  /** Dense place of that first event in the ledger, from 1. Folds never order by it. */
+  /** Sequence of that first event in the ledger, from 1, without gaps. Folds never order by it. */
   readonly sequence: number;
-  /** The sequence from which on it stands like this: its own, or that of the last correction or retraction that touched it. */
+  /** The sequence from which on it stands like this: its own, or that of its last amendment. */
   readonly since: number;
   /** When it happened in the world, as last corrected. */
   readonly occurredAt: number;
@@ -20,7 +20,7 @@ export interface FactOf<T extends EventType> {
    * of these was recorded (notice is counted by ledger time).
    */
   readonly recordedAt: number;
-  /** Ids of every correction and retraction that touched it at any depth, by sequence. */
+  /** Ids of its amendments, at any depth, by sequence. */
   readonly amendedBy: readonly string[];
   /** The type's own fields, as last corrected, in the newest schema version. */
   readonly data: DataOf<T>;

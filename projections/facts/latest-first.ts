@@ -6,12 +6,12 @@ export class LatestFirst<T extends { readonly sequence: number }> {
   add(member: T): void {
     if (this.#members.has(member)) return;
     this.#members.add(member);
-    let place = this.#heap.push(member) - 1;
-    while (place > 0) {
-      const parent = (place - 1) >> 1;
+    let index = this.#heap.push(member) - 1;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
       if (this.#sequenceAt(parent) >= member.sequence) break;
-      this.#swap(place, parent);
-      place = parent;
+      this.#swap(index, parent);
+      index = parent;
     }
   }
 
@@ -30,18 +30,18 @@ export class LatestFirst<T extends { readonly sequence: number }> {
     const last = this.#heap.pop();
     if (last === undefined || this.#heap.length === 0) return;
     this.#heap[0] = last;
-    let place = 0;
+    let index = 0;
     for (;;) {
-      const left = 2 * place + 1;
+      const left = 2 * index + 1;
       const larger = this.#sequenceAt(left + 1) > this.#sequenceAt(left) ? left + 1 : left;
       if (this.#sequenceAt(larger) <= last.sequence) return;
-      this.#swap(place, larger);
-      place = larger;
+      this.#swap(index, larger);
+      index = larger;
     }
   }
 
-  #sequenceAt(place: number): number {
-    return this.#heap[place]?.sequence ?? -1;
+  #sequenceAt(index: number): number {
+    return this.#heap[index]?.sequence ?? -1;
   }
 
   #swap(a: number, b: number): void {

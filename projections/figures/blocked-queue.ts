@@ -1,17 +1,15 @@
 /** The blocked queue of a cluster at an instant, and what a window saw of refusals, overrides and waiting. */
 import type { ClusterView } from "../view.ts";
 import { firstFreeInstant, isInForce, occurrencesBefore } from "../nfz/kind.ts";
-import type { Window } from "../time/period.ts";
 import { exact } from "../arithmetic/ratio.ts";
-import { overlapMs } from "../arithmetic/intervals.ts";
-import type { Occurrence } from "../nfz/timeline.ts";
+import { type Interval, overlapMs } from "../arithmetic/intervals.ts";
 import type { RolloutTimeline } from "../rollouts/timeline.ts";
 
 export interface BlockedRollout {
   readonly rollout: string;
   readonly since: number;
   readonly ageMs: number;
-  /** Those of the latest refusal. */
+  /** The no-fly zones of the latest refusal. */
   readonly nfzIds: readonly string[];
   /** The event of that refusal. */
   readonly refusedBy: string;
@@ -43,8 +41,8 @@ export function blockedQueueAt(
   at: number,
   factsBefore: number = at,
 ): BlockedRollout[] {
-  const occurrences = new Map<string, readonly Occurrence[]>();
-  const occurrencesOf = (nfzId: string): readonly Occurrence[] => {
+  const occurrences = new Map<string, readonly Interval[]>();
+  const occurrencesOf = (nfzId: string): readonly Interval[] => {
     const known = occurrences.get(nfzId);
     if (known !== undefined) return known;
     const nfz = view.entity("nfz", nfzId);
@@ -65,13 +63,13 @@ export function blockedQueueAt(
 function blockedAt(
   timeline: RolloutTimeline,
   { at, factsBefore }: { readonly at: number; readonly factsBefore: number },
-  occurrencesOf: (nfzId: string) => readonly Occurrence[],
+  occurrencesOf: (nfzId: string) => readonly Interval[],
 ): BlockedRollout | null {
-  const stretch = timeline.blocked.find(
+  const interval = timeline.blocked.find(
     (each) => each.from < factsBefore && factsBefore <= each.to,
   );
-  if (stretch === undefined) return null;
-  const refusal = stretch.refusals.findLast((each) => each.at < factsBefore);
+  if (interval === undefined) return null;
+  const refusal = interval.refusals.findLast((each) => each.at < factsBefore);
   // A stay in the queue begins with a refusal.
   if (refusal === undefined) return null;
   const { nfzIds, eventId: refusedBy } = refusal;
@@ -80,8 +78,8 @@ function blockedAt(
   const progress = timeline.progress.findLast((each) => each.at < factsBefore);
   return {
     rollout: timeline.rollout,
-    since: stretch.from,
-    ageMs: at - stretch.from,
+    since: interval.from,
+    ageMs: at - interval.from,
     nfzIds,
     refusedBy,
     nextRelease,
@@ -93,7 +91,7 @@ function blockedAt(
 }
 
 /** The rollouts section of a window. */
-export function rolloutsIn(view: ClusterView, window: Window): RolloutsFigure {
+export function rolloutsIn(view: ClusterView, window: Interval): RolloutsFigure {
   let blockedMs = 0;
   let refusals = 0;
   let overrides = 0;
@@ -101,9 +99,9 @@ export function rolloutsIn(view: ClusterView, window: Window): RolloutsFigure {
   const isIn = (at: number) => window.from <= at && at < window.to;
   for (const timeline of view.entities("rollout")) {
     let waitedMs = 0;
-    for (const stretch of timeline.blocked) {
-      waitedMs += overlapMs(stretch, window.from, window.to);
-      for (const refusal of stretch.refusals) if (isIn(refusal.at)) refusals++;
+    for (const interval of timeline.blocked) {
+      waitedMs += overlapMs(interval, window.from, window.to);
+      for (const refusal of interval.refusals) if (isIn(refusal.at)) refusals++;
     }
     for (const override of timeline.overrides) if (isIn(override.occurredAt)) overrides++;
     if (waitedMs > 0) blockedByRollout.push({ rollout: timeline.rollout, blockedMs: waitedMs });

@@ -2,18 +2,18 @@
 import type { BlockedRollout } from "./blocked-queue.ts";
 import type { ClusterView } from "../view.ts";
 import { type Finding, type FindingKind, findingKinds } from "../facts/finding.ts";
-import type { Window } from "../time/period.ts";
+import type { Interval } from "../arithmetic/intervals.ts";
 
 /** Where a finding was made. */
-export interface PlacedFinding extends Finding {
+export interface EntityFinding extends Finding {
   readonly subject: "node" | "job" | "rollout" | "nfz";
   readonly name: string;
 }
 
 /** Findings of facts that occurred in the window, by time, then event id, then kind. */
-function findingsIn(view: ClusterView, window: Window): PlacedFinding[] {
-  const found: PlacedFinding[] = [];
-  const add = (subject: PlacedFinding["subject"], name: string, findings: readonly Finding[]) => {
+function findingsIn(view: ClusterView, window: Interval): EntityFinding[] {
+  const found: EntityFinding[] = [];
+  const add = (subject: EntityFinding["subject"], name: string, findings: readonly Finding[]) => {
     for (const finding of findings) {
       if (window.from <= finding.at && finding.at < window.to)
         found.push({ ...finding, subject, name });
@@ -31,13 +31,13 @@ function findingsIn(view: ClusterView, window: Window): PlacedFinding[] {
 /** Every finding of a window: those of its facts, and the releases that are overdue at its end, at that instant. */
 export function allFindings(
   view: ClusterView,
-  window: Window,
+  window: Interval,
   blocked: readonly BlockedRollout[],
-): PlacedFinding[] {
+): EntityFinding[] {
   const overdue = blocked.filter((each) => each.releaseOverdue);
   return [
     ...findingsIn(view, window),
-    ...overdue.map(({ rollout, refusedBy }): PlacedFinding => ({
+    ...overdue.map(({ rollout, refusedBy }): EntityFinding => ({
       kind: "release-overdue",
       at: window.to,
       factId: refusedBy,

@@ -2,7 +2,7 @@
 import type { NodeTimeline } from "../nodes/timeline.ts";
 import type { Exclusions } from "./exclusions.ts";
 import { type NisFigure, nisIn } from "./nis.ts";
-import type { Window } from "../time/period.ts";
+import type { Interval } from "../arithmetic/intervals.ts";
 import { decimal, roundAtNinth } from "../arithmetic/ratio.ts";
 
 const hourMs = 3_600_000;
@@ -22,9 +22,9 @@ export interface BurnRates {
  */
 export function burnRates(
   nodes: readonly NodeTimeline[],
-  window: Window,
+  window: Interval,
   nis: NisFigure,
-  exclude: (window: Window) => Exclusions,
+  exclude: (window: Interval) => Exclusions,
 ): BurnRates {
   const lastHours = (hours: number): number | null => {
     const part = { from: window.to - hours * hourMs, to: window.to };
@@ -39,7 +39,7 @@ export function burnRates(
 }
 
 /** The window and all that its burn rates look back to. */
-export function withLookBack({ from, to }: Window): Window {
+export function withLookBack({ from, to }: Interval): Interval {
   return { from: Math.min(from, to - longestHours * hourMs), to };
 }
 

@@ -1,6 +1,5 @@
 /** What a period's figures were made of, by event id: the faults and interruptions that went in. */
-import { firstEndingAfter, touching } from "../arithmetic/intervals.ts";
-import type { Window } from "../time/period.ts";
+import { type Interval, firstEndingAfter, touching } from "../arithmetic/intervals.ts";
 import type { NodeTimeline } from "../nodes/timeline.ts";
 import type { JobTimeline } from "../jobs/timeline.ts";
 
@@ -15,7 +14,7 @@ interface Evidence {
 export function evidenceIn(
   nodes: Iterable<NodeTimeline>,
   jobs: Iterable<JobTimeline>,
-  window: Window,
+  window: Interval,
 ): Evidence {
   const faults: string[] = [];
   for (const node of nodes) {
@@ -29,7 +28,7 @@ export function evidenceIn(
   return { faults: faults.sort(), interruptions: [...interruptions].sort() };
 }
 
-function addInterruptions(job: JobTimeline, { from, to }: Window, into: Set<string>): void {
+function addInterruptions(job: JobTimeline, { from, to }: Interval, into: Set<string>): void {
   const { interruptions, lost } = job;
   // Instants are whole, so what ended at the window's start ended after the millisecond before.
   for (let i = firstEndingAfter(interruptions, from - 1); i < interruptions.length; i++) {

@@ -1,4 +1,4 @@
-/** What maintenance may be excluded in the months that a window touches, before the allowance: stretch by stretch, with the announcement that holds. */
+/** What maintenance may be excluded in the months that a window touches, before the allowance: interval by interval, with the announcement that holds. */
 import type { ClusterView } from "../view.ts";
 import {
   clip,
@@ -10,33 +10,33 @@ import {
 } from "../arithmetic/intervals.ts";
 import type {
   Announcement,
-  MaintenanceStretch,
+  MaintenanceInterval,
   NodeState,
   NodeTimeline,
 } from "../nodes/timeline.ts";
-import { monthOf, type Window } from "../time/period.ts";
+import { monthOf } from "../time/period.ts";
 import { asPolicy, type Policy, policyFactOf, type PolicyFact } from "./policy.ts";
 import { hoursToMsCeiling } from "../arithmetic/ratio.ts";
 import type { ZoneOffsets } from "../time/zone-table.ts";
 
 /** A calendar month with the policy at its start. */
-export interface MonthTerms extends Window {
+export interface MonthTerms extends Interval {
   readonly policy: Policy;
 }
 
-/** The excludable instants of a stretch, before the allowance. */
+/** The excludable instants of an interval, before the allowance. */
 export interface Claim {
-  readonly stretch: MaintenanceStretch;
+  readonly interval: MaintenanceInterval;
   readonly announcement: Announcement;
   readonly instants: readonly Interval[];
 }
 
-/** Notice in milliseconds, by the instant at which a stretch starts: that of the policy at the start of its month. */
+/** Notice in milliseconds, by the instant at which an interval starts: that of the policy at the start of its month. */
 function noticeBefore(
   policies: readonly PolicyFact[],
   zone: ZoneOffsets,
 ): (start: number) => number {
-  const known: (Window & { readonly noticeMs: number })[] = [];
+  const known: (Interval & { readonly noticeMs: number })[] = [];
   return (start) => {
     for (const { from, to, noticeMs } of known) if (from <= start && start < to) return noticeMs;
     const month = monthOf(start, zone);
@@ -46,16 +46,16 @@ function noticeBefore(
   };
 }
 
-/** A stretch that was announced too late, and the latest announcement. */
+/** An interval that was announced too late, and the latest announcement. */
 export interface Late {
   readonly node: NodeTimeline;
-  readonly stretch: MaintenanceStretch;
+  readonly interval: MaintenanceInterval;
   readonly latest: Announcement;
 }
 
 /** What the months that a window touches have to exclude, whatever the window. */
 interface Claims {
-  readonly reach: Window;
+  readonly reach: Interval;
   readonly zone: ZoneOffsets;
   /** In the order of their start, then id of the starting event. */
   readonly claims: readonly Claim[];
@@ -67,7 +67,7 @@ const lastClaims = new WeakMap<ClusterView, Claims>();
 
 export function claimsOf(
   view: ClusterView,
-  reach: Window,
+  reach: Interval,
   zone: ZoneOffsets,
   months: readonly MonthTerms[],
 ): Claims {
@@ -85,7 +85,7 @@ export function claimsOf(
 
 function claimsIn(
   view: ClusterView,
-  reach: Window,
+  reach: Interval,
   zone: ZoneOffsets,
   months: readonly MonthTerms[],
 ): Claims {
@@ -96,36 +96,39 @@ function claimsIn(
   const announcedLate: Late[] = [];
   for (const node of view.entities("node")) {
     let taken: Interval[] = [];
-    for (const stretch of touching(node.maintenance, reach.from, reach.to)) {
-      const latest = stretch.announcements.at(-1);
+    for (const interval of touching(node.maintenance, reach.from, reach.to)) {
+      const latest = interval.announcements.at(-1);
       if (latest === undefined) continue;
-      const announcement = announcementThatHolds(stretch, notice(stretch.from));
+      const announcement = announcementThatHolds(interval, notice(interval.from));
       if (announcement === null) {
-        announcedLate.push({ node, stretch, latest });
+        announcedLate.push({ node, interval, latest });
         continue;
       }
-      const from = Math.max(stretch.from, announcement.plannedFrom, reach.from);
-      const to = Math.min(stretch.to, announcement.plannedTo, reach.to, headMs);
-      // Stretches come by their start, so what ended before this one can meet none of the rest.
-      taken = taken.filter((each) => each.to > stretch.from);
+      const from = Math.max(interval.from, announcement.plannedFrom, reach.from);
+      const to = Math.min(interval.to, announcement.plannedTo, reach.to, headMs);
+      // Intervals come by their start, so what ended before this one can meet none of the rest.
+      taken = taken.filter((each) => each.to > interval.from);
       const instants = subtract(excludableTime(node, from, to, withDown), taken);
       if (instants.length === 0) continue;
       taken = unionSorted([...taken, ...instants].sort((a, b) => a.from - b.from));
-      claims.push({ stretch, announcement, instants });
+      claims.push({ interval, announcement, instants });
     }
   }
   claims.sort(
-    ({ stretch: a }, { stretch: b }) =>
+    ({ interval: a }, { interval: b }) =>
       a.from - b.from || (a.startId < b.startId ? -1 : a.startId > b.startId ? 1 : 0),
   );
   return { reach, zone, claims, late: announcedLate };
 }
 
 /** The latest announcement recorded in time; those recorded later change nothing. */
-function announcementThatHolds(stretch: MaintenanceStretch, noticeMs: number): Announcement | null {
+function announcementThatHolds(
+  interval: MaintenanceInterval,
+  noticeMs: number,
+): Announcement | null {
   const inTime = (each: Announcement) =>
-    each.recordedAt <= Math.min(stretch.from, each.plannedFrom) - noticeMs;
-  return stretch.announcements.findLast(inTime) ?? null;
+    each.recordedAt <= Math.min(interval.from, each.plannedFrom) - noticeMs;
+  return interval.announcements.findLast(inTime) ?? null;
 }
 
 /** When in `[from, to)` the node's state is maintenance. */
@@ -154,7 +157,7 @@ function excludableTime(
   node: NodeTimeline,
   from: number,
   to: number,
-  monthsWithDown: readonly Window[],
+  monthsWithDown: readonly Interval[],
 ): Interval[] {
   const maintenance = maintenanceTime(node, from, to);
   if (monthsWithDown.length === 0) return maintenance;

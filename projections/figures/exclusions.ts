@@ -1,4 +1,5 @@
-/** What the policy excludes from a window's member node-time, stretch by stretch, and what was announced too late. */
+/** What the policy excludes from a window's member node-time, interval by interval, and what was announced too late. */
+import { at } from "../arithmetic/invariants.ts";
 import type { ClusterView } from "../view.ts";
 import {
   type Claim,
@@ -7,14 +8,20 @@ import {
   maintenanceTime,
   type MonthTerms,
 } from "./exclusion-claims.ts";
-import { clip, firstEndingAfter, length, touching } from "../arithmetic/intervals.ts";
-import type { MaintenanceStretch, NodeTimeline, UnknownStretch } from "../nodes/timeline.ts";
-import { monthsTouching, type Window } from "../time/period.ts";
+import {
+  type Interval,
+  clip,
+  firstEndingAfter,
+  length,
+  touching,
+} from "../arithmetic/intervals.ts";
+import type { MaintenanceInterval, NodeTimeline, UnknownInterval } from "../nodes/timeline.ts";
+import { monthsTouching } from "../time/period.ts";
 import { asPolicy, policyFactOf, type PolicyFact } from "./policy.ts";
 import { exact, hoursToMsFloor } from "../arithmetic/ratio.ts";
 import type { ZoneOffsets } from "../time/zone-table.ts";
 
-/** Excluded node-time of one stretch within the window. */
+/** Excluded node-time of one interval within the window. */
 export interface Exclusion {
   readonly kind: "maintenance" | "unknown";
   readonly node: string;
@@ -23,11 +30,11 @@ export interface Exclusion {
   readonly from: number;
   readonly to: number;
   readonly ms: number;
-  /** Announcement and what touched it, start, end. */
+  /** Announcement and its amendments, start, end. */
   readonly eventIds: readonly string[];
 }
 
-/** A stretch of maintenance whose announcements were all too late. */
+/** An interval of maintenance whose announcements were all too late. */
 export interface AnnouncedLate {
   readonly node: string;
   readonly maintenanceId: string;
@@ -51,20 +58,20 @@ interface Month extends MonthTerms {
   leftMs: number;
 }
 
-/** Told of each part of the window that is excluded of a node. */
+/** Called with each part of the window that is excluded of a node. */
 type OnExcluded = (from: number, to: number) => void;
 
 /** The exclusions of the window under the policy at each month's start; `zone` is that of the policy at the window's start. */
 export function exclusionsIn(
   view: ClusterView,
-  window: Window,
+  window: Interval,
   zone: ZoneOffsets,
   onExcluded: OnExcluded = () => undefined,
 ): Exclusions {
   const windows = monthsTouching(window, zone);
   const monthPolicies = windows.map((month) => policyFactOf(view.policies, month));
   const months = windows.map((month, i): Month => {
-    const policy = asPolicy(monthPolicies[i] ?? null);
+    const policy = asPolicy(at(monthPolicies, i));
     return { ...month, policy, leftMs: hoursToMsFloor(policy.monthlyAllowanceNodeHours) };
   });
   const reach = { from: months[0]?.from ?? window.from, to: months.at(-1)?.to ?? window.to };
@@ -72,9 +79,9 @@ export function exclusionsIn(
   const announcedLate = late.flatMap((each) => lateIn(each, window));
   const found: Started<Exclusion>[] = grantClaims(claims, months, window, onExcluded);
   for (const node of view.entities("node")) {
-    for (const stretch of touching(node.unknown, window.from, window.to)) {
-      const time = unknownTime(node, stretch, months, window, onExcluded);
-      if (time !== null) found.push(exclusionOf(stretch, [], time));
+    for (const interval of touching(node.unknown, window.from, window.to)) {
+      const time = unknownTime(node, interval, months, window, onExcluded);
+      if (time !== null) found.push(exclusionOf(interval, [], time));
     }
   }
   const exclusions = byStart(found);
@@ -85,12 +92,12 @@ export function exclusionsIn(
 }
 
 /** What the exclusions of a window are found in: every calendar month that it touches. */
-export function monthsAround(window: Window, zone: ZoneOffsets): Window {
+export function monthsAround(window: Interval, zone: ZoneOffsets): Interval {
   const months = monthsTouching(window, zone);
   return { from: months[0]?.from ?? window.from, to: months.at(-1)?.to ?? window.to };
 }
 
-/** With when its stretch started, and by which event. */
+/** With when its interval started, and by which event. */
 interface Started<T> {
   readonly start: number;
   readonly startId: string;
@@ -105,24 +112,28 @@ function byStart<T>(list: Started<T>[]): T[] {
 }
 
 /** Its time in the window, if it has any. */
-function lateIn({ node, stretch, latest }: Late, window: Window): Started<AnnouncedLate>[] {
+function lateIn({ node, interval, latest }: Late, window: Interval): Started<AnnouncedLate>[] {
   const time = maintenanceTime(
     node,
-    Math.max(stretch.from, window.from),
-    Math.min(stretch.to, window.to),
+    Math.max(interval.from, window.from),
+    Math.min(interval.to, window.to),
   );
-  const eventIds = [latest.id, stretch.startId, ...(stretch.endId === null ? [] : [stretch.endId])];
+  const eventIds = [
+    latest.id,
+    interval.startId,
+    ...(interval.endId === null ? [] : [interval.endId]),
+  ];
   const ms = length(time);
   if (ms === 0) return [];
-  const { maintenanceId, from, startId } = stretch;
+  const { maintenanceId, from, startId } = interval;
   return [{ start: from, startId, value: { node: node.node, maintenanceId, from, ms, eventIds } }];
 }
 
-/** Stretches, in the order of their start, take from each month's allowance until it is used up. */
+/** Intervals, in the order of their start, take from each month's allowance until it is used up. */
 function grantClaims(
   claims: readonly Claim[],
   months: readonly Month[],
-  window: Window,
+  window: Interval,
   onExcluded: OnExcluded,
 ): Started<Exclusion>[] {
   const granted: Started<Exclusion>[] = [];
@@ -140,12 +151,12 @@ function grantClaims(
     }
     if (time === null) continue;
     const { id, amendedBy } = claim.announcement;
-    granted.push(exclusionOf(claim.stretch, [id, ...amendedBy], time));
+    granted.push(exclusionOf(claim.interval, [id, ...amendedBy], time));
   }
   return granted;
 }
 
-/** What of a stretch is excluded within the window: in all, and from where to where. */
+/** What of an interval is excluded within the window: in all, and from where to where. */
 type ExcludedTime = Pick<Exclusion, "from" | "to" | "ms">;
 
 /** With one more part, later than those before, unless it is empty. */
@@ -160,32 +171,32 @@ function withPart(
   return { from: time?.from ?? from, to, ms: (time?.ms ?? 0) + to - from };
 }
 
-/** `announced` are the announcement that holds and what touched it. */
+/** `announced` are the announcement that holds and its amendments. */
 function exclusionOf(
-  stretch: MaintenanceStretch | UnknownStretch,
+  interval: MaintenanceInterval | UnknownInterval,
   announced: readonly string[],
   time: ExcludedTime,
 ): Started<Exclusion> {
-  const { node, from: start, startId, endId } = stretch;
-  const maintenanceId = "maintenanceId" in stretch ? stretch.maintenanceId : null;
+  const { node, from: start, startId, endId } = interval;
+  const maintenanceId = "maintenanceId" in interval ? interval.maintenanceId : null;
   const kind = maintenanceId === null ? "unknown" : "maintenance";
   const eventIds = [...announced, startId, ...(endId === null ? [] : [endId])];
   return { start, startId, value: { kind, node, maintenanceId, ...time, eventIds } };
 }
 
-/** Time of the stretch within the window at which the node's state is unknown, in the months that exclude it. */
+/** Time of the interval within the window at which the node's state is unknown, in the months that exclude it. */
 function unknownTime(
   node: NodeTimeline,
-  stretch: UnknownStretch,
+  interval: UnknownInterval,
   months: readonly Month[],
-  window: Window,
+  window: Interval,
   onExcluded: OnExcluded,
 ): ExcludedTime | null {
   let time: ExcludedTime | null = null;
   for (const month of months) {
     if (!month.policy.excludeUnknown) continue;
-    const from = Math.max(stretch.from, window.from, month.from);
-    const to = Math.min(stretch.to, window.to, month.to);
+    const from = Math.max(interval.from, window.from, month.from);
+    const to = Math.min(interval.to, window.to, month.to);
     if (from >= to) continue;
     for (let i = firstEndingAfter(node.segments, from); i < node.segments.length; i++) {
       const segment = node.segments[i];

@@ -2,7 +2,7 @@
 import type { ClusterView } from "../view.ts";
 import { isCrash } from "./job-uptime.ts";
 import type { CountedFault, NodeTimeline } from "../nodes/timeline.ts";
-import type { Window } from "../time/period.ts";
+import type { Interval } from "../arithmetic/intervals.ts";
 import { exact, ratio } from "../arithmetic/ratio.ts";
 import type { Interruption, JobTimeline } from "../jobs/timeline.ts";
 
@@ -47,7 +47,7 @@ export interface JobImpact {
 export function jobImpactIn(
   view: ClusterView,
   nodes: Iterable<NodeTimeline>,
-  window: Window,
+  window: Interval,
 ): JobImpact {
   const jobs = [...view.entities("job")].filter((job) => touches(job, window));
   return {
@@ -57,7 +57,7 @@ export function jobImpactIn(
 }
 
 /** Whether anything of the job lies in the window: of a long history most jobs are long over. */
-function touches({ runs, interruptions, checkpoints }: JobTimeline, window: Window): boolean {
+function touches({ runs, interruptions, checkpoints }: JobTimeline, window: Interval): boolean {
   const last = Math.max(
     runs.at(-1)?.to ?? -Infinity,
     interruptions.at(-1)?.to ?? -Infinity,
@@ -76,7 +76,7 @@ interface Damage {
 function outagesIn(
   jobs: readonly JobTimeline[],
   faultOf: (each: Interruption) => CountedFault | null,
-  window: Window,
+  window: Interval,
 ): OutageImpact[] {
   const damages = new Map<string, Damage>();
   for (const job of jobs) {
@@ -86,7 +86,7 @@ function outagesIn(
         (lostBy.get(piece.interruption) ?? 0) + (piece.to - piece.from) * piece.nodeCount;
       lostBy.set(piece.interruption, nodeMs);
     }
-    job.interruptions.forEach((each, place) => {
+    job.interruptions.forEach((each, index) => {
       if (each.from < window.from || each.from >= window.to) return;
       const fault = faultOf(each);
       if (fault === null) return;
@@ -98,7 +98,7 @@ function outagesIn(
       };
       damages.set(fault.eventId, damage);
       damage.jobs.add(job.job);
-      damage.lostNodeMs += lostBy.get(place) ?? 0;
+      damage.lostNodeMs += lostBy.get(index) ?? 0;
       damage.interruptedNodeMs += (Math.min(each.to, window.to) - each.from) * each.nodeCount;
     });
   }
@@ -118,7 +118,7 @@ function outagesIn(
 function faultFinder(
   view: ClusterView,
   nodes: Iterable<NodeTimeline>,
-  window: Window,
+  window: Interval,
 ): (each: Interruption) => CountedFault | null {
   let byId: Map<string, CountedFault | null> | null = null;
   /** Mostly the fault lies near the window; a node has one of an id, so that what is found is it. */
@@ -140,7 +140,7 @@ function faultFinder(
 /** Faults that touch the window, by id; `null` for an id that several nodes use. */
 function faultsById(
   nodes: Iterable<NodeTimeline>,
-  window: Window,
+  window: Interval,
 ): Map<string, CountedFault | null> {
   const byId = new Map<string, CountedFault | null>();
   for (const { faults } of nodes) {
@@ -168,7 +168,7 @@ function impactOf({ fault, jobs, lostNodeMs, interruptedNodeMs }: Damage): Outag
   };
 }
 
-function adviceIn(jobs: readonly JobTimeline[], window: Window): CheckpointAdvice {
+function adviceIn(jobs: readonly JobTimeline[], window: Interval): CheckpointAdvice {
   const isIn = (at: number) => window.from <= at && at < window.to;
   let runningMs = 0;
   let interruptions = 0;

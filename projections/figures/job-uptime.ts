@@ -1,6 +1,6 @@
 /** Job uptime and effective training time of a window, per job and weighted by the nodes held. */
-import { firstEndingAfter } from "../arithmetic/intervals.ts";
-import type { Window } from "../time/period.ts";
+import { at } from "../arithmetic/invariants.ts";
+import { type Interval, firstEndingAfter } from "../arithmetic/intervals.ts";
 import {
   exact,
   fraction,
@@ -93,7 +93,7 @@ export function isCrash(kind: InterruptionKind): boolean {
 /** Job uptime of the jobs over a window; `target` is what the contractual figure is held against. */
 export function jobUptimeIn(
   jobs: Iterable<JobTimeline>,
-  window: Window,
+  window: Interval,
   target: number,
 ): JobUptimeFigure {
   const tally = emptyTally();
@@ -132,7 +132,7 @@ export function jobUptimeIn(
   };
 }
 
-function crashesPerDay(crashes: number, { from, to }: Window): number {
+function crashesPerDay(crashes: number, { from, to }: Interval): number {
   return roundAtNinth(fraction(BigInt(crashes) * 86_400_000n, to - from));
 }
 
@@ -171,7 +171,7 @@ interface Sum {
 /** Time and node-time of the pieces within the window; `each` sees every piece's part. */
 function sumIn<P extends JobPiece>(
   pieces: readonly P[],
-  window: Window,
+  window: Interval,
   each?: (piece: P, nodeMs: number) => void,
 ): Sum {
   const sum = { ms: 0, nodeMs: 0 };
@@ -188,7 +188,7 @@ function sumIn<P extends JobPiece>(
   return sum;
 }
 
-function addJob(tally: Tally, job: JobTimeline, window: Window): void {
+function addJob(tally: Tally, job: JobTimeline, window: Interval): void {
   const alive = job.runs.some((run) => isAliveIn(run, window));
   const begun = job.interruptions.filter(
     (each) => each.from >= window.from && each.from < window.to,
@@ -208,12 +208,12 @@ function addJob(tally: Tally, job: JobTimeline, window: Window): void {
   }
 }
 
-function isAliveIn(run: { from: number; to: number }, window: Window): boolean {
+function isAliveIn(run: { from: number; to: number }, window: Interval): boolean {
   if (run.from === run.to) return window.from <= run.from && run.from < window.to;
   return run.from < window.to && run.to > window.from;
 }
 
-function addEnding(tally: Tally, job: string, each: Interruption, window: Window): void {
+function addEnding(tally: Tally, job: string, each: Interruption, window: Interval): void {
   const { resumedAt, from, to, kind } = each;
   if (to >= window.to) tally.open.push({ job, since: from, ageMs: window.to - from, kind });
   const resumedHere = resumedAt !== null && window.from <= resumedAt && resumedAt < window.to;
@@ -223,7 +223,7 @@ function addEnding(tally: Tally, job: string, each: Interruption, window: Window
 function addTimes(
   tally: Tally,
   job: JobTimeline,
-  window: Window,
+  window: Interval,
   begun: readonly Interruption[],
 ): JobRow {
   const running = sumIn(job.running, window);
@@ -234,7 +234,7 @@ function addTimes(
     tally.attribution[piece.kind].interruptedNodeMs += nodeMs;
   });
   const lost = sumIn(job.lost, window, (piece, nodeMs) => {
-    const kind = job.interruptions[piece.interruption]?.kind ?? "unknown";
+    const kind = at(job.interruptions, piece.interruption).kind;
     tally.attribution[kind].lostNodeMs += nodeMs;
   });
   tally.runningMs = exact(tally.runningMs + running.ms, "running time");

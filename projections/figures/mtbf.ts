@@ -1,7 +1,6 @@
 /** MTBF, failure rate and repeat offenders of a scope. */
-import { overlapMs, touching } from "../arithmetic/intervals.ts";
+import { type Interval, overlapMs, touching } from "../arithmetic/intervals.ts";
 import type { NodeTimeline } from "../nodes/timeline.ts";
-import type { Window } from "../time/period.ts";
 import { poissonTail } from "../arithmetic/poisson.ts";
 import { exact, fraction, mean, roundAtNinth } from "../arithmetic/ratio.ts";
 import type { NodeTime } from "./node-time.ts";
@@ -30,7 +29,7 @@ const msPerThousandNodeDays = 86_400_000_000n;
 /** MTBF of the nodes over a window; `total` is their node-time in it. */
 export function mtbfIn(
   nodes: Iterable<NodeTimeline>,
-  window: Window,
+  window: Interval,
   total: Pick<NodeTime, "memberNodeMs" | "inServiceNodeMs">,
 ): MtbfFigure {
   const perNode: { node: string; faults: number; memberMs: number }[] = [];

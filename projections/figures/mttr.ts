@@ -1,9 +1,8 @@
 /** MTTR: repair times of the faults closed in a window, with the open ones beside them. */
-import { firstEndingAfter, touching } from "../arithmetic/intervals.ts";
+import { type Interval, firstEndingAfter, touching } from "../arithmetic/intervals.ts";
 import { restrictedMean } from "../arithmetic/kaplan-meier.ts";
 import { type RepairSegments, repairSegmentsOf } from "./repair-segments.ts";
 import type { CountedFault, NodeTimeline } from "../nodes/timeline.ts";
-import type { Window } from "../time/period.ts";
 import {
   compareFractions,
   decimal,
@@ -78,7 +77,7 @@ interface FaultsOfWindow {
 /** MTTR of the nodes over a window; `targetMs` is what the mean is held against. */
 export function mttrIn(
   nodes: Iterable<NodeTimeline>,
-  window: Window,
+  window: Interval,
   targetMs: number,
 ): MttrFigure {
   const outagesMs: number[] = [];
@@ -122,7 +121,7 @@ export function mttrIn(
 
 function faultsOf(
   nodes: Iterable<NodeTimeline>,
-  { from, to }: Window,
+  { from, to }: Interval,
   outagesMs: number[],
 ): FaultsOfWindow {
   const found: FaultsOfWindow = { opened: [], closed: [], open: [], censored: [] };
@@ -144,12 +143,12 @@ function faultsOf(
 }
 
 /** What the window's end knows of a fault's duration. */
-function observed(fault: CountedFault, window: Window): { durationMs: number; ended: boolean } {
+function observed(fault: CountedFault, window: Interval): { durationMs: number; ended: boolean } {
   const ended = fault.outcome === "repaired" && fault.to < window.to;
   return { durationMs: Math.min(fault.to, window.to) - fault.from, ended };
 }
 
-function openFault(fault: CountedFault, window: Window, targetMs: number): OpenFault {
+function openFault(fault: CountedFault, window: Interval, targetMs: number): OpenFault {
   const ageMs = window.to - fault.from;
   return {
     faultId: fault.faultId,

@@ -1,7 +1,7 @@
 /** NIS, nodes in service: raw and contractual, with the error budget. */
 import type { AnnouncedLate, Exclusion, Exclusions } from "./exclusions.ts";
 import type { NodeTimeline } from "../nodes/timeline.ts";
-import type { Window } from "../time/period.ts";
+import type { Interval } from "../arithmetic/intervals.ts";
 import { nodeTimeIn, type NodeTime } from "./node-time.ts";
 import { decimal, floor, meetsAtLeast, ratio } from "../arithmetic/ratio.ts";
 
@@ -22,7 +22,7 @@ export interface NisFigure extends NodeTime {
 /** NIS of a cluster, or of a part of it, over a window. */
 export function nisIn(
   nodes: Iterable<NodeTimeline>,
-  window: Window,
+  window: Interval,
   target: number,
   excluded: Exclusions,
 ): NisFigure {

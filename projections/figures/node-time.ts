@@ -1,8 +1,7 @@
 /** Node-time by state, which NIS and MTBF are made from. */
-import { firstEndingAfter } from "../arithmetic/intervals.ts";
+import { type Interval, firstEndingAfter } from "../arithmetic/intervals.ts";
 import { exact } from "../arithmetic/ratio.ts";
 import type { NodeState, NodeTimeline } from "../nodes/timeline.ts";
-import type { Window } from "../time/period.ts";
 
 /** Node-time by state within a window, in milliseconds. */
 export interface NodeTime {
@@ -14,7 +13,7 @@ export interface NodeTime {
 }
 
 /** Node-time by state of the nodes within the window. Throws FigureTooLarge past 2^53 - 1. */
-export function nodeTimeIn(nodes: Iterable<NodeTimeline>, window: Window): NodeTime {
+export function nodeTimeIn(nodes: Iterable<NodeTimeline>, window: Interval): NodeTime {
   const sums: Record<NodeState, number> = { "in-service": 0, down: 0, maintenance: 0, unknown: 0 };
   let memberNodeMs = 0;
   for (const { segments } of nodes) {

@@ -1,6 +1,6 @@
 /** Which terms are in force at an instant. */
 import type { FactOf } from "../facts/fact.ts";
-import type { Window } from "../time/period.ts";
+import type { Interval } from "../arithmetic/intervals.ts";
 
 /** The terms of a cluster. `eventId` is `null` for those that hold where nobody set any. */
 export interface Policy {
@@ -34,7 +34,7 @@ export type PolicyFact = FactOf<"SlaPolicySet">;
  * the window; of one instant, the greatest id. `null` if there is none either. `policies` are by
  * `occurredAt`, then id.
  */
-export function policyFactOf(policies: readonly PolicyFact[], window: Window): PolicyFact | null {
+export function policyFactOf(policies: readonly PolicyFact[], window: Interval): PolicyFact | null {
   let chosen: PolicyFact | null = null;
   for (const policy of policies) {
     if (policy.occurredAt >= window.to && policy.occurredAt > window.from) break;
@@ -81,7 +81,7 @@ export function asPolicy(fact: PolicyFact | null): Policy {
  */
 export function policyChanges(
   policies: readonly PolicyFact[],
-  window: Window,
+  window: Interval,
   atStart: PolicyFact | null,
   ofMonths: readonly (PolicyFact | null)[],
 ): PolicyFact[] {

@@ -3,7 +3,7 @@
  * number of nodes. It is apart from the SLA document: the last digit of a logarithm may differ between
  * runtimes, and the document's bytes may not.
  */
-import type { Window } from "../time/period.ts";
+import type { Interval } from "../arithmetic/intervals.ts";
 import type { JobTimeline } from "../jobs/timeline.ts";
 
 interface RecoveryTrend {
@@ -23,7 +23,7 @@ interface Point {
 }
 
 /** The line through the recoveries of the window by ordinary least squares, to the millisecond per doubling. */
-export function recoveryIn(jobs: Iterable<JobTimeline>, window: Window): RecoveryTrend {
+export function recoveryIn(jobs: Iterable<JobTimeline>, window: Interval): RecoveryTrend {
   const points: Point[] = [];
   for (const { interruptions } of jobs) {
     for (const { from, resumedAt, nodeCount } of interruptions) {

@@ -1,9 +1,11 @@
 /** Figures of each of the pieces that a window is cut into: every one is that of the piece taken as a window of its own. */
+import { at } from "../arithmetic/invariants.ts";
 import { BucketSums, pieceOf } from "../arithmetic/bucket-sums.ts";
 import { ratio } from "../arithmetic/ratio.ts";
 import type { NodeState } from "../nodes/timeline.ts";
 import type { ZoneTable } from "../time/zone-table.ts";
-import { type Window, zoneNamed } from "../time/period.ts";
+import type { Interval } from "../arithmetic/intervals.ts";
+import { zoneNamed } from "../time/period.ts";
 import type { ClusterView } from "../view.ts";
 import { exclusionsIn, monthsAround } from "./exclusions.ts";
 import { isCrash } from "./job-uptime.ts";
@@ -41,7 +43,6 @@ type SeriesFigure = (parts: Parts) => readonly (number | null)[];
 
 const quotients = (numerators: Values, denominatorOf: (i: number) => number) =>
   numerators.map((numerator, i) => ratio(numerator, denominatorOf(i)));
-const at = (values: Values, i: number): number => values[i] ?? 0;
 
 /** The figures by name. */
 export const seriesFigures = {
@@ -94,8 +95,8 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
-function windowOf(edges: readonly number[]): Window {
-  return { from: edges[0] ?? 0, to: edges.at(-1) ?? 0 };
+function windowOf(edges: readonly number[]): Interval {
+  return { from: at(edges, 0), to: at(edges, edges.length - 1) };
 }
 
 function nodeSeries(view: ClusterView, edges: readonly number[], zones: ZoneTable): NodeSeries {
@@ -138,10 +139,10 @@ function nodeSeries(view: ClusterView, edges: readonly number[], zones: ZoneTabl
 }
 
 /** Neighbouring pieces whose policy has one zone: its months decide what is excluded. */
-function zoneRuns(view: ClusterView, edges: readonly number[]): (Window & { zone: string })[] {
-  const runs: (Window & { zone: string })[] = [];
+function zoneRuns(view: ClusterView, edges: readonly number[]): (Interval & { zone: string })[] {
+  const runs: (Interval & { zone: string })[] = [];
   for (let i = 0; i + 1 < edges.length; i++) {
-    const piece = { from: edges[i] ?? 0, to: edges[i + 1] ?? 0 };
+    const piece = { from: at(edges, i), to: at(edges, i + 1) };
     const { zone } = asPolicy(policyFactOf(view.policies, piece));
     const last = runs.at(-1);
     if (last?.zone === zone) runs[runs.length - 1] = { ...last, to: piece.to };
@@ -179,5 +180,5 @@ function countAt(counts: number[], edges: readonly number[], instant: number): v
   const { from, to } = windowOf(edges);
   if (instant < from || instant >= to) return;
   const piece = pieceOf(edges, instant);
-  counts[piece] = (counts[piece] ?? 0) + 1;
+  counts[piece] = at(counts, piece) + 1;
 }

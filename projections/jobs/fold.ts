@@ -198,7 +198,7 @@ export class JobFold {
     return isOpen && run !== undefined ? [`run ${run.startId}`] : [];
   }
 
-  /** Of a run that goes on: what ran before is of no account to what comes. */
+  /** For a run that continues: what ran before does not affect what comes. */
   carried(): readonly Fact[] | null {
     if (this.state === "none") return [];
     const { startFact, nodesFact, checkpointFact } = this;

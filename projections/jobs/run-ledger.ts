@@ -10,7 +10,7 @@ type Piece = { -readonly [K in keyof JobPiece]: JobPiece[K] };
 
 interface RunBounds {
   readonly from: number;
-  /** Place of the run's first checkpoint in the list of all. */
+  /** Index of the run's first checkpoint in the list of all. */
   readonly firstCheckpoint: number;
 }
 
@@ -81,7 +81,7 @@ export class RunLedger {
     }
   }
 
-  /** What it comes to if what is going on goes on for ever. */
+  /** The timeline if whatever is open now never ends. */
   pieces(): Pick<
     JobTimeline,
     "running" | "paused" | "kept" | "checkpointing" | "lost" | "checkpoints"
@@ -103,7 +103,7 @@ export class RunLedger {
   }
 }
 
-/** Running time that is not lost: checkpointing while that goes on, else kept. */
+/** Running time that is not lost: checkpointing during a checkpoint, otherwise kept. */
 function split(
   alive: readonly JobPiece[],
   busy: readonly Interval[],
@@ -124,7 +124,7 @@ function split(
   return { kept, checkpointing };
 }
 
-/** What of a sorted set, from a place on, lies in the piece. */
+/** The part of a sorted set, from an index on, that lies in the piece. */
 function partsOf(
   set: readonly { from: number; to: number }[],
   begin: number,

@@ -1,4 +1,5 @@
 /** What is derived for one job. Instants in milliseconds; intervals `[from, to)`; `to` is Infinity for what has not ended. */
+import type { Interval } from "../arithmetic/intervals.ts";
 import type { Finding } from "../facts/finding.ts";
 
 export const interruptionKinds = [
@@ -11,14 +12,12 @@ export const interruptionKinds = [
 ] as const;
 export type InterruptionKind = (typeof interruptionKinds)[number];
 
-/** A stretch of a job's time in one state; `nodeCount` is the number of nodes held. */
-export interface JobPiece {
-  readonly from: number;
-  readonly to: number;
+/** An interval of a job's time in one state; `nodeCount` is the number of nodes held. */
+export interface JobPiece extends Interval {
   readonly nodeCount: number;
 }
 
-/** Running time lost; `interruption` is the place in `interruptions` of the first that lost it. */
+/** Running time lost; `interruption` is the index in `interruptions` of the first that lost it. */
 export interface LostPiece extends JobPiece {
   readonly interruption: number;
 }
@@ -35,9 +34,7 @@ export interface Interruption extends JobPiece {
   readonly resumedAt: number | null;
 }
 
-export interface JobRun {
-  readonly from: number;
-  readonly to: number;
+export interface JobRun extends Interval {
   readonly startId: string;
   /** The finish; `null` while the run lasts. */
   readonly finishId: string | null;

@@ -1,10 +1,11 @@
 /** No-fly zones: the occurrences of one after its changes, and when none of several is in force. */
+import { assertNever } from "../arithmetic/invariants.ts";
 import type { Fact, FactOf } from "../facts/fact.ts";
 import type { Finding } from "../facts/finding.ts";
 import { instantMs } from "../time/instant.ts";
-import { unionSorted } from "../arithmetic/intervals.ts";
+import { type Interval, unionSorted } from "../arithmetic/intervals.ts";
 import type { EntityKind } from "../facts/entity-kind.ts";
-import type { NfzFact, NfzTimeline, Occurrence } from "./timeline.ts";
+import type { NfzFact, NfzTimeline } from "./timeline.ts";
 
 const ranks: ReadonlyMap<string, number> = new Map(
   ["NfzDeclared", "NfzExtended", "NfzShortened", "NfzLifted", "NfzCancelled"].map((type, rank) => [
@@ -21,7 +22,7 @@ function isNfzFact(fact: Fact): fact is NfzFact {
 interface NfzFold {
   readonly nfz: string;
   declaration: FactOf<"NfzDeclared"> | null;
-  occurrences: readonly Occurrence[];
+  occurrences: readonly Interval[];
   readonly applied: NfzFact[];
   readonly findings: Finding[];
 }
@@ -56,7 +57,7 @@ export const nfzKind: EntityKind<NfzFold, NfzTimeline> = {
   closing: null,
 };
 
-function fits(fact: NfzFact, declared: boolean, occurrences: readonly Occurrence[]): boolean {
+function fits(fact: NfzFact, declared: boolean, occurrences: readonly Interval[]): boolean {
   const at = fact.occurredAt;
   switch (fact.type) {
     case "NfzDeclared":
@@ -70,17 +71,19 @@ function fits(fact: NfzFact, declared: boolean, occurrences: readonly Occurrence
       return occurrences.some((each) => isRunning(each, at));
     case "NfzCancelled":
       return occurrences.some((each) => isRunning(each, at) || each.from > at);
+    default:
+      return assertNever(fact, "fact of a no-fly zone");
   }
 }
 
-function isRunning(occurrence: Occurrence, at: number): boolean {
+function isRunning(occurrence: Interval, at: number): boolean {
   return occurrence.from <= at && at < occurrence.to;
 }
 
 /** The occurrences after a change that fits, by `from`. */
-function occurrencesAfter(occurrences: readonly Occurrence[], fact: NfzFact): Occurrence[] {
+function occurrencesAfter(occurrences: readonly Interval[], fact: NfzFact): Interval[] {
   const at = fact.occurredAt;
-  const endRunning = (each: Occurrence): Occurrence =>
+  const endRunning = (each: Interval): Interval =>
     isRunning(each, at) ? { from: each.from, to: at } : each;
   switch (fact.type) {
     case "NfzDeclared":
@@ -97,14 +100,16 @@ function occurrencesAfter(occurrences: readonly Occurrence[], fact: NfzFact): Oc
       return occurrences.map(endRunning);
     case "NfzCancelled":
       return occurrences.filter((each) => each.from <= at).map(endRunning);
+    default:
+      return assertNever(fact, "fact of a no-fly zone");
   }
 }
 
 /** The occurrences as the facts with `occurredAt` before the instant left them. */
-export function occurrencesBefore(nfz: NfzTimeline, instant: number): readonly Occurrence[] {
+export function occurrencesBefore(nfz: NfzTimeline, instant: number): readonly Interval[] {
   const last = nfz.applied.at(-1);
   if (last === undefined || last.occurredAt < instant) return nfz.occurrences;
-  let occurrences: Occurrence[] = [];
+  let occurrences: Interval[] = [];
   for (const fact of nfz.applied) {
     if (fact.occurredAt >= instant) break;
     occurrences = occurrencesAfter(occurrences, fact);
@@ -113,17 +118,17 @@ export function occurrencesBefore(nfz: NfzTimeline, instant: number): readonly O
 }
 
 /** The occurrences by the facts up to an instant, its own among them: what an answer about that instant sees. */
-export function occurrencesAt(nfz: NfzTimeline, instant: number): readonly Occurrence[] {
+export function occurrencesAt(nfz: NfzTimeline, instant: number): readonly Interval[] {
   return occurrencesBefore(nfz, instant + 1);
 }
 
 /** Whether any occurrence holds the instant. */
-export function isInForce(occurrences: readonly Occurrence[], at: number): boolean {
+export function isInForce(occurrences: readonly Interval[], at: number): boolean {
   return occurrences.some((each) => isRunning(each, at));
 }
 
 /** The earliest instant at or after `at` that no occurrence holds. */
-export function firstFreeInstant(occurrences: readonly Occurrence[], at: number): number {
+export function firstFreeInstant(occurrences: readonly Interval[], at: number): number {
   const set = unionSorted(occurrences.toSorted((a, b) => a.from - b.from));
   return set.find((each) => isRunning(each, at))?.to ?? at;
 }

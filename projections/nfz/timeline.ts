@@ -1,11 +1,7 @@
 /** What is derived for one NFZ. Instants in milliseconds; intervals `[from, to)`; `to` is Infinity for what has no end. */
+import type { Interval } from "../arithmetic/intervals.ts";
 import type { Fact, FactOf } from "../facts/fact.ts";
 import type { Finding } from "../facts/finding.ts";
-
-export interface Occurrence {
-  readonly from: number;
-  readonly to: number;
-}
 
 export type NfzFact = Extract<
   Fact,
@@ -16,7 +12,7 @@ export interface NfzTimeline {
   readonly nfz: string;
   readonly declaration: FactOf<"NfzDeclared"> | null;
   /** After all changes, by `from`; one that was lifted at its very start is empty. */
-  readonly occurrences: readonly Occurrence[];
+  readonly occurrences: readonly Interval[];
   /** The facts that applied, in the order in which they did. */
   readonly applied: readonly NfzFact[];
   readonly findings: readonly Finding[];

@@ -3,7 +3,7 @@ import type { EarlierFacts, EntityKind } from "../facts/entity-kind.ts";
 import type { Fact } from "../facts/fact.ts";
 import { compareFindings } from "../facts/finding.ts";
 import type { Finding } from "../facts/finding.ts";
-import type { CountedFault, MaintenanceStretch, NodeTimeline } from "./timeline.ts";
+import type { CountedFault, MaintenanceInterval, NodeTimeline } from "./timeline.ts";
 import { carriedFacts } from "./carried.ts";
 import {
   bringBack,
@@ -78,8 +78,8 @@ export const nodeKind: EntityKind<NodeFold, NodeTimeline> = {
 /** Also returns that may still end a fault that fails a little later. */
 function* openOfNode(state: NodeFold): Iterable<string> {
   for (const [id, fault] of state.openFaults) if (!fault.isCensored) yield `fault ${id}`;
-  for (const [id, stretch] of state.openMaintenance)
-    if (!stretch.isCensored) yield `maintenance ${id}`;
+  for (const [id, interval] of state.openMaintenance)
+    if (!interval.isCensored) yield `maintenance ${id}`;
   if (state.loss !== null) yield `loss ${state.loss.start.id}`;
   for (const { fact } of state.recentReturns) yield `return ${fact.id}`;
 }
@@ -202,17 +202,17 @@ function faultsOf(state: NodeFold): CountedFault[] {
   );
 }
 
-function maintenanceOf(state: NodeFold): MaintenanceStretch[] {
-  const stretches = [...state.ended.maintenance];
+function maintenanceOf(state: NodeFold): MaintenanceInterval[] {
+  const intervals = [...state.ended.maintenance];
   for (const open of state.openMaintenance.values()) {
     if (open.isCensored) continue;
     const counted = countedMaintenance(state.node, open, Infinity, null);
-    if (counted !== null) stretches.push(counted);
+    if (counted !== null) intervals.push(counted);
   }
-  return stretches
-    .map((stretch) => ({
-      ...stretch,
-      announcements: announcementsOf(state, stretch.maintenanceId),
+  return intervals
+    .map((interval) => ({
+      ...interval,
+      announcements: announcementsOf(state, interval.maintenanceId),
     }))
     .sort(
       (a, b) => a.from - b.from || (a.startId < b.startId ? -1 : a.startId > b.startId ? 1 : 0),

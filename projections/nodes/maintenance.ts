@@ -1,7 +1,7 @@
 /** Maintenance of a node: which start and end belong together, and what was announced. */
 import type { FactOf } from "../facts/fact.ts";
 import { instantMs } from "../time/instant.ts";
-import type { Announcement, MaintenanceStretch } from "./timeline.ts";
+import type { Announcement, MaintenanceInterval } from "./timeline.ts";
 import { countingFrom } from "./state.ts";
 import type { NodeFold, OpenMaintenance } from "./state.ts";
 
@@ -45,7 +45,7 @@ export function countedMaintenance(
   { counting, start }: OpenMaintenance,
   to: number,
   endId: string | null,
-): Omit<MaintenanceStretch, "announcements"> | null {
+): Omit<MaintenanceInterval, "announcements"> | null {
   if (counting === null) return null;
   return {
     node,

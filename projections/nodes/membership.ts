@@ -23,7 +23,7 @@ export function decommission(state: NodeFold, fact: FactOf<"NodeDecommissioned">
   membership.facts.push(fact);
   state.ended.memberships.push(membership.span);
   if (membership.span.from === at) {
-    // A membership of no length counts nothing: what waited for one goes on waiting.
+    // A membership of no length counts nothing: what waited for one keeps waiting.
     for (const episode of countedIn(state, membership)) episode.counting = null;
   } else {
     censorFaults(state, at, fact.id);

@@ -13,7 +13,7 @@ const maxWalkBytes = 4 * 1024 * 1024;
 /** What an entry takes beside its text, about. */
 const entryBytes = 100;
 
-/** Counts by text, in bounded memory: when it is full, it begins anew. */
+/** Counts by text, in bounded memory: when it is full, it starts again. */
 class CountMemory {
   readonly #maxBytes: number;
   readonly #counts = new Map<string, number>();
@@ -40,7 +40,7 @@ class CountMemory {
 
 const remembered = new CountMemory(maxRememberedBytes);
 
-/** How many distinct names a node list has; what is no well-formed expression counts as a name. */
+/** How many distinct names a node list has; what is not a well-formed expression counts as a name. */
 export function countNodes(nodes: readonly string[]): number {
   const key = nodes.length === 1 ? (nodes[0] ?? "") : JSON.stringify(nodes);
   const known = remembered.get(key);
@@ -75,7 +75,7 @@ interface Path {
 
 /**
  * The number of names from each segment on: the product, while a name can be read in one way only.
- * Between two letters that are no digits, one bracket may hold numbers of different lengths: with a
+ * Between two letters that are not digits, one bracket may hold numbers of different lengths: with a
  * second one, `[1-11][1-11]` gives 111 as 1, 11 and as 11, 1.
  */
 function sizesOf(part: Part): (number | null)[] {

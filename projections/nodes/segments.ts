@@ -1,24 +1,20 @@
 /** The one state that a node is in at each instant of its memberships. */
-import { unionSorted } from "../arithmetic/intervals.ts";
+import { at } from "../arithmetic/invariants.ts";
+import { type Interval, unionSorted } from "../arithmetic/intervals.ts";
 import type { Membership, StateSegment } from "./timeline.ts";
-
-interface Stretch {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** The one state at each instant of the memberships: down, else maintenance, else unknown, else in service. */
 export function stateSegments(
   memberships: readonly Membership[],
-  faults: readonly Stretch[],
-  maintenance: readonly Stretch[],
-  unknown: readonly Stretch[],
+  faults: readonly Interval[],
+  maintenance: readonly Interval[],
+  unknown: readonly Interval[],
 ): StateSegment[] {
   const layers = [
     { state: "down", set: unionSorted(faults), next: 0 },
     { state: "maintenance", set: unionSorted(maintenance), next: 0 },
     { state: "unknown", set: unionSorted(unknown), next: 0 },
-  ] as const satisfies { state: StateSegment["state"]; set: Stretch[]; next: number }[];
+  ] as const satisfies { state: StateSegment["state"]; set: Interval[]; next: number }[];
   const next = [0, 0, 0];
   const segments: StateSegment[] = [];
   for (const membership of memberships) {
@@ -27,18 +23,18 @@ export function stateSegments(
       let state: StateSegment["state"] = "in-service";
       let to = membership.to;
       for (let i = 0; i < layers.length; i++) {
-        const set = layers[i]?.set ?? [];
-        let place = next[i] ?? 0;
-        while ((set[place]?.to ?? Infinity) <= from) place++;
-        next[i] = place;
-        const stretch = set[place];
-        if (stretch === undefined) continue;
-        if (stretch.from > from) {
-          if (stretch.from < to) to = stretch.from;
+        const { set, state: ofLayer } = at(layers, i);
+        let index = at(next, i);
+        while ((set[index]?.to ?? Infinity) <= from) index++;
+        next[i] = index;
+        const interval = set[index];
+        if (interval === undefined) continue;
+        if (interval.from > from) {
+          if (interval.from < to) to = interval.from;
           continue;
         }
-        if (stretch.to < to) to = stretch.to;
-        state = layers[i]?.state ?? state;
+        if (interval.to < to) to = interval.to;
+        state = ofLayer;
         break;
       }
       pushSegment(segments, membership.from, { from, to, state });

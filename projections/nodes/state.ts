@@ -5,9 +5,9 @@ import type { Finding, FindingKind } from "../facts/finding.ts";
 import type {
   Announcement,
   CountedFault,
-  MaintenanceStretch,
+  MaintenanceInterval,
   Membership,
-  UnknownStretch,
+  UnknownInterval,
 } from "./timeline.ts";
 
 /** A membership with the facts that began and ended it. */
@@ -25,7 +25,7 @@ export interface Counting {
 /** A fault or a maintenance that has not ended, or was censored and has not been ended yet. */
 export interface Episode<Start extends Fact> {
   readonly start: Start;
-  /** `null` while the node is no member. */
+  /** `null` while the node is not a member. */
   counting: Counting | null;
   /** A decommissioning ended it; its own end changes nothing any more. */
   isCensored: boolean;
@@ -54,8 +54,8 @@ export interface RecentReturn {
 interface EndedEpisodes {
   readonly memberships: Membership[];
   readonly faults: CountedFault[];
-  readonly maintenance: Omit<MaintenanceStretch, "announcements">[];
-  readonly unknown: UnknownStretch[];
+  readonly maintenance: Omit<MaintenanceInterval, "announcements">[];
+  readonly unknown: UnknownInterval[];
   readonly findings: Finding[];
 }
 
@@ -67,7 +67,7 @@ export interface NodeFold {
   membership: MembershipDraft | null;
   loss: Loss | null;
   /** Losses that began and ended at one instant, until it is known whether the node is a member after it. */
-  readonly momentaryLosses: Omit<UnknownStretch, "node">[];
+  readonly momentaryLosses: Omit<UnknownInterval, "node">[];
   readonly openFaults: Map<string, OpenFault>;
   /** Faults that count and have ended, of an outage that others still keep open, with the facts that ended them. */
   readonly outage: { readonly fault: OpenFault; readonly end: Fact | null }[];

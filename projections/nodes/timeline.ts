@@ -1,13 +1,12 @@
 /** What is derived for one node from its facts. Instants in milliseconds; intervals `[from, to)`; `to` is Infinity for what has not ended. */
+import type { Interval } from "../arithmetic/intervals.ts";
 import type { Finding } from "../facts/finding.ts";
 
 export type NodeState = "down" | "maintenance" | "unknown" | "in-service";
 
 type RepairPhase = "drain" | "diagnose" | "repair" | "validate";
 
-export interface Membership {
-  readonly from: number;
-  readonly to: number;
+export interface Membership extends Interval {
   readonly commissionedBy: string;
   readonly decommissionedBy: string | null;
   readonly rack: string | null;
@@ -16,7 +15,7 @@ export interface Membership {
 }
 
 /** A fault as it counts: cut to the first membership that it touches. */
-export interface CountedFault {
+export interface CountedFault extends Interval {
   readonly node: string;
   readonly faultId: string;
   readonly category: string;
@@ -28,8 +27,6 @@ export interface CountedFault {
   /** When the failure happened; earlier than `from` if the node was commissioned in between. */
   readonly failedAt: number;
   readonly detectedAt: number | null;
-  readonly from: number;
-  readonly to: number;
   /** `censored`: its node's decommissioning overtook it. */
   readonly outcome: "open" | "repaired" | "censored";
   /** The return or decommissioning that ended it. */
@@ -52,11 +49,9 @@ export interface Announcement {
 }
 
 /** A maintenance as it counts, with what was announced of it, by `recordedAt`, then id. */
-export interface MaintenanceStretch {
+export interface MaintenanceInterval extends Interval {
   readonly node: string;
   readonly maintenanceId: string;
-  readonly from: number;
-  readonly to: number;
   readonly startId: string;
   /** Its end, or the decommissioning that cut it. */
   readonly endId: string | null;
@@ -65,17 +60,13 @@ export interface MaintenanceStretch {
 }
 
 /** Lost observation as it counts. */
-export interface UnknownStretch {
+export interface UnknownInterval extends Interval {
   readonly node: string;
-  readonly from: number;
-  readonly to: number;
   readonly startId: string;
   readonly endId: string | null;
 }
 
-export interface StateSegment {
-  readonly from: number;
-  readonly to: number;
+export interface StateSegment extends Interval {
   readonly state: NodeState;
 }
 
@@ -86,8 +77,8 @@ export interface NodeTimeline {
   /** Only those that count, by `from`, then fault id. */
   readonly faults: readonly CountedFault[];
   /** By `from`, then `startId`. */
-  readonly maintenance: readonly MaintenanceStretch[];
-  readonly unknown: readonly UnknownStretch[];
+  readonly maintenance: readonly MaintenanceInterval[];
+  readonly unknown: readonly UnknownInterval[];
   /** Every announcement, also of maintenance that has not begun, by `recordedAt`, then id. */
   readonly announcements: readonly Announcement[];
   /** They partition the memberships; neighbours of one membership differ in state. */

@@ -2,7 +2,7 @@
 import type { Fact, FactOf } from "../facts/fact.ts";
 import type { Finding } from "../facts/finding.ts";
 import type { EntityKind } from "../facts/entity-kind.ts";
-import type { BlockedStretch, RolloutTimeline } from "./timeline.ts";
+import type { BlockedInterval, RolloutTimeline } from "./timeline.ts";
 
 const ranks: ReadonlyMap<string, number> = new Map(
   [
@@ -30,8 +30,8 @@ const terminal: ReadonlySet<string> = new Set([
   "RolloutSuperseded",
 ]);
 
-type Stretch = { -readonly [K in keyof BlockedStretch]: BlockedStretch[K] } & {
-  refusals: BlockedStretch["refusals"][number][];
+type OpenInterval = { -readonly [K in keyof BlockedInterval]: BlockedInterval[K] } & {
+  refusals: BlockedInterval["refusals"][number][];
 };
 
 export const rolloutKind: EntityKind<RolloutFold, RolloutTimeline> = {
@@ -56,14 +56,14 @@ export const rolloutKind: EntityKind<RolloutFold, RolloutTimeline> = {
 class RolloutFold {
   readonly rollout: string;
   submission: FactOf<"RolloutSubmitted"> | null = null;
-  readonly blocked: Stretch[] = [];
+  readonly blocked: OpenInterval[] = [];
   readonly overrides: FactOf<"RolloutOverrideGranted">[] = [];
   readonly progress: RolloutTimeline["progress"][number][] = [];
   readonly applied: RolloutTimeline["applied"][number][] = [];
   readonly findings: Finding[] = [];
   over = false;
   /** The stay in the queue that has not ended. */
-  open: Stretch | null = null;
+  open: OpenInterval | null = null;
 
   constructor(rollout: string) {
     this.rollout = rollout;

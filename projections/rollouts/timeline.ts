@@ -1,4 +1,5 @@
 /** What is derived for one rollout. Instants in milliseconds; intervals `[from, to)`; `to` is Infinity for what has not ended. */
+import type { Interval } from "../arithmetic/intervals.ts";
 import type { FactOf } from "../facts/fact.ts";
 import type { Finding } from "../facts/finding.ts";
 
@@ -10,9 +11,7 @@ interface Refusal {
 }
 
 /** A stay in the blocked queue, from the first of its refusals. */
-export interface BlockedStretch {
-  readonly from: number;
-  readonly to: number;
+export interface BlockedInterval extends Interval {
   readonly endId: string | null;
   readonly refusals: readonly Refusal[];
 }
@@ -20,7 +19,7 @@ export interface BlockedStretch {
 export interface RolloutTimeline {
   readonly rollout: string;
   readonly submission: FactOf<"RolloutSubmitted"> | null;
-  readonly blocked: readonly BlockedStretch[];
+  readonly blocked: readonly BlockedInterval[];
   readonly overrides: readonly FactOf<"RolloutOverrideGranted">[];
   readonly progress: readonly {
     readonly at: number;

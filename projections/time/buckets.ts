@@ -1,7 +1,7 @@
 /** A window cut at the calendar of a zone: hours of each day, days, weeks, months. */
 import type { ZoneOffsets } from "./zone-table.ts";
 import { firstInstantAtOrAfterLocal, offsetMsAt } from "./zone-table.ts";
-import type { Window } from "./period.ts";
+import type { Interval } from "../arithmetic/intervals.ts";
 
 export const bucketNames = ["1h", "3h", "6h", "12h", "1d", "1w", "1mo"] as const;
 export type BucketName = (typeof bucketNames)[number];
@@ -15,7 +15,7 @@ const dayMs = 24 * hourMs;
  * would be more than `most` pieces.
  */
 export function bucketEdges(
-  window: Window,
+  window: Interval,
   bucket: BucketName,
   zone: ZoneOffsets,
   most: number,
@@ -35,7 +35,7 @@ export function isBucketEdge(instant: number, bucket: BucketName, zone: ZoneOffs
 }
 
 function* edgesAfter(
-  { from, to }: Window,
+  { from, to }: Interval,
   bucket: BucketName,
   zone: ZoneOffsets,
 ): Generator<number> {

@@ -53,7 +53,7 @@ export function instantMs(canonical: string): number {
 
 const withoutOffset = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)$/;
 
-/** Why a text is no instant, and what to write instead, as the rest of a sentence; for text that `parseInstant` refuses. */
+/** Why a text is not an instant, and what to write instead, as the rest of a sentence; for text that `parseInstant` refuses. */
 export function whyNoInstant(text: string): string {
   const [, day, time] = withoutOffset.exec(text) ?? [];
   if (day !== undefined && time !== undefined) {
@@ -61,7 +61,7 @@ export function whyNoInstant(text: string): string {
     return `has no offset: write ${day}T${whole}Z for UTC, or end it with the offset, such as +01:00`;
   }
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) {
-    return `is a date without a time: write ${text}T00:00:00Z for its beginning in UTC`;
+    return `is a date without a time: write ${text}T00:00:00Z for its start in UTC`;
   }
   if (/^\d{4}-\d{2}-\d{2} \d/.test(text))
     return `needs a T between date and time: write ${text.replace(" ", "T")}`;
@@ -99,7 +99,7 @@ function parseCanonical(text: string): number | null {
   const minute = digits(text, 14, 16);
   const second = digits(text, 17, 19);
   const millis = digits(text, 20, 23);
-  // A character that is no digit makes any of them NaN, and no comparison true.
+  // A character that is not a digit makes any of them NaN, and no comparison true.
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const lastDay = month === 2 && isLeap ? 29 : (daysOfMonth[month - 1] ?? 0);
   const exists =
@@ -138,18 +138,18 @@ function digits(text: string, begin: number, end: number): number {
   return value;
 }
 
-/** The canonical text of an instant. Throws a RangeError for what is no instant (not an integer, out of range). */
+/** The canonical text of an instant. Throws a RangeError for what is not an instant (not an integer, out of range). */
 export function formatInstant(ms: number): string {
   if (!Number.isInteger(ms)) throw new RangeError(`not an instant in whole milliseconds: ${ms}`);
   if (ms < firstPlainMs || ms > lastPlainMs) return new Date(ms).toISOString();
   const minute = Math.floor(ms / minuteMs);
-  // Also of a minute before 1970 this is a place in the list.
-  const place = minute & (keptMinutes - 1);
-  if (minutes[place] !== minute) {
-    minutes[place] = minute;
-    minuteTexts[place] = new Date(minute * minuteMs).toISOString().slice(0, -"00.000Z".length);
+  // Also of a minute before 1970 this is an index into the list.
+  const index = minute & (keptMinutes - 1);
+  if (minutes[index] !== minute) {
+    minutes[index] = minute;
+    minuteTexts[index] = new Date(minute * minuteMs).toISOString().slice(0, -"00.000Z".length);
   }
   const rest = ms - minute * minuteMs;
   const second = Math.floor(rest / 1_000);
-  return `${minuteTexts[place] ?? ""}${secondTexts[second] ?? ""}${milliTexts[rest - second * 1_000] ?? ""}`;
+  return `${minuteTexts[index] ?? ""}${secondTexts[second] ?? ""}${milliTexts[rest - second * 1_000] ?? ""}`;
 }

@@ -1,4 +1,5 @@
 /** Periods of the calendar, resolved in a time zone: years, quarters, months, ISO weeks, days, and windows between two instants. */
+import type { Interval } from "../arithmetic/intervals.ts";
 import { parseAnyInstant } from "./instant.ts";
 import { RefusedRequest } from "./refused-request.ts";
 import {
@@ -8,16 +9,8 @@ import {
   type ZoneTable,
 } from "./zone-table.ts";
 
-/** A window `[from, to)` in milliseconds. */
-export interface Window {
-  readonly from: number;
-  readonly to: number;
-}
-
 /** A calendar period in local time, written as if it were UTC; or a window between two instants. */
-type Period =
-  | { readonly kind: "local"; readonly from: number; readonly to: number }
-  | ({ readonly kind: "instants" } & Window);
+type Period = ({ readonly kind: "local" } & Interval) | ({ readonly kind: "instants" } & Interval);
 
 /** Reads `2026`, `2026-Q1`, `2026-03`, `2026-W12`, `2026-03-10` or `FROM/TO`. Throws RefusedRequest for anything else. */
 export function parsePeriod(text: string): Period {
@@ -26,7 +19,7 @@ export function parsePeriod(text: string): Period {
     throw new RefusedRequest(
       "malformed-period",
       "period",
-      `the period "${text}" is none of 2026, 2026-Q1, 2026-03, 2026-W12, 2026-03-10, FROM/TO (two instants with offset, the first before the second), last-month, this-month and P30D`,
+      `the period "${text}" must be one of 2026, 2026-Q1, 2026-03, 2026-W12, 2026-03-10, FROM/TO (two instants with offset, the first before the second), last-month, this-month and P30D`,
     );
   }
   return period;
@@ -87,7 +80,7 @@ function localDate(year: number, month: number, day: number): number {
 export function zoneNamed(name: string, zones: ZoneTable): ZoneOffsets {
   const zone = zones.zone(name);
   if (zone === null)
-    throw new RefusedRequest("unknown-zone", "zone", `there is no IANA time zone "${name}"`);
+    throw new RefusedRequest("unknown-zone", "zone", `unknown IANA time zone "${name}"`);
   return zone;
 }
 
@@ -95,7 +88,7 @@ export function zoneNamed(name: string, zones: ZoneTable): ZoneOffsets {
  * The instants of a period. One of the calendar begins at its first existing instant in the zone and ends
  * where the next begins. Throws RefusedRequest if the zone skips it wholly.
  */
-export function resolvePeriod(period: Period, zone: ZoneOffsets, text: string): Window {
+export function resolvePeriod(period: Period, zone: ZoneOffsets, text: string): Interval {
   if (period.kind === "instants") return { from: period.from, to: period.to };
   const from = firstInstantAtOrAfterLocal(zone, period.from);
   const to = firstInstantAtOrAfterLocal(zone, period.to);
@@ -111,24 +104,24 @@ export function resolvePeriod(period: Period, zone: ZoneOffsets, text: string): 
 
 /** A period cut at the last instant that the ledger knows of. Throws RefusedRequest if the period has not begun by then. */
 export function cutPeriod(
-  window: Window,
+  window: Interval,
   headRecordedAt: number | null,
   text: string,
-): Window & { readonly complete: boolean } {
+): Interval & { readonly complete: boolean } {
   const head = headRecordedAt ?? -Infinity;
   if (window.to <= head) return { ...window, complete: true };
   if (head <= window.from) {
     throw new RefusedRequest(
       "period-not-begun",
       "period",
-      `the period ${text} had not begun at this position of the ledger`,
+      `the period ${text} had not started at this position of the ledger`,
     );
   }
   return { from: window.from, to: head, complete: false };
 }
 
 /** The calendar month of a zone that holds the instant. */
-export function monthOf(instant: number, zone: ZoneOffsets): Window {
+export function monthOf(instant: number, zone: ZoneOffsets): Interval {
   const local = new Date(instant + offsetMsAt(zone, instant));
   const year = local.getUTCFullYear();
   // Where clocks go back over a month's first midnight, the local time alone may name the month before.
@@ -140,7 +133,7 @@ export function monthOf(instant: number, zone: ZoneOffsets): Window {
 }
 
 /** So many whole calendar days of a zone, up to the last midnight at or before the instant. */
-export function daysBefore(instant: number, days: number, zone: ZoneOffsets): Window {
+export function daysBefore(instant: number, days: number, zone: ZoneOffsets): Interval {
   const local = new Date(instant + offsetMsAt(zone, instant));
   const [year, month] = [local.getUTCFullYear(), local.getUTCMonth()];
   // Where clocks go back over midnight, the local time alone may name the day after.
@@ -152,8 +145,8 @@ export function daysBefore(instant: number, days: number, zone: ZoneOffsets): Wi
 }
 
 /** The calendar months of a zone that touch the window, by time. */
-export function monthsTouching(window: Window, zone: ZoneOffsets): Window[] {
-  const months: Window[] = [];
+export function monthsTouching(window: Interval, zone: ZoneOffsets): Interval[] {
+  const months: Interval[] = [];
   for (
     let month = monthOf(window.from, zone);
     month.from < window.to;

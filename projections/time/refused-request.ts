@@ -8,15 +8,15 @@ export type RefusalCode =
   | "unknown-zone"
   | "unknown-cluster";
 
-/** `place` names the part of the request that is at fault: `period`, `zone`, `cluster`, `from` or `to`. */
+/** `parameter` names the part of the request that is wrong: `period`, `zone`, `cluster`, `from` or `to`. */
 export class RefusedRequest extends Error {
   readonly code: RefusalCode;
-  readonly place: string;
+  readonly parameter: string;
 
-  constructor(code: RefusalCode, place: string, message: string) {
+  constructor(code: RefusalCode, parameter: string, message: string) {
     super(message);
     this.name = "RefusedRequest";
     this.code = code;
-    this.place = place;
+    this.parameter = parameter;
   }
 }

@@ -2,8 +2,9 @@
  * What folds need to know about time zones. The table itself is pinned outside and handed in, so that
  * a figure depends on the table's version and on nothing of the machine.
  */
+import { at } from "../arithmetic/invariants.ts";
 
-/** Offset changes of one zone: `offsetsMs[i]` holds from `untilsMs[i - 1]` (from always, for 0) until `untilsMs[i]`; the last offset for ever. */
+/** Offset changes of one zone: `offsetsMs[i]` holds from `untilsMs[i - 1]` (from always, for 0) until `untilsMs[i]`; the last offset has no end. */
 export interface ZoneOffsets {
   /** Instants in milliseconds, rising. Times past the last one (or an entry of Infinity) keep the last offset. */
   readonly untilsMs: readonly number[];
@@ -26,10 +27,10 @@ export function offsetMsAt(zone: ZoneOffsets, utcMs: number): number {
   let high = offsetsMs.length - 1;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (utcMs < (untilsMs[middle] ?? Infinity)) high = middle;
+    if (utcMs < at(untilsMs, middle)) high = middle;
     else low = middle + 1;
   }
-  return offsetsMs[low] ?? 0;
+  return at(offsetsMs, low);
 }
 
 /**
@@ -42,7 +43,7 @@ export function firstInstantAtOrAfterLocal(zone: ZoneOffsets, localMs: number): 
   let begin = -Infinity;
   for (let i = 0; i < offsetsMs.length; i++) {
     const until = untilsMs[i] ?? Infinity;
-    const instant = Math.max(begin, localMs - (offsetsMs[i] ?? 0));
+    const instant = Math.max(begin, localMs - at(offsetsMs, i));
     if (instant < until || i === offsetsMs.length - 1) return instant;
     begin = until;
   }

@@ -13,7 +13,7 @@ export interface QueuedRollout extends Omit<BlockedRow, "nextRelease"> {
   readonly nextRelease: string | null;
 }
 
-/** Who waits in the cluster at the instant, its own facts included. */
+/** The rollouts that wait in the cluster at the instant, including the facts of that instant. */
 export function queueOf(view: ClusterView, at: number): QueuedRollout[] {
   return blockedQueueAt(view, at, at + 1).map((each) => ({
     cluster: view.cluster,

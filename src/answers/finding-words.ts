@@ -1,4 +1,4 @@
-/** What would mend a finding, in a sentence for whoever sent the fact. */
+/** How to fix a finding, in a sentence for the sender of the fact. */
 import type { FindingKind } from "../../projections/facts/finding.ts";
 
 const mends: Readonly<Record<FindingKind, string>> = {

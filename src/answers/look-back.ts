@@ -8,7 +8,7 @@ export interface PositionQuery {
   readonly minSequence?: number | undefined;
 }
 
-/** Whether the read looks back: its answer is the same for ever. */
+/** Whether the read is historical: its answer never changes. */
 export function isLookBack(query: PositionQuery): boolean {
   return query.asOf !== undefined || query.asOfTime !== undefined;
 }

@@ -13,19 +13,19 @@ export const position = z
   .describe("The ledger position that the answer is computed at.");
 
 export const inputError = z.strictObject({
-  path: z.string().describe("JSON pointer to the place that is wrong."),
+  path: z.string().describe("JSON pointer to the invalid value."),
   message: z.string(),
 });
 
 const eventMembers = {
-  sequence: z.int().min(1).describe("Dense place in the ledger, from 1."),
+  sequence: z.int().min(1).describe("Position in the ledger, from 1, without gaps."),
   id: z.guid(),
   type: z.string(),
   schemaVersion: z.int().min(1),
   occurredAt: instantText.describe("When it happened."),
-  recordedAt: instantText.describe("When the ledger took it down."),
+  recordedAt: instantText.describe("When the ledger recorded it."),
   stream: z.string(),
-  revision: z.string().describe("Place in its stream from 0, as decimal text."),
+  revision: z.string().describe("Index in its stream, from 0, as decimal text."),
   data: z.record(z.string(), z.unknown()),
   actor: z.string().optional(),
   source: z.string().optional(),
@@ -40,7 +40,7 @@ export const storedEvent = z.strictObject(eventMembers).meta({ id: "StoredEvent"
 export const eventPage = z.strictObject({
   asOf: position,
   events: z.array(storedEvent),
-  next: z.string().nullable().describe("The address of the next page; null on the last one."),
+  next: z.string().nullable().describe("The address of the next page; null on the last page."),
 });
 
 const text = z.string().optional();
@@ -50,7 +50,7 @@ const either = z.union([z.string(), z.number()]).optional();
 /** Of some errors only. The types check that every member is here that an error may have. */
 const extraMembers = {
   sequence: whole.describe("The ledger position that the error is about."),
-  head: whole.describe("Where the ledger stands."),
+  head: whole.describe("The ledger's last sequence."),
   stream: text,
   revision: either,
   position: text.describe("An event's position in the event store."),
@@ -58,13 +58,15 @@ const extraMembers = {
   host: text.describe("The name that the request was sent to."),
   origin: text.describe("The site whose page sent the request."),
   allow: text.describe("The methods that the address takes."),
-  acceptEncoding: text.describe("What bodies may be encoded with."),
+  acceptEncoding: text.describe("Supported encodings of request bodies."),
   report: text.describe("The report's id."),
   issued: text.describe("The hash that the report was issued with."),
-  computed: text.describe("The hash that it has now."),
+  computed: text.describe("The hash of its document now."),
   clock: text.describe("What the clock read."),
-  expected: either.describe("What the clock should have read, or a stream's revision been."),
-  actual: either.describe("The stream's revision."),
+  expected: either.describe(
+    "What the clock should have read, or the expected revision of a stream.",
+  ),
+  actual: either.describe("The stream's actual revision."),
   found: whole,
   known: whole,
 } satisfies Record<keyof ErrorExtra, z.ZodType>;
@@ -75,10 +77,10 @@ export const problemMembers = {
   title: z.string(),
   status: z.int(),
   detail: z.string(),
-  instance: z.string().describe("The request, as the log names it."),
+  instance: z.string().describe("The request, by its id in the log."),
   code: z.enum(Object.keys(errorCatalogue) as ErrorCode[]),
   errors: z.array(inputError),
-  furtherErrors: z.int().optional().describe("How many more there are than are listed."),
+  furtherErrors: z.int().optional().describe("How many more there are than listed."),
 };
 
 const problem = z
@@ -93,7 +95,7 @@ const problem = z
 export const problemAnswers = {
   default: {
     description:
-      "The request is refused (4xx), or cannot be answered now (5xx); the document says why and where.",
+      "The request is refused (4xx) or cannot be answered now (5xx). The document says why and where.",
     content: { "application/problem+json": { schema: problem } },
   },
 } as const;

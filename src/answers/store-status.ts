@@ -19,60 +19,62 @@ export const storeReadiness = z
     mirrorState: z.enum(["filling", "live", "disconnected", "stopped"]),
     mirrorLagEvents: z
       .int()
-      .describe("Of a mirror that is filled, by the bytes of the store's log that are left."),
+      .describe("Progress of a mirror that is being filled, by bytes of the store's log."),
     mirrorLagSeconds: z
       .number()
-      .describe("How old the oldest is of what the mirror lacks, as far as is known."),
+      .describe("Age of the oldest event that the mirror lacks, as far as is known."),
     reconnects: z.int(),
     appendsInFlight: z.int(),
     retries: z.int(),
     unknownOutcomesResolved: z.int(),
     duplicateIds: z
       .int()
-      .describe("Events of the store that were passed over, because their ids stood already."),
+      .describe("Events in the store that were skipped because of duplicate ids."),
     leaseHolder: z
       .string()
       .nullable()
-      .describe("Who seals, as far as is known; null if nobody does."),
+      .describe("The instance that seals, as far as is known; null if none does."),
     holdsLease: z.boolean(),
     mayHoldLease: z
       .boolean()
-      .describe("Whether this instance takes it when it is free: it has a key, and is not behind."),
+      .describe(
+        "Whether this instance takes the lease when it is free: it has a key and is not behind.",
+      ),
     leaseTerm: z.int().nullable(),
     leaseError: z
       .string()
       .nullable()
-      .describe("Why the lease cannot be taken or renewed, or stands in another stream."),
+      .describe("Why the lease cannot be taken or renewed, or is in another stream."),
     error: z.string().nullable(),
   })
   .nullable()
-  .describe("null where the ledger is a file of its own.");
+  .describe("null if the ledger is a file of its own.");
 
 const gauges: readonly (readonly [string, string, (status: StoreStatus) => number])[] = [
   [
     "mirror_live",
-    "1 if the mirror has all that the store has.",
+    "1 if the mirror is up to date with the store.",
     (s) => Number(s.mirrorState === "live"),
   ],
   [
     "mirror_stopped",
-    "1 if the mirror disagrees with the store, or met what it may not pass over.",
+    "1 if the mirror differs from the store, or met an event that it must not skip.",
     (s) => Number(s.mirrorState === "stopped"),
   ],
   [
     "mirror_lag_events",
-    "Events that the mirror lacks; while it is filled, by the bytes of the log that are left.",
+    "Events that the mirror lacks; while it is being filled, estimated from the remaining bytes of the log.",
     (s) => s.mirrorLagEvents,
   ],
   [
     "mirror_lag_seconds",
-    "How old the oldest is of what the mirror lacks, as far as is known; 0 while it has everything.",
+    "Age of the oldest event that the mirror lacks, as far as is known; 0 if it lacks none.",
     (s) => s.mirrorLagSeconds,
   ],
-  ["store_reconnects", "Subscriptions that broke, since the start.", (s) => s.reconnects],
+  ["store_reconnects", "Broken subscriptions, since the start.", (s) => s.reconnects],
   [
     "store_appends_in_flight",
-    "Appends that have no outcome yet, also while one waits to be tried again.",
+    "Appends without an outcome yet, including those waiting for a retry.",
     (s) => s.appendsInFlight,
   ],
   [
@@ -87,7 +89,7 @@ const gauges: readonly (readonly [string, string, (status: StoreStatus) => numbe
   ],
   [
     "store_duplicate_ids",
-    "Events of the store that were passed over, because their ids stood already.",
+    "Events in the store that were skipped because of duplicate ids.",
     (s) => s.duplicateIds,
   ],
   ["store_lease_held", "1 if this instance seals.", (s) => Number(s.holdsLease)],
@@ -102,7 +104,7 @@ export function addTroubleMetrics(
 ): void {
   const trouble: Gauge<"what"> = new Gauge({
     name: "fleetledger_store_trouble",
-    help: "1 while this is wrong: file (deleted or replaced), appends (the last one failed), checkpoints (the write-ahead log stays out of the file).",
+    help: "1 while this problem exists: file (deleted or replaced), appends (the last one failed), checkpoints (the write-ahead log cannot be checkpointed).",
     labelNames: ["what"],
     registers: [registry],
     collect: () => {
@@ -112,7 +114,7 @@ export function addTroubleMetrics(
   });
   const derived: Gauge = new Gauge({
     name: "fleetledger_derived_failing",
-    help: "1 while the file of what is derived cannot be kept up; figures are right all the same.",
+    help: "1 while the file of derived data cannot be updated; figures are right all the same.",
     registers: [registry],
     collect: () => derived.set(ledger.status().derivedError === null ? 0 : 1),
   });

@@ -54,7 +54,7 @@ export function nodesAt(view: ClusterView, at: number | null): NodeTimeline[] {
   return [...view.within({ from, to: from + hourMs }).entities("node")];
 }
 
-/** The state of a node at an instant; `null` where it is no member, or nothing is known of the instant. */
+/** The state of a node at an instant; `null` where it is not a member, or nothing is known of the instant. */
 export function nodeStateAt({ segments }: NodeTimeline, at: number | null): NodeState | null {
   if (at === null) return null;
   return segments.findLast(({ from, to }) => from <= at && at < to)?.state ?? null;
@@ -67,8 +67,8 @@ export function nodeJson(timeline: NodeTimeline, at: number | null) {
     memberships: timeline.memberships.map(shown),
     segments: timeline.segments.map(shown),
     faults: timeline.faults.map(faultJson),
-    maintenance: timeline.maintenance.map(({ announcements, ...stretch }) => ({
-      ...shown(stretch),
+    maintenance: timeline.maintenance.map(({ announcements, ...interval }) => ({
+      ...shown(interval),
       announcedBy: announcements.map(({ id }) => id),
     })),
     announcements: timeline.announcements.map((each) => ({
@@ -148,8 +148,8 @@ export function rolloutJson(timeline: RolloutTimeline, atMs: number | null) {
     deadline: submission?.data.deadline ?? null,
     nodesDone: progress?.nodesDone ?? null,
     nodesTotal: progress?.nodesTotal ?? null,
-    blocked: timeline.blocked.map(({ refusals, ...stretch }) => ({
-      ...shown(stretch),
+    blocked: timeline.blocked.map(({ refusals, ...interval }) => ({
+      ...shown(interval),
       refusals: refusals.map((refusal) => ({ ...refusal, at: formatInstant(refusal.at) })),
     })),
     overrides: timeline.overrides.map(({ id, occurredAt, data }) => ({

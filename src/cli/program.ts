@@ -56,9 +56,9 @@ const commands: readonly AddCommand[] = [
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 
 const epilogue = `
-A ledger is named by --store sqlite:PATH, or esdb://… and kurrentdb://… with --data DIR for the mirror,
-or by the environment variables FLEETLEDGER_STORE and FLEETLEDGER_DATA.
-Exit codes: 0 done; 1 a finding or a failed check; 2 called wrongly, or input that cannot be used.`;
+Name the ledger with --store sqlite:PATH, or with esdb://… or kurrentdb://… and --data DIR for the mirror,
+or set the environment variables FLEETLEDGER_STORE and FLEETLEDGER_DATA.
+Exit codes: 0 success; 1 check failed or error; 2 usage error or invalid input.`;
 
 /** Runs one command. Gives the exit code; never throws. */
 export async function runProgram(
@@ -68,9 +68,11 @@ export async function runProgram(
   const terminal = { ...given, say: (line: string) => given.say(withoutLogins(shownText(line))) };
   let code: ExitCode = exitCodes.ok;
   const program = new Command("fleetledger")
-    .description("The ledger of a fleet's health and changes, and the exact SLA figures from it.")
+    .description(
+      "Keep a ledger of a fleet's health and changes, and compute exact SLA figures from it.",
+    )
     .version(version)
-    .showHelpAfterError("(--help tells what it takes)")
+    .showHelpAfterError("(see --help)")
     .configureOutput({
       writeOut: (text) => void terminal.out(text),
       writeErr: (text) => {

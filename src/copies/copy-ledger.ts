@@ -1,8 +1,9 @@
 /**
  * Copies a ledger from one store to another, event for event: ids, streams, revisions, sequences and
  * recorded times stay, so that the tree heads of the two are the same. What the target has already
- * must be the beginning of the source; a copy that was cut off goes on from there.
+ * must be the beginning of the source; an interrupted copy continues from there.
  */
+import { at } from "../../projections/arithmetic/invariants.ts";
 import { LedgerError, isLedgerError } from "../errors.ts";
 import { canonicalJson } from "../events/canonical/canonical.ts";
 import type { CheckedEvent } from "../events/envelope.ts";
@@ -28,7 +29,7 @@ export const recordedTimesMark = "recorded-times";
 const copiedMarks = [recordedTimesMark];
 
 /**
- * Throws `ledger-not-empty` for a target that is no beginning of the source, or to which somebody else
+ * Throws `ledger-not-empty` for a target that is not a beginning of the source, or to which another program
  * writes, and what the stores throw.
  */
 export async function copyLedger(
@@ -42,7 +43,7 @@ export async function copyLedger(
   if (begun > total || !(await trees.from.root(begun)).equals(await trees.to.root(begun))) {
     throw new LedgerError(
       "ledger-not-empty",
-      `${to.description} has ${begun} events that are not the beginning of ${from.description}`,
+      `${to.description} has ${begun} events that are not the first events of ${from.description}`,
     );
   }
   for (const name of copiedMarks) {
@@ -62,7 +63,7 @@ export async function copyLedger(
   trees.from.close();
   trees.to.close();
   if (!rootHash.equals(copiedRoot)) {
-    throw new LedgerError("corrupt-event", "the copy's tree head is not that of the source");
+    throw new LedgerError("corrupt-event", "the copy's tree head differs from the source's");
   }
   return {
     copied: total - begun,
@@ -74,14 +75,14 @@ export async function copyLedger(
 
 /**
  * Appends events, given as leaves, so that they stand at the sequences from `first` on. Throws
- * `corrupt-event` for what is no leaf, `ledger-not-empty` where somebody else writes to the target.
+ * `corrupt-event` for what is not a leaf, `ledger-not-empty` if another program writes to the target.
  */
 export async function appendLeaves(
   to: EventStore,
   leaves: readonly string[],
   first: number,
 ): Promise<void> {
-  await appendInPlace(to, partsOf(leaves, first), first);
+  await appendAtSamePositions(to, partsOf(leaves, first), first);
 }
 
 /** Neighbours of one stream together, in the order of the sequences. */
@@ -116,7 +117,7 @@ function partsOf(leaves: readonly string[], firstSequence: number): StreamAppend
 }
 
 /** Appends the parts so that they stand at the sequences from `first` on. */
-async function appendInPlace(
+async function appendAtSamePositions(
   to: EventStore,
   parts: readonly StreamAppend[],
   first: number,
@@ -126,7 +127,7 @@ async function appendInPlace(
     const outcomes = await to.append(parts, { inOrder: true });
     const failure = outcomes.find((outcome) => !outcome.ok);
     if (failure === undefined) {
-      assertPlaces(to, parts, outcomes, first);
+      assertPositions(to, parts, outcomes, first);
       return;
     }
     const mayRecover =
@@ -138,7 +139,7 @@ async function appendInPlace(
   }
 }
 
-function assertPlaces(
+function assertPositions(
   to: EventStore,
   parts: readonly StreamAppend[],
   outcomes: readonly AppendOutcome[],
@@ -146,13 +147,13 @@ function assertPlaces(
 ): void {
   let expected = first;
   for (const [i, outcome] of outcomes.entries()) {
-    const found = outcome.ok ? outcome.place.sequences?.[0] : undefined;
+    const found = outcome.ok ? outcome.position.sequences?.[0] : undefined;
     if (found !== expected) {
       throw new LedgerError(
         "ledger-not-empty",
-        `the event of sequence ${expected} came to stand at ${found}: somebody else writes to ${to.description}`,
+        `the event of sequence ${expected} was stored at ${found}: another program is writing to ${to.description}`,
       );
     }
-    expected += parts[i]?.events.length ?? 0;
+    expected += at(parts, i).events.length;
   }
 }

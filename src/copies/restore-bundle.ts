@@ -1,6 +1,6 @@
 /**
  * A ledger from a bundle: the same events at the same sequences, with the same recorded times, under
- * the same tree head. That recorded times were kept by an import is told by seals and issued reports
+ * the same tree head. Seals and issued reports tell that recorded times were preserved by an import
  * alone; a bundle without any does not say it, and a ledger from such a bundle does not either.
  */
 import { LedgerError } from "../errors.ts";
@@ -48,13 +48,10 @@ export async function restoreBundle(
   if (done === total && stored.equals(head.root) && (await rootOfTexts(to)).equals(head.root)) {
     return;
   }
-  throw new LedgerError(
-    "corrupt-event",
-    "the restored events are not under the bundle's tree head",
-  );
+  throw new LedgerError("corrupt-event", "the restored events do not match the bundle's tree head");
 }
 
-/** By the ledger's own events: no sender's data can hold that name. */
+/** By system events: no sender's data can hold that name. */
 function saysRecordedTimesKept(leaf: string): boolean {
   return (
     leaf.includes('"recordedAtKept":true') && /"type":"(LedgerSealed|ReportIssued)"\}$/.test(leaf)

@@ -6,7 +6,7 @@ import type { EventTypeDefinition } from "./event-type.ts";
 import { jobEvents } from "./job.ts";
 import { nfzEvents } from "./nfz.ts";
 import { nodeEvents } from "./node.ts";
-import { ownEvents } from "./system.ts";
+import { systemEvents } from "./system.ts";
 import { coTestEvents, rolloutEvents } from "./rollout.ts";
 
 export const catalogue = {
@@ -17,7 +17,7 @@ export const catalogue = {
   ...coTestEvents,
   ...nfzEvents,
   ...correctionEvents,
-  ...ownEvents,
+  ...systemEvents,
 };
 
 export type EventType = keyof typeof catalogue;
@@ -37,6 +37,6 @@ export function definitionOf(type: EventType): EventTypeDefinition {
 }
 
 /** Whether only the ledger itself writes events of this type. */
-export function isSystemType(type: EventType): boolean {
+export function isSystemEvent(type: EventType): boolean {
   return definitionOf(type).entity === "system";
 }

@@ -41,7 +41,7 @@ export const clusterEvents = {
         .boolean()
         .optional()
         .describe(
-          "Whether down time inside an announced maintenance window is excluded as maintenance is; left out: false.",
+          "Whether down time inside an announced maintenance window is excluded as maintenance is. Default: false.",
         ),
       zone: zone.describe("The zone of the policy's calendar months."),
     }),

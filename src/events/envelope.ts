@@ -10,8 +10,8 @@ export const submittedEnvelope = z.strictObject({
   schemaVersion: z.int().min(1).optional().describe("Left out: the newest."),
   occurredAt: instant,
   data: z.record(z.string(), z.unknown()),
-  actor: text.optional().describe("Who says so."),
-  source: text.optional().describe("What says so."),
+  actor: text.optional().describe("Who states it."),
+  source: text.optional().describe("What system states it."),
   reason: longText.optional(),
   ticket: text.optional(),
   correlationId: text.optional(),
@@ -52,9 +52,9 @@ export interface StoredEvent {
   /** The version that it was written at; `data` is upcast to the newest. */
   readonly schemaVersion: number;
   readonly stream: string;
-  /** Place in its stream, from 0. */
+  /** Index in its stream, from 0. */
   readonly revision: bigint;
-  /** Dense place in the ledger, from 1. */
+  /** Position in the ledger, from 1, without gaps. */
   readonly sequence: number;
   /** Milliseconds since the epoch. */
   readonly occurredAt: number;

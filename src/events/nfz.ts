@@ -8,7 +8,7 @@ import {
   instant,
   longText,
   nfzName,
-  placeOfNodes,
+  nodeScope,
   text,
   zone,
 } from "./fields/fields.ts";
@@ -28,7 +28,7 @@ export const nfzEvents = {
     instants: ["occurrences[].from", "occurrences[].to"],
     data: z.strictObject({
       ...nfz,
-      scope: placeOfNodes.optional().describe("Where it holds; left out: in the whole cluster."),
+      scope: nodeScope.optional().describe("Where it holds. Default: in the whole cluster."),
       occurrences: z
         .array(
           z.strictObject({

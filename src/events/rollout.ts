@@ -7,7 +7,7 @@ import {
   count,
   instant,
   nfzIds,
-  placeOfNodes,
+  nodeScope,
   rolloutName,
   text,
 } from "./fields/fields.ts";
@@ -35,7 +35,7 @@ export const rolloutEvents = {
     instants: ["deadline"],
     data: z.strictObject({
       ...rollout,
-      targets: placeOfNodes.optional(),
+      targets: nodeScope.optional(),
       updates,
       impact: z
         .discriminatedUnion("kind", [

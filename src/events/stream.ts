@@ -6,7 +6,7 @@ import { definitionOf } from "./catalogue.ts";
 export const sealsStream = "ledger-seals";
 /** Stream of the zone tables that the ledger adopted. */
 const zonesStream = "ledger-zones";
-/** Stream of what operators have said of the clock. */
+/** The stream of the operators' statements about the clock. */
 const clockStream = "ledger-clock";
 
 /**
@@ -28,17 +28,18 @@ export function streamOf(type: EventType, data: Readonly<Record<string, unknown>
     case "cotest":
       return `cotest-${String(data.coTest)}`;
     case "system":
-      return ownStreamOf(type, data);
+      return systemStreamOf(type, data);
     case "correction":
       return null;
   }
 }
 
-function ownStreamOf(type: EventType, data: Readonly<Record<string, unknown>>): string {
+function systemStreamOf(type: EventType, data: Readonly<Record<string, unknown>>): string {
   if (type === "LedgerSealed") return sealsStream;
   if (type === "ZoneTableAdopted") return zonesStream;
   if (type === "ClockJumpAccepted") return clockStream;
-  return `report-${String(data.report)}`;
+  if (type === "ReportIssued") return `report-${String(data.report)}`;
+  throw new RangeError(`${type} is a system event without a stream`);
 }
 
 /** Whether a stream may hold facts, and corrections of them: its name is of a form that `streamOf` gives. */
@@ -47,7 +48,7 @@ export function isFactStream(stream: string): boolean {
 }
 
 /**
- * The name of a type's streams in pieces: words and, at every second place, the name of the member of the data whose
+ * The name of a type's streams in pieces: words and, at every second index, the name of the member of the data whose
  * value stands there. `null` for a correction.
  */
 export function piecesOfStream(type: EventType): readonly string[] | null {

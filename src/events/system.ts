@@ -7,10 +7,10 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadec
 const recordedAtKept = z
   .literal(true)
   .optional()
-  .describe("Recorded times were kept from elsewhere by an import into the empty ledger.");
+  .describe("Recorded times were preserved by an import into the empty ledger.");
 const treeHead = z.strictObject({ size: count, rootHash: sha256 });
 
-export const ownEvents = {
+export const systemEvents = {
   ReportIssued: eventType({
     version: 1,
     entity: "system",

@@ -67,7 +67,7 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** With a key, if there is one; closed with the application. */
   readonly audit?: Audit | undefined;
-  /** Event-loop delay beyond which requests are turned away; left out: never. */
+  /** Event-loop delay beyond which requests are refused. Default: never. */
   readonly maxEventLoopDelayMs?: number;
   /** What clients may cost, where it is other than usual. */
   readonly connections?: Partial<ConnectionLimits>;
@@ -205,7 +205,7 @@ async function addSafetyHeaders(app: Api): Promise<void> {
         frameAncestors: ["'none'"],
       },
     },
-    // It serves plain HTTP on loopback by default; whoever puts TLS before it sets this there.
+    // It serves plain HTTP on loopback by default; a proxy that adds TLS sets this header itself.
     strictTransportSecurity: false,
   });
 }

@@ -11,7 +11,7 @@ import { maxEventLoopDelayMs, stopAnswersMs, stopPatienceMs } from "../limits/cl
 interface ServeOptions extends AppOptions {
   /** 0 takes any free port. */
   readonly port: number;
-  /** Listens already; left out: the server listens itself. */
+  /** Listens already. Default: the server listens itself. */
   readonly door?: FrontDoor | undefined;
   /** Whether signals stop the server (and then the ledger); a test stops it itself. */
   readonly stopOnSignals?: boolean;
@@ -23,7 +23,7 @@ interface RunningServer {
   readonly port: number;
   /** Takes nothing new, finishes what was accepted, then closes the ledger. */
   stop(): Promise<void>;
-  /** Settles when it has stopped, whoever stopped it. */
+  /** Resolves when it has stopped, for whatever reason. */
   readonly stopped: Promise<void>;
 }
 
@@ -37,7 +37,7 @@ async function closeAll(app: Api, ledger: Ledger, answersMs: number): Promise<vo
   // A client's kept-alive connection would otherwise hold the stop up for a minute after its last answer.
   const sweep = setInterval(() => app.server.closeIdleConnections(), idleSweepMs);
   const cut = setTimeout(() => {
-    app.log.warn("connections that were still open are cut: the ledger stops");
+    app.log.warn("closing connections that are still open, because the ledger is stopping");
     app.server.closeAllConnections();
   }, answersMs);
   try {
@@ -71,7 +71,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       { delay: stopPatienceMs, logger: { error: (text: unknown) => logger.error(text) } },
       async ({ signal, err }) => {
         if (err === undefined) logger.info({ signal }, "stopping");
-        else logger.fatal({ err }, "stopping after an error that nobody caught");
+        else logger.fatal({ err }, "stopping after an uncaught error");
         await stop();
         await options.log?.flush();
       },

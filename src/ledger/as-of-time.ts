@@ -24,12 +24,12 @@ export async function sequenceAsOfTime(
   if (instantMs < nowMs) {
     throw new LedgerError(
       "not-ready",
-      `what was recorded until ${formatInstant(instantMs)} may still be on its way; ask again in some seconds`,
+      `events recorded by ${formatInstant(instantMs)} may still be arriving; try again in a few seconds`,
     );
   }
   throw new LedgerError(
     "position-past-head",
-    `${formatInstant(instantMs)} is not over: it is ${formatInstant(Math.floor(nowMs))}, and what is still recorded until then would change the answer.`,
-    { errors: [{ path: "/query/asOfTime", message: "must be an instant that is over" }] },
+    `${formatInstant(instantMs)} is in the future (it is ${formatInstant(Math.floor(nowMs))}): events recorded until then would change the answer.`,
+    { errors: [{ path: "/query/asOfTime", message: "must be an instant in the past" }] },
   );
 }

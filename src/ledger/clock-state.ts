@@ -15,7 +15,7 @@ export interface ClockState {
   readonly ledgerTimeMs: number | null;
   /** The server's clock has jumped ahead, and nothing is recorded until it is right or accepted. */
   readonly jump: ClockJump | null;
-  /** Recorded times were kept from elsewhere: they may lie in this clock's future. */
+  /** Recorded times were preserved from elsewhere: they may be in this clock's future. */
   readonly timesKept: boolean;
 }
 
@@ -31,13 +31,13 @@ export function clockWarning(state: ClockState): string | null {
   const now = formatInstant(Math.floor(nowMs));
   if (jump !== null) {
     const expected = formatInstant(Math.floor(jump.expectedMs));
-    return `The server's clock has jumped ahead: it reads ${now} and read about ${expected} shortly before. Nothing is recorded until it is put right or accepted.`;
+    return `The server's clock has jumped ahead: it reads ${now} and should read about ${expected}. Nothing is recorded until the clock is set right or accepted.`;
   }
   if (ledgerTimeMs === null || aheadMs(state) === 0) return null;
   const why = timesKept
-    ? "Recorded times were kept from an import."
-    : "A clock was ahead when something was recorded, or this server's is behind.";
-  return `Ledger time, ${formatInstant(ledgerTimeMs)}, is ahead of the server's clock, ${now}: until the clock has come there, everything is recorded at ledger time, and months count as over before they are. ${why}`;
+    ? "Recorded times were preserved from an import."
+    : "A clock was ahead when an event was recorded, or this server's clock is behind.";
+  return `Ledger time, ${formatInstant(ledgerTimeMs)}, is ahead of the server's clock, ${now}. Until the clock catches up, every event is recorded at ledger time, and months count as over before they are. ${why}`;
 }
 
 /** The event by which an operator accepts a clock that was ahead. Throws `invalid-request` where there is nothing to accept. */
@@ -46,7 +46,7 @@ export function clockAccepted(state: ClockState, said: Attribution, id: string):
   if (jump === null && aheadMs(state) === 0) {
     throw new LedgerError(
       "invalid-request",
-      "there is nothing to accept: the server's clock has not jumped, and ledger time is not ahead of it",
+      "nothing to accept: the server's clock has not jumped, and ledger time is not ahead of it",
     );
   }
   const clock = formatInstant(Math.floor(nowMs));

@@ -131,7 +131,7 @@ class OpenLedger implements Ledger {
       if (timeoutMs > 0 && this.store.status !== undefined) throw error;
       throw new LedgerError(
         "position-past-head",
-        `the ledger stands at sequence ${head.sequence}; ${sequence} was asked for`,
+        `the ledger ends at sequence ${head.sequence}, but ${sequence} was requested`,
         { extra: { sequence, head: head.sequence }, cause: error },
       );
     }

@@ -17,7 +17,7 @@ export type { ProjectionStatus };
 export interface SubmitOptions {
   /**
    * Keep the `recordedAt` that each event carries: for simulations and moves. Begins in an empty ledger
-   * only, goes on call after call, and is over when the ledger is closed or an event comes without;
+   * only, continues from call to call, and ends when the ledger is closed or an event comes without;
    * an import that was cut off can be run again. The sequences follow the order of the inputs.
    */
   readonly preserveTimestamps?: boolean;
@@ -45,7 +45,7 @@ export interface Ledger {
   /**
    * Records that an operator accepts a clock that was ahead, the server's or that of an earlier event; appends go on.
    * Throws `invalid-request` where there is nothing to accept. `id` is the event's own: given again, it is answered
-   * with its first place.
+   * with its original position.
    */
   acceptClock(said: Attribution, id?: string): Promise<Submission>;
   /** Whether the recorded times up to an import's end were kept from elsewhere; every report says so. */
@@ -94,13 +94,13 @@ export interface OpenOptions {
   readonly dataDir?: string;
   /** `read` takes no lock and refuses `submit`. */
   readonly mode: "read" | "write";
-  /** Of several processes on one store, whether this one seals if it is its turn; left out: `candidate` if it writes. */
+  /** Of several processes on one store, whether this one seals if it is its turn. Default: `candidate` if it writes. */
   readonly lease?: LeaseRole;
   readonly clock?: Clock;
-  /** Told of progress while catching up: events done, events in all. */
+  /** Called with progress while catching up: events done, events in all. */
   readonly onProgress?: (done: number, total: number) => void;
-  /** Told of progress while a mirror is filled: bytes of the store's log, done and in all. */
+  /** Called with progress while a mirror is filled: bytes of the store's log, done and in all. */
   readonly onFilling?: (done: number, total: number) => void;
-  /** Told of what an operator should know of the store. */
+  /** Called with what an operator should know of the store. */
   readonly say?: Say;
 }

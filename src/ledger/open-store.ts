@@ -9,13 +9,13 @@ import type { Say } from "../store/telling.ts";
 import { isKurrentDbName, withoutCredentials } from "../store/kurrentdb/client/name.ts";
 
 interface StoreTelling {
-  /** Told while a mirror is filled: how much is done, and how much there is in all. */
+  /** Called while a mirror is filled: how much is done, and how much there is in all. */
   readonly onFilling?: ((done: number, total: number) => void) | undefined;
-  /** Left out: `candidate` if it writes. */
+  /** Default: `candidate` if it writes. */
   readonly lease?: LeaseRole | undefined;
-  /** Whether a reader makes do with what the mirror has while the store is away; left out: it does. */
+  /** Whether a reader uses the mirror alone while the store is unavailable. Default: true. */
   readonly mayLagBehind?: boolean | undefined;
-  /** Told of what an operator should know. */
+  /** Called with what an operator should know. */
   readonly say?: Say | undefined;
 }
 
@@ -44,7 +44,7 @@ export async function openStore(
   if (path !== null) return await openFile(path, mode, telling.say);
   throw new LedgerError(
     "invalid-request",
-    `"${withoutCredentials(name)}" names no store; say sqlite:PATH, esdb://HOST:PORT or kurrentdb://HOST:PORT`,
+    `"${withoutCredentials(name)}" does not name a store; use sqlite:PATH, esdb://HOST:PORT or kurrentdb://HOST:PORT`,
   );
 }
 
@@ -58,5 +58,8 @@ async function openFile(
   const store = await openEmbeddedStore({ path, mode, say });
   if ((await store.mark(positionMark)) === null) return store;
   await store.close();
-  throw new LedgerError("read-only", `${path} is the mirror of a store: name that store instead`);
+  throw new LedgerError(
+    "read-only",
+    `${path} is a mirror and is read-only; name the store that it mirrors`,
+  );
 }

@@ -1,5 +1,5 @@
 /**
- * Learns whether recorded times were kept, also where another instance keeps them: its import says so
+ * Learns whether recorded times were preserved, also by another instance: its import says so
  * in the store before the first event, so that a look at the first event, and one now and then, see it.
  */
 import { recordedTimesLookMs } from "../limits/kurrentdb.ts";
@@ -62,10 +62,10 @@ export class RecordedTimesWatch {
     try {
       this.#areKept ||= (await readRecordedTimes(this.#store)) !== "own";
     } catch (error) {
-      // What does not answer now is asked again, and that the store is away is told elsewhere.
+      // What does not answer now is asked again. That the store is unavailable is reported elsewhere.
       if (isLedgerError(error) && !isLedgerError(error, "corrupt-event")) return;
       const words = error instanceof Error ? error.message : String(error);
-      const why = `whether recorded times were kept cannot be known: ${words}`;
+      const why = `whether recorded times were preserved is unknown: ${words}`;
       this.#store.distrust?.(new LedgerError("corrupt-event", why, { cause: error }), null);
     }
     if (this.#areKept && this.#timer !== null) clearInterval(this.#timer);

@@ -3,7 +3,7 @@
 /** Answers of a streamed import that wait for a client who sends all before it reads: those of a million lines. Beyond, the import waits for the reader. */
 export const maxWaitingAnswerBytes = 64 * 1024 * 1024;
 
-/** How long a streamed import waits for a client that neither reads its answer nor goes away. */
+/** How long a streamed import waits for a client that neither reads its answer nor disconnects. */
 export const maxAnswerStallMs = 60_000;
 
 /** Answers of all streamed imports together that wait for their readers. Beyond, each waits for its own reader. */
@@ -12,13 +12,13 @@ export const maxWaitingAnswersTogether = 128 * 1024 * 1024;
 /** Time between two signs of life on a live stream: proxies cut what is silent for a minute. */
 export const heartbeatMs = 15_000;
 
-/** How late the event loop's turns may come, on the average of the last three, before new requests are turned away: one large report, or one pause of the machine, is no overload. */
+/** How late the event loop's turns may come, on the average of the last three, before new requests are refused: one large report, or one pause of the machine, is no overload. */
 export const maxEventLoopDelayMs = 5_000;
 
 /** How often the loop's delay is looked at: a turn shorter than this is as good as none. */
 export const loopSampleMs = 100;
 
-/** Part of the heap's limit beyond which new requests are turned away: what is under way still has room to end. */
+/** Part of the heap's limit beyond which new requests are refused: those under way still have room to finish. */
 export const maxHeapPart = 0.95;
 
 /** How long the reader of a live stream may not read before it is cut off: longer than any pause of a page or of a line that lives. */
@@ -40,7 +40,7 @@ export const streamPagesPerTurn = 8;
 /** How long a client may take for a request's headers. */
 export const maxHeaderMs = 20_000;
 
-/** How long a body may stand still while the ledger waits for more of it. An import may take hours if it goes on. */
+/** How long a body may stall while the ledger waits for more of it. An import may take hours as long as it progresses. */
 export const maxBodyIdleMs = 60_000;
 
 /** How long a body that is parsed whole may take: the largest over a line of half a megabit. */
@@ -55,13 +55,13 @@ export const smallBodyBytes = 64 * 1024;
 /** How long a connection may stand still while the ledger waits for its client: to send a request, or to read an answer. */
 export const maxConnectionStallMs = 60_000;
 
-/** How long the rest of a body that was refused is read and thrown away, so that its sender comes to read why. */
+/** How long the rest of a body that was refused is read and discarded, so that its sender gets to read the reason. */
 export const bodyLingerMs = 10_000;
 
 /** How long a stop waits for bodies that are still being sent. */
 export const stopBodyMs = 1_000;
 
-/** How long a stop waits for answers, and for the last seal to come to its second place; then it ends all the same. */
+/** How long a stop waits for answers and for the witness to get the last seal; then it ends anyway. */
 export const stopAnswersMs = 5_000;
 export const stopSealMs = 3_000;
 

@@ -13,7 +13,7 @@ export const appendPatienceMs = 12_000;
 export const firstRetryMs = 50;
 export const longestRetryMs = 2_000;
 
-/** How long an acknowledged append waits for its events to be in the mirror before it is answered without their places. */
+/** How long an acknowledged append waits for its events to be in the mirror before it is answered without their sequences. */
 export const mirrorWaitMs = 5_000;
 
 /** Events of one transaction of the mirror: the sync costs nothing an event, and takes a few milliseconds. */
@@ -62,8 +62,8 @@ export const maxSealerLagMs = 5_000;
 /** How often the holder renews the lease and the others look at it. */
 export const leaseRenewMs = 1_000;
 
-/** How often the log tells of a store that is away, and looks whether anything has changed: often enough to see when, seldom enough to read. */
+/** How often the log reports an unavailable store and checks whether anything has changed: often enough to see when, seldom enough to read. */
 export const storeLogMs = 10_000;
 
-/** How often an instance asks a store that others write to whether recorded times were kept there: an import begins seldom, and its reports come after it. */
+/** How often an instance asks a store that others write to whether recorded times were preserved there: an import is rare, and its reports come after it. */
 export const recordedTimesLookMs = 10_000;

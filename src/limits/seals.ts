@@ -1,6 +1,6 @@
 /** How often a ledger is sealed, and how much a verification does at once. Sizes in bytes, durations in milliseconds. */
 
-/** How often a mirror is held against a seal that came since: as often as there is one. */
+/** How often a mirror is compared with newer seals: as often as there is one. */
 export const sealLookMs = 60_000;
 
 /** Time between two seals while events come in: what is not sealed yet could be rewritten unseen. */
@@ -9,10 +9,10 @@ export const sealIntervalMs = 60_000;
 /** Events after which a seal is made at once, however short the time. */
 export const sealEveryEvents = 10_000;
 
-/** Time after which an idle ledger is sealed too: ledger time goes on, and with it the age of what is open. */
+/** Time after which an idle ledger is sealed too: ledger time advances, and with it the age of what is open. */
 export const idleSealIntervalMs = 3_600_000;
 
-/** Times that a checkpoint is sent to its second place before it waits for the next seal. */
+/** Attempts to send a checkpoint to the witness before it waits for the next seal. */
 export const maxSealAttempts = 3;
 
 /** How long one attempt to send a checkpoint may take. */

@@ -6,7 +6,7 @@ import type { EventStore } from "../store/port.ts";
 import { definitionHash } from "./snapshots/definition-hash.ts";
 import type { LiveModel } from "./live/live-model.ts";
 import { KeptModel } from "./snapshots/kept-model.ts";
-import type { DerivedPlace } from "./snapshots/kept-model.ts";
+import type { DerivedOptions } from "./snapshots/kept-model.ts";
 
 /** How far the read model is behind the store. */
 export interface ProjectionStatus {
@@ -31,7 +31,7 @@ interface Waiter {
   readonly reject: (reason: LedgerError) => void;
 }
 
-/** Of the file that a rebuild fills, until it takes the place of the other. */
+/** Of the file that a rebuild fills, until it replaces the other. */
 const newSuffix = ".new";
 
 export class Projector {
@@ -47,27 +47,27 @@ export class Projector {
   #following: Promise<void> | null = null;
   #failure: LedgerError | null = null;
   #rebuildFailure: LedgerError | null = null;
-  readonly #place: DerivedPlace;
-  /** While the model is built anew beside the one that serves: how far that is. */
+  readonly #derived: DerivedOptions;
+  /** While the model is rebuilt beside the one that serves: how far that is. */
   #rebuilding: { readonly done: Promise<void>; sequence: number } | null = null;
 
-  constructor(store: EventStore, place: DerivedPlace = { path: null, mode: "read" }) {
+  constructor(store: EventStore, derived: DerivedOptions = { path: null, mode: "read" }) {
     this.#store = store;
     const onChanged = (): void => {
       void this.rebuild();
     };
-    this.#place = { ...place, onChanged };
-    this.#kept = KeptModel.fresh(store, this.#place);
+    this.#derived = { ...derived, onChanged };
+    this.#kept = KeptModel.fresh(store, this.#derived);
   }
 
   /**
    * Takes the snapshot and reads what the ledger has after it, then follows the ledger in the background.
-   * A snapshot that other definitions made serves while the model is built anew beside it.
+   * A snapshot that other definitions made serves while the model is rebuilt beside it.
    */
   async start(onProgress?: (done: number, total: number) => void): Promise<void> {
     const { sequence: total } = await this.#store.head();
     const tell = (sequence: number): void => onProgress?.(sequence, total);
-    const { kept, isStale } = await KeptModel.load(this.#store, this.#place, tell);
+    const { kept, isStale } = await KeptModel.load(this.#store, this.#derived, tell);
     this.#kept = kept;
     await this.#readInto(kept, total, tell);
     this.#following = this.#follow();
@@ -76,15 +76,16 @@ export class Projector {
   }
 
   /**
-   * Builds the model anew from the first event on, while the present one serves and follows, then
-   * takes its place. Resolves when that is done; where it fails, `status` says so and the present
+   * Rebuilds the model from the first event on, while the present one serves and follows, then
+   * replaces it. Resolves when that is done; where it fails, `status` says so and the present
    * model goes on.
    */
   rebuild(): Promise<void> {
     if (this.#rebuilding !== null) return this.#rebuilding.done;
-    const { path } = this.#place;
-    const place = path === null ? this.#place : { ...this.#place, path: `${path}${newSuffix}` };
-    const done = this.#build(KeptModel.fresh(this.#store, place))
+    const { path } = this.#derived;
+    const derived =
+      path === null ? this.#derived : { ...this.#derived, path: `${path}${newSuffix}` };
+    const done = this.#build(KeptModel.fresh(this.#store, derived))
       .catch((error: unknown) => {
         this.#rebuildFailure = failureOf(error);
       })
@@ -120,7 +121,7 @@ export class Projector {
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiters = this.#waiters.filter((each) => each !== waiter);
-        const detail = `the views stand at ${this.sequence}; ${sequence} was asked for`;
+        const detail = `the views have reached sequence ${this.sequence}; ${sequence} was requested`;
         reject(new LedgerError("not-ready", detail, { extra: { sequence: this.sequence } }));
       }, timeoutMs);
       const settled = (settle: () => void) => () => {
@@ -188,7 +189,7 @@ export class Projector {
     const tell = (sequence: number): void => {
       if (this.#rebuilding !== null) this.#rebuilding.sequence = sequence;
     };
-    // What arrives meanwhile is read too; at the end both stand at the same place within one turn.
+    // What arrives meanwhile is read too; at the end both are at the same position within one turn.
     while (fresh.model.sequence < this.sequence) {
       await this.#readInto(fresh, this.sequence, tell);
       if (this.#stopping.signal.aborted) {
@@ -196,8 +197,8 @@ export class Projector {
         return;
       }
     }
-    const { path, mode } = this.#place;
-    if (path !== null && mode === "write") fresh.takePlaceOf(path);
+    const { path, mode } = this.#derived;
+    if (path !== null && mode === "write") fresh.replaceFile(path);
     this.#replaced.push(this.#kept);
     this.#kept = fresh;
   }
@@ -217,7 +218,7 @@ export class Projector {
     }
   }
 
-  /** A model that takes the place of the present one meanwhile has some of the events, or none. */
+  /** A model that replaces the present one in the meantime has some of the events, or none. */
   async #take(batch: readonly StoredEvent[]): Promise<void> {
     for (;;) {
       const kept = this.#kept;

@@ -1,6 +1,7 @@
 /** Which events made each difference between two SLA documents. */
+import { at as elementAt } from "../../projections/arithmetic/invariants.ts";
 import { maxAttributedFigures } from "../limits/reports.ts";
-import { differencesInTurns, placesOf } from "./difference.ts";
+import { differencesInTurns, pathsOf } from "./difference.ts";
 import type { FigureDifference, Json } from "./difference.ts";
 
 export interface AttributedDifference extends FigureDifference {
@@ -28,12 +29,12 @@ export interface Attribution {
 
 /**
  * The differences between the documents at `from` and at the last candidate, each with the events
- * that made it: those at whose place the figure changes. Places are found by halving, level by level,
+ * that made it: those at whose index the figure changes. The indexes are found by halving, level by level,
  * so a range over which nothing changed in sum costs two documents; what changed and changed back
  * inside such a range made no difference. Once `maxDocuments` are computed, what is left is told as
  * ranges.
  *
- * @param documentAt the document as of a sequence; asked for each place at most once.
+ * @param documentAt the document as of a sequence; asked for each index at most once.
  * @param candidates sequences of the events that may matter, rising, all after `from`.
  */
 export async function attributeDifferences(
@@ -42,16 +43,16 @@ export async function attributeDifferences(
   candidates: readonly number[],
   { maxDocuments = Infinity }: { readonly maxDocuments?: number } = {},
 ): Promise<Attribution> {
-  const places = [from, ...candidates];
-  const sequenceAt = (place: number): number => places[place] ?? from;
+  const sequences = [from, ...candidates];
+  const sequenceAt = (index: number): number => elementAt(sequences, index);
   const known = new Map<number, Json>();
-  const at = async (place: number): Promise<Json> => {
-    const document = known.get(place) ?? (await documentAt(sequenceAt(place)));
-    known.set(place, document);
+  const at = async (index: number): Promise<Json> => {
+    const document = known.get(index) ?? (await documentAt(sequenceAt(index)));
+    known.set(index, document);
     return document;
   };
   const causes = new Causes();
-  const last = places.length - 1;
+  const last = sequences.length - 1;
   const queue: [low: number, high: number][] = last > 0 ? [[0, last]] : [];
   for (const [low, high] of queue) {
     const changed = await differencesInTurns(await at(low), await at(high));
@@ -90,13 +91,13 @@ class Causes {
 
   add(figure: string, cause: Cause): void {
     addTo(this.#at, figure, cause);
-    for (const place of placesOf(figure)) addTo(this.#within, place, cause);
+    for (const path of pathsOf(figure)) addTo(this.#within, path, cause);
   }
 
   of(figure: string): Pick<AttributedDifference, "sequences" | "ranges"> {
     const all = new Set(this.#at.get(figure));
-    for (const place of placesOf(figure)) {
-      const found = (place === figure ? this.#within : this.#at).get(place) ?? [];
+    for (const path of pathsOf(figure)) {
+      const found = (path === figure ? this.#within : this.#at).get(path) ?? [];
       for (const cause of found) all.add(cause);
     }
     const sequences: number[] = [];

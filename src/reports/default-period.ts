@@ -1,7 +1,7 @@
 /** Periods that are named in relation to ledger time, and the one that is meant where none is given. */
 import type { ClusterView } from "../../projections/view.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
-import type { Window } from "../../projections/time/period.ts";
+import type { Interval } from "../../projections/arithmetic/intervals.ts";
 import { daysBefore, monthOf, zoneNamed } from "../../projections/time/period.ts";
 import { asPolicy, policyFactOf } from "../../projections/figures/policy.ts";
 import type { ZoneOffsets } from "../../projections/time/zone-table.ts";
@@ -40,7 +40,7 @@ export function defaultPeriod(view: ClusterView, zoneName?: string): DefaultPeri
 /**
  * The period as a document names it. `last-month`, `this-month` and `P30D` (whole days, up to the last midnight) are
  * resolved by ledger time at the view's position, in the policy's zone unless another is given: with the position the
- * answer is the same for ever, and the document says which period it is. Any other text is given back as it is. Throws
+ * answer never changes, and the document says which period it is. Any other text is given back as it is. Throws
  * `period-refused` in an empty ledger, RefusedRequest for a zone that there is not.
  */
 export function namedPeriod(view: ClusterView, text: string, zoneName?: string): string {
@@ -66,7 +66,7 @@ function ledgerNow(view: ClusterView, asked: string | undefined): LedgerNow | nu
   return { instant: head, zoneName, zone: zoneNamed(zoneName, zonesInForce(view.zoneTable)) };
 }
 
-function monthLabel({ from }: Window, zone: ZoneOffsets): string {
+function monthLabel({ from }: Interval, zone: ZoneOffsets): string {
   // Noon: no change of clocks moves it to another day.
   const local = new Date(from + offsetMsAt(zone, from) + 12 * 3_600_000);
   return local.toISOString().slice(0, 7);

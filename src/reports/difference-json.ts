@@ -32,13 +32,13 @@ function differenceJson(
   };
 }
 
-const value = z.unknown().describe("The figure; null too where that position does not have it.");
+const value = z.unknown().describe("The figure; also null if that position does not have it.");
 
 export const comparisonSchema = z.strictObject({
   periodEnd: z
     .object({ before: instantText.nullable(), after: instantText.nullable() })
     .describe(
-      "Where the two differ, the period was not over at the earlier position, and its end has moved since. null where no report could be given yet.",
+      "If the two differ, the period was not over at the earlier position, and its end has moved since. null if no report could be given yet.",
     ),
   differences: z.array(
     z.strictObject({
@@ -46,22 +46,24 @@ export const comparisonSchema = z.strictObject({
       change: z.enum(["changed", "added", "removed"]),
       before: value,
       after: value,
-      eventIds: z.array(z.string()).describe("The events that made it, by sequence."),
+      eventIds: z.array(z.string()).describe("The events that caused it, by sequence."),
       sequences: z.array(z.int()),
       ranges: z
         .array(z.strictObject({ after: wholeCount, upTo: wholeCount }))
-        .describe("Where it changed too, at events that were not told apart: the work is bounded."),
+        .describe(
+          "Ranges of events that also changed it but were not told apart, because the work is bounded.",
+        ),
       byLedgerTime: z
         .boolean()
         .describe(
-          "Ledger time alone changed it, with or without events: a period that was not over went on, what is open grew older, or announced maintenance was excluded as far as its time had come.",
+          "Ledger time alone changed it: a period that was not over continued, something open grew older, or announced maintenance was excluded as its time came.",
         ),
     }),
   ),
   events: z.array(storedEvent),
   work: z.strictObject({
     candidates: wholeCount.describe("Events between the positions that may matter."),
-    documents: wholeCount.describe("Documents computed."),
-    complete: z.boolean().describe("False where ranges are left."),
+    documents: wholeCount.describe("Number of documents computed."),
+    complete: z.boolean().describe("False if ranges remain."),
   }),
 });

@@ -2,7 +2,7 @@
  * What differs between two SLA documents, figure by figure.
  *
  * A figure is named by its path: `nis.raw`, `mttr.byCause.hardware.closed`, `mttr.open[f1,gpu7].ageMs`.
- * Members of a list are matched by what identifies them, not by their place.
+ * Members of a list are matched by what identifies them, not by their index.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 
@@ -103,9 +103,9 @@ function* collect(value: Json, path: string, flat: Flat): Generator<undefined> {
     }
     const identities = identitiesOf(value);
     for (const [i, member] of value.entries()) {
-      const place = `${path}[${identities[i]}]`;
-      flat.members.set(place, member);
-      yield* collect(member, place, flat);
+      const memberPath = `${path}[${identities[i]}]`;
+      flat.members.set(memberPath, member);
+      yield* collect(member, memberPath, flat);
     }
     return;
   }
@@ -120,7 +120,7 @@ function* collect(value: Json, path: string, flat: Flat): Generator<undefined> {
   flat.figures.set(path, value);
 }
 
-/** What tells the members of a list from each other, whatever their places are. */
+/** What tells the members of a list from each other, whatever their indexes are. */
 export function identitiesOf(members: readonly JsonRecord[]): string[] {
   const seen = new Map<string, number>();
   return members.map((member) => {
@@ -172,15 +172,15 @@ function* comparing(before: Json, after: Json): Generator<undefined, FigureDiffe
       continue;
     found.push({ figure, before: value, after: undefined });
   }
-  for (const [place, member] of now.members) {
+  for (const [path, member] of now.members) {
     if (++step % figuresPerStep === 0) yield;
-    if (memberWithout(place, now.members, old.members) === place)
-      found.push({ figure: place, before: undefined, after: member });
+    if (memberWithout(path, now.members, old.members) === path)
+      found.push({ figure: path, before: undefined, after: member });
   }
-  for (const [place, member] of old.members) {
+  for (const [path, member] of old.members) {
     if (++step % figuresPerStep === 0) yield;
-    if (memberWithout(place, old.members, now.members) === place)
-      found.push({ figure: place, before: member, after: undefined });
+    if (memberWithout(path, old.members, now.members) === path)
+      found.push({ figure: path, before: member, after: undefined });
   }
   return found;
 }
@@ -190,11 +190,11 @@ export function involving(
   found: readonly { readonly figure: string }[],
 ): (figure: string) => boolean {
   const differing = new Set(found.map(({ figure }) => figure));
-  const around = new Set(found.flatMap(({ figure }) => placesOf(figure)));
+  const around = new Set(found.flatMap(({ figure }) => pathsOf(figure)));
   return (figure) =>
     differing.has(figure) ||
     around.has(figure) ||
-    placesOf(figure).some((place) => differing.has(place));
+    pathsOf(figure).some((path) => differing.has(path));
 }
 
 /** The member of a list that the figure is part of and that the other document lacks, if there is one. */
@@ -203,16 +203,16 @@ function memberWithout(
   own: ReadonlyMap<string, Json>,
   other: ReadonlyMap<string, Json>,
 ): string | null {
-  return placesOf(figure).find((place) => own.has(place) && !other.has(place)) ?? null;
+  return pathsOf(figure).find((path) => own.has(path) && !other.has(path)) ?? null;
 }
 
 /** The members of lists that the figure is part of, outermost first, itself among them if it is one. */
-export function placesOf(figure: string): string[] {
-  const places: string[] = [];
+export function pathsOf(figure: string): string[] {
+  const paths: string[] = [];
   for (let end = figure.indexOf("]"); end >= 0; end = figure.indexOf("]", end + 1)) {
-    places.push(figure.slice(0, end + 1));
+    paths.push(figure.slice(0, end + 1));
   }
-  return places;
+  return paths;
 }
 
 function isSame(a: Json | undefined, b: Json | undefined): boolean {

@@ -17,14 +17,14 @@ import { namedPeriod } from "./default-period.ts";
 import type { LedgerTree } from "../tree/ledger-tree.ts";
 
 export interface ReportOrder {
-  /** The report's id; left out, a new one. Ordered again with the same inputs, the first is given. */
+  /** The report's id. Default: a new one. Ordered again with the same inputs, the first is given. */
   readonly report?: string | undefined;
-  /** Where the order's sender gave that id; left out: in `/report`. */
-  readonly place?: string | undefined;
+  /** Where the order's sender gave that id. Default: in `/report`. */
+  readonly pointer?: string | undefined;
   readonly cluster: string;
   /** As a document names it, or in relation to ledger time, such as `last-month`. */
   readonly period: string;
-  /** Left out, the policy's. */
+  /** Default: the policy's. */
   readonly zone?: string | undefined;
   readonly attribution: Attribution;
 }
@@ -67,7 +67,7 @@ export async function issueReport(
     if (submission.error.code !== "id-conflict") throw submission.error;
   }
   const issued = await findReport(ledger, report);
-  if (issued === null) throw new LedgerError("internal", "the issued report is not there");
+  if (issued === null) throw new LedgerError("internal", "the issued report is missing");
   // Two orders of one id at a time: the other one's was first.
   return { ...assertSame(ledger, issued, order), isNew: submission?.status === "appended" };
 }
@@ -114,8 +114,8 @@ function assertSame(ledger: Ledger, issued: IssuedReport, order: ReportOrder): I
   if (isSame) return issued;
   throw new LedgerError(
     "id-conflict",
-    `The report ${issued.data.report} is there already, of ${cluster} over ${period.label}.`,
-    { errors: [{ path: order.place ?? "/report", message: "is taken by another report" }] },
+    `The report ${issued.data.report} already exists, for ${cluster} and ${period.label}.`,
+    { errors: [{ path: order.pointer ?? "/report", message: "is used by another report" }] },
   );
 }
 
@@ -143,7 +143,7 @@ export async function reissue(
   if (sha256 === data.sha256) return { document, bytes };
   throw new LedgerError(
     "report-differs",
-    `The report ${data.report} was issued with SHA-256 ${data.sha256}, and comes out with ${sha256} now: its history or its definitions were changed. It is not given.`,
+    `The report ${data.report} was issued with SHA-256 ${data.sha256}, but now has ${sha256}: its history or its definitions have changed. It is not returned.`,
     { extra: { report: data.report, issued: data.sha256, computed: sha256 } },
   );
 }

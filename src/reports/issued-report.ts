@@ -1,4 +1,4 @@
-/** An issued report: the SLA document with the place that it was issued at, as canonical bytes. */
+/** An issued report: the SLA document with the position that it was issued at, as canonical bytes. */
 import { hash } from "node:crypto";
 import type { ClusterView } from "../../projections/view.ts";
 import type { ValueOf } from "../../projections/document/entry/field.ts";

@@ -21,7 +21,7 @@ export interface Shown {
 }
 
 export interface ShownFigure extends Shown {
-  /** What it is held against. */
+  /** Its target. */
   readonly against: {
     readonly bound: Bound;
     readonly target: Shown;

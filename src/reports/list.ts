@@ -15,7 +15,7 @@ interface ReportChoice {
 
 interface ReportPage {
   readonly reports: ReportJson[];
-  /** Where the next page goes on after; `null` on the last one. */
+  /** Where the next page starts; `null` on the last page. */
   readonly next: number | null;
 }
 

@@ -23,7 +23,7 @@ interface ComparedPeriod {
 
 export interface ComparedFigure extends AttributedDifference {
   /**
-   * Ledger time alone has changed it: a period that was not over goes on, what is open grows older, and
+   * Ledger time alone has changed it: a period that was not over continued, what is open grew older, and
    * announced maintenance is excluded as far as its time has come.
    */
   readonly byLedgerTime: boolean;
@@ -48,7 +48,7 @@ export interface ComparisonLimits {
 
 /**
  * Compares the documents of a period as of `from` and as of `to`, figure by figure. Between them lie two
- * steps: ledger time goes on, with the facts as they were; then the facts come in, at the later time. What
+ * steps: ledger time advances with the facts as they were; then the new facts come in, at the later time. What
  * the second step changes is some events' doing, and these are named.
  */
 export async function comparePositions(

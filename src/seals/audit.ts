@@ -53,7 +53,7 @@ export class Audit {
     if (this.signer !== null) return this.signer;
     throw new LedgerError(
       "no-signing-key",
-      "The ledger is served without a key; start it with --key (fleetledger keys new makes one).",
+      "The ledger is served without a signing key. Start it with --key (fleetledger keys new makes one).",
     );
   }
 

@@ -1,5 +1,5 @@
 /**
- * Brings the newest checkpoint to the second place. Sending holds nothing up: it has a course of its own,
+ * Sends the newest checkpoint to the witness. Sending does not delay sealing: it runs on its own,
  * and what cannot be sent now is told and tried again when somebody asks for it.
  */
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,9 +8,9 @@ import { maxSealAttempts } from "../limits/seals.ts";
 import type { Witness } from "./witness.ts";
 
 interface CheckpointSenderOptions {
-  readonly place: Witness;
+  readonly witness: Witness;
   readonly onFailure: (error: unknown, what: string) => void;
-  /** Before the second attempt to send; it doubles. */
+  /** Delay before the second attempt to send; it doubles with each attempt. */
   readonly retryAfterMs?: number | undefined;
   /** How long a stop waits for the last attempt. */
   readonly stopMs?: number | undefined;
@@ -20,7 +20,7 @@ export class CheckpointSender {
   readonly #options: CheckpointSenderOptions;
   readonly #stopping = new AbortController();
   #running: Promise<void> | null = null;
-  /** The newest checkpoint that is not at the second place, as far as is known. */
+  /** The newest checkpoint that the witness does not have, as far as is known. */
   #unsent: string | null = null;
   #failures = 0;
   #lastError: string | null = null;
@@ -56,10 +56,10 @@ export class CheckpointSender {
     });
   }
 
-  /** A last attempt for what is not there yet; a place that does not answer keeps no stop waiting. */
+  /** A last attempt for what the witness does not have yet. A witness that does not answer does not delay the stop. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    const { place, onFailure, stopMs = stopSealMs } = this.#options;
+    const { witness, onFailure, stopMs = stopSealMs } = this.#options;
     const last = async () => {
       await this.#running;
       this.retry();
@@ -67,8 +67,10 @@ export class CheckpointSender {
     };
     if (await endsWithin(last(), stopMs)) return;
     this.#failures++;
-    const error = new Error(`there was no answer for ${stopMs / 1_000} s, and the ledger stops`);
-    onFailure(error, `sending the checkpoint to ${place.description}`);
+    const error = new Error(
+      `there was no answer for ${stopMs / 1_000} s, and the ledger is stopping`,
+    );
+    onFailure(error, `sending the checkpoint to ${witness.description}`);
   }
 
   /** Never rejects. */
@@ -83,16 +85,16 @@ export class CheckpointSender {
   }
 
   async #trySend(checkpoint: string): Promise<boolean> {
-    const { place, onFailure, retryAfterMs = 1_000 } = this.#options;
+    const { witness, onFailure, retryAfterMs = 1_000 } = this.#options;
     for (let attempt = 1; ; attempt++) {
       try {
-        await place.write(checkpoint);
+        await witness.write(checkpoint);
         this.#lastError = null;
         return true;
       } catch (error) {
         if (attempt >= maxSealAttempts || this.#stopping.signal.aborted) {
           this.#failures++;
-          const what = `sending the checkpoint to ${place.description}`;
+          const what = `sending the checkpoint to ${witness.description}`;
           this.#lastError = `${what}: ${wordsWithCause(error)}`;
           onFailure(error, what);
           return false;

@@ -10,7 +10,7 @@ export async function lastSeal({ store }: Pick<Ledger, "store">): Promise<Stored
   const revision = await store.streamRevision(sealsStream);
   if (revision === null) return null;
   for await (const event of store.readStream(sealsStream, revision)) return event;
-  throw new LedgerError("internal", "the stream of the seals lacks its last one");
+  throw new LedgerError("internal", "the last seal is missing from the stream of seals");
 }
 
 /** What is wrong where `root` is that of the events that the seal is over as they stand now; `null` if nothing is. */
@@ -19,7 +19,7 @@ export function sealMismatch({ sequence, data }: StoredEvent, root: Buffer): Led
   if (size < sequence && root.toString("hex") === rootHash) return null;
   return new LedgerError(
     "corrupt-event",
-    `the seal at sequence ${sequence} is not over these events: something among events 1 to ${size} is not as it was sealed`,
+    `the seal at sequence ${sequence} does not match these events: something among events 1 to ${size} was changed after it was sealed`,
     { extra: { sequence } },
   );
 }

@@ -71,9 +71,9 @@ async function sealedHead(store: EventStore, tree: LedgerTree, sequence: number)
   const why =
     seal === null
       ? "the ledger has no seal"
-      : `the last seal is over ${size} events, and the event stands at sequence ${sequence}`;
+      : `the last seal covers ${size} events, and the event has sequence ${sequence}`;
   throw new LedgerError(
     "not-sealed",
-    `${why}: \`seal\` makes one, a ledger that is served with a key seals itself, and --key signs a head for this proof alone`,
+    `${why}. Run \`seal\`, serve the ledger with a key so that it seals itself, or sign a head for this proof alone with --key`,
   );
 }

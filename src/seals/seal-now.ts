@@ -15,7 +15,7 @@ interface Sealing {
   readonly tree: LedgerTree;
   readonly signer: NoteSigner;
   readonly clock: Clock;
-  /** Events that an earlier seal is over and that are not read again; left out, all are. */
+  /** Events that an earlier seal is over and that are not read again. Default: all are. */
   readonly heldUpTo?: number;
 }
 

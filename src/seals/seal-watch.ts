@@ -1,5 +1,5 @@
 /**
- * Holds a mirror against the last seal: at the start all of its events, hashed anew, later each seal that
+ * Holds a mirror against the last seal: at the start all of its events, hashed again, later each seal that
  * another instance appends. A mirror that is not what was sealed is told to its store, which stops it; one that
  * is, too: it is trusted again, if an earlier look had found otherwise.
  */
@@ -23,7 +23,7 @@ interface SealWatchOptions {
   readonly ledger: Pick<Ledger, "store">;
   /** The key whose seals must bear its signature; without one only the roots are compared. */
   readonly verifier: NoteVerifier | null;
-  /** Told of a look that could not be made. */
+  /** Called with the error of a check that could not be made. */
   readonly onFailure: (error: unknown) => void;
   readonly everyMs?: number;
 }
@@ -79,7 +79,7 @@ export async function watchSeals({
 }
 
 /**
- * One look at the last seal, by its root alone: every event under it is hashed anew, since hashes that are stored
+ * One look at the last seal, by its root alone: every event under it is hashed again, since hashes that are stored
  * beside the events say nothing of the events. The store is told what comes of it, as by `watchSeals`. Gives what is
  * wrong, `null` if nothing is or nothing was sealed.
  */
@@ -159,7 +159,7 @@ async function checkSeal(
       extra: { sequence },
     });
   const root = await history.root(size);
-  if (root === null) return wrong(`is over ${size} events, which the ledger has not`);
+  if (root === null) return wrong(`covers ${size} events, more than the ledger has`);
   const mismatch = sealMismatch(seal, root);
   if (mismatch !== null) return mismatch;
   // A seal of a key of another name is good by its root: that is all that can be said without its key.
@@ -167,9 +167,9 @@ async function checkSeal(
   try {
     const head = openCheckpoint(checkpoint, verifier);
     const isSame = head.size === BigInt(size) && head.root.equals(root);
-    return isSame ? null : wrong("says another thing than its signed checkpoint");
+    return isSame ? null : wrong("contradicts its signed checkpoint");
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
-    return wrong(`is not good: ${error.message}`);
+    return wrong(`is invalid: ${error.message}`);
   }
 }

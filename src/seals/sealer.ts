@@ -1,6 +1,6 @@
 /**
  * Seals the ledger while it serves: at an interval and by count it appends the signed head of the tree
- * over all events so far, and sends the same checkpoint to a second place. A place that does not answer
+ * over all events so far, and sends the same checkpoint to a witness. A witness that does not answer
  * holds nothing up; the newest checkpoint is tried again with the next turn.
  */
 import type { Clock } from "../clock.ts";
@@ -20,13 +20,13 @@ export interface SealerOptions {
   readonly tree: LedgerTree;
   readonly signer: NoteSigner;
   readonly clock: Clock;
-  readonly place?: Witness | undefined;
-  /** Told of what failed; nothing of it stops the ledger. */
+  readonly witness?: Witness | undefined;
+  /** Called with what failed; nothing of it stops the ledger. */
   readonly onFailure: (error: unknown, what: string) => void;
   readonly intervalMs?: number | undefined;
   readonly everyEvents?: number | undefined;
   readonly idleIntervalMs?: number | undefined;
-  /** Before the second attempt to send; it doubles. */
+  /** Delay before the second attempt to send; it doubles with each attempt. */
   readonly retryAfterMs?: number | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface SealerStatus {
   /** Milliseconds since the epoch; `null` without a seal. */
   readonly sealedAtMs: number | null;
   readonly witness: string | null;
-  /** Whether the last seal's checkpoint is not at the second place yet. */
+  /** Whether the witness does not have the last seal's checkpoint yet. */
   readonly isBehind: boolean;
   /** Checkpoints that could not be sent in all their attempts, since the start. */
   readonly failures: number;
@@ -65,11 +65,11 @@ export class Sealer {
 
   constructor(options: SealerOptions) {
     this.#options = options;
-    const { place } = options;
-    this.#sender = place === undefined ? null : new CheckpointSender({ ...options, place });
+    const { witness } = options;
+    this.#sender = witness === undefined ? null : new CheckpointSender({ ...options, witness });
   }
 
-  /** Finds the last seal, and begins. Whether its checkpoint came to the second place is not known: it goes there again. */
+  /** Finds the last seal, and begins. Whether the witness has its checkpoint is unknown, so it is sent again. */
   async start(): Promise<void> {
     const { ledger, intervalMs = sealIntervalMs, everyEvents = sealEveryEvents } = this.#options;
     const checkpoint = await this.#findLast();
@@ -97,7 +97,7 @@ export class Sealer {
     return {
       sealedSize: size,
       sealedAtMs: size === 0 ? null : recordedAt,
-      witness: this.#options.place?.description ?? null,
+      witness: this.#options.witness?.description ?? null,
       isBehind: this.#sender?.isBehind ?? false,
       failures: this.#sender?.failures ?? 0,
       lastError: this.#lastError ?? this.#sender?.lastError ?? null,
@@ -146,7 +146,7 @@ export class Sealer {
     }
   }
 
-  /** Something new beside seals; or a long time without any, so that ledger time goes on. */
+  /** Something new besides seals, or a long time without anything, so that ledger time advances. */
   async #isDue(): Promise<boolean> {
     const { ledger, clock, idleIntervalMs = idleSealIntervalMs } = this.#options;
     // Of several instances on one store, the holder of its lease seals; the others look at what it has sealed.
@@ -156,7 +156,7 @@ export class Sealer {
     if (isOthers || wasOthers) {
       const checkpoint = await this.#findLast();
       if (isOthers) return false;
-      // The holder before this one may have ended between a seal and its second place.
+      // The previous holder may have ended after a seal but before the witness got it.
       if (checkpoint !== null) this.#sender?.send(checkpoint);
     }
     const { sequence } = await ledger.store.head();

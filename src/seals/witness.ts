@@ -1,4 +1,4 @@
-/** Where checkpoints go beside the ledger: whoever rewrites its store does not reach them there. */
+/** Where checkpoints go outside the ledger: somebody who rewrites its store cannot reach them there. */
 import { open, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { LedgerError } from "../errors.ts";
@@ -15,24 +15,24 @@ export interface Witness {
 const schemeForm = /^([a-z][a-z0-9+.-]+):/i;
 
 /**
- * The place that a text names: an address (`https://…`, `http://…`), else a file. Throws `invalid-request`, without a
+ * The witness that a text names: an address (`https://…`, `http://…`), else a file. Throws `invalid-request`, without a
  * word of what may be a secret: of an address only the scheme and the host are ever shown.
  */
 export function witness(name: string): Witness {
-  if (name === "") throw new LedgerError("invalid-request", "the second place has no name");
+  if (name === "") throw new LedgerError("invalid-request", "the witness has no name");
   const scheme = schemeForm.exec(name)?.[1]?.toLowerCase();
   // An address without its scheme: as a file's name it would be shown, with the password that it may have.
   if (name.startsWith("//")) {
     throw new LedgerError(
       "invalid-request",
-      "the second place cannot be used: it begins with //; an address begins with https:// or http://, a file's path with one /",
+      "the witness cannot be used: it begins with //. An address begins with https:// or http://, a file's path with one /",
     );
   }
   if (scheme === undefined) return file(name);
   if (/^https?:\/\//i.test(name)) return webhook(name);
   throw new LedgerError(
     "invalid-request",
-    `the second place cannot be used: checkpoints are posted to https://HOST/… or http://HOST/…, or appended to a file; ${scheme}: is neither (a file of such a name is written ./${scheme}:…)`,
+    `the witness cannot be used: checkpoints are posted to https://HOST/… or http://HOST/…, or appended to a file. ${scheme}: is neither (write a file of that name as ./${scheme}:…)`,
   );
 }
 
@@ -106,7 +106,7 @@ function addressOf(address: string): URL {
   if (url === null) {
     throw new LedgerError(
       "invalid-request",
-      "the second place is no address; in a user's name or password, @ : / # ? % are percent-encoded",
+      "the witness is not a valid address; percent-encode @ : / # ? % in a user's name or password",
     );
   }
   return url;
@@ -119,7 +119,7 @@ function decoded(text: string): string {
     if (!(error instanceof URIError)) throw error;
     throw new LedgerError(
       "invalid-request",
-      "the second place's user or password has a % that is no percent-encoding; write %25 for it",
+      "the witness's user or password has a % that is not percent-encoding; write %25",
     );
   }
 }

@@ -60,7 +60,7 @@ interface Simulation {
 }
 
 /**
- * The same options give the same bytes for ever. Throws a RangeError for an unknown scenario, a seed
+ * The same options always give the same bytes. Throws a RangeError for an unknown scenario, a seed
  * that is no safe integer, or days that are none.
  */
 export function simulate(options: SimulateOptions): Simulation {

@@ -3,10 +3,10 @@ import { LedgerError } from "../errors.ts";
 import type { EventStore } from "./port.ts";
 
 /** Where a row of hashes stands and how long it is, whatever is in it. */
-export interface LeafRowPlace {
+export interface LeafRowPosition {
   /** The sequence that its first hash is said to be of; 0 for one before the first event's. */
   readonly first: number;
-  /** 0 for a value that is no bytes. */
+  /** 0 for a value that is not bytes. */
   readonly sizeBytes: number;
 }
 
@@ -23,7 +23,7 @@ export interface StoredLeaves {
   /** The stored hashes within the leaves `[from, to)`, counted from 0, as runs; nothing where none is stored. */
   runs(from: number, to: number): readonly LeafRun[];
   /** Up to `limit` rows of hashes that begin after sequence `after`, in order; -1 for all from the first. */
-  places(after: number, limit: number): readonly LeafRowPlace[];
+  positions(after: number, limit: number): readonly LeafRowPosition[];
 }
 
 export interface LeafStore extends EventStore {
@@ -46,7 +46,7 @@ export interface LeafStore extends EventStore {
 /** The store, as one that keeps leaves. Throws `internal` for a store that keeps none. */
 export function leafStore(store: EventStore): LeafStore {
   if (isLeafStore(store)) return store;
-  throw new LedgerError("internal", `${store.description} keeps no leaves to audit`);
+  throw new LedgerError("internal", `${store.description} stores no leaves to audit`);
 }
 
 function isLeafStore(store: EventStore): store is LeafStore {

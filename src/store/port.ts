@@ -1,5 +1,5 @@
 /**
- * The store port, all of it: what the ledger needs of a place that keeps events. The embedded store
+ * The store port, all of it: what the ledger needs of whatever keeps events. The embedded store
  * and KurrentDB implement it; `test/contract/` is the suite that any implementation must pass.
  */
 import type { LedgerError } from "../errors.ts";
@@ -18,30 +18,30 @@ export interface StreamAppend {
   readonly recordedAt: readonly number[];
 }
 
-/** Where the events of a `StreamAppend` stand. */
-export interface AppendedPlace {
+/** Where the events of a `StreamAppend` are stored. */
+export interface AppendedPosition {
   readonly firstRevision: bigint;
-  /** Places in the ledger, one per event; `null` where the store learns them only later (a mirror). */
+  /** Sequences, one per event; `null` if the store learns them only later (a mirror). */
   readonly sequences: readonly number[] | null;
-  /** The same events had been taken before, at the same revision: this is where they stand since then. */
+  /** The same events had been taken before, at the same revision: this is their original position. */
   readonly duplicate: boolean;
 }
 
 /**
- * The outcome of one `StreamAppend`: its place, or a `LedgerError`: `wrong-expected-revision` (with
+ * The outcome of one `StreamAppend`: its position, or a `LedgerError`: `wrong-expected-revision` (with
  * `stream`, `expected` and `actual`), `id-conflict` (same ids at that revision with another body, or
  * only some of the ids), `store-unavailable`, `read-only`.
  */
 export type AppendOutcome =
-  | { readonly ok: true; readonly place: AppendedPlace }
+  | { readonly ok: true; readonly position: AppendedPosition }
   | { readonly ok: false; readonly error: Error };
 
 export interface AppendOptions {
-  /** The sequences follow the order of the parts; without it each part has a place of its own. */
+  /** The sequences follow the order of the parts; without it each part is appended on its own. */
   readonly inOrder?: boolean;
   /**
    * By `performance.now()`: what the store has not been asked for until then is refused as `overloaded`, and nothing is
-   * tried again after it. Left out: `appendPatienceMs` from the call. Of no meaning for a store that is a local file.
+   * tried again after it. Default: `appendPatienceMs` from the call. Of no meaning for a store that is a local file.
    */
   readonly patientUntil?: number;
 }
@@ -60,7 +60,7 @@ export interface StoreStatus {
   readonly mirrorLagEvents: number;
   /** How old the oldest is of what the mirror lacks, in seconds, as far as is known; 0 while it has everything. */
   readonly mirrorLagSeconds: number;
-  /** Subscriptions that broke and were begun anew, or are to be. */
+  /** Subscriptions that broke and were started again, or are to be. */
   readonly reconnects: number;
   /** Appends that have no outcome yet, also while one waits to be tried again. */
   readonly appendsInFlight: number;
@@ -70,7 +70,7 @@ export interface StoreStatus {
   readonly unknownOutcomesResolved: number;
   /** Events of the store that were passed over: their ids stood already, of other events. */
   readonly duplicateIds: number;
-  /** Who seals and drives timers, as far as it is known; `null` if nobody does. */
+  /** The instance that seals and drives timers, as far as is known; `null` if none does. */
   readonly leaseHolder: string | null;
   /** Whether this instance does. */
   readonly holdsLease: boolean;
@@ -111,7 +111,7 @@ export interface EventFilter {
   /** Only events up to this sequence. */
   readonly upTo?: number;
   readonly limit: number;
-  /** `desc`: the latest first, so that `limit` cuts off the earliest; left out: by rising sequence. */
+  /** `desc`: the latest first, so that `limit` cuts off the earliest. Default: by rising sequence. */
   readonly order?: "asc" | "desc";
   /** Ends a search that nobody waits for any more: it rejects with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -160,7 +160,7 @@ export interface EventStore {
   /** Those of the events with these ids (lower case) that are there, in the order of the ids. */
   findByIds(ids: readonly string[]): Promise<readonly StoredEvent[]>;
 
-  /** By place; `null` past the head. */
+  /** By sequence; `null` past the head. */
   readAt(sequence: number): Promise<StoredEvent | null>;
 
   head(): Promise<LedgerHead>;

@@ -7,7 +7,7 @@ export function closed(): LedgerError {
 }
 
 export function readOnly(description: string): LedgerError {
-  return new LedgerError("read-only", `${description} is open for reading`);
+  return new LedgerError("read-only", `${description} is open read-only`);
 }
 
 export function refused(parts: readonly StreamAppend[], error: LedgerError): AppendOutcome[] {

@@ -9,6 +9,6 @@ export function assertWellFormed(part: StreamAppend): void {
     throw new RangeError(`an append to ${stream} needs a whole recordedAt for each event`);
   }
   if (expectedRevision !== "no-stream" && expectedRevision < 0n) {
-    throw new RangeError(`${expectedRevision} is no revision of ${stream}`);
+    throw new RangeError(`${expectedRevision} is not a valid revision of ${stream}`);
   }
 }

@@ -31,7 +31,7 @@ export function signCheckpoint(head: TreeHead, signer: NoteSigner): string {
 export function openCheckpoint(note: string, verifier: NoteVerifier): TreeHead {
   const head = parseCheckpoint(openNote(note, verifier));
   if (head.origin !== verifier.name) {
-    throw new NoteError(`the checkpoint is of ${head.origin}, not of ${verifier.name}`);
+    throw new NoteError(`the checkpoint is from ${head.origin}, not from ${verifier.name}`);
   }
   return head;
 }

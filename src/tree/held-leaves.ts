@@ -27,7 +27,7 @@ export async function assertLeavesHold(
   if (at < upTo) throw notAsStored(at + 1, "it is missing");
 }
 
-/** The very text of an event that is hashed, held against its stored hash. Throws `corrupt-event`. */
+/** The exact text of an event that is hashed, compared with its stored hash. Throws `corrupt-event`. */
 export async function heldLeaf(
   store: LeafStore,
   sequence: number,
@@ -44,13 +44,13 @@ export async function heldLeaf(
 /** Throws `corrupt-event` where the text is not what the hash was stored for. */
 function assertLeafHolds(leaf: string, stored: Buffer, sequence: number): void {
   if (hashLeaf(leaf).equals(stored)) return;
-  throw notAsStored(sequence, "its hash is not the one that was stored with it");
+  throw notAsStored(sequence, "its hash is not the one stored with it");
 }
 
 function notAsStored(sequence: number, why: string): LedgerError {
   return new LedgerError(
     "corrupt-event",
-    `event ${sequence} is not what was stored: ${why}. Nothing is signed over it and no proof of it is given; the other answers show it as it stands in the file. \`verify\` tells what else is wrong, and a backup has the event as it was`,
+    `event ${sequence} is not what was stored: ${why}. It is neither signed nor proven; other answers show it as it is in the file now. \`verify\` finds what else is wrong, and a backup has the original event`,
     { extra: { sequence } },
   );
 }

@@ -35,7 +35,7 @@ export function parseLeaf(text: string, sequence: number): StoredEvent {
   return upToDate(readLeaf(text, sequence));
 }
 
-/** As `parseLeaf`, with the data held against the type's schema, as when the event was taken in. */
+/** As `parseLeaf`, with the data checked against the type's schema, as when the event was appended. */
 export function checkedLeaf(text: string, sequence: number): StoredEvent {
   return upToDate(statedLeaf(text, sequence));
 }
@@ -43,15 +43,15 @@ export function checkedLeaf(text: string, sequence: number): StoredEvent {
 /** As `checkedLeaf`, with the data as they stand in the leaf: of the version that it was written at. */
 export function statedLeaf(text: string, sequence: number): StoredEvent {
   const event = readLeaf(text, sequence);
-  const fault = checkData(event.type, event.schemaVersion, event.data, "/data");
-  if (!(fault instanceof LedgerError)) return event;
-  throw new LedgerError("corrupt-event", `event ${sequence}: ${fault.message}`, {
+  const error = checkData(event.type, event.schemaVersion, event.data, "/data");
+  if (!(error instanceof LedgerError)) return event;
+  throw new LedgerError("corrupt-event", `event ${sequence}: ${error.message}`, {
     extra: { sequence },
-    cause: fault,
+    cause: error,
   });
 }
 
-/** The event with its data brought up to the newest version. */
+/** The event with its data migrated to the newest version. */
 export function upToDate(stated: StoredEvent): StoredEvent {
   const data = upcast(stated.type, stated.schemaVersion, { ...stated.data });
   return { ...stated, data: data as DataOf<EventType> };
@@ -117,6 +117,6 @@ function instantOf(value: unknown): number | null {
 function attributionOf(value: Record<string, unknown>, refuse: Refuse): Attribution {
   const given = attributionFields.filter((field) => value[field] !== undefined);
   const wrong = given.find((field) => typeof value[field] !== "string");
-  if (wrong !== undefined) return refuse(`${wrong} is no text`);
+  if (wrong !== undefined) return refuse(`${wrong} is not text`);
   return Object.fromEntries(given.map((field) => [field, value[field]]));
 }

@@ -13,7 +13,7 @@ const leavesPerTurn = 1 << 16;
 export interface LedgerTree {
   /** Leaves that the tree has; the store may be ahead until it is asked for more. */
   readonly size: number;
-  /** The root over the first `size` events; left out: over all that the store has now. Throws `position-past-head`. */
+  /** The root over the first `size` events. Default: over all that the store has now. Throws `position-past-head`. */
   root(size?: number): Promise<Buffer>;
   /** PATH(index, D[size]) of RFC 6962, `index` counted from 0: that of sequence n is n - 1. Throws `position-past-head`. */
   inclusionProof(index: number, size: number): Promise<Buffer[]>;
@@ -85,7 +85,7 @@ class StoreTree implements LedgerTree {
     const until = performance.now() + timeoutMs;
     while (this.size < size && (await this.catchUp()) < size) {
       if (performance.now() >= until) {
-        const detail = `the ledger has ${this.size} events; ${size} were waited for`;
+        const detail = `the ledger has ${this.size} events, but ${size} were expected`;
         throw new LedgerError("not-ready", detail, { extra: { sequence: this.size } });
       }
       await new Promise((resume) => setTimeout(resume, livePollMs));
@@ -112,7 +112,7 @@ class StoreTree implements LedgerTree {
     if (size <= this.size || size <= (await this.catchUp())) return;
     throw new LedgerError(
       "position-past-head",
-      `the ledger stands at sequence ${this.size}; ${size} was asked for`,
+      `the ledger ends at sequence ${this.size}, but ${size} was requested`,
       { extra: { sequence: size, head: this.size } },
     );
   }

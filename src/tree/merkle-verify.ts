@@ -14,7 +14,7 @@ interface InclusionClaim {
 
 const maxSize = 2n ** 64n;
 
-/** Whether the proof shows that the leaf is at that place in the tree with that root. */
+/** Whether the proof shows that the leaf has that index in the tree with that root. */
 export function verifyInclusion(claim: InclusionClaim): boolean {
   const { leafIndex, treeSize, proof } = claim;
   if (leafIndex < 0n || leafIndex >= treeSize || treeSize >= maxSize) return false;

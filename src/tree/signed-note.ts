@@ -55,7 +55,7 @@ export function isKeyName(name: string): boolean {
 
 /** A new key pair as the two texts that are kept: the signer's (secret) and the verifier's. */
 export function newKey(name: string): { readonly secret: string; readonly verifier: string } {
-  if (!isKeyName(name)) throw new NoteError("a key's name has no blanks and no plus sign");
+  if (!isKeyName(name)) throw new NoteError("a key's name must not contain blanks or plus signs");
   const { publicKey, privateKey } = generateKeyPairSync("ed25519");
   const raw = rawPublicKey(publicKey);
   const id = keyHashOf(name, raw).toString("hex");
@@ -88,7 +88,7 @@ export function parseTypedKey(text: string): NoteVerifier & { readonly type: num
   const raw = bytes.subarray(1);
   const keyHash = keyHashOf(name, raw, type);
   if (keyHash.toString("hex") !== id)
-    throw new NoteError("the verifier key's hash does not fit the key");
+    throw new NoteError("the verifier key's hash does not match the key");
   const publicKey = createPublicKey({
     key: Buffer.concat([publicDerPrefix, raw]),
     format: "der",
@@ -122,7 +122,7 @@ export function parseSigner(text: string): NoteSigner {
   const publicKey = createPublicKey(privateKey);
   const keyHash = keyHashOf(name, rawPublicKey(publicKey));
   if (keyHash.toString("hex") !== id)
-    throw new NoteError("the signer's key hash does not fit the key");
+    throw new NoteError("the signer key's hash does not match the key");
   return { name, keyHash, publicKey, privateKey };
 }
 
@@ -175,7 +175,7 @@ export function openNote(note: string, verifier: NoteVerifier): string {
   if (first === undefined) throw new NoteError(`the note is not signed by ${verifier.name}`);
   if (own.length > 1) throw new NoteError("the note is signed twice by one key");
   if (isSignedText(text, first.signature, verifier)) return text;
-  throw new NoteError(`the signature of ${verifier.name} does not fit the note`);
+  throw new NoteError(`the signature of ${verifier.name} is not valid for the note`);
 }
 
 /** The signature lines that name the key, be they good or not. */

@@ -35,18 +35,17 @@ export function parseProof(bytes: Buffer): EventProof {
   const text = textOf(bytes);
   const end = text.indexOf("\n\n");
   if (end < 0) throw new NoteError("the empty line before the checkpoint is missing");
-  const [first, extra = "", place = "", ...rest] = text.slice(0, end).split("\n");
+  const [first, extra = "", indexLine = "", ...rest] = text.slice(0, end).split("\n");
   if (first !== format) throw new NoteError(`it does not begin with "${format}"`);
   if (!extra.startsWith("extra "))
     throw new NoteError("the line with the event (extra) is missing");
   const leaf = base64(extra.slice("extra ".length), "the event (extra)");
-  const index = /^index (0|[1-9]\d{0,19})$/.exec(place)?.[1];
-  if (index === undefined)
-    throw new NoteError("the line with the event's index is not as it must be");
-  if (rest.length > maxHashes) throw new NoteError("it has more hashes than any proof");
+  const index = /^index (0|[1-9]\d{0,19})$/.exec(indexLine)?.[1];
+  if (index === undefined) throw new NoteError("the line with the event's index is malformed");
+  if (rest.length > maxHashes) throw new NoteError("it has too many hashes for a proof");
   const hashes = rest.map((line, i) => base64(line, `hash ${i + 1}`));
   if (hashes.some((hash) => hash.length !== hashSizeBytes)) {
-    throw new NoteError(`a hash of it has not ${hashSizeBytes} bytes`);
+    throw new NoteError(`one of its hashes is not ${hashSizeBytes} bytes long`);
   }
   return { leaf: textOf(leaf), index: BigInt(index), hashes, checkpoint: text.slice(end + 2) };
 }

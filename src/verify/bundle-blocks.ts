@@ -12,7 +12,7 @@ const readBytes = 1 << 20;
 
 /**
  * Gives the blocks; `onCheckpoint` is told the text after the empty line that ends the events. Throws
- * `invalid-request` for what is no bundle.
+ * `invalid-request` for what is not a bundle.
  */
 export async function* bundleBlocks(
   path: string,

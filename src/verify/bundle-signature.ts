@@ -18,12 +18,12 @@ export async function signedByAnother(
     return null;
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
-    const message = `the checkpoint at the end is not good: ${error.message}`;
-    const words = `NOT READ: the key of ${verifier.name} does not vouch for them`;
+    const message = `the checkpoint at the end is invalid: ${error.message}`;
+    const words = `NOT READ: no valid signature by ${verifier.name} covers them`;
     const root = await new MerkleTree(async () => Buffer.alloc(0)).root(0);
     return {
       lines: [{ what: "events", words }],
-      flaws: [{ sequence: null, message }],
+      findings: [{ sequence: null, message }],
       head: { origin: verifier.name, size: 0n, root },
     };
   }

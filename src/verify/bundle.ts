@@ -31,7 +31,7 @@ export interface BundleReader {
   checkpoint(): string | null;
 }
 
-/** Reads a bundle. Its iterators throw `invalid-request` for what is no bundle, naming the line. */
+/** Reads a bundle. Its iterators throw `invalid-request` for what is not a bundle, naming the line. */
 export function readBundle(path: string): BundleReader {
   let checkpoint: string | null = null;
   return {
@@ -95,6 +95,6 @@ function decode(decoder: TextDecoder, bytes: Buffer, stream: boolean): string {
 }
 
 export function notABundle(line: number | null, why: string, cause?: unknown): LedgerError {
-  const place = line === null ? "" : ` (line ${line})`;
-  return new LedgerError("invalid-request", `not a bundle: ${why}${place}`, { cause });
+  const where = line === null ? "" : ` (line ${line})`;
+  return new LedgerError("invalid-request", `not a bundle: ${why}${where}`, { cause });
 }

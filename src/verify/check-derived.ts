@@ -18,24 +18,24 @@ import { isLedgerError } from "../errors.ts";
 import { maxKeptPartBytes, segmentEvents } from "../limits/read-model.ts";
 import { derivedSuffix, statOf } from "../store/sqlite/files/side-files.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
-import type { Flaw } from "./check-history.ts";
+import type { Finding } from "./check-history.ts";
 
 interface DerivedCheck {
-  readonly flaws: readonly Flaw[];
+  readonly findings: readonly Finding[];
   /** What was checked; `null` where there is no such file. */
   readonly words: string | null;
 }
 
 interface DerivedOptions {
   readonly sequence: number;
-  /** Left out: that of limits.ts. */
+  /** Default: that of limits.ts. */
   readonly segmentEvents?: number;
   readonly onProgress?: (events: number) => void;
 }
 
-const notThere: DerivedCheck = { flaws: [], words: null };
+const notThere: DerivedCheck = { findings: [], words: null };
 
-/** The file beside the store's own, held against the events up to a sequence. */
+/** The derived file beside the store's own, compared with the events up to a sequence. */
 export async function checkDerived(
   store: LeafStore,
   { sequence, segmentEvents: size = segmentEvents, onProgress }: DerivedOptions,
@@ -47,11 +47,11 @@ export async function checkDerived(
   if (file === null) return notThere;
   try {
     const snapshot = file.read();
-    if (snapshot === null) return { flaws: [], words: "begun anew by the next start" };
+    if (snapshot === null) return { findings: [], words: "started anew by the next start" };
     if (snapshot.definitionHash !== definitionHash()) {
       return {
-        flaws: [],
-        words: "made by another version, not compared: it is replaced at the start",
+        findings: [],
+        words: "not compared, because another version made it; the next start replaces it",
       };
     }
     return await compare(store, { path, segments: snapshot.segments, sequence, size }, onProgress);
@@ -79,16 +79,16 @@ async function compare(
     if (after + size > sequence) break;
     const why = (await strangeness(store, found, after)) ?? (await difference(found, fresh));
     if (why !== null) {
-      const message = `${path} gives other figures than the events: ${why}. Stop what serves the ledger and delete that file; it is made again`;
+      const message = `${path} gives different figures than the events: ${why}. Stop the server and delete that file; it is rebuilt`;
       return {
-        flaws: [{ sequence: after + 1, message }],
-        words: "compared until something was wrong",
+        findings: [{ sequence: after + 1, message }],
+        words: "compared until the first finding",
       };
     }
     after += size;
     onProgress?.(after);
   }
-  return { flaws: [], words: `of the first ${after} events, made again from them and compared` };
+  return { findings: [], words: `of the first ${after} events, rebuilt from them and compared` };
 }
 
 async function difference(
@@ -99,7 +99,7 @@ async function difference(
   const { value } = await fresh.next();
   if (value === null) return null;
   const isSame = segmentHash(value, found.source) === found.hash;
-  return isSame ? null : `what it has of the events ${first} to ${first + size - 1} was changed`;
+  return isSame ? null : `its data for events ${first} to ${first + size - 1} were changed`;
 }
 
 /** Segments made from the events as they stand; ends where one cannot be read, which is told elsewhere. */

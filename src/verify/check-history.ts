@@ -10,7 +10,7 @@ import { leafHashBytes, PackedHashes } from "../events/canonical/leaf-hash.ts";
 import { notABundle } from "./bundle.ts";
 import { NotedEvents } from "./leaves/check-noted.ts";
 import { openCheckpoint, type SeenHead, type TreeHead } from "../tree/checkpoint.ts";
-import { EventPlaces } from "./leaves/event-positions.ts";
+import { EventPositions } from "./leaves/event-positions.ts";
 import { statedLeaf, upToDate } from "../tree/leaf.ts";
 import type { LeafBlockLook, NotedLeaf } from "./leaves/leaf-block.ts";
 import { blockLeaves, MerkleTree } from "../tree/merkle-tree.ts";
@@ -21,12 +21,12 @@ import { differencesFromSeen } from "./seen-heads.ts";
 import { NoteError, type NoteVerifier } from "../tree/signed-note.ts";
 
 /** Something that is not as it must be. `sequence` where one event can be named. */
-export interface Flaw {
+export interface Finding {
   readonly sequence: number | null;
   readonly message: string;
 }
 
-/** Whether an event of the ledger's own says that recorded times were kept from an import. */
+/** Whether a system event says that recorded times were preserved from an import. */
 interface StatedTimes {
   readonly sequence: number;
   readonly areKept: boolean;
@@ -48,18 +48,18 @@ export interface HistoryCheck {
   readonly statedTimes: StatedTimes | null;
   /** Whether the tree had the roots of the checkpoints seen before; `null` if none was given. */
   readonly consistentWithSince: boolean | null;
-  readonly flaws: readonly Flaw[];
+  readonly findings: readonly Finding[];
   /** Hashes of all leaves, one after another, as they were computed. */
   readonly leafHashes: Buffer;
 }
 
 interface HistoryToCheck {
-  /** What a look at each block of leaves told, in order. A `corrupt-event` that it throws is a flaw. */
+  /** What a look at each block of leaves told, in order. A `corrupt-event` that it throws is a finding. */
   readonly looks: () => AsyncIterable<LeafBlockLook>;
   /** Canonical texts by sequence, up to one, in batches: for the reports that were issued. */
   readonly leaves: (upTo: number) => AsyncIterable<readonly string[]>;
   readonly verifier: NoteVerifier;
-  /** Whether a signature beside the history, such as that at a bundle's end, is over this head; left out: its seals tell. */
+  /** Whether a signature beside the history, such as that at a bundle's end, is over this head. Default: its seals tell. */
   readonly isSigned?: ((head: TreeHead) => boolean) | undefined;
   /** The head seen before, from a checkpoint that the verifier has signed. */
   readonly since?: SeenHead | undefined;
@@ -68,8 +68,8 @@ interface HistoryToCheck {
 
 export type CheckStep = "checking" | "recomputing reports";
 
-/** Flaws that are told one by one; a thousand more would say no more. */
-const maxFlaws = 100;
+/** Findings that are told one by one; a thousand more would say no more. */
+const maxFindings = 100;
 
 export async function checkHistory(history: HistoryToCheck): Promise<HistoryCheck> {
   const checker = new HistoryChecker(history);
@@ -89,10 +89,10 @@ class HistoryChecker {
   readonly #history: HistoryToCheck;
   readonly #hashes = new PackedHashes();
   readonly #tree = new MerkleTree(async (from, to) => this.#hashesOf(from, to));
-  readonly #flaws: Flaw[] = [];
-  readonly #places = new EventPlaces();
+  readonly #findings: Finding[] = [];
+  readonly #positions = new EventPositions();
   readonly #reports: IssuedReport[] = [];
-  readonly #noted = new NotedEvents(this.#places);
+  readonly #noted = new NotedEvents(this.#positions);
   isWhole = false;
   #areReportsRecomputed = false;
   #seals = 0;
@@ -107,11 +107,11 @@ class HistoryChecker {
     return this.#hashes.length;
   }
 
-  flaw(sequence: number | null, message: string): void {
-    if (this.#flaws.length < maxFlaws) this.#flaws.push({ sequence, message });
+  tell(sequence: number | null, message: string): void {
+    if (this.#findings.length < maxFindings) this.#findings.push({ sequence, message });
   }
 
-  /** What is corrupt in the history is a flaw; anything else that fails is thrown. */
+  /** What is corrupt in the history is a finding; anything else that fails is thrown. */
   async attempt(step: () => Promise<void>): Promise<void> {
     try {
       await step();
@@ -119,13 +119,13 @@ class HistoryChecker {
       if (!isLedgerError(error, "corrupt-event")) throw error;
       const sequence = error.extra["sequence"];
       const at = typeof sequence === "number" ? sequence : null;
-      const isTold = this.#flaws.some((flaw) => flaw.sequence === at);
-      // A leaf's fault names its event, as every flaw is told.
-      if (!isTold || at === null) this.flaw(at, error.message.replace(`event ${at}: `, ""));
+      const isTold = this.#findings.some((finding) => finding.sequence === at);
+      // A leaf's error names its event, as every finding is told.
+      if (!isTold || at === null) this.tell(at, error.message.replace(`event ${at}: `, ""));
     }
   }
 
-  /** Takes the next block; throws `corrupt-event` at a leaf that is no event, with those before it taken. */
+  /** Takes the next block; throws `corrupt-event` at a leaf that is not an event, with those before it taken. */
   async take(look: LeafBlockLook): Promise<void> {
     const before = this.events;
     let broken: LedgerError | null = null;
@@ -141,8 +141,8 @@ class HistoryChecker {
         break;
       }
     }
-    for (const { sequence, message } of this.#places.take(look, count))
-      this.flaw(sequence, message);
+    for (const { sequence, message } of this.#positions.take(look, count))
+      this.tell(sequence, message);
     this.#takeHashes(look, count);
     for (const { leaf, event } of noted) await this.#takeNoted(leaf, event);
     if (broken !== null) throw broken;
@@ -164,9 +164,9 @@ class HistoryChecker {
 
   async #takeNoted({ isInForm }: NotedLeaf, stated: StoredEvent): Promise<void> {
     const { sequence } = stated;
-    if (!isInForm) return this.flaw(sequence, "not in the form that the ledger writes");
+    if (!isInForm) return this.tell(sequence, "not in the form in which the ledger writes it");
     const why = await this.#noted.check(stated);
-    if (why !== null) this.flaw(sequence, `the ledger would not have taken it: ${why}`);
+    if (why !== null) this.tell(sequence, `the ledger would not have accepted it: ${why}`);
     if (stated.type === "LedgerSealed") await this.#checkSeal(upToDate(stated));
     else if (stated.type === "ReportIssued") this.#noteReport(upToDate(stated));
   }
@@ -192,7 +192,7 @@ class HistoryChecker {
       onProgress: (events, of) => onProgress?.("recomputing reports", events, of),
     });
     for (const { report, why } of wrong)
-      this.flaw(report.issuedAt, `report ${report.report} ${why}`);
+      this.tell(report.issuedAt, `report ${report.report} ${why}`);
   }
 
   async finish(): Promise<HistoryCheck> {
@@ -203,11 +203,13 @@ class HistoryChecker {
       sealsChecked: this.#seals,
       sealedEvents: this.#sealedEvents,
       reportsChecked: this.#reports.length,
-      recordedOrder: this.#places.recordedOrder,
+      recordedOrder: this.#positions.recordedOrder,
       areReportsRecomputed: this.#areReportsRecomputed,
       statedTimes: this.#times,
       consistentWithSince: await this.#checkSince(),
-      flaws: this.#flaws.toSorted((a, b) => (a.sequence ?? Infinity) - (b.sequence ?? Infinity)),
+      findings: this.#findings.toSorted(
+        (a, b) => (a.sequence ?? Infinity) - (b.sequence ?? Infinity),
+      ),
       leafHashes: this.#hashes.bytes(),
     };
   }
@@ -222,7 +224,7 @@ class HistoryChecker {
     if (since === undefined) return null;
     const differences = await differencesFromSeen(since, this.events, (size) => this.#rootAt(size));
     // Told however many others are.
-    for (const message of differences) this.#flaws.push({ sequence: null, message });
+    for (const message of differences) this.#findings.push({ sequence: null, message });
     return differences.length === 0;
   }
 
@@ -234,7 +236,7 @@ class HistoryChecker {
     try {
       const head = openCheckpoint(seal.checkpoint, this.#history.verifier);
       if (BigInt(seal.size) !== head.size || seal.size >= sequence) {
-        this.flaw(sequence, `the seal is over ${head.size} events, not over those before it`);
+        this.tell(sequence, `the seal covers ${head.size} events, not all those before it`);
         return;
       }
       // Another instance's events may have come between the head that was signed and the seal.
@@ -245,10 +247,10 @@ class HistoryChecker {
       }
       const among = `among events ${Math.min(this.#sealedEvents, seal.size - 1) + 1} to ${seal.size}`;
       const why = seal.size === 0 ? "" : `: something ${among} was changed`;
-      this.flaw(sequence, `the seal over ${seal.size} events does not fit${why}`);
+      this.tell(sequence, `the seal over ${seal.size} events does not match${why}`);
     } catch (error) {
       if (!(error instanceof NoteError)) throw error;
-      this.flaw(sequence, `the seal is not good: ${error.message}`);
+      this.tell(sequence, `the seal is invalid: ${error.message}`);
     }
   }
 
@@ -259,16 +261,16 @@ class HistoryChecker {
     if (before === null || before.areKept === areKept) return;
     const says = areKept ? "says" : "does not say";
     const other = areKept ? "did not" : "did";
-    this.flaw(
+    this.tell(
       sequence,
-      `it ${says} that recorded times were kept; event ${before.sequence} ${other}`,
+      `it ${says} that recorded times were preserved, but event ${before.sequence} ${other}`,
     );
   }
 
   #noteReport(event: StoredEvent): void {
     const issued = event.data as DataOf<"ReportIssued">;
     this.#noteTimes(event.sequence, issued.recordedAtKept === true);
-    if (event.revision > 0n) this.flaw(event.sequence, `report ${issued.report} is issued twice`);
+    if (event.revision > 0n) this.tell(event.sequence, `report ${issued.report} is issued twice`);
     this.#reports.push({ ...issued, issuedAt: event.sequence });
   }
 
@@ -276,17 +278,13 @@ class HistoryChecker {
   async #checkReportHead(issued: IssuedReport): Promise<boolean> {
     const { report, sequence, treeHead, issuedAt } = issued;
     if (sequence >= issuedAt || sequence > this.events) {
-      this.flaw(
-        issuedAt,
-        `report ${report} speaks of position ${sequence}, which was not there yet`,
-      );
+      this.tell(issuedAt, `report ${report} names position ${sequence}, which did not exist yet`);
       return false;
     }
     const isHead =
       treeHead.size === sequence &&
       treeHead.rootHash === (await this.#rootAt(sequence)).toString("hex");
-    if (!isHead)
-      this.flaw(issuedAt, `report ${report} names a tree head that is not that of ${sequence}`);
+    if (!isHead) this.tell(issuedAt, `report ${report} names a wrong tree head at ${sequence}`);
     return isHead;
   }
 

@@ -5,19 +5,19 @@
 import { leafHashBytes } from "../events/canonical/leaf-hash.ts";
 import { isLedgerError } from "../errors.ts";
 import type { LeafStore, StoredLeaves } from "../store/leaf-store.ts";
-import type { Flaw, HistoryCheck } from "./check-history.ts";
+import type { Finding, HistoryCheck } from "./check-history.ts";
 
 /** Leaves compared at once. */
 const leavesPerTurn = 1 << 16;
 /** Rows of hashes looked at at once. */
 const rowsPerTurn = 1 << 12;
-/** Flaws that are told one by one. */
-const maxFlaws = 100;
+/** Findings that are told one by one. */
+const maxFindings = 100;
 
 export interface StoredHashCheck {
   /** Events whose hash is stored. */
   readonly compared: number;
-  readonly flaws: readonly Flaw[];
+  readonly findings: readonly Finding[];
 }
 
 type HashesToCompare = Pick<HistoryCheck, "events" | "leafHashes" | "sealedEvents">;
@@ -39,13 +39,13 @@ export async function checkStoredHashes(
     await work.checkBeyond(stored, store);
   } catch (error) {
     if (!isLedgerError(error, "corrupt-event")) throw error;
-    work.flaw(null, error.message);
+    work.tell(null, error.message);
   }
-  return { compared: work.compared, flaws: work.flaws };
+  return { compared: work.compared, findings: work.findings };
 }
 
 class StoredHashChecker {
-  readonly flaws: Flaw[] = [];
+  readonly findings: Finding[] = [];
   compared = 0;
   readonly #check: HashesToCompare;
 
@@ -53,13 +53,13 @@ class StoredHashChecker {
     this.#check = check;
   }
 
-  flaw(sequence: number | null, message: string): void {
-    if (this.flaws.length < maxFlaws) this.flaws.push({ sequence, message });
+  tell(sequence: number | null, message: string): void {
+    if (this.findings.length < maxFindings) this.findings.push({ sequence, message });
   }
 
   checkStray({ strayEvent }: StoredLeaves): void {
     if (strayEvent === null) return;
-    this.flaw(strayEvent, "it stands before the first event, where the ledger writes none");
+    this.tell(strayEvent, "it is before the first event, where the ledger writes none");
   }
 
   /** Whether the rows of hashes go from the first event to the last without a gap or an overlap. */
@@ -68,7 +68,7 @@ class StoredHashChecker {
     let next = 1;
     let after = -1;
     for (let isMore = true; isMore;) {
-      const rows = stored.places(after, rowsPerTurn);
+      const rows = stored.positions(after, rowsPerTurn);
       for (const { first, sizeBytes } of rows) {
         if (first > events) break;
         next = this.#checkRow(first, sizeBytes, next);
@@ -82,23 +82,23 @@ class StoredHashChecker {
   /** Gives the sequence at which the next row must begin. */
   #checkRow(first: number, sizeBytes: number, next: number): number {
     if (first === 0) {
-      this.flaw(1, "before the hashes of the first events others are stored");
+      this.tell(1, "other hashes are stored before those of the first events");
       return next;
     }
     const count = Math.floor(sizeBytes / leafHashBytes);
     if (count === 0 || sizeBytes % leafHashBytes !== 0) {
-      this.flaw(first, "what is stored beside it, from here on, are no whole hashes");
+      this.tell(first, "from here on, what is stored beside the events are not complete hashes");
     }
     this.#checkGap(next, first);
-    if (first < next) this.flaw(first, "more than one hash is stored beside it");
+    if (first < next) this.tell(first, "more than one hash is stored for it");
     return Math.max(next, first + count);
   }
 
   #checkGap(from: number, to: number): void {
     if (from >= to) return;
     const more = to - from - 1;
-    const others = more === 0 ? "" : `, nor beside the ${more} after it`;
-    this.flaw(from, `no hash is stored beside it${others}`);
+    const others = more === 0 ? "" : `, nor for the ${more} after it`;
+    this.tell(from, `no hash is stored for it${others}`);
   }
 
   async compareAll(stored: StoredLeaves): Promise<void> {
@@ -122,16 +122,16 @@ class StoredHashChecker {
     if (leafHashes.compare(stored, offset, offset + leafHashBytes, at, end) === 0) return;
     const what =
       sequence <= sealedEvents
-        ? "the hash stored beside it was changed; the event stands as it was sealed"
-        : "it is not what was stored: its hash is another";
-    this.flaw(sequence, what);
+        ? "its stored hash was changed, but the event is as it was sealed"
+        : "it is not what was stored: its hash differs";
+    this.tell(sequence, what);
   }
 
   async checkBeyond(stored: StoredLeaves, store: LeafStore): Promise<void> {
     const next = this.#check.events + 1;
     const beyond = stored.runs(next - 1, Number.MAX_SAFE_INTEGER - 1);
     if (beyond.length > 0 && !(await isThere(store, next)))
-      this.flaw(next, "it is missing: its hash is stored");
+      this.tell(next, "it is missing, but its hash is stored");
   }
 }
 

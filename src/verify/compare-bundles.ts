@@ -12,7 +12,7 @@ export interface BundleComparison {
   readonly sameCheckpoint: boolean | null;
 }
 
-/** Nothing is verified: that a bundle is what its key has signed is for `verifyBundle`. Throws `invalid-request` for what is no bundle. */
+/** Nothing is verified: that a bundle is what its key has signed is for `verifyBundle`. Throws `invalid-request` for what is not a bundle. */
 export async function compareBundles(
   firstPath: string,
   secondPath: string,

@@ -44,7 +44,9 @@ export function cosignatures(note: string, witnesses: readonly Cosigner[]): Cosi
       const signed = signedAt === null ? text : `cosignature/v1\ntime ${signedAt}\n${text}`;
       const bytes = witness.isTimed ? signature.subarray(timeBytes) : signature;
       if (!isSignedText(signed, bytes, witness)) {
-        throw new NoteError(`the signature of the witness ${witness.name} does not fit the note`);
+        throw new NoteError(
+          `the signature of the witness ${witness.name} is not valid for the note`,
+        );
       }
       good.push({ name: witness.name, signedAt: signedAt === null ? null : Number(signedAt) });
     }

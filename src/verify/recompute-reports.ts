@@ -16,8 +16,8 @@ import { zonesInForce } from "../zones/zones.ts";
 import { issuedDocument, sha256Hex } from "../reports/issued-report.ts";
 import type { IssuedDocument, ReportInputs } from "../reports/issued-report.ts";
 import { checkedLeaf } from "../tree/leaf.ts";
-import type { LeafPlace } from "./leaves/leaf-position.ts";
-import { leafPlace } from "./leaves/leaf-position.ts";
+import type { LeafPosition } from "./leaves/leaf-position.ts";
+import { leafPosition } from "./leaves/leaf-position.ts";
 
 export interface IssuedReport
   extends ReportInputs, Pick<DataOf<"ReportIssued">, "policyEventId" | "definitions" | "sha256"> {
@@ -84,12 +84,12 @@ function saidOtherwise(
   const wrong = said.find(([, stated, computed]) => stated !== computed);
   if (wrong === undefined) return null;
   const [what, stated, computed] = wrong;
-  return `says ${what} ${stated ?? "none"}; its document has ${computed ?? "none"}`;
+  return `says ${what} ${stated ?? "none"}, but its document has ${computed ?? "none"}`;
 }
 
 class ReportPast {
   readonly #named: ReadonlySet<string>;
-  /** Facts that nothing touches, by cluster. */
+  /** Facts that nothing amends, by cluster. */
   readonly #facts = new Map<string, Fact[]>();
   readonly #marks: readonly string[];
   /** Corrections, retractions, what they name, and events that concern every cluster. */
@@ -109,10 +109,10 @@ class ReportPast {
 
   take(leaf: string): void {
     this.sequence++;
-    const place = leafPlace(leaf);
-    const isShared = place === null || this.#isShared(place);
+    const position = leafPosition(leaf);
+    const isShared = position === null || this.#isShared(position);
     const isNeeded = isShared || this.#marks.some((mark) => leaf.includes(mark));
-    const recordedAt = isNeeded ? this.#keep(leaf, isShared) : Date.parse(place.recordedAt);
+    const recordedAt = isNeeded ? this.#keep(leaf, isShared) : Date.parse(position.recordedAt);
     if (this.#headRecordedAt === null || recordedAt > this.#headRecordedAt) {
       this.#headRecordedAt = recordedAt;
     }
@@ -124,16 +124,16 @@ class ReportPast {
       const view = this.#viewOf(report.cluster);
       const document = issuedDocument(view, report);
       if (sha256Hex(canonicalJson(document)) !== report.sha256)
-        return "comes out otherwise than it was issued";
+        return "gives a different document than the one issued";
       return saidOtherwise(report, document, zonesInForce(view.zoneTable).version);
     } catch (error) {
       // Events that the ledger never took can make figures fail in any way: that is found, not thrown.
       if (!(error instanceof Error)) throw error;
-      return `cannot be computed again: ${error.message}`;
+      return `cannot be recomputed: ${error.message}`;
     }
   }
 
-  #isShared({ type, id }: LeafPlace): boolean {
+  #isShared({ type, id }: LeafPosition): boolean {
     const concernsAll =
       type === "FactCorrected" || type === "FactRetracted" || type === "ZoneTableAdopted";
     return concernsAll || this.#named.has(id.toLowerCase());

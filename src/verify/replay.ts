@@ -5,7 +5,7 @@
 import type { ClusterView } from "../../projections/view.ts";
 import {
   effectiveFacts,
-  isLedgersOwn,
+  isSystemEvent,
   type RawEvent,
 } from "../../projections/facts/effective-facts.ts";
 import type { Fact } from "../../projections/facts/fact.ts";
@@ -23,7 +23,7 @@ import type { FigureDifference, Json } from "../reports/difference.ts";
 import { checkedLeaf } from "../tree/leaf.ts";
 
 interface ReplayOptions {
-  /** The position; left out: the live projections' own. */
+  /** The position. Default: the live projections' own. */
   readonly to?: number | undefined;
   readonly onProgress?: ((step: ReplayStep, done: number, of: number) => void) | undefined;
 }
@@ -117,7 +117,7 @@ function periodsOf(events: readonly RawEvent[], P: number, cluster: string): str
   let first = Infinity;
   let last = -Infinity;
   for (const fact of effectiveFacts(events, P)) {
-    if (clusterOf(fact) !== cluster || isLedgersOwn(fact.type)) continue;
+    if (clusterOf(fact) !== cluster || isSystemEvent(fact.type)) continue;
     first = Math.min(first, fact.occurredAt);
     last = Math.max(last, fact.occurredAt);
   }

@@ -12,10 +12,10 @@ export async function differencesFromSeen(
   for (const { size, root } of all) {
     if (size > BigInt(events)) break;
     if ((await rootAt(Number(size))).equals(root)) continue;
-    why.push(`the first ${size} events are not those that it was made over`);
+    why.push(`the first ${size} events are not the ones it covers`);
     break;
   }
   if (since.size > BigInt(events))
-    why.push(`it has ${since.size} events, this history only ${events}`);
-  return why.map((each) => `not consistent with the checkpoint seen before: ${each}`);
+    why.push(`it covers ${since.size} events, but this history has only ${events}`);
+  return why.map((each) => `not consistent with the earlier checkpoint: ${each}`);
 }

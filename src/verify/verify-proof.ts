@@ -19,7 +19,7 @@ import type { Verification } from "./verify.ts";
 type Line = Verification["lines"][number];
 
 /** As of a bundle or a store: what was checked, and what is wrong. */
-type ProofVerification = Pick<Verification, "lines" | "flaws">;
+type ProofVerification = Pick<Verification, "lines" | "findings">;
 
 interface ProofKeys {
   readonly verifier: NoteVerifier;
@@ -31,7 +31,7 @@ export function verifyProof(bytes: Buffer, keys: ProofKeys): ProofVerification {
   const lines: Line[] = [];
   const finding = (message: string, sequence: number | null = null): ProofVerification => ({
     lines,
-    flaws: [{ sequence, message }],
+    findings: [{ sequence, message }],
   });
   let proof: EventProof;
   try {
@@ -51,12 +51,12 @@ export function verifyProof(bytes: Buffer, keys: ProofKeys): ProofVerification {
   const claim = { leafIndex: index, treeSize: head.size, proof: hashes, root: head.root };
   if (!verifyInclusion({ ...claim, leafHash: hashLeaf(leaf) })) {
     return finding(
-      `the event, its index (${index}) or the hashes are not those of the tree that was signed`,
+      `the event, its index (${index}) or the hashes do not belong to the signed tree`,
     );
   }
   const sequence = Number(index) + 1;
   try {
-    return { lines: [...eventLines(statedLeaf(leaf, sequence)), ...lines], flaws: [] };
+    return { lines: [...eventLines(statedLeaf(leaf, sequence)), ...lines], findings: [] };
   } catch (error) {
     if (!isLedgerError(error)) throw error;
     return finding(error.message, sequence);
@@ -71,13 +71,13 @@ function signatureLines(
   const signers = cosignatures(checkpoint, witnesses);
   const unknown = parseNote(checkpoint).signatures.length - 1 - signers.length;
   const signed = [
-    `${verifier.name}, by the key given`,
+    `${verifier.name}, with the given key`,
     ...signers.map(({ name, signedAt }) =>
       signedAt === null
         ? `witness ${name}`
         : `witness ${name} at ${formatInstant(signedAt * 1_000)}`,
     ),
-    ...(unknown > 0 ? [`${unknown} more by keys that were not given, not checked`] : []),
+    ...(unknown > 0 ? [`${unknown} more with other keys, not checked`] : []),
   ];
   return [
     { what: "tree", words: `of ${origin}, ${size} events, root ${root.toString("base64")}` },

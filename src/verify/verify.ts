@@ -11,7 +11,7 @@ import { bundleBlocks } from "./bundle-blocks.ts";
 import { isOver, signedByAnother } from "./bundle-signature.ts";
 import { readBundle } from "./bundle.ts";
 import { checkDerived } from "./check-derived.ts";
-import type { CheckStep, Flaw, HistoryCheck } from "./check-history.ts";
+import type { CheckStep, Finding, HistoryCheck } from "./check-history.ts";
 import { checkHistory } from "./check-history.ts";
 import { checkStoredHashes } from "./check-stored-hashes.ts";
 import { openCheckpoint, type SeenHead, type TreeHead } from "../tree/checkpoint.ts";
@@ -25,9 +25,9 @@ export interface VerifyOptions {
   readonly since?: SeenHead | undefined;
   /** Whose signatures on a checkpoint are checked; those of others are passed over. */
   readonly witnesses?: readonly Cosigner[] | undefined;
-  /** Whether a store without any seal is taken for what it is; else nothing vouches for it, and that is a flaw. */
+  /** Whether a store without any seal is taken for what it is; else nothing vouches for it, and that is a finding. */
   readonly mayBeUnsealed?: boolean | undefined;
-  /** Threads that look at blocks of events; left out: as many as are worth it. 0: none but the caller's. */
+  /** Threads that look at blocks of events. Default: as many as are worth it. 0: none but the caller's. */
   readonly threads?: number | undefined;
   readonly onProgress?: ((step: CheckStep, events: number, of: number | null) => void) | undefined;
 }
@@ -40,11 +40,11 @@ interface CheckedLine {
 
 export interface Verification {
   readonly lines: readonly CheckedLine[];
-  readonly flaws: readonly Flaw[];
+  readonly findings: readonly Finding[];
   readonly head: TreeHead;
 }
 
-/** Throws `invalid-request` for a file that is no bundle. */
+/** Throws `invalid-request` for a file that is not a bundle. */
 export async function verifyBundle(path: string, options: VerifyOptions): Promise<Verification> {
   const foreign = await signedByAnother(path, options.verifier);
   if (foreign !== null) return foreign;
@@ -62,15 +62,15 @@ export async function verifyBundle(path: string, options: VerifyOptions): Promis
     isSigned: (head) => isOver(head, checkpoint, options.verifier),
   });
   const signed = checkHead(checkpoint, check, options);
-  const flaws = [...check.flaws, ...signed.flaws];
+  const findings = [...check.findings, ...signed.findings];
   const { name } = options.verifier;
   return {
-    flaws,
+    findings,
     head: check.head,
     lines: [
       eventsLine(check),
       headLine(check),
-      { what: "signature", words: `the checkpoint at the end is held against the key of ${name}` },
+      { what: "signature", words: `the checkpoint at the end was checked with the key of ${name}` },
       ...witnessLines(signed.witnessedBy, options.witnesses),
       sealsLine(check, name),
       sinceLine(check, options.since),
@@ -98,9 +98,9 @@ export async function verifyStore(store: LeafStore, options: VerifyOptions): Pro
   const derived = await checkDerived(store, { sequence });
   const times = await checkTimesMark(store, check);
   const sealed = options.mayBeUnsealed === true ? [] : checkSealed(check);
-  const all = [...check.flaws, ...stored.flaws, ...derived.flaws, ...times, ...sealed];
+  const all = [...check.findings, ...stored.findings, ...derived.findings, ...times, ...sealed];
   return {
-    flaws: all.sort((a, b) => (a.sequence ?? Infinity) - (b.sequence ?? Infinity)),
+    findings: all.sort((a, b) => (a.sequence ?? Infinity) - (b.sequence ?? Infinity)),
     head: check.head,
     lines: [
       eventsLine(check),
@@ -116,22 +116,22 @@ export async function verifyStore(store: LeafStore, options: VerifyOptions): Pro
 }
 
 /** A bundle ends with a signature over all of it; of a store, only seals are signed. */
-function checkSealed({ sealsChecked }: HistoryCheck): Flaw[] {
+function checkSealed({ sealsChecked }: HistoryCheck): Finding[] {
   if (sealsChecked > 0) return [];
   const message = "not sealed: nothing here is signed; `seal` or `serve` with the secret key signs";
   return [{ sequence: null, message }];
 }
 
 /** The store's mark is no part of the history; what seals and reports say is. */
-async function checkTimesMark(store: LeafStore, { statedTimes }: HistoryCheck): Promise<Flaw[]> {
+async function checkTimesMark(store: LeafStore, { statedTimes }: HistoryCheck): Promise<Finding[]> {
   // A mirror has the mark of its store only while that is open.
   if (statedTimes === null || (await store.mark(positionMark)) !== null) return [];
   const { sequence, areKept } = statedTimes;
   const isMarked = (await markedRecordedTimes(store)) !== "own";
   if (isMarked === areKept) return [];
   const message = areKept
-    ? "it says that recorded times were kept; the store's mark that says so was taken away"
-    : "it does not say that recorded times were kept; the store has a mark that says so";
+    ? "it says that recorded times were preserved, but the store's mark that says so is gone"
+    : "it does not say that recorded times were preserved, but the store has a mark that says so";
   return [{ sequence, message }];
 }
 
@@ -158,7 +158,7 @@ async function* firstLeaves(
 }
 
 interface CheckedHead {
-  readonly flaws: readonly Flaw[];
+  readonly findings: readonly Finding[];
   readonly witnessedBy: readonly string[];
 }
 
@@ -168,26 +168,28 @@ function checkHead(
   { verifier, witnesses = [] }: VerifyOptions,
 ): CheckedHead {
   let witnessedBy: readonly string[] = [];
-  const flaw = (message: string): CheckedHead => ({
-    flaws: [{ sequence: null, message }],
+  const finding = (message: string): CheckedHead => ({
+    findings: [{ sequence: null, message }],
     witnessedBy,
   });
   // Where the events could not be read to their end, that has been told.
-  if (checkpoint === null || !check.isWhole) return { flaws: [], witnessedBy };
+  if (checkpoint === null || !check.isWhole) return { findings: [], witnessedBy };
   try {
     const signed = openCheckpoint(checkpoint, verifier);
     witnessedBy = cosignatures(checkpoint, witnesses).map(({ name }) => name);
     if (signed.size !== BigInt(check.events)) {
-      return flaw(`the checkpoint is over ${signed.size} events; the bundle has ${check.events}`);
+      return finding(
+        `the checkpoint covers ${signed.size} events, but the bundle has ${check.events}`,
+      );
     }
-    if (signed.root.equals(check.head.root)) return { flaws: [], witnessedBy };
+    if (signed.root.equals(check.head.root)) return { findings: [], witnessedBy };
     const from = check.sealedEvents + 1;
-    return flaw(
-      `the tree over these events is not the one that was signed: something among events ${from} to ${check.events} was changed`,
+    return finding(
+      `the tree over these events differs from the signed one: something among events ${from} to ${check.events} was changed`,
     );
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
-    return flaw(`the checkpoint at the end is not good: ${error.message}`);
+    return finding(`the checkpoint at the end is invalid: ${error.message}`);
   }
 }
 
@@ -200,15 +202,15 @@ function witnessLines(
   const names = witnessedBy.join(", ");
   const words =
     names === ""
-      ? `none of the ${witnesses.length} named has signed the checkpoint at the end`
-      : `${names} signed the checkpoint at the end too`;
+      ? `none of the ${witnesses.length} witnesses signed the checkpoint at the end`
+      : `${names} also signed the checkpoint at the end`;
   return [{ what: "witnesses", words }];
 }
 
 function eventsLine({ events }: HistoryCheck): CheckedLine {
   return {
     what: "events",
-    words: `${events}, each in its place: ids once, in the stream of its data, the revisions of each stream without a gap, corrections after what they name`,
+    words: `${events}: ids are unique, each event is in the stream of its data, stream revisions have no gaps, and corrections follow what they correct`,
   };
 }
 
@@ -226,7 +228,7 @@ function sealsLine(
   const words =
     sealsChecked === 0
       ? "there is none"
-      : `${sealsChecked}, signatures and roots; the key of ${name} has sealed the first ${sealedEvents} of ${events} events`;
+      : `${sealsChecked}, signatures and roots checked; the key of ${name} sealed the first ${sealedEvents} of ${events} events`;
   return { what: "seals", words };
 }
 
@@ -234,14 +236,14 @@ function sinceLine(check: HistoryCheck, since: SeenHead | undefined): CheckedLin
   const what = "consistency";
   if (since === undefined) {
     const words =
-      "NOT CHECKED: a cut end is not excluded. Events may be missing after the last one, their seals with them; only a checkpoint seen before shows that (--since)";
+      "NOT CHECKED: the history may be truncated. Events and their seals may be missing at the end; only an earlier checkpoint can show that (--since)";
     return { what, words };
   }
   const { earlier = [], witnessedBy = [] } = since;
   const others = earlier.length === 0 ? "" : ` and ${earlier.length} earlier ones`;
   const found = check.consistentWithSince === true ? "these are the first ones" : "not given";
-  const seen = `with the checkpoint seen before, over ${since.size} events${others}`;
-  const too = witnessedBy.length === 0 ? "" : `; ${witnessedBy.join(", ")} signed it too`;
+  const seen = `with the earlier checkpoint over ${since.size} events${others}`;
+  const too = witnessedBy.length === 0 ? "" : `; ${witnessedBy.join(", ")} also signed it`;
   return { what, words: `${seen}: ${found}${too}` };
 }
 
@@ -250,12 +252,12 @@ function timesLine({ statedTimes, recordedOrder }: HistoryCheck): CheckedLine {
   const order =
     earlier === 0
       ? "none goes back"
-      : `${earlier} lie before that of an earlier event, by ${mostMs} ms at most: clocks of several instances`;
-  const kept = "kept from an import, as seals and issued reports say";
-  const own = "the ledger's own, as far as seals and issued reports say";
+      : `${earlier} are earlier than that of a preceding event, by at most ${mostMs} ms, because several instances have different clocks`;
+  const kept = "preserved from an import, as seals and issued reports say";
+  const own = "set by this ledger, according to seals and issued reports";
   const whose =
     statedTimes === null
-      ? "no seal or issued report says whose they are"
+      ? "unknown, because no seal or issued report says"
       : statedTimes.areKept
         ? kept
         : own;
@@ -265,7 +267,7 @@ function timesLine({ statedTimes, recordedOrder }: HistoryCheck): CheckedLine {
 function reportsLine(check: HistoryCheck, name: string): CheckedLine {
   const { reportsChecked, areReportsRecomputed } = check;
   const words = areReportsRecomputed
-    ? `${reportsChecked} computed again from the events and held against their hashes`
-    : `NOT CHECKED: the key of ${name} does not vouch for what these ${reportsChecked} rest on`;
+    ? `${reportsChecked} recomputed from the events and compared with their hashes`
+    : `NOT CHECKED: no signature by ${name} covers the events behind these ${reportsChecked} reports`;
   return { what: "issued reports", words: reportsChecked === 0 ? "none was issued" : words };
 }

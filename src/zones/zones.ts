@@ -29,7 +29,7 @@ export function zonesInForce(version: string | null): CarriedTable {
   if (table !== undefined) return table;
   throw new LedgerError(
     "unknown-zone",
-    `this version of the ledger does not carry the zone table ${version}`,
+    `this version of the ledger does not include the zone table ${version}`,
   );
 }
 

@@ -103,7 +103,7 @@ describe.each(ways)("events --follow over %s", (_, named) => {
   });
 });
 
-test("events --follow over a server that was away goes on where it was, without a gap or a double", async () => {
+test("events --follow continues after the server was unavailable, without a gap or a duplicate", async () => {
   const { child, written } = started(
     "--follow",
     "--from",

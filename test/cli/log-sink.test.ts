@@ -38,7 +38,7 @@ test("lines are written whole and in order", async () => {
   expect(to.text).toBe(lines.join(""));
 });
 
-test("what cannot be written is kept as far as a bound, what is lost is counted and told of later", async () => {
+test("lines that cannot be written are kept up to a limit; lost lines are counted and reported later", async () => {
   const to = new Destination();
   to.failure = failing("ENOSPC");
   const line = `${"x".repeat(1023)}\n`;
@@ -50,7 +50,7 @@ test("what cannot be written is kept as far as a bound, what is lost is counted 
   await to.sink.flush(60_000);
   expect(to.sink.state()).toEqual({ error: null, lostLines: 7 });
   expect(to.text.split(line.trimEnd())).toHaveLength(kept + 1);
-  expect(to.text).toContain("fleetledger: 7 lines were lost here");
+  expect(to.text).toContain("fleetledger: 7 log lines were lost here");
 });
 
 test("once its reader is gone, nothing is kept", async () => {

@@ -162,7 +162,7 @@ describe("a command that reads prints over a server what it prints of a store", 
 describe("a server that does not answer as it should", () => {
   const events = (...more: string[]) => run("events", "--last", "1", ...more);
 
-  test("that is not there is told with its address and what to look at", async () => {
+  test("that does not answer is reported with its address and what to check", async () => {
     await served.stop();
     const { code, said } = await events(...served.byServer);
     expect([code, said]).toEqual([
@@ -174,17 +174,14 @@ describe("a server that does not answer as it should", () => {
 
   test("that wants another key, or one at all, says which option names it", async () => {
     const none = await events("--server", served.url);
-    expect([none.code, none.said]).toEqual([2, expect.stringContaining("asks for an API key")]);
+    expect([none.code, none.said]).toEqual([2, expect.stringContaining("requires an API key")]);
     const file = served.write("wrong.key", "another");
     const wrong = await events("--server", served.url, "--api-key-file", file);
-    expect([wrong.code, wrong.said]).toEqual([
-      2,
-      expect.stringContaining("look at --api-key-file"),
-    ]);
+    expect([wrong.code, wrong.said]).toEqual([2, expect.stringContaining("check --api-key-file")]);
     expect(wrong.said).not.toContain("another");
   });
 
-  test("that refuses a request is told with its code and every place that is wrong", async () => {
+  test("that refuses a request is reported with its code and every input error", async () => {
     const args = ["correct", fault, ...because, "--data", '{"cluster":"alpha","nod":"n1"}'];
     const { code, said } = await run(...args, ...served.byServer);
     expect(code).toBe(2);
@@ -201,7 +198,7 @@ describe("a server that does not answer as it should", () => {
     const port = typeof address === "object" ? (address?.port ?? 0) : 0;
     const { code, said } = await events("--server", `http://127.0.0.1:${port}`);
     other.close();
-    expect([code, said]).toEqual([2, expect.stringContaining("is it the right address?")]);
+    expect([code, said]).toEqual([2, expect.stringContaining("Is the address right?")]);
   });
 
   test.each([
@@ -239,6 +236,6 @@ describe("a server that does not answer as it should", () => {
   test("takes no recorded times of others", async () => {
     const file = served.write("lines.ndjson", "");
     const args = ["import", "events", file, "--keep-recorded-at", ...served.byServer];
-    expect((await run(...args)).said).toContain("--keep-recorded-at goes with --store");
+    expect((await run(...args)).said).toContain("--keep-recorded-at needs --store");
   });
 });

@@ -54,7 +54,7 @@ describe("called", () => {
     [["report", "issue", "--store", "sqlite:x", "--cluster", "c"], "--period <period>"],
     [["report", "--store", "sqlite:x", "--cluster", "c", "--format", "xml"], "text, json, csv"],
     [["serve", "--store", "sqlite:x", "--port", "70000"], "from 0 to 65535"],
-    [["events", "--store", "sqlite:x", "--type", "Nothing"], "The types are"],
+    [["events", "--store", "sqlite:x", "--type", "Nothing"], "The event types are"],
     [["import", "outages", "x", "--store", "sqlite:x", "--map", "/nowhere.json"], "no such file"],
     [["simulate", "--scenario", "none", "--out", "-"], "supercomputer"],
   ] as const)("as %j, it says what is wrong and exits 2", async ([args, word]) => {
@@ -74,7 +74,7 @@ describe("called", () => {
 describe("import events", () => {
   const store = `sqlite:${folder.path("import.sqlite")}`;
 
-  test("tells what became of the lines, and the line and place of each that is refused", async () => {
+  test("reports the outcome of the lines, and the line and pointer of each that is refused", async () => {
     const bad = {
       ...events[1],
       id: id(9),
@@ -115,7 +115,7 @@ describe("import events", () => {
     expect(said).toContain("and 30 more refused lines; --refused FILE lists them all");
   });
 
-  test("again doubles nothing", async () => {
+  test("run again appends nothing", async () => {
     const file = writeEvents("all.ndjson", events);
     await run("import", "events", file, "--store", store);
     const { code, out } = await run("import", "events", file, "--store", store, "--format", "json");
@@ -133,7 +133,7 @@ describe("import events", () => {
     const { out } = await run("events", "--store", fresh, "--limit", "1");
     expect(JSON.parse(out)).toMatchObject({ sequence: 1, recordedAt: "2026-01-01T00:00:00.000Z" });
     const report = await run("report", "--store", fresh, "--cluster", "c", "--period", "2026-03");
-    expect(report.out).toContain("recorded times were kept");
+    expect(report.out).toContain("recorded times were preserved");
   });
 });
 
@@ -251,7 +251,7 @@ describe("demo", () => {
     expect(await run(...args)).toMatchObject({ code: 2, out: "" });
   });
 
-  test("ends now unless told otherwise, so that a fact of today is its next", async () => {
+  test("ends now by default, so that a fact of today comes next", async () => {
     const data = folder.path("demo-now");
     const before = Date.now();
     expect((await run(...quiet, "--data", data)).code).toBe(0);
@@ -264,7 +264,7 @@ describe("demo", () => {
     const data = folder.path("demo-later");
     const until = new Date(Date.now() + 86_400_000).toISOString();
     const { code, said } = await run(...quiet, "--data", data, "--until", until);
-    expect([code, said]).toEqual([2, expect.stringContaining("--until is yet to come")]);
+    expect([code, said]).toEqual([2, expect.stringContaining("--until is in the future")]);
     expect(existsSync(data)).toBe(false);
   });
 });

@@ -44,8 +44,8 @@ describe("the proof of an event", () => {
     expect(out).toContain(`at sequence ${sequence}, revision 1 of node-alpha:n1`);
     expect(out).toContain('"faultId":"f1"');
     expect(out).toContain("of ledger.example, 12 events, root");
-    expect(out).toContain("ledger.example, by the key given");
-    expect(out).toMatch(/verified: nothing is wrong\n$/);
+    expect(out).toContain("ledger.example, with the given key");
+    expect(out).toMatch(/verified: no findings\n$/);
   });
 
   test("is the same from a store, under a head that is signed for it or under the last seal", async () => {
@@ -81,10 +81,10 @@ describe("what is found wrong", () => {
       verifier: parseVerifier(readFileSync(served.publicKey, "utf8")),
       witnesses: [],
     };
-    expect(verifyProof(bytes, keys).flaws).toEqual([]);
+    expect(verifyProof(bytes, keys).findings).toEqual([]);
     const passed: string[] = [];
     const expectFound = (what: string, changed: Buffer) => {
-      if (verifyProof(changed, keys).flaws.length === 0) passed.push(what);
+      if (verifyProof(changed, keys).findings.length === 0) passed.push(what);
     };
     for (let at = 0; at < bytes.length; at++) {
       for (const mask of [0x01, 0x20, 0x80]) {
@@ -109,7 +109,7 @@ describe("what is found wrong", () => {
     const other = proof.leaf.replace('"f1"', '"f9"');
     const file = served.write("other", proofText({ ...proof, leaf: other }));
     const { code, out } = await check(file);
-    expect([code, out]).toEqual([1, expect.stringContaining("not those of the tree")]);
+    expect([code, out]).toEqual([1, expect.stringContaining("do not belong to the signed tree")]);
   });
 
   test("is a leaf that is no event, although the key has signed its tree", async () => {
@@ -141,7 +141,7 @@ describe("no proof is written", () => {
     const { code, said } = await prove(fault, ...served.byStore);
     expect([code, said]).toEqual([
       2,
-      expect.stringContaining("the ledger has no seal: `seal` makes"),
+      expect.stringContaining("the ledger has no seal. Run `seal`"),
     ]);
   });
 

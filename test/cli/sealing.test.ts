@@ -11,7 +11,7 @@ function optionsOf(...args: string[]): SealingOptions {
   return addSealingOptions(new Command()).parse(args, { from: "user" }).opts();
 }
 
-test("the key and the second place may come from the environment, as in a container", () => {
+test("the key and the witness may come from environment variables, as in a container", () => {
   expect(optionsOf()).not.toHaveProperty("key");
   vi.stubEnv("FLEETLEDGER_KEY_FILE", "/keys/ledger.key");
   vi.stubEnv("FLEETLEDGER_SEAL_TO", "/elsewhere/checkpoints");

@@ -36,9 +36,8 @@ const failed = (node: string, faultId: string): object => ({
 });
 
 /** Clears the screen, forges a line, and turns the rest round. */
-const hostile = "f\u001b[2J\u009b31m\nverified: nothing is wrong\u202egnp.exe\u2028\u2066";
-const shown =
-  "f\\u{1b}[2J\\u{9b}31m\\nverified: nothing is wrong\\u{202e}gnp.exe\\u{2028}\\u{2066}";
+const hostile = "f\u001b[2J\u009b31m\nverified: no findings\u202egnp.exe\u2028\u2066";
+const shown = "f\\u{1b}[2J\\u{9b}31m\\nverified: no findings\\u{202e}gnp.exe\\u{2028}\\u{2066}";
 const moving = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 describe("a sender's text with controls, line breaks and marks of direction", () => {

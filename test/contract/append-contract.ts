@@ -6,7 +6,7 @@ import {
   checkedEvents,
   outcomeOf,
   part,
-  placeOf,
+  positionOf,
   refusalOf,
   settled,
   streamEvents,
@@ -25,16 +25,16 @@ export function appendContract(make: MakeStore): void {
 function expectedRevisions(make: MakeStore): void {
   test("to a new stream stands at revision 0, and the next follows it", async () => {
     const { store } = await fresh(make);
-    const first = await placeOf(store, part("node-alpha:n1", "no-stream", checkedEvents(2)));
+    const first = await positionOf(store, part("node-alpha:n1", "no-stream", checkedEvents(2)));
     expect(first).toMatchObject({ firstRevision: 0n, duplicate: false });
-    const second = await placeOf(store, part("node-alpha:n1", 1n, checkedEvents(3)));
+    const second = await positionOf(store, part("node-alpha:n1", 1n, checkedEvents(3)));
     expect(second).toMatchObject({ firstRevision: 2n, duplicate: false });
     expect(await store.streamRevision("node-alpha:n1")).toBe(4n);
   });
 
-  test("tells the places, or nothing where they are learnt later", async () => {
+  test("gives the sequences, or null if the store learns them later", async () => {
     const { store } = await fresh(make);
-    const { sequences } = await placeOf(
+    const { sequences } = await positionOf(
       store,
       part("node-alpha:j1", "no-stream", checkedEvents(3)),
     );
@@ -48,7 +48,7 @@ function expectedRevisions(make: MakeStore): void {
     { what: "a revision beyond 2^53", expected: 2n ** 60n, said: String(2n ** 60n) },
   ])("that expects $what is refused and leaves nothing", async ({ expected, said }) => {
     const { store } = await fresh(make);
-    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
+    await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
     const late = checkedEvent();
     const error = await refusalOf(store, part("node-alpha:s", expected, [late]));
     expect(error).toMatchObject({
@@ -82,7 +82,7 @@ function expectedRevisions(make: MakeStore): void {
 function independence(make: MakeStore): void {
   test("of many parts refuses one without touching the others", async () => {
     const { store } = await fresh(make);
-    await placeOf(store, part("node-alpha:b", "no-stream", checkedEvents(1)));
+    await positionOf(store, part("node-alpha:b", "no-stream", checkedEvents(1)));
     const outcomes = await store.append([
       part("node-alpha:a", "no-stream", checkedEvents(2)),
       part("node-alpha:b", "no-stream", checkedEvents(2)),
@@ -113,7 +113,7 @@ function independence(make: MakeStore): void {
   test("of a thousand events stands whole, in order", async () => {
     const { store } = await fresh(make);
     const events = checkedEvents(1_000);
-    await placeOf(store, part("node-alpha:s", "no-stream", events));
+    await positionOf(store, part("node-alpha:s", "no-stream", events));
     await settled(store, 1_000);
     const stored = await streamEvents(store, "node-alpha:s");
     expect(stored.map((event) => event.id)).toEqual(events.map((event) => event.id));
@@ -124,7 +124,7 @@ function independence(make: MakeStore): void {
 function races(make: MakeStore): void {
   test("wins alone of all that race for one revision", async () => {
     const { store } = await fresh(make);
-    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
+    await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
     const racers = Array.from({ length: 20 }, () =>
       outcomeOf(store, part("node-alpha:s", 0n, checkedEvents(2))),
     );
@@ -142,16 +142,16 @@ function races(make: MakeStore): void {
   test("that is sent many times at once is taken once", async () => {
     const { store } = await fresh(make);
     const same = part("node-alpha:s", "no-stream", checkedEvents(3));
-    const places = await Promise.all(Array.from({ length: 10 }, () => placeOf(store, same)));
-    expect(places.filter((place) => !place.duplicate)).toHaveLength(1);
-    expect(new Set(places.map((place) => place.firstRevision))).toEqual(new Set([0n]));
+    const positions = await Promise.all(Array.from({ length: 10 }, () => positionOf(store, same)));
+    expect(positions.filter((position) => !position.duplicate)).toHaveLength(1);
+    expect(new Set(positions.map((position) => position.firstRevision))).toEqual(new Set([0n]));
     expect(await store.streamRevision("node-alpha:s")).toBe(2n);
   });
 
   test("to one of many streams at once stands dense with all of them", async () => {
     const { store } = await fresh(make);
     const appends = Array.from({ length: 50 }, (_, index) =>
-      placeOf(store, part(`node-alpha:s${index}`, "no-stream", checkedEvents(1 + (index % 3)))),
+      positionOf(store, part(`node-alpha:s${index}`, "no-stream", checkedEvents(1 + (index % 3)))),
     );
     await Promise.all(appends);
     await settled(store, 99);

@@ -7,7 +7,7 @@ import {
   checkedEvents,
   failure,
   part,
-  placeOf,
+  positionOf,
   refusalOf,
   settled,
 } from "./sample-events.ts";
@@ -23,12 +23,12 @@ export function idempotenceContract(make: MakeStore): void {
 }
 
 function duplicates(make: MakeStore): void {
-  test("are answered with their place if everything is the same", async () => {
+  test("are answered with their position if everything is the same", async () => {
     const { store } = await fresh(make);
     const events = checkedEvents(3);
-    const first = await placeOf(store, part("node-alpha:s", "no-stream", events, 5_000));
+    const first = await positionOf(store, part("node-alpha:s", "no-stream", events, 5_000));
     await settled(store, 3);
-    const again = await placeOf(store, part("node-alpha:s", "no-stream", events, 9_000));
+    const again = await positionOf(store, part("node-alpha:s", "no-stream", events, 9_000));
     expect(again).toMatchObject({ firstRevision: 0n, duplicate: true });
     expect([null, first.sequences]).toContainEqual(again.sequences);
     const stored = await allEvents(store);
@@ -38,15 +38,15 @@ function duplicates(make: MakeStore): void {
   test("are answered so when the stream has moved on, and after a restart", async () => {
     const { store, reopen } = await fresh(make);
     const events = checkedEvents(2);
-    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
-    await placeOf(store, part("node-alpha:s", 0n, events));
-    await placeOf(store, part("node-alpha:s", 2n, checkedEvents(1)));
+    await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
+    await positionOf(store, part("node-alpha:s", 0n, events));
+    await positionOf(store, part("node-alpha:s", 2n, checkedEvents(1)));
     await settled(store, 4);
-    const again = await placeOf(store, part("node-alpha:s", 0n, events));
+    const again = await positionOf(store, part("node-alpha:s", 0n, events));
     expect(again).toMatchObject({ firstRevision: 1n, duplicate: true });
     const reopened = await reopen();
     await settled(reopened, 4);
-    const later = await placeOf(reopened, part("node-alpha:s", 0n, events));
+    const later = await positionOf(reopened, part("node-alpha:s", 0n, events));
     expect(later).toMatchObject({ firstRevision: 1n, duplicate: true });
     expect(await reopened.streamRevision("node-alpha:s")).toBe(3n);
   });
@@ -54,9 +54,9 @@ function duplicates(make: MakeStore): void {
   test("may come again as a part of what they came in", async () => {
     const { store } = await fresh(make);
     const events = checkedEvents(4);
-    await placeOf(store, part("node-alpha:s", "no-stream", events));
+    await positionOf(store, part("node-alpha:s", "no-stream", events));
     await settled(store, 4);
-    const again = await placeOf(store, part("node-alpha:s", 0n, events.slice(1, 3)));
+    const again = await positionOf(store, part("node-alpha:s", 0n, events.slice(1, 3)));
     expect(again).toMatchObject({ firstRevision: 1n, duplicate: true });
   });
 }
@@ -72,7 +72,7 @@ function otherBodies(make: MakeStore): void {
     ["schema version", { ...original, schemaVersion: 2 }],
   ])("with another %s are a conflict", async (_, sketch) => {
     const { store } = await fresh(make);
-    await placeOf(store, part("node-alpha:s", "no-stream", [checkedEvent(original)]));
+    await positionOf(store, part("node-alpha:s", "no-stream", [checkedEvent(original)]));
     await settled(store, 1);
     const error = await refusalOf(store, part("node-alpha:s", "no-stream", [checkedEvent(sketch)]));
     expect(error).toMatchObject({ code: "id-conflict", extra: { id } });
@@ -84,7 +84,7 @@ function overlaps(make: MakeStore): void {
   test("beside new ones are a conflict, and nothing of it is taken", async () => {
     const { store } = await fresh(make);
     const known = checkedEvents(2);
-    await placeOf(store, part("node-alpha:s", "no-stream", known));
+    await positionOf(store, part("node-alpha:s", "no-stream", known));
     await settled(store, 2);
     const fresher = checkedEvents(1);
     const mixed = [
@@ -104,17 +104,17 @@ function overlaps(make: MakeStore): void {
   test("in another order are a conflict", async () => {
     const { store } = await fresh(make);
     const known = checkedEvents(2);
-    await placeOf(store, part("node-alpha:s", "no-stream", known));
+    await positionOf(store, part("node-alpha:s", "no-stream", known));
     await settled(store, 2);
     const error = await refusalOf(store, part("node-alpha:s", "no-stream", known.toReversed()));
     expect(error).toMatchObject({ code: "id-conflict" });
   });
 
-  test("at another place are a conflict: of their stream, of another stream, of a new one", async () => {
+  test("at another position are a conflict: in their stream, in another stream, in a new one", async () => {
     const { store, reopen } = await fresh(make);
     const known = checkedEvents(1);
-    await placeOf(store, part("node-alpha:s", "no-stream", known));
-    await placeOf(store, part("node-alpha:t", "no-stream", checkedEvents(1)));
+    await positionOf(store, part("node-alpha:s", "no-stream", known));
+    await positionOf(store, part("node-alpha:t", "no-stream", checkedEvents(1)));
     await settled(store, 2);
     const reopened = await reopen();
     await settled(reopened, 2);

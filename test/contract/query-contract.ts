@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { EventFilter, EventStore } from "../../src/store/port.ts";
 import type { EventSketch } from "./sample-events.ts";
-import { checkedEvent, failure, part, placeOf, settled } from "./sample-events.ts";
+import { checkedEvent, failure, part, positionOf, settled } from "./sample-events.ts";
 import type { MakeStore } from "./store-under-test.ts";
 import { fresh } from "./store-under-test.ts";
 
@@ -35,7 +35,7 @@ const history: readonly (readonly [string, EventSketch])[] = [
 async function fill(store: EventStore): Promise<void> {
   for (const [stream, sketch] of history) {
     const last = await store.streamRevision(stream);
-    await placeOf(store, part(stream, last ?? "no-stream", [checkedEvent(sketch)]));
+    await positionOf(store, part(stream, last ?? "no-stream", [checkedEvent(sketch)]));
   }
   await settled(store, history.length);
 }

@@ -7,7 +7,7 @@ import {
   collect,
   failure,
   part,
-  placeOf,
+  positionOf,
   settled,
   streamEvents,
 } from "./sample-events.ts";
@@ -38,7 +38,7 @@ function whole(make: MakeStore): void {
       causationId: "c-0",
     };
     const event = checkedEvent({ data, attribution, occurredAt: -5_000 });
-    await placeOf(store, part("node-alpha:n1", "no-stream", [event], 77));
+    await positionOf(store, part("node-alpha:n1", "no-stream", [event], 77));
     const expected = {
       id: event.id,
       type: "NodeFailed",
@@ -64,7 +64,7 @@ function whole(make: MakeStore): void {
     const codes = Array.from({ length: 900 }, (_, index) => `${index}`.repeat(20));
     const node = `rack/7:a'b"c\\d~%2F#?`;
     const large = checkedEvent({ data: { ...failure(node, "f"), codes } });
-    await placeOf(store, part(`node-alpha:${node}`, "no-stream", [large]));
+    await positionOf(store, part(`node-alpha:${node}`, "no-stream", [large]));
     await settled(store, 1);
     const [stored] = await streamEvents(store, `node-alpha:${node}`);
     expect(stored?.data).toEqual(large.data);
@@ -74,9 +74,9 @@ function whole(make: MakeStore): void {
 function streams(make: MakeStore): void {
   test("of a stream gives its events in order, from a revision on", async () => {
     const { store } = await fresh(make);
-    await placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(2)));
-    await placeOf(store, part("node-alpha:b", "no-stream", checkedEvents(5)));
-    await placeOf(store, part("node-alpha:a", 1n, checkedEvents(1_200)));
+    await positionOf(store, part("node-alpha:a", "no-stream", checkedEvents(2)));
+    await positionOf(store, part("node-alpha:b", "no-stream", checkedEvents(5)));
+    await positionOf(store, part("node-alpha:a", 1n, checkedEvents(1_200)));
     await settled(store, 1_207);
     const events = await streamEvents(store, "node-alpha:a");
     expect(events.map((event) => event.revision)).toEqual(
@@ -95,11 +95,11 @@ function streams(make: MakeStore): void {
 
   test("that is left early holds nothing up", async () => {
     const { store } = await fresh(make);
-    await placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(50)));
+    await positionOf(store, part("node-alpha:a", "no-stream", checkedEvents(50)));
     await settled(store, 50);
     for await (const event of store.readStream("node-alpha:a")) if (event.revision === 3n) break;
     for await (const batch of store.readAll(0, { batchSize: 10 })) if (batch.length > 0) break;
-    await placeOf(store, part("node-alpha:a", 49n, checkedEvents(1)));
+    await positionOf(store, part("node-alpha:a", 49n, checkedEvents(1)));
     await settled(store, 51);
     expect(await streamEvents(store, "node-alpha:a")).toHaveLength(51);
   });
@@ -109,7 +109,7 @@ function batches(make: MakeStore): void {
   test("of all gives every event once, in batches no larger than asked", async () => {
     const { store } = await fresh(make);
     for (const stream of ["node-alpha:a", "node-alpha:b", "node-alpha:c"]) {
-      await placeOf(store, part(stream, "no-stream", checkedEvents(21)));
+      await positionOf(store, part(stream, "no-stream", checkedEvents(21)));
     }
     await settled(store, 63);
     const sequences: number[] = [];
@@ -123,7 +123,7 @@ function batches(make: MakeStore): void {
 
   test("of all past the head gives nothing", async () => {
     const { store } = await fresh(make);
-    await placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(2)));
+    await positionOf(store, part("node-alpha:a", "no-stream", checkedEvents(2)));
     await settled(store, 2);
     expect(await allEvents(store, 2)).toEqual([]);
     expect(await allEvents(store, 99)).toEqual([]);
@@ -131,13 +131,13 @@ function batches(make: MakeStore): void {
 
   test("of all sees what is appended while it goes on", async () => {
     const { store } = await fresh(make);
-    await placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(4)));
+    await positionOf(store, part("node-alpha:a", "no-stream", checkedEvents(4)));
     await settled(store, 4);
     const sequences: number[] = [];
     for await (const batch of store.readAll(0, { batchSize: 2 })) {
       sequences.push(...batch.map((event) => event.sequence));
       if (sequences.length === 2) {
-        await placeOf(store, part("node-alpha:b", "no-stream", checkedEvents(2)));
+        await positionOf(store, part("node-alpha:b", "no-stream", checkedEvents(2)));
         await settled(store, 6);
       }
     }
@@ -146,10 +146,10 @@ function batches(make: MakeStore): void {
 }
 
 function places(make: MakeStore): void {
-  test("by place or by id gives the event, or null", async () => {
+  test("by sequence or by id gives the event, or null", async () => {
     const { store } = await fresh(make);
     const events = checkedEvents(3);
-    await placeOf(store, part("node-alpha:a", "no-stream", events));
+    await positionOf(store, part("node-alpha:a", "no-stream", events));
     await settled(store, 3);
     expect((await store.readAt(2))?.id).toBe(events[1]?.id);
     expect(await store.readAt(0)).toBeNull();
@@ -168,8 +168,8 @@ function places(make: MakeStore): void {
   test("of the head gives the last sequence and the largest recorded time", async () => {
     const { store, reopen } = await fresh(make);
     expect(await store.head()).toEqual({ sequence: 0, recordedAt: 0 });
-    await placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(2), 8_000));
-    await placeOf(store, part("node-alpha:b", "no-stream", checkedEvents(1), 6_000));
+    await positionOf(store, part("node-alpha:a", "no-stream", checkedEvents(2), 8_000));
+    await positionOf(store, part("node-alpha:b", "no-stream", checkedEvents(1), 6_000));
     await settled(store, 3);
     expect(await store.head()).toEqual({ sequence: 3, recordedAt: 8_000 });
     const reopened = await reopen();
@@ -191,7 +191,7 @@ function damaged(make: MakeStore): void {
   test("of malformed stored data throws and names the sequence", async ({ skip }) => {
     const { store, reopen, damage } = await fresh(make);
     if (damage === null) return skip("nobody can damage this store's events");
-    await placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(5)));
+    await positionOf(store, part("node-alpha:a", "no-stream", checkedEvents(5)));
     await settled(store, 5);
     await store.close();
     await damage(3);
@@ -211,7 +211,7 @@ function damaged(make: MakeStore): void {
 function closed(make: MakeStore): void {
   test("and an append after the end say that the store is closed", async () => {
     const { store } = await fresh(make);
-    const accepted = placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(2)));
+    const accepted = positionOf(store, part("node-alpha:a", "no-stream", checkedEvents(2)));
     await store.close();
     expect(await accepted).toMatchObject({ firstRevision: 0n });
     const gone = { code: "store-unavailable" };

@@ -4,7 +4,7 @@ import { canonicalJson } from "../../src/events/canonical/canonical.ts";
 import type { EventType } from "../../src/events/catalogue.ts";
 import type { Attribution, CheckedEvent, StoredEvent } from "../../src/events/envelope.ts";
 import type {
-  AppendedPlace,
+  AppendedPosition,
   AppendOutcome,
   EventStore,
   ExpectedRevision,
@@ -77,10 +77,10 @@ export async function outcomeOf(store: EventStore, one: StreamAppend): Promise<A
 }
 
 /** The place of an append that must be taken. */
-export async function placeOf(store: EventStore, one: StreamAppend): Promise<AppendedPlace> {
+export async function positionOf(store: EventStore, one: StreamAppend): Promise<AppendedPosition> {
   const outcome = await outcomeOf(store, one);
   if (!outcome.ok) throw outcome.error;
-  return outcome.place;
+  return outcome.position;
 }
 
 /** The error of an append that must be refused. */

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { StoredEvent } from "../../src/events/envelope.ts";
 import type { EventStore } from "../../src/store/port.ts";
-import { checkedEvents, collect, part, placeOf, settled } from "./sample-events.ts";
+import { checkedEvents, collect, part, positionOf, settled } from "./sample-events.ts";
 import type { MakeStore } from "./store-under-test.ts";
 import { fresh } from "./store-under-test.ts";
 
@@ -31,7 +31,7 @@ export function subscriptionContract(make: MakeStore): void {
 function following(make: MakeStore): void {
   test("gives what is there, then what comes, without a gap or a double", async () => {
     const { store } = await fresh(make);
-    await placeOf(store, part("node-alpha:s0", "no-stream", checkedEvents(1_500)));
+    await positionOf(store, part("node-alpha:s0", "no-stream", checkedEvents(1_500)));
     await settled(store, 1_500);
     const followers = [
       follow(store, 0, 1_700),
@@ -40,7 +40,7 @@ function following(make: MakeStore): void {
     ];
     const appends: Promise<unknown>[] = [];
     for (let stream = 1; stream <= 100; stream++) {
-      appends.push(placeOf(store, part(`node-alpha:s${stream}`, "no-stream", checkedEvents(2))));
+      appends.push(positionOf(store, part(`node-alpha:s${stream}`, "no-stream", checkedEvents(2))));
       if (stream % 7 === 0) await new Promise((resume) => setImmediate(resume));
     }
     await Promise.all(appends);
@@ -52,21 +52,21 @@ function following(make: MakeStore): void {
 
   test("goes on after a restart from where it was", async () => {
     const { store, reopen } = await fresh(make);
-    await placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(10)));
+    await positionOf(store, part("node-alpha:a", "no-stream", checkedEvents(10)));
     const before = await follow(store, 0, 10);
     const reopened = await reopen();
     const after = follow(reopened, 10, 15);
-    await placeOf(reopened, part("node-alpha:a", 9n, checkedEvents(5)));
+    await positionOf(reopened, part("node-alpha:a", 9n, checkedEvents(5)));
     const seen = [...before, ...(await after)];
     expect(seen.map((event) => event.sequence)).toEqual(numbers(1, 15));
     expect(seen.map((event) => event.revision)).toEqual(numbers(0, 14).map(BigInt));
   });
 
-  test("waits for a place that is not there yet", async () => {
+  test("waits for a sequence that does not exist yet", async () => {
     const { store } = await fresh(make);
     const seen = follow(store, 0, 3);
-    await placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(1)));
-    await placeOf(store, part("node-alpha:a", 0n, checkedEvents(2)));
+    await positionOf(store, part("node-alpha:a", "no-stream", checkedEvents(1)));
+    await positionOf(store, part("node-alpha:a", 0n, checkedEvents(2)));
     expect((await seen).map((event) => event.sequence)).toEqual([1, 2, 3]);
   });
 }
@@ -84,11 +84,11 @@ function ending(make: MakeStore): void {
 
   test("that is left early holds nothing up", async () => {
     const { store } = await fresh(make);
-    await placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(5)));
+    await positionOf(store, part("node-alpha:a", "no-stream", checkedEvents(5)));
     for await (const batch of store.subscribe(0, new AbortController().signal)) {
       if (batch.length > 0) break;
     }
-    await placeOf(store, part("node-alpha:a", 4n, checkedEvents(1)));
+    await positionOf(store, part("node-alpha:a", 4n, checkedEvents(1)));
     expect(await store.streamRevision("node-alpha:a")).toBe(5n);
   });
 

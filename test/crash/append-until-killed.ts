@@ -5,7 +5,7 @@
  */
 import { writeSync } from "node:fs";
 import { openStore } from "../../src/ledger/open-store.ts";
-import { part, placeOf } from "../contract/sample-events.ts";
+import { part, positionOf } from "../contract/sample-events.ts";
 import { batchEvents, batchSize, streamName } from "./append-plan.ts";
 
 const [name = "", seedText = "", acknowledged = "[]"] = process.argv.slice(2);
@@ -18,8 +18,8 @@ async function appendForever(stream: number, from: number): Promise<void> {
   for (let batch = from; ; batch++) {
     const events = batchEvents(seed, stream, batch);
     const expected = last < 0 ? "no-stream" : BigInt(last);
-    const place = await placeOf(store, part(streamName(stream), expected, events));
-    writeSync(1, `${JSON.stringify([stream, batch, place.sequences?.[0]])}\n`);
+    const position = await positionOf(store, part(streamName(stream), expected, events));
+    writeSync(1, `${JSON.stringify([stream, batch, position.sequences?.[0]])}\n`);
     last += events.length;
   }
 }

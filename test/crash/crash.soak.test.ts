@@ -59,7 +59,7 @@ async function assertIntact(path: string, seed: number, acknowledged: Acknowledg
   const store = await openEmbeddedStore({ path, mode: "write" });
   const events = await allEvents(store);
   await store.close();
-  expect(new Set(events.map((event) => event.id)).size, "an id stands twice").toBe(events.length);
+  expect(new Set(events.map((event) => event.id)).size, "an id appears twice").toBe(events.length);
   for (const [stream, batches] of acknowledged.entries()) {
     const stored = events.filter((event) => event.stream === streamName(stream));
     assertStreamIntact(stored, seed, stream, batches);

@@ -47,7 +47,7 @@ describe("a fact's page", () => {
     expect(text).toContain("occurredAt 2026-03-02T00:00:00.000Z → 2026-03-02T06:00:00.000Z");
     expect(text).toContain("FactRetracted of 14");
     expect(text).toContain("occurredAt 2026-03-02T06:00:00.000Z → 2026-03-02T00:00:00.000Z");
-    expect(text).toMatch(/FactRetracted of 16 .* stands again occurredAt/);
+    expect(text).toMatch(/FactRetracted of 16 .* restored occurredAt/);
     expect(text).toMatch(/category hardware → network component gpu → taken away/);
   });
 

@@ -22,11 +22,11 @@ describe("the overview of a ledger whose mirror has stopped", () => {
     const { app, ledger } = await appWithHistory();
     const url = "/";
     expect((await app.inject(url)).body).not.toContain("not to be trusted");
-    const store = { mirrorState: "stopped", error: "the seal at <3> is not over these events" };
+    const store = { mirrorState: "stopped", error: "the seal at <3> does not match these events" };
     ledger.store.status = () => store as StoreStatus;
     const { statusCode, body } = await app.inject(url);
     expect(statusCode).toBe(200);
-    const warning = textOf(body).indexOf("not to be trusted the seal at &lt;3&gt; is not over");
+    const warning = textOf(body).indexOf("not to be trusted the seal at &lt;3&gt; does not match");
     expect(warning).toBeGreaterThan(0);
     expect(warning).toBeLessThan(textOf(body).indexOf("Clusters"));
     await app.close();
@@ -101,7 +101,7 @@ describe("the overview of a fleet", () => {
   it("looks back to an earlier position, and says so", async () => {
     const past = await small.app.inject("/?asOf=3");
     expect(past.headers["fleetledger-sequence"]).toBe("3");
-    expect(textOf(past.body)).toContain("a look back");
+    expect(textOf(past.body)).toContain("historical view");
     expect(past.body).not.toContain("overview.js");
     expect(textOf(past.body)).toContain("No rollout is blocked.");
   });

@@ -51,7 +51,7 @@ describe("an event from a sender", () => {
     ["constructor", { ...good, data: { ...data, constructor: 1 } }, "/data/constructor"],
     ["prototype", { ...good, prototype: 1 }, "/prototype"],
     ["a date object", { ...good, data: { ...data, at: new Date(0) } }, "/data/at"],
-  ])("is refused for %s, with the place named", (_, input, path) => {
+  ])("is refused for %s, with a pointer", (_, input, path) => {
     expect(refusal(input)).toMatchObject({ code: "invalid-event", paths: [path] });
   });
 
@@ -133,7 +133,7 @@ describe("an event from a sender", () => {
     expect(refusal(started).code).toBe("taken");
   });
 
-  test("is refused at the place that matters inside an alternative", () => {
+  test("is refused with the pointer that matters inside an alternative", () => {
     const resumed = { ...good, type: "JobResumed" };
     const from = { checkpoint: "x" };
     expect(refusal({ ...resumed, data: { cluster: "c", job: "j", from } }).paths).toEqual([
@@ -155,7 +155,7 @@ describe("a refusal is worded for people", () => {
     [
       "a recorded time",
       { ...good, recordedAt: "2026-01-01T00:00:00Z" },
-      "`import events --keep-recorded-at` keeps it",
+      "use `import events --keep-recorded-at`",
     ],
   ])("%s", (_, input, words) => {
     expect(refusal(input).messages).toContain(words);
@@ -199,7 +199,7 @@ describe("a refusal shows the value, and says what to write instead", () => {
     [
       { ...good, data: { ...data, category: "hardwar" } },
       "/data/category",
-      'not "hardwar"; did you mean hardware?',
+      'not "hardwar". Did you mean hardware?',
     ],
     [{ ...good, data: { ...data, node: 7 } }, "/data/node", "must be of type string, not 7"],
     [{ ...good, data: { ...data, node: "a b" } }, "/data/node", 'not "a b"'],

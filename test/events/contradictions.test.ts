@@ -105,7 +105,7 @@ test("the nil UUID is no id of an event, and the refusal says what to do", () =>
   expect(refusal?.errors).toEqual([
     {
       path: "/id",
-      message: `must not be ${nil}, the nil UUID, which names nothing: make a new UUID for each event`,
+      message: `must not be ${nil}, the nil UUID, which identifies nothing; use a new UUID for each event`,
     },
   ]);
 });

@@ -31,7 +31,7 @@ export const contradictory: readonly Contradictory[] = [
     type: "NodeMaintenanceAnnounced",
     data: { ...where, maintenanceId: "m", plannedFrom: late, plannedTo: early },
     paths: ["/data/plannedTo", "/data/plannedFrom"],
-    says: "must be after /data/plannedFrom: it ends 2026-03-01T10:00:00.000Z and begins 2026-03-01T12:00:00.000Z",
+    says: "must be after /data/plannedFrom: it ends at 2026-03-01T10:00:00.000Z and begins at 2026-03-01T12:00:00.000Z",
   },
   {
     what: "a maintenance that ends at the instant at which it begins, in another zone",
@@ -81,7 +81,7 @@ export const contradictory: readonly Contradictory[] = [
     type: "NfzDeclared",
     data: { ...declared, recurrence: { ...weekly, rrule: "FREQ=WEEKLY;BYDAY=1MO" } },
     paths: ["/data/recurrence/rrule"],
-    says: "has a number in BYDAY, which may not be with FREQ=WEEKLY",
+    says: "has a number in BYDAY, which is not allowed with FREQ=WEEKLY",
   },
   ...[
     "no start at all",
@@ -101,7 +101,7 @@ export const contradictory: readonly Contradictory[] = [
     type,
     data: { nfz: "z", cluster: "alpha", occurrence: late, to: early },
     paths: ["/data/to", "/data/occurrence"],
-    says: "must not be before /data/occurrence: it ends 2026-03-01T10:00:00.000Z and begins 2026-03-01T12:00:00.000Z",
+    says: "must not be before /data/occurrence: it ends at 2026-03-01T10:00:00.000Z and begins at 2026-03-01T12:00:00.000Z",
   })),
   {
     what: "a recurrence of less than a minute",
@@ -150,7 +150,7 @@ export const contradictory: readonly Contradictory[] = [
     type: "RolloutProgressed",
     data: { ...rollout, nodesDone: 5, nodesTotal: 4 },
     paths: ["/data/nodesDone", "/data/nodesTotal"],
-    says: "5 of 4 cannot be done",
+    says: "5 of 4 is impossible",
   },
   {
     what: "an override of no no-fly zone",
@@ -164,7 +164,7 @@ export const contradictory: readonly Contradictory[] = [
     type: "RolloutOverrideGranted",
     data: { ...rollout, role: "boss", nfzIds: ["z"], expiresAt: early },
     paths: ["/data/expiresAt", "/occurredAt"],
-    says: "it would expire 2026-03-01T10:00:00.000Z and begin 2026-03-01T11:00:00.000Z",
+    says: "it would expire at 2026-03-01T10:00:00.000Z and begin at 2026-03-01T11:00:00.000Z",
   },
 ];
 

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { pino } from "pino";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { EventType } from "../../src/events/catalogue.ts";
-import { eventTypes, isSystemType } from "../../src/events/catalogue.ts";
+import { eventTypes, isSystemEvent } from "../../src/events/catalogue.ts";
 import { checkSystemEvent } from "../../src/events/check/check.ts";
 import { serve } from "../../src/http/serve.ts";
 import { memoryLedger } from "../http/memory-ledger.ts";
@@ -40,10 +40,10 @@ describe("docs/events.md", () => {
 
   test("has an example of each type that the ledger accepts", async () => {
     expect(examples.map(({ type }) => type)).toEqual(eventTypes);
-    const sent = examples.filter(({ type }) => !isSystemType(type));
+    const sent = examples.filter(({ type }) => !isSystemEvent(type));
     const submissions = await memoryLedger().submit(sent);
     expect(submissions.filter(({ status }) => status !== "appended")).toEqual([]);
-    for (const example of examples.filter(({ type }) => isSystemType(type))) {
+    for (const example of examples.filter(({ type }) => isSystemEvent(type))) {
       const checked = checkSystemEvent(example, { nowMs: Date.parse(example.occurredAt) });
       expect(checked).not.toBeInstanceOf(Error);
     }
@@ -55,8 +55,8 @@ describe("docs/events.md", () => {
       ([, command = "", printed = ""]) => ({ command, printed }),
     );
     expect(steps).toHaveLength(2);
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     const logger = pino({ level: "silent" });
     const server = await serve({ ledger, logger, port: 0, stopOnSignals: false });
     const folder = mkdtempSync(join(tmpdir(), "fleetledger-curls-"));

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { EventType } from "../../src/events/catalogue.ts";
-import { catalogue, eventTypes, isSystemType } from "../../src/events/catalogue.ts";
+import { catalogue, eventTypes, isSystemEvent } from "../../src/events/catalogue.ts";
 import { checkEvent, checkSystemEvent } from "../../src/events/check/check.ts";
 import { upcast } from "../../src/events/check/upcast.ts";
 
@@ -33,7 +33,7 @@ describe("the frozen example of every type and version", () => {
 
   test.each(names)("%s is accepted and stored in the same bytes as ever", (name) => {
     const { sent, stored } = golden(name);
-    const check = isSystemType(stored.type) ? checkSystemEvent : checkEvent;
+    const check = isSystemEvent(stored.type) ? checkSystemEvent : checkEvent;
     const checked = check(sent, { nowMs: Date.parse("2026-11-01T00:00:00Z") });
     if (checked instanceof Error) throw checked;
     const { id, type, schemaVersion, occurredAt, dataJson, attributionJson } = checked;

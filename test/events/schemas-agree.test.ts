@@ -5,7 +5,7 @@ import type { EventType } from "../../src/events/catalogue.ts";
 import { catalogue, eventTypes } from "../../src/events/catalogue.ts";
 import { compileSchema } from "../../src/events/check/compiled-schema.ts";
 import { submittedEnvelope } from "../../src/events/envelope.ts";
-import { findJsonFault } from "../../src/events/fields/json-value.ts";
+import { findJsonError } from "../../src/events/fields/json-value.ts";
 import { contradictory } from "./contradictory-events.ts";
 import { randomRuns } from "../random-runs.ts";
 
@@ -72,7 +72,7 @@ describe("the compiled schema and zod's", () => {
     fc.assert(
       fc.property(way, edge, (places, change) => {
         const value = mutant(example, places, change);
-        fc.pre(findJsonFault(value) === null);
+        fc.pre(findJsonError(value) === null);
         expect(fits(value), JSON.stringify(value)).toBe(schema.safeParse(value).success);
       }),
       { numRuns: randomRuns(150) },
@@ -92,7 +92,7 @@ describe("the compiled schema and zod's", () => {
     fc.assert(
       fc.property(fc.constantFrom(...eventTypes), way, edge, (type, places, change) => {
         const value = mutant(exampleOf(type), places, change);
-        fc.pre(findJsonFault(value) === null);
+        fc.pre(findJsonError(value) === null);
         expect(fits(value), JSON.stringify(value)).toBe(submittedEnvelope.safeParse(value).success);
       }),
       { numRuns: randomRuns(500) },

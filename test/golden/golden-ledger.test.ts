@@ -66,9 +66,9 @@ describe.each(goldenNames())("the golden ledger of %s", (name) => {
     const verified = await opened("read", (ledger) =>
       verifyStore(leafStore(ledger.store), { verifier: goldenVerifier, since }),
     );
-    expect(verified.flaws).toEqual([]);
+    expect(verified.findings).toEqual([]);
     expect(verified.head.size).toBe(since.size);
-    expect((await verifyBundle(bundle, { verifier: goldenVerifier, since })).flaws).toEqual([]);
+    expect((await verifyBundle(bundle, { verifier: goldenVerifier, since })).findings).toEqual([]);
   });
 
   test("replays to the byte", async () => {
@@ -99,10 +99,10 @@ describe.each(goldenNames())("the golden ledger of %s", (name) => {
       const tree = await openLedgerTree(ledger.store);
       await sealNow({ ledger, tree, signer: goldenSigner, clock });
     });
-    const { flaws, head } = await opened("read", (ledger) =>
+    const { findings, head } = await opened("read", (ledger) =>
       verifyStore(leafStore(ledger.store), { verifier: goldenVerifier, since }),
     );
-    expect(flaws).toEqual([]);
+    expect(findings).toEqual([]);
     expect(head.size).toBe(since.size + 2n);
   });
 });

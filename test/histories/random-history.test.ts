@@ -10,7 +10,7 @@ const seeds = Array.from({ length: randomRuns(200) }, (_, place) => place + 1);
 
 /** What a type's schema says against data; null if nothing. */
 function fault(type: string, data: OracleData): unknown {
-  if (!isEventType(type)) return `${type} is no event type`;
+  if (!isEventType(type)) return `${type} is an unknown event type`;
   const result = definitionOf(type).data.safeParse(data);
   return result.success ? null : result.error.issues;
 }

@@ -195,7 +195,7 @@ function recorrection(
 }
 
 /**
- * A history as a ledger might hold it: valid in form, and late, doubled, contradictory, overlapping and corrected in
+ * A history as a ledger might hold it: valid in form, and late, duplicate, contradictory, overlapping and corrected in
  * substance. The same seed gives the same history.
  */
 export function randomHistory(seed: number, options: HistoryOptions = {}): OracleEvent[] {

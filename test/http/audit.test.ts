@@ -89,8 +89,8 @@ describe("a proof of inclusion", () => {
     const { text, headers } = await ledger.get(`/v1/audit/proof/${fault}?format=tlog-proof&asOf=9`);
     expect(headers["content-disposition"]).toBe(`attachment; filename="${fault}.tlog-proof"`);
     const keys = { verifier: parseVerifier(ledger.verifierKey), witnesses: [] };
-    const { flaws, lines } = verifyProof(Buffer.from(text), keys);
-    expect(flaws).toEqual([]);
+    const { findings, lines } = verifyProof(Buffer.from(text), keys);
+    expect(findings).toEqual([]);
     expect(lines.find(({ what }) => what === "tree")?.words).toContain("9 events");
     const keyless = await auditedApp({ withKey: false });
     const refused = await keyless.get(`/v1/audit/proof/${fault}?format=tlog-proof`);
@@ -131,7 +131,7 @@ describe("a proof of consistency", () => {
 });
 
 describe("a fact's history", () => {
-  test("is the original, what touches it at any depth, and how it stood after each", async () => {
+  test("is the original, its amendments at any depth, and its state after each", async () => {
     const corrected = await ledger.post(`/v1/events/${fault}/corrections`, {
       ...because,
       data: { cluster: "alpha", node: "n2", faultId: "f1", category: "network" },
@@ -181,7 +181,7 @@ describe("a fact's history", () => {
     expect((await ledger.post(`/v1/events/${fault}/${route}`, body)).status).toBe(status);
   });
 
-  test("refuses corrections of what is not there, and of the ledger's own events", async () => {
+  test("refuses corrections of what is not there, and of system events", async () => {
     const other = "00000000-0000-4000-8000-000000000000";
     expect((await ledger.post(`/v1/events/${other}/retraction`, because)).status).toBe(422);
     const { json } = await ledger.post("/v1/reports", { cluster: "alpha", period: "2026-03" });
@@ -243,7 +243,7 @@ describe("every read", () => {
       const address = as(url, "asOfTime=2026-04-15T12:00:00Z");
       const tooEarly = await ledger.get(address);
       expect([tooEarly.status, tooEarly.json["code"]]).toEqual([422, "position-past-head"]);
-      expect(tooEarly.json["detail"]).toContain("2026-04-15T12:00:00.000Z is not over");
+      expect(tooEarly.json["detail"]).toContain("2026-04-15T12:00:00.000Z is in the future");
       ledger.advance(1);
       const byTime = await ledger.get(address);
       expect(byTime.text).toBe((await ledger.get(as(url, "asOf=12"))).text);

@@ -129,7 +129,7 @@ describe("a correction of an override that would expire before it begins", () =>
   test("is held against what it was corrected to before, not against what was stated", async () => {
     const late = await correct({ occurredAt: "2026-04-01T06:00:01Z" });
     expect(pathsOf(late.json())).toEqual(["/data/occurredAt"]);
-    expect(late.json().detail).toContain("expire 2026-04-01T06:00:00.000Z");
+    expect(late.json().detail).toContain("expire at 2026-04-01T06:00:00.000Z");
     const between = await correct({ data: { ...data, expiresAt: "2026-04-01T04:00:00Z" } });
     expect(pathsOf(between.json())).toEqual(["/data/data/expiresAt"]);
     const earlier = await correct({ occurredAt: "2026-03-30T00:00:00Z" });
@@ -171,7 +171,7 @@ describe("a correction of an override that would expire before it begins", () =>
     expect((await correct({ ...again, ...deep("2026-04-10T00:00:00Z") })).statusCode).toBe(201);
   });
 
-  test("sent again is answered with its first place, whatever was corrected since", async () => {
+  test("sent again is answered with its original position, whatever was corrected since", async () => {
     const granted = { id, type: "RolloutOverrideGranted", occurredAt: "2026-04-01T01:00:00Z" };
     const sent = { ...granted, actor: "somebody", reason: "a test", data };
     expect((await post(JSON.stringify(sent), "application/json")).json().status).toBe("duplicate");

@@ -27,9 +27,16 @@ const refused: readonly (readonly [string, string, object | null, number, string
   ["a blank reason", "retraction", { ...because, reason: " \t" }, 400, "/reason", /^is needed/],
   ["an invisible reason", "retraction", { ...because, reason: "\u200b" }, 400, "/reason", /needed/],
   ["a number for an actor", "retraction", { ...because, actor: 5 }, 400, "/actor", /type string$/],
-  ["what it does not know", "retraction", { ...because, why: "x" }, 400, "/why", /not known/],
+  ["what it does not know", "retraction", { ...because, why: "x" }, 400, "/why", /unknown/],
   ["an id that is none", "retraction", { ...because, id: "x" }, 400, "/id", /^must be a UUID$/],
-  ["nothing to say", "corrections", because, 400, "/occurredAt", /^is needed, or data$/],
+  [
+    "nothing to say",
+    "corrections",
+    because,
+    400,
+    "/occurredAt",
+    /^is required unless data is given$/,
+  ],
   [
     "a day for an instant",
     "corrections",
@@ -65,7 +72,7 @@ const refused: readonly (readonly [string, string, object | null, number, string
 ];
 
 describe("a correction or retraction", () => {
-  test.each(refused)("with %s is refused, by place and word", async (...row) => {
+  test.each(refused)("with %s is refused, with the pointer and the reason", async (...row) => {
     const [, what, body, status, path, words] = row;
     const url = `/v1/events/${fault}/${what}`;
     const headers = { "content-type": "application/json" };
@@ -85,13 +92,13 @@ describe("a correction or retraction", () => {
     expect(malformed.json["detail"]).toBe("/path/id: must be a UUID");
   });
 
-  test("of an event of the ledger's own is refused", async () => {
+  test("of a system event is refused", async () => {
     const issued = { cluster: "alpha", period: "2026-03", report: "march" };
     const { json } = await ledger.post("/v1/reports", issued);
     const answer = await ledger.post(`/v1/events/${String(json["eventId"])}/retraction`, because);
     expect([answer.status, answer.json["code"]]).toEqual([422, "target-not-found"]);
     expect(answer.json["errors"]).toMatchObject([{ path: "/path/id" }]);
-    expect(answer.json["detail"]).toMatch(/the ledger's own \(ReportIssued\)/);
+    expect(answer.json["detail"]).toMatch(/a system event \(ReportIssued\)/);
   });
 });
 

@@ -28,7 +28,7 @@ describe("the difference between two positions", () => {
     expect(figure).toMatchObject({ before: 1, after: 0, eventIds: [event["id"]] });
   });
 
-  test("is told of every month that changed, where no period is asked for", async () => {
+  test("covers every month that changed if no period is given", async () => {
     await ledger.post(`/v1/events/${fault}/retraction`, because);
     await ledger.settled();
     const { json } = await ledger.get("/v1/audit/diff?from=12&to=13");

@@ -70,7 +70,7 @@ describe("the answer to an append", () => {
     expect(answer.json().findings).toMatchObject([{ kind: "not-a-member", eventId: event.id }]);
   });
 
-  test("names what a correction left behind on the node that the fact stood on in between", async () => {
+  test("names what no longer fits on the node that the fact was on before the correction", async () => {
     const nodes = ["c1", "c2", "c3"];
     const joined = nodes.map((node) => sent("NodeCommissioned", "2026-03-01T00:00:00Z", { node }));
     expect((await post(joined)).statusCode).toBe(201);

@@ -33,7 +33,7 @@ function post(url: string, key: string | null, payload: unknown, type = "applica
 const lines = (events: readonly unknown[]) => events.map((each) => JSON.stringify(each)).join("\n");
 
 describe("one event with an Idempotency-Key", () => {
-  it("is appended once, and answered as a duplicate with its first place when sent again", async () => {
+  it("is appended once, and answered as a duplicate with its original position when sent again", async () => {
     const first = await post("/v1/events", "k", fact("x"));
     expect([first.statusCode, first.json().id]).toEqual([201, keyId("k")]);
     const again = await post("/v1/events", "k", fact("x"));
@@ -100,7 +100,7 @@ describe("several events with an Idempotency-Key", () => {
   const events = [fact("x"), { ...fact("y"), id: ownId }, fact("z")];
   const ids = [keyId("k"), ownId, stableId([keyId("k"), "2"])];
 
-  it("are appended once, each with the key's id and its place", async () => {
+  it("are appended once, each with an id made from the key and its index", async () => {
     const first = await post("/v1/events", "k", events);
     expect(first.statusCode).toBe(201);
     expect(first.json().results.map(({ id }: { id: string }) => id)).toEqual(ids);
@@ -123,7 +123,7 @@ describe("several events with an Idempotency-Key", () => {
     expect(again.body).toContain('"appended":1,"duplicates":2,"refused":0');
   });
 
-  it("are told one by one where the content is another", async () => {
+  it("are answered one by one if the content differs", async () => {
     await post("/v1/events", "k", events);
     const other = await post("/v1/events", "k", [fact("x"), events[1], fact("w")]);
     expect(other.statusCode).toBe(207);

@@ -128,7 +128,7 @@ describe("the live stream", () => {
     ]);
   });
 
-  it("refuses a place that is none, and a client that wants something else", async () => {
+  it("refuses a start that is not a sequence, and a client that wants another media type", async () => {
     const bad = await fetch(`${server.url}/v1/stream`, { headers: { "last-event-id": "x" } });
     expect([bad.status, ((await bad.json()) as { errors: unknown[] }).errors]).toEqual([
       400,
@@ -141,7 +141,7 @@ describe("the live stream", () => {
     expect(other.headers.get("content-type")).toBe("application/problem+json; charset=utf-8");
   });
 
-  it("lets go of a client that went away", async () => {
+  it("releases a client that disconnected", async () => {
     const calls: string[] = [];
     const onProjected = ledger.onProjected.bind(ledger);
     Object.assign(ledger, {

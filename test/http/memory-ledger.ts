@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { plainClusterViewAt } from "../projections/plain-view-at.ts";
 import type { RawEvent } from "../../projections/facts/effective-facts.ts";
-import { definitionOf, isEventType, isSystemType } from "../../src/events/catalogue.ts";
+import { definitionOf, isEventType, isSystemEvent } from "../../src/events/catalogue.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
 import { submittedEnvelope } from "../../src/events/envelope.ts";
 import { normaliseData } from "../../src/events/check/normalise.ts";
@@ -192,7 +192,7 @@ function check(input: unknown, now: number): Checked {
   if (!envelope.success)
     return refuse(id, "invalid-event", "bad envelope", errorsOf("", envelope.error.issues));
   const { type, data: raw, occurredAt, schemaVersion, ...rest } = envelope.data;
-  if (!isEventType(type) || isSystemType(type)) {
+  if (!isEventType(type) || isSystemEvent(type)) {
     return refuse(id, "unknown-event-type", `no type ${type}`, [
       { path: "/type", message: "is unknown" },
     ]);

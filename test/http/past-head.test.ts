@@ -23,7 +23,7 @@ describe("a position past the head", () => {
     [`/v1/reports?asOf=5&after=6`, "/query/after"],
     [`/v1/stream?after=${head + 1}`, "/query/after"],
     [`/v1/stream?only=positions&after=${head + 1}`, "/query/after"],
-  ])("is no place to begin at: %s", async (url, path) => {
+  ])("is refused as a start: %s", async (url, path) => {
     const answer = await ask(url);
     expect([answer.statusCode, answer.json().code]).toEqual([422, "position-past-head"]);
     expect(answer.json().errors).toMatchObject([{ path }]);
@@ -37,14 +37,14 @@ describe("a position past the head", () => {
     const answer = await ask(url);
     expect([answer.statusCode, answer.json().code]).toEqual([422, "position-past-head"]);
     expect(answer.json().errors).toEqual([
-      { path, message: `must not be after ${head}, where the ledger stands` },
+      { path, message: `must not be after ${head}, the ledger's last sequence` },
     ]);
     expect(answer.json().detail).toBe(
-      `There is no sequence ${head + 1} yet: the ledger stands at ${head}.`,
+      `There is no sequence ${head + 1} yet: the ledger ends at sequence ${head}.`,
     );
   });
 
-  it("is no place for a page of findings to begin at, but their end is", async () => {
+  it("is refused as the start of a page of findings, but their end is not", async () => {
     const url = "/v1/data-quality?cluster=alpha&period=2026-03&after=";
     const { total } = (await ask(`${url}0`)).json();
     const past = await ask(`${url}${total + 1}`);
@@ -55,7 +55,7 @@ describe("a position past the head", () => {
     expect((await ask(`${url}${total}`)).statusCode).toBe(200);
   });
 
-  it("is no place for a stream to go on at, as after a restore of an older ledger", async () => {
+  it("is refused as the start of a stream, as after a restore of an older ledger", async () => {
     const answer = await ask("/v1/stream?after=0", { "last-event-id": String(head + 1) });
     expect([answer.statusCode, answer.json().code]).toEqual([422, "position-past-head"]);
     expect(answer.json().errors).toMatchObject([{ path: "/header/last-event-id" }]);

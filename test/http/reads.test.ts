@@ -64,9 +64,7 @@ describe.each(reads)("GET %s", (url) => {
     const sign = url.includes("?") ? "&" : "?";
     const answer = await get(`${url}${sign}clutser=alpha`);
     expect(answer.statusCode).toBe(400);
-    expect(answer.json().errors).toEqual([
-      { path: "/query/clutser", message: "is not known here" },
-    ]);
+    expect(answer.json().errors).toEqual([{ path: "/query/clutser", message: "is unknown" }]);
   });
 });
 
@@ -110,7 +108,7 @@ describe("a part of a cluster, and all clusters", () => {
 
   it("jobs have no rack", async () => {
     const answer = await get("/v1/job-uptime?period=2026-03&rack=r1");
-    expect(answer.json().errors).toEqual([{ path: "/query/rack", message: "is not known here" }]);
+    expect(answer.json().errors).toEqual([{ path: "/query/rack", message: "is unknown" }]);
   });
 
   it("recovery stands beside job uptime, outside the section of the SLA document", async () => {

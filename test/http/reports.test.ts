@@ -132,7 +132,7 @@ describe("an issued report", () => {
     expect([answer.status, answer.json["code"]]).toEqual([500, "report-differs"]);
   });
 
-  test("of a period or a cluster that there is not names the place in the body", async () => {
+  test("of an unknown period or cluster names the member of the body", async () => {
     const strange = await ledger.post("/v1/reports", { ...march, period: "2026-13" });
     expect([strange.status, strange.json["errors"]]).toMatchObject([400, [{ path: "/period" }]]);
     const unknown = await ledger.post("/v1/reports", { ...march, cluster: "nowhere" });

@@ -35,7 +35,7 @@ const linesOf = (body: string): Record<string, unknown>[] =>
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 describe("one event", () => {
-  it("is appended with its place, and is a duplicate when it is sent again", async () => {
+  it("is appended with its position, and is a duplicate when it is sent again", async () => {
     const event = anEvent();
     const first = await postJson(event);
     expect(first.statusCode).toBe(201);
@@ -53,7 +53,7 @@ describe("one event", () => {
     expect(answer.statusCode).toBe(200);
   });
 
-  it("is refused with the place that is wrong", async () => {
+  it("is refused with a pointer to what is wrong", async () => {
     const answer = await postJson(anEvent({ data: { cluster: "alpha", node: "n1", rak: "r" } }));
     expect(answer.statusCode).toBe(400);
     expect(answer.headers["content-type"]).toBe("application/problem+json; charset=utf-8");
@@ -107,7 +107,7 @@ describe("a list of events", () => {
     expect(answer.headers["retry-after"]).toBeDefined();
   });
 
-  it("of which only some can be taken now is answered 207, so that each outcome is told", async () => {
+  it("of which only some can be appended now is answered 207, with each outcome", async () => {
     const submit = small.ledger.submit.bind(small.ledger);
     for (const first of [true, false]) {
       vi.spyOn(small.ledger, "submit").mockImplementationOnce(async (events, options) => {

@@ -17,7 +17,7 @@ const why =
 sayWhySkipped(why);
 
 describe.skipIf(why !== null)("a ledger on a cluster", () => {
-  test("loses and doubles nothing when the leader is killed under load", async () => {
+  test("neither loses nor duplicates events when the leader is killed under load", async () => {
     const cluster = await startCluster();
     onTestFinished(() => cluster.dispose());
     const ledger = ledgerOn(cluster.url);

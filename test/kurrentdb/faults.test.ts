@@ -1,7 +1,7 @@
 /** A ledger on a real server that is killed, stopped and cut off under load. */
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { checkedEvents, outcomeOf, part, placeOf, settled } from "../contract/sample-events.ts";
+import { checkedEvents, outcomeOf, part, positionOf, settled } from "../contract/sample-events.ts";
 import { randomRuns } from "../random-runs.ts";
 import { leavesOf, ledgerOn, statusOf, until } from "./ledger-on-server.ts";
 import type { Load } from "./load.ts";
@@ -33,7 +33,7 @@ describe.skipIf(whyNoExecutable !== null)("a ledger in KurrentDB", () => {
   });
   afterAll(() => server.dispose());
 
-  test("loses and doubles nothing when the server is killed under load and started again", async () => {
+  test("neither loses nor duplicates events when the server is killed under load and started again", async () => {
     const ledger = ledgerOn(server.url);
     const stores = [await ledger.open(), await ledger.open()];
     const load = startLoad(stores, 12);
@@ -54,7 +54,7 @@ describe.skipIf(whyNoExecutable !== null)("a ledger in KurrentDB", () => {
     expect(stores.map((store) => statusOf(store).mirrorState)).toEqual(["live", "live"]);
   });
 
-  test("loses and doubles nothing when connections are cut in mid-append and mid-subscription", async () => {
+  test("neither loses nor duplicates events when connections are cut in mid-append and mid-subscription", async () => {
     const { proxy, url } = await freshProxy();
     const ledger = ledgerOn(url);
     const store = await ledger.open();
@@ -73,11 +73,11 @@ describe.skipIf(whyNoExecutable !== null)("a ledger in KurrentDB", () => {
     );
   });
 
-  test("turns appends away while the server is stopped, goes on reading, and recovers by itself", async () => {
+  test("refuses appends while the server is stopped, still serves reads, and recovers by itself", async () => {
     const ledger = ledgerOn(server.url);
     const store = await ledger.open();
     const events = checkedEvents(3);
-    await placeOf(store, part("node-alpha:s", "no-stream", events.slice(0, 1)));
+    await positionOf(store, part("node-alpha:s", "no-stream", events.slice(0, 1)));
     server.signal("SIGSTOP");
     const append = part("node-alpha:s", 0n, events.slice(1));
     const turnedAway = await outcomeOf(store, append);

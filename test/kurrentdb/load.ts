@@ -38,7 +38,7 @@ export function startLoad(stores: readonly EventStore[], streams: number): Load 
       for (;;) {
         const [outcome] = await store.append([one]);
         if (outcome?.ok === true) {
-          expected = outcome.place.firstRevision + BigInt(events.length) - 1n;
+          expected = outcome.position.firstRevision + BigInt(events.length) - 1n;
           ids.push(...events.map((event) => event.id));
           count += events.length;
           break;

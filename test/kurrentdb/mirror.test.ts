@@ -1,7 +1,7 @@
 /** The mirror against a real server. */
 import { EventStoreDBClient, NO_STREAM, jsonEvent } from "@eventstore/db-client";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
-import { checkedEvents, part, placeOf, settled } from "../contract/sample-events.ts";
+import { checkedEvents, part, positionOf, settled } from "../contract/sample-events.ts";
 import { freshFolder, leavesOf, ledgerOn, statusOf, until } from "./ledger-on-server.ts";
 import { sayWhySkipped, sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
 
@@ -28,10 +28,10 @@ describe.skipIf(whyNoServer !== null)("a mirror", () => {
 function following(): void {
   test("goes on after a restart from its position, without reading again what it has", async () => {
     const { ledger, mirror, store } = await freshLedger();
-    await placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(500)));
+    await positionOf(store, part("node-alpha:a", "no-stream", checkedEvents(500)));
     await store.close();
     const other = await ledger.open();
-    await placeOf(other, part("node-alpha:b", "no-stream", checkedEvents(20)));
+    await positionOf(other, part("node-alpha:b", "no-stream", checkedEvents(20)));
     const reopened = await ledger.open(mirror);
     await settled(reopened, 520);
     expect(await leavesOf(reopened)).toEqual(await leavesOf(other));
@@ -41,7 +41,7 @@ function following(): void {
     const { ledger, store } = await freshLedger();
     await Promise.all(
       Array.from({ length: 30 }, (_, i) =>
-        placeOf(store, part(`node-alpha:s${i}`, "no-stream", checkedEvents(1 + (i % 4)))),
+        positionOf(store, part(`node-alpha:s${i}`, "no-stream", checkedEvents(1 + (i % 4)))),
       ),
     );
     await store.setMark("how", "kept");
@@ -56,7 +56,7 @@ function following(): void {
     const { ledger, store } = await freshLedger();
     const other = await ledger.open();
     const appends = Array.from({ length: 60 }, (_, i) =>
-      placeOf(
+      positionOf(
         i % 2 === 0 ? store : other,
         part(`node-alpha:s${i}`, "no-stream", checkedEvents(1 + (i % 3))),
       ),
@@ -85,7 +85,7 @@ function following(): void {
     const client = await rawClient();
     const foreign = jsonEvent({ type: "Foreign", data: { a: 1 } });
     await client.appendToStream(`other-${ledger.prefix}x`, [foreign]);
-    await placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(2)));
+    await positionOf(store, part("node-alpha:a", "no-stream", checkedEvents(2)));
     expect((await store.head()).sequence).toBe(2);
     expect(statusOf(store).mirrorState).toBe("live");
   });
@@ -94,12 +94,12 @@ function following(): void {
     const { ledger, store } = await freshLedger();
     const other = await ledger.open();
     const events = checkedEvents(2);
-    const places = await Promise.all([
-      placeOf(store, part("node-alpha:s", "no-stream", events, 1_000)),
-      placeOf(other, part("node-alpha:s", "no-stream", events, 2_000)),
+    const positions = await Promise.all([
+      positionOf(store, part("node-alpha:s", "no-stream", events, 1_000)),
+      positionOf(other, part("node-alpha:s", "no-stream", events, 2_000)),
     ]);
-    expect(places.filter((place) => !place.duplicate)).toHaveLength(1);
-    expect(new Set(places.map((place) => place.firstRevision))).toEqual(new Set([0n]));
+    expect(positions.filter((position) => !position.duplicate)).toHaveLength(1);
+    expect(new Set(positions.map((position) => position.firstRevision))).toEqual(new Set([0n]));
   });
 
   test("tells of an acknowledged append whose body was dropped for that of another instance", async () => {
@@ -125,7 +125,7 @@ function disagreeing(): void {
     ["whose data are no object", jsonEvent({ type: "NodeFailed", data: "text" })],
   ])("stops at an event under the prefix %s, and says where", async (_, event) => {
     const { ledger, store } = await freshLedger();
-    await placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(2)));
+    await positionOf(store, part("node-alpha:a", "no-stream", checkedEvents(2)));
     const client = await rawClient();
     const { position } = await client.appendToStream(`${ledger.prefix}x`, [event], {
       expectedRevision: NO_STREAM,
@@ -147,7 +147,7 @@ function disagreeing(): void {
     "stops when a stream is %s, live, after a restart and when it is filled anew",
     async (_, harm) => {
       const { ledger, mirror, store } = await freshLedger();
-      await placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(4)));
+      await positionOf(store, part("node-alpha:a", "no-stream", checkedEvents(4)));
       const client = await rawClient();
       await harm(client, `${ledger.prefix}node-alpha:a`);
       await until(() => statusOf(store).mirrorState === "stopped");
@@ -162,7 +162,7 @@ function disagreeing(): void {
 
   test("that has what the store has not is found when it is opened", async () => {
     const { mirror, store } = await freshLedger();
-    await placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(4)));
+    await positionOf(store, part("node-alpha:a", "no-stream", checkedEvents(4)));
     await store.close();
     // The same mirror before a store that never had these events.
     const elsewhere = ledgerOn(await sharedServer());

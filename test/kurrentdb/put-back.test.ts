@@ -1,13 +1,13 @@
 /** A real store whose older backup is put back behind a mirror. */
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
-import { checkedEvents, part, placeOf, settled } from "../contract/sample-events.ts";
+import { checkedEvents, part, positionOf, settled } from "../contract/sample-events.ts";
 import { freshFolder, leavesOf, ledgerOn, statusOf, until } from "./ledger-on-server.ts";
 import { sayWhySkipped, startServer, stopSharedServer, whyNoExecutable } from "./server.ts";
 
 sayWhySkipped(whyNoExecutable);
 afterAll(stopSharedServer);
 
-const words = "the store was put back to an older state";
+const words = "the store was restored to an older state";
 
 /** A ledger of 300 events in the backup and 600 in the store, with an instance that runs. */
 async function backedUp() {
@@ -16,12 +16,12 @@ async function backedUp() {
   const ledger = ledgerOn(server.url);
   const mirror = freshFolder();
   const store = await ledger.open(mirror);
-  await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(300)));
+  await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(300)));
   await server.kill();
   const putBack = server.backUp();
   await server.start();
   await until(() => statusOf(store).mirrorState === "live");
-  await placeOf(store, part("node-alpha:s", 299n, checkedEvents(300)));
+  await positionOf(store, part("node-alpha:s", 299n, checkedEvents(300)));
   return { server, ledger, mirror, store, putBack };
 }
 
@@ -53,7 +53,7 @@ describe.skipIf(whyNoExecutable !== null)("a mirror behind which an older backup
     await server.start();
     const other = await ledger.open();
     await settled(other, 300);
-    await placeOf(other, part("node-alpha:s", 299n, checkedEvents(800)));
+    await positionOf(other, part("node-alpha:s", 299n, checkedEvents(800)));
     const again = await ledger.open(mirror);
     expect(statusOf(again).mirrorState).toBe("stopped");
     expect(statusOf(again).error).toContain(words);
@@ -71,7 +71,7 @@ describe.skipIf(whyNoExecutable !== null)("a mirror behind which an older backup
     newest();
     await server.start();
     const again = await ledger.open(mirror);
-    await placeOf(again, part("node-alpha:s", 599n, checkedEvents(1)));
+    await positionOf(again, part("node-alpha:s", 599n, checkedEvents(1)));
     // The store takes an append while the mirror still reads what is there.
     await until(() => ["live", "stopped"].includes(statusOf(again).mirrorState));
     expect(statusOf(again)).toMatchObject({ mirrorState: "live", error: null });

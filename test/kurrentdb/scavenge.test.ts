@@ -1,7 +1,7 @@
 /** What a scavenge took away for good while no mirror was looking, of streams of which nothing is said any more. */
 import { EventStoreDBClient, jsonEvent } from "@eventstore/db-client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkedEvents, part, placeOf } from "../contract/sample-events.ts";
+import { checkedEvents, part, positionOf } from "../contract/sample-events.ts";
 import { freshFolder, ledgerOn, statusOf, until } from "./ledger-on-server.ts";
 import type { RunningServer } from "./server.ts";
 import { sayWhySkipped, startServer, whyNoExecutable } from "./server.ts";
@@ -36,9 +36,9 @@ async function ledgerAway() {
   const ledger = ledgerOn(server.url);
   const mirror = freshFolder();
   const store = await ledger.open(mirror);
-  await placeOf(store, part("node-alpha:b", "no-stream", checkedEvents(1_500)));
-  await placeOf(store, part("node-alpha:a", "no-stream", checkedEvents(4)));
-  await placeOf(store, part("node-alpha:c", "no-stream", checkedEvents(1_500)));
+  await positionOf(store, part("node-alpha:b", "no-stream", checkedEvents(1_500)));
+  await positionOf(store, part("node-alpha:a", "no-stream", checkedEvents(4)));
+  await positionOf(store, part("node-alpha:c", "no-stream", checkedEvents(1_500)));
   await store.close();
   return { ledger, mirror, stream: `${ledger.prefix}node-alpha:a` };
 }
@@ -83,7 +83,7 @@ describe.skipIf(whyNoExecutable !== null)("a mirror", () => {
       const store = await ledger.open(mirror);
       await until(() => statusOf(store).mirrorState === "stopped");
       expect(statusOf(store).error).toContain(
-        "revision 0 of node-alpha:a) is in the mirror and no longer",
+        "revision 0 of node-alpha:a) is in the mirror but no longer",
       );
       const [outcome] = await store.append([part("node-alpha:a", 3n, checkedEvents(1))]);
       expect(outcome).toMatchObject({ ok: false, error: { code: "store-unavailable" } });
@@ -97,7 +97,7 @@ describe.skipIf(whyNoExecutable !== null)("a mirror", () => {
     await client.setStreamMetadata(stream, {});
     await scavenge();
     const store = await ledger.open(mirror);
-    expect(await placeOf(store, part("node-alpha:a", 3n, checkedEvents(1)))).toMatchObject({
+    expect(await positionOf(store, part("node-alpha:a", 3n, checkedEvents(1)))).toMatchObject({
       firstRevision: 4n,
     });
     expect(statusOf(store).mirrorState).toBe("live");

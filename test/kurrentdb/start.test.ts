@@ -58,7 +58,7 @@ describe.skipIf(why !== null)("a start against a store with TLS", () => {
 
   test("ends at once where the certificate is another authority's", async () => {
     const message = await failureOf(at(`localhost:${server.port}`, other));
-    expect(message).toMatch(/certificate.*name the authority's certificate by tlsCAFile/);
+    expect(message).toMatch(/certificate.*give the authority's certificate with tlsCAFile/);
   });
 
   test("ends at once where no authority is named", async () => {
@@ -68,7 +68,7 @@ describe.skipIf(why !== null)("a start against a store with TLS", () => {
 
   test("ends at once where the certificate is for another host, and says which", async () => {
     const message = await failureOf(at(`${hostname()}:${server.port}`, good));
-    expect(message).toMatch(/cert's altnames: .*localhost.*name the host as its certificate does/);
+    expect(message).toMatch(/cert's altnames: .*localhost.*use the host name in its certificate/);
   });
 
   test("ends at once where this is so of every host of a cluster, each of which is asked", async () => {
@@ -115,7 +115,7 @@ describe("a start against a store that is not there", () => {
     onTestFinished(() => late.dispose());
     const store = await opening;
     await store.close();
-    expect(said[1]).toContain("answers now");
+    expect(said[1]).toContain("is answering now");
   });
 });
 
@@ -124,9 +124,9 @@ describe.skipIf(whyNoExecutable !== null)("a start with TLS against a store with
     const plain = await startServer("memory");
     onTestFinished(() => plain.dispose());
     const url = plain.url.replace("tls=false", "tls=true");
-    expect(await failureOf(url)).toContain("by its name, not by its address");
+    expect(await failureOf(url)).toContain("the host's name, not its address");
     expect(await failureOf(url.replace("127.0.0.1", "localhost"))).toContain(
-      "it speaks no TLS there: tls=false",
+      "it does not use TLS; set tls=false",
     );
   });
 });

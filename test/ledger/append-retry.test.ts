@@ -63,7 +63,7 @@ describe("an append to a stream that has moved on", () => {
     expect(await idsInStream()).toEqual([1, 2, 3, 4].map(uuid));
   });
 
-  test("finds what it had appended itself without learning of it, and doubles nothing", async () => {
+  test("finds its own append whose outcome it did not learn, and does not repeat it", async () => {
     await ledger.submit([failed(1)]);
     const lost = new LedgerError("store-unavailable", "no answer came");
     onAppend = async (parts) => {

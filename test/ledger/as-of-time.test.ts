@@ -40,7 +40,7 @@ describe("as of an instant", () => {
 
   test.each([
     ["what other instances recorded may not be here yet", 40 * second, "not-ready"],
-    ["it is not over", 60 * second, "position-past-head"],
+    ["it is in the future", 60 * second, "position-past-head"],
     ["it is not over, by far", 600 * second, "position-past-head"],
   ])("is not answered where %s", async (_, instantMs, code) => {
     const ledger = {

@@ -43,8 +43,8 @@ const said = { actor: "eva", reason: "the virtual machine was paused over night"
 const codeOf = (submissions: readonly Submission[]): string[] =>
   submissions.map((each) => (each.status === "refused" ? each.error.code : each.status));
 
-async function open(place: TemporaryLedger, clock: Clock): Promise<Ledger> {
-  const ledger = await place.open({ clock });
+async function open(temporary: TemporaryLedger, clock: Clock): Promise<Ledger> {
+  const ledger = await temporary.open({ clock });
   return ledger;
 }
 
@@ -54,9 +54,9 @@ async function lastRecordedAt(ledger: Ledger): Promise<string> {
 
 describe("a clock that jumps ahead of the time that has passed", () => {
   test("gives no event its time: nothing is recorded until it is put right, and then all goes on", async () => {
-    await using place = temporaryLedger();
+    await using temporary = temporaryLedger();
     const clock = machine();
-    const ledger = await open(place, clock);
+    const ledger = await open(temporary, clock);
     expect(codeOf(await ledger.submit([failed(901)]))).toEqual(["appended"]);
     clock.pass(3 * day);
     expect(codeOf(await ledger.submit([failed(902)]))).toEqual(["appended"]);
@@ -73,9 +73,9 @@ describe("a clock that jumps ahead of the time that has passed", () => {
   });
 
   test("by no more than five minutes is taken, and one that is set back and right again too", async () => {
-    await using place = temporaryLedger();
+    await using temporary = temporaryLedger();
     const clock = machine();
-    const ledger = await open(place, clock);
+    const ledger = await open(temporary, clock);
     clock.set(4 * minute);
     expect(codeOf(await ledger.submit([failed(901)]))).toEqual(["appended"]);
     clock.set(-2 * day);
@@ -87,34 +87,34 @@ describe("a clock that jumps ahead of the time that has passed", () => {
   });
 
   test("is not forgotten by a restart, which has nothing to compare with, until it was put right", async () => {
-    await using place = temporaryLedger();
+    await using temporary = temporaryLedger();
     const clock = machine();
-    const first = await open(place, clock);
+    const first = await open(temporary, clock);
     await first.submit([failed(901)]);
     clock.set(day);
     expect(codeOf(await first.submit([failed(902)]))).toEqual(["clock-jumped"]);
     await first.close();
-    const second = await open(place, clock);
+    const second = await open(temporary, clock);
     clock.pass(minute);
     expect(codeOf(await second.submit([failed(902)]))).toEqual(["clock-jumped"]);
     await second.close();
     clock.set(-day);
-    const third = await open(place, clock);
+    const third = await open(temporary, clock);
     expect(codeOf(await third.submit([failed(902)]))).toEqual(["appended"]);
     expect(await lastRecordedAt(third)).toBe("2026-04-15T12:01:00.000Z");
   });
 
   test("is accepted by an operator over HTTP; the ledger records who, why, and by how much", async () => {
-    await using place = temporaryLedger();
+    await using temporary = temporaryLedger();
     const clock = machine();
-    const ledger = await open(place, clock);
+    const ledger = await open(temporary, clock);
     await ledger.submit([failed(901)]);
     const app = await buildApp({ ledger, logger: pino({ level: "silent" }), clock });
     onTestFinished(() => app.close());
     const accept = (payload: object) => app.inject({ method: "POST", url: "/v1/clock", payload });
     expect((await accept(said)).json()).toMatchObject({
       status: 400,
-      detail: expect.stringMatching(/^there is nothing to accept/),
+      detail: expect.stringMatching(/^nothing to accept/),
     });
     clock.set(day);
     const before = await app.inject("/readyz");
@@ -143,27 +143,27 @@ describe("a clock that jumps ahead of the time that has passed", () => {
       },
     });
     await ledger.close();
-    const next = await open(place, clock);
+    const next = await open(temporary, clock);
     expect(codeOf(await next.submit([failed(903)]))).toEqual(["appended"]);
     await seal(next);
-    expect((await verifyStore(leafStore(next.store), { verifier })).flaws).toEqual([]);
+    expect((await verifyStore(leafStore(next.store), { verifier })).findings).toEqual([]);
   });
 
   test("is accepted by the command while nobody serves, and by no sender", async () => {
-    await using place = temporaryLedger();
+    await using temporary = temporaryLedger();
     const clock = machine();
     // What the machine's own clock, which the command goes by, has not come to yet.
     clock.set(Date.now() - start + 2 * day);
-    const ledger = await open(place, clock);
+    const ledger = await open(temporary, clock);
     await ledger.submit([failed(901)]);
     await ledger.close();
-    const store = `sqlite:${place.path}`;
+    const store = `sqlite:${temporary.path}`;
     const args = ["accept-clock", "--store", store, "--actor", "eva", "--reason", "NTP was off"];
     const accepted = await run(...args);
     expect(accepted).toMatchObject({ code: 0, said: "accepted: sequence 2\n" });
     const { out } = await run("events", "--store", store, "--type", "ClockJumpAccepted");
     expect(JSON.parse(out)).toMatchObject({ actor: "eva", reason: "NTP was off", sequence: 2 });
-    const next = await open(place, systemClock);
+    const next = await open(temporary, systemClock);
     const sent = { ...JSON.parse(out), id: failed(909)["id"] } as Record<string, unknown>;
     for (const field of ["sequence", "stream", "revision", "recordedAt"]) delete sent[field];
     expect(codeOf(await next.submit([sent]))).toEqual(["invalid-event"]);
@@ -171,10 +171,10 @@ describe("a clock that jumps ahead of the time that has passed", () => {
 });
 
 describe("ledger time that is ahead of the server's clock", () => {
-  test("is told by /readyz, the overview, the text report and the log; reads and appends go on", async () => {
-    await using place = temporaryLedger();
+  test("is shown by /readyz, the overview, the text report and the log, while reads and appends go on", async () => {
+    await using temporary = temporaryLedger();
     const clock = machine();
-    const ledger = await open(place, clock);
+    const ledger = await open(temporary, clock);
     clock.set(2 * minute);
     await ledger.submit([failed(901)]);
     const log: string[] = [];

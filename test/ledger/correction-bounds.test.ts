@@ -16,8 +16,8 @@ const many = (first: number, count: number, eventId = uuid(1)) =>
 
 describe("an event that was corrected as often as the limit says", () => {
   test("takes no further correction, in one request or in several, also once the views have them", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     const half = maxCorrectionsPerEvent / 2;
     expect(codes(await ledger.submit([failed(1), ...many(2, half)]))).toEqual(["appended"]);
     // Two requests under way at once, one of them with a correction too many.
@@ -33,15 +33,15 @@ describe("an event that was corrected as often as the limit says", () => {
       status: "refused",
       error: {
         code: "too-many-corrections",
-        message: `the event ${uuid(1)} has 1000 corrections and retractions; the limit is 1000: retract it and state it anew under another id`,
+        message: `the event ${uuid(1)} has 1000 corrections and retractions; the limit is 1000: retract it and state it again under another id`,
         errors: [{ path: "/data/eventId" }],
       },
     });
   });
 
   test("can still be retracted, and says of what was sent twice that it has it", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     await ledger.submit([failed(1), ...many(2, maxCorrectionsPerEvent)]);
     expect(codes(await ledger.submit(many(2, 3)))).toEqual(["duplicate"]);
     const back = Array.from({ length: spareRetractionsPerEvent }, (_, i) =>
@@ -54,11 +54,11 @@ describe("an event that was corrected as often as the limit says", () => {
   });
 
   test("is known as such after a restart, and other events are not", async () => {
-    await using place = temporaryLedger();
-    const first = await place.open();
+    await using temporary = temporaryLedger();
+    const first = await temporary.open();
     await first.submit([failed(1), failed(9_000), ...many(2, maxCorrectionsPerEvent)]);
     await first.close();
-    const again = await place.open();
+    const again = await temporary.open();
     expect(codes(await again.submit([corrected(5_000, uuid(1), {})]))).toEqual([
       "too-many-corrections",
     ]);
@@ -68,8 +68,8 @@ describe("an event that was corrected as often as the limit says", () => {
 
 describe("corrections that the store did not take", () => {
   test("do not count", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     await ledger.submit([failed(1)]);
     // The last one is of the same stream, whose part is refused as a whole.
     const data = { cluster: "c1", node: "n1", faultId: "f", category: "no such" };
@@ -82,8 +82,8 @@ describe("corrections that the store did not take", () => {
 
 describe("a chain of retractions, each of the one before", () => {
   test("is as deep as the limit says, and no deeper", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     const chain = Array.from({ length: maxCorrectionDepth + 1 }, (_, i) =>
       retracted(2 + i, uuid(1 + i)),
     );
@@ -95,8 +95,8 @@ describe("a chain of retractions, each of the one before", () => {
 
 describe("a history that is moved with its recorded times", () => {
   test("is taken whole, however often and deeply its events are corrected; what is sent later is bounded", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     const chain = Array.from({ length: maxCorrectionDepth + 1 }, (_, i) =>
       retracted(6_001 + i, i === 0 ? uuid(6_000) : uuid(6_000 + i)),
     );

@@ -46,19 +46,19 @@ async function putThere(
 }
 
 test("a ledger with events that contradict themselves opens, verifies, folds and can be mended", async () => {
-  await using place = temporaryLedger();
-  const store = await openEmbeddedStore({ path: place.path, mode: "write" });
+  await using temporary = temporaryLedger();
+  const store = await openEmbeddedStore({ path: temporary.path, mode: "write" });
   for (const [i, { type, data }] of contradictory.entries()) {
     await putThere(store, uuid(i + 1), type as EventType, data);
   }
   await putThere(store, nil, "NodeCommissioned", { cluster: "alpha", node: "n1" });
   await store.close();
 
-  const ledger = await place.open();
+  const ledger = await temporary.open();
   const head = contradictory.length + 1;
   await ledger.waitFor(head, 5_000);
-  const { flaws } = await verifyStore(leafStore(ledger.store), { verifier });
-  expect(flaws.map(({ message }) => message)).toEqual([expect.stringMatching(/^not sealed/)]);
+  const { findings } = await verifyStore(leafStore(ledger.store), { verifier });
+  expect(findings.map(({ message }) => message)).toEqual([expect.stringMatching(/^not sealed/)]);
   const period = "2026-03-01T00:00:00Z/2026-03-01T11:00:00Z";
   const { nfz, dataQuality } = slaDocumentOf(ledger.view("alpha", head), { period, zone: "UTC" });
   // Of the declarations of one zone the first holds, with the occurrence of it that has a length.
@@ -78,8 +78,8 @@ test("a ledger with events that contradict themselves opens, verifies, folds and
 });
 
 test("an event that was taken before is answered as a duplicate when it is sent again, whatever is refused today", async () => {
-  await using place = temporaryLedger();
-  const store = await openEmbeddedStore({ path: place.path, mode: "write" });
+  await using temporary = temporaryLedger();
+  const store = await openEmbeddedStore({ path: temporary.path, mode: "write" });
   const commissioned = { type: "NodeCommissioned", data: { cluster: "alpha", node: "n1" } };
   const older = [...contradictory, commissioned].map(({ type, data }, i) => ({
     id: i === contradictory.length ? nil : uuid(i + 1),
@@ -89,7 +89,7 @@ test("an event that was taken before is answered as a duplicate when it is sent 
   for (const { id, type, data } of older) await putThere(store, id, type as EventType, data);
   await store.close();
 
-  const ledger = await place.open();
+  const ledger = await temporary.open();
   const sent = older.map((each) => ({ ...each, occurredAt, ...because }));
   for (const options of [{}, { wholeParts: true }]) {
     const again = await ledger.submit(sent, options);

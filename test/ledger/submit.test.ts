@@ -11,9 +11,9 @@ function short(submission: Submission | undefined): string {
 }
 
 describe("submit", () => {
-  test("appends what is new and answers what is sent again with its original place", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+  test("appends what is new and answers what is sent again with its original position", async () => {
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     const first = await ledger.submit([failed(1), failed(2, "n2")]);
     expect(first.map(short)).toEqual(["appended 1", "appended 2"]);
     const again = await ledger.submit([failed(2, "n2"), failed(3), failed(3)]);
@@ -22,8 +22,8 @@ describe("submit", () => {
   });
 
   test("takes an id in upper case and an instant in another zone as the same content", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     const id = "ABCDEF00-0000-4000-8000-000000000000";
     await ledger.submit([failed(1, "n1", { id })]);
     const other = { id: id.toLowerCase(), occurredAt: "2026-01-01T01:00:00+01:00" };
@@ -31,8 +31,8 @@ describe("submit", () => {
   });
 
   test("refuses an id with other content, stored or in the same request", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     await ledger.submit([failed(1)]);
     const results = await ledger.submit([failed(1, "n2"), failed(2), failed(2, "n2")]);
     expect(results.map(short)).toEqual(["id-conflict", "appended 2", "id-conflict"]);
@@ -41,8 +41,8 @@ describe("submit", () => {
   });
 
   test("what is refused for its form stays out alone", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     const results = await ledger.submit([failed(1), { id: uuid(2) }, null, failed(3)]);
     expect(results.map(short)).toEqual([
       "appended 1",
@@ -54,8 +54,8 @@ describe("submit", () => {
   });
 
   test("submissions that come at the same time are all taken, once each", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     const calls = Array.from({ length: 40 }, (_, i) =>
       ledger.submit([failed(i % 20, `n${i % 3}`, { id: uuid(i % 20) })].concat(failed(100 + i))),
     );
@@ -71,8 +71,8 @@ describe("submit", () => {
   });
 
   test("the views have what was appended", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     await ledger.submit([failed(1), retracted(2, uuid(1)), failed(3, "n2")]);
     await ledger.waitFor(3, 1_000);
     expect([...ledger.view("c1").entities("node")].map((node) => node.node)).toEqual(["n2"]);
@@ -83,11 +83,11 @@ describe("submit", () => {
   });
 
   test("a ledger opened again knows what it had", async () => {
-    await using place = temporaryLedger();
-    const before = await place.open();
+    await using temporary = temporaryLedger();
+    const before = await temporary.open();
     await before.submit([failed(1), failed(2)]);
     await before.close();
-    const after = await place.open();
+    const after = await temporary.open();
     expect(after.sequence()).toBe(2);
     const results = await after.submit([failed(2), failed(3)]);
     expect(results.map(short)).toEqual(["duplicate 2", "appended 3"]);
@@ -95,10 +95,10 @@ describe("submit", () => {
   });
 
   test("a reader refuses to write and sees what the writer writes", async () => {
-    await using place = temporaryLedger();
-    const writer = await place.open();
+    await using temporary = temporaryLedger();
+    const writer = await temporary.open();
     await writer.submit([failed(1)]);
-    const reader = await place.open({ mode: "read" });
+    const reader = await temporary.open({ mode: "read" });
     expect((await reader.submit([failed(2)])).map(short)).toEqual(["read-only"]);
     await writer.submit([failed(2)]);
     await reader.waitFor(2, 5_000);
@@ -106,9 +106,9 @@ describe("submit", () => {
   });
 
   test("recorded times never go back, whatever the clock does", async () => {
-    await using place = temporaryLedger();
+    await using temporary = temporaryLedger();
     let nowMs = Date.parse("2026-02-01T00:00:00.000Z");
-    const ledger = await place.open({ clock: { nowMs: () => nowMs } });
+    const ledger = await temporary.open({ clock: { nowMs: () => nowMs } });
     await ledger.submit([failed(1)]);
     nowMs -= 60_000;
     await ledger.submit([failed(2)]);
@@ -119,8 +119,8 @@ describe("submit", () => {
 
 describe("corrections", () => {
   test("live in the stream of the event that they name, also at any depth", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     const results = await ledger.submit([
       failed(1),
       corrected(2, uuid(1), {
@@ -137,15 +137,15 @@ describe("corrections", () => {
   });
 
   test("that state neither a time nor data are taken", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     const results = await ledger.submit([failed(1), corrected(2, uuid(1), {})]);
     expect(results.map(short)).toEqual(["appended 1", "appended 2"]);
   });
 
   test("are refused where they name nothing that stands before them", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     const results = await ledger.submit([
       corrected(1, uuid(2), {}),
       failed(2),
@@ -157,9 +157,9 @@ describe("corrections", () => {
     expect(results.map(short)).toEqual([...codes, "target-not-found"]);
   });
 
-  test("are refused where the new data do not fit the type, with the place named", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+  test("are refused where the new data do not fit the type, with a pointer", async () => {
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     const data = { cluster: "c1", node: "n1", faultId: "f", category: "no such" };
     const [, result] = await ledger.submit([failed(1), corrected(2, uuid(1), { data })]);
     expect(result).toMatchObject({
@@ -169,8 +169,8 @@ describe("corrections", () => {
   });
 
   test("of a correction keep what it names, and their own new data are checked too", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     const bad = { cluster: "c1", node: "n1", faultId: "f", category: 7 };
     const results = await ledger.submit([
       failed(1),
@@ -194,9 +194,9 @@ describe("corrections", () => {
     expect(stored?.data).toMatchObject({ data: { occurredAt: "2026-01-01T01:00:00.000Z" } });
   });
 
-  test("never touch the ledger's own events", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+  test("never amend system events", async () => {
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     const seal = {
       id: uuid(1),
       type: "LedgerSealed",
@@ -216,8 +216,8 @@ describe("an import that keeps recorded times", () => {
     failed(number, node, { recordedAt });
 
   test("gives each line its sequence, and the recorded time that it carries", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     const lines = [
       at(1, "2026-01-01T00:00:01Z", "n1"),
       at(2, "2026-01-01T00:00:01Z", "n2"),
@@ -235,8 +235,8 @@ describe("an import that keeps recorded times", () => {
   });
 
   test("refuses times that are missing or go back", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     const lines = [
       at(1, "2026-01-01T00:00:02Z"),
       failed(2),
@@ -252,8 +252,8 @@ describe("an import that keeps recorded times", () => {
   });
 
   test("takes a simulated future, in which nothing happens far ahead of its own recording", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     const happened = { occurredAt: "2999-01-01T00:00:00Z" };
     const lines = [
       { ...at(1, "2999-01-01T00:00:00Z"), ...happened },
@@ -264,11 +264,11 @@ describe("an import that keeps recorded times", () => {
   });
 
   test("goes only into an empty ledger, and is over once the ledger was closed", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     await ledger.submit([at(1, "2026-01-01T00:00:01Z")], kept);
     await ledger.close();
-    const again = await place.open();
+    const again = await temporary.open();
     expect(again.timestampsPreserved()).toBe(true);
     const late = [at(2, "2026-01-01T00:00:03Z")];
     expect((await again.submit(late, kept)).map(short)).toEqual(["ledger-not-empty"]);

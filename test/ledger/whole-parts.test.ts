@@ -6,8 +6,8 @@ const wholeParts = { wholeParts: true };
 
 /** The outcome of each event of a list on a ledger that has the failure 1 of node n1 already. */
 async function outcomes(list: readonly unknown[]): Promise<string[]> {
-  await using place = temporaryLedger();
-  const ledger = await place.open();
+  await using temporary = temporaryLedger();
+  const ledger = await temporary.open();
   await ledger.submit([failed(1)]);
   const results = await ledger.submit(list, wholeParts);
   return results.map((each) => (each.status === "refused" ? each.error.code : each.status));
@@ -82,8 +82,8 @@ describe("a list is taken stream by stream, whole or not at all", () => {
   });
 
   test("nothing of a refused part is stored", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     await ledger.submit([failed(2, "n2"), malformed(3, "n2")], wholeParts);
     expect((await ledger.store.head()).sequence).toBe(0);
   });

@@ -51,8 +51,8 @@ describe("tables of time zones", () => {
   });
 
   test("come into force by an event: what was answered before keeps its bytes", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open({ clock });
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open({ clock });
     await ledger.submit([commissioned]);
     await settled(ledger);
     expect(await adoptNewestZones(ledger, clock)).toBeNull();
@@ -78,7 +78,7 @@ describe("tables of time zones", () => {
     expect((await reissue(ledger, issued)).bytes).toBe(bytes);
 
     await ledger.close();
-    const again = await place.open({ clock });
+    const again = await temporary.open({ clock });
     expect(march(again, 1)).toBe(before);
     expect((await reissue(again, issued)).bytes).toBe(bytes);
     expect(JSON.parse(march(again))).toMatchObject({ tzdata: "2099z" });

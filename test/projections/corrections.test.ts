@@ -91,7 +91,7 @@ describe("a retracted event", () => {
   });
 });
 
-describe("a fact that was touched", () => {
+describe("a fact with amendments", () => {
   it("knows every correction and retraction at any depth, and counts as recorded with the last", () => {
     const history = withFailure();
     history.add("FactCorrected", 2, { eventId: idOf(1), occurredAt: iso(hour(2)) });
@@ -113,7 +113,7 @@ describe("a fact that was touched", () => {
     const versions = new FactVersions(target);
     for (const touch of touches) if (isAmendment(touch)) versions.add(touch);
     for (let P = 1; P <= 4; P++) {
-      expect(versions.factAt(versions.placeAt(P))).toEqual(
+      expect(versions.factAt(versions.indexAt(P))).toEqual(
         effectiveFacts(history.events, P)[0] ?? null,
       );
     }

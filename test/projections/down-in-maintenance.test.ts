@@ -50,7 +50,7 @@ describe("down time inside an announced maintenance", () => {
     expect(mttr.faultsClosed).toBe(1);
   });
 
-  it("is not excluded before the planned window, after it, or once the stretch is over", () => {
+  it("is not excluded before the planned window, after it, or once the interval is over", () => {
     const history = withNode({ excludeDownInMaintenance: true });
     announce(history, 4, 7);
     maintain(history, 3, 6);
@@ -68,7 +68,7 @@ describe("down time inside an announced maintenance", () => {
     expect(history.report(5, 6).nis.excludedNodeMs).toBe(0.5 * hourMs);
   });
 
-  it("follows the policy at the start of the month of the instant, not of the stretch", () => {
+  it("follows the policy at the start of the month of the instant, not of the interval", () => {
     const history = withNode({});
     history.add("SlaPolicySet", 0, { ...terms, excludeDownInMaintenance: true });
     announce(history, -2, 4);

@@ -116,7 +116,7 @@ describe("announced maintenance", () => {
     ]);
   });
 
-  it("names the corrections that touched its announcement, which counts as recorded with the last of them", () => {
+  it("names the amendments of its announcement, which counts as recorded with the last of them", () => {
     const history = withNode();
     const announced = announce(history, { announcedAt: -60, from: 5, to: 8 });
     const data = {
@@ -148,7 +148,7 @@ describe("announced maintenance", () => {
 });
 
 describe("the monthly allowance", () => {
-  it("is used up in the order of the stretches' starts, also by those outside the window", () => {
+  it("is used up in the order of the intervals' starts, also by those outside the window", () => {
     const history = withNode();
     announce(history, { announcedAt: -90, from: 0, to: 7 });
     announce(history, { announcedAt: -90, from: 20, to: 30, id: "n" });
@@ -171,7 +171,7 @@ describe("the monthly allowance", () => {
     expect(history.report(0, 20).nis.excludedNodeMs).toBe(0);
   });
 
-  it("is not touched at or after the largest recorded instant", () => {
+  it("excludes nothing at or after the largest recorded instant", () => {
     const history = withNode({ monthlyAllowanceNodeHours: 100 });
     announce(history, { announcedAt: -90, from: 0, to: 50 });
     maintain(history, 0, null);
@@ -182,7 +182,7 @@ describe("the monthly allowance", () => {
     expect(history.report(-5, 20).nis.excludedNodeMs).toBe(10 * hourMs);
   });
 
-  it("lets an instant be taken by the first of two stretches of a node", () => {
+  it("lets an instant be taken by the first of two intervals of a node", () => {
     const history = withNode({ monthlyAllowanceNodeHours: 100 });
     announce(history, { announcedAt: -90, from: 0, to: 10 });
     announce(history, { announcedAt: -90, from: 0, to: 10, id: "n" });

@@ -77,7 +77,7 @@ test("a fact stands, after each correction and retraction at any depth, as the r
         versions.add(touch);
         const before = touches.slice(0, i + 1).filter(isAmendment);
         expect(versions.latest).toMatchObject(plainly(event, before) as object);
-        expect(versions.all[versions.placeAt(touch.sequence)]).toBe(versions.latest);
+        expect(versions.all[versions.indexAt(touch.sequence)]).toBe(versions.latest);
       }
       const last = versions.factAt(versions.all.length - 1);
       const ids = touches.map((_, i) => idOf(i + 2));

@@ -115,7 +115,7 @@ describe("the document", () => {
     const history = new History();
     history.reach(5);
     expect(() => slaDocument(history.view(), { period: "2026-03-01", zone: "UTC" }, zones)).toThrow(
-      /knows no cluster "c"/,
+      /unknown cluster "c"/,
     );
   });
 

@@ -44,7 +44,7 @@ describe("what an interruption loses", () => {
     expect(hoursOf(jobJ(history).lost)).toEqual([[0, 5]]);
   });
 
-  it("reaches back over earlier stretches if the resume goes back to an older checkpoint", () => {
+  it("reaches back over earlier intervals if the resume goes back to an older checkpoint", () => {
     const history = started();
     checkpoint(history, 1, "old");
     checkpoint(history, 3, "new");

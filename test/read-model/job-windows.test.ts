@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { JobPiece, JobTimeline } from "../../projections/jobs/timeline.ts";
 import { plainClusterViewAt } from "../projections/plain-view-at.ts";
-import type { Window } from "../../projections/time/period.ts";
+import type { Interval } from "../../projections/arithmetic/intervals.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
 import { LiveModel } from "../../src/read-model/live/live-model.ts";
 import { randomSource } from "../histories/random-source.ts";
@@ -68,7 +68,7 @@ function randomData(random: RandomSource): { type: string; data: object } {
 }
 
 /** What figures of a window look at. */
-function inside(timeline: JobTimeline | null, { from, to }: Window): object {
+function inside(timeline: JobTimeline | null, { from, to }: Interval): object {
   const clipped = (pieces: readonly JobPiece[] = []) =>
     merged(
       pieces

@@ -58,7 +58,7 @@ describe("a file that something else changes while it is read from", () => {
     writeFileSync(path, Buffer.alloc(whole.length, 7));
     const read = () => viewJson(projector.model.view("c1", events.length));
     expect(read).toThrow(expect.objectContaining({ code: "not-ready" }));
-    expect(said).toEqual([expect.stringContaining(`${path} was changed by something else`)]);
+    expect(said).toEqual([expect.stringContaining(`another program changed ${path}`)]);
     await projector.rebuild();
     expectPlain(projector.model, events, "made again");
     await projector.stop();

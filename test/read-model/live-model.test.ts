@@ -2,7 +2,7 @@ import { take } from "./take.ts";
 import type { NodeTimeline } from "../../projections/nodes/timeline.ts";
 import { nodeTimeIn } from "../../projections/figures/node-time.ts";
 import type { NodeTime } from "../../projections/figures/node-time.ts";
-import type { Window } from "../../projections/time/period.ts";
+import type { Interval } from "../../projections/arithmetic/intervals.ts";
 import { describe, expect, test } from "vitest";
 import { plainClusterViewAt } from "../projections/plain-view-at.ts";
 import { LiveModel } from "../../src/read-model/live/live-model.ts";
@@ -129,7 +129,7 @@ describe("the live model", () => {
   });
 });
 
-function scannedNodeTime(nodes: Iterable<NodeTimeline>, window: Window): NodeTime {
+function scannedNodeTime(nodes: Iterable<NodeTimeline>, window: Interval): NodeTime {
   const sums = { down: 0, maintenance: 0, unknown: 0, "in-service": 0 };
   for (const { segments } of nodes) {
     for (const { from, to, state } of segments) {

@@ -16,7 +16,7 @@ import { ListStore } from "./list-store.ts";
 import { storedHistory } from "./stored-history.ts";
 
 describe("a snapshot", () => {
-  test("at any place, with the tail read after it, gives the views of a replay from the first event", async () => {
+  test("at any position, with the later events read after it, gives the views of a replay from the first event", async () => {
     for (let seed = 1; seed <= randomRuns(60); seed++) {
       const events = storedHistory(randomHistory(seed));
       const path = newPath(`any-${seed}`);
@@ -63,7 +63,7 @@ describe("a snapshot", () => {
     }
   });
 
-  test("of another ledger is thrown away", async () => {
+  test("of another ledger is discarded", async () => {
     const path = newPath("other");
     const others = longHistory(13);
     await (await started(new ListStore(others), path)).stop();
@@ -74,10 +74,10 @@ describe("a snapshot", () => {
     expect(store.readsAfter).toEqual([0]);
     expectPlain(projector.model, events, "another ledger");
     await projector.stop();
-    expect(said).toEqual([expect.stringContaining(`${path} is not of this ledger`)]);
+    expect(said).toEqual([expect.stringContaining(`${path} does not belong to this ledger`)]);
   });
 
-  test("of a ledger that differs in one event of a segment's middle is thrown away before a figure comes from it", async () => {
+  test("of a ledger that differs in one event of a segment's middle is discarded before a figure comes from it", async () => {
     const path = newPath("one-other");
     const events = longHistory(17);
     const others = events.map((event) =>
@@ -89,7 +89,7 @@ describe("a snapshot", () => {
     const projector = await started(store, path, { say: (text) => said.push(text) });
     expectPlain(projector.model, events, "one other event");
     await projector.stop();
-    expect(said).toEqual([expect.stringContaining("its events 9 to 16 are others")]);
+    expect(said).toEqual([expect.stringContaining("its events 9 to 16 differ")]);
   });
 
   test("is left alone by a reader", async () => {
@@ -147,7 +147,7 @@ describe("a file that cannot be written", () => {
   }
 
   test.each(["EIO", "ENOSPC"] as const)(
-    "once (%s) freezes no figure: that is said, shown, and the file is kept up again",
+    "once (%s) freezes no figure: that is said, shown, and the file is being updated again",
     async (code) => {
       const events = longHistory(18);
       const path = newPath(`once-${code}`);
@@ -165,7 +165,7 @@ describe("a file that cannot be written", () => {
       await projector.waitFor(events.length, 5_000);
       await vi.waitFor(() => expect(projector.status(0).derivedError).toBeNull());
       expectPlain(projector.model, events, "after the retry");
-      expect(said.at(-1)).toContain("is kept up again");
+      expect(said.at(-1)).toContain("is being updated again");
       await projector.stop();
       const again = new ListStore(events);
       const restarted = await started(again, path);
@@ -197,7 +197,7 @@ describe("a file that cannot be written", () => {
 });
 
 describe("a rebuild", () => {
-  test("takes the place of the model that serves, whatever arrives meanwhile", async () => {
+  test("replaces the model that serves, whatever arrives in the meantime", async () => {
     for (let seed = 1; seed <= randomRuns(30); seed++) {
       const events = storedHistory(randomHistory(seed, { maxEvents: 120 }));
       const store = new ListStore(events.slice(0, events.length >> 1));

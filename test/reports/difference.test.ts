@@ -57,7 +57,7 @@ describe("the events that made a difference", () => {
     c: sequence >= 8 ? 1 : 0,
   });
 
-  test("are those at whose places the figure changed", async () => {
+  test("are those at which the figure changed", async () => {
     const found = await attributeDifferences(documentAt, 1, [2, 3, 4, 5, 6, 7, 8, 9]);
     expect(found.differences).toEqual([
       { figure: "a", before: 0, after: 2, sequences: [3, 8], ranges: [] },
@@ -66,7 +66,7 @@ describe("the events that made a difference", () => {
     expect(found.complete).toBe(true);
   });
 
-  test("are those too that took a member of a list away and brought it back otherwise", async () => {
+  test("include those that removed a member of a list and brought it back changed", async () => {
     const outage = { faultId: "f1", node: "n1", ms: 5 };
     const withoutAndBack = (sequence: number): Json => {
       if (sequence < 2) return { outages: [outage] };
@@ -98,7 +98,7 @@ describe("the events that made a difference", () => {
     expect((await attributeDifferences(documentAt, 8, [])).differences).toEqual([]);
   });
 
-  test("are told as ranges once the work is at its bound", async () => {
+  test("are given as ranges once the work has reached its limit", async () => {
     const candidates = [2, 3, 4, 5, 6, 7, 8, 9];
     const found = await attributeDifferences(documentAt, 1, candidates, { maxDocuments: 3 });
     expect(found.complete).toBe(false);

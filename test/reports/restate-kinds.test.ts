@@ -97,8 +97,8 @@ describe.each(Object.entries(kinds))("of a %s", (_, { known, late, otherwise, fi
     ["a correction is", [{ id: lateId, ...late }], corrected(200, lateId, { data })],
     ["a retraction is", [{ id: lateId, ...late }], retracted(200, lateId)],
   ])("%s named as what changed the figures", async (__, before, cause) => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     const results = [...(await ledger.submit([...head, ...before]))];
     // By itself: what one request says of one stream stands together.
     results.push(...(await ledger.submit([cause])));

@@ -12,9 +12,9 @@ const commissioned = {
 
 describe("the comparison of two positions of a period that was not over", () => {
   test("tells what events changed from what came with the moved end", async () => {
-    await using place = temporaryLedger();
+    await using temporary = temporaryLedger();
     let nowMs = Date.parse("2026-01-10T00:00:00Z");
-    const ledger = await place.open({ clock: { nowMs: () => nowMs } });
+    const ledger = await temporary.open({ clock: { nowMs: () => nowMs } });
     await ledger.submit([commissioned]);
     await ledger.submit([failed(1, "n1", { occurredAt: "2026-01-05T00:00:00Z" })]);
     nowMs = Date.parse("2026-01-12T00:00:00Z");
@@ -34,9 +34,9 @@ describe("the comparison of two positions of a period that was not over", () => 
   });
 
   test("names the events of what happened since, in the time that came with the moved end", async () => {
-    await using place = temporaryLedger();
+    await using temporary = temporaryLedger();
     let nowMs = Date.parse("2026-01-10T00:00:00Z");
-    const ledger = await place.open({ clock: { nowMs: () => nowMs } });
+    const ledger = await temporary.open({ clock: { nowMs: () => nowMs } });
     await ledger.submit([commissioned]);
     nowMs = Date.parse("2026-01-12T00:00:00Z");
     await ledger.submit([failed(1, "n1", { occurredAt: "2026-01-11T00:00:00Z" })]);
@@ -55,9 +55,9 @@ describe("the comparison of two positions of a period that was not over", () => 
   });
 
   test("has no report before the period began; what it has then, time made, and events what they changed", async () => {
-    await using place = temporaryLedger();
+    await using temporary = temporaryLedger();
     let nowMs = Date.parse("2026-01-10T00:00:00Z");
-    const ledger = await place.open({ clock: { nowMs: () => nowMs } });
+    const ledger = await temporary.open({ clock: { nowMs: () => nowMs } });
     await ledger.submit([commissioned]);
     nowMs = Date.parse("2026-02-02T00:00:00Z");
     await ledger.submit([failed(1, "n1", { occurredAt: "2026-01-05T00:00:00Z" })]);
@@ -75,8 +75,8 @@ describe("the comparison of two positions of a period that was not over", () => 
 
 describe("the comparison of two positions of a cluster that was not there at the first", () => {
   test("names the events that made it what it is", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     await ledger.submit([{ ...commissioned, data: { cluster: "c2", node: "n1" } }]);
     await ledger.submit([{ ...commissioned, id: uuid(101) }]);
     await ledger.submit([failed(1, "n1", { occurredAt: "2026-01-05T00:00:00Z" })]);
@@ -94,9 +94,9 @@ describe("the comparison of two positions of a cluster that was not there at the
 
 describe("the comparison of two positions of a period that was over", () => {
   test("tells what ledger time alone has changed: the month's allowance goes to who began first", async () => {
-    await using place = temporaryLedger();
+    await using temporary = temporaryLedger();
     let nowMs = Date.parse("2026-01-01T00:00:00Z");
-    const ledger = await place.open({ clock: { nowMs: () => nowMs } });
+    const ledger = await temporary.open({ clock: { nowMs: () => nowMs } });
     let n = 0;
     const fact = (type: string, occurredAt: string, data: object) =>
       ledger.submit([{ id: uuid(++n), type, occurredAt, data: { cluster: "c1", ...data } }]);

@@ -28,8 +28,8 @@ async function issue(ledger: Ledger, report: string): Promise<void> {
 }
 
 /** Three events (with recorded times that are kept, or without), a seal, a report and a seal. */
-async function madeLedger(place: TemporaryLedger, areKept: boolean): Promise<void> {
-  const ledger = await place.open({ clock });
+async function madeLedger(temporary: TemporaryLedger, areKept: boolean): Promise<void> {
+  const ledger = await temporary.open({ clock });
   const recordedAt = "2026-01-01T00:00:00.000Z";
   const events = [1, 2, 3].map((n) => failed(n, "n1", areKept ? { recordedAt } : {}));
   await ledger.submit(events, { preserveTimestamps: areKept });
@@ -51,16 +51,18 @@ async function verified(path: string): Promise<Verification> {
 const timesWords = ({ lines }: Verification): string =>
   lines.find(({ what }) => what === "recorded times")?.words ?? "";
 
-describe("that recorded times were kept", () => {
+describe("that recorded times were preserved", () => {
   test.each([true, false])(
     "is said by every seal and report where it is so (%s)",
     async (areKept) => {
-      await using place = temporaryLedger();
-      await madeLedger(place, areKept);
-      const result = await verified(place.path);
-      expect(result.flaws).toEqual([]);
-      expect(timesWords(result)).toContain(areKept ? "kept from an import" : "the ledger's own");
-      const ledger = await place.open({ mode: "read" });
+      await using temporary = temporaryLedger();
+      await madeLedger(temporary, areKept);
+      const result = await verified(temporary.path);
+      expect(result.findings).toEqual([]);
+      expect(timesWords(result)).toContain(
+        areKept ? "preserved from an import" : "set by this ledger",
+      );
+      const ledger = await temporary.open({ mode: "read" });
       for (const type of ["LedgerSealed", "ReportIssued"] as const) {
         for (const event of await ledger.store.query({ type, after: 0, limit: 10 })) {
           const data = event.data as DataOf<"LedgerSealed">;
@@ -71,14 +73,14 @@ describe("that recorded times were kept", () => {
   );
 
   test("is known without the store's mark too, and that the mark is gone is found", async () => {
-    await using place = temporaryLedger();
-    await madeLedger(place, true);
-    tamper(place.path, "DELETE FROM marks");
-    const { flaws } = await verified(place.path);
-    expect(flaws).toEqual([
-      { sequence: 6, message: expect.stringMatching(/the store's mark .* was taken away/) },
+    await using temporary = temporaryLedger();
+    await madeLedger(temporary, true);
+    tamper(temporary.path, "DELETE FROM marks");
+    const { findings } = await verified(temporary.path);
+    expect(findings).toEqual([
+      { sequence: 6, message: expect.stringMatching(/the store's mark .* is gone/) },
     ]);
-    const ledger = await place.open({ clock });
+    const ledger = await temporary.open({ clock });
     expect(ledger.timestampsPreserved()).toBe(true);
     await issue(ledger, "again");
     const [, again] = await ledger.store.query({ type: "ReportIssued", after: 0, limit: 10 });
@@ -86,26 +88,29 @@ describe("that recorded times were kept", () => {
   });
 
   test("is not believed of a store that has the mark only", async () => {
-    await using place = temporaryLedger();
-    await madeLedger(place, false);
-    tamper(place.path, "INSERT INTO marks VALUES ('recorded-times', 'kept')");
-    const { flaws } = await verified(place.path);
-    expect(flaws).toEqual([
-      { sequence: 6, message: expect.stringMatching(/it does not say .* the store has a mark/) },
+    await using temporary = temporaryLedger();
+    await madeLedger(temporary, false);
+    tamper(temporary.path, "INSERT INTO marks VALUES ('recorded-times', 'kept')");
+    const { findings } = await verified(temporary.path);
+    expect(findings).toEqual([
+      {
+        sequence: 6,
+        message: expect.stringMatching(/it does not say .* but the store has a mark/),
+      },
     ]);
   });
 
   test("is said by all seals and reports or by none: the first that says otherwise is named", async () => {
-    await using place = temporaryLedger();
-    await madeLedger(place, false);
-    tamper(place.path, "INSERT INTO marks VALUES ('recorded-times', 'kept')");
-    const ledger = await place.open({ clock });
+    await using temporary = temporaryLedger();
+    await madeLedger(temporary, false);
+    tamper(temporary.path, "INSERT INTO marks VALUES ('recorded-times', 'kept')");
+    const ledger = await temporary.open({ clock });
     await ledger.submit([failed(4)]);
     await seal(ledger);
     await ledger.close();
-    const { flaws } = await verified(place.path);
-    expect(flaws).toEqual([
-      { sequence: 8, message: "it says that recorded times were kept; event 6 did not" },
+    const { findings } = await verified(temporary.path);
+    expect(findings).toEqual([
+      { sequence: 8, message: "it says that recorded times were preserved, but event 6 did not" },
     ]);
   });
 });

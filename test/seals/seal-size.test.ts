@@ -31,12 +31,12 @@ const sealsWords = ({ lines }: Verification): string | undefined =>
 
 describe("a seal", () => {
   test("over fewer events than stand before it is good, for those", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     await ledger.submit([failed(1), failed(2), failed(3)]);
     await sealOver(ledger, 2);
     const result = await verified(ledger);
-    expect(result.flaws).toEqual([]);
+    expect(result.findings).toEqual([]);
     expect(sealsWords(result)).toMatch(/^1, .*first 2 of 4 events/);
     // One over fewer events than an earlier one takes nothing from that.
     await sealOver(ledger, 4);
@@ -45,16 +45,19 @@ describe("a seal", () => {
   });
 
   test("over itself, over more, or with the root of fewer is not", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     await ledger.submit([failed(1), failed(2), failed(3)]);
     expect(await sealOver(ledger, 4, 3)).toBe(4);
     await sealOver(ledger, 100, 4);
     await sealOver(ledger, 3, 2);
-    expect((await verified(ledger)).flaws).toEqual([
-      { sequence: 4, message: "the seal is over 4 events, not over those before it" },
-      { sequence: 5, message: "the seal is over 100 events, not over those before it" },
-      { sequence: 6, message: expect.stringMatching(/over 3 events does not fit.*events 1 to 3/) },
+    expect((await verified(ledger)).findings).toEqual([
+      { sequence: 4, message: "the seal covers 4 events, not all those before it" },
+      { sequence: 5, message: "the seal covers 100 events, not all those before it" },
+      {
+        sequence: 6,
+        message: expect.stringMatching(/over 3 events does not match.*events 1 to 3/),
+      },
     ]);
   });
 });
@@ -81,8 +84,8 @@ function withRival(ledger: Ledger): Ledger {
 }
 
 test("a sealer that another instance's event came before seals that one too, and then rests", async () => {
-  await using place = temporaryLedger();
-  const ledger = await place.open();
+  await using temporary = temporaryLedger();
+  const ledger = await temporary.open();
   await ledger.submit([failed(1)]);
   const clock = { nowMs: Date.now };
   const audit = new Audit({ ledger: withRival(ledger), signer, clock, intervalMs: 20 });
@@ -101,6 +104,6 @@ test("a sealer that another instance's event came before seals that one too, and
   await audit.close();
   expect(await seals()).toHaveLength(2);
   const result = await verified(ledger);
-  expect(result.flaws).toEqual([]);
+  expect(result.findings).toEqual([]);
   expect(sealsWords(result)).toMatch(/^2, .*first 3 of 4 events/);
 });

@@ -35,8 +35,8 @@ async function sealsOf(
 
 describe("a sealed ledger", () => {
   test("gets a seal over all events before it, at an interval and only for something new", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     await ledger.submit([failed(1), failed(2)]);
     const audit = auditOf(ledger);
     await audit.startSealing();
@@ -59,8 +59,8 @@ describe("a sealed ledger", () => {
   });
 
   test("gets one by count long before the interval, also while events go on coming in", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     const audit = auditOf(ledger, { intervalMs: hour, everyEvents: 10 });
     await audit.startSealing();
     for (let i = 0; i < 20; i++) {
@@ -72,15 +72,15 @@ describe("a sealed ledger", () => {
   });
 
   test("gets a last one when it stops, and goes on from it when it starts again", async () => {
-    await using place = temporaryLedger();
-    const first = await place.open();
+    await using temporary = temporaryLedger();
+    const first = await temporary.open();
     await first.submit([failed(1)]);
     const audit = auditOf(first, { intervalMs: hour });
     await audit.startSealing();
     await audit.close();
     expect(await sealsOf(first)).toHaveLength(1);
     await first.close();
-    const second = await place.open();
+    const second = await temporary.open();
     const again = auditOf(second, { intervalMs: hour });
     await again.startSealing();
     expect(again.sealing()).toMatchObject({ sealedSize: 1 });
@@ -89,8 +89,8 @@ describe("a sealed ledger", () => {
   });
 
   test("gets one after a long idle time, so that ledger time goes on", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     await ledger.submit([failed(1)]);
     const audit = auditOf(ledger, { idleIntervalMs: 0 });
     await audit.startSealing();
@@ -99,8 +99,8 @@ describe("a sealed ledger", () => {
   });
 
   test("without a key, or without events, gets none", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     for (const options of [{ signer: undefined }, { idleIntervalMs: 0 }]) {
       const audit = auditOf(ledger, options);
       await audit.startSealing();
@@ -110,12 +110,12 @@ describe("a sealed ledger", () => {
   });
 });
 
-describe("the second place", () => {
+describe("the witness", () => {
   test("as a file has every checkpoint, one after another", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
-    const file = `${place.path}.checkpoints`;
-    const audit = auditOf(ledger, { place: witness(file) });
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
+    const file = `${temporary.path}.checkpoints`;
+    const audit = auditOf(ledger, { witness: witness(file) });
     await audit.startSealing();
     for (const n of [1, 2]) {
       await ledger.submit([failed(n)]);
@@ -127,9 +127,9 @@ describe("the second place", () => {
     expect(audit.sealing()).toBeNull();
   });
 
-  test("as a webhook is tried again, and what cannot be sent is told and stops nothing", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+  test("that is a webhook is retried, and what cannot be sent is reported and stops nothing", async () => {
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     const received: string[] = [];
     let isUp = false;
     const server = createServer((request, response) => {
@@ -144,7 +144,7 @@ describe("the second place", () => {
     const { port } = server.address() as AddressInfo;
     const failures: string[] = [];
     const audit = auditOf(ledger, {
-      place: witness(`http://127.0.0.1:${port}/seals?token=secret`),
+      witness: witness(`http://127.0.0.1:${port}/seals?token=secret`),
       retryAfterMs: 1,
       onFailure: (_, what) => failures.push(what),
     });
@@ -166,8 +166,8 @@ describe("the second place", () => {
   });
 
   test("that does not answer holds up no seal", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     const sent: string[] = [];
     const answered = Promise.withResolvers<void>();
     const slow = {
@@ -177,7 +177,7 @@ describe("the second place", () => {
         await answered.promise;
       },
     };
-    const audit = auditOf(ledger, { intervalMs: hour, everyEvents: 5, place: slow });
+    const audit = auditOf(ledger, { intervalMs: hour, everyEvents: 5, witness: slow });
     await audit.startSealing();
     for (let round = 0; round < 4; round++) {
       await ledger.submit([1, 2, 3, 4, 5].map((n) => failed(round * 5 + n, `n${n}`)));
@@ -193,11 +193,11 @@ describe("the second place", () => {
     expect(sent).toEqual([notes[0], notes.at(-1)]);
   });
 
-  test("that does not answer holds up no stop, and is told", async () => {
+  test("that does not answer does not delay a stop, and is reported", async () => {
     const told: string[] = [];
-    const place = { description: "silent", write: () => new Promise<void>(() => undefined) };
+    const silent = { description: "silent", write: () => new Promise<void>(() => undefined) };
     const sender = new CheckpointSender({
-      place,
+      witness: silent,
       stopMs: 20,
       onFailure: (error, what) => told.push(`${what}: ${String(error)}`),
     });
@@ -207,18 +207,18 @@ describe("the second place", () => {
   });
 
   test("gets the last checkpoint after a restart, if it did not come there before", async () => {
-    await using place = temporaryLedger();
-    const file = `${place.path}.checkpoints`;
+    await using temporary = temporaryLedger();
+    const file = `${temporary.path}.checkpoints`;
     const failing = { description: "nowhere", write: () => Promise.reject(new Error("away")) };
-    const first = await place.open();
+    const first = await temporary.open();
     await first.submit([failed(1)]);
-    const audit = auditOf(first, { intervalMs: hour, place: failing, retryAfterMs: 1 });
+    const audit = auditOf(first, { intervalMs: hour, witness: failing, retryAfterMs: 1 });
     await audit.startSealing();
     await audit.close();
     await first.close();
     for (let start = 0; start < 2; start++) {
-      const again = await place.open();
-      const sealing = auditOf(again, { intervalMs: hour, place: witness(file) });
+      const again = await temporary.open();
+      const sealing = auditOf(again, { intervalMs: hour, witness: witness(file) });
       await sealing.startSealing();
       await vi.waitFor(() => expect(sealing.sealing()).toMatchObject({ isBehind: false }));
       await sealing.close();
@@ -229,17 +229,17 @@ describe("the second place", () => {
   });
 
   test("as a file whose last write was cut off takes the next checkpoint on a line of its own", async () => {
-    await using place = temporaryLedger();
-    const file = `${place.path}.checkpoints`;
+    await using temporary = temporaryLedger();
+    const file = `${temporary.path}.checkpoints`;
     await witness(file).write("one\n");
     writeFileSync(file, "one\ntw");
     await witness(file).write("three\n");
     expect(readFileSync(file, "utf8")).toBe("one\ntw\nthree\n");
   });
 
-  test("that cannot be reached is told with what lies behind it", async () => {
+  test("that cannot be reached is reported with the cause", async () => {
     const sender = new CheckpointSender({
-      place: witness("http://127.0.0.1:9/seals"),
+      witness: witness("http://127.0.0.1:9/seals"),
       onFailure: () => undefined,
       retryAfterMs: 1,
     });
@@ -251,7 +251,7 @@ describe("the second place", () => {
     expect(sender.isBehind).toBe(true);
   });
 
-  test.each(["", "https://"])("is refused where %j names none", (name) => {
-    expect(() => witness(name)).toThrow(/no name|no address/);
+  test.each(["", "https://"])("a witness named %j is refused", (name) => {
+    expect(() => witness(name)).toThrow(/no name|not a valid address/);
   });
 });

@@ -26,10 +26,10 @@ async function witnessServer(status: number): Promise<{ port: number; logins: st
 const addressAt = (port: number): string =>
   `http://user-of-it:pass%3Aword@127.0.0.1:${port}/hooks/T0KEN?key=qu3ry`;
 
-/** All that a ledger says which seals to that place: its state, as /readyz shows it, and its log. */
+/** All that a ledger says which seals to that witness: its state, as /readyz shows it, and its log. */
 async function saidWhileSealingTo(address: string): Promise<string> {
-  await using place = temporaryLedger();
-  const ledger = await place.open();
+  await using temporary = temporaryLedger();
+  const ledger = await temporary.open();
   await ledger.submit([failed(1)]);
   const log: string[] = [];
   const logger = pino({ level: "trace" }, { write: (line: string) => void log.push(line) });
@@ -39,7 +39,7 @@ async function saidWhileSealingTo(address: string): Promise<string> {
     clock: { nowMs: Date.now },
     intervalMs: 10,
     retryAfterMs: 1,
-    place: witness(address),
+    witness: witness(address),
     onFailure: (error, what) => logger.error({ err: error }, `${what} failed`),
   });
   await audit.startSealing();
@@ -52,7 +52,7 @@ async function saidWhileSealingTo(address: string): Promise<string> {
   return state + log.join("");
 }
 
-describe("a second place that is an address with a user, a password and a token", () => {
+describe("a witness whose address has a user, a password and a token", () => {
   test("gets each checkpoint with the user and the password, as Basic credentials", async () => {
     const { port, logins } = await witnessServer(204);
     const said = await saidWhileSealingTo(addressAt(port));
@@ -93,7 +93,7 @@ describe("a name that is neither an address nor a file", () => {
       const store = `sqlite:${folder.path("ledger.sqlite")}`;
       const args = ["--store", store, "--key", "none", "--seal-to", name, "--port", "0"];
       const { code, said } = await run("serve", ...args);
-      expect(said).toMatch(/the second place/);
+      expect(said).toMatch(/the witness/);
       expect(code).toBe(2);
       for (const secret of secrets) expect(said).not.toContain(secret);
     },

@@ -31,10 +31,10 @@ describe("an event that was edited in the file while it is served", () => {
   });
 
   test("is not sealed: the sealer says which event it is, and appends nothing", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     await ledger.submit([failed(1), failed(2), failed(3)]);
-    tamper(place.path, edit(3));
+    tamper(temporary.path, edit(3));
     const failures: string[] = [];
     const audit = new Audit({
       ledger,
@@ -59,13 +59,13 @@ describe("an event that was edited in the file while it is served", () => {
   });
 
   test("is not sealed either if it came in and was edited while the events before it were looked at", async () => {
-    await using place = temporaryLedger();
-    const ledger = await place.open();
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
     await ledger.submit([failed(1), failed(2)]);
     const submitSystemAtHead = ledger.submitSystemAtHead.bind(ledger);
     vi.spyOn(ledger, "submitSystemAtHead").mockImplementationOnce(async (make) => {
       await ledger.submit([failed(3)]);
-      tamper(place.path, edit(3));
+      tamper(temporary.path, edit(3));
       return await submitSystemAtHead(make);
     });
     const tree = await openLedgerTree(ledger.store);

@@ -7,7 +7,7 @@ import { verifyInclusion } from "../../src/tree/merkle-verify.ts";
 import { isConsistent } from "./outside-verifier.ts";
 import type { EmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
-import { checkedEvents, part, placeOf } from "../contract/sample-events.ts";
+import { checkedEvents, part, positionOf } from "../contract/sample-events.ts";
 import { freshPath, tamper } from "../store/sqlite/ledger-file.ts";
 
 async function open(path: string, mode: "read" | "write" = "write"): Promise<EmbeddedStore> {
@@ -25,7 +25,7 @@ async function textsOf(store: EmbeddedStore): Promise<string[]> {
 /** Events in appends of 1, 2, 3, … events, each to a stream of its own. */
 async function appendSome(store: EmbeddedStore, appends: number, name = "s"): Promise<void> {
   for (let n = 1; n <= appends; n++) {
-    await placeOf(store, part(`${name}${n}`, "no-stream", checkedEvents(n)));
+    await positionOf(store, part(`${name}${n}`, "no-stream", checkedEvents(n)));
   }
 }
 
@@ -70,7 +70,7 @@ describe("the tree over a ledger", () => {
     expect(tree.size).toBe(10);
     await expect(tree.root(11)).rejects.toMatchObject({ code: "position-past-head" });
     const waiting = seen.waitFor(11);
-    await placeOf(store, part("later", "no-stream", checkedEvents(1)));
+    await positionOf(store, part("later", "no-stream", checkedEvents(1)));
     await waiting;
     expect(seen.size).toBe(11);
     await expect(seen.waitFor(12, 1)).rejects.toMatchObject({ code: "not-ready" });
@@ -83,7 +83,7 @@ describe("stored hashes", () => {
   test.each([
     { sql: "DELETE FROM leaves", sequence: 1 },
     { sql: "DELETE FROM leaves WHERE first = 4", sequence: 4 },
-  ])("that were taken away ($sql) are not made up for a writer", async ({ sql, sequence }) => {
+  ])("that were deleted ($sql) are not recreated for a writer", async ({ sql, sequence }) => {
     const path = freshPath();
     const store = await openEmbeddedStore({ path, mode: "write" });
     await appendSome(store, 3);
@@ -107,7 +107,7 @@ describe("stored hashes", () => {
     });
   });
 
-  test("that say more than the events do keep a writer out, with the place named", async () => {
+  test("that hold more than the events do keep a writer out, and the message names the sequence", async () => {
     const path = freshPath();
     const store = await openEmbeddedStore({ path, mode: "write" });
     await appendSome(store, 3);

@@ -110,7 +110,7 @@ describe("keys and checkpoints of the ledger", () => {
 
   test("a checkpoint of another origin is refused even if the key signed it", () => {
     const note = signCheckpoint({ ...head, origin: "elsewhere" }, signer);
-    expect(() => openCheckpoint(note, verifier)).toThrow(/is of elsewhere/);
+    expect(() => openCheckpoint(note, verifier)).toThrow(/is from elsewhere/);
   });
 
   test("every single changed character of a checkpoint is found", () => {

@@ -2,7 +2,7 @@
 import { randomSource } from "../histories/random-source.ts";
 import { soakRuns } from "../random-runs.ts";
 import type { SealedOptions } from "../seals/sealed-ledger.ts";
-import { flawsOf, sealedBundle } from "./sealed-bundle.ts";
+import { findingsOf, sealedBundle } from "./sealed-bundle.ts";
 
 /**
  * The first change that `verify` does not find, in words; `null` if it finds each. In a soak up to `most` bytes are
@@ -16,7 +16,8 @@ export async function missedChange(
   const { bytes, path } = await sealedBundle(options);
   const lacking = types.find((type) => !bytes.includes(`"type":"${type}"`));
   if (lacking !== undefined) throw new Error(`the bundle holds no ${lacking}`);
-  if ((await flawsOf(path, bytes)).length > 0) throw new Error("the unchanged bundle is not good");
+  if ((await findingsOf(path, bytes)).length > 0)
+    throw new Error("the unchanged bundle is not good");
   const random = randomSource(4);
   // Spread evenly over the file, so that each part of it is met.
   const count = soakRuns(Math.min(bytes.length, most), 50);
@@ -28,8 +29,8 @@ export async function missedChange(
     const change = random.chance(0.5) ? 1 << random.between(0, 7) : random.between(1, 255);
     const changed = Buffer.from(bytes);
     changed[at] = old ^ change;
-    const flaws = await flawsOf(path, changed);
-    if (flaws.length === 0) return `byte ${at}: ${old} became ${old ^ change}`;
+    const findings = await findingsOf(path, changed);
+    if (findings.length === 0) return `byte ${at}: ${old} became ${old ^ change}`;
   }
   console.info(`${count} of ${bytes.length} bytes changed, one at a time: each was found`);
   return null;

@@ -8,7 +8,7 @@ import {
   bytesAfterHead,
   hashBytes,
   lengthBytes,
-  placesOf,
+  offsetsOf,
 } from "../../src/read-model/snapshots/segment-block.ts";
 import type { SegmentHead } from "../../src/read-model/snapshots/segment-block.ts";
 import type { EmbeddedStore } from "../../src/store/sqlite/embedded.ts";
@@ -44,7 +44,7 @@ async function ledger(
 function rewrite(
   path: string,
   segment: number,
-  change: (block: Buffer, places: ReturnType<typeof placesOf>) => void,
+  change: (block: Buffer, offsets: ReturnType<typeof offsetsOf>) => void,
 ) {
   const file = readFileSync(path);
   let begin = "FLGRDRV\n".length;
@@ -57,7 +57,7 @@ function rewrite(
     const after = each < 0 ? 0 : (bytesAfterHead(head, segmentEvents) ?? 0);
     const block = file.subarray(begin, begin + headBytes + after);
     if (each === segment) {
-      change(block, placesOf(headBytes, head.sizes, segmentEvents));
+      change(block, offsetsOf(headBytes, head.sizes, segmentEvents));
       const hash = createHash("sha256").update(block.subarray(lengthBytes)).digest();
       hash.copy(file, begin + block.length);
     }
@@ -70,8 +70,8 @@ test("the file of what is derived is made again from the events and compared, se
   const { store, sequence } = await ledger("n1");
   const whole = sequence - (sequence % segmentEvents);
   expect(await checkDerived(store, { sequence, segmentEvents })).toEqual({
-    flaws: [],
-    words: `of the first ${whole} events, made again from them and compared`,
+    findings: [],
+    words: `of the first ${whole} events, rebuilt from them and compared`,
   });
 });
 
@@ -81,11 +81,11 @@ test("an edit of it is a finding that names the file, also one together with its
     const at = occurredAts + 2 * 8;
     block.writeDoubleLE(block.readDoubleLE(at) - 60_000, at);
   });
-  const { flaws } = await checkDerived(store, { sequence, segmentEvents });
-  expect(flaws).toEqual([
+  const { findings } = await checkDerived(store, { sequence, segmentEvents });
+  expect(findings).toEqual([
     {
       sequence: 5,
-      message: expect.stringMatching(`^${derived} .*events 5 to 8 was changed`) as unknown,
+      message: expect.stringMatching(`^${derived} .*events 5 to 8 were changed`) as unknown,
     },
   ]);
 });
@@ -94,8 +94,8 @@ test("the file of another ledger is a finding that names the file", async () => 
   const { store, derived, sequence } = await ledger("n1");
   const other = await ledger("n2");
   copyFileSync(other.derived, derived);
-  const { flaws } = await checkDerived(store, { sequence, segmentEvents });
-  expect(flaws).toMatchObject([{ message: expect.stringContaining(derived) as unknown }]);
+  const { findings } = await checkDerived(store, { sequence, segmentEvents });
+  expect(findings).toMatchObject([{ message: expect.stringContaining(derived) as unknown }]);
 });
 
 test("verify tells of the file, and of none where there is none", async () => {

@@ -73,21 +73,21 @@ describe("a checkpoint that bears witnesses' signatures", () => {
   test("ends a bundle as well as one without, and lines of unknown keys change nothing", async () => {
     const path = await bundleUnder(witnessed + unknownLine);
     const plain = await verifyBundle(path, { verifier });
-    expect(plain.flaws).toEqual([]);
+    expect(plain.findings).toEqual([]);
     const named = await verifyBundle(path, { verifier, witnesses });
-    expect(named.flaws).toEqual([]);
+    expect(named.findings).toEqual([]);
     expect(named.lines).toContainEqual({
       what: "witnesses",
-      words: "witness.example/one, witness.example/two signed the checkpoint at the end too",
+      words: "witness.example/one, witness.example/two also signed the checkpoint at the end",
     });
   });
 
   test("ends no bundle if a known witness's signature does not fit", async () => {
     const path = await bundleUnder(note + timed.line("other\n", 5));
-    expect((await verifyBundle(path, { verifier })).flaws).toEqual([]);
-    const { flaws } = await verifyBundle(path, { verifier, witnesses });
-    expect(flaws.map(({ message }) => message)).toEqual([
-      "the checkpoint at the end is not good: the signature of the witness witness.example/one does not fit the note",
+    expect((await verifyBundle(path, { verifier })).findings).toEqual([]);
+    const { findings } = await verifyBundle(path, { verifier, witnesses });
+    expect(findings.map(({ message }) => message)).toEqual([
+      "the checkpoint at the end is invalid: the signature of the witness witness.example/one is not valid for the note",
     ]);
   });
 
@@ -111,7 +111,7 @@ describe("a checkpoint that bears witnesses' signatures", () => {
     });
     const wrong = first + timed.line(textOf(second), 5) + second;
     await expect(readCheckpoint(file(wrong), verifier, witnesses)).rejects.toThrow(
-      /line 1: the signature of the witness witness.example\/one does not fit/,
+      /line 1: the signature of the witness witness.example\/one is not valid/,
     );
     expect(textOf(second).split("\n")[1]).toBe("2");
   });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { randomSource } from "../histories/random-source.ts";
 import { soakRuns } from "../random-runs.ts";
 import { missedChange } from "./changed-bytes.ts";
-import { flawsOf, sealedBundle } from "./sealed-bundle.ts";
+import { findingsOf, sealedBundle } from "./sealed-bundle.ts";
 
 test("verify finds every changed byte of a bundle with corrections and seals", async () => {
   expect(
@@ -22,8 +22,8 @@ test("a bundle from which any bytes are cut, or into which any are put, is not v
     const from = random.between(0, bytes.length - 1);
     const to = random.between(from + 1, bytes.length);
     const cut = Buffer.concat([bytes.subarray(0, from), bytes.subarray(to)]);
-    expect(await flawsOf(path, cut), `without ${from} to ${to}`).not.toEqual([]);
+    expect(await findingsOf(path, cut), `without ${from} to ${to}`).not.toEqual([]);
     const put = Buffer.concat([bytes.subarray(0, to), bytes.subarray(from)]);
-    expect(await flawsOf(path, put), `${from} to ${to} twice`).not.toEqual([]);
+    expect(await findingsOf(path, put), `${from} to ${to} twice`).not.toEqual([]);
   }
 }, 600_000);

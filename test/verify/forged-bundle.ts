@@ -42,7 +42,7 @@ export async function honestEvents(): Promise<ForgedEvent[]> {
 
 /**
  * What verification finds in the bundle of the events, made right in all that the change did not break; `rewrite` changes
- * the text of the last leaf. What has no flaw is restored: that must succeed, under the same tree head.
+ * the text of the last leaf. What has no finding is restored: that must succeed, under the same tree head.
  */
 export async function verifiedForgery(
   events: readonly ForgedEvent[],
@@ -60,7 +60,7 @@ export async function verifiedForgery(
   for await (const piece of bundleText(all(), checkpoint)) text += piece;
   writeFileSync(path, text);
   const verification = await verifyBundle(path, { verifier });
-  if (verification.flaws.length === 0) await restored(path, target, verification.head);
+  if (verification.findings.length === 0) await restored(path, target, verification.head);
   return verification;
 }
 

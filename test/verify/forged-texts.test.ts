@@ -1,4 +1,4 @@
-/** Leaves that whoever holds the key may sign, and that no ledger could hold: each is a flaw, and what is none can be restored. */
+/** Leaves that whoever holds the key may sign, and that no ledger could hold: each is a finding, and what is none can be restored. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -38,7 +38,7 @@ const noLedgerHolds: readonly (readonly [string, (leaf: string) => string, RegEx
   ["a blank", replaced('"node":', '"node": '), /not in canonical/],
   ["a number out of range", replaced('["f9"]', "[1e999]"), /not in canonical/],
   ["a number with a zero before it", replaced('"revision":', '"revision":0'), /not JSON/],
-  ["a number as actor", replaced('{"data"', '{"actor":5,"data"'), /actor is no text/],
+  ["a number as actor", replaced('{"data"', '{"actor":5,"data"'), /actor is not text/],
   ["nothing as actor", replaced('{"data"', '{"actor":"","data"'), /\/actor/],
   ["a source that is too long", replaced("prober", "x".repeat(257)), /\/source/],
   ["a member of its own", replaced('"id":', '"extra":1,"id":'), /unknown field extra/],
@@ -47,17 +47,17 @@ const noLedgerHolds: readonly (readonly [string, (leaf: string) => string, RegEx
   [
     "an id in capitals",
     (leaf) => leaf.replace(/"id":"[^"]*"/, '"id":"ABCDEF00-0000-4000-8000-000000000001"'),
-    /not in the form that the ledger writes/,
+    /not in the form in which the ledger writes it/,
   ],
   [
     "a node of a name that no node has",
     (leaf) => leaf.replaceAll(/"n1"/g, '"n 1,[x]"').replace("beta:n1", "beta:n 1,[x]"),
-    /not a valid NodeReturned: \/data\/node/,
+    /invalid NodeReturned: \/data\/node/,
   ],
   [
     "values nested without end",
     replaced('["f9"]', "[".repeat(20_000) + "]".repeat(20_000)),
-    /not a valid NodeReturned|not in canonical/,
+    /invalid NodeReturned|not in canonical/,
   ],
   [
     "a key that changes prototypes",
@@ -82,20 +82,22 @@ function lastFault(events: ForgedEvent[], change: object): void {
 
 describe("a signed bundle whose last event no ledger could hold is not verified:", () => {
   test.each(noLedgerHolds)("%s", async (_, rewrite, message) => {
-    const { flaws } = await verifiedForgery(await honestEvents(), rewrite);
-    expect(flaws.map((flaw) => flaw.message)).toContainEqual(expect.stringMatching(message));
+    const { findings } = await verifiedForgery(await honestEvents(), rewrite);
+    expect(findings.map((finding) => finding.message)).toContainEqual(
+      expect.stringMatching(message),
+    );
   });
 
   test.each([
     ["a fault without an id", { faultId: undefined }, /\/data\/faultId/],
     ["a fault of no category that there is", { category: "gremlins" }, /\/data\/category/],
-    ["a member that the type does not have", { colour: "red" }, /not a valid NodeFailed/],
+    ["a member that the type does not have", { colour: "red" }, /invalid NodeFailed/],
     ["a code that is no text", { codes: [79] }, /\/data\/codes\/0/],
   ])("%s", async (_, change, message) => {
     const events = await honestEvents();
     lastFault(events, change);
-    const { flaws } = await verifiedForgery(events);
-    expect(flaws).toMatchObject([
+    const { findings } = await verifiedForgery(events);
+    expect(findings).toMatchObject([
       { sequence: events.length, message: expect.stringMatching(message) },
     ]);
   });
@@ -112,8 +114,8 @@ describe("a signed bundle whose last event no ledger could hold is not verified:
       type: "MaintenanceScheduled",
       data: { ...maintenance, ...window },
     });
-    const { flaws } = await verifiedForgery(events);
-    expect(flaws.map(({ sequence }) => sequence)).toEqual([events.length]);
+    const { findings } = await verifiedForgery(events);
+    expect(findings.map(({ sequence }) => sequence)).toEqual([events.length]);
   });
 });
 
@@ -144,14 +146,14 @@ describe("corrections of one event", () => {
       events.push({ ...correction, ...place, type: "FactCorrected", data });
       events.splice(-2, 1);
     }
-    return { flaws: (await verifiedForgery(events)).flaws };
+    return { findings: (await verifiedForgery(events)).findings };
   }
 
   test("are verified however many there are, and however deep: their bound is the door's alone", async () => {
     const many = await withCorrections(maxCorrectionsPerEvent + 1, (_, root) => root);
-    expect(many.flaws).toEqual([]);
+    expect(many.findings).toEqual([]);
     const nameOf = (i: number, root: string) => (i === 0 ? root : uuid(10_000 + i - 1));
-    expect((await withCorrections(maxCorrectionDepth + 1, nameOf)).flaws).toEqual([]);
+    expect((await withCorrections(maxCorrectionDepth + 1, nameOf)).findings).toEqual([]);
   });
 });
 
@@ -178,7 +180,7 @@ describe("any change of a leaf's text", () => {
     return noted.length === 0 && misfits.length === 0;
   }
 
-  test("that the ledger signed is a flaw, or the bundle can be restored", async () => {
+  test("that the ledger signed is a finding, or the bundle can be restored", async () => {
     const events = await honestEvents();
     await fc.assert(
       fc.asyncProperty(changes, async (change) => {

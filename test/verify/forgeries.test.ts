@@ -43,7 +43,7 @@ const forgeries: readonly Forgery[] = [
       moved(event, -6 * 60_000);
       return at;
     },
-    message: /^it was recorded at .*: recorded times do not go back$/,
+    message: /^it was recorded at .*: recorded times must not decrease$/,
   },
   {
     broken: "an event in the stream of another node of its cluster",
@@ -52,8 +52,7 @@ const forgeries: readonly Forgery[] = [
       event.data["node"] = "n2";
       return at;
     },
-    message:
-      /^NodeCommissioned stands in node-alpha:n1, which is not the stream that its data say$/,
+    message: /^NodeCommissioned is in node-alpha:n1, which is not the stream of its data$/,
   },
   {
     broken: "an event in the stream of another kind",
@@ -62,7 +61,7 @@ const forgeries: readonly Forgery[] = [
       event.stream = "node-alpha:n9";
       return at;
     },
-    message: /^ClusterRegistered stands in node-alpha:n9/,
+    message: /^ClusterRegistered is in node-alpha:n9/,
   },
   {
     broken: "a seal in the stream of a node",
@@ -71,7 +70,7 @@ const forgeries: readonly Forgery[] = [
       event.stream = "node-alpha:n9";
       return at;
     },
-    message: /^LedgerSealed stands in node-alpha:n9/,
+    message: /^LedgerSealed is in node-alpha:n9/,
   },
   {
     broken: "a correction of an event that is not there",
@@ -80,7 +79,7 @@ const forgeries: readonly Forgery[] = [
       event.data["eventId"] = "00000000-0000-4000-8000-0000000000ff";
       return at;
     },
-    message: /names no event that stands before it$/,
+    message: /does not name an earlier event$/,
   },
   {
     broken: "a correction of an event that stands after it",
@@ -89,16 +88,16 @@ const forgeries: readonly Forgery[] = [
       event.data["eventId"] = events.at(-1)?.id;
       return at;
     },
-    message: /names no event that stands before it$/,
+    message: /does not name an earlier event$/,
   },
   {
-    broken: "a correction of the ledger's own event",
+    broken: "a correction of a system event",
     change(events) {
       const { event, at } = first(events, "FactCorrected");
       event.data["eventId"] = first(events, "LedgerSealed").event.id;
       return at;
     },
-    message: /names an event of the ledger's own \(LedgerSealed\)$/,
+    message: /names a system event \(LedgerSealed\)$/,
   },
   {
     broken: "a correction in another stream than the event that it names",
@@ -107,7 +106,7 @@ const forgeries: readonly Forgery[] = [
       event.stream = "node-beta:n1";
       return at;
     },
-    message: /it corrects an event of node-alpha:n1 and stands in node-beta:n1$/,
+    message: /it corrects an event of node-alpha:n1 but is in node-beta:n1$/,
   },
   {
     broken: "a correction with data that the event's type does not have",
@@ -116,7 +115,7 @@ const forgeries: readonly Forgery[] = [
       event.data["data"] = { cluster: "alpha", node: "n1" };
       return at;
     },
-    message: /the ledger would not have taken it: not a valid NodeFailed/,
+    message: /the ledger would not have accepted it: invalid NodeFailed/,
   },
   {
     broken: "a correction for which nobody gives a reason",
@@ -125,7 +124,7 @@ const forgeries: readonly Forgery[] = [
       delete event["reason"];
       return at;
     },
-    message: /the ledger would not have taken it: FactCorrected needs reason/,
+    message: /the ledger would not have accepted it: FactCorrected needs reason/,
   },
   {
     broken: "an id that an earlier event has",
@@ -134,7 +133,7 @@ const forgeries: readonly Forgery[] = [
       event.id = events[0]?.id ?? "";
       return at;
     },
-    message: /^the id .* is that of event 1 already$/,
+    message: /^the id .* is already used by event 1$/,
   },
   {
     broken: "an event of more than 64 KiB",
@@ -143,7 +142,7 @@ const forgeries: readonly Forgery[] = [
       event.data["codes"] = Array.from({ length: 300 }, (_, i) => `${i}${fill(250)}`);
       return at;
     },
-    message: /the ledger would not have taken it: \/data has \d+ bytes .*the limit is 65536/,
+    message: /the ledger would not have accepted it: \/data has \d+ bytes .*the limit is 65536/,
   },
   {
     broken: "a recorded time that is no day of any calendar",
@@ -159,10 +158,10 @@ const forgeries: readonly Forgery[] = [
       [
         "policyEventId",
         "00000000-0000-4000-8000-0000000000ff",
-        /says policy .*ff; its document has none/,
+        /says policy .*ff, but its document has none/,
       ],
-      ["definitions", "measures 99", /says definitions measures 99; its document has/],
-      ["tzdata", "2026a", /says tzdata|comes out otherwise|cannot be computed/],
+      ["definitions", "measures 99", /says definitions measures 99, but its document has/],
+      ["tzdata", "2026a", /says tzdata|a different document|cannot be recomputed/],
     ] as const
   ).map(([field, value, message]) => ({
     broken: `an issued report with another ${field} than its document's`,
@@ -181,7 +180,7 @@ const forgeries: readonly Forgery[] = [
       event.data["period"] = { ...period, to: "2026-03-01T00:00:00.000Z" };
       return at;
     },
-    message: /says period 2026-01 .*03-01.*; its document has 2026-01 .*02-01/,
+    message: /says period 2026-01 .*03-01.*, but its document has 2026-01 .*02-01/,
   },
   {
     broken: "a report that is issued twice",
@@ -196,17 +195,17 @@ const forgeries: readonly Forgery[] = [
 
 describe("a bundle that somebody with the secret key has made right again", () => {
   test("is verified if nothing was broken", async () => {
-    const { flaws, lines } = await verifiedForgery(await honestEvents());
-    expect(flaws).toEqual([]);
+    const { findings, lines } = await verifiedForgery(await honestEvents());
+    expect(findings).toEqual([]);
     expect(lines.find(({ what }) => what === "recorded times")?.words).toMatch(/none goes back$/);
   });
 
   test.each(forgeries)("is not verified with $broken", async ({ change, message }) => {
     const events = await honestEvents();
     const sequence = change(events);
-    const { flaws } = await verifiedForgery(events);
-    const named = flaws.filter((flaw) => flaw.sequence === sequence);
-    expect(named.map((flaw) => flaw.message)).toContainEqual(expect.stringMatching(message));
+    const { findings } = await verifiedForgery(events);
+    const named = findings.filter((finding) => finding.sequence === sequence);
+    expect(named.map((finding) => finding.message)).toContainEqual(expect.stringMatching(message));
   });
 
   test("is verified where times go back by what clocks of instances differ, and says by how much", async () => {
@@ -214,19 +213,21 @@ describe("a bundle that somebody with the secret key has made right again", () =
     const event = events.at(-1);
     if (event === undefined) throw new Error("no events");
     moved(event, -2_000);
-    const { flaws, lines } = await verifiedForgery(events);
-    expect(flaws).toEqual([]);
+    const { findings, lines } = await verifiedForgery(events);
+    expect(findings).toEqual([]);
     const words = lines.find(({ what }) => what === "recorded times")?.words;
-    expect(words).toMatch(/1 lie before that of an earlier event, by (19|20)\d\d ms at most/);
+    expect(words).toMatch(
+      /1 are earlier than that of a preceding event, by at most (19|20)\d\d ms/,
+    );
   });
 });
 
 test("a store without a seal is not verified: nothing in it is signed", async () => {
-  await using place = temporaryLedger();
-  const ledger = await place.open();
+  await using temporary = temporaryLedger();
+  const ledger = await temporary.open();
   await ledger.submit([failed(1)]);
-  const { flaws } = await verifyStore(leafStore(ledger.store), { verifier });
-  expect(flaws.map(({ message }) => message)).toEqual([
+  const { findings } = await verifyStore(leafStore(ledger.store), { verifier });
+  expect(findings.map(({ message }) => message)).toEqual([
     expect.stringMatching(/^not sealed: nothing here is signed/),
   ]);
 });

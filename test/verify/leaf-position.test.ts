@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { lookAtBlock } from "../../src/verify/leaves/leaf-block.ts";
 import type { LeafBlockLook } from "../../src/verify/leaves/leaf-block.ts";
-import { leafPlace } from "../../src/verify/leaves/leaf-position.ts";
+import { leafPosition } from "../../src/verify/leaves/leaf-position.ts";
 import { canonicalEvent, canonicalJson } from "../../src/events/canonical/canonical.ts";
 import { uuid } from "../ledger/sample-events.ts";
 
@@ -53,11 +53,11 @@ function lookAt(leaf: string): LeafBlockLook {
   return lookAtBlock({ bytes, ends: Uint32Array.of(bytes.length), first: 0 }, types, () => true);
 }
 
-test("the place of an event is the one that its leaf says, whatever its texts hold", () => {
+test("the position of an event is the one in its leaf, whatever its texts hold", () => {
   fc.assert(
     fc.property(leaves, (leaf) => {
       const { id, type, recordedAt, stream, revision } = JSON.parse(leaf) as Record<string, string>;
-      expect(leafPlace(leaf)).toEqual({ id, type, recordedAt });
+      expect(leafPosition(leaf)).toEqual({ id, type, recordedAt });
       const { noted, streams } = lookAt(leaf);
       expect(noted).toEqual([]);
       expect(Buffer.from(streams.names, "latin1").toString()).toBe(
@@ -68,7 +68,7 @@ test("the place of an event is the one that its leaf says, whatever its texts ho
   );
 });
 
-test("a leaf without one of its last bytes has the place that it says, or is to be parsed", () => {
+test("a leaf without one of its last bytes has the position that it states, or must be parsed", () => {
   let parsed = 0;
   fc.assert(
     fc.property(leaves, fc.nat(), (leaf, some) => {
@@ -76,7 +76,7 @@ test("a leaf without one of its last bytes has the place that it says, or is to 
       const from = bytes.indexOf('"id":"');
       const at = from + (some % (bytes.length - from));
       const cut = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1)]).toString();
-      const place = leafPlace(cut);
+      const place = leafPosition(cut);
       const said = jsonOf(cut);
       if (said !== null) parsed++;
       // What is no JSON any more and has a place nevertheless has another hash: it does not pass.
@@ -105,9 +105,9 @@ test.each([
   const parts = { id: uuid(1), type: "NodeFailed", schemaVersion: 1, occurredAt: 0, recordedAt: 0 };
   const texts = { dataJson: "{}", attributionJson: "{}" };
   const leaf = canonicalEvent({ ...parts, ...texts, stream: "s", revision: 7 });
-  expect(leafPlace(leaf)).not.toBeNull();
+  expect(leafPosition(leaf)).not.toBeNull();
   const changed = leaf.replace(what, instead);
   expect(changed).not.toBe(leaf);
-  expect(leafPlace(changed)).toBeNull();
+  expect(leafPosition(changed)).toBeNull();
   expect(lookAt(changed).noted).toMatchObject([{ at: 0, isInForm: false, text: changed }]);
 });

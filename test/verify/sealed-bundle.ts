@@ -34,10 +34,10 @@ export async function sealedBundle(
 }
 
 /** What is wrong with the bytes as a bundle; a file that is none is wrong too. */
-export async function flawsOf(path: string, bytes: Buffer): Promise<readonly unknown[]> {
+export async function findingsOf(path: string, bytes: Buffer): Promise<readonly unknown[]> {
   writeFileSync(path, bytes);
   try {
-    return (await verifyBundle(path, { verifier })).flaws;
+    return (await verifyBundle(path, { verifier })).findings;
   } catch (error) {
     if (isLedgerError(error, "invalid-request")) return [error.message];
     throw error;

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Flaw } from "../../src/verify/check-history.ts";
+import type { Finding } from "../../src/verify/check-history.ts";
 import { hashLeaf } from "../../src/events/canonical/merkle-hash.ts";
 import { signCheckpoint } from "../../src/tree/checkpoint.ts";
 import { verifyStore } from "../../src/verify/verify.ts";
@@ -65,10 +65,10 @@ function tampered<T>(change: (db: DatabaseSync) => T): T | null {
   }
 }
 
-async function flawsNow(): Promise<readonly Flaw[]> {
+async function findingsNow(): Promise<readonly Finding[]> {
   const store = await openEmbeddedStore({ path, mode: "read" });
   try {
-    return (await verifyStore(store, { verifier })).flaws;
+    return (await verifyStore(store, { verifier })).findings;
   } finally {
     await store.close();
   }
@@ -191,8 +191,8 @@ describe("of tamperings with stored events and with stored hashes at random", ()
         const result = tampered((db) => kind(db, random, lastSequence));
         if (result === null) continue;
         done++;
-        const found = await flawsNow();
-        const isNamed = found.some((flaw) => result.named.includes(flaw.sequence ?? 0));
+        const found = await findingsNow();
+        const isNamed = found.some((finding) => result.named.includes(finding.sequence ?? 0));
         expect(isNamed, `${JSON.stringify(result)} among ${JSON.stringify(found)}`).toBe(true);
       }
     },
@@ -207,8 +207,8 @@ describe("of tamperings with stored events and with stored hashes at random", ()
       const at = random.between(0, bytes.length - 1);
       bytes[at] = (bytes[at] ?? 0) ^ (1 << random.between(0, 7));
       writeFileSync(path, bytes);
-      const isFound = await flawsNow().then(
-        (flaws) => flaws.length > 0,
+      const isFound = await findingsNow().then(
+        (findings) => findings.length > 0,
         (error: unknown) => {
           if (isLedgerError(error)) return true;
           throw error;
@@ -234,18 +234,18 @@ test.each([0n, -5n, -(2n ** 62n)])(
          recorded_at, data, attribution FROM events WHERE sequence = 5`,
       ),
     );
-    expect(await flawsNow()).toEqual([
+    expect(await findingsNow()).toEqual([
       {
         sequence: Number(at),
-        message: "it stands before the first event, where the ledger writes none",
+        message: "it is before the first event, where the ledger writes none",
       },
     ]);
   },
 );
 
 test.each([
-  ["LedgerSealed", "rootHash", "f".repeat(64), /the seal over \d+ events does not fit/],
-  ["ReportIssued", "treeHead.size", 1n, /names a tree head that is not that of/],
+  ["LedgerSealed", "rootHash", "f".repeat(64), /the seal over \d+ events does not match/],
+  ["ReportIssued", "treeHead.size", 1n, /names a wrong tree head/],
 ] as const)(
   "what a %s says in %s beside its proof is held against the history too",
   async (type, field, value, message) => {
@@ -255,13 +255,15 @@ test.each([
       db.prepare(change).run(`$.${field}`, value, Number(row?.["at"]));
       return Number(row?.["at"]);
     });
-    const messages = (await flawsNow()).filter((flaw) => flaw.sequence === sequence);
-    expect(messages.map((flaw) => flaw.message)).toContainEqual(expect.stringMatching(message));
+    const messages = (await findingsNow()).filter((finding) => finding.sequence === sequence);
+    expect(messages.map((finding) => finding.message)).toContainEqual(
+      expect.stringMatching(message),
+    );
   },
 );
 
 describe("a rewritten table of hashes", () => {
-  test("does not hide a changed event that is sealed: the seal names the stretch", async () => {
+  test("does not hide a changed event that is sealed: the seal names the interval", async () => {
     const texts = leaves.map((text, i) =>
       i === 4 ? text.replaceAll("hardware", "software") : text,
     );
@@ -272,20 +274,22 @@ describe("a rewritten table of hashes", () => {
       const hashes = Buffer.concat(texts.map((text) => hashLeaf(text)));
       db.prepare("INSERT INTO leaves VALUES (1, ?)").run(hashes);
     });
-    const flaws = await flawsNow();
-    expect(flaws.map(({ message }) => message)).not.toContainEqual(expect.stringMatching(/stored/));
-    const [first] = flaws;
+    const findings = await findingsNow();
+    expect(findings.map(({ message }) => message)).not.toContainEqual(
+      expect.stringMatching(/stored/),
+    );
+    const [first] = findings;
     expect(first?.message).toMatch(
-      /the seal over \d+ events does not fit: something among events 1 to/,
+      /the seal over \d+ events does not match: something among events 1 to/,
     );
   });
 
-  test("is told as such where the events stand as they were sealed", async () => {
+  test("is reported as such if the events are as they were sealed", async () => {
     tampered((db) =>
       db.exec("UPDATE leaves SET hashes = zeroblob(length(hashes)) WHERE first = 1"),
     );
-    const flaws = await flawsNow();
-    expect(flaws[0]).toMatchObject({ sequence: 1 });
-    expect(flaws[0]?.message).toMatch(/the event stands as it was sealed/);
+    const findings = await findingsNow();
+    expect(findings[0]).toMatchObject({ sequence: 1 });
+    expect(findings[0]?.message).toMatch(/the event is as it was sealed/);
   });
 });

@@ -6,7 +6,7 @@ import { lookAtBlocks } from "../../src/verify/leaves/block-pool.ts";
 import { BlockMemory, blocksOfTexts } from "../../src/verify/leaves/block-source.ts";
 import { bundleText } from "../../src/verify/bundle.ts";
 import { signCheckpoint } from "../../src/tree/checkpoint.ts";
-import { EventPlaces } from "../../src/verify/leaves/event-positions.ts";
+import { EventPositions } from "../../src/verify/leaves/event-positions.ts";
 import type { LeafBlockLook } from "../../src/verify/leaves/leaf-block.ts";
 import { hashLeaf } from "../../src/events/canonical/merkle-hash.ts";
 import { rootOf } from "../tree/recursive-root.ts";
@@ -88,8 +88,8 @@ describe("a look at blocks of leaves", () => {
       tree.appendAll(Buffer.concat(hashes.slice(tree.size)));
       expect(tree.size).toBe(many.length);
       expect(await tree.root()).toEqual(rootOf(hashes));
-      const places = new EventPlaces();
-      expect(found.flatMap((look) => places.take(look, look.count))).toEqual([]);
+      const positions = new EventPositions();
+      expect(found.flatMap((look) => positions.take(look, look.count))).toEqual([]);
     },
   );
 
@@ -112,18 +112,18 @@ describe("a look at blocks of leaves", () => {
     changed[50] = leaf(50, { revision: 99 });
     const missing = 2 * leafBlockLeaves + 1;
     changed[missing] = leaf(missing, { stream: "node-c:other" });
-    const places = new EventPlaces();
-    const found = (await looks(changed, 0)).flatMap((look) => places.take(look, look.count));
+    const positions = new EventPositions();
+    const found = (await looks(changed, 0)).flatMap((look) => positions.take(look, look.count));
     const told = (n: number): string[] =>
       found.filter(({ sequence }) => sequence === n + 1).map(({ message }) => message);
-    expect(told(40)).toEqual([`the id ${uuid(7)} is that of event 8 already`]);
-    expect(told(far)).toEqual([`the id ${uuid(0)} is that of event 1 already`]);
-    expect(told(50)).toEqual(["revision 99 of node-c:size1 stands where 7 must be"]);
-    expect(told(57)).toEqual(["revision 8 of node-c:size1 stands where 100 must be"]);
+    expect(told(40)).toEqual([`the id ${uuid(7)} is already used by event 8`]);
+    expect(told(far)).toEqual([`the id ${uuid(0)} is already used by event 1`]);
+    expect(told(50)).toEqual(["it has revision 99 of node-c:size1 instead of 7"]);
+    expect(told(57)).toEqual(["it has revision 8 of node-c:size1 instead of 100"]);
     const revision = Math.floor(missing / 7);
-    expect(told(missing)).toEqual([`revision ${revision} of node-c:other stands where 0 must be`]);
+    expect(told(missing)).toEqual([`it has revision ${revision} of node-c:other instead of 0`]);
     expect(told(missing + 7)).toEqual([
-      `revision ${revision + 1} of node-c:size${missing % 7} stands where ${revision} must be`,
+      `it has revision ${revision + 1} of node-c:size${missing % 7} instead of ${revision}`,
     ]);
     expect(found).toHaveLength(6);
   });
@@ -133,7 +133,7 @@ describe("verification with threads", () => {
   test("takes a good bundle, and says of changed ones what it says without", async () => {
     const path = await bundleOf(many);
     onTestFinished(() => expect(many[0]).toBe(leaf(0)));
-    expect(await result(path, 2)).toMatchObject({ flaws: [] });
+    expect(await result(path, 2)).toMatchObject({ findings: [] });
     const bytes = readFileSync(path);
     const random = randomSource(11);
     for (let run = 0; run < soakRuns(8, 2); run++) {
@@ -143,7 +143,7 @@ describe("verification with threads", () => {
       writeFileSync(path, changed);
       const without = await result(path, 0);
       expect(await result(path, 2), `byte ${place}`).toEqual(without);
-      const isFound = typeof without === "string" || without.flaws.length > 0;
+      const isFound = typeof without === "string" || without.findings.length > 0;
       expect(isFound, `byte ${place}`).toBe(true);
     }
   }, 240_000);
@@ -164,8 +164,8 @@ describe("verification with threads", () => {
       });
     const leaves = Array.from({ length: 60 }, (_, n) => long(n, uuid(n)));
     const path = await bundleOf(leaves);
-    expect(await result(path, 0)).toMatchObject({ flaws: [] });
-    expect(await result(path, 2)).toMatchObject({ flaws: [] });
+    expect(await result(path, 0)).toMatchObject({ findings: [] });
+    expect(await result(path, 2)).toMatchObject({ findings: [] });
   });
 
   test("ends with what a thread fails with", async () => {

@@ -6,7 +6,7 @@ import { rootOf } from "../tree/recursive-root.ts";
 import { verifyBundle, verifyStore } from "../../src/verify/verify.ts";
 import type { Verification } from "../../src/verify/verify.ts";
 import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
-import { flawsOf, sealedBundle } from "./sealed-bundle.ts";
+import { findingsOf, sealedBundle } from "./sealed-bundle.ts";
 import { freshPath } from "../store/sqlite/ledger-file.ts";
 import { forger, makeSealedLedger, signer, verifier } from "../seals/sealed-ledger.ts";
 
@@ -17,9 +17,9 @@ describe("a bundle", () => {
   test("that lacks no more than the last event of what was seen before is refused", async () => {
     const { path } = await sealedBundle();
     const since = { origin: signer.name, size: 39n, root: Buffer.alloc(32) };
-    const { flaws } = await verifyBundle(path, { verifier, since });
-    expect(flaws.map(({ message }) => message)).toEqual([
-      "not consistent with the checkpoint seen before: it has 39 events, this history only 38",
+    const { findings } = await verifyBundle(path, { verifier, since });
+    expect(findings.map(({ message }) => message)).toEqual([
+      "not consistent with the earlier checkpoint: it covers 39 events, but this history has only 38",
     ]);
   });
 
@@ -27,10 +27,10 @@ describe("a bundle", () => {
     const { path, firstCheckpoint } = await sealedBundle();
     const since = openCheckpoint(firstCheckpoint, verifier);
     const result = await verifyBundle(path, { verifier, since });
-    expect(result.flaws).toEqual([]);
-    expect(lineOf(result, "events")).toMatch(/^38, /);
+    expect(result.findings).toEqual([]);
+    expect(lineOf(result, "events")).toMatch(/^38: /);
     expect(lineOf(result, "seals")).toMatch(/^2, .*first 35 of 38/);
-    expect(lineOf(result, "issued reports")).toMatch(/^2 computed again/);
+    expect(lineOf(result, "issued reports")).toMatch(/^2 recomputed/);
     expect(lineOf(result, "consistency")).toMatch(/over 30 events: these are the first ones/);
   });
 
@@ -39,15 +39,17 @@ describe("a bundle", () => {
     const lines = bytes.toString().split("\n");
     const first = lines.slice(0, 31).join("\n");
     const shorter = Buffer.from(`${first}\n\n${firstCheckpoint}`);
-    expect(await flawsOf(path, shorter)).toEqual([]);
+    expect(await findingsOf(path, shorter)).toEqual([]);
     const result = await verifyBundle(path, {
       verifier,
       since: { origin: "test-ledger", size: 38n, root: Buffer.alloc(32) },
     });
-    expect(result.flaws[0]?.message).toMatch(/it has 38 events, this history only 30/);
+    expect(result.findings[0]?.message).toMatch(
+      /it covers 38 events, but this history has only 30/,
+    );
     const head = openCheckpoint(firstCheckpoint, verifier);
     const forged = Buffer.from(`${first}\n\n${signCheckpoint(head, forger)}`);
-    expect(await flawsOf(path, forged)).not.toEqual([]);
+    expect(await findingsOf(path, forged)).not.toEqual([]);
   });
 });
 
@@ -59,11 +61,11 @@ describe("a store", () => {
     onTestFinished(() => store.close());
     const since = openCheckpoint(firstCheckpoint, verifier);
     const good = await verifyStore(store, { verifier, since });
-    expect(good.flaws).toEqual([]);
+    expect(good.findings).toEqual([]);
     expect(lineOf(good, "stored hashes")).toMatch(/^38 compared/);
     const other = { ...since, root: Buffer.alloc(32, 7) };
-    const { flaws } = await verifyStore(store, { verifier, since: other });
-    expect(flaws[0]?.message).toMatch(/^not consistent with the checkpoint seen before/);
+    const { findings } = await verifyStore(store, { verifier, since: other });
+    expect(findings[0]?.message).toMatch(/^not consistent with the earlier checkpoint/);
   });
 });
 
@@ -82,10 +84,10 @@ describe("a bundle's issued reports", () => {
     const head = { origin: signer.name, size: BigInt(leaves.length), root };
     writeFileSync(path, `${text}\n\n${signCheckpoint(head, signer)}`);
     const result = await verifyBundle(path, { verifier });
-    expect(result.flaws.map(({ message }) => message)).toContainEqual(
-      expect.stringMatching(/^report alpha-january comes out otherwise/),
+    expect(result.findings.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/^report alpha-january gives a different document/),
     );
-    expect(lineOf(result, "issued reports")).toMatch(/^2 computed again/);
+    expect(lineOf(result, "issued reports")).toMatch(/^2 recomputed/);
   });
 
   test("are not computed where the checkpoint is over other events", async () => {
@@ -93,9 +95,9 @@ describe("a bundle's issued reports", () => {
     const [, ...note] = readFileSync(path, "utf8").split("\n\n");
     writeFileSync(path, `${text}\n\n${note.join("\n\n")}`);
     const result = await verifyBundle(path, { verifier });
-    expect(lineOf(result, "issued reports")).toMatch(/^NOT CHECKED: the key of test-ledger/);
-    expect(result.flaws.map(({ message }) => message)).toContainEqual(
-      expect.stringMatching(/^the tree over these events is not the one that was signed/),
+    expect(lineOf(result, "issued reports")).toMatch(/^NOT CHECKED: no signature by test-ledger/);
+    expect(result.findings.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/^the tree over these events differs from the signed one/),
     );
   });
 });
@@ -112,10 +114,10 @@ describe("a bundle that the key has not signed", () => {
     const onProgress = (...step: unknown[]) => steps.push(step);
     const result = await verifyBundle(path, { verifier, onProgress });
     expect(result.lines).toEqual([
-      { what: "events", words: "NOT READ: the key of test-ledger does not vouch for them" },
+      { what: "events", words: "NOT READ: no valid signature by test-ledger covers them" },
     ]);
-    expect(result.flaws).toEqual([
-      { sequence: null, message: expect.stringMatching(/^the checkpoint at the end is not good/) },
+    expect(result.findings).toEqual([
+      { sequence: null, message: expect.stringMatching(/^the checkpoint at the end is invalid/) },
     ]);
     expect(steps).toEqual([]);
   });

@@ -36,9 +36,9 @@ interface Described {
   readonly title: string;
   /** What it means, in a sentence or two: docs/measures.md has the rules. */
   readonly meaning: string;
-  /** Its place where it is shown, if that is not its place in the document: the least comes first. */
+  /** Its rank where it is shown, if that differs from its order in the document: the least comes first. */
   readonly order?: number;
-  /** Left out where there is nothing to say, instead of `null`. */
+  /** Absent where there is nothing to say, instead of `null`. */
   readonly optional?: true;
 }
 
@@ -48,7 +48,7 @@ export interface ScalarField extends Described {
   /** It is `null` where there is nothing to measure, or as `nullWhen` says. */
   readonly nullable?: true;
   readonly nullWhen?: string;
-  /** What is said in its place where it is `null`; left out: that there is nothing to measure. */
+  /** What is shown instead of `null`. Default: that there is nothing to measure. */
   readonly absent?: string;
   /** The only values that it takes. */
   readonly values?: readonly (string | true)[];
@@ -84,7 +84,7 @@ export interface RowsField extends Described {
   readonly row: Fields;
   /** What the heading of the table is beside the title, such as the order of its rows. */
   readonly sorted?: string;
-  /** What is said where there are none; left out: nothing is. */
+  /** What is said where there are none. Default: nothing is. */
   readonly none?: string;
   readonly wide?: true;
 }
@@ -102,7 +102,7 @@ export interface MapField extends Described {
   readonly key: {
     readonly title: string;
     readonly meaning: string;
-    /** The only keys; left out: any text. */
+    /** The only keys. Default: any text. */
     readonly values?: readonly string[];
     /** All keys are always there. */
     readonly complete?: true;

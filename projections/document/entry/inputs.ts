@@ -5,13 +5,8 @@ import { type Exclusions, exclusionsIn, monthsAround } from "../../figures/exclu
 import { type NisFigure, nisIn } from "../../figures/nis.ts";
 import { asPolicy, type Policy, type PolicyFact, policyFactOf } from "../../figures/policy.ts";
 import type { NodeTimeline } from "../../nodes/timeline.ts";
-import {
-  cutPeriod,
-  parsePeriod,
-  resolvePeriod,
-  type Window,
-  zoneNamed,
-} from "../../time/period.ts";
+import type { Interval } from "../../arithmetic/intervals.ts";
+import { cutPeriod, parsePeriod, resolvePeriod, zoneNamed } from "../../time/period.ts";
 import { RefusedRequest } from "../../time/refused-request.ts";
 import type { ZoneTable } from "../../time/zone-table.ts";
 import type { ClusterView } from "../../view.ts";
@@ -20,12 +15,12 @@ import { exclusionsInScope, isPart, nodesInScope, type Scope } from "./scope.ts"
 export interface SlaRequest {
   /** `2026`, `2026-Q1`, `2026-03`, `2026-03-10` or `FROM/TO`. */
   readonly period: string;
-  /** An IANA zone; left out, that of the policy at the start of the period taken in UTC. */
+  /** An IANA zone. Default: that of the policy at the start of the period taken in UTC. */
   readonly zone?: string | undefined;
 }
 
 /** A period of a cluster, cut at what the ledger knows. */
-interface ResolvedPeriod extends Window {
+interface ResolvedPeriod extends Interval {
   readonly label: string;
   readonly zone: string;
   readonly complete: boolean;
@@ -36,14 +31,14 @@ export interface FigureInputs {
   readonly view: ClusterView;
   readonly zones: ZoneTable;
   readonly period: ResolvedPeriod;
-  readonly window: Window;
+  readonly window: Interval;
   /** The policy in force at the window's start, and the fact that set it. */
   readonly policy: Policy;
   readonly policyFact: PolicyFact | null;
   /** The nodes that the figures are about: the cluster's, or those of the scope. */
   readonly nodes: () => readonly NodeTimeline[];
   /** What the policies exclude from the window, or from a shorter one near it. */
-  readonly exclusions: (part?: Window) => Exclusions;
+  readonly exclusions: (part?: Interval) => Exclusions;
   readonly nis: () => NisFigure;
   readonly rollouts: () => RolloutsFigure;
 }
@@ -68,7 +63,7 @@ export function inputsOf(
     const all = near.entities("node");
     return [...(isPart(scope) ? nodesInScope(all, scope) : all)];
   });
-  const exclude = (part: Window) => {
+  const exclude = (part: Interval) => {
     const excluded = exclusionsIn(near, part, monthsZone);
     return isPart(scope) ? exclusionsInScope(excluded, near, scope) : excluded;
   };
@@ -88,7 +83,7 @@ export function inputsOf(
 }
 
 /** Nodes as far as they touch the wider window, which exclusions and burn rates look at; all else of the window itself. */
-function nodesNear(view: ClusterView, wider: Window, window: Window): ClusterView {
+function nodesNear(view: ClusterView, wider: Interval, window: Interval): ClusterView {
   const near = view.within(wider);
   const inside = view.within(window);
   return {
@@ -123,11 +118,7 @@ export function resolveRequest(
   const zone = request.zone ?? policyZone(view, label, zones);
   const rules = zoneNamed(zone, zones);
   if (!view.known) {
-    throw new RefusedRequest(
-      "unknown-cluster",
-      "cluster",
-      `the ledger knows no cluster "${view.cluster}"`,
-    );
+    throw new RefusedRequest("unknown-cluster", "cluster", `unknown cluster "${view.cluster}"`);
   }
   const window = resolvePeriod(period, rules, label);
   return { label, ...cutPeriod(window, view.headRecordedAt, label), zone };

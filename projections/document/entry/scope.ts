@@ -24,7 +24,7 @@ function isInScope(membership: Membership, { rack, sku }: Scope): boolean {
 
 /**
  * The nodes with what lies in the scope's memberships only. What counts of a node lies in one membership
- * each, so nothing is cut: a fault or a stretch is in the scope of the membership that it begins in.
+ * each, so nothing is cut: a fault or an interval is in the scope of the membership that it begins in.
  */
 export function* nodesInScope(
   nodes: Iterable<NodeTimeline>,

@@ -13,7 +13,7 @@ const scopeField = {
       kind: "name",
       optional: true,
       title: "Rack",
-      meaning: "Only nodes while they were members in this rack.",
+      meaning: "Only nodes while they were members of this rack.",
     },
     sku: {
       kind: "name",

@@ -178,8 +178,8 @@ export const ledgerFields = {
     optional: true,
     title: "Recorded times",
     meaning:
-      "Recorded times were kept from elsewhere by an import into the empty ledger; left out where they are the ledger's own.",
-    words: ["were kept from elsewhere by an import", "are the ledger's own"],
+      "Recorded times were preserved by an import into the empty ledger; left out where they are the ledger's own.",
+    words: ["were preserved by an import", "are the ledger's own"],
   },
 } as const satisfies Fields;
 

@@ -103,7 +103,7 @@ const exclusionFields = {
     kind: "list",
     of: "eventId",
     title: "By events",
-    meaning: "The announcement and what touched it, the start, and the end.",
+    meaning: "The announcement and its amendments, the start, and the end.",
     wide: true,
   },
 } as const satisfies Fields;
@@ -156,7 +156,7 @@ const fields = {
   exclusions: {
     kind: "rows",
     title: "Exclusions",
-    meaning: "Every stretch of time that is excluded, with the events that say so.",
+    meaning: "Every interval of time that is excluded, with the events that say so.",
     sorted: "by start",
     none: "Nothing is excluded.",
     row: exclusionFields,

@@ -1,7 +1,7 @@
 /** What a list of nodes, faults or jobs is about: a window, and the instant of the states in it. */
 import type { ClusterView } from "../../../projections/view.ts";
 import { resolveRequest } from "../../../projections/document/entry/inputs.ts";
-import type { Window } from "../../../projections/time/period.ts";
+import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import { namedPeriod } from "../../reports/default-period.ts";
 import type { WindowQuery } from "../../reports/figures.ts";
 import { periodText } from "../../reports/figures.ts";
@@ -10,7 +10,7 @@ import { zonesInForce } from "../../zones/zones.ts";
 /** Days before the instant that a list looks at where no window is asked for. */
 const usualListDays = 30;
 
-export interface ListWindow extends Window {
+export interface ListWindow extends Interval {
   /** The instant that states are told of. */
   readonly at: number;
   /** Whether the window was asked for: else it ends with the instant, that instant included. */

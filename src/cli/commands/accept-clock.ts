@@ -22,12 +22,10 @@ type TakenJson = Exclude<SubmissionJson, { status: "refused" }>;
 
 export const addAcceptClock: AddCommand = (program, { terminal }) => {
   addLedgerOptions(program.command("accept-clock"))
-    .description(
-      "Record that a clock that was ahead is accepted; appends that wait for that go on.",
-    )
-    .requiredOption("--reason <text>", "why it is right, or what happened", someText)
-    .requiredOption("--actor <text>", "who says so", someText)
-    .option("--ticket <text>", "where it is written about")
+    .description("Accept a clock that was ahead, so that events are recorded again.")
+    .requiredOption("--reason <text>", "why the clock is right, or what happened", someText)
+    .requiredOption("--actor <text>", "who states this", someText)
+    .option("--ticket <text>", "the ticket about it")
     .action(async (options: AcceptOptions, command: Command) => {
       const named = await namedLedger(options, command);
       const { actor, reason, ticket } = options;

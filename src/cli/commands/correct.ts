@@ -33,14 +33,14 @@ export const addCorrect: AddCommand = (program, { terminal }) => {
   withAmendmentOptions(
     program
       .command("correct")
-      .description("State that an event happened at another time, or as other data say."),
+      .description("Correct an event: it happened at another time, or with other data."),
   )
-    .option("--occurred-at <instant>", "when it happened in truth", instant)
-    .option("--data <json>", "its whole new data, as JSON; @FILE reads a file")
+    .option("--occurred-at <instant>", "when it really happened", instant)
+    .option("--data <json>", "its complete new data, as JSON, or @FILE to read a file")
     .action(async (eventId: string, options: CorrectOptions, command: Command) => {
       const { occurredAt, data } = options;
       if (occurredAt === undefined && data === undefined) {
-        throw new UsageError("a correction states --occurred-at, --data or both");
+        throw new UsageError("a correction needs --occurred-at, --data or both");
       }
       await amend(terminal, command, options, {
         type: "FactCorrected",
@@ -53,7 +53,7 @@ export const addCorrect: AddCommand = (program, { terminal }) => {
 
 export const addRetract: AddCommand = (program, { terminal }) => {
   withAmendmentOptions(
-    program.command("retract").description("State that an event did not happen."),
+    program.command("retract").description("Retract an event: it did not happen."),
   ).action(async (eventId: string, options: AmendmentOptions, command: Command) => {
     await amend(terminal, command, options, { type: "FactRetracted", eventId });
   });
@@ -61,14 +61,11 @@ export const addRetract: AddCommand = (program, { terminal }) => {
 
 function withAmendmentOptions(command: Command): Command {
   return addLedgerOptions(command)
-    .argument("<event-id>", "the id of the event; that of a correction corrects the correction")
+    .argument("<event-id>", "the id of the event, which may itself be a correction")
     .requiredOption("--reason <text>", "why", someText)
-    .requiredOption("--actor <text>", "who says so", someText)
-    .option("--ticket <text>", "where it is written about")
-    .option(
-      "--id <uuid>",
-      "the correction's own id; the same one again is a duplicate, not a second",
-    );
+    .requiredOption("--actor <text>", "who states this", someText)
+    .option("--ticket <text>", "the ticket about it")
+    .option("--id <uuid>", "the correction's own id; sent again, it is a duplicate");
 }
 
 /** What is stated of an event. */
@@ -79,7 +76,7 @@ interface Amendment {
   readonly data?: unknown;
 }
 
-/** Who says it, why, and under which id. */
+/** Who states it, why, and with which id. */
 interface Statement {
   readonly id: string;
   readonly actor: string;
@@ -87,7 +84,7 @@ interface Statement {
   readonly ticket?: string;
 }
 
-/** An amendment that was taken; `note` says what whoever stated it should know. */
+/** An amendment that was appended; `note` tells the sender something worth knowing. */
 type Taken = Exclude<SubmissionJson, { status: "refused" }> & { readonly note?: string };
 
 async function amend(

@@ -46,15 +46,15 @@ const viewsPatienceMs = 120_000;
 export const addDemo: AddCommand = (program, { terminal }) => {
   program
     .command("demo")
-    .description("Simulate a fleet, print last month's reports, serve the overview page.")
+    .description("Simulate a fleet, print last month's reports and serve the dashboard.")
     .addOption(scenarioOption())
-    .option("--days <days>", "how many days are simulated", wholeNumber(1, maxDays), 90)
-    .option("--seed <seed>", "the same seed gives the same fleet", seed, 1)
-    .option("--until <instant>", "when the simulated time ends; left out: now", instant)
-    .option("--port <port>", "the port; 0 takes any that is free", port, 3000)
+    .option("--days <days>", "number of days to simulate", wholeNumber(1, maxDays), 90)
+    .option("--seed <seed>", "random seed; the same seed gives the same fleet", seed, 1)
+    .option("--until <instant>", "end of the simulated time; default: now", instant)
+    .option("--port <port>", "the port; 0 picks a free one", port, 3000)
     .option("--host <host>", "the address to listen on", "127.0.0.1")
     .addOption(allowedHostsOption())
-    .option("--data <folder>", "where the ledger is kept; left out: a new temporary folder")
+    .option("--data <folder>", "folder for the ledger; default: a new temporary folder")
     .option("--no-serve", "stop after the reports")
     .action(async (options: DemoOptions) => {
       const { host, port: wanted, allowedHosts } = options;
@@ -68,7 +68,7 @@ async function demo(options: DemoOptions, target: ServeTarget, terminal: Termina
   const nowMs = systemClock.nowMs();
   const endMs = options.until ?? nowMs;
   if (endMs > nowMs) {
-    throw new UsageError("--until is yet to come, and a ledger takes no facts of the future");
+    throw new UsageError("--until is in the future, and a ledger accepts no future facts");
   }
   const path = await freshPath(options.data);
   const store = `sqlite:${path}`;
@@ -86,7 +86,7 @@ async function demo(options: DemoOptions, target: ServeTarget, terminal: Termina
     throw error;
   }
   terminal.say(
-    `the ledger is ${path}; more of it: npx fleetledger report --store ${store} --cluster …`,
+    `the ledger is ${path}; for more, run: npx fleetledger report --store ${store} --cluster …`,
   );
   if (options.serve) await serveUntilStopped(ledger, target, terminal);
   else await ledger.close();
@@ -98,8 +98,8 @@ async function freshPath(data: string | undefined): Promise<string> {
   const path = join(folder, "demo.sqlite");
   if (!existsSync(path)) return path;
   throw new UsageError(
-    `${path} is there already, perhaps of a demo that was cut off, and a demo takes a fresh ledger: ` +
-      `remove it, name another folder, or look at this one with: npx fleetledger serve --store sqlite:${path}`,
+    `${path} already exists, perhaps from an interrupted demo, and a demo needs a new ledger: ` +
+      `remove it, name another folder, or serve this one with: npx fleetledger serve --store sqlite:${path}`,
   );
 }
 

@@ -28,41 +28,41 @@ interface EventsOptions extends LedgerOptions, EventChoice {
   readonly format: "json" | "text";
 }
 
-/** Events that are listed where nobody says how many. */
+/** The default number of events to list. */
 const usualCount = 100;
-/** Events before the new ones, where nobody says how many: as `tail -f` shows. */
+/** The default number of events before the new ones, as with `tail -f`. */
 const usualBefore = 10;
 
 export const addEvents: AddCommand = (program, { terminal }) => {
   addLedgerOptions(program.command("events"))
-    .description("List events by sequence: a JSON object a line, or lines for people.")
-    .option("--stream <stream>", "of one stream, such as node-aurora:gpu0001")
-    .option("--type <type>", "of one type, such as NodeFailed", eventType)
-    .option("--cluster <name>", "of one cluster")
-    .option("--since <instant>", "that happened at or after this instant", instant)
-    .option("--until <instant>", "that happened before this instant", instant)
+    .description("List events by sequence, as NDJSON or as readable text.")
+    .option("--stream <stream>", "only events of this stream, such as node-aurora:gpu0001")
+    .option("--type <type>", "only events of this type, such as NodeFailed", eventType)
+    .option("--cluster <name>", "only events of this cluster")
+    .option("--since <instant>", "only events that occurred at or after this instant", instant)
+    .option("--until <instant>", "only events that occurred before this instant", instant)
     .option(
       "--from <sequence>",
-      "from this sequence on",
+      "start at this sequence",
       wholeNumber(1, Number.MAX_SAFE_INTEGER),
       1,
     )
     .option(
       "--limit <count>",
-      `at most so many, the earliest; left out: ${usualCount}, with --follow no limit`,
+      `the maximum number of events, earliest first; default: ${usualCount}, or unlimited with --follow`,
       wholeNumber(1, Number.MAX_SAFE_INTEGER),
     )
     .addOption(
-      new Option("--last <count>", "only the last so many, by rising sequence")
+      new Option("--last <count>", "only this many of the last events, in ascending sequence")
         .argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER))
         .conflicts("limit"),
     )
     .option(
       "--follow",
-      `then go on with what is appended, until Ctrl-C; without --from and --last it begins with the last ${usualBefore}`,
+      `keep printing new events until Ctrl-C; without --from and --last, start with the last ${usualBefore}`,
     )
     .addOption(
-      new Option("--format <format>", "the form").choices(["json", "text"]).default("json"),
+      new Option("--format <format>", "output format").choices(["json", "text"]).default("json"),
     )
     .action(async (options: EventsOptions, command: Command) => {
       const isFromStart = command.getOptionValueSource("from") === "default";
@@ -140,11 +140,11 @@ async function beforeLast(
 }
 
 function textLine({ sequence, occurredAt, type, stream, data }: EventJson): string {
-  const place = `${String(sequence).padStart(9)}  ${occurredAt}  ${type}`;
-  return shownText(`${place}  ${stream}  ${canonicalJson(data)}`);
+  const start = `${String(sequence).padStart(9)}  ${occurredAt}  ${type}`;
+  return shownText(`${start}  ${stream}  ${canonicalJson(data)}`);
 }
 
 function eventType(text: string): EventType {
   if (isEventType(text)) return text;
-  throw new InvalidArgumentError(`The types are ${eventTypes.join(", ")}.`);
+  throw new InvalidArgumentError(`The event types are ${eventTypes.join(", ")}.`);
 }

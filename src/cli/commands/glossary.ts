@@ -11,9 +11,11 @@ interface GlossaryOptions {
 export const addGlossary: AddCommand = (program, { terminal }) => {
   program
     .command("glossary")
-    .description("Print what every field of a report means: its name, unit and meaning.")
+    .description("Print the name, unit and meaning of every field of a report.")
     .addOption(
-      new Option("--format <format>", "the form").choices(["markdown", "json"]).default("markdown"),
+      new Option("--format <format>", "output format")
+        .choices(["markdown", "json"])
+        .default("markdown"),
     )
     .action(async ({ format }: GlossaryOptions) => {
       const text =

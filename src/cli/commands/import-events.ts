@@ -32,26 +32,28 @@ interface ImportEventsOptions extends LedgerOptions {
 
 export const addImportEvents: AddCommand = (program, { terminal, done }) => {
   addLedgerOptions(program.command("events"))
-    .description("Take in NDJSON of events; a line that is refused costs only that line.")
-    .argument("<file>", "the file; - is standard input")
+    .description("Import events as NDJSON. A refused line does not stop the import.")
+    .argument("<file>", "the file to read; - means standard input")
     .option(
       "--keep-recorded-at",
-      "keep the recordedAt of each line: for simulations and moves, into an empty ledger only",
+      "preserve the recordedAt of each line (for simulations and moves); only into an empty ledger",
     )
-    .option("--refused <file>", "write every refused line there, with the reason, as NDJSON")
+    .option("--refused <file>", "write every refused line and the reason to this file, as NDJSON")
     .addOption(
-      new Option("--format <format>", "of the summary").choices(["text", "json"]).default("text"),
+      new Option("--format <format>", "format of the summary")
+        .choices(["text", "json"])
+        .default("text"),
     )
     .addHelpText(
       "after",
-      "\nAn import that was cut off can be run again: what is there already is a duplicate." +
-        "\nLines of `export` and `simulate` carry recordedAt and need --keep-recorded-at.",
+      "\nAn interrupted import can be run again: events already in the ledger are duplicates." +
+        "\nThe lines that `export` and `simulate` write have recordedAt and need --keep-recorded-at.",
     )
     .action(async (file: string, options: ImportEventsOptions, command: Command) => {
       const named = await namedLedger(options, command);
       if ("server" in named && options.keepRecordedAt === true) {
         throw new UsageError(
-          "--keep-recorded-at goes with --store: a server keeps no recorded times of others",
+          "--keep-recorded-at needs --store: a server does not accept recorded times",
         );
       }
       // Before the store is opened: a mistyped name leaves no new ledger behind.

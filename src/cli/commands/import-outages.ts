@@ -39,17 +39,22 @@ const ordinary: ReadonlySet<RowWord["kind"]> = new Set(["no-cause", "cause-not-i
 
 export const addImportOutages: AddCommand = (program, { terminal, done }) => {
   addLedgerOptions(program.command("outages"))
-    .description("Take in an outage log (CSV); a row that is refused costs only that row.")
+    .description("Import an outage log (CSV). A refused row does not stop the import.")
     .argument("<file>", "the file")
-    .requiredOption("--map <file>", "what the columns mean; examples/lanl.map.json is one")
-    .option("--where <column=value>", "only rows that say so; may be given again", filter)
-    .option("--words <file>", "write every word about a row there, as NDJSON")
+    .requiredOption(
+      "--map <file>",
+      "the map that says what the columns mean, such as examples/lanl.map.json",
+    )
+    .option("--where <column=value>", "only rows with this value; repeatable", filter)
+    .option("--words <file>", "write every note about a row to this file, as NDJSON")
     .addOption(
-      new Option("--format <format>", "of the summary").choices(["text", "json"]).default("text"),
+      new Option("--format <format>", "format of the summary")
+        .choices(["text", "json"])
+        .default("text"),
     )
     .addHelpText(
       "after",
-      "\nThe form of a map: docs/outage-maps.md. Imported again, nothing doubles.",
+      "\ndocs/outage-maps.md describes the map. Importing the same log again appends nothing.",
     )
     .action(async (file: string, options: ImportOutagesOptions, command: Command) => {
       const named = await namedLedger(options, command);
@@ -100,7 +105,7 @@ async function readMap(path: string): Promise<OutageMap> {
   const parsed = outageMap.safeParse(json);
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.map((issue) => `  /${issue.path.join("/")} ${issue.message}`);
-  throw new UsageError(`${path} is no map of an outage log:\n${errors.join("\n")}`);
+  throw new UsageError(`${path} is not a valid map of an outage log:\n${errors.join("\n")}`);
 }
 
 /** Sends events to a server. Throws UsageError, or what the server says, where not all of them have an outcome. */
@@ -123,9 +128,9 @@ function takerAt(server: Server): EventTaker {
         },
       });
       if (summary.complete && outcomes.length === events.length) return outcomes;
-      const why = summary.error?.detail ?? "it did not say why";
+      const why = summary.error?.detail ?? "it gave no reason";
       throw new UsageError(
-        `the import was cut off by the server: ${why}; run it again: what was taken is a duplicate then`,
+        `the server ended the import early: ${why}. Run it again: events already imported are duplicates`,
       );
     },
   };
@@ -142,7 +147,7 @@ async function importFile(
   options: ImportOutagesOptions,
   terminal: Terminal,
 ): Promise<OutageSummary> {
-  const words = new ImportWords(terminal, "words about rows", options.words);
+  const words = new ImportWords(terminal, "notes about rows", options.words);
   const progress = startProgress(terminal, "importing rows");
   try {
     return await importOutages(ledger, {
@@ -160,8 +165,8 @@ async function importFile(
 }
 
 function wordText({ row, line, kind, text }: RowWord): string {
-  const place = row === null ? "members" : `row ${number(row)} (line ${number(line ?? 0)})`;
-  return `${place}: ${kind === "refused" ? "refused: " : ""}${text}`;
+  const where = row === null ? "members" : `row ${number(row)} (line ${number(line ?? 0)})`;
+  return `${where}: ${kind === "refused" ? "refused: " : ""}${text}`;
 }
 
 function summaryText(summary: OutageSummary, format: "text" | "json"): string {

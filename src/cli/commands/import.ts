@@ -4,7 +4,7 @@ import { addImportEvents } from "./import-events.ts";
 import { addImportOutages } from "./import-outages.ts";
 
 export const addImport: AddCommand = (program, context) => {
-  const group = program.command("import").description("Take events in, or an outage log.");
+  const group = program.command("import").description("Import events or an outage log.");
   addImportEvents(group, context);
   addImportOutages(group, context);
 };

@@ -6,7 +6,7 @@ import type { AddCommand } from "../options/command.ts";
 
 const variable = "FLEETLEDGER_DATA";
 const description =
-  "the directory of the mirror, for a store in KurrentDB (or #data=DIR in its name)";
+  "directory of the mirror, for a store in KurrentDB (or put #data=DIR in its name)";
 
 /** Options that name a store. */
 const storeOptions = ["store", "from", "to"];

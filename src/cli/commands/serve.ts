@@ -7,7 +7,7 @@ import { isLedgerError } from "../../errors.ts";
 import { adoptNewestZones } from "../../ledger/zone-tables.ts";
 import { systemClock } from "../../clock.ts";
 import { logFlushMs } from "../../limits/log.ts";
-import { keyFault } from "../../http/access/auth.ts";
+import { keyError } from "../../http/access/auth.ts";
 import type { FrontDoor } from "../../http/server/front-door.ts";
 import { openFrontDoor } from "../../http/server/front-door.ts";
 import { serve } from "../../http/serve.ts";
@@ -40,27 +40,23 @@ export interface ServeTarget {
   readonly allowedHosts: readonly string[];
   readonly port: number;
   readonly logLevel: string;
-  /** Left out, nothing is signed and nothing sealed. */
+  /** If absent, nothing is signed and nothing sealed. */
   readonly sealing?: SealingOptions;
 }
 
 export const addServe: AddCommand = (program, { terminal }) => {
   const command = program
     .command("serve")
-    .description("Serve the API and the overview page until a signal stops it.")
+    .description("Serve the API and the dashboard until stopped by a signal.")
     .addOption(storeOption())
-    .option("--port <port>", "the port; 0 takes any that is free", port, 3000)
-    .option(
-      "--host <host>",
-      "the address to listen on; loopback unless told otherwise",
-      "127.0.0.1",
-    )
+    .option("--port <port>", "the port; 0 picks a free one", port, 3000)
+    .option("--host <host>", "the address to listen on; loopback by default", "127.0.0.1")
     .addOption(allowedHostsOption())
     .option("--log-level <level>", "trace, debug, info, warn, error or silent", "info");
   addSealingOptions(command)
     .addHelpText(
       "after",
-      "\nIf FLEETLEDGER_API_KEY is set, every request needs it: Authorization: Bearer KEY.",
+      "\nIf FLEETLEDGER_API_KEY is set, every request must send it: Authorization: Bearer KEY.",
     )
     .action(async ({ store, ...options }: ServeCommandOptions) => {
       const { host, port: wanted, allowedHosts, logLevel, ...sealing } = options;
@@ -88,15 +84,15 @@ export async function checkTarget(target: ServeTarget): Promise<void> {
   const { host, port: wanted, logLevel, sealing } = target;
   if (sealing?.sealTo !== undefined) witness(sealing.sealTo);
   const key = process.env["FLEETLEDGER_API_KEY"];
-  const fault = key === undefined ? null : keyFault(key);
-  if (fault !== null) {
+  const reason = key === undefined ? null : keyError(key);
+  if (reason !== null) {
     throw new UsageError(
-      `FLEETLEDGER_API_KEY ${fault}; set another, or unset it to serve without a key`,
+      `FLEETLEDGER_API_KEY ${reason}; set another, or unset it to serve without a key`,
     );
   }
   if (logLevel !== "silent" && !Object.hasOwn(pino.levels.values, logLevel)) {
     throw new UsageError(
-      `--log-level is none of ${Object.keys(pino.levels.values).join(", ")}, silent`,
+      `--log-level must be one of ${Object.keys(pino.levels.values).join(", ")}, silent`,
     );
   }
   await checkAddress(host, wanted);
@@ -143,13 +139,13 @@ export async function serveUntilStopped(
   try {
     noteAddress(store, running.url);
   } catch (error) {
-    logger.warn({ err: error }, "the address could not be written beside the ledger");
+    logger.warn({ err: error }, "the server's address could not be written beside the ledger");
   }
   const stopLogging = logStore(ledger.store, logger);
   const stopClock = await logClock(ledger, logger);
   terminal.say(`fleetledger serves ${ledger.store.description} at ${running.url}/ (stop: Ctrl-C)`);
   if (apiKey === undefined && !isLoopback(host)) {
-    terminal.say("warning: anybody who reaches this address can write; set FLEETLEDGER_API_KEY");
+    terminal.say("warning: anyone who can reach this address can write; set FLEETLEDGER_API_KEY");
   }
   await running.stopped;
   forgetAddress(store);
@@ -169,7 +165,7 @@ async function adoptZones(ledger: Ledger, logger: Logger): Promise<void> {
     if (!isForNow) throw error;
     logger.warn(
       { err: error },
-      "the newest zone table is not in force yet: the next start tries again",
+      "the newest zone table is not in force yet; the next start tries again",
     );
   }
 }
@@ -178,7 +174,7 @@ function logTo(level: string): Logger {
   const streamWrite = (line: string): string => withoutLogins(shownJson(line));
   const logger = pino({ level, hooks: { streamWrite }, serializers: { err } }, standardError);
   standardError.onLost = (lines) =>
-    logger.warn({ lines }, "lines of the log were lost: they could not be written");
+    logger.warn({ lines }, "log lines were lost because they could not be written");
   return logger;
 }
 

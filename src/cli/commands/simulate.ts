@@ -27,12 +27,12 @@ export const maxDays = 3_660;
 export const addSimulate: AddCommand = (program, { terminal }) => {
   program
     .command("simulate")
-    .description("Write the events of a simulated fleet as NDJSON, and what is true of it.")
+    .description("Write the events of a simulated fleet as NDJSON, and the true figures.")
     .addOption(scenarioOption())
-    .option("--days <days>", "how many days", wholeNumber(1, maxDays), 90)
-    .option("--seed <seed>", "the same seed gives the same events", seed, 1)
-    .requiredOption("--out <file>", "where the events go; - is standard output")
-    .option("--truth <file>", "where the simulator's own books go, as JSON")
+    .option("--days <days>", "number of days to simulate", wholeNumber(1, maxDays), 90)
+    .option("--seed <seed>", "random seed; the same seed gives the same events", seed, 1)
+    .requiredOption("--out <file>", "file for the events; - means standard output")
+    .option("--truth <file>", "file for the true figures, as JSON")
     .addHelpText(
       "after",
       `\nScenarios:\n${scenarios.map(({ name, purpose }) => `  ${name}: ${purpose}`).join("\n")}` +
@@ -51,7 +51,7 @@ export const addSimulate: AddCommand = (program, { terminal }) => {
 
 export function scenarioOption(): Option {
   const names = scenarios.map(({ name }) => name);
-  return new Option("--scenario <name>", "what is simulated")
+  return new Option("--scenario <name>", "what to simulate")
     .choices(names)
     .default("supercomputer");
 }

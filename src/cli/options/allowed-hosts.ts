@@ -5,7 +5,7 @@ import { parseHost } from "../../http/access/allowed-hosts.ts";
 export function allowedHostsOption(): Option {
   return new Option(
     "--allowed-hosts <names>",
-    "names by which the ledger is reached, such as ledger.example.com,fleetledger:3000, besides loopback and --host",
+    "host names of the ledger besides loopback and --host, such as ledger.example.com,fleetledger:3000",
   )
     .env("FLEETLEDGER_ALLOWED_HOSTS")
     .argParser(allowedHosts)
@@ -20,6 +20,6 @@ function allowedHosts(text: string, before: readonly string[]): string[] {
   const wrong = names.find((name) => parseHost(name) === null);
   if (wrong === undefined) return [...before, ...names];
   throw new InvalidArgumentError(
-    `${JSON.stringify(wrong)} is no name of a host: give names with commas between them, each with or without a port, without https:// and without *.`,
+    `${JSON.stringify(wrong)} is not a host name: give names separated by commas, each with or without a port, without https:// and without *.`,
   );
 }

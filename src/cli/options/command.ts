@@ -27,7 +27,7 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
     const value = /^-?\d{1,16}$/.test(text) ? Number(text) : NaN;
     if (value >= min && value <= max) return value;
     const bound = max === Number.MAX_SAFE_INTEGER ? `at least ${min}` : `from ${min} to ${max}`;
-    throw new InvalidArgumentError(`It is a whole number, ${bound}.`);
+    throw new InvalidArgumentError(`It must be a whole number, ${bound}.`);
   };
 }
 

@@ -37,7 +37,7 @@ export async function readSealingKey(
   const { checkpoint } = seal.data as DataOf<"LedgerSealed">;
   if (bearsSignatureOf(checkpoint, signer)) return signer;
   throw new UsageError(
-    `${file} is not the key of this ledger: its last seal, at sequence ${seal.sequence}, is by another, and \`verify\` takes one key for all`,
+    `${file} is not this ledger's key: another key signed its last seal, at sequence ${seal.sequence}, and \`verify\` checks all seals with one key`,
   );
 }
 
@@ -60,7 +60,7 @@ export async function readWitnesses(
     const witness = parsed(files[i] ?? "", () => parseCosigner(text));
     if (!witness.publicKey.equals(ledgers.publicKey)) return witness;
     throw new UsageError(
-      `${files[i] ?? ""} is the ledger's own key, whose signature is checked by --key; --witness takes the key of somebody else who has signed`,
+      `${files[i] ?? ""} is the ledger's own key, which --key checks; --witness takes the key of another signer`,
     );
   });
 }
@@ -85,12 +85,12 @@ export async function readCheckpoint(
     line += note.split("\n").length - 1;
     return head;
   });
-  // The last one need not be the longest: whoever cuts a ledger's end lets it go on from there.
+  // The last one need not be the longest: a ledger whose end was cut off grows again from there.
   const [since, ...earlier] = heads.toSorted((a, b) => Number(b.size - a.size));
-  if (since === undefined) throw new UsageError(`${file}: there is no checkpoint in it`);
+  if (since === undefined) throw new UsageError(`${file} contains no checkpoint`);
   if (since.size === 0n) {
     throw new UsageError(
-      `${file}: a checkpoint over no events goes with any history, and shows nothing`,
+      `${file}: a checkpoint over no events fits any history, and proves nothing`,
     );
   }
   return { ...since, earlier };

@@ -4,10 +4,10 @@ import { createServer } from "node:net";
 import { UsageError } from "../terminal/terminal.ts";
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOTFOUND: "no machine is known by that name; choose another --host",
-  EAI_AGAIN: "the name cannot be looked up at present; choose another --host",
-  EADDRNOTAVAIL: "this machine has no such address; choose another --host",
-  EINVAL: "it is no address that can be listened on; choose another --host",
+  ENOTFOUND: "the host name is unknown; choose another --host",
+  EAI_AGAIN: "the host name cannot be looked up at the moment; choose another --host",
+  EADDRNOTAVAIL: "this machine does not have that address; choose another --host",
+  EINVAL: "this address cannot be listened on; choose another --host",
   EADDRINUSE: "the address is in use by another program; choose another --port",
   EACCES: "listening there is not permitted; choose another --port",
 };

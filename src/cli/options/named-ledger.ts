@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { Option } from "commander";
 import type { Command } from "commander";
-import { keyFault } from "../../http/access/auth.ts";
+import { keyError } from "../../http/access/auth.ts";
 import type { Server } from "../server/server.ts";
 import { UsageError } from "../terminal/terminal.ts";
 
@@ -37,7 +37,7 @@ export function addLedgerOptions(command: Command): Command {
     .addOption(
       new Option(
         "--api-key-file <file>",
-        `a file with the server's API key; left out: ${keyVariable}, if it is set`,
+        `a file with the server's API key; default: ${keyVariable}, if set`,
       ).env("FLEETLEDGER_API_KEY_FILE"),
     );
 }
@@ -50,7 +50,9 @@ export async function namedLedger(options: LedgerOptions, command: Command): Pro
     const both = isTyped("store")
       ? "--store and --server"
       : `FLEETLEDGER_STORE and ${serverVariable}`;
-    throw new UsageError(`${both} are both given; name the ledger by one of --store and --server`);
+    throw new UsageError(
+      `${both} are both given; name the ledger with one of --store and --server`,
+    );
   }
   if (server !== undefined && (store === undefined || isTyped("server"))) {
     return { server: { url: serverUrl(server), apiKey: await apiKeyOf(apiKeyFile) } };
@@ -64,15 +66,15 @@ export async function namedLedger(options: LedgerOptions, command: Command): Pro
 function serverUrl(text: string): string {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError(`--server ${text}: it is an address such as http://127.0.0.1:3000`);
+    throw new UsageError(`--server ${text}: it must be an address such as http://127.0.0.1:3000`);
   }
   if (url.username !== "" || url.password !== "") {
     throw new UsageError(
-      "--server: put the API key into a file (--api-key-file), not into the address",
+      "--server: put the API key in a file (--api-key-file), not in the address",
     );
   }
   if (url.search !== "" || url.hash !== "") {
-    throw new UsageError(`--server ${text}: it ends before ? and #`);
+    throw new UsageError(`--server ${text}: it must not contain ? or #`);
   }
   return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
 }
@@ -83,7 +85,7 @@ async function apiKeyOf(file: string | undefined): Promise<string | null> {
       ? [process.env[keyVariable], keyVariable]
       : [(await readFile(file, "utf8")).trim(), file];
   if (key === undefined) return null;
-  const fault = keyFault(key);
-  if (fault === null) return key;
-  throw new UsageError(`the API key in ${where} ${fault}`);
+  const reason = keyError(key);
+  if (reason === null) return key;
+  throw new UsageError(`the API key in ${where} ${reason}`);
 }

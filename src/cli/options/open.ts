@@ -32,7 +32,7 @@ export async function withLedger<T>(
 export function refuseMissing(store: string): void {
   const path = filePathOf(store);
   if (path === null || existsSync(path)) return;
-  throw new LedgerError("not-found", `there is no ledger at ${path}`);
+  throw new LedgerError("not-found", `no ledger at ${path}`);
 }
 
 /** What a store tells, as lines on the terminal; only warnings and errors say what they are. */
@@ -42,9 +42,9 @@ export function sayTo(terminal: Terminal): Say {
 }
 
 interface Opening {
-  /** Where to, what the store tells of itself; left out: to the terminal. */
+  /** Where to, what the store tells of itself. Default: to the terminal. */
   readonly say?: Say;
-  /** Left out: `none`, for a command that ends soon would keep the lease from those who seal. */
+  /** Default: `none`, for a command that ends soon would keep the lease from those who seal. */
   readonly lease?: LeaseRole;
 }
 

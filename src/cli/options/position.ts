@@ -15,14 +15,14 @@ export interface PositionOptions {
 export function addPositionOptions(command: Command): Command {
   return command
     .addOption(
-      new Option("--as-of <sequence>", "as the ledger stood after this sequence")
+      new Option("--as-of <sequence>", "as of this sequence")
         .argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER))
         .conflicts("asOfTime"),
     )
     .addOption(
       new Option(
         "--as-of-time <instant>",
-        "as the ledger stood when this instant was over, by recorded time",
+        "as of this recorded time (end of the instant)",
       ).argParser(instant),
     );
 }
@@ -39,7 +39,7 @@ export async function positionOf(
   if (sequence <= ledger.sequence()) return sequence;
   throw new LedgerError(
     "position-past-head",
-    `sequence ${sequence} was asked for; the ledger stands at ${ledger.sequence()}`,
+    `sequence ${sequence} was requested, but the ledger ends at ${ledger.sequence()}`,
   );
 }
 

@@ -25,24 +25,24 @@ export function addSealingOptions(command: Command): Command {
     .addOption(
       new Option(
         "--key <file>",
-        "the secret key (ledger.key) to sign with; without it nothing is sealed",
+        "the secret key (ledger.key) for sealing; without it nothing is sealed",
       ).env("FLEETLEDGER_KEY_FILE"),
     )
     .addOption(
       new Option(
-        "--seal-to <place>",
-        "a second place for checkpoints: a file, or https://[USER:PASSWORD@]HOST/… to post them to",
+        "--seal-to <witness>",
+        "a witness, which also gets each checkpoint: a file, or https://[USER:PASSWORD@]HOST/… to post them to",
       ).env("FLEETLEDGER_SEAL_TO"),
     )
     .option(
       "--seal-interval <seconds>",
-      "time between seals while events come in",
+      "time between seals while events arrive",
       wholeNumber(1, daySeconds),
       sealIntervalMs / 1_000,
     )
     .option(
       "--seal-every <events>",
-      "seal at once after so many events",
+      "seal immediately after this many events",
       wholeNumber(1, Number.MAX_SAFE_INTEGER),
       sealEveryEvents,
     );
@@ -55,12 +55,12 @@ export async function auditOf(
   logger: Logger,
 ): Promise<Audit> {
   if (sealTo !== undefined && key === undefined) throw new UsageError("--seal-to needs --key");
-  if (key === undefined) logger.warn("there is no signing key (--key): nothing is sealed");
+  if (key === undefined) logger.warn("no signing key (--key): nothing is sealed");
   return new Audit({
     ledger,
     clock: systemClock,
     signer: key === undefined ? undefined : await readSealingKey(key, ledger),
-    place: sealTo === undefined ? undefined : witness(sealTo),
+    witness: sealTo === undefined ? undefined : witness(sealTo),
     intervalMs: sealInterval * 1_000,
     everyEvents: sealEvery,
     onFailure: (error, what) => logger.error({ err: error }, `${what} failed`),

@@ -19,7 +19,7 @@ export function noteAddress(store: string, url: string): void {
   if (file !== null) writeFileSync(file, `${url}\n`);
 }
 
-/** Takes the address away again: nobody serves there any more. */
+/** Removes the address again: no server listens there any more. */
 export function forgetAddress(store: string): void {
   const file = fileOf(store);
   if (file !== null) rmSync(file, { force: true });
@@ -33,7 +33,7 @@ export function withAddress(error: unknown, store: string): unknown {
   const option = `--server ${url ?? "http://HOST:PORT"}`;
   return new LedgerError(
     error.code,
-    `${error.message}. If that is ${server}, run import, correct, retract, accept-clock and report issue with ${option} in place of --store; for any other command stop it first. An import ends by itself.`,
+    `${error.message}. If that is ${server}, run import, correct, retract, accept-clock and report issue with ${option} instead of --store; stop the server before any other command. If it is an import, wait until it ends.`,
     { errors: error.errors, extra: error.extra, cause: error },
   );
 }

@@ -1,6 +1,6 @@
 /**
  * Figures are given from a mirror only where it is what its ledger has sealed, and what its store has as far as is
- * known. Who must read one that is not, because it is the better copy, names its file instead of the store.
+ * known. To read one that is not, because it is the better copy, name its file instead of the store.
  */
 import { lookAtLastSeal } from "../../seals/seal-watch.ts";
 import { LedgerError } from "../../errors.ts";
@@ -24,7 +24,7 @@ export async function assertTrusted(
   if (stopped === null) terminal.say(`error: ${found?.message ?? ""}`);
   throw new LedgerError(
     "corrupt-event",
-    `no figures are given from a mirror that has stopped; what it holds can be read, as it lies, by --store sqlite:${store.localPath}`,
+    `the mirror has stopped, so it gives no figures; read what it holds with --store sqlite:${store.localPath}`,
   );
 }
 
@@ -40,7 +40,7 @@ export async function stoppedFor(store: EventStore): Promise<string | null> {
 }
 
 async function look(terminal: Terminal, store: EventStore): Promise<LedgerError | null> {
-  const progress = startProgress(terminal, "holding the mirror against the last seal (events)");
+  const progress = startProgress(terminal, "comparing the mirror with the last seal (events)");
   try {
     return await lookAtLastSeal(store, progress.update);
   } finally {

@@ -64,7 +64,7 @@ async function* follow(
     try {
       for await (const message of messages(server, streamPath(choice, position), signal)) {
         isConnected = true;
-        if (message.event === "cut-off") lost = `the server cut the stream off: ${message.data}`;
+        if (message.event === "cut-off") lost = `the server ended the stream: ${message.data}`;
         if (message.event !== "event") continue;
         const event = JSON.parse(message.data) as EventJson;
         position = event.sequence;

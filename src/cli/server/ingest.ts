@@ -54,7 +54,7 @@ export async function ingest(
     return told;
   }
   throw new UsageError(
-    `the server at ${server.url}/ ended its answer before the import was over; send the same lines again: what was taken is a duplicate then`,
+    `the server at ${server.url}/ ended its answer before the import was complete. Send the same lines again: events already imported are duplicates`,
   );
 }
 

@@ -15,7 +15,7 @@ interface ProblemMembers {
   readonly errors: readonly InputError[];
 }
 
-/** The refusal in an answer that is no success. */
+/** The refusal in an answer that is not a success. */
 export function refusalOf(response: IncomingMessage, body: string, asked: Asked): ServerRefusal {
   const { statusCode: status = 0, statusMessage = "", headers } = response;
   const problem = problemIn(headers["content-type"], body);
@@ -28,7 +28,7 @@ export function refusalOf(response: IncomingMessage, body: string, asked: Asked)
   };
   if (problem === null) {
     const words = `${asked.url}/ answered ${status} ${statusMessage}`.trimEnd();
-    return new ServerRefusal(`${words}, and not as a ledger does; is it the right address?`, told);
+    return new ServerRefusal(`${words}, but not like a ledger. Is the address right?`, told);
   }
   return new ServerRefusal(
     problem.code === "unauthorized"
@@ -40,8 +40,8 @@ export function refusalOf(response: IncomingMessage, body: string, asked: Asked)
 
 function unauthorized({ url, apiKey }: Asked): string {
   return apiKey === null
-    ? `the server at ${url}/ asks for an API key (unauthorized): name its file by --api-key-file, or set FLEETLEDGER_API_KEY`
-    : `the server at ${url}/ does not take this API key (unauthorized): look at --api-key-file or FLEETLEDGER_API_KEY`;
+    ? `the server at ${url}/ requires an API key (unauthorized): give --api-key-file, or set FLEETLEDGER_API_KEY`
+    : `the server at ${url}/ rejects this API key (unauthorized): check --api-key-file or FLEETLEDGER_API_KEY`;
 }
 
 function problemIn(contentType: string | undefined, body: string): ProblemMembers | null {

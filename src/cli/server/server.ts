@@ -30,16 +30,16 @@ interface ServerRequest {
 /** What the system says of a server that cannot be reached, in words. */
 const unreachable: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there; is `fleetledger serve` running, and is the port right?",
-  ENOTFOUND: "no machine is known by that name",
-  EAI_AGAIN: "the name cannot be looked up at present",
-  EHOSTUNREACH: "there is no way to that machine",
-  ENETUNREACH: "there is no way to that network",
-  ETIMEDOUT: "the machine does not answer",
+  ENOTFOUND: "the host name is unknown",
+  EAI_AGAIN: "the host name cannot be looked up at the moment",
+  EHOSTUNREACH: "the host is unreachable",
+  ENETUNREACH: "the network is unreachable",
+  ETIMEDOUT: "the host does not answer",
   ECONNRESET: "the connection was closed before the answer was complete",
   EPIPE: "the connection was closed before the request was sent",
-  EPROTO: "it does not speak HTTPS there; is it http:// instead?",
-  ERR_SSL_WRONG_VERSION_NUMBER: "it does not speak HTTPS there; is it http:// instead?",
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: "it does not speak HTTPS there; is it http:// instead?",
+  EPROTO: "it does not speak HTTPS; should the address be http://?",
+  ERR_SSL_WRONG_VERSION_NUMBER: "it does not speak HTTPS; should the address be http://?",
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: "it does not speak HTTPS; should the address be http://?",
 };
 
 /** Resolves with an answer of success, its body still to be read. Throws ServerRefusal, and UsageError where the server cannot be reached. */
@@ -56,7 +56,7 @@ export async function send(server: Server, asked: ServerRequest): Promise<Incomi
   request.setTimeout(maxServerSilenceMs, () => {
     request.destroy(
       new UsageError(
-        `the server at ${server.url}/ has been silent for ${maxServerSilenceMs / 1_000} s`,
+        `the server at ${server.url}/ has not sent anything for ${maxServerSilenceMs / 1_000} s`,
       ),
     );
   });
@@ -75,9 +75,7 @@ export async function sendForJson<T>(server: Server, asked: ServerRequest): Prom
   const response = await send(server, asked);
   if (!isProblem(response) && !isJson(response)) {
     response.destroy();
-    throw new UsageError(
-      `${server.url}/ does not answer as a ledger does; is it the right address?`,
-    );
+    throw new UsageError(`${server.url}/ does not answer like a ledger. Is the address right?`);
   }
   try {
     return JSON.parse(await textOf(response)) as T;
@@ -137,9 +135,9 @@ function inWords(error: unknown, { url }: Server): unknown {
   const why =
     unreachable[code] ??
     (isTls
-      ? `its certificate is not trusted (${error.message}); NODE_EXTRA_CA_CERTS=FILE names a further authority`
+      ? `its certificate is not trusted (${error.message}); trust another authority with NODE_EXTRA_CA_CERTS=FILE`
       : code.startsWith("HPE_")
-        ? "what answers there does not speak HTTP"
+        ? "it does not speak HTTP"
         : null);
   return why === null ? error : new UsageError(`the server at ${url}/: ${why}`, error);
 }

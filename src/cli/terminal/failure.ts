@@ -13,20 +13,20 @@ interface Failure {
 
 /** System errors that say something about what the user named, not about the program. */
 const fileErrors: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file or folder",
+  ENOENT: "no such file or folder",
   EACCES: "access is denied",
   EPERM: "the operation is not permitted",
   EISDIR: "it is a folder",
-  ENOTDIR: "a part of the path is no folder",
-  EEXIST: "it is there already",
+  ENOTDIR: "part of the path is not a folder",
+  EEXIST: "it already exists",
   ENOSPC: "the disk is full",
-  EROFS: "the file system can only be read",
+  EROFS: "the file system is read-only",
   EADDRINUSE: "the address is in use by another program; choose another --port",
-  EADDRNOTAVAIL: "this machine has no such address; choose another --host",
+  EADDRNOTAVAIL: "this machine does not have that address; choose another --host",
 };
 
 export function failureOf(error: unknown): Failure {
-  // Of what the user wrote: its lines are the program's own.
+  // For input errors: the message needs no stack trace.
   if (error instanceof UsageError) {
     return { code: exitCodes.usage, lines: error.message.split("\n") };
   }
@@ -51,7 +51,7 @@ export function failureOf(error: unknown): Failure {
   if (known !== null) return { code: exitCodes.usage, lines: [known] };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const [first = "", ...rest] = text.split("\n");
-  const lines = [`something went wrong in the program: ${first}`, ...rest];
+  const lines = [`internal error: ${first}`, ...rest];
   return { code: exitCodes.finding, lines };
 }
 
@@ -72,10 +72,10 @@ function knownSystemError(error: unknown): string | null {
 /** SQLite's own codes (https://www.sqlite.org/rescode.html) for what the machine stood in the way of. */
 const sqliteErrors: Readonly<Record<number, string>> = {
   10: "reading or writing the file failed",
-  11: "the ledger's file is damaged; keep it, look at the disk, and restore from a backup or a bundle",
+  11: "the ledger file is damaged. Keep it, check the disk, and restore from a backup or a bundle",
   13: "the disk is full",
-  14: "the file, or one beside it, cannot be opened or made; look at the folder and its permissions",
-  26: "the file is no ledger, or its beginning is damaged",
+  14: "the file, or one beside it, cannot be opened or created; check the folder and its permissions",
+  26: "the file is not a ledger, or its beginning is damaged",
 };
 
 function knownSqliteError(error: unknown): string | null {

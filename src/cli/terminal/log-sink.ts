@@ -11,7 +11,7 @@ export type WriteSome = (
   done: (error: NodeJS.ErrnoException | null, written: number) => void,
 ) => void;
 
-/** Who reads has gone for good. */
+/** The reader of the output has closed it. */
 const endings: ReadonlySet<string | undefined> = new Set([
   "EPIPE",
   "ECONNRESET",
@@ -31,9 +31,11 @@ export class LogSink {
   /** Of the lost ones, those that somebody was told of. */
   #told = 0;
   #whenQuiet: (() => void)[] = [];
-  /** Told how many lines were lost, once lines can be written again. */
+  /** Called with how many lines were lost, once lines can be written again. */
   onLost: (lines: number) => void = (lines) => {
-    this.write(`fleetledger: ${lines} lines were lost here: they could not be written\n`);
+    this.write(
+      `fleetledger: ${lines} log lines were lost here because they could not be written\n`,
+    );
   };
 
   constructor(writeSome: WriteSome) {

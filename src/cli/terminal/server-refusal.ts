@@ -1,10 +1,10 @@
 /** What a server refused, as the terminal tells it. */
 import type { InputError } from "../../errors.ts";
 
-/** Told with its code and the places that are wrong. */
+/** Told with its code and its input errors. */
 export class ServerRefusal extends Error {
   readonly status: number;
-  /** The ledger's stable code; `null` where what answered is no ledger. */
+  /** The ledger's stable code; `null` where what answered is not a ledger. */
   readonly code: string | null;
   readonly errors: readonly InputError[];
   /** Seconds after which it is worth trying again; `null` where trying again changes nothing. */

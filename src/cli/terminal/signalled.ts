@@ -1,4 +1,4 @@
-/** Work that goes on until the user ends it. */
+/** Work that runs until the user stops it. */
 
 /** Does the work; the first Ctrl-C or SIGTERM aborts its signal, so that it ends well, a further one ends the process. */
 export async function untilSignalled<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {

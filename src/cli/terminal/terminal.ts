@@ -23,7 +23,7 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 export function processTerminal(): Terminal {
-  // A reader that has seen enough (`| head`) closes the pipe: that is no failure.
+  // A reader that has seen enough (`| head`) closes the pipe: that is not a failure.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(exitCodes.ok);
     throw error;

@@ -10,7 +10,7 @@ const besides = ["", "-journal", "-wal", "-shm", ".lock", ".derived", ".derived.
 
 /** Throws UsageError if there is something of that name. */
 export function refuseExisting(file: string): void {
-  if (existsSync(file)) throw new UsageError(`${file} is there already`);
+  if (existsSync(file)) throw new UsageError(`${file} already exists`);
 }
 
 /** Writes the file through `work`; it gets its name when it is on the disk. */
@@ -18,12 +18,12 @@ export async function writeWhole<T>(
   file: string,
   work: (write: (text: string) => Promise<void>) => Promise<T>,
 ): Promise<T> {
-  return await placeWhole(file, async (part) => {
+  return await makeWhole(file, async (part) => {
     const lines = new LineFile(part);
     try {
       return await work((text) => lines.write(text));
     } finally {
-      // Also after a failure: a file that is still being opened would come to be after it was removed.
+      // Also after a failure: otherwise a file that is still being opened would be created after it was removed.
       await lines.close();
     }
   });
@@ -32,9 +32,9 @@ export async function writeWhole<T>(
 /**
  * As `writeWhole`, for what is made under a name: `make` is given the one that it has until it is whole,
  * which ends in `.part`. Nothing of it is left if `make` fails or the process is told to stop; of a
- * process that is killed outright the part is left, under that name.
+ * process that is killed with SIGKILL the part stays, under that name.
  */
-export async function placeWhole<T>(file: string, make: (part: string) => Promise<T>): Promise<T> {
+export async function makeWhole<T>(file: string, make: (part: string) => Promise<T>): Promise<T> {
   // A name of this process's own: another one that makes the same file has another.
   const part = `${file}.${process.pid}.part`;
   const clear = (names: readonly string[]): void => {

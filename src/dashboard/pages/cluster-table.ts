@@ -160,7 +160,7 @@ function periodLines(
   asOf: number | null,
 ): Html {
   const month = html`<span class="sub"
-    ><strong>${period}</strong>, ${isFull ? "last full month" : "running month"}</span
+    ><strong>${period}</strong>, ${isFull ? "last full month" : "current month"}</span
   >`;
   if (typeof document === "string") return html`${month}<span class="sub">${zone}</span>`;
   const position = asOf === null ? {} : { asOf: String(asOf) };

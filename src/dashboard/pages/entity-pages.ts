@@ -64,7 +64,7 @@ function entityPage(kind: string, name: string, head: EntityHead, body: Html): s
     <p id="position">
       Of cluster
       <a href="/v1/${kind.toLowerCase()}s?${listQuery(head)}">${cluster}</a>, as of sequence
-      <strong>${whole(sequence)}</strong>${isPast && " (a look back)"}.
+      <strong>${whole(sequence)}</strong>${isPast && " (historical view)"}.
     </p>
     ${body}
   </main>`;
@@ -96,7 +96,7 @@ function entries<E extends Ends>(
   const caption =
     shown.length < list.length
       ? `The last ${shown.length} of ${list.length}, the latest first`
-      : "The latest first";
+      : "Latest first";
   return html`<section>
     <h2>${title}</h2>
     ${tableOf(`${title}. ${caption}`, heads, rows)}

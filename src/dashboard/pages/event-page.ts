@@ -80,7 +80,7 @@ function positionForm({ event: { id }, sequence, isPast, lastEvent }: EventPageM
     <p>
       As of sequence
       <strong>${whole(sequence)}</strong
-      >${isPast && html` (a look back; <a href="/events/${id}">to the newest</a>)`}.
+      >${isPast && html` (historical view; <a href="/events/${id}">go to the newest</a>)`}.
       ${lastEventWords(lastEvent)}
     </p>
     <label for="as-of">Look back to sequence</label>
@@ -106,9 +106,9 @@ function standing({ retracted, occurredAt, data }: Standing): Html {
 function history(model: EventPageModel, asOf: string): Html {
   const { event, history: steps, amendedBy } = model;
   const events = [event, ...amendedBy];
-  const places = new Map(events.map(({ id, sequence }) => [id, sequence]));
+  const sequences = new Map(events.map(({ id, sequence }) => [id, sequence]));
   const rows = events.map((each, i) => {
-    const target = places.get(named(each));
+    const target = sequences.get(named(each));
     return html`<tr>
       <th scope="row" class="number">
         <a href="/events/${each.id}${asOf}">${whole(each.sequence)}</a>
@@ -122,7 +122,7 @@ function history(model: EventPageModel, asOf: string): Html {
   return html`<div class="scroll" role="region" aria-label="History" tabindex="0">
     <table>
       <caption>
-        The original, and every correction and retraction that touches it, at any depth
+        The original, and every correction and retraction that amends it, at any depth
       </caption>
       <thead>
         <tr>
@@ -156,7 +156,7 @@ function effect(before: Standing | undefined, after: Standing | undefined): Html
     (name) => was.get(name) !== now.get(name),
   );
   if (changed.length === 0) return html`no change`;
-  return html`${wasGone && html`<strong>stands again</strong>`}
+  return html`${wasGone && html`<strong>restored</strong>`}
     <ul class="fields">
       ${changed.map((name) => {
         const [old, value] = [was.get(name), now.get(name)];

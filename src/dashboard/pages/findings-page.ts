@@ -17,9 +17,9 @@ interface ListedFinding {
 export function findingsPage(head: ListHead, findings: readonly ListedFinding[]): string {
   return listPage(head, {
     title: "Facts that did not fit",
-    caption: "They are kept, and change no figure",
-    heads: ["Event", "Finding", "Cluster", "Of", "Occurred", "What mends it"],
-    none: "Every fact of the period fits.",
+    caption: "They are kept, but change no figure",
+    heads: ["Event", "Finding", "Cluster", "Of", "Occurred", "How to fix it"],
+    none: "All facts of the period fit.",
     rows: findings.map(
       (each) =>
         html`<tr>

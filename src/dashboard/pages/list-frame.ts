@@ -36,7 +36,7 @@ export function listPage(head: ListHead, { title, caption, heads, rows, none }: 
     <p id="position">
       As of sequence
       <strong>${whole(asOf.sequence)}</strong
-      >${at !== null && html`, at ${instant(at)}`}${isPast && " (a look back)"}.
+      >${at !== null && html`, at ${instant(at)}`}${isPast && " (historical view)"}.
       ${lastEventWords(lastEvent)} ${windowWords(head)}
     </p>
     ${rows.length === 0 ? html`<p class="none">${none}</p>` : tableOf(caption, heads, rows)}

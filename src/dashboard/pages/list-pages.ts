@@ -22,7 +22,7 @@ export function nodePage(head: ListHead, nodes: readonly NodeRow[]): string {
       "Rack",
       "SKU",
     ],
-    none: "No node is a member here, or none fits what is asked for.",
+    none: "No nodes match.",
     rows: nodes.map(
       (each) =>
         html`<tr>
@@ -46,7 +46,7 @@ export function faultPage(head: ListHead, faults: readonly FaultRow[]): string {
     title: "Faults",
     caption: "Faults, by when they began",
     heads: ["Fault", "Node", "Cluster", "Cause", "Since", "Until", "Duration", "Target"],
-    none: "There is no such fault.",
+    none: "No faults match.",
     rows: faults.map(
       (each) =>
         html`<tr>
@@ -73,7 +73,7 @@ export function faultPage(head: ListHead, faults: readonly FaultRow[]): string {
 export function faultGroupPage(head: ListHead, groups: readonly FaultGroup[], by: string): string {
   return listPage(head, {
     title: `Faults by ${by}`,
-    caption: `Faults by ${by}, the most first`,
+    caption: `Faults by ${by}, most first`,
     heads: [
       "Group",
       "Cluster",
@@ -85,7 +85,7 @@ export function faultGroupPage(head: ListHead, groups: readonly FaultGroup[], by
       "Median",
       "90 %",
     ],
-    none: "There is no such fault.",
+    none: "No faults match.",
     rows: groups.map(
       (each) =>
         html`<tr>
@@ -108,7 +108,7 @@ export function jobPage(head: ListHead, jobs: readonly JobListRow[]): string {
     title: "Jobs",
     caption: "Jobs that were alive in the period",
     heads: ["Job", "Cluster", "State", "Nodes", "Began", "Uptime", "ETTR", "Crashes", "Lost"],
-    none: "No job was alive in the period, or none fits what is asked for.",
+    none: "No jobs match.",
     rows: jobs.map(
       (each) =>
         html`<tr>

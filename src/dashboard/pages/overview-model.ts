@@ -4,9 +4,9 @@ import type { NodeState } from "../../../projections/nodes/timeline.ts";
 import { asPolicy, policyFactOf } from "../../../projections/figures/policy.ts";
 import { blockedQueueAt } from "../../../projections/figures/blocked-queue.ts";
 import { allFindings } from "../../../projections/figures/data-quality.ts";
-import type { PlacedFinding } from "../../../projections/figures/data-quality.ts";
+import type { EntityFinding } from "../../../projections/figures/data-quality.ts";
+import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import { monthOf, zoneNamed } from "../../../projections/time/period.ts";
-import type { Window } from "../../../projections/time/period.ts";
 import { zonesInForce as tableInForce } from "../../zones/zones.ts";
 import { RefusedRequest } from "../../../projections/time/refused-request.ts";
 import type { SlaDocument } from "../../../projections/document/sla-document.ts";
@@ -68,7 +68,7 @@ export interface FaultRow {
 }
 
 /** A finding of the running month. */
-interface FindingOfCluster extends Omit<PlacedFinding, "at"> {
+interface FindingOfCluster extends Omit<EntityFinding, "at"> {
   readonly cluster: string;
   readonly at: string;
 }
@@ -84,7 +84,7 @@ export interface OverviewModel {
   readonly lastEvent: LastEvent | null;
   /** Whether an earlier position was asked for. */
   readonly isPast: boolean;
-  /** Whether recorded times were kept from elsewhere: notice is then not the ledger's own word. */
+  /** Whether recorded times were preserved from elsewhere: the notice given for a maintenance is then not proven by this ledger. */
   readonly timestampsPreserved: boolean;
   /** Why the mirror that all this is read from has stopped; `null` while it has not. */
   readonly stopped: string | null;
@@ -207,7 +207,7 @@ function documentOf(view: ClusterView, period: string, zone: string): SlaDocumen
 
 interface ClusterFindings {
   readonly cluster: string;
-  readonly found: readonly PlacedFinding[];
+  readonly found: readonly EntityFinding[];
   readonly period: string;
 }
 
@@ -239,12 +239,12 @@ function newestFindings(
   };
 }
 
-function windowText({ from, to }: Window): string {
+function windowText({ from, to }: Interval): string {
   return `${formatInstant(from)}/${formatInstant(to)}`;
 }
 
 /** The calendar month of the policy's zone that holds the instant; of UTC where the table has no such zone. */
-function runningMonth(view: ClusterView, atMs: number): Window {
+function runningMonth(view: ClusterView, atMs: number): Interval {
   const { zone } = asPolicy(policyFactOf(view.policies, { from: atMs, to: atMs }));
   const zones = tableInForce(view.zoneTable);
   return monthOf(atMs, zones.zone(zone) ?? zoneNamed("UTC", zones));

@@ -51,8 +51,8 @@ function position(model: OverviewModel): Html {
     <p id="position">
       As of sequence
       <strong>${whole(sequence)}</strong
-      >${at !== null && html`, at ${instant(at)}`}${isPast && html` (a look back; <a href="/">to the newest</a>)`}.
-      ${lastEventWords(model.lastEvent)}${timestampsPreserved && " Recorded times were kept from an import."}
+      >${at !== null && html`, at ${instant(at)}`}${isPast && html` (historical view; <a href="/">go to the newest</a>)`}.
+      ${lastEventWords(model.lastEvent)}${timestampsPreserved && " Recorded times were preserved from an import."}
     </p>
     <label for="as-of">Look back to sequence</label>
     <input
@@ -122,7 +122,7 @@ function table(caption: string, heads: readonly string[], rows: readonly Html[])
 function zones({ nfz }: OverviewModel): Html {
   if (nfz.length === 0) return html`<p class="none">No no-fly zone is in force.</p>`;
   return table(
-    "No-fly zones that take no maintenance now",
+    "No-fly zones in force now, without maintenance",
     ["Zone", "Cluster", "Since", "Until", "Left", "Rollouts in flight"],
     nfz.map(
       (each) =>
@@ -141,10 +141,10 @@ function zones({ nfz }: OverviewModel): Html {
 function queue({ blocked }: OverviewModel): Html {
   if (blocked.length === 0) return html`<p class="none">No rollout is blocked.</p>`;
   return table(
-    "Rollouts that wait for no-fly zones to end, the longest wait first",
+    "Rollouts waiting for no-fly zones to end, longest wait first",
     ["Rollout", "Cluster", "Age", "Urgency", "By", "Next release"],
     blocked.map((each) => {
-      const release = each.nextRelease === null ? "no end known" : instant(each.nextRelease);
+      const release = each.nextRelease === null ? "no known end" : instant(each.nextRelease);
       return html`<tr>
         <th scope="row">${each.rollout}</th>
         <td>${each.cluster}</td>
@@ -182,7 +182,7 @@ function faults(model: OverviewModel): Html {
     rest.length > 0 &&
     html`<details>
       <summary>${whole(rest.length)} more</summary>
-      ${faultTable(model, "The younger of these faults", rest)}
+      ${faultTable(model, "More of these faults", rest)}
     </details>`
   }`;
 }
@@ -216,8 +216,8 @@ function findings(model: OverviewModel): Html {
   });
   return html`<p>They are kept, and change no figure. All of them, by cluster: ${links}</p>
     ${table(
-      "The newest facts of the running month that did not fit",
-      ["Event", "Finding", "Cluster", "Of", "Occurred", "What mends it"],
+      "The newest facts of the current month that did not fit",
+      ["Event", "Finding", "Cluster", "Of", "Occurred", "How to fix it"],
       rows.map(
         (each) =>
           html`<tr>
@@ -234,7 +234,7 @@ function findings(model: OverviewModel): Html {
 
 function lastEvents(model: OverviewModel): Html {
   return table(
-    "The last events, the newest first",
+    "The last events, newest first",
     ["Sequence", "Type", "About", "Occurred", "Recorded"],
     model.events.map(
       (event) =>

@@ -12,8 +12,8 @@ export function errorPage(code: ErrorCode): string {
       <p>Error <code>${code}</code>, answered with HTTP status ${status}.</p>
       <p>
         The problem document's <code>detail</code> says what was wrong this time, its
-        <code>errors</code> name the places, and its <code>instance</code> is the request as the log
-        names it.
+        <code>errors</code> name the invalid values, and its <code>instance</code> is the request as
+        the log names it.
       </p>
       <p><a href="/problems">All kinds of error</a></p>
     </main>`,
@@ -38,7 +38,7 @@ export function errorsPage(): string {
       <div class="scroll" role="region" aria-label="Errors" tabindex="0">
         <table>
           <caption>
-            Every kind of error that the interface answers with
+            Every kind of error that the API returns
           </caption>
           <thead>
             <tr>

@@ -59,7 +59,7 @@ export interface StatedParts {
 }
 
 /** What the ledger adds to it, and the leaf says. */
-export interface PlaceParts {
+export interface PositionParts {
   readonly stream: string;
   readonly revision: number | bigint;
   /** Milliseconds since the epoch. */
@@ -67,7 +67,7 @@ export interface PlaceParts {
 }
 
 /** An event as its row holds it. */
-type CanonicalParts = StatedParts & PlaceParts;
+type CanonicalParts = StatedParts & PositionParts;
 
 /**
  * The canonical text of a stored event, the leaf that is hashed: RFC 8785 of `{actor?, causationId?,
@@ -81,16 +81,16 @@ export function canonicalEvent(parts: CanonicalParts): string {
 }
 
 /** As `canonicalEvent`, for an event that was checked just now: its attribution is taken as it is. */
-export function canonicalCheckedEvent(event: StatedParts, place: PlaceParts): string {
-  return joined(event, place, cutAttribution(event.attributionJson));
+export function canonicalCheckedEvent(event: StatedParts, position: PositionParts): string {
+  return joined(event, position, cutAttribution(event.attributionJson));
 }
 
 function joined(
   event: StatedParts,
-  place: PlaceParts,
+  position: PositionParts,
   { lead, reason, source, ticket }: SplitAttribution,
 ): string {
-  return `{${lead}"data":${event.dataJson},"id":${quoted(event.id)},"occurredAt":"${formatInstant(event.occurredAt)}",${reason}"recordedAt":"${formatInstant(place.recordedAt)}","revision":${place.revision},"schemaVersion":${event.schemaVersion},${source}"stream":${quoted(place.stream)},${ticket}"type":${quoted(event.type)}}`;
+  return `{${lead}"data":${event.dataJson},"id":${quoted(event.id)},"occurredAt":"${formatInstant(event.occurredAt)}",${reason}"recordedAt":"${formatInstant(position.recordedAt)}","revision":${position.revision},"schemaVersion":${event.schemaVersion},${source}"stream":${quoted(position.stream)},${ticket}"type":${quoted(event.type)}}`;
 }
 
 /** Printable ASCII but for the quote and the backslash: JSON needs no escape in it. */
@@ -117,9 +117,9 @@ const noAttribution: SplitAttribution = { lead: "", reason: "", source: "", tick
 function cutAttribution(json: string): SplitAttribution {
   if (json === "{}") return noAttribution;
   const end = json.length - 1;
-  const ticketAt = placeOf(json, '"ticket":', end);
-  const sourceAt = placeOf(json, '"source":', ticketAt);
-  const reasonAt = placeOf(json, '"reason":', sourceAt);
+  const ticketAt = offsetOf(json, '"ticket":', end);
+  const sourceAt = offsetOf(json, '"source":', ticketAt);
+  const reasonAt = offsetOf(json, '"reason":', sourceAt);
   const cut = (from: number, to: number): string => {
     if (from === to) return "";
     // What another member follows has its comma already.
@@ -134,7 +134,7 @@ function cutAttribution(json: string): SplitAttribution {
 }
 
 /** Where the name stands; `end` if it is not there. */
-function placeOf(json: string, name: string, end: number): number {
+function offsetOf(json: string, name: string, end: number): number {
   const at = json.indexOf(name);
   return at < 0 ? end : at;
 }

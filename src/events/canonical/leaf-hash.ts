@@ -1,7 +1,7 @@
 /** The hash of a leaf (RFC 6962, section 2.1): SHA-256 over a zero byte and the event's canonical text. */
 import { hash } from "node:crypto";
 import { canonicalCheckedEvent } from "./canonical.ts";
-import type { PlaceParts, StatedParts } from "./canonical.ts";
+import type { PositionParts, StatedParts } from "./canonical.ts";
 
 /** Bytes of a hash. */
 export const leafHashBytes = 32;
@@ -18,8 +18,8 @@ export class PackedHashes {
   length = 0;
 
   /** Adds the hash of an event that was checked just now. */
-  addEvent(event: StatedParts, place: PlaceParts): void {
-    this.add(canonicalCheckedEvent(event, place));
+  addEvent(event: StatedParts, position: PositionParts): void {
+    this.add(canonicalCheckedEvent(event, position));
   }
 
   add(text: string): void {

@@ -1,7 +1,7 @@
 /**
  * From what a sender says to a checked event: the envelope, then the type's own schema. Facts are
  * refused for their form only, never for what the ledger thinks is the state. Every refusal names the
- * place by JSON pointer.
+ * JSON pointer.
  */
 import { LedgerError } from "../../errors.ts";
 import type { ErrorCode, InputError } from "../../errors.ts";
@@ -10,15 +10,15 @@ import { maxErrorsPerProblem } from "../../limits/requests.ts";
 import { formatInstant, parseInstant } from "../../../projections/time/instant.ts";
 import { canonicalJson } from "../canonical/canonical.ts";
 import type { EventType } from "../catalogue.ts";
-import { catalogue, definitionOf, eventTypes, isEventType, isSystemType } from "../catalogue.ts";
+import { catalogue, definitionOf, eventTypes, isEventType, isSystemEvent } from "../catalogue.ts";
 import { inCanonicalOrder } from "../canonical/member-order.ts";
 import { compileSchema } from "./compiled-schema.ts";
 import { contradictionsIn, contradictionsWithTime } from "./contradictions.ts";
-import type { Places } from "./contradictions.ts";
+import type { Pointers } from "./contradictions.ts";
 import type { CheckedEvent, SubmittedEnvelope } from "../envelope.ts";
 import { submittedEnvelope } from "../envelope.ts";
 import { inputErrors } from "./input-errors.ts";
-import { findJsonFault } from "../fields/json-value.ts";
+import { findJsonError } from "../fields/json-value.ts";
 import { nearName } from "../fields/near-name.ts";
 import { normaliseData } from "./normalise.ts";
 
@@ -67,11 +67,7 @@ export function checkData(
   if (!compiledFor(type)(data)) {
     const parsed = catalogue[type].data.safeParse(data, { reportInput: true });
     if (!parsed.success) {
-      return refusal(
-        "invalid-event",
-        `not a valid ${type}`,
-        inputErrors(parsed.error.issues, under),
-      );
+      return refusal("invalid-event", `invalid ${type}`, inputErrors(parsed.error.issues, under));
     }
   }
   const normal = normaliseData(type, data as Json);
@@ -91,7 +87,7 @@ export function contradictionOf(type: EventType, data: object, path: string): Le
 export function contradictionWithTime(
   type: EventType,
   data: object,
-  at: Places,
+  at: Pointers,
   occurredAt: number,
 ): LedgerError | null {
   return contradicted(type, contradictionsWithTime(type, data, at, occurredAt));
@@ -100,7 +96,7 @@ export function contradictionWithTime(
 function contradicted(type: EventType, errors: readonly InputError[]): LedgerError | null {
   if (errors.length === 0) return null;
   // One member that can never be right contradicts nothing.
-  const what = errors.length === 1 ? `not a possible ${type}` : `the ${type} contradicts itself`;
+  const what = errors.length === 1 ? `the ${type} is impossible` : `the ${type} contradicts itself`;
   return refusal("invalid-event", what, errors.slice(0, maxErrorsPerProblem));
 }
 
@@ -123,17 +119,17 @@ export function withData(
   if ((dataJson.length + attributionJson.length) * 3 > maxEventBytes) {
     const sizeBytes = Buffer.byteLength(dataJson) + Buffer.byteLength(attributionJson);
     const message = `has ${sizeBytes} bytes in canonical form; the limit is ${maxEventBytes}`;
-    if (sizeBytes > maxEventBytes) return fault("too-large", "/data", message);
+    if (sizeBytes > maxEventBytes) return refusalAt("too-large", "/data", message);
   }
   const checked = { id, type, schemaVersion, occurredAt, data, dataJson, attributionJson };
   return attribution === undefined ? checked : { ...checked, attribution };
 }
 
 /** Why an instant is too far ahead of the ledger's clock; `null` if it is not. */
-export function futureFault(ms: number, nowMs: number, path: string): LedgerError | null {
+export function futureError(ms: number, nowMs: number, path: string): LedgerError | null {
   if (ms <= nowMs + maxFutureSkewMs) return null;
-  const message = `lies more than ${maxFutureSkewMs / 60_000} minutes ahead of the ledger's clock (${formatInstant(nowMs)})`;
-  return fault("invalid-event", path, message);
+  const message = `is more than ${maxFutureSkewMs / 60_000} minutes ahead of the ledger's clock (${formatInstant(nowMs)})`;
+  return refusalAt("invalid-event", path, message);
 }
 
 const nilUuid = "00000000-0000-0000-0000-000000000000";
@@ -145,28 +141,27 @@ export function checkIncoming(
   { nowMs, isStored = false }: CheckOptions,
   own: boolean = false,
 ): Incoming | LedgerError {
-  const hazard = findJsonFault(input);
-  if (hazard !== null)
-    return refusal("invalid-event", "not a value that an event may hold", [hazard]);
+  const hazard = findJsonError(input);
+  if (hazard !== null) return refusal("invalid-event", "an event cannot hold this value", [hazard]);
   if (!envelopeFits(input)) {
     const parsed = submittedEnvelope.safeParse(input, { reportInput: true });
     if (!parsed.success) {
       const errors = inputErrors(parsed.error.issues, "");
-      return refusal("invalid-event", "not a valid event", errors);
+      return refusal("invalid-event", "invalid event", errors);
     }
   }
   const envelope = input as SubmittedEnvelope;
   const { type } = envelope;
   if (!isEventType(type)) return unknownType(type);
-  if (isSystemType(type) !== own) {
+  if (isSystemEvent(type) !== own) {
     const message = own
-      ? "is not one of the ledger's own types"
-      : "is written by the ledger itself only";
-    return fault("invalid-event", "/type", message);
+      ? "is not a system event type"
+      : "is a system event, which only the ledger writes";
+    return refusalAt("invalid-event", "/type", message);
   }
   const occurredAt = parseInstant(envelope.occurredAt);
   if (occurredAt === null)
-    return fault("invalid-event", "/occurredAt", "must be an RFC 3339 instant");
+    return refusalAt("invalid-event", "/occurredAt", "must be an RFC 3339 instant");
   const missing = missingNeed(type, envelope);
   if (missing !== null) return missing;
   const schemaVersion = envelope.schemaVersion ?? definitionOf(type).version;
@@ -181,16 +176,16 @@ export function checkIncoming(
   if (event instanceof LedgerError) return event;
   const objection = isStored
     ? null
-    : (nilFault(id) ??
-      futureFault(occurredAt, nowMs, "/occurredAt") ??
+    : (nilIdError(id) ??
+      futureError(occurredAt, nowMs, "/occurredAt") ??
       objectionTo(type, data, occurredAt));
   return { event, objection };
 }
 
-function nilFault(id: string): LedgerError | null {
+function nilIdError(id: string): LedgerError | null {
   if (id !== nilUuid) return null;
-  const message = `must not be ${nilUuid}, the nil UUID, which names nothing: make a new UUID for each event`;
-  return fault("invalid-event", "/id", message);
+  const message = `must not be ${nilUuid}, the nil UUID, which identifies nothing; use a new UUID for each event`;
+  return refusalAt("invalid-event", "/id", message);
 }
 
 /** In the order of canonical JSON. */
@@ -226,15 +221,17 @@ function missingNeed(type: EventType, envelope: SubmittedEnvelope): LedgerError 
 function unknownType(type: string): LedgerError {
   const near = nearName(
     type,
-    eventTypes.filter((each) => !isSystemType(each)),
+    eventTypes.filter((each) => !isSystemEvent(each)),
   );
-  const hint = near === null ? "" : `; did you mean ${near}?`;
-  return fault("unknown-event-type", "/type", `"${type}" is no event type${hint}`);
+  const hint = near === null ? "" : ` Did you mean ${near}?`;
+  const detail = `Unknown event type "${type}".${hint}`;
+  const errors = [{ path: "/type", message: `must be an event type.${hint}` }];
+  return new LedgerError("unknown-event-type", detail, { errors });
 }
 
 function unknownVersion(type: EventType, version: number): LedgerError {
   const newest = definitionOf(type).version;
-  return fault(
+  return refusalAt(
     "invalid-event",
     "/schemaVersion",
     `${type} has no version ${version}; the newest is ${newest}`,
@@ -252,7 +249,7 @@ function compiledFor(type: EventType): (value: unknown) => boolean {
   return fits;
 }
 
-function fault(code: ErrorCode, path: string, message: string): LedgerError {
+function refusalAt(code: ErrorCode, path: string, message: string): LedgerError {
   return refusal(code, message, [{ path, message }]);
 }
 

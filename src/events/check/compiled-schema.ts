@@ -40,25 +40,25 @@ const ajv = new Ajv2020({
       keyword: mostKeyword,
       type: "string",
       schemaType: "number",
-      code: (place: KeywordCxt) => {
-        const { gen, data, schemaCode: most } = place;
+      code: (context: KeywordCxt) => {
+        const { gen, data, schemaCode: most } = context;
         const count = gen.scopeValue("func", { ref: codePoints });
-        place.fail(_`${data}.length > ${most} && ${count}(${data}) > ${most}`);
+        context.fail(_`${data}.length > ${most} && ${count}(${data}) > ${most}`);
       },
     },
     {
       keyword: someKeyword,
       type: "string",
       schemaType: "boolean",
-      code: (place: KeywordCxt) => {
-        place.fail(_`${place.data}.length === 0`);
+      code: (context: KeywordCxt) => {
+        context.fail(_`${context.data}.length === 0`);
       },
     },
   ],
 });
 
 /**
- * Whether a JSON value fits the schema. Expects a value that `findJsonFault` found nothing wrong with:
+ * Whether a JSON value fits the schema. Expects a value that `findJsonError` found nothing wrong with:
  * text that is not well-formed Unicode is not looked for again.
  */
 export function compileSchema(schema: z.ZodType): (value: unknown) => boolean {

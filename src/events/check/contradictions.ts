@@ -1,7 +1,7 @@
 /**
  * What an event may not say because it contradicts itself: errors of form, refused on the way in with
  * both members named. They stand beside the schemas, not in them, since events that are stored already
- * are read by their schema alone: a ledger that took such an event once goes on reading it. What
+ * are checked by their schema alone: a ledger that once accepted such an event can still read it. What
  * contradicts other events is a finding, never a refusal.
  */
 import type { InputError } from "../../errors.ts";
@@ -12,16 +12,16 @@ import { parseRecurrenceRule } from "../fields/recurrence-rule.ts";
 import { shownValue } from "../fields/shown-value.ts";
 
 /** Two members that cannot both be right, or one that can never be. Paths are pointers from the event. */
-type Faults = readonly InputError[];
+type Errors = readonly InputError[];
 
 /** Where the data and `occurredAt` stand, as pointers such as `/data`; `null` for what a correction leaves as it is. */
-export interface Places {
+export interface Pointers {
   readonly data: string | null;
   readonly occurredAt: string | null;
 }
 
 /** Of data alone; `path` points to them. */
-type Check<T extends EventType> = (data: DataOf<T>, path: string) => Faults;
+type Check<T extends EventType> = (data: DataOf<T>, path: string) => Errors;
 
 const checks: { readonly [T in EventType]?: Check<T> } = {
   NodeReturned: ({ faultIds }, at) => notEmpty(faultIds, `${at}/faultIds`, "fault"),
@@ -40,20 +40,20 @@ const checks: { readonly [T in EventType]?: Check<T> } = {
       ? []
       : contradiction(
           `${at}/nodesDone`,
-          `must not be more than ${at}/nodesTotal: ${nodesDone} of ${nodesTotal} cannot be done`,
+          `must not be more than ${at}/nodesTotal: ${nodesDone} of ${nodesTotal} is impossible`,
           `${at}/nodesTotal`,
           `must not be less than ${at}/nodesDone`,
         ),
   NfzDeclared: (data, at) => [
-    ...occurrenceFaults(data, `${at}/occurrences`),
-    ...recurrenceFaults(data, `${at}/recurrence`),
+    ...occurrenceErrors(data, `${at}/occurrences`),
+    ...recurrenceErrors(data, `${at}/recurrence`),
   ],
   NfzExtended: (data, at) => endsBeforeItsStart(data, at),
   NfzShortened: (data, at) => endsBeforeItsStart(data, at),
 };
 
 /** Every contradiction in valid data of the type, which stand at `path`; none for most. */
-export function contradictionsIn(type: EventType, data: object, path: string): Faults {
+export function contradictionsIn(type: EventType, data: object, path: string): Errors {
   const check: Check<EventType> | undefined = checks[type];
   return check === undefined ? [] : check(data as DataOf<EventType>, path);
 }
@@ -67,21 +67,21 @@ export function isHeldAgainstTime(type: EventType): boolean {
 export function contradictionsWithTime(
   type: EventType,
   data: object,
-  at: Places,
+  at: Pointers,
   occurredAt: number,
-): Faults {
+): Errors {
   if (!isHeldAgainstTime(type)) return [];
   return expiresAfterStart((data as DataOf<"RolloutOverrideGranted">).expiresAt, at, occurredAt);
 }
 
-function contradiction(path: string, message: string, other: string, why: string): Faults {
+function contradiction(path: string, message: string, other: string, why: string): Errors {
   return [
     { path, message },
     { path: other, message: why },
   ];
 }
 
-function notEmpty(list: readonly unknown[], path: string, what: string): Faults {
+function notEmpty(list: readonly unknown[], path: string, what: string): Errors {
   return list.length > 0 ? [] : [{ path, message: `must name at least one ${what}` }];
 }
 
@@ -90,24 +90,24 @@ interface Member {
   readonly text: string;
 }
 
-function endsAfterStart(from: Member, to: Member): Faults {
+function endsAfterStart(from: Member, to: Member): Errors {
   if (msOf(to.text) > msOf(from.text)) return [];
-  const message = `must be after ${from.path}: it ends ${shown(to.text)} and begins ${shown(from.text)}`;
+  const message = `must be after ${from.path}: it ends at ${shown(to.text)} and begins at ${shown(from.text)}`;
   return contradiction(to.path, message, from.path, `must be before ${to.path}`);
 }
 
 /** An end at the start itself is how an occurrence is skipped. */
-function endsBeforeItsStart({ occurrence, to }: DataOf<"NfzExtended">, at: string): Faults {
+function endsBeforeItsStart({ occurrence, to }: DataOf<"NfzExtended">, at: string): Errors {
   if (msOf(to) >= msOf(occurrence)) return [];
-  const message = `must not be before ${at}/occurrence: it ends ${shown(to)} and begins ${shown(occurrence)}`;
+  const message = `must not be before ${at}/occurrence: it ends at ${shown(to)} and begins at ${shown(occurrence)}`;
   return contradiction(`${at}/to`, message, `${at}/occurrence`, `must not be after ${at}/to`);
 }
 
-function expiresAfterStart(expiresAt: string, at: Places, occurredAt: number): Faults {
+function expiresAfterStart(expiresAt: string, at: Pointers, occurredAt: number): Errors {
   if (msOf(expiresAt) >= occurredAt) return [];
   const expiry = at.data === null ? null : `${at.data}/expiresAt`;
   const start = at.occurredAt;
-  const times = `it would expire ${shown(expiresAt)} and begin ${formatInstant(occurredAt)}`;
+  const times = `it would expire at ${shown(expiresAt)} and begin at ${formatInstant(occurredAt)}`;
   const errors: InputError[] = [];
   if (expiry !== null) {
     const than = start ?? "the override begins, which this leaves as it is";
@@ -120,7 +120,7 @@ function expiresAfterStart(expiresAt: string, at: Places, occurredAt: number): F
   return errors;
 }
 
-function occurrenceFaults({ occurrences }: DataOf<"NfzDeclared">, path: string): Faults {
+function occurrenceErrors({ occurrences }: DataOf<"NfzDeclared">, path: string): Errors {
   const errors: InputError[] = [...notEmpty(occurrences, path, "occurrence")];
   const starts = new Map<number, number>();
   for (const [i, { from, to }] of occurrences.entries()) {
@@ -133,13 +133,13 @@ function occurrenceFaults({ occurrences }: DataOf<"NfzDeclared">, path: string):
       continue;
     }
     const first = `${path}/${same}/from`;
-    const message = `must differ from ${first}: both begin ${shown(from)}, and an occurrence is named by its from`;
+    const message = `must differ from ${first}: both begin at ${shown(from)}, and an occurrence is identified by its start`;
     errors.push(...contradiction(start.path, message, first, `must differ from ${start.path}`));
   }
   return errors;
 }
 
-function recurrenceFaults({ recurrence }: DataOf<"NfzDeclared">, path: string): Faults {
+function recurrenceErrors({ recurrence }: DataOf<"NfzDeclared">, path: string): Errors {
   if (recurrence === undefined) return [];
   const errors: InputError[] = [];
   const rule = parseRecurrenceRule(recurrence.rrule);

@@ -1,4 +1,4 @@
-/** Zod's issues as places in the input, by JSON pointer. */
+/** Zod's issues as input errors, by JSON pointer. */
 import type { z } from "zod";
 import type { InputError } from "../../errors.ts";
 import { maxErrorsPerProblem } from "../../limits/requests.ts";
@@ -8,7 +8,7 @@ import { shownValue } from "../fields/shown-value.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** Every fault, `under` the pointer of the value that was parsed. */
+/** Every input error, `under` the pointer of the value that was parsed. */
 export function inputErrors(issues: readonly Issue[], under: string): InputError[] {
   const errors: InputError[] = [];
   for (const issue of issues) {
@@ -41,7 +41,7 @@ function unionErrors(
 
 function unknownField(path: string, key: string): string {
   if (path === "" && key === "recordedAt") {
-    return "is the ledger's to say; `import events --keep-recorded-at` keeps it, in an empty ledger";
+    return "is set by the ledger; to preserve it, use `import events --keep-recorded-at` on an empty ledger";
   }
   return "is not a field of this type";
 }
@@ -90,7 +90,7 @@ function nearOne(input: unknown, values: readonly unknown[]): string {
   if (typeof input !== "string" || input.length > longestName) return "";
   const names = values.filter((value) => typeof value === "string");
   const near = nearName(input, names);
-  return near === null || names.length < 2 ? "" : `; did you mean ${near}?`;
+  return near === null || names.length < 2 ? "" : `. Did you mean ${near}?`;
 }
 
 /** Longer ones were never meant to be one of a few. */

@@ -1,5 +1,5 @@
 /**
- * Older schema versions are brought up to the newest on reading; what is stored never changes.
+ * Older schema versions are migrated to the newest on reading; what is stored never changes.
  * An upcaster of version n turns valid data of version n into valid data of version n + 1.
  */
 import { LedgerError } from "../../errors.ts";
@@ -26,7 +26,7 @@ export function upcast(
     if (step === undefined) {
       throw new LedgerError(
         "corrupt-event",
-        `no upcaster brings ${type} from version ${from} to ${from + 1}`,
+        `no upcaster from version ${from} of ${type} to ${from + 1}`,
       );
     }
     current = step(current);

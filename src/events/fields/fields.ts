@@ -24,7 +24,7 @@ const name = (what: string) =>
     .string()
     .min(1)
     .max(maxNameLength)
-    .regex(namePattern, `${what} is printable ASCII without blanks, commas and brackets`);
+    .regex(namePattern, `${what} must be printable ASCII without blanks, commas and brackets`);
 
 export const clusterName = z
   .string()
@@ -32,7 +32,7 @@ export const clusterName = z
   .max(maxNameLength)
   .regex(
     clusterPattern,
-    "a cluster's name is printable ASCII without blanks, commas, brackets and colons",
+    "a cluster's name must be printable ASCII without blanks, commas, brackets and colons",
   )
   .describe("The cluster's name.");
 export const nodeName = name("a node's name").describe("The node's name within its cluster.");
@@ -122,10 +122,10 @@ function noRestorePoint({ input }: { readonly input?: unknown }): string {
 export const restorePoint = z
   .union([z.literal("start"), z.strictObject({ checkpointId })], { error: noRestorePoint })
   .describe(
-    'The checkpoint that the job goes back to, or "start"; left out: the latest complete one.',
+    'The checkpoint that the job goes back to, or "start". Default: the latest complete one.',
   );
 
-export const placeOfNodes = z.strictObject({
+export const nodeScope = z.strictObject({
   nodes: nodeList.optional(),
   racks: z.array(label).max(maxListLength).optional().describe("All nodes in these racks."),
   skus: z.array(label).max(maxListLength).optional().describe("All nodes of these models."),

@@ -11,51 +11,53 @@ export function pointerStep(key: string | number): string {
 }
 
 /**
- * The first place that is no JSON value fit to be kept: a lone surrogate, a number that is not finite,
+ * The first value that cannot be stored as JSON: a lone surrogate, a number that is not finite,
  * a key that could change an object's prototype, nesting beyond the limit, or something that is not
  * JSON at all. `null` if there is none.
  */
-export function findJsonFault(value: unknown, depth = 0): InputError | null {
+export function findJsonError(value: unknown, depth = 0): InputError | null {
   switch (typeof value) {
     case "string":
       return value.isWellFormed()
         ? null
-        : fault("holds a lone surrogate, which is no Unicode text");
+        : inputError("contains a lone surrogate, which is not valid Unicode");
     case "number":
-      return Number.isFinite(value) ? null : fault("must be a finite number");
+      return Number.isFinite(value) ? null : inputError("must be a finite number");
     case "boolean":
       return null;
     case "object":
       if (value === null) return null;
       return depth >= maxEventDepth
-        ? fault(`is nested deeper than ${maxEventDepth} levels`)
+        ? inputError(`is nested deeper than ${maxEventDepth} levels`)
         : findInside(value, depth);
     default:
-      return fault("must be a JSON value");
+      return inputError("must be a JSON value");
   }
 }
 
 function findInside(value: object, depth: number): InputError | null {
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) {
-      const found = findJsonFault(value[i], depth + 1);
+      const found = findJsonError(value[i], depth + 1);
       if (found !== null) return { path: pointerStep(i) + found.path, message: found.message };
     }
     return null;
   }
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return fault("must be a JSON value");
+  if (prototype !== Object.prototype && prototype !== null)
+    return inputError("must be a JSON value");
   for (const key of Object.keys(value)) {
     if (key.length >= shortestPollutingKey && pollutingKeys.has(key)) {
-      return { path: pointerStep(key), message: "is a key that no event may have" };
+      return { path: pointerStep(key), message: "is not allowed as a key" };
     }
-    const inner = findJsonFault((value as Record<string, unknown>)[key], depth + 1);
+    const inner = findJsonError((value as Record<string, unknown>)[key], depth + 1);
     if (inner !== null) return { path: pointerStep(key) + inner.path, message: inner.message };
-    if (!key.isWellFormed()) return fault("has a key with a lone surrogate");
+    if (!key.isWellFormed())
+      return inputError("has a key with a lone surrogate, which is not valid Unicode");
   }
   return null;
 }
 
-function fault(message: string): InputError {
+function inputError(message: string): InputError {
   return { path: "", message };
 }

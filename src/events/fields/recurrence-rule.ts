@@ -1,6 +1,6 @@
 /**
  * The form of an RFC 5545 recurrence rule (RRULE), read from its text alone, with the combinations of parts
- * that RFC 5545 forbids: what a rule means is not asked here. `null` stands for a text that is no rule. Reported rules may use the whole grammar; what
+ * that RFC 5545 forbids: what a rule means is not asked here. `null` stands for a text that is not a rule. Reported rules may use the whole grammar; what
  * the ledger itself decides about takes fewer parts of it.
  */
 
@@ -41,7 +41,7 @@ type Draft = { -readonly [K in keyof RecurrenceRule]: RecurrenceRule[K] } & {
   numbers: Map<string, readonly number[]>;
 };
 
-/** The parts of a rule, such as `FREQ=WEEKLY;BYDAY=SA`; or why the text is no rule, as the rest of a sentence. */
+/** The parts of a rule, such as `FREQ=WEEKLY;BYDAY=SA`; or why the text is not a rule, as the rest of a sentence. */
 export function parseRecurrenceRule(text: string): RecurrenceRule | string {
   const rule: Draft = {
     frequency: "",
@@ -57,15 +57,15 @@ export function parseRecurrenceRule(text: string): RecurrenceRule | string {
   for (const part of text.toUpperCase().split(";")) {
     const [name = "", value, ...rest] = part.split("=");
     if (value === undefined || rest.length > 0)
-      return `has the part "${part}", which is no NAME=VALUE`;
+      return `has the part "${part}", which is not NAME=VALUE`;
     if (seen.has(name)) return `has ${name} twice`;
     seen.add(name);
-    const fault = takePart(rule, name, value);
-    if (fault !== null) return fault;
+    const error = takePart(rule, name, value);
+    if (error !== null) return error;
   }
   if (!seen.has("FREQ")) return "has no FREQ";
   if (seen.has("COUNT") && seen.has("UNTIL"))
-    return "has COUNT and UNTIL, of which only one may be";
+    return "has COUNT and UNTIL; only one of them is allowed";
   return forbiddenTogether(rule, seen) ?? rule;
 }
 
@@ -81,16 +81,16 @@ function forbiddenTogether(rule: RecurrenceRule, seen: ReadonlySet<string>): str
   const { frequency } = rule;
   for (const [part, taken] of frequenciesOf) {
     if (seen.has(part) && !taken.includes(frequency))
-      return `has ${part}, which may not be with FREQ=${frequency}`;
+      return `has ${part}, which is not allowed with FREQ=${frequency}`;
   }
   if (rule.byDay.some(({ number }) => number !== null)) {
     if (frequency !== "MONTHLY" && frequency !== "YEARLY")
-      return `has a number in BYDAY, which may not be with FREQ=${frequency}`;
-    if (seen.has("BYWEEKNO")) return "has a number in BYDAY, which may not be with BYWEEKNO";
+      return `has a number in BYDAY, which is not allowed with FREQ=${frequency}`;
+    if (seen.has("BYWEEKNO")) return "has a number in BYDAY, which is not allowed with BYWEEKNO";
   }
   const isLimited = [...seen].some((part) => part.startsWith("BY") && part !== "BYSETPOS");
   if (seen.has("BYSETPOS") && !isLimited)
-    return "has BYSETPOS, which may only be with another part that begins with BY";
+    return "has BYSETPOS, which needs another part that begins with BY";
   return null;
 }
 
@@ -99,7 +99,7 @@ function takePart(rule: Draft, name: string, value: string): string | null {
   if (range !== undefined) {
     const numbers = numbersIn(value, range);
     if (numbers === null)
-      return `has ${name}=${value}, which is no list of numbers from ${range.min} to ${range.max}`;
+      return `has ${name}=${value}, which is not a list of numbers from ${range.min} to ${range.max}`;
     rule.numbers.set(name, numbers);
     return null;
   }
@@ -108,31 +108,34 @@ function takePart(rule: Draft, name: string, value: string): string | null {
       rule.frequency = value;
       return frequencies.includes(value)
         ? null
-        : `has FREQ=${value}, which is none of ${frequencies.join(", ")}`;
+        : `has FREQ=${value}, which is not one of ${frequencies.join(", ")}`;
     case "INTERVAL":
       rule.interval = wholeFromOne(value);
       return rule.interval === null
-        ? `has INTERVAL=${value}, which is no whole number from 1`
+        ? `has INTERVAL=${value}, which is not a whole number from 1`
         : null;
     case "COUNT":
       rule.count = wholeFromOne(value);
-      return rule.count === null ? `has COUNT=${value}, which is no whole number from 1` : null;
+      return rule.count === null ? `has COUNT=${value}, which is not a whole number from 1` : null;
     case "UNTIL":
       rule.until = value;
       return isDateOrTime(value)
         ? null
-        : `has UNTIL=${value}, which is no date such as 20261231T235959Z`;
+        : `has UNTIL=${value}, which is not a date such as 20261231T235959Z`;
     case "WKST":
       rule.weekStart = value;
-      return days.includes(value) ? null : `has WKST=${value}, which is none of ${days.join(", ")}`;
+      return days.includes(value)
+        ? null
+        : `has WKST=${value}, which is not one of ${days.join(", ")}`;
     case "BYDAY": {
       const list = daysIn(value);
-      if (list === null) return `has BYDAY=${value}, which is no list of days such as MO or -1FR`;
+      if (list === null)
+        return `has BYDAY=${value}, which is not a list of days such as MO or -1FR`;
       rule.byDay = list;
       return null;
     }
     default:
-      return `has the part "${name}", which RFC 5545 does not know`;
+      return `has the part "${name}", which RFC 5545 does not define`;
   }
 }
 

@@ -1,4 +1,4 @@
-/** Ids that come out the same whenever the same input is imported, so that a second import doubles nothing. */
+/** Ids that come out the same whenever the same input is imported, so that a second import appends nothing. */
 import { createHash } from "node:crypto";
 
 /**

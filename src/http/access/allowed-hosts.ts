@@ -1,5 +1,5 @@
 /**
- * Who may be spoken to by which name. A page of another site can have its own name resolved to this
+ * The host names that requests may use. A page of another site can have its own name resolved to this
  * machine (DNS rebinding) and is then of one origin with the ledger, so a `Host` that is not the
  * ledger's is refused; what writes must not come from a page of another site (`Origin`).
  */
@@ -77,7 +77,7 @@ function isSame(from: Host, asked: Host): boolean {
   return from.port === asked.port || (asked.port !== null && isAt(from, asked.port));
 }
 
-/** `null` for a page without an origin of its own (`Origin: null`), and for what is no web page. */
+/** `null` for a page without an origin of its own (`Origin: null`), and for what is not a web page. */
 function hostOfOrigin(origin: string): Host | null {
   const [, host = ""] = /^https?:\/\/([^/]+)$/i.exec(origin) ?? [];
   return parseHost(host);
@@ -86,8 +86,8 @@ function hostOfOrigin(origin: string): Host | null {
 function hostRefused(given: string, host: Host | null): LedgerError {
   const detail =
     host === null
-      ? "The Host header names no host."
-      : `This ledger does not go by the name ${host.name}. If it is meant to, start it with --allowed-hosts ${host.name}`;
+      ? "The Host header does not name a host."
+      : `This ledger does not answer to the name ${host.name}. If it should, start it with --allowed-hosts ${host.name}`;
   return new LedgerError("host-not-allowed", detail, {
     errors: [{ path: "/header/host", message: "is not one of the ledger's names" }],
     extra: { host: given.slice(0, 300).toWellFormed() },
@@ -99,8 +99,8 @@ function originRefused(given: string, host: Host | null): LedgerError {
   const name = host === null ? "" : host.name + (host.port === null ? "" : `:${host.port}`);
   const detail =
     host === null
-      ? "Only the ledger's own pages may write to it, and this one does not say whose it is."
-      : `Only the ledger's own pages may write to it, and this request comes from one of ${origin}. If the ledger is reached by that name, start it with --allowed-hosts ${name}`;
+      ? "Only the ledger's own pages may write to it, and this request does not state its origin."
+      : `Only the ledger's own pages may write to it, and this request comes from a page of ${origin}. If the ledger is reached by that name, start it with --allowed-hosts ${name}`;
   return new LedgerError("origin-not-allowed", detail, {
     errors: [{ path: "/header/origin", message: "is another site's" }],
     extra: { origin },

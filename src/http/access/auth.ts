@@ -7,7 +7,7 @@ import type { Api } from "../server/api.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** The route is answered without the API key: what it tells is known to whoever reaches the port. */
+    /** The route needs no API key: anyone who can reach the port may know its answer. */
     readonly withoutKey?: true;
   }
 }
@@ -16,11 +16,11 @@ declare module "fastify" {
  * Why a text cannot be the key, as the rest of a sentence about it; `null` if it can. Only visible ASCII comes
  * unchanged through all three ways of sending it: header lines are trimmed, clients differ over other letters.
  */
-export function keyFault(key: string): string | null {
+export function keyError(key: string): string | null {
   if (key === "") return "is empty";
   if (key.length > maxApiKeyLength) return `has more than ${maxApiKeyLength} characters`;
   if (/^[\x21-\x7e]+$/.test(key)) return null;
-  return "has a character that not every client can send: it may hold ASCII letters, digits and punctuation, no blanks";
+  return "has a character that some clients cannot send: use ASCII letters, digits and punctuation, without blanks";
 }
 
 /**
@@ -35,7 +35,7 @@ export function requireApiKey(app: Api, apiKey: string): void {
     // Digests have one length, so the comparison tells nothing of the key's.
     const fits = given.filter((key) => timingSafeEqual(digest(key), expected));
     if (fits.length > 0) return;
-    const detail = given.length === 0 ? "No API key was given." : "That is not the API key.";
+    const detail = given.length === 0 ? "The request has no API key." : "The API key is wrong.";
     throw new LedgerError("unauthorized", detail);
   });
 }

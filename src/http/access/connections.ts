@@ -84,7 +84,10 @@ function closeStalled(app: Api, stallMs: number): void {
     const isWorkedOn = response !== undefined && !response.writableEnded;
     if (isWorkedOn && socket.writableLength === 0) return;
     if (isWorkedOn || socket.writableLength > 0) {
-      app.log.warn({ heldBytes: socket.writableLength }, "an answer was not read: cut off");
+      app.log.warn(
+        { heldBytes: socket.writableLength },
+        "connection closed: the client did not read the answer",
+      );
     }
     socket.destroy();
   });
@@ -110,7 +113,7 @@ function addHostCheck(app: Api): void {
 function refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
   const error = new LedgerError(
     "expectation-failed",
-    "The header Expect is taken with 100-continue only.",
+    "The Expect header supports only 100-continue.",
     { errors: [{ path: "/header/expect", message: "must be 100-continue" }] },
   );
   const body = JSON.stringify(problemOf(error, "none"));

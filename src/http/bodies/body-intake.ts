@@ -1,5 +1,5 @@
 /**
- * What all request bodies together hold in memory, and how long each takes: none stands still for ever,
+ * The memory of all request bodies together, and how long each takes: none stalls forever,
  * none keeps a stop waiting, and there is room for so many bytes and no more.
  */
 import type { IncomingMessage } from "node:http";
@@ -142,15 +142,15 @@ export class BodyIntake {
     if (awaited === null) return null;
     const since = this.#stoppingSinceMs;
     if (since !== null && this.#nowMs - since >= stopBodyMs) {
-      return new LedgerError("overloaded", "The ledger is stopping; send the rest again.");
+      return new LedgerError("overloaded", "The ledger is stopping. Send the rest again.");
     }
     if (this.#nowMs - sinceMs >= bodyIdleMs) {
       if (awaited === "room") return noRoom();
-      const detail = `No more of the body came for ${bodyIdleMs / 1_000} s; send it again.`;
+      const detail = `No more of the body arrived for ${bodyIdleMs / 1_000} s. Send it again.`;
       return new LedgerError("request-timeout", detail);
     }
     if (isWhole && this.#nowMs - startedMs >= wholeBodyMs) {
-      const detail = `The body was not complete after ${wholeBodyMs / 1_000} s; send less at once, or application/x-ndjson.`;
+      const detail = `The body was not complete after ${wholeBodyMs / 1_000} s. Send less at once, or use application/x-ndjson.`;
       return new LedgerError("request-timeout", detail);
     }
     return null;
@@ -160,6 +160,6 @@ export class BodyIntake {
 function noRoom(): LedgerError {
   return new LedgerError(
     "overloaded",
-    "There is no room for the body: too much of other requests is in memory; send it again later.",
+    "Too many request bodies are in memory. Send this one again later.",
   );
 }

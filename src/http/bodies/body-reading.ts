@@ -135,10 +135,10 @@ function throwAway(payload: Readable): void {
 function tooLarge(): LedgerError {
   return new LedgerError(
     "too-large",
-    `The body is larger than ${maxRequestBytes} bytes; send more as application/x-ndjson.`,
+    `The body is larger than ${maxRequestBytes} bytes. Send large batches as application/x-ndjson.`,
   );
 }
 
 function brokenOff(): LedgerError {
-  return new LedgerError("invalid-request", "The body broke off before its end.");
+  return new LedgerError("invalid-request", "The body ended early.");
 }

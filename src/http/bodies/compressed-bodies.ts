@@ -9,7 +9,7 @@ import { LedgerError } from "../../errors.ts";
 import { freelyInflatedBytes, maxInflation } from "../../limits/requests.ts";
 import type { Api } from "../server/api.ts";
 
-const place = "/header/content-encoding";
+const pointer = "/header/content-encoding";
 
 export function inflateBodies(app: Api): void {
   app.addHook("preParsing", async (request, reply, payload) => {
@@ -18,9 +18,9 @@ export function inflateBodies(app: Api): void {
     if (encoding === "gzip" || encoding === "x-gzip") return inflated(payload, reply.raw);
     throw new LedgerError(
       "unsupported-media-type",
-      "Send the body plain, or compressed with gzip.",
+      "Send the body uncompressed or compressed with gzip.",
       {
-        errors: [{ path: place, message: "must be gzip, or left out" }],
+        errors: [{ path: pointer, message: "must be gzip or absent" }],
         extra: { acceptEncoding: "gzip" },
       },
     );
@@ -67,7 +67,7 @@ function inflated(payload: Readable, answer: ServerResponse): Body {
 }
 
 function unfoldsTooFar(): LedgerError {
-  const message = `unfolds to more than ${maxInflation} times its bytes`;
+  const message = `decompresses to more than ${maxInflation} times its size`;
   return new LedgerError("too-large", `The compressed body ${message}.`, {
     errors: [{ path: "/", message }],
   });
@@ -78,8 +78,8 @@ function isZlibError(error: unknown): error is Error {
 }
 
 function notGzip(cause: Error): LedgerError {
-  return new LedgerError("invalid-request", `The body is not whole gzip: ${cause.message}.`, {
-    errors: [{ path: "/", message: "is not whole gzip" }],
+  return new LedgerError("invalid-request", `The body is not complete gzip: ${cause.message}.`, {
+    errors: [{ path: "/", message: "is not complete gzip" }],
     cause,
   });
 }

@@ -2,7 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import { LedgerError } from "../../errors.ts";
 import { maxJsonDepth, maxJsonParts, maxMembersPerObject } from "../../limits/requests.ts";
-import { findMemberFault, formOf, membersOf } from "./json-members.ts";
+import { findMemberError, formOf, membersOf } from "./json-members.ts";
 import { pointerPart } from "../server/problem.ts";
 
 interface JsonForm {
@@ -10,7 +10,7 @@ interface JsonForm {
   readonly maxMembers?: number;
 }
 
-/** Parses the bytes of a whole JSON text. Throws `malformed-json` and names the place. */
+/** Parses the bytes of a whole JSON text. Throws `malformed-json` and says where. */
 export function parseJsonBytes(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw malformed("", "is not UTF-8");
   return parseJsonText(bytes.toString("utf8"));
@@ -28,7 +28,7 @@ export function parseJsonText(
   if (form.hasTooManyParts) throw tooLarge("", `has more than ${maxJsonParts} objects and lists`);
   const value = parsed(text);
   if (form.isTooDeep || text.includes("__proto__") || text.includes("\\u")) inspect(value, "", 0);
-  if (membersOf(value) !== form.members) throw doubled(text, maxMembers);
+  if (membersOf(value) !== form.members) throw duplicateMember(text, maxMembers);
   return value;
 }
 
@@ -43,18 +43,18 @@ function parsed(text: string): unknown {
 }
 
 function tooWide(text: string, maxMembers: number): LedgerError {
-  const fault = findMemberFault(text, maxMembers);
+  const found = findMemberError(text, maxMembers);
   // A name that stands twice comes before the member that is one too many.
-  if (fault?.kind === "twice") return twice(fault.path);
-  return tooLarge(fault?.path ?? "", `has more than ${maxMembers} members`);
+  if (found?.kind === "twice") return twice(found.path);
+  return tooLarge(found?.path ?? "", `has more than ${maxMembers} members`);
 }
 
-function doubled(text: string, maxMembers: number): LedgerError {
-  return twice(findMemberFault(text, maxMembers)?.path ?? "");
+function duplicateMember(text: string, maxMembers: number): LedgerError {
+  return twice(findMemberError(text, maxMembers)?.path ?? "");
 }
 
 function twice(path: string): LedgerError {
-  return malformed(path, "stands twice in one object; say it once");
+  return malformed(path, "appears twice in one object");
 }
 
 function tooLarge(path: string, message: string): LedgerError {

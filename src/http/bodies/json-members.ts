@@ -16,7 +16,7 @@ const closeObject = 0x7d;
 
 /** Members and lists of a text, as far as they matter before it is parsed. */
 interface TextForm {
-  /** Members of all objects, doubled ones too. */
+  /** Members of all objects, duplicates included. */
   readonly members: number;
   /** Whether something is nested beyond the limit. */
   readonly isTooDeep: boolean;
@@ -59,7 +59,7 @@ export function formOf(text: string, maxMembers: number): TextForm {
 
 const within = { members: 0, isTooDeep: false, isTooWide: false, hasTooManyParts: false };
 
-/** The place of the quote that ends a string, or the end of the text. */
+/** The offset of the quote that ends a string, or the end of the text. */
 function endOfString(text: string, start: number): number {
   let i = start + 1;
   for (let code = text.charCodeAt(i); code !== quote; code = text.charCodeAt(++i)) {
@@ -87,7 +87,7 @@ export function membersOf(value: unknown): number {
   return members;
 }
 
-interface MemberFault {
+interface MemberError {
   /** JSON pointer: the member that stands twice, or the object that has too many. */
   readonly path: string;
   readonly kind: "twice" | "too-many";
@@ -97,12 +97,12 @@ interface MemberFault {
 interface Open {
   /** `null` of a list. */
   readonly names: Set<string> | null;
-  /** The member or place that is being read. */
+  /** The member or index that is being read. */
   step: string | number;
 }
 
 /** The first name that stands twice, or the first object with too many; slow, and only asked where there is one. */
-export function findMemberFault(text: string, maxMembers: number): MemberFault | null {
+export function findMemberError(text: string, maxMembers: number): MemberError | null {
   const open: Open[] = [];
   let lastString: string | null = null;
   for (let i = 0; i < text.length; i++) {

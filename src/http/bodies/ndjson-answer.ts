@@ -10,7 +10,7 @@ import type { FindingsJson } from "../submissions/made-findings.ts";
 import type { RefusalJson, Tally } from "../submissions/submission-json.ts";
 import { refusalJson } from "../submissions/submission-json.ts";
 
-/** How a streamed import ended. */
+/** How a NDJSON submission ended. */
 export interface IngestSummary extends Tally, FindingsJson {
   /** The last line that has an outcome; 0 if none has. */
   readonly lastLine: number;
@@ -82,7 +82,7 @@ export class IngestAnswer {
     return this.stream.destroyed;
   }
 
-  /** Writes outcomes; waits where the reader is far behind, but not for ever. */
+  /** Writes outcomes; waits for a reader that is far behind, up to a limit. */
   async write(
     lines: readonly { readonly number: number }[],
     outcomes: readonly Submission[],
@@ -154,7 +154,7 @@ export class IngestAnswer {
 function notRead(): LedgerError {
   return new LedgerError(
     "request-timeout",
-    `The answer was not read for ${maxAnswerStallMs / 1_000} s; read it while you send, or send "Prefer: return=minimal".`,
+    `The answer was not read for ${maxAnswerStallMs / 1_000} s. Read it while you send, or send "Prefer: return=minimal".`,
   );
 }
 

@@ -24,7 +24,7 @@ interface LineSource extends AsyncIterable<Buffer> {
   readonly done?: (bytes: number) => void;
 }
 
-/** Of what is under way: the chunks, in order, and what came of those that are done. */
+/** The chunks under way, in order, and the outcomes of those that are done. */
 interface Progress {
   readonly giveId: GiveId;
   readonly tally: ReturnType<typeof emptyTally>;
@@ -36,7 +36,7 @@ interface Progress {
 
 /**
  * Reads NDJSON to its end, or until `stopping`, and writes the answer. What was read is finished in
- * any case. `giveId` is asked with a line's place in the text, blank lines counted. Never rejects for bad input; the summary tells of a store that failed on the way.
+ * any case. `giveId` is asked with a line's index in the text, blank lines included. Never rejects for bad input; the summary tells of a store that failed on the way.
  */
 export async function ingestNdjson(
   ledger: Pick<Ledger, "submit">,
@@ -100,7 +100,7 @@ async function readAll(
     if (waiting.length > 0 && progress.inFlight.size === 0) await start();
     if (stopping.aborted) {
       if (waiting.length > 0) await start();
-      throw new LedgerError("overloaded", "The ledger is stopping; send the rest again.");
+      throw new LedgerError("overloaded", "The ledger is stopping. Send the rest again.");
     }
   }
   await take(splitter.end());
@@ -128,7 +128,7 @@ function startChunk(
     progress.inFlight.delete(chunk);
     done();
   };
-  // A failed chunk stays, so that whoever waits for it next learns of the failure.
+  // A failed chunk stays, so that the next one to wait for it learns of the failure.
   chunk.then(forget, () => undefined);
 }
 
@@ -182,5 +182,8 @@ function parseLine({ content, number }: RawLine): unknown {
 }
 
 function missing(): never {
-  throw new LedgerError("internal", "The ledger gave fewer outcomes than it was given events.");
+  throw new LedgerError(
+    "internal",
+    "The ledger returned fewer outcomes than events were submitted.",
+  );
 }

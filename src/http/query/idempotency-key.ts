@@ -1,7 +1,7 @@
 /**
  * `Idempotency-Key`: a write that bears no id of its own gets one by the key, so that sent again it is answered with
  * what was taken at first, and with other content it is refused. Of several events the first has the key's id,
- * further ones an id of it and their place.
+ * further ones an id made from it and their index.
  */
 import { LedgerError } from "../../errors.ts";
 import { stableId } from "../../events/fields/stable-id.ts";
@@ -11,7 +11,7 @@ type WithHeaders = Pick<ApiRequest, "headers"> & {
   readonly raw: Pick<ApiRequest["raw"], "rawHeaders">;
 };
 
-export const idempotencyKeyPlace = "/header/idempotency-key";
+export const idempotencyKeyPointer = "/header/idempotency-key";
 
 /** One id for one key: a retry finds what it wrote before. Throws `invalid-request` for a key that is none. */
 export function keyedId({ headers, raw }: WithHeaders): string | undefined {
@@ -26,8 +26,8 @@ export function keyedId({ headers, raw }: WithHeaders): string | undefined {
 }
 
 function unusable(message: string): LedgerError {
-  return new LedgerError("invalid-request", "Idempotency-Key is not usable.", {
-    errors: [{ path: idempotencyKeyPlace, message }],
+  return new LedgerError("invalid-request", "The Idempotency-Key is invalid.", {
+    errors: [{ path: idempotencyKeyPointer, message }],
   });
 }
 
@@ -36,24 +36,24 @@ function timesSent(rawHeaders: readonly string[]): number {
     .length;
 }
 
-/** What whoever sends both a key and an id must know; `null` for anybody else. */
+/** The note for a sender of both a key and an id; `null` for anybody else. */
 export function unusedKeyNote(
   { headers }: Pick<ApiRequest, "headers">,
   id: unknown,
 ): string | null {
   if (headers["idempotency-key"] === undefined || id === undefined) return null;
-  return "The event has an id of its own, which makes its retry safe: Idempotency-Key was not used.";
+  return "The event has its own id, which makes a retry safe, so Idempotency-Key was not used.";
 }
 
-/** What gives the event at a place, from 0, its id; an event that has one keeps it. */
-export type GiveId = (event: unknown, place: number) => unknown;
+/** Gives the event at an index, from 0, its id; an event that has one keeps it. */
+export type GiveId = (event: unknown, index: number) => unknown;
 
 export function idGiver(request: WithHeaders): GiveId {
   const id = keyedId(request);
   if (id === undefined) return (event) => event;
-  return (event, place) => {
+  return (event, index) => {
     if (typeof event !== "object" || event === null || Array.isArray(event)) return event;
     if (Object.hasOwn(event, "id")) return event;
-    return { ...event, id: place === 0 ? id : stableId([id, String(place)]) };
+    return { ...event, id: index === 0 ? id : stableId([id, String(index)]) };
   };
 }

@@ -32,7 +32,7 @@ export async function positionOf(
   if (query.minSequence !== undefined && sequence < query.minSequence) {
     throw new LedgerError(
       "invalid-request",
-      `The read is asked for as of sequence ${sequence}, which is before minSequence.`,
+      `The read is as of sequence ${sequence}, which is before minSequence.`,
       { errors: [{ path: "/query/minSequence", message: `must not be after ${sequence}` }] },
     );
   }
@@ -58,13 +58,13 @@ async function reachAsked(
   }
 }
 
-/** `position-past-head` with the place of the request that asked for it, in words for whoever asked; any other error as it is. */
-function pastHead(error: unknown, ledger: Ledger, asked: number, place: string): unknown {
+/** `position-past-head` with the pointer to the parameter that asked for it, worded for the caller; any other error as it is. */
+function pastHead(error: unknown, ledger: Ledger, asked: number, pointer: string): unknown {
   if (!isLedgerError(error, "position-past-head")) return error;
   const head = ledger.sequence();
-  const detail = `There is no sequence ${asked} yet: the ledger stands at ${head}.`;
-  const message = `must not be after ${head}, where the ledger stands`;
-  const errors = [{ path: place, message }];
+  const detail = `There is no sequence ${asked} yet: the ledger ends at sequence ${head}.`;
+  const message = `must not be after ${head}, the ledger's last sequence`;
+  const errors = [{ path: pointer, message }];
   return new LedgerError(error.code, detail, { errors, extra: error.extra, cause: error });
 }
 
@@ -75,12 +75,12 @@ export function asOf(sequence: number): { sequence: number } {
 
 /**
  * Waits until the views have the sequence after which a page or a stream begins: another instance may have told of
- * it. Throws `position-past-head` where the ledger has not come so far, and names `place`; `not-ready` as `positionOf`.
+ * it. Throws `position-past-head` where the ledger has not come so far, and names `pointer`; `not-ready` as `positionOf`.
  */
 export async function reachStart(
   ledger: Ledger,
   after: number,
-  place: string,
+  pointer: string,
   readWaitMs: number,
 ): Promise<void> {
   if (after <= ledger.sequence()) return;
@@ -88,7 +88,7 @@ export async function reachStart(
   try {
     await ledger.waitFor(after, mayCome ? readWaitMs : 0);
   } catch (error) {
-    throw pastHead(error, ledger, after, place);
+    throw pastHead(error, ledger, after, pointer);
   }
 }
 
@@ -97,7 +97,7 @@ export function requireReached(parameter: string, asked: number, head: number): 
   if (asked <= head) return;
   throw new LedgerError(
     "position-past-head",
-    `This read goes up to sequence ${head}; ${asked} was asked for.`,
+    `This read covers sequences up to ${head}, but ${asked} was requested.`,
     { errors: [{ path: `/query/${parameter}`, message: `must not be after ${head}` }] },
   );
 }

@@ -40,19 +40,19 @@ const sequence = (description: string) =>
 
 /** Where a read stands: every read takes these. */
 export const positionQuery = {
-  asOf: sequence("Answers as the ledger stood after this sequence; past the head is an error."),
+  asOf: sequence("Answer as of this sequence. A sequence past the head is an error."),
   asOfTime: instantParameter(
-    "Answers as of the last sequence up to which no event was recorded after this instant, which must be over.",
+    "Answer as of this recorded time: the last sequence up to which no event was recorded after the instant. The instant must be in the past.",
   ).optional(),
   minSequence: sequence(
-    "Waits, for a few seconds at most, until the views have this sequence: reads your own write.",
+    "Wait, for a few seconds at most, until the views have reached this sequence. Use it to read your own writes.",
   ),
 };
 
 /** Beside `positionQuery`, of every read about an instant. */
 export const instantQuery = {
   at: instantParameter(
-    "The instant that the answer is about; left out: ledger time with asOf or asOfTime, else the later of ledger time and the server's clock. Facts that occurred after it are not seen. With asOf and at the answer is the same for ever.",
+    "The instant that the answer describes. Default: ledger time with asOf or asOfTime, else the later of ledger time and the server's clock. Facts that occurred after it are ignored. With both asOf and at, the answer never changes.",
   ).optional(),
 };
 
@@ -60,7 +60,7 @@ export const cluster = clusterName.describe("The cluster's name.");
 
 /** What a period may be, in words. */
 export const periodForms =
-  "2026, 2026-Q1, 2026-03, 2026-W12 (ISO week), 2026-03-10 or FROM/TO; by ledger time: last-month, this-month, or P30D (the last 30 whole days, up to the last midnight of the zone)";
+  "2026, 2026-Q1, 2026-03, 2026-W12 (ISO week), 2026-03-10 or FROM/TO; or, relative to ledger time, last-month, this-month or P30D (the last 30 full days, ending at the zone's last midnight)";
 
 /** Which window: a calendar period in a zone, or two instants. */
 export const windowQuery = {
@@ -69,41 +69,39 @@ export const windowQuery = {
     .min(3)
     .max(80)
     .optional()
-    .describe(
-      `${periodForms}; left out: the last full month, or the running one if there is none.`,
-    ),
+    .describe(`${periodForms}. Default: the last full month, or the current one if there is none.`),
   zone: z
     .string()
     .refine(isKnownZone, { error: ({ input }) => unknownZone(String(input)) })
     .optional()
-    .describe("IANA time zone of the period; left out: the policy's."),
+    .describe("IANA time zone of the period. Default: the policy's."),
   from: instantParameter("Start of the window, instead of a period.").optional(),
-  to: instantParameter("End of the window, not part of it.").optional(),
+  to: instantParameter("End of the window (exclusive).").optional(),
 };
 
-/** Checks that the parameters make one window, not half of one or two. */
+/** Checks that the parameters make exactly one window. */
 export function checkWindow(
   query: { period?: unknown; from?: unknown; to?: unknown },
   context: z.RefinementCtx,
 ): void {
   const has = (key: "period" | "from" | "to") => query[key] !== undefined;
-  const fault = (key: string, message: string) =>
+  const refuse = (key: string, message: string) =>
     context.addIssue({ code: "custom", path: [key], message });
   if (has("period") && (has("from") || has("to")))
-    fault("period", "leaves no room for from and to");
+    refuse("period", "cannot be combined with from and to");
   if (has("from") !== has("to")) {
-    fault(has("from") ? "to" : "from", `is missing beside ${has("from") ? "from" : "to"}`);
+    refuse(has("from") ? "to" : "from", `is required with ${has("from") ? "from" : "to"}`);
   }
   if (typeof query.from === "number" && typeof query.to === "number" && query.from >= query.to) {
-    fault("to", "must be after from");
+    refuse("to", "must be after from");
   }
 }
 
-/** Checks that the read stands at one place. */
+/** Checks that the read is as of one position. */
 export function checkPosition(
   query: { asOf?: unknown; asOfTime?: unknown },
   context: z.RefinementCtx,
 ): void {
   if (query.asOf === undefined || query.asOfTime === undefined) return;
-  context.addIssue({ code: "custom", path: ["asOfTime"], message: "leaves no room beside asOf" });
+  context.addIssue({ code: "custom", path: ["asOfTime"], message: "cannot be combined with asOf" });
 }

@@ -16,7 +16,7 @@ export function formatParameter<const F extends readonly [Format, ...Format[]]>(
   return z
     .enum(offered)
     .optional()
-    .describe("The form of the answer; wins over the Accept header.");
+    .describe("The format of the answer; takes precedence over the Accept header.");
 }
 
 /**
@@ -41,9 +41,13 @@ export function formatOf<F extends Format>(
   }
   if (best !== null) return best;
   const types = offered.map((format) => mediaTypes[format]).join(", ");
-  throw new LedgerError("not-acceptable", `This address gives ${types}; none fits the request.`, {
-    errors: [{ path: "/header/accept", message: `must allow one of ${types}` }],
-  });
+  throw new LedgerError(
+    "not-acceptable",
+    `This address returns ${types}; the request accepts none of them.`,
+    {
+      errors: [{ path: "/header/accept", message: `must allow one of ${types}` }],
+    },
+  );
 }
 
 interface MediaRange {
@@ -59,8 +63,8 @@ function mediaRanges(accept: string): MediaRange[] {
   for (const part of accept.split(",")) {
     const [range = "", ...parameters] = part.split(";").map((each) => each.trim().toLowerCase());
     if (!/^[^\s/]+\/[^\s/]+$/.test(range)) continue;
-    const weight = parameters.find((each) => each.startsWith("q="))?.slice(2) ?? "1";
-    const quality = /^(0(\.\d{0,3})?|1(\.0{0,3})?)$/.test(weight) ? Number(weight) : 0;
+    const qualityText = parameters.find((each) => each.startsWith("q="))?.slice(2) ?? "1";
+    const quality = /^(0(\.\d{0,3})?|1(\.0{0,3})?)$/.test(qualityText) ? Number(qualityText) : 0;
     ranges.push({ range, quality });
   }
   return ranges;

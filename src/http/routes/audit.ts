@@ -19,7 +19,7 @@ const base64 = z.string().describe("Base64 of 32 bytes.");
 const hashes = z.array(base64);
 const treeSize = (description: string) => wholeNumber(1, Number.MAX_SAFE_INTEGER, description);
 const sizeParameter = treeSize(
-  "Of the tree over the first so many events; left out: over all at this position.",
+  "Use the tree over this many events. Default: over all events at this position.",
 ).optional();
 const sizeQuery = z
   .strictObject({
@@ -34,22 +34,22 @@ const proofQuery = z
     format: z
       .enum(["json", "tlog-proof"])
       .optional()
-      .describe("tlog-proof: a file for `verify-proof`; json if left out."),
+      .describe("tlog-proof: a file for `verify-proof`; default: json."),
   })
   .superRefine(checkPosition);
 const checkpoint = z
   .string()
   .nullable()
-  .describe(
-    "The signed head (C2SP tlog-checkpoint); null where the ledger is served without a key.",
-  );
+  .describe("The signed head (C2SP tlog-checkpoint); null if the ledger is served without a key.");
 
 const inclusion = z.strictObject({
   eventId: z.string(),
   sequence: z.int(),
-  leafIndex: z.int().describe("Place in the tree from 0: the sequence less one."),
+  leafIndex: z.int().describe("Index in the tree, from 0: the sequence minus one."),
   treeSize: z.int(),
-  leaf: z.string().describe("The event's canonical text (RFC 8785), byte for byte what is hashed."),
+  leaf: z
+    .string()
+    .describe("The event's canonical text (RFC 8785): exactly the bytes that are hashed."),
   leafHash: base64,
   hashes: hashes.describe("The inclusion proof of RFC 6962, section 2.1.1."),
   rootHash: base64,
@@ -113,7 +113,7 @@ function noteRoutes(app: Api, { ledger, audit }: ApiContext): void {
         summary: "The public key that checkpoints are signed with",
         tags: ["audit"],
         description:
-          "A C2SP signed-note verifier key: `name+hash+key`. Get it once by another way too: whoever changes the ledger can change what it says here.",
+          "A C2SP signed-note verifier key: `name+hash+key`. Get it once over another channel too: anyone who can change the ledger can change this answer.",
         response: plain("The key.", "ledger.example+2f4b1c0d+AbCd…=\n"),
       },
     },
@@ -193,13 +193,15 @@ function consistencyRoute(app: Api, { ledger, audit }: ApiContext): void {
     {
       schema: {
         operationId: "getConsistencyProof",
-        summary: "The proof that an earlier head is the beginning of a later one",
+        summary: "The proof that a later tree extends an earlier one",
         tags: ["audit"],
         querystring: z
           .strictObject({
             ...positionQuery,
             from: treeSize("Size of the earlier tree."),
-            to: treeSize("Size of the later one; left out: over all at this position.").optional(),
+            to: treeSize(
+              "Size of the later tree. Default: all events at this position.",
+            ).optional(),
           })
           .superRefine(checkPosition),
         response: answers("The proof.", consistency),
@@ -213,7 +215,7 @@ function consistencyRoute(app: Api, { ledger, audit }: ApiContext): void {
       requireReached("to", to, head);
       requireReached("from", from, head);
       if (from > to) {
-        throw new LedgerError("invalid-request", "The earlier tree is larger than the later one.", {
+        throw new LedgerError("invalid-request", "The first tree is larger than the second.", {
           errors: [{ path: "/query/from", message: `must not be after ${to}` }],
         });
       }
@@ -253,7 +255,7 @@ function text(hash: Uint8Array): string {
 function notInTree(id: string, sequence: number, size: number): LedgerError {
   return new LedgerError(
     "invalid-request",
-    `The event ${id} stands at sequence ${sequence}; the tree over ${size} events does not have it.`,
+    `Event ${id} has sequence ${sequence}, so it is not in the tree over the first ${size} events.`,
     { errors: [{ path: "/query/size", message: `must be at least ${sequence}` }] },
   );
 }

@@ -1,16 +1,16 @@
-/** `POST /v1/clock`: an operator accepts a clock that was ahead, so that recording goes on. */
+/** `POST /v1/clock`: an operator accepts a clock that was ahead, so that recording continues. */
 import { z } from "zod";
 import { longText, text } from "../../events/fields/fields.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
 import { keyedId } from "../query/idempotency-key.ts";
 import { documented, problemAnswers } from "../../answers/schemas.ts";
-import { placed } from "../schemas/submit.ts";
+import { appendedEvent } from "../schemas/submit.ts";
 import { submissionJson } from "../submissions/submission-json.ts";
 
 const acceptance = z.strictObject({
-  actor: text.describe("Who says so."),
-  reason: longText.describe("Why it is right, or what happened."),
+  actor: text.describe("Who states it."),
+  reason: longText.describe("Why the clock is right, or what happened."),
   ticket: text.optional(),
 });
 
@@ -27,12 +27,12 @@ export function clockRoutes(app: Api, { ledger }: ApiContext): void {
         body: acceptance,
         response: documented({
           200: {
-            description: "It had been taken before, by its Idempotency-Key.",
-            content: { "application/json": { schema: placed } },
+            description: "Already recorded, with the same Idempotency-Key.",
+            content: { "application/json": { schema: appendedEvent } },
           },
           201: {
-            description: "Appended, durably.",
-            content: { "application/json": { schema: placed } },
+            description: "Appended and durable.",
+            content: { "application/json": { schema: appendedEvent } },
           },
           ...problemAnswers,
         }),

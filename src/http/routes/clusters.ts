@@ -32,7 +32,7 @@ const description = z.strictObject({
   sku: text,
   region: text,
   zone: text,
-  nodes: wholeCount.describe("Members at the instant."),
+  nodes: wholeCount.describe("Number of members at the instant."),
   jobs: wholeCount,
 });
 
@@ -42,7 +42,7 @@ export function clusterRoutes(app: Api, { ledger }: ApiContext): void {
     {
       schema: {
         operationId: "listClusters",
-        summary: "Every cluster that an event names",
+        summary: "Clusters",
         tags: ["clusters"],
         querystring: listQuery,
         response: answers(
@@ -70,7 +70,10 @@ export function clusterRoutes(app: Api, { ledger }: ApiContext): void {
         tags: ["clusters"],
         params: z.strictObject({ cluster }),
         querystring: summaryQuery,
-        response: answers("The figures; whole sections are in the SLA document.", summarySchema),
+        response: answers(
+          "The figures. The SLA document has the complete sections.",
+          summarySchema,
+        ),
       },
     },
     async (request, reply) => {

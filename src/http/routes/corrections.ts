@@ -8,7 +8,7 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api, ApiReply, ApiRequest } from "../server/api.ts";
-import { inCorrectionBody } from "../submissions/correction-places.ts";
+import { inCorrectionBody } from "../submissions/correction-pointers.ts";
 import { eventHistory, retractedBefore } from "../../answers/event-history.ts";
 import { eventJson } from "../../answers/event-json.ts";
 import { keyedId, unusedKeyNote } from "../query/idempotency-key.ts";
@@ -17,7 +17,7 @@ import { positionOf, sequenceHeader } from "../query/position.ts";
 import { isLookBack } from "../../answers/look-back.ts";
 import { checkPosition, positionQuery } from "../query/query.ts";
 import { documented, problemAnswers } from "../../answers/schemas.ts";
-import { placed } from "../schemas/submit.ts";
+import { appendedEvent } from "../schemas/submit.ts";
 import { findingsMadeBy } from "../submissions/made-findings.ts";
 import { submissionJson } from "../submissions/submission-json.ts";
 
@@ -28,8 +28,8 @@ const said = {
   id: z
     .guid()
     .optional()
-    .describe("The correction's own id; left out: by Idempotency-Key, or new."),
-  actor: text.describe("Who says so."),
+    .describe("The correction's own id. Default: derived from Idempotency-Key, or new."),
+  actor: text.describe("Who states it."),
   reason: longText.describe("Why."),
   source: text.optional(),
   ticket: text.optional(),
@@ -37,24 +37,27 @@ const said = {
 const correction = z
   .strictObject({
     ...said,
-    occurredAt: instant.optional().describe("When it happened in truth."),
+    occurredAt: instant.optional().describe("When it really happened."),
     data: z
       .record(z.string(), z.unknown())
       .optional()
-      .describe("The whole new data, of the event's own type."),
+      .describe("The complete new data, for the event's type."),
   })
   .refine((body) => body.occurredAt !== undefined || body.data !== undefined, {
-    error: "is needed, or data",
+    error: "is required unless data is given",
     path: ["occurredAt"],
   });
 const retraction = z.strictObject(said);
 
 const response = documented({
   200: {
-    description: "It had been taken before.",
-    content: { "application/json": { schema: placed } },
+    description: "Already recorded.",
+    content: { "application/json": { schema: appendedEvent } },
   },
-  201: { description: "Appended, durably.", content: { "application/json": { schema: placed } } },
+  201: {
+    description: "Appended and durable.",
+    content: { "application/json": { schema: appendedEvent } },
+  },
   ...problemAnswers,
 });
 
@@ -67,7 +70,7 @@ export function correctionRoutes(app: Api, context: ApiContext): void {
         summary: "Correct a fact",
         tags: ["events"],
         description:
-          "Writes `FactCorrected`: the fact happened at another time, or as other data say. The original stays, and figures follow at once. A correction may be corrected too.",
+          "Writes `FactCorrected`: it happened at another time, or with other data. The original is kept, and figures change immediately. A correction can be corrected too.",
         params: path,
         body: correction,
         response,
@@ -96,7 +99,7 @@ export function correctionRoutes(app: Api, context: ApiContext): void {
         summary: "Retract a fact",
         tags: ["events"],
         description:
-          "Writes `FactRetracted`: the fact did not happen. Retracting a retraction brings the fact back.",
+          "Writes `FactRetracted`: it did not happen. Retracting a retraction restores the fact.",
         params: path,
         body: retraction,
         response,
@@ -133,7 +136,8 @@ async function submit(
   const id = given ?? keyed ?? randomUUID();
   const occurredAt = await statedAt(ledger, id, clock.nowMs());
   const [submission] = await ledger.submit([{ ...stated, id, occurredAt }]);
-  if (submission === undefined) throw new LedgerError("internal", "The ledger gave no outcome.");
+  if (submission === undefined)
+    throw new LedgerError("internal", "The ledger returned no outcome.");
   metrics.submitted.inc({ status: submission.status });
   if (submission.status === "refused") throw inCorrectionBody(submission.error);
   if (submission.sequence !== null) reply.header(sequenceHeader, String(submission.sequence));

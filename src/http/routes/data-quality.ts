@@ -28,15 +28,11 @@ import { findingRow, findingTally, sections } from "../schemas/sla.ts";
 const formats = ["json", "html"] as const;
 const query = z
   .strictObject({
-    cluster: cluster.optional().describe("Left out: every cluster."),
+    cluster: cluster.optional().describe("Default: all clusters."),
     ...windowQuery,
     ...positionQuery,
-    after: wholeNumber(
-      0,
-      Number.MAX_SAFE_INTEGER,
-      "Leaves out so many findings from the first; use next.",
-    ).optional(),
-    limit: wholeNumber(1, maxPageSize, "The most findings of a page.").optional(),
+    after: wholeNumber(0, Number.MAX_SAFE_INTEGER, "Skip this many findings; use next.").optional(),
+    limit: wholeNumber(1, maxPageSize, "Maximum number of findings on a page.").optional(),
     format: formatParameter(formats),
   })
   .superRefine(checkWindow)
@@ -51,12 +47,12 @@ const figure = z.strictObject({
 const finding = z.strictObject({
   cluster: z.string(),
   ...findingRow,
-  mend: z.string().describe("What would mend it."),
+  mend: z.string().describe("How to fix it."),
 });
 const body = z.strictObject({
   asOf: position,
   clusters: z.array(figure),
-  total: wholeCount.describe("Findings of all clusters here."),
+  total: wholeCount.describe("Number of findings of all clusters."),
   findings: z.array(finding).describe("By cluster, then time, event and kind."),
   next: z.string().nullable().describe("The address of the next page, at the same position."),
 });
@@ -64,7 +60,7 @@ const body = z.strictObject({
 export function dataQualityRoutes(app: Api, { ledger }: ApiContext): void {
   const schema = {
     operationId: "listFindings",
-    summary: "Facts that did not fit: counted by kind, and each with its event",
+    summary: "Facts that did not fit, counted by kind and listed with their events",
     tags: ["figures"],
     querystring: query,
     response: documented({
@@ -119,7 +115,7 @@ export function dataQualityRoutes(app: Api, { ledger }: ApiContext): void {
 }
 
 function pastLastFinding(after: number, total: number): LedgerError {
-  const detail = `There are ${total} findings here, so no page begins after ${after} of them.`;
+  const detail = `There are only ${total} findings, so no page begins after ${after} of them.`;
   const errors = [{ path: "/query/after", message: `must not be more than ${total}` }];
   return new LedgerError("invalid-request", detail, { errors });
 }

@@ -22,7 +22,7 @@ const sequence = (description: string) => wholeNumber(0, Number.MAX_SAFE_INTEGER
 const query = z
   .strictObject({
     from: sequence("The earlier position."),
-    to: sequence("The later one; left out: the newest at this position.").optional(),
+    to: sequence("The later position. Default: the newest.").optional(),
     cluster: cluster.optional().describe("Left out: every cluster that is there at `to`."),
     period,
     zone,
@@ -42,7 +42,7 @@ export function diffRoutes(app: Api, { ledger, stopping }: ApiContext): void {
     {
       schema: {
         operationId: "comparePositions",
-        summary: "What changed in every figure between two positions, and by which events",
+        summary: "What changed in each figure between two positions, and because of which events",
         tags: ["audit"],
         description: `Of each cluster's SLA document of the period (left out: of every month that changed, a row each, the latest first, ${maxComparedPeriods} at most). At most ${maxAttributedDocuments} documents are computed for it, fewer where they are large; what could not be told apart within them is given as ranges.`,
         querystring: query,
@@ -54,7 +54,7 @@ export function diffRoutes(app: Api, { ledger, stopping }: ApiContext): void {
             clusters: z.array(clusterDiff),
             omitted: z
               .array(z.strictObject({ cluster: z.string(), period: z.string() }))
-              .describe("Months that changed too and were too many to tell here."),
+              .describe("Number of further months that changed and are not listed."),
           }),
         ),
       },

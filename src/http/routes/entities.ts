@@ -60,7 +60,7 @@ export function entityRoutes(app: Api, { ledger }: ApiContext): void {
     {
       schema: {
         operationId: "getJob",
-        summary: "A job's timeline: runs, interruptions, what was kept and lost",
+        summary: "A job's timeline: runs, interruptions, work kept and lost",
         tags: ["timelines"],
         params: z.strictObject({ cluster, job: jobName }),
         querystring: query,
@@ -85,7 +85,7 @@ export function entityRoutes(app: Api, { ledger }: ApiContext): void {
 function timelineAnswers(body: z.ZodType) {
   return documented({
     200: {
-      description: "The timeline: JSON, or a page for people.",
+      description: "The timeline, as JSON or as a page.",
       content: { "application/json": { schema: body }, "text/html": { schema: z.string() } },
     },
     ...problemAnswers,

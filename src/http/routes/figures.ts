@@ -19,7 +19,7 @@ import { answers, position } from "../../answers/schemas.ts";
 import { fleetSection, recoverySection, scopeSection, sections } from "../schemas/sla.ts";
 
 const clusterQuery = {
-  cluster: cluster.optional().describe("Left out: every cluster."),
+  cluster: cluster.optional().describe("Default: all clusters."),
   ...windowQuery,
   ...positionQuery,
 };
@@ -28,7 +28,7 @@ const query = z.strictObject(clusterQuery).superRefine(checkWindow).superRefine(
 const scopeQuery = z
   .strictObject({
     ...clusterQuery,
-    rack: label.optional().describe("Only nodes while they were members in this rack."),
+    rack: label.optional().describe("Only nodes while they were members of this rack."),
     sku: label.optional().describe("Only nodes while they were members of this SKU."),
   })
   .superRefine(checkWindow)
@@ -85,7 +85,9 @@ function nisRoute(app: Api, { ledger }: ApiContext): void {
     const windows = new Set(clusters.map(({ period: { from, to } }) => `${from}/${to}`));
     const note =
       windows.size > 1
-        ? { note: "The clusters' periods differ; with from and to, or a zone, they are the same." }
+        ? {
+            note: "The clusters have different periods because their zones differ. Give from and to, or a zone.",
+          }
         : {};
     return { ...answer, fleet: { ...fleetNis(clusters.map(({ nis }) => nis)), ...note } };
   });

@@ -18,7 +18,7 @@ import { sendProblem } from "../server/error-handlers.ts";
 import { logReadiness } from "../server/log-state.ts";
 import { storeReadiness } from "../../answers/store-status.ts";
 
-/** Answered even when other requests are turned away. */
+/** Answered even when other requests are refused. */
 const always = { alwaysAnswered: true };
 
 const told = {
@@ -27,32 +27,32 @@ const told = {
   headSequence: z.int(),
   lagEvents: z.int(),
   lagSeconds: z.number(),
-  progress: z.number().describe("From 0 to 1, while catching up or rebuilding."),
-  definitionHash: z.string().describe("Changes when the figures' definitions do."),
+  progress: z.number().describe("From 0 to 1 while catching up or rebuilding."),
+  definitionHash: z.string().describe("Changes when the definitions of the figures change."),
   seals: z
     .strictObject({
       sealedSize: z.int(),
       sealedAt: nullableInstant,
       witness: z.string().nullable(),
-      isBehind: z.boolean().describe("The last checkpoint is not at its second place."),
+      isBehind: z.boolean().describe("The witness does not have the last checkpoint yet."),
       failures: z.int(),
       lastError: z.string().nullable(),
     })
     .nullable()
-    .describe("null where the ledger is served without a key."),
+    .describe("null if the ledger is served without a key."),
   clock: z
     .strictObject({
       now: z.string().describe("The server's clock."),
       ledgerTime: nullableInstant.describe("The largest recorded time."),
       aheadMs: z
         .int()
-        .describe("By how much ledger time is ahead of the clock, if by more than five minutes."),
+        .describe("How far ledger time is ahead of the clock, if more than five minutes."),
       jumpedFrom: nullableInstant.describe(
-        "What the clock should have read when it jumped ahead; while there is one, nothing is recorded.",
+        "What the clock should read, while it has jumped ahead. Until that is resolved, nothing is recorded.",
       ),
       warning: z.string().nullable(),
     })
-    .describe("How ledger time stands to the server's clock."),
+    .describe("How ledger time relates to the server's clock."),
   store: storeReadiness,
   troubles: z
     .array(
@@ -62,19 +62,19 @@ const told = {
       }),
     )
     .describe(
-      "What is wrong with the ledger's files, or with events in them that sealing found to be other than stored: with any of these it is not ready.",
+      "Problems of the ledger's files, and events that sealing found to differ from what was stored. With any of these the ledger is not ready.",
     ),
   derivedError: z
     .string()
     .nullable()
-    .describe("Why the file of what is derived is not kept up; figures are right all the same."),
+    .describe("Why the file of derived data is not being updated; figures are right all the same."),
   log: logReadiness,
 };
 
 const ready = z.strictObject({ status: z.literal("ready"), ...told }).meta({ id: "Readiness" });
 const notReady = z
   .strictObject({ ...problemMembers, ...told })
-  .describe("RFC 9457 problem document, with what the ledger tells of itself.")
+  .describe("RFC 9457 problem document, with the ledger's status.")
   .meta({ id: "NotReady" });
 
 export function healthRoutes(
@@ -88,10 +88,10 @@ export function healthRoutes(
       config: { ...always, withoutKey: true },
       schema: {
         operationId: "getLiveness",
-        summary: "Whether the process runs; needs no key",
+        summary: "Whether the process is running (no key needed)",
         security: [],
         tags: ["operation"],
-        response: answers("It does.", z.strictObject({ status: z.literal("ok") })),
+        response: answers("It is running.", z.strictObject({ status: z.literal("ok") })),
       },
     },
     () => ({ status: "ok" as const }),
@@ -103,12 +103,12 @@ export function healthRoutes(
       config: always,
       schema: {
         operationId: "getReadiness",
-        summary: "Whether reads are answered, and how far the views are",
+        summary: "Whether reads are answered, and how far the views have come",
         tags: ["operation"],
         response: documented({
           200: { description: "Ready.", content: { "application/json": { schema: ready } } },
           503: {
-            description: "Not ready, and why; with the same members.",
+            description: "Not ready, and why, with the same members.",
             content: { "application/problem+json": { schema: notReady } },
           },
           ...problemAnswers,
@@ -175,7 +175,7 @@ function clockJson(state: ClockState) {
   };
 }
 
-/** A seal that fails for another reason, or a second place that is away, only tells. */
+/** A seal that fails for another reason, or a witness that is unavailable, is only reported. */
 function corruptions(audit: Audit) {
   const message = audit.sealing()?.corruption ?? null;
   return message === null ? [] : [{ what: "events" as const, message }];

@@ -5,7 +5,7 @@ import { longText, text } from "../../events/fields/fields.ts";
 import { maxReadWaitMs } from "../../limits/requests.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
-import { idempotencyKeyPlace, keyedId } from "../query/idempotency-key.ts";
+import { idempotencyKeyPointer, keyedId } from "../query/idempotency-key.ts";
 import { sequenceHeader } from "../query/position.ts";
 import { cluster, periodForms, positionQuery, windowQuery } from "../query/query.ts";
 import { documented, problemAnswers } from "../../answers/schemas.ts";
@@ -30,7 +30,7 @@ const body = z.strictObject({
     .max(80)
     .describe(`${periodForms}. The report names the period that it came to.`),
   zone,
-  report: reportId.optional().describe("The report's id; left out: a new UUID."),
+  report: reportId.optional().describe("The report's id. Default: a new UUID."),
   actor: text.optional().describe("Who issues it."),
   reason: longText.optional(),
   ticket: text.optional(),
@@ -49,11 +49,11 @@ export function issueRoutes(app: Api, { ledger, audit, clock }: ApiContext): voi
         summary: "Issue the report of a period",
         tags: ["reports"],
         description:
-          "Writes `ReportIssued`: the inputs, the hash of the document's bytes and the tree's head, as of the newest position. Sent again with the same `report` (or the same `Idempotency-Key`) and the same inputs, it is answered with the first.",
+          "Writes `ReportIssued`: record the inputs, the hash of the document's bytes and the tree head, as of the newest position. Sent again with the same `report` (or the same `Idempotency-Key`) and the same inputs, it is answered with the first.",
         querystring: z.strictObject({ minSequence }),
         body,
         response: documented({
-          200: { description: "It had been issued before.", ...answer },
+          200: { description: "Already issued.", ...answer },
           201: { description: "Issued; `Location` has its document.", ...answer },
           ...problemAnswers,
         }),
@@ -70,7 +70,7 @@ export function issueRoutes(app: Api, { ledger, audit, clock }: ApiContext): voi
       };
       const named =
         report === undefined
-          ? { report: keyedId(request), place: idempotencyKeyPlace }
+          ? { report: keyedId(request), pointer: idempotencyKeyPointer }
           : { report };
       const order = { ...inputs, ...named, attribution };
       const issuing = { ledger, tree: await audit.tree(), clock };

@@ -18,7 +18,7 @@ import { nfzJson } from "../../answers/timeline-json.ts";
 
 const query = z
   .strictObject({
-    cluster: cluster.optional().describe("Left out: every cluster."),
+    cluster: cluster.optional().describe("Default: all clusters."),
     from: instantParameter("Only zones with an occurrence that ends after it.").optional(),
     to: instantParameter("Only zones with an occurrence that begins before it.").optional(),
     ...instantQuery,
@@ -32,7 +32,7 @@ export function nfzRoutes(app: Api, { ledger }: ApiContext): void {
     {
       schema: {
         operationId: "listNoFlyZones",
-        summary: "No-fly zones, whole, after all changes",
+        summary: "No-fly zones, with all changes applied",
         tags: ["rollouts"],
         querystring: query,
         response: answers(

@@ -15,7 +15,7 @@ export function problemRoutes(app: Api): void {
     (request, reply) => {
       const { code } = request.params;
       if (!Object.hasOwn(errorCatalogue, code)) {
-        throw new LedgerError("not-found", "There is no error of that code.");
+        throw new LedgerError("not-found", "There is no error with that code.");
       }
       return reply.type("text/html; charset=utf-8").send(errorPage(code as ErrorCode));
     },

@@ -28,23 +28,23 @@ const pageQuery = z
       .describe("Events of this stream."),
     type: z.enum(eventTypes).optional().describe("Events of this type."),
     cluster: clusterName.optional().describe("Events that name this cluster."),
-    from: instantParameter("Only events that occurred then or later.").optional(),
-    to: instantParameter("Only events that occurred earlier.").optional(),
+    from: instantParameter("Only events that occurred at or after this instant.").optional(),
+    to: instantParameter("Only events that occurred before this instant.").optional(),
     after: wholeNumber(
       0,
       Number.MAX_SAFE_INTEGER,
-      "Only events with a greater sequence; past the position of the read is an error.",
+      "Only events with a greater sequence. A sequence past the read's position is an error.",
     ).optional(),
     before: wholeNumber(
       1,
       Number.MAX_SAFE_INTEGER,
-      "Only events with a smaller sequence: where a page of order=desc goes on.",
+      "Only events with a smaller sequence. Continues a page with order=desc.",
     ).optional(),
     order: z
       .enum(["asc", "desc"])
       .optional()
-      .describe("By sequence: rising (asc, if left out), or the latest first (desc)."),
-    limit: wholeNumber(1, maxPageSize, "The most events of a page.").optional(),
+      .describe("By sequence: ascending (asc, the default) or descending (desc)."),
+    limit: wholeNumber(1, maxPageSize, "Maximum number of events on a page.").optional(),
   })
   .superRefine(checkPosition);
 
@@ -56,11 +56,11 @@ const oneEvent = z.strictObject({
   asOf: position,
   amendedBy: z
     .array(storedEvent)
-    .describe("Corrections and retractions of it, and of these, by sequence."),
-  standing: standing.describe("How it stands at this position, after all of these."),
+    .describe("Its corrections and retractions, and theirs, by sequence."),
+  standing: standing.describe("Its state at this position, after all corrections."),
   history: z
     .array(z.strictObject({ ...standing.shape, sequence: z.int(), eventId: z.string() }))
-    .describe("How it stood after it was taken down, and after each of these."),
+    .describe("Its state after it was recorded and after each correction."),
 });
 
 export function readEventRoutes(app: Api, { ledger, stopping }: ApiContext): void {

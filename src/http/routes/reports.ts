@@ -34,9 +34,9 @@ const listQuery = z
     after: wholeNumber(
       0,
       Number.MAX_SAFE_INTEGER,
-      "Only reports issued after this sequence; past the position of the read is an error.",
+      "Only reports issued after this sequence. A sequence past the read's position is an error.",
     ).optional(),
-    limit: wholeNumber(1, maxReportsPerPage, "The most reports of a page.").optional(),
+    limit: wholeNumber(1, maxReportsPerPage, "Maximum number of reports on a page.").optional(),
   })
   .superRefine(checkPosition);
 /** The first is given to who has no wish. */
@@ -52,7 +52,7 @@ const csvAndHtml = {
 const page = z.strictObject({
   asOf: position,
   reports: z.array(reportSummary),
-  next: z.string().nullable().describe("The address of the next page; null on the last one."),
+  next: z.string().nullable().describe("The address of the next page; null on the last page."),
 });
 
 export function reportRoutes(app: Api, context: ApiContext): void {
@@ -107,10 +107,10 @@ function documentRoute(app: Api, { ledger }: ApiContext): void {
     {
       schema: {
         operationId: "getReport",
-        summary: "An issued report: the very bytes whose hash was written down",
+        summary: "An issued report: the exact bytes whose hash was recorded",
         tags: ["reports"],
         description:
-          "Computed again as of its position, and compared with the hash; where they differ the answer is a problem document, never the report.",
+          "Recomputed as of its position and compared with the hash. If they differ, the answer is a problem document, never the report.",
         params: path,
         querystring: documentQuery,
         response: documented({
@@ -147,7 +147,7 @@ function restatedRoute(app: Api, { ledger, stopping }: ApiContext): void {
     {
       schema: {
         operationId: "restateReport",
-        summary: "An issued report as it comes out now, with every difference and its events",
+        summary: "An issued report recomputed now, with every difference and the events behind it",
         tags: ["reports"],
         params: path,
         querystring: documentQuery,
@@ -161,7 +161,7 @@ function restatedRoute(app: Api, { ledger, stopping }: ApiContext): void {
                   asOf: position,
                   restated: slaDocument
                     .nullable()
-                    .describe("null where no report can be given at the later position."),
+                    .describe("null if no report can be given at the later position."),
                 }),
               },
               ...csvAndHtml,

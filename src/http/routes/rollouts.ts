@@ -12,7 +12,7 @@ import { blockedRollout } from "../schemas/sla.ts";
 import { rolloutStates, rolloutTimeline } from "../schemas/timelines.ts";
 import { rolloutJson } from "../../answers/timeline-json.ts";
 
-const clusterFilter = cluster.optional().describe("Left out: every cluster.");
+const clusterFilter = cluster.optional().describe("Default: all clusters.");
 const listQuery = z
   .strictObject({
     cluster: clusterFilter,
@@ -35,13 +35,13 @@ const queue = z.strictObject({
   at: nullableInstant,
   total: wholeCount,
   oldestAgeMs: ms.nullable(),
-  overdue: wholeCount.describe("Rollouts whose no-fly zones are over and that nobody released."),
+  overdue: wholeCount.describe("Rollouts whose no-fly zones have ended but that nobody released."),
   blocked: z.array(
     z.strictObject({
       cluster: z.string(),
       ...blockedRollout,
       nextRelease: nullableInstant.describe(
-        "The earliest instant at which no-fly zones let it start; null where no end of theirs is known.",
+        "The earliest instant at which the no-fly zones let it start; null if their end is unknown.",
       ),
     }),
   ),
@@ -85,7 +85,7 @@ export function rolloutRoutes(app: Api, { ledger }: ApiContext): void {
     {
       schema: {
         operationId: "listBlockedRollouts",
-        summary: "The blocked queue: who waits, since when, for which no-fly zones",
+        summary: "The blocked queue: which rollouts wait, since when, and for which no-fly zones",
         tags: ["rollouts"],
         querystring: queueQuery,
         response: answers("The queue, the longest wait first.", queue),

@@ -30,7 +30,7 @@ const figures = z
     const names = [...new Set(text.split(","))];
     const wrong = names.find((name) => !isSeriesName(name));
     if (wrong !== undefined) {
-      context.addIssue(`must be some of ${seriesNames.join(", ")}, not ${shownValue(wrong)}`);
+      context.addIssue(`must be a list of ${seriesNames.join(", ")}, without ${shownValue(wrong)}`);
     }
     if (names.length > maxSeriesFigures) {
       context.addIssue(`must name at most ${maxSeriesFigures} figures`);
@@ -50,7 +50,7 @@ const query = z
       .enum(bucketNames)
       .optional()
       .describe(
-        "Hours of each day, days (if left out), ISO weeks or months of the zone. The window cuts the first and the last one.",
+        "Hours, days (the default), ISO weeks or months of the zone. The window cuts the first and the last one.",
       ),
     ...windowQuery,
     ...positionQuery,
@@ -68,7 +68,7 @@ export function seriesRoutes(app: Api, { ledger }: ApiContext): void {
     summary: "Figures by hours, days, weeks or months of a window",
     tags: ["figures"],
     description:
-      "Each value is what `/v1/nis`, `/v1/mttr` and `/v1/job-uptime` give for that bucket as a window of its own; sums of node-time, and counts, add up to those of the whole window. At most 1,500 buckets.",
+      "Each value is what `/v1/nis`, `/v1/mttr` and `/v1/job-uptime` give for that bucket as a window of its own. Sums of node-time and counts add up to those of the whole window. At most 1,500 buckets.",
     querystring: query,
     response: answers("The series.", series),
   };
@@ -96,7 +96,7 @@ function seriesOf(
   if (edges === null) {
     throw new LedgerError(
       "invalid-request",
-      `The window has more than ${maxSeriesBuckets} buckets of ${bucket}: take longer buckets, or a shorter window.`,
+      `The window has more than ${maxSeriesBuckets} buckets of one ${bucket}. Use longer buckets or a shorter window.`,
       { errors: [{ path: "/query/bucket", message: "is too short for this window" }] },
     );
   }

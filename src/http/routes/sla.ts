@@ -36,7 +36,7 @@ export function slaRoutes(app: Api, { ledger }: ApiContext): void {
         summary: "The SLA document of a cluster and a period",
         tags: ["figures"],
         description:
-          "The same document as the command line's `report` and the body of an issued report. The same request with `asOf` gives the same bytes for ever. In CSV, a value that is too long for a spreadsheet's cell (a list of many events) has several rows of the same figure, to be put together in their order.",
+          "The same document as the command line's `report` and the body of an issued report. The same request with `asOf` always gives the same bytes. In CSV, a value that is too long for a spreadsheet's cell (a list of many events) is split over several rows of the same figure; join them in order.",
         querystring: query,
         response: documented({
           200: {

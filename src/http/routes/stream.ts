@@ -21,21 +21,21 @@ const query = z.strictObject({
   after: wholeNumber(
     0,
     Number.MAX_SAFE_INTEGER,
-    "Begins after this sequence, which is an error past the head; left out: after the last one. Last-Event-ID wins over it.",
+    "Start after this sequence. A sequence past the head is an error. Default: after the last one. Last-Event-ID takes precedence.",
   ).optional(),
   cluster: cluster.optional().describe("Only events that name this cluster."),
   type: z.enum(eventTypes).optional().describe("Only events of this type."),
   only: z
     .literal("positions")
     .optional()
-    .describe("Tells how far the views are, without the events."),
+    .describe("Send only how far the views have come, without the events."),
 });
 
 type StreamQuery = z.output<typeof query>;
 
 export function streamRoutes(app: Api, context: ApiContext): void {
   const readers = new StreamReaders(context.connections, (reason) =>
-    app.log.warn({ reason, heldBytes: readers.heldBytes }, "a reader of the stream was cut off"),
+    app.log.warn({ reason, heldBytes: readers.heldBytes }, "stream reader disconnected"),
   );
   app.get(
     "/v1/stream",
@@ -47,7 +47,7 @@ export function streamRoutes(app: Api, context: ApiContext): void {
         summary: "Events as they happen (Server-Sent Events)",
         tags: ["events"],
         description:
-          "A message of the type `event` an event, its `id` the sequence; resumes after `Last-Event-ID`. A comment comes every 15 s so that the connection is known to live. Who does not read is cut off: a message of the type `cut-off` says why, and the stream ends.",
+          "A message of the type `event` an event, its `id` the sequence; resumes after `Last-Event-ID`. A comment is sent every 15 s to keep the connection alive. A client that does not read is disconnected: a message of the type `cut-off` says why, and the stream ends.",
         querystring: query,
         response: documented({
           200: {
@@ -61,10 +61,10 @@ export function streamRoutes(app: Api, context: ApiContext): void {
     async (request, reply) => {
       const { accept } = request.headers;
       if (accept !== undefined && !/text\/(event-stream|\*)|\*\/\*/.test(accept)) {
-        throw new LedgerError("not-acceptable", "This address gives text/event-stream only.");
+        throw new LedgerError("not-acceptable", "This address returns text/event-stream only.");
       }
-      const { after, place } = firstPosition(request, context);
-      await reachStart(context.ledger, after, place, app.readWaitMs);
+      const { after, pointer } = firstPosition(request, context);
+      await reachStart(context.ledger, after, pointer, app.readWaitMs);
       reply.sse.sendHeaders();
       await follow(context, readers, request.query, after, reply);
     },
@@ -75,23 +75,23 @@ export function streamRoutes(app: Api, context: ApiContext): void {
 function firstPosition(
   request: ApiRequest,
   { ledger }: ApiContext,
-): { readonly after: number; readonly place: string } {
+): { readonly after: number; readonly pointer: string } {
   const lastEventId = request.headers["last-event-id"];
   if (lastEventId === undefined || lastEventId === "") {
     const { after = ledger.sequence() } = request.query as StreamQuery;
-    return { after, place: "/query/after" };
+    return { after, pointer: "/query/after" };
   }
-  const place = "/header/last-event-id";
+  const pointer = "/header/last-event-id";
   const text = String(lastEventId);
   if (/^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text))) {
-    return { after: Number(text), place };
+    return { after: Number(text), pointer };
   }
-  throw new LedgerError("invalid-request", "Last-Event-ID is not one of this stream's.", {
-    errors: [{ path: place, message: "must be a sequence" }],
+  throw new LedgerError("invalid-request", "Last-Event-ID is not an id of this stream.", {
+    errors: [{ path: pointer, message: "must be a sequence" }],
   });
 }
 
-/** Sends until the client goes away or is cut off, or the server stops. */
+/** Sends until the client disconnects or is disconnected, or the server stops. */
 async function follow(
   { ledger, stopping }: ApiContext,
   readers: StreamReaders,
@@ -100,7 +100,7 @@ async function follow(
   reply: ApiReply,
 ): Promise<void> {
   const over = new AbortController();
-  const end = () => over.abort(new LedgerError("client-gone", "The stream is over."));
+  const end = () => over.abort(new LedgerError("client-gone", "The stream has ended."));
   reply.sse.onClose(end);
   stopping.addEventListener("abort", end);
   const output = { raw: reply.raw, end: () => reply.sse.close() };

@@ -52,14 +52,15 @@ async function submitOne(
   if (body === undefined) {
     throw new LedgerError(
       "invalid-request",
-      "There is no body; send one event, a list or NDJSON.",
+      "The request has no body. Send one event, a list or NDJSON.",
       {
         errors: [{ path: "/", message: "is missing" }],
       },
     );
   }
   const [submission] = await ledger.submit([body]);
-  if (submission === undefined) throw new LedgerError("internal", "The ledger gave no outcome.");
+  if (submission === undefined)
+    throw new LedgerError("internal", "The ledger returned no outcome.");
   metrics.submitted.inc({ status: submission.status });
   if (submission.status === "refused") throw submission.error;
   if (submission.sequence !== null) reply.header(sequenceHeader, String(submission.sequence));
@@ -80,7 +81,7 @@ async function submitList(
   if (body.length > maxEventsPerRequest) {
     throw new LedgerError(
       "too-large",
-      `A list takes at most ${maxEventsPerRequest} events, and this has ${body.length}; send more as application/x-ndjson.`,
+      `A list can hold at most ${maxEventsPerRequest} events; this one has ${body.length}. Send more as application/x-ndjson.`,
       { errors: [{ path: "/", message: `has more than ${maxEventsPerRequest} elements` }] },
     );
   }
@@ -113,7 +114,7 @@ function whyNothingTaken(submissions: readonly Submission[]): LedgerError | null
   const [first] = submissions;
   if (first?.status !== "refused" || !submissions.every(isToComeBack)) return null;
   const { code, message } = first.error;
-  const detail = `None of the ${submissions.length} events was taken: ${message}`;
+  const detail = `None of the ${submissions.length} events was appended: ${message}`;
   return new LedgerError(code, detail, { cause: first.error });
 }
 
@@ -122,7 +123,7 @@ function isToComeBack(submission: Submission): boolean {
   return submission.status === "refused" && errorCatalogue[submission.error.code].status === 503;
 }
 
-/** Answers with a stream that the import goes on filling; resolves as soon as that is under way. */
+/** Answers with a stream that the import keeps filling; resolves as soon as that has started. */
 function submitStream(
   context: ApiContext,
   payload: Readable,
@@ -149,7 +150,7 @@ function submitStream(
       metrics.submitted.inc({ status: "appended" }, summary.appended);
       metrics.submitted.inc({ status: "duplicate" }, summary.duplicates);
       metrics.submitted.inc({ status: "refused" }, summary.refused);
-      request.log.info({ summary }, "streamed import ended");
+      request.log.info({ summary }, "NDJSON submission ended");
       const code = summary.error?.code as keyof typeof errorCatalogue | undefined;
       if (code !== undefined && answer.isEmpty && !answer.isClosed) {
         // Nothing is sent yet: the failure can still have a status of its own.

@@ -14,13 +14,13 @@ export const faultGroupNames = Object.keys(faultGroupings) as (keyof typeof faul
 /** What every list says beside its rows. */
 const head = {
   asOf: position,
-  at: nullableInstant.describe("The instant of the states."),
+  at: nullableInstant.describe("The instant that the states are of."),
   windows: z
     .array(z.strictObject({ cluster: z.string(), from: instantText, to: instantText }))
     .describe(
-      "The window of each cluster: as asked for, cut at ledger time; else the 30 days up to the instant.",
+      "The window of each cluster: as requested, cut at ledger time, or else the 30 days up to the instant.",
     ),
-  total: wholeCount.describe("Rows of all pages."),
+  total: wholeCount.describe("Number of rows on all pages."),
   next: z
     .string()
     .nullable()
@@ -37,15 +37,13 @@ export const nodeList = z.strictObject({
       sku: text,
       state: z.enum(nodeStates),
       since: nullableInstant.describe(
-        "When the oldest began of what puts it in the state: open faults, maintenance, lost observation. In service: when it came back or was commissioned; null if that was before the window.",
+        "When the oldest cause of the state began: an open fault, maintenance or lost observation. In service: when it returned or was commissioned; null if that was before the window.",
       ),
       openFaults: z.array(z.string()).describe("Ids of its faults that are open at the instant."),
       faults: wholeCount.describe("Faults that began in the window."),
       boundExceeded: z
         .boolean()
-        .describe(
-          "Whether these are more than chance gives a node of the cluster: a repeat offender.",
-        ),
+        .describe("Whether these are more than chance explains: a repeat offender."),
     }),
   ),
 });
@@ -63,16 +61,16 @@ export const faultList = z.strictObject({
         rack: text,
         sku: text,
         since: instantText,
-        until: nullableInstant.describe("null: it is open at the window's end."),
+        until: nullableInstant.describe("null if it is open at the window's end."),
         outcome: z.enum(["open", "repaired", "censored"]),
-        durationMs: ms.describe("Repair time; of one that is open, its age at the window's end."),
+        durationMs: ms.describe("Repair time; for an open fault, its age at the window's end."),
         targetMs: ms,
         overTarget: z.boolean(),
         eventId: z.string().describe("The event of its failure."),
       }),
     )
     .optional()
-    .describe("Rows, where no grouping is asked for."),
+    .describe("Rows; absent when groups are requested."),
   groups: z
     .array(
       z.strictObject({
@@ -83,13 +81,13 @@ export const faultList = z.strictObject({
         overTarget: wholeCount,
         repaired: wholeCount,
         censored: wholeCount.describe("Ended by the node's decommissioning."),
-        meanMs: ms.nullable().describe("Of the repaired ones, as the two percentiles."),
+        meanMs: ms.nullable().describe("Of the repaired faults, like the two percentiles."),
         medianMs: ms.nullable(),
         p90Ms: ms.nullable(),
       }),
     )
     .optional()
-    .describe("Most faults first, where a grouping is asked for."),
+    .describe("Groups, most faults first; absent unless requested."),
 });
 
 export const jobList = z.strictObject({
@@ -100,7 +98,9 @@ export const jobList = z.strictObject({
       job: z.string(),
       state: z.enum(jobStates).describe("At the instant."),
       nodes: z.int().nullable().describe("Nodes held at the instant."),
-      startedAt: nullableInstant.describe("Of its run at the instant, or of the last one before."),
+      startedAt: nullableInstant.describe(
+        "Of its run at the instant, or of its last run before it.",
+      ),
       endedAt: nullableInstant,
       outcome: z.enum(["completed", "failed", "cancelled"]).nullable(),
       interruption: z

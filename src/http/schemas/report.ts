@@ -18,7 +18,7 @@ export const reportSummary = z
     definitions: z.string(),
     tzdata: z.string(),
     policyEventId: z.string().nullable(),
-    issuedAt: instantText.describe("When the ledger took the issue down."),
+    issuedAt: instantText.describe("When the ledger recorded the issue."),
     eventId: z.string(),
     eventSequence: z.int(),
     location: z.string(),

@@ -28,8 +28,8 @@ export const series = z.strictObject({
         z.ZodOptional<typeof values>
       >,
     )
-    .describe("Those that were asked for."),
+    .describe("The figures that were requested."),
   complete: z
     .array(z.boolean())
-    .describe("False for a bucket that the window cuts, or that is not over at this position."),
+    .describe("False for a bucket that the window cuts or that is not over at this position."),
 });

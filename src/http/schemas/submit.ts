@@ -9,19 +9,19 @@ const madeFinding = z.strictObject({
   kind: z.enum(findingKinds),
   eventId: z
     .string()
-    .describe("The fact that does not fit: one that was sent, or one that had fitted before."),
+    .describe("The fact that does not fit: a submitted one, or an earlier one that used to fit."),
   at: z.string(),
-  mend: z.string().describe("What would mend it."),
+  mend: z.string().describe("How to fix it."),
 });
 const made = {
   findings: z
     .array(madeFinding)
     .optional()
-    .describe("Findings that the append made, 100 at most; left out where nothing was appended."),
+    .describe("Findings caused by the append, at most 100; absent if nothing was appended."),
   findingsComplete: z
     .boolean()
     .optional()
-    .describe("False: there may be more, and /v1/data-quality has them."),
+    .describe("False if there may be more; see /v1/data-quality."),
 };
 const refusal = z.strictObject({
   code: z.enum(Object.keys(errorCatalogue) as ErrorCode[]),
@@ -29,19 +29,17 @@ const refusal = z.strictObject({
   detail: z.string(),
   errors: z.array(inputError),
 });
-export const placed = z.strictObject({
+export const appendedEvent = z.strictObject({
   status: z.enum(["appended", "duplicate"]),
   id: z.guid(),
   stream: z.string(),
-  revision: z.string().describe("Place in its stream from 0, as decimal text."),
-  sequence: wholeCount
-    .nullable()
-    .describe("Place in the ledger; null where it is learned only later."),
+  revision: z.string().describe("Index in its stream, from 0, as decimal text."),
+  sequence: wholeCount.nullable().describe("Position in the ledger; null if it is not known yet."),
   ...made,
   note: z
     .string()
     .optional()
-    .describe("What whoever sent it should know, such as an earlier retraction."),
+    .describe("Something the sender should know, such as an earlier retraction."),
 });
 const refused = z.strictObject({
   status: z.literal("refused"),
@@ -55,7 +53,7 @@ const list = z.strictObject({
   refused: wholeCount,
   lastSequence: wholeCount.nullable(),
   ...made,
-  results: z.array(z.union([placed, refused])).describe("One per event, in the order sent."),
+  results: z.array(z.union([appendedEvent, refused])).describe("One per event, in the order sent."),
 });
 
 /** One line of NDJSON, as `Accept: application/json` has it told. */
@@ -77,13 +75,13 @@ const imported = z.strictObject({
   duplicates: wholeCount,
   refused: wholeCount,
   lastSequence: wholeCount.nullable(),
-  lastLine: wholeCount.describe("The last line that has an outcome; 0 if none has."),
+  lastLine: wholeCount.describe("The last line with an outcome; 0 if there is none."),
   complete: z
     .boolean()
-    .describe("False where lines may have been left unread: send all of them again."),
+    .describe("False if some lines may not have been read: send all of them again."),
   error: refusal.optional().describe("Why it is not complete."),
   ...made,
-  results: z.array(line).describe("One per line, as asked for by Prefer."),
+  results: z.array(line).describe("One per line, as requested with Prefer."),
 });
 
 export const submitDocs = {
@@ -91,11 +89,11 @@ export const submitDocs = {
   summary: "Append events",
   tags: ["events"],
   description: [
-    "One event, a JSON list of at most 1,000, or NDJSON without a limit (`application/x-ndjson`, one event a line).",
-    "An event's `id` makes a retry safe: sent again with the same content it is answered as a duplicate, with its first place.",
-    "An event without an `id` is given one by the header `Idempotency-Key` (1 to 256 characters): the first event of the request one for the key, further ones one for the key and their place (the line, of NDJSON). The same key with other content is `id-conflict`. An event that has an `id` keeps it, and the key is not used for it; the answer to one event says so in `note`.",
+    "One event, a JSON list of at most 1,000, or NDJSON without a limit (`application/x-ndjson`, one event per line).",
+    "An event's `id` makes a retry safe: sent again with the same content, it is answered as a duplicate, with its original position.",
+    "An event without an `id` is given one by the header `Idempotency-Key` (1 to 256 characters): the first event of the request gets an id made from the key, later ones from the key and their index (in NDJSON, the line). The same key with other content is `id-conflict`. An event that has an `id` keeps it, and the key is not used for it; the answer to one event says so in `note`.",
     "",
-    "An event that contradicts itself (an end that is not after its start, an empty list of what it is about, more nodes done than there are) is refused with `invalid-event`, and both members are named. What contradicts other events is taken, and is a finding.",
+    "An event that contradicts itself (an end that is not after its start, an empty list of what it is about, more nodes done than there are) is refused with `invalid-event`, and both members are named. An event that contradicts other events is appended, and becomes a finding.",
     "",
     "`findings` of the answer (for NDJSON in its summary) names the facts that do not fit since the append, with what would mend each; they are looked for within bounds, and `findingsComplete` is false beyond them.",
     "",
@@ -107,15 +105,15 @@ export const submitDocs = {
     200: {
       description: "A duplicate; a list of duplicates; the outcome of NDJSON.",
       content: {
-        "application/json": { schema: z.union([placed, list, imported]) },
+        "application/json": { schema: z.union([appendedEvent, list, imported]) },
         "application/x-ndjson": {
           schema: z.string().describe("An outcome a line, then a summary."),
         },
       },
     },
     201: {
-      description: "Appended, durably.",
-      content: { "application/json": { schema: z.union([placed, list]) } },
+      description: "Appended and durable.",
+      content: { "application/json": { schema: z.union([appendedEvent, list]) } },
     },
     207: {
       description: "At least one event of the list was refused.",

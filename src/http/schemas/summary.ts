@@ -25,7 +25,7 @@ export const clusterSummary = z
     policy: sections.policy,
     nis: section(nis.field.fields, [], {
       exclusions: "exclusions",
-      announcedLate: "stretches of maintenance that were announced too late",
+      announcedLate: "intervals of maintenance that were announced too late",
     }),
     mttr: section(mttr.field.fields, ["byCause", "byComponent"], {
       open: "open faults",

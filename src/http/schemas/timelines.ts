@@ -45,7 +45,7 @@ const fault = z.strictObject({
   endedBy: nullableEventId.describe("The return or decommissioning that ended it."),
 });
 
-const stretch = { ...ends, node: name, startId: eventId, endId: nullableEventId };
+const interval = { ...ends, node: name, startId: eventId, endId: nullableEventId };
 
 const announcement = z.strictObject({
   id: eventId,
@@ -73,14 +73,14 @@ export const nodeTimeline = z
     faults: z.array(fault),
     maintenance: z.array(
       z.strictObject({
-        ...stretch,
+        ...interval,
         maintenanceId: name,
         rolloutId: nullableName,
         announcedBy: z.array(eventId),
       }),
     ),
     announcements: z.array(announcement),
-    unknown: z.array(z.strictObject(stretch)),
+    unknown: z.array(z.strictObject(interval)),
     findings,
   })
   .meta({ id: "NodeTimeline" });

@@ -2,18 +2,18 @@
 import { LedgerError } from "../../errors.ts";
 import type { ApiReply } from "./api.ts";
 
-/** Aborted, with `client-gone`, when the client goes away before it has its answer, or the server stops. */
+/** Aborted, with `client-gone`, when the client disconnects before it has its answer, or the server stops. */
 export function whileWaitedFor({ raw }: Pick<ApiReply, "raw">, stopping: AbortSignal): AbortSignal {
   const controller = new AbortController();
   const onStop = () => {
-    controller.abort(new LedgerError("overloaded", "The ledger is stopping; ask again later."));
+    controller.abort(new LedgerError("overloaded", "The ledger is stopping. Try again later."));
   };
   stopping.addEventListener("abort", onStop);
   if (stopping.aborted) onStop();
   raw.once("close", () => {
     stopping.removeEventListener("abort", onStop);
     if (!raw.writableFinished) {
-      controller.abort(new LedgerError("client-gone", "The client went away."));
+      controller.abort(new LedgerError("client-gone", "The client closed the connection."));
     }
   });
   return controller.signal;

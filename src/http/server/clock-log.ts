@@ -22,9 +22,7 @@ export async function logClock(
     else logger[kind === "jumped" ? "error" : "warn"](warning);
   };
   const turn = (): void => {
-    look().catch((error: unknown) =>
-      logger.warn({ err: error }, "the clock could not be looked at"),
-    );
+    look().catch((error: unknown) => logger.warn({ err: error }, "the clock could not be read"));
   };
   await look();
   const timer = setInterval(turn, everyMs).unref();

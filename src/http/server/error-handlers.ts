@@ -43,7 +43,7 @@ export function addErrorHandlers(app: Api): void {
     const error =
       allowed.size > 0
         ? new LedgerError("method-not-allowed", `${request.method} ${path}`, { extra: { allow } })
-        : new LedgerError("not-found", `There is nothing at ${path}`);
+        : new LedgerError("not-found", `Nothing is at ${path}`);
     return sendProblem(error, request, reply);
   });
 }
@@ -68,7 +68,7 @@ const clientErrorCodes: Readonly<Record<string, "headers-too-large" | "request-t
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === "ECONNRESET" || socket.destroyed) return;
   const code = clientErrorCodes[error.code ?? ""] ?? "invalid-request";
-  const known = new LedgerError(code, "The bytes that came are no complete HTTP request.");
+  const known = new LedgerError(code, "The bytes received are not a complete HTTP request.");
   const body = JSON.stringify(problemOf(known, "none"));
   const headers = Object.entries(problemHeaders(known))
     .flatMap(([name, value]) => [value].flat().map((line) => `${name}: ${line}\r\n`))

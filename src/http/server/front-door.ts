@@ -1,6 +1,6 @@
 /**
  * Listens from the first moment of a start, and answers that the ledger is starting until it is there:
- * a large ledger is read for a while, and whoever asks meanwhile can tell that from overload and from nothing.
+ * a large ledger takes a while to load, and clients can tell that from overload and from a server that is down.
  */
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -27,7 +27,7 @@ export async function openFrontDoor(address: {
   return {
     handTo: async (server) => {
       server.listen(door);
-      // Who has connected to the door already is answered there: its request may be on its way.
+      // A client that has already connected to this door is answered by it: its request may be on its way.
       await once(server, "listening");
     },
     close: async () => {
@@ -45,7 +45,7 @@ function answerStarting(request: IncomingMessage, response: ServerResponse): voi
     response.end(JSON.stringify({ status: "ok" }));
     return;
   }
-  const error = new LedgerError("starting", "The ledger is being read; ask again in a moment.");
+  const error = new LedgerError("starting", "The ledger is loading. Try again in a moment.");
   response.writeHead(errorCatalogue.starting.status, {
     ...problemHeaders(error),
     connection: "close",

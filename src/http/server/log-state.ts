@@ -5,7 +5,7 @@ import { z } from "zod";
 
 export interface ServedLog {
   state(): { readonly error: string | null; readonly lostLines: number };
-  /** Waits for what is not written yet, but not for ever. */
+  /** Waits for what is not written yet, up to a limit. */
   flush(): Promise<void>;
 }
 
@@ -17,8 +17,8 @@ export const noLog: ServedLog = {
 
 export const logReadiness = z
   .strictObject({
-    error: z.string().nullable().describe("Why lines are not written now."),
-    lostLines: z.int().describe("Lines that could not be written, since the start."),
+    error: z.string().nullable().describe("Why the log cannot be written now."),
+    lostLines: z.int().describe("Log lines that could not be written, since the start."),
   })
   .describe("Of the server's log; the ledger is ready all the same.");
 

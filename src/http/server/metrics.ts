@@ -18,7 +18,7 @@ export function makeMetrics(ledger: Ledger, audit: Audit, log = noLog): Metrics 
   const registers = [registry];
   const submitted = new Counter({
     name: "fleetledger_events_submitted_total",
-    help: "Events submitted over HTTP since the start, by what became of them: appended, duplicate, refused.",
+    help: "Events submitted over HTTP since the start, by outcome: appended, duplicate, refused.",
     labelNames: ["status"],
     registers,
   });
@@ -34,7 +34,7 @@ export function makeMetrics(ledger: Ledger, audit: Audit, log = noLog): Metrics 
   gauge("fleetledger_last_sequence", "The ledger's last sequence.", (s) => s.headSequence);
   gauge(
     "fleetledger_projected_sequence",
-    "The last sequence that the views have.",
+    "The last sequence that the views have reached.",
     (s) => s.sequence,
   );
   gauge(
@@ -44,23 +44,21 @@ export function makeMetrics(ledger: Ledger, audit: Audit, log = noLog): Metrics 
   );
   gauge(
     "fleetledger_projection_lag_seconds",
-    "Age of the oldest event that the views do not have yet; 0 if they have all.",
+    "Age of the oldest event that the views do not have yet; 0 if they have all events.",
     (s) => s.lagSeconds,
   );
-  gauge("fleetledger_ready", "1 if the views are ready to be read.", (s) =>
-    s.state === "ready" ? 1 : 0,
-  );
+  gauge("fleetledger_ready", "1 if the views can be read.", (s) => (s.state === "ready" ? 1 : 0));
   gauge(
     "fleetledger_sealed_events",
-    "Events under the last seal; 0 without seals.",
+    "Events covered by the last seal; 0 if there is none.",
     () => audit.sealing()?.sealedSize ?? 0,
   );
-  gauge("fleetledger_seal_behind", "1 if the last checkpoint is not at its second place.", () =>
+  gauge("fleetledger_seal_behind", "1 if the witness does not have the last checkpoint yet.", () =>
     audit.sealing()?.isBehind === true ? 1 : 0,
   );
   gauge(
     "fleetledger_seal_send_failures",
-    "Checkpoints that could not be sent to the second place, since the start.",
+    "Checkpoints that could not be sent to the witness, since the start.",
     () => audit.sealing()?.failures ?? 0,
   );
   addStoreMetrics(registry, ledger.store);

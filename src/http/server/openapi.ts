@@ -9,26 +9,26 @@ import {
 import type { OpenAPIV3_1 } from "openapi-types";
 import { z } from "zod";
 import type { EventTypeDefinition } from "../../events/event-type.ts";
-import { catalogue, isSystemType } from "../../events/catalogue.ts";
+import { catalogue, isSystemEvent } from "../../events/catalogue.ts";
 import type { EventType } from "../../events/catalogue.ts";
 import { submittedEnvelope } from "../../events/envelope.ts";
 import type { Api } from "./api.ts";
 
 const tags = [
-  { name: "events", description: "Facts go in here, and can be read as they were stored." },
-  { name: "clusters", description: "What the ledger knows of, and the headline figures." },
+  { name: "events", description: "Append events, and read them as stored." },
+  { name: "clusters", description: "Clusters and their headline figures." },
   { name: "figures", description: "SLA figures for any window, as of any ledger position." },
-  { name: "timelines", description: "Everything that is known of one node or job." },
+  { name: "timelines", description: "Everything known about one node or job." },
   { name: "rollouts", description: "Rollouts, the blocked queue and no-fly zones." },
-  { name: "reports", description: "Reports as they were issued, and restated." },
+  { name: "reports", description: "Reports as issued, and restated." },
   { name: "audit", description: "What changed, and proof that nothing else did." },
   { name: "operation", description: "Health and metrics." },
 ];
 
 const description = [
   "An event-sourced ledger for the health and change history of GPU fleets.",
-  "Every read takes `asOf` (a sequence), `asOfTime` (an instant) and `minSequence`, answers with the sequence that it used (`Fleetledger-Sequence`) and an `ETag` (strong, or weak where the answer is compressed). Answers are compressed with gzip for clients that take it, and bodies may be.",
-  "Over KurrentDB, `Fleetledger-Mirror: stopped` stands in every answer while the mirror that reads come from has stopped: reads go on, but are not to be trusted; `/readyz` says why.",
+  "Every read takes `asOf` (a sequence), `asOfTime` (an instant) and `minSequence`, answers with the sequence that it used (`Fleetledger-Sequence`) and an `ETag` (strong, or weak where the answer is compressed). Answers are gzipped for clients that accept it, and request bodies may be gzipped.",
+  "Over KurrentDB, `Fleetledger-Mirror: stopped` is in every answer while the mirror that serves reads has stopped. Reads still work but must not be trusted; `/readyz` says why.",
   "Errors are RFC 9457 problem documents; `/problems` lists them.",
 ].join("\n\n");
 
@@ -79,7 +79,7 @@ export async function addOpenApi(app: Api, version: string, needsKey: boolean): 
       deepLinking: true,
       validatorUrl: null,
       tryItOutEnabled: true,
-      // A fact that is appended stays for ever: the page tries what reads, and only shows what writes.
+      // An appended fact is permanent: the page can try operations that read, and only shows those that write.
       supportedSubmitMethods: ["get"],
     },
     theme: { title: "fleetledger API" },
@@ -95,7 +95,7 @@ function eventSchemas(): Record<string, OpenAPIV3_1.SchemaObject> {
   const mapping: Record<string, string> = {};
   for (const [name, definition] of Object.entries(catalogue)) {
     const type = name as EventType;
-    if (isSystemType(type)) continue;
+    if (isSystemEvent(type)) continue;
     schemas[type] = eventSchema(type, definition);
     mapping[type] = `#/components/schemas/${type}`;
   }
@@ -168,7 +168,7 @@ function withSubmitBody({ openapiObject }: { openapiObject: OpenAPIV3_1.Document
           example,
         },
         "application/x-ndjson": {
-          schema: { type: "string", description: "One event a line." },
+          schema: { type: "string", description: "One event per line." },
           example: `${JSON.stringify(example)}\n`,
         },
       },

@@ -1,4 +1,4 @@
-/** Turns requests away while the ledger has more to do than it gets done. */
+/** Refuses requests while the ledger is overloaded. */
 import { getHeapStatistics } from "node:v8";
 import { LedgerError } from "../../errors.ts";
 import { loopSampleMs, maxHeapPart } from "../../limits/clients.ts";
@@ -7,7 +7,7 @@ import { LoopDelay } from "./loop-delay.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** Answered even when other requests are turned away. */
+    /** Answered even when other requests are refused. */
     readonly alwaysAnswered?: boolean;
   }
 }
@@ -27,10 +27,10 @@ export function addPressureLimits(app: Api, maxDelayMs: number): void {
   app.addHook("onRequest", async ({ routeOptions }) => {
     if (routeOptions.config.alwaysAnswered === true) return;
     if (maxDelayMs > 0 && delay.at(performance.now()) > maxDelayMs) {
-      throw new LedgerError("overloaded", "The ledger has too much to do; try again.");
+      throw new LedgerError("overloaded", "The ledger is overloaded. Try again.");
     }
     if (heapBytes > maxHeapBytes) {
-      throw new LedgerError("overloaded", "The ledger's memory is nearly full; try again.");
+      throw new LedgerError("overloaded", "The ledger's memory is nearly full. Try again.");
     }
   });
 }

@@ -1,4 +1,4 @@
-/** The one place that turns errors into HTTP: RFC 9457 problem documents from the catalogue of errors. */
+/** The only code that turns errors into HTTP: RFC 9457 problem documents from the catalogue of errors. */
 import type { FastifyError } from "fastify";
 import { FigureTooLarge } from "../../../projections/arithmetic/ratio.ts";
 import type { RefusalCode } from "../../../projections/time/refused-request.ts";
@@ -20,7 +20,7 @@ interface Problem {
   readonly detail: string;
   readonly instance: string;
   readonly code: ErrorCode;
-  /** The places in the input that are wrong; `path` is a JSON pointer (`/query/…`, `/path/…` and `/header/…` outside the body). */
+  /** The invalid values of the input; `path` is a JSON pointer (`/query/…`, `/path/…` and `/header/…` outside the body). */
   readonly errors: readonly InputError[];
   readonly [more: string]: unknown;
 }
@@ -63,7 +63,7 @@ const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
   503: "overloaded",
 };
 
-const placeOfPart: Readonly<Record<string, string>> = {
+const pointerOfPart: Readonly<Record<string, string>> = {
   querystring: "/query",
   params: "/path",
   headers: "/header",
@@ -81,21 +81,21 @@ export function ledgerErrorOf(error: unknown, asked = "/query"): LedgerError {
     return new LedgerError("figure-too-large", error.message, { cause: error });
   }
   if (error instanceof RefusedRequest) {
-    const errors = [{ path: `${asked}/${error.place}`, message: error.message }];
+    const errors = [{ path: `${asked}/${error.parameter}`, message: error.message }];
     return new LedgerError(refusalCodes[error.code], error.message, { errors, cause: error });
   }
   const { code, statusCode, validation, validationContext } = error as Partial<FastifyError>;
   if (Array.isArray(validation)) {
-    const place = placeOfPart[validationContext ?? "body"] ?? "";
-    const errors = validation.flatMap((each) => errorsOf(place, each));
+    const pointer = pointerOfPart[validationContext ?? "body"] ?? "";
+    const errors = validation.flatMap((each) => errorsOf(pointer, each));
     const detail = errors.map(({ path, message }) => `${path}: ${message}`).join("; ");
     return new LedgerError("invalid-request", detail, { errors, cause: error });
   }
   const known = code === undefined ? undefined : fastifyCodes[code];
   if (known === "unsupported-media-type") {
     const detail =
-      "Send application/json (one event or a list) or application/x-ndjson (an event a line).";
-    const errors = [{ path: "/header/content-type", message: "is not taken here" }];
+      "Send application/json (one event or a list) or application/x-ndjson (one event per line).";
+    const errors = [{ path: "/header/content-type", message: "is not supported here" }];
     return new LedgerError(known, detail, { errors, cause: error });
   }
   if (known !== undefined) return new LedgerError(known, error.message, { cause: error });
@@ -107,7 +107,7 @@ export function ledgerErrorOf(error: unknown, asked = "/query"): LedgerError {
 function internal(cause: unknown): LedgerError {
   return new LedgerError(
     "internal",
-    "The request could not be finished; the log says why under this request id.",
+    "The request failed. The log gives the reason under this request id.",
     { cause },
   );
 }
@@ -121,13 +121,13 @@ interface ValidationItem {
 }
 
 /** An unknown key is named itself, not only the object that it is in. */
-function errorsOf(place: string, item: ValidationItem): InputError[] {
-  const at = `${place}${item.instancePath === "/" ? "" : (item.instancePath ?? "")}`;
+function errorsOf(pointer: string, item: ValidationItem): InputError[] {
+  const at = `${pointer}${item.instancePath === "/" ? "" : (item.instancePath ?? "")}`;
   const keys = item.params?.["keys"];
   if (Array.isArray(keys)) {
     return keys.map((key) => ({
       path: `${at}/${pointerPart(String(key))}`,
-      message: "is not known here",
+      message: "is unknown",
     }));
   }
   return [{ path: at === "" ? "/" : at, message: wordsOf(item) }];

@@ -24,11 +24,11 @@ export function logStore(
   return () => clearInterval(timer);
 }
 
-const withoutHolder = "nobody holds the lease: nothing is sealed";
+const withoutHolder = "no instance holds the lease, so nothing is sealed";
 const words: Readonly<Record<StoreStatus["mirrorState"], string>> = {
-  live: "the mirror has all that the store has",
+  live: "the mirror is up to date with the store",
   filling: "the mirror is behind the store",
-  disconnected: "the mirror does not follow the store",
+  disconnected: "the mirror is not following the store",
   stopped: "the mirror has stopped",
 };
 

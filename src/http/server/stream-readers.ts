@@ -60,7 +60,7 @@ export class StreamReaders {
       this.#hold(reader, raw.writableLength);
       const how = await drained(raw, { patienceMs: this.#limits.readerStallMs, stop: over });
       if (how === "late") {
-        this.#cutOff(reader, `nothing was read for ${this.#limits.readerStallMs / 1_000} s`);
+        this.#cutOff(reader, `the client read nothing for ${this.#limits.readerStallMs / 1_000} s`);
         await drained(raw, { stop: over });
       }
       this.#letGo(reader);
@@ -76,7 +76,7 @@ export class StreamReaders {
     if (this.#heldBytes < this.#limits.readerBytesTogether) return;
     for (const longest of this.#behind.keys()) {
       if (longest.isCutOff) continue;
-      this.#cutOff(longest, "too many readers are behind, and this one has not read for longest");
+      this.#cutOff(longest, "too many readers are behind, and this one has been idle longest");
       return;
     }
   }
@@ -146,7 +146,7 @@ export class Reader {
     await this.#all.ready(this, this.#output, this.#over);
   }
 
-  /** Says why, and ends: at once for whoever reads on, and after a moment for whoever does not. */
+  /** Sends the reason and ends: at once for a client that reads, after a moment for one that does not. */
   cutOff(reason: string, farewellMs: number): void {
     const { raw, end } = this.#output;
     this.#isCutOff = true;

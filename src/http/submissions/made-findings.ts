@@ -1,5 +1,5 @@
 /**
- * The findings that a request made: what its events left behind that does not fit, be it they themselves
+ * The findings that a request made: what does not fit because of its events, be it they themselves
  * or facts that had fitted before. It is looked for after the append, within bounds, and never in the
  * way of it; what a later fact mends is no longer a finding.
  */

@@ -1,11 +1,16 @@
 /**
  * Appends what a round has planned: one part a stream, at the exact revision where the stream is known
  * to stand. Where it has moved on, what lies between is read and searched for the part's own ids
- * before it is tried again: an append whose outcome was not learnt is not doubled.
+ * before it is tried again: an append whose outcome is unknown is not written twice.
  */
 import { LedgerError, isLedgerError } from "../../errors.ts";
 import { maxAppendAttempts, maxKnownStreams } from "../../limits/store.ts";
-import type { AppendOptions, AppendedPlace, EventStore, StreamAppend } from "../../store/port.ts";
+import type {
+  AppendOptions,
+  AppendedPosition,
+  EventStore,
+  StreamAppend,
+} from "../../store/port.ts";
 import type { CheckedEvent } from "../../events/envelope.ts";
 import type { Entry } from "./entry.ts";
 import { refuse, settleAt } from "./entry.ts";
@@ -65,9 +70,10 @@ export async function appendEntries(
     const again: Entry[] = [];
     for (const [i, part] of parts.entries()) {
       const outcome = outcomes[i];
-      if (outcome === undefined) throw new LedgerError("internal", "a part has no outcome");
+      if (outcome === undefined)
+        throw new LedgerError("internal", "a stream's part of the append has no outcome");
       if (outcome.ok) {
-        settleTaken(revisions, part, outcome.place);
+        settleTaken(revisions, part, outcome.position);
         continue;
       }
       const isLast = attempt >= maxAppendAttempts;
@@ -98,6 +104,11 @@ function runsOf(entries: readonly Entry[]): Part[] {
   return parts;
 }
 
+function recordedAtOf({ recordedAt }: Entry): number {
+  if (recordedAt === null) throw new LedgerError("internal", "an entry without a recorded time");
+  return recordedAt;
+}
+
 async function streamAppends(
   parts: readonly Part[],
   revisions: KnownRevisions,
@@ -112,7 +123,7 @@ async function streamAppends(
       stream,
       expectedRevision: last ?? "no-stream",
       events: entries.map(eventOf),
-      recordedAt: entries.map((entry) => entry.recordedAt ?? 0),
+      recordedAt: entries.map(recordedAtOf),
     });
   }
   return appends;
@@ -123,10 +134,10 @@ function eventOf(entry: Entry): CheckedEvent {
   return entry.event;
 }
 
-function settleTaken(revisions: KnownRevisions, part: Part, place: AppendedPlace): void {
+function settleTaken(revisions: KnownRevisions, part: Part, position: AppendedPosition): void {
   const { stream, entries } = part;
-  revisions.set(stream, place.firstRevision + BigInt(entries.length) - 1n);
-  settleAt(entries, place);
+  revisions.set(stream, position.firstRevision + BigInt(entries.length) - 1n);
+  settleAt(entries, position);
 }
 
 /** Settles what the refusal settles; returns the entries that are to be tried again. */

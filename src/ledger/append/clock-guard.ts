@@ -116,7 +116,7 @@ function clockJumped({ expectedMs, readMs }: ClockJump): LedgerError {
   ];
   return new LedgerError(
     "clock-jumped",
-    `the server's clock read ${clock} when it should have read about ${expected}; nothing is recorded, since no later event could be recorded before this one. Put the clock right; or, if it is right, accept it (POST /v1/clock, or fleetledger accept-clock while nobody serves)`,
+    `the server's clock read ${clock} when it should have read about ${expected}. Nothing is recorded, because every later event would have to be recorded after this time. Set the clock right or, if it is right, accept it (POST /v1/clock, or fleetledger accept-clock while no server runs)`,
     { extra: { expected, clock } },
   );
 }

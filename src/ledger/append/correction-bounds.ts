@@ -14,7 +14,7 @@ import {
 import type { SaidOfEvent } from "../../read-model/columns/corrected-events.ts";
 import type { Entry } from "./entry.ts";
 
-/** What the views know of the event with that id (lower case); `null` if nothing was said of it. */
+/** What the views know of the event with that id (lower case); `null` if they know nothing of it. */
 export type FindSaid = (id: string) => SaidOfEvent | null;
 
 export class CorrectionBounds {
@@ -41,7 +41,7 @@ export class CorrectionBounds {
     const depth = (target?.depth ?? 0) + 1;
     if (depth > maxCorrectionDepth) {
       return tooMany(
-        `it would stand ${depth} deep under the event ${root}; the limit is ${maxCorrectionDepth}: name that event itself`,
+        `it would be ${depth} corrections deep under event ${root}; the limit is ${maxCorrectionDepth}. Correct that event itself`,
       );
     }
     const count = (this.#known(root)?.count ?? 0) + (this.#counts.get(root) ?? 0);
@@ -51,8 +51,8 @@ export class CorrectionBounds {
       return tooMany(
         `the event ${root} has ${count} corrections and retractions; the limit is ${limit}: ` +
           (spare > 0
-            ? "state it anew under another id"
-            : "retract it and state it anew under another id"),
+            ? "state it again under another id"
+            : "retract it and state it again under another id"),
       );
     }
     this.#underWay.set(id, { root, depth });

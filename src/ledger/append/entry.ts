@@ -1,7 +1,7 @@
 /** One input on its way through the ledger. */
 import type { CheckedEvent } from "../../events/envelope.ts";
 import type { LedgerError } from "../../errors.ts";
-import type { AppendedPlace } from "../../store/port.ts";
+import type { AppendedPosition } from "../../store/port.ts";
 import type { Submission } from "./submission.ts";
 import type { Claim } from "./whole-parts.ts";
 
@@ -14,7 +14,7 @@ export interface Entry {
   readonly objection: LedgerError | null;
   /** Where it says that it belongs, if it is refused for its form. */
   readonly claim: Claim | null;
-  /** Empty until it is placed. */
+  /** Empty until its stream is known. */
   stream: string;
   /** Milliseconds since the epoch; `null` until the ledger's clock gives it. */
   recordedAt: number | null;
@@ -38,11 +38,11 @@ export function settle(
   entry.outcome = { status, id: entry.id ?? "", stream, revision, sequence };
 }
 
-/** Settles the entries of one part, in order, at the place that the store gave. */
-export function settleAt(entries: readonly Entry[], place: AppendedPlace): void {
-  const status = place.duplicate ? "duplicate" : "appended";
+/** Settles the entries of one part, in order, at the position that the store gave. */
+export function settleAt(entries: readonly Entry[], position: AppendedPosition): void {
+  const status = position.duplicate ? "duplicate" : "appended";
   for (const [i, entry] of entries.entries()) {
-    settle(entry, status, place.firstRevision + BigInt(i), place.sequences?.[i] ?? null);
+    settle(entry, status, position.firstRevision + BigInt(i), position.sequences?.[i] ?? null);
   }
 }
 

@@ -7,7 +7,7 @@ import { definitionOf } from "../../events/catalogue.ts";
 import { streamOf } from "../../events/stream.ts";
 import { LedgerError } from "../../errors.ts";
 import type { EventStore } from "../../store/port.ts";
-import { asStored, placeCorrection } from "../corrections/corrections.ts";
+import { asStored, resolveCorrection } from "../corrections/corrections.ts";
 import type { CorrectionTarget } from "../corrections/corrections.ts";
 import type { CorrectionBounds } from "./correction-bounds.ts";
 import type { Entry } from "./entry.ts";
@@ -24,7 +24,7 @@ interface RoundBegin {
   readonly corrections: CorrectionBounds;
 }
 
-/** Places every entry that is not refused yet. */
+/** Finds the stream of every entry that is not refused yet. */
 export async function planRound(
   store: EventStore,
   entries: readonly Entry[],
@@ -48,17 +48,17 @@ export async function planRound(
     // Hardly any event is a correction: the others wait for nothing.
     const isCorrection = definitionOf(entry.event.type).entity === "correction";
     const isKnown = stored.has(id) || planned.has(id);
-    const placed = isCorrection
-      ? await placeCorrection(entry.event, find, isKnown ? asStored : { nowMs, held })
-      : placeFact(entry.event);
-    if (placed instanceof LedgerError) {
-      // What the ledger has could be placed: this has its id and says something else.
-      refuse(entry, isKnown ? idConflict(id, "already") : (entry.objection ?? placed));
+    const resolved = isCorrection
+      ? await resolveCorrection(entry.event, find, isKnown ? asStored : { nowMs, held })
+      : resolveFact(entry.event);
+    if (resolved instanceof LedgerError) {
+      // What the ledger has could be resolved: this has its id and says something else.
+      refuse(entry, isKnown ? idConflict(id, "already") : (entry.objection ?? resolved));
       continue;
     }
-    entry.event = placed.event;
-    entry.stream = placed.stream;
-    if (isSettledBefore(entry, placed.event, stored.get(id), planned.get(id))) continue;
+    entry.event = resolved.event;
+    entry.stream = resolved.stream;
+    if (isSettledBefore(entry, resolved.event, stored.get(id), planned.get(id))) continue;
     if (entry.objection !== null) {
       refuse(entry, entry.objection);
       continue;
@@ -72,12 +72,12 @@ export async function planRound(
     }
     // What is moved with its recorded times stands in a ledger already: the bound is for senders.
     const isSent = entry.recordedAt === null;
-    const oneTooMany = isCorrection && isSent ? corrections.take(placed.event) : null;
+    const oneTooMany = isCorrection && isSent ? corrections.take(resolved.event) : null;
     if (oneTooMany !== null) {
       refuse(entry, oneTooMany);
       continue;
     }
-    if (isCorrection) held.note(placed.event);
+    if (isCorrection) held.note(resolved.event);
     planned.set(id, entry);
     fresh.push(entry);
   }
@@ -95,7 +95,7 @@ async function findStored(
   return stored;
 }
 
-function placeFact(event: CheckedEvent): { event: CheckedEvent; stream: string } | LedgerError {
+function resolveFact(event: CheckedEvent): { event: CheckedEvent; stream: string } | LedgerError {
   const stream = streamOf(event.type, event.data as Record<string, unknown>);
   if (stream === null) return new LedgerError("internal", `${event.type} has no stream`);
   return { event, stream };

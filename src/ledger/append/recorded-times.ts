@@ -1,4 +1,4 @@
-/** Whether the recorded times of a ledger are its own, or were kept from elsewhere by an import into the empty ledger. */
+/** Whether the recorded times of a ledger are its own, or were preserved by an import into the empty ledger. */
 import { LedgerError } from "../../errors.ts";
 import type { DataOf } from "../../events/catalogue.ts";
 import { sealsStream } from "../../events/stream.ts";
@@ -25,7 +25,10 @@ export async function markedRecordedTimes(store: EventStore): Promise<RecordedTi
   const mark = await store.mark(markName);
   if (mark === null) return "own";
   if (mark === "importing" || mark === "kept") return mark;
-  throw new LedgerError("corrupt-event", `the mark ${markName} says "${mark}"`);
+  throw new LedgerError(
+    "corrupt-event",
+    `the store's mark ${markName} reads "${mark}", which is not valid`,
+  );
 }
 
 async function firstSeal(store: EventStore): Promise<DataOf<"LedgerSealed"> | null> {
@@ -51,7 +54,8 @@ export function splitRecordedAt(input: unknown): { event: unknown; recordedAt: u
 
 /** A recorded time that is to be kept, in milliseconds, or why it cannot be. */
 export function checkRecordedAt(value: unknown): number | LedgerError {
-  if (value === undefined) return recordedAtRefused("is needed where recorded times are kept");
+  if (value === undefined)
+    return recordedAtRefused("is required when recorded times are preserved");
   const ms = typeof value === "string" ? parseInstant(value) : null;
   if (ms === null) return recordedAtRefused("must be an RFC 3339 instant with an offset");
   return ms;
@@ -60,7 +64,7 @@ export function checkRecordedAt(value: unknown): number | LedgerError {
 export function recordedAtGoesBack(ms: number, lastMs: number): LedgerError {
   const why =
     lastMs === 0
-      ? "before which nothing was recorded anywhere"
+      ? "before which no event can have been recorded"
       : "the recorded time of the event before it";
   return recordedAtRefused(`${formatInstant(ms)} is before ${formatInstant(lastMs)}, ${why}`);
 }

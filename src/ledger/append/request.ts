@@ -18,10 +18,7 @@ export interface Request {
   readonly reject: (reason: unknown) => void;
 }
 
-const tooLate = new LedgerError(
-  "overloaded",
-  "the appends before it took as long as patience lasts; send it again",
-);
+const tooLate = new LedgerError("overloaded", "the appends before it took too long; send it again");
 
 /** Refuses what has no outcome yet, for the reason given. */
 export function turnAway({ entries, make, resolve }: Request, error: LedgerError): void {
@@ -37,7 +34,7 @@ export function turnAwayLate(request: Request): void {
 export function submissionsOf(entries: readonly Entry[]): Submission[] {
   return entries.map((entry) => {
     const outcome = outcomeOf(entry);
-    if (outcome === null) throw new LedgerError("internal", "an entry was left without an outcome");
+    if (outcome === null) throw new LedgerError("internal", "an event was left without an outcome");
     return outcome;
   });
 }

@@ -36,7 +36,7 @@ function newestDataJson(event: CheckedEvent): string {
 export function idConflict(id: string, where: string): LedgerError {
   return new LedgerError(
     "id-conflict",
-    `the id ${id} is taken by an event with other content ${where}`,
-    { errors: [{ path: "/id", message: "is taken by an event with other content" }] },
+    `the id ${id} is used by an event with different content ${where}`,
+    { errors: [{ path: "/id", message: "is used by an event with different content" }] },
   );
 }

@@ -87,7 +87,7 @@ function refuseOrphans(fresh: readonly Entry[]): void {
 function partRefused({ stream }: Entry): LedgerError {
   return new LedgerError(
     "part-refused",
-    `another event for ${stream} in this list was refused; what a list says of one stream is taken whole or not at all`,
+    `another event for ${stream} in this list was refused, and a list's events for one stream are appended together or not at all`,
     { extra: { stream } },
   );
 }

@@ -22,7 +22,7 @@ import type { Origin, Request } from "./request.ts";
 import { submissionsOf, turnAway, turnAwayLate } from "./request.ts";
 import { keepWholeParts } from "./whole-parts.ts";
 
-/** Told, after each round, up to which sequence it went and when it was done. */
+/** Called after each round with the sequence that it reached and the time at which it was done. */
 type OnAppended = (sequence: number, atMs: number) => void;
 
 export class Writer {
@@ -156,7 +156,7 @@ export class Writer {
     for (const request of this.#queue.splice(0)) turnAway(request, error);
   }
 
-  /** Who waited for a slow store as long as patience lasts, and has not had a turn. Of a file, whoever waits gets one. */
+  /** Appends that waited too long for a slow store without a turn. With a file, every append gets one. */
   #turnAwayLate(): void {
     if (this.#store.status === undefined) return;
     const nowMs = performance.now();
@@ -243,7 +243,7 @@ export class Writer {
     if (!kept || this.#recordedTimes === "importing") return null;
     return new LedgerError(
       "ledger-not-empty",
-      `recorded times are kept only in an empty ledger; this one has ${this.#head.sequence} events`,
+      `recorded times can be preserved only in an empty ledger; this one has ${this.#head.sequence} events`,
     );
   }
 

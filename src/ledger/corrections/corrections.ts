@@ -4,16 +4,16 @@
  * that one names. It lives in the stream of the event that it names.
  */
 import type { EventType } from "../../events/catalogue.ts";
-import { definitionOf, isSystemType } from "../../events/catalogue.ts";
+import { definitionOf, isSystemEvent } from "../../events/catalogue.ts";
 import {
   checkData,
   contradictionOf,
   contradictionWithTime,
-  futureFault,
+  futureError,
   withData,
 } from "../../events/check/check.ts";
 import { isHeldAgainstTime } from "../../events/check/contradictions.ts";
-import type { Places } from "../../events/check/contradictions.ts";
+import type { Pointers } from "../../events/check/contradictions.ts";
 import type { CheckedEvent } from "../../events/envelope.ts";
 import { LedgerError } from "../../errors.ts";
 import type { HeldFacts } from "./held-facts.ts";
@@ -31,7 +31,7 @@ type FindTarget = (id: string) => Promise<CorrectionTarget | null>;
 
 type Json = Record<string, unknown>;
 
-/** What a correction is held against besides the form of what it says. */
+/** What a correction is checked against besides its form. */
 interface Against {
   /** The ledger's clock: no instant may lie farther ahead of it than the limit. */
   readonly nowMs: number;
@@ -43,20 +43,20 @@ interface Against {
 export const asStored: Against = { nowMs: Infinity, held: null };
 
 /** The correction with its data in canonical form, and its stream; or why it is refused. */
-export async function placeCorrection(
+export async function resolveCorrection(
   event: CheckedEvent,
   find: FindTarget,
   against: Against,
 ): Promise<{ event: CheckedEvent; stream: string } | LedgerError> {
   const data = event.data as Json;
   const target = await find(String(data["eventId"]));
-  if (target === null || isSystemType(target.type)) return noTarget(data["eventId"], target);
+  if (target === null || isSystemEvent(target.type)) return noTarget(data["eventId"], target);
   const checked = await checkNewData(event.type, data, target, { find, ...against, path: "/data" });
   if (checked instanceof LedgerError) return checked;
-  const placed = checked === data ? event : withData(event, checked);
-  if (placed instanceof LedgerError) return placed;
-  const fault = event.type === "FactCorrected" ? await heldFault(placed, find, against) : null;
-  return fault ?? { event: placed, stream: target.stream };
+  const resolved = checked === data ? event : withData(event, checked);
+  if (resolved instanceof LedgerError) return resolved;
+  const error = event.type === "FactCorrected" ? await heldError(resolved, find, against) : null;
+  return error ?? { event: resolved, stream: target.stream };
 }
 
 interface Context extends Against {
@@ -74,7 +74,7 @@ async function checkNewData(
   if (type !== "FactCorrected") return data;
   const { occurredAt, data: inner } = data;
   const at = typeof occurredAt === "string" ? parseInstant(occurredAt) : null;
-  const late = at === null ? null : futureFault(at, context.nowMs, `${context.path}/occurredAt`);
+  const late = at === null ? null : futureError(at, context.nowMs, `${context.path}/occurredAt`);
   if (late !== null) return late;
   if (inner === undefined) return data;
   const path = `${context.path}/data`;
@@ -88,7 +88,7 @@ async function checkNewData(
 }
 
 /** Why the fact would contradict itself as the correction leaves it: what it does not speak of stays as it was corrected to before. */
-async function heldFault(
+async function heldError(
   correction: CheckedEvent,
   find: FindTarget,
   { held }: Against,
@@ -107,11 +107,11 @@ async function heldFault(
   if (root === null || !isHeldAgainstTime(root.type)) return null;
   const after = await held.after(rootId, correction);
   if (after === null) return null;
-  return contradictionWithTime(root.type, after.data, placesOf(correction), after.occurredAt);
+  return contradictionWithTime(root.type, after.data, pointersOf(correction), after.occurredAt);
 }
 
 /** Where a correction, at whatever depth, says the data and the instant of the fact. */
-function placesOf(correction: CheckedEvent): Places {
+function pointersOf(correction: CheckedEvent): Pointers {
   let said = correction.data as Json;
   let path = "/data";
   for (;;) {
@@ -125,7 +125,7 @@ function placesOf(correction: CheckedEvent): Places {
   };
 }
 
-/** New data for a correction: it goes on naming what it named, and what it says is valid for that. */
+/** New data for a correction: it still names what it named, and its data are valid for that. */
 async function checkNamed(
   target: CorrectionTarget,
   data: Json,
@@ -143,16 +143,14 @@ async function checkKeptName(
 ): Promise<Json | LedgerError> {
   const { eventId } = target.data as Json;
   if (data["eventId"] === eventId) return await checkNamed(target, data, context);
-  const message = `must go on naming ${String(eventId)}`;
+  const message = `must still name ${String(eventId)}`;
   const path = `${context.path}/eventId`;
   return new LedgerError("invalid-event", `${path} ${message}`, { errors: [{ path, message }] });
 }
 
 function noTarget(id: unknown, target: CorrectionTarget | null): LedgerError {
   const message =
-    target === null
-      ? "names no event that stands before it"
-      : `names an event of the ledger's own (${target.type})`;
+    target === null ? "does not name an earlier event" : `names a system event (${target.type})`;
   return new LedgerError("target-not-found", `${String(id)}: ${message}`, {
     errors: [{ path: "/data/eventId", message }],
   });

@@ -1,6 +1,6 @@
 /** Events that corrections and retractions amend: every version of each, and which entity each version is about. */
 import type { RawEvent, Amendment } from "../../../projections/facts/effective-facts.ts";
-import { isLedgersOwn, isAmendment } from "../../../projections/facts/effective-facts.ts";
+import { isSystemEvent, isAmendment } from "../../../projections/facts/effective-facts.ts";
 import { FactVersions } from "../../../projections/facts/fact-versions.ts";
 import type { Version } from "../../../projections/facts/fact-versions.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
@@ -10,25 +10,25 @@ import { subjectKey } from "./subjects.ts";
 export class CorrectedEvent {
   readonly event: RawEvent;
   readonly versions: FactVersions;
-  /** Places of versions, by what they are about; rising. Where it is retracted it is about nothing. */
-  readonly #places = new Map<string, number[]>();
+  /** Indexes of versions, by what they are about; ascending. Where it is retracted it is about nothing. */
+  readonly #indexes = new Map<string, number[]>();
   /** What each version is about. */
   readonly #subjects: (Subject | null)[] = [];
 
   constructor(event: RawEvent) {
     this.event = event;
     this.versions = new FactVersions(event);
-    this.#place(this.versions.latest);
+    this.#addIndex(this.versions.latest);
   }
 
   add(amendment: Amendment): void {
     this.versions.add(amendment);
-    this.#place(this.versions.latest);
+    this.#addIndex(this.versions.latest);
   }
 
   /** Indexes of the versions that are about a subject; rising. */
   versionsAbout(subject: Subject): readonly number[] {
-    return this.#places.get(subjectKey(subject)) ?? [];
+    return this.#indexes.get(subjectKey(subject)) ?? [];
   }
 
   /** What the newest version is about, and what it says. */
@@ -38,25 +38,25 @@ export class CorrectedEvent {
 
   /** The earlier of the instants at which it stood before a correction or retraction at a sequence, and since then. */
   earliestAt(sequence: number): number {
-    const index = this.versions.placeAt(sequence);
+    const index = this.versions.indexAt(sequence);
     const { all } = this.versions;
     return Math.min(all[index - 1]?.occurredAt ?? Infinity, all[index]?.occurredAt ?? Infinity);
   }
 
   /** What it was about before the correction or retraction at a sequence, and what since then. */
   moveAt(sequence: number): readonly [before: Subject | null, after: Subject | null] {
-    const place = this.versions.placeAt(sequence);
-    return [this.#subjects[place - 1] ?? null, this.#subjects[place] ?? null];
+    const index = this.versions.indexAt(sequence);
+    return [this.#subjects[index - 1] ?? null, this.#subjects[index] ?? null];
   }
 
-  #place({ retracted, data }: Version): void {
+  #addIndex({ retracted, data }: Version): void {
     const subject = retracted ? null : subjectOf(this.event.type, data);
-    const place = this.#subjects.push(subject) - 1;
+    const index = this.#subjects.push(subject) - 1;
     if (subject === null) return;
     const key = subjectKey(subject);
-    const places = this.#places.get(key);
-    if (places === undefined) this.#places.set(key, [place]);
-    else places.push(place);
+    const indexes = this.#indexes.get(key);
+    if (indexes === undefined) this.#indexes.set(key, [index]);
+    else indexes.push(index);
   }
 }
 
@@ -130,7 +130,7 @@ export class CorrectedEvents {
     return root;
   }
 
-  /** How many names lie between an event and the one that it corrects in the end; 0 of what is no correction. */
+  /** How many names lie between an event and the one that it corrects in the end; 0 of what is not a correction. */
   #depthOf(sequence: number): number {
     return this.#byAmendment.get(sequence)?.depth ?? 0;
   }
@@ -139,7 +139,7 @@ export class CorrectedEvents {
     const known = this.get(sequence);
     if (known !== null) return known;
     const event = this.#at(sequence);
-    if (isAmendment(event) || isLedgersOwn(event.type)) return null;
+    if (isAmendment(event) || isSystemEvent(event.type)) return null;
     const root = new CorrectedEvent(event);
     this.#bySequence.set(sequence, root);
     this.#byId.set(event.id, sequence);

@@ -45,8 +45,8 @@ export class DataWriter implements Dictionary {
   readonly words: string[] = [];
   readonly word = (index: number): string | undefined => this.words[index];
   readonly shapes: string[][] = [];
-  readonly #wordPlaces = new Map<string, number>();
-  readonly #shapePlaces = new Map<string, number>();
+  readonly #wordIndexes = new Map<string, number>();
+  readonly #shapeIndexes = new Map<string, number>();
   readonly #idNames = new Map<string, boolean>();
   #lastShape = -1;
   #bytes: Buffer;
@@ -77,7 +77,7 @@ export class DataWriter implements Dictionary {
     else if (typeof value === "boolean") this.#byte(value ? tags.true : tags.false);
     else if (Array.isArray(value)) this.#list(value, name);
     else if (typeof value === "object") this.#object(value as Json);
-    else throw new TypeError(`${typeof value} is no JSON value`);
+    else throw new TypeError(`${typeof value} is not a JSON value`);
   }
 
   #object(value: Json): void {
@@ -110,14 +110,14 @@ export class DataWriter implements Dictionary {
     this.#length += this.#bytes.write(text, this.#length, encoding);
   }
 
-  /** The place of the text in the dictionary; `null` if it is not for it. */
+  /** The index of the text in the dictionary; `null` if it is not for it. */
   #wordOf(text: string, name: string): number | null {
     if (text.length > maxWordLength || this.#isId(name)) return null;
-    const known = this.#wordPlaces.get(text);
+    const known = this.#wordIndexes.get(text);
     if (known !== undefined) return known;
     // As UTF-8 half a pair would come back as something else.
     if (this.words.length >= maxWords || !text.isWellFormed()) return null;
-    this.#wordPlaces.set(text, this.words.length);
+    this.#wordIndexes.set(text, this.words.length);
     return this.words.push(text) - 1;
   }
 
@@ -133,15 +133,15 @@ export class DataWriter implements Dictionary {
   #shapeOf(names: string[]): number {
     const last = this.#lastShape;
     if (isSame(this.shapes[last], names)) return last;
-    this.#lastShape = this.#placeOfShape(names);
+    this.#lastShape = this.#indexOfShape(names);
     return this.#lastShape;
   }
 
-  #placeOfShape(names: string[]): number {
+  #indexOfShape(names: string[]): number {
     const key = JSON.stringify(names);
-    const known = this.#shapePlaces.get(key);
+    const known = this.#shapeIndexes.get(key);
     if (known !== undefined) return known;
-    this.#shapePlaces.set(key, this.shapes.length);
+    this.#shapeIndexes.set(key, this.shapes.length);
     return this.shapes.push(names) - 1;
   }
 
@@ -187,7 +187,7 @@ export class DataReader {
   /** An object of each shape, to be copied: that is quicker than to add its members one by one. */
   readonly #templates: Json[] = [];
   #bytes: Buffer;
-  #place = 0;
+  #offset = 0;
 
   /** The dictionary may grow later, as its writer writes more. */
   constructor(bytes: Buffer, { word, shapes }: Dictionary) {
@@ -201,10 +201,10 @@ export class DataReader {
     this.#bytes = bytes;
   }
 
-  /** The object that begins at a place. Throws a RangeError where there is none. */
-  read(place: number): object {
-    this.#place = place;
-    if (this.#byte() !== tags.object) throw new RangeError(`no object begins at ${place}`);
+  /** The object that begins at an offset. Throws a RangeError where there is none. */
+  read(offset: number): object {
+    this.#offset = offset;
+    if (this.#byte() !== tags.object) throw new RangeError(`no object begins at ${offset}`);
     return this.#object();
   }
 
@@ -224,8 +224,8 @@ export class DataReader {
       case tags.negative:
         return -this.#whole();
       case tags.number:
-        this.#place += 8;
-        return this.#bytes.readDoubleLE(this.#place - 8);
+        this.#offset += 8;
+        return this.#bytes.readDoubleLE(this.#offset - 8);
       case tags.utf16:
         return this.#text("utf16le");
       case tags.null:
@@ -257,11 +257,11 @@ export class DataReader {
 
   #text(encoding: "latin1" | "utf16le"): string {
     const sizeBytes = this.#whole();
-    const begin = this.#place;
-    this.#place = begin + sizeBytes;
+    const begin = this.#offset;
+    this.#offset = begin + sizeBytes;
     return encoding === "latin1"
-      ? this.#bytes.toString("latin1", begin, this.#place)
-      : this.#bytes.toString("utf16le", begin, this.#place);
+      ? this.#bytes.toString("latin1", begin, this.#offset)
+      : this.#bytes.toString("utf16le", begin, this.#offset);
   }
 
   #whole(): number {
@@ -276,8 +276,8 @@ export class DataReader {
   }
 
   #byte(): number {
-    const byte = this.#bytes[this.#place++];
-    if (byte === undefined) throw new RangeError("the bytes end within a value");
+    const byte = this.#bytes[this.#offset++];
+    if (byte === undefined) throw new RangeError("the bytes end inside a value");
     return byte;
   }
 }

@@ -1,7 +1,9 @@
 /**
  * Which events state facts about an id: a table from the hash of the id to their sequences. It says only "perhaps
- * here"; whoever asks looks at the facts.
+ * here"; the caller checks the facts.
  */
+import { at } from "../../../projections/arithmetic/invariants.ts";
+
 const firstSlots = 1_024;
 
 export class EpisodeIndex {
@@ -36,7 +38,7 @@ export class EpisodeIndex {
     yield* this.#corrected.get(hash) ?? [];
     const mask = this.#sequences.length - 1;
     for (let slot = scattered(hash) & mask; ; slot = (slot + 1) & mask) {
-      const sequence = this.#sequences[slot] ?? 0;
+      const sequence = at(this.#sequences, slot);
       if (sequence === 0) return;
       if (this.#hashOf(sequence) === hash) yield sequence;
     }

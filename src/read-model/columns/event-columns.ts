@@ -2,6 +2,7 @@
  * Events in columns. Their types, times and the hashes by which they are looked up stay in memory, nine bytes an
  * event; the rest is in memory while a segment is filled, and is read from a file once that has it.
  */
+import { at } from "../../../projections/arithmetic/invariants.ts";
 import { eventTypes } from "../../events/catalogue.ts";
 import type { EventType } from "../../events/catalogue.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
@@ -106,7 +107,9 @@ export class EventSegment {
     const index = this.#length;
     filling.detail.add(index, event.id, event.recordedAt, event.data);
     this.#length++;
-    filling.types[index] = typeCodes.get(event.type) ?? 0;
+    const code = typeCodes.get(event.type);
+    if (code === undefined) throw new RangeError(`${event.type} has no type code`);
+    filling.types[index] = code;
     filling.occurredAts[index] = event.occurredAt;
     this.longestMs = Math.max(this.longestMs, lastedMs(event.type, event.data));
     if (slot === null) return;
@@ -116,7 +119,7 @@ export class EventSegment {
   }
 
   typeAt(index: number): EventType {
-    return eventTypes[this.types[index] ?? 0] ?? "ClusterRegistered";
+    return at(eventTypes, at(this.types, index));
   }
 
   occurredAt(index: number): number {

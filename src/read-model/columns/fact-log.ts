@@ -1,4 +1,5 @@
 /** Every event in the order of the ledger, with what corrects it: where facts as of any position come from. */
+import { at } from "../../../projections/arithmetic/invariants.ts";
 import { unamendedFact } from "../../../projections/facts/effective-facts.ts";
 import type { RawEvent, Amendment } from "../../../projections/facts/effective-facts.ts";
 import { episodeOf } from "../../../projections/facts/episodes.ts";
@@ -79,7 +80,7 @@ export class FactLog {
 
   /** A hash of the id by which the event is looked up, as it was stated; 0 for none. */
   episodeOf(sequence: number): number {
-    return this.#segmentOf(sequence).episodes[this.#indexOf(sequence)] ?? 0;
+    return at(this.#segmentOf(sequence).episodes, this.#indexOf(sequence));
   }
 
   idOf(sequence: number): string {
@@ -111,7 +112,7 @@ export class FactLog {
     return this.#corrected.targetOf(sequence);
   }
 
-  /** The fact that an event which nothing amends states; the event is no correction. */
+  /** The fact that an event which nothing amends states; the event is not a correction. */
   unamendedFact(sequence: number): Fact {
     return unamendedFact(this.at(sequence));
   }
@@ -122,7 +123,7 @@ export class FactLog {
     const versions = this.correctedAt(sequence)?.versions;
     return versions === undefined
       ? this.unamendedFact(sequence)
-      : versions.factAt(versions.placeAt(P));
+      : versions.factAt(versions.indexAt(P));
   }
 
   /** The largest `recordedAt` up to a sequence; `null` of nothing. */
@@ -166,7 +167,7 @@ export class FactLog {
   #took(segment: EventSegment, index: number, recordedAt: number, targets: Targets): void {
     const sequence = ++this.#sequence;
     this.#recordedUpTo.push(recordedAt);
-    this.#episodes.add(segment.episodes[index] ?? 0, sequence);
+    this.#episodes.add(at(segment.episodes, index), sequence);
     const type = segment.typeAt(index);
     if (isAmendmentType(type)) {
       const amendment = this.at(sequence) as Amendment;

@@ -5,7 +5,7 @@
 
 export interface KeptPart {
   readonly sizeBytes: number;
-  /** Set by whoever uses it. */
+  /** Set by the code that uses it. */
   used: boolean;
   /** Forgets it, where it is kept. */
   readonly drop: () => void;

@@ -1,4 +1,5 @@
 /** What a fold needs of an event beside its type and time: in memory while a segment is filled, in a file once that has it. */
+import { at } from "../../../projections/arithmetic/invariants.ts";
 import { DataReader, DataWriter } from "./data-codec.ts";
 import type { Dictionary } from "./data-codec.ts";
 import type { KeptPart } from "./kept-parts.ts";
@@ -54,7 +55,7 @@ export class FilledDetail implements SegmentDetail {
   }
 
   recordedAt(index: number): number {
-    return this.recordedAts[index] ?? 0;
+    return at(this.recordedAts, index);
   }
 
   id(index: number): string {
@@ -62,7 +63,7 @@ export class FilledDetail implements SegmentDetail {
   }
 
   data(index: number): object {
-    return this.#reader.read(this.begins[index] ?? 0);
+    return this.#reader.read(at(this.begins, index));
   }
 }
 
@@ -70,7 +71,7 @@ export class FilledDetail implements SegmentDetail {
 export const rowBytes = idBytes + 8 + 4 + 4;
 
 /** Where the parts of a segment begin within its stored bytes. */
-export interface DetailPlaces {
+export interface DetailOffsets {
   /** For each event the number of its row. Rows, and data, are in the order of what they are about. */
   readonly ranks: number;
   readonly rows: number;
@@ -86,12 +87,12 @@ export interface DetailPlaces {
 
 export class StoredDetail implements SegmentDetail {
   readonly #bytes: StoredBytes;
-  readonly #places: DetailPlaces;
+  readonly #offsets: DetailOffsets;
   #reader: { readonly reader: DataReader; readonly kept: KeptPart } | null = null;
 
-  constructor(bytes: StoredBytes, places: DetailPlaces) {
+  constructor(bytes: StoredBytes, offsets: DetailOffsets) {
     this.#bytes = bytes;
-    this.#places = places;
+    this.#offsets = offsets;
   }
 
   recordedAt(index: number): number {
@@ -109,14 +110,14 @@ export class StoredDetail implements SegmentDetail {
     const begin = this.#bytes.located.readUInt32LE(row);
     const sizeBytes = this.#bytes.located.readUInt32LE(row + 4);
     const reader = this.#readerNow();
-    const from = this.#bytes.locate(this.#places.data + begin, sizeBytes);
+    const from = this.#bytes.locate(this.#offsets.data + begin, sizeBytes);
     reader.bytes = this.#bytes.located;
     return reader.read(from);
   }
 
   #locateRow(index: number): number {
-    const rank = this.#bytes.uint32(this.#places.ranks + 4 * index);
-    return this.#bytes.locate(this.#places.rows + rowBytes * rank, rowBytes);
+    const rank = this.#bytes.uint32(this.#offsets.ranks + 4 * index);
+    return this.#bytes.locate(this.#offsets.rows + rowBytes * rank, rowBytes);
   }
 
   /** With the dictionary, whose words are read when they are first asked for. */
@@ -125,7 +126,7 @@ export class StoredDetail implements SegmentDetail {
       this.#reader.kept.used = true;
       return this.#reader.reader;
     }
-    const { shapes, shapesBytes, wordsBytes } = this.#places;
+    const { shapes, shapesBytes, wordsBytes } = this.#offsets;
     const from = this.#bytes.locate(shapes, shapesBytes);
     const text = this.#bytes.located.toString("utf8", from, from + shapesBytes);
     const words: string[] = [];
@@ -141,7 +142,7 @@ export class StoredDetail implements SegmentDetail {
   }
 
   #readWord(index: number): string {
-    const { wordBegins, wordCount, words } = this.#places;
+    const { wordBegins, wordCount, words } = this.#offsets;
     if (index >= wordCount) throw new RangeError(`there is no word ${index}`);
     const begin = this.#bytes.uint32(wordBegins + 4 * index);
     const end = this.#bytes.uint32(wordBegins + 4 * (index + 1));

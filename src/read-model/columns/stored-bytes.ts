@@ -1,5 +1,5 @@
 /**
- * A part of a file that never changes, read page by page as it is asked for. Each page is held against its check sum:
+ * A part of a file that never changes, read page by page as it is asked for. Each page is compared with its checksum:
  * what something else wrote over is not taken for what was written.
  */
 import { readSync } from "node:fs";
@@ -20,7 +20,7 @@ interface StoredPart {
   readonly sizeBytes: number;
   /** CRC-32 of each page. */
   readonly checks: Uint32Array;
-  /** Told what is not as it was written. */
+  /** Called with what is not as it was written. */
   readonly onChanged: (what: string) => void;
 }
 
@@ -103,7 +103,7 @@ export class StoredBytes {
       done += read;
     }
     if (crc32(bytes) !== checks[page])
-      this.#changed(`its bytes ${begin + from} to ${begin + from + bytes.length - 1} are others`);
+      this.#changed(`its bytes ${begin + from} to ${begin + from + bytes.length - 1} have changed`);
     return bytes;
   }
 
@@ -111,7 +111,7 @@ export class StoredBytes {
     this.#part.onChanged(what);
     throw new LedgerError(
       "not-ready",
-      "The file of what is derived from the ledger was changed by something else. It is made again.",
+      "Another program changed the file of derived data. It is being rebuilt.",
     );
   }
 }

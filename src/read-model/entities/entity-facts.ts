@@ -7,7 +7,7 @@ import type { Closing } from "../../../projections/facts/entity-kind.ts";
 import type { Fact } from "../../../projections/facts/fact.ts";
 import type { FactVersions } from "../../../projections/facts/fact-versions.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
-import type { Window } from "../../../projections/time/period.ts";
+import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import type { CorrectedEvent } from "../columns/corrected-events.ts";
 import type { FactLog } from "../columns/fact-log.ts";
 import type { SequenceStore } from "./sequence-store.ts";
@@ -31,7 +31,7 @@ export class EntityFacts {
   /** By time, then id. */
   readonly #order: Sequences;
   #amended: (AmendedStand | null)[] | null = null;
-  /** Amended since anything was last asked: each is put in its place once, however often it was amended. */
+  /** Amended since anything was last asked: each is inserted once, however often it was amended. */
   #pending: Set<CorrectedEvent> | null = null;
 
   constructor(log: FactLog, subject: Subject, store: SequenceStore) {
@@ -73,10 +73,10 @@ export class EntityFacts {
     if (this.#pending === null) return;
     const pending = this.#pending;
     this.#pending = null;
-    for (const root of pending) this.#place(root);
+    for (const root of pending) this.#insert(root);
   }
 
-  #place(root: CorrectedEvent): void {
+  #insert(root: CorrectedEvent): void {
     const member = root.event.sequence;
     this.#remove(member);
     const { versions } = root;
@@ -103,8 +103,8 @@ export class EntityFacts {
     return this.#standOf(entry)?.at ?? this.#log.occurredAtOf(entry);
   }
 
-  /** From the first fact to the end of what the last one leaves: for ever, unless its type is a closing one. */
-  extent({ types, lingersMs }: Closing): Window {
+  /** From the first fact to the end of what the last one leaves open: without end, unless its type is a closing one. */
+  extent({ types, lingersMs }: Closing): Interval {
     const last = this.length - 1;
     const at = this.timeAt(last);
     const isClosed =
@@ -173,7 +173,7 @@ export class EntityFacts {
     const stand = this.#standOf(entry);
     if (stand === null) return entry > P ? null : this.#log.unamendedFact(entry);
     if (stand.member > P) return null;
-    const version = stand.versions.placeAt(P);
+    const version = stand.versions.indexAt(P);
     return isAmong(stand.here, version) ? stand.versions.factAt(version) : null;
   }
 

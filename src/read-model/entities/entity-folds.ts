@@ -6,7 +6,7 @@ import { applyFacts } from "../../../projections/facts/entity-kind.ts";
 import type { Carry, EntityKind } from "../../../projections/facts/entity-kind.ts";
 import type { Fact } from "../../../projections/facts/fact.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
-import type { Window } from "../../../projections/time/period.ts";
+import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import { factsPerState } from "../../limits/read-model.ts";
 import type { FactLog } from "../columns/fact-log.ts";
 import { FactsElsewhere } from "./earlier-facts.ts";
@@ -19,7 +19,7 @@ import { KeptWindows } from "./kept-windows.ts";
 export interface FoldOptions {
   readonly keeper: KeptTimelines;
   readonly sequences: SequenceStore;
-  /** Facts between two states that are kept; left out: those of limits.ts. */
+  /** Facts between two states that are kept. Default: those of limits.ts. */
   readonly perState?: number | undefined;
 }
 
@@ -67,7 +67,7 @@ export class EntityFolds<State, Timeline> {
   }
 
   /** What of the timeline as of position P touches the window, and maybe more; `null` if there is no fact up to its end. */
-  within(P: number, window: Window): Timeline | null {
+  within(P: number, window: Interval): Timeline | null {
     const known = this.#windows.find(window, P);
     if (known === null) return this.#foldWithin(P, window);
     // What is kept under an entity was folded by its kind.
@@ -114,7 +114,7 @@ export class EntityFolds<State, Timeline> {
     return made;
   }
 
-  #foldWithin(P: number, window: Window): Timeline | null {
+  #foldWithin(P: number, window: Interval): Timeline | null {
     const { carry } = this.#kind;
     if (carry === undefined) {
       const timeline = this.at(P);
@@ -144,7 +144,7 @@ export class EntityFolds<State, Timeline> {
     state: State,
     begun: KeptState | null,
     P: number,
-    { to }: Window,
+    { to }: Interval,
   ): { readonly lastChange: number; readonly until: number; readonly isEmpty: boolean } {
     const { facts, states } = this.#entity;
     const carry = this.#kind.carry;
@@ -193,7 +193,7 @@ export class EntityFolds<State, Timeline> {
   }
 
   /** Keeps what would come out the same at the head. */
-  #keepWindow({ from, to }: Window, P: number, folded: Omit<KeptTimeline, "from" | "to">): void {
+  #keepWindow({ from, to }: Interval, P: number, folded: Omit<KeptTimeline, "from" | "to">): void {
     if (folded.lastChange <= P) this.#windows.add({ from, to, ...folded });
   }
 

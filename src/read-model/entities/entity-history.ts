@@ -3,7 +3,7 @@ import { kinds } from "../../../projections/kinds.ts";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
 import type { Fact } from "../../../projections/facts/fact.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
-import type { Window } from "../../../projections/time/period.ts";
+import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import type { CorrectedEvent } from "../columns/corrected-events.ts";
 import type { FactLog } from "../columns/fact-log.ts";
 import type { SubjectSlot } from "../columns/subjects.ts";
@@ -110,7 +110,7 @@ export class EntityHistory implements SubjectSlot {
   }
 
   /** From when to when facts of the entity have a say; without an end if a later one may still come. */
-  extent(kind: KindName): Window | null {
+  extent(kind: KindName): Interval | null {
     const { closing } = kinds[kind];
     return closing === null ? null : this.facts.extent(closing);
   }

@@ -1,6 +1,6 @@
 /**
  * States of one entity that are kept, each as the few facts that later ones depend on. A state is of an instant, and
- * of the facts up to there as they are now: whatever says something of an earlier instant does away with it.
+ * of the facts up to there as they are now: a fact about an earlier instant invalidates it.
  */
 
 export interface KeptState {

@@ -2,10 +2,10 @@
  * Timelines of windows that were folded, as many as fit into a bound of bytes over all entities: what was
  * used last stays. A timeline holds as of every position from which on nothing that went into it changed.
  */
-import type { Window } from "../../../projections/time/period.ts";
+import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 
 /** A timeline with what it was folded from. */
-export interface KeptTimeline extends Window {
+export interface KeptTimeline extends Interval {
   /** The largest sequence that says anything of what went in. */
   readonly lastChange: number;
   /** A fact up to this instant would have gone in too; Infinity where a later one may still end something. */

@@ -2,7 +2,7 @@
 import { episodeOf } from "../../../projections/facts/episodes.ts";
 import type { EarlierFacts, Reach } from "../../../projections/facts/entity-kind.ts";
 import type { Fact } from "../../../projections/facts/fact.ts";
-import type { Window } from "../../../projections/time/period.ts";
+import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import type { KeptTimeline, KeptTimelines } from "./kept-timelines.ts";
 
 export class KeptWindows {
@@ -18,7 +18,7 @@ export class KeptWindows {
   }
 
   /** The one of the window that holds as of P. */
-  find({ from, to }: Window, P: number): KeptTimeline | null {
+  find({ from, to }: Interval, P: number): KeptTimeline | null {
     const known = this.#windows.find(
       (kept) => kept.from === from && kept.to === to && kept.lastChange <= P,
     );

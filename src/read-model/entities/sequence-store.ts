@@ -38,7 +38,7 @@ export class SequenceStore {
 
   chunkOf(address: number): Uint32Array {
     const chunk = this.#chunks[address >>> chunkBits];
-    if (chunk === undefined) throw new RangeError(`nothing is at ${address}`);
+    if (chunk === undefined) throw new RangeError(`there is no chunk at address ${address}`);
     return chunk;
   }
 }

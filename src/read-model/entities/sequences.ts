@@ -1,4 +1,5 @@
 /** A list of sequences, in a block of a store that it shares with others. */
+import { at } from "../../../projections/arithmetic/invariants.ts";
 import { bitsFor, indexIn } from "./sequence-store.ts";
 import type { SequenceStore } from "./sequence-store.ts";
 
@@ -20,7 +21,7 @@ export class Sequences {
   /** 0 where there is none. */
   at(index: number): number {
     if (index < 0 || index >= this.#length) return 0;
-    return this.#store.chunkOf(this.#address)[indexIn(this.#address) + index] ?? 0;
+    return at(this.#store.chunkOf(this.#address), indexIn(this.#address) + index);
   }
 
   push(sequence: number): void {

@@ -2,7 +2,7 @@
  * The entities of one kind of one cluster, by name and by when their facts have a say: a window asks for few of all
  * the jobs that there ever were.
  */
-import type { Window } from "../../../projections/time/period.ts";
+import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import type { SubjectKind } from "../../../projections/facts/subject.ts";
 import type { KindName } from "../../../projections/kinds.ts";
 import type { EntityHistory } from "../entities/entity-history.ts";
@@ -112,14 +112,14 @@ export class EntitiesOfKind {
   }
 
   /** Those of which any fact as of a position may have a say in the window; by name. */
-  touching(kind: KindName, window: Window, sequence: number): readonly EntityHistory[] {
+  touching(kind: KindName, window: Interval, sequence: number): readonly EntityHistory[] {
     const found = new Set<EntityHistory>();
     for (const entity of this.#candidates(window, sequence))
       if (mayTouch(entity, kind, window, sequence)) found.add(entity);
     return sortedByName(found);
   }
 
-  *#candidates({ from, to }: Window, sequence: number): Iterable<EntityHistory> {
+  *#candidates({ from, to }: Interval, sequence: number): Iterable<EntityHistory> {
     const bucketsOfWindow = bucketOf(to) - bucketOf(from);
     if (!(bucketsOfWindow <= this.#buckets.size)) {
       yield* this.#byName.values();
@@ -160,7 +160,7 @@ function addClosing(closings: Closings, entity: EntityHistory, end: number): voi
 function mayTouch(
   entity: EntityHistory,
   kind: KindName,
-  { from, to }: Window,
+  { from, to }: Interval,
   sequence: number,
 ): boolean {
   if (!entity.isKnownAt(sequence)) return false;

@@ -4,7 +4,7 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
-import type { Window } from "../../../projections/time/period.ts";
+import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import { maxFoldsAtOnce, turnMs } from "../../limits/read-model.ts";
 import type { LiveClusterView } from "./live-cluster-view.ts";
@@ -12,10 +12,10 @@ import { viewWith } from "./view-with.ts";
 
 /** Says which entities have to be folded before figures can go on; caught by `inTurns`. */
 class NotFolded extends Error {
-  readonly window: Window;
+  readonly window: Interval;
   readonly kind: KindName;
 
-  constructor(window: Window, kind: KindName) {
+  constructor(window: Interval, kind: KindName) {
     super(`entities of kind ${kind} are not folded yet`);
     this.window = window;
     this.kind = kind;
@@ -26,19 +26,19 @@ class NotFolded extends Error {
 class FoldedLists {
   readonly #lists = new Map<string, readonly unknown[]>();
 
-  list<K extends KindName>(window: Window, kind: K): readonly TimelineOf[K][] {
+  list<K extends KindName>(window: Interval, kind: K): readonly TimelineOf[K][] {
     const known = this.#lists.get(keyOf(window, kind));
     if (known === undefined) throw new NotFolded(window, kind);
     // Under a kind stand timelines of that kind.
     return known as readonly TimelineOf[K][];
   }
 
-  set(window: Window, kind: KindName, list: readonly unknown[]): void {
+  set(window: Interval, kind: KindName, list: readonly unknown[]): void {
     this.#lists.set(keyOf(window, kind), list);
   }
 }
 
-function keyOf({ from, to }: Window, kind: KindName): string {
+function keyOf({ from, to }: Interval, kind: KindName): string {
   return `${from} ${to} ${kind}`;
 }
 
@@ -78,14 +78,14 @@ async function inTurns<T>(view: LiveClusterView, make: (view: ClusterView) => T)
 }
 
 function foldedView(view: ClusterView, lists: FoldedLists): ClusterView {
-  const within = (window: Window): ClusterView =>
+  const within = (window: Interval): ClusterView =>
     viewWith(view, { within, entities: (kind) => lists.list(window, kind) });
   return viewWith(view, { within });
 }
 
 async function foldList(
   view: LiveClusterView,
-  window: Window,
+  window: Interval,
   kind: KindName,
 ): Promise<readonly unknown[]> {
   const work = view.foldWithin(kind, window);

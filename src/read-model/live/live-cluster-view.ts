@@ -2,7 +2,7 @@
 import type { ClusterView } from "../../../projections/view.ts";
 import type { Fact, FactOf } from "../../../projections/facts/fact.ts";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
-import type { Window } from "../../../projections/time/period.ts";
+import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import type { ClusterModel } from "./cluster-model.ts";
 import type { EntityHistory } from "../entities/entity-history.ts";
 import type { FactLog } from "../columns/fact-log.ts";
@@ -19,7 +19,7 @@ export class LiveClusterView implements ClusterView {
   /** Whole timelines that differ from those of the head. */
   readonly #past = new Map<EntityHistory, unknown>();
   #clusterFacts: readonly Fact[] | null = null;
-  #lastWithin: (Window & { readonly view: ClusterView }) | null = null;
+  #lastWithin: (Interval & { readonly view: ClusterView }) | null = null;
 
   constructor(log: FactLog, model: ClusterModel, sequence: number) {
     this.cluster = model.name;
@@ -65,7 +65,7 @@ export class LiveClusterView implements ClusterView {
     return entity === null ? null : this.#timeline(kind, entity);
   }
 
-  within(window: Window): ClusterView {
+  within(window: Interval): ClusterView {
     const last = this.#lastWithin;
     if (last?.from === window.from && last.to === window.to) return last.view;
     const view = this.#within(window);
@@ -73,7 +73,7 @@ export class LiveClusterView implements ClusterView {
     return view;
   }
 
-  #within(window: Window): ClusterView {
+  #within(window: Interval): ClusterView {
     const lists = new Map<KindName, readonly unknown[]>();
     const list = <K extends KindName>(kind: K): readonly TimelineOf[K][] => {
       const known = lists.get(kind);
@@ -99,7 +99,7 @@ export class LiveClusterView implements ClusterView {
     };
   }
 
-  #allWithin<K extends KindName>(kind: K, window: Window): readonly TimelineOf[K][] {
+  #allWithin<K extends KindName>(kind: K, window: Interval): readonly TimelineOf[K][] {
     const work = this.foldWithin(kind, window);
     for (;;) {
       const step = work.next();
@@ -110,7 +110,7 @@ export class LiveClusterView implements ClusterView {
   /** Folds the entities of a kind as far as they touch the window, one with each `next`. */
   *foldWithin<K extends KindName>(
     kind: K,
-    window: Window,
+    window: Interval,
   ): Generator<void, readonly TimelineOf[K][]> {
     const timelines: TimelineOf[K][] = [];
     for (const entity of this.#model.entities[kind].touching(kind, window, this.sequence)) {

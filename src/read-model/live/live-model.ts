@@ -191,7 +191,7 @@ export class LiveModel {
     if (sequence <= this.sequence) return;
     throw new LedgerError(
       "position-past-head",
-      `sequence ${sequence} is past the last one that is known, ${this.sequence}`,
+      `sequence ${sequence} is past the last known one, ${this.sequence}`,
       { extra: { sequence, head: this.sequence } },
     );
   }

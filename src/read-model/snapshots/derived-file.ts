@@ -1,10 +1,10 @@
 /**
  * The read model's columns in a file beside the ledger, so that a start reads only the tail of the ledger, and only
- * what is asked for is in memory. The file is derived and thrown away at any doubt: deleting it costs a rebuild and
+ * what is asked for is in memory. The file is derived and is discarded at any doubt: deleting it costs a rebuild and
  * nothing else.
  *
  * After a magic word comes a header, then full segments, in order: each a block (segment-block.ts). A segment names the
- * events that it was made from by their place and the root of the tree over their leaves (RFC 6962).
+ * events that it was made from by their sequences and the root of the tree over their leaves (RFC 6962).
  */
 import {
   closeSync,
@@ -31,7 +31,7 @@ import {
   hashBytes,
   lengthBytes,
   maxHeadBytes,
-  placesOf,
+  offsetsOf,
   readSegment,
   segmentBlock,
 } from "./segment-block.ts";
@@ -67,7 +67,7 @@ export interface DerivedOptions {
   readonly segmentEvents: number;
   /** What was read of late. */
   readonly kept: KeptParts;
-  /** Told what something else changed in the file while it is in use. */
+  /** Called with what something else changed in the file while it is in use. */
   readonly onChanged: (what: string) => void;
 }
 
@@ -118,7 +118,7 @@ export class DerivedFile {
     return { definitionHash, segments: this.#segments() };
   }
 
-  /** Throws away what the file holds and begins anew. */
+  /** Discards what the file holds and starts anew. */
   restart(definitionHash: string): void {
     if (!this.#isWritable) return;
     ftruncateSync(this.#fd, 0);
@@ -151,8 +151,8 @@ export class DerivedFile {
       if (found === null) break;
       this.#end = found.end;
       const { bytes, headBytes, head } = found;
-      const places = placesOf(headBytes, head.sizes, count);
-      const { columns, kept } = readSegment(bytes, places, count, head.longestMs);
+      const offsets = offsetsOf(headBytes, head.sizes, count);
+      const { columns, kept } = readSegment(bytes, offsets, count, head.longestMs);
       const segment = EventSegment.stored(columns, this.#detail(begin, bytes, headBytes, head));
       const hash = bytes.toString("hex", bytes.length - hashBytes);
       yield { source: head.source, segment, kept, hash };
@@ -168,8 +168,8 @@ export class DerivedFile {
       checks: pageChecks(bytes),
       onChanged: this.#onChanged,
     };
-    const places = placesOf(headBytes, head.sizes, this.#segmentEvents);
-    return new StoredDetail(new StoredBytes(part, this.#kept), places);
+    const offsets = offsetsOf(headBytes, head.sizes, this.#segmentEvents);
+    return new StoredDetail(new StoredBytes(part, this.#kept), offsets);
   }
 
   #append(bytes: Buffer): void {
@@ -179,7 +179,7 @@ export class DerivedFile {
     this.#end += bytes.length;
   }
 
-  /** The block at a place; `null` if it is not whole. */
+  /** The block at an index; `null` if it is not whole. */
   #block<Head>(
     begin: number,
     afterHead: (head: Head) => number | null,

@@ -1,5 +1,5 @@
 /**
- * A read model with the file that its full segments lie in: brought up from the file, and kept in it as it grows.
+ * A read model with the file that its full segments lie in: loaded from the file, and saved to it as it grows.
  * Whatever is wrong with the file costs time or memory and nothing else: it is said, and the file is tried again later
  * (ADR 0029).
  */
@@ -22,18 +22,18 @@ import type { Derived, FoundSegment } from "./derived-file.ts";
 import type { SegmentSource } from "./segment-block.ts";
 import { sourceOf, strangeness } from "./segment-source.ts";
 
-export interface DerivedPlace {
+export interface DerivedOptions {
   /** Where the file is; `null` for none that stays. */
   readonly path: string | null;
   /** `read` leaves the file as it is. */
   readonly mode: "read" | "write";
-  /** Left out: those of limits.ts. */
+  /** Default: those of limits.ts. */
   readonly sizes?: ModelSizes;
-  /** Told of what is wrong with the file, and when it is right again. */
+  /** Called with what is wrong with the file, and when it is right again. */
   readonly say?: Say | undefined;
-  /** How long after a failure the file is tried again at the earliest; left out: that of limits.ts. */
+  /** How long after a failure the file is tried again at the earliest. Default: that of limits.ts. */
   readonly retryMs?: number;
-  /** Told when something else changed the file: the model can no longer be read whole. */
+  /** Called when something else changed the file: the model can no longer be read whole. */
   readonly onChanged?: () => void;
 }
 
@@ -46,13 +46,13 @@ interface LoadedModel {
 export class KeptModel {
   model: LiveModel;
   readonly #store: EventStore;
-  readonly #place: DerivedPlace;
+  readonly #derived: DerivedOptions;
   readonly #say: Say;
   readonly #options: { segmentEvents: number; kept: KeptParts; onChanged: (what: string) => void };
   #file: DerivedFile | null = null;
-  /** Of who may not write beside the ledger. */
+  /** The temporary file of a process that may not write beside the ledger. */
   #temporary: DerivedFile | null = null;
-  /** The file holds what is not of this model: before anything is kept it is begun anew. */
+  /** The file holds what is not of this model: before anything is kept it is started again. */
   #mustRestart = false;
   /** Sealed, and not in the file yet. */
   #waiting: SealedSegment[] = [];
@@ -60,10 +60,10 @@ export class KeptModel {
   #nextTry = 0;
   #isChanged = false;
 
-  private constructor(store: EventStore, place: DerivedPlace) {
-    const { sizes = {}, say = () => undefined } = place;
+  private constructor(store: EventStore, derived: DerivedOptions) {
+    const { sizes = {}, say = () => undefined } = derived;
     this.#store = store;
-    this.#place = place;
+    this.#derived = derived;
     this.#say = say;
     this.#options = {
       segmentEvents: sizes.segmentEvents ?? segmentEvents,
@@ -73,9 +73,9 @@ export class KeptModel {
     this.model = new LiveModel(sizes);
   }
 
-  /** An empty model, whose file is begun anew. */
-  static fresh(store: EventStore, place: DerivedPlace): KeptModel {
-    const kept = new KeptModel(store, place);
+  /** An empty model, whose file is started again. */
+  static fresh(store: EventStore, options: DerivedOptions): KeptModel {
+    const kept = new KeptModel(store, options);
     kept.#mustRestart = true;
     return kept;
   }
@@ -83,10 +83,10 @@ export class KeptModel {
   /** The model as far as the file is whole and made from the events that the store has. */
   static async load(
     store: EventStore,
-    place: DerivedPlace,
+    options: DerivedOptions,
     onLoaded: (sequence: number) => void,
   ): Promise<LoadedModel> {
-    const kept = new KeptModel(store, place);
+    const kept = new KeptModel(store, options);
     const derived = kept.#guarded(() => kept.#opened()?.read() ?? null);
     kept.#mustRestart = derived === null;
     if (derived === null) return { kept, isStale: false };
@@ -124,9 +124,9 @@ export class KeptModel {
     this.#write(() => undefined);
   }
 
-  /** The file takes the place of another; only of a model that was made fresh. */
-  takePlaceOf(path: string): void {
-    const { path: own } = this.#place;
+  /** The file replaces another one; only of a model that was made fresh. */
+  replaceFile(path: string): void {
+    const { path: own } = this.#derived;
     if (own === null || own === path) return;
     this.#guarded(() => {
       // Also where nothing was full, so that the next start finds the definitions of today.
@@ -146,9 +146,12 @@ export class KeptModel {
     for (const found of this.#segmentsOf(derived)) {
       const what = await strangeness(this.#store, found, this.model.sequence);
       if (what !== null) {
-        const meaning = "It is not used; the events are read instead";
-        this.#say(`${this.#place.path} is not of this ledger: ${what}. ${meaning}`, "warn");
-        this.model = new LiveModel(this.#place.sizes);
+        const meaning = "It is ignored; the events are read instead";
+        this.#say(
+          `${this.#derived.path} does not belong to this ledger: ${what}. ${meaning}`,
+          "warn",
+        );
+        this.model = new LiveModel(this.#derived.sizes);
         return false;
       }
       this.model.applySegment(found);
@@ -161,13 +164,13 @@ export class KeptModel {
   #changed(what: string): void {
     if (this.#isChanged) return;
     this.#isChanged = true;
-    const name = this.#place.path ?? "the file of what is derived";
-    this.#say(`${name} was changed by something else: ${what}. It is made again`, "warn");
-    this.#place.onChanged?.();
+    const name = this.#derived.path ?? "the file of derived data";
+    this.#say(`another program changed ${name}: ${what}. It is being rebuilt`, "warn");
+    this.#derived.onChanged?.();
   }
 
   #opened(): DerivedFile | null {
-    const { path, mode } = this.#place;
+    const { path, mode } = this.#derived;
     if (path !== null) this.#file ??= DerivedFile.open(path, mode, this.#options);
     return this.#file;
   }
@@ -184,16 +187,16 @@ export class KeptModel {
 
   /** What a reader makes beside the file is gone when it ends. */
   #forWriting(): DerivedFile {
-    const { path, mode } = this.#place;
+    const { path, mode } = this.#derived;
     const file = path === null || mode === "read" ? null : this.#opened();
     if (file !== null) return file;
     this.#temporary ??= DerivedFile.temporary(this.#options);
     return this.#temporary;
   }
 
-  /** A file of its own, not the old one cut short: who reads from that one goes on. */
+  /** A new file, not the old one truncated: readers of the old one can continue. */
   #begunAnew(): DerivedFile {
-    const { path, mode } = this.#place;
+    const { path, mode } = this.#derived;
     if (path !== null && mode === "write" && this.#file !== null) {
       this.#file.close();
       this.#file = null;
@@ -212,10 +215,11 @@ export class KeptModel {
       return true;
     });
     if (isDone !== true) return false;
-    const { path, mode } = this.#place;
+    const { path, mode } = this.#derived;
     // What a reader keeps elsewhere says nothing of the file.
     if (mode === "read" && path !== null) return true;
-    if (this.#error !== null) this.#say(`${path ?? "a temporary file"} is kept up again`, "info");
+    if (this.#error !== null)
+      this.#say(`${path ?? "a temporary file"} is being updated again`, "info");
     this.#error = null;
     return true;
   }
@@ -232,13 +236,13 @@ export class KeptModel {
 
   #doWithout(error: unknown): void {
     if (!(error instanceof Error)) throw error;
-    const message = `${this.#place.path ?? "a temporary file"} cannot be read or written: ${error.message}`;
+    const message = `${this.#derived.path ?? "a temporary file"} cannot be read or written: ${error.message}`;
     if (this.#error === null) {
-      const meaning = "figures are right, but the next start reads more events";
-      this.#say(`${message}. It is done without: ${meaning}`, "warn");
+      const meaning = "figures are right, but the next start has to read more events";
+      this.#say(`${message}. The ledger continues without it: ${meaning}`, "warn");
     }
     this.#error = message;
-    this.#nextTry = performance.now() + (this.#place.retryMs ?? derivedRetryMs);
+    this.#nextTry = performance.now() + (this.#derived.retryMs ?? derivedRetryMs);
   }
 
   async #sourceIfKnown(after: number): Promise<SegmentSource | null> {

@@ -2,12 +2,13 @@
  * A full segment as bytes: a length, a JSON text with the sizes of what follows, columns, and the SHA-256 of all but
  * the length. The columns begin at a multiple of eight.
  */
+import { at } from "../../../projections/arithmetic/invariants.ts";
 import { createHash } from "node:crypto";
 import type { Subject } from "../../../projections/facts/subject.ts";
 import type { Filling, ResidentColumns } from "../columns/event-columns.ts";
 import type { KeptSegment, SealedSegment, SealedState } from "../columns/kept-segment.ts";
 import { maxDataBytes, rowBytes } from "../columns/segment-detail.ts";
-import type { DetailPlaces } from "../columns/segment-detail.ts";
+import type { DetailOffsets } from "../columns/segment-detail.ts";
 import { idBytes } from "../columns/uuid-bytes.ts";
 
 export const hashBytes = 32;
@@ -47,7 +48,7 @@ interface Beside {
 }
 
 /** Where the parts of a block begin. */
-interface Places extends DetailPlaces {
+interface Offsets extends DetailOffsets {
   readonly types: number;
   readonly occurredAts: number;
   readonly episodes: number;
@@ -89,29 +90,29 @@ export function segmentBlock(sealed: SealedSegment, source: SegmentSource): Buff
   return block({ source, longestMs: segment.longestMs, sizes }, columns);
 }
 
-/** Rows and data in the order of what they are about, and each event's place in it: a fold reads its entity's in one piece. */
+/** Rows and data in the order of what they are about, and the rank of each event in it: a fold reads the rows of its entity in one piece. */
 function ordered({ detail, subjects, subjectIndexes }: Filling) {
   const count = subjectIndexes.length;
   const names = ["", ...subjects.map(({ cluster, kind, name }) => `${cluster} ${kind} ${name}`)];
   const bySubject = Uint32Array.from(names.keys()).sort((a, b) =>
-    compareText(names[a] ?? "", names[b] ?? ""),
+    compareText(at(names, a), at(names, b)),
   );
   const subjectRanks = new Uint32Array(names.length);
   for (const [rank, subject] of bySubject.entries()) subjectRanks[subject] = rank;
   // Counted, not compared: how many come before the first of each subject.
   const next = new Uint32Array(names.length + 1);
-  const placeOf = (index: number): number => subjectRanks[subjectIndexes[index] ?? 0] ?? 0;
+  const groupOf = (index: number): number => at(subjectRanks, at(subjectIndexes, index));
   for (let index = 0; index < count; index++) {
-    const after = placeOf(index) + 1;
-    next[after] = (next[after] ?? 0) + 1;
+    const after = groupOf(index) + 1;
+    next[after] = at(next, after) + 1;
   }
-  for (let i = 1; i < next.length; i++) next[i] = (next[i] ?? 0) + (next[i - 1] ?? 0);
+  for (let i = 1; i < next.length; i++) next[i] = at(next, i) + at(next, i - 1);
   const ranks = new Uint32Array(count);
   const order = new Uint32Array(count);
   for (let index = 0; index < count; index++) {
-    const place = placeOf(index);
-    const rank = next[place] ?? 0;
-    next[place] = rank + 1;
+    const group = groupOf(index);
+    const rank = at(next, group);
+    next[group] = rank + 1;
     ranks[index] = rank;
     order[rank] = index;
   }
@@ -119,12 +120,12 @@ function ordered({ detail, subjects, subjectIndexes }: Filling) {
   const data = Buffer.alloc(detail.bytes.length);
   let written = 0;
   for (const [rank, index] of order.entries()) {
-    const at = rank * rowBytes;
-    const [begin = 0, end = 0] = detail.begins.subarray(index, index + 2);
-    detail.ids.copy(rows, at, index * idBytes, (index + 1) * idBytes);
-    rows.writeDoubleLE(detail.recordedAt(index), at + idBytes);
-    rows.writeUInt32LE(written, at + idBytes + 8);
-    rows.writeUInt32LE(end - begin, at + idBytes + 12);
+    const row = rank * rowBytes;
+    const [begin, end] = [at(detail.begins, index), at(detail.begins, index + 1)];
+    detail.ids.copy(rows, row, index * idBytes, (index + 1) * idBytes);
+    rows.writeDoubleLE(detail.recordedAt(index), row + idBytes);
+    rows.writeUInt32LE(written, row + idBytes + 8);
+    rows.writeUInt32LE(end - begin, row + idBytes + 12);
     written += detail.bytes.copy(data, written, begin, end);
   }
   return { ranks, rows, data };
@@ -133,7 +134,7 @@ function ordered({ detail, subjects, subjectIndexes }: Filling) {
 /** Where each begins in all of them, one after another, and where the last one ends. */
 function beginsOf(words: readonly Buffer[]): Uint32Array {
   const begins = new Uint32Array(words.length + 1);
-  for (const [i, word] of words.entries()) begins[i + 1] = (begins[i] ?? 0) + word.length;
+  for (const [i, word] of words.entries()) begins[i + 1] = at(begins, i) + word.length;
   return begins;
 }
 
@@ -159,15 +160,15 @@ export function bytesAfterHead({ sizes }: SegmentHead, count: number): number | 
   const areSizes = all.every(
     (size) => Number.isSafeInteger(size) && size >= 0 && size <= maxDataBytes,
   );
-  return areSizes ? placesOf(0, sizes, count).end : null;
+  return areSizes ? offsetsOf(0, sizes, count).end : null;
 }
 
 /** Where the parts of a segment begin, after a head of so many bytes. */
-export function placesOf(begin: number, sizes: SegmentHead["sizes"], count: number): Places {
-  let at = begin;
+export function offsetsOf(begin: number, sizes: SegmentHead["sizes"], count: number): Offsets {
+  let offset = begin;
   const next = (sizeBytes: number): number => {
-    at += sizeBytes;
-    return at - sizeBytes;
+    offset += sizeBytes;
+    return offset - sizeBytes;
   };
   return {
     occurredAts: next(8 * count),
@@ -185,32 +186,32 @@ export function placesOf(begin: number, sizes: SegmentHead["sizes"], count: numb
     beside: next(sizes.beside),
     besideBytes: sizes.beside,
     data: next(sizes.data),
-    end: at,
+    end: offset,
   };
 }
 
 /** Reads what is taken into memory of a segment from its block, which is whole. */
 export function readSegment(
   bytes: Buffer,
-  places: Places,
+  offsets: Offsets,
   count: number,
   longestMs: number,
 ): { readonly columns: ResidentColumns; readonly kept: KeptSegment["kept"] } {
-  const part = (at: number, sizeBytes: number): ArrayBuffer =>
+  const part = (from: number, sizeBytes: number): ArrayBuffer =>
     // A copy begins where numbers may stand, and lets the block go.
-    new Uint8Array(bytes.subarray(at, at + sizeBytes)).buffer;
-  const text = bytes.toString("utf8", places.beside, places.beside + places.besideBytes);
+    new Uint8Array(bytes.subarray(from, from + sizeBytes)).buffer;
+  const text = bytes.toString("utf8", offsets.beside, offsets.beside + offsets.besideBytes);
   const { subjects, states, targets } = JSON.parse(text) as Beside;
   return {
     columns: {
-      types: new Uint8Array(part(places.types, count)),
-      occurredAts: new Float64Array(part(places.occurredAts, 8 * count)),
-      episodes: new Uint32Array(part(places.episodes, 4 * count)),
+      types: new Uint8Array(part(offsets.types, count)),
+      occurredAts: new Float64Array(part(offsets.occurredAts, 8 * count)),
+      episodes: new Uint32Array(part(offsets.episodes, 4 * count)),
       longestMs,
     },
     kept: {
-      recordedAts: recordedAtsOf(bytes, places, count),
-      subjectIndexes: new Uint32Array(part(places.subjectIndexes, 4 * count)),
+      recordedAts: recordedAtsOf(bytes, offsets, count),
+      subjectIndexes: new Uint32Array(part(offsets.subjectIndexes, 4 * count)),
       subjects,
       states,
       targets: new Map(targets),
@@ -219,7 +220,7 @@ export function readSegment(
 }
 
 /** In the order of the events. */
-function recordedAtsOf(bytes: Buffer, { ranks, rows }: Places, count: number): Float64Array {
+function recordedAtsOf(bytes: Buffer, { ranks, rows }: Offsets, count: number): Float64Array {
   const rankOf = new Uint32Array(new Uint8Array(bytes.subarray(ranks, ranks + 4 * count)).buffer);
   return Float64Array.from(rankOf, (rank) => bytes.readDoubleLE(rows + rank * rowBytes + idBytes));
 }

@@ -25,12 +25,12 @@ export async function strangeness(
   const last = after + segment.length;
   const what = `its events ${after + 1} to ${last}`;
   if (source.first !== after + 1 || source.size !== segment.length) {
-    return `${what} are said to be ${source.size} from ${source.first} on`;
+    return `it claims that ${what} are ${source.size} events from ${source.first} on`;
   }
   if (last > (await store.head()).sequence) return `the ledger ends before ${what}`;
   try {
     const { root } = await sourceOf(store, after, segment.length);
-    return root === source.root ? null : `${what} are others than those of the ledger`;
+    return root === source.root ? null : `${what} differ from those of the ledger`;
   } catch (error) {
     if (!isLedgerError(error, "corrupt-event")) throw error;
     return `${what} cannot be compared (${error.message})`;

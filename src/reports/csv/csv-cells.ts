@@ -1,5 +1,5 @@
 /**
- * Values for cells of a spreadsheet, which cuts what is too long without a word: the rest goes on in rows of its own. What
+ * Values for cells of a spreadsheet, which silently cuts what is too long: the rest continues in further rows. What
  * is put before a text so that no spreadsheet runs it counts too.
  */
 import { maxCellCharacters } from "../../limits/reports.ts";

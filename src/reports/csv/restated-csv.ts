@@ -1,6 +1,6 @@
 /**
  * A restated report as CSV: a row a figure, what differs first. Ranges are sequences, from the first to the
- * last, whose events were not told apart. What is too long for a cell goes on in further rows of the figure, whose
+ * last, whose events were not told apart. What is too long for a cell continues in further rows of the figure, whose
  * change is "continued".
  */
 import { figuresOf, involving } from "../difference.ts";

@@ -46,34 +46,34 @@ export function slaCsv(document: SlaDocument): string {
   return [header, ...lines].map((line) => line.map(cellOf).join(",") + lineEnd).join("");
 }
 
-type Place = Pick<Row, "section" | "item" | "figure">;
+type RowKey = Pick<Row, "section" | "item" | "figure">;
 
-function walk(rows: Row[], place: Place, field: Field, value: unknown): void {
+function walk(rows: Row[], rowKey: RowKey, field: Field, value: unknown): void {
   switch (field.kind) {
     case "record":
-      return walkMembers(rows, place, field.fields, value as object);
+      return walkMembers(rows, rowKey, field.fields, value as object);
     case "rows": {
       const items = value as readonly JsonRecord[];
       const identities = identitiesOf(items);
       for (const [i, each] of items.entries()) {
-        const item = joined(place.item, identities[i] ?? "");
-        walkMembers(rows, { ...place, item }, field.row, each);
+        const item = joined(rowKey.item, identities[i] ?? "");
+        walkMembers(rows, { ...rowKey, item }, field.row, each);
       }
       // A list of none has a line all the same.
-      if (items.length === 0) rows.push({ ...place, cell: "", unit: "" });
+      if (items.length === 0) rows.push({ ...rowKey, cell: "", unit: "" });
       return;
     }
     case "map":
       for (const [key, each] of Object.entries(value as object)) {
-        walk(rows, { ...place, figure: joined(place.figure, key) }, field.each, each);
+        walk(rows, { ...rowKey, figure: joined(rowKey.figure, key) }, field.each, each);
       }
       return;
     case "list":
-      for (const cell of listCells(value as string[])) rows.push({ ...place, cell, unit: "" });
+      for (const cell of listCells(value as string[])) rows.push({ ...rowKey, cell, unit: "" });
       return;
     default: {
       const unit = unitOf(field);
-      for (const cell of textCells(textOf(value))) rows.push({ ...place, cell, unit });
+      for (const cell of textCells(textOf(value))) rows.push({ ...rowKey, cell, unit });
     }
   }
 }
@@ -83,11 +83,11 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : value === null ? "" : JSON.stringify(value);
 }
 
-function walkMembers(rows: Row[], place: Place, fields: Fields, values: object): void {
+function walkMembers(rows: Row[], rowKey: RowKey, fields: Fields, values: object): void {
   for (const [name, value] of Object.entries(values) as [string, unknown][]) {
     const field = fields[name];
     if (field === undefined) continue;
-    walk(rows, { ...place, figure: joined(place.figure, name) }, field, value);
+    walk(rows, { ...rowKey, figure: joined(rowKey.figure, name) }, field, value);
   }
 }
 

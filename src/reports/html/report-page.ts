@@ -60,7 +60,7 @@ export function draftReportPage(
     <p class="lead">
       ${periodWords(document)} As of ledger position ${whole(asOf.sequence)}: later facts and
       corrections may still change it. ${lastEventWords(lastEvent)}
-      ${document.recordedAtKept === true && "Recorded times were kept from elsewhere by an import."}
+      ${document.recordedAtKept === true && "Recorded times were preserved by an import."}
     </p>
     ${documentSections(document)}`;
   return printedPage(`SLA ${cluster} ${period.label} – draft`, body);
@@ -99,7 +99,7 @@ function heading(document: IssuedDocument, issue: IssueOfReport): Html {
         ["Customer", ""],
         ["Subject", `Cluster ${cluster}`],
         ...(document.recordedAtKept === true
-          ? [["Recorded times", "were kept from elsewhere by an import"]]
+          ? [["Recorded times", "were preserved by an import"]]
           : []),
       ],
     )}`;
@@ -118,8 +118,8 @@ function proof(issue: IssueOfReport): Html {
   return html`<h2>Proof</h2>
     ${reportTable(["What", "Value"], rows)}
     <p>
-      The document is the JSON form of this report. Its bytes can be had again from the ledger, and
-      computed again by anybody who has the ledger's bundle and its public key, without the ledger:
+      The document is the JSON form of this report. Its bytes can be fetched again from the ledger,
+      and recomputed without the ledger by anyone who has its bundle and its public key:
     </p>
     <pre>
 ${`curl -s LEDGER${issue.location} | sha256sum

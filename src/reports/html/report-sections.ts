@@ -40,7 +40,7 @@ function sectionHtml({ title, meaning, figures, tables, note }: ShownSection): H
     ${tables.map((each) => tableHtml(each, title))}`;
 }
 
-/** Each figure with its exact value, and what it is held against or a part of. */
+/** Each figure with its exact value, and its target or what it is a part of. */
 function figuresTable(figures: readonly ShownFigure[]): Html {
   const hasNumbers = figures.some(({ value }) => typeof value === "number");
   const hasRemarks = figures.some(({ against, share }) => against !== null || share !== null);
@@ -90,7 +90,7 @@ function tableHtml(shown: ShownTable, section: string): Html {
   const told = shown.flags.map(({ words, count }) => `, ${whole(count)} ${words}`);
   const numbers = columns.flatMap((field, i) => (isNumber(field) ? [i] : []));
   return html`${heading}
-  ${sorted !== null && html`<p class="note">${whole(rows.length)} in all${told}, ${sorted}.</p>`}
+  ${sorted !== null && html`<p class="note">${whole(rows.length)} in total${told}, ${sorted}.</p>`}
   ${reportTable(
     columns.map((field) => field.title),
     rows.map((row) => columns.map((field, i) => (isOfSums ? sumHtml : cellHtml)(field, row[i]))),

@@ -12,7 +12,7 @@ const shortTable = 16;
 export type Cell = string | Html;
 
 interface TableForm {
-  /** Rows that are shown; left out: so many that the page stays one to read. */
+  /** Rows that are shown. Default: so many that the page stays one to read. */
   readonly limit?: number;
   /** A class of the style sheet, for tables whose columns need widths of their own. */
   readonly layout?: string;

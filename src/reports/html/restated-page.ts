@@ -65,7 +65,7 @@ export function restatedPage(
       periodEnd.before !== periodEnd.after &&
       periodEnd.after !== null &&
       html`<p>
-        The period was not over when the report was issued: its end has moved to
+        The period was not over when the report was issued. Its end has moved to
         ${instant(periodEnd.after)}, and every figure over time has moved with it.
       </p>`
     }
@@ -73,7 +73,7 @@ export function restatedPage(
       !work.complete &&
       html`<p class="note">
         Not every event was told apart: the work is bounded at ${whole(work.documents)} documents,
-        and ranges of sequences stand where more events made a difference.
+        and a range of sequences means that several events may have made a difference.
       </p>`
     }
     <h2>Differences</h2>
@@ -102,7 +102,7 @@ function breakable(figure: string): Html {
   return html`${parts.map((part, i) => html`${i > 0 && html`<wbr />`}${part}`)}`;
 }
 
-/** Numbers exactly, times of milliseconds readably beside; what is no figure as it is written. */
+/** Numbers exactly, times of milliseconds readably beside; what is not a figure as it is written. */
 function shown(figure: string, value: unknown): Html {
   if (value === null) return html`—`;
   if (typeof value === "string") return html`<code>${value}</code>`;

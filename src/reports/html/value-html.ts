@@ -24,7 +24,7 @@ export function cellHtml(field: Field, value: unknown): Html {
   )}`;
 }
 
-/** `target` is what a ratio is held against: it has more digits where it is near. */
+/** `target` is the target of a ratio, which has more digits when it is close to it. */
 export function valueHtml(field: ScalarField, value: Scalar, target?: Scalar): Html {
   if (value === null) return html`${field.absent ?? (field.optional === true ? "" : noData)}`;
   if (typeof value === "number") return html`${numberText(field, value, target)}`;

@@ -38,7 +38,7 @@ function heading(report: LedgerSlaDocument, warning: string | null): string[] {
     `policy: ${terms}; ${report.definitions}; time zones ${report.tzdata}`,
   ];
   if (report.recordedAtKept === true) {
-    lines.push("recorded times were kept from where the events were imported from");
+    lines.push("recorded times were preserved by an import");
   }
   if (warning !== null) lines.push(`WARNING: ${warning}`);
   return [...lines, rule];
@@ -57,7 +57,7 @@ function sectionText(section: ShownSection, options: TextOptions): string[] {
   ];
 }
 
-/** Its name, its value, and what it is held against or a part of. */
+/** Its name, its value, and its target or what it is a part of. */
 function figureRow({ field, value, against, share }: ShownFigure): string[] {
   const bound = field.bound === undefined ? "" : `${field.bound} `;
   const row = [field.title, bound + valueText(field, value)];

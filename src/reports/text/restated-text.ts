@@ -14,11 +14,11 @@ export function restatedText(restated: RestatedJson): string {
   ];
   if (periodEnd.after !== null && periodEnd.before !== periodEnd.after) {
     lines.push(
-      `The period was not over when the report was issued: its end has moved to ${instantShort(periodEnd.after)}.`,
+      `The period was not over when the report was issued. Its end has moved to ${instantShort(periodEnd.after)}.`,
     );
   }
   if (differences.length === 0) {
-    lines.push("No figure differs: the report comes out as it was issued.");
+    lines.push("No figure differs: the report is the same as issued.");
   } else {
     const many = differences.length === 1 ? "figure differs" : "figures differ";
     lines.push(`${number(differences.length)} ${many}, as issued -> now:`);
@@ -27,7 +27,7 @@ export function restatedText(restated: RestatedJson): string {
   }
   if (!work.complete) {
     lines.push(
-      `Not every event was told apart (${number(work.documents)} documents were computed): ranges of sequences stand where more events made a difference.`,
+      `The events were not all told apart (${number(work.documents)} documents were computed); a range of sequences means that several events may have made a difference.`,
     );
   }
   return `${lines.map(shownText).join("\n")}\n`;
@@ -51,7 +51,7 @@ function causesText({
   const causes = [
     ...sequences.map((sequence) => `#${sequence}`),
     ...ranges.map(({ after, upTo }) => `some of #${after + 1} to #${upTo}`),
-    ...(byLedgerTime ? ["ledger time went on"] : []),
+    ...(byLedgerTime ? ["ledger time advanced"] : []),
   ];
   return causes.length === 0 ? "" : `by ${causes.join(", ")}`;
 }

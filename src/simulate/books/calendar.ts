@@ -12,15 +12,15 @@ function firstInstant(zone: string, localMs: number): number {
   if (table === null) throw new RangeError(`no zone is called "${zone}"`);
   const { untilsMs, offsetsMs } = table;
   const offsetAt = (at: number) => {
-    const place = untilsMs.findIndex((until) => at < until);
-    return offsetsMs[place < 0 ? offsetsMs.length - 1 : place] ?? 0;
+    const index = untilsMs.findIndex((until) => at < until);
+    return offsetsMs[index < 0 ? offsetsMs.length - 1 : index] ?? 0;
   };
   const candidates = [...offsetsMs.map((offset) => localMs - offset), ...untilsMs];
   const fitting = candidates.filter((at) => Number.isFinite(at) && at + offsetAt(at) >= localMs);
   return Math.min(...fitting.filter((at) => Math.abs(at - localMs) < 3 * 86_400_000));
 }
 
-/** Looked up for every stretch of every node, so each is worked out once. */
+/** Looked up for every interval of every node, so each is worked out once. */
 const known = new Map<string, Interval>();
 
 function months(zone: string, year: number, month: number, count: number): Interval {

@@ -37,10 +37,10 @@ export function meanMs(sumMs: number, count: number): number | null {
 /** Between ranks, linearly (type 7); `sorted` rises, `percent` is whole. */
 export function percentileMs(sorted: readonly number[], percent: number): number | null {
   if (sorted.length === 0) return null;
-  const place = percent * (sorted.length - 1);
-  const low = sorted[Math.floor(place / 100)] ?? 0;
-  const high = sorted[Math.min(sorted.length - 1, Math.floor(place / 100) + 1)] ?? 0;
-  return Number(roundHalfUp(BigInt(low * 100 + (high - low) * (place % 100)), 100n));
+  const rank = percent * (sorted.length - 1);
+  const low = sorted[Math.floor(rank / 100)] ?? 0;
+  const high = sorted[Math.min(sorted.length - 1, Math.floor(rank / 100) + 1)] ?? 0;
+  return Number(roundHalfUp(BigInt(low * 100 + (high - low) * (rank % 100)), 100n));
 }
 
 export function sum(values: readonly number[]): number {

@@ -2,7 +2,7 @@
 import { asQuotient, floorOf, sum } from "./exact.ts";
 import { monthsOf } from "./calendar.ts";
 import { sharedMs, sharedPart, without } from "./marks.ts";
-import type { CountedStretch, NodeBook, NodeState } from "./nodes.ts";
+import type { CountedInterval, NodeBook, NodeState } from "./nodes.ts";
 import { type Terms, termsFor } from "./policy.ts";
 import type { AnnouncementTruth, Interval, PolicyTruth, Amendment } from "../setting/history.ts";
 
@@ -28,7 +28,7 @@ export interface ExclusionInput {
 }
 
 interface Candidate {
-  readonly stretch: CountedStretch;
+  readonly interval: CountedInterval;
   readonly book: NodeBook;
   readonly announced: AnnouncementTruth | null;
 }
@@ -40,43 +40,43 @@ export function exclusionsOf(input: ExclusionInput): {
   const { nodes, policies, window } = input;
   const { zone } = termsFor(policies, window);
   const candidates = nodes
-    .flatMap((book) => book.stretches.map((stretch) => ({ stretch, book })))
-    .sort((a, b) => byStart(a.stretch, b.stretch))
-    .map(({ stretch, book }) => {
-      const held = announcementThatHolds(input, stretch, zone);
-      return { stretch, book, announced: held };
+    .flatMap((book) => book.intervals.map((interval) => ({ interval, book })))
+    .sort((a, b) => byStart(a.interval, b.interval))
+    .map(({ interval, book }) => {
+      const held = announcementThatHolds(input, interval, zone);
+      return { interval, book, announced: held };
     });
   const taken = takeMonthByMonth(input, zone, candidates);
-  const exclusions = candidates.flatMap(({ stretch, announced }): ExclusionRow[] => {
-    const pieces = taken.get(stretch) ?? [];
+  const exclusions = candidates.flatMap(({ interval, announced }): ExclusionRow[] => {
+    const pieces = taken.get(interval) ?? [];
     if (pieces.length === 0) return [];
-    const { kind, node, maintenanceId } = stretch;
+    const { kind, node, maintenanceId } = interval;
     const amendment = announced === null ? undefined : input.amended.get(announced.id);
     const said = announced === null ? [] : [announced.id, ...(amendment?.ids ?? [])];
-    const eventIds = [...said, ...ends(stretch)];
+    const eventIds = [...said, ...ends(interval)];
     const named = maintenanceId === null ? {} : { maintenanceId };
     const ms = sum(pieces.map((piece) => piece.to - piece.from));
     const from = new Date(Math.min(...pieces.map((piece) => piece.from))).toISOString();
     const to = new Date(Math.max(...pieces.map((piece) => piece.to))).toISOString();
     return [{ kind, node, ...named, from, to, ms, eventIds }];
   });
-  const announcedLate = candidates.flatMap(({ stretch, book, announced }) => {
-    const latest = byRecording(input, stretch).at(-1);
+  const announcedLate = candidates.flatMap(({ interval, book, announced }) => {
+    const latest = byRecording(input, interval).at(-1);
     if (announced !== null || latest === undefined) return [];
-    const open = sharedPart(stretch, window);
+    const open = sharedPart(interval, window);
     const ms = open === null ? 0 : msInState(book, "maintenance", open);
-    const { node, maintenanceId } = stretch;
+    const { node, maintenanceId } = interval;
     if (ms === 0 || maintenanceId === null) return [];
-    return [{ node, maintenanceId, ms, eventIds: [latest.id, ...ends(stretch)] }];
+    return [{ node, maintenanceId, ms, eventIds: [latest.id, ...ends(interval)] }];
   });
   return { exclusions, announcedLate };
 }
 
-function ends({ startId, endId }: CountedStretch): string[] {
+function ends({ startId, endId }: CountedInterval): string[] {
   return endId === null ? [startId] : [startId, endId];
 }
 
-function byStart(a: CountedStretch, b: CountedStretch): number {
+function byStart(a: CountedInterval, b: CountedInterval): number {
   return a.from - b.from || (a.startId < b.startId ? -1 : 1);
 }
 
@@ -85,7 +85,7 @@ function msInState(book: NodeBook, state: string, within: Interval): number {
 }
 
 /** Announcements as the ledger has them: one that was amended counts as recorded when that was last done. */
-function byRecording(input: ExclusionInput, { announcements }: CountedStretch) {
+function byRecording(input: ExclusionInput, { announcements }: CountedInterval) {
   return announcements
     .map((announcement) => {
       const recordedAt = input.amended.get(announcement.id)?.recordedAt ?? announcement.recordedAt;
@@ -96,31 +96,31 @@ function byRecording(input: ExclusionInput, { announcements }: CountedStretch) {
 
 function announcementThatHolds(
   input: ExclusionInput,
-  stretch: CountedStretch,
+  interval: CountedInterval,
   zone: string,
 ): AnnouncementTruth | null {
-  const [month] = monthsOf(zone, { from: stretch.from, to: stretch.from + 1 });
+  const [month] = monthsOf(zone, { from: interval.from, to: interval.from + 1 });
   if (month === undefined) return null;
   const { numerator, denominator } = asQuotient(termsFor(input.policies, month).noticeHours);
-  const inTime = byRecording(input, stretch).filter(({ recordedAt, plannedFrom }) => {
-    const leadMs = Math.min(stretch.from, plannedFrom) - recordedAt;
+  const inTime = byRecording(input, interval).filter(({ recordedAt, plannedFrom }) => {
+    const leadMs = Math.min(interval.from, plannedFrom) - recordedAt;
     return BigInt(leadMs) * denominator >= numerator * 3_600_000n;
   });
   return inTime.at(-1) ?? null;
 }
 
-/** What each stretch takes inside the window, month by month within the allowance. */
+/** What each interval takes inside the window, month by month within the allowance. */
 function takeMonthByMonth(
   input: ExclusionInput,
   zone: string,
   candidates: readonly Candidate[],
-): Map<CountedStretch, Interval[]> {
-  const taken = new Map<CountedStretch, Interval[]>();
+): Map<CountedInterval, Interval[]> {
+  const taken = new Map<CountedInterval, Interval[]>();
   for (const month of monthsOf(zone, input.window)) {
     const terms = termsFor(input.policies, month);
-    for (const [stretch, pieces] of takeOfMonth(input, month, terms, candidates)) {
+    for (const [interval, pieces] of takeOfMonth(input, month, terms, candidates)) {
       const inside = pieces.flatMap((piece) => sharedPart(piece, input.window) ?? []);
-      taken.set(stretch, [...(taken.get(stretch) ?? []), ...inside]);
+      taken.set(interval, [...(taken.get(interval) ?? []), ...inside]);
     }
   }
   return taken;
@@ -131,21 +131,21 @@ function takeOfMonth(
   month: Interval,
   terms: Terms,
   candidates: readonly Candidate[],
-): [CountedStretch, Interval[]][] {
+): [CountedInterval, Interval[]][] {
   const hours = asQuotient(terms.monthlyAllowanceNodeHours);
   let leftMs = Number(floorOf(hours.numerator * 3_600_000n, hours.denominator));
   const claimed = new Map<NodeBook, Interval[]>();
   const cut = { from: month.from, to: Math.min(month.to, input.headMs) };
-  return candidates.map(({ stretch, book, announced }): [CountedStretch, Interval[]] => {
-    const kinds = countedStates(stretch, terms);
+  return candidates.map(({ interval, book, announced }): [CountedInterval, Interval[]] => {
+    const kinds = countedStates(interval, terms);
     const states = book.states.filter(({ state }) => kinds.includes(state));
     const inMonth = states.flatMap((piece) => {
-      const open = sharedPart(piece, stretch);
+      const open = sharedPart(piece, interval);
       const part = open === null ? null : sharedPart(open, cut);
       return part === null ? [] : [part];
     });
-    if (stretch.kind === "unknown") return [stretch, terms.excludeUnknown ? inMonth : []];
-    if (announced === null) return [stretch, []];
+    if (interval.kind === "unknown") return [interval, terms.excludeUnknown ? inMonth : []];
+    if (announced === null) return [interval, []];
     const planned = { from: announced.plannedFrom, to: announced.plannedTo };
     const before = claimed.get(book) ?? [];
     const pieces = inMonth.flatMap((piece) => {
@@ -158,12 +158,12 @@ function takeOfMonth(
       leftMs -= ms;
       return ms > 0 ? [{ from, to: from + ms }] : [];
     });
-    return [stretch, used];
+    return [interval, used];
   });
 }
 
-/** In which states of its node a stretch's time may be left out. */
-function countedStates({ kind }: CountedStretch, terms: Terms): readonly NodeState[] {
+/** In which states of its node an interval's time may be left out. */
+function countedStates({ kind }: CountedInterval, terms: Terms): readonly NodeState[] {
   if (kind === "unknown") return ["unknown"];
   return terms.excludeDownInMaintenance === true ? ["maintenance", "down"] : ["maintenance"];
 }

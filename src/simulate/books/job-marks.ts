@@ -1,7 +1,7 @@
 /** The books about one job: every running instant marked as kept, checkpointing or lost, once. */
 import { cutAt, sharedPart, without } from "./marks.ts";
 import type {
-  HeldStretch,
+  HeldInterval,
   Interval,
   JobTruth,
   RunTruth,
@@ -9,9 +9,9 @@ import type {
   StopTruth,
 } from "../setting/history.ts";
 
-interface MarkedPiece extends HeldStretch {
+interface MarkedPiece extends HeldInterval {
   readonly mark: "kept" | "checkpointing" | "lost";
-  /** Of the interruption that lost it. */
+  /** The kind of the interruption that lost this time. */
   readonly lostBy: StopKind | null;
 }
 
@@ -19,7 +19,7 @@ export interface JobBook {
   readonly job: string;
   readonly runs: readonly Interval[];
   readonly running: readonly MarkedPiece[];
-  readonly paused: readonly HeldStretch[];
+  readonly paused: readonly HeldInterval[];
   readonly stops: readonly StopTruth[];
 }
 
@@ -37,13 +37,13 @@ function markRun(run: RunTruth): MarkedPiece[] {
   const lost = lossesOf(run);
   const writing = run.checkpoints.map(({ at, durationMs }) => ({ from: at - durationMs, to: at }));
   const instants = [...lost, ...writing].flatMap(({ from, to }) => [from, to]);
-  return run.running.flatMap((stretch) => {
+  return run.running.flatMap((interval) => {
     const near = <T extends Interval>(all: readonly T[]) =>
-      all.filter((each) => sharedPart(each, stretch) !== null);
+      all.filter((each) => sharedPart(each, interval) !== null);
     const [nearLost, nearWriting] = [near(lost), near(writing)];
-    const inside = instants.filter((at) => stretch.from < at && at < stretch.to);
-    return cutAt(stretch, inside).map((piece): MarkedPiece => {
-      const held = { ...piece, nodeCount: stretch.nodeCount };
+    const inside = instants.filter((at) => interval.from < at && at < interval.to);
+    return cutAt(interval, inside).map((piece): MarkedPiece => {
+      const held = { ...piece, nodeCount: interval.nodeCount };
       const loss = nearLost.find((each) => sharedPart(each, piece) !== null);
       if (loss !== undefined) return { ...held, mark: "lost", lostBy: loss.kind };
       const isWriting = nearWriting.some((each) => sharedPart(each, piece) !== null);

@@ -2,7 +2,7 @@
 import { isAtLeast, meanMs, nineDecimals, sum } from "./exact.ts";
 import type { JobBook } from "./job-marks.ts";
 import { sharedMs } from "./marks.ts";
-import type { HeldStretch, Interval, StopKind, StopTruth } from "../setting/history.ts";
+import type { HeldInterval, Interval, StopKind, StopTruth } from "../setting/history.ts";
 import { dayMs } from "../setting/setting.ts";
 
 const kinds: readonly StopKind[] = [
@@ -17,9 +17,9 @@ const kinds: readonly StopKind[] = [
 const isCrash = ({ kind }: StopTruth) =>
   kind === "fault" || kind === "software" || kind === "unknown";
 
-type Weigh = (stretch: HeldStretch, window: Interval) => number;
-const nodeMs: Weigh = (stretch, window) => sharedMs(stretch, window) * stretch.nodeCount;
-const plainMs: Weigh = (stretch, window) => sharedMs(stretch, window);
+type Weigh = (interval: HeldInterval, window: Interval) => number;
+const nodeMs: Weigh = (interval, window) => sharedMs(interval, window) * interval.nodeCount;
+const plainMs: Weigh = (interval, window) => sharedMs(interval, window);
 
 export function jobUptimeOf(all: readonly JobBook[], window: Interval, target: number) {
   const isInside = (at: number) => window.from <= at && at < window.to;
@@ -65,7 +65,7 @@ export function jobUptimeOf(all: readonly JobBook[], window: Interval, target: n
 }
 
 function sumsOf(books: readonly JobBook[], window: Interval, weigh: Weigh) {
-  const total = (stretches: readonly HeldStretch[]) => sum(stretches.map((s) => weigh(s, window)));
+  const total = (intervals: readonly HeldInterval[]) => sum(intervals.map((s) => weigh(s, window)));
   const running = books.flatMap((book) => book.running);
   const stopped = books
     .flatMap((book) => book.stops)

@@ -1,4 +1,4 @@
-/** Marking stretches of time, plainly. */
+/** Marking intervals of time, plainly. */
 import type { Interval } from "../setting/history.ts";
 
 /** Milliseconds that two intervals share. */

@@ -1,4 +1,4 @@
-/** The books about nodes: what of each fault and stretch counts, and the state at every instant. */
+/** The books about nodes: what of each fault and interval counts, and the state at every instant. */
 import { cutAt } from "./marks.ts";
 import type {
   AnnouncementTruth,
@@ -19,7 +19,7 @@ export interface CountedFault extends Interval {
 }
 
 /** Maintenance or lost observation as it counts. */
-export interface CountedStretch extends Interval {
+export interface CountedInterval extends Interval {
   readonly kind: "maintenance" | "unknown";
   readonly node: string;
   readonly maintenanceId: string | null;
@@ -32,22 +32,22 @@ export interface CountedStretch extends Interval {
 export interface NodeBook {
   readonly node: string;
   readonly faults: readonly CountedFault[];
-  readonly stretches: readonly CountedStretch[];
+  readonly intervals: readonly CountedInterval[];
   readonly states: readonly (Interval & { readonly state: NodeState })[];
 }
 
 export function bookOfNode(truth: NodeTruth): NodeBook {
   const { node, memberships } = truth;
   const faults = truth.faults.flatMap((fault) => countFault(node, memberships, fault));
-  const stretches = [
-    ...truth.maintenance.flatMap((stretch) => countStretch(node, memberships, stretch)),
-    ...truth.unobserved.flatMap((stretch) => countStretch(node, memberships, stretch)),
+  const intervals = [
+    ...truth.maintenance.flatMap((interval) => countedInterval(node, memberships, interval)),
+    ...truth.unobserved.flatMap((interval) => countedInterval(node, memberships, interval)),
   ];
-  const instants = [...faults, ...stretches].flatMap(({ from, to }) => [from, to]);
+  const instants = [...faults, ...intervals].flatMap(({ from, to }) => [from, to]);
   const states = memberships
     .flatMap((membership) => cutAt(membership, instants))
-    .map((piece) => ({ ...piece, state: stateAt(piece.from, faults, stretches) }));
-  return { node, faults, stretches, states };
+    .map((piece) => ({ ...piece, state: stateAt(piece.from, faults, intervals) }));
+  return { node, faults, intervals, states };
 }
 
 /** A fault counts in the first membership that it touches; one of no duration where its failure lies. */
@@ -71,25 +71,25 @@ function countFault(
   return [{ node, fault, from, to: membership.to, outcome }];
 }
 
-function countStretch(
+function countedInterval(
   node: string,
   memberships: readonly MembershipTruth[],
-  stretch: MaintenanceTruth | UnobservedTruth,
-): CountedStretch[] {
-  const membership = memberships.find(({ from, to }) => stretch.from < to && stretch.to > from);
+  interval: MaintenanceTruth | UnobservedTruth,
+): CountedInterval[] {
+  const membership = memberships.find(({ from, to }) => interval.from < to && interval.to > from);
   if (membership === undefined) return [];
-  const isOvertaken = membership.to < stretch.to;
-  const isMaintenance = "maintenanceId" in stretch;
+  const isOvertaken = membership.to < interval.to;
+  const isMaintenance = "maintenanceId" in interval;
   return [
     {
       kind: isMaintenance ? "maintenance" : "unknown",
       node,
-      maintenanceId: isMaintenance ? stretch.maintenanceId : null,
-      announcements: isMaintenance ? stretch.announcements : [],
-      from: Math.max(stretch.from, membership.from),
-      to: Math.min(stretch.to, membership.to),
-      startId: stretch.startId,
-      endId: isOvertaken ? membership.decommissionId : stretch.endId,
+      maintenanceId: isMaintenance ? interval.maintenanceId : null,
+      announcements: isMaintenance ? interval.announcements : [],
+      from: Math.max(interval.from, membership.from),
+      to: Math.min(interval.to, membership.to),
+      startId: interval.startId,
+      endId: isOvertaken ? membership.decommissionId : interval.endId,
     },
   ];
 }
@@ -97,11 +97,11 @@ function countStretch(
 function stateAt(
   at: number,
   faults: readonly CountedFault[],
-  stretches: readonly CountedStretch[],
+  intervals: readonly CountedInterval[],
 ): NodeState {
   const holds = ({ from, to }: Interval) => from <= at && at < to;
   if (faults.some(holds)) return "down";
-  const open = stretches.filter(holds);
+  const open = intervals.filter(holds);
   if (open.some(({ kind }) => kind === "maintenance")) return "maintenance";
   return open.length > 0 ? "unknown" : "in-service";
 }

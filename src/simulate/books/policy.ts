@@ -14,7 +14,7 @@ const defaults: Terms = {
   zone: "UTC",
 };
 
-/** The terms at the start of the stretch of time, else the first ones set within it, else the defaults. */
+/** The terms at the start of the interval of time, else the first ones set within it, else the defaults. */
 export function termsFor(policies: readonly PolicyTruth[], { from, to }: Interval): Terms {
   const ordered = [...policies].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
   const held = ordered.findLast(({ at }) => at <= from);

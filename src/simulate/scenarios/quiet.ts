@@ -7,7 +7,7 @@ const day = 24 * hour;
 
 export const quiet: Scenario = {
   name: "quiet",
-  purpose: "one cluster of 16 nodes to which little happens, faithfully reported",
+  purpose: "one cluster of 16 nodes with few events, reported faithfully",
   clusters: [
     {
       cluster: "calm",

@@ -6,7 +6,7 @@ const hour = 60 * minute;
 
 export const stormy: Scenario = {
   name: "stormy",
-  purpose: "two clusters of few nodes with dense overlaps, ties, late, doubled and corrected facts",
+  purpose: "two small clusters with dense overlaps, ties, and late, duplicate and corrected facts",
   clusters: [
     {
       cluster: "squall",

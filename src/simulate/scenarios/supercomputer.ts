@@ -7,7 +7,7 @@ const day = 24 * hour;
 
 export const supercomputer: Scenario = {
   name: "supercomputer",
-  purpose: "3 clusters, 1,200 nodes, with the figures of a real fleet of training clusters",
+  purpose: "3 clusters with 1,200 nodes, with figures like those of a real training fleet",
   clusters: [
     {
       cluster: "aurora",

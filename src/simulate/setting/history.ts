@@ -61,8 +61,8 @@ export interface NodeTruth {
 
 export type StopKind = DataOf<"JobInterrupted">["cause"]["kind"];
 
-/** A stretch of a job in one state with so many nodes. */
-export interface HeldStretch extends Interval {
+/** An interval of a job in one state with so many nodes. */
+export interface HeldInterval extends Interval {
   readonly nodeCount: number;
 }
 
@@ -82,8 +82,8 @@ export interface StopTruth {
 export interface RunTruth {
   readonly from: number;
   to: number;
-  readonly running: HeldStretch[];
-  readonly paused: HeldStretch[];
+  readonly running: HeldInterval[];
+  readonly paused: HeldInterval[];
   readonly stops: StopTruth[];
   readonly checkpoints: {
     readonly checkpointId: string;

@@ -19,7 +19,7 @@ export interface StatedFact {
 export const staleSource = "stale-log";
 
 interface Saying {
-  /** How long the ledger takes to hear of it; left out: drawn. */
+  /** How long the ledger takes to hear of it. Default: drawn. */
   readonly delayMs?: number;
   readonly source?: string;
   readonly actor?: string;

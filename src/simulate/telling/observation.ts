@@ -1,4 +1,4 @@
-/** Stretches in which nobody watches a node. */
+/** Intervals in which nobody watches a node. */
 import { isMember } from "../truth/fleet.ts";
 import type { NodeTruth } from "../setting/history.ts";
 import type { Setting } from "../setting/setting.ts";

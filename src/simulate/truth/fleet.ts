@@ -15,7 +15,7 @@ export function simulateFleet(setting: Setting): NodeTruth[] {
   return Array.from({ length: plan.nodes }, (_, i) => {
     const rackNumber = Math.floor(i / plan.nodesPerRack) + 1;
     const node = `gpu${String(i + 1).padStart(4, "0")}`;
-    const place = {
+    const hardware = {
       rack: `r${String(rackNumber).padStart(2, "0")}`,
       sku: rackNumber % 2 === 1 ? skus[0] : skus[1],
       gpus: gpusPerNode,
@@ -24,16 +24,16 @@ export function simulateFleet(setting: Setting): NodeTruth[] {
       const who = { cluster: plan.cluster, node };
       // The first nodes are entered while the cluster is set up; nobody is late with that.
       const delay = membership.from === from ? { delayMs: 0 } : {};
-      reporter.say("NodeCommissioned", membership.from, { ...who, ...place }, delay);
+      reporter.say("NodeCommissioned", membership.from, { ...who, ...hardware }, delay);
       const end = reporter.say("NodeDecommissioned", membership.to, who);
       if (random.chance(setting.scenario.reporting.echoShare)) {
         // Entered once more while it is a member already.
         const again = (membership.from + Math.min(membership.to, setting.end)) / 2;
-        reporter.say("NodeCommissioned", Math.floor(again), { ...who, ...place });
+        reporter.say("NodeCommissioned", Math.floor(again), { ...who, ...hardware });
       }
       return { ...membership, decommissionId: membership.to === Infinity ? null : end.id };
     });
-    return { node, ...place, memberships, faults: [], maintenance: [], unobserved: [] };
+    return { node, ...hardware, memberships, faults: [], maintenance: [], unobserved: [] };
   });
 }
 

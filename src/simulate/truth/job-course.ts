@@ -91,7 +91,7 @@ function nextTrigger(
   return undefined;
 }
 
-/** The place of the first trigger past the instant. */
+/** The index of the first trigger past the instant. */
 function firstAfter(triggers: readonly Trigger[], at: number): number {
   let low = 0;
   let high = triggers.length;

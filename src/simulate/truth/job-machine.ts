@@ -146,9 +146,9 @@ export class JobMachine {
   }
 
   #close(to: number): void {
-    const stretch = { from: this.#since, to, nodeCount: this.#held.length };
-    if (this.#state === "running") this.run.running.push(stretch);
-    if (this.#state === "paused") this.run.paused.push(stretch);
+    const interval = { from: this.#since, to, nodeCount: this.#held.length };
+    if (this.#state === "running") this.run.running.push(interval);
+    if (this.#state === "paused") this.run.paused.push(interval);
   }
 
   #stop(at: number, kind: Cause["kind"]): void {

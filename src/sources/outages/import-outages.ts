@@ -39,9 +39,9 @@ interface OutageImport {
   readonly path: string;
   readonly map: OutageMap;
   readonly filters: readonly RowFilter[];
-  /** Told of every word. */
+  /** Called with every word. */
   readonly onWord: (word: RowWord) => void | Promise<void>;
-  /** Told of progress: rows done, rows in all. */
+  /** Called with progress: rows done, rows in all. */
   readonly onProgress: (done: number, total: number) => void;
 }
 
@@ -99,7 +99,7 @@ class OutageRun {
     this.#work = work;
     const { format, zone: zoneName } = work.map.time;
     const zone = zoneTransitions(zoneName);
-    if (zone === null) throw new LedgerError("unknown-zone", `there is no zone "${zoneName}"`);
+    if (zone === null) throw new LedgerError("unknown-zone", `unknown time zone "${zoneName}"`);
     this.#form = { format, zoneName, zone };
   }
 
@@ -187,9 +187,9 @@ class OutageRun {
   }
 }
 
-/** A refusal in one line, with every place that is wrong. */
+/** A refusal in one line, with every input error. */
 export function reasonOf(error: Pick<LedgerError, "message" | "errors">): string {
   const unsaid = error.errors.filter(({ message }) => !error.message.includes(message));
-  const places = unsaid.map(({ path, message }) => `${path} ${message}`);
-  return [error.message, ...places].join("; ");
+  const wrong = unsaid.map(({ path, message }) => `${path} ${message}`);
+  return [error.message, ...wrong].join("; ");
 }

@@ -20,7 +20,7 @@ function instantsOfLocal(zone: ZoneOffsets, localMs: number): number[] {
 }
 
 /** The instants that a cell may mean; or why it means none. */
-type CellTime = { readonly instants: readonly number[] } | { readonly fault: string };
+type CellTime = { readonly instants: readonly number[] } | { readonly error: string };
 
 /** How the cells of a column are read. */
 export interface TimeForm {
@@ -47,7 +47,7 @@ export function readCellTime(text: string, form: TimeForm, column: string): Cell
   const instants = instantsOfLocal(form.zone, local.toMillis());
   if (instants.length > 0) return { instants };
   return {
-    fault: `${column}: the local time ${text} does not exist in ${form.zoneName} (clocks were set forward over it)`,
+    error: `${column}: the local time ${text} does not exist in ${form.zoneName} (clocks were set forward past it)`,
   };
 }
 
@@ -56,5 +56,5 @@ function one(instant: number): CellTime {
 }
 
 function unreadable(text: string, what: string, column: string): CellTime {
-  return { fault: `${column}: "${text.slice(0, 60)}" is not ${what}` };
+  return { error: `${column}: "${text.slice(0, 60)}" is not ${what}` };
 }

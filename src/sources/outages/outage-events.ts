@@ -1,4 +1,4 @@
-/** The ledger's events that an outage log stands for. Their ids come from what is in the log, so that a second import doubles nothing. */
+/** The ledger's events that an outage log stands for. Their ids come from what is in the log, so that a second import appends nothing. */
 import { firstInstantAtOrAfterLocal } from "../../../projections/time/zone-table.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { ClusterMembers } from "./outage-members.ts";

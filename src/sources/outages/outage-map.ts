@@ -8,7 +8,7 @@ import { isKnownZone } from "../../zones/zones.ts";
 const category = z.enum(["hardware", "software", "network", "facility", "human", "unknown"]);
 export type Category = z.output<typeof category>;
 
-const column = z.string().min(1).describe("The name of a column, as the first line spells it.");
+const column = z.string().min(1).describe("The name of a column, spelled as in the header.");
 const template = z
   .string()
   .min(1)
@@ -18,7 +18,7 @@ const cause = z.union([
   z.strictObject({
     columns: z
       .record(column, category)
-      .describe("Columns of which one at most is filled, and the category that each stands for."),
+      .describe("Columns of which at most one is filled, and the category that each stands for."),
   }),
   z.strictObject({
     column,
@@ -56,7 +56,9 @@ export const outageMap = z.strictObject({
   name: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "must be lower-case letters, digits and hyphens")
-    .describe("Part of every event's id: the same log under the same name is not taken twice."),
+    .describe(
+      "Part of every event's id, so the same log under the same name is not imported twice.",
+    ),
   description: z.string().optional(),
   delimiter: z.string().length(1).default(","),
   cluster: template,
@@ -78,9 +80,7 @@ export const outageMap = z.strictObject({
   members: z
     .strictObject({ nodes: memberNodes, from: localTime, to: localTime.optional() })
     .optional()
-    .describe(
-      "The nodes that are members, from when to when; left out, the log tells of faults only.",
-    ),
+    .describe("The member nodes, and from when to when. If absent, the log gives faults only."),
 });
 
 export type OutageMap = z.output<typeof outageMap>;

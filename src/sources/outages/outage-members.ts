@@ -25,7 +25,7 @@ export class MemberCollector {
   }
 
   add(row: OutageRow): void {
-    if (row.fault !== null) return;
+    if (row.error !== null) return;
     const cluster = clusterOf(this.#map, row);
     if (cluster === null) return;
     const nodes = this.#seen.get(cluster) ?? new Set<string>();

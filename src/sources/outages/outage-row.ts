@@ -47,7 +47,7 @@ export function readOutage(
   form: TimeForm,
   members: ReadonlyMap<string, ClusterMembers>,
 ): Outage | string {
-  if (row.fault !== null) return row.fault;
+  if (row.error !== null) return row.error;
   const cluster = clusterOf(map, row);
   if (cluster === null) return `names no cluster: a column of "${map.cluster}" is blank`;
   const node = nodeOf(map, row);
@@ -68,7 +68,7 @@ function readTimes(
   const startText = row.cells.get(map.start) ?? "";
   if (startText === "") return `${map.start} is blank`;
   const start = readCellTime(startText, form, map.start);
-  if ("fault" in start) return start.fault;
+  if ("error" in start) return start.error;
   const failedAt = start.instants[0] ?? 0;
   if (start.instants.length > 1) {
     notes.push({ kind: "local-time-twice", text: twice(map.start, startText, form, "first") });
@@ -79,7 +79,7 @@ function readTimes(
     return { failedAt, returnedAt: null };
   }
   const end = readCellTime(endText, form, map.end);
-  if ("fault" in end) return end.fault;
+  if ("error" in end) return end.error;
   const [first = 0, second] = end.instants;
   let returnedAt = first;
   if (second !== undefined) {
@@ -101,7 +101,7 @@ function readTimes(
 
 function twice(column: string, text: string, form: TimeForm, which: "first" | "second"): string {
   const why = which === "second" ? ", since the first lies before the start" : "";
-  return `${column}: the local time ${text} happens twice in ${form.zoneName}; taken as the ${which}${why}`;
+  return `${column}: the local time ${text} occurs twice in ${form.zoneName}; read as the ${which}${why}`;
 }
 
 function readCause(
@@ -122,19 +122,19 @@ function readCause(
     }
     if (filled.length > 1) {
       const names = filled.map(([name]) => name).join(", ");
-      notes.push({ kind: "several-causes", text: `${names} are filled; the first is taken` });
+      notes.push({ kind: "several-causes", text: `${names} are filled; the first is used` });
     }
   } else if (cause !== undefined) {
     text = row.cells.get(cause.column) ?? "";
     const known = Object.hasOwn(cause.values, text) ? cause.values[text] : undefined;
     category = known ?? "unknown";
     if (text !== "" && known === undefined) {
-      const word = `${cause.column}: "${text.slice(0, 60)}" is not in the map; taken as unknown`;
+      const word = `${cause.column}: "${text.slice(0, 60)}" is not in the map; recorded as unknown`;
       notes.push({ kind: "cause-not-in-map", text: word });
     }
   }
   if (cause !== undefined && text === "") {
-    notes.push({ kind: "no-cause", text: "no cause is given; taken as unknown" });
+    notes.push({ kind: "no-cause", text: "no cause is given; recorded as unknown" });
   }
   return { category, component: componentOf(row, map, label, text) };
 }
@@ -168,15 +168,15 @@ function noteMembership(
   const said = nodeCountOf(map, row);
   const count = members?.count ?? null;
   if (said === "blank" || said === "bad") {
-    const which = said === "blank" ? "is blank" : "is no count";
+    const which = said === "blank" ? "is blank" : "is not a number";
     const use = count === null ? "no row of the cluster has one" : `${count}, as other rows say`;
     notes.push({ kind: "no-node-count", text: `the number of nodes ${which}: ${use}` });
   } else if (said !== null && said !== count) {
-    const text = `the number of nodes is ${said} here and ${count} elsewhere; the larger is taken`;
+    const text = `the number of nodes is ${said} here and ${count} elsewhere; the larger is used`;
     notes.push({ kind: "node-count-differs", text });
   }
   if (members?.nodes.has(node) === true) return;
   const beyond = count === null ? "" : ` (it has ${count})`;
-  const text = `node ${node} is none of the nodes of ${cluster}${beyond}: the fault is a finding and counts nowhere`;
+  const text = `node ${node} is not a node of ${cluster}${beyond}: the fault becomes a finding and counts in no figure`;
   notes.push({ kind: "node-not-a-member", text });
 }

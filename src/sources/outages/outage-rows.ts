@@ -8,7 +8,7 @@ import type { OutageMap } from "./outage-map.ts";
 
 /** One data row. */
 export interface OutageRow {
-  /** Place among the data rows of the file, from 1; rows that a filter leaves out count. */
+  /** Index among the data rows of the file, from 1; rows that a filter leaves out count. */
   readonly number: number;
   /** Line of the file at which the row ends, from 1. */
   readonly line: number;
@@ -17,7 +17,7 @@ export interface OutageRow {
   /** Every field of the row as it stands in the file, in order: what makes the row this row. */
   readonly fields: readonly string[];
   /** Why the row cannot be read; `null` if it can. */
-  readonly fault: string | null;
+  readonly error: string | null;
 }
 
 /** Only rows whose column says exactly this. */
@@ -68,7 +68,8 @@ export async function* readOutageRows(
   } finally {
     source.destroy();
   }
-  if (header === null) throw new LedgerError("invalid-request", `${path} has no first line`);
+  if (header === null)
+    throw new LedgerError("invalid-request", `${path} is empty: it has no header line`);
 }
 
 function rowOf(
@@ -82,13 +83,13 @@ function rowOf(
   // Spreadsheets pad rows with blank fields; a row that is too short was cut off.
   const isWhole =
     fields.length >= header.length && fields.slice(header.length).every((text) => text === "");
-  const fault = isWhole
+  const error = isWhole
     ? notUtf8(cells, readColumns)
-    : `has ${fields.length} fields where the first line has ${header.length}`;
-  return { number, line, cells, fields, fault };
+    : `has ${fields.length} fields but the header has ${header.length}`;
+  return { number, line, cells, fields, error };
 }
 
-/** What was read in place of bytes that are no UTF-8. */
+/** What is read for bytes that are not UTF-8. */
 const replacement = "\uFFFD";
 
 /** Of the columns that are read: a remark in another one costs no row. */
@@ -104,11 +105,11 @@ function checkHeader(header: readonly string[], needed: readonly string[], path:
   if (missing.length > 0) {
     throw new LedgerError(
       "invalid-request",
-      `${path} has no column ${missing.map((name) => `"${name}"`).join(", ")}; its first line names ${header.join(", ")}`,
+      `${path} has no column ${missing.map((name) => `"${name}"`).join(", ")}; its header has ${header.join(", ")}`,
     );
   }
   const twice = needed.find((name) => header.indexOf(name) !== header.lastIndexOf(name));
   if (twice !== undefined) {
-    throw new LedgerError("invalid-request", `${path} has the column "${twice}" twice`);
+    throw new LedgerError("invalid-request", `${path} has two columns named "${twice}"`);
   }
 }

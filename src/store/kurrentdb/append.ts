@@ -1,8 +1,9 @@
 /**
- * Appends one stream's part to KurrentDB, and finds out what became of it. An error that is no clear
+ * Appends one stream's part to KurrentDB, and finds out what became of it. An error that is not a clear
  * refusal leaves the outcome unknown: it is tried again with the same ids at the same revision, which
  * the server acknowledges as often as need be and stores once.
  */
+import { at } from "../../../projections/arithmetic/invariants.ts";
 import { setTimeout as pause } from "node:timers/promises";
 import { LedgerError } from "../../errors.ts";
 import { firstRetryMs, longestRetryMs } from "../../limits/kurrentdb.ts";
@@ -51,7 +52,7 @@ export async function appendPart(
   const stream = `${client.name.prefix}${part.stream}`;
   const size = part.events.length + skipped;
   const events = part.events.map((event, i) =>
-    toKurrentDb(event, part.recordedAt[i] ?? 0, { place: i + 1 + skipped, size }),
+    toKurrentDb(event, at(part.recordedAt, i), { index: i + 1 + skipped, size }),
   );
   let pauseMs = firstRetryMs;
   for (let attempt = 1; ; attempt++) {
@@ -83,12 +84,15 @@ export async function appendPart(
 /** What the server would fail on each time, so that it would look like a store that does not answer. */
 function refusalBeforehand({ stream, expectedRevision, events }: StreamAppend): LedgerError | null {
   if (events.some((event) => event.id === emptyId)) {
-    return new LedgerError("invalid-event", `the id ${emptyId} cannot be kept in KurrentDB`, {
-      errors: [{ path: "/id", message: "must not be all zeros" }],
+    return new LedgerError("invalid-event", `KurrentDB cannot store the id ${emptyId}`, {
+      errors: [{ path: "/id", message: "must not be the nil UUID" }],
     });
   }
   if (typeof expectedRevision === "bigint" && expectedRevision > maxRevision) {
-    return new LedgerError("invalid-request", `${stream} can never stand at ${expectedRevision}`);
+    return new LedgerError(
+      "invalid-request",
+      `${stream} can never be at revision ${expectedRevision}`,
+    );
   }
   return null;
 }
@@ -99,11 +103,11 @@ function clearAnswer(error: unknown): ServerAnswer | null {
     case "wrong-expected-version":
       return { kind: "moved", actual: actualRevision(error) };
     case "maximum-append-size-exceeded":
-      return refused("too-large", "the part is larger than the store takes at once", error);
+      return refused("too-large", "the append is larger than the store accepts", error);
     case "access-denied":
-      return refused("store-unavailable", "the store does not let this user write", error);
+      return refused("store-unavailable", "this user may not write to the store", error);
     case "stream-deleted":
-      return refused("store-unavailable", "the stream was deleted in the store", error);
+      return refused("store-unavailable", "the stream was deleted from the store", error);
     default:
       return null;
   }
@@ -131,7 +135,7 @@ export function movedOn(part: StreamAppend, actual: bigint | null): AppendOutcom
     expected: revisionWord(expectedRevision === "no-stream" ? null : expectedRevision),
     actual: revisionWord(actual),
   };
-  const detail = `${stream} stands at ${extra.actual}, not at ${extra.expected}`;
+  const detail = `${stream} is at revision ${extra.actual}, not ${extra.expected}`;
   return { ok: false, error: new LedgerError("wrong-expected-revision", detail, { extra }) };
 }
 

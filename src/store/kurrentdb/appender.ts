@@ -132,21 +132,18 @@ export class KurrentDbAppender {
     const answer = await this.#append({ ...timed, part: rest }, standing);
     if (answer.kind === "refused") return { ok: false, error: answer.error };
     if (answer.kind === "moved") return conflict;
-    this.#say(
-      `the rest of an append to ${part.stream} that the store had kept in part was added`,
-      "warn",
-    );
+    this.#say(`completed a partial append to ${part.stream}`, "warn");
     return await this.#confirm(timed, answer.lastRevision);
   }
 
   /** `skipped` events of the part stand before it already. */
   async #append({ part, patientUntil }: TimedPart, skipped = 0): Promise<ServerAnswer> {
     if (performance.now() > patientUntil) return { kind: "refused", error: tooLate(part) };
-    const expectedRevision = this.#mirror.doubled.expected(part.stream, part.expectedRevision);
-    const placed = { ...part, expectedRevision };
+    const expectedRevision = this.#mirror.duplicateIds.expected(part.stream, part.expectedRevision);
+    const shifted = { ...part, expectedRevision };
     const { signal } = this.#over;
     const context = { counts: this.counts, signal, deadline: patientUntil, skipped };
-    return await appendPart(this.#client, placed, context);
+    return await appendPart(this.#client, shifted, context);
   }
 
   async #lastRecord(timed: TimedPart): Promise<RecordedEvent | null> {
@@ -167,14 +164,14 @@ export class KurrentDbAppender {
     }
     const judged = this.#mirrored.judge(part);
     if (judged === null) {
-      const detail = `the end of ${part.stream}, at revision ${lastRevision} in the store, is not what was appended`;
+      const detail = `the last event of ${part.stream} in the store, at revision ${lastRevision}, is not the one that was appended`;
       return { ok: false, error: new LedgerError("corrupt-event", detail) };
     }
     if (!judged.ok) return judged;
-    const { firstRevision, sequences } = judged.place;
+    const { firstRevision, sequences } = judged.position;
     const stored = await this.#mirrored.readAt(sequences?.[0] ?? 0);
     const duplicate = stored?.recordedAt !== part.recordedAt[0];
-    return { ok: true, place: { firstRevision, sequences, duplicate } };
+    return { ok: true, position: { firstRevision, sequences, duplicate } };
   }
 
   async #mirrorHas(timed: TimedPart, revision: bigint): Promise<boolean> {
@@ -199,7 +196,7 @@ function leftMs({ patientUntil }: TimedPart, waitMs: number): number {
 function tooLate({ stream }: StreamAppend): LedgerError {
   return new LedgerError(
     "overloaded",
-    `the append to ${stream} waited behind others as long as patience lasts; send it again`,
+    `the append to ${stream} waited too long behind others; send it again`,
   );
 }
 
@@ -211,6 +208,6 @@ export async function isUnanswered(sent: SentPart): Promise<boolean> {
 
 /** What the store has is not in the mirror yet: sent again, it is found there. The mirror takes all streams in one order: it is behind with every one. */
 function behind({ stream }: StreamAppend): AppendOutcome {
-  const detail = `what became of the append to ${stream} could not be confirmed; send it again`;
+  const detail = `the outcome of the append to ${stream} is unknown; send it again`;
   return { ok: false, error: new Unanswered(detail) };
 }

@@ -1,7 +1,7 @@
 /**
  * A ledger that lives in KurrentDB. Appends go there, at exact revisions; everything is read from the
  * mirror, the embedded form beside it, which a subscription fills. An append is answered once the
- * mirror has it: so its places are known, a sender reads its own writes, and what the server has
+ * mirror has it: so its sequences are known, a sender reads its own writes, and what the server has
  * acknowledged is compared with what was sent (the server itself compares ids only).
  */
 import { mkdirSync } from "node:fs";
@@ -44,19 +44,19 @@ interface KurrentDbOptions {
   /** `esdb://…` or `kurrentdb://…`, with `#data=DIR`. */
   readonly name: string;
   readonly mode: "read" | "write";
-  /** Left out: `candidate` if it writes. */
+  /** Default: `candidate` if it writes. */
   readonly lease?: LeaseRole | undefined;
-  /** Whether a reader makes do with what the mirror has while the store is away. Left out: it does. */
+  /** Whether a reader uses the mirror alone while the store is unavailable. Default: true. */
   readonly mayLagBehind?: boolean | undefined;
-  /** Told while the mirror is filled: bytes of the store's log that were gone through, and in all. */
+  /** Called while the mirror is filled: bytes of the store's log that were gone through, and in all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
-  /** Told of what an operator should know. */
+  /** Called with what an operator should know. */
   readonly say?: Say | undefined;
 }
 
 /**
  * Opens the ledger and brings its mirror up to where the store stands. For reading, a mirror that
- * another process fills is read as it is, and so is any while its store is away. Throws
+ * another process fills is read as it is, and so is any mirror while its store is unavailable. Throws
  * `invalid-request`, `store-unavailable`, `ledger-locked` and what the embedded form throws.
  */
 export async function openKurrentDbStore(options: KurrentDbOptions): Promise<LeafStore> {
@@ -261,7 +261,7 @@ class KurrentDbStore implements LeafStore {
     await this.#keepMark(name, value);
   }
 
-  /** Who reads the mirror's file beside this process, or has a backup of it, knows the mark too. */
+  /** Other readers of the mirror's file, and of a backup of it, see the mark too. */
   async #keepMark(name: string, value: string | null): Promise<void> {
     if (value === null || (await this.#mirrored.mark(name)) === value) return;
     await this.#mirrored.setMark(name, value);

@@ -11,12 +11,12 @@ import { jsonEvent } from "@eventstore/db-client";
 import { leaseMs, leaseRenewMs } from "../../limits/kurrentdb.ts";
 import type { LeaseRole } from "../port.ts";
 import type { KurrentDbClient, RecordedEvent } from "./client/client.ts";
-import { errorKind, isProgramFault } from "./client/client.ts";
+import { errorKind, isProgramError } from "./client/client.ts";
 import { controlStream } from "./marks.ts";
 import type { Say } from "../telling.ts";
 
 export interface LeaseStatus {
-  /** Who holds it, as far as is known; `null` if nobody does, or it could not be looked at for its time. */
+  /** The holder, as far as is known; `null` if there is none, or the lease could not be read for its whole term. */
   readonly holder: string | null;
   readonly isOurs: boolean;
   /** Whether this instance takes it when it is free. */
@@ -94,7 +94,7 @@ export class StoreLease {
 
   #whyElsewhere(): string | null {
     if (this.#deleted === 0n) return null;
-    return `${this.#streamAfter(this.#deleted - 1n)} was deleted for good: the lease goes on in ${this.#stream}`;
+    return `${this.#streamAfter(this.#deleted - 1n)} was deleted for good: the lease continues in ${this.#stream}`;
   }
 
   #mayHold(): boolean {
@@ -143,7 +143,7 @@ export class StoreLease {
     const words = error instanceof Error ? error.message : String(error);
     if (words === this.#toldFailure) return;
     this.#toldFailure = words;
-    this.#say(`the lease can neither be taken nor renewed: ${words}`, "error");
+    this.#say(`the lease cannot be taken or renewed: ${words}`, "error");
   }
 
   /** Whoever held it in the stream that is gone may not know yet: nobody takes it before that has run out. */
@@ -184,7 +184,7 @@ export class StoreLease {
     if (revision < 0n) await this.#keepShort();
     await this.#hold("LeaseTaken");
     this.#term = this.#deleted * termsOfStream + this.#revision;
-    this.#say(`this instance holds the lease: it seals (term ${this.#term})`, "info");
+    this.#say(`this instance holds the lease and seals (term ${this.#term})`, "info");
   }
 
   /** The answer to a renewal was lost or came late, and nobody took the lease meanwhile. */
@@ -225,7 +225,7 @@ export class StoreLease {
   }
 }
 
-/** What a store that is away, or changes its leader, or is taken by another instance says; it ends by itself. */
+/** Errors of a store that is unavailable, changes its leader or is held by another instance. They pass without intervention. */
 const passing = new Set([
   "wrong-expected-version",
   "unavailable",
@@ -237,7 +237,7 @@ const passing = new Set([
 ]);
 
 function isPassing(error: unknown, kind: string | null): boolean {
-  if (isProgramFault(error)) return false;
+  if (isProgramError(error)) return false;
   // What the client has no word for is a connection that was refused, or a call that took too long.
   return kind === null || passing.has(kind);
 }

@@ -26,9 +26,9 @@ export async function readStoreMark(client: KurrentDbClient, name: string): Prom
       return data.value;
     }
   } catch (error) {
-    throw unreachable(`a read of the mark ${name}`, error);
+    throw unreachable(`reading the mark ${name}`, error);
   }
-  throw new LedgerError("corrupt-event", `the mark ${name} in the store cannot be read`);
+  throw new LedgerError("corrupt-event", `the store's mark ${name} cannot be read`);
 }
 
 /** Sets a mark; of two who set it at once, the later one stands. Throws `store-unavailable`. */

@@ -2,7 +2,7 @@
 import type { EmbeddedStore } from "../sqlite/embedded.ts";
 import type { StreamAppend } from "../port.ts";
 import type { RecordedEvent } from "./client/client.ts";
-import { placeInPart } from "./client/event.ts";
+import { positionInPart } from "./client/event.ts";
 
 /**
  * How many of the part's first events stand in the mirror, where `last`, the stream's last record in the
@@ -24,7 +24,7 @@ export async function standingBeginning(
     recordedAt: recordedAt.slice(0, standing),
   };
   const judged = mirrored.judge(beginning);
-  if (judged === null || !judged.ok || judged.place.firstRevision !== expected + 1n) return 0;
-  const { place, size } = placeInPart(last);
-  return place === standing && size === events.length ? standing : 0;
+  if (judged === null || !judged.ok || judged.position.firstRevision !== expected + 1n) return 0;
+  const { index, size } = positionInPart(last);
+  return index === standing && size === events.length ? standing : 0;
 }

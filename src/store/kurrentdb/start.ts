@@ -12,7 +12,7 @@ import { parseKurrentDbName } from "./client/name.ts";
 import type { Say } from "../telling.ts";
 
 /** How OpenSSL and Node tell that a certificate is not good for this host, or that there is no TLS to speak. */
-const certificateFault = /certificate|ERR_TLS_|altnames/i;
+const certificateError = /certificate|ERR_TLS_|altnames/i;
 const addressForName = /ServerName to an IP address/;
 const noTls = /wrong version number|EPROTO|packet length too long|ERR_SSL_/;
 
@@ -30,8 +30,8 @@ export async function firstAnswer(
   for (;;) {
     try {
       const work = client.lastPosition();
-      const answer = await within(work, Math.min(storeCallMs, leftMs()), "the first read");
-      if (told !== null) say(`${description} answers now`, "info");
+      const answer = await within(work, Math.min(storeCallMs, leftMs()), "reading the store");
+      if (told !== null) say(`${description} is answering now`, "info");
       return answer;
     } catch (error) {
       const cause = await causeOf(client, error);
@@ -42,7 +42,7 @@ export async function firstAnswer(
       }
       if (told === null) {
         told = wordsOf(explained(client, cause));
-        say(`${description} does not answer yet, and is tried again: ${told}`, "warn");
+        say(`${description} does not answer yet; trying again: ${told}`, "warn");
       }
     }
     await pause(longestRetryMs / 4);
@@ -70,7 +70,7 @@ export function isAway(error: unknown): error is LedgerError {
 /** Whether no wait can mend it. */
 function isHopeless(error: unknown): boolean {
   const words = wordsOf(error);
-  return [certificateFault, addressForName, noTls].some((fault) => fault.test(words));
+  return [certificateError, addressForName, noTls].some((known) => known.test(words));
 }
 
 /** The client says of several hosts only that it found none to use: each is asked why. */
@@ -90,7 +90,7 @@ async function causeOf(client: KurrentDbClient, error: unknown): Promise<unknown
 async function failureOf(name: KurrentDbClient["name"]): Promise<unknown> {
   const alone = new KurrentDbClient(name);
   try {
-    await within(alone.lastPosition(), storeCallMs / 4, "a look at one host");
+    await within(alone.lastPosition(), storeCallMs / 4, "looking at one host");
     return null;
   } catch (error) {
     return error;
@@ -107,12 +107,12 @@ function explained({ name }: KurrentDbClient, error: unknown): unknown {
 }
 
 function hintOf(words: string, isSecure: boolean): string | null {
-  if (noTls.test(words)) return "it speaks no TLS there: tls=false";
-  if (addressForName.test(words)) return "name the host by its name, not by its address";
-  if (/altnames/i.test(words)) return "name the host as its certificate does";
-  if (certificateFault.test(words)) return "name the authority's certificate by tlsCAFile";
+  if (noTls.test(words)) return "it does not use TLS; set tls=false";
+  if (addressForName.test(words)) return "give the host's name, not its address";
+  if (/altnames/i.test(words)) return "use the host name in its certificate";
+  if (certificateError.test(words)) return "give the authority's certificate with tlsCAFile";
   if (!isSecure && words.includes("Failed to connect")) {
-    return "it may expect TLS: tls=true";
+    return "it may expect TLS; set tls=true";
   }
   return null;
 }

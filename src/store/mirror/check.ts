@@ -29,21 +29,21 @@ async function metadataOf(client: KurrentDbClient, stream: string): Promise<unkn
   }
 }
 
-interface Disagreement {
+interface MirrorFinding {
   readonly sequence: number;
   readonly error: LedgerError;
 }
 
 /**
  * Compares the mirror's first and last event, a random few and the first of some streams with the store. Gives the
- * disagreement that it finds, `null` if there is none; rejects if the store does not answer.
+ * finding that it finds, `null` if there is none; rejects if the store does not answer.
  */
-export async function findDisagreement(
+export async function firstFinding(
   client: KurrentDbClient,
   mirror: EmbeddedStore,
-  doubled: DuplicateIds,
+  duplicateIds: DuplicateIds,
   streams: ReadonlySet<string>,
-): Promise<Disagreement | null> {
+): Promise<MirrorFinding | null> {
   const { sequence: last } = await mirror.head();
   if (last === 0) return null;
   const sample = new Set([last, 1]);
@@ -53,13 +53,13 @@ export async function findDisagreement(
     if (first !== null) sample.add(first);
   }
   for (const sequence of sample) {
-    const error = await disagreementAt(client, mirror, sequence, doubled);
+    const error = await findingAt(client, mirror, sequence, duplicateIds);
     if (error !== null) return { sequence, error };
   }
   return null;
 }
 
-/** A row that cannot be read is a disagreement; it is found where it stands. */
+/** A row that cannot be read is a finding; it is found where it stands. */
 async function firstOf(mirror: EmbeddedStore, stream: string): Promise<number | null> {
   try {
     for await (const { sequence } of mirror.readStream(stream)) return sequence;
@@ -72,30 +72,30 @@ async function firstOf(mirror: EmbeddedStore, stream: string): Promise<number | 
 }
 
 /** What is wrong with one event of the mirror; `null` if nothing is, or it has none there. Rejects as above. */
-async function disagreementAt(
+async function findingAt(
   client: KurrentDbClient,
   mirror: EmbeddedStore,
   sequence: number,
-  doubled: DuplicateIds,
+  duplicateIds: DuplicateIds,
 ): Promise<LedgerError | null> {
   try {
     const row = await rowAt(mirror, sequence);
-    return row === null ? null : await compareRow(client, row, doubled);
+    return row === null ? null : await compareRow(client, row, duplicateIds);
   } catch (error) {
     if (isLedgerError(error, "corrupt-event")) return error;
     throw error;
   }
 }
 
-/** As `disagreementAt`, before a mirror that had stopped for that event may go on. Throws `store-unavailable`. */
+/** As `findingAt`, before a mirror that had stopped for that event may go on. Throws `store-unavailable`. */
 export async function lookAgainAt(
   client: KurrentDbClient,
   mirror: EmbeddedStore,
   sequence: number,
-  doubled: DuplicateIds,
+  duplicateIds: DuplicateIds,
 ): Promise<LedgerError | null> {
   try {
-    return await disagreementAt(client, mirror, sequence, doubled);
+    return await findingAt(client, mirror, sequence, duplicateIds);
   } catch (error) {
     throw unreachable(`comparing the event at sequence ${sequence} with the store`, error);
   }
@@ -103,24 +103,24 @@ export async function lookAgainAt(
 
 /**
  * Compares every event that the mirror has of a stream with the store, in parts. A scavenge leaves out parts of
- * the log, so that what is gone is not always the first event. Gives and rejects as `findDisagreement`.
+ * the log, so that what is gone is not always the first event. Gives and rejects as `firstFinding`.
  */
 export async function compareStream(
   client: KurrentDbClient,
   mirror: EmbeddedStore,
   stream: string,
-  doubled: DuplicateIds,
+  duplicateIds: DuplicateIds,
 ): Promise<LedgerError | null> {
   let rows: RawEvent[] = [];
   for await (const { sequence } of mirror.readStream(stream)) {
     const row = await rowAt(mirror, sequence);
     if (row !== null) rows.push(row);
     if (rows.length < streamPartEvents) continue;
-    const found = await compareRows(client, rows, doubled);
+    const found = await compareRows(client, rows, duplicateIds);
     if (found !== null) return found;
     rows = [];
   }
-  return await compareRows(client, rows, doubled);
+  return await compareRows(client, rows, duplicateIds);
 }
 
 /** The event of the mirror at a sequence; `null` if there is none. */
@@ -129,29 +129,29 @@ export async function rowAt(mirror: EmbeddedStore, sequence: number): Promise<Ra
   return null;
 }
 
-/** The disagreement between an event of the mirror and its record in the store; `null` if there is none. */
+/** The finding between an event of the mirror and its record in the store; `null` if there is none. */
 export async function compareRow(
   client: KurrentDbClient,
   row: RawEvent,
-  doubled: DuplicateIds,
+  duplicateIds: DuplicateIds,
 ): Promise<LedgerError | null> {
-  return await compareRows(client, [row], doubled);
+  return await compareRows(client, [row], duplicateIds);
 }
 
-/** The first disagreement of neighbours in a stream. */
+/** The first finding of neighbours in a stream. */
 async function compareRows(
   client: KurrentDbClient,
   rows: readonly RawEvent[],
-  doubled: DuplicateIds,
+  duplicateIds: DuplicateIds,
 ): Promise<LedgerError | null> {
   const { prefix } = client.name;
-  const placeOf = ({ stream, revision }: RawEvent): bigint =>
-    doubled.storeRevision(stream, BigInt(revision));
+  const revisionOf = ({ stream, revision }: RawEvent): bigint =>
+    duplicateIds.storeRevision(stream, BigInt(revision));
   const [first] = rows;
   const last = rows.at(-1);
   if (first === undefined || last === undefined) return null;
-  const from = placeOf(first);
-  const count = Number(placeOf(last) - from) + 1;
+  const from = revisionOf(first);
+  const count = Number(revisionOf(last) - from) + 1;
   let records: readonly RecordedEvent[];
   try {
     records = await client.readForwards(`${prefix}${first.stream}`, from, count);
@@ -161,14 +161,14 @@ async function compareRows(
   }
   const byRevision = new Map(records.map((record) => [record.revision, record]));
   for (const row of rows) {
-    const record = byRevision.get(placeOf(row));
+    const record = byRevision.get(revisionOf(row));
     const found = record === undefined ? goneFromStore(row) : compareRecord(row, record, prefix);
     if (found !== null) return found;
   }
   return null;
 }
 
-/** The disagreement between an event of the mirror and the record at its place; `null` if there is none. */
+/** The finding between an event of the mirror and the record at its position; `null` if there is none. */
 export function compareRecord(
   row: RawEvent,
   record: RecordedEvent,
@@ -176,12 +176,12 @@ export function compareRecord(
 ): LedgerError | null {
   return leafOf(record, row, prefix) === leafOfRow(row)
     ? null
-    : disagrees(row, "is another one in the mirror than in the store");
+    : finding(row, "differs between the mirror and the store");
 }
 
-/** What is in the mirror and not at its place in the store. */
+/** What is in the mirror and not at its position in the store. */
 export function goneFromStore(row: RawEvent): LedgerError {
-  return disagrees(row, "is in the mirror and no longer in the store");
+  return finding(row, "is in the mirror but no longer in the store");
 }
 
 /** `null` for a row that no event could have made. */
@@ -204,7 +204,7 @@ function leafOf(record: RecordedEvent, { revision }: RawEvent, prefix: string): 
   return canonicalEvent({ ...event, stream, revision, recordedAt });
 }
 
-function disagrees({ sequence, stream, revision }: RawEvent, what: string): LedgerError {
+function finding({ sequence, stream, revision }: RawEvent, what: string): LedgerError {
   return new LedgerError(
     "corrupt-event",
     `the event at sequence ${sequence} (revision ${revision} of ${stream}) ${what}`,

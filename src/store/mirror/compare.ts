@@ -1,4 +1,4 @@
-/** A mirror held against its store, event by event: nothing is missing there or here, nothing another. */
+/** Compares a mirror with its store, event by event: nothing is missing on either side and nothing differs. */
 import type { LedgerError } from "../../errors.ts";
 import { isLedgerError } from "../../errors.ts";
 import { mirrorBatchEvents } from "../../limits/kurrentdb.ts";
@@ -16,8 +16,8 @@ import type { RawEvent } from "../sqlite/rows/row-codec.ts";
 import { openEmbeddedStore } from "../sqlite/embedded.ts";
 
 /**
- * Reads the store's log anew and compares it with the mirror's file at `path`, up to the mirror's head. Gives
- * the first disagreement, `null` if there is none. Throws `store-unavailable`.
+ * Reads the store's log again and compares it with the mirror's file at `path`, up to the mirror's head. Gives
+ * the first finding, `null` if there is none. Throws `store-unavailable`.
  */
 export async function compareWithStore(
   storeName: string,
@@ -37,7 +37,7 @@ export async function compareWithStore(
   } catch (error) {
     if (isLedgerError(error, "corrupt-event")) return error;
     if (isLedgerError(error)) throw error;
-    throw unreachable("the comparison with the store", error);
+    throw unreachable("comparing with the store", error);
   } finally {
     feed.fail(new Error("the comparison is over"));
     await client.dispose();
@@ -59,47 +59,47 @@ async function compareAll(
   { upTo, position, prefix }: MirrorExtent,
   onProgress: (done: number) => void,
 ): Promise<LedgerError | null> {
-  const doubled = await DuplicateIds.load(mirror);
+  const duplicateIds = await DuplicateIds.load(mirror);
   const records = recordsOf(feed, prefix);
   for await (const batch of mirror.readRaw(0, { upTo })) {
     for (const row of batch) {
-      const record = await nextOf(records, doubled, prefix);
+      const record = await nextOf(records, duplicateIds, prefix);
       if (record === null) return goneFromStore(row);
-      const found = compareInPlace(row, record, doubled, prefix);
+      const found = compareAtPosition(row, record, duplicateIds, prefix);
       if (found !== null) return found;
     }
     onProgress(batch.at(-1)?.sequence ?? 0);
   }
-  const next = await nextOf(records, doubled, prefix);
+  const next = await nextOf(records, duplicateIds, prefix);
   const commit = next?.position?.commit;
   if (next === null || commit === undefined || position === null || commit > position.commit) {
     return null;
   }
-  return foreignRecord(next, "is not in the mirror, which says that it has come past it");
+  return foreignRecord(next, "is missing from the mirror, which has already passed it");
 }
 
-function compareInPlace(
+function compareAtPosition(
   row: RawEvent,
   record: RecordedEvent,
-  doubled: DuplicateIds,
+  duplicateIds: DuplicateIds,
   prefix: string,
 ): LedgerError | null {
-  const isAtPlace =
+  const isAtPosition =
     record.streamId === `${prefix}${row.stream}` &&
-    record.revision === doubled.storeRevision(row.stream, BigInt(row.revision));
-  return isAtPlace ? compareRecord(row, record, prefix) : goneFromStore(row);
+    record.revision === duplicateIds.storeRevision(row.stream, BigInt(row.revision));
+  return isAtPosition ? compareRecord(row, record, prefix) : goneFromStore(row);
 }
 
 /** The next record that is an event of the ledger's; `null` when there is none. */
 async function nextOf(
   records: AsyncIterator<RecordedEvent, undefined>,
-  doubled: DuplicateIds,
+  duplicateIds: DuplicateIds,
   prefix: string,
 ): Promise<RecordedEvent | null> {
   for (;;) {
     const { value, done } = await records.next();
     if (done === true || value === undefined) return null;
-    if (!doubled.has(value.streamId.slice(prefix.length), value.revision)) return value;
+    if (!duplicateIds.has(value.streamId.slice(prefix.length), value.revision)) return value;
   }
 }
 

@@ -11,7 +11,7 @@ import { mirrorMarks } from "../sqlite/rows/marks.ts";
 import { LedgerError } from "../../errors.ts";
 
 const countMark = `${mirrorMarks}doubled`;
-const entryMark = (place: number): string => `${countMark}-${place}`;
+const entryMark = (index: number): string => `${countMark}-${index}`;
 
 export class DuplicateIds {
   /** Streams in the order in which such a record came; a mark each. */
@@ -21,15 +21,15 @@ export class DuplicateIds {
 
   /** What the mirror has noted. Throws `corrupt-event` for marks that cannot be read. */
   static async load(store: EmbeddedStore): Promise<DuplicateIds> {
-    const doubled = new DuplicateIds();
+    const duplicateIds = new DuplicateIds();
     const count = Number((await store.mark(countMark)) ?? 0);
-    for (let place = 1; place <= count; place++) {
-      const match = /^(\d+) (.+)$/s.exec((await store.mark(entryMark(place))) ?? "");
+    for (let index = 1; index <= count; index++) {
+      const match = /^(\d+) (.+)$/s.exec((await store.mark(entryMark(index))) ?? "");
       if (match === null)
-        throw new LedgerError("corrupt-event", `the mirror's mark ${entryMark(place)} is damaged`);
-      doubled.note(match[2] ?? "", BigInt(match[1] ?? 0));
+        throw new LedgerError("corrupt-event", `the mirror's mark ${entryMark(index)} is damaged`);
+      duplicateIds.note(match[2] ?? "", BigInt(match[1] ?? 0));
     }
-    return doubled;
+    return duplicateIds;
   }
 
   get count(): number {
@@ -59,13 +59,15 @@ export class DuplicateIds {
 
   /** The ledger's revision of what stands at a revision of the store's and is the ledger's. */
   ledgerRevision(stream: string, storeRevision: bigint): bigint {
-    const doubled = this.#byStream.get(stream) ?? [];
-    return storeRevision - BigInt(doubled.findLastIndex((each) => each < storeRevision) + 1);
+    const duplicateIds = this.#byStream.get(stream) ?? [];
+    return storeRevision - BigInt(duplicateIds.findLastIndex((each) => each < storeRevision) + 1);
   }
 
   storeRevision(stream: string, ledgerRevision: bigint): bigint {
-    const doubled = this.#byStream.get(stream) ?? [];
-    const last = doubled.findLastIndex((each, before) => each - BigInt(before) <= ledgerRevision);
+    const duplicateIds = this.#byStream.get(stream) ?? [];
+    const last = duplicateIds.findLastIndex(
+      (each, before) => each - BigInt(before) <= ledgerRevision,
+    );
     return ledgerRevision + BigInt(last + 1);
   }
 

@@ -1,6 +1,6 @@
 /**
- * Takes what the store delivers into the mirror: rows, position and what is noted of doubled ids in one
- * transaction. What the ledger has not written, or what does not fit, is refused with its place.
+ * Takes what the store delivers into the mirror: rows, position and the notes of duplicate ids in one
+ * transaction. What the ledger has not written, or what does not fit, is refused, with its position.
  */
 import { LedgerError } from "../../errors.ts";
 import { mirrorCheckpointMs } from "../../limits/kurrentdb.ts";
@@ -14,7 +14,7 @@ import type { Marks } from "../sqlite/rows/marks.ts";
 import { lastEventMark, positionMark } from "../sqlite/rows/marks.ts";
 import { compareRow, compareStream, isWithdrawn, rowAt } from "./check.ts";
 import type { Delivery } from "./feed.ts";
-import type { MirrorPlace } from "./position.ts";
+import type { MirrorHead } from "./position.ts";
 import { partsOf } from "./parts.ts";
 import type { Say } from "../telling.ts";
 
@@ -22,7 +22,7 @@ export class MirrorIntake {
   readonly #client: KurrentDbClient;
   readonly #store: EmbeddedStore;
   readonly #say: Say;
-  #doubled = new DuplicateIds();
+  #duplicateIds = new DuplicateIds();
   #position: Position | null = null;
   #lastEventAt: Position | null = null;
   #positionSavedAt = 0;
@@ -45,13 +45,13 @@ export class MirrorIntake {
     return this.#sequence;
   }
 
-  get place(): MirrorPlace {
+  get head(): MirrorHead {
     const [sequence, position, lastEventAt] = [this.#sequence, this.#position, this.#lastEventAt];
-    return { sequence, position, lastEventAt, doubled: this.#doubled };
+    return { sequence, position, lastEventAt, duplicateIds: this.#duplicateIds };
   }
 
-  get doubled(): DuplicateIds {
-    return this.#doubled;
+  get duplicateIds(): DuplicateIds {
+    return this.#duplicateIds;
   }
 
   /**
@@ -66,14 +66,14 @@ export class MirrorIntake {
   async start(): Promise<void> {
     this.#position = parsePosition(await this.#store.mark(positionMark));
     this.#lastEventAt = parsePosition(await this.#store.mark(lastEventMark));
-    this.#doubled = await DuplicateIds.load(this.#store);
+    this.#duplicateIds = await DuplicateIds.load(this.#store);
     this.#sequence = (await this.#store.head()).sequence;
   }
 
   /** The last revision of a stream in the store that was taken in or passed over; -1 if there is none. */
   async lastOf(stream: string): Promise<bigint> {
     const revision = (await this.#store.streamRevision(stream)) ?? -1n;
-    return this.#doubled.lastBeforeNext(stream, revision);
+    return this.#duplicateIds.lastBeforeNext(stream, revision);
   }
 
   /** Takes all up to what is refused. Throws `corrupt-event` for that, and what the mirror's file throws. */
@@ -98,23 +98,24 @@ export class MirrorIntake {
   /** The ledger's event in a record; `null` for what is said about a stream and does no harm. */
   async #read(record: RecordedEvent): Promise<MirroredEvent | null> {
     const { prefix } = this.#client.name;
-    if (!record.streamId.startsWith("$$")) return this.#placed(fromKurrentDb(record, prefix));
+    if (!record.streamId.startsWith("$$"))
+      return this.#atLedgerRevision(fromKurrentDb(record, prefix));
     const stream = record.streamId.slice(2);
     if (await isWithdrawn(this.#client, stream)) {
-      throw foreignRecord(record, `says that events of ${stream} were deleted or are to be`);
+      throw foreignRecord(record, `marks events of ${stream} as deleted or to be deleted`);
     }
     // It may undo what was said before, after a scavenge has taken the events away for good.
     const own = stream.slice(prefix.length);
-    const found = await compareStream(this.#client, this.#store, own, this.#doubled);
+    const found = await compareStream(this.#client, this.#store, own, this.#duplicateIds);
     if (found !== null) throw found;
     this.#spokenOf.add(own);
     return null;
   }
 
   /** At the revision that it has in the ledger. */
-  #placed(event: MirroredEvent): MirroredEvent {
-    if (this.#doubled.count === 0) return event;
-    const revision = this.#doubled.ledgerRevision(event.stream, event.record.revision);
+  #atLedgerRevision(event: MirroredEvent): MirroredEvent {
+    if (this.#duplicateIds.count === 0) return event;
+    const revision = this.#duplicateIds.ledgerRevision(event.stream, event.record.revision);
     return { ...event, revision };
   }
 
@@ -136,9 +137,9 @@ export class MirrorIntake {
   ): readonly AppendOutcome[] {
     const parts = partsOf(events);
     const lastEventAt = events.at(-1)?.record.position ?? this.#lastEventAt;
-    const places: Record<string, string> = { ...marks, [positionMark]: positionText(position) };
-    if (lastEventAt !== null) places[lastEventMark] = positionText(lastEventAt);
-    const outcomes = this.#store.takeWhole(parts, places);
+    const positions: Record<string, string> = { ...marks, [positionMark]: positionText(position) };
+    if (lastEventAt !== null) positions[lastEventMark] = positionText(lastEventAt);
+    const outcomes = this.#store.takeWhole(parts, positions);
     if (outcomes.every(({ ok }) => ok)) {
       this.#sequence += events.length;
       this.#lastEventAt = lastEventAt;
@@ -146,10 +147,10 @@ export class MirrorIntake {
     return outcomes;
   }
 
-  /** Each with its own position; a doubled id is passed over, anything else that does not fit is refused. */
+  /** Each event is taken with its own position. A duplicate id is skipped; anything else that does not fit is refused. */
   async #takeByOne(events: readonly MirroredEvent[], end: Position): Promise<void> {
     for (const each of events) {
-      const event = this.#placed(each);
+      const event = this.#atLedgerRevision(each);
       const position = event.record.position ?? end;
       const [outcome] = this.#write([event], position);
       if (outcome?.ok === false) await this.#passOver(event, outcome.error, position);
@@ -162,22 +163,21 @@ export class MirrorIntake {
   async #passOver(event: MirroredEvent, why: Error, position: Position): Promise<void> {
     const { stream, record } = event;
     const standing = await this.#store.findById(event.event.id);
-    if (standing === null)
-      throw foreignRecord(record, `does not fit what the mirror has: ${why.message}`);
-    // A mirror that has what its store has not would take the store's events for doubled ones.
+    if (standing === null) throw foreignRecord(record, `conflicts with the mirror: ${why.message}`);
+    // A mirror that has events which its store lacks would take the store's events for duplicates.
     const row = await rowAt(this.#store, standing.sequence);
-    const found = row === null ? null : await compareRow(this.#client, row, this.#doubled);
+    const found = row === null ? null : await compareRow(this.#client, row, this.#duplicateIds);
     if (found !== null) throw found;
-    const { count } = this.#doubled;
-    const marks = this.#doubled.note(stream, record.revision);
+    const { count } = this.#duplicateIds;
+    const marks = this.#duplicateIds.note(stream, record.revision);
     try {
       this.#write([], position, marks);
     } catch (error) {
-      this.#doubled.truncate(count);
+      this.#duplicateIds.truncate(count);
       throw error;
     }
     this.#say(
-      `the event at position ${position.commit} (revision ${record.revision} of ${record.streamId}) has the id of the event at sequence ${standing.sequence}: it is no part of the ledger`,
+      `the event at position ${position.commit} (revision ${record.revision} of ${record.streamId}) has the id of the event at sequence ${standing.sequence} (a duplicate id), so it is not part of the ledger`,
       "warn",
     );
   }

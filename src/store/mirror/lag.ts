@@ -1,7 +1,7 @@
 /**
  * How far a mirror is behind its store, as far as that can be known: exactly while the subscription is
  * live, since then all that there is has been delivered; before that by the bytes of the store's log that
- * are left; while the store is away by what had been delivered and not been taken.
+ * are left; while the store is unavailable, by what was delivered and not taken yet.
  */
 import type { Position } from "../kurrentdb/client/client.ts";
 import type { MirrorFeed } from "./feed.ts";
@@ -53,7 +53,7 @@ export class MirrorLag {
     this.#leftBehind = Math.max(this.#leftBehind, feed.queued);
   }
 
-  /** What an earlier subscription left behind is lacking until a later one has brought it, however live that is. */
+  /** What an earlier subscription did not deliver is missing until a later one delivers it, even if that one is already live. */
   #completeBy(feed: FollowedFeed): number {
     return this.#leftBehind > 0 ? this.#completeAt : Math.max(this.#completeAt, feed.completeUntil);
   }

@@ -2,7 +2,7 @@
  * The mirror of a ledger that lives in KurrentDB: the embedded form, filled by a catch-up subscription.
  * An event's sequence is its rank among the ledger's events in the order of the store's log, so every
  * mirror gives the same ones. The position up to which it has come stands in the same transaction as
- * the rows. It can be thrown away: it is then filled again.
+ * the rows. It can be deleted: it is then filled again.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { LedgerError } from "../../errors.ts";
@@ -19,15 +19,15 @@ import {
 } from "../../limits/kurrentdb.ts";
 import type { EmbeddedStore } from "../sqlite/embedded.ts";
 import type { DuplicateIds } from "./duplicate-ids.ts";
-import { isProgramFault } from "../kurrentdb/client/client.ts";
+import { isProgramError } from "../kurrentdb/client/client.ts";
 import type { KurrentDbClient, Position } from "../kurrentdb/client/client.ts";
-import { findDisagreement } from "./check.ts";
+import { firstFinding } from "./check.ts";
 import { MirrorFeed } from "./feed.ts";
 import type { Delivery } from "./feed.ts";
 import { MirrorLag } from "./lag.ts";
 import { MirrorIntake } from "./intake.ts";
-import type { PlaceLook } from "./position.ts";
-import { findPutBack, placeAtStart } from "./position.ts";
+import type { StoreLook } from "./position.ts";
+import { findPutBack, findPutBackAtStart } from "./position.ts";
 import type { StoppedUntil } from "./stop.ts";
 import { MirrorTrust } from "./trust.ts";
 import { MirrorWaiters } from "./waiters.ts";
@@ -41,7 +41,7 @@ export interface MirrorStatus {
   /** How old the oldest is of what it lacks, as far as is known; 0 while it has everything. */
   readonly lagSeconds: number;
   readonly reconnects: number;
-  /** Events of the store that were passed over, because their ids stood already. */
+  /** Events in the store that were skipped because of duplicate ids. */
   readonly duplicateIds: number;
   readonly error: string | null;
 }
@@ -49,7 +49,7 @@ export interface MirrorStatus {
 interface MirrorSettings {
   readonly client: KurrentDbClient;
   readonly store: EmbeddedStore;
-  /** Told of what an operator should know. */
+  /** Called with what an operator should know. */
   readonly say: Say;
 }
 
@@ -93,8 +93,8 @@ export class Mirror {
   }
 
   /** Revisions in the ledger's streams and in those of the store. */
-  get doubled(): DuplicateIds {
-    return this.#intake.doubled;
+  get duplicateIds(): DuplicateIds {
+    return this.#intake.duplicateIds;
   }
 
   /** The last revision of a stream in the store that the mirror has come to; -1 if there is none. */
@@ -105,8 +105,8 @@ export class Mirror {
   /** Begins to follow the store from where the mirror stands. Throws `store-unavailable` if it does not answer within `limitMs`. */
   async start(limitMs: number): Promise<void> {
     await this.#intake.start();
-    const putBack = await placeAtStart(this.#look, this.#intake.place, limitMs);
-    await this.#trust.reconsider(this.#client, this.doubled, putBack);
+    const putBack = await findPutBackAtStart(this.#look, this.#intake.head, limitMs);
+    await this.#trust.reconsider(this.#client, this.duplicateIds, putBack);
     this.#running = Promise.all([this.#follow(), this.#check(), this.#lookAhead()]).then(
       () => undefined,
     );
@@ -139,9 +139,9 @@ export class Mirror {
     this.#trust.trust(signer);
   }
 
-  /** A subscription that claims to be live but brings nothing is begun anew. */
+  /** A subscription that claims to be live but brings nothing is started again. */
   resubscribe(): void {
-    this.#feed?.fail(new Error("the subscription brought nothing"));
+    this.#feed?.fail(new Error("the subscription delivered nothing"));
   }
 
   status(): MirrorStatus {
@@ -151,7 +151,7 @@ export class Mirror {
       lagEvents: Math.max(this.#waiters.count, behind),
       lagSeconds: this.#lag.seconds(this.#feed),
       reconnects: this.#reconnects,
-      duplicateIds: this.doubled.count,
+      duplicateIds: this.duplicateIds.count,
       error: this.failure?.message ?? null,
     };
   }
@@ -170,7 +170,7 @@ export class Mirror {
     await this.#running;
   }
 
-  get #look(): PlaceLook {
+  get #look(): StoreLook {
     return { client: this.#client, mirror: this.#store, signal: this.#stopping.signal };
   }
 
@@ -185,7 +185,7 @@ export class Mirror {
       } catch (error) {
         if (signal.aborted) break;
         if (isLedgerError(error, "corrupt-event")) this.#stop(error, { look: "log" });
-        else if (isLedgerError(error, "store-put-back")) this.#stop(error, { look: "place" });
+        else if (isLedgerError(error, "store-put-back")) this.#stop(error, { look: "position" });
         else this.#sayBroken(error);
       }
       if (this.#feed !== null) this.#lag.noteBroken(this.#feed);
@@ -202,14 +202,14 @@ export class Mirror {
   #sayBroken(error: unknown): void {
     const words = error instanceof Error ? error.message : String(error);
     if (this.#wasConnected)
-      this.#say(`the mirror's subscription broke and is begun anew: ${words}`, "warn");
+      this.#say(`the mirror's subscription broke and is being reopened: ${words}`, "warn");
     this.#wasConnected = false;
     this.#reconnects++;
   }
 
   /** One subscription, until it breaks. */
   async #fill(onProgress: () => void): Promise<void> {
-    const putBack = await findPutBack(this.#look, this.#intake.place);
+    const putBack = await findPutBack(this.#look, this.#intake.head);
     if (putBack !== null) throw putBack;
     const feed = new MirrorFeed((onCheckpoint) =>
       this.#client.subscribe(this.position, onCheckpoint),
@@ -252,9 +252,9 @@ export class Mirror {
         try {
           this.#lag.noteEnd(await this.#client.lastPosition());
         } catch (error) {
-          // That the store is away is told elsewhere; what it had when it last answered is known.
-          if (isProgramFault(error))
-            this.#say(`how far the mirror is behind is not known: ${String(error)}`, "error");
+          // That the store is unavailable is reported elsewhere; what it had when it last answered is known.
+          if (isProgramError(error))
+            this.#say(`the mirror's lag is unknown: ${String(error)}`, "error");
         }
       }
       await pause(mirrorLookMs, undefined, { signal }).catch(() => undefined);
@@ -265,20 +265,20 @@ export class Mirror {
     const { signal } = this.#stopping;
     while (!signal.aborted && this.#trust.stopped === null) {
       try {
-        const putBack = await findPutBack(this.#look, this.#intake.place);
-        if (putBack !== null) this.#stop(putBack, { look: "place" });
-        const found = await findDisagreement(
+        const putBack = await findPutBack(this.#look, this.#intake.head);
+        if (putBack !== null) this.#stop(putBack, { look: "position" });
+        const found = await firstFinding(
           this.#client,
           this.#store,
-          this.doubled,
+          this.duplicateIds,
           this.#intake.spokenOf,
         );
         if (found !== null) this.#stop(found.error, { look: "event", sequence: found.sequence });
       } catch (error) {
-        // What cannot be compared now is compared next time; that the store is away is told elsewhere.
+        // What cannot be compared now is compared next time. That the store is unavailable is reported elsewhere.
         const isAway = isLedgerError(error, "store-unavailable") || !isLedgerError(error);
-        if (!isAway || isProgramFault(error))
-          this.#say(`the mirror was not compared: ${String(error)}`, "error");
+        if (!isAway || isProgramError(error))
+          this.#say(`the mirror could not be compared with the store: ${String(error)}`, "error");
       }
       await pause(mirrorCheckMs, undefined, { signal }).catch(() => undefined);
     }

@@ -1,5 +1,5 @@
 /**
- * Why a mirror has stopped, kept in its file beyond the process that found it. What took it away once would else be
+ * Why a mirror has stopped, kept in its file beyond the process that found it. The reason would otherwise be
  * forgotten with the next command that opens the mirror, and figures would be read from it as if nothing were wrong.
  */
 import { LedgerError } from "../../errors.ts";
@@ -10,12 +10,12 @@ import type { Marks } from "../sqlite/rows/marks.ts";
 import { stoppedMark, stoppedUntilMark } from "../sqlite/rows/marks.ts";
 import type { Say } from "../telling.ts";
 
-/** What has to be looked at before a mirror that stopped goes on. */
+/** What must be checked before a mirror that stopped continues. */
 export type StoppedUntil =
-  /** Nothing: it stands at the same place in the store's log, and meets there again what is still wrong. */
+  /** Nothing: it is at the same position in the store's log, and meets there again what is still wrong. */
   | { readonly look: "log" }
   /** Where it stands in the store's log, which every start looks at. */
-  | { readonly look: "place" }
+  | { readonly look: "position" }
   /** The event at this sequence, which was not the store's. */
   | { readonly look: "event"; readonly sequence: number }
   /** The last seal; with the key of this name, if it was found with one. */
@@ -33,7 +33,7 @@ export async function keptStop(store: Pick<EventStore, "mark">): Promise<KeptSto
   const [look, what = ""] = ((await store.mark(stoppedUntilMark)) ?? "").split(" ", 2);
   if (look === "event") return { message, until: { look, sequence: Number(what) } };
   if (look === "seal") return { message, until: { look, signer: what === "" ? null : what } };
-  return { message, until: { look: look === "place" ? look : "log" } };
+  return { message, until: { look: look === "position" ? look : "log" } };
 }
 
 /** The marks of a mirror that has stopped; of `null`, those of one that has not. */
@@ -53,7 +53,7 @@ export function isLifted(until: StoppedUntil, signer: string | null): boolean {
   return until.look === "seal" && (until.signer === null || until.signer === signer);
 }
 
-/** Opens a ledger's file for reading as it lies; of a mirror that has stopped it says so. */
+/** Opens a ledger's file for reading as it is; of a mirror that has stopped it says so. */
 export async function openAsItLies(
   path: string,
   say: Say = () => undefined,

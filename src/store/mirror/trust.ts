@@ -33,11 +33,11 @@ export class MirrorTrust {
 
   /**
    * Looks again at what an earlier process has stopped for, as far as the store can say. `putBack` is what a look at
-   * the mirror's place has found.
+   * the mirror's position has found.
    */
   async reconsider(
     client: KurrentDbClient,
-    doubled: DuplicateIds,
+    duplicateIds: DuplicateIds,
     putBack: LedgerError | null,
   ): Promise<void> {
     const kept = await keptStop(this.#store);
@@ -45,12 +45,12 @@ export class MirrorTrust {
       this.#doubt = kept;
       this.#say(kept.message, "error");
     }
-    if (putBack !== null) this.stop(putBack, { look: "place" });
+    if (putBack !== null) this.stop(putBack, { look: "position" });
     if (putBack !== null || kept === null) return;
     const { until } = kept;
     if (until.look === "seal") return;
     if (until.look === "event") {
-      const found = await lookAgainAt(client, this.#store, until.sequence, doubled);
+      const found = await lookAgainAt(client, this.#store, until.sequence, duplicateIds);
       if (found !== null) {
         this.stop(found, until);
         return;
@@ -80,7 +80,7 @@ export class MirrorTrust {
     if (!isLifted(this.#doubt.until, signer)) return;
     this.#doubt = null;
     this.#keep(null);
-    this.#say("the mirror is what was sealed: it is trusted again", "info");
+    this.#say("the mirror matches the last seal and is trusted again", "info");
   }
 
   /** For who opens the mirror later, and who reads its file: a report, a verification beside this process. */
@@ -89,7 +89,7 @@ export class MirrorTrust {
       this.#store.takeWhole([], stopMarks(stop));
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
-      this.#say(`whether the mirror has stopped could not be kept in its file: ${words}`, "warn");
+      this.#say(`the mirror's stop could not be saved in its file: ${words}`, "warn");
     }
   }
 }

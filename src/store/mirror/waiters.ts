@@ -1,4 +1,4 @@
-/** Who waits for the mirror to come to a revision of a stream: told when it has, each by itself. */
+/** Waiters for the mirror to reach a revision of a stream; each is called when it has. */
 
 interface Waiter {
   readonly revision: bigint;

@@ -11,7 +11,7 @@ export interface EmbeddedOptions {
   readonly mode: "read" | "write";
   /** All of it can be had again from elsewhere: a commit need not wait for the disk. */
   readonly isDerived?: boolean;
-  /** Told of what is wrong with the files, and when it is right again. */
+  /** Called with what is wrong with the files, and when it is right again. */
   readonly say?: Say | undefined;
 }
 

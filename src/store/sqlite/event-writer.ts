@@ -7,7 +7,7 @@ import type { CheckedEvent, StoredEvent } from "../../events/envelope.ts";
 import { PackedHashes } from "../../events/canonical/leaf-hash.ts";
 import { LedgerError } from "../../errors.ts";
 import { maxCachedStreams } from "../../limits/store.ts";
-import type { AppendedPlace, AppendOutcome, StreamAppend } from "../port.ts";
+import type { AppendedPosition, AppendOutcome, StreamAppend } from "../port.ts";
 import { EventInserts } from "./rows/event-inserts.ts";
 import type { EventRows } from "./rows/event-rows.ts";
 import type { FileCare } from "./files/file-care.ts";
@@ -22,7 +22,7 @@ import { refused } from "../refusals.ts";
 import { isSqliteError, unavailable } from "./rows/sqlite-error.ts";
 import { StreamRevisions } from "./rows/stream-revisions.ts";
 
-const place = (firstRevision: number, sequences: readonly number[], duplicate: boolean) => ({
+const appendedAt = (firstRevision: number, sequences: readonly number[], duplicate: boolean) => ({
   firstRevision: BigInt(firstRevision),
   sequences,
   duplicate,
@@ -66,7 +66,7 @@ export class EventWriter {
   readonly #inserts: EventInserts;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
-  /** Why nothing more can be taken until the ledger is opened anew. */
+  /** Why nothing more can be taken until the ledger is reopened. */
   #broken: LedgerError | null = null;
 
   constructor(
@@ -111,7 +111,7 @@ export class EventWriter {
     let judged: readonly AppendOutcome[] = [];
     const outcomes = this.take(parts, (taken) => {
       judged = taken;
-      if (!taken.every((outcome) => outcome.ok)) throw new Error("a part was refused");
+      if (!taken.every((outcome) => outcome.ok)) throw new Error("a stream's part was refused");
       setMarks();
     });
     if (judged.some((outcome) => !outcome.ok)) return judged;
@@ -160,7 +160,7 @@ export class EventWriter {
   #assertOwnEnd(last: number): void {
     const stored = this.#rows.lastSequence();
     if (stored === last) return;
-    const detail = `another process has written to the ledger: it ends at ${stored}, not at ${last}; start again`;
+    const detail = `another process has written to the ledger: it ends at sequence ${stored}, not ${last}. Restart this one`;
     this.#broken = new LedgerError("store-unavailable", detail);
     throw this.#broken;
   }
@@ -189,10 +189,10 @@ export class EventWriter {
         expected: revisionWord(expectedRevision === "no-stream" ? -1 : expectedRevision),
         actual: revisionWord(last),
       };
-      const detail = `${stream} stands at ${extra.actual}, not at ${extra.expected}`;
+      const detail = `${stream} is at revision ${extra.actual}, not ${extra.expected}`;
       return { ok: false, error: new LedgerError("wrong-expected-revision", detail, { extra }) };
     }
-    return { ok: true, place: this.#write(part, last + 1) };
+    return { ok: true, position: this.#write(part, last + 1) };
   }
 
   /** What is certain from the rows alone: ids that stand, or come twice; `null` if nothing is. */
@@ -201,9 +201,9 @@ export class EventWriter {
     const expected = expectedRevision === "no-stream" ? -1 : Number(expectedRevision);
     const found = this.#standing(events);
     if (found !== null) return this.#judgeStanding(part, expected + 1, found);
-    const doubled = duplicateId(events);
-    if (doubled === null) return null;
-    return { ok: false, error: idConflict(doubled, null, "comes twice in one append") };
+    const twice = duplicateId(events);
+    if (twice === null) return null;
+    return { ok: false, error: idConflict(twice, null, "occurs twice in one append") };
   }
 
   /** The rows that have these ids, one per event, or `null` if no id is known. */
@@ -229,7 +229,7 @@ export class EventWriter {
     return found;
   }
 
-  /** Ids that the ledger has: the original place if all of it is the same, a conflict otherwise. */
+  /** Ids that the ledger has: the original position if all of it is the same, a conflict otherwise. */
   #judgeStanding(
     part: StreamAppend,
     firstRevision: number,
@@ -240,19 +240,23 @@ export class EventWriter {
       const row = rows[index] ?? null;
       let error: LedgerError | null = null;
       if (row === null) {
-        error = idConflict(event, null, "is new, but others of its append are in the ledger");
+        error = idConflict(
+          event,
+          null,
+          "is new, but other events of its append are already in the ledger",
+        );
       } else if (row.stream !== part.stream || row.revision !== firstRevision + index) {
-        error = idConflict(event, row, `stands at revision ${row.revision} of ${row.stream}`);
+        error = idConflict(event, row, `is at revision ${row.revision} of ${row.stream}`);
       } else if (!sameContent(event, row)) {
-        error = idConflict(event, row, "is taken by an event with other content");
+        error = idConflict(event, row, "is used by an event with different content");
       }
       if (error !== null) return { ok: false, error };
-      sequences.push(row?.sequence ?? 0);
+      if (row !== null) sequences.push(row.sequence);
     }
-    return { ok: true, place: place(firstRevision, sequences, true) };
+    return { ok: true, position: appendedAt(firstRevision, sequences, true) };
   }
 
-  #write(part: StreamAppend, firstRevision: number): AppendedPlace {
+  #write(part: StreamAppend, firstRevision: number): AppendedPosition {
     const { stream, events, recordedAt } = part;
     const { isFollowed } = this.#feed;
     const sequences: number[] = [];
@@ -269,7 +273,7 @@ export class EventWriter {
       revision++;
     }
     this.#revisions.set(stream, revision - 1);
-    return place(firstRevision, sequences, false);
+    return appendedAt(firstRevision, sequences, false);
   }
 }
 

@@ -20,7 +20,7 @@ export class LiveFeed {
   #recent: (readonly StoredEvent[])[] = [];
   #recentCount = 0;
 
-  /** `read` gives the next rows after a place; with `pollMs`, others may append them unseen. */
+  /** `read` gives the next rows after a position; with `pollMs`, others may append them unseen. */
   constructor(read: (after: number) => readonly StoredEvent[], pollMs: number | null) {
     this.#read = read;
     this.#pollMs = pollMs;

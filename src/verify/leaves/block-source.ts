@@ -1,4 +1,4 @@
-/** Leaves in blocks of bytes: from texts, and a place for memory that is used again and again. */
+/** Leaves in blocks of bytes: from texts, and memory that is reused. */
 import { leafBlockBytes, leafBlockLeaves } from "../../limits/seals.ts";
 import type { LeafBlock } from "./leaf-block.ts";
 

@@ -16,7 +16,7 @@ export class ByteNames {
     this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(slotsAName * most + 1)));
   }
 
-  /** The number of the name between two places: from 0 on, in the order in which names are first met. */
+  /** The number of the name between two offsets: from 0 on, in the order in which names are first met. */
   numberOf(begin: number, end: number): number {
     const bytes = this.#bytes;
     let mixed = end - begin;

@@ -4,21 +4,21 @@
  */
 import { LedgerError } from "../../errors.ts";
 import { canonicalJson } from "../../events/canonical/canonical.ts";
-import { definitionOf, isSystemType } from "../../events/catalogue.ts";
+import { definitionOf, isSystemEvent } from "../../events/catalogue.ts";
 import { checkEvent, checkSystemEvent } from "../../events/check/check.ts";
 import type { CheckedEvent, StoredEvent } from "../../events/envelope.ts";
-import { asStored, placeCorrection } from "../../ledger/corrections/corrections.ts";
+import { asStored, resolveCorrection } from "../../ledger/corrections/corrections.ts";
 import type { CorrectionTarget } from "../../ledger/corrections/corrections.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
-import type { EventPlaces } from "./event-positions.ts";
+import type { EventPositions } from "./event-positions.ts";
 
 export class NotedEvents {
-  readonly #places: EventPlaces;
+  readonly #positions: EventPositions;
   /** Ids that corrections name, by the corrections' own ids. */
   readonly #names = new Map<string, string>();
 
-  constructor(places: EventPlaces) {
-    this.#places = places;
+  constructor(positions: EventPositions) {
+    this.#positions = positions;
   }
 
   /** Ids that a correction or retraction names. */
@@ -38,26 +38,26 @@ export class NotedEvents {
     if (!isCorrection) return inForm(checked, event);
     const find = async (id: string): Promise<CorrectionTarget | null> =>
       this.#targetBefore(event.sequence, id);
-    const placed = await placeCorrection(checked, find, asStored);
-    if (placed instanceof LedgerError) return placed.message;
-    if (placed.stream !== event.stream) {
-      return `it corrects an event of ${placed.stream} and stands in ${event.stream}`;
+    const resolved = await resolveCorrection(checked, find, asStored);
+    if (resolved instanceof LedgerError) return resolved.message;
+    if (resolved.stream !== event.stream) {
+      return `it corrects an event of ${resolved.stream} but is in ${event.stream}`;
     }
-    return inForm(placed.event, event);
+    return inForm(resolved.event, event);
   }
 
   #targetBefore(sequence: number, id: string): CorrectionTarget | null {
-    const place = this.#places.find(id);
-    if (place === null || place.sequence >= sequence) return null;
+    const position = this.#positions.find(id);
+    if (position === null || position.sequence >= sequence) return null;
     const eventId = this.#names.get(id);
-    return { ...place, data: eventId === undefined ? {} : { eventId } };
+    return { ...position, data: eventId === undefined ? {} : { eventId } };
   }
 }
 
 function inForm({ id, dataJson }: CheckedEvent, event: StoredEvent): string | null {
   return dataJson === canonicalJson(event.data) && id === event.id
     ? null
-    : "its id or data are not in the form that the ledger writes";
+    : "its id or data are not in the form in which the ledger writes them";
 }
 
 /** Why an event, its data as it was stated, would not be taken in as it is; `null` if it would. A correction is looked at without what it names. */
@@ -69,7 +69,7 @@ export function whyNotTaken(event: StoredEvent): string | null {
 /** As it is taken in, at the version that it was written at; or why it would be refused. */
 function asAppended(event: StoredEvent): CheckedEvent | LedgerError {
   const { id, type, schemaVersion, occurredAt, data, attribution } = event;
-  const check = isSystemType(type) ? checkSystemEvent : checkEvent;
+  const check = isSystemEvent(type) ? checkSystemEvent : checkEvent;
   // Decisions follow ledger time, and kept times may lie ahead of any clock: no instant is refused here.
   const options = { nowMs: Infinity, isStored: true };
   const at = formatInstant(occurredAt);

@@ -10,14 +10,14 @@ import { idWords } from "./leaf-id.ts";
 import type { LeafBlockLook } from "./leaf-block.ts";
 import { RecordedOrder } from "./recorded-order.ts";
 
-/** Something about the place of an event that is wrong. */
-interface WrongPlace {
+/** A finding about the position of an event. */
+interface WrongPosition {
   readonly sequence: number;
   readonly message: string;
 }
 
 /** Where an event stands that others name. */
-interface EventPlace {
+interface EventPosition {
   readonly sequence: number;
   readonly type: EventType;
   readonly stream: string;
@@ -27,7 +27,7 @@ type Tell = (at: number, message: string) => void;
 
 const firstEvents = 1 << 12;
 
-export class EventPlaces {
+export class EventPositions {
   readonly recordedOrder = new RecordedOrder();
   /** Numbers of streams, and by number their names and last revisions. Names are bytes, one a character. */
   readonly #numbers = new Map<string, number>();
@@ -38,33 +38,33 @@ export class EventPlaces {
   #streamOf = new Uint32Array(firstEvents);
   #typeOf = new Uint8Array(firstEvents);
 
-  /** Takes the next block, as far as its first `count` leaves; tells what is wrong with their places. */
-  take(look: LeafBlockLook, count: number): WrongPlace[] {
-    const wrong: WrongPlace[] = [];
+  /** Takes the next block, as far as its first `count` leaves; tells what is wrong with their positions. */
+  take(look: LeafBlockLook, count: number): WrongPosition[] {
+    const wrong: WrongPosition[] = [];
     const before = this.#ids.length;
     const tell: Tell = (at, message) => {
       if (at < count) wrong.push({ sequence: before + at + 1, message });
     };
     const numbers = this.#takeStreams(look, tell);
-    for (const { at, stream, revision, expected } of look.faults)
+    for (const { at, stream, revision, expected } of look.revisionFindings)
       tell(at, misplaced(stream, revision, expected));
-    this.#keepPlaces(look, count, numbers);
+    this.#keepPositions(look, count, numbers);
     for (const at of look.misfits) {
       tell(
         at,
-        `${eventTypes[look.typeOf[at] ?? 0]} stands in ${this.#streamAt(before + at + 1)}, which is not the stream that its data say`,
+        `${eventTypes[look.typeOf[at] ?? 0]} is in ${this.#streamAt(before + at + 1)}, which is not the stream of its data`,
       );
     }
     this.recordedOrder.take(look.recordedAt.subarray(0, count), tell);
     const absent = new Set(look.noted.filter(({ isInForm }) => !isInForm).map(({ at }) => at));
     this.#ids.add(look.ids.subarray(0, count * idWords), absent, (at, other) => {
-      tell(at, `the id ${this.#ids.textOf(other)} is that of event ${other} already`);
+      tell(at, `the id ${this.#ids.textOf(other)} is already used by event ${other}`);
     });
     return wrong;
   }
 
   /** The first event of that id (lower case) among those taken; `null` if there is none. */
-  find(id: string): EventPlace | null {
+  find(id: string): EventPosition | null {
     const sequence = this.#ids.find(id);
     const type = eventTypes[this.#typeOf[sequence - 1] ?? 0];
     if (sequence === 0 || type === undefined) return null;
@@ -96,7 +96,7 @@ export class EventPlaces {
     return number;
   }
 
-  #keepPlaces(look: LeafBlockLook, count: number, numbers: readonly number[]): void {
+  #keepPositions(look: LeafBlockLook, count: number, numbers: readonly number[]): void {
     const before = this.#ids.length;
     while (before + count > this.#typeOf.length) {
       this.#streamOf = grown(this.#streamOf, new Uint32Array(this.#streamOf.length * 2));
@@ -132,5 +132,5 @@ function asText(name: string): string {
 }
 
 function misplaced(stream: string, revision: number, expected: number): string {
-  return `revision ${revision} of ${asText(stream)} stands where ${expected} must be`;
+  return `it has revision ${revision} of ${asText(stream)} instead of ${expected}`;
 }

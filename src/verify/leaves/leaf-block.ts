@@ -8,8 +8,8 @@ import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { ByteNames } from "./byte-names.ts";
 import { idWords, writeId } from "./leaf-id.ts";
-import type { PlaceSpans } from "./leaf-position.ts";
-import { instantIn, noSpans, readPlace } from "./leaf-position.ts";
+import type { PositionSpans } from "./leaf-position.ts";
+import { instantIn, noSpans, readPosition } from "./leaf-position.ts";
 import type { StreamPieces } from "./leaf-stream.ts";
 import { fitsStream, streamPieces } from "./leaf-stream.ts";
 import { hashSizeBytes, packedRoot } from "../../events/canonical/merkle-hash.ts";
@@ -53,7 +53,7 @@ interface StreamRun {
 }
 
 /** An event whose revision does not follow that of the event before it. */
-interface RevisionFault {
+interface RevisionFinding {
   readonly at: number;
   readonly stream: string;
   readonly revision: number;
@@ -78,7 +78,7 @@ export interface LeafBlockLook {
   readonly recordedAt: Float64Array<ArrayBuffer>;
   /** Leaves in streams that do not follow from their type and data. */
   readonly misfits: readonly number[];
-  readonly faults: readonly RevisionFault[];
+  readonly revisionFindings: readonly RevisionFinding[];
   readonly noted: readonly NotedLeaf[];
 }
 
@@ -104,7 +104,7 @@ type IsCertain = (
   bytes: Buffer,
   begin: number,
   end: number,
-  spans: PlaceSpans,
+  spans: PositionSpans,
   type: string,
 ) => boolean;
 
@@ -120,15 +120,15 @@ export function lookAtBlock(
   hashLeaves(buffer, ends, Buffer.from(hashes.buffer));
   // Only now are the bytes between the leaves known: memory that was used before holds parts of other leaves there.
   const isText = isUtf8(buffer.subarray(1, ends[count - 1] ?? 1));
-  const places = new BlockPlaces(buffer, types, isCertain, count);
+  const positions = new BlockPositions(buffer, types, isCertain, count);
   let begin = 1;
   for (let at = 0; at < count; at++) {
     const end = ends[at] ?? begin;
-    places.take(at, begin, end);
+    positions.take(at, begin, end);
     begin = end + 1;
   }
-  const { ids, faults, noted, streamOf, typeOf, recordedAt, misfits } = places;
-  const streams = flat(places.streams);
+  const { ids, revisionFindings, noted, streamOf, typeOf, recordedAt, misfits } = positions;
+  const streams = flat(positions.streams);
   const rootsFrom = Math.min(count, (blockLeaves - (first % blockLeaves)) % blockLeaves);
   const roots = blockRoots(hashes, rootsFrom);
   return {
@@ -143,7 +143,7 @@ export function lookAtBlock(
     typeOf,
     recordedAt,
     misfits,
-    faults,
+    revisionFindings,
     noted,
   };
 }
@@ -159,7 +159,7 @@ function flat(runs: readonly StreamRun[]): StreamRuns {
   return { names: runs.map(({ name }) => name).join("\n"), numbers };
 }
 
-/** The prefix of a leaf is the zero byte, which takes the place of the byte before it. */
+/** The prefix of a leaf is the zero byte, which overwrites the byte before it. */
 function hashLeaves(buffer: Buffer, ends: Uint32Array, into: Buffer): void {
   let prefixAt = 0;
   for (let at = 0; at < ends.length; at++) {
@@ -194,14 +194,14 @@ interface MetType {
   readonly pieces: StreamPieces | null;
 }
 
-class BlockPlaces {
+class BlockPositions {
   readonly ids: Int32Array<ArrayBuffer>;
   readonly streamOf: Uint32Array<ArrayBuffer>;
   readonly typeOf: Uint8Array<ArrayBuffer>;
   readonly recordedAt: Float64Array<ArrayBuffer>;
   readonly misfits: number[] = [];
   readonly streams: StreamRun[] = [];
-  readonly faults: RevisionFault[] = [];
+  readonly revisionFindings: RevisionFinding[] = [];
   readonly noted: NotedLeaf[] = [];
   readonly #buffer: Buffer;
   readonly #types: TypesToNote;
@@ -226,7 +226,7 @@ class BlockPlaces {
 
   take(at: number, begin: number, end: number): void {
     const spans = this.#spans;
-    const type = readPlace(this.#buffer, begin, end, spans) ? this.#typeOf(spans) : null;
+    const type = readPosition(this.#buffer, begin, end, spans) ? this.#typeOf(spans) : null;
     const recordedAt = type === null ? Number.NaN : instantIn(this.#buffer, spans.recordedAt);
     const isInForm =
       type !== null &&
@@ -250,7 +250,7 @@ class BlockPlaces {
     }
   }
 
-  #typeOf({ typeAt, typeEnd }: PlaceSpans): MetType | null {
+  #typeOf({ typeAt, typeEnd }: PositionSpans): MetType | null {
     const type = this.#typeNames.numberOf(typeAt, typeEnd);
     if (type === this.#met.length) {
       const name = this.#typeNames.text(type);
@@ -265,7 +265,7 @@ class BlockPlaces {
     return this.#met[type] ?? null;
   }
 
-  #takeRevision(at: number, { streamAt, streamEnd, revision }: PlaceSpans): void {
+  #takeRevision(at: number, { streamAt, streamEnd, revision }: PositionSpans): void {
     const number = this.#streamNames.numberOf(streamAt, streamEnd);
     this.streamOf[at] = number;
     const run = this.streams[number];
@@ -275,7 +275,8 @@ class BlockPlaces {
       return;
     }
     const expected = run.lastRevision + 1;
-    if (revision !== expected) this.faults.push({ at, stream: run.name, revision, expected });
+    if (revision !== expected)
+      this.revisionFindings.push({ at, stream: run.name, revision, expected });
     run.lastRevision = revision;
   }
 }

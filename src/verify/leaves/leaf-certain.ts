@@ -12,7 +12,7 @@ import { checkData } from "../../events/check/check.ts";
 import { maxEventDepth, maxNameLength, maxTextLength } from "../../limits/events.ts";
 import { whyNotTaken } from "./check-noted.ts";
 import { statedLeaf } from "../../tree/leaf.ts";
-import type { PlaceSpans } from "./leaf-position.ts";
+import type { PositionSpans } from "./leaf-position.ts";
 import { hasMarks, instantIn, occurredAtOf } from "./leaf-position.ts";
 
 const name = (text: string): Uint8Array => Buffer.from(text);
@@ -31,7 +31,7 @@ export function isCertain(
   bytes: Buffer,
   begin: number,
   end: number,
-  spans: PlaceSpans,
+  spans: PositionSpans,
   type: string,
 ): boolean {
   if (!isEventType(type)) return false;
@@ -83,7 +83,7 @@ function isSorted(value: unknown, depth: number): boolean {
 }
 
 /** Where the data begin, if all around them is plain and good; 0 if it is not, or must be looked at in full. */
-function plainDataAt(bytes: Buffer, begin: number, spans: PlaceSpans): number {
+function plainDataAt(bytes: Buffer, begin: number, spans: PositionSpans): number {
   const { idAt } = spans;
   const occurredAt = occurredAtOf(idAt);
   const isPlain =

@@ -7,8 +7,8 @@
 
 import { minYear } from "../../../projections/time/instant.ts";
 
-/** Places in a leaf's bytes: of a text, its first byte and the one after its last. */
-export interface PlaceSpans {
+/** Offsets in a leaf's bytes: of a text, its first byte and the one after its last. */
+export interface PositionSpans {
   idAt: number;
   typeAt: number;
   typeEnd: number;
@@ -47,7 +47,7 @@ const [quote, backslash, digitZero] = [0x22, 0x5c, 0x30];
 const maxDigits = 15;
 
 /** What of a leaf is wanted without the rest. */
-export interface LeafPlace {
+export interface LeafPosition {
   readonly id: string;
   /** Perhaps none that the ledger knows. */
   readonly type: string;
@@ -55,10 +55,10 @@ export interface LeafPlace {
 }
 
 /** Of a leaf that is a text; `null` if it has not the form that the ledger writes. */
-export function leafPlace(leaf: string): LeafPlace | null {
+export function leafPosition(leaf: string): LeafPosition | null {
   const bytes = Buffer.from(`\n${leaf}`);
   const spans = noSpans();
-  if (!readPlace(bytes, 1, bytes.length, spans)) return null;
+  if (!readPosition(bytes, 1, bytes.length, spans)) return null;
   const { idAt, typeAt, typeEnd, recordedAt } = spans;
   return {
     id: bytes.toString("latin1", idAt, idAt + uuidLength),
@@ -67,7 +67,7 @@ export function leafPlace(leaf: string): LeafPlace | null {
   };
 }
 
-export function noSpans(): PlaceSpans {
+export function noSpans(): PositionSpans {
   return {
     idAt: 0,
     typeAt: 0,
@@ -87,14 +87,14 @@ export function noSpans(): PlaceSpans {
 }
 
 /**
- * Reads the place of the event whose leaf is `bytes` from `begin` to `end` into `spans`; `false` if the
+ * Reads the position of the event whose leaf is `bytes` from `begin` to `end` into `spans`; `false` if the
  * leaf has not the form that the ledger writes. Instants are looked at for their marks alone.
  */
-export function readPlace(
+export function readPosition(
   bytes: Uint8Array,
   begin: number,
   end: number,
-  spans: PlaceSpans,
+  spans: PositionSpans,
 ): boolean {
   if (bytes[end - 1] !== 0x7d || bytes[end - 2] !== quote) return false;
   spans.typeEnd = end - 2;

@@ -2,7 +2,7 @@
  * Whether the stream in a leaf is the one that its type and data lead to, by the bytes alone. Names are written in a
  * stream as they are in the data, escapes included, so that the raw bytes can be compared.
  */
-import type { PlaceSpans } from "./leaf-position.ts";
+import type { PositionSpans } from "./leaf-position.ts";
 
 /** A stream's name: words, and between them members of the data. */
 export interface StreamPieces {
@@ -28,7 +28,7 @@ const dataName = Buffer.from("data");
 export function fitsStream(
   bytes: Uint8Array,
   begin: number,
-  spans: PlaceSpans,
+  spans: PositionSpans,
   { words, members }: StreamPieces,
 ): boolean {
   const data = memberAt(bytes, begin + 1, spans.idAt, dataName);

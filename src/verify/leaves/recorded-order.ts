@@ -36,5 +36,5 @@ export class RecordedOrder {
 }
 
 function wentBack(ms: number, latest: number): string {
-  return `it was recorded at ${formatInstant(ms)}, after an event that was recorded at ${formatInstant(latest)}: recorded times do not go back`;
+  return `it was recorded at ${formatInstant(ms)}, but an earlier event was recorded at ${formatInstant(latest)}: recorded times must not decrease`;
 }

@@ -4,7 +4,7 @@ import { piecesOfStream } from "../../events/stream.ts";
 import { maxEventBytes } from "../../limits/events.ts";
 import type { TypesToNote } from "./leaf-block.ts";
 
-/** Always read are the ledger's own events, corrections, and what needs an actor or a reason: there are few of them. */
+/** Always read are system events, corrections, and what needs an actor or a reason: there are few of them. */
 export const typesToNote: TypesToNote = {
   known: eventTypes,
   noted: new Set(

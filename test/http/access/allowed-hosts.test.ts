@@ -77,7 +77,7 @@ describe("a page of another site", () => {
     },
   );
 
-  it("that is to be one of ours is told which option makes it so", async () => {
+  it("that should be allowed is told which option allows it", async () => {
     const port = await served();
     const { problem } = await write(port, { origin: "https://ledger.example.com" });
     expect(problem.detail).toContain("--allowed-hosts ledger.example.com");

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
-import { keyFault } from "../../../src/http/access/auth.ts";
+import { keyError } from "../../../src/http/access/auth.ts";
 import { maxApiKeyLength } from "../../../src/limits/requests.ts";
 import type { SmallApp } from "../small-app.ts";
 import { smallApp } from "../small-app.ts";
@@ -47,14 +47,14 @@ describe("an API key", () => {
 
   it.each([
     ["", "is empty"],
-    ["two words", "no blanks"],
-    [" begins", "no blanks"],
-    ["tab\t", "no blanks"],
-    ["schl\u00fcssel", "not every client can send"],
-    ["line\n", "not every client can send"],
+    ["two words", "without blanks"],
+    [" begins", "without blanks"],
+    ["tab\t", "without blanks"],
+    ["schl\u00fcssel", "some clients cannot send"],
+    ["line\n", "some clients cannot send"],
     ["x".repeat(maxApiKeyLength + 1), "more than 1024 characters"],
   ])("cannot be %j, and it is said why", (key, why) => {
-    expect(keyFault(key)).toContain(why);
+    expect(keyError(key)).toContain(why);
   });
 
   it("is asked for in two lines, since browsers read one challenge of a line", async () => {

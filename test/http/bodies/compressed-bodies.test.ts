@@ -56,7 +56,7 @@ describe("a body compressed with gzip", () => {
     expect(bomb.length * maxInflation).toBeLessThan(4 * freelyInflatedBytes);
     const answer = await post(bomb, ndjson);
     expect([answer.statusCode, answer.json().code]).toEqual([413, "too-large"]);
-    expect(answer.json().detail).toContain(`more than ${maxInflation} times its bytes`);
+    expect(answer.json().detail).toContain(`more than ${maxInflation} times its size`);
   });
 
   it("of many lines alike is taken as far as it may unfold, and the summary says that the rest is missing", async () => {
@@ -77,7 +77,7 @@ describe("a body compressed with gzip", () => {
     for (const type of [json, ndjson]) {
       const answer = await post(body, type);
       expect([answer.statusCode, answer.json().code]).toEqual([400, "invalid-request"]);
-      expect(answer.json().detail).toContain("not whole gzip");
+      expect(answer.json().detail).toContain("not complete gzip");
     }
     expect(small.ledger.events).toHaveLength(0);
   });

@@ -23,7 +23,7 @@ function outcomeOf(text: string): unknown {
   }
 }
 
-/** A text with its meaning, and the pointer of the first name that stands twice. */
+/** A text with its meaning, and the pointer of the first name that appears twice. */
 interface Written {
   readonly text: string;
   readonly twice: string | null;
@@ -70,7 +70,7 @@ const { value: written } = fc.letrec<{ value: Written; list: Written; object: Wr
     }),
 }));
 
-describe("a name that stands twice in one object", () => {
+describe("a name that appears twice in one object", () => {
   test("is found wherever it stands and however it is spelt, and nothing else is", () => {
     fc.assert(
       fc.property(written, ({ text, twice }) => {
@@ -122,7 +122,7 @@ describe("a name that stands twice in one object", () => {
     const store = `sqlite:${folder.path("twice.sqlite")}`;
     const { code, said } = await run("import", "events", file, "--store", store);
     expect(code).toBe(1);
-    expect(said).toContain("line 2: /data/node stands twice");
+    expect(said).toContain("line 2: /data/node appears twice");
   });
 
   test("is refused in a map of an outage log", async () => {
@@ -132,7 +132,7 @@ describe("a name that stands twice in one object", () => {
     const store = `sqlite:${folder.path("map.sqlite")}`;
     const log = folder.path("log.csv");
     const { said } = await run("import", "outages", log, "--map", file, "--store", store);
-    expect(said).toContain("/columns/a stands twice");
+    expect(said).toContain("/columns/a appears twice");
   });
 });
 
@@ -140,7 +140,7 @@ describe("an object of many members", () => {
   const members = (count: number) =>
     `{${Array.from({ length: count }, (_, i) => `"k${i}":${i}`).join(",")}}`;
 
-  test("is taken up to the limit, and refused beyond it with its place", () => {
+  test("is accepted up to the limit, and refused beyond it with a pointer", () => {
     expect(outcomeOf(members(maxMembersPerObject))).toHaveProperty("value.k0", 0);
     expect(outcomeOf(`{"data":[${members(maxMembersPerObject + 1)}]}`)).toEqual({
       code: "too-large",

@@ -6,7 +6,7 @@ import { serve } from "../../../src/http/serve.ts";
 import type { RunningServer } from "../running-server.ts";
 import { comparePositions } from "../../../src/reports/restate.ts";
 import { openEmbeddedStore } from "../../../src/store/sqlite/embedded.ts";
-import { checkedEvents, part, placeOf } from "../../contract/sample-events.ts";
+import { checkedEvents, part, positionOf } from "../../contract/sample-events.ts";
 import { freshPath } from "../../store/sqlite/ledger-file.ts";
 import { memoryLedger } from "../memory-ledger.ts";
 import { head, rawClient } from "../raw-client.ts";
@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 test.each(["/v1/audit/diff?from=7&to=12", "/v1/audit/diff?from=7&to=12&period=2026-03"])(
-  "%s ends when its client goes away",
+  "%s ends when its client disconnects",
   async (path) => {
     const ledger = memoryLedger();
     await ledger.submit(history);
@@ -42,7 +42,7 @@ test.each(["/v1/audit/diff?from=7&to=12", "/v1/audit/diff?from=7&to=12&period=20
   },
 );
 
-test("a comparison computes no further document once it is told to end", async () => {
+test("a comparison computes no further document after it is aborted", async () => {
   const ledger = memoryLedger();
   await ledger.submit(history);
   const over = new AbortController();
@@ -59,9 +59,9 @@ test("a comparison computes no further document once it is told to end", async (
   expect(answers).toBe(3);
 });
 
-test("a search of the store ends when it is told to", async () => {
+test("a search of the store ends when it is aborted", async () => {
   const store = await openEmbeddedStore({ path: freshPath(), mode: "write" });
-  await placeOf(store, part("a", "no-stream", checkedEvents(10)));
+  await positionOf(store, part("a", "no-stream", checkedEvents(10)));
   const over = new AbortController();
   const filter = { after: 0, limit: 10, signal: over.signal };
   expect(await store.query(filter)).toHaveLength(10);

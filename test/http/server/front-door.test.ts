@@ -35,7 +35,7 @@ test("while the ledger is read, requests are answered 503 as starting, to come b
   const answer = await fetch(`${url}/v1/clusters`);
   expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "1"]);
   expect(answer.headers.get("content-type")).toContain("application/problem+json");
-  expect(await answer.json()).toMatchObject({ code: "starting", title: "The ledger is starting" });
+  expect(await answer.json()).toMatchObject({ code: "starting", title: "Ledger starting" });
   expect((await fetch(`${url}/readyz`)).status).toBe(503);
   expect((await fetch(`${url}/livez`)).status).toBe(200);
   await door.close();

@@ -67,13 +67,13 @@ async function blockedServer(maxDelayMs: number) {
 }
 
 describe("a server whose loop stands still", () => {
-  test("for three pauses of 1.2 s turns nobody away", async () => {
+  test("refuses nobody after three pauses of 1.2 s", async () => {
     const { statusesWhile } = await blockedServer(maxEventLoopDelayMs);
     const { statuses } = await statusesWhile({ turns: 3, ms: 1_200 });
     expect(statuses).toEqual(new Set([200]));
   });
 
-  test("turn after turn, for longer than the limit, turns requests away and says when to come back", async () => {
+  test("late turns for longer than the limit make it refuse requests and say when to retry", async () => {
     const { statusesWhile } = await blockedServer(100);
     const { statuses, retryAfter, later } = await statusesWhile({ turns: 20, ms: 500 });
     expect(statuses).toContain(503);

@@ -50,22 +50,24 @@ describe("the log", () => {
     expect(lines[0]).toContain('"leaseHolder":"host/1"');
   });
 
-  test("tells again and again, as a warning, while the store is away, and once when it is back", async () => {
+  test("warns repeatedly while the store is unavailable, and reports once that it is back", async () => {
     const { lines, until, become } = logged();
     become({ mirrorState: "disconnected", mirrorLagSeconds: 12, reconnects: 1 });
     await until(3);
-    expect(lines[2]).toMatch(/^warn: the mirror does not follow the store .*"mirrorLagSeconds":12/);
+    expect(lines[2]).toMatch(
+      /^warn: the mirror is not following the store .*"mirrorLagSeconds":12/,
+    );
     become({ reconnects: 1 });
     const before = lines.length;
     await until(before + 1);
-    expect(lines.at(-1)).toMatch(/^info: the mirror has all/);
+    expect(lines.at(-1)).toMatch(/^info: the mirror is up to date/);
   });
 
   test("tells of a lease that nobody holds as a warning, and of a stopped mirror as an error", async () => {
     const { lines, until, become } = logged();
     become({ leaseHolder: null, holdsLease: false, leaseTerm: null });
     await until(2);
-    expect(lines[1]).toMatch(/^warn: nobody holds the lease: nothing is sealed /);
+    expect(lines[1]).toMatch(/^warn: no instance holds the lease, so nothing is sealed /);
     become({ mirrorState: "stopped", error: "the mirror has stopped: …" });
     const before = lines.length;
     await until(before + 2);

@@ -38,7 +38,7 @@ describe("a request", () => {
     expect(await answerTo(none)).toMatchObject({ status: 400, code: "invalid-request" });
   });
 
-  test("that expects 100-continue is told to go on", async () => {
+  test("that expects 100-continue is answered with 100 Continue", async () => {
     const client = await rawClient(server.port);
     client.send(
       head("POST", "/v1/events", {

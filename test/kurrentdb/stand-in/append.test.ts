@@ -8,7 +8,7 @@ import {
   failure,
   outcomeOf,
   part,
-  placeOf,
+  positionOf,
   refusalOf,
   streamEvents,
 } from "../../contract/sample-events.ts";
@@ -46,8 +46,8 @@ describe("an append whose outcome is unknown", () => {
     async (_, answer) => {
       const { standIn, store, named } = await openOnStandIn();
       standIn.failAppends(named("node-alpha:s"), { stores: true, answer });
-      const place = await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
-      expect(place).toEqual({ firstRevision: 0n, sequences: [1, 2, 3], duplicate: false });
+      const position = await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
+      expect(position).toEqual({ firstRevision: 0n, sequences: [1, 2, 3], duplicate: false });
       expectSameRequests(standIn, named("node-alpha:s"));
       const verdicts = standIn.appendsTo(named("node-alpha:s")).map(({ verdict }) => verdict);
       expect(verdicts).toEqual(["stored", "original"]);
@@ -60,11 +60,11 @@ describe("an append whose outcome is unknown", () => {
     "is sent again with the same ids at the same revision and stored once, when it was not stored and %s",
     async (_, answer) => {
       const { standIn, store, named } = await openOnStandIn();
-      await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
+      await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
       standIn.appends.length = 0;
       standIn.failAppends(named("node-alpha:s"), { stores: false, answer });
-      const place = await placeOf(store, part("node-alpha:s", 0n, checkedEvents(2)));
-      expect(place).toEqual({ firstRevision: 1n, sequences: [2, 3], duplicate: false });
+      const position = await positionOf(store, part("node-alpha:s", 0n, checkedEvents(2)));
+      expect(position).toEqual({ firstRevision: 1n, sequences: [2, 3], duplicate: false });
       expectSameRequests(standIn, named("node-alpha:s"));
       expect(standIn.appendsTo(named("node-alpha:s")).map(({ verdict }) => verdict)).toEqual([
         null,
@@ -82,7 +82,7 @@ describe("an append whose outcome is unknown", () => {
       { stores: true, answer: unavailable },
       { stores: true, answer: deadlineExceeded },
     );
-    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(2)));
+    await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(2)));
     expectSameRequests(standIn, named("node-alpha:s"));
     expect(standIn.log.stream(named("node-alpha:s"))).toHaveLength(2);
     expect(statusOf(store)).toMatchObject({ retries: 3, unknownOutcomesResolved: 1 });
@@ -93,7 +93,7 @@ describe("an append whose outcome is unknown", () => {
     const own = checkedEvents(2);
     const meanwhile = (): void => appendElsewhere("node-alpha:s", 1n, checkedEvents(2));
     standIn.failAppends(named("node-alpha:s"), { stores: true, answer: unavailable, meanwhile });
-    expect(await placeOf(store, part("node-alpha:s", "no-stream", own))).toMatchObject({
+    expect(await positionOf(store, part("node-alpha:s", "no-stream", own))).toMatchObject({
       firstRevision: 0n,
     });
     expect(standIn.log.stream(named("node-alpha:s"))).toHaveLength(4);
@@ -157,7 +157,7 @@ describe("an append that meets what another instance has appended and the mirror
     }
   });
 
-  test("is told that its id is there with other content, although the server acknowledged it", async () => {
+  test("is refused because its id has different content, although the server acknowledged it", async () => {
     const { standIn, ledger, named, appendElsewhere, hear } = await deafLedger("node-alpha:n1");
     try {
       const theirs = stored("f1");
@@ -203,7 +203,7 @@ describe("an append that meets what another instance has appended and the mirror
     standIn.holdDeliveries(false);
     expect(await outcome).toEqual({
       ok: true,
-      place: { firstRevision: 0n, sequences: [1, 2], duplicate: true },
+      position: { firstRevision: 0n, sequences: [1, 2], duplicate: true },
     });
   });
 });
@@ -214,8 +214,8 @@ describe("an append to a node that is not the leader", () => {
     const leader = await startStandIn(standIn.log);
     const elsewhere = notLeader({ host: "127.0.0.1", port: leader.port });
     standIn.failAppends(named("node-alpha:s"), { stores: false, answer: elsewhere });
-    const place = await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(2)));
-    expect(place).toMatchObject({ firstRevision: 0n, sequences: [1, 2] });
+    const position = await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(2)));
+    expect(position).toMatchObject({ firstRevision: 0n, sequences: [1, 2] });
     const [first] = standIn.appendsTo(named("node-alpha:s"));
     const [second] = leader.appendsTo(named("node-alpha:s"));
     expect(second).toEqual({ ...first, verdict: "stored" });

@@ -1,6 +1,6 @@
 /** A ledger on a cluster whose leader changes: it finds the new one by itself. */
 import { describe, expect, test } from "vitest";
-import { checkedEvents, part, placeOf } from "../../contract/sample-events.ts";
+import { checkedEvents, part, positionOf } from "../../contract/sample-events.ts";
 import { leavesOf, ledgerOn, statusOf, until } from "../ledger-on-server.ts";
 import { startCluster } from "./cluster.ts";
 import { around } from "./on-stand-in.ts";
@@ -16,11 +16,11 @@ async function ledgerOnCluster() {
 describe("a ledger on a cluster", () => {
   test("appends to the leader, and to the next one while the old one stays as a follower", async () => {
     const { cluster, first, second, third, store, named } = await ledgerOnCluster();
-    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
+    await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
     expect(first.appendsTo(named("node-alpha:s"))).toMatchObject([{ verdict: "stored" }]);
     cluster.elect(second);
-    const place = await placeOf(store, part("node-alpha:s", 0n, checkedEvents(2)));
-    expect(place).toMatchObject({ firstRevision: 1n, sequences: [2, 3] });
+    const position = await positionOf(store, part("node-alpha:s", 0n, checkedEvents(2)));
+    expect(position).toMatchObject({ firstRevision: 1n, sequences: [2, 3] });
     expect(second.appendsTo(named("node-alpha:s"))).toMatchObject([
       { expected: 0n, verdict: "stored" },
     ]);
@@ -29,9 +29,9 @@ describe("a ledger on a cluster", () => {
 
   test("tries while there is no leader, and appends once there is one", async () => {
     const { cluster, first, third, store, named } = await ledgerOnCluster();
-    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
+    await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
     cluster.elect(null);
-    const appending = placeOf(store, part("node-alpha:s", 0n, checkedEvents(2)));
+    const appending = positionOf(store, part("node-alpha:s", 0n, checkedEvents(2)));
     await until(() => first.appendsTo(named("node-alpha:s")).length > 2);
     cluster.elect(third);
     expect(await appending).toMatchObject({ firstRevision: 1n, sequences: [2, 3] });
@@ -43,18 +43,18 @@ describe("a ledger on a cluster", () => {
 
   test("finds an append that the leader stored before it was gone, and goes on with the next leader", async () => {
     const { cluster, first, second, store, named } = await ledgerOnCluster();
-    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
+    await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
     const meanwhile = (): void => {
       void cluster.kill(first);
       cluster.elect(second);
     };
     first.failAppends(named("node-alpha:s"), { stores: true, answer: "silence", meanwhile });
-    const place = await placeOf(store, part("node-alpha:s", 0n, checkedEvents(2)));
-    expect(place).toMatchObject({ firstRevision: 1n, sequences: [2, 3] });
+    const position = await positionOf(store, part("node-alpha:s", 0n, checkedEvents(2)));
+    expect(position).toMatchObject({ firstRevision: 1n, sequences: [2, 3] });
     expect(second.appendsTo(named("node-alpha:s"))).toMatchObject([
       { expected: 0n, verdict: "original" },
     ]);
-    await placeOf(store, part("node-alpha:s", 2n, checkedEvents(1)));
+    await positionOf(store, part("node-alpha:s", 2n, checkedEvents(1)));
     expect(await leavesOf(store)).toHaveLength(4);
     expect(statusOf(store)).toMatchObject({ unknownOutcomesResolved: 1 });
   });

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { openEmbeddedStore } from "../../../src/store/sqlite/embedded.ts";
 import { positionMark } from "../../../src/store/sqlite/rows/marks.ts";
 import { compareWithStore } from "../../../src/store/mirror/compare.ts";
-import { checkedEvents, part, placeOf } from "../../contract/sample-events.ts";
+import { checkedEvents, part, positionOf } from "../../contract/sample-events.ts";
 import { freshFolder, ledgerOn } from "../ledger-on-server.ts";
 import { around } from "./on-stand-in.ts";
 import { startStandIn } from "./stand-in.ts";
@@ -15,7 +15,7 @@ test("a mirror that is behind is good, one that says that it is not lacks what t
   const folder = freshFolder();
   const path = join(folder, "mirror.sqlite");
   const store = await ledger.open(folder);
-  await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
+  await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
   await store.close();
   appendElsewhere("node-alpha:t", "no-stream", checkedEvents(2));
   const compared = () => compareWithStore(ledger.name(folder), path, () => undefined);
@@ -24,5 +24,5 @@ test("a mirror that is behind is good, one that says that it is not lacks what t
   const mirror = await openEmbeddedStore({ path, mode: "write", isDerived: true });
   mirror.takeWhole([], { [positionMark]: `${last}/${last}` });
   await mirror.close();
-  expect((await compared())?.message).toMatch(/\(revision 0 of .*t\) is not in the mirror/);
+  expect((await compared())?.message).toMatch(/\(revision 0 of .*t\) is missing from the mirror/);
 });

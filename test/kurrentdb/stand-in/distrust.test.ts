@@ -5,14 +5,14 @@ import { DuplicateIds } from "../../../src/store/mirror/duplicate-ids.ts";
 import { openEmbeddedStore } from "../../../src/store/sqlite/embedded.ts";
 import { KurrentDbClient } from "../../../src/store/kurrentdb/client/client.ts";
 import { parseKurrentDbName } from "../../../src/store/kurrentdb/client/name.ts";
-import { findDisagreement } from "../../../src/store/mirror/check.ts";
+import { firstFinding } from "../../../src/store/mirror/check.ts";
 import type { EventSketch } from "../../contract/sample-events.ts";
 import {
   checkedEvent,
   checkedEvents,
   failure,
   part,
-  placeOf,
+  positionOf,
 } from "../../contract/sample-events.ts";
 import type { ExpectedRevision } from "../../../src/store/port.ts";
 import { freshFolder, ledgerOn, statusOf, until } from "../ledger-on-server.ts";
@@ -39,7 +39,7 @@ test.each<[string, EventSketch]>([
   ],
 ])("a mirror stops at data %s, and says where", async (_, sketch) => {
   const { standIn, store, appendElsewhere } = await openOnStandIn();
-  await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(2)));
+  await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(2)));
   appendElsewhere("node-alpha:x", "no-stream", [checkedEvent(sketch)]);
   await until(() => statusOf(store).mirrorState === "stopped");
   const { position } = standIn.log.events.findLast(({ stream }) => stream.endsWith(":x")) ?? {};
@@ -50,12 +50,24 @@ test.each<[string, EventSketch]>([
 const target = crypto.randomUUID();
 const ofNode = { cluster: "alpha", node: "n1" };
 test.each<[string, EventSketch, string]>([
-  ["uu.nonsense", {}, "is a NodeFailed of the stream node-alpha:n1"],
-  ["node-alpha:n2", {}, "is a NodeFailed of the stream node-alpha:n1"],
-  ["node-beta:n1", { type: "NodeCommissioned", data: ofNode }, "of the stream node-alpha:n1"],
+  ["uu.nonsense", {}, "is a NodeFailed that belongs in the stream node-alpha:n1"],
+  ["node-alpha:n2", {}, "is a NodeFailed that belongs in the stream node-alpha:n1"],
+  [
+    "node-beta:n1",
+    { type: "NodeCommissioned", data: ofNode },
+    "belongs in the stream node-alpha:n1",
+  ],
   ["cluster-beta", { type: "ClusterRegistered", data: { cluster: "alpha" } }, "cluster-alpha"],
-  ["uu.nonsense", { type: "FactRetracted", data: { eventId: target } }, "in no stream of facts"],
-  ["ledger-seals", { type: "FactRetracted", data: { eventId: target } }, "in no stream of facts"],
+  [
+    "uu.nonsense",
+    { type: "FactRetracted", data: { eventId: target } },
+    "in a stream that holds no facts",
+  ],
+  [
+    "ledger-seals",
+    { type: "FactRetracted", data: { eventId: target } },
+    "in a stream that holds no facts",
+  ],
 ])(
   "a mirror stops at an event that stands in %s and not in its own stream",
   async (stream, sketch, why) => {
@@ -114,10 +126,10 @@ function sayOf(
 }
 
 test.each([{ $tb: 1 }, { $maxAge: 60 }, { $maxCount: 2 }])(
-  "a mirror stops where %o is said of a stream, and where it was said while it was away",
+  "a mirror stops if %o is set on a stream, also if that happened while it was not running",
   async (said) => {
     const { standIn, ledger, named, store } = await openOnStandIn();
-    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
+    await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
     sayOf(standIn, named("node-alpha:s"), "no-stream", said);
     await until(() => statusOf(store).mirrorState === "stopped");
     const anew = await ledger.open();
@@ -136,9 +148,9 @@ test.each([
     const { standIn, ledger, named } = around(await startStandIn());
     const folder = freshFolder();
     const store = await ledger.open(folder);
-    await placeOf(store, part("node-alpha:before", "no-stream", checkedEvents(1)));
-    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(600)));
-    await placeOf(store, part("node-alpha:after", "no-stream", checkedEvents(1)));
+    await positionOf(store, part("node-alpha:before", "no-stream", checkedEvents(1)));
+    await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(600)));
+    await positionOf(store, part("node-alpha:after", "no-stream", checkedEvents(1)));
     await store.close();
     sayOf(standIn, named("node-alpha:s"), "no-stream", { $maxCount: 2 });
     standIn.log.scavenge(named("node-alpha:s"), gone);
@@ -148,7 +160,7 @@ test.each([
       const again = await ledger.open(folder);
       await until(() => statusOf(again).mirrorState === "stopped");
       expect(statusOf(again).error).toContain(
-        `revision ${gone} of node-alpha:s) is in the mirror and no longer`,
+        `revision ${gone} of node-alpha:s) is in the mirror but no longer`,
       );
       await again.close();
     }
@@ -159,16 +171,16 @@ test("the sample that is compared now and then has the first event of streams of
   const { standIn, ledger, named } = around(await startStandIn());
   const folder = freshFolder();
   const store = await ledger.open(folder);
-  await placeOf(store, part("node-alpha:before", "no-stream", checkedEvents(1_000)));
-  await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
-  await placeOf(store, part("node-alpha:after", "no-stream", checkedEvents(1_000)));
+  await positionOf(store, part("node-alpha:before", "no-stream", checkedEvents(1_000)));
+  await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
+  await positionOf(store, part("node-alpha:after", "no-stream", checkedEvents(1_000)));
   await store.close();
   const client = new KurrentDbClient(parseKurrentDbName(ledger.name(folder)));
   onTestFinished(() => client.dispose());
   const mirror = await openEmbeddedStore({ path: join(folder, "mirror.sqlite"), mode: "read" });
   onTestFinished(() => mirror.close());
   const find = () =>
-    findDisagreement(client, mirror, new DuplicateIds(), new Set(["node-alpha:s", "none"]));
+    firstFinding(client, mirror, new DuplicateIds(), new Set(["node-alpha:s", "none"]));
   expect(await find()).toBeNull();
   standIn.log.scavenge(named("node-alpha:s"), 0);
   expect(await find()).toMatchObject({ sequence: 1_001 });
@@ -178,12 +190,12 @@ test("a mirror goes on where what was said of a stream is undone before anything
   const { standIn, ledger, named } = around(await startStandIn());
   const folder = freshFolder();
   const store = await ledger.open(folder);
-  await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(300)));
+  await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(300)));
   await store.close();
   sayOf(standIn, named("node-alpha:s"), "no-stream", { $maxCount: 2 });
   sayOf(standIn, named("node-alpha:s"), 0n, {});
   const again = await ledger.open(folder);
-  await placeOf(again, part("node-alpha:s", 299n, checkedEvents(1)));
+  await positionOf(again, part("node-alpha:s", 299n, checkedEvents(1)));
   expect(statusOf(again).mirrorState).toBe("live");
 });
 
@@ -191,7 +203,7 @@ test("a mirror whose last event's stream was deleted for good opens, and stops f
   const { standIn, ledger, named } = around(await startStandIn());
   const folder = freshFolder();
   const store = await ledger.open(folder);
-  await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
+  await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
   await store.close();
   sayOf(standIn, named("node-alpha:s"), "no-stream", { $tb: 3 });
   standIn.log.tombstone(named("node-alpha:s"));
@@ -207,12 +219,12 @@ test("a mirror that has what its store has not stops", async () => {
   const ledger = ledgerOn((await startStandIn()).url);
   const folder = freshFolder();
   const store = await ledger.open(folder);
-  await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
+  await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
   await store.close();
   const elsewhere = await ledgerOn((await startStandIn()).url, ledger.prefix).open(folder);
   await until(() => statusOf(elsewhere).mirrorState === "stopped");
   expect(statusOf(elsewhere).error).toContain(
-    "the store was put back to an older state, or is another",
+    "the store was restored to an older state, or is a different one",
   );
 });
 
@@ -220,7 +232,7 @@ test("a mirror that held another event than its store stops again for that one, 
   const { ledger, appendElsewhere } = around(await startStandIn());
   const folder = freshFolder();
   const store = await ledger.open(folder);
-  await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(2)));
+  await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(2)));
   await store.close();
   const rewrite = (by: number): void => {
     tamper(

@@ -42,7 +42,7 @@ test("parts in order go one after another without waiting for the mirror, and ar
     ["a", "b", "a", "b"].map((node) => named(`node-alpha:${node}`)),
   );
   standIn.holdDeliveries(false);
-  const places = (await appending.work).map((outcome) => outcome.ok && outcome.place);
+  const places = (await appending.work).map((outcome) => outcome.ok && outcome.position);
   expect(places).toEqual([
     { firstRevision: 0n, sequences: [1, 2], duplicate: false },
     { firstRevision: 0n, sequences: [3], duplicate: false },
@@ -60,7 +60,7 @@ test("a part whose outcome is unknown keeps back what follows it in order", asyn
     part("node-alpha:b", "no-stream", checkedEvents(1)),
   ];
   const outcomes = await store.append(parts, { inOrder: true });
-  const sequences = outcomes.map((outcome) => outcome.ok && outcome.place.sequences);
+  const sequences = outcomes.map((outcome) => outcome.ok && outcome.position.sequences);
   expect(sequences).toEqual([[1], [2]]);
   expect(standIn.appendsTo(named("node-alpha:a"))).toHaveLength(2);
 });
@@ -81,10 +81,10 @@ test("an id that is on its way is not sent again, neither at a later revision no
   await aMoment();
   expect(again.isDone).toBe(false);
   standIn.holdDeliveries(false);
-  const place = { firstRevision: 0n, sequences: [1] };
-  expect(await first).toEqual([{ ok: true, place: { ...place, duplicate: false } }]);
+  const position = { firstRevision: 0n, sequences: [1] };
+  expect(await first).toEqual([{ ok: true, position: { ...position, duplicate: false } }]);
   const [same, later, elsewhere] = (await again.work).flat();
-  expect(same).toEqual({ ok: true, place: { ...place, duplicate: true } });
+  expect(same).toEqual({ ok: true, position: { ...position, duplicate: true } });
   expect(later).toMatchObject({ ok: false, error: { code: "id-conflict" } });
   expect(elsewhere).toMatchObject({ ok: false, error: { code: "id-conflict" } });
   expect(standIn.log.stream(named("node-alpha:s"))).toHaveLength(1);
@@ -100,5 +100,5 @@ test("a store that is closed answers what the server took and the mirror has not
   standIn.holdDeliveries(false);
   await closing;
   const [outcome] = await appending;
-  expect(outcome).toMatchObject({ ok: true, place: { sequences: [1] } });
+  expect(outcome).toMatchObject({ ok: true, position: { sequences: [1] } });
 });

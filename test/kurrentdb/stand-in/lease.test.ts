@@ -108,12 +108,12 @@ test("that may not be written says so, once, also to who watches, and is nobody'
   // Tried more than once: said once.
   const tried = standIn.appendsTo(stream).length;
   await until(() => standIn.appendsTo(stream).length > tried + 2);
-  expect(said.filter((text) => text.includes("neither be taken nor renewed"))).toHaveLength(1);
+  expect(said.filter((text) => text.includes("cannot be taken or renewed"))).toHaveLength(1);
   expect(statusOf(holder)).toMatchObject({ leaseHolder: null, mayHoldLease: true });
   expect(statusOf(holder).leaseError).not.toBeNull();
 });
 
-test("goes on in another stream, under a larger term, where its stream was deleted for good, and who watches is told", async () => {
+test("continues in another stream, under a larger term, if its stream was deleted for good, and observers are told", async () => {
   const { standIn, holder, said, stream } = await holderAlone();
   const prefix = stream.slice("control.".length, -"lease".length);
   const other = await ledgerOn(standIn.url, prefix).open();

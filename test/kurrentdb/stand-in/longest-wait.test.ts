@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { openLedger } from "../../../src/ledger/open-ledger.ts";
 import { anEvent } from "../../http/memory-ledger.ts";
-import { checkedEvents, part, placeOf } from "../../contract/sample-events.ts";
+import { checkedEvents, part, positionOf } from "../../contract/sample-events.ts";
 import { freshFolder, ledgerOn, statusOf, until } from "../ledger-on-server.ts";
 import { around, openOnStandIn } from "./on-stand-in.ts";
 import { startStandIn } from "./stand-in.ts";
@@ -29,10 +29,10 @@ async function sentWithLittlePatience<T>(send: () => T): Promise<{ readonly outc
   return { outcome };
 }
 
-test("who waits behind an append of its stream as long as patience lasts is told to come back, and is not sent", async () => {
+test("an append that waits too long behind another one of its stream is refused for a retry, and is not sent", async () => {
   const { standIn, store, named } = await openOnStandIn();
   standIn.holdAppends((stream) => stream.startsWith(named("")));
-  const first = placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
+  const first = positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
   await until(() => standIn.heldAppends === 1);
   const second = await sentWithLittlePatience(() =>
     store.append([part("node-alpha:s", 0n, checkedEvents(1))]),
@@ -41,10 +41,10 @@ test("who waits behind an append of its stream as long as patience lasts is told
   expect((await first).firstRevision).toBe(0n);
   expect(await second.outcome).toMatchObject([{ ok: false, error: { code: "overloaded" } }]);
   expect(standIn.appendsTo(named("node-alpha:s"))).toHaveLength(1);
-  await placeOf(store, part("node-alpha:s", 0n, checkedEvents(1)));
+  await positionOf(store, part("node-alpha:s", 0n, checkedEvents(1)));
 });
 
-test("a list that waits for its turn in the ledger as long as patience lasts is told to come back, and later ones are taken", async () => {
+test("a list that waits too long for its turn is refused for a retry, and later ones are appended", async () => {
   const standIn = await startStandIn();
   const on = around(standIn, ledgerOn(standIn.url));
   const ledger = await openLedger({ store: on.ledger.name(freshFolder()), mode: "write" });

@@ -50,7 +50,7 @@ export function around(standIn: StandIn, ledger = ledgerOn(standIn.url)): Omit<O
 export function proposed(events: readonly CheckedEvent[]): ProposedEvent[] {
   const size = events.length;
   return events.map((event, i) => {
-    const { id, type, data, metadata } = toKurrentDb(event, 4_000, { place: i + 1, size });
+    const { id, type, data, metadata } = toKurrentDb(event, 4_000, { index: i + 1, size });
     return {
       id,
       properties: new Map([

@@ -226,7 +226,7 @@ describe("a ledger whose store does not answer", () => {
   );
 });
 
-test("a refusal of one stream is no reason to turn others away", async () => {
+test("a refusal of one stream does not refuse appends to others", async () => {
   Object.assign(limits, endless);
   const { standIn, ledger, named } = await apiOnStandIn();
   const denied = {

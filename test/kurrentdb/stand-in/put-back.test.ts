@@ -10,7 +10,7 @@ import {
   checkedEvent,
   checkedEvents,
   part,
-  placeOf,
+  positionOf,
   settled,
 } from "../../contract/sample-events.ts";
 import { run } from "../../cli/run.ts";
@@ -30,7 +30,7 @@ vi.mock("../../../src/limits/kurrentdb.ts", async (original) => ({
   putBackLookMs: 20,
 }));
 
-const words = "the store was put back to an older state";
+const words = "the store was restored to an older state";
 
 /** A ledger of ten events in a mirror that nobody has open. */
 async function tenEvents() {
@@ -38,7 +38,7 @@ async function tenEvents() {
   const on = around(standIn, ledgerOn(standIn.url));
   const folder = freshFolder();
   const store = await on.ledger.open(folder);
-  await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(10)));
+  await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(10)));
   await store.close();
   return { ...on, folder, log: standIn.log };
 }
@@ -53,10 +53,10 @@ function setPosition(folder: string, position: bigint): void {
   db.close();
 }
 
-describe("a store that was put back to an older state", () => {
+describe("a store that was restored to an older state", () => {
   test("stops a running mirror as it connects again: nothing more is acknowledged, and it is no longer live", async () => {
     const { standIn, store } = await openOnStandIn();
-    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(10)));
+    await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(10)));
     standIn.log.putBack(standIn.log.events.length - 4);
     standIn.cut();
     await until(() => statusOf(store).mirrorState === "stopped");
@@ -70,7 +70,7 @@ describe("a store that was put back to an older state", () => {
     samples.everyMs = 50;
     onTestFinished(() => void (samples.everyMs = 600_000));
     const { standIn, store } = await openOnStandIn();
-    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(10)));
+    await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(10)));
     const begun = standIn.subscriptions.length;
     standIn.log.putBack(standIn.log.events.length - 4);
     await until(() => statusOf(store).mirrorState === "stopped");
@@ -80,7 +80,7 @@ describe("a store that was put back to an older state", () => {
 
   test("acknowledges nothing that was sent before the mirror has looked", async () => {
     const { standIn, store } = await openOnStandIn();
-    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(10)));
+    await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(10)));
     standIn.holdAppends(() => true);
     const sent = store.append([part("node-alpha:t", "no-stream", checkedEvents(1))]);
     await until(() => standIn.heldAppends === 1);
@@ -106,7 +106,7 @@ describe("a store that was put back to an older state", () => {
       log.append(stream, revision - 1n, [event]);
     }
     const mended = await ledger.open(folder);
-    await placeOf(mended, part("node-alpha:s", 9n, checkedEvents(1)));
+    await positionOf(mended, part("node-alpha:s", 9n, checkedEvents(1)));
     expect(statusOf(mended)).toMatchObject({ mirrorState: "live", error: null });
   });
 
@@ -122,7 +122,7 @@ describe("a store that was put back to an older state", () => {
     expect(statusOf(store).error).toContain(words);
   });
 
-  test("stops a mirror where it went on with the same last event at another place", async () => {
+  test("stops a mirror if it continued with the same last event at another position", async () => {
     const { ledger, folder, log, named, appendElsewhere } = await tenEvents();
     const [last] = log.events.slice(-1);
     if (last === undefined) throw new Error("no event");
@@ -131,7 +131,7 @@ describe("a store that was put back to an older state", () => {
     expect(log.append(named("node-alpha:s"), 8n, [last]).kind).toBe("stored");
     const store = await ledger.open(folder);
     expect(statusOf(store).error).toContain(
-      `${words}, or is another one: the event at sequence 10`,
+      `${words}, or is a different one: the event at sequence 10`,
     );
   });
 
@@ -165,7 +165,7 @@ describe("a store that was put back to an older state", () => {
     expect(backup.code).toBe(0);
     const verified = await run("verify", "--store", `sqlite:${file}`, "--key", key);
     // Nobody sealed it; nothing else is wrong.
-    expect(verified.out).toMatch(/rebuilt: size 3,[^]*WRONG {2}not sealed[^]*: 1 thing is wrong/);
+    expect(verified.out).toMatch(/rebuilt: size 3,[^]*WRONG {2}not sealed[^]*: 1 finding/);
     const target = ledgerOn(standIn.url).name(freshFolder());
     const copied = await run("copy", "--from", `sqlite:${file}`, "--to", target);
     expect(copied).toMatchObject({ code: 0, out: expect.stringContaining("3 events") as string });
@@ -181,7 +181,7 @@ describe("a mirror whose position was set ahead", () => {
     const { ledger, named } = around(standIn, ledgerOn(standIn.url));
     const folder = freshFolder();
     const store = await ledger.open(folder);
-    if (count > 0) await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(count)));
+    if (count > 0) await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(count)));
     await store.close();
     const end = standIn.log.events.at(-1)?.position ?? 0n;
     setPosition(folder, end + 5_000n);
@@ -200,13 +200,13 @@ describe("a mirror whose position was set ahead", () => {
     const { ledger, appendElsewhere } = around(standIn, ledgerOn(standIn.url));
     const folder = freshFolder();
     const store = await ledger.open(folder);
-    if (count > 0) await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(count)));
+    if (count > 0) await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(count)));
     await store.close();
     appendElsewhere("node-alpha:missed", "no-stream", checkedEvents(5));
     setPosition(folder, standIn.log.events.at(-2)?.position ?? 0n);
     const opened = await ledger.open(folder);
     expect(statusOf(opened).mirrorState).toBe("stopped");
-    expect(statusOf(opened).error).toContain("node-alpha:missed) is not in the mirror");
+    expect(statusOf(opened).error).toContain("node-alpha:missed) is missing from the mirror");
   });
 
   test("past events of others alone goes on", async () => {
@@ -214,7 +214,7 @@ describe("a mirror whose position was set ahead", () => {
     standIn.log.append("another's", "any", proposed(checkedEvents(5)));
     setPosition(folder, log.events.at(-1)?.position ?? 0n);
     const opened = await ledger.open(folder);
-    await placeOf(opened, part("node-alpha:s", 9n, checkedEvents(1)));
+    await positionOf(opened, part("node-alpha:s", 9n, checkedEvents(1)));
     await settled(opened, 11);
     expect(statusOf(opened).error).toBeNull();
   });

@@ -7,7 +7,13 @@ import { maxMirrorQueue } from "../../../src/limits/kurrentdb.ts";
 import { positionMark, readMark } from "../../../src/store/sqlite/rows/marks.ts";
 import { parsePosition } from "../../../src/store/mirror/intake.ts";
 import type { LeafStore } from "../../../src/store/leaf-store.ts";
-import { allEvents, checkedEvents, part, placeOf, settled } from "../../contract/sample-events.ts";
+import {
+  allEvents,
+  checkedEvents,
+  part,
+  positionOf,
+  settled,
+} from "../../contract/sample-events.ts";
 import { freshFolder, ledgerOn, statusOf, until } from "../ledger-on-server.ts";
 import { startProxy } from "../proxy.ts";
 import { consumerTooSlow, deadlineExceeded, unavailable } from "./faults.ts";
@@ -30,7 +36,7 @@ function lastPosition({ standIn, named }: Pick<OnStandIn, "standIn" | "named">):
 }
 
 /** Where in the log the mirror's file says that it has come. */
-function positionOf(mirror: string): bigint {
+function markedPosition(mirror: string): bigint {
   const db = new DatabaseSync(join(mirror, "mirror.sqlite"), { readOnly: true });
   const mark = readMark(db, positionMark);
   db.close();
@@ -58,13 +64,13 @@ async function expectWhole(store: LeafStore, on: Pick<OnStandIn, "standIn" | "na
 describe("a mirror whose subscription breaks", () => {
   test.each<[string, (standIn: StandIn) => void]>([
     ["the server finds it too slow", (standIn) => standIn.abortSubscriptions(consumerTooSlow)],
-    ["the server goes away", (standIn) => standIn.abortSubscriptions(unavailable)],
+    ["the server disconnects", (standIn) => standIn.abortSubscriptions(unavailable)],
     ["the call fails otherwise", (standIn) => standIn.abortSubscriptions(deadlineExceeded)],
     ["the connection is cut", (standIn) => standIn.cut()],
   ])("begins anew exactly after the last event that it has, when %s", async (_, harm) => {
     const on = await openOnStandIn();
     const { standIn, store, appendElsewhere } = on;
-    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
+    await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
     const position = lastPosition(on);
     const begun = standIn.subscriptions.length;
     standIn.holdDeliveries(true);
@@ -76,7 +82,7 @@ describe("a mirror whose subscription breaks", () => {
     await expectWhole(store, on);
   });
 
-  test("says that the store is away as long as nothing answers a new one", async () => {
+  test("reports the store as unavailable as long as nothing answers a new subscription", async () => {
     const standIn = await startStandIn();
     const proxy = await startProxy(Number(/:(\d+)/.exec(standIn.url)?.[1]));
     onTestFinished(() => proxy.close());
@@ -94,7 +100,7 @@ describe("a mirror whose subscription breaks", () => {
     await until(() => statusOf(store).mirrorState === "live");
   });
 
-  test("misses and doubles nothing when it breaks in the middle of much, again and again", async () => {
+  test("neither misses nor repeats events when it breaks in the middle of much, again and again", async () => {
     const standIn = await startStandIn();
     const on = around(standIn, ledgerOn(standIn.url));
     for (let i = 0; i < 12; i++) {
@@ -119,12 +125,12 @@ describe("a checkpoint", () => {
     const on = around(standIn, ledgerOn(standIn.url));
     const mirror = freshFolder();
     const store = await on.ledger.open(mirror);
-    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
+    await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
     standIn.log.append("another's", "any", proposed(checkedEvents(5)));
     const checkpoint = standIn.log.events.at(-1)?.position ?? 0n;
     await until(() => {
       standIn.subscription.checkpoint(checkpoint);
-      return positionOf(mirror) === checkpoint;
+      return markedPosition(mirror) === checkpoint;
     });
     await store.close();
     const begun = standIn.subscriptions.length;
@@ -139,7 +145,7 @@ describe("a checkpoint", () => {
     const on = around(standIn, ledgerOn(standIn.url));
     const mirror = freshFolder();
     const store = await on.ledger.open(mirror);
-    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
+    await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
     const position = lastPosition(on);
     stopIntake(on);
     on.appendElsewhere("node-alpha:s", 0n, checkedEvents(3));
@@ -183,7 +189,7 @@ describe("a checkpoint", () => {
     const on = around(standIn, ledgerOn(standIn.url));
     const mirror = freshFolder();
     const store = await on.ledger.open(mirror);
-    await placeOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
+    await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
     for (const largest of [noPosition, 2n ** 63n - 1n]) {
       const position = lastPosition(on);
       const begun = standIn.subscriptions.length;
@@ -193,7 +199,7 @@ describe("a checkpoint", () => {
       await untilAnew(standIn, begun);
       expect(standIn.subscription.from).toBe(position);
       const revision = BigInt(standIn.log.stream(on.named("node-alpha:s")).length) - 1n;
-      await placeOf(store, part("node-alpha:s", revision, checkedEvents(1)));
+      await positionOf(store, part("node-alpha:s", revision, checkedEvents(1)));
       standIn.subscription.checkpoint(largest);
       await aMoment();
     }

@@ -84,7 +84,7 @@ function idempotence(url: () => Promise<string>): void {
     expect(await append(events(1), 2n)).toBe(3n);
   });
 
-  test("answers the same ids at the same revision with their first place, also when others follow", async () => {
+  test("answers the same ids at the same revision with their original position, also when others follow", async () => {
     const { append, ids } = tryOn(await url());
     const first = events(3);
     const next = events(1);

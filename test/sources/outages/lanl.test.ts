@@ -90,7 +90,7 @@ describe.skipIf(!isThere)("the Los Alamos log", async () => {
     },
   );
 
-  test("imported again, it doubles nothing", async () => {
+  test("importing it again appends nothing", async () => {
     const before = ledger.events.length;
     const again = await importLog(ledger, "18");
     expect(again.summary).toMatchObject({ appended: 0, duplicates: before, refused: 0 });

@@ -116,7 +116,7 @@ describe("a local time", () => {
       "7,2,0,4/6/2003 3:00,4/6/2003 9:00,CPU,,",
     ]);
     expect(refusals(words)).toEqual([
-      "1: from: the local time 4/6/2003 2:30 does not exist in America/Denver (clocks were set forward over it)",
+      "1: from: the local time 4/6/2003 2:30 does not exist in America/Denver (clocks were set forward past it)",
     ]);
     expect(summary.refused).toBe(1);
     expect(faults(ledger)).toMatchObject([{ data: { faultId: "row-2" } }]);
@@ -228,7 +228,7 @@ describe("a log", () => {
     ]);
     expect(refusals(words)).toEqual([
       '1: names no node: a column of "{node}" is blank',
-      "2: has 3 fields where the first line has 8",
+      "2: has 3 fields but the header has 8",
       '4: names no cluster: a column of "c{System}" is blank',
       expect.stringContaining("5: NodeFailed was refused"),
       expect.stringContaining("5: NodeReturned was refused"),

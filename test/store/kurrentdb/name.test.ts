@@ -16,14 +16,17 @@ function refusalOf(name: string): string {
 }
 
 test.each([
-  ["foo=1", "there is no setting foo; known are tls, tlsCAFile"],
-  ["tls=false&tlsVerifyCert=false", "tlsVerifyCert is not supported by this client"],
-  ["tls_verify_cert=true", "tlsVerifyCert is not supported by this client"],
-  ["tls=no", "tls is true or false"],
-  ["tls", "what stands behind ? is NAME=VALUE"],
+  ["foo=1", "unknown setting foo; the settings are tls, tlsCAFile"],
+  ["tls=false&tlsVerifyCert=false", "tlsVerifyCert is not supported"],
+  ["tls_verify_cert=true", "tlsVerifyCert is not supported"],
+  ["tls=no", "tls must be true or false"],
+  ["tls", "settings after ? must have the form NAME=VALUE"],
   ["tls=", "tls needs a value"],
-  ["nodePreference=best", "nodePreference is one of leader, follower, read_only_replica, random"],
-  ["keepAliveInterval=soon", "keepAliveInterval is a whole number"],
+  [
+    "nodePreference=best",
+    "nodePreference must be one of leader, follower, read_only_replica, random",
+  ],
+  ["keepAliveInterval=soon", "keepAliveInterval must be a whole number"],
   ["tlsCAFile=%zz", "tlsCAFile has a %"],
   ["throwOnAppendFailure=false", "would hide failed appends"],
   ["throw_on_append_failure=false", "would hide failed appends"],
@@ -59,12 +62,12 @@ test.each([
   );
 });
 
-test("a name of another form is told without its user and password", async () => {
+test("a name of another form is shown without its user and password", async () => {
   const opening = openStore("eventstore://admin:SECRET@h:2113", "read");
-  await expect(opening).rejects.toThrow('"eventstore://…@h:2113" names no store');
+  await expect(opening).rejects.toThrow('"eventstore://…@h:2113" does not name a store');
 });
 
-test("the client is told of no credentials, and prints nothing of the settings that it knows", async () => {
+test("the client gets no credentials in the address, and prints none of the settings that it knows", async () => {
   const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
   onTestFinished(() => warn.mockRestore());
   const name = parseKurrentDbName(

@@ -7,35 +7,35 @@ import { openEmbeddedStore } from "../../../src/store/sqlite/embedded.ts";
 import { freshFolder } from "../../kurrentdb/ledger-on-server.ts";
 import { randomRuns } from "../../random-runs.ts";
 
-/** A stream of the store, record by record: whether each is a doubled one. */
+/** A stream of the store, record by record: whether each has a duplicate id. */
 const stream = fc.array(fc.boolean(), { maxLength: 30 });
 
 function noted(records: readonly boolean[]): DuplicateIds {
-  const doubled = new DuplicateIds();
+  const duplicateIds = new DuplicateIds();
   for (const [revision, isDuplicate] of records.entries()) {
-    if (isDuplicate) doubled.note("s", BigInt(revision));
+    if (isDuplicate) duplicateIds.note("s", BigInt(revision));
   }
-  return doubled;
+  return duplicateIds;
 }
 
-test("an event of the ledger has the revision that counts no doubled record before it", () => {
+test("an event of the ledger has the revision that does not count earlier records with duplicate ids", () => {
   fc.assert(
     fc.property(stream, (records) => {
-      const doubled = noted(records);
+      const duplicateIds = noted(records);
       let ledger = 0n;
       for (const [revision, isDuplicate] of records.entries()) {
         if (isDuplicate) continue;
-        expect(doubled.ledgerRevision("s", BigInt(revision))).toBe(ledger);
-        expect(doubled.storeRevision("s", ledger)).toBe(BigInt(revision));
+        expect(duplicateIds.ledgerRevision("s", BigInt(revision))).toBe(ledger);
+        expect(duplicateIds.storeRevision("s", ledger)).toBe(BigInt(revision));
         ledger++;
       }
-      expect(doubled.ledgerRevision("t", 7n)).toBe(7n);
+      expect(duplicateIds.ledgerRevision("t", 7n)).toBe(7n);
     }),
     { numRuns: randomRuns(200) },
   );
 });
 
-test("an append goes behind the doubled records that follow the ledger's last event", () => {
+test("an append goes after the records with duplicate ids that follow the ledger's last event", () => {
   fc.assert(
     fc.property(stream, (records) => {
       const last = BigInt(records.filter((isDuplicate) => !isDuplicate).length) - 1n;
@@ -52,13 +52,13 @@ test("an append goes behind the doubled records that follow the ledger's last ev
 test("what was noted is read back from the mirror's file, and can be taken back", async () => {
   const path = join(freshFolder(), "mirror.sqlite");
   const store = await openEmbeddedStore({ path, mode: "write", isDerived: true });
-  const doubled = new DuplicateIds();
+  const duplicateIds = new DuplicateIds();
   for (const [name, revision] of [
     ["node:a b\nc", 3n],
     ["node:a b\nc", 4n],
     ["other", 0n],
   ] as const) {
-    store.takeWhole([], doubled.note(name, revision));
+    store.takeWhole([], duplicateIds.note(name, revision));
   }
   const again = await DuplicateIds.load(store);
   expect(again.count).toBe(3);

@@ -48,7 +48,7 @@ describe("the lag of a mirror", () => {
     expect(lag.events(filling, 0, null)).toBe(10);
   });
 
-  test("grows while the store is away, from the break and not from what was taken last", () => {
+  test("grows while the store is unavailable, from the break and not from the last event taken", () => {
     const lag = new MirrorLag();
     lag.noteTaken(idle);
     later(60);

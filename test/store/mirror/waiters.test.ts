@@ -3,7 +3,7 @@ import { MirrorWaiters } from "../../../src/store/mirror/waiters.ts";
 
 const longMs = 60_000;
 
-test("who waits for a revision is told when the stream has come to it, and not before", async () => {
+test("a waiter for a revision is called when the stream has reached it, and not before", async () => {
   const waiters = new MirrorWaiters();
   const told: string[] = [];
   const waiting = [2n, 5n].map(async (revision) => {

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openEmbeddedStore } from "../../../src/store/sqlite/embedded.ts";
-import { allEvents, part, placeOf, streamEvents } from "../../contract/sample-events.ts";
+import { allEvents, part, positionOf, streamEvents } from "../../contract/sample-events.ts";
 import { batchEvents } from "../../crash/append-plan.ts";
 import { freshPath } from "./ledger-file.ts";
 
@@ -36,7 +36,7 @@ test.skipIf(process.platform === "win32")(
       expect(stored.map((event) => event.id)).toEqual(planned.map((event) => event.id));
     }
     const last = (report.taken.at(-1) ?? 0) + 1;
-    await placeOf(store, part(`s${last}`, "no-stream", batchEvents(1, last, 0)));
+    await positionOf(store, part(`s${last}`, "no-stream", batchEvents(1, last, 0)));
     const events = await allEvents(store);
     expect(new Set(events.map((event) => event.id)).size).toBe(events.length);
   },

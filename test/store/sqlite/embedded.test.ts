@@ -11,7 +11,7 @@ import {
   checkedEvents,
   collect,
   part,
-  placeOf,
+  positionOf,
   refusalOf,
 } from "../../contract/sample-events.ts";
 import { freshPath, tamper } from "./ledger-file.ts";
@@ -26,7 +26,7 @@ async function open(path: string, mode: "read" | "write" = "write"): Promise<Emb
 async function closedLedger(): Promise<string> {
   const path = freshPath();
   const store = await openEmbeddedStore({ path, mode: "write" });
-  await placeOf(store, part("a", "no-stream", checkedEvents(10)));
+  await positionOf(store, part("a", "no-stream", checkedEvents(10)));
   await store.close();
   return path;
 }
@@ -82,10 +82,10 @@ describe("readers", () => {
     const [known] = checkedEvents(1);
     if (known === undefined) throw new Error("no event");
     for (let stream = 0; stream < 9; stream++) {
-      await placeOf(writer, part(`s${stream}`, "no-stream", checkedEvents(3)));
+      await positionOf(writer, part(`s${stream}`, "no-stream", checkedEvents(3)));
     }
     expect(await reader.findById(known.id)).toBeNull();
-    await placeOf(writer, part("a", "no-stream", [known, ...checkedEvents(2)], 9_000));
+    await positionOf(writer, part("a", "no-stream", [known, ...checkedEvents(2)], 9_000));
     await following;
     expect(seen).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
     expect((await reader.findById(known.id))?.sequence).toBe(28);
@@ -137,7 +137,7 @@ describe("a file", () => {
   test("that a crash left empty becomes a ledger", async () => {
     const path = freshPath();
     writeFileSync(path, "");
-    await placeOf(await open(path), part("a", "no-stream", checkedEvents(1)));
+    await positionOf(await open(path), part("a", "no-stream", checkedEvents(1)));
     expect((await allEvents(await open(path, "read"))).length).toBe(1);
   });
 
@@ -145,7 +145,7 @@ describe("a file", () => {
     const path = freshPath();
     const store = await openEmbeddedStore({ path, mode: "write" });
     const event = checkedEvent({ attribution: { source: "prober" } });
-    await placeOf(store, part("node-alpha:n1", "no-stream", [event]));
+    await positionOf(store, part("node-alpha:n1", "no-stream", [event]));
     await store.close();
     const tool = new DatabaseSync(path);
     onTestFinished(() => tool.close());
@@ -195,12 +195,12 @@ describe("a backup", () => {
     const path = freshPath();
     const store = await open(path);
     for (let stream = 0; stream < 20; stream++) {
-      await placeOf(store, part(`s${stream}`, "no-stream", checkedEvents(100)));
+      await positionOf(store, part(`s${stream}`, "no-stream", checkedEvents(100)));
     }
     const copy = `${path}-copy`;
     const running = store.backup(copy);
     for (let late = 0; late < 20; late++) {
-      await placeOf(store, part(`late${late}`, "no-stream", checkedEvents(50)));
+      await positionOf(store, part(`late${late}`, "no-stream", checkedEvents(50)));
     }
     await running;
     const copied = await allEvents(await open(copy, "read"));
@@ -219,7 +219,7 @@ describe("a backup", () => {
 test("raw reads give the stored texts", async () => {
   const store = await open(freshPath());
   const event = checkedEvent();
-  await placeOf(store, part("a", "no-stream", [event]));
+  await positionOf(store, part("a", "no-stream", [event]));
   const [raw] = (await collect(store.readRaw(0))).flat();
   expect(raw).toMatchObject({ dataJson: event.dataJson, attributionJson: "{}", revision: 0 });
 });

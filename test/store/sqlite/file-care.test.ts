@@ -20,7 +20,7 @@ import {
   allEvents,
   checkedEvents,
   part,
-  placeOf,
+  positionOf,
   refusalOf,
 } from "../../contract/sample-events.ts";
 import { freshPath } from "./ledger-file.ts";
@@ -48,7 +48,7 @@ test.each(["", "-wal", "-shm"])(
     const path = freshPath();
     const said: string[] = [];
     const store = await open(path, said);
-    await placeOf(store, part("a", "no-stream", checkedEvents(1)));
+    await positionOf(store, part("a", "no-stream", checkedEvents(1)));
     renameSync(`${path}${suffix}`, `${path}.away`);
     const error = await refusalOf(store, part("a", 0n, checkedEvents(1)));
     expect(error).toMatchObject({
@@ -63,16 +63,16 @@ test.each(["", "-wal", "-shm"])(
       code: "ledger-file-moved",
     });
     renameSync(`${path}.away`, `${path}${suffix}`);
-    await placeOf(store, part("b", "no-stream", [late]));
+    await positionOf(store, part("b", "no-stream", [late]));
     expect(store.troubles()).toEqual([]);
-    expect(said.at(-1)).toMatch(/^info: .*are as they were again/);
+    expect(said.at(-1)).toMatch(/^info: .*are back in place/);
   },
 );
 
-test("nothing is acknowledged once another file stands in the ledger's place", async () => {
+test("nothing is acknowledged once another file has replaced the ledger", async () => {
   const path = freshPath();
   const store = await open(path);
-  await placeOf(store, part("a", "no-stream", checkedEvents(1)));
+  await positionOf(store, part("a", "no-stream", checkedEvents(1)));
   copyFileSync(path, `${path}.copy`);
   renameSync(`${path}.copy`, path);
   expect(await refusalOf(store, part("a", 0n, checkedEvents(1)))).toMatchObject({
@@ -86,7 +86,7 @@ interface Overwriting {
   readonly other: string;
 }
 
-describe("a file that keeps its place and is written over while the ledger is open:", () => {
+describe("a file that is overwritten in place while the ledger is open:", () => {
   const overwritings: readonly [string, string, (files: Overwriting) => void][] = [
     [
       "another ledger over the file",
@@ -111,19 +111,19 @@ describe("a file that keeps its place and is written over while the ledger is op
     const store = await open(path, said);
     const other = freshPath();
     const stranger = await open(other);
-    await placeOf(store, part("a", "no-stream", checkedEvents(1)));
+    await positionOf(store, part("a", "no-stream", checkedEvents(1)));
     for (const name of ["a", "b", "c"])
-      await placeOf(stranger, part(name, "no-stream", checkedEvents(20)));
+      await positionOf(stranger, part(name, "no-stream", checkedEvents(20)));
     overwrite({ path, other });
     for (const stream of ["b", "c"]) {
       expect(await refusalOf(store, part(stream, "no-stream", checkedEvents(1)))).toMatchObject({
         code: "ledger-file-moved",
-        message: expect.stringContaining(`${path}${suffix} was written over`) as unknown,
+        message: expect.stringContaining(`${path}${suffix} was overwritten`) as unknown,
       });
     }
     await expect(store.setMark("a", "b")).rejects.toMatchObject({ code: "ledger-file-moved" });
     expect(troublesOf(store)).toEqual(["file"]);
-    expect(said).toEqual([expect.stringMatching(/^error: .* was written over/)]);
+    expect(said).toEqual([expect.stringMatching(/^error: .* was overwritten/)]);
     const left = ["", "-wal"].map((end) => readFileSync(`${path}${end}`));
     store.lookAfterFiles();
     await store.close();
@@ -134,63 +134,63 @@ describe("a file that keeps its place and is written over while the ledger is op
   test("the file as it was, put back byte for byte, is taken again with all that was acknowledged", async () => {
     const path = freshPath();
     const store = await open(path);
-    await placeOf(store, part("a", "no-stream", checkedEvents(1)));
+    await positionOf(store, part("a", "no-stream", checkedEvents(1)));
     const bytes = readFileSync(path);
     truncateSync(path);
     await refusalOf(store, part("b", "no-stream", checkedEvents(1)));
     writeFileSync(path, bytes);
-    await placeOf(store, part("c", "no-stream", checkedEvents(1)));
+    await positionOf(store, part("c", "no-stream", checkedEvents(1)));
     await store.close();
     const again = await open(path);
     expect((await allEvents(again)).map(({ stream }) => stream)).toEqual(["a", "c"]);
   });
 
-  test("one that was only touched, or into which another process moved the log, is the ledger's", async () => {
+  test("one that was only written to again, or into which another process checkpointed the log, is still the ledger's", async () => {
     const path = freshPath();
     const store = await open(path);
-    await placeOf(store, part("a", "no-stream", checkedEvents(1)));
+    await positionOf(store, part("a", "no-stream", checkedEvents(1)));
     utimesSync(path, 1, 1);
-    await placeOf(store, part("a", 0n, checkedEvents(1)));
+    await positionOf(store, part("a", 0n, checkedEvents(1)));
     const other = new DatabaseSync(path);
     other.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     other.close();
-    await placeOf(store, part("a", 1n, checkedEvents(1)));
+    await positionOf(store, part("a", 1n, checkedEvents(1)));
     expect(store.troubles()).toEqual([]);
   });
 });
 
-test("a lock's file that is deleted lets no second writer in, and is made again", async () => {
+test("a lock file that is deleted lets no second writer in, and is recreated", async () => {
   const path = freshPath();
   const said: string[] = [];
   const store = await open(path, said);
-  await placeOf(store, part("a", "no-stream", checkedEvents(1)));
+  await positionOf(store, part("a", "no-stream", checkedEvents(1)));
   rmSync(`${path}.lock`);
   const waiting: string[] = [];
   expect(openedElsewhere(path)).toBe("ledger-locked");
   rmSync(`${path}.lock`, { force: true });
   await expect(open(path, waiting)).rejects.toMatchObject({ code: "ledger-locked" });
   expect(waiting).toEqual([expect.stringMatching(/^info: .* is open in another process; waiting/)]);
-  await placeOf(store, part("a", 0n, checkedEvents(1)));
+  await positionOf(store, part("a", 0n, checkedEvents(1)));
   expect(existsSync(`${path}.lock`)).toBe(true);
   expect(said).toEqual([
-    expect.stringMatching(/^warn: the lock's file beside .* was deleted; it was made again/),
+    expect.stringMatching(/^warn: the lock file beside .* was deleted; it was recreated/),
   ]);
   expect(openedElsewhere(path)).toBe("ledger-locked");
   await store.close();
   expect(openedElsewhere(path)).toBe("opened");
 });
 
-test("a lock's file that was deleted while nobody writes keeps nobody out", async () => {
+test("a lock file that was deleted while nobody writes keeps nobody out", async () => {
   const path = freshPath();
   await (await open(path)).close();
   rmSync(`${path}.lock`);
   expect(openedElsewhere(path)).toBe("opened");
 });
 
-test("what another process has written to the file ends the writing, and is neither lost nor doubled", async () => {
+test("what another process has written to the file ends the writing, and is neither lost nor duplicated", async () => {
   const path = freshPath();
   const store = await open(path);
-  await placeOf(store, part("a", "no-stream", checkedEvents(1)));
+  await positionOf(store, part("a", "no-stream", checkedEvents(1)));
   const other = new DatabaseSync(path);
   other.exec(
     "INSERT INTO events SELECT 2, stream, 1, 'x', type, schema_version, occurred_at, recorded_at, data, attribution FROM events",
@@ -229,7 +229,7 @@ test.skipIf(!hasLimits)(
     expect(told.said).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^error: .*failed/),
-        expect.stringMatching(/^info: .*appends are taken again/),
+        expect.stringMatching(/^info: .*appends are accepted again/),
       ]),
     );
     expect(told.readable).toBe(told.taken);
@@ -237,14 +237,16 @@ test.skipIf(!hasLimits)(
 );
 
 test.skipIf(!hasLimits)(
-  "a log that cannot be moved into the file is a trouble while appends still work, until it can",
+  "a log that cannot be checkpointed into the file is a trouble while appends still work, until it can",
   () => {
     const told = filled("checkpoints");
     expect(told.whenFull).toEqual(["checkpoints"]);
     expect(told.afterwards).toEqual([]);
     expect(told.said).toEqual([
-      expect.stringMatching(/^error: the write-ahead log cannot be moved into .*ledger\.sqlite/),
-      expect.stringMatching(/^info: .*moved into the file again/),
+      expect.stringMatching(
+        /^error: the write-ahead log cannot be checkpointed into .*ledger\.sqlite/,
+      ),
+      expect.stringMatching(/^info: .*being checkpointed again/),
     ]);
     expect(told.readable).toBe(told.taken);
   },
@@ -253,12 +255,12 @@ test.skipIf(!hasLimits)(
 test("events stand in the file as they were acknowledged, whatever was moved meanwhile", async () => {
   const path = freshPath();
   const store = await open(path);
-  await placeOf(store, part("a", "no-stream", checkedEvents(1)));
+  await positionOf(store, part("a", "no-stream", checkedEvents(1)));
   renameSync(path, `${path}.away`);
   const sent = checkedEvents(1);
   await refusalOf(store, part("b", "no-stream", sent));
   renameSync(`${path}.away`, path);
   // The same ids again, as a sender does that was told to come back.
-  await placeOf(store, part("b", "no-stream", sent));
+  await positionOf(store, part("b", "no-stream", sent));
   expect((await allEvents(store)).map(({ stream }) => stream)).toEqual(["a", "b"]);
 });

@@ -137,7 +137,7 @@ describe("a log that is not the file's own is refused, and nothing is changed:",
     expect(await streamsOf(path)).toEqual({ early: 3 });
   });
 
-  test("one whose file is gone, or empty: no empty ledger takes its place", async () => {
+  test("one whose file is gone, or empty: no empty ledger replaces it", async () => {
     const path = freshPath();
     leftBy(path, "mine", 3);
     const file = readFileSync(path);
@@ -205,7 +205,7 @@ describe("what was acknowledged and is missing at the next start is noticed, and
       await opened(each, "write");
     }
     copyFileSync(other, path);
-    expect(await saidOf(path)).toContain(`${path} has another event at sequence 3`);
+    expect(await saidOf(path)).toContain(`${path} has a different event at sequence 3`);
   });
 
   test("a file that is gone", async () => {
@@ -229,7 +229,7 @@ describe("what was acknowledged and is missing at the next start is noticed, and
   });
 });
 
-test("what was derived from a ledger that is gone keeps a new one from its place", async () => {
+test("derived data of a ledger that is gone prevents a new one of that name", async () => {
   const path = freshPath();
   writeFileSync(`${path}.derived`, "figures of events that are gone");
   await expect(openEmbeddedStore({ path, mode: "write" })).rejects.toMatchObject({
@@ -259,12 +259,12 @@ describe.each(["", "-wal", "-shm", ".lock"])("in place of the file ledger.sqlite
   });
 });
 
-test("a lock's file that is something else is named", async () => {
+test("a lock file that is something else is named", async () => {
   const path = freshPath();
   writeFileSync(`${path}.lock`, "no lock at all, but long enough to have a header ".repeat(10));
   await expect(openEmbeddedStore({ path, mode: "write" })).rejects.toMatchObject({
     code: "ledger-not-opened",
-    message: expect.stringContaining(`${path}.lock is no lock`) as unknown,
+    message: expect.stringContaining(`${path}.lock is not a ledger's lock`) as unknown,
   });
 });
 

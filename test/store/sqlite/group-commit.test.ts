@@ -22,7 +22,7 @@ function recording(): { groups: string[][]; commits: GroupCommit } {
     groups.push(parts.map((one) => one.stream));
     return parts.map((one): AppendOutcome => {
       const firstRevision = BigInt(one.stream);
-      return { ok: true, place: { firstRevision, sequences: null, duplicate: false } };
+      return { ok: true, position: { firstRevision, sequences: null, duplicate: false } };
     });
   });
   return { groups, commits };
@@ -37,7 +37,7 @@ test("what comes in one turn goes into one commit, and each gets its own answers
   ]);
   expect(groups).toEqual([["1", "2", "3"]]);
   const revisions = answers.map((outcomes) =>
-    outcomes.map((outcome) => (outcome.ok ? outcome.place.firstRevision : null)),
+    outcomes.map((outcome) => (outcome.ok ? outcome.position.firstRevision : null)),
   );
   expect(revisions).toEqual([[1n, 2n], [], [3n]]);
 });

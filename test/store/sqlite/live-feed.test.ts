@@ -6,7 +6,7 @@ import { maxRecentEvents } from "../../../src/limits/store.ts";
 import { openEmbeddedStore } from "../../../src/store/sqlite/embedded.ts";
 import { LiveFeed } from "../../../src/store/sqlite/live-feed.ts";
 import { appendedEvent } from "../../../src/store/sqlite/rows/row-codec.ts";
-import { allEvents, checkedEvent, part, placeOf } from "../../contract/sample-events.ts";
+import { allEvents, checkedEvent, part, positionOf } from "../../contract/sample-events.ts";
 import { freshPath } from "./ledger-file.ts";
 
 function stored(sequence: number): StoredEvent {
@@ -56,7 +56,7 @@ test("what is committed while somebody follows is handed on without a read", asy
   expect(feed.isFollowed).toBe(false);
 });
 
-test("followers at different places each get every event once", async () => {
+test("followers at different positions each get every event once", async () => {
   const { reads, commit, follow, stop } = feedOverRows();
   commit(5);
   const [late, early] = [follow(4), follow(0)];
@@ -122,7 +122,7 @@ test("a follower is handed what would be read back, member for member", async ()
     occurredAt: "2026-01-01T00:00:00Z",
     data: { node: "n1", cluster: "c1", gpus: -0 },
   });
-  await placeOf(store, part("node-c1:n1", "no-stream", [commissioned, event]));
+  await positionOf(store, part("node-c1:n1", "no-stream", [commissioned, event]));
   const handed = (await next).value;
   const read = await allEvents(store);
   expect(handed).toStrictEqual(read);

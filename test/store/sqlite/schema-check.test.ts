@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { openEmbeddedStore } from "../../../src/store/sqlite/embedded.ts";
-import { checkedEvents, part, placeOf } from "../../contract/sample-events.ts";
+import { checkedEvents, part, positionOf } from "../../contract/sample-events.ts";
 import { freshPath, withoutGuards } from "./ledger-file.ts";
 
 async function ledger(): Promise<string> {
   const path = freshPath();
   const store = await openEmbeddedStore({ path, mode: "write" });
-  await placeOf(store, part("a", "no-stream", checkedEvents(3)));
+  await positionOf(store, part("a", "no-stream", checkedEvents(3)));
   await store.close();
   return path;
 }

@@ -13,20 +13,20 @@ import { storeOption } from "../../options/command.ts";
 import type { AddCommand } from "../../options/command.ts";
 import { number } from "../../../reports/text/figures.ts";
 import { UsageError } from "../../terminal/terminal.ts";
-import { placeWhole, refuseExisting } from "../../terminal/whole-file.ts";
+import { makeWhole, refuseExisting } from "../../terminal/whole-file.ts";
 
 export const addBackup: AddCommand = (program, { terminal }) => {
   program
     .command("backup")
-    .description("Copy the ledger to a file, also while it is served.")
-    .argument("<file>", "the file to write; refused if it is there")
+    .description("Copy the ledger to a file, even while it is served.")
+    .argument("<file>", "the file to write; must not exist yet")
     .addOption(storeOption())
     .action(async (file: string, { store: name }: { store: string }) => {
       refuseExisting(file);
       const path = isKurrentDbName(name) ? await filledMirror(name, terminal) : sqlitePath(name);
       const store = await openEmbeddedStore({ path, mode: "read" });
       try {
-        await placeWhole(file, (part) => copyToFile(store, part));
+        await makeWhole(file, (part) => copyToFile(store, part));
       } finally {
         await store.close();
       }
@@ -37,7 +37,7 @@ export const addBackup: AddCommand = (program, { terminal }) => {
     });
 };
 
-/** The file of the ledger's mirror: brought up to the store first, unless another process does so all the time. One that has stopped is backed up too: it may have what its store has lost. */
+/** The file of the ledger's mirror: brought up to date with the store first, unless another process does so all the time. One that has stopped is backed up too: it may have what its store has lost. */
 async function filledMirror(name: string, terminal: Terminal): Promise<string> {
   const filling = startProgress(terminal, "filling the mirror (bytes of the store's log)");
   try {
@@ -69,6 +69,6 @@ export async function copyToFile(store: EmbeddedStore, path: string): Promise<vo
 export function sqlitePath(name: string): string {
   const path = filePathOf(name);
   if (path === null)
-    throw new UsageError(`"${withoutCredentials(name)}" is no file of a ledger; say sqlite:PATH`);
+    throw new UsageError(`"${withoutCredentials(name)}" is not a ledger file; use sqlite:PATH`);
   return path;
 }

@@ -13,8 +13,11 @@ export const addCompare: AddCommand = (program, { terminal, done }) => {
     .command("compare")
     .description("Compare two bundles event by event, and name the first event that differs.")
     .argument("<bundle>", "a file that `export --bundle` wrote")
-    .argument("<other>", "another one")
-    .addHelpText("after", "\nNo key is needed: `verify` says whether a bundle is what was signed.")
+    .argument("<other>", "another bundle")
+    .addHelpText(
+      "after",
+      "\nNo key is needed. `verify` checks whether a bundle is what was signed.",
+    )
     .action(async (bundle: string, other: string) => {
       const progress = startProgress(terminal, "comparing (events)");
       let comparison: BundleComparison;
@@ -32,7 +35,7 @@ function comparisonText(comparison: BundleComparison, bundle: string, other: str
   const { common, first, second, sameCheckpoint } = comparison;
   const lines: string[] = [];
   if (first === null && second === null) {
-    const checkpoints = sameCheckpoint === true ? "the same checkpoint" : "other signatures";
+    const checkpoints = sameCheckpoint === true ? "the same checkpoint" : "different signatures";
     lines.push(`the same ${number(common)} events, ${checkpoints}`);
   } else if (first === null || second === null) {
     const [shorter, longer] = first === null ? [bundle, other] : [other, bundle];

@@ -19,16 +19,18 @@ interface CopyOptions {
 export const addCopy: AddCommand = (program, { terminal }) => {
   program
     .command("copy")
-    .description("Copy a ledger to another store, event for event; the tree heads are compared.")
-    .requiredOption("--from <store>", "the ledger that is copied: sqlite:PATH or kurrentdb://…")
-    .requiredOption("--to <store>", "an empty ledger, or one that an earlier copy has begun")
+    .description("Copy a ledger to another store, event by event, and compare the tree heads.")
+    .requiredOption("--from <store>", "the ledger to copy: sqlite:PATH or kurrentdb://…")
+    .requiredOption("--to <store>", "an empty ledger, or one that an earlier copy started")
     .addOption(
-      new Option("--format <format>", "of the summary").choices(["text", "json"]).default("text"),
+      new Option("--format <format>", "format of the summary")
+        .choices(["text", "json"])
+        .default("text"),
     )
     .addHelpText(
       "after",
-      "\nA copy that was cut off can be run again and goes on. Nobody else may write to the target." +
-        "\nTwo stores in KurrentDB need a mirror each: #data=DIR in their names.",
+      "\nAn interrupted copy can be run again and continues. No other program may write to the target." +
+        "\nTwo stores in KurrentDB need a mirror each: put #data=DIR in their names.",
     )
     .action(async ({ from, to, format }: CopyOptions) => {
       if (from === to) throw new UsageError("--from and --to name the same store");

@@ -8,7 +8,7 @@ import { MerkleTree } from "../../../tree/merkle-tree.ts";
 import { assertFits } from "../../../seals/past-seals.ts";
 import type { NoteSigner } from "../../../tree/signed-note.ts";
 import { canonicalJson } from "../../../events/canonical/canonical.ts";
-import { isSystemType } from "../../../events/catalogue.ts";
+import { isSystemEvent } from "../../../events/catalogue.ts";
 import type { StoredEvent } from "../../../events/envelope.ts";
 import { PackedHashes } from "../../../events/canonical/leaf-hash.ts";
 import { sealsStream } from "../../../events/stream.ts";
@@ -46,7 +46,7 @@ export const addExport: AddCommand = (program, { terminal }) => {
   program
     .command("export")
     .description("Write every event as NDJSON, for `import events --keep-recorded-at`.")
-    .argument("<file>", "the file to write; - is standard output")
+    .argument("<file>", "the file to write; - means standard output")
     .addOption(storeOption())
     .option("--bundle", "write a bundle instead: all events and a signed checkpoint, for `verify`")
     .option("--key <file>", "the secret key (ledger.key) that signs the bundle's checkpoint")
@@ -68,7 +68,7 @@ export const addExport: AddCommand = (program, { terminal }) => {
         terminal.say(`${number(events)} events exported`);
         if (leftOut > 0) {
           terminal.say(
-            `${number(leftOut)} of the ledger's own (seals, issued reports, zone tables) are left out: a bundle or a backup has them`,
+            `${number(leftOut)} system events (seals, issued reports, zone tables) are not exported; a bundle or a backup has them`,
           );
         }
       } finally {
@@ -81,7 +81,7 @@ export const addExport: AddCommand = (program, { terminal }) => {
 /** The file of the key that signs; `null` where nothing is signed. */
 function keyOf({ bundle, key }: ExportOptions): string | null {
   if (bundle !== true) {
-    if (key !== undefined) throw new UsageError("--key goes with --bundle");
+    if (key !== undefined) throw new UsageError("--key needs --bundle");
     return null;
   }
   if (key === undefined) throw new UsageError("--bundle needs --key, the secret key that signs it");
@@ -94,7 +94,7 @@ async function writeLines(store: EventStore, write: Write, progress: Progress): 
   let seen = 0;
   for await (const batch of store.readAll(0, { upTo })) {
     const lines = batch
-      .filter(({ type }) => !isSystemType(type))
+      .filter(({ type }) => !isSystemEvent(type))
       .map((event) => `${exportLine(event)}\n`);
     await write(lines.join(""));
     events += lines.length;
@@ -140,16 +140,20 @@ async function writeBundle(
 }
 
 /** A history that was changed is not signed. */
-function assertMayBeSigned({ flaws }: StoredHashCheck): void {
-  const [flaw] = flaws;
-  if (flaw === undefined) return;
-  const place = flaw.sequence === null ? "" : `event ${flaw.sequence}: `;
-  throw new LedgerError("corrupt-event", `${place}${flaw.message}; verify --store tells more`, {
-    extra: flaw.sequence === null ? {} : { sequence: flaw.sequence },
-  });
+function assertMayBeSigned({ findings }: StoredHashCheck): void {
+  const [finding] = findings;
+  if (finding === undefined) return;
+  const where = finding.sequence === null ? "" : `event ${finding.sequence}: `;
+  throw new LedgerError(
+    "corrupt-event",
+    `${where}${finding.message}; run verify --store for details`,
+    {
+      extra: finding.sequence === null ? {} : { sequence: finding.sequence },
+    },
+  );
 }
 
-/** The event as its sender stated it, with the recorded time; its place follows from its line. */
+/** The event as its sender stated it, with the recorded time; its sequence follows from its line. */
 function exportLine(event: StoredEvent): string {
   const { id, type, schemaVersion, occurredAt, recordedAt, data, attribution } = event;
   return canonicalJson({

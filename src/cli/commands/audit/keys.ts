@@ -12,12 +12,10 @@ const publicFile = "ledger.pub";
 export const addKeys: AddCommand = (program, { terminal }) => {
   program
     .command("keys")
-    .description("Keys that sign the ledger's tree heads.")
+    .description("Make keys that sign the ledger's tree heads.")
     .command("new")
-    .description(
-      `Make a key pair: ${secretFile} (secret) and ${publicFile} (for whoever verifies).`,
-    )
-    .requiredOption("--out <folder>", "the folder to put them in; made if it is not there")
+    .description(`Make a key pair: ${secretFile} (secret) and ${publicFile} (for verifiers).`)
+    .requiredOption("--out <folder>", "the folder for the key files; created if needed")
     .option("--name <name>", "the ledger's name in its signatures", keyName, "fleetledger")
     .action(async ({ out, name }: { out: string; name: string }) => {
       const [secretPath, publicPath] = [join(out, secretFile), join(out, publicFile)];
@@ -28,13 +26,13 @@ export const addKeys: AddCommand = (program, { terminal }) => {
       // wx: what came between the look and now is not overwritten either.
       await writeFile(secretPath, `${key.secret}\n`, { mode: 0o600, flag: "wx" });
       await writeFile(publicPath, `${key.verifier}\n`, { flag: "wx" });
-      terminal.say(`${secretPath}: the secret key; keep it where only the ledger reads it`);
-      terminal.say(`${publicPath}: the public key, for whoever verifies:`);
+      terminal.say(`${secretPath}: the secret key; keep it where only the ledger can read it`);
+      terminal.say(`${publicPath}: the public key, for verifiers:`);
       await terminal.out(`${key.verifier}\n`);
     });
 };
 
 function keyName(text: string): string {
   if (isKeyName(text)) return text;
-  throw new InvalidArgumentError("It has no blanks and no plus sign.");
+  throw new InvalidArgumentError("It must not contain blanks or plus signs.");
 }

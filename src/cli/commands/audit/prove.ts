@@ -37,18 +37,18 @@ export const addProve: AddCommand = (program, { terminal }) => {
     .argument("<event-id>", "the id of the event")
     .requiredOption(
       "--out <file>",
-      "the file to write, such as event.tlog-proof; - is standard output",
+      "the file to write, such as event.tlog-proof; - means standard output",
     )
     .addOption(
       new Option(
         "--key <file>",
-        "the secret key (ledger.key), to sign a head now; left out: the last seal. A server signs with its own",
+        "the secret key (ledger.key), to sign a head now; default: use the last seal. A server signs with its own key",
       ),
     )
     .action(async (id: string, options: ProveOptions, command: Command) => {
       const named = await namedLedger(options, command);
       if ("server" in named && options.key !== undefined) {
-        throw new UsageError("--key goes with --store: a server signs with its own key");
+        throw new UsageError("--key needs --store: a server signs with its own key");
       }
       const proof =
         "server" in named
@@ -101,7 +101,7 @@ async function proofAt(server: Server, id: string): Promise<EventProof> {
   const seal = events[0]?.data as DataOf<"LedgerSealed"> | undefined;
   if (seal === undefined || seal.size <= now.leafIndex) {
     throw new UsageError(
-      `the server at ${server.url}/ has no key to sign with, and no seal is over the event yet`,
+      `the server at ${server.url}/ has no signing key, and no seal covers the event yet`,
     );
   }
   return proofOf(await getJson<ProofJson>(server, `${path}?size=${seal.size}`), seal.checkpoint);
@@ -112,7 +112,7 @@ function proofOf({ leaf, leafIndex, hashes }: ProofJson, checkpoint: string): Ev
   return { leaf, index: BigInt(leafIndex), hashes: bytes, checkpoint };
 }
 
-/** Nothing is written that would not be found good; who has signed is for whoever has the public key. Gives the tree's size. */
+/** Writes only a proof that verifies; the signature is for the holder of the public key to check. Gives the tree's size. */
 function assertProves({ leaf, index, hashes, checkpoint }: EventProof): bigint {
   const { size, root } = parseCheckpoint(parseNote(checkpoint).text);
   const claim = { leafIndex: index, treeSize: size, proof: hashes, root };

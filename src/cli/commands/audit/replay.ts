@@ -15,12 +15,12 @@ export const addReplay: AddCommand = (program, { terminal, done }) => {
   program
     .command("replay")
     .description(
-      "Recompute every figure from raw events alone, and compare with the live projections to the byte.",
+      "Recompute every figure from raw events alone, and compare it byte for byte with the live projections.",
     )
     .addOption(storeOption())
     .option(
       "--to <sequence>",
-      "as the ledger stood after this sequence; left out: its head",
+      "as of this sequence; default: the last",
       wholeNumber(1, Number.MAX_SAFE_INTEGER),
     )
     .action(async ({ store, to }: { store: string; to?: number }) => {
@@ -28,7 +28,7 @@ export const addReplay: AddCommand = (program, { terminal, done }) => {
         if (to !== undefined && to > ledger.sequence()) {
           throw new LedgerError(
             "position-past-head",
-            `sequence ${to} was asked for; the ledger stands at ${ledger.sequence()}`,
+            `sequence ${to} was requested, but the ledger ends at ${ledger.sequence()}`,
           );
         }
         return await withStepProgress(terminal, (onProgress) =>
@@ -42,16 +42,16 @@ export const addReplay: AddCommand = (program, { terminal, done }) => {
 
 function replayText({ sequence, clusters, documents, difference }: Replay): string {
   if (difference === null) {
-    return `equal to the byte: ${number(documents)} documents of ${number(clusters)} clusters, from ${number(sequence)} raw events\n`;
+    return `equal byte for byte: ${number(documents)} documents of ${number(clusters)} clusters, from ${number(sequence)} raw events\n`;
   }
   const { cluster, period, first } = difference;
   const where = period === null ? cluster : `${cluster}, ${period}`;
   return [
     `NOT EQUAL as of sequence ${number(sequence)}: ${where}`,
-    `first differing figure: ${first.figure}`,
+    `first figure that differs: ${first.figure}`,
     `  live projections: ${JSON.stringify(first.before)}`,
     `  raw events:       ${JSON.stringify(first.after)}`,
-    "The raw events are what counts. What the projections keep beside the ledger (the file ending in .derived) can be deleted, and is made again.",
+    "The raw events are authoritative. The projections' data beside the ledger (the file ending in .derived) can be deleted; it is rebuilt.",
     "",
   ]
     .map(shownText)

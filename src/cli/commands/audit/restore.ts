@@ -23,7 +23,7 @@ import { withStepProgress } from "../../terminal/step-progress.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { exitCodes, UsageError } from "../../terminal/terminal.ts";
 import { verificationText } from "./verify.ts";
-import { placeWhole, refuseExisting } from "../../terminal/whole-file.ts";
+import { makeWhole, refuseExisting } from "../../terminal/whole-file.ts";
 
 interface RestoreOptions {
   readonly store: string;
@@ -42,18 +42,18 @@ export const addRestore: AddCommand = (program, { terminal, done }) => {
   program
     .command("restore")
     .description(
-      "Make a ledger from a backup or a bundle, once tree head, seals and signatures are verified.",
+      "Make a ledger from a backup or a bundle, after verifying tree head, seals and signatures.",
     )
     .argument("<file>", "what `backup` or `export --bundle` wrote")
     .addOption(storeOption())
-    .option("--key <file>", "the public key (ledger.pub) that its seals are signed with")
+    .option("--key <file>", "the public key (ledger.pub) for its seals")
     .option(
       "--unsealed",
-      "instead of --key: the ledger was never sealed, so that nobody vouches for it",
+      "instead of --key: the ledger was never sealed, so no signature vouches for it",
     )
     .option(
       "--since <file>",
-      "a checkpoint seen before, or the file of `serve --seal-to`: it must go on from it",
+      "a checkpoint seen before, or the file of `serve --seal-to`, which the history must extend",
     )
     .action(async (file: string, options: RestoreOptions) => {
       const target = sqlitePath(options.store);
@@ -64,12 +64,12 @@ export const addRestore: AddCommand = (program, { terminal, done }) => {
       const isBundle = await beginsAsBundle(file);
       const verifying = { verifier, since, mayBeUnsealed: options.unsealed };
       const restoring = { terminal, file, verifying };
-      const isGood = await placeLedger(target, async (part) =>
+      const isGood = await writeLedger(target, async (part) =>
         isBundle ? await fromBundle(restoring, part) : await fromBackup(restoring, part),
       );
       if (isGood) terminal.say(`restored: ${options.store}`);
       else {
-        terminal.say(`not restored: ${file} does not verify; what is wrong stands above`);
+        terminal.say(`not restored: ${file} does not verify, for the reasons above`);
         done(exitCodes.finding);
       }
     });
@@ -81,7 +81,7 @@ async function verifierOf({ key, unsealed }: RestoreOptions): Promise<NoteVerifi
   if (key === undefined && unsealed !== undefined)
     return parseVerifier(newKey("no-key.invalid/unsealed").verifier);
   throw new UsageError(
-    "restore takes either --key FILE, with the public key that the seals are signed with, or --unsealed for a ledger that was never sealed",
+    "restore needs either --key FILE, the public key for the seals, or --unsealed for a ledger that was never sealed",
   );
 }
 
@@ -92,7 +92,7 @@ function refuseLedgerAt(target: string): void {
 class NotGood extends Error {}
 
 /** Makes the ledger under its name, or leaves nothing there; nobody else makes one of that name meanwhile. */
-async function placeLedger(
+async function writeLedger(
   target: string,
   make: (part: string) => Promise<Verification>,
 ): Promise<boolean> {
@@ -100,9 +100,9 @@ async function placeLedger(
   let isMade = false;
   try {
     refuseLedgerAt(target);
-    await placeWhole(target, async (part) => {
-      const { flaws } = await make(part);
-      if (flaws.length > 0) throw new NotGood();
+    await makeWhole(target, async (part) => {
+      const { findings } = await make(part);
+      if (findings.length > 0) throw new NotGood();
       // What was derived from an earlier ledger of that name, or noted of it, says nothing of this one.
       rmSync(`${target}.head`, { force: true });
       for (const suffix of ["", ".new", "-wal", "-shm"]) {
@@ -133,7 +133,7 @@ async function fromBackup(
     assertWhole(file, part);
   } catch (error) {
     if (!(error instanceof Error) || !isDamage(error)) throw error;
-    const detail = `${file} is damaged or was cut off (${error.message})`;
+    const detail = `${file} is damaged or truncated (${error.message})`;
     throw new LedgerError("corrupt-event", detail, { cause: error });
   }
   // What is verified is the copy itself: it gets its name only if it is good.
@@ -170,7 +170,7 @@ async function fromBundle(
     verifyBundle(file, { ...verifying, onProgress }),
   );
   await terminal.out(verificationText(result));
-  if (result.flaws.length > 0) return result;
+  if (result.findings.length > 0) return result;
   const store = await openEmbeddedStore({ path: part, mode: "write" });
   const progress = startProgress(terminal, "restoring");
   try {
@@ -184,7 +184,7 @@ async function fromBundle(
 }
 
 async function beginsAsBundle(file: string): Promise<boolean> {
-  if (!(await stat(file)).isFile()) throw new UsageError(`${file} is no file`);
+  if (!(await stat(file)).isFile()) throw new UsageError(`${file} is not a file`);
   const handle = await open(file, "r");
   try {
     const mark = Buffer.from(`${bundleFormat}\n`);

@@ -15,12 +15,12 @@ import { UsageError } from "../../terminal/terminal.ts";
 export const addSeal: AddCommand = (program, { terminal }) => {
   program
     .command("seal")
-    .description("Append the signed head of the tree over all events so far; print it.")
+    .description("Append a seal, the signed head of the tree over all events so far, and print it.")
     .addOption(storeOption())
     .requiredOption("--key <file>", "the secret key (ledger.key)")
     .addHelpText(
       "after",
-      "\nKeep the printed checkpoint outside the ledger: `verify --since` holds a later history against it.",
+      "\nKeep the printed checkpoint outside the ledger: `verify --since` checks later histories against it.",
     )
     .action(async ({ store, key }: { store: string; key: string }) => {
       await readSigner(key);
@@ -38,7 +38,7 @@ export const addSeal: AddCommand = (program, { terminal }) => {
 
 async function seal(ledger: Ledger, signer: NoteSigner): Promise<Seal> {
   if (ledger.sequence() === 0)
-    throw new UsageError("the ledger is empty: there is nothing to seal");
+    throw new UsageError("the ledger is empty, so there is nothing to seal");
   return await sealNow({
     ledger,
     tree: await openLedgerTree(ledger.store),

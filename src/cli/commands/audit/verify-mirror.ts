@@ -1,4 +1,4 @@
-/** What `verify` adds for a ledger in KurrentDB: its mirror is held against the store, event by event. */
+/** What `verify` adds for a ledger in KurrentDB: its mirror is compared with the store, event by event. */
 import type { Verification } from "../../../verify/verify.ts";
 import { LedgerError, isLedgerError } from "../../../errors.ts";
 import type { EventStore } from "../../../store/port.ts";
@@ -6,7 +6,7 @@ import type { OnStep } from "../../terminal/step-progress.ts";
 import { stoppedFor } from "../../options/trusted.ts";
 import { number } from "../../../reports/text/figures.ts";
 
-/** The result with what the store says of it; `store` is the open mirror. That the store could not be asked is a flaw. */
+/** The result with what the store says of it; `store` is the open mirror. That the store could not be asked is a finding. */
 export async function withMirrorCompared(
   storeName: string,
   store: EventStore,
@@ -18,7 +18,7 @@ export async function withMirrorCompared(
   const { sequence } = await store.head();
   const { found, isCompared } = await compared(storeName, path, onProgress);
   // All was looked at, with the key: what an earlier look has found is over.
-  if (isCompared && found === null && result.flaws.length === 0) store.trust?.(signer);
+  if (isCompared && found === null && result.findings.length === 0) store.trust?.(signer);
   // The process that fills the mirror keeps in it why it has stopped.
   const messages = [found?.message, await stoppedFor(store)].filter(
     (message) => typeof message === "string",
@@ -28,7 +28,7 @@ export async function withMirrorCompared(
   return {
     ...result,
     lines: [...result.lines, { what: "store", words }],
-    flaws: [...result.flaws, ...messages.map((message) => ({ sequence: null, message }))],
+    findings: [...result.findings, ...messages.map((message) => ({ sequence: null, message }))],
   };
 }
 
@@ -42,7 +42,7 @@ async function compared(storeName: string, path: string, onProgress: OnStep): Pr
   const { assertAnswers } = await import("../../../store/kurrentdb/start.ts");
   const { compareWithStore } = await import("../../../store/mirror/compare.ts");
   try {
-    // A subscription to a store that is away may wait for it without an end.
+    // A subscription to an unavailable store may wait for ever.
     await assertAnswers(storeName);
     const found = await compareWithStore(storeName, path, (done, total) =>
       onProgress("comparing with the store", done, total),

@@ -1,4 +1,5 @@
 /** `fleetledger verify-proof`: whether the proof of one event holds; needs neither ledger nor network. */
+import { Option } from "commander";
 import { readFile } from "node:fs/promises";
 import { maxCheckpointBytes, maxLineBytes } from "../../../verify/bundle.ts";
 import { verifyProof } from "../../../verify/verify-proof.ts";
@@ -13,17 +14,21 @@ const maxProofBytes = 2 * maxLineBytes + maxCheckpointBytes;
 export const addVerifyProof: AddCommand = (program, { terminal, done }) => {
   program
     .command("verify-proof")
-    .description("Check the proof of one event: what it is, that it is in the ledger, who signed.")
+    .description(
+      "Check the proof of one event: what it states, that it is in the ledger, and who signed.",
+    )
     .argument(
       "<file>",
       "a file that `prove` wrote (C2SP tlog-proof); needs neither ledger nor network",
     )
     .requiredOption("--key <file>", "the public key (ledger.pub)")
-    .option(
-      "--witness <file>",
-      "the public key of a witness, whose signature is checked where there is one; may be given again",
-      (file: string, before: readonly string[]) => [...before, file],
-      [] as readonly string[],
+    .addOption(
+      new Option(
+        "--witness <file>",
+        "the public key of a witness, to check its signature if there is one; repeatable",
+      )
+        .argParser((file: string, before: readonly string[]) => [...before, file])
+        .default([], "none"),
     )
     .action(
       async (
@@ -36,7 +41,7 @@ export const addVerifyProof: AddCommand = (program, { terminal, done }) => {
         if (bytes.length > maxProofBytes) throw new UsageError(`${file} is too large for a proof`);
         const result = verifyProof(bytes, { verifier, witnesses });
         await terminal.out(verificationText(result));
-        if (result.flaws.length > 0) done(exitCodes.finding);
+        if (result.findings.length > 0) done(exitCodes.finding);
       },
     );
 };

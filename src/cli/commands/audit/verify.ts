@@ -1,4 +1,5 @@
 /** `fleetledger verify`: whether a bundle, or a store, is what its signatures say. */
+import { Option } from "commander";
 import { verifyBundle, verifyStore } from "../../../verify/verify.ts";
 import type { Verification, VerifyOptions } from "../../../verify/verify.ts";
 import { openStore } from "../../../ledger/open-store.ts";
@@ -28,20 +29,22 @@ export const addVerify: AddCommand = (program, { terminal, done }) => {
   program
     .command("verify")
     .description(
-      "Check a bundle, or a store: events, tree, seals, signatures, consistency, issued reports.",
+      "Check a bundle or a store: events, tree, seals, signatures, consistency and issued reports.",
     )
     .argument("[bundle]", "a file that `export --bundle` wrote; needs neither ledger nor network")
     .requiredOption("--key <file>", "the public key (ledger.pub)")
-    .option("--store <name>", "check this ledger instead of a bundle: sqlite:PATH")
+    .option("--store <name>", "check this ledger instead of a bundle (sqlite:PATH)")
     .option(
       "--since <file>",
-      "a checkpoint seen before, or the file of `serve --seal-to`: a history that does not go on from it is refused",
+      "a checkpoint seen before, or the file of `serve --seal-to`, which the history must extend",
     )
-    .option(
-      "--witness <file>",
-      "the public key of a witness, whose signature on a checkpoint is checked where there is one; may be given again",
-      (file: string, before: readonly string[]) => [...before, file],
-      [] as readonly string[],
+    .addOption(
+      new Option(
+        "--witness <file>",
+        "the public key of a witness, to check its signature on the checkpoint if there is one; repeatable",
+      )
+        .argParser((file: string, before: readonly string[]) => [...before, file])
+        .default([], "none"),
     )
     .action(async (bundle: string | undefined, options: VerifyCommandOptions) => {
       const verifier = await readVerifier(options.key);
@@ -59,11 +62,11 @@ export const addVerify: AddCommand = (program, { terminal, done }) => {
         }),
       );
       await terminal.out(verificationText(result));
-      if (result.flaws.length > 0) done(exitCodes.finding);
+      if (result.findings.length > 0) done(exitCodes.finding);
     });
 };
 
-/** A store that the environment names is joined to the mirror's directory here: it is no option of the command. */
+/** A store that the environment names is joined to the mirror's directory here: it is not an option of this command. */
 function namedStore({ store, data }: VerifyCommandOptions): NamedStore {
   const byEnvironment = process.env["FLEETLEDGER_STORE"];
   const isJoined = data === undefined || byEnvironment === undefined;
@@ -89,7 +92,7 @@ async function verifyOne(
     return await verifyBundle(bundle, options);
   }
   const name = named ?? byEnvironment;
-  if (name === undefined) throw new UsageError("name a bundle to verify, or a ledger by --store");
+  if (name === undefined) throw new UsageError("name a bundle to verify, or a ledger with --store");
   const store = await openStore(name, "read", { say: sayTo(terminal) });
   try {
     const result = await verifyStore(leafStore(store), options);
@@ -102,16 +105,19 @@ async function verifyOne(
 }
 
 /** What was checked, a line each; then what is wrong, a line each; then the verdict. */
-export function verificationText({ lines, flaws }: Pick<Verification, "lines" | "flaws">): string {
+export function verificationText({
+  lines,
+  findings,
+}: Pick<Verification, "lines" | "findings">): string {
   const width = Math.max(...lines.map(({ what }) => what.length));
   const checked = lines.map(({ what, words }) => `${what.padEnd(width)}  ${words}`);
-  const wrong = flaws.map(
+  const wrong = findings.map(
     ({ sequence, message }) =>
       `WRONG  ${sequence === null ? "" : `event ${number(sequence)}: `}${message}`,
   );
   const verdict =
-    flaws.length === 0
-      ? "verified: nothing is wrong"
-      : `NOT VERIFIED: ${number(flaws.length)} ${flaws.length === 1 ? "thing is" : "things are"} wrong`;
+    findings.length === 0
+      ? "verified: no findings"
+      : `NOT VERIFIED: ${number(findings.length)} ${findings.length === 1 ? "finding" : "findings"}`;
   return [...checked, ...wrong, verdict, ""].map(shownText).join("\n");
 }

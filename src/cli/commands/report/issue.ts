@@ -32,16 +32,19 @@ interface IssueOptions extends LedgerOptions {
 
 export const addIssue: AddCommand = (program, { terminal }) => {
   addLedgerOptions(program.command("issue"))
-    .description("Issue the report of a period: its inputs and the hash of its bytes are recorded.")
+    .description("Issue the report of a period, recording its inputs and the hash of its bytes.")
     .requiredOption("--cluster <name>", "the cluster")
     .requiredOption("--period <period>", periodForms)
-    .option("--zone <zone>", "IANA time zone of the period; left out: the policy's", timeZone)
-    .option("--report <id>", "the report's id; issued again under one id, it is the same report")
+    .option("--zone <zone>", "IANA time zone of the period; default: the policy's", timeZone)
+    .option(
+      "--report <id>",
+      "the report's id; issuing again with the same id gives the same report",
+    )
     .option("--actor <text>", "who issues it", someText)
     .option("--reason <text>", "why", someText)
-    .option("--ticket <text>", "where it is written about", someText)
+    .option("--ticket <text>", "the ticket about it", someText)
     .addOption(
-      new Option("--format <format>", "the form").choices(["text", "json"]).default("text"),
+      new Option("--format <format>", "output format").choices(["text", "json"]).default("text"),
     )
     .action(async ({ format, ...options }: IssueOptions, command: Command) => {
       const named = await namedLedger(options, command);

@@ -29,9 +29,9 @@ interface ReportsJson {
 export const addList: AddCommand = (program, { terminal }) => {
   addPositionOptions(addLedgerOptions(program.command("list")))
     .description("List issued reports, in the order in which they were issued.")
-    .option("--cluster <name>", "only those of this cluster")
+    .option("--cluster <name>", "only reports of this cluster")
     .addOption(
-      new Option("--format <format>", "the form").choices(["text", "json"]).default("text"),
+      new Option("--format <format>", "output format").choices(["text", "json"]).default("text"),
     )
     .action(async (options: ListOptions, command: Command) => {
       const listed = await reportsOf(terminal, await namedLedger(options, command), options);
@@ -39,7 +39,7 @@ export const addList: AddCommand = (program, { terminal }) => {
         await terminal.out(`${JSON.stringify(listed, null, 2)}\n`);
         return;
       }
-      if (listed.reports.length === 0) terminal.say("no report was issued");
+      if (listed.reports.length === 0) terminal.say("no reports issued");
       const lines = table(listed.reports.map(rowOf), "");
       await terminal.out(lines.map((line) => `${line}\n`).join(""));
     });

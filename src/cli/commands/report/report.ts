@@ -42,14 +42,16 @@ export const addReport: AddCommand = (program, context) => {
   const command: Command = program.command("report");
   addPositionOptions(addLedgerOptions(command).enablePositionalOptions())
     .description("Print the SLA report of a cluster: NIS, MTTR, job uptime, rollouts, NFZs.")
-    .option("--cluster <name>", "the cluster; must be given")
-    .option("--period <period>", `${periodForms}; left out: the last full month`)
-    .option("--zone <zone>", "IANA time zone of the period; left out: the policy's", timeZone)
+    .option("--cluster <name>", "the cluster (required)")
+    .option("--period <period>", `${periodForms}; default: the last full month`)
+    .option("--zone <zone>", "IANA time zone of the period; default: the policy's", timeZone)
     .addOption(
-      new Option("--format <format>", "the form").choices(["text", "json", "csv"]).default("text"),
+      new Option("--format <format>", "output format")
+        .choices(["text", "json", "csv"])
+        .default("text"),
     )
-    .option("--canonical", "JSON by RFC 8785, byte for byte, instead of indented JSON")
-    .option("--all", "show long lists whole, in the text form")
+    .option("--canonical", "canonical JSON (RFC 8785) instead of indented JSON")
+    .option("--all", "show long lists in full (text format)")
     .action(async (options: ReportOptions) => {
       const { cluster } = options;
       // Not an option that commander demands: it would demand it of the subcommands too.

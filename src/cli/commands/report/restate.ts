@@ -22,10 +22,14 @@ interface RestateOptions extends LedgerOptions, PositionOptions {
 
 export const addRestate: AddCommand = (program, { terminal }) => {
   addPositionOptions(addLedgerOptions(program.command("restate")))
-    .description("Show an issued report as it comes out now: what differs, and by which events.")
+    .description(
+      "Recompute an issued report now, and show what differs and because of which events.",
+    )
     .argument("<report>", "the report's id; `report list` has them")
     .addOption(
-      new Option("--format <format>", "the form").choices(["text", "json", "csv"]).default("text"),
+      new Option("--format <format>", "output format")
+        .choices(["text", "json", "csv"])
+        .default("text"),
     )
     .action(async (report: string, options: RestateOptions, command: Command) => {
       const named = await namedLedger(options, command);

@@ -28,15 +28,15 @@ export const formats = ["json", "html"] as const;
 
 /** Parameters of every list. */
 export const listQuery = {
-  cluster: cluster.optional().describe("Left out: every cluster."),
+  cluster: cluster.optional().describe("Default: all clusters."),
   ...windowQuery,
   period: windowQuery.period.describe(
-    "The window, as for a report; left out, with from and to: the 30 days up to the instant.",
+    "The window, as for a report. Without it and from and to: the 30 days up to the instant.",
   ),
   ...instantQuery,
   ...positionQuery,
-  after: z.string().min(1).max(2_000).optional().describe("Where a page begins; use next."),
-  limit: wholeNumber(1, maxListRows, "The most rows of a page.").optional(),
+  after: z.string().min(1).max(2_000).optional().describe("Where the page starts; use next."),
+  limit: wholeNumber(1, maxListRows, "Maximum number of rows on a page.").optional(),
   format: formatParameter(formats),
 };
 

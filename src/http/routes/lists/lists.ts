@@ -23,8 +23,8 @@ import type { ListQuery, ListStand } from "./list-request.ts";
 import { formats, gather, listHead, listPage, listQuery, listStand } from "./list-request.ts";
 
 const rackAndSku = {
-  rack: label.optional().describe("Only those in this rack."),
-  sku: label.optional().describe("Only those of this SKU."),
+  rack: label.optional().describe("Only nodes in this rack."),
+  sku: label.optional().describe("Only nodes of this SKU."),
 };
 const nodeQuery = z
   .strictObject({
@@ -48,8 +48,10 @@ const faultQuery = z
   .strictObject({
     ...listQuery,
     ...rackAndSku,
-    open: yesOrNo("true: only those open at the window's end; false: only those that ended in it."),
-    overdue: yesOrNo("true: only those older than the target, or that took longer to repair."),
+    open: yesOrNo(
+      "true: only faults open at the window's end; false: only faults that ended in it.",
+    ),
+    overdue: yesOrNo("true: only faults that are older than the target or took longer to repair."),
     group: z.enum(faultGroupNames).optional().describe("Groups with their figures, not rows."),
   })
   .superRefine(checkWindow)
@@ -98,7 +100,7 @@ function pageHead({ ledger }: ApiContext, query: ListQuery, stand: ListStand) {
 function nodeRoute(app: Api, context: ApiContext): void {
   const schema = {
     operationId: "listNodes",
-    summary: "The nodes at an instant: state, since when, faults of late",
+    summary: "Nodes at an instant: state, since when, recent faults",
     tags: ["lists"],
     querystring: nodeQuery,
     response: listAnswers("Members at the instant, a page at a time.", nodeList),
@@ -122,7 +124,7 @@ function nodeRoute(app: Api, context: ApiContext): void {
 function faultRoute(app: Api, context: ApiContext): void {
   const schema = {
     operationId: "listFaults",
-    summary: "Faults: open, overdue, ended in a window; as rows or in groups",
+    summary: "Faults that are open, overdue or ended in a window, as rows or groups",
     tags: ["lists"],
     querystring: faultQuery,
     response: listAnswers("By start, or groups by size, a page at a time.", faultList),
@@ -155,7 +157,7 @@ function faultRoute(app: Api, context: ApiContext): void {
 function jobRoute(app: Api, context: ApiContext): void {
   const schema = {
     operationId: "listJobs",
-    summary: "Jobs alive in a window: their figures in it, and what each does at an instant",
+    summary: "Jobs alive in a window, with their figures in it and their state at an instant",
     tags: ["lists"],
     querystring: jobQuery,
     response: listAnswers("By cluster, then name, a page at a time.", jobList),

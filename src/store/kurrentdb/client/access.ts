@@ -14,7 +14,7 @@ export async function guardStore(client: KurrentDbClient, say: Say): Promise<voi
   const { isSecure, credentials, description } = client.name;
   if (!isSecure) {
     say(
-      `${description} runs without TLS and users: whoever reaches it can write, delete and truncate`,
+      `${description} runs without TLS and users: anyone who can reach it can write, delete and truncate`,
       "warn",
     );
     return;
@@ -34,7 +34,7 @@ export async function guardStore(client: KurrentDbClient, say: Say): Promise<voi
     if (present !== null) {
       if (JSON.stringify(present.data) !== JSON.stringify(wanted)) {
         say(
-          `${description} has a default access list of its own ($settings); see that only ${user} writes the ledger's streams and only administrators delete`,
+          `${description} already has a default access list ($settings); make sure that only ${user} can write the ledger's streams and only administrators can delete`,
           "warn",
         );
       }
@@ -46,7 +46,7 @@ export async function guardStore(client: KurrentDbClient, say: Say): Promise<voi
       "no-stream",
     );
     say(
-      `the default access list of ${description} is set: ${user} writes, administrators delete`,
+      `set the default access list of ${description}: ${user} writes, administrators delete`,
       "info",
     );
   } catch (error) {

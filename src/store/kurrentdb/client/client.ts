@@ -1,7 +1,7 @@
 /**
  * The connection to KurrentDB: one client, with a limit on everything that is waited for. Appends go by
  * the call that has a deadline of its own; the client's other way keeps its pending appends in one
- * place for the whole process, and loses its footing when a server dies.
+ * for the whole process, and loses its footing when a server dies.
  */
 import type {
   AllStreamResolvedEvent,
@@ -42,7 +42,7 @@ export function errorKind(error: unknown): string | null {
 }
 
 /** An error of this program rather than of the store or the way to it. */
-export function isProgramFault(error: unknown): boolean {
+export function isProgramError(error: unknown): boolean {
   return (
     error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError
   );
@@ -192,7 +192,7 @@ export class KurrentDbClient {
       for await (const { event } of reading) last = event?.position ?? last;
       return last;
     };
-    return await this.#limited(reading, read(), "a read of the last position");
+    return await this.#limited(reading, read(), "reading the last position");
   }
 
   /** The ledger's streams and what is said about them, in the order of the log, after a position. */
@@ -211,7 +211,7 @@ export class KurrentDbClient {
   }
 
   async dispose(): Promise<void> {
-    await within(this.#client.dispose(), storeCallMs, "the end of the connection").catch(ignore);
+    await within(this.#client.dispose(), storeCallMs, "closing the connection").catch(ignore);
   }
 
   async #limited<T>(

@@ -10,7 +10,7 @@ import type { EventType } from "../../../events/catalogue.ts";
 import { definitionOf, isEventType } from "../../../events/catalogue.ts";
 import { checkData } from "../../../events/check/check.ts";
 import type { CheckedEvent } from "../../../events/envelope.ts";
-import { findJsonFault } from "../../../events/fields/json-value.ts";
+import { findJsonError } from "../../../events/fields/json-value.ts";
 import { isFactStream, streamOf } from "../../../events/stream.ts";
 import { LedgerError } from "../../../errors.ts";
 import { formatInstant, parseInstant } from "../../../../projections/time/instant.ts";
@@ -45,17 +45,17 @@ const formNames = new Set(["fleetledger", "schemaVersion", "occurredAt", "record
 
 type Json = Record<string, unknown>;
 
-/** The place of an event among those that are appended with it: whole or not at all. */
-interface PlaceInPart {
+/** The index, from 1, of an event among those that are appended with it: whole or not at all. */
+interface PositionInPart {
   /** From 1. */
-  readonly place: number;
+  readonly index: number;
   readonly size: number;
 }
 
 export function toKurrentDb(
   event: CheckedEvent,
   recordedAt: number,
-  { place, size }: PlaceInPart,
+  { index, size }: PositionInPart,
 ): JSONEventData {
   const metadata: Json = {
     fleetledger: form,
@@ -63,7 +63,7 @@ export function toKurrentDb(
     occurredAt: formatInstant(event.occurredAt),
     recordedAt: formatInstant(recordedAt),
   };
-  if (size > 1) metadata["part"] = `${place}/${size}`;
+  if (size > 1) metadata["part"] = `${index}/${size}`;
   for (const [name, value] of Object.entries(JSON.parse(event.attributionJson) as Json)) {
     metadata[attributionNames[name] ?? name] = value;
   }
@@ -72,7 +72,7 @@ export function toKurrentDb(
 }
 
 /**
- * The event in a record of the ledger's streams. Throws `corrupt-event`, with the record's place, for
+ * The event in a record of the ledger's streams. Throws `corrupt-event`, with the record's position, for
  * what the ledger has not written so.
  */
 export function fromKurrentDb(record: RecordedEvent, prefix: string): MirroredEvent {
@@ -80,26 +80,27 @@ export function fromKurrentDb(record: RecordedEvent, prefix: string): MirroredEv
     throw foreignRecord(record, why);
   };
   const { type, data, metadata } = record;
-  if (!record.streamId.startsWith(prefix)) return refuse("is in no stream of the ledger's");
-  if (!isEventType(type)) return refuse(`is of the type ${type}, which the ledger does not know`);
-  if (!record.isJson || !isObject(data)) return refuse("has data that are no JSON object");
+  if (!record.streamId.startsWith(prefix))
+    return refuse("is in a stream that does not belong to the ledger");
+  if (!isEventType(type)) return refuse(`has the unknown type ${type}`);
+  if (!record.isJson || !isObject(data)) return refuse("has data that is not a JSON object");
   if (!isObject(metadata) || metadata["fleetledger"] !== form) {
-    return refuse("has metadata that the ledger has not written");
+    return refuse("has metadata that the ledger did not write");
   }
-  const fault = findJsonFault(data);
-  if (fault !== null)
-    return refuse(`has data that no event may have: ${fault.path} ${fault.message}`);
+  const inputError = findJsonError(data);
+  if (inputError !== null)
+    return refuse(`has data that an event cannot hold: ${inputError.path} ${inputError.message}`);
   const version = metadata["schemaVersion"];
   const newest = definitionOf(type).version;
   if (!Number.isSafeInteger(version) || Number(version) < 1 || Number(version) > newest) {
     return refuse(`has schema version ${String(version)}; ${newest} is the newest`);
   }
   const dataJson = canonicalJson(data);
-  const unfit = faultOf(type, Number(version), data, dataJson);
+  const unfit = errorOf(type, Number(version), data, dataJson);
   if (unfit !== null) return refuse(unfit);
   const stream = record.streamId.slice(prefix.length);
-  const misplaced = misplacedIn(stream, type, data);
-  if (misplaced !== null) return refuse(misplaced);
+  const wrongStream = wrongStreamOf(stream, type, data);
+  if (wrongStream !== null) return refuse(wrongStream);
   return {
     stream,
     revision: record.revision,
@@ -112,43 +113,44 @@ export function fromKurrentDb(record: RecordedEvent, prefix: string): MirroredEv
       occurredAt: instantIn(metadata, "occurredAt") ?? refuse("has no occurredAt"),
       data,
       dataJson,
-      attributionJson:
-        attributionIn(metadata) ?? refuse("has metadata that the ledger does not know"),
+      attributionJson: attributionIn(metadata) ?? refuse("has unknown metadata"),
     },
   };
 }
 
 /** Why data are none that the ledger takes from a sender and writes; `null` if they are. */
-function faultOf(type: EventType, version: number, data: Json, dataJson: string): string | null {
+function errorOf(type: EventType, version: number, data: Json, dataJson: string): string | null {
   const checked = checkData(type, version, data, "/data");
   if (checked instanceof LedgerError) {
-    const [fault] = checked.errors;
-    const place = fault === undefined ? checked.message : `${fault.path} ${fault.message}`;
-    return `has data that are no ${type}: ${place}`;
+    const [inputError] = checked.errors;
+    const why =
+      inputError === undefined ? checked.message : `${inputError.path} ${inputError.message}`;
+    return `has data that is not a valid ${type}: ${why}`;
   }
   if (checked === data || canonicalJson(checked) === dataJson) return null;
-  return "has data in another form than the ledger writes";
+  return "has data in a form that the ledger does not write";
 }
 
 /** Why an event is none of its stream's; `null` if it may be. A correction's stream is that of the event which it names. */
-function misplacedIn(stream: string, type: EventType, data: Json): string | null {
+function wrongStreamOf(stream: string, type: EventType, data: Json): string | null {
   const own = streamOf(type, data);
-  if (own === null) return isFactStream(stream) ? null : `is a ${type} in no stream of facts`;
-  return own === stream ? null : `is a ${type} of the stream ${own}`;
+  if (own === null)
+    return isFactStream(stream) ? null : `is a ${type} in a stream that holds no facts`;
+  return own === stream ? null : `is a ${type} that belongs in the stream ${own}`;
 }
 
-/** A record's place in what it was appended with; an event that was appended alone is 1 of 1. */
-export function placeInPart({ metadata }: RecordedEvent): PlaceInPart {
+/** A record's index in what it was appended with; an event that was appended alone is 1 of 1. */
+export function positionInPart({ metadata }: RecordedEvent): PositionInPart {
   const text = isObject(metadata) ? metadata["part"] : undefined;
   const match = typeof text === "string" ? /^(\d+)\/(\d+)$/.exec(text) : null;
-  return { place: Number(match?.[1] ?? 1), size: Number(match?.[2] ?? 1) };
+  return { index: Number(match?.[1] ?? 1), size: Number(match?.[2] ?? 1) };
 }
 
-/** `corrupt-event` for a record at its place in the store. */
+/** `corrupt-event` for a record at its position in the store. */
 export function foreignRecord(record: RecordedEvent, why: string): LedgerError {
   const position = String(record.position?.commit ?? "unknown");
-  const place = `position ${position} (revision ${record.revision} of ${record.streamId})`;
-  return new LedgerError("corrupt-event", `the event at ${place} ${why}`, {
+  const where = `position ${position} (revision ${record.revision} of ${record.streamId})`;
+  return new LedgerError("corrupt-event", `the event at ${where} ${why}`, {
     extra: { position, stream: record.streamId, revision: String(record.revision) },
   });
 }

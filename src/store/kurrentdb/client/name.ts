@@ -51,12 +51,12 @@ export function parseKurrentDbName(name: string): KurrentDbName {
   const match = form.exec(written);
   if (match === null) {
     throw unreadable(
-      "it is not of the form esdb://USER:PASSWORD@HOST:PORT?key=value#data=DIR, with @ : / # ? % in a password written %40 %3A %2F %23 %3F %25",
+      "it must have the form esdb://USER:PASSWORD@HOST:PORT?key=value#data=DIR; write @ : / # ? % in a password as %40 %3A %2F %23 %3F %25",
     );
   }
   const [, discover = "", login, hosts = "", query = ""] = match;
   // The client would take what stands before it for a user and a password.
-  if (login === undefined && query.includes("@")) throw unreadable("an @ behind ? is written %40");
+  if (login === undefined && query.includes("@")) throw unreadable("write an @ after ? as %40");
   const own = ownOf(fragment);
   const settings = settingsOf(query, (why) => {
     throw unreadable(why);
@@ -100,7 +100,7 @@ function ownOf(fragment: string): Map<string, string> {
     // Not quoted: it may be the rest of a password.
     if (key === undefined || own.has(key)) {
       throw unreadable(
-        "behind # stand data=DIR and prefix=WORD. and nothing else; a # in a password is written %23",
+        "only data=DIR and prefix=WORD. may follow #; write a # in a password as %23",
       );
     }
     own.set(key, decoded(value, `#${key}`));
@@ -112,7 +112,7 @@ function checkedHosts(hosts: string): readonly string[] {
   const each = hosts.split(",");
   if (each.every((host) => hostForm.test(host))) return each;
   throw unreadable(
-    "hosts are HOST:PORT,HOST:PORT; in a user's name or password, @ : / # ? are percent-encoded",
+    "hosts must have the form HOST:PORT,HOST:PORT; percent-encode @ : / # ? in a user's name or password",
   );
 }
 
@@ -120,19 +120,19 @@ function checkedHosts(hosts: string): readonly string[] {
 function checkedPrefix(prefix: string): string {
   if (prefix.startsWith("control.")) {
     throw unreadable(
-      "no prefix begins with control.: under it stand the lease and the marks of every ledger in the store",
+      "a prefix must not begin with control., which holds the lease and the marks of every ledger in the store",
     );
   }
   if (/^[A-Za-z][\w-]*[.:]$/.test(prefix)) return prefix;
-  throw unreadable("a prefix is a word that ends in . or :");
+  throw unreadable("a prefix must be a word that ends in . or :");
 }
 
 function credentialsOf(login: string | undefined): KurrentDbName["credentials"] {
   if (login === undefined) return null;
   const [username = "", password = "", ...rest] = login.split(":");
-  if (rest.length > 0) throw unreadable("colons in credentials are written %3A");
+  if (rest.length > 0) throw unreadable("write a colon in credentials as %3A");
   if (username === "" || password === "") {
-    throw unreadable("before @ stand both a user and a password, USER:PASSWORD");
+    throw unreadable("credentials before @ must be USER:PASSWORD");
   }
   const what = "the user's name or password";
   return { username: decoded(username, what), password: decoded(password, what) };
@@ -143,7 +143,7 @@ function decoded(text: string, what: string): string {
     return decodeURIComponent(text);
   } catch (error) {
     if (error instanceof URIError)
-      throw unreadable(`${what} has a % that is no percent-encoding; write %25 for it`);
+      throw unreadable(`${what} has a % that is not percent-encoding; write %25`);
     throw error;
   }
 }

@@ -36,7 +36,7 @@ export function settingsOf(query: string, refuse: (why: string) => never): Map<s
     const [, key = "", written = ""] = /^([^=]*)=(.*)$/s.exec(piece) ?? [];
     const name = names.get(flat(key)) ?? refuse(unknown(key));
     const value = written.trim();
-    const wrong = faultOf(name, value);
+    const wrong = errorOf(name, value);
     if (wrong !== null) refuse(`${name} ${wrong}`);
     settings.set(name, value);
   }
@@ -45,33 +45,33 @@ export function settingsOf(query: string, refuse: (why: string) => never): Map<s
 
 function unknown(key: string): string {
   if (flat(key) === "tlsverifycert") {
-    return "tlsVerifyCert is not supported by this client, which always verifies; name the authority's certificate by tlsCAFile";
+    return "tlsVerifyCert is not supported, because certificates are always verified; give the authority's certificate with tlsCAFile";
   }
-  const known = `known are ${Object.keys(kinds).join(", ")}`;
+  const known = `the settings are ${Object.keys(kinds).join(", ")}`;
   // What is no plain word may be a piece of a password that was not percent-encoded.
   return /^[A-Za-z_-]{1,40}$/.test(key)
-    ? `there is no setting ${key}; ${known}`
-    : `what stands behind ? is NAME=VALUE&NAME=VALUE; ${known}`;
+    ? `unknown setting ${key}; ${known}`
+    : `settings after ? must have the form NAME=VALUE&NAME=VALUE; ${known}`;
 }
 
-function faultOf(name: string, value: string): string | null {
-  if (value === "" || value.includes("?")) return "needs a value, in which ? is written %3F";
+function errorOf(name: string, value: string): string | null {
+  if (value === "" || value.includes("?")) return "needs a value; write ? in it as %3F";
   switch (kinds[name]) {
     case "boolean":
-      if (value !== "true" && value !== "false") return "is true or false";
+      if (value !== "true" && value !== "false") return "must be true or false";
       return name === "throwOnAppendFailure" && value === "false"
-        ? "as false would hide failed appends"
+        ? "must not be false, which would hide failed appends"
         : null;
     case "number":
       return /^\d{1,9}$/.test(value) || (value === "-1" && name.startsWith("keepAlive"))
         ? null
-        : "is a whole number";
+        : "must be a whole number";
     case "preference":
       return preferences.some((each) => flat(each) === flat(value))
         ? null
-        : `is one of ${preferences.join(", ")}`;
+        : `must be one of ${preferences.join(", ")}`;
     default:
-      return isDecodable(value) ? null : "has a % that is written %25";
+      return isDecodable(value) ? null : "has a % that must be written %25";
   }
 }
 

@@ -20,7 +20,7 @@ interface CareSettings {
   readonly db: DatabaseSync;
   readonly path: string;
   readonly lock: WriterLock;
-  /** Told when something goes wrong, again with every look while it is, and when it is right again. */
+  /** Called when something goes wrong, again with every look while it is, and when it is right again. */
   readonly say?: Say | undefined;
   /** What a loss of power takes away can be had again: nobody need know what there was. */
   readonly isDerived?: boolean | undefined;
@@ -100,7 +100,7 @@ export class FileCare {
   /** Why nothing may be acknowledged: a file is no longer the one that was opened under its name, or not as it was left. */
   moved(): LedgerError | null {
     this.#keepLock();
-    const message = this.#files.fault();
+    const message = this.#files.problem();
     if (message === null) {
       this.#settle("file");
       return null;
@@ -142,11 +142,11 @@ export class FileCare {
   #keepLock(): void {
     if (this.#lock.isInPlace()) return;
     const error = this.#lock.takeAgain();
-    const words = `the lock's file beside ${this.#path} was deleted`;
+    const words = `the lock file beside ${this.#path} was deleted`;
     if (error === null) {
-      this.#say(`${words}; it was made again, and nobody else wrote meanwhile`, "warn");
+      this.#say(`${words}; it was recreated, and nobody else wrote in the meantime`, "warn");
     } else {
-      this.#say(`${words} and could not be made again yet: ${wordsOf(error)}`, "warn");
+      this.#say(`${words} and could not be recreated yet: ${wordsOf(error)}`, "warn");
     }
   }
 
@@ -183,7 +183,7 @@ export class FileCare {
       this.#checkpointed();
       this.#settle("checkpoints");
     } catch (error) {
-      const message = `the write-ahead log cannot be moved into ${this.#path}, and grows: ${wordsOf(error)}. What was acknowledged is in the log; make room, or look at the disk`;
+      const message = `the write-ahead log cannot be checkpointed into ${this.#path} and keeps growing: ${wordsOf(error)}. Acknowledged events are safe in the log. Free disk space, or check the disk`;
       this.#trouble("checkpoints", message);
     }
   }
@@ -210,9 +210,9 @@ export class FileCare {
 }
 
 const rightAgain: Readonly<Record<TroubleKind, string>> = {
-  appends: "appends are taken again",
-  checkpoints: "the write-ahead log is moved into the file again",
-  file: "the files are as they were again",
+  appends: "appends are accepted again",
+  checkpoints: "the write-ahead log is being checkpointed again",
+  file: "the ledger's files are back in place",
 };
 
 function wordsOf(error: unknown): string {

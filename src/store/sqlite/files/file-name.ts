@@ -9,13 +9,13 @@ export function assertFileName(path: string): void {
   if (isInMemory || basename(path) === ":memory:") {
     throw new LedgerError(
       "invalid-request",
-      `"${path}" is SQLite's name for a database in memory, and a ledger is kept in a file. Name a file, such as sqlite:/tmp/trial.sqlite, and delete it afterwards; or run "fleetledger demo", which needs no store`,
+      `"${path}" is SQLite's name for an in-memory database, but a ledger is kept in a file. Name a file, such as sqlite:/tmp/trial.sqlite, and delete it afterwards; or run "fleetledger demo", which needs no store`,
     );
   }
   if (isAddress) {
     throw new LedgerError(
       "invalid-request",
-      `"${path}" is a file: address, and a ledger's file is named by its path. Say sqlite:PATH without "file:", such as sqlite:/var/lib/fleetledger/ledger.sqlite`,
+      `"${path}" is a file: address, but a ledger's file is named by its path. Use sqlite:PATH without "file:", such as sqlite:/var/lib/fleetledger/ledger.sqlite`,
     );
   }
 }

@@ -16,7 +16,7 @@ import { isDamage, isNoDatabase } from "../rows/sqlite-error.ts";
 
 /** Of the generation before the first one. */
 const none = "-";
-/** Times that a mark is read anew where a writer may be about to change it. */
+/** Times that a mark is read again where a writer may be about to change it. */
 const looks = 5;
 
 interface Generation {
@@ -104,8 +104,8 @@ function parsed(mark: string | null): Generation | null {
 function foreignLog(path: string, log: string, cause?: unknown): LedgerError {
   return new LedgerError(
     "foreign-leftovers",
-    `${log} is not the write-ahead log of ${path} as it stands: one of them was put there from elsewhere, or from an earlier time. ` +
-      `Nothing was changed. Put back the file that the log belongs to; or, to go on without what only the log has, move the log and ${path}-shm away`,
+    `${log} does not belong to ${path} as it is now: one of them comes from another ledger or from an earlier time. ` +
+      `Nothing was changed. Put back the file that the log belongs to. Or, to continue without the events that only the log has, move the log and ${path}-shm away`,
     { cause },
   );
 }

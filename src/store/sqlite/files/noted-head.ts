@@ -42,7 +42,7 @@ export class HeadNote {
       this.#hasFailed = true;
       const why = error instanceof Error ? error.message : String(error);
       this.#say(
-        `${this.#file} cannot be written (${why}): should a part of the ledger go missing while it is not served, the next start will not see it`,
+        `${this.#file} cannot be written (${why}): if part of the ledger is lost while it is not served, the next start will not notice`,
         "warn",
       );
     }
@@ -64,11 +64,11 @@ export function assertNotedHead(db: DatabaseSync, path: string): void {
   const file = `${path}${headSuffix}`;
   const what =
     last < noted.sequence
-      ? `${path} ends at sequence ${last}, but ${file} says that events were acknowledged up to ${noted.sequence}: its write-ahead log was removed, or an older copy was put there.`
-      : `${path} has another event at sequence ${noted.sequence} than ${file} says was acknowledged: another ledger was put there.`;
+      ? `${path} ends at sequence ${last}, but ${file} says that events were acknowledged up to ${noted.sequence}: its write-ahead log was removed, or the file was replaced by an older copy.`
+      : `${path} has a different event at sequence ${noted.sequence} than ${file} says was acknowledged: the file was replaced by another ledger.`;
   throw new LedgerError(
     "foreign-leftovers",
-    `${what} Nothing was changed. Put back the file, and its -wal if it had one; or, to take the ledger as it stands (a backup that you put there), delete ${file} and start again`,
+    `${what} Nothing was changed. Put the file back, with its -wal if it had one. Or, to use the ledger as it is (a backup that you put there), delete ${file} and start again`,
   );
 }
 

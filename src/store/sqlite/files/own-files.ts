@@ -27,13 +27,13 @@ export interface LogLength {
 export class OwnFiles {
   readonly #path: string;
   readonly #db: DatabaseSync;
-  readonly #places: readonly (readonly [file: string, place: string])[];
+  readonly #identities: readonly (readonly [file: string, identity: string])[];
   /** A descriptor of its own: SQLite's locks hang on the two other files, never on the log. */
   readonly #log: number;
   readonly #header = Buffer.alloc(logHeaderBytes);
   readonly #askLength: StatementSync;
   readonly #pageBytes: number;
-  /** Reads nothing: whoever closes the ledger's connection before this one leaves file and log as they are. */
+  /** Reads nothing: closing the ledger's connection before this one leaves file and log as they are. */
   readonly #keeper: DatabaseSync;
   /** The first of the log's two numbers when it was last seen to be right; `null` while it had none. */
   #salt: number | null = null;
@@ -45,7 +45,7 @@ export class OwnFiles {
     // SQLite makes the log and its index with the first read of a file that has none.
     db.prepare("SELECT count(*) FROM sqlite_schema").get();
     const files = ["", logSuffix, logIndexSuffix].map((suffix) => `${path}${suffix}`);
-    this.#places = files.map((file) => [file, placeOf(file)]);
+    this.#identities = files.map((file) => [file, identityOf(file)]);
     this.#askLength = db.prepare("PRAGMA wal_checkpoint(NOOP)");
     this.#pageBytes = pageHeaderBytes + pragma(db, "page_size");
     this.#log = openSync(`${path}${logSuffix}`, "r");
@@ -72,12 +72,12 @@ export class OwnFiles {
     return { log: Number(row?.["log"]), checkpointed: Number(row?.["checkpointed"]) };
   }
 
-  /** Why nothing may be acknowledged, in words; `null` if all is in its place. Not within a transaction. */
-  fault(): string | null {
-    const lost = this.#places.find(([file, place]) => placeOf(file) !== place)?.[0];
+  /** Why nothing may be acknowledged, in words; `null` if every file is the one that was opened. Not within a transaction. */
+  problem(): string | null {
+    const lost = this.#identities.find(([file, identity]) => identityOf(file) !== identity)?.[0];
     if (lost !== undefined) {
       const how = statOf(lost) === null ? "deleted or moved away" : "replaced by another file";
-      return `${lost} was ${how} while the ledger is open; nothing more is taken. Put it back if it was moved; if it is gone, copy the events that this process still serves (GET /v1/events) before it ends`;
+      return `${lost} was ${how} while the ledger was open, so nothing more is appended. Put it back if it was moved. If it is lost, copy the events that this process still serves (GET /v1/events) before stopping it`;
     }
     if (!this.#fileIsOwn()) return writtenOver(this.#path);
     return this.#logIsWhole() ? null : writtenOver(`${this.#path}${logSuffix}`);
@@ -86,7 +86,7 @@ export class OwnFiles {
   /** Closes the database as well. What somebody has written over gets nothing more, and nothing of it is deleted. */
   close(): void {
     const [first, last] =
-      this.fault() === null ? [this.#keeper, this.#db] : [this.#db, this.#keeper];
+      this.problem() === null ? [this.#keeper, this.#db] : [this.#db, this.#keeper];
     first.close();
     last.close();
     closeSync(this.#log);
@@ -106,7 +106,7 @@ export class OwnFiles {
     if (log <= 0) return true;
     if (!this.#readHeader() || !logFormats.has(this.#header.readUInt32BE(0))) return false;
     const salt = this.#header.readUInt32BE(saltsAt);
-    // A log that begins anew counts on by one.
+    // A log that starts again counts on by one.
     const isOwn = this.#salt === null || (salt - this.#salt) >>> 0 <= 1;
     if (!isOwn) return false;
     const size = statOf(`${this.#path}${logSuffix}`)?.size ?? 0;
@@ -121,7 +121,7 @@ export class OwnFiles {
 }
 
 function writtenOver(file: string): string {
-  return `${file} was written over or cut short by something else while the ledger is open; nothing more is taken. End this process, put the newest backup in the place of the file, and have senders send again what came after it (docs/operations.md, "The files of a ledger")`;
+  return `${file} was overwritten or truncated by another program while the ledger was open, so nothing more is appended. Stop this process, replace the file with the newest backup, and have senders send again what came after it (docs/operations.md, "The files of a ledger")`;
 }
 
 /** What changes with whatever is written to it. */
@@ -130,7 +130,7 @@ function printOf(file: string): string {
   return stat === undefined ? "" : `${stat.size} ${stat.mtimeNs}`;
 }
 
-function placeOf(file: string): string {
+function identityOf(file: string): string {
   const stat = statOf(file);
   return stat === null ? "" : `${stat.dev}:${stat.ino}`;
 }

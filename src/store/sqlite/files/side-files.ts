@@ -22,7 +22,7 @@ function hasBytes(path: string): boolean {
   return stat !== null && stat.isFile() && stat.size > 0;
 }
 
-/** In the words of a message, what a path that is no plain file is. */
+/** In the words of a message, what a path that is not a plain file is. */
 export function kindOf(stat: Stats): string {
   if (stat.isDirectory()) return "a folder";
   if (stat.isFIFO()) return "a named pipe";
@@ -37,8 +37,8 @@ export function assertPlainFiles(path: string, mode: "read" | "write"): void {
   for (const suffix of ["", journalSuffix, logSuffix, ...more]) {
     const stat = statOf(`${path}${suffix}`);
     if (stat === null || stat.isFile()) continue;
-    const what = `${path}${suffix} is ${kindOf(stat)}, where the ledger has a file`;
-    throw new LedgerError("ledger-not-opened", `${what}; move it away, or name another ledger`);
+    const what = `${path}${suffix} is ${kindOf(stat)}, but the ledger needs a file there`;
+    throw new LedgerError("ledger-not-opened", `${what}. Move it away, or name another ledger`);
   }
 }
 
@@ -56,7 +56,7 @@ export function refuseLeftovers(path: string): void {
   const what = stat === null ? "is gone" : "is empty";
   throw new LedgerError(
     "foreign-leftovers",
-    `${path} ${what}, but ${left.join(", ")} of a ledger of that name ${left.length === 1 ? "is" : "are"} there. ` +
-      `Put the ledger's file back, or restore it from a backup under another name; to begin a new ledger, move ${left.length === 1 ? "that file" : "those files"} away`,
+    `${path} ${what}, but ${left.join(", ")} of an earlier ledger of that name ${left.length === 1 ? "is" : "are"} still there. ` +
+      `Put the ledger's file back, or restore it from a backup under another name. To start a new ledger, move ${left.length === 1 ? "that file" : "those files"} away`,
   );
 }

@@ -36,22 +36,22 @@ class LockFile implements WriterLock {
   readonly #path: string;
   readonly #file: string;
   #side: DatabaseSync;
-  #place: string | null;
+  #identity: string | null;
 
   constructor(path: string) {
     this.#path = path;
     this.#file = `${path}${lockSuffix}`;
     this.#side = this.#open();
-    this.#place = placeOf(this.#file);
+    this.#identity = identityOf(this.#file);
   }
 
   assertAlone(say: Say = () => undefined): void {
     if (pragma(this.#side, "application_id") === lockId) return;
     const isOpen = isOpenElsewhere(this.#path, 0);
-    // Who only looks into the file ends soon: a start waits for that, and says so.
+    // A process that only looks into the file ends soon, so a start waits for it, and says so.
     if (isOpen) {
       say(
-        `${this.#path} is open in another process; waiting up to ${busyTimeoutMs / 1_000} s for that to end`,
+        `${this.#path} is open in another process; waiting up to ${busyTimeoutMs / 1_000} s for it to close`,
         "info",
       );
     }
@@ -60,14 +60,14 @@ class LockFile implements WriterLock {
       rmSync(this.#file, { force: true });
       throw new LedgerError(
         "ledger-locked",
-        `another process has ${this.#path} open, and ${this.#file} does not say whether it writes: that file was deleted, or is of an older version. End what reads or serves the ledger, then start again`,
+        `another process has ${this.#path} open, and ${this.#file} does not show whether it writes: that file was deleted, or is from an older version. Stop every process that reads or serves the ledger, then start again`,
       );
     }
     this.#mark(this.#side);
   }
 
   isInPlace(): boolean {
-    return this.#place !== null && placeOf(this.#file) === this.#place;
+    return this.#identity !== null && identityOf(this.#file) === this.#identity;
   }
 
   takeAgain(): unknown {
@@ -76,7 +76,7 @@ class LockFile implements WriterLock {
       this.#mark(side);
       this.#side.close();
       this.#side = side;
-      this.#place = placeOf(this.#file);
+      this.#identity = identityOf(this.#file);
       return null;
     } catch (error) {
       return error;
@@ -99,7 +99,7 @@ class LockFile implements WriterLock {
       side?.close();
       if (isNoDatabase(error)) throw noLock(this.#file, error);
       if (!isBusy(error)) throw asNotOpened(this.#path, error);
-      const detail = `${this.#path} takes one writer at a time; stop that process, or use its API`;
+      const detail = `${this.#path} allows one writer at a time. Stop the other process, or use its API`;
       throw new LedgerError("ledger-locked", detail, { cause: error });
     }
   }
@@ -124,12 +124,12 @@ function isOpenElsewhere(path: string, timeout: number): boolean {
   }
 }
 
-function placeOf(file: string): string | null {
+function identityOf(file: string): string | null {
   const stat = statOf(file);
   return stat === null ? null : `${stat.dev}:${stat.ino}`;
 }
 
 function noLock(file: string, cause: unknown): LedgerError {
-  const detail = `${file} is no lock of a ledger but some other file; move it away and start again`;
+  const detail = `${file} is not a ledger's lock file. Move it away and start again`;
   return new LedgerError("ledger-not-opened", detail, { cause });
 }

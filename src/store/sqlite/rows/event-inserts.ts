@@ -1,7 +1,7 @@
 /** Rows on their way into the events table, several to a statement, whose own price they share. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import type { CheckedEvent } from "../../../events/envelope.ts";
-import type { EventPlace } from "./row-codec.ts";
+import type { EventPosition } from "./row-codec.ts";
 import { columns } from "./row-codec.ts";
 
 /** Measured: from here on more rows gain nothing. */
@@ -25,7 +25,7 @@ export class EventInserts {
   }
 
   /** Takes an event; its row is there once `flush` was called. */
-  add(event: CheckedEvent, { sequence, stream, revision, recordedAt }: EventPlace): void {
+  add(event: CheckedEvent, { sequence, stream, revision, recordedAt }: EventPosition): void {
     const { id, type, schemaVersion, occurredAt, dataJson, attributionJson } = event;
     const waiting = this.#waiting;
     waiting.push(sequence, stream, revision, id, type);

@@ -132,7 +132,7 @@ export class EventRows {
     return this.#read(() => rowsOf(this.#db, sql).all(...values, limit)).map(rawEvent);
   }
 
-  /** Runs a read; `firstUnreadable` finds the place if it fails for what is stored. */
+  /** Runs a read; `firstUnreadable` finds the sequence if it fails for what is stored. */
   #read<T>(read: () => T, firstUnreadable: () => number | null = () => null): T {
     try {
       return read();
@@ -147,7 +147,7 @@ export class EventRows {
   #firstUnreadable(after: number, upTo: number): number | null {
     for (let sequence = after + 1; sequence <= upTo; sequence++) {
       try {
-        // Where there is none, the unreadable row stands at a place that is no sequence.
+        // Where there is none, the unreadable row is at a rowid that is not a sequence.
         if (this.#range.all(sequence - 1, sequence, 1).length === 0) return sequence;
       } catch (error) {
         if (isDamage(error)) return sequence;

@@ -73,7 +73,7 @@ export class IdIndex {
   #low = 0;
   #high = 0;
 
-  /** `isThere` tells whether the row at a place has the id: two ids can have one hash. */
+  /** `isThere` tells whether the row at a sequence has the id: two ids can have one hash. */
   constructor(isThere: (sequence: number, id: string) => boolean) {
     this.#isThere = isThere;
   }
@@ -82,12 +82,12 @@ export class IdIndex {
   add(id: string, sequence: number): void {
     if (sequence > maxSequence) throw new RangeError(`sequence ${sequence} is past the id index`);
     this.#hash(id);
-    const place = this.#high >>> (32 - shardBits);
-    let shard = this.#shards[place];
-    if (shard === undefined) throw new RangeError(`no shard ${place}`);
+    const shardIndex = this.#high >>> (32 - shardBits);
+    let shard = this.#shards[shardIndex];
+    if (shard === undefined) throw new RangeError(`no shard ${shardIndex}`);
     if (shard.count >= shard.slots * maxLoad) {
       shard = moved(shard, shard.slots * 2, maxSequence);
-      this.#shards[place] = shard;
+      this.#shards[shardIndex] = shard;
     }
     put(shard, this.#low, this.#high, sequence);
   }

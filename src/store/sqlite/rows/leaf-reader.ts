@@ -34,7 +34,7 @@ export class LeafReader {
     return {
       strayEvent: strayEvent(this.#db),
       runs: (from, to) => (to <= from ? [] : this.table.runs(from + 1, to)),
-      places: (after, limit) => this.table.places(after, limit),
+      positions: (after, limit) => this.table.positions(after, limit),
     };
   }
 
@@ -42,8 +42,8 @@ export class LeafReader {
   assertEnd(): void {
     const last = this.#rows.lastSequence();
     const stored = this.table.lastSequence();
-    if (stored > last) throw corrupt(last + 1, "is missing: its hash is stored");
-    if (stored < last) throw corrupt(stored + 1, "has no hash stored beside it: verify tells more");
+    if (stored > last) throw corrupt(last + 1, "is missing, but its hash is stored");
+    if (stored < last) throw corrupt(stored + 1, "has no stored hash; run verify for details");
   }
 
   /**
@@ -61,7 +61,7 @@ export class LeafReader {
       all.set(fresh, (next - from) * leafHashBytes);
       next += fresh.length / leafHashBytes;
     }
-    if (next < to) throw corrupt(next + 1, "has no hash stored beside it");
+    if (next < to) throw corrupt(next + 1, "has no stored hash");
     return all;
   }
 }

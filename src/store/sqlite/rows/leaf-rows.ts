@@ -11,12 +11,12 @@ export const leavesTable = `
   CREATE TABLE leaves (first INTEGER PRIMARY KEY, hashes BLOB NOT NULL) STRICT;
 `;
 
-import type { LeafRowPlace, LeafRun } from "../../leaf-store.ts";
+import type { LeafRowPosition, LeafRun } from "../../leaf-store.ts";
 export class LeafRows {
   readonly #insert: StatementSync;
   readonly #runs: StatementSync;
   readonly #last: StatementSync;
-  readonly #places: StatementSync;
+  readonly #positions: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#insert = db.prepare("INSERT INTO leaves (first, hashes) VALUES (?, ?)");
@@ -28,7 +28,7 @@ export class LeafRows {
     this.#last = db.prepare(
       `SELECT first + length(hashes) / ${leafHashBytes} - 1 AS last FROM leaves ORDER BY first DESC LIMIT 1`,
     );
-    this.#places = db.prepare(
+    this.#positions = db.prepare(
       `SELECT min(max(first, 0), ${Number.MAX_SAFE_INTEGER}) AS first,
          CASE typeof(hashes) WHEN 'blob' THEN length(hashes) ELSE 0 END AS size
        FROM leaves WHERE first > ? ORDER BY leaves.first LIMIT ?`,
@@ -36,9 +36,9 @@ export class LeafRows {
   }
 
   /** Up to `limit` rows that begin after `after`, in order; -1 for all from the first. */
-  places(after: number, limit: number): LeafRowPlace[] {
+  positions(after: number, limit: number): LeafRowPosition[] {
     const from = after < 0 ? -(2n ** 63n) : after;
-    const rows = this.#read(() => this.#places.all(from, limit));
+    const rows = this.#read(() => this.#positions.all(from, limit));
     return rows.map((row) => ({ first: Number(row["first"]), sizeBytes: Number(row["size"]) }));
   }
 

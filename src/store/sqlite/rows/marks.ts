@@ -14,7 +14,7 @@ export const lastEventMark = `${mirrorMarks}last-event`;
 /** Why a mirror has stopped; empty while it has not. */
 export const stoppedMark = `${mirrorMarks}stopped`;
 
-/** What must be looked at before a mirror that has stopped goes on. */
+/** What must be checked before a mirror that has stopped continues. */
 export const stoppedUntilMark = `${mirrorMarks}stopped-until`;
 
 /** Which generation of the write-ahead log the file has come to; a copy of the file has none. */

@@ -51,7 +51,7 @@ function isWholeFrom(least: number, value: unknown): value is number {
 export function rawEvent(row: Row): RawEvent {
   const [sequence, stream, revision, id, type, schemaVersion, occurredAt, recordedAt, data, attr] =
     row;
-  const place = Number(sequence);
+  const at = Number(sequence);
   if (
     !isWholeFrom(1, sequence) ||
     typeof stream !== "string" ||
@@ -64,7 +64,7 @@ export function rawEvent(row: Row): RawEvent {
     typeof data !== "string" ||
     typeof attr !== "string"
   ) {
-    throw corrupt(place, "has a column of the wrong kind");
+    throw corrupt(at, "has a column of the wrong kind");
   }
   return {
     sequence,
@@ -88,7 +88,7 @@ function parseObject(text: string, sequence: number, field: string): Record<stri
     throw corrupt(sequence, `has ${field} that is not well-formed JSON`, error);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw corrupt(sequence, `has ${field} that is no JSON object`);
+    throw corrupt(sequence, `has ${field} that is not a JSON object`);
   }
   return value as Record<string, unknown>;
 }
@@ -99,7 +99,7 @@ function attributionOf(text: string, sequence: number): Attribution {
   if (known !== undefined) return known;
   const parsed = parseObject(text, sequence, "an attribution");
   if (!Object.values(parsed).every((value) => typeof value === "string")) {
-    throw corrupt(sequence, "has an attribution that is not all text");
+    throw corrupt(sequence, "has an attribution with a value that is not text");
   }
   const attribution: Attribution = Object.freeze(parsed);
   if (attributions.size >= maxCachedAttributions) attributions.clear();
@@ -132,7 +132,7 @@ export function storedEvent(raw: RawEvent): StoredEvent {
 }
 
 /** Where an event stands. */
-export interface EventPlace {
+export interface EventPosition {
   readonly stream: string;
   readonly revision: number;
   readonly sequence: number;
@@ -141,16 +141,16 @@ export interface EventPlace {
 }
 
 /** The event as it would be read back from its row. */
-export function appendedEvent(event: CheckedEvent, place: EventPlace): StoredEvent {
+export function appendedEvent(event: CheckedEvent, position: EventPosition): StoredEvent {
   const { id, type, schemaVersion, occurredAt } = event;
-  const { stream, sequence, recordedAt } = place;
-  if (schemaVersion !== types.get(type)?.version) return storedEvent({ ...event, ...place });
+  const { stream, sequence, recordedAt } = position;
+  if (schemaVersion !== types.get(type)?.version) return storedEvent({ ...event, ...position });
   return {
     id,
     type,
     schemaVersion,
     stream,
-    revision: BigInt(place.revision),
+    revision: BigInt(position.revision),
     sequence,
     occurredAt,
     recordedAt,
@@ -170,6 +170,6 @@ function upcastAt(
   try {
     return upcast(type, version, data);
   } catch (error) {
-    throw corrupt(sequence, `cannot be brought up from version ${version}`, error);
+    throw corrupt(sequence, `cannot be migrated from version ${version}`, error);
   }
 }

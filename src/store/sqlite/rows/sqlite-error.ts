@@ -36,7 +36,7 @@ export function isUnopenable(error: unknown): boolean {
 /** `ledger-not-opened` where the file system stands in the way; any other error as it is. */
 export function asNotOpened(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || !isUnopenable(error)) return error;
-  const detail = `${path} or a file beside it cannot be opened or made (${error.message}); look at the folder and its permissions`;
+  const detail = `${path} or a file beside it cannot be opened or made (${error.message}); check the folder and its permissions`;
   return new LedgerError("ledger-not-opened", detail, { cause: error });
 }
 
@@ -61,7 +61,7 @@ export function damaged(path: string, error: unknown): LedgerError {
   const words = error instanceof Error ? error.message : String(error);
   return new LedgerError(
     "corrupt-event",
-    `${path} is damaged: SQLite says "${words}". Keep the file, look at the disk, and restore the ledger from a backup or a bundle`,
+    `${path} is damaged: SQLite says "${words}". Keep the file, check the disk, and restore the ledger from a backup or a bundle`,
     { cause: error },
   );
 }
@@ -76,6 +76,6 @@ export function unavailable(description: string, error: unknown): LedgerError {
 export function asNotALedger(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || primaryCode(error) === null) return error;
   if (isDamage(error)) return asDamaged(path, error);
-  const detail = `${path} has not the tables of a ledger: ${error.message}`;
+  const detail = `${path} does not have the tables of a ledger: ${error.message}`;
   return new LedgerError("not-a-ledger", detail, { cause: error });
 }

@@ -23,15 +23,16 @@ export function assertSchema(db: DatabaseSync, path: string): void {
   const found = schemaOf(db);
   for (const each of found) {
     const own = known.find(({ type, name }) => type === each.type && name === each.name);
-    if (own === undefined) throw foreign(path, `it has ${named(each)}, which no ledger has`);
+    if (own === undefined)
+      throw foreign(path, `it has ${named(each)}, which a ledger does not have`);
     if (own.sql !== each.sql || own.table !== each.table) {
-      throw foreign(path, `${named(each)} is not the one that a ledger has`);
+      throw foreign(path, `${named(each)} differs from the ledger's own`);
     }
   }
   for (const own of known) {
     const count = found.filter(({ type, name }) => type === own.type && name === own.name).length;
     if (count === 1) continue;
-    throw foreign(path, `${named(own)} ${count === 0 ? "is missing" : "is there more than once"}`);
+    throw foreign(path, `${named(own)} ${count === 0 ? "is missing" : "exists more than once"}`);
   }
 }
 
@@ -66,6 +67,6 @@ function named({ type, name, table }: SchemaObject): string {
 function foreign(path: string, what: string): LedgerError {
   return new LedgerError(
     "foreign-schema",
-    `${path}: ${what}; somebody has changed the file with another program. Restore the ledger from a backup, or undo that change`,
+    `${path}: ${what}; another program has changed the file. Restore the ledger from a backup, or undo that change`,
   );
 }

@@ -20,7 +20,7 @@ const pageSizeBytes = 8192;
 /** Room for the index pages that appends to thousands of streams touch again and again. */
 const pageCacheKiB = 32 * 1024;
 
-/** WAL with a sync at each commit: what was acknowledged survives the loss of power. Who writes moves the log into the file himself (`file-care.ts`). */
+/** WAL with a sync at each commit: what was acknowledged survives the loss of power. The writer checkpoints the log itself (`file-care.ts`). */
 const durablePragmas = `
   PRAGMA synchronous = FULL;
   PRAGMA cache_size = -${pageCacheKiB};
@@ -38,8 +38,8 @@ function assertFormat(db: DatabaseSync, path: string): void {
   if (version === formatVersion) return;
   const advice =
     version > formatVersion
-      ? "Open it with the newer version of fleetledger that wrote it"
-      : "No released version of fleetledger wrote that format: restore the ledger from a backup";
+      ? "Open it with the newer version of fleetledger that wrote it."
+      : "No released version of fleetledger wrote that format; restore the ledger from a backup.";
   throw new LedgerError(
     "unknown-format",
     `${path} is a ledger in file format ${version}; this version reads and writes format ${formatVersion} only. ${advice}`,
@@ -54,7 +54,7 @@ function assertLedger(db: DatabaseSync, path: string): void {
 }
 
 function withoutLog(path: string): LedgerError {
-  const detail = `the file system of ${path} cannot share memory between processes, as a write-ahead log needs it; put the ledger on a local disk`;
+  const detail = `the file system of ${path} cannot share memory between processes, which a write-ahead log needs; put the ledger on a local disk`;
   return new LedgerError("ledger-not-opened", detail);
 }
 
@@ -129,7 +129,7 @@ export function openForReading(path: string): DatabaseSync {
   assertPlainFiles(path, "read");
   if (statOf(path) === null) {
     refuseLeftovers(path);
-    throw new LedgerError("not-found", `there is no ledger at ${path}`);
+    throw new LedgerError("not-found", `no ledger at ${path}`);
   }
   const options = { readOnly: true, timeout: busyTimeoutMs };
   const check = (db: DatabaseSync) => assertLedger(db, path);

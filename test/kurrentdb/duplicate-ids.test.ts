@@ -3,7 +3,7 @@ import { EventStoreDBClient } from "@eventstore/db-client";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import type { StreamAppend } from "../../src/store/port.ts";
 import { toKurrentDb } from "../../src/store/kurrentdb/client/event.ts";
-import { checkedEvents, outcomeOf, part, placeOf, settled } from "../contract/sample-events.ts";
+import { checkedEvents, outcomeOf, part, positionOf, settled } from "../contract/sample-events.ts";
 import { randomRuns } from "../random-runs.ts";
 import { freshFolder, leavesOf, ledgerOn, statusOf, until } from "./ledger-on-server.ts";
 import type { LedgerOnServer } from "./ledger-on-server.ts";
@@ -17,7 +17,7 @@ async function behindTheBack(ledger: LedgerOnServer, { stream, events }: StreamA
   const client = EventStoreDBClient.connectionString(await sharedServer());
   onTestFinished(() => client.dispose());
   const records = events.map((event, i) =>
-    toKurrentDb(event, 1_000, { place: i + 1, size: events.length }),
+    toKurrentDb(event, 1_000, { index: i + 1, size: events.length }),
   );
   await client.appendToStream(`${ledger.prefix}${stream}`, records);
 }
@@ -59,12 +59,12 @@ function sentAtOnce(): void {
 }
 
 function foundLater(): void {
-  test("is told with its place, and counted", async () => {
+  test("is reported with its position, and counted", async () => {
     const ledger = ledgerOn(await sharedServer());
     const store = await ledger.open();
     const [event, next] = checkedEvents(2);
     if (event === undefined || next === undefined) throw new Error("no events");
-    await placeOf(store, part("node-alpha:a", "no-stream", [event]));
+    await positionOf(store, part("node-alpha:a", "no-stream", [event]));
     await behindTheBack(ledger, part("node-alpha:b", "no-stream", [event]));
     await until(() => statusOf(store).duplicateIds === 1);
     expect(ledger.said.join("\n")).toContain(
@@ -79,16 +79,16 @@ function foundLater(): void {
     const mirror = freshFolder();
     const store = await ledger.open(mirror);
     const taken = checkedEvents(3);
-    await placeOf(store, part("node-alpha:a", "no-stream", taken));
+    await positionOf(store, part("node-alpha:a", "no-stream", taken));
     await behindTheBack(ledger, part("node-alpha:b", "no-stream", taken.slice(0, 2)));
     await until(() => statusOf(store).duplicateIds === 2);
-    const first = await placeOf(store, part("node-alpha:b", "no-stream", checkedEvents(2)));
+    const first = await positionOf(store, part("node-alpha:b", "no-stream", checkedEvents(2)));
     expect(first.firstRevision).toBe(0n);
     await behindTheBack(ledger, part("node-alpha:b", "no-stream", taken.slice(2)));
     await until(() => statusOf(store).duplicateIds === 3);
     const again = part("node-alpha:b", 1n, checkedEvents(2));
-    expect((await placeOf(store, again)).firstRevision).toBe(2n);
-    expect(await placeOf(store, again)).toMatchObject({ firstRevision: 2n, duplicate: true });
+    expect((await positionOf(store, again)).firstRevision).toBe(2n);
+    expect(await positionOf(store, again)).toMatchObject({ firstRevision: 2n, duplicate: true });
     const moved = await outcomeOf(store, part("node-alpha:b", 1n, checkedEvents(1)));
     expect(moved).toMatchObject({
       ok: false,
@@ -98,7 +98,7 @@ function foundLater(): void {
     const reopened = await ledger.open(mirror);
     expect(statusOf(reopened).duplicateIds).toBe(3);
     expect(
-      (await placeOf(reopened, part("node-alpha:b", 3n, checkedEvents(1)))).firstRevision,
+      (await positionOf(reopened, part("node-alpha:b", 3n, checkedEvents(1)))).firstRevision,
     ).toBe(4n);
     const anew = await ledger.open();
     await settled(anew, 8);
@@ -106,11 +106,11 @@ function foundLater(): void {
     expect([reopened, anew].map((each) => statusOf(each).mirrorState)).toEqual(["live", "live"]);
   });
 
-  test("stops a mirror whose own event is not in the store: that is no doubled id", async () => {
+  test("stops a mirror that has an event which the store lacks: that is not a duplicate id", async () => {
     const mirror = freshFolder();
     const elsewhere = await ledgerOn(await sharedServer()).open(mirror);
     const events = checkedEvents(2);
-    await placeOf(elsewhere, part("node-alpha:a", "no-stream", events));
+    await positionOf(elsewhere, part("node-alpha:a", "no-stream", events));
     await elsewhere.close();
     const ledger = ledgerOn(await sharedServer());
     const confused = await ledger.open(mirror);

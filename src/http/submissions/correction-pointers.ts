@@ -1,4 +1,4 @@
-/** Refusals of a correction, with places of the body that was sent to its own address instead of those of the event made of it. */
+/** Refusals of a correction, with pointers into the body that was sent instead of pointers into the event made from it. */
 import { LedgerError } from "../../errors.ts";
 
 /** What the address states itself. */

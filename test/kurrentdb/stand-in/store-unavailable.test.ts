@@ -42,9 +42,9 @@ async function bereft(sent: readonly object[] = events) {
 }
 
 const fromMirror =
-  /reaching kurrentdb:.* failed: .*; what follows is from the mirror, as far as it has come: sequence 2, recorded at 2\d{3}-/;
+  /reaching kurrentdb:.* failed: .*. The answer comes from the mirror, which has reached sequence 2, recorded at 2\d{3}-/;
 
-describe("while the store is away", () => {
+describe("while the store is unavailable", () => {
   const commands: readonly [string, (at: Awaited<ReturnType<typeof bereft>>) => string[]][] = [
     ["report", () => ["--cluster", "alpha", "--period", "2026-03", "--zone", "UTC"]],
     ["events", () => []],
@@ -84,7 +84,7 @@ describe("while the store is away", () => {
     expect([code, out]).toEqual([1, ""]);
   });
 
-  test("who cannot do with a part waits longer, and is told at once why", async () => {
+  test("a reader that needs everything waits longer, and is told the reason at once", async () => {
     const { name } = await bereft();
     const said: string[] = [];
     const opening = openKurrentDbStore({
@@ -95,7 +95,7 @@ describe("while the store is away", () => {
     });
     const waited = new Promise((resolve) => setTimeout(resolve, storePatienceMs + 1_000, "waits"));
     await expect(Promise.race([opening, waited])).resolves.toBe("waits");
-    expect(said).toEqual([expect.stringContaining("does not answer yet, and is tried again: ")]);
+    expect(said).toEqual([expect.stringContaining("does not answer yet; trying again: ")]);
     opening.catch(() => undefined);
   });
 });

@@ -1,0 +1,15 @@
+/** Checks of what must be true: a wrong figure is worse than a crash. */
+
+/** The element at an index that must be there. Throws a RangeError for any other index, instead of a value made up. */
+export function at<T>(list: ArrayLike<T>, index: number): T {
+  const element = list[index];
+  if (element === undefined) {
+    throw new RangeError(`index ${index} is outside a list of ${list.length} elements`);
+  }
+  return element;
+}
+
+/** The default of a switch over every member of a union: a member without a case does not compile, and an unknown value throws. */
+export function assertNever(value: never, what: string): never {
+  throw new TypeError(`unknown ${what}: ${JSON.stringify(value)}`);
+}
