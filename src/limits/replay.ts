@@ -3,5 +3,8 @@
 /** Facts that wait to be written to the temporary file: a few hundred thousand events. A smaller history needs no file. */
 export const maxWaitingFactBytes = 64 * 1024 * 1024;
 
-/** Timelines that are kept for documents, estimated: a year of a cluster of 2,500 nodes. What does not fit is folded again. */
-export const maxHeldTimelineBytes = 448 * 1024 * 1024;
+/**
+ * Timelines that are kept for documents, by an estimate that is about half of what they take: a few months of a large
+ * cluster. What does not fit is folded again in another pass.
+ */
+export const maxHeldTimelineBytes = 128 * 1024 * 1024;

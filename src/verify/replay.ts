@@ -5,6 +5,7 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { kindNames } from "../../projections/kinds.ts";
+import type { KindName } from "../../projections/kinds.ts";
 import type { Window } from "../../projections/time/period.ts";
 import type { ClusterView } from "../../projections/view.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -12,6 +13,7 @@ import { maxHeldTimelineBytes, maxWaitingFactBytes } from "../limits/replay.ts";
 import type { FigureDifference } from "../reports/difference.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
 import { zonesInForce } from "../zones/zones.ts";
+import { EntityComparison, type EntityDifference, nameOf } from "./passes/compare-entities.ts";
 import { FactsByEntity } from "./passes/facts-by-entity.ts";
 import { PassView, windowAsked } from "./passes/pass-view.ts";
 import { namedByAmendments, readFacts } from "./passes/read-history.ts";
@@ -41,17 +43,13 @@ interface ReplaySizes {
 
 type OnProgress = (step: ReplayStep, done: number, of: number) => void;
 
-type ReplayStep =
-  | "reading raw events"
-  | "asking the live projections"
-  | "folding entities"
-  | "comparing documents";
+type ReplayStep = "reading raw events" | "folding entities" | "comparing documents";
 
 /** Where the two part. */
 interface ReplayDifference {
   readonly cluster: string;
-  /** `null` if the one knows the cluster and the other does not. */
-  readonly period: string | null;
+  /** A period, or an entity of which no document differs; `null` if the one knows the cluster and the other does not. */
+  readonly where: string | null;
   readonly first: FigureDifference;
 }
 
@@ -108,48 +106,63 @@ async function compare(
   const result = (difference: ReplayDifference | null): Replay => {
     return { sequence: P, clusters: work.length, documents, difference };
   };
-  // First all of the live ones: what is folded for them is let go before anything is folded plainly.
-  const live: Digests[] = [];
-  for (const { cluster, periods } of work) {
-    for (const period of periods) {
-      live.push(await ledger.answer(cluster, P, (view) => digestsOf(view, period)));
-      onProgress?.("asking the live projections", live.length, total);
-    }
+  // First all of the plain folds, which let go what they hold; the live projections keep what they fold.
+  const folded = new Map<string, PlainFold>();
+  for (const { cluster, plain, periods } of work) {
+    const live = ledger.view(cluster, P);
+    if (plain !== null) folded.set(cluster, await foldInPasses(plain, live, periods, onProgress));
   }
   for (const { cluster, plain, periods } of work) {
     if (plain === null) return result(unknown(cluster, ledger.view(cluster, P)));
-    const digests = await plainDigests(plain, periods, onProgress);
+    const { digests, first: ofEntity } = folded.get(cluster) ?? { digests: [], first: null };
     for (const [i, period] of periods.entries()) {
-      if (String(digests[i]) !== String(live[documents])) {
+      const digest = digests[i] ?? null;
+      // Where nothing is said of a document, it follows from the timelines: it is made if one of them differs.
+      const isEqual =
+        digest === null
+          ? ofEntity === null
+          : isSame(await ledger.answer(cluster, P, (view) => digestsOf(view, period)), digest);
+      if (!isEqual) {
         const document = await ledger.answer(cluster, P, (view) => documentOf(view, period));
         const first = firstDifference(document, documentOf(plain, period));
-        if (first !== null) return result({ cluster, period, first });
+        if (first !== null) return result({ cluster, where: period, first });
       }
       documents++;
       onProgress?.("comparing documents", documents, total);
     }
+    if (ofEntity !== null)
+      return result({ cluster, where: ofEntity.entity, first: ofEntity.first });
     plain.letGo();
   }
   return result(null);
 }
 
-/** Of each period, from as many passes over the entities as the windows of its documents need. */
-async function plainDigests(
+interface PlainFold {
+  /** Of each period; `null` for one whose timelines do not fit into the memory. */
+  readonly digests: readonly (Digests | null)[];
+  /** The first entity whose whole timeline is not that of the live projections. */
+  readonly first: EntityDifference | null;
+}
+
+/** Passes over the entities, as many as the windows of the documents need; the first compares each entity. */
+async function foldInPasses(
   plain: PassView,
+  live: ClusterView,
   periods: readonly string[],
   onProgress: OnProgress | undefined,
-): Promise<readonly Digests[]> {
-  const digests = new Map<string, Digests>();
+): Promise<PlainFold> {
   const zones = () => zonesInForce(plain.zoneTable);
-  // All of the time comes first: the months are a part of it.
-  let rest = periods
-    .toReversed()
-    .map((period) => ({ period, window: windowAsked(plain, { period }, zones) }));
+  const digests = new Map<string, Digests>();
+  const comparison = new EntityComparison(live, plain);
   const entities = kindNames.reduce((sum, kind) => sum + plain.names(kind).length, 0);
-  while (rest.length > 0) {
+  let rest = periods.map((period) => ({ period, window: windowAsked(plain, { period }, zones) }));
+  for (let pass = 0; rest.length > 0; pass++) {
     const windows = rest.flatMap(({ window }) => (window === null ? [] : [window]));
+    const onFolded = (kind: KindName, timeline: object) => {
+      if (pass === 0) comparison.take(kind, nameOf(kind, timeline), timeline);
+    };
     let folded = 0;
-    for (const work = plain.hold(windows); work.next().done !== true;) {
+    for (const work = plain.hold(windows, onFolded); work.next().done !== true;) {
       folded++;
       if (folded % entitiesPerTurn > 0) continue;
       onProgress?.("folding entities", folded, entities);
@@ -162,10 +175,18 @@ async function plainDigests(
       await nextTurn();
     }
     rest = rest.filter((each) => !isHeld(each));
+    // What is left is all of the time, beside which no month had room.
+    if (rest.length === 1 && rest[0]?.period === periods.at(-1)) break;
   }
-  return periods.map((period) => digests.get(period) ?? []);
+  comparison.end();
+  plain.letGo();
+  return { digests: periods.map((period) => digests.get(period) ?? null), first: comparison.first };
+}
+
+function isSame(a: Digests, b: Digests): boolean {
+  return a.length === b.length && a.every((digest, i) => digest === b[i]);
 }
 
 function unknown(cluster: string, live: ClusterView): ReplayDifference {
-  return { cluster, period: null, first: { figure: "known", before: live.known, after: false } };
+  return { cluster, where: null, first: { figure: "known", before: live.known, after: false } };
 }

@@ -1,6 +1,7 @@
 /** Replay in passes says what one plain fold of everything says, however little is kept at a time. */
 import { describe, expect, test } from "vitest";
 import { isLedgersOwn } from "../../projections/facts/effective-facts.ts";
+import { kindNames } from "../../projections/kinds.ts";
 import { clusterOf } from "../../projections/plain-view.ts";
 import { canonicalJson } from "../../src/events/canonical/canonical.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
@@ -9,6 +10,7 @@ import { LiveModel } from "../../src/read-model/live/live-model.ts";
 import type { LeafStore } from "../../src/store/leaf-store.ts";
 import { isLedgerError } from "../../src/errors.ts";
 import { checkedLeaf } from "../../src/tree/leaf.ts";
+import { EntityComparison, nameOf } from "../../src/verify/passes/compare-entities.ts";
 import { replay } from "../../src/verify/replay.ts";
 import type { Replay } from "../../src/verify/replay.ts";
 import { documentOf, firstDifference, periodsOf } from "../../src/verify/replay-documents.ts";
@@ -101,7 +103,7 @@ function inOneFold(live: Ledger, events: readonly StoredEvent[], P: number): Rep
   for (const cluster of clusters) {
     if (!known.has(cluster)) {
       const first = { figure: "known", before: live.view(cluster, P).known, after: false };
-      return result({ cluster, period: null, first });
+      return result({ cluster, where: null, first });
     }
     const times = facts
       .filter((fact) => clusterOf(fact) === cluster && !isLedgersOwn(fact.type))
@@ -111,9 +113,15 @@ function inOneFold(live: Ledger, events: readonly StoredEvent[], P: number): Rep
     for (const period of periods) {
       const document = documentOf(live.view(cluster, P), period);
       const first = firstDifference(document, documentOf(plain, period));
-      if (first !== null) return result({ cluster, period, first });
+      if (first !== null) return result({ cluster, where: period, first });
       documents++;
     }
+    const compared = new EntityComparison(live.view(cluster, P), plain);
+    for (const kind of kindNames)
+      for (const each of plain.entities(kind)) compared.take(kind, nameOf(kind, each), each);
+    compared.end();
+    if (compared.first !== null)
+      return result({ cluster, where: compared.first.entity, first: compared.first.first });
   }
   return result(null);
 }
@@ -203,7 +211,7 @@ describe("replay, in passes of any size", () => {
       );
       said.push(await replay(liveLedger(others), storeOf(events), { sizes: each }));
     }
-    expect(said[0]?.difference).toMatchObject({ cluster: "c1", period: "2026-03" });
+    expect(said[0]?.difference).toMatchObject({ cluster: "c1", where: "2026-03" });
     expect(said[0]?.difference?.first.figure).toMatch(figure);
     for (const each of said) expect(each).toEqual(said[0]);
   });
@@ -217,7 +225,7 @@ describe("replay, in passes of any size", () => {
     for (const each of sizes) {
       expect((await replay(live, storeOf(events), { sizes: each })).difference).toEqual({
         cluster: "c0",
-        period: null,
+        where: null,
         first: { figure: "known", before: true, after: false },
       });
     }

@@ -25,6 +25,8 @@ const bytesOfElement = 150;
 const bytesOfPlace = 8;
 const bytesOfPart = 512;
 
+type OnFolded = (kind: KindName, timeline: object) => void;
+
 type Lists = Record<KindName, unknown[]>;
 
 /** What is kept for one window. */
@@ -113,9 +115,9 @@ export class PassView implements ClusterView {
 
   /**
    * Folds all entities, one with each `next`, and keeps of each what touches the windows; of these at least the first,
-   * and as many of the others as fit. What was held before is let go.
+   * and as many of the others as fit. What was held before is let go. `onFolded` is told of each entity, whole.
    */
-  *hold(windows: readonly Window[]): Generator<void> {
+  *hold(windows: readonly Window[], onFolded: OnFolded = () => undefined): Generator<void> {
     const lists = { node: [], job: [], rollout: [], nfz: [] };
     const held = windows.map((window): Held & { bytes: number } => ({
       window,
@@ -126,6 +128,7 @@ export class PassView implements ClusterView {
     let heldBytes = 0;
     for (const kind of kindNames) {
       for (const timeline of this.entities(kind)) {
+        onFolded(kind, timeline);
         let counted = 0;
         for (const each of held) {
           const part = partOfTimeline(kind, timeline, each.window);
