@@ -51,7 +51,8 @@ export class EntityComparison {
 
   #endKind(): void {
     const kind = kindNames[this.#kind];
-    for (; kind !== undefined && this.#next !== null; this.#step())
+    if (kind === undefined) return;
+    for (; this.#next !== null; this.#step())
       this.#note(kind, this.#next.name, this.#next.timeline, null);
     this.#kind++;
     this.#rest = this.#begin();
