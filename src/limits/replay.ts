@@ -7,4 +7,4 @@ export const maxWaitingFactBytes = 64 * 1024 * 1024;
  * Timelines that are kept for documents, by an estimate that is about half of what they take: a few months of a large
  * cluster. What does not fit is folded again in another pass.
  */
-export const maxHeldTimelineBytes = 128 * 1024 * 1024;
+export const maxHeldTimelineBytes = 64 * 1024 * 1024;
