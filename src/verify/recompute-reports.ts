@@ -10,8 +10,8 @@ import { zonesInForce } from "../zones/zones.ts";
 import { issuedDocument, sha256Hex } from "../reports/issued-report.ts";
 import type { IssuedDocument, ReportInputs } from "../reports/issued-report.ts";
 import { checkedLeaf } from "../tree/leaf.ts";
-import type { LeafPlace } from "./leaves/leaf-position.ts";
-import { leafPlace } from "./leaves/leaf-position.ts";
+import type { LeafPosition } from "./leaves/leaf-position.ts";
+import { leafPosition } from "./leaves/leaf-position.ts";
 import { FactsByEntity } from "./passes/facts-by-entity.ts";
 import { PassView, windowAsked } from "./passes/pass-view.ts";
 
@@ -139,7 +139,7 @@ class ReportPast {
   }
 
   /** Corrections, retractions, what they name, and events that concern every cluster. */
-  #isShared({ type, id }: LeafPlace): boolean {
+  #isShared({ type, id }: LeafPosition): boolean {
     const concernsAll =
       type === "FactCorrected" || type === "FactRetracted" || type === "ZoneTableAdopted";
     return concernsAll || this.#named.has(id.toLowerCase());

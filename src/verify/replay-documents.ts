@@ -6,7 +6,7 @@ import { inputsOf } from "../../projections/document/entry/inputs.ts";
 import { membersOf, slaDocument } from "../../projections/document/sla-document.ts";
 import { kindNames } from "../../projections/kinds.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
-import type { Window } from "../../projections/time/period.ts";
+import type { Interval } from "../../projections/arithmetic/intervals.ts";
 import { RefusedRequest } from "../../projections/time/refused-request.ts";
 import type { ClusterView } from "../../projections/view.ts";
 import { canonicalJson } from "../events/canonical/canonical.ts";
@@ -20,7 +20,7 @@ const memberNames = Object.keys(catalogue) as MemberName[];
 export type Digests = readonly string[];
 
 /** The months that a cluster's facts lie in, and all of them as one. */
-export function periodsOf(span: Window): string[] {
+export function periodsOf(span: Interval): string[] {
   const months: string[] = [];
   const begin = new Date(span.from);
   let at = Date.UTC(begin.getUTCFullYear(), begin.getUTCMonth());

@@ -6,7 +6,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { kindNames } from "../../projections/kinds.ts";
 import type { KindName } from "../../projections/kinds.ts";
-import type { Window } from "../../projections/time/period.ts";
+import type { Interval } from "../../projections/arithmetic/intervals.ts";
 import type { ClusterView } from "../../projections/view.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { maxHeldTimelineBytes, maxWaitingFactBytes } from "../limits/replay.ts";
@@ -32,7 +32,7 @@ interface ReplayOptions {
   /** The position. Default: the live projections' own. */
   readonly to?: number | undefined;
   readonly onProgress?: OnProgress | undefined;
-  /** Left out: those of limits/replay.ts. No finding depends on them; tests make them small. */
+  /** Default: those of limits/replay.ts. No finding depends on them; tests make them small. */
   readonly sizes?: ReplaySizes | undefined;
 }
 
@@ -168,7 +168,7 @@ async function foldInPasses(
       onProgress?.("folding entities", folded, entities);
       await nextTurn();
     }
-    const isHeld = ({ window }: { window: Window | null }) =>
+    const isHeld = ({ window }: { window: Interval | null }) =>
       window === null || plain.holds(window);
     for (const { period } of rest.filter(isHeld)) {
       digests.set(period, digestsOf(plain, period));

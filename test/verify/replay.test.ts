@@ -1,7 +1,7 @@
 /** Replay in passes says what one plain fold of everything says, however little is kept at a time. */
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
-import { isLedgersOwn } from "../../projections/facts/effective-facts.ts";
+import { isSystemEvent } from "../../projections/facts/effective-facts.ts";
 import { kindNames } from "../../projections/kinds.ts";
 import { clusterOf } from "../../projections/plain-view.ts";
 import type { ClusterView } from "../../projections/view.ts";
@@ -108,7 +108,7 @@ function inOneFold(live: Ledger, events: readonly StoredEvent[], P: number): Rep
       return result({ cluster, where: null, first });
     }
     const times = facts
-      .filter((fact) => clusterOf(fact) === cluster && !isLedgersOwn(fact.type))
+      .filter((fact) => clusterOf(fact) === cluster && !isSystemEvent(fact.type))
       .map(({ occurredAt }) => occurredAt);
     const plain = plainClusterViewAt(rawHistory(events), cluster, P);
     const periods = periodsOf({ from: Math.min(...times), to: Math.max(...times) });

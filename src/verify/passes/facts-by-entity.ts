@@ -6,14 +6,14 @@ import { clusterOf } from "../../../projections/plain-view.ts";
 import {
   EffectiveFacts,
   isAmendment,
-  isLedgersOwn,
+  isSystemEvent,
   type RawEvent,
   unamendedFact,
 } from "../../../projections/facts/effective-facts.ts";
 import type { Fact } from "../../../projections/facts/fact.ts";
 import type { KindName } from "../../../projections/kinds.ts";
 import { subjectOf } from "../../../projections/facts/subject.ts";
-import type { Window } from "../../../projections/time/period.ts";
+import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import { FactSpool } from "./fact-spool.ts";
 
 /** The facts of a cluster as they stand. */
@@ -21,7 +21,7 @@ export interface ClusterFacts {
   /** Facts about the cluster itself and what only names it, and zone tables; by sequence. */
   readonly own: readonly Fact[];
   /** From the first of its senders' facts to the last one; `null` if there is none. */
-  readonly span: Window | null;
+  readonly span: Interval | null;
   /** The entities of a kind, by name. */
   names(kind: KindName): readonly string[];
   factsOf(kind: KindName, name: string): Fact[];
@@ -31,7 +31,7 @@ interface Gathered {
   readonly own: Fact[];
   /** One fact that only names the cluster is as good as all. */
   hasOther: boolean;
-  span: Window | null;
+  span: Interval | null;
 }
 
 interface Spooled extends Gathered {
@@ -73,7 +73,7 @@ export class FactsByEntity {
   /** Takes the next event. */
   take(event: RawEvent): void {
     const isShared =
-      isAmendment(event) || (this.#named.has(event.id.toLowerCase()) && !isLedgersOwn(event.type));
+      isAmendment(event) || (this.#named.has(event.id.toLowerCase()) && !isSystemEvent(event.type));
     if (isShared) {
       this.#shared.take(event);
       this.#amended = null;
@@ -171,7 +171,7 @@ export class FactsByEntity {
 
 /** Notes a fact of the cluster; returns the entity that it is about, `null` if that is none or the cluster. */
 function gather(cluster: Gathered, fact: Fact): { kind: KindName; name: string } | null {
-  if (!isLedgersOwn(fact.type)) {
+  if (!isSystemEvent(fact.type)) {
     const { occurredAt } = fact;
     cluster.span = spanOf(cluster.span, { from: occurredAt, to: occurredAt });
   }
@@ -193,7 +193,7 @@ function forKinds<T>(make: () => T): Record<KindName, T> {
   return { node: make(), job: make(), rollout: make(), nfz: make() };
 }
 
-function spanOf(a: Window | null, b: Window | null): Window | null {
+function spanOf(a: Interval | null, b: Interval | null): Interval | null {
   if (a === null || b === null) return a ?? b;
   return { from: Math.min(a.from, b.from), to: Math.max(a.to, b.to) };
 }

@@ -4,10 +4,9 @@ import type { Finding } from "../../../projections/facts/finding.ts";
 import type { JobTimeline } from "../../../projections/jobs/timeline.ts";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
 import type { NodeTimeline } from "../../../projections/nodes/timeline.ts";
-import type { Window } from "../../../projections/time/period.ts";
 
 type Parts = {
-  readonly [K in KindName]: (whole: TimelineOf[K], window: Window) => TimelineOf[K] | null;
+  readonly [K in KindName]: (whole: TimelineOf[K], window: Interval) => TimelineOf[K] | null;
 };
 
 const parts: Parts = {
@@ -22,12 +21,12 @@ const parts: Parts = {
 export function partOfTimeline<K extends KindName>(
   kind: K,
   whole: TimelineOf[K],
-  window: Window,
+  window: Interval,
 ): TimelineOf[K] | null {
   return parts[kind](whole, window);
 }
 
-function partOfNode(node: NodeTimeline, window: Window): NodeTimeline | null {
+function partOfNode(node: NodeTimeline, window: Interval): NodeTimeline | null {
   const touches = (each: Interval) => touch(each, window);
   const part = {
     node: node.node,
@@ -46,7 +45,7 @@ function partOfNode(node: NodeTimeline, window: Window): NodeTimeline | null {
 }
 
 /** A job is kept whole: its lost time names interruptions by their index. */
-function touchesJob(job: JobTimeline, window: Window): boolean {
+function touchesJob(job: JobTimeline, window: Interval): boolean {
   const pieces: readonly (readonly Interval[])[] = [
     job.runs,
     job.running,
@@ -63,10 +62,10 @@ function touchesJob(job: JobTimeline, window: Window): boolean {
 }
 
 /** Ends count in: a fault that ends where the window begins is one of its figures. */
-function touch({ from, to }: Interval, window: Window): boolean {
+function touch({ from, to }: Interval, window: Interval): boolean {
   return from <= window.to && to >= window.from;
 }
 
-function isIn({ at }: Finding, { from, to }: Window): boolean {
+function isIn({ at }: Finding, { from, to }: Interval): boolean {
   return from <= at && at <= to;
 }

@@ -8,7 +8,7 @@ import { viewWith } from "../../read-model/live/view-with.ts";
 import { foldPlainly, plainClusterView } from "../../../projections/plain-view.ts";
 import { kindNames } from "../../../projections/kinds.ts";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
-import type { Window } from "../../../projections/time/period.ts";
+import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import type { ClusterFacts } from "./facts-by-entity.ts";
 import { partOfTimeline } from "./part-of-timeline.ts";
@@ -31,7 +31,7 @@ type Lists = Record<KindName, unknown[]>;
 
 /** What is kept for one window. */
 interface Held {
-  readonly window: Window;
+  readonly window: Interval;
   readonly lists: Lists;
 }
 
@@ -88,7 +88,7 @@ export class PassView implements ClusterView {
   }
 
   /** Of a window that is not held, all entities are folded now. */
-  within(window: Window): ClusterView {
+  within(window: Interval): ClusterView {
     if (!this.holds(window)) this.holdAtOnce([window]);
     const held = this.#held.find((each) => isSame(each.window, window));
     const { cluster, sequence, headRecordedAt, zoneTable, known, registrations, policies } = this;
@@ -109,7 +109,7 @@ export class PassView implements ClusterView {
     };
   }
 
-  holds(window: Window): boolean {
+  holds(window: Interval): boolean {
     return this.#held.some((each) => isSame(each.window, window));
   }
 
@@ -117,7 +117,7 @@ export class PassView implements ClusterView {
    * Folds all entities, one with each `next`, and keeps of each what touches the windows; of these at least the first,
    * and as many of the others as fit. What was held before is let go. `onFolded` is told of each entity, whole.
    */
-  *hold(windows: readonly Window[], onFolded: OnFolded = () => undefined): Generator<void> {
+  *hold(windows: readonly Interval[], onFolded: OnFolded = () => undefined): Generator<void> {
     const lists = { node: [], job: [], rollout: [], nfz: [] };
     const held = windows.map((window): Held & { bytes: number } => ({
       window,
@@ -149,7 +149,7 @@ export class PassView implements ClusterView {
     }
   }
 
-  holdAtOnce(windows: readonly Window[]): void {
+  holdAtOnce(windows: readonly Interval[]): void {
     const work = this.hold(windows);
     while (work.next().done !== true) continue;
   }
@@ -159,7 +159,7 @@ export class PassView implements ClusterView {
   }
 }
 
-function isSame(a: Window, b: Window): boolean {
+function isSame(a: Interval, b: Interval): boolean {
   return a.from === b.from && a.to === b.to;
 }
 
@@ -175,9 +175,9 @@ export function windowAsked(
   view: ClusterView,
   request: SlaRequest,
   zones: () => ZoneTable,
-): Window | null {
-  let asked: Window | null = null;
-  const within = (window: Window) => {
+): Interval | null {
+  let asked: Interval | null = null;
+  const within = (window: Interval) => {
     asked = window;
     return view;
   };
