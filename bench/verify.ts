@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import { plainClusterView } from "../projections/plain-view.ts";
 import type { RawEvent } from "../projections/facts/effective-facts.ts";
-import { effectiveFacts } from "../projections/facts/effective-facts.ts";
+import { unamendedFact } from "../projections/facts/effective-facts.ts";
 import { BlockMemory } from "../src/verify/leaves/block-source.ts";
 import { bundleBlocks } from "../src/verify/bundle-blocks.ts";
 import { bundleText } from "../src/verify/bundle.ts";
@@ -85,7 +85,8 @@ class Growing {
     const whole = { ...inputs, tzdata: firstZones.version };
     const events = this.leaves.map((leaf, i) => parseLeaf(leaf, i + 1)) as unknown as RawEvent[];
     const headRecordedAt = events[sequence - 1]?.recordedAt ?? null;
-    const facts = effectiveFacts(events, sequence);
+    // Nothing is corrected in this history.
+    const facts = events.map(unamendedFact);
     const view = plainClusterView(facts, "alpha", sequence, headRecordedAt);
     const document = issuedDocument(view, whole);
     const { definitions, policy } = document;

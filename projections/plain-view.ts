@@ -75,9 +75,16 @@ function addTo(map: Facts, name: string, fact: Fact): void {
 /** Each entity by its name, in the order of names. */
 function foldAll<K extends KindName>(kind: K, facts: Facts): Map<string, TimelineOf[K]> {
   const names = [...facts.keys()].sort();
-  return new Map(
-    names.map((name) => [name, foldEntity(kinds[kind], name, inOrder(facts.get(name) ?? []))]),
-  );
+  return new Map(names.map((name) => [name, foldPlainly(kind, name, facts.get(name) ?? [])]));
+}
+
+/** The timeline of an entity from all of its facts, given in any order. */
+export function foldPlainly<K extends KindName>(
+  kind: K,
+  name: string,
+  facts: Fact[],
+): TimelineOf[K] {
+  return foldEntity(kinds[kind], name, inOrder(facts));
 }
 
 function firstOf(facts: Facts): number {

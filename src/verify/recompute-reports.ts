@@ -2,22 +2,18 @@
  * Recomputes issued reports from raw events by the plain fold. Of a history only what their clusters
  * need is parsed: events that name one of them, corrections, what these name, and adopted zone tables.
  */
-import { clusterOf, plainClusterView } from "../../projections/plain-view.ts";
-import type { ClusterView } from "../../projections/view.ts";
-import {
-  EffectiveFacts,
-  type RawEvent,
-  unamendedFact,
-} from "../../projections/facts/effective-facts.ts";
-import type { Fact } from "../../projections/facts/fact.ts";
+import type { RawEvent } from "../../projections/facts/effective-facts.ts";
 import { canonicalJson } from "../events/canonical/canonical.ts";
 import type { DataOf } from "../events/catalogue.ts";
+import { maxHeldTimelineBytes, maxWaitingFactBytes } from "../limits/replay.ts";
 import { zonesInForce } from "../zones/zones.ts";
 import { issuedDocument, sha256Hex } from "../reports/issued-report.ts";
 import type { IssuedDocument, ReportInputs } from "../reports/issued-report.ts";
 import { checkedLeaf } from "../tree/leaf.ts";
 import type { LeafPosition } from "./leaves/leaf-position.ts";
 import { leafPosition } from "./leaves/leaf-position.ts";
+import { FactsByEntity } from "./passes/facts-by-entity.ts";
+import { PassView, windowAsked } from "./passes/pass-view.ts";
 
 export interface IssuedReport
   extends ReportInputs, Pick<DataOf<"ReportIssued">, "policyEventId" | "definitions" | "sha256"> {
@@ -47,19 +43,26 @@ export async function recomputeReports(work: ReportsToRecompute): Promise<WrongR
   const wrong: WrongReport[] = [];
   let next = 0;
   const recompute = (): void => {
-    for (let report = reports[next]; report?.sequence === past.sequence; report = reports[next]) {
-      const why = past.judge(report);
+    if (reports[next]?.sequence !== past.sequence) return;
+    const due: IssuedReport[] = [];
+    for (let report = reports[next]; report?.sequence === past.sequence; report = reports[++next])
+      due.push(report);
+    for (const report of due) {
+      const why = past.judge(report, due);
       if (why !== null) wrong.push({ report, why });
-      next++;
     }
   };
-  recompute();
-  for await (const batch of work.leaves(last)) {
-    for (const leaf of batch) {
-      past.take(leaf);
-      recompute();
+  try {
+    recompute();
+    for await (const batch of work.leaves(last)) {
+      for (const leaf of batch) {
+        past.take(leaf);
+        recompute();
+      }
+      work.onProgress?.(past.sequence, last);
     }
-    work.onProgress?.(past.sequence, last);
+  } finally {
+    past.close();
   }
   return wrong;
 }
@@ -89,22 +92,19 @@ function saidOtherwise(
 
 class ReportPast {
   readonly #named: ReadonlySet<string>;
-  /** Facts that nothing amends, by cluster. */
-  readonly #facts = new Map<string, Fact[]>();
+  readonly #clusters: ReadonlySet<string>;
   readonly #marks: readonly string[];
-  /** Corrections, retractions, what they name, and events that concern every cluster. */
-  readonly #shared: EffectiveFacts;
+  readonly #facts: FactsByEntity;
   #headRecordedAt: number | null = null;
   /** The last view: reports of one position are mostly issued together. */
-  #view: ClusterView | null = null;
+  #view: PassView | null = null;
   sequence = 0;
 
   constructor(reports: readonly IssuedReport[], named: ReadonlySet<string>) {
     this.#named = named;
-    this.#shared = new EffectiveFacts(named);
-    const clusters = [...new Set(reports.map(({ cluster }) => cluster))];
-    for (const cluster of clusters) this.#facts.set(cluster, []);
-    this.#marks = clusters.map((cluster) => `"cluster":${JSON.stringify(cluster)}`);
+    this.#facts = new FactsByEntity(named, maxWaitingFactBytes);
+    this.#clusters = new Set(reports.map(({ cluster }) => cluster));
+    this.#marks = [...this.#clusters].map((cluster) => `"cluster":${JSON.stringify(cluster)}`);
   }
 
   take(leaf: string): void {
@@ -118,10 +118,11 @@ class ReportPast {
     }
   }
 
-  /** Why the report is not right; `null` if it is. */
-  judge(report: IssuedReport): string | null {
+  /** Why the report is not right; `null` if it is. `due` are all reports of this position. */
+  judge(report: IssuedReport, due: readonly IssuedReport[]): string | null {
     try {
       const view = this.#viewOf(report.cluster);
+      holdWindows(view, report, due);
       const document = issuedDocument(view, report);
       if (sha256Hex(canonicalJson(document)) !== report.sha256)
         return "gives a different document than the one issued";
@@ -133,6 +134,11 @@ class ReportPast {
     }
   }
 
+  close(): void {
+    this.#facts.close();
+  }
+
+  /** Corrections, retractions, what they name, and events that concern every cluster. */
   #isShared({ type, id }: LeafPosition): boolean {
     const concernsAll =
       type === "FactCorrected" || type === "FactRetracted" || type === "ZoneTableAdopted";
@@ -141,21 +147,32 @@ class ReportPast {
 
   #keep(leaf: string, isShared: boolean): number {
     const event = checkedLeaf(leaf, this.sequence) as unknown as RawEvent;
-    if (isShared) {
-      this.#shared.take(event);
-    } else {
-      const fact = unamendedFact(event);
-      const cluster = clusterOf(fact);
-      if (cluster !== null) this.#facts.get(cluster)?.push(fact);
-    }
+    const cluster = "cluster" in event.data ? event.data.cluster : undefined;
+    if (isShared || (cluster !== undefined && this.#clusters.has(cluster))) this.#facts.take(event);
     return event.recordedAt;
   }
 
-  #viewOf(cluster: string): ClusterView {
+  #viewOf(cluster: string): PassView {
+    const { sequence } = this;
+    const headRecordedAt = this.#headRecordedAt;
     const known = this.#view;
-    if (known?.cluster === cluster && known.sequence === this.sequence) return known;
-    const all = (this.#facts.get(cluster) ?? []).concat(this.#shared.all());
-    this.#view = plainClusterView(all, cluster, this.sequence, this.#headRecordedAt);
+    if (known?.cluster === cluster && known.sequence === sequence) return known;
+    // What the last one holds is let go before the next one folds.
+    this.#view = null;
+    const position = { cluster, sequence, headRecordedAt };
+    this.#view = new PassView(this.#facts.of(cluster), position, maxHeldTimelineBytes);
     return this.#view;
   }
+}
+
+/** Folds once for as many reports of a position as fit, the one that comes now before the others. */
+function holdWindows(view: PassView, report: IssuedReport, due: readonly IssuedReport[]): void {
+  const rest = due.slice(due.indexOf(report)).filter(({ cluster }) => cluster === view.cluster);
+  const windows = rest.flatMap(({ period, tzdata }) => {
+    const { label, zone } = period;
+    return windowAsked(view, { period: label, zone }, () => zonesInForce(tzdata)) ?? [];
+  });
+  const [first] = windows;
+  if (first === undefined || view.holds(first)) return;
+  view.holdAtOnce(windows);
 }

@@ -1,40 +1,55 @@
 /**
  * Replay: everything again from the raw events, by the plain fold and nothing that is kept, held
- * against what the live projections say, document by document and byte by byte.
+ * against what the live projections say, document by document and byte by byte. Entities are folded in passes, so that
+ * memory does not grow with the history (ADR 0059).
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { kindNames } from "../../projections/kinds.ts";
+import type { KindName } from "../../projections/kinds.ts";
+import type { Interval } from "../../projections/arithmetic/intervals.ts";
 import type { ClusterView } from "../../projections/view.ts";
-import {
-  effectiveFacts,
-  isSystemEvent,
-  type RawEvent,
-} from "../../projections/facts/effective-facts.ts";
-import type { Fact } from "../../projections/facts/fact.ts";
-import { clusterOf, plainClusterView } from "../../projections/plain-view.ts";
-import { FigureTooLarge } from "../../projections/arithmetic/ratio.ts";
-import { RefusedRequest } from "../../projections/time/refused-request.ts";
-import { slaDocument } from "../../projections/document/sla-document.ts";
-import { canonicalJson } from "../events/canonical/canonical.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { maxHeldTimelineBytes, maxWaitingFactBytes } from "../limits/replay.ts";
+import type { FigureDifference } from "../reports/difference.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
-import { formatInstant } from "../../projections/time/instant.ts";
 import { zonesInForce } from "../zones/zones.ts";
-import { differences } from "../reports/difference.ts";
-import type { FigureDifference, Json } from "../reports/difference.ts";
-import { checkedLeaf } from "../tree/leaf.ts";
+import { EntityComparison, type EntityDifference, nameOf } from "./passes/compare-entities.ts";
+import { FactsByEntity } from "./passes/facts-by-entity.ts";
+import { PassView, windowAsked } from "./passes/pass-view.ts";
+import { namedByAmendments, readFacts } from "./passes/read-history.ts";
+import {
+  type Digests,
+  digestsOf,
+  documentOf,
+  firstDifference,
+  periodsOf,
+} from "./replay-documents.ts";
+
+/** Some milliseconds of folding. */
+const entitiesPerTurn = 100;
 
 interface ReplayOptions {
   /** The position. Default: the live projections' own. */
   readonly to?: number | undefined;
-  readonly onProgress?: ((step: ReplayStep, done: number, of: number) => void) | undefined;
+  readonly onProgress?: OnProgress | undefined;
+  /** Default: those of limits/replay.ts. No finding depends on them; tests make them small. */
+  readonly sizes?: ReplaySizes | undefined;
 }
 
-type ReplayStep = "reading raw events" | "comparing documents";
+interface ReplaySizes {
+  readonly maxWaitingFactBytes: number;
+  readonly maxHeldTimelineBytes: number;
+}
+
+type OnProgress = (step: ReplayStep, done: number, of: number) => void;
+
+type ReplayStep = "reading raw events" | "folding entities" | "comparing documents";
 
 /** Where the two part. */
 interface ReplayDifference {
   readonly cluster: string;
-  /** `null` if the one knows the cluster and the other does not. */
-  readonly period: string | null;
+  /** A period, or an entity of which no document differs; `null` if the one knows the cluster and the other does not. */
+  readonly where: string | null;
   readonly first: FigureDifference;
 }
 
@@ -46,6 +61,13 @@ export interface Replay {
   readonly difference: ReplayDifference | null;
 }
 
+interface ClusterWork {
+  readonly cluster: string;
+  /** `null` for a cluster that no raw event names. */
+  readonly plain: PassView | null;
+  readonly periods: readonly string[];
+}
+
 /** Throws `corrupt-event` for a raw event that cannot be read, naming its sequence. */
 export async function replay(
   ledger: Ledger,
@@ -53,101 +75,118 @@ export async function replay(
   options: ReplayOptions = {},
 ): Promise<Replay> {
   const P = options.to ?? ledger.sequence();
-  const events: RawEvent[] = [];
-  for await (const batch of store.readLeaves(0, { upTo: P })) {
-    for (const leaf of batch) {
-      // A stored event is one shape for all types, a raw event is one for each.
-      events.push(checkedLeaf(leaf, events.length + 1) as unknown as RawEvent);
-    }
-    options.onProgress?.("reading raw events", events.length, P);
+  const sizes = options.sizes ?? { maxWaitingFactBytes, maxHeldTimelineBytes };
+  const facts = new FactsByEntity(await namedByAmendments(store, P), sizes.maxWaitingFactBytes);
+  try {
+    const headRecordedAt = await readFacts(store, P, facts, (events) =>
+      options.onProgress?.("reading raw events", events, P),
+    );
+    const known = new Set(facts.clusters());
+    const work = [...new Set([...known, ...ledger.clusters(P)])].sort().map((cluster) => {
+      if (!known.has(cluster)) return { cluster, plain: null, periods: [] };
+      const its = facts.of(cluster);
+      const position = { cluster, sequence: P, headRecordedAt };
+      const plain = new PassView(its, position, sizes.maxHeldTimelineBytes);
+      return { cluster, plain, periods: its.span === null ? [] : periodsOf(its.span) };
+    });
+    return await compare(ledger, P, work, options.onProgress);
+  } finally {
+    facts.close();
   }
-  const plain = plainViews(events, P);
-  const clusters = [...new Set([...plain.keys(), ...ledger.clusters(P)])].sort();
-  const work = clusters.map((cluster) => ({ cluster, view: plain.get(cluster) ?? null }));
-  const periods = work.map(({ cluster }) => periodsOf(events, P, cluster));
-  const total = periods.reduce((sum, { length }) => sum + length, 0);
-  let documents = 0;
-  for (const [i, { cluster, view }] of work.entries()) {
-    const live = ledger.view(cluster, P);
-    if (view === null) return { ...counts(), difference: unknown(cluster, live) };
-    for (const period of periods[i] ?? []) {
-      const first = firstDifference(documentOf(live, period), documentOf(view, period));
-      if (first !== null) return { ...counts(), difference: { cluster, period, first } };
-      documents++;
-      options.onProgress?.("comparing documents", documents, total);
-      await new Promise((resume) => setImmediate(resume));
-    }
-  }
-  return { ...counts(), difference: null };
+}
 
-  function counts() {
-    return { sequence: P, clusters: clusters.length, documents };
+async function compare(
+  ledger: Ledger,
+  P: number,
+  work: readonly ClusterWork[],
+  onProgress: OnProgress | undefined,
+): Promise<Replay> {
+  const total = work.reduce((sum, { periods }) => sum + periods.length, 0);
+  let documents = 0;
+  const result = (difference: ReplayDifference | null): Replay => {
+    return { sequence: P, clusters: work.length, documents, difference };
+  };
+  // First all of the plain folds, which let go what they hold; the live projections keep what they fold.
+  const folded = new Map<string, PlainFold>();
+  for (const { cluster, plain, periods } of work) {
+    const live = ledger.view(cluster, P);
+    if (plain !== null) folded.set(cluster, await foldInPasses(plain, live, periods, onProgress));
   }
+  for (const { cluster, plain, periods } of work) {
+    if (plain === null) return result(unknown(cluster, ledger.view(cluster, P)));
+    const { digests, first: ofEntity } = folded.get(cluster) ?? { digests: [], first: null };
+    for (const [i, period] of periods.entries()) {
+      const digest = digests[i] ?? null;
+      // Where nothing is said of a document, it follows from the timelines: it is made if one of them differs.
+      const isEqual =
+        digest === null
+          ? ofEntity === null
+          : isSame(await ledger.answer(cluster, P, (view) => digestsOf(view, period)), digest);
+      if (!isEqual) {
+        const document = await ledger.answer(cluster, P, (view) => documentOf(view, period));
+        const first = firstDifference(document, documentOf(plain, period));
+        if (first !== null) return result({ cluster, where: period, first });
+      }
+      documents++;
+      onProgress?.("comparing documents", documents, total);
+    }
+    if (ofEntity !== null)
+      return result({ cluster, where: ofEntity.entity, first: ofEntity.first });
+    plain.letGo();
+  }
+  return result(null);
+}
+
+interface PlainFold {
+  /** Of each period; `null` for one whose timelines do not fit into the memory. */
+  readonly digests: readonly (Digests | null)[];
+  /** The first entity whose whole timeline is not that of the live projections. */
+  readonly first: EntityDifference | null;
+}
+
+/** Passes over the entities, as many as the windows of the documents need; the first compares each entity. */
+async function foldInPasses(
+  plain: PassView,
+  live: ClusterView,
+  periods: readonly string[],
+  onProgress: OnProgress | undefined,
+): Promise<PlainFold> {
+  const zones = () => zonesInForce(plain.zoneTable);
+  const digests = new Map<string, Digests>();
+  const comparison = new EntityComparison(live, plain);
+  const entities = kindNames.reduce((sum, kind) => sum + plain.names(kind).length, 0);
+  let rest = periods.map((period) => ({ period, window: windowAsked(plain, { period }, zones) }));
+  for (let pass = 0; rest.length > 0; pass++) {
+    const windows = rest.flatMap(({ window }) => (window === null ? [] : [window]));
+    const onFolded = (kind: KindName, timeline: object) => {
+      if (pass === 0) comparison.take(kind, nameOf(kind, timeline), timeline);
+    };
+    let folded = 0;
+    for (const work = plain.hold(windows, onFolded); work.next().done !== true;) {
+      folded++;
+      if (folded % entitiesPerTurn > 0) continue;
+      onProgress?.("folding entities", folded, entities);
+      await nextTurn();
+    }
+    const isHeld = ({ window }: { window: Interval | null }) =>
+      window === null || plain.holds(window);
+    for (const { period } of rest.filter(isHeld)) {
+      digests.set(period, digestsOf(plain, period));
+      await nextTurn();
+    }
+    rest = rest.filter((each) => !isHeld(each));
+    // What is left is all of the time, beside which no month had room.
+    if (rest.length === 1 && rest[0]?.period === periods.at(-1)) break;
+  }
+  comparison.end();
+  plain.letGo();
+  return { digests: periods.map((period) => digests.get(period) ?? null), first: comparison.first };
+}
+
+function isSame(a: Digests, b: Digests): boolean {
+  return a.length === b.length && a.every((digest, i) => digest === b[i]);
 }
 
 function unknown(cluster: string, live: ClusterView): ReplayDifference {
-  return { cluster, period: null, first: { figure: "known", before: live.known, after: false } };
-}
-
-function plainViews(events: readonly RawEvent[], P: number): Map<string, ClusterView> {
-  const facts = effectiveFacts(events, P);
-  const byCluster = new Map<string, Fact[]>();
-  const ofAll: Fact[] = [];
-  for (const fact of facts) {
-    const cluster = clusterOf(fact);
-    if (cluster === null) {
-      ofAll.push(fact);
-      continue;
-    }
-    const list = byCluster.get(cluster);
-    if (list === undefined) byCluster.set(cluster, [fact]);
-    else list.push(fact);
-  }
-  let headRecordedAt = -Infinity;
-  for (const { recordedAt } of events) headRecordedAt = Math.max(headRecordedAt, recordedAt);
-  const views = new Map<string, ClusterView>();
-  for (const [cluster, its] of byCluster) {
-    views.set(cluster, plainClusterView([...ofAll, ...its], cluster, P, headRecordedAt));
-  }
-  return views;
-}
-
-/** The months that a cluster's facts lie in, and all of them as one. */
-function periodsOf(events: readonly RawEvent[], P: number, cluster: string): string[] {
-  let first = Infinity;
-  let last = -Infinity;
-  for (const fact of effectiveFacts(events, P)) {
-    if (clusterOf(fact) !== cluster || isSystemEvent(fact.type)) continue;
-    first = Math.min(first, fact.occurredAt);
-    last = Math.max(last, fact.occurredAt);
-  }
-  if (first > last) return [];
-  const months: string[] = [];
-  const begin = new Date(first);
-  let at = Date.UTC(begin.getUTCFullYear(), begin.getUTCMonth());
-  const from = at;
-  while (at <= last) {
-    const text = formatInstant(at);
-    months.push(text.slice(0, 7));
-    at = Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)));
-  }
-  return [...months, `${formatInstant(from)}/${formatInstant(at)}`];
-}
-
-/** The document, or why there is none: both sides must refuse alike too. */
-function documentOf(view: ClusterView, period: string): Json {
-  try {
-    const document = slaDocument(view, { period }, zonesInForce(view.zoneTable));
-    // In the document's own order: what comes first is what the rest follows from.
-    return JSON.parse(JSON.stringify(document)) as Json;
-  } catch (error) {
-    if (!(error instanceof RefusedRequest) && !(error instanceof FigureTooLarge)) throw error;
-    return { refused: error.message };
-  }
-}
-
-function firstDifference(live: Json, plain: Json): FigureDifference | null {
-  const [before, after] = [canonicalJson(live), canonicalJson(plain)];
-  if (before === after) return null;
-  return differences(live, plain)[0] ?? { figure: "document", before, after };
+  return { cluster, where: null, first: { figure: "known", before: live.known, after: false } };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { effectiveFacts, isAmendment } from "../../projections/facts/effective-facts.ts";
+import { isAmendment } from "../../projections/facts/effective-facts.ts";
+import { effectiveFacts } from "./effective-facts-at.ts";
 import { FactVersions } from "../../projections/facts/fact-versions.ts";
 import { begin, History, hour, idOf, iso } from "./history.ts";
 

@@ -1,5 +1,5 @@
 import type { RawEvent } from "../../projections/facts/effective-facts.ts";
-import { effectiveFacts } from "../../projections/facts/effective-facts.ts";
+import { effectiveFacts } from "./effective-facts-at.ts";
 import { plainClusterView } from "../../projections/plain-view.ts";
 import type { ClusterView } from "../../projections/view.ts";
 

@@ -8,8 +8,11 @@ import { crc32 } from "node:zlib";
 import { LedgerError } from "../../errors.ts";
 import type { KeptPart, KeptParts } from "./kept-parts.ts";
 
-/** Small enough that one fact of each of many entities does not fill the memory, large enough that a month takes few reads. */
-const pageBytes = 65_536;
+/**
+ * Small, since a fold of all history asks for a few facts of an entity in every segment, entity after entity: what is
+ * read beside them is read in vain. A month is read in some thousand pages, which takes tens of milliseconds.
+ */
+const pageBytes = 4_096;
 const nothing = Buffer.alloc(0);
 const isLittleEndian = endianness() === "LE";
 

@@ -44,11 +44,11 @@ function replayText({ sequence, clusters, documents, difference }: Replay): stri
   if (difference === null) {
     return `equal byte for byte: ${number(documents)} documents of ${number(clusters)} clusters, from ${number(sequence)} raw events\n`;
   }
-  const { cluster, period, first } = difference;
-  const where = period === null ? cluster : `${cluster}, ${period}`;
+  const { cluster, where, first } = difference;
+  const place = where === null ? cluster : `${cluster}, ${where}`;
   return [
-    `NOT EQUAL as of sequence ${number(sequence)}: ${where}`,
-    `first figure that differs: ${first.figure}`,
+    `NOT EQUAL as of sequence ${number(sequence)}: ${place}`,
+    `first differing figure: ${first.figure}`,
     `  live projections: ${JSON.stringify(first.before)}`,
     `  raw events:       ${JSON.stringify(first.after)}`,
     "The raw events are authoritative. The projections' data beside the ledger (the file ending in .derived) can be deleted; it is rebuilt.",

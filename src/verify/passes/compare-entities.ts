@@ -1,0 +1,107 @@
+/** Holds the whole timeline of each entity, as the plain fold gives it, against that of the live projections. */
+import { isDeepStrictEqual } from "node:util";
+import { kindNames } from "../../../projections/kinds.ts";
+import type { KindName } from "../../../projections/kinds.ts";
+import type { ClusterView } from "../../../projections/view.ts";
+import { differences } from "../../reports/difference.ts";
+import type { FigureDifference, Json } from "../../reports/difference.ts";
+
+interface Named {
+  readonly name: string;
+  readonly timeline: object;
+}
+
+export interface EntityDifference {
+  /** The kind and the name; `cluster` for its registrations and policies. */
+  readonly entity: string;
+  readonly first: FigureDifference;
+}
+
+/** Is given the entities of the plain fold one after another, kind by kind and by name, as `entities` of a view has them. */
+export class EntityComparison {
+  readonly #live: ClusterView;
+  #kind = 0;
+  #rest: Iterator<Named>;
+  #next: Named | null = null;
+  #first: EntityDifference | null;
+
+  constructor(live: ClusterView, plain: ClusterView) {
+    this.#live = live;
+    this.#first = difference("cluster", factsOfCluster(live), factsOfCluster(plain));
+    this.#rest = this.#begin();
+  }
+
+  /** The first difference so far. */
+  get first(): EntityDifference | null {
+    return this.#first;
+  }
+
+  take(kind: KindName, name: string, timeline: object): void {
+    while (kindNames[this.#kind] !== kind) this.#endKind();
+    for (; this.#next !== null && this.#next.name < name; this.#step())
+      this.#note(kind, this.#next.name, this.#next.timeline, null);
+    const isThere = this.#next?.name === name;
+    this.#note(kind, name, isThere ? (this.#next?.timeline ?? null) : null, timeline);
+    if (isThere) this.#step();
+  }
+
+  end(): void {
+    while (this.#kind < kindNames.length) this.#endKind();
+  }
+
+  #endKind(): void {
+    const kind = kindNames[this.#kind];
+    if (kind === undefined) return;
+    for (; this.#next !== null; this.#step())
+      this.#note(kind, this.#next.name, this.#next.timeline, null);
+    this.#kind++;
+    this.#rest = this.#begin();
+  }
+
+  #begin(): Iterator<Named> {
+    const kind = kindNames[this.#kind];
+    this.#rest = kind === undefined ? [][Symbol.iterator]() : namedEntities(this.#live, kind);
+    this.#step();
+    return this.#rest;
+  }
+
+  #step(): void {
+    const next = this.#rest.next();
+    this.#next = next.done === true ? null : next.value;
+  }
+
+  #note(kind: KindName, name: string, live: object | null, plain: object | null): void {
+    this.#first ??= difference(`${kind} ${name}`, live, plain);
+  }
+}
+
+function* namedEntities(view: ClusterView, kind: KindName): Generator<Named> {
+  for (const timeline of view.entities(kind)) yield { name: nameOf(kind, timeline), timeline };
+}
+
+/** A timeline has the name of its entity under that of its kind. */
+export function nameOf(kind: KindName, timeline: object): string {
+  return String((timeline as Readonly<Record<string, unknown>>)[kind]);
+}
+
+function factsOfCluster({ registrations, policies }: ClusterView): object {
+  return { registrations: [...registrations], policies: [...policies] };
+}
+
+function difference(
+  entity: string,
+  live: object | null,
+  plain: object | null,
+): EntityDifference | null {
+  if (isDeepStrictEqual(live, plain)) return null;
+  const [before, after] = [asJson(live), asJson(plain)];
+  if (live === null || plain === null)
+    return { entity, first: { figure: "known", before: live !== null, after: plain !== null } };
+  return { entity, first: differences(before, after)[0] ?? { figure: "timeline", before, after } };
+}
+
+/** What has no end is shown as a word: JSON has no number for it. */
+function asJson(timeline: object | null): Json {
+  const endless = (_key: string, value: unknown) => (value === Infinity ? "open" : value);
+  return JSON.parse(JSON.stringify(timeline, endless)) as Json;
+}

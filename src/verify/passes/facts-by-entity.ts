@@ -1,0 +1,199 @@
+/**
+ * The facts of a history by cluster and entity, so that one entity after the other can be folded whole. Only what
+ * corrections touch stays in memory, and what is about a cluster itself.
+ */
+import { clusterOf } from "../../../projections/plain-view.ts";
+import {
+  EffectiveFacts,
+  isAmendment,
+  isSystemEvent,
+  type RawEvent,
+  unamendedFact,
+} from "../../../projections/facts/effective-facts.ts";
+import type { Fact } from "../../../projections/facts/fact.ts";
+import type { KindName } from "../../../projections/kinds.ts";
+import { subjectOf } from "../../../projections/facts/subject.ts";
+import type { Interval } from "../../../projections/arithmetic/intervals.ts";
+import { FactSpool } from "./fact-spool.ts";
+
+/** The facts of a cluster as they stand. */
+export interface ClusterFacts {
+  /** Facts about the cluster itself and what only names it, and zone tables; by sequence. */
+  readonly own: readonly Fact[];
+  /** From the first of its senders' facts to the last one; `null` if there is none. */
+  readonly span: Interval | null;
+  /** The entities of a kind, by name. */
+  names(kind: KindName): readonly string[];
+  factsOf(kind: KindName, name: string): Fact[];
+}
+
+interface Gathered {
+  readonly own: Fact[];
+  /** One fact that only names the cluster is as good as all. */
+  hasOther: boolean;
+  span: Interval | null;
+}
+
+interface Spooled extends Gathered {
+  readonly entities: Readonly<Record<KindName, Map<string, number>>>;
+}
+
+interface Amended extends Gathered {
+  readonly entities: Readonly<Record<KindName, Map<string, Fact[]>>>;
+}
+
+type Packed = readonly [
+  type: string,
+  id: string,
+  sequence: number,
+  occurredAt: number,
+  recordedAt: number,
+  data: object,
+];
+
+const isKind: Readonly<Record<string, true>> = { node: true, job: true, rollout: true, nfz: true };
+
+export class FactsByEntity {
+  readonly #named: ReadonlySet<string>;
+  readonly #shared: EffectiveFacts;
+  readonly #spool: FactSpool;
+  readonly #clusters = new Map<string, Spooled>();
+  readonly #zoneTables: Fact[] = [];
+  #entities = 0;
+  /** What corrections touch, as it stood after the last event. */
+  #amended: ReadonlyMap<string, Amended> | null = null;
+
+  /** `named` has at least the ids, in lower case, that corrections and retractions name. */
+  constructor(named: ReadonlySet<string>, maxWaitingBytes: number) {
+    this.#named = named;
+    this.#shared = new EffectiveFacts(named);
+    this.#spool = new FactSpool(maxWaitingBytes);
+  }
+
+  /** Takes the next event. */
+  take(event: RawEvent): void {
+    const isShared =
+      isAmendment(event) || (this.#named.has(event.id.toLowerCase()) && !isSystemEvent(event.type));
+    if (isShared) {
+      this.#shared.take(event);
+      this.#amended = null;
+      return;
+    }
+    const fact = unamendedFact(event);
+    if (fact.type === "ZoneTableAdopted") this.#zoneTables.push(fact);
+    const cluster = clusterOf(fact);
+    if (cluster !== null) this.#spoolFact(this.#cluster(cluster), fact);
+  }
+
+  /** The clusters that a fact names, sorted. */
+  clusters(): string[] {
+    return [...new Set([...this.#clusters.keys(), ...this.#amendedNow().keys()])].sort();
+  }
+
+  /** As they stand after the last event that was taken; to be asked for again after another one. */
+  of(cluster: string): ClusterFacts {
+    const spooled = this.#clusters.get(cluster);
+    const amended = this.#amendedNow().get(cluster);
+    const bySequence = (a: Fact, b: Fact) => a.sequence - b.sequence;
+    return {
+      own: [...this.#zoneTables, ...(spooled?.own ?? []), ...(amended?.own ?? [])].sort(bySequence),
+      span: spanOf(spooled?.span ?? null, amended?.span ?? null),
+      names: (kind) => {
+        const names = new Set(spooled?.entities[kind].keys());
+        for (const name of amended?.entities[kind].keys() ?? []) names.add(name);
+        return [...names].sort();
+      },
+      factsOf: (kind, name) => {
+        const entity = spooled?.entities[kind].get(name);
+        const facts = entity === undefined ? [] : this.#spooledFacts(entity);
+        const others = amended?.entities[kind].get(name);
+        return others === undefined ? facts : facts.concat(others);
+      },
+    };
+  }
+
+  close(): void {
+    this.#spool.close();
+  }
+
+  #spoolFact(cluster: Spooled, fact: Fact): void {
+    const entity = gather(cluster, fact);
+    if (entity === null) return;
+    const { kind, name } = entity;
+    let index = cluster.entities[kind].get(name);
+    if (index === undefined) {
+      index = this.#entities++;
+      cluster.entities[kind].set(name, index);
+    }
+    const { type, id, sequence, occurredAt, recordedAt, data } = fact;
+    const packed: Packed = [type, id, sequence, occurredAt, recordedAt, data];
+    this.#spool.add(index, JSON.stringify(packed));
+  }
+
+  #spooledFacts(entity: number): Fact[] {
+    const all = JSON.parse(`[${this.#spool.read(entity)}]`) as Packed[];
+    return all.map(([type, id, sequence, occurredAt, recordedAt, data]) =>
+      // What was packed was a fact of its type.
+      unamendedFact({ type, id, sequence, occurredAt, recordedAt, data } as unknown as RawEvent),
+    );
+  }
+
+  #cluster(name: string): Spooled {
+    let cluster = this.#clusters.get(name);
+    if (cluster === undefined) {
+      cluster = { ...nothing(), entities: forKinds(() => new Map<string, number>()) };
+      this.#clusters.set(name, cluster);
+    }
+    return cluster;
+  }
+
+  #amendedNow(): ReadonlyMap<string, Amended> {
+    if (this.#amended !== null) return this.#amended;
+    const clusters = new Map<string, Amended>();
+    for (const fact of this.#shared.all()) {
+      const name = clusterOf(fact);
+      if (name === null) continue;
+      let cluster = clusters.get(name);
+      if (cluster === undefined) {
+        cluster = { ...nothing(), entities: forKinds(() => new Map<string, Fact[]>()) };
+        clusters.set(name, cluster);
+      }
+      const entity = gather(cluster, fact);
+      if (entity === null) continue;
+      const facts = cluster.entities[entity.kind].get(entity.name);
+      if (facts === undefined) cluster.entities[entity.kind].set(entity.name, [fact]);
+      else facts.push(fact);
+    }
+    this.#amended = clusters;
+    return clusters;
+  }
+}
+
+/** Notes a fact of the cluster; returns the entity that it is about, `null` if that is none or the cluster. */
+function gather(cluster: Gathered, fact: Fact): { kind: KindName; name: string } | null {
+  if (!isSystemEvent(fact.type)) {
+    const { occurredAt } = fact;
+    cluster.span = spanOf(cluster.span, { from: occurredAt, to: occurredAt });
+  }
+  const subject = subjectOf(fact.type, fact.data);
+  if (subject === null) return null;
+  const { kind, name } = subject;
+  // The table holds the names of the kinds, and nothing else.
+  if (isKind[kind] === true) return { kind: kind as KindName, name };
+  if (kind === "cluster" || !cluster.hasOther) cluster.own.push(fact);
+  if (kind === "other") cluster.hasOther = true;
+  return null;
+}
+
+function nothing(): Gathered {
+  return { own: [], hasOther: false, span: null };
+}
+
+function forKinds<T>(make: () => T): Record<KindName, T> {
+  return { node: make(), job: make(), rollout: make(), nfz: make() };
+}
+
+function spanOf(a: Interval | null, b: Interval | null): Interval | null {
+  if (a === null || b === null) return a ?? b;
+  return { from: Math.min(a.from, b.from), to: Math.max(a.to, b.to) };
+}
