@@ -59,7 +59,7 @@ describe.skipIf(whyNoServer !== null)("a ledger in KurrentDB", () => {
     const { code, out } = await run("verify", "--key", key);
     expect(out).toMatch(/store +2 events compared with their records/);
     // Nobody sealed it; nothing else is wrong.
-    expect(out).toMatch(/WRONG {2}not sealed[^]*: 1 thing is wrong/);
+    expect(out).toMatch(/WRONG {2}not sealed[^]*: 1 finding/);
     expect(code).toBe(1);
   });
 });

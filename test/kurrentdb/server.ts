@@ -98,7 +98,12 @@ export async function startServer(
   const options = [...own, ...(more.options ?? [])];
   let child: ChildProcess | null = null;
   const run = (): ChildProcess => {
-    const env = { ...process.env, KURRENTDB_TELEMETRY_OPTOUT: "true" };
+    const env = {
+      ...process.env,
+      KURRENTDB_TELEMETRY_OPTOUT: "true",
+      // Its runtime would leave sockets for debuggers in the folder for temporary files.
+      DOTNET_EnableDiagnostics: "0",
+    };
     const started = spawn(executable, options, { stdio: "ignore", env, cwd: folder });
     started.once("exit", (code) => {
       if (more.isSupervised === true && code === 0 && child === started) child = run();
