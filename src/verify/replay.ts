@@ -1,7 +1,7 @@
 /**
- * Replay: everything again from the raw events, by the plain fold and nothing that is kept, held
- * against what the live projections say, document by document and byte by byte. Entities are folded in passes, so that
- * memory does not grow with the history (ADR 0059).
+ * Replay: everything again from the raw events, by the plain fold and nothing that is kept, compared
+ * with what the live projections say, entity by entity, document by document and byte by byte. Entities
+ * are folded in passes, so that memory does not grow with the history (ADR 0059).
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { kindNames } from "../../projections/kinds.ts";
@@ -106,7 +106,7 @@ async function compare(
   const result = (difference: ReplayDifference | null): Replay => {
     return { sequence: P, clusters: work.length, documents, difference };
   };
-  // First all of the plain folds, which let go what they hold; the live projections keep what they fold.
+  // The plain folds come first: they keep nothing when they are done, while the live projections keep what they fold.
   const folded = new Map<string, PlainFold>();
   for (const { cluster, plain, periods } of work) {
     const live = ledger.view(cluster, P);

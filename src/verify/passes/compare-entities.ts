@@ -1,4 +1,4 @@
-/** Holds the whole timeline of each entity, as the plain fold gives it, against that of the live projections. */
+/** Compares the whole timeline of each entity by the plain fold with that of the live projections. */
 import { isDeepStrictEqual } from "node:util";
 import { kindNames } from "../../../projections/kinds.ts";
 import type { KindName } from "../../../projections/kinds.ts";

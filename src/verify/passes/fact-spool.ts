@@ -39,6 +39,11 @@ export class FactSpool {
     return [...texts, ...(this.#waiting.get(entity) ?? [])].join(",");
   }
 
+  /** Where there is a file, what still waits goes there too: the memory is for what follows. */
+  settle(): void {
+    if (this.#fd !== null) this.#write();
+  }
+
   close(): void {
     if (this.#fd !== null) closeSync(this.#fd);
     this.#fd = null;

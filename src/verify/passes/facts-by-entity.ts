@@ -112,6 +112,11 @@ export class FactsByEntity {
     };
   }
 
+  /** To be called after the last event. */
+  settle(): void {
+    this.#spool.settle();
+  }
+
   close(): void {
     this.#spool.close();
   }

@@ -46,5 +46,6 @@ export async function readFacts(
     }
     onRead(sequence);
   }
+  facts.settle();
   return headRecordedAt;
 }
