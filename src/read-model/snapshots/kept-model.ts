@@ -46,7 +46,7 @@ interface LoadedModel {
 export class KeptModel {
   model: LiveModel;
   readonly #store: EventStore;
-  readonly #derived: DerivedOptions;
+  #derived: DerivedOptions;
   readonly #say: Say;
   readonly #options: { segmentEvents: number; kept: KeptParts; onChanged: (what: string) => void };
   #file: DerivedFile | null = null;
@@ -132,6 +132,7 @@ export class KeptModel {
       // Also where nothing was full, so that the next start finds the definitions of today.
       this.#write(() => undefined);
       renameSync(own, path);
+      this.#derived = { ...this.#derived, path };
     });
   }
 

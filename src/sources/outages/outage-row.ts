@@ -1,4 +1,5 @@
 /** What one row of an outage log says: an outage, or why it is none. */
+import { returnToleranceMs } from "../../../projections/nodes/faults.ts";
 import type { ClusterMembers } from "./outage-members.ts";
 import { clusterOf, nodeCountOf, nodeOf } from "./outage-members.ts";
 import { readCellTime } from "./local-time.ts";
@@ -36,9 +37,6 @@ export interface Outage {
   readonly component: string | null;
   readonly notes: readonly Note[];
 }
-
-/** How far a return may lie before its failure and still end it: the ledger's own tolerance. */
-const earlyReturnMs = 5 * 60_000;
 
 /** Reads a row; a text says why it is no outage. */
 export function readOutage(
@@ -89,7 +87,7 @@ function readTimes(
     const which = isSecond ? "second" : "first";
     notes.push({ kind: "local-time-twice", text: twice(map.end, endText, form, which) });
   }
-  if (returnedAt < failedAt - earlyReturnMs) {
+  if (returnedAt < failedAt - returnToleranceMs) {
     return `${map.end} ${endText} lies before ${map.start} ${startText}`;
   }
   if (returnedAt < failedAt) {
