@@ -1,5 +1,6 @@
 /** A fact's page: as it was stated, what corrects it, how it stands now and stood at a position. */
 import type { LastEvent } from "../../answers/last-event.ts";
+import { lookBackField } from "./look-back-field.ts";
 import type { Html } from "../../reports/html/html.ts";
 import { html, page } from "../../reports/html/html.ts";
 import { instant, whole } from "../../reports/html/format.ts";
@@ -83,17 +84,7 @@ function positionForm({ event: { id }, sequence, isPast, lastEvent }: EventPageM
       >${isPast && html` (historical view; <a href="/events/${id}">go to the newest</a>)`}.
       ${lastEventWords(lastEvent)}
     </p>
-    <label for="as-of">Look back to sequence</label>
-    <input
-      id="as-of"
-      name="asOf"
-      inputmode="numeric"
-      pattern="[0-9]+"
-      required
-      size="10"
-      value="${sequence}"
-    />
-    <button type="submit">Show</button>
+    ${lookBackField(sequence)}
   </form>`;
 }
 

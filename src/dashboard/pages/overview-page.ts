@@ -2,6 +2,7 @@
 import { mendOf } from "../../answers/finding-words.ts";
 import { clusterTable } from "./cluster-table.ts";
 import { duration, instant, whole } from "../../reports/html/format.ts";
+import { lookBackField } from "./look-back-field.ts";
 import type { Html } from "../../reports/html/html.ts";
 import { html, page } from "../../reports/html/html.ts";
 import { lastEventWords } from "../../reports/html/last-event.ts";
@@ -54,17 +55,7 @@ function position(model: OverviewModel): Html {
       >${at !== null && html`, at ${instant(at)}`}${isPast && html` (historical view; <a href="/">go to the newest</a>)`}.
       ${lastEventWords(model.lastEvent)}${timestampsPreserved && " Recorded times were preserved from an import."}
     </p>
-    <label for="as-of">Look back to sequence</label>
-    <input
-      id="as-of"
-      name="asOf"
-      inputmode="numeric"
-      pattern="[0-9]+"
-      required
-      size="10"
-      autocomplete="off"
-    />
-    <button type="submit">Show</button>
+    ${lookBackField(null)}
   </form>`;
 }
 
