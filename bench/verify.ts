@@ -14,7 +14,7 @@ import { BlockMemory } from "../src/verify/leaves/block-source.ts";
 import { bundleBlocks } from "../src/verify/bundle-blocks.ts";
 import { bundleText } from "../src/verify/bundle.ts";
 import { signCheckpoint } from "../src/tree/checkpoint.ts";
-import { issuedDocument, sha256Hex } from "../src/reports/issued-report.ts";
+import { issuedDocument, sha256Hex } from "../src/reports/issued/issued-report.ts";
 import { parseLeaf } from "../src/tree/leaf.ts";
 import { hashSizeBytes } from "../src/events/canonical/merkle-hash.ts";
 import { MerkleTree } from "../src/tree/merkle-tree.ts";

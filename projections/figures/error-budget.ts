@@ -1,6 +1,6 @@
 /** How fast the error budget is being spent. */
 import type { NodeTimeline } from "../nodes/timeline.ts";
-import type { Exclusions } from "./exclusions.ts";
+import type { Exclusions } from "./exclusions/exclusions.ts";
 import { type NisFigure, nisIn } from "./nis.ts";
 import type { Interval } from "../arithmetic/intervals.ts";
 import { decimal, roundAtNinth } from "../arithmetic/ratio.ts";

@@ -1,5 +1,5 @@
 /** NIS, nodes in service: raw and contractual, with the error budget. */
-import type { AnnouncedLate, Exclusion, Exclusions } from "./exclusions.ts";
+import type { AnnouncedLate, Exclusion, Exclusions } from "./exclusions/exclusions.ts";
 import type { NodeTimeline } from "../nodes/timeline.ts";
 import type { Interval } from "../arithmetic/intervals.ts";
 import { nodeTimeIn, type NodeTime } from "./node-time.ts";

@@ -7,9 +7,9 @@ import type { ZoneTable } from "../time/zone-table.ts";
 import type { Interval } from "../arithmetic/intervals.ts";
 import { zoneNamed } from "../time/period.ts";
 import type { ClusterView } from "../view.ts";
-import { exclusionsIn, monthsAround } from "./exclusions.ts";
-import { isCrash } from "./job-uptime.ts";
-import { asPolicy, policyFactOf } from "./policy.ts";
+import { exclusionsIn, monthsAround } from "./exclusions/exclusions.ts";
+import { isCrash } from "./jobs/job-uptime.ts";
+import { asPolicy, policyFactOf } from "./exclusions/policy.ts";
 
 /** A list of a piece's figure each. */
 type Values = readonly number[];

@@ -3,7 +3,7 @@ import type { ClusterView } from "../../projections/view.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
 import type { Interval } from "../../projections/arithmetic/intervals.ts";
 import { daysBefore, monthOf, zoneNamed } from "../../projections/time/period.ts";
-import { asPolicy, policyFactOf } from "../../projections/figures/policy.ts";
+import { asPolicy, policyFactOf } from "../../projections/figures/exclusions/policy.ts";
 import type { ZoneOffsets } from "../../projections/time/zone-table.ts";
 import { offsetMsAt } from "../../projections/time/zone-table.ts";
 import { LedgerError } from "../errors.ts";

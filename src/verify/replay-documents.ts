@@ -10,8 +10,8 @@ import type { Interval } from "../../projections/arithmetic/intervals.ts";
 import { RefusedRequest } from "../../projections/time/refused-request.ts";
 import type { ClusterView } from "../../projections/view.ts";
 import { canonicalJson } from "../events/canonical/canonical.ts";
-import { differences } from "../reports/difference.ts";
-import type { FigureDifference, Json } from "../reports/difference.ts";
+import { differences } from "../reports/restated/difference.ts";
+import type { FigureDifference, Json } from "../reports/restated/difference.ts";
 import { zonesInForce } from "../zones/zones.ts";
 
 const memberNames = Object.keys(catalogue) as MemberName[];

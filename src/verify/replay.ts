@@ -10,7 +10,7 @@ import type { Interval } from "../../projections/arithmetic/intervals.ts";
 import type { ClusterView } from "../../projections/view.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { maxHeldTimelineBytes, maxWaitingFactBytes } from "../limits/replay.ts";
-import type { FigureDifference } from "../reports/difference.ts";
+import type { FigureDifference } from "../reports/restated/difference.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
 import { zonesInForce } from "../zones/zones.ts";
 import { EntityComparison, type EntityDifference, nameOf } from "./passes/compare-entities.ts";

@@ -1,10 +1,10 @@
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { serve } from "../../src/http/serve.ts";
-import type { RunningServer } from "../http/running-server.ts";
-import { anEvent, memoryLedger } from "../http/memory-ledger.ts";
-import type { MemoryLedger } from "../http/memory-ledger.ts";
-import { history } from "../http/small-app.ts";
+import type { RunningServer } from "../http/app/running-server.ts";
+import { anEvent, memoryLedger } from "../http/app/memory-ledger.ts";
+import type { MemoryLedger } from "../http/app/memory-ledger.ts";
+import { history } from "../http/app/small-app.ts";
 import { hasBrowser } from "./unpacked-chromium.ts";
 import { visit } from "./visit.ts";
 

@@ -1,8 +1,8 @@
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import { serve } from "../../src/http/serve.ts";
-import { memoryLedger } from "../http/memory-ledger.ts";
-import { history } from "../http/small-app.ts";
+import { memoryLedger } from "../http/app/memory-ledger.ts";
+import { history } from "../http/app/small-app.ts";
 import { hasBrowser } from "./unpacked-chromium.ts";
 import { visit } from "./visit.ts";
 

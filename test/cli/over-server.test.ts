@@ -1,7 +1,7 @@
 /** Commands with --server: the same as on a store, through the server that has it open. */
 import { createServer } from "node:http";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { history } from "../http/small-app.ts";
+import { history } from "../http/app/small-app.ts";
 import { run } from "./run.ts";
 import type { ServedLedger } from "./served-ledger.ts";
 import { servedLedger } from "./served-ledger.ts";

@@ -6,7 +6,7 @@ import { parseSigner, parseVerifier } from "../../src/tree/signed-note.ts";
 import { signCheckpoint } from "../../src/tree/checkpoint.ts";
 import { parseProof, proofText } from "../../src/tree/tlog-proof.ts";
 import { verifyProof } from "../../src/verify/verify-proof.ts";
-import { history } from "../http/small-app.ts";
+import { history } from "../http/app/small-app.ts";
 import { run } from "./run.ts";
 import type { ServedLedger } from "./served-ledger.ts";
 import { servedLedger } from "./served-ledger.ts";

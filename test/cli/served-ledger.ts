@@ -9,7 +9,7 @@ import { openLedger } from "../../src/ledger/open-ledger.ts";
 import { Audit } from "../../src/seals/audit.ts";
 import { newKey, parseSigner } from "../../src/tree/signed-note.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
-import { history } from "../http/small-app.ts";
+import { history } from "../http/app/small-app.ts";
 
 export interface ServedLedger {
   readonly ledger: Ledger;

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
-import { head, rawClient } from "../http/raw-client.ts";
+import { head, rawClient } from "../http/app/raw-client.ts";
 import { stopPatienceMs } from "../../src/limits/clients.ts";
 import { temporaryFolder } from "./run.ts";
 

@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { generateSource } from "oazapfts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { SmallApp } from "../http/small-app.ts";
-import { appWithHistory } from "../http/small-app.ts";
+import type { SmallApp } from "../http/app/small-app.ts";
+import { appWithHistory } from "../http/app/small-app.ts";
 
 const run = promisify(execFile);
 const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { AuditedApp } from "../http/audited-app.ts";
-import { auditedApp } from "../http/audited-app.ts";
-import { history } from "../http/small-app.ts";
+import type { AuditedApp } from "../http/app/audited-app.ts";
+import { auditedApp } from "../http/app/audited-app.ts";
+import { history } from "../http/app/small-app.ts";
 
 const fault = String(history[3]?.["id"]);
 let ledger: AuditedApp;

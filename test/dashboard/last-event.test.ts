@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { realApp } from "../http/real-app.ts";
+import { realApp } from "../http/app/real-app.ts";
 
 test("the page of a restated report says how old the last event is, unless it looks back", async () => {
   const real = await realApp();

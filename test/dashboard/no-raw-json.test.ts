@@ -1,8 +1,8 @@
 /** A page leads to pages: a reader who follows a link never lands in raw JSON. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { auditedApp } from "../http/audited-app.ts";
-import type { AuditedApp } from "../http/audited-app.ts";
-import { history } from "../http/small-app.ts";
+import { auditedApp } from "../http/app/audited-app.ts";
+import type { AuditedApp } from "../http/app/audited-app.ts";
+import { history } from "../http/app/small-app.ts";
 
 let ledger: AuditedApp;
 

@@ -1,7 +1,7 @@
 /** The overview's findings of the running month: the newest of them, and a count that is what its link leads to. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { RealApp } from "../http/real-app.ts";
-import { realApp } from "../http/real-app.ts";
+import type { RealApp } from "../http/app/real-app.ts";
+import { realApp } from "../http/app/real-app.ts";
 
 let real: RealApp;
 beforeAll(async () => {

@@ -3,9 +3,9 @@ import type { StoreStatus } from "../../src/store/port.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
 import { duration, percent } from "../../src/reports/html/format.ts";
 import { html } from "../../src/reports/html/html.ts";
-import { anEvent } from "../http/memory-ledger.ts";
-import type { SmallApp } from "../http/small-app.ts";
-import { appWithHistory, history, smallApp } from "../http/small-app.ts";
+import { anEvent } from "../http/app/memory-ledger.ts";
+import type { SmallApp } from "../http/app/small-app.ts";
+import { appWithHistory, history, smallApp } from "../http/app/small-app.ts";
 
 /** With ordinary blanks for those that do not break. */
 const plain = (text: string) => text.replaceAll("\u00a0", " ");

@@ -9,7 +9,7 @@ import type { EventType } from "../../src/events/catalogue.ts";
 import { eventTypes, isSystemEvent } from "../../src/events/catalogue.ts";
 import { checkSystemEvent } from "../../src/events/check/check.ts";
 import { serve } from "../../src/http/serve.ts";
-import { memoryLedger } from "../http/memory-ledger.ts";
+import { memoryLedger } from "../http/app/memory-ledger.ts";
 import { temporaryLedger } from "../ledger/temporary-ledger.ts";
 import { catalogueAsMarkdown } from "./events-page.ts";
 

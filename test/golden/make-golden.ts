@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
-import { issueReport } from "../../src/reports/issue.ts";
+import { issueReport } from "../../src/reports/issued/issue.ts";
 import { sealNow } from "../../src/seals/seal-now.ts";
 import { leafStore } from "../../src/store/leaf-store.ts";
 import { signCheckpoint } from "../../src/tree/checkpoint.ts";

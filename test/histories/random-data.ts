@@ -1,4 +1,4 @@
-import type { OracleData } from "../oracle/oracle-event.ts";
+import type { OracleData } from "../oracle/facts/oracle-event.ts";
 import type { RandomSource } from "./random-source.ts";
 
 const MINUTE = 60_000;

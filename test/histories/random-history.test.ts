@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { definitionOf, isEventType } from "../../src/events/catalogue.ts";
 import { maxFutureSkewMs } from "../../src/limits/events.ts";
-import type { OracleData, OracleEvent } from "../oracle/oracle-event.ts";
+import type { OracleData, OracleEvent } from "../oracle/facts/oracle-event.ts";
 import { randomRuns } from "../random-runs.ts";
 import { randomHistory } from "./random-history.ts";
 import { randomRequest } from "./random-request.ts";

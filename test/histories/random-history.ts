@@ -1,4 +1,4 @@
-import type { OracleData, OracleEvent } from "../oracle/oracle-event.ts";
+import type { OracleData, OracleEvent } from "../oracle/facts/oracle-event.ts";
 import { instant, someData, someInstant } from "./random-data.ts";
 import type { Setting } from "./random-data.ts";
 import { randomSource } from "./random-source.ts";

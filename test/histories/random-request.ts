@@ -1,4 +1,4 @@
-import type { OracleEvent } from "../oracle/oracle-event.ts";
+import type { OracleEvent } from "../oracle/facts/oracle-event.ts";
 import type { OracleRequest } from "../oracle/sla-oracle.ts";
 import { zones } from "./random-data.ts";
 import { randomSource } from "./random-source.ts";

@@ -1,4 +1,4 @@
-import type { OracleData } from "../oracle/oracle-event.ts";
+import type { OracleData } from "../oracle/facts/oracle-event.ts";
 import { instant, someData, someInstant, someSpan, typesOf } from "./random-data.ts";
 import type { Setting } from "./random-data.ts";
 

@@ -4,14 +4,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildApp } from "../../src/http/app.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { randomHistory } from "../histories/random-history.ts";
-import type { AuditedApp } from "./audited-app.ts";
-import { auditedApp } from "./audited-app.ts";
-import type { Described } from "./described-app.ts";
-import { describedBy } from "./described-app.ts";
-import { anEvent, memoryLedger } from "./memory-ledger.ts";
-import { realApp } from "./real-app.ts";
-import { reads } from "./every-read.ts";
-import { smallApp } from "./small-app.ts";
+import type { AuditedApp } from "./app/audited-app.ts";
+import { auditedApp } from "./app/audited-app.ts";
+import type { Described } from "./app/described-app.ts";
+import { describedBy } from "./app/described-app.ts";
+import { anEvent, memoryLedger } from "./app/memory-ledger.ts";
+import { realApp } from "./app/real-app.ts";
+import { reads } from "./app/every-read.ts";
+import { smallApp } from "./app/small-app.ts";
 
 const json = (payload: unknown) => ({
   method: "POST" as const,
@@ -265,6 +265,6 @@ test("every operation was answered, in each way that it can succeed and with a r
       }
     }
   }
-  // A stream ends only with its client: test/http/live.test.ts reads it.
+  // A stream ends only with its client: test/http/events/live.test.ts reads it.
   expect(missing).toEqual(["get /v1/stream 200"]);
 });

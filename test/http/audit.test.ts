@@ -6,9 +6,9 @@ import { verifyInclusion } from "../../src/tree/merkle-verify.ts";
 import { isConsistent } from "../tree/outside-verifier.ts";
 import { parseVerifier } from "../../src/tree/signed-note.ts";
 import { verifyProof } from "../../src/verify/verify-proof.ts";
-import { auditedApp } from "./audited-app.ts";
-import type { AuditedApp } from "./audited-app.ts";
-import { history } from "./small-app.ts";
+import { auditedApp } from "./app/audited-app.ts";
+import type { AuditedApp } from "./app/audited-app.ts";
+import { history } from "./app/small-app.ts";
 
 const because = { actor: "Ann", reason: "it was another node" };
 const fault = String(history[3]?.["id"]);

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
-import { anEvent } from "./memory-ledger.ts";
-import { realApp } from "./real-app.ts";
+import { anEvent } from "./app/memory-ledger.ts";
+import { realApp } from "./app/real-app.ts";
 
 async function servedFile(prepare?: (path: string) => void) {
   const { app, ledger, ...real } = await realApp(prepare === undefined ? {} : { prepare });

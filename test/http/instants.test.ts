@@ -9,7 +9,7 @@ import type { Api } from "../../src/http/server/api.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
-import { history } from "./small-app.ts";
+import { history } from "./app/small-app.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fleetledger-instants-"));
 const lastEvent = Date.parse("2026-04-15T12:00:00Z");

@@ -1,8 +1,8 @@
 /** `GET /v1/nodes`, `/v1/faults` and `/v1/jobs` over HTTP. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { auditedApp } from "./audited-app.ts";
-import type { AuditedApp } from "./audited-app.ts";
-import { anEvent } from "./memory-ledger.ts";
+import { auditedApp } from "./app/audited-app.ts";
+import type { AuditedApp } from "./app/audited-app.ts";
+import { anEvent } from "./app/memory-ledger.ts";
 import { faultList, jobList, nodeList } from "../../src/http/schemas/lists.ts";
 
 let ledger: AuditedApp;

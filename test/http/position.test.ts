@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { LedgerError } from "../../src/errors.ts";
-import type { MemoryLedger } from "./memory-ledger.ts";
-import { anEvent, memoryLedger } from "./memory-ledger.ts";
-import { smallApp } from "./small-app.ts";
+import type { MemoryLedger } from "./app/memory-ledger.ts";
+import { anEvent, memoryLedger } from "./app/memory-ledger.ts";
+import { smallApp } from "./app/small-app.ts";
 
 /** A ledger whose views have all but the last `lag` events until somebody waits for more; an hour between two. */
 async function laggingLedger(lag: number): Promise<{ ledger: MemoryLedger; waits: number[] }> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { SmallApp } from "./small-app.ts";
-import { appWithHistory, history } from "./small-app.ts";
+import type { SmallApp } from "./app/small-app.ts";
+import { appWithHistory, history } from "./app/small-app.ts";
 
 let small: SmallApp;
 beforeAll(async () => {

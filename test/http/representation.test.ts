@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { AuditedApp } from "./audited-app.ts";
-import { auditedApp } from "./audited-app.ts";
+import type { AuditedApp } from "./app/audited-app.ts";
+import { auditedApp } from "./app/audited-app.ts";
 
 let ledger: AuditedApp;
 

@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { buildApp } from "../../src/http/app.ts";
-import { logClock } from "../../src/http/server/clock-log.ts";
+import { logClock } from "../../src/http/observability/clock-log.ts";
 import { verifyStore } from "../../src/verify/verify.ts";
 import type { Clock } from "../../src/clock.ts";
 import { systemClock } from "../../src/clock.ts";

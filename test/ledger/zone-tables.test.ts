@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { slaDocument } from "../../projections/document/sla-document.ts";
 import { canonicalJson } from "../../src/events/canonical/canonical.ts";
 import { adoptNewestZones } from "../../src/ledger/zone-tables.ts";
-import { findReport, issueReport, reissue } from "../../src/reports/issue.ts";
+import { findReport, issueReport, reissue } from "../../src/reports/issued/issue.ts";
 import { openLedgerTree } from "../../src/tree/ledger-tree.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { carryTable } from "../../src/zones/carried-tables.ts";

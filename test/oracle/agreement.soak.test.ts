@@ -7,9 +7,9 @@ import { firstZones } from "../../src/zones/zones.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomRequest } from "../histories/random-request.ts";
 import { soakRuns } from "../random-runs.ts";
-import { firstDifference } from "./difference.ts";
-import { OracleRefusal } from "./oracle-event.ts";
-import type { OracleEvent } from "./oracle-event.ts";
+import { firstDifference } from "./facts/difference.ts";
+import { OracleRefusal } from "./facts/oracle-event.ts";
+import type { OracleEvent } from "./facts/oracle-event.ts";
 import { oracleSlaDocument } from "./sla-oracle.ts";
 import type { OracleRequest } from "./sla-oracle.ts";
 

@@ -3,8 +3,8 @@ import { randomHistory } from "../histories/random-history.ts";
 import { randomRequest } from "../histories/random-request.ts";
 import { randomSource } from "../histories/random-source.ts";
 import { randomRuns } from "../random-runs.ts";
-import { OracleRefusal } from "./oracle-event.ts";
-import type { OracleEvent } from "./oracle-event.ts";
+import { OracleRefusal } from "./facts/oracle-event.ts";
+import type { OracleEvent } from "./facts/oracle-event.ts";
 import { oracleSlaDocument } from "./sla-oracle.ts";
 import type { OracleRequest } from "./sla-oracle.ts";
 

@@ -1,4 +1,4 @@
-import type { OracleData, OracleEvent } from "./oracle-event.ts";
+import type { OracleData, OracleEvent } from "./facts/oracle-event.ts";
 import { oracleSlaDocument } from "./sla-oracle.ts";
 import type { OracleDocument } from "./sla-oracle.ts";
 

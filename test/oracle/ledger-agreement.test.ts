@@ -9,9 +9,9 @@ import { randomHistory } from "../histories/random-history.ts";
 import { randomRequest } from "../histories/random-request.ts";
 import { temporaryLedger } from "../ledger/temporary-ledger.ts";
 import { randomRuns } from "../random-runs.ts";
-import { firstDifference } from "./difference.ts";
-import { OracleRefusal } from "./oracle-event.ts";
-import type { OracleData, OracleEvent } from "./oracle-event.ts";
+import { firstDifference } from "./facts/difference.ts";
+import { OracleRefusal } from "./facts/oracle-event.ts";
+import type { OracleData, OracleEvent } from "./facts/oracle-event.ts";
 import { oracleSlaDocument } from "./sla-oracle.ts";
 import type { OracleRequest } from "./sla-oracle.ts";
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { hour, idOf, historyOf, inHours, policyData, reportOf } from "./hand-written.ts";
 import type { Line } from "./hand-written.ts";
-import { expandNodes } from "./hostlist.ts";
-import { OracleRefusal } from "./oracle-event.ts";
-import { firstInstantShowing, monthContaining, wholePeriod } from "./period.ts";
-import { decimal, fraction, ninthDecimal, roundHalfUp } from "./rational.ts";
+import { expandNodes } from "./facts/hostlist.ts";
+import { OracleRefusal } from "./facts/oracle-event.ts";
+import { firstInstantShowing, monthContaining, wholePeriod } from "./facts/period.ts";
+import { decimal, fraction, ninthDecimal, roundHalfUp } from "./facts/rational.ts";
 import { oracleSlaDocument } from "./sla-oracle.ts";
 
 describe("the oracle on rollouts and no-fly zones", () => {

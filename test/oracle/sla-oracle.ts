@@ -1,22 +1,28 @@
-import { effectiveFacts } from "./effective-facts.ts";
-import { countFindings } from "./findings.ts";
-import { jobRuns } from "./jobs.ts";
-import { jobUptimeSection } from "./job-uptime.ts";
-import type { OracleJobUptime } from "./job-uptime.ts";
-import { mttrSection } from "./mttr.ts";
-import type { OracleMttr } from "./mttr.ts";
-import { nfzCalendars, nfzSection } from "./nfz.ts";
-import type { OracleNfz } from "./nfz.ts";
-import { nisSection } from "./nis.ts";
-import type { OracleNis } from "./nis.ts";
-import { nodesOf } from "./node-states.ts";
-import { OracleRefusal, groupBy, instantText, milliseconds, required } from "./oracle-event.ts";
-import type { OracleEvent, OracleFact } from "./oracle-event.ts";
-import { cutAtLastRecorded, wholePeriod } from "./period.ts";
-import { policyAt, policyChanges } from "./policies.ts";
-import type { OraclePolicy, OraclePolicyChange } from "./policies.ts";
-import { rolloutFindings, rolloutsSection } from "./rollouts.ts";
-import type { OracleRollouts } from "./rollouts.ts";
+import { effectiveFacts } from "./facts/effective-facts.ts";
+import { countFindings } from "./figures/findings.ts";
+import { jobRuns } from "./figures/jobs.ts";
+import { jobUptimeSection } from "./figures/job-uptime.ts";
+import type { OracleJobUptime } from "./figures/job-uptime.ts";
+import { mttrSection } from "./figures/mttr.ts";
+import type { OracleMttr } from "./figures/mttr.ts";
+import { nfzCalendars, nfzSection } from "./figures/nfz.ts";
+import type { OracleNfz } from "./figures/nfz.ts";
+import { nisSection } from "./figures/nis.ts";
+import type { OracleNis } from "./figures/nis.ts";
+import { nodesOf } from "./figures/node-states.ts";
+import {
+  OracleRefusal,
+  groupBy,
+  instantText,
+  milliseconds,
+  required,
+} from "./facts/oracle-event.ts";
+import type { OracleEvent, OracleFact } from "./facts/oracle-event.ts";
+import { cutAtLastRecorded, wholePeriod } from "./facts/period.ts";
+import { policyAt, policyChanges } from "./figures/policies.ts";
+import type { OraclePolicy, OraclePolicyChange } from "./figures/policies.ts";
+import { rolloutFindings, rolloutsSection } from "./figures/rollouts.ts";
+import type { OracleRollouts } from "./figures/rollouts.ts";
 
 export interface OracleRequest {
   readonly cluster: string;

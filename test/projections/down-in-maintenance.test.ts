@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asPolicy } from "../../projections/figures/policy.ts";
+import { asPolicy } from "../../projections/figures/exclusions/policy.ts";
 import { History, hour, hourMs, iso } from "./history.ts";
 
 const { eventId: _none, ...terms } = { ...asPolicy(null), monthlyAllowanceNodeHours: 10 };

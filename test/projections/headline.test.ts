@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { jobUptimeIn } from "../../projections/figures/job-uptime.ts";
+import { jobUptimeIn } from "../../projections/figures/jobs/job-uptime.ts";
 import { FigureTooLarge } from "../../projections/arithmetic/ratio.ts";
 import { slaDocument } from "../../projections/document/sla-document.ts";
 import { History, hour, hourMs, iso, zones } from "./history.ts";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { namesOfPart, parseHostlist } from "../../projections/nodes/hostlist.ts";
 import { countNodes } from "../../projections/nodes/node-count.ts";
 import { countHostlist } from "../../src/events/fields/hostlist-form.ts";
-import { expandNodes } from "../oracle/hostlist.ts";
+import { expandNodes } from "../oracle/facts/hostlist.ts";
 import { randomRuns } from "../random-runs.ts";
 
 const number = fc

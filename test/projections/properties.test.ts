@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { RawEvent } from "../../projections/facts/effective-facts.ts";
-import { jobUptimeIn } from "../../projections/figures/job-uptime.ts";
-import { mttrIn } from "../../projections/figures/mttr.ts";
+import { jobUptimeIn } from "../../projections/figures/jobs/job-uptime.ts";
+import { mttrIn } from "../../projections/figures/repair/mttr.ts";
 import { nodeTimeIn } from "../../projections/figures/node-time.ts";
 import { plainClusterViewAt } from "./plain-view-at.ts";
 import { slaDocument } from "../../projections/document/sla-document.ts";

@@ -1,6 +1,6 @@
 /** The slope of recovery time over the size of jobs. */
 import { describe, expect, it } from "vitest";
-import { recoveryIn } from "../../projections/figures/recovery.ts";
+import { recoveryIn } from "../../projections/figures/repair/recovery.ts";
 import { History, hour } from "./history.ts";
 
 /** A job each of 2^i nodes, interrupted at 1 h and resumed after so many seconds. */

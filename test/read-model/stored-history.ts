@@ -1,7 +1,7 @@
 /** Random histories as stored events. */
 import type { RawEvent } from "../../projections/facts/effective-facts.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
-import type { OracleEvent } from "../oracle/oracle-event.ts";
+import type { OracleEvent } from "../oracle/facts/oracle-event.ts";
 
 /** The events as a store would give them; streams are of no account to a read model. */
 export function storedHistory(events: readonly OracleEvent[]): StoredEvent[] {

@@ -7,7 +7,7 @@ import { firstZones } from "../../src/zones/zones.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomRequest } from "../histories/random-request.ts";
 import { randomSource } from "../histories/random-source.ts";
-import type { OracleEvent } from "../oracle/oracle-event.ts";
+import type { OracleEvent } from "../oracle/facts/oracle-event.ts";
 import type { OracleRequest } from "../oracle/sla-oracle.ts";
 import { randomRuns } from "../random-runs.ts";
 import type { Served } from "../verify/served-history.ts";

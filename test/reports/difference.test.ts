@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { affordableDocuments, attributeDifferences } from "../../src/reports/attribution.ts";
-import { differences, differencesInTurns } from "../../src/reports/difference.ts";
+import {
+  affordableDocuments,
+  attributeDifferences,
+} from "../../src/reports/restated/attribution.ts";
+import { differences, differencesInTurns } from "../../src/reports/restated/difference.ts";
 import { maxAttributedDocuments } from "../../src/limits/reports.ts";
-import type { Json } from "../../src/reports/difference.ts";
+import type { Json } from "../../src/reports/restated/difference.ts";
 
 describe("the difference of two documents", () => {
   const before: Json = {

@@ -10,8 +10,8 @@ import { draftReportPage } from "../../src/reports/html/report-page.ts";
 import { glossaryText } from "../../src/reports/text/glossary.ts";
 import { reportText } from "../../src/reports/text/report-text.ts";
 import { run } from "../cli/run.ts";
-import { memoryLedger } from "../http/memory-ledger.ts";
-import { history } from "../http/small-app.ts";
+import { memoryLedger } from "../http/app/memory-ledger.ts";
+import { history } from "../http/app/small-app.ts";
 
 test("docs/glossary.md is what the catalogue says: npm run glossary writes it", () => {
   const page = readFileSync(new URL("../../docs/glossary.md", import.meta.url), "utf8");

@@ -1,7 +1,7 @@
 /** Periods that are named in relation to ledger time. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { auditedApp } from "../http/audited-app.ts";
-import type { AuditedApp } from "../http/audited-app.ts";
+import { auditedApp } from "../http/app/audited-app.ts";
+import type { AuditedApp } from "../http/app/audited-app.ts";
 
 let ledger: AuditedApp;
 

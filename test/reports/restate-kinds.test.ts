@@ -1,6 +1,6 @@
 /** What came late about each kind of entity, and what corrects it, is named as the cause of what it changed. */
 import { describe, expect, test } from "vitest";
-import { comparePositions } from "../../src/reports/restate.ts";
+import { comparePositions } from "../../src/reports/restated/restate.ts";
 import { corrected, retracted, uuid } from "../ledger/sample-events.ts";
 import { temporaryLedger } from "../ledger/temporary-ledger.ts";
 

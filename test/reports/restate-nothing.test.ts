@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomRequest } from "../histories/random-request.ts";
-import type { OracleEvent } from "../oracle/oracle-event.ts";
+import type { OracleEvent } from "../oracle/facts/oracle-event.ts";
 import { randomRuns } from "../random-runs.ts";
 import { served } from "../verify/served-history.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { comparePositions } from "../../src/reports/restate.ts";
+import { comparePositions } from "../../src/reports/restated/restate.ts";
 import { corrected, failed, returned, uuid } from "../ledger/sample-events.ts";
 import { temporaryLedger } from "../ledger/temporary-ledger.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { issueReport } from "../../src/reports/issue.ts";
+import { issueReport } from "../../src/reports/issued/issue.ts";
 import { openLedgerTree } from "../../src/tree/ledger-tree.ts";
 import { sealNow } from "../../src/seals/seal-now.ts";
 import { verifyStore } from "../../src/verify/verify.ts";

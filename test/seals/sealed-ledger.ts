@@ -1,6 +1,6 @@
 /** A small sealed ledger for tests of verification: facts, corrections, an issued report, seals, and facts after the last seal. */
 import { signCheckpoint } from "../../src/tree/checkpoint.ts";
-import { issuedDocument, sha256Hex } from "../../src/reports/issued-report.ts";
+import { issuedDocument, sha256Hex } from "../../src/reports/issued/issued-report.ts";
 import { openLedgerTree } from "../../src/tree/ledger-tree.ts";
 import { newKey, parseSigner, parseVerifier } from "../../src/tree/signed-note.ts";
 import { canonicalJson } from "../../src/events/canonical/canonical.ts";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { auditedApp } from "../http/audited-app.ts";
-import type { AuditedApp } from "../http/audited-app.ts";
-import { history } from "../http/small-app.ts";
+import { auditedApp } from "../http/app/audited-app.ts";
+import type { AuditedApp } from "../http/app/audited-app.ts";
+import { history } from "../http/app/small-app.ts";
 import { headOf, isConsistent, isIncluded, leafHashOf, rootOver } from "./outside-verifier.ts";
 
 let ledger: AuditedApp;

@@ -9,7 +9,7 @@ import { canonicalJson } from "../../src/events/canonical/canonical.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { LiveModel } from "../../src/read-model/live/live-model.ts";
-import type { FigureDifference } from "../../src/reports/difference.ts";
+import type { FigureDifference } from "../../src/reports/restated/difference.ts";
 import type { LeafStore } from "../../src/store/leaf-store.ts";
 import { isLedgerError } from "../../src/errors.ts";
 import { checkedLeaf } from "../../src/tree/leaf.ts";
@@ -19,7 +19,7 @@ import { documentOf, firstDifference, periodsOf } from "../../src/verify/replay-
 import { randomHistory } from "../histories/random-history.ts";
 import type { RandomSource } from "../histories/random-source.ts";
 import { randomSource } from "../histories/random-source.ts";
-import type { OracleData, OracleEvent } from "../oracle/oracle-event.ts";
+import type { OracleData, OracleEvent } from "../oracle/facts/oracle-event.ts";
 import { effectiveFacts } from "../projections/effective-facts-at.ts";
 import { plainClusterViewAt } from "../projections/plain-view-at.ts";
 import { randomRuns } from "../random-runs.ts";

@@ -7,7 +7,7 @@ import { buildApp } from "../../src/http/app.ts";
 import type { Api } from "../../src/http/server/api.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
-import type { OracleEvent } from "../oracle/oracle-event.ts";
+import type { OracleEvent } from "../oracle/facts/oracle-event.ts";
 
 /** A served ledger, and the sequence that it stood at when it was made. */
 export interface Served extends AsyncDisposable {

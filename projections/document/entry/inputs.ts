@@ -1,9 +1,18 @@
 /** What the figures of a period are computed from. Each part is made when a figure first asks for it, and once. */
 import { type RolloutsFigure, rolloutsIn } from "../../figures/blocked-queue.ts";
 import { withLookBack } from "../../figures/error-budget.ts";
-import { type Exclusions, exclusionsIn, monthsAround } from "../../figures/exclusions.ts";
+import {
+  type Exclusions,
+  exclusionsIn,
+  monthsAround,
+} from "../../figures/exclusions/exclusions.ts";
 import { type NisFigure, nisIn } from "../../figures/nis.ts";
-import { asPolicy, type Policy, type PolicyFact, policyFactOf } from "../../figures/policy.ts";
+import {
+  asPolicy,
+  type Policy,
+  type PolicyFact,
+  policyFactOf,
+} from "../../figures/exclusions/policy.ts";
 import type { NodeTimeline } from "../../nodes/timeline.ts";
 import type { Interval } from "../../arithmetic/intervals.ts";
 import { cutPeriod, parsePeriod, resolvePeriod, zoneNamed } from "../../time/period.ts";

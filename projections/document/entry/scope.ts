@@ -1,6 +1,6 @@
 /** Part of a cluster: the nodes of a rack or a SKU, for as long as they were members under it. */
 import type { ClusterView } from "../../view.ts";
-import type { Exclusions } from "../../figures/exclusions.ts";
+import type { Exclusions } from "../../figures/exclusions/exclusions.ts";
 import type { Membership, NodeTimeline } from "../../nodes/timeline.ts";
 import { exact } from "../../arithmetic/ratio.ts";
 

@@ -1,5 +1,5 @@
 /** What the document is about, and the terms that its figures are held against. */
-import { policyChanges as policyChangesIn } from "../../figures/policy.ts";
+import { policyChanges as policyChangesIn } from "../../figures/exclusions/policy.ts";
 import { entry } from "../entry/entry.ts";
 import type { Fields, RecordField } from "../entry/field.ts";
 

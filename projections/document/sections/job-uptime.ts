@@ -1,6 +1,6 @@
 /** The `jobUptime` section: how much of their time jobs ran, and what stopped them. */
-import { type JobImpact, jobImpactIn } from "../../figures/job-impact.ts";
-import { type JobUptimeFigure, jobUptimeIn } from "../../figures/job-uptime.ts";
+import { type JobImpact, jobImpactIn } from "../../figures/jobs/job-impact.ts";
+import { type JobUptimeFigure, jobUptimeIn } from "../../figures/jobs/job-uptime.ts";
 import { entry, noteField, notes } from "../entry/entry.ts";
 import type { Fields } from "../entry/field.ts";
 import {

@@ -1,5 +1,5 @@
 /** The `mtbf` section: how often nodes fail. */
-import { mtbfIn } from "../../figures/mtbf.ts";
+import { mtbfIn } from "../../figures/repair/mtbf.ts";
 import { entry, noteField, notes } from "../entry/entry.ts";
 import type { Fields } from "../entry/field.ts";
 import { faultsOpened } from "./mttr.ts";

@@ -1,6 +1,6 @@
 /** The `mttr` section: how long repairs take. */
-import { type MttrFigure, mttrIn } from "../../figures/mttr.ts";
-import { repairSegments } from "../../figures/repair-segments.ts";
+import { type MttrFigure, mttrIn } from "../../figures/repair/mttr.ts";
+import { repairSegments } from "../../figures/repair/repair-segments.ts";
 import { entry, noteField, notes } from "../entry/entry.ts";
 import type { Fields, MapField } from "../entry/field.ts";
 

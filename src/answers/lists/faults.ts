@@ -1,7 +1,7 @@
 /** Faults of a cluster: those open, and those that ended in a window; as rows, or in groups. */
 import type { ClusterView } from "../../../projections/view.ts";
 import { exact, mean, percentile } from "../../../projections/arithmetic/ratio.ts";
-import { asPolicy, policyFactOf } from "../../../projections/figures/policy.ts";
+import { asPolicy, policyFactOf } from "../../../projections/figures/exclusions/policy.ts";
 import type { CountedFault } from "../../../projections/nodes/timeline.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { ListWindow } from "./list-window.ts";

@@ -1,7 +1,7 @@
 /** The jobs of a cluster that were alive in a window: their figures in it, and what each does at an instant. */
 import type { ClusterView } from "../../../projections/view.ts";
-import type { JobRow as JobFigures } from "../../../projections/figures/job-uptime.ts";
-import { jobUptimeIn } from "../../../projections/figures/job-uptime.ts";
+import type { JobRow as JobFigures } from "../../../projections/figures/jobs/job-uptime.ts";
+import { jobUptimeIn } from "../../../projections/figures/jobs/job-uptime.ts";
 import type { InterruptionKind, JobRun, JobTimeline } from "../../../projections/jobs/timeline.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { ListWindow } from "./list-window.ts";

@@ -1,7 +1,7 @@
 /** The nodes of a cluster at an instant: the state of each, since when, and its faults of late. */
 import type { ClusterView } from "../../../projections/view.ts";
 import { touching } from "../../../projections/arithmetic/intervals.ts";
-import { mtbfIn } from "../../../projections/figures/mtbf.ts";
+import { mtbfIn } from "../../../projections/figures/repair/mtbf.ts";
 import { nodeTimeIn } from "../../../projections/figures/node-time.ts";
 import type { NodeState, NodeTimeline } from "../../../projections/nodes/timeline.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";

@@ -1,7 +1,7 @@
 /** What the overview shows, as of one ledger position. */
 import type { ClusterView } from "../../../projections/view.ts";
 import type { NodeState } from "../../../projections/nodes/timeline.ts";
-import { asPolicy, policyFactOf } from "../../../projections/figures/policy.ts";
+import { asPolicy, policyFactOf } from "../../../projections/figures/exclusions/policy.ts";
 import { blockedQueueAt } from "../../../projections/figures/blocked-queue.ts";
 import { allFindings } from "../../../projections/figures/data-quality.ts";
 import type { EntityFinding } from "../../../projections/figures/data-quality.ts";

@@ -5,8 +5,8 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import type { BodyIntake } from "../bodies/body-intake.ts";
 import type { ConnectionLimits } from "../server/connection-limits.ts";
 import type { FoldingBudget } from "../submissions/made-findings.ts";
-import type { ServedLog } from "../server/log-state.ts";
-import type { Metrics } from "../server/metrics.ts";
+import type { ServedLog } from "../observability/log-state.ts";
+import type { Metrics } from "../observability/metrics.ts";
 import type { AnswerRoom } from "../bodies/ndjson-answer.ts";
 
 export interface ApiContext {

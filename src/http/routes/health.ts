@@ -15,7 +15,7 @@ import {
   problemMembers,
 } from "../../answers/schemas.ts";
 import { sendProblem } from "../server/error-handlers.ts";
-import { logReadiness } from "../server/log-state.ts";
+import { logReadiness } from "../observability/log-state.ts";
 import { storeReadiness } from "../../answers/store-status.ts";
 
 /** Answered even when other requests are refused. */

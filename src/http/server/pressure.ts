@@ -3,7 +3,7 @@ import { getHeapStatistics } from "node:v8";
 import { LedgerError } from "../../errors.ts";
 import { loopSampleMs, maxHeapPart } from "../../limits/clients.ts";
 import type { Api } from "./api.ts";
-import { LoopDelay } from "./loop-delay.ts";
+import { LoopDelay } from "../observability/loop-delay.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {

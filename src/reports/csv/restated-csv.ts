@@ -3,11 +3,11 @@
  * last, whose events were not told apart. What is too long for a cell continues in further rows of the figure, whose
  * change is "continued".
  */
-import { figuresOf, involving } from "../difference.ts";
-import { asJson } from "../restate.ts";
+import { figuresOf, involving } from "../restated/difference.ts";
+import { asJson } from "../restated/restate.ts";
 import type { SlaDocument } from "../../../projections/document/sla-document.ts";
 import { field, listCells, textCells } from "./csv-cells.ts";
-import type { comparisonJson } from "../difference-json.ts";
+import type { comparisonJson } from "../restated/difference-json.ts";
 import { lineEnd } from "./sla-csv.ts";
 
 type Differences = ReturnType<typeof comparisonJson>["differences"];

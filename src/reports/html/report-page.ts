@@ -1,5 +1,5 @@
 /** An issued report as a page that prints as an annex to a contract. */
-import type { IssuedDocument } from "../issued-report.ts";
+import type { IssuedDocument } from "../issued/issued-report.ts";
 import type { LastEvent } from "../../answers/last-event.ts";
 import type { LedgerSlaDocument } from "../../ledger/documents.ts";
 import { instant, whole } from "./format.ts";

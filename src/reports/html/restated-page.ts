@@ -1,7 +1,7 @@
 /** An issued report beside how it comes out now: each difference with the events that made it. */
 import type { SlaDocument } from "../../../projections/document/sla-document.ts";
 import type { LastEvent } from "../../answers/last-event.ts";
-import type { IssuedDocument } from "../issued-report.ts";
+import type { IssuedDocument } from "../issued/issued-report.ts";
 import { duration, instant, whole } from "./format.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";

@@ -1,7 +1,7 @@
 /** A restated report for people: what differs from the report as it was issued, and which events did it. */
 import { shownText } from "../../shown-text.ts";
 import { instantShort, number, table } from "./figures.ts";
-import type { RestatedJson } from "../restated.ts";
+import type { RestatedJson } from "../restated/restated.ts";
 
 type Difference = RestatedJson["differences"][number];
 

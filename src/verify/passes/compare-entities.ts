@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import { kindNames } from "../../../projections/kinds.ts";
 import type { KindName } from "../../../projections/kinds.ts";
 import type { ClusterView } from "../../../projections/view.ts";
-import { differences } from "../../reports/difference.ts";
-import type { FigureDifference, Json } from "../../reports/difference.ts";
+import { differences } from "../../reports/restated/difference.ts";
+import type { FigureDifference, Json } from "../../reports/restated/difference.ts";
 
 interface Named {
   readonly name: string;

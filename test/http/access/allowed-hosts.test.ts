@@ -6,9 +6,9 @@ import { pino } from "pino";
 import { afterEach, describe, expect, it } from "vitest";
 import { parseHost } from "../../../src/http/access/allowed-hosts.ts";
 import { serve } from "../../../src/http/serve.ts";
-import type { RunningServer, ServeOptions } from "../running-server.ts";
-import { anEvent, memoryLedger } from "../memory-ledger.ts";
-import type { MemoryLedger } from "../memory-ledger.ts";
+import type { RunningServer, ServeOptions } from "../app/running-server.ts";
+import { anEvent, memoryLedger } from "../app/memory-ledger.ts";
+import type { MemoryLedger } from "../app/memory-ledger.ts";
 
 let ledger: MemoryLedger;
 let server: RunningServer | null = null;

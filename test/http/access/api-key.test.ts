@@ -4,8 +4,8 @@ import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
 import { keyError } from "../../../src/http/access/auth.ts";
 import { maxApiKeyLength } from "../../../src/limits/requests.ts";
-import type { SmallApp } from "../small-app.ts";
-import { smallApp } from "../small-app.ts";
+import type { SmallApp } from "../app/small-app.ts";
+import { smallApp } from "../app/small-app.ts";
 
 let small: SmallApp | null = null;
 afterEach(async () => {

@@ -10,9 +10,9 @@ import {
   maxInflation,
   maxRequestBytes,
 } from "../../../src/limits/requests.ts";
-import { anEvent } from "../memory-ledger.ts";
-import type { SmallApp } from "../small-app.ts";
-import { smallApp } from "../small-app.ts";
+import { anEvent } from "../app/memory-ledger.ts";
+import type { SmallApp } from "../app/small-app.ts";
+import { smallApp } from "../app/small-app.ts";
 
 let small: SmallApp;
 beforeEach(async () => {

@@ -7,8 +7,8 @@ import { isLedgerError } from "../../../src/errors.ts";
 import { maxJsonDepth, maxMembersPerObject } from "../../../src/limits/requests.ts";
 import { run, temporaryFolder } from "../../cli/run.ts";
 import { randomRuns } from "../../random-runs.ts";
-import { anEvent } from "../memory-ledger.ts";
-import { smallApp } from "../small-app.ts";
+import { anEvent } from "../app/memory-ledger.ts";
+import { smallApp } from "../app/small-app.ts";
 
 const folder = temporaryFolder();
 afterAll(folder.remove);

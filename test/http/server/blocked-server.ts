@@ -1,7 +1,7 @@
 /** A server whose event loop stands still when it is told to. Speaks with its parent over IPC. */
 import { pino } from "pino";
 import { serve } from "../../../src/http/serve.ts";
-import { memoryLedger } from "../memory-ledger.ts";
+import { memoryLedger } from "../app/memory-ledger.ts";
 
 /** Turns of so long, one after another; other input gets its turn between two. */
 interface Block {

@@ -3,14 +3,14 @@ import { pino } from "pino";
 import { afterEach, expect, test } from "vitest";
 import type { Ledger } from "../../../src/ledger/ledger.ts";
 import { serve } from "../../../src/http/serve.ts";
-import type { RunningServer } from "../running-server.ts";
-import { comparePositions } from "../../../src/reports/restate.ts";
+import type { RunningServer } from "../app/running-server.ts";
+import { comparePositions } from "../../../src/reports/restated/restate.ts";
 import { openEmbeddedStore } from "../../../src/store/sqlite/embedded.ts";
 import { checkedEvents, part, positionOf } from "../../contract/sample-events.ts";
 import { freshPath } from "../../store/sqlite/ledger-file.ts";
-import { memoryLedger } from "../memory-ledger.ts";
-import { head, rawClient } from "../raw-client.ts";
-import { history } from "../small-app.ts";
+import { memoryLedger } from "../app/memory-ledger.ts";
+import { head, rawClient } from "../app/raw-client.ts";
+import { history } from "../app/small-app.ts";
 
 let server: RunningServer | null = null;
 afterEach(async () => {

@@ -4,12 +4,12 @@ import type { IncomingMessage } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { takesGzip, varyingBy } from "../../../src/http/server/content-encoding.ts";
+import { takesGzip, varyingBy } from "../../../src/http/encoding/content-encoding.ts";
 import { LedgerError } from "../../../src/errors.ts";
 import { leastCompressedBytes } from "../../../src/limits/requests.ts";
-import { anEvent } from "../memory-ledger.ts";
-import type { SmallApp } from "../small-app.ts";
-import { appWithHistory } from "../small-app.ts";
+import { anEvent } from "../app/memory-ledger.ts";
+import type { SmallApp } from "../app/small-app.ts";
+import { appWithHistory } from "../app/small-app.ts";
 
 let small: SmallApp;
 beforeAll(async () => {

@@ -5,9 +5,9 @@ import { pino } from "pino";
 import { openFrontDoor } from "../../../src/http/server/front-door.ts";
 import type { FrontDoor } from "../../../src/http/server/front-door.ts";
 import { serve } from "../../../src/http/serve.ts";
-import type { RunningServer } from "../running-server.ts";
+import type { RunningServer } from "../app/running-server.ts";
 import { run, temporaryFolder } from "../../cli/run.ts";
-import { memoryLedger } from "../memory-ledger.ts";
+import { memoryLedger } from "../app/memory-ledger.ts";
 
 let server: RunningServer | null = null;
 afterEach(async () => {

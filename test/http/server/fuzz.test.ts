@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventTypes } from "../../../src/events/catalogue.ts";
 import { randomRuns } from "../../random-runs.ts";
-import type { RealApp } from "../real-app.ts";
-import { realApp } from "../real-app.ts";
-import { history } from "../small-app.ts";
+import type { RealApp } from "../app/real-app.ts";
+import { realApp } from "../app/real-app.ts";
+import { history } from "../app/small-app.ts";
 
 let real: RealApp;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { SmallApp } from "../small-app.ts";
-import { appWithHistory, history } from "../small-app.ts";
+import type { SmallApp } from "../app/small-app.ts";
+import { appWithHistory, history } from "../app/small-app.ts";
 
 let small: SmallApp;
 let document: {

@@ -1,9 +1,9 @@
 import type { StoreStatus } from "../../../src/store/port.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pino } from "pino";
-import { anEvent } from "../memory-ledger.ts";
-import type { SmallApp } from "../small-app.ts";
-import { appWithHistory, smallApp } from "../small-app.ts";
+import { anEvent } from "../app/memory-ledger.ts";
+import type { SmallApp } from "../app/small-app.ts";
+import { appWithHistory, smallApp } from "../app/small-app.ts";
 
 describe("with an API key set", () => {
   const apiKey = "k-1234567890";

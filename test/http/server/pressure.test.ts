@@ -4,7 +4,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { LoopDelay } from "../../../src/http/server/loop-delay.ts";
+import { LoopDelay } from "../../../src/http/observability/loop-delay.ts";
 import { loopSampleMs, maxEventLoopDelayMs } from "../../../src/limits/clients.ts";
 
 describe("the loop's delay", () => {

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { errorCatalogue } from "../../../src/errors.ts";
 import { maxJsonDepth, maxRequestBytes } from "../../../src/limits/requests.ts";
-import { anEvent } from "../memory-ledger.ts";
-import type { SmallApp } from "../small-app.ts";
-import { appWithHistory } from "../small-app.ts";
+import { anEvent } from "../app/memory-ledger.ts";
+import type { SmallApp } from "../app/small-app.ts";
+import { appWithHistory } from "../app/small-app.ts";
 
 let small: SmallApp;
 beforeAll(async () => {

@@ -3,11 +3,11 @@ import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ConnectionLimits } from "../../../src/http/server/connection-limits.ts";
 import { serve } from "../../../src/http/serve.ts";
-import type { RunningServer } from "../running-server.ts";
-import type { MemoryLedger } from "../memory-ledger.ts";
-import { anEvent, memoryLedger } from "../memory-ledger.ts";
-import type { RawClient } from "../raw-client.ts";
-import { head, problemIn, rawClient } from "../raw-client.ts";
+import type { RunningServer } from "../app/running-server.ts";
+import type { MemoryLedger } from "../app/memory-ledger.ts";
+import { anEvent, memoryLedger } from "../app/memory-ledger.ts";
+import type { RawClient } from "../app/raw-client.ts";
+import { head, problemIn, rawClient } from "../app/raw-client.ts";
 
 let ledger: MemoryLedger;
 let server: RunningServer;

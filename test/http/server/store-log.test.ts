@@ -1,7 +1,7 @@
 /** What the log tells of a store that lives elsewhere. */
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { logStore } from "../../../src/http/server/store-log.ts";
+import { logStore } from "../../../src/http/observability/store-log.ts";
 import type { StoreStatus } from "../../../src/store/port.ts";
 
 const well: StoreStatus = {

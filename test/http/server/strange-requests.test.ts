@@ -2,9 +2,9 @@
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { serve } from "../../../src/http/serve.ts";
-import type { RunningServer } from "../running-server.ts";
-import { memoryLedger } from "../memory-ledger.ts";
-import { head, problemIn, rawClient } from "../raw-client.ts";
+import type { RunningServer } from "../app/running-server.ts";
+import { memoryLedger } from "../app/memory-ledger.ts";
+import { head, problemIn, rawClient } from "../app/raw-client.ts";
 
 let server: RunningServer;
 beforeAll(async () => {

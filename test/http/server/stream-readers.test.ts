@@ -9,11 +9,11 @@ import type { ConnectionLimits } from "../../../src/http/server/connection-limit
 import { StreamReaders } from "../../../src/http/server/stream-readers.ts";
 import { streamPagesPerTurn } from "../../../src/limits/clients.ts";
 import { serve } from "../../../src/http/serve.ts";
-import type { RunningServer } from "../running-server.ts";
-import type { MemoryLedger } from "../memory-ledger.ts";
-import { anEvent, memoryLedger } from "../memory-ledger.ts";
-import type { RawClient } from "../raw-client.ts";
-import { head, rawClient } from "../raw-client.ts";
+import type { RunningServer } from "../app/running-server.ts";
+import type { MemoryLedger } from "../app/memory-ledger.ts";
+import { anEvent, memoryLedger } from "../app/memory-ledger.ts";
+import type { RawClient } from "../app/raw-client.ts";
+import { head, rawClient } from "../app/raw-client.ts";
 
 let ledger: MemoryLedger;
 let server: RunningServer;

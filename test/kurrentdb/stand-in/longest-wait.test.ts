@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { openLedger } from "../../../src/ledger/open-ledger.ts";
-import { anEvent } from "../../http/memory-ledger.ts";
+import { anEvent } from "../../http/app/memory-ledger.ts";
 import { checkedEvents, part, positionOf } from "../../contract/sample-events.ts";
 import { freshFolder, ledgerOn, statusOf, until } from "../ledger-on-server.ts";
 import { around, openOnStandIn } from "./on-stand-in.ts";

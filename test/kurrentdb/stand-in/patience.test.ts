@@ -4,7 +4,7 @@ import { pino } from "pino";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { buildApp } from "../../../src/http/app.ts";
 import { openLedger } from "../../../src/ledger/open-ledger.ts";
-import { anEvent } from "../../http/memory-ledger.ts";
+import { anEvent } from "../../http/app/memory-ledger.ts";
 import { checkedEvents, outcomeOf, part } from "../../contract/sample-events.ts";
 import { freshFolder, ledgerOn, statusOf, until } from "../ledger-on-server.ts";
 import type { Failure } from "./faults.ts";

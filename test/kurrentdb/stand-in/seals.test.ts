@@ -6,7 +6,7 @@ import { lastSeal } from "../../../src/seals/past-seals.ts";
 import { newKey, parseSigner } from "../../../src/tree/signed-note.ts";
 import { sealsStream } from "../../../src/events/stream.ts";
 import { openLedger } from "../../../src/ledger/open-ledger.ts";
-import { anEvent } from "../../http/memory-ledger.ts";
+import { anEvent } from "../../http/app/memory-ledger.ts";
 import { checkedEvent } from "../../contract/sample-events.ts";
 import { freshFolder, ledgerOn, statusOf, until } from "../ledger-on-server.ts";
 import { around } from "./on-stand-in.ts";

@@ -2,8 +2,8 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 import { maxReportsPerPage } from "../../../limits/reports.ts";
-import { reportPage } from "../../../reports/list.ts";
-import type { ReportJson } from "../../../reports/report-json.ts";
+import { reportPage } from "../../../reports/issued/list.ts";
+import type { ReportJson } from "../../../reports/issued/report-json.ts";
 import type { AddCommand } from "../../options/command.ts";
 import type { LedgerOptions, NamedLedger } from "../../options/named-ledger.ts";
 import { addLedgerOptions, namedLedger } from "../../options/named-ledger.ts";

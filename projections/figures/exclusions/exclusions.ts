@@ -1,0 +1,211 @@
+/** What the policy excludes from a window's member node-time, interval by interval, and what was announced too late. */
+import { at } from "../../arithmetic/invariants.ts";
+import type { ClusterView } from "../../view.ts";
+import {
+  type Claim,
+  claimsOf,
+  type Late,
+  maintenanceTime,
+  type MonthTerms,
+} from "./exclusion-claims.ts";
+import {
+  type Interval,
+  clip,
+  firstEndingAfter,
+  length,
+  touching,
+} from "../../arithmetic/intervals.ts";
+import type { MaintenanceInterval, NodeTimeline, UnknownInterval } from "../../nodes/timeline.ts";
+import { monthsTouching } from "../../time/period.ts";
+import { asPolicy, policyFactOf, type PolicyFact } from "./policy.ts";
+import { exact, hoursToMsFloor } from "../../arithmetic/ratio.ts";
+import type { ZoneOffsets } from "../../time/zone-table.ts";
+
+/** Excluded node-time of one interval within the window. */
+export interface Exclusion {
+  readonly kind: "maintenance" | "unknown";
+  readonly node: string;
+  readonly maintenanceId: string | null;
+  /** From the first excluded instant within the window to the end of the last; what lies between need not all be excluded. */
+  readonly from: number;
+  readonly to: number;
+  readonly ms: number;
+  /** Announcement and its amendments, start, end. */
+  readonly eventIds: readonly string[];
+}
+
+/** An interval of maintenance whose announcements were all too late. */
+export interface AnnouncedLate {
+  readonly node: string;
+  readonly maintenanceId: string;
+  readonly from: number;
+  readonly ms: number;
+  readonly eventIds: readonly string[];
+}
+
+export interface Exclusions {
+  /** By start, then id of the starting event; only those with time in the window. */
+  readonly exclusions: readonly Exclusion[];
+  readonly announcedLate: readonly AnnouncedLate[];
+  readonly excludedNodeMs: number;
+  /** The policies of the calendar months that touch the window, by time; `null` for the default. */
+  readonly monthPolicies: readonly (PolicyFact | null)[];
+}
+
+/** A calendar month with what its policy allows. */
+interface Month extends MonthTerms {
+  /** What is left of the allowance. */
+  leftMs: number;
+}
+
+/** Called with each part of the window that is excluded of a node. */
+type OnExcluded = (from: number, to: number) => void;
+
+/** The exclusions of the window under the policy at each month's start; `zone` is that of the policy at the window's start. */
+export function exclusionsIn(
+  view: ClusterView,
+  window: Interval,
+  zone: ZoneOffsets,
+  onExcluded: OnExcluded = () => undefined,
+): Exclusions {
+  const windows = monthsTouching(window, zone);
+  const monthPolicies = windows.map((month) => policyFactOf(view.policies, month));
+  const months = windows.map((month, i): Month => {
+    const policy = asPolicy(at(monthPolicies, i));
+    return { ...month, policy, leftMs: hoursToMsFloor(policy.monthlyAllowanceNodeHours) };
+  });
+  const reach = { from: months[0]?.from ?? window.from, to: months.at(-1)?.to ?? window.to };
+  const { claims, late } = claimsOf(view, reach, zone, months);
+  const announcedLate = late.flatMap((each) => lateIn(each, window));
+  const found: Started<Exclusion>[] = grantClaims(claims, months, window, onExcluded);
+  for (const node of view.entities("node")) {
+    for (const interval of touching(node.unknown, window.from, window.to)) {
+      const time = unknownTime(node, interval, months, window, onExcluded);
+      if (time !== null) found.push(exclusionOf(interval, [], time));
+    }
+  }
+  const exclusions = byStart(found);
+  let excludedNodeMs = 0;
+  for (const { ms } of exclusions)
+    excludedNodeMs = exact(excludedNodeMs + ms, "excluded node-time");
+  return { exclusions, announcedLate: byStart(announcedLate), excludedNodeMs, monthPolicies };
+}
+
+/** What the exclusions of a window are found in: every calendar month that it touches. */
+export function monthsAround(window: Interval, zone: ZoneOffsets): Interval {
+  const months = monthsTouching(window, zone);
+  return { from: months[0]?.from ?? window.from, to: months.at(-1)?.to ?? window.to };
+}
+
+/** With when its interval started, and by which event. */
+interface Started<T> {
+  readonly start: number;
+  readonly startId: string;
+  readonly value: T;
+}
+
+function byStart<T>(list: Started<T>[]): T[] {
+  list.sort(
+    (a, b) => a.start - b.start || (a.startId < b.startId ? -1 : a.startId > b.startId ? 1 : 0),
+  );
+  return list.map((each) => each.value);
+}
+
+/** Its time in the window, if it has any. */
+function lateIn({ node, interval, latest }: Late, window: Interval): Started<AnnouncedLate>[] {
+  const time = maintenanceTime(
+    node,
+    Math.max(interval.from, window.from),
+    Math.min(interval.to, window.to),
+  );
+  const eventIds = [
+    latest.id,
+    interval.startId,
+    ...(interval.endId === null ? [] : [interval.endId]),
+  ];
+  const ms = length(time);
+  if (ms === 0) return [];
+  const { maintenanceId, from, startId } = interval;
+  return [{ start: from, startId, value: { node: node.node, maintenanceId, from, ms, eventIds } }];
+}
+
+/** Intervals, in the order of their start, take from each month's allowance until it is used up. */
+function grantClaims(
+  claims: readonly Claim[],
+  months: readonly Month[],
+  window: Interval,
+  onExcluded: OnExcluded,
+): Started<Exclusion>[] {
+  const granted: Started<Exclusion>[] = [];
+  for (const claim of claims) {
+    let time: ExcludedTime | null = null;
+    for (const month of months) {
+      if (month.leftMs <= 0) continue;
+      for (const instants of clip(claim.instants, month.from, month.to)) {
+        const to = Math.min(instants.to, instants.from + month.leftMs);
+        month.leftMs -= to - instants.from;
+        const part = [Math.max(instants.from, window.from), Math.min(to, window.to)] as const;
+        time = withPart(time, ...part, onExcluded);
+        if (month.leftMs <= 0) break;
+      }
+    }
+    if (time === null) continue;
+    const { id, amendedBy } = claim.announcement;
+    granted.push(exclusionOf(claim.interval, [id, ...amendedBy], time));
+  }
+  return granted;
+}
+
+/** What of an interval is excluded within the window: in all, and from where to where. */
+type ExcludedTime = Pick<Exclusion, "from" | "to" | "ms">;
+
+/** With one more part, later than those before, unless it is empty. */
+function withPart(
+  time: ExcludedTime | null,
+  from: number,
+  to: number,
+  onExcluded: OnExcluded,
+): ExcludedTime | null {
+  if (from >= to) return time;
+  onExcluded(from, to);
+  return { from: time?.from ?? from, to, ms: (time?.ms ?? 0) + to - from };
+}
+
+/** `announced` are the announcement that holds and its amendments. */
+function exclusionOf(
+  interval: MaintenanceInterval | UnknownInterval,
+  announced: readonly string[],
+  time: ExcludedTime,
+): Started<Exclusion> {
+  const { node, from: start, startId, endId } = interval;
+  const maintenanceId = "maintenanceId" in interval ? interval.maintenanceId : null;
+  const kind = maintenanceId === null ? "unknown" : "maintenance";
+  const eventIds = [...announced, startId, ...(endId === null ? [] : [endId])];
+  return { start, startId, value: { kind, node, maintenanceId, ...time, eventIds } };
+}
+
+/** Time of the interval within the window at which the node's state is unknown, in the months that exclude it. */
+function unknownTime(
+  node: NodeTimeline,
+  interval: UnknownInterval,
+  months: readonly Month[],
+  window: Interval,
+  onExcluded: OnExcluded,
+): ExcludedTime | null {
+  let time: ExcludedTime | null = null;
+  for (const month of months) {
+    if (!month.policy.excludeUnknown) continue;
+    const from = Math.max(interval.from, window.from, month.from);
+    const to = Math.min(interval.to, window.to, month.to);
+    if (from >= to) continue;
+    for (let i = firstEndingAfter(node.segments, from); i < node.segments.length; i++) {
+      const segment = node.segments[i];
+      if (segment === undefined || segment.from >= to) break;
+      if (segment.state === "unknown") {
+        const part = [Math.max(segment.from, from), Math.min(segment.to, to)] as const;
+        time = withPart(time, ...part, onExcluded);
+      }
+    }
+  }
+  return time;
+}

@@ -1,0 +1,152 @@
+/** One figure each, for any window, computed by itself: `/v1/nis`, `/v1/mttr`, `/v1/job-uptime`. */
+import { z } from "zod";
+import type { SlaDocument } from "../../../../projections/document/catalogue.ts";
+import { isPart } from "../../../../projections/document/entry/scope.ts";
+import type { Scope } from "../../../../projections/document/entry/scope.ts";
+import { membersOf } from "../../../../projections/document/sla-document.ts";
+import { fleetNis } from "../../../../projections/figures/fleet-nis.ts";
+import { recoveryIn } from "../../../../projections/figures/repair/recovery.ts";
+import type { ClusterView } from "../../../../projections/view.ts";
+import { label } from "../../../events/fields/fields.ts";
+import type { ApiContext } from "../context.ts";
+import type { Api } from "../../server/api.ts";
+import { figureInputs } from "../../../reports/figures.ts";
+import type { WindowQuery } from "../../../reports/figures.ts";
+import { ofClusters } from "../../../answers/known-cluster.ts";
+import { asOf, positionOf } from "../../query/position.ts";
+import {
+  checkPosition,
+  checkWindow,
+  cluster,
+  positionQuery,
+  windowQuery,
+} from "../../query/query.ts";
+import { answers, position } from "../../../answers/schemas.ts";
+import { fleetSection, recoverySection, scopeSection, sections } from "../../schemas/sla.ts";
+
+const clusterQuery = {
+  cluster: cluster.optional().describe("Default: all clusters."),
+  ...windowQuery,
+  ...positionQuery,
+};
+const query = z.strictObject(clusterQuery).superRefine(checkWindow).superRefine(checkPosition);
+
+const scopeQuery = z
+  .strictObject({
+    ...clusterQuery,
+    rack: label.optional().describe("Only nodes while they were members of this rack."),
+    sku: label.optional().describe("Only nodes while they were members of this SKU."),
+  })
+  .superRefine(checkWindow)
+  .superRefine(checkPosition);
+
+const head = { cluster: sections.cluster, period: sections.period, policy: sections.policy };
+const scoped = { ...head, scope: scopeSection };
+const asInDocument =
+  "The figure of each cluster; without a scope it is as in the SLA document of the same window.";
+
+export function figureRoutes(app: Api, context: ApiContext): void {
+  nisRoute(app, context);
+  mttrRoute(app, context);
+  jobUptimeRoute(app, context);
+}
+
+/** A figure of a cluster, or of a part of it, with what every answer says beside. */
+function figureOf<K extends keyof SlaDocument>(
+  view: ClusterView,
+  asked: WindowQuery & Scope,
+  name: K,
+) {
+  const { rack, sku } = asked;
+  const scope = { ...(rack === undefined ? {} : { rack }), ...(sku === undefined ? {} : { sku }) };
+  const inputs = figureInputs(view, asked, scope);
+  return {
+    ...membersOf(inputs, ["cluster", "period", "policy"]),
+    ...(isPart(scope) ? { scope } : {}),
+    ...membersOf(inputs, [name]),
+  };
+}
+
+function nisRoute(app: Api, { ledger }: ApiContext): void {
+  const body = z.strictObject({
+    asOf: position,
+    clusters: z.array(z.strictObject({ ...scoped, nis: sections.nis })),
+    fleet: fleetSection,
+  });
+  const schema = {
+    operationId: "getNis",
+    summary: "Nodes in service, raw and contractual, of clusters, racks, SKUs and the fleet",
+    tags: ["figures"],
+    querystring: scopeQuery,
+    response: answers(asInDocument, body),
+  };
+  app.get("/v1/nis", { schema }, async (request, reply) => {
+    const sequence = await positionOf(ledger, request.query, reply);
+    const { query: asked } = request;
+    const clusters = await ofClusters(ledger, asked.cluster, sequence, (view) =>
+      figureOf(view, asked, "nis"),
+    );
+    const answer = { asOf: asOf(sequence), clusters };
+    if (request.query.cluster !== undefined) return answer;
+    const windows = new Set(clusters.map(({ period: { from, to } }) => `${from}/${to}`));
+    const note =
+      windows.size > 1
+        ? {
+            note: "The clusters have different periods because their zones differ. Give from and to, or a zone.",
+          }
+        : {};
+    return { ...answer, fleet: { ...fleetNis(clusters.map(({ nis }) => nis)), ...note } };
+  });
+}
+
+function mttrRoute(app: Api, { ledger }: ApiContext): void {
+  const body = z.strictObject({
+    asOf: position,
+    clusters: z.array(z.strictObject({ ...scoped, mttr: sections.mttr })),
+  });
+  const schema = {
+    operationId: "getMttr",
+    summary: "Mean time to repair, with what is open, of clusters, racks and SKUs",
+    tags: ["figures"],
+    querystring: scopeQuery,
+    response: answers(asInDocument, body),
+  };
+  app.get("/v1/mttr", { schema }, async (request, reply) => {
+    const sequence = await positionOf(ledger, request.query, reply);
+    const { query: asked } = request;
+    const clusters = await ofClusters(ledger, asked.cluster, sequence, (view) =>
+      figureOf(view, asked, "mttr"),
+    );
+    return { asOf: asOf(sequence), clusters };
+  });
+}
+
+function jobUptimeRoute(app: Api, { ledger }: ApiContext): void {
+  const figure = z.strictObject({
+    ...head,
+    jobUptime: sections.jobUptime,
+    recovery: recoverySection,
+  });
+  const schema = {
+    operationId: "getJobUptime",
+    summary: "Job uptime, ETTR, and recovery time against the size of jobs",
+    tags: ["figures"],
+    querystring: query,
+    response: answers(
+      "The figure of each cluster; `jobUptime` is as in the SLA document of the same window.",
+      z.strictObject({ asOf: position, clusters: z.array(figure) }),
+    ),
+  };
+  app.get("/v1/job-uptime", { schema }, async (request, reply) => {
+    const sequence = await positionOf(ledger, request.query, reply);
+    const { cluster: name } = request.query;
+    const clusters = await ofClusters(ledger, name, sequence, (view) => {
+      const inputs = figureInputs(view, request.query);
+      return {
+        ...membersOf(inputs, ["cluster", "period", "policy", "jobUptime"]),
+        recovery: recoveryIn(inputs.view.entities("job"), inputs.window),
+      };
+    });
+    return { asOf: asOf(sequence), clusters };
+  });
+}

@@ -1,0 +1,121 @@
+/** `GET /v1/series`: figures by calendar buckets of a window. */
+import { z } from "zod";
+import { resolveRequest } from "../../../../projections/document/entry/inputs.ts";
+import type { SeriesName } from "../../../../projections/figures/series.ts";
+import { seriesIn } from "../../../../projections/figures/series.ts";
+import type { BucketName } from "../../../../projections/time/buckets.ts";
+import { bucketEdges, bucketNames, isBucketEdge } from "../../../../projections/time/buckets.ts";
+import { formatInstant } from "../../../../projections/time/instant.ts";
+import { zoneNamed } from "../../../../projections/time/period.ts";
+import type { ClusterView } from "../../../../projections/view.ts";
+import { ofCluster } from "../../../answers/known-cluster.ts";
+import { answers } from "../../../answers/schemas.ts";
+import { maxSeriesBuckets, maxSeriesFigures } from "../../../limits/reports.ts";
+import { LedgerError } from "../../../errors.ts";
+import { shownValue } from "../../../events/fields/shown-value.ts";
+import type { WindowQuery } from "../../../reports/figures.ts";
+import { askedPeriod } from "../../../reports/figures.ts";
+import { zonesInForce } from "../../../zones/zones.ts";
+import type { ApiContext } from "../context.ts";
+import type { Api } from "../../server/api.ts";
+import { asOf, positionOf } from "../../query/position.ts";
+import {
+  checkPosition,
+  checkWindow,
+  cluster,
+  positionQuery,
+  windowQuery,
+} from "../../query/query.ts";
+import { series, seriesNames } from "../../schemas/series.ts";
+
+const usualFigures: readonly SeriesName[] = ["nis.contractual", "nis.raw"];
+
+const figures = z
+  .string()
+  .transform((text, context): SeriesName[] => {
+    const names = [...new Set(text.split(","))];
+    const wrong = names.find((name) => !isSeriesName(name));
+    if (wrong !== undefined) {
+      context.addIssue(`must be a list of ${seriesNames.join(", ")}, without ${shownValue(wrong)}`);
+    }
+    if (names.length > maxSeriesFigures) {
+      context.addIssue(`must name at most ${maxSeriesFigures} figures`);
+    }
+    return names.filter(isSeriesName);
+  })
+  .meta({
+    type: "string",
+    description: `Names with commas between them, at most ${maxSeriesFigures}, of ${seriesNames.join(", ")}; left out: ${usualFigures.join(",")}.`,
+  });
+
+const query = z
+  .strictObject({
+    cluster,
+    figures: figures.optional(),
+    bucket: z
+      .enum(bucketNames)
+      .optional()
+      .describe(
+        "Hours, days (the default), ISO weeks or months of the zone. The window cuts the first and the last one.",
+      ),
+    ...windowQuery,
+    ...positionQuery,
+  })
+  .superRefine(checkWindow)
+  .superRefine(checkPosition);
+
+function isSeriesName(name: string): name is SeriesName {
+  return seriesNames.some((each) => each === name);
+}
+
+export function seriesRoutes(app: Api, { ledger }: ApiContext): void {
+  const schema = {
+    operationId: "getSeries",
+    summary: "Figures by hours, days, weeks or months of a window",
+    tags: ["figures"],
+    description:
+      "Each value is what `/v1/nis`, `/v1/mttr` and `/v1/job-uptime` give for that bucket as a window of its own. Sums of node-time and counts add up to those of the whole window. At most 1,500 buckets.",
+    querystring: query,
+    response: answers("The series.", series),
+  };
+  app.get("/v1/series", { schema }, async (request, reply) => {
+    const sequence = await positionOf(ledger, request.query, reply);
+    const { cluster: name, figures: names = usualFigures, bucket = "1d" } = request.query;
+    const answer = await ofCluster(ledger, name, sequence, (view) =>
+      seriesOf(view, request.query, bucket, names),
+    );
+    return { asOf: asOf(sequence), cluster: name, ...answer };
+  });
+}
+
+function seriesOf(
+  view: ClusterView,
+  asked: WindowQuery,
+  bucket: BucketName,
+  names: readonly SeriesName[],
+) {
+  const zones = zonesInForce(view.zoneTable);
+  const period = askedPeriod(view, asked);
+  const { from, to, zone: zoneName } = resolveRequest(view, { period, zone: asked.zone }, zones);
+  const zone = zoneNamed(zoneName, zones);
+  const edges = bucketEdges({ from, to }, bucket, zone, maxSeriesBuckets);
+  if (edges === null) {
+    throw new LedgerError(
+      "invalid-request",
+      `The window has more than ${maxSeriesBuckets} buckets of one ${bucket}. Use longer buckets or a shorter window.`,
+      { errors: [{ path: "/query/bucket", message: "is too short for this window" }] },
+    );
+  }
+  const complete = edges.slice(1).map(() => true);
+  if (!isBucketEdge(from, bucket, zone)) complete[0] = false;
+  if (!isBucketEdge(to, bucket, zone)) complete[complete.length - 1] = false;
+  return {
+    from: formatInstant(from),
+    to: formatInstant(to),
+    zone: zoneName,
+    bucket,
+    at: edges.slice(0, -1),
+    figures: seriesIn(view, edges, names, zones),
+    complete,
+  };
+}

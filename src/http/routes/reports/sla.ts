@@ -1,0 +1,76 @@
+/** `GET /v1/sla`: the SLA document itself, as JSON, CSV, or a page to print. */
+import { z } from "zod";
+import type { ApiContext } from "../context.ts";
+import type { Api } from "../../server/api.ts";
+import { saidByLedger } from "../../../ledger/documents.ts";
+import { slaDocumentOf } from "../../../reports/figures.ts";
+import { ofCluster } from "../../../answers/known-cluster.ts";
+import { lastEventOf } from "../../../answers/last-event.ts";
+import { positionOf } from "../../query/position.ts";
+import { formatOf, formatParameter, sendCsv, sendHtml } from "../../query/representation.ts";
+import {
+  checkPosition,
+  checkWindow,
+  cluster,
+  positionQuery,
+  windowQuery,
+} from "../../query/query.ts";
+import { documented, problemAnswers } from "../../../answers/schemas.ts";
+import { slaDocument } from "../../schemas/sla.ts";
+import { slaCsv } from "../../../reports/csv/sla-csv.ts";
+import { draftReportPage } from "../../../reports/html/report-page.ts";
+
+/** The first is given to who has no wish. */
+const formats = ["json", "csv", "html"] as const;
+
+const query = z
+  .strictObject({
+    cluster,
+    ...windowQuery,
+    ...positionQuery,
+    format: formatParameter(formats),
+  })
+  .superRefine(checkWindow)
+  .superRefine(checkPosition);
+
+export function slaRoutes(app: Api, { ledger }: ApiContext): void {
+  app.get(
+    "/v1/sla",
+    {
+      schema: {
+        operationId: "getSlaDocument",
+        summary: "The SLA document of a cluster and a period",
+        tags: ["figures"],
+        description:
+          "The same document as the command line's `report` and the body of an issued report. The same request with `asOf` always gives the same bytes. In CSV, a value that is too long for a spreadsheet's cell (a list of many events) is split over several rows of the same figure; join them in order.",
+        querystring: query,
+        response: documented({
+          200: {
+            description: "The document: JSON, CSV, or a page to print.",
+            content: {
+              "application/json": { schema: slaDocument },
+              "text/csv": { schema: z.string() },
+              "text/html": { schema: z.string() },
+            },
+          },
+          ...problemAnswers,
+        }),
+      },
+    },
+    async (request, reply) => {
+      const format = formatOf(request.query.format, formats, request, reply);
+      const sequence = await positionOf(ledger, request.query, reply);
+      const { query: asked } = request;
+      const computed = await ofCluster(ledger, asked.cluster, sequence, (view) =>
+        slaDocumentOf(view, asked),
+      );
+      const document = saidByLedger(ledger, computed);
+      if (format === "json") return document;
+      if (format === "html") {
+        const page = draftReportPage(document, lastEventOf(ledger, request.query, sequence));
+        return sendHtml(reply, page);
+      }
+      return sendCsv(reply, `sla-${document.cluster}-${document.period.label}`, slaCsv(document));
+    },
+  );
+}

@@ -1,0 +1,149 @@
+/** Issuing reports, finding them again, and giving their very bytes. */
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../../clock.ts";
+import { LedgerError } from "../../errors.ts";
+import { canonicalJson } from "../../events/canonical/canonical.ts";
+import type { DataOf } from "../../events/catalogue.ts";
+import type { Attribution, StoredEvent } from "../../events/envelope.ts";
+import { stableId } from "../../events/fields/stable-id.ts";
+import { slaDocument } from "../../../projections/document/sla-document.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { maxReadWaitMs } from "../../limits/requests.ts";
+import { formatInstant } from "../../../projections/time/instant.ts";
+import { zonesInForce } from "../../zones/zones.ts";
+import { asIssued, issuedDocument, sha256Hex } from "./issued-report.ts";
+import type { IssuedDocument, ReportInputs } from "./issued-report.ts";
+import { namedPeriod } from "../default-period.ts";
+import type { LedgerTree } from "../../tree/ledger-tree.ts";
+
+export interface ReportOrder {
+  /** The report's id. Default: a new one. Ordered again with the same inputs, the first is given. */
+  readonly report?: string | undefined;
+  /** Where the order's sender gave that id. Default: in `/report`. */
+  readonly pointer?: string | undefined;
+  readonly cluster: string;
+  /** As a document names it, or in relation to ledger time, such as `last-month`. */
+  readonly period: string;
+  /** Default: the policy's. */
+  readonly zone?: string | undefined;
+  readonly attribution: Attribution;
+}
+
+/** An issued report as the ledger holds it. */
+export interface IssuedReport {
+  readonly event: StoredEvent;
+  readonly data: DataOf<"ReportIssued">;
+}
+
+interface Issuing {
+  readonly ledger: Ledger;
+  readonly tree: LedgerTree;
+  readonly clock: Clock;
+}
+
+/**
+ * Issues the report of a period as of the last projected position. Throws what `slaDocument` throws,
+ * and `id-conflict` where the id is that of a report of something else.
+ */
+export async function issueReport(
+  issuing: Issuing,
+  order: ReportOrder,
+): Promise<IssuedReport & { readonly isNew: boolean }> {
+  const { ledger } = issuing;
+  const report = order.report ?? randomUUID();
+  const before = await findReport(ledger, report);
+  if (before !== null) return { ...assertSame(ledger, before, order), isNew: false };
+  const data = await reportData(issuing, order, report);
+  const [submission] = await ledger.submitSystem([
+    {
+      id: stableId(["report", report]),
+      type: "ReportIssued",
+      occurredAt: formatInstant(Math.floor(issuing.clock.nowMs())),
+      data,
+      ...order.attribution,
+    },
+  ]);
+  if (submission?.status === "refused") {
+    if (submission.error.code !== "id-conflict") throw submission.error;
+  }
+  const issued = await findReport(ledger, report);
+  if (issued === null) throw new LedgerError("internal", "the issued report is missing");
+  // Two orders of one id at a time: the other one's was first.
+  return { ...assertSame(ledger, issued, order), isNew: submission?.status === "appended" };
+}
+
+async function reportData(
+  { ledger, tree }: Issuing,
+  { cluster, period: asked, zone }: ReportOrder,
+  report: string,
+): Promise<DataOf<"ReportIssued">> {
+  const sequence = ledger.sequence();
+  const view = ledger.view(cluster, sequence);
+  const zones = zonesInForce(view.zoneTable);
+  const period = namedPeriod(view, asked, zone);
+  const document = await ledger.answer(cluster, sequence, (folded) =>
+    slaDocument(folded, { period, zone }, zones),
+  );
+  const root = await tree.root(sequence);
+  const { from, to, zone: resolvedZone } = document.period;
+  const inputs: ReportInputs = {
+    report,
+    cluster,
+    period: { label: period, from, to, zone: resolvedZone },
+    sequence,
+    tzdata: zones.version,
+    treeHead: { size: sequence, rootHash: root.toString("hex") },
+    ...(ledger.timestampsPreserved() ? { recordedAtKept: true as const } : {}),
+  };
+  const bytes = canonicalJson(asIssued(document, inputs));
+  return {
+    ...inputs,
+    policyEventId: document.policy.eventId,
+    definitions: document.definitions,
+    sha256: sha256Hex(bytes),
+  };
+}
+
+function assertSame(ledger: Ledger, issued: IssuedReport, order: ReportOrder): IssuedReport {
+  const { cluster, period, sequence } = issued.data;
+  const isSame =
+    cluster === order.cluster &&
+    // A relative period, sent again, is the one that it was at first.
+    period.label === namedPeriod(ledger.view(cluster, sequence), order.period, order.zone) &&
+    (order.zone === undefined || order.zone === period.zone);
+  if (isSame) return issued;
+  throw new LedgerError(
+    "id-conflict",
+    `The report ${issued.data.report} already exists, for ${cluster} and ${period.label}.`,
+    { errors: [{ path: order.pointer ?? "/report", message: "is used by another report" }] },
+  );
+}
+
+/** The report of that id; `null` if there is none. */
+export async function findReport(ledger: Ledger, report: string): Promise<IssuedReport | null> {
+  for await (const event of ledger.store.readStream(`report-${report}`)) {
+    if (event.type === "ReportIssued") return { event, data: event.data as DataOf<"ReportIssued"> };
+  }
+  return null;
+}
+
+/**
+ * The document of an issued report, computed again as of its position, and its bytes. Throws
+ * `report-differs` where these are not the bytes that were issued: they are never given.
+ */
+export async function reissue(
+  ledger: Ledger,
+  { data }: IssuedReport,
+): Promise<{ readonly document: IssuedDocument; readonly bytes: string }> {
+  await ledger.waitFor(data.sequence, maxReadWaitMs);
+  const { cluster, sequence } = data;
+  const document = await ledger.answer(cluster, sequence, (view) => issuedDocument(view, data));
+  const bytes = canonicalJson(document);
+  const sha256 = sha256Hex(bytes);
+  if (sha256 === data.sha256) return { document, bytes };
+  throw new LedgerError(
+    "report-differs",
+    `The report ${data.report} was issued with SHA-256 ${data.sha256}, but now has ${sha256}: its history or its definitions have changed. It is not returned.`,
+    { extra: { report: data.report, issued: data.sha256, computed: sha256 } },
+  );
+}

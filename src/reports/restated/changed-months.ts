@@ -1,0 +1,53 @@
+/** The months of a cluster whose documents differ between two positions. */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { ClusterView } from "../../../projections/view.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { formatInstant } from "../../../projections/time/instant.ts";
+import { differencesInTurns } from "./difference.ts";
+import { asJson, documentOf } from "./restate.ts";
+
+/** Labels (`2026-03`) of every month, by time, whose document as of `to` is not that as of `from`; `signal` ends the search. */
+export async function changedMonths(
+  ledger: Ledger,
+  view: ClusterView,
+  zone: string | undefined,
+  { from, to }: { readonly from: number; readonly to: number },
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const changed: string[] = [];
+  for (const period of monthsOf(view)) {
+    await nextTurn();
+    signal?.throwIfAborted();
+    const compared = { cluster: view.cluster, period, zone, from, to };
+    const before = await documentOf(ledger, compared, from);
+    const after = await documentOf(ledger, compared, to);
+    if ((await differencesInTurns(asJson(before), asJson(after))).length > 0) changed.push(period);
+  }
+  return changed;
+}
+
+/** From the month before the first thing known of the cluster (a zone's month may begin earlier) to that of the ledger's time. */
+function monthsOf(view: ClusterView): string[] {
+  const first = firstMs(view);
+  const last = view.headRecordedAt;
+  if (last === null || !Number.isFinite(first)) return [];
+  const begin = new Date(first);
+  const months: string[] = [];
+  for (let at = Date.UTC(begin.getUTCFullYear(), begin.getUTCMonth() - 1); at <= last;) {
+    months.push(formatInstant(at).slice(0, 7));
+    const month = new Date(at);
+    at = Date.UTC(month.getUTCFullYear(), month.getUTCMonth() + 1);
+  }
+  return months;
+}
+
+function firstMs(view: ClusterView): number {
+  let first = Infinity;
+  const note = (at: number | undefined) => {
+    if (at !== undefined && at < first) first = at;
+  };
+  for (const policy of view.policies) note(policy.occurredAt);
+  for (const kind of ["node", "job", "rollout"] as const) note(view.firstFactAt(kind));
+  for (const nfz of view.entities("nfz")) note(nfz.occurrences[0]?.from);
+  return first;
+}

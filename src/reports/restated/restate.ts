@@ -1,0 +1,148 @@
+/** What changed in a period's figures between two positions of the ledger, and which events did it. */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { RefusedRequest } from "../../../projections/time/refused-request.ts";
+import type { SlaDocument } from "../../../projections/document/sla-document.ts";
+import { slaDocument } from "../../../projections/document/sla-document.ts";
+import type { StoredEvent } from "../../events/envelope.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { maxAttributedDocuments } from "../../limits/reports.ts";
+import { zonesInForce } from "../../zones/zones.ts";
+import { viewAtTime } from "../../read-model/live/view-with.ts";
+import { affordableDocuments, attributeDifferences } from "./attribution.ts";
+import { differencesInTurns, figureCount, involving } from "./difference.ts";
+import type { AttributedDifference, Attribution } from "./attribution.ts";
+import type { FigureDifference, Json } from "./difference.ts";
+
+interface ComparedPeriod {
+  readonly cluster: string;
+  readonly period: string;
+  readonly zone?: string | undefined;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface ComparedFigure extends AttributedDifference {
+  /**
+   * Ledger time alone has changed it: a period that was not over continued, what is open grew older, and
+   * announced maintenance is excluded as far as its time has come.
+   */
+  readonly byLedgerTime: boolean;
+}
+
+export interface Comparison extends Omit<Attribution, "differences" | "causesOf"> {
+  readonly differences: readonly ComparedFigure[];
+  /** `null` where no report could be given at that position: the cluster or the period was not there yet. */
+  readonly before: SlaDocument | null;
+  readonly after: SlaDocument | null;
+  /** Events between the two that the cluster's figures may rest on. */
+  readonly candidates: number;
+  /** The events that made a difference, by sequence. */
+  readonly events: readonly StoredEvent[];
+}
+
+export interface ComparisonLimits {
+  readonly maxDocuments?: number;
+  /** Ends the comparison between two documents. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Compares the documents of a period as of `from` and as of `to`, figure by figure. Between them lie two
+ * steps: ledger time advances with the facts as they were; then the new facts come in, at the later time. What
+ * the second step changes is some events' doing, and these are named.
+ */
+export async function comparePositions(
+  ledger: Ledger,
+  compared: ComparedPeriod,
+  { maxDocuments = maxAttributedDocuments, signal }: ComparisonLimits = {},
+): Promise<Comparison> {
+  const { cluster, from, to } = compared;
+  const laterMs = ledger.view(cluster, to).headRecordedAt;
+  const before = await documentOf(ledger, compared, from);
+  const after = await documentOf(ledger, compared, to);
+  const known = new Map<number, Json>([[to, asJson(after)]]);
+  const atLaterTime = async (sequence: number): Promise<Json> => {
+    await nextTurn();
+    signal?.throwIfAborted();
+    const document =
+      known.get(sequence) ?? asJson(await documentOf(ledger, compared, sequence, laterMs));
+    known.set(sequence, document);
+    return document;
+  };
+  const candidates = ledger.changesOf(cluster, from, to);
+  await nextTurn();
+  const most = Math.min(maxDocuments, affordableDocuments(await figureCount(asJson(after))));
+  const limits = { maxDocuments: most };
+  const byEvents = await attributeDifferences(atLaterTime, from, candidates, limits);
+  const figures = explained(
+    await differencesInTurns(asJson(before), asJson(after)),
+    await differencesInTurns(asJson(before), await atLaterTime(from)),
+    byEvents,
+  );
+  return {
+    documents: known.size,
+    complete: figures.every(({ ranges }) => ranges.length === 0),
+    differences: figures,
+    before,
+    after,
+    candidates: candidates.length,
+    events: await eventsAt(ledger, figures),
+  };
+}
+
+/** Each difference with what of it time made, and what events did. */
+function explained(
+  all: readonly FigureDifference[],
+  byTime: readonly FigureDifference[],
+  { differences: byEvents, causesOf }: Attribution,
+): ComparedFigure[] {
+  const isByTime = involving(byTime);
+  const isByEvents = involving(byEvents);
+  const none = { sequences: [], ranges: [] };
+  return all.map((difference) => ({
+    ...difference,
+    ...(isByEvents(difference.figure) ? causesOf(difference.figure) : none),
+    byLedgerTime: isByTime(difference.figure),
+  }));
+}
+
+async function eventsAt(
+  ledger: Ledger,
+  figures: readonly AttributedDifference[],
+): Promise<StoredEvent[]> {
+  const named = new Set(figures.flatMap(({ sequences }) => sequences));
+  const events: StoredEvent[] = [];
+  for (const sequence of [...named].sort((a, b) => a - b)) {
+    const event = await ledger.store.readAt(sequence);
+    if (event !== null) events.push(event);
+  }
+  return events;
+}
+
+export function asJson(document: SlaDocument | null): Json {
+  return document ?? {};
+}
+
+/**
+ * The document of a period as of a position, or of its facts at another ledger time; `null` where the
+ * cluster or the period was not there yet.
+ */
+export async function documentOf(
+  ledger: Ledger,
+  { cluster, period, zone }: ComparedPeriod,
+  sequence: number,
+  headRecordedAt?: number | null,
+): Promise<SlaDocument | null> {
+  try {
+    return await ledger.answer(cluster, sequence, (asItWas) => {
+      const view = headRecordedAt === undefined ? asItWas : viewAtTime(asItWas, headRecordedAt);
+      return slaDocument(view, { period, zone }, zonesInForce(view.zoneTable));
+    });
+  } catch (error) {
+    const isNotThereYet =
+      error instanceof RefusedRequest &&
+      (error.code === "period-not-begun" || error.code === "unknown-cluster");
+    if (isNotThereYet) return null;
+    throw error;
+  }
+}

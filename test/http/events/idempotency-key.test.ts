@@ -1,0 +1,179 @@
+import { once } from "node:events";
+import { request } from "node:http";
+import type { IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { stableId } from "../../../src/events/fields/stable-id.ts";
+import type { RealApp } from "../app/real-app.ts";
+import { realApp } from "../app/real-app.ts";
+import { history } from "../app/small-app.ts";
+
+let real: RealApp;
+beforeEach(async () => {
+  real = await realApp();
+});
+afterEach(() => real.close());
+
+const fact = (node: string) => ({
+  type: "NodeCommissioned",
+  occurredAt: "2026-04-01T00:00:00Z",
+  data: { cluster: "alpha", node },
+});
+const ownId = "00000000-0000-4000-8000-00000000000b";
+const otherId = "00000000-0000-4000-8000-00000000000c";
+const keyId = (key: string) => stableId(["idempotency-key", key]);
+
+function post(url: string, key: string | null, payload: unknown, type = "application/json") {
+  const headers = { "content-type": type, ...(key === null ? {} : { "idempotency-key": key }) };
+  const body = typeof payload === "string" ? payload : JSON.stringify(payload);
+  return real.app.inject({ method: "POST", url, headers, payload: body });
+}
+
+const lines = (events: readonly unknown[]) => events.map((each) => JSON.stringify(each)).join("\n");
+
+describe("one event with an Idempotency-Key", () => {
+  it("is appended once, and answered as a duplicate with its original position when sent again", async () => {
+    const first = await post("/v1/events", "k", fact("x"));
+    expect([first.statusCode, first.json().id]).toEqual([201, keyId("k")]);
+    const again = await post("/v1/events", "k", fact("x"));
+    expect([again.statusCode, again.json()]).toEqual([
+      200,
+      { ...first.json(), status: "duplicate" },
+    ]);
+    expect((await post("/v1/events", "other", fact("x"))).statusCode).toBe(201);
+  });
+
+  it("is a conflict with other content", async () => {
+    await post("/v1/events", "k", fact("x"));
+    const other = await post("/v1/events", "k", fact("y"));
+    expect([other.statusCode, other.json().code]).toEqual([409, "id-conflict"]);
+  });
+
+  it("that was refused leaves the key free", async () => {
+    expect((await post("/v1/events", "k", { ...fact("x"), type: "Nothing" })).statusCode).toBe(400);
+    expect((await post("/v1/events", "k", fact("x"))).statusCode).toBe(201);
+  });
+
+  it("keeps an id of its own", async () => {
+    const id = "00000000-0000-4000-8000-00000000000a";
+    const answer = (await post("/v1/events", "k", { ...fact("x"), id })).json();
+    expect(answer).toMatchObject({
+      id,
+      note: expect.stringMatching(/Idempotency-Key was not used/),
+    });
+    expect((await post("/v1/events", null, { ...fact("y"), id: otherId })).json().note).toBe(
+      undefined,
+    );
+    const retracted = { actor: "ann", reason: "a test", id: ownId };
+    const retraction = await post(`/v1/events/${id}/retraction`, "k", retracted);
+    expect(retraction.json().note).toMatch(/Idempotency-Key was not used/);
+  });
+
+  it("is refused with two keys", async () => {
+    await real.app.listen({ port: 0 });
+    const { port } = real.app.server.address() as AddressInfo;
+    const payload = JSON.stringify(fact("x"));
+    const headers = { "content-type": "application/json", "idempotency-key": ["a", "b"] };
+    const sent = request({ port, path: "/v1/events", method: "POST", headers }).end(payload);
+    const [answer] = (await once(sent, "response")) as [IncomingMessage];
+    const { errors } = (await json(answer)) as { errors: object[] };
+    expect([answer.statusCode, errors]).toEqual([
+      400,
+      [{ path: "/header/idempotency-key", message: "must be sent once" }],
+    ]);
+  });
+
+  it("needs a key that is one, or an id", async () => {
+    for (const key of ["", "x".repeat(257)]) {
+      const answer = await post("/v1/events", key, fact("x"));
+      expect([answer.statusCode, answer.json().errors[0].path]).toEqual([
+        400,
+        "/header/idempotency-key",
+      ]);
+    }
+    expect((await post("/v1/events", null, fact("x"))).json().errors[0].path).toBe("/id");
+  });
+});
+
+describe("several events with an Idempotency-Key", () => {
+  const events = [fact("x"), { ...fact("y"), id: ownId }, fact("z")];
+  const ids = [keyId("k"), ownId, stableId([keyId("k"), "2"])];
+
+  it("are appended once, each with an id made from the key and its index", async () => {
+    const first = await post("/v1/events", "k", events);
+    expect(first.statusCode).toBe(201);
+    expect(first.json().results.map(({ id }: { id: string }) => id)).toEqual(ids);
+    const again = await post("/v1/events", "k", events);
+    expect([again.statusCode, again.json().duplicates]).toEqual([200, 3]);
+  });
+
+  it("are the same as lines as they are in a list", async () => {
+    await post("/v1/events", "k", events);
+    const again = await post("/v1/events", "k", lines(events), "application/x-ndjson");
+    expect(again.body).toContain('"duplicates":3');
+  });
+
+  it("go by their lines, so that one that was refused can be mended and sent again with the rest", async () => {
+    const bad = lines([fact("x"), { ...fact("y"), type: "Nothing" }, fact("z")]);
+    const first = await post("/v1/events", "k", bad, "application/x-ndjson");
+    expect(first.body).toContain('"appended":2,"duplicates":0,"refused":1');
+    const mended = lines([fact("x"), fact("y"), fact("z")]);
+    const again = await post("/v1/events", "k", mended, "application/x-ndjson");
+    expect(again.body).toContain('"appended":1,"duplicates":2,"refused":0');
+  });
+
+  it("are answered one by one if the content differs", async () => {
+    await post("/v1/events", "k", events);
+    const other = await post("/v1/events", "k", [fact("x"), events[1], fact("w")]);
+    expect(other.statusCode).toBe(207);
+    expect(other.json().results).toMatchObject([
+      { status: "duplicate" },
+      { status: "duplicate" },
+      { status: "refused", httpStatus: 409, error: { code: "id-conflict" } },
+    ]);
+  });
+});
+
+describe("every other write with an Idempotency-Key", () => {
+  const said = { actor: "ann", reason: "it was another node" };
+  const corrected = () => `/v1/events/${String(history[3]?.id)}`;
+  const report = { cluster: "alpha", period: "2026-03" };
+
+  it.each([
+    [
+      "a correction",
+      () => `${corrected()}/corrections`,
+      { ...said, occurredAt: "2026-03-02T01:00:00Z" },
+      { ...said, occurredAt: "2026-03-02T02:00:00Z" },
+    ],
+    ["a retraction", () => `${corrected()}/retraction`, said, { ...said, reason: "another" }],
+    ["a report", () => "/v1/reports", report, { ...report, period: "2026-02" }],
+  ])("%s is done once, and is a conflict with other content", async (_what, url, body, other) => {
+    const first = await post(url(), "k", body);
+    expect(first.statusCode).toBe(201);
+    const again = await post(url(), "k", body);
+    expect(again.statusCode).toBe(200);
+    expect(again.headers.location).toBe(first.headers.location);
+    const conflict = await post(url(), "k", other);
+    expect([conflict.statusCode, conflict.json().code]).toEqual([409, "id-conflict"]);
+  });
+
+  it("is every write that there is", () => {
+    const writes = new Set(
+      Object.entries(real.app.swagger().paths ?? {}).flatMap(([path, methods]) =>
+        Object.keys(methods ?? {})
+          .filter((method) => !["get", "head"].includes(method))
+          .map((method) => `${method} ${path}`),
+      ),
+    );
+    // The clock's has a test of its own (test/ledger/clock.test.ts): it is refused while there is nothing to accept.
+    expect([...writes].sort()).toEqual([
+      "post /v1/clock",
+      "post /v1/events",
+      "post /v1/events/{id}/corrections",
+      "post /v1/events/{id}/retraction",
+      "post /v1/reports",
+    ]);
+  });
+});
