@@ -5,7 +5,7 @@ import {
 } from "../../src/reports/restated/attribution.ts";
 import { differences, differencesInTurns } from "../../src/reports/restated/difference.ts";
 import { maxAttributedDocuments } from "../../src/limits/reports.ts";
-import type { Json } from "../../src/reports/restated/difference.ts";
+import type { Json } from "../../src/reports/restated/document-figures.ts";
 
 describe("the difference of two documents", () => {
   const before: Json = {

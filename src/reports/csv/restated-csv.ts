@@ -3,7 +3,8 @@
  * last, whose events were not told apart. What is too long for a cell continues in further rows of the figure, whose
  * change is "continued".
  */
-import { figuresOf, involving } from "../restated/difference.ts";
+import { involving } from "../restated/difference.ts";
+import { figuresOf } from "../restated/document-figures.ts";
 import { asJson } from "../restated/restate.ts";
 import type { SlaDocument } from "../../../projections/document/sla-document.ts";
 import { field, listCells, textCells } from "./csv-cells.ts";

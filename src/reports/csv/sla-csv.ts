@@ -7,8 +7,8 @@ import type { SlaDocument } from "../../../projections/document/catalogue.ts";
 import type { Field, Fields } from "../../../projections/document/entry/field.ts";
 import { unitOf } from "../../../projections/document/entry/field.ts";
 import { issuedField, ledgerFields } from "../../../projections/document/sections/head.ts";
-import { identitiesOf } from "../restated/difference.ts";
-import type { JsonRecord } from "../restated/difference.ts";
+import { identitiesOf } from "../restated/document-figures.ts";
+import type { JsonRecord } from "../restated/document-figures.ts";
 import { field as cellOf, listCells, textCells } from "./csv-cells.ts";
 
 const header = ["section", "item", "figure", "value", "unit"];

@@ -9,9 +9,11 @@ import { maxAttributedDocuments } from "../../limits/reports.ts";
 import { zonesInForce } from "../../zones/zones.ts";
 import { viewAtTime } from "../../read-model/live/view-with.ts";
 import { affordableDocuments, attributeDifferences } from "./attribution.ts";
-import { differencesInTurns, figureCount, involving } from "./difference.ts";
+import { differencesInTurns, involving } from "./difference.ts";
+import { figureCount } from "./document-figures.ts";
 import type { AttributedDifference, Attribution } from "./attribution.ts";
-import type { FigureDifference, Json } from "./difference.ts";
+import type { FigureDifference } from "./difference.ts";
+import type { Json } from "./document-figures.ts";
 
 interface ComparedPeriod {
   readonly cluster: string;
@@ -60,18 +62,18 @@ export async function comparePositions(
   const laterMs = ledger.view(cluster, to).headRecordedAt;
   const before = await documentOf(ledger, compared, from);
   const after = await documentOf(ledger, compared, to);
-  const known = new Map<number, Json>([[to, asJson(after)]]);
+  const made = new Set([to]);
   const atLaterTime = async (sequence: number): Promise<Json> => {
     await nextTurn();
     signal?.throwIfAborted();
-    const document =
-      known.get(sequence) ?? asJson(await documentOf(ledger, compared, sequence, laterMs));
-    known.set(sequence, document);
-    return document;
+    made.add(sequence);
+    return sequence === to
+      ? asJson(after)
+      : asJson(await documentOf(ledger, compared, sequence, laterMs));
   };
   const candidates = ledger.changesOf(cluster, from, to);
   await nextTurn();
-  const most = Math.min(maxDocuments, affordableDocuments(await figureCount(asJson(after))));
+  const most = Math.min(maxDocuments, affordableDocuments(figureCount(asJson(after))));
   const limits = { maxDocuments: most };
   const byEvents = await attributeDifferences(atLaterTime, from, candidates, limits);
   const figures = explained(
@@ -80,7 +82,7 @@ export async function comparePositions(
     byEvents,
   );
   return {
-    documents: known.size,
+    documents: made.size,
     complete: figures.every(({ ranges }) => ranges.length === 0),
     differences: figures,
     before,

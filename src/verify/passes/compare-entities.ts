@@ -4,7 +4,8 @@ import { kindNames } from "../../../projections/kinds.ts";
 import type { KindName } from "../../../projections/kinds.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import { differences } from "../../reports/restated/difference.ts";
-import type { FigureDifference, Json } from "../../reports/restated/difference.ts";
+import type { FigureDifference } from "../../reports/restated/difference.ts";
+import type { Json } from "../../reports/restated/document-figures.ts";
 
 interface Named {
   readonly name: string;
