@@ -24,3 +24,9 @@ export function stepsAtOnce<T>(steps: Steps<T>): T {
     if (done === true) return value;
   }
 }
+
+/** Work that does not pause. */
+export function* oneStep<T>(work: () => T): Steps<T> {
+  yield;
+  return work();
+}

@@ -17,11 +17,34 @@ export function slaDocument(view: ClusterView, request: SlaRequest, zones: ZoneT
   return documentOf(inputsOf(view, request, zones));
 }
 
+/** The same, a member with each step. */
+export function slaDocumentInSteps(
+  view: ClusterView,
+  request: SlaRequest,
+  zones: ZoneTable,
+): Generator<undefined, SlaDocument> {
+  return documentInSteps(inputsOf(view, request, zones));
+}
+
 /** Every member of the document. */
 export function documentOf(inputs: FigureInputs): SlaDocument {
+  const steps = documentInSteps(inputs);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same, a member with each step. */
+export function* documentInSteps(inputs: FigureInputs): Generator<undefined, SlaDocument> {
   // Asked for before anything is computed: a view that is folded in turns starts again for each of them.
   for (const kind of kindNames) inputs.view.entities(kind);
-  return membersOf(inputs, Object.keys(catalogue) as MemberName[]);
+  let document = {};
+  for (const name of Object.keys(catalogue) as MemberName[]) {
+    yield;
+    document = { ...document, ...membersOf(inputs, [name]) };
+  }
+  return document as SlaDocument;
 }
 
 /** Some members of the document: what only the others need is not computed. */

@@ -2,6 +2,7 @@
 import type { ClusterView } from "../../projections/view.ts";
 import { LedgerError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { Steps } from "../turns.ts";
 
 /** The cluster's view. Throws `not-found` where no fact that holds at the position names it. */
 export function knownCluster(ledger: Ledger, cluster: string, sequence: number): ClusterView {
@@ -32,6 +33,29 @@ export async function ofCluster<T>(
 ): Promise<T> {
   knownCluster(ledger, cluster, sequence);
   return await ledger.answer(cluster, sequence, make);
+}
+
+/** The same of work that pauses between its steps. */
+export async function ofClusterInSteps<T>(
+  ledger: Ledger,
+  cluster: string,
+  sequence: number,
+  make: (view: ClusterView) => Steps<T>,
+): Promise<T> {
+  knownCluster(ledger, cluster, sequence);
+  return await ledger.answerInSteps(cluster, sequence, make);
+}
+
+/** The same of each cluster. */
+export async function ofEachInSteps<T>(
+  ledger: Ledger,
+  sequence: number,
+  make: (view: ClusterView) => Steps<T>,
+): Promise<T[]> {
+  const made: T[] = [];
+  for (const name of ledger.clusters(sequence))
+    made.push(await ledger.answerInSteps(name, sequence, make));
+  return made;
 }
 
 /** The same of one cluster, or of each of them where none is named. */

@@ -1,4 +1,5 @@
 /** A ledger over its store: what writes to it and what is read from it. */
+import type { Steps } from "../turns.ts";
 import { randomUUID } from "node:crypto";
 import { systemClock } from "../clock.ts";
 import type { ClusterView } from "../../projections/view.ts";
@@ -139,6 +140,14 @@ class OpenLedger implements Ledger {
 
   async answer<T>(cluster: string, sequence: number, make: (view: ClusterView) => T): Promise<T> {
     return await this.#projector.model.answer(cluster, sequence, make);
+  }
+
+  async answerInSteps<T>(
+    cluster: string,
+    sequence: number,
+    make: (view: ClusterView) => Steps<T>,
+  ): Promise<T> {
+    return await this.#projector.model.answerInSteps(cluster, sequence, make);
   }
 
   view(cluster: string, sequence?: number): ClusterView {

@@ -2,6 +2,7 @@
  * The ledger as the API, the command line and the audit see it: events in, views out. `open-ledger.ts`
  * makes one from a store's name.
  */
+import type { Steps } from "../turns.ts";
 import type { ClusterView } from "../../projections/view.ts";
 import type { Subject } from "../../projections/facts/subject.ts";
 import type { ProjectionStatus } from "../read-model/projector.ts";
@@ -61,6 +62,12 @@ export interface Ledger {
    * again for each thing that it asked for and that was not folded yet. Throws `position-past-head`.
    */
   answer<T>(cluster: string, sequence: number, make: (view: ClusterView) => T): Promise<T>;
+  /** The same of work that pauses between its steps. */
+  answerInSteps<T>(
+    cluster: string,
+    sequence: number,
+    make: (view: ClusterView) => Steps<T>,
+  ): Promise<T>;
   /** Sequences after `after` and up to `upTo` at which anything that the cluster's figures are made of changed; rising. */
   changesOf(cluster: string, after: number, upTo: number): readonly number[];
   /** How many events a node, job, rollout or NFZ has: what folding it costs. */

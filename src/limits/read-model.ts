@@ -9,6 +9,9 @@ export const factsPerState = 32;
 /** Bytes of folded timelines of windows that are kept: a month or two of the largest fleet known today. */
 export const maxKeptTimelineBytes = 384 * 1024 * 1024;
 
+/** Bytes of those that hold as of earlier positions alone: an explanation of a difference folds a window as of many. */
+export const maxKeptPastTimelineBytes = 64 * 1024 * 1024;
+
 /** Events of a segment of the read model: what a start reads again at most where there is a snapshot, in some tenths of a second. */
 export const segmentEvents = 65_536;
 

@@ -45,6 +45,7 @@ describe("the live model", () => {
       const model = new LiveModel({
         factsPerState: random.pick([1, 2, 5]),
         maxKeptTimelineBytes: random.pick([0, 4_000, 1_000_000]),
+        maxKeptPastTimelineBytes: random.pick([0, 4_000, 1_000_000]),
       });
       for (const half of [events.slice(0, events.length >> 1), events.slice(events.length >> 1)]) {
         take(model, half);

@@ -8,7 +8,12 @@ import type { ClusterView } from "../../../projections/view.ts";
 import type { EventType } from "../../events/catalogue.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
 import { LedgerError } from "../../errors.ts";
-import { maxKeptTimelineBytes, maxKeptViews, segmentEvents } from "../../limits/read-model.ts";
+import {
+  maxKeptPastTimelineBytes,
+  maxKeptTimelineBytes,
+  maxKeptViews,
+  segmentEvents,
+} from "../../limits/read-model.ts";
 import { ClusterModel } from "./cluster-model.ts";
 import type { SaidOfEvent } from "../columns/corrected-events.ts";
 import type { FoldOptions } from "../entities/entity-folds.ts";
@@ -20,6 +25,8 @@ import type { Targets } from "../columns/fact-log.ts";
 import type { KeptSegment, SealedSegment, SealedState } from "../columns/kept-segment.ts";
 import { AnswersInTurns } from "./in-turns.ts";
 import { LiveClusterView } from "./live-cluster-view.ts";
+import { oneStep } from "../../turns.ts";
+import type { Steps } from "../../turns.ts";
 import { subjectOf } from "../../../projections/facts/subject.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
 
@@ -28,6 +35,8 @@ export interface ModelSizes {
   readonly factsPerState?: number;
   /** Bytes of timelines of windows that are kept. */
   readonly maxKeptTimelineBytes?: number;
+  /** Bytes of those that hold as of earlier positions alone. */
+  readonly maxKeptPastTimelineBytes?: number;
   /** Bytes of what was read of files that are kept. */
   readonly maxKeptPartBytes?: number;
   /** Events of a segment. */
@@ -47,7 +56,10 @@ export class LiveModel {
   /** No figure depends on the sizes; tests make them small. */
   constructor(options: ModelSizes = {}) {
     this.log = new FactLog(options.segmentEvents ?? segmentEvents);
-    const keeper = new KeptTimelines(options.maxKeptTimelineBytes ?? maxKeptTimelineBytes);
+    const keeper = {
+      ofHead: new KeptTimelines(options.maxKeptTimelineBytes ?? maxKeptTimelineBytes),
+      ofPast: new KeptTimelines(options.maxKeptPastTimelineBytes ?? maxKeptPastTimelineBytes),
+    };
     const sequences = new SequenceStore();
     this.#folding = { keeper, sequences, perState: options.factsPerState };
   }
@@ -143,6 +155,15 @@ export class LiveModel {
 
   /** What `make` computes from a cluster's view, in turns. Throws `position-past-head`. */
   async answer<T>(cluster: string, sequence: number, make: (view: ClusterView) => T): Promise<T> {
+    return await this.answerInSteps(cluster, sequence, (view) => oneStep(() => make(view)));
+  }
+
+  /** The same of work that pauses between its steps. */
+  async answerInSteps<T>(
+    cluster: string,
+    sequence: number,
+    make: (view: ClusterView) => Steps<T>,
+  ): Promise<T> {
     return await this.#answers.answer(this.view(cluster, sequence), make);
   }
 

@@ -2,17 +2,18 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../clock.ts";
 import { LedgerError } from "../../errors.ts";
-import { canonicalJson } from "../../events/canonical/canonical.ts";
 import type { DataOf } from "../../events/catalogue.ts";
 import type { Attribution, StoredEvent } from "../../events/envelope.ts";
 import { stableId } from "../../events/fields/stable-id.ts";
-import { slaDocument } from "../../../projections/document/sla-document.ts";
+import { slaDocumentInSteps } from "../../../projections/document/sla-document.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { maxReadWaitMs } from "../../limits/requests.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import { zonesInForce } from "../../zones/zones.ts";
-import { asIssued, issuedDocument, sha256Hex } from "./issued-report.ts";
+import { asIssued, issuedDocumentInSteps, sha256Hex } from "./issued-report.ts";
 import type { IssuedDocument, ReportInputs } from "./issued-report.ts";
+import { canonicalInSteps } from "../document-text.ts";
+import { stepsInTurns } from "../../turns.ts";
 import { namedPeriod } from "../default-period.ts";
 import type { LedgerTree } from "../../tree/ledger-tree.ts";
 
@@ -81,8 +82,8 @@ async function reportData(
   const view = ledger.view(cluster, sequence);
   const zones = zonesInForce(view.zoneTable);
   const period = namedPeriod(view, asked, zone);
-  const document = await ledger.answer(cluster, sequence, (folded) =>
-    slaDocument(folded, { period, zone }, zones),
+  const document = await ledger.answerInSteps(cluster, sequence, (folded) =>
+    slaDocumentInSteps(folded, { period, zone }, zones),
   );
   const root = await tree.root(sequence);
   const { from, to, zone: resolvedZone } = document.period;
@@ -95,7 +96,7 @@ async function reportData(
     treeHead: { size: sequence, rootHash: root.toString("hex") },
     ...(ledger.timestampsPreserved() ? { recordedAtKept: true as const } : {}),
   };
-  const bytes = canonicalJson(asIssued(document, inputs));
+  const bytes = await stepsInTurns(canonicalInSteps(asIssued(document, inputs)));
   return {
     ...inputs,
     policyEventId: document.policy.eventId,
@@ -137,8 +138,10 @@ export async function reissue(
 ): Promise<{ readonly document: IssuedDocument; readonly bytes: string }> {
   await ledger.waitFor(data.sequence, maxReadWaitMs);
   const { cluster, sequence } = data;
-  const document = await ledger.answer(cluster, sequence, (view) => issuedDocument(view, data));
-  const bytes = canonicalJson(document);
+  const document = await ledger.answerInSteps(cluster, sequence, (view) =>
+    issuedDocumentInSteps(view, data),
+  );
+  const bytes = await stepsInTurns(canonicalInSteps(document));
   const sha256 = sha256Hex(bytes);
   if (sha256 === data.sha256) return { document, bytes };
   throw new LedgerError(

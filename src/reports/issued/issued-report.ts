@@ -4,9 +4,10 @@ import type { ClusterView } from "../../../projections/view.ts";
 import type { ValueOf } from "../../../projections/document/entry/field.ts";
 import type { issuedField } from "../../../projections/document/sections/head.ts";
 import type { SlaDocument } from "../../../projections/document/catalogue.ts";
-import { slaDocument } from "../../../projections/document/sla-document.ts";
+import { slaDocument, slaDocumentInSteps } from "../../../projections/document/sla-document.ts";
 import type { DataOf } from "../../events/catalogue.ts";
 import type { LedgerSlaDocument } from "../../ledger/documents.ts";
+import type { Steps } from "../../turns.ts";
 import { zonesInForce } from "../../zones/zones.ts";
 
 export type IssuedDocument = LedgerSlaDocument & { readonly issued: ValueOf<typeof issuedField> };
@@ -22,6 +23,16 @@ export function issuedDocument(view: ClusterView, inputs: ReportInputs): IssuedD
   const zones = zonesInForce(inputs.tzdata);
   const { label: period, zone } = inputs.period;
   return asIssued(slaDocument(view, { period, zone }, zones), inputs);
+}
+
+/** The same in steps. */
+export function* issuedDocumentInSteps(
+  view: ClusterView,
+  inputs: ReportInputs,
+): Steps<IssuedDocument> {
+  const { label: period, zone } = inputs.period;
+  const zones = zonesInForce(inputs.tzdata);
+  return asIssued(yield* slaDocumentInSteps(view, { period, zone }, zones), inputs);
 }
 
 /** The document with what its issue adds. */

@@ -1,6 +1,5 @@
 /** The figures of an SLA document by their paths, and what identifies the members of its lists. */
 import type { Steps } from "../../turns.ts";
-import { stepsAtOnce } from "../../turns.ts";
 
 const figuresPerStep = 1_000;
 
@@ -30,8 +29,8 @@ interface Flat {
 }
 
 /** Every figure of a document by its path, in the document's order. */
-export function figuresOf(document: Json): ReadonlyMap<string, Json> {
-  return stepsAtOnce(flattening(document)).figures;
+export function* figuresInSteps(document: Json): Steps<ReadonlyMap<string, Json>> {
+  return (yield* flattening(document)).figures;
 }
 
 /** In steps: in one piece it would be a turn of a second where there are a hundred thousand faults. */

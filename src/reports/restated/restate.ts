@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { RefusedRequest } from "../../../projections/time/refused-request.ts";
 import type { SlaDocument } from "../../../projections/document/sla-document.ts";
-import { slaDocument } from "../../../projections/document/sla-document.ts";
+import { slaDocumentInSteps } from "../../../projections/document/sla-document.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { maxAttributedDocuments } from "../../limits/reports.ts";
@@ -136,9 +136,9 @@ export async function documentOf(
   headRecordedAt?: number | null,
 ): Promise<SlaDocument | null> {
   try {
-    return await ledger.answer(cluster, sequence, (asItWas) => {
+    return await ledger.answerInSteps(cluster, sequence, (asItWas) => {
       const view = headRecordedAt === undefined ? asItWas : viewAtTime(asItWas, headRecordedAt);
-      return slaDocument(view, { period, zone }, zonesInForce(view.zoneTable));
+      return slaDocumentInSteps(view, { period, zone }, zonesInForce(view.zoneTable));
     });
   } catch (error) {
     const isNotThereYet =

@@ -97,7 +97,7 @@ export function dataQualityRoutes(app: Api, { ledger }: ApiContext): void {
         total: all.length,
         next,
       };
-      return sendHtml(reply, findingsPage(head, all.slice(after, end)));
+      return await sendHtml(reply, findingsPage(head, all.slice(after, end)));
     }
     return {
       asOf: asOf(sequence),
