@@ -1,7 +1,7 @@
 /**
  * The findings that a request made: what does not fit because of its events, be it they themselves
  * or facts that had fitted before. It is looked for after the append, within bounds, and never in the
- * way of it; what a later fact mends is no longer a finding.
+ * way of it; what a later fact repairs is no longer a finding.
  */
 import type { ClusterView } from "../../../projections/view.ts";
 import type { Finding } from "../../../projections/facts/finding.ts";
@@ -20,7 +20,7 @@ import type { Subject } from "../../../projections/facts/subject.ts";
 import { subjectOf } from "../../../projections/facts/subject.ts";
 import { subjectKey } from "../../read-model/columns/subjects.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
-import { mendOf } from "../../answers/finding-words.ts";
+import { fixOf } from "../../answers/finding-fixes.ts";
 
 /** A finding as the answer to an append tells it. */
 interface MadeFinding {
@@ -28,7 +28,7 @@ interface MadeFinding {
   /** The fact that does not fit: an event of the request, or one that had fitted before it. */
   readonly eventId: string;
   readonly at: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** What is needed of the ledger to fold what an append was about. */
@@ -160,7 +160,7 @@ function madeOf({ before, after }: BeforeAndAfter, subject: Subject): MadeFindin
       kind,
       eventId: factId,
       at: formatInstant(at),
-      mend: mendOf(kind),
+      fix: fixOf(kind),
     }));
 }
 

@@ -31,7 +31,7 @@ async function post(payload: unknown, type = "application/json") {
 const get = async (url: string) => (await real.app.inject(url)).json();
 
 describe("the answer to an append", () => {
-  test("names the finding that the event is, and what would mend it", async () => {
+  test("names the finding that the event is, and how to fix it", async () => {
     const event = returned("2026-03-03T00:00:00Z");
     const { findings, findingsComplete } = (await post(event)).json();
     expect(findings).toEqual([
@@ -39,7 +39,7 @@ describe("the answer to an append", () => {
         kind: "return-ends-nothing",
         eventId: event.id,
         at: "2026-03-03T00:00:00.000Z",
-        mend: expect.stringContaining("NodeFailed"),
+        fix: expect.stringContaining("NodeFailed"),
       },
     ]);
     expect(findingsComplete).toBe(true);
@@ -140,7 +140,7 @@ describe("GET /v1/data-quality", () => {
       at: "2026-03-03T00:00:00.000Z",
       subject: "node",
       name: "n1",
-      mend: expect.stringContaining("NodeFailed"),
+      fix: expect.stringContaining("NodeFailed"),
     });
   });
 
