@@ -19,7 +19,7 @@ export function parsePeriod(text: string): Period {
     throw new RefusedRequest(
       "malformed-period",
       "period",
-      `the period "${text}" must be one of 2026, 2026-Q1, 2026-03, 2026-W12, 2026-03-10, FROM/TO (two instants with offset, the first before the second), last-month, this-month and P30D`,
+      `unknown period "${text}". A period is one of 2026, 2026-Q1, 2026-03, 2026-W12, 2026-03-10, FROM/TO (two instants with offset, the first before the second), last-month, this-month and P30D (P1D to P9999D)`,
     );
   }
   return period;

@@ -1,6 +1,7 @@
 /** The command line: one file a command, and one place where they end. */
 import { createRequire } from "node:module";
-import { Command, CommanderError } from "commander";
+import type { Option } from "commander";
+import { Command, CommanderError, Help } from "commander";
 import { addAcceptClock } from "./commands/accept-clock.ts";
 import { addBackup } from "./commands/audit/backup.ts";
 import type { AddCommand } from "./options/command.ts";
@@ -60,6 +61,12 @@ Name the ledger with --store sqlite:PATH, or with esdb://… or kurrentdb://… 
 or set the environment variables FLEETLEDGER_STORE and FLEETLEDGER_DATA.
 Exit codes: 0 success; 1 check failed or error; 2 usage error or invalid input.`;
 
+/** The description of an option in the help, which says where a command does not run without it. */
+function withRequired(this: void, option: Option): string {
+  const words = new Help().optionDescription(option);
+  return option.mandatory && option.defaultValue === undefined ? `${words} (required)` : words;
+}
+
 /** Runs one command. Gives the exit code; never throws. */
 export async function runProgram(
   args: readonly string[],
@@ -79,6 +86,7 @@ export async function runProgram(
         for (const line of text.trimEnd().split("\n")) terminal.say(line);
       },
     })
+    .configureHelp({ optionDescription: withRequired })
     .addHelpText("after", epilogue)
     // An option behind a subcommand's name is that one's: `report` and `report issue` have some of the same name.
     .enablePositionalOptions()

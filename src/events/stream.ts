@@ -1,4 +1,5 @@
 /** The stream that an event belongs to, by its type and data alone. */
+import { assertNever } from "../../projections/arithmetic/invariants.ts";
 import type { EventType } from "./catalogue.ts";
 import { definitionOf } from "./catalogue.ts";
 
@@ -14,7 +15,8 @@ const clockStream = "ledger-clock";
  * names, which only the ledger knows.
  */
 export function streamOf(type: EventType, data: Readonly<Record<string, unknown>>): string | null {
-  switch (definitionOf(type).entity) {
+  const { entity } = definitionOf(type);
+  switch (entity) {
     case "cluster":
       return `cluster-${String(data.cluster)}`;
     case "node":
@@ -31,6 +33,8 @@ export function streamOf(type: EventType, data: Readonly<Record<string, unknown>
       return systemStreamOf(type, data);
     case "correction":
       return null;
+    default:
+      return assertNever(entity, "kind of entity");
   }
 }
 

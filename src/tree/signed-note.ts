@@ -1,4 +1,5 @@
 /** Signed notes after C2SP signed-note: a text, a blank line, and a line per Ed25519 signature. */
+import { at } from "../../projections/arithmetic/invariants.ts";
 import {
   createHash,
   createPrivateKey,
@@ -84,7 +85,7 @@ export function parseTypedKey(text: string): NoteVerifier & { readonly type: num
   if (rest.length > 0 || !isKeyName(name) || bytes?.length !== 1 + keyBytes) {
     throw new NoteError("not an Ed25519 verifier key (name+hash+key)");
   }
-  const type = bytes[0] ?? 0;
+  const type = at(bytes, 0);
   const raw = bytes.subarray(1);
   const keyHash = keyHashOf(name, raw, type);
   if (keyHash.toString("hex") !== id)
@@ -211,15 +212,15 @@ export function splitNotes(text: string): string[] {
   const notes: string[] = [];
   let start = 0;
   let isSigned = false;
-  for (let at = 0; at < text.length;) {
-    const end = text.indexOf("\n", at) + 1 || text.length;
-    const isSignature = text.startsWith(signaturePrefix, at);
+  for (let begin = 0; begin < text.length;) {
+    const end = text.indexOf("\n", begin) + 1 || text.length;
+    const isSignature = text.startsWith(signaturePrefix, begin);
     if (isSigned && !isSignature) {
-      notes.push(text.slice(start, at));
-      start = at;
+      notes.push(text.slice(start, begin));
+      start = begin;
     }
-    isSigned = isSignature && (isSigned || text.startsWith("\n\n", at - 2));
-    at = end;
+    isSigned = isSignature && (isSigned || text.startsWith("\n\n", begin - 2));
+    begin = end;
   }
   if (start < text.length) notes.push(text.slice(start));
   return notes;

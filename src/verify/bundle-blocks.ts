@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
 import { leafBlockBytes, leafBlockLeaves } from "../limits/seals.ts";
 import type { BlockMemory } from "./leaves/block-source.ts";
-import { bundleFormat, maxCheckpointBytes, maxLineBytes, notABundle } from "./bundle.ts";
+import { bundleFormat, cutOff, maxCheckpointBytes, maxLineBytes, notABundle } from "./bundle.ts";
 import type { LeafBlock } from "./leaves/leaf-block.ts";
 
 const newline = 0x0a;
@@ -72,7 +72,7 @@ class BlockReader {
     let count = 0;
     while (count < leafBlockLeaves && this.#line < leafBlockBytes) {
       const end = await this.#lineEnd();
-      if (end < 0) throw notABundle(this.#first + count + 2, "it ends before its checkpoint");
+      if (end < 0) throw notABundle(this.#first + count + 2, cutOff);
       this.#isOver = end === this.#line;
       const begin = this.#line;
       this.#line = end + 1;

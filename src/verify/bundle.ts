@@ -24,6 +24,9 @@ export async function* bundleText(
   yield `\n${await checkpoint()}`;
 }
 
+/** Why a file that was not copied whole is refused. */
+export const cutOff = "it ends before its checkpoint, so part of it is missing";
+
 export interface BundleReader {
   /** The events' texts in order, in batches. */
   leaves(): AsyncIterable<readonly string[]>;
@@ -37,11 +40,13 @@ export function readBundle(path: string): BundleReader {
   return {
     async *leaves() {
       const state: ReadState = { line: 0, tail: null };
-      for await (const lines of linesOf(path)) {
+      for await (const { lines, isEnd } of linesOf(path)) {
+        // What stands after the last newline is part of the checkpoint, or an event that was cut off.
+        if (isEnd && state.tail === null) throw notABundle(state.line + 1, cutOff);
         const batch = takeLines(lines, state);
         if (batch.length > 0) yield batch;
       }
-      if (state.tail === null) throw notABundle(state.line + 1, "it ends before its checkpoint");
+      if (state.tail === null) throw new Error("the lines of a file have no end");
       checkpoint = state.tail.join("\n");
     },
     checkpoint: () => checkpoint,
@@ -72,8 +77,14 @@ function takeLines(lines: readonly string[], state: ReadState): string[] {
   return batch;
 }
 
-/** The lines of a file, in batches; the last one is what stands after the last newline. */
-async function* linesOf(path: string): AsyncGenerator<readonly string[]> {
+interface FileLines {
+  readonly lines: readonly string[];
+  /** These are the last: one line, which stands after the last newline. */
+  readonly isEnd: boolean;
+}
+
+/** The lines of a file, in batches. */
+async function* linesOf(path: string): AsyncGenerator<FileLines> {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let rest = "";
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
@@ -81,9 +92,9 @@ async function* linesOf(path: string): AsyncGenerator<readonly string[]> {
     rest = lines.pop() ?? "";
     if (rest.length > Math.max(maxLineBytes, maxCheckpointBytes))
       throw notABundle(null, "a line is too long");
-    yield lines;
+    yield { lines, isEnd: false };
   }
-  yield [rest + decode(decoder, Buffer.alloc(0), false)];
+  yield { lines: [rest + decode(decoder, Buffer.alloc(0), false)], isEnd: true };
 }
 
 function decode(decoder: TextDecoder, bytes: Buffer, stream: boolean): string {

@@ -112,6 +112,19 @@ test("import outages sends the same events to a server as to a store", async () 
   expect(report).toEqual(await run(...of2003, ...twin.byStore));
 });
 
+test("report issue says of a period that is not over where the report ends, and nothing of one that is", async () => {
+  await letGo();
+  for (const ledger of [served.byServer, twin.byStore]) {
+    const issue = ["report", "issue", "--cluster", "alpha", ...ledger, "--period"];
+    const running = await run(...issue, "this-month");
+    expect(running.code).toBe(0);
+    expect(running.said).toMatch(
+      /note: the period is not over; the report ends at 20\d\d-[\dT:.-]+Z/,
+    );
+    expect((await run(...issue, "2026-03")).said).not.toContain("not over");
+  }
+});
+
 describe("a command that reads prints over a server what it prints of a store", () => {
   beforeEach(async () => {
     const issue = ["report", "issue", "--cluster", "alpha", "--period", "2026-03", "--report", "r"];
@@ -229,7 +242,7 @@ describe("a server that does not answer as it should", () => {
     vi.unstubAllEnvs();
     expect([both.code, both.said]).toEqual([
       2,
-      expect.stringContaining("FLEETLEDGER_STORE and FLEETLEDGER_SERVER are both given"),
+      expect.stringContaining("FLEETLEDGER_STORE and FLEETLEDGER_SERVER are both set"),
     ]);
   });
 

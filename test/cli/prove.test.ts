@@ -24,9 +24,11 @@ afterEach(async () => {
 const fault = String(history[3]?.["id"]);
 const last = String(history.at(-1)?.["id"]);
 
-/** Proves the event; gives the file. */
+let files = 0;
+
+/** Proves the event; gives a new file. */
 async function proven(id: string, ...more: readonly string[]): Promise<string> {
-  const file = served.path(`${id}.tlog-proof`);
+  const file = served.path(`${files++}.tlog-proof`);
   const { code, said } = await run("prove", id, "--out", file, ...more);
   if (code !== 0) throw new Error(said);
   return file;
@@ -130,6 +132,26 @@ describe("what is found wrong", () => {
     const none = await check(served.publicKey);
     expect([none.code, none.out]).toEqual([1, expect.stringContaining("not a proof of an event")]);
     expect((await check(served.path("nothing"))).code).toBe(2);
+  });
+});
+
+describe("the file of a proof", () => {
+  test("is never written over: a name that is taken is refused, and the file there stays", async () => {
+    const file = served.write("taken", "kept");
+    const { code, said } = await run("prove", fault, "--out", file, ...served.byServer);
+    expect([code, said]).toEqual([
+      2,
+      expect.stringContaining(`${file} already exists; remove it, or name another file`),
+    ]);
+    expect(readFileSync(file, "utf8")).toBe("kept");
+  });
+
+  test("is named as the user named it where it cannot be written", async () => {
+    const file = served.path("no-folder/x.tlog-proof");
+    const { code, said } = await run("prove", fault, "--out", file, ...served.byServer);
+    expect(code).toBe(2);
+    expect(said).toContain(`${file}: no such file or folder`);
+    expect(said).not.toContain(".part");
   });
 });
 

@@ -101,7 +101,8 @@ async function amend(
       ? await amendAt(named.server, statement, amendment)
       : await amendHere(terminal, named.store, statement, amendment);
   const { status, stream, revision, sequence, note } = taken;
-  terminal.say(`${status}: sequence ${number(sequence ?? 0)}, revision ${revision} of ${stream}`);
+  const place = sequence === null ? "" : `sequence ${number(sequence)}, `;
+  terminal.say(`${status}: ${place}revision ${revision} of ${stream}`);
   if (note !== undefined) terminal.say(`note: ${note}`);
   await terminal.out(`${taken.id}\n`);
 }

@@ -1,4 +1,5 @@
 /** `fleetledger import events`: NDJSON of this ledger's events, line by line. */
+import { at } from "../../../projections/arithmetic/invariants.ts";
 import { createReadStream } from "node:fs";
 import { access, constants, stat } from "node:fs/promises";
 import { Option } from "commander";
@@ -139,7 +140,7 @@ async function sayRefused(
   for (const [i, outcome] of outcomes.entries()) {
     if (outcome.status !== "refused") continue;
     const { id, error } = outcome;
-    await sayLine(words, lines[i]?.number ?? 0, { id, error: refusalJson(error) });
+    await sayLine(words, at(lines, i).number, { id, error: refusalJson(error) });
   }
 }
 

@@ -51,7 +51,7 @@ export async function namedLedger(options: LedgerOptions, command: Command): Pro
       ? "--store and --server"
       : `FLEETLEDGER_STORE and ${serverVariable}`;
     throw new UsageError(
-      `${both} are both given; name the ledger with one of --store and --server`,
+      `${both} are both set, and they name two ledgers; choose one with --store or --server`,
     );
   }
   if (server !== undefined && (store === undefined || isTyped("server"))) {

@@ -10,7 +10,8 @@ const besides = ["", "-journal", "-wal", "-shm", ".lock", ".derived", ".derived.
 
 /** Throws UsageError if there is something of that name. */
 export function refuseExisting(file: string): void {
-  if (existsSync(file)) throw new UsageError(`${file} already exists`);
+  if (existsSync(file))
+    throw new UsageError(`${file} already exists; remove it, or name another file`);
 }
 
 /** Writes the file through `work`; it gets its name when it is on the disk. */
@@ -56,10 +57,16 @@ export async function makeWhole<T>(file: string, make: (part: string) => Promise
     return result;
   } catch (error) {
     clear(besides);
-    throw error;
+    throw aboutFile(error, part, file);
   } finally {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.off(signal, stop);
   }
+}
+
+/** An error that names the file as the user did, not by the name that it has until it is whole. */
+function aboutFile(error: unknown, part: string, file: string): unknown {
+  if (!(error instanceof Error) || !("path" in error) || error.path !== part) return error;
+  return Object.assign(error, { path: file, message: error.message.replaceAll(part, file) });
 }
 
 async function sync(path: string): Promise<void> {

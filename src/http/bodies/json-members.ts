@@ -2,6 +2,7 @@
  * What `JSON.parse` does not say of a text: names that stand twice in one object (it keeps the last),
  * and objects so large that parsing them costs seconds.
  */
+import { at } from "../../../projections/arithmetic/invariants.ts";
 import { maxJsonDepth, maxJsonParts } from "../../limits/requests.ts";
 import { pointerPart } from "../server/problem.ts";
 
@@ -51,7 +52,7 @@ export function formOf(text: string, maxMembers: number): TextForm {
       outer[depth++] = own;
       own = 0;
     } else if ((code === closeObject || code === closeList) && depth > 0) {
-      own = outer[--depth] ?? 0;
+      own = at(outer, --depth);
     }
   }
   return { ...within, members };
@@ -107,22 +108,22 @@ export function findMemberError(text: string, maxMembers: number): MemberError |
   let lastString: string | null = null;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    const at = open.at(-1);
+    const innermost = open.at(-1);
     if (code === quote) {
       const end = endOfString(text, i);
       lastString = text.slice(i, end + 1);
       i = end;
-    } else if (code === colon && at?.names && lastString !== null) {
+    } else if (code === colon && innermost?.names && lastString !== null) {
       const name = textOf(lastString);
-      const isTwice = at.names.has(name);
-      if (!isTwice && at.names.size === maxMembers) {
+      const isTwice = innermost.names.has(name);
+      if (!isTwice && innermost.names.size === maxMembers) {
         return { path: pointerOf(open.slice(0, -1)), kind: "too-many" };
       }
-      at.step = name;
+      innermost.step = name;
       if (isTwice) return { path: pointerOf(open), kind: "twice" };
-      at.names.add(name);
-    } else if (code === comma && at?.names === null) {
-      at.step = Number(at.step) + 1;
+      innermost.names.add(name);
+    } else if (code === comma && innermost?.names === null) {
+      innermost.step = Number(innermost.step) + 1;
     } else if (code === openObject) {
       open.push({ names: new Set(), step: "" });
     } else if (code === openList) {

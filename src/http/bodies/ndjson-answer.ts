@@ -2,6 +2,7 @@
  * The answer to a streamed import, written while the import runs: a line an outcome and a summary at
  * the end, or one JSON object with the outcomes as a list.
  */
+import { at } from "../../../projections/arithmetic/invariants.ts";
 import { Readable } from "node:stream";
 import type { Submission } from "../../ledger/append/submission.ts";
 import { LedgerError } from "../../errors.ts";
@@ -90,7 +91,7 @@ export class IngestAnswer {
     const texts: string[] = [];
     for (const [i, outcome] of outcomes.entries()) {
       if (this.#form.refusedOnly && outcome.status !== "refused") continue;
-      texts.push(lineJson(lines[i]?.number ?? 0, outcome));
+      texts.push(lineJson(at(lines, i).number, outcome));
     }
     if (texts.length === 0 || this.isClosed) return;
     const opening = this.#isEmpty ? '{"results":[' : ",";

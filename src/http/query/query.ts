@@ -4,6 +4,7 @@ import { clusterName } from "../../events/fields/fields.ts";
 import { shownValue } from "../../events/fields/shown-value.ts";
 import { parseInstant, whyNoInstant } from "../../../projections/time/instant.ts";
 import { unknownZone } from "../../events/fields/unknown-zone.ts";
+import { periodForms } from "../../reports/period-forms.ts";
 import { isKnownZone } from "../../zones/zones.ts";
 
 /** A whole number of a query, within bounds. */
@@ -57,10 +58,6 @@ export const instantQuery = {
 };
 
 export const cluster = clusterName.describe("The cluster's name.");
-
-/** What a period may be, in words. */
-export const periodForms =
-  "2026, 2026-Q1, 2026-03, 2026-W12 (ISO week), 2026-03-10 or FROM/TO; or, relative to ledger time, last-month, this-month or P30D (the last 30 full days, ending at the zone's last midnight)";
 
 /** Which window: a calendar period in a zone, or two instants. */
 export const windowQuery = {

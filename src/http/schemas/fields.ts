@@ -1,4 +1,5 @@
 /** Strict schemas from the catalogue of the document's fields. */
+import { assertNever } from "../../../projections/arithmetic/invariants.ts";
 import { z } from "zod";
 import type {
   Field,
@@ -64,8 +65,13 @@ function scalarSchema({ kind, values }: ScalarField): z.ZodType {
     case "hours":
     case "nodeHours":
       return z.number();
-    default:
+    case "choice":
+    case "eventId":
+    case "name":
+    case "text":
       return z.string();
+    default:
+      return assertNever(kind, "kind of field");
   }
 }
 

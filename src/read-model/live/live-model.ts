@@ -4,6 +4,7 @@
  * touches their entity. A view as of an earlier position shares the timelines of entities that nothing
  * touched since, and folds the others from the facts of that position.
  */
+import { at } from "../../../projections/arithmetic/invariants.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import type { EventType } from "../../events/catalogue.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
@@ -93,7 +94,7 @@ export class LiveModel {
     const entities = kept.subjects.map((subject) => this.#entity(subject));
     for (let index = 0; index < segment.length; index++) {
       sequence++;
-      const entity = entities[(kept.subjectIndexes[index] ?? 0) - 1];
+      const entity = entities[at(kept.subjectIndexes, index) - 1];
       if (entity !== undefined) this.#noted(entity, sequence);
       else if (isAmendmentType(segment.typeAt(index))) this.#applyAmendment(sequence);
     }

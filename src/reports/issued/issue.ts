@@ -8,13 +8,15 @@ import { stableId } from "../../events/fields/stable-id.ts";
 import { slaDocumentInSteps } from "../../../projections/document/sla-document.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { maxReadWaitMs } from "../../limits/requests.ts";
-import { formatInstant } from "../../../projections/time/instant.ts";
+import { formatInstant, instantMs } from "../../../projections/time/instant.ts";
+import { parsePeriod, resolvePeriod, zoneNamed } from "../../../projections/time/period.ts";
 import { zonesInForce } from "../../zones/zones.ts";
 import { asIssued, issuedDocumentInSteps, sha256Hex } from "./issued-report.ts";
 import type { IssuedDocument, ReportInputs } from "./issued-report.ts";
 import { canonicalInSteps } from "../document-text.ts";
 import { stepsInTurns } from "../../turns.ts";
 import { namedPeriod } from "../default-period.ts";
+import { reportJson } from "./report-json.ts";
 import type { LedgerTree } from "../../tree/ledger-tree.ts";
 
 export interface ReportOrder {
@@ -103,6 +105,18 @@ async function reportData(
     definitions: document.definitions,
     sha256: sha256Hex(bytes),
   };
+}
+
+/** A report that was just issued, as answers show it. */
+export function newReportJson(ledger: Ledger, issued: IssuedReport) {
+  const { cluster, sequence, period } = issued.data;
+  const zones = zonesInForce(ledger.view(cluster, sequence).zoneTable);
+  const whole = resolvePeriod(
+    parsePeriod(period.label),
+    zoneNamed(period.zone, zones),
+    period.label,
+  );
+  return { ...reportJson(issued), complete: instantMs(period.to) === whole.to };
 }
 
 function assertSame(ledger: Ledger, issued: IssuedReport, order: ReportOrder): IssuedReport {

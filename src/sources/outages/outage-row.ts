@@ -1,4 +1,5 @@
 /** What one row of an outage log says: an outage, or why it is none. */
+import { at } from "../../../projections/arithmetic/invariants.ts";
 import { returnToleranceMs } from "../../../projections/nodes/faults.ts";
 import type { ClusterMembers } from "./outage-members.ts";
 import { clusterOf, nodeCountOf, nodeOf } from "./outage-members.ts";
@@ -67,7 +68,7 @@ function readTimes(
   if (startText === "") return `${map.start} is blank`;
   const start = readCellTime(startText, form, map.start);
   if ("error" in start) return start.error;
-  const failedAt = start.instants[0] ?? 0;
+  const failedAt = at(start.instants, 0);
   if (start.instants.length > 1) {
     notes.push({ kind: "local-time-twice", text: twice(map.start, startText, form, "first") });
   }
@@ -78,7 +79,8 @@ function readTimes(
   }
   const end = readCellTime(endText, form, map.end);
   if ("error" in end) return end.error;
-  const [first = 0, second] = end.instants;
+  const first = at(end.instants, 0);
+  const second = end.instants[1];
   let returnedAt = first;
   if (second !== undefined) {
     // The row itself says which one is meant where the first lies before the outage began.

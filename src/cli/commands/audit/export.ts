@@ -26,7 +26,7 @@ import type { Progress } from "../../terminal/progress.ts";
 import { startProgress } from "../../terminal/progress.ts";
 import { assertTrusted } from "../../options/trusted.ts";
 import { UsageError } from "../../terminal/terminal.ts";
-import { writeWhole } from "../../terminal/whole-file.ts";
+import { refuseExisting, writeWhole } from "../../terminal/whole-file.ts";
 
 interface ExportOptions {
   readonly store: string;
@@ -46,12 +46,13 @@ export const addExport: AddCommand = (program, { terminal }) => {
   program
     .command("export")
     .description("Write every event as NDJSON, for `import events --keep-recorded-at`.")
-    .argument("<file>", "the file to write; - means standard output")
+    .argument("<file>", "the new file to write; - means standard output")
     .addOption(storeOption())
     .option("--bundle", "write a bundle instead: all events and a signed checkpoint, for `verify`")
     .option("--key <file>", "the secret key (ledger.key) that signs the bundle's checkpoint")
     .action(async (file: string, options: ExportOptions) => {
       const key = keyOf(options);
+      if (file !== "-") refuseExisting(file);
       const store = await openStore(options.store, "read", { say: sayTo(terminal) });
       const progress = startProgress(terminal, "exporting");
       try {

@@ -24,7 +24,7 @@ import type { Server } from "../../server/server.ts";
 import { number } from "../../../reports/text/figures.ts";
 import { UsageError } from "../../terminal/terminal.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
-import { writeWhole } from "../../terminal/whole-file.ts";
+import { refuseExisting, writeWhole } from "../../terminal/whole-file.ts";
 
 interface ProveOptions extends LedgerOptions {
   readonly out: string;
@@ -37,7 +37,7 @@ export const addProve: AddCommand = (program, { terminal }) => {
     .argument("<event-id>", "the id of the event")
     .requiredOption(
       "--out <file>",
-      "the file to write, such as event.tlog-proof; - means standard output",
+      "the new file to write, such as event.tlog-proof; - means standard output",
     )
     .addOption(
       new Option(
@@ -46,6 +46,7 @@ export const addProve: AddCommand = (program, { terminal }) => {
       ),
     )
     .action(async (id: string, options: ProveOptions, command: Command) => {
+      if (options.out !== "-") refuseExisting(options.out);
       const named = await namedLedger(options, command);
       if ("server" in named && options.key !== undefined) {
         throw new UsageError("--key needs --store: a server signs with its own key");

@@ -9,7 +9,7 @@ import { clockWarning } from "../../../ledger/clock-state.ts";
 import { saidByLedger } from "../../../ledger/documents.ts";
 import type { LedgerSlaDocument } from "../../../ledger/documents.ts";
 import type { Ledger } from "../../../ledger/ledger.ts";
-import { periodForms } from "../../../http/query/query.ts";
+import { periodForms } from "../../../reports/period-forms.ts";
 import { timeZone } from "../../options/command.ts";
 import type { AddCommand } from "../../options/command.ts";
 import type { LedgerOptions, NamedLedger } from "../../options/named-ledger.ts";
