@@ -50,8 +50,8 @@ function differenceIn(view: ClusterView, period: string, zone: string, figures: 
 describe("the simulator's books", () => {
   const days = { quiet: 12, stormy: 7 } as const;
   for (const [scenario, whole, sample] of [
-    ["quiet", 40, 10],
-    ["stormy", 160, 25],
+    ["quiet", 40, 4],
+    ["stormy", 160, 8],
   ] as const) {
     const count = soakRuns(whole, sample);
     it(

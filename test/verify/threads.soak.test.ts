@@ -136,7 +136,7 @@ describe("verification with threads", () => {
     expect(await result(path, 2)).toMatchObject({ findings: [] });
     const bytes = readFileSync(path);
     const random = randomSource(11);
-    for (let run = 0; run < soakRuns(8, 2); run++) {
+    for (let run = 0; run < soakRuns(8, 1); run++) {
       const changed = Buffer.from(bytes);
       const place = random.between(0, bytes.length - 1);
       changed[place] = (bytes[place] ?? 0) ^ (1 << random.between(0, 7));

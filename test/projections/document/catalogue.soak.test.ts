@@ -15,7 +15,7 @@ import type { ClusterView } from "../../../projections/view.ts";
 import { firstZones } from "../../../src/zones/zones.ts";
 import { randomHistory } from "../../histories/random-history.ts";
 import { randomRequest } from "../../histories/random-request.ts";
-import { randomRuns } from "../../random-runs.ts";
+import { soakRuns } from "../../random-runs.ts";
 import { watched } from "../watched-view.ts";
 
 const names = Object.keys(catalogue) as MemberName[];
@@ -97,7 +97,7 @@ function random(seed: number) {
 }
 
 test("a member that is asked for alone is the same as in the whole document", () => {
-  for (let seed = 1; seed <= randomRuns(300); seed++) {
+  for (let seed = 1; seed <= soakRuns(300, 80); seed++) {
     const { view, request } = random(seed);
     try {
       const document = slaDocument(view, request, firstZones);
