@@ -15,8 +15,8 @@ export function clusterOf(fact: Fact): string | null {
 }
 
 /**
- * Builds the view of a cluster from facts in any order (those of other clusters are passed over).
- * `headRecordedAt` is the largest `recordedAt` of the whole ledger up to `sequence`.
+ * Builds the view of a cluster from facts in any order; facts of other clusters are skipped. `headRecordedAt` is the
+ * largest `recordedAt` of the whole ledger up to `sequence`.
  */
 export function plainClusterView(
   facts: readonly Fact[],
@@ -94,7 +94,7 @@ function firstOf(facts: Facts): number {
   return first;
 }
 
-/** Facts mostly come in their order; only then is sorting spared. */
+/** Facts usually come sorted; sorting is skipped only then. */
 function inOrder(facts: Fact[]): Fact[] {
   for (let i = 1; i < facts.length; i++) {
     const [before, fact] = [facts[i - 1], facts[i]];

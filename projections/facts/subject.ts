@@ -1,9 +1,12 @@
-/** Which entity of which cluster an event is about, by its data alone. */
+/** Which entity of which cluster an event is about, judged by its data alone. */
 import type { EventType } from "../../src/events/catalogue.ts";
 import { definitionOf } from "../../src/events/catalogue.ts";
 import type { EntityKind } from "../../src/events/event-type.ts";
 
-/** What a view holds of a cluster; `cluster` is its registrations and policies, `other` only names it. */
+/**
+ * The kinds of subject of a cluster; `cluster` is its registrations and policies, `other` names the cluster but no
+ * entity.
+ */
 export type SubjectKind = "cluster" | "node" | "job" | "rollout" | "nfz" | "other";
 
 export interface Subject {

@@ -4,7 +4,7 @@ import type { ClusterView } from "../view.ts";
 import { type Finding, type FindingKind, findingKinds } from "../facts/finding.ts";
 import type { Interval } from "../arithmetic/intervals.ts";
 
-/** Where a finding was made. */
+/** A finding with the entity that it is about. */
 export interface EntityFinding extends Finding {
   readonly subject: "node" | "job" | "rollout" | "nfz";
   readonly name: string;
@@ -28,7 +28,7 @@ function findingsIn(view: ClusterView, window: Interval): EntityFinding[] {
   );
 }
 
-/** Every finding of a window: those of its facts, and the releases that are overdue at its end, at that instant. */
+/** Every finding of a window: those of its facts, and the releases that are overdue at its end, dated at the end. */
 export function allFindings(
   view: ClusterView,
   window: Interval,
@@ -51,7 +51,7 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Findings by kind, in the catalogue's order, kinds without any left out. */
+/** Number of findings by kind, in the catalogue's order, without kinds that have none. */
 export function findingCounts(findings: readonly Finding[]): Partial<Record<FindingKind, number>> {
   const counts: Partial<Record<FindingKind, number>> = {};
   for (const kind of findingKinds) {

@@ -1,4 +1,4 @@
-/** No-fly zones: the occurrences of one after its changes, and when none of several is in force. */
+/** No-fly zones: the occurrences of a zone after its changes, and when none of several zones is in force. */
 import { assertNever } from "../arithmetic/invariants.ts";
 import type { Fact, FactOf } from "../facts/fact.ts";
 import type { Finding } from "../facts/finding.ts";
@@ -18,7 +18,7 @@ function isNfzFact(fact: Fact): fact is NfzFact {
   return ranks.has(fact.type);
 }
 
-/** What is known of one NFZ while its facts apply. */
+/** The state of one no-fly zone while its facts apply. */
 interface NfzFold {
   readonly nfz: string;
   declaration: FactOf<"NfzDeclared"> | null;
@@ -105,7 +105,7 @@ function occurrencesAfter(occurrences: readonly Interval[], fact: NfzFact): Inte
   }
 }
 
-/** The occurrences as the facts with `occurredAt` before the instant left them. */
+/** The occurrences according to the facts with `occurredAt` before the instant. */
 export function occurrencesBefore(nfz: NfzTimeline, instant: number): readonly Interval[] {
   const last = nfz.applied.at(-1);
   if (last === undefined || last.occurredAt < instant) return nfz.occurrences;
@@ -117,17 +117,19 @@ export function occurrencesBefore(nfz: NfzTimeline, instant: number): readonly I
   return occurrences;
 }
 
-/** The occurrences by the facts up to an instant, its own among them: what an answer about that instant sees. */
+/**
+ * The occurrences according to the facts up to and including the instant, as an answer about that instant sees them.
+ */
 export function occurrencesAt(nfz: NfzTimeline, instant: number): readonly Interval[] {
   return occurrencesBefore(nfz, instant + 1);
 }
 
-/** Whether any occurrence holds the instant. */
+/** Whether the instant lies in any occurrence. */
 export function isInForce(occurrences: readonly Interval[], at: number): boolean {
   return occurrences.some((each) => isRunning(each, at));
 }
 
-/** The earliest instant at or after `at` that no occurrence holds. */
+/** The earliest instant at or after `at` that lies in no occurrence. */
 export function firstFreeInstant(occurrences: readonly Interval[], at: number): number {
   const set = unionSorted(occurrences.toSorted((a, b) => a.from - b.from));
   return set.find((each) => isRunning(each, at))?.to ?? at;

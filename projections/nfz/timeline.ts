@@ -11,7 +11,7 @@ export type NfzFact = Extract<
 export interface NfzTimeline {
   readonly nfz: string;
   readonly declaration: FactOf<"NfzDeclared"> | null;
-  /** After all changes, by `from`; one that was lifted at its very start is empty. */
+  /** After all changes, sorted by `from`. An occurrence that was lifted at its very start is empty. */
   readonly occurrences: readonly Interval[];
   /** The facts that applied, in the order in which they did. */
   readonly applied: readonly NfzFact[];

@@ -3,7 +3,7 @@ import type { Interval } from "../arithmetic/intervals.ts";
 import type { FactOf } from "../facts/fact.ts";
 import type { Finding } from "../facts/finding.ts";
 
-/** One refusal to start: by which NFZs. */
+/** One refusal to start, with the no-fly zones that caused it. */
 interface Refusal {
   readonly at: number;
   readonly eventId: string;
