@@ -158,7 +158,7 @@ function statedBy(correction: Named): Stated {
   return latest(correction, "data")?.data ?? correction.own;
 }
 
-/** What the latest correction in force says of the field; otherwise what was stated. */
+/** What the latest correction in force that sets the field says; `null` if there is none. */
 function latest(target: Named, field: Field): Stated | null {
   const corrections = target.corrections[field];
   if (corrections === null) return null;

@@ -117,7 +117,7 @@ function byStart<T>(list: Started<T>[]): T[] {
   return list.map((each) => each.value);
 }
 
-/** The announcement that came too late, with its time in the window; `null` if it has none there. */
+/** The interval that was announced too late, with its time in the window; empty if it has none there. */
 function lateIn({ node, interval, latest }: Late, window: Interval): Started<AnnouncedLate>[] {
   const time = maintenanceTime(
     node,

@@ -7,7 +7,7 @@ import { expectPlain, longHistory, newPath, sizes, started } from "./kept-file.t
 import { documentOf } from "./document-of.ts";
 import { randomRequest } from "../histories/random-request.ts";
 import { randomSource } from "../histories/random-source.ts";
-import { randomRuns } from "../random-runs.ts";
+import { soakRuns } from "../random-runs.ts";
 import { ListStore } from "./list-store.ts";
 import { rawHistory, storedHistory } from "./stored-history.ts";
 import { viewJson } from "./view-json.ts";
@@ -15,7 +15,7 @@ import { viewJson } from "./view-json.ts";
 describe("states that a file keeps", () => {
   test("give, for any period and as of any position, the document of the plain fold", async () => {
     let states = 0;
-    for (let seed = 1; seed <= randomRuns(80); seed++) {
+    for (let seed = 1; seed <= soakRuns(80, 25); seed++) {
       const history = randomHistory(seed, { maxEvents: 120 });
       const events = storedHistory(history);
       const random = randomSource(seed);
@@ -36,7 +36,7 @@ describe("states that a file keeps", () => {
       }
       await projector.stop();
     }
-    expect(states).toBeGreaterThan(randomRuns(80));
+    expect(states).toBeGreaterThan(soakRuns(80, 25));
   });
 });
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeSealedLedger, publicKeyText, secretKeyText } from "../seals/sealed-ledger.ts";
 import { newKey } from "../../src/tree/signed-note.ts";
 import { randomSource } from "../histories/random-source.ts";
-import { randomRuns } from "../random-runs.ts";
+import { soakRuns } from "../random-runs.ts";
 import { tamper } from "../store/sqlite/ledger-file.ts";
 import { run, temporaryFolder } from "./run.ts";
 
@@ -230,7 +230,7 @@ test.each(sources)(
   async (kind) => {
     const random = randomSource(9);
     let stopped = 0;
-    for (let n = 0; n < randomRuns(4); n++) {
+    for (let n = 0; n < soakRuns(4, 1); n++) {
       const target = freshName();
       const signal = random.pick(["SIGINT", "SIGTERM", "SIGKILL"] as const);
       const args = [program, "restore", files[kind], "--store", `sqlite:${target}`, "--key", key];
