@@ -4,7 +4,7 @@ import { LedgerError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Steps } from "../turns.ts";
 
-/** The cluster's view. Throws `not-found` where no fact that holds at the position names it. */
+/** The cluster's view. Throws `not-found` if no fact at the position names it. */
 export function knownCluster(ledger: Ledger, cluster: string, sequence: number): ClusterView {
   const view = ledger.view(cluster, sequence);
   if (view.known) return view;
@@ -24,7 +24,7 @@ export function clusterViews(
   return ledger.clusters(sequence).map((name) => ledger.view(name, sequence));
 }
 
-/** What `make` computes from the cluster, without keeping others from their turns. Throws as `knownCluster` does. */
+/** Computes `make` from the cluster's view in turns with other work. Throws as `knownCluster` does. */
 export async function ofCluster<T>(
   ledger: Ledger,
   cluster: string,
@@ -35,7 +35,7 @@ export async function ofCluster<T>(
   return await ledger.answer(cluster, sequence, make);
 }
 
-/** The same of work that pauses between its steps. */
+/** As `ofCluster`, for work that pauses between its steps. */
 export async function ofClusterInSteps<T>(
   ledger: Ledger,
   cluster: string,
@@ -46,7 +46,7 @@ export async function ofClusterInSteps<T>(
   return await ledger.answerInSteps(cluster, sequence, make);
 }
 
-/** The same of each cluster. */
+/** As `ofClusterInSteps`, for each cluster. */
 export async function ofEachInSteps<T>(
   ledger: Ledger,
   sequence: number,
@@ -58,7 +58,7 @@ export async function ofEachInSteps<T>(
   return made;
 }
 
-/** The same of one cluster, or of each of them where none is named. */
+/** As `ofCluster`, for one cluster, or for each if none is named. */
 export async function ofClusters<T>(
   ledger: Ledger,
   cluster: string | undefined,

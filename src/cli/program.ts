@@ -1,4 +1,4 @@
-/** The command line: one file a command, and one place where they end. */
+/** The command line: one file per command, and one place where all of them end. */
 import { createRequire } from "node:module";
 import type { Option } from "commander";
 import { Command, CommanderError, Help } from "commander";
@@ -61,7 +61,7 @@ Name the ledger with --store sqlite:PATH, or with esdb://… or kurrentdb://… 
 or set the environment variables FLEETLEDGER_STORE and FLEETLEDGER_DATA.
 Exit codes: 0 success; 1 check failed or error; 2 usage error or invalid input.`;
 
-/** The description of an option in the help, which says where a command does not run without it. */
+/** The description of an option in the help, marked if the command requires it. */
 function withRequired(this: void, option: Option): string {
   const words = new Help().optionDescription(option);
   return option.mandatory && option.defaultValue === undefined ? `${words} (required)` : words;
@@ -88,7 +88,7 @@ export async function runProgram(
     })
     .configureHelp({ optionDescription: withRequired })
     .addHelpText("after", epilogue)
-    // An option behind a subcommand's name is that one's: `report` and `report issue` have some of the same name.
+    // Options after a subcommand's name belong to it: `report` and `report issue` share some names.
     .enablePositionalOptions()
     .exitOverride();
   for (const add of commands) {
@@ -103,7 +103,7 @@ export async function runProgram(
     await program.parseAsync(args, { from: "user" });
     return code;
   } catch (error) {
-    // Help and version come this way too; what was wrong has been said already.
+    // Help and version end here too; errors have already been printed.
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     const failure = failureOf(error);

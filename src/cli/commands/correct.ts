@@ -1,4 +1,4 @@
-/** `fleetledger correct` and `retract`: facts about facts, each with who says so and why. */
+/** `fleetledger correct` and `retract`: amendments, each with who states it and why. */
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
@@ -84,7 +84,7 @@ interface Statement {
   readonly ticket?: string;
 }
 
-/** An amendment that was appended; `note` tells the sender something worth knowing. */
+/** An amendment that was appended; `note` is a hint for the sender. */
 type Taken = Exclude<SubmissionJson, { status: "refused" }> & { readonly note?: string };
 
 async function amend(

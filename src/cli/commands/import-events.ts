@@ -57,7 +57,7 @@ export const addImportEvents: AddCommand = (program, { terminal, done }) => {
           "--keep-recorded-at needs --store: a server does not accept recorded times",
         );
       }
-      // Before the store is opened: a mistyped name leaves no new ledger behind.
+      // Checked before the store is opened, so that a mistyped name does not create a ledger.
       const totalBytes = file === "-" ? 0 : await readableSize(file);
       const summary =
         "server" in named
@@ -70,7 +70,7 @@ export const addImportEvents: AddCommand = (program, { terminal, done }) => {
     });
 };
 
-/** Bytes of a file that can be read. Throws what the system says of one that cannot. */
+/** The size of a file in bytes. Throws the system's error if it cannot be read. */
 async function readableSize(path: string): Promise<number> {
   const found = await stat(path);
   if (found.isDirectory()) throw new UsageError(`${path}: it is a folder`);
@@ -78,7 +78,7 @@ async function readableSize(path: string): Promise<number> {
   return found.size;
 }
 
-/** Takes the lines in; words about the refused ones go to `words`. */
+/** Imports the lines; refused ones are reported to `words`. */
 type TakeIn = (lines: AsyncIterable<Buffer>, words: ImportWords) => Promise<IngestSummary>;
 
 function submitTo(ledger: Ledger, { keepRecordedAt }: ImportEventsOptions): TakeIn {

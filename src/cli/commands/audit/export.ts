@@ -36,7 +36,7 @@ interface ExportOptions {
 
 interface Exported {
   readonly events: number;
-  /** The ledger's own events, which no import takes. */
+  /** Number of system events, which cannot be imported. */
   readonly leftOut: number;
 }
 
@@ -105,7 +105,10 @@ async function writeLines(store: EventStore, write: Write, progress: Progress): 
   return { events, leftOut: seen - events };
 }
 
-/** Signs what is written, if that is what was stored. Throws `corrupt-event`, naming the first event that is not. */
+/**
+ * Writes and signs the bundle if the events are those that were stored. Throws `corrupt-event`, naming the first event
+ * that is not.
+ */
 async function writeBundle(
   store: EventStore,
   signer: NoteSigner,
@@ -140,7 +143,7 @@ async function writeBundle(
   return { events: upTo, leftOut: 0 };
 }
 
-/** A history that was changed is not signed. */
+/** Refuses to sign a history that was changed. */
 function assertMayBeSigned({ findings }: StoredHashCheck): void {
   const [finding] = findings;
   if (finding === undefined) return;
@@ -154,7 +157,7 @@ function assertMayBeSigned({ findings }: StoredHashCheck): void {
   );
 }
 
-/** The event as its sender stated it, with the recorded time; its sequence follows from its line. */
+/** The event as its sender stated it, with its recorded time. Its sequence is implied by its line. */
 function exportLine(event: StoredEvent): string {
   const { id, type, schemaVersion, occurredAt, recordedAt, data, attribution } = event;
   return canonicalJson({

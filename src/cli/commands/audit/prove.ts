@@ -1,4 +1,7 @@
-/** `fleetledger prove`: the proof of one event as a file, for who has neither the ledger nor a reason to trust it. */
+/**
+ * `fleetledger prove`: writes the proof of one event to a file, for somebody who does not have the ledger or does not
+ * trust it.
+ */
 import { Option } from "commander";
 import type { Command } from "commander";
 import type { EventJson } from "../../../answers/event-json.ts";
@@ -94,7 +97,7 @@ async function proofAt(server: Server, id: string): Promise<EventProof> {
   const path = `/v1/audit/proof/${encodeURIComponent(id)}`;
   const now = await getJson<ProofJson>(server, path);
   if (now.checkpoint !== null) return proofOf(now, now.checkpoint);
-  // Served without a key: the last seal is signed all the same.
+  // The server has no key, but the last seal is signed.
   const { events } = await getJson<{ readonly events: readonly EventJson[] }>(
     server,
     "/v1/events?type=LedgerSealed&order=desc&limit=1",
@@ -113,7 +116,10 @@ function proofOf({ leaf, leafIndex, hashes }: ProofJson, checkpoint: string): Ev
   return { leaf, index: BigInt(leafIndex), hashes: bytes, checkpoint };
 }
 
-/** Writes only a proof that verifies; the signature is for the holder of the public key to check. Gives the tree's size. */
+/**
+ * Throws unless the proof verifies. The signature is for the holder of the public key to check. Returns the tree's
+ * size.
+ */
 function assertProves({ leaf, index, hashes, checkpoint }: EventProof): bigint {
   const { size, root } = parseCheckpoint(parseNote(checkpoint).text);
   const claim = { leafIndex: index, treeSize: size, proof: hashes, root };

@@ -1,4 +1,4 @@
-/** `fleetledger report issue`: the report of a period is issued, and its bytes are vouched for from then on. */
+/** `fleetledger report issue`: issues the report of a period and records the hash of its bytes. */
 import { Option } from "commander";
 import type { Command } from "commander";
 import { systemClock } from "../../../clock.ts";
@@ -69,7 +69,7 @@ export const addIssue: AddCommand = (program, { terminal }) => {
     });
 };
 
-/** What is asked for, as a server takes it. */
+/** The order as a request to a server. */
 function orderOf({
   cluster,
   period,
