@@ -17,7 +17,7 @@ import type { Submission } from "./append/submission.ts";
 import { RecordedTimesWatch } from "./recorded-times-watch.ts";
 import { Writer } from "./append/writer.ts";
 
-/** A ledger on a store that is open already; closing the ledger closes the store. */
+/** Makes a ledger of an open store; closing the ledger closes the store. */
 export async function ledgerOn(
   store: EventStore,
   options: Omit<OpenOptions, "store">,
@@ -44,7 +44,10 @@ export async function ledgerOn(
   return new OpenLedger(store, writer, projector, times, clock.nowMs);
 }
 
-/** Beside the file that the store reads from; where there is none, a start begins with the first event. */
+/**
+ * The snapshot file, beside the file that the store reads from; `null` if there is none, and a start then begins with
+ * the first event.
+ */
 function snapshotPath(store: EventStore): string | null {
   const path = store.localPath;
   return path === undefined ? null : `${path}${derivedSuffix}`;
@@ -128,7 +131,7 @@ class OpenLedger implements Ledger {
     } catch (error) {
       const head = await this.store.head();
       if (!isLedgerError(error, "not-ready") || sequence <= head.sequence) throw error;
-      // Another instance may have it, and this one's mirror not yet: who waits for it may come back.
+      // Another instance may have appended it, and this mirror may not have it yet: the caller may try again.
       if (timeoutMs > 0 && this.store.status !== undefined) throw error;
       throw new LedgerError(
         "position-past-head",
