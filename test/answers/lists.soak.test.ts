@@ -36,7 +36,7 @@ function listsOf(view: ClusterView, query: WindowQuery, at: number) {
 }
 
 describe("the lists of a random history", () => {
-  test("come out of the live model, which folds what is near, as out of the plain fold of everything", () => {
+  test("are the same from the live model, which folds only what is near, as from the plain fold of everything", () => {
     let rows = 0;
     for (let seed = 1; seed <= soakRuns(200, 60); seed++) {
       const history = randomHistory(seed, { maxEvents: 120 });

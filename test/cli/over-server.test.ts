@@ -112,7 +112,7 @@ test("import outages sends the same events to a server as to a store", async () 
   expect(report).toEqual(await run(...of2003, ...twin.byStore));
 });
 
-test("report issue says of a period that is not over where the report ends, and nothing of one that is", async () => {
+test("report issue says where the report of a period that is not over ends", async () => {
   await letGo();
   for (const ledger of [served.byServer, twin.byStore]) {
     const issue = ["report", "issue", "--cluster", "alpha", ...ledger, "--period"];
@@ -226,7 +226,7 @@ describe("a server that does not answer as it should", () => {
     expect(said).not.toContain("secret");
   });
 
-  test("named by the environment gives way to a store that is typed, and is refused beside one that is not", async () => {
+  test("named by the environment yields to a typed store, and is refused beside a store of the environment", async () => {
     const { byStore, byServer, url } = served;
     const [, store = ""] = byStore;
     const [, , , keyFile = ""] = byServer;
@@ -246,7 +246,7 @@ describe("a server that does not answer as it should", () => {
     ]);
   });
 
-  test("takes no recorded times of others", async () => {
+  test("does not accept recorded times", async () => {
     const file = served.write("lines.ndjson", "");
     const args = ["import", "events", file, "--keep-recorded-at", ...served.byServer];
     expect((await run(...args)).said).toContain("--keep-recorded-at needs --store");

@@ -85,7 +85,7 @@ describe("called", () => {
     expect(said).toContain(word);
   });
 
-  test("with a ledger that is not there, it says so and makes none", async () => {
+  test("with a ledger that does not exist, it says so and creates none", async () => {
     const store = `sqlite:${folder.path("none.sqlite")}`;
     const { code, said } = await run("report", "--store", store, "--cluster", "c");
     expect(code).toBe(2);

@@ -37,7 +37,7 @@ async function proven(id: string, ...more: readonly string[]): Promise<string> {
 const check = (file: string, key = served.publicKey) => run("verify-proof", file, "--key", key);
 
 describe("the proof of an event", () => {
-  test("says what the event is, where it stands, in which tree, and who has signed", async () => {
+  test("shows the event, its position, its tree, and who signed", async () => {
     const { code, out } = await check(await proven(fault, ...served.byServer));
     expect(code).toBe(0);
     expect(out).toContain(`NodeFailed ${fault}`);
@@ -159,7 +159,7 @@ describe("no proof is written", () => {
   const prove = (id: string, ...more: readonly string[]) =>
     run("prove", id, "--out", served.path("x"), ...more);
 
-  test("of an event that no seal is over, without a key; the message says what makes one", async () => {
+  test("for an event that no seal covers, without a key; the message says how to get one", async () => {
     const { code, said } = await prove(fault, ...served.byStore);
     expect([code, said]).toEqual([
       2,
@@ -167,7 +167,7 @@ describe("no proof is written", () => {
     ]);
   });
 
-  test("of an event that is not there", async () => {
+  test("for an event that does not exist", async () => {
     const nobody = "33333333-3333-4333-8333-333333333333";
     for (const named of [served.byStore, served.byServer]) {
       const { code, said } = await prove(nobody, ...named);

@@ -16,7 +16,7 @@ vi.mock("../../src/limits/read-model.ts", async (original) => ({
   turnMs: 0,
 }));
 
-test("a document that is made in turns is the plain fold's, whatever arrives meanwhile", async () => {
+test("a document computed in turns equals the plain fold's, whatever arrives meanwhile", async () => {
   let turns = 0;
   for (let seed = 1; seed <= soakRuns(60, 20); seed++) {
     const history = randomHistory(seed, { maxEvents: 120 });

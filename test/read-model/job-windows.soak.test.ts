@@ -119,7 +119,7 @@ function merged(pieces: readonly JobPiece[]): JobPiece[] {
 }
 
 describe("a job within a window", () => {
-  test("is what its whole timeline has there, wherever its fold begins and whatever came before", () => {
+  test("is the part of its whole timeline, wherever its fold begins and whatever came before", () => {
     let resumed = 0;
     for (let seed = 1; seed <= soakRuns(1_500, 400); seed++) {
       const random = randomSource(seed);

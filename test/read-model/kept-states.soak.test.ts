@@ -41,7 +41,7 @@ describe("states that a file keeps", () => {
 });
 
 describe("a file that something else changes while it is read from", () => {
-  test("is made again: what could not be read says so, and figures are right afterwards", async () => {
+  test("is computed again if it cannot be read: the log says so, and figures are right afterwards", async () => {
     const events = longHistory(21);
     const path = newPath("changed");
     await (await started(new ListStore(events), path)).stop();

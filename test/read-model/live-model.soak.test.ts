@@ -17,7 +17,7 @@ import { viewJson } from "./view-json.ts";
 const clusters = ["c1", "c2", "elsewhere"];
 
 describe("the live model", () => {
-  test("gives, at its head and as of any position, the very view of the plain fold", () => {
+  test("gives the same view as the plain fold, at its head and as of any position", () => {
     for (let seed = 1; seed <= soakRuns(300, 75); seed++) {
       const events = storedHistory(randomHistory(seed));
       const random = randomSource(seed);
@@ -36,7 +36,7 @@ describe("the live model", () => {
     }
   });
 
-  test("gives, for any period, at its head and as of any position, the very document of the plain fold", () => {
+  test("gives the same document as the plain fold, for any period, at its head and as of any position", () => {
     let answered = 0;
     for (let seed = 1; seed <= soakRuns(250, 75); seed++) {
       const history = randomHistory(seed, { maxEvents: 120 });
@@ -63,7 +63,7 @@ describe("the live model", () => {
     expect(answered).toBeGreaterThan(soakRuns(250, 75));
   });
 
-  test("a view goes on showing its own position while events arrive", () => {
+  test("a view keeps showing its own position while events arrive", () => {
     for (let seed = 1; seed <= soakRuns(50, 15); seed++) {
       const events = storedHistory(randomHistory(seed));
       const model = new LiveModel();

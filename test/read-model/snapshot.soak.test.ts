@@ -197,7 +197,7 @@ describe("a file that cannot be written", () => {
 });
 
 describe("a rebuild", () => {
-  test("replaces the model that serves, whatever arrives in the meantime", async () => {
+  test("replaces the serving model, whatever arrives in the meantime", async () => {
     for (let seed = 1; seed <= soakRuns(30, 10); seed++) {
       const events = storedHistory(randomHistory(seed, { maxEvents: 120 }));
       const store = new ListStore(events.slice(0, events.length >> 1));

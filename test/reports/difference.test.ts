@@ -96,7 +96,7 @@ describe("the events that made a difference", () => {
     ]);
   });
 
-  test("are none where nothing changed or nothing came", async () => {
+  test("are empty if nothing changed or nothing was appended", async () => {
     expect((await attributeDifferences(documentAt, 8, [9, 10])).differences).toEqual([]);
     expect((await attributeDifferences(documentAt, 8, [])).differences).toEqual([]);
   });

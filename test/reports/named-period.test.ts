@@ -44,7 +44,7 @@ describe("a period relative to ledger time", () => {
     expect(Date.parse(to) - Date.parse(from)).toBe((30 * 24 - 1) * 3_600_000);
   });
 
-  test("that is not over says so of a report that is issued, also when it is sent again", async () => {
+  test("that is not over is marked in an issued report, also when the order is sent again", async () => {
     for (const [period, complete] of [
       ["this-month", false],
       ["last-month", true],
@@ -57,7 +57,7 @@ describe("a period relative to ledger time", () => {
     }
   });
 
-  test("is resolved where the read stands: with asOf the answer is the same for ever", async () => {
+  test("is resolved at the position of the read: with asOf the answer never changes", async () => {
     const { text } = await ledger.get("/v1/sla?cluster=alpha&period=last-month&asOf=12");
     const named = await ledger.get("/v1/sla?cluster=alpha&period=2026-03&asOf=12");
     expect(text).toBe(named.text);
@@ -107,7 +107,7 @@ describe("a period relative to ledger time", () => {
     expect(text).toContain("P1D to P9999D");
   });
 
-  test("of no days, or of words that are none, is refused with all forms that there are", async () => {
+  test("with zero days, or with unknown words, is refused with a list of all forms", async () => {
     for (const period of ["P0D", "P30", "p30d", "next-month"]) {
       const { status, json } = await ledger.get(`/v1/sla?cluster=alpha&period=${period}`);
       expect([status, json["detail"]], period).toEqual([

@@ -74,7 +74,7 @@ describe("the simulator's books", () => {
     expect(compare(simulation), "scenario supercomputer, seed 1").toBeNull();
   }, 120_000);
 
-  it("come to the same when they are kept again", () => {
+  it("are the same when they are computed again", () => {
     const { history, truth } = simulate({ scenario: "stormy", days: 5, seed: 3 });
     expect(JSON.stringify(keepBooks(history))).toBe(JSON.stringify(truth));
   });

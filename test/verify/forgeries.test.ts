@@ -250,7 +250,7 @@ describe("the stream that an event's data say", () => {
     ).misfits;
   }
 
-  test("is found in its bytes, whatever names and other members hold", () => {
+  test("is found in its bytes, whatever names and other members contain", () => {
     fc.assert(
       fc.property(streams, ({ cluster, node, more, other }) => {
         const nested = { cluster: "x", node: ["y", { node: more }] };

@@ -51,7 +51,7 @@ describe("with an API key set", () => {
     expect([answer.statusCode, answer.json()]).toEqual([200, { status: "ok" }]);
   });
 
-  it("takes it as bearer token, as a header of its own, or as a password", async () => {
+  it("accepts it as bearer token, in its own header, or as a password", async () => {
     const basic = Buffer.from(`anyone:${apiKey}`).toString("base64");
     for (const headers of [
       { authorization: `Bearer ${apiKey}` },

@@ -46,7 +46,7 @@ describe("every field of the catalogue", () => {
     expect(meaning).toMatch(/^["(√A-Z].*[.]$|^automatic|^\(1/);
   });
 
-  test("that holds time says so in its name", () => {
+  test("that contains a time has a name that says so", () => {
     const times = all.filter(([, field]) => ["durationMs", "nodeMs"].includes(field.kind));
     const unnamed = times.filter(([path]) => !/(Ms|\.ms|\*)$/.test(path)).map(([path]) => path);
     expect(unnamed).toEqual([]);
