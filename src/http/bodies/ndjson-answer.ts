@@ -1,6 +1,6 @@
 /**
- * The answer to a streamed import, written while the import runs: a line an outcome and a summary at
- * the end, or one JSON object with the outcomes as a list.
+ * The answer to a streamed import, written while it runs: one line per outcome and a summary at the end, or one JSON
+ * object with a list of outcomes.
  */
 import { at } from "../../../projections/arithmetic/invariants.ts";
 import { Readable } from "node:stream";
@@ -13,9 +13,9 @@ import { refusalJson } from "../submissions/submission-json.ts";
 
 /** How a NDJSON submission ended. */
 export interface IngestSummary extends Tally, FindingsJson {
-  /** The last line that has an outcome; 0 if none has. */
+  /** Number of the last line that has an outcome; 0 if none has. */
   readonly lastLine: number;
-  /** False where lines may have been left unread: the same import can be sent again. */
+  /** False if lines may not have been read; the same import can be sent again. */
   readonly complete: boolean;
   /** Why it is not complete. */
   readonly error?: RefusalJson;
@@ -28,7 +28,7 @@ interface AnswerForm {
   readonly refusedOnly: boolean;
 }
 
-/** Bytes of answers that wait for their readers, of all streamed imports together. */
+/** Size of unread answers of all streamed imports together. */
 export class AnswerRoom {
   readonly #maxBytes: number;
   #bytes = 0;
@@ -51,7 +51,7 @@ export class IngestAnswer {
   readonly #form: AnswerForm;
   readonly #room: AnswerRoom;
   #isEmpty = true;
-  /** What is written and not asked for yet. */
+  /** Text that is written but not requested by the reader yet. */
   readonly #waiting: (string | null)[] = [];
   #waitingBytes = 0;
   #isAskedFor = false;
@@ -123,7 +123,7 @@ export class IngestAnswer {
     this.#room.add(bytes);
   }
 
-  /** Hands on as much as is asked for. */
+  /** Passes on as much as the reader requests. */
   #hand(): void {
     while (this.#isAskedFor && this.#waiting.length > 0) {
       const text = this.#waiting.shift() ?? null;

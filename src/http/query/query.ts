@@ -1,4 +1,4 @@
-/** Query parameters that several routes share. They arrive as text; what is not known is refused. */
+/** Query parameters that several routes share. They arrive as text; unknown ones are refused. */
 import { z } from "zod";
 import { clusterName } from "../../events/fields/fields.ts";
 import { shownValue } from "../../events/fields/shown-value.ts";
@@ -25,7 +25,7 @@ export function instantParameter(description: string) {
   return z
     .string()
     .transform((text, context) => {
-      // A plus sign in a query is a blank to most parsers: an offset sent unescaped is meant all the same.
+      // Most parsers read a plus sign in a query as a blank: an unescaped offset is accepted all the same.
       const ms = parseInstant(text.replace(/ (?=\d\d:\d\d$)/, "+"));
       if (ms !== null) return ms;
       context.addIssue(
@@ -39,7 +39,7 @@ export function instantParameter(description: string) {
 const sequence = (description: string) =>
   wholeNumber(0, Number.MAX_SAFE_INTEGER, description).optional();
 
-/** Where a read stands: every read takes these. */
+/** The ledger position of a read: every read takes these parameters. */
 export const positionQuery = {
   asOf: sequence("Answer as of this sequence. A sequence past the head is an error."),
   asOfTime: instantParameter(

@@ -1,4 +1,4 @@
-/** Which form of an answer a client gets: `?format=` wins, then its Accept header, then JSON. */
+/** Chooses the format of an answer: `?format=` wins, then the Accept header, then JSON. */
 import { z } from "zod";
 import { LedgerError } from "../../errors.ts";
 import type { Steps } from "../../turns.ts";
@@ -22,8 +22,8 @@ export function formatParameter<const F extends readonly [Format, ...Format[]]>(
 }
 
 /**
- * The form to answer in, the first of `offered` where the client has no wish; says `Vary` where the
- * Accept header decides. Throws `not-acceptable`.
+ * The format to answer in: the first of `offered` if the client has no preference. Sets `Vary` if the Accept header
+ * decides. Throws `not-acceptable`.
  */
 export function formatOf<F extends Format>(
   asked: F | undefined,
@@ -59,7 +59,7 @@ interface MediaRange {
   readonly quality: number;
 }
 
-/** The ranges of an Accept header (RFC 9110, 12.5.1); what is none is passed over. */
+/** The ranges of an Accept header (RFC 9110, 12.5.1); malformed ones are ignored. */
 function mediaRanges(accept: string): MediaRange[] {
   const ranges: MediaRange[] = [];
   for (const part of accept.split(",")) {
@@ -72,7 +72,7 @@ function mediaRanges(accept: string): MediaRange[] {
   return ranges;
 }
 
-/** What the most specific range that takes the type says of it. */
+/** The quality that the most specific matching range gives the type. */
 function qualityOf(type: string, ranges: readonly MediaRange[]): number {
   const [family = ""] = type.split("/");
   for (const range of [type, `${family}/*`, "*/*"]) {
