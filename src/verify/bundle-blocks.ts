@@ -11,8 +11,8 @@ const newline = 0x0a;
 const readBytes = 1 << 20;
 
 /**
- * Gives the blocks; `onCheckpoint` is told the text after the empty line that ends the events. Throws
- * `invalid-request` for what is not a bundle.
+ * Yields the blocks; `onCheckpoint` is called with the text after the empty line that ends the events. Throws `invalid-
+ * request` for what is not a bundle.
  */
 export async function* bundleBlocks(
   path: string,
@@ -38,9 +38,9 @@ class BlockReader {
   readonly #file: FileHandle;
   readonly #memory: BlockMemory;
   #buffer: Buffer<ArrayBuffer>;
-  /** Bytes of the buffer that are filled; the first is none of a leaf. */
+  /** Number of filled bytes of the buffer; the first byte is not part of a leaf. */
   #filled = 1;
-  /** Where the next line begins, or the search for its end goes on. */
+  /** Where the next line begins, and where the search for its end continues. */
   #line = 1;
   #searched = 1;
   #first = 0;
@@ -54,7 +54,7 @@ class BlockReader {
     this.#buffer = memory.take(2 * leafBlockBytes);
   }
 
-  /** Takes the first line. */
+  /** Reads the first line. */
   async readFormat(): Promise<void> {
     const line = Buffer.from(`${bundleFormat}\n`);
     while (this.#filled <= line.length && (await this.#fill()));
@@ -83,7 +83,10 @@ class BlockReader {
     return count === 0 ? null : this.#cut(ends.slice(0, count));
   }
 
-  /** All after the empty line, as text. Throws `invalid-request` where it is longer than any checkpoint, or no UTF-8. */
+  /**
+   * Everything after the empty line, as text. Throws `invalid-request` if it is longer than any checkpoint, or not
+   * UTF-8.
+   */
   async readRest(): Promise<string> {
     while (this.#filled - this.#line <= maxCheckpointBytes && (await this.#fill()));
     const rest = this.#buffer.subarray(this.#line, this.#filled);
@@ -98,7 +101,7 @@ class BlockReader {
   /** The end of the line that begins at `#line`; -1 if the file ends before it. */
   async #lineEnd(): Promise<number> {
     for (;;) {
-      // Behind what is filled stand the bytes of an earlier block.
+      // The rest of the buffer contains bytes of an earlier block.
       const end = this.#buffer.indexOf(newline, this.#searched);
       if (end >= 0 && end < this.#filled) return end;
       this.#searched = this.#filled;
@@ -107,7 +110,7 @@ class BlockReader {
     }
   }
 
-  /** What was read up to `#line` as a block; what follows goes to other memory. */
+  /** Returns what was read up to `#line` as a block; the rest moves to another buffer. */
   #cut(ends: Uint32Array<ArrayBuffer>): LeafBlock {
     const block = { bytes: this.#buffer, ends, first: this.#first };
     const left = this.#filled - this.#line;

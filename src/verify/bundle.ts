@@ -11,10 +11,10 @@ export const bundleFormat = "fleetledger bundle 1";
 
 /** A signed checkpoint: origin, size, root and a few signatures. */
 export const maxCheckpointBytes = 64 * 1024;
-/** An event with its envelope: what a sender may say, and stream, revision and times around it. */
+/** The size of an event with its envelope: what a sender may state, with stream, revision and times around it. */
 export const maxLineBytes = 2 * maxEventBytes;
 
-/** The text of a bundle, piece by piece; `checkpoint` is asked for when the events are written. */
+/** Yields the text of a bundle, piece by piece; `checkpoint` is called when the events are written. */
 export async function* bundleText(
   leaves: AsyncIterable<readonly string[]>,
   checkpoint: () => Promise<string>,

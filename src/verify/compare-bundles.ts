@@ -1,4 +1,6 @@
-/** Two bundles side by side: whether they have the same events, and the first that differs. A batch of each is held. */
+/**
+ * Compares two bundles: whether they have the same events, and the first that differs. One batch of each is in memory.
+ */
 import { at } from "../../projections/arithmetic/invariants.ts";
 import { isLedgerError, LedgerError } from "../errors.ts";
 import { NoteError, parseNote } from "../tree/signed-note.ts";
@@ -6,18 +8,18 @@ import type { BundleReader } from "./bundle.ts";
 import { notABundle, readBundle } from "./bundle.ts";
 
 export interface BundleComparison {
-  /** Events that both have, the same, from the first on. */
+  /** Number of events that are the same in both, from the first on. */
   readonly common: number;
-  /** The next event of each as it stands there; `null` where that bundle ends. Both `null`: all are the same. */
+  /** The next event of each; `null` if that bundle ends there. If both are `null`, all events are the same. */
   readonly first: string | null;
   readonly second: string | null;
-  /** Whether the signed checkpoints at the ends are the same text; not looked at where events differ. */
+  /** Whether the signed checkpoints at the ends are the same text; `null` if events differ. */
   readonly sameCheckpoint: boolean | null;
 }
 
 /**
- * Nothing is verified: that a bundle is what its key has signed is for `verifyBundle`. Throws `invalid-request` for
- * what is not a whole bundle, naming the file and how many events before that are the same.
+ * Does not verify anything: `verifyBundle` checks what a key has signed. Throws `invalid-request` for what is not a
+ * whole bundle, naming the file and how many events before that are the same.
  */
 export async function compareBundles(
   firstPath: string,
