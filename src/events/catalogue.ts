@@ -1,4 +1,4 @@
-/** Every event type, in the order in which rules.md ranks them where it does. */
+/** Every event type; where rules.md ranks types, in that order. */
 import type { z } from "zod";
 import { clusterEvents } from "./cluster.ts";
 import { correctionEvents } from "./correction.ts";
@@ -22,7 +22,7 @@ export const catalogue = {
 
 export type EventType = keyof typeof catalogue;
 
-/** The own fields of a type, as they are stored: whole, valid, instants in canonical form. */
+/** The data of a type as they are stored: complete, valid, with instants in canonical form. */
 export type DataOf<T extends EventType> = z.output<(typeof catalogue)[T]["data"]>;
 
 export const eventTypes = Object.keys(catalogue) as EventType[];
