@@ -1,4 +1,4 @@
-/** A ledger over its store: what writes to it and what is read from it. */
+/** A ledger on an open store: its writer and its views. */
 import type { Steps } from "../turns.ts";
 import { randomUUID } from "node:crypto";
 import { systemClock } from "../clock.ts";

@@ -65,13 +65,13 @@ export interface Ledger {
    * asked for something that was not folded yet. Throws `position-past-head`.
    */
   answer<T>(cluster: string, sequence: number, make: (view: ClusterView) => T): Promise<T>;
-  /** The same of work that pauses between its steps. */
+  /** As `answer`, for work that pauses between its steps. */
   answerInSteps<T>(
     cluster: string,
     sequence: number,
     make: (view: ClusterView) => Steps<T>,
   ): Promise<T>;
-  /** Sequences after `after` and up to `upTo` at which anything that the cluster's figures are made of changed; rising. */
+  /** Sequences after `after` and up to `upTo` at which an input of the cluster's figures changed, ascending. */
   changesOf(cluster: string, after: number, upTo: number): readonly number[];
   /** The number of events of a node, job, rollout or NFZ: the cost of folding it. */
   factCount(subject: Subject): number;

@@ -15,10 +15,15 @@ export const factsPerState = 32;
 /** Bytes of folded timelines of windows that are kept: a month or two of the largest fleet known today. */
 export const maxKeptTimelineBytes = 384 * 1024 * 1024;
 
-/** Bytes of those that hold as of earlier positions alone: an explanation of a difference folds a window as of many. */
+/**
+ * Size of the kept timelines that hold only as of earlier positions: explaining a difference folds a window as of many.
+ */
 export const maxKeptPastTimelineBytes = 64 * 1024 * 1024;
 
-/** Events of a segment of the read model: what a start reads again at most where there is a snapshot, in some tenths of a second. */
+/**
+ * Events per segment of the read model: with a snapshot, a start reads at most this many again, in some tenths of a
+ * second.
+ */
 export const segmentEvents = 65_536;
 
 /** Parts of the read model's file that are kept in memory: a month of a large fleet and what it refers back to. */
