@@ -114,7 +114,7 @@ export class StoredBytes {
     this.#part.onChanged(what);
     throw new LedgerError(
       "rebuilding",
-      "Another program changed the file of derived data. It is being rebuilt from the ledger, which is whole; what is not in memory can be asked for again when that is done.",
+      "Another program changed the file of derived data. It is being rebuilt from the ledger, which is not affected. Try again soon.",
     );
   }
 }
