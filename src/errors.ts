@@ -58,6 +58,7 @@ export const errorCatalogue = {
   starting: { status: 503, title: "Ledger starting" },
   overloaded: { status: 503, title: "Ledger overloaded" },
   "not-ready": { status: 503, title: "Ledger not ready" },
+  rebuilding: { status: 503, title: "Derived data being rebuilt" },
   "store-unavailable": { status: 503, title: "Event store unavailable" },
   "ledger-file-moved": {
     status: 503,

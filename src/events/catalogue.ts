@@ -22,6 +22,9 @@ export const catalogue = {
 
 export type EventType = keyof typeof catalogue;
 
+/** The kinds of thing that events are about. */
+export type EntityName = (typeof catalogue)[EventType]["entity"];
+
 /** The data of a type as they are stored: complete, valid, with instants in canonical form. */
 export type DataOf<T extends EventType> = z.output<(typeof catalogue)[T]["data"]>;
 
@@ -32,7 +35,7 @@ export function isEventType(name: string): name is EventType {
 }
 
 /** The definition of a type, whichever it is. */
-export function definitionOf(type: EventType): EventTypeDefinition {
+export function definitionOf(type: EventType): EventTypeDefinition<z.ZodType, EntityName> {
   return catalogue[type];
 }
 

@@ -57,7 +57,7 @@ describe("a file that something else changes while it is read from", () => {
     const whole = readFileSync(path);
     writeFileSync(path, Buffer.alloc(whole.length, 7));
     const read = () => viewJson(projector.model.view("c1", events.length));
-    expect(read).toThrow(expect.objectContaining({ code: "not-ready" }));
+    expect(read).toThrow(expect.objectContaining({ code: "rebuilding" }));
     expect(said).toEqual([expect.stringContaining(`another program changed ${path}`)]);
     await projector.rebuild();
     expectPlain(projector.model, events, "made again");

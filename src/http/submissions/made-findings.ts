@@ -17,7 +17,7 @@ import {
   maxSubjectsForFindings,
 } from "../../limits/findings.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
-import { subjectOf } from "../../../projections/facts/subject.ts";
+import { isFolded, subjectOf } from "../../../projections/facts/subject.ts";
 import { subjectKey } from "../../read-model/columns/subjects.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import { fixOf } from "../../answers/finding-fixes.ts";
@@ -132,7 +132,8 @@ export class RequestSubjects {
   }
 
   #add(subject: Subject | null): void {
-    if (subject !== null && isFolded(subject)) this.#subjects.set(subjectKey(subject), subject);
+    if (subject !== null && isFolded(subject.kind))
+      this.#subjects.set(subjectKey(subject), subject);
   }
 
   /** Each cluster before the request and after it; asked for once, so that the views of other readers stay kept. */
@@ -169,15 +170,8 @@ function madeOf({ before, after }: BeforeAndAfter, subject: Subject): MadeFindin
     }));
 }
 
-function isFolded({ kind }: Subject): boolean {
-  return kind !== "cluster" && kind !== "other";
-}
-
 function findingsOf(view: ClusterView, { kind, name }: Subject): readonly Finding[] {
-  if (kind === "node") return view.entity("node", name)?.findings ?? [];
-  if (kind === "job") return view.entity("job", name)?.findings ?? [];
-  if (kind === "rollout") return view.entity("rollout", name)?.findings ?? [];
-  return view.entity("nfz", name)?.findings ?? [];
+  return isFolded(kind) ? (view.entity(kind, name)?.findings ?? []) : [];
 }
 
 async function isReached(ledger: FoldedLedger, sequence: number): Promise<boolean> {

@@ -8,9 +8,6 @@ import type { EntityHistory } from "../entities/entity-history.ts";
 import type { Steps } from "../../turns.ts";
 import type { FactLog } from "../columns/fact-log.ts";
 
-/** Every kind, and what only names the cluster. */
-const everything = ["cluster", "node", "job", "rollout", "nfz", "other"] as const;
-
 export class LiveClusterView implements ClusterView {
   readonly cluster: string;
   readonly sequence: number;
@@ -31,7 +28,7 @@ export class LiveClusterView implements ClusterView {
   }
 
   get known(): boolean {
-    return everything.some((kind) => this.#model.entities[kind].hasFact(this.sequence));
+    return Object.values(this.#model.entities).some((kind) => kind.hasFact(this.sequence));
   }
 
   get registrations(): readonly FactOf<"ClusterRegistered">[] {

@@ -28,8 +28,9 @@ import { AnswersInTurns } from "./in-turns.ts";
 import { LiveClusterView } from "./live-cluster-view.ts";
 import { oneStep } from "../../turns.ts";
 import type { Steps } from "../../turns.ts";
-import { subjectOf } from "../../../projections/facts/subject.ts";
+import { isFolded, subjectOf } from "../../../projections/facts/subject.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
+import { kindNames } from "../../../projections/kinds.ts";
 
 export interface ModelSizes {
   /** Facts of an entity between two states that are kept of it. */
@@ -119,7 +120,7 @@ export class LiveModel {
       throw new RangeError("no segment is full");
     const states: SealedState[] = [];
     for (const [subject, { kind, cluster, name }] of filling.subjects.entries()) {
-      if (kind === "cluster" || kind === "other") continue;
+      if (!isFolded(kind)) continue;
       const made = this.#clusters.get(cluster)?.entities[kind].get(name)?.seal(kind) ?? [];
       for (const { after, lastChange, carried } of made)
         states.push({ subject, after, lastChange, carried });
@@ -176,7 +177,7 @@ export class LiveModel {
     const found = new Set(this.log.zoneTableChanges(after, upTo));
     const entities = this.#clusters.get(cluster)?.entities;
     if (entities === undefined) return [...found];
-    for (const kind of ["cluster", "node", "job", "rollout", "nfz"] as const)
+    for (const kind of ["cluster", ...kindNames] as const)
       for (const entity of entities[kind].all()) entity.collectChanges(after, upTo, found);
     return [...found].sort((a, b) => a - b);
   }

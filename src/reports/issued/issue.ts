@@ -97,12 +97,12 @@ async function reportData(
     tzdata: zones.version,
     treeHead: { size: sequence, rootHash: root.toString("hex") },
     ...(ledger.timestampsPreserved() ? { recordedAtKept: true as const } : {}),
+    definitions: document.definitions,
   };
   const bytes = await stepsInTurns(canonicalInSteps(asIssued(document, inputs)));
   return {
     ...inputs,
     policyEventId: document.policy.eventId,
-    definitions: document.definitions,
     sha256: sha256Hex(bytes),
   };
 }

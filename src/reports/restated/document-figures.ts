@@ -1,4 +1,5 @@
 /** The figures of an SLA document by their paths, and what identifies the members of its lists. */
+import { kindNames } from "../../../projections/kinds.ts";
 import type { Steps } from "../../turns.ts";
 
 const figuresPerStep = 1_000;
@@ -9,7 +10,15 @@ export interface JsonRecord {
 }
 
 /** Fields that identify a member of a list; all that are there count. */
-const names = ["kind", "faultId", "maintenanceId", "eventId", "job", "rollout", "nfz", "node"];
+const names = [
+  "kind",
+  "faultId",
+  "maintenanceId",
+  "eventId",
+  // The node comes last: others are on it.
+  ...kindNames.filter((kind) => kind !== "node"),
+  "node",
+];
 const times = ["since", "from", "at"];
 
 /** Members that say how a document was asked for, not what the figures are. */

@@ -1,6 +1,7 @@
 /** What changed in a period's figures between two positions of the ledger, and which events did it. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { RefusedRequest } from "../../../projections/time/refused-request.ts";
+import type { DefinitionsVersion } from "../../../projections/document/entry/definitions.ts";
 import type { SlaDocument } from "../../../projections/document/sla-document.ts";
 import { slaDocumentInSteps } from "../../../projections/document/sla-document.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
@@ -19,6 +20,8 @@ interface ComparedPeriod {
   readonly cluster: string;
   readonly period: string;
   readonly zone?: string | undefined;
+  /** Default: the newest. */
+  readonly definitions?: DefinitionsVersion | undefined;
   readonly from: number;
   readonly to: number;
 }
@@ -131,14 +134,15 @@ export function asJson(document: SlaDocument | null): Json {
  */
 export async function documentOf(
   ledger: Ledger,
-  { cluster, period, zone }: ComparedPeriod,
+  { cluster, period, zone, definitions }: ComparedPeriod,
   sequence: number,
   headRecordedAt?: number | null,
 ): Promise<SlaDocument | null> {
   try {
     return await ledger.answerInSteps(cluster, sequence, (asItWas) => {
       const view = headRecordedAt === undefined ? asItWas : viewAtTime(asItWas, headRecordedAt);
-      return slaDocumentInSteps(view, { period, zone }, zonesInForce(view.zoneTable));
+      const request = { period, zone, definitions };
+      return slaDocumentInSteps(view, request, zonesInForce(view.zoneTable));
     });
   } catch (error) {
     const isNotThereYet =
