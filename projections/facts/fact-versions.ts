@@ -4,6 +4,7 @@
  * changes runs from what it names to the fact, and nothing else is looked at again.
  */
 import { at } from "../arithmetic/invariants.ts";
+import { type Decided, decidedBy } from "./decided.ts";
 import type { RawEvent, Amendment } from "./effective-facts.ts";
 import type { Fact } from "./fact.ts";
 import { instantMs } from "../time/instant.ts";
@@ -50,6 +51,7 @@ interface Named {
 
 export class FactVersions {
   readonly #event: RawEvent;
+  readonly #decision: Decided | undefined;
   readonly #root: Named;
   readonly #byId = new Map<string, Named>();
   readonly #versions: Version[];
@@ -59,6 +61,7 @@ export class FactVersions {
 
   constructor(event: RawEvent) {
     this.#event = event;
+    this.#decision = decidedBy(event);
     this.#root = named(event.sequence, null, false, {});
     this.#byId.set(event.id.toLowerCase(), this.#root);
     const { sequence: since, occurredAt, recordedAt, data } = event;
@@ -131,6 +134,7 @@ export class FactVersions {
         return amendedBy.slice(0, index);
       },
       data,
+      ...(this.#decision === undefined ? {} : { decision: this.#decision }),
     };
     // Corrections keep the type, and their new data were validated against it when they were taken in.
     return fact as unknown as Fact;

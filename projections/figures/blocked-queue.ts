@@ -1,6 +1,6 @@
 /** The blocked queue of a cluster at an instant, and what a window saw of refusals, overrides and waiting. */
 import type { ClusterView } from "../view.ts";
-import { firstFreeInstant, isInForce, occurrencesBefore } from "../nfz/kind.ts";
+import { firstFreeInstant, isInForce, nfzBefore } from "../nfz/kind.ts";
 import { exact } from "../arithmetic/ratio.ts";
 import { type Interval, overlapMs } from "../arithmetic/intervals.ts";
 import type { RolloutTimeline } from "../rollouts/timeline.ts";
@@ -46,7 +46,7 @@ export function blockedQueueAt(
     const known = occurrences.get(nfzId);
     if (known !== undefined) return known;
     const nfz = view.entity("nfz", nfzId);
-    const made = nfz === null ? [] : occurrencesBefore(nfz, factsBefore);
+    const made = nfz === null ? [] : nfzBefore(nfz, factsBefore).occurrences;
     occurrences.set(nfzId, made);
     return made;
   };

@@ -5,14 +5,34 @@ import type { Finding } from "../facts/finding.ts";
 
 export type NfzFact = Extract<
   Fact,
-  { type: "NfzDeclared" | "NfzExtended" | "NfzShortened" | "NfzLifted" | "NfzCancelled" }
+  {
+    type:
+      | "NfzDeclared"
+      | "NfzResolved"
+      | "NfzExtended"
+      | "NfzShortened"
+      | "NfzLifted"
+      | "NfzCancelled";
+  }
 >;
 
-export interface NfzTimeline {
-  readonly nfz: string;
+export interface Occurrence extends Interval {
+  /** Whether an extension or a shortening named it: what lists occurrences anew leaves it as it is. */
+  readonly isNamed: boolean;
+}
+
+/** What the facts of an NFZ leave. */
+export interface NfzStatus {
   readonly declaration: FactOf<"NfzDeclared"> | null;
-  /** After all changes, by `from`; one that was lifted at its very start is empty. */
-  readonly occurrences: readonly Interval[];
+  /** By `from`; one that was skipped, or lifted at its very start, is empty. */
+  readonly occurrences: readonly Occurrence[];
+  /** Up to where the occurrences of its rule are listed; `null` if it has no later ones. */
+  readonly resolvedUntil: number | null;
+  readonly isCancelled: boolean;
+}
+
+export interface NfzTimeline extends NfzStatus {
+  readonly nfz: string;
   /** The facts that applied, in the order in which they did. */
   readonly applied: readonly NfzFact[];
   readonly findings: readonly Finding[];

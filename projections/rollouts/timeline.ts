@@ -1,7 +1,8 @@
 /** What is derived for one rollout. Instants in milliseconds; intervals `[from, to)`; `to` is Infinity for what has not ended. */
 import type { Interval } from "../arithmetic/intervals.ts";
-import type { FactOf } from "../facts/fact.ts";
+import type { Fact, FactOf } from "../facts/fact.ts";
 import type { Finding } from "../facts/finding.ts";
+import type { RolloutStatus } from "./status.ts";
 
 /** One refusal to start: by which NFZs. */
 interface Refusal {
@@ -19,6 +20,8 @@ export interface BlockedInterval extends Interval {
 export interface RolloutTimeline {
   readonly rollout: string;
   readonly submission: FactOf<"RolloutSubmitted"> | null;
+  /** After all of its facts. */
+  readonly status: RolloutStatus;
   readonly blocked: readonly BlockedInterval[];
   readonly overrides: readonly FactOf<"RolloutOverrideGranted">[];
   readonly progress: readonly {
@@ -27,10 +30,6 @@ export interface RolloutTimeline {
     readonly nodesTotal: number;
   }[];
   /** Every fact that applied, in the order in which they did. */
-  readonly applied: readonly {
-    readonly type: string;
-    readonly at: number;
-    readonly eventId: string;
-  }[];
+  readonly applied: readonly Fact[];
   readonly findings: readonly Finding[];
 }

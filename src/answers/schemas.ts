@@ -1,5 +1,6 @@
 /** Answers that are not figures, for the documentation of the interface; nothing is checked against them at run time. */
 import { z } from "zod";
+import { decisionMember } from "../events/envelope.ts";
 import { errorCatalogue } from "../errors.ts";
 import type { ErrorCode, ErrorExtra } from "../errors.ts";
 
@@ -33,6 +34,7 @@ const eventMembers = {
   ticket: z.string().optional(),
   correlationId: z.string().optional(),
   causationId: z.string().optional(),
+  decision: decisionMember.optional(),
 };
 
 export const storedEvent = z.strictObject(eventMembers).meta({ id: "StoredEvent" });

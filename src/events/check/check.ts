@@ -10,13 +10,20 @@ import { maxErrorsPerProblem } from "../../limits/requests.ts";
 import { formatInstant, parseInstant } from "../../../projections/time/instant.ts";
 import { canonicalJson } from "../canonical/canonical.ts";
 import type { EventType } from "../catalogue.ts";
-import { catalogue, definitionOf, eventTypes, isEventType, isSystemEvent } from "../catalogue.ts";
+import {
+  catalogue,
+  definitionOf,
+  eventTypes,
+  isEventType,
+  isSystemEvent,
+  mayBeDecided,
+} from "../catalogue.ts";
 import { inCanonicalOrder } from "../canonical/member-order.ts";
 import { compileSchema } from "./compiled-schema.ts";
 import { contradictionsIn, contradictionsWithTime } from "./contradictions.ts";
 import type { Pointers } from "./contradictions.ts";
-import type { CheckedEvent, SubmittedEnvelope } from "../envelope.ts";
-import { submittedEnvelope } from "../envelope.ts";
+import type { CheckedEvent, Decision, OwnEnvelope } from "../envelope.ts";
+import { ownEnvelope } from "../envelope.ts";
 import { inputErrors } from "./input-errors.ts";
 import { findJsonError } from "../fields/json-value.ts";
 import { nearName } from "../fields/near-name.ts";
@@ -27,7 +34,15 @@ interface CheckOptions {
   readonly nowMs: number;
   /** An event that is stored already: one that contradicts itself may have been taken in before that was refused. */
   readonly isStored?: boolean;
+  /** By which door it comes. Default: a sender's. */
+  readonly door?: Door;
 }
+
+/**
+ * `sender`: facts. `moved`: facts and decisions of another ledger, with the times at which it recorded them. `decision`:
+ * what this ledger decided. `system`: what only the ledger itself writes.
+ */
+export type Door = "sender" | "moved" | "decision" | "system";
 
 type Json = Record<string, unknown>;
 
@@ -48,7 +63,7 @@ export function checkSystemEvent(
   input: unknown,
   options: CheckOptions,
 ): CheckedEvent | LedgerError {
-  return acceptable(checkIncoming(input, options, true));
+  return acceptable(checkIncoming(input, { ...options, door: "system" }));
 }
 
 function acceptable(incoming: Incoming | LedgerError): CheckedEvent | LedgerError {
@@ -70,10 +85,7 @@ export function checkData(
       return refusal("invalid-event", `invalid ${type}`, inputErrors(parsed.error.issues, under));
     }
   }
-  const normal = normaliseData(type, data as Json);
-  return definitionOf(type).entity === "correction"
-    ? { ...normal, eventId: String(normal["eventId"]).toLowerCase() }
-    : normal;
+  return normaliseData(type, data as Json);
 }
 
 const eventItself = { data: "/data", occurredAt: "/occurredAt" };
@@ -133,32 +145,27 @@ export function futureError(ms: number, nowMs: number, path: string): LedgerErro
 }
 
 const nilUuid = "00000000-0000-0000-0000-000000000000";
-const envelopeFits = compileSchema(submittedEnvelope);
+const envelopeFits = compileSchema(ownEnvelope);
 
-/** The same for a ledger that may have the event already; `own` as `checkSystemEvent`. */
+/** The same for a ledger that may have the event already. */
 export function checkIncoming(
   input: unknown,
-  { nowMs, isStored = false }: CheckOptions,
-  own: boolean = false,
+  { nowMs, isStored = false, door = "sender" }: CheckOptions,
 ): Incoming | LedgerError {
   const hazard = findJsonError(input);
   if (hazard !== null) return refusal("invalid-event", "an event cannot hold this value", [hazard]);
   if (!envelopeFits(input)) {
-    const parsed = submittedEnvelope.safeParse(input, { reportInput: true });
+    const parsed = ownEnvelope.safeParse(input, { reportInput: true });
     if (!parsed.success) {
       const errors = inputErrors(parsed.error.issues, "");
       return refusal("invalid-event", "invalid event", errors);
     }
   }
-  const envelope = input as SubmittedEnvelope;
+  const envelope = input as OwnEnvelope;
   const { type } = envelope;
   if (!isEventType(type)) return unknownType(type);
-  if (isSystemEvent(type) !== own) {
-    const message = own
-      ? "is not a system event type"
-      : "is a system event, which only the ledger writes";
-    return refusalAt("invalid-event", "/type", message);
-  }
+  const wrongDoor = wrongDoorFor(type, envelope.decision, door);
+  if (wrongDoor !== null) return wrongDoor;
   const occurredAt = parseInstant(envelope.occurredAt);
   if (occurredAt === null)
     return refusalAt("invalid-event", "/occurredAt", "must be an RFC 3339 instant");
@@ -177,9 +184,35 @@ export function checkIncoming(
   const objection = isStored
     ? null
     : (nilIdError(id) ??
-      futureError(occurredAt, nowMs, "/occurredAt") ??
+      (envelope.decision === undefined ? futureError(occurredAt, nowMs, "/occurredAt") : null) ??
       objectionTo(type, data, occurredAt));
   return { event, objection };
+}
+
+function wrongDoorFor(
+  type: EventType,
+  decision: Decision | undefined,
+  door: Door,
+): LedgerError | null {
+  const own = door === "system";
+  if (isSystemEvent(type) !== own) {
+    const message = own
+      ? "is not a system event type"
+      : "is a system event, which only the ledger writes";
+    return refusalAt("invalid-event", "/type", message);
+  }
+  if (decision === undefined) return null;
+  if (door === "moved" || door === "decision") {
+    if (mayBeDecided(type)) return null;
+    return refusalAt(
+      "invalid-event",
+      "/decision",
+      `does not go with ${type}, which is no decision`,
+    );
+  }
+  const message =
+    "is written by the ledger itself, for what it decides; leave it out, or move a whole ledger with import events --keep-recorded-at";
+  return refusalAt("invalid-event", "/decision", message);
 }
 
 function nilIdError(id: string): LedgerError | null {
@@ -193,15 +226,18 @@ const attributionFields = [
   "actor",
   "causationId",
   "correlationId",
+  "decision",
   "reason",
   "source",
   "ticket",
 ] as const;
 
-function attributionOf(envelope: SubmittedEnvelope): Json {
+function attributionOf(envelope: OwnEnvelope): Json {
   const attribution: Json = {};
   for (const key of attributionFields) {
-    if (envelope[key] !== undefined) attribution[key] = envelope[key];
+    const value = envelope[key];
+    if (value !== undefined)
+      attribution[key] = typeof value === "string" ? value : inCanonicalOrder(value);
   }
   return attribution;
 }
@@ -209,7 +245,7 @@ function attributionOf(envelope: SubmittedEnvelope): Json {
 /** Blanks, joiners and what else has no shape say nothing. */
 const hasSomethingToRead = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
-function missingNeed(type: EventType, envelope: SubmittedEnvelope): LedgerError | null {
+function missingNeed(type: EventType, envelope: OwnEnvelope): LedgerError | null {
   const { needs } = definitionOf(type);
   if (needs === undefined) return null;
   const missing = needs.filter((need) => !hasSomethingToRead.test(envelope[need] ?? ""));

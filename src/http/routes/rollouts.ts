@@ -9,14 +9,18 @@ import { ofClusters } from "../../answers/known-cluster.ts";
 import { asOf, positionOf } from "../query/position.ts";
 import { answers, ms, nullableInstant, position, wholeCount } from "../../answers/schemas.ts";
 import { blockedRollout } from "../schemas/sla.ts";
-import { rolloutStates, rolloutTimeline } from "../schemas/timelines.ts";
+import { rolloutTimeline } from "../schemas/timelines.ts";
+import { shownRolloutStates } from "../../../projections/rollouts/status.ts";
 import { rolloutJson } from "../../answers/timeline-json.ts";
 
 const clusterFilter = cluster.optional().describe("Default: all clusters.");
 const listQuery = z
   .strictObject({
     cluster: clusterFilter,
-    state: z.enum(rolloutStates).optional().describe("Only those in this state at the instant."),
+    state: z
+      .enum(shownRolloutStates)
+      .optional()
+      .describe("Only those in this state at the instant."),
     ...instantQuery,
     ...positionQuery,
   })

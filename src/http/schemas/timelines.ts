@@ -1,4 +1,5 @@
 /** Timelines of nodes, jobs, rollouts and no-fly zones as answers have them. */
+import { shownRolloutStates } from "../../../projections/rollouts/status.ts";
 import { z } from "zod";
 import { findingKinds } from "../../../projections/facts/finding.ts";
 import { interruptionKinds } from "../../../projections/jobs/timeline.ts";
@@ -143,25 +144,11 @@ const submitted = catalogue.RolloutSubmitted.data.shape;
 const refusal = z.strictObject({ at: instantText, eventId, nfzIds: z.array(name) });
 const applied = z.array(z.strictObject({ type: name, at: instantText, eventId }));
 
-export const rolloutStates = [
-  "submitted",
-  "blocked",
-  "releasable",
-  "in-progress",
-  "paused",
-  "completed",
-  "failed",
-  "rolled-back",
-  "cancelled",
-  "superseded",
-  "unknown",
-] as const;
-
 export const rolloutTimeline = z
   .strictObject({
     cluster: name,
     rollout: name,
-    state: z.enum(rolloutStates),
+    state: z.enum(shownRolloutStates),
     submittedAt: nullableInstant,
     targets: submitted.targets.unwrap().nullable(),
     updates: submitted.updates,

@@ -4,8 +4,8 @@ import type { Entry } from "./entry.ts";
 import { outcomeOf, refuse } from "./entry.ts";
 import type { Submission } from "./submission.ts";
 
-/** `list`: each stream's part whole or not at all. `own`: from the ledger itself. `kept`: with recorded times that are kept. */
-export type Origin = "sender" | "list" | "system" | "preserved";
+/** `list`: each stream's part whole or not at all. `system`: from the ledger itself. `preserved`: with recorded times that are kept. `decision`: what the ledger decided. */
+export type Origin = "sender" | "list" | "system" | "preserved" | "decision";
 
 export interface Request {
   entries: readonly Entry[];

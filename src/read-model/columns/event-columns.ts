@@ -5,7 +5,7 @@
 import { at } from "../../../projections/arithmetic/invariants.ts";
 import { eventTypes } from "../../events/catalogue.ts";
 import type { EventType } from "../../events/catalogue.ts";
-import type { StoredEvent } from "../../events/envelope.ts";
+import type { Decision, StoredEvent } from "../../events/envelope.ts";
 import { episodeOf } from "../../../projections/facts/episodes.ts";
 import { lastedMs } from "../../../projections/facts/lasting.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
@@ -105,7 +105,7 @@ export class EventSegment {
     if (filling === null || this.isFull)
       throw new RangeError("a full segment takes no more events");
     const index = this.#length;
-    filling.detail.add(index, event.id, event.recordedAt, event.data);
+    filling.detail.add(index, event.id, event.recordedAt, withDecision(event));
     this.#length++;
     const code = typeCodes.get(event.type);
     if (code === undefined) throw new RangeError(`${event.type} has no type code`);
@@ -134,8 +134,9 @@ export class EventSegment {
     return this.#detail.id(index);
   }
 
-  dataAt(index: number): object {
-    return this.#detail.data(index);
+  /** The data of an event, and the decision that it is, if it is one. */
+  statedAt(index: number): Stated {
+    return withoutDecision(this.#detail.data(index));
   }
 
   #indexOf({ subjects }: Filling, slot: SubjectSlot): number {
@@ -145,6 +146,26 @@ export class EventSegment {
     }
     return slot.index;
   }
+}
+
+/** What an event says, beside its type and times. */
+interface Stated {
+  readonly data: object;
+  readonly attribution?: { readonly decision: Decision };
+}
+
+/** Beside the data of a decision stands what it is known by: under a name that no type's data have. */
+const decisionName = "#decision";
+
+function withDecision({ data, attribution: { decision } }: StoredEvent): object {
+  return decision === undefined ? data : { ...data, [decisionName]: decision };
+}
+
+function withoutDecision(kept: object): Stated {
+  if (!(decisionName in kept)) return { data: kept };
+  const { [decisionName]: decision, ...data } = kept;
+  // It was written by `withDecision`.
+  return { data, attribution: { decision: decision as Decision } };
 }
 
 /** Of an id of one entity; never 0 (FNV-1a over UTF-16 code units). */

@@ -158,7 +158,7 @@ export class FactLog {
       sequence,
       occurredAt: segment.occurredAt(index),
       recordedAt: segment.recordedAt(index),
-      data: segment.dataAt(index),
+      ...segment.statedAt(index),
     };
     // The data are those of the type: the event was checked when it was taken in.
     return event as RawEvent;
@@ -175,7 +175,7 @@ export class FactLog {
       const root = this.#corrected.add(amendment, target);
       if (root !== null) this.#indexEpisode(root);
     } else if (type === "ZoneTableAdopted") {
-      const { tzdata } = segment.dataAt(index) as DataOf<"ZoneTableAdopted">;
+      const { tzdata } = segment.statedAt(index).data as DataOf<"ZoneTableAdopted">;
       this.#zoneTables.push({ sequence, version: tzdata });
     }
   }

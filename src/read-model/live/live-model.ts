@@ -116,7 +116,7 @@ export class LiveModel {
     const targets: [string, number][] = [];
     for (let index = 0; index < segment.length; index++) {
       if (!isAmendmentType(segment.typeAt(index))) continue;
-      const { eventId } = segment.dataAt(index) as { readonly eventId: string };
+      const { eventId } = segment.statedAt(index).data as { readonly eventId: string };
       targets.push([eventId.toLowerCase(), this.log.targetOf(first + index)]);
     }
     this.#sealed++;

@@ -248,6 +248,10 @@ class KurrentDbStore implements LeafStore {
     return this.#mirrored.storedLeaves();
   }
 
+  firstDecision(): Promise<number | null> {
+    return this.#mirrored.firstDecision();
+  }
+
   async mark(name: string): Promise<string | null> {
     if (this.#closing !== null) throw closed();
     const value = await readStoreMark(this.#client, name);

@@ -19,19 +19,16 @@ import { LeafReader, leafText } from "./rows/leaf-reader.ts";
 import type { StoredLeaves } from "../leaf-store.ts";
 import { LedgerIndex } from "./rows/ledger-index.ts";
 import { LiveFeed } from "./live-feed.ts";
-import type { Marks } from "./rows/marks.ts";
-import { readMark } from "./rows/marks.ts";
+import { type Marks, readMark } from "./rows/marks.ts";
 import { realPath } from "./files/real-path.ts";
-import type { RawEvent } from "./rows/row-codec.ts";
-import { corrupt, storedEvent } from "./rows/row-codec.ts";
+import { type RawEvent, corrupt, storedEvent } from "./rows/row-codec.ts";
 import { searchRows } from "./rows/row-search.ts";
 import { closed, readOnly, refused } from "../refusals.ts";
 import { openForReading, openForWriting } from "./schema/schema.ts";
 import { assertWellFormed } from "../well-formed-append.ts";
 import { asNotALedger } from "./rows/sqlite-error.ts";
 import type { Say } from "../telling.ts";
-import type { WriterLock } from "./files/writer-lock.ts";
-import { lockForWriting } from "./files/writer-lock.ts";
+import { type WriterLock, lockForWriting } from "./files/writer-lock.ts";
 
 export type { EmbeddedStore };
 
@@ -181,6 +178,11 @@ class SqliteStore implements EmbeddedStore {
     return this.#leaves.stored();
   }
 
+  async firstDecision(): Promise<number | null> {
+    this.#assertOpen();
+    return this.#rows.firstDecision();
+  }
+
   subscribe(after: number, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {
     return this.#feed.follow(after, signal);
   }
@@ -269,8 +271,7 @@ class SqliteStore implements EmbeddedStore {
   }
 
   #closeFiles(): void {
-    if (this.#care === null) this.#db.close();
-    else this.#care.close();
+    (this.#care ?? this.#db).close();
   }
 
   #commit(parts: readonly StreamAppend[]): readonly AppendOutcome[] {

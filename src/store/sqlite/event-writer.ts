@@ -18,6 +18,7 @@ import type { Marks } from "./rows/marks.ts";
 import { writeMark } from "./rows/marks.ts";
 import { appendedEvent } from "./rows/row-codec.ts";
 import type { RawEvent } from "./rows/row-codec.ts";
+import { decisionFormatVersion, isDecision, pragma } from "./rows/file-format.ts";
 import { refused } from "../refusals.ts";
 import { isSqliteError, unavailable } from "./rows/sqlite-error.ts";
 import { StreamRevisions } from "./rows/stream-revisions.ts";
@@ -66,6 +67,7 @@ export class EventWriter {
   readonly #inserts: EventInserts;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
+  #holdsDecisions: boolean;
   /** Why nothing more can be taken until the ledger is reopened. */
   #broken: LedgerError | null = null;
 
@@ -91,6 +93,7 @@ export class EventWriter {
     });
     this.#begin = db.prepare("BEGIN IMMEDIATE");
     this.#commit = db.prepare("COMMIT");
+    this.#holdsDecisions = pragma(db, "user_version") === decisionFormatVersion;
   }
 
   streamRevision(stream: string): number {
@@ -169,6 +172,7 @@ export class EventWriter {
     this.#inserts.clear();
     this.#revisions.clear();
     this.#index.truncate(before);
+    this.#holdsDecisions = false;
     try {
       // A failed commit may have rolled back already.
       if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
@@ -256,6 +260,12 @@ export class EventWriter {
     return { ok: true, position: appendedAt(firstRevision, sequences, true) };
   }
 
+  /** In the transaction that takes the first one. */
+  #holdDecisions(): void {
+    this.#db.exec(`PRAGMA user_version = ${decisionFormatVersion}`);
+    this.#holdsDecisions = true;
+  }
+
   #write(part: StreamAppend, firstRevision: number): AppendedPosition {
     const { stream, events, recordedAt } = part;
     const { isFollowed } = this.#feed;
@@ -265,6 +275,7 @@ export class EventWriter {
       const at = recordedAt[revision - firstRevision] ?? Number.NaN;
       const sequence = this.#index.add(event.id, at);
       const stands = { stream, revision, sequence, recordedAt: at };
+      if (!this.#holdsDecisions && isDecision(event.attributionJson)) this.#holdDecisions();
       this.#inserts.add(event, stands);
       this.#hashes.addEvent(event, stands);
       if (isFollowed) this.#fresh.push(appendedEvent(event, stands));

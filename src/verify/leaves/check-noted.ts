@@ -5,7 +5,7 @@
 import { LedgerError } from "../../errors.ts";
 import { canonicalJson } from "../../events/canonical/canonical.ts";
 import { definitionOf, isSystemEvent } from "../../events/catalogue.ts";
-import { checkEvent, checkSystemEvent } from "../../events/check/check.ts";
+import { checkEvent } from "../../events/check/check.ts";
 import type { CheckedEvent, StoredEvent } from "../../events/envelope.ts";
 import { asStored, resolveCorrection } from "../../ledger/corrections/corrections.ts";
 import type { CorrectionTarget } from "../../ledger/corrections/corrections.ts";
@@ -69,9 +69,9 @@ export function whyNotTaken(event: StoredEvent): string | null {
 /** As it is taken in, at the version that it was written at; or why it would be refused. */
 function asAppended(event: StoredEvent): CheckedEvent | LedgerError {
   const { id, type, schemaVersion, occurredAt, data, attribution } = event;
-  const check = isSystemEvent(type) ? checkSystemEvent : checkEvent;
   // Decisions follow ledger time, and kept times may lie ahead of any clock: no instant is refused here.
-  const options = { nowMs: Infinity, isStored: true };
+  const door = isSystemEvent(type) ? "system" : "moved";
+  const options = { nowMs: Infinity, isStored: true, door } as const;
   const at = formatInstant(occurredAt);
-  return check({ ...attribution, id, type, schemaVersion, occurredAt: at, data }, options);
+  return checkEvent({ ...attribution, id, type, schemaVersion, occurredAt: at, data }, options);
 }

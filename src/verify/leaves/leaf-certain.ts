@@ -19,6 +19,7 @@ const name = (text: string): Uint8Array => Buffer.from(text);
 /** What may stand before the data, in this order. */
 const leadNames = [name('"actor":"'), name('"causationId":"'), name('"correlationId":"')];
 const dataName = name('"data":');
+const decisionName = name('},"decision":{');
 const idName = name(',"id":"');
 
 /** How the engine writes the beginning of one. */
@@ -36,9 +37,15 @@ export function isCertain(
 ): boolean {
   if (!isEventType(type)) return false;
   const dataAt = plainDataAt(bytes, begin, spans);
-  if (dataAt === 0) return isTakenWhole(bytes.toString("utf8", begin, end));
+  if (dataAt === 0 || hasDecision(bytes, dataAt, spans.idAt))
+    return isTakenWhole(bytes.toString("utf8", begin, end));
   const json = bytes.toString("utf8", dataAt, spans.idAt - idName.length);
   return areDataTaken(type, spans.schemaVersion, json);
+}
+
+/** Data end with a brace; what follows them before the id is a decision or nothing that the ledger writes. */
+function hasDecision(bytes: Buffer, dataAt: number, idAt: number): boolean {
+  return bytes.subarray(dataAt, idAt).includes(decisionName);
 }
 
 function isTakenWhole(text: string): boolean {

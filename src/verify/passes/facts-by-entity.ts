@@ -2,6 +2,7 @@
  * The facts of a history by cluster and entity, so that one entity after the other can be folded whole. Only what
  * corrections touch stays in memory, and what is about a cluster itself.
  */
+import type { MaybeDecided } from "../../../projections/facts/decided.ts";
 import { clusterOf } from "../../../projections/plain-view.ts";
 import {
   EffectiveFacts,
@@ -49,6 +50,7 @@ type Packed = readonly [
   occurredAt: number,
   recordedAt: number,
   data: object,
+  attribution?: MaybeDecided["attribution"],
 ];
 
 const isKind: Readonly<Record<string, true>> = { node: true, job: true, rollout: true, nfz: true };
@@ -130,17 +132,19 @@ export class FactsByEntity {
       index = this.#entities++;
       cluster.entities[kind].set(name, index);
     }
-    const { type, id, sequence, occurredAt, recordedAt, data } = fact;
-    const packed: Packed = [type, id, sequence, occurredAt, recordedAt, data];
+    const { type, id, sequence, occurredAt, recordedAt, data, decision } = fact;
+    const stated = [type, id, sequence, occurredAt, recordedAt, data] as const;
+    const packed: Packed = decision === undefined ? stated : [...stated, { decision }];
     this.#spool.add(index, JSON.stringify(packed));
   }
 
   #spooledFacts(entity: number): Fact[] {
     const all = JSON.parse(`[${this.#spool.read(entity)}]`) as Packed[];
-    return all.map(([type, id, sequence, occurredAt, recordedAt, data]) =>
+    return all.map(([type, id, sequence, occurredAt, recordedAt, data, attribution = {}]) => {
       // What was packed was a fact of its type.
-      unamendedFact({ type, id, sequence, occurredAt, recordedAt, data } as unknown as RawEvent),
-    );
+      const event = { type, id, sequence, occurredAt, recordedAt, data, attribution };
+      return unamendedFact(event as unknown as RawEvent);
+    });
   }
 
   #cluster(name: string): Spooled {

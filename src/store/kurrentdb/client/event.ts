@@ -9,7 +9,7 @@ import { canonicalJson } from "../../../events/canonical/canonical.ts";
 import type { EventType } from "../../../events/catalogue.ts";
 import { definitionOf, isEventType } from "../../../events/catalogue.ts";
 import { checkData } from "../../../events/check/check.ts";
-import type { CheckedEvent } from "../../../events/envelope.ts";
+import { type CheckedEvent, decisionMember } from "../../../events/envelope.ts";
 import { findJsonError } from "../../../events/fields/json-value.ts";
 import { isFactStream, streamOf } from "../../../events/stream.ts";
 import { LedgerError } from "../../../errors.ts";
@@ -26,14 +26,16 @@ export interface MirroredEvent {
   readonly record: RecordedEvent;
 }
 
-/** Says that the metadata are the ledger's, and in which form. */
+/** Says that the metadata are the ledger's, and in which form: a decision has one of its own, which older versions do not know. */
 const form = 1;
+const decisionForm = 2;
 
 /** Names in the metadata by names in an attribution. */
 const attributionNames: Readonly<Record<string, string>> = {
   actor: "actor",
   causationId: "$causationId",
   correlationId: "$correlationId",
+  decision: "decision",
   reason: "reason",
   source: "source",
   ticket: "ticket",
@@ -44,6 +46,10 @@ const attributionOf = new Map(
 const formNames = new Set(["fleetledger", "schemaVersion", "occurredAt", "recordedAt", "part"]);
 
 type Json = Record<string, unknown>;
+
+function formOf(said: Json): number {
+  return said["decision"] === undefined ? form : decisionForm;
+}
 
 /** The index, from 1, of an event among those that are appended with it: whole or not at all. */
 interface PositionInPart {
@@ -57,14 +63,15 @@ export function toKurrentDb(
   recordedAt: number,
   { index, size }: PositionInPart,
 ): JSONEventData {
+  const attribution = JSON.parse(event.attributionJson) as Json;
   const metadata: Json = {
-    fleetledger: form,
+    fleetledger: formOf(attribution),
     schemaVersion: event.schemaVersion,
     occurredAt: formatInstant(event.occurredAt),
     recordedAt: formatInstant(recordedAt),
   };
   if (size > 1) metadata["part"] = `${index}/${size}`;
-  for (const [name, value] of Object.entries(JSON.parse(event.attributionJson) as Json)) {
+  for (const [name, value] of Object.entries(attribution)) {
     metadata[attributionNames[name] ?? name] = value;
   }
   const data = JSON.parse(event.dataJson) as Json;
@@ -84,7 +91,7 @@ export function fromKurrentDb(record: RecordedEvent, prefix: string): MirroredEv
     return refuse("is in a stream that does not belong to the ledger");
   if (!isEventType(type)) return refuse(`has the unknown type ${type}`);
   if (!record.isJson || !isObject(data)) return refuse("has data that is not a JSON object");
-  if (!isObject(metadata) || metadata["fleetledger"] !== form) {
+  if (!isObject(metadata) || metadata["fleetledger"] !== formOf(metadata)) {
     return refuse("has metadata that the ledger did not write");
   }
   const inputError = findJsonError(data);
@@ -176,7 +183,12 @@ function attributionIn(metadata: Json): string | null {
   for (const [name, value] of Object.entries(metadata)) {
     if (formNames.has(name)) continue;
     const own = attributionOf.get(name);
-    if (own === undefined || typeof value !== "string" || !value.isWellFormed()) return null;
+    if (own === undefined) return null;
+    const isOwn =
+      own === "decision"
+        ? decisionMember.safeParse(value).success
+        : typeof value === "string" && value.isWellFormed();
+    if (!isOwn) return null;
     attribution[own] = value;
   }
   return canonicalJson(attribution);

@@ -2,6 +2,7 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { EventFilter, LedgerHead } from "../../port.ts";
 import type { RawEvent, Row } from "./row-codec.ts";
+import { firstDecisionIn } from "./file-format.ts";
 import { columns, corrupt, rawEvent } from "./row-codec.ts";
 import { damaged, isDamage, unavailable } from "./sqlite-error.ts";
 
@@ -51,6 +52,11 @@ export class EventRows {
     this.#ids = rows(
       "SELECT sequence, id, recorded_at FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?",
     );
+  }
+
+  /** The sequence of the first decision; `null` if there is none. */
+  firstDecision(): number | null {
+    return this.#read(() => firstDecisionIn(this.#db));
   }
 
   /** The last sequence, 0 if there is none. */

@@ -2,7 +2,12 @@
 import type { SQLOutputValue } from "node:sqlite";
 import type { EventType } from "../../../events/catalogue.ts";
 import { definitionOf, eventTypes } from "../../../events/catalogue.ts";
-import type { Attribution, CheckedEvent, StoredEvent } from "../../../events/envelope.ts";
+import {
+  type Attribution,
+  type CheckedEvent,
+  type StoredEvent,
+  decisionMember,
+} from "../../../events/envelope.ts";
 import { upcast } from "../../../events/check/upcast.ts";
 import { LedgerError } from "../../../errors.ts";
 import { maxCachedAttributions } from "../../../limits/store.ts";
@@ -98,8 +103,12 @@ function attributionOf(text: string, sequence: number): Attribution {
   const known = attributions.get(text);
   if (known !== undefined) return known;
   const parsed = parseObject(text, sequence, "an attribution");
-  if (!Object.values(parsed).every((value) => typeof value === "string")) {
-    throw corrupt(sequence, "has an attribution with a value that is not text");
+  for (const [name, value] of Object.entries(parsed)) {
+    if (typeof value === "string") continue;
+    if (name !== "decision")
+      throw corrupt(sequence, "has an attribution with a value that is not text");
+    if (!decisionMember.safeParse(value).success)
+      throw corrupt(sequence, "has a decision that the ledger would not write");
   }
   const attribution: Attribution = Object.freeze(parsed);
   if (attributions.size >= maxCachedAttributions) attributions.clear();

@@ -7,7 +7,12 @@ import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { LedgerError } from "../../../errors.ts";
 import { busyTimeoutMs, walKeptBytes } from "../../../limits/store.ts";
-import { applicationId, formatVersion, pragma } from "../rows/file-format.ts";
+import {
+  applicationId,
+  decisionFormatVersion,
+  formatVersion,
+  pragma,
+} from "../rows/file-format.ts";
 import { assertPlainFiles, refuseLeftovers, statOf } from "../files/side-files.ts";
 import { ledgerTables } from "./ledger-tables.ts";
 import { assertOwnLog } from "../files/log-generation.ts";
@@ -35,15 +40,15 @@ function notALedger(path: string): LedgerError {
 function assertFormat(db: DatabaseSync, path: string): void {
   if (pragma(db, "application_id") !== applicationId) throw notALedger(path);
   const version = pragma(db, "user_version");
-  if (version === formatVersion) return;
+  if (version === formatVersion || version === decisionFormatVersion) return;
   const advice =
-    version > formatVersion
+    version > decisionFormatVersion
       ? "Open it with the newer version of fleetledger that wrote it."
       : "No released version of fleetledger wrote that format; restore the ledger from a backup.";
   throw new LedgerError(
     "unknown-format",
-    `${path} is a ledger in file format ${version}; this version reads and writes format ${formatVersion} only. ${advice}`,
-    { extra: { found: version, known: formatVersion } },
+    `${path} is a ledger in file format ${version}; this version reads and writes formats ${formatVersion} and ${decisionFormatVersion} only. ${advice}`,
+    { extra: { found: version, known: decisionFormatVersion } },
   );
 }
 
