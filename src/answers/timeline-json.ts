@@ -156,7 +156,7 @@ export function nfzJson(timeline: NfzTimeline, atMs: number | null) {
     recurrence: declaration?.data.recurrence ?? null,
     tzdata: declaration?.data.tzdata ?? null,
     inForce: atMs !== null && isInForce(occurrencesAt(timeline, atMs), atMs),
-    occurrences: timeline.occurrences.map(shown),
+    occurrences: timeline.occurrences.map(between),
     history: timeline.applied.map(appliedJson),
     findings: timeline.findings.map(findingJson),
   };

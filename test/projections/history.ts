@@ -47,7 +47,15 @@ export class History {
     const data =
       type === "FactCorrected" || type === "FactRetracted" ? own : { cluster: "c", ...own };
     const recordedAt = more.recordedAt ?? occurredAt;
-    this.events.push({ type, id, sequence, occurredAt, recordedAt, data } as unknown as RawEvent);
+    this.events.push({
+      type,
+      id,
+      sequence,
+      occurredAt,
+      recordedAt,
+      data,
+      attribution: {},
+    } as unknown as RawEvent);
     return id;
   }
 

@@ -157,7 +157,8 @@ interface Stated {
 /** Beside the data of a decision stands what it is known by: under a name that no type's data have. */
 const decisionName = "#decision";
 
-function withDecision({ data, attribution: { decision } }: StoredEvent): object {
+function withDecision({ data, attribution }: StoredEvent): object {
+  const { decision } = attribution;
   return decision === undefined ? data : { ...data, [decisionName]: decision };
 }
 

@@ -119,9 +119,9 @@ describe("a file", () => {
       await expect(openEmbeddedStore({ path, mode })).rejects.toMatchObject({
         code: "unknown-format",
         message: expect.stringMatching(
-          /format 99; .* format 2 only\. Open it with the newer version/,
+          /format 99; .* formats 2 and 3 only\. Open it with the newer version/,
         ) as unknown,
-        extra: { found: 99, known: 2 },
+        extra: { found: 99, known: 3 },
       });
     },
   );

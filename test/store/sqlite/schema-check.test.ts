@@ -100,7 +100,7 @@ test.each([
   ["another program's mark", "PRAGMA application_id = 1", "not-a-ledger"],
   ["format 0", "PRAGMA user_version = 0", "unknown-format"],
   ["format 1", "PRAGMA user_version = 1", "unknown-format"],
-  ["format 3", "PRAGMA user_version = 3", "unknown-format"],
+  ["format 4", "PRAGMA user_version = 4", "unknown-format"],
 ])("a file with %s is refused, and left as it is", async (_, sql, code) => {
   const path = await ledger();
   const db = new DatabaseSync(path);
