@@ -1,5 +1,5 @@
 /** The view of a cluster by the plain fold: every fact, from the first. */
-import type { ClusterView } from "./view.ts";
+import type { DecisionView } from "./view.ts";
 import { compareFacts, type Fact, type FactOf } from "./facts/fact.ts";
 import { foldEntity } from "./facts/entity-kind.ts";
 import { kinds } from "./kinds.ts";
@@ -23,7 +23,7 @@ export function plainClusterView(
   cluster: string,
   sequence: number,
   headRecordedAt: number | null,
-): ClusterView {
+): DecisionView {
   const factsOf = {
     node: new Map<string, Fact[]>(),
     job: new Map<string, Fact[]>(),
@@ -31,6 +31,7 @@ export function plainClusterView(
     nfz: new Map<string, Fact[]>(),
   };
   const policies: FactOf<"SlaPolicySet">[] = [];
+  const rolloutPolicies: FactOf<"RolloutPolicySet">[] = [];
   const registrations: FactOf<"ClusterRegistered">[] = [];
   let known = false;
   let zoneTable: string | null = null;
@@ -41,6 +42,7 @@ export function plainClusterView(
     known = true;
     if (subject.kind in factsOf) addTo(factsOf[subject.kind as KindName], subject.name, fact);
     else if (fact.type === "SlaPolicySet") policies.push(fact);
+    else if (fact.type === "RolloutPolicySet") rolloutPolicies.push(fact);
     else if (fact.type === "ClusterRegistered") registrations.push(fact);
   }
   const timelines: { readonly [K in KindName]: ReadonlyMap<string, TimelineOf[K]> } = {
@@ -49,7 +51,7 @@ export function plainClusterView(
     rollout: foldAll("rollout", factsOf.rollout),
     nfz: foldAll("nfz", factsOf.nfz),
   };
-  const view: ClusterView = {
+  const view: DecisionView = {
     cluster,
     sequence,
     headRecordedAt,
@@ -57,10 +59,12 @@ export function plainClusterView(
     known,
     registrations: registrations.sort(compareFacts),
     policies: policies.sort(compareFacts),
+    rolloutPolicies: rolloutPolicies.sort(compareFacts),
     entities: (kind) => timelines[kind].values(),
     names: (kind) => [...timelines[kind].keys()],
     firstFactAt: (kind) => firstOf(factsOf[kind]),
     entity: (kind, name) => timelines[kind].get(name) ?? null,
+    facts: (kind, name) => inOrder(factsOf[kind].get(name) ?? []),
     within: () => view,
   };
   return view;

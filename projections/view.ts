@@ -2,7 +2,7 @@
  * What every figure of a cluster is computed from: the timelines of its entities as they stand at one
  * ledger position. The plain fold builds one from the facts; a live model may keep one.
  */
-import type { FactOf } from "./facts/fact.ts";
+import type { Fact, FactOf } from "./facts/fact.ts";
 import type { KindName, TimelineOf } from "./kinds.ts";
 import type { Interval } from "./arithmetic/intervals.ts";
 
@@ -36,4 +36,12 @@ export interface ClusterView {
    * it, and entities of which nothing does. All else is as in the whole view.
    */
   within(window: Interval): ClusterView;
+}
+
+/** What decisions are made from: figures never look at it. */
+export interface DecisionView extends ClusterView {
+  /** Policies for rollouts, by `occurredAt`, then id. */
+  readonly rolloutPolicies: readonly FactOf<"RolloutPolicySet">[];
+  /** The facts about one entity, by `occurredAt`, then id; none if there is no such entity. */
+  facts(kind: KindName, name: string): readonly Fact[];
 }

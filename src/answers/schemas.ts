@@ -13,6 +13,30 @@ export const position = z
   .strictObject({ sequence: wholeCount })
   .describe("The ledger position that the answer is computed at.");
 
+export const decisionOutcomes = ["appended", "already", "repeated"] as const;
+
+/** Where an event stands that a decision made or rests on. */
+export const decisionEvent = z
+  .strictObject({
+    id: z.guid(),
+    type: z.string(),
+    stream: z.string(),
+    revision: z.string().describe("Index in its stream, from 0, as decimal text."),
+    sequence: z.int().min(1).nullable().describe("null where the store has not said it yet."),
+  })
+  .meta({ id: "DecisionEvent" });
+
+/** A no-fly zone that is in force, with the stretch that its occurrences form. */
+export const nfzInForce = z
+  .strictObject({
+    nfz: z.string(),
+    from: instantText,
+    to: instantText,
+    inFlight: z.enum(["finish", "pause", "rollback"]),
+    scope: z.record(z.string(), z.unknown()).nullable().describe("null: the whole cluster."),
+  })
+  .meta({ id: "NfzInForce" });
+
 export const inputError = z.strictObject({
   path: z.string().describe("JSON pointer to the invalid value."),
   message: z.string(),
@@ -69,6 +93,26 @@ const extraMembers = {
     "What the clock should have read, or the expected revision of a stream.",
   ),
   actual: either.describe("The stream's actual revision."),
+  because: text.describe("Why it was refused, in a word."),
+  roles: z.array(z.string()).optional().describe("Roles of which any would do."),
+  command: text.describe("The command that was asked."),
+  rollout: text.describe("The rollout's id."),
+  nfz: text.describe("The id of the no-fly zone."),
+  cluster: text.describe("The cluster's name."),
+  state: text.describe("The state that it is in."),
+  nfzs: z.array(nfzInForce).optional().describe("The no-fly zones in force that hold it."),
+  nextStart: nullableInstant
+    .optional()
+    .describe("The first instant at which no matching zone is in force; null if nobody said."),
+  pairs: z
+    .array(z.strictObject({ rollout: z.string(), status: z.enum(["conflict", "failed", "never"]) }))
+    .optional()
+    .describe("The rollouts with which it was not tested."),
+  outcome: z.enum(decisionOutcomes).optional().describe("Whether it was recorded now or before."),
+  at: instantText.optional().describe("The instant of the decision."),
+  asOf: position.optional(),
+  event: decisionEvent.nullable().optional().describe("The event that records it."),
+  further: z.array(decisionEvent).optional(),
   found: whole,
   known: whole,
 } satisfies Record<keyof ErrorExtra, z.ZodType>;

@@ -2,11 +2,12 @@
  * The ledger as the API, the command line and the audit see it: events in, views out. `open-ledger.ts`
  * makes one from a store's name.
  */
-import type { ClusterView } from "../../projections/view.ts";
+import type { ClusterView, DecisionView } from "../../projections/view.ts";
 import type { Subject } from "../../projections/facts/subject.ts";
 import type { ProjectionStatus } from "../read-model/projector.ts";
 import type { Clock } from "../clock.ts";
 import type { Attribution } from "../events/envelope.ts";
+import type { Made } from "./append/request.ts";
 import type { Submission } from "./append/submission.ts";
 import type { ClockState } from "./clock-state.ts";
 import type { EventStore, LeaseRole } from "../store/port.ts";
@@ -40,6 +41,12 @@ export interface Ledger {
    * nothing else is on its way into this store, so that the event comes next.
    */
   submitSystemAtHead(make: (head: number) => Promise<unknown>): Promise<Submission>;
+  /**
+   * Decisions: `make` is given P, up to where this process sees facts, while nothing else is on its way into this store.
+   * What it makes is appended where the streams stand as it read them; where one has moved on, its part is refused with
+   * `wrong-expected-revision`. Throws what `make` throws.
+   */
+  submitDecided(make: (P: number) => Promise<Made>): Promise<readonly Submission[]>;
   /** How the ledger's time stands to the server's clock. */
   clockState(): Promise<ClockState>;
   /**
@@ -55,7 +62,7 @@ export interface Ledger {
   /** Waits until the views have `sequence`. After `timeoutMs` throws `position-past-head` if the ledger has not come so far, else `not-ready`. */
   waitFor(sequence: number, timeoutMs: number): Promise<void>;
   /** The cluster as of `sequence` (left out: the newest projected). Throws `position-past-head`. */
-  view(cluster: string, sequence?: number): ClusterView;
+  view(cluster: string, sequence?: number): DecisionView;
   /**
    * What `make` computes from the cluster as of `sequence`, without keeping others from their turns: `make` is called
    * again for each thing that it asked for and that was not folded yet. Throws `position-past-head`.

@@ -3,7 +3,7 @@ import type { FastifyError } from "fastify";
 import { FigureTooLarge } from "../../../projections/arithmetic/ratio.ts";
 import type { RefusalCode } from "../../../projections/time/refused-request.ts";
 import { RefusedRequest } from "../../../projections/time/refused-request.ts";
-import type { ErrorCode, InputError } from "../../errors.ts";
+import type { ErrorCode, ErrorExtra, InputError } from "../../errors.ts";
 import { LedgerError, errorCatalogue, isLedgerError } from "../../errors.ts";
 import { maxErrorsPerProblem } from "../../limits/requests.ts";
 
@@ -177,6 +177,15 @@ export function problemOf(error: LedgerError, requestId: string): Problem {
   };
 }
 
+const daySeconds = 86_400;
+
+/** Whole seconds until a refused start may go: at least one, at most a day, a day if nobody knows. */
+function secondsToStart({ at, nextStart }: ErrorExtra): number {
+  if (at === undefined || typeof nextStart !== "string") return daySeconds;
+  const seconds = Math.ceil((Date.parse(nextStart) - Date.parse(at)) / 1_000);
+  return Math.min(Math.max(seconds, 1), daySeconds);
+}
+
 /** Headers that an error needs beside its document; a list is a header line each. */
 export function problemHeaders(error: LedgerError): Record<string, string | string[]> {
   const { status } = errorCatalogue[error.code];
@@ -184,6 +193,7 @@ export function problemHeaders(error: LedgerError): Record<string, string | stri
     "content-type": problemMediaType,
     "cache-control": "no-store",
   };
+  if (error.code === "nfz-in-force") headers["retry-after"] = String(secondsToStart(error.extra));
   if (status === 503 || status === 429) headers["retry-after"] = String(retryAfterSeconds);
   if (status === 401) {
     // A line each: browsers look at the first challenge of a line only, and know Basic alone.

@@ -7,10 +7,19 @@ import type { Submission } from "./submission.ts";
 /** `list`: each stream's part whole or not at all. `system`: from the ledger itself. `preserved`: with recorded times that are kept. `decision`: what the ledger decided. */
 export type Origin = "sender" | "list" | "system" | "preserved" | "decision";
 
+/** What is made when its turn has come. */
+export interface Made {
+  readonly inputs: readonly unknown[];
+  /** The last revision of each stream as it was read, `null` for one that is not there: where it has moved on, what belongs there is refused. */
+  readonly revisions?: ReadonlyMap<string, bigint | null>;
+}
+
 export interface Request {
   entries: readonly Entry[];
-  /** Gives the one input once the head before it is certain; such a request goes alone. */
-  readonly make?: (head: number) => Promise<unknown>;
+  /** Gives the inputs once the head before them is certain; such a request goes alone. */
+  readonly make?: (head: number) => Promise<Made>;
+  /** Those that `make` has read. */
+  revisions?: ReadonlyMap<string, bigint | null> | undefined;
   readonly origin: Origin;
   /** By `performance.now()`: how long it waits for a store that is slow, its turn included. */
   readonly patientUntil: number;

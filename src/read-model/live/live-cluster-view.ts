@@ -1,5 +1,5 @@
 /** A cluster as of one position, folded as far as it is asked for. */
-import type { ClusterView } from "../../../projections/view.ts";
+import type { ClusterView, DecisionView } from "../../../projections/view.ts";
 import type { Fact, FactOf } from "../../../projections/facts/fact.ts";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
@@ -10,7 +10,7 @@ import type { FactLog } from "../columns/fact-log.ts";
 /** Every kind, and what only names the cluster. */
 const everything = ["cluster", "node", "job", "rollout", "nfz", "other"] as const;
 
-export class LiveClusterView implements ClusterView {
+export class LiveClusterView implements DecisionView {
   readonly cluster: string;
   readonly sequence: number;
   readonly headRecordedAt: number | null;
@@ -41,6 +41,10 @@ export class LiveClusterView implements ClusterView {
     return this.#factsOfCluster().filter((fact) => fact.type === "SlaPolicySet");
   }
 
+  get rolloutPolicies(): readonly FactOf<"RolloutPolicySet">[] {
+    return this.#factsOfCluster().filter((fact) => fact.type === "RolloutPolicySet");
+  }
+
   /** One after the other, and nothing of it kept: whole timelines of a large fleet fill the memory. */
   *entities<K extends KindName>(kind: K): Iterable<TimelineOf[K]> {
     for (const entity of this.#model.entities[kind].sorted()) {
@@ -63,6 +67,10 @@ export class LiveClusterView implements ClusterView {
   entity<K extends KindName>(kind: K, name: string): TimelineOf[K] | null {
     const entity = this.#model.entities[kind].get(name);
     return entity === null ? null : this.#timeline(kind, entity);
+  }
+
+  facts(kind: KindName, name: string): readonly Fact[] {
+    return this.#model.entities[kind].get(name)?.factsAt(this.sequence) ?? [];
   }
 
   within(window: Interval): ClusterView {

@@ -134,6 +134,7 @@ function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Read
       return { nowMs: recordedAt(), ledgerTimeMs, jump: null, timesKept: false };
     },
     acceptClock: unused,
+    submitDecided: unused,
     sequence: () => events.length,
     waitFor: async (sequence) => {
       if (sequence <= events.length) return;

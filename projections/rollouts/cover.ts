@@ -1,0 +1,79 @@
+/** What lets a rollout start or go on although a no-fly zone is in force: overrides, and the fast path. */
+import type { InForce, KnownNfz } from "../nfz/in-force.ts";
+import { type Grant, type RolloutStatus, holdsAt } from "./status.ts";
+
+export interface Cover {
+  readonly nfz: string;
+  /** The event that granted the override, or the fast path. */
+  readonly by: string;
+}
+
+export const byFastPath = "fast-path";
+
+/**
+ * The override that lets the rollout pass an NFZ at an instant. One that was only reported counts only for a rollout
+ * whose last start or resume was reported too.
+ */
+export function grantFor(status: RolloutStatus, nfz: string, at: number): Grant | null {
+  const mayBeReported = status.run !== null && status.run.decision === undefined;
+  return (
+    status.grants.find(
+      (grant) =>
+        (grant.isDecided || mayBeReported) && grant.nfzIds.includes(nfz) && holdsAt(grant, at),
+    ) ?? null
+  );
+}
+
+/** Whether its last start or resume was decided on the fast path, and it has not paused since. */
+export function runsOnFastPath({ state, run }: RolloutStatus): boolean {
+  const goesOn = state === "in-progress" || state === "verifying";
+  return goesOn && run?.decision !== undefined && run.data.fastPath !== undefined;
+}
+
+export interface Held {
+  /** The NFZs in force that nothing covers, by name. */
+  readonly held: readonly InForce[];
+  /** Those in force that something covers, by name. */
+  readonly covered: readonly Cover[];
+}
+
+/** Splits the NFZs in force that match a rollout into those that hold it and those that are covered. */
+export function heldBy(
+  status: RolloutStatus,
+  inForce: readonly InForce[],
+  at: number,
+  hasFastPath: boolean,
+): Held {
+  const held: InForce[] = [];
+  const covered: Cover[] = [];
+  for (const each of inForce) {
+    const by = coverOf(status, each.known, at, hasFastPath);
+    if (by === null) held.push(each);
+    else covered.push({ nfz: each.known.nfz, by });
+  }
+  return { held, covered };
+}
+
+function coverOf(
+  status: RolloutStatus,
+  { nfz, noFastPath }: KnownNfz,
+  at: number,
+  hasFastPath: boolean,
+): string | null {
+  const grant = grantFor(status, nfz, at);
+  if (grant !== null) return grant.id;
+  return hasFastPath && !noFastPath ? byFastPath : null;
+}
+
+/**
+ * The last instant at or before `at` at which anything ceased to cover the NFZ for the rollout: since then it is held;
+ * -Infinity if nothing ever covered it.
+ */
+export function coverEndedAt(status: RolloutStatus, nfz: string, at: number): number {
+  const ends = status.grants
+    .filter(({ nfzIds }) => nfzIds.includes(nfz))
+    .map(({ from, expiresAt, revokedAt }) => ({ from, to: Math.min(expiresAt, revokedAt) }))
+    .filter(({ from, to }) => from < to && to <= at)
+    .map(({ to }) => to);
+  return Math.max(-Infinity, ...ends);
+}

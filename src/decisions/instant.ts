@@ -1,0 +1,30 @@
+/** The instant of a decision: late enough that neither a clock that was set back nor a tie lets anything pass that is held. */
+import type { NfzTimeline } from "../../projections/nfz/timeline.ts";
+import type { DecisionView } from "../../projections/view.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+
+/**
+ * The greatest of the ledger's clock, ledger time at P, the latest decision about an NFZ up to P, and a millisecond after
+ * the latest own fact.
+ */
+export function decisionInstant(ledger: Ledger, P: number, latestOwnAt: number): number {
+  const views = ledger.clusters(P).map((cluster) => ledger.view(cluster, P));
+  const head = ledger.view("", P).headRecordedAt ?? -Infinity;
+  const ofNfzs = views.map(latestNfzDecision);
+  return Math.max(Math.floor(ledger.nowMs()), head, latestOwnAt + 1, ...ofNfzs);
+}
+
+function latestNfzDecision(view: DecisionView): number {
+  let latest = -Infinity;
+  for (const { applied } of nfzsOf(view))
+    for (const { decision } of applied) latest = Math.max(latest, decision?.at ?? -Infinity);
+  return latest;
+}
+
+/** Each NFZ of the cluster; of the newest position they are folded once. */
+export function* nfzsOf(view: DecisionView): Generator<NfzTimeline> {
+  for (const name of view.names("nfz")) {
+    const timeline = view.entity("nfz", name);
+    if (timeline !== null) yield timeline;
+  }
+}

@@ -1,0 +1,47 @@
+/** What a command on a rollout is answered. */
+import { formatInstant } from "../../../projections/time/instant.ts";
+import { LedgerError } from "../../errors.ts";
+import type { ErrorExtra } from "../../errors.ts";
+import type { EventPlace, Executed } from "../execute.ts";
+
+export interface RolloutAnswer {
+  readonly rollout: string;
+  readonly cluster: string;
+  readonly state: string;
+  readonly outcome: Executed["outcome"];
+  readonly at: string;
+  readonly asOf: { readonly sequence: number };
+  readonly event: EventPlace | null;
+  readonly further: readonly EventPlace[];
+  readonly [more: string]: unknown;
+}
+
+/** The position that an answer stands at: that of the command's last event, else what was seen. */
+export function positionOf({ P, event, further }: Executed): { readonly sequence: number } {
+  return { sequence: further.at(-1)?.sequence ?? event?.sequence ?? P };
+}
+
+/** Throws a refusal, with the members that an answer has. */
+export function rolloutAnswer(
+  rollout: string,
+  cluster: string,
+  state: string,
+  executed: Executed,
+): RolloutAnswer {
+  const { outcome, at, event, further, refusal, extra } = executed;
+  const members = {
+    rollout,
+    cluster,
+    state,
+    outcome,
+    at: formatInstant(at),
+    asOf: positionOf(executed),
+    event,
+    further,
+  };
+  if (refusal === null) return { ...members, ...extra };
+  throw new LedgerError(refusal.code, refusal.detail, {
+    errors: refusal.errors ?? [],
+    extra: { ...members, ...refusal.extra } as ErrorExtra,
+  });
+}

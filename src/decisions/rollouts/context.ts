@@ -1,0 +1,42 @@
+/** What a decision about one rollout is made from. */
+import type { Held } from "../../../projections/rollouts/cover.ts";
+import { heldBy } from "../../../projections/rollouts/cover.ts";
+import { type KnownNfz, inForceAt } from "../../../projections/nfz/in-force.ts";
+import { type Places, placesOf } from "../../../projections/nodes/places.ts";
+import type { RolloutStatus } from "../../../projections/rollouts/status.ts";
+import type { Caller } from "../asked.ts";
+import type { World } from "../world.ts";
+
+/** A rollout that a rollout would meet untested on its nodes. */
+export interface Pair {
+  readonly rollout: string;
+  readonly status: "conflict" | "failed" | "never";
+}
+
+export interface RolloutContext {
+  readonly rollout: string;
+  readonly world: World;
+  /** After all of its own facts. */
+  readonly status: RolloutStatus;
+  readonly caller: Caller;
+}
+
+export function targetsOf({ status, world }: Pick<RolloutContext, "status" | "world">): Places {
+  const targets = status.submission?.data.targets;
+  return targets === undefined ? null : placesOf(targets, world.members());
+}
+
+/** The NFZs that have to do with the rollout, in force or not, by name. */
+export function matchingOf(context: Pick<RolloutContext, "status" | "world">): KnownNfz[] {
+  return context.world.matching.matching(targetsOf(context));
+}
+
+/** The NFZs in force that hold it, and those that something covers. */
+export function heldNow(
+  { status, world }: Pick<RolloutContext, "status" | "world">,
+  matching: readonly KnownNfz[],
+  hasFastPath: boolean,
+): Held {
+  const inForce = matching.flatMap((each) => inForceAt(each, world.at) ?? []);
+  return heldBy(status, inForce, world.at, hasFastPath);
+}

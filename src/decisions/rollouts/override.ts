@@ -1,0 +1,92 @@
+/** Overrides: who may let a rollout pass a no-fly zone, which ones, and for how long. */
+import { formatInstant, instantMs } from "../../../projections/time/instant.ts";
+import type { KnownNfz } from "../../../projections/nfz/in-force.ts";
+import { holdsAt } from "../../../projections/rollouts/status.ts";
+import { hasRole } from "../asked.ts";
+import { type Outcome, already, append, draft, refused } from "../drafts.ts";
+import { type RolloutContext, heldNow, matchingOf } from "./context.ts";
+
+export interface OverrideBody {
+  readonly role: string;
+  readonly nfzIds?: readonly string[] | undefined;
+  readonly expiresAt: string;
+}
+
+export function decideOverride(context: RolloutContext, body: OverrideBody): Outcome {
+  const { rollout, world, caller } = context;
+  const { cluster, at, policy } = world;
+  const { overrideRoles, overrideMaxMs } = policy;
+  if (!hasRole(caller, body.role) || !overrideRoles.includes(body.role)) {
+    const detail = `an override of ${rollout} needs one of these roles, and you must have it: ${overrideRoles.join(", ")}`;
+    const data = { rollout, cluster, command: "override", code: "role-needed" } as const;
+    return {
+      kind: "append",
+      drafts: [draft("RolloutRefused", { ...data, roles: [...overrideRoles] })],
+      refusal: { code: "role-needed", detail, extra: { roles: overrideRoles } },
+    };
+  }
+  const expiresAt = instantMs(body.expiresAt);
+  if (expiresAt <= at || expiresAt > at + overrideMaxMs) {
+    const latest = formatInstant(at + overrideMaxMs);
+    return overrideRefused(
+      "expiry",
+      `expiresAt must lie after ${formatInstant(at)}, and not after ${latest}`,
+    );
+  }
+  const matching = matchingOf(context);
+  const names = body.nfzIds ?? heldNow(context, matching, false).held.map(nameOfHeld);
+  if (names.length === 0) {
+    return overrideRefused(
+      "nothing-to-override",
+      `no no-fly zone in force holds ${rollout}; name those that are to come in nfzIds`,
+    );
+  }
+  const nfzIds = [...new Set(names)].sort();
+  const wrong = nfzIds.find((name) => !touches(matching, name, at, expiresAt));
+  if (wrong !== undefined) {
+    return overrideRefused(
+      "nfz",
+      `${wrong} does not hold ${rollout} at any time before ${formatInstant(expiresAt)}`,
+    );
+  }
+  return append(
+    draft("RolloutOverrideGranted", {
+      rollout,
+      cluster,
+      role: body.role,
+      nfzIds,
+      expiresAt: formatInstant(expiresAt),
+    }),
+  );
+}
+
+function nameOfHeld({ known }: { readonly known: KnownNfz }): string {
+  return known.nfz;
+}
+
+function touches(matching: readonly KnownNfz[], name: string, from: number, to: number): boolean {
+  const known = matching.find(({ nfz }) => nfz === name);
+  return (
+    known?.occurrences.some((each) => each.from < each.to && each.from < to && each.to > from) ??
+    false
+  );
+}
+
+function overrideRefused(because: string, detail: string): Outcome {
+  return refused("override-refused", detail, { because });
+}
+
+export function decideRevoke(context: RolloutContext, override: string): Outcome {
+  const { rollout, world, status } = context;
+  const grant = status.grants.find(({ id }) => id === override.toLowerCase());
+  if (grant === undefined) {
+    return refused("not-found", `${rollout} has no override ${override}`);
+  }
+  if (!holdsAt(grant, world.at)) {
+    const by = grant.revokedBy ?? grant.id;
+    return already(by);
+  }
+  return append(
+    draft("RolloutOverrideRevoked", { rollout, cluster: world.cluster, override: grant.id }),
+  );
+}

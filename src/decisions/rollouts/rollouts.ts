@@ -1,0 +1,208 @@
+/** Commands on rollouts: each is decided from the rollout's own facts and what is seen of the rest, and carried out. */
+import { foldEntity } from "../../../projections/facts/entity-kind.ts";
+import { inForceAt } from "../../../projections/nfz/in-force.ts";
+import { rolloutKind, statusBefore } from "../../../projections/rollouts/kind.ts";
+import { noStatus } from "../../../projections/rollouts/status.ts";
+import { LedgerError } from "../../errors.ts";
+import type { StoredEvent } from "../../events/envelope.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { type Asked, maySee } from "../asked.ts";
+import type { Refusal } from "../drafts.ts";
+import { refused } from "../drafts.ts";
+import { type Executed, type Planned, execute, idAt, placeOf } from "../execute.ts";
+import { decisionInstant } from "../instant.ts";
+import { type OwnFacts, readOwnFacts } from "../own-facts.ts";
+import { worldAt } from "../world.ts";
+import { type RolloutAnswer, rolloutAnswer } from "./answer.ts";
+import { type RolloutCommand, decideRollout } from "./commands.ts";
+import { type RolloutContext, matchingOf } from "./context.ts";
+import { type Gates, nfzInForce } from "./start.ts";
+import { type SubmitBody, decideSubmit, submissionErrors } from "./submit.ts";
+
+export interface Deciding {
+  readonly ledger: Ledger;
+  readonly gates: Gates;
+  /** Called with the instant of each decision that is made. */
+  readonly onDecided: (at: number) => void;
+}
+
+export async function submitRollout(
+  deciding: Deciding,
+  asked: Asked,
+  body: SubmitBody,
+): Promise<RolloutAnswer> {
+  const errors = submissionErrors(body);
+  if (errors.length > 0) {
+    const detail = errors.map(({ path, message }) => `${path} ${message}`).join("; ");
+    throw new LedgerError("invalid-request", detail, { errors });
+  }
+  const { rollout, cluster } = body;
+  return await carriedOut(deciding, asked, { rollout, cluster }, (own, P) => {
+    if (!deciding.ledger.clusters(P).includes(cluster) || !maySee(asked.caller, cluster))
+      throw noSuchCluster(cluster);
+    const at = decisionInstant(deciding.ledger, P, own.latestAt);
+    const facts = [...own.byCluster.values()].flat();
+    if (facts.some(({ type }) => type === "RolloutSubmitted")) {
+      const outcome = refused("rollout-exists", `${rollout} was submitted before`);
+      return { own, at, outcome };
+    }
+    return { own, at, outcome: decideSubmit(worldAt(deciding.ledger.view(cluster, P), at), body) };
+  });
+}
+
+function noSuchCluster(cluster: string): LedgerError {
+  return new LedgerError("not-found", `there is no cluster ${cluster}`, {
+    errors: [{ path: "/cluster", message: "is not known" }],
+  });
+}
+
+/** `cluster` as it was said; undefined where it was not. */
+export async function commandRollout(
+  deciding: Deciding,
+  asked: Asked,
+  target: { readonly rollout: string; readonly cluster?: string | undefined },
+  command: RolloutCommand,
+): Promise<RolloutAnswer> {
+  const { ledger, gates } = deciding;
+  return await carriedOut(deciding, asked, target, (own, P) => {
+    const cluster = clusterOf(own, asked, target);
+    const at = decisionInstant(ledger, P, own.latestAt);
+    const context = contextOf(deciding, asked, { rollout: target.rollout, cluster, own, P, at });
+    return { own, at, outcome: decideRollout(context, command, gates) };
+  });
+}
+
+/** The one cluster in which facts that the caller may see use the id. */
+function clusterOf(
+  own: OwnFacts,
+  { caller }: Asked,
+  { rollout, cluster }: { readonly rollout: string; readonly cluster?: string | undefined },
+): string {
+  const seen = [...own.byCluster.keys()].filter((each) => maySee(caller, each)).sort();
+  const [first, second] = cluster === undefined ? seen : seen.filter((each) => each === cluster);
+  if (first === undefined)
+    throw new LedgerError("not-found", `there is no rollout ${rollout}`, { extra: { rollout } });
+  if (second === undefined) return first;
+  const message = `must be said: ${rollout} is a rollout of ${seen.join(" and of ")}`;
+  throw new LedgerError("invalid-request", `/cluster ${message}`, {
+    errors: [{ path: "/cluster", message }],
+  });
+}
+
+interface Situation {
+  readonly rollout: string;
+  readonly cluster: string;
+  readonly own: OwnFacts;
+  readonly P: number;
+  readonly at: number;
+}
+
+function contextOf(
+  { ledger }: Deciding,
+  { caller }: Asked,
+  { rollout, cluster, own, P, at }: Situation,
+): RolloutContext {
+  const facts = own.byCluster.get(cluster) ?? [];
+  const status = facts.length === 0 ? noStatus : foldEntity(rolloutKind, rollout, facts).status;
+  return { rollout, world: worldAt(ledger.view(cluster, P), at), status, caller };
+}
+
+type Plan = (own: OwnFacts, P: number) => Planned;
+
+async function carriedOut(
+  deciding: Deciding,
+  asked: Asked,
+  target: { readonly rollout: string; readonly cluster?: string | undefined },
+  plan: Plan,
+): Promise<RolloutAnswer> {
+  const { ledger, onDecided } = deciding;
+  const { rollout } = target;
+  const read = async (P: number): Promise<OwnFacts> =>
+    await readOwnFacts(ledger, "rollout", rollout, P);
+  const executed = await execute(ledger, asked, {
+    stream: `rollout-${rollout}`,
+    onDecided,
+    plan: async (P) => plan(await read(P), P),
+    repeat: async (event) => await repeated(deciding, asked, target.rollout, event),
+  });
+  const own = await read(ledger.sequence());
+  const cluster = target.cluster ?? clusterOfEvents(own, executed) ?? clusterOf(own, asked, target);
+  return rolloutAnswer(rollout, cluster, stateAfter(own, rollout, cluster, executed), executed);
+}
+
+function clusterOfEvents(own: OwnFacts, { event }: Executed): string | null {
+  const data = event === null ? undefined : own.events.get(event.id)?.data;
+  return data !== undefined && "cluster" in data ? (data.cluster ?? null) : null;
+}
+
+/** As the command's last event left it; of a command that made none, as it is. */
+function stateAfter(own: OwnFacts, rollout: string, cluster: string, executed: Executed): string {
+  const facts = own.byCluster.get(cluster) ?? [];
+  if (facts.length === 0) return noStatus.state;
+  const timeline = foldEntity(rolloutKind, rollout, facts);
+  const until = executed.outcome === "already" ? Infinity : executed.at + 1;
+  return statusBefore(timeline, until).state;
+}
+
+/** The answer that was given at first: its events stand, and what it saw is seen again. */
+async function repeated(
+  deciding: Deciding,
+  asked: Asked,
+  rollout: string,
+  event: StoredEvent,
+): Promise<Executed> {
+  const { ledger } = deciding;
+  const own = await readOwnFacts(ledger, "rollout", rollout, ledger.sequence());
+  const further: StoredEvent[] = [];
+  for (let i = 1; ; i++) {
+    const next = own.events.get(idAt(asked.id, i));
+    if (next === undefined) break;
+    further.push(next);
+  }
+  const P = event.attribution.decision?.sequence ?? event.sequence;
+  const at = event.occurredAt;
+  const refusal = refusalIn(deciding, asked, { rollout, own, P, at }, event);
+  return {
+    outcome: "repeated",
+    at,
+    P,
+    event: placeOf(event),
+    further: further.map(placeOf),
+    refusal,
+    extra: {},
+  };
+}
+
+/** The refusal that an event records; `null` if it records none. */
+function refusalIn(
+  deciding: Deciding,
+  asked: Asked,
+  { rollout, own, P, at }: Omit<Situation, "cluster">,
+  event: StoredEvent,
+): Refusal | null {
+  if (event.type === "RolloutRefused") {
+    const { code, roles, pairs } = event.data as {
+      readonly code: "needs-co-test" | "role-needed";
+      readonly roles?: readonly string[];
+      readonly pairs?: readonly object[];
+    };
+    const extra = {
+      ...(roles === undefined ? {} : { roles }),
+      ...(pairs === undefined ? {} : { pairs }),
+    };
+    return { code, detail: `${asked.command} of ${rollout} was refused`, extra };
+  }
+  if (event.type !== "RolloutBlocked") return null;
+  const { cluster, nfzIds } = event.data as {
+    readonly cluster: string;
+    readonly nfzIds: readonly string[];
+  };
+  const before = (own.byCluster.get(cluster) ?? []).filter((fact) => fact.occurredAt < at);
+  const past = { ...own, byCluster: new Map([[cluster, before]]) };
+  const context = contextOf(deciding, asked, { rollout, cluster, own: past, P, at });
+  const matching = matchingOf(context);
+  const held = matching
+    .filter(({ nfz }) => nfzIds.includes(nfz))
+    .flatMap((each) => inForceAt(each, at) ?? []);
+  return nfzInForce(context, held, matching);
+}

@@ -1,0 +1,51 @@
+/** What a decision about a cluster sees of everything but its own stream: the facts up to P, by the instant t. */
+import { type KnownNfz, NfzMatching, nfzsKnownAt } from "../../projections/nfz/in-force.ts";
+import { type Members, membersAt } from "../../projections/nodes/places.ts";
+import type { RolloutTimeline } from "../../projections/rollouts/timeline.ts";
+import type { NodeTimeline } from "../../projections/nodes/timeline.ts";
+import type { DecisionView } from "../../projections/view.ts";
+import { nfzsOf } from "./instant.ts";
+import { type RolloutPolicy, rolloutPolicyAt } from "../../projections/rollouts/policy.ts";
+
+export interface World {
+  readonly cluster: string;
+  readonly view: DecisionView;
+  /** The instant of the decision, in milliseconds. */
+  readonly at: number;
+  readonly nfzs: readonly KnownNfz[];
+  readonly matching: NfzMatching;
+  readonly policy: RolloutPolicy;
+  members(): Members;
+}
+
+export function worldAt(view: DecisionView, at: number): World {
+  const nfzs = nfzsKnownAt(nfzsOf(view), at);
+  let members: Members | null = null;
+  const membersNow = (): Members => (members ??= membersAt(nodesAround(view, at), at));
+  return {
+    cluster: view.cluster,
+    view,
+    at,
+    nfzs,
+    matching: new NfzMatching(nfzs, membersNow),
+    policy: rolloutPolicyAt(view.rolloutPolicies, at),
+    members: membersNow,
+  };
+}
+
+const hourMs = 3_600_000;
+
+/** What is folded is the hour: the next decision has another instant, and what was folded for this one is still good. */
+function hourOf(at: number): { readonly from: number; readonly to: number } {
+  const from = Math.floor(at / hourMs) * hourMs;
+  return { from, to: from + hourMs };
+}
+
+export function nodesAround(view: DecisionView, at: number): Iterable<NodeTimeline> {
+  return view.within(hourOf(at)).entities("node");
+}
+
+/** Rollouts of which anything may be open at the instant, by name. */
+export function rolloutsAround(view: DecisionView, at: number): Iterable<RolloutTimeline> {
+  return view.within(hourOf(at)).entities("rollout");
+}

@@ -1,0 +1,7 @@
+/** How often the ledger decides, and what it is asked at most. Durations in milliseconds. */
+
+/** A refusal that says the same as the last one is not recorded again within this time: a deploy system that asks every second fills no ledger. */
+export const sameRefusalMs = 60_000;
+
+/** How often a command is decided anew because its stream has moved on: each time somebody else's decision went through. */
+export const maxDecisionAttempts = 10;
