@@ -38,32 +38,17 @@ const longestQuestionMs = 16 * 366 * dayMs;
 
 export function expansionOf(recurrence: ReadRecurrence): Expansion {
   const { rule, startLocalMs, zone } = recurrence;
-  const start = formatInstant(startLocalMs).slice(0, 19).replaceAll(/[-:]/g, "");
-  const library = new RRuleTemporal({
-    rruleString: `DTSTART:${start}Z\nRRULE:${rule.pattern}`,
-    cache: false,
-  });
+  const countedStarts = rule.count === null ? null : firstStarts(recurrence, rule.count);
 
-  /** Local starts in `[from, to]`, without COUNT. */
-  const uncounted = (from: number, to: number): number[] => {
-    if (from > to) return [];
-    const found = library.between(new Date(from), new Date(to), true);
-    return found.map(({ epochMilliseconds }) => epochMilliseconds);
-  };
-
-  /** The local starts up to `to` that COUNT leaves, from the rule's first; without COUNT, from `from`. */
-  const counted = (from: number, to: number): number[] => {
-    const found: number[] = [];
-    const first = rule.count === null ? Math.max(from, startLocalMs) : startLocalMs;
-    const most = rule.count ?? Infinity;
-    for (let begin = first; begin <= to && found.length < most; begin += longestQuestionMs)
-      found.push(...uncounted(begin, Math.min(to, begin + longestQuestionMs - 1)));
-    return found.slice(0, most);
-  };
+  /** Local starts in `[from, to]`. */
+  const localStarts = (from: number, to: number): readonly number[] =>
+    countedStarts === null
+      ? patternStarts(recurrence, Math.max(from, startLocalMs), to)
+      : countedStarts(to).filter((localMs) => localMs >= from && localMs <= to);
 
   const within = (from: number, to: number): OccurrenceStart[] => {
     const starts: OccurrenceStart[] = [];
-    for (const localMs of counted(from - farthestFromUtcMs, to + farthestFromUtcMs)) {
+    for (const localMs of localStarts(from - farthestFromUtcMs, to + farthestFromUtcMs)) {
       const { instant, note } = instantOfLocal(zone, localMs);
       if (instant < from || instant >= to || instant > (rule.untilMs ?? Infinity)) continue;
       // Where a zone leaves out a whole day, the same time of two days is one instant.
@@ -74,7 +59,7 @@ export function expansionOf(recurrence: ReadRecurrence): Expansion {
 
   const hasStartFrom = (instant: number): boolean => {
     if (rule.count !== null) {
-      const before = counted(startLocalMs, instant + farthestFromUtcMs).filter(
+      const before = localStarts(startLocalMs, instant + farthestFromUtcMs).filter(
         (localMs) => instantOfLocal(zone, localMs).instant < instant,
       );
       return before.length < rule.count;
@@ -95,7 +80,7 @@ export function expansionOf(recurrence: ReadRecurrence): Expansion {
     const wanted = new Set(asked);
     const last = Math.min(Math.max(...asked), before + farthestFromUtcMs);
     return new Set(
-      counted(Math.min(...asked), last).filter((localMs) => {
+      localStarts(Math.min(...asked), last).filter((localMs) => {
         if (!wanted.has(localMs)) return false;
         const { instant } = instantOfLocal(zone, localMs);
         return instant < before && instant <= (rule.untilMs ?? Infinity);
@@ -104,4 +89,49 @@ export function expansionOf(recurrence: ReadRecurrence): Expansion {
   };
 
   return { within, hasStartFrom, localStartsAmong };
+}
+
+/**
+ * The starts that COUNT leaves, from the rule's first at least up to a local time. They are counted from the
+ * first one on, each once, whatever is asked.
+ */
+function firstStarts(recurrence: ReadRecurrence, count: number): (to: number) => readonly number[] {
+  const found: number[] = [];
+  let next = recurrence.startLocalMs;
+  return (to) => {
+    while (next <= to && found.length < count) {
+      const end = Math.min(to, next + longestQuestionMs);
+      found.push(...patternStarts(recurrence, next, end).slice(0, count - found.length));
+      next = end + 1;
+    }
+    return found;
+  };
+}
+
+/** The local starts in `[from, to]`, from the rule's first on, without COUNT and UNTIL. */
+function patternStarts(recurrence: ReadRecurrence, from: number, to: number): number[] {
+  if (from > to) return [];
+  const start = formatInstant(laterStart(recurrence, from)).slice(0, 19).replaceAll(/[-:]/g, "");
+  const library = new RRuleTemporal({
+    rruleString: `DTSTART:${start}Z\nRRULE:${recurrence.rule.pattern}`,
+    cache: false,
+  });
+  const found = library
+    .between(new Date(from), new Date(to), true)
+    .map(({ epochMilliseconds }) => epochMilliseconds);
+  const { months } = recurrence.rule;
+  if (months === null) return found;
+  return found.filter((localMs) => months.has(new Date(localMs).getUTCMonth() + 1));
+}
+
+/**
+ * A start from which the rule makes the same occurrences from `from` on: whole intervals of days or weeks
+ * later. The library counts days from the start, so one that is long ago would cost seconds. Months and
+ * years are few, and have no fixed length.
+ */
+function laterStart({ rule, startLocalMs }: ReadRecurrence, from: number): number {
+  const days = rule.frequency === "DAILY" ? 1 : rule.frequency === "WEEKLY" ? 7 : null;
+  if (days === null || from <= startLocalMs) return startLocalMs;
+  const stepMs = rule.interval * days * dayMs;
+  return startLocalMs + Math.floor((from - startLocalMs) / stepMs) * stepMs;
 }

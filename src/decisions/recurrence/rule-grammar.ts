@@ -11,8 +11,12 @@ import { maxRuleCount, maxRuleInterval } from "../../limits/nfz.ts";
 
 /** A rule of the narrow grammar. */
 export interface DecidableRule {
-  /** FREQ, INTERVAL, WKST and the parts that begin with BY; without COUNT and UNTIL, which are applied apart. */
+  readonly frequency: string;
+  readonly interval: number;
+  /** FREQ, INTERVAL, WKST and the parts that begin with BY, for the library; without the parts below. */
   readonly pattern: string;
+  /** BYMONTH of a rule of days or weeks; `null` for all months. It only limits these: the library would try every day between. */
+  readonly months: ReadonlySet<number> | null;
   readonly count: number | null;
   /** The last instant at which an occurrence may begin. */
   readonly untilMs: number | null;
@@ -56,8 +60,12 @@ export function parseDecidableRule(text: string): DecidableRule | string {
   if (typeof rule === "string") return rule;
   const error = outsideTheGrammar(rule);
   if (error !== null) return error;
+  const months = ofDaysOrWeeks(rule) ? rule.numbers.get("BYMONTH") : undefined;
   return {
+    frequency: rule.frequency,
+    interval: rule.interval ?? 1,
     pattern: patternOf(rule),
+    months: months === undefined ? null : new Set(months),
     count: rule.count,
     untilMs: rule.until === null ? null : untilMsOf(rule.until),
   };
@@ -108,10 +116,17 @@ function untilMsOf(text: string): number | null {
   return parseInstant(text.replace(until, "$1-$2-$3T$4:$5:$6Z"));
 }
 
+function ofDaysOrWeeks({ frequency }: RecurrenceRule): boolean {
+  return frequency === "DAILY" || frequency === "WEEKLY";
+}
+
 function patternOf(rule: RecurrenceRule): string {
   const pattern = [`FREQ=${rule.frequency}`];
   if (rule.interval !== null) pattern.push(`INTERVAL=${rule.interval}`);
-  for (const [name, list] of rule.numbers) pattern.push(`${name}=${[...new Set(list)].join(",")}`);
+  for (const [name, list] of rule.numbers) {
+    if (name === "BYMONTH" && ofDaysOrWeeks(rule)) continue;
+    pattern.push(`${name}=${[...new Set(list)].join(",")}`);
+  }
   if (rule.byDay.length > 0) {
     const days = rule.byDay.map(({ number, day }) => `${number ?? ""}${day}`);
     pattern.push(`BYDAY=${[...new Set(days)].join(",")}`);
