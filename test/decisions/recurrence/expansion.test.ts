@@ -75,8 +75,7 @@ describe("the expansion of a rule", () => {
           const starts = expand(ruleText(rule), start, name).within(start, start + 800 * dayMs);
           for (const { from, localMs, note } of starts) {
             const shown = from + offsetMsAt(zone, from);
-            if (note === "gap") expect(shown).toBeGreaterThan(localMs);
-            else expect(shown).toBe(localMs);
+            expect(Math.sign(shown - localMs)).toBe(note === "gap" ? 1 : 0);
             // The first of two: the clocks do not show the time in the day before.
             for (let earlier = from - dayMs + 60_000; earlier < from; earlier += 30 * 60_000)
               expect(earlier + offsetMsAt(zone, earlier)).not.toBe(localMs);
@@ -119,7 +118,7 @@ describe("the expansion of a rule", () => {
   });
 
   test("has a start from an instant on exactly if COUNT or the walk leaves one", () => {
-    fc.assert(
+    const checked = fc.check(
       fc.property(
         randomRule.map((rule) => ({ ...rule, interval: Math.min(rule.interval, 4) })),
         fc.integer({ min: 1, max: 40 }),
@@ -130,12 +129,13 @@ describe("the expansion of a rule", () => {
           const walked = localStartsByWalking(counted, start, start + 12_000 * dayMs);
           const instant = start + days * dayMs;
           const isEnded = walked.length === count && (walked.at(-1) ?? Infinity) < instant;
-          if (walked.length > 0)
-            expect(expand(ruleText(counted), start).hasStartFrom(instant)).toBe(!isEnded);
+          fc.pre(walked.length > 0);
+          return expand(ruleText(counted), start).hasStartFrom(instant) === !isEnded;
         },
       ),
       { numRuns: randomRuns(200) },
     );
+    expect(fc.defaultReportMessage(checked)).toBeUndefined();
   });
 });
 
@@ -191,7 +191,7 @@ describe("work is bounded: within 100 ms of the processor's time there is an ans
   });
 
   test("random rules that start in any year: none reaches the library's own limits", () => {
-    fc.assert(
+    const checked = fc.check(
       fc.property(randomRule, randomStart(1900, 9_990), (rule, start) => {
         const rrule = ruleText(rule);
         const expansion = expand(rrule, start);
@@ -202,6 +202,7 @@ describe("work is bounded: within 100 ms of the processor's time there is an ans
       }),
       { numRuns: randomRuns(300) },
     );
+    expect(fc.defaultReportMessage(checked)).toBeUndefined();
   });
 });
 
