@@ -136,6 +136,17 @@ describe("the calendar feed", () => {
     expect(summary).toMatch(/: nodes node0, .*node9 and 4990 more$/);
   });
 
+  test("escapes what would end a text, and shows line breaks as such", () => {
+    const feed = nfzCalendar([
+      { ...freeze, nfz: 'a;b"c\\d', reason: "one; two, three\r\nfour\\n" },
+    ]);
+    const unfolded = feed.replaceAll("\r\n ", "").split("\r\n");
+    expect(unfolded).toContain('UID:a\\;b"c\\\\d.alpha.20260606T200000Z@fleetledger');
+    expect(unfolded.find((line) => line.startsWith("DESCRIPTION:"))).toMatch(
+      /\\nReason: one\\; two\\, three\\nfour\\\\n$/,
+    );
+  });
+
   test("of no occurrence is an empty calendar", () => {
     expect(parsed(nfzCalendar([])).events).toEqual([]);
   });
