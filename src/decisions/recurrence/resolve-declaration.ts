@@ -64,7 +64,7 @@ function resolveRecurrence(
   if (isWithoutEnd && occurrences.length > 1 && unionSorted(occurrences).length === 1) {
     return refusal(
       "endless",
-      "/recurrence never pauses: each occurrence begins before the last one has ended, and the rule has no end. Give the rule a COUNT or an UNTIL, or a shorter durationMs",
+      "/recurrence never pauses: no occurrence begins later than the one before it ends, and the rule has no end. Give the rule a COUNT or an UNTIL, or a shorter durationMs",
     );
   }
   const resolvedUntil = expansion.hasStartFrom(horizon) ? horizon : null;
@@ -93,13 +93,15 @@ function startRefusal(
   if (note === "gap") {
     return refusal(
       "local-time-skipped",
-      `/recurrence/start ${text} does not exist: the clocks are set forward past it, to ${formatZoned(zone, instant)} at the same moment. Give a start that exists`,
+      `/recurrence/start ${text} does not exist: the clocks are set forward past it. Give a start that exists, such as ${formatZoned(zone, instant).slice(0, text.length)}`,
     );
   }
   if (expansion.localStartsAmong([startLocalMs], Infinity).has(startLocalMs)) return null;
+  const [next] = expansion.within(instant, instant + horizonMs);
+  const advice = next === undefined ? "" : `. Begin with ${formatLocalTime(next.localMs)}`;
   return refusal(
     "start-not-in-rule",
-    `/recurrence/start ${text} is not one of the rule's own times: begin with the first occurrence that the rule makes`,
+    `/recurrence/start ${text} is not a time at which the rule makes an occurrence${advice}`,
   );
 }
 

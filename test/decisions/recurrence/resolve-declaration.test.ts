@@ -214,6 +214,14 @@ describe("recurrences", () => {
     expect(because(of(changed))).toBe(expected);
   });
 
+  test("that are refused for their start are told one that would do", () => {
+    expect(message(of({ start: "2026-06-07T22:00" }))).toMatch(/ Begin with 2026-06-13T22:00$/);
+    const skipped = { rrule: "FREQ=DAILY", start: "2027-03-28T02:30" };
+    expect(message(of(skipped))).toMatch(/ such as 2027-03-28T03:30$/);
+    const never = { rrule: "FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30" };
+    expect(message(of(never))).toMatch(/the rule makes an occurrence$/);
+  });
+
   test("whose days are joined only across a change of the clocks are not endless", () => {
     // 24 hours a day leave out an hour when the clocks are set back.
     const daily = { rrule: "FREQ=DAILY", start: "2026-06-06T22:00", durationMs: 24 * hourMs };
