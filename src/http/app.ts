@@ -10,6 +10,8 @@ import { validatorCompiler } from "fastify-type-provider-zod";
 import { Audit } from "../seals/audit.ts";
 import type { Clock } from "../clock.ts";
 import { systemClock } from "../clock.ts";
+import { type Deciding, deciding } from "../decisions/command/deciding.ts";
+import { rolloutCommandRoutes } from "./routes/decisions/rollout-commands.ts";
 import { dashboardRoutes } from "./routes/overview.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { heartbeatMs } from "../limits/clients.ts";
@@ -65,6 +67,8 @@ export interface AppOptions {
   /** Names by which it is reached besides that and loopback, with or without a port. */
   readonly allowedHosts?: readonly string[];
   readonly clock?: Clock;
+  /** What commands are decided with. Default: made for the application alone. */
+  readonly deciding?: Deciding | undefined;
   /** With a key, if there is one; closed with the application. */
   readonly audit?: Audit | undefined;
   /** Event-loop delay beyond which requests are refused. Default: never. */
@@ -96,6 +100,7 @@ const routeGroups = [
   listRoutes,
   seriesRoutes,
   entityRoutes,
+  rolloutCommandRoutes,
   rolloutRoutes,
   nfzRoutes,
   streamRoutes,
@@ -118,6 +123,7 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   const connections = { ...connectionLimits, ...options.connections };
   const context: ApiContext = {
     ledger,
+    deciding: options.deciding ?? deciding(ledger),
     clock,
     metrics: makeMetrics(ledger, audit, log),
     audit,

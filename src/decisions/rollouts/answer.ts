@@ -1,8 +1,7 @@
 /** What a command on a rollout is answered. */
 import { formatInstant } from "../../../projections/time/instant.ts";
 import { LedgerError } from "../../errors.ts";
-import type { ErrorExtra } from "../../errors.ts";
-import type { EventPlace, Executed } from "../execute.ts";
+import type { EventPlace, Executed } from "../command/execute.ts";
 
 export interface RolloutAnswer {
   readonly rollout: string;
@@ -42,6 +41,6 @@ export function rolloutAnswer(
   if (refusal === null) return { ...members, ...extra };
   throw new LedgerError(refusal.code, refusal.detail, {
     errors: refusal.errors ?? [],
-    extra: { ...members, ...refusal.extra } as ErrorExtra,
+    extra: { ...members, ...refusal.extra },
   });
 }

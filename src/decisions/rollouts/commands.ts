@@ -6,10 +6,11 @@ import {
   isInFlight,
   isQueued,
 } from "../../../projections/rollouts/status.ts";
-import { type Outcome, already, append, draft, refused } from "../drafts.ts";
+import { type Outcome, already, append, draft, refused } from "../command/drafts.ts";
 import type { RolloutContext } from "./context.ts";
 import { type OverrideBody, decideOverride, decideRevoke } from "./override.ts";
-import { type Gates, decideResume, decideStart } from "./start.ts";
+import { decideResume, decideStart } from "./start.ts";
+import type { Gates } from "../command/gates.ts";
 
 export interface ProgressBody {
   readonly nodesDone: number;

@@ -4,14 +4,8 @@ import { heldBy } from "../../../projections/rollouts/cover.ts";
 import { type KnownNfz, inForceAt } from "../../../projections/nfz/in-force.ts";
 import { type Places, placesOf } from "../../../projections/nodes/places.ts";
 import type { RolloutStatus } from "../../../projections/rollouts/status.ts";
-import type { Caller } from "../asked.ts";
-import type { World } from "../world.ts";
-
-/** A rollout that a rollout would meet untested on its nodes. */
-export interface Pair {
-  readonly rollout: string;
-  readonly status: "conflict" | "failed" | "never";
-}
+import type { Caller } from "../command/asked.ts";
+import type { World } from "../command/world.ts";
 
 export interface RolloutContext {
   readonly rollout: string;

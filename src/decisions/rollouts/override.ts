@@ -2,8 +2,8 @@
 import { formatInstant, instantMs } from "../../../projections/time/instant.ts";
 import type { KnownNfz } from "../../../projections/nfz/in-force.ts";
 import { holdsAt } from "../../../projections/rollouts/status.ts";
-import { hasRole } from "../asked.ts";
-import { type Outcome, already, append, draft, refused } from "../drafts.ts";
+import { hasRole } from "../command/asked.ts";
+import { type Outcome, already, append, draft, refused } from "../command/drafts.ts";
 import { type RolloutContext, heldNow, matchingOf } from "./context.ts";
 
 export interface OverrideBody {

@@ -5,26 +5,19 @@ import { rolloutKind, statusBefore } from "../../../projections/rollouts/kind.ts
 import { noStatus } from "../../../projections/rollouts/status.ts";
 import { LedgerError } from "../../errors.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
-import type { Ledger } from "../../ledger/ledger.ts";
-import { type Asked, maySee } from "../asked.ts";
-import type { Refusal } from "../drafts.ts";
-import { refused } from "../drafts.ts";
-import { type Executed, type Planned, execute, idAt, placeOf } from "../execute.ts";
-import { decisionInstant } from "../instant.ts";
-import { type OwnFacts, readOwnFacts } from "../own-facts.ts";
-import { worldAt } from "../world.ts";
+import { type Asked, maySee } from "../command/asked.ts";
+import type { Deciding } from "../command/deciding.ts";
+import type { Refusal } from "../command/drafts.ts";
+import { refused } from "../command/drafts.ts";
+import { type Executed, type Planned, execute, idAt, placeOf } from "../command/execute.ts";
+import { decisionInstant } from "../command/instant.ts";
+import { type OwnFacts, readOwnFacts } from "../command/own-facts.ts";
+import { worldAt } from "../command/world.ts";
 import { type RolloutAnswer, rolloutAnswer } from "./answer.ts";
 import { type RolloutCommand, decideRollout } from "./commands.ts";
 import { type RolloutContext, matchingOf } from "./context.ts";
-import { type Gates, nfzInForce } from "./start.ts";
+import { nfzInForce } from "./start.ts";
 import { type SubmitBody, decideSubmit, submissionErrors } from "./submit.ts";
-
-export interface Deciding {
-  readonly ledger: Ledger;
-  readonly gates: Gates;
-  /** Called with the instant of each decision that is made. */
-  readonly onDecided: (at: number) => void;
-}
 
 export async function submitRollout(
   deciding: Deciding,

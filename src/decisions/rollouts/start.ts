@@ -3,8 +3,9 @@ import { formatInstant } from "../../../projections/time/instant.ts";
 import { type InForce, type KnownNfz, nextFreeInstant } from "../../../projections/nfz/in-force.ts";
 import { isInFlight } from "../../../projections/rollouts/status.ts";
 import { sameRefusalMs } from "../../limits/decisions.ts";
-import { type Draft, type Outcome, type Refusal, draft } from "../drafts.ts";
-import { type Pair, type RolloutContext, heldNow, matchingOf } from "./context.ts";
+import { type Draft, type Outcome, type Refusal, draft } from "../command/drafts.ts";
+import { type RolloutContext, heldNow, matchingOf } from "./context.ts";
+import type { Gates, Pair } from "../command/gates.ts";
 
 /** What the answer says of NFZs in force. */
 export interface InForceJson {
@@ -23,14 +24,6 @@ export function inForceJson({ known, from, to }: InForce): InForceJson {
     inFlight: known.inFlight,
     scope: known.scope ?? null,
   };
-}
-
-/** What a start or a resume has to pass beside NFZs. */
-export interface Gates {
-  /** Whether the rollout has the fast path. */
-  readonly hasFastPath: (context: RolloutContext) => boolean;
-  /** The rollouts that hold its start because they were not tested with it, by rollout. */
-  readonly untested: (context: RolloutContext) => readonly Pair[];
 }
 
 export function decideStart(context: RolloutContext, gates: Gates): Outcome {

@@ -3,9 +3,9 @@ import { formatInstant, instantMs } from "../../../projections/time/instant.ts";
 import { placesOf } from "../../../projections/nodes/places.ts";
 import type { DataOf } from "../../events/catalogue.ts";
 import type { InputError } from "../../errors.ts";
-import { type Outcome, append, draft, refused } from "../drafts.ts";
-import { reservedWords } from "../reserved-words.ts";
-import type { World } from "../world.ts";
+import { type Outcome, append, draft, refused } from "../command/drafts.ts";
+import { reservedWords } from "../command/reserved-words.ts";
+import type { World } from "../command/world.ts";
 
 export type SubmitBody = DataOf<"RolloutSubmitted">;
 

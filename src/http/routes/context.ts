@@ -1,4 +1,5 @@
 /** What the routes are given. */
+import type { Deciding } from "../../decisions/command/deciding.ts";
 import type { Audit } from "../../seals/audit.ts";
 import type { Clock } from "../../clock.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
@@ -11,6 +12,7 @@ import type { AnswerRoom } from "../bodies/ndjson-answer.ts";
 
 export interface ApiContext {
   readonly ledger: Ledger;
+  readonly deciding: Deciding;
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly audit: Audit;

@@ -1,6 +1,6 @@
 /** What somebody asks of the ledger: a command, who asks, and what they say about it. */
 import { createHash } from "node:crypto";
-import { canonicalJson } from "../events/canonical/canonical.ts";
+import { canonicalJson } from "../../events/canonical/canonical.ts";
 
 /** Who asks. */
 export interface Caller {

@@ -1,7 +1,7 @@
 /** The instant of a decision: late enough that neither a clock that was set back nor a tie lets anything pass that is held. */
-import type { NfzTimeline } from "../../projections/nfz/timeline.ts";
-import type { DecisionView } from "../../projections/view.ts";
-import type { Ledger } from "../ledger/ledger.ts";
+import type { NfzTimeline } from "../../../projections/nfz/timeline.ts";
+import type { DecisionView } from "../../../projections/view.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
 
 /**
  * The greatest of the ledger's clock, ledger time at P, the latest decision about an NFZ up to P, and a millisecond after

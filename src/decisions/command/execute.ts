@@ -2,13 +2,13 @@
  * Carries a command out: looks its id up, lets the decider decide from what is seen now, and appends what it made at the
  * exact revision that was read. Where the stream has moved on meanwhile, it is decided anew.
  */
-import { formatInstant } from "../../projections/time/instant.ts";
-import { LedgerError, isLedgerError } from "../errors.ts";
-import type { StoredEvent } from "../events/envelope.ts";
-import { stableId } from "../events/fields/stable-id.ts";
-import { maxDecisionAttempts } from "../limits/decisions.ts";
-import type { Ledger } from "../ledger/ledger.ts";
-import type { Submission } from "../ledger/append/submission.ts";
+import { formatInstant } from "../../../projections/time/instant.ts";
+import { LedgerError } from "../../errors.ts";
+import type { StoredEvent } from "../../events/envelope.ts";
+import { stableId } from "../../events/fields/stable-id.ts";
+import { maxDecisionAttempts } from "../../limits/decisions.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import type { Submission } from "../../ledger/append/submission.ts";
 import type { Asked } from "./asked.ts";
 import type { Draft, Outcome, Refusal } from "./drafts.ts";
 import type { OwnFacts } from "./own-facts.ts";
@@ -61,33 +61,41 @@ export async function execute(ledger: Ledger, asked: Asked, work: Work): Promise
   throw new LedgerError("overloaded", detail);
 }
 
+/** What was found or made when the command had its turn. */
+type Turn =
+  | { readonly kind: "answered"; readonly executed: Executed }
+  | { readonly kind: "planned"; readonly planned: Planned; readonly P: number };
+
 /** `null` if the stream has moved on. */
 async function tryOnce(ledger: Ledger, asked: Asked, work: Work): Promise<Executed | null> {
-  let decided: Executed | null = null;
-  let planned: Planned | null = null;
-  let P = 0;
-  const submissions = await ledger.submitDecided(async (head) => {
-    P = head;
-    const before = await eventOf(ledger, asked.id, work.stream);
-    if (before !== null) {
-      assertSame(before, asked);
-      decided = await work.repeat(before);
-      return { inputs: [] };
-    }
-    const made = await work.plan(head);
-    if (made.outcome.kind === "append") {
-      planned = made;
-      const { own, at, outcome } = made;
-      return {
-        inputs: outcome.drafts.map((each, i) => envelope(each, i, { asked, at, P })),
-        revisions: new Map([[own.stream, own.revision]]),
-      };
-    }
-    decided = answered(made, P);
-    return { inputs: [] };
+  const turns: Turn[] = [];
+  const submissions = await ledger.submitDecided(async (P) => {
+    const turn = await takeTurn(ledger, asked, work, P);
+    turns.push(turn);
+    if (turn.kind === "answered") return { inputs: [] };
+    const { own, at, outcome } = turn.planned;
+    const drafts = outcome.kind === "append" ? outcome.drafts : [];
+    return {
+      inputs: drafts.map((each, i) => envelope(each, i, { asked, at, P })),
+      revisions: new Map([[own.stream, own.revision]]),
+    };
   });
-  if (planned === null) return decided;
-  return appended(planned, submissions, P, work);
+  const [turn] = turns;
+  if (turn === undefined) throw new LedgerError("internal", "a command had no turn");
+  if (turn.kind === "answered") return turn.executed;
+  return appended(turn.planned, submissions, turn.P, work);
+}
+
+async function takeTurn(ledger: Ledger, asked: Asked, work: Work, P: number): Promise<Turn> {
+  const before = await eventOf(ledger, asked.id, work.stream);
+  if (before !== null) {
+    assertSame(before, asked);
+    return { kind: "answered", executed: await work.repeat(before) };
+  }
+  const planned = await work.plan(P);
+  return planned.outcome.kind === "append"
+    ? { kind: "planned", planned, P }
+    : { kind: "answered", executed: answered(planned, P) };
 }
 
 /** An event with the id, wherever it is seen first: in the mirror, or in its stream. */
@@ -165,9 +173,8 @@ function appended(
   for (const [i, submission] of submissions.entries()) {
     if (submission.status === "refused") {
       const { error } = submission;
-      if (isLedgerError(error, "wrong-expected-revision")) return null;
-      // Another process has carried out the same command.
-      if (isLedgerError(error, "id-conflict")) return null;
+      // With an id that is taken, another process has carried out the same command.
+      if (error.code === "wrong-expected-revision" || error.code === "id-conflict") return null;
       throw error;
     }
     const { id, stream, revision, sequence } = submission;

@@ -1,6 +1,6 @@
 /** What deciders give back: events to be appended, or an answer without any. */
-import type { DataOf, EventType } from "../events/catalogue.ts";
-import type { ErrorCode, InputError } from "../errors.ts";
+import type { DataOf, EventType } from "../../events/catalogue.ts";
+import type { ErrorCode, InputError } from "../../errors.ts";
 
 /** An event that is to be: its envelope is put around it when it is appended. */
 export interface Draft<T extends EventType = EventType> {

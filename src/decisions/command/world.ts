@@ -1,11 +1,11 @@
 /** What a decision about a cluster sees of everything but its own stream: the facts up to P, by the instant t. */
-import { type KnownNfz, NfzMatching, nfzsKnownAt } from "../../projections/nfz/in-force.ts";
-import { type Members, membersAt } from "../../projections/nodes/places.ts";
-import type { RolloutTimeline } from "../../projections/rollouts/timeline.ts";
-import type { NodeTimeline } from "../../projections/nodes/timeline.ts";
-import type { DecisionView } from "../../projections/view.ts";
+import { type KnownNfz, NfzMatching, nfzsKnownAt } from "../../../projections/nfz/in-force.ts";
+import { type Members, membersAt } from "../../../projections/nodes/places.ts";
+import type { RolloutTimeline } from "../../../projections/rollouts/timeline.ts";
+import type { NodeTimeline } from "../../../projections/nodes/timeline.ts";
+import type { DecisionView } from "../../../projections/view.ts";
 import { nfzsOf } from "./instant.ts";
-import { type RolloutPolicy, rolloutPolicyAt } from "../../projections/rollouts/policy.ts";
+import { type RolloutPolicy, rolloutPolicyAt } from "../../../projections/rollouts/policy.ts";
 
 export interface World {
   readonly cluster: string;

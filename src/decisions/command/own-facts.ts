@@ -2,13 +2,13 @@
  * The facts of a decision's own stream, read from the store up to its last revision, with what corrections moved there
  * from other streams, as far as these are seen.
  */
-import { EffectiveFacts, type RawEvent } from "../../projections/facts/effective-facts.ts";
-import { type Fact, compareFacts } from "../../projections/facts/fact.ts";
-import { subjectOf } from "../../projections/facts/subject.ts";
-import type { KindName } from "../../projections/kinds.ts";
-import type { StoredEvent } from "../events/envelope.ts";
-import type { EventStore } from "../store/port.ts";
-import type { Ledger } from "../ledger/ledger.ts";
+import { EffectiveFacts, type RawEvent } from "../../../projections/facts/effective-facts.ts";
+import { type Fact, compareFacts } from "../../../projections/facts/fact.ts";
+import { subjectOf } from "../../../projections/facts/subject.ts";
+import type { KindName } from "../../../projections/kinds.ts";
+import type { StoredEvent } from "../../events/envelope.ts";
+import type { EventStore } from "../../store/port.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
 
 export interface OwnFacts {
   readonly stream: string;

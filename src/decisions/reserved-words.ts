@@ -1,7 +1,0 @@
-/** Words of the interface's addresses, which a rollout or a no-fly zone of that name could not be told from. */
-export const reservedWords: ReadonlySet<string> = new Set([
-  ...["blocked", "queue", "violations", "release-plan", "overrides", "impact"],
-  ...["submit", "start", "progress", "pause", "resume", "verify", "complete"],
-  ...["fail", "roll-back", "cancel", "supersede", "override", "revoke"],
-  ...["declare", "preview", "at", "cost", "extend", "shorten", "skip", "lift"],
-]);

@@ -1,0 +1,161 @@
+/** `POST /v1/rollouts` and the commands on a rollout: each is decided by the ledger, and recorded. */
+import { z } from "zod";
+import type { RolloutCommand } from "../../../decisions/rollouts/commands.ts";
+import { commandRollout, submitRollout } from "../../../decisions/rollouts/rollouts.ts";
+import type { RolloutAnswer } from "../../../decisions/rollouts/answer.ts";
+import { catalogue } from "../../../events/catalogue.ts";
+import {
+  count,
+  instant,
+  longText,
+  nfzIds,
+  rolloutName,
+  text,
+  nodeList,
+} from "../../../events/fields/fields.ts";
+import { sequenceHeader } from "../../query/position.ts";
+import { cluster } from "../../query/query.ts";
+import { commandAnswers, rolloutAnswer } from "../../schemas/decisions.ts";
+import type { Api, ApiReply } from "../../server/api.ts";
+import type { ApiContext } from "../context.ts";
+import { askedOf, commandQuery, saidMembers } from "./asked-of.ts";
+
+const aboutOne = {
+  ...saidMembers,
+  cluster: cluster.optional().describe("Where one id is used in two clusters: which one."),
+};
+const plainBody = z.strictObject(aboutOne);
+const progressBody = z
+  .strictObject({ ...aboutOne, nodesDone: count, nodesTotal: count, nodes: nodeList.optional() })
+  .refine(({ nodesDone, nodesTotal }) => nodesDone <= nodesTotal, {
+    path: ["nodesDone"],
+    message: "must not be more than nodesTotal",
+  });
+const supersedeBody = z.strictObject({ ...aboutOne, supersededBy: rolloutName });
+const overrideBody = z.strictObject({
+  ...aboutOne,
+  reason: longText.describe("Why it must pass."),
+  role: text.describe("The role that gives the right to do so."),
+  nfzIds: nfzIds.min(1).optional().describe("Default: those in force that hold it now."),
+  expiresAt: instant.describe("When it ends."),
+});
+const revokeBody = z.strictObject({ ...aboutOne, reason: longText.describe("Why it ends.") });
+/** The body without what every command says. */
+const submitData = z.object(catalogue.RolloutSubmitted.data.shape);
+const submitBody = z.strictObject({ ...saidMembers, ...catalogue.RolloutSubmitted.data.shape });
+
+const params = z.strictObject({ rollout: rolloutName });
+const response = commandAnswers(rolloutAnswer);
+
+/** Commands without a body of their own: word of the address, and what it does. */
+const plainCommands = [
+  ["start", "Ask to start a rollout"],
+  ["pause", "Pause a rollout"],
+  ["resume", "Ask to resume a rollout"],
+  ["verify", "Say that every node is updated, and verification begins"],
+  ["complete", "Complete a rollout that was verified"],
+  ["fail", "End a rollout as failed"],
+  ["roll-back", "End a rollout as rolled back"],
+  ["cancel", "Give up a rollout before it starts"],
+] as const;
+
+function sent(reply: ApiReply, answer: RolloutAnswer): RolloutAnswer {
+  reply
+    .code(answer.outcome === "appended" ? 201 : 200)
+    .header(sequenceHeader, String(answer.asOf.sequence));
+  return answer;
+}
+
+function schemaOf<B extends z.ZodType>(operationId: string, summary: string, body: B) {
+  return { operationId, summary, tags: ["rollouts"], querystring: commandQuery, body, response };
+}
+
+export function rolloutCommandRoutes(app: Api, { ledger, deciding }: ApiContext): void {
+  app.post(
+    "/v1/rollouts",
+    { schema: schemaOf("submitRollout", "Submit a rollout", submitBody) },
+    async (request, reply) => {
+      const asked = await askedOf(ledger, request, "submit");
+      return sent(reply, await submitRollout(deciding, asked, submitData.parse(request.body)));
+    },
+  );
+
+  for (const [name, summary] of plainCommands) {
+    const operationId = `${camel(name)}Rollout`;
+    app.post(
+      `/v1/rollouts/:rollout/${name}`,
+      { schema: { ...schemaOf(operationId, summary, plainBody), params } },
+      async (request, reply) => sent(reply, await carryOut(request, { name })),
+    );
+  }
+
+  app.post(
+    "/v1/rollouts/:rollout/progress",
+    {
+      schema: { ...schemaOf("progressRollout", "Say how far a rollout is", progressBody), params },
+    },
+    async (request, reply) =>
+      sent(reply, await carryOut(request, { name: "progress", body: request.body })),
+  );
+
+  app.post(
+    "/v1/rollouts/:rollout/supersede",
+    {
+      schema: {
+        ...schemaOf("supersedeRollout", "Let another rollout take its place", supersedeBody),
+        params,
+      },
+    },
+    async (request, reply) => {
+      const { supersededBy } = request.body;
+      return sent(reply, await carryOut(request, { name: "supersede", supersededBy }));
+    },
+  );
+
+  app.post(
+    "/v1/rollouts/:rollout/overrides",
+    {
+      schema: {
+        ...schemaOf("overrideRollout", "Let a rollout pass no-fly zones for a time", overrideBody),
+        params,
+      },
+    },
+    async (request, reply) =>
+      sent(reply, await carryOut(request, { name: "override", body: request.body })),
+  );
+
+  app.post(
+    "/v1/rollouts/:rollout/overrides/:override/revoke",
+    {
+      schema: {
+        ...schemaOf("revokeOverride", "End an override", revokeBody),
+        params: params.extend({ override: z.guid() }),
+      },
+    },
+    async (request, reply) => {
+      const { override } = request.params;
+      return sent(reply, await carryOut(request, { name: "revoke", override }));
+    },
+  );
+
+  async function carryOut(
+    request: Parameters<typeof askedOf>[1] & {
+      readonly params: { readonly rollout: string };
+      readonly body: { readonly cluster?: string | undefined };
+    },
+    command: RolloutCommand,
+  ): Promise<RolloutAnswer> {
+    const asked = await askedOf(ledger, request, command.name);
+    const { rollout } = request.params;
+    return await commandRollout(
+      deciding,
+      asked,
+      { rollout, cluster: request.body.cluster },
+      command,
+    );
+  }
+}
+
+function camel(name: string): string {
+  return name.replaceAll(/-(\w)/g, (_dash, letter: string) => letter.toUpperCase());
+}
