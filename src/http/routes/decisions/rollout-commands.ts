@@ -70,34 +70,20 @@ function schemaOf<B extends z.ZodType>(operationId: string, summary: string, bod
   return { operationId, summary, tags: ["rollouts"], querystring: commandQuery, body, response };
 }
 
-export function rolloutCommandRoutes(app: Api, { ledger, deciding }: ApiContext): void {
-  app.post(
-    "/v1/rollouts",
-    { schema: schemaOf("submitRollout", "Submit a rollout", submitBody) },
-    async (request, reply) => {
-      const asked = await askedOf(ledger, request, "submit");
-      return sent(reply, await submitRollout(deciding, asked, submitData.parse(request.body)));
-    },
-  );
-
-  for (const [name, summary] of plainCommands) {
-    const operationId = `${camel(name)}Rollout`;
-    app.post(
-      `/v1/rollouts/:rollout/${name}`,
-      { schema: { ...schemaOf(operationId, summary, plainBody), params } },
-      async (request, reply) => sent(reply, await carryOut(request, { name })),
-    );
-  }
-
+export function rolloutCommandRoutes(app: Api, context: ApiContext): void {
+  submitRoute(app, context);
+  plainRoutes(app, context);
+  overrideRoutes(app, context);
   app.post(
     "/v1/rollouts/:rollout/progress",
     {
       schema: { ...schemaOf("progressRollout", "Say how far a rollout is", progressBody), params },
     },
-    async (request, reply) =>
-      sent(reply, await carryOut(request, { name: "progress", body: request.body })),
+    async (request, reply) => {
+      const { body } = request;
+      return sent(reply, await carryOut(context, request, { name: "progress", body }));
+    },
   );
-
   app.post(
     "/v1/rollouts/:rollout/supersede",
     {
@@ -108,10 +94,34 @@ export function rolloutCommandRoutes(app: Api, { ledger, deciding }: ApiContext)
     },
     async (request, reply) => {
       const { supersededBy } = request.body;
-      return sent(reply, await carryOut(request, { name: "supersede", supersededBy }));
+      return sent(reply, await carryOut(context, request, { name: "supersede", supersededBy }));
     },
   );
+}
 
+function submitRoute(app: Api, { ledger, deciding }: ApiContext): void {
+  app.post(
+    "/v1/rollouts",
+    { schema: schemaOf("submitRollout", "Submit a rollout", submitBody) },
+    async (request, reply) => {
+      const asked = await askedOf(ledger, request, "submit");
+      return sent(reply, await submitRollout(deciding, asked, submitData.parse(request.body)));
+    },
+  );
+}
+
+function plainRoutes(app: Api, context: ApiContext): void {
+  for (const [name, summary] of plainCommands) {
+    const operationId = `${camel(name)}Rollout`;
+    app.post(
+      `/v1/rollouts/:rollout/${name}`,
+      { schema: { ...schemaOf(operationId, summary, plainBody), params } },
+      async (request, reply) => sent(reply, await carryOut(context, request, { name })),
+    );
+  }
+}
+
+function overrideRoutes(app: Api, context: ApiContext): void {
   app.post(
     "/v1/rollouts/:rollout/overrides",
     {
@@ -120,10 +130,11 @@ export function rolloutCommandRoutes(app: Api, { ledger, deciding }: ApiContext)
         params,
       },
     },
-    async (request, reply) =>
-      sent(reply, await carryOut(request, { name: "override", body: request.body })),
+    async (request, reply) => {
+      const { body } = request;
+      return sent(reply, await carryOut(context, request, { name: "override", body }));
+    },
   );
-
   app.post(
     "/v1/rollouts/:rollout/overrides/:override/revoke",
     {
@@ -134,26 +145,25 @@ export function rolloutCommandRoutes(app: Api, { ledger, deciding }: ApiContext)
     },
     async (request, reply) => {
       const { override } = request.params;
-      return sent(reply, await carryOut(request, { name: "revoke", override }));
+      return sent(reply, await carryOut(context, request, { name: "revoke", override }));
     },
   );
+}
 
-  async function carryOut(
-    request: Parameters<typeof askedOf>[1] & {
-      readonly params: { readonly rollout: string };
-      readonly body: { readonly cluster?: string | undefined };
-    },
-    command: RolloutCommand,
-  ): Promise<RolloutAnswer> {
-    const asked = await askedOf(ledger, request, command.name);
-    const { rollout } = request.params;
-    return await commandRollout(
-      deciding,
-      asked,
-      { rollout, cluster: request.body.cluster },
-      command,
-    );
-  }
+interface OneRollout {
+  readonly params: { readonly rollout: string };
+  readonly body: { readonly cluster?: string | undefined };
+}
+
+async function carryOut(
+  { ledger, deciding }: ApiContext,
+  request: Parameters<typeof askedOf>[1] & OneRollout,
+  command: RolloutCommand,
+): Promise<RolloutAnswer> {
+  const asked = await askedOf(ledger, request, command.name);
+  const { rollout } = request.params;
+  const { cluster: said } = request.body;
+  return await commandRollout(deciding, asked, { rollout, cluster: said }, command);
 }
 
 function camel(name: string): string {
