@@ -1,6 +1,6 @@
 /** Which no-fly zones of a cluster hold a place at an instant, for how long, and from when on none does. */
 import { type Interval, unionSorted } from "../arithmetic/intervals.ts";
-import { type Members, type Place, type Places, meet, placesOf } from "../nodes/places.ts";
+import { type Place, type Places, type ResolvedPlaces, meet } from "../nodes/places.ts";
 import { firstFreeInstant, nfzAt } from "./kind.ts";
 import { isRunning } from "./status.ts";
 import type { NfzTimeline, Occurrence } from "./timeline.ts";
@@ -52,33 +52,29 @@ export function matches(scope: Places, targets: Places): boolean {
   return scope === null || targets === null || targets.size === 0 || meet(scope, targets);
 }
 
-/** The NFZs that match a rollout's targets; scopes are resolved once for all rollouts. */
+/** The NFZs that match the targets of rollouts; of targets that are the same they are looked for once. */
 export class NfzMatching {
   readonly #known: readonly KnownNfz[];
-  readonly #members: () => Members;
-  readonly #scopes = new Map<KnownNfz, Places>();
+  readonly #places: ResolvedPlaces;
+  readonly #found = new Map<Places, readonly KnownNfz[]>();
 
-  constructor(known: readonly KnownNfz[], members: () => Members) {
+  constructor(known: readonly KnownNfz[], places: ResolvedPlaces) {
     this.#known = known;
-    this.#members = members;
+    this.#places = places;
   }
 
-  matching(targets: Places): KnownNfz[] {
-    return this.#known.filter((each) => matches(this.#scopeOf(each), targets));
+  matching(targets: Places): readonly KnownNfz[] {
+    const before = this.#found.get(targets);
+    if (before !== undefined) return before;
+    const found = this.#known.filter((each) => matches(this.#places.of(each.scope), targets));
+    this.#found.set(targets, found);
+    return found;
   }
 
   /** Whether a node is in the scope of an NFZ. */
-  holdsNode(known: KnownNfz, node: string): boolean {
-    const scope = this.#scopeOf(known);
-    return scope === null || scope.has(node);
-  }
-
-  #scopeOf(known: KnownNfz): Places {
-    const before = this.#scopes.get(known);
-    if (before !== undefined) return before;
-    const scope = known.scope === undefined ? null : placesOf(known.scope, this.#members());
-    this.#scopes.set(known, scope);
-    return scope;
+  holdsNode({ scope }: KnownNfz, node: string): boolean {
+    const places = this.#places.of(scope);
+    return places === null || places.has(node);
   }
 }
 

@@ -46,7 +46,30 @@ export function placesOf(place: Place | undefined, members: Members): Places {
     racks === undefined ? null : namesUnder(members.byRack, racks),
     skus === undefined ? null : namesUnder(members.bySku, skus),
   ].filter((kind) => kind !== null);
-  return new Set([...members.nodes].filter((node) => kinds.every((kind) => kind.has(node))));
+  const [fewest = new Set<string>(), ...others] = kinds.sort((a, b) => a.size - b.size);
+  const isMember = (node: string): boolean =>
+    members.nodes.has(node) && others.every((kind) => kind.has(node));
+  return new Set([...fewest].filter(isMember));
+}
+
+/** Places by what is stated of them: each is resolved once, and those that state the same are one. */
+export class ResolvedPlaces {
+  readonly #members: () => Members;
+  readonly #known = new Map<string, Places>();
+
+  constructor(members: () => Members) {
+    this.#members = members;
+  }
+
+  of(place: Place | undefined): Places {
+    if (place === undefined) return null;
+    const key = JSON.stringify(place);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const made = placesOf(place, this.#members());
+    this.#known.set(key, made);
+    return made;
+  }
 }
 
 /** Whether any node is in both. */

@@ -1,6 +1,6 @@
 /** What a decision about a cluster sees of everything but its own stream: the facts up to P, by the instant t. */
 import { type KnownNfz, NfzMatching, nfzsKnownAt } from "../../../projections/nfz/in-force.ts";
-import { type Members, membersAt } from "../../../projections/nodes/places.ts";
+import { type Members, ResolvedPlaces, membersAt } from "../../../projections/nodes/places.ts";
 import type { RolloutTimeline } from "../../../projections/rollouts/timeline.ts";
 import type { NodeTimeline } from "../../../projections/nodes/timeline.ts";
 import type { DecisionView } from "../../../projections/view.ts";
@@ -15,6 +15,8 @@ export interface World {
   readonly nfzs: readonly KnownNfz[];
   readonly matching: NfzMatching;
   readonly policy: RolloutPolicy;
+  /** Targets and scopes as nodes. */
+  readonly places: ResolvedPlaces;
   members(): Members;
 }
 
@@ -22,12 +24,14 @@ export function worldAt(view: DecisionView, at: number): World {
   const nfzs = nfzsKnownAt(nfzsOf(view), at);
   let members: Members | null = null;
   const membersNow = (): Members => (members ??= membersAt(nodesAround(view, at), at));
+  const places = new ResolvedPlaces(membersNow);
   return {
     cluster: view.cluster,
     view,
     at,
     nfzs,
-    matching: new NfzMatching(nfzs, membersNow),
+    matching: new NfzMatching(nfzs, places),
+    places,
     policy: rolloutPolicyAt(view.rolloutPolicies, at),
     members: membersNow,
   };

@@ -2,7 +2,7 @@
 import type { Held } from "../../../projections/rollouts/cover.ts";
 import { heldBy } from "../../../projections/rollouts/cover.ts";
 import { type KnownNfz, inForceAt } from "../../../projections/nfz/in-force.ts";
-import { type Places, placesOf } from "../../../projections/nodes/places.ts";
+import type { Places } from "../../../projections/nodes/places.ts";
 import type { RolloutStatus } from "../../../projections/rollouts/status.ts";
 import type { Caller } from "../command/asked.ts";
 import type { World } from "../command/world.ts";
@@ -16,12 +16,11 @@ export interface RolloutContext {
 }
 
 export function targetsOf({ status, world }: Pick<RolloutContext, "status" | "world">): Places {
-  const targets = status.submission?.data.targets;
-  return targets === undefined ? null : placesOf(targets, world.members());
+  return world.places.of(status.submission?.data.targets);
 }
 
 /** The NFZs that have to do with the rollout, in force or not, by name. */
-export function matchingOf(context: Pick<RolloutContext, "status" | "world">): KnownNfz[] {
+export function matchingOf(context: Pick<RolloutContext, "status" | "world">): readonly KnownNfz[] {
   return context.world.matching.matching(targetsOf(context));
 }
 

@@ -1,6 +1,5 @@
 /** Submitting a rollout: what it must say, and what it must not. */
 import { formatInstant, instantMs } from "../../../projections/time/instant.ts";
-import { placesOf } from "../../../projections/nodes/places.ts";
 import type { DataOf } from "../../events/catalogue.ts";
 import type { InputError } from "../../errors.ts";
 import { type Outcome, append, draft, refused } from "../command/drafts.ts";
@@ -43,7 +42,7 @@ export function decideSubmit(world: World, body: SubmitBody): Outcome {
     return refused("rollout-refused", detail, { because: "deadline-over" });
   }
   if (targets !== undefined) {
-    const places = placesOf(targets, world.members());
+    const places = world.places.of(targets);
     const { nodes } = world.members();
     const hasMember = places === null || [...places].some((node) => nodes.has(node));
     if (!hasMember) {

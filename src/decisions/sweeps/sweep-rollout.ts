@@ -1,0 +1,89 @@
+/** What the ledger does to a rollout of its own accord, when no-fly zones begin, end or change. */
+import { type InFlight, type InForce, inForceAt } from "../../../projections/nfz/in-force.ts";
+import { coverEndedAt, runsOnFastPath } from "../../../projections/rollouts/cover.ts";
+import type { RolloutStatus } from "../../../projections/rollouts/status.ts";
+import { type Draft, draft } from "../command/drafts.ts";
+import type { World } from "../command/world.ts";
+import { heldNow, matchingOf } from "../rollouts/context.ts";
+
+export interface Swept {
+  readonly drafts: readonly Draft[];
+  /** The NFZs that it acts on, by name. */
+  readonly nfzIds: readonly string[];
+}
+
+interface Sweeping {
+  readonly rollout: string;
+  readonly world: World;
+  readonly status: RolloutStatus;
+}
+
+/** Whether a sweep could have anything to do: it neither stops what has not started nor releases what is not blocked. */
+export function mayBeSwept({ state, held, endedBy }: RolloutStatus): boolean {
+  return endedBy === null && state !== "unknown" && (state === "in-progress" || held !== null);
+}
+
+/** `null` if there is nothing to do: a second sweep at the same state finds nothing. */
+export function sweepRollout(sweeping: Sweeping): Swept | null {
+  const { rollout, world, status } = sweeping;
+  if (!mayBeSwept(status)) return null;
+  const { held } = heldNow(sweeping, matchingOf(sweeping), runsOnFastPath(status));
+  const stopped = status.state === "in-progress" ? stop(sweeping, held) : null;
+  if (stopped !== null) return stopped;
+  const waiting = status.held?.by.data.nfzIds;
+  if (waiting === undefined || waiting.some((nfz) => isInForceNow(world, nfz))) return null;
+  const about = { rollout, cluster: world.cluster };
+  if (held.length === 0) {
+    return { drafts: [draft("RolloutUnblocked", about)], nfzIds: [...waiting].sort() };
+  }
+  const nfzIds = held.map(nameOf);
+  return { drafts: [draft("RolloutBlocked", { ...about, nfzIds })], nfzIds };
+}
+
+/** An NFZ that nobody declared is not in force. */
+function isInForceNow({ nfzs, at }: World, name: string): boolean {
+  const known = nfzs.find(({ nfz }) => nfz === name);
+  return known !== undefined && inForceAt(known, at) !== null;
+}
+
+const strictness: readonly InFlight[] = ["finish", "pause", "rollback"];
+
+/** What the strictest of the NFZs that hold a rollout in progress demands; `null` if it may take one more step. */
+function stop({ rollout, world, status }: Sweeping, held: readonly InForce[]): Swept | null {
+  if (held.length === 0) return null;
+  const about = { rollout, cluster: world.cluster };
+  const nfzIds = held.map(nameOf);
+  const strictest = Math.max(...held.map(({ known }) => strictness.indexOf(known.inFlight)));
+  const policy = strictness[strictest];
+  const drafts: Draft[] = [];
+  if (policy === "rollback") {
+    if (status.held !== null) drafts.push(draft("RolloutUnblocked", about));
+    drafts.push(draft("RolloutRollbackOrdered", { ...about, nfzIds }));
+    return { drafts, nfzIds };
+  }
+  if (policy === "finish" && !hasTakenStep(status, held, world.at)) return null;
+  drafts.push(draft("RolloutPaused", { ...about, nfzIds }));
+  if (!isHeldByExactly(status, nfzIds)) {
+    drafts.push(draft("RolloutBlocked", { ...about, nfzIds }));
+  }
+  return { drafts, nfzIds };
+}
+
+/** Whether it has told of progress since an NFZ has held it: to finish means one more step. */
+function hasTakenStep(status: RolloutStatus, held: readonly InForce[], at: number): boolean {
+  const heldFrom = held.map(({ known, from }) =>
+    Math.max(from, known.declaredAt, coverEndedAt(status, known.nfz, at)),
+  );
+  const told = status.progressOfRun?.occurredAt ?? -Infinity;
+  return told >= Math.min(...heldFrom);
+}
+
+function isHeldByExactly({ held }: RolloutStatus, nfzIds: readonly string[]): boolean {
+  if (held === null) return false;
+  const named = new Set(held.by.data.nfzIds);
+  return named.size === nfzIds.length && nfzIds.every((each) => named.has(each));
+}
+
+function nameOf({ known }: InForce): string {
+  return known.nfz;
+}
