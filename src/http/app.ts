@@ -71,6 +71,8 @@ export interface AppOptions {
   readonly deciding?: Deciding | undefined;
   /** With a key, if there is one; closed with the application. */
   readonly audit?: Audit | undefined;
+  /** What sweeps meanwhile; stopped with the application. */
+  readonly timers?: { stop(): Promise<void> } | undefined;
   /** Event-loop delay beyond which requests are refused. Default: never. */
   readonly maxEventLoopDelayMs?: number;
   /** What clients may cost, where it is other than usual. */
@@ -135,6 +137,7 @@ export async function buildApp(options: AppOptions): Promise<Api> {
     log,
   };
   app.addHook("onClose", () => audit.close());
+  app.addHook("onClose", () => options.timers?.stop());
   addErrorHandlers(app);
   limitConnections(app, context);
   await addSafetyHeaders(app);

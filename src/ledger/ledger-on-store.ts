@@ -6,6 +6,8 @@ import { isLedgerError, LedgerError } from "../errors.ts";
 import { appendPatienceMs } from "../limits/kurrentdb.ts";
 import { maxReadWaitMs } from "../limits/requests.ts";
 import { Projector } from "../read-model/projector.ts";
+import type { RawEvent } from "../../projections/facts/effective-facts.ts";
+import type { EventType } from "../events/catalogue.ts";
 import type { Subject } from "../../projections/facts/subject.ts";
 import type { EventStore } from "../store/port.ts";
 import { derivedSuffix } from "../store/sqlite/files/side-files.ts";
@@ -156,6 +158,10 @@ class OpenLedger implements Ledger {
 
   view(cluster: string, sequence?: number): DecisionView {
     return this.#projector.model.view(cluster, sequence);
+  }
+
+  eventsOf(types: ReadonlySet<EventType>, after: number, upTo: number): readonly RawEvent[] {
+    return this.#projector.model.eventsOf(types, after, upTo);
   }
 
   factCount(subject: Subject): number {

@@ -3,6 +3,8 @@
  * makes one from a store's name.
  */
 import type { ClusterView, DecisionView } from "../../projections/view.ts";
+import type { RawEvent } from "../../projections/facts/effective-facts.ts";
+import type { EventType } from "../events/catalogue.ts";
 import type { Subject } from "../../projections/facts/subject.ts";
 import type { ProjectionStatus } from "../read-model/projector.ts";
 import type { Clock } from "../clock.ts";
@@ -70,6 +72,8 @@ export interface Ledger {
   answer<T>(cluster: string, sequence: number, make: (view: ClusterView) => T): Promise<T>;
   /** Sequences after `after` and up to `upTo` at which anything that the cluster's figures are made of changed; rising. */
   changesOf(cluster: string, after: number, upTo: number): readonly number[];
+  /** The events of some types after one sequence and up to another, in order, as they were stated. */
+  eventsOf(types: ReadonlySet<EventType>, after: number, upTo: number): readonly RawEvent[];
   /** How many events a node, job, rollout or NFZ has: what folding it costs. */
   factCount(subject: Subject): number;
   /** What the event that the correction or retraction at `sequence` is about belonged to before it, and belongs to since; none if it changes nothing. */

@@ -4,6 +4,8 @@ import type { Logger } from "pino";
 import { witness } from "../../seals/witness.ts";
 import { watchSeals } from "../../seals/seal-watch.ts";
 import { isLedgerError } from "../../errors.ts";
+import { type Deciding, deciding } from "../../decisions/command/deciding.ts";
+import { Sweeper } from "../../decisions/sweeps/sweeper.ts";
 import { adoptNewestZones } from "../../ledger/zone-tables.ts";
 import { systemClock } from "../../clock.ts";
 import { logFlushMs } from "../../limits/log.ts";
@@ -33,6 +35,7 @@ interface ServeCommandOptions extends SealingOptions {
   readonly host: string;
   readonly allowedHosts: readonly string[];
   readonly logLevel: string;
+  readonly timers: boolean;
 }
 
 export interface ServeTarget {
@@ -40,6 +43,8 @@ export interface ServeTarget {
   readonly allowedHosts: readonly string[];
   readonly port: number;
   readonly logLevel: string;
+  /** Whether sweeps release and stop rollouts; an auditor's copy makes no decisions. Default: yes. */
+  readonly timers?: boolean;
   /** If absent, nothing is signed and nothing sealed. */
   readonly sealing?: SealingOptions;
 }
@@ -52,6 +57,7 @@ export const addServe: AddCommand = (program, { terminal }) => {
     .option("--port <port>", "the port; 0 picks a free one", port, 3000)
     .option("--host <host>", "the address to listen on; loopback by default", "127.0.0.1")
     .addOption(allowedHostsOption())
+    .option("--no-timers", "release and stop no rollouts: for a copy that makes no decisions")
     .option("--log-level <level>", "trace, debug, info, warn, error or silent", "info");
   addSealingOptions(command)
     .addHelpText(
@@ -59,8 +65,8 @@ export const addServe: AddCommand = (program, { terminal }) => {
       "\nIf FLEETLEDGER_API_KEY is set, every request must send it: Authorization: Bearer KEY.",
     )
     .action(async ({ store, ...options }: ServeCommandOptions) => {
-      const { host, port: wanted, allowedHosts, logLevel, ...sealing } = options;
-      const target = { host, port: wanted, allowedHosts, logLevel, sealing };
+      const { host, port: wanted, allowedHosts, logLevel, timers, ...sealing } = options;
+      const target = { host, port: wanted, allowedHosts, logLevel, timers, sealing };
       await checkTarget(target);
       const logger = logTo(logLevel);
       const door = await openFrontDoor({ host, port: wanted });
@@ -101,7 +107,7 @@ export async function checkTarget(target: ServeTarget): Promise<void> {
 /** Serves an open ledger until a signal comes; then the ledger is closed. */
 export async function serveUntilStopped(
   ledger: Ledger,
-  { host, port: wanted, allowedHosts, logLevel, sealing }: ServeTarget,
+  { host, port: wanted, allowedHosts, logLevel, sealing, timers = true }: ServeTarget,
   terminal: Terminal,
   logger: Logger = logTo(logLevel),
   door?: FrontDoor,
@@ -118,8 +124,12 @@ export async function serveUntilStopped(
     });
     await adoptZones(ledger, logger);
     await audit?.startSealing();
+    const decides = deciding(ledger);
+    const sweeper = timers ? await startSweeper(decides, logger) : undefined;
     running = await serve({
       ledger,
+      deciding: decides,
+      timers: sweeper,
       logger,
       host,
       port: wanted,
@@ -152,6 +162,19 @@ export async function serveUntilStopped(
   stopLogging();
   stopClock();
   await stopWatching();
+}
+
+/** Nothing is asked before the first sweep: what was missed while nobody served is made up for. */
+async function startSweeper(decides: Deciding, logger: Logger): Promise<Sweeper> {
+  const sweeper = new Sweeper({
+    deciding: decides,
+    resolve: async () => undefined,
+    isInCharge: () => true,
+    onSwept: (swept) => logger.info(swept, "swept"),
+    onFailure: (error) => logger.warn({ err: error }, "a sweep failed; the next one tries again"),
+  });
+  await sweeper.start();
+  return sweeper;
 }
 
 /** A ledger that can take nothing now is served all the same: who watches it must see that. */

@@ -88,14 +88,13 @@ export function nfzInForce(
 ): Refusal {
   const free = nextFreeInstant(matching, world.at);
   const names = held.map(({ known }) => known.nfz).join(", ");
-  const what = isInFlight(status.state) ? "goes on" : "starts";
+  const what = isInFlight(status.state) ? "go on" : "start";
+  const zones = held.length === 1 ? "the no-fly zone" : "the no-fly zones";
   const when =
-    free === null
-      ? "nobody has said when they end"
-      : `it may be asked again at ${formatInstant(free)}`;
+    free === null ? "how long this lasts is not known yet" : `ask again at ${formatInstant(free)}`;
   return {
     code: "nfz-in-force",
-    detail: `${rollout} ${what} only when no no-fly zone in force holds it: ${names}; ${when}`,
+    detail: `${rollout} may not ${what} during ${zones} ${names}; ${when}`,
     extra: {
       nfzs: held.map(inForceJson),
       nextStart: free === null ? null : formatInstant(free),

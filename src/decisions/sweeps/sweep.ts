@@ -1,13 +1,17 @@
 /** One sweep: what no-fly zones demand of the rollouts of a cluster, or of one rollout, is decided and appended. */
 import { foldEntity } from "../../../projections/facts/entity-kind.ts";
 import { rolloutKind, statusBefore } from "../../../projections/rollouts/kind.ts";
-import { byQueueOrder } from "../../../projections/rollouts/queue-order.ts";
-import type { RolloutTimeline } from "../../../projections/rollouts/timeline.ts";
+import {
+  type QueuePlace,
+  compareQueuePlaces,
+  queuePlace,
+} from "../../../projections/rollouts/queue-order.ts";
+import type { Grant } from "../../../projections/rollouts/status.ts";
 import type { Deciding } from "../command/deciding.ts";
 import { decisionInstant } from "../command/instant.ts";
 import { readOwnFacts } from "../command/own-facts.ts";
 import { type Timed, appendTimed } from "../command/timed.ts";
-import { rolloutsAround, worldAt } from "../command/world.ts";
+import { type World, rolloutsAround, worldAt } from "../command/world.ts";
 import { mayBeSwept, sweepRollout } from "./sweep-rollout.ts";
 
 /** What a sweep did to one rollout. */
@@ -18,25 +22,47 @@ export interface SweptRollout {
   readonly reason: string;
 }
 
+export interface ClusterSweep {
+  readonly swept: readonly SweptRollout[];
+  /** The next instant at which there may be something to do, whatever else happens; Infinity if none is known. */
+  readonly nextAt: number;
+}
+
 /** Sweeps every rollout of a cluster that is not over, in queue order, each in an append of its own. */
-export async function sweepCluster(deciding: Deciding, cluster: string): Promise<SweptRollout[]> {
+export async function sweepCluster(deciding: Deciding, cluster: string): Promise<ClusterSweep> {
   const { ledger } = deciding;
   const view = ledger.view(cluster);
   const at = decisionInstant(ledger, view.sequence, -Infinity);
   const world = worldAt(view, at);
-  const due: RolloutTimeline[] = [];
+  const due: QueuePlace[] = [];
+  let nextAt = nextChange(world);
   for (const timeline of rolloutsAround(view, at)) {
+    const { rollout } = timeline;
     const status = statusBefore(timeline, at + 1);
     if (!mayBeSwept(status)) continue;
-    const sweeping = { rollout: timeline.rollout, world, status };
-    if (sweepRollout(sweeping) !== null) due.push(timeline);
+    for (const grant of status.grants) nextAt = Math.min(nextAt, endAfter(grant, at));
+    if (sweepRollout({ rollout, world, status }) !== null) due.push(queuePlace(rollout, status));
   }
   const swept: SweptRollout[] = [];
-  for (const { rollout } of due.sort(byQueueOrder)) {
+  for (const { rollout } of due.sort(compareQueuePlaces)) {
     const done = await sweepOne(deciding, cluster, rollout);
     if (done !== null) swept.push(done);
   }
-  return swept;
+  return { swept, nextAt };
+}
+
+/** The next begin or end of any occurrence. */
+function nextChange({ nfzs, at }: World): number {
+  let next = Infinity;
+  for (const { occurrences } of nfzs)
+    for (const { from, to } of occurrences)
+      next = Math.min(next, from > at ? from : to > at ? to : Infinity);
+  return next;
+}
+
+function endAfter({ expiresAt, revokedAt }: Grant, at: number): number {
+  const end = Math.min(expiresAt, revokedAt);
+  return end > at ? end : Infinity;
 }
 
 /** `null` if there is nothing to do. */

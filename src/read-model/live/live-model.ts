@@ -5,6 +5,7 @@
  * touched since, and folds the others from the facts of that position.
  */
 import type { ClusterView } from "../../../projections/view.ts";
+import type { RawEvent } from "../../../projections/facts/effective-facts.ts";
 import type { EventType } from "../../events/catalogue.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
 import { LedgerError } from "../../errors.ts";
@@ -50,6 +51,14 @@ export class LiveModel {
     const keeper = new KeptTimelines(options.maxKeptTimelineBytes ?? maxKeptTimelineBytes);
     const sequences = new SequenceStore();
     this.#folding = { keeper, sequences, perState: options.factsPerState };
+  }
+
+  /** The events of some types after one sequence and up to another, in order. */
+  eventsOf(types: ReadonlySet<EventType>, after: number, upTo: number): RawEvent[] {
+    const found: RawEvent[] = [];
+    for (let sequence = after + 1; sequence <= Math.min(upTo, this.sequence); sequence++)
+      if (types.has(this.log.typeOf(sequence))) found.push(this.log.at(sequence));
+    return found;
   }
 
   /** The last sequence that the model has. */

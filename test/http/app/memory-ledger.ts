@@ -123,6 +123,7 @@ function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Read
   return {
     factCount: () => 1,
     movedBy: () => [],
+    eventsOf: () => [],
     changesOf: (cluster, after, upTo) =>
       events
         .filter(({ sequence }) => sequence > after && sequence <= upTo)
