@@ -6,6 +6,7 @@ import { addBackup } from "./commands/audit/backup.ts";
 import type { AddCommand } from "./options/command.ts";
 import { addCopy } from "./commands/audit/copy.ts";
 import { addCorrect, addRetract } from "./commands/correct.ts";
+import { addRollout } from "./commands/decisions/rollout.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addEvents } from "./commands/events.ts";
 import { addExport } from "./commands/audit/export.ts";
@@ -37,6 +38,7 @@ const commands: readonly AddCommand[] = [
   addReport,
   addGlossary,
   addEvents,
+  addRollout,
   addCorrect,
   addRetract,
   addAcceptClock,
@@ -58,7 +60,8 @@ const { version } = createRequire(import.meta.url)("../../package.json") as { ve
 const epilogue = `
 Name the ledger with --store sqlite:PATH, or with esdb://… or kurrentdb://… and --data DIR for the mirror,
 or set the environment variables FLEETLEDGER_STORE and FLEETLEDGER_DATA.
-Exit codes: 0 success; 1 check failed or error; 2 usage error or invalid input.`;
+Exit codes: 0 success; 1 check failed or error; 2 usage error or invalid input;
+3 the ledger decided against what was asked.`;
 
 /** Runs one command. Gives the exit code; never throws. */
 export async function runProgram(

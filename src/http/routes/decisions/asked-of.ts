@@ -46,7 +46,7 @@ export async function askedOf(ledger: Ledger, request: Request, command: string)
   const { minSequence = 0 } = query;
   if (minSequence > 0) await ledger.waitFor(minSequence, maxReadWaitMs);
   const { actor, reason, ticket, correlationId, causationId } = body;
-  const path = decodeURI(request.url.split("?")[0] ?? "");
+  const [path = ""] = request.url.split("?");
   return {
     command,
     caller: { actor, roles: null, clusters: null },
