@@ -7,6 +7,7 @@ import { createReadStream, createWriteStream, mkdtempSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
+import { newestDefinitions } from "../projections/document/entry/since.ts";
 import { plainClusterView } from "../projections/plain-view.ts";
 import type { RawEvent } from "../projections/facts/effective-facts.ts";
 import { unamendedFact } from "../projections/facts/effective-facts.ts";
@@ -82,16 +83,17 @@ class Growing {
     period.to = "2026-02-01T00:00:00.000Z";
     const treeHead = { size: sequence, rootHash: (await this.root()).toString("hex") };
     const inputs = { report: "r", cluster: "alpha", period, sequence, treeHead };
-    const whole = { ...inputs, tzdata: firstZones.version };
+    const definitions = newestDefinitions;
+    const whole = { ...inputs, tzdata: firstZones.version, definitions };
     const events = this.leaves.map((leaf, i) => parseLeaf(leaf, i + 1)) as unknown as RawEvent[];
     const headRecordedAt = events[sequence - 1]?.recordedAt ?? null;
     // Nothing is corrected in this history.
     const facts = events.map(unamendedFact);
     const view = plainClusterView(facts, "alpha", sequence, headRecordedAt);
     const document = issuedDocument(view, whole);
-    const { definitions, policy } = document;
+    const { policy } = document;
     const { from, to } = document.period;
-    const said = { definitions, policyEventId: policy.eventId, period: { ...period, from, to } };
+    const said = { policyEventId: policy.eventId, period: { ...period, from, to } };
     const data = { ...whole, ...said, sha256: sha256Hex(canonicalJson(document)) };
     this.add("report-r", "ReportIssued", at, data);
   }

@@ -2,9 +2,9 @@
 import type { DecisionView } from "./view.ts";
 import { compareFacts, type Fact, type FactOf } from "./facts/fact.ts";
 import { foldEntity } from "./facts/entity-kind.ts";
-import { kinds } from "./kinds.ts";
+import { forKinds, kinds } from "./kinds.ts";
 import type { KindName, TimelineOf } from "./kinds.ts";
-import { subjectOf } from "./facts/subject.ts";
+import { isFolded, subjectOf } from "./facts/subject.ts";
 
 /** Facts of entities of one kind, by name. */
 type Facts = Map<string, Fact[]>;
@@ -15,8 +15,8 @@ export function clusterOf(fact: Fact): string | null {
 }
 
 /**
- * Builds the view of a cluster from facts in any order (those of other clusters are passed over).
- * `headRecordedAt` is the largest `recordedAt` of the whole ledger up to `sequence`.
+ * Builds the view of a cluster from facts in any order; facts of other clusters are skipped. `headRecordedAt` is the
+ * largest `recordedAt` of the whole ledger up to `sequence`.
  */
 export function plainClusterView(
   facts: readonly Fact[],
@@ -24,12 +24,7 @@ export function plainClusterView(
   sequence: number,
   headRecordedAt: number | null,
 ): DecisionView {
-  const factsOf = {
-    node: new Map<string, Fact[]>(),
-    job: new Map<string, Fact[]>(),
-    rollout: new Map<string, Fact[]>(),
-    nfz: new Map<string, Fact[]>(),
-  };
+  const factsOf = forKinds((): Facts => new Map());
   const policies: FactOf<"SlaPolicySet">[] = [];
   const rolloutPolicies: FactOf<"RolloutPolicySet">[] = [];
   const registrations: FactOf<"ClusterRegistered">[] = [];
@@ -40,17 +35,15 @@ export function plainClusterView(
     const subject = subjectOf(fact.type, fact.data);
     if (subject?.cluster !== cluster) continue;
     known = true;
-    if (subject.kind in factsOf) addTo(factsOf[subject.kind as KindName], subject.name, fact);
+    if (isFolded(subject.kind)) addTo(factsOf[subject.kind], subject.name, fact);
     else if (fact.type === "SlaPolicySet") policies.push(fact);
     else if (fact.type === "RolloutPolicySet") rolloutPolicies.push(fact);
     else if (fact.type === "ClusterRegistered") registrations.push(fact);
   }
-  const timelines: { readonly [K in KindName]: ReadonlyMap<string, TimelineOf[K]> } = {
-    node: foldAll("node", factsOf.node),
-    job: foldAll("job", factsOf.job),
-    rollout: foldAll("rollout", factsOf.rollout),
-    nfz: foldAll("nfz", factsOf.nfz),
-  };
+  const folded = forKinds((kind): ReadonlyMap<string, unknown> => foldAll(kind, factsOf[kind]));
+  // Under a kind stand timelines of that kind.
+  const timelines = <K extends KindName>(kind: K) =>
+    folded[kind] as ReadonlyMap<string, TimelineOf[K]>;
   const view: DecisionView = {
     cluster,
     sequence,
@@ -60,10 +53,10 @@ export function plainClusterView(
     registrations: registrations.sort(compareFacts),
     policies: policies.sort(compareFacts),
     rolloutPolicies: rolloutPolicies.sort(compareFacts),
-    entities: (kind) => timelines[kind].values(),
-    names: (kind) => [...timelines[kind].keys()],
+    entities: (kind) => timelines(kind).values(),
+    names: (kind) => [...timelines(kind).keys()],
     firstFactAt: (kind) => firstOf(factsOf[kind]),
-    entity: (kind, name) => timelines[kind].get(name) ?? null,
+    entity: (kind, name) => timelines(kind).get(name) ?? null,
     facts: (kind, name) => inOrder(factsOf[kind].get(name) ?? []),
     within: () => view,
   };
@@ -98,7 +91,7 @@ function firstOf(facts: Facts): number {
   return first;
 }
 
-/** Facts mostly come in their order; only then is sorting spared. */
+/** Facts usually come sorted; sorting is skipped only then. */
 function inOrder(facts: Fact[]): Fact[] {
   for (let i = 1; i < facts.length; i++) {
     const [before, fact] = [facts[i - 1], facts[i]];

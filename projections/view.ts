@@ -1,6 +1,6 @@
 /**
- * What every figure of a cluster is computed from: the timelines of its entities as they stand at one
- * ledger position. The plain fold builds one from the facts; a live model may keep one.
+ * The input of every figure of a cluster: the timelines of its entities as of one ledger position. The plain fold
+ * builds one from all facts; a live model may keep one up to date.
  */
 import type { Fact, FactOf } from "./facts/fact.ts";
 import type { KindName, TimelineOf } from "./kinds.ts";
@@ -8,7 +8,7 @@ import type { Interval } from "./arithmetic/intervals.ts";
 
 export interface ClusterView {
   readonly cluster: string;
-  /** The ledger position that it stands at (P). */
+  /** The ledger position of the view (P). */
   readonly sequence: number;
   /** The largest `recordedAt` of any event of the ledger up to `sequence`, whatever its cluster; `null` in an empty ledger. */
   readonly headRecordedAt: number | null;
@@ -21,19 +21,19 @@ export interface ClusterView {
   /** Policies, by `occurredAt`, then id. */
   readonly policies: readonly FactOf<"SlaPolicySet">[];
   /**
-   * Every entity of a kind that a fact is about, by name (UTF-16 code units). Of a whole view one after
-   * the other is folded from its first fact on: ask a view of a window wherever there is one.
+   * The timelines of every entity of a kind, by name (in UTF-16 code units). A whole view folds each of them from its
+   * first fact: use a view of a window where there is one.
    */
   entities<K extends KindName>(kind: K): Iterable<TimelineOf[K]>;
-  /** Names of the entities of a kind that a fact is about, in the order of `entities`: nothing is folded. */
+  /** Names of the entities of a kind, in the order of `entities`; nothing is folded. */
   names(kind: KindName): readonly string[];
   /** The earliest `occurredAt` of any fact about an entity of the kind; Infinity if there is none. */
   firstFactAt(kind: KindName): number;
   /** One entity, whole; `null` if no fact is about it. */
   entity<K extends KindName>(kind: K, name: string): TimelineOf[K] | null;
   /**
-   * The same for figures of one window: `entities` may leave out what of their timelines does not touch
-   * it, and entities of which nothing does. All else is as in the whole view.
+   * A view for the figures of one window: `entities` may leave out parts of timelines that do not touch it, and
+   * entities that do not touch it at all. Everything else is as in the whole view.
    */
   within(window: Interval): ClusterView;
 }

@@ -1,10 +1,13 @@
 import { uptime } from "node:os";
 
-/** The only code that asks the machine for the time: everything else is given a clock or an instant. */
+/** The only code that reads the machine's time: everything else is given a clock or an instant. */
 export interface Clock {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   readonly nowMs: () => number;
-  /** Milliseconds since some moment, which nobody can set; they go on while the machine sleeps. Default: nothing counts them. */
+  /**
+   * Milliseconds since some moment, which cannot be set and which go on while the machine sleeps. Default: no such
+   * count.
+   */
   readonly elapsedMs?: () => number;
 }
 

@@ -1,12 +1,11 @@
-/** Waiting for a stream that is full, without leaving anything behind on what lives longer than the wait. */
+/** Waits for a full stream without leaving listeners on objects that outlive the wait. */
 import type { Writable } from "node:stream";
 
 type Drained = "drained" | "closed" | "late" | "stopped";
 
 /**
- * Resolves when the stream takes more, is closed, or `patienceMs` are over; at once where `stop` is
- * aborted. Every listener is taken off again: a promise that lives as long as the stream, raced against
- * once a message, would keep something of each.
+ * Resolves when the stream takes more data, is closed, or `patienceMs` have passed; at once if `stop` is aborted. All
+ * listeners are removed: racing a promise that lives as long as the stream once per message would leak.
  */
 export function drained(
   stream: Writable,

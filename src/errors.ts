@@ -1,7 +1,6 @@
 /**
- * The catalogue of errors: a stable code each, with the HTTP status that it is answered with and a
- * title that does not change from one occurrence to the next. `src/http/server/problem.ts` is the only code
- * that turns them into HTTP.
+ * The catalogue of errors: each has a stable code, an HTTP status, and a title that never changes.
+ * `src/http/server/problem.ts` is the only code that turns errors into HTTP.
  */
 export const errorCatalogue = {
   "malformed-json": { status: 400, title: "Malformed JSON" },
@@ -70,6 +69,7 @@ export const errorCatalogue = {
   starting: { status: 503, title: "Ledger starting" },
   overloaded: { status: 503, title: "Ledger overloaded" },
   "not-ready": { status: 503, title: "Ledger not ready" },
+  rebuilding: { status: 503, title: "Derived data being rebuilt" },
   "store-unavailable": { status: 503, title: "Event store unavailable" },
   "ledger-file-moved": {
     status: 503,
@@ -87,33 +87,33 @@ export interface InputError {
   readonly message: string;
 }
 
-/** Members that a problem document may have beside those of every one. Each has one meaning, whatever the error. */
+/** Members that only some problem documents have. Each has one meaning, whatever the error. */
 export interface ErrorExtra {
   /** The ledger position that the error is about. */
   readonly sequence?: number;
-  /** Where the ledger stands. */
+  /** The sequence of the ledger's last event. */
   readonly head?: number;
   readonly stream?: string;
   readonly revision?: string | number;
-  /** An event's position in a store that lives elsewhere. */
+  /** An event's position in an external store. */
   readonly position?: string;
   /** The event's id. */
   readonly id?: string;
-  /** The name that the request was sent to. */
+  /** The host name that the request was sent to. */
   readonly host?: string;
-  /** The site whose page sent it. */
+  /** The site whose page sent the request. */
   readonly origin?: string;
-  /** The methods that the address takes. */
+  /** The methods that the address allows. */
   readonly allow?: string;
-  /** What bodies may be encoded with. */
+  /** The content encodings that bodies may have. */
   readonly acceptEncoding?: string;
   /** The report's id, the hash that it was issued with, and the one that it has now. */
   readonly report?: string;
   readonly issued?: string;
   readonly computed?: string;
-  /** What the clock read. */
+  /** The clock's reading. */
   readonly clock?: string;
-  /** What it should have read; of a stream, the revision that was expected, and the one that it has. */
+  /** What the clock should have read; for a stream, the expected revision. */
   readonly expected?: string | number;
   readonly actual?: string | number;
   /** Why it was refused, in a word. */
@@ -166,7 +166,7 @@ export class LedgerError extends Error {
   }
 }
 
-/** The store, or the way to it, was waited for as long as patience lasts: who waits behind would wait in vain. */
+/** The store did not answer within the time that requests wait: whoever waits behind would wait in vain. */
 export class Unanswered extends LedgerError {
   constructor(detail: string, cause?: unknown) {
     super("store-unavailable", detail, { cause });

@@ -1,5 +1,8 @@
 /** The program: `bin/fleetledger.js` brings it onto a Node that can run it. */
+import { boundGarbage } from "./bounded-garbage.ts";
 import { runProgram } from "./cli/program.ts";
+
+boundGarbage();
 
 // Started by `bin/fleetledger.js` on another Node: if that is killed, nobody is left to stop this one,
 // and it would go on holding its port and the writer's lock.

@@ -214,7 +214,7 @@ describe("the Dockerfile", () => {
     .filter((line) => line.startsWith("COPY ") && !line.includes("--from="))
     .flatMap((line) => line.split(" ").slice(1, -1));
 
-  test("copies what is there, and what .dockerignore does not keep away", () => {
+  test("copies only files that exist and that .dockerignore does not exclude", () => {
     const ignored = new Set(read(".dockerignore").split("\n"));
     for (const path of copied) {
       expect(existsSync(join(root, path)), path).toBe(true);

@@ -1,15 +1,18 @@
-/** Time in each of the pieces that a window is cut into, summed over many intervals at a cost that does not grow with the pieces. */
+/**
+ * Sums of time per piece of a window, over many intervals. Adding an interval costs the same however many pieces there
+ * are.
+ */
 import { at } from "./invariants.ts";
 import { exact } from "./ratio.ts";
 
 export class BucketSums {
   readonly #edges: readonly number[];
-  /** Time of intervals in pieces that they do not fill. */
+  /** Per piece: time of the intervals that cover only part of it. */
   readonly #parts: Float64Array;
-  /** How many intervals more fill a piece than fill the one before it. */
+  /** Per piece: how many more intervals cover it whole than cover the piece before it. */
   readonly #steps: Float64Array;
 
-  /** `edges` rise: the start of each piece, and the end of the last one. */
+  /** `edges` ascend: the start of each piece, then the end of the last one. */
   constructor(edges: readonly number[]) {
     this.#edges = edges;
     this.#parts = new Float64Array(edges.length);
@@ -51,7 +54,7 @@ export class BucketSums {
   }
 }
 
-/** The piece that an instant of the window lies in. */
+/** Index of the piece that contains an instant of the window. */
 export function pieceOf(edges: readonly number[], instant: number): number {
   let [low, high] = [0, edges.length - 2];
   while (low < high) {

@@ -1,4 +1,7 @@
-/** Half-open intervals `[from, to)` in milliseconds; `to` may be Infinity. A set is a list by time, disjoint, none of them empty. */
+/**
+ * Half-open intervals `[from, to)` in milliseconds; `to` may be Infinity. A set is a list sorted by time whose
+ * intervals are disjoint and not empty.
+ */
 import { at } from "./invariants.ts";
 
 export interface Interval {
@@ -6,7 +9,7 @@ export interface Interval {
   readonly to: number;
 }
 
-/** The set of instants that any of the intervals holds, of intervals in the order of `from`; touching ones become one. */
+/** The union of intervals that are sorted by `from`; intervals that touch become one. */
 export function unionSorted(sorted: readonly Interval[]): Interval[] {
   const result: Interval[] = [];
   let open: { from: number; to: number } | null = null;
@@ -22,7 +25,7 @@ export function unionSorted(sorted: readonly Interval[]): Interval[] {
   return result;
 }
 
-/** The instants that both sets hold. */
+/** The instants that are in both sets. */
 export function intersect(a: readonly Interval[], b: readonly Interval[]): Interval[] {
   const result: Interval[] = [];
   let i = 0;
@@ -39,7 +42,7 @@ export function intersect(a: readonly Interval[], b: readonly Interval[]): Inter
   }
 }
 
-/** The instants of `a` that `b` does not hold. */
+/** The instants of `a` that are not in `b`. */
 export function subtract(a: readonly Interval[], b: readonly Interval[]): Interval[] {
   const result: Interval[] = [];
   let j = 0;
@@ -59,7 +62,7 @@ export function subtract(a: readonly Interval[], b: readonly Interval[]): Interv
   return result;
 }
 
-/** What of the set lies in `[from, to)`. */
+/** The part of the set that lies in `[from, to)`. */
 export function clip(set: readonly Interval[], from: number, to: number): Interval[] {
   const result: Interval[] = [];
   for (let i = firstEndingAfter(set, from); i < set.length; i++) {
@@ -86,15 +89,15 @@ export function overlapMs(a: Interval, from: number, to: number): number {
   return end > begin ? end - begin : 0;
 }
 
-/** A list up to this length is looked through as quickly as it is searched. */
+/** Up to this length, scanning a list is as fast as searching it. */
 const shortList = 32;
 
-/** Of a list by `from`: how far the intervals up to each index reach. */
+/** Per list sorted by `from`: for each index, the latest end of the intervals up to it. */
 const reaches = new WeakMap<readonly Interval[], Float64Array>();
 
 /**
- * The intervals that begin before `to` and end after `from`, of a list by `from` that may overlap and is
- * never changed: what is long over costs nothing after the first question.
+ * The intervals that begin before `to` and end after `from`, of a list that is sorted by `from` and never changed; they
+ * may overlap. After the first call, intervals that ended long before cost nothing.
  */
 export function touching<T extends Interval>(
   list: readonly T[],

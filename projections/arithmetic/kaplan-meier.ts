@@ -1,7 +1,7 @@
 /** The Kaplan-Meier restricted mean (Kaplan and Meier 1958), exactly. */
 import { type Fraction, fraction } from "./ratio.ts";
 
-/** How long something was observed; `ended` is false where it was still going on (right-censored). */
+/** How long something was observed; `ended` is false if it was still going on then (right-censored). */
 interface Observation {
   readonly durationMs: number;
   readonly ended: boolean;
@@ -14,19 +14,23 @@ interface RestrictedMean {
   readonly restrictedToMs: number;
 }
 
-/** Observations between two censorings: there the curve falls by whole parts of those at risk. */
+/** Observations between two censorings: within them the curve falls by whole fractions of the number at risk. */
 interface Stage {
   /** At risk when the stage begins. */
   readonly atRisk: number;
   /** How many of those are still being observed when it ends. */
   readonly surviving: number;
-  /** Sum over the stage of time times those still going on: area under the curve, were it 1 at the stage's beginning, times `atRisk`. */
+  /**
+   * Sum over the stage of time multiplied by the number still going on. Divided by `atRisk` it is the area under a
+   * curve that is 1 where the stage begins.
+   */
   readonly areaMs: bigint;
 }
 
 /**
- * The restricted mean of the observations; `null` of none. At equal durations those that ended come first.
- * Between censorings the factors of the product cancel, so the fraction grows with the censorings only.
+ * The restricted mean of the observations; `null` if there are none. Among equal durations, those that ended come
+ * first. Between censorings the factors of the product cancel, so the fraction grows only with the number of
+ * censorings.
  */
 export function restrictedMean(observations: readonly Observation[]): RestrictedMean | null {
   const sorted = observations.toSorted(
@@ -38,7 +42,7 @@ export function restrictedMean(observations: readonly Observation[]): Restricted
   for (const stage of stages(sorted).reverse()) {
     const { numerator, denominator } = result;
     if (stage.surviving === stage.atRisk) {
-      // Nothing ended in it: the curve stayed at 1, and the fraction need not grow.
+      // Nothing ended in this stage: the curve stayed at 1, and the fraction need not grow.
       result = {
         numerator: (stage.areaMs / BigInt(stage.atRisk)) * denominator + numerator,
         denominator,

@@ -1,6 +1,6 @@
-/** Chances of counts by the distribution of Poisson. */
+/** Probabilities of counts under a Poisson distribution. */
 
-/** The chance that a Poisson count with that mean is at least `count`. */
+/** The probability that a Poisson count with mean `expected` is at least `count`. */
 export function poissonTail(count: number, expected: number): number {
   if (expected <= 0) return count <= 0 ? 1 : 0;
   // Summed from `count` upwards: each term is the one before it times expected / k, so small tails keep their digits.

@@ -1,6 +1,6 @@
 /**
- * Exact numbers. Sums of time are whole milliseconds in a double, checked against 2^53 - 1; a quotient
- * is compared and rounded from the whole numbers that it is made of, never in floating point.
+ * Exact numbers. Sums of time are whole milliseconds in a double, checked against 2^53 - 1. A quotient is compared and
+ * rounded as the two whole numbers that it consists of, never in floating point.
  */
 import { at } from "./invariants.ts";
 
@@ -35,7 +35,7 @@ export function compareFractions(a: Fraction, b: Fraction): number {
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
-/** The number that a JSON number's shortest decimal text says, exactly. */
+/** The exact value of the shortest decimal text of a JSON number. */
 export function decimal(value: number): Fraction {
   const match = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value));
   if (match === null) throw new RangeError(`not a finite number: ${value}`);
@@ -85,14 +85,14 @@ export function roundAtNinth(value: Fraction): number {
   return Number(`${sign}${digits.slice(0, -9)}.${digits.slice(-9)}`);
 }
 
-/** The mean in whole milliseconds, rounded half up; `null` of nothing. */
+/** The mean in whole milliseconds, rounded half up; `null` if the count is 0. */
 export function mean(sum: number, count: number, figure: string): number | null {
   return count === 0 ? null : roundHalfUp(fraction(sum, count), figure);
 }
 
 /**
- * The percentile of sorted whole numbers, interpolated linearly between ranks (type 7 of Hyndman and
- * Fan 1996), rounded half up; `null` of nothing. `percent` is whole, from 0 to 100.
+ * The percentile of sorted whole numbers, interpolated linearly between ranks (type 7 of Hyndman and Fan 1996), rounded
+ * half up; `null` for an empty list. `percent` is a whole number from 0 to 100.
  */
 export function percentile(sorted: readonly number[], percent: number): number | null {
   if (sorted.length === 0) return null;
@@ -125,13 +125,13 @@ export function meetsAtMost(
 
 const msPerHour = 3_600_000n;
 
-/** Hours, given as a decimal number, in whole milliseconds: the largest not above. */
+/** Hours, a decimal number, as whole milliseconds, rounded down. */
 export function hoursToMsFloor(hours: number): number {
   const { numerator, denominator } = decimal(hours);
   return Number(floor({ numerator: numerator * msPerHour, denominator }));
 }
 
-/** Hours, given as a decimal number, in whole milliseconds: the smallest not below. */
+/** Hours, a decimal number, as whole milliseconds, rounded up. */
 export function hoursToMsCeiling(hours: number): number {
   const { numerator, denominator } = decimal(hours);
   return Number(-floor({ numerator: -numerator * msPerHour, denominator }));

@@ -1,7 +1,7 @@
 /**
  * The catalogue of the document's fields, in the order of the document. Whatever describes a field comes from here: the
  * types, the schemas of the API, the text, HTML and CSV reports, and docs/glossary.md. To add a figure, write it
- * in `projections/figures/` and give it an entry.
+ * in `projections/figures/` and give it an entry, with the version of the definitions that it came with.
  */
 import { dataQuality, evidence } from "./sections/data-quality.ts";
 import { mtbf } from "./sections/mtbf.ts";
@@ -18,7 +18,11 @@ import {
 import { jobUptime } from "./sections/job-uptime.ts";
 import { nis } from "./sections/nis.ts";
 import { nfz, rollouts } from "./sections/rollouts.ts";
-import type { ValueOf } from "./entry/field.ts";
+import type { DefinitionsVersion } from "./entry/definitions.ts";
+import { definitionsVersions } from "./entry/definitions.ts";
+import type { Entry } from "./entry/entry.ts";
+import type { ValuesOf } from "./entry/field.ts";
+import { fieldAt, isIn } from "./entry/since.ts";
 
 export const catalogue = {
   definitions,
@@ -43,9 +47,26 @@ type Catalogue = typeof catalogue;
 export type MemberName = keyof Catalogue;
 
 /** The SLA document: instants in text, sums in milliseconds, ratios from 0 to 1. */
-export type SlaDocument = {
-  readonly [K in MemberName]: ValueOf<Catalogue[K]["field"]>;
-};
+export type SlaDocument = ValuesOf<{ readonly [K in MemberName]: Catalogue[K]["field"] }>;
+
+const versions = new Map<string, ReadonlyMap<MemberName, Entry>>(
+  definitionsVersions.map((version) => [version, entriesAt(version)]),
+);
+
+/** The members that a document of a version of the definitions has, in its order, without any field that is newer. */
+export function catalogueAt(version: string): ReadonlyMap<MemberName, Entry> {
+  const known = versions.get(version);
+  if (known === undefined) throw new TypeError(`unknown definitions "${version}"`);
+  return known;
+}
+
+function entriesAt(version: DefinitionsVersion): ReadonlyMap<MemberName, Entry> {
+  const all = Object.entries(catalogue) as [MemberName, Entry][];
+  const members = all.filter(([, { field }]) => isIn(version, field.since));
+  return new Map(
+    members.map(([name, { field, figure }]) => [name, { field: fieldAt(field, version), figure }]),
+  );
+}
 
 /** Members that say what a document is about: they stand in its heading, not in a section. */
 export const headMembers: ReadonlySet<string> = new Set<MemberName>([

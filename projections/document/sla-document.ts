@@ -2,8 +2,7 @@
 import type { ZoneTable } from "../time/zone-table.ts";
 import { kindNames } from "../kinds.ts";
 import type { ClusterView } from "../view.ts";
-import { catalogue, type MemberName, type SlaDocument } from "./catalogue.ts";
-import type { Entry } from "./entry/entry.ts";
+import { catalogueAt, type MemberName, type SlaDocument } from "./catalogue.ts";
 import { type FigureInputs, inputsOf, type SlaRequest } from "./entry/inputs.ts";
 import { written } from "./write.ts";
 
@@ -17,21 +16,45 @@ export function slaDocument(view: ClusterView, request: SlaRequest, zones: ZoneT
   return documentOf(inputsOf(view, request, zones));
 }
 
-/** Every member of the document. */
-export function documentOf(inputs: FigureInputs): SlaDocument {
-  // Asked for before anything is computed: a view that is folded in turns starts again for each of them.
-  for (const kind of kindNames) inputs.view.entities(kind);
-  return membersOf(inputs, Object.keys(catalogue) as MemberName[]);
+/** The same, a member with each step. */
+export function slaDocumentInSteps(
+  view: ClusterView,
+  request: SlaRequest,
+  zones: ZoneTable,
+): Generator<undefined, SlaDocument> {
+  return documentInSteps(inputsOf(view, request, zones));
 }
 
-/** Some members of the document: what only the others need is not computed. */
+/** Every member of the document. */
+export function documentOf(inputs: FigureInputs): SlaDocument {
+  const steps = documentInSteps(inputs);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same, a member with each step. */
+export function* documentInSteps(inputs: FigureInputs): Generator<undefined, SlaDocument> {
+  // Asked for before anything is computed: a view that is folded in turns starts again for each of them.
+  for (const kind of kindNames) inputs.view.entities(kind);
+  let document = {};
+  for (const name of catalogueAt(inputs.definitions).keys()) {
+    yield;
+    document = { ...document, ...membersOf(inputs, [name]) };
+  }
+  return document as SlaDocument;
+}
+
+/** Some members of the document, as far as its definitions have them: what only the others need is not computed. */
 export function membersOf<K extends MemberName>(
   inputs: FigureInputs,
   names: readonly K[],
 ): Pick<SlaDocument, K> {
-  const members = names.map((name) => {
-    const { field, figure } = catalogue[name] as Entry;
-    return [name, written(field, figure(inputs))] as const;
+  const entries = catalogueAt(inputs.definitions);
+  const members = names.flatMap((name) => {
+    const entry = entries.get(name);
+    return entry === undefined ? [] : [[name, written(entry.field, entry.figure(inputs))] as const];
   });
   return Object.fromEntries(members) as Pick<SlaDocument, K>;
 }

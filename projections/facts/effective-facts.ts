@@ -1,13 +1,13 @@
 /**
- * Facts as they stand at a ledger position, after the corrections and retractions recorded up to there.
- * A correction names an event of lower sequence that is not a system event; any other changes nothing.
+ * Facts as of a ledger position, after the corrections and retractions recorded up to there. A correction must name an
+ * event of lower sequence that is not a system event; any other has no effect.
  */
 import type { DataOf, EventType } from "../../src/events/catalogue.ts";
 import { type MaybeDecided, decidedBy } from "./decided.ts";
 import type { Fact } from "./fact.ts";
 import { FactVersions } from "./fact-versions.ts";
 
-/** What is needed of a stored event of one type. Instants in milliseconds. */
+/** The members of a stored event that folds need. Instants are in milliseconds. */
 interface RawEventOf<T extends EventType> extends MaybeDecided {
   readonly type: T;
   readonly id: string;
@@ -26,7 +26,7 @@ export function isAmendment(event: RawEvent): event is Amendment {
   return event.type === "FactCorrected" || event.type === "FactRetracted";
 }
 
-/** Events that nobody may correct. */
+/** Whether events of this type cannot be corrected. */
 export function isSystemEvent(type: EventType): boolean {
   return (
     type === "ReportIssued" ||
@@ -36,15 +36,15 @@ export function isSystemEvent(type: EventType): boolean {
   );
 }
 
-/** The facts that events state, as they are taken one after another, in the order of their sequence. */
+/** Takes events one by one, in the order of their sequence, and keeps the facts that they state. */
 export class EffectiveFacts {
   readonly #named: ReadonlySet<string>;
-  /** Events that nothing can amend: they are facts as they are. */
+  /** Events that no amendment names are plain facts; the others have versions. */
   readonly #stated: (Fact | FactVersions)[] = [];
-  /** By the id of an event that is named and may be amended, or of an amendment: the fact that it is about in the end. */
+  /** The fact that an id leads to: the id of an event that may be amended, or of an amendment. */
   readonly #roots = new Map<string, FactVersions>();
 
-  /** `named` has at least the ids, in lower case, that corrections and retractions name. */
+  /** `named` contains at least the lower-case ids that corrections and retractions name. */
   constructor(named: ReadonlySet<string>) {
     this.#named = named;
   }
@@ -65,7 +65,7 @@ export class EffectiveFacts {
     }
   }
 
-  /** Those that stand now, by the sequence of the events that stated them. */
+  /** The facts that hold now, by the sequence of the events that first stated them. */
   all(): Fact[] {
     const facts: Fact[] = [];
     for (const each of this.#stated) {
@@ -76,7 +76,7 @@ export class EffectiveFacts {
   }
 }
 
-/** The fact that an event states while nothing amends it; the event is not a correction. */
+/** The fact that an event states as long as nothing amends it. The event must not be a correction. */
 export function unamendedFact(event: RawEvent): Fact {
   const { type, sequence, occurredAt, recordedAt, data } = event;
   const id = event.id.toLowerCase();

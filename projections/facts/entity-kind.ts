@@ -1,57 +1,58 @@
 /**
- * The one mechanism by which facts become what is known of an entity. Each kind of entity says what its
- * state is, which facts fit it and what they change; the plain fold, live views, views of the past and
- * views of a window all apply facts through `applyFacts`, from `initial` or from a state that was kept.
+ * How facts become the state of an entity: the only such mechanism. Each kind of entity defines its state, which facts
+ * fit it, and what they change. The plain fold, live views, views of the past and views of a window all apply facts
+ * through `applyFacts`, from `initial` or from a kept state.
  */
 import type { EventType } from "../../src/events/catalogue.ts";
 import type { Fact, FactOf } from "./fact.ts";
 
-/** What an entity's facts before the carried ones say, and those of any time that hold whenever they occurred. */
+/** The facts of an entity from before the carried ones, and those that hold regardless of when they occurred. */
 export interface EarlierFacts {
-  /** Whether a fact of the type that is not folded here names the episode (a fault, maintenance or checkpoint id). */
+  /**
+   * Whether a fact of that type outside this fold names the episode (the id of a fault, a maintenance or a checkpoint).
+   */
   names(type: EventType, episode: string): boolean;
-  /** Every fact of the type that names the episode, at whatever time; by `compareFacts`. */
+  /** Every fact of that type that names the episode, whenever it occurred; by `compareFacts`. */
   about<T extends EventType>(type: T, episode: string): readonly FactOf<T>[];
 }
 
 export interface EntityKind<State, Timeline> {
-  /** What is known of an entity before its first fact. */
+  /** The state of an entity before its first fact. */
   initial(name: string): State;
-  /** Rank of the fact's type among those of one instant. */
+  /** Rank of the fact's type among the facts of one instant; lower ranks apply first. */
   rank(fact: Fact): number;
-  /** What may apply only once at an instant; `null` for what applies each time. */
+  /** A key that may apply only once at one instant; `null` if every fact like this applies. */
   once(fact: Fact): string | null;
   /** Whether the fact fits the present state. */
   fits(state: State, fact: Fact): boolean;
   /** Applies a fact that fits; changes the state in place. */
   evolve(state: State, fact: Fact): void;
-  /** Takes note of a fact that never fitted at its instant. */
+  /** Reports a fact that did not fit at its instant. */
   reject(state: State, fact: Fact): void;
-  /** What the state comes to if no fact follows. The state can go on afterwards. */
+  /** The result of the state if no more facts follow. The state can still be evolved afterwards. */
   timeline(state: State): Timeline;
   /**
-   * Keys of what is open, for a window that ends at `end`: its figures need to know how that ends, so that a fold of
-   * a window goes on until nothing is open that was open at the window's end.
+   * Keys of what is open in a window that ends at `end`. Figures need to know how it ends, so the fold of a window
+   * continues until everything that was open at the window's end is closed.
    */
   open(state: State, end: number): Iterable<string>;
-  /** Absent where no fact changes what was long before it. */
+  /** Absent if no fact can change what happened long before it. */
   readonly reach?: Reach;
   /**
-   * Types after which, where the last fact of an entity is one, nothing of it lasts longer than
-   * `lingersMs`: a window that begins later has nothing of it. `null` where facts say something of any
-   * window, whenever they occurred.
+   * If the last fact of an entity has one of these types, the entity ends at most `lingersMs` later, and windows that
+   * begin after that can skip it. `null` if facts can say something about any window, whenever they occurred.
    */
   readonly closing: Closing | null;
-  /** Absent for entities that are short-lived: these are folded whole. */
+  /** Absent for short-lived entities, which are always folded whole. */
   readonly carry?: Carry<State>;
 }
 
-/** Facts that change what was before them. */
+/** Facts that change what happened before them. */
 export interface Reach {
   readonly types: ReadonlySet<string>;
-  /** Those of the types that reach back only by how long they took (lasting.ts). */
+  /** The types that reach back only by the fact's own duration (lasting.ts). */
   readonly takeTime: ReadonlySet<string>;
-  /** From which instant on it may do so; its own time or later for a fact that does not. */
+  /** The earliest instant that the fact may change; its own time or later if it changes nothing before it. */
   of(fact: Fact, earlier: EarlierFacts): number;
 }
 
@@ -60,15 +61,15 @@ export interface Closing {
   readonly lingersMs: number;
 }
 
-/** How a state is kept as the few facts that later ones depend on. */
+/** How a state is stored as the few facts that later facts depend on. */
 export interface Carry<State> {
-  /** In the order in which they applied; `null` if the state cannot be kept at this instant. */
+  /** The facts, in the order in which they applied; `null` if the state cannot be stored at this instant. */
   facts(state: State): readonly Fact[] | null;
-  /** The state after the instant of the last fact that had applied when `carried` were taken. */
+  /** The state as it was when `carried` was taken, after the instant of the last applied fact. */
   resume(name: string, carried: readonly Fact[], earlier: EarlierFacts): State;
   /**
-   * The instant before whose facts a fold has to begin to be sure of what a resumed state was asked; `null` where it
-   * is sure. Absent where it always is.
+   * The instant before which a fold has to begin to be certain of the resumed state; `null` if it is certain already.
+   * Absent if resumed states are always certain.
    */
   doubtfulSince?(state: State): number | null;
 }
@@ -79,9 +80,9 @@ type Fitting<State> = Pick<
 >;
 
 /**
- * Applies facts, given by `compareFacts`, instant by instant: again and again the first, by rank and id,
- * that fits the present state and whose like has not applied at this instant, until none does. All facts
- * of one instant must be given in one call.
+ * Applies facts, sorted by `compareFacts`, instant by instant: repeatedly the first one, by rank and id, that fits the
+ * present state and whose key has not applied at this instant, until none does. All facts of one instant must be given
+ * in one call.
  */
 export function applyFacts<State>(
   kind: Fitting<State>,
@@ -120,7 +121,7 @@ function applyInstant<State>(kind: Fitting<State>, state: State, facts: readonly
   for (const fact of waiting) kind.reject(state, fact);
 }
 
-/** The timeline of an entity; `facts` are all of its facts, by `compareFacts`. */
+/** The timeline of an entity; `facts` are all of its facts, sorted by `compareFacts`. */
 export function foldEntity<State, Timeline>(
   kind: EntityKind<State, Timeline>,
   name: string,

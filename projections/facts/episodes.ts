@@ -1,4 +1,4 @@
-/** By which id the facts of an entity are looked up: faults and maintenance of nodes, checkpoints of jobs. */
+/** The ids by which facts of an entity are looked up: of faults and maintenance of a node, of checkpoints of a job. */
 import type { EventType } from "../../src/events/catalogue.ts";
 
 /** The field with the id, by type; facts of other types are not looked up. */
@@ -9,7 +9,7 @@ const fields: Readonly<Partial<Record<EventType, string>>> = {
   JobCheckpointed: "checkpointId",
 };
 
-/** The id by which a fact is looked up; `null` for what is not. */
+/** The id by which a fact is looked up; `null` if its type is not looked up. */
 export function episodeOf(type: EventType, data: object): string | null {
   const field = fields[type];
   if (field === undefined) return null;

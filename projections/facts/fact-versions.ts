@@ -1,7 +1,6 @@
 /**
- * Every version of one fact: how it stands from its own sequence on, and from each correction and
- * retraction on. They are taken one after another, and each costs little however many there were: what
- * changes runs from what it names to the fact, and nothing else is looked at again.
+ * Every version of one fact: as stated, and after each correction and retraction. Adding an amendment costs little
+ * however many there are: its effect is passed on from what it names to the fact, and nothing else is looked at again.
  */
 import { at } from "../arithmetic/invariants.ts";
 import { type Decided, decidedBy } from "./decided.ts";
@@ -10,16 +9,16 @@ import type { Fact } from "./fact.ts";
 import { instantMs } from "../time/instant.ts";
 import { LatestFirst } from "./latest-first.ts";
 
-/** How an event, which may itself be a correction, stands. */
+/** The present content of an event, which may itself be a correction. */
 export interface Standing {
   readonly retracted: boolean;
   /** As corrected, or as it was stated. */
   readonly occurredAt: number;
-  /** The data of a correction are what it says of the event that it names. */
+  /** For a correction, `data` is what it says of the event that it names. */
   readonly data: object;
 }
 
-/** How the event stands from one sequence on. */
+/** The content of the event from one sequence on. */
 export interface Version extends Standing {
   readonly since: number;
   /** The largest `recordedAt` of its amendments; the event's own if there are none. */
@@ -39,13 +38,13 @@ interface Named {
   readonly sequence: number;
   readonly target: Named | null;
   readonly isRetraction: boolean;
-  /** As it was said. */
+  /** As it was stated, before any amendment. */
   readonly own: Stated;
-  /** Retractions of it that stand. */
+  /** Number of its retractions that are in force. */
   retractions: number;
   /** Whether it counts among the retractions of its target. */
   isCounted: boolean;
-  /** Corrections of it that say anything of a field, those that stand among them. */
+  /** Corrections that set a field, in force or not, per field. */
   readonly corrections: { [F in Field]: LatestFirst<Named> | null };
 }
 
@@ -69,17 +68,20 @@ export class FactVersions {
     this.#versions = [this.#latest];
   }
 
-  /** How it stands now. */
+  /** The present version. */
   get latest(): Version {
     return this.#latest;
   }
 
-  /** The event first, then after each correction and retraction, by sequence. */
+  /** The version of the event itself, then the one after each correction and retraction, by sequence. */
   get all(): readonly Version[] {
     return this.#versions;
   }
 
-  /** Takes the next correction or retraction that names the event, or names one taken before. Any other changes nothing. */
+  /**
+   * Adds the next correction or retraction. It has no effect unless it names the event or an amendment that was added
+   * before.
+   */
   add(amendment: Amendment): void {
     const target = this.#byId.get(amendment.data.eventId.toLowerCase());
     if (target === undefined) return;
@@ -96,7 +98,7 @@ export class FactVersions {
     this.#versions.push(this.#latest);
   }
 
-  /** Ids of the retractions of the event itself that stand now, by sequence. */
+  /** Ids of the retractions of the event itself that are in force, by sequence. */
   standingRetractions(): string[] {
     const stands = ({ target, isRetraction, retractions }: Named) =>
       target === this.#root && isRetraction && retractions === 0;
@@ -129,14 +131,14 @@ export class FactVersions {
       since,
       occurredAt,
       recordedAt,
-      // Made when it is asked for: a list for each version would grow with the square of the corrections.
+      // Computed on request: a list for each version would grow with the square of the corrections.
       get amendedBy() {
         return amendedBy.slice(0, index);
       },
       data,
       ...(this.#decision === undefined ? {} : { decision: this.#decision }),
     };
-    // Corrections keep the type, and their new data were validated against it when they were taken in.
+    // A correction keeps the type, and its data were validated against it when it was appended.
     return fact as unknown as Fact;
   }
 
@@ -155,12 +157,12 @@ function named(sequence: number, target: Named | null, isRetraction: boolean, ow
   return { sequence, target, isRetraction, own, retractions: 0, isCounted: false, corrections };
 }
 
-/** What a correction says after the corrections of it. */
+/** What a correction says after its own corrections. */
 function statedBy(correction: Named): Stated {
   return latest(correction, "data")?.data ?? correction.own;
 }
 
-/** What the latest standing correction that says anything of the field says. */
+/** What the latest correction in force that sets the field says; `null` if there is none. */
 function latest(target: Named, field: Field): Stated | null {
   const corrections = target.corrections[field];
   if (corrections === null) return null;
@@ -169,11 +171,11 @@ function latest(target: Named, field: Field): Stated | null {
   return standing === null ? null : statedBy(standing);
 }
 
-/** Something about a correction or retraction has changed: its target learns whether it stands, and of which fields it speaks. */
+/** Tells the target of an amendment that has changed whether the amendment is in force, and which fields it sets. */
 function tellTarget(each: Named, target: Named): void {
   const stands = each.retractions === 0;
   if (!each.isRetraction) {
-    // What no longer stands is left out when it would be first.
+    // Nothing to add: entries that are not in force are skipped when they come first.
     if (!stands) return;
     const stated = statedBy(each);
     for (const field of ["occurredAt", "data"] as const) {

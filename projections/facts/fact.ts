@@ -1,6 +1,6 @@
 /**
- * What a fold sees of an event: the fact as it stands at the ledger position asked for, after the
- * corrections and retractions recorded up to there.
+ * What a fold sees of an event: the fact as of the requested ledger position, after the corrections and retractions
+ * recorded up to there.
  */
 import type { DataOf, EventType } from "../../src/events/catalogue.ts";
 import type { Decided } from "./decided.ts";
@@ -12,13 +12,13 @@ export interface FactOf<T extends EventType> {
   readonly id: string;
   /** Sequence of that first event in the ledger, from 1, without gaps. Folds never order by it. */
   readonly sequence: number;
-  /** The sequence from which on it stands like this: its own, or that of its last amendment. */
+  /** The sequence since which it has this content: its own, or that of its last amendment. */
   readonly since: number;
   /** When it happened in the world, as last corrected. */
   readonly occurredAt: number;
   /**
-   * When the ledger took it down; for a fact that a correction or retraction amended, when the last
-   * of these was recorded (notice is counted by ledger time).
+   * When the ledger recorded it. For an amended fact, when its last correction or retraction was recorded: notice is
+   * counted in ledger time.
    */
   readonly recordedAt: number;
   /** Ids of its amendments, at any depth, by sequence. */

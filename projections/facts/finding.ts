@@ -1,4 +1,4 @@
-/** Data-quality findings: facts that are kept in the ledger and change no figure, or not the one that they meant to. */
+/** Data-quality findings: facts that are kept in the ledger but change no figure, or not as intended. */
 
 export const findingKinds = [
   "fault-id-used",

@@ -1,4 +1,6 @@
-/** Members by sequence, the latest first: a binary heap that lets go of what is no longer right when it comes to the top. */
+/**
+ * A priority queue by sequence, latest first (a binary heap). An outdated member is dropped when it comes to the top.
+ */
 export class LatestFirst<T extends { readonly sequence: number }> {
   readonly #heap: T[] = [];
   readonly #members = new Set<T>();
@@ -15,7 +17,7 @@ export class LatestFirst<T extends { readonly sequence: number }> {
     }
   }
 
-  /** The latest that is right; those after it that are not are gone, until they are added again. */
+  /** The latest member that is still valid. Later members that are not are dropped, until they are added again. */
   first(isRight: (member: T) => boolean): T | null {
     for (;;) {
       const top = this.#heap[0];

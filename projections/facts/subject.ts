@@ -1,10 +1,15 @@
-/** Which entity of which cluster an event is about, by its data alone. */
-import type { EventType } from "../../src/events/catalogue.ts";
+/** Which entity of which cluster an event is about, judged by its data alone. */
+import type { EntityName, EventType } from "../../src/events/catalogue.ts";
 import { definitionOf } from "../../src/events/catalogue.ts";
-import type { EntityKind } from "../../src/events/event-type.ts";
 
-/** What a view holds of a cluster; `cluster` is its registrations and policies, `other` only names it. */
-export type SubjectKind = "cluster" | "node" | "job" | "rollout" | "nfz" | "other";
+/** Entities that have a fold: all that event types name, but for these. */
+export type FoldedEntity = Exclude<EntityName, "cluster" | "cotest" | "correction" | "system">;
+
+/**
+ * The kinds of subject of a cluster; `cluster` is its registrations and policies, `other` names the cluster but no
+ * entity.
+ */
+export type SubjectKind = FoldedEntity | "cluster" | "other";
 
 export interface Subject {
   readonly cluster: string;
@@ -13,24 +18,28 @@ export interface Subject {
   readonly name: string;
 }
 
-const kinds: { readonly [K in EntityKind]: SubjectKind } = {
-  cluster: "cluster",
-  node: "node",
-  job: "job",
-  rollout: "rollout",
-  nfz: "nfz",
-  cotest: "other",
-  correction: "other",
-  system: "other",
-};
+export function isFolded(kind: SubjectKind): kind is FoldedEntity {
+  return kind !== "cluster" && kind !== "other";
+}
+
+function subjectKind(entity: EntityName): SubjectKind {
+  switch (entity) {
+    case "cotest":
+    case "correction":
+    case "system":
+      return "other";
+    default:
+      return entity;
+  }
+}
 
 /** The subject of an event of that type with that data; `null` if it names no cluster. */
 export function subjectOf(type: EventType, data: object): Subject | null {
   const fields = data as Readonly<Record<string, unknown>>;
   const { cluster } = fields;
   if (typeof cluster !== "string") return null;
-  const kind = kinds[definitionOf(type).entity];
-  if (kind === "cluster" || kind === "other") return { cluster, kind, name: "" };
+  const kind = subjectKind(definitionOf(type).entity);
+  if (!isFolded(kind)) return { cluster, kind, name: "" };
   const name = fields[kind];
   return typeof name === "string" ? { cluster, kind, name } : null;
 }

@@ -13,9 +13,9 @@ export interface BlockedRollout {
   readonly nfzIds: readonly string[];
   /** The event of that refusal. */
   readonly refusedBy: string;
-  /** The earliest instant, not before the one asked about, at which none of them is in force. */
+  /** The earliest instant, at or after the one asked about, at which none of these zones is in force. */
   readonly nextRelease: number;
-  /** None was in force a millisecond earlier either: nobody released it. */
+  /** Whether no zone was in force a millisecond earlier either: the rollout should have been released. */
   readonly releaseOverdue: boolean;
   readonly nodesDone: number | null;
   readonly nodesTotal: number | null;
@@ -28,13 +28,13 @@ export interface RolloutsFigure {
   readonly blockedMs: number;
   readonly refusals: number;
   readonly overrides: number;
-  /** Waiting within the window per rollout, by rollout; only those that waited. */
+  /** Waiting time within the window, by rollout; only rollouts that waited. */
   readonly blockedByRollout: readonly { readonly rollout: string; readonly blockedMs: number }[];
 }
 
 /**
- * The queue at an instant. The end of a window sees the facts before it; an answer about an instant also
- * those at it, so that `factsBefore` is then the millisecond after.
+ * The queue at an instant. It is made from the facts before `factsBefore`: for the end of a window the instant itself;
+ * for an answer about an instant the millisecond after, so that facts at the instant count.
  */
 export function blockedQueueAt(
   view: ClusterView,

@@ -1,34 +1,34 @@
 /** Data-quality findings of a window, one by one and counted by kind. */
 import type { BlockedRollout } from "./blocked-queue.ts";
+import { type KindName, kindNames, nameOf } from "../kinds.ts";
 import type { ClusterView } from "../view.ts";
 import { type Finding, type FindingKind, findingKinds } from "../facts/finding.ts";
 import type { Interval } from "../arithmetic/intervals.ts";
 
-/** Where a finding was made. */
+/** A finding with the entity that it is about. */
 export interface EntityFinding extends Finding {
-  readonly subject: "node" | "job" | "rollout" | "nfz";
+  readonly subject: KindName;
   readonly name: string;
 }
 
 /** Findings of facts that occurred in the window, by time, then event id, then kind. */
 function findingsIn(view: ClusterView, window: Interval): EntityFinding[] {
   const found: EntityFinding[] = [];
-  const add = (subject: EntityFinding["subject"], name: string, findings: readonly Finding[]) => {
-    for (const finding of findings) {
-      if (window.from <= finding.at && finding.at < window.to)
-        found.push({ ...finding, subject, name });
+  for (const subject of kindNames) {
+    for (const timeline of view.entities(subject)) {
+      const name = nameOf(subject, timeline);
+      for (const finding of timeline.findings) {
+        if (window.from <= finding.at && finding.at < window.to)
+          found.push({ ...finding, subject, name });
+      }
     }
-  };
-  for (const each of view.entities("node")) add("node", each.node, each.findings);
-  for (const each of view.entities("job")) add("job", each.job, each.findings);
-  for (const each of view.entities("rollout")) add("rollout", each.rollout, each.findings);
-  for (const each of view.entities("nfz")) add("nfz", each.nfz, each.findings);
+  }
   return found.sort(
     (a, b) => a.at - b.at || compareText(a.factId, b.factId) || compareText(a.kind, b.kind),
   );
 }
 
-/** Every finding of a window: those of its facts, and the releases that are overdue at its end, at that instant. */
+/** Every finding of a window: those of its facts, and the releases that are overdue at its end, dated at the end. */
 export function allFindings(
   view: ClusterView,
   window: Interval,
@@ -51,7 +51,7 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Findings by kind, in the catalogue's order, kinds without any left out. */
+/** Number of findings by kind, in the catalogue's order, without kinds that have none. */
 export function findingCounts(findings: readonly Finding[]): Partial<Record<FindingKind, number>> {
   const counts: Partial<Record<FindingKind, number>> = {};
   for (const kind of findingKinds) {

@@ -8,7 +8,10 @@ import { decimal, roundAtNinth } from "../arithmetic/ratio.ts";
 const hourMs = 3_600_000;
 const longestHours = 72;
 
-/** Burn rates: 1 spends the budget exactly at the pace of the target; `null` where there is nothing to measure or no budget. */
+/**
+ * Burn rates: at 1 the budget is spent exactly by the end of the window; `null` if there is nothing to measure or no
+ * budget.
+ */
 export interface BurnRates {
   readonly oneHour: number | null;
   readonly sixHours: number | null;
@@ -17,8 +20,8 @@ export interface BurnRates {
 }
 
 /**
- * Burn rates over the last 1 h, 6 h and 3 d before the window's end, and over the window, whose NIS is
- * given; `exclude` gives the exclusions of a shorter window.
+ * Burn rates over the last 1 h, 6 h and 3 d before the window's end, and over the whole window, whose NIS is given.
+ * `exclude` computes the exclusions of a shorter window.
  */
 export function burnRates(
   nodes: readonly NodeTimeline[],
@@ -38,7 +41,7 @@ export function burnRates(
   };
 }
 
-/** The window and all that its burn rates look back to. */
+/** The window, extended to the start of the longest look-back of its burn rates. */
 export function withLookBack({ from, to }: Interval): Interval {
   return { from: Math.min(from, to - longestHours * hourMs), to };
 }

@@ -1,13 +1,13 @@
-/** What a period's figures were made of, by event id: the faults and interruptions that went in. */
+/** The events that a period's figures were computed from: faults and interruptions, by id. */
 import { type Interval, firstEndingAfter, touching } from "../arithmetic/intervals.ts";
 import type { NodeTimeline } from "../nodes/timeline.ts";
 import type { JobTimeline } from "../jobs/timeline.ts";
 
-/** Ids of the events that stated them first, sorted, each once. */
+/** Ids of the events that first stated them, sorted, without duplicates. */
 interface Evidence {
   /** Failures of every fault that was opened, closed, open or censored in the window. */
   readonly faults: readonly string[];
-  /** Interruptions that were counted in the window, lasted in it, or lost running time of it. */
+  /** Interruptions that began in the window, lasted into it, or lost running time of it. */
   readonly interruptions: readonly string[];
 }
 
@@ -37,7 +37,7 @@ function addInterruptions(job: JobTimeline, { from, to }: Interval, into: Set<st
     const isCounted = each.from >= from || (each.resumedAt !== null && each.resumedAt >= from);
     if (isCounted || each.to > from) into.add(each.eventId);
   }
-  // Time of the window may have been lost by an interruption that came after it.
+  // An interruption after the window may have lost running time of the window.
   for (let i = firstEndingAfter(lost, from); i < lost.length; i++) {
     const piece = lost[i];
     if (piece === undefined || piece.from >= to) break;

@@ -7,14 +7,14 @@ import { exact, ratio } from "../arithmetic/ratio.ts";
 interface FleetNis extends NodeTime {
   readonly clusters: number;
   readonly raw: number | null;
-  /** Over what each cluster's own policy leaves. */
+  /** Computed from what each cluster's own policy does not exclude. */
   readonly contractual: number | null;
   readonly excludedNodeMs: number;
 }
 
 type Summed = Pick<NisFigure, keyof NodeTime | "excludedNodeMs">;
 
-/** The quotients of the sums, not the mean of the clusters' quotients. Throws FigureTooLarge past 2^53 - 1. */
+/** Divides the sums; it is not the mean of the clusters' figures. Throws FigureTooLarge past 2^53 - 1. */
 export function fleetNis(clusters: readonly Summed[]): FleetNis {
   const total = (key: keyof Summed): number => {
     let sum = 0;

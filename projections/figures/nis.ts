@@ -7,7 +7,7 @@ import { decimal, floor, meetsAtLeast, ratio } from "../arithmetic/ratio.ts";
 
 export interface NisFigure extends NodeTime {
   readonly target: number;
-  /** Whether the contractual figure, unrounded, is at least the target. */
+  /** Whether the contractual figure, before rounding, reaches the target. */
   readonly met: boolean | null;
   readonly raw: number | null;
   readonly contractual: number | null;

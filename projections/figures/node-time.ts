@@ -1,4 +1,4 @@
-/** Node-time by state, which NIS and MTBF are made from. */
+/** Node-time by state: the basis of NIS and MTBF. */
 import { type Interval, firstEndingAfter } from "../arithmetic/intervals.ts";
 import { exact } from "../arithmetic/ratio.ts";
 import type { NodeState, NodeTimeline } from "../nodes/timeline.ts";

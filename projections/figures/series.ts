@@ -1,4 +1,4 @@
-/** Figures of each of the pieces that a window is cut into: every one is that of the piece taken as a window of its own. */
+/** Figures per piece of a window: each is the figure of the piece as a window of its own. */
 import { at } from "../arithmetic/invariants.ts";
 import { BucketSums, pieceOf } from "../arithmetic/bucket-sums.ts";
 import { ratio } from "../arithmetic/ratio.ts";
@@ -11,7 +11,7 @@ import { exclusionsIn, monthsAround } from "./exclusions/exclusions.ts";
 import { isCrash } from "./jobs/job-uptime.ts";
 import { asPolicy, policyFactOf } from "./exclusions/policy.ts";
 
-/** A list of a piece's figure each. */
+/** One figure per piece. */
 type Values = readonly number[];
 
 interface NodeSeries {
@@ -33,7 +33,7 @@ interface JobSeries {
   readonly crashes: Values;
 }
 
-/** What the figures of a window's pieces are computed from, each part of it once and only if it is asked for. */
+/** The inputs of the figures; each is computed once, and only on request. */
 interface Parts {
   readonly nodes: () => NodeSeries;
   readonly jobs: () => JobSeries;
@@ -138,7 +138,7 @@ function nodeSeries(view: ClusterView, edges: readonly number[], zones: ZoneTabl
   };
 }
 
-/** Neighbouring pieces whose policy has one zone: its months decide what is excluded. */
+/** Runs of neighbouring pieces whose policy has the same zone: the zone's months decide what is excluded. */
 function zoneRuns(view: ClusterView, edges: readonly number[]): (Interval & { zone: string })[] {
   const runs: (Interval & { zone: string })[] = [];
   for (let i = 0; i + 1 < edges.length; i++) {
@@ -175,7 +175,7 @@ function jobSeries(view: ClusterView, edges: readonly number[]): JobSeries {
   };
 }
 
-/** Counts what happened at an instant of the window. */
+/** Counts one occurrence at an instant of the window. */
 function countAt(counts: number[], edges: readonly number[], instant: number): void {
   const { from, to } = windowOf(edges);
   if (instant < from || instant >= to) return;

@@ -1,4 +1,4 @@
-/** What is known of one job while its facts apply: its runs, interruptions, and the books of its running time. */
+/** The state of one job while its facts apply: its runs, its interruptions, and how its running time is spent. */
 import type { EarlierFacts } from "../facts/entity-kind.ts";
 import type { Fact, FactOf } from "../facts/fact.ts";
 import type { Finding } from "../facts/finding.ts";
@@ -14,7 +14,7 @@ type Cause = FactOf<"JobInterrupted">["data"]["cause"];
 type Draft = { -readonly [K in keyof JobRun]: JobRun[K] };
 type InterruptionDraft = { -readonly [K in keyof Interruption]: Interruption[K] };
 
-/** `failed`: after a failed finish, when only a start fits. */
+/** `failed`: after a failed finish; only a start fits. */
 type JobState = "none" | "running" | "interrupted" | "paused" | "failed";
 
 const unknownCause: Cause = { kind: "unknown" };
@@ -37,9 +37,12 @@ export class JobFold {
   private nodesFact: Fact | null = null;
   private nodesFactAfter: Fact | null = null;
   private checkpointFact: FactOf<"JobCheckpointed"> | null = null;
-  /** When the checkpoint was complete that the fold was resumed after; -Infinity for one from the first fact on. */
+  /** Completion time of the checkpoint that the fold was resumed after; -Infinity for a fold from the first fact. */
   resumedAt = -Infinity;
-  /** From when on the facts must be known to say which restore point was meant; `null` if these that are known do. */
+  /**
+   * The instant from which the facts must be known to tell which restore point was meant; `null` if the known ones
+   * suffice.
+   */
   doubtfulSince: number | null = null;
   private readonly earlier: EarlierFacts | null;
 
@@ -153,7 +156,7 @@ export class JobFold {
     this.turn("running", at);
   }
 
-  /** When the state that the resume goes back to was complete. */
+  /** The completion time of the state that the resume goes back to. */
   restorePointAt(from: RestorePoint, fact: Fact): number {
     if (from === "start") return -Infinity;
     if (from === undefined) return this.ledger.latestCheckpointAt();
@@ -163,7 +166,7 @@ export class JobFold {
     return at ?? this.ledger.latestCheckpointAt();
   }
 
-  /** Whether the run may have had the checkpoint before the fold was resumed. */
+  /** Whether the run may have completed the checkpoint before the fold was resumed. */
   private mayHaveHad(checkpointId: string): boolean {
     const facts = this.earlier?.about("JobCheckpointed", checkpointId) ?? [];
     const from = this.runFrom();
@@ -179,7 +182,7 @@ export class JobFold {
     const { outcome, cause } = fact.data;
     const failed = outcome === "failed";
     if (failed && this.state !== "interrupted") this.interrupt(at, fact.id, cause ?? unknownCause);
-    // Without a start within 24 h the job ended here; a resume sets the end anew.
+    // Unless it starts within 24 h, the job ended here; a resume sets the end anew.
     if (this.state === "interrupted") {
       const last = this.interruptions.at(-1);
       if (last !== undefined) last.to = at;
@@ -191,14 +194,14 @@ export class JobFold {
     if (failed) this.failedAt = at;
   }
 
-  /** The run, while what comes of it may lose what ran before `end` without saying so. */
+  /** The run, as long as a later fact of it may lose time before `end`. */
   open(end: number): string[] {
     const run = this.runs.at(-1);
     const isOpen = this.state !== "none" && this.ledger.latestCheckpointAt() < end;
     return isOpen && run !== undefined ? [`run ${run.startId}`] : [];
   }
 
-  /** For a run that continues: what ran before does not affect what comes. */
+  /** Only for a run that continues: what ran before the latest checkpoint no longer matters. */
   carried(): readonly Fact[] | null {
     if (this.state === "none") return [];
     const { startFact, nodesFact, checkpointFact } = this;

@@ -1,4 +1,7 @@
-/** One job's runs: when it ran, was interrupted or paused, and which of its running time was lost, checkpointing or kept. */
+/**
+ * One job's runs: when it ran, was interrupted or paused, and which of its running time was lost, spent on checkpoints,
+ * or kept.
+ */
 import type { EarlierFacts, EntityKind } from "../facts/entity-kind.ts";
 import type { Fact } from "../facts/fact.ts";
 import { JobFold, requeueMs } from "./fold.ts";
@@ -44,7 +47,10 @@ export const jobKind: EntityKind<JobFold, JobTimeline> = {
   },
 };
 
-/** What a resume loses may reach back to a checkpoint long before it, or to the run's start; a checkpoint took its time. */
+/**
+ * A resume may lose time back to a checkpoint long before it, or to the run's start. A checkpoint reaches back by its
+ * duration.
+ */
 function changesSince(fact: Fact, earlier: EarlierFacts): number {
   if (fact.type === "JobCheckpointed") return fact.occurredAt - fact.data.durationMs;
   if (fact.type !== "JobStarted" && fact.type !== "JobResumed") return Infinity;
@@ -55,7 +61,7 @@ function changesSince(fact: Fact, earlier: EarlierFacts): number {
   return first?.occurredAt ?? Infinity;
 }
 
-/** The state that the facts of `JobFold.carried` were taken from. */
+/** The state from which the facts of `JobFold.carried` were taken. */
 function resumedFold(job: string, carried: readonly Fact[], earlier: EarlierFacts): JobFold {
   const fold = new JobFold(job, earlier);
   const [start, nodes, checkpoint] = carried;

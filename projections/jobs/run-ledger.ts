@@ -1,7 +1,7 @@
 /**
- * The books of a job's running time while it is folded: what ran, what of it was lost, which checkpoints
- * are there. Running time that is not lost is kept as a stack by time, so that each piece is lost once
- * and a job with many interruptions costs no more than its facts.
+ * Accounts for a job's running time while it is folded: what ran, what of it was lost, and the checkpoints. Running
+ * time that is not lost is kept on a stack by time, so that each piece is lost at most once and many interruptions cost
+ * no more than their facts.
  */
 import { intersect, type Interval, unionSorted } from "../arithmetic/intervals.ts";
 import type { JobCheckpoint, JobPiece, JobTimeline, LostPiece } from "./timeline.ts";
@@ -27,18 +27,18 @@ export class RunLedger {
   private readonly completions = new Map<string, number>();
   private open: { state: "running" | "paused"; piece: Piece } | null = null;
 
-  /** A new run knows no checkpoint of the one before. */
+  /** Begins a run, which has no checkpoints of the one before. */
   beginRun(at: number): void {
     this.run = { from: at, firstCheckpoint: this.checkpoints.length };
     this.completions.clear();
   }
 
-  /** Running or paused from here on, with that number of nodes. */
+  /** The job is running or paused from here on, with that number of nodes. */
   go(state: "running" | "paused", at: number, nodeCount: number): void {
     this.open = { state, piece: { from: at, to: Infinity, nodeCount } };
   }
 
-  /** Neither from here on; what was going on is booked. */
+  /** The job is neither running nor paused from here on; what was open is booked. */
   stop(at: number): void {
     if (this.open === null) return;
     const { state, piece } = this.open;
@@ -57,18 +57,18 @@ export class RunLedger {
     if (from < at) this.checkpointing.push({ from, to: at });
   }
 
-  /** When the latest checkpoint of the run was complete; the run's start if there is none. */
+  /** Completion time of the run's latest checkpoint; the run's start if there is none. */
   latestCheckpointAt(): number {
     if (this.checkpoints.length === this.run.firstCheckpoint) return this.run.from;
     return this.checkpoints.at(-1)?.at ?? this.run.from;
   }
 
-  /** When the run's checkpoint of that id was last complete; `null` if it never was. */
+  /** Completion time of the run's latest checkpoint of that id; `null` if there is none. */
   checkpointAt(checkpointId: string): number | null {
     return this.completions.get(checkpointId) ?? null;
   }
 
-  /** Running time of the run from `since` on that is not lost yet is lost, by that interruption. */
+  /** Marks the run's running time from `since` on, as far as it is not lost yet, as lost by that interruption. */
   loseSince(since: number, interruption: number): void {
     const begin = Math.max(since, this.run.from);
     for (;;) {
@@ -81,7 +81,7 @@ export class RunLedger {
     }
   }
 
-  /** The timeline if whatever is open now never ends. */
+  /** The timeline, assuming that what is open now never ends. */
   pieces(): Pick<
     JobTimeline,
     "running" | "paused" | "kept" | "checkpointing" | "lost" | "checkpoints"
@@ -103,7 +103,7 @@ export class RunLedger {
   }
 }
 
-/** Running time that is not lost: checkpointing during a checkpoint, otherwise kept. */
+/** Splits running time that is not lost: checkpointing during a checkpoint, otherwise kept. */
 function split(
   alive: readonly JobPiece[],
   busy: readonly Interval[],
@@ -124,7 +124,7 @@ function split(
   return { kept, checkpointing };
 }
 
-/** The part of a sorted set, from an index on, that lies in the piece. */
+/** The part of a sorted set that lies in the piece; the search begins at an index. */
 function partsOf(
   set: readonly { from: number; to: number }[],
   begin: number,
@@ -135,7 +135,7 @@ function partsOf(
   return intersect(set.slice(begin, end), [piece]);
 }
 
-/** Appends a piece, as part of the one before it if that touches it and weighs the same. */
+/** Appends a piece; extends the one before it if they touch and hold the same number of nodes. */
 function append(pieces: Piece[], from: number, to: number, nodeCount: number): void {
   if (from >= to) return;
   const last = pieces.at(-1);

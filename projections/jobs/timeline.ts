@@ -50,7 +50,7 @@ export interface JobCheckpoint {
   readonly sinceLastMs: number | null;
 }
 
-/** Lists are by time and disjoint. Kept, checkpointing and lost partition running. */
+/** Lists are sorted by time and disjoint. `kept`, `checkpointing` and `lost` partition `running`. */
 export interface JobTimeline {
   readonly job: string;
   readonly runs: readonly JobRun[];

@@ -1,4 +1,4 @@
-/** No-fly zones: what the facts of one come to, and when none of several is in force. */
+/** No-fly zones: the occurrences of a zone after its changes, and when none of several zones is in force. */
 import type { Fact } from "../facts/fact.ts";
 import type { Finding } from "../facts/finding.ts";
 import { type Interval, unionSorted } from "../arithmetic/intervals.ts";
@@ -16,7 +16,7 @@ function isNfzFact(fact: Fact): fact is NfzFact {
   return ranks.has(fact.type);
 }
 
-/** What is known of one NFZ while its facts apply. */
+/** The state of one no-fly zone while its facts apply. */
 interface NfzFold {
   readonly nfz: string;
   status: NfzStatus;
@@ -64,17 +64,19 @@ export function nfzAt(nfz: NfzTimeline, instant: number): NfzStatus {
   return nfzBefore(nfz, instant + 1);
 }
 
-/** The occurrences by the facts up to an instant, its own among them: what an answer about that instant sees. */
+/**
+ * The occurrences according to the facts up to and including the instant, as an answer about that instant sees them.
+ */
 export function occurrencesAt(nfz: NfzTimeline, instant: number): readonly Occurrence[] {
   return nfzAt(nfz, instant).occurrences;
 }
 
-/** Whether any occurrence holds the instant. */
+/** Whether the instant lies in any occurrence. */
 export function isInForce(occurrences: readonly Interval[], at: number): boolean {
   return occurrences.some((each) => isRunning(each, at));
 }
 
-/** The earliest instant at or after `at` that no occurrence holds. */
+/** The earliest instant at or after `at` that lies in no occurrence. */
 export function firstFreeInstant(occurrences: readonly Interval[], at: number): number {
   const set = unionSorted(occurrences.toSorted((a, b) => a.from - b.from));
   return set.find((each) => isRunning(each, at))?.to ?? at;

@@ -5,7 +5,7 @@
 import type { Fact } from "../facts/fact.ts";
 import type { Episode, NodeFold, OpenFault } from "./state.ts";
 
-/** The facts that a state needs to go on after the last one that has applied, in the order in which they did. */
+/** The facts from which a state can be resumed after the last applied one, in the order in which they applied. */
 export function carriedFacts(state: NodeFold): Fact[] {
   const facts = new Set<Fact>(state.membership?.facts);
   const add = (episode: Pick<Episode<Fact>, "start" | "counting">): void => {
@@ -28,14 +28,14 @@ export function carriedFacts(state: NodeFold): Fact[] {
   return [...facts].sort((a, b) => a.occurredAt - b.occurredAt || turnOf(a) - turnOf(b));
 }
 
-/** An outage that is over at the last instant needs nothing of its faults. */
+/** If an outage is over at the last instant, nothing of its faults is needed. */
 function outageOf(state: NodeFold): NodeFold["outage"] {
   const isOpen = ({ isCensored, counting }: OpenFault) => !isCensored && counting !== null;
   return [...state.openFaults.values()].some(isOpen) ? state.outage : [];
 }
 
 /**
- * At one instant: a return comes before the decommissioning that would overtake it; where one membership
+ * Order at one instant: a return comes before the decommissioning that would censor its fault. Where one membership
  * ends and the next begins, what is open belongs to the next.
  */
 function turnOf(fact: Fact): number {

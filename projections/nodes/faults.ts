@@ -41,7 +41,7 @@ function isUsed(state: NodeFold, faultId: string): boolean {
   return state.usedFaultIds.has(faultId) || state.earlier?.names("NodeFailed", faultId) === true;
 }
 
-/** Ends the open faults that it names; it is remembered for those that fail a little later. */
+/** Ends the open faults that the return names. It is remembered for faults whose failure comes a little later. */
 export function bringBack(state: NodeFold, fact: FactOf<"NodeReturned">): void {
   const back: RecentReturn = { fact, hasEnded: false, isEarly: false };
   for (const faultId of fact.data.faultIds) {
@@ -61,7 +61,7 @@ function endFault(state: NodeFold, fault: OpenFault, at: number, back: RecentRet
   pushFault(state, fault, end, back.fact);
 }
 
-/** Returns too old to end a fault that fails now; those that ended nothing are findings. */
+/** Forgets returns that are too old to end a fault that fails now; those that ended nothing become findings. */
 export function forgetReturns(state: NodeFold, now: number): void {
   if (state.recentReturns.length === 0) return;
   state.recentReturns = state.recentReturns.filter(({ fact, hasEnded }) => {
@@ -83,7 +83,7 @@ export function startRepair(state: NodeFold, fact: FactOf<"NodeRepairStarted">):
   }
 }
 
-/** The node's decommissioning overtakes what is open. */
+/** The node's decommissioning censors the faults that are open. */
 export function censorFaults(state: NodeFold, at: number, endedBy: string): void {
   for (const fault of state.openFaults.values()) {
     if (fault.isCensored || fault.counting === null) continue;
@@ -94,7 +94,7 @@ export function censorFaults(state: NodeFold, at: number, endedBy: string): void
 
 type FaultEnd = Pick<CountedFault, "to" | "outcome" | "endedBy" | "how">;
 
-/** `by` is the return that ended it; `null` for the decommissioning, which its membership knows. */
+/** `by` is the return that ended it; `null` for a decommissioning, which is stored with the membership. */
 function pushFault(state: NodeFold, fault: OpenFault, end: FaultEnd, by: Fact | null): void {
   const counted = countedFault(state.node, fault, end);
   if (counted === null) return;
@@ -110,7 +110,7 @@ export function settleOutage(state: NodeFold): void {
   state.outage.length = 0;
 }
 
-/** `null` for a fault that touches no membership. */
+/** The fault as it counts; `null` if it touches no membership. */
 export function countedFault(node: string, fault: OpenFault, end: FaultEnd): CountedFault | null {
   const { counting, start, repairs } = fault;
   if (counting === null) return null;

@@ -1,19 +1,18 @@
 /**
- * Slurm hostlist expressions as they are written: names such as `gpu[0001-0128,0200]`, also
- * `r[1-2]n[01-04]` and `a,b[1-2]`. They are read into parts and spans, whose size is that of the text,
- * however many names it stands for.
+ * Slurm hostlist expressions, such as `gpu[0001-0128,0200]`, `r[1-2]n[01-04]` and `a,b[1-2]`. They are parsed into
+ * parts and spans, so the size in memory is that of the text, however many names it stands for.
  */
 
-/** The numbers from `low` to `high`: digits of one length, so that their order is that of text. */
+/** The numbers from `low` to `high`, with the same number of digits, so that their order is that of text. */
 interface Span {
   readonly low: string;
   readonly high: string;
 }
 
-/** Text that stands as it is, or a bracket: spans without overlap, by length, then by value. */
+/** Literal text, or a bracket: spans without overlap, by length, then by value. */
 type Segment = string | readonly Span[];
 
-/** What stands between two commas: segments one after another, no two texts side by side. */
+/** The text between two commas: a list of segments in which no two literal texts are neighbours. */
 export type Part = readonly Segment[];
 
 const rangePattern = /^(\d+)(?:-(\d+))?$/;
@@ -30,7 +29,7 @@ export function parseHostlist(text: string): Part[] | null {
   return parts;
 }
 
-/** The names of a part in the order in which it is written, one at a time; a name that it states twice comes twice. */
+/** Yields the names of a part in the order in which it is written; a name that is written twice comes twice. */
 export function* namesOfPart(part: Part, from = 0): Generator<string> {
   const segment = part[from];
   if (segment === undefined) yield "";
@@ -45,7 +44,7 @@ export function* namesOfPart(part: Part, from = 0): Generator<string> {
   }
 }
 
-/** How many numbers the spans hold. */
+/** The number of numbers in the spans. */
 export function spansSize(spans: readonly Span[]): number {
   return spans.reduce((sum, { low, high }) => sum + Number(BigInt(high) - BigInt(low)) + 1, 0);
 }
@@ -93,7 +92,7 @@ function parsePart(text: string): Part | null {
     const spans = parseRanges(text.slice(open + 1, close));
     if (spans === null) return null;
     const [first] = spans;
-    // One number is as good as text.
+    // A bracket with one number is literal text.
     if (spans.length === 1 && first?.low === first?.high) add(first?.low ?? "");
     else segments.push(spans);
     begin = close + 1;
@@ -111,7 +110,7 @@ function parseRanges(text: string): Span[] | null {
   return withoutOverlap(spans);
 }
 
-/** Numbers keep the width of the first one, and grow past it. */
+/** Numbers keep the width of the first one, and get wider where they outgrow it. */
 function addSpans(low: string, high: string, into: Span[]): void {
   const { length: width } = low;
   if (high.length <= width) {

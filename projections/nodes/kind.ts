@@ -35,9 +35,9 @@ import { initialNode, report } from "./state.ts";
 import type { NodeFold } from "./state.ts";
 
 /**
- * At one instant what ends something comes first, so that an end at the very instant of the
- * decommissioning is its own; then membership and observation, in the order of rules.md; then what
- * begins. What begins and ends at one instant is ended by the facts that did not fit before.
+ * At one instant, facts that end something apply first, so that an end at the very instant of the decommissioning still
+ * counts; then membership and observation, in the order of rules.md; then facts that begin something. What begins and
+ * ends at one instant is ended by the facts that did not fit before.
  */
 const ranks: ReadonlyMap<string, number> = new Map(
   [
@@ -75,7 +75,7 @@ export const nodeKind: EntityKind<NodeFold, NodeTimeline> = {
   carry: { facts: carriedFacts, resume },
 };
 
-/** Also returns that may still end a fault that fails a little later. */
+/** Includes returns that may still end a fault that fails a little later. */
 function* openOfNode(state: NodeFold): Iterable<string> {
   for (const [id, fault] of state.openFaults) if (!fault.isCensored) yield `fault ${id}`;
   for (const [id, interval] of state.openMaintenance)
@@ -84,7 +84,7 @@ function* openOfNode(state: NodeFold): Iterable<string> {
   for (const { fact } of state.recentReturns) yield `return ${fact.id}`;
 }
 
-/** The carried facts apply in the order in which they did, whatever the order of their kinds is at one instant. */
+/** Carried facts apply in the order in which they applied before, whatever their ranks are. */
 function resume(node: string, carried: readonly Fact[], earlier: EarlierFacts): NodeFold {
   const state = initialNode(node);
   for (const fact of carried) evolveNode(state, fact);
@@ -219,7 +219,7 @@ function maintenanceOf(state: NodeFold): MaintenanceInterval[] {
     );
 }
 
-/** Among them returns that may still end a fault that fails later, but have ended none so far. */
+/** Includes returns that have ended no fault so far, although they may still end one that fails later. */
 function findingsOf(state: NodeFold): Finding[] {
   const findings = [...state.ended.findings];
   for (const { fact, hasEnded } of state.recentReturns) {

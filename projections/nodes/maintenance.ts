@@ -20,7 +20,7 @@ export function endMaintenance(state: NodeFold, end: FactOf<"NodeMaintenanceEnde
   if (!maintenance.isCensored) pushMaintenance(state, maintenance, end.occurredAt, end.id);
 }
 
-/** The node's decommissioning overtakes what is open. */
+/** The node's decommissioning censors the maintenance that is open. */
 export function censorMaintenance(state: NodeFold, at: number, endId: string): void {
   for (const maintenance of state.openMaintenance.values()) {
     if (maintenance.isCensored || maintenance.counting === null) continue;
@@ -39,7 +39,7 @@ function pushMaintenance(
   if (counted !== null) state.ended.maintenance.push(counted);
 }
 
-/** `null` for a maintenance that touches no membership. */
+/** The maintenance as it counts; `null` if it touches no membership. */
 export function countedMaintenance(
   node: string,
   { counting, start }: OpenMaintenance,
@@ -58,7 +58,7 @@ export function countedMaintenance(
   };
 }
 
-/** Announcements hold by when they were recorded; when they occurred plays no part. */
+/** An announcement counts from when it was recorded; when it occurred does not matter. */
 export function announce(state: NodeFold, fact: FactOf<"NodeMaintenanceAnnounced">): void {
   const announcement = announcementOf(fact);
   const { maintenanceId } = announcement;
@@ -67,7 +67,7 @@ export function announce(state: NodeFold, fact: FactOf<"NodeMaintenanceAnnounced
   else others.push(announcement);
 }
 
-/** What was announced of a maintenance, by recording. */
+/** The announcements of a maintenance, by the time at which they were recorded. */
 export function announcementsOf(state: NodeFold, maintenanceId: string): Announcement[] {
   const seen = state.announcements.get(maintenanceId) ?? [];
   const all =

@@ -1,4 +1,4 @@
-/** When a node is a member, and when it is watched: the two switches that decide what counts. */
+/** When a node is a member and when it is observed: the two states that decide what counts. */
 import type { FactOf } from "../facts/fact.ts";
 import { censorFaults } from "./faults.ts";
 import { censorMaintenance } from "./maintenance.ts";
@@ -23,7 +23,7 @@ export function decommission(state: NodeFold, fact: FactOf<"NodeDecommissioned">
   membership.facts.push(fact);
   state.ended.memberships.push(membership.span);
   if (membership.span.from === at) {
-    // A membership of no length counts nothing: what waited for one keeps waiting.
+    // In a membership without duration nothing counts; what waits for a membership goes on waiting.
     for (const episode of countedIn(state, membership)) episode.counting = null;
   } else {
     censorFaults(state, at, fact.id);
@@ -57,7 +57,7 @@ export function endLoss(state: NodeFold, at: number, endId: string): void {
   }
 }
 
-/** Once all facts of an instant have applied: losses of no length count if the node is a member after it. */
+/** When all facts of an instant have applied, losses without duration count if the node is a member after it. */
 export function settleMomentaryLosses(state: NodeFold): void {
   if (state.momentaryLosses.length === 0) return;
   state.ended.unknown.push(...countedMomentaryLosses(state));
@@ -76,7 +76,7 @@ function openEpisodes(state: NodeFold): Waiting[] {
   return [...state.openFaults.values(), ...state.openMaintenance.values(), ...loss];
 }
 
-/** What is open and touches no membership yet. */
+/** The open episodes that have touched no membership so far. */
 function waiting(state: NodeFold): Waiting[] {
   return openEpisodes(state).filter(({ counting }) => counting === null);
 }

@@ -1,19 +1,19 @@
 /**
- * How many nodes a list names. A list is a set: a name that several of its expressions stand for counts
- * once. No memory grows with the number of names: all expressions are read together, letter by letter,
- * and what can follow from one point is counted once.
+ * Counts the nodes that a list names. A list is a set: a name that several expressions contain counts once. Memory does
+ * not grow with the number of names: all expressions are read in parallel, letter by letter, and the continuations of
+ * each point are counted once.
  */
 import type { Part } from "./hostlist.ts";
 import { parseHostlist, spansSize } from "./hostlist.ts";
 
-/** Bytes of lists whose count is remembered: a fleet's jobs name the same lists again and again. */
+/** Size of the lists whose count is remembered, in bytes: a fleet's jobs name the same lists again and again. */
 const maxRememberedBytes = 4 * 1024 * 1024;
-/** Bytes of points whose count is remembered within one list. */
+/** Size of the points whose count is remembered within one list, in bytes. */
 const maxWalkBytes = 4 * 1024 * 1024;
-/** What an entry takes beside its text, about. */
+/** Approximate size of an entry besides its text, in bytes. */
 const entryBytes = 100;
 
-/** Counts by text, in bounded memory: when it is full, it starts again. */
+/** Counts by text, in bounded memory: it is emptied when it is full. */
 class CountMemory {
   readonly #maxBytes: number;
   readonly #counts = new Map<string, number>();
@@ -40,7 +40,7 @@ class CountMemory {
 
 const remembered = new CountMemory(maxRememberedBytes);
 
-/** How many distinct names a node list has; what is not a well-formed expression counts as a name. */
+/** The number of distinct names in a node list; what is not a well-formed expression counts as one name. */
 export function countNodes(nodes: readonly string[]): number {
   const key = nodes.length === 1 ? (nodes[0] ?? "") : JSON.stringify(nodes);
   const known = remembered.get(key);
@@ -67,16 +67,16 @@ function countNames(parts: readonly Part[]): number {
 /** A part as it is walked. */
 interface Path {
   readonly part: Part;
-  /** Tells it from the others in keys. */
+  /** Identifies the path in keys. */
   readonly number: number;
-  /** How many names there are from each segment on; `null` where a name may be read in two ways. */
+  /** The number of names from each segment to the end; `null` where a name can be read in two ways. */
   readonly sizes: readonly (number | null)[];
 }
 
 /**
- * The number of names from each segment on: the product, while a name can be read in one way only.
- * Between two letters that are not digits, one bracket may hold numbers of different lengths: with a
- * second one, `[1-11][1-11]` gives 111 as 1, 11 and as 11, 1.
+ * The number of names from each segment to the end: the product, as long as each name can be read in one way only. Two
+ * brackets with numbers of different lengths, with no letter between them, break that: `[1-11][1-11]` reads 111 as 1,
+ * 11 and as 11, 1.
  */
 function sizesOf(part: Part): (number | null)[] {
   const sizes: (number | null)[] = Array.from({ length: part.length + 1 }, () => null);
@@ -98,14 +98,14 @@ function sizesOf(part: Part): (number | null)[] {
   return sizes;
 }
 
-/** Where one reading of a name stands. */
+/** The position of one reading of a name. */
 interface Point {
   readonly key: string;
   readonly path: Path;
   readonly segment: number;
-  /** Characters of the segment that are still to be read; `null` before its first. */
+  /** Characters of the segment that are not read yet; `null` before the first. */
   readonly left: number | null;
-  /** Of a bracket that has begun: which span is read, and whether it still stands at its bounds. */
+  /** Within a bracket: the span that is being read, and whether the digits so far equal its bounds. */
   readonly span: number;
   readonly isLow: boolean;
   readonly isHigh: boolean;
@@ -119,7 +119,7 @@ function startOf(path: Path, segment: number): Point {
 function within(point: Point, left: number, span: number, isLow: boolean, isHigh: boolean): Point {
   const { path, segment } = point;
   if (left === 0) return startOf(path, segment + 1);
-  // Away from the bounds any digits may follow, whatever the span was.
+  // Once inside the bounds, any digits may follow, whatever the span was.
   const bounds = isLow || isHigh ? `${isLow ? "l" : ""}${isHigh ? "h" : ""}${span}` : "";
   const key = `${path.number}.${segment}:${left}${bounds}`;
   return { key, path, segment, left, span, isLow, isHigh };
@@ -127,7 +127,7 @@ function within(point: Point, left: number, span: number, isLow: boolean, isHigh
 
 type OnMove = (char: string, next: Point) => void;
 
-/** Every character that may follow a point, with where it leads to. */
+/** Calls `onMove` with every character that may follow a point, and the point that it leads to. */
 function moveOn(point: Point, onMove: OnMove): void {
   const segment = point.path.part[point.segment] ?? "";
   if (typeof segment === "string") {
@@ -156,11 +156,11 @@ function moveInSpan(point: Point, low: string, high: string, onMove: OnMove): vo
   }
 }
 
-/** Reads all names of some parts at once. */
+/** Reads all names of several parts in parallel. */
 class NameWalk {
   readonly #memory = new CountMemory(maxWalkBytes);
 
-  /** How many distinct ends of names can be read from where several readings of one beginning stand. */
+  /** The number of distinct continuations from points that share a beginning. */
   count(points: readonly Point[]): number {
     const key = points
       .map((point) => point.key)
@@ -178,7 +178,7 @@ class NameWalk {
       }
       const { isEnd, next } = movesFrom(here);
       if (isEnd) count++;
-      // Most letters lead on in one way: only where ways part is it worth remembering.
+      // Most letters lead to one place only; remembering pays only where readings part.
       here = next.length === 1 ? (next[0] ?? []) : [];
       if (next.length > 1) for (const each of next) count += this.count(each);
     }
@@ -187,7 +187,7 @@ class NameWalk {
   }
 }
 
-/** The number of ends where only one reading is left, and they can be told without reading on. */
+/** The number of continuations where only one reading is left and they need not be read; otherwise `null`. */
 function sizeFrom(points: readonly Point[]): number | null {
   const [only] = points;
   if (only === undefined || points.length > 1) return null;

@@ -44,7 +44,7 @@ export function stateSegments(
   return segments;
 }
 
-/** Appends a segment, as part of the one before it if that is of the same membership and state. */
+/** Appends a segment; extends the one before it if they have the same membership and state. */
 function pushSegment(segments: StateSegment[], memberSince: number, segment: StateSegment): void {
   const last = segments.at(-1);
   if (

@@ -1,4 +1,4 @@
-/** What is known of one node while its facts apply. */
+/** The state of one node while its facts apply. */
 import type { EarlierFacts } from "../facts/entity-kind.ts";
 import type { Fact, FactOf } from "../facts/fact.ts";
 import type { Finding, FindingKind } from "../facts/finding.ts";
@@ -16,7 +16,7 @@ export interface MembershipDraft {
   readonly facts: Fact[];
 }
 
-/** Where an episode begins to count: in the first membership that it touches. */
+/** The instant and membership where an episode begins to count: the first membership that it touches. */
 export interface Counting {
   readonly from: number;
   readonly membership: MembershipDraft;
@@ -27,7 +27,7 @@ export interface Episode<Start extends Fact> {
   readonly start: Start;
   /** `null` while the node is not a member. */
   counting: Counting | null;
-  /** A decommissioning ended it; its own end changes nothing any more. */
+  /** Whether a decommissioning ended it; its own end then changes nothing. */
   isCensored: boolean;
 }
 
@@ -50,7 +50,7 @@ export interface RecentReturn {
   isEarly: boolean;
 }
 
-/** What has ended. Lists grow at their ends; `timeline` sorts what it needs sorted. */
+/** What has ended. Lists are only appended to; `timeline` sorts where needed. */
 interface EndedEpisodes {
   readonly memberships: Membership[];
   readonly faults: CountedFault[];
@@ -61,20 +61,20 @@ interface EndedEpisodes {
 
 export interface NodeFold {
   readonly node: string;
-  /** `null` for a state that has seen every fact itself. */
+  /** The facts before a resumed state; `null` for a state that was folded from the first fact. */
   earlier: EarlierFacts | null;
   /** The membership that has not ended. */
   membership: MembershipDraft | null;
   loss: Loss | null;
-  /** Losses that began and ended at one instant, until it is known whether the node is a member after it. */
+  /** Losses without duration, until it is known whether the node is a member after that instant. */
   readonly momentaryLosses: Omit<UnknownInterval, "node">[];
   readonly openFaults: Map<string, OpenFault>;
-  /** Faults that count and have ended, of an outage that others still keep open, with the facts that ended them. */
+  /** Ended faults of an outage that other faults still keep open, each with the fact that ended it. */
   readonly outage: { readonly fault: OpenFault; readonly end: Fact | null }[];
   readonly usedFaultIds: Set<string>;
-  /** Repairs of faults that have not failed yet. */
+  /** Repairs whose fault has not been reported yet. */
   readonly earlyRepairs: Map<string, FactOf<"NodeRepairStarted">[]>;
-  /** Not older than the tolerance of returns. */
+  /** Returns within `returnToleranceMs`. */
   recentReturns: RecentReturn[];
   readonly openMaintenance: Map<string, OpenMaintenance>;
   readonly usedMaintenanceIds: Set<string>;
@@ -108,7 +108,7 @@ export function report(state: NodeFold, kind: FindingKind, fact: Fact): void {
   state.ended.findings.push({ kind, at: fact.occurredAt, factId: fact.id });
 }
 
-/** An episode that begins now: it counts from now on if the node is a member. */
+/** Where an episode that begins now starts to count: now, if the node is a member; otherwise `null`. */
 export function countingFrom(state: NodeFold, at: number): Counting | null {
   return state.membership === null ? null : { from: at, membership: state.membership };
 }

@@ -27,20 +27,20 @@ export interface CountedFault extends Interval {
   /** When the failure happened; earlier than `from` if the node was commissioned in between. */
   readonly failedAt: number;
   readonly detectedAt: number | null;
-  /** `censored`: its node's decommissioning overtook it. */
+  /** `censored`: the node was decommissioned before the fault ended. */
   readonly outcome: "open" | "repaired" | "censored";
   /** The return or decommissioning that ended it. */
   readonly endedBy: string | null;
-  /** How it was returned, where the return says so. */
+  /** How the node was returned, if the return says so. */
   readonly how: "automatic" | "manual" | null;
-  /** Phases of the repair that were begun before it ended, by time. */
+  /** Phases of the repair that began before the fault ended, by time. */
   readonly phases: readonly { readonly phase: RepairPhase; readonly at: number }[];
 }
 
 export interface Announcement {
   readonly id: string;
   readonly maintenanceId: string;
-  /** By the ledger; for one that was corrected or retracted, when that was last done. */
+  /** When the ledger recorded it; for one that was corrected or retracted, when that was last done. */
   readonly recordedAt: number;
   readonly amendedBy: readonly string[];
   readonly plannedFrom: number;
@@ -48,7 +48,7 @@ export interface Announcement {
   readonly rolloutId: string | null;
 }
 
-/** A maintenance as it counts, with what was announced of it, by `recordedAt`, then id. */
+/** A maintenance as it counts, with its announcements by `recordedAt`, then id. */
 export interface MaintenanceInterval extends Interval {
   readonly node: string;
   readonly maintenanceId: string;
@@ -79,9 +79,9 @@ export interface NodeTimeline {
   /** By `from`, then `startId`. */
   readonly maintenance: readonly MaintenanceInterval[];
   readonly unknown: readonly UnknownInterval[];
-  /** Every announcement, also of maintenance that has not begun, by `recordedAt`, then id. */
+  /** Every announcement, including those of maintenance that has not begun, by `recordedAt`, then id. */
   readonly announcements: readonly Announcement[];
-  /** They partition the memberships; neighbours of one membership differ in state. */
+  /** The segments partition the memberships; neighbours within a membership differ in state. */
   readonly segments: readonly StateSegment[];
   /** By time, then fact, then kind. */
   readonly findings: readonly Finding[];

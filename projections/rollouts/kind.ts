@@ -64,7 +64,7 @@ export const rolloutKind: EntityKind<RolloutFold, RolloutTimeline> = {
   open: ({ over, rollout }) => (over ? [] : [rollout]),
 };
 
-/** What is known of one rollout while its facts apply. */
+/** The state of one rollout while its facts apply. */
 class RolloutFold {
   readonly rollout: string;
   submission: FactOf<"RolloutSubmitted"> | null = null;

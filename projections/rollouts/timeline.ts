@@ -4,7 +4,7 @@ import type { Fact, FactOf } from "../facts/fact.ts";
 import type { Finding } from "../facts/finding.ts";
 import type { RolloutStatus } from "./status.ts";
 
-/** One refusal to start: by which NFZs. */
+/** One refusal to start, with the no-fly zones that caused it. */
 interface Refusal {
   readonly at: number;
   readonly eventId: string;

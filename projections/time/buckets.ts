@@ -1,4 +1,4 @@
-/** A window cut at the calendar of a zone: hours of each day, days, weeks, months. */
+/** Cuts a window at the calendar of a time zone: at hours of each day, days, weeks or months. */
 import type { ZoneOffsets } from "./zone-table.ts";
 import { firstInstantAtOrAfterLocal, offsetMsAt } from "./zone-table.ts";
 import type { Interval } from "../arithmetic/intervals.ts";
@@ -10,9 +10,9 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 /**
- * The instants at which the window is cut, its start first and its end last; they rise. Hours count from the first
- * instant of each day: where clocks change, the last piece of the day is shorter, or there is one more. `null` if there
- * would be more than `most` pieces.
+ * The instants at which the window is cut, in ascending order: its start first, its end last. Hours count from the
+ * first instant of each day: where clocks change, the last piece of the day is shorter, or there is one more. `null` if
+ * there would be more than `most` pieces.
  */
 export function bucketEdges(
   window: Interval,
@@ -28,7 +28,7 @@ export function bucketEdges(
   return edges;
 }
 
-/** Whether a piece of the calendar begins at the instant. */
+/** Whether an hour, day, week or month begins at the instant. */
 export function isBucketEdge(instant: number, bucket: BucketName, zone: ZoneOffsets): boolean {
   const around = { from: instant - 1, to: instant + 1 };
   return bucketEdges(around, bucket, zone, 2)?.includes(instant) ?? false;
@@ -60,7 +60,7 @@ function* edgesAfter(
   yield to;
 }
 
-/** The start of the day, week or month that a local time lies in; local times are written as if they were UTC. */
+/** The start of the day, week or month that contains a local time; local times are written as if they were UTC. */
 function startOf(bucket: BucketName, local: number): number {
   const date = new Date(local);
   const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];

@@ -1,6 +1,9 @@
-/** Instants in text: RFC 3339 in, `YYYY-MM-DDTHH:MM:SS.mmmZ` out, integer milliseconds in between. */
+/**
+ * Instants as text: RFC 3339 is read, `YYYY-MM-DDTHH:MM:SS.mmmZ` is written, and in between they are whole
+ * milliseconds.
+ */
 
-/** Years that the instants of events may lie in: four digits, and no calendar before the machines that this is about. */
+/** The years allowed for instants of events: four digits, and nothing older than computers. */
 export const minYear = 1900;
 const maxYear = 9999;
 
@@ -26,7 +29,7 @@ export function parseInstant(text: string): number | null {
     : utc;
 }
 
-/** The same for the bounds of a window, which may lie in any year from 0000 to 9999. */
+/** As `parseInstant`, for the bounds of a window, which may lie in any year from 0000 to 9999. */
 export function parseAnyInstant(text: string): number | null {
   const match = pattern.exec(text);
   if (match === null) return null;
@@ -34,7 +37,7 @@ export function parseAnyInstant(text: string): number | null {
     match;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
   if (Number(offsetHour ?? 0) > 23 || Number(offsetMinute ?? 0) > 59) return null;
-  // Date.UTC would take the years 0 to 99 as those of the twentieth century.
+  // `Date.UTC` would read the years 0 to 99 as 1900 to 1999.
   const date = new Date(0).setUTCFullYear(Number(year), Number(month) - 1, Number(day));
   const check = new Date(date);
   if (check.getUTCMonth() !== Number(month) - 1 || check.getUTCDate() !== Number(day)) return null;
@@ -44,7 +47,7 @@ export function parseAnyInstant(text: string): number | null {
   return date + timeMs + millis + (sign === "-" ? offsetMs : -offsetMs);
 }
 
-/** Milliseconds of a canonical instant, as they stand in an event's data. */
+/** The milliseconds of a canonical instant, as event data contain it. Throws a RangeError for any other text. */
 export function instantMs(canonical: string): number {
   const ms = Date.parse(canonical);
   if (Number.isNaN(ms)) throw new RangeError(`not an instant: ${canonical}`);
@@ -81,7 +84,7 @@ const lastPlainMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const secondTexts = Array.from({ length: 60 }, (_, second) => String(second).padStart(2, "0"));
 const milliTexts = Array.from({ length: 1_000 }, (_, ms) => `.${String(ms).padStart(3, "0")}Z`);
 
-// Minutes that were written of late: instants come in order, many to a minute, recorded times among them.
+// Texts of recent minutes: instants come nearly in order, many to a minute.
 const keptMinutes = 64;
 const minutes = new Float64Array(keptMinutes).fill(Number.NaN);
 const minuteTexts = Array.from({ length: keptMinutes }, () => "");
@@ -89,7 +92,10 @@ const minuteTexts = Array.from({ length: keptMinutes }, () => "");
 const digitZero = 48;
 const daysOfMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** The same for text in canonical form, by far the most: several times as quick as the pattern. `null` for any other. */
+/**
+ * As `parseInstant`, for text in canonical form, which is by far the most common: several times faster than the
+ * pattern. `null` for any other text.
+ */
 function parseCanonical(text: string): number | null {
   if (!isCanonicalForm(text)) return null;
   const year = digits(text, 0, 4);
@@ -99,7 +105,7 @@ function parseCanonical(text: string): number | null {
   const minute = digits(text, 14, 16);
   const second = digits(text, 17, 19);
   const millis = digits(text, 20, 23);
-  // A character that is not a digit makes any of them NaN, and no comparison true.
+  // A character that is not a digit makes one of them NaN, and every comparison false.
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const lastDay = month === 2 && isLeap ? 29 : (daysOfMonth[month - 1] ?? 0);
   const exists =
@@ -114,7 +120,7 @@ function parseCanonical(text: string): number | null {
   return exists ? Date.UTC(year, month - 1, day, hour, minute, second, millis) : null;
 }
 
-/** Whether the marks stand where `YYYY-MM-DDTHH:MM:SS.mmmZ` has them. */
+/** Whether the separators are where `YYYY-MM-DDTHH:MM:SS.mmmZ` has them. */
 export function isCanonicalForm(text: string): boolean {
   return (
     text.length === 24 &&
@@ -143,7 +149,7 @@ export function formatInstant(ms: number): string {
   if (!Number.isInteger(ms)) throw new RangeError(`not an instant in whole milliseconds: ${ms}`);
   if (ms < firstPlainMs || ms > lastPlainMs) return new Date(ms).toISOString();
   const minute = Math.floor(ms / minuteMs);
-  // Also of a minute before 1970 this is an index into the list.
+  // This is a valid index even for a minute before 1970.
   const index = minute & (keptMinutes - 1);
   if (minutes[index] !== minute) {
     minutes[index] = minute;

@@ -19,7 +19,7 @@ export function parsePeriod(text: string): Period {
     throw new RefusedRequest(
       "malformed-period",
       "period",
-      `the period "${text}" must be one of 2026, 2026-Q1, 2026-03, 2026-W12, 2026-03-10, FROM/TO (two instants with offset, the first before the second), last-month, this-month and P30D`,
+      `unknown period "${text}". A period is one of 2026, 2026-Q1, 2026-03, 2026-W12, 2026-03-10, FROM/TO (two instants with offset, the first before the second), last-month, this-month and P30D (P1D to P9999D)`,
     );
   }
   return period;
@@ -71,7 +71,10 @@ function localPeriod(from: YearMonthDay, to: YearMonthDay): Period {
   return { kind: "local", from: localDate(...from), to: localDate(...to) };
 }
 
-/** Midnight of a day, as if it were UTC; months count from 0, and days and months may overflow. Years below 100 are meant as they stand. */
+/**
+ * Midnight of a day, as if it were UTC. Months count from 0; days and months may overflow. Years below 100 are taken
+ * literally.
+ */
 function localDate(year: number, month: number, day: number): number {
   return new Date(0).setUTCFullYear(year, month, day);
 }
@@ -85,8 +88,8 @@ export function zoneNamed(name: string, zones: ZoneTable): ZoneOffsets {
 }
 
 /**
- * The instants of a period. One of the calendar begins at its first existing instant in the zone and ends
- * where the next begins. Throws RefusedRequest if the zone skips it wholly.
+ * The instants of a period. A calendar period begins at its first existing instant in the zone and ends where the next
+ * one begins. Throws RefusedRequest if the zone skips it entirely.
  */
 export function resolvePeriod(period: Period, zone: ZoneOffsets, text: string): Interval {
   if (period.kind === "instants") return { from: period.from, to: period.to };
@@ -120,7 +123,7 @@ export function cutPeriod(
   return { from: window.from, to: head, complete: false };
 }
 
-/** The calendar month of a zone that holds the instant. */
+/** The calendar month of a zone that contains the instant. */
 export function monthOf(instant: number, zone: ZoneOffsets): Interval {
   const local = new Date(instant + offsetMsAt(zone, instant));
   const year = local.getUTCFullYear();
@@ -132,7 +135,7 @@ export function monthOf(instant: number, zone: ZoneOffsets): Interval {
   }
 }
 
-/** So many whole calendar days of a zone, up to the last midnight at or before the instant. */
+/** The last `days` whole calendar days of a zone, up to the last midnight at or before the instant. */
 export function daysBefore(instant: number, days: number, zone: ZoneOffsets): Interval {
   const local = new Date(instant + offsetMsAt(zone, instant));
   const [year, month] = [local.getUTCFullYear(), local.getUTCMonth()];

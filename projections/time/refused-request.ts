@@ -1,4 +1,4 @@
-/** A figure was asked for that cannot be given. */
+/** A request for a figure that cannot be computed. */
 
 export type RefusalCode =
   | "malformed-period"

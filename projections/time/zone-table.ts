@@ -1,12 +1,12 @@
 /**
- * What folds need to know about time zones. The table itself is pinned outside and handed in, so that
- * a figure depends on the table's version and on nothing of the machine.
+ * Time zones as folds use them. The table is pinned elsewhere and passed in, so that a figure depends on the table's
+ * version and not on the machine.
  */
 import { at } from "../arithmetic/invariants.ts";
 
 /** Offset changes of one zone: `offsetsMs[i]` holds from `untilsMs[i - 1]` (from always, for 0) until `untilsMs[i]`; the last offset has no end. */
 export interface ZoneOffsets {
-  /** Instants in milliseconds, rising. Times past the last one (or an entry of Infinity) keep the last offset. */
+  /** Instants in milliseconds, ascending. Times past the last one (or an entry of Infinity) keep the last offset. */
   readonly untilsMs: readonly number[];
   /** Milliseconds that local time is ahead of UTC. */
   readonly offsetsMs: readonly number[];
@@ -20,7 +20,7 @@ export interface ZoneTable {
   zone(name: string): ZoneOffsets | null;
 }
 
-/** How far local time is ahead of UTC at an instant, in milliseconds. */
+/** How far local time is ahead of UTC at an instant, in milliseconds; negative where it is behind. */
 export function offsetMsAt(zone: ZoneOffsets, utcMs: number): number {
   const { untilsMs, offsetsMs } = zone;
   let low = 0;
@@ -34,9 +34,8 @@ export function offsetMsAt(zone: ZoneOffsets, utcMs: number): number {
 }
 
 /**
- * The first instant at which the zone's clocks show `localMs` or later; `localMs` is the local time
- * written as if it were UTC. A local time that is skipped gives the instant of the change, one that
- * happens twice the first of the two.
+ * The first instant at which the zone's clocks show `localMs` or later; `localMs` is the local time written as if it
+ * were UTC. For a skipped local time it is the instant of the change, for one that occurs twice the first of the two.
  */
 export function firstInstantAtOrAfterLocal(zone: ZoneOffsets, localMs: number): number {
   const { untilsMs, offsetsMs } = zone;

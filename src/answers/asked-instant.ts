@@ -1,6 +1,6 @@
 /**
- * Answers about an instant: what is in force, blocked, open or a member, and how old things are. Without
- * an event the ledger stands still, but the instant moves on: a no-fly zone ends on time all the same.
+ * The instant that an answer is about: what is in force, blocked, open or a member then. Time goes on even without
+ * events: a no-fly zone ends on time anyway.
  */
 import type { Ledger } from "../ledger/ledger.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
@@ -14,11 +14,11 @@ export interface InstantQuery extends PositionQuery {
 
 /** The largest recorded time up to the sequence: ledger time; `null` in an empty ledger. */
 export function ledgerTime(ledger: Ledger, sequence: number): number | null {
-  // Every view knows it, also that of a cluster that nobody named.
+  // The view of any cluster has it, even of one that no event names.
   return ledger.view(ledger.clusters(sequence)[0] ?? "", sequence).headRecordedAt;
 }
 
-/** The instant that a read is about; `null` only for a look back at an empty ledger. */
+/** The instant that a read is about; `null` only for a historical read of an empty ledger. */
 export function askedInstant(ledger: Ledger, query: InstantQuery, sequence: number): number | null {
   if (query.at !== undefined) return query.at;
   const head = ledgerTime(ledger, sequence);

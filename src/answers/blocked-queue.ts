@@ -7,7 +7,10 @@ import { instantOrNull } from "./look-back.ts";
 
 type BlockedRow = SlaDocument["rollouts"]["blocked"][number];
 
-/** As in the document, of any cluster; `nextRelease` is `null` where no end of its no-fly zones is known. */
+/**
+ * A blocked rollout as in the document, with its cluster; `nextRelease` is `null` if none of its no-fly zones has a
+ * known end.
+ */
 export interface QueuedRollout extends Omit<BlockedRow, "nextRelease"> {
   readonly cluster: string;
   readonly nextRelease: string | null;

@@ -1,4 +1,4 @@
-/** A fact's whole history: what was stated, what corrects it at any depth, and how it stood after each. */
+/** A fact's whole history: what was stated, its amendments at any depth, and its content after each. */
 import { z } from "zod";
 import type { RawEvent, Amendment } from "../../projections/facts/effective-facts.ts";
 import { FactVersions } from "../../projections/facts/fact-versions.ts";
@@ -16,7 +16,7 @@ export const standing = z.strictObject({
   data: z.record(z.string(), z.unknown()),
 });
 
-/** Everything up to `upTo` that touches the event, and how it stands by that. */
+/** The event and all its amendments up to `upTo`, and its content after them. */
 export async function eventHistory(store: EventStore, event: StoredEvent, upTo: number) {
   const amendedBy = await correctionsOf(store, event, upTo);
   const versions = versionsOf(event, amendedBy);
@@ -44,8 +44,8 @@ function standingJson({ retracted, occurredAt, data }: Standing) {
 }
 
 /**
- * What whoever retracts an event that was retracted before must know; `null` if it was not. `own` is the
- * id of the new retraction.
+ * A note for somebody who retracts an event that was retracted before; `null` if it was not. `own` is the id of the new
+ * retraction.
  */
 export async function retractedBefore(
   store: EventStore,
@@ -64,5 +64,5 @@ export async function retractedBefore(
   return `event ${event.id} was retracted already, by event ${first.id} at sequence ${first.sequence}; this further retraction changes no figure. To bring the event back, retract each of ${all.join(", ")}`;
 }
 
-/** Retractions of one event that a note names: nobody means to retract it more often. */
+/** The maximum number of retractions that a note names; an event is rarely retracted more than once. */
 const namedRetractions = 10;

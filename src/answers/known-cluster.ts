@@ -2,8 +2,9 @@
 import type { ClusterView } from "../../projections/view.ts";
 import { LedgerError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { Steps } from "../turns.ts";
 
-/** The cluster's view. Throws `not-found` where no fact that holds at the position names it. */
+/** The cluster's view. Throws `not-found` if no fact at the position names it. */
 export function knownCluster(ledger: Ledger, cluster: string, sequence: number): ClusterView {
   const view = ledger.view(cluster, sequence);
   if (view.known) return view;
@@ -23,7 +24,7 @@ export function clusterViews(
   return ledger.clusters(sequence).map((name) => ledger.view(name, sequence));
 }
 
-/** What `make` computes from the cluster, without keeping others from their turns. Throws as `knownCluster` does. */
+/** Computes `make` from the cluster's view in turns with other work. Throws as `knownCluster` does. */
 export async function ofCluster<T>(
   ledger: Ledger,
   cluster: string,
@@ -34,7 +35,30 @@ export async function ofCluster<T>(
   return await ledger.answer(cluster, sequence, make);
 }
 
-/** The same of one cluster, or of each of them where none is named. */
+/** As `ofCluster`, for work that pauses between its steps. */
+export async function ofClusterInSteps<T>(
+  ledger: Ledger,
+  cluster: string,
+  sequence: number,
+  make: (view: ClusterView) => Steps<T>,
+): Promise<T> {
+  knownCluster(ledger, cluster, sequence);
+  return await ledger.answerInSteps(cluster, sequence, make);
+}
+
+/** As `ofClusterInSteps`, for each cluster. */
+export async function ofEachInSteps<T>(
+  ledger: Ledger,
+  sequence: number,
+  make: (view: ClusterView) => Steps<T>,
+): Promise<T[]> {
+  const made: T[] = [];
+  for (const name of ledger.clusters(sequence))
+    made.push(await ledger.answerInSteps(name, sequence, make));
+  return made;
+}
+
+/** As `ofCluster`, for one cluster, or for each if none is named. */
 export async function ofClusters<T>(
   ledger: Ledger,
   cluster: string | undefined,

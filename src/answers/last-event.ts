@@ -1,4 +1,4 @@
-/** The ledger's last event as pages tell of it: whether what they show rests on something fresh. */
+/** The ledger's last event as pages show it, so that a reader sees how fresh the page is. */
 import type { Ledger } from "../ledger/ledger.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
 import { ledgerTime } from "./asked-instant.ts";
@@ -7,7 +7,7 @@ import { isLookBack } from "./look-back.ts";
 
 export interface LastEvent {
   readonly at: string;
-  /** How old it is by the server's clock; `null` in a page about a position or an instant that was asked for. */
+  /** Its age by the server's clock; `null` on a page about a requested position or instant. */
   readonly ageMs: number | null;
 }
 

@@ -1,4 +1,4 @@
-/** What a read is as of, and instants as answers show them. */
+/** The position that a read is as of, and instants as answers show them. */
 import { formatInstant } from "../../projections/time/instant.ts";
 
 export interface PositionQuery {
@@ -13,7 +13,7 @@ export function isLookBack(query: PositionQuery): boolean {
   return query.asOf !== undefined || query.asOfTime !== undefined;
 }
 
-/** An instant in an answer; what has not ended has none. */
+/** An instant as text; `null` for Infinity, the end of what has not ended. */
 export function instantOrNull(ms: number): string | null {
   return Number.isFinite(ms) ? formatInstant(ms) : null;
 }

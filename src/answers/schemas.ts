@@ -1,4 +1,7 @@
-/** Answers that are not figures, for the documentation of the interface; nothing is checked against them at run time. */
+/**
+ * Schemas of answers that are not figures, for the API documentation; answers are not validated against them at run
+ * time.
+ */
 import { z } from "zod";
 import { decisionMember } from "../events/envelope.ts";
 import { errorCatalogue } from "../errors.ts";
@@ -73,7 +76,7 @@ const text = z.string().optional();
 const whole = z.int().optional();
 const either = z.union([z.string(), z.number()]).optional();
 
-/** Of some errors only. The types check that every member is here that an error may have. */
+/** Members that only some errors have. The types check that all of them are listed. */
 const extraMembers = {
   sequence: whole.describe("The ledger position that the error is about."),
   head: whole.describe("The ledger's last sequence."),
@@ -135,8 +138,8 @@ const problem = z
   .meta({ id: "Problem" });
 
 /**
- * The answer that every route can give beside its own. `default`, not `4XX` and `5XX`: generators of clients know it, and
- * a client handles a refusal alike, whatever its class.
+ * The error answer that every route can give. It is `default` rather than `4XX` and `5XX`: client generators support
+ * it, and a client handles every refusal the same way.
  */
 export const problemAnswers = {
   default: {
@@ -146,10 +149,10 @@ export const problemAnswers = {
   },
 } as const;
 
-/** The answers of a route, by status. They document; they do not type what a handler returns. */
+/** The answers of a route, by status. They only document; they do not type what a handler returns. */
 type Answers = Readonly<Record<string | number, unknown>>;
 
-/** Answers written out, where they are not one JSON object. */
+/** Answers given in full, for routes that do not answer with one JSON object. */
 export function documented(byStatus: Answers): Answers {
   return byStatus;
 }

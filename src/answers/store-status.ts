@@ -1,14 +1,14 @@
-/** How a store that lives elsewhere is reached: for `/readyz` and `/metrics`. */
+/** The state of the connection to an external store, for `/readyz` and `/metrics`. */
 import { Gauge } from "prom-client";
 import type { Registry } from "prom-client";
 import { z } from "zod";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { EventStore, StoreStatus, TroubleKind } from "../store/port.ts";
 
-/** Of every answer while the mirror has stopped: a figure that is read then may be old, or another than was sealed. */
+/** Set on every answer while the mirror is stopped: figures may be stale, or differ from what was sealed. */
 export const mirrorHeader = "Fleetledger-Mirror";
 
-/** Why the mirror that reads come from has stopped; `null` while it has not, and where there is none. */
+/** Why the mirror that serves reads has stopped; `null` if it has not, or there is none. */
 export function whyStopped(store: Pick<EventStore, "status">): string | null {
   const status = store.status?.();
   return status?.mirrorState === "stopped" ? (status.error ?? "it does not say why") : null;
@@ -97,7 +97,7 @@ const gauges: readonly (readonly [string, string, (status: StoreStatus) => numbe
 
 const troubleKinds = ["file", "appends", "checkpoints"] as const satisfies readonly TroubleKind[];
 
-/** What is wrong with the files of a ledger, a series each. */
+/** Problems with the files of a ledger, one series each. */
 export function addTroubleMetrics(
   registry: Registry,
   ledger: Pick<Ledger, "store" | "status">,
@@ -120,7 +120,7 @@ export function addTroubleMetrics(
   });
 }
 
-/** Nothing for a store that is a file of its own. */
+/** Adds nothing for a store that is a local file. */
 export function addStoreMetrics(registry: Registry, store: EventStore): void {
   if (store.status === undefined) return;
   const status = store.status.bind(store);

@@ -1,4 +1,4 @@
-/** Timelines as answers show them: instants in text, `null` for the end of what has not ended. */
+/** Timelines as answers show them: instants as text, and `null` for the end of what has not ended. */
 import type { ClusterView } from "../../projections/view.ts";
 import { isInForce, occurrencesAt } from "../../projections/nfz/kind.ts";
 import type { Fact } from "../../projections/facts/fact.ts";
@@ -18,7 +18,7 @@ interface Ends {
 
 const between = ({ from, to }: Ends) => ({ from: instantOrNull(from), to: instantOrNull(to) });
 
-/** Any piece of a timeline with its two ends in text, the rest as it is. */
+/** A piece of a timeline with both ends as text and its other members unchanged. */
 function shown<T extends Ends>(piece: T) {
   return { ...piece, ...between(piece) };
 }
@@ -47,8 +47,8 @@ function faultJson(fault: CountedFault) {
 const hourMs = 3_600_000;
 
 /**
- * The nodes as they are at an instant; what lies far from it may be left out. What is folded is the hour: a page of now
- * has another instant each time, and what was folded for the one before is still good.
+ * The nodes at an instant; parts of their timelines far from it may be missing. The whole hour is folded: a page of the
+ * present has a new instant each time, but can reuse what was folded for the one before.
  */
 export function nodesAt(view: ClusterView, at: number | null): NodeTimeline[] {
   if (at === null) return [];
@@ -56,7 +56,7 @@ export function nodesAt(view: ClusterView, at: number | null): NodeTimeline[] {
   return [...view.within({ from, to: from + hourMs }).entities("node")];
 }
 
-/** The state of a node at an instant; `null` where it is not a member, or nothing is known of the instant. */
+/** The state of a node at an instant; `null` if it is not a member, or the instant is in the future. */
 export function nodeStateAt({ segments }: NodeTimeline, at: number | null): NodeState | null {
   if (at === null) return null;
   return segments.findLast(({ from, to }) => from <= at && at < to)?.state ?? null;
@@ -84,7 +84,7 @@ export function nodeJson(timeline: NodeTimeline, at: number | null) {
   };
 }
 
-/** Pieces say how many nodes were held as `nodes`. */
+/** In answers, the number of nodes held is called `nodes`. */
 function pieceJson({ nodeCount, ...piece }: JobPiece) {
   return { ...shown(piece), nodes: nodeCount };
 }

@@ -1,6 +1,7 @@
-/** The command line: one file a command, and one place where they end. */
+/** The command line: one file per command, and one place where all of them end. */
 import { createRequire } from "node:module";
-import { Command, CommanderError } from "commander";
+import type { Option } from "commander";
+import { Command, CommanderError, Help } from "commander";
 import { addAcceptClock } from "./commands/accept-clock.ts";
 import { addBackup } from "./commands/audit/backup.ts";
 import type { AddCommand } from "./options/command.ts";
@@ -63,6 +64,12 @@ or set the environment variables FLEETLEDGER_STORE and FLEETLEDGER_DATA.
 Exit codes: 0 success; 1 check failed or error; 2 usage error or invalid input;
 3 the ledger decided against what was asked.`;
 
+/** The description of an option in the help, marked if the command requires it. */
+function withRequired(this: void, option: Option): string {
+  const words = new Help().optionDescription(option);
+  return option.mandatory && option.defaultValue === undefined ? `${words} (required)` : words;
+}
+
 /** Runs one command. Gives the exit code; never throws. */
 export async function runProgram(
   args: readonly string[],
@@ -82,8 +89,9 @@ export async function runProgram(
         for (const line of text.trimEnd().split("\n")) terminal.say(line);
       },
     })
+    .configureHelp({ optionDescription: withRequired })
     .addHelpText("after", epilogue)
-    // An option behind a subcommand's name is that one's: `report` and `report issue` have some of the same name.
+    // Options after a subcommand's name belong to it: `report` and `report issue` share some names.
     .enablePositionalOptions()
     .exitOverride();
   for (const add of commands) {
@@ -98,7 +106,7 @@ export async function runProgram(
     await program.parseAsync(args, { from: "user" });
     return code;
   } catch (error) {
-    // Help and version come this way too; what was wrong has been said already.
+    // Help and version end here too; errors have already been printed.
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     const failure = failureOf(error);

@@ -1,7 +1,7 @@
 /**
- * Copies a ledger from one store to another, event for event: ids, streams, revisions, sequences and
- * recorded times stay, so that the tree heads of the two are the same. What the target has already
- * must be the beginning of the source; an interrupted copy continues from there.
+ * Copies a ledger from one store to another, event by event. Ids, streams, revisions, sequences and recorded times are
+ * preserved, so both have the same tree heads. What the target contains already must be the beginning of the source; an
+ * interrupted copy continues from there.
  */
 import { at } from "../../projections/arithmetic/invariants.ts";
 import { LedgerError, isLedgerError } from "../errors.ts";
@@ -17,20 +17,20 @@ import { openLedgerTree } from "../tree/ledger-tree.ts";
 
 interface CopySummary {
   readonly copied: number;
-  /** Events that the target had before. */
+  /** Number of events that the target had before. */
   readonly alreadyThere: number;
   readonly sequence: number;
   /** The tree head of both, in hexadecimal. */
   readonly rootHash: string;
 }
 
-/** The mark that says how recorded times came in; no event does. */
+/** The mark that says whether recorded times were preserved by an import; no event says so. */
 export const recordedTimesMark = "recorded-times";
 const copiedMarks = [recordedTimesMark];
 
 /**
- * Throws `ledger-not-empty` for a target that is not a beginning of the source, or to which another program
- * writes, and what the stores throw.
+ * Throws `ledger-not-empty` if the target is not a beginning of the source, or another program writes to it, and what
+ * the stores throw.
  */
 export async function copyLedger(
   from: EventStore,
@@ -74,8 +74,8 @@ export async function copyLedger(
 }
 
 /**
- * Appends events, given as leaves, so that they stand at the sequences from `first` on. Throws
- * `corrupt-event` for what is not a leaf, `ledger-not-empty` if another program writes to the target.
+ * Appends events, given as leaves, at the sequences from `first` on. Throws `corrupt-event` for a text that is not a
+ * leaf, and `ledger-not-empty` if another program writes to the target.
  */
 export async function appendLeaves(
   to: EventStore,
@@ -85,13 +85,13 @@ export async function appendLeaves(
   await appendAtSamePositions(to, partsOf(leaves, first), first);
 }
 
-/** Neighbours of one stream together, in the order of the sequences. */
+/** Groups neighbours of one stream, in the order of the sequences. */
 function partsOf(leaves: readonly string[], firstSequence: number): StreamAppend[] {
   const parts: { stream: string; first: bigint; events: CheckedEvent[]; recordedAt: number[] }[] =
     [];
   for (const [i, leaf] of leaves.entries()) {
     const { stream, revision, recordedAt, ...event } = parseLeaf(leaf, firstSequence + i);
-    // The leaf's own data, at the version that it was written at: parsing brings it up to the newest.
+    // The data as they were written: parsing would upgrade them to the newest version.
     const { data } = JSON.parse(leaf) as { data: object };
     const checked: CheckedEvent = {
       id: event.id,
@@ -116,7 +116,7 @@ function partsOf(leaves: readonly string[], firstSequence: number): StreamAppend
   }));
 }
 
-/** Appends the parts so that they stand at the sequences from `first` on. */
+/** Appends the parts at the sequences from `first` on. */
 async function appendAtSamePositions(
   to: EventStore,
   parts: readonly StreamAppend[],

@@ -1,7 +1,7 @@
 /**
- * A ledger from a bundle: the same events at the same sequences, with the same recorded times, under
- * the same tree head. Seals and issued reports tell that recorded times were preserved by an import
- * alone; a bundle without any does not say it, and a ledger from such a bundle does not either.
+ * Restores a ledger from a bundle: the same events at the same sequences, with the same recorded times and the same
+ * tree head. Only seals and issued reports say that an import preserved recorded times; a ledger from a bundle without
+ * any does not know it.
  */
 import { LedgerError } from "../errors.ts";
 import { PackedHashes } from "../events/canonical/leaf-hash.ts";
@@ -21,8 +21,8 @@ interface RestoreBundleOptions {
 }
 
 /**
- * Fills an empty store from a bundle that was verified, and reads it back. Throws `corrupt-event` if
- * what stands in the store is not under the bundle's head, and what the store throws.
+ * Fills an empty store from a verified bundle, and reads it back. Throws `corrupt-event` if the stored events do not
+ * have the bundle's tree head, and what the store throws.
  */
 export async function restoreBundle(
   path: string,
@@ -58,7 +58,7 @@ function saysRecordedTimesKept(leaf: string): boolean {
   );
 }
 
-/** The root over the events' texts as they are read back, whatever hashes are stored with them. */
+/** The root over the texts of the events as they are read back, regardless of stored hashes. */
 async function rootOfTexts(store: LeafStore): Promise<Buffer> {
   const hashes = new PackedHashes();
   for await (const leaves of store.readLeaves(0)) for (const leaf of leaves) hashes.add(leaf);

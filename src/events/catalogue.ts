@@ -1,4 +1,4 @@
-/** Every event type, in the order in which rules.md ranks them where it does. */
+/** Every event type; where rules.md ranks types, in that order. */
 import type { z } from "zod";
 import { clusterEvents } from "./cluster.ts";
 import { correctionEvents } from "./correction.ts";
@@ -22,7 +22,10 @@ export const catalogue = {
 
 export type EventType = keyof typeof catalogue;
 
-/** The own fields of a type, as they are stored: whole, valid, instants in canonical form. */
+/** The kinds of thing that events are about. */
+export type EntityName = (typeof catalogue)[EventType]["entity"];
+
+/** The data of a type as they are stored: complete, valid, with instants in canonical form. */
 export type DataOf<T extends EventType> = z.output<(typeof catalogue)[T]["data"]>;
 
 export const eventTypes = Object.keys(catalogue) as EventType[];
@@ -32,7 +35,7 @@ export function isEventType(name: string): name is EventType {
 }
 
 /** The definition of a type, whichever it is. */
-export function definitionOf(type: EventType): EventTypeDefinition {
+export function definitionOf(type: EventType): EventTypeDefinition<z.ZodType, EntityName> {
   return catalogue[type];
 }
 

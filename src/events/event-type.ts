@@ -1,23 +1,16 @@
 /** How an event type is described: its schema, the version it is at, where it lives and what it means. */
 import type { z } from "zod";
 
-/** The kinds of thing that events are about; each has streams, and folds, of its own. */
-export type EntityKind =
-  | "cluster"
-  | "node"
-  | "job"
-  | "rollout"
-  | "nfz"
-  | "cotest"
-  | "correction"
-  | "system";
-
-export interface EventTypeDefinition<S extends z.ZodType = z.ZodType> {
+export interface EventTypeDefinition<
+  S extends z.ZodType = z.ZodType,
+  Entity extends string = string,
+> {
   /** The type's own fields, newest version. */
   readonly data: S;
   /** Newest schema version; older ones are upcast on reading (`upcast.ts`). */
   readonly version: number;
-  readonly entity: EntityKind;
+  /** The kind of thing that it is about; each has streams, and most have a fold of their own (`projections/kinds.ts`). */
+  readonly entity: Entity;
   /** What it says, for the reader of the catalogue and of the API's documentation. */
   readonly meaning: string;
   /** Dotted paths of instants in the data; `[]` walks a list. */
@@ -28,8 +21,8 @@ export interface EventTypeDefinition<S extends z.ZodType = z.ZodType> {
   readonly needs?: readonly ("actor" | "reason")[];
 }
 
-export function eventType<S extends z.ZodType>(
-  definition: EventTypeDefinition<S>,
-): EventTypeDefinition<S> {
+export function eventType<S extends z.ZodType, const Entity extends string>(
+  definition: EventTypeDefinition<S, Entity>,
+): EventTypeDefinition<S, Entity> {
   return definition;
 }

@@ -1,6 +1,6 @@
 /** The stream that an event belongs to, by its type and data alone. */
-import type { EventType } from "./catalogue.ts";
-import { definitionOf } from "./catalogue.ts";
+import type { EntityName, EventType } from "./catalogue.ts";
+import { definitionOf, eventTypes } from "./catalogue.ts";
 
 /** Stream of the seals. */
 export const sealsStream = "ledger-seals";
@@ -9,29 +9,40 @@ const zonesStream = "ledger-zones";
 /** The stream of the operators' statements about the clock. */
 const clockStream = "ledger-clock";
 
+/** Members of the data that name an entity, where it is not its cluster and its own name. */
+const namedBy: Partial<Record<EntityName, readonly string[]>> = {
+  cluster: ["cluster"],
+  rollout: ["rollout"],
+  nfz: ["nfz"],
+  cotest: ["coTest"],
+};
+
+/** What facts are about. */
+const factEntities = [...new Set(eventTypes.map((type) => definitionOf(type).entity))].filter(
+  (entity) => entity !== "correction" && entity !== "system",
+);
+
+function namesOf(entity: EntityName): readonly string[] {
+  return namedBy[entity] ?? ["cluster", entity];
+}
+
+/** The forms of names that `streamOf` gives to facts. */
+const factStreams = new RegExp(
+  `^(?:${factEntities.map((entity) => `${entity}-${"[^:]+:".repeat(namesOf(entity).length - 1)}.`).join("|")})`,
+  "s",
+);
+
 /**
  * The stream's name, or `null` for a correction: that lives in the stream of the event that it
  * names, which only the ledger knows.
  */
 export function streamOf(type: EventType, data: Readonly<Record<string, unknown>>): string | null {
-  switch (definitionOf(type).entity) {
-    case "cluster":
-      return `cluster-${String(data.cluster)}`;
-    case "node":
-      return `node-${String(data.cluster)}:${String(data.node)}`;
-    case "job":
-      return `job-${String(data.cluster)}:${String(data.job)}`;
-    case "rollout":
-      return `rollout-${String(data.rollout)}`;
-    case "nfz":
-      return `nfz-${String(data.nfz)}`;
-    case "cotest":
-      return `cotest-${String(data.coTest)}`;
-    case "system":
-      return systemStreamOf(type, data);
-    case "correction":
-      return null;
-  }
+  const { entity } = definitionOf(type);
+  if (entity === "system") return systemStreamOf(type, data);
+  if (entity === "correction") return null;
+  return `${entity}-${namesOf(entity)
+    .map((name) => String(data[name]))
+    .join(":")}`;
 }
 
 function systemStreamOf(type: EventType, data: Readonly<Record<string, unknown>>): string {
@@ -44,7 +55,7 @@ function systemStreamOf(type: EventType, data: Readonly<Record<string, unknown>>
 
 /** Whether a stream may hold facts, and corrections of them: its name is of a form that `streamOf` gives. */
 export function isFactStream(stream: string): boolean {
-  return /^(?:(?:node|job)-[^:]+:.|(?:cluster|rollout|nfz|cotest)-.)/s.test(stream);
+  return factStreams.test(stream);
 }
 
 /**

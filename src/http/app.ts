@@ -1,4 +1,4 @@
-/** The HTTP interface, made of its parts; it listens only where `serve.ts` lets it. */
+/** Builds the HTTP interface from its parts; `serve.ts` makes it listen. */
 import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import helmet from "@fastify/helmet";
@@ -64,7 +64,7 @@ export interface AppOptions {
   readonly apiKey?: string | undefined;
   /** The address that is listened on: loopback unless told otherwise, since the ledger has no TLS of its own. */
   readonly host?: string;
-  /** Names by which it is reached besides that and loopback, with or without a port. */
+  /** Further names by which it is reached, with or without a port. */
   readonly allowedHosts?: readonly string[];
   readonly clock?: Clock;
   /** What commands are decided with. Default: made for the application alone. */
@@ -75,11 +75,11 @@ export interface AppOptions {
   readonly timers?: { stop(): Promise<void> } | undefined;
   /** Event-loop delay beyond which requests are refused. Default: never. */
   readonly maxEventLoopDelayMs?: number;
-  /** What clients may cost, where it is other than usual. */
+  /** Limits for clients that differ from the defaults. */
   readonly connections?: Partial<ConnectionLimits>;
   /** How long a read waits for its `minSequence`, milliseconds. */
   readonly readWaitMs?: number;
-  /** Where the logger's lines go, if that can fail. */
+  /** The sink of the log, if it can fail. */
   readonly log?: ServedLog | undefined;
   /** Further route groups, such as those of audits. */
   readonly extraRoutes?: readonly ((app: Api, context: ApiContext) => void)[];
@@ -163,13 +163,13 @@ function newApp(logger: FastifyBaseLogger): Api {
     http: httpServerOptions,
     genReqId: ({ headers }) => {
       const given = headers["x-request-id"];
-      // Only what is safe to write to a log and to send back.
+      // Only an id that is safe to write to a log and to send back is used.
       return typeof given === "string" && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
     },
     requestIdHeader: false,
     // Requests are logged once, when they are answered.
     logController: new LogController({ disableRequestLogging: true }),
-    // A path's length bounds it already; names may be 256 characters, each written as `%XX`.
+    // The length of a path is limited anyway; names may have 256 characters, each encoded as `%XX`.
     routerOptions: { maxParamLength: 1_024 },
     frameworkErrors: (error, request, reply) => {
       void sendProblem(error, request, reply);
@@ -177,7 +177,7 @@ function newApp(logger: FastifyBaseLogger): Api {
     clientErrorHandler: (error, socket) => answerClientError(error, socket),
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
-  // What the schemas promise of answers is checked by tests, not again for every answer.
+  // Tests check answers against the schemas; it is not done again for every answer.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.removeAllContentTypeParsers();
   return app;
@@ -214,7 +214,7 @@ async function addSafetyHeaders(app: Api): Promise<void> {
         frameAncestors: ["'none'"],
       },
     },
-    // It serves plain HTTP on loopback by default; a proxy that adds TLS sets this header itself.
+    // It serves plain HTTP on loopback by default; a TLS proxy sets this header itself.
     strictTransportSecurity: false,
   });
 }

@@ -1,4 +1,4 @@
-/** Listens, and stops without losing what was accepted. */
+/** Listens, and stops without losing accepted requests. */
 import type { AddressInfo } from "node:net";
 import closeWithGrace from "close-with-grace";
 import type { AppOptions } from "./app.ts";
@@ -11,7 +11,7 @@ import { maxEventLoopDelayMs, stopAnswersMs, stopPatienceMs } from "../limits/cl
 interface ServeOptions extends AppOptions {
   /** 0 takes any free port. */
   readonly port: number;
-  /** Listens already. Default: the server listens itself. */
+  /** A listener that is open already. Default: the server listens itself. */
   readonly door?: FrontDoor | undefined;
   /** Whether signals stop the server (and then the ledger); a test stops it itself. */
   readonly stopOnSignals?: boolean;
@@ -21,20 +21,20 @@ interface RunningServer {
   /** Where it is reached, such as `http://127.0.0.1:3000`. */
   readonly url: string;
   readonly port: number;
-  /** Takes nothing new, finishes what was accepted, then closes the ledger. */
+  /** Refuses new requests, finishes accepted ones, then closes the ledger. */
   stop(): Promise<void>;
   /** Resolves when it has stopped, for whatever reason. */
   readonly stopped: Promise<void>;
 }
 
-/** How often connections are closed that became idle while the server stops. */
+/** How often connections that became idle are closed while the server stops. */
 const idleSweepMs = 50;
 
-/** Takes as long as the requests take, but no longer than a stop may: what clients keep open is cut then. */
+/** Takes as long as the requests, but no longer than a stop may: what clients keep open is then cut. */
 async function closeAll(app: Api, ledger: Ledger, answersMs: number): Promise<void> {
-  // Requests are waited for; a store that does not answer must not keep them.
+  // Requests are waited for; a store that does not answer must not delay them.
   ledger.stopTrying();
-  // A client's kept-alive connection would otherwise hold the stop up for a minute after its last answer.
+  // Otherwise a kept-alive connection would delay the stop for a minute after its last answer.
   const sweep = setInterval(() => app.server.closeIdleConnections(), idleSweepMs);
   const cut = setTimeout(() => {
     app.log.warn("closing connections that are still open, because the ledger is stopping");

@@ -1,19 +1,19 @@
-/** Where the ledger stood at an instant of recording: only what is over can be told for good. */
+/** The ledger position at a recorded time; it is final only for an instant in the past. */
 import { LedgerError } from "../errors.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
 import type { Ledger } from "./ledger.ts";
 
 /**
- * The last sequence up to which nothing was recorded after the instant, once the views have all that is
- * stored, for which `reachHead` waits. Throws `position-past-head` where the instant is not over, and
- * `not-ready` where events of before it may still be on their way: they would change the answer.
+ * The last sequence up to which nothing was recorded after the instant. First waits with `reachHead` until the views
+ * contain all stored events. Throws `position-past-head` if the instant is not over, and `not-ready` if events from
+ * before it may still arrive, which would change the answer.
  */
 export async function sequenceAsOfTime(
   ledger: Pick<Ledger, "nowMs" | "closedTimestamp" | "sequence" | "sequenceAsOfTime">,
   instantMs: number,
   reachHead: () => Promise<void>,
 ): Promise<number> {
-  // Final if an event that was recorded later is in the views.
+  // Final if the views contain an event that was recorded later.
   const early = ledger.sequenceAsOfTime(instantMs);
   if (early < ledger.sequence()) return early;
   const isSettled = instantMs < ledger.closedTimestamp();

@@ -1,4 +1,4 @@
-/** How the ledger's time stands to the server's clock, and what an operator should know of it. */
+/** The ledger's time compared with the server's clock, and what an operator should know about it. */
 import { LedgerError } from "../errors.ts";
 import { canonicalJson } from "../events/canonical/canonical.ts";
 import type { Attribution, StoredEvent } from "../events/envelope.ts";
@@ -13,19 +13,21 @@ export interface ClockState {
   readonly nowMs: number;
   /** The largest recorded time; `null` in an empty ledger. */
   readonly ledgerTimeMs: number | null;
-  /** The server's clock has jumped ahead, and nothing is recorded until it is right or accepted. */
+  /**
+   * A jump of the server's clock: nothing is recorded until the clock is right or accepted; `null` if there is none.
+   */
   readonly jump: ClockJump | null;
   /** Recorded times were preserved from elsewhere: they may be in this clock's future. */
   readonly timesKept: boolean;
 }
 
-/** By how much ledger time is ahead of the clock, if that is more than clocks of honest machines differ by; else 0. */
+/** How far ledger time is ahead of the clock, in milliseconds; 0 within the usual difference between clocks. */
 export function aheadMs({ nowMs, ledgerTimeMs }: ClockState): number {
   const ahead = (ledgerTimeMs ?? -Infinity) - nowMs;
   return ahead > maxFutureSkewMs ? Math.round(ahead) : 0;
 }
 
-/** A warning in one sentence or two; `null` if all is well. */
+/** A warning of one or two sentences; `null` if all is well. */
 export function clockWarning(state: ClockState): string | null {
   const { nowMs, ledgerTimeMs, jump, timesKept } = state;
   const now = formatInstant(Math.floor(nowMs));
@@ -40,7 +42,10 @@ export function clockWarning(state: ClockState): string | null {
   return `Ledger time, ${formatInstant(ledgerTimeMs)}, is ahead of the server's clock, ${now}. Until the clock catches up, every event is recorded at ledger time, and months count as over before they are. ${why}`;
 }
 
-/** The event by which an operator accepts a clock that was ahead. Throws `invalid-request` where there is nothing to accept. */
+/**
+ * The event by which an operator accepts a clock that was ahead. Throws `invalid-request` if there is nothing to
+ * accept.
+ */
 export function clockAccepted(state: ClockState, said: Attribution, id: string): object {
   const { nowMs, ledgerTimeMs, jump } = state;
   if (jump === null && aheadMs(state) === 0) {
@@ -61,7 +66,7 @@ export function clockAccepted(state: ClockState, said: Attribution, id: string):
   };
 }
 
-/** An acceptance that is sent again: the clock has gone on since, so that only who says so and why is compared. */
+/** For an acceptance that is sent again: the clock has gone on since, so only actor and reason are compared. */
 export function acceptedBefore(event: StoredEvent, said: Attribution): Submission {
   const { id, stream, revision, sequence, type, attribution } = event;
   const isSame = type === "ClockJumpAccepted" && canonicalJson(attribution) === canonicalJson(said);

@@ -1,4 +1,5 @@
-/** A ledger over its store: what writes to it and what is read from it. */
+/** A ledger on an open store: its writer and its views. */
+import type { Steps } from "../turns.ts";
 import { randomUUID } from "node:crypto";
 import { systemClock } from "../clock.ts";
 import type { ClusterView, DecisionView } from "../../projections/view.ts";
@@ -20,7 +21,7 @@ import type { Submission } from "./append/submission.ts";
 import { RecordedTimesWatch } from "./recorded-times-watch.ts";
 import { Writer } from "./append/writer.ts";
 
-/** A ledger on a store that is open already; closing the ledger closes the store. */
+/** Makes a ledger of an open store; closing the ledger closes the store. */
 export async function ledgerOn(
   store: EventStore,
   options: Omit<OpenOptions, "store">,
@@ -47,7 +48,10 @@ export async function ledgerOn(
   return new OpenLedger(store, writer, projector, times, clock.nowMs);
 }
 
-/** Beside the file that the store reads from; where there is none, a start begins with the first event. */
+/**
+ * The snapshot file, beside the file that the store reads from; `null` if there is none, and a start then begins with
+ * the first event.
+ */
 function snapshotPath(store: EventStore): string | null {
   const path = store.localPath;
   return path === undefined ? null : `${path}${derivedSuffix}`;
@@ -142,7 +146,7 @@ class OpenLedger implements Ledger {
     } catch (error) {
       const head = await this.store.head();
       if (!isLedgerError(error, "not-ready") || sequence <= head.sequence) throw error;
-      // Another instance may have it, and this one's mirror not yet: who waits for it may come back.
+      // Another instance may have appended it, and this mirror may not have it yet: the caller may try again.
       if (timeoutMs > 0 && this.store.status !== undefined) throw error;
       throw new LedgerError(
         "position-past-head",
@@ -154,6 +158,14 @@ class OpenLedger implements Ledger {
 
   async answer<T>(cluster: string, sequence: number, make: (view: ClusterView) => T): Promise<T> {
     return await this.#projector.model.answer(cluster, sequence, make);
+  }
+
+  async answerInSteps<T>(
+    cluster: string,
+    sequence: number,
+    make: (view: ClusterView) => Steps<T>,
+  ): Promise<T> {
+    return await this.#projector.model.answerInSteps(cluster, sequence, make);
   }
 
   view(cluster: string, sequence?: number): DecisionView {

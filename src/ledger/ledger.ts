@@ -2,6 +2,7 @@
  * The ledger as the API, the command line and the audit see it: events in, views out. `open-ledger.ts`
  * makes one from a store's name.
  */
+import type { Steps } from "../turns.ts";
 import type { ClusterView, DecisionView } from "../../projections/view.ts";
 import type { RawEvent } from "../../projections/facts/effective-facts.ts";
 import type { EventType } from "../events/catalogue.ts";
@@ -19,80 +20,91 @@ export type { ProjectionStatus };
 
 export interface SubmitOptions {
   /**
-   * Keep the `recordedAt` that each event carries: for simulations and moves. Begins in an empty ledger
-   * only, continues from call to call, and ends when the ledger is closed or an event comes without;
-   * an import that was cut off can be run again. The sequences follow the order of the inputs.
+   * Preserve the `recordedAt` of each event, for simulations and moves. This begins in an empty ledger only, continues
+   * from call to call, and ends when the ledger is closed or an event comes without one; an interrupted import can be
+   * run again. Sequences follow the order of the inputs.
    */
   readonly preserveTimestamps?: boolean;
-  /** What the call says of one stream is refused as a whole if any of it is refused. */
+  /** If one event of a stream is refused, refuse all events of that stream in this call. */
   readonly wholeParts?: boolean;
 }
 
 export interface Ledger {
   readonly store: EventStore;
   /**
-   * Checks, deduplicates and appends; an answer per input, in the order of the inputs. What one stream
-   * is given in one call is appended whole or not at all, save what is refused: that stays out alone,
-   * unless `wholeParts` is asked for. Never throws for bad input.
+   * Checks, deduplicates and appends; returns an outcome per input, in their order. The events of one stream in one
+   * call are appended together or not at all, without those that are refused; with `wholeParts` a refusal extends to
+   * the stream's other events. Never throws for bad input.
    */
   submit(inputs: readonly unknown[], options?: SubmitOptions): Promise<readonly Submission[]>;
-  /** The ledger's own door, for issued reports and seals: as `submit`, for events that no sender may write. */
+  /** As `submit`, for system events such as issued reports and seals, which no sender may write. */
   submitSystem(inputs: readonly unknown[]): Promise<readonly Submission[]>;
   /**
-   * As `submitSystem`, of one event that speaks of all before it: `make` is given the store's head while
-   * nothing else is on its way into this store, so that the event comes next.
+   * As `submitSystem`, for one event about all events before it: `make` is given the store's head while no other append
+   * of this process is in progress, so that the event comes next.
    */
   submitSystemAtHead(make: (head: number) => Promise<unknown>): Promise<Submission>;
   /**
-   * Decisions: `make` is given P, up to where this process sees facts, while nothing else is on its way into this store.
-   * What it makes is appended where the streams stand as it read them; where one has moved on, its part is refused with
-   * `wrong-expected-revision`. Throws what `make` throws.
+   * Decisions: `make` is given P, the position up to which this process sees facts, while no other append of it is in
+   * progress. What it makes is appended where the streams stand as it read them; the part of a stream that has moved on
+   * is refused with `wrong-expected-revision`. Throws what `make` throws.
    */
   submitDecided(make: (P: number) => Promise<Made>): Promise<readonly Submission[]>;
-  /** How the ledger's time stands to the server's clock. */
+  /** The ledger's time compared with the server's clock. */
   clockState(): Promise<ClockState>;
   /**
-   * Records that an operator accepts a clock that was ahead, the server's or that of an earlier event; appends go on.
-   * Throws `invalid-request` where there is nothing to accept. `id` is the event's own: given again, it is answered
-   * with its original position.
+   * Records that an operator accepts a clock that was ahead, the server's or that of an earlier event; appends then
+   * continue. Throws `invalid-request` if there is nothing to accept. `id` is the event's own: if it is given again,
+   * the original position is returned.
    */
   acceptClock(said: Attribution, id?: string): Promise<Submission>;
-  /** Whether the recorded times up to an import's end were kept from elsewhere; every report says so. */
+  /** Whether an import preserved recorded times from elsewhere; every report says so. */
   timestampsPreserved(): boolean;
   /** The last sequence that views have by default. */
   sequence(): number;
-  /** Waits until the views have `sequence`. After `timeoutMs` throws `position-past-head` if the ledger has not come so far, else `not-ready`. */
+  /**
+   * Waits until the views contain `sequence`. After `timeoutMs`, throws `position-past-head` if the ledger does not
+   * contain it, else `not-ready`.
+   */
   waitFor(sequence: number, timeoutMs: number): Promise<void>;
   /** The cluster as of `sequence` (left out: the newest projected). Throws `position-past-head`. */
   view(cluster: string, sequence?: number): DecisionView;
   /**
-   * What `make` computes from the cluster as of `sequence`, without keeping others from their turns: `make` is called
-   * again for each thing that it asked for and that was not folded yet. Throws `position-past-head`.
+   * Computes `make` from the cluster as of `sequence`, in turns with other work: `make` is called again each time it
+   * asked for something that was not folded yet. Throws `position-past-head`.
    */
   answer<T>(cluster: string, sequence: number, make: (view: ClusterView) => T): Promise<T>;
-  /** Sequences after `after` and up to `upTo` at which anything that the cluster's figures are made of changed; rising. */
+  /** As `answer`, for work that pauses between its steps. */
+  answerInSteps<T>(
+    cluster: string,
+    sequence: number,
+    make: (view: ClusterView) => Steps<T>,
+  ): Promise<T>;
+  /** Sequences after `after` and up to `upTo` at which an input of the cluster's figures changed, ascending. */
   changesOf(cluster: string, after: number, upTo: number): readonly number[];
   /** The events of some types after one sequence and up to another, in order, as they were stated. */
   eventsOf(types: ReadonlySet<EventType>, after: number, upTo: number): readonly RawEvent[];
-  /** How many events a node, job, rollout or NFZ has: what folding it costs. */
+  /** The number of events of a node, job, rollout or NFZ: the cost of folding it. */
   factCount(subject: Subject): number;
-  /** What the event that the correction or retraction at `sequence` is about belonged to before it, and belongs to since; none if it changes nothing. */
+  /**
+   * The subjects, before and since, of the event that the amendment at `sequence` is about; empty if it has no effect.
+   */
   movedBy(sequence: number): readonly Subject[];
   /** Names of the clusters that any fact names, sorted, as of `sequence`. */
   clusters(sequence?: number): readonly string[];
   /** The last sequence up to which no event has a `recordedAt` after `instantMs`; 0 if there is none. */
   sequenceAsOfTime(instantMs: number): number;
-  /** The ledger's clock, milliseconds since the epoch: what is recorded now gets this time, or a later one. */
+  /** The ledger's clock, in milliseconds since the epoch: new events get this recorded time or a later one. */
   nowMs(): number;
   /**
-   * Milliseconds since the epoch: before this instant nothing more is recorded, as far as this process can know. Events
-   * that are on their way bear the time at which they set out; those of other instances come through the mirror.
+   * Milliseconds since the epoch: no more events will be recorded before this instant, as far as this process knows.
+   * Events in progress have the time at which they set out; those of other instances arrive through the mirror.
    */
   closedTimestamp(): number;
   status(): ProjectionStatus;
-  /** Calls back after the views have moved on; returns how to stop that. */
+  /** Calls `listener` after the views have advanced; returns a function that stops this. */
   onProjected(listener: (sequence: number) => void): () => void;
-  /** What the store leaves without an answer is not tried again from now on: a stop need not wait for it. */
+  /** From now on, appends that the store does not answer are not retried, so that a stop need not wait for them. */
   stopTrying(): void;
   /** Finishes what was accepted, then closes. */
   close(): Promise<void>;
@@ -101,17 +113,17 @@ export interface Ledger {
 export interface OpenOptions {
   /** `sqlite:PATH`, or `esdb://…` and `kurrentdb://…` with a directory for the mirror. */
   readonly store: string;
-  /** Where the mirror of a store that lives elsewhere is kept, unless its name says so (`#data=DIR`). */
+  /** The folder for the mirror of an external store, unless its name says so (`#data=DIR`). */
   readonly dataDir?: string;
   /** `read` takes no lock and refuses `submit`. */
   readonly mode: "read" | "write";
-  /** Of several processes on one store, whether this one seals if it is its turn. Default: `candidate` if it writes. */
+  /** Whether this process seals when it is its turn, among several on one store. Default: `candidate` if it writes. */
   readonly lease?: LeaseRole;
   readonly clock?: Clock;
-  /** Called with progress while catching up: events done, events in all. */
+  /** Called with progress while the views catch up: events done, events in all. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Called with progress while a mirror is filled: bytes of the store's log, done and in all. */
   readonly onFilling?: (done: number, total: number) => void;
-  /** Called with what an operator should know of the store. */
+  /** Called with messages about the store for an operator. */
   readonly say?: Say;
 }

@@ -1,4 +1,4 @@
-/** From a store's name to the store. */
+/** Opens a store by its name. */
 import { LedgerError } from "../errors.ts";
 import { openEmbeddedStore } from "../store/sqlite/embedded.ts";
 import type { EventStore, LeaseRole } from "../store/port.ts";
@@ -13,9 +13,9 @@ interface StoreTelling {
   readonly onFilling?: ((done: number, total: number) => void) | undefined;
   /** Default: `candidate` if it writes. */
   readonly lease?: LeaseRole | undefined;
-  /** Whether a reader uses the mirror alone while the store is unavailable. Default: true. */
+  /** Whether a reader may use the mirror alone while the store is unavailable. Default: true. */
   readonly mayLagBehind?: boolean | undefined;
-  /** Called with what an operator should know. */
+  /** Called with messages for an operator. */
   readonly say?: Say | undefined;
 }
 
@@ -36,7 +36,7 @@ export async function openStore(
   { onFilling, ...telling }: StoreTelling = {},
 ): Promise<EventStore> {
   if (isKurrentDbName(name)) {
-    // The client is large: who does not need it does not load it.
+    // The client is large, so it is loaded only when it is needed.
     const { openKurrentDbStore } = await import("../store/kurrentdb/kurrentdb.ts");
     return await openKurrentDbStore({ name, mode, onProgress: onFilling, ...telling });
   }
@@ -48,7 +48,7 @@ export async function openStore(
   );
 }
 
-/** A mirror can be read like every ledger; written to, it would no longer be one. */
+/** A mirror can be read like any ledger; but if it were written to, it would no longer be a mirror. */
 async function openFile(
   path: string,
   mode: "read" | "write",

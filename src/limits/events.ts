@@ -1,15 +1,24 @@
-/** What one event may hold, and how far its times may go. Sizes in bytes, durations in milliseconds. */
+/** What one event may contain, and how far its times may deviate. Sizes in bytes, durations in milliseconds. */
 
-/** An event's canonical JSON. Large enough for a node list of a whole fleet as hostlists, small enough that a thousand fit in memory many times over. */
+/**
+ * An event's canonical JSON. Large enough for the hostlists of a whole fleet; small enough that memory holds many
+ * batches of a thousand.
+ */
 export const maxEventBytes = 64 * 1024;
 
 /** Levels of nesting in an event: a correction of a correction of … needs a few more than the six of plain events. */
 export const maxEventDepth = 32;
 
-/** How far `occurredAt` may lie after the ledger's own clock, and that may go ahead of the time that has passed: clocks of honest machines differ by seconds, not hours. */
+/**
+ * How far `occurredAt` may be ahead of the ledger's clock, and how far the clock may get ahead of the time that has
+ * passed: honest clocks differ by seconds, not hours.
+ */
 export const maxFutureSkewMs = 5 * 60_000;
 
-/** How far a recorded time may lie before an earlier event's: the clocks of several instances on one store differ by seconds; more is a clock that is wrong, or a history that was made up. */
+/**
+ * How far a recorded time may be before an earlier event's: the clocks of several instances on one store differ by
+ * seconds. More means a wrong clock or a forged history.
+ */
 export const maxRecordedBackMs = 5 * 60_000;
 
 /** A name (cluster, node, job, …): longer than any DNS name, short enough to index. */
@@ -30,17 +39,23 @@ export const maxOccurrences = 2_000;
 /** Exceptions of one rule: an NFZ every working day of a year, less all of its holidays and more. */
 export const maxExceptions = 500;
 
-/** The shortest occurrence of a recurrence: what is shorter stops no rollout, and is a unit mistaken. */
+/** The shortest occurrence of a recurrence: a shorter one stops no rollout, and probably has the wrong unit. */
 export const minRecurrenceMs = 60_000;
 
 /**
- * Corrections and retractions of one event, at any depth. A source that states an outage anew every hour makes 744 in a
- * month; each of them stands in the event's history, which is answered whole.
+ * Corrections and retractions of one event, at any depth. A source that corrects an outage every hour makes 744 in a
+ * month; all of them are in the event's history, which is answered whole.
  */
 export const maxCorrectionsPerEvent = 1_000;
 
-/** Retractions of one event beyond the limit of its corrections: what can no longer be corrected can still be taken back. */
+/**
+ * Retractions of one event beyond the limit of corrections: an event that can no longer be corrected can still be
+ * retracted.
+ */
 export const spareRetractionsPerEvent = 100;
 
-/** How many names may lie between a correction and the event that it is about in the end: a retraction of a retraction of a correction has three. Each costs a step at every further one. */
+/**
+ * How many steps a correction may be from the event that it amends in the end: a retraction of a retraction of a
+ * correction has three. Each adds a step to every further one.
+ */
 export const maxCorrectionDepth = 32;

@@ -1,22 +1,36 @@
 /** What the read model keeps in memory and in its snapshot. Sizes in bytes, durations in milliseconds. */
 
-/** Views as of earlier positions that keep the timelines folded for them: a page asks for one a few times, few pages at once. */
+/**
+ * Views of earlier positions whose folded timelines are kept: a page asks for one a few times, and few pages are open
+ * at once.
+ */
 export const maxKeptViews = 4;
 
-/** Facts of an entity between two states that are kept of it: fewer cost more memory, more make windows fold more that lies before them. */
+/**
+ * Facts between two kept states of an entity: a smaller number costs memory; with a larger one, windows fold more facts
+ * from before them.
+ */
 export const factsPerState = 32;
 
 /** Bytes of folded timelines of windows that are kept: a month or two of the largest fleet known today. */
 export const maxKeptTimelineBytes = 384 * 1024 * 1024;
 
-/** Events of a segment of the read model: what a start reads again at most where there is a snapshot, in some tenths of a second. */
+/**
+ * Size of the kept timelines that hold only as of earlier positions: explaining a difference folds a window as of many.
+ */
+export const maxKeptPastTimelineBytes = 64 * 1024 * 1024;
+
+/**
+ * Events per segment of the read model: with a snapshot, a start reads at most this many again, in some tenths of a
+ * second.
+ */
 export const segmentEvents = 65_536;
 
-/** Bytes of the read model's file that are kept in memory: a month of a large fleet and what it goes back to. */
+/** Parts of the read model's file that are kept in memory: a month of a large fleet and what it refers back to. */
 export const maxKeptPartBytes = 128 * 1024 * 1024;
 
-/** Answers whose entities are folded at once: what is folded for one stays in memory until it is made. */
+/** Answers that are folded at once: what is folded for one stays in memory until it is complete. */
 export const maxFoldsAtOnce = 3;
 
-/** Work that can wait gives others their turn after this long, milliseconds. */
+/** Work that can wait yields after this long, in milliseconds. */
 export const turnMs = 10;

@@ -42,8 +42,12 @@ export class Projector {
   /** What was appended here and is not projected yet: up to which sequence, and when. */
   #behind: { readonly sequence: number; readonly atMs: number }[] = [];
   #kept: KeptModel;
-  /** Models that were replaced: what was asked of them may still be on its way. */
-  readonly #replaced: KeptModel[] = [];
+  /** Close the files of models that were replaced: what was asked of these may still be on its way. */
+  readonly #replaced = new Set<() => void>();
+  /** A replaced model, and the space of its file, is let go when nothing is asked of it any more. */
+  readonly #unused = new FinalizationRegistry((close: () => void) => {
+    if (this.#replaced.delete(close)) close();
+  });
   #following: Promise<void> | null = null;
   #failure: LedgerError | null = null;
   #rebuildFailure: LedgerError | null = null;
@@ -166,7 +170,9 @@ export class Projector {
     this.#stopping.abort();
     await this.#following;
     await this.#rebuilding?.done;
-    for (const kept of [...this.#replaced, this.#kept]) kept.close();
+    this.#kept.close();
+    for (const close of this.#replaced) close();
+    this.#replaced.clear();
     this.#rejectWaiters(new LedgerError("not-ready", "the ledger is closing"));
   }
 
@@ -199,7 +205,9 @@ export class Projector {
     }
     const { path, mode } = this.#derived;
     if (path !== null && mode === "write") fresh.replaceFile(path);
-    this.#replaced.push(this.#kept);
+    const close = this.#kept.closer();
+    this.#replaced.add(close);
+    this.#unused.register(this.#kept, close);
     this.#kept = fresh;
   }
 

@@ -1,11 +1,11 @@
 /** The headline of a cluster: each figure of the SLA document against its target, without the lists. */
 import type { ClusterView } from "../../projections/view.ts";
 import type { WindowQuery } from "./figures.ts";
-import { slaDocumentOf } from "./figures.ts";
+import { slaDocumentInSteps } from "./figures.ts";
 
-export function clusterSummary(view: ClusterView, query: WindowQuery) {
-  const { cluster, period, policy, nis, mttr, jobUptime, rollouts, nfz, dataQuality } =
-    slaDocumentOf(view, query);
+export function* clusterSummary(view: ClusterView, query: WindowQuery) {
+  const document = yield* slaDocumentInSteps(view, query);
+  const { cluster, period, policy, nis, mttr, jobUptime, rollouts, nfz, dataQuality } = document;
   const { exclusions, announcedLate, ...nisFigures } = nis;
   const {
     byCause: _cause,

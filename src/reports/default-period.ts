@@ -8,6 +8,7 @@ import type { ZoneOffsets } from "../../projections/time/zone-table.ts";
 import { offsetMsAt } from "../../projections/time/zone-table.ts";
 import { LedgerError } from "../errors.ts";
 import { zonesInForce } from "../zones/zones.ts";
+import { checkPeriod } from "./period-forms.ts";
 
 interface DefaultPeriod {
   /** A calendar month, such as `2026-03`. */
@@ -40,12 +41,15 @@ export function defaultPeriod(view: ClusterView, zoneName?: string): DefaultPeri
 /**
  * The period as a document names it. `last-month`, `this-month` and `P30D` (whole days, up to the last midnight) are
  * resolved by ledger time at the view's position, in the policy's zone unless another is given: with the position the
- * answer never changes, and the document says which period it is. Any other text is given back as it is. Throws
- * `period-refused` in an empty ledger, RefusedRequest for a zone that there is not.
+ * answer never changes, and the document says which period it is. Any other period is given back as it is. Throws
+ * `period-refused` in an empty ledger, RefusedRequest for an unknown period or zone.
  */
 export function namedPeriod(view: ClusterView, text: string, zoneName?: string): string {
   const days = /^P([1-9]\d{0,3})D$/.exec(text)?.[1];
-  if (days === undefined && text !== "last-month" && text !== "this-month") return text;
+  if (days === undefined && text !== "last-month" && text !== "this-month") {
+    checkPeriod(text);
+    return text;
+  }
   const now = ledgerNow(view, zoneName);
   if (now === null) {
     throw new LedgerError("period-refused", "The ledger is empty at this position.");

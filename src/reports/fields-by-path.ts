@@ -17,6 +17,8 @@ export interface DescribedField {
   /** When it is `null`, if not where there is nothing to measure. */
   readonly nullWhen: string | null;
   readonly optional: boolean;
+  /** The first version of the definitions that has it; `null` if all do. */
+  readonly since: string | null;
 }
 
 export interface DescribedSection {
@@ -64,6 +66,7 @@ function* fieldsOf(path: string, field: Field): Generator<DescribedField> {
     nullable: isScalar(field) && field.nullable === true,
     nullWhen: isScalar(field) ? (field.nullWhen ?? null) : null,
     optional: field.optional === true,
+    since: field.since ?? null,
   };
   if (field.kind === "record") {
     for (const [name, each] of Object.entries(field.fields)) {

@@ -3,10 +3,11 @@ import type { MemberName, SlaDocument } from "../../projections/document/catalog
 import type { FigureInputs } from "../../projections/document/entry/inputs.ts";
 import { inputsOf } from "../../projections/document/entry/inputs.ts";
 import type { Scope } from "../../projections/document/entry/scope.ts";
-import { documentOf, membersOf } from "../../projections/document/sla-document.ts";
+import { documentInSteps, documentOf, membersOf } from "../../projections/document/sla-document.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
 import type { ClusterView } from "../../projections/view.ts";
 import { LedgerError } from "../errors.ts";
+import type { Steps } from "../turns.ts";
 import { zonesInForce } from "../zones/zones.ts";
 import { defaultPeriod, namedPeriod } from "./default-period.ts";
 
@@ -43,6 +44,11 @@ export function figureInputs(
 /** The cluster's SLA document. Throws as `figureInputs` does. */
 export function slaDocumentOf(view: ClusterView, query: WindowQuery): SlaDocument {
   return documentOf(figureInputs(view, query));
+}
+
+/** The same in steps. */
+export function slaDocumentInSteps(view: ClusterView, query: WindowQuery): Steps<SlaDocument> {
+  return documentInSteps(figureInputs(view, query));
 }
 
 /** Some members of the document, computed without the others. Throws as `figureInputs` does. */

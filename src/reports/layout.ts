@@ -1,5 +1,5 @@
 /** What a report for people shows of a document, as the catalogue of fields says: the same in text and on a page. */
-import { catalogue, headMembers } from "../../projections/document/catalogue.ts";
+import { catalogueAt, headMembers } from "../../projections/document/catalogue.ts";
 import type { SlaDocument } from "../../projections/document/catalogue.ts";
 import type {
   Bound,
@@ -72,11 +72,11 @@ const numbers: ReadonlySet<string> = new Set<ScalarField["kind"]>([
   "position",
 ]);
 
-/** The sections of a document, in its order; without what its heading says. */
+/** The sections of a document, in its order and by its definitions; without what its heading says. */
 export function sectionsOf(document: SlaDocument): ShownSection[] {
-  return Object.entries(catalogue)
+  return [...catalogueAt(document.definitions)]
     .filter(([name]) => !headMembers.has(name))
-    .map(([name, { field }]) => sectionOf(name, field, document[name as keyof SlaDocument]))
+    .map(([name, { field }]) => sectionOf(name, field, document[name]))
     .filter(({ figures, tables }) => figures.length > 0 || tables.length > 0);
 }
 

@@ -1,4 +1,4 @@
-/** What a serving ledger audits itself with: its tree, its key, its seals. */
+/** The audit of a serving ledger: its tree, its key and its seals. */
 import type { Clock } from "../clock.ts";
 import { LedgerError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -29,7 +29,7 @@ export class Audit {
     this.signer = options.signer ?? null;
   }
 
-  /** The tree over all events; opened when it is first asked for. */
+  /** The tree over all events, opened on first use. */
   tree(): Promise<LedgerTree> {
     this.#tree ??= openLedgerTree(this.#options.ledger.store).catch((error: unknown) => {
       this.#tree = null;
@@ -39,8 +39,8 @@ export class Audit {
   }
 
   /**
-   * The signed head of the tree at `size`; `null` without a key. Throws `corrupt-event` where an event after the last
-   * seal is not what was stored.
+   * The signed head of the tree at `size`; `null` without a key. Throws `corrupt-event` if an event after the last seal
+   * is not what was stored.
    */
   async checkpoint(size: number): Promise<string | null> {
     const { signer } = this;
@@ -66,12 +66,12 @@ export class Audit {
     await this.#sealer.start();
   }
 
-  /** `null` where nothing is sealed. */
+  /** `null` if this ledger does not seal. */
   sealing(): SealerStatus | null {
     return this.#sealer?.status() ?? null;
   }
 
-  /** Seals what is new a last time; the ledger stays open. */
+  /** Seals the events since the last seal; the ledger stays open. */
   async close(): Promise<void> {
     await this.#sealer?.stop();
     this.#sealer = null;

@@ -1,6 +1,6 @@
 /**
- * Sends the newest checkpoint to the witness. Sending does not delay sealing: it runs on its own,
- * and what cannot be sent now is told and tried again when somebody asks for it.
+ * Sends the newest checkpoint to the witness, independently of sealing. A failure is reported, and the sending is
+ * retried on request.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { stopSealMs } from "../limits/clients.ts";
@@ -42,13 +42,13 @@ export class CheckpointSender {
     return this.#lastError;
   }
 
-  /** Sends it as soon as the one under way is there or given up; an older one that waits is passed over. */
+  /** Sends the checkpoint once the one in progress has arrived or was given up; older ones that wait are skipped. */
   send(checkpoint: string): void {
     this.#unsent = checkpoint;
     this.retry();
   }
 
-  /** Tries again what is not there yet. */
+  /** Retries the checkpoint that has not arrived yet. */
   retry(): void {
     if (this.#unsent === null || this.#running !== null) return;
     this.#running = this.#sendAll().finally(() => {
@@ -56,7 +56,10 @@ export class CheckpointSender {
     });
   }
 
-  /** A last attempt for what the witness does not have yet. A witness that does not answer does not delay the stop. */
+  /**
+   * Makes a last attempt to send what the witness does not have. A witness that does not answer does not delay the
+   * stop.
+   */
   async stop(): Promise<void> {
     this.#stopping.abort();
     const { witness, onFailure, stopMs = stopSealMs } = this.#options;
@@ -113,7 +116,7 @@ export class CheckpointSender {
   }
 }
 
-/** Whether the work ended in time; it never rejects. */
+/** Whether the work ended in time; the work never rejects. */
 async function endsWithin(work: Promise<void>, ms: number): Promise<boolean> {
   return await new Promise((resolve) => {
     const timer = setTimeout(() => resolve(false), ms);
@@ -124,7 +127,7 @@ async function endsWithin(work: Promise<void>, ms: number): Promise<boolean> {
   });
 }
 
-/** With what lies behind it: that a fetch failed says little. */
+/** The error's message with its cause: "fetch failed" alone says little. */
 export function wordsWithCause(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause === undefined

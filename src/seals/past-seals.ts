@@ -1,4 +1,4 @@
-/** The seals that stand in a ledger, and whether the events before them are still those that they are over. */
+/** The seals in a ledger, and whether they match the events before them. */
 import { LedgerError } from "../errors.ts";
 import type { DataOf } from "../events/catalogue.ts";
 import type { StoredEvent } from "../events/envelope.ts";
@@ -13,7 +13,7 @@ export async function lastSeal({ store }: Pick<Ledger, "store">): Promise<Stored
   throw new LedgerError("internal", "the last seal is missing from the stream of seals");
 }
 
-/** What is wrong where `root` is that of the events that the seal is over as they stand now; `null` if nothing is. */
+/** What is wrong with a seal, given the present root of the events that it covers; `null` if nothing is. */
 export function sealMismatch({ sequence, data }: StoredEvent, root: Buffer): LedgerError | null {
   const { size, rootHash } = data as DataOf<"LedgerSealed">;
   if (size < sequence && root.toString("hex") === rootHash) return null;
@@ -25,15 +25,15 @@ export function sealMismatch({ sequence, data }: StoredEvent, root: Buffer): Led
 }
 
 /**
- * What a signature is put under: a history that does not go on from the seals in it is signed by nobody
- * who looks. `rootOf` gives the root over the first events. Throws `corrupt-event`, naming the seal.
+ * Checks a history before it is signed: one that does not continue the seals in it must not be signed. `rootOf` returns
+ * the root of the first events. Throws `corrupt-event`, naming the seal.
  */
 export async function assertFits(
   seal: StoredEvent,
   rootOf: (size: number) => Promise<Buffer>,
 ): Promise<void> {
   const { size } = seal.data as DataOf<"LedgerSealed">;
-  // One over more events than stand before it fits nothing; nor is there a root to hold it against.
+  // A seal over more events than precede it matches nothing, and there is no root to compare.
   const wrong = sealMismatch(seal, await rootOf(Math.min(size, seal.sequence - 1)));
   if (wrong !== null) throw wrong;
 }

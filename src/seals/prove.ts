@@ -1,4 +1,4 @@
-/** The proof of one event, from the store that has it: under a seal of the ledger, or under a head that is signed for it. */
+/** The proof of one event from its store: under a seal of the ledger, or under a head that is signed for it. */
 import { LedgerError } from "../errors.ts";
 import type { DataOf } from "../events/catalogue.ts";
 import type { EventStore } from "../store/port.ts";
@@ -18,8 +18,8 @@ interface Head {
 }
 
 /**
- * Proves the event with the id. Without a key the last seal is what it is proven under. Throws `not-found`, `not-sealed`,
- * and `corrupt-event` where the event, or what is signed, is not what was stored.
+ * Proves the event with the id. Without a key, it is proven under the last seal. Throws `not-found`, `not-sealed`, and
+ * `corrupt-event` if the event, or what is signed, is not what was stored.
  */
 export async function proveEvent(
   store: EventStore,
@@ -37,7 +37,10 @@ export async function proveEvent(
   return { leaf, index: BigInt(sequence - 1), hashes, checkpoint };
 }
 
-/** The signed head over the first `size` events. Throws `corrupt-event` where one after the last seal is not what was stored. */
+/**
+ * The signed head over the first `size` events. Throws `corrupt-event` if an event after the last seal is not what was
+ * stored.
+ */
 export async function signedHead(
   store: EventStore,
   tree: LedgerTree,

@@ -15,7 +15,7 @@ interface Sealing {
   readonly tree: LedgerTree;
   readonly signer: NoteSigner;
   readonly clock: Clock;
-  /** Events that an earlier seal is over and that are not read again. Default: all are. */
+  /** Number of events covered by an earlier seal, which are not read again. Default: all are. */
   readonly heldUpTo?: number;
 }
 
@@ -23,19 +23,19 @@ export interface Seal {
   /** Events under it. */
   readonly size: number;
   readonly checkpoint: string;
-  /** Where it stands; `null` where the store learns that only later. */
+  /** The seal's sequence; `null` if it is not known yet. */
   readonly sequence: number | null;
 }
 
 /**
- * Throws what the ledger refuses the seal with, and `corrupt-event` for a history that the last seal is not over or for
- * an event that is not what was stored.
+ * Throws the ledger's refusal, and `corrupt-event` for a history that does not match the last seal or an event that is
+ * not what was stored.
  */
 export async function sealNow(sealing: Sealing): Promise<Seal> {
   const { ledger, tree, signer, clock, heldUpTo = 0 } = sealing;
   const before = await lastSeal(ledger);
   if (before !== null) await assertFits(before, (size) => tree.root(size));
-  // Most of it before the seal's turn: appends wait for that.
+  // Most of the work is done before the seal's turn, since appends wait for that.
   const store = leafStore(ledger.store);
   const { sequence: held } = await store.head();
   await assertLeavesHold(store, Math.min(heldUpTo, held), held);

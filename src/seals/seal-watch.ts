@@ -1,7 +1,7 @@
 /**
- * Holds a mirror against the last seal: at the start all of its events, hashed again, later each seal that
- * another instance appends. A mirror that is not what was sealed is told to its store, which stops it; one that
- * is, too: it is trusted again, if an earlier look had found otherwise.
+ * Checks a mirror against the seals: at the start all of its events, hashed again, and later each seal of another
+ * instance. The result is reported to the mirror's store: a mirror that does not match is stopped, and one that matches
+ * is trusted again.
  */
 import type { DataOf } from "../events/catalogue.ts";
 import type { StoredEvent } from "../events/envelope.ts";
@@ -23,14 +23,14 @@ interface SealWatchOptions {
   readonly ledger: Pick<Ledger, "store">;
   /** The key whose seals must bear its signature; without one only the roots are compared. */
   readonly verifier: NoteVerifier | null;
-  /** Called with the error of a check that could not be made. */
+  /** Called with the error if a check cannot be made. */
   readonly onFailure: (error: unknown) => void;
   readonly everyMs?: number;
 }
 
 /**
- * Resolves after the first look, so that nothing is sealed before it; then watches until the function that
- * it gives is called. Nothing for a store that is a file of its own. Never rejects.
+ * Resolves after the first check, so that nothing is sealed before it. Watches until the returned function is called.
+ * Does nothing for a store that is a local file. Never rejects.
  */
 export async function watchSeals({
   ledger: { store },
@@ -79,9 +79,9 @@ export async function watchSeals({
 }
 
 /**
- * One look at the last seal, by its root alone: every event under it is hashed again, since hashes that are stored
- * beside the events say nothing of the events. The store is told what comes of it, as by `watchSeals`. Gives what is
- * wrong, `null` if nothing is or nothing was sealed.
+ * Checks the last seal by its root alone: every event under it is hashed again, since stored hashes prove nothing. The
+ * result is reported to the store, as by `watchSeals`. Returns what is wrong; `null` if nothing is, or nothing was
+ * sealed.
  */
 export async function lookAtLastSeal(
   store: EventStore,
@@ -108,7 +108,7 @@ async function wrongWithLastSeal(
   }
 }
 
-/** The tree over the events as they stand, hashed one after another. */
+/** The tree over the present events, hashed one by one. */
 class GrowingHistory {
   readonly #store: LeafStore;
   readonly #signal: AbortSignal;
@@ -126,7 +126,7 @@ class GrowingHistory {
     this.#tree = new MerkleTree((from, to) => this.#hashes(from, to));
   }
 
-  /** `null` where the store has not so many events. */
+  /** The root over the first `size` events; `null` if the store has fewer. */
   async root(size: number): Promise<Buffer | null> {
     for await (const leaves of this.#store.readLeaves(this.#tree.size, { upTo: size })) {
       this.#signal.throwIfAborted();
@@ -146,7 +146,7 @@ class GrowingHistory {
   }
 }
 
-/** What is wrong, `null` if the history is what was sealed. */
+/** What is wrong; `null` if the history is what was sealed. */
 async function checkSeal(
   seal: StoredEvent,
   history: GrowingHistory,
@@ -162,7 +162,7 @@ async function checkSeal(
   if (root === null) return wrong(`covers ${size} events, more than the ledger has`);
   const mismatch = sealMismatch(seal, root);
   if (mismatch !== null) return mismatch;
-  // A seal of a key of another name is good by its root: that is all that can be said without its key.
+  // For a seal by a key of another name, only the root can be checked.
   if (verifier === null || !checkpoint.startsWith(`${verifier.name}\n`)) return null;
   try {
     const head = openCheckpoint(checkpoint, verifier);

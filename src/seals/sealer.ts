@@ -1,7 +1,7 @@
 /**
- * Seals the ledger while it serves: at an interval and by count it appends the signed head of the tree
- * over all events so far, and sends the same checkpoint to a witness. A witness that does not answer
- * holds nothing up; the newest checkpoint is tried again with the next turn.
+ * Seals the ledger while it serves: by time and by number of events, it appends the signed head of the tree over all
+ * events so far, and sends the same checkpoint to a witness. A witness that does not answer delays nothing; the newest
+ * checkpoint is sent again with the next seal.
  */
 import type { Clock } from "../clock.ts";
 import { isLedgerError } from "../errors.ts";
@@ -21,7 +21,7 @@ export interface SealerOptions {
   readonly signer: NoteSigner;
   readonly clock: Clock;
   readonly witness?: Witness | undefined;
-  /** Called with what failed; nothing of it stops the ledger. */
+  /** Called with each failure; none of them stops the ledger. */
   readonly onFailure: (error: unknown, what: string) => void;
   readonly intervalMs?: number | undefined;
   readonly everyEvents?: number | undefined;
@@ -41,7 +41,9 @@ export interface SealerStatus {
   /** Checkpoints that could not be sent in all their attempts, since the start. */
   readonly failures: number;
   readonly lastError: string | null;
-  /** Why nothing is sealed any more: an event or a seal in the ledger is not what was stored; `null` while that is not known. */
+  /**
+   * Why sealing has stopped: an event or a seal in the ledger is not what was stored; `null` if no such thing is known.
+   */
   readonly corruption: string | null;
 }
 

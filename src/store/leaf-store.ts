@@ -1,8 +1,8 @@
-/** What the audit needs of a store beside its events: their canonical texts, and the hashes of these. */
+/** What the audit needs of a store besides its events: their canonical texts and the hashes of these. */
 import { LedgerError } from "../errors.ts";
 import type { EventStore } from "./port.ts";
 
-/** Where a row of hashes stands and how long it is, whatever is in it. */
+/** The position and length of a row of hashes, whatever it contains. */
 export interface LeafRowPosition {
   /** The sequence that its first hash is said to be of; 0 for one before the first event's. */
   readonly first: number;
@@ -16,11 +16,11 @@ export interface LeafRun {
   readonly hashes: Buffer;
 }
 
-/** The hashes that a store keeps beside its events. Derived: nothing proves them. */
+/** The hashes that a store keeps beside its events. They are derived data, and nothing proves them. */
 export interface StoredLeaves {
   /** The sequence of a row of events before the first one, where the ledger writes none; `null` if there is none. */
   readonly strayEvent: number | null;
-  /** The stored hashes within the leaves `[from, to)`, counted from 0, as runs; nothing where none is stored. */
+  /** The stored hashes of the leaves `[from, to)`, counted from 0, as runs; empty if none are stored. */
   runs(from: number, to: number): readonly LeafRun[];
   /** Up to `limit` rows of hashes that begin after sequence `after`, in order; -1 for all from the first. */
   positions(after: number, limit: number): readonly LeafRowPosition[];
@@ -36,8 +36,8 @@ export interface LeafStore extends EventStore {
     options?: { readonly upTo?: number; readonly batchSize?: number },
   ): AsyncIterable<readonly string[]>;
   /**
-   * The hashes of the leaves `[from, to)`, counted from 0, 32 bytes each, in one piece: those that were
-   * stored with the events. Throws `corrupt-event` where one is missing.
+   * The hashes of the leaves `[from, to)`, counted from 0, 32 bytes each, in one buffer, as they were stored with the
+   * events. Throws `corrupt-event` if one is missing.
    */
   leafHashes(from: number, to: number): Promise<Buffer>;
   storedLeaves(): Promise<StoredLeaves>;

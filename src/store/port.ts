@@ -1,15 +1,15 @@
 /**
- * The store port, all of it: what the ledger needs of whatever keeps events. The embedded store
- * and KurrentDB implement it; `test/contract/` is the suite that any implementation must pass.
+ * The store port: everything that the ledger needs of a store of events. The embedded store and KurrentDB implement it;
+ * every implementation must pass the suite in `test/contract/`.
  */
 import type { LedgerError } from "../errors.ts";
 import type { EventType } from "../events/catalogue.ts";
 import type { CheckedEvent, StoredEvent } from "../events/envelope.ts";
 
-/** Where a stream must stand for an append to be taken: at this last revision, or not there at all. */
+/** The revision that a stream must have for an append: its last revision, or `no-stream` if it must not exist. */
 export type ExpectedRevision = bigint | "no-stream";
 
-/** One stream's part of a request: taken whole or not at all. */
+/** One stream's part of a request: appended whole or not at all. */
 export interface StreamAppend {
   readonly stream: string;
   readonly expectedRevision: ExpectedRevision;
@@ -23,7 +23,7 @@ export interface AppendedPosition {
   readonly firstRevision: bigint;
   /** Sequences, one per event; `null` if the store learns them only later (a mirror). */
   readonly sequences: readonly number[] | null;
-  /** The same events had been taken before, at the same revision: this is their original position. */
+  /** Whether the same events were appended before, at the same revision: this is their original position. */
   readonly duplicate: boolean;
 }
 
@@ -37,56 +37,62 @@ export type AppendOutcome =
   | { readonly ok: false; readonly error: Error };
 
 export interface AppendOptions {
-  /** The sequences follow the order of the parts; without it each part is appended on its own. */
+  /** Whether sequences follow the order of the parts; otherwise each part is appended on its own. */
   readonly inOrder?: boolean;
   /**
-   * By `performance.now()`: what the store has not been asked for until then is refused as `overloaded`, and nothing is
-   * tried again after it. Default: `appendPatienceMs` from the call. Of no meaning for a store that is a local file.
+   * A time by `performance.now()`: what was not sent to the store by then is refused as `overloaded`, and nothing is
+   * retried after it. Default: `appendPatienceMs` from the call. Ignored by a store that is a local file.
    */
   readonly patientUntil?: number;
 }
 
 /**
- * Whether a process takes part in sealing with the others on its store. `candidate`: it takes the lease
- * when that is free. `observer`: it only tells who holds it. `none`: it does not look.
+ * Whether a process takes turns in sealing with others on its store. `candidate`: it takes the lease when that is free.
+ * `observer`: it only reports who holds it. `none`: it does not look.
  */
 export type LeaseRole = "candidate" | "observer" | "none";
 
-/** How a store that lives elsewhere is reached, and how far its mirror is; for watching. */
+/** The state of the connection to an external store and of its mirror, for monitoring. */
 export interface StoreStatus {
-  /** `stopped`: it met what it may not pass over, or it disagrees with the store; `error` says which. */
+  /** `stopped`: it met a record that it must not skip, or it differs from the store; `error` says which. */
   readonly mirrorState: "filling" | "live" | "disconnected" | "stopped";
-  /** Events that are known and not in the mirror yet. */
+  /** Number of known events that are not in the mirror yet. */
   readonly mirrorLagEvents: number;
-  /** How old the oldest is of what the mirror lacks, in seconds, as far as is known; 0 while it has everything. */
+  /** Age of the oldest event that the mirror lacks, in seconds, as far as known; 0 while it has everything. */
   readonly mirrorLagSeconds: number;
-  /** Subscriptions that broke and were started again, or are to be. */
+  /** Number of subscriptions that broke and were, or will be, restarted. */
   readonly reconnects: number;
-  /** Appends that have no outcome yet, also while one waits to be tried again. */
+  /** Number of appends without an outcome, including those that wait for a retry. */
   readonly appendsInFlight: number;
   /** Attempts at appends beyond the first ones. */
   readonly retries: number;
-  /** Appends whose outcome was unknown for a while and then known. */
+  /** Number of appends whose outcome was unknown at first and is known now. */
   readonly unknownOutcomesResolved: number;
-  /** Events of the store that were passed over: their ids stood already, of other events. */
+  /** Number of events of the store that were skipped because an earlier event has their id. */
   readonly duplicateIds: number;
   /** The instance that seals and drives timers, as far as is known; `null` if none does. */
   readonly leaseHolder: string | null;
-  /** Whether this instance does. */
+  /** Whether this instance is the holder. */
   readonly holdsLease: boolean;
-  /** Whether this instance would take it: it has a key to seal with, and a mirror that is not behind. */
+  /** Whether this instance would take the lease: it has a key to seal with, and its mirror is not behind. */
   readonly mayHoldLease: boolean;
-  /** Where in the lease's stream this instance took it: larger than every earlier holder's; `null` unless it holds it. */
+  /**
+   * The position in the lease's stream at which this instance took it, which is larger than every earlier holder's;
+   * `null` unless it is the holder.
+   */
   readonly leaseTerm: number | null;
-  /** Why the lease cannot be held where it should be, or is held elsewhere; `null` while nothing is wrong. */
+  /** Why the lease cannot be held as it should be; `null` if nothing is wrong. */
   readonly leaseError: string | null;
   readonly error: string | null;
 }
 
-/** `file`: a file was deleted or replaced. `appends`: the last append failed. `checkpoints`: the write-ahead log stays out of the file. */
+/**
+ * `file`: a file was deleted or replaced. `appends`: the last append failed. `checkpoints`: the write-ahead log cannot
+ * be moved into the file.
+ */
 export type TroubleKind = "file" | "appends" | "checkpoints";
 
-/** What is wrong with the files of a ledger that is written to. */
+/** A problem with the files of a ledger that is written to. */
 export interface StoreTrouble {
   readonly what: TroubleKind;
   readonly message: string;
@@ -111,9 +117,9 @@ export interface EventFilter {
   /** Only events up to this sequence. */
   readonly upTo?: number;
   readonly limit: number;
-  /** `desc`: the latest first, so that `limit` cuts off the earliest. Default: by rising sequence. */
+  /** `desc`: the latest first, so that `limit` cuts off the earliest. Default: by ascending sequence. */
   readonly order?: "asc" | "desc";
-  /** Ends a search that nobody waits for any more: it rejects with the signal's reason. */
+  /** Aborts a search that nobody waits for any more: it rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -121,12 +127,12 @@ export interface EventStore {
   /** `sqlite:PATH` and the like, without credentials: for logs and messages. */
   readonly description: string;
 
-  /** The file that reads come from, if it is a local one: what is derived from the events is kept beside it. */
+  /** The local file that serves reads, if there is one; derived files are kept beside it. */
   readonly localPath?: string;
 
   /**
-   * Takes each stream's part whole or not at all, durably before it resolves. Parts do not depend on
-   * each other; appends that arrive while a commit runs form the next one.
+   * Appends each stream's part whole or not at all, durably before it resolves. Parts are independent; appends that
+   * arrive during a commit form the next one.
    */
   append(
     parts: readonly StreamAppend[],
@@ -146,48 +152,50 @@ export interface EventStore {
   ): AsyncIterable<readonly StoredEvent[]>;
 
   /**
-   * Catch-up subscription: `readAll`, then whatever is appended, without a gap or a double, until
-   * the signal is aborted. Malformed stored data throws `corrupt-event` and names the sequence.
+   * Catch-up subscription: as `readAll`, then each new event once and without a gap, until the signal is aborted.
+   * Malformed stored data throw `corrupt-event`, naming the sequence.
    */
   subscribe(after: number, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]>;
 
-  /** Events that match, by sequence in the asked order. */
+  /** Events that match, by sequence in the requested order. */
   query(filter: EventFilter): Promise<readonly StoredEvent[]>;
 
-  /** By id (lower case); `null` if there is none. */
+  /** The event with that id (lower case); `null` if there is none. */
   findById(id: string): Promise<StoredEvent | null>;
 
-  /** Those of the events with these ids (lower case) that are there, in the order of the ids. */
+  /** The events with these ids (lower case) that exist, in the order of the ids. */
   findByIds(ids: readonly string[]): Promise<readonly StoredEvent[]>;
 
-  /** By sequence; `null` past the head. */
+  /** The event at that sequence; `null` past the head. */
   readAt(sequence: number): Promise<StoredEvent | null>;
 
   head(): Promise<LedgerHead>;
 
   /**
-   * A durable word beside the events, such as how they came in; `null` if it was never set. It is no
-   * part of the history: nothing proves it, and a store that is copied must be given it again.
+   * A durable text beside the events, such as how they were imported; `null` if it was never set. It is not part of the
+   * history: nothing proves it, and a copy of the store must be given it again.
    */
   mark(name: string): Promise<string | null>;
   setMark(name: string, value: string): Promise<void>;
 
-  /** Only of a store that lives elsewhere. */
+  /** Only for an external store. */
   status?(): StoreStatus;
 
-  /** Only of a store with files of its own that are written to: what is wrong with them now. */
+  /** Only for a store with local files that are written to: the present problems with them. */
   troubles?(): readonly StoreTrouble[];
 
   /**
-   * Only of a store that is read from a mirror: it is not what it should be. Nothing more is taken, and why is told
-   * and kept, also for later processes. `signer` names the key with which that was found, if there was one.
+   * Only for a store that is read from a mirror: the mirror is wrong. Appends stop, and the reason is reported and
+   * stored, also for later processes. `signer` names the key with which this was found, if any.
    */
   distrust?(why: LedgerError, signer: string | null): void;
 
-  /** Only of a store that is read from a mirror: all of it is what was last sealed, as a look with that key has found. */
+  /**
+   * Only for a store that is read from a mirror: a check with that key has found that the mirror matches the last seal.
+   */
   trust?(signer: string | null): void;
 
-  /** Only of a store that lives elsewhere: appends that it leaves without an answer are not tried again from now on. */
+  /** Only for an external store: appends that it does not answer are not retried from now on. */
   stopTrying?(): void;
 
   close(): Promise<void>;

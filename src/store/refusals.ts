@@ -1,4 +1,4 @@
-/** What a store says when it takes nothing at all. */
+/** The errors of a store that refuses all appends. */
 import { LedgerError } from "../errors.ts";
 import type { AppendOutcome, StreamAppend } from "./port.ts";
 

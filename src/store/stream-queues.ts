@@ -1,8 +1,8 @@
-/** One at a time per stream, in the order in which they came. */
+/** Queues that run work one at a time per stream, in the order in which it came. */
 export class StreamQueues<T> {
   readonly #last = new Map<string, Promise<T>>();
 
-  /** Runs `work` once everything before it on the same stream is over, and hands it what it waited for. */
+  /** Runs `work` after everything before it on the same stream, and passes it the result of the one before. */
   run(stream: string, work: (before: T | null) => Promise<T>): Promise<T> {
     const before: Promise<T | null> = this.#last.get(stream) ?? Promise.resolve(null);
     const running = before.then(work, () => work(null));
@@ -14,7 +14,7 @@ export class StreamQueues<T> {
     return running;
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when nothing is in progress. */
   async idle(): Promise<void> {
     while (this.#last.size > 0) await Promise.allSettled(this.#last.values());
   }

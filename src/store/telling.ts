@@ -1,4 +1,4 @@
-/** What a store tells an operator while it runs, for a log or a terminal. */
+/** Messages of a running store to an operator, for a log or a terminal. */
 type TellingLevel = "info" | "warn" | "error";
 
 export type Say = (text: string, level: TellingLevel) => void;

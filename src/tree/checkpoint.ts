@@ -1,19 +1,19 @@
-/** Tree heads as C2SP tlog-checkpoints: origin, size in decimal, root in base64, a line each. */
+/** Tree heads as C2SP tlog-checkpoints: one line each for origin, size in decimal and root in base64. */
 import { hashSizeBytes } from "../events/canonical/merkle-hash.ts";
 import { NoteError, openNote, signNote } from "./signed-note.ts";
 import type { NoteSigner, NoteVerifier } from "./signed-note.ts";
 
 export interface TreeHead {
-  /** Which log this is; by custom the name of its key. */
+  /** The log's identity; by convention the name of its key. */
   readonly origin: string;
   /** Leaves. */
   readonly size: bigint;
   readonly root: Buffer;
 }
 
-/** A head that was seen before, with others that were, over no more events. */
+/** A head that was seen before, with others that cover no more events. */
 export interface SeenHead extends TreeHead {
-  /** Known witnesses whose good signatures its checkpoint bears. */
+  /** Known witnesses with valid signatures on its checkpoint. */
   readonly witnessedBy?: readonly string[];
   readonly earlier?: readonly TreeHead[];
 }
@@ -36,7 +36,7 @@ export function openCheckpoint(note: string, verifier: NoteVerifier): TreeHead {
   return head;
 }
 
-/** Reads a checkpoint's text. Lines after the third are extensions and are passed over. Throws NoteError. */
+/** Reads a checkpoint's text. Lines after the third are extensions and are ignored. Throws NoteError. */
 export function parseCheckpoint(text: string): TreeHead {
   const [origin = "", size = "", encoded = ""] = text.split("\n");
   const root = Buffer.from(encoded, "base64");

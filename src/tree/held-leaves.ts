@@ -1,6 +1,6 @@
 /**
- * Holds events against the hashes that were stored with them, before a tree over these hashes is signed or a leaf is
- * shown: a signature over hashes alone would pass over an event that was edited in the file.
+ * Compares events with their stored hashes, before a tree over these hashes is signed or a leaf is shown: a signature
+ * over hashes alone would not notice an event that was edited in the file.
  */
 import { leafHashBytes } from "../events/canonical/leaf-hash.ts";
 import { LedgerError } from "../errors.ts";
@@ -21,7 +21,7 @@ export async function assertLeavesHold(
       assertLeafHolds(leaf, stored, at + i + 1);
     }
     at += leaves.length;
-    // Requests that wait get their turn between two batches.
+    // Waiting requests get their turn between two batches.
     await new Promise((resume) => setImmediate(resume));
   }
   if (at < upTo) throw notAsStored(at + 1, "it is missing");

@@ -1,4 +1,4 @@
-/** Reading a leaf of the tree back: the canonical text of an event, and nothing that is not canonical. */
+/** Parses a leaf of the tree: the canonical text of an event, and nothing else. */
 import { LedgerError } from "../errors.ts";
 import { isCanonical } from "../events/canonical/canonical.ts";
 import { definitionOf, isEventType } from "../events/catalogue.ts";
@@ -41,7 +41,7 @@ export function checkedLeaf(text: string, sequence: number): StoredEvent {
   return upToDate(statedLeaf(text, sequence));
 }
 
-/** As `checkedLeaf`, with the data as they stand in the leaf: of the version that it was written at. */
+/** As `checkedLeaf`, with the data in the version in which they were written. */
 export function statedLeaf(text: string, sequence: number): StoredEvent {
   const event = readLeaf(text, sequence);
   const error = checkData(event.type, event.schemaVersion, event.data, "/data");

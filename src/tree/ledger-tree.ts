@@ -7,13 +7,13 @@ import type { LeafStore } from "../store/leaf-store.ts";
 import { leafStore } from "../store/leaf-store.ts";
 import { MerkleTree } from "./merkle-tree.ts";
 
-/** Leaves taken from the store at once: two megabytes of hashes. */
+/** Leaves read from the store at once: two megabytes of hashes. */
 const leavesPerTurn = 1 << 16;
 
 export interface LedgerTree {
-  /** Leaves that the tree has; the store may be ahead until it is asked for more. */
+  /** Number of leaves in the tree; the store may be ahead until the tree is asked for more. */
   readonly size: number;
-  /** The root over the first `size` events. Default: over all that the store has now. Throws `position-past-head`. */
+  /** The root of the first `size` events. Default: of all events in the store. Throws `position-past-head`. */
   root(size?: number): Promise<Buffer>;
   /** PATH(index, D[size]) of RFC 6962, `index` counted from 0: that of sequence n is n - 1. Throws `position-past-head`. */
   inclusionProof(index: number, size: number): Promise<Buffer[]>;
@@ -21,15 +21,15 @@ export interface LedgerTree {
   consistencyProof(firstSize: number, secondSize: number): Promise<Buffer[]>;
   /** The hash of the event at that sequence. Throws `position-past-head`. */
   leafHash(sequence: number): Promise<Buffer>;
-  /** Takes in all that the store has now; gives the size. */
+  /** Adds all events that the store has now; returns the size. */
   catchUp(): Promise<number>;
-  /** Waits until the store has so many events. Throws `not-ready` after `timeoutMs`. */
+  /** Waits until the store has `size` events. Throws `not-ready` after `timeoutMs`. */
   waitFor(size: number, timeoutMs?: number): Promise<void>;
-  /** Answers nothing more; the store stays open. */
+  /** Stops answering; the store stays open. */
   close(): void;
 }
 
-/** Opens the tree and takes in all that the store has. Throws `internal` for a store that keeps no leaves. */
+/** Opens the tree and adds all events of the store. Throws `internal` for a store that keeps no leaves. */
 export async function openLedgerTree(store: EventStore): Promise<LedgerTree> {
   const tree = new StoreTree(leafStore(store));
   await tree.catchUp();
@@ -74,7 +74,7 @@ class StoreTree implements LedgerTree {
 
   catchUp(): Promise<number> {
     if (!this.#isOpen) return Promise.reject(closed());
-    // One at a time: two at once would take the same leaves twice.
+    // One at a time: two at once would add the same leaves twice.
     this.#catchingUp ??= this.#takeAll().finally(() => {
       this.#catchingUp = null;
     });

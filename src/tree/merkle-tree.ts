@@ -1,7 +1,7 @@
 /**
- * The tree over all events, growing at its end. It keeps the hashes of complete subtrees from blocks
- * of 256 leaves upwards (a quarter of a byte an event) and the leaves of the unfinished block; below
- * that, leaves are hashed again from the events when a proof asks for them.
+ * The append-only tree over all events. It keeps the hashes of complete subtrees of 256 leaves and more (a quarter of a
+ * byte per event) and the leaves of the unfinished block; smaller subtrees are hashed again from the events when a
+ * proof needs them.
  */
 import {
   emptyRoot,
@@ -15,7 +15,7 @@ import {
 export const blockLeaves = 256;
 const blockLevel = 8;
 
-/** Hashes of the leaves `[from, to)`, counted from 0, one after another in one piece. */
+/** Returns the hashes of the leaves `[from, to)`, counted from 0, in one buffer. */
 type LeafSource = (from: number, to: number) => Promise<Buffer>;
 
 export class MerkleTree {
@@ -40,7 +40,7 @@ export class MerkleTree {
     this.appendAll(leafHash);
   }
 
-  /** Appends leaf hashes that stand one after another. */
+  /** Appends leaf hashes, packed one after another. */
   appendAll(packed: Buffer): void {
     for (let at = 0; at < packed.length;) {
       const free = this.#block.length - this.#blockLength * hashSizeBytes;
@@ -54,7 +54,7 @@ export class MerkleTree {
     }
   }
 
-  /** Appends the root of 256 leaves, where no block is unfinished. */
+  /** Appends the root of a block of 256 leaves; there must be no unfinished block. */
   appendBlock(root: Buffer): void {
     if (this.#blockLength > 0) throw new Error("a block is unfinished");
     this.#size += blockLeaves;

@@ -1,6 +1,6 @@
 /**
- * Checking proofs that a leaf is in a tree, by RFC 9162, section 2.1.3.2 (the same tree as RFC 6962). Sizes and
- * indices are BigInt: a proof from elsewhere may speak of trees beyond 2^53.
+ * Verifies proofs that a leaf is in a tree, by RFC 9162, section 2.1.3.2 (the same tree as RFC 6962). Sizes and indices
+ * are BigInt: a foreign proof may be about a tree beyond 2^53.
  */
 import { hashChildren, hashSizeBytes } from "../events/canonical/merkle-hash.ts";
 

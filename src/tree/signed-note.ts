@@ -1,4 +1,5 @@
-/** Signed notes after C2SP signed-note: a text, a blank line, and a line per Ed25519 signature. */
+/** Signed notes (C2SP signed-note): a text, a blank line, and one line per Ed25519 signature. */
+import { at } from "../../projections/arithmetic/invariants.ts";
 import {
   createHash,
   createPrivateKey,
@@ -14,7 +15,7 @@ const algorithm = 1;
 const keyHashBytes = 4;
 const keyBytes = 32;
 const signatureBytes = 64;
-/** More signatures than any note here has: a limit for text from elsewhere. */
+/** More signatures than any of our notes has: a limit for foreign texts. */
 const maxSignatures = 100;
 const signaturePrefix = "\u2014 ";
 /** DER around the raw keys (RFC 8410). */
@@ -32,7 +33,7 @@ export interface NoteSigner extends NoteVerifier {
   readonly privateKey: KeyObject;
 }
 
-/** Thrown for a key or a note that is not well-formed, or that the expected key has not signed. */
+/** Thrown for a malformed key or note, or one that the expected key has not signed. */
 export class NoteError extends Error {}
 
 function keyHashOf(name: string, publicKey: Uint8Array, type: number = algorithm): Buffer {
@@ -48,12 +49,12 @@ function rawPublicKey(key: KeyObject): Buffer {
   return key.export({ type: "spki", format: "der" }).subarray(publicDerPrefix.length);
 }
 
-/** Whether a key may bear the name: not empty, no blanks, no plus sign, well-formed. */
+/** Whether a key may have the name: not empty, no blanks, no plus sign, well-formed. */
 export function isKeyName(name: string): boolean {
   return name !== "" && name.isWellFormed() && !/[\s+]/u.test(name);
 }
 
-/** A new key pair as the two texts that are kept: the signer's (secret) and the verifier's. */
+/** A new key pair as two texts: the signer's key (secret) and the verifier's key. */
 export function newKey(name: string): { readonly secret: string; readonly verifier: string } {
   if (!isKeyName(name)) throw new NoteError("a key's name must not contain blanks or plus signs");
   const { publicKey, privateKey } = generateKeyPairSync("ed25519");
@@ -84,7 +85,7 @@ export function parseTypedKey(text: string): NoteVerifier & { readonly type: num
   if (rest.length > 0 || !isKeyName(name) || bytes?.length !== 1 + keyBytes) {
     throw new NoteError("not an Ed25519 verifier key (name+hash+key)");
   }
-  const type = bytes[0] ?? 0;
+  const type = at(bytes, 0);
   const raw = bytes.subarray(1);
   const keyHash = keyHashOf(name, raw, type);
   if (keyHash.toString("hex") !== id)
@@ -141,14 +142,14 @@ export function signNote(text: string, signer: NoteSigner): string {
   return `${text}\n${signaturePrefix}${signer.name} ${line}\n`;
 }
 
-/** One signature line of a note: what stands behind the key's hash depends on how the key signs. */
+/** One signature line of a note; what follows the key's hash depends on the kind of key. */
 interface NoteSignature {
   readonly name: string;
   readonly keyHash: Buffer;
   readonly signature: Buffer;
 }
 
-/** A note as its text and its signature lines, of whatever keys. Throws NoteError. */
+/** Splits a note into its text and its signature lines, of any keys. Throws NoteError. */
 export function parseNote(note: string): {
   readonly text: string;
   readonly signatures: readonly NoteSignature[];
@@ -178,7 +179,7 @@ export function openNote(note: string, verifier: NoteVerifier): string {
   throw new NoteError(`the signature of ${verifier.name} is not valid for the note`);
 }
 
-/** The signature lines that name the key, be they good or not. */
+/** The signature lines that name the key, valid or not. */
 export function signaturesBy(
   signatures: readonly NoteSignature[],
   { name, keyHash }: NoteVerifier,
@@ -196,7 +197,7 @@ export function isSignedText(
   return verify(null, Buffer.from(text), publicKey, signature);
 }
 
-/** Whether a line of the note names the key, be its signature good or not. */
+/** Whether a line of the note names the key, whether or not its signature is valid. */
 export function bearsSignatureOf(note: string, { name, keyHash }: NoteVerifier): boolean {
   const mark = `${signaturePrefix}${name} `;
   return note.split("\n").some((line) => {
@@ -206,20 +207,20 @@ export function bearsSignatureOf(note: string, { name, keyHash }: NoteVerifier):
   });
 }
 
-/** The notes of a text in which they stand one after another. What is none of them stands as one too, for `openNote` to refuse. */
+/** Splits a text into its notes. A part that is not a note is returned as one, for `openNote` to refuse. */
 export function splitNotes(text: string): string[] {
   const notes: string[] = [];
   let start = 0;
   let isSigned = false;
-  for (let at = 0; at < text.length;) {
-    const end = text.indexOf("\n", at) + 1 || text.length;
-    const isSignature = text.startsWith(signaturePrefix, at);
+  for (let begin = 0; begin < text.length;) {
+    const end = text.indexOf("\n", begin) + 1 || text.length;
+    const isSignature = text.startsWith(signaturePrefix, begin);
     if (isSigned && !isSignature) {
-      notes.push(text.slice(start, at));
-      start = at;
+      notes.push(text.slice(start, begin));
+      start = begin;
     }
-    isSigned = isSignature && (isSigned || text.startsWith("\n\n", at - 2));
-    at = end;
+    isSigned = isSignature && (isSigned || text.startsWith("\n\n", begin - 2));
+    begin = end;
   }
   if (start < text.length) notes.push(text.slice(start));
   return notes;
@@ -240,7 +241,7 @@ function parseSignature(line: string): NoteSignature {
   };
 }
 
-/** Splits at the first two plus signs: base64 may hold more. */
+/** Splits at the first two plus signs: base64 may contain more. */
 function splitKey(text: string): string[] {
   const first = text.indexOf("+");
   const second = text.indexOf("+", first + 1);

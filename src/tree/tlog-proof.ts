@@ -1,6 +1,6 @@
 /**
- * The proof of one event as a file: C2SP tlog-proof (https://c2sp.org/tlog-proof). Its `extra` line holds the leaf, so
- * that the file says what it proves; what is in it is trusted only because its hash is in the tree.
+ * The proof of one event as a file: C2SP tlog-proof (https://c2sp.org/tlog-proof). Its `extra` line contains the leaf,
+ * so that the file says what it proves; the leaf is trusted only because its hash is in the tree.
  */
 import { hashSizeBytes } from "../events/canonical/merkle-hash.ts";
 import { NoteError } from "./signed-note.ts";
@@ -8,7 +8,7 @@ import { NoteError } from "./signed-note.ts";
 export interface EventProof {
   /** The canonical text of the event: what is hashed. */
   readonly leaf: string;
-  /** From 0: the sequence less one. */
+  /** Counted from 0: the sequence minus one. */
   readonly index: bigint;
   /** The inclusion proof of RFC 6962, section 2.1.1, from the leaf's sibling up. */
   readonly hashes: readonly Buffer[];
@@ -17,7 +17,7 @@ export interface EventProof {
 }
 
 const format = "c2sp.org/tlog-proof@v1";
-/** A tree of 2^64 leaves has no longer proof. */
+/** The length of a proof in a tree of 2^64 leaves. */
 const maxHashes = 64;
 
 export function proofText({ leaf, index, hashes, checkpoint }: EventProof): string {
@@ -30,7 +30,7 @@ export function proofText({ leaf, index, hashes, checkpoint }: EventProof): stri
   return `${lines.join("\n")}\n\n${checkpoint}`;
 }
 
-/** Reads a proof; every byte of it has a meaning. Throws NoteError, also for one that does not hold its leaf. */
+/** Reads a proof, of which every byte has a meaning. Throws NoteError, also if it lacks its leaf. */
 export function parseProof(bytes: Buffer): EventProof {
   const text = textOf(bytes);
   const end = text.indexOf("\n\n");

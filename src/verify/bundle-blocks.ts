@@ -7,6 +7,7 @@ import {
   type BundleFormat,
   assertFormat,
   bundleFormats,
+  cutOff,
   decisionBegin,
   maxCheckpointBytes,
   maxLineBytes,
@@ -20,8 +21,8 @@ const newline = 0x0a;
 const readBytes = 1 << 20;
 
 /**
- * Gives the blocks; `onCheckpoint` is told the text after the empty line that ends the events. Throws
- * `invalid-request` for what is not a bundle.
+ * Yields the blocks; `onCheckpoint` is called with the text after the empty line that ends the events. Throws `invalid-
+ * request` for what is not a bundle.
  */
 export async function* bundleBlocks(
   path: string,
@@ -47,9 +48,9 @@ class BlockReader {
   readonly #file: FileHandle;
   readonly #memory: BlockMemory;
   #buffer: Buffer<ArrayBuffer>;
-  /** Bytes of the buffer that are filled; the first is none of a leaf. */
+  /** Number of filled bytes of the buffer; the first byte is not part of a leaf. */
   #filled = 1;
-  /** Where the next line begins, or the search for its end goes on. */
+  /** Where the next line begins, and where the search for its end continues. */
   #line = 1;
   #searched = 1;
   #first = 0;
@@ -65,7 +66,7 @@ class BlockReader {
     this.#buffer = memory.take(2 * leafBlockBytes);
   }
 
-  /** Takes the first line. */
+  /** Reads the first line. */
   async readFormat(): Promise<void> {
     const longest = Math.max(...bundleFormats.map((format) => format.length + 1));
     while (this.#filled <= longest && (await this.#fill()));
@@ -84,7 +85,7 @@ class BlockReader {
     let count = 0;
     while (count < leafBlockLeaves && this.#line < leafBlockBytes) {
       const end = await this.#lineEnd();
-      if (end < 0) throw notABundle(this.#first + count + 2, "it ends before its checkpoint");
+      if (end < 0) throw notABundle(this.#first + count + 2, cutOff);
       this.#isOver = end === this.#line;
       const begin = this.#line;
       this.#line = end + 1;
@@ -95,7 +96,10 @@ class BlockReader {
     return count === 0 ? null : this.#cut(ends.slice(0, count));
   }
 
-  /** All after the empty line, as text. Throws `invalid-request` where it is longer than any checkpoint, or no UTF-8. */
+  /**
+   * Everything after the empty line, as text. Throws `invalid-request` if it is longer than any checkpoint, or not
+   * UTF-8.
+   */
   async readRest(): Promise<string> {
     if (this.#format !== null) assertFormat(this.#format, this.#holdsDecisions);
     while (this.#filled - this.#line <= maxCheckpointBytes && (await this.#fill()));
@@ -111,7 +115,7 @@ class BlockReader {
   /** The end of the line that begins at `#line`; -1 if the file ends before it. */
   async #lineEnd(): Promise<number> {
     for (;;) {
-      // Behind what is filled stand the bytes of an earlier block.
+      // The rest of the buffer contains bytes of an earlier block.
       const end = this.#buffer.indexOf(newline, this.#searched);
       if (end >= 0 && end < this.#filled) return end;
       this.#searched = this.#filled;
@@ -120,7 +124,7 @@ class BlockReader {
     }
   }
 
-  /** What was read up to `#line` as a block; what follows goes to other memory. */
+  /** Returns what was read up to `#line` as a block; the rest moves to another buffer. */
   #cut(ends: Uint32Array<ArrayBuffer>): LeafBlock {
     const block = { bytes: this.#buffer, ends, first: this.#first };
     this.#holdsDecisions ||= this.#buffer.subarray(1, this.#line).includes(decisionBegin);

@@ -1,4 +1,4 @@
-/** Whether a bundle is the key's, judged by its last lines, before its events are read. */
+/** Whether the key signed a bundle, judged by its last lines, before its events are read. */
 import { open } from "node:fs/promises";
 import { maxCheckpointBytes } from "./bundle.ts";
 import { openCheckpoint, type TreeHead } from "../tree/checkpoint.ts";
@@ -6,7 +6,7 @@ import { MerkleTree } from "../tree/merkle-tree.ts";
 import { NoteError, type NoteVerifier } from "../tree/signed-note.ts";
 import type { Verification } from "./verify.ts";
 
-/** A bundle whose checkpoint the key has not signed is anybody's: nothing more of it is read. */
+/** Anybody could have written a bundle whose checkpoint the key has not signed: nothing more of it is read. */
 export async function signedByAnother(
   path: string,
   verifier: NoteVerifier,
@@ -29,7 +29,7 @@ export async function signedByAnother(
   }
 }
 
-/** Whether a checkpoint that the key has signed is over that head. */
+/** Whether the key has signed a checkpoint over that head. */
 export function isOver(head: TreeHead, checkpoint: string | null, verifier: NoteVerifier): boolean {
   if (checkpoint === null) return false;
   try {
@@ -42,8 +42,8 @@ export function isOver(head: TreeHead, checkpoint: string | null, verifier: Note
 }
 
 /**
- * What stands after the empty line that ends the events, if that is as near the end as a checkpoint is
- * long; `null` where it is not: who reads the whole file will say what is wrong with it.
+ * The text after the empty line that ends the events, if it is short enough for a checkpoint; otherwise `null`, and
+ * reading the whole file will tell what is wrong.
  */
 async function checkpointAtEnd(path: string): Promise<string | null> {
   const file = await open(path);

@@ -38,10 +38,10 @@ export function unknownFormat(): LedgerError {
 
 /** A signed checkpoint: origin, size, root and a few signatures. */
 export const maxCheckpointBytes = 64 * 1024;
-/** An event with its envelope: what a sender may say, and stream, revision and times around it. */
+/** The size of an event with its envelope: what a sender may state, with stream, revision and times around it. */
 export const maxLineBytes = 2 * maxEventBytes;
 
-/** The text of a bundle, piece by piece; `checkpoint` is asked for when the events are written. */
+/** Yields the text of a bundle, piece by piece; `checkpoint` is called when the events are written. */
 export async function* bundleText(
   leaves: AsyncIterable<readonly string[]>,
   checkpoint: () => Promise<string>,
@@ -51,6 +51,9 @@ export async function* bundleText(
   for await (const batch of leaves) yield batch.map((leaf) => `${leaf}\n`).join("");
   yield `\n${await checkpoint()}`;
 }
+
+/** Why a file that was not copied whole is refused. */
+export const cutOff = "it ends before its checkpoint, so part of it is missing";
 
 export interface BundleReader {
   /** The events' texts in order, in batches. */
@@ -65,12 +68,14 @@ export function readBundle(path: string): BundleReader {
   return {
     async *leaves() {
       const state: ReadState = { line: 0, tail: null, format: null, holdsDecisions: false };
-      for await (const lines of linesOf(path)) {
+      for await (const { lines, isEnd } of linesOf(path)) {
+        // What stands after the last newline is part of the checkpoint, or an event that was cut off.
+        if (isEnd && state.tail === null) throw notABundle(state.line + 1, cutOff);
         const batch = takeLines(lines, state);
         if (batch.length > 0) yield batch;
       }
       if (state.tail === null || state.format === null)
-        throw notABundle(state.line + 1, "it ends before its checkpoint");
+        throw new Error("the lines of a file have no end");
       assertFormat(state.format, state.holdsDecisions);
       checkpoint = state.tail.join("\n");
     },
@@ -106,8 +111,14 @@ function takeLines(lines: readonly string[], state: ReadState): string[] {
   return batch;
 }
 
-/** The lines of a file, in batches; the last one is what stands after the last newline. */
-async function* linesOf(path: string): AsyncGenerator<readonly string[]> {
+interface FileLines {
+  readonly lines: readonly string[];
+  /** These are the last: one line, which stands after the last newline. */
+  readonly isEnd: boolean;
+}
+
+/** The lines of a file, in batches. */
+async function* linesOf(path: string): AsyncGenerator<FileLines> {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let rest = "";
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
@@ -115,9 +126,9 @@ async function* linesOf(path: string): AsyncGenerator<readonly string[]> {
     rest = lines.pop() ?? "";
     if (rest.length > Math.max(maxLineBytes, maxCheckpointBytes))
       throw notABundle(null, "a line is too long");
-    yield lines;
+    yield { lines, isEnd: false };
   }
-  yield [rest + decode(decoder, Buffer.alloc(0), false)];
+  yield { lines: [rest + decode(decoder, Buffer.alloc(0), false)], isEnd: true };
 }
 
 function decode(decoder: TextDecoder, bytes: Buffer, stream: boolean): string {

@@ -1,7 +1,7 @@
 /**
- * Whether the file of what is derived from a ledger's events is what these events give. It is unsigned: what a
- * segment says of itself shows another ledger's, not one that was edited together with its own hash. So each
- * segment is made again from the events and compared to the byte.
+ * Checks the file of derived data against the ledger's events. It is unsigned: a segment's own hash reveals another
+ * ledger's segment, but not an edited one with a new hash. So each segment is made again from the events and compared
+ * byte by byte.
  */
 import { KeptParts } from "../read-model/columns/kept-parts.ts";
 import type { SealedSegment } from "../read-model/columns/kept-segment.ts";
@@ -75,7 +75,7 @@ async function compare(
   const fresh = freshSegments(store, sequence, size);
   let after = 0;
   for (const found of segments) {
-    // Written while this runs: of events that are not looked at.
+    // Written while this runs, for events that are not looked at.
     if (after + size > sequence) break;
     const why = (await strangeness(store, found, after)) ?? (await difference(found, fresh));
     if (why !== null) {
@@ -102,7 +102,7 @@ async function difference(
   return isSame ? null : `its data for events ${first} to ${first + size - 1} were changed`;
 }
 
-/** Segments made from the events as they stand; ends where one cannot be read, which is told elsewhere. */
+/** Segments made from the present events; ends at one that cannot be read, which is reported elsewhere. */
 async function* freshSegments(
   store: LeafStore,
   upTo: number,

@@ -1,6 +1,6 @@
 /**
- * Checking a history by itself: rebuild the tree, check every seal, recompute every issued report. The
- * same for a bundle and for a store; neither is trusted.
+ * Checks a history by itself: rebuilds the tree, checks every seal, and recomputes every issued report, for a bundle as
+ * for a store; neither is trusted.
  */
 import type { LedgerError } from "../errors.ts";
 import { isLedgerError } from "../errors.ts";
@@ -20,7 +20,7 @@ import type { RecordedOrder } from "./leaves/recorded-order.ts";
 import { differencesFromSeen } from "./seen-heads.ts";
 import { NoteError, type NoteVerifier } from "../tree/signed-note.ts";
 
-/** Something that is not as it must be. `sequence` where one event can be named. */
+/** Something that is wrong; with the `sequence` of the event, if there is one. */
 export interface Finding {
   readonly sequence: number | null;
   readonly message: string;
@@ -38,11 +38,11 @@ export interface HistoryCheck {
   readonly isWhole: boolean;
   readonly head: TreeHead;
   readonly sealsChecked: number;
-  /** Events under good seals: what follows is not signed by any. */
+  /** Number of events under valid seals; later ones are not signed. */
   readonly sealedEvents: number;
   readonly reportsChecked: number;
   readonly recordedOrder: RecordedOrder;
-  /** False where nothing vouches for the history: what anybody may have written is not computed. */
+  /** False if nothing vouches for the history: reports that anybody may have written are not recomputed. */
   readonly areReportsRecomputed: boolean;
   /** What the last seal or issued report says of recorded times; `null` if there is none. */
   readonly statedTimes: StatedTimes | null;
@@ -68,7 +68,7 @@ interface HistoryToCheck {
 
 export type CheckStep = "checking" | "recomputing reports";
 
-/** Findings that are told one by one; a thousand more would say no more. */
+/** The maximum number of findings listed; a thousand more would add nothing. */
 const maxFindings = 100;
 
 export async function checkHistory(history: HistoryToCheck): Promise<HistoryCheck> {
@@ -80,7 +80,7 @@ export async function checkHistory(history: HistoryToCheck): Promise<HistoryChec
     }
     checker.isWhole = true;
   });
-  // What costs most comes last, and only where the key vouches for it.
+  // The most expensive check comes last, and only if the key vouches for the history.
   if (await checker.isVouchedFor()) await checker.attempt(() => checker.checkReports());
   return await checker.finish();
 }
@@ -111,7 +111,7 @@ class HistoryChecker {
     if (this.#findings.length < maxFindings) this.#findings.push({ sequence, message });
   }
 
-  /** What is corrupt in the history is a finding; anything else that fails is thrown. */
+  /** A `corrupt-event` error is a finding; any other is thrown. */
   async attempt(step: () => Promise<void>): Promise<void> {
     try {
       await step();
@@ -120,7 +120,7 @@ class HistoryChecker {
       const sequence = error.extra["sequence"];
       const at = typeof sequence === "number" ? sequence : null;
       const isTold = this.#findings.some((finding) => finding.sequence === at);
-      // A leaf's error names its event, as every finding is told.
+      // A leaf's error already names its event, so the finding does not repeat it.
       if (!isTold || at === null) this.tell(at, error.message.replace(`event ${at}: `, ""));
     }
   }
@@ -171,7 +171,7 @@ class HistoryChecker {
     else if (stated.type === "ReportIssued") this.#noteReport(upToDate(stated));
   }
 
-  /** Whether the key has signed anything of it; a history without seals cannot say otherwise. */
+  /** Whether the key has signed any of it; a history without seals cannot tell. */
   async isVouchedFor(): Promise<boolean> {
     const { isSigned } = this.#history;
     if (isSigned === undefined) return this.#seals === 0 || this.#sealedEvents > 0;
@@ -223,7 +223,7 @@ class HistoryChecker {
     const { since } = this.#history;
     if (since === undefined) return null;
     const differences = await differencesFromSeen(since, this.events, (size) => this.#rootAt(size));
-    // Told however many others are.
+    // Listed regardless of the limit.
     for (const message of differences) this.#findings.push({ sequence: null, message });
     return differences.length === 0;
   }
@@ -239,7 +239,7 @@ class HistoryChecker {
         this.tell(sequence, `the seal covers ${head.size} events, not all those before it`);
         return;
       }
-      // Another instance's events may have come between the head that was signed and the seal.
+      // Events of another instance may be between the signed head and the seal.
       const root = await this.#rootAt(seal.size);
       if (head.root.equals(root) && seal.rootHash === root.toString("hex")) {
         this.#sealedEvents = Math.max(this.#sealedEvents, seal.size);
@@ -254,7 +254,7 @@ class HistoryChecker {
     }
   }
 
-  /** The ledger writes nothing of its own before an import that keeps times is over: all say the same. */
+  /** The ledger writes no system events before an import that preserves times is over, so all of them must agree. */
   #noteTimes(sequence: number, areKept: boolean): void {
     const before = this.#times;
     this.#times = { sequence, areKept };
@@ -274,7 +274,7 @@ class HistoryChecker {
     this.#reports.push({ ...issued, issuedAt: event.sequence });
   }
 
-  /** Whether the report speaks of a position before it, and of the tree that was there. */
+  /** Whether the report is about an earlier position, and the tree at that position. */
   async #checkReportHead(issued: IssuedReport): Promise<boolean> {
     const { report, sequence, treeHead, issuedAt } = issued;
     if (sequence >= issuedAt || sequence > this.events) {

@@ -1,6 +1,6 @@
 /**
- * The hashes that a store keeps beside its events: whether there is one for each event and no more, and
- * whether it is that of the event as it stands now.
+ * Checks the hashes that a store keeps beside its events: that there is exactly one per event, and that it is the hash
+ * of the present event.
  */
 import { leafHashBytes } from "../events/canonical/leaf-hash.ts";
 import { isLedgerError } from "../errors.ts";
@@ -23,8 +23,8 @@ export interface StoredHashCheck {
 type HashesToCompare = Pick<HistoryCheck, "events" | "leafHashes" | "sealedEvents">;
 
 /**
- * Names each event whose stored hash is not that of its text, is missing, or is not alone. Where a good
- * seal covers the event as it stands, it is the stored hash that was changed, and the words say so.
+ * Names each event whose stored hash is not that of its text, is missing, or is not the only one. If a valid seal
+ * covers the present event, the message says that the stored hash was changed.
  */
 export async function checkStoredHashes(
   store: LeafStore,

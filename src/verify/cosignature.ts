@@ -1,6 +1,6 @@
 /**
- * Witnesses: others who have seen a checkpoint and signed it too (C2SP tlog-cosignature, or a plain signature). Who
- * verifies names the keys that it knows; a signature line of any other key says nothing and is passed over.
+ * Witnesses: third parties that have seen a checkpoint and signed it too (C2SP tlog-cosignature, or a plain signature).
+ * A verifier names the keys that it knows; signatures of any other key are ignored.
  */
 import {
   isSignedText,
@@ -20,10 +20,10 @@ export interface Cosigner extends NoteVerifier {
   readonly isTimed: boolean;
 }
 
-/** A witness whose good signature a checkpoint bears. */
+/** A witness with a valid signature on a checkpoint. */
 interface Cosignature {
   readonly name: string;
-  /** Seconds since the epoch, as the witness says; `null` where its signatures tell no time. */
+  /** Seconds since the epoch, as the witness states; `null` if its signatures contain no time. */
   readonly signedAt: number | null;
 }
 
@@ -34,7 +34,7 @@ export function parseCosigner(text: string): Cosigner {
   throw new NoteError("not a witness's key (Ed25519 or cosignature/v1, name+hash+key)");
 }
 
-/** Those of the known witnesses who have signed the note. Throws NoteError for a signature of one of them that does not fit. */
+/** The known witnesses that have signed the note. Throws NoteError if the signature of one of them is wrong. */
 export function cosignatures(note: string, witnesses: readonly Cosigner[]): Cosignature[] {
   const { text, signatures } = parseNote(note);
   const good: Cosignature[] = [];

@@ -16,7 +16,7 @@ import { FactsByEntity } from "./passes/facts-by-entity.ts";
 import { PassView, windowAsked } from "./passes/pass-view.ts";
 
 export interface IssuedReport
-  extends ReportInputs, Pick<DataOf<"ReportIssued">, "policyEventId" | "definitions" | "sha256"> {
+  extends ReportInputs, Pick<DataOf<"ReportIssued">, "policyEventId" | "sha256"> {
   /** Of the `ReportIssued`. */
   readonly issuedAt: number;
 }
@@ -70,7 +70,7 @@ export async function recomputeReports(work: ReportsToRecompute): Promise<WrongR
 /** Whether the event says of its report what the document says; its bytes alone do not show that. */
 function saidOtherwise(
   report: IssuedReport,
-  { period, policy, definitions }: IssuedDocument,
+  { period, policy }: IssuedDocument,
   tzdata: string,
 ): string | null {
   const { label, from, to, zone } = report.period;
@@ -81,7 +81,6 @@ function saidOtherwise(
       `${period.label} ${period.from} ${period.to} ${period.zone}`,
     ],
     ["policy", report.policyEventId, policy.eventId],
-    ["definitions", report.definitions, definitions],
     ["tzdata", report.tzdata, tzdata],
   ];
   const wrong = said.find(([, stated, computed]) => stated !== computed);

@@ -11,7 +11,8 @@ import { RefusedRequest } from "../../projections/time/refused-request.ts";
 import type { ClusterView } from "../../projections/view.ts";
 import { canonicalJson } from "../events/canonical/canonical.ts";
 import { differences } from "../reports/restated/difference.ts";
-import type { FigureDifference, Json } from "../reports/restated/difference.ts";
+import type { FigureDifference } from "../reports/restated/difference.ts";
+import type { Json } from "../reports/restated/document-figures.ts";
 import { zonesInForce } from "../zones/zones.ts";
 
 const memberNames = Object.keys(catalogue) as MemberName[];

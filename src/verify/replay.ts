@@ -4,7 +4,7 @@
  * are folded in passes, so that memory does not grow with the history (ADR 0059).
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { kindNames } from "../../projections/kinds.ts";
+import { kindNames, nameOf } from "../../projections/kinds.ts";
 import type { KindName } from "../../projections/kinds.ts";
 import type { Interval } from "../../projections/arithmetic/intervals.ts";
 import type { ClusterView } from "../../projections/view.ts";
@@ -13,7 +13,7 @@ import { maxHeldTimelineBytes, maxWaitingFactBytes } from "../limits/replay.ts";
 import type { FigureDifference } from "../reports/restated/difference.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
 import { zonesInForce } from "../zones/zones.ts";
-import { EntityComparison, type EntityDifference, nameOf } from "./passes/compare-entities.ts";
+import { EntityComparison, type EntityDifference } from "./passes/compare-entities.ts";
 import { FactsByEntity } from "./passes/facts-by-entity.ts";
 import { PassView, windowAsked } from "./passes/pass-view.ts";
 import { namedByAmendments, readFacts } from "./passes/read-history.ts";

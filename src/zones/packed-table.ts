@@ -1,5 +1,6 @@
 /** Tables of time zones as moment-timezone packs them, and as the folds take them. */
 
+import { at } from "../../projections/arithmetic/invariants.ts";
 import type { ZoneOffsets, ZoneTable } from "../../projections/time/zone-table.ts";
 
 /** A table as moment-timezone packs it. */
@@ -50,7 +51,7 @@ function unpack(text: string): ZoneOffsets {
     untilsMs.push(Math.round(minutes * 60_000));
   }
   const offsetsMs = Array.from(indices, (digit) => {
-    const west = offsetMinutes[fromBase60(digit)] ?? 0;
+    const west = at(offsetMinutes, fromBase60(digit));
     return west === 0 ? 0 : -Math.round(west * 60_000);
   });
   return { untilsMs, offsetsMs };

@@ -61,7 +61,7 @@ describe.skipIf(!hasBrowser)("in a browser, a page of another site", () => {
     expect(ledger.events).toHaveLength(0);
   });
 
-  it("can send a form, and the ledger takes nothing from it", async () => {
+  it("can send a form, but the ledger appends nothing", async () => {
     const origin = `http://rebound.test:${(site.address() as AddressInfo).port}`;
     const refused: number[] = [];
     await visit(

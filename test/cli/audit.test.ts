@@ -37,7 +37,7 @@ describe("keys new", () => {
 });
 
 describe("a key that is not the ledger's", () => {
-  test("seals nothing, for no one key would verify the ledger any more", async () => {
+  test("does not seal with another key, since no single key would verify the ledger any more", async () => {
     await sealed();
     await run("keys", "new", "--out", folder.path("others"), "--name", "test");
     const other = folder.path("others/ledger.key");
@@ -66,7 +66,7 @@ describe("verify", () => {
     expect([code, said]).toEqual([2, expect.stringMatching(/is the ledger's own key/)]);
   });
 
-  test("takes a bundle of a sealed ledger, and goes on from the checkpoint seen before", async () => {
+  test("accepts a bundle of a sealed ledger that continues the checkpoint seen before", async () => {
     const since = await sealed();
     const bundle = folder.path("bundle.txt");
     const exported = await run("export", bundle, "--bundle", "--key", secret(), "--store", store());
@@ -80,7 +80,7 @@ describe("verify", () => {
     expect(changed.code).toBe(1);
   });
 
-  test("takes no checkpoint over no events: it goes with any history", async () => {
+  test("refuses a checkpoint over no events: it would fit any history", async () => {
     await sealed();
     const signer = parseSigner(readFileSync(secret(), "utf8"));
     const empty = signCheckpoint({ origin: "test", size: 0n, root: emptyRoot }, signer);
@@ -91,7 +91,7 @@ describe("verify", () => {
     expect(code).toBe(2);
   });
 
-  test("says that a cut end is not excluded, unless it is held against what was seen before", async () => {
+  test("says that a missing end cannot be excluded, unless an earlier checkpoint is given", async () => {
     await sealed();
     const args = ["verify", "--store", store(), "--key", publicKey()];
     const before = await run(...args);
@@ -99,7 +99,7 @@ describe("verify", () => {
     expect(before.code).toBe(0);
   });
 
-  test("goes on from every checkpoint of the file that --seal-to writes, and tells a cut end", async () => {
+  test("checks every checkpoint of the file that --seal-to writes, and finds a missing end", async () => {
     await sealed();
     const place = folder.path("checkpoints");
     for (const n of [5, 6]) {
@@ -216,7 +216,7 @@ describe("verify", () => {
 });
 
 describe("backup and restore", () => {
-  test("bring the whole ledger back, seals and all, and take no name that is taken", async () => {
+  test("restore the whole ledger with its seals, and refuse a name in use", async () => {
     const since = await sealed();
     const backup = folder.path("backup");
     await run("backup", backup, "--store", store());

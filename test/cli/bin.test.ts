@@ -47,14 +47,14 @@ async function serve(node: string, store: string): Promise<ChildProcess> {
 }
 
 describe.for(nodes)("under %s", ([, node]) => {
-  test("it runs, and its exit code comes through", () => {
+  test("it runs, and passes the exit code on", () => {
     const help = spawnSync(node, [bin, "--help"], { encoding: "utf8" });
     expect(help.status).toBe(0);
     expect(help.stdout).toContain("Usage: fleetledger");
     expect(spawnSync(node, [bin, "nonsense"]).status).toBe(2);
   });
 
-  test("a signal stops the server, which ends well", async () => {
+  test("a signal stops the server, which exits with 0", async () => {
     const child = await serve(node, `sqlite:${folder.path(`${node.length}.sqlite`)}`);
     child.kill("SIGTERM");
     const [code] = (await once(child, "exit")) as [number | null];

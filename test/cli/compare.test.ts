@@ -57,6 +57,42 @@ test("compare says of which bundle the other is the beginning", async () => {
   }
 });
 
+test("compare refuses a bundle that is cut off, naming the file and how many events are the same", async () => {
+  await folder.sealed();
+  const a = await bundle("a");
+  const whole = readFileSync(a, "utf8");
+  const lines = whole.split("\n");
+  const begin = lines.slice(0, 3).join("\n");
+  const cuts = [`${begin}\n`, `${begin}\n${lines[3]?.slice(0, 40)}`, begin];
+  for (const [i, text] of cuts.entries()) {
+    const cut = folder.path(`cut-${i}`);
+    writeFileSync(cut, text);
+    for (const args of [
+      [a, cut],
+      [cut, a],
+    ]) {
+      const { code, out, said } = await run("compare", ...args);
+      expect([code, out]).toEqual([2, ""]);
+      expect(said).toContain(`${cut}: not a bundle: it ends before its checkpoint, so part of it`);
+      const common = i === 2 ? 1 : 2;
+      expect(said).toContain(`the first ${common} event`);
+    }
+  }
+});
+
+test("compare refuses a bundle that is cut off within its checkpoint, naming the file", async () => {
+  await folder.sealed();
+  const a = await bundle("a");
+  const whole = readFileSync(a, "utf8");
+  for (const [i, left] of [whole.length - 1, whole.indexOf("\n\n") + 12].entries()) {
+    const cut = folder.path(`cut-${i}`);
+    writeFileSync(cut, whole.slice(0, left));
+    const { code, out, said } = await run("compare", a, cut);
+    expect([code, out]).toEqual([2, ""]);
+    expect(said).toContain(`${cut}: not a bundle: its checkpoint is cut off or damaged`);
+  }
+});
+
 test("compare refuses what is no bundle", async () => {
   await folder.sealed();
   const { code, said } = await run("compare", await bundle("a"), folder.publicKey());

@@ -46,7 +46,7 @@ describe("correct and retract", () => {
     expect(third.said).toContain(`by event ${second} at sequence`);
   });
 
-  test("are refused without a reason, without anything to say, and for what is not there", async () => {
+  test("are refused without a reason, without content, and for a missing event", async () => {
     await sealed();
     const at = ["--store", store()];
     expect((await run("retract", failed, "--actor", "eva", ...at)).code).toBe(2);
@@ -62,7 +62,7 @@ describe("correct and retract", () => {
     expect((await run("retract", id, ...why, ...at)).said).toContain("names a system event");
   });
 
-  test("make no ledger where there is none, and seal makes none either", async () => {
+  test("create no ledger if there is none, and neither does seal", async () => {
     await sealed();
     const nothing = folder.path("nothing.sqlite");
     const { code, said } = await run("retract", failed, ...why, "--store", `sqlite:${nothing}`);

@@ -51,7 +51,7 @@ function started(...args: readonly string[]) {
 }
 
 describe.each(ways)("events --follow over %s", (_, named) => {
-  test("begins with the last ten, goes on with what is appended, and ends well by Ctrl-C", async () => {
+  test("begins with the last ten events, continues with new ones, and exits with 0 on Ctrl-C", async () => {
     const { child, written } = started("--follow", ...named(served));
     const before = history.map((_each, i) => i + 1).slice(-10);
     await expect.poll(() => sequences(written.out), { timeout: 60_000 }).toEqual(before);
@@ -63,7 +63,7 @@ describe.each(ways)("events --follow over %s", (_, named) => {
     expect(written.said).toBe("");
   });
 
-  test("ends well where its reader has seen enough", async () => {
+  test("exits with 0 when its reader closes the pipe", async () => {
     const { child, written } = started("--follow", "--last", "1", ...named(served));
     await expect.poll(() => sequences(written.out), { timeout: 60_000 }).toEqual([12]);
     child.stdout.destroy();
@@ -75,7 +75,7 @@ describe.each(ways)("events --follow over %s", (_, named) => {
     expect(written.said).toBe("");
   });
 
-  test("gives texts as they were stated, with whatever marks they have in them", async () => {
+  test("prints texts as they were stated, whatever characters they contain", async () => {
     const args = ["--follow", "--from", "13", "--limit", "1"];
     const following = run("events", ...args, ...named(served));
     const actor = "eva: \u2028 \u2029 data: \u0085 ünï";

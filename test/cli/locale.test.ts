@@ -79,7 +79,7 @@ function printedBy({ env, node, batchSize }: Machine, i: number): string {
 
 beforeAll(async () => {
   events = folder.path("events.ndjson");
-  await run("simulate", "--scenario", "stormy", "--days", "3", "--seed", "5", "--out", events);
+  await run("simulate", "--scenario", "stormy", "--days", "1", "--seed", "5", "--out", events);
   await run("keys", "new", "--out", folder.path("keys"), "--name", "test");
   cluster = /"cluster":"([^"]+)"/.exec(readFileSync(events, "utf8"))?.[1] ?? "";
   expected = printedBy(here, 0);

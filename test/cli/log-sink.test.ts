@@ -95,7 +95,7 @@ async function endOf(child: ChildProcess): Promise<unknown> {
   return (await once(child, "exit"))[0];
 }
 
-test("a log on a full disk: the ledger serves, says so in /readyz and /metrics, and stops well", async () => {
+test("a log on a full disk: the ledger serves, says so in /readyz and /metrics, and stops cleanly", async () => {
   const { child, get } = await served("full", openSync("/dev/full", "w"));
   const { log } = JSON.parse((await get("/readyz")).body) as { log: { error: string } };
   expect(log.error).toContain("ENOSPC");

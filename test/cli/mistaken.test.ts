@@ -39,7 +39,7 @@ describe("serve, where it cannot listen", () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  test("at a port that is taken says so, exits 2 and makes no ledger", async () => {
+  test("at a port in use says so, exits 2 and creates no ledger", async () => {
     const other = createServer();
     other.listen({ host: "127.0.0.1", port: 0 });
     await once(other, "listening");
@@ -88,7 +88,7 @@ describe("serve, where its door is set wrongly", () => {
   });
 });
 
-describe("import, of what is not there", () => {
+describe("import, of a missing file", () => {
   test("events of a file that does not exist or is a folder: the name and why, and no ledger", async () => {
     const path = folder.path("events.sqlite");
     const aFolder = folder.path("a-folder");
@@ -153,7 +153,7 @@ describe("a store that the file system does not let be opened", () => {
     expect(said).not.toContain("internal error");
   });
 
-  test("for reading, where nothing can be made beside it: it is read as it lies there", async () => {
+  test("for reading, in a folder that cannot be written to: it is read as it is", async () => {
     const path = folder.path("still.sqlite");
     const file = write("two.ndjson", `${JSON.stringify(commissioned)}\n`);
     await run("import", "events", file, "--store", `sqlite:${path}`);
@@ -165,7 +165,7 @@ describe("a store that the file system does not let be opened", () => {
   });
 });
 
-describe("a store that is none", () => {
+describe("a store that is not a ledger", () => {
   test.for(["garbage", "folder"])("a %s is unusable input: exit 2, by name", async (kind) => {
     const path = folder.path(`store-${kind}`);
     if (kind === "folder") mkdirSync(path);
@@ -178,7 +178,7 @@ describe("a store that is none", () => {
 });
 
 describe("a report in a zone that there is not", () => {
-  test("says so, with the zone that may have been meant, whether a period is given or not", async () => {
+  test("is refused with the zone that may be meant, with or without a period", async () => {
     const store = `sqlite:${folder.path("zone.sqlite")}`;
     await run(
       "import",

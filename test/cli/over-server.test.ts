@@ -112,6 +112,19 @@ test("import outages sends the same events to a server as to a store", async () 
   expect(report).toEqual(await run(...of2003, ...twin.byStore));
 });
 
+test("report issue says where the report of a period that is not over ends", async () => {
+  await letGo();
+  for (const ledger of [served.byServer, twin.byStore]) {
+    const issue = ["report", "issue", "--cluster", "alpha", ...ledger, "--period"];
+    const running = await run(...issue, "this-month");
+    expect(running.code).toBe(0);
+    expect(running.said).toMatch(
+      /note: the period is not over; the report ends at 20\d\d-[\dT:.-]+Z/,
+    );
+    expect((await run(...issue, "2026-03")).said).not.toContain("not over");
+  }
+});
+
 describe("a command that reads prints over a server what it prints of a store", () => {
   beforeEach(async () => {
     const issue = ["report", "issue", "--cluster", "alpha", "--period", "2026-03", "--report", "r"];
@@ -213,7 +226,7 @@ describe("a server that does not answer as it should", () => {
     expect(said).not.toContain("secret");
   });
 
-  test("named by the environment gives way to a store that is typed, and is refused beside one that is not", async () => {
+  test("named by the environment yields to a typed store, and is refused beside a store of the environment", async () => {
     const { byStore, byServer, url } = served;
     const [, store = ""] = byStore;
     const [, , , keyFile = ""] = byServer;
@@ -229,11 +242,11 @@ describe("a server that does not answer as it should", () => {
     vi.unstubAllEnvs();
     expect([both.code, both.said]).toEqual([
       2,
-      expect.stringContaining("FLEETLEDGER_STORE and FLEETLEDGER_SERVER are both given"),
+      expect.stringContaining("FLEETLEDGER_STORE and FLEETLEDGER_SERVER are both set"),
     ]);
   });
 
-  test("takes no recorded times of others", async () => {
+  test("does not accept recorded times", async () => {
     const file = served.write("lines.ndjson", "");
     const args = ["import", "events", file, "--keep-recorded-at", ...served.byServer];
     expect((await run(...args)).said).toContain("--keep-recorded-at needs --store");

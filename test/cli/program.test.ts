@@ -48,6 +48,28 @@ describe("called", () => {
   });
 
   test.for([
+    [["correct"], ["--reason <text>", "--actor <text>"]],
+    [["retract"], ["--reason <text>", "--actor <text>"]],
+    [["prove"], ["--out <file>"]],
+    [["report"], ["--cluster <name>"]],
+    [
+      ["report", "issue"],
+      ["--cluster <name>", "--period <period>"],
+    ],
+    [["export"], ["--store <name>"]],
+  ] as const)(
+    "with %j --help, it marks the options that it does not run without",
+    async ([command, options]) => {
+      const { out } = await run(...command, "--help");
+      const marked = Array.from(
+        out.matchAll(/^ {2}(--\S+ <\w+>) [^]*?(?=^ {2}-|^$)/gm),
+        ([lines, option]) => (/\(required\)/.test(lines.replace(/\s+/g, " ")) ? option : null),
+      );
+      expect(marked.filter((option) => option !== null)).toEqual(options);
+    },
+  );
+
+  test.for([
     [["nonsense"], "unknown command 'nonsense'"],
     [["report", "--cluster", "c"], "Name its store by --store"],
     [["report", "--store", "sqlite:x"], "required option '--cluster <name>'"],
@@ -63,7 +85,7 @@ describe("called", () => {
     expect(said).toContain(word);
   });
 
-  test("with a ledger that is not there, it says so and makes none", async () => {
+  test("with a ledger that does not exist, it says so and creates none", async () => {
     const store = `sqlite:${folder.path("none.sqlite")}`;
     const { code, said } = await run("report", "--store", store, "--cluster", "c");
     expect(code).toBe(2);

@@ -24,9 +24,11 @@ afterEach(async () => {
 const fault = String(history[3]?.["id"]);
 const last = String(history.at(-1)?.["id"]);
 
-/** Proves the event; gives the file. */
+let files = 0;
+
+/** Proves the event; gives a new file. */
 async function proven(id: string, ...more: readonly string[]): Promise<string> {
-  const file = served.path(`${id}.tlog-proof`);
+  const file = served.path(`${files++}.tlog-proof`);
   const { code, said } = await run("prove", id, "--out", file, ...more);
   if (code !== 0) throw new Error(said);
   return file;
@@ -35,7 +37,7 @@ async function proven(id: string, ...more: readonly string[]): Promise<string> {
 const check = (file: string, key = served.publicKey) => run("verify-proof", file, "--key", key);
 
 describe("the proof of an event", () => {
-  test("says what the event is, where it stands, in which tree, and who has signed", async () => {
+  test("shows the event, its position, its tree, and who signed", async () => {
     const { code, out } = await check(await proven(fault, ...served.byServer));
     expect(code).toBe(0);
     expect(out).toContain(`NodeFailed ${fault}`);
@@ -133,11 +135,31 @@ describe("what is found wrong", () => {
   });
 });
 
+describe("the file of a proof", () => {
+  test("is never written over: a name that is taken is refused, and the file there stays", async () => {
+    const file = served.write("taken", "kept");
+    const { code, said } = await run("prove", fault, "--out", file, ...served.byServer);
+    expect([code, said]).toEqual([
+      2,
+      expect.stringContaining(`${file} already exists; remove it, or name another file`),
+    ]);
+    expect(readFileSync(file, "utf8")).toBe("kept");
+  });
+
+  test("is named as the user named it where it cannot be written", async () => {
+    const file = served.path("no-folder/x.tlog-proof");
+    const { code, said } = await run("prove", fault, "--out", file, ...served.byServer);
+    expect(code).toBe(2);
+    expect(said).toContain(`${file}: no such file or folder`);
+    expect(said).not.toContain(".part");
+  });
+});
+
 describe("no proof is written", () => {
   const prove = (id: string, ...more: readonly string[]) =>
     run("prove", id, "--out", served.path("x"), ...more);
 
-  test("of an event that no seal is over, without a key; the message says what makes one", async () => {
+  test("for an event that no seal covers, without a key; the message says how to get one", async () => {
     const { code, said } = await prove(fault, ...served.byStore);
     expect([code, said]).toEqual([
       2,
@@ -145,7 +167,7 @@ describe("no proof is written", () => {
     ]);
   });
 
-  test("of an event that is not there", async () => {
+  test("for an event that does not exist", async () => {
     const nobody = "33333333-3333-4333-8333-333333333333";
     for (const named of [served.byStore, served.byServer]) {
       const { code, said } = await prove(nobody, ...named);

@@ -18,7 +18,7 @@ const textOf = (page: string) =>
     .replaceAll(/\s+/g, " ");
 
 describe("the overview of a ledger whose mirror has stopped", () => {
-  it("says so before any figure, and why", async () => {
+  it("says so above all figures, and says why", async () => {
     const { app, ledger } = await appWithHistory();
     const url = "/";
     expect((await app.inject(url)).body).not.toContain("not to be trusted");
@@ -53,7 +53,7 @@ describe("the overview of a fleet", () => {
     expect(text).toContain("1 in service 1 down, 0 maintenance");
   });
 
-  it("lists what is in force, who waits, what is overdue and what happened last", () => {
+  it("lists no-fly zones in force, waiting and overdue rollouts, and the latest events", () => {
     const text = textOf(page);
     expect(text).toContain(
       "freeze alpha 2026-04-10 00:00:00 UTC 2026-04-20 00:00:00 UTC 4 d 11 h finish",
@@ -81,7 +81,7 @@ describe("the overview of a fleet", () => {
     }
   });
 
-  it("links only to what is there", async () => {
+  it("links only to pages that exist", async () => {
     const links = [...page.matchAll(/href="(\/[^"]*)"/g)].map(([, link]) =>
       String(link).replaceAll("&amp;", "&"),
     );

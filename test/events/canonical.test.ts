@@ -70,7 +70,7 @@ const parts: Parameters<typeof canonicalEvent>[0] = {
 };
 
 describe("the canonical text of an event", () => {
-  test("stands as its members' names order it", () => {
+  test("has its members in the order of their names", () => {
     expect(canonicalEvent({ ...parts, attributionJson: '{"actor":"eva","ticket":"T-1"}' })).toBe(
       '{"actor":"eva","data":{"cluster":"alpha"},"id":"0b5e6c1e-3d0a-4a3c-9a55-3f1f3a6f0f11",' +
         '"occurredAt":"1970-01-01T00:00:00.000Z","recordedAt":"1970-01-01T00:00:01.234Z",' +
@@ -78,7 +78,7 @@ describe("the canonical text of an event", () => {
     );
   });
 
-  test("is what RFC 8785 makes of the whole event, whatever its texts hold", () => {
+  test("is what RFC 8785 makes of the whole event, whatever its texts contain", () => {
     const text = fc.string({ unit: "grapheme", maxLength: 12 });
     const attribution = fc.record(
       {

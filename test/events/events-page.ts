@@ -2,9 +2,8 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { formatInstant } from "../../projections/time/instant.ts";
-import type { EventType } from "../../src/events/catalogue.ts";
+import type { EntityName, EventType } from "../../src/events/catalogue.ts";
 import { definitionOf, eventTypes } from "../../src/events/catalogue.ts";
-import type { EntityKind } from "../../src/events/event-type.ts";
 
 interface Schema {
   readonly type?: string;
@@ -21,7 +20,7 @@ interface Schema {
   readonly description?: string;
 }
 
-const headings: Readonly<Record<EntityKind, string>> = {
+const headings: Readonly<Record<EntityName, string>> = {
   cluster: "Cluster",
   node: "Node",
   job: "Job",

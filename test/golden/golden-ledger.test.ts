@@ -62,7 +62,7 @@ describe.each(goldenNames())("the golden ledger of %s", (name) => {
     expect(sumsOf(golden)).toBe(readFileSync(join(golden, sumsFile), "utf8"));
   });
 
-  test("and its bundle verify, and the one goes on from the other", async () => {
+  test("and its bundle both verify, and one is a continuation of the other", async () => {
     const verified = await opened("read", (ledger) =>
       verifyStore(leafStore(ledger.store), { verifier: goldenVerifier, since }),
     );
@@ -89,7 +89,7 @@ describe.each(goldenNames())("the golden ledger of %s", (name) => {
     }
   });
 
-  test("takes in facts and seals of today, and still verifies from its old end on", async () => {
+  test("accepts facts and seals of today's version, and still verifies from its old end on", async () => {
     await opened("write", async (ledger) => {
       const data = { cluster: "alpha", node: "n5", faultId: "f9", category: "unknown" };
       const id = "60000000-0000-4000-8002-000000000001";

@@ -68,7 +68,7 @@ describe("random histories", () => {
     expect(amended).toBeGreaterThan(seeds.length);
   });
 
-  it("give every event an id of its own", () => {
+  it("give every event a unique id", () => {
     for (const seed of seeds) {
       const ids = randomHistory(seed).map((event) => event.id);
       expect(new Set(ids).size).toBe(ids.length);

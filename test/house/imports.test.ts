@@ -56,7 +56,7 @@ describe("the reader of imports", () => {
     expect(namesIn(source)).toEqual([imported]);
   });
 
-  test("passes over comments and addresses, and tells packages apart", () => {
+  test("ignores comments and URLs, and distinguishes packages", () => {
     const source = [
       'import { readFileSync } from "node:fs";',
       '// import { x } from "./two.ts";',

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => audited.close());
 
-test("every operation has an id of its own: a verb and a noun", () => {
+test("every operation has a unique id made of a verb and a noun", () => {
   const operations = Object.values(described.document.paths).flatMap((path) => Object.values(path));
   const ids = operations.map(({ operationId }) => operationId);
   expect(ids).toHaveLength(new Set(ids).size);
@@ -173,7 +173,7 @@ describe("answers are what the document says", () => {
     expect((await ask("/v1/audit/diff?from=3&period=2026-03")).status).toBe(200);
   });
 
-  test("of what is not there, not allowed, or past the head", async () => {
+  test("for an address not found, a method not allowed, or a position past the head", async () => {
     const { ask } = described;
     for (const [url, status] of [
       ["/nothing", 404],
@@ -202,7 +202,7 @@ describe("answers are what the document says", () => {
     expect((await ask("/v1/audit/checkpoint")).status).toBe(200);
   });
 
-  test("of a ledger that is not ready", async () => {
+  test("for a ledger that is not ready", async () => {
     const ledger = memoryLedger();
     const status = () => ({ ...ledger.status(), state: "catching-up" as const, progress: 0.5 });
     const behind: Ledger = { ...ledger, status };

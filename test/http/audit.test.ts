@@ -36,7 +36,7 @@ describe("a checkpoint", () => {
     expect(head).toMatchObject({ origin: "ledger.example", size: 12n });
   });
 
-  test("as of a position is that over the events up to it, also of none", async () => {
+  test("as of a position covers the events up to it, even if there are none", async () => {
     const size = await ledger.get("/v1/audit/checkpoint?size=5");
     const { text, headers } = await ledger.get("/v1/audit/checkpoint?asOf=5");
     expect([text, headers["fleetledger-sequence"]]).toEqual([size.text, "5"]);
@@ -98,7 +98,7 @@ describe("a proof of inclusion", () => {
     expect([refused.status, refused.json["code"]]).toEqual([409, "no-signing-key"]);
   });
 
-  test("is refused in a tree that does not have the event, or that is not there yet", async () => {
+  test("is refused in a tree that does not contain the event, or does not exist yet", async () => {
     expect((await ledger.get(`/v1/audit/proof/${fault}?size=1`)).status).toBe(400);
     expect((await ledger.get(`/v1/audit/proof/${fault}?size=13`)).status).toBe(422);
     const other = "00000000-0000-4000-8000-000000000000";
@@ -151,7 +151,7 @@ describe("a fact's history", () => {
     expect(correction["standing"]).toMatchObject({ retracted: true });
   });
 
-  test("is a page that shows how it stands now, or as it stood at a position", async () => {
+  test("is a page that shows the event as of now, or as of a position", async () => {
     await ledger.post(`/v1/events/${fault}/retraction`, because);
     await ledger.settled();
     const { text: now } = await ledger.get(`/events/${fault}`);
@@ -181,7 +181,7 @@ describe("a fact's history", () => {
     expect((await ledger.post(`/v1/events/${fault}/${route}`, body)).status).toBe(status);
   });
 
-  test("refuses corrections of what is not there, and of system events", async () => {
+  test("refuses corrections of missing events and of system events", async () => {
     const other = "00000000-0000-4000-8000-000000000000";
     expect((await ledger.post(`/v1/events/${other}/retraction`, because)).status).toBe(422);
     const { json } = await ledger.post("/v1/reports", { cluster: "alpha", period: "2026-03" });

@@ -58,7 +58,7 @@ describe("without an event, as the clock goes on", () => {
     });
   });
 
-  test("who waits waits longer, and is overdue once the zone is over", async () => {
+  test("a waiting rollout waits longer, and is overdue once the zone has ended", async () => {
     now = end + 10 * minute;
     const queue = (await get("/v1/rollouts/blocked")).json();
     expect(queue).toMatchObject({ at: formatInstant(now), total: 1, overdue: 1 });
@@ -149,7 +149,7 @@ describe("the instant of an answer", () => {
     expect(await waiting("2026-04-12T00:00:00.001Z")).toBe(1);
   });
 
-  test("decides a node's state and who is a member", async () => {
+  test("decides a node's state and membership", async () => {
     const state = async (at: string) => (await get(`/v1/nodes/alpha/n1?at=${at}`)).json().state;
     expect(await state("2026-01-31T00:00:00Z")).toBe("not-a-member");
     expect(await state("2026-03-02T11:59:59Z")).toBe("down");

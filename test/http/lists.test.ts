@@ -53,7 +53,7 @@ const rowsOf = async (url: string, list: "nodes" | "faults" | "jobs" | "groups")
 };
 
 describe("GET /v1/nodes", () => {
-  test("tells each member's state, since when it is in it, its rack and its faults", async () => {
+  test("gives each member's state and since when, its rack and its faults", async () => {
     const [m0, m1, , m3] = await rowsOf("/v1/nodes?cluster=beta", "nodes");
     expect(m0).toEqual({
       cluster: "beta",
@@ -75,7 +75,7 @@ describe("GET /v1/nodes", () => {
     expect(m3).toMatchObject({ state: "maintenance", since: "2026-04-15T06:00:00.000Z" });
   });
 
-  test("tells them of another instant, of the window that is asked for, and of one rack", async () => {
+  test("gives them for another instant, for a requested window, and for one rack", async () => {
     const [m1] = await rowsOf("/v1/nodes?cluster=beta&at=2026-04-14T18:00:00Z&rack=r1", "nodes");
     expect(m1).toMatchObject({
       node: "m1",
@@ -134,7 +134,7 @@ describe("GET /v1/faults", () => {
 });
 
 describe("GET /v1/jobs", () => {
-  test("tells which run, which are interrupted and by what, and how each has done", async () => {
+  test("says which jobs run, which are interrupted and by what, and gives each one's figures", async () => {
     const [ab, c] = await rowsOf("/v1/jobs?cluster=beta", "jobs");
     expect(ab).toMatchObject({
       job: "a/b",
@@ -153,7 +153,7 @@ describe("GET /v1/jobs", () => {
     expect(await rowsOf("/v1/jobs?state=running", "jobs")).toHaveLength(2);
   });
 
-  test("tells the state at another instant", async () => {
+  test("gives the state at another instant", async () => {
     const at = "2026-04-15T06:30:00Z";
     const [ab] = await rowsOf(`/v1/jobs?cluster=beta&at=${at}`, "jobs");
     expect(ab).toMatchObject({ state: "running", crashes: 0 });

@@ -38,7 +38,7 @@ describe.each(reads)("GET %s", (url) => {
     expect(answer.headers.etag).toMatch(/^"[\w-]{43}"$/);
   });
 
-  it("answers 304 without a body to who has it already", async () => {
+  it("answers 304 without a body to a client that has it already", async () => {
     const { etag } = (await get(url)).headers;
     const again = await get(url, { "if-none-match": `"other", W/${String(etag)}` });
     expect(again.statusCode).toBe(304);
@@ -99,7 +99,7 @@ describe("a part of a cluster, and all clusters", () => {
     expect(mttr).toMatchObject({ scope: { sku: "x" }, mttr: { faultsClosed: 0 } });
   });
 
-  it("the fleet stands beside the clusters where none is named", async () => {
+  it("includes the fleet beside the clusters if no cluster is named", async () => {
     const { clusters, fleet } = (await get("/v1/nis?period=2026-03")).json();
     const { memberNodeMs, inServiceNodeMs, raw, contractual } = clusters[0].nis;
     expect(fleet).toMatchObject({ clusters: 1, memberNodeMs, inServiceNodeMs, raw, contractual });
@@ -111,7 +111,7 @@ describe("a part of a cluster, and all clusters", () => {
     expect(answer.json().errors).toEqual([{ path: "/query/rack", message: "is unknown" }]);
   });
 
-  it("recovery stands beside job uptime, outside the section of the SLA document", async () => {
+  it("recovery is given beside job uptime, outside the section of the SLA document", async () => {
     const [alpha] = (await get("/v1/job-uptime?period=2026-03")).json().clusters;
     expect(alpha.recovery).toEqual({
       recoveries: 1,
@@ -138,7 +138,7 @@ describe("GET /v1/sla", () => {
     expect((await get("/v1/mttr?period=2026-03")).json().clusters[0].mttr).toEqual(mttr);
   });
 
-  it("is about the last full month where no period is given", async () => {
+  it("is about the last full month if no period is given", async () => {
     expect((await get("/v1/sla?cluster=alpha")).json().period.label).toBe("2026-03");
   });
 
@@ -265,7 +265,7 @@ describe("GET /v1/events", () => {
 });
 
 describe("the blocked queue and the no-fly zones", () => {
-  it("tell who waits since when, and for what", async () => {
+  it("say which rollouts wait, since when, and for what", async () => {
     const ledgerTime = `asOf=${history.length}`;
     expect((await get(`/v1/rollouts/blocked?${ledgerTime}`)).json()).toMatchObject({
       at: "2026-04-15T12:00:00.000Z",

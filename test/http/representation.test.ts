@@ -78,7 +78,7 @@ describe.each(urls)("GET %s", (url) => {
     },
   );
 
-  test("has a tag of its own for each form", async () => {
+  test("has its own ETag for each format", async () => {
     const tags = new Set<unknown>();
     for (const accept of Object.values(types)) {
       const { etag } = (await ledger.get(url, { accept })).headers;

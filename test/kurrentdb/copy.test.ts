@@ -57,7 +57,7 @@ describe.skipIf(whyNoServer !== null)("a simulated month", () => {
     }
   });
 
-  test("moves to KurrentDB and back under the same tree head; a copy that was cut off goes on", async () => {
+  test("moves to KurrentDB and back with the same tree head; an interrupted copy continues", async () => {
     const source = await importMonth(`sqlite:${join(freshFolder(), "ledger.sqlite")}`);
     const mirror = freshFolder();
     const name = ledgerOn(await sharedServer()).name(mirror);

@@ -74,7 +74,7 @@ function foundLater(): void {
     expect((await store.head()).sequence).toBe(1);
   });
 
-  test("takes no revision of the ledger's: streams go on without a gap, also after a restart", async () => {
+  test("has no revision in the ledger: streams continue without a gap, also after a restart", async () => {
     const ledger = ledgerOn(await sharedServer());
     const mirror = freshFolder();
     const store = await ledger.open(mirror);

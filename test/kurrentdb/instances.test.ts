@@ -34,7 +34,7 @@ describe.skipIf(whyNoServer !== null)("an instance", () => {
     expect(reading.timestampsPreserved()).toBe(true);
   });
 
-  test("keeps what is derived beside its mirror", async () => {
+  test("keeps derived files beside its mirror", async () => {
     const on = ledgerOn(await sharedServer());
     const mirror = freshFolder();
     const ledger = await opened(on.name(mirror));

@@ -87,7 +87,7 @@ describe.skipIf(whyNoServer !== null)("the lease", () => {
     expect(await takenOver(other, "killed")).toBe(true);
   });
 
-  test("is taken over from a holder that is stopped, and which does not seal when it goes on", async () => {
+  test("is taken over from a suspended holder, which does not seal when it resumes", async () => {
     const { holder, other } = await holderAndOther();
     holder.child.kill("SIGSTOP");
     expect(await takenOver(other, "stopped")).toBe(true);
@@ -108,7 +108,7 @@ describe.skipIf(whyNoServer !== null)("the lease", () => {
     expect(statusOf(other.store)).toMatchObject({ holdsLease: true, leaseTerm: term });
   });
 
-  test("goes on in the next stream where its own was deleted for good", async () => {
+  test("continues in the next stream if its own was deleted permanently", async () => {
     const on = ledgerOn(await sharedServer());
     const store = await on.open();
     await until(() => statusOf(store).holdsLease);
@@ -132,7 +132,7 @@ describe.skipIf(whyNoServer !== null)("the lease", () => {
     expect(statusOf(holder)).toMatchObject({ holdsLease: false, mirrorState: "stopped" });
   });
 
-  test("is given back by a holder that ends", async () => {
+  test("is released by a holder that ends", async () => {
     const { holder, other } = await holderAndOther();
     holder.child.kill("SIGTERM");
     expect(await takenOver(other, "ended")).toBe(true);

@@ -26,7 +26,7 @@ describe.skipIf(whyNoServer !== null)("a mirror", () => {
 });
 
 function following(): void {
-  test("goes on after a restart from its position, without reading again what it has", async () => {
+  test("continues from its position after a restart, without reading again what it has", async () => {
     const { ledger, mirror, store } = await freshLedger();
     await positionOf(store, part("node-alpha:a", "no-stream", checkedEvents(500)));
     await store.close();
@@ -80,7 +80,7 @@ function following(): void {
     expect((await other.head()).sequence).toBe(2);
   });
 
-  test("takes nothing of others' streams", async () => {
+  test("ignores streams of other programs", async () => {
     const { ledger, store } = await freshLedger();
     const client = await rawClient();
     const foreign = jsonEvent({ type: "Foreign", data: { a: 1 } });
@@ -90,7 +90,7 @@ function following(): void {
     expect(statusOf(store).mirrorState).toBe("live");
   });
 
-  test("tells of an append that another instance has taken under the same ids", async () => {
+  test("reports an append with the same ids by another instance", async () => {
     const { ledger, store } = await freshLedger();
     const other = await ledger.open();
     const events = checkedEvents(2);
@@ -102,7 +102,7 @@ function following(): void {
     expect(new Set(positions.map((position) => position.firstRevision))).toEqual(new Set([0n]));
   });
 
-  test("tells of an acknowledged append whose body was dropped for that of another instance", async () => {
+  test("reports an acknowledged append whose content was dropped for that of another instance", async () => {
     const { ledger, store } = await freshLedger();
     const other = await ledger.open();
     const [one] = checkedEvents(1);

@@ -41,7 +41,7 @@ describe.skipIf(whyNoServer !== null)(
       expect(await store.streamRevision(stream)).toBe(3n);
     });
 
-    test("stays a conflict where what stands came whole, or with others", async () => {
+    test("stays a conflict if the stored events are a complete append, or were followed by others", async () => {
       for (const size of [2, 3, 5]) {
         const store = await halfAppended(2, size);
         const error = await refusalOf(store, part(stream, "no-stream", events));

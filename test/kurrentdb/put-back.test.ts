@@ -26,7 +26,7 @@ async function backedUp() {
 }
 
 describe.skipIf(whyNoExecutable !== null)("a mirror behind which an older backup is put", () => {
-  test("stops while it runs and at each start after, and takes nothing", async () => {
+  test("stops while it runs and at each later start, and appends nothing", async () => {
     const { server, ledger, mirror, store, putBack } = await backedUp();
     await server.kill();
     putBack();
@@ -60,7 +60,7 @@ describe.skipIf(whyNoExecutable !== null)("a mirror behind which an older backup
     expect(await leavesOf(other)).toHaveLength(1_100);
   });
 
-  test("goes on where the backup has everything that the mirror has", async () => {
+  test("continues if the backup contains everything that the mirror has", async () => {
     const { server, ledger, mirror, store } = await backedUp();
     await server.kill();
     const newest = server.backUp();

@@ -90,7 +90,7 @@ describe.skipIf(whyNoExecutable !== null)("a mirror", () => {
     },
   );
 
-  test("goes on where what was said is undone before a scavenge, and nothing is gone", async () => {
+  test("continues if a stream's metadata are restored before a scavenge, and nothing was lost", async () => {
     const { ledger, mirror, stream } = await ledgerAway();
     await client.setStreamMetadata(stream, { maxCount: 1 });
     expect(await revisionsOf(stream)).toEqual([3n]);

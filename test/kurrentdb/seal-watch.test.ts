@@ -20,7 +20,7 @@ describe.skipIf(whyNoServer !== null)("a mirror", () => {
 });
 
 function heldAgainstSeals(): void {
-  test("that is what was sealed goes on, also when another instance seals", async () => {
+  test("that matches the seals continues, also when another instance seals", async () => {
     const { on, name } = await sealedLedger();
     const ledger = await opened(name);
     const watched = await watch(ledger);
@@ -39,7 +39,7 @@ function heldAgainstSeals(): void {
     expect(statusOf(again.store).mirrorState).toBe("live");
   });
 
-  test("that is not what was sealed stops, says so, and keeps why for its readers", async () => {
+  test("that does not match the seals stops, says so, and stores the reason for its readers", async () => {
     const { mirror, name } = await sealedLedger();
     tamper(mirror);
     const ledger = await opened(name);

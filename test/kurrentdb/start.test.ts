@@ -76,14 +76,14 @@ describe.skipIf(why !== null)("a start against a store with TLS", () => {
     expect(await failureOf(at(hosts, other))).toMatch(/certificate.*tlsCAFile/);
   });
 
-  test("goes on where a host of a cluster may yet come up", async () => {
+  test("continues while a host of a cluster may still come up", async () => {
     const hosts = `localhost:${server.port},localhost:${await freePort()}`;
     const { said, opening } = starting(at(hosts, other), "read");
     await expect(opening).rejects.toMatchObject({ code: "store-unavailable" });
     expect(said).toEqual([expect.stringContaining("does not answer yet")]);
   });
 
-  test("says at once that no TLS was spoken, and goes on", async () => {
+  test("says at once that the server does not use TLS, and continues", async () => {
     const { said, opening } = starting(
       `esdb://admin:changeit@localhost:${server.port}?tls=false`,
       "read",
@@ -101,7 +101,7 @@ describe.skipIf(why !== null)("a start against a store with TLS", () => {
   });
 });
 
-describe("a start against a store that is not there", () => {
+describe("a start while the store is not running", () => {
   test("says so at once, and again when it answers", async () => {
     const port = await freePort();
     const { said, opening } = starting(`esdb://127.0.0.1:${port}?tls=false`);

@@ -59,7 +59,7 @@ function refusing(): void {
     expect(existsSync(file)).toBe(false);
   });
 
-  test("it is read beside a running instance no more than without one", async () => {
+  test("it is not read beside a running instance either", async () => {
     const { mirror, name } = await sealedLedger();
     const ledger = await opened(name);
     await watch(ledger);

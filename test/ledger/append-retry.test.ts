@@ -90,7 +90,7 @@ describe("an append to a stream that has moved on", () => {
     expect(await idsInStream()).toEqual([1, 2].map(uuid));
   });
 
-  test("gives up after some tries, and says so", async () => {
+  test("gives up after several attempts, and says so", async () => {
     let tries = 0;
     const moved = new LedgerError("wrong-expected-revision", "it moved on again");
     onAppend = async (parts) => {

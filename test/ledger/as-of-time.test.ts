@@ -9,7 +9,7 @@ import { failed } from "./sample-events.ts";
 const second = 1_000;
 
 describe("as of an instant", () => {
-  test("that is over, events that are on their way are waited for: they bear the time at which they set out", async () => {
+  test("in the past, events in progress are waited for: they have the time at which they set out", async () => {
     let nowMs = Date.parse("2026-01-10T00:00:00Z");
     const held = Promise.withResolvers<void>();
     const store = await openEmbeddedStore({ path: freshPath(), mode: "write" });

@@ -53,7 +53,7 @@ async function lastRecordedAt(ledger: Ledger): Promise<string> {
 }
 
 describe("a clock that jumps ahead of the time that has passed", () => {
-  test("gives no event its time: nothing is recorded until it is put right, and then all goes on", async () => {
+  test("gives its time to no event: nothing is recorded until it is corrected, and then appends continue", async () => {
     await using temporary = temporaryLedger();
     const clock = machine();
     const ledger = await open(temporary, clock);
@@ -199,7 +199,7 @@ describe("ledger time that is ahead of the server's clock", () => {
   });
 });
 
-test("the machine's own count of time goes on with its clock", () => {
+test("the machine's own count of time advances with its clock", () => {
   const before = [systemClock.nowMs(), systemClock.elapsedMs?.() ?? NaN];
   expect(before.every((each) => each > 0)).toBe(true);
   expect(Math.abs(systemClock.nowMs() - (before[0] ?? 0))).toBeLessThan(minute);

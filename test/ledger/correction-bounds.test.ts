@@ -15,7 +15,7 @@ const many = (first: number, count: number, eventId = uuid(1)) =>
   Array.from({ length: count }, (_, i) => corrected(first + i, eventId, {}));
 
 describe("an event that was corrected as often as the limit says", () => {
-  test("takes no further correction, in one request or in several, also once the views have them", async () => {
+  test("accepts no further correction, in one request or in several, even once the views have them", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     const half = maxCorrectionsPerEvent / 2;

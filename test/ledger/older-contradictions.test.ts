@@ -77,7 +77,7 @@ test("a ledger with events that contradict themselves opens, verifies, folds and
   expect(again).toMatchObject({ status: "refused", error: { code: "invalid-event" } });
 });
 
-test("an event that was taken before is answered as a duplicate when it is sent again, whatever is refused today", async () => {
+test("an event that was appended by an older version is answered as a duplicate, even if it would be refused today", async () => {
   await using temporary = temporaryLedger();
   const store = await openEmbeddedStore({ path: temporary.path, mode: "write" });
   const commissioned = { type: "NodeCommissioned", data: { cluster: "alpha", node: "n1" } };

@@ -143,7 +143,7 @@ describe("corrections", () => {
     expect(results.map(short)).toEqual(["appended 1", "appended 2"]);
   });
 
-  test("are refused where they name nothing that stands before them", async () => {
+  test("are refused if they name no earlier event", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     const results = await ledger.submit([
@@ -251,7 +251,7 @@ describe("an import that keeps recorded times", () => {
     ]);
   });
 
-  test("takes a simulated future, in which nothing happens far ahead of its own recording", async () => {
+  test("accepts a simulated future, in which no event occurs far ahead of its recording", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     const happened = { occurredAt: "2999-01-01T00:00:00Z" };
@@ -263,7 +263,7 @@ describe("an import that keeps recorded times", () => {
     expect(outcomes.map(short)).toEqual(["appended 1", "invalid-event"]);
   });
 
-  test("goes only into an empty ledger, and is over once the ledger was closed", async () => {
+  test("begins only in an empty ledger, and ends when the ledger is closed", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     await ledger.submit([at(1, "2026-01-01T00:00:01Z")], kept);

@@ -32,7 +32,7 @@ describe("a list is taken stream by stream, whole or not at all", () => {
     expect(await outcomes([failed(2, "n2"), taken])).toEqual(["part-refused", "id-conflict"]);
   });
 
-  test("what is there already stays a duplicate", async () => {
+  test("an event that is already stored stays a duplicate", async () => {
     expect(await outcomes([failed(1), malformed(3, "n1"), failed(4)])).toEqual([
       "duplicate",
       "invalid-event",

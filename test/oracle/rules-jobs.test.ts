@@ -112,7 +112,7 @@ describe("the oracle on lost time", () => {
 });
 
 describe("the oracle on the weight of jobs", () => {
-  it("keeps an interruption's weight, and applies a change of nodes at the resume", () => {
+  it("keeps an interruption's number of nodes, and applies a change of nodes at the resume", () => {
     const { jobUptime } = reportOf(
       [
         started(0, { nodes: ["n[1-4]", "n1"] }),

@@ -143,7 +143,7 @@ describe("the oracle on exclusions", () => {
     ]);
   });
 
-  it("excludes down time inside the planned window where the policy says so", () => {
+  it("excludes down time inside the planned window if the policy says so", () => {
     const excluded = [true, false].map((excludeDownInMaintenance) => {
       const terms = { noticeHours: 2, monthlyAllowanceNodeHours: 100, excludeDownInMaintenance };
       const { nis } = reportOf(

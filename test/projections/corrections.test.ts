@@ -82,7 +82,7 @@ describe("a correction", () => {
 });
 
 describe("a retracted event", () => {
-  it("is out, whatever corrects it, until the retraction is retracted", () => {
+  it("has no effect, even if it is corrected, until the retraction is retracted", () => {
     const history = withFailure();
     history.add("FactRetracted", 2, { eventId: idOf(1) });
     history.add("FactCorrected", 3, { eventId: idOf(1), occurredAt: iso(hour(3)) });

@@ -40,7 +40,7 @@ describe("down time inside an announced maintenance", () => {
     expect(history.report(0, 20).nis.excludedNodeMs).toBe(2 * hourMs);
   });
 
-  it("is excluded with the maintenance where the policy says so, and stays down time", () => {
+  it("is excluded with the maintenance if the policy says so, and stays down time", () => {
     const history = rebooted({ excludeDownInMaintenance: true });
     history.reach(20);
     const { nis, mttr, policy } = history.report(0, 20);
@@ -50,7 +50,7 @@ describe("down time inside an announced maintenance", () => {
     expect(mttr.faultsClosed).toBe(1);
   });
 
-  it("is not excluded before the planned window, after it, or once the interval is over", () => {
+  it("is not excluded before or after the planned window, or after the interval has ended", () => {
     const history = withNode({ excludeDownInMaintenance: true });
     announce(history, 4, 7);
     maintain(history, 3, 6);

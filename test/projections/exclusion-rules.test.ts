@@ -60,7 +60,7 @@ describe("announced maintenance", () => {
     expect(nis.maintenanceNodeMs).toBe(5 * hourMs);
   });
 
-  it("is told from its first excluded instant to the end of its last, with only the excluded time as length", () => {
+  it("is listed from its first excluded instant to the end of its last, with only the excluded time as length", () => {
     const history = withNode({ monthlyAllowanceNodeHours: 3 });
     announce(history, { announcedAt: -50, from: 2, to: 12 });
     maintain(history, 1, 12);
@@ -205,7 +205,7 @@ describe("the monthly allowance", () => {
 });
 
 describe("unknown time", () => {
-  it("is excluded where the policy of the month says so, without any allowance", () => {
+  it("is excluded if the policy of the month says so, without using the allowance", () => {
     const history = withNode({ excludeUnknown: true, monthlyAllowanceNodeHours: 0 });
     const lost = history.add("NodeObservationLost", -2, { node: "a" });
     history.add("SlaPolicySet", -1, { ...terms, excludeUnknown: false });

@@ -92,7 +92,7 @@ describe("MTTR", () => {
     expect(Object.values(totalMs).reduce((sum, ms) => sum + ms, 0)).toBe(4 * hourMs);
   });
 
-  it("stands beside the restricted mean of the opened, which does not forget the open ones", () => {
+  it("is given beside the restricted mean of the opened faults, which includes the open ones", () => {
     const { mttr } = fleet().report(0, 100);
     expect(mttr.restrictedToMs).toBe(99 * hourMs);
     // Eight of nine ended after half an hour; one is still open after 99 h.

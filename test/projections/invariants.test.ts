@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { assertNever, at } from "../../projections/arithmetic/invariants.ts";
 
 describe("the element at an index", () => {
-  it("is given where there is one, zero included", () => {
+  it("is returned if it exists, even if it is zero", () => {
     expect([at([7, 0], 0), at([7, 0], 1), at(Float64Array.of(0), 0)]).toEqual([7, 0, 0]);
   });
 

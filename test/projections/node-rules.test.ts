@@ -34,7 +34,7 @@ function hoursOf(intervals: readonly { from: number; to: number }[]): number[][]
 }
 
 describe("a fault", () => {
-  it("is the first failure with its id by time, whatever came first to the ledger", () => {
+  it("is the failure that occurred first with its id, whichever was recorded first", () => {
     const history = withNode();
     failed(history, 5);
     failed(history, 3);

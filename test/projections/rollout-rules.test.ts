@@ -64,7 +64,7 @@ describe("the blocked queue", () => {
     expect(history.report(0, 7 + 1 / hourMs).rollouts.blocked).toHaveLength(0);
   });
 
-  it("shows a release that is overdue: the NFZs are over and nobody released the rollout", () => {
+  it("shows an overdue release: the NFZs have ended and nobody released the rollout", () => {
     const history = new History();
     declare(history, "x", [0, 10]);
     refuse(history, 5, "x", "undeclared");
@@ -118,7 +118,7 @@ describe("the blocked queue", () => {
     expect(dataQuality.findings).toEqual({ "release-overdue": 1, "rollout-does-not-fit": 1 });
   });
 
-  it("takes nothing after a terminal event, and no release of what is not blocked", () => {
+  it("ignores facts after a terminal event, and the release of a rollout that is not blocked", () => {
     const history = new History();
     history.add("RolloutUnblocked", 1, { rollout });
     history.add("RolloutSubmitted", 2, submitted);

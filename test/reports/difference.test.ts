@@ -5,7 +5,7 @@ import {
 } from "../../src/reports/restated/attribution.ts";
 import { differences, differencesInTurns } from "../../src/reports/restated/difference.ts";
 import { maxAttributedDocuments } from "../../src/limits/reports.ts";
-import type { Json } from "../../src/reports/restated/difference.ts";
+import type { Json } from "../../src/reports/restated/document-figures.ts";
 
 describe("the difference of two documents", () => {
   const before: Json = {
@@ -96,7 +96,7 @@ describe("the events that made a difference", () => {
     ]);
   });
 
-  test("are none where nothing changed or nothing came", async () => {
+  test("are empty if nothing changed or nothing was appended", async () => {
     expect((await attributeDifferences(documentAt, 8, [9, 10])).differences).toEqual([]);
     expect((await attributeDifferences(documentAt, 8, [])).differences).toEqual([]);
   });

@@ -44,7 +44,20 @@ describe("a period relative to ledger time", () => {
     expect(Date.parse(to) - Date.parse(from)).toBe((30 * 24 - 1) * 3_600_000);
   });
 
-  test("is resolved where the read stands: with asOf the answer is the same for ever", async () => {
+  test("that is not over is marked in an issued report, also when the order is sent again", async () => {
+    for (const [period, complete] of [
+      ["this-month", false],
+      ["last-month", true],
+      ["P30D", true],
+    ] as const) {
+      const order = { cluster: "alpha", period, report: period };
+      for (let sent = 0; sent < 2; sent++) {
+        expect((await ledger.post("/v1/reports", order)).json["complete"], period).toBe(complete);
+      }
+    }
+  });
+
+  test("is resolved at the position of the read: with asOf the answer never changes", async () => {
     const { text } = await ledger.get("/v1/sla?cluster=alpha&period=last-month&asOf=12");
     const named = await ledger.get("/v1/sla?cluster=alpha&period=2026-03&asOf=12");
     expect(text).toBe(named.text);
@@ -63,7 +76,38 @@ describe("a period relative to ledger time", () => {
     expect(otherwise.status).toBe(409);
   });
 
-  test("of no days, or of words that are none, is refused with all forms that there are", async () => {
+  test("of a form that is nearly right is refused with the one that may be meant", async () => {
+    for (const [period, meant] of [
+      ["last-mont", "last-month"],
+      ["this_month", "this-month"],
+      ["p30d", "P30D"],
+      ["P30", "P30D"],
+      ["P10000D", "P9999D, the longest of its kind"],
+      ["2026Q1", "2026-Q1"],
+      ["2026-w9", "2026-W09"],
+      ["2026-3", "2026-03"],
+    ] as const) {
+      const { status, json } = await ledger.get(`/v1/sla?cluster=alpha&period=${period}`);
+      expect([status, json["detail"]], period).toEqual([
+        400,
+        expect.stringContaining(`. Did you mean ${meant}?`),
+      ]);
+    }
+  });
+
+  test("of a form that is far from any is refused without a guess", async () => {
+    for (const period of ["2026-13", "yesterday", "P0D", "2026-Q5"]) {
+      const { json } = await ledger.get(`/v1/sla?cluster=alpha&period=${period}`);
+      expect(json["detail"], period).not.toContain("Did you mean");
+    }
+  });
+
+  test("says in the API description how many days PnD may have", async () => {
+    const { text } = await ledger.get("/openapi.json");
+    expect(text).toContain("P1D to P9999D");
+  });
+
+  test("with zero days, or with unknown words, is refused with a list of all forms", async () => {
     for (const period of ["P0D", "P30", "p30d", "next-month"]) {
       const { status, json } = await ledger.get(`/v1/sla?cluster=alpha&period=${period}`);
       expect([status, json["detail"]], period).toEqual([

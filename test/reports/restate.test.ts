@@ -11,7 +11,7 @@ const commissioned = {
 };
 
 describe("the comparison of two positions of a period that was not over", () => {
-  test("tells what events changed from what came with the moved end", async () => {
+  test("distinguishes changes by events from changes by the later end", async () => {
     await using temporary = temporaryLedger();
     let nowMs = Date.parse("2026-01-10T00:00:00Z");
     const ledger = await temporary.open({ clock: { nowMs: () => nowMs } });
@@ -73,7 +73,7 @@ describe("the comparison of two positions of a period that was not over", () => 
   });
 });
 
-describe("the comparison of two positions of a cluster that was not there at the first", () => {
+describe("the comparison of two positions of a cluster that did not exist at the first one", () => {
   test("names the events that made it what it is", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
@@ -93,7 +93,7 @@ describe("the comparison of two positions of a cluster that was not there at the
 });
 
 describe("the comparison of two positions of a period that was over", () => {
-  test("tells what ledger time alone has changed: the month's allowance goes to who began first", async () => {
+  test("names what ledger time alone has changed: the month's allowance goes to the interval that began first", async () => {
     await using temporary = temporaryLedger();
     let nowMs = Date.parse("2026-01-01T00:00:00Z");
     const ledger = await temporary.open({ clock: { nowMs: () => nowMs } });

@@ -5,7 +5,7 @@ import { restatedCsv } from "../../src/reports/csv/restated-csv.ts";
 import { slaCsv } from "../../src/reports/csv/sla-csv.ts";
 import type { SlaDocument } from "../../projections/document/sla-document.ts";
 
-test("items of a list are told from each other by all that names them", () => {
+test("items of a list are distinguished by all members that name them", () => {
   const exclusions = [
     { kind: "maintenance", node: "n1", maintenanceId: "m", ms: 1, eventIds: ["a", "b"] },
     { kind: "maintenance", node: "n2", maintenanceId: "m", ms: 2, eventIds: ["c"] },
@@ -31,7 +31,7 @@ const manyIds = Array.from({ length: 5_000 }, (_, i) => `00000000-0000-4000-8000
 const rowsOf = (csv: string): string[][] => parse(csv);
 const longest = (rows: string[][]) => Math.max(...rows.flat().map((cell) => cell.length));
 
-test("a list that is longer than a spreadsheet's cell goes on in further rows of its figure", () => {
+test("a list that is longer than a spreadsheet cell continues in further rows of its figure", () => {
   const exclusions = [{ kind: "unknown", node: "n1", ms: 3, eventIds: manyIds }];
   const rows = rowsOf(slaCsv({ nis: { exclusions } } as unknown as SlaDocument));
   expect(longest(rows)).toBeLessThanOrEqual(spreadsheetCell);

@@ -1,5 +1,6 @@
 /** A small sealed ledger for tests of verification: facts, corrections, an issued report, seals, and facts after the last seal. */
 import { signCheckpoint } from "../../src/tree/checkpoint.ts";
+import { newestDefinitions } from "../../projections/document/entry/since.ts";
 import { issuedDocument, sha256Hex } from "../../src/reports/issued/issued-report.ts";
 import { openLedgerTree } from "../../src/tree/ledger-tree.ts";
 import { newKey, parseSigner, parseVerifier } from "../../src/tree/signed-note.ts";
@@ -67,12 +68,12 @@ export async function issue(ledger: Ledger, cluster: string): Promise<void> {
     sequence,
     tzdata: firstZones.version,
     treeHead: { size: sequence, rootHash: root.toString("hex") },
+    definitions: newestDefinitions,
   };
   const document = issuedDocument(ledger.view(cluster, sequence), inputs);
   const data = {
     ...inputs,
     policyEventId: null,
-    definitions: document.definitions,
     sha256: sha256Hex(canonicalJson(document)),
   };
   const [made] = await ledger.submitSystem([

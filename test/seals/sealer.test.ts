@@ -71,7 +71,7 @@ describe("a sealed ledger", () => {
     await audit.close();
   });
 
-  test("gets a last one when it stops, and goes on from it when it starts again", async () => {
+  test("gets a last seal when it stops, and continues from it when it starts again", async () => {
     await using temporary = temporaryLedger();
     const first = await temporary.open();
     await first.submit([failed(1)]);
@@ -88,7 +88,7 @@ describe("a sealed ledger", () => {
     expect(await sealsOf(second)).toHaveLength(1);
   });
 
-  test("gets one after a long idle time, so that ledger time goes on", async () => {
+  test("gets a seal after a long idle time, so that ledger time advances", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     await ledger.submit([failed(1)]);
@@ -228,7 +228,7 @@ describe("the witness", () => {
     }
   });
 
-  test("as a file whose last write was cut off takes the next checkpoint on a line of its own", async () => {
+  test("as a file whose last write was cut off gets the next checkpoint on a new line", async () => {
     await using temporary = temporaryLedger();
     const file = `${temporary.path}.checkpoints`;
     await witness(file).write("one\n");

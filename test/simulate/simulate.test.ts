@@ -77,7 +77,7 @@ describe("a simulation", () => {
     }
   });
 
-  it("has a description and a name of its own for each scenario", () => {
+  it("has a unique name and a description for each scenario", () => {
     expect(scenarios.map(({ name }) => name)).toEqual(["supercomputer", "quiet", "stormy"]);
     expect(new Set(scenarios.map(({ purpose }) => purpose)).size).toBe(scenarios.length);
   });

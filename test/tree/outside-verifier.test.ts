@@ -13,7 +13,7 @@ const bytes = (text: unknown) => Buffer.from(String(text), "base64");
 const all = (list: unknown) => (list as string[]).map(bytes);
 
 describe("a verifier that was written from docs/audit.md alone", () => {
-  test("accepts the proof of every event, and of none that was changed", async () => {
+  test("accepts the proof of every event, and rejects that of a changed event", async () => {
     for (const { id } of history) {
       const { json } = await ledger.get(`/v1/audit/proof/${String(id)}`);
       const head = headOf(String(json["checkpoint"]), ledger.verifierKey);
@@ -25,7 +25,7 @@ describe("a verifier that was written from docs/audit.md alone", () => {
     }
   });
 
-  test("accepts that each checkpoint goes on from each earlier one", async () => {
+  test("accepts that each checkpoint continues each earlier one", async () => {
     const headAt = async (size: number) => {
       const { text } = await ledger.get(`/v1/audit/checkpoint?size=${size}`);
       return headOf(text, ledger.verifierKey);

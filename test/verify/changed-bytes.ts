@@ -6,7 +6,7 @@ import { findingsOf, sealedBundle } from "./sealed-bundle.ts";
 
 /**
  * The first change that `verify` does not find, in words; `null` if it finds each. In a soak up to `most` bytes are
- * changed, each alone; else fifty. Throws if the bundle lacks an event of one of `types`, or is not good to begin with.
+ * changed, each alone; else twenty. Throws if the bundle lacks an event of one of `types`, or is not good to begin with.
  */
 export async function missedChange(
   options: SealedOptions,
@@ -20,7 +20,7 @@ export async function missedChange(
     throw new Error("the unchanged bundle is not good");
   const random = randomSource(4);
   // Spread evenly over the file, so that each part of it is met.
-  const count = soakRuns(Math.min(bytes.length, most), 50);
+  const count = soakRuns(Math.min(bytes.length, most), 20);
   const offset = random.between(0, bytes.length - 1);
   for (let n = 0; n < count; n++) {
     const at = (offset + Math.floor((n * bytes.length) / count)) % bytes.length;

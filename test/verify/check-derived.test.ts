@@ -98,7 +98,7 @@ test("the file of another ledger is a finding that names the file", async () => 
   expect(findings).toMatchObject([{ message: expect.stringContaining(derived) as unknown }]);
 });
 
-test("verify tells of the file, and of none where there is none", async () => {
+test("verify reports on the file, and on nothing if there is none", async () => {
   const { store, derived } = await ledger("n1");
   const lines = async () => (await verifyStore(store, { verifier })).lines.map(({ what }) => what);
   appendFileSync(derived, "rubbish that a crash left");

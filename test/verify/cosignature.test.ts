@@ -53,7 +53,7 @@ async function bundleUnder(checkpoint: string): Promise<string> {
 describe("a checkpoint that bears witnesses' signatures", () => {
   const witnessed = note + timed.line(textOf(note), 1_780_000_000) + plainLine(textOf(note));
 
-  test("names those of the known witnesses who signed it, with the time where they say one", () => {
+  test("names the known witnesses that signed it, with the time if they state one", () => {
     expect(cosignatures(witnessed + unknownLine, witnesses)).toEqual([
       { name: "witness.example/one", signedAt: 1_780_000_000 },
       { name: "witness.example/two", signedAt: null },
@@ -91,7 +91,7 @@ describe("a checkpoint that bears witnesses' signatures", () => {
     ]);
   });
 
-  test("is taken as one that was seen before, between others in a file, and kept as it is", async () => {
+  test("is accepted as a checkpoint seen before, among others in a file, and kept unchanged", async () => {
     const root = Buffer.alloc(32, 7);
     const notes = [1n, 2n].map((size) =>
       signCheckpoint({ origin: signer.name, size, root }, signer),

@@ -53,7 +53,7 @@ function lookAt(leaf: string): LeafBlockLook {
   return lookAtBlock({ bytes, ends: Uint32Array.of(bytes.length), first: 0 }, types, () => true);
 }
 
-test("the position of an event is the one in its leaf, whatever its texts hold", () => {
+test("the position of an event is the one in its leaf, whatever its texts contain", () => {
   fc.assert(
     fc.property(leaves, (leaf) => {
       const { id, type, recordedAt, stream, revision } = JSON.parse(leaf) as Record<string, string>;

@@ -76,7 +76,7 @@ describe("a bundle's issued reports", () => {
     return { text: text.replace(/"sha256":"[0-9a-f]{64}"/, `"sha256":"${"0".repeat(64)}"`), path };
   };
 
-  test("that do not come out as they were issued are named, whoever signed them", async () => {
+  test("that differ from what was issued are named, whoever signed them", async () => {
     const { text, path } = await changedReport();
     // Somebody with the key could sign anything: the report is found by what it says.
     const leaves = text.split("\n").slice(1);
@@ -90,7 +90,7 @@ describe("a bundle's issued reports", () => {
     expect(lineOf(result, "issued reports")).toMatch(/^2 recomputed/);
   });
 
-  test("are not computed where the checkpoint is over other events", async () => {
+  test("are not computed if the checkpoint covers other events", async () => {
     const { text, path } = await changedReport();
     const [, ...note] = readFileSync(path, "utf8").split("\n\n");
     writeFileSync(path, `${text}\n\n${note.join("\n\n")}`);

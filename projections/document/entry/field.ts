@@ -2,6 +2,7 @@
  * What a field of the SLA document is: the language that the catalogue of fields is written in. A field is plain
  * data, and everything that is known of it stands there once: its type, its unit, its meaning, how it is shown.
  */
+import type { DefinitionsVersion } from "./definitions.ts";
 
 /** Kinds of single values: the unit of each, and a sentence on how it is written. */
 export const scalarKinds = {
@@ -40,6 +41,8 @@ interface Described {
   readonly order?: number;
   /** Absent where there is nothing to say, instead of `null`. */
   readonly optional?: true;
+  /** The first version of the definitions that has it: reports that were issued by an earlier one are without it. */
+  readonly since?: DefinitionsVersion;
 }
 
 /** A single value. */
@@ -170,14 +173,20 @@ type TypeOf<F, I> = F extends { kind: "record"; fields: infer R }
             ? OrNull<F, ScalarTypes<I>[K]>
             : never;
 
-type OptionalKeys<R> = { [K in keyof R]: R[K] extends { optional: true } ? K : never }[keyof R];
+type KeysWith<R, Mark> = { [K in keyof R]: R[K] extends Mark ? K : never }[keyof R];
 
-type RecordOf<R, I> = {
-  readonly [K in Exclude<keyof R, OptionalKeys<R>>]: TypeOf<R[K], I>;
-} & (I extends number
-  ? // A figure may also say that there is nothing to say.
-    { readonly [K in OptionalKeys<R>]?: TypeOf<R[K], I> | null | undefined }
-  : { readonly [K in OptionalKeys<R>]?: TypeOf<R[K], I> });
+type OptionalKeys<R> = KeysWith<R, { optional: true }>;
+/** What documents of earlier definitions are without. */
+type NewerKeys<R> = KeysWith<R, { since: DefinitionsVersion }>;
+
+type RecordOf<R, I> = I extends number
+  ? { readonly [K in Exclude<keyof R, OptionalKeys<R>>]: TypeOf<R[K], I> } & {
+      // A figure may also say that there is nothing to say.
+      readonly [K in OptionalKeys<R>]?: TypeOf<R[K], I> | null | undefined;
+    }
+  : { readonly [K in Exclude<keyof R, OptionalKeys<R> | NewerKeys<R>>]: TypeOf<R[K], I> } & {
+      readonly [K in OptionalKeys<R> | NewerKeys<R>]?: TypeOf<R[K], I>;
+    };
 
 /** A field's value in the document, where instants are text. */
 export type ValueOf<F> = TypeOf<F, string>;

@@ -19,13 +19,17 @@ import { cutPeriod, parsePeriod, resolvePeriod, zoneNamed } from "../../time/per
 import { RefusedRequest } from "../../time/refused-request.ts";
 import type { ZoneTable } from "../../time/zone-table.ts";
 import type { ClusterView } from "../../view.ts";
+import type { DefinitionsVersion } from "./definitions.ts";
 import { exclusionsInScope, isPart, nodesInScope, type Scope } from "./scope.ts";
+import { newestDefinitions } from "./since.ts";
 
 export interface SlaRequest {
   /** `2026`, `2026-Q1`, `2026-03`, `2026-03-10` or `FROM/TO`. */
   readonly period: string;
   /** An IANA zone. Default: that of the policy at the start of the period taken in UTC. */
   readonly zone?: string | undefined;
+  /** Default: the newest. */
+  readonly definitions?: DefinitionsVersion | undefined;
 }
 
 /** A period of a cluster, cut at what the ledger knows. */
@@ -39,6 +43,8 @@ export interface FigureInputs {
   /** The cluster as far as it touches the period; nodes also in its calendar months, and in what burn rates look back to. */
   readonly view: ClusterView;
   readonly zones: ZoneTable;
+  /** The version that the document states. A figure whose rule changes computes by the rule of this version. */
+  readonly definitions: DefinitionsVersion;
   readonly period: ResolvedPeriod;
   readonly window: Interval;
   /** The policy in force at the window's start, and the fact that set it. */
@@ -80,6 +86,7 @@ export function inputsOf(
   return {
     view: near,
     zones,
+    definitions: request.definitions ?? newestDefinitions,
     period,
     window,
     policy,

@@ -2,6 +2,7 @@
 import { findingKinds } from "../../facts/finding.ts";
 import { allFindings, findingCounts } from "../../figures/data-quality.ts";
 import { evidenceIn } from "../../figures/evidence.ts";
+import { kindNames } from "../../kinds.ts";
 import { entry } from "../entry/entry.ts";
 import type { Fields, MapField } from "../entry/field.ts";
 
@@ -24,7 +25,7 @@ export const findingFields = {
   },
   subject: {
     kind: "choice",
-    values: ["node", "job", "rollout", "nfz"],
+    values: kindNames,
     title: "Of",
     meaning: "The kind of thing that the fact is about.",
     order: 2,

@@ -3,16 +3,13 @@ import { policyChanges as policyChangesIn } from "../../figures/exclusions/polic
 import { entry } from "../entry/entry.ts";
 import type { Fields, RecordField } from "../entry/field.ts";
 
-/** The version of the definitions that every figure follows (docs/measures.md). */
-const definitionsVersion = "fleetledger-measures/1";
-
 export const definitions = entry(
   {
     kind: "text",
     title: "Definitions",
     meaning: "The version of docs/measures.md that the figures follow.",
   },
-  () => definitionsVersion,
+  (inputs) => inputs.definitions,
 );
 
 export const tzdata = entry(

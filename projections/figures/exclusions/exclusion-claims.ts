@@ -1,4 +1,7 @@
-/** What maintenance may be excluded in the months that a window touches, before the allowance: interval by interval, with the announcement that holds. */
+/**
+ * The maintenance that may be excluded in the months that a window touches, before the allowance is applied: per
+ * interval, with the announcement that holds.
+ */
 import type { ClusterView } from "../../view.ts";
 import {
   clip,
@@ -19,7 +22,7 @@ import { asPolicy, type Policy, policyFactOf, type PolicyFact } from "./policy.t
 import { hoursToMsCeiling } from "../../arithmetic/ratio.ts";
 import type { ZoneOffsets } from "../../time/zone-table.ts";
 
-/** A calendar month with the policy at its start. */
+/** A calendar month with the policy in force at its start. */
 export interface MonthTerms extends Interval {
   readonly policy: Policy;
 }
@@ -31,7 +34,10 @@ export interface Claim {
   readonly instants: readonly Interval[];
 }
 
-/** Notice in milliseconds, by the instant at which an interval starts: that of the policy at the start of its month. */
+/**
+ * The required notice in milliseconds for an interval that starts at an instant: that of the policy at the start of its
+ * month.
+ */
 function noticeBefore(
   policies: readonly PolicyFact[],
   zone: ZoneOffsets,
@@ -53,7 +59,7 @@ export interface Late {
   readonly latest: Announcement;
 }
 
-/** What the months that a window touches have to exclude, whatever the window. */
+/** The claims of whole months, the same for every window that touches these months. */
 interface Claims {
   readonly reach: Interval;
   readonly zone: ZoneOffsets;
@@ -62,7 +68,7 @@ interface Claims {
   readonly late: readonly Late[];
 }
 
-/** The claims that a view was asked for last: the windows of one document touch the same months. */
+/** The claims that were computed last for a view: the windows of one document touch the same months. */
 const lastClaims = new WeakMap<ClusterView, Claims>();
 
 export function claimsOf(
@@ -131,7 +137,7 @@ function announcementThatHolds(
   return interval.announcements.findLast(inTime) ?? null;
 }
 
-/** When in `[from, to)` the node's state is maintenance. */
+/** The time in `[from, to)` at which the node's state is maintenance. */
 export function maintenanceTime(node: NodeTimeline, from: number, to: number): Interval[] {
   return timeInState(node, "maintenance", from, to);
 }
@@ -150,8 +156,8 @@ function timeInState(node: NodeTimeline, state: NodeState, from: number, to: num
 }
 
 /**
- * When in `[from, to)` the node is in maintenance, or down in a month whose policy excludes that too; by
- * time. A node that is rebooted inside its announced window looks failed to every monitor.
+ * The time in `[from, to)` at which the node is in maintenance, or is down in a month whose policy excludes that too;
+ * sorted. To a monitor, a node that reboots inside its announced window looks failed.
  */
 function excludableTime(
   node: NodeTimeline,

@@ -26,7 +26,10 @@ export interface Exclusion {
   readonly kind: "maintenance" | "unknown";
   readonly node: string;
   readonly maintenanceId: string | null;
-  /** From the first excluded instant within the window to the end of the last; what lies between need not all be excluded. */
+  /**
+   * From the first excluded instant within the window to the end of the last one. Not all of the time in between need
+   * be excluded.
+   */
   readonly from: number;
   readonly to: number;
   readonly ms: number;
@@ -54,14 +57,17 @@ export interface Exclusions {
 
 /** A calendar month with what its policy allows. */
 interface Month extends MonthTerms {
-  /** What is left of the allowance. */
+  /** The part of the allowance that is not used yet. */
   leftMs: number;
 }
 
-/** Called with each part of the window that is excluded of a node. */
+/** Called with each excluded part of a node's time in the window. */
 type OnExcluded = (from: number, to: number) => void;
 
-/** The exclusions of the window under the policy at each month's start; `zone` is that of the policy at the window's start. */
+/**
+ * The exclusions of the window, each under the policy at its month's start; `zone` is that of the policy at the
+ * window's start.
+ */
 export function exclusionsIn(
   view: ClusterView,
   window: Interval,
@@ -91,13 +97,13 @@ export function exclusionsIn(
   return { exclusions, announcedLate: byStart(announcedLate), excludedNodeMs, monthPolicies };
 }
 
-/** What the exclusions of a window are found in: every calendar month that it touches. */
+/** The window that exclusions are computed in: every calendar month that the given one touches. */
 export function monthsAround(window: Interval, zone: ZoneOffsets): Interval {
   const months = monthsTouching(window, zone);
   return { from: months[0]?.from ?? window.from, to: months.at(-1)?.to ?? window.to };
 }
 
-/** With when its interval started, and by which event. */
+/** A value with the start of its interval and the event that started it. */
 interface Started<T> {
   readonly start: number;
   readonly startId: string;
@@ -111,7 +117,7 @@ function byStart<T>(list: Started<T>[]): T[] {
   return list.map((each) => each.value);
 }
 
-/** Its time in the window, if it has any. */
+/** The interval that was announced too late, with its time in the window; empty if it has none there. */
 function lateIn({ node, interval, latest }: Late, window: Interval): Started<AnnouncedLate>[] {
   const time = maintenanceTime(
     node,
@@ -129,7 +135,7 @@ function lateIn({ node, interval, latest }: Late, window: Interval): Started<Ann
   return [{ start: from, startId, value: { node: node.node, maintenanceId, from, ms, eventIds } }];
 }
 
-/** Intervals, in the order of their start, take from each month's allowance until it is used up. */
+/** Uses up each month's allowance by the intervals in the order of their start. */
 function grantClaims(
   claims: readonly Claim[],
   months: readonly Month[],
@@ -156,10 +162,10 @@ function grantClaims(
   return granted;
 }
 
-/** What of an interval is excluded within the window: in all, and from where to where. */
+/** The excluded time of an interval within the window: its length, and its first and last instant. */
 type ExcludedTime = Pick<Exclusion, "from" | "to" | "ms">;
 
-/** With one more part, later than those before, unless it is empty. */
+/** Adds one more part, which is later than those before it, unless it is empty. */
 function withPart(
   time: ExcludedTime | null,
   from: number,
@@ -184,7 +190,10 @@ function exclusionOf(
   return { start, startId, value: { kind, node, maintenanceId, ...time, eventIds } };
 }
 
-/** Time of the interval within the window at which the node's state is unknown, in the months that exclude it. */
+/**
+ * The time of the interval within the window at which the node's state is unknown, in months whose policy excludes
+ * that.
+ */
 function unknownTime(
   node: NodeTimeline,
   interval: UnknownInterval,

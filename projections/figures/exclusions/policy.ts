@@ -1,8 +1,8 @@
-/** Which terms are in force at an instant. */
+/** The policy in force at an instant. */
 import type { FactOf } from "../../facts/fact.ts";
 import type { Interval } from "../../arithmetic/intervals.ts";
 
-/** The terms of a cluster. `eventId` is `null` for those that hold where nobody set any. */
+/** The terms of a cluster. `eventId` is `null` for the default terms, which hold where none were set. */
 export interface Policy {
   readonly nisTarget: number;
   readonly jobUptimeTarget: number;
@@ -30,9 +30,8 @@ const defaultPolicy: Policy = {
 export type PolicyFact = FactOf<"SlaPolicySet">;
 
 /**
- * The policy at the window's start: the last one set by then; if there is none, the first one set within
- * the window; of one instant, the greatest id. `null` if there is none either. `policies` are by
- * `occurredAt`, then id.
+ * The policy at the window's start: the last one set by then; otherwise the first one set within the window; of several
+ * at one instant, the one with the greatest id. `null` if none was set. `policies` are sorted by `occurredAt`, then id.
  */
 export function policyFactOf(policies: readonly PolicyFact[], window: Interval): PolicyFact | null {
   let chosen: PolicyFact | null = null;
@@ -75,9 +74,8 @@ export function asPolicy(fact: PolicyFact | null): Policy {
 }
 
 /**
- * The policies that a reader of the window must know of besides the one at its start, by time and id: all
- * set within it, those of its months that are not the window's, and any used that was recorded after the
- * window's start.
+ * The policies that a reader of the window must know besides the one at its start, by time and id: all that were set
+ * within it, those that its months use instead, and any in use that was recorded after the window's start.
  */
 export function policyChanges(
   policies: readonly PolicyFact[],

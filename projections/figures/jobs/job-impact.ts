@@ -6,7 +6,7 @@ import type { Interval } from "../../arithmetic/intervals.ts";
 import { exact, ratio } from "../../arithmetic/ratio.ts";
 import type { Interruption, JobTimeline } from "../../jobs/timeline.ts";
 
-/** One outage and the node-time that the jobs it stopped lost or spent interrupted. Whole, not cut to the window. */
+/** One outage, with the node-time that the jobs it interrupted lost or spent interrupted. Not cut to the window. */
 interface OutageImpact {
   readonly node: string;
   readonly faultId: string;
@@ -19,7 +19,7 @@ interface OutageImpact {
   readonly amplification: number | null;
 }
 
-/** Advice from the rates measured in the window, for the jobs of the window together. Durations in milliseconds. */
+/** Checkpoint advice for all jobs of the window together, from the rates measured in it. Durations in milliseconds. */
 interface CheckpointAdvice {
   /** Running time per interruption. */
   readonly meanTimeBetweenInterruptionsMs: number | null;
@@ -33,7 +33,7 @@ interface CheckpointAdvice {
   readonly youngDalyIntervalMs: number | null;
   /** (1 - (recovery + interval / 2) / time between interruptions) / (1 + cost / interval), at the measured interval. */
   readonly expectedEttr: number | null;
-  /** The same at the advised interval. */
+  /** The same at the advised interval (`youngDalyIntervalMs`). */
   readonly expectedEttrAtAdvice: number | null;
 }
 
@@ -43,7 +43,7 @@ export interface JobImpact {
   readonly advice: CheckpointAdvice;
 }
 
-/** `nodes` are those of the view, as far as they touch the window. */
+/** The impact of outages on jobs in a window; `nodes` are those of the view that touch the window. */
 export function jobImpactIn(
   view: ClusterView,
   nodes: Iterable<NodeTimeline>,
@@ -56,7 +56,7 @@ export function jobImpactIn(
   };
 }
 
-/** Whether anything of the job lies in the window: of a long history most jobs are long over. */
+/** Whether the job touches the window; in a long history, most jobs ended long before. */
 function touches({ runs, interruptions, checkpoints }: JobTimeline, window: Interval): boolean {
   const last = Math.max(
     runs.at(-1)?.to ?? -Infinity,
@@ -112,8 +112,8 @@ function outagesIn(
 }
 
 /**
- * Finds the fault that an interruption names: on the node that it names, else the only one of that id
- * that touches the window.
+ * Returns a function that finds the fault that an interruption names: on the node that it names, otherwise the only
+ * fault of that id that touches the window.
  */
 function faultFinder(
   view: ClusterView,
@@ -121,7 +121,7 @@ function faultFinder(
   window: Interval,
 ): (each: Interruption) => CountedFault | null {
   let byId: Map<string, CountedFault | null> | null = null;
-  /** Mostly the fault lies near the window; a node has one of an id, so that what is found is it. */
+  /** The fault is usually near the window. A node uses a fault id once, so the first one found is the right one. */
   let near: Map<string, NodeTimeline> | null = null;
   return ({ faultId, node }) => {
     if (faultId === null) return null;

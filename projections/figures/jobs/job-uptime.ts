@@ -53,10 +53,10 @@ interface JobNodeTime {
 
 export interface JobUptimeFigure extends Readonly<JobNodeTime> {
   readonly target: number;
-  /** Whether the contractual figure, unrounded, is at least the target. */
+  /** Whether the contractual figure, before rounding, reaches the target. */
   readonly met: boolean | null;
   readonly uptime: number | null;
-  /** Without interruptions by the user. */
+  /** Leaves out interruptions by the user. */
   readonly contractual: number | null;
   readonly ettr: number | null;
   readonly interruptions: number;
@@ -66,7 +66,7 @@ export interface JobUptimeFigure extends Readonly<JobNodeTime> {
   readonly crashMeanMs: number | null;
   readonly crashMedianMs: number | null;
   readonly crashP90Ms: number | null;
-  /** Running time of the jobs per interruption begun in the window. */
+  /** Running time of the jobs divided by the interruptions that began in the window. */
   readonly meanTimeBetweenInterruptionsMs: number | null;
   readonly attribution: Attribution;
   readonly open: readonly OpenInterruption[];
@@ -90,7 +90,7 @@ export function isCrash(kind: InterruptionKind): boolean {
   return kind === "fault" || kind === "software" || kind === "unknown";
 }
 
-/** Job uptime of the jobs over a window; `target` is what the contractual figure is held against. */
+/** Job uptime over a window; `target` is the target of the contractual figure, as a ratio. */
 export function jobUptimeIn(
   jobs: Iterable<JobTimeline>,
   window: Interval,
@@ -168,7 +168,7 @@ interface Sum {
   nodeMs: number;
 }
 
-/** Time and node-time of the pieces within the window; `each` sees every piece's part. */
+/** Sums the time and node-time of the pieces within the window; `each` is called with each piece's part. */
 function sumIn<P extends JobPiece>(
   pieces: readonly P[],
   window: Interval,

@@ -11,7 +11,9 @@ interface MtbfFigure {
   readonly mtbfMs: number | null;
   /** Faults per 1,000 node-days of membership. */
   readonly faultsPerThousandNodeDays: number | null;
-  /** The chance, at most, that any one node of the scope's mean rate has as many faults as a repeat offender. */
+  /**
+   * The greatest probability with which a node at the scope's mean rate would have as many faults as a repeat offender.
+   */
   readonly repeatOffenderProbability: number;
   /** By faults (most first), then node. */
   readonly repeatOffenders: readonly {
@@ -21,12 +23,15 @@ interface MtbfFigure {
   }[];
 }
 
-/** A node is a repeat offender if a Poisson count of the scope's rate reaches its number of faults with at most this chance. */
+/**
+ * A node is a repeat offender if the probability of its number of faults, at the scope's mean rate, is at most this
+ * (Poisson).
+ */
 const repeatOffenderProbability = 0.001;
 
 const msPerThousandNodeDays = 86_400_000_000n;
 
-/** MTBF of the nodes over a window; `total` is their node-time in it. */
+/** MTBF of the nodes over a window; `total` is their node-time in the window. */
 export function mtbfIn(
   nodes: Iterable<NodeTimeline>,
   window: Interval,

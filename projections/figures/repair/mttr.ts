@@ -1,4 +1,4 @@
-/** MTTR: repair times of the faults closed in a window, with the open ones beside them. */
+/** MTTR: repair times of the faults that were closed in a window, and the faults that are open at its end. */
 import { type Interval, firstEndingAfter, touching } from "../../arithmetic/intervals.ts";
 import { restrictedMean } from "../../arithmetic/kaplan-meier.ts";
 import { type RepairSegments, repairSegmentsOf } from "./repair-segments.ts";
@@ -40,12 +40,12 @@ export interface MttrFigure {
   readonly met: boolean | null;
   readonly faultsOpened: number;
   readonly faultsClosed: number;
-  /** Of the closed, those that lasted no time: no outage ends with one. */
+  /** Closed faults without duration: no outage ends with one. */
   readonly closedWithoutLength: number;
   readonly meanMs: number | null;
   readonly medianMs: number | null;
   readonly p90Ms: number | null;
-  /** Share of the closed with a repair time up to the target. */
+  /** Share of the closed faults that were repaired within the target. */
   readonly withinTarget: number | null;
   readonly restrictedMeanMs: number | null;
   readonly restrictedToMs: number | null;
@@ -66,7 +66,7 @@ export interface MttrFigure {
   };
 }
 
-/** Faults that a window is about. */
+/** The faults that count in a window. */
 interface FaultsOfWindow {
   readonly opened: CountedFault[];
   readonly closed: CountedFault[];
@@ -74,7 +74,7 @@ interface FaultsOfWindow {
   readonly censored: CountedFault[];
 }
 
-/** MTTR of the nodes over a window; `targetMs` is what the mean is held against. */
+/** MTTR of the nodes over a window; `targetMs` is the target of the mean. */
 export function mttrIn(
   nodes: Iterable<NodeTimeline>,
   window: Interval,
@@ -142,7 +142,7 @@ function faultsOf(
   return found;
 }
 
-/** What the window's end knows of a fault's duration. */
+/** A fault's duration as it is known at the window's end. */
 function observed(fault: CountedFault, window: Interval): { durationMs: number; ended: boolean } {
   const ended = fault.outcome === "repaired" && fault.to < window.to;
   return { durationMs: Math.min(fault.to, window.to) - fault.from, ended };
@@ -172,7 +172,7 @@ function groups(
   nameOf: (fault: CountedFault) => string,
 ): Record<string, RepairGroup> {
   const entries = [...Map.groupBy(faults, nameOf)].sort(([a], [b]) => compareText(a, b));
-  // fromEntries defines own properties, so that a component of any name is only a name.
+  // `fromEntries` defines own properties, so a component may have any name, even `__proto__`.
   return Object.fromEntries(
     entries.map(([name, list]): [string, RepairGroup] => {
       const totalMs = sum(list.map((fault) => fault.to - fault.from));

@@ -1,15 +1,15 @@
 /**
- * Recovery time against the size of jobs. A slope near zero means that recovery does not grow with the
- * number of nodes. It is apart from the SLA document: the last digit of a logarithm may differ between
- * runtimes, and the document's bytes may not.
+ * Recovery time by job size. A slope near zero means that recovery does not slow down with the number of nodes. It is
+ * not part of the SLA document: the last digit of a logarithm may differ between runtimes, but the document's bytes
+ * must not.
  */
 import type { Interval } from "../../arithmetic/intervals.ts";
 import type { JobTimeline } from "../../jobs/timeline.ts";
 
 interface RecoveryTrend {
-  /** Interruptions that were resumed in the window, of jobs that held nodes. */
+  /** Interruptions that ended with a resume in the window, of jobs that held nodes. */
   readonly recoveries: number;
-  /** Seconds per doubling of nodes; `null` with fewer than three recoveries, or one size only. */
+  /** Seconds per doubling of nodes; `null` with fewer than three recoveries, or if all have one size. */
   readonly secondsPerDoubling: number | null;
   /** Its 95 % interval, by Student's t. */
   readonly from: number | null;
@@ -17,12 +17,12 @@ interface RecoveryTrend {
 }
 
 interface Point {
-  /** Doublings: log2 of the nodes held when the interruption began. */
+  /** log2 of the number of nodes held when the interruption began. */
   readonly x: number;
   readonly seconds: number;
 }
 
-/** The line through the recoveries of the window by ordinary least squares, to the millisecond per doubling. */
+/** Fits a line to the recoveries of the window (ordinary least squares), to the millisecond per doubling. */
 export function recoveryIn(jobs: Iterable<JobTimeline>, window: Interval): RecoveryTrend {
   const points: Point[] = [];
   for (const { interruptions } of jobs) {
@@ -63,7 +63,7 @@ const quantiles = [
   2.045, 2.042,
 ];
 
-/** Beyond the table by the expansion of Cornish and Fisher, which is exact there to the third decimal. */
+/** Beyond the table, the Cornish-Fisher expansion is exact to the third decimal. */
 function studentT(freedom: number): number {
   const z = 1.959964;
   const first = (z ** 3 + z) / (4 * freedom);
@@ -72,6 +72,6 @@ function studentT(freedom: number): number {
 }
 
 function atThird(value: number): number {
-  // Without the addition, what rounds to nothing from below would be a negative zero.
+  // Adding 0 turns a negative zero into zero.
   return Math.round(value * 1_000) / 1_000 + 0;
 }

@@ -1,4 +1,4 @@
-/** Where the repair time of closed faults went, as far as their events say. */
+/** How the repair time of closed faults was spent, as far as their events say. */
 import type { CountedFault } from "../../nodes/timeline.ts";
 import { exact } from "../../arithmetic/ratio.ts";
 
@@ -12,11 +12,16 @@ export const repairSegments = [
 ] as const;
 type RepairSegment = (typeof repairSegments)[number];
 
-/** Sums over the faults that say anything of their repair; together they are these faults' repair time. */
+/**
+ * Sums over the faults whose events say something of their repair. The segments add up to these faults' repair time.
+ */
 export interface RepairSegments {
   /** Closed faults with a detection or a phase of repair. */
   readonly faults: number;
-  /** `detect`: until it was detected; `wait`: from then to the first phase; the phases until the next, the last until the return. */
+  /**
+   * `detect`: until detection; `wait`: from detection to the first phase; then each phase until the next, the last one
+   * until the return.
+   */
   readonly totalMs: Readonly<Record<RepairSegment, number>>;
 }
 

@@ -29,8 +29,8 @@ export interface FaultRow {
 }
 
 /**
- * The faults that a window is about, by start, node and id: as the SLA document counts them, those open at its end and
- * those that ended in it. A window that nobody asked for ends with the instant, which is part of it.
+ * The faults of a window, by start, node and id: those open at its end and those that ended in it, as the SLA document
+ * counts them. A default window ends with the instant and includes it.
  */
 export function faultRows(view: ClusterView, window: ListWindow): FaultRow[] {
   const { from, isAsked } = window;
@@ -74,7 +74,7 @@ export function faultRows(view: ClusterView, window: ListWindow): FaultRow[] {
     .map(({ row }) => row);
 }
 
-/** What faults may be grouped by. */
+/** The groupings of faults. */
 export const faultGroupings = {
   cause: ({ category }: FaultRow) => category,
   component: ({ component }: FaultRow) => component ?? "unknown",
@@ -91,7 +91,7 @@ export interface FaultGroup {
   readonly overTarget: number;
   readonly repaired: number;
   readonly censored: number;
-  /** Of the repaired ones; `null` without any. */
+  /** Mean repair time of the repaired faults; `null` if there are none. */
   readonly meanMs: number | null;
   readonly medianMs: number | null;
   readonly p90Ms: number | null;

@@ -1,4 +1,4 @@
-/** The jobs of a cluster that were alive in a window: their figures in it, and what each does at an instant. */
+/** The jobs of a cluster that were active in a window: their figures in it, and the state of each at an instant. */
 import type { ClusterView } from "../../../projections/view.ts";
 import type { JobRow as JobFigures } from "../../../projections/figures/jobs/job-uptime.ts";
 import { jobUptimeIn } from "../../../projections/figures/jobs/job-uptime.ts";
@@ -20,7 +20,7 @@ export interface JobListRow extends JobFigures {
   readonly startedAt: string | null;
   readonly endedAt: string | null;
   readonly outcome: JobRun["outcome"];
-  /** What interrupts it at the instant, and since when. */
+  /** The interruption in progress at the instant, and since when. */
   readonly interruption: {
     readonly since: string;
     readonly kind: InterruptionKind;
@@ -30,11 +30,11 @@ export interface JobListRow extends JobFigures {
   } | null;
 }
 
-/** By name. The figures are those of the SLA document of the same window. */
+/** The jobs by name. The figures are those of the SLA document of the same window. */
 export function jobRows(view: ClusterView, window: ListWindow): JobListRow[] {
   const jobs = [...nearWindow(view, window).entities("job")];
   const byName = new Map(jobs.map((job) => [job.job, job]));
-  // A job that began at the instant is listed too, where nobody asked for a window that ends before.
+  // A default window includes its last instant, so a job that begins at that instant is listed.
   const over = window.isAsked ? window : { from: window.from, to: window.at + 1 };
   return jobUptimeIn(jobs, over, 0).jobs.flatMap((figures) => {
     const job = byName.get(figures.job);

@@ -1,4 +1,4 @@
-/** What a list of nodes, faults or jobs is about: a window, and the instant of the states in it. */
+/** The window of a list of nodes, faults or jobs, and the instant whose states it shows. */
 import type { ClusterView } from "../../../projections/view.ts";
 import { resolveRequest } from "../../../projections/document/entry/inputs.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
@@ -7,17 +7,17 @@ import type { WindowQuery } from "../../reports/figures.ts";
 import { periodText } from "../../reports/figures.ts";
 import { zonesInForce } from "../../zones/zones.ts";
 
-/** Days before the instant that a list looks at where no window is asked for. */
+/** The length of the default window, in days before the instant. */
 const usualListDays = 30;
 
 export interface ListWindow extends Interval {
-  /** The instant that states are told of. */
+  /** The instant whose states are shown. */
   readonly at: number;
-  /** Whether the window was asked for: else it ends with the instant, that instant included. */
+  /** Whether the request named the window. A default window ends with the instant and includes it. */
   readonly isAsked: boolean;
 }
 
-/** The window of a cluster; one that is asked for is cut at ledger time, as in the SLA document. Throws RefusedRequest. */
+/** The window of a cluster; a requested one is cut at ledger time, as in the SLA document. Throws RefusedRequest. */
 export function listWindow(view: ClusterView, query: WindowQuery, at: number): ListWindow {
   const asked = periodText(query);
   if (asked === undefined) {
@@ -35,8 +35,8 @@ export function listWindow(view: ClusterView, query: WindowQuery, at: number): L
 const hourMs = 3_600_000;
 
 /**
- * The view with what touches the window or the instant: nothing else is folded. It is widened to whole hours: a list of
- * now has another instant each time, and what was folded for the one before is still good.
+ * A view of what touches the window or the instant; nothing else is folded. It is widened to whole hours: a list of the
+ * present has a new instant each time, but can reuse what was folded for the one before.
  */
 export function nearWindow(view: ClusterView, { from, to, at }: ListWindow): ClusterView {
   return view.within({

@@ -1,4 +1,4 @@
-/** The nodes of a cluster at an instant: the state of each, since when, and its faults of late. */
+/** The nodes of a cluster at an instant: each one's state, since when, and its recent faults. */
 import type { ClusterView } from "../../../projections/view.ts";
 import { touching } from "../../../projections/arithmetic/intervals.ts";
 import { mtbfIn } from "../../../projections/figures/repair/mtbf.ts";
@@ -17,14 +17,14 @@ export interface NodeRow {
   readonly sku: string | null;
   readonly state: NodeState;
   /**
-   * When the oldest began of what puts it in the state (open faults, maintenance, lost observation). In service: when it
-   * came back, or was commissioned; `null` if that was before the window.
+   * Start of the oldest cause of the state (open faults, maintenance, lost observation). For a node in service, when it
+   * returned or was commissioned; `null` if that was before the window.
    */
   readonly since: string | null;
   readonly openFaults: readonly string[];
   /** Faults that began in the window. */
   readonly faults: number;
-  /** Whether these are more than chance gives a node of the cluster (a repeat offender). */
+  /** Whether the node has more faults than chance explains (a repeat offender). */
   readonly boundExceeded: boolean;
 }
 
@@ -62,7 +62,7 @@ function isAt({ from, to }: { readonly from: number; readonly to: number }, at: 
   return from <= at && at < to;
 }
 
-/** What began before the window and ended before it is not looked at, so that it decides nothing here. */
+/** Causes that ended before the window are not looked at, so they decide nothing here. */
 function sinceOf(node: NodeTimeline, state: NodeState, window: ListWindow): number | null {
   const { at } = window;
   const causes = { down: node.faults, maintenance: node.maintenance, unknown: node.unknown };
@@ -76,7 +76,7 @@ function sinceOf(node: NodeTimeline, state: NodeState, window: ListWindow): numb
 
 const worst: readonly NodeState[] = ["down", "maintenance", "unknown", "in-service"];
 
-/** Orders of rows; of equal ones, by cluster, then name. */
+/** Orders of rows; rows that are equal are sorted by cluster, then name. */
 export const nodeOrders = {
   name: () => 0,
   since: (a: NodeRow, b: NodeRow) => compareNames(a.since ?? "9", b.since ?? "9"),

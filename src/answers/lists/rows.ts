@@ -1,22 +1,22 @@
-/** Rows of lists: their order, and the pages that they are cut into. */
+/** Rows of lists: their order and their pages. */
 import { LedgerError } from "../../errors.ts";
 
 export interface Page<Row> {
   /** Rows of all pages. */
   readonly total: number;
   readonly rows: readonly Row[];
-  /** What the next page begins after; `null` on the last one. */
+  /** The key after which the next page begins; `null` on the last page. */
   readonly next: string | null;
 }
 
-/** A name that no other pair of names has. */
+/** A key that is unique to the pair of names. */
 export function pairKey(cluster: string, name: string): string {
   return `${encodeURIComponent(cluster)}/${encodeURIComponent(name)}`;
 }
 
 /**
- * The rows after the one with the key `after`, at most `limit`. At one position and instant the rows are the same each
- * time, so that pages neither repeat nor miss any. Throws `invalid-request` for a key of none.
+ * At most `limit` rows after the one with the key `after`. At one position and instant the rows are always the same, so
+ * pages neither repeat nor miss any. Throws `invalid-request` if no row has that key.
  */
 export function pageOf<Row>(
   rows: readonly Row[],

@@ -1,4 +1,4 @@
-/** `fleetledger accept-clock`: an operator's word that recorded times go on from a clock that was ahead. */
+/** `fleetledger accept-clock`: an operator states that recorded times may continue from a clock that was ahead. */
 import type { Command } from "commander";
 import type { SubmissionJson } from "../../http/submissions/submission-json.ts";
 import { someText } from "../options/command.ts";

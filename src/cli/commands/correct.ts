@@ -1,4 +1,4 @@
-/** `fleetledger correct` and `retract`: facts about facts, each with who says so and why. */
+/** `fleetledger correct` and `retract`: amendments, each with who states it and why. */
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
@@ -84,7 +84,7 @@ interface Statement {
   readonly ticket?: string;
 }
 
-/** An amendment that was appended; `note` tells the sender something worth knowing. */
+/** An amendment that was appended; `note` is a hint for the sender. */
 type Taken = Exclude<SubmissionJson, { status: "refused" }> & { readonly note?: string };
 
 async function amend(
@@ -101,7 +101,8 @@ async function amend(
       ? await amendAt(named.server, statement, amendment)
       : await amendHere(terminal, named.store, statement, amendment);
   const { status, stream, revision, sequence, note } = taken;
-  terminal.say(`${status}: sequence ${number(sequence ?? 0)}, revision ${revision} of ${stream}`);
+  const place = sequence === null ? "" : `sequence ${number(sequence)}, `;
+  terminal.say(`${status}: ${place}revision ${revision} of ${stream}`);
   if (note !== undefined) terminal.say(`note: ${note}`);
   await terminal.out(`${taken.id}\n`);
 }

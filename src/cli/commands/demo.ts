@@ -37,10 +37,10 @@ interface DemoOptions {
   readonly serve: boolean;
 }
 
-/** Entries of a list in the demo's reports: three of them are read on one screen after another. */
+/** Maximum entries of a list in the demo's reports, which share one screen. */
 const shortList = 5;
 
-/** How long the reports wait for the views to have the last event. */
+/** How long the reports wait until the views contain the last event. */
 const viewsPatienceMs = 120_000;
 
 export const addDemo: AddCommand = (program, { terminal }) => {

@@ -122,7 +122,7 @@ async function show(reader: EventReader, options: EventsOptions, to: Showing): P
   }
 }
 
-/** The sequence after which the last ones begin. They are counted backwards, a page at a time: none is held. */
+/** The sequence after which the last events begin. They are counted backwards, a page at a time, and not kept. */
 async function beforeLast(
   reader: EventReader,
   options: EventsOptions,

@@ -1,4 +1,5 @@
 /** `fleetledger import events`: NDJSON of this ledger's events, line by line. */
+import { at } from "../../../projections/arithmetic/invariants.ts";
 import { createReadStream } from "node:fs";
 import { access, constants, stat } from "node:fs/promises";
 import { Option } from "commander";
@@ -56,7 +57,7 @@ export const addImportEvents: AddCommand = (program, { terminal, done }) => {
           "--keep-recorded-at needs --store: a server does not accept recorded times",
         );
       }
-      // Before the store is opened: a mistyped name leaves no new ledger behind.
+      // Checked before the store is opened, so that a mistyped name does not create a ledger.
       const totalBytes = file === "-" ? 0 : await readableSize(file);
       const summary =
         "server" in named
@@ -69,7 +70,7 @@ export const addImportEvents: AddCommand = (program, { terminal, done }) => {
     });
 };
 
-/** Bytes of a file that can be read. Throws what the system says of one that cannot. */
+/** The size of a file in bytes. Throws the system's error if it cannot be read. */
 async function readableSize(path: string): Promise<number> {
   const found = await stat(path);
   if (found.isDirectory()) throw new UsageError(`${path}: it is a folder`);
@@ -77,7 +78,7 @@ async function readableSize(path: string): Promise<number> {
   return found.size;
 }
 
-/** Takes the lines in; words about the refused ones go to `words`. */
+/** Imports the lines; refused ones are reported to `words`. */
 type TakeIn = (lines: AsyncIterable<Buffer>, words: ImportWords) => Promise<IngestSummary>;
 
 function submitTo(ledger: Ledger, { keepRecordedAt }: ImportEventsOptions): TakeIn {
@@ -139,7 +140,7 @@ async function sayRefused(
   for (const [i, outcome] of outcomes.entries()) {
     if (outcome.status !== "refused") continue;
     const { id, error } = outcome;
-    await sayLine(words, lines[i]?.number ?? 0, { id, error: refusalJson(error) });
+    await sayLine(words, at(lines, i).number, { id, error: refusalJson(error) });
   }
 }
 

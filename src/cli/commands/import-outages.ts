@@ -34,7 +34,7 @@ interface ImportOutagesOptions extends LedgerOptions {
   readonly format: "text" | "json";
 }
 
-/** Words that logs are full of: counted, and written down where a file is named. */
+/** Notes that logs are full of: they are counted, and written out only to a file. */
 const ordinary: ReadonlySet<RowWord["kind"]> = new Set(["no-cause", "cause-not-in-map", "no-end"]);
 
 export const addImportOutages: AddCommand = (program, { terminal, done }) => {
@@ -60,7 +60,7 @@ export const addImportOutages: AddCommand = (program, { terminal, done }) => {
       const named = await namedLedger(options, command);
       const map = await readMap(options.map);
       if ((await stat(file)).isDirectory()) throw new UsageError(`${file}: it is a folder`);
-      // Before the store is opened: a map or a filter that does not fit leaves no new ledger behind.
+      // Checked before the store is opened, so that a map or a filter that does not fit does not create a ledger.
       await checkRows(file, map, options.where ?? []);
       const summary =
         "server" in named
@@ -73,7 +73,7 @@ export const addImportOutages: AddCommand = (program, { terminal, done }) => {
     });
 };
 
-/** Throws if the file's first line does not fit the map and the filters, or nothing is there to import. */
+/** Throws if the file's first line does not fit the map and the filters, or there is nothing to import. */
 async function checkRows(
   file: string,
   map: OutageMap,
@@ -97,7 +97,7 @@ async function readMap(path: string): Promise<OutageMap> {
   const text = await readFile(path, "utf8");
   let json: unknown;
   try {
-    // A map names as many causes as a log has.
+    // A map may name as many causes as the log has.
     json = parseJsonText(text, { maxMembers: Infinity });
   } catch (error) {
     throw new UsageError(`${path}: ${(error as Error).message}`, error);
@@ -108,7 +108,7 @@ async function readMap(path: string): Promise<OutageMap> {
   throw new UsageError(`${path} is not a valid map of an outage log:\n${errors.join("\n")}`);
 }
 
-/** Sends events to a server. Throws UsageError, or what the server says, where not all of them have an outcome. */
+/** Sends events to a server. Throws UsageError, or the server's refusal, unless every event has an outcome. */
 function takerAt(server: Server): EventTaker {
   return {
     submit: async (events) => {

@@ -1,4 +1,4 @@
-/** `fleetledger import`: the ways in. */
+/** `fleetledger import`: the formats that can be imported. */
 import type { AddCommand } from "../options/command.ts";
 import { addImportEvents } from "./import-events.ts";
 import { addImportOutages } from "./import-outages.ts";

@@ -1,4 +1,4 @@
-/** `--data DIR`, where the mirror of a ledger in KurrentDB is kept: of every command that takes a store. */
+/** `--data DIR`, the folder of the mirror of a ledger in KurrentDB, for every command that takes a store. */
 import { Option } from "commander";
 import type { Command } from "commander";
 import { withDataDir } from "../../store/kurrentdb/client/name.ts";
@@ -11,7 +11,7 @@ const description =
 /** Options that name a store. */
 const storeOptions = ["store", "from", "to"];
 
-/** Gives commands the option, and joins it to the store's name before they run. */
+/** Adds the option to the commands, and joins its value to the store's name before they run. */
 export const addMirrorFolder: AddCommand = (program) => {
   program.hook("preSubcommand", (_, command) => prepare(command));
   program.hook("preAction", (_, command) => join(command));
@@ -35,7 +35,7 @@ function join(command: Command): void {
   for (const name of storeOptions) {
     const store: unknown = command.getOptionValue(name);
     if (typeof store !== "string") continue;
-    // Where it was named stays known: it decides between a store and a server.
+    // The source of the value is preserved: it decides between a store and a server.
     const source = command.getOptionValueSource(name) ?? "default";
     command.setOptionValueWithSource(name, withDataDir(store, dataDir), source);
   }

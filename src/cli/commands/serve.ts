@@ -45,7 +45,7 @@ export interface ServeTarget {
   readonly logLevel: string;
   /** Whether sweeps release and stop rollouts; an auditor's copy makes no decisions. Default: yes. */
   readonly timers?: boolean;
-  /** If absent, nothing is signed and nothing sealed. */
+  /** Absent if nothing is signed or sealed. */
   readonly sealing?: SealingOptions;
 }
 
@@ -73,7 +73,7 @@ export const addServe: AddCommand = (program, { terminal }) => {
       let ledger;
       try {
         ledger = await openWithProgress(terminal, store, "write", {
-          // Without a key it could seal nothing, and would keep the others from it.
+          // Without a key this process cannot seal, and holding the lease would keep others from sealing.
           lease: sealing.key === undefined ? "observer" : "candidate",
           say: (text, level) => logger[level](text),
         });
@@ -85,7 +85,7 @@ export const addServe: AddCommand = (program, { terminal }) => {
     });
 };
 
-/** Refuses what cannot be served, before a ledger is opened for it. */
+/** Throws if the ledger cannot be served, before it is opened. */
 export async function checkTarget(target: ServeTarget): Promise<void> {
   const { host, port: wanted, logLevel, sealing } = target;
   if (sealing?.sealTo !== undefined) witness(sealing.sealTo);
@@ -104,7 +104,7 @@ export async function checkTarget(target: ServeTarget): Promise<void> {
   await checkAddress(host, wanted);
 }
 
-/** Serves an open ledger until a signal comes; then the ledger is closed. */
+/** Serves an open ledger until a signal arrives; then closes the ledger. */
 export async function serveUntilStopped(
   ledger: Ledger,
   { host, port: wanted, allowedHosts, logLevel, sealing, timers = true }: ServeTarget,
@@ -177,7 +177,7 @@ async function startSweeper(decides: Deciding, logger: Logger): Promise<Sweeper>
   return sweeper;
 }
 
-/** A ledger that can take nothing now is served all the same: who watches it must see that. */
+/** A ledger that cannot be written to now is served all the same, so that its monitors see why. */
 async function adoptZones(ledger: Ledger, logger: Logger): Promise<void> {
   try {
     const zones = await adoptNewestZones(ledger, systemClock);
@@ -201,7 +201,7 @@ function logTo(level: string): Logger {
   return logger;
 }
 
-/** Most of our messages quote what lies behind them already: that is not said again. */
+/** Leaves out the cause of an error whose message already quotes it. */
 function err(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const cause = error.cause instanceof Error ? error.cause.message : null;

@@ -18,7 +18,7 @@ interface SimulateCommandOptions {
   readonly truth?: string;
 }
 
-/** Events that are written at once: enough that the file system is not asked for every line. */
+/** Events per write, so that the file system is not called for every line. */
 const linesPerWrite = 1_000;
 
 /** Ten years: a simulation is held in memory. */

@@ -29,7 +29,7 @@ export interface EventReader {
   follow(choice: EventChoice, after: number, signal: AbortSignal): AsyncIterable<EventJson>;
 }
 
-/** Whether an event is of the wanted stream and time; its type and cluster are looked at where the events are. */
+/** Whether an event has the wanted stream and time. Type and cluster are filtered by the source. */
 export function isChosen({ stream, since, until }: EventChoice, event: EventJson): boolean {
   const occurredAt = parseAnyInstant(event.occurredAt) ?? Number.NaN;
   return (

@@ -26,7 +26,7 @@ function filterOf({ stream, type, cluster, since, until }: EventChoice): Partial
   };
 }
 
-/** What was appended is looked for by the filter: only the store knows which cluster a correction is about. */
+/** New events are read through the filter again: only the store knows which cluster a correction is about. */
 async function* follow(
   store: EventStore,
   choice: EventChoice,

@@ -1,4 +1,4 @@
-/** `--allowed-hosts`: by which names a served ledger is reached. */
+/** `--allowed-hosts`: the host names by which a served ledger may be reached. */
 import { InvalidArgumentError, Option } from "commander";
 import { parseHost } from "../../http/access/allowed-hosts.ts";
 

@@ -8,7 +8,7 @@ import type { ExitCode, Terminal } from "../terminal/terminal.ts";
 
 interface CommandContext {
   readonly terminal: Terminal;
-  /** Tells the exit code, where it is not 0. */
+  /** Sets the exit code, if it is not 0. */
   readonly done: (code: ExitCode) => void;
 }
 
@@ -44,11 +44,11 @@ export function timeZone(text: string): string {
   throw new InvalidArgumentError(`It ${unknownZone(text)}`);
 }
 
-/** Reads a text that says something. */
+/** Reads a text that is not blank. */
 export function someText(text: string): string {
   if (text.trim() !== "") return text;
   throw new InvalidArgumentError("It must not be empty.");
 }
 
-/** Reads a port: 0 takes any that is free. */
+/** Reads a port; 0 picks a free one. */
 export const port = wholeNumber(0, 65_535);

@@ -24,8 +24,8 @@ export async function readSigner(file: string): Promise<NoteSigner> {
 }
 
 /**
- * The secret key in a file, to seal the ledger with. Throws UsageError where the last seal is by
- * another: the ledger's history cannot be taken back, and no one key would verify it any more.
+ * Reads the secret key to seal the ledger with. Throws UsageError if another key signed the last seal: history cannot
+ * be undone, and then no single key would verify it.
  */
 export async function readSealingKey(
   file: string,
@@ -50,7 +50,10 @@ export async function readVerifier(file: string): Promise<NoteVerifier> {
   return parsed(file, () => parseVerifier(text));
 }
 
-/** The public keys of witnesses, one a file. Throws UsageError, also for the ledger's own key: that is no other's. */
+/**
+ * Reads the public keys of witnesses, one per file. Throws UsageError, also for the ledger's own key, which is not a
+ * witness.
+ */
 export async function readWitnesses(
   files: readonly string[],
   ledgers: NoteVerifier,
@@ -66,9 +69,9 @@ export async function readWitnesses(
 }
 
 /**
- * The heads in a file of signed checkpoints, one after another as `serve --seal-to` writes them: the
- * one over the most events, with the others. Throws UsageError if any is none, is not the key's, or bears a wrong
- * signature of one of the witnesses.
+ * Reads a file of signed checkpoints, one after another, as `serve --seal-to` writes it: the one over the most events,
+ * and the others. Throws UsageError if one is malformed, is not signed by the key, or has a wrong signature of a
+ * witness.
  */
 export async function readCheckpoint(
   file: string,
@@ -85,7 +88,7 @@ export async function readCheckpoint(
     line += note.split("\n").length - 1;
     return head;
   });
-  // The last one need not be the longest: a ledger whose end was cut off grows again from there.
+  // The last one need not be the largest: a ledger whose end was cut off grows again from there.
   const [since, ...earlier] = heads.toSorted((a, b) => Number(b.size - a.size));
   if (since === undefined) throw new UsageError(`${file} contains no checkpoint`);
   if (since.size === 0n) {

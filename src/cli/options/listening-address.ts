@@ -1,4 +1,4 @@
-/** Whether a server can listen where the user wants it, found out before anything is opened for it. */
+/** Checks that a server can listen at the given address before anything is opened. */
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { UsageError } from "../terminal/terminal.ts";
@@ -12,7 +12,7 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: "listening there is not permitted; choose another --port",
 };
 
-/** Listens for a moment. Throws UsageError if that cannot be done at this host and port. */
+/** Listens briefly. Throws UsageError if the host and port cannot be listened on. */
 export async function checkAddress(host: string, port: number): Promise<void> {
   const server = createServer();
   try {

@@ -1,6 +1,6 @@
 /**
- * `--store` or `--server`: commands that have a door in the HTTP interface work on a store that they open, or through
- * the server that has it open.
+ * `--store` or `--server`: commands with a counterpart in the HTTP API work on a store that they open, or through the
+ * server that has it open.
  */
 import { readFile } from "node:fs/promises";
 import { Option } from "commander";
@@ -42,7 +42,10 @@ export function addLedgerOptions(command: Command): Command {
     );
 }
 
-/** What the options name. One that was typed wins over one from the environment. Throws UsageError where both or none are named. */
+/**
+ * The ledger that the options name. A typed option wins over the environment. Throws UsageError if both or neither are
+ * set.
+ */
 export async function namedLedger(options: LedgerOptions, command: Command): Promise<NamedLedger> {
   const { store, server, apiKeyFile } = options;
   const isTyped = (name: "store" | "server") => command.getOptionValueSource(name) === "cli";
@@ -51,7 +54,7 @@ export async function namedLedger(options: LedgerOptions, command: Command): Pro
       ? "--store and --server"
       : `FLEETLEDGER_STORE and ${serverVariable}`;
     throw new UsageError(
-      `${both} are both given; name the ledger with one of --store and --server`,
+      `${both} are both set, and they name two ledgers; choose one with --store or --server`,
     );
   }
   if (server !== undefined && (store === undefined || isTyped("server"))) {

@@ -11,7 +11,7 @@ import { withAddress } from "./serving-address.ts";
 import { assertTrusted, reconsider } from "./trusted.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-/** Does the work on an open ledger and closes it, whatever comes of the work. Only reads what is to be trusted. */
+/** Opens a ledger, does the work and closes the ledger, even if the work fails. Reads only from a trusted mirror. */
 export async function withLedger<T>(
   terminal: Terminal,
   store: string,
@@ -28,23 +28,23 @@ export async function withLedger<T>(
   }
 }
 
-/** For what only a ledger that is there can take: a mistyped name makes none. Throws `not-found`. */
+/** Throws `not-found` if the ledger does not exist, so that a mistyped name does not create one. */
 export function refuseMissing(store: string): void {
   const path = filePathOf(store);
   if (path === null || existsSync(path)) return;
   throw new LedgerError("not-found", `no ledger at ${path}`);
 }
 
-/** What a store tells, as lines on the terminal; only warnings and errors say what they are. */
+/** Prints a store's messages on the terminal; warnings and errors are marked as such. */
 export function sayTo(terminal: Terminal): Say {
   const names = { info: "", warn: "warning: ", error: "error: " };
   return (text, level) => terminal.say(`${names[level]}${text}`);
 }
 
 interface Opening {
-  /** Where to, what the store tells of itself. Default: to the terminal. */
+  /** Receives the store's messages. Default: the terminal. */
   readonly say?: Say;
-  /** Default: `none`, for a command that ends soon would keep the lease from those who seal. */
+  /** Default: `none`, since a short command would keep the lease from those who seal. */
   readonly lease?: LeaseRole;
 }
 

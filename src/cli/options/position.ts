@@ -1,4 +1,4 @@
-/** `--as-of` and `--as-of-time`: where a read stands in the ledger. */
+/** `--as-of` and `--as-of-time`: the ledger position of a read. */
 import { Option } from "commander";
 import type { Command } from "commander";
 import { LedgerError } from "../../errors.ts";
@@ -43,7 +43,7 @@ export async function positionOf(
   );
 }
 
-/** The same for a server. */
+/** The options as query parameters for a server. */
 export function positionQuery({ asOf, asOfTime }: PositionOptions): Record<string, string> {
   return {
     ...(asOf === undefined ? {} : { asOf: String(asOf) }),

@@ -48,7 +48,10 @@ export function addSealingOptions(command: Command): Command {
     );
 }
 
-/** The audit of a ledger that is served; it seals once it is started. Throws UsageError for a key that is none, or not its own. */
+/**
+ * The audit of a served ledger; it seals once it is started. Throws UsageError if the key is malformed or not the
+ * ledger's own.
+ */
 export async function auditOf(
   ledger: Ledger,
   { key, sealTo, sealInterval, sealEvery }: SealingOptions,

@@ -1,4 +1,7 @@
-/** Where a ledger is served, written beside its file: who finds it locked is told where to send facts instead. */
+/**
+ * The address of a server, written beside the ledger's file: a command that finds the ledger locked can name the
+ * server.
+ */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { LedgerError, isLedgerError } from "../../errors.ts";
 import { filePathOf } from "../../ledger/open-store.ts";
@@ -7,25 +10,25 @@ import { realPath } from "../../store/sqlite/files/real-path.ts";
 const suffix = ".serving";
 const addressPattern = /^https?:\/\/[\w.:[\]-]+$/;
 
-/** The file of a store that is one; `null` for one that lives elsewhere. */
+/** The path of a store that is a file; `null` for an external store. */
 function fileOf(store: string): string | null {
   const path = filePathOf(store);
   return path === null ? null : `${realPath(path)}${suffix}`;
 }
 
-/** Writes the address down. Throws what the system says where that fails. */
+/** Writes the address. Throws the system's error if that fails. */
 export function noteAddress(store: string, url: string): void {
   const file = fileOf(store);
   if (file !== null) writeFileSync(file, `${url}\n`);
 }
 
-/** Removes the address again: no server listens there any more. */
+/** Removes the address when the server stops. */
 export function forgetAddress(store: string): void {
   const file = fileOf(store);
   if (file !== null) rmSync(file, { force: true });
 }
 
-/** The error, or, of a ledger that another process writes to, one that says what to do instead. */
+/** The error; for a ledger that another process writes to, an error that names the server to use instead. */
 export function withAddress(error: unknown, store: string): unknown {
   if (!isLedgerError(error, "ledger-locked")) return error;
   const url = addressOf(store);
@@ -38,7 +41,10 @@ export function withAddress(error: unknown, store: string): unknown {
   );
 }
 
-/** As the last server wrote it; one that was killed leaves it behind. `null` if there is none, or none to be shown. */
+/**
+ * The address that the last server wrote; a killed server leaves it behind. `null` if there is none, or it cannot be
+ * shown.
+ */
 function addressOf(store: string): string | null {
   const file = fileOf(store);
   if (file === null) return null;
@@ -46,7 +52,7 @@ function addressOf(store: string): string | null {
   try {
     text = readFileSync(file, "utf8").trim();
   } catch {
-    // Without an address the message says what to do in general.
+    // Without an address the message gives the general advice.
     return null;
   }
   return addressPattern.test(text) ? text : null;

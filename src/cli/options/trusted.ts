@@ -1,6 +1,6 @@
 /**
- * Figures are given from a mirror only where it is what its ledger has sealed, and what its store has as far as is
- * known. To read one that is not, because it is the better copy, name its file instead of the store.
+ * Figures come from a mirror only if it matches what its ledger has sealed and, as far as known, its store. To read a
+ * mirror that does not match because it is the better copy, name its file as the store.
  */
 import { lookAtLastSeal } from "../../seals/seal-watch.ts";
 import { LedgerError } from "../../errors.ts";
@@ -10,7 +10,9 @@ import { keptStop } from "../../store/mirror/stop.ts";
 import { startProgress } from "../terminal/progress.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-/** Holds the open mirror of a store in KurrentDB against the last seal. Throws `corrupt-event` if it is not to be trusted. */
+/**
+ * Checks the open mirror of a store in KurrentDB against the last seal. Throws `corrupt-event` if it cannot be trusted.
+ */
 export async function assertTrusted(
   terminal: Terminal,
   storeName: string,
@@ -20,7 +22,7 @@ export async function assertTrusted(
   const found = await look(terminal, store);
   const stopped = await stoppedFor(store);
   if (found === null && stopped === null) return;
-  // Why a mirror has stopped was said with its opening, or by the look; one that another process fills says nothing of the look.
+  // The reason was already shown, unless another process fills the mirror: then only this check has found it.
   if (stopped === null) terminal.say(`error: ${found?.message ?? ""}`);
   throw new LedgerError(
     "corrupt-event",
@@ -28,12 +30,15 @@ export async function assertTrusted(
   );
 }
 
-/** For commands that write: one look at the seal may refute what an earlier one has found, and without it nothing is taken. */
+/**
+ * For commands that write: checks the seal again, since an earlier finding may no longer hold; while it holds, nothing
+ * can be appended.
+ */
 export async function reconsider(terminal: Terminal, store: EventStore): Promise<void> {
   if (store.trust !== undefined && (await stoppedFor(store)) !== null) await look(terminal, store);
 }
 
-/** Why the mirror has stopped, or has been found to be another one than was sealed; `null` if neither is known. */
+/** Why the mirror has stopped or does not match the last seal; `null` if neither is known. */
 export async function stoppedFor(store: EventStore): Promise<string | null> {
   if (store.status !== undefined) return store.status().error;
   return (await keptStop(store))?.message ?? null;

@@ -1,8 +1,8 @@
-/** Questions to a server, and its answers as objects. */
+/** Requests to a server, with JSON answers. */
 import type { Server } from "./server.ts";
 import { sendForJson } from "./server.ts";
 
-/** A query of the members that are given, with its question mark. */
+/** The query string of the members that are set, with its question mark. */
 export function queryText(members: Readonly<Record<string, string | number | undefined>>): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(members)) {
@@ -26,7 +26,7 @@ export async function postJson<T>(server: Server, path: string, body: object): P
   });
 }
 
-/** What the server says of itself; one that is not ready says the same beside its problem. */
+/** The answer of `/readyz`; a server that is not ready gives the same members in its problem document. */
 export async function getReadiness<T>(server: Server): Promise<T> {
   return await sendForJson<T>(server, { method: "GET", path: "/readyz", mayBeRefused: true });
 }

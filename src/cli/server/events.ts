@@ -9,7 +9,7 @@ import { textLines } from "./ingest.ts";
 import type { Server } from "./server.ts";
 import { pieces, send, sendForJson } from "./server.ts";
 
-/** Time between two attempts to take a broken stream up again. */
+/** Time between two attempts to resume a broken stream. */
 const retryMs = 2_000;
 
 export function eventsAt(server: Server, say: (line: string) => void): EventReader {
@@ -51,7 +51,10 @@ interface Following {
   readonly say: (line: string) => void;
 }
 
-/** Events as they come; a stream that breaks is taken up where it broke. Throws what the server refuses, and where it cannot be reached at first. */
+/**
+ * Yields events as they arrive; a broken stream is resumed where it broke. Throws the server's refusal, and UsageError
+ * if it cannot be reached at first.
+ */
 async function* follow(
   server: Server,
   choice: EventChoice,

@@ -5,7 +5,7 @@ import { UsageError } from "../terminal/terminal.ts";
 import type { Server } from "./server.ts";
 import { pieces, send } from "./server.ts";
 
-/** What became of one line that has an outcome. */
+/** The outcome of one line. */
 type LineOutcome =
   | {
       readonly line: number;
@@ -19,7 +19,10 @@ type LineOutcome =
       readonly error: RefusalJson;
     };
 
-/** Sends the lines; `onOutcome` is told of each, or only of the refused ones. Throws UsageError where the connection is lost. */
+/**
+ * Sends the lines; `onOutcome` is called for each outcome, or only for refusals. Throws UsageError if the connection is
+ * lost.
+ */
 export async function ingest(
   server: Server,
   lines: AsyncIterable<Uint8Array>,
@@ -49,7 +52,7 @@ export async function ingest(
     else await onOutcome(told);
   }
   if (summary !== null) {
-    // What an import on a store cannot tell is not told here either: `GET /v1/data-quality` has the findings.
+    // An import into a store does not report findings, so this one does not either: `GET /v1/data-quality` has them.
     const { findings: _findings, findingsComplete: _complete, ...told } = summary;
     return told;
   }
@@ -58,7 +61,7 @@ export async function ingest(
   );
 }
 
-/** The lines of a text that comes in pieces. */
+/** Splits a text that arrives in pieces into lines. */
 export async function* textLines(
   source: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<string, void, undefined> {

@@ -1,4 +1,4 @@
-/** An answer of a server that refuses a request: its problem document (RFC 9457), in words for the terminal. */
+/** A server's refusal of a request: its problem document (RFC 9457), in words for the terminal. */
 import type { IncomingMessage } from "node:http";
 import type { InputError } from "../../errors.ts";
 import { ServerRefusal } from "../terminal/server-refusal.ts";
@@ -55,7 +55,7 @@ function problemIn(contentType: string | undefined, body: string): ProblemMember
   try {
     problem = JSON.parse(body);
   } catch {
-    // Cut off on the way, or not the ledger's: it is told by its status.
+    // Cut off on the way, or not from a ledger: only the status is shown.
     return null;
   }
   if (typeof problem !== "object" || problem === null) return null;

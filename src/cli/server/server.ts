@@ -1,4 +1,4 @@
-/** A ledger that is served: its address, its API key, and one request to it. */
+/** A served ledger: its address, its API key, and how to send it a request. */
 import { request as httpRequest } from "node:http";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
@@ -9,7 +9,7 @@ import { UsageError } from "../terminal/terminal.ts";
 import { refusalOf } from "./refusal.ts";
 
 export interface Server {
-  /** Without a slash at its end; it may have a path, where a proxy serves the ledger under one. */
+  /** Without a trailing slash. It may have a path, if a proxy serves the ledger under one. */
   readonly url: string;
   /** `null`: none was given. */
   readonly apiKey: string | null;
@@ -21,13 +21,13 @@ interface ServerRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | AsyncIterable<Uint8Array>;
-  /** An answer that is a problem document is given too: it has further members. */
+  /** Resolve with a problem document too, for its further members. */
   readonly mayBeRefused?: boolean;
   /** Ends the request; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** What the system says of a server that cannot be reached, in words. */
+/** The system's errors for a server that cannot be reached, in words. */
 const unreachable: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there; is `fleetledger serve` running, and is the port right?",
   ENOTFOUND: "the host name is unknown",
@@ -42,7 +42,10 @@ const unreachable: Readonly<Record<string, string>> = {
   ERR_SSL_PACKET_LENGTH_TOO_LONG: "it does not speak HTTPS; should the address be http://?",
 };
 
-/** Resolves with an answer of success, its body still to be read. Throws ServerRefusal, and UsageError where the server cannot be reached. */
+/**
+ * Resolves with a successful answer whose body is still to be read. Throws ServerRefusal, and UsageError if the server
+ * cannot be reached.
+ */
 export async function send(server: Server, asked: ServerRequest): Promise<IncomingMessage> {
   const { method, path, headers = {}, body, signal } = asked;
   const request = (server.url.startsWith("https:") ? httpsRequest : httpRequest)(
@@ -84,7 +87,7 @@ export async function sendForJson<T>(server: Server, asked: ServerRequest): Prom
   }
 }
 
-/** The pieces of an answer as they come. Throws UsageError where the connection is lost on the way. */
+/** Yields the pieces of an answer as they arrive. Throws UsageError if the connection is lost. */
 export async function* pieces(
   server: Server,
   response: IncomingMessage,
@@ -97,7 +100,7 @@ export async function* pieces(
 }
 
 function isProblem({ statusCode = 0, headers }: IncomingMessage): boolean {
-  // Whoever lacks the key is told so, whatever else would be said.
+  // A missing key is reported first, whatever else the answer says.
   return statusCode !== 401 && /^application\/problem\+json\b/.test(headers["content-type"] ?? "");
 }
 
@@ -109,13 +112,13 @@ function keyHeader({ apiKey }: Server): Record<string, string> {
   return apiKey === null ? {} : { authorization: `Bearer ${apiKey}` };
 }
 
-/** The answer's head; it may come before the body is sent whole. */
+/** Resolves with the answer's head, which may arrive before the body is sent completely. */
 function answered(request: ClientRequest, body: ServerRequest["body"]): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.once("response", resolve);
     request.on("error", reject);
     if (body === undefined || typeof body === "string") request.end(body);
-    // A failure of the source, and of the way, comes as the request's error too.
+    // A failure of the source or of the connection is also the request's error.
     else pipeline(Readable.from(body), request).catch(reject);
   });
 }

@@ -1,4 +1,4 @@
-/** What a failed command tells its user, and the exit code that goes with it. */
+/** The message of a failed command, and its exit code. */
 import { FigureTooLarge } from "../../../projections/arithmetic/ratio.ts";
 import { RefusedRequest } from "../../../projections/time/refused-request.ts";
 import { errorCatalogue, isLedgerError } from "../../errors.ts";
@@ -11,7 +11,7 @@ interface Failure {
   readonly lines: readonly string[];
 }
 
-/** System errors that say something about what the user named, not about the program. */
+/** System errors that are about what the user named, not about the program. */
 const fileErrors: Readonly<Record<string, string>> = {
   ENOENT: "no such file or folder",
   EACCES: "access is denied",
@@ -26,7 +26,7 @@ const fileErrors: Readonly<Record<string, string>> = {
 };
 
 export function failureOf(error: unknown): Failure {
-  // For input errors: the message needs no stack trace.
+  // Input errors: the message is shown without a stack trace.
   if (error instanceof UsageError) {
     return { code: exitCodes.usage, lines: error.message.split("\n") };
   }
@@ -75,7 +75,7 @@ function knownSystemError(error: unknown): string | null {
   return what === null ? meaning : `${what}: ${meaning}`;
 }
 
-/** SQLite's own codes (https://www.sqlite.org/rescode.html) for what the machine stood in the way of. */
+/** SQLite's result codes (https://www.sqlite.org/rescode.html) for problems of the machine. */
 const sqliteErrors: Readonly<Record<number, string>> = {
   10: "reading or writing the file failed",
   11: "the ledger file is damaged. Keep it, check the disk, and restore from a backup or a bundle",

@@ -1,9 +1,9 @@
-/** Words about lines and rows of an import: the first of them at once, all of them in a file if one is named. */
+/** Messages about lines and rows of an import: the first ones are printed; all of them go to a file if one is named. */
 import { number } from "../../reports/text/figures.ts";
 import { LineFile } from "./line-file.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Words that are said one by one; of the rest only the number is told. */
+/** The maximum number of messages that are printed; the rest are only counted. */
 const maxSaid = 20;
 
 export class ImportWords {
@@ -12,21 +12,21 @@ export class ImportWords {
   readonly #file: LineFile | null;
   #count = 0;
 
-  /** `what` names the words in the plural; `path` is where all of them go, as NDJSON. */
+  /** `what` is the plural noun for the messages; `path` is the NDJSON file for all of them. */
   constructor(terminal: Terminal, what: string, path: string | undefined) {
     this.#terminal = terminal;
     this.#what = what;
     this.#file = path === undefined ? null : new LineFile(path);
   }
 
-  /** Says a word, if there have not been too many, and writes it down. */
+  /** Prints a message, unless there were too many, and writes it to the file. */
   async add(text: string, json: object): Promise<void> {
     this.#count++;
     if (this.#count <= maxSaid) this.#terminal.say(text);
     await this.note(json);
   }
 
-  /** Only writes it down. */
+  /** Writes a message to the file only. */
   async note(json: object): Promise<void> {
     await this.#file?.write(`${JSON.stringify(json)}\n`);
   }

@@ -16,7 +16,7 @@ export class LineFile {
     });
   }
 
-  /** Writes text that ends its lines; waits while the disk is behind. Throws what writing met. */
+  /** Writes whole lines; waits while the disk is behind. Throws the error of an earlier write, too. */
   async write(text: string): Promise<void> {
     if (this.#error === null && !this.#stream.write(text)) {
       if ((await drained(this.#stream)) === "closed") await this.#done;
@@ -24,7 +24,7 @@ export class LineFile {
     if (this.#error !== null) throw this.#error;
   }
 
-  /** Everything is on its way to the disk. Throws what writing met. */
+  /** Ends the file when everything is handed to the system. Throws if writing failed. */
   async close(): Promise<void> {
     this.#stream.end();
     await this.#done;

@@ -1,11 +1,11 @@
 /**
- * Where lines about the work go, in order, without ever stopping the process: what cannot be written is kept as
- * far as a bound and tried again; what comes then is dropped, counted, and told of when lines are written again.
+ * A sink for log lines, in order, that never blocks the process. Lines that cannot be written are kept up to a limit
+ * and retried; beyond it they are dropped and counted, and the count is reported when lines can be written again.
  */
 import { Buffer } from "node:buffer";
 import { logRetryMs, maxLogBytes, maxLogWriteBytes } from "../../limits/log.ts";
 
-/** Writes some of the bytes, and says how many; or why it failed. Never blocks, and never throws. */
+/** Writes some of the bytes and returns how many, or why it failed. Never blocks, and never throws. */
 export type WriteSome = (
   bytes: Buffer,
   done: (error: NodeJS.ErrnoException | null, written: number) => void,
@@ -28,10 +28,10 @@ export class LogSink {
   #retry: NodeJS.Timeout | undefined;
   #error: string | null = null;
   #lost = 0;
-  /** Of the lost ones, those that somebody was told of. */
+  /** Number of lost lines that were already reported. */
   #told = 0;
   #whenQuiet: (() => void)[] = [];
-  /** Called with how many lines were lost, once lines can be written again. */
+  /** Called with the number of lost lines, once lines can be written again. */
   onLost: (lines: number) => void = (lines) => {
     this.write(
       `fleetledger: ${lines} log lines were lost here because they could not be written\n`,
@@ -42,7 +42,7 @@ export class LogSink {
     this.#write = writeSome;
   }
 
-  /** Why lines are not written now, and how many were lost since the start. */
+  /** Why lines cannot be written now, and how many were lost since the start. */
   state(): { readonly error: string | null; readonly lostLines: number } {
     return { error: this.#error, lostLines: this.#lost };
   }
@@ -58,7 +58,7 @@ export class LogSink {
     this.#pump();
   }
 
-  /** Tries what is left, and waits until all is written, or cannot be; no longer than that. */
+  /** Writes what is left; waits until everything is written or cannot be, at most `limitMs`. */
   async flush(limitMs: number): Promise<void> {
     clearTimeout(this.#retry);
     this.#retry = undefined;
@@ -88,7 +88,7 @@ export class LogSink {
     });
   }
 
-  /** As many lines as go into one writing, at least one. */
+  /** As many lines as fit into one write, at least one. */
   #nextBytes(): Buffer {
     let count = 0;
     let length = 0;
@@ -119,7 +119,7 @@ export class LogSink {
       this.#queuedBytes = 0;
       this.#queue.length = 0;
     } else {
-      // Nothing else need go on for it.
+      // The timer must not keep the process alive.
       this.#retry = setTimeout(() => {
         this.#retry = undefined;
         this.#pump();

@@ -1,4 +1,4 @@
-/** Progress on standard error: a bar in a terminal, a line now and then elsewhere. */
+/** Progress on standard error: a bar in a terminal, elsewhere a line from time to time. */
 import { Presets, SingleBar } from "cli-progress";
 import { number } from "../../reports/text/figures.ts";
 import type { Terminal } from "./terminal.ts";
@@ -8,7 +8,7 @@ export interface Progress {
   readonly stop: () => void;
 }
 
-/** Seconds between lines where there is no terminal. */
+/** Time between lines where there is no terminal. */
 const lineIntervalMs = 10_000;
 
 export function startProgress(terminal: Terminal, what: string): Progress {

@@ -1,7 +1,7 @@
-/** What a server refused, as the terminal tells it. */
+/** A server's refusal, as the terminal shows it. */
 import type { InputError } from "../../errors.ts";
 
-/** Told with its code and its input errors. */
+/** Shown with its code and its input errors. */
 export class ServerRefusal extends Error {
   readonly status: number;
   /** The ledger's stable code; `null` where what answered is not a ledger. */

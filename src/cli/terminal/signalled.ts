@@ -1,6 +1,9 @@
 /** Work that runs until the user stops it. */
 
-/** Does the work; the first Ctrl-C or SIGTERM aborts its signal, so that it ends well, a further one ends the process. */
+/**
+ * Does the work. The first Ctrl-C or SIGTERM aborts its signal, so that it can end cleanly; a second one ends the
+ * process.
+ */
 export async function untilSignalled<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const over = new AbortController();
   const end = () => over.abort();

@@ -1,9 +1,9 @@
-/** Progress through work of several steps: a bar each. */
+/** Progress of work in several steps, with a bar for each. */
 import type { Progress } from "./progress.ts";
 import { startProgress } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Without a total, as much as is done. */
+/** Without a total, `done` stands for it. */
 export type OnStep = (step: string, done: number, of: number | null) => void;
 
 export async function withStepProgress<T>(

@@ -1,23 +1,23 @@
-/** What a command writes to, and how it ends. */
+/** The output of a command, and its exit codes. */
 import { once } from "node:events";
 import { standardError } from "./standard-error.ts";
 
-/** A command's way to its user: figures go to `out`, words about the work go to `say`. */
+/** The output of a command: results go to `out`, messages about the work to `say`. */
 export interface Terminal {
   /** Writes to standard output; waits while its reader is behind. */
   readonly out: (text: string) => Promise<void>;
   /** Writes a line to standard error. */
   readonly say: (line: string) => void;
-  /** Whether standard error is a terminal: only there progress is drawn. */
+  /** Whether standard error is a terminal; progress bars are drawn only there. */
   readonly isInteractive: boolean;
 }
 
 /** Exit codes. */
 export const exitCodes = {
   ok: 0,
-  /** A finding, or a check that failed. */
+  /** A check failed, or there are findings. */
   finding: 1,
-  /** The command was called wrongly, or its input cannot be used. */
+  /** A usage error, or invalid input. */
   usage: 2,
   /** The ledger decided against what was asked. */
   refused: 3,
@@ -25,7 +25,7 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 export function processTerminal(): Terminal {
-  // A reader that has seen enough (`| head`) closes the pipe: that is not a failure.
+  // A reader such as `head` closes the pipe when it has seen enough: that is not a failure.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(exitCodes.ok);
     throw error;
@@ -39,7 +39,7 @@ export function processTerminal(): Terminal {
   };
 }
 
-/** The user asked for something that cannot be done: told in one line, exit code 2. */
+/** A request that cannot be fulfilled: shown in one line, exit code 2. */
 export class UsageError extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });

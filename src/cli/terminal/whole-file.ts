@@ -1,19 +1,20 @@
-/** A file that is there whole or not at all. */
+/** Files that exist completely or not at all. */
 import { existsSync, rmSync } from "node:fs";
 import { open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { LineFile } from "./line-file.ts";
 import { UsageError } from "./terminal.ts";
 
-/** What SQLite and a ledger keep beside a file while they work on it. */
+/** Suffixes of the files that SQLite and a ledger keep beside a file while they work on it. */
 const besides = ["", "-journal", "-wal", "-shm", ".lock", ".derived", ".derived.new", ".head"];
 
-/** Throws UsageError if there is something of that name. */
+/** Throws UsageError if the file already exists. */
 export function refuseExisting(file: string): void {
-  if (existsSync(file)) throw new UsageError(`${file} already exists`);
+  if (existsSync(file))
+    throw new UsageError(`${file} already exists; remove it, or name another file`);
 }
 
-/** Writes the file through `work`; it gets its name when it is on the disk. */
+/** Writes a file through `work`; it gets its name when it is on the disk. */
 export async function writeWhole<T>(
   file: string,
   work: (write: (text: string) => Promise<void>) => Promise<T>,
@@ -23,19 +24,19 @@ export async function writeWhole<T>(
     try {
       return await work((text) => lines.write(text));
     } finally {
-      // Also after a failure: otherwise a file that is still being opened would be created after it was removed.
+      // Also after a failure: otherwise a file that is still being opened would be created after its removal.
       await lines.close();
     }
   });
 }
 
 /**
- * As `writeWhole`, for what is made under a name: `make` is given the one that it has until it is whole,
- * which ends in `.part`. Nothing of it is left if `make` fails or the process is told to stop; of a
- * process that is killed with SIGKILL the part stays, under that name.
+ * As `writeWhole`, for a file that `make` creates itself, under the temporary name that it is given (ending in
+ * `.part`). Nothing is left if `make` fails or the process is told to stop; if the process is killed with SIGKILL, the
+ * temporary file stays.
  */
 export async function makeWhole<T>(file: string, make: (part: string) => Promise<T>): Promise<T> {
-  // A name of this process's own: another one that makes the same file has another.
+  // The name contains the process id, so two processes that make the same file do not collide.
   const part = `${file}.${process.pid}.part`;
   const clear = (names: readonly string[]): void => {
     for (const suffix of names) rmSync(`${part}${suffix}`, { force: true });
@@ -50,16 +51,22 @@ export async function makeWhole<T>(file: string, make: (part: string) => Promise
     const result = await make(part);
     await sync(part);
     await rename(part, file);
-    // The name itself must be on the disk too.
+    // The folder's entry must be on the disk too.
     await sync(dirname(file));
     clear(besides.slice(1));
     return result;
   } catch (error) {
     clear(besides);
-    throw error;
+    throw aboutFile(error, part, file);
   } finally {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.off(signal, stop);
   }
+}
+
+/** The error with the name that the user gave instead of the temporary one. */
+function aboutFile(error: unknown, part: string, file: string): unknown {
+  if (!(error instanceof Error) || !("path" in error) || error.path !== part) return error;
+  return Object.assign(error, { path: file, message: error.message.replaceAll(part, file) });
 }
 
 async function sync(path: string): Promise<void> {

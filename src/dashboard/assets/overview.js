@@ -1,4 +1,4 @@
-// Keeps the overview fresh: hears of new positions, and takes over the page's newest rendering.
+// Keeps the overview up to date: listens for new positions, and shows the page's newest rendering.
 const main = document.querySelector("#main");
 const live = document.querySelector("#live");
 const minIntervalMs = 2000;
@@ -45,10 +45,10 @@ stream.addEventListener("position", (message) => {
   void refresh();
 });
 stream.addEventListener("error", () => {
-  // Closed for good: the ledger refused, which it does where it has not come as far as this page.
+  // Closed permanently: the ledger refuses if it has not reached this page's position.
   const isRefused = stream.readyState === EventSource.CLOSED;
   say(isRefused ? "No longer up to date: reload the page" : "Connection lost, trying again", "off");
 });
 document.addEventListener("visibilitychange", () => void refresh());
-// Without an event time goes on all the same: no-fly zones end, and what is open grows older.
+// Time goes on even without events: no-fly zones end, and what is open grows older.
 setInterval(() => void refresh(true), clockIntervalMs);

@@ -1,4 +1,4 @@
-/** A fact's page: as it was stated, what corrects it, how it stands now and stood at a position. */
+/** A fact's page: as it was stated, its corrections, and its content now and as of a position. */
 import type { LastEvent } from "../../answers/last-event.ts";
 import { lookBackField } from "./look-back-field.ts";
 import type { Html } from "../../reports/html/html.ts";
@@ -26,7 +26,7 @@ interface Standing {
 
 interface EventPageModel {
   readonly event: ShownEvent;
-  /** The position that the page is about: all below is as of it. */
+  /** The position of the page; everything else is as of it. */
   readonly sequence: number;
   /** Whether an earlier position was asked for. */
   readonly isPast: boolean;
@@ -34,7 +34,7 @@ interface EventPageModel {
   readonly isProvable: boolean;
   readonly lastEvent: LastEvent | null;
   readonly standing: Standing;
-  /** After it was taken down, and after each of `amendedBy`. */
+  /** The content after it was recorded, and after each of `amendedBy`. */
   readonly history: readonly Standing[];
   readonly amendedBy: readonly ShownEvent[];
 }
@@ -136,7 +136,7 @@ function named({ data }: ShownEvent): string {
   return "eventId" in data ? String(data.eventId).toLowerCase() : "";
 }
 
-/** What came of the fact by one step: all of it at first, and then what changed. */
+/** The effect of one step on the fact: all of its fields at first, then what changed. */
 function effect(before: Standing | undefined, after: Standing | undefined): Html {
   if (after === undefined) return html`unknown`;
   const wasGone = before?.retracted === true;

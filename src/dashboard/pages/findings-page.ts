@@ -1,4 +1,4 @@
-/** `GET /v1/data-quality` as a page: the facts that did not fit, each with what mends it. */
+/** `GET /v1/data-quality` as a page: the facts that did not fit, each with how to fix it. */
 import { instant } from "../../reports/html/format.ts";
 import { html } from "../../reports/html/html.ts";
 import type { ListHead } from "./list-frame.ts";
@@ -11,7 +11,7 @@ interface ListedFinding {
   readonly at: string;
   readonly subject: string;
   readonly name: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
 export function findingsPage(head: ListHead, findings: readonly ListedFinding[]): string {
@@ -32,7 +32,7 @@ export function findingsPage(head: ListHead, findings: readonly ListedFinding[])
           <td>${each.cluster}</td>
           <td>${each.subject} ${each.name}</td>
           <td>${instant(each.at)}</td>
-          <td class="wrap">${each.mend}</td>
+          <td class="wrap">${each.fix}</td>
         </tr>`,
     ),
   });

@@ -1,4 +1,4 @@
-/** The frame of pages that list: where they stand, one table, the way to the next page. */
+/** The frame of list pages: their position, one table, and the link to the next page. */
 import type { LastEvent } from "../../answers/last-event.ts";
 import { instant, whole } from "../../reports/html/format.ts";
 import type { Html } from "../../reports/html/html.ts";
@@ -25,7 +25,7 @@ interface ListTable {
   readonly caption: string;
   readonly heads: readonly string[];
   readonly rows: readonly Html[];
-  /** What is said where there is no row. */
+  /** The text if there is no row. */
   readonly none: string;
 }
 
@@ -51,7 +51,7 @@ export function listPage(head: ListHead, { title, caption, heads, rows, none }: 
   return page(`${title} – fleetledger`, main, { asOf: isPast ? asOf.sequence : undefined });
 }
 
-/** The one window, where the clusters have the same. */
+/** The window, if all clusters have the same one. */
 function windowWords({ windows }: ListHead): Html | null {
   const [first] = windows;
   if (first === undefined) return null;

@@ -1,13 +1,9 @@
 /** What the overview shows, as of one ledger position. */
 import type { ClusterView } from "../../../projections/view.ts";
+import { findingsOf, newestFindings } from "./overview-findings.ts";
+import type { ClusterFindings, NewestFindings } from "./overview-findings.ts";
 import type { NodeState } from "../../../projections/nodes/timeline.ts";
 import { asPolicy, policyFactOf } from "../../../projections/figures/exclusions/policy.ts";
-import { blockedQueueAt } from "../../../projections/figures/blocked-queue.ts";
-import { allFindings } from "../../../projections/figures/data-quality.ts";
-import type { EntityFinding } from "../../../projections/figures/data-quality.ts";
-import type { Interval } from "../../../projections/arithmetic/intervals.ts";
-import { monthOf, zoneNamed } from "../../../projections/time/period.ts";
-import { zonesInForce as tableInForce } from "../../zones/zones.ts";
 import { RefusedRequest } from "../../../projections/time/refused-request.ts";
 import type { SlaDocument } from "../../../projections/document/sla-document.ts";
 import { occurrencesAt } from "../../../projections/nfz/kind.ts";
@@ -18,16 +14,17 @@ import type { LastEvent } from "../../answers/last-event.ts";
 import { isLookBack } from "../../answers/look-back.ts";
 import { nodeStateAt, nodesAt } from "../../answers/timeline-json.ts";
 import { longestFirst, queueOf } from "../../answers/blocked-queue.ts";
-import { ofClusters } from "../../answers/known-cluster.ts";
+import { ofEachInSteps } from "../../answers/known-cluster.ts";
 import type { QueuedRollout } from "../../answers/blocked-queue.ts";
 import { defaultPeriod } from "../../reports/default-period.ts";
-import { slaDocumentOf } from "../../reports/figures.ts";
+import { slaDocumentInSteps } from "../../reports/figures.ts";
 import { whyStopped } from "../../answers/store-status.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
 import { clockWarning } from "../../ledger/clock-state.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { FigureTooLarge } from "../../../projections/arithmetic/ratio.ts";
 import { isLedgerError } from "../../errors.ts";
+import type { Steps } from "../../turns.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 
 /** The last events of the page. */
@@ -67,16 +64,7 @@ export interface FaultRow {
   readonly targetMs: number;
 }
 
-/** A finding of the running month. */
-interface FindingOfCluster extends Omit<EntityFinding, "at"> {
-  readonly cluster: string;
-  readonly at: string;
-}
-
-/** Findings that the page lists: what is more is behind a link. */
-const shownFindings = 20;
-
-export interface OverviewModel {
+export interface OverviewModel extends NewestFindings {
   readonly sequence: number;
   /** The instant that the page is about; `null` only for a look back at an empty ledger. */
   readonly at: string | null;
@@ -95,14 +83,6 @@ export interface OverviewModel {
   readonly blocked: readonly QueuedRollout[];
   /** Open faults older than their cluster's target, the oldest first. */
   readonly faults: readonly FaultRow[];
-  /** The newest findings of the running month, the newest first. */
-  readonly findings: readonly FindingOfCluster[];
-  /** How many there are in all, by cluster; none without any. */
-  readonly findingCounts: readonly {
-    readonly cluster: string;
-    readonly count: number;
-    readonly period: string;
-  }[];
   readonly events: readonly StoredEvent[];
 }
 
@@ -117,7 +97,7 @@ export async function overviewModel(
     upTo: sequence,
     limit: shownEvents,
   });
-  const parts = await ofClusters(ledger, undefined, sequence, (view) => clusterPart(view, atMs));
+  const parts = await ofEachInSteps(ledger, sequence, (view) => clusterPart(view, atMs));
   return {
     sequence,
     at: atJson(atMs),
@@ -135,21 +115,29 @@ export async function overviewModel(
   };
 }
 
-/** What the page shows of one cluster. */
-function clusterPart(view: ClusterView, atMs: number | null) {
-  const none = { nfz: [], blocked: [], faults: [], findings: null };
-  if (atMs === null) return { row: clusterRow(view, atMs), ...none };
-  return {
-    row: clusterRow(view, atMs),
-    nfz: zonesInForce(view, atMs),
-    blocked: queueOf(view, atMs),
-    faults: overdueFaults(view, atMs),
-    findings: findingsOf(view, atMs),
-  };
+interface ClusterPart {
+  readonly row: readonly ClusterRow[];
+  readonly nfz: readonly ForceRow[];
+  readonly blocked: readonly QueuedRollout[];
+  readonly faults: readonly FaultRow[];
+  readonly findings: ClusterFindings | null;
 }
 
-function clusterRow(view: ClusterView, atMs: number | null): ClusterRow[] {
-  const period = periodOf(view);
+/** What the page shows of one cluster. */
+function* clusterPart(view: ClusterView, atMs: number | null): Steps<ClusterPart> {
+  const row = yield* clusterRow(view, atMs);
+  if (atMs === null) return { row, nfz: [], blocked: [], faults: [], findings: null };
+  const nfz = zonesInForce(view, atMs);
+  const blocked = queueOf(view, atMs);
+  yield;
+  const faults = overdueFaults(view, atMs);
+  yield;
+  return { row, nfz, blocked, faults, findings: findingsOf(view, atMs) };
+}
+
+function* clusterRow(view: ClusterView, atMs: number | null): Steps<ClusterRow[]> {
+  const period = yield* periodOf(view);
+  yield;
   if (period === null || atMs === null) return [];
   const states: Record<NodeState, number> = {
     "in-service": 0,
@@ -175,14 +163,14 @@ function clusterRow(view: ClusterView, atMs: number | null): ClusterRow[] {
 }
 
 /** The month that the row shows, with its figures, or why there are none; `null` in an empty ledger. */
-function periodOf(
+function* periodOf(
   view: ClusterView,
-): Pick<ClusterRow, "isFull" | "period" | "zone" | "document"> | null {
+): Steps<Pick<ClusterRow, "isFull" | "period" | "zone" | "document"> | null> {
   try {
     const period = defaultPeriod(view);
     if (period === null) return null;
     const { isFull, label, zone } = period;
-    return { isFull, period: label, zone, document: documentOf(view, label, zone) };
+    return { isFull, period: label, zone, document: yield* documentOf(view, label, zone) };
   } catch (error) {
     // The policy's zone may be one that the ledger's own table does not have.
     if (!(error instanceof RefusedRequest)) throw error;
@@ -196,58 +184,13 @@ function isRefusal(error: unknown): error is Error {
 }
 
 /** One cluster's figures may be refused (a sum too large, say) without taking the page from the others. */
-function documentOf(view: ClusterView, period: string, zone: string): SlaDocument | string {
+function* documentOf(view: ClusterView, period: string, zone: string): Steps<SlaDocument | string> {
   try {
-    return slaDocumentOf(view, { period, zone });
+    return yield* slaDocumentInSteps(view, { period, zone });
   } catch (error) {
     if (!isRefusal(error)) throw error;
     return error.message;
   }
-}
-
-interface ClusterFindings {
-  readonly cluster: string;
-  readonly found: readonly EntityFinding[];
-  readonly period: string;
-}
-
-/** Of the running month. */
-function findingsOf(view: ClusterView, atMs: number): ClusterFindings {
-  const { from, to } = runningMonth(view, atMs);
-  // The document of the same window has the same: that is what the count's link leads to.
-  const window = { from, to: Math.min(to, atMs + 1, view.headRecordedAt ?? -Infinity) };
-  if (window.from >= window.to) return { cluster: view.cluster, found: [], period: "" };
-  // Of the month and all of it, so that what is folded for one instant is good for the next.
-  const near = view.within({ from, to });
-  const found = allFindings(near, window, blockedQueueAt(view, window.to));
-  return { cluster: view.cluster, found, period: found.length === 0 ? "" : windowText(window) };
-}
-
-function newestFindings(
-  parts: readonly (ClusterFindings | null)[],
-): Pick<OverviewModel, "findings" | "findingCounts"> {
-  const perCluster = parts.filter((part) => part !== null);
-  return {
-    findings: perCluster
-      .flatMap(({ cluster, found }) => found.map((each) => ({ cluster, ...each })))
-      .sort((a, b) => b.at - a.at)
-      .slice(0, shownFindings)
-      .map((each) => ({ ...each, at: formatInstant(each.at) })),
-    findingCounts: perCluster
-      .map(({ cluster, found, period }) => ({ cluster, count: found.length, period }))
-      .filter(({ count }) => count > 0),
-  };
-}
-
-function windowText({ from, to }: Interval): string {
-  return `${formatInstant(from)}/${formatInstant(to)}`;
-}
-
-/** The calendar month of the policy's zone that holds the instant; of UTC where the table has no such zone. */
-function runningMonth(view: ClusterView, atMs: number): Interval {
-  const { zone } = asPolicy(policyFactOf(view.policies, { from: atMs, to: atMs }));
-  const zones = tableInForce(view.zoneTable);
-  return monthOf(atMs, zones.zone(zone) ?? zoneNamed("UTC", zones));
 }
 
 function zonesInForce(view: ClusterView, atMs: number): ForceRow[] {

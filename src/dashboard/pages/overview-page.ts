@@ -1,5 +1,5 @@
 /** `GET /`: the overview as a page. */
-import { mendOf } from "../../answers/finding-words.ts";
+import { fixOf } from "../../answers/finding-fixes.ts";
 import { clusterTable } from "./cluster-table.ts";
 import { duration, instant, whole } from "../../reports/html/format.ts";
 import { lookBackField } from "./look-back-field.ts";
@@ -217,7 +217,7 @@ function findings(model: OverviewModel): Html {
             <td>${each.cluster}</td>
             <td>${each.subject} ${each.name}</td>
             <td>${instant(each.at)}</td>
-            <td class="wrap">${mendOf(each.kind)}</td>
+            <td class="wrap">${fixOf(each.kind)}</td>
           </tr>`,
       ),
     )}`;

@@ -1,7 +1,6 @@
 /**
- * From what a sender says to a checked event: the envelope, then the type's own schema. Facts are
- * refused for their form only, never for what the ledger thinks is the state. Every refusal names the
- * JSON pointer.
+ * Checks an event from a sender: the envelope, then the type's own schema. A fact is refused for its form only, never
+ * for what the ledger takes to be the state. Every refusal names the JSON pointer.
  */
 import { LedgerError } from "../../errors.ts";
 import type { ErrorCode, InputError } from "../../errors.ts";
@@ -30,9 +29,9 @@ import { nearName } from "../fields/near-name.ts";
 import { normaliseData } from "./normalise.ts";
 
 interface CheckOptions {
-  /** The ledger's clock: `occurredAt` may not lie farther ahead of it than the limit. */
+  /** The ledger's clock: `occurredAt` must not be further ahead of it than the limit. */
   readonly nowMs: number;
-  /** An event that is stored already: one that contradicts itself may have been taken in before that was refused. */
+  /** For an event that is stored already: it may contradict itself, since an older version did not refuse that. */
   readonly isStored?: boolean;
   /** By which door it comes. Default: a sender's. */
   readonly door?: Door;
@@ -49,16 +48,19 @@ type Json = Record<string, unknown>;
 /** An event whose form can be read. */
 interface Incoming {
   readonly event: CheckedEvent;
-  /** Why it is refused unless the ledger has it already: it was taken before that was looked at. `null` if nothing is wrong. */
+  /**
+   * Why the event is refused, unless it is stored already: older versions did not check this. `null` if nothing is
+   * wrong.
+   */
   readonly objection: LedgerError | null;
 }
 
-/** An event from a sender, checked; or why it is refused. Never throws for bad input. */
+/** Checks an event from a sender; returns the checked event, or why it is refused. Never throws for bad input. */
 export function checkEvent(input: unknown, options: CheckOptions): CheckedEvent | LedgerError {
   return acceptable(checkIncoming(input, options));
 }
 
-/** The ledger's own door: only events that no sender may write. */
+/** As `checkEvent`, for system events, which no sender may write. */
 export function checkSystemEvent(
   input: unknown,
   options: CheckOptions,
@@ -70,14 +72,17 @@ function acceptable(incoming: Incoming | LedgerError): CheckedEvent | LedgerErro
   return incoming instanceof LedgerError ? incoming : (incoming.objection ?? incoming.event);
 }
 
-/** Valid data in canonical form (instants in UTC to the millisecond, ids of events in lower case), or why it is refused; `under` is where it stands. */
+/**
+ * Valid data in canonical form (instants in UTC to the millisecond, ids of events in lower case), or why they are
+ * refused; `under` is the pointer to them.
+ */
 export function checkData(
   type: EventType,
   version: number,
   data: unknown,
   under: string,
 ): Json | LedgerError {
-  // Only the newest: nobody has ever written another one.
+  // Only the newest version: no older one was ever written.
   if (version !== definitionOf(type).version) return unknownVersion(type, version);
   if (!compiledFor(type)(data)) {
     const parsed = catalogue[type].data.safeParse(data, { reportInput: true });
@@ -90,12 +95,12 @@ export function checkData(
 
 const eventItself = { data: "/data", occurredAt: "/occurredAt" };
 
-/** Why valid data of a type, at `path`, contradict themselves; `null` if they do not. Only what comes in is asked. */
+/** Why valid data of a type, at `path`, contradict themselves; `null` if they do not. Only new events are checked. */
 export function contradictionOf(type: EventType, data: object, path: string): LedgerError | null {
   return contradicted(type, contradictionsIn(type, data, path));
 }
 
-/** The same of data and the instant at which the event occurred. */
+/** As `contradictionOf`, for data and the instant at which the event occurred. */
 export function contradictionWithTime(
   type: EventType,
   data: object,
@@ -107,7 +112,7 @@ export function contradictionWithTime(
 
 function contradicted(type: EventType, errors: readonly InputError[]): LedgerError | null {
   if (errors.length === 0) return null;
-  // One member that can never be right contradicts nothing.
+  // A single member that can never be right is not a contradiction.
   const what = errors.length === 1 ? `the ${type} is impossible` : `the ${type} contradicts itself`;
   return refusal("invalid-event", what, errors.slice(0, maxErrorsPerProblem));
 }
@@ -147,7 +152,7 @@ export function futureError(ms: number, nowMs: number, path: string): LedgerErro
 const nilUuid = "00000000-0000-0000-0000-000000000000";
 const envelopeFits = compileSchema(ownEnvelope);
 
-/** The same for a ledger that may have the event already. */
+/** As `checkEvent`, for a ledger that may contain the event already. */
 export function checkIncoming(
   input: unknown,
   { nowMs, isStored = false, door = "sender" }: CheckOptions,
@@ -242,7 +247,7 @@ function attributionOf(envelope: OwnEnvelope): Json {
   return attribution;
 }
 
-/** Blanks, joiners and what else has no shape say nothing. */
+/** Blanks, joiners and other invisible characters are not text. */
 const hasSomethingToRead = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 function missingNeed(type: EventType, envelope: OwnEnvelope): LedgerError | null {

@@ -1,6 +1,6 @@
 /**
- * The quick way to say that a value fits a zod schema: ajv, compiled from the JSON schema that zod
- * itself gives. What JSON schema cannot say is checked by the functions that the zod schema uses.
+ * A fast check whether a value fits a zod schema: ajv, compiled from the JSON schema that zod generates. What JSON
+ * schema cannot express is checked by the same functions as in the zod schema.
  */
 import type { KeywordCxt } from "ajv/dist/2020.js";
 import { Ajv2020, _ } from "ajv/dist/2020.js";
@@ -12,9 +12,9 @@ import { countHostlist } from "../fields/hostlist-form.ts";
 
 const totalKeyword = "x-ledger-node-total";
 
-/** As `maxLength`, which counts the characters even of text that has fewer units than that. */
+/** As `maxLength`, which would count characters even if the text has fewer code units than that. */
 const mostKeyword = "x-ledger-max-length";
-/** As `minLength: 1`, which counts them all. */
+/** As `minLength: 1`, which would count all characters. */
 const someKeyword = "x-ledger-not-empty";
 
 const codePoints = (text: string): number => Array.from(text).length;
@@ -71,7 +71,7 @@ export function compileSchema(schema: z.ZodType): (value: unknown) => boolean {
       if (maxLength !== undefined) made[mostKeyword] = maxLength;
       delete made.maxLength;
       if (minLength !== 1) return;
-      // Text that is not empty has a unit at least.
+      // Text that is not empty has at least one code unit.
       made[someKeyword] = true;
       delete made.minLength;
     },

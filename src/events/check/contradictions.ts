@@ -1,8 +1,7 @@
 /**
- * What an event may not say because it contradicts itself: errors of form, refused on the way in with
- * both members named. They stand beside the schemas, not in them, since events that are stored already
- * are checked by their schema alone: a ledger that once accepted such an event can still read it. What
- * contradicts other events is a finding, never a refusal.
+ * Contradictions within one event: errors of form, refused on arrival with both members named. They are checked beside
+ * the schemas, not in them: stored events are checked by their schema alone, so a ledger that once accepted such an
+ * event can still read it. What contradicts other events is a finding, never a refusal.
  */
 import type { InputError } from "../../errors.ts";
 import { minRecurrenceMs } from "../../limits/events.ts";
@@ -14,13 +13,13 @@ import { shownValue } from "../fields/shown-value.ts";
 /** Two members that cannot both be right, or one that can never be. Paths are pointers from the event. */
 type Errors = readonly InputError[];
 
-/** Where the data and `occurredAt` stand, as pointers such as `/data`; `null` for what a correction leaves as it is. */
+/** Pointers to the data and to `occurredAt`, such as `/data`; `null` for what a correction leaves unchanged. */
 export interface Pointers {
   readonly data: string | null;
   readonly occurredAt: string | null;
 }
 
-/** Of data alone; `path` points to them. */
+/** A check of the data alone; `path` points to them. */
 type Check<T extends EventType> = (data: DataOf<T>, path: string) => Errors;
 
 const checks: { readonly [T in EventType]?: Check<T> } = {
@@ -54,7 +53,7 @@ const checks: { readonly [T in EventType]?: Check<T> } = {
   NfzShortened: (data, at) => endsBeforeItsStart(data, at),
 };
 
-/** Every contradiction in valid data of the type, which stand at `path`; none for most. */
+/** Every contradiction in valid data of the type, at `path`; empty for most. */
 export function contradictionsIn(type: EventType, data: object, path: string): Errors {
   const check: Check<EventType> | undefined = checks[type];
   return check === undefined ? [] : check(data as DataOf<EventType>, path);
@@ -65,7 +64,7 @@ export function isHeldAgainstTime(type: EventType): boolean {
   return type === "RolloutOverrideGranted";
 }
 
-/** Where valid data of the type contradict the instant at which the event occurred; none for most. */
+/** Every contradiction between valid data of the type and the instant at which the event occurred; empty for most. */
 export function contradictionsWithTime(
   type: EventType,
   data: object,
@@ -98,7 +97,7 @@ function endsAfterStart(from: Member, to: Member): Errors {
   return contradiction(to.path, message, from.path, `must be before ${to.path}`);
 }
 
-/** An end at the start itself is how an occurrence is skipped. */
+/** An end equal to the start is how an occurrence is skipped. */
 function endsBeforeItsStart({ occurrence, to }: DataOf<"NfzExtended">, at: string): Errors {
   if (msOf(to) >= msOf(occurrence)) return [];
   const message = `must not be before ${at}/occurrence: it ends at ${shown(to)} and begins at ${shown(occurrence)}`;
@@ -168,13 +167,13 @@ function recurrenceErrors({ recurrence }: DataOf<"NfzDeclared">, path: string): 
 
 const localTime = /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?$/;
 
-/** `YYYY-MM-DDTHH:MM[:SS]`, of a day that there is. */
+/** `YYYY-MM-DDTHH:MM[:SS]`, of a day that exists. */
 function isLocalTime(text: string): boolean {
   const date = localTime.exec(text)?.[1];
   return date !== undefined && parseInstant(`${date}T00:00:00Z`) !== null;
 }
 
-/** Valid instants only come here. */
+/** Expects a valid instant. */
 function msOf(text: string): number {
   return parseInstant(text) ?? Number.NaN;
 }

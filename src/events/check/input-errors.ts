@@ -26,7 +26,7 @@ export function inputErrors(issues: readonly Issue[], under: string): InputError
   return errors.slice(0, maxErrorsPerProblem);
 }
 
-/** The errors of the alternative that went farthest; those that fail at the value itself were not meant. */
+/** The errors of the alternative that matched furthest; those that fail at the value itself were not intended. */
 function unionErrors(
   alternatives: readonly (readonly Issue[])[],
   path: string,
@@ -46,7 +46,7 @@ function unknownField(path: string, key: string): string {
   return "is not a field of this type";
 }
 
-/** What is wrong and with which value, as the rest of a sentence: the schema's own words where it has some. */
+/** What is wrong, and with which value, as the predicate of a sentence: the schema's own message if it has one. */
 function messageOf(issue: Issue): string {
   const { input } = issue;
   if (issue.code === "invalid_type") {
@@ -70,12 +70,12 @@ function messageOf(issue: Issue): string {
   }
   if (issue.code === "too_big") return `must have at most ${issue.maximum} elements`;
   const words = issue.message.slice(0, 1).toLowerCase() + issue.message.slice(1);
-  // Words of the schema's own that show the value do so themselves.
+  // The schema's own message may already show the value.
   return words.includes(shownValue(input)) ? words : `${words}${not(input)}`;
 }
 
 function not(input: unknown): string {
-  // Of what is nested, the type alone says enough.
+  // For nested values, the type says enough.
   if (Array.isArray(input)) return ", not a list";
   if (typeof input === "object" && input !== null) return ", not an object";
   return input === undefined ? "" : `, not ${shownValue(input)}`;
@@ -93,5 +93,5 @@ function nearOne(input: unknown, values: readonly unknown[]): string {
   return near === null || names.length < 2 ? "" : `. Did you mean ${near}?`;
 }
 
-/** Longer ones were never meant to be one of a few. */
+/** Longer texts were not meant to be one of a few names. */
 const longestName = 64;

@@ -1,4 +1,4 @@
-/** Brings instants and ids of events in an event's data to their one canonical text, so that equal content has equal bytes. */
+/** Rewrites instants and ids of events in an event's data in canonical form, so that equal content has equal bytes. */
 import { formatInstant, isCanonicalForm, parseInstant } from "../../../projections/time/instant.ts";
 import type { EventType } from "../catalogue.ts";
 import { definitionOf } from "../catalogue.ts";
@@ -11,7 +11,7 @@ export function normaliseData(type: EventType, data: Json): Json {
   let result = eventIds === undefined ? data : inLowerCase(data, eventIds);
   if (paths === undefined) return result;
   for (const path of paths) {
-    // By far the most instants are members of the data and canonical already.
+    // Nearly all instants are members of the data and canonical already.
     const plain = data[path];
     if (typeof plain === "string" && isCanonicalForm(plain)) continue;
     result = rewrite(result, path.split("."));

@@ -1,7 +1,7 @@
 /**
- * The host names that requests may use. A page of another site can have its own name resolved to this
- * machine (DNS rebinding) and is then of one origin with the ledger, so a `Host` that is not the
- * ledger's is refused; what writes must not come from a page of another site (`Origin`).
+ * The host names that requests may use. Another site can make its own name resolve to this machine (DNS rebinding), and
+ * its pages are then same-origin with the ledger. So a `Host` that is not the ledger's is refused, and writes must not
+ * come from a page of another site (`Origin`).
  */
 import { isIP } from "node:net";
 import { LedgerError } from "../../errors.ts";
@@ -10,7 +10,7 @@ import type { Api } from "../server/api.ts";
 interface HostRules {
   /** The address that is listened on. */
   readonly listening: string;
-  /** Further names, each with a port or for every port; as `parseHost` takes them. */
+  /** Further names, each with a port or for every port, as accepted by `parseHost`. */
   readonly allowed: readonly string[];
 }
 
@@ -24,7 +24,7 @@ const reading = new Set(["GET", "HEAD", "OPTIONS"]);
 const anyAddress = new Set(["0.0.0.0", "[::]"]);
 const defaultPorts = new Set(["80", "443"]);
 
-/** A host as headers name it, with or without a port; `null` for what is none. */
+/** Parses a host as in headers, with or without a port; `null` if it is malformed. */
 export function parseHost(text: string): Host | null {
   const match = /^(\[[\da-f:.]+\]|[a-z\d_](?:[a-z\d._-]{0,253}[a-z\d_])?)\.?(?::(\d{1,5}))?$/i.exec(
     text,
@@ -35,12 +35,12 @@ export function parseHost(text: string): Host | null {
   return { name, port: match[2] ?? null };
 }
 
-/** Looks at `Host` and `Origin` before anything else of a request. */
+/** Checks `Host` and `Origin` before anything else of a request. */
 export function guardHosts(app: Api, { listening, allowed }: HostRules): void {
   const own = listening.includes(":") ? `[${listening}]` : listening.toLowerCase();
   const named = allowed.flatMap((each) => parseHost(each) ?? []);
   app.addHook("onRequest", async ({ headers, method }) => {
-    // HTTP/1.0 has none, and no browser speaks that.
+    // HTTP/1.0 requests have no Host, and browsers do not use HTTP/1.0.
     const { host } = headers;
     if (host === undefined) return;
     const asked = parseHost(host);
@@ -53,7 +53,7 @@ export function guardHosts(app: Api, { listening, allowed }: HostRules): void {
   });
 }
 
-/** A page that was loaded from an address is no rebound one: where all addresses are listened on, any will do. */
+/** A page that was loaded from an IP address is not rebound: if all addresses are listened on, any is accepted. */
 function isOwnName(host: Host, own: string, named: readonly Host[]): boolean {
   const { name } = host;
   const bare = name.replaceAll(/[[\]]/g, "");
@@ -77,7 +77,7 @@ function isSame(from: Host, asked: Host): boolean {
   return from.port === asked.port || (asked.port !== null && isAt(from, asked.port));
 }
 
-/** `null` for a page without an origin of its own (`Origin: null`), and for what is not a web page. */
+/** The host of an origin; `null` for a page without one (`Origin: null`), and for anything but a web page. */
 function hostOfOrigin(origin: string): Host | null {
   const [, host = ""] = /^https?:\/\/([^/]+)$/i.exec(origin) ?? [];
   return parseHost(host);

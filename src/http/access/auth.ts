@@ -1,4 +1,4 @@
-/** The API key: where one is set, every request needs it, but for what says so in its route. */
+/** The API key: if one is set, every request needs it, except on routes that say otherwise. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { LedgerError } from "../../errors.ts";
@@ -7,14 +7,14 @@ import type { Api } from "../server/api.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** The route needs no API key: anyone who can reach the port may know its answer. */
+    /** The route needs no API key: anybody who can reach the port may have its answer. */
     readonly withoutKey?: true;
   }
 }
 
 /**
- * Why a text cannot be the key, as the rest of a sentence about it; `null` if it can. Only visible ASCII comes
- * unchanged through all three ways of sending it: header lines are trimmed, clients differ over other letters.
+ * Why a text cannot be the key, as the predicate of a sentence; `null` if it can. Only visible ASCII is unchanged by
+ * all three ways of sending it: header values are trimmed, and clients encode other letters differently.
  */
 export function keyError(key: string): string | null {
   if (key === "") return "is empty";
@@ -24,15 +24,15 @@ export function keyError(key: string): string | null {
 }
 
 /**
- * Asks for the key before anything else is looked at. It may come as `Authorization: Bearer KEY`, as
- * `X-Api-Key: KEY`, or as the password of HTTP Basic, so that a browser can ask its user for it.
+ * Checks the key before anything else. It may be sent as `Authorization: Bearer KEY`, as `X-Api-Key: KEY`, or as the
+ * password of HTTP Basic, so that a browser can ask its user for it.
  */
 export function requireApiKey(app: Api, apiKey: string): void {
   const expected = digest(apiKey);
   app.addHook("onRequest", async (request) => {
     if (request.routeOptions.config.withoutKey === true) return;
     const given = givenKeys(request);
-    // Digests have one length, so the comparison tells nothing of the key's.
+    // Digests have the same length, so the comparison reveals nothing about the key's length.
     const fits = given.filter((key) => timingSafeEqual(digest(key), expected));
     if (fits.length > 0) return;
     const detail = given.length === 0 ? "The request has no API key." : "The API key is wrong.";

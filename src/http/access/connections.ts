@@ -1,6 +1,6 @@
 /**
- * What the HTTP server does with its connections beyond routes: room for bodies, an end for clients that
- * neither send nor read, and problem documents where Node would answer with a bare status.
+ * Handling of connections besides routes: limits for bodies, an end for clients that neither send nor read, and problem
+ * documents where Node would answer with a bare status.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
@@ -10,7 +10,7 @@ import type { ConnectionLimits } from "../server/connection-limits.ts";
 import type { Api } from "../server/api.ts";
 import { problemHeaders, problemOf } from "../server/problem.ts";
 
-/** Of Node's own server, for Fastify's `http` option: a missing Host is refused here, with a document. */
+/** Options of Node's server, for Fastify's `http` option: a missing Host is refused here, with a problem document. */
 export const httpServerOptions = { requireHostHeader: false, connectionsCheckingInterval: 1_000 };
 
 interface Limited {
@@ -23,7 +23,7 @@ interface Limited {
 export function limitConnections(app: Api, context: Limited): void {
   const { connections } = context;
   app.server.headersTimeout = connections.headerMs;
-  // Bodies have limits of their own, which an import that goes on for hours keeps within.
+  // Bodies have their own limits, which also allow an import that takes hours.
   app.server.requestTimeout = 0;
   closeStalled(app, connections.stallMs);
   app.server.on("checkExpectation", refuseExpectation);
@@ -32,7 +32,7 @@ export function limitConnections(app: Api, context: Limited): void {
   app.addHook("onClose", async () => context.bodies.close());
 }
 
-/** A bound on bodies, before one is read, and after the answer what is still missing of it. */
+/** Limits bodies before they are read, and discards the rest after the answer. */
 function addBodyHooks(app: Api, { bodies, connections, stopping }: Limited): void {
   app.addHook("preParsing", (request, reply, payload, done) => {
     const { raw } = request;
@@ -42,13 +42,13 @@ function addBodyHooks(app: Api, { bodies, connections, stopping }: Limited): voi
       return;
     }
     reply.raw.once("close", () => bodies.done(raw));
-    // Of an import only parts are held; it waits where there is no room for one.
+    // An import holds only parts of its body, and waits if there is no room for one.
     const isWhole = /^application\/json\b/i.test(raw.headers["content-type"] ?? "");
     const refusal = bodies.refusal(isWhole ? Number(declared ?? 0) : 0);
     if (refusal === null) done(null, payload);
     else done(refusal);
   });
-  // A connection that is closed while its client still sends is reset, and the answer lost with it.
+  // Closing a connection while its client still sends resets it, and the answer is lost.
   app.addHook("onSend", async ({ raw }, reply) => {
     if (isStillSent(raw) && reply.statusCode !== 408) reply.removeHeader("connection");
   });
@@ -67,18 +67,18 @@ function addBodyHooks(app: Api, { bodies, connections, stopping }: Limited): voi
   });
 }
 
-/** Whether more of the request is to come; one that is injected, without a connection, does not say. */
+/** Whether more of the request will arrive; an injected request, without a connection, does not say. */
 function isStillSent(raw: { readonly complete?: boolean }): boolean {
   return raw.complete === false;
 }
 
-/** Ends a connection on which nothing moves although it is the client's turn. */
+/** Ends a connection that is idle while it is the client's turn. */
 function closeStalled(app: Api, stallMs: number): void {
   const underWay = new WeakMap<Socket, ServerResponse>();
   app.server.on("request", ({ socket }: IncomingMessage, response: ServerResponse) => {
     underWay.set(socket, response);
   });
-  // Node counts bytes that the system takes of an answer as movement, and tells of silence only.
+  // Node counts bytes that the system accepts as activity, and reports only silence.
   app.server.setTimeout(stallMs, (socket: Socket) => {
     const response = underWay.get(socket);
     const isWorkedOn = response !== undefined && !response.writableEnded;
@@ -93,7 +93,7 @@ function closeStalled(app: Api, stallMs: number): void {
   });
 }
 
-/** RFC 9112, 3.2: which of two hosts is meant, nobody knows; HTTP/1.1 has one always. */
+/** RFC 9112, 3.2: two hosts are ambiguous, and HTTP/1.1 requires one. */
 function addHostCheck(app: Api): void {
   app.addHook("onRequest", async ({ raw }) => {
     const { rawHeaders, httpVersion } = raw;

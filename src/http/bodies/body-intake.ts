@@ -1,6 +1,6 @@
 /**
- * The memory of all request bodies together, and how long each takes: none stalls forever,
- * none keeps a stop waiting, and there is room for so many bytes and no more.
+ * The memory of all request bodies together, and the time of each: none stalls forever, none delays a stop, and their
+ * total size is limited.
  */
 import type { IncomingMessage } from "node:http";
 import { LedgerError } from "../../errors.ts";
@@ -13,14 +13,14 @@ type Limits = Pick<
   "bodyIdleMs" | "wholeBodyMs" | "bodyBytesTogether" | "stopBodyMs"
 >;
 
-/** What a body is waited for. */
+/** What reading a body waits for. */
 type Awaited = "bytes" | "room" | null;
 
-/** A body on its way in, as long as it is read. */
+/** A body while it is read. */
 export interface IncomingBody {
-  /** Its time in all is limited too. */
+  /** Whether its total time is limited too. */
   readonly isWhole: boolean;
-  /** What has been waited for, and since when by the intake's clock. */
+  /** What reading waits for, and since when, by the intake's clock. */
   awaited: Awaited;
   sinceMs: number;
   readonly startedMs: number;
@@ -28,10 +28,13 @@ export interface IncomingBody {
   readonly fail: (error: LedgerError) => void;
 }
 
-/** Part of the room that bodies which are not small may fill: what is small still finds some. */
+/** Share of the room for bodies that are not small, so that small ones always find some. */
 const largePart = 0.75;
 
-/** All bodies are looked at in one turn, so that a short one costs no timer: so often in the shortest limit. */
+/**
+ * All bodies are checked in one turn, so that a short one costs no timer. This is the number of checks within the
+ * shortest limit.
+ */
 const looksPerLimit = 10;
 const longestLookMs = 1_000;
 
@@ -56,38 +59,38 @@ export class BodyIntake {
     stopping.addEventListener("abort", onStop, { once: true });
   }
 
-  /** Bytes of all bodies that are not answered yet. */
+  /** Size of all bodies that are not answered yet. */
   get heldBytes(): number {
     return this.#heldBytes;
   }
 
-  /** A clock that stands still while the event loop does: what came meanwhile has not been looked at. */
+  /** A clock that stops while the event loop is blocked: what arrived meanwhile has not been looked at. */
   get nowMs(): number {
     return this.#nowMs;
   }
 
-  /** Of a request whose body is not read yet: `null`, or why there is no room for it. */
+  /** Why there is no room for a body that is not read yet; `null` if there is. */
   refusal(declaredBytes: number): LedgerError | null {
     return this.#hasRoom(Math.min(declaredBytes, maxRequestBytes), declaredBytes) ? null : noRoom();
   }
 
-  /** Counts bytes of a body that has `bodyBytes` so far. Throws `overloaded` where there is no room for them. */
+  /** Counts more bytes of a body, which then has `bodyBytes`. Throws `overloaded` if there is no room for them. */
   take(raw: IncomingMessage, bytes: number, bodyBytes: number): void {
     if (!this.#hasRoom(bytes, bodyBytes)) throw noRoom();
     this.#add(raw, bytes);
   }
 
-  /** As `take`, for what is read already: its sender is made to wait before the next. */
+  /** As `take`, for bytes that are read already: the sender then has to wait. */
   takeAnyway(raw: IncomingMessage, bytes: number): void {
     this.#add(raw, bytes);
   }
 
-  /** Whether more of a body may be read that holds `heldBytes`; one that holds nothing always goes on. */
+  /** Whether more of a body may be read; one that holds nothing may always continue. */
   mayReadOn(raw: IncomingMessage): boolean {
     return (this.#held.get(raw)?.bytes ?? 0) === 0 || this.#hasRoom(1, maxRequestBytes);
   }
 
-  /** Bytes of a body that are no longer in memory. */
+  /** Releases bytes of a body that are no longer in memory. */
   give(raw: IncomingMessage, bytes: number): void {
     const held = this.#held.get(raw);
     if (held === undefined) return;
@@ -97,7 +100,7 @@ export class BodyIntake {
     for (const wake of this.#onRoom) wake();
   }
 
-  /** The request is answered, or its client gone: all that its body held is free. */
+  /** Releases everything that a body held, when its request is answered or its client is gone. */
   done(raw: IncomingMessage): void {
     this.give(raw, Infinity);
     this.#held.delete(raw);

@@ -61,11 +61,11 @@ export function wholeBody(
 
 /** A body of any length, part by part. */
 interface BodyParts extends AsyncIterable<Buffer> {
-  /** So many bytes of the parts are no longer in memory. */
+  /** Tells that so many bytes of the parts are no longer in memory. */
   readonly done: (bytes: number) => void;
 }
 
-/** While it is iterated, every part counts as held until it is said to be done. */
+/** Reads a body part by part; each part counts as held until it is reported as done. */
 export function bodyParts(intake: BodyIntake, raw: IncomingMessage, payload: Readable): BodyParts {
   return {
     [Symbol.asyncIterator]: () => partsOf(intake, raw, payload),
@@ -126,7 +126,7 @@ async function* partsOf(
   }
 }
 
-/** What is left of a body is read and let go, so that its sender comes to read the answer. */
+/** Reads and discards the rest of a body, so that its sender gets to read the answer. */
 function throwAway(payload: Readable): void {
   if (payload.readableEnded || payload.destroyed) return;
   payload.on("error", () => undefined).resume();

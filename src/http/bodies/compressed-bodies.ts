@@ -1,6 +1,6 @@
 /**
- * Bodies may come compressed with gzip. What is inflated is bounded: a body that is read whole by its limit, one
- * that is streamed by how far it may unfold, so that few bytes sent are never endless work here.
+ * Bodies may be compressed with gzip. Their decompressed size is limited: by the usual limit for a body that is read
+ * whole, by a ratio for one that is streamed, so that a few bytes never cause endless work.
  */
 import type { ServerResponse } from "node:http";
 import { Readable, finished } from "node:stream";
@@ -33,8 +33,8 @@ type Body = Readable & { receivedEncodedLength: number };
 function inflated(payload: Readable, answer: ServerResponse): Body {
   const gunzip = createGunzip();
   const body = Object.assign(Readable.from(bounded(gunzip)), { receivedEncodedLength: 0 });
-  // Whoever reads the body is told of what fails. Who has refused the request meanwhile reads no more, and a failure
-  // that nobody listens for would end the process.
+  // The reader of the body gets its errors. If the request was refused, nobody reads any more, and an error without a
+  // listener would end the process.
   for (const stream of [gunzip, body]) stream.on("error", () => undefined);
   payload.on("data", (bytes: Buffer) => {
     body.receivedEncodedLength += bytes.length;
@@ -43,7 +43,7 @@ function inflated(payload: Readable, answer: ServerResponse): Body {
   finished(payload, (error) => {
     if (error !== undefined && error !== null) gunzip.destroy(error);
   });
-  // After the answer the rest is only let go by: the connection may bring another request.
+  // After the answer, the rest is discarded: the connection may carry another request.
   answer.once("finish", () => {
     payload.unpipe(gunzip);
     gunzip.destroy();

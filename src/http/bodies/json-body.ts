@@ -1,4 +1,7 @@
-/** JSON as it comes from outside: well-formed text, each name once, not nested or wide without end, and no key that reaches for a prototype. */
+/**
+ * JSON from outside: well-formed text, each name once, limits on depth and width, and no key that reaches for a
+ * prototype.
+ */
 import { isUtf8 } from "node:buffer";
 import { LedgerError } from "../../errors.ts";
 import { maxJsonDepth, maxJsonParts, maxMembersPerObject } from "../../limits/requests.ts";
@@ -16,13 +19,13 @@ export function parseJsonBytes(bytes: Buffer): unknown {
   return parseJsonText(bytes.toString("utf8"));
 }
 
-/** As `parseJsonBytes`, of text. A name that stands twice is refused: which of the two is meant, only the sender knows. */
+/** As `parseJsonBytes`, for text. A name that occurs twice is refused: only the sender knows which one is meant. */
 export function parseJsonText(
   text: string,
   { maxMembers = maxMembersPerObject }: JsonForm = {},
 ): unknown {
   if (text.trim() === "") throw malformed("", "is empty");
-  // Before it is parsed: objects of a million members take seconds.
+  // Checked before parsing: objects with a million members take seconds.
   const form = formOf(text, maxMembers);
   if (form.isTooWide) throw tooWide(text, maxMembers);
   if (form.hasTooManyParts) throw tooLarge("", `has more than ${maxJsonParts} objects and lists`);
@@ -44,7 +47,7 @@ function parsed(text: string): unknown {
 
 function tooWide(text: string, maxMembers: number): LedgerError {
   const found = findMemberError(text, maxMembers);
-  // A name that stands twice comes before the member that is one too many.
+  // A duplicate name is reported before a member that is one too many.
   if (found?.kind === "twice") return twice(found.path);
   return tooLarge(found?.path ?? "", `has more than ${maxMembers} members`);
 }

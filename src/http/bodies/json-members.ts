@@ -1,7 +1,8 @@
 /**
- * What `JSON.parse` does not say of a text: names that stand twice in one object (it keeps the last),
- * and objects so large that parsing them costs seconds.
+ * What `JSON.parse` does not detect: names that occur twice in one object (it keeps the last), and objects so large
+ * that parsing takes seconds.
  */
+import { at } from "../../../projections/arithmetic/invariants.ts";
 import { maxJsonDepth, maxJsonParts } from "../../limits/requests.ts";
 import { pointerPart } from "../server/problem.ts";
 
@@ -14,7 +15,7 @@ const closeList = 0x5d;
 const openObject = 0x7b;
 const closeObject = 0x7d;
 
-/** Members and lists of a text, as far as they matter before it is parsed. */
+/** The size of a JSON text, as far as it matters before parsing. */
 interface TextForm {
   /** Members of all objects, duplicates included. */
   readonly members: number;
@@ -26,12 +27,12 @@ interface TextForm {
   readonly hasTooManyParts: boolean;
 }
 
-/** Members of the objects that are open, outermost first; the scan never waits, so one will do. */
+/** Number of members of the open objects, outermost first; the scan is synchronous, so one array is enough. */
 const outer = new Int32Array(maxJsonDepth + 1);
 
 /**
- * Counts the members of a text, in one pass without a name being cut out: every event goes through it.
- * Of text that is no JSON it says something, and the parser says what is wrong. Stops at the first limit.
+ * Counts the members of a text in one pass, without extracting names: every event goes through it. For text that is not
+ * JSON the result is arbitrary, and the parser reports the error. Stops at the first limit.
  */
 export function formOf(text: string, maxMembers: number): TextForm {
   let members = 0;
@@ -51,7 +52,7 @@ export function formOf(text: string, maxMembers: number): TextForm {
       outer[depth++] = own;
       own = 0;
     } else if ((code === closeObject || code === closeList) && depth > 0) {
-      own = outer[--depth] ?? 0;
+      own = at(outer, --depth);
     }
   }
   return { ...within, members };
@@ -69,7 +70,7 @@ function endOfString(text: string, start: number): number {
   return i;
 }
 
-/** Members of all objects of a parsed value: fewer than its text has where a name stands twice. */
+/** Number of members of all objects of a parsed value; smaller than in its text if a name occurs twice. */
 export function membersOf(value: unknown): number {
   if (typeof value !== "object" || value === null) return 0;
   let members = 0;
@@ -88,41 +89,44 @@ export function membersOf(value: unknown): number {
 }
 
 interface MemberError {
-  /** JSON pointer: the member that stands twice, or the object that has too many. */
+  /** JSON pointer to the member that occurs twice, or the object that has too many. */
   readonly path: string;
   readonly kind: "twice" | "too-many";
 }
 
 /** One object or list that is open while the text is read. */
 interface Open {
-  /** `null` of a list. */
+  /** `null` for a list. */
   readonly names: Set<string> | null;
   /** The member or index that is being read. */
   step: string | number;
 }
 
-/** The first name that stands twice, or the first object with too many; slow, and only asked where there is one. */
+/**
+ * The first name that occurs twice, or the first object with too many members. It is slow, and called only if there is
+ * one.
+ */
 export function findMemberError(text: string, maxMembers: number): MemberError | null {
   const open: Open[] = [];
   let lastString: string | null = null;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    const at = open.at(-1);
+    const innermost = open.at(-1);
     if (code === quote) {
       const end = endOfString(text, i);
       lastString = text.slice(i, end + 1);
       i = end;
-    } else if (code === colon && at?.names && lastString !== null) {
+    } else if (code === colon && innermost?.names && lastString !== null) {
       const name = textOf(lastString);
-      const isTwice = at.names.has(name);
-      if (!isTwice && at.names.size === maxMembers) {
+      const isTwice = innermost.names.has(name);
+      if (!isTwice && innermost.names.size === maxMembers) {
         return { path: pointerOf(open.slice(0, -1)), kind: "too-many" };
       }
-      at.step = name;
+      innermost.step = name;
       if (isTwice) return { path: pointerOf(open), kind: "twice" };
-      at.names.add(name);
-    } else if (code === comma && at?.names === null) {
-      at.step = Number(at.step) + 1;
+      innermost.names.add(name);
+    } else if (code === comma && innermost?.names === null) {
+      innermost.step = Number(innermost.step) + 1;
     } else if (code === openObject) {
       open.push({ names: new Set(), step: "" });
     } else if (code === openList) {
@@ -134,13 +138,13 @@ export function findMemberError(text: string, maxMembers: number): MemberError |
   return null;
 }
 
-/** A name as it is meant: two may differ in how they are escaped. */
+/** A name without its escapes: one name can be escaped in several ways. */
 function textOf(quoted: string): string {
   if (!quoted.includes("\\")) return quoted.slice(1, -1);
   try {
     return JSON.parse(quoted) as string;
   } catch {
-    // No JSON: the parser refuses the text, and says where.
+    // Not JSON: the parser refuses the text, and says where.
     return quoted;
   }
 }

@@ -1,7 +1,8 @@
 /**
- * The answer to a streamed import, written while the import runs: a line an outcome and a summary at
- * the end, or one JSON object with the outcomes as a list.
+ * The answer to a streamed import, written while it runs: one line per outcome and a summary at the end, or one JSON
+ * object with a list of outcomes.
  */
+import { at } from "../../../projections/arithmetic/invariants.ts";
 import { Readable } from "node:stream";
 import type { Submission } from "../../ledger/append/submission.ts";
 import { LedgerError } from "../../errors.ts";
@@ -12,9 +13,9 @@ import { refusalJson } from "../submissions/submission-json.ts";
 
 /** How a NDJSON submission ended. */
 export interface IngestSummary extends Tally, FindingsJson {
-  /** The last line that has an outcome; 0 if none has. */
+  /** Number of the last line that has an outcome; 0 if none has. */
   readonly lastLine: number;
-  /** False where lines may have been left unread: the same import can be sent again. */
+  /** False if lines may not have been read; the same import can be sent again. */
   readonly complete: boolean;
   /** Why it is not complete. */
   readonly error?: RefusalJson;
@@ -27,7 +28,7 @@ interface AnswerForm {
   readonly refusedOnly: boolean;
 }
 
-/** Bytes of answers that wait for their readers, of all streamed imports together. */
+/** Size of unread answers of all streamed imports together. */
 export class AnswerRoom {
   readonly #maxBytes: number;
   #bytes = 0;
@@ -50,7 +51,7 @@ export class IngestAnswer {
   readonly #form: AnswerForm;
   readonly #room: AnswerRoom;
   #isEmpty = true;
-  /** What is written and not asked for yet. */
+  /** Text that is written but not requested by the reader yet. */
   readonly #waiting: (string | null)[] = [];
   #waitingBytes = 0;
   #isAskedFor = false;
@@ -90,7 +91,7 @@ export class IngestAnswer {
     const texts: string[] = [];
     for (const [i, outcome] of outcomes.entries()) {
       if (this.#form.refusedOnly && outcome.status !== "refused") continue;
-      texts.push(lineJson(lines[i]?.number ?? 0, outcome));
+      texts.push(lineJson(at(lines, i).number, outcome));
     }
     if (texts.length === 0 || this.isClosed) return;
     const opening = this.#isEmpty ? '{"results":[' : ",";
@@ -122,7 +123,7 @@ export class IngestAnswer {
     this.#room.add(bytes);
   }
 
-  /** Hands on as much as is asked for. */
+  /** Passes on as much as the reader requests. */
   #hand(): void {
     while (this.#isAskedFor && this.#waiting.length > 0) {
       const text = this.#waiting.shift() ?? null;

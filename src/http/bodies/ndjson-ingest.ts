@@ -1,6 +1,6 @@
 /**
- * Streamed import: lines are read in chunks, and a chunk goes into the ledger while the next is read.
- * Memory is bounded, since reading waits for the ledger.
+ * Streamed import: lines are read in chunks, and a chunk is appended while the next is read. Memory is bounded, since
+ * reading waits for the ledger.
  */
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Submission } from "../../ledger/append/submission.ts";
@@ -19,12 +19,12 @@ import { LineSplitter } from "./ndjson-lines.ts";
 import { ledgerErrorOf } from "../server/problem.ts";
 import { count, emptyTally, refusalJson } from "../submissions/submission-json.ts";
 
-/** Where the bytes come from; it may want to know when they are no longer in memory. */
+/** The source of the bytes; it may want to know when they are no longer in memory. */
 interface LineSource extends AsyncIterable<Buffer> {
   readonly done?: (bytes: number) => void;
 }
 
-/** The chunks under way, in order, and the outcomes of those that are done. */
+/** The chunks in progress, in order, and the outcomes of those that are done. */
 interface Progress {
   readonly giveId: GiveId;
   readonly tally: ReturnType<typeof emptyTally>;
@@ -35,8 +35,9 @@ interface Progress {
 }
 
 /**
- * Reads NDJSON to its end, or until `stopping`, and writes the answer. What was read is finished in
- * any case. `giveId` is asked with a line's index in the text, blank lines included. Never rejects for bad input; the summary tells of a store that failed on the way.
+ * Reads NDJSON to its end, or until `stopping`, and writes the answer. What was read is always finished. `giveId` is
+ * called with a line's index in the text, counting blank lines. Never rejects for bad input; the summary reports a
+ * store that failed meanwhile.
  */
 export async function ingestNdjson(
   ledger: Pick<Ledger, "submit">,
@@ -58,7 +59,7 @@ export async function ingestNdjson(
   } catch (error) {
     failure = error;
   }
-  // After a failure the chunks under way still have their outcomes; the first failure is the one told.
+  // After a failure, the chunks in progress still get their outcomes; the first failure is reported.
   for (const result of await Promise.allSettled(progress.inFlight)) {
     if (result.status === "rejected") failure ??= result.reason;
   }
@@ -96,7 +97,7 @@ async function readAll(
   for await (const bytes of source) {
     heldBytes += bytes.length;
     await take(splitter.push(bytes));
-    // A slow sender gets its answer at once; a quick one fills chunks while others are written.
+    // A slow sender gets its answer at once; a fast one fills chunks while others are written.
     if (waiting.length > 0 && progress.inFlight.size === 0) await start();
     if (stopping.aborted) {
       if (waiting.length > 0) await start();
@@ -128,7 +129,7 @@ function startChunk(
     progress.inFlight.delete(chunk);
     done();
   };
-  // A failed chunk stays, so that the next one to wait for it learns of the failure.
+  // A failed chunk stays in the set, so that whoever waits for it next learns of the failure.
   chunk.then(forget, () => undefined);
 }
 
@@ -139,7 +140,7 @@ async function finishChunk(
   progress: Progress,
   before: Promise<void>,
 ): Promise<void> {
-  // Begun before the wait: chunks overlap in the ledger, their answers keep their order.
+  // Started before the wait: chunks overlap in the ledger, but their answers keep their order.
   const submitted = submitLines(ledger, lines, progress.giveId);
   const [outcomes] = await Promise.all([submitted, before]);
   for (const outcome of outcomes) count(progress.tally, outcome);
@@ -147,7 +148,7 @@ async function finishChunk(
   await answer.write(lines, outcomes);
 }
 
-/** Outcomes of lines, in their order: what is no JSON never comes to the ledger. */
+/** The outcomes of lines, in their order; what is not JSON is not submitted. */
 async function submitLines(
   ledger: Pick<Ledger, "submit">,
   lines: readonly RawLine[],

@@ -1,18 +1,18 @@
-/** Lines out of a stream of bytes, in bounded memory: what is beyond the limit of a line is let go. */
+/** Splits a stream of bytes into lines, in bounded memory: the rest of a line beyond the limit is discarded. */
 import { isAscii } from "node:buffer";
 
-/** One line as it came, without its end. */
+/** One line as it was sent, without its line break. */
 export interface RawLine {
   /** From 1, as an editor counts; blank lines count. */
   readonly number: number;
-  /** Text where that was at hand; `null` where the line is longer than the limit. */
+  /** Text if that is available; `null` if the line is longer than the limit. */
   readonly content: Buffer | string | null;
 }
 
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
-/** Takes bytes, gives back the lines that they complete. Blank lines are left out. */
+/** Adds bytes and returns the lines that they complete, without blank ones. */
 export class LineSplitter {
   readonly #maxLineBytes: number;
   #number = 1;
@@ -39,7 +39,7 @@ export class LineSplitter {
     return lines;
   }
 
-  /** The last line, if it has no end of its own. */
+  /** The last line, if it has no line break. */
   end(): RawLine[] {
     const lines: RawLine[] = [];
     if (this.#partBytes > 0 || this.#tooLong) this.#finishLine(lines);
@@ -48,7 +48,7 @@ export class LineSplitter {
 
   /** Lines that begin and end within the bytes. */
   #takeWhole(bytes: Buffer, lines: RawLine[]): void {
-    // ASCII, by far the most, has a character a byte: made text at once, lines are cut out for nothing.
+    // ASCII, by far the most common, has one byte per character: decoded as a whole, lines can be sliced for free.
     if (isAscii(bytes)) {
       this.#takeText(bytes.toString("latin1"), lines);
       return;

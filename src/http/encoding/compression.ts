@@ -1,7 +1,7 @@
 /**
- * Answers go compressed to clients that take gzip. Whole answers are compressed beside the event loop; streams are
- * flushed piece by piece, so that a line of a streamed answer arrives when it is written. Server-sent events are written
- * past this: proxies and browsers wait for nothing there.
+ * Answers are compressed for clients that accept gzip. Whole answers are compressed outside the event loop; streams are
+ * flushed piece by piece, so that each line arrives when it is written. Server-sent events are not compressed: proxies
+ * and browsers must not buffer them.
  */
 import { Readable, pipeline } from "node:stream";
 import { promisify } from "node:util";
@@ -16,19 +16,18 @@ const compressible =
   /^(?:text\/(?!event-stream)|application\/(?:[\w.-]+\+)?(?:json|xml|x-ndjson|javascript)|image\/svg\+xml)/;
 
 /**
- * Two steps around what makes entity tags, which are of the plain answer. The first says how the answer goes out, so that
- * the tag is weak where it is compressed: of one answer there may be different compressed bytes, since another
- * version of zlib makes others.
+ * Two steps around the computation of entity tags, which are of the plain answer. The first decides the encoding, so
+ * that the tag is weak if the answer is compressed: another version of zlib may produce other bytes.
  */
 export function chooseEncoding(app: Api): void {
   app.addHook("onSend", async (request, reply, payload) => {
-    // An answer that failed on its way is answered anew.
+    // An answer that failed midway is replaced.
     reply.removeHeader("content-encoding");
     if (!isCompressible(reply, payload)) return payload;
     reply.header("vary", varyingBy(headerOf(reply, "vary"), "Accept-Encoding"));
     if (!takesGzip(request.headers["accept-encoding"])) return payload;
     reply.header("content-encoding", "gzip").removeHeader("content-length");
-    // Parts of a file are parts of its plain bytes, and so is its tag.
+    // Byte ranges refer to the plain bytes, and so does the tag.
     reply.removeHeader("accept-ranges");
     const tag = headerOf(reply, "etag");
     if (tag !== undefined && !tag.startsWith("W/")) reply.header("etag", `W/${tag}`);
@@ -50,7 +49,7 @@ export function isCompressed(reply: ApiReply): boolean {
 }
 
 function isCompressible(reply: ApiReply, payload: unknown): boolean {
-  // Repr-Digest is of the bytes with their encoding (RFC 9530), and an issued report's are those that were issued.
+  // Repr-Digest covers the encoded bytes (RFC 9530), but a report's digest is of the issued bytes.
   if (reply.hasHeader("repr-digest")) return false;
   if (reply.statusCode === 206 || !compressible.test(headerOf(reply, "content-type") ?? "")) {
     return false;
@@ -62,7 +61,7 @@ function isCompressible(reply: ApiReply, payload: unknown): boolean {
 
 function compressedStream(source: Readable): Readable {
   const target = createGzip({ flush: constants.Z_SYNC_FLUSH });
-  // A source that fails takes the answer with it, and the other way round; the answer tells of the failure.
+  // If the source fails, so does the answer, and vice versa; the answer reports the failure.
   pipeline(source, target, () => undefined);
   return target;
 }

@@ -1,6 +1,6 @@
 /** What the Accept-Encoding and Vary headers say (RFC 9110, 12.5). */
 
-/** Whether a client takes gzip: by name, or by a star that no word about gzip takes back. */
+/** Whether a client accepts gzip: by name, or by a star that is not overridden. */
 export function takesGzip(acceptEncoding: string | undefined): boolean {
   let byStar = false;
   for (const part of (acceptEncoding ?? "").toLowerCase().split(",")) {

@@ -1,12 +1,12 @@
 /**
- * Entity tags of what is read (RFC 9110): the same bytes have the same tag, and need not be sent again. They are strong
- * where the answer goes out as it is, and weak where it goes out compressed.
+ * Entity tags of reads (RFC 9110): the same bytes have the same tag, and need not be sent again. They are strong for
+ * plain answers, and weak for compressed ones.
  */
 import { createHash } from "node:crypto";
 import { isCompressed } from "./compression.ts";
 import type { Api } from "../server/api.ts";
 
-/** Only whole answers to reads get one: a tag on a refused or a writing request would turn it into "not modified". */
+/** Only whole answers to reads get a tag: on a refusal or a write it could turn into "not modified". */
 export function addEntityTags(app: Api): void {
   app.addHook("onSend", async (request, reply, payload) => {
     const isRead = request.method === "GET" || request.method === "HEAD";
@@ -21,7 +21,7 @@ export function addEntityTags(app: Api): void {
   });
 }
 
-/** Whether the client has it already; the comparison is the weak one, as RFC 9110 asks here. */
+/** Whether the client has the answer already. RFC 9110 asks for the weak comparison here. */
 function isNamed(ifNoneMatch: string | undefined, tag: string): boolean {
   if (ifNoneMatch === undefined) return false;
   if (ifNoneMatch.trim() === "*") return true;

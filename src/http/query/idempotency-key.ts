@@ -1,7 +1,7 @@
 /**
- * `Idempotency-Key`: a write that bears no id of its own gets one by the key, so that sent again it is answered with
- * what was taken at first, and with other content it is refused. Of several events the first has the key's id,
- * further ones an id made from it and their index.
+ * `Idempotency-Key`: a write without an id gets one derived from the key. Sent again, it is answered with the first
+ * outcome; with other content, it is refused. Of several events the first has the key's id, and further ones an id made
+ * from it and their index.
  */
 import { LedgerError } from "../../errors.ts";
 import { stableId } from "../../events/fields/stable-id.ts";
@@ -13,11 +13,11 @@ type WithHeaders = Pick<ApiRequest, "headers"> & {
 
 export const idempotencyKeyPointer = "/header/idempotency-key";
 
-/** One id for one key: a retry finds what it wrote before. Throws `invalid-request` for a key that is none. */
+/** The id for a key: a retry finds what it wrote before. Throws `invalid-request` for a malformed key. */
 export function keyedId({ headers, raw }: WithHeaders): string | undefined {
   const key = headers["idempotency-key"];
   if (key === undefined) return undefined;
-  // Several are joined to one text, which nobody meant.
+  // Several headers are joined to one text, which nobody intended.
   if (timesSent(raw.rawHeaders) > 1) throw unusable("must be sent once");
   if (typeof key === "string" && key !== "" && key.length <= 256) {
     return stableId(["idempotency-key", key]);

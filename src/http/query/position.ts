@@ -1,4 +1,4 @@
-/** Where a read stands in the ledger, and how the answer says so. */
+/** The ledger position of a read, and how the answer states it. */
 import { LedgerError, isLedgerError } from "../../errors.ts";
 import { sequenceAsOfTime } from "../../ledger/as-of-time.ts";
 import type { PositionQuery } from "../../answers/look-back.ts";
@@ -8,8 +8,8 @@ import type { ApiReply } from "../server/api.ts";
 export const sequenceHeader = "Fleetledger-Sequence";
 
 /**
- * The sequence that the read is answered at, once the views have it; also told in the answer's
- * header. Throws `position-past-head`, `not-ready`.
+ * The sequence as of which the read is answered, once the views contain it; it is also in the answer's header. Throws
+ * `position-past-head`, `not-ready`.
  */
 export async function positionOf(
   ledger: Ledger,
@@ -26,7 +26,7 @@ export async function positionOf(
     const reachHead = () => reach(ledger, ledger.status().headSequence, readWaitMs);
     sequence = await sequenceAsOfTime(ledger, query.asOfTime, reachHead);
   }
-  // What nobody has written yet is worth waiting for only where the reader says that it is coming.
+  // Events that are not written yet are waited for only if the reader says that they will come.
   const isComing = sequence <= ledger.status().headSequence;
   await reachAsked(ledger, "asOf", sequence, isComing ? readWaitMs : 0);
   if (query.minSequence !== undefined && sequence < query.minSequence) {
@@ -44,7 +44,7 @@ async function reach(ledger: Ledger, sequence: number, patienceMs: number): Prom
   if (sequence > ledger.sequence()) await ledger.waitFor(sequence, patienceMs);
 }
 
-/** The same of what a parameter asks for: a refusal names it. */
+/** As `reach`, for the position in a parameter: a refusal names the parameter. */
 async function reachAsked(
   ledger: Ledger,
   parameter: "asOf" | "minSequence",
@@ -68,14 +68,14 @@ function pastHead(error: unknown, ledger: Ledger, asked: number, pointer: string
   return new LedgerError(error.code, detail, { errors, extra: error.extra, cause: error });
 }
 
-/** The position as bodies tell it. */
+/** The position as bodies contain it. */
 export function asOf(sequence: number): { sequence: number } {
   return { sequence };
 }
 
 /**
- * Waits until the views have the sequence after which a page or a stream begins: another instance may have told of
- * it. Throws `position-past-head` where the ledger has not come so far, and names `pointer`; `not-ready` as `positionOf`.
+ * Waits until the views contain the sequence after which a page or a stream begins, which another instance may have
+ * told. Throws `position-past-head`, naming `pointer`, if the ledger has not got so far; `not-ready` as `positionOf`.
  */
 export async function reachStart(
   ledger: Ledger,

@@ -1,9 +1,10 @@
-/** Query parameters that several routes share. They arrive as text; what is not known is refused. */
+/** Query parameters that several routes share. They arrive as text; unknown ones are refused. */
 import { z } from "zod";
 import { clusterName } from "../../events/fields/fields.ts";
 import { shownValue } from "../../events/fields/shown-value.ts";
 import { parseInstant, whyNoInstant } from "../../../projections/time/instant.ts";
 import { unknownZone } from "../../events/fields/unknown-zone.ts";
+import { periodForms } from "../../reports/period-forms.ts";
 import { isKnownZone } from "../../zones/zones.ts";
 
 /** A whole number of a query, within bounds. */
@@ -24,7 +25,7 @@ export function instantParameter(description: string) {
   return z
     .string()
     .transform((text, context) => {
-      // A plus sign in a query is a blank to most parsers: an offset sent unescaped is meant all the same.
+      // Most parsers read a plus sign in a query as a blank: an unescaped offset is accepted all the same.
       const ms = parseInstant(text.replace(/ (?=\d\d:\d\d$)/, "+"));
       if (ms !== null) return ms;
       context.addIssue(
@@ -38,7 +39,7 @@ export function instantParameter(description: string) {
 const sequence = (description: string) =>
   wholeNumber(0, Number.MAX_SAFE_INTEGER, description).optional();
 
-/** Where a read stands: every read takes these. */
+/** The ledger position of a read: every read takes these parameters. */
 export const positionQuery = {
   asOf: sequence("Answer as of this sequence. A sequence past the head is an error."),
   asOfTime: instantParameter(
@@ -57,10 +58,6 @@ export const instantQuery = {
 };
 
 export const cluster = clusterName.describe("The cluster's name.");
-
-/** What a period may be, in words. */
-export const periodForms =
-  "2026, 2026-Q1, 2026-03, 2026-W12 (ISO week), 2026-03-10 or FROM/TO; or, relative to ledger time, last-month, this-month or P30D (the last 30 full days, ending at the zone's last midnight)";
 
 /** Which window: a calendar period in a zone, or two instants. */
 export const windowQuery = {

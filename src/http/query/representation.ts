@@ -1,6 +1,8 @@
-/** Which form of an answer a client gets: `?format=` wins, then its Accept header, then JSON. */
+/** Chooses the format of an answer: `?format=` wins, then the Accept header, then JSON. */
 import { z } from "zod";
 import { LedgerError } from "../../errors.ts";
+import type { Steps } from "../../turns.ts";
+import { stepsInTurns } from "../../turns.ts";
 import type { ApiReply, ApiRequest } from "../server/api.ts";
 
 const mediaTypes = {
@@ -20,8 +22,8 @@ export function formatParameter<const F extends readonly [Format, ...Format[]]>(
 }
 
 /**
- * The form to answer in, the first of `offered` where the client has no wish; says `Vary` where the
- * Accept header decides. Throws `not-acceptable`.
+ * The format to answer in: the first of `offered` if the client has no preference. Sets `Vary` if the Accept header
+ * decides. Throws `not-acceptable`.
  */
 export function formatOf<F extends Format>(
   asked: F | undefined,
@@ -57,7 +59,7 @@ interface MediaRange {
   readonly quality: number;
 }
 
-/** The ranges of an Accept header (RFC 9110, 12.5.1); what is none is passed over. */
+/** The ranges of an Accept header (RFC 9110, 12.5.1); malformed ones are ignored. */
 function mediaRanges(accept: string): MediaRange[] {
   const ranges: MediaRange[] = [];
   for (const part of accept.split(",")) {
@@ -70,7 +72,7 @@ function mediaRanges(accept: string): MediaRange[] {
   return ranges;
 }
 
-/** What the most specific range that takes the type says of it. */
+/** The quality that the most specific matching range gives the type. */
 function qualityOf(type: string, ranges: readonly MediaRange[]): number {
   const [family = ""] = type.split("/");
   for (const range of [type, `${family}/*`, "*/*"]) {
@@ -80,15 +82,28 @@ function qualityOf(type: string, ranges: readonly MediaRange[]): number {
   return 0;
 }
 
-/** Answers with CSV to be kept under a file name. */
-export function sendCsv(reply: ApiReply, name: string, csv: string): ApiReply {
+/** Answers with CSV to be kept under a file name; it is written in turns, as every large answer is. */
+export async function sendCsv(
+  reply: ApiReply,
+  name: string,
+  csv: Steps<string>,
+): Promise<ApiReply> {
+  const text = await stepsInTurns(csv);
   return reply
     .type("text/csv; charset=utf-8")
     .header("content-disposition", `attachment; filename="${name.replaceAll(/[^\w.-]/g, "_")}.csv"`)
     .serializer(String)
-    .send(csv);
+    .send(text);
 }
 
-export function sendHtml(reply: ApiReply, text: string): ApiReply {
+/** A page, or how it is written step by step. */
+export async function sendHtml(reply: ApiReply, page: string | Steps<string>): Promise<ApiReply> {
+  const text = typeof page === "string" ? page : await stepsInTurns(page);
   return reply.type("text/html; charset=utf-8").serializer(String).send(text);
+}
+
+/** Answers with what was written as JSON. */
+export async function sendJson(reply: ApiReply, json: Steps<string>): Promise<ApiReply> {
+  const text = await stepsInTurns(json);
+  return reply.type("application/json; charset=utf-8").serializer(String).send(text);
 }

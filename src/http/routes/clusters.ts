@@ -13,7 +13,7 @@ import {
 import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
 import { clusterSummary } from "../../reports/cluster-summary.ts";
-import { ofClusters, ofCluster } from "../../answers/known-cluster.ts";
+import { ofClusterInSteps, ofClusters } from "../../answers/known-cluster.ts";
 import { asOf, positionOf } from "../query/position.ts";
 import { nodeStateAt, nodesAt } from "../../answers/timeline-json.ts";
 import { answers, nullableInstant, position, wholeCount } from "../../answers/schemas.ts";
@@ -79,7 +79,7 @@ export function clusterRoutes(app: Api, { ledger }: ApiContext): void {
     async (request, reply) => {
       const sequence = await positionOf(ledger, request.query, reply);
       const { params, query: asked } = request;
-      const summary = await ofCluster(ledger, params.cluster, sequence, (view) =>
+      const summary = await ofClusterInSteps(ledger, params.cluster, sequence, (view) =>
         clusterSummary(view, asked),
       );
       return { asOf: asOf(sequence), ...summary };

@@ -44,7 +44,7 @@ export function entityRoutes(app: Api, { ledger }: ApiContext): void {
       const at = askedInstant(ledger, request.query, sequence);
       if (format === "html") {
         const head = headOf(params.cluster, sequence, request.query);
-        return sendHtml(reply, nodeTimelinePage(head, nodeJson(timeline, at)));
+        return await sendHtml(reply, nodeTimelinePage(head, nodeJson(timeline, at)));
       }
       return {
         asOf: asOf(sequence),
@@ -75,7 +75,7 @@ export function entityRoutes(app: Api, { ledger }: ApiContext): void {
       if (timeline === null) throw nothing("job", params.job, params.cluster);
       if (format === "html") {
         const head = headOf(params.cluster, sequence, request.query);
-        return sendHtml(reply, jobTimelinePage(head, jobJson(timeline)));
+        return await sendHtml(reply, jobTimelinePage(head, jobJson(timeline)));
       }
       return { asOf: asOf(sequence), cluster: params.cluster, ...jobJson(timeline) };
     },

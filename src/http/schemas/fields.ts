@@ -1,4 +1,5 @@
 /** Strict schemas from the catalogue of the document's fields. */
+import { assertNever } from "../../../projections/arithmetic/invariants.ts";
 import { z } from "zod";
 import type {
   Field,
@@ -8,10 +9,13 @@ import type {
 } from "../../../projections/document/entry/field.ts";
 import { isScalar, scalarKinds, unitOf } from "../../../projections/document/entry/field.ts";
 
-/** The schema of a field: every member is there, unless the catalogue says that it may be left out, and no other is. */
+/**
+ * The schema of a field: every member is there, unless the catalogue says that it may be left out or that reports of
+ * earlier definitions are without it, and no other is.
+ */
 export function schemaOf(field: Field): z.ZodType {
   const schema = valueSchema(field).describe(descriptionOf(field));
-  return field.optional === true ? schema.optional() : schema;
+  return field.optional === true || field.since !== undefined ? schema.optional() : schema;
 }
 
 /** The members of a record, to be taken together with others. */
@@ -64,12 +68,24 @@ function scalarSchema({ kind, values }: ScalarField): z.ZodType {
     case "hours":
     case "nodeHours":
       return z.number();
-    default:
+    case "choice":
+    case "eventId":
+    case "name":
+    case "text":
       return z.string();
+    default:
+      return assertNever(kind, "kind of field");
   }
 }
 
 function descriptionOf(field: Field): string {
+  const described = valueDescription(field);
+  return field.since === undefined
+    ? described
+    : `${described} Since ${field.since}: reports of earlier definitions are without it.`;
+}
+
+function valueDescription(field: Field): string {
   if (!isScalar(field)) return field.meaning;
   const unit = unitOf(field);
   const { form } = scalarKinds[field.kind];

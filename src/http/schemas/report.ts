@@ -26,3 +26,13 @@ export const reportSummary = z
     reason: z.string().optional(),
   })
   .meta({ id: "ReportSummary" });
+
+export const newReport = reportSummary
+  .extend({
+    complete: z
+      .boolean()
+      .describe(
+        "Whether the period was over when the report was issued. If not, the report ends at the ledger time of that position: `period.to`.",
+      ),
+  })
+  .meta({ id: "NewReport" });

@@ -11,7 +11,7 @@ const madeFinding = z.strictObject({
     .string()
     .describe("The fact that does not fit: a submitted one, or an earlier one that used to fit."),
   at: z.string(),
-  mend: z.string().describe("How to fix it."),
+  fix: z.string().describe("How to fix it."),
 });
 const made = {
   findings: z
@@ -95,7 +95,7 @@ export const submitDocs = {
     "",
     "An event that contradicts itself (an end that is not after its start, an empty list of what it is about, more nodes done than there are) is refused with `invalid-event`, and both members are named. An event that contradicts other events is appended, and becomes a finding.",
     "",
-    "`findings` of the answer (for NDJSON in its summary) names the facts that do not fit since the append, with what would mend each; they are looked for within bounds, and `findingsComplete` is false beyond them.",
+    "`findings` of the answer (for NDJSON in its summary) names the facts that do not fit since the append, with how to fix each; they are looked for within bounds, and `findingsComplete` is false beyond them.",
     "",
     "**One event**: 201 appended, 200 duplicate, else a problem document.",
     "**A list**: 201 if at least one was appended and none refused, 200 if all are duplicates, 207 if any is refused; each has its own result. 503 if none could be taken now: send all again. Each stream's part is taken whole or not at all, save what is refused for its own form.",

@@ -1,9 +1,13 @@
 /** Ties every way in which a request can fail to the one form of answer. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Socket } from "node:net";
+import type { ErrorCode } from "../../errors.ts";
 import { LedgerError, errorCatalogue } from "../../errors.ts";
 import type { Api } from "./api.ts";
 import { ledgerErrorOf, problemHeaders, problemOf } from "./problem.ts";
+
+/** States of the ledger that last, and are told in the log when they begin: not for every request that meets them. */
+const toldOnce: ReadonlySet<ErrorCode> = new Set(["rebuilding"]);
 
 /** Answers with the error's problem document, and what a route `told` beside, and logs what is the ledger's own fault. */
 export function sendProblem(
@@ -14,7 +18,8 @@ export function sendProblem(
 ): FastifyReply {
   const known = ledgerErrorOf(error, request.method === "POST" ? "" : "/query");
   const { status } = errorCatalogue[known.code];
-  if (status >= 500) request.log.error({ err: error, code: known.code }, "request failed");
+  if (toldOnce.has(known.code)) request.log.info({ code: known.code }, "request failed");
+  else if (status >= 500) request.log.error({ err: error, code: known.code }, "request failed");
   else request.log.info({ code: known.code, errors: known.errors.slice(0, 5) }, "request refused");
   // Written here: a response schema of the route must not get hold of the problem document.
   return reply

@@ -1,7 +1,7 @@
 /** Refusals of a correction, with pointers into the body that was sent instead of pointers into the event made from it. */
 import { LedgerError } from "../../errors.ts";
 
-/** What the address states itself. */
+/** Stated by the URL. */
 const namedEvent = "/data/eventId";
 
 export function inCorrectionBody(error: LedgerError): LedgerError {
@@ -17,7 +17,7 @@ function bodyPointer(path: string): string {
   return path.replace(/^\/data(?=\/)/, "");
 }
 
-/** Pointers stand at the beginning of a message, after a blank or in brackets; what senders wrote stands in quotes. */
+/** Pointers are at the beginning of a message, after a blank or in brackets; senders' texts are in quotes. */
 function withBodyPointers(text: string): string {
   return text
     .replaceAll(/(^|[ (])\/data\/eventId(?![^ ,:)])/g, "$1/path/id")

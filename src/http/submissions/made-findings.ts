@@ -1,7 +1,7 @@
 /**
- * The findings that a request made: what does not fit because of its events, be it they themselves
- * or facts that had fitted before. It is looked for after the append, within bounds, and never in the
- * way of it; what a later fact mends is no longer a finding.
+ * The findings that a request made: facts that do not fit because of its events, be it these themselves or earlier
+ * facts. They are looked for after the append, within limits, and never delay it; what a later fact repairs is no
+ * longer a finding.
  */
 import type { ClusterView } from "../../../projections/view.ts";
 import type { Finding } from "../../../projections/facts/finding.ts";
@@ -17,27 +17,32 @@ import {
   maxSubjectsForFindings,
 } from "../../limits/findings.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
-import { subjectOf } from "../../../projections/facts/subject.ts";
+import { isFolded, subjectOf } from "../../../projections/facts/subject.ts";
 import { subjectKey } from "../../read-model/columns/subjects.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
-import { mendOf } from "../../answers/finding-words.ts";
+import { fixOf } from "../../answers/finding-fixes.ts";
 
-/** A finding as the answer to an append tells it. */
+/** A finding as the answer to an append shows it. */
 interface MadeFinding {
   readonly kind: string;
-  /** The fact that does not fit: an event of the request, or one that had fitted before it. */
+  /** The fact that does not fit: an event of the request, or an earlier fact that had fitted. */
   readonly eventId: string;
   readonly at: string;
-  readonly mend: string;
+  readonly fix: string;
 }
 
-/** What is needed of the ledger to fold what an append was about. */
+/** The members of the ledger that are needed to fold the entities of an append. */
 type FoldedLedger = Pick<Ledger, "sequence" | "waitFor" | "view" | "factCount" | "movedBy">;
 
-/** Which outcomes are looked at: what was appended; of one event alone also a duplicate, whose answer is to be the same again. */
+/**
+ * The outcomes that are looked at: appended events; for a single event also a duplicate, so that its answer is the same
+ * again.
+ */
 type Looked = readonly Submission["status"][];
 
-/** Facts that are folded for findings, of all answers together: each second has so many, and what it leaves is not saved up. */
+/**
+ * A budget of facts to fold for the findings of all answers together, renewed each second; the rest is not saved up.
+ */
 export class FoldingBudget {
   readonly #perSecond: number;
   readonly #nowMs: () => number;
@@ -51,7 +56,7 @@ export class FoldingBudget {
     this.#atMs = nowMs();
   }
 
-  /** Takes what folding so many facts costs; false where that is not left. */
+  /** Takes the cost of folding so many facts; false if it is not left. */
   take(facts: number): boolean {
     const nowMs = this.#nowMs();
     const grown = this.#left + ((nowMs - this.#atMs) / 1_000) * this.#perSecond;
@@ -63,10 +68,10 @@ export class FoldingBudget {
   }
 }
 
-/** What a request's events are about, and where it stands in the ledger. */
+/** The subjects of a request's events, and its position in the ledger. */
 export class RequestSubjects {
   readonly #subjects = new Map<string, Subject>();
-  /** Sequences of corrections and retractions: what they are about is known once the views have them. */
+  /** Sequences of corrections and retractions, whose subjects are known once the views contain them. */
   readonly #corrections: number[] = [];
   #first = Infinity;
   #last = 0;
@@ -127,7 +132,8 @@ export class RequestSubjects {
   }
 
   #add(subject: Subject | null): void {
-    if (subject !== null && isFolded(subject)) this.#subjects.set(subjectKey(subject), subject);
+    if (subject !== null && isFolded(subject.kind))
+      this.#subjects.set(subjectKey(subject), subject);
   }
 
   /** Each cluster before the request and after it; asked for once, so that the views of other readers stay kept. */
@@ -160,19 +166,12 @@ function madeOf({ before, after }: BeforeAndAfter, subject: Subject): MadeFindin
       kind,
       eventId: factId,
       at: formatInstant(at),
-      mend: mendOf(kind),
+      fix: fixOf(kind),
     }));
 }
 
-function isFolded({ kind }: Subject): boolean {
-  return kind !== "cluster" && kind !== "other";
-}
-
 function findingsOf(view: ClusterView, { kind, name }: Subject): readonly Finding[] {
-  if (kind === "node") return view.entity("node", name)?.findings ?? [];
-  if (kind === "job") return view.entity("job", name)?.findings ?? [];
-  if (kind === "rollout") return view.entity("rollout", name)?.findings ?? [];
-  return view.entity("nfz", name)?.findings ?? [];
+  return isFolded(kind) ? (view.entity(kind, name)?.findings ?? []) : [];
 }
 
 async function isReached(ledger: FoldedLedger, sequence: number): Promise<boolean> {

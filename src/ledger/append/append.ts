@@ -1,7 +1,7 @@
 /**
- * Appends what a round has planned: one part a stream, at the exact revision where the stream is known
- * to stand. Where it has moved on, what lies between is read and searched for the part's own ids
- * before it is tried again: an append whose outcome is unknown is not written twice.
+ * Appends what a round has planned: one part per stream, at the stream's known revision. If the stream has moved on,
+ * the new events are searched for the part's own ids before another attempt: an append whose outcome is unknown is not
+ * written twice.
  */
 import { LedgerError, isLedgerError } from "../../errors.ts";
 import { maxAppendAttempts, maxKnownStreams } from "../../limits/store.ts";
@@ -21,7 +21,7 @@ interface Part {
   readonly entries: Entry[];
 }
 
-/** The last revisions of streams as far as they are known here; `null` for a stream that is not there. */
+/** The last known revisions of streams; `null` for a stream that does not exist. */
 export class KnownRevisions {
   readonly #store: EventStore;
   readonly #known = new Map<string, bigint | null>();
@@ -30,7 +30,7 @@ export class KnownRevisions {
     this.#store = store;
   }
 
-  /** As far as it is known here; undefined where nothing is. */
+  /** The last known revision; undefined if nothing is known. */
   known(stream: string): bigint | null | undefined {
     return this.#known.get(stream);
   }
@@ -58,8 +58,8 @@ interface EntryOptions extends AppendOptions {
 }
 
 /**
- * Appends the entries and settles each. With `inOrder` the sequences follow the order of the entries,
- * else each stream's entries stand together.
+ * Appends the entries and settles each. With `inOrder`, sequences follow the order of the entries; otherwise each
+ * stream's entries are together.
  */
 export async function appendEntries(
   store: EventStore,
@@ -99,7 +99,7 @@ function groupsOf(entries: readonly Entry[]): Part[] {
   return [...parts.values()];
 }
 
-/** Neighbours of one stream together. */
+/** Groups neighbours of one stream. */
 function runsOf(entries: readonly Entry[]): Part[] {
   const parts: Part[] = [];
   for (const entry of entries) {
@@ -146,7 +146,7 @@ function settleTaken(revisions: KnownRevisions, part: Part, position: AppendedPo
   settleAt(entries, position);
 }
 
-/** Settles what the refusal settles; returns the entries that are to be tried again. */
+/** Settles the entries that the refusal decides; returns those to be tried again. */
 async function settleRefused(
   store: EventStore,
   revisions: KnownRevisions,
@@ -168,7 +168,7 @@ async function settleRefused(
   return [];
 }
 
-/** Reads what was appended past the revision known here, and settles the entries whose ids are there. */
+/** Reads what was appended after the known revision, and settles the entries whose ids are there. */
 async function findOwn(
   store: EventStore,
   revisions: KnownRevisions,

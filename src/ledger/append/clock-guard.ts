@@ -1,7 +1,7 @@
 /**
- * Holds the server's clock against the time that has passed by the machine's own count. A clock that was set ahead would
- * give one event a recorded time that no later event can go behind: what is to be recorded then waits until the clock is
- * put right, or until an operator accepts it as right (ADR 0039).
+ * Compares the server's clock with the time that has passed by the machine's own count. A clock that was set ahead
+ * would give one event a recorded time that no later event could precede: appends then wait until the clock is
+ * corrected, or an operator accepts it as correct (ADR 0039).
  */
 import type { Clock } from "../../clock.ts";
 import { LedgerError } from "../../errors.ts";
@@ -9,7 +9,7 @@ import { maxFutureSkewMs } from "../../limits/events.ts";
 import type { EventStore } from "../../store/port.ts";
 import { formatInstant, parseInstant } from "../../../projections/time/instant.ts";
 
-/** A clock that went ahead of the time that had passed; milliseconds since the epoch. */
+/** A jump of the clock ahead of the time that had passed; milliseconds since the epoch. */
 export interface ClockJump {
   /** What it would have read. */
   readonly expectedMs: number;
@@ -22,10 +22,13 @@ const markName = "clock-jump";
 export class ClockGuard {
   readonly #clock: Clock;
   readonly #store: EventStore;
-  /** The clock less what had passed, at the latest look at which it was right; `null` where nothing counts the time. */
+  /**
+   * The clock minus the time passed, at the latest check at which the clock was right; `null` if nothing counts the
+   * time.
+   */
   #baseMs: number | null;
   #jump: ClockJump | null;
-  /** A file keeps the jump: a restart, which has nothing to compare with, does not lift it. */
+  /** Whether the jump is stored: a restart, which has nothing to compare with, must not lift it. */
   readonly #isKept: boolean;
   #keptText: string;
 
@@ -43,7 +46,7 @@ export class ClockGuard {
     return new ClockGuard(clock, store, kept ?? "");
   }
 
-  /** The jump that holds appends up; `null` if the clock is right, or was put right again. A file keeps what is found. */
+  /** The jump that blocks appends; `null` if the clock is right, or was corrected. What is found is stored. */
   async look(): Promise<ClockJump | null> {
     const jump = this.#found();
     await this.#keep(jump);
@@ -56,7 +59,7 @@ export class ClockGuard {
     return jump === null ? null : clockJumped(jump);
   }
 
-  /** From now on the clock is right as it is. */
+  /** Accepts the clock as it is from now on. */
   async accept(): Promise<void> {
     this.#begin();
     await this.#keep(null);
@@ -71,7 +74,7 @@ export class ClockGuard {
     const readMs = this.#clock.nowMs();
     const offsetMs = this.#offsetMs();
     if (this.#baseMs === null) {
-      // Known from before this process began: a clock that reads less than then was put right.
+      // The jump is from before this process began: a clock that reads less than then was corrected.
       if (this.#jump !== null && readMs >= this.#jump.readMs) return this.#jump;
       this.#begin();
       return null;
@@ -103,7 +106,7 @@ export class ClockGuard {
   }
 }
 
-/** `null` for no text, and for one that says no jump: it is only a word about one. */
+/** The stored jump; `null` if there is no text, or it only mentions a jump. */
 function jumpOf(text: string): ClockJump | null {
   const [expectedMs = null, readMs = null] = text.split(" ").map(parseInstant);
   return expectedMs === null || readMs === null ? null : { expectedMs, readMs };

@@ -1,7 +1,7 @@
 /**
- * How often one event may be corrected. The views count what they have; what is on its way to them is
- * counted here. Other instances on the same store count for themselves until the views have theirs, so
- * that the bound may be passed by what is under way: it is a second line, not a rule of the figures.
+ * Limits how often one event may be corrected. The views count what they contain; appends on their way to the views are
+ * counted here. Other instances on the same store count separately until the views have their events, so the limit may
+ * be exceeded by what is in flight: it is a safeguard, not a rule of the figures.
  */
 import type { CheckedEvent } from "../../events/envelope.ts";
 import { definitionOf } from "../../events/catalogue.ts";
@@ -14,12 +14,14 @@ import {
 import type { SaidOfEvent } from "../../read-model/columns/corrected-events.ts";
 import type { Entry } from "./entry.ts";
 
-/** What the views know of the event with that id (lower case); `null` if they know nothing of it. */
+/** What the views know of the event with that id (lower case); `null` if nothing. */
 export type FindSaid = (id: string) => SaidOfEvent | null;
 
 export class CorrectionBounds {
   readonly #known: FindSaid;
-  /** Corrections that the views do not have yet, by id: which event each is about, and how deep. */
+  /**
+   * Corrections that the views do not contain yet, by id: the event that each amends in the end, and at which depth.
+   */
   readonly #underWay = new Map<string, { readonly root: string; readonly depth: number }>();
   /** How many of them each event has. */
   readonly #counts = new Map<string, number>();
@@ -28,12 +30,12 @@ export class CorrectionBounds {
     this.#known = known;
   }
 
-  /** Forgets what the views have meanwhile. */
+  /** Forgets what the views contain by now. */
   beginRound(): void {
     for (const id of this.#underWay.keys()) if (this.#known(id) !== null) this.#forget(id);
   }
 
-  /** Counts a correction or retraction that is to be appended; or says why it is one too many. */
+  /** Counts a correction or retraction that is to be appended; returns the error if it is one too many. */
   take({ id, type, data }: CheckedEvent): LedgerError | null {
     const { eventId } = data as { readonly eventId: string };
     const target = this.#underWay.get(eventId) ?? this.#known(eventId);

@@ -10,15 +10,15 @@ export interface Entry {
   readonly id: string | null;
   /** `null` once it is refused for its form. */
   event: CheckedEvent | null;
-  /** Why it is refused unless the ledger has it already. */
+  /** Why it is refused, unless the ledger contains it already. */
   readonly objection: LedgerError | null;
-  /** Where it says that it belongs, if it is refused for its form. */
+  /** The stream that it claims to belong to, if it is refused for its form. */
   readonly claim: Claim | null;
   /** Empty until its stream is known. */
   stream: string;
   /** Milliseconds since the epoch; `null` until the ledger's clock gives it. */
   recordedAt: number | null;
-  /** The entry before it, in the same round, that says the same under the same id. */
+  /** An earlier entry of the same round with the same id and content. */
   twin: Entry | null;
   outcome: Submission | null;
 }
@@ -27,7 +27,7 @@ export function refuse(entry: Entry, error: LedgerError): void {
   entry.outcome = { status: "refused", id: entry.id, error };
 }
 
-/** The entry stands in the store: as its own event, or as that of somebody who sent it before. */
+/** Settles an entry that is in the store: appended now, or a duplicate of an earlier event. */
 export function settle(
   entry: Entry,
   status: "appended" | "duplicate",
@@ -46,7 +46,7 @@ export function settleAt(entries: readonly Entry[], position: AppendedPosition):
   }
 }
 
-/** What became of an entry once its round is over. */
+/** The outcome of an entry once its round is over. */
 export function outcomeOf(entry: Entry): Submission | null {
   const { twin } = entry;
   if (entry.outcome !== null || twin === null) return entry.outcome;

@@ -16,10 +16,10 @@ import { HeldFacts } from "../corrections/held-facts.ts";
 import { recordedAtGoesBack } from "./recorded-times.ts";
 import { idConflict, sayTheSame, saysTheSame } from "./same-content.ts";
 
-/** What a round begins with. */
+/** The state of the ledger at the beginning of a round. */
 interface RoundBegin {
   readonly nowMs: number;
-  /** The floor of recorded times that are kept. */
+  /** Preserved recorded times must not be earlier than this. */
   readonly headRecordedAt: number;
   readonly corrections: CorrectionBounds;
 }
@@ -45,14 +45,14 @@ export async function planRound(
   for (const entry of entries) {
     if (entry.event === null) continue;
     const { id } = entry.event;
-    // Hardly any event is a correction: the others wait for nothing.
+    // Only corrections have to wait; they are rare.
     const isCorrection = definitionOf(entry.event.type).entity === "correction";
     const isKnown = stored.has(id) || planned.has(id);
     const resolved = isCorrection
       ? await resolveCorrection(entry.event, find, isKnown ? asStored : { nowMs, held })
       : resolveFact(entry.event);
     if (resolved instanceof LedgerError) {
-      // What the ledger has could be resolved: this has its id and says something else.
+      // The stored correction could be resolved, so this one has its id and different content.
       refuse(entry, isKnown ? idConflict(id, "already") : (entry.objection ?? resolved));
       continue;
     }
@@ -70,7 +70,7 @@ export async function planRound(
       }
       floorMs = entry.recordedAt;
     }
-    // What is moved with its recorded times stands in a ledger already: the bound is for senders.
+    // Events that are moved with their recorded times were in a ledger before: the limit is for senders.
     const isSent = entry.recordedAt === null;
     const oneTooMany = isCorrection && isSent ? corrections.take(resolved.event) : null;
     if (oneTooMany !== null) {
@@ -101,7 +101,7 @@ function resolveFact(event: CheckedEvent): { event: CheckedEvent; stream: string
   return { event, stream };
 }
 
-/** Whether the id is taken already, by a stored event or an entry before this one; settles the entry if so. */
+/** Whether the id is already used by a stored event or an earlier entry; settles the entry if so. */
 function isSettledBefore(
   entry: Entry,
   event: CheckedEvent,

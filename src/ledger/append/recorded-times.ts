@@ -8,19 +8,19 @@ import { formatInstant, parseInstant } from "../../../projections/time/instant.t
 const markName = "recorded-times";
 
 /**
- * `own`: the ledger's clock gave them. `importing`: an import that keeps them is under way, or was cut
- * off and can be run again. `kept`: such an import is over; from then on the ledger's clock gives them.
+ * `own`: the ledger's clock gave them. `importing`: an import that preserves them is in progress, or was interrupted
+ * and can be run again. `kept`: such an import is over; since then the ledger's clock gives them.
  */
 export type RecordedTimes = "own" | "importing" | "kept";
 
-/** By the mark; where it is gone, a ledger whose first seal says that they were kept still knows it. */
+/** From the mark; if it is gone, from the first seal, which says whether they were preserved. */
 export async function readRecordedTimes(store: EventStore): Promise<RecordedTimes> {
   const marked = await markedRecordedTimes(store);
   if (marked !== "own") return marked;
   return (await firstSeal(store))?.recordedAtKept === true ? "kept" : "own";
 }
 
-/** By the mark alone. Throws `corrupt-event` for a mark that is no such word. */
+/** From the mark alone. Throws `corrupt-event` for an unknown mark. */
 export async function markedRecordedTimes(store: EventStore): Promise<RecordedTimes> {
   const mark = await store.mark(markName);
   if (mark === null) return "own";
@@ -42,7 +42,7 @@ export async function writeRecordedTimes(store: EventStore, state: RecordedTimes
   await store.setMark(markName, state);
 }
 
-/** Takes `recordedAt` out of an input: what is left is an event as a sender states it. */
+/** Separates `recordedAt` from an input; the rest is an event as a sender states it. */
 export function splitRecordedAt(input: unknown): { event: unknown; recordedAt: unknown } {
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     return { event: input, recordedAt: undefined };
@@ -52,7 +52,7 @@ export function splitRecordedAt(input: unknown): { event: unknown; recordedAt: u
   return { event, recordedAt };
 }
 
-/** A recorded time that is to be kept, in milliseconds, or why it cannot be. */
+/** A recorded time to be preserved, in milliseconds, or why it cannot be. */
 export function checkRecordedAt(value: unknown): number | LedgerError {
   if (value === undefined)
     return recordedAtRefused("is required when recorded times are preserved");

@@ -16,12 +16,12 @@ export interface Made {
 
 export interface Request {
   entries: readonly Entry[];
-  /** Gives the inputs once the head before them is certain; such a request goes alone. */
+  /** Makes the inputs when the head before them is certain; such a request has a round to itself. */
   readonly make?: (head: number) => Promise<Made>;
   /** Those that `make` has read. */
   revisions?: ReadonlyMap<string, bigint | null> | undefined;
   readonly origin: Origin;
-  /** By `performance.now()`: how long it waits for a store that is slow, its turn included. */
+  /** Until when it waits for a slow store, including its turn, by `performance.now()`. */
   readonly patientUntil: number;
   readonly resolve: (submissions: readonly Submission[]) => void;
   readonly reject: (reason: unknown) => void;
@@ -29,13 +29,13 @@ export interface Request {
 
 const tooLate = new LedgerError("overloaded", "the appends before it took too long; send it again");
 
-/** Refuses what has no outcome yet, for the reason given. */
+/** Refuses the entries that have no outcome yet, with the given error. */
 export function turnAway({ entries, make, resolve }: Request, error: LedgerError): void {
   for (const entry of entries) if (entry.outcome === null) refuse(entry, error);
   resolve(make === undefined ? submissionsOf(entries) : [{ status: "refused", id: null, error }]);
 }
 
-/** It has waited for its turn as long as patience lasts. */
+/** Refuses a request that has waited too long for its turn. */
 export function turnAwayLate(request: Request): void {
   turnAway(request, tooLate);
 }

@@ -4,7 +4,7 @@ import type { CheckedEvent, StoredEvent } from "../../events/envelope.ts";
 import { upcast } from "../../events/check/upcast.ts";
 import { LedgerError } from "../../errors.ts";
 
-/** Compares all that a sender says: type, version, `occurredAt`, data and attribution. */
+/** Compares everything that a sender states: type, version, `occurredAt`, data and attribution. */
 export function saysTheSame(event: CheckedEvent, stored: StoredEvent): boolean {
   return (
     event.type === stored.type &&
@@ -15,7 +15,7 @@ export function saysTheSame(event: CheckedEvent, stored: StoredEvent): boolean {
   );
 }
 
-/** The same, of two events that are not stored yet. */
+/** As `saysTheSame`, for two events that are not stored yet. */
 export function sayTheSame(a: CheckedEvent, b: CheckedEvent): boolean {
   return (
     a.type === b.type &&
@@ -26,7 +26,7 @@ export function sayTheSame(a: CheckedEvent, b: CheckedEvent): boolean {
   );
 }
 
-/** Stored data are upcast on reading; so are these, to be compared with them. */
+/** Stored data are upgraded when read, so these are too, for the comparison. */
 function newestDataJson(event: CheckedEvent): string {
   const data = event.data as Record<string, unknown>;
   const newest = upcast(event.type, event.schemaVersion, data);

@@ -1,14 +1,14 @@
-/** What the ledger answers to what it is given. */
+/** The ledger's answers to submitted events. */
 import type { LedgerError } from "../../errors.ts";
 
-/** What became of one submitted event. */
+/** The outcome of one submitted event. */
 export type Submission =
   | {
       readonly status: "appended" | "duplicate";
       readonly id: string;
       readonly stream: string;
       readonly revision: bigint;
-      /** `null` where the store learns it only later (a mirror that is behind). */
+      /** `null` if the sequence is not known yet (the mirror is behind). */
       readonly sequence: number | null;
     }
   | { readonly status: "refused"; readonly id: string | null; readonly error: LedgerError };

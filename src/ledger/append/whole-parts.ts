@@ -1,6 +1,6 @@
 /**
- * A list is taken stream by stream, whole or not at all: if one event of a stream's part is refused,
- * the rest of that part is refused with it. Lines of a stream of events stand each for itself.
+ * In a list, each stream's part is appended whole or not at all: if one event of it is refused, the others are too.
+ * Lines of NDJSON are independent of each other.
  */
 import { LedgerError } from "../../errors.ts";
 import { definitionOf, isEventType } from "../../events/catalogue.ts";
@@ -9,7 +9,7 @@ import type { EventStore } from "../../store/port.ts";
 import type { Entry } from "./entry.ts";
 import { refuse } from "./entry.ts";
 
-/** What a refused input says of where it would have gone: a stream, or the event that it would have corrected. */
+/** The stream that a refused input names, or the event that it would have corrected. */
 export type Claim = { readonly stream: string } | { readonly eventId: string };
 
 /** `null` if the input does not even say that. */
@@ -22,15 +22,15 @@ export function claimOf(input: unknown): Claim | null {
   if (definitionOf(type).entity === "correction") {
     return typeof fields.eventId === "string" ? { eventId: fields.eventId.toLowerCase() } : null;
   }
-  // A name that is missing or of another kind leads to no stream that any other event is in.
+  // A name that is missing or malformed leads to a stream that no other event is in.
   const said = Object.entries(fields).filter(([, value]) => typeof value === "string");
   const stream = streamOf(type, Object.fromEntries(said));
   return stream === null ? null : { stream };
 }
 
 /**
- * Refuses what shares a stream with a refused event of the same list, and the corrections of what is
- * refused so. Returns those of `fresh` that are left.
+ * Refuses entries that share a stream with a refused event of the same list, and corrections of those. Returns the
+ * entries of `fresh` that are left.
  */
 export async function keepWholeParts(
   lists: readonly (readonly Entry[])[],
@@ -66,7 +66,7 @@ async function brokenStreams(
   return broken;
 }
 
-/** Corrections of events that were refused after all, also in other requests of the round. */
+/** Refuses corrections of events that were refused after all, also in other requests of the round. */
 function refuseOrphans(fresh: readonly Entry[]): void {
   const gone = new Set<string>();
   for (const entry of fresh) {

@@ -1,6 +1,6 @@
 /**
- * Takes submissions in, one round after another: what arrives while a round is under way forms the
- * next, so that a commit is shared without a timer.
+ * Processes submissions in rounds: what arrives during a round forms the next one, so that commits are shared without a
+ * timer.
  */
 import type { Clock } from "../../clock.ts";
 import { LedgerError, Unanswered } from "../../errors.ts";
@@ -37,7 +37,7 @@ export class Writer {
   #queue: Request[] = [];
   #running: Promise<void> | null = null;
   #closed = false;
-  /** The time that the round under way gives its events. */
+  /** The recorded time of the round in progress. */
   #recordingAt: number | null = null;
 
   private constructor(
@@ -70,17 +70,17 @@ export class Writer {
     return new Writer(store, clock, onAppended, said, head, recordedTimes, guard);
   }
 
-  /** The head as far as this writer knows: what others append it learns of with its own next append. */
+  /** The head as this writer knows it: it learns what others append with its own next append. */
   get head(): LedgerHead {
     return this.#head;
   }
 
-  /** Whether anything is on its way into the store. */
+  /** Whether an append is in progress or waiting. */
   get busy(): boolean {
     return this.#running !== null;
   }
 
-  /** The time that events are recorded at which are on their way into the store; `null` if there are none. */
+  /** The recorded time of the events in progress; `null` if there are none. */
   get recordingAt(): number | null {
     return this.#recordingAt;
   }
@@ -105,7 +105,7 @@ export class Writer {
     });
   }
 
-  /** Events that are made when their turn has come, from the head right before them. Throws what `make` throws. */
+  /** Appends events that are made when their turn comes, from the head right before them. Throws what `make` throws. */
   async submitMade(
     origin: "system" | "decision",
     make: (head: number) => Promise<Made>,
@@ -118,7 +118,7 @@ export class Writer {
     });
   }
 
-  /** Finishes what was accepted; an import that kept recorded times is over with it. */
+  /** Finishes what was accepted; this ends an import that preserves recorded times. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#running;
@@ -148,13 +148,15 @@ export class Writer {
     this.#running = null;
   }
 
-  /** The store was tried as long as patience lasts: who came meanwhile would only wait as long again, one behind the other. */
+  /**
+   * The store did not answer in time: requests that came meanwhile would only wait as long again, one after another.
+   */
   #turnAwayWaiting(): void {
     const error = new Unanswered("the appends before it were not answered");
     for (const request of this.#queue.splice(0)) turnAway(request, error);
   }
 
-  /** Appends that waited too long for a slow store without a turn. With a file, every append gets one. */
+  /** Refuses appends that waited too long for a slow store. With a file, every append gets its turn. */
   #turnAwayLate(): void {
     if (this.#store.status === undefined) return;
     const nowMs = performance.now();
@@ -172,7 +174,7 @@ export class Writer {
     request.revisions = revisions;
   }
 
-  /** The requests at the front of the queue that go together: of one kind as to recorded times, and not too many. */
+  /** The requests at the front of the queue that share a round: alike as to recorded times, and not too many. */
   #nextRound(): Request[] {
     const [first] = this.#queue;
     const isKept = first?.origin === "preserved";
@@ -202,14 +204,14 @@ export class Writer {
     if (!isKept) await this.#holdBack(entries);
     const open = entries.filter((entry) => entry.outcome === null);
     const keptMs = open.reduce((latest, entry) => Math.max(latest, entry.recordedAt ?? 0), 0);
-    // What other instances have recorded is a floor too, as far as it is known here.
+    // Recorded times must not go behind those of other instances either, as far as they are known.
     const { recordedAt: floorMs } = await this.#store.head();
     const nowMs = Math.max(this.#nowMs(), this.#head.recordedAt, floorMs, keptMs);
     this.#recordingAt = isKept ? null : nowMs;
     const corrections = this.#corrections;
     const { recordedAt: headRecordedAt } = this.#head;
     const planned = await planRound(this.#store, open, { nowMs, headRecordedAt, corrections });
-    // The first of the round has waited longest.
+    // The first request of the round has waited longest.
     const patientUntil = round[0]?.patientUntil ?? performance.now() + appendPatienceMs;
     try {
       const lists = round.filter(({ origin }) => origin === "list").map((list) => list.entries);
@@ -225,7 +227,7 @@ export class Writer {
     }
   }
 
-  /** While the clock has jumped ahead, nothing is recorded but that it is accepted. */
+  /** While the clock is ahead, only its acceptance is recorded. */
   async #holdBack(entries: readonly Entry[]): Promise<void> {
     const refusal = await this.clockGuard.refusal();
     if (refusal === null) return;
@@ -236,7 +238,7 @@ export class Writer {
     }
   }
 
-  /** Keeping recorded times begins in an empty ledger, and is over with the first event that comes without. */
+  /** Preserving recorded times begins in an empty ledger, and ends with the first event without one. */
   async #enterMode(kept: boolean): Promise<LedgerError | null> {
     if (kept && this.#recordedTimes === "own" && this.#head.sequence === 0) {
       await this.#setRecordedTimes("importing");
@@ -266,7 +268,7 @@ export class Writer {
   }
 }
 
-/** Whether the store has left anything of it without an answer. */
+/** Whether the store has not answered for any part of it. */
 function isUnanswered({ entries }: Request): boolean {
   return entries.some(
     ({ outcome }) => outcome?.status === "refused" && outcome.error instanceof Unanswered,
@@ -277,7 +279,7 @@ function isAcceptedClock({ event, outcome }: Entry): boolean {
   return event?.type === "ClockJumpAccepted" && outcome?.status === "appended";
 }
 
-/** About what it takes in the store. */
+/** Approximate size in the store, in bytes. */
 function sizeOf(event: Entry["event"]): number {
   return event === null ? 0 : event.dataJson.length + event.attributionJson.length;
 }

@@ -1,8 +1,8 @@
-/** What corrects or retracts an event, at any depth. */
+/** The corrections and retractions of an event, at any depth. */
 import type { StoredEvent } from "../../events/envelope.ts";
 import type { EventStore } from "../../store/port.ts";
 
-/** Corrections live in the stream of the event that they name, so that stream has them all. */
+/** Corrections are in the stream of the event that they name, so that stream has all of them. */
 export async function correctionsOf(
   store: EventStore,
   event: StoredEvent,

@@ -1,7 +1,7 @@
 /**
- * What a correction or retraction must be: it names an event of lower sequence that is not the ledger's
- * own; new data are whole and valid for that event's type, and a correction of a correction keeps what
- * that one names. It lives in the stream of the event that it names.
+ * The rules for corrections and retractions: one names an event of lower sequence that is not a system event; new data
+ * are complete and valid for that event's type; a correction of a correction names the same event. It is stored in the
+ * stream of the event that it names.
  */
 import type { EventType } from "../../events/catalogue.ts";
 import { definitionOf, isSystemEvent } from "../../events/catalogue.ts";
@@ -19,27 +19,30 @@ import { LedgerError } from "../../errors.ts";
 import type { HeldFacts } from "./held-facts.ts";
 import { parseInstant } from "../../../projections/time/instant.ts";
 
-/** What is needed of the event that a correction names. */
+/** The members that are needed of the event that a correction names. */
 export interface CorrectionTarget {
   readonly type: EventType;
   readonly stream: string;
   readonly data: object;
 }
 
-/** The event of that id (lower case) that will stand before the correction; `null` if there is none. */
+/** The event of that id (lower case) that will precede the correction; `null` if there is none. */
 type FindTarget = (id: string) => Promise<CorrectionTarget | null>;
 
 type Json = Record<string, unknown>;
 
-/** What a correction is checked against besides its form. */
+/** What a correction is checked against, besides its form. */
 interface Against {
-  /** The ledger's clock: no instant may lie farther ahead of it than the limit. */
+  /** The ledger's clock: no instant may be further ahead of it than the limit. */
   readonly nowMs: number;
-  /** How the facts stand that corrections may contradict; `null` for what was taken in before, which is not asked. */
+  /**
+   * The present facts, which a correction must not make contradictory; `null` for stored corrections, which are not
+   * checked again.
+   */
   readonly held: HeldFacts | null;
 }
 
-/** The correction is in the ledger: only its form is looked at. */
+/** For a stored correction: only its form is checked. */
 export const asStored: Against = { nowMs: Infinity, held: null };
 
 /** The correction with its data in canonical form, and its stream; or why it is refused. */
@@ -87,7 +90,7 @@ async function checkNewData(
   return kept instanceof LedgerError ? kept : { ...data, data: kept };
 }
 
-/** Why the fact would contradict itself as the correction leaves it: what it does not speak of stays as it was corrected to before. */
+/** Why the fact would contradict itself after the correction; what it leaves out keeps its corrected value. */
 async function heldError(
   correction: CheckedEvent,
   find: FindTarget,
@@ -97,7 +100,7 @@ async function heldError(
   let rootId = "";
   let root: CorrectionTarget | null = null;
   let data = correction.data as Json;
-  // A correction of a correction names that, and so on, to the fact itself.
+  // A correction may name a correction, and so on, down to the fact.
   for (;;) {
     rootId = String(data["eventId"]);
     root = await find(rootId);
@@ -110,7 +113,7 @@ async function heldError(
   return contradictionWithTime(root.type, after.data, pointersOf(correction), after.occurredAt);
 }
 
-/** Where a correction, at whatever depth, says the data and the instant of the fact. */
+/** The JSON pointers at which a correction, at any depth, states the fact's data and instant. */
 function pointersOf(correction: CheckedEvent): Pointers {
   let said = correction.data as Json;
   let path = "/data";
@@ -125,7 +128,7 @@ function pointersOf(correction: CheckedEvent): Pointers {
   };
 }
 
-/** New data for a correction: it still names what it named, and its data are valid for that. */
+/** New data for a correction must name the same event, and be valid for it. */
 async function checkNamed(
   target: CorrectionTarget,
   data: Json,

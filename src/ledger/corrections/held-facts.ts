@@ -1,6 +1,6 @@
 /**
- * How facts stand while a round is planned: as they are stored, with every correction and retraction that the
- * round has planned before. Each fact's stream is read once a round.
+ * Facts while a round is planned: as stored, plus the amendments that the round has planned so far. Each fact's stream
+ * is read once per round.
  */
 import type { RawEvent, Amendment } from "../../../projections/facts/effective-facts.ts";
 import { FactVersions } from "../../../projections/facts/fact-versions.ts";
@@ -9,7 +9,7 @@ import type { CheckedEvent } from "../../events/envelope.ts";
 import type { EventStore } from "../../store/port.ts";
 import { correctionsOf } from "./corrections-of.ts";
 
-/** What is planned comes after all that is stored. */
+/** Planned amendments come after everything that is stored. */
 const firstPlanned = 2 ** 52;
 
 export class HeldFacts {
@@ -19,27 +19,27 @@ export class HeldFacts {
   readonly #amendments: Amendment[] = [];
   #next = firstPlanned;
 
-  /** `planned` finds an event of the round itself. */
+  /** `planned` finds an event of the same round. */
   constructor(store: EventStore, planned: (id: string) => CheckedEvent | null) {
     this.#store = store;
     this.#planned = planned;
   }
 
-  /** A correction or retraction that is to be appended. */
+  /** Takes note of a correction or retraction that will be appended. */
   note(event: CheckedEvent): void {
     const amendment = this.#asAmendment(event);
     this.#amendments.push(amendment);
     for (const versions of this.#versions.values()) versions.add(amendment);
   }
 
-  /** How the event with that id would stand after the correction; `null` if it changes nothing. */
+  /** The event with that id after the correction; `null` if the correction has no effect. */
   async after(id: string, correction: CheckedEvent): Promise<Standing | null> {
     const versions = await this.#versionsOf(id);
     if (versions === null) return null;
     const before = versions.latest;
     versions.add(this.#asAmendment(correction));
     const after = versions.latest;
-    // It is only tried: a retraction of it takes it back.
+    // This is only a trial: retracting the correction undoes it.
     const takenBack = { ...correction, type: "FactRetracted", id: `${correction.id} taken back` };
     versions.add(
       this.#asAmendment({ ...takenBack, data: { eventId: correction.id } } as CheckedEvent),

@@ -54,7 +54,7 @@ export class StoredBytes {
   /** Where the bytes are that `locate` was last asked for; not to be changed. */
   located: Buffer = nothing;
 
-  /** Finds bytes; returns where they begin in `located`. Throws `not-ready` where the file does not have what was written. */
+  /** Finds bytes; returns where they begin in `located`. Throws `rebuilding` where the file does not have what was written. */
   locate(at: number, sizeBytes: number): number {
     const page = Math.floor(at / pageBytes);
     const from = at - page * pageBytes;
@@ -113,8 +113,8 @@ export class StoredBytes {
   #changed(what: string): never {
     this.#part.onChanged(what);
     throw new LedgerError(
-      "not-ready",
-      "Another program changed the file of derived data. It is being rebuilt.",
+      "rebuilding",
+      "Another program changed the file of derived data. It is being rebuilt from the ledger, which is not affected. Try again soon.",
     );
   }
 }

@@ -7,23 +7,22 @@ import { subjectOf } from "../../../projections/facts/subject.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
 import type { EventType } from "../../events/catalogue.ts";
 import type { FactLog } from "../columns/fact-log.ts";
+import { PositionsHeld } from "./positions-held.ts";
 
 /** As of position P, for a fold that begins after an instant; notes what was looked up at any time. */
 export class FactsElsewhere implements EarlierFacts {
   readonly #log: FactLog;
   readonly #subject: Subject;
   readonly #after: number;
-  readonly P: number;
+  readonly held: PositionsHeld;
   /** The ids that `about` was asked for. */
   readonly asked = new Set<string>();
-  /** The largest sequence that says anything of what was looked at. */
-  lastChange = 0;
 
   constructor(log: FactLog, subject: Subject, after: number, P: number) {
     this.#log = log;
     this.#subject = subject;
     this.#after = after;
-    this.P = P;
+    this.held = new PositionsHeld(P);
   }
 
   names(type: EventType, episode: string): boolean {
@@ -45,9 +44,9 @@ export class FactsElsewhere implements EarlierFacts {
       if (this.#log.typeOf(sequence) !== type) continue;
       const corrected = this.#log.correctedAt(sequence);
       if (corrected === null && this.#log.occurredAtOf(sequence) > upTo) continue;
-      const changed = corrected?.versions.latest.since ?? sequence;
-      this.lastChange = Math.max(this.lastChange, changed);
-      const fact = this.#log.factAt(sequence, this.P);
+      this.held.note(sequence);
+      for (const { since } of corrected?.versions.all ?? []) this.held.note(since);
+      const fact = this.#log.factAt(sequence, this.held.P);
       if (fact === null || fact.occurredAt > upTo) continue;
       if (episodeOf(type, fact.data) !== episode) continue;
       const subject = subjectOf(type, fact.data);

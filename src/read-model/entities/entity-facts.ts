@@ -10,6 +10,7 @@ import type { Subject } from "../../../projections/facts/subject.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import type { CorrectedEvent } from "../columns/corrected-events.ts";
 import type { FactLog } from "../columns/fact-log.ts";
+import type { PositionsHeld } from "./positions-held.ts";
 import type { SequenceStore } from "./sequence-store.ts";
 import { Sequences } from "./sequences.ts";
 
@@ -142,15 +143,21 @@ export class EntityFacts {
     return this.#log.typeOf(this.#standOf(entry)?.member ?? entry);
   }
 
-  /** The largest sequence that says anything of one index: something comes to stand there, or leaves it. */
-  lastChangeAt(index: number): number {
+  /** Notes the sequences that say anything of the indexes from `begin` to `end`: something comes to stand there, or leaves it. */
+  noteChanges(begin: number, end: number, held: PositionsHeld): void {
     this.#settle();
-    const entry = this.#order.at(index);
-    const stand = this.#standOf(entry);
-    if (stand === null) return entry;
-    const { versions, here } = stand;
-    const last = here.at(-1) ?? -1;
-    return Math.max(stand.member, (versions.all[last + 1] ?? versions.all[last])?.since ?? 0);
+    for (let i = begin; i < end; i++) {
+      const entry = this.#order.at(i);
+      const stand = this.#standOf(entry);
+      if (stand === null) {
+        held.note(entry);
+        continue;
+      }
+      const { versions, here } = stand;
+      held.note(stand.member);
+      for (const version of here)
+        for (const { since } of versions.all.slice(version, version + 2)) held.note(since);
+    }
   }
 
   /** Whether the event at an index may have taken so long that it began before an instant; `false` is sure. */

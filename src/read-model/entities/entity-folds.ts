@@ -12,12 +12,13 @@ import type { FactLog } from "../columns/fact-log.ts";
 import { FactsElsewhere } from "./earlier-facts.ts";
 import type { EntityFacts } from "./entity-facts.ts";
 import type { KeptState, KeptStates } from "./kept-states.ts";
-import type { KeptTimeline, KeptTimelines } from "./kept-timelines.ts";
+import type { KeptTimeline, TimelineKeeper } from "./kept-timelines.ts";
+import { PositionsHeld } from "./positions-held.ts";
 import type { SequenceStore } from "./sequence-store.ts";
 import { KeptWindows } from "./kept-windows.ts";
 
 export interface FoldOptions {
-  readonly keeper: KeptTimelines;
+  readonly keeper: TimelineKeeper;
   readonly sequences: SequenceStore;
   /** Facts between two states that are kept. Default: those of limits.ts. */
   readonly perState?: number | undefined;
@@ -35,8 +36,6 @@ interface FoldedEntity {
 interface Progress {
   /** Index of the first fact that did not go in. */
   readonly end: number;
-  /** The largest sequence that says anything of what went in, or was looked at. */
-  readonly lastChange: number;
 }
 
 export class EntityFolds<State, Timeline> {
@@ -96,21 +95,15 @@ export class EntityFolds<State, Timeline> {
     if (carry === undefined || facts.length - begin < this.#factsPerState) return [];
     const state = this.#resumed(carry, begun, this.#elsewhere(Infinity, begun));
     const made: KeptState[] = [];
-    this.#apply(
-      state,
-      begin,
-      facts.length,
-      Infinity,
-      (after, lastChange) => {
-        const carried = carry.facts(state)?.map(({ sequence }) => sequence);
-        if (carried === undefined) return false;
-        const kept = { after, lastChange, carried, isSealed: true };
-        states.add(kept);
-        made.push(kept);
-        return true;
-      },
-      begun?.lastChange,
-    );
+    const held = heldBy(begun, Infinity);
+    this.#apply(state, begin, facts.length, held, (after) => {
+      const carried = carry.facts(state)?.map(({ sequence }) => sequence);
+      if (carried === undefined) return false;
+      const kept = { after, lastChange: held.since, carried, isSealed: true };
+      states.add(kept);
+      made.push(kept);
+      return true;
+    });
     return made;
   }
 
@@ -118,8 +111,9 @@ export class EntityFolds<State, Timeline> {
     const { carry } = this.#kind;
     if (carry === undefined) {
       const timeline = this.at(P);
-      const lastChange = this.#lastChangeOf(0, this.#entity.facts.length);
-      this.#keepWindow(window, P, { lastChange, until: Infinity, asked: new Set(), timeline });
+      const held = new PositionsHeld(P);
+      this.#entity.facts.noteChanges(0, this.#entity.facts.length, held);
+      this.#keepWindow(window, held, { until: Infinity, asked: new Set(), timeline });
       return timeline;
     }
     for (let before = window.from; ;) {
@@ -130,10 +124,10 @@ export class EntityFolds<State, Timeline> {
       const doubtful = begun === null ? null : (carry.doubtfulSince?.(state) ?? null);
       if (doubtful === null) {
         const { asked } = elsewhere;
-        const lastChange = Math.max(folded.lastChange, elsewhere.lastChange);
-        const { until, isEmpty } = folded;
+        const { held, until, isEmpty } = folded;
         const timeline = begun === null && isEmpty ? null : this.#kind.timeline(state);
-        this.#keepWindow(window, P, { lastChange, until, asked, timeline });
+        held.and(elsewhere.held);
+        this.#keepWindow(window, held, { until, asked, timeline });
         return timeline;
       }
       before = Math.min(doubtful, begun?.after ?? -Infinity);
@@ -145,34 +139,24 @@ export class EntityFolds<State, Timeline> {
     begun: KeptState | null,
     P: number,
     { to }: Interval,
-  ): { readonly lastChange: number; readonly until: number; readonly isEmpty: boolean } {
+  ): { readonly held: PositionsHeld; readonly until: number; readonly isEmpty: boolean } {
     const { facts, states } = this.#entity;
     const carry = this.#kind.carry;
     const begin = begun === null ? 0 : facts.indexAt(begun.after + 1);
     const end = facts.indexAt(to);
-    const inside = this.#apply(
-      state,
-      begin,
-      end,
-      P,
-      (after, lastChange) => {
-        if (lastChange > P || (states.last?.after ?? -Infinity) >= after) return true;
-        const carried = carry?.facts(state)?.map(({ sequence }) => sequence);
-        if (carried === undefined) return false;
-        states.add({ after, lastChange, carried, isSealed: false });
-        return true;
-      },
-      begun?.lastChange,
-    );
-    const past = this.#applyWhileOpen(state, end, P, to);
-    const more = this.#applyWhatReaches(state, past.end, P, to);
+    const held = heldBy(begun, P);
+    const isEmpty = this.#apply(state, begin, end, held, (after) => {
+      if (held.isPast || (states.last?.after ?? -Infinity) >= after) return true;
+      const carried = carry?.facts(state)?.map(({ sequence }) => sequence);
+      if (carried === undefined) return false;
+      states.add({ after, lastChange: held.since, carried, isSealed: false });
+      return true;
+    });
+    const past = this.#applyWhileOpen(state, end, held, to);
+    const more = this.#applyWhatReaches(state, past.end, held, to);
     const isOpen = past.isOpen && more.end >= facts.length;
     const last = more.end === 0 ? -Infinity : facts.timeAt(more.end - 1);
-    return {
-      lastChange: Math.max(inside.lastChange, past.lastChange, more.lastChange),
-      until: isOpen ? Infinity : Math.max(last, to - 1),
-      isEmpty: inside.isEmpty,
-    };
+    return { held, until: isOpen ? Infinity : Math.max(last, to - 1), isEmpty };
   }
 
   #elsewhere(P: number, begun: KeptState | null = null): FactsElsewhere {
@@ -184,51 +168,54 @@ export class EntityFolds<State, Timeline> {
   #resumed(carry: Carry<State>, begun: KeptState | null, elsewhere: FactsElsewhere): State {
     const { log, subject } = this.#entity;
     const carried = (begun?.carried ?? []).map((sequence) => {
-      const fact = log.factAt(sequence, elsewhere.P);
-      if (fact === null)
-        throw new RangeError(`event ${sequence} states no fact as of ${elsewhere.P}`);
+      const { P } = elsewhere.held;
+      const fact = log.factAt(sequence, P);
+      if (fact === null) throw new RangeError(`event ${sequence} states no fact as of ${P}`);
       return fact;
     });
     return carry.resume(subject.name, carried, elsewhere);
   }
 
-  /** Keeps what would come out the same at the head. */
-  #keepWindow({ from, to }: Interval, P: number, folded: Omit<KeptTimeline, "from" | "to">): void {
-    if (folded.lastChange <= P) this.#windows.add({ from, to, ...folded });
+  #keepWindow(
+    { from, to }: Interval,
+    { since, before }: PositionsHeld,
+    folded: Pick<KeptTimeline, "until" | "asked" | "timeline">,
+  ): void {
+    this.#windows.add({ from, to, since, before, ...folded });
   }
 
-  /** Applies the facts from `begin` to `end`; `keep` is called after every so many, and again until it could keep a state. */
+  /**
+   * Applies the facts from `begin` to `end`; `keep` is called after every so many, and again until it could keep a
+   * state. Returns whether there were none.
+   */
   #apply(
     state: State,
     begin: number,
     end: number,
-    P: number,
-    keep: (after: number, lastChange: number) => boolean,
-    changedBefore = 0,
-  ): { readonly lastChange: number; readonly isEmpty: boolean } {
+    held: PositionsHeld,
+    keep: (after: number) => boolean,
+  ): boolean {
     const { facts } = this.#entity;
-    let lastChange = changedBefore;
     let isEmpty = true;
     let isDue = false;
     for (let index = begin; index < end;) {
       const step: number = isDue ? index + 1 : Math.min(index + this.#factsPerState, end);
       const next: number = step < end ? Math.min(facts.nextInstant(step - 1), end) : end;
-      const found = this.#collect(index, next, P);
+      const found = this.#collect(index, next, held.P);
       isEmpty &&= found.length === 0;
       applyFacts(this.#kind, state, found);
-      lastChange = Math.max(lastChange, this.#lastChangeOf(index, next));
-      isDue =
-        (isDue || next - index >= this.#factsPerState) && !keep(facts.timeAt(next - 1), lastChange);
+      facts.noteChanges(index, next, held);
+      isDue = (isDue || next - index >= this.#factsPerState) && !keep(facts.timeAt(next - 1));
       index = next;
     }
-    return { lastChange, isEmpty };
+    return isEmpty;
   }
 
   /** Goes on until nothing is open any more that was open at the window's end. */
   #applyWhileOpen(
     state: State,
     begin: number,
-    P: number,
+    held: PositionsHeld,
     to: number,
   ): Progress & { readonly isOpen: boolean } {
     const { facts } = this.#entity;
@@ -236,40 +223,36 @@ export class EntityFolds<State, Timeline> {
     let index = begin;
     while (index < facts.length && open.size > 0) {
       const next = facts.nextInstant(index);
-      applyFacts(this.#kind, state, this.#collect(index, next, P));
+      applyFacts(this.#kind, state, this.#collect(index, next, held.P));
       index = next;
       const still = new Set(this.#kind.open(state, to));
       open = new Set([...open].filter((key) => still.has(key)));
     }
-    const lastChange = this.#lastChangeOf(begin, index);
-    return { end: index, lastChange, isOpen: open.size > 0 };
+    facts.noteChanges(begin, index, held);
+    return { end: index, isOpen: open.size > 0 };
   }
 
   /** Goes on to the last fact that changes what was before the window's end, however long after it comes. */
-  #applyWhatReaches(state: State, begin: number, P: number, to: number): Progress {
+  #applyWhatReaches(state: State, begin: number, held: PositionsHeld, to: number): Progress {
     const { facts } = this.#entity;
     const { reach } = this.#kind;
-    const elsewhere = this.#elsewhere(P);
-    let lastChange = 0;
+    const elsewhere = this.#elsewhere(held.P);
     let end = begin;
-    if (reach === undefined) return { end, lastChange };
+    if (reach === undefined) return { end };
     for (let index = begin; index < facts.length; index++) {
-      if (facts.isAmendedAt(index)) lastChange = Math.max(lastChange, facts.lastChangeAt(index));
+      if (facts.isAmendedAt(index)) facts.noteChanges(index, index + 1, held);
       const type = facts.typeAt(index);
       if (!reach.types.has(type)) continue;
       if (reach.takeTime.has(type) && !facts.mayHaveBegunBefore(index, to)) continue;
-      const fact = facts.factAt(index, P);
-      if (fact !== null && reach.of(fact, elsewhere) < to) end = facts.nextInstant(index);
+      const fact = facts.factAt(index, held.P);
+      // Once it is stated it may reach back.
+      if (fact === null) facts.noteChanges(index, index + 1, held);
+      else if (reach.of(fact, elsewhere) < to) end = facts.nextInstant(index);
     }
-    applyFacts(this.#kind, state, this.#collect(begin, end, P));
-    lastChange = Math.max(lastChange, elsewhere.lastChange, this.#lastChangeOf(begin, end));
-    return { end, lastChange };
-  }
-
-  #lastChangeOf(begin: number, end: number): number {
-    let last = 0;
-    for (let i = begin; i < end; i++) last = Math.max(last, this.#entity.facts.lastChangeAt(i));
-    return last;
+    applyFacts(this.#kind, state, this.#collect(begin, end, held.P));
+    held.and(elsewhere.held);
+    facts.noteChanges(begin, end, held);
+    return { end };
   }
 
   #collect(begin: number, end: number, P: number): Fact[] {
@@ -277,4 +260,11 @@ export class EntityFolds<State, Timeline> {
     this.#entity.facts.collect(begin, end, P, found);
     return found;
   }
+}
+
+/** What was before holds from its last change on. */
+function heldBy(begun: KeptState | null, P: number): PositionsHeld {
+  const held = new PositionsHeld(P);
+  if (begun !== null) held.note(begun.lastChange);
+  return held;
 }

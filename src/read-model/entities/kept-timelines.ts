@@ -1,13 +1,15 @@
 /**
  * Timelines of windows that were folded, as many as fit into a bound of bytes over all entities: what was
- * used last stays. A timeline holds as of every position from which on nothing that went into it changed.
+ * used last stays. A timeline holds as of the positions between two changes of what went into it.
  */
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 
 /** A timeline with what it was folded from. */
 export interface KeptTimeline extends Interval {
-  /** The largest sequence that says anything of what went in. */
-  readonly lastChange: number;
+  /** The positions that it holds as of: from this one on, */
+  readonly since: number;
+  /** and before this one; Infinity where nothing that went in changed since. */
+  readonly before: number;
   /** A fact up to this instant would have gone in too; Infinity where a later one may still end something. */
   readonly until: number;
   /** Ids that were looked up wherever a fact states them. */
@@ -56,6 +58,12 @@ export class KeptTimelines {
     this.#entries.delete(kept);
     this.#bytes -= entry.sizeBytes;
   }
+}
+
+/** What only holds as of earlier positions is soon of no use: it does not take the room of the rest. */
+export interface TimelineKeeper {
+  readonly ofHead: KeptTimelines;
+  readonly ofPast: KeptTimelines;
 }
 
 /** About: an object of a timeline's lists takes some 170 bytes with its texts (measured). */

@@ -3,13 +3,13 @@ import { episodeOf } from "../../../projections/facts/episodes.ts";
 import type { EarlierFacts, Reach } from "../../../projections/facts/entity-kind.ts";
 import type { Fact } from "../../../projections/facts/fact.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
-import type { KeptTimeline, KeptTimelines } from "./kept-timelines.ts";
+import type { KeptTimeline, KeptTimelines, TimelineKeeper } from "./kept-timelines.ts";
 
 export class KeptWindows {
-  readonly #keeper: KeptTimelines;
+  readonly #keeper: TimelineKeeper;
   #windows: KeptTimeline[] = [];
 
-  constructor(keeper: KeptTimelines) {
+  constructor(keeper: TimelineKeeper) {
     this.#keeper = keeper;
   }
 
@@ -20,18 +20,26 @@ export class KeptWindows {
   /** The one of the window that holds as of P. */
   find({ from, to }: Interval, P: number): KeptTimeline | null {
     const known = this.#windows.find(
-      (kept) => kept.from === from && kept.to === to && kept.lastChange <= P,
+      (kept) =>
+        kept.from === from &&
+        kept.to === to &&
+        kept.since <= P &&
+        (P < kept.before || kept.before === Infinity),
     );
     if (known === undefined) return null;
-    this.#keeper.used(known);
+    this.#keeperOf(known).used(known);
     return known;
   }
 
   add(kept: KeptTimeline): void {
     this.#windows.push(kept);
-    this.#keeper.add(kept, (gone) => {
+    this.#keeperOf(kept).add(kept, (gone) => {
       this.#windows = this.#windows.filter((each) => each !== gone);
     });
+  }
+
+  #keeperOf({ before }: KeptTimeline): KeptTimelines {
+    return before === Infinity ? this.#keeper.ofHead : this.#keeper.ofPast;
   }
 
   /** Forgets those in which a new fact may have a say. */
@@ -48,7 +56,7 @@ export class KeptWindows {
   forget(isStale: (kept: KeptTimeline) => boolean): void {
     this.#windows = this.#windows.filter((kept) => {
       if (!isStale(kept)) return true;
-      this.#keeper.drop(kept);
+      this.#keeperOf(kept).drop(kept);
       return false;
     });
   }

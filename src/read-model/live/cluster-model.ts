@@ -1,5 +1,6 @@
 /** The entities of one cluster. */
 import type { Subject, SubjectKind } from "../../../projections/facts/subject.ts";
+import { forKinds } from "../../../projections/kinds.ts";
 import type { CorrectedEvent } from "../columns/corrected-events.ts";
 import type { FactLog } from "../columns/fact-log.ts";
 import type { FoldOptions } from "../entities/entity-folds.ts";
@@ -15,10 +16,7 @@ export class ClusterModel {
     const ofKind = (kind: SubjectKind) =>
       new EntitiesOfKind(kind, (name) => new EntityHistory({ cluster, kind, name }, log, options));
     this.entities = {
-      node: ofKind("node"),
-      job: ofKind("job"),
-      rollout: ofKind("rollout"),
-      nfz: ofKind("nfz"),
+      ...forKinds(ofKind),
       cluster: ofKind("cluster"),
       other: ofKind("other"),
     };

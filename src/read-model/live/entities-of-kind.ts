@@ -3,6 +3,7 @@
  * the jobs that there ever were.
  */
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
+import { isFolded } from "../../../projections/facts/subject.ts";
 import type { SubjectKind } from "../../../projections/facts/subject.ts";
 import type { KindName } from "../../../projections/kinds.ts";
 import type { EntityHistory } from "../entities/entity-history.ts";
@@ -169,10 +170,6 @@ function mayTouch(
   if (extent.from >= to) return false;
   // As of an earlier position what has closed it may not have been known.
   return extent.to >= from || entity.lastChange > sequence;
-}
-
-function isFolded(kind: SubjectKind): kind is KindName {
-  return kind !== "cluster" && kind !== "other";
 }
 
 function bucketOf(instant: number): number {

@@ -6,7 +6,9 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import type { ClusterView } from "../../../projections/view.ts";
-import { maxFoldsAtOnce, turnMs } from "../../limits/read-model.ts";
+import { maxFoldsAtOnce } from "../../limits/read-model.ts";
+import type { Steps } from "../../turns.ts";
+import { stepsInTurns } from "../../turns.ts";
 import type { LiveClusterView } from "./live-cluster-view.ts";
 import { viewWith } from "./view-with.ts";
 
@@ -48,7 +50,7 @@ export class AnswersInTurns {
   readonly #waiting: (() => void)[] = [];
 
   /** What `make` computes from the view. It is called again each time that it asked for what was not folded yet. */
-  async answer<T>(view: LiveClusterView, make: (view: ClusterView) => T): Promise<T> {
+  async answer<T>(view: LiveClusterView, make: (view: ClusterView) => Steps<T>): Promise<T> {
     if (this.#underWay < maxFoldsAtOnce) this.#underWay++;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
@@ -64,12 +66,15 @@ export class AnswersInTurns {
   }
 }
 
-async function inTurns<T>(view: LiveClusterView, make: (view: ClusterView) => T): Promise<T> {
+async function inTurns<T>(
+  view: LiveClusterView,
+  make: (view: ClusterView) => Steps<T>,
+): Promise<T> {
   const lists = new FoldedLists();
   const folded = foldedView(view, lists);
   for (;;) {
     try {
-      return make(folded);
+      return await stepsInTurns(make(folded));
     } catch (error) {
       if (!(error instanceof NotFolded)) throw error;
       lists.set(error.window, error.kind, await foldList(view, error.window, error.kind));
@@ -88,13 +93,5 @@ async function foldList(
   window: Interval,
   kind: KindName,
 ): Promise<readonly unknown[]> {
-  const work = view.foldWithin(kind, window);
-  let turnEnds = performance.now() + turnMs;
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
-    if (performance.now() < turnEnds) continue;
-    await nextTurn();
-    turnEnds = performance.now() + turnMs;
-  }
+  return await stepsInTurns(view.foldWithin(kind, window));
 }

@@ -5,10 +5,8 @@ import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import type { ClusterModel } from "./cluster-model.ts";
 import type { EntityHistory } from "../entities/entity-history.ts";
+import type { Steps } from "../../turns.ts";
 import type { FactLog } from "../columns/fact-log.ts";
-
-/** Every kind, and what only names the cluster. */
-const everything = ["cluster", "node", "job", "rollout", "nfz", "other"] as const;
 
 export class LiveClusterView implements DecisionView {
   readonly cluster: string;
@@ -30,7 +28,7 @@ export class LiveClusterView implements DecisionView {
   }
 
   get known(): boolean {
-    return everything.some((kind) => this.#model.entities[kind].hasFact(this.sequence));
+    return Object.values(this.#model.entities).some((kind) => kind.hasFact(this.sequence));
   }
 
   get registrations(): readonly FactOf<"ClusterRegistered">[] {
@@ -116,10 +114,7 @@ export class LiveClusterView implements DecisionView {
   }
 
   /** Folds the entities of a kind as far as they touch the window, one with each `next`. */
-  *foldWithin<K extends KindName>(
-    kind: K,
-    window: Interval,
-  ): Generator<void, readonly TimelineOf[K][]> {
+  *foldWithin<K extends KindName>(kind: K, window: Interval): Steps<readonly TimelineOf[K][]> {
     const timelines: TimelineOf[K][] = [];
     for (const entity of this.#model.entities[kind].touching(kind, window, this.sequence)) {
       const isAtHead = entity.lastChange <= this.sequence;

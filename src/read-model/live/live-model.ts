@@ -4,12 +4,18 @@
  * touches their entity. A view as of an earlier position shares the timelines of entities that nothing
  * touched since, and folds the others from the facts of that position.
  */
+import { at } from "../../../projections/arithmetic/invariants.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import type { RawEvent } from "../../../projections/facts/effective-facts.ts";
 import type { EventType } from "../../events/catalogue.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
 import { LedgerError } from "../../errors.ts";
-import { maxKeptTimelineBytes, maxKeptViews, segmentEvents } from "../../limits/read-model.ts";
+import {
+  maxKeptPastTimelineBytes,
+  maxKeptTimelineBytes,
+  maxKeptViews,
+  segmentEvents,
+} from "../../limits/read-model.ts";
 import { ClusterModel } from "./cluster-model.ts";
 import type { SaidOfEvent } from "../columns/corrected-events.ts";
 import type { FoldOptions } from "../entities/entity-folds.ts";
@@ -21,14 +27,19 @@ import type { Targets } from "../columns/fact-log.ts";
 import type { KeptSegment, SealedSegment, SealedState } from "../columns/kept-segment.ts";
 import { AnswersInTurns } from "./in-turns.ts";
 import { LiveClusterView } from "./live-cluster-view.ts";
-import { subjectOf } from "../../../projections/facts/subject.ts";
+import { oneStep } from "../../turns.ts";
+import type { Steps } from "../../turns.ts";
+import { isFolded, subjectOf } from "../../../projections/facts/subject.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
+import { kindNames } from "../../../projections/kinds.ts";
 
 export interface ModelSizes {
   /** Facts of an entity between two states that are kept of it. */
   readonly factsPerState?: number;
   /** Bytes of timelines of windows that are kept. */
   readonly maxKeptTimelineBytes?: number;
+  /** Bytes of those that hold as of earlier positions alone. */
+  readonly maxKeptPastTimelineBytes?: number;
   /** Bytes of what was read of files that are kept. */
   readonly maxKeptPartBytes?: number;
   /** Events of a segment. */
@@ -48,7 +59,10 @@ export class LiveModel {
   /** No figure depends on the sizes; tests make them small. */
   constructor(options: ModelSizes = {}) {
     this.log = new FactLog(options.segmentEvents ?? segmentEvents);
-    const keeper = new KeptTimelines(options.maxKeptTimelineBytes ?? maxKeptTimelineBytes);
+    const keeper = {
+      ofHead: new KeptTimelines(options.maxKeptTimelineBytes ?? maxKeptTimelineBytes),
+      ofPast: new KeptTimelines(options.maxKeptPastTimelineBytes ?? maxKeptPastTimelineBytes),
+    };
     const sequences = new SequenceStore();
     this.#folding = { keeper, sequences, perState: options.factsPerState };
   }
@@ -90,7 +104,7 @@ export class LiveModel {
     const entities = kept.subjects.map((subject) => this.#entity(subject));
     for (let index = 0; index < segment.length; index++) {
       sequence++;
-      const entity = entities[(kept.subjectIndexes[index] ?? 0) - 1];
+      const entity = entities[at(kept.subjectIndexes, index) - 1];
       if (entity !== undefined) this.#noted(entity, sequence);
       else if (isAmendmentType(segment.typeAt(index))) this.#applyAmendment(sequence);
     }
@@ -115,7 +129,7 @@ export class LiveModel {
       throw new RangeError("no segment is full");
     const states: SealedState[] = [];
     for (const [subject, { kind, cluster, name }] of filling.subjects.entries()) {
-      if (kind === "cluster" || kind === "other") continue;
+      if (!isFolded(kind)) continue;
       const made = this.#clusters.get(cluster)?.entities[kind].get(name)?.seal(kind) ?? [];
       for (const { after, lastChange, carried } of made)
         states.push({ subject, after, lastChange, carried });
@@ -152,6 +166,15 @@ export class LiveModel {
 
   /** What `make` computes from a cluster's view, in turns. Throws `position-past-head`. */
   async answer<T>(cluster: string, sequence: number, make: (view: ClusterView) => T): Promise<T> {
+    return await this.answerInSteps(cluster, sequence, (view) => oneStep(() => make(view)));
+  }
+
+  /** The same of work that pauses between its steps. */
+  async answerInSteps<T>(
+    cluster: string,
+    sequence: number,
+    make: (view: ClusterView) => Steps<T>,
+  ): Promise<T> {
     return await this.#answers.answer(this.view(cluster, sequence), make);
   }
 
@@ -163,7 +186,7 @@ export class LiveModel {
     const found = new Set(this.log.zoneTableChanges(after, upTo));
     const entities = this.#clusters.get(cluster)?.entities;
     if (entities === undefined) return [...found];
-    for (const kind of ["cluster", "node", "job", "rollout", "nfz"] as const)
+    for (const kind of ["cluster", ...kindNames] as const)
       for (const entity of entities[kind].all()) entity.collectChanges(after, upTo, found);
     return [...found].sort((a, b) => a - b);
   }

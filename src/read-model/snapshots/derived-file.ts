@@ -142,6 +142,12 @@ export class DerivedFile {
     closeSync(this.#fd);
   }
 
+  /** What closes it later, and holds nothing of it meanwhile. */
+  closer(): () => void {
+    const fd = this.#fd;
+    return () => closeSync(fd);
+  }
+
   /** Whole segments, up to the first that is missing or damaged. */
   *#segments(): Iterable<FoundSegment> {
     const count = this.#segmentEvents;

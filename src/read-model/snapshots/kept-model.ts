@@ -142,6 +142,12 @@ export class KeptModel {
     [this.#file, this.#temporary] = [null, null];
   }
 
+  /** What closes its files later, and holds nothing of the model meanwhile. */
+  closer(): () => void {
+    const files = [this.#file, this.#temporary].filter((file) => file !== null);
+    return closingAll(files.map((file) => file.closer()));
+  }
+
   /** False where the file is of another ledger: then the model is as if there were none. */
   async #take(derived: Derived, onLoaded: (sequence: number) => void): Promise<boolean> {
     for (const found of this.#segmentsOf(derived)) {
@@ -254,6 +260,13 @@ export class KeptModel {
       return null;
     }
   }
+}
+
+/** In a scope of its own, where nothing else is held. */
+function closingAll(closers: readonly (() => void)[]): () => void {
+  return () => {
+    for (const close of closers) close();
+  };
 }
 
 /** Seals the full segment, and lets others have their turns meanwhile. */

@@ -51,6 +51,8 @@ export function field(text: string): string {
 
 /** An apostrophe before what would begin a formula makes it text. Forms of other widths count, and blanks before it do not. */
 function withoutFormulas(text: string): string {
+  // Most cells: one letter or figure begins them, and nothing in them begins another.
+  if (/^[A-Za-z0-9][^;\t\r\n]*$/.test(text)) return text;
   const marked = text.replace(cellStart, (found, before: string, blanks: string, first: string) => {
     const begins = /^[=+\-@]/.test(first.normalize("NFKC"));
     return begins ? `${before}${blanks}'${first}` : found;

@@ -3,34 +3,51 @@
  * last, whose events were not told apart. What is too long for a cell continues in further rows of the figure, whose
  * change is "continued".
  */
-import { figuresOf, involving } from "../restated/difference.ts";
+import { involving } from "../restated/difference.ts";
+import { figuresInSteps } from "../restated/document-figures.ts";
+import type { Steps } from "../../turns.ts";
+import { stepsAtOnce } from "../../turns.ts";
 import { asJson } from "../restated/restate.ts";
 import type { SlaDocument } from "../../../projections/document/sla-document.ts";
-import { field, listCells, textCells } from "./csv-cells.ts";
+import { listCells, textCells } from "./csv-cells.ts";
 import type { comparisonJson } from "../restated/difference-json.ts";
-import { lineEnd } from "./sla-csv.ts";
+import { csvLine, rowsPerStep } from "./sla-csv.ts";
 
 type Differences = ReturnType<typeof comparisonJson>["differences"];
 
 const header = ["figure", "change", "before", "after", "events", "ranges", "byLedgerTime"];
 
 export function restatedCsv(differences: Differences, restated: SlaDocument | null): string {
-  const rows = differences.flatMap(({ figure, change, before, after, ...causes }) =>
-    rowsOf(figure, change, [
+  return stepsAtOnce(restatedCsvInSteps(differences, restated));
+}
+
+export function* restatedCsvInSteps(
+  differences: Differences,
+  restated: SlaDocument | null,
+): Steps<string> {
+  let csv = csvLine(header);
+  let done = 0;
+  for (const { figure, change, before, after, ...causes } of differences) {
+    const rows = rowsOf(figure, change, [
       textCells(text(before)),
       textCells(text(after)),
       listCells(causes.eventIds),
       listCells(causes.ranges.map(({ after: low, upTo }) => `${low + 1}-${upTo}`)),
       [String(causes.byLedgerTime)],
-    ]),
-  );
+    ]);
+    csv += rows.map(csvLine).join("");
+    if (++done % rowsPerStep === 0) yield;
+  }
   const isTold = involving(differences);
-  for (const [figure, value] of figuresOf(asJson(restated))) {
+  for (const [figure, value] of yield* figuresInSteps(asJson(restated))) {
+    if (++done % rowsPerStep === 0) yield;
     if (isTold(figure)) continue;
     const cells = textCells(text(value));
-    rows.push(...rowsOf(figure, "same", [cells, cells, [], [], ["false"]]));
+    csv += rowsOf(figure, "same", [cells, cells, [], [], ["false"]])
+      .map(csvLine)
+      .join("");
   }
-  return [header, ...rows].map((row) => row.map(field).join(",") + lineEnd).join("");
+  return csv;
 }
 
 /** As many rows as the longest of the values has cells. */

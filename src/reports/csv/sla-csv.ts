@@ -7,12 +7,14 @@ import type { SlaDocument } from "../../../projections/document/catalogue.ts";
 import type { Field, Fields } from "../../../projections/document/entry/field.ts";
 import { unitOf } from "../../../projections/document/entry/field.ts";
 import { issuedField, ledgerFields } from "../../../projections/document/sections/head.ts";
-import { identitiesOf } from "../restated/difference.ts";
-import type { JsonRecord } from "../restated/difference.ts";
+import type { Steps } from "../../turns.ts";
+import { stepsAtOnce } from "../../turns.ts";
+import { identitiesOf } from "../restated/document-figures.ts";
+import type { JsonRecord } from "../restated/document-figures.ts";
 import { field as cellOf, listCells, textCells } from "./csv-cells.ts";
 
 const header = ["section", "item", "figure", "value", "unit"];
-export const lineEnd = "\r\n";
+const lineEnd = "\r\n";
 
 interface Row {
   readonly section: string;
@@ -29,21 +31,31 @@ const members: Fields = {
   issued: issuedField,
 };
 
+/** Rows that are written in one step. */
+export const rowsPerStep = 200;
+
 /** Nothing stands for `null`: a figure without anything to measure. */
 export function slaCsv(document: SlaDocument): string {
-  const rows: Row[] = [];
+  return stepsAtOnce(slaCsvInSteps(document));
+}
+
+export function* slaCsvInSteps(document: SlaDocument): Steps<string> {
+  let text = csvLine(header);
   for (const [section, value] of Object.entries(document)) {
     const field = members[section];
-    if (field !== undefined) walk(rows, { section, item: "", figure: "" }, field, value);
+    if (field === undefined) continue;
+    const rows: Row[] = [];
+    walk(rows, { section, item: "", figure: "" }, field, value);
+    for (const [i, { item, figure, cell, unit }] of rows.entries()) {
+      text += csvLine([section, item, figure, cell, unit]);
+      if (i % rowsPerStep === 0) yield;
+    }
   }
-  const lines = rows.map(({ section, item, figure, cell, unit }) => [
-    section,
-    item,
-    figure,
-    cell,
-    unit,
-  ]);
-  return [header, ...lines].map((line) => line.map(cellOf).join(",") + lineEnd).join("");
+  return text;
+}
+
+export function csvLine(cells: readonly string[]): string {
+  return cells.map(cellOf).join(",") + lineEnd;
 }
 
 type RowKey = Pick<Row, "section" | "item" | "figure">;

@@ -28,6 +28,11 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return { html: result };
 }
 
+/** Parts, each on a line of its own. */
+export function onLines(...parts: readonly Part[]): Html {
+  return { html: parts.map(render).join("\n    ") };
+}
+
 function render(part: Part): string {
   if (part === null || part === undefined || part === false) return "";
   if (typeof part === "string") return escapeHtml(part);

@@ -1,6 +1,6 @@
-/** What would mend the findings of a report. */
+/** How to fix the findings of a report. */
 import type { SlaDocument } from "../../../projections/document/catalogue.ts";
-import { mendOf } from "../../answers/finding-words.ts";
+import { fixOf } from "../../answers/finding-fixes.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";
 import { reportTable } from "./report-table.ts";
@@ -9,9 +9,9 @@ import { reportTable } from "./report-table.ts";
 export function mendsTable(list: SlaDocument["dataQuality"]["list"]): Html | null {
   if (list.length === 0) return null;
   const kinds = [...new Set(list.map(({ kind }) => kind))];
-  return html`<h2>What mends the facts that did not fit</h2>
+  return html`<h2>How to fix the facts that did not fit</h2>
     ${reportTable(
       ["Finding", "What to do"],
-      kinds.map((kind) => [kind, mendOf(kind)]),
+      kinds.map((kind) => [kind, fixOf(kind)]),
     )}`;
 }

@@ -2,6 +2,7 @@
 import type { IssuedDocument } from "../issued/issued-report.ts";
 import type { LastEvent } from "../../answers/last-event.ts";
 import type { LedgerSlaDocument } from "../../ledger/documents.ts";
+import type { Steps } from "../../turns.ts";
 import { instant, whole } from "./format.ts";
 import { lastEventWords } from "./last-event.ts";
 import type { Html } from "./html.ts";
@@ -42,18 +43,19 @@ export function printedPage(title: string, body: Html): string {
     </html> `.html;
 }
 
-export function issuedReportPage(document: IssuedDocument, issue: IssueOfReport): string {
+export function* issuedReportPage(document: IssuedDocument, issue: IssueOfReport): Steps<string> {
   const { label } = document.period;
-  const body = html`${heading(document, issue)} ${documentSections(document)} ${proof(issue)}
+  const body = html`${heading(document, issue)} ${yield* documentSections(document)} ${proof(issue)}
   ${signatures()}`;
   return printedPage(`SLA report ${document.cluster} ${label} – ${issue.report}`, body);
 }
 
 /** The same document before anybody issued it: to be read and discussed, not to be signed. */
-export function draftReportPage(
+export function* draftReportPage(
   document: LedgerSlaDocument,
   lastEvent: LastEvent | null = null,
-): string {
+): Steps<string> {
+  const sections = yield* documentSections(document);
   const { cluster, period, asOf } = document;
   const body = html`<p class="kicker">Draft, not issued</p>
     <h1>Service level report, cluster ${cluster}</h1>
@@ -62,7 +64,7 @@ export function draftReportPage(
       corrections may still change it. ${lastEventWords(lastEvent)}
       ${document.recordedAtKept === true && "Recorded times were preserved by an import."}
     </p>
-    ${documentSections(document)}`;
+    ${sections}`;
   return printedPage(`SLA ${cluster} ${period.label} – draft`, body);
 }
 

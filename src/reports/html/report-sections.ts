@@ -3,23 +3,35 @@ import type { SlaDocument } from "../../../projections/document/catalogue.ts";
 import type { Field } from "../../../projections/document/entry/field.ts";
 import type { Shown, ShownFigure, ShownSection, ShownTable } from "../layout.ts";
 import { headlinesOf, isNumber, sectionsOf } from "../layout.ts";
+import type { Steps } from "../../turns.ts";
 import { percent, whole } from "./format.ts";
 import type { Html } from "./html.ts";
-import { html } from "./html.ts";
+import { html, onLines } from "./html.ts";
 import { mendsTable } from "./mends-table.ts";
 import type { Cell } from "./report-table.ts";
-import { reportTable } from "./report-table.ts";
+import { reportTable, tableInSteps } from "./report-table.ts";
 import { cellHtml, valueHtml, verdict } from "./value-html.ts";
 
 /** Columns beyond which a table is set smaller. */
 const manyColumns = 6;
 
 /** All that a report's document says. */
-export function documentSections(document: SlaDocument): Html {
+export function* documentSections(document: SlaDocument): Steps<Html> {
   const sections = sectionsOf(document);
-  return html`<h2>Figures against targets</h2>
-    ${reportTable(["Figure", "Value", "Target", "Result"], headlinesOf(sections).map(headline), [1, 2])}
-    ${sections.map(sectionHtml)} ${mendsTable(document.dataQuality.list)}`;
+  const shown: Html[] = [];
+  for (const each of sections) {
+    yield;
+    shown.push(yield* sectionHtml(each));
+  }
+  return onLines(
+    html`<h2>Figures against targets</h2>`,
+    reportTable(
+      ["Figure", "Value", "Target", "Result"],
+      headlinesOf(sections).map(headline),
+      [1, 2],
+    ),
+    html`${shown} ${mendsTable(document.dataQuality.list)}`,
+  );
 }
 
 function headline({ field, value, against }: ShownFigure): Cell[] {
@@ -32,12 +44,16 @@ function bound({ bound: how, target }: NonNullable<ShownFigure["against"]>): Htm
   return html`${how === "at least" ? "≥" : "≤"} ${valueHtml(target.field, target.value)}`;
 }
 
-function sectionHtml({ title, meaning, figures, tables, note }: ShownSection): Html {
-  return html`<h2>${title}</h2>
-    <p class="note">${meaning}</p>
-    ${figures.length > 0 && figuresTable(figures)}
-    ${note !== null && html`<p class="note">${note}</p>`}
-    ${tables.map((each) => tableHtml(each, title))}`;
+function* sectionHtml({ title, meaning, figures, tables, note }: ShownSection): Steps<Html> {
+  const shown: Html[] = [];
+  for (const each of tables) shown.push(yield* tableHtml(each, title));
+  return onLines(
+    html`<h2>${title}</h2>`,
+    html`<p class="note">${meaning}</p>`,
+    figures.length > 0 && figuresTable(figures),
+    note !== null && html`<p class="note">${note}</p>`,
+    shown,
+  );
 }
 
 /** Each figure with its exact value, and its target or what it is a part of. */
@@ -80,7 +96,7 @@ function remark({ against, share }: ShownFigure): Html {
 }
 
 /** A list under its title; `section` is the heading above it, which is not said twice. */
-function tableHtml(shown: ShownTable, section: string): Html {
+function* tableHtml(shown: ShownTable, section: string): Steps<Html> {
   const { title, sorted, none, columns, rows, isOfSums } = shown;
   const heading = title === section ? null : html`<h3>${title}</h3>`;
   if (rows.length === 0) {
@@ -89,12 +105,14 @@ function tableHtml(shown: ShownTable, section: string): Html {
   }
   const told = shown.flags.map(({ words, count }) => `, ${whole(count)} ${words}`);
   const numbers = columns.flatMap((field, i) => (isNumber(field) ? [i] : []));
-  return html`${heading}
-  ${sorted !== null && html`<p class="note">${whole(rows.length)} in total${told}, ${sorted}.</p>`}
-  ${reportTable(
+  const table = yield* tableInSteps(
     columns.map((field) => field.title),
-    rows.map((row) => columns.map((field, i) => (isOfSums ? sumHtml : cellHtml)(field, row[i]))),
+    rows,
+    (row) => columns.map((field, i) => (isOfSums ? sumHtml : cellHtml)(field, row[i])),
     numbers,
     columns.length > manyColumns ? { layout: "dense" } : {},
-  )}`;
+  );
+  return html`${heading}
+  ${sorted !== null && html`<p class="note">${whole(rows.length)} in total${told}, ${sorted}.</p>`}
+  ${table}`;
 }

@@ -1,6 +1,8 @@
 /** A table of a printed report. */
 import { whole } from "./format.ts";
 import type { Html } from "./html.ts";
+import type { Steps } from "../../turns.ts";
+import { stepsAtOnce } from "../../turns.ts";
 import { html } from "./html.ts";
 
 /** A list's first so many rows are printed; the JSON and the CSV have them all. */
@@ -23,9 +25,24 @@ export function reportTable(
   heads: readonly string[],
   rows: readonly (readonly Cell[])[],
   numbers: readonly number[] = [],
-  { limit = maxRows, layout = "" }: TableForm = {},
+  form: TableForm = {},
 ): Html {
-  const shown = rows.slice(0, limit);
+  return stepsAtOnce(tableInSteps(heads, rows, (row) => row, numbers, form));
+}
+
+/** The same of rows whose cells are made where they are shown. */
+export function* tableInSteps<Row>(
+  heads: readonly string[],
+  rows: readonly Row[],
+  cellsOf: (row: Row) => readonly Cell[],
+  numbers: readonly number[] = [],
+  { limit = maxRows, layout = "" }: TableForm = {},
+): Steps<Html> {
+  const shown: (readonly Cell[])[] = [];
+  for (const row of rows.slice(0, limit)) {
+    shown.push(cellsOf(row));
+    yield;
+  }
   const left = rows.length - shown.length;
   return html`<table class="${shown.length <= shortTable ? "short" : "long"} ${layout}">
       <thead>

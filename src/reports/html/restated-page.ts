@@ -2,14 +2,15 @@
 import type { SlaDocument } from "../../../projections/document/sla-document.ts";
 import type { LastEvent } from "../../answers/last-event.ts";
 import type { IssuedDocument } from "../issued/issued-report.ts";
+import type { Steps } from "../../turns.ts";
 import { duration, instant, whole } from "./format.ts";
 import type { Html } from "./html.ts";
-import { html } from "./html.ts";
+import { html, onLines } from "./html.ts";
 import { lastEventWords } from "./last-event.ts";
 import type { IssueOfReport } from "./report-page.ts";
 import { printedPage } from "./report-page.ts";
 import { documentSections } from "./report-sections.ts";
-import { reportTable } from "./report-table.ts";
+import { tableInSteps } from "./report-table.ts";
 
 interface EventOfDifference {
   readonly id: string;
@@ -42,12 +43,15 @@ interface Restated {
   readonly restated: SlaDocument | null;
 }
 
-export function restatedPage(
+export function* restatedPage(
   document: IssuedDocument,
   restated: Restated,
   lastEvent: LastEvent | null,
-): string {
-  const { issued, asOf, periodEnd, differences, work } = restated;
+): Steps<string> {
+  const made = yield* differencesTable(restated);
+  const reasons = yield* events(restated.events);
+  const now = yield* reportNow(restated.restated);
+  const { issued, asOf, periodEnd, work } = restated;
   const { cluster, period } = document;
   const body = html`<p class="kicker">Restatement of an issued report</p>
     <h1>Service level report, cluster ${cluster}, restated</h1>
@@ -77,23 +81,26 @@ export function restatedPage(
       </p>`
     }
     <h2>Differences</h2>
-    ${
-      differences.length === 0
-        ? html`<p class="none">None: the report comes out as it was issued.</p>`
-        : reportTable(
-            ["Figure", "As issued", "Restated", "Made by"],
-            differences.map((each) => [
-              breakable(each.figure),
-              shown(each.figure, each.before),
-              shown(each.figure, each.after),
-              by(each, restated.events),
-            ]),
-            [1, 2],
-            { limit: Infinity, layout: "differences" },
-          )
-    }
-    ${events(restated.events)} ${reportNow(restated.restated)}`;
+    ${onLines(made, html`${reasons} ${now}`)}`;
   return printedPage(`Restated: ${cluster} ${period.label} – ${issued.report}`, body);
+}
+
+function* differencesTable({ differences, events: causes }: Restated): Steps<Html> {
+  if (differences.length === 0)
+    return html`<p class="none">None: the report comes out as it was issued.</p>`;
+  const ids = new Map(causes.map(({ sequence, id }) => [sequence, id]));
+  return yield* tableInSteps(
+    ["Figure", "As issued", "Restated", "Made by"],
+    differences,
+    (each) => [
+      breakable(each.figure),
+      shown(each.figure, each.before),
+      shown(each.figure, each.after),
+      by(each, ids),
+    ],
+    [1, 2],
+    { limit: Infinity, layout: "differences" },
+  );
 }
 
 /** A figure's path may go on in the next line behind each of its parts. */
@@ -126,9 +133,8 @@ function member(fields: object): Html {
 
 function by(
   { sequences, ranges, byLedgerTime }: Restated["differences"][number],
-  made: readonly EventOfDifference[],
+  ids: ReadonlyMap<number, string>,
 ): Html {
-  const ids = new Map(made.map(({ sequence, id }) => [sequence, id]));
   const single = sequences.map((sequence) =>
     ids.has(sequence)
       ? html`<a href="/events/${ids.get(sequence)}">${sequence}</a>`
@@ -140,26 +146,29 @@ function by(
   return html`${causes.map((cause, i) => html`${i > 0 && ", "}${cause}`)}`;
 }
 
-function reportNow(document: SlaDocument | null): Html | null {
+function* reportNow(document: SlaDocument | null): Steps<Html | null> {
   if (document === null) return null;
+  const sections = yield* documentSections(document);
   return html`<h1 class="next">The report as restated</h1>
-    ${documentSections(document)}`;
+    ${sections}`;
 }
 
-function events(list: readonly EventOfDifference[]): Html | null {
+function* events(list: readonly EventOfDifference[]): Steps<Html | null> {
   if (list.length === 0) return null;
+  const table = yield* tableInSteps(
+    ["Sequence", "Type", "About", "Occurred", "Recorded", "By whom and why"],
+    list,
+    (each) => [
+      html`<a href="/events/${each.id}">${each.sequence}</a>`,
+      each.type,
+      each.stream,
+      instant(each.occurredAt),
+      instant(each.recordedAt),
+      [each.actor, each.reason].filter((part) => part !== undefined).join(": "),
+    ],
+    [],
+    { limit: Infinity },
+  );
   return html`<h2>Events that made the differences</h2>
-    ${reportTable(
-      ["Sequence", "Type", "About", "Occurred", "Recorded", "By whom and why"],
-      list.map((each) => [
-        html`<a href="/events/${each.id}">${each.sequence}</a>`,
-        each.type,
-        each.stream,
-        instant(each.occurredAt),
-        instant(each.recordedAt),
-        [each.actor, each.reason].filter((part) => part !== undefined).join(": "),
-      ]),
-      [],
-      { limit: Infinity },
-    )}`;
+    ${table}`;
 }

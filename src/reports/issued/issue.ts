@@ -2,18 +2,21 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../clock.ts";
 import { LedgerError } from "../../errors.ts";
-import { canonicalJson } from "../../events/canonical/canonical.ts";
 import type { DataOf } from "../../events/catalogue.ts";
 import type { Attribution, StoredEvent } from "../../events/envelope.ts";
 import { stableId } from "../../events/fields/stable-id.ts";
-import { slaDocument } from "../../../projections/document/sla-document.ts";
+import { slaDocumentInSteps } from "../../../projections/document/sla-document.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { maxReadWaitMs } from "../../limits/requests.ts";
-import { formatInstant } from "../../../projections/time/instant.ts";
+import { formatInstant, instantMs } from "../../../projections/time/instant.ts";
+import { parsePeriod, resolvePeriod, zoneNamed } from "../../../projections/time/period.ts";
 import { zonesInForce } from "../../zones/zones.ts";
-import { asIssued, issuedDocument, sha256Hex } from "./issued-report.ts";
+import { asIssued, issuedDocumentInSteps, sha256Hex } from "./issued-report.ts";
 import type { IssuedDocument, ReportInputs } from "./issued-report.ts";
+import { canonicalInSteps } from "../document-text.ts";
+import { stepsInTurns } from "../../turns.ts";
 import { namedPeriod } from "../default-period.ts";
+import { reportJson } from "./report-json.ts";
 import type { LedgerTree } from "../../tree/ledger-tree.ts";
 
 export interface ReportOrder {
@@ -81,8 +84,8 @@ async function reportData(
   const view = ledger.view(cluster, sequence);
   const zones = zonesInForce(view.zoneTable);
   const period = namedPeriod(view, asked, zone);
-  const document = await ledger.answer(cluster, sequence, (folded) =>
-    slaDocument(folded, { period, zone }, zones),
+  const document = await ledger.answerInSteps(cluster, sequence, (folded) =>
+    slaDocumentInSteps(folded, { period, zone }, zones),
   );
   const root = await tree.root(sequence);
   const { from, to, zone: resolvedZone } = document.period;
@@ -94,14 +97,26 @@ async function reportData(
     tzdata: zones.version,
     treeHead: { size: sequence, rootHash: root.toString("hex") },
     ...(ledger.timestampsPreserved() ? { recordedAtKept: true as const } : {}),
+    definitions: document.definitions,
   };
-  const bytes = canonicalJson(asIssued(document, inputs));
+  const bytes = await stepsInTurns(canonicalInSteps(asIssued(document, inputs)));
   return {
     ...inputs,
     policyEventId: document.policy.eventId,
-    definitions: document.definitions,
     sha256: sha256Hex(bytes),
   };
+}
+
+/** A report that was just issued, as answers show it. */
+export function newReportJson(ledger: Ledger, issued: IssuedReport) {
+  const { cluster, sequence, period } = issued.data;
+  const zones = zonesInForce(ledger.view(cluster, sequence).zoneTable);
+  const whole = resolvePeriod(
+    parsePeriod(period.label),
+    zoneNamed(period.zone, zones),
+    period.label,
+  );
+  return { ...reportJson(issued), complete: instantMs(period.to) === whole.to };
 }
 
 function assertSame(ledger: Ledger, issued: IssuedReport, order: ReportOrder): IssuedReport {
@@ -137,8 +152,10 @@ export async function reissue(
 ): Promise<{ readonly document: IssuedDocument; readonly bytes: string }> {
   await ledger.waitFor(data.sequence, maxReadWaitMs);
   const { cluster, sequence } = data;
-  const document = await ledger.answer(cluster, sequence, (view) => issuedDocument(view, data));
-  const bytes = canonicalJson(document);
+  const document = await ledger.answerInSteps(cluster, sequence, (view) =>
+    issuedDocumentInSteps(view, data),
+  );
+  const bytes = await stepsInTurns(canonicalInSteps(document));
   const sha256 = sha256Hex(bytes);
   if (sha256 === data.sha256) return { document, bytes };
   throw new LedgerError(

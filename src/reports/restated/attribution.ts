@@ -2,7 +2,8 @@
 import { at as elementAt } from "../../../projections/arithmetic/invariants.ts";
 import { maxAttributedFigures } from "../../limits/reports.ts";
 import { differencesInTurns, pathsOf } from "./difference.ts";
-import type { FigureDifference, Json } from "./difference.ts";
+import type { FigureDifference } from "./difference.ts";
+import type { Json } from "./document-figures.ts";
 
 export interface AttributedDifference extends FigureDifference {
   /** Sequences of the events at which the figure changed, rising. */
@@ -45,36 +46,71 @@ export async function attributeDifferences(
 ): Promise<Attribution> {
   const sequences = [from, ...candidates];
   const sequenceAt = (index: number): number => elementAt(sequences, index);
-  const known = new Map<number, Json>();
-  const at = async (index: number): Promise<Json> => {
-    const document = known.get(index) ?? (await documentAt(sequenceAt(index)));
-    known.set(index, document);
-    return document;
-  };
-  const causes = new Causes();
   const last = sequences.length - 1;
-  const queue: [low: number, high: number][] = last > 0 ? [[0, last]] : [];
+  const documents = new HeldDocuments((index) => documentAt(sequenceAt(index)));
+  const causes = new Causes();
+  let found: readonly FigureDifference[] = [];
+  const queue: [low: number, high: number][] = [];
+  const look = (low: number, high: number): void => {
+    documents.hold(low, high);
+    queue.push([low, high]);
+  };
+  if (last > 0) look(0, last);
   for (const [low, high] of queue) {
-    const changed = await differencesInTurns(await at(low), await at(high));
-    if (changed.length === 0) continue;
-    if (high - low === 1) {
-      for (const { figure } of changed) causes.add(figure, sequenceAt(high));
-    } else if (known.size >= maxDocuments) {
-      const range = { after: sequenceAt(low), upTo: sequenceAt(high) };
-      for (const { figure } of changed) causes.add(figure, range);
-    } else {
+    const changed = await differencesInTurns(await documents.at(low), await documents.at(high));
+    if (low === 0 && high === last) found = changed;
+    if (high - low > 1 && changed.length > 0 && documents.made < maxDocuments) {
       const middle = (low + high) >>> 1;
-      await at(middle);
-      queue.push([low, middle], [middle, high]);
+      look(low, middle);
+      look(middle, high);
+    } else {
+      const upTo = sequenceAt(high);
+      const cause = high - low === 1 ? upTo : { after: sequenceAt(low), upTo };
+      for (const { figure } of changed) causes.add(figure, cause);
+    }
+    documents.release(low, high);
+  }
+  const differences = found.map((each) => ({ ...each, ...causes.of(each.figure) }));
+  const complete = differences.every(({ ranges }) => ranges.length === 0);
+  const causesOf = (figure: string) => causes.of(figure);
+  return { differences, causesOf, documents: documents.made, complete };
+}
+
+/** Documents by index, each as long as somebody will look at it: of a large cluster each takes megabytes. */
+class HeldDocuments {
+  readonly #make: (index: number) => Json | Promise<Json>;
+  readonly #documents = new Map<number, Json>();
+  readonly #holds = new Map<number, number>();
+  /** How many were made, or will be. */
+  made = 0;
+
+  constructor(make: (index: number) => Json | Promise<Json>) {
+    this.#make = make;
+  }
+
+  /** Each of them will be asked for, and released. */
+  hold(...indexes: number[]): void {
+    for (const index of indexes) {
+      if (!this.#holds.has(index)) this.made++;
+      this.#holds.set(index, (this.#holds.get(index) ?? 0) + 1);
     }
   }
-  const found = (await differencesInTurns(await at(0), await at(last))).map((difference) => ({
-    ...difference,
-    ...causes.of(difference.figure),
-  }));
-  const complete = found.every(({ ranges }) => ranges.length === 0);
-  const causesOf = (figure: string) => causes.of(figure);
-  return { differences: found, causesOf, documents: known.size, complete };
+
+  async at(index: number): Promise<Json> {
+    const known = this.#documents.get(index);
+    if (known !== undefined) return known;
+    const document = await this.#make(index);
+    this.#documents.set(index, document);
+    return document;
+  }
+
+  release(...indexes: number[]): void {
+    for (const index of indexes) {
+      const holds = (this.#holds.get(index) ?? 0) - 1;
+      this.#holds.set(index, holds);
+      if (holds === 0) this.#documents.delete(index);
+    }
+  }
 }
 
 type Cause = number | SequenceRange;

@@ -1,5 +1,6 @@
 /** The months of a cluster whose documents differ between two positions. */
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { kindNames } from "../../../projections/kinds.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
@@ -47,7 +48,7 @@ function firstMs(view: ClusterView): number {
     if (at !== undefined && at < first) first = at;
   };
   for (const policy of view.policies) note(policy.occurredAt);
-  for (const kind of ["node", "job", "rollout"] as const) note(view.firstFactAt(kind));
+  for (const kind of kindNames) note(view.firstFactAt(kind));
   for (const nfz of view.entities("nfz")) note(nfz.occurrences[0]?.from);
   return first;
 }

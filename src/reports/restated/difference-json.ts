@@ -1,7 +1,7 @@
 /** A comparison of two positions as answers show it. */
 import { z } from "zod";
 import type { ComparedFigure, Comparison } from "./restate.ts";
-import type { Json } from "./difference.ts";
+import type { Json } from "./document-figures.ts";
 import { eventJson } from "../../answers/event-json.ts";
 import { instantText, storedEvent, wholeCount } from "../../answers/schemas.ts";
 

@@ -1,22 +1,27 @@
 /** What changed in a period's figures between two positions of the ledger, and which events did it. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { RefusedRequest } from "../../../projections/time/refused-request.ts";
+import type { DefinitionsVersion } from "../../../projections/document/entry/definitions.ts";
 import type { SlaDocument } from "../../../projections/document/sla-document.ts";
-import { slaDocument } from "../../../projections/document/sla-document.ts";
+import { slaDocumentInSteps } from "../../../projections/document/sla-document.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { maxAttributedDocuments } from "../../limits/reports.ts";
 import { zonesInForce } from "../../zones/zones.ts";
 import { viewAtTime } from "../../read-model/live/view-with.ts";
 import { affordableDocuments, attributeDifferences } from "./attribution.ts";
-import { differencesInTurns, figureCount, involving } from "./difference.ts";
+import { differencesInTurns, involving } from "./difference.ts";
+import { figureCount } from "./document-figures.ts";
 import type { AttributedDifference, Attribution } from "./attribution.ts";
-import type { FigureDifference, Json } from "./difference.ts";
+import type { FigureDifference } from "./difference.ts";
+import type { Json } from "./document-figures.ts";
 
 interface ComparedPeriod {
   readonly cluster: string;
   readonly period: string;
   readonly zone?: string | undefined;
+  /** Default: the newest. */
+  readonly definitions?: DefinitionsVersion | undefined;
   readonly from: number;
   readonly to: number;
 }
@@ -60,18 +65,18 @@ export async function comparePositions(
   const laterMs = ledger.view(cluster, to).headRecordedAt;
   const before = await documentOf(ledger, compared, from);
   const after = await documentOf(ledger, compared, to);
-  const known = new Map<number, Json>([[to, asJson(after)]]);
+  const made = new Set([to]);
   const atLaterTime = async (sequence: number): Promise<Json> => {
     await nextTurn();
     signal?.throwIfAborted();
-    const document =
-      known.get(sequence) ?? asJson(await documentOf(ledger, compared, sequence, laterMs));
-    known.set(sequence, document);
-    return document;
+    made.add(sequence);
+    return sequence === to
+      ? asJson(after)
+      : asJson(await documentOf(ledger, compared, sequence, laterMs));
   };
   const candidates = ledger.changesOf(cluster, from, to);
   await nextTurn();
-  const most = Math.min(maxDocuments, affordableDocuments(await figureCount(asJson(after))));
+  const most = Math.min(maxDocuments, affordableDocuments(figureCount(asJson(after))));
   const limits = { maxDocuments: most };
   const byEvents = await attributeDifferences(atLaterTime, from, candidates, limits);
   const figures = explained(
@@ -80,7 +85,7 @@ export async function comparePositions(
     byEvents,
   );
   return {
-    documents: known.size,
+    documents: made.size,
     complete: figures.every(({ ranges }) => ranges.length === 0),
     differences: figures,
     before,
@@ -129,14 +134,15 @@ export function asJson(document: SlaDocument | null): Json {
  */
 export async function documentOf(
   ledger: Ledger,
-  { cluster, period, zone }: ComparedPeriod,
+  { cluster, period, zone, definitions }: ComparedPeriod,
   sequence: number,
   headRecordedAt?: number | null,
 ): Promise<SlaDocument | null> {
   try {
-    return await ledger.answer(cluster, sequence, (asItWas) => {
+    return await ledger.answerInSteps(cluster, sequence, (asItWas) => {
       const view = headRecordedAt === undefined ? asItWas : viewAtTime(asItWas, headRecordedAt);
-      return slaDocument(view, { period, zone }, zonesInForce(view.zoneTable));
+      const request = { period, zone, definitions };
+      return slaDocumentInSteps(view, request, zonesInForce(view.zoneTable));
     });
   } catch (error) {
     const isNotThereYet =

@@ -2,13 +2,17 @@
 import type { Ledger } from "../../ledger/ledger.ts";
 import { comparisonJson } from "./difference-json.ts";
 import type { IssuedReport } from "../issued/issue.ts";
+import { definitionsOf } from "../issued/issued-report.ts";
 import { reissue } from "../issued/issue.ts";
 import { reportJson } from "../issued/report-json.ts";
 import { comparePositions } from "./restate.ts";
 
 export type RestatedJson = Awaited<ReturnType<typeof restatedReport>>["answer"];
 
-/** The report as of a later position: as it was issued, and every difference. Throws `report-differs`. */
+/**
+ * The report as of a later position: as it was issued, and every difference. Both are by the definitions that it was
+ * issued by, so that only events make differences. Throws `report-differs`.
+ */
 export async function restatedReport(
   ledger: Ledger,
   issued: IssuedReport,
@@ -17,7 +21,8 @@ export async function restatedReport(
 ) {
   const { sequence: from, cluster, period } = issued.data;
   const { document } = await reissue(ledger, issued);
-  const compared = { cluster, period: period.label, zone: period.zone, from, to };
+  const definitions = definitionsOf(issued.data);
+  const compared = { cluster, period: period.label, zone: period.zone, definitions, from, to };
   const comparison = await comparePositions(ledger, compared, { signal });
   const answer = {
     issued: reportJson(issued),

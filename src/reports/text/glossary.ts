@@ -22,11 +22,15 @@ function sectionText({ name, title, fields }: DescribedSection): string {
 }
 
 function fieldText(field: DescribedField): string {
-  const { path, title, meaning, unit, nullable, nullWhen, optional } = field;
+  const { path, title, meaning, unit, nullable, nullWhen, optional, since } = field;
   const ofNull = nullWhen === null ? "or null" : `or null where ${nullWhen}`;
-  const marks = [unit, nullable && ofNull, optional && "optional"].filter(
-    (mark) => mark !== "" && mark !== false,
-  );
-  const marked = marks.length === 0 ? "" : ` (${marks.join(", ")})`;
+  const marks = [
+    unit,
+    nullable && ofNull,
+    optional && "optional",
+    since !== null && `since ${since}`,
+  ];
+  const told = marks.filter((mark) => mark !== "" && mark !== false);
+  const marked = told.length === 0 ? "" : ` (${told.join(", ")})`;
   return `- \`${path}\`${marked}: **${title}.** ${meaning}`;
 }

@@ -1,4 +1,5 @@
 /** Values as the text report writes them, by what the catalogue says that they are. */
+import { assertNever } from "../../../projections/arithmetic/invariants.ts";
 import type { Field, ScalarField } from "../../../projections/document/entry/field.ts";
 import { isScalar } from "../../../projections/document/entry/field.ts";
 import {
@@ -49,7 +50,17 @@ function numberText({ kind, unit }: ScalarField, value: number): string {
       return `${number(value)} node-h`;
     case "rate":
       return unit === undefined ? rate(value) : `${rate(value)} ${unit}`;
-    default:
+    case "count":
+    case "position":
+    case "choice":
+    case "eventId":
+    case "flag":
+    case "instant":
+    case "name":
+    case "text":
+    case "verdict":
       return number(value);
+    default:
+      return assertNever(kind, "kind of field");
   }
 }

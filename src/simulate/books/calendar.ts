@@ -1,4 +1,5 @@
 /** Calendar months and quarters in a zone. */
+import { at } from "../../../projections/arithmetic/invariants.ts";
 import { zoneTransitions } from "../../zones/zones.ts";
 import type { Interval } from "../setting/history.ts";
 
@@ -11,13 +12,15 @@ function firstInstant(zone: string, localMs: number): number {
   const table = zoneTransitions(zone);
   if (table === null) throw new RangeError(`no zone is called "${zone}"`);
   const { untilsMs, offsetsMs } = table;
-  const offsetAt = (at: number) => {
-    const index = untilsMs.findIndex((until) => at < until);
-    return offsetsMs[index < 0 ? offsetsMs.length - 1 : index] ?? 0;
+  const offsetAt = (instant: number) => {
+    const index = untilsMs.findIndex((until) => instant < until);
+    return at(offsetsMs, index < 0 ? offsetsMs.length - 1 : index);
   };
   const candidates = [...offsetsMs.map((offset) => localMs - offset), ...untilsMs];
-  const fitting = candidates.filter((at) => Number.isFinite(at) && at + offsetAt(at) >= localMs);
-  return Math.min(...fitting.filter((at) => Math.abs(at - localMs) < 3 * 86_400_000));
+  const fitting = candidates.filter(
+    (instant) => Number.isFinite(instant) && instant + offsetAt(instant) >= localMs,
+  );
+  return Math.min(...fitting.filter((instant) => Math.abs(instant - localMs) < 3 * 86_400_000));
 }
 
 /** Looked up for every interval of every node, so each is worked out once. */

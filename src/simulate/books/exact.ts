@@ -1,4 +1,5 @@
 /** The books' own exact arithmetic on whole numbers: no figure passes through floating point. */
+import { at } from "../../../projections/arithmetic/invariants.ts";
 
 /** Rounded to whole numbers, a half upwards; the denominator is positive. */
 export function roundHalfUp(numerator: bigint, denominator: bigint): bigint {
@@ -38,8 +39,8 @@ export function meanMs(sumMs: number, count: number): number | null {
 export function percentileMs(sorted: readonly number[], percent: number): number | null {
   if (sorted.length === 0) return null;
   const rank = percent * (sorted.length - 1);
-  const low = sorted[Math.floor(rank / 100)] ?? 0;
-  const high = sorted[Math.min(sorted.length - 1, Math.floor(rank / 100) + 1)] ?? 0;
+  const low = at(sorted, Math.floor(rank / 100));
+  const high = at(sorted, Math.min(sorted.length - 1, Math.floor(rank / 100) + 1));
   return Number(roundHalfUp(BigInt(low * 100 + (high - low) * (rank % 100)), 100n));
 }
 

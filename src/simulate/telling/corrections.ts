@@ -2,6 +2,7 @@
  * Facts that were stated wrong and put right, that were put "right" by mistake, or that never happened.
  * None of it changes the ground truth; the books only need to know what amended an announcement.
  */
+import { kindNames } from "../../../projections/kinds.ts";
 import type { Amendment } from "../setting/history.ts";
 import type { Random } from "../setting/prng.ts";
 import type { StatedFact } from "../setting/reporter.ts";
@@ -144,7 +145,6 @@ function garbleData(desk: Desk, data: Record<string, unknown>): Record<string, u
   if (clusters.length > 1 && random.chance(0.1)) {
     return { ...data, cluster: random.pick(clusters) };
   }
-  const names = ["node", "job", "rollout", "nfz"].filter((name) => name in data);
-  const [name] = names;
+  const name = kindNames.find((kind) => kind in data);
   return name === undefined ? data : { ...data, [name]: `${String(data[name])}-mistyped` };
 }

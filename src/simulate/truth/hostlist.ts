@@ -1,4 +1,5 @@
 /** Names of nodes as Slurm hostlist expressions. */
+import { at } from "../../../projections/arithmetic/invariants.ts";
 
 const numbered = /^(.*?)(\d+)$/;
 
@@ -27,12 +28,12 @@ export function compressNames(names: readonly string[]): string[] {
 function bracket(prefix: string, width: number, numbers: readonly number[]): string {
   const sorted = [...new Set(numbers)].sort((a, b) => a - b);
   const pad = (value: number) => String(value).padStart(width, "0");
-  if (sorted.length === 1) return `${prefix}${pad(sorted[0] ?? 0)}`;
+  if (sorted.length === 1) return `${prefix}${pad(at(sorted, 0))}`;
   const ranges: string[] = [];
   for (let i = 0; i < sorted.length;) {
     let j = i;
-    while (j + 1 < sorted.length && sorted[j + 1] === (sorted[j] ?? 0) + 1) j++;
-    const [first, last] = [pad(sorted[i] ?? 0), pad(sorted[j] ?? 0)];
+    while (j + 1 < sorted.length && sorted[j + 1] === at(sorted, j) + 1) j++;
+    const [first, last] = [pad(at(sorted, i)), pad(at(sorted, j))];
     ranges.push(i === j ? first : `${first}-${last}`);
     i = j + 1;
   }

@@ -1,4 +1,5 @@
 /** The course of one job: what stops it, for how long, and where it takes up again. */
+import { assertNever } from "../../../projections/arithmetic/invariants.ts";
 import type { JobTruth } from "../setting/history.ts";
 import { type Cause, JobMachine, type Restore } from "./job-machine.ts";
 import type { JobPlan } from "./jobs.ts";
@@ -132,6 +133,8 @@ function take(course: Course, step: Step): number {
     case "done":
       machine.finish(step.at, random.chance(0.9) ? "completed" : "cancelled");
       return step.at;
+    default:
+      return assertNever(step, "step of a job");
   }
 }
 
@@ -221,9 +224,13 @@ function downMs({ setting, random }: Course, cause: Cause): number {
       return random.between(3, 6) * minuteMs;
     case "user":
       return random.between(10, 40) * minuteMs;
-    default:
+    case "fault":
+    case "software":
+    case "unknown":
       // Most restarts are quick; few take as long as they may.
       return crashMinMs + (crashMaxMs - crashMinMs) * random.float() ** 4;
+    default:
+      return assertNever(cause.kind, "cause of a stop");
   }
 }
 

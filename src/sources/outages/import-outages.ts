@@ -1,6 +1,6 @@
 /**
- * Imports an outage log: a first pass finds the clusters and their members, a second states every
- * outage. What is wrong with a row costs that row only.
+ * Imports an outage log: a first pass finds the clusters and their members, a second one states every outage. An error
+ * in a row affects that row only.
  */
 import { LedgerError } from "../../errors.ts";
 import { linesPerChunk } from "../../limits/requests.ts";
@@ -21,12 +21,12 @@ export type Outcome =
   | { readonly status: "appended" | "duplicate"; readonly sequence: number | null }
   | { readonly status: "refused"; readonly error: Pick<LedgerError, "message" | "errors"> };
 
-/** What takes the events: a ledger, or the way to one. An answer per event, in their order. */
+/** The receiver of the events: a ledger, or a connection to one. It returns an outcome per event, in their order. */
 export interface EventTaker {
   submit(events: readonly object[]): Promise<readonly Outcome[]>;
 }
 
-/** A word about a row (or about a cluster's members, where `row` is `null`). */
+/** A message about a row, or about a cluster's members if `row` is `null`. */
 export interface RowWord {
   readonly row: number | null;
   readonly line: number | null;
@@ -39,7 +39,7 @@ interface OutageImport {
   readonly path: string;
   readonly map: OutageMap;
   readonly filters: readonly RowFilter[];
-  /** Called with every word. */
+  /** Called with every message. */
   readonly onWord: (word: RowWord) => void | Promise<void>;
   /** Called with progress: rows done, rows in all. */
   readonly onProgress: (done: number, total: number) => void;
@@ -65,7 +65,7 @@ interface Pending {
   readonly row: OutageRow | null;
 }
 
-/** Imports the whole file. Throws `invalid-request` where the map does not fit the file. */
+/** Imports the whole file. Throws `invalid-request` if the map does not fit the file. */
 export async function importOutages(
   ledger: EventTaker,
   work: OutageImport,
@@ -175,7 +175,7 @@ class OutageRun {
   }
 
   async #refuse(row: OutageRow | null, text: string): Promise<void> {
-    // A row whose failure and return are both refused is one row.
+    // A row whose failure and return are both refused counts once.
     if (row === null || row.number !== this.#lastRefusedRow) this.summary.refused++;
     if (row !== null) this.#lastRefusedRow = row.number;
     await this.#work.onWord({

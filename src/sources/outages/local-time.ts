@@ -1,12 +1,12 @@
-/** What instants a local time in an outage log stands for. */
+/** The instants that a local time in an outage log stands for. */
 import { DateTime } from "luxon";
 import { firstInstantAtOrAfterLocal, offsetMsAt } from "../../../projections/time/zone-table.ts";
 import type { ZoneOffsets } from "../../../projections/time/zone-table.ts";
 import { parseInstant } from "../../../projections/time/instant.ts";
 
 /**
- * The instants, by time, at which a zone's clocks show the local time (written as if it were UTC):
- * none where it is skipped, two where it happens twice.
+ * The instants, in order, at which a zone's clocks show the local time (written as if it were UTC): none if it is
+ * skipped, two if it occurs twice.
  */
 function instantsOfLocal(zone: ZoneOffsets, localMs: number): number[] {
   const first = firstInstantAtOrAfterLocal(zone, localMs);
@@ -19,7 +19,7 @@ function instantsOfLocal(zone: ZoneOffsets, localMs: number): number[] {
   return isShownAgain ? [first, second] : [first];
 }
 
-/** The instants that a cell may mean; or why it means none. */
+/** The instants that a cell may mean, or why it means none. */
 type CellTime = { readonly instants: readonly number[] } | { readonly error: string };
 
 /** How the cells of a column are read. */
@@ -39,7 +39,7 @@ export function readCellTime(text: string, form: TimeForm, column: string): Cell
   }
   if (format === "unix" || format === "unix-ms") {
     if (!/^-?\d{1,15}(\.\d+)?$/.test(text)) return unreadable(text, "a number", column);
-    // Over microseconds, since a product such as 1.001 * 1000 falls short of the whole number.
+    // Computed in microseconds, since a product such as 1.001 * 1000 falls short of the whole number.
     return one(Math.floor(Math.round(Number(text) * (format === "unix" ? 1e6 : 1e3)) / 1_000));
   }
   const local = DateTime.fromFormat(text, format, { zone: "utc", locale: "en-US" });

@@ -1,4 +1,4 @@
-/** Which nodes of an outage log's clusters are members, and from when to when. */
+/** The nodes of an outage log's clusters, and from when to when they are members. */
 import { namesOfPart, parseHostlist } from "../../../projections/nodes/hostlist.ts";
 import { countNodes } from "../../../projections/nodes/node-count.ts";
 import { LedgerError } from "../../errors.ts";
@@ -10,7 +10,7 @@ import type { OutageRow } from "./outage-rows.ts";
 /** The nodes of one cluster. */
 export interface ClusterMembers {
   readonly nodes: ReadonlySet<string>;
-  /** What the rows say of the number of nodes; `null` where none says anything, or the map does not ask. */
+  /** The number of nodes according to the rows; `null` if none says, or the map does not ask. */
   readonly count: number | null;
 }
 
@@ -65,7 +65,10 @@ export function nodeOf(map: OutageMap, row: OutageRow): string | null {
   return fillTemplate(map.node, (name) => row.cells.get(name) ?? "");
 }
 
-/** The number of nodes that a row names: `blank`, `bad` (not a whole number, or beyond the limit), or `null` where the map does not ask. */
+/**
+ * The number of nodes that a row states: `blank`, `bad` (not a whole number, or beyond the limit), or `null` if the map
+ * does not ask.
+ */
 export function nodeCountOf(map: OutageMap, row: OutageRow): number | "blank" | "bad" | null {
   const nodes = map.members?.nodes;
   if (nodes === undefined || !("countColumn" in nodes)) return null;

@@ -1,4 +1,5 @@
-/** What one row of an outage log says: an outage, or why it is none. */
+/** Reads one row of an outage log: an outage, or why it is not one. */
+import { at } from "../../../projections/arithmetic/invariants.ts";
 import { returnToleranceMs } from "../../../projections/nodes/faults.ts";
 import type { ClusterMembers } from "./outage-members.ts";
 import { clusterOf, nodeCountOf, nodeOf } from "./outage-members.ts";
@@ -7,7 +8,7 @@ import type { TimeForm } from "./local-time.ts";
 import type { Category, OutageMap } from "./outage-map.ts";
 import type { OutageRow } from "./outage-rows.ts";
 
-/** Words about a row that is imported all the same. */
+/** Notes about a row that is imported anyway. */
 const noteKinds = [
   "local-time-twice",
   "end-before-start",
@@ -31,14 +32,14 @@ export interface Outage {
   readonly node: string;
   /** Milliseconds since the epoch. */
   readonly failedAt: number;
-  /** `null`: the outage is not over. */
+  /** `null` if the outage has not ended. */
   readonly returnedAt: number | null;
   readonly category: Category;
   readonly component: string | null;
   readonly notes: readonly Note[];
 }
 
-/** Reads a row; a text says why it is no outage. */
+/** Reads a row; returns the outage, or a text that says why it is not one. */
 export function readOutage(
   row: OutageRow,
   map: OutageMap,
@@ -67,7 +68,7 @@ function readTimes(
   if (startText === "") return `${map.start} is blank`;
   const start = readCellTime(startText, form, map.start);
   if ("error" in start) return start.error;
-  const failedAt = start.instants[0] ?? 0;
+  const failedAt = at(start.instants, 0);
   if (start.instants.length > 1) {
     notes.push({ kind: "local-time-twice", text: twice(map.start, startText, form, "first") });
   }
@@ -78,10 +79,11 @@ function readTimes(
   }
   const end = readCellTime(endText, form, map.end);
   if ("error" in end) return end.error;
-  const [first = 0, second] = end.instants;
+  const first = at(end.instants, 0);
+  const second = end.instants[1];
   let returnedAt = first;
   if (second !== undefined) {
-    // The row itself says which one is meant where the first lies before the outage began.
+    // The row itself tells which one is meant if the first is before the outage began.
     const isSecond = first < failedAt && second >= failedAt;
     if (isSecond) returnedAt = second;
     const which = isSecond ? "second" : "first";
@@ -137,7 +139,7 @@ function readCause(
   return { category, component: componentOf(row, map, label, text) };
 }
 
-/** The component's text in lower case with hyphens; `null` where the cell is blank or only repeats its column's name. */
+/** The component's text in lower case with hyphens; `null` if the cell is blank or only repeats its column's name. */
 function componentOf(
   row: OutageRow,
   map: OutageMap,

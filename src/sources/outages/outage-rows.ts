@@ -14,7 +14,7 @@ export interface OutageRow {
   readonly line: number;
   /** Trimmed text by column. */
   readonly cells: ReadonlyMap<string, string>;
-  /** Every field of the row as it stands in the file, in order: what makes the row this row. */
+  /** Every field of the row as it is in the file, in order: the identity of the row. */
   readonly fields: readonly string[];
   /** Why the row cannot be read; `null` if it can. */
   readonly error: string | null;
@@ -27,8 +27,8 @@ export interface RowFilter {
 }
 
 /**
- * Data rows in order, also those that cannot be read. Throws `invalid-request` where the first line
- * lacks a column that the map or a filter names, or has it twice; file errors are passed on.
+ * Yields the data rows in order, including those that cannot be read. Throws `invalid-request` if the first line lacks
+ * a column that the map or a filter names, or has it twice, and the errors of the file.
  */
 export async function* readOutageRows(
   path: string,
@@ -62,7 +62,7 @@ export async function* readOutageRows(
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    // After broken quotes nothing says where the next row begins.
+    // After broken quotes it is unknown where the next row begins.
     const message = `after data row ${number} the file is not well-formed CSV: ${error.message}`;
     throw new LedgerError("invalid-request", message, { cause: error });
   } finally {
@@ -92,7 +92,7 @@ function rowOf(
 /** What is read for bytes that are not UTF-8. */
 const replacement = "\uFFFD";
 
-/** Of the columns that are read: a remark in another one costs no row. */
+/** Only the columns that are read are checked: a remark in another one must not cost the row. */
 function notUtf8(cells: ReadonlyMap<string, string>, columns: readonly string[]): string | null {
   const column = columns.find((name) => cells.get(name)?.includes(replacement));
   return column === undefined

@@ -2,6 +2,7 @@
  * Takes one stream's part to KurrentDB and waits until the mirror shows what became of it. Once the server
  * has taken a part, the next one of its stream may go; what the mirror shows of the two comes later.
  */
+import { assertNever, at } from "../../../projections/arithmetic/invariants.ts";
 import { LedgerError, Unanswered, isLedgerError } from "../../errors.ts";
 import { mirrorWaitMs, storeCallMs } from "../../limits/kurrentdb.ts";
 import { AppendsUnderWay } from "./appends-in-flight.ts";
@@ -104,6 +105,8 @@ export class KurrentDbAppender {
         if (judged === null) return movedOn(part, await this.#mirrored.streamRevision(part.stream));
         return judged.ok ? judged : await this.#complete(timed, judged);
       }
+      default:
+        return assertNever(answer, "answer of the store");
     }
   }
 
@@ -169,8 +172,8 @@ export class KurrentDbAppender {
     }
     if (!judged.ok) return judged;
     const { firstRevision, sequences } = judged.position;
-    const stored = await this.#mirrored.readAt(sequences?.[0] ?? 0);
-    const duplicate = stored?.recordedAt !== part.recordedAt[0];
+    const first = sequences === null ? null : await this.#mirrored.readAt(at(sequences, 0));
+    const duplicate = first?.recordedAt !== part.recordedAt[0];
     return { ok: true, position: { firstRevision, sequences, duplicate } };
   }
 

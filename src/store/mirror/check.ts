@@ -1,4 +1,7 @@
-/** Whether a mirror and its store agree: deletions, truncations and edits leave the mirror with what the store no longer has. */
+/**
+ * Checks whether a mirror and its store agree: after deletions, truncations and edits, the mirror contains what the
+ * store no longer has.
+ */
 import { LedgerError, isLedgerError } from "../../errors.ts";
 import { canonicalEvent } from "../../events/canonical/canonical.ts";
 import { mirrorSampleEvents, streamPartEvents } from "../../limits/kurrentdb.ts";
@@ -11,7 +14,7 @@ import type { RawEvent } from "../sqlite/rows/row-codec.ts";
 
 const removing = ["$tb", "$maxAge", "$maxCount"];
 
-/** Whether what is said now about a stream takes events out of it. */
+/** Whether the present metadata of a stream hide or remove events of it. */
 export async function isWithdrawn(client: KurrentDbClient, stream: string): Promise<boolean> {
   const metadata = await metadataOf(client, stream);
   if (metadata === "deleted") return true;
@@ -19,7 +22,7 @@ export async function isWithdrawn(client: KurrentDbClient, stream: string): Prom
   return removing.some((name) => name in metadata);
 }
 
-/** What is said about a stream; of one that was deleted for good a server no longer tells it. */
+/** The metadata of a stream; a server no longer has those of a permanently deleted stream. */
 async function metadataOf(client: KurrentDbClient, stream: string): Promise<unknown> {
   try {
     return (await client.readLast(`$$${stream}`))?.data;
@@ -35,8 +38,8 @@ interface MirrorFinding {
 }
 
 /**
- * Compares the mirror's first and last event, a random few and the first of some streams with the store. Gives the
- * finding that it finds, `null` if there is none; rejects if the store does not answer.
+ * Compares the mirror's first and last event, a random few, and the first events of some streams with the store.
+ * Returns the finding, `null` if there is none; rejects if the store does not answer.
  */
 export async function firstFinding(
   client: KurrentDbClient,
@@ -59,7 +62,7 @@ export async function firstFinding(
   return null;
 }
 
-/** A row that cannot be read is a finding; it is found where it stands. */
+/** A row that cannot be read is a finding, reported where it is. */
 async function firstOf(mirror: EmbeddedStore, stream: string): Promise<number | null> {
   try {
     for await (const { sequence } of mirror.readStream(stream)) return sequence;
@@ -71,7 +74,10 @@ async function firstOf(mirror: EmbeddedStore, stream: string): Promise<number | 
   return null;
 }
 
-/** What is wrong with one event of the mirror; `null` if nothing is, or it has none there. Rejects as above. */
+/**
+ * What is wrong with one event of the mirror; `null` if nothing is, or the mirror has none at that sequence. Rejects if
+ * the store does not answer.
+ */
 async function findingAt(
   client: KurrentDbClient,
   mirror: EmbeddedStore,
@@ -87,7 +93,7 @@ async function findingAt(
   }
 }
 
-/** As `findingAt`, before a mirror that had stopped for that event may go on. Throws `store-unavailable`. */
+/** As `findingAt`, before a mirror that was stopped because of that event may continue. Throws `store-unavailable`. */
 export async function lookAgainAt(
   client: KurrentDbClient,
   mirror: EmbeddedStore,
@@ -102,8 +108,8 @@ export async function lookAgainAt(
 }
 
 /**
- * Compares every event that the mirror has of a stream with the store, in parts. A scavenge leaves out parts of
- * the log, so that what is gone is not always the first event. Gives and rejects as `firstFinding`.
+ * Compares every event of a stream in the mirror with the store, in parts. A scavenge removes parts of the log, so the
+ * missing event is not always the first. Returns and rejects as `firstFinding`.
  */
 export async function compareStream(
   client: KurrentDbClient,
@@ -129,7 +135,7 @@ export async function rowAt(mirror: EmbeddedStore, sequence: number): Promise<Ra
   return null;
 }
 
-/** The finding between an event of the mirror and its record in the store; `null` if there is none. */
+/** The difference between an event of the mirror and its record in the store; `null` if there is none. */
 export async function compareRow(
   client: KurrentDbClient,
   row: RawEvent,
@@ -168,7 +174,7 @@ async function compareRows(
   return null;
 }
 
-/** The finding between an event of the mirror and the record at its position; `null` if there is none. */
+/** The difference between an event of the mirror and the record at its position; `null` if there is none. */
 export function compareRecord(
   row: RawEvent,
   record: RecordedEvent,
@@ -179,12 +185,12 @@ export function compareRecord(
     : finding(row, "differs between the mirror and the store");
 }
 
-/** What is in the mirror and not at its position in the store. */
+/** The finding that an event of the mirror is not at its position in the store. */
 export function goneFromStore(row: RawEvent): LedgerError {
   return finding(row, "is in the mirror but no longer in the store");
 }
 
-/** `null` for a row that no event could have made. */
+/** The leaf of a row; `null` for a row that no event could have produced. */
 function leafOfRow(row: RawEvent): string | null {
   try {
     return canonicalEvent(row);
@@ -194,7 +200,7 @@ function leafOfRow(row: RawEvent): string | null {
   }
 }
 
-/** A stream that was deleted for good answers every read so. */
+/** Every read of a permanently deleted stream ends like this. */
 function isGone(error: unknown): boolean {
   return error instanceof Error && "type" in error && error.type === "stream-deleted";
 }

@@ -16,8 +16,8 @@ import type { RawEvent } from "../sqlite/rows/row-codec.ts";
 import { openEmbeddedStore } from "../sqlite/embedded.ts";
 
 /**
- * Reads the store's log again and compares it with the mirror's file at `path`, up to the mirror's head. Gives
- * the first finding, `null` if there is none. Throws `store-unavailable`.
+ * Reads the store's log again and compares it with the mirror's file at `path`, up to the mirror's head. Returns the
+ * first finding, `null` if there is none. Throws `store-unavailable`.
  */
 export async function compareWithStore(
   storeName: string,
@@ -48,7 +48,7 @@ export async function compareWithStore(
 interface MirrorExtent {
   /** The last sequence that is compared. */
   readonly upTo: number;
-  /** Up to where in the store's log the mirror says that it has everything. */
+  /** The position in the store's log up to which the mirror claims to be complete. */
   readonly position: Position | null;
   readonly prefix: string;
 }
@@ -90,7 +90,7 @@ function compareAtPosition(
   return isAtPosition ? compareRecord(row, record, prefix) : goneFromStore(row);
 }
 
-/** The next record that is an event of the ledger's; `null` when there is none. */
+/** The next record that is an event of the ledger; `null` if there is none. */
 async function nextOf(
   records: AsyncIterator<RecordedEvent, undefined>,
   duplicateIds: DuplicateIds,

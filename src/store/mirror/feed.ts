@@ -1,6 +1,6 @@
 /**
- * What the store's subscription delivers, in a bounded queue of the mirror's own. A slow reader is
- * cut off by the server, so this drains fast, and pauses when the queue is full.
+ * The deliveries of the store's subscription, in a bounded queue. The server cuts off slow readers, so this drains
+ * fast, and pauses when the queue is full.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { maxMirrorQueue, mirrorGatherMs } from "../../limits/kurrentdb.ts";
@@ -11,20 +11,20 @@ import type {
   Subscribed,
 } from "../kurrentdb/client/client.ts";
 
-/** Everything up to this position has been delivered; `record` is what stands there, if it is the ledger's. */
+/** Everything up to this position has been delivered; `record` is the record at it, if it is the ledger's. */
 export interface Delivery {
   readonly position: Position;
   readonly record: RecordedEvent | null;
-  /** When it came, by `performance.now()`. */
+  /** When it arrived, by `performance.now()`. */
   readonly cameAt: number;
 }
 
 type Subscribe = (onCheckpoint: (position: Position) => void) => Subscribed;
 
-/** Some servers sent a checkpoint of the largest numbers there are: it says nothing. */
+/** Some servers send a checkpoint with the largest numbers, which means nothing. */
 const noPosition = 2n ** 63n - 1n;
 
-/** Fewer events at a time than these are taken in at once: somebody may wait for each. */
+/** Batches with fewer events than this are processed at once: somebody may wait for each. */
 const quietEvents = 32;
 
 export class MirrorFeed {
@@ -38,7 +38,7 @@ export class MirrorFeed {
   #wake: () => void = () => undefined;
   #isPaused = false;
   #lastTaken = 0;
-  /** Taken last, and perhaps not in the mirror yet; and since when the first of it waits. */
+  /** Number of deliveries taken last, which may not be in the mirror yet, and since when the first of them waits. */
   #inHand = 0;
   #inHandSince = 0;
 
@@ -58,37 +58,43 @@ export class MirrorFeed {
     this.#subscription.on("fellBehind", () => this.#leaveLive());
   }
 
-  /** Whether the server has answered, and the subscription has not broken since. */
+  /** Whether the server has answered and the subscription has not broken since. */
   get isConnected(): boolean {
     return this.#isConfirmed && !this.#isOver;
   }
 
-  /** Whether the server has delivered all that there was, and who takes it has come back for more. */
+  /** Whether the server has delivered everything, and the reader has processed it. */
   get isLive(): boolean {
     return this.#isLive && this.queued === 0;
   }
 
-  /** Whether the server has delivered all that there was, whatever has been done with it. */
+  /** Whether the server has delivered everything, processed or not. */
   get hasCaughtUp(): boolean {
     return this.#isLive;
   }
 
-  /** Since when the oldest waits of what was delivered and is not done with, by `performance.now()`; `null` if nothing does. */
+  /** Since when the oldest unprocessed delivery waits, by `performance.now()`; `null` if there is none. */
   get waitingSince(): number | null {
     return this.#inHand > 0 ? this.#inHandSince : (this.#queue[0]?.cameAt ?? null);
   }
 
-  /** By `performance.now()`: until when all that there was had been delivered and was done with; -Infinity if it never was. */
+  /**
+   * The time until which everything had been delivered and processed, by `performance.now()`; -Infinity if it never
+   * was.
+   */
   get completeUntil(): number {
     return this.#isLive ? (this.waitingSince ?? performance.now()) : this.#completeUntil;
   }
 
-  /** What was delivered and is not done with: the server's word that it has caught up may overtake it. */
+  /** Number of unprocessed deliveries: the server's message that it has caught up may overtake them. */
   get queued(): number {
     return this.#inHand + this.#queue.length + this.#subscription.readableLength;
   }
 
-  /** What has come, up to `limit`; empty when the server has just caught up. Rejects once the subscription has broken and all was taken. */
+  /**
+   * Takes up to `limit` deliveries; empty when the server has just caught up. Rejects when the subscription has broken
+   * and everything was taken.
+   */
   async take(limit: number): Promise<readonly Delivery[]> {
     this.#inHand = 0;
     if (this.#queue.length === 0) {
@@ -96,7 +102,7 @@ export class MirrorFeed {
       await new Promise<void>((resume) => {
         this.#wake = resume;
       });
-      // What comes in the same turn goes together; where much comes, what comes in a moment.
+      // Deliveries of one turn are processed together; when there are many, also those of the next moment.
       const isQuiet = this.#isLive && this.#lastTaken < quietEvents;
       if (isQuiet) await new Promise((resume) => setImmediate(resume));
       else await pause(mirrorGatherMs);
@@ -113,7 +119,7 @@ export class MirrorFeed {
     return taken;
   }
 
-  /** Says that what was taken last is done with, without taking more. */
+  /** Tells that what was taken last is processed, without taking more. */
   done(): void {
     this.#inHand = 0;
   }
@@ -140,7 +146,7 @@ export class MirrorFeed {
   }
 
   #onCheckpoint(position: Position): void {
-    // Checkpoints run ahead of what waits in the client's own buffer: then the next one will do.
+    // Checkpoints may overtake events in the client's own buffer: then the next one will do.
     if (this.#subscription.readableLength > 0 || this.#isPaused || this.#isOver) return;
     if (position.commit >= noPosition || position.prepare >= noPosition) return;
     this.#push({ position, record: null, cameAt: performance.now() });

@@ -1,6 +1,6 @@
 /**
- * Takes what the store delivers into the mirror: rows, position and the notes of duplicate ids in one
- * transaction. What the ledger has not written, or what does not fit, is refused, with its position.
+ * Writes the store's deliveries into the mirror: rows, position and notes of duplicate ids in one transaction. A record
+ * that the ledger has not written, or that does not fit, is refused with its position.
  */
 import { LedgerError } from "../../errors.ts";
 import { mirrorCheckpointMs } from "../../limits/kurrentdb.ts";
@@ -35,12 +35,12 @@ export class MirrorIntake {
     this.#say = say;
   }
 
-  /** Where in the store's log the mirror stands. */
+  /** The mirror's position in the store's log. */
   get position(): Position | null {
     return this.#position;
   }
 
-  /** Events in the mirror. */
+  /** The sequence of the mirror's last event. */
   get sequence(): number {
     return this.#sequence;
   }
@@ -55,14 +55,14 @@ export class MirrorIntake {
   }
 
   /**
-   * Streams of which something was said since the start, and nothing was gone then. A scavenge that had begun before
-   * what was said was undone may still take events away.
+   * Streams whose metadata changed since the start without a loss of events. A scavenge that began before the change
+   * was undone may still remove events.
    */
   get spokenOf(): ReadonlySet<string> {
     return this.#spokenOf;
   }
 
-  /** Goes on from where the mirror stood. */
+  /** Continues from the mirror's position. */
   async start(): Promise<void> {
     this.#position = parsePosition(await this.#store.mark(positionMark));
     this.#lastEventAt = parsePosition(await this.#store.mark(lastEventMark));
@@ -70,13 +70,16 @@ export class MirrorIntake {
     this.#sequence = (await this.#store.head()).sequence;
   }
 
-  /** The last revision of a stream in the store that was taken in or passed over; -1 if there is none. */
+  /** The last revision of a stream in the store that was taken or skipped; -1 if there is none. */
   async lastOf(stream: string): Promise<bigint> {
     const revision = (await this.#store.streamRevision(stream)) ?? -1n;
     return this.#duplicateIds.lastBeforeNext(stream, revision);
   }
 
-  /** Takes all up to what is refused. Throws `corrupt-event` for that, and what the mirror's file throws. */
+  /**
+   * Takes all deliveries up to one that is refused. Throws `corrupt-event` for that one, and the errors of the mirror's
+   * file.
+   */
   async takeIn(deliveries: readonly Delivery[]): Promise<void> {
     const events: MirroredEvent[] = [];
     let position = this.#position;
@@ -95,7 +98,7 @@ export class MirrorIntake {
     if (refusal instanceof Error) throw refusal;
   }
 
-  /** The ledger's event in a record; `null` for what is said about a stream and does no harm. */
+  /** The ledger's event in a record; `null` for harmless metadata of a stream. */
   async #read(record: RecordedEvent): Promise<MirroredEvent | null> {
     const { prefix } = this.#client.name;
     if (!record.streamId.startsWith("$$"))
@@ -104,7 +107,7 @@ export class MirrorIntake {
     if (await isWithdrawn(this.#client, stream)) {
       throw foreignRecord(record, `marks events of ${stream} as deleted or to be deleted`);
     }
-    // It may undo what was said before, after a scavenge has taken the events away for good.
+    // It may undo an earlier change after a scavenge has already removed events permanently.
     const own = stream.slice(prefix.length);
     const found = await compareStream(this.#client, this.#store, own, this.#duplicateIds);
     if (found !== null) throw found;
@@ -159,12 +162,12 @@ export class MirrorIntake {
     this.#write([], end);
   }
 
-  /** Throws `corrupt-event` unless the event's id stands already, in the mirror and in the store. */
+  /** Throws `corrupt-event` unless the event's id already exists, in the mirror and in the store. */
   async #passOver(event: MirroredEvent, why: Error, position: Position): Promise<void> {
     const { stream, record } = event;
     const standing = await this.#store.findById(event.event.id);
     if (standing === null) throw foreignRecord(record, `conflicts with the mirror: ${why.message}`);
-    // A mirror that has events which its store lacks would take the store's events for duplicates.
+    // A mirror with events that its store lacks would take the store's events for duplicates.
     const row = await rowAt(this.#store, standing.sequence);
     const found = row === null ? null : await compareRow(this.#client, row, this.#duplicateIds);
     if (found !== null) throw found;
@@ -187,7 +190,7 @@ function positionText({ commit, prepare }: Position): string {
   return `${commit}/${prepare}`;
 }
 
-/** The mirror's position from its mark; `null` before it has one. Throws `corrupt-event` for a mark that is none. */
+/** The mirror's position from its mark; `null` before it has one. Throws `corrupt-event` for a malformed mark. */
 export function parsePosition(mark: string | null): Position | null {
   if (mark === null) return null;
   const match = /^(\d+)\/(\d+)$/.exec(mark);

@@ -1,4 +1,4 @@
-/** Looks at blocks of leaves in several threads at once, and gives what was found in the blocks' order. */
+/** Looks at blocks of leaves in several threads at once, and yields the results in the order of the blocks. */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { maxVerifyThreads } from "../../limits/seals.ts";
@@ -8,10 +8,10 @@ import { lookAtBlock } from "./leaf-block.ts";
 import { isCertain } from "./leaf-certain.ts";
 import { typesToNote } from "./types-to-note.ts";
 
-/** Blocks a thread has at once: one that it looks at, and the next. */
+/** Blocks per thread: the one that it looks at, and the next. */
 const blocksAThread = 2;
 
-/** Threads that are worth their start for so many bytes; 0: the calling one does the work. */
+/** The number of threads worth starting for so many bytes; 0 means that the calling thread does the work. */
 export function threadsFor(sizeBytes: number, leastBytes: number): number {
   return sizeBytes < leastBytes ? 0 : Math.min(maxVerifyThreads, availableParallelism());
 }
@@ -24,8 +24,7 @@ export interface BlockAnswer {
 }
 
 /**
- * Looks at blocks in their order; `reuse` is given back the memory of each. With `threads` 0 the
- * calling thread does it.
+ * Looks at blocks in their order; `reuse` gets the memory of each back. With `threads` 0, the calling thread does it.
  */
 export async function* lookAtBlocks(
   blocks: AsyncIterable<LeafBlock>,
@@ -93,7 +92,7 @@ class BlockThread {
       if (this.#failure !== null) reject(this.#failure);
       else this.#waiting.push({ resolve, reject });
     });
-    // What fails is met where the answer is awaited; until then it is no unhandled rejection.
+    // Errors are handled where the answer is awaited; until then they must not count as unhandled.
     answer.catch(() => undefined);
     this.#worker.postMessage(block, [block.bytes.buffer, block.ends.buffer]);
     return answer;

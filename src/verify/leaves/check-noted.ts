@@ -1,6 +1,7 @@
 /**
- * What appending enforces of the events that verification reads whole: their envelope, data and size; of the ledger's
- * own, the stream; of corrections, what they name. How many an event may have is a bound of the door alone (ADR 0028).
+ * Checks what appending enforces, for the events that verification reads whole: envelope, data and size; of system
+ * events, the stream; of corrections, what they name. The number of corrections of an event is a limit of appending
+ * only (ADR 0028).
  */
 import { LedgerError } from "../../errors.ts";
 import { canonicalJson } from "../../events/canonical/canonical.ts";
@@ -26,7 +27,7 @@ export class NotedEvents {
     return new Set(this.#names.values());
   }
 
-  /** What is wrong with it, its data as it was stated; `null` if nothing is. */
+  /** What is wrong with an event whose data are as they were stated; `null` if nothing is. */
   async check(event: StoredEvent): Promise<string | null> {
     const isCorrection = definitionOf(event.type).entity === "correction";
     if (isCorrection) {
@@ -60,16 +61,19 @@ function inForm({ id, dataJson }: CheckedEvent, event: StoredEvent): string | nu
     : "its id or data are not in the form in which the ledger writes them";
 }
 
-/** Why an event, its data as it was stated, would not be taken in as it is; `null` if it would. A correction is looked at without what it names. */
+/**
+ * Why an event, with its data as stated, would be refused now; `null` if it would not. What a correction names is not
+ * looked at.
+ */
 export function whyNotTaken(event: StoredEvent): string | null {
   const checked = asAppended(event);
   return checked instanceof LedgerError ? checked.message : inForm(checked, event);
 }
 
-/** As it is taken in, at the version that it was written at; or why it would be refused. */
+/** The event as it would be appended, in the version in which it was written; or why it would be refused. */
 function asAppended(event: StoredEvent): CheckedEvent | LedgerError {
   const { id, type, schemaVersion, occurredAt, data, attribution } = event;
-  // Decisions follow ledger time, and kept times may lie ahead of any clock: no instant is refused here.
+  // Decisions follow ledger time, and preserved times may be ahead of any clock: no instant is refused here.
   const door = isSystemEvent(type) ? "system" : "moved";
   const options = { nowMs: Infinity, isStored: true, door } as const;
   const at = formatInstant(occurredAt);

@@ -1,6 +1,6 @@
 /**
- * Whether the events of a history stand where they must: revisions without gaps, each id once, each in the stream that
- * its type and data lead to, recorded no earlier than what stands before it.
+ * Checks the positions of events in a history: revisions without gaps, each id once, each event in the stream that its
+ * type and data determine, and recorded no earlier than the events before it.
  */
 import { eventTypes } from "../../events/catalogue.ts";
 import type { EventType } from "../../events/catalogue.ts";
@@ -38,7 +38,7 @@ export class EventPositions {
   #streamOf = new Uint32Array(firstEvents);
   #typeOf = new Uint8Array(firstEvents);
 
-  /** Takes the next block, as far as its first `count` leaves; tells what is wrong with their positions. */
+  /** Adds the first `count` leaves of the next block; returns what is wrong with their positions. */
   take(look: LeafBlockLook, count: number): WrongPosition[] {
     const wrong: WrongPosition[] = [];
     const before = this.#ids.length;
@@ -63,7 +63,7 @@ export class EventPositions {
     return wrong;
   }
 
-  /** The first event of that id (lower case) among those taken; `null` if there is none. */
+  /** The first of the added events with that id (lower case); `null` if there is none. */
   find(id: string): EventPosition | null {
     const sequence = this.#ids.find(id);
     const type = eventTypes[this.#typeOf[sequence - 1] ?? 0];

@@ -162,14 +162,13 @@ function flat(runs: readonly StreamRun[]): StreamRuns {
 /** The prefix of a leaf is the zero byte, which overwrites the byte before it. */
 function hashLeaves(buffer: Buffer, ends: Uint32Array, into: Buffer): void {
   let prefixAt = 0;
-  for (let at = 0; at < ends.length; at++) {
-    const end = ends[at] ?? 0;
+  ends.forEach((end, leaf) => {
     buffer[prefixAt] = 0;
     // As latin1 text the digest costs half of a buffer of its own.
     const digest = hash("sha256", buffer.subarray(prefixAt, end), "latin1");
-    into.write(digest, at * hashSizeBytes, "latin1");
+    into.write(digest, leaf * hashSizeBytes, "latin1");
     prefixAt = end;
-  }
+  });
 }
 
 function blockRoots(hashes: Uint8Array, from: number): Uint8Array<ArrayBuffer> {

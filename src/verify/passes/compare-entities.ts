@@ -1,10 +1,11 @@
 /** Compares the whole timeline of each entity by the plain fold with that of the live projections. */
 import { isDeepStrictEqual } from "node:util";
-import { kindNames } from "../../../projections/kinds.ts";
+import { kindNames, nameOf } from "../../../projections/kinds.ts";
 import type { KindName } from "../../../projections/kinds.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import { differences } from "../../reports/restated/difference.ts";
-import type { FigureDifference, Json } from "../../reports/restated/difference.ts";
+import type { FigureDifference } from "../../reports/restated/difference.ts";
+import type { Json } from "../../reports/restated/document-figures.ts";
 
 interface Named {
   readonly name: string;
@@ -77,11 +78,6 @@ export class EntityComparison {
 
 function* namedEntities(view: ClusterView, kind: KindName): Generator<Named> {
   for (const timeline of view.entities(kind)) yield { name: nameOf(kind, timeline), timeline };
-}
-
-/** A timeline has the name of its entity under that of its kind. */
-export function nameOf(kind: KindName, timeline: object): string {
-  return String((timeline as Readonly<Record<string, unknown>>)[kind]);
 }
 
 function factsOfCluster({ registrations, policies }: ClusterView): object {

@@ -12,8 +12,9 @@ import {
   unamendedFact,
 } from "../../../projections/facts/effective-facts.ts";
 import type { Fact } from "../../../projections/facts/fact.ts";
+import { forKinds } from "../../../projections/kinds.ts";
 import type { KindName } from "../../../projections/kinds.ts";
-import { subjectOf } from "../../../projections/facts/subject.ts";
+import { isFolded, subjectOf } from "../../../projections/facts/subject.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import { FactSpool } from "./fact-spool.ts";
 
@@ -52,8 +53,6 @@ type Packed = readonly [
   data: object,
   attribution?: MaybeDecided["attribution"],
 ];
-
-const isKind: Readonly<Record<string, true>> = { node: true, job: true, rollout: true, nfz: true };
 
 export class FactsByEntity {
   readonly #named: ReadonlySet<string>;
@@ -187,8 +186,7 @@ function gather(cluster: Gathered, fact: Fact): { kind: KindName; name: string }
   const subject = subjectOf(fact.type, fact.data);
   if (subject === null) return null;
   const { kind, name } = subject;
-  // The table holds the names of the kinds, and nothing else.
-  if (isKind[kind] === true) return { kind: kind as KindName, name };
+  if (isFolded(kind)) return { kind, name };
   if (kind === "cluster" || !cluster.hasOther) cluster.own.push(fact);
   if (kind === "other") cluster.hasOther = true;
   return null;
@@ -196,10 +194,6 @@ function gather(cluster: Gathered, fact: Fact): { kind: KindName; name: string }
 
 function nothing(): Gathered {
   return { own: [], hasOther: false, span: null };
-}
-
-function forKinds<T>(make: () => T): Record<KindName, T> {
-  return { node: make(), job: make(), rollout: make(), nfz: make() };
 }
 
 function spanOf(a: Interval | null, b: Interval | null): Interval | null {

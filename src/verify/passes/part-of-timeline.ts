@@ -6,15 +6,13 @@ import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
 import type { NodeTimeline } from "../../../projections/nodes/timeline.ts";
 
 type Parts = {
-  readonly [K in KindName]: (whole: TimelineOf[K], window: Interval) => TimelineOf[K] | null;
+  readonly [K in KindName]?: (whole: TimelineOf[K], window: Interval) => TimelineOf[K] | null;
 };
 
+/** Of the other kinds there are few entities, and one may say something of any window: they are kept whole. */
 const parts: Parts = {
   node: partOfNode,
   job: (job, window) => (touchesJob(job, window) ? job : null),
-  // There are few of them, and one may say something of any window.
-  rollout: (rollout) => rollout,
-  nfz: (nfz) => nfz,
 };
 
 /** `null` if nothing of it touches the window. */
@@ -23,7 +21,8 @@ export function partOfTimeline<K extends KindName>(
   whole: TimelineOf[K],
   window: Interval,
 ): TimelineOf[K] | null {
-  return parts[kind](whole, window);
+  const part = parts[kind];
+  return part === undefined ? whole : part(whole, window);
 }
 
 function partOfNode(node: NodeTimeline, window: Interval): NodeTimeline | null {

@@ -6,7 +6,7 @@ import { inputsOf, type SlaRequest } from "../../../projections/document/entry/i
 import type { ZoneTable } from "../../../projections/time/zone-table.ts";
 import { viewWith } from "../../read-model/live/view-with.ts";
 import { foldPlainly, plainClusterView } from "../../../projections/plain-view.ts";
-import { kindNames } from "../../../projections/kinds.ts";
+import { forKinds, kindNames } from "../../../projections/kinds.ts";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import type { ClusterView } from "../../../projections/view.ts";
@@ -118,10 +118,9 @@ export class PassView implements ClusterView {
    * and as many of the others as fit. What was held before is let go. `onFolded` is told of each entity, whole.
    */
   *hold(windows: readonly Interval[], onFolded: OnFolded = () => undefined): Generator<void> {
-    const lists = { node: [], job: [], rollout: [], nfz: [] };
     const held = windows.map((window): Held & { bytes: number } => ({
       window,
-      lists: structuredClone(lists),
+      lists: forKinds(() => []),
       bytes: 0,
     }));
     this.#held = held;

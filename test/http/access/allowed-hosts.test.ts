@@ -46,7 +46,7 @@ const write = (port: number, headers: Record<string, string>) =>
   ask(port, "POST", { "content-type": "application/json", ...headers }, JSON.stringify(anEvent()));
 
 describe("a page whose name was bound to this machine", () => {
-  it("can neither read nor write, and is told which option names the ledger", async () => {
+  it("can neither read nor write; the answer names the option that allows the name", async () => {
     const port = await served();
     const host = `evil.example:${port}`;
     const read = await ask(port, "GET", { host });
@@ -77,7 +77,7 @@ describe("a page of another site", () => {
     },
   );
 
-  it("that should be allowed is told which option allows it", async () => {
+  it("that should be allowed gets an answer that names the option", async () => {
     const port = await served();
     const { problem } = await write(port, { origin: "https://ledger.example.com" });
     expect(problem.detail).toContain("--allowed-hosts ledger.example.com");
@@ -101,7 +101,7 @@ describe("the ledger's own pages, and programs", () => {
     expect((await write(await served(), {})).status).toBe(201);
   });
 
-  it("may read whatever the Origin: the browser keeps the answer from the other page", async () => {
+  it("may read with any Origin: the browser withholds the answer from the other page", async () => {
     const port = await served();
     expect((await ask(port, "GET", { origin: "http://evil.example" })).status).toBe(200);
   });

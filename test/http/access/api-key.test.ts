@@ -34,7 +34,7 @@ const basic = (key: string) => Buffer.from(`anyone:${key}`).toString("base64");
 describe("an API key", () => {
   const visible = String.fromCharCode(...Array.from({ length: 94 }, (_, i) => 0x21 + i));
 
-  it("of any visible ASCII works as bearer token, as a header of its own and as password", async () => {
+  it("of any visible ASCII works as bearer token, in its own header and as password", async () => {
     const port = await portWithKey(visible);
     for (const line of [
       `authorization: Bearer ${visible}`,

@@ -14,6 +14,7 @@ import type { Submission } from "../../../src/ledger/append/submission.ts";
 import { maxFutureSkewMs } from "../../../src/limits/events.ts";
 import type { EventFilter, EventStore } from "../../../src/store/port.ts";
 import { parseInstant } from "../../../projections/time/instant.ts";
+import { stepsAtOnce } from "../../../src/turns.ts";
 
 export interface MemoryLedger extends Ledger {
   readonly events: readonly StoredEvent[];
@@ -145,6 +146,8 @@ function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Read
     },
     answer: async (cluster, sequence, make) =>
       make(plainClusterViewAt(events as unknown as RawEvent[], cluster, sequence)),
+    answerInSteps: async (cluster, sequence, make) =>
+      stepsAtOnce(make(plainClusterViewAt(events as unknown as RawEvent[], cluster, sequence))),
     view: (cluster, sequence = events.length) =>
       plainClusterViewAt(events as unknown as RawEvent[], cluster, sequence),
     clusters: (sequence = events.length) => {

@@ -139,7 +139,7 @@ describe("a body in another encoding", () => {
     },
   );
 
-  it("that says it is none is taken", async () => {
+  it('with the encoding "identity" is accepted', async () => {
     const body = Buffer.from(JSON.stringify(anEvent()));
     expect((await post(body, json, "identity")).statusCode).toBe(201);
   });

@@ -71,7 +71,7 @@ const { value: written } = fc.letrec<{ value: Written; list: Written; object: Wr
 }));
 
 describe("a name that appears twice in one object", () => {
-  test("is found wherever it stands and however it is spelt, and nothing else is", () => {
+  test("is found at any place and in any spelling, and nothing else is", () => {
     fc.assert(
       fc.property(written, ({ text, twice }) => {
         const expected =
@@ -148,7 +148,7 @@ describe("an object of many members", () => {
     });
   });
 
-  test("is refused before it is parsed: what stands behind it is not looked at", () => {
+  test("is refused before parsing: what follows is not looked at", () => {
     expect(outcomeOf(`${members(maxMembersPerObject + 1)} and no JSON`)).toMatchObject({
       code: "too-large",
     });

@@ -103,7 +103,7 @@ describe("a correction of an override that would expire before it begins", () =>
     if (statusCode !== 201) throw new Error(`the override is refused with ${statusCode}`);
   });
 
-  test("is refused by its new data, held against the time that stays", async () => {
+  test("is refused if its new data contradict the unchanged time", async () => {
     const answer = await correct({ data: { ...data, expiresAt: "2026-04-01T00:59:00Z" } });
     expect(pathsOf(answer.json())).toEqual(["/data/data/expiresAt"]);
     expect(answer.json().detail).toContain(
@@ -111,7 +111,7 @@ describe("a correction of an override that would expire before it begins", () =>
     );
   });
 
-  test("is refused by its new time, held against the data that stay", async () => {
+  test("is refused if its new time contradicts the unchanged data", async () => {
     const answer = await correct({ occurredAt: "2026-04-01T02:00:01Z" });
     expect(pathsOf(answer.json())).toEqual(["/data/occurredAt"]);
     expect(answer.json().detail).toContain("2026-04-01T02:00:00.000Z");
@@ -126,7 +126,7 @@ describe("a correction of an override that would expire before it begins", () =>
   });
 
   // By now it begins at 05:00 and expires at 06:00, whatever was stated at first.
-  test("is held against what it was corrected to before, not against what was stated", async () => {
+  test("is compared with the corrected fact, not with what was first stated", async () => {
     const late = await correct({ occurredAt: "2026-04-01T06:00:01Z" });
     expect(pathsOf(late.json())).toEqual(["/data/occurredAt"]);
     expect(late.json().detail).toContain("expire at 2026-04-01T06:00:00.000Z");
@@ -139,7 +139,7 @@ describe("a correction of an override that would expire before it begins", () =>
     expect(honest.statusCode).toBe(201);
   });
 
-  test("is held against the corrections before it in the same request", async () => {
+  test("is compared with the corrections before it in the same request", async () => {
     const sent = (number: number, changes: object) => ({
       id: `99999999-0000-4000-8000-0000000001${number}`,
       type: "FactCorrected",
@@ -171,7 +171,7 @@ describe("a correction of an override that would expire before it begins", () =>
     expect((await correct({ ...again, ...deep("2026-04-10T00:00:00Z") })).statusCode).toBe(201);
   });
 
-  test("sent again is answered with its original position, whatever was corrected since", async () => {
+  test("sent again is answered with its original position, even after later corrections", async () => {
     const granted = { id, type: "RolloutOverrideGranted", occurredAt: "2026-04-01T01:00:00Z" };
     const sent = { ...granted, actor: "somebody", reason: "a test", data };
     expect((await post(JSON.stringify(sent), "application/json")).json().status).toBe("duplicate");

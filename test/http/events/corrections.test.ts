@@ -84,7 +84,7 @@ describe("a correction or retraction", () => {
     expect(errors.find((each) => each.path === path)?.message).toMatch(words);
   });
 
-  test("of what is not there, or is no id, is refused", async () => {
+  test("of a missing event, or with a malformed id, is refused", async () => {
     const missing = await ledger.post(`/v1/events/${nobody}/retraction`, because);
     expect([missing.status, missing.json["code"]]).toEqual([422, "target-not-found"]);
     const malformed = await ledger.post("/v1/events/xyz/retraction", because);
@@ -102,7 +102,7 @@ describe("a correction or retraction", () => {
   });
 });
 
-test("a correction is corrected, and goes on naming the same event", async () => {
+test("a correction that is corrected still names the same event", async () => {
   const first = { ...because, occurredAt: "2026-03-02T06:00:00Z" };
   const { json } = await ledger.post(`/v1/events/${fault}/corrections`, first);
   const url = `/v1/events/${String(json["id"])}/corrections`;

@@ -31,7 +31,7 @@ async function post(payload: unknown, type = "application/json") {
 const get = async (url: string) => (await real.app.inject(url)).json();
 
 describe("the answer to an append", () => {
-  test("names the finding that the event is, and what would mend it", async () => {
+  test("names the finding that the event is, and how to fix it", async () => {
     const event = returned("2026-03-03T00:00:00Z");
     const { findings, findingsComplete } = (await post(event)).json();
     expect(findings).toEqual([
@@ -39,19 +39,19 @@ describe("the answer to an append", () => {
         kind: "return-ends-nothing",
         eventId: event.id,
         at: "2026-03-03T00:00:00.000Z",
-        mend: expect.stringContaining("NodeFailed"),
+        fix: expect.stringContaining("NodeFailed"),
       },
     ]);
     expect(findingsComplete).toBe(true);
   });
 
-  test("names no finding where the event fits, and none of before", async () => {
+  test("names no finding if the event fits, and none from before it", async () => {
     const failed = { node: "n1", faultId: "new", category: "hardware" };
     const answer = (await post(sent("NodeFailed", "2026-03-04T00:00:00Z", failed))).json();
     expect(answer.findings).toEqual([]);
   });
 
-  test("names a fact of before that the event made a finding", async () => {
+  test("names an earlier fact that the event turned into a finding", async () => {
     const first = sent("NodeCommissioned", "2026-03-05T00:00:00Z", { node: "n9" });
     expect((await post(first)).json().findings).toEqual([]);
     const earlier = sent("NodeCommissioned", "2026-03-04T00:00:00Z", { node: "n9" });
@@ -59,7 +59,7 @@ describe("the answer to an append", () => {
     expect(findings).toMatchObject([{ kind: "membership-does-not-fit", eventId: first.id }]);
   });
 
-  test("names what a correction made a finding", async () => {
+  test("names a fact that a correction turned into a finding", async () => {
     const failed = { node: "n1", faultId: "moved", category: "hardware" };
     const event = sent("NodeFailed", "2026-03-06T00:00:00Z", failed);
     await post(event);
@@ -70,7 +70,7 @@ describe("the answer to an append", () => {
     expect(answer.json().findings).toMatchObject([{ kind: "not-a-member", eventId: event.id }]);
   });
 
-  test("names what no longer fits on the node that the fact was on before the correction", async () => {
+  test("names what no longer fits on the node from which a correction moved the fact", async () => {
     const nodes = ["c1", "c2", "c3"];
     const joined = nodes.map((node) => sent("NodeCommissioned", "2026-03-01T00:00:00Z", { node }));
     expect((await post(joined)).statusCode).toBe(201);
@@ -93,7 +93,7 @@ describe("the answer to an append", () => {
     expect(findingsComplete).toBe(true);
   });
 
-  test("names what a correction made a finding on the node that it moved the fact to", async () => {
+  test("names what no longer fits on the node to which a correction moved the fact", async () => {
     const event = sent("NodeCommissioned", "2026-03-04T00:00:00Z", { node: "d1" });
     const there = sent("NodeCommissioned", "2026-03-05T00:00:00Z", { node: "d2" });
     await post([event, there]);
@@ -105,7 +105,7 @@ describe("the answer to an append", () => {
     ]);
   });
 
-  test("says it once for a list, and in the summary of lines", async () => {
+  test("names findings once for a list, and in the summary of NDJSON", async () => {
     const [one, two] = [returned("2026-03-07T00:00:00Z"), returned("2026-03-08T00:00:00Z")];
     const ids = (answer: { findings: { eventId: string }[] }) =>
       answer.findings.map(({ eventId }) => eventId);
@@ -116,7 +116,7 @@ describe("the answer to an append", () => {
     expect(ids(JSON.parse(said.at(-1) ?? "").summary)).toEqual([three.id, four.id]);
   });
 
-  test("says the same again for an event that is sent again, whatever was sent between", async () => {
+  test("repeats the findings for an event that is sent again, even after other events", async () => {
     const event = returned("2026-03-11T00:00:00Z");
     const first = (await post(event)).json();
     await post(returned("2026-03-11T01:00:00Z"));
@@ -140,7 +140,7 @@ describe("GET /v1/data-quality", () => {
       at: "2026-03-03T00:00:00.000Z",
       subject: "node",
       name: "n1",
-      mend: expect.stringContaining("NodeFailed"),
+      fix: expect.stringContaining("NodeFailed"),
     });
   });
 

@@ -55,7 +55,7 @@ describe("one event with an Idempotency-Key", () => {
     expect((await post("/v1/events", "k", fact("x"))).statusCode).toBe(201);
   });
 
-  it("keeps an id of its own", async () => {
+  it("keeps the event's own id", async () => {
     const id = "00000000-0000-4000-8000-00000000000a";
     const answer = (await post("/v1/events", "k", { ...fact("x"), id })).json();
     expect(answer).toMatchObject({

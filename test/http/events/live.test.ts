@@ -88,7 +88,7 @@ describe("the live stream", () => {
     expect(found[3]?.data).toMatchObject({ sequence: 4, type: "NodeCommissioned" });
   });
 
-  it("goes on after the last event that the client has seen", async () => {
+  it("continues after the last event that the client has seen", async () => {
     await ledger.submit([anEvent(), anEvent(), anEvent()]);
     const found = await messages("/v1/stream?after=0", (all) => eventsOf(all).length >= 1, {
       "last-event-id": "2",

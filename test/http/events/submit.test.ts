@@ -181,7 +181,7 @@ describe("NDJSON", () => {
     expect(empty.json()).toMatchObject({ results: [], appended: 0, complete: true });
   });
 
-  it("tells of refused lines only where little is asked for", async () => {
+  it("reports only refused lines if the client asks for less", async () => {
     const lines = `${JSON.stringify(anEvent())}\n7\n${JSON.stringify(anEvent())}\n`;
     const answer = await postLines(lines, { prefer: "return=minimal" });
     expect(answer.headers["preference-applied"]).toBe("return=minimal");

@@ -37,7 +37,7 @@ describe("the difference between two positions", () => {
     expect(periods).not.toContain("2026-02");
   });
 
-  test("tells the latest months first, of all clusters, and names those that are too many", async () => {
+  test("lists the latest months of all clusters first, and names those beyond the limit", async () => {
     // A node from 2025 on: every month of its cluster changes.
     for (const name of ["alpha", "beta", "gamma"]) {
       await ledger.post("/v1/events", {
@@ -66,7 +66,7 @@ describe("the difference between two positions", () => {
     expect(months).toEqual(months.toSorted().toReversed());
   });
 
-  test("of a position with itself is none", async () => {
+  test("of a position with itself is empty", async () => {
     const { json } = await ledger.get("/v1/audit/diff?from=12&to=12&cluster=alpha");
     expect(json).toMatchObject({ clusters: [], omitted: [] });
   });

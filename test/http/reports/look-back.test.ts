@@ -164,7 +164,7 @@ describe("every route that reads", () => {
     }
   });
 
-  test("stands in the document, or is a page that is asked below", () => {
+  test("is in the document, or is tested as a page below", () => {
     const hidden = getRoutes(ledger.app.printRoutes({ commonPrefix: false })).filter(
       (route) =>
         !(route.replaceAll(/:(\w+)/g, "{$1}") in operations) &&
@@ -251,7 +251,7 @@ describe.each(pages)("the page %s", (url) => {
   });
 });
 
-test("an event that was not there yet is found neither as JSON nor as a page", async () => {
+test("an event that did not exist yet is found neither as JSON nor as a page", async () => {
   const { json } = await ledger.get(`/v1/events/${fault}`);
   const before = `asOf=${Number(json["sequence"]) - 1}`;
   for (const url of [`/v1/events/${fault}`, `/v1/audit/proof/${fault}`, `/events/${fault}`]) {

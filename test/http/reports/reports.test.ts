@@ -119,7 +119,7 @@ describe("an issued report", () => {
     expect(page.text).toContain("Figures against targets");
   });
 
-  test("is never given where it comes out otherwise: the ledger says so", async () => {
+  test("is refused with an explanation if it no longer has the issued bytes", async () => {
     await ledger.post("/v1/reports", { ...march, report: "annex-3" });
     await ledger.app.close();
     await ledger.ledger.close();
@@ -139,7 +139,7 @@ describe("an issued report", () => {
     expect([unknown.status, unknown.json["errors"]]).toMatchObject([404, [{ path: "/cluster" }]]);
   });
 
-  test("that is not there is not found", async () => {
+  test("that does not exist is not found", async () => {
     expect((await ledger.get("/v1/reports/none")).status).toBe(404);
     expect((await ledger.get("/v1/reports/none/restated")).status).toBe(404);
   });
@@ -189,7 +189,7 @@ describe("a restated report", () => {
     expect(new Set(figures).size).toBe(figures.length);
   });
 
-  test("gives the same bytes as of a position, whatever came after", async () => {
+  test("has the same bytes as of a position, whatever was appended after it", async () => {
     await ledger.post(`/v1/events/${fault}/retraction`, because);
     await ledger.settled();
     const first = await ledger.get("/v1/reports/annex-3/restated?asOf=14");
@@ -208,7 +208,7 @@ describe("a restated report", () => {
     expect(text).toContain(because.reason);
   });
 
-  test("is not there before its issue, and a position past the head is refused", async () => {
+  test("does not exist before its issue, and a position past the head is refused", async () => {
     for (const address of ["/v1/reports/annex-3", "/v1/reports/annex-3/restated"]) {
       expect((await ledger.get(`${address}?asOf=12`)).status).toBe(404);
       expect((await ledger.get(`${address}?asOf=13`)).status).toBe(200);
@@ -216,7 +216,7 @@ describe("a restated report", () => {
     expect((await ledger.get("/v1/reports/annex-3/restated?asOf=99")).status).toBe(422);
   });
 
-  test("of a period that was not over tells the moved end from what events changed", async () => {
+  test("of a period that was not over distinguishes the later end from changes by events", async () => {
     await ledger.post("/v1/reports", { cluster: "alpha", period: "2026-04", report: "running" });
     await ledger.post(`/v1/events/${String(history[5]?.["id"])}/retraction`, because);
     await ledger.settled();

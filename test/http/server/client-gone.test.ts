@@ -28,12 +28,12 @@ test.each(["/v1/audit/diff?from=7&to=12", "/v1/audit/diff?from=7&to=12&period=20
     server = await serve({ ledger, logger, port: 0, stopOnSignals: false });
     const client = await rawClient(server.port);
     let answers = 0;
-    const answer = ledger.answer.bind(ledger);
-    const counting: Ledger["answer"] = async (cluster, sequence, make) => {
+    const answer = ledger.answerInSteps.bind(ledger);
+    const counting: Ledger["answerInSteps"] = async (cluster, sequence, make) => {
       if (++answers === 3) client.leave();
       return await answer(cluster, sequence, make);
     };
-    Object.assign(ledger, { answer: counting });
+    Object.assign(ledger, { answerInSteps: counting });
     client.send(head("GET", path));
     await expect.poll(() => log.join("")).toContain('"code":"client-gone"');
     const answersAtEnd = answers;
@@ -47,12 +47,12 @@ test("a comparison computes no further document after it is aborted", async () =
   await ledger.submit(history);
   const over = new AbortController();
   let answers = 0;
-  const answer = ledger.answer.bind(ledger);
-  const counting: Ledger["answer"] = async (cluster, sequence, make) => {
+  const answer = ledger.answerInSteps.bind(ledger);
+  const counting: Ledger["answerInSteps"] = async (cluster, sequence, make) => {
     if (++answers === 3) over.abort(new Error("nobody waits"));
     return await answer(cluster, sequence, make);
   };
-  Object.assign(ledger, { answer: counting });
+  Object.assign(ledger, { answerInSteps: counting });
   const compared = { cluster: "alpha", period: "2026-03", from: 3, to: 12 };
   const comparing = comparePositions(ledger, compared, { signal: over.signal });
   await expect(comparing).rejects.toThrow("nobody waits");

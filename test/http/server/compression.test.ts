@@ -42,7 +42,7 @@ describe("an answer of more than a kilobyte", () => {
     for (const { headers } of [plain, compressed]) expect(headers.vary).toMatch(/accept-encoding/i);
   });
 
-  it("goes out as it is to a client that takes no gzip, and where it is small", async () => {
+  it("is sent uncompressed to a client that does not accept gzip, and if it is small", async () => {
     for (const encoding of ["", "br", "gzip;q=0", "identity"]) {
       const { headers } = await get(sla, { "accept-encoding": encoding });
       expect(headers["content-encoding"]).toBeUndefined();

@@ -1,6 +1,7 @@
 import type { StoreStatus } from "../../../src/store/port.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pino } from "pino";
+import { LedgerError } from "../../../src/errors.ts";
 import { anEvent } from "../app/memory-ledger.ts";
 import type { SmallApp } from "../app/small-app.ts";
 import { appWithHistory, smallApp } from "../app/small-app.ts";
@@ -51,7 +52,7 @@ describe("with an API key set", () => {
     expect([answer.statusCode, answer.json()]).toEqual([200, { status: "ok" }]);
   });
 
-  it("takes it as bearer token, as a header of its own, or as a password", async () => {
+  it("accepts it as bearer token, in its own header, or as a password", async () => {
     const basic = Buffer.from(`anyone:${apiKey}`).toString("base64");
     for (const headers of [
       { authorization: `Bearer ${apiKey}` },
@@ -139,6 +140,25 @@ describe("health and metrics", () => {
       503,
       { code: "not-ready", progress: 0.5 },
     ]);
+    await app.close();
+  });
+
+  it("log at level info, without a stack, that data is being rebuilt: the log told when that began", async () => {
+    const log: string[] = [];
+    const logger = pino({}, { write: (line) => log.push(line) });
+    const { app, ledger } = await smallApp({ logger });
+    const error = new LedgerError("rebuilding", "Another program changed the file.");
+    Object.assign(ledger, {
+      clusters: () => {
+        throw error;
+      },
+    });
+    const answer = await app.inject("/v1/clusters");
+    expect([answer.statusCode, answer.json()]).toMatchObject([503, { code: "rebuilding" }]);
+    expect(answer.headers["retry-after"]).toBe("1");
+    const [line = "{}"] = log.filter((each) => each.includes('"code":"rebuilding"'));
+    expect(JSON.parse(line)).toMatchObject({ level: 30, code: "rebuilding" });
+    expect(line).not.toContain("stack");
     await app.close();
   });
 

@@ -15,7 +15,7 @@ describe("the loop's delay", () => {
     return { at: (waitedMs: number) => delay.at(nowMs + loopSampleMs + waitedMs) };
   };
 
-  test("is none while turns come in time, or after a pause that is over", () => {
+  test("is not reported while turns come in time, or after a pause has ended", () => {
     expect(after([0, 0, 0, 0]).at(0)).toBe(0);
     expect(after([1_200, 0, 0, 0]).at(0)).toBe(0);
   });
@@ -66,7 +66,7 @@ async function blockedServer(maxDelayMs: number) {
   return { statusesWhile };
 }
 
-describe("a server whose loop stands still", () => {
+describe("a server whose event loop is blocked", () => {
   test("refuses nobody after three pauses of 1.2 s", async () => {
     const { statusesWhile } = await blockedServer(maxEventLoopDelayMs);
     const { statuses } = await statusesWhile({ turns: 3, ms: 1_200 });

@@ -50,7 +50,7 @@ const post = (type: string, length: number | "chunked") =>
 const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`;
 const line = () => `${JSON.stringify(anEvent())}\n`;
 
-describe("a request that does not come to its end", () => {
+describe("a request that is never completed", () => {
   test("is answered 408 when no more of its body comes", async () => {
     await served({ bodyIdleMs: 100 });
     const slow = await client();
@@ -69,7 +69,7 @@ describe("a request that does not come to its end", () => {
     expect(problemIn(slow.text())).toMatchObject({ status: 408, code: "request-timeout" });
   });
 
-  test("is answered 408 when its headers do not come to their end", async () => {
+  test("is answered 408 when its headers are never completed", async () => {
     await served({ headerMs: 100 });
     const slow = await client();
     slow.send("GET / HTTP/1.1\r\nhost: localhost\r\n");
@@ -86,7 +86,7 @@ describe("a request that does not come to its end", () => {
 });
 
 describe("a streamed import", () => {
-  test("goes on for longer than a whole body may take, as long as lines come", async () => {
+  test("continues for longer than a body may take, as long as lines arrive", async () => {
     await served({ bodyIdleMs: 2_000, wholeBodyMs: 100 });
     const slow = await client();
     slow.send(post("application/x-ndjson", "chunked"));
@@ -100,7 +100,7 @@ describe("a streamed import", () => {
     expect(slow.text()).toContain('"complete":true');
   });
 
-  test("that stands still ends with what it has taken, and says why", async () => {
+  test("that stalls ends with what was appended so far, and says why", async () => {
     await served({ bodyIdleMs: 100 });
     const slow = await client();
     slow.send(post("application/x-ndjson", "chunked") + chunk(line()) + chunk(line().slice(0, 20)));
@@ -186,7 +186,7 @@ describe("an answer that is not read", () => {
     await unread.closed;
   });
 
-  test("of an import that is over is cut off too", async () => {
+  test("of a finished import is cut off too", async () => {
     await served({ stallMs: 200 });
     const lines = '{"id":1}\n'.repeat(60_000);
     const unread = await client();

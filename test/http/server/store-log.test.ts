@@ -42,7 +42,7 @@ function logged() {
 }
 
 describe("the log", () => {
-  test("tells of the store once while all is well, whatever is in flight", async () => {
+  test("logs the store once while all is well, whatever is in progress", async () => {
     const { lines, become } = logged();
     become({ appendsInFlight: 7, mirrorLagEvents: 2 });
     await pause(40);
@@ -63,7 +63,7 @@ describe("the log", () => {
     expect(lines.at(-1)).toMatch(/^info: the mirror is up to date/);
   });
 
-  test("tells of a lease that nobody holds as a warning, and of a stopped mirror as an error", async () => {
+  test("logs a lease that nobody holds as a warning, and a stopped mirror as an error", async () => {
     const { lines, until, become } = logged();
     become({ leaseHolder: null, holdsLease: false, leaseTerm: null });
     await until(2);
@@ -74,7 +74,7 @@ describe("the log", () => {
     expect(lines.at(-1)).toMatch(/^error: the mirror has stopped .*"error":"the mirror/);
   });
 
-  test("tells it once where nobody is to seal, for want of a key", async () => {
+  test("logs once that nobody seals because there is no key", async () => {
     const { lines, become } = logged();
     become({ leaseHolder: null, holdsLease: false, mayHoldLease: false, leaseTerm: null });
     await pause(40);

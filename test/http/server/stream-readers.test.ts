@@ -88,7 +88,7 @@ describe("a reader that does not read", () => {
     await expect.poll(stalled.text).toMatch(/\r\n0\r\n\r\n$/);
   });
 
-  test("is closed after a moment if it goes on not reading", async () => {
+  test("is closed soon if it still does not read", async () => {
     await muchToRead();
     await served({ readerStallMs: 100, readerFarewellMs: 100 });
     const stalled = await reader("?after=0");

@@ -138,7 +138,7 @@ describe("an append that meets what another instance has appended and the mirror
     return { ...on, ledger, hear };
   }
 
-  test("reads what lies between, and appends at a new revision only what is not there", async () => {
+  test("reads the events in between, and appends only the missing ones at a new revision", async () => {
     const { standIn, ledger, named, appendElsewhere, hear } = await deafLedger("node-alpha:n1");
     try {
       const [before, own] = [stored("f1"), stored("f2")];

@@ -186,7 +186,7 @@ test("the sample that is compared now and then has the first event of streams of
   expect(await find()).toMatchObject({ sequence: 1_001 });
 });
 
-test("a mirror goes on where what was said of a stream is undone before anything is gone", async () => {
+test("a mirror continues if a stream's metadata are restored before anything is lost", async () => {
   const { standIn, ledger, named } = around(await startStandIn());
   const folder = freshFolder();
   const store = await ledger.open(folder);

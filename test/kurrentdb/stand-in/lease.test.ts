@@ -54,7 +54,7 @@ test("stays with a holder that gives signs of life, and is free at once when it 
   await until(() => statusOf(other).holdsLease);
 });
 
-test("is never held by two: a holder that is cut off gives up first, and takes nothing back", async () => {
+test("is never held by two: a holder that is cut off gives it up first, and does not take it back", async () => {
   const { holder, other, proxy, standIn, stream } = await holderAndOther();
   const { leaseTerm } = statusOf(holder);
   proxy.setHanging(true);
@@ -95,7 +95,7 @@ test("stays with its holder, under the same term, when the answer to a renewal i
   expect(said.filter((text) => text.includes("no longer holds"))).toEqual([]);
 });
 
-test("that may not be written says so, once, also to who watches, and is nobody's", async () => {
+test("that cannot be written is reported once, also to observers, and belongs to nobody", async () => {
   const { standIn, holder, said, stream } = await holderAlone();
   const denied: Failure = {
     code: status.PERMISSION_DENIED,
@@ -113,7 +113,7 @@ test("that may not be written says so, once, also to who watches, and is nobody'
   expect(statusOf(holder).leaseError).not.toBeNull();
 });
 
-test("continues in another stream, under a larger term, if its stream was deleted for good, and observers are told", async () => {
+test("continues in another stream, with a larger term, if its stream was deleted permanently, and observers learn of it", async () => {
   const { standIn, holder, said, stream } = await holderAlone();
   const prefix = stream.slice("control.".length, -"lease".length);
   const other = await ledgerOn(standIn.url, prefix).open();
@@ -139,7 +139,7 @@ test("continues in another stream, under a larger term, if its stream was delete
   expect(standIn.log.stream(`${stream}-2`).length).toBeGreaterThan(0);
 });
 
-test("is left alone by an observer, who tells who holds it", async () => {
+test("is never taken by an observer, which reports who holds it", async () => {
   const standIn = await startStandIn();
   const on = ledgerOn(standIn.url);
   const observer = await openKurrentDbStore({

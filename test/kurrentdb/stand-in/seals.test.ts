@@ -44,7 +44,7 @@ test("a seal that does not fit stops the mirror, also where a good one has follo
   expect(statusOf(ledger.store).error).toContain(`the seal at sequence ${seal.sequence + 1} `);
 });
 
-test("an instance that does not seal tells how far the one that does has come", async () => {
+test("an instance that does not seal reports how far the sealing one has come", async () => {
   const standIn = await startStandIn();
   const on = ledgerOn(standIn.url);
   const signer = parseSigner(newKey("example.org/ledger").secret);

@@ -23,7 +23,7 @@ test("canonical text and the same instant with an explicit offset mean the same,
   );
 });
 
-test("every day of leap years and others is there, and none besides", () => {
+test("accepts every day of leap years and other years, and no other day", () => {
   for (const leap of [1900, 2000, 2023, 2024, 2100]) {
     for (let month = 1; month <= 12; month++) {
       for (let day = 1; day <= 31; day++) {

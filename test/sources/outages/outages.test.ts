@@ -122,7 +122,7 @@ describe("a local time", () => {
     expect(faults(ledger)).toMatchObject([{ data: { faultId: "row-2" } }]);
   });
 
-  test("that happens twice is the first, and the event says so", async () => {
+  test("that occurs twice means the first, and the event says so", async () => {
     const { ledger, summary } = await run(["7,2,1,10/26/2003 1:30,10/26/2003 9:00,CPU,,"]);
     expect(summary.notes).toEqual({ "local-time-twice": 1 });
     expect(faults(ledger)[0]?.occurredAt).toBe(Date.UTC(2003, 9, 26, 7, 30));

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { settleUnwatched } from "../../../src/store/kurrentdb/client/channel-settled.ts";
 
 describe("a client", () => {
-  test("whose reconnection fails beside a failed call rejects nothing that nobody watches", async () => {
+  test("whose reconnection fails during a failed call causes no unhandled rejection", async () => {
     const unheard: unknown[] = [];
     const client = {
       handleError: async (...args: readonly unknown[]): Promise<void> => {

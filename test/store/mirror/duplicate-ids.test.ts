@@ -66,7 +66,7 @@ test("what was noted is read back from the mirror's file, and can be taken back"
   again.truncate(1);
   expect([again.count, again.storeRevision("node:a b\nc", 3n)]).toEqual([1, 4n]);
   expect(again.storeRevision("other", 0n)).toBe(0n);
-  await store.setMark("mirror-doubled-2", "nothing");
+  await store.setMark("mirror-duplicate-ids-2", "nothing");
   await expect(DuplicateIds.load(store)).rejects.toMatchObject({ code: "corrupt-event" });
   await store.close();
 });

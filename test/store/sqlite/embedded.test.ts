@@ -32,7 +32,7 @@ async function closedLedger(): Promise<string> {
 }
 
 describe("one writer", () => {
-  test("keeps a second one out, by whatever name it comes, and says where", async () => {
+  test("refuses a second writer, under any name of the file, and names the first", async () => {
     const path = freshPath();
     await open(path);
     const alias = `${path}-alias`;

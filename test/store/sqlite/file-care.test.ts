@@ -252,7 +252,7 @@ test.skipIf(!hasLimits)(
   },
 );
 
-test("events stand in the file as they were acknowledged, whatever was moved meanwhile", async () => {
+test("the file contains the acknowledged events, whatever was moved meanwhile", async () => {
   const path = freshPath();
   const store = await open(path);
   await positionOf(store, part("a", "no-stream", checkedEvents(1)));

@@ -108,7 +108,7 @@ describe("a log that is not the file's own is refused, and nothing is changed:",
     expect(await streamsOf(path)).toEqual({ mine: 3 });
   });
 
-  test("a later one beside an earlier copy of the file", async () => {
+  test("a later file beside an earlier copy of the ledger", async () => {
     const path = freshPath();
     leftBy(path, "early", 3);
     await opened(path, "write");
@@ -122,7 +122,7 @@ describe("a log that is not the file's own is refused, and nothing is changed:",
     expect(await streamsOf(path)).toEqual({ early: 3 });
   });
 
-  test("one that was left, beside a backup that was copied over the file", async () => {
+  test("a leftover file beside a backup that was copied over the ledger", async () => {
     const path = freshPath();
     leftBy(path, "early", 3);
     await opened(path, "write");

@@ -37,7 +37,7 @@ test("it grows, and hardly ever asks for a row that is not the one", () => {
   expect(asked()).toBeLessThan(ids.length + 3);
 });
 
-test("ids that differ in any one digit are told apart", () => {
+test("ids that differ in a single digit are distinguished", () => {
   const zero = "00000000-0000-0000-0000-000000000000";
   const near = Array.from(zero).flatMap((character, at) =>
     character === "-"
@@ -49,7 +49,7 @@ test("ids that differ in any one digit are told apart", () => {
   expect(asked()).toBe(near.length);
 });
 
-test("what stands after the head is forgotten", () => {
+test("ids after the head are forgotten", () => {
   const ids = Array.from({ length: 1_000 }, () => randomUUID());
   const { index } = indexOf(ids);
   index.truncate(600);

@@ -72,7 +72,7 @@ test("followers at different positions each get every event once", async () => {
   stop();
 });
 
-test("who is farther behind than what waits in memory reads the rows", async () => {
+test("a reader that is behind the events in memory reads the rows", async () => {
   const { reads, commit, follow, stop } = feedOverRows();
   const follower = follow(0);
   const first = follower.next();

@@ -37,7 +37,10 @@ export const addBackup: AddCommand = (program, { terminal }) => {
     });
 };
 
-/** The file of the ledger's mirror: brought up to date with the store first, unless another process does so all the time. One that has stopped is backed up too: it may have what its store has lost. */
+/**
+ * The file of the ledger's mirror. It is brought up to date first, unless another process keeps it so. A stopped mirror
+ * is backed up too: it may contain what its store has lost.
+ */
 async function filledMirror(name: string, terminal: Terminal): Promise<string> {
   const filling = startProgress(terminal, "filling the mirror (bytes of the store's log)");
   try {
@@ -52,7 +55,9 @@ async function filledMirror(name: string, terminal: Terminal): Promise<string> {
   }
 }
 
-/** A copy in one file, without the write-ahead log beside it; that of a mirror is a ledger of its own. */
+/**
+ * Copies the ledger to one file, without a write-ahead log beside it. The copy of a mirror is an independent ledger.
+ */
 export async function copyToFile(store: EmbeddedStore, path: string): Promise<void> {
   await store.backup(path);
   const copy = new DatabaseSync(path);

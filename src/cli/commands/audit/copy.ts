@@ -62,7 +62,7 @@ async function withStores(
   const filling = startProgress(terminal, "filling the mirror (bytes of the store's log)");
   const telling = { onFilling: filling.update, lease: "none" as const, say: sayTo(terminal) };
   try {
-    // A copy of what the source's mirror happens to have would pass for the whole ledger.
+    // A copy of an incomplete mirror would pass for the whole ledger, so the mirror is filled first.
     const source = await openStore(from, "read", { ...telling, mayLagBehind: false });
     try {
       const target = await openStore(to, "write", telling);

@@ -26,7 +26,7 @@ import type { Progress } from "../../terminal/progress.ts";
 import { startProgress } from "../../terminal/progress.ts";
 import { assertTrusted } from "../../options/trusted.ts";
 import { UsageError } from "../../terminal/terminal.ts";
-import { writeWhole } from "../../terminal/whole-file.ts";
+import { refuseExisting, writeWhole } from "../../terminal/whole-file.ts";
 
 interface ExportOptions {
   readonly store: string;
@@ -36,7 +36,7 @@ interface ExportOptions {
 
 interface Exported {
   readonly events: number;
-  /** The ledger's own events, which no import takes. */
+  /** Number of system events, which cannot be imported. */
   readonly leftOut: number;
 }
 
@@ -46,12 +46,13 @@ export const addExport: AddCommand = (program, { terminal }) => {
   program
     .command("export")
     .description("Write every event as NDJSON, for `import events --keep-recorded-at`.")
-    .argument("<file>", "the file to write; - means standard output")
+    .argument("<file>", "the new file to write; - means standard output")
     .addOption(storeOption())
     .option("--bundle", "write a bundle instead: all events and a signed checkpoint, for `verify`")
     .option("--key <file>", "the secret key (ledger.key) that signs the bundle's checkpoint")
     .action(async (file: string, options: ExportOptions) => {
       const key = keyOf(options);
+      if (file !== "-") refuseExisting(file);
       const store = await openStore(options.store, "read", { say: sayTo(terminal) });
       const progress = startProgress(terminal, "exporting");
       try {
@@ -104,7 +105,10 @@ async function writeLines(store: EventStore, write: Write, progress: Progress): 
   return { events, leftOut: seen - events };
 }
 
-/** Signs what is written, if that is what was stored. Throws `corrupt-event`, naming the first event that is not. */
+/**
+ * Writes and signs the bundle if the events are those that were stored. Throws `corrupt-event`, naming the first event
+ * that is not.
+ */
 async function writeBundle(
   store: EventStore,
   signer: NoteSigner,
@@ -141,7 +145,7 @@ async function writeBundle(
   return { events: upTo, leftOut: 0 };
 }
 
-/** A history that was changed is not signed. */
+/** Refuses to sign a history that was changed. */
 function assertMayBeSigned({ findings }: StoredHashCheck): void {
   const [finding] = findings;
   if (finding === undefined) return;
@@ -155,7 +159,7 @@ function assertMayBeSigned({ findings }: StoredHashCheck): void {
   );
 }
 
-/** The event as its sender stated it, with the recorded time; its sequence follows from its line. */
+/** The event as its sender stated it, with its recorded time. Its sequence is implied by its line. */
 function exportLine(event: StoredEvent): string {
   const { id, type, schemaVersion, occurredAt, recordedAt, data, attribution } = event;
   return canonicalJson({

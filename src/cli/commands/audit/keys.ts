@@ -23,7 +23,7 @@ export const addKeys: AddCommand = (program, { terminal }) => {
       refuseExisting(publicPath);
       await mkdir(out, { recursive: true });
       const key = newKey(name);
-      // wx: what came between the look and now is not overwritten either.
+      // `wx` also protects a file that was created since the check.
       await writeFile(secretPath, `${key.secret}\n`, { mode: 0o600, flag: "wx" });
       await writeFile(publicPath, `${key.verifier}\n`, { flag: "wx" });
       terminal.say(`${secretPath}: the secret key; keep it where only the ledger can read it`);

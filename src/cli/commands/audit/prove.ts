@@ -1,4 +1,7 @@
-/** `fleetledger prove`: the proof of one event as a file, for who has neither the ledger nor a reason to trust it. */
+/**
+ * `fleetledger prove`: writes the proof of one event to a file, for somebody who does not have the ledger or does not
+ * trust it.
+ */
 import { Option } from "commander";
 import type { Command } from "commander";
 import type { EventJson } from "../../../answers/event-json.ts";
@@ -24,7 +27,7 @@ import type { Server } from "../../server/server.ts";
 import { number } from "../../../reports/text/figures.ts";
 import { UsageError } from "../../terminal/terminal.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
-import { writeWhole } from "../../terminal/whole-file.ts";
+import { refuseExisting, writeWhole } from "../../terminal/whole-file.ts";
 
 interface ProveOptions extends LedgerOptions {
   readonly out: string;
@@ -37,7 +40,7 @@ export const addProve: AddCommand = (program, { terminal }) => {
     .argument("<event-id>", "the id of the event")
     .requiredOption(
       "--out <file>",
-      "the file to write, such as event.tlog-proof; - means standard output",
+      "the new file to write, such as event.tlog-proof; - means standard output",
     )
     .addOption(
       new Option(
@@ -46,6 +49,7 @@ export const addProve: AddCommand = (program, { terminal }) => {
       ),
     )
     .action(async (id: string, options: ProveOptions, command: Command) => {
+      if (options.out !== "-") refuseExisting(options.out);
       const named = await namedLedger(options, command);
       if ("server" in named && options.key !== undefined) {
         throw new UsageError("--key needs --store: a server signs with its own key");
@@ -93,7 +97,7 @@ async function proofAt(server: Server, id: string): Promise<EventProof> {
   const path = `/v1/audit/proof/${encodeURIComponent(id)}`;
   const now = await getJson<ProofJson>(server, path);
   if (now.checkpoint !== null) return proofOf(now, now.checkpoint);
-  // Served without a key: the last seal is signed all the same.
+  // The server has no key, but the last seal is signed.
   const { events } = await getJson<{ readonly events: readonly EventJson[] }>(
     server,
     "/v1/events?type=LedgerSealed&order=desc&limit=1",
@@ -112,7 +116,10 @@ function proofOf({ leaf, leafIndex, hashes }: ProofJson, checkpoint: string): Ev
   return { leaf, index: BigInt(leafIndex), hashes: bytes, checkpoint };
 }
 
-/** Writes only a proof that verifies; the signature is for the holder of the public key to check. Gives the tree's size. */
+/**
+ * Throws unless the proof verifies. The signature is for the holder of the public key to check. Returns the tree's
+ * size.
+ */
 function assertProves({ leaf, index, hashes, checkpoint }: EventProof): bigint {
   const { size, root } = parseCheckpoint(parseNote(checkpoint).text);
   const claim = { leafIndex: index, treeSize: size, proof: hashes, root };

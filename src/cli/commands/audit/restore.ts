@@ -75,7 +75,7 @@ export const addRestore: AddCommand = (program, { terminal, done }) => {
     });
 };
 
-/** Of a ledger that was never sealed, a key that signed nothing: whatever is sealed all the same is refused. */
+/** For a ledger that was never sealed, a new key that has signed nothing: any seal in it is then refused. */
 async function verifierOf({ key, unsealed }: RestoreOptions): Promise<NoteVerifier> {
   if (key !== undefined && unsealed === undefined) return readVerifier(key);
   if (key === undefined && unsealed !== undefined)
@@ -91,7 +91,10 @@ function refuseLedgerAt(target: string): void {
 
 class NotGood extends Error {}
 
-/** Makes the ledger under its name, or leaves nothing there; nobody else makes one of that name meanwhile. */
+/**
+ * Creates the ledger under its name, or leaves nothing behind. Meanwhile no other process can create a ledger of that
+ * name.
+ */
 async function writeLedger(
   target: string,
   make: (part: string) => Promise<Verification>,
@@ -103,7 +106,7 @@ async function writeLedger(
     await makeWhole(target, async (part) => {
       const { findings } = await make(part);
       if (findings.length > 0) throw new NotGood();
-      // What was derived from an earlier ledger of that name, or noted of it, says nothing of this one.
+      // Files derived from an earlier ledger of that name do not belong to this one.
       rmSync(`${target}.head`, { force: true });
       for (const suffix of ["", ".new", "-wal", "-shm"]) {
         rmSync(`${target}.derived${suffix}`, { force: true });
@@ -136,7 +139,7 @@ async function fromBackup(
     const detail = `${file} is damaged or truncated (${error.message})`;
     throw new LedgerError("corrupt-event", detail, { cause: error });
   }
-  // What is verified is the copy itself: it gets its name only if it is good.
+  // The copy itself is verified: it gets its name only if it is good.
   const store = await openStore(`sqlite:${part}`, "read");
   try {
     const result = await withStepProgress(terminal, (onProgress) =>
@@ -149,7 +152,7 @@ async function fromBackup(
   }
 }
 
-/** The events may all be right and the indexes that they are found by be damaged. Throws `corrupt-event`. */
+/** All events may be right and yet the indexes by which they are found be damaged. Throws `corrupt-event`. */
 function assertWhole(file: string, part: string): void {
   const db = new DatabaseSync(part, { readOnly: true });
   try {

@@ -6,7 +6,10 @@ import type { OnStep } from "../../terminal/step-progress.ts";
 import { stoppedFor } from "../../options/trusted.ts";
 import { number } from "../../../reports/text/figures.ts";
 
-/** The result with what the store says of it; `store` is the open mirror. That the store could not be asked is a finding. */
+/**
+ * Adds the comparison with the store to the result; `store` is the open mirror. If the store could not be asked, that
+ * is a finding.
+ */
 export async function withMirrorCompared(
   storeName: string,
   store: EventStore,
@@ -17,9 +20,9 @@ export async function withMirrorCompared(
   if (path === undefined) throw new LedgerError("internal", `${store.description} has no file`);
   const { sequence } = await store.head();
   const { found, isCompared } = await compared(storeName, path, onProgress);
-  // All was looked at, with the key: what an earlier look has found is over.
+  // Everything was checked, with the key, so an earlier finding no longer holds.
   if (isCompared && found === null && result.findings.length === 0) store.trust?.(signer);
-  // The process that fills the mirror keeps in it why it has stopped.
+  // The process that fills the mirror stores in it why it has stopped.
   const messages = [found?.message, await stoppedFor(store)].filter(
     (message) => typeof message === "string",
   );
@@ -42,7 +45,7 @@ async function compared(storeName: string, path: string, onProgress: OnStep): Pr
   const { assertAnswers } = await import("../../../store/kurrentdb/start.ts");
   const { compareWithStore } = await import("../../../store/mirror/compare.ts");
   try {
-    // A subscription to an unavailable store may wait for ever.
+    // A subscription to an unavailable store may wait forever.
     await assertAnswers(storeName);
     const found = await compareWithStore(storeName, path, (done, total) =>
       onProgress("comparing with the store", done, total),

@@ -1,4 +1,4 @@
-/** `fleetledger verify-proof`: whether the proof of one event holds; needs neither ledger nor network. */
+/** `fleetledger verify-proof`: checks the proof of one event, without the ledger or the network. */
 import { Option } from "commander";
 import { readFile } from "node:fs/promises";
 import { maxCheckpointBytes, maxLineBytes } from "../../../verify/bundle.ts";
@@ -8,7 +8,7 @@ import { readVerifier, readWitnesses } from "../../options/key-files.ts";
 import { exitCodes, UsageError } from "../../terminal/terminal.ts";
 import { verificationText } from "./verify.ts";
 
-/** The largest event in base64, its path and the checkpoint; more is no proof. */
+/** The size of the largest event in base64, its path and the checkpoint; a larger file is not a proof. */
 const maxProofBytes = 2 * maxLineBytes + maxCheckpointBytes;
 
 export const addVerifyProof: AddCommand = (program, { terminal, done }) => {

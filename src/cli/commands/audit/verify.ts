@@ -1,4 +1,4 @@
-/** `fleetledger verify`: whether a bundle, or a store, is what its signatures say. */
+/** `fleetledger verify`: checks whether a bundle or a store is what its signatures say. */
 import { Option } from "commander";
 import { verifyBundle, verifyStore } from "../../../verify/verify.ts";
 import type { Verification, VerifyOptions } from "../../../verify/verify.ts";
@@ -21,7 +21,7 @@ interface VerifyCommandOptions {
   readonly store?: string;
   readonly since?: string;
   readonly witness: readonly string[];
-  /** Of the mirror, where the store lives in KurrentDB. */
+  /** The mirror's folder, for a store in KurrentDB. */
   readonly data?: string;
 }
 
@@ -66,7 +66,9 @@ export const addVerify: AddCommand = (program, { terminal, done }) => {
     });
 };
 
-/** A store that the environment names is joined to the mirror's directory here: it is not an option of this command. */
+/**
+ * `--store` is not an option of this command, so a store from the environment is joined to the mirror's folder here.
+ */
 function namedStore({ store, data }: VerifyCommandOptions): NamedStore {
   const byEnvironment = process.env["FLEETLEDGER_STORE"];
   const isJoined = data === undefined || byEnvironment === undefined;
@@ -104,7 +106,7 @@ async function verifyOne(
   }
 }
 
-/** What was checked, a line each; then what is wrong, a line each; then the verdict. */
+/** One line for each thing that was checked, one for each finding, then the verdict. */
 export function verificationText({
   lines,
   findings,

@@ -1,13 +1,11 @@
-/** `fleetledger report issue`: the report of a period is issued, and its bytes are vouched for from then on. */
+/** `fleetledger report issue`: issues the report of a period and records the hash of its bytes. */
 import { Option } from "commander";
 import type { Command } from "commander";
 import { systemClock } from "../../../clock.ts";
-import { periodForms } from "../../../http/query/query.ts";
+import { periodForms } from "../../../reports/period-forms.ts";
 import { reportId } from "../../../http/routes/reports/issue.ts";
-import { issueReport } from "../../../reports/issued/issue.ts";
+import { issueReport, newReportJson } from "../../../reports/issued/issue.ts";
 import type { ReportOrder } from "../../../reports/issued/issue.ts";
-import type { ReportJson } from "../../../reports/issued/report-json.ts";
-import { reportJson } from "../../../reports/issued/report-json.ts";
 import { openLedgerTree } from "../../../tree/ledger-tree.ts";
 import { someText, timeZone } from "../../options/command.ts";
 import type { AddCommand } from "../../options/command.ts";
@@ -18,6 +16,8 @@ import { postJson } from "../../server/answers.ts";
 import { number } from "../../../reports/text/figures.ts";
 import { UsageError } from "../../terminal/terminal.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
+
+type NewReportJson = ReturnType<typeof newReportJson>;
 
 interface IssueOptions extends LedgerOptions {
   readonly cluster: string;
@@ -50,7 +50,7 @@ export const addIssue: AddCommand = (program, { terminal }) => {
       const named = await namedLedger(options, command);
       const issued =
         "server" in named
-          ? await postJson<ReportJson>(named.server, "/v1/reports", orderOf(options))
+          ? await postJson<NewReportJson>(named.server, "/v1/reports", orderOf(options))
           : await issueHere(terminal, named.store, options);
       if (format === "json") {
         await terminal.out(`${JSON.stringify(issued, null, 2)}\n`);
@@ -60,11 +60,16 @@ export const addIssue: AddCommand = (program, { terminal }) => {
       terminal.say(
         `issued: ${cluster}, ${period.label} (${period.zone}), as of sequence ${number(sequence)}, SHA-256 ${sha256}`,
       );
+      if (!issued.complete) {
+        terminal.say(
+          `note: the period is not over; the report ends at ${period.to}, the ledger time of that sequence`,
+        );
+      }
       await terminal.out(`${issued.report}\n`);
     });
 };
 
-/** What is asked for, as a server takes it. */
+/** The order as a request to a server. */
 function orderOf({
   cluster,
   period,
@@ -89,7 +94,7 @@ async function issueHere(
   terminal: Terminal,
   store: string,
   options: Omit<IssueOptions, "format">,
-): Promise<ReportJson> {
+): Promise<NewReportJson> {
   const { cluster, period, zone, report, ...attribution } = orderOf(options);
   const id = report === undefined ? null : reportId.safeParse(report);
   if (id?.success === false) {
@@ -99,6 +104,6 @@ async function issueHere(
   const order: ReportOrder = { cluster, period, zone, report, attribution };
   return await withLedger(terminal, store, "write", async (ledger) => {
     const tree = await openLedgerTree(ledger.store);
-    return reportJson(await issueReport({ ledger, tree, clock: systemClock }, order));
+    return newReportJson(ledger, await issueReport({ ledger, tree, clock: systemClock }, order));
   });
 }

@@ -9,7 +9,7 @@ import { clockWarning } from "../../../ledger/clock-state.ts";
 import { saidByLedger } from "../../../ledger/documents.ts";
 import type { LedgerSlaDocument } from "../../../ledger/documents.ts";
 import type { Ledger } from "../../../ledger/ledger.ts";
-import { periodForms } from "../../../http/query/query.ts";
+import { periodForms } from "../../../reports/period-forms.ts";
 import { timeZone } from "../../options/command.ts";
 import type { AddCommand } from "../../options/command.ts";
 import type { LedgerOptions, NamedLedger } from "../../options/named-ledger.ts";
@@ -34,7 +34,7 @@ interface ReportOptions extends LedgerOptions, PositionOptions {
   readonly all?: boolean;
 }
 
-/** Entries of a list in the text form, unless all are asked for. */
+/** Maximum entries of a list in the text format, without `--all`. */
 const shortList = 10;
 
 export const addReport: AddCommand = (program, context) => {
@@ -54,7 +54,7 @@ export const addReport: AddCommand = (program, context) => {
     .option("--all", "show long lists in full (text format)")
     .action(async (options: ReportOptions) => {
       const { cluster } = options;
-      // Not an option that commander demands: it would demand it of the subcommands too.
+      // Not a mandatory option for commander, which would then require it of the subcommands too.
       if (cluster === undefined) {
         command.error("error: required option '--cluster <name>' not specified");
       }
@@ -86,7 +86,7 @@ async function reportOf(
   });
 }
 
-/** What readers must know of the ledger time of a server, whether it is ready or not. */
+/** The warning about a server's ledger time, if any, whether or not the server is ready. */
 async function warningAt(server: Server): Promise<string | null> {
   const { clock } = await getReadiness<{ clock?: { warning: string | null } }>(server);
   return clock?.warning ?? null;

@@ -1,4 +1,4 @@
-/** `fleetledger report restate`: an issued report as it comes out now, each difference with its events. */
+/** `fleetledger report restate`: recomputes an issued report, and shows each difference with its events. */
 import { Option } from "commander";
 import type { Command } from "commander";
 import { LedgerError } from "../../../errors.ts";

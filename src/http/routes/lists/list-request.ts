@@ -68,8 +68,9 @@ export async function listStand(
 ): Promise<ListStand> {
   const sequence = await positionOf(ledger, query, reply);
   const at = askedInstant(ledger, query, sequence);
-  const views = at === null ? [] : clusterViews(ledger, query.cluster, sequence);
-  const listed = views.map((view) => ({ view, window: listWindow(view, query, at ?? 0) }));
+  if (at === null) return { sequence, at, listed: [] };
+  const views = clusterViews(ledger, query.cluster, sequence);
+  const listed = views.map((view) => ({ view, window: listWindow(view, query, at) }));
   return { sequence, at, listed };
 }
 

@@ -117,7 +117,7 @@ function nodeRoute(app: Api, context: ApiContext): void {
     const key = (row: (typeof rows)[number]) => pairKey(row.cluster, row.node);
     const { rows: nodes, ...page } = listPage("/v1/nodes", stand, query, rows, key);
     if (format === "json") return { ...listHead(stand), ...page, nodes };
-    return sendHtml(reply, nodePage({ ...pageHead(context, query, stand), ...page }, nodes));
+    return await sendHtml(reply, nodePage({ ...pageHead(context, query, stand), ...page }, nodes));
   });
 }
 
@@ -144,13 +144,13 @@ function faultRoute(app: Api, context: ApiContext): void {
       const key = (row: (typeof rows)[number]) => row.eventId;
       const { rows: faults, ...page } = listPage("/v1/faults", stand, query, rows, key);
       if (format === "json") return { ...listHead(stand), ...page, faults };
-      return sendHtml(reply, faultPage({ ...head, ...page }, faults));
+      return await sendHtml(reply, faultPage({ ...head, ...page }, faults));
     }
     const grouped = faultGroups(rows, faultGroupings[group]);
     const key = (row: (typeof grouped)[number]) => pairKey(row.cluster, row.group);
     const { rows: groups, ...page } = listPage("/v1/faults", stand, query, grouped, key);
     if (format === "json") return { ...listHead(stand), ...page, groups };
-    return sendHtml(reply, faultGroupPage({ ...head, ...page }, groups, group));
+    return await sendHtml(reply, faultGroupPage({ ...head, ...page }, groups, group));
   });
 }
 
@@ -173,6 +173,6 @@ function jobRoute(app: Api, context: ApiContext): void {
     const key = (row: (typeof rows)[number]) => pairKey(row.cluster, row.job);
     const { rows: jobs, ...page } = listPage("/v1/jobs", stand, query, rows, key);
     if (format === "json") return { ...listHead(stand), ...page, jobs };
-    return sendHtml(reply, jobPage({ ...pageHead(context, query, stand), ...page }, jobs));
+    return await sendHtml(reply, jobPage({ ...pageHead(context, query, stand), ...page }, jobs));
   });
 }

@@ -6,7 +6,7 @@ import { formatInstant } from "../../../../projections/time/instant.ts";
 import type { ApiContext } from "../context.ts";
 import type { Api } from "../../server/api.ts";
 import { figuresAlone } from "../../../reports/figures.ts";
-import { mendOf } from "../../../answers/finding-words.ts";
+import { fixOf } from "../../../answers/finding-fixes.ts";
 import { ofClusters } from "../../../answers/known-cluster.ts";
 import { asOf, positionOf } from "../../query/position.ts";
 import {
@@ -47,7 +47,7 @@ const figure = z.strictObject({
 const finding = z.strictObject({
   cluster: z.string(),
   ...findingRow,
-  mend: z.string().describe("How to fix it."),
+  fix: z.string().describe("How to fix it."),
 });
 const body = z.strictObject({
   asOf: position,
@@ -81,7 +81,7 @@ export function dataQualityRoutes(app: Api, { ledger }: ApiContext): void {
       figuresAlone(view, asked, ["cluster", "period", "policy", "dataQuality"]),
     );
     const all = documents.flatMap(({ cluster: name, dataQuality }) =>
-      dataQuality.list.map((each) => ({ cluster: name, ...each, mend: mendOf(each.kind) })),
+      dataQuality.list.map((each) => ({ cluster: name, ...each, fix: fixOf(each.kind) })),
     );
     if (after > all.length) throw pastLastFinding(after, all.length);
     const end = after + limit;
@@ -97,7 +97,7 @@ export function dataQualityRoutes(app: Api, { ledger }: ApiContext): void {
         total: all.length,
         next,
       };
-      return sendHtml(reply, findingsPage(head, all.slice(after, end)));
+      return await sendHtml(reply, findingsPage(head, all.slice(after, end)));
     }
     return {
       asOf: asOf(sequence),

@@ -12,6 +12,8 @@ import { comparisonJson, comparisonSchema } from "../../../reports/restated/diff
 import { namedPeriod } from "../../../reports/default-period.ts";
 import { clusterViews } from "../../../answers/known-cluster.ts";
 import type { PositionQuery } from "../../../answers/look-back.ts";
+import { jsonInSteps } from "../../../reports/document-text.ts";
+import { sendJson } from "../../query/representation.ts";
 import { positionOf, requireReached } from "../../query/position.ts";
 import { isLookBack } from "../../../answers/look-back.ts";
 import {
@@ -90,12 +92,8 @@ export function diffRoutes(app: Api, { ledger, stopping }: ApiContext): void {
         clusters.push(await diffOf(ledger, { from, to, zone: zoneName }, its, label, limits));
       }
       const left = wanted.slice(told.length);
-      return {
-        from,
-        to,
-        clusters,
-        omitted: left.map((each) => ({ cluster: each.cluster, period: each.label })),
-      };
+      const omitted = left.map((each) => ({ cluster: each.cluster, period: each.label }));
+      return await sendJson(reply, jsonInSteps({ from, to, clusters, omitted }));
     },
   );
 }

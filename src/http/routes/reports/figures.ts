@@ -13,6 +13,8 @@ import type { Api } from "../../server/api.ts";
 import { figureInputs } from "../../../reports/figures.ts";
 import type { WindowQuery } from "../../../reports/figures.ts";
 import { ofClusters } from "../../../answers/known-cluster.ts";
+import { jsonInSteps } from "../../../reports/document-text.ts";
+import { sendJson } from "../../query/representation.ts";
 import { asOf, positionOf } from "../../query/position.ts";
 import {
   checkPosition,
@@ -87,7 +89,7 @@ function nisRoute(app: Api, { ledger }: ApiContext): void {
       figureOf(view, asked, "nis"),
     );
     const answer = { asOf: asOf(sequence), clusters };
-    if (request.query.cluster !== undefined) return answer;
+    if (request.query.cluster !== undefined) return await sendJson(reply, jsonInSteps(answer));
     const windows = new Set(clusters.map(({ period: { from, to } }) => `${from}/${to}`));
     const note =
       windows.size > 1
@@ -95,7 +97,8 @@ function nisRoute(app: Api, { ledger }: ApiContext): void {
             note: "The clusters have different periods because their zones differ. Give from and to, or a zone.",
           }
         : {};
-    return { ...answer, fleet: { ...fleetNis(clusters.map(({ nis }) => nis)), ...note } };
+    const fleet = { ...fleetNis(clusters.map(({ nis }) => nis)), ...note };
+    return await sendJson(reply, jsonInSteps({ ...answer, fleet }));
   });
 }
 
@@ -117,7 +120,7 @@ function mttrRoute(app: Api, { ledger }: ApiContext): void {
     const clusters = await ofClusters(ledger, asked.cluster, sequence, (view) =>
       figureOf(view, asked, "mttr"),
     );
-    return { asOf: asOf(sequence), clusters };
+    return await sendJson(reply, jsonInSteps({ asOf: asOf(sequence), clusters }));
   });
 }
 
@@ -147,6 +150,6 @@ function jobUptimeRoute(app: Api, { ledger }: ApiContext): void {
         recovery: recoveryIn(inputs.view.entities("job"), inputs.window),
       };
     });
-    return { asOf: asOf(sequence), clusters };
+    return await sendJson(reply, jsonInSteps({ asOf: asOf(sequence), clusters }));
   });
 }

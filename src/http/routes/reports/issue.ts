@@ -1,16 +1,17 @@
 /** `POST /v1/reports`: issues a report. */
 import { z } from "zod";
-import { issueReport } from "../../../reports/issued/issue.ts";
+import { issueReport, newReportJson } from "../../../reports/issued/issue.ts";
 import { longText, text } from "../../../events/fields/fields.ts";
 import { maxReadWaitMs } from "../../../limits/requests.ts";
 import type { ApiContext } from "../context.ts";
 import type { Api } from "../../server/api.ts";
 import { idempotencyKeyPointer, keyedId } from "../../query/idempotency-key.ts";
 import { sequenceHeader } from "../../query/position.ts";
-import { cluster, periodForms, positionQuery, windowQuery } from "../../query/query.ts";
+import { periodForms } from "../../../reports/period-forms.ts";
+import { cluster, positionQuery, windowQuery } from "../../query/query.ts";
 import { documented, problemAnswers } from "../../../answers/schemas.ts";
-import { reportAddress, reportJson } from "../../../reports/issued/report-json.ts";
-import { reportSummary } from "../../schemas/report.ts";
+import { reportAddress } from "../../../reports/issued/report-json.ts";
+import { newReport } from "../../schemas/report.ts";
 
 const { zone } = windowQuery;
 const { minSequence } = positionQuery;
@@ -37,7 +38,7 @@ const body = z.strictObject({
 });
 
 const answer = {
-  content: { "application/json": { schema: reportSummary } },
+  content: { "application/json": { schema: newReport } },
 };
 
 export function issueRoutes(app: Api, { ledger, audit, clock }: ApiContext): void {
@@ -79,7 +80,7 @@ export function issueRoutes(app: Api, { ledger, audit, clock }: ApiContext): voi
         .code(isNew ? 201 : 200)
         .header("location", reportAddress(issued.data.report))
         .header(sequenceHeader, String(issued.event.sequence));
-      return reportJson(issued);
+      return newReportJson(ledger, issued);
     },
   );
 }

@@ -14,17 +14,24 @@ import { defaultPageSize } from "../../../limits/requests.ts";
 import { whileWaitedFor } from "../../server/client-gone.ts";
 import type { ApiContext } from "../context.ts";
 import type { Api, ApiReply } from "../../server/api.ts";
-import { restatedCsv } from "../../../reports/csv/restated-csv.ts";
+import { restatedCsvInSteps } from "../../../reports/csv/restated-csv.ts";
 import { comparisonSchema } from "../../../reports/restated/difference-json.ts";
 import { lastEventOf } from "../../../answers/last-event.ts";
 import { asOf, positionOf, reachStart, requireReached } from "../../query/position.ts";
 import { isLookBack } from "../../../answers/look-back.ts";
 import { checkPosition, cluster, positionQuery, wholeNumber } from "../../query/query.ts";
-import { formatOf, formatParameter, sendCsv, sendHtml } from "../../query/representation.ts";
+import {
+  formatOf,
+  formatParameter,
+  sendCsv,
+  sendHtml,
+  sendJson,
+} from "../../query/representation.ts";
 import { answers, documented, position, problemAnswers } from "../../../answers/schemas.ts";
 import { reportSummary } from "../../schemas/report.ts";
 import { issuedDocument, slaDocument } from "../../schemas/sla.ts";
-import { slaCsv } from "../../../reports/csv/sla-csv.ts";
+import { jsonInSteps } from "../../../reports/document-text.ts";
+import { slaCsvInSteps } from "../../../reports/csv/sla-csv.ts";
 import { reportId } from "./issue.ts";
 
 const listQuery = z
@@ -129,8 +136,10 @@ function documentRoute(app: Api, { ledger }: ApiContext): void {
       const format = formatOf(request.query.format, formats, request, reply);
       const { issued } = await reportAt(ledger, request, reply);
       const { document, bytes } = await reissue(ledger, issued);
-      if (format === "csv") return sendCsv(reply, `report-${issued.data.report}`, slaCsv(document));
-      if (format === "html") return sendHtml(reply, issuedReportPage(document, reportJson(issued)));
+      if (format === "csv")
+        return await sendCsv(reply, `report-${issued.data.report}`, slaCsvInSteps(document));
+      if (format === "html")
+        return await sendHtml(reply, issuedReportPage(document, reportJson(issued)));
       const digest = Buffer.from(issued.data.sha256, "hex").toString("base64");
       return reply
         .type("application/json; charset=utf-8")
@@ -178,10 +187,14 @@ function restatedRoute(app: Api, { ledger, stopping }: ApiContext): void {
       const { document, answer } = await restatedReport(ledger, issued, to, signal);
       const fileName = `report-${issued.data.report}-restated`;
       if (format === "csv")
-        return sendCsv(reply, fileName, restatedCsv(answer.differences, answer.restated));
-      if (format === "json") return answer;
+        return await sendCsv(
+          reply,
+          fileName,
+          restatedCsvInSteps(answer.differences, answer.restated),
+        );
+      if (format === "json") return await sendJson(reply, jsonInSteps(answer));
       const lastEvent = lastEventOf(ledger, request.query, to);
-      return sendHtml(reply, restatedPage(document, answer, lastEvent));
+      return await sendHtml(reply, restatedPage(document, answer, lastEvent));
     },
   );
 }

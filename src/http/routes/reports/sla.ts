@@ -3,11 +3,17 @@ import { z } from "zod";
 import type { ApiContext } from "../context.ts";
 import type { Api } from "../../server/api.ts";
 import { saidByLedger } from "../../../ledger/documents.ts";
-import { slaDocumentOf } from "../../../reports/figures.ts";
-import { ofCluster } from "../../../answers/known-cluster.ts";
+import { slaDocumentInSteps } from "../../../reports/figures.ts";
+import { ofClusterInSteps } from "../../../answers/known-cluster.ts";
 import { lastEventOf } from "../../../answers/last-event.ts";
 import { positionOf } from "../../query/position.ts";
-import { formatOf, formatParameter, sendCsv, sendHtml } from "../../query/representation.ts";
+import {
+  formatOf,
+  formatParameter,
+  sendCsv,
+  sendHtml,
+  sendJson,
+} from "../../query/representation.ts";
 import {
   checkPosition,
   checkWindow,
@@ -17,7 +23,8 @@ import {
 } from "../../query/query.ts";
 import { documented, problemAnswers } from "../../../answers/schemas.ts";
 import { slaDocument } from "../../schemas/sla.ts";
-import { slaCsv } from "../../../reports/csv/sla-csv.ts";
+import { jsonInSteps } from "../../../reports/document-text.ts";
+import { slaCsvInSteps } from "../../../reports/csv/sla-csv.ts";
 import { draftReportPage } from "../../../reports/html/report-page.ts";
 
 /** The first is given to who has no wish. */
@@ -61,16 +68,17 @@ export function slaRoutes(app: Api, { ledger }: ApiContext): void {
       const format = formatOf(request.query.format, formats, request, reply);
       const sequence = await positionOf(ledger, request.query, reply);
       const { query: asked } = request;
-      const computed = await ofCluster(ledger, asked.cluster, sequence, (view) =>
-        slaDocumentOf(view, asked),
+      const computed = await ofClusterInSteps(ledger, asked.cluster, sequence, (view) =>
+        slaDocumentInSteps(view, asked),
       );
       const document = saidByLedger(ledger, computed);
-      if (format === "json") return document;
+      if (format === "json") return await sendJson(reply, jsonInSteps(document));
       if (format === "html") {
         const page = draftReportPage(document, lastEventOf(ledger, request.query, sequence));
-        return sendHtml(reply, page);
+        return await sendHtml(reply, page);
       }
-      return sendCsv(reply, `sla-${document.cluster}-${document.period.label}`, slaCsv(document));
+      const name = `sla-${document.cluster}-${document.period.label}`;
+      return await sendCsv(reply, name, slaCsvInSteps(document));
     },
   );
 }

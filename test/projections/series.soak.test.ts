@@ -15,7 +15,7 @@ import { firstZones } from "../../src/zones/zones.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomRequest } from "../histories/random-request.ts";
 import { randomSource } from "../histories/random-source.ts";
-import { randomRuns } from "../random-runs.ts";
+import { soakRuns } from "../random-runs.ts";
 import { rawHistory, storedHistory } from "../read-model/stored-history.ts";
 import { iso } from "./history.ts";
 
@@ -60,7 +60,7 @@ function windowOf(view: ClusterView, period: string, zone: string | undefined) {
 describe("the series of a random history", () => {
   test("gives each bucket the figures of the document of that bucket, and sums up to the whole window's", () => {
     let [values, excluded] = [0, 0];
-    for (let seed = 1; seed <= randomRuns(150); seed++) {
+    for (let seed = 1; seed <= soakRuns(150, 100); seed++) {
       const history = randomHistory(seed, { maxEvents: 120 });
       const events = storedHistory(history);
       const random = randomSource(seed);

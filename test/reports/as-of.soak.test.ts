@@ -9,7 +9,7 @@ import { randomRequest } from "../histories/random-request.ts";
 import { randomSource } from "../histories/random-source.ts";
 import type { OracleEvent } from "../oracle/facts/oracle-event.ts";
 import type { OracleRequest } from "../oracle/sla-oracle.ts";
-import { randomRuns } from "../random-runs.ts";
+import { soakRuns } from "../random-runs.ts";
 import type { Served } from "../verify/served-history.ts";
 import { served } from "../verify/served-history.ts";
 
@@ -32,7 +32,7 @@ describe("as of an earlier position", () => {
     { timeout: 300_000 },
     async () => {
       let documents = 0;
-      for (let seed = 1; seed <= randomRuns(25); seed++) {
+      for (let seed = 1; seed <= soakRuns(25, 8); seed++) {
         const history = randomHistory(seed);
         await using full = await served(history);
         if (full.head === 0) continue;
@@ -52,7 +52,7 @@ describe("as of an earlier position", () => {
           if (asOf.startsWith("{")) documents++;
         }
       }
-      expect(documents).toBeGreaterThan(randomRuns(25) / 5);
+      expect(documents).toBeGreaterThan(soakRuns(25, 8) / 5);
     },
   );
 });
@@ -88,7 +88,7 @@ describe("the order of arrival", () => {
     { timeout: 300_000 },
     () => {
       let documents = 0;
-      for (let seed = 1; seed <= randomRuns(400); seed++) {
+      for (let seed = 1; seed <= soakRuns(400, 100); seed++) {
         const history = randomHistory(seed).filter(namesWhatIsBefore);
         const { asOf: _, ...request } = randomRequest(seed, history);
         const shuffled = shuffledKeepingCorrections(history, seed);
@@ -96,7 +96,7 @@ describe("the order of arrival", () => {
         expect({ seed, text: documentText(shuffled, request) }).toEqual({ seed, text });
         if (text.startsWith("{")) documents++;
       }
-      expect(documents).toBeGreaterThan(randomRuns(400) / 4);
+      expect(documents).toBeGreaterThan(soakRuns(400, 100) / 4);
     },
   );
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventTypes } from "../../../src/events/catalogue.ts";
-import { randomRuns } from "../../random-runs.ts";
+import { soakRuns } from "../../random-runs.ts";
 import type { RealApp } from "../app/real-app.ts";
 import { realApp } from "../app/real-app.ts";
 import { history } from "../app/small-app.ts";
@@ -218,7 +218,7 @@ describe("whatever comes in", () => {
         const last = answer.body.trimEnd().split("\n").at(-1) ?? "";
         expect(JSON.parse(last)).toMatchObject({ summary: { complete: true } });
       }),
-      { numRuns: randomRuns(5_000) },
+      { numRuns: soakRuns(5_000, 1_500) },
     );
     await expect(passed).resolves.toBeUndefined();
     // Some of them were events, or little would have been tried.
@@ -231,7 +231,7 @@ describe("whatever comes in", () => {
         const url = query === "" ? path : `${path}?${query}`;
         expectSane(await real.app.inject({ url }), url);
       }),
-      { numRuns: randomRuns(3_500) },
+      { numRuns: soakRuns(3_500, 1_000) },
     );
     await expect(passed).resolves.toBeUndefined();
   }, 120_000);
@@ -261,7 +261,7 @@ describe("whatever comes in", () => {
         // The answer to HEAD has no body to look at.
         if (verb !== "HEAD") expectSane(answer, [verb, url, given, payload]);
       }),
-      { numRuns: randomRuns(1_500) },
+      { numRuns: soakRuns(1_500, 500) },
     );
     await expect(passed).resolves.toBeUndefined();
   }, 120_000);

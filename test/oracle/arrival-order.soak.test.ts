@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomRequest } from "../histories/random-request.ts";
 import { randomSource } from "../histories/random-source.ts";
-import { randomRuns } from "../random-runs.ts";
+import { soakRuns } from "../random-runs.ts";
 import { OracleRefusal } from "./facts/oracle-event.ts";
 import type { OracleEvent } from "./facts/oracle-event.ts";
 import { oracleSlaDocument } from "./sla-oracle.ts";
@@ -19,7 +19,7 @@ function answer(history: readonly OracleEvent[], request: OracleRequest): unknow
 
 describe("the order of arrival", () => {
   it("changes no figure once all facts have arrived, also with many in one millisecond", () => {
-    for (let seed = 1; seed <= randomRuns(300); seed += 1) {
+    for (let seed = 1; seed <= soakRuns(300, 75); seed += 1) {
       const history = randomHistory(seed, { corrections: false });
       const { asOf: _, ...request } = randomRequest(seed, history);
       const shuffled = randomSource(seed).shuffled(history);

@@ -4,7 +4,7 @@ import { namesOfPart, parseHostlist } from "../../projections/nodes/hostlist.ts"
 import { countNodes } from "../../projections/nodes/node-count.ts";
 import { countHostlist } from "../../src/events/fields/hostlist-form.ts";
 import { expandNodes } from "../oracle/facts/hostlist.ts";
-import { randomRuns } from "../random-runs.ts";
+import { soakRuns } from "../random-runs.ts";
 
 const number = fc
   .nat(130)
@@ -33,7 +33,7 @@ describe("a node list", () => {
       fc.property(list, (nodes) => {
         expect(countNodes(nodes), nodes.join(" ")).toBe(expandNodes(nodes).size);
       }),
-      { numRuns: randomRuns(3_000) },
+      { numRuns: soakRuns(3_000, 1_000) },
     );
   });
 
@@ -42,7 +42,7 @@ describe("a node list", () => {
       fc.property(expression, (nodes) => {
         expect(new Set(namesOf(nodes))).toEqual(expandNodes([nodes]));
       }),
-      { numRuns: randomRuns(1_000) },
+      { numRuns: soakRuns(1_000, 400) },
     );
   });
 

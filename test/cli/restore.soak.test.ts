@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeSealedLedger, publicKeyText, secretKeyText } from "../seals/sealed-ledger.ts";
 import { newKey } from "../../src/tree/signed-note.ts";
 import { randomSource } from "../histories/random-source.ts";
-import { randomRuns } from "../random-runs.ts";
+import { soakRuns } from "../random-runs.ts";
 import { tamper } from "../store/sqlite/ledger-file.ts";
 import { run, temporaryFolder } from "./run.ts";
 
@@ -54,7 +54,7 @@ beforeAll(async () => {
 });
 
 describe.each(sources)("a ledger restored from a %s", (kind) => {
-  test("is the same ledger: its events, their positions and times, its tree, its figures", async () => {
+  test("is the same ledger: its events with positions and times, its tree, its figures", async () => {
     const target = freshName();
     const outcome = await restore(files[kind], target, "--since", folder.path("first-checkpoint"));
     expect(outcome).toMatchObject({ code: 0 });
@@ -71,7 +71,7 @@ describe.each(sources)("a ledger restored from a %s", (kind) => {
     expect((await now)?.out).toBe((await then)?.out);
   });
 
-  test("goes on: it takes events, and is sealed", async () => {
+  test("can be continued: it accepts events and is sealed", async () => {
     const target = freshName();
     await restore(files[kind], target);
     const store = `sqlite:${target}`;
@@ -84,7 +84,7 @@ describe.each(sources)("a ledger restored from a %s", (kind) => {
     expect(await run("verify", ...args)).toMatchObject({ code: 0 });
   });
 
-  test("takes no name that is taken, and leaves what is there as it is", async () => {
+  test("is refused under a name in use, and what is there is unchanged", async () => {
     const target = freshName();
     copyFileSync(files.backup, target);
     const before = readFileSync(target);
@@ -94,14 +94,14 @@ describe.each(sources)("a ledger restored from a %s", (kind) => {
     expect(readFileSync(target).equals(before)).toBe(true);
   });
 
-  test("knows nothing of what was derived from another ledger of its name", async () => {
+  test("uses no files that were derived from an earlier ledger of its name", async () => {
     const target = freshName();
     writeFileSync(`${target}.derived`, "of another");
     await restore(files[kind], target);
     expect(existsSync(`${target}.derived`)).toBe(false);
   });
 
-  test("is none while another process writes to a ledger of that name", async () => {
+  test("is refused while another process writes to a ledger of that name", async () => {
     const target = freshName();
     const { lockForWriting } = await import("../../src/store/sqlite/files/writer-lock.ts");
     const lock = lockForWriting(target);
@@ -197,7 +197,7 @@ describe("nothing is restored", () => {
     expect(traces(target)).toEqual([]);
   });
 
-  test("from a backup with a trigger that is not the ledger's: later events would be lost without a word", async () => {
+  test("from a backup with a foreign trigger: later events would be lost silently", async () => {
     const path = folder.path(`with-trigger-${++made}`);
     copyFileSync(files.backup, path);
     tamper(path, "CREATE TRIGGER quiet BEFORE INSERT ON events BEGIN SELECT RAISE(IGNORE); END");
@@ -230,7 +230,7 @@ test.each(sources)(
   async (kind) => {
     const random = randomSource(9);
     let stopped = 0;
-    for (let n = 0; n < randomRuns(4); n++) {
+    for (let n = 0; n < soakRuns(4, 1); n++) {
       const target = freshName();
       const signal = random.pick(["SIGINT", "SIGTERM", "SIGKILL"] as const);
       const args = [program, "restore", files[kind], "--store", `sqlite:${target}`, "--key", key];

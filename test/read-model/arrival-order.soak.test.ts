@@ -5,7 +5,7 @@ import { LiveModel } from "../../src/read-model/live/live-model.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomSource } from "../histories/random-source.ts";
 import type { RandomSource } from "../histories/random-source.ts";
-import { randomRuns } from "../random-runs.ts";
+import { soakRuns } from "../random-runs.ts";
 import { storedHistory } from "./stored-history.ts";
 import { viewJson } from "./view-json.ts";
 
@@ -46,7 +46,7 @@ function shown(events: readonly StoredEvent[], cluster: string): string {
 }
 
 test("whatever the order in which facts arrive, the views are the same at the end", () => {
-  for (let seed = 1; seed <= randomRuns(150); seed++) {
+  for (let seed = 1; seed <= soakRuns(150, 40); seed++) {
     const events = storedHistory(randomHistory(seed, { maxEvents: 80 }));
     const stories = storiesOf(events);
     const random = randomSource(seed);

@@ -11,13 +11,13 @@ import type { Say } from "../../src/store/telling.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { expectPlain, fileOptions, longHistory, newPath, sizes, started } from "./kept-file.ts";
 import { randomSource } from "../histories/random-source.ts";
-import { randomRuns } from "../random-runs.ts";
+import { soakRuns } from "../random-runs.ts";
 import { ListStore } from "./list-store.ts";
 import { storedHistory } from "./stored-history.ts";
 
 describe("a snapshot", () => {
   test("at any position, with the later events read after it, gives the views of a replay from the first event", async () => {
-    for (let seed = 1; seed <= randomRuns(60); seed++) {
+    for (let seed = 1; seed <= soakRuns(60, 20); seed++) {
       const events = storedHistory(randomHistory(seed));
       const path = newPath(`any-${seed}`);
       const place = randomSource(seed).between(0, events.length);
@@ -51,7 +51,7 @@ describe("a snapshot", () => {
     await (await started(new ListStore(events), path)).stop();
     const whole = readFileSync(path);
     const random = randomSource(12);
-    for (let run = 0; run < randomRuns(60); run++) {
+    for (let run = 0; run < soakRuns(60, 20); run++) {
       const damaged = Buffer.from(whole);
       const at = random.below(whole.length);
       damaged[at] = (damaged[at] ?? 0) ^ (1 << random.below(8));
@@ -197,8 +197,8 @@ describe("a file that cannot be written", () => {
 });
 
 describe("a rebuild", () => {
-  test("replaces the model that serves, whatever arrives in the meantime", async () => {
-    for (let seed = 1; seed <= randomRuns(30); seed++) {
+  test("replaces the serving model, whatever arrives in the meantime", async () => {
+    for (let seed = 1; seed <= soakRuns(30, 10); seed++) {
       const events = storedHistory(randomHistory(seed, { maxEvents: 120 }));
       const store = new ListStore(events.slice(0, events.length >> 1));
       const projector = await started(store, null);

@@ -7,7 +7,7 @@ import { expectPlain, longHistory, newPath, sizes, started } from "./kept-file.t
 import { documentOf } from "./document-of.ts";
 import { randomRequest } from "../histories/random-request.ts";
 import { randomSource } from "../histories/random-source.ts";
-import { randomRuns } from "../random-runs.ts";
+import { soakRuns } from "../random-runs.ts";
 import { ListStore } from "./list-store.ts";
 import { rawHistory, storedHistory } from "./stored-history.ts";
 import { viewJson } from "./view-json.ts";
@@ -15,7 +15,7 @@ import { viewJson } from "./view-json.ts";
 describe("states that a file keeps", () => {
   test("give, for any period and as of any position, the document of the plain fold", async () => {
     let states = 0;
-    for (let seed = 1; seed <= randomRuns(80); seed++) {
+    for (let seed = 1; seed <= soakRuns(80, 25); seed++) {
       const history = randomHistory(seed, { maxEvents: 120 });
       const events = storedHistory(history);
       const random = randomSource(seed);
@@ -36,12 +36,12 @@ describe("states that a file keeps", () => {
       }
       await projector.stop();
     }
-    expect(states).toBeGreaterThan(randomRuns(80));
+    expect(states).toBeGreaterThan(soakRuns(80, 25));
   });
 });
 
 describe("a file that something else changes while it is read from", () => {
-  test("is made again: what could not be read says so, and figures are right afterwards", async () => {
+  test("is computed again if it cannot be read: the log says so, and figures are right afterwards", async () => {
     const events = longHistory(21);
     const path = newPath("changed");
     await (await started(new ListStore(events), path)).stop();
@@ -57,7 +57,7 @@ describe("a file that something else changes while it is read from", () => {
     const whole = readFileSync(path);
     writeFileSync(path, Buffer.alloc(whole.length, 7));
     const read = () => viewJson(projector.model.view("c1", events.length));
-    expect(read).toThrow(expect.objectContaining({ code: "not-ready" }));
+    expect(read).toThrow(expect.objectContaining({ code: "rebuilding" }));
     expect(said).toEqual([expect.stringContaining(`another program changed ${path}`)]);
     await projector.rebuild();
     expectPlain(projector.model, events, "made again");

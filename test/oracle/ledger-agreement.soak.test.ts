@@ -8,7 +8,7 @@ import type { Submission } from "../../src/ledger/append/submission.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomRequest } from "../histories/random-request.ts";
 import { temporaryLedger } from "../ledger/temporary-ledger.ts";
-import { randomRuns } from "../random-runs.ts";
+import { soakRuns } from "../random-runs.ts";
 import { firstDifference } from "./facts/difference.ts";
 import { OracleRefusal } from "./facts/oracle-event.ts";
 import type { OracleData, OracleEvent } from "./facts/oracle-event.ts";
@@ -93,7 +93,7 @@ function isUnexpected(refusal: string | null): boolean {
 
 it("a ledger that took the events as senders write them agrees with the oracle in every field", async () => {
   let [taken, refused] = [0, 0];
-  for (let seed = 500_001; seed <= 500_000 + randomRuns(40); seed++) {
+  for (let seed = 500_001; seed <= 500_000 + soakRuns(40, 12); seed++) {
     const sent = recordedInOrder(randomHistory(seed));
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();

@@ -7,7 +7,7 @@ import { compileSchema } from "../../src/events/check/compiled-schema.ts";
 import { submittedEnvelope } from "../../src/events/envelope.ts";
 import { findJsonError } from "../../src/events/fields/json-value.ts";
 import { contradictory } from "./contradictory-events.ts";
-import { randomRuns } from "../random-runs.ts";
+import { soakRuns } from "../random-runs.ts";
 
 type Json = Record<string, unknown>;
 
@@ -75,7 +75,7 @@ describe("the compiled schema and zod's", () => {
         fc.pre(findJsonError(value) === null);
         expect(fits(value), JSON.stringify(value)).toBe(schema.safeParse(value).success);
       }),
-      { numRuns: randomRuns(150) },
+      { numRuns: soakRuns(150, 50) },
     );
   });
 
@@ -95,7 +95,7 @@ describe("the compiled schema and zod's", () => {
         fc.pre(findJsonError(value) === null);
         expect(fits(value), JSON.stringify(value)).toBe(submittedEnvelope.safeParse(value).success);
       }),
-      { numRuns: randomRuns(500) },
+      { numRuns: soakRuns(500, 200) },
     );
   });
 });

@@ -22,7 +22,7 @@ import { randomSource } from "../histories/random-source.ts";
 import type { OracleData, OracleEvent } from "../oracle/facts/oracle-event.ts";
 import { effectiveFacts } from "../projections/effective-facts-at.ts";
 import { plainClusterViewAt } from "../projections/plain-view-at.ts";
-import { randomRuns } from "../random-runs.ts";
+import { soakRuns } from "../random-runs.ts";
 import { rawHistory, storedHistory } from "../read-model/stored-history.ts";
 import { take } from "../read-model/take.ts";
 
@@ -194,7 +194,7 @@ function oneMoved(events: readonly StoredEvent[], random: RandomSource): StoredE
 describe("replay, in passes of any size", () => {
   test("finds the first difference that one fold of everything finds, on random histories with corrections", async () => {
     let [equal, different] = [0, 0];
-    for (let seed = 1; seed <= randomRuns(120); seed++) {
+    for (let seed = 1; seed <= soakRuns(120, 30); seed++) {
       const random = randomSource(seed);
       const events = storedHistory(randomHistory(seed).filter(isTaken));
       if (events.length === 0) continue;
@@ -208,7 +208,7 @@ describe("replay, in passes of any size", () => {
       if (expected.difference === null) equal++;
       else different++;
     }
-    expect(Math.min(equal, different)).toBeGreaterThan(randomRuns(120) / 6);
+    expect(Math.min(equal, different)).toBeGreaterThan(soakRuns(120, 30) / 6);
   });
 
   test.each(planted)("finds that $what differs", async ({ changed, figure }) => {

@@ -1,0 +1,7 @@
+/** What the process as a whole may take. */
+
+/**
+ * How much the heap may grow beyond what was live at the last collection before it is collected again, in percent. Without
+ * it, Node waits until the heap is up to four times as large, on a machine with much memory. Less costs more processor time.
+ */
+export const heapGrowthPercent = 25;
