@@ -9,20 +9,14 @@ import { maxErrorsPerProblem } from "../../limits/requests.ts";
 import { formatInstant, parseInstant } from "../../../projections/time/instant.ts";
 import { canonicalJson } from "../canonical/canonical.ts";
 import type { EventType } from "../catalogue.ts";
-import {
-  catalogue,
-  definitionOf,
-  eventTypes,
-  isEventType,
-  isSystemEvent,
-  mayBeDecided,
-} from "../catalogue.ts";
+import { catalogue, definitionOf, eventTypes, isEventType, isSystemEvent } from "../catalogue.ts";
 import { inCanonicalOrder } from "../canonical/member-order.ts";
 import { compileSchema } from "./compiled-schema.ts";
 import { contradictionsIn, contradictionsWithTime } from "./contradictions.ts";
 import type { Pointers } from "./contradictions.ts";
-import type { CheckedEvent, Decision, OwnEnvelope } from "../envelope.ts";
+import type { CheckedEvent, OwnEnvelope } from "../envelope.ts";
 import { ownEnvelope } from "../envelope.ts";
+import { type Door, wrongDoor } from "./door.ts";
 import { inputErrors } from "./input-errors.ts";
 import { findJsonError } from "../fields/json-value.ts";
 import { nearName } from "../fields/near-name.ts";
@@ -36,12 +30,6 @@ interface CheckOptions {
   /** By which door it comes. Default: a sender's. */
   readonly door?: Door;
 }
-
-/**
- * `sender`: facts. `moved`: facts and decisions of another ledger, with the times at which it recorded them. `decision`:
- * what this ledger decided. `system`: what only the ledger itself writes.
- */
-export type Door = "sender" | "moved" | "decision" | "system";
 
 type Json = Record<string, unknown>;
 
@@ -169,8 +157,8 @@ export function checkIncoming(
   const envelope = input as OwnEnvelope;
   const { type } = envelope;
   if (!isEventType(type)) return unknownType(type);
-  const wrongDoor = wrongDoorFor(type, envelope.decision, door);
-  if (wrongDoor !== null) return wrongDoor;
+  const atDoor = wrongDoor(type, envelope.decision, door);
+  if (atDoor !== null) return refusalAt("invalid-event", atDoor.path, atDoor.message);
   const occurredAt = parseInstant(envelope.occurredAt);
   if (occurredAt === null)
     return refusalAt("invalid-event", "/occurredAt", "must be an RFC 3339 instant");
@@ -192,32 +180,6 @@ export function checkIncoming(
       (envelope.decision === undefined ? futureError(occurredAt, nowMs, "/occurredAt") : null) ??
       objectionTo(type, data, occurredAt));
   return { event, objection };
-}
-
-function wrongDoorFor(
-  type: EventType,
-  decision: Decision | undefined,
-  door: Door,
-): LedgerError | null {
-  const own = door === "system";
-  if (isSystemEvent(type) !== own) {
-    const message = own
-      ? "is not a system event type"
-      : "is a system event, which only the ledger writes";
-    return refusalAt("invalid-event", "/type", message);
-  }
-  if (decision === undefined) return null;
-  if (door === "moved" || door === "decision") {
-    if (mayBeDecided(type)) return null;
-    return refusalAt(
-      "invalid-event",
-      "/decision",
-      `does not go with ${type}, which is no decision`,
-    );
-  }
-  const message =
-    "is written by the ledger itself, for what it decides; leave it out, or move a whole ledger with import events --keep-recorded-at";
-  return refusalAt("invalid-event", "/decision", message);
 }
 
 function nilIdError(id: string): LedgerError | null {

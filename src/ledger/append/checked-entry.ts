@@ -1,6 +1,7 @@
 /** From an input to an entry: its form is checked, and it is refused at once if that is wrong. */
 import { LedgerError } from "../../errors.ts";
-import { type Door, checkIncoming } from "../../events/check/check.ts";
+import { checkIncoming } from "../../events/check/check.ts";
+import type { Door } from "../../events/check/door.ts";
 import type { Entry } from "./entry.ts";
 import { refuse } from "./entry.ts";
 import { checkRecordedAt, splitRecordedAt } from "./recorded-times.ts";

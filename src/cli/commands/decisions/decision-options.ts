@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { type Command, Option } from "commander";
 import { someText } from "../../options/command.ts";
 import { type LedgerOptions, addLedgerOptions, namedLedger } from "../../options/named-ledger.ts";
-import { askLedger } from "../../server/ask-ledger.ts";
+import { askLedger } from "./ask-ledger.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 
 export interface DecisionOptions extends LedgerOptions {

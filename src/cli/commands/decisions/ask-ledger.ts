@@ -3,16 +3,16 @@
  * that is opened for it. So a command line and a client with the same words get the same decision.
  */
 import { pino } from "pino";
-import { deciding } from "../../decisions/command/deciding.ts";
-import { Sweeper } from "../../decisions/sweeps/sweeper.ts";
-import { buildApp } from "../../http/app.ts";
-import type { Ledger } from "../../ledger/ledger.ts";
-import { refuseMissing, withLedger } from "../options/open.ts";
-import type { NamedLedger } from "../options/named-ledger.ts";
-import { RefusedDecision, ServerRefusal } from "../terminal/server-refusal.ts";
-import type { Terminal } from "../terminal/terminal.ts";
-import { refusalOf } from "./refusal.ts";
-import { textOf, send } from "./server.ts";
+import { deciding } from "../../../decisions/command/deciding.ts";
+import { Sweeper } from "../../../decisions/sweeps/sweeper.ts";
+import { buildApp } from "../../../http/app.ts";
+import type { Ledger } from "../../../ledger/ledger.ts";
+import { refuseMissing, withLedger } from "../../options/open.ts";
+import type { NamedLedger } from "../../options/named-ledger.ts";
+import { RefusedDecision, ServerRefusal } from "../../terminal/server-refusal.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
+import { refusalOf } from "../../server/refusal.ts";
+import { textOf, send } from "../../server/server.ts";
 
 interface Question {
   readonly method: "GET" | "POST";
