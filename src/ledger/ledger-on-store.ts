@@ -176,6 +176,10 @@ class OpenLedger implements Ledger {
     return this.#projector.model.eventsOf(types, after, upTo);
   }
 
+  latestDecisionAt(): number {
+    return this.#projector.model.latestDecisionAt;
+  }
+
   factCount(subject: Subject): number {
     return this.#projector.model.factCount(subject);
   }

@@ -84,6 +84,8 @@ export interface Ledger {
   changesOf(cluster: string, after: number, upTo: number): readonly number[];
   /** The events of some types after one sequence and up to another, in order, as they were stated. */
   eventsOf(types: ReadonlySet<EventType>, after: number, upTo: number): readonly RawEvent[];
+  /** The latest instant of any decision that is seen, as it was first stated; 0 if there is none. */
+  latestDecisionAt(): number;
   /** The number of events of a node, job, rollout or NFZ: the cost of folding it. */
   factCount(subject: Subject): number;
   /**

@@ -7,18 +7,18 @@ export interface Deciding {
   readonly gates: Gates;
   /** Called with the instant of each decision that is made. */
   readonly onDecided: (at: number) => void;
-  /** The latest instant of any decision that this process has made or seen; -Infinity if there is none. */
+  /** The latest instant of any decision that this process has made or seen; 0 if there is none. */
   readonly latestDecisionAt: () => number;
 }
 
 export function deciding(ledger: Ledger): Deciding {
-  let latest = -Infinity;
+  let latest = 0;
   return {
     ledger,
     gates: noGates,
     onDecided: (at) => {
       latest = Math.max(latest, at);
     },
-    latestDecisionAt: () => latest,
+    latestDecisionAt: () => Math.max(latest, ledger.latestDecisionAt()),
   };
 }

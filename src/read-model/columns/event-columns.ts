@@ -25,10 +25,12 @@ export interface ResidentColumns {
   readonly episodes: Uint32Array;
   /** How long before its own time any of the events says something, at most, milliseconds. */
   readonly longestMs: number;
+  /** The latest instant of any decision among the events; 0 if there is none. */
+  readonly latestDecisionAt: number;
 }
 
 /** What is only needed while a segment is filled, and to keep it in a file. */
-export interface Filling extends Omit<ResidentColumns, "longestMs"> {
+export interface Filling extends Omit<ResidentColumns, "longestMs" | "latestDecisionAt"> {
   readonly detail: FilledDetail;
   /** What each is about: its index in `subjects`, from 1; 0 for what names no cluster. */
   readonly subjectIndexes: Uint32Array;
@@ -41,6 +43,8 @@ export class EventSegment {
   readonly episodes: Uint32Array;
   /** How long before its own time any of the events says something, at most, milliseconds. */
   longestMs: number;
+  /** The latest instant of any decision among the events; 0 if there is none. */
+  latestDecisionAt: number;
   #occurredAts: Instants;
   #detail: SegmentDetail;
   #filling: Filling | null;
@@ -50,6 +54,7 @@ export class EventSegment {
     this.types = columns.types;
     this.episodes = columns.episodes;
     this.longestMs = columns.longestMs;
+    this.latestDecisionAt = columns.latestDecisionAt;
     this.#occurredAts = plainInstants(columns.occurredAts);
     this.#detail = detail;
     this.#filling = null;
@@ -66,7 +71,11 @@ export class EventSegment {
       subjectIndexes: new Uint32Array(capacity),
       subjects: [],
     };
-    const segment = new EventSegment({ ...filling, longestMs: 0 }, filling.detail, 0);
+    const segment = new EventSegment(
+      { ...filling, longestMs: 0, latestDecisionAt: 0 },
+      filling.detail,
+      0,
+    );
     segment.#filling = filling;
     return segment;
   }
@@ -112,6 +121,8 @@ export class EventSegment {
     filling.types[index] = code;
     filling.occurredAts[index] = event.occurredAt;
     this.longestMs = Math.max(this.longestMs, lastedMs(event.type, event.data));
+    if (event.attribution.decision !== undefined)
+      this.latestDecisionAt = Math.max(this.latestDecisionAt, event.occurredAt);
     if (slot === null) return;
     filling.subjectIndexes[index] = this.#indexOf(filling, slot);
     const episode = episodeOf(event.type, event.data);

@@ -126,6 +126,11 @@ export class FactLog {
       : versions.factAt(versions.indexAt(P));
   }
 
+  /** The latest instant of any decision, as it was first stated; 0 if there is none. */
+  get latestDecisionAt(): number {
+    return this.segments.reduce((latest, each) => Math.max(latest, each.latestDecisionAt), 0);
+  }
+
   /** The largest `recordedAt` up to a sequence; `null` of nothing. */
   recordedUpTo(sequence: number): number | null {
     return this.#recordedUpTo.at(sequence - 1);

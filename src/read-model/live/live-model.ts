@@ -75,6 +75,11 @@ export class LiveModel {
     return found;
   }
 
+  /** The latest instant of any decision, as it was first stated; 0 if there is none. */
+  get latestDecisionAt(): number {
+    return this.log.latestDecisionAt;
+  }
+
   /** The last sequence that the model has. */
   get sequence(): number {
     return this.log.sequence;

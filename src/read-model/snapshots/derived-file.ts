@@ -158,7 +158,7 @@ export class DerivedFile {
       this.#end = found.end;
       const { bytes, headBytes, head } = found;
       const offsets = offsetsOf(headBytes, head.sizes, count);
-      const { columns, kept } = readSegment(bytes, offsets, count, head.longestMs);
+      const { columns, kept } = readSegment(bytes, offsets, count, head);
       const segment = EventSegment.stored(columns, this.#detail(begin, bytes, headBytes, head));
       const hash = bytes.toString("hex", bytes.length - hashBytes);
       yield { source: head.source, segment, kept, hash };

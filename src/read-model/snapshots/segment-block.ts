@@ -30,6 +30,7 @@ export interface SegmentHead {
   /** As of the segment. */
   /** Bytes of the parts of which the number of events does not say how long they are. */
   readonly longestMs: number;
+  readonly latestDecisionAt: number;
   readonly sizes: {
     readonly shapes: number;
     /** How many words there are. */
@@ -87,7 +88,10 @@ export function segmentBlock(sealed: SealedSegment, source: SegmentSource): Buff
     besideBytes,
     data,
   ].map(asBytes);
-  return block({ source, longestMs: segment.longestMs, sizes }, columns);
+  return block(
+    { source, longestMs: segment.longestMs, latestDecisionAt: segment.latestDecisionAt, sizes },
+    columns,
+  );
 }
 
 /** Rows and data in the order of what they are about, and the rank of each event in it: a fold reads the rows of its entity in one piece. */
@@ -195,7 +199,7 @@ export function readSegment(
   bytes: Buffer,
   offsets: Offsets,
   count: number,
-  longestMs: number,
+  { longestMs, latestDecisionAt }: SegmentHead,
 ): { readonly columns: ResidentColumns; readonly kept: KeptSegment["kept"] } {
   const part = (from: number, sizeBytes: number): ArrayBuffer =>
     // A copy begins where numbers may stand, and lets the block go.
@@ -208,6 +212,7 @@ export function readSegment(
       occurredAts: new Float64Array(part(offsets.occurredAts, 8 * count)),
       episodes: new Uint32Array(part(offsets.episodes, 4 * count)),
       longestMs,
+      latestDecisionAt,
     },
     kept: {
       recordedAts: recordedAtsOf(bytes, offsets, count),

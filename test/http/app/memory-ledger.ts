@@ -125,6 +125,7 @@ function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Read
     factCount: () => 1,
     movedBy: () => [],
     eventsOf: () => [],
+    latestDecisionAt: () => 0,
     changesOf: (cluster, after, upTo) =>
       events
         .filter(({ sequence }) => sequence > after && sequence <= upTo)
