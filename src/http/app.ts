@@ -29,6 +29,8 @@ import type { Api } from "./server/api.ts";
 import { addEntityTags } from "./encoding/etag.ts";
 import { addErrorHandlers, answerClientError, sendProblem } from "./server/error-handlers.ts";
 import { FoldingBudget } from "./submissions/made-findings.ts";
+import { watchDecisions } from "./observability/decision-metrics.ts";
+import type { SweptRollout } from "../decisions/sweeps/sweep.ts";
 import { makeMetrics } from "./observability/metrics.ts";
 import { AnswerRoom } from "./bodies/ndjson-answer.ts";
 import { addOpenApi } from "./server/openapi.ts";
@@ -71,8 +73,13 @@ export interface AppOptions {
   readonly deciding?: Deciding | undefined;
   /** With a key, if there is one; closed with the application. */
   readonly audit?: Audit | undefined;
-  /** What sweeps meanwhile; stopped with the application. */
-  readonly timers?: { stop(): Promise<void> } | undefined;
+  /** Starts what sweeps meanwhile; it is stopped with the application. Default: nothing sweeps. */
+  readonly startTimers?:
+    | ((
+        decides: Deciding,
+        onSwept: (swept: SweptRollout) => void,
+      ) => Promise<{ stop(): Promise<void> }>)
+    | undefined;
   /** Event-loop delay beyond which requests are refused. Default: never. */
   readonly maxEventLoopDelayMs?: number;
   /** Limits for clients that differ from the defaults. */
@@ -123,11 +130,17 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   const stopping = new AbortController();
   app.addHook("preClose", async () => stopping.abort());
   const connections = { ...connectionLimits, ...options.connections };
+  const metrics = makeMetrics(ledger, audit, log);
+  const decides = options.deciding ?? deciding(ledger);
+  const onSwept = watchDecisions(metrics.registry, decides, logger);
+  // Nothing is asked before the first sweep: what was missed while nobody served is made up for.
+  const timers = await options.startTimers?.(decides, onSwept);
+  app.addHook("onClose", () => timers?.stop());
   const context: ApiContext = {
     ledger,
-    deciding: options.deciding ?? deciding(ledger),
+    deciding: decides,
     clock,
-    metrics: makeMetrics(ledger, audit, log),
+    metrics,
     audit,
     stopping: stopping.signal,
     connections,
@@ -137,7 +150,6 @@ export async function buildApp(options: AppOptions): Promise<Api> {
     log,
   };
   app.addHook("onClose", () => audit.close());
-  app.addHook("onClose", () => options.timers?.stop());
   addErrorHandlers(app);
   limitConnections(app, context);
   await addSafetyHeaders(app);

@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import { witness } from "../../seals/witness.ts";
 import { watchSeals } from "../../seals/seal-watch.ts";
 import { isLedgerError } from "../../errors.ts";
-import { type Deciding, deciding } from "../../decisions/command/deciding.ts";
+import type { AppOptions } from "../../http/app.ts";
 import { Sweeper } from "../../decisions/sweeps/sweeper.ts";
 import { adoptNewestZones } from "../../ledger/zone-tables.ts";
 import { systemClock } from "../../clock.ts";
@@ -124,12 +124,9 @@ export async function serveUntilStopped(
     });
     await adoptZones(ledger, logger);
     await audit?.startSealing();
-    const decides = deciding(ledger);
-    const sweeper = timers ? await startSweeper(decides, logger) : undefined;
     running = await serve({
       ledger,
-      deciding: decides,
-      timers: sweeper,
+      startTimers: timers ? startSweeper(logger) : undefined,
       logger,
       host,
       port: wanted,
@@ -164,17 +161,18 @@ export async function serveUntilStopped(
   await stopWatching();
 }
 
-/** Nothing is asked before the first sweep: what was missed while nobody served is made up for. */
-async function startSweeper(decides: Deciding, logger: Logger): Promise<Sweeper> {
-  const sweeper = new Sweeper({
-    deciding: decides,
-    resolve: async () => undefined,
-    isInCharge: () => true,
-    onSwept: (swept) => logger.info(swept, "swept"),
-    onFailure: (error) => logger.warn({ err: error }, "a sweep failed; the next one tries again"),
-  });
-  await sweeper.start();
-  return sweeper;
+function startSweeper(logger: Logger): NonNullable<AppOptions["startTimers"]> {
+  return async (decides, onSwept) => {
+    const sweeper = new Sweeper({
+      deciding: decides,
+      resolve: async () => undefined,
+      isInCharge: () => true,
+      onSwept,
+      onFailure: (error) => logger.warn({ err: error }, "a sweep failed; the next one tries again"),
+    });
+    await sweeper.start();
+    return sweeper;
+  };
 }
 
 /** A ledger that cannot be written to now is served all the same, so that its monitors see why. */

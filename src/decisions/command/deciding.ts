@@ -1,6 +1,18 @@
 /** What every command is decided with: the ledger, and what this process knows of its own decisions. */
+import { isLedgerError } from "../../errors.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
+import type { Asked } from "./asked.ts";
 import { type Gates, noGates } from "./gates.ts";
+
+/** What became of a command, for the log and the metrics. */
+export interface Told {
+  readonly command: string;
+  /** The rollout or no-fly zone. */
+  readonly about: string;
+  readonly actor: string;
+  /** `appended`, `already`, `repeated`, or the code of the error. */
+  readonly result: string;
+}
 
 export interface Deciding {
   readonly ledger: Ledger;
@@ -9,10 +21,22 @@ export interface Deciding {
   readonly onDecided: (at: number) => void;
   /** The latest instant of any decision that this process has made or seen; 0 if there is none. */
   readonly latestDecisionAt: () => number;
+  /** Calls back with what became of each command. */
+  readonly listen: (listener: (told: Told) => void) => void;
+  /** Tells those who listen, and gives what the command was answered. */
+  readonly telling: <T extends { readonly outcome: string }>(
+    asked: Asked,
+    about: string,
+    work: () => Promise<T>,
+  ) => Promise<T>;
 }
 
 export function deciding(ledger: Ledger): Deciding {
   let latest = 0;
+  const listeners: ((told: Told) => void)[] = [];
+  const tell = ({ command, caller }: Asked, about: string, result: string): void => {
+    for (const listener of listeners) listener({ command, about, actor: caller.actor, result });
+  };
   return {
     ledger,
     gates: noGates,
@@ -20,5 +44,18 @@ export function deciding(ledger: Ledger): Deciding {
       latest = Math.max(latest, at);
     },
     latestDecisionAt: () => Math.max(latest, ledger.latestDecisionAt()),
+    listen: (listener) => {
+      listeners.push(listener);
+    },
+    telling: async (asked, about, work) => {
+      try {
+        const answer = await work();
+        tell(asked, about, answer.outcome);
+        return answer;
+      } catch (error) {
+        tell(asked, about, isLedgerError(error) ? error.code : "internal");
+        throw error;
+      }
+    },
   };
 }

@@ -49,11 +49,10 @@ function noSuchCluster(cluster: string): LedgerError {
   });
 }
 
-/** `cluster` as it was said; undefined where it was not. */
 export async function commandRollout(
   deciding: Deciding,
   asked: Asked,
-  target: { readonly rollout: string; readonly cluster?: string | undefined },
+  target: Target,
   command: RolloutCommand,
 ): Promise<RolloutAnswer> {
   const { ledger, gates } = deciding;
@@ -66,11 +65,7 @@ export async function commandRollout(
 }
 
 /** The one cluster in which facts that the caller may see use the id. */
-function clusterOf(
-  own: OwnFacts,
-  { caller }: Asked,
-  { rollout, cluster }: { readonly rollout: string; readonly cluster?: string | undefined },
-): string {
+function clusterOf(own: OwnFacts, { caller }: Asked, { rollout, cluster }: Target): string {
   const seen = [...own.byCluster.keys()].filter((each) => maySee(caller, each)).sort();
   const [first, second] = cluster === undefined ? seen : seen.filter((each) => each === cluster);
   if (first === undefined)
@@ -100,12 +95,29 @@ function contextOf(
   return { rollout, world: worldAt(ledger.view(cluster, P), at), status, caller };
 }
 
+interface Target {
+  readonly rollout: string;
+  /** As it was said; undefined where it was not. */
+  readonly cluster?: string | undefined;
+}
+
 type Plan = (own: OwnFacts, P: number) => Planned;
 
 async function carriedOut(
   deciding: Deciding,
   asked: Asked,
-  target: { readonly rollout: string; readonly cluster?: string | undefined },
+  target: Target,
+  plan: Plan,
+): Promise<RolloutAnswer> {
+  return await deciding.telling(asked, target.rollout, () =>
+    answerOf(deciding, asked, target, plan),
+  );
+}
+
+async function answerOf(
+  deciding: Deciding,
+  asked: Asked,
+  target: Target,
   plan: Plan,
 ): Promise<RolloutAnswer> {
   const { ledger, onDecided } = deciding;
