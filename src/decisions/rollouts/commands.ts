@@ -1,5 +1,6 @@
 /** What each command on a rollout does from each of its states: the table of decisions.md. */
 import type { DataOf } from "../../events/catalogue.ts";
+import { statusBefore } from "../../../projections/rollouts/kind.ts";
 import {
   type RolloutState,
   type RolloutStatus,
@@ -143,7 +144,8 @@ function transitionRefused(
 }
 
 function decideSupersede({ rollout, world }: RolloutContext, supersededBy: string): Outcome {
-  const other = world.view.entity("rollout", supersededBy)?.status;
+  const timeline = world.view.entity("rollout", supersededBy);
+  const other = timeline === null ? undefined : statusBefore(timeline, world.at + 1);
   const canTakeItsPlace =
     supersededBy !== rollout &&
     other?.submission !== undefined &&

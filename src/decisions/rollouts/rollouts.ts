@@ -15,7 +15,9 @@ import { type OwnFacts, readOwnFacts } from "../command/own-facts.ts";
 import { worldAt } from "../command/world.ts";
 import { type RolloutAnswer, rolloutAnswer } from "./answer.ts";
 import { type RolloutCommand, decideRollout } from "./commands.ts";
-import { type RolloutContext, matchingOf } from "./context.ts";
+import { type RolloutContext, heldNow, matchingOf } from "./context.ts";
+import type { Cover } from "../../../projections/rollouts/cover.ts";
+import type { DataOf } from "../../events/catalogue.ts";
 import { nfzInForce } from "./start.ts";
 import { type SubmitBody, decideSubmit, submissionErrors } from "./submit.ts";
 
@@ -167,6 +169,11 @@ async function repeated(
   const P = event.attribution.decision?.sequence ?? event.sequence;
   const at = event.occurredAt;
   const refusal = refusalIn(deciding, asked, { rollout, own, P, at }, event);
+  const start = [event, ...further].find(isStart);
+  const extra =
+    start === undefined
+      ? {}
+      : { covered: coveredThen(deciding, asked, { rollout, own, P, at }, start) };
   return {
     outcome: "repeated",
     at,
@@ -174,8 +181,36 @@ async function repeated(
     event: placeOf(event),
     further: further.map(placeOf),
     refusal,
-    extra: {},
+    extra,
   };
+}
+
+function isStart({ type }: StoredEvent): boolean {
+  return type === "RolloutStarted" || type === "RolloutResumed";
+}
+
+/** What let it pass the NFZs that were in force when it was decided. */
+function coveredThen(
+  deciding: Deciding,
+  asked: Asked,
+  situation: Omit<Situation, "cluster">,
+  { data }: StoredEvent,
+): readonly Cover[] {
+  const { cluster, fastPath } = data as DataOf<"RolloutStarted">;
+  const context = contextThen(deciding, asked, situation, cluster);
+  return heldNow(context, matchingOf(context), fastPath !== undefined).covered;
+}
+
+/** What the decision at the instant was made from. */
+function contextThen(
+  deciding: Deciding,
+  asked: Asked,
+  { rollout, own, P, at }: Omit<Situation, "cluster">,
+  cluster: string,
+): RolloutContext {
+  const before = (own.byCluster.get(cluster) ?? []).filter((fact) => fact.occurredAt < at);
+  const past = { ...own, byCluster: new Map([[cluster, before]]) };
+  return contextOf(deciding, asked, { rollout, cluster, own: past, P, at });
 }
 
 /** The refusal that an event records; `null` if it records none. */
@@ -202,9 +237,7 @@ function refusalIn(
     readonly cluster: string;
     readonly nfzIds: readonly string[];
   };
-  const before = (own.byCluster.get(cluster) ?? []).filter((fact) => fact.occurredAt < at);
-  const past = { ...own, byCluster: new Map([[cluster, before]]) };
-  const context = contextOf(deciding, asked, { rollout, cluster, own: past, P, at });
+  const context = contextThen(deciding, asked, { rollout, own, P, at }, cluster);
   const matching = matchingOf(context);
   const held = matching
     .filter(({ nfz }) => nfzIds.includes(nfz))
