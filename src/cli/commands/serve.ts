@@ -166,10 +166,11 @@ function startSweeper(logger: Logger): NonNullable<AppOptions["startTimers"]> {
     const sweeper = new Sweeper({
       deciding: decides,
       resolve: async () => undefined,
-      isInCharge: () => true,
+      isInCharge: () => decides.ledger.store.drivesTimers?.() ?? true,
       onSwept,
       onFailure: (error) => logger.warn({ err: error }, "a sweep failed; the next one tries again"),
     });
+    decides.ledger.store.takePartInTimers?.();
     await sweeper.start();
     return sweeper;
   };

@@ -4,7 +4,7 @@
  */
 import type { EventType } from "../../events/catalogue.ts";
 import type { RawEvent } from "../../../projections/facts/effective-facts.ts";
-import { sweepAtLeastMs } from "../../limits/decisions.ts";
+import { inChargeLookMs, sweepAtLeastMs } from "../../limits/decisions.ts";
 import type { Deciding } from "../command/deciding.ts";
 import { type SweptRollout, sweepCluster, sweepOne } from "./sweep.ts";
 
@@ -127,7 +127,9 @@ export class Sweeper {
       this.#due.isAll = true;
       this.#options.onFailure(error);
     }
-    if (due.isAll || this.#timer === null) this.#wakeIn(nextMs);
+    // Who is not in charge looks often whether it is, so that nothing waits long for the one who takes over.
+    if (!isInCharge) this.#wakeIn(inChargeLookMs);
+    else if (due.isAll || this.#timer === null) this.#wakeIn(nextMs);
   }
 
   /** Milliseconds until the next turn. */
@@ -156,7 +158,7 @@ export class Sweeper {
     if (this.#timer !== null) clearTimeout(this.#timer);
     if (this.#isStopped) return;
     this.#timer = setTimeout(() => {
-      this.#due.isAll = true;
+      this.#due.isAll ||= this.#options.isInCharge();
       void this.#turn();
     }, ms).unref();
   }

@@ -9,8 +9,7 @@ import { join } from "node:path";
 import type { StoredEvent } from "../../events/envelope.ts";
 import { LedgerError, isLedgerError } from "../../errors.ts";
 import { appendPatienceMs, storePatienceMs, storeStartMs } from "../../limits/kurrentdb.ts";
-import type { EmbeddedStore } from "../sqlite/embedded.ts";
-import { openEmbeddedStore } from "../sqlite/embedded.ts";
+import { type EmbeddedStore, openEmbeddedStore } from "../sqlite/embedded.ts";
 import type {
   AppendOptions,
   AppendOutcome,
@@ -23,10 +22,9 @@ import type {
 } from "../port.ts";
 import { leftBehind } from "./unavailable.ts";
 import { guardStore } from "./client/access.ts";
-import type { SentPart, TimedPart } from "./appender.ts";
-import { KurrentDbAppender, isUnanswered } from "./appender.ts";
+import { KurrentDbAppender, type SentPart, type TimedPart, isUnanswered } from "./appender.ts";
 import { KurrentDbClient } from "./client/client.ts";
-import { StoreLease } from "./lease.ts";
+import { StoreLease, sealing, timers } from "./lease.ts";
 import { storeStatus } from "./status.ts";
 import { readStoreMark, writeStoreMark } from "./marks.ts";
 import type { KurrentDbName } from "./client/name.ts";
@@ -98,6 +96,7 @@ class KurrentDbStore implements LeafStore {
   readonly #mirror: Mirror;
   readonly #say: Say;
   readonly #lease: StoreLease;
+  readonly #timersLease: StoreLease;
   readonly #queues = new StreamQueues<SentPart>();
   readonly #appender: KurrentDbAppender;
   #closing: Promise<void> | null = null;
@@ -109,7 +108,9 @@ class KurrentDbStore implements LeafStore {
     this.#mirrored = mirrored;
     this.#say = say;
     this.#mirror = new Mirror({ client: this.#client, store: mirrored, say });
-    this.#lease = new StoreLease(this.#client, say, () => this.#mirror.couldSeal);
+    const isUpToDate = () => this.#mirror.couldSeal;
+    this.#lease = new StoreLease(this.#client, sealing, say, isUpToDate);
+    this.#timersLease = new StoreLease(this.#client, timers, say, isUpToDate);
     this.#appender = new KurrentDbAppender(this.#client, mirrored, this.#mirror, say);
   }
 
@@ -176,6 +177,14 @@ class KurrentDbStore implements LeafStore {
 
   status(): StoreStatus {
     return storeStatus(this.#mirror.status(), this.#lease.status(), this.#appender);
+  }
+
+  takePartInTimers(): void {
+    this.#timersLease.start("candidate");
+  }
+
+  drivesTimers(): boolean {
+    return this.#timersLease.status().isOurs;
   }
 
   troubles(): readonly StoreTrouble[] {
@@ -281,6 +290,7 @@ class KurrentDbStore implements LeafStore {
     this.#appender.giveUp();
     await this.#queues.idle();
     await this.#appender.idle();
+    await this.#timersLease.stop();
     await this.#lease.stop();
     await this.#mirror.stop();
     await this.#client.dispose();

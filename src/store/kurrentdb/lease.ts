@@ -34,6 +34,17 @@ const keptEvents = 100;
 /** Terms of one stream: those of the next one are larger than all of them. */
 const termsOfStream = 2n ** 40n;
 
+/** What the holder of a lease does; each has a stream of its own. */
+export interface LeasePurpose {
+  /** The stream's name, behind the ledger's own beginning. */
+  readonly stream: string;
+  /** What is said of the holder: it `seals`. */
+  readonly does: string;
+}
+
+export const sealing: LeasePurpose = { stream: "lease", does: "seals" };
+export const timers: LeasePurpose = { stream: "lease-timers", does: "drives timers" };
+
 export class StoreLease {
   readonly #client: KurrentDbClient;
   /** Streams of the lease that were deleted for good. */
@@ -42,7 +53,8 @@ export class StoreLease {
   #freeFrom = 0;
   readonly #name: string;
   readonly #say: Say;
-  readonly #couldSeal: () => boolean;
+  readonly #purpose: LeasePurpose;
+  readonly #isUpToDate: () => boolean;
   #role: LeaseRole = "none";
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
@@ -57,12 +69,13 @@ export class StoreLease {
   /** Said once, not at each turn, and again after it went well. */
   #toldFailure: string | null = null;
 
-  /** `couldSeal` says whether what this instance appends would be in its mirror: one that is behind leaves the lease to others. */
-  constructor(client: KurrentDbClient, say: Say, couldSeal: () => boolean) {
+  /** `isUpToDate` says whether what this instance appends would be in its mirror: one that is behind leaves the lease to others. */
+  constructor(client: KurrentDbClient, purpose: LeasePurpose, say: Say, isUpToDate: () => boolean) {
     this.#client = client;
+    this.#purpose = purpose;
     this.#name = `${hostname()}/${process.pid}/${crypto.randomUUID().slice(0, 8)}`;
     this.#say = say;
-    this.#couldSeal = couldSeal;
+    this.#isUpToDate = isUpToDate;
   }
 
   start(role: LeaseRole): void {
@@ -89,7 +102,8 @@ export class StoreLease {
   }
 
   #streamAfter(deleted: bigint): string {
-    return controlStream(this.#client, deleted === 0n ? "lease" : `lease-${deleted + 1n}`);
+    const { stream } = this.#purpose;
+    return controlStream(this.#client, deleted === 0n ? stream : `${stream}-${deleted + 1n}`);
   }
 
   #whyElsewhere(): string | null {
@@ -98,7 +112,7 @@ export class StoreLease {
   }
 
   #mayHold(): boolean {
-    return this.#role === "candidate" && this.#couldSeal();
+    return this.#role === "candidate" && this.#isUpToDate();
   }
 
   /** Gives the lease up, so that another need not wait for it to run out. */
@@ -184,7 +198,10 @@ export class StoreLease {
     if (revision < 0n) await this.#keepShort();
     await this.#hold("LeaseTaken");
     this.#term = this.#deleted * termsOfStream + this.#revision;
-    this.#say(`this instance holds the lease and seals (term ${this.#term})`, "info");
+    this.#say(
+      `this instance holds the lease and ${this.#purpose.does} (term ${this.#term})`,
+      "info",
+    );
   }
 
   /** The answer to a renewal was lost or came late, and nobody took the lease meanwhile. */
@@ -202,7 +219,8 @@ export class StoreLease {
   }
 
   #lose(): void {
-    if (this.#term !== null) this.#say("this instance no longer holds the lease", "warn");
+    if (this.#term !== null)
+      this.#say(`this instance no longer holds the lease: another ${this.#purpose.does}`, "warn");
     this.#term = null;
     this.#heldUntil = 0;
   }
