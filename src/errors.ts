@@ -137,6 +137,9 @@ export interface ErrorExtra {
   readonly asOf?: object;
   readonly event?: object | null;
   readonly further?: readonly object[];
+  /** The clusters that a command was carried out in, and those in which it does not apply. */
+  readonly clusters?: readonly object[];
+  readonly leftOut?: readonly string[];
   /** The format of a file, and the newest one that is known. */
   readonly found?: number;
   readonly known?: number;

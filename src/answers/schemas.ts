@@ -40,6 +40,22 @@ export const nfzInForce = z
   })
   .meta({ id: "NfzInForce" });
 
+/** How a no-fly zone stands in one cluster after a command. */
+export const nfzInCluster = z
+  .strictObject({
+    cluster: z.string(),
+    occurrences: z
+      .array(z.strictObject({ from: instantText, to: instantText }))
+      .describe("All that are recorded; one that was skipped ends where it begins."),
+    resolvedUntil: nullableInstant.describe(
+      "Up to where the occurrences of its rule are recorded; null if none will follow.",
+    ),
+    event: decisionEvent
+      .nullable()
+      .describe("The command's event; where nothing was to do, the one that made it so."),
+  })
+  .meta({ id: "NfzInCluster" });
+
 export const inputError = z.strictObject({
   path: z.string().describe("JSON pointer to the invalid value."),
   message: z.string(),
@@ -116,6 +132,8 @@ const extraMembers = {
   asOf: position.optional(),
   event: decisionEvent.nullable().optional().describe("The event that records it."),
   further: z.array(decisionEvent).optional(),
+  clusters: z.array(nfzInCluster).optional().describe("The clusters that it was carried out in."),
+  leftOut: z.array(z.string()).optional().describe("Clusters in which the command does not apply."),
   found: whole,
   known: whole,
 } satisfies Record<keyof ErrorExtra, z.ZodType>;

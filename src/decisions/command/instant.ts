@@ -1,6 +1,6 @@
 /** The instant of a decision: late enough that neither a clock that was set back nor a tie lets anything pass that is held. */
 import type { NfzTimeline } from "../../../projections/nfz/timeline.ts";
-import type { DecisionView } from "../../../projections/view.ts";
+import type { ClusterView } from "../../../projections/view.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 
 /**
@@ -14,7 +14,7 @@ export function decisionInstant(ledger: Ledger, P: number, latestOwnAt: number):
   return Math.max(Math.floor(ledger.nowMs()), head, latestOwnAt + 1, ...ofNfzs);
 }
 
-function latestNfzDecision(view: DecisionView): number {
+function latestNfzDecision(view: ClusterView): number {
   let latest = -Infinity;
   for (const { applied } of nfzsOf(view))
     for (const { decision } of applied) latest = Math.max(latest, decision?.at ?? -Infinity);
@@ -22,7 +22,7 @@ function latestNfzDecision(view: DecisionView): number {
 }
 
 /** Each NFZ of the cluster; of the newest position they are folded once. */
-export function* nfzsOf(view: DecisionView): Generator<NfzTimeline> {
+export function* nfzsOf(view: ClusterView): Generator<NfzTimeline> {
   for (const name of view.names("nfz")) {
     const timeline = view.entity("nfz", name);
     if (timeline !== null) yield timeline;

@@ -22,14 +22,16 @@ export interface OwnFacts {
   readonly events: ReadonlyMap<string, StoredEvent>;
 }
 
+/** With `upTo`, as they were when that revision was the stream's last. */
 export async function readOwnFacts(
   ledger: Ledger,
   kind: KindName & ("rollout" | "nfz"),
   name: string,
   P: number,
+  upTo: bigint | null = null,
 ): Promise<OwnFacts> {
   const stream = `${kind}-${name}`;
-  const events = await eventsOf(ledger.store, stream);
+  const events = await eventsOf(ledger.store, stream, upTo);
   const revision = events.at(-1)?.revision ?? null;
   const byCluster = new Map<string, Fact[]>();
   const take = (cluster: string, fact: Fact): void => {
@@ -59,9 +61,16 @@ export async function readOwnFacts(
   };
 }
 
-async function eventsOf(store: EventStore, stream: string): Promise<StoredEvent[]> {
+async function eventsOf(
+  store: EventStore,
+  stream: string,
+  upTo: bigint | null,
+): Promise<StoredEvent[]> {
   const events: StoredEvent[] = [];
-  for await (const event of store.readStream(stream, 0n)) events.push(event);
+  for await (const event of store.readStream(stream, 0n)) {
+    if (upTo !== null && event.revision > upTo) break;
+    events.push(event);
+  }
   return events;
 }
 

@@ -3,7 +3,7 @@ import { type KnownNfz, NfzMatching, nfzsKnownAt } from "../../../projections/nf
 import { type Members, ResolvedPlaces, membersAt } from "../../../projections/nodes/places.ts";
 import type { RolloutTimeline } from "../../../projections/rollouts/timeline.ts";
 import type { NodeTimeline } from "../../../projections/nodes/timeline.ts";
-import type { DecisionView } from "../../../projections/view.ts";
+import type { ClusterView, DecisionView } from "../../../projections/view.ts";
 import { nfzsOf } from "./instant.ts";
 import { type RolloutPolicy, rolloutPolicyAt } from "../../../projections/rollouts/policy.ts";
 
@@ -45,11 +45,11 @@ function hourOf(at: number): { readonly from: number; readonly to: number } {
   return { from, to: from + hourMs };
 }
 
-export function nodesAround(view: DecisionView, at: number): Iterable<NodeTimeline> {
+export function nodesAround(view: ClusterView, at: number): Iterable<NodeTimeline> {
   return view.within(hourOf(at)).entities("node");
 }
 
 /** Rollouts of which anything may be open at the instant, by name. */
-export function rolloutsAround(view: DecisionView, at: number): Iterable<RolloutTimeline> {
+export function rolloutsAround(view: ClusterView, at: number): Iterable<RolloutTimeline> {
   return view.within(hourOf(at)).entities("rollout");
 }

@@ -1,0 +1,90 @@
+/** Which no-fly zones are in force at an instant, and what changes next. */
+import {
+  type InFlight,
+  type KnownNfz,
+  NfzMatching,
+  inForceAt,
+  nfzsKnownAt,
+} from "../../projections/nfz/in-force.ts";
+import { type Place, ResolvedPlaces, membersAt } from "../../projections/nodes/places.ts";
+import { statusBefore } from "../../projections/rollouts/kind.ts";
+import { formatInstant } from "../../projections/time/instant.ts";
+import { unionSorted } from "../../projections/arithmetic/intervals.ts";
+import type { ClusterView } from "../../projections/view.ts";
+import { LedgerError } from "../errors.ts";
+import { nodesAt } from "./timeline-json.ts";
+
+/** Only zones that have to do with these. */
+export interface NfzFilter {
+  readonly node?: string | undefined;
+  readonly rollout?: string | undefined;
+}
+
+export interface NfzAtJson {
+  readonly inForce: readonly {
+    readonly nfz: string;
+    readonly from: string;
+    readonly to: string;
+    readonly inFlight: InFlight;
+    readonly scope: Place | null;
+  }[];
+  readonly nextChange: string | null;
+  readonly resolvedUntil: string | null;
+}
+
+/** By the facts with `occurredAt` up to the instant. Throws `not-found` for a node or a rollout that no fact names. */
+export function nfzAt(view: ClusterView, at: number, filter: NfzFilter): NfzAtJson {
+  const known = filtered(view, nfzsKnownAt(view.entities("nfz"), at), at, filter);
+  const next = Math.min(...known.map((each) => nextEdge(each, at)));
+  const until = Math.min(...known.map(({ resolvedUntil }) => resolvedUntil ?? Infinity));
+  return {
+    inForce: known
+      .flatMap((each) => inForceAt(each, at) ?? [])
+      .map(({ known: { nfz, inFlight, scope = null }, from, to }) => ({
+        nfz,
+        from: formatInstant(from),
+        to: formatInstant(to),
+        inFlight,
+        scope,
+      })),
+    nextChange: Number.isFinite(next) ? formatInstant(next) : null,
+    resolvedUntil: Number.isFinite(until) ? formatInstant(until) : null,
+  };
+}
+
+/** The next instant at which it comes into force or goes out of it; Infinity if none is recorded. */
+function nextEdge({ occurrences }: KnownNfz, at: number): number {
+  const edges = unionSorted(occurrences).flatMap(({ from, to }) => [from, to]);
+  return edges.find((edge) => edge > at) ?? Infinity;
+}
+
+function filtered(
+  view: ClusterView,
+  known: readonly KnownNfz[],
+  at: number,
+  { node, rollout }: NfzFilter,
+): readonly KnownNfz[] {
+  if (node === undefined && rollout === undefined) return known;
+  const members = membersAt(nodesAt(view, at), at);
+  const places = new ResolvedPlaces(() => members);
+  const matching = new NfzMatching(known, places);
+  let kept = known;
+  if (node !== undefined) {
+    if (view.entity("node", node) === null) throw notFound("node", node, view);
+    kept = kept.filter((each) => matching.holdsNode(each, node));
+  }
+  if (rollout !== undefined) {
+    const timeline = view.entity("rollout", rollout);
+    if (timeline === null) throw notFound("rollout", rollout, view);
+    const targets = statusBefore(timeline, at + 1).submission?.data.targets;
+    const held = matching.matching(places.of(targets));
+    kept = kept.filter((each) => held.includes(each));
+  }
+  return kept;
+}
+
+function notFound(kind: "node" | "rollout", name: string, { cluster }: ClusterView): LedgerError {
+  return new LedgerError("not-found", `No fact names a ${kind} ${name} in ${cluster}.`, {
+    errors: [{ path: `/query/${kind}`, message: "is not known" }],
+  });
+}

@@ -1,0 +1,140 @@
+/**
+ * What a timer does for no-fly zones with a rule: it records more of their occurrences before the recorded ones run out,
+ * and those to come anew where the ledger has adopted another table of time zones.
+ */
+import type { NfzTimeline } from "../../../projections/nfz/timeline.ts";
+import type { ZoneTable } from "../../../projections/time/zone-table.ts";
+import type { DataOf } from "../../events/catalogue.ts";
+import { shortestHorizonMs } from "../../limits/nfz.ts";
+import { carriedTable } from "../../zones/carried-tables.ts";
+import type { Deciding } from "../command/deciding.ts";
+import { draft } from "../command/drafts.ts";
+import { appendTimed } from "../command/timed.ts";
+import { nfzsOf } from "../command/instant.ts";
+import { type OwnFacts, readOwnFacts } from "../command/own-facts.ts";
+import {
+  type FurtherResolution,
+  type ResolvedNfz,
+  resolveHorizon,
+  resolveZoneTable,
+} from "../recurrence/resolve-further.ts";
+import type { NfzDraft } from "./cluster-outcomes.ts";
+import { nfzInstant, timelineIn, zonesAt } from "./nfz.ts";
+
+/** Why occurrences are recorded anew. */
+type Why = "zone-table" | "horizon";
+
+/** Does what is due for every no-fly zone. Gives how many events were appended. */
+export async function resolveNfzs(deciding: Deciding): Promise<number> {
+  let appended = 0;
+  // The table comes first: what is added by the horizon is then of the new one.
+  for (const why of ["zone-table", "horizon"] as const)
+    for (const nfz of dueNfzs(deciding, why)) appended += await resolveNfz(deciding, nfz, why);
+  return appended;
+}
+
+/** Whether any rule's recorded occurrences end by the instant: a decision there has to wait until more are recorded. */
+export function isPastHorizon({ ledger }: Pick<Deciding, "ledger">, at: number): boolean {
+  return ledger
+    .clusters()
+    .some((cluster) =>
+      [...nfzsOf(ledger.view(cluster))].some(
+        (each) => isDecidedRule(each) && isListedUpTo(each, at),
+      ),
+    );
+}
+
+function isListedUpTo({ resolvedUntil }: NfzTimeline, at: number): boolean {
+  return resolvedUntil !== null && resolvedUntil <= at;
+}
+
+/** The NFZs of which something may be due, by name: what is left to do is decided one by one. */
+function dueNfzs(deciding: Deciding, why: Why): string[] {
+  const { ledger } = deciding;
+  const P = ledger.sequence();
+  const zones = zonesAt(ledger, P);
+  const at = nfzInstant(deciding, P, -Infinity);
+  const names = new Set<string>();
+  for (const cluster of ledger.clusters(P))
+    for (const timeline of nfzsOf(ledger.view(cluster, P)))
+      if (furtherOf(timeline, why, at, zones) !== null) names.add(timeline.nfz);
+  return [...names].sort();
+}
+
+async function resolveNfz(deciding: Deciding, nfz: string, why: Why): Promise<number> {
+  const { ledger, onDecided } = deciding;
+  const timed = await appendTimed(ledger, "resolve", async (P) => {
+    const own = await readOwnFacts(ledger, "nfz", nfz, P);
+    const at = nfzInstant(deciding, P, own.latestAt);
+    const zones = zonesAt(ledger, P);
+    const drafts = resolvedDrafts(own, nfz, why, at, zones);
+    if (drafts.length === 0) return null;
+    const reason = why === "horizon" ? "horizon" : `zone table ${zones.version}`;
+    return { own, at, drafts, reason };
+  });
+  if (timed === null) return 0;
+  onDecided(timed.at);
+  return timed.drafts.length;
+}
+
+/** One event for each cluster in which something is due, by name. */
+function resolvedDrafts(
+  own: OwnFacts,
+  nfz: string,
+  why: Why,
+  at: number,
+  zones: ZoneTable,
+): NfzDraft[] {
+  return [...own.byCluster.keys()].sort().flatMap((cluster) => {
+    const further = furtherOf(timelineIn(own, nfz, cluster), why, at, zones);
+    if (further === null) return [];
+    const data = { nfz, cluster, ...further } as DataOf<"NfzResolved">;
+    return [draft("NfzResolved", data)];
+  });
+}
+
+function furtherOf(
+  timeline: NfzTimeline,
+  why: Why,
+  at: number,
+  zones: ZoneTable,
+): FurtherResolution | null {
+  if (!isDecidedRule(timeline)) return null;
+  const { resolvedUntil } = timeline;
+  if (why === "horizon") {
+    if (resolvedUntil === null || resolvedUntil - at >= shortestHorizonMs) return null;
+    return resolveHorizon(resolvedNfz(timeline), at, zones);
+  }
+  if (versionsOf(timeline).at(-1) === zones.version) return null;
+  return resolveZoneTable(resolvedNfz(timeline), at, zones);
+}
+
+/** What was only reported stays as it was stated. */
+function isDecidedRule({ declaration, isCancelled }: NfzTimeline): boolean {
+  return (
+    declaration?.decision !== undefined && declaration.data.recurrence !== undefined && !isCancelled
+  );
+}
+
+/** The tables that recorded its occurrences, the last one last. */
+function versionsOf({ declaration, applied }: NfzTimeline): string[] {
+  const declared = declaration?.data.tzdata;
+  const resolved = applied.flatMap((fact) =>
+    fact.type === "NfzResolved" ? [fact.data.tzdata] : [],
+  );
+  return declared === undefined ? resolved : [declared, ...resolved];
+}
+
+function resolvedNfz(timeline: NfzTimeline): ResolvedNfz {
+  const { declaration, occurrences, resolvedUntil } = timeline;
+  const recurrence = declaration?.data.recurrence;
+  if (recurrence === undefined) throw new RangeError(`${timeline.nfz} has no recurrence`);
+  return {
+    recurrence,
+    occurrences: occurrences.map(({ from, to, isNamed }) => ({ from, to, named: isNamed })),
+    resolvedUntil,
+    recordedWith: [...new Set(versionsOf(timeline))].flatMap(
+      (version) => carriedTable(version) ?? [],
+    ),
+  };
+}
