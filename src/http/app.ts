@@ -48,6 +48,8 @@ import { figureRoutes } from "./routes/reports/figures.ts";
 import { noLog } from "./observability/log-state.ts";
 import type { ServedLog } from "./observability/log-state.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { nfzCommandRoutes } from "./routes/decisions/nfz-commands.ts";
+import { nfzReadRoutes } from "./routes/decisions/nfz-reads.ts";
 import { nfzRoutes } from "./routes/nfz.ts";
 import { problemRoutes } from "./routes/problems.ts";
 import { readEventRoutes } from "./routes/events/read-events.ts";
@@ -112,6 +114,8 @@ const routeGroups = [
   rolloutCommandRoutes,
   rolloutRoutes,
   nfzRoutes,
+  nfzReadRoutes,
+  nfzCommandRoutes,
   streamRoutes,
   clockRoutes,
   healthRoutes,

@@ -22,3 +22,9 @@ export const maxRuleCount = 1_000;
 
 /** The last year in which a rule may start: its horizon must be an instant of four digits, too. */
 export const maxRuleStartYear = 9_990;
+
+/** The single occurrences of one declaration: one every working day of two years. */
+export const maxDeclaredOccurrences = 500;
+
+/** How far back the calendar feed goes where nobody says so: a month, so that what was cancelled lately is seen to be. */
+export const calendarPastMs = 30 * dayMs;

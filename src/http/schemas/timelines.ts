@@ -183,7 +183,11 @@ export const nfzTimeline = z
     scope: declared.scope.unwrap().nullable(),
     inFlight: declared.inFlight.nullable(),
     recurrence: declared.recurrence.unwrap().nullable(),
+    noFastPath: z.boolean().describe("Whether it holds rollouts on the fast path too."),
     tzdata: nullableName,
+    resolvedUntil: nullableInstant.describe(
+      "Up to where the occurrences of its rule are recorded; null if none will follow.",
+    ),
     inForce: z.boolean(),
     occurrences: z.array(z.strictObject(ends)),
     history: applied,
