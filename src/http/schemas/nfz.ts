@@ -144,7 +144,9 @@ export const nfzAtAnswer = z.strictObject({
   cluster: z.string(),
   at: nullableInstant.describe("The instant that the answer is about."),
   asOf: position,
-  inForce: z.array(nfzInForce).describe("By name, each with the stretch that its occurrences form."),
+  inForce: z
+    .array(nfzInForce)
+    .describe("By name, each with the stretch that its occurrences form."),
   nextChange: nullableInstant.describe(
     "The first later instant at which another set of zones is in force; null if none is recorded.",
   ),
