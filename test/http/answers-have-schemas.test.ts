@@ -10,6 +10,7 @@ import type { Described } from "./app/described-app.ts";
 import { describedBy } from "./app/described-app.ts";
 import { anEvent, memoryLedger } from "./app/memory-ledger.ts";
 import { realApp } from "./app/real-app.ts";
+import { unexpectedNfzAnswers } from "./app/every-nfz-command.ts";
 import { reads } from "./app/every-read.ts";
 import { smallApp } from "./app/small-app.ts";
 
@@ -33,7 +34,7 @@ test("every operation has a unique id made of a verb and a noun", () => {
   expect(ids).toHaveLength(new Set(ids).size);
   for (const id of ids) {
     expect(id).toMatch(
-      /^(append|accept|compare|correct|get|issue|list|restate|retract|stream)[A-Z]/,
+      /^(append|accept|cancel|compare|correct|declare|extend|get|issue|lift|list|preview|restate|retract|shorten|skip|stream)[A-Z]/,
     );
   }
 });
@@ -171,6 +172,11 @@ describe("answers are what the document says", () => {
     expect((await ask("/v1/reports/none")).status).toBe(404);
     expect((await ask("/v1/reports/none/restated")).status).toBe(404);
     expect((await ask("/v1/audit/diff?from=3&period=2026-03")).status).toBe(200);
+  });
+
+  test("to commands on no-fly zones: done, asked before, refused", async () => {
+    const wrong = await unexpectedNfzAnswers(described.ask, () => audited.settled());
+    expect(wrong).toEqual([]);
   });
 
   test("for an address not found, a method not allowed, or a position past the head", async () => {

@@ -5,6 +5,7 @@ import { witness } from "../../seals/witness.ts";
 import { watchSeals } from "../../seals/seal-watch.ts";
 import { isLedgerError } from "../../errors.ts";
 import type { AppOptions } from "../../http/app.ts";
+import { resolveNfzs } from "../../decisions/nfz/resolve.ts";
 import { Sweeper } from "../../decisions/sweeps/sweeper.ts";
 import { adoptNewestZones } from "../../ledger/zone-tables.ts";
 import { systemClock } from "../../clock.ts";
@@ -165,7 +166,7 @@ function startSweeper(logger: Logger): NonNullable<AppOptions["startTimers"]> {
   return async (decides, onSwept) => {
     const sweeper = new Sweeper({
       deciding: decides,
-      resolve: async () => undefined,
+      resolve: async () => void (await resolveNfzs(decides)),
       isInCharge: () => decides.ledger.store.drivesTimers?.() ?? true,
       onSwept,
       onFailure: (error) => logger.warn({ err: error }, "a sweep failed; the next one tries again"),

@@ -111,6 +111,7 @@ describe("an id that is there", () => {
     await at.declare(freeze({ nfz: "same" }));
     await at.declare(freeze({ nfz: "same", clusters: ["beta"] }));
     await expectRefused(at.declare(freeze({ clusters: ["beta"], ...other })), "nfz-exists");
+    expect(await at.events("freeze")).toHaveLength(1);
   });
 
   test("only for clusters that the caller may not see is refused, and they are not named", async () => {

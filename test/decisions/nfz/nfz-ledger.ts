@@ -85,12 +85,13 @@ export async function nfzLedger(...clusters: string[]): Promise<NfzLedger> {
 
 /** The refusal that a command ends with. */
 export async function refusalOf(asked: Promise<unknown>): Promise<LedgerError> {
-  const error: unknown = await asked.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  if (!isLedgerError(error)) throw error ?? new Error("it was not refused");
-  return error;
+  try {
+    await asked;
+  } catch (error) {
+    if (isLedgerError(error)) return error;
+    throw error;
+  }
+  throw new Error("it was not refused");
 }
 
 /** Expects the refusal, with its word where it has one. */

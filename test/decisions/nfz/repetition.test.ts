@@ -34,6 +34,7 @@ test("an id that another command used is refused, of this zone or of another", a
   await at.declare(freeze(), { id });
   await expectRefused(at.declare(freeze({ nfz: "other" }), { id }), "id-conflict");
   await expectRefused(at.change({ nfz: "freeze" }, { name: "cancel" }, { id }), "id-conflict");
+  expect(await at.events("freeze")).toHaveLength(1);
 });
 
 test("an id under which nothing was appended is free", async () => {

@@ -4,6 +4,7 @@
  */
 import { pino } from "pino";
 import { deciding } from "../../../decisions/command/deciding.ts";
+import { resolveNfzs } from "../../../decisions/nfz/resolve.ts";
 import { Sweeper } from "../../../decisions/sweeps/sweeper.ts";
 import { buildApp } from "../../../http/app.ts";
 import type { Ledger } from "../../../ledger/ledger.ts";
@@ -80,7 +81,7 @@ async function askHere(
 async function sweepOnce(terminal: Terminal, decides: ReturnType<typeof deciding>): Promise<void> {
   const sweeper = new Sweeper({
     deciding: decides,
-    resolve: async () => undefined,
+    resolve: async () => void (await resolveNfzs(decides)),
     isInCharge: () => true,
     onSwept: ({ rollout, types, reason }) =>
       terminal.say(`swept: ${rollout}: ${types.join(", ")} (${reason})`),
