@@ -7,6 +7,7 @@ import { addBackup } from "./commands/audit/backup.ts";
 import type { AddCommand } from "./options/command.ts";
 import { addCopy } from "./commands/audit/copy.ts";
 import { addCorrect, addRetract } from "./commands/correct.ts";
+import { addNfz } from "./commands/nfz/nfz.ts";
 import { addRollout } from "./commands/decisions/rollout.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addEvents } from "./commands/events.ts";
@@ -40,6 +41,7 @@ const commands: readonly AddCommand[] = [
   addGlossary,
   addEvents,
   addRollout,
+  addNfz,
   addCorrect,
   addRetract,
   addAcceptClock,

@@ -20,6 +20,13 @@ interface Question {
   /** From `/v1` on, with the query. */
   readonly path: string;
   readonly body?: object;
+  /** It asks what would come of a decision: nothing is decided, and a store is only read. */
+  readonly isPreview?: true;
+}
+
+/** Whether the ledger decides and records something. */
+function isDecided({ method, isPreview }: Question): boolean {
+  return method === "POST" && isPreview !== true;
 }
 
 /** The answer's text. Throws RefusedDecision. */
@@ -50,18 +57,15 @@ async function askServer(
 
 async function askStore(terminal: Terminal, store: string, question: Question): Promise<string> {
   refuseMissing(store);
-  const mode = question.method === "POST" ? "write" : "read";
+  const mode = isDecided(question) ? "write" : "read";
   return await withLedger(terminal, store, mode, (ledger) => askHere(terminal, ledger, question));
 }
 
-async function askHere(
-  terminal: Terminal,
-  ledger: Ledger,
-  { method, path, body }: Question,
-): Promise<string> {
+async function askHere(terminal: Terminal, ledger: Ledger, question: Question): Promise<string> {
+  const { method, path, body } = question;
   const decides = deciding(ledger);
   // What was missed while nobody served is made up for before anything is decided.
-  if (method === "POST") await sweepOnce(terminal, decides);
+  if (isDecided(question)) await sweepOnce(terminal, decides);
   const logger = pino({ level: "silent" });
   const app = await buildApp({ ledger, logger, deciding: decides });
   try {
