@@ -5,7 +5,7 @@ import { noStatus, statusAfter } from "./status.ts";
 import type { NfzFact, NfzTimeline } from "./timeline.ts";
 
 /** `to` is the last one that was recorded. */
-export interface RecordedOccurrence extends Interval {
+interface RecordedOccurrence extends Interval {
   /** How many facts changed it since it was recorded. */
   readonly changes: number;
   /** When the last fact that made or changed it was recorded. */

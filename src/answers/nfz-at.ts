@@ -15,12 +15,12 @@ import { LedgerError } from "../errors.ts";
 import { nodesAt } from "./timeline-json.ts";
 
 /** Only zones that have to do with these. */
-export interface NfzFilter {
+interface NfzFilter {
   readonly node?: string | undefined;
   readonly rollout?: string | undefined;
 }
 
-export interface NfzAtJson {
+interface NfzAtJson {
   readonly inForce: readonly {
     readonly nfz: string;
     readonly from: string;

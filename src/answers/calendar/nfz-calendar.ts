@@ -24,7 +24,7 @@ export interface CalendarOccurrence extends Interval {
   readonly reason: string | null;
 }
 
-export interface CalendarScope {
+interface CalendarScope {
   readonly nodes?: readonly string[] | undefined;
   readonly racks?: readonly string[] | undefined;
   readonly skus?: readonly string[] | undefined;

@@ -13,8 +13,6 @@ export type NfzChange =
   | { readonly name: "skip"; readonly occurrence: string }
   | { readonly name: "lift" | "cancel" };
 
-export type NfzChangeName = NfzChange["name"];
-
 /** `nfz` is by all facts about it in the cluster; `at` is after each of them. */
 export function decideChange(
   cluster: string,

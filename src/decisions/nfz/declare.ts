@@ -56,7 +56,7 @@ export function assertDeclarable(body: DeclareBody, zones: ZoneTable): void {
   if (recurrence instanceof LedgerError) throw recurrence;
 }
 
-export interface Declaring {
+interface Declaring {
   readonly body: DeclareBody;
   /** The clusters that it is declared for, by name. */
   readonly clusters: readonly string[];

@@ -17,7 +17,6 @@ import { LedgerError } from "../../errors.ts";
 import type { Caller } from "../command/asked.ts";
 import type { Deciding } from "../command/deciding.ts";
 import type { ResolvedOccurrence } from "../recurrence/resolution.ts";
-import { targetsOf } from "../rollouts/context.ts";
 import { type World, rolloutsAround, worldAt } from "../command/world.ts";
 import type { DeclareBody } from "./declare.ts";
 import { triedDeclaration } from "./nfz.ts";
@@ -30,7 +29,7 @@ export interface MetRollout {
   readonly deadline: string | null;
 }
 
-export interface PreviewInCluster {
+interface PreviewInCluster {
   readonly cluster: string;
   /** Queued rollouts that would wait while it is in force, the most urgent first. */
   readonly waiting: readonly MetRollout[];
@@ -96,7 +95,7 @@ function metIn(world: World, { scope }: DeclareBody): Omit<PreviewInCluster, "cl
   for (const timeline of rolloutsAround(world.view, world.at)) {
     const status = statusBefore(timeline, world.at + 1);
     if (!isQueued(status.state) && !isInFlight(status.state)) continue;
-    if (!matches(place, targetsOf({ status, world }))) continue;
+    if (!matches(place, world.places.of(status.submission?.data.targets))) continue;
     met.push({ status, turn: queuePlace(timeline.rollout, status) });
   }
   met.sort((a, b) => compareQueuePlaces(a.turn, b.turn));

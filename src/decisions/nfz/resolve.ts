@@ -5,12 +5,13 @@
 import type { NfzTimeline } from "../../../projections/nfz/timeline.ts";
 import type { ZoneTable } from "../../../projections/time/zone-table.ts";
 import type { DataOf } from "../../events/catalogue.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
 import { shortestHorizonMs } from "../../limits/nfz.ts";
 import { carriedTable } from "../../zones/carried-tables.ts";
 import type { Deciding } from "../command/deciding.ts";
 import { draft } from "../command/drafts.ts";
 import { appendTimed } from "../command/timed.ts";
-import { nfzsOf } from "../command/instant.ts";
+import { decisionInstant, nfzsOf } from "../command/instant.ts";
 import { type OwnFacts, readOwnFacts } from "../command/own-facts.ts";
 import {
   type FurtherResolution,
@@ -33,8 +34,17 @@ export async function resolveNfzs(deciding: Deciding): Promise<number> {
   return appended;
 }
 
-/** Whether any rule's recorded occurrences end by the instant: a decision there has to wait until more are recorded. */
-export function isPastHorizon({ ledger }: Pick<Deciding, "ledger">, at: number): boolean {
+/**
+ * Before a decision: where the recorded occurrences of a rule have run out by now, as after a long time without a process,
+ * more are recorded first. What nobody has recorded would hold nothing.
+ */
+export async function resolveBeforeDeciding(deciding: Deciding): Promise<void> {
+  const { ledger } = deciding;
+  const at = decisionInstant(ledger, ledger.sequence(), -Infinity);
+  if (hasRunOut(ledger, at)) await resolveNfzs(deciding);
+}
+
+function hasRunOut(ledger: Ledger, at: number): boolean {
   return ledger
     .clusters()
     .some((cluster) =>

@@ -15,7 +15,7 @@ export interface RolloutContext {
   readonly caller: Caller;
 }
 
-export function targetsOf({ status, world }: Pick<RolloutContext, "status" | "world">): Places {
+function targetsOf({ status, world }: Pick<RolloutContext, "status" | "world">): Places {
   return world.places.of(status.submission?.data.targets);
 }
 

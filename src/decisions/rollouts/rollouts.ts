@@ -13,6 +13,7 @@ import { type Executed, type Planned, execute, idAt, placeOf } from "../command/
 import { decisionInstant } from "../command/instant.ts";
 import { type OwnFacts, readOwnFacts } from "../command/own-facts.ts";
 import { worldAt } from "../command/world.ts";
+import { resolveBeforeDeciding } from "../nfz/resolve.ts";
 import { type RolloutAnswer, rolloutAnswer } from "./answer.ts";
 import { type RolloutCommand, decideRollout } from "./commands.ts";
 import { type RolloutContext, heldNow, matchingOf } from "./context.ts";
@@ -126,6 +127,7 @@ async function answerOf(
   const { rollout } = target;
   const read = async (P: number): Promise<OwnFacts> =>
     await readOwnFacts(ledger, "rollout", rollout, P);
+  await resolveBeforeDeciding(deciding);
   const executed = await execute(ledger, asked, {
     stream: `rollout-${rollout}`,
     onDecided,

@@ -1,11 +1,12 @@
 /** What timers record of declared rules: more occurrences in time, and others by another table of time zones. */
 import { createRequire } from "node:module";
 import { expect, test } from "vitest";
-import { isPastHorizon, resolveNfzs } from "../../../src/decisions/nfz/resolve.ts";
+import { resolveNfzs } from "../../../src/decisions/nfz/resolve.ts";
+import { commandRollout } from "../../../src/decisions/rollouts/rollouts.ts";
 import { adoptNewestZones } from "../../../src/ledger/zone-tables.ts";
 import { carryTable } from "../../../src/zones/carried-tables.ts";
 import type { PackedTable } from "../../../src/zones/packed-table.ts";
-import { freeze, nfzLedger, noon, weekly } from "./nfz-ledger.ts";
+import { expectRefused, freeze, nfzLedger, noon, weekly } from "./nfz-ledger.ts";
 
 const weeklyIn2026 = {
   nfz: "reported",
@@ -55,15 +56,36 @@ test("nothing is recorded of a rule that was cancelled", async () => {
   expect(await resolveNfzs(at.deciding)).toBe(0);
 });
 
-test("a decision at or past the last occurrences that are recorded has to wait for more", async () => {
+test("a rollout that asks after the last recorded occurrence meets the next one, which is recorded first", async () => {
   await using at = await nfzLedger();
   await at.declare(weekly());
-  const until = Date.parse("2027-05-23T20:00:00Z");
-  expect(isPastHorizon(at.deciding, until - 1)).toBe(false);
-  expect(isPastHorizon(at.deciding, until)).toBe(true);
-  at.setClock("2027-05-24T00:00:00Z");
-  await resolveNfzs(at.deciding);
-  expect(isPastHorizon(at.deciding, until)).toBe(false);
+  await at.state("RolloutSubmitted", noon, {
+    rollout: "r",
+    cluster: "alpha",
+    updates: [{ component: "driver", version: "2" }],
+    impact: { kind: "impactless" },
+    urgency: "routine",
+  });
+  // A Saturday a week after all that is recorded.
+  at.setClock("2027-05-29T21:00:00Z");
+  const asked = {
+    command: "start",
+    caller: { actor: "ann", roles: null, clusters: null },
+    said: {},
+    id: "00000000-0000-4000-8000-00000000beef",
+    request: "0".repeat(64),
+    minSequence: 0,
+  };
+  const starting = commandRollout(at.deciding, asked, { rollout: "r" }, { name: "start" });
+  const error = await expectRefused(starting, "nfz-in-force");
+  expect(error.extra).toMatchObject({
+    nfzs: [{ nfz: "weekly", from: "2027-05-29T20:00:00.000Z", to: "2027-05-29T22:00:00.000Z" }],
+    nextStart: "2027-05-29T22:00:00.000Z",
+  });
+  expect((await at.events("weekly")).map(({ type }) => type)).toEqual([
+    "NfzDeclared",
+    "NfzResolved",
+  ]);
 });
 
 /** The shipped table, in which Amsterdam's clocks are those of Tokyo. */

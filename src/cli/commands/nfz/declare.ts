@@ -5,7 +5,7 @@ import type { NfzPreview } from "../../../decisions/nfz/preview.ts";
 import { formatInstant } from "../../../../projections/time/instant.ts";
 import { instant, someText } from "../../options/command.ts";
 import { namedLedger } from "../../options/named-ledger.ts";
-import { askLedger } from "../../server/ask-ledger.ts";
+import { askLedger } from "../decisions/ask-ledger.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { UsageError } from "../../terminal/terminal.ts";
 import {

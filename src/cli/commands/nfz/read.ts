@@ -6,7 +6,7 @@ import { instant, someText } from "../../options/command.ts";
 import { type LedgerOptions, addLedgerOptions, namedLedger } from "../../options/named-ledger.ts";
 import { type PositionOptions, addPositionOptions, positionQuery } from "../../options/position.ts";
 import { queryText } from "../../server/answers.ts";
-import { askLedger } from "../../server/ask-ledger.ts";
+import { askLedger } from "../decisions/ask-ledger.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { formatOption } from "../decisions/decision-options.ts";
 import { type AtJson, type ListJson, atWords, listWords } from "./words.ts";

@@ -20,7 +20,7 @@ import type { Api, ApiReply } from "../../server/api.ts";
 import type { ApiContext } from "../context.ts";
 import { askedOf, commandQuery, saidMembers } from "./asked-of.ts";
 
-export const declareBody = z
+const declareBody = z
   .strictObject({ ...saidMembers, ...declaration })
   .refine(({ occurrences, recurrence }) => occurrences !== undefined || recurrence !== undefined, {
     path: ["occurrences"],
@@ -30,9 +30,9 @@ export const declareBody = z
     path: ["recurrence"],
     error: "cannot be combined with occurrences",
   });
-export const endBody = z.strictObject({ ...saidMembers, ...endChange });
-export const skipBody = z.strictObject({ ...saidMembers, ...skipChange });
-export const wholeBody = z.strictObject({ ...saidMembers, ...wholeChange });
+const endBody = z.strictObject({ ...saidMembers, ...endChange });
+const skipBody = z.strictObject({ ...saidMembers, ...skipChange });
+const wholeBody = z.strictObject({ ...saidMembers, ...wholeChange });
 
 const params = z.strictObject({ nfz: nfzName });
 const response = commandAnswers(nfzAnswer);
