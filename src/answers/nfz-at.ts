@@ -1,16 +1,16 @@
 /** Which no-fly zones are in force at an instant, and what changes next. */
 import {
-  type InFlight,
   type KnownNfz,
   NfzMatching,
   inForceAt,
   nfzsKnownAt,
 } from "../../projections/nfz/in-force.ts";
-import { type Place, ResolvedPlaces, membersAt } from "../../projections/nodes/places.ts";
+import { ResolvedPlaces, membersAt } from "../../projections/nodes/places.ts";
 import { statusBefore } from "../../projections/rollouts/kind.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
 import { unionSorted } from "../../projections/arithmetic/intervals.ts";
 import type { ClusterView } from "../../projections/view.ts";
+import { type InForceJson, inForceJson } from "../decisions/rollouts/start.ts";
 import { LedgerError } from "../errors.ts";
 import { nodesAt } from "./timeline-json.ts";
 
@@ -21,13 +21,8 @@ interface NfzFilter {
 }
 
 interface NfzAtJson {
-  readonly inForce: readonly {
-    readonly nfz: string;
-    readonly from: string;
-    readonly to: string;
-    readonly inFlight: InFlight;
-    readonly scope: Place | null;
-  }[];
+  /** By name. */
+  readonly inForce: readonly InForceJson[];
   readonly nextChange: string | null;
   readonly resolvedUntil: string | null;
 }
@@ -38,15 +33,7 @@ export function nfzAt(view: ClusterView, at: number, filter: NfzFilter): NfzAtJs
   const next = Math.min(...known.map((each) => nextEdge(each, at)));
   const until = Math.min(...known.map(({ resolvedUntil }) => resolvedUntil ?? Infinity));
   return {
-    inForce: known
-      .flatMap((each) => inForceAt(each, at) ?? [])
-      .map(({ known: { nfz, inFlight, scope = null }, from, to }) => ({
-        nfz,
-        from: formatInstant(from),
-        to: formatInstant(to),
-        inFlight,
-        scope,
-      })),
+    inForce: known.flatMap((each) => inForceAt(each, at) ?? []).map(inForceJson),
     nextChange: Number.isFinite(next) ? formatInstant(next) : null,
     resolvedUntil: Number.isFinite(until) ? formatInstant(until) : null,
   };
