@@ -42,9 +42,9 @@ test.skipIf(!hasCurl)(
         cwd: dirname(temporary.path),
       });
       const statuses = stdout.trim().split("\n");
-    // Declared, previewed, declared; extended, skipped, cancelled; and two reads.
-    expect(statuses).toEqual(["201", "200", "201", "201", "201", "201", "200", "200"]);
-  } finally {
+      // Declared, previewed, declared; extended, skipped, cancelled; and two reads.
+      expect(statuses).toEqual(["201", "200", "201", "201", "201", "201", "200", "200"]);
+    } finally {
       await app.close();
     }
   },
