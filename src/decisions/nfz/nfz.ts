@@ -1,17 +1,12 @@
 /** Commands on no-fly zones: each is decided for all of its clusters at once, and carried out in one append. */
-import { foldEntity } from "../../../projections/facts/entity-kind.ts";
-import { nfzKind } from "../../../projections/nfz/kind.ts";
-import type { NfzStatus, NfzTimeline } from "../../../projections/nfz/timeline.ts";
+import type { NfzStatus } from "../../../projections/nfz/timeline.ts";
 import type { DecisionView } from "../../../projections/view.ts";
 import { kindNames } from "../../../projections/kinds.ts";
-import type { ZoneTable } from "../../../projections/time/zone-table.ts";
 import { LedgerError } from "../../errors.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
-import { zonesInForce } from "../../zones/zones.ts";
 import { type Asked, type Caller, maySee } from "../command/asked.ts";
 import { type Executed, execute, idAt, placeOf } from "../command/execute.ts";
-import { decisionInstant } from "../command/instant.ts";
 import { type OwnFacts, readOwnFacts } from "../command/own-facts.ts";
 import type { Deciding } from "../command/deciding.ts";
 import { type NfzAnswer, nfzAnswer } from "./answer.ts";
@@ -23,6 +18,8 @@ import {
   assertDeclarable,
   decideDeclare,
 } from "./declare.ts";
+import { resolveBeforeDeciding } from "./resolve.ts";
+import { nfzInstant, timelineIn, zonesAt } from "./seen.ts";
 
 /** What a decision is made from. */
 interface Seen {
@@ -76,20 +73,6 @@ export async function changeNfz(
       ),
     );
   });
-}
-
-/**
- * The instant of a change of an NFZ: moreover later than every decision that this process made or has seen, so that
- * nothing was decided at an instant that the change says something else of.
- */
-export function nfzInstant(deciding: Deciding, P: number, latestOwnAt: number): number {
-  const { ledger, latestDecisionAt } = deciding;
-  return Math.max(decisionInstant(ledger, P, latestOwnAt), latestDecisionAt() + 1);
-}
-
-/** The table of time zones that the ledger had adopted. */
-export function zonesAt(ledger: Ledger, P: number): ZoneTable {
-  return zonesInForce(ledger.view("", P).zoneTable);
 }
 
 function declarationOf(
@@ -165,10 +148,6 @@ function isDeclared(own: OwnFacts, nfz: string, cluster: string): boolean {
   return timelineIn(own, nfz, cluster).declaration !== null;
 }
 
-export function timelineIn(own: OwnFacts, nfz: string, cluster: string): NfzTimeline {
-  return foldEntity(nfzKind, nfz, own.byCluster.get(cluster) ?? []);
-}
-
 function noSuchNfz(nfz: string): LedgerError {
   return new LedgerError("not-found", `there is no no-fly zone ${nfz}`, { extra: { nfz } });
 }
@@ -183,6 +162,7 @@ async function carriedOut(
   const last: { made: { readonly decision: NfzDecision; readonly own: OwnFacts } | null } = {
     made: null,
   };
+  await resolveBeforeDeciding(deciding);
   const executed = await execute(ledger, asked, {
     stream: `nfz-${nfz}`,
     onDecided,

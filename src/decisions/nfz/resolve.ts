@@ -20,7 +20,7 @@ import {
   resolveZoneTable,
 } from "../recurrence/resolve-further.ts";
 import type { NfzDraft } from "./cluster-outcomes.ts";
-import { nfzInstant, timelineIn, zonesAt } from "./nfz.ts";
+import { nfzInstant, timelineIn, zonesAt } from "./seen.ts";
 
 /** Why occurrences are recorded anew. */
 type Why = "zone-table" | "horizon";

@@ -88,6 +88,17 @@ test("a rollout that asks after the last recorded occurrence meets the next one,
   ]);
 });
 
+test("what runs after the last recorded occurrence is recorded first, and can then be lifted", async () => {
+  await using at = await nfzLedger();
+  await at.declare(weekly());
+  at.setClock("2027-05-29T21:00:00Z");
+  const { clusters } = await at.change({ nfz: "weekly" }, { name: "lift" });
+  expect(clusters[0]?.occurrences).toContainEqual({
+    from: "2027-05-29T20:00:00.000Z",
+    to: "2027-05-29T21:00:00.001Z",
+  });
+});
+
 /** The shipped table, in which Amsterdam's clocks are those of Tokyo. */
 function tokyoInAmsterdam(): PackedTable {
   const shipped = createRequire(import.meta.url)(
