@@ -166,7 +166,10 @@ function startSweeper(logger: Logger): NonNullable<AppOptions["startTimers"]> {
   return async (decides, onSwept) => {
     const sweeper = new Sweeper({
       deciding: decides,
-      resolve: async () => void (await resolveNfzs(decides)),
+      resolve: async () => {
+        const events = await resolveNfzs(decides);
+        if (events > 0) logger.info({ events }, "more occurrences of no-fly zones are recorded");
+      },
       isInCharge: () => decides.ledger.store.drivesTimers?.() ?? true,
       onSwept,
       onFailure: (error) => logger.warn({ err: error }, "a sweep failed; the next one tries again"),
