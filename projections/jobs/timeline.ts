@@ -50,7 +50,18 @@ export interface JobCheckpoint {
   readonly sinceLastMs: number | null;
 }
 
+<<<<<<< HEAD
 /** Lists are sorted by time and disjoint. `kept`, `checkpointing` and `lost` partition `running`. */
+=======
+/** The nodes that a job holds from an instant on, up to the next of these. */
+export interface JobHold {
+  readonly from: number;
+  /** As stated: names and hostlist expressions. */
+  readonly nodes: readonly string[];
+}
+
+/** Lists are by time and disjoint. Kept, checkpointing and lost partition running. */
+>>>>>>> 03dbdc8 (The queue, its history and violations are figures of a view)
 export interface JobTimeline {
   readonly job: string;
   readonly runs: readonly JobRun[];
@@ -61,5 +72,7 @@ export interface JobTimeline {
   readonly checkpointing: readonly JobPiece[];
   readonly lost: readonly LostPiece[];
   readonly checkpoints: readonly JobCheckpoint[];
+  /** By time. */
+  readonly holds: readonly JobHold[];
   readonly findings: readonly Finding[];
 }
