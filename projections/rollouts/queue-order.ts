@@ -1,37 +1,46 @@
 /** Who goes first of those that wait: the order in which sweeps, plans and answers take rollouts. */
 import type { DataOf } from "../../src/events/catalogue.ts";
 import { instantMs } from "../time/instant.ts";
-import type { RolloutTimeline } from "./timeline.ts";
+import type { RolloutStatus } from "./status.ts";
 
 type Urgency = DataOf<"RolloutSubmitted">["urgency"];
 
-/** What the order looks at. */
-export type Queued = Pick<RolloutTimeline, "rollout" | "submission">;
-
 const mostUrgentFirst: readonly Urgency[] = ["emergency", "security", "important", "routine"];
 
-/** By urgency, deadline (none last), instant of the submission, id. What nobody submitted comes last. */
-export function byQueueOrder(a: Queued, b: Queued): number {
+/** What the order looks at. */
+export interface QueuePlace {
+  readonly rollout: string;
+  /** From the most urgent, 0, on. */
+  readonly urgency: number;
+  /** Infinity where it has none. */
+  readonly deadline: number;
+  /** Infinity where nobody submitted it. */
+  readonly submittedAt: number;
+}
+
+/** Where the rollout stands. One that nobody submitted comes after all that somebody did. */
+export function queuePlace(rollout: string, { submission }: RolloutStatus): QueuePlace {
+  if (submission === null) {
+    const last = mostUrgentFirst.length;
+    return { rollout, urgency: last, deadline: Infinity, submittedAt: Infinity };
+  }
+  const { urgency, deadline } = submission.data;
+  return {
+    rollout,
+    urgency: mostUrgentFirst.indexOf(urgency),
+    deadline: deadline === undefined ? Infinity : instantMs(deadline),
+    submittedAt: submission.occurredAt,
+  };
+}
+
+/** By urgency, deadline (none last), instant of the submission, id. */
+export function compareQueuePlaces(a: QueuePlace, b: QueuePlace): number {
   return (
-    urgencyOf(a) - urgencyOf(b) ||
-    compareInstants(deadlineOf(a), deadlineOf(b)) ||
-    compareInstants(submittedAt(a), submittedAt(b)) ||
+    a.urgency - b.urgency ||
+    compareInstants(a.deadline, b.deadline) ||
+    compareInstants(a.submittedAt, b.submittedAt) ||
     (a.rollout < b.rollout ? -1 : a.rollout > b.rollout ? 1 : 0)
   );
-}
-
-function urgencyOf({ submission }: Queued): number {
-  if (submission === null) return mostUrgentFirst.length;
-  return mostUrgentFirst.indexOf(submission.data.urgency);
-}
-
-function deadlineOf({ submission }: Queued): number {
-  const deadline = submission?.data.deadline;
-  return deadline === undefined ? Infinity : instantMs(deadline);
-}
-
-function submittedAt({ submission }: Queued): number {
-  return submission?.occurredAt ?? Infinity;
 }
 
 /** A difference of two infinities is no number. */

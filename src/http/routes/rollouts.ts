@@ -194,8 +194,12 @@ function violationRoute(app: Api, { ledger }: ApiContext): void {
     async ({ query }, reply) => {
       const sequence = await positionOf(ledger, query, reply);
       const page = { after: query.after, limit: query.limit ?? maxListRows };
-      const answer = await violationsAnswer(ledger, { ...query, sequence }, page);
-      const next = nextPage("/v1/rollouts/violations", query, { sequence, at: null }, answer.next);
+      const window = usualWindow(query, askedInstant(ledger, query, sequence));
+      const asked = { cluster: query.cluster, ...window, sequence };
+      const answer = await violationsAnswer(ledger, asked, page);
+      const path = "/v1/rollouts/violations";
+      const stand = { sequence, at: null };
+      const next = nextPage(path, { ...query, ...window }, stand, answer.next);
       return { asOf: asOf(sequence), ...answer, next };
     },
   );

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type Queued, byQueueOrder } from "../../../projections/rollouts/queue-order.ts";
+import { compareQueuePlaces, queuePlace } from "../../../projections/rollouts/queue-order.ts";
+import type { RolloutStatus } from "../../../projections/rollouts/status.ts";
+import { noStatus } from "../../../projections/rollouts/status.ts";
 import type { DataOf } from "../../../src/events/catalogue.ts";
 import { hour, iso } from "../history.ts";
 
@@ -9,7 +11,7 @@ interface Submitted extends Partial<Pick<Submission, "urgency" | "deadline">> {
   readonly at?: number;
 }
 
-function submitted(rollout: string, { at = 0, ...more }: Submitted = {}): Queued {
+function submitted(rollout: string, { at = 0, ...more }: Submitted = {}): RolloutStatus {
   const data: Submission = {
     rollout,
     cluster: "c",
@@ -20,40 +22,46 @@ function submitted(rollout: string, { at = 0, ...more }: Submitted = {}): Queued
   };
   const fact = { type: "RolloutSubmitted", id: rollout, occurredAt: hour(at), data } as const;
   const submission = { ...fact, sequence: 1, since: 1, recordedAt: hour(at), amendedBy: [] };
-  return { rollout, submission };
+  return { ...noStatus, state: "submitted", submission };
 }
 
-function inOrder(...rollouts: readonly Queued[]): string[] {
-  return rollouts.toSorted(byQueueOrder).map(({ rollout }) => rollout);
+function inOrder(statuses: Readonly<Record<string, RolloutStatus>>): string[] {
+  return Object.entries(statuses)
+    .map(([rollout, status]) => queuePlace(rollout, status))
+    .sort(compareQueuePlaces)
+    .map(({ rollout }) => rollout);
 }
 
 describe("the order of the queue", () => {
   it("takes emergencies first, then security, important and routine updates", () => {
-    const order = inOrder(
-      submitted("a", { urgency: "routine", deadline: iso(hour(1)) }),
-      submitted("b", { urgency: "important" }),
-      submitted("c", { urgency: "security" }),
-      submitted("d", { urgency: "emergency", at: 9 }),
-    );
+    const order = inOrder({
+      a: submitted("a", { urgency: "routine", deadline: iso(hour(1)) }),
+      b: submitted("b", { urgency: "important" }),
+      c: submitted("c", { urgency: "security" }),
+      d: submitted("d", { urgency: "emergency", at: 9 }),
+    });
     expect(order).toEqual(["d", "c", "b", "a"]);
   });
 
   it("takes the earlier deadline first, and those without one last", () => {
-    const order = inOrder(
-      submitted("a"),
-      submitted("b", { deadline: iso(hour(20)), at: 1 }),
-      submitted("c", { deadline: "2026-03-01T11:00:00+01:00", at: 2 }),
-    );
+    const order = inOrder({
+      a: submitted("a"),
+      b: submitted("b", { deadline: iso(hour(20)), at: 1 }),
+      c: submitted("c", { deadline: "2026-03-01T11:00:00+01:00", at: 2 }),
+    });
     expect(order).toEqual(["c", "b", "a"]);
   });
 
   it("takes who was submitted first, and of one instant the lesser id", () => {
-    const order = inOrder(submitted("b", { at: 1 }), submitted("c"), submitted("a", { at: 1 }));
+    const order = inOrder({
+      b: submitted("b", { at: 1 }),
+      c: submitted("c"),
+      a: submitted("a", { at: 1 }),
+    });
     expect(order).toEqual(["c", "a", "b"]);
   });
 
   it("takes what nobody submitted last, by id", () => {
-    const never = (rollout: string): Queued => ({ rollout, submission: null });
-    expect(inOrder(never("z"), never("y"), submitted("x"))).toEqual(["x", "y", "z"]);
+    expect(inOrder({ z: noStatus, y: noStatus, x: submitted("x") })).toEqual(["x", "y", "z"]);
   });
 });
