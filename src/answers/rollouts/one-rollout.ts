@@ -139,3 +139,5 @@ async function historyJson(ledger: Ledger, { applied }: RolloutTimeline, facts: 
     };
   });
 }
+
+export type RolloutAnswer = Awaited<ReturnType<typeof rolloutAnswer>>;

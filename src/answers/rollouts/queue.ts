@@ -6,7 +6,7 @@ import type { ThawStep } from "../../../projections/figures/queue/thaw.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { ofClusters } from "../known-cluster.ts";
-import { type Page, compareNames, pageOf, pairKey } from "../lists/rows.ts";
+import { compareNames, pageOf, pairKey } from "../lists/rows.ts";
 import { instantOrNull } from "../look-back.ts";
 
 export interface Asked {
@@ -50,7 +50,7 @@ export async function queueAnswer(ledger: Ledger, asked: Asked, page: PageAsked)
     thaw: thawJson(queues.flatMap(({ queue }) => queue.thaw)),
     blocked: rows.map(rowJson),
     next,
-  } satisfies Record<string, unknown> & Pick<Page<never>, "total" | "next">;
+  };
 }
 
 function keyOf({ cluster, rollout }: WaitingIn): string {
@@ -106,3 +106,5 @@ function thawJson(steps: readonly ThawStep[]) {
 function instantJson(at: number | null): string | null {
   return at === null ? null : formatInstant(at);
 }
+
+export type QueueAnswer = Awaited<ReturnType<typeof queueAnswer>>;

@@ -96,3 +96,5 @@ async function seenOf(ledger: Ledger, { rollout, cluster, node, fact }: Found): 
   const timeline = rollout === null ? null : own.entity("rollout", rollout);
   return await ledger.answer(cluster, seen, (view) => wasSeen(view, timeline, fact));
 }
+
+export type ViolationsAnswer = Awaited<ReturnType<typeof violationsAnswer>>;

@@ -13,13 +13,13 @@ const instants = new Set(["from", "to"]);
 /** `after` is what the next page begins after; `null` on the last one. */
 export function nextPage(
   path: string,
-  query: object,
+  query: Readonly<Record<string, string | number | boolean | undefined>>,
   { sequence, at }: Stand,
   after: string | null,
 ): string | null {
   if (after === null) return null;
   const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query) as [string, unknown][]) {
+  for (const [name, value] of Object.entries(query)) {
     if (value === undefined || said.has(name)) continue;
     parameters.set(name, instants.has(name) ? formatInstant(Number(value)) : String(value));
   }

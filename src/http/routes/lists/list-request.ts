@@ -112,5 +112,5 @@ export function listPage<Row>(
 ): Page<Row> {
   const { after, limit = defaultPageSize } = query;
   const page = pageOf(rows, keyOf, after, limit);
-  return { ...page, next: nextPage(path, query, { sequence, at }, page.next) };
+  return { ...page, next: nextPage(path, { ...query }, { sequence, at }, page.next) };
 }
