@@ -50,9 +50,6 @@ export interface JobCheckpoint {
   readonly sinceLastMs: number | null;
 }
 
-<<<<<<< HEAD
-/** Lists are sorted by time and disjoint. `kept`, `checkpointing` and `lost` partition `running`. */
-=======
 /** The nodes that a job holds from an instant on, up to the next of these. */
 export interface JobHold {
   readonly from: number;
@@ -60,8 +57,7 @@ export interface JobHold {
   readonly nodes: readonly string[];
 }
 
-/** Lists are by time and disjoint. Kept, checkpointing and lost partition running. */
->>>>>>> 03dbdc8 (The queue, its history and violations are figures of a view)
+/** Lists are sorted by time and disjoint. `kept`, `checkpointing` and `lost` partition `running`. */
 export interface JobTimeline {
   readonly job: string;
   readonly runs: readonly JobRun[];
