@@ -69,7 +69,8 @@ export function releasesAt(view: ClusterView, at: number, factsBefore: number = 
     return nfz === null ? [] : nfzBefore(nfz, factsBefore).occurrences;
   };
   return (nfzIds) => {
-    const key = JSON.stringify(nfzIds);
+    // A name has no blanks.
+    const key = nfzIds.join(" ");
     const before = known.get(key);
     if (before !== undefined) return before;
     const occurrences = nfzIds.flatMap(occurrencesOf);

@@ -15,34 +15,27 @@ export interface Matched {
 
 interface Scope {
   readonly known: KnownNfz;
-  readonly set: NodeSet;
   readonly stretches: readonly Interval[];
   readonly inForce: InForce | null;
 }
-
-const bitsOfWord = 32;
 
 export class MatchedPlaces {
   readonly #sets: NodeSets;
   readonly #at: number;
   readonly #scopes: readonly Scope[];
-  /** For each node that a scope names, the NFZs over it, a bit each. */
-  readonly #overNode: Uint32Array;
-  readonly #words: number;
-  readonly #bySet = new Map<NodeSet, Matched>();
-  /** By the NFZs. */
-  readonly #byMask = new Map<string, Matched>();
+  readonly #overlaps: Overlaps;
+  /** By what they overlap. */
+  readonly #matched = new Map<readonly number[], Matched>();
 
   /** `known` is by name. */
   constructor(known: readonly KnownNfz[], sets: NodeSets, at: number) {
     this.#sets = sets;
     this.#at = at;
-    this.#scopes = known.map((each) => scopeOf(each, sets, at));
-    this.#words = Math.ceil(known.length / bitsOfWord);
-    this.#overNode = new Uint32Array(this.#words * sets.count);
-    for (const [i, { set }] of this.#scopes.entries()) {
-      if (!set.isWhole) for (const node of set.nodes) setBit(this.#overNode, node * this.#words, i);
-    }
+    this.#scopes = known.map((each) => scopeOf(each, at));
+    this.#overlaps = overlapsOf(
+      sets,
+      known.map(({ scope }) => sets.setOf(scope)),
+    );
   }
 
   nodesOf(targets: Place | undefined): NodeSet {
@@ -50,32 +43,15 @@ export class MatchedPlaces {
   }
 
   of(targets: Place | undefined): Matched {
-    const set = this.#sets.setOf(targets);
-    const known = this.#bySet.get(set);
+    const overlapped = this.#overlaps.of(this.#sets.setOf(targets));
+    const known = this.#matched.get(overlapped);
     if (known !== undefined) return known;
-    const mask = this.#maskOf(set);
-    const key = mask.join(" ");
-    const matched = this.#byMask.get(key) ?? this.#matched(mask);
-    this.#byMask.set(key, matched);
-    this.#bySet.set(set, matched);
-    return matched;
+    const made = this.#matchedBy(overlapped.flatMap((i) => this.#scopes[i] ?? []));
+    this.#matched.set(overlapped, made);
+    return made;
   }
 
-  /** Whole targets, and targets that are no node known, match every NFZ. */
-  #maskOf({ isWhole, nodes }: NodeSet): Uint32Array {
-    const words = this.#words;
-    const mask = new Uint32Array(words);
-    for (const [i, { set }] of this.#scopes.entries())
-      if (isWhole || nodes.length === 0 || set.isWhole) setBit(mask, 0, i);
-    if (isWhole) return mask;
-    for (const node of nodes)
-      for (let word = 0; word < words; word++)
-        mask[word] = (mask[word] ?? 0) | (this.#overNode[node * words + word] ?? 0);
-    return mask;
-  }
-
-  #matched(mask: Uint32Array): Matched {
-    const scopes = this.#scopes.filter((_, i) => hasBit(mask, i));
+  #matchedBy(scopes: readonly Scope[]): Matched {
     const free = firstFree(
       scopes.map(({ stretches }) => stretches),
       this.#at,
@@ -88,6 +64,70 @@ export class MatchedPlaces {
       nextStart: scopes.every(isListed) ? free : null,
     };
   }
+}
+
+const bitsOfWord = 32;
+
+/** Which of some scopes each of many sets matches. It stays the same as long as the members and the scopes do. */
+class Overlaps {
+  readonly scopes: readonly NodeSet[];
+  /** For each node that a scope names, the scopes over it, a bit each. */
+  readonly #overNode: Uint32Array;
+  readonly #words: number;
+  readonly #bySet = new WeakMap<NodeSet, readonly number[]>();
+  /** The same list for sets that match the same. */
+  readonly #byMask = new Map<string, readonly number[]>();
+
+  constructor(sets: NodeSets, scopes: readonly NodeSet[]) {
+    this.scopes = scopes;
+    this.#words = Math.ceil(scopes.length / bitsOfWord);
+    this.#overNode = new Uint32Array(this.#words * sets.count);
+    for (const [i, { isWhole, nodes }] of scopes.entries())
+      if (!isWhole) for (const node of nodes) setBit(this.#overNode, node * this.#words, i);
+  }
+
+  /** Indices of the scopes, rising. Whole sets, and sets of no node, match every scope. */
+  of(set: NodeSet): readonly number[] {
+    const known = this.#bySet.get(set);
+    if (known !== undefined) return known;
+    const mask = this.#maskOf(set);
+    const key = mask.join(" ");
+    const list =
+      this.#byMask.get(key) ??
+      this.scopes.flatMap((scope, i) =>
+        matchesAll(set) || scope.isWhole || hasBit(mask, i) ? [i] : [],
+      );
+    this.#byMask.set(key, list);
+    this.#bySet.set(set, list);
+    return list;
+  }
+
+  #maskOf(set: NodeSet): Uint32Array {
+    const words = this.#words;
+    const mask = new Uint32Array(words);
+    if (matchesAll(set)) return mask.fill(0xffff_ffff);
+    for (const node of set.nodes)
+      for (let word = 0; word < words; word++)
+        mask[word] = (mask[word] ?? 0) | (this.#overNode[node * words + word] ?? 0);
+    return mask;
+  }
+}
+
+function matchesAll({ isWhole, nodes }: NodeSet): boolean {
+  return isWhole || nodes.length === 0;
+}
+
+const lastOverlaps = new WeakMap<NodeSets, Overlaps>();
+
+/** Those of the last question, if it was about the same scopes. */
+function overlapsOf(sets: NodeSets, scopes: readonly NodeSet[]): Overlaps {
+  const last = lastOverlaps.get(sets);
+  const isSame =
+    last?.scopes.length === scopes.length && last.scopes.every((set, i) => set === scopes[i]);
+  if (last !== undefined && isSame) return last;
+  const made = new Overlaps(sets, scopes);
+  lastOverlaps.set(sets, made);
+  return made;
 }
 
 /** The first instant from `at` on that none of the sets holds. */
@@ -105,11 +145,11 @@ export function firstFree(sets: readonly (readonly Interval[])[], at: number): n
   return free;
 }
 
-function scopeOf(known: KnownNfz, sets: NodeSets, at: number): Scope {
+function scopeOf(known: KnownNfz, at: number): Scope {
   const stretches = unionSorted(known.occurrences);
   const stretch = stretchAt(stretches, at);
   const inForce = stretch === null ? null : { known, ...stretch };
-  return { known, set: sets.setOf(known.scope), stretches, inForce };
+  return { known, stretches, inForce };
 }
 
 function stretchAt(set: readonly Interval[], at: number): Interval | null {

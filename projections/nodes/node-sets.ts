@@ -1,8 +1,10 @@
 /**
  * Places as sets of numbers: where thousands of targets are looked at together, each place is resolved once, and a node
- * is its number.
+ * is its number. As long as the members stay the same, the sets do, and the next question need not make them anew.
  */
-import { type Members, type Place, placesOf } from "./places.ts";
+import { namesOfPart, parseHostlist } from "./hostlist.ts";
+import { type Members, type Place, membersAt, placesOf } from "./places.ts";
+import type { Membership, NodeTimeline } from "./timeline.ts";
 
 export interface NodeSet {
   /** The whole cluster, members or not. */
@@ -11,18 +13,50 @@ export interface NodeSet {
   readonly nodes: Uint32Array;
 }
 
+/** Places beyond these are resolved for one question only. */
+const maxKeptPlaces = 50_000;
+
+type Member = Pick<Membership, "rack" | "sku"> & { readonly node: string };
+
+/** The sets of the members at an instant; those of `before` if they are the same. */
+export function nodeSetsAt(
+  nodes: readonly NodeTimeline[],
+  at: number,
+  before: NodeSets | null,
+): NodeSets {
+  const listed: Member[] = [];
+  for (const { node, memberships } of nodes) {
+    const held = memberships.findLast(({ from, to }) => from <= at && at < to);
+    if (held !== undefined) listed.push({ node, rack: held.rack, sku: held.sku });
+  }
+  return before?.isOf(listed) === true ? before : new NodeSets(listed, membersAt(nodes, at));
+}
+
 export class NodeSets {
+  readonly #listed: readonly Member[];
   readonly #members: Members;
+  /** Members come first, in their order. */
   readonly #numbers = new Map<string, number>();
   readonly #racks = new Map<string, Uint32Array>();
   readonly #whole: NodeSet;
   readonly #byPlace = new WeakMap<Place, NodeSet>();
   readonly #byText = new Map<string, NodeSet>();
+  readonly #byList = new WeakMap<readonly string[], Uint32Array>();
 
-  constructor(members: Members) {
+  constructor(listed: readonly Member[], members: Members) {
+    this.#listed = listed;
     this.#members = members;
-    this.#whole = { isWhole: true, nodes: this.#numbered(members.nodes) };
+    this.#whole = { isWhole: true, nodes: this.#numbered(listed.map(({ node }) => node)) };
     for (const [rack, nodes] of members.byRack) this.#racks.set(rack, this.#numbered(nodes));
+  }
+
+  /** Whether they would be the same for these members. */
+  isOf(listed: readonly Member[]): boolean {
+    if (listed.length !== this.#listed.length || this.#byText.size > maxKeptPlaces) return false;
+    return this.#listed.every(({ node, rack, sku }, i) => {
+      const other = listed[i];
+      return other?.node === node && other.rack === rack && other.sku === sku;
+    });
   }
 
   /** How many nodes have a number. */
@@ -30,9 +64,26 @@ export class NodeSets {
     return this.#numbers.size;
   }
 
-  /** `null` for one that is no member and that no place names. */
-  knownNumberOf(node: string): number | null {
-    return this.#numbers.get(node) ?? null;
+  /** `null` for what is no member. */
+  numberOfMember(node: string): number | null {
+    const number = this.#numbers.get(node);
+    return number === undefined || number >= this.#listed.length ? null : number;
+  }
+
+  /** The numbers of the members among names and hostlist expressions. */
+  membersIn(lists: readonly string[]): Uint32Array {
+    const known = this.#byList.get(lists);
+    if (known !== undefined) return known;
+    const numbers = new Set<number>();
+    for (const list of lists)
+      for (const part of parseHostlist(list) ?? [])
+        for (const name of namesOfPart(part)) {
+          const number = this.numberOfMember(name);
+          if (number !== null) numbers.add(number);
+        }
+    const made = Uint32Array.from(numbers);
+    this.#byList.set(lists, made);
+    return made;
   }
 
   /** The same set for places that are stated alike. */
@@ -82,7 +133,7 @@ export class NodeSets {
   }
 }
 
-/** Nodes that were counted once, whatever sets they came in. */
+/** Nodes that are counted once, whatever sets they came in. */
 export class NodeUnion {
   readonly #marks: Uint8Array;
   readonly #taken = new Set<NodeSet>();
@@ -92,13 +143,14 @@ export class NodeUnion {
     this.#marks = new Uint8Array(count);
   }
 
-  /** `counts` says which nodes of the set are counted. */
-  add(set: NodeSet, counts: (node: number) => boolean = () => true): void {
+  /** `counts` marks the nodes that are counted; without it all are. */
+  add(set: NodeSet, counts: Uint8Array | null = null): void {
     if (this.#taken.has(set)) return;
     this.#taken.add(set);
+    const marks = this.#marks;
     for (const node of set.nodes) {
-      if (this.#marks[node] !== 0 || !counts(node)) continue;
-      this.#marks[node] = 1;
+      if (marks[node] !== 0 || (counts !== null && counts[node] !== 1)) continue;
+      marks[node] = 1;
       this.size++;
     }
   }

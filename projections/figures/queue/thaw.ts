@@ -1,7 +1,6 @@
 /** What comes when no-fly zones let go: how many rollouts may start at once, and what they do to nodes and jobs. */
 import { exact } from "../../arithmetic/ratio.ts";
 import type { JobTimeline } from "../../jobs/timeline.ts";
-import { namesOfPart, parseHostlist } from "../../nodes/hostlist.ts";
 import { type NodeSet, type NodeSets, NodeUnion } from "../../nodes/node-sets.ts";
 import type { NodeTimeline } from "../../nodes/timeline.ts";
 
@@ -36,10 +35,9 @@ export interface Fleet {
 /** By instant, what nobody has said last. `at` is the last instant whose facts are seen. */
 export function thawOf(waiting: readonly Thawing[], fleet: Fleet, at: number): ThawStep[] {
   const steps = Map.groupBy(waiting, ({ nextStart }) => nextStart);
+  const isCostly = waiting.some(({ costMs }) => costMs > 0);
   const service = new InService(fleet, at);
-  const jobs = waiting.some(({ costMs }) => costMs > 0)
-    ? jobsByNode(fleet, at)
-    : new Map<number, readonly number[]>();
+  const jobs = isCostly ? runningJobs(fleet, at) : [];
   return [...steps]
     .sort(([a], [b]) => (a ?? Infinity) - (b ?? Infinity))
     .map(([start, rollouts]) => ({ at: start, ...stepOf(rollouts, fleet, service, jobs) }));
@@ -49,7 +47,7 @@ function stepOf(
   rollouts: readonly Thawing[],
   { sets }: Fleet,
   service: InService,
-  jobs: ReadonlyMap<number, readonly number[]>,
+  jobs: readonly Uint32Array[],
 ): Omit<ThawStep, "at"> {
   const all = new NodeUnion(sets.count);
   const touched = new NodeUnion(sets.count);
@@ -57,71 +55,49 @@ function stepOf(
   for (const { targets, costMs } of rollouts) {
     all.add(targets);
     if (costMs === 0) continue;
-    touched.add(targets, (node) => service.has(node));
+    touched.add(targets, service.marks);
     nodeMs = exact(nodeMs + costMs * service.countOf(targets), "the cost of a thaw");
   }
-  const stopped = new Set<number>();
-  for (const [node, holding] of jobs)
-    if (touched.has(node)) for (const job of holding) stopped.add(job);
   return {
     rollouts: rollouts.length,
     nodes: all.size,
     impactfulNodes: touched.size,
     nodeMs,
-    jobs: stopped.size,
+    jobs: jobs.filter((nodes) => nodes.some((node) => touched.has(node))).length,
   };
 }
 
 /** Nodes in service, by number. */
 class InService {
-  readonly #marks: Uint8Array;
+  readonly marks: Uint8Array;
   readonly #counts = new Map<NodeSet, number>();
 
   constructor({ sets, nodes }: Fleet, at: number) {
-    this.#marks = new Uint8Array(sets.count);
+    this.marks = new Uint8Array(sets.count);
     for (const { node, segments } of nodes) {
       const state = segments.findLast(({ from, to }) => from <= at && at < to)?.state;
-      const number = state === "in-service" ? sets.knownNumberOf(node) : null;
-      if (number !== null) this.#marks[number] = 1;
+      const number = state === "in-service" ? sets.numberOfMember(node) : null;
+      if (number !== null) this.marks[number] = 1;
     }
-  }
-
-  has(node: number): boolean {
-    return this.#marks[node] === 1;
   }
 
   countOf(set: NodeSet): number {
     const known = this.#counts.get(set);
     if (known !== undefined) return known;
     let count = 0;
-    for (const node of set.nodes) if (this.has(node)) count++;
+    for (const node of set.nodes) count += this.marks[node] ?? 0;
     this.#counts.set(set, count);
     return count;
   }
 }
 
-/** The jobs that run on each node, by number. */
-function jobsByNode({ sets, jobs }: Fleet, at: number): Map<number, number[]> {
-  const byNode = new Map<number, number[]>();
-  let job = 0;
+/** The members that each job that runs holds. */
+function runningJobs({ sets, jobs }: Fleet, at: number): Uint32Array[] {
+  const held: Uint32Array[] = [];
   for (const { running, holds } of jobs) {
-    job++;
     if (!running.some(({ from, to }) => from <= at && at < to)) continue;
-    const held = holds.findLast(({ from }) => from <= at);
-    for (const node of held === undefined ? [] : numbersOf(sets, held.nodes)) {
-      const holding = byNode.get(node);
-      if (holding === undefined) byNode.set(node, [job]);
-      else holding.push(job);
-    }
+    const hold = holds.findLast(({ from }) => from <= at);
+    if (hold !== undefined) held.push(sets.membersIn(hold.nodes));
   }
-  return byNode;
-}
-
-function* numbersOf(sets: NodeSets, lists: readonly string[]): Generator<number> {
-  for (const list of lists)
-    for (const part of parseHostlist(list) ?? [])
-      for (const name of namesOfPart(part)) {
-        const number = sets.knownNumberOf(name);
-        if (number !== null) yield number;
-      }
+  return held;
 }

@@ -1,8 +1,14 @@
 /** The blocked queue of one or several clusters, as answers show it. */
 import { exact } from "../../../projections/arithmetic/ratio.ts";
 import { compareBlocked } from "../../../projections/figures/blocked-queue.ts";
-import { type Queue, type Waiting, queueAt } from "../../../projections/figures/queue/queue.ts";
+import {
+  type Queue,
+  type Waiting,
+  queueAt,
+  waitingDetail,
+} from "../../../projections/figures/queue/queue.ts";
 import type { ThawStep } from "../../../projections/figures/queue/thaw.ts";
+import type { NodeSets } from "../../../projections/nodes/node-sets.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { ofClusters } from "../known-cluster.ts";
@@ -21,30 +27,29 @@ export interface PageAsked {
   readonly limit: number;
 }
 
-interface WaitingIn extends Waiting {
+interface WaitingIn {
   readonly cluster: string;
+  readonly at: number;
+  readonly each: Waiting;
 }
 
-const empty: Queue = { waiting: [], overdue: 0, inFlight: 0, thaw: [] };
+/** What was resolved of a cluster's members for the last question: mostly the next one finds it so. */
+const resolved = new WeakMap<Ledger, Map<string, NodeSets>>();
 
 /** By since, then rollout; the head speaks of all pages. */
 export async function queueAnswer(ledger: Ledger, asked: Asked, page: PageAsked) {
-  const { cluster, sequence, at } = asked;
-  const queues = await ofClusters(ledger, cluster, sequence, (view) => ({
-    cluster: view.cluster,
-    queue: at === null ? empty : queueAt(view, at),
-  }));
+  const queues = await queuesOf(ledger, asked);
   const all: WaitingIn[] = queues
-    .flatMap(({ cluster: name, queue }) =>
-      queue.waiting.map((each) => ({ ...each, cluster: name })),
+    .flatMap(({ cluster, queue: { at, waiting } }) =>
+      waiting.map((each) => ({ cluster, at, each })),
     )
-    .sort((a, b) => compareBlocked(a, b) || compareNames(a.cluster, b.cluster));
+    .sort(compareWaiting);
   const { total, rows, next } = pageOf(all, keyOf, page.after, page.limit);
   const sum = (of: (queue: Queue) => number) =>
     queues.reduce((before, { queue }) => before + of(queue), 0);
   return {
     total,
-    oldestAgeMs: all[0]?.ageMs ?? null,
+    oldestAgeMs: all[0]?.each.blocked.ageMs ?? null,
     overdue: sum(({ overdue }) => overdue),
     inFlight: sum(({ inFlight }) => inFlight),
     thaw: thawJson(queues.flatMap(({ queue }) => queue.thaw)),
@@ -53,35 +58,54 @@ export async function queueAnswer(ledger: Ledger, asked: Asked, page: PageAsked)
   };
 }
 
-function keyOf({ cluster, rollout }: WaitingIn): string {
-  return pairKey(cluster, rollout);
+async function queuesOf(
+  ledger: Ledger,
+  { cluster, sequence, at }: Asked,
+): Promise<{ readonly cluster: string; readonly queue: Queue }[]> {
+  if (at === null) return [];
+  const sets = resolved.get(ledger) ?? new Map<string, NodeSets>();
+  resolved.set(ledger, sets);
+  return await ofClusters(ledger, cluster, sequence, (view) => {
+    const queue = queueAt(view, at, sets.get(view.cluster) ?? null);
+    sets.set(view.cluster, queue.sets);
+    return { cluster: view.cluster, queue };
+  });
 }
 
-function rowJson(each: WaitingIn) {
-  const { submission } = each.status;
+function compareWaiting(a: WaitingIn, b: WaitingIn): number {
+  return compareBlocked(a.each.blocked, b.each.blocked) || compareNames(a.cluster, b.cluster);
+}
+
+function keyOf({ cluster, each: { blocked } }: WaitingIn): string {
+  return pairKey(cluster, blocked.rollout);
+}
+
+function rowJson({ cluster, at, each }: WaitingIn) {
+  const { blocked, status } = each;
+  const { deadline, deadlineOverdue, blockedMs, nodes, covered } = waitingDetail(each, at);
   return {
-    cluster: each.cluster,
-    rollout: each.rollout,
-    state: each.state,
-    since: formatInstant(each.since),
-    ageMs: each.ageMs,
-    nfzIds: each.nfzIds,
-    refusedBy: each.refusedBy,
-    nextRelease: instantOrNull(each.nextRelease),
-    releaseOverdue: each.releaseOverdue,
+    cluster,
+    rollout: blocked.rollout,
+    state: status.state,
+    since: formatInstant(blocked.since),
+    ageMs: blocked.ageMs,
+    nfzIds: blocked.nfzIds,
+    refusedBy: blocked.refusedBy,
+    nextRelease: instantOrNull(blocked.nextRelease),
+    releaseOverdue: blocked.releaseOverdue,
     nextStart: instantJson(each.nextStart),
-    nodesDone: each.nodesDone,
-    nodesTotal: each.nodesTotal,
-    urgency: each.urgency,
-    deadline: instantJson(each.deadline),
-    deadlineOverdue: each.deadlineOverdue,
-    declared: submission?.data.impact ?? null,
+    nodesDone: blocked.nodesDone,
+    nodesTotal: blocked.nodesTotal,
+    urgency: status.submission?.data.urgency ?? null,
+    deadline: instantJson(deadline),
+    deadlineOverdue,
+    declared: status.submission?.data.impact ?? null,
     // Nothing measures the impact of rollouts, and nothing knows of tests of two together.
     measured: null,
     coTest: null,
-    nodes: each.targets.nodes.length,
-    blockedMs: each.blockedMs,
-    covered: each.covered,
+    nodes: nodes.nodes.length,
+    blockedMs,
+    covered,
   };
 }
 
