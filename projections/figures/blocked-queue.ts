@@ -59,7 +59,7 @@ export function compareBlocked(
 }
 
 type Release = Pick<BlockedRollout, "nextRelease" | "releaseOverdue">;
-export type ReleaseOf = (nfzIds: readonly string[]) => Release;
+type ReleaseOf = (nfzIds: readonly string[]) => Release;
 
 /** When no-fly zones let go, worked out once for all rollouts that the same ones hold. */
 export function releasesAt(view: ClusterView, at: number, factsBefore: number = at): ReleaseOf {

@@ -131,7 +131,7 @@ function overlapsOf(sets: NodeSets, scopes: readonly NodeSet[]): Overlaps {
 }
 
 /** The first instant from `at` on that none of the sets holds. */
-export function firstFree(sets: readonly (readonly Interval[])[], at: number): number {
+function firstFree(sets: readonly (readonly Interval[])[], at: number): number {
   let free = at;
   for (let hasMoved = true; hasMoved;) {
     hasMoved = false;

@@ -94,7 +94,7 @@ function declaredCosts(): (status: RolloutStatus) => number {
 }
 
 /** What is worked out of those only that are shown. */
-export interface WaitingDetail {
+interface WaitingDetail {
   readonly deadline: number | null;
   /** Whether an update that closes a hole or ends an emergency waits past its deadline. */
   readonly deadlineOverdue: boolean;

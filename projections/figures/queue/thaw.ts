@@ -26,7 +26,7 @@ export interface Thawing {
   readonly costMs: number;
 }
 
-export interface Fleet {
+interface Fleet {
   readonly sets: NodeSets;
   readonly nodes: readonly NodeTimeline[];
   readonly jobs: Iterable<JobTimeline>;

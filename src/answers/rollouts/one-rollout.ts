@@ -23,7 +23,7 @@ import { inForceJson } from "../../decisions/rollouts/start.ts";
 import { rolloutJson } from "../timeline-json.ts";
 import type { Asked, PageAsked } from "./queue.ts";
 
-export interface RolloutAsked extends Asked {
+interface RolloutAsked extends Asked {
   readonly rollout: string;
 }
 

@@ -9,7 +9,7 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import { maxQueueSteps } from "../../limits/decisions.ts";
 import { ofClusters } from "../known-cluster.ts";
 
-export interface HistoryAsked {
+interface HistoryAsked {
   readonly cluster?: string | undefined;
   readonly sequence: number;
   readonly from: number;

@@ -15,7 +15,7 @@ import { ofClusters } from "../known-cluster.ts";
 import { pageOf } from "../lists/rows.ts";
 import type { PageAsked } from "./queue.ts";
 
-export interface ViolationsAsked {
+interface ViolationsAsked {
   readonly cluster?: string | undefined;
   readonly sequence: number;
   readonly from: number;

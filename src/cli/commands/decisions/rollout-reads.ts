@@ -10,7 +10,7 @@ import { shownText } from "../../../shown-text.ts";
 import { instant, someText } from "../../options/command.ts";
 import { type LedgerOptions, addLedgerOptions, namedLedger } from "../../options/named-ledger.ts";
 import { type PositionOptions, addPositionOptions, positionQuery } from "../../options/position.ts";
-import { askLedger } from "../../server/ask-ledger.ts";
+import { askLedger } from "./ask-ledger.ts";
 import { queryText } from "../../server/answers.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { formatOption } from "./decision-options.ts";
