@@ -10,7 +10,8 @@ import { randomSource } from "../../histories/random-source.ts";
 import { randomRuns } from "../../random-runs.ts";
 import { take } from "../../read-model/take.ts";
 import { lengthAt, queueOf } from "./queue-oracle.ts";
-import { begin, randomTold, span } from "./random-told.ts";
+import { begin, span } from "./random-drafts.ts";
+import { randomTold } from "./random-told.ts";
 import { type Told, standing } from "./told.ts";
 import { violationsOf } from "./violation-oracle.ts";
 

@@ -1,50 +1,10 @@
 /** Random histories of one cluster: zones, rollouts that ask and that only report, nodes and jobs, late and corrected. */
 import { type RandomSource, randomSource } from "../../histories/random-source.ts";
+import { type Draft, Minutes, begin, iso, nodes, racks, skus, span } from "./random-drafts.ts";
+import { jobFacts, nodeFacts } from "./random-fleet.ts";
 import type { Data, Told, Where } from "./told.ts";
 
 const minuteMs = 60_000;
-export const begin = Date.parse("2026-03-01T00:00:00.000Z");
-/** Minutes that a history spans. */
-export const span = 600;
-
-interface Draft {
-  readonly type: string;
-  readonly minute: number;
-  readonly data: Data;
-  readonly command?: string | undefined;
-  readonly reason?: string | undefined;
-}
-
-const racks = ["r1", "r2"];
-const skus = ["s1", "s2"];
-const nodes = ["n1", "n2", "n3", "n4", "n5", "n6"];
-
-function iso(minute: number): string {
-  return new Date(begin + minute * minuteMs).toISOString();
-}
-
-/** No two facts of one entity share an instant. */
-class Minutes {
-  readonly #used = new Set<number>();
-  readonly #random: RandomSource;
-
-  constructor(random: RandomSource) {
-    this.#random = random;
-  }
-
-  any(low = 5, high = span): number {
-    for (;;) {
-      const minute = this.#random.between(low, high);
-      if (this.#used.has(minute)) continue;
-      this.#used.add(minute);
-      return minute;
-    }
-  }
-
-  many(count: number): number[] {
-    return Array.from({ length: count }, () => this.any()).sort((a, b) => a - b);
-  }
-}
 
 function where(random: RandomSource): Where | undefined {
   const place = {
@@ -176,66 +136,6 @@ function step(
     default:
       return of({}, "sweep");
   }
-}
-
-function nodeFacts(random: RandomSource, rolloutNames: readonly string[]): Draft[] {
-  const facts = [...nodes, "n7", "n8"].map((node, i): Draft => {
-    const data = { node, rack: random.pick(racks), sku: random.pick(skus) };
-    return { type: "NodeCommissioned", minute: nodes.includes(node) ? 0 : 30 + i, data };
-  });
-  facts.push({
-    type: "NodeDecommissioned",
-    minute: random.between(100, 400),
-    data: { node: "n7" },
-  });
-  for (const node of nodes) {
-    const minutes = new Minutes(random);
-    const faultId = `f-${node}`;
-    const failed = minutes.any(10, 300);
-    if (random.chance(0.5)) {
-      facts.push({ type: "NodeFailed", minute: failed, data: { node, faultId } });
-      const returned = { node, faultIds: [faultId] };
-      facts.push({ type: "NodeReturned", minute: minutes.any(failed + 20), data: returned });
-    }
-    for (const id of ["a", "b"].slice(0, random.between(0, 2))) {
-      const started = minutes.any(10, 400);
-      const data = { node, maintenanceId: `${id}-${node}` };
-      const more = {
-        ...(random.chance(0.4) ? { rolloutId: random.pick(rolloutNames) } : {}),
-        ...(random.chance(0.3) ? { role: random.pick(["approver", "operator"]) } : {}),
-      };
-      facts.push({
-        type: "NodeMaintenanceStarted",
-        minute: started,
-        data: { ...data, ...more },
-        command: random.chance(0.3) ? "maintenance-start" : undefined,
-        reason: random.chance(0.5) ? "it burns" : undefined,
-      });
-      if (random.chance(0.7))
-        facts.push({ type: "NodeMaintenanceEnded", minute: minutes.any(started + 5), data });
-    }
-  }
-  return facts;
-}
-
-function jobFacts(random: RandomSource, job: string): Draft[] {
-  const minutes = new Minutes(random);
-  const held = () => random.shuffled([...nodes, "n9"]).slice(0, 2);
-  const [first = 0, ...rest] = minutes.many(random.between(1, 6));
-  const types = ["JobInterrupted", "JobResumed", "JobNodesChanged", "JobFinished"];
-  return [
-    { type: "JobStarted", minute: first, data: { job, nodes: held() } },
-    ...rest.map((minute): Draft => {
-      const type = random.pick(types);
-      const hasNodes = type === "JobNodesChanged" || (type === "JobResumed" && random.chance(0.5));
-      const more = {
-        ...(type === "JobInterrupted" ? { cause: { kind: "unknown" } } : {}),
-        ...(type === "JobFinished" ? { outcome: "completed" } : {}),
-        ...(hasNodes ? { nodes: held() } : {}),
-      };
-      return { type, minute, data: { job, ...more } };
-    }),
-  ];
 }
 
 /** By sequence; the facts reach the ledger late, and some are corrected or retracted later. */
