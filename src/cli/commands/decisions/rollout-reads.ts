@@ -171,17 +171,21 @@ function queueLines({
     `${cluster} ${rollout}`,
     urgency ?? "-",
     duration(ageMs),
-    `${number(nodes)} nodes`,
+    counted(nodes, "node"),
     `${nfzIds.join(", ")}; next start ${nextStart === null ? "not known" : instantShort(nextStart)}`,
   ]);
   const steps = thaw.map(({ at, rollouts, nodes, impactfulNodes, jobs }) => [
     at === null ? "not known" : instantShort(at),
-    `${number(rollouts)} rollouts`,
-    `${number(nodes)} nodes`,
+    counted(rollouts, "rollout"),
+    counted(nodes, "node"),
     `${number(impactfulNodes)} out of service`,
-    `${number(jobs)} jobs`,
+    counted(jobs, "job"),
   ]);
   return [counts, ...lined(rows), "may start", ...lined(steps)];
+}
+
+function counted(count: number, noun: string): string {
+  return `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function violationLines({ total, from, to, violations }: ViolationsAnswer): string[] {
