@@ -3,7 +3,7 @@ import { type Interval, unionSorted } from "../arithmetic/intervals.ts";
 import { type Place, type Places, type ResolvedPlaces, meet } from "../nodes/places.ts";
 import { firstFreeInstant, nfzAt } from "./kind.ts";
 import { isRunning } from "./status.ts";
-import type { NfzTimeline, Occurrence } from "./timeline.ts";
+import type { NfzStatus, NfzTimeline, Occurrence } from "./timeline.ts";
 
 export type InFlight = "finish" | "pause" | "rollback";
 
@@ -27,14 +27,19 @@ export interface InForce extends Interval {
 export function nfzsKnownAt(timelines: Iterable<NfzTimeline>, at: number): KnownNfz[] {
   const known: KnownNfz[] = [];
   for (const timeline of timelines) {
-    const { declaration, occurrences, resolvedUntil } = nfzAt(timeline, at);
-    if (declaration === null) continue;
-    const { scope, inFlight, noFastPath = false } = declaration.data;
-    const { occurredAt: declaredAt } = declaration;
-    const { nfz } = timeline;
-    known.push({ nfz, declaredAt, inFlight, scope, noFastPath, occurrences, resolvedUntil });
+    const each = knownNfz(timeline.nfz, nfzAt(timeline, at));
+    if (each !== null) known.push(each);
   }
   return known.sort((a, b) => (a.nfz < b.nfz ? -1 : 1));
+}
+
+/** `null` for one that nobody has declared. */
+export function knownNfz(nfz: string, status: NfzStatus): KnownNfz | null {
+  const { declaration, occurrences, resolvedUntil } = status;
+  if (declaration === null) return null;
+  const { scope, inFlight, noFastPath = false } = declaration.data;
+  const { occurredAt: declaredAt } = declaration;
+  return { nfz, declaredAt, inFlight, scope, noFastPath, occurrences, resolvedUntil };
 }
 
 /** The stretch that holds the instant; `null` if it is not in force there. */

@@ -3,7 +3,7 @@ import type { DataOf } from "../../src/events/catalogue.ts";
 import { instantMs } from "../time/instant.ts";
 import type { RolloutStatus } from "./status.ts";
 
-export type Urgency = DataOf<"RolloutSubmitted">["urgency"];
+type Urgency = DataOf<"RolloutSubmitted">["urgency"];
 
 const mostUrgentFirst: readonly Urgency[] = ["emergency", "security", "important", "routine"];
 

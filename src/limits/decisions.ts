@@ -11,3 +11,6 @@ export const inChargeLookMs = 1_000;
 
 /** How often a command is decided anew because its stream has moved on: each time somebody else's decision went through. */
 export const maxDecisionAttempts = 10;
+
+/** Steps of one answer about the queue over time: more than a screen has columns. */
+export const maxQueueSteps = 1_000;

@@ -188,6 +188,7 @@ describe("answers are what the document says", () => {
       ["/v1/stream?after=x", 400],
       ["/v1/nodes/alpha/none", 404],
       ["/v1/jobs/alpha/none", 404],
+      ["/v1/rollouts/none", 404],
       ["/v1/events?asOf=9999", 422],
       ["/v1/sla?cluster=alpha&period=2030", 422],
       ["/v1/sla?cluster=alpha&format=xml", 400],
@@ -251,6 +252,11 @@ test.each([1, 2, 3, 4, 5, 6])(
         ...view.names("job").map((each) => `/v1/jobs/${named}/${encodeURIComponent(each)}`),
         `/v1/rollouts?cluster=${named}`,
         `/v1/rollouts/blocked?cluster=${named}`,
+        `/v1/rollouts/violations?cluster=${named}&from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z`,
+        `/v1/rollouts/queue/history?cluster=${named}&from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z&stepMs=86400000`,
+        ...view
+          .names("rollout")
+          .map((each) => `/v1/rollouts/${encodeURIComponent(each)}?cluster=${named}`),
         `/v1/nfz?cluster=${named}`,
       ];
     });

@@ -5,6 +5,7 @@ import { formatInstant } from "../../../../projections/time/instant.ts";
 import { type AddCommand, instant, someText, wholeNumber } from "../../options/command.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { type DecisionOptions, addDecisionOptions, decide } from "./decision-options.ts";
+import { addRolloutReads } from "./rollout-reads.ts";
 
 interface OneOptions extends DecisionOptions {
   readonly cluster?: string;
@@ -68,6 +69,7 @@ export const addRollout: AddCommand = (program, { terminal }) => {
       ask(terminal, command, options, `${encodeURIComponent(id)}/supersede`, { supersededBy: by }),
     );
   addOverride(rollout, terminal);
+  addRolloutReads(rollout, terminal);
 };
 
 interface ProgressOptions {

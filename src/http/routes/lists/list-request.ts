@@ -21,6 +21,7 @@ import {
   windowQuery,
   wholeNumber,
 } from "../../query/query.ts";
+import { nextPage } from "../../query/next-page.ts";
 import { formatParameter } from "../../query/representation.ts";
 
 /** The first is given to who has no wish. */
@@ -111,16 +112,5 @@ export function listPage<Row>(
 ): Page<Row> {
   const { after, limit = defaultPageSize } = query;
   const page = pageOf(rows, keyOf, after, limit);
-  if (page.next === null) return page;
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (["after", "asOf", "asOfTime", "minSequence", "at"].includes(name)) continue;
-    if (value === undefined) continue;
-    const isInstant = name === "from" || name === "to";
-    parameters.set(name, isInstant ? formatInstant(Number(value)) : String(value));
-  }
-  parameters.set("asOf", String(sequence));
-  if (at !== null) parameters.set("at", formatInstant(at));
-  parameters.set("after", page.next);
-  return { ...page, next: `${path}?${parameters.toString()}` };
+  return { ...page, next: nextPage(path, { ...query }, { sequence, at }, page.next) };
 }
