@@ -8,13 +8,13 @@ export interface Cover {
   readonly by: string;
 }
 
-export const byFastPath = "fast-path";
+const byFastPath = "fast-path";
 
 /**
  * The override that lets the rollout pass an NFZ at an instant. One that was only reported counts only for a rollout
  * whose last start or resume was reported too.
  */
-export function grantFor(status: RolloutStatus, nfz: string, at: number): Grant | null {
+function grantFor(status: RolloutStatus, nfz: string, at: number): Grant | null {
   const mayBeReported = status.run !== null && status.run.decision === undefined;
   return (
     status.grants.find(

@@ -17,7 +17,7 @@ export type BundleFormat = (typeof bundleFormats)[number];
 /** Where a decision begins in a leaf: no type's data have such a member. */
 export const decisionBegin = '},"decision":{';
 
-export function bundleFormatOf(holdsDecisions: boolean): BundleFormat {
+function bundleFormatOf(holdsDecisions: boolean): BundleFormat {
   return holdsDecisions ? decisionsFormat : factsFormat;
 }
 
@@ -28,7 +28,7 @@ export function assertFormat(format: BundleFormat, holdsDecisions: boolean): voi
   throw notABundle(1, `it begins with "${format}", but ${what}`);
 }
 
-export function isBundleFormat(line: string): line is BundleFormat {
+function isBundleFormat(line: string): line is BundleFormat {
   return bundleFormats.some((format) => format === line);
 }
 

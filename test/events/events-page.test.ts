@@ -7,7 +7,7 @@ import { pino } from "pino";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { EventType } from "../../src/events/catalogue.ts";
 import { eventTypes, isSystemEvent } from "../../src/events/catalogue.ts";
-import { checkSystemEvent } from "../../src/events/check/check.ts";
+import { checkEvent } from "../../src/events/check/check.ts";
 import { serve } from "../../src/http/serve.ts";
 import { memoryLedger } from "../http/app/memory-ledger.ts";
 import { temporaryLedger } from "../ledger/temporary-ledger.ts";
@@ -44,7 +44,10 @@ describe("docs/events.md", () => {
     const submissions = await memoryLedger().submit(sent);
     expect(submissions.filter(({ status }) => status !== "appended")).toEqual([]);
     for (const example of examples.filter(({ type }) => isSystemEvent(type))) {
-      const checked = checkSystemEvent(example, { nowMs: Date.parse(example.occurredAt) });
+      const checked = checkEvent(example, {
+        nowMs: Date.parse(example.occurredAt),
+        door: "system",
+      });
       expect(checked).not.toBeInstanceOf(Error);
     }
   });

@@ -12,6 +12,7 @@ import { anEvent, memoryLedger } from "./app/memory-ledger.ts";
 import { realApp } from "./app/real-app.ts";
 import { unexpectedNfzAnswers } from "./app/every-nfz-command.ts";
 import { reads } from "./app/every-read.ts";
+import { unexpectedRolloutAnswers } from "./app/every-rollout-command.ts";
 import { smallApp } from "./app/small-app.ts";
 
 const json = (payload: unknown) => ({
@@ -34,7 +35,7 @@ test("every operation has a unique id made of a verb and a noun", () => {
   expect(ids).toHaveLength(new Set(ids).size);
   for (const id of ids) {
     expect(id).toMatch(
-      /^(append|accept|cancel|compare|correct|declare|extend|get|issue|lift|list|preview|restate|retract|shorten|skip|stream)[A-Z]/,
+      /^(append|accept|cancel|compare|complete|correct|declare|extend|fail|get|issue|lift|list|override|pause|preview|progress|restate|resume|retract|revoke|rollBack|shorten|skip|start|stream|submit|supersede|verify)[A-Z]/,
     );
   }
 });
@@ -172,6 +173,10 @@ describe("answers are what the document says", () => {
     expect((await ask("/v1/reports/none")).status).toBe(404);
     expect((await ask("/v1/reports/none/restated")).status).toBe(404);
     expect((await ask("/v1/audit/diff?from=3&period=2026-03")).status).toBe(200);
+  });
+
+  test("to commands on rollouts: done, asked before, refused", async () => {
+    expect(await unexpectedRolloutAnswers(described.ask)).toEqual([]);
   });
 
   test("to commands on no-fly zones: done, asked before, refused", async () => {

@@ -12,7 +12,7 @@ export interface Caller {
 }
 
 /** What a body says beside the command's own fields. */
-export interface Said {
+interface Said {
   readonly reason?: string | undefined;
   readonly ticket?: string | undefined;
   readonly correlationId?: string | undefined;

@@ -5,7 +5,7 @@ import type { Asked } from "./asked.ts";
 import { type Gates, noGates } from "./gates.ts";
 
 /** What became of a command, for the log and the metrics. */
-export interface Told {
+interface Told {
   readonly command: string;
   /** The rollout or no-fly zone. */
   readonly about: string;

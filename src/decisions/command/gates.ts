@@ -3,7 +3,7 @@ import type { RolloutStatus } from "../../../projections/rollouts/status.ts";
 import type { World } from "./world.ts";
 
 /** The rollout that asks. */
-export interface GateQuestion {
+interface GateQuestion {
   readonly rollout: string;
   readonly world: World;
   readonly status: RolloutStatus;

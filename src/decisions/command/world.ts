@@ -45,7 +45,7 @@ function hourOf(at: number): { readonly from: number; readonly to: number } {
   return { from, to: from + hourMs };
 }
 
-export function nodesAround(view: ClusterView, at: number): Iterable<NodeTimeline> {
+function nodesAround(view: ClusterView, at: number): Iterable<NodeTimeline> {
   return view.within(hourOf(at)).entities("node");
 }
 

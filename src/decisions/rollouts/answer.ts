@@ -16,7 +16,7 @@ export interface RolloutAnswer {
 }
 
 /** The position that an answer stands at: that of the command's last event, else what was seen. */
-export function positionOf({ P, event, further }: Executed): { readonly sequence: number } {
+function positionOf({ P, event, further }: Executed): { readonly sequence: number } {
   return { sequence: further.at(-1)?.sequence ?? event?.sequence ?? P };
 }
 

@@ -13,7 +13,7 @@ import { type OverrideBody, decideOverride, decideRevoke } from "./override.ts";
 import { decideResume, decideStart } from "./start.ts";
 import type { Gates } from "../command/gates.ts";
 
-export interface ProgressBody {
+interface ProgressBody {
   readonly nodesDone: number;
   readonly nodesTotal: number;
   readonly nodes?: string[] | undefined;
@@ -28,7 +28,7 @@ export type RolloutCommand =
   | { readonly name: "override"; readonly body: OverrideBody }
   | { readonly name: "revoke"; readonly override: string };
 
-export type RolloutCommandName = RolloutCommand["name"];
+type RolloutCommandName = RolloutCommand["name"];
 
 interface Row {
   /** The states from which it does something. */

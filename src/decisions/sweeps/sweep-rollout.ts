@@ -6,7 +6,7 @@ import { type Draft, draft } from "../command/drafts.ts";
 import type { World } from "../command/world.ts";
 import { heldNow, matchingOf } from "../rollouts/context.ts";
 
-export interface Swept {
+interface Swept {
   readonly drafts: readonly Draft[];
   /** The NFZs that it acts on, by name. */
   readonly nfzIds: readonly string[];

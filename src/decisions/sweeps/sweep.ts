@@ -22,7 +22,7 @@ export interface SweptRollout {
   readonly reason: string;
 }
 
-export interface ClusterSweep {
+interface ClusterSweep {
   readonly swept: readonly SweptRollout[];
   /** The next instant at which there may be something to do, whatever else happens; Infinity if none is known. */
   readonly nextAt: number;

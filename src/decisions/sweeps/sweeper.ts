@@ -8,7 +8,7 @@ import { inChargeLookMs, sweepAtLeastMs } from "../../limits/decisions.ts";
 import type { Deciding } from "../command/deciding.ts";
 import { type SweptRollout, sweepCluster, sweepOne } from "./sweep.ts";
 
-export interface SweeperOptions {
+interface SweeperOptions {
   readonly deciding: Deciding;
   /** What timers do beside sweeping: list more occurrences of the rules of NFZs. */
   readonly resolve: () => Promise<void>;

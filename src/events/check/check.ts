@@ -48,14 +48,6 @@ export function checkEvent(input: unknown, options: CheckOptions): CheckedEvent 
   return acceptable(checkIncoming(input, options));
 }
 
-/** As `checkEvent`, for system events, which no sender may write. */
-export function checkSystemEvent(
-  input: unknown,
-  options: CheckOptions,
-): CheckedEvent | LedgerError {
-  return acceptable(checkIncoming(input, { ...options, door: "system" }));
-}
-
 function acceptable(incoming: Incoming | LedgerError): CheckedEvent | LedgerError {
   return incoming instanceof LedgerError ? incoming : (incoming.objection ?? incoming.event);
 }

@@ -35,7 +35,7 @@ const keptEvents = 100;
 const termsOfStream = 2n ** 40n;
 
 /** What the holder of a lease does; each has a stream of its own. */
-export interface LeasePurpose {
+interface LeasePurpose {
   /** The stream's name, behind the ledger's own beginning. */
   readonly stream: string;
   /** What is said of the holder: it `seals`. */
