@@ -52,19 +52,22 @@ function filtered(
   { node, rollout }: NfzFilter,
 ): readonly KnownNfz[] {
   if (node === undefined && rollout === undefined) return known;
-  const members = membersAt(nodesAt(view, at), at);
-  const places = new ResolvedPlaces(() => members);
-  const matching = new NfzMatching(known, places);
   let kept = known;
   if (node !== undefined) {
-    if (view.entity("node", node) === null) throw notFound("node", node, view);
+    const timeline = view.entity("node", node);
+    if (timeline === null) throw notFound("node", node, view);
+    // Of all members only this one matters.
+    const members = membersAt([timeline], at);
+    const matching = new NfzMatching(known, new ResolvedPlaces(() => members));
     kept = kept.filter((each) => matching.holdsNode(each, node));
   }
   if (rollout !== undefined) {
     const timeline = view.entity("rollout", rollout);
     if (timeline === null) throw notFound("rollout", rollout, view);
-    const targets = statusBefore(timeline, at + 1).submission?.data.targets;
-    const held = matching.matching(places.of(targets));
+    const { submission } = statusBefore(timeline, at + 1);
+    const members = membersAt(nodesAt(view, at), at);
+    const places = new ResolvedPlaces(() => members);
+    const held = new NfzMatching(known, places).matching(places.of(submission?.data.targets));
     kept = kept.filter((each) => held.includes(each));
   }
   return kept;

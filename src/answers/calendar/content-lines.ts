@@ -19,11 +19,25 @@ export function textValue(text: string): string {
 
 /** An instant in UTC, to the second, such as `20260606T200000Z`. */
 export function dateTimeValue(instantMs: number): string {
-  return new Date(Math.floor(instantMs / 1_000) * 1_000).toISOString().replace(/\.000|[-:]/g, "");
+  const text = new Date(instantMs).toISOString();
+  const [date, time] = [text.slice(0, 10), text.slice(11, 19)];
+  return `${date.replaceAll("-", "")}T${time.replaceAll(":", "")}Z`;
 }
 
 /** Continued on further lines, which begin with a blank. A character of several octets is never cut: readers that join octets and readers that join characters get the same. */
 function folded(line: string): string {
+  if (line.length <= longestLine && Buffer.byteLength(line) === line.length) return line;
+  return /^[\x20-\x7e]*$/.test(line) ? foldedAscii(line) : foldedByCharacter(line);
+}
+
+function foldedAscii(line: string): string {
+  const lines = [line.slice(0, longestLine)];
+  const rest = longestLine - 1;
+  for (let i = longestLine; i < line.length; i += rest) lines.push(` ${line.slice(i, i + rest)}`);
+  return lines.join("\r\n");
+}
+
+function foldedByCharacter(line: string): string {
   const lines: string[] = [];
   let current = "";
   let octets = 0;

@@ -39,7 +39,9 @@ export function nfzCalendar(occurrences: readonly CalendarOccurrence[]): string 
     contentLine("NAME", "No-fly zones"),
     contentLine("X-WR-CALNAME", "No-fly zones"),
   ];
-  for (const each of [...occurrences].sort(inOrder)) lines.push(...eventLines(each));
+  const words = new ZoneWords();
+  for (const each of [...occurrences].sort(inOrder))
+    lines.push(...eventLines(each, words.of(each)));
   lines.push("END:VCALENDAR\r\n");
   return lines.join("");
 }
@@ -52,7 +54,26 @@ function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function eventLines(each: CalendarOccurrence): string[] {
+/** What every occurrence of an NFZ in a cluster says of it, made once: there are hundreds. */
+class ZoneWords {
+  readonly #known = new Map<string, { readonly of: CalendarOccurrence; readonly lines: string }>();
+
+  of(each: CalendarOccurrence): string {
+    const key = `${each.cluster} ${each.nfz}`;
+    const known = this.#known.get(key);
+    if (known !== undefined && saysTheSame(known.of, each)) return known.lines;
+    const summary = contentLine("SUMMARY", textValue(summaryOf(each)));
+    const lines = summary + contentLine("DESCRIPTION", textValue(descriptionOf(each)));
+    this.#known.set(key, { of: each, lines });
+    return lines;
+  }
+}
+
+function saysTheSame(a: CalendarOccurrence, b: CalendarOccurrence): boolean {
+  return a.scope === b.scope && a.inFlight === b.inFlight && a.reason === b.reason;
+}
+
+function eventLines(each: CalendarOccurrence, words: string): string[] {
   const { from, to, sequence, lastRecordedAt } = each;
   const isEmpty = to <= from;
   const recordedAt = dateTimeValue(lastRecordedAt);
@@ -68,8 +89,7 @@ function eventLines(each: CalendarOccurrence): string[] {
     contentLine("STATUS", each.cancelled || isEmpty ? "CANCELLED" : "CONFIRMED"),
     // It takes nobody's time.
     contentLine("TRANSP", "TRANSPARENT"),
-    contentLine("SUMMARY", textValue(summaryOf(each))),
-    contentLine("DESCRIPTION", textValue(descriptionOf(each))),
+    words,
     "END:VEVENT\r\n",
   ];
 }

@@ -158,6 +158,15 @@ async function carriedOut(
   nfz: string,
   decide: (seen: Seen) => NfzDecision,
 ): Promise<NfzAnswer> {
+  return await deciding.telling(asked, nfz, () => answerOf(deciding, asked, nfz, decide));
+}
+
+async function answerOf(
+  deciding: Deciding,
+  asked: Asked,
+  nfz: string,
+  decide: (seen: Seen) => NfzDecision,
+): Promise<NfzAnswer> {
   const { ledger, onDecided } = deciding;
   const last: { made: { readonly decision: NfzDecision; readonly own: OwnFacts } | null } = {
     made: null,

@@ -55,6 +55,19 @@ describe("a no-fly zone over HTTP", () => {
     });
   });
 
+  test("is counted by what became of the command", async () => {
+    await using app = await nfzApp();
+    for (const body of [freeze, freeze]) await app.post("/v1/nfz", body);
+    await app.post("/v1/nfz/none/cancel", said);
+    const { text } = await app.raw("/metrics");
+    for (const labels of [
+      'command="declare",result="appended"',
+      'command="declare",result="nfz-exists"',
+      'command="cancel",result="not-found"',
+    ])
+      expect(text).toContain(`fleetledger_commands_total{${labels}} 1`);
+  });
+
   test("waits for what its asker has seen, and refuses what nobody can have seen", async () => {
     await using app = await nfzApp();
     expect((await app.post("/v1/nfz?minSequence=4", freeze)).status).toBe(201);
