@@ -5,7 +5,7 @@ import type { RolloutAnswer } from "../../../answers/rollouts/one-rollout.ts";
 import type { QueueAnswer } from "../../../answers/rollouts/queue.ts";
 import type { ViolationsAnswer } from "../../../answers/rollouts/violations.ts";
 import { maxListRows } from "../../../limits/requests.ts";
-import { duration, instantShort, number, table } from "../../../reports/text/figures.ts";
+import { columns, duration, instantShort, number } from "../../../reports/text/figures.ts";
 import { shownText } from "../../../shown-text.ts";
 import { instant, someText } from "../../options/command.ts";
 import { type LedgerOptions, addLedgerOptions, namedLedger } from "../../options/named-ledger.ts";
@@ -201,5 +201,5 @@ function violationLines({ total, from, to, violations }: ViolationsAnswer): stri
 }
 
 function lined(rows: readonly (readonly string[])[]): string[] {
-  return rows.length === 0 ? ["  none"] : table(rows);
+  return rows.length === 0 ? ["  none"] : columns(rows, "  ", () => true);
 }
