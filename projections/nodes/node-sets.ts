@@ -137,15 +137,18 @@ export class NodeSets {
 export class NodeUnion {
   readonly #marks: Uint8Array;
   readonly #taken = new Set<NodeSet>();
+  readonly #most: number;
   size = 0;
 
-  constructor(count: number) {
+  /** `most`: how many there can be. */
+  constructor(count: number, most: number = count) {
     this.#marks = new Uint8Array(count);
+    this.#most = most;
   }
 
   /** `counts` marks the nodes that are counted; without it all are. */
   add(set: NodeSet, counts: Uint8Array | null = null): void {
-    if (this.#taken.has(set)) return;
+    if (this.size === this.#most || this.#taken.has(set)) return;
     this.#taken.add(set);
     const marks = this.#marks;
     for (const node of set.nodes) {

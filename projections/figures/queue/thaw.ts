@@ -50,7 +50,7 @@ function stepOf(
   jobs: readonly Uint32Array[],
 ): Omit<ThawStep, "at"> {
   const all = new NodeUnion(sets.count);
-  const touched = new NodeUnion(sets.count);
+  const touched = new NodeUnion(sets.count, service.total);
   let nodeMs = 0;
   for (const { targets, costMs } of rollouts) {
     all.add(targets);
@@ -70,6 +70,7 @@ function stepOf(
 /** Nodes in service, by number. */
 class InService {
   readonly marks: Uint8Array;
+  total = 0;
   readonly #counts = new Map<NodeSet, number>();
 
   constructor({ sets, nodes }: Fleet, at: number) {
@@ -77,7 +78,9 @@ class InService {
     for (const { node, segments } of nodes) {
       const state = segments.findLast(({ from, to }) => from <= at && at < to)?.state;
       const number = state === "in-service" ? sets.numberOfMember(node) : null;
-      if (number !== null) this.marks[number] = 1;
+      if (number === null) continue;
+      this.marks[number] = 1;
+      this.total++;
     }
   }
 
