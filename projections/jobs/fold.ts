@@ -40,6 +40,8 @@ export class JobFold {
   /** The fact that the last of `holds` was taken from. */
   private holdFact: Fact | null = null;
   private checkpointFact: FactOf<"JobCheckpointed"> | null = null;
+  /** The end of the last run; `null` before the first run has ended. */
+  private finishFact: FactOf<"JobFinished"> | null = null;
   /** Completion time of the checkpoint that the fold was resumed after; -Infinity for a fold from the first fact. */
   resumedAt = -Infinity;
   /**
@@ -194,10 +196,16 @@ export class JobFold {
       if (last !== undefined) last.to = at;
     }
     this.ledger.stop(at);
-    const run = this.runs.at(-1);
-    if (run !== undefined) [run.to, run.finishId, run.outcome] = [at, fact.id, outcome];
+    this.endRun(fact);
     this.state = failed ? "failed" : "none";
     if (failed) this.failedAt = at;
+  }
+
+  endRun(fact: FactOf<"JobFinished">): void {
+    const run = this.runs.at(-1);
+    if (run === undefined) return;
+    [run.to, run.finishId, run.outcome] = [fact.occurredAt, fact.id, fact.data.outcome];
+    this.finishFact = fact;
   }
 
   /** The run, as long as a later fact of it may lose time before `end`. */
@@ -207,10 +215,14 @@ export class JobFold {
     return isOpen && run !== undefined ? [`run ${run.startId}`] : [];
   }
 
-  /** Only for a run that continues: what ran before the latest checkpoint no longer matters. */
+  /**
+   * Only for a run that continues, and for a job between two runs, which keeps the last one: what ran before the latest
+   * checkpoint no longer matters.
+   */
   carried(): readonly Fact[] | null {
-    if (this.state === "none") return [];
-    const { startFact, nodesFact, checkpointFact } = this;
+    const { startFact, nodesFact, checkpointFact, finishFact } = this;
+    if (this.state === "none")
+      return startFact === null || finishFact === null ? [] : [startFact, finishFact];
     if (this.state !== "running" || startFact === null || nodesFact === null) return null;
     return [startFact, nodesFact, ...(checkpointFact === null ? [] : [checkpointFact])];
   }

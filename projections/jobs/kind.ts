@@ -64,10 +64,14 @@ function changesSince(fact: Fact, earlier: EarlierFacts): number {
 /** The state from which the facts of `JobFold.carried` were taken. */
 function resumedFold(job: string, carried: readonly Fact[], earlier: EarlierFacts): JobFold {
   const fold = new JobFold(job, earlier);
-  const [start, nodes, checkpoint] = carried;
-  if (start?.type !== "JobStarted" || nodes === undefined) return fold;
+  const [start, nodesOrFinish, checkpoint] = carried;
+  if (start?.type !== "JobStarted" || nodesOrFinish === undefined) return fold;
   fold.beginRun(start);
-  fold.setNodes(nodes);
+  if (nodesOrFinish.type === "JobFinished") {
+    fold.endRun(nodesOrFinish);
+    return fold;
+  }
+  fold.setNodes(nodesOrFinish);
   if (checkpoint?.type === "JobCheckpointed") {
     fold.completeCheckpoint(checkpoint);
     fold.resumedAt = checkpoint.occurredAt;

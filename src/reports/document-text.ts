@@ -15,30 +15,48 @@ interface Writing {
 
 /** As JSON.stringify writes it. */
 export function* jsonInSteps(document: object): Steps<string> {
-  return yield* written(document, { text: JSON.stringify, members: Object.entries }, depthOfParts);
+  return yield* joined(document, { text: JSON.stringify, members: Object.entries });
 }
 
 /** As `canonicalJson` writes it: members by their names' UTF-16 code units. */
 export function* canonicalInSteps(document: object): Steps<string> {
   const members = (record: object) =>
     Object.entries(record).sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
-  return yield* written(document, { text: canonicalJson, members }, depthOfParts);
+  return yield* joined(document, { text: canonicalJson, members });
 }
 
-function* written(value: unknown, writing: Writing, depth: number): Steps<string> {
-  if (depth === 0 || typeof value !== "object" || value === null) return writing.text(value);
+/** The parts are joined once: joined at every depth, a large answer would be in memory as often as it is deep. */
+function* joined(document: object, writing: Writing): Steps<string> {
   const parts: string[] = [];
-  if (Array.isArray(value)) {
+  yield* write(document, writing, depthOfParts, parts);
+  return parts.join("");
+}
+
+function* write(
+  value: unknown,
+  writing: Writing,
+  depth: number,
+  parts: string[],
+): Steps<undefined> {
+  if (depth === 0 || typeof value !== "object" || value === null) {
+    parts.push(writing.text(value));
+  } else if (Array.isArray(value)) {
+    const isLong = value.length > elementsPerStep;
+    parts.push("[");
     for (const [i, each] of value.entries()) {
-      const isLong = value.length > elementsPerStep;
-      parts.push(isLong ? writing.text(each) : yield* written(each, writing, depth - 1));
+      if (i > 0) parts.push(",");
+      yield* write(each, writing, isLong ? 0 : depth - 1, parts);
       if (i % elementsPerStep === 0) yield;
     }
-    return `[${parts.join(",")}]`;
+    parts.push("]");
+  } else {
+    let before = "{";
+    for (const [name, each] of writing.members(value)) {
+      if (each === undefined) continue;
+      parts.push(`${before}${writing.text(name)}:`);
+      yield* write(each, writing, depth - 1, parts);
+      before = ",";
+    }
+    parts.push(before === "{" ? "{}" : "}");
   }
-  for (const [name, each] of writing.members(value)) {
-    if (each === undefined) continue;
-    parts.push(`${writing.text(name)}:${yield* written(each, writing, depth - 1)}`);
-  }
-  return `{${parts.join(",")}}`;
 }

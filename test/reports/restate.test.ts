@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { comparePositions } from "../../src/reports/restated/restate.ts";
 import { corrected, failed, returned, uuid } from "../ledger/sample-events.ts";
 import { temporaryLedger } from "../ledger/temporary-ledger.ts";
@@ -70,6 +70,23 @@ describe("the comparison of two positions of a period that was not over", () => 
     expect(of("nis.memberNodeMs")).toMatchObject({ sequences: [], byLedgerTime: true });
     expect(of("nis.downNodeMs")).toMatchObject({ sequences: [2], byLedgerTime: true });
     expect(of("mttr.open[f1,n1]")).toMatchObject({ sequences: [2], byLedgerTime: false });
+  });
+});
+
+describe("the comparison of two positions", () => {
+  test("computes the document of each position once, and that of the earlier one at both ledger times", async () => {
+    await using temporary = temporaryLedger();
+    const ledger = await temporary.open();
+    await ledger.submit([commissioned]);
+    for (let n = 1; n <= 4; n++)
+      await ledger.submit([failed(n, "n1", { occurredAt: `2026-01-0${n}T00:00:00Z` })]);
+    await ledger.waitFor(5, 5_000);
+    const asked = vi.spyOn(ledger, "answerInSteps");
+    const compared = { cluster: "c1", period: "2026-01", zone: "UTC", from: 1, to: 5 };
+    const { documents } = await comparePositions(ledger, compared);
+    const sequences = asked.mock.calls.map(([, sequence]) => sequence);
+    expect(sequences.sort((a, b) => a - b)).toEqual([1, 1, 2, 3, 4, 5]);
+    expect(documents).toBe(5);
   });
 });
 

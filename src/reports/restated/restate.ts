@@ -74,14 +74,21 @@ export async function comparePositions(
       ? asJson(after)
       : asJson(await documentOf(ledger, compared, sequence, laterMs));
   };
+  // The facts as they were, looked at when the ledger's time had come to that of `to`.
+  const unchanged = await atLaterTime(from);
   const candidates = ledger.changesOf(cluster, from, to);
   await nextTurn();
   const most = Math.min(maxDocuments, affordableDocuments(figureCount(asJson(after))));
   const limits = { maxDocuments: most };
-  const byEvents = await attributeDifferences(atLaterTime, from, candidates, limits);
+  const byEvents = await attributeDifferences(
+    (sequence) => (sequence === from ? unchanged : atLaterTime(sequence)),
+    from,
+    candidates,
+    limits,
+  );
   const figures = explained(
     await differencesInTurns(asJson(before), asJson(after)),
-    await differencesInTurns(asJson(before), await atLaterTime(from)),
+    await differencesInTurns(asJson(before), unchanged),
     byEvents,
   );
   return {
