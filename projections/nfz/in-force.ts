@@ -61,19 +61,41 @@ export function matches(scope: Places, targets: Places): boolean {
 export class NfzMatching {
   readonly #known: readonly KnownNfz[];
   readonly #places: ResolvedPlaces;
+  readonly #at: number;
   readonly #found = new Map<Places, readonly KnownNfz[]>();
+  #inForce: ReadonlyMap<string, InForce> | null = null;
 
-  constructor(known: readonly KnownNfz[], places: ResolvedPlaces) {
+  constructor(known: readonly KnownNfz[], places: ResolvedPlaces, at: number) {
     this.#known = known;
     this.#places = places;
+    this.#at = at;
+  }
+
+  /** The NFZs in force at the instant, by name. */
+  get inForce(): ReadonlyMap<string, InForce> {
+    this.#inForce ??= new Map(
+      this.#known
+        .flatMap((each) => inForceAt(each, this.#at) ?? [])
+        .map((each) => [each.known.nfz, each]),
+    );
+    return this.#inForce;
+  }
+
+  /** Those of them that match the targets. */
+  inForceOver(targets: Places): InForce[] {
+    return [...this.inForce.values()].filter(({ known }) => this.#matches(known, targets));
   }
 
   matching(targets: Places): readonly KnownNfz[] {
     const before = this.#found.get(targets);
     if (before !== undefined) return before;
-    const found = this.#known.filter((each) => matches(this.#places.of(each.scope), targets));
+    const found = this.#known.filter((each) => this.#matches(each, targets));
     this.#found.set(targets, found);
     return found;
+  }
+
+  #matches({ scope }: KnownNfz, targets: Places): boolean {
+    return matches(this.#places.of(scope), targets);
   }
 
   /** Whether a node is in the scope of an NFZ. */

@@ -19,6 +19,17 @@ export interface Members {
   readonly bySku: ReadonlyMap<string, readonly string[]>;
 }
 
+/** The first instant after `at` at which any membership begins or ends; Infinity if none is known. */
+export function nextMembershipChange(nodes: Iterable<NodeTimeline>, at: number): number {
+  let next = Infinity;
+  for (const { memberships } of nodes)
+    for (const { from, to } of memberships) {
+      if (from > at) next = Math.min(next, from);
+      if (to > at) next = Math.min(next, to);
+    }
+  return next;
+}
+
 export function membersAt(nodes: Iterable<NodeTimeline>, at: number): Members {
   const members = new Set<string>();
   const byRack = new Map<string, string[]>();
@@ -52,13 +63,21 @@ export function placesOf(place: Place | undefined, members: Members): Places {
   return new Set([...fewest].filter(isMember));
 }
 
+/** Names of nodes that are kept, over all places: about 32 bytes each. */
+const maxKeptNames = 500_000;
+
 /** Places by what is stated of them: each is resolved once, and those that state the same are one. */
 export class ResolvedPlaces {
   readonly #members: () => Members;
   readonly #known = new Map<string, Places>();
+  #keptNames = 0;
 
   constructor(members: () => Members) {
     this.#members = members;
+  }
+
+  members(): Members {
+    return this.#members();
   }
 
   of(place: Place | undefined): Places {
@@ -67,7 +86,12 @@ export class ResolvedPlaces {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const made = placesOf(place, this.#members());
+    if (this.#keptNames > maxKeptNames) {
+      this.#known.clear();
+      this.#keptNames = 0;
+    }
     this.#known.set(key, made);
+    this.#keptNames += made?.size ?? 0;
     return made;
   }
 }

@@ -58,7 +58,7 @@ function filtered(
     if (timeline === null) throw notFound("node", node, view);
     // Of all members only this one matters.
     const members = membersAt([timeline], at);
-    const matching = new NfzMatching(known, new ResolvedPlaces(() => members));
+    const matching = new NfzMatching(known, new ResolvedPlaces(() => members), at);
     kept = kept.filter((each) => matching.holdsNode(each, node));
   }
   if (rollout !== undefined) {
@@ -67,7 +67,7 @@ function filtered(
     const { submission } = statusBefore(timeline, at + 1);
     const members = membersAt(nodesAt(view, at), at);
     const places = new ResolvedPlaces(() => members);
-    const held = new NfzMatching(known, places).matching(places.of(submission?.data.targets));
+    const held = new NfzMatching(known, places, at).matching(places.of(submission?.data.targets));
     kept = kept.filter((each) => held.includes(each));
   }
   return kept;

@@ -90,7 +90,7 @@ function standingOf(view: ClusterView, rollout: string, at: number): Standing {
   const known = nfzsKnownAt(nfzTimelines(view), at - 1);
   const places = new ResolvedPlaces(() => membersAt(viewBefore(view, at).entities("node"), at - 1));
   const targets = status.submission?.data.targets;
-  const matching = new NfzMatching(known, places).matching(places.of(targets));
+  const matching = new NfzMatching(known, places, at).matching(places.of(targets));
   const inForce = matching.flatMap((each) => inForceAt(each, at) ?? []);
   const held = heldBy(status, inForce, at, runsOnFastPath(status));
   return { timeline, status, held, nextStart: nextFreeInstant(matching, at) };

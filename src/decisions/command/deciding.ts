@@ -3,6 +3,7 @@ import { isLedgerError } from "../../errors.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Asked } from "./asked.ts";
 import { type Gates, noGates } from "./gates.ts";
+import { KeptPlaces } from "./kept-places.ts";
 
 /** What became of a command, for the log and the metrics. */
 interface Told {
@@ -17,6 +18,8 @@ interface Told {
 export interface Deciding {
   readonly ledger: Ledger;
   readonly gates: Gates;
+  /** Targets and scopes as nodes, as the newest facts have them. */
+  readonly places: KeptPlaces;
   /** Called with the instant of each decision that is made. */
   readonly onDecided: (at: number) => void;
   /** The latest instant of any decision that this process has made or seen; 0 if there is none. */
@@ -40,6 +43,7 @@ export function deciding(ledger: Ledger): Deciding {
   return {
     ledger,
     gates: noGates,
+    places: new KeptPlaces(ledger),
     onDecided: (at) => {
       latest = Math.max(latest, at);
     },

@@ -5,6 +5,7 @@ import type { RolloutTimeline } from "../../../projections/rollouts/timeline.ts"
 import type { NodeTimeline } from "../../../projections/nodes/timeline.ts";
 import type { ClusterView, DecisionView } from "../../../projections/view.ts";
 import { nfzsOf } from "./instant.ts";
+import type { KeptPlaces } from "./kept-places.ts";
 import { type RolloutPolicy, rolloutPolicyAt } from "../../../projections/rollouts/policy.ts";
 
 export interface World {
@@ -20,21 +21,26 @@ export interface World {
   members(): Members;
 }
 
-export function worldAt(view: DecisionView, at: number): World {
+/** With places that are kept, a decision about a large fleet need not look at every node. */
+export function worldAt(view: DecisionView, at: number, kept?: KeptPlaces): World {
   const nfzs = nfzsKnownAt(nfzsOf(view), at);
-  let members: Members | null = null;
-  const membersNow = (): Members => (members ??= membersAt(nodesAround(view, at), at));
-  const places = new ResolvedPlaces(membersNow);
+  const places = placesAt(view, at, kept);
   return {
     cluster: view.cluster,
     view,
     at,
     nfzs,
-    matching: new NfzMatching(nfzs, places),
+    matching: new NfzMatching(nfzs, places, at),
     places,
     policy: rolloutPolicyAt(view.rolloutPolicies, at),
-    members: membersNow,
+    members: () => places.members(),
   };
+}
+
+function placesAt(view: DecisionView, at: number, kept: KeptPlaces | undefined): ResolvedPlaces {
+  if (kept !== undefined) return kept.of(view, at, () => nodesAround(view, at));
+  let members: Members | null = null;
+  return new ResolvedPlaces(() => (members ??= membersAt(nodesAround(view, at), at)));
 }
 
 const hourMs = 3_600_000;

@@ -1,7 +1,7 @@
 /** What a decision about one rollout is made from. */
 import type { Held } from "../../../projections/rollouts/cover.ts";
 import { heldBy } from "../../../projections/rollouts/cover.ts";
-import { type KnownNfz, inForceAt } from "../../../projections/nfz/in-force.ts";
+import type { KnownNfz } from "../../../projections/nfz/in-force.ts";
 import type { Places } from "../../../projections/nodes/places.ts";
 import type { RolloutStatus } from "../../../projections/rollouts/status.ts";
 import type { Caller } from "../command/asked.ts";
@@ -26,10 +26,9 @@ export function matchingOf(context: Pick<RolloutContext, "status" | "world">): r
 
 /** The NFZs in force that hold it, and those that something covers. */
 export function heldNow(
-  { status, world }: Pick<RolloutContext, "status" | "world">,
-  matching: readonly KnownNfz[],
+  context: Pick<RolloutContext, "status" | "world">,
   hasFastPath: boolean,
 ): Held {
-  const inForce = matching.flatMap((each) => inForceAt(each, world.at) ?? []);
-  return heldBy(status, inForce, world.at, hasFastPath);
+  const { status, world } = context;
+  return heldBy(status, world.matching.inForceOver(targetsOf(context)), world.at, hasFastPath);
 }

@@ -34,7 +34,7 @@ export function decideOverride(context: RolloutContext, body: OverrideBody): Out
     );
   }
   const matching = matchingOf(context);
-  const names = body.nfzIds ?? heldNow(context, matching, false).held.map(nameOfHeld);
+  const names = body.nfzIds ?? heldNow(context, false).held.map(nameOfHeld);
   if (names.length === 0) {
     return overrideRefused(
       "nothing-to-override",

@@ -42,7 +42,11 @@ export async function submitRollout(
       const outcome = refused("rollout-exists", `${rollout} was submitted before`);
       return { own, at, outcome };
     }
-    return { own, at, outcome: decideSubmit(worldAt(deciding.ledger.view(cluster, P), at), body) };
+    return {
+      own,
+      at,
+      outcome: decideSubmit(worldAt(deciding.ledger.view(cluster, P), at, deciding.places), body),
+    };
   });
 }
 
@@ -89,13 +93,13 @@ interface Situation {
 }
 
 function contextOf(
-  { ledger }: Deciding,
+  { ledger, places }: Deciding,
   { caller }: Asked,
   { rollout, cluster, own, P, at }: Situation,
 ): RolloutContext {
   const facts = own.byCluster.get(cluster) ?? [];
   const status = facts.length === 0 ? noStatus : foldEntity(rolloutKind, rollout, facts).status;
-  return { rollout, world: worldAt(ledger.view(cluster, P), at), status, caller };
+  return { rollout, world: worldAt(ledger.view(cluster, P), at, places), status, caller };
 }
 
 interface Target {
@@ -200,7 +204,7 @@ function coveredThen(
 ): readonly Cover[] {
   const { cluster, fastPath } = data as DataOf<"RolloutStarted">;
   const context = contextThen(deciding, asked, situation, cluster);
-  return heldNow(context, matchingOf(context), fastPath !== undefined).covered;
+  return heldNow(context, fastPath !== undefined).covered;
 }
 
 /** What the decision at the instant was made from. */

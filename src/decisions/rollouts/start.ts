@@ -52,7 +52,7 @@ function going(
 ): { readonly drafts: readonly Draft[]; readonly extra: { readonly covered: readonly object[] } } {
   const { rollout, world } = context;
   const isFast = gates.hasFastPath(context);
-  const { covered } = heldNow(context, matchingOf(context), isFast);
+  const { covered } = heldNow(context, isFast);
   const byPath = covered.filter(({ by }) => by === "fast-path").map(({ nfz }) => nfz);
   const fastPath = isFast ? { fastPath: byPath } : {};
   return {
@@ -64,7 +64,7 @@ function going(
 function refusedByNfz(context: RolloutContext, gates: Gates): Outcome | null {
   const { rollout, world, status } = context;
   const matching = matchingOf(context);
-  const { held } = heldNow(context, matching, gates.hasFastPath(context));
+  const { held } = heldNow(context, gates.hasFastPath(context));
   if (held.length === 0) return null;
   const nfzIds = held.map(({ known }) => known.nfz);
   const refusal = nfzInForce(context, held, matching);

@@ -1,10 +1,10 @@
 /** What the ledger does to a rollout of its own accord, when no-fly zones begin, end or change. */
-import { type InFlight, type InForce, inForceAt } from "../../../projections/nfz/in-force.ts";
+import type { InFlight, InForce } from "../../../projections/nfz/in-force.ts";
 import { coverEndedAt, runsOnFastPath } from "../../../projections/rollouts/cover.ts";
 import type { RolloutStatus } from "../../../projections/rollouts/status.ts";
 import { type Draft, draft } from "../command/drafts.ts";
 import type { World } from "../command/world.ts";
-import { heldNow, matchingOf } from "../rollouts/context.ts";
+import { heldNow } from "../rollouts/context.ts";
 
 interface Swept {
   readonly drafts: readonly Draft[];
@@ -27,23 +27,22 @@ export function mayBeSwept({ state, held, endedBy }: RolloutStatus): boolean {
 export function sweepRollout(sweeping: Sweeping): Swept | null {
   const { rollout, world, status } = sweeping;
   if (!mayBeSwept(status)) return null;
-  const { held } = heldNow(sweeping, matchingOf(sweeping), runsOnFastPath(status));
-  const stopped = status.state === "in-progress" ? stop(sweeping, held) : null;
-  if (stopped !== null) return stopped;
+  const inProgress = status.state === "in-progress";
   const waiting = status.held?.by.data.nfzIds;
-  if (waiting === undefined || waiting.some((nfz) => isInForceNow(world, nfz))) return null;
+  // An NFZ that nobody declared is not in force.
+  const waits = waiting?.some((nfz) => world.matching.inForce.has(nfz)) ?? true;
+  // Most of a long queue waits: of that no more need be known.
+  if (waits && !inProgress) return null;
+  const { held } = heldNow(sweeping, runsOnFastPath(status));
+  const stopped = inProgress ? stop(sweeping, held) : null;
+  if (stopped !== null) return stopped;
+  if (waiting === undefined || waits) return null;
   const about = { rollout, cluster: world.cluster };
   if (held.length === 0) {
     return { drafts: [draft("RolloutUnblocked", about)], nfzIds: [...waiting].sort() };
   }
   const nfzIds = held.map(nameOf);
   return { drafts: [draft("RolloutBlocked", { ...about, nfzIds })], nfzIds };
-}
-
-/** An NFZ that nobody declared is not in force. */
-function isInForceNow({ nfzs, at }: World, name: string): boolean {
-  const known = nfzs.find(({ nfz }) => nfz === name);
-  return known !== undefined && inForceAt(known, at) !== null;
 }
 
 const strictness: readonly InFlight[] = ["finish", "pause", "rollback"];

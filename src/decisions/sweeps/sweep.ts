@@ -33,7 +33,7 @@ export async function sweepCluster(deciding: Deciding, cluster: string): Promise
   const { ledger } = deciding;
   const view = ledger.view(cluster);
   const at = decisionInstant(ledger, view.sequence, -Infinity);
-  const world = worldAt(view, at);
+  const world = worldAt(view, at, deciding.places);
   const due: QueuePlace[] = [];
   let nextAt = nextChange(world);
   for (const timeline of rolloutsAround(view, at)) {
@@ -84,7 +84,7 @@ export async function sweepOne(
 }
 
 async function plan(
-  { ledger }: Deciding,
+  { ledger, places }: Deciding,
   cluster: string,
   rollout: string,
   P: number,
@@ -94,7 +94,11 @@ async function plan(
   if (facts.length === 0) return null;
   const at = decisionInstant(ledger, P, own.latestAt);
   const { status } = foldEntity(rolloutKind, rollout, facts);
-  const swept = sweepRollout({ rollout, world: worldAt(ledger.view(cluster, P), at), status });
+  const swept = sweepRollout({
+    rollout,
+    world: worldAt(ledger.view(cluster, P), at, places),
+    status,
+  });
   if (swept === null) return null;
   return { own, at, drafts: swept.drafts, reason: `NFZ ${swept.nfzIds.join(", ")}` };
 }

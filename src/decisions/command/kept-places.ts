@@ -1,0 +1,51 @@
+/** Targets and scopes as nodes, kept for each cluster until a membership changes: of a large fleet they cost more than all else. */
+import {
+  ResolvedPlaces,
+  membersAt,
+  nextMembershipChange,
+} from "../../../projections/nodes/places.ts";
+import type { NodeTimeline } from "../../../projections/nodes/timeline.ts";
+import type { DecisionView } from "../../../projections/view.ts";
+import type { EventType } from "../../events/catalogue.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+
+const ofMembership: ReadonlySet<EventType> = new Set<EventType>([
+  "NodeCommissioned",
+  "NodeDecommissioned",
+  "FactCorrected",
+  "FactRetracted",
+]);
+
+interface Kept {
+  readonly places: ResolvedPlaces;
+  readonly sequence: number;
+  /** From which instant to which the memberships stay as they are. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export class KeptPlaces {
+  readonly #ledger: Ledger;
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  /** `nodes` are those of the view around the instant; they are asked for only where nothing that is kept will do. */
+  of(view: DecisionView, at: number, nodes: () => Iterable<NodeTimeline>): ResolvedPlaces {
+    const kept = this.#kept.get(view.cluster);
+    if (kept !== undefined && this.#holds(kept, view.sequence, at)) return kept.places;
+    const around = [...nodes()];
+    const members = membersAt(around, at);
+    const places = new ResolvedPlaces(() => members);
+    const to = nextMembershipChange(around, at);
+    this.#kept.set(view.cluster, { places, sequence: view.sequence, from: at, to });
+    return places;
+  }
+
+  #holds({ sequence, from, to }: Kept, P: number, at: number): boolean {
+    if (P < sequence || at < from || at >= to) return false;
+    return this.#ledger.eventsOf(ofMembership, sequence, P).length === 0;
+  }
+}
