@@ -55,6 +55,8 @@ export function wasMaintenanceSeen(
 ): boolean {
   const at = fact.decision?.at;
   if (at === undefined || own === null) return false;
+  // Of what is no member nothing is refused.
+  if (!own.memberships.some((each) => isWithin(each, at))) return false;
   const inForce = new NfzsOverTime(nfzTimelines(seen)).inForceAt(at);
   if (inForce.length === 0) return false;
   const places = new PlacesOverTime(() => [...viewAt(seen, at).entities("node")]).at(at);
