@@ -39,6 +39,8 @@ export class KeptPlaces {
     const around = [...nodes()];
     const members = membersAt(around, at);
     const places = new ResolvedPlaces(() => members);
+    // A look back is made once; what is kept is for what comes.
+    if (kept !== undefined && view.sequence < kept.sequence) return places;
     const to = nextMembershipChange(around, at);
     this.#kept.set(view.cluster, { places, sequence: view.sequence, from: at, to });
     return places;
