@@ -9,7 +9,7 @@ import { lastEventWords } from "../../reports/html/last-event.ts";
 import type { FaultRow, OverviewModel } from "./overview-model.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 
-/** `origin` is where the reader reached the ledger, for the commands to copy. */
+/** `origin` is the address at which the reader reached the ledger, for the commands to copy. */
 export function overviewPage(model: OverviewModel, origin: string): string {
   const main = html`<main
     id="main"
@@ -29,7 +29,7 @@ export function overviewPage(model: OverviewModel, origin: string): string {
   });
 }
 
-/** Before any figure: they are those of a mirror that may be old, or another than was sealed. */
+/** Shown above all figures: they may be old, or come from a mirror that differs from what was sealed. */
 function warning({ stopped, clock }: OverviewModel): Html | null {
   const words =
     clock === null
@@ -152,7 +152,7 @@ function queue({ blocked }: OverviewModel): Html {
 
 const firstFaults = 12;
 
-/** What links of a look back end with: they look back as far. */
+/** Query suffix for links of a page that looks back, so that they look back to the same position. */
 function backTo({ isPast, sequence }: OverviewModel): string {
   return isPast ? `?asOf=${sequence}` : "";
 }
