@@ -1,4 +1,4 @@
-/** The `dataQuality` and `evidence` sections: what did not fit, and which events went in. */
+/** The `dataQuality` and `evidence` sections: which facts do not fit, and which events were used. */
 import { findingKinds } from "../../facts/finding.ts";
 import { allFindings, findingCounts } from "../../figures/data-quality.ts";
 import { evidenceIn } from "../../figures/evidence.ts";

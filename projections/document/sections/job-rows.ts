@@ -1,4 +1,4 @@
-/** What the lists of the `jobUptime` section have: jobs, interruptions, outages, advice on checkpoints. */
+/** The rows of the lists in the `jobUptime` section: jobs, interruptions, outages, checkpoint advice. */
 import { interruptionKinds } from "../../jobs/timeline.ts";
 import type { Fields } from "../entry/field.ts";
 

@@ -1,4 +1,4 @@
-/** The `jobUptime` section: how much of their time jobs ran, and what stopped them. */
+/** The `jobUptime` section: how much of their time jobs ran, and what interrupted them. */
 import { type JobImpact, jobImpactIn } from "../../figures/jobs/job-impact.ts";
 import { type JobUptimeFigure, jobUptimeIn } from "../../figures/jobs/job-uptime.ts";
 import { entry, noteField, notes } from "../entry/entry.ts";
@@ -183,7 +183,7 @@ export const jobUptime = entry(
   },
   ({ view, nodes, window, policy }) => {
     const figure = jobUptimeIn(view.entities("job"), window, policy.jobUptimeTarget);
-    // Nodes are folded only where an interruption names a fault.
+    // Lazy: nodes are folded only if an interruption names a fault.
     const whenAsked = { [Symbol.iterator]: () => nodes()[Symbol.iterator]() };
     const impact = jobImpactIn(view, whenAsked, window);
     return {

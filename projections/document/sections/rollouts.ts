@@ -1,4 +1,4 @@
-/** The `rollouts` and `nfz` sections: what waits for which no-fly zones. */
+/** The `rollouts` and `nfz` sections: which rollouts wait, and for which no-fly zones. */
 import type { RolloutsFigure } from "../../figures/blocked-queue.ts";
 import { entry, noteField, notes } from "../entry/entry.ts";
 import type { Fields } from "../entry/field.ts";
