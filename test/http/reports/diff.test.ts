@@ -79,7 +79,7 @@ describe("the differences between two positions", () => {
     ["from past the position", "from=6&asOf=5", 422],
     ["of a cluster that is not there", "from=5&cluster=nix", 404],
     ["of a period that is none", "from=5&period=2026-13", 400],
-  ])("are refused for %s", async (_, query, status) => {
+  ])("are refused: %s", async (_, query, status) => {
     expect((await ledger.get(`/v1/audit/diff?${query}`)).status).toBe(status);
   });
 });
