@@ -1,8 +1,8 @@
 /**
- * Of several instances on one store, only the holder of a lease does what the lease is for, such as sealing. The lease is the last event of a
- * stream, appended at exact revisions. It expires by what others observe, not by clocks, which may differ: when the
- * stream has not changed for the lease's duration, any instance may take it. The revision at which it does is its term,
- * which is larger than every term before. A stream that was deleted for good can never be written again; all
+ * Of several instances on one store, only the holder of a lease does what the lease is for, such as sealing. The lease is
+ * the last event of a stream, appended at exact revisions. It expires by what others observe, not by clocks, which may
+ * differ: when the stream has not changed for the lease's duration, any instance may take it. The revision at which it does
+ * is its term, which is larger than every term before. A stream that was deleted for good can never be written again; all
  * instances see that, and continue in the next stream.
  */
 import { hostname } from "node:os";
