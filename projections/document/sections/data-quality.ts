@@ -11,7 +11,7 @@ export const findingFields = {
     kind: "choice",
     values: findingKinds,
     title: "Finding",
-    meaning: "What is amiss: docs/measures.md lists the kinds.",
+    meaning: "The kind of finding; docs/measures.md lists the kinds.",
   },
   eventId: {
     kind: "eventId",
@@ -45,7 +45,7 @@ export const dataQuality = entry(
   {
     kind: "record",
     title: "Data quality",
-    meaning: "Facts that were kept and changed no figure, or not the one that they meant to.",
+    meaning: "Facts that are kept but change no figure, or not the one that was meant.",
     fields: {
       findings: findingsByKind,
       list: {

@@ -125,7 +125,7 @@ const terms = {
     nullable: true,
     title: "Set by event",
     meaning: "The event that set these terms.",
-    nullWhen: "nobody set any, and the defaults hold",
+    nullWhen: "nobody has set any, so the defaults apply",
     absent: "none: the defaults",
   },
 } as const satisfies Fields;
@@ -152,7 +152,7 @@ export const policyChanges = entry(
       recordedAt: {
         kind: "instant",
         title: "Recorded",
-        meaning: "When the ledger took the policy down.",
+        meaning: "When the ledger recorded the policy.",
       },
     },
   },

@@ -22,7 +22,8 @@ const sums = {
   pausedNodeMs: {
     kind: "nodeMs",
     title: "Paused",
-    meaning: "Node-time in which jobs were paused by their owner: in neither side of any quotient.",
+    meaning:
+      "Node-time in which jobs were paused by their owner; it counts in neither side of any quotient.",
   },
   keptNodeMs: {
     kind: "nodeMs",
@@ -149,7 +150,7 @@ const fields = {
   jobs: {
     kind: "rows",
     title: "Jobs, one by one",
-    meaning: "The jobs that were there in the window, in their own time, not weighted by nodes.",
+    meaning: "The jobs that existed in the window, by their own time, not weighted by nodes.",
     sorted: "by name",
     row: jobFields,
   },

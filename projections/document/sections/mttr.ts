@@ -147,7 +147,7 @@ const mttrFields = {
         kind: "map",
         title: "Where the repair time went",
         meaning:
-          "Time until the detection, from then to the first phase (wait), and in each phase.",
+          "Time until the detection, from the detection to the first phase (wait), and in each phase.",
         key: {
           title: "Segment",
           meaning: "A part of the repair.",
@@ -182,7 +182,7 @@ const mttrFields = {
   censored: {
     kind: "rows",
     title: "Faults ended by decommissioning, not counted as repaired",
-    meaning: "Faults that the decommissioning of their node overtook in the window.",
+    meaning: "Faults that were open when their node was decommissioned in the window.",
     sorted: "oldest first",
     row: {
       ...nodeAndFault,
