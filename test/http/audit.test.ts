@@ -158,7 +158,7 @@ describe("a fact's history", () => {
     expect(now).toContain("Retracted:");
     expect(now).toContain(because.reason);
     const { text: then } = await ledger.get(`/events/${fault}?asOf=12`);
-    expect(then).toContain("How it stood as of sequence 12");
+    expect(then).toContain("Its state as of sequence 12");
     expect(then).not.toContain("Retracted:");
     expect(then).not.toContain(because.reason);
   });

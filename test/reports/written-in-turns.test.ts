@@ -53,6 +53,6 @@ describe("a large document", () => {
     };
     const { made, pauses } = told(tableInSteps(["Node"], exclusions, cells));
     expect({ asked, pauses }).toEqual({ asked: 60, pauses: 60 });
-    expect(made.html).toContain("4,940 more stand in the JSON and CSV forms");
+    expect(made.html).toContain("4,940 more are in the JSON and CSV forms");
   });
 });

@@ -58,7 +58,7 @@ export function eventPage(model: EventPageModel): string {
     ${positionForm(model)}
     <section aria-labelledby="standing">
       <h2 id="standing">
-        ${isPast ? html`How it stood as of sequence ${whole(sequence)}` : "How it stands now"}
+        ${isPast ? html`Its state as of sequence ${whole(sequence)}` : "Its present state"}
       </h2>
       ${standing(model.standing)}
     </section>
@@ -89,7 +89,7 @@ function positionForm({ event: { id }, sequence, isPast, lastEvent }: EventPageM
 }
 
 function standing({ retracted, occurredAt, data }: Standing): Html {
-  if (retracted) return html`<p><strong>Retracted:</strong> it counts as never stated.</p>`;
+  if (retracted) return html`<p><strong>Retracted:</strong> the fact has no effect.</p>`;
   return html`<p>Occurred ${instant(occurredAt)}</p>
     <pre><code>${JSON.stringify(data, null, 2)}</code></pre>`;
 }
@@ -120,8 +120,8 @@ function history(model: EventPageModel, asOf: string): Html {
           <th scope="col">Sequence</th>
           <th scope="col">Event</th>
           <th scope="col">Recorded</th>
-          <th scope="col">By whom and why</th>
-          <th scope="col">What it made of the fact</th>
+          <th scope="col">Actor and reason</th>
+          <th scope="col">Effect on the fact</th>
         </tr>
       </thead>
       <tbody>

@@ -35,14 +35,13 @@ function warning({ stopped, clock }: OverviewModel): Html | null {
     clock === null
       ? null
       : html`<p role="alert" class="warning">
-          <span class="badge missed">✗ clock</span> ${clock} The address <code>/readyz</code> says
-          more.
+          <span class="badge missed">✗ clock</span> ${clock} <code>/readyz</code> says more.
         </p>`;
   if (stopped === null) return words;
   return html`${words}
     <p role="alert" class="warning">
-      <span class="badge missed">✗ not to be trusted</span> ${stopped}. Nothing new is taken, and
-      these figures are those of this instance's mirror; the address <code>/readyz</code> says more.
+      <span class="badge missed">✗ not to be trusted</span> ${stopped}. No events are accepted, and
+      these figures come from this instance's mirror; <code>/readyz</code> says more.
     </p>`;
 }
 

@@ -60,5 +60,5 @@ export function* tableInSteps<Row>(
         )}
       </tbody>
     </table>
-    ${left > 0 && html`<p class="note">${whole(left)} more stand in the JSON and CSV forms of this report.</p>`}`;
+    ${left > 0 && html`<p class="note">${whole(left)} more are in the JSON and CSV forms of this report.</p>`}`;
 }

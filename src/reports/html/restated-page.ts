@@ -87,7 +87,7 @@ export function* restatedPage(
 
 function* differencesTable({ differences, events: causes }: Restated): Steps<Html> {
   if (differences.length === 0)
-    return html`<p class="none">None: the report comes out as it was issued.</p>`;
+    return html`<p class="none">None: the report is the same as issued.</p>`;
   const ids = new Map(causes.map(({ sequence, id }) => [sequence, id]));
   return yield* tableInSteps(
     ["Figure", "As issued", "Restated", "Made by"],
@@ -156,7 +156,7 @@ function* reportNow(document: SlaDocument | null): Steps<Html | null> {
 function* events(list: readonly EventOfDifference[]): Steps<Html | null> {
   if (list.length === 0) return null;
   const table = yield* tableInSteps(
-    ["Sequence", "Type", "About", "Occurred", "Recorded", "By whom and why"],
+    ["Sequence", "Type", "About", "Occurred", "Recorded", "Actor and reason"],
     list,
     (each) => [
       html`<a href="/events/${each.id}">${each.sequence}</a>`,
