@@ -1,7 +1,7 @@
 /**
  * Notes beside the ledger's file which event was acknowledged last. SQLite accepts a file whose log is missing, or an
- * older copy of it, without a word; this note shows that events are missing. It is written after each commit and
- * never synced, so it cannot get ahead of the ledger on disk; a note that lags behind does no harm.
+ * older copy of it, without a word; this note shows that events are missing. It is written after each durable commit, so
+ * it is never ahead of the ledger on disk. It is never synced: a note that lags behind does no harm.
  */
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
