@@ -1,4 +1,4 @@
-/** Which no-fly zones of a cluster hold a place at an instant, for how long, and from when on none does. */
+/** Which no-fly zones of a cluster are in force at an instant, for how long, and when the next free instant is. */
 import { type Interval, unionSorted } from "../arithmetic/intervals.ts";
 import { type Place, type Places, type ResolvedPlaces, meet } from "../nodes/places.ts";
 import { firstFreeInstant, nfzAt } from "./kind.ts";
@@ -7,7 +7,7 @@ import type { NfzStatus, NfzTimeline, Occurrence } from "./timeline.ts";
 
 export type InFlight = "finish" | "pause" | "rollback";
 
-/** An NFZ that is declared, as the facts up to an instant leave it. */
+/** A declared NFZ after the facts up to an instant. */
 export interface KnownNfz {
   readonly nfz: string;
   readonly declaredAt: number;
@@ -18,7 +18,7 @@ export interface KnownNfz {
   readonly resolvedUntil: number | null;
 }
 
-/** A stretch in which an NFZ is in force without a gap. */
+/** An interval throughout which an NFZ is in force. */
 export interface InForce extends Interval {
   readonly known: KnownNfz;
 }
@@ -33,7 +33,7 @@ export function nfzsKnownAt(timelines: Iterable<NfzTimeline>, at: number): Known
   return known.sort((a, b) => (a.nfz < b.nfz ? -1 : 1));
 }
 
-/** `null` for one that nobody has declared. */
+/** `null` for an NFZ that nobody has declared. */
 export function knownNfz(nfz: string, status: NfzStatus): KnownNfz | null {
   const { declaration, occurrences, resolvedUntil } = status;
   if (declaration === null) return null;
@@ -42,7 +42,7 @@ export function knownNfz(nfz: string, status: NfzStatus): KnownNfz | null {
   return { nfz, declaredAt, inFlight, scope, noFastPath, occurrences, resolvedUntil };
 }
 
-/** The stretch that holds the instant; `null` if it is not in force there. */
+/** The interval of the NFZ that contains the instant; `null` if it is not in force then. */
 export function inForceAt(known: KnownNfz, at: number): InForce | null {
   if (!known.occurrences.some((each) => isRunning(each, at))) return null;
   const stretch = unionSorted(known.occurrences).find((each) => isRunning(each, at));
@@ -50,14 +50,14 @@ export function inForceAt(known: KnownNfz, at: number): InForce | null {
 }
 
 /**
- * Whether an NFZ and a rollout have to do with each other: either is about the whole cluster, a node is in both, or the
- * rollout's targets are no node that is known, so that nothing is ruled out.
+ * Whether an NFZ affects a rollout: one of them is about the whole cluster, they have a node in common, or the rollout's
+ * targets are no known node, so that nothing can be ruled out.
  */
 export function matches(scope: Places, targets: Places): boolean {
   return scope === null || targets === null || targets.size === 0 || meet(scope, targets);
 }
 
-/** The NFZs that match the targets of rollouts; of targets that are the same they are looked for once. */
+/** Finds the NFZs that match a rollout's targets; rollouts with equal targets share one search. */
 export class NfzMatching {
   readonly #known: readonly KnownNfz[];
   readonly #places: ResolvedPlaces;
@@ -106,8 +106,8 @@ export class NfzMatching {
 }
 
 /**
- * The first instant from `at` on at which none of the NFZs is in force; `null` if more occurrences than are listed may
- * hold it.
+ * The first instant from `at` on at which none of the NFZs is in force; `null` if occurrences beyond the listed ones may
+ * be in force then.
  */
 export function nextFreeInstant(nfzs: readonly KnownNfz[], at: number): number | null {
   const occurrences = nfzs.flatMap((each) => each.occurrences);

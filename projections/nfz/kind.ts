@@ -1,4 +1,4 @@
-/** No-fly zones: the occurrences of a zone after its changes, and when none of several zones is in force. */
+/** The fold of no-fly zones: the occurrences of a zone after its changes, and the next instant without any. */
 import type { Fact } from "../facts/fact.ts";
 import type { Finding } from "../facts/finding.ts";
 import { type Interval, unionSorted } from "../arithmetic/intervals.ts";
@@ -16,7 +16,7 @@ function isNfzFact(fact: Fact): fact is NfzFact {
   return ranks.has(fact.type);
 }
 
-/** The state of one no-fly zone while its facts apply. */
+/** The state of one no-fly zone while its facts are applied. */
 interface NfzFold {
   readonly nfz: string;
   status: NfzStatus;
@@ -48,24 +48,24 @@ export const nfzKind: EntityKind<NfzFold, NfzTimeline> = {
     findings: [...findings],
   }),
   open: ({ nfz }) => [nfz],
-  // An occurrence may lie long before the first fact, and long after the last.
+  // None: an occurrence may lie long before the first fact or long after the last.
   closing: null,
 };
 
-/** How the facts before an instant left it. */
+/** The status after the facts before an instant. */
 export function nfzBefore(nfz: NfzTimeline, instant: number): NfzStatus {
   const last = nfz.applied.at(-1);
   if (last === undefined || last.occurredAt < instant) return nfz;
   return nfz.applied.filter(({ occurredAt }) => occurredAt < instant).reduce(statusAfter, noStatus);
 }
 
-/** How the facts up to an instant left it, those at the instant among them. */
+/** The status after the facts up to and including an instant. */
 export function nfzAt(nfz: NfzTimeline, instant: number): NfzStatus {
   return nfzBefore(nfz, instant + 1);
 }
 
 /**
- * The occurrences according to the facts up to and including the instant, as an answer about that instant sees them.
+ * The occurrences after the facts up to and including the instant, which is what an answer about that instant uses.
  */
 export function occurrencesAt(nfz: NfzTimeline, instant: number): readonly Occurrence[] {
   return nfzAt(nfz, instant).occurrences;

@@ -1,4 +1,4 @@
-/** Which no-fly zones match each of many targets: worked out once for all targets that are stated alike. */
+/** Which no-fly zones match each of many targets, computed once for all equal targets. */
 import { type Interval, firstEndingAfter, unionSorted } from "../arithmetic/intervals.ts";
 import type { NodeSet, NodeSets } from "../nodes/node-sets.ts";
 import type { Place } from "../nodes/places.ts";
@@ -9,7 +9,7 @@ export interface Matched {
   readonly nfzs: readonly KnownNfz[];
   /** Those in force at the instant, by name. */
   readonly inForce: readonly InForce[];
-  /** The first instant from the one asked about at which none of them is; `null` if nobody has said. */
+  /** The first instant from the given one on at which none of them is in force; `null` if that is unknown. */
   readonly nextStart: number | null;
 }
 
@@ -24,10 +24,10 @@ export class MatchedPlaces {
   readonly #at: number;
   readonly #scopes: readonly Scope[];
   readonly #overlaps: Overlaps;
-  /** By what they overlap. */
+  /** By the scopes that they overlap. */
   readonly #matched = new Map<readonly number[], Matched>();
 
-  /** `known` is by name. */
+  /** `known` must be ordered by name. */
   constructor(known: readonly KnownNfz[], sets: NodeSets, at: number) {
     this.#sets = sets;
     this.#at = at;
@@ -68,14 +68,14 @@ export class MatchedPlaces {
 
 const bitsOfWord = 32;
 
-/** Which of some scopes each of many sets matches. It stays the same as long as the members and the scopes do. */
+/** Which of several scopes each of many sets matches; valid as long as neither members nor scopes change. */
 class Overlaps {
   readonly scopes: readonly NodeSet[];
-  /** For each node that a scope names, the scopes over it, a bit each. */
+  /** For each node in any scope, one bit for each scope that contains it. */
   readonly #overNode: Uint32Array;
   readonly #words: number;
   readonly #bySet = new WeakMap<NodeSet, readonly number[]>();
-  /** The same list for sets that match the same. */
+  /** Sets that match the same scopes share one list. */
   readonly #byMask = new Map<string, readonly number[]>();
 
   constructor(sets: NodeSets, scopes: readonly NodeSet[]) {
@@ -86,7 +86,7 @@ class Overlaps {
       if (!isWhole) for (const node of nodes) setBit(this.#overNode, node * this.#words, i);
   }
 
-  /** Indices of the scopes, rising. Whole sets, and sets of no node, match every scope. */
+  /** Indexes of the scopes, ascending. Whole clusters, and sets without a node, match every scope. */
   of(set: NodeSet): readonly number[] {
     const known = this.#bySet.get(set);
     if (known !== undefined) return known;
@@ -119,7 +119,7 @@ function matchesAll({ isWhole, nodes }: NodeSet): boolean {
 
 const lastOverlaps = new WeakMap<NodeSets, Overlaps>();
 
-/** Those of the last question, if it was about the same scopes. */
+/** The overlaps of the last call are used again if the scopes are the same. */
 function overlapsOf(sets: NodeSets, scopes: readonly NodeSet[]): Overlaps {
   const last = lastOverlaps.get(sets);
   const isSame =
@@ -130,7 +130,7 @@ function overlapsOf(sets: NodeSets, scopes: readonly NodeSet[]): Overlaps {
   return made;
 }
 
-/** The first instant from `at` on that none of the sets holds. */
+/** The first instant from `at` on that lies in none of the sets. */
 function firstFree(sets: readonly (readonly Interval[])[], at: number): number {
   let free = at;
   for (let hasMoved = true; hasMoved;) {

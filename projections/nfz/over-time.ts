@@ -1,10 +1,10 @@
-/** No-fly zones as they were known at any instant: for questions about very many of them. */
+/** No-fly zones as known at any instant, for callers that ask about very many instants. */
 import { type Interval, firstEndingAfter, unionSorted } from "../arithmetic/intervals.ts";
 import { type InForce, type KnownNfz, knownNfz } from "./in-force.ts";
 import { noStatus, statusAfter } from "./status.ts";
 import type { NfzTimeline } from "./timeline.ts";
 
-/** How an NFZ was known from an instant on. */
+/** What is known of an NFZ from an instant on. */
 interface Version {
   readonly since: number;
   readonly known: KnownNfz;
@@ -12,15 +12,15 @@ interface Version {
 }
 
 export class NfzsOverTime {
-  /** By name; of each by time. */
+  /** By name; the versions of each by time. */
   readonly #versions: readonly (readonly Version[])[];
 
-  /** By name. */
+  /** `timelines` must be ordered by name. */
   constructor(timelines: Iterable<NfzTimeline>) {
     this.#versions = Array.from(timelines, versionsOf);
   }
 
-  /** Those in force at an instant by the facts up to it, by name. */
+  /** The NFZs in force at an instant according to the facts up to it, by name. */
   inForceAt(at: number): InForce[] {
     return this.#versions.flatMap((versions) => {
       const version = versions.findLast(({ since }) => since <= at);

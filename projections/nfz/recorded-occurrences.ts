@@ -1,10 +1,10 @@
-/** Every occurrence that the facts of a no-fly zone ever recorded, dropped ones too, and how often each was changed. */
+/** Every occurrence that a no-fly zone's facts ever recorded, including dropped ones, and how often each was changed. */
 import type { Interval } from "../arithmetic/intervals.ts";
 import { instantMs } from "../time/instant.ts";
 import { noStatus, statusAfter } from "./status.ts";
 import type { NfzFact, NfzTimeline } from "./timeline.ts";
 
-/** `to` is the last one that was recorded. */
+/** `to` is the last end recorded. */
 interface RecordedOccurrence extends Interval {
   /** How many facts changed it since it was recorded. */
   readonly changes: number;
@@ -13,7 +13,7 @@ interface RecordedOccurrence extends Interval {
   readonly isDropped: boolean;
 }
 
-/** By `from`. */
+/** Ordered by `from`. */
 export function recordedOccurrences({ applied }: NfzTimeline): RecordedOccurrence[] {
   const recorded = new Map<number, RecordedOccurrence>();
   let status = noStatus;
@@ -36,7 +36,7 @@ export function recordedOccurrences({ applied }: NfzTimeline): RecordedOccurrenc
   return [...recorded.values()].sort((a, b) => a.from - b.from);
 }
 
-/** `to` is undefined where it is not there after the fact. */
+/** Whether the fact changes the occurrence; `to` is its end after the fact, undefined if the occurrence is then gone. */
 function isTouched(before: RecordedOccurrence, to: number | undefined, fact: NfzFact): boolean {
   const isNamed =
     (fact.type === "NfzExtended" || fact.type === "NfzShortened") &&

@@ -1,4 +1,4 @@
-/** What each fact of a no-fly zone changes: which occurrences it has, and how far its rule is listed. */
+/** How each fact changes a no-fly zone's status: its occurrences, and up to when its rule's occurrences are listed. */
 import { assertNever } from "../arithmetic/invariants.ts";
 import type { Interval } from "../arithmetic/intervals.ts";
 import { instantMs } from "../time/instant.ts";

@@ -1,4 +1,4 @@
-/** What is derived for one NFZ. Instants in milliseconds; intervals `[from, to)`; `to` is Infinity for what has no end. */
+/** The timeline of one NFZ. Instants in milliseconds; intervals `[from, to)`; `to` is Infinity for an interval without end. */
 import type { Interval } from "../arithmetic/intervals.ts";
 import type { Fact, FactOf } from "../facts/fact.ts";
 import type { Finding } from "../facts/finding.ts";
@@ -17,23 +17,23 @@ export type NfzFact = Extract<
 >;
 
 export interface Occurrence extends Interval {
-  /** Whether an extension or a shortening named it: what lists occurrences anew leaves it as it is. */
+  /** Whether an extension or a shortening named it; if so, a later listing of occurrences leaves it unchanged. */
   readonly isNamed: boolean;
 }
 
-/** What the facts of an NFZ leave. */
+/** The state of an NFZ after its facts. */
 export interface NfzStatus {
   readonly declaration: FactOf<"NfzDeclared"> | null;
-  /** By `from`; one that was skipped, or lifted at its very start, is empty. */
+  /** Ordered by `from`. An occurrence that was skipped, or lifted at its very start, is empty. */
   readonly occurrences: readonly Occurrence[];
-  /** Up to where the occurrences of its rule are listed; `null` if it has no later ones. */
+  /** Up to when the occurrences of its rule are listed; `null` if there are none after the listed ones. */
   readonly resolvedUntil: number | null;
   readonly isCancelled: boolean;
 }
 
 export interface NfzTimeline extends NfzStatus {
   readonly nfz: string;
-  /** The facts that applied, in the order in which they did. */
+  /** The facts that fit, in the order in which they were applied. */
   readonly applied: readonly NfzFact[];
   readonly findings: readonly Finding[];
 }

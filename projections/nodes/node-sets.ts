@@ -1,24 +1,24 @@
 /**
- * Places as sets of numbers: where thousands of targets are looked at together, each place is resolved once, and a node
- * is its number. As long as the members stay the same, the sets do, and the next question need not make them anew.
+ * Places as sets of numbers. When thousands of targets are compared, each place is resolved once, and a node is
+ * represented by its number. While the members stay the same, so do the sets, and the next question can use them again.
  */
 import { namesOfPart, parseHostlist } from "./hostlist.ts";
 import { type Members, type Place, membersAt, placesOf } from "./places.ts";
 import type { Membership, NodeTimeline } from "./timeline.ts";
 
 export interface NodeSet {
-  /** The whole cluster, members or not. */
+  /** Whether it is the whole cluster, members or not. */
   readonly isWhole: boolean;
-  /** The numbers of the nodes, each once; of the whole cluster, of its members. */
+  /** The numbers of the nodes, without duplicates; for the whole cluster, those of its members. */
   readonly nodes: Uint32Array;
 }
 
-/** Places beyond these are resolved for one question only. */
+/** Places beyond this number are resolved for one question only. */
 const maxKeptPlaces = 50_000;
 
 type Member = Pick<Membership, "rack" | "sku"> & { readonly node: string };
 
-/** The sets of the members at an instant; those of `before` if they are the same. */
+/** The sets for the members at an instant; `before` itself if the members are the same. */
 export function nodeSetsAt(
   nodes: readonly NodeTimeline[],
   at: number,
@@ -35,7 +35,7 @@ export function nodeSetsAt(
 export class NodeSets {
   readonly #listed: readonly Member[];
   readonly #members: Members;
-  /** Members come first, in their order. */
+  /** Members have the first numbers, in their order. */
   readonly #numbers = new Map<string, number>();
   readonly #racks = new Map<string, Uint32Array>();
   readonly #whole: NodeSet;
@@ -50,7 +50,7 @@ export class NodeSets {
     for (const [rack, nodes] of members.byRack) this.#racks.set(rack, this.#numbered(nodes));
   }
 
-  /** Whether they would be the same for these members. */
+  /** Whether the sets would be the same for these members. */
   isOf(listed: readonly Member[]): boolean {
     if (listed.length !== this.#listed.length || this.#byText.size > maxKeptPlaces) return false;
     return this.#listed.every(({ node, rack, sku }, i) => {
@@ -59,18 +59,18 @@ export class NodeSets {
     });
   }
 
-  /** How many nodes have a number. */
+  /** The number of nodes with a number. */
   get count(): number {
     return this.#numbers.size;
   }
 
-  /** `null` for what is no member. */
+  /** `null` if the node is not a member. */
   numberOfMember(node: string): number | null {
     const number = this.#numbers.get(node);
     return number === undefined || number >= this.#listed.length ? null : number;
   }
 
-  /** The numbers of the members among names and hostlist expressions. */
+  /** The numbers of the members among these names and hostlist expressions. */
   membersIn(lists: readonly string[]): Uint32Array {
     const known = this.#byList.get(lists);
     if (known !== undefined) return known;
@@ -86,7 +86,7 @@ export class NodeSets {
     return made;
   }
 
-  /** The same set for places that are stated alike. */
+  /** Equal places share one set. */
   setOf(place: Place | undefined): NodeSet {
     if (place === undefined) return this.#whole;
     const known = this.#byPlace.get(place);
@@ -100,7 +100,7 @@ export class NodeSets {
 
   #resolve(place: Place): NodeSet {
     const { nodes, racks, skus } = place;
-    // Most targets are racks. A node stands in one, so that nothing is there twice.
+    // Most targets are racks. A node is in one rack, so there are no duplicates.
     if (racks !== undefined && nodes === undefined && skus === undefined)
       return { isWhole: false, nodes: this.#inRacks(racks) };
     const places = placesOf(place, this.#members);
@@ -133,7 +133,7 @@ export class NodeSets {
   }
 }
 
-/** Nodes that are counted once, whatever sets they came in. */
+/** Counts each node once, however many sets contain it. */
 export class NodeUnion {
   readonly #marks: Uint8Array;
   readonly #taken = new Set<NodeSet>();
@@ -146,7 +146,7 @@ export class NodeUnion {
     this.#most = most;
   }
 
-  /** `counts` marks the nodes that are counted; without it all are. */
+  /** `counts` marks the nodes to count; without it, all are counted. */
   add(set: NodeSet, counts: Uint8Array | null = null): void {
     if (this.size === this.#most || this.#taken.has(set)) return;
     this.#taken.add(set);

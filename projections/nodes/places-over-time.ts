@@ -1,19 +1,19 @@
-/** Places as they stood at any instant: between two changes of the members they are resolved once. */
+/** Places at any instant, resolved only once between two changes of the members. */
 import { ResolvedPlaces, membersAt } from "./places.ts";
 import type { NodeTimeline } from "./timeline.ts";
 
 export class PlacesOverTime {
   readonly #nodes: () => readonly NodeTimeline[];
-  /** Instants at which the members change, rising; made when first asked for. */
+  /** Instants at which the members change, ascending; computed at the first use. */
   #changes: number[] | null = null;
   #last: { readonly changes: number; readonly places: ResolvedPlaces } | null = null;
 
-  /** `nodes` are asked for only where members matter. */
+  /** `nodes` is called only if members matter. */
   constructor(nodes: () => readonly NodeTimeline[]) {
     this.#nodes = nodes;
   }
 
-  /** Places by the facts up to an instant. Cheap for instants in their order. */
+  /** Places according to the facts up to an instant. Cheap if the instants ascend. */
   at(instant: number): ResolvedPlaces {
     const changes = this.#changesBy(instant);
     if (this.#last?.changes === changes) return this.#last.places;
@@ -22,7 +22,7 @@ export class PlacesOverTime {
     return places;
   }
 
-  /** How often the members had changed. */
+  /** How many changes of the members there are up to an instant. */
   #changesBy(instant: number): number {
     this.#changes ??= changesOf(this.#nodes());
     let [low, high] = [0, this.#changes.length];

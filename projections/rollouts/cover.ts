@@ -1,18 +1,18 @@
-/** What lets a rollout start or go on although a no-fly zone is in force: overrides, and the fast path. */
+/** What lets a rollout start or continue while a no-fly zone is in force: overrides and the fast path. */
 import type { InForce, KnownNfz } from "../nfz/in-force.ts";
 import { type Grant, type RolloutStatus, holdsAt } from "./status.ts";
 
 export interface Cover {
   readonly nfz: string;
-  /** The event that granted the override, or the fast path. */
+  /** The id of the event that granted the override, or `fast-path`. */
   readonly by: string;
 }
 
 const byFastPath = "fast-path";
 
 /**
- * The override that lets the rollout pass an NFZ at an instant. One that was only reported counts only for a rollout
- * whose last start or resume was reported too.
+ * The override that lets the rollout pass an NFZ at an instant. A reported override counts only if the rollout's last
+ * start or resume was reported too.
  */
 function grantFor(status: RolloutStatus, nfz: string, at: number): Grant | null {
   const mayBeReported = status.run !== null && status.run.decision === undefined;
@@ -24,7 +24,7 @@ function grantFor(status: RolloutStatus, nfz: string, at: number): Grant | null 
   );
 }
 
-/** Whether its last start or resume was decided on the fast path, and it has not paused since. */
+/** Whether the last start or resume was decided on the fast path, and the rollout has not paused since. */
 export function runsOnFastPath({ state, run }: RolloutStatus): boolean {
   const goesOn = state === "in-progress" || state === "verifying";
   return goesOn && run?.decision !== undefined && run.data.fastPath !== undefined;
@@ -33,7 +33,7 @@ export function runsOnFastPath({ state, run }: RolloutStatus): boolean {
 export interface Held {
   /** The NFZs in force that nothing covers, by name. */
   readonly held: readonly InForce[];
-  /** Those in force that something covers, by name. */
+  /** The NFZs in force that something covers, by name. */
   readonly covered: readonly Cover[];
 }
 
@@ -66,8 +66,8 @@ function coverOf(
 }
 
 /**
- * The last instant at or before `at` at which anything ceased to cover the NFZ for the rollout: since then it is held;
- * -Infinity if nothing ever covered it.
+ * The last instant at or before `at` at which a cover of the NFZ for this rollout ended, from which on the NFZ holds the
+ * rollout; -Infinity if there never was a cover.
  */
 export function coverEndedAt(status: RolloutStatus, nfz: string, at: number): number {
   const ends = status.grants

@@ -1,4 +1,4 @@
-/** One rollout's stays in the blocked queue, and the queue of a cluster at an instant. */
+/** The fold of rollouts: one rollout's intervals in the blocked queue, and a cluster's queue at an instant. */
 import type { Fact, FactOf } from "../facts/fact.ts";
 import type { Finding } from "../facts/finding.ts";
 import type { EntityKind } from "../facts/entity-kind.ts";
@@ -35,7 +35,7 @@ const terminal: ReadonlySet<string> = new Set([
   "RolloutSuperseded",
 ]);
 
-/** Each of them applies, however many there are at one instant. */
+/** Facts of these types all apply, even several at one instant. */
 const repeated: ReadonlySet<string> = new Set([
   "RolloutBlocked",
   "RolloutRefused",
@@ -64,7 +64,7 @@ export const rolloutKind: EntityKind<RolloutFold, RolloutTimeline> = {
   open: ({ over, rollout }) => (over ? [] : [rollout]),
 };
 
-/** The state of one rollout while its facts apply. */
+/** The state of one rollout while its facts are applied. */
 class RolloutFold {
   readonly rollout: string;
   submission: FactOf<"RolloutSubmitted"> | null = null;
@@ -75,7 +75,7 @@ class RolloutFold {
   status: RolloutStatus = noStatus;
   readonly findings: Finding[] = [];
   over = false;
-  /** The stay in the queue that has not ended. */
+  /** The interval in the queue that has not ended yet. */
   open: OpenInterval | null = null;
 
   constructor(rollout: string) {
@@ -132,7 +132,7 @@ class RolloutFold {
   }
 }
 
-/** How the facts before an instant left it. */
+/** The status after the facts before an instant. */
 export function statusBefore({ status, applied }: RolloutTimeline, instant: number): RolloutStatus {
   const last = applied.at(-1);
   if (last === undefined || last.occurredAt < instant) return status;

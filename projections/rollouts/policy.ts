@@ -1,4 +1,4 @@
-/** The rules for rollouts that a cluster has set, and what holds where it has set none. */
+/** A cluster's rules for rollouts, and the defaults where it has set none. */
 import type { FactOf } from "../facts/fact.ts";
 import type { DataOf } from "../../src/events/catalogue.ts";
 
@@ -20,7 +20,7 @@ const defaultPolicy: RolloutPolicy = {
   maxBundle: 4,
 };
 
-/** The policy that was set last by the instant, of one instant the one with the greatest id. `policies` are by `occurredAt`, then id. */
+/** The policy set last by the instant; of several at one instant, the one with the greatest id. `policies` must be ordered by `occurredAt`, then id. */
 export function rolloutPolicyAt(
   policies: readonly FactOf<"RolloutPolicySet">[],
   at: number,

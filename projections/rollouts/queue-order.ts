@@ -1,4 +1,4 @@
-/** Who goes first of those that wait: the order in which sweeps, plans and answers take rollouts. */
+/** The order in which sweeps, plans and answers process waiting rollouts. */
 import type { DataOf } from "../../src/events/catalogue.ts";
 import { instantMs } from "../time/instant.ts";
 import type { RolloutStatus } from "./status.ts";
@@ -7,18 +7,18 @@ type Urgency = DataOf<"RolloutSubmitted">["urgency"];
 
 const mostUrgentFirst: readonly Urgency[] = ["emergency", "security", "important", "routine"];
 
-/** What the order looks at. */
+/** What the order depends on. */
 export interface QueuePlace {
   readonly rollout: string;
-  /** From the most urgent, 0, on. */
+  /** From 0, the most urgent. */
   readonly urgency: number;
-  /** Infinity where it has none. */
+  /** Infinity if it has none. */
   readonly deadline: number;
-  /** Infinity where nobody submitted it. */
+  /** Infinity if nobody submitted it. */
   readonly submittedAt: number;
 }
 
-/** Where the rollout stands. One that nobody submitted comes after all that somebody did. */
+/** The rollout's sort key. A rollout that nobody submitted comes after all that were. */
 export function queuePlace(rollout: string, { submission }: RolloutStatus): QueuePlace {
   if (submission === null) {
     const last = mostUrgentFirst.length;
@@ -33,7 +33,7 @@ export function queuePlace(rollout: string, { submission }: RolloutStatus): Queu
   };
 }
 
-/** By urgency, deadline (none last), instant of the submission, id. */
+/** By urgency, deadline (none last), instant of submission, id. */
 export function compareQueuePlaces(a: QueuePlace, b: QueuePlace): number {
   return (
     a.urgency - b.urgency ||
@@ -43,7 +43,7 @@ export function compareQueuePlaces(a: QueuePlace, b: QueuePlace): number {
   );
 }
 
-/** A difference of two infinities is no number. */
+/** The difference of two infinities is not a number, so instants are compared. */
 function compareInstants(a: number, b: number): number {
   return a === b ? 0 : a - b;
 }

@@ -1,4 +1,4 @@
-/** How a rollout stands after its facts: its state, what holds it, what lets it go on, and how far it is. */
+/** A rollout's status after its facts: its state, what holds it, what lets it continue, and its progress. */
 import type { Fact, FactOf } from "../facts/fact.ts";
 import { instantMs } from "../time/instant.ts";
 
@@ -21,7 +21,7 @@ export const rolloutStates = [
 
 export type RolloutState = (typeof rolloutStates)[number];
 
-/** How a rollout is shown: a queued one that is not blocked as one that needs a co-test, while that holds it. */
+/** States as shown: a queued rollout that is not blocked is shown as needing a co-test while that holds it. */
 export const shownRolloutStates = ["needs-co-test", ...rolloutStates] as const;
 
 const queuedStates: ReadonlySet<RolloutState> = new Set(["submitted", "blocked", "releasable"]);
@@ -37,12 +37,12 @@ export function isQueued(state: RolloutState): boolean {
   return queuedStates.has(state);
 }
 
-/** Whether it was started and is not over. */
+/** Whether it has started and has not ended. */
 export function isInFlight(state: RolloutState): boolean {
   return inFlightStates.has(state);
 }
 
-/** States that nothing follows, by the type of the fact that sets them. */
+/** The final states, by the type of the fact that sets them. */
 const endStates: Readonly<Partial<Record<Fact["type"], RolloutState>>> = {
   RolloutCompleted: "completed",
   RolloutFailed: "failed",
@@ -62,7 +62,7 @@ export interface Grant {
   readonly revokedBy: string | null;
   readonly role: string;
   readonly nfzIds: readonly string[];
-  /** Whether the ledger decided it; else it was only reported. */
+  /** Whether the ledger decided the override; otherwise it was only reported. */
   readonly isDecided: boolean;
 }
 
@@ -83,7 +83,7 @@ export interface RolloutStatus {
   readonly progress: FactOf<"RolloutProgressed"> | null;
   /** The last progress since the last start or resume. */
   readonly progressOfRun: FactOf<"RolloutProgressed"> | null;
-  /** Every fact that ended it: at most one. */
+  /** The fact that ended it, if any. */
   readonly endedBy: Fact | null;
 }
 

@@ -14,20 +14,20 @@ import { type InForceJson, inForceJson } from "../decisions/rollouts/start.ts";
 import { LedgerError } from "../errors.ts";
 import { nodesAt } from "./timeline-json.ts";
 
-/** Only zones that have to do with these. */
+/** Only zones that affect these. */
 interface NfzFilter {
   readonly node?: string | undefined;
   readonly rollout?: string | undefined;
 }
 
 interface NfzAtJson {
-  /** By name. */
+  /** Ordered by name. */
   readonly inForce: readonly InForceJson[];
   readonly nextChange: string | null;
   readonly resolvedUntil: string | null;
 }
 
-/** By the facts with `occurredAt` up to the instant. Throws `not-found` for a node or a rollout that no fact names. */
+/** According to facts with `occurredAt` up to the instant. Throws `not-found` for a node or rollout that no fact names. */
 export function nfzAt(view: ClusterView, at: number, filter: NfzFilter): NfzAtJson {
   const known = filtered(view, nfzsKnownAt(view.entities("nfz"), at), at, filter);
   const next = Math.min(...known.map((each) => nextEdge(each, at)));
@@ -39,7 +39,7 @@ export function nfzAt(view: ClusterView, at: number, filter: NfzFilter): NfzAtJs
   };
 }
 
-/** The next instant at which it comes into force or goes out of it; Infinity if none is recorded. */
+/** The next instant at which it comes into force or ends; Infinity if none is recorded. */
 function nextEdge({ occurrences }: KnownNfz, at: number): number {
   const edges = unionSorted(occurrences).flatMap(({ from, to }) => [from, to]);
   return edges.find((edge) => edge > at) ?? Infinity;

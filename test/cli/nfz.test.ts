@@ -19,7 +19,7 @@ const waiting = [
   anEvent({ type: "RolloutSubmitted", data: { ...Object(history[10]?.["data"]), rollout: "r2" } }),
 ].map((event) => ({ ...event, occurredAt: "2026-04-13T00:00:00Z" }));
 
-describe("over a server and on a store", () => {
+describe("the nfz commands, over a server and on a store:", () => {
   let served: ServedLedger;
   let twin: ServedLedger;
   beforeAll(async () => {
@@ -44,7 +44,7 @@ describe("over a server and on a store", () => {
     return over;
   }
 
-  test("a preview shows occurrences, what the clocks do to them, and the rollouts that would wait", async () => {
+  test("a preview shows the occurrences, how changes of clocks affect them, and the rollouts that would wait", async () => {
     const { code, out } = await both(
       "preview",
       "sundays",
@@ -60,7 +60,7 @@ describe("over a server and on a store", () => {
     expect(out).toContain("would wait: r2 (security, ");
   });
 
-  test("a zone is declared, extended, shortened, skipped and cancelled, and refusals have exit code 3", async () => {
+  test("a zone can be declared, extended, shortened, skipped and cancelled, and a refusal exits with 3", async () => {
     const declare = ["declare", "year-end", "--all-clusters", "--in-flight", "pause", ...window];
     const declared = await both(...declare, "--no-fast-path", ...said);
     expect(declared.code).toBe(0);
@@ -87,14 +87,14 @@ describe("over a server and on a store", () => {
     expect([late.code, late.out]).toEqual([2, ""]);
   });
 
-  test("with an id it is done once", async () => {
+  test("a command repeated with its id is carried out once", async () => {
     const id = ["--id", "00000000-0000-4000-8000-0000000000aa"];
     const declare = ["declare", "once", "--cluster", "alpha", ...window, ...said, ...id];
     expect((await both(...declare)).out).toMatch(/^once: recorded\n/);
     expect((await both(...declare)).out).toMatch(/^once: was asked before with this id\n/);
   });
 
-  test("what is in force is told of an instant, a node or a rollout", async () => {
+  test("zones in force are shown for an instant, a node or a rollout", async () => {
     const at = ["at", "--cluster", "alpha", "--instant", "2026-04-15T00:00:00Z"];
     expect((await both(...at, "--node", "n1", "--rollout", "r2")).out).toBe(
       [
@@ -109,7 +109,7 @@ describe("over a server and on a store", () => {
     expect((await both(...at, "--node", "n9")).code).toBe(2);
   });
 
-  test("zones are listed, and written as a calendar feed", async () => {
+  test("zones can be listed, and written as a calendar feed", async () => {
     const asOf = ["--as-of", String(history.length)];
     const list = await both("list", "--cluster", "alpha", "--to", "2026-05-01T00:00:00Z", ...asOf);
     expect(list.out).toMatch(/^alpha {2}freeze/);

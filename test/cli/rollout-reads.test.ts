@@ -30,15 +30,18 @@ test.each([
   ["queue", ...at],
   ["queue", "--cluster", "alpha", ...at],
   ["violations", ...window],
-])("rollout %s %s … says the same by store and by server, in both forms", async (...args) => {
-  for (const format of ["text", "json"]) {
-    const asked = ["rollout", ...args, "--format", format];
-    const byStore = await run(...asked, ...served.byStore);
-    const byServer = await run(...asked, ...served.byServer);
-    expect([byStore.code, byStore.out]).toEqual([0, byServer.out]);
-    expect(byStore.out).not.toBe("");
-  }
-});
+])(
+  "rollout %s %s … prints the same from a store as over a server, in both formats",
+  async (...args) => {
+    for (const format of ["text", "json"]) {
+      const asked = ["rollout", ...args, "--format", format];
+      const byStore = await run(...asked, ...served.byStore);
+      const byServer = await run(...asked, ...served.byServer);
+      expect([byStore.code, byStore.out]).toEqual([0, byServer.out]);
+      expect(byStore.out).not.toBe("");
+    }
+  },
+);
 
 test("rollout show says what holds it, until when, and who did what", async () => {
   const { out } = await run("rollout", "show", "r1", ...at, ...served.byServer);
@@ -62,7 +65,7 @@ test("rollout violations says what was done inside a zone, and that it was only 
   expect(out).toMatch(/2026-04-13T00:00:00.000Z +start +alpha rash +freeze +reported\n/);
 });
 
-test("rollout show of what is not there says so, with exit code 2", async () => {
+test("rollout show of an unknown rollout says so and exits with 2", async () => {
   const { code, said } = await run("rollout", "show", "none", ...served.byServer);
   expect([code, said]).toEqual([2, expect.stringMatching(/There is no rollout "none"/)]);
 });

@@ -28,7 +28,7 @@ interface Example {
 }
 
 describe("docs/events.md", () => {
-  test("lists every type as its schema has it", async () => {
+  test("lists every type with the fields of its schema", async () => {
     expect(page).toContain(mark);
     await expect(written + catalogueAsMarkdown()).toMatchFileSnapshot(path.pathname);
   });
@@ -52,7 +52,7 @@ describe("docs/events.md", () => {
     }
   });
 
-  test.skipIf(!hasCurl)("prints what it says when its curls are run (needs curl)", async () => {
+  test.skipIf(!hasCurl)("prints the output that its curls give (needs curl)", async () => {
     const steps = Array.from(
       written.matchAll(/```sh\n([^]*?)```[^`]*```text\n([^]*?)```/g),
       ([, command = "", printed = ""]) => ({ command, printed }),

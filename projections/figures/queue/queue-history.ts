@@ -1,13 +1,13 @@
-/** How long the queue was, and how old its oldest, at the end of each of many steps. */
+/** The length of the queue, and the age of its oldest rollout, at the end of each of many steps. */
 import type { RolloutTimeline } from "../../rollouts/timeline.ts";
 
 export interface QueueLength {
   readonly length: number;
-  /** Since when the oldest waited; Infinity if nobody did. */
+  /** Since when the oldest rollout has waited; Infinity if none waits. */
   readonly since: number;
 }
 
-/** At each of the instants, given in their order, by the facts before it. */
+/** At each of the instants, which must ascend, according to the facts before it. */
 export function queueLengths(
   rollouts: Iterable<RolloutTimeline>,
   instants: readonly number[],

@@ -1,4 +1,4 @@
-/** Who waits for no-fly zones at an instant and for how long, who goes on under one, and what comes when they end. */
+/** Which rollouts wait for no-fly zones at an instant and for how long, which continue under one, and what may start when zones end. */
 import { overlapMs } from "../../arithmetic/intervals.ts";
 import { decimal, exact, fraction, roundHalfUp } from "../../arithmetic/ratio.ts";
 import { type InFlight, nfzsKnownAt } from "../../nfz/in-force.ts";
@@ -24,17 +24,17 @@ export interface Waiting extends Thawing {
 
 export interface Queue {
   readonly at: number;
-  /** By rollout. */
+  /** Ordered by rollout. */
   readonly waiting: readonly Waiting[];
   readonly overdue: number;
-  /** Rollouts in progress under an NFZ that lets what is in flight finish. */
+  /** The number of rollouts in progress under an NFZ that lets what is in flight finish. */
   readonly inFlight: number;
   readonly thaw: readonly ThawStep[];
-  /** For the next question about the cluster. */
+  /** To pass to the next call for the same cluster. */
   readonly sets: NodeSets;
 }
 
-/** By the facts before the instant. `sets` are those of an earlier question about the cluster, if there was one. */
+/** According to the facts before the instant. `sets` are those of an earlier call for the same cluster, if there was one. */
 export function queueAt(view: ClusterView, at: number, sets: NodeSets | null = null): Queue {
   const near = viewBefore(view, at);
   const rollouts = near.entities("rollout");
@@ -48,7 +48,7 @@ export function queueAt(view: ClusterView, at: number, sets: NodeSets | null = n
   let [inFlight, overdue] = [0, 0];
   for (const timeline of rollouts) {
     const blocked = blockedAt(timeline, { at, factsBefore: at }, releaseOf);
-    // What was never started is not in progress either.
+    // A rollout that never started is not in progress either.
     if (blocked === null && timeline.status.startedBy === null) continue;
     const status = statusBefore(timeline, at);
     const stated = status.submission?.data.targets;
@@ -67,7 +67,7 @@ export function queueAt(view: ClusterView, at: number, sets: NodeSets | null = n
 
 const strictestFirst: readonly InFlight[] = ["rollback", "pause", "finish"];
 
-/** Whether it is in progress under NFZs that nothing covers, and the strictest lets it finish. */
+/** Whether it is in progress under NFZs that nothing covers, and the strictest of them lets it finish. */
 function goesOnUnder(status: RolloutStatus, { inForce }: Matched, at: number): boolean {
   if (status.state !== "in-progress" || inForce.length === 0) return false;
   const { held } = heldBy(status, inForce, at, runsOnFastPath(status));
@@ -77,7 +77,7 @@ function goesOnUnder(status: RolloutStatus, { inForce }: Matched, at: number): b
   return strictest === "finish";
 }
 
-/** How long a rollout takes a node out of service, as declared, in milliseconds; 0: not at all. */
+/** For how long a rollout takes a node out of service, as declared, in milliseconds; 0 if it does not. */
 function declaredCosts(): (status: RolloutStatus) => number {
   const known = new Map<number, number>();
   return ({ submission }) => {
@@ -93,12 +93,12 @@ function declaredCosts(): (status: RolloutStatus) => number {
   };
 }
 
-/** What is worked out of those only that are shown. */
+/** What is computed only for rollouts that are shown. */
 interface WaitingDetail {
   readonly deadline: number | null;
-  /** Whether an update that closes a hole or ends an emergency waits past its deadline. */
+  /** Whether a security or emergency update waits past its deadline. */
   readonly deadlineOverdue: boolean;
-  /** All its time in the queue, not only that of this stay. */
+  /** Its total time in the queue, not only since the present refusal. */
   readonly blockedMs: number;
   /** The nodes of its targets. */
   readonly nodes: NodeSet;

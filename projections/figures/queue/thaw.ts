@@ -1,28 +1,28 @@
-/** What comes when no-fly zones let go: how many rollouts may start at once, and what they do to nodes and jobs. */
+/** What happens when no-fly zones end: how many rollouts may start at once, and how they affect nodes and jobs. */
 import { exact } from "../../arithmetic/ratio.ts";
 import type { JobTimeline } from "../../jobs/timeline.ts";
 import { type NodeSet, type NodeSets, NodeUnion } from "../../nodes/node-sets.ts";
 import type { NodeTimeline } from "../../nodes/timeline.ts";
 
 export interface ThawStep {
-  /** When they may start; `null` if nobody has said. */
+  /** When they may start; `null` if that is unknown. */
   readonly at: number | null;
   readonly rollouts: number;
-  /** Nodes of their targets. */
+  /** The number of their target nodes. */
   readonly nodes: number;
-  /** Nodes in service that those touch which take nodes out of service. */
+  /** The number of nodes in service that are targets of rollouts which take nodes out of service. */
   readonly impactfulNodes: number;
-  /** How long they take these out of service. */
+  /** For how long they are taken out of service, summed over the nodes. */
   readonly nodeMs: number;
-  /** Jobs that run on these. */
+  /** The number of jobs that run on these nodes. */
   readonly jobs: number;
 }
 
-/** A rollout that waits. */
+/** A waiting rollout. */
 export interface Thawing {
   readonly nextStart: number | null;
   readonly targets: NodeSet;
-  /** How long it takes a node out of service; 0: not at all. */
+  /** For how long it takes a node out of service; 0 if it does not. */
   readonly costMs: number;
 }
 
@@ -32,7 +32,7 @@ interface Fleet {
   readonly jobs: Iterable<JobTimeline>;
 }
 
-/** By instant, what nobody has said last. `at` is the last instant whose facts are seen. */
+/** By instant, the unknown one last. Facts up to and including `at` are seen. */
 export function thawOf(waiting: readonly Thawing[], fleet: Fleet, at: number): ThawStep[] {
   const steps = Map.groupBy(waiting, ({ nextStart }) => nextStart);
   const isCostly = waiting.some(({ costMs }) => costMs > 0);
@@ -67,7 +67,7 @@ function stepOf(
   };
 }
 
-/** Nodes in service, by number. */
+/** The nodes in service, by number. */
 class InService {
   readonly marks: Uint8Array;
   total = 0;
@@ -94,7 +94,7 @@ class InService {
   }
 }
 
-/** The members that each job that runs holds. */
+/** The members that each running job holds. */
 function runningJobs({ sets, jobs }: Fleet, at: number): Uint32Array[] {
   const held: Uint32Array[] = [];
   for (const { running, holds } of jobs) {

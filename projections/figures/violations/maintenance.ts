@@ -1,4 +1,4 @@
-/** Maintenance that began on a node while a no-fly zone was over it, where the ledger would have refused it. */
+/** Maintenance that began on a node within a no-fly zone although the ledger would have refused it. */
 import type { Interval } from "../../arithmetic/intervals.ts";
 import type { FactOf } from "../../facts/fact.ts";
 import { NfzsOverTime } from "../../nfz/over-time.ts";
@@ -14,7 +14,7 @@ import { type Violation, isWithin } from "./violation.ts";
 
 type Start = FactOf<"NodeMaintenanceStarted">;
 
-/** `whole` is the same view, with the facts themselves. */
+/** `whole` is the same view with access to the facts themselves. */
 export function maintenanceViolations(
   view: ClusterView,
   whole: DecisionView,
@@ -31,7 +31,7 @@ export function maintenanceViolations(
     const over = namesOver(node.node, inForce, places.at(at));
     if (over.length === 0) continue;
     const fact = startFact(whole, node.node, start);
-    // One that began before the node was a member is not refused.
+    // Maintenance that began before the node was a member is not refused.
     if (fact?.occurredAt !== at || isAllowed(view, node, fact, at, places.at(at))) continue;
     const { rolloutId: rollout = null } = fact.data;
     const isRightWithReason = mayOverride(whole, fact, at);
@@ -47,7 +47,7 @@ export function maintenanceViolations(
   return violations;
 }
 
-/** Whether what was seen then said so too, of a start that the ledger decided; see `wasSeen` of starts. */
+/** Whether the decision already saw the zone, for a start that the ledger decided; see `wasSeen` in `starts.ts`. */
 export function wasMaintenanceSeen(
   seen: ClusterView,
   own: NodeTimeline | null,
@@ -86,7 +86,7 @@ function startFact(whole: DecisionView, node: string, id: string): Start | null 
   return fact?.type === "NodeMaintenanceStarted" ? fact : null;
 }
 
-/** The node is down anyway, or it is for a rollout that is in progress on it. */
+/** Allowed if the node is down anyway, or the maintenance belongs to a rollout in progress on it. */
 function isAllowed(
   view: ClusterView,
   { node, segments }: NodeTimeline,

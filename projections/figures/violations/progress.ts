@@ -1,11 +1,11 @@
-/** Progress against an order to pause: the step that was under way may end, another may not begin. */
+/** Progress against an order to pause: the current step may end, but no other may begin. */
 import type { Interval } from "../../arithmetic/intervals.ts";
 import { noStatus, statusAfter } from "../../rollouts/status.ts";
 import type { RolloutTimeline } from "../../rollouts/timeline.ts";
 import type { ClusterView } from "../../view.ts";
 import { type Violation, isWithin } from "./violation.ts";
 
-/** Progress while the ledger's own pause lasts, with more nodes done than the first that came after it. */
+/** Progress during the ledger's own pause, with more nodes done than in the first report after the pause. */
 export function progressViolations(view: ClusterView, window: Interval): Violation[] {
   const violations: Violation[] = [];
   for (const timeline of view.within(window).entities("rollout"))

@@ -1,4 +1,4 @@
-/** Starts and resumes while a no-fly zone that nothing covered held the rollout. */
+/** Starts and resumes of a rollout while a no-fly zone that nothing covered was in force for it. */
 import type { Interval } from "../../arithmetic/intervals.ts";
 import type { Fact } from "../../facts/fact.ts";
 import { type InForce, matches } from "../../nfz/in-force.ts";
@@ -16,11 +16,11 @@ interface Start {
   readonly kind: "start" | "resume";
   readonly rollout: string;
   readonly fact: Fact;
-  /** After it. */
+  /** The status after it. */
   readonly status: RolloutStatus;
 }
 
-/** By the facts up to each of them. */
+/** According to the facts up to each start. */
 export function startViolations(view: ClusterView, window: Interval): Violation[] {
   const near = view.within(window);
   const starts: Start[] = [];
@@ -39,8 +39,8 @@ export function startViolations(view: ClusterView, window: Interval): Violation[
 }
 
 /**
- * Whether what was seen then said so too, of a start that the ledger decided. `seen` stands at the position up to which
- * the decision saw the facts of others, `own` is the rollout as it stood once the start was appended.
+ * Whether the decision already saw the zone, for a start that the ledger decided. `seen` must be at the position up to
+ * which the decision saw the facts of others; `own` is the rollout after the start was appended.
  */
 export function wasSeen(seen: ClusterView, own: RolloutTimeline | null, fact: Fact): boolean {
   const at = fact.decision?.at;
@@ -62,7 +62,7 @@ function startsOf({ rollout, applied }: RolloutTimeline): Start[] {
   return starts;
 }
 
-/** The NFZs that match and that nothing covers, by name. Places are asked for only where an NFZ is in force. */
+/** The matching NFZs that nothing covers, by name. Places are resolved only if an NFZ is in force. */
 function heldAt(
   status: RolloutStatus,
   at: number,

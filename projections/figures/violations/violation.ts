@@ -1,4 +1,4 @@
-/** What was done inside no-fly zones. */
+/** An action within a no-fly zone that should not have happened. */
 import type { Fact } from "../../facts/fact.ts";
 import type { Interval } from "../../arithmetic/intervals.ts";
 
@@ -6,14 +6,14 @@ export const violationKinds = ["start", "resume", "progress", "maintenance"] as 
 
 export interface Violation {
   readonly kind: (typeof violationKinds)[number];
-  /** `null` for maintenance that is no rollout's. */
+  /** `null` for maintenance that belongs to no rollout. */
   readonly rollout: string | null;
-  /** Of maintenance. */
+  /** The node of maintenance; `null` for anything else. */
   readonly node: string | null;
   readonly fact: Fact;
-  /** By name. */
+  /** Ordered by name. */
   readonly nfzs: readonly string[];
-  /** Whether a reason would make it right: facts do not tell, their events do. */
+  /** Whether a reason makes it legitimate; the reason is in the event, not in the fact. */
   readonly isRightWithReason: boolean;
 }
 
@@ -21,7 +21,7 @@ export function isWithin({ from, to }: Interval, at: number): boolean {
   return from <= at && at < to;
 }
 
-/** By instant, then the event's id. */
+/** By instant, then by the event's id. */
 export function compareViolations({ fact: a }: Violation, { fact: b }: Violation): number {
   return a.occurredAt - b.occurredAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }

@@ -5,7 +5,7 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import { ofClusters } from "../known-cluster.ts";
 import { type CalendarOccurrence, nfzCalendar } from "./nfz-calendar.ts";
 
-/** Occurrences that touch the window, of one cluster or of all. */
+/** Occurrences that touch the window, in one cluster or in all. */
 export async function ledgerCalendar(
   ledger: Ledger,
   cluster: string | undefined,
@@ -47,7 +47,7 @@ function occurrencesOf(
   }));
 }
 
-/** Why each was declared, by the declaration's id. */
+/** The reason of each declaration, by the declaration's id. */
 async function reasonsOf(
   ledger: Ledger,
   zones: readonly NfzTimeline[],

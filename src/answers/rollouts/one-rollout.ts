@@ -27,7 +27,7 @@ interface RolloutAsked extends Asked {
   readonly rollout: string;
 }
 
-/** By the facts before the instant. Throws `not-found`; `invalid-request` where the id is used in several clusters. */
+/** According to the facts before the instant. Throws `not-found`, and `invalid-request` if several clusters use the id. */
 export async function rolloutAnswer(ledger: Ledger, asked: RolloutAsked, page: PageAsked) {
   const { rollout, sequence } = asked;
   const cluster = clusterOf(ledger, asked);
@@ -77,7 +77,7 @@ interface Standing {
   readonly timeline: RolloutTimeline;
   readonly status: RolloutStatus;
   readonly held: Held;
-  /** `null` also for one that is over. */
+  /** `null` also if the rollout has ended. */
   readonly nextStart: number | null;
 }
 
@@ -119,7 +119,7 @@ function grantJson(grant: Grant, at: number) {
   };
 }
 
-/** Who stated each fact, and why; as it stands after its corrections. */
+/** Who stated each fact and why, after its corrections. */
 async function historyJson(ledger: Ledger, { applied }: RolloutTimeline, facts: readonly Fact[]) {
   const events = await ledger.store.findByIds(facts.map(({ id }) => id));
   const stated = new Map(events.map((event) => [event.id, event]));

@@ -17,7 +17,7 @@ interface HistoryAsked {
   readonly stepMs: number;
 }
 
-/** Throws `invalid-request` for more steps than one answer has. */
+/** Throws `invalid-request` for more steps than an answer may have. */
 export async function queueHistoryAnswer(ledger: Ledger, asked: HistoryAsked) {
   const { cluster, sequence, from, to, stepMs } = asked;
   const ends = stepEnds(asked);

@@ -18,7 +18,7 @@ import { instantOrNull } from "../look-back.ts";
 export interface Asked {
   readonly cluster?: string | undefined;
   readonly sequence: number;
-  /** `null` only for a look back at an empty ledger. */
+  /** `null` only if the read looks back to an empty ledger. */
   readonly at: number | null;
 }
 
@@ -33,10 +33,10 @@ interface WaitingIn {
   readonly each: Waiting;
 }
 
-/** What was resolved of a cluster's members for the last question: mostly the next one finds it so. */
+/** Resolved members of each cluster, kept because they mostly stay the same until the next request. */
 const resolved = new WeakMap<Ledger, Map<string, NodeSets>>();
 
-/** By since, then rollout; the head speaks of all pages. */
+/** By since, then rollout; the head counts the rollouts of all pages. */
 export async function queueAnswer(ledger: Ledger, asked: Asked, page: PageAsked) {
   const queues = await queuesOf(ledger, asked);
   const all: WaitingIn[] = queues
@@ -100,7 +100,7 @@ function rowJson({ cluster, at, each }: WaitingIn) {
     deadline: instantJson(deadline),
     deadlineOverdue,
     declared: status.submission?.data.impact ?? null,
-    // Nothing measures the impact of rollouts, and nothing knows of tests of two together.
+    // Nothing measures the impact of rollouts yet, and nothing knows of co-tests.
     measured: null,
     coTest: null,
     nodes: nodes.nodes.length,
@@ -109,7 +109,7 @@ function rowJson({ cluster, at, each }: WaitingIn) {
   };
 }
 
-/** Steps of one instant in several clusters are one. */
+/** Joins the steps of several clusters at the same instant. */
 function thawJson(steps: readonly ThawStep[]) {
   return [...Map.groupBy(steps, ({ at }) => at)]
     .sort(([a], [b]) => (a ?? Infinity) - (b ?? Infinity))

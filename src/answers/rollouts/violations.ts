@@ -1,4 +1,4 @@
-/** What was done inside no-fly zones, as answers show it: told apart by who knew. */
+/** Violations of no-fly zones, as answers show them, with whether they were reported or decided. */
 import {
   maintenanceViolations,
   wasMaintenanceSeen,
@@ -28,7 +28,7 @@ interface Found extends Violation {
 
 const usualDays = 30;
 
-/** The window that is asked for, else the days up to the instant, which is in it. */
+/** The requested window, otherwise a number of days up to and including the instant. */
 export function usualWindow(
   asked: { readonly from?: number | undefined; readonly to?: number | undefined },
   at: number | null,
@@ -38,7 +38,7 @@ export function usualWindow(
   return { from: to - usualDays * 86_400_000, to };
 }
 
-/** By instant, then event; by the facts as they stand at the sequence. */
+/** By instant, then event; according to the facts as of the sequence. */
 export async function violationsAnswer(ledger: Ledger, asked: ViolationsAsked, page: PageAsked) {
   const { cluster, sequence, from, to } = asked;
   const window = { from, to };
@@ -56,7 +56,7 @@ export async function violationsAnswer(ledger: Ledger, asked: ViolationsAsked, p
   return { from: formatInstant(from), to: formatInstant(to), total, violations, next };
 }
 
-/** Those that no reason makes right. */
+/** Violations that no reason makes legitimate. */
 async function withoutReason(ledger: Ledger, found: readonly Found[]): Promise<Found[]> {
   const ids = found.filter((each) => each.isRightWithReason).map(({ fact }) => fact.id);
   if (ids.length === 0) return [...found];
@@ -84,7 +84,7 @@ async function violationJson(ledger: Ledger, violation: Found) {
   };
 }
 
-/** Whether the ledger decided it although it saw the zone. What is told of progress is taken down, and not decided. */
+/** Whether the ledger decided it although it saw the zone. Progress is only recorded, never decided. */
 async function seenOf(ledger: Ledger, { rollout, cluster, node, fact }: Found): Promise<boolean> {
   if (fact.decision === undefined || fact.type === "RolloutProgressed") return false;
   const seen = fact.decision.sequence;

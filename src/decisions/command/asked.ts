@@ -1,17 +1,17 @@
-/** What somebody asks of the ledger: a command, who asks, and what they say about it. */
+/** A request for a decision: the command, who asks, and what they state about it. */
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../events/canonical/canonical.ts";
 
 /** Who asks. */
 export interface Caller {
   readonly actor: string;
-  /** Those of the key; `null` for every role there is. */
+  /** The roles of the key; `null` for every role. */
   readonly roles: ReadonlySet<string> | null;
   /** The clusters that the key may see; `null` for all. */
   readonly clusters: ReadonlySet<string> | null;
 }
 
-/** What a body says beside the command's own fields. */
+/** What a body states besides the command's own fields. */
 interface Said {
   readonly reason?: string | undefined;
   readonly ticket?: string | undefined;
@@ -20,19 +20,19 @@ interface Said {
 }
 
 export interface Asked {
-  /** The route's last word. */
+  /** The last part of the route's path. */
   readonly command: string;
   readonly caller: Caller;
   readonly said: Said;
-  /** The id of its first event. */
+  /** The id of the command's first event. */
   readonly id: string;
-  /** SHA-256 of what was asked, in hex. */
+  /** SHA-256 of the request, in hexadecimal. */
   readonly request: string;
-  /** Sees at least the facts up to there. */
+  /** The decision must see at least the facts up to this sequence. */
   readonly minSequence: number;
 }
 
-/** SHA-256, in hex, over the RFC 8785 text of the command, the path and the body without its id. */
+/** SHA-256, in hexadecimal, over the RFC 8785 text of the command, the path and the body without its id. */
 export function requestHash(command: string, path: string, body: object): string {
   const { id: _id, ...rest } = body as { readonly id?: unknown };
   return createHash("sha256")

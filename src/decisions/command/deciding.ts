@@ -1,11 +1,11 @@
-/** What every command is decided with: the ledger, and what this process knows of its own decisions. */
+/** What every command needs in order to be decided: the ledger, and what this process knows about its own decisions. */
 import { isLedgerError } from "../../errors.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Asked } from "./asked.ts";
 import { type Gates, noGates } from "./gates.ts";
 import { KeptPlaces } from "./kept-places.ts";
 
-/** What became of a command, for the log and the metrics. */
+/** The outcome of a command, for the log and the metrics. */
 interface Told {
   readonly command: string;
   /** The rollout or no-fly zone. */
@@ -18,15 +18,15 @@ interface Told {
 export interface Deciding {
   readonly ledger: Ledger;
   readonly gates: Gates;
-  /** Targets and scopes as nodes, as the newest facts have them. */
+  /** Targets and scopes, resolved to nodes by the newest facts. */
   readonly places: KeptPlaces;
-  /** Called with the instant of each decision that is made. */
+  /** Called with the instant of each decision. */
   readonly onDecided: (at: number) => void;
   /** The latest instant of any decision that this process has made or seen; 0 if there is none. */
   readonly latestDecisionAt: () => number;
-  /** Calls back with what became of each command. */
+  /** Registers a listener for the outcome of each command. */
   readonly listen: (listener: (told: Told) => void) => void;
-  /** Tells those who listen, and gives what the command was answered. */
+  /** Tells the listeners about the outcome of a command, and returns the command's answer. */
   readonly telling: <T extends { readonly outcome: string }>(
     asked: Asked,
     about: string,

@@ -1,8 +1,8 @@
-/** What deciders give back: events to be appended, or an answer without any. */
+/** What deciders return: events to be appended, or an answer without events. */
 import type { DataOf, EventType } from "../../events/catalogue.ts";
 import type { ErrorCode, InputError } from "../../errors.ts";
 
-/** An event that is to be: its envelope is put around it when it is appended. */
+/** An event to be appended; the append adds the envelope. */
 export interface Draft<T extends EventType = EventType> {
   readonly type: T;
   readonly data: DataOf<T>;
@@ -22,21 +22,21 @@ export interface Refusal {
 }
 
 export type Outcome =
-  /** Appends; with a refusal, the events record it. */
+  /** To be appended; with `refusal`, the events record that refusal. */
   | {
       readonly kind: "append";
       readonly drafts: readonly Draft[];
       readonly refusal?: Refusal;
       readonly extra?: Readonly<Record<string, unknown>>;
     }
-  /** Nothing to do: the event made it so. */
+  /** Nothing to do: an earlier event has already done it. */
   | {
       readonly kind: "already";
       /** The id of that event. */
       readonly by: string;
       readonly extra?: Readonly<Record<string, unknown>>;
     }
-  /** Refused without an event of its own; `by` recorded the same refusal before. */
+  /** Refused without an event of its own; `by` is the event that recorded the same refusal before, if any. */
   | { readonly kind: "refused"; readonly refusal: Refusal; readonly by: string | null };
 
 export function append(...drafts: readonly Draft[]): Outcome {

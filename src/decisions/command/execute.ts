@@ -1,6 +1,6 @@
 /**
- * Carries a command out: looks its id up, lets the decider decide from what is seen now, and appends what it made at the
- * exact revision that was read. Where the stream has moved on meanwhile, it is decided anew.
+ * Executes a command: looks up its id, lets the decider decide from what is seen now, and appends the result at the exact
+ * revision that was read. If the stream has moved on meanwhile, it decides again.
  */
 import { formatInstant } from "../../../projections/time/instant.ts";
 import { LedgerError } from "../../errors.ts";
@@ -13,13 +13,13 @@ import type { Asked } from "./asked.ts";
 import type { Draft, Outcome, Refusal } from "./drafts.ts";
 import type { OwnFacts } from "./own-facts.ts";
 
-/** Where an event stands. */
+/** An event's position. */
 export interface EventPlace {
   readonly id: string;
   readonly type: string;
   readonly stream: string;
   readonly revision: string;
-  /** `null` where the store has not said it yet. */
+  /** `null` if the store has not reported it yet. */
   readonly sequence: number | null;
 }
 
@@ -27,7 +27,7 @@ export interface Executed {
   readonly outcome: "appended" | "already" | "repeated";
   /** The instant of the decision. */
   readonly at: number;
-  /** Up to where facts of other streams were seen. */
+  /** Facts of other streams were seen up to this sequence. */
   readonly P: number;
   readonly event: EventPlace | null;
   readonly further: readonly EventPlace[];
@@ -35,7 +35,7 @@ export interface Executed {
   readonly extra: Readonly<Record<string, unknown>>;
 }
 
-/** What a decider made of a command. */
+/** A decider's result for a command. */
 export interface Planned {
   readonly own: OwnFacts;
   readonly at: number;
@@ -45,9 +45,9 @@ export interface Planned {
 interface Work {
   /** Decides from the facts up to P. */
   readonly plan: (P: number) => Promise<Planned>;
-  /** The stream in which the command's events are. */
+  /** The stream of the command's events. */
   readonly stream: string;
-  /** What the command was answered when it was first asked; the event is its first. */
+  /** Makes the answer that the command got the first time; `event` is its first event. */
   readonly repeat: (event: StoredEvent) => Promise<Executed>;
   readonly onDecided: (at: number) => void;
 }
@@ -61,7 +61,7 @@ export async function execute(ledger: Ledger, asked: Asked, work: Work): Promise
   throw new LedgerError("overloaded", detail);
 }
 
-/** What was found or made when the command had its turn. */
+/** What the command found or made in its turn. */
 type Turn =
   | { readonly kind: "answered"; readonly executed: Executed }
   | { readonly kind: "planned"; readonly planned: Planned; readonly P: number };
@@ -98,7 +98,7 @@ async function takeTurn(ledger: Ledger, asked: Asked, work: Work, P: number): Pr
     : { kind: "answered", executed: answered(planned, P) };
 }
 
-/** An event with the id, wherever it is seen first: in the mirror, or in its stream. */
+/** The event with this id, from the mirror or from its stream, whichever has it first. */
 async function eventOf(ledger: Ledger, id: string, stream: string): Promise<StoredEvent | null> {
   const seen = await ledger.store.findById(id);
   if (seen !== null || ledger.store.status === undefined) return seen;
@@ -137,7 +137,7 @@ function envelope({ type, data }: Draft, index: number, { asked, at, P }: Envelo
   };
 }
 
-/** The id of the command's events: its own, then ones made of it. */
+/** The id of the command's event at an index: the command's own id, then ids derived from it. */
 export function idAt(id: string, index: number): string {
   return index === 0 ? id : stableId([id, String(index)]);
 }
@@ -161,7 +161,7 @@ export function placeOf(event: StoredEvent): EventPlace {
   return { id, type, stream, revision: String(revision), sequence };
 }
 
-/** `null` if the stream has moved on. Throws what else kept the events out. */
+/** `null` if the stream has moved on. Throws any other reason why the events were not appended. */
 function appended(
   { at, outcome }: Planned,
   submissions: readonly Submission[],
@@ -173,7 +173,7 @@ function appended(
   for (const [i, submission] of submissions.entries()) {
     if (submission.status === "refused") {
       const { error } = submission;
-      // With an id that is taken, another process has carried out the same command.
+      // If an id is in use, another process has executed the same command.
       if (error.code === "wrong-expected-revision" || error.code === "id-conflict") return null;
       throw error;
     }

@@ -1,11 +1,11 @@
-/** The instant of a decision: late enough that neither a clock that was set back nor a tie lets anything pass that is held. */
+/** The instant of a decision, late enough that neither a clock that was set back nor a tie lets a held rollout pass. */
 import type { NfzTimeline } from "../../../projections/nfz/timeline.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 
 /**
- * The greatest of the ledger's clock, ledger time at P, the latest decision about an NFZ up to P, and a millisecond after
- * the latest own fact.
+ * The latest of the ledger's clock, ledger time at P, the latest decision about an NFZ up to P, and one millisecond after
+ * the latest fact of the own stream.
  */
 export function decisionInstant(ledger: Ledger, P: number, latestOwnAt: number): number {
   const views = ledger.clusters(P).map((cluster) => ledger.view(cluster, P));
@@ -21,7 +21,7 @@ function latestNfzDecision(view: ClusterView): number {
   return latest;
 }
 
-/** Each NFZ of the cluster; of the newest position they are folded once. */
+/** Each NFZ of the cluster; at the newest position each is folded only once. */
 export function* nfzsOf(view: ClusterView): Generator<NfzTimeline> {
   for (const name of view.names("nfz")) {
     const timeline = view.entity("nfz", name);

@@ -1,4 +1,4 @@
-/** Targets and scopes as nodes, kept for each cluster until a membership changes: of a large fleet they cost more than all else. */
+/** Keeps targets and scopes, resolved to nodes, per cluster until a membership changes: in a large fleet, resolving them costs more than all else. */
 import {
   ResolvedPlaces,
   membersAt,
@@ -19,7 +19,7 @@ const ofMembership: ReadonlySet<EventType> = new Set<EventType>([
 interface Kept {
   readonly places: ResolvedPlaces;
   readonly sequence: number;
-  /** From which instant to which the memberships stay as they are. */
+  /** The interval in which the memberships stay the same. */
   readonly from: number;
   readonly to: number;
 }
@@ -32,7 +32,7 @@ export class KeptPlaces {
     this.#ledger = ledger;
   }
 
-  /** `nodes` are those of the view around the instant; they are asked for only where nothing that is kept will do. */
+  /** `nodes` must be those of the view around the instant; called only if nothing kept can be used. */
   of(view: DecisionView, at: number, nodes: () => Iterable<NodeTimeline>): ResolvedPlaces {
     const kept = this.#kept.get(view.cluster);
     if (kept !== undefined && this.#holds(kept, view.sequence, at)) return kept.places;

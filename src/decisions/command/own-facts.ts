@@ -1,6 +1,6 @@
 /**
- * The facts of a decision's own stream, read from the store up to its last revision, with what corrections moved there
- * from other streams, as far as these are seen.
+ * The facts of the stream that a decision is about, read from the store up to its last revision, together with facts that
+ * corrections moved there from other streams, as far as these are projected.
  */
 import { EffectiveFacts, type RawEvent } from "../../../projections/facts/effective-facts.ts";
 import { type Fact, compareFacts } from "../../../projections/facts/fact.ts";
@@ -12,13 +12,13 @@ import type { Ledger } from "../../ledger/ledger.ts";
 
 export interface OwnFacts {
   readonly stream: string;
-  /** Its last revision; `null` if it is not there. */
+  /** The stream's last revision; `null` if it does not exist. */
   readonly revision: bigint | null;
-  /** By the cluster that they are about, each by `occurredAt`, then id. */
+  /** By cluster; each list is ordered by `occurredAt`, then id. */
   readonly byCluster: ReadonlyMap<string, readonly Fact[]>;
   /** The latest `occurredAt` of any; -Infinity if there is none. */
   readonly latestAt: number;
-  /** The events of the stream, as they were stated, by id. */
+  /** The events of the stream as first stated, by id. */
   readonly events: ReadonlyMap<string, StoredEvent>;
 }
 

@@ -1,4 +1,4 @@
-/** Words of the interface's addresses, which a rollout or a no-fly zone of that name could not be told from. */
+/** Words in the interface's addresses; a rollout or no-fly zone with such a name would be ambiguous. */
 const words =
   "blocked queue violations release-plan overrides impact " +
   "submit start progress pause resume verify complete fail roll-back cancel supersede override revoke " +

@@ -1,4 +1,4 @@
-/** What timers append: events of the ledger's own accord, at the exact revision that was read. */
+/** Appends events that timers make without a command, at the exact revision that was read. */
 import { randomUUID } from "node:crypto";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import { maxDecisionAttempts } from "../../limits/decisions.ts";
@@ -14,7 +14,7 @@ export interface Timed {
   readonly reason: string;
 }
 
-/** Decides and appends; `plan` gives `null` where there is nothing to do. Returns what was appended. */
+/** Decides and appends; `plan` returns `null` if there is nothing to do. Returns what was appended. */
 export async function appendTimed(
   ledger: Ledger,
   command: "sweep" | "resolve",

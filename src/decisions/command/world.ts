@@ -1,4 +1,4 @@
-/** What a decision about a cluster sees of everything but its own stream: the facts up to P, by the instant t. */
+/** What a decision about a cluster sees besides its own stream: the facts up to P that occurred by the instant. */
 import { type KnownNfz, NfzMatching, nfzsKnownAt } from "../../../projections/nfz/in-force.ts";
 import { type Members, ResolvedPlaces, membersAt } from "../../../projections/nodes/places.ts";
 import type { RolloutTimeline } from "../../../projections/rollouts/timeline.ts";
@@ -16,7 +16,7 @@ export interface World {
   readonly nfzs: readonly KnownNfz[];
   readonly matching: NfzMatching;
   readonly policy: RolloutPolicy;
-  /** Targets and scopes as nodes. */
+  /** Targets and scopes, resolved to nodes. */
   readonly places: ResolvedPlaces;
   members(): Members;
 }
@@ -45,7 +45,7 @@ function placesAt(view: DecisionView, at: number, kept: KeptPlaces | undefined):
 
 const hourMs = 3_600_000;
 
-/** What is folded is the hour: the next decision has another instant, and what was folded for this one is still good. */
+/** The whole hour is folded, so that the next decisions, at other instants, can use it too. */
 function hourOf(at: number): { readonly from: number; readonly to: number } {
   const from = Math.floor(at / hourMs) * hourMs;
   return { from, to: from + hourMs };
@@ -55,7 +55,7 @@ function nodesAround(view: ClusterView, at: number): Iterable<NodeTimeline> {
   return view.within(hourOf(at)).entities("node");
 }
 
-/** Rollouts of which anything may be open at the instant, by name. */
+/** Rollouts that may be open at the instant, by name. */
 export function rolloutsAround(view: ClusterView, at: number): Iterable<RolloutTimeline> {
   return view.within(hourOf(at)).entities("rollout");
 }

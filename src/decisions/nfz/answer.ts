@@ -1,4 +1,4 @@
-/** What a command on a no-fly zone is answered. */
+/** The answers to commands on no-fly zones. */
 import { formatInstant } from "../../../projections/time/instant.ts";
 import { LedgerError } from "../../errors.ts";
 import type { EventPlace, Executed } from "../command/execute.ts";
@@ -7,10 +7,10 @@ import type { NfzDecision } from "./cluster-outcomes.ts";
 
 export interface NfzInCluster {
   readonly cluster: string;
-  /** After the command, all of them; one that was skipped is empty. */
+  /** All occurrences after the command; a skipped one is empty. */
   readonly occurrences: readonly OccurrenceData[];
   readonly resolvedUntil: string | null;
-  /** The command's event; where nothing was to do, the one that made it so. */
+  /** The command's event; if there was nothing to do, the earlier event that did it. */
   readonly event: EventPlace | null;
 }
 
@@ -24,7 +24,7 @@ export interface NfzAnswer {
   readonly leftOut: readonly string[];
 }
 
-/** `places` has the events of a decision that appended nothing in a cluster. Throws a refusal, with the members that an answer has. */
+/** `places` gives the events behind a decision that appended nothing in a cluster. Throws a refusal, with the members of an answer. */
 export function nfzAnswer(
   nfz: string,
   { clusters, leftOut }: NfzDecision,

@@ -7,13 +7,13 @@ import { maxOccurrenceMs } from "../../limits/nfz.ts";
 import { draft } from "../command/drafts.ts";
 import { type InCluster, type NfzDraft, statusWith } from "./cluster-outcomes.ts";
 
-/** Instants as text. An occurrence is named by its `from`. */
+/** Instants as text. An occurrence is identified by its `from`. */
 export type NfzChange =
   | { readonly name: "extend" | "shorten"; readonly occurrence: string; readonly to: string }
   | { readonly name: "skip"; readonly occurrence: string }
   | { readonly name: "lift" | "cancel" };
 
-/** `nfz` is by all facts about it in the cluster; `at` is after each of them. */
+/** `nfz` must include all facts about it in the cluster; `at` must be after each of them. */
 export function decideChange(
   cluster: string,
   nfz: NfzTimeline,
@@ -39,7 +39,7 @@ export function decideChange(
   }
 }
 
-/** One change of an NFZ in a cluster, and the words for what comes of it. */
+/** One change of an NFZ in a cluster, with the messages for its outcomes. */
 class Changing {
   readonly about: { readonly nfz: string; readonly cluster: string };
   readonly where: string;

@@ -1,4 +1,4 @@
-/** Declaring a no-fly zone: what it must say, and what is recorded of it in each of its clusters. */
+/** Declares a no-fly zone: what a declaration must state, and what is recorded in each of its clusters. */
 import { formatInstant, instantMs } from "../../../projections/time/instant.ts";
 import type { ZoneTable } from "../../../projections/time/zone-table.ts";
 import type { Place } from "../../../projections/nodes/places.ts";
@@ -17,17 +17,17 @@ import { type NfzDecision, appendIn, refusedIn } from "./cluster-outcomes.ts";
 
 export interface DeclareBody {
   readonly nfz: string;
-  /** Names; `all` for those that are known at the instant of the decision and that the caller may see. */
+  /** Names, or `all` for the clusters that are known at the instant of the decision and that the caller may see. */
   readonly clusters: readonly string[] | "all";
   readonly scope?: Place | undefined;
   readonly inFlight: DataOf<"NfzDeclared">["inFlight"];
   readonly noFastPath?: boolean | undefined;
-  /** One of the two. */
+  /** Either occurrences or a recurrence. */
   readonly occurrences?: readonly OneOff[] | undefined;
   readonly recurrence?: DeclaredRecurrence | undefined;
 }
 
-/** Throws what is wrong with the form of a declaration, beside what its schema says. */
+/** Throws what is wrong with the form of a declaration, besides what its schema checks. */
 export function assertDeclarable(body: DeclareBody, zones: ZoneTable): void {
   const errors: InputError[] = [];
   if (reservedWords.has(body.nfz)) {
@@ -60,9 +60,9 @@ interface Declaring {
   readonly body: DeclareBody;
   /** The clusters that it is declared for, by name. */
   readonly clusters: readonly string[];
-  /** How the NFZ stands in each cluster in which it is declared and that the caller may see. */
+  /** The status of the NFZ in each cluster that declares it and that the caller may see. */
   readonly seen: ReadonlyMap<string, NfzStatus>;
-  /** Whether it is declared anywhere, also where the caller may not look. */
+  /** Whether any cluster declares it, including clusters that the caller may not see. */
   readonly isAnywhere: boolean;
   readonly zones: ZoneTable;
   /** The instant of the decision. */
@@ -70,7 +70,7 @@ interface Declaring {
 }
 
 export interface DeclareDecision extends NfzDecision {
-  /** What the declaration comes to; `null` where it was not asked or is refused. */
+  /** The resolution of the declaration; `null` if it was not needed or was refused. */
   readonly resolution: Resolution | null;
 }
 
@@ -109,7 +109,7 @@ function declarationData(
     ...(noFastPath === undefined ? {} : { noFastPath }),
     ...declaredData(resolution),
   };
-  // The lists are the body's own, which nobody changes.
+  // The arrays belong to the body, which nobody changes.
   return data as DataOf<"NfzDeclared">;
 }
 
@@ -133,7 +133,7 @@ function existsAlready({ body, clusters, seen, isAnywhere, at }: Declaring): Ref
   return null;
 }
 
-/** The members in which a declaration differs from one that stands. */
+/** The members in which a declaration differs from an earlier one. */
 function differences(body: DeclareBody, stated: DataOf<"NfzDeclared">, at: number): string[] {
   const isRule = body.recurrence !== undefined || stated.recurrence !== undefined;
   const members: readonly (readonly [string, unknown, unknown])[] = [

@@ -1,4 +1,4 @@
-/** Commands on no-fly zones: each is decided for all of its clusters at once, and carried out in one append. */
+/** Commands on no-fly zones: each is decided in all of its clusters and executed in one append. */
 import type { NfzStatus } from "../../../projections/nfz/timeline.ts";
 import type { DecisionView } from "../../../projections/view.ts";
 import { kindNames } from "../../../projections/kinds.ts";
@@ -40,7 +40,7 @@ export async function declareNfz(
   );
 }
 
-/** What a declaration would come to now; nothing is appended. */
+/** The result that a declaration would have now; nothing is appended. */
 export async function triedDeclaration(
   deciding: Deciding,
   caller: Caller,
@@ -54,7 +54,7 @@ export async function triedDeclaration(
   return { at, decision: declarationOf(ledger, caller, body, { own, P, at }) };
 }
 
-/** `clusters` as the body names them; undefined for all of the NFZ's. */
+/** `clusters` as in the body; undefined for all clusters of the NFZ. */
 export async function changeNfz(
   deciding: Deciding,
   asked: Asked,
@@ -95,7 +95,7 @@ function declarationOf(
   });
 }
 
-/** The clusters that a body names, by name, each once. Throws `not-found` for one that is not there or must not be seen. */
+/** The clusters that a body names, by name and without duplicates. Throws `not-found` for one that does not exist or that the caller may not see. */
 function namedClusters(
   ledger: Ledger,
   caller: Caller,
@@ -112,7 +112,7 @@ function namedClusters(
   return [...new Set(named)].sort();
 }
 
-/** Those of which any fact is known by the instant. */
+/** The clusters with any fact by the instant. */
 function everyCluster(ledger: Ledger, caller: Caller, P: number, at: number): string[] {
   const clusters = ledger
     .clusters(P)
@@ -134,7 +134,7 @@ function firstFactAt(view: DecisionView): number {
   );
 }
 
-/** How the NFZ stands in each cluster in which it is declared and that the caller may see, by name. */
+/** The status of the NFZ in each cluster that declares it and that the caller may see, by name. */
 function declaredIn(own: OwnFacts, nfz: string, caller: Caller): Map<string, NfzStatus> {
   const clusters = [...own.byCluster.keys()].filter((each) => maySee(caller, each)).sort();
   return new Map(
@@ -198,7 +198,7 @@ async function answerOf(
   });
 }
 
-/** The answer that was given at first: its events stand. */
+/** The answer that the command got the first time; its events still exist. */
 async function repeated(
   ledger: Ledger,
   asked: Asked,

@@ -1,4 +1,4 @@
-/** What a declaration would come to: its occurrences, and the rollouts that it would hold or meet under way. */
+/** What a declaration would do: its occurrences, and the rollouts that it would hold or find in flight. */
 import { formatInstant } from "../../../projections/time/instant.ts";
 import { matches } from "../../../projections/nfz/in-force.ts";
 import { statusBefore } from "../../../projections/rollouts/kind.ts";
@@ -21,7 +21,7 @@ import { type World, rolloutsAround, worldAt } from "../command/world.ts";
 import type { DeclareBody } from "./declare.ts";
 import { triedDeclaration } from "./nfz.ts";
 
-/** A rollout that has to do with the zone. */
+/** A rollout that the zone affects. */
 export interface MetRollout {
   readonly rollout: string;
   readonly state: RolloutState;
@@ -31,9 +31,9 @@ export interface MetRollout {
 
 interface PreviewInCluster {
   readonly cluster: string;
-  /** Queued rollouts that would wait while it is in force, the most urgent first. */
+  /** Queued rollouts that would wait while it is in force, most urgent first. */
   readonly waiting: readonly MetRollout[];
-  /** Rollouts under way, which it would meet. */
+  /** Rollouts in flight that it would affect. */
   readonly inFlight: readonly MetRollout[];
 }
 
@@ -54,7 +54,7 @@ export interface PreviewedOccurrence {
   readonly note: ResolvedOccurrence["note"];
 }
 
-/** Throws what the declaration would be refused with. */
+/** Throws the refusal that the declaration would get. */
 export async function previewNfz(
   deciding: Deciding,
   caller: Caller,

@@ -1,6 +1,6 @@
 /**
- * What a timer does for no-fly zones with a rule: it records more of their occurrences before the recorded ones run out,
- * and those to come anew where the ledger has adopted another table of time zones.
+ * What a timer does for no-fly zones with a rule: it records further occurrences before the recorded ones run out, and
+ * records future ones again if the ledger has adopted another zone table.
  */
 import type { NfzTimeline } from "../../../projections/nfz/timeline.ts";
 import type { ZoneTable } from "../../../projections/time/zone-table.ts";
@@ -22,21 +22,21 @@ import {
 import type { NfzDraft } from "./cluster-outcomes.ts";
 import { nfzInstant, timelineIn, zonesAt } from "./seen.ts";
 
-/** Why occurrences are recorded anew. */
+/** Why occurrences are recorded. */
 type Why = "zone-table" | "horizon";
 
-/** Does what is due for every no-fly zone. Gives how many events were appended. */
+/** Records what is due for every no-fly zone. Returns how many events were appended. */
 export async function resolveNfzs(deciding: Deciding): Promise<number> {
   let appended = 0;
-  // The table comes first: what is added by the horizon is then of the new one.
+  // The zone table first, so that what the horizon adds already follows the new table.
   for (const why of ["zone-table", "horizon"] as const)
     for (const nfz of dueNfzs(deciding, why)) appended += await resolveNfz(deciding, nfz, why);
   return appended;
 }
 
 /**
- * Before a decision: where the recorded occurrences of a rule have run out by now, as after a long time without a process,
- * more are recorded first. What nobody has recorded would hold nothing.
+ * Called before a decision: if the recorded occurrences of a rule have run out, for example after a long time without a
+ * running process, further ones are recorded first. An occurrence that nobody recorded would hold nothing.
  */
 export async function resolveBeforeDeciding(deciding: Deciding): Promise<void> {
   const { ledger } = deciding;
@@ -58,7 +58,7 @@ function isListedUpTo({ resolvedUntil }: NfzTimeline, at: number): boolean {
   return resolvedUntil !== null && resolvedUntil <= at;
 }
 
-/** The NFZs of which something may be due, by name: what is left to do is decided one by one. */
+/** The NFZs for which something may be due, by name; each is then decided by itself. */
 function dueNfzs(deciding: Deciding, why: Why): string[] {
   const { ledger } = deciding;
   const P = ledger.sequence();
@@ -119,14 +119,14 @@ function furtherOf(
   return resolveZoneTable(resolvedNfz(timeline), at, zones);
 }
 
-/** What was only reported stays as it was stated. */
+/** Reported occurrences stay as they were stated. */
 function isDecidedRule({ declaration, isCancelled }: NfzTimeline): boolean {
   return (
     declaration?.decision !== undefined && declaration.data.recurrence !== undefined && !isCancelled
   );
 }
 
-/** The tables that recorded its occurrences, the last one last. */
+/** The tables that its occurrences were recorded with, the latest last. */
 function versionsOf({ declaration, applied }: NfzTimeline): string[] {
   const declared = declaration?.data.tzdata;
   const resolved = applied.flatMap((fact) =>

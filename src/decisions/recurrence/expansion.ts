@@ -1,7 +1,7 @@
 /**
- * The occurrences of a rule. The rule runs on floating local times, for which the library is asked in UTC;
- * the ledger's own table of zones brings them to UTC afterwards. COUNT and UNTIL are applied here: the
- * library would search for as many as COUNT says, however far away, and knows no zone to hold UNTIL against.
+ * Expands a rule to its occurrences. The library expands floating local times, passed to it as UTC; the ledger's own zone
+ * table then converts them to real UTC. COUNT and UNTIL are applied here, because the library would search for as many
+ * occurrences as COUNT says, however far away, and knows no zone in which to compare UNTIL.
  */
 import { RRuleTemporal } from "rrule-temporal";
 import { formatInstant } from "../../../projections/time/instant.ts";
@@ -13,27 +13,27 @@ import type { ReadRecurrence } from "./recurrence.ts";
 /** The start of an occurrence. */
 export interface OccurrenceStart {
   readonly from: number;
-  /** As the rule says it; `note` tells when the zone's clocks show something else, or show it twice. */
+  /** The start that the rule gives; `note` says if the zone's clocks skip it or show it twice. */
   readonly localMs: number;
   readonly note: ClockNote;
 }
 
 /** The expansion of one recurrence. */
 export interface Expansion {
-  /** The starts in `[from, to)`, rising. */
+  /** The starts in `[from, to)`, ascending. */
   within(from: number, to: number): OccurrenceStart[];
   /** Whether the rule makes an occurrence at or after the instant. */
   hasStartFrom(instant: number): boolean;
-  /** Of these local times, the ones at which the rule makes an occurrence that begins before the instant. */
+  /** Of these local times, those at which the rule has an occurrence that begins before the instant. */
   localStartsAmong(localMs: readonly number[], before: number): Set<number>;
 }
 
 const dayMs = 86_400_000;
 
-/** No clock differs from UTC by as much as this. */
+/** More than any clock differs from UTC. */
 export const farthestFromUtcMs = 2 * dayMs;
 
-/** One question to the library: no more than 5,845 occurrences, however far away the start is. */
+/** The longest range of one call to the library: at most 5,845 occurrences, however far away the start is. */
 const longestQuestionMs = 16 * 366 * dayMs;
 
 export function expansionOf(recurrence: ReadRecurrence): Expansion {
@@ -51,7 +51,7 @@ export function expansionOf(recurrence: ReadRecurrence): Expansion {
     for (const localMs of localStarts(from - farthestFromUtcMs, to + farthestFromUtcMs)) {
       const { instant, note } = instantOfLocal(zone, localMs);
       if (instant < from || instant >= to || instant > (rule.untilMs ?? Infinity)) continue;
-      // Where a zone leaves out a whole day, the same time of two days is one instant.
+      // If a zone skips a whole day, the same local time on two days is one instant.
       if (starts.at(-1)?.from !== instant) starts.push({ from: instant, localMs, note });
     }
     return starts;
@@ -64,10 +64,10 @@ export function expansionOf(recurrence: ReadRecurrence): Expansion {
       );
       return before.length < rule.count;
     }
-    // The calendar repeats itself: a rule without an end that makes its start goes on for ever.
+    // The calendar repeats: a rule without an end that has a first occurrence has infinitely many.
     if (rule.untilMs === null) return true;
     let from = instant;
-    // Longer and longer windows: what comes soon is found at once, what comes never in few questions.
+    // The windows grow, so that near occurrences are found at once and missing ones with few calls.
     for (let lengthMs = horizonMs; from <= rule.untilMs; lengthMs *= 2) {
       const to = Math.min(from + lengthMs, rule.untilMs + 1);
       if (within(from, to).length > 0) return true;
@@ -92,8 +92,8 @@ export function expansionOf(recurrence: ReadRecurrence): Expansion {
 }
 
 /**
- * The starts that COUNT leaves, from the rule's first at least up to a local time. They are counted from the
- * first one on, each once, whatever is asked.
+ * The starts that COUNT leaves, from the rule's first start at least up to a local time. They are always counted from
+ * the first one, and each is computed once.
  */
 function firstStarts(recurrence: ReadRecurrence, count: number): (to: number) => readonly number[] {
   const found: number[] = [];
@@ -125,9 +125,9 @@ function patternStarts(recurrence: ReadRecurrence, from: number, to: number): nu
 }
 
 /**
- * A start from which the rule makes the same occurrences from `from` on: whole intervals of days or weeks
- * later. The library counts days from the start, so one that is long ago would cost seconds. Months and
- * years are few, and have no fixed length.
+ * A later start from which the rule has the same occurrences from `from` on: a whole number of intervals of days or weeks
+ * after the real start. The library counts days from the start, so a start long ago would take seconds. Months and years
+ * need no such start: there are few, and they have no fixed length.
  */
 function laterStart({ rule, startLocalMs }: ReadRecurrence, from: number): number {
   const days = rule.frequency === "DAILY" ? 1 : rule.frequency === "WEEKLY" ? 7 : null;

@@ -1,4 +1,4 @@
-/** A recurrence as somebody declares it, and the checks of its form: what is wrong here is a bad request, before anything is decided. */
+/** A recurrence as declared, and the checks of its form; errors found here are bad requests, before any decision. */
 import type { ZoneOffsets, ZoneTable } from "../../../projections/time/zone-table.ts";
 import { LedgerError } from "../../errors.ts";
 import type { InputError } from "../../errors.ts";
@@ -15,21 +15,21 @@ export interface DeclaredRecurrence {
   readonly start: string;
   readonly zone: string;
   readonly durationMs: number;
-  /** Local starts of occurrences that are left out. */
+  /** Local starts of occurrences to leave out. */
   readonly except?: readonly string[] | undefined;
 }
 
-/** A recurrence whose parts have been read. */
+/** A recurrence after parsing. */
 export interface ReadRecurrence {
   readonly rule: DecidableRule;
   readonly startLocalMs: number;
   readonly zone: ZoneOffsets;
   readonly durationMs: number;
-  /** Local starts, as they are written. */
+  /** Local starts, also as written. */
   readonly except: readonly { readonly text: string; readonly localMs: number }[];
 }
 
-/** The recurrence in parts; a LedgerError with a pointer to each invalid value otherwise. `path` points to the recurrence. */
+/** Parses a recurrence. Throws a LedgerError with a pointer to each invalid value; `path` points to the recurrence. */
 export function readRecurrence(
   recurrence: DeclaredRecurrence,
   zones: ZoneTable,

@@ -1,12 +1,12 @@
-/** What a declaration is resolved to: occurrences in UTC as they are recorded, or why it is refused. Instants in milliseconds. */
+/** The resolution of a declaration: its occurrences in UTC, as they are recorded, or the reason for a refusal. Instants in milliseconds. */
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { ClockNote } from "../../../projections/time/zone-table.ts";
 
 export interface ResolvedOccurrence extends Interval {
-  /** What clocks of the recurrence's zone show at its start and end, with the offset; `null` for a one-off. */
+  /** What the clocks of the recurrence's zone show at start and end, with offsets; `null` for a one-off. */
   readonly local: { readonly from: string; readonly to: string } | null;
-  /** `gap`: the rule's local start is skipped, and it begins later by the clock. `overlap`: its local start happens twice, and it begins at the first. */
+  /** `gap`: the clocks skip the rule's local start, so it begins at a later local time. `overlap`: the local start occurs twice, and it begins at the first. */
   readonly note: ClockNote;
 }
 
@@ -42,7 +42,7 @@ export function refusal(because: RefusedBecause, message: string): WindowRefusal
   return { kind: "refused", because, message };
 }
 
-/** An occurrence as events hold it. */
+/** An occurrence in the form of events. */
 export interface OccurrenceData {
   readonly from: string;
   readonly to: string;
@@ -52,7 +52,7 @@ export function occurrenceData(occurrences: readonly Interval[]): OccurrenceData
   return occurrences.map(({ from, to }) => ({ from: formatInstant(from), to: formatInstant(to) }));
 }
 
-/** The members of `NfzDeclared` that the resolution makes. */
+/** The members of `NfzDeclared` that come from the resolution. */
 export function declaredData({ occurrences, resolvedUntil, tzdata }: Resolution): {
   readonly occurrences: readonly OccurrenceData[];
   readonly resolvedUntil?: string;

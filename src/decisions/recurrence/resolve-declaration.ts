@@ -1,4 +1,4 @@
-/** Decides at an instant what a declaration comes to. Pure: the instant and the table of zones are arguments. */
+/** Resolves a declaration as of an instant. Pure: the instant and the zone table are arguments. */
 import { unionSorted } from "../../../projections/arithmetic/intervals.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import { instantOfLocal } from "../../../projections/time/zone-table.ts";
@@ -16,7 +16,7 @@ import type { Resolution, ResolvedOccurrence, WindowRefusal } from "./resolution
 import { resolveOneOffs } from "./resolve-one-offs.ts";
 import type { OneOff } from "./resolve-one-offs.ts";
 
-/** One or the other. */
+/** Either one-offs or a recurrence. */
 export type Declaration =
   | { readonly occurrences: readonly OneOff[] }
   | { readonly recurrence: DeclaredRecurrence };
@@ -71,7 +71,7 @@ function resolveRecurrence(
   return { kind: "resolved", occurrences, resolvedUntil, tzdata };
 }
 
-/** The rule's occurrences that are not over at t and begin before the horizon, without the exceptions. */
+/** The rule's occurrences that have not ended at t and begin before the horizon, without the exceptions. */
 export function recordedStarts(
   { durationMs, except }: ReadRecurrence,
   expansion: Expansion,

@@ -1,7 +1,7 @@
 /**
- * What a timer records of a declared recurrence later on: further occurrences when the horizon comes near,
- * and others in place of those ahead when the ledger adopts another table of zones. Pure: the caller passes
- * the instant and the tables, and appends what comes back as `NfzResolved`, once for each cluster.
+ * What a timer records later for a declared recurrence: further occurrences when the recorded ones run out, and
+ * replacements for future ones when the ledger adopts another zone table. Pure: the caller passes the instant and the
+ * tables, and appends the result as `NfzResolved`, once per cluster.
  */
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
@@ -16,27 +16,27 @@ import { occurrenceData } from "./resolution.ts";
 import type { OccurrenceData } from "./resolution.ts";
 import { recordedStarts } from "./resolve-declaration.ts";
 
-/** An NFZ of a decided recurrence that is not cancelled, as it stands at t. */
+/** An NFZ with a decided recurrence that is not cancelled, as of t. */
 export interface ResolvedNfz {
   readonly recurrence: DeclaredRecurrence;
   /** Its present occurrences. `named`: an extension or a shortening named it. */
   readonly occurrences: readonly (Interval & { readonly named: boolean })[];
   /** `null` if the rule ends within what is recorded. */
   readonly resolvedUntil: number | null;
-  /** The tables that recorded its occurrences: the declaration's, and those of later resolutions. */
+  /** The tables that its occurrences were recorded with: the declaration's, and those of later resolutions. */
   readonly recordedWith: readonly ZoneTable[];
 }
 
-/** The members of `NfzResolved` beside the NFZ and the cluster. */
+/** The members of `NfzResolved` besides the NFZ and the cluster. */
 export interface FurtherResolution {
   readonly after: string;
-  /** Left out if the rule ends before it. */
+  /** Left out if the rule has no occurrence after those recorded. */
   readonly resolvedUntil?: string;
   readonly occurrences: readonly OccurrenceData[];
   readonly tzdata: string;
 }
 
-/** Further occurrences, if less than the shortest horizon is left; `null` if nothing is to be recorded. */
+/** Further occurrences, if less than the shortest horizon is left; `null` if there is nothing to record. */
 export function resolveHorizon(
   nfz: ResolvedNfz,
   t: number,
@@ -57,7 +57,7 @@ export function resolveHorizon(
   );
 }
 
-/** The occurrences ahead by another table of zones; `null` if it changes none of them. */
+/** The future occurrences by another zone table; `null` if it changes none of them. */
 export function resolveZoneTable(
   nfz: ResolvedNfz,
   t: number,
@@ -77,18 +77,18 @@ export function resolveZoneTable(
   return furtherResolution({ after: t, until: nfz.resolvedUntil }, occurrences, zones.version);
 }
 
-/** An instant after every start of a rule that ends within what was recorded of it, whatever the table of zones. */
+/** An instant after every start of a rule that ends within its recorded occurrences, whatever the zone table. */
 function lastStartOf({ rule, startLocalMs }: ReadRecurrence, t: number): number {
   if (rule.untilMs !== null) return rule.untilMs + 1;
   return Math.max(t, startLocalMs) + horizonMs + farthestFromUtcMs;
 }
 
-/** What the fold of `NfzResolved` leaves. */
+/** The occurrences that the fold of `NfzResolved` keeps. */
 function keptFrom({ occurrences }: ResolvedNfz, after: number): readonly Interval[] {
   return occurrences.filter(({ from, named }) => named || from < after);
 }
 
-/** The rule's starts to list: not over, before the horizon, and of no local start that a kept occurrence stands for. */
+/** The rule's starts to list: not yet over, before the horizon, and not at the local start of a kept occurrence. */
 function listedStarts(
   nfz: ResolvedNfz,
   recurrence: ReadRecurrence,
@@ -101,7 +101,7 @@ function listedStarts(
     .map(({ from }) => from);
 }
 
-/** The rule's local starts that occurrences stand for, each by the table that recorded it. */
+/** The local starts that existing occurrences stand for, each by the table that it was recorded with. */
 function standingLocalStarts(nfz: ResolvedNfz, kept: readonly Interval[]): ReadonlySet<number> {
   const standing = new Set<number>();
   if (kept.length === 0) return standing;

@@ -1,11 +1,11 @@
-/** Occurrences that are named one by one. */
+/** Resolves occurrences that are given one by one. */
 import { formatInstant, parseInstant } from "../../../projections/time/instant.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import { maxOccurrenceMs, maxPastStartMs } from "../../limits/nfz.ts";
 import { refusal } from "./resolution.ts";
 import type { RefusedBecause, Resolution, WindowRefusal } from "./resolution.ts";
 
-/** Instants as text. Without `from` it begins when it is declared. */
+/** Instants as text. Without `from`, it begins when it is declared. */
 export interface OneOff {
   readonly from?: string | undefined;
   readonly to: string;
@@ -13,7 +13,7 @@ export interface OneOff {
 
 type Check = readonly [RefusedBecause, (each: Interval, t: number) => string | null];
 
-/** The refusals of one occurrence in their order: the first that any occurrence meets is given. */
+/** The checks of an occurrence, in order; the first that any occurrence fails is reported. */
 const checks: readonly Check[] = [
   [
     "ended",
@@ -45,7 +45,7 @@ const checks: readonly Check[] = [
   ],
 ];
 
-/** Decides at t about instants that have been checked for their form. */
+/** Resolves, as of t, instants whose form has been checked. */
 export function resolveOneOffs(oneOffs: readonly OneOff[], t: number): Resolution | WindowRefusal {
   const occurrences = oneOffs.map(({ from, to }) => ({
     from: from === undefined ? t : msOf(from),

@@ -1,7 +1,7 @@
 /**
- * The rules that the ledger decides about: a small part of RFC 5545, in which every rule can be expanded
- * in bounded work. A rule is held to it before any library sees it. Reported rules may use the whole of
- * RFC 5545, as `src/events/fields/recurrence-rule.ts` reads it.
+ * The grammar of rules that the ledger decides about: a small part of RFC 5545 in which every rule can be expanded with
+ * bounded work. A rule is checked against it before any library sees it. Reported rules may use all of RFC 5545, as
+ * `src/events/fields/recurrence-rule.ts` parses it.
  */
 import { parseInstant } from "../../../projections/time/instant.ts";
 import { parseRecurrenceRule } from "../../events/fields/recurrence-rule.ts";
@@ -9,16 +9,16 @@ import type { RecurrenceRule } from "../../events/fields/recurrence-rule.ts";
 import { shownValue } from "../../events/fields/shown-value.ts";
 import { maxRuleCount, maxRuleInterval } from "../../limits/nfz.ts";
 
-/** A rule of the narrow grammar. */
+/** A rule within this grammar. */
 export interface DecidableRule {
   readonly frequency: string;
   readonly interval: number;
-  /** FREQ, INTERVAL, WKST and the parts that begin with BY, for the library; without the parts below. */
+  /** FREQ, INTERVAL, WKST and the BY parts, for the library; without the parts below. */
   readonly pattern: string;
-  /** BYMONTH of a rule of days or weeks; `null` for all months. It only limits these: the library would try every day between. */
+  /** BYMONTH of a rule with FREQ=DAILY or WEEKLY; `null` for all months. Applied here, because the library would try every day in between. */
   readonly months: ReadonlySet<number> | null;
   readonly count: number | null;
-  /** The last instant at which an occurrence may begin. */
+  /** The last instant at which an occurrence may begin; `null` if there is none. */
   readonly untilMs: number | null;
 }
 
@@ -35,7 +35,7 @@ const parts = [
   "WKST",
 ];
 
-/** What to do instead of parts that people may want. */
+/** What to use instead of parts that are not supported. */
 const insteadOf: ReadonlyMap<string, string> = new Map([
   ["RDATE", "declare a one-off beside it"],
   ["EXDATE", "name the local starts to leave out in except"],
@@ -44,7 +44,7 @@ const insteadOf: ReadonlyMap<string, string> = new Map([
   ["BYSECOND", "the time of day is that of start: declare an NFZ for each"],
 ]);
 
-/** The rule, or what is wrong with the text and what to write instead, as the rest of a sentence. */
+/** The parsed rule; otherwise what is wrong with the text and what to write instead, as the end of a sentence. */
 export function parseDecidableRule(text: string): DecidableRule | string {
   const upper = text.toUpperCase();
   if (upper !== text) return `must be upper case: write ${shownValue(upper)}`;
@@ -111,7 +111,7 @@ function daysOutsideTheGrammar({ frequency, byDay, numbers }: RecurrenceRule): s
 
 const until = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
 
-/** `null` for what is no instant in UTC. */
+/** `null` if the text is not an instant in UTC. */
 function untilMsOf(text: string): number | null {
   return parseInstant(text.replace(until, "$1-$2-$3T$4:$5:$6Z"));
 }

@@ -1,4 +1,4 @@
-/** What a command on a rollout is answered. */
+/** The answers to commands on rollouts. */
 import { formatInstant } from "../../../projections/time/instant.ts";
 import { LedgerError } from "../../errors.ts";
 import type { EventPlace, Executed } from "../command/execute.ts";
@@ -15,12 +15,12 @@ export interface RolloutAnswer {
   readonly [more: string]: unknown;
 }
 
-/** The position that an answer stands at: that of the command's last event, else what was seen. */
+/** The position of an answer: that of the command's last event, otherwise the position that the decision saw. */
 function positionOf({ P, event, further }: Executed): { readonly sequence: number } {
   return { sequence: further.at(-1)?.sequence ?? event?.sequence ?? P };
 }
 
-/** Throws a refusal, with the members that an answer has. */
+/** Throws a refusal, with the members of an answer. */
 export function rolloutAnswer(
   rollout: string,
   cluster: string,

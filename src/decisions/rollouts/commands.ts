@@ -1,4 +1,4 @@
-/** What each command on a rollout does from each of its states: the table of decisions.md. */
+/** What each command on a rollout does in each state: the table in decisions.md. */
 import type { DataOf } from "../../events/catalogue.ts";
 import { statusBefore } from "../../../projections/rollouts/kind.ts";
 import {
@@ -19,7 +19,7 @@ interface ProgressBody {
   readonly nodes?: string[] | undefined;
 }
 
-/** A command on a rollout that is there, with what its body says of it. */
+/** A command on an existing rollout, with the command's own fields. */
 export type RolloutCommand =
   | { readonly name: "start" | "pause" | "resume" | "verify" | "complete" }
   | { readonly name: "fail" | "roll-back" | "cancel" }
@@ -31,9 +31,9 @@ export type RolloutCommand =
 type RolloutCommandName = RolloutCommand["name"];
 
 interface Row {
-  /** The states from which it does something. */
+  /** The states in which it has an effect. */
   readonly from: (status: RolloutStatus) => boolean;
-  /** The states in which it was done before, and the id of the event that did it. */
+  /** For states in which it was done before, the id of the event that did it. */
   readonly done?: (status: RolloutStatus) => string | null;
 }
 
@@ -42,7 +42,7 @@ const inState =
   ({ state }: RolloutStatus): boolean =>
     states.includes(state);
 
-/** The event that set the state, in one of the states given. */
+/** The event that set the state, if it is one of the given states. */
 const setIn =
   (...states: readonly RolloutState[]) =>
   ({ state, setBy }: RolloutStatus): string | null =>

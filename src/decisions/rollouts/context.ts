@@ -1,4 +1,4 @@
-/** What a decision about one rollout is made from. */
+/** What a decision about one rollout is based on. */
 import type { Held } from "../../../projections/rollouts/cover.ts";
 import { heldBy } from "../../../projections/rollouts/cover.ts";
 import type { KnownNfz } from "../../../projections/nfz/in-force.ts";
@@ -19,12 +19,12 @@ function targetsOf({ status, world }: Pick<RolloutContext, "status" | "world">):
   return world.places.of(status.submission?.data.targets);
 }
 
-/** The NFZs that have to do with the rollout, in force or not, by name. */
+/** The NFZs that affect the rollout, in force or not, by name. */
 export function matchingOf(context: Pick<RolloutContext, "status" | "world">): readonly KnownNfz[] {
   return context.world.matching.matching(targetsOf(context));
 }
 
-/** The NFZs in force that hold it, and those that something covers. */
+/** The NFZs in force that hold the rollout, and those that something covers. */
 export function heldNow(
   context: Pick<RolloutContext, "status" | "world">,
   hasFastPath: boolean,

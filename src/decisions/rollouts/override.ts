@@ -1,4 +1,4 @@
-/** Overrides: who may let a rollout pass a no-fly zone, which ones, and for how long. */
+/** Overrides: who may let a rollout pass no-fly zones, which ones, and for how long. */
 import { formatInstant, instantMs } from "../../../projections/time/instant.ts";
 import type { KnownNfz } from "../../../projections/nfz/in-force.ts";
 import { holdsAt } from "../../../projections/rollouts/status.ts";

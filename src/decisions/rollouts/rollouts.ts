@@ -1,4 +1,4 @@
-/** Commands on rollouts: each is decided from the rollout's own facts and what is seen of the rest, and carried out. */
+/** Commands on rollouts: each is decided from the rollout's own facts and what is seen of the rest, and then executed. */
 import { foldEntity } from "../../../projections/facts/entity-kind.ts";
 import { inForceAt } from "../../../projections/nfz/in-force.ts";
 import { rolloutKind, statusBefore } from "../../../projections/rollouts/kind.ts";
@@ -71,7 +71,7 @@ export async function commandRollout(
   });
 }
 
-/** The one cluster in which facts that the caller may see use the id. */
+/** The only cluster in which facts that the caller may see use this id. */
 function clusterOf(own: OwnFacts, { caller }: Asked, { rollout, cluster }: Target): string {
   const seen = [...own.byCluster.keys()].filter((each) => maySee(caller, each)).sort();
   const [first, second] = cluster === undefined ? seen : seen.filter((each) => each === cluster);
@@ -104,7 +104,7 @@ function contextOf(
 
 interface Target {
   readonly rollout: string;
-  /** As it was said; undefined where it was not. */
+  /** As stated in the request; undefined if it was not. */
   readonly cluster?: string | undefined;
 }
 
@@ -148,7 +148,7 @@ function clusterOfEvents(own: OwnFacts, { event }: Executed): string | null {
   return data !== undefined && "cluster" in data ? (data.cluster ?? null) : null;
 }
 
-/** As the command's last event left it; of a command that made none, as it is. */
+/** The state after the command's last event; if the command made none, the present state. */
 function stateAfter(own: OwnFacts, rollout: string, cluster: string, executed: Executed): string {
   const facts = own.byCluster.get(cluster) ?? [];
   if (facts.length === 0) return noStatus.state;
@@ -157,7 +157,7 @@ function stateAfter(own: OwnFacts, rollout: string, cluster: string, executed: E
   return statusBefore(timeline, until).state;
 }
 
-/** The answer that was given at first: its events stand, and what it saw is seen again. */
+/** The answer that the command got the first time: its events still exist, and what it saw is read again. */
 async function repeated(
   deciding: Deciding,
   asked: Asked,
@@ -195,7 +195,7 @@ function isStart({ type }: StoredEvent): boolean {
   return type === "RolloutStarted" || type === "RolloutResumed";
 }
 
-/** What let it pass the NFZs that were in force when it was decided. */
+/** What covered the NFZs that were in force when it was decided. */
 function coveredThen(
   deciding: Deciding,
   asked: Asked,
@@ -207,7 +207,7 @@ function coveredThen(
   return heldNow(context, fastPath !== undefined).covered;
 }
 
-/** What the decision at the instant was made from. */
+/** What the decision at that instant was based on. */
 function contextThen(
   deciding: Deciding,
   asked: Asked,

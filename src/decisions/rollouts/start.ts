@@ -1,4 +1,4 @@
-/** Asking to start or to resume: what holds the rollout, until when, and what lets it pass. */
+/** Starting and resuming: what holds the rollout, until when, and what lets it pass. */
 import { formatInstant } from "../../../projections/time/instant.ts";
 import { type InForce, type KnownNfz, nextFreeInstant } from "../../../projections/nfz/in-force.ts";
 import { isInFlight } from "../../../projections/rollouts/status.ts";
@@ -7,7 +7,7 @@ import { type Draft, type Outcome, type Refusal, draft } from "../command/drafts
 import { type RolloutContext, heldNow, matchingOf } from "./context.ts";
 import type { Gates, Pair } from "../command/gates.ts";
 
-/** What the answer says of NFZs in force. */
+/** An NFZ in force, as answers show it. */
 export interface InForceJson {
   readonly nfz: string;
   readonly from: string;
@@ -80,7 +80,7 @@ function refusedByNfz(context: RolloutContext, gates: Gates): Outcome | null {
   return { kind: "append", drafts, refusal };
 }
 
-/** The refusal of a start or resume that NFZs hold. */
+/** The refusal of a start or resume because of NFZs. */
 export function nfzInForce(
   { rollout, world, status }: Pick<RolloutContext, "rollout" | "world" | "status">,
   held: readonly InForce[],

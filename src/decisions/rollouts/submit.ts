@@ -1,4 +1,4 @@
-/** Submitting a rollout: what it must say, and what it must not. */
+/** Submitting a rollout: what a submission must and must not contain. */
 import { formatInstant, instantMs } from "../../../projections/time/instant.ts";
 import type { DataOf } from "../../events/catalogue.ts";
 import type { InputError } from "../../errors.ts";
@@ -8,7 +8,7 @@ import type { World } from "../command/world.ts";
 
 export type SubmitBody = DataOf<"RolloutSubmitted">;
 
-/** What is wrong with the form of a submission, beside what its schema says; none if nothing is. */
+/** What is wrong with the form of a submission, besides what its schema checks; empty if nothing is. */
 export function submissionErrors({ rollout, targets, updates }: SubmitBody): InputError[] {
   const errors: InputError[] = [];
   if (reservedWords.has(rollout)) {

@@ -1,4 +1,4 @@
-/** What the ledger does to a rollout of its own accord, when no-fly zones begin, end or change. */
+/** What the ledger itself does to a rollout when no-fly zones begin, end or change. */
 import type { InFlight, InForce } from "../../../projections/nfz/in-force.ts";
 import { coverEndedAt, runsOnFastPath } from "../../../projections/rollouts/cover.ts";
 import type { RolloutStatus } from "../../../projections/rollouts/status.ts";
@@ -8,7 +8,7 @@ import { heldNow } from "../rollouts/context.ts";
 
 interface Swept {
   readonly drafts: readonly Draft[];
-  /** The NFZs that it acts on, by name. */
+  /** The NFZs that are the reason, by name. */
   readonly nfzIds: readonly string[];
 }
 
@@ -18,12 +18,12 @@ interface Sweeping {
   readonly status: RolloutStatus;
 }
 
-/** Whether a sweep could have anything to do: it neither stops what has not started nor releases what is not blocked. */
+/** Whether a sweep may have anything to do: it stops only what has started, and releases only what is blocked. */
 export function mayBeSwept({ state, held, endedBy }: RolloutStatus): boolean {
   return endedBy === null && state !== "unknown" && (state === "in-progress" || held !== null);
 }
 
-/** `null` if there is nothing to do: a second sweep at the same state finds nothing. */
+/** `null` if there is nothing to do; a second sweep in the same state always finds nothing. */
 export function sweepRollout(sweeping: Sweeping): Swept | null {
   const { rollout, world, status } = sweeping;
   if (!mayBeSwept(status)) return null;
@@ -47,7 +47,7 @@ export function sweepRollout(sweeping: Sweeping): Swept | null {
 
 const strictness: readonly InFlight[] = ["finish", "pause", "rollback"];
 
-/** What the strictest of the NFZs that hold a rollout in progress demands; `null` if it may take one more step. */
+/** What the strictest of the NFZs that hold a rollout in flight demands; `null` if the rollout may take one more step. */
 function stop({ rollout, world, status }: Sweeping, held: readonly InForce[]): Swept | null {
   if (held.length === 0) return null;
   const about = { rollout, cluster: world.cluster };
@@ -68,7 +68,7 @@ function stop({ rollout, world, status }: Sweeping, held: readonly InForce[]): S
   return { drafts, nfzIds };
 }
 
-/** Whether it has told of progress since an NFZ has held it: to finish means one more step. */
+/** Whether it has reported progress since an NFZ began to hold it: `finish` allows one more step. */
 function hasTakenStep(status: RolloutStatus, held: readonly InForce[], at: number): boolean {
   const heldFrom = held.map(({ known, from }) =>
     Math.max(from, known.declaredAt, coverEndedAt(status, known.nfz, at)),

@@ -1,4 +1,4 @@
-/** One sweep: what no-fly zones demand of the rollouts of a cluster, or of one rollout, is decided and appended. */
+/** One sweep: decides and appends what no-fly zones demand of a cluster's rollouts, or of one rollout. */
 import { foldEntity } from "../../../projections/facts/entity-kind.ts";
 import { rolloutKind, statusBefore } from "../../../projections/rollouts/kind.ts";
 import {
@@ -24,11 +24,11 @@ export interface SweptRollout {
 
 interface ClusterSweep {
   readonly swept: readonly SweptRollout[];
-  /** The next instant at which there may be something to do, whatever else happens; Infinity if none is known. */
+  /** The next instant at which there may be something to do without any new event; Infinity if none is known. */
   readonly nextAt: number;
 }
 
-/** Sweeps every rollout of a cluster that is not over, in queue order, each in an append of its own. */
+/** Sweeps every rollout of a cluster that has not ended, in queue order, each in its own append. */
 export async function sweepCluster(deciding: Deciding, cluster: string): Promise<ClusterSweep> {
   const { ledger } = deciding;
   const view = ledger.view(cluster);
@@ -51,7 +51,7 @@ export async function sweepCluster(deciding: Deciding, cluster: string): Promise
   return { swept, nextAt };
 }
 
-/** The next begin or end of any occurrence. */
+/** The next start or end of any occurrence. */
 function nextChange({ nfzs, at }: World): number {
   let next = Infinity;
   for (const { occurrences } of nfzs)

@@ -1,6 +1,6 @@
 /**
- * Sweeps while the ledger serves: at its start, when no-fly zones begin, end or change, when an override ends, when
- * somebody starts or goes on inside a zone, and every minute in any case.
+ * Sweeps while the ledger serves: at startup, when no-fly zones begin, end or change, when an override ends, when a
+ * rollout starts or resumes within a zone, and at least every minute.
  */
 import type { EventType } from "../../events/catalogue.ts";
 import type { RawEvent } from "../../../projections/facts/effective-facts.ts";
@@ -10,16 +10,16 @@ import { type SweptRollout, sweepCluster, sweepOne } from "./sweep.ts";
 
 interface SweeperOptions {
   readonly deciding: Deciding;
-  /** What timers do beside sweeping: list more occurrences of the rules of NFZs. */
+  /** What timers do before sweeping: record further occurrences of NFZs with a rule. */
   readonly resolve: () => Promise<void>;
-  /** Whether it is this process that drives timers; of a ledger in a file it always is. */
+  /** Whether this process runs the timers; for a ledger in a file it always does. */
   readonly isInCharge: () => boolean;
   readonly onSwept: (swept: SweptRollout) => void;
-  /** Called with what failed; the next turn tries again. */
+  /** Called with an error; the next turn tries again. */
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Facts after which anything may be held or free that was not. */
+/** Facts after which any rollout may be held or released. */
 const ofAll: ReadonlySet<EventType> = new Set<EventType>([
   "NfzDeclared",
   "NfzResolved",
@@ -27,13 +27,13 @@ const ofAll: ReadonlySet<EventType> = new Set<EventType>([
   "NfzShortened",
   "NfzLifted",
   "NfzCancelled",
-  // One that ends before anything else does must be known to end.
+  // An override that ends before the next change must be known, so that its end is not missed.
   "RolloutOverrideGranted",
   "FactCorrected",
   "FactRetracted",
 ]);
 
-/** Facts after which one rollout may be held or free. */
+/** Facts after which one rollout may be held or released. */
 const ofOne: ReadonlySet<EventType> = new Set<EventType>([
   "RolloutBlocked",
   "RolloutOverrideRevoked",
@@ -72,7 +72,7 @@ export class Sweeper {
     await this.sweepAll();
   }
 
-  /** Resolves when every rollout was looked at, after all that was known when it was called. */
+  /** Resolves when every rollout was swept, with everything known at the call. */
   async sweepAll(): Promise<void> {
     this.#due.isAll = true;
     await this.#turn();
@@ -100,7 +100,7 @@ export class Sweeper {
     }
   }
 
-  /** What becomes due during a turn is done in the next one. */
+  /** What becomes due during a turn is done in the next turn. */
   async #turn(): Promise<void> {
     while (this.#running !== null) await this.#running;
     if (this.#isStopped) return;
@@ -116,7 +116,7 @@ export class Sweeper {
     const due = this.#due;
     this.#due = nothingDue();
     const isInCharge = this.#options.isInCharge();
-    // Whoever takes over does not know what the one before had done.
+    // A process that takes over does not know what the one before had done.
     if (isInCharge && !this.#wasInCharge) due.isAll = true;
     this.#wasInCharge = isInCharge;
     let nextMs = sweepAtLeastMs;
@@ -127,7 +127,7 @@ export class Sweeper {
       this.#due.isAll = true;
       this.#options.onFailure(error);
     }
-    // Who is not in charge looks often whether it is, so that nothing waits long for the one who takes over.
+    // A process that is not in charge checks often, so that little waits when it takes over.
     if (!isInCharge) this.#wakeIn(inChargeLookMs);
     else if (due.isAll || this.#timer === null) this.#wakeIn(nextMs);
   }

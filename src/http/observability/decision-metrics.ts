@@ -1,4 +1,4 @@
-/** What operators see of decisions: a line and a count for each command, and the queue as it stands. */
+/** What operators see of decisions: a log line and a count for each command, and the present queue. */
 import { Counter, Gauge, type Registry } from "prom-client";
 import type { FastifyBaseLogger } from "fastify";
 import { inForceAt } from "../../../projections/nfz/in-force.ts";
@@ -8,7 +8,7 @@ import { rolloutsAround, worldAt } from "../../decisions/command/world.ts";
 import type { SweptRollout } from "../../decisions/sweeps/sweep.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 
-/** Counts and logs what becomes of each command; returns what does so for each rollout that is swept. */
+/** Counts and logs the outcome of each command; returns the function that does the same for swept rollouts. */
 export function watchDecisions(
   registry: Registry,
   deciding: Deciding,
@@ -17,7 +17,7 @@ export function watchDecisions(
   const registers = [registry];
   const commands = new Counter({
     name: "fleetledger_commands_total",
-    help: "Commands on rollouts and no-fly zones since the start, by what became of them: appended, already, repeated, or the code of the refusal.",
+    help: "Commands on rollouts and no-fly zones since the start, by outcome: appended, already, repeated, or the code of the refusal.",
     labelNames: ["command", "result"],
     registers,
   });
@@ -49,7 +49,7 @@ interface Queue {
 }
 
 function addQueueGauges(registry: Registry, ledger: Ledger): void {
-  // The first gauge looks at the queues; the others say more of the same look.
+  // The first gauge reads the queues; the others use what it read.
   let queues = new Map<string, Queue>();
   const look = (): void => {
     queues = new Map(ledger.clusters().map((cluster) => [cluster, queueNow(ledger, cluster)]));

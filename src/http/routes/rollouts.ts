@@ -83,7 +83,7 @@ const violationQuery = z
 
 const oneQuery = z
   .strictObject({
-    cluster: cluster.optional().describe("Where one id is used in two clusters: which one."),
+    cluster: cluster.optional().describe("Required if the id is used in two clusters."),
     ...instantQuery,
     ...positionQuery,
     after,
@@ -147,7 +147,7 @@ function queueRoutes(app: Api, { ledger }: ApiContext): void {
         summary: "The blocked queue: which rollouts wait, since when, and for which no-fly zones",
         tags: ["rollouts"],
         querystring: queueQuery,
-        response: answers("By since, then rollout; with what comes when zones end.", queuePage),
+        response: answers("By since, then rollout; with what may start when zones end.", queuePage),
       },
     },
     async ({ query }, reply) => {
@@ -165,10 +165,10 @@ function queueRoutes(app: Api, { ledger }: ApiContext): void {
     {
       schema: {
         operationId: "getQueueHistory",
-        summary: "The length of the blocked queue over time, and the age of its oldest",
+        summary: "The length of the blocked queue over time, and the age of its oldest rollout",
         tags: ["rollouts"],
         querystring: historyQuery,
-        response: answers("A row for the end of each step.", queueHistory),
+        response: answers("One row for the end of each step.", queueHistory),
       },
     },
     async ({ query }, reply) => {
@@ -185,7 +185,8 @@ function violationRoute(app: Api, { ledger }: ApiContext): void {
     {
       schema: {
         operationId: "listViolations",
-        summary: "Starts, resumes, progress and maintenance inside no-fly zones, by who knew",
+        summary:
+          "Starts, resumes, progress and maintenance inside no-fly zones, reported or decided",
         tags: ["rollouts"],
         querystring: violationQuery,
         response: answers("By instant, then event.", violationPage),

@@ -1,4 +1,4 @@
-/** What commands are answered. */
+/** The answers to commands. */
 import { z } from "zod";
 import { shownRolloutStates } from "../../../projections/rollouts/status.ts";
 import {
@@ -14,9 +14,11 @@ import {
 export const decided = {
   outcome: z
     .enum(decisionOutcomes)
-    .describe("Whether it was recorded now, was so already, or was asked before with this id."),
+    .describe("Recorded now, already so before, or the repeat of a command with this id."),
   at: instantText.describe("The instant of the decision."),
-  asOf: position.describe("That of the last event, else up to where facts were seen."),
+  asOf: position.describe(
+    "Of the command's last event, or else the position that the decision saw.",
+  ),
 };
 
 export const rolloutAnswer = z
@@ -25,8 +27,10 @@ export const rolloutAnswer = z
     cluster: z.string(),
     state: z.enum(shownRolloutStates),
     ...decided,
-    event: decisionEvent.nullable().describe("What the command made, or what made it so before."),
-    further: z.array(decisionEvent).describe("Further events that it made, in their order."),
+    event: decisionEvent
+      .nullable()
+      .describe("The event of the command, or the earlier one that made it so."),
+    further: z.array(decisionEvent).describe("Further events of the command, in order."),
     covered: z
       .array(
         z.strictObject({
@@ -35,15 +39,17 @@ export const rolloutAnswer = z
         }),
       )
       .optional()
-      .describe("Of start and resume: the no-fly zones in force that it may pass, and by what."),
+      .describe(
+        "Of start and resume: the no-fly zones in force that it may pass, and what permits it.",
+      ),
   })
   .meta({ id: "RolloutAnswer" });
 
-/** The answers of a command. */
+/** The answers of a command, by status. */
 export function commandAnswers(schema: z.ZodType): Readonly<Record<string | number, unknown>> {
   const content = { "application/json": { schema } };
   return documented({
-    200: { description: "Nothing to do, or asked before with this id.", content },
+    200: { description: "Nothing to do, or a repeat of a command with this id.", content },
     201: { description: "Decided, appended and durable.", content },
     ...problemAnswers,
   });

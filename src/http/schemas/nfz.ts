@@ -1,4 +1,4 @@
-/** What is sent and answered about no-fly zones. */
+/** Requests and answers about no-fly zones. */
 import { z } from "zod";
 import { rolloutStates } from "../../../projections/rollouts/status.ts";
 import {
@@ -25,25 +25,27 @@ const occurrenceName = instant.describe("The `from` of the occurrence.");
 
 const clusters = z.array(clusterName).min(1).max(maxListLength);
 
-/** A declaration, beside what every command says. Its rule is read and its lists are looked at by the decider. */
+/** A declaration, without the members of every command. The decider parses the rule and checks the lists. */
 export const declaration = {
   nfz: nfzName,
   clusters: z
     .union([z.literal("all"), clusters], {
       error: 'must be a list of at least one cluster\'s name, or "all"',
     })
-    .describe("Where it holds: names of clusters, or `all` for those that are known now."),
+    .describe("Names of clusters, or `all` for those known now."),
   scope: nodeScope
     .optional()
-    .describe("Nodes, racks and SKUs that it is about: those of every kind given. Default: all."),
+    .describe(
+      "The nodes that it covers: those that match each of nodes, racks and SKUs given. Default: all.",
+    ),
   inFlight: z
     .enum(["finish", "pause", "rollback"])
-    .describe("What rollouts do that are under way when it begins."),
+    .describe("What rollouts in flight must do when it begins."),
   noFastPath: z
     .boolean()
     .optional()
     .describe("Whether it holds rollouts on the fast path too. Default: false."),
-  reason: longText.describe("Why. Calendars show it."),
+  reason: longText.describe("Why. Shown in calendars."),
   occurrences: z
     .array(
       z.strictObject({
@@ -54,7 +56,7 @@ export const declaration = {
     .min(1)
     .max(maxDeclaredOccurrences)
     .optional()
-    .describe("Single occurrences. Either these or a recurrence is given."),
+    .describe("Single occurrences. Give either these or a recurrence."),
   recurrence: z
     .strictObject({
       rrule: longText.describe(
@@ -64,17 +66,17 @@ export const declaration = {
         "Local date and time of the first occurrence, such as 2026-03-07T22:00.",
       ),
       zone: text.describe("The IANA time zone of its local times."),
-      durationMs: z.int().describe("How long each lasts: from a minute to 366 days."),
+      durationMs: z.int().describe("The duration of each occurrence: from a minute to 366 days."),
       except: z
         .array(text)
         .max(maxExceptions)
         .optional()
-        .describe("Local starts of occurrences that are left out."),
+        .describe("Local starts of occurrences to leave out."),
     })
     .optional(),
 };
 
-/** A change, beside what every command says. */
+/** A change, without the members of every command. */
 const changed = {
   reason: longText.describe("Why."),
   clusters: clusters.optional().describe("Default: all clusters of the no-fly zone."),
@@ -82,7 +84,7 @@ const changed = {
 export const endChange = {
   ...changed,
   occurrence: occurrenceName,
-  to: instant.describe("When it ends now."),
+  to: instant.describe("The new end."),
 };
 export const skipChange = { ...changed, occurrence: occurrenceName };
 export const wholeChange = changed;
@@ -122,19 +124,19 @@ export const nfzPreview = z
           .enum(["gap", "overlap"])
           .nullable()
           .describe(
-            "gap: the clocks skip its local start, and it begins later by the clock. overlap: its local start happens twice, and it begins at the first.",
+            "gap: the clocks skip its local start, so it begins at a later local time. overlap: its local start occurs twice, and it begins at the first.",
           ),
       }),
     ),
     resolvedUntil: nullableInstant.describe(
       "Up to where the occurrences of the rule would be recorded; null if none follow.",
     ),
-    tzdata: z.string().nullable().describe("The zone table that resolved them."),
+    tzdata: z.string().nullable().describe("The zone table used; null for single occurrences."),
     clusters: z.array(
       z.strictObject({
         cluster: z.string(),
         waiting: met.describe("Queued rollouts that would wait while it is in force."),
-        inFlight: met.describe("Rollouts under way, which it would meet."),
+        inFlight: met.describe("Rollouts in flight that it would affect."),
       }),
     ),
   })
@@ -146,12 +148,12 @@ export const nfzAtAnswer = z.strictObject({
   asOf: position,
   inForce: z
     .array(nfzInForce)
-    .describe("By name, each with the stretch that its occurrences form."),
+    .describe("By name, each with the interval that its occurrences form without a gap."),
   nextChange: nullableInstant.describe(
-    "The first later instant at which another set of zones is in force; null if none is recorded.",
+    "The first later instant at which the zones in force change; null if none is recorded.",
   ),
   resolvedUntil: nullableInstant.describe(
-    "Up to where the occurrences of all of these zones are recorded; null where no more will come.",
+    "Up to where the occurrences of all of these zones are recorded; null if there are no later ones.",
   ),
 });
 

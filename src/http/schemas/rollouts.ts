@@ -27,7 +27,7 @@ const covered = z.array(
 );
 
 const nextStart = nullableInstant.describe(
-  "The first instant, not before the one asked about, at which no matching no-fly zone is in force; null if nobody has said.",
+  "The first instant, at or after that of the answer, at which no matching no-fly zone is in force; null if that is unknown.",
 );
 
 const queuedRollout = z.strictObject({
@@ -44,35 +44,35 @@ const queuedRollout = z.strictObject({
     .describe("Whether a security or emergency update waits past its deadline."),
   declared: catalogue.RolloutSubmitted.data.shape.impact
     .nullable()
-    .describe("The impact that it was submitted with; null if no submission is known."),
-  measured: z.null().describe("The impact that was measured of its families: not measured yet."),
-  coTest: z.null().describe("Its pairs by the state of their test: not known yet."),
-  nodes: wholeCount.describe("Nodes of its targets; of the whole cluster, its members."),
-  blockedMs: ms.describe("All its time in the queue up to the instant."),
+    .describe("The declared impact; null if no submission is known."),
+  measured: z.null().describe("The measured impact of its families: not measured yet."),
+  coTest: z.null().describe("The number of its pairs by state of their co-test: not known yet."),
+  nodes: wholeCount.describe("Number of its target nodes; for the whole cluster, of its members."),
+  blockedMs: ms.describe("Total time in the queue up to the instant."),
   covered: covered.describe("The no-fly zones in force that an override lets it pass."),
 });
 
 const thawStep = z.strictObject({
-  at: nullableInstant.describe("When they may start; null if nobody has said."),
+  at: nullableInstant.describe("When they may start; null if that is unknown."),
   rollouts: wholeCount,
-  nodes: wholeCount.describe("Nodes of their targets."),
+  nodes: wholeCount.describe("Number of their target nodes."),
   impactfulNodes: wholeCount.describe(
-    "Nodes in service that those touch which are declared to take nodes out of service.",
+    "Number of nodes in service that are targets of those declared to take nodes out of service.",
   ),
-  nodeMs: ms.describe("Node-time that these take, as declared."),
-  jobs: wholeCount.describe("Jobs that run on these nodes."),
+  nodeMs: ms.describe("Node-time out of service, as declared."),
+  jobs: wholeCount.describe("Number of jobs that run on these nodes."),
 });
 
 export const queuePage = z.strictObject({
   asOf: position,
   at: nullableInstant,
-  total: wholeCount.describe("Rollouts of all pages."),
+  total: wholeCount.describe("Number of rollouts on all pages."),
   oldestAgeMs: ms.nullable(),
   overdue: wholeCount.describe("Rollouts whose no-fly zones have ended but that nobody released."),
   inFlight: wholeCount.describe(
     "Rollouts in progress under a no-fly zone that lets them finish what is in flight.",
   ),
-  thaw: z.array(thawStep).describe("What may start when: by instant."),
+  thaw: z.array(thawStep).describe("Which rollouts may start when, by instant."),
   blocked: z.array(queuedRollout),
   next,
 });
@@ -85,8 +85,10 @@ export const queueHistory = z.strictObject({
   steps: z.array(
     z.strictObject({
       at: instantText.describe("The step's end."),
-      length: wholeCount.describe("Rollouts that were blocked then."),
-      oldestAgeMs: ms.nullable().describe("How long the oldest of them had waited; null of none."),
+      length: wholeCount.describe("Number of rollouts blocked then."),
+      oldestAgeMs: ms
+        .nullable()
+        .describe("How long the oldest had waited; null if there was none."),
     }),
   ),
 });
@@ -95,22 +97,24 @@ export const violationPage = z.strictObject({
   asOf: position,
   from: instantText,
   to: instantText,
-  total: wholeCount.describe("Violations of all pages."),
+  total: wholeCount.describe("Number of violations on all pages."),
   violations: z.array(
     z.strictObject({
       kind: z.enum(violationKinds),
-      rollout: name.nullable().describe("null: maintenance that is no rollout's."),
+      rollout: name.nullable().describe("null for maintenance that belongs to no rollout."),
       cluster: name,
       at: instantText,
       event: eventId.describe("The event of the start, resume, progress or maintenance."),
-      nfzs: z.array(name).describe("The no-fly zones that it was inside of, by name."),
+      nfzs: z.array(name).describe("The no-fly zones in force then, by name."),
       node: name.optional().describe("Of maintenance."),
       reported: z
         .boolean()
-        .describe("It was reported; else the ledger was asked, and let it pass."),
+        .describe("true: it was only reported; false: the ledger was asked and permitted it."),
       seen: z
         .boolean()
-        .describe("The ledger let it pass although it knew of the no-fly zone: it must not."),
+        .describe(
+          "The ledger permitted it although it knew of the no-fly zone, which must not happen.",
+        ),
     }),
   ),
   next,
@@ -119,7 +123,7 @@ export const violationPage = z.strictObject({
 export const rolloutPage = z.strictObject({
   asOf: position,
   at: nullableInstant,
-  total: wholeCount.describe("Rollouts of all pages."),
+  total: wholeCount.describe("Number of rollouts on all pages."),
   rollouts: z.array(rolloutTimeline),
   next,
 });
@@ -130,9 +134,9 @@ export const oneRollout = z
     at: nullableInstant,
     ...rolloutTimeline.shape,
     nfzs: z.array(nfzInForce).describe("The no-fly zones that hold it, by name."),
-    covered: covered.describe("Those in force that something lets it pass."),
+    covered: covered.describe("The no-fly zones in force that something lets it pass."),
     nextStart: nextStart.describe(
-      "The first instant, not before the one asked about, at which no matching no-fly zone is in force; null if nobody has said, or the rollout is over.",
+      "The first instant, at or after that of the answer, at which no matching no-fly zone is in force; null if that is unknown, or the rollout has ended.",
     ),
     overrides: z.array(
       z.strictObject({
@@ -144,7 +148,7 @@ export const oneRollout = z
         state: z.enum(grantStates),
         revokedAt: nullableInstant,
         revokedBy: eventId.nullable(),
-        reported: z.boolean().describe("It was reported; else the ledger granted it."),
+        reported: z.boolean().describe("true: it was only reported; false: the ledger granted it."),
       }),
     ),
     history: z
@@ -153,17 +157,19 @@ export const oneRollout = z
           sequence: z.int().min(1),
           eventId,
           type: name,
-          at: instantText.describe("As last corrected."),
+          at: instantText.describe("After the latest correction."),
           actor: name.nullable().describe("Who stated it."),
           reason: z.string().nullable(),
-          reported: z.boolean().describe("It was reported; else the ledger decided it."),
+          reported: z
+            .boolean()
+            .describe("true: it was only reported; false: the ledger decided it."),
           corrected: z.boolean(),
           fits: z
             .boolean()
-            .describe("false: it contradicts what was before it, and changes nothing."),
+            .describe("false: it contradicts the facts before it, and changes nothing."),
         }),
       )
-      .describe("Facts before the instant, by the time at which they occurred: this page of them."),
+      .describe("Facts before the instant, in order of their time: one page of them."),
     next,
   })
   .meta({ id: "Rollout" });

@@ -1,4 +1,4 @@
-/** Timelines of nodes, jobs, rollouts and no-fly zones as answers have them. */
+/** Timelines of nodes, jobs, rollouts and no-fly zones in answers. */
 import { shownRolloutStates } from "../../../projections/rollouts/status.ts";
 import { z } from "zod";
 import { findingKinds } from "../../../projections/facts/finding.ts";
@@ -31,10 +31,10 @@ const fault = z.strictObject({
   component: nullableName,
   outcome: z
     .enum(["open", "repaired", "censored"])
-    .describe("censored: the node's decommissioning overtook it."),
+    .describe("censored: the node was decommissioned before it was repaired."),
   how: z.enum(["automatic", "manual"]).nullable().describe("How the node was returned."),
   ...ends,
-  failedAt: instantText.describe("Earlier than `from` where the node was commissioned in between."),
+  failedAt: instantText.describe("Earlier than `from` if the node was commissioned in between."),
   detectedAt: nullableInstant,
   phases: z.array(
     z.strictObject({
@@ -131,9 +131,9 @@ export const jobTimeline = z
     checkpoints: z.array(
       z.strictObject({
         checkpointId: name,
-        at: instantText.describe("When it was complete."),
+        at: instantText.describe("When the checkpoint was complete."),
         durationMs: z.int(),
-        sinceLastMs: z.int().nullable().describe("Since the run's checkpoint before it."),
+        sinceLastMs: z.int().nullable().describe("Since the run's previous checkpoint."),
       }),
     ),
     findings,

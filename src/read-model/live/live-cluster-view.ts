@@ -1,4 +1,4 @@
-/** A cluster as of one position, folded as far as it is asked for. */
+/** A cluster as of one position; folds only what is asked for. */
 import type { ClusterView, DecisionView } from "../../../projections/view.ts";
 import type { Fact, FactOf } from "../../../projections/facts/fact.ts";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
@@ -14,7 +14,7 @@ export class LiveClusterView implements DecisionView {
   readonly headRecordedAt: number | null;
   readonly zoneTable: string | null;
   readonly #model: ClusterModel;
-  /** Whole timelines that differ from those of the head. */
+  /** Whole timelines that differ from those at the head. */
   readonly #past = new Map<EntityHistory, unknown>();
   #clusterFacts: readonly Fact[] | null = null;
   #lastWithin: (Interval & { readonly view: ClusterView }) | null = null;
@@ -43,7 +43,7 @@ export class LiveClusterView implements DecisionView {
     return this.#factsOfCluster().filter((fact) => fact.type === "RolloutPolicySet");
   }
 
-  /** One after the other, and nothing of it kept: whole timelines of a large fleet fill the memory. */
+  /** Yields one timeline after another and keeps none: the whole timelines of a large fleet would fill the memory. */
   *entities<K extends KindName>(kind: K): Iterable<TimelineOf[K]> {
     for (const entity of this.#model.entities[kind].sorted()) {
       const timeline = entity.isKnownAt(this.sequence)
@@ -83,7 +83,7 @@ export class LiveClusterView implements DecisionView {
     const lists = new Map<KindName, readonly unknown[]>();
     const list = <K extends KindName>(kind: K): readonly TimelineOf[K][] => {
       const known = lists.get(kind);
-      // Under a kind stand timelines of that kind.
+      // The list under a kind holds timelines of that kind.
       if (known !== undefined) return known as readonly TimelineOf[K][];
       const made = this.#allWithin(kind, window);
       lists.set(kind, made);
@@ -113,7 +113,7 @@ export class LiveClusterView implements DecisionView {
     }
   }
 
-  /** Folds the entities of a kind as far as they touch the window, one with each `next`. */
+  /** Folds the entities of a kind as far as they affect the window, one with each `next`. */
   *foldWithin<K extends KindName>(kind: K, window: Interval): Steps<readonly TimelineOf[K][]> {
     const timelines: TimelineOf[K][] = [];
     for (const entity of this.#model.entities[kind].touching(kind, window, this.sequence)) {
@@ -136,7 +136,7 @@ export class LiveClusterView implements DecisionView {
       entity.latest ??= entity.folds(kind).at(Infinity);
       return entity.latest as TimelineOf[K] | null;
     }
-    // What is kept under an entity was folded by its kind.
+    // The entity's own kind folded this timeline.
     const known = this.#past.get(entity) as TimelineOf[K] | null | undefined;
     if (known !== undefined) return known;
     const made = entity.folds(kind).at(this.sequence);

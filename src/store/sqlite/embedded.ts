@@ -39,9 +39,9 @@ interface Writing {
 }
 
 /**
- * Opens the ledger at `path`. Throws `ledger-locked` (another writer has it), `not-found` (reading
- * what is not there), `not-a-ledger`, `unknown-format`, `foreign-schema`, `foreign-leftovers`, `ledger-not-opened`,
- * `invalid-request` for a name of no file, and `corrupt-event` for a damaged file or a gap in the sequence.
+ * Opens the ledger at `path`. Throws `ledger-locked` (another writer has it), `not-found` (opened for reading,
+ * but missing), `not-a-ledger`, `unknown-format`, `foreign-schema`, `foreign-leftovers`, `ledger-not-opened`,
+ * `invalid-request` (`path` is no name of a file), and `corrupt-event` (the file is damaged, or a sequence is missing).
  */
 export async function openEmbeddedStore(options: EmbeddedOptions): Promise<EmbeddedStore> {
   const path = realPath(options.path);
@@ -83,7 +83,7 @@ class SqliteStore implements EmbeddedStore {
   readonly #backups = new Set<Promise<unknown>>();
   #closing: Promise<void> | null = null;
   #isOpen = true;
-  /** A reader's last answer about the head. */
+  /** The head that a reader last found. */
   #seen: LedgerHead = { sequence: 0, recordedAt: 0 };
 
   constructor(path: string, db: DatabaseSync, writing: Writing | null) {
@@ -104,7 +104,7 @@ class SqliteStore implements EmbeddedStore {
     this.#commits = new GroupCommit((parts) => this.#commit(parts));
   }
 
-  /** Builds the index of ids, and sees that no hash is missing at the end; the database is closed if that fails. */
+  /** Builds the index of ids and checks that the last event has its hash. Closes the database if either fails. */
   async prepare(): Promise<void> {
     try {
       await this.#index.catchUp();

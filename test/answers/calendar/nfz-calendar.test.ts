@@ -39,8 +39,8 @@ function property(event: ICAL.Event, name: string): string | null {
   return found === null ? null : found.toICALString().slice(name.length + 1);
 }
 
-describe("the calendar feed", () => {
-  test("is this text for one occurrence", () => {
+describe("the calendar of no-fly zones", () => {
+  test("has exactly this text for one occurrence", () => {
     expect(nfzCalendar([freeze]).split("\r\n")).toEqual([
       "BEGIN:VCALENDAR",
       "VERSION:2.0",
@@ -65,7 +65,7 @@ describe("the calendar feed", () => {
     ]);
   });
 
-  test("has an event for each occurrence, in UTC, by their starts, and neither a rule nor a time zone", () => {
+  test("has an event for each occurrence, in UTC and in order of their starts, with no recurrence rule and no time zone", () => {
     const later = { ...freeze, from: freeze.from + 86_400_000, to: freeze.to + 86_400_000 };
     const { calendar, events } = parsed(
       nfzCalendar([later, { ...freeze, cluster: "beta" }, freeze]),
@@ -89,7 +89,7 @@ describe("the calendar feed", () => {
     expect(events[0]?.endDate.toJSDate().getTime()).toBe(freeze.to);
   });
 
-  test("keeps an occurrence's UID when it is changed, and counts its changes", () => {
+  test("keeps an occurrence's UID when the occurrence changes, and counts the changes", () => {
     const changed = onlyEvent({ to: ms("2026-06-07T04:00:00Z"), sequence: 3 });
     expect(changed.uid).toBe(onlyEvent({}).uid);
     expect(changed.sequence).toBe(3);
@@ -98,7 +98,7 @@ describe("the calendar feed", () => {
     expect(property(changed, "last-modified")).toBe("20260601T120000Z");
   });
 
-  test("keeps dropped and emptied occurrences as cancelled", () => {
+  test("keeps dropped and empty occurrences as cancelled events", () => {
     expect(property(onlyEvent({ cancelled: true }), "status")).toBe("CANCELLED");
     const skipped = onlyEvent({ to: freeze.from });
     expect(property(skipped, "status")).toBe("CANCELLED");
@@ -106,14 +106,14 @@ describe("the calendar feed", () => {
     expect(skipped.startDate.toJSDate().getTime()).toBe(freeze.from);
   });
 
-  test("shows an occurrence that does not begin at a whole second from its second on, under a UID of its own", () => {
+  test("shows an occurrence that begins between two seconds from the earlier second on, with a UID of its own", () => {
     const event = onlyEvent({ from: freeze.from + 250, to: freeze.from + 750 });
     expect(event.uid).toBe("quarter-end.alpha.20260606T200000.250Z@fleetledger");
     expect(event.startDate.toJSDate().getTime()).toBe(freeze.from);
     expect(event.endDate.toJSDate().getTime()).toBe(freeze.from + 1_000);
   });
 
-  test("says where it holds and what rollouts in flight do", () => {
+  test("says what the zone covers and what rollouts in flight must do", () => {
     const event = onlyEvent({
       scope: { racks: ["r1", "r2"], skus: ["H100, 80 GB"], nodes: ["gpu[0001-0128]"] },
       inFlight: "rollback",
@@ -130,13 +130,13 @@ describe("the calendar feed", () => {
     ]);
   });
 
-  test("shows ten names of a long list, and how many there are beside them", () => {
+  test("shows ten names of a long list and how many more there are", () => {
     const nodes = Array.from({ length: 5_000 }, (_, i) => `node${i}`);
     const { summary } = onlyEvent({ scope: { nodes } });
     expect(summary).toMatch(/: nodes node0, .*node9 and 4990 more$/);
   });
 
-  test("escapes what would end a text, and shows line breaks as such", () => {
+  test("escapes characters that would end a text, and line breaks", () => {
     const feed = nfzCalendar([
       { ...freeze, nfz: 'a;b"c\\d', reason: "one; two, three\r\nfour\\n" },
     ]);
@@ -147,12 +147,12 @@ describe("the calendar feed", () => {
     );
   });
 
-  test("of no occurrence is an empty calendar", () => {
+  test("is an empty calendar if there is no occurrence", () => {
     expect(parsed(nfzCalendar([])).events).toEqual([]);
   });
 });
 
-describe("hostile texts", () => {
+describe("hostile texts in the calendar", () => {
   const text = fc.oneof(
     fc.string({ unit: "binary", maxLength: 300 }),
     fc.string({ unit: "grapheme", maxLength: 300 }),
@@ -188,7 +188,7 @@ describe("hostile texts", () => {
     reason: fc.option(text),
   });
 
-  test("make neither a line longer than 75 octets, nor a control character, nor half a character", () => {
+  test("never make a line longer than 75 octets, a control character or half a character", () => {
     fc.assert(
       fc.property(fc.array(occurrence, { maxLength: 3 }), (occurrences) => {
         const feed = nfzCalendar(occurrences);
@@ -204,7 +204,7 @@ describe("hostile texts", () => {
     );
   });
 
-  test("come out of the parser as they went in, and add no event and no property", () => {
+  test("are read back unchanged by a parser, and add no event and no property", () => {
     fc.assert(
       fc.property(occurrence, (made) => {
         const event = onlyEvent(made);

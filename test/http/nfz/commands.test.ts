@@ -4,7 +4,7 @@ import type { NfzApp } from "./nfz-app.ts";
 import { freeze, nfzApp, said, submitted, sundays, window } from "./nfz-app.ts";
 
 describe("a no-fly zone over HTTP", () => {
-  test("is declared with 201 and its address, and sent again with its key with 200", async () => {
+  test("is declared with 201 and its address, and repeated under its Idempotency-Key with 200", async () => {
     await using app = await nfzApp();
     const key = { "idempotency-key": "k1" };
     const first = await app.post("/v1/nfz", freeze, key);
@@ -16,7 +16,7 @@ describe("a no-fly zone over HTTP", () => {
     expect(other).toMatchObject({ status: 409, body: { code: "id-conflict" } });
   });
 
-  test("is extended, shortened, skipped, lifted and cancelled, each recorded with who said so and why", async () => {
+  test("is extended, shortened, skipped, lifted and cancelled, each recorded with actor and reason", async () => {
     await using app = await nfzApp();
     await app.post("/v1/nfz", { ...freeze, occurrences: [{ to: window.to }, window] });
     const running = "2026-04-15T12:00:00.000Z";
@@ -44,7 +44,7 @@ describe("a no-fly zone over HTTP", () => {
     ]);
   });
 
-  test("that was skipped is skipped again with 200", async () => {
+  test("can be skipped twice, the second time with 200", async () => {
     await using app = await nfzApp();
     await app.post("/v1/nfz", freeze);
     const skip = { ...said, occurrence: window.from };
@@ -55,7 +55,7 @@ describe("a no-fly zone over HTTP", () => {
     });
   });
 
-  test("is counted by what became of the command", async () => {
+  test("is counted in the metrics by the outcome of the command", async () => {
     await using app = await nfzApp();
     for (const body of [freeze, freeze]) await app.post("/v1/nfz", body);
     await app.post("/v1/nfz/none/cancel", said);
@@ -68,7 +68,7 @@ describe("a no-fly zone over HTTP", () => {
       expect(text).toContain(`fleetledger_commands_total{${labels}} 1`);
   });
 
-  test("waits for what its asker has seen, and refuses what nobody can have seen", async () => {
+  test("waits for the events that the request must see, and refuses a position past the head", async () => {
     await using app = await nfzApp();
     expect((await app.post("/v1/nfz?minSequence=4", freeze)).status).toBe(201);
     const missing = await app.post("/v1/nfz/freeze/cancel?minSequence=900", said);
@@ -135,7 +135,7 @@ describe("a command on a no-fly zone over HTTP", () => {
 describe("a preview", () => {
   const recurring = { ...freeze, nfz: "sundays", occurrences: undefined, recurrence: sundays };
 
-  test("says the occurrences in UTC and local time, and which the clocks change", async () => {
+  test("shows the occurrences in UTC and local time, and which of them changes of clocks affect", async () => {
     await using app = await nfzApp();
     const { status, body } = await app.post("/v1/nfz/preview", recurring);
     expect(status).toBe(200);
@@ -159,7 +159,7 @@ describe("a preview", () => {
     ]);
   });
 
-  test("names the rollouts that would wait, in the order of the queue, and those under way", async () => {
+  test("names the rollouts that would wait, in order of the queue, and those in flight", async () => {
     await using app = await nfzApp();
     const r1 = { targets: { racks: ["r1"] } };
     await app.state("RolloutSubmitted", submitted("later", r1));
@@ -191,7 +191,7 @@ describe("a preview", () => {
     ]);
   });
 
-  test("appends nothing, and is refused with what the declaration would be refused with", async () => {
+  test("appends nothing, and is refused like the declaration itself", async () => {
     await using app = await nfzApp();
     await app.post("/v1/nfz/preview", freeze);
     expect((await app.get("/v1/nfz")).body["nfz"]).toEqual([]);

@@ -21,8 +21,8 @@ async function withZones(): Promise<NfzApp> {
   return app;
 }
 
-describe("what is in force at an instant", () => {
-  test("is told with its stretch, and with the next instant at which that changes", async () => {
+describe("the no-fly zones in force at an instant", () => {
+  test("are given with their interval, and with the next instant at which they change", async () => {
     await using app = await withZones();
     const frozen = {
       nfz: "freeze",
@@ -50,7 +50,7 @@ describe("what is in force at an instant", () => {
     });
   });
 
-  test("is by the facts of that instant: what was declared or lifted later is not seen", async () => {
+  test("depend on the facts by that instant: what was declared or lifted later is not seen", async () => {
     await using app = await nfzApp();
     await app.post("/v1/nfz", {
       ...freeze,
@@ -64,14 +64,14 @@ describe("what is in force at an instant", () => {
     expect((await app.get(at("2026-04-15T12:00:01Z"))).body["inForce"]).toEqual([]);
   });
 
-  test("without an instant is what is in force now", async () => {
+  test("are those in force now if no instant is given", async () => {
     await using app = await nfzApp();
     await app.post("/v1/nfz", { ...freeze, occurrences: [{ to: window.to }] });
     const { body } = await app.get("/v1/nfz/at?cluster=beta");
     expect(body).toMatchObject({ at: "2026-04-15T12:00:00.000Z", inForce: [{ nfz: "freeze" }] });
   });
 
-  test("for a node or a rollout is what holds it", async () => {
+  test("are those that affect the node or the rollout, if one is given", async () => {
     await using app = await withZones();
     await app.state("RolloutSubmitted", submitted("r", { targets: { racks: ["r2"] } }));
     const late = "2026-04-15T16:30:00Z";
@@ -93,7 +93,7 @@ describe("what is in force at an instant", () => {
     expect((await app.get("/v1/nfz/at")).status).toBe(400);
   });
 
-  test("says up to where the rules that there are have been resolved", async () => {
+  test("are given with the instant up to which the rules' occurrences are recorded", async () => {
     await using app = await withZones();
     const recurring = { ...freeze, nfz: "sundays", occurrences: undefined, recurrence: sundays };
     await app.post("/v1/nfz", recurring);
@@ -103,7 +103,7 @@ describe("what is in force at an instant", () => {
     });
   });
 
-  test("as of an earlier sequence is what was known there", async () => {
+  test("are those known at an earlier sequence, if one is given", async () => {
     await using app = await withZones();
     expect((await app.get(at("2026-04-15T14:00:00Z", "&asOf=4"))).body).toMatchObject({
       asOf: { sequence: 4 },
@@ -112,7 +112,7 @@ describe("what is in force at an instant", () => {
   });
 });
 
-test("one no-fly zone is told with its clusters; one that is not there is not found", async () => {
+test("one no-fly zone is given with its clusters; an unknown one is not found", async () => {
   await using app = await withZones();
   const { body } = await app.get("/v1/nfz/freeze?at=2026-04-15T13:00:00Z");
   expect(body).toMatchObject({
@@ -180,7 +180,7 @@ describe("the calendar feed over HTTP", () => {
     expect(described).toContain(reason);
   });
 
-  test("counts the changes of each occurrence, and keeps what was skipped or dropped as cancelled", async () => {
+  test("counts the changes of each occurrence, and keeps skipped and dropped ones as cancelled", async () => {
     await using app = await nfzApp();
     const days = [15, 16, 17].map((day) => ({
       from: `2026-04-${day}T13:00:00.000Z`,
@@ -206,7 +206,7 @@ describe("the calendar feed over HTTP", () => {
     ]);
   });
 
-  test("goes 30 days back, or from and to where it is asked to", async () => {
+  test("begins 30 days ago, or covers the requested window", async () => {
     await using app = await nfzApp();
     const occurrence = (from: string, to: string) => ({ from, to });
     await app.state("NfzDeclared", {
@@ -228,7 +228,7 @@ describe("the calendar feed over HTTP", () => {
     ]);
   });
 
-  test("is not sent again to who has it", async () => {
+  test("is not sent again to a client that already has it", async () => {
     await using app = await nfzApp();
     await app.post("/v1/nfz", freeze);
     const { headers } = await app.raw("/v1/nfz.ics");

@@ -84,7 +84,7 @@ const at = "2026-04-13T00:00:00.000Z";
 const blocked = `/v1/rollouts/blocked?cluster=beta&at=${at}`;
 
 describe("the blocked queue", () => {
-  test("says of each, by since, what holds it, until when, and what it waits with", async () => {
+  test("shows for each rollout, by since, what holds it, until when, and its impact", async () => {
     const answer = await get(blocked);
     expect(answer).toMatchObject({ at, total: 2, oldestAgeMs: 60 * 3_600_000, overdue: 0 });
     const [wide, late] = answer["blocked"] as Record<string, unknown>[];
@@ -114,11 +114,11 @@ describe("the blocked queue", () => {
     });
   });
 
-  test("counts what is in flight under a zone that lets it finish, and not what the zone does not touch", async () => {
+  test("counts rollouts in flight under a zone that lets them finish, and not those that the zone does not affect", async () => {
     expect((await get(blocked))["inFlight"]).toBe(1);
   });
 
-  test("says what comes at the thaw: nodes, those that go out of service, their jobs", async () => {
+  test("says what may start when zones end: how many nodes, how many of them out of service, and their jobs", async () => {
     expect((await get(blocked))["thaw"]).toEqual([
       {
         at: "2026-04-20T00:00:00.000Z",
@@ -131,7 +131,7 @@ describe("the blocked queue", () => {
     ]);
   });
 
-  test("has pages: the head speaks of all, and the next one goes on at the same instant", async () => {
+  test("has pages: the head counts all of them, and the next page continues at the same instant", async () => {
     const first = await get(`${blocked}&limit=1`);
     expect(first).toMatchObject({ total: 2, blocked: [{ rollout: "wide" }] });
     const second = await get(String(first["next"]));
@@ -139,7 +139,7 @@ describe("the blocked queue", () => {
     expect(second["asOf"]).toEqual(first["asOf"]);
   });
 
-  test("as of an earlier position is the queue that was known then", async () => {
+  test("is the queue known then, as of an earlier position", async () => {
     const { sequence } = (await get(blocked))["asOf"] as { sequence: number };
     const before = await get(`${blocked}&asOf=${sequence - 8}`);
     expect(before["blocked"]).toMatchObject([{ rollout: "late" }]);
@@ -149,7 +149,7 @@ describe("the blocked queue", () => {
 describe("the queue over time", () => {
   const history = "/v1/rollouts/queue/history?cluster=beta";
 
-  test("has its length and the age of its oldest at the end of each step, the last one cut", async () => {
+  test("has the length and the age of the oldest rollout at the end of each step; the last step is cut", async () => {
     const url = `${history}&from=2026-04-10T00:00:00Z&to=2026-04-11T12:00:00Z&stepMs=86400000`;
     expect((await get(url))["steps"]).toEqual([
       { at: "2026-04-11T00:00:00.000Z", length: 1, oldestAgeMs: 12 * 3_600_000 },
@@ -157,7 +157,7 @@ describe("the queue over time", () => {
     ]);
   });
 
-  test("of more than a thousand steps is refused, and the refusal says how long a step must be", async () => {
+  test("is refused for more than a thousand steps, with the shortest step that is possible", async () => {
     const window = "from=2026-04-10T00:00:00Z&to=2026-04-11T00:00:00Z";
     expect((await app.get(`${history}&${window}&stepMs=86400`)).status).toBe(200);
     const refused = await app.get(`${history}&${window}&stepMs=86399`);
@@ -169,7 +169,7 @@ describe("the queue over time", () => {
 });
 
 describe("violations", () => {
-  test("are the starts inside a zone that held the rollout, with who knew", async () => {
+  test("are the starts inside a zone that held the rollout, reported or decided", async () => {
     const url = "/v1/rollouts/violations?from=2026-04-01T00:00:00Z&to=2026-04-15T00:00:00Z";
     expect(await get(url)).toMatchObject({
       total: 1,
@@ -188,7 +188,7 @@ describe("violations", () => {
     });
   });
 
-  test("of no window are those of the last 30 days", async () => {
+  test("are those of the last 30 days if no window is given", async () => {
     expect(await get("/v1/rollouts/violations?cluster=beta")).toMatchObject({
       from: "2026-03-16T12:00:00.001Z",
       to: "2026-04-15T12:00:00.001Z",
@@ -198,7 +198,7 @@ describe("violations", () => {
 });
 
 describe("one rollout", () => {
-  test("says what holds it now and when it may start", async () => {
+  test("shows what holds it now and when it may start", async () => {
     expect(await get(`/v1/rollouts/late?at=${at}`)).toMatchObject({
       cluster: "beta",
       state: "blocked",
@@ -209,7 +209,7 @@ describe("one rollout", () => {
     });
   });
 
-  test("has its history with who stated each fact and why, in pages", async () => {
+  test("has its history, page by page, with who stated each fact and why", async () => {
     const first = await get("/v1/rollouts/rash?limit=1");
     expect(first["history"]).toMatchObject([{ type: "RolloutSubmitted", actor: null }]);
     const second = await get(String(first["next"]));
@@ -219,7 +219,7 @@ describe("one rollout", () => {
     ]);
   });
 
-  test("whose id two clusters use is given only with the cluster", async () => {
+  test("is given only together with its cluster if two clusters use the id", async () => {
     const refused = await app.get("/v1/rollouts/twin");
     expect([refused.status, refused.json["errors"]]).toEqual([
       400,
@@ -234,7 +234,7 @@ describe("one rollout", () => {
     expect((await app.get("/v1/rollouts/late?cluster=gamma")).status).toBe(404);
   });
 
-  test("is listed by its state, whatever that is", async () => {
+  test("is listed in whatever state it is", async () => {
     const byState = new Map<string, string[]>();
     for (const state of shownRolloutStates) {
       const { rollouts } = await get(`/v1/rollouts?cluster=beta&state=${state}`);

@@ -58,8 +58,8 @@ function instants(told: readonly Told[], seed: number, count: number): number[] 
 const seeds = [...Array.from({ length: randomRuns(120) }, (_, i) => i + 1), 235];
 const whole = { limit: 1_000 };
 
-describe("an independent count of random histories agrees with", () => {
-  test("the queue at any instant and as of any position, with what comes when zones end", async () => {
+describe("an independent implementation agrees, on random histories, on", () => {
+  test("the queue at any instant, as of any position, with what may start when zones end", async () => {
     let rows = 0;
     for (const seed of seeds) {
       const told = randomTold(seed);
@@ -85,7 +85,7 @@ describe("an independent count of random histories agrees with", () => {
     expect(rows).toBeGreaterThan(seeds.length);
   });
 
-  test("the queue's length and the age of its oldest at the end of each step", async () => {
+  test("the queue's length and the age of its oldest rollout at the end of each step", async () => {
     for (const seed of seeds) {
       const told = randomTold(seed);
       const ledger = ledgerOf(told);
@@ -97,7 +97,7 @@ describe("an independent count of random histories agrees with", () => {
     }
   });
 
-  test("violations of every kind, and whether the ledger knew", async () => {
+  test("violations of every kind, and whether the ledger saw the zone", async () => {
     const kinds = new Map<string, number>();
     for (const seed of seeds) {
       const told = randomTold(seed);

@@ -37,13 +37,13 @@ const declared = [
   { inFlight: "pause", occurrences: [occurrence(5, 6), occurrence(6, 6), occurrence(7, 6)] },
 ] as const;
 
-test("an occurrence that nothing has changed is as it was declared", () => {
+test("an occurrence that nothing has changed is as declared", () => {
   expect(recorded(declared)).toEqual(
     [5, 6, 7].map((each) => ({ day: each, hours: 6, changes: 0, by: 0, isDropped: false })),
   );
 });
 
-test("a change counts for the occurrence that it names alone, also if it says nothing new", () => {
+test("a change counts only for the occurrence that it names, even if it changes nothing", () => {
   const extended = ["NfzExtended", { occurrence: text(day(6)), to: text(day(6, 9)) }] as const;
   expect(recorded(declared, extended, extended)).toMatchObject([
     { changes: 0, by: 0 },
@@ -52,7 +52,7 @@ test("a change counts for the occurrence that it names alone, also if it says no
   ]);
 });
 
-test("what is dropped stays with its last end, and what is listed again is there again", () => {
+test("a dropped occurrence keeps its last end, and is no longer dropped when it is recorded again", () => {
   const dropped = [
     "NfzResolved",
     { after: text(day(6)), occurrences: [], tzdata: "2026f" },
@@ -74,7 +74,7 @@ test("what is dropped stays with its last end, and what is listed again is there
   ]);
 });
 
-test("what is listed anew without a difference is no change", () => {
+test("recording an occurrence again without a difference is not a change", () => {
   const same = [
     "NfzResolved",
     { after: text(day(6)), occurrences: [occurrence(6, 6), occurrence(7, 6)], tzdata: "2027a" },
@@ -82,7 +82,7 @@ test("what is listed anew without a difference is no change", () => {
   expect(recorded(declared, same).map(({ changes }) => changes)).toEqual([0, 0, 0]);
 });
 
-test("cancelling drops what is to come", () => {
+test("cancelling drops future occurrences", () => {
   expect(recorded(declared, ["NfzCancelled", {}]).map(({ isDropped }) => isDropped)).toEqual([
     true,
     true,

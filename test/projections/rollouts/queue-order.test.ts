@@ -33,7 +33,7 @@ function inOrder(statuses: Readonly<Record<string, RolloutStatus>>): string[] {
 }
 
 describe("the order of the queue", () => {
-  it("takes emergencies first, then security, important and routine updates", () => {
+  it("puts emergencies first, then security, important and routine updates", () => {
     const order = inOrder({
       a: submitted("a", { urgency: "routine", deadline: iso(hour(1)) }),
       b: submitted("b", { urgency: "important" }),
@@ -43,7 +43,7 @@ describe("the order of the queue", () => {
     expect(order).toEqual(["d", "c", "b", "a"]);
   });
 
-  it("takes the earlier deadline first, and those without one last", () => {
+  it("puts the earlier deadline first, and rollouts without a deadline last", () => {
     const order = inOrder({
       a: submitted("a"),
       b: submitted("b", { deadline: iso(hour(20)), at: 1 }),
@@ -52,7 +52,7 @@ describe("the order of the queue", () => {
     expect(order).toEqual(["c", "b", "a"]);
   });
 
-  it("takes who was submitted first, and of one instant the lesser id", () => {
+  it("puts the earlier submission first, and at one instant the lesser id", () => {
     const order = inOrder({
       b: submitted("b", { at: 1 }),
       c: submitted("c"),
@@ -61,7 +61,7 @@ describe("the order of the queue", () => {
     expect(order).toEqual(["c", "a", "b"]);
   });
 
-  it("takes what nobody submitted last, by id", () => {
+  it("puts rollouts that nobody submitted last, by id", () => {
     expect(inOrder({ z: noStatus, y: noStatus, x: submitted("x") })).toEqual(["x", "y", "z"]);
   });
 });

@@ -1,4 +1,4 @@
-/** What a request asks the ledger to decide: who asks, what they say about it, and the id that makes a retry safe. */
+/** What a request asks the ledger to decide: who asks, what they state, and the id that makes a retry safe. */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Asked } from "../../../decisions/command/asked.ts";
@@ -10,12 +10,14 @@ import type { ApiRequest } from "../../server/api.ts";
 import { keyedId } from "../../query/idempotency-key.ts";
 import { positionQuery } from "../../query/query.ts";
 
-/** Members of every command's body. */
+/** Members that every command's body has. */
 export const saidMembers = {
   id: z
     .guid()
     .optional()
-    .describe("The id of the first event that it makes: sent again, it is answered as at first."),
+    .describe(
+      "The id of the command's first event. A repeated command gets the first answer again.",
+    ),
   actor: text.describe("Who asks."),
   reason: longText.optional(),
   ticket: text.optional(),
@@ -40,7 +42,7 @@ type Request = Pick<ApiRequest, "headers" | "url"> & {
   readonly query: { readonly minSequence?: number | undefined };
 };
 
-/** Waits until the facts that the request wants to be seen are there. Until keys have roles, whoever may write has all. */
+/** Waits until the facts that the request must see are projected. Until keys have roles, whoever may write has every role. */
 export async function askedOf(ledger: Ledger, request: Request, command: string): Promise<Asked> {
   const { body, query } = request;
   const { minSequence = 0 } = query;

@@ -1,4 +1,4 @@
-/** `POST /v1/nfz`, its preview, and the commands on a no-fly zone: each is decided by the ledger, and recorded. */
+/** `POST /v1/nfz`, its preview, and the commands on a no-fly zone. The ledger decides each command and records the decision. */
 import { z } from "zod";
 import type { NfzAnswer } from "../../../decisions/nfz/answer.ts";
 import type { NfzChange } from "../../../decisions/nfz/change.ts";
@@ -76,13 +76,13 @@ function previewRoute(app: Api, { ledger, deciding }: ApiContext): void {
     {
       schema: {
         operationId: "previewNoFlyZone",
-        summary: "See what a declaration would come to",
+        summary: "Preview a declaration of a no-fly zone",
         tags,
         description:
-          "Takes the body of a declaration and appends nothing: its occurrences in UTC and local time, changes of the clocks that they meet, the rollouts that would wait, and those under way. It is refused with what the declaration would be refused with.",
+          "Takes the body of a declaration and appends nothing. The answer has its occurrences in UTC and local time, the changes of clocks that they meet, the rollouts that would wait, and those in flight. It is refused like the declaration itself.",
         querystring: commandQuery,
         body: declareBody,
-        response: answers("What it would come to.", nfzPreview),
+        response: answers("The result that the declaration would have.", nfzPreview),
       },
     },
     async (request, reply) => {
@@ -96,8 +96,8 @@ function previewRoute(app: Api, { ledger, deciding }: ApiContext): void {
 
 function endRoutes(app: Api, context: ApiContext): void {
   const commands = [
-    ["extend", "extendNoFlyZone", "Let an occurrence end later"],
-    ["shorten", "shortenNoFlyZone", "Let an occurrence end earlier"],
+    ["extend", "extendNoFlyZone", "Move the end of an occurrence to a later instant"],
+    ["shorten", "shortenNoFlyZone", "Move the end of an occurrence to an earlier instant"],
   ] as const;
   for (const [name, operationId, summary] of commands) {
     app.post(
@@ -127,9 +127,9 @@ function skipRoute(app: Api, context: ApiContext): void {
     {
       schema: {
         operationId: "skipNoFlyZone",
-        summary: "Leave out an occurrence that has not begun",
+        summary: "Skip an occurrence that has not begun",
         tags,
-        description: "Shortens it to its start; an extension brings it back.",
+        description: "Shortens the occurrence to its start; an extension restores it.",
         params,
         querystring: commandQuery,
         body: skipBody,
@@ -145,8 +145,8 @@ function skipRoute(app: Api, context: ApiContext): void {
 
 function wholeRoutes(app: Api, context: ApiContext): void {
   const commands = [
-    ["lift", "liftNoFlyZone", "End the occurrence that is running"],
-    ["cancel", "cancelNoFlyZone", "End a no-fly zone, with all occurrences to come"],
+    ["lift", "liftNoFlyZone", "End the current occurrence"],
+    ["cancel", "cancelNoFlyZone", "End a no-fly zone and all its future occurrences"],
   ] as const;
   for (const [name, operationId, summary] of commands) {
     app.post(

@@ -1,4 +1,4 @@
-/** Reads about no-fly zones: one by its id, those in force at an instant, and the calendar feed. */
+/** Reads of no-fly zones: one by its id, those in force at an instant, and the calendar feed. */
 import { z } from "zod";
 import { askedInstant, atJson } from "../../../answers/asked-instant.ts";
 import { ledgerCalendar } from "../../../answers/calendar/calendar-of-ledger.ts";
@@ -35,8 +35,8 @@ const atQuery = z
     instant: instantParameter(
       "The instant that the answer is about. Default: ledger time with asOf or asOfTime, else the later of ledger time and the server's clock.",
     ).optional(),
-    node: nodeName.optional().describe("Only zones that the node is in."),
-    rollout: rolloutName.optional().describe("Only zones that the rollout has to do with."),
+    node: nodeName.optional().describe("Only zones that contain the node."),
+    rollout: rolloutName.optional().describe("Only zones that affect the rollout."),
     ...positionQuery,
   })
   .superRefine(checkPosition);
@@ -50,9 +50,9 @@ function atRoute(app: Api, { ledger }: ApiContext): void {
         summary: "Which no-fly zones are in force at an instant, and what changes next",
         tags,
         description:
-          "By the facts that occurred up to the instant. With asOf and instant the answer never changes.",
+          "According to the facts that occurred up to the instant. With asOf and instant the answer never changes.",
         querystring: atQuery,
-        response: answers("What is in force.", nfzAtAnswer),
+        response: answers("The zones in force.", nfzAtAnswer),
       },
     },
     async (request, reply) => {
@@ -108,7 +108,7 @@ const calendarQuery = z
     cluster: cluster.optional().describe("Default: all clusters."),
     from: instantParameter("Only occurrences that end after it. Default: 30 days ago.").optional(),
     to: instantParameter(
-      "Only occurrences that begin before it. Default: all that are recorded.",
+      "Only occurrences that begin before it. Default: all recorded ones.",
     ).optional(),
     ...positionQuery,
   })
@@ -123,7 +123,7 @@ function calendarRoute(app: Api, { ledger }: ApiContext): void {
         summary: "No-fly zones as an iCalendar feed, to subscribe to",
         tags,
         description:
-          "An event for each recorded occurrence, in UTC. What was dropped or skipped stays, as cancelled.",
+          "One event for each recorded occurrence, in UTC. Dropped and skipped occurrences stay in the feed as cancelled.",
         querystring: calendarQuery,
         response: documented({
           200: {

@@ -1,4 +1,4 @@
-/** `POST /v1/rollouts` and the commands on a rollout: each is decided by the ledger, and recorded. */
+/** `POST /v1/rollouts` and the commands on a rollout. The ledger decides each command and records the decision. */
 import { z } from "zod";
 import type { RolloutCommand } from "../../../decisions/rollouts/commands.ts";
 import { commandRollout, submitRollout } from "../../../decisions/rollouts/rollouts.ts";
@@ -22,7 +22,7 @@ import { askedOf, commandQuery, saidMembers } from "./asked-of.ts";
 
 const aboutOne = {
   ...saidMembers,
-  cluster: cluster.optional().describe("Where one id is used in two clusters: which one."),
+  cluster: cluster.optional().describe("Required if the id is used in two clusters."),
 };
 const plainBody = z.strictObject(aboutOne);
 const progressBody = z
@@ -34,29 +34,29 @@ const progressBody = z
 const supersedeBody = z.strictObject({ ...aboutOne, supersededBy: rolloutName });
 const overrideBody = z.strictObject({
   ...aboutOne,
-  reason: longText.describe("Why it must pass."),
-  role: text.describe("The role that gives the right to do so."),
-  nfzIds: nfzIds.min(1).optional().describe("Default: those in force that hold it now."),
-  expiresAt: instant.describe("When it ends."),
+  reason: longText.describe("Why the rollout must pass."),
+  role: text.describe("The role that permits the override."),
+  nfzIds: nfzIds.min(1).optional().describe("Default: the zones in force that block it now."),
+  expiresAt: instant.describe("When the override ends."),
 });
 const revokeBody = z.strictObject({ ...aboutOne, reason: longText.describe("Why it ends.") });
-/** The body without what every command says. */
+/** The body without the members that every command has. */
 const submitData = z.object(catalogue.RolloutSubmitted.data.shape);
 const submitBody = z.strictObject({ ...saidMembers, ...catalogue.RolloutSubmitted.data.shape });
 
 const params = z.strictObject({ rollout: rolloutName });
 const response = commandAnswers(rolloutAnswer);
 
-/** Commands without a body of their own: word of the address, and what it does. */
+/** Commands without a body of their own: the last word of the address, and the summary. */
 const plainCommands = [
-  ["start", "Ask to start a rollout"],
+  ["start", "Request the start of a rollout"],
   ["pause", "Pause a rollout"],
-  ["resume", "Ask to resume a rollout"],
-  ["verify", "Say that every node is updated, and verification begins"],
-  ["complete", "Complete a rollout that was verified"],
+  ["resume", "Request to resume a rollout"],
+  ["verify", "Begin verification, when every node is updated"],
+  ["complete", "Complete a verified rollout"],
   ["fail", "End a rollout as failed"],
   ["roll-back", "End a rollout as rolled back"],
-  ["cancel", "Give up a rollout before it starts"],
+  ["cancel", "Cancel a rollout before it starts"],
 ] as const;
 
 function sent(reply: ApiReply, answer: RolloutAnswer): RolloutAnswer {
@@ -77,7 +77,10 @@ export function rolloutCommandRoutes(app: Api, context: ApiContext): void {
   app.post(
     "/v1/rollouts/:rollout/progress",
     {
-      schema: { ...schemaOf("progressRollout", "Say how far a rollout is", progressBody), params },
+      schema: {
+        ...schemaOf("progressRollout", "Record a rollout's progress", progressBody),
+        params,
+      },
     },
     async (request, reply) => {
       const { body } = request;
@@ -88,7 +91,7 @@ export function rolloutCommandRoutes(app: Api, context: ApiContext): void {
     "/v1/rollouts/:rollout/supersede",
     {
       schema: {
-        ...schemaOf("supersedeRollout", "Let another rollout take its place", supersedeBody),
+        ...schemaOf("supersedeRollout", "Replace a rollout with another one", supersedeBody),
         params,
       },
     },
@@ -126,7 +129,11 @@ function overrideRoutes(app: Api, context: ApiContext): void {
     "/v1/rollouts/:rollout/overrides",
     {
       schema: {
-        ...schemaOf("overrideRollout", "Let a rollout pass no-fly zones for a time", overrideBody),
+        ...schemaOf(
+          "overrideRollout",
+          "Let a rollout pass no-fly zones until an instant",
+          overrideBody,
+        ),
         params,
       },
     },

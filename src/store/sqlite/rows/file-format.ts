@@ -1,21 +1,21 @@
-/** What a ledger's file says of itself: `application_id` that it is one, `user_version` in which format. */
+/** What a ledger's file says about itself: `application_id` that it is a ledger, `user_version` its format. */
 import type { DatabaseSync } from "node:sqlite";
 
 /** "FLGR" in ASCII. */
 export const applicationId = 0x464c4752;
-/** What a new file has. One of a format that is none of these is refused, and never changed (`docs/adr/0047-one-file-format.md`). */
+/** The format of a new file. A file of an unknown format is refused and never changed (`docs/adr/0047-one-file-format.md`). */
 export const formatVersion = 2;
-/** As the other, and it holds decisions: a version that knows none of them refuses it by its number. */
+/** The same format, for a file that holds decisions: a version that does not know decisions then refuses the file by this number. */
 export const decisionFormatVersion = 3;
 
 const decisionText = '"decision":{';
 
-/** Whether an attribution as it is stored says that its event is a decision: within a text a quote has a backslash before it. */
+/** Whether a stored attribution says that its event is a decision. Within a text, the quote would have a backslash before it. */
 export function isDecision(attributionJson: string): boolean {
   return attributionJson.includes(decisionText);
 }
 
-/** The sequence of the first event that is a decision; `null` if none is. */
+/** The sequence of the first decision; `null` if there is none. */
 export function firstDecisionIn(db: DatabaseSync): number | null {
   if (pragma(db, "user_version") !== decisionFormatVersion) return null;
   const row = db
