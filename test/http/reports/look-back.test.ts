@@ -51,7 +51,15 @@ const addresses: Readonly<Record<string, readonly string[]>> = {
   "/v1/jobs/{cluster}/{job}": ["/v1/jobs/alpha/train"],
   "/v1/rollouts": ["/v1/rollouts"],
   "/v1/rollouts/blocked": ["/v1/rollouts/blocked"],
+  "/v1/rollouts/{rollout}": ["/v1/rollouts/r1"],
+  "/v1/rollouts/queue/history": [
+    "/v1/rollouts/queue/history?from=2026-04-11T00:00:00Z&to=2026-04-14T00:00:00Z&stepMs=86400000",
+  ],
+  "/v1/rollouts/violations": ["/v1/rollouts/violations"],
   "/v1/nfz": ["/v1/nfz"],
+  "/v1/nfz/{nfz}": ["/v1/nfz/freeze"],
+  "/v1/nfz/at": ["/v1/nfz/at?cluster=alpha&instant=2026-04-15T00:00:00Z"],
+  "/v1/nfz.ics": ["/v1/nfz.ics?cluster=alpha"],
 };
 
 /** Addresses that the document leaves out and that know no position, each with its reason. */
