@@ -39,9 +39,12 @@ export async function sweepCluster(deciding: Deciding, cluster: string): Promise
   for (const timeline of rolloutsAround(view, at)) {
     const { rollout } = timeline;
     const status = statusBefore(timeline, at + 1);
-    if (!mayBeSwept(status)) continue;
+    if (!mayBeSwept(status) && !mayBeSwept(timeline.status)) continue;
     for (const grant of status.grants) nextAt = Math.min(nextAt, endAfter(grant, at));
-    if (sweepRollout({ rollout, world, status }) !== null) due.push(queuePlace(rollout, status));
+    // A rollout whose own facts are ahead is decided about after the last of them, when it has its turn.
+    const isAhead = status !== timeline.status;
+    if (isAhead || sweepRollout({ rollout, world, status }) !== null)
+      due.push(queuePlace(rollout, status));
   }
   const swept: SweptRollout[] = [];
   for (const { rollout } of due.sort(compareQueuePlaces)) {
