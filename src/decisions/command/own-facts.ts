@@ -30,8 +30,19 @@ export async function readOwnFacts(
   P: number,
   upTo: bigint | null = null,
 ): Promise<OwnFacts> {
+  const events = await eventsOf(ledger.store, `${kind}-${name}`, upTo);
+  return ownFactsFrom(ledger, kind, name, P, events);
+}
+
+/** From the events of its stream. */
+export function ownFactsFrom(
+  ledger: Pick<Ledger, "clusters" | "view">,
+  kind: "rollout" | "nfz",
+  name: string,
+  P: number,
+  events: readonly StoredEvent[],
+): OwnFacts {
   const stream = `${kind}-${name}`;
-  const events = await eventsOf(ledger.store, stream, upTo);
   const revision = events.at(-1)?.revision ?? null;
   const byCluster = new Map<string, Fact[]>();
   const take = (cluster: string, fact: Fact): void => {

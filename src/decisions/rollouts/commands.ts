@@ -50,8 +50,9 @@ const setIn =
   ({ state, setBy }: RolloutStatus): string | null =>
     states.includes(state) ? (setBy?.id ?? null) : null;
 
-const startedIn = ({ state, startedBy }: RolloutStatus): string | null =>
-  state === "in-progress" || state === "verifying" ? (startedBy?.id ?? null) : null;
+/** The start; of what was only ever said to be verified, that. */
+const startedIn = ({ state, startedBy, setBy }: RolloutStatus): string | null =>
+  state === "in-progress" || state === "verifying" ? ((startedBy ?? setBy)?.id ?? null) : null;
 
 const table: { readonly [N in RolloutCommandName]: Row } = {
   start: { from: ({ state }) => isQueued(state), done: startedIn },

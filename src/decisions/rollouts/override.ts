@@ -5,7 +5,7 @@ import { runsOnFastPath } from "../../../projections/rollouts/cover.ts";
 import { holdsAt } from "../../../projections/rollouts/status.ts";
 import { hasRole } from "../command/asked.ts";
 import type { Gates } from "../command/gates.ts";
-import { type Outcome, already, append, draft, refused } from "../command/drafts.ts";
+import { type Outcome, type Refusal, already, append, draft, refused } from "../command/drafts.ts";
 import { type RolloutContext, heldNow, matchingOf } from "./context.ts";
 
 export interface OverrideBody {
@@ -19,12 +19,11 @@ export function decideOverride(context: RolloutContext, body: OverrideBody, gate
   const { cluster, at, policy } = world;
   const { overrideRoles, overrideMaxMs } = policy;
   if (!hasRole(caller, body.role) || !overrideRoles.includes(body.role)) {
-    const detail = `an override of ${rollout} needs one of these roles, and you must have it: ${overrideRoles.join(", ")}`;
     const data = { rollout, cluster, command: "override", code: "role-needed" } as const;
     return {
       kind: "append",
       drafts: [draft("RolloutRefused", { ...data, roles: [...overrideRoles] })],
-      refusal: { code: "role-needed", detail, extra: { roles: overrideRoles } },
+      refusal: roleNeeded(rollout, overrideRoles),
     };
   }
   const expiresAt = instantMs(body.expiresAt);
@@ -61,6 +60,12 @@ export function decideOverride(context: RolloutContext, body: OverrideBody, gate
       expiresAt: formatInstant(expiresAt),
     }),
   );
+}
+
+/** The refusal of an override by whoever has none of the roles. */
+export function roleNeeded(rollout: string, roles: readonly string[]): Refusal {
+  const detail = `an override of ${rollout} needs one of these roles, and you must have it: ${roles.join(", ")}`;
+  return { code: "role-needed", detail, extra: { roles } };
 }
 
 /** Whether the fast path covers it: what runs keeps what it started with, what asks anew is judged anew. */

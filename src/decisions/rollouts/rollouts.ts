@@ -18,7 +18,8 @@ import { type RolloutCommand, decideRollout } from "./commands.ts";
 import { type RolloutContext, heldNow, matchingOf } from "./context.ts";
 import type { Cover } from "../../../projections/rollouts/cover.ts";
 import type { DataOf } from "../../events/catalogue.ts";
-import { nfzInForce } from "./start.ts";
+import { roleNeeded } from "./override.ts";
+import { needsCoTest, nfzInForce } from "./start.ts";
 import { type SubmitBody, decideSubmit, submissionErrors } from "./submit.ts";
 
 export async function submitRollout(
@@ -212,16 +213,8 @@ function refusalIn(
 ): Refusal | null {
   const { rollout, at } = situation;
   if (event.type === "RolloutRefused") {
-    const { code, roles, pairs } = event.data as {
-      readonly code: "needs-co-test" | "role-needed";
-      readonly roles?: readonly string[];
-      readonly pairs?: readonly object[];
-    };
-    const extra = {
-      ...(roles === undefined ? {} : { roles }),
-      ...(pairs === undefined ? {} : { pairs }),
-    };
-    return { code, detail: `${asked.command} of ${rollout} was refused`, extra };
+    const { code, roles = [], pairs = [] } = event.data as DataOf<"RolloutRefused">;
+    return code === "role-needed" ? roleNeeded(rollout, roles) : needsCoTest(rollout, pairs);
   }
   if (event.type !== "RolloutBlocked") return null;
   const { cluster, nfzIds } = event.data as {

@@ -102,14 +102,17 @@ export function nfzInForce(
   };
 }
 
+/** The refusal of a start that meets others untested. */
+export function needsCoTest(rollout: string, pairs: readonly Pair[]): Refusal {
+  const names = pairs.map((each) => `${each.rollout} (${each.status})`).join(", ");
+  const detail = `${rollout} starts only after it passed a test with what it meets on its nodes: ${names}`;
+  return { code: "needs-co-test", detail, extra: { pairs } };
+}
+
 function refusedByCoTest(context: RolloutContext, pairs: readonly Pair[]): Outcome | null {
   if (pairs.length === 0) return null;
   const { rollout, world, status } = context;
-  const refusal: Refusal = {
-    code: "needs-co-test",
-    detail: `${rollout} starts only after it passed a test with what it meets on its nodes: ${pairs.map((each) => `${each.rollout} (${each.status})`).join(", ")}`,
-    extra: { pairs },
-  };
+  const refusal = needsCoTest(rollout, pairs);
   const last = status.untestedBy;
   if (
     last !== null &&

@@ -45,6 +45,18 @@ it("a refused start is answered with the same refusal, though facts came late an
   expect(withoutOutcome(await about.ask(start, id))).toEqual(withoutOutcome(first));
 });
 
+it("an override that was refused for its role is answered in the same words", async () => {
+  await using about = await frozen();
+  const id = randomUUID();
+  const body = { role: "nobody", expiresAt: iso(hour(3)) };
+  const first = await about.ask({ name: "override", body }, id);
+  expect(first).toMatchObject({ code: "role-needed", roles: ["approver"] });
+  expect(await about.ask({ name: "override", body }, id)).toEqual({
+    ...first,
+    outcome: "repeated",
+  });
+});
+
 it("a resume is answered with both of its events", async () => {
   await using about = await frozen();
   about.setClock(0.5);

@@ -169,6 +169,14 @@ describe("a command on a rollout that was only reported", () => {
   );
 });
 
+it("start of one that was only ever said to be verified is answered with that", () => {
+  const situation = new Situation();
+  situation.rollout("RolloutVerificationStarted", 1, {});
+  expect(inWords(situation, situation.ask(9, { name: "start" }))).toBe(
+    "is answered with RolloutVerificationStarted",
+  );
+});
+
 it("a refused transition names the state and the command", () => {
   const outcome = given("verifying", true).ask(9, { name: "pause" });
   expect(outcome).toMatchObject({
