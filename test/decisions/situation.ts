@@ -7,7 +7,7 @@ import { worldAt } from "../../src/decisions/command/world.ts";
 import { type RolloutCommand, decideRollout } from "../../src/decisions/rollouts/commands.ts";
 import type { RolloutContext } from "../../src/decisions/rollouts/context.ts";
 import { type SubmitBody, decideSubmit } from "../../src/decisions/rollouts/submit.ts";
-import { type Swept, sweepRollout } from "../../src/decisions/sweeps/sweep-rollout.ts";
+import { sweepRollout } from "../../src/decisions/sweeps/sweep-rollout.ts";
 import { statusBefore } from "../../projections/rollouts/kind.ts";
 import { noStatus } from "../../projections/rollouts/status.ts";
 import { History, hour, iso } from "../projections/history.ts";
@@ -89,7 +89,7 @@ export class Situation extends History {
     });
   }
 
-  sweep(hours: number): Swept | null {
+  sweep(hours: number): ReturnType<typeof sweepRollout> {
     return sweepRollout(this.at(hours));
   }
 

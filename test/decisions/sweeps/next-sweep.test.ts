@@ -14,12 +14,12 @@ async function zone(about: RolloutLedger, from: number, to: number): Promise<voi
   await about.state("NfzDeclared", 0, { nfz: "x", cluster: "c", occurrences, inFlight: "pause" });
 }
 
-it("none is known without NFZs", async () => {
+it("no next sweep is known without NFZs", async () => {
   await using about = await rolloutLedger();
   expect(await nextOf(about)).toBeNull();
 });
 
-it("it is the begin of the next occurrence, and its end while it runs", async () => {
+it("the next sweep is the begin of the next occurrence, and its end while it runs", async () => {
   await using about = await rolloutLedger();
   await zone(about, 2, 5);
   expect(await nextOf(about)).toBe(iso(hour(2)));
@@ -29,7 +29,7 @@ it("it is the begin of the next occurrence, and its end while it runs", async ()
   expect(await nextOf(about)).toBeNull();
 });
 
-it("it is the end of a grant, also of a rollout that has not started on it yet", async () => {
+it("the next sweep is the end of a grant, also of a rollout that has not started on it yet", async () => {
   await using about = await rolloutLedger();
   await zone(about, 0, 5);
   await about.submit();
@@ -40,7 +40,7 @@ it("it is the end of a grant, also of a rollout that has not started on it yet",
   expect(await nextOf(about)).toBe(iso(hour(5)));
 });
 
-it("it is the instant of a change of an NFZ that was reported ahead of its time", async () => {
+it("the next sweep is the instant of a change of an NFZ that was reported ahead of its time", async () => {
   await using about = await rolloutLedger();
   await zone(about, 0, 5);
   await about.state("NfzLifted", 4 / 60, { nfz: "x", cluster: "c" });

@@ -4,7 +4,7 @@ import type { RawEvent } from "../../../projections/facts/effective-facts.ts";
 import type { Fact } from "../../../projections/facts/fact.ts";
 import type { DecisionView } from "../../../projections/view.ts";
 import type { Decision, StoredEvent } from "../../../src/events/envelope.ts";
-import { ownFactsFrom, type OwnFacts } from "../../../src/decisions/command/own-facts.ts";
+import { type OwnFacts, ownFactsFrom } from "../../../src/decisions/command/facts-of-stream.ts";
 import { effectiveFacts } from "../../projections/effective-facts-at.ts";
 
 export interface Stated {

@@ -4,7 +4,7 @@ import { rolloutKind } from "../../../projections/rollouts/kind.ts";
 import { type Outcome, type Draft, append } from "../../../src/decisions/command/drafts.ts";
 import { noGates } from "../../../src/decisions/command/gates.ts";
 import { decisionInstant } from "../../../src/decisions/command/instant.ts";
-import type { OwnFacts } from "../../../src/decisions/command/own-facts.ts";
+import type { OwnFacts } from "../../../src/decisions/command/facts-of-stream.ts";
 import { worldAt } from "../../../src/decisions/command/world.ts";
 import { type RolloutCommand, decideRollout } from "../../../src/decisions/rollouts/commands.ts";
 import type { RolloutContext } from "../../../src/decisions/rollouts/context.ts";
