@@ -35,8 +35,7 @@ export function decideOverride(context: RolloutContext, body: OverrideBody, gate
     );
   }
   const matching = matchingOf(context);
-  const names =
-    body.nfzIds ?? heldNow(context, goesFast(context, gates)).held.map(nameOfHeld);
+  const names = body.nfzIds ?? heldNow(context, goesFast(context, gates)).held.map(nameOfHeld);
   if (names.length === 0) {
     return overrideRefused(
       "nothing-to-override",

@@ -5,6 +5,8 @@ import type { Fact } from "../../../projections/facts/fact.ts";
 import type { DecisionView } from "../../../projections/view.ts";
 import type { Decision, StoredEvent } from "../../../src/events/envelope.ts";
 import { type OwnFacts, ownFactsFrom } from "../../../src/decisions/command/facts-of-stream.ts";
+import { KeptPlaces } from "../../../src/decisions/command/kept-places.ts";
+import type { Ledger } from "../../../src/ledger/ledger.ts";
 import { effectiveFacts } from "../../projections/effective-facts-at.ts";
 
 export interface Stated {
@@ -79,10 +81,14 @@ export class Process {
   /** The last sequence that it has appended. */
   #appended = 0;
   #decidedAt = -Infinity;
+  readonly places: KeptPlaces;
 
   constructor(store: ModelStore, isEmbedded: boolean) {
     this.store = store;
     this.isEmbedded = isEmbedded;
+    const eventsOf: Ledger["eventsOf"] = (types, after, upTo) =>
+      store.events.slice(after, upTo).filter(({ type }) => types.has(type));
+    this.places = new KeptPlaces({ eventsOf });
   }
 
   /** Up to where it sees facts of other streams. */

@@ -2,6 +2,7 @@
 import { foldEntity } from "../../../projections/facts/entity-kind.ts";
 import { rolloutKind } from "../../../projections/rollouts/kind.ts";
 import { type Outcome, type Draft, append } from "../../../src/decisions/command/drafts.ts";
+import type { KeptPlaces } from "../../../src/decisions/command/kept-places.ts";
 import { noGates } from "../../../src/decisions/command/gates.ts";
 import { decisionInstant } from "../../../src/decisions/command/instant.ts";
 import type { OwnFacts } from "../../../src/decisions/command/facts-of-stream.ts";
@@ -80,7 +81,7 @@ export class World {
       const own = this.store.ownFacts("rollout", rollout, P, length);
       if (own.byCluster.size === 0) return;
       const at = this.instant(process, P, own.latestAt);
-      const outcome = this.#outcomeOf(rollout, what, own, P, at);
+      const outcome = this.#outcomeOf({ rollout, P, at }, what, own, process.places);
       this.#checkExpected(what, outcome, { rollout, P, length, at });
       if (outcome.kind !== "append" || outcome.drafts.length === 0) return;
       if (!this.isEmbedded) this.meanwhile();
@@ -118,7 +119,7 @@ export class World {
   /** What the decision comes to when it is made once more from the record. */
   decidedAnew({ what, rollout, P, at, length }: Made): string {
     const own = this.store.ownFacts("rollout", rollout, P, length);
-    return JSON.stringify(this.#outcomeOf(rollout, what, own, P, at));
+    return JSON.stringify(this.#outcomeOf({ rollout, P, at }, what, own));
   }
 
   /** How the policy's text has a rollout and what holds it, by some facts. */
@@ -137,9 +138,14 @@ export class World {
     return { status, nfzs, F };
   }
 
-  #outcomeOf(rollout: string, what: Made["what"], own: OwnFacts, P: number, at: number): Outcome {
+  #outcomeOf(
+    { rollout, P, at }: Omit<Reading, "length">,
+    what: Made["what"],
+    own: OwnFacts,
+    places?: KeptPlaces,
+  ): Outcome {
     const { status } = foldEntity(rolloutKind, rollout, own.byCluster.get("c") ?? []);
-    const world = worldAt(this.store.viewAt(P), at);
+    const world = worldAt(this.store.viewAt(P), at, places);
     const context: RolloutContext = { rollout, world, status, caller: anybody };
     if (what !== "sweep") return decideRollout(context, what, noGates);
     return append(...(sweepRollout(context)?.drafts ?? []));
