@@ -64,9 +64,9 @@ function act(world: World): void {
     world.decide(process, rollout, someCommand(world, rollout));
   } else if (what < 55) changeNfz(world, process);
   else if (what < 67) sweep(world, process);
-  else if (what < 80) reportRollout(world);
-  else if (what < 85) reportElse(world);
-  else if (what < 89) amend(world);
+  else if (what < 76) reportRollout(world);
+  else if (what < 86) reportElse(world);
+  else if (what < 90) amend(world);
   else if (what < 93) process.offsetMs = random.pick([0, 0, -minute, -hour, -5 * hour, 3 * minute]);
   else if (what < 95) process.restart();
   else process.follow(world.store.events.length - random.pick([0, 0, 1, 5, 20]));
