@@ -11,16 +11,14 @@ export interface Cover {
 const byFastPath = "fast-path";
 
 /**
- * The override that lets the rollout pass an NFZ at an instant. A reported override counts only if the rollout's last
- * start or resume was reported too.
+ * The overrides that let the rollout pass an NFZ while they hold. One that was only reported counts only for a rollout
+ * whose last start or resume was reported too, and none covers an NFZ that was declared later.
  */
-function grantFor(status: RolloutStatus, nfz: string, at: number): Grant | null {
+function grantsFor(status: RolloutStatus, { nfz, declaredAt }: KnownNfz): readonly Grant[] {
   const mayBeReported = status.run !== null && status.run.decision === undefined;
-  return (
-    status.grants.find(
-      (grant) =>
-        (grant.isDecided || mayBeReported) && grant.nfzIds.includes(nfz) && holdsAt(grant, at),
-    ) ?? null
+  return status.grants.filter(
+    ({ isDecided, nfzIds, from }) =>
+      (isDecided || mayBeReported) && declaredAt <= from && nfzIds.includes(nfz),
   );
 }
 
@@ -56,22 +54,21 @@ export function heldBy(
 
 function coverOf(
   status: RolloutStatus,
-  { nfz, noFastPath }: KnownNfz,
+  known: KnownNfz,
   at: number,
   hasFastPath: boolean,
 ): string | null {
-  const grant = grantFor(status, nfz, at);
-  if (grant !== null) return grant.id;
-  return hasFastPath && !noFastPath ? byFastPath : null;
+  const grant = grantsFor(status, known).find((each) => holdsAt(each, at));
+  if (grant !== undefined) return grant.id;
+  return hasFastPath && !known.noFastPath ? byFastPath : null;
 }
 
 /**
  * The last instant at or before `at` at which a cover of the NFZ for this rollout ended, from which on the NFZ holds the
  * rollout; -Infinity if there never was a cover.
  */
-export function coverEndedAt(status: RolloutStatus, nfz: string, at: number): number {
-  const ends = status.grants
-    .filter(({ nfzIds }) => nfzIds.includes(nfz))
+export function coverEndedAt(status: RolloutStatus, known: KnownNfz, at: number): number {
+  const ends = grantsFor(status, known)
     .map(({ from, expiresAt, revokedAt }) => ({ from, to: Math.min(expiresAt, revokedAt) }))
     .filter(({ from, to }) => from < to && to <= at)
     .map(({ to }) => to);

@@ -77,8 +77,8 @@ export interface RolloutStatus {
   readonly run: FactOf<"RolloutStarted"> | FactOf<"RolloutResumed"> | null;
   /** While it is blocked: since when, and the latest refusal. */
   readonly held: { readonly since: number; readonly by: FactOf<"RolloutBlocked"> } | null;
-  /** The last refusal for another reason than an NFZ. */
-  readonly refusedBy: FactOf<"RolloutRefused"> | null;
+  /** The last refusal of a start for want of a co-test. */
+  readonly untestedBy: FactOf<"RolloutRefused"> | null;
   readonly grants: readonly Grant[];
   readonly progress: FactOf<"RolloutProgressed"> | null;
   /** The last progress since the last start or resume. */
@@ -94,7 +94,7 @@ export const noStatus: RolloutStatus = {
   startedBy: null,
   run: null,
   held: null,
-  refusedBy: null,
+  untestedBy: null,
   grants: [],
   progress: null,
   progressOfRun: null,
@@ -127,7 +127,7 @@ export function statusAfter(status: RolloutStatus, fact: Fact): RolloutStatus {
     case "RolloutUnblocked":
       return beforeStart ? set("releasable", { held: null }) : { ...status, held: null };
     case "RolloutRefused":
-      return { ...status, refusedBy: fact };
+      return fact.data.code === "needs-co-test" ? { ...status, untestedBy: fact } : status;
     case "RolloutOverrideGranted":
       return { ...status, grants: [...status.grants, grantOf(fact)] };
     case "RolloutOverrideRevoked":

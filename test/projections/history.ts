@@ -1,6 +1,6 @@
 /** Small histories for tests: events by kind, with ids and sequences given in the order in which they are written. */
 import type { DataOf, EventType } from "../../src/events/catalogue.ts";
-import type { ClusterView } from "../../projections/view.ts";
+import type { DecisionView } from "../../projections/view.ts";
 import type { RawEvent } from "../../projections/facts/effective-facts.ts";
 import { plainClusterViewAt } from "./plain-view-at.ts";
 import { type SlaDocument, slaDocument } from "../../projections/document/sla-document.ts";
@@ -64,7 +64,7 @@ export class History {
     this.add("ClusterRegistered", hours, { cluster: "elsewhere" } as Own<"ClusterRegistered">);
   }
 
-  view(P = this.events.length): ClusterView {
+  view(P = this.events.length): DecisionView {
     return plainClusterViewAt(this.events, "c", P);
   }
 

@@ -11,7 +11,7 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import type { Submission } from "../../ledger/append/submission.ts";
 import type { Asked } from "./asked.ts";
 import type { Draft, Outcome, Refusal } from "./drafts.ts";
-import type { OwnFacts } from "./own-facts.ts";
+import type { OwnFacts } from "./facts-of-stream.ts";
 
 /** An event's position. */
 export interface EventPlace {

@@ -7,7 +7,11 @@ import type { Ledger } from "../../ledger/ledger.ts";
  * The latest of the ledger's clock, ledger time at P, the latest decision about an NFZ up to P, and one millisecond after
  * the latest fact of the own stream.
  */
-export function decisionInstant(ledger: Ledger, P: number, latestOwnAt: number): number {
+export function decisionInstant(
+  ledger: Pick<Ledger, "clusters" | "view" | "nowMs">,
+  P: number,
+  latestOwnAt: number,
+): number {
   const views = ledger.clusters(P).map((cluster) => ledger.view(cluster, P));
   const head = ledger.view("", P).headRecordedAt ?? -Infinity;
   const ofNfzs = views.map(latestNfzDecision);

@@ -25,15 +25,23 @@ interface Kept {
 }
 
 export class KeptPlaces {
-  readonly #ledger: Ledger;
+  readonly #ledger: Pick<Ledger, "eventsOf">;
   readonly #kept = new Map<string, Kept>();
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: Pick<Ledger, "eventsOf">) {
     this.#ledger = ledger;
   }
 
-  /** `nodes` must be those of the view around the instant; called only if nothing kept can be used. */
-  of(view: DecisionView, at: number, nodes: () => Iterable<NodeTimeline>): ResolvedPlaces {
+  /**
+   * `nodes` must be those of the view up to the instant `until`: they may lack what happens later. Called only if nothing
+   * kept can be used.
+   */
+  of(
+    view: DecisionView,
+    at: number,
+    until: number,
+    nodes: () => Iterable<NodeTimeline>,
+  ): ResolvedPlaces {
     const kept = this.#kept.get(view.cluster);
     if (kept !== undefined && this.#holds(kept, view.sequence, at)) return kept.places;
     const around = [...nodes()];
@@ -41,7 +49,7 @@ export class KeptPlaces {
     const places = new ResolvedPlaces(() => members);
     // A look back is made once; what is kept is for what comes.
     if (kept !== undefined && view.sequence < kept.sequence) return places;
-    const to = nextMembershipChange(around, at);
+    const to = Math.min(nextMembershipChange(around, at), until);
     this.#kept.set(view.cluster, { places, sequence: view.sequence, from: at, to });
     return places;
   }

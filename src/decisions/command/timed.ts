@@ -5,7 +5,7 @@ import { maxDecisionAttempts } from "../../limits/decisions.ts";
 import { LedgerError } from "../../errors.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Draft } from "./drafts.ts";
-import type { OwnFacts } from "./own-facts.ts";
+import type { OwnFacts } from "./facts-of-stream.ts";
 
 export interface Timed {
   readonly own: OwnFacts;

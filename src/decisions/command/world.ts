@@ -38,7 +38,7 @@ export function worldAt(view: DecisionView, at: number, kept?: KeptPlaces): Worl
 }
 
 function placesAt(view: DecisionView, at: number, kept: KeptPlaces | undefined): ResolvedPlaces {
-  if (kept !== undefined) return kept.of(view, at, () => nodesAround(view, at));
+  if (kept !== undefined) return kept.of(view, at, hourOf(at).to, () => nodesAround(view, at));
   let members: Members | null = null;
   return new ResolvedPlaces(() => (members ??= membersAt(nodesAround(view, at), at)));
 }

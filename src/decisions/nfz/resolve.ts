@@ -12,7 +12,8 @@ import type { Deciding } from "../command/deciding.ts";
 import { draft } from "../command/drafts.ts";
 import { appendTimed } from "../command/timed.ts";
 import { decisionInstant, nfzsOf } from "../command/instant.ts";
-import { type OwnFacts, readOwnFacts } from "../command/own-facts.ts";
+import type { OwnFacts } from "../command/facts-of-stream.ts";
+import { readOwnFacts } from "../command/own-facts.ts";
 import {
   type FurtherResolution,
   type ResolvedNfz,

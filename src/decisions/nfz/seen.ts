@@ -7,7 +7,7 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import { zonesInForce } from "../../zones/zones.ts";
 import type { Deciding } from "../command/deciding.ts";
 import { decisionInstant } from "../command/instant.ts";
-import type { OwnFacts } from "../command/own-facts.ts";
+import type { OwnFacts } from "../command/facts-of-stream.ts";
 
 /**
  * The instant of a change of an NFZ. It is also later than every decision that this process has made or seen, so that no

@@ -4,8 +4,10 @@ import { statusBefore } from "../../../projections/rollouts/kind.ts";
 import {
   type RolloutState,
   type RolloutStatus,
+  holdsAt,
   isInFlight,
   isQueued,
+  noStatus,
 } from "../../../projections/rollouts/status.ts";
 import { type Outcome, already, append, draft, refused } from "../command/drafts.ts";
 import type { RolloutContext } from "./context.ts";
@@ -48,8 +50,9 @@ const setIn =
   ({ state, setBy }: RolloutStatus): string | null =>
     states.includes(state) ? (setBy?.id ?? null) : null;
 
-const startedIn = ({ state, startedBy }: RolloutStatus): string | null =>
-  state === "in-progress" || state === "verifying" ? (startedBy?.id ?? null) : null;
+/** The start; of what was only ever said to be verified, that. */
+const startedIn = ({ state, startedBy, setBy }: RolloutStatus): string | null =>
+  state === "in-progress" || state === "verifying" ? ((startedBy ?? setBy)?.id ?? null) : null;
 
 const table: { readonly [N in RolloutCommandName]: Row } = {
   start: { from: ({ state }) => isQueued(state), done: startedIn },
@@ -65,7 +68,7 @@ const table: { readonly [N in RolloutCommandName]: Row } = {
   override: {
     from: ({ state }) => isQueued(state) || state === "in-progress" || state === "paused",
   },
-  revoke: { from: ({ state, endedBy }) => state !== "unknown" && endedBy === null },
+  revoke: { from: ({ endedBy }) => endedBy === null },
 };
 
 export function decideRollout(
@@ -75,7 +78,8 @@ export function decideRollout(
 ): Outcome {
   const { status } = context;
   const row = table[command.name];
-  if (command.name === "revoke" && !knowsGrant(status, command.override)) {
+  // An override that is not there, or over, is answered so in whatever state the rollout is.
+  if (command.name === "revoke" && !holdsGrant(context, command.override)) {
     return decideRevoke(context, command.override);
   }
   if (!row.from(status)) {
@@ -85,8 +89,9 @@ export function decideRollout(
   return decide(context, command, gates);
 }
 
-function knowsGrant({ grants }: RolloutStatus, override: string): boolean {
-  return grants.some(({ id }) => id === override.toLowerCase());
+function holdsGrant({ status, world }: RolloutContext, override: string): boolean {
+  const id = override.toLowerCase();
+  return status.grants.some((grant) => grant.id === id && holdsAt(grant, world.at));
 }
 
 function decide(context: RolloutContext, command: RolloutCommand, gates: Gates): Outcome {
@@ -116,7 +121,7 @@ function decide(context: RolloutContext, command: RolloutCommand, gates: Gates):
     case "supersede":
       return decideSupersede(context, command.supersededBy);
     case "override":
-      return decideOverride(context, command.body);
+      return decideOverride(context, command.body, gates);
     case "revoke":
       return decideRevoke(context, command.override);
   }
@@ -145,12 +150,10 @@ function transitionRefused(
 
 function decideSupersede({ rollout, world }: RolloutContext, supersededBy: string): Outcome {
   const timeline = world.view.entity("rollout", supersededBy);
-  const other = timeline === null ? undefined : statusBefore(timeline, world.at + 1);
+  // By the instant of the decision: what is reported ahead of it has not happened.
+  const other = timeline === null ? noStatus : statusBefore(timeline, world.at + 1);
   const canTakeItsPlace =
-    supersededBy !== rollout &&
-    other?.submission !== undefined &&
-    other.submission !== null &&
-    other.endedBy === null;
+    supersededBy !== rollout && other.submission !== null && other.endedBy === null;
   if (canTakeItsPlace) {
     const data = { rollout, cluster: world.cluster, supersededBy };
     return append(draft("RolloutSuperseded", data));

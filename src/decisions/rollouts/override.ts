@@ -1,9 +1,11 @@
 /** Overrides: who may let a rollout pass no-fly zones, which ones, and for how long. */
 import { formatInstant, instantMs } from "../../../projections/time/instant.ts";
 import type { KnownNfz } from "../../../projections/nfz/in-force.ts";
+import { runsOnFastPath } from "../../../projections/rollouts/cover.ts";
 import { holdsAt } from "../../../projections/rollouts/status.ts";
 import { hasRole } from "../command/asked.ts";
-import { type Outcome, already, append, draft, refused } from "../command/drafts.ts";
+import type { Gates } from "../command/gates.ts";
+import { type Outcome, type Refusal, already, append, draft, refused } from "../command/drafts.ts";
 import { type RolloutContext, heldNow, matchingOf } from "./context.ts";
 
 export interface OverrideBody {
@@ -12,17 +14,16 @@ export interface OverrideBody {
   readonly expiresAt: string;
 }
 
-export function decideOverride(context: RolloutContext, body: OverrideBody): Outcome {
+export function decideOverride(context: RolloutContext, body: OverrideBody, gates: Gates): Outcome {
   const { rollout, world, caller } = context;
   const { cluster, at, policy } = world;
   const { overrideRoles, overrideMaxMs } = policy;
   if (!hasRole(caller, body.role) || !overrideRoles.includes(body.role)) {
-    const detail = `an override of ${rollout} needs one of these roles, and you must have it: ${overrideRoles.join(", ")}`;
     const data = { rollout, cluster, command: "override", code: "role-needed" } as const;
     return {
       kind: "append",
       drafts: [draft("RolloutRefused", { ...data, roles: [...overrideRoles] })],
-      refusal: { code: "role-needed", detail, extra: { roles: overrideRoles } },
+      refusal: roleNeeded(rollout, overrideRoles),
     };
   }
   const expiresAt = instantMs(body.expiresAt);
@@ -34,7 +35,7 @@ export function decideOverride(context: RolloutContext, body: OverrideBody): Out
     );
   }
   const matching = matchingOf(context);
-  const names = body.nfzIds ?? heldNow(context, false).held.map(nameOfHeld);
+  const names = body.nfzIds ?? heldNow(context, goesFast(context, gates)).held.map(nameOfHeld);
   if (names.length === 0) {
     return overrideRefused(
       "nothing-to-override",
@@ -58,6 +59,18 @@ export function decideOverride(context: RolloutContext, body: OverrideBody): Out
       expiresAt: formatInstant(expiresAt),
     }),
   );
+}
+
+/** The refusal of an override by whoever has none of the roles. */
+export function roleNeeded(rollout: string, roles: readonly string[]): Refusal {
+  const detail = `an override of ${rollout} needs one of these roles, and you must have it: ${roles.join(", ")}`;
+  return { code: "role-needed", detail, extra: { roles } };
+}
+
+/** Whether the fast path covers it: what runs keeps what it started with, what asks anew is judged anew. */
+function goesFast(context: RolloutContext, gates: Gates): boolean {
+  const { status } = context;
+  return status.state === "in-progress" ? runsOnFastPath(status) : gates.hasFastPath(context);
 }
 
 function nameOfHeld({ known }: { readonly known: KnownNfz }): string {

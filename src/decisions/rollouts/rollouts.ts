@@ -8,10 +8,10 @@ import type { StoredEvent } from "../../events/envelope.ts";
 import { type Asked, maySee } from "../command/asked.ts";
 import type { Deciding } from "../command/deciding.ts";
 import type { Refusal } from "../command/drafts.ts";
-import { refused } from "../command/drafts.ts";
 import { type Executed, type Planned, execute, idAt, placeOf } from "../command/execute.ts";
 import { decisionInstant } from "../command/instant.ts";
-import { type OwnFacts, readOwnFacts } from "../command/own-facts.ts";
+import type { OwnFacts } from "../command/facts-of-stream.ts";
+import { readOwnFacts } from "../command/own-facts.ts";
 import { worldAt } from "../command/world.ts";
 import { resolveBeforeDeciding } from "../nfz/resolve.ts";
 import { type RolloutAnswer, rolloutAnswer } from "./answer.ts";
@@ -19,7 +19,8 @@ import { type RolloutCommand, decideRollout } from "./commands.ts";
 import { type RolloutContext, heldNow, matchingOf } from "./context.ts";
 import type { Cover } from "../../../projections/rollouts/cover.ts";
 import type { DataOf } from "../../events/catalogue.ts";
-import { nfzInForce } from "./start.ts";
+import { roleNeeded } from "./override.ts";
+import { needsCoTest, nfzInForce } from "./start.ts";
 import { type SubmitBody, decideSubmit, submissionErrors } from "./submit.ts";
 
 export async function submitRollout(
@@ -37,16 +38,8 @@ export async function submitRollout(
     if (!deciding.ledger.clusters(P).includes(cluster) || !maySee(asked.caller, cluster))
       throw noSuchCluster(cluster);
     const at = decisionInstant(deciding.ledger, P, own.latestAt);
-    const facts = [...own.byCluster.values()].flat();
-    if (facts.some(({ type }) => type === "RolloutSubmitted")) {
-      const outcome = refused("rollout-exists", `${rollout} was submitted before`);
-      return { own, at, outcome };
-    }
-    return {
-      own,
-      at,
-      outcome: decideSubmit(worldAt(deciding.ledger.view(cluster, P), at, deciding.places), body),
-    };
+    const world = worldAt(deciding.ledger.view(cluster, P), at, deciding.places);
+    return { own, at, outcome: decideSubmit(world, [...own.byCluster.values()].flat(), body) };
   });
 }
 
@@ -129,8 +122,8 @@ async function answerOf(
 ): Promise<RolloutAnswer> {
   const { ledger, onDecided } = deciding;
   const { rollout } = target;
-  const read = async (P: number): Promise<OwnFacts> =>
-    await readOwnFacts(ledger, "rollout", rollout, P);
+  const read = async (P: number, upTo: bigint | null = null): Promise<OwnFacts> =>
+    await readOwnFacts(ledger, "rollout", rollout, P, upTo);
   await resolveBeforeDeciding(deciding);
   const executed = await execute(ledger, asked, {
     stream: `rollout-${rollout}`,
@@ -138,7 +131,12 @@ async function answerOf(
     plan: async (P) => plan(await read(P), P),
     repeat: async (event) => await repeated(deciding, asked, target.rollout, event),
   });
-  const own = await read(ledger.sequence());
+  // As its last event left it: what was recorded since changes no answer.
+  const last = executed.further.at(-1) ?? executed.event;
+  const own =
+    executed.outcome === "already" || last === null
+      ? await read(ledger.sequence())
+      : await read(executed.P, BigInt(last.revision));
   const cluster = target.cluster ?? clusterOfEvents(own, executed) ?? clusterOf(own, asked, target);
   return rolloutAnswer(rollout, cluster, stateAfter(own, rollout, cluster, executed), executed);
 }
@@ -174,12 +172,12 @@ async function repeated(
   }
   const P = event.attribution.decision?.sequence ?? event.sequence;
   const at = event.occurredAt;
-  const refusal = refusalIn(deciding, asked, { rollout, own, P, at }, event);
+  const before = await readOwnFacts(ledger, "rollout", rollout, P, event.revision - 1n);
+  const situation = { rollout, own: before, P, at };
+  const refusal = refusalIn(deciding, asked, situation, event);
   const start = [event, ...further].find(isStart);
   const extra =
-    start === undefined
-      ? {}
-      : { covered: coveredThen(deciding, asked, { rollout, own, P, at }, start) };
+    start === undefined ? {} : { covered: coveredThen(deciding, asked, situation, start) };
   return {
     outcome: "repeated",
     at,
@@ -203,47 +201,28 @@ function coveredThen(
   { data }: StoredEvent,
 ): readonly Cover[] {
   const { cluster, fastPath } = data as DataOf<"RolloutStarted">;
-  const context = contextThen(deciding, asked, situation, cluster);
+  const context = contextOf(deciding, asked, { ...situation, cluster });
   return heldNow(context, fastPath !== undefined).covered;
-}
-
-/** What the decision at that instant was based on. */
-function contextThen(
-  deciding: Deciding,
-  asked: Asked,
-  { rollout, own, P, at }: Omit<Situation, "cluster">,
-  cluster: string,
-): RolloutContext {
-  const before = (own.byCluster.get(cluster) ?? []).filter((fact) => fact.occurredAt < at);
-  const past = { ...own, byCluster: new Map([[cluster, before]]) };
-  return contextOf(deciding, asked, { rollout, cluster, own: past, P, at });
 }
 
 /** The refusal that an event records; `null` if it records none. */
 function refusalIn(
   deciding: Deciding,
   asked: Asked,
-  { rollout, own, P, at }: Omit<Situation, "cluster">,
+  situation: Omit<Situation, "cluster">,
   event: StoredEvent,
 ): Refusal | null {
+  const { rollout, at } = situation;
   if (event.type === "RolloutRefused") {
-    const { code, roles, pairs } = event.data as {
-      readonly code: "needs-co-test" | "role-needed";
-      readonly roles?: readonly string[];
-      readonly pairs?: readonly object[];
-    };
-    const extra = {
-      ...(roles === undefined ? {} : { roles }),
-      ...(pairs === undefined ? {} : { pairs }),
-    };
-    return { code, detail: `${asked.command} of ${rollout} was refused`, extra };
+    const { code, roles = [], pairs = [] } = event.data as DataOf<"RolloutRefused">;
+    return code === "role-needed" ? roleNeeded(rollout, roles) : needsCoTest(rollout, pairs);
   }
   if (event.type !== "RolloutBlocked") return null;
   const { cluster, nfzIds } = event.data as {
     readonly cluster: string;
     readonly nfzIds: readonly string[];
   };
-  const context = contextThen(deciding, asked, { rollout, own, P, at }, cluster);
+  const context = contextOf(deciding, asked, { ...situation, cluster });
   const matching = matchingOf(context);
   const held = matching
     .filter(({ nfz }) => nfzIds.includes(nfz))

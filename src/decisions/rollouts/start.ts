@@ -102,18 +102,21 @@ export function nfzInForce(
   };
 }
 
+/** The refusal of a start that meets others untested. */
+export function needsCoTest(rollout: string, pairs: readonly Pair[]): Refusal {
+  const names = pairs.map((each) => `${each.rollout} (${each.status})`).join(", ");
+  const detail = `${rollout} starts only after it passed a test with what it meets on its nodes: ${names}`;
+  return { code: "needs-co-test", detail, extra: { pairs } };
+}
+
 function refusedByCoTest(context: RolloutContext, pairs: readonly Pair[]): Outcome | null {
   if (pairs.length === 0) return null;
   const { rollout, world, status } = context;
-  const refusal: Refusal = {
-    code: "needs-co-test",
-    detail: `${rollout} starts only after it passed a test with what it meets on its nodes: ${pairs.map((each) => `${each.rollout} (${each.status})`).join(", ")}`,
-    extra: { pairs },
-  };
-  const last = status.refusedBy;
+  const refusal = needsCoTest(rollout, pairs);
+  const last = status.untestedBy;
   if (
-    last?.data.code === "needs-co-test" &&
-    JSON.stringify(last.data.pairs) === JSON.stringify(pairs) &&
+    last !== null &&
+    isSameSet((last.data.pairs ?? []).map(pairText), pairs.map(pairText)) &&
     world.at - last.occurredAt < sameRefusalMs
   ) {
     return { kind: "refused", refusal, by: last.id };
@@ -126,6 +129,10 @@ function refusedByCoTest(context: RolloutContext, pairs: readonly Pair[]): Outco
     pairs: [...pairs],
   };
   return { kind: "append", drafts: [draft("RolloutRefused", data)], refusal };
+}
+
+function pairText({ rollout, status }: Pair): string {
+  return `${rollout} ${status}`;
 }
 
 function isSameSet(a: readonly string[], b: readonly string[]): boolean {

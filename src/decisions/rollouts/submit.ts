@@ -1,5 +1,6 @@
 /** Submitting a rollout: what a submission must and must not contain. */
 import { formatInstant, instantMs } from "../../../projections/time/instant.ts";
+import type { Fact } from "../../../projections/facts/fact.ts";
 import type { DataOf } from "../../events/catalogue.ts";
 import type { InputError } from "../../errors.ts";
 import { type Outcome, append, draft, refused } from "../command/drafts.ts";
@@ -35,8 +36,11 @@ export function submissionErrors({ rollout, targets, updates }: SubmitBody): Inp
   return errors;
 }
 
-export function decideSubmit(world: World, body: SubmitBody): Outcome {
-  const { deadline, targets } = body;
+/** `ownFacts` are those about a rollout of the id, in whatever cluster. */
+export function decideSubmit(world: World, ownFacts: readonly Fact[], body: SubmitBody): Outcome {
+  const { rollout, deadline, targets } = body;
+  if (ownFacts.some(({ type }) => type === "RolloutSubmitted"))
+    return refused("rollout-exists", `${rollout} was submitted before`);
   if (deadline !== undefined && instantMs(deadline) <= world.at) {
     const detail = `the deadline, ${deadline}, is not after ${formatInstant(world.at)}`;
     return refused("rollout-refused", detail, { because: "deadline-over" });
@@ -46,7 +50,7 @@ export function decideSubmit(world: World, body: SubmitBody): Outcome {
     const { nodes } = world.members();
     const hasMember = places === null || [...places].some((node) => nodes.has(node));
     if (!hasMember) {
-      const detail = `no node of ${world.cluster} is in the targets of ${body.rollout}`;
+      const detail = `no node of ${world.cluster} is in the targets of ${rollout}`;
       return refused("rollout-refused", detail, { because: "no-target" });
     }
   }

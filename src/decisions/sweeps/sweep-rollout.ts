@@ -71,7 +71,7 @@ function stop({ rollout, world, status }: Sweeping, held: readonly InForce[]): S
 /** Whether it has reported progress since an NFZ began to hold it: `finish` allows one more step. */
 function hasTakenStep(status: RolloutStatus, held: readonly InForce[], at: number): boolean {
   const heldFrom = held.map(({ known, from }) =>
-    Math.max(from, known.declaredAt, coverEndedAt(status, known.nfz, at)),
+    Math.max(from, known.declaredAt, coverEndedAt(status, known, at)),
   );
   const told = status.progressOfRun?.occurredAt ?? -Infinity;
   return told >= Math.min(...heldFrom);

@@ -7,8 +7,9 @@ import {
   queuePlace,
 } from "../../../projections/rollouts/queue-order.ts";
 import type { Grant } from "../../../projections/rollouts/status.ts";
+import type { ClusterView } from "../../../projections/view.ts";
 import type { Deciding } from "../command/deciding.ts";
-import { decisionInstant } from "../command/instant.ts";
+import { decisionInstant, nfzsOf } from "../command/instant.ts";
 import { readOwnFacts } from "../command/own-facts.ts";
 import { type Timed, appendTimed } from "../command/timed.ts";
 import { type World, rolloutsAround, worldAt } from "../command/world.ts";
@@ -35,13 +36,18 @@ export async function sweepCluster(deciding: Deciding, cluster: string): Promise
   const at = decisionInstant(ledger, view.sequence, -Infinity);
   const world = worldAt(view, at, deciding.places);
   const due: QueuePlace[] = [];
-  let nextAt = nextChange(world);
+  let nextAt = Math.min(nextChange(world), nextNfzFact(view, at));
   for (const timeline of rolloutsAround(view, at)) {
     const { rollout } = timeline;
     const status = statusBefore(timeline, at + 1);
-    if (!mayBeSwept(status)) continue;
-    for (const grant of status.grants) nextAt = Math.min(nextAt, endAfter(grant, at));
-    if (sweepRollout({ rollout, world, status }) !== null) due.push(queuePlace(rollout, status));
+    // What waits may have started on its grant by the time that this ends.
+    if (timeline.status.endedBy === null)
+      for (const grant of timeline.status.grants) nextAt = Math.min(nextAt, endAfter(grant, at));
+    if (!mayBeSwept(status) && !mayBeSwept(timeline.status)) continue;
+    // A rollout whose own facts are ahead is decided about after the last of them, when it has its turn.
+    const isAhead = status !== timeline.status;
+    if (isAhead || sweepRollout({ rollout, world, status }) !== null)
+      due.push(queuePlace(rollout, status));
   }
   const swept: SweptRollout[] = [];
   for (const { rollout } of due.sort(compareQueuePlaces)) {
@@ -57,6 +63,14 @@ function nextChange({ nfzs, at }: World): number {
   for (const { occurrences } of nfzs)
     for (const { from, to } of occurrences)
       next = Math.min(next, from > at ? from : to > at ? to : Infinity);
+  return next;
+}
+
+/** The next fact about an NFZ that was reported ahead of its time: from then on it counts. */
+function nextNfzFact(view: ClusterView, at: number): number {
+  let next = Infinity;
+  for (const { applied } of nfzsOf(view))
+    for (const { occurredAt } of applied) if (occurredAt > at) next = Math.min(next, occurredAt);
   return next;
 }
 
