@@ -23,6 +23,14 @@ export const benches: Readonly<Record<string, Bench>> = {
     measures: "a month's report as of random sequences of a million events",
     options: { "--days": "days of history, each with some 790 events" },
   },
+  queue: {
+    measures: "the blocked queue of ten thousand rollouts through HTTP",
+    options: { "--asks": "answers to measure of each kind" },
+  },
+  decisions: {
+    measures: "asks, changes of no-fly zones and a sweep of ten thousand rollouts through HTTP",
+    options: { "--asks": "answers to measure of each kind" },
+  },
   year: {
     measures: "a year of a large fleet through HTTP: first answers, memory, stalls",
     options: {

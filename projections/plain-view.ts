@@ -1,5 +1,5 @@
 /** The view of a cluster by the plain fold: every fact, from the first. */
-import type { ClusterView } from "./view.ts";
+import type { DecisionView } from "./view.ts";
 import { compareFacts, type Fact, type FactOf } from "./facts/fact.ts";
 import { foldEntity } from "./facts/entity-kind.ts";
 import { forKinds, kinds } from "./kinds.ts";
@@ -23,9 +23,10 @@ export function plainClusterView(
   cluster: string,
   sequence: number,
   headRecordedAt: number | null,
-): ClusterView {
+): DecisionView {
   const factsOf = forKinds((): Facts => new Map());
   const policies: FactOf<"SlaPolicySet">[] = [];
+  const rolloutPolicies: FactOf<"RolloutPolicySet">[] = [];
   const registrations: FactOf<"ClusterRegistered">[] = [];
   let known = false;
   let zoneTable: string | null = null;
@@ -36,13 +37,14 @@ export function plainClusterView(
     known = true;
     if (isFolded(subject.kind)) addTo(factsOf[subject.kind], subject.name, fact);
     else if (fact.type === "SlaPolicySet") policies.push(fact);
+    else if (fact.type === "RolloutPolicySet") rolloutPolicies.push(fact);
     else if (fact.type === "ClusterRegistered") registrations.push(fact);
   }
   const folded = forKinds((kind): ReadonlyMap<string, unknown> => foldAll(kind, factsOf[kind]));
   // Under a kind stand timelines of that kind.
   const timelines = <K extends KindName>(kind: K) =>
     folded[kind] as ReadonlyMap<string, TimelineOf[K]>;
-  const view: ClusterView = {
+  const view: DecisionView = {
     cluster,
     sequence,
     headRecordedAt,
@@ -50,10 +52,12 @@ export function plainClusterView(
     known,
     registrations: registrations.sort(compareFacts),
     policies: policies.sort(compareFacts),
+    rolloutPolicies: rolloutPolicies.sort(compareFacts),
     entities: (kind) => timelines(kind).values(),
     names: (kind) => [...timelines(kind).keys()],
     firstFactAt: (kind) => firstOf(factsOf[kind]),
     entity: (kind, name) => timelines(kind).get(name) ?? null,
+    facts: (kind, name) => inOrder(factsOf[kind].get(name) ?? []),
     within: () => view,
   };
   return view;

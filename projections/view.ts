@@ -2,7 +2,7 @@
  * The input of every figure of a cluster: the timelines of its entities as of one ledger position. The plain fold
  * builds one from all facts; a live model may keep one up to date.
  */
-import type { FactOf } from "./facts/fact.ts";
+import type { Fact, FactOf } from "./facts/fact.ts";
 import type { KindName, TimelineOf } from "./kinds.ts";
 import type { Interval } from "./arithmetic/intervals.ts";
 
@@ -36,4 +36,12 @@ export interface ClusterView {
    * entities that do not touch it at all. Everything else is as in the whole view.
    */
   within(window: Interval): ClusterView;
+}
+
+/** What decisions are made from: figures never look at it. */
+export interface DecisionView extends ClusterView {
+  /** Policies for rollouts, by `occurredAt`, then id. */
+  readonly rolloutPolicies: readonly FactOf<"RolloutPolicySet">[];
+  /** The facts about one entity, by `occurredAt`, then id; none if there is no such entity. */
+  facts(kind: KindName, name: string): readonly Fact[];
 }

@@ -20,6 +20,17 @@ export const errorCatalogue = {
   "expectation-failed": { status: 417, title: "Expectation failed" },
   "headers-too-large": { status: 431, title: "Request headers too large" },
   "period-refused": { status: 422, title: "No report for this period" },
+  "role-needed": { status: 403, title: "A role is needed for this" },
+  "nfz-in-force": { status: 409, title: "A no-fly zone is in force" },
+  "needs-co-test": { status: 409, title: "A co-test is needed first" },
+  "transition-refused": { status: 409, title: "Not possible in the present state" },
+  "rollout-exists": { status: 409, title: "The rollout exists already" },
+  "nfz-exists": { status: 409, title: "The no-fly zone exists already" },
+  "occurrence-over": { status: 409, title: "The occurrence is over" },
+  "nfz-over": { status: 409, title: "The no-fly zone is over" },
+  "window-refused": { status: 422, title: "The times of the no-fly zone are refused" },
+  "rollout-refused": { status: 422, title: "The rollout is refused" },
+  "override-refused": { status: 422, title: "The override is refused" },
   "position-past-head": { status: 422, title: "Position past the end of the ledger" },
   "target-not-found": {
     status: 422,
@@ -105,6 +116,30 @@ export interface ErrorExtra {
   /** What the clock should have read; for a stream, the expected revision. */
   readonly expected?: string | number;
   readonly actual?: string | number;
+  /** Why it was refused, in a word. */
+  readonly because?: string;
+  /** Roles of which any would do. */
+  readonly roles?: readonly string[];
+  /** The command that was asked, of what, and the state that it is in. */
+  readonly command?: string;
+  readonly rollout?: string;
+  readonly nfz?: string;
+  readonly cluster?: string;
+  readonly state?: string;
+  /** No-fly zones in force, and the first instant at which none of those that match is; `null` if nobody has said so. */
+  readonly nfzs?: readonly object[];
+  readonly nextStart?: string | null;
+  /** Rollouts with which it was not tested. */
+  readonly pairs?: readonly object[];
+  /** Whether it was recorded now or before, the instant of the decision, the position, and the events. */
+  readonly outcome?: string;
+  readonly at?: string;
+  readonly asOf?: object;
+  readonly event?: object | null;
+  readonly further?: readonly object[];
+  /** The clusters that a command was carried out in, and those in which it does not apply. */
+  readonly clusters?: readonly object[];
+  readonly leftOut?: readonly string[];
   /** The format of a file, and the newest one that is known. */
   readonly found?: number;
   readonly known?: number;

@@ -32,10 +32,10 @@ function largestHeapBytes(flags: readonly string[]): number {
  */
 const mostBytes = 375_000_000;
 
-test("a heap grows by a quarter of what is live before it is collected", () => {
+test("the heap grows by a quarter of what is live before it is collected", () => {
   expect(largestHeapBytes([])).toBeLessThan(mostBytes);
 });
 
-test("a growth that Node was started with stands", () => {
+test("a growth that Node was started with is kept", () => {
   expect(largestHeapBytes(["--heap-growing-percent=300"])).toBeGreaterThan(mostBytes);
 });

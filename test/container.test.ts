@@ -93,26 +93,29 @@ describe("docker-compose.yml", () => {
     expect(build === "." || /:\d+\.\d+\.\d+$/.test(image ?? "")).toBe(true);
   });
 
-  test.each(lasting)("starts %s again whenever it ends", (_, { restart }) => {
+  test.each(lasting)("restarts %s whenever it ends", (_, { restart }) => {
     expect(restart).toBe("unless-stopped");
   });
 
-  test.each(lasting)("knows whether %s is healthy", (_, { build, healthcheck }) => {
+  test.each(lasting)("has a health check for %s", (_, { build, healthcheck }) => {
     // Of what is built here the Dockerfile says it.
     const own = build === "." ? /^HEALTHCHECK /m.test(read("Dockerfile")) : false;
     expect(own || (healthcheck?.test.length ?? 0) > 1).toBe(true);
   });
 
-  test.each(services)("has %s in one profile, with all that it waits for", (_, service) => {
-    expect(service.profiles).toHaveLength(1);
-    for (const [name, { condition }] of Object.entries(service.depends_on ?? {})) {
-      expect(compose.services[name]?.profiles).toEqual(service.profiles);
-      expect(condition).toBe(isJob(name) ? "service_completed_successfully" : "service_healthy");
-    }
-  });
+  test.each(services)(
+    "runs %s in one profile, together with everything it waits for",
+    (_, service) => {
+      expect(service.profiles).toHaveLength(1);
+      for (const [name, { condition }] of Object.entries(service.depends_on ?? {})) {
+        expect(compose.services[name]?.profiles).toEqual(service.profiles);
+        expect(condition).toBe(isJob(name) ? "service_completed_successfully" : "service_healthy");
+      }
+    },
+  );
 
   test.each(services)(
-    "mounts into %s only volumes that it declares, or files that are there",
+    "mounts into %s only declared volumes or files that exist",
     (_, { volumes = [] }) => {
       for (const volume of volumes) {
         const [source = ""] = volume.split(":");
@@ -124,11 +127,11 @@ describe("docker-compose.yml", () => {
     },
   );
 
-  test.each(services)("publishes of %s no port but on loopback", (_, { ports = [] }) => {
+  test.each(services)("publishes the ports of %s only on loopback", (_, { ports = [] }) => {
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
   });
 
-  test("names the nodes of the cluster to each other and to the ledgers as its services are named", () => {
+  test("gives the nodes of the cluster and the ledgers the names of its services", () => {
     const nodes = services.map(([name]) => name).filter((name) => name.startsWith("node"));
     expect(nodes).toHaveLength(3);
     for (const node of nodes) {
@@ -145,7 +148,7 @@ describe("docker-compose.yml", () => {
   });
 
   test.each(["node1", "node2", "node3"])(
-    "lets %s read its certificate and key by a group, whatever user its image runs as, and nobody else",
+    "lets %s read its certificate and key through a group, whatever user its image runs as, and lets nobody else",
     (node) => {
       const { folder, owners } = certificatesMade();
       const files = ["ca/ca.crt", "node/node.crt", "node/node.key"];
@@ -160,12 +163,12 @@ describe("docker-compose.yml", () => {
     },
   );
 
-  test("lets the ledgers, which have no key there, read the authority's certificate", () => {
+  test("lets the ledgers, which have no key of their own there, read the authority's certificate", () => {
     const { folder } = certificatesMade();
     expect(modeOf(join(folder, "for-clients/ca/ca.crt")) & 0o444).toBe(0o444);
   });
 
-  test("makes certificates once, and anew for the nodes that are named, under the same authority", () => {
+  test("makes certificates once, and again for newly named nodes, under the same authority", () => {
     const first = certificatesMade();
     const before = first.read("for-node1/node/node.key");
     const again = certificatesMade(first.folder);
@@ -178,7 +181,7 @@ describe("docker-compose.yml", () => {
   });
 
   test.each(["fleetledger", "ledger1", "ledger2"])(
-    "lets %s have a key from ./keys, read only, and start without one",
+    "gives %s the keys in ./keys read-only, and starts it without any",
     (name) => {
       const { environment = {}, volumes } = compose.services[name] ?? {};
       // No value here: it is passed on from where compose runs, or is not there.
@@ -194,7 +197,7 @@ describe("docker-compose.yml", () => {
     expect(read(".dockerignore").split("\n")).toContain("keys");
   });
 
-  test("takes its settings from a file that is in neither, and has an example with each of them", () => {
+  test("takes its settings from a file that is in neither, and has an example of each setting", () => {
     expect(read(".gitignore").split("\n")).toContain("/.env");
     expect(read(".dockerignore").split("\n")).toContain(".env");
     expect(existsSync(join(root, ".env.example"))).toBe(true);
@@ -222,7 +225,7 @@ describe("the Dockerfile", () => {
     }
   });
 
-  test("copies what the program begins with", () => {
+  test("copies everything the program needs to start", () => {
     const { bin } = createRequire(import.meta.url)("../package.json") as {
       bin: Record<string, string>;
     };
@@ -231,12 +234,12 @@ describe("the Dockerfile", () => {
     expect(lines.find((line) => line.startsWith("ENTRYPOINT"))).toContain(bin["fleetledger"]);
   });
 
-  test("asks for its health where no key is needed", () => {
+  test("has a health check that needs no key", () => {
     const check = lines.find((line) => line.includes("fetch("));
     expect(check).toContain("fetch('http://127.0.0.1:3000/livez').then");
   });
 
-  test("runs as no administrator, on a Node that the program takes", () => {
+  test("runs as a user without privileges, on a version of Node that the program accepts", () => {
     expect(lines).toContain("USER node");
     const versions = lines.flatMap((line) => /^FROM node:(\d+)/.exec(line)?.[1] ?? []);
     expect(versions.length).toBeGreaterThan(0);

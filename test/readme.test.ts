@@ -44,7 +44,7 @@ describe("the README", () => {
     expect(printed.split("\n").length).toBeLessThan(40);
   });
 
-  test("names no instant in its curls: the demo that they are sent to ends now", () => {
+  test("has no fixed instant in its curls, because the demo that they are sent to ends now", () => {
     expect(curls.match(/^curl |\| *\n *curl /gm)).toHaveLength(5);
     expect(curls).not.toMatch(/\d{4}-\d\d/);
     expect(read("examples/events.ndjson")).not.toMatch(/"\d{4}-\d\d/);

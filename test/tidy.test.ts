@@ -42,24 +42,24 @@ describe("code", () => {
     expect(long).toEqual([]);
   });
 
-  test("has no file whose name says nothing, and no barrel", () => {
+  test("has no file with a meaningless name, and no barrel file", () => {
     const names = /^(utils?|helpers?|common|misc|shared|manager|index)$/;
     const vague = code.filter(([path]) => names.test(basename(path, extname(path))));
     expect(vague.map(([path]) => path)).toEqual([]);
     expect(places(/^export \* from /, code)).toEqual([]);
   });
 
-  test("switches off no check", () => {
+  test("disables no lint rule", () => {
     const off =
       /(eslint|oxlint)-disable|@ts-(ignore|nocheck|expect-error)|\bas any\b|[:<]\s?any\b[^a-z ]/;
     expect(places(off, code)).toEqual([]);
   });
 
-  test("has no test that is skipped without a condition, and none that runs alone", () => {
+  test("has no test that is skipped without a condition, and none that runs exclusively", () => {
     expect(places(/\b(test|it|describe)\.(skip|only|todo|fails)\(/, code)).toEqual([]);
   });
 
-  test("of limits gives each its reason", () => {
+  test("gives a reason for each limit", () => {
     const limits = code.filter(([path]) => path.startsWith("src/limits/"));
     expect(limits.length).toBeGreaterThan(5);
     const bare = limits.flatMap(([path, text]) =>
@@ -73,7 +73,7 @@ describe("code", () => {
     expect(bare).toEqual([]);
   });
 
-  test("of a projection asks no clock", () => {
+  test("of projections reads no clock", () => {
     const projections = code.filter(([path]) => path.startsWith("projections/"));
     expect(projections.length).toBeGreaterThan(10);
     expect(places(/new Date\(\s*\)|(?<!new )\bDate\(|toLocale/, projections)).toEqual([]);
@@ -111,14 +111,14 @@ function committed(): string[] {
 }
 
 describe("the repository", () => {
-  test("holds only files of a kind that it has a reason for", () => {
+  test("has only files of the kinds on the list, each with its reason", () => {
     const paths = committed();
     expect(paths.length).toBeGreaterThan(500);
     const unknown = paths.filter((path) => !kinds.some(([pattern]) => pattern.test(path)));
     expect(unknown, "delete these files, or add their kind with its reason").toEqual([]);
   });
 
-  test("has a file of every kind on that list", () => {
+  test("has a file of every kind on the list", () => {
     const paths = committed();
     const unused = kinds.filter(([pattern]) => !paths.some((path) => pattern.test(path)));
     expect(unused.map(([, reason]) => reason)).toEqual([]);
@@ -126,16 +126,16 @@ describe("the repository", () => {
 });
 
 describe("every file", () => {
-  test("is finished", () => {
+  test("has no unfinished work marked in it", () => {
     expect(places(/\b(TODO|FIXME|XXX|HACK)\b/, texts)).toEqual([]);
   });
 
-  test("names no machine's paths and no package registry", () => {
+  test("names no path of a machine and no package registry", () => {
     expect(places(/(?<![\w.])\/(work|home|root|Users)\/\w/, texts)).toEqual([]);
     expect(places(/registry\.npmjs|npm\.pkg\.github|artifactory|\/npm-proxy/i, texts)).toEqual([]);
   });
 
-  test("leaves data of others where they are: only tests know the way there", () => {
+  test("refers to data outside the repository only in tests", () => {
     const outside = [...texts].filter(([path]) => !path.startsWith("test/"));
     expect(places(/\.\.\/shared\b/, outside)).toEqual([]);
   });
@@ -144,7 +144,7 @@ describe("every file", () => {
 describe("packages", () => {
   const read = (name: string) => JSON.parse(readFileSync(join(root, name), "utf8"));
 
-  test("say the licence, and of Node what the launcher needs, not what it brings", () => {
+  test("state their licence, and the version of Node is the one that the launcher needs", () => {
     const { license, engines } = read("package.json");
     const launcher = readFileSync(join(root, "bin/fleetledger.js"), "utf8");
     const least = /for any Node from (\d+) on/.exec(launcher)?.[1];
@@ -164,7 +164,7 @@ describe("packages", () => {
     expect(versions.filter((version) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
   });
 
-  test("are in the lock with their hashes, and without the host that they came from", () => {
+  test("are in the lock file with their hashes, and without the host they came from", () => {
     const entries: [string, { integrity?: string; resolved?: string; link?: boolean }][] =
       Object.entries(read("package-lock.json").packages);
     const packages = entries.filter(([path]) => path !== "");

@@ -1,7 +1,7 @@
 /**
- * The catalogue of the document's fields, in the order of the document. Whatever describes a field comes from here: the
- * types, the schemas of the API, the text, HTML and CSV reports, and docs/glossary.md. To add a figure, write it
- * in `projections/figures/` and give it an entry, with the version of the definitions that it came with.
+ * The catalogue of the document's fields, in the order of the document. Everything that describes a field comes from
+ * here: the types, the API's schemas, the text, HTML and CSV reports, and docs/glossary.md. To add a figure, write it
+ * in `projections/figures/` and add an entry with the version of the definitions that introduces it.
  */
 import { dataQuality, evidence } from "./sections/data-quality.ts";
 import { mtbf } from "./sections/mtbf.ts";
@@ -46,14 +46,14 @@ type Catalogue = typeof catalogue;
 
 export type MemberName = keyof Catalogue;
 
-/** The SLA document: instants in text, sums in milliseconds, ratios from 0 to 1. */
+/** The SLA document: instants as text, sums in milliseconds, ratios from 0 to 1. */
 export type SlaDocument = ValuesOf<{ readonly [K in MemberName]: Catalogue[K]["field"] }>;
 
 const versions = new Map<string, ReadonlyMap<MemberName, Entry>>(
   definitionsVersions.map((version) => [version, entriesAt(version)]),
 );
 
-/** The members that a document of a version of the definitions has, in its order, without any field that is newer. */
+/** The members of a document made by a version of the definitions, in order, without any newer field. */
 export function catalogueAt(version: string): ReadonlyMap<MemberName, Entry> {
   const known = versions.get(version);
   if (known === undefined) throw new TypeError(`unknown definitions "${version}"`);
@@ -68,7 +68,7 @@ function entriesAt(version: DefinitionsVersion): ReadonlyMap<MemberName, Entry> 
   );
 }
 
-/** Members that say what a document is about: they stand in its heading, not in a section. */
+/** Members that say what a document is about; they are shown in its heading, not in a section. */
 export const headMembers: ReadonlySet<string> = new Set<MemberName>([
   "definitions",
   "tzdata",

@@ -1,4 +1,4 @@
-/** The SLA document of a cluster and period: the same for the command line, the API and an issued report. */
+/** The SLA document of a cluster and period: the same for the command line, the API and issued reports. */
 import type { ZoneTable } from "../time/zone-table.ts";
 import { kindNames } from "../kinds.ts";
 import type { ClusterView } from "../view.ts";
@@ -9,14 +9,14 @@ import { written } from "./write.ts";
 export type { SlaDocument } from "./catalogue.ts";
 
 /**
- * Computes the SLA document. Throws RefusedRequest (a malformed or skipped period, one that has not begun, an
- * unknown zone or cluster), and FigureTooLarge for a sum past 2^53 - 1.
+ * Computes the SLA document. Throws RefusedRequest for a malformed or skipped period, a period that has not begun, or
+ * an unknown zone or cluster; FigureTooLarge for a sum above 2^53 - 1.
  */
 export function slaDocument(view: ClusterView, request: SlaRequest, zones: ZoneTable): SlaDocument {
   return documentOf(inputsOf(view, request, zones));
 }
 
-/** The same, a member with each step. */
+/** The same, one member with each step. */
 export function slaDocumentInSteps(
   view: ClusterView,
   request: SlaRequest,
@@ -34,9 +34,9 @@ export function documentOf(inputs: FigureInputs): SlaDocument {
   }
 }
 
-/** The same, a member with each step. */
+/** The same, one member with each step. */
 export function* documentInSteps(inputs: FigureInputs): Generator<undefined, SlaDocument> {
-  // Asked for before anything is computed: a view that is folded in turns starts again for each of them.
+  // Requested before anything is computed, because a view that is folded in turns starts again at each request.
   for (const kind of kindNames) inputs.view.entities(kind);
   let document = {};
   for (const name of catalogueAt(inputs.definitions).keys()) {
@@ -46,7 +46,7 @@ export function* documentInSteps(inputs: FigureInputs): Generator<undefined, Sla
   return document as SlaDocument;
 }
 
-/** Some members of the document, as far as its definitions have them: what only the others need is not computed. */
+/** Some members of the document, as far as its definitions have them; figures that only other members need are not computed. */
 export function membersOf<K extends MemberName>(
   inputs: FigureInputs,
   names: readonly K[],

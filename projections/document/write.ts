@@ -1,10 +1,10 @@
-/** Figures as the document has them: every member that the catalogue names, in its order, instants in text. */
+/** Writes figures as members of the document: every member of the catalogue, in its order, with instants as text. */
 import { formatInstant } from "../time/instant.ts";
 import type { Field, Fields, FigureOf, ValueOf } from "./entry/field.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What a figure gave as the value of its field. What the catalogue does not name stays out of the document. */
+/** The value of a field, from what its figure computed. Anything that the catalogue does not name is left out. */
 export function written<const F extends Field>(field: F, figure: FigureOf<F>): ValueOf<F> {
   return valueOf(field, figure) as ValueOf<F>;
 }
@@ -19,7 +19,7 @@ function valueOf(field: Field, figure: unknown): unknown {
     case "map": {
       const { each } = field;
       const entries = Object.entries(figure as Members);
-      // fromEntries defines own properties, so that a key of any name is only a name.
+      // fromEntries defines own properties, so a key named `__proto__` is harmless too.
       return Object.fromEntries(entries.map(([key, value]) => [key, valueOf(each, value)]));
     }
     case "instant":
@@ -29,7 +29,7 @@ function valueOf(field: Field, figure: unknown): unknown {
   }
 }
 
-/** A document has many rows of the same fields. */
+/** Cached, because a document has many rows with the same fields. */
 const known = new WeakMap<Fields, readonly (readonly [string, Field])[]>();
 
 function entriesOf(fields: Fields): readonly (readonly [string, Field])[] {

@@ -3,11 +3,12 @@
  * event of lower sequence that is not a system event; any other has no effect.
  */
 import type { DataOf, EventType } from "../../src/events/catalogue.ts";
+import { type MaybeDecided, decidedBy } from "./decided.ts";
 import type { Fact } from "./fact.ts";
 import { FactVersions } from "./fact-versions.ts";
 
 /** The members of a stored event that folds need. Instants are in milliseconds. */
-interface RawEventOf<T extends EventType> {
+interface RawEventOf<T extends EventType> extends MaybeDecided {
   readonly type: T;
   readonly id: string;
   readonly sequence: number;
@@ -80,7 +81,9 @@ export function unamendedFact(event: RawEvent): Fact {
   const { type, sequence, occurredAt, recordedAt, data } = event;
   const id = event.id.toLowerCase();
   const since = sequence;
-  return { type, id, sequence, since, occurredAt, recordedAt, amendedBy: untouched, data } as Fact;
+  const fact = { type, id, sequence, since, occurredAt, recordedAt, amendedBy: untouched, data };
+  const decision = decidedBy(event);
+  return (decision === undefined ? fact : { ...fact, decision }) as Fact;
 }
 
 /** Shared by all facts that nothing amended. */

@@ -3,6 +3,7 @@
  * however many there are: its effect is passed on from what it names to the fact, and nothing else is looked at again.
  */
 import { at } from "../arithmetic/invariants.ts";
+import { type Decided, decidedBy } from "./decided.ts";
 import type { RawEvent, Amendment } from "./effective-facts.ts";
 import type { Fact } from "./fact.ts";
 import { instantMs } from "../time/instant.ts";
@@ -49,6 +50,7 @@ interface Named {
 
 export class FactVersions {
   readonly #event: RawEvent;
+  readonly #decision: Decided | undefined;
   readonly #root: Named;
   readonly #byId = new Map<string, Named>();
   readonly #versions: Version[];
@@ -58,6 +60,7 @@ export class FactVersions {
 
   constructor(event: RawEvent) {
     this.#event = event;
+    this.#decision = decidedBy(event);
     this.#root = named(event.sequence, null, false, {});
     this.#byId.set(event.id.toLowerCase(), this.#root);
     const { sequence: since, occurredAt, recordedAt, data } = event;
@@ -133,6 +136,7 @@ export class FactVersions {
         return amendedBy.slice(0, index);
       },
       data,
+      ...(this.#decision === undefined ? {} : { decision: this.#decision }),
     };
     // A correction keeps the type, and its data were validated against it when it was appended.
     return fact as unknown as Fact;

@@ -3,6 +3,7 @@
  * recorded up to there.
  */
 import type { DataOf, EventType } from "../../src/events/catalogue.ts";
+import type { Decided } from "./decided.ts";
 
 /** One fact of one type. All instants are milliseconds since 1970-01-01T00:00:00Z. */
 export interface FactOf<T extends EventType> {
@@ -24,6 +25,8 @@ export interface FactOf<T extends EventType> {
   readonly amendedBy: readonly string[];
   /** The type's own fields, as last corrected, in the newest schema version. */
   readonly data: DataOf<T>;
+  /** What the ledger says of it where it decided it; figures never look at this. */
+  readonly decision?: Decided;
 }
 
 /** A fact of any type; `type` tells which. */

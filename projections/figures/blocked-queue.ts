@@ -1,6 +1,6 @@
 /** The blocked queue of a cluster at an instant, and what a window saw of refusals, overrides and waiting. */
 import type { ClusterView } from "../view.ts";
-import { firstFreeInstant, isInForce, occurrencesBefore } from "../nfz/kind.ts";
+import { firstFreeInstant, isInForce, nfzBefore } from "../nfz/kind.ts";
 import { exact } from "../arithmetic/ratio.ts";
 import { type Interval, overlapMs } from "../arithmetic/intervals.ts";
 import type { RolloutTimeline } from "../rollouts/timeline.ts";
@@ -41,29 +41,52 @@ export function blockedQueueAt(
   at: number,
   factsBefore: number = at,
 ): BlockedRollout[] {
-  const occurrences = new Map<string, readonly Interval[]>();
-  const occurrencesOf = (nfzId: string): readonly Interval[] => {
-    const known = occurrences.get(nfzId);
-    if (known !== undefined) return known;
-    const nfz = view.entity("nfz", nfzId);
-    const made = nfz === null ? [] : occurrencesBefore(nfz, factsBefore);
-    occurrences.set(nfzId, made);
-    return made;
-  };
+  const releaseOf = releasesAt(view, at, factsBefore);
   const queue: BlockedRollout[] = [];
   for (const rollout of view.entities("rollout")) {
-    const each = blockedAt(rollout, { at, factsBefore }, occurrencesOf);
+    const each = blockedAt(rollout, { at, factsBefore }, releaseOf);
     if (each !== null) queue.push(each);
   }
-  return queue.sort(
-    (a, b) => a.since - b.since || (a.rollout < b.rollout ? -1 : a.rollout > b.rollout ? 1 : 0),
-  );
+  return queue.sort(compareBlocked);
 }
 
-function blockedAt(
+/** By since, then rollout. */
+export function compareBlocked(
+  a: Pick<BlockedRollout, "since" | "rollout">,
+  b: Pick<BlockedRollout, "since" | "rollout">,
+): number {
+  return a.since - b.since || (a.rollout < b.rollout ? -1 : a.rollout > b.rollout ? 1 : 0);
+}
+
+type Release = Pick<BlockedRollout, "nextRelease" | "releaseOverdue">;
+type ReleaseOf = (nfzIds: readonly string[]) => Release;
+
+/** When no-fly zones let go, worked out once for all rollouts that the same ones hold. */
+export function releasesAt(view: ClusterView, at: number, factsBefore: number = at): ReleaseOf {
+  const known = new Map<string, Release>();
+  const occurrencesOf = (nfzId: string): readonly Interval[] => {
+    const nfz = view.entity("nfz", nfzId);
+    return nfz === null ? [] : nfzBefore(nfz, factsBefore).occurrences;
+  };
+  return (nfzIds) => {
+    // A name has no blanks.
+    const key = nfzIds.join(" ");
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const occurrences = nfzIds.flatMap(occurrencesOf);
+    const nextRelease = firstFreeInstant(occurrences, at);
+    const releaseOverdue = nextRelease === at && !isInForce(occurrences, at - 1);
+    const made = { nextRelease, releaseOverdue };
+    known.set(key, made);
+    return made;
+  };
+}
+
+/** How the rollout waits; `null` if it is not blocked. */
+export function blockedAt(
   timeline: RolloutTimeline,
   { at, factsBefore }: { readonly at: number; readonly factsBefore: number },
-  occurrencesOf: (nfzId: string) => readonly Interval[],
+  releaseOf: ReleaseOf,
 ): BlockedRollout | null {
   const interval = timeline.blocked.find(
     (each) => each.from < factsBefore && factsBefore <= each.to,
@@ -73,8 +96,6 @@ function blockedAt(
   // A stay in the queue begins with a refusal.
   if (refusal === undefined) return null;
   const { nfzIds, eventId: refusedBy } = refusal;
-  const occurrences = nfzIds.flatMap(occurrencesOf);
-  const nextRelease = firstFreeInstant(occurrences, at);
   const progress = timeline.progress.findLast((each) => each.at < factsBefore);
   return {
     rollout: timeline.rollout,
@@ -82,8 +103,7 @@ function blockedAt(
     ageMs: at - interval.from,
     nfzIds,
     refusedBy,
-    nextRelease,
-    releaseOverdue: nextRelease === at && !isInForce(occurrences, at - 1),
+    ...releaseOf(nfzIds),
     nodesDone: progress?.nodesDone ?? null,
     nodesTotal: progress?.nodesTotal ?? null,
     urgency: timeline.submission?.data.urgency ?? null,

@@ -4,7 +4,7 @@ import type { Fact, FactOf } from "../facts/fact.ts";
 import type { Finding } from "../facts/finding.ts";
 import { countNodes } from "../nodes/node-count.ts";
 import { RunLedger } from "./run-ledger.ts";
-import type { Interruption, InterruptionKind, JobRun, JobTimeline } from "./timeline.ts";
+import type { Interruption, InterruptionKind, JobHold, JobRun, JobTimeline } from "./timeline.ts";
 
 /** How long after a failed finish a start is still a resume of the same run. */
 export const requeueMs = 86_400_000;
@@ -25,6 +25,7 @@ export class JobFold {
   readonly runs: Draft[] = [];
   readonly interruptions: InterruptionDraft[] = [];
   readonly findings: Finding[] = [];
+  readonly holds: JobHold[] = [];
   readonly ledger = new RunLedger();
   /** When the job last failed; -Infinity if it has not. */
   failedAt = -Infinity;
@@ -36,6 +37,8 @@ export class JobFold {
   private startFact: FactOf<"JobStarted"> | null = null;
   private nodesFact: Fact | null = null;
   private nodesFactAfter: Fact | null = null;
+  /** The fact that the last of `holds` was taken from. */
+  private holdFact: Fact | null = null;
   private checkpointFact: FactOf<"JobCheckpointed"> | null = null;
   /** The end of the last run; `null` before the first run has ended. */
   private finishFact: FactOf<"JobFinished"> | null = null;
@@ -129,6 +132,9 @@ export class JobFold {
     this.ledger.stop(at);
     this.state = state;
     this.ledger.go(state, at, this.nodeCount);
+    if (this.nodesFact === null || this.nodesFact === this.holdFact) return;
+    this.holdFact = this.nodesFact;
+    this.holds.push({ from: at, nodes: nodesOf(this.nodesFact) ?? [] });
   }
 
   changeNodes(fact: FactOf<"JobNodesChanged">): void {
@@ -222,12 +228,13 @@ export class JobFold {
   }
 
   timeline(): JobTimeline {
-    const { job, runs, interruptions, findings } = this;
+    const { job, runs, interruptions, findings, holds } = this;
     return {
       job,
       runs: runs.map((run) => ({ ...run })),
       interruptions: interruptions.map((each) => ({ ...each })),
       findings: [...findings],
+      holds: [...holds],
       ...this.ledger.pieces(),
     };
   }

@@ -50,6 +50,13 @@ export interface JobCheckpoint {
   readonly sinceLastMs: number | null;
 }
 
+/** The nodes that a job holds from an instant on, up to the next of these. */
+export interface JobHold {
+  readonly from: number;
+  /** As stated: names and hostlist expressions. */
+  readonly nodes: readonly string[];
+}
+
 /** Lists are sorted by time and disjoint. `kept`, `checkpointing` and `lost` partition `running`. */
 export interface JobTimeline {
   readonly job: string;
@@ -61,5 +68,7 @@ export interface JobTimeline {
   readonly checkpointing: readonly JobPiece[];
   readonly lost: readonly LostPiece[];
   readonly checkpoints: readonly JobCheckpoint[];
+  /** By time. */
+  readonly holds: readonly JobHold[];
   readonly findings: readonly Finding[];
 }

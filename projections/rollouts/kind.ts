@@ -1,7 +1,8 @@
-/** One rollout's stays in the blocked queue, and the queue of a cluster at an instant. */
+/** The fold of rollouts: one rollout's intervals in the blocked queue, and a cluster's queue at an instant. */
 import type { Fact, FactOf } from "../facts/fact.ts";
 import type { Finding } from "../facts/finding.ts";
 import type { EntityKind } from "../facts/entity-kind.ts";
+import { type RolloutStatus, noStatus, statusAfter } from "./status.ts";
 import type { BlockedInterval, RolloutTimeline } from "./timeline.ts";
 
 const ranks: ReadonlyMap<string, number> = new Map(
@@ -9,11 +10,15 @@ const ranks: ReadonlyMap<string, number> = new Map(
     "RolloutSubmitted",
     "RolloutBlocked",
     "RolloutUnblocked",
+    "RolloutRefused",
     "RolloutOverrideGranted",
+    "RolloutOverrideRevoked",
     "RolloutStarted",
     "RolloutProgressed",
     "RolloutPaused",
     "RolloutResumed",
+    "RolloutVerificationStarted",
+    "RolloutRollbackOrdered",
     "RolloutCompleted",
     "RolloutFailed",
     "RolloutRolledBack",
@@ -30,6 +35,14 @@ const terminal: ReadonlySet<string> = new Set([
   "RolloutSuperseded",
 ]);
 
+/** Facts of these types all apply, even several at one instant. */
+const repeated: ReadonlySet<string> = new Set([
+  "RolloutBlocked",
+  "RolloutRefused",
+  "RolloutOverrideGranted",
+  "RolloutOverrideRevoked",
+]);
+
 type OpenInterval = { -readonly [K in keyof BlockedInterval]: BlockedInterval[K] } & {
   refusals: BlockedInterval["refusals"][number][];
 };
@@ -37,8 +50,7 @@ type OpenInterval = { -readonly [K in keyof BlockedInterval]: BlockedInterval[K]
 export const rolloutKind: EntityKind<RolloutFold, RolloutTimeline> = {
   initial: (rollout) => new RolloutFold(rollout),
   rank: (fact) => ranks.get(fact.type) ?? ranks.size,
-  once: (fact) =>
-    fact.type === "RolloutBlocked" || fact.type === "RolloutOverrideGranted" ? null : fact.type,
+  once: (fact) => (repeated.has(fact.type) ? null : fact.type),
   fits: (fold, fact) => fold.fits(fact),
   evolve: (fold, fact) => {
     fold.apply(fact);
@@ -52,17 +64,18 @@ export const rolloutKind: EntityKind<RolloutFold, RolloutTimeline> = {
   open: ({ over, rollout }) => (over ? [] : [rollout]),
 };
 
-/** The state of one rollout while its facts apply. */
+/** The state of one rollout while its facts are applied. */
 class RolloutFold {
   readonly rollout: string;
   submission: FactOf<"RolloutSubmitted"> | null = null;
   readonly blocked: OpenInterval[] = [];
   readonly overrides: FactOf<"RolloutOverrideGranted">[] = [];
   readonly progress: RolloutTimeline["progress"][number][] = [];
-  readonly applied: RolloutTimeline["applied"][number][] = [];
+  readonly applied: Fact[] = [];
+  status: RolloutStatus = noStatus;
   readonly findings: Finding[] = [];
   over = false;
-  /** The stay in the queue that has not ended. */
+  /** The interval in the queue that has not ended yet. */
   open: OpenInterval | null = null;
 
   constructor(rollout: string) {
@@ -77,7 +90,8 @@ class RolloutFold {
 
   apply(fact: Fact): void {
     const at = fact.occurredAt;
-    this.applied.push({ type: fact.type, at, eventId: fact.id });
+    this.applied.push(fact);
+    this.status = statusAfter(this.status, fact);
     if (fact.type === "RolloutSubmitted") this.submission = fact;
     else if (fact.type === "RolloutBlocked") this.block(fact);
     else if (fact.type === "RolloutOverrideGranted") this.overrides.push(fact);
@@ -108,6 +122,7 @@ class RolloutFold {
     return {
       rollout: this.rollout,
       submission: this.submission,
+      status: this.status,
       blocked: this.blocked.map((stay) => ({ ...stay, refusals: [...stay.refusals] })),
       overrides: [...this.overrides],
       progress: [...this.progress],
@@ -115,4 +130,11 @@ class RolloutFold {
       findings: [...this.findings],
     };
   }
+}
+
+/** The status after the facts before an instant. */
+export function statusBefore({ status, applied }: RolloutTimeline, instant: number): RolloutStatus {
+  const last = applied.at(-1);
+  if (last === undefined || last.occurredAt < instant) return status;
+  return applied.filter(({ occurredAt }) => occurredAt < instant).reduce(statusAfter, noStatus);
 }

@@ -1,7 +1,8 @@
-/** What is derived for one rollout. Instants in milliseconds; intervals `[from, to)`; `to` is Infinity for what has not ended. */
+/** The timeline of one rollout. Instants in milliseconds; intervals `[from, to)`; `to` is Infinity if it has not ended. */
 import type { Interval } from "../arithmetic/intervals.ts";
-import type { FactOf } from "../facts/fact.ts";
+import type { Fact, FactOf } from "../facts/fact.ts";
 import type { Finding } from "../facts/finding.ts";
+import type { RolloutStatus } from "./status.ts";
 
 /** One refusal to start, with the no-fly zones that caused it. */
 interface Refusal {
@@ -10,7 +11,7 @@ interface Refusal {
   readonly nfzIds: readonly string[];
 }
 
-/** A stay in the blocked queue, from the first of its refusals. */
+/** An interval in the blocked queue, from its first refusal on. */
 export interface BlockedInterval extends Interval {
   readonly endId: string | null;
   readonly refusals: readonly Refusal[];
@@ -19,6 +20,8 @@ export interface BlockedInterval extends Interval {
 export interface RolloutTimeline {
   readonly rollout: string;
   readonly submission: FactOf<"RolloutSubmitted"> | null;
+  /** After all of its facts. */
+  readonly status: RolloutStatus;
   readonly blocked: readonly BlockedInterval[];
   readonly overrides: readonly FactOf<"RolloutOverrideGranted">[];
   readonly progress: readonly {
@@ -26,11 +29,7 @@ export interface RolloutTimeline {
     readonly nodesDone: number;
     readonly nodesTotal: number;
   }[];
-  /** Every fact that applied, in the order in which they did. */
-  readonly applied: readonly {
-    readonly type: string;
-    readonly at: number;
-    readonly eventId: string;
-  }[];
+  /** Every fact that fits, in the order in which they were applied. */
+  readonly applied: readonly Fact[];
   readonly findings: readonly Finding[];
 }

@@ -48,3 +48,45 @@ export function firstInstantAtOrAfterLocal(zone: ZoneOffsets, localMs: number): 
   }
   return localMs;
 }
+
+/** How a local time stands to the clocks of its zone: it exists once, it is skipped, or it happens twice. */
+export type ClockNote = "gap" | "overlap" | null;
+
+/**
+ * The instant of a local time, which is written as if it were UTC. One that happens twice is the first; one
+ * that is skipped is taken with the offset before the gap (RFC 5545, 3.3.5 with erratum 4271).
+ */
+export function instantOfLocal(
+  zone: ZoneOffsets,
+  localMs: number,
+): { readonly instant: number; readonly note: ClockNote } {
+  const { untilsMs, offsetsMs } = zone;
+  let begin = -Infinity;
+  for (let i = 0; i < offsetsMs.length; i++) {
+    const until = untilsMs[i] ?? Infinity;
+    const instant = localMs - at(offsetsMs, i);
+    if (instant < begin) return { instant: localMs - at(offsetsMs, i - 1), note: "gap" };
+    if (instant < until || i === offsetsMs.length - 1)
+      return { instant, note: happensAgain(zone, localMs, i + 1) ? "overlap" : null };
+    begin = until;
+  }
+  throw new RangeError("a zone without offsets");
+}
+
+/** No clock is set back by more than a day. */
+const longestSetBackMs = 86_400_000;
+
+/** Whether the zone's clocks show the local time under the offset at that index, or one that soon follows. */
+function happensAgain(
+  { untilsMs, offsetsMs }: ZoneOffsets,
+  localMs: number,
+  from: number,
+): boolean {
+  for (let i = from; i < offsetsMs.length; i++) {
+    const begin = at(untilsMs, i - 1);
+    const instant = localMs - at(offsetsMs, i);
+    if (instant >= begin && instant < (untilsMs[i] ?? Infinity)) return true;
+    if (instant < begin - longestSetBackMs) return false;
+  }
+  return false;
+}

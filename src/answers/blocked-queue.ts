@@ -16,9 +16,9 @@ export interface QueuedRollout extends Omit<BlockedRow, "nextRelease"> {
   readonly nextRelease: string | null;
 }
 
-/** The rollouts that wait in the cluster at the instant, including the facts of that instant. */
+/** The rollouts that wait in the cluster at the instant, by the facts before it. */
 export function queueOf(view: ClusterView, at: number): QueuedRollout[] {
-  return blockedQueueAt(view, at, at + 1).map((each) => ({
+  return blockedQueueAt(view, at).map((each) => ({
     cluster: view.cluster,
     ...each,
     since: formatInstant(each.since),

@@ -11,7 +11,7 @@ import { eventJson } from "./event-json.ts";
 import { instantText } from "./schemas.ts";
 
 export const standing = z.strictObject({
-  retracted: z.boolean().describe("It counts as never stated."),
+  retracted: z.boolean().describe("The fact has no effect, as if it had never been stated."),
   occurredAt: instantText,
   data: z.record(z.string(), z.unknown()),
 });

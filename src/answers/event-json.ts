@@ -1,5 +1,5 @@
 /** A stored event as answers show it. */
-import type { StoredEvent } from "../events/envelope.ts";
+import type { Decision, StoredEvent } from "../events/envelope.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
 
 export interface EventJson {
@@ -19,6 +19,7 @@ export interface EventJson {
   readonly ticket?: string;
   readonly correlationId?: string;
   readonly causationId?: string;
+  readonly decision?: Decision;
 }
 
 export function eventJson(event: StoredEvent): EventJson {
@@ -32,6 +33,6 @@ export function eventJson(event: StoredEvent): EventJson {
     stream: event.stream,
     revision: event.revision.toString(),
     data: event.data,
-    ...(event.attribution as Pick<EventJson, "actor">),
+    ...(event.attribution as Pick<EventJson, "actor" | "decision">),
   };
 }

@@ -3,6 +3,7 @@
  * time.
  */
 import { z } from "zod";
+import { decisionMember } from "../events/envelope.ts";
 import { errorCatalogue } from "../errors.ts";
 import type { ErrorCode, ErrorExtra } from "../errors.ts";
 
@@ -14,6 +15,46 @@ export const wholeCount = z.int().min(0);
 export const position = z
   .strictObject({ sequence: wholeCount })
   .describe("The ledger position that the answer is computed at.");
+
+export const decisionOutcomes = ["appended", "already", "repeated"] as const;
+
+/** Where an event stands that a decision made or rests on. */
+export const decisionEvent = z
+  .strictObject({
+    id: z.guid(),
+    type: z.string(),
+    stream: z.string(),
+    revision: z.string().describe("Index in its stream, from 0, as decimal text."),
+    sequence: z.int().min(1).nullable().describe("null where the store has not said it yet."),
+  })
+  .meta({ id: "DecisionEvent" });
+
+/** A no-fly zone that is in force, with the stretch that its occurrences form. */
+export const nfzInForce = z
+  .strictObject({
+    nfz: z.string(),
+    from: instantText,
+    to: instantText,
+    inFlight: z.enum(["finish", "pause", "rollback"]),
+    scope: z.record(z.string(), z.unknown()).nullable().describe("null: the whole cluster."),
+  })
+  .meta({ id: "NfzInForce" });
+
+/** How a no-fly zone stands in one cluster after a command. */
+export const nfzInCluster = z
+  .strictObject({
+    cluster: z.string(),
+    occurrences: z
+      .array(z.strictObject({ from: instantText, to: instantText }))
+      .describe("All that are recorded; one that was skipped ends where it begins."),
+    resolvedUntil: nullableInstant.describe(
+      "Up to where the occurrences of its rule are recorded; null if none will follow.",
+    ),
+    event: decisionEvent
+      .nullable()
+      .describe("The command's event; where nothing was to do, the one that made it so."),
+  })
+  .meta({ id: "NfzInCluster" });
 
 export const inputError = z.strictObject({
   path: z.string().describe("JSON pointer to the invalid value."),
@@ -36,6 +77,7 @@ const eventMembers = {
   ticket: z.string().optional(),
   correlationId: z.string().optional(),
   causationId: z.string().optional(),
+  decision: decisionMember.optional(),
 };
 
 export const storedEvent = z.strictObject(eventMembers).meta({ id: "StoredEvent" });
@@ -70,6 +112,28 @@ const extraMembers = {
     "What the clock should have read, or the expected revision of a stream.",
   ),
   actual: either.describe("The stream's actual revision."),
+  because: text.describe("Why it was refused, in a word."),
+  roles: z.array(z.string()).optional().describe("Roles of which any would do."),
+  command: text.describe("The command that was asked."),
+  rollout: text.describe("The rollout's id."),
+  nfz: text.describe("The id of the no-fly zone."),
+  cluster: text.describe("The cluster's name."),
+  state: text.describe("The state that it is in."),
+  nfzs: z.array(nfzInForce).optional().describe("The no-fly zones in force that hold it."),
+  nextStart: nullableInstant
+    .optional()
+    .describe("The first instant at which no matching zone is in force; null if nobody said."),
+  pairs: z
+    .array(z.strictObject({ rollout: z.string(), status: z.enum(["conflict", "failed", "never"]) }))
+    .optional()
+    .describe("The rollouts with which it was not tested."),
+  outcome: z.enum(decisionOutcomes).optional().describe("Whether it was recorded now or before."),
+  at: instantText.optional().describe("The instant of the decision."),
+  asOf: position.optional(),
+  event: decisionEvent.nullable().optional().describe("The event that records it."),
+  further: z.array(decisionEvent).optional(),
+  clusters: z.array(nfzInCluster).optional().describe("The clusters that it was carried out in."),
+  leftOut: z.array(z.string()).optional().describe("Clusters in which the command does not apply."),
   found: whole,
   known: whole,
 } satisfies Record<keyof ErrorExtra, z.ZodType>;

@@ -1,6 +1,8 @@
 /** Timelines as answers show them: instants as text, and `null` for the end of what has not ended. */
 import type { ClusterView } from "../../projections/view.ts";
 import { isInForce, occurrencesAt } from "../../projections/nfz/kind.ts";
+import type { Fact } from "../../projections/facts/fact.ts";
+import { statusBefore } from "../../projections/rollouts/kind.ts";
 import type { Finding } from "../../projections/facts/finding.ts";
 import type { CountedFault, NodeState, NodeTimeline } from "../../projections/nodes/timeline.ts";
 import type { NfzTimeline } from "../../projections/nfz/timeline.ts";
@@ -110,36 +112,17 @@ export function jobJson(timeline: JobTimeline) {
   };
 }
 
-const stateAfter: Readonly<Record<string, string>> = {
-  RolloutSubmitted: "submitted",
-  RolloutBlocked: "blocked",
-  RolloutUnblocked: "releasable",
-  RolloutStarted: "in-progress",
-  RolloutProgressed: "in-progress",
-  RolloutPaused: "paused",
-  RolloutResumed: "in-progress",
-  RolloutCompleted: "completed",
-  RolloutFailed: "failed",
-  RolloutRolledBack: "rolled-back",
-  RolloutCancelled: "cancelled",
-  RolloutSuperseded: "superseded",
-};
-
-/** The state after the last fact up to the instant; an override does not change the state. */
-function rolloutState(timeline: RolloutTimeline, at: number): string {
-  const last = timeline.applied.findLast(
-    (each) => each.at <= at && Object.hasOwn(stateAfter, each.type),
-  );
-  return last === undefined ? "unknown" : (stateAfter[last.type] ?? "unknown");
+function appliedJson({ type, id, occurredAt }: Fact) {
+  return { type, at: formatInstant(occurredAt), eventId: id };
 }
 
 export function rolloutJson(timeline: RolloutTimeline, atMs: number | null) {
   const { submission } = timeline;
   const at = atMs ?? -Infinity;
-  const progress = timeline.progress.findLast((each) => each.at <= at);
+  const progress = timeline.progress.findLast((each) => each.at < at);
   return {
     rollout: timeline.rollout,
-    state: rolloutState(timeline, at),
+    state: statusBefore(timeline, at).state,
     submittedAt: submission === null ? null : formatInstant(submission.occurredAt),
     targets: submission?.data.targets ?? null,
     updates: submission?.data.updates ?? [],
@@ -159,7 +142,7 @@ export function rolloutJson(timeline: RolloutTimeline, atMs: number | null) {
       nfzIds: data.nfzIds,
       expiresAt: data.expiresAt,
     })),
-    history: timeline.applied.map((each) => ({ ...each, at: formatInstant(each.at) })),
+    history: timeline.applied.map(appliedJson),
     findings: timeline.findings.map(findingJson),
   };
 }
@@ -171,14 +154,12 @@ export function nfzJson(timeline: NfzTimeline, atMs: number | null) {
     scope: declaration?.data.scope ?? null,
     inFlight: declaration?.data.inFlight ?? null,
     recurrence: declaration?.data.recurrence ?? null,
+    noFastPath: declaration?.data.noFastPath ?? false,
     tzdata: declaration?.data.tzdata ?? null,
+    resolvedUntil: timeline.resolvedUntil === null ? null : formatInstant(timeline.resolvedUntil),
     inForce: atMs !== null && isInForce(occurrencesAt(timeline, atMs), atMs),
-    occurrences: timeline.occurrences.map(shown),
-    history: timeline.applied.map(({ type, id, occurredAt }) => ({
-      type,
-      at: formatInstant(occurredAt),
-      eventId: id,
-    })),
+    occurrences: timeline.occurrences.map(between),
+    history: timeline.applied.map(appliedJson),
     findings: timeline.findings.map(findingJson),
   };
 }

@@ -7,6 +7,8 @@ import { addBackup } from "./commands/audit/backup.ts";
 import type { AddCommand } from "./options/command.ts";
 import { addCopy } from "./commands/audit/copy.ts";
 import { addCorrect, addRetract } from "./commands/correct.ts";
+import { addNfz } from "./commands/nfz/nfz.ts";
+import { addRollout } from "./commands/decisions/rollout.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addEvents } from "./commands/events.ts";
 import { addExport } from "./commands/audit/export.ts";
@@ -38,6 +40,8 @@ const commands: readonly AddCommand[] = [
   addReport,
   addGlossary,
   addEvents,
+  addRollout,
+  addNfz,
   addCorrect,
   addRetract,
   addAcceptClock,
@@ -59,7 +63,8 @@ const { version } = createRequire(import.meta.url)("../../package.json") as { ve
 const epilogue = `
 Name the ledger with --store sqlite:PATH, or with esdb://… or kurrentdb://… and --data DIR for the mirror,
 or set the environment variables FLEETLEDGER_STORE and FLEETLEDGER_DATA.
-Exit codes: 0 success; 1 check failed or error; 2 usage error or invalid input.`;
+Exit codes: 0 success; 1 check failed or error; 2 usage error or invalid input;
+3 the ledger decided against what was asked.`;
 
 /** The description of an option in the help, marked if the command requires it. */
 function withRequired(this: void, option: Option): string {

@@ -39,6 +39,21 @@ export function definitionOf(type: EventType): EventTypeDefinition<z.ZodType, En
   return catalogue[type];
 }
 
+const decidedOfNodes: ReadonlySet<EventType> = new Set<EventType>([
+  "NodeMaintenanceAnnounced",
+  "NodeMaintenanceStarted",
+  "NodeMaintenanceEnded",
+  "NodeMaintenanceRefused",
+  "NodeScaleAllowed",
+  "NodeScaleDenied",
+]);
+
+/** Whether the ledger decides events of this type when it is asked; others are facts whoever states them. */
+export function mayBeDecided(type: EventType): boolean {
+  const { entity } = definitionOf(type);
+  return entity === "rollout" || entity === "nfz" || decidedOfNodes.has(type);
+}
+
 /** Whether only the ledger itself writes events of this type. */
 export function isSystemEvent(type: EventType): boolean {
   return definitionOf(type).entity === "system";

@@ -1,7 +1,10 @@
 /** Events of a cluster as a whole. */
 import { z } from "zod";
 import { eventType } from "./event-type.ts";
-import { clusterName, label, longText, zone } from "./fields/fields.ts";
+import { maxListLength } from "../limits/events.ts";
+import { clusterName, label, longText, text, zone } from "./fields/fields.ts";
+
+const policyMs = z.int().min(0);
 
 export const clusterEvents = {
   ClusterRegistered: eventType({
@@ -44,6 +47,57 @@ export const clusterEvents = {
           "Whether down time inside an announced maintenance window is excluded as maintenance is. Default: false.",
         ),
       zone: zone.describe("The zone of the policy's calendar months."),
+    }),
+  }),
+  RolloutPolicySet: eventType({
+    version: 1,
+    entity: "cluster",
+    meaning:
+      "Sent when the rules for rollouts begin or change: they are in force from `occurredAt`.",
+    data: z.strictObject({
+      cluster: clusterName,
+      coTest: z
+        .enum(["none", "companions"])
+        .describe("Whether a rollout starts only if tested with all that it meets on its nodes."),
+      coTestEnvironments: z
+        .array(text)
+        .max(maxListLength)
+        .optional()
+        .describe("Environments whose tests count. Default: all."),
+      coTestValidDays: z
+        .number()
+        .positive()
+        .max(100_000)
+        .optional()
+        .describe("For how many days a passed test counts. Default: for ever."),
+      overrideRoles: z
+        .array(text)
+        .min(1)
+        .max(maxListLength)
+        .describe("Roles of which any may override a no-fly zone."),
+      overrideMaxMs: policyMs.describe("For how long an override may last at most, milliseconds."),
+      fastPath: z
+        .boolean()
+        .describe("Whether rollouts that were never impactful start in spite of no-fly zones."),
+      fastPathPasses: z
+        .int()
+        .min(1)
+        .describe("As-declared rollouts in a row that give a family its fast path back."),
+      fastPathNodeDays: z
+        .number()
+        .min(0)
+        .max(1_000_000_000)
+        .describe("Node-days of exposure that each of them needs."),
+      imminentMs: policyMs.describe(
+        "How long before a maintenance a node takes no new work, milliseconds.",
+      ),
+      maintenanceMaxMs: policyMs.describe(
+        "How long a maintenance without a planned end lasts before it is overdue, milliseconds.",
+      ),
+      impactWindowMs: policyMs.describe(
+        "The window before and after a rollout in which its impact is measured, milliseconds.",
+      ),
+      maxBundle: z.int().min(2).max(16).describe("Rollouts in one proposed co-test, at most."),
     }),
   }),
 };

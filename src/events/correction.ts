@@ -1,9 +1,7 @@
 /** Corrections: facts about facts. They live in the stream of the event that they name. */
 import { z } from "zod";
 import { eventType } from "./event-type.ts";
-import { instant } from "./fields/fields.ts";
-
-const eventId = z.guid().describe("The id of the event that it is about.");
+import { eventId, instant } from "./fields/fields.ts";
 
 export const correctionEvents = {
   FactCorrected: eventType({
@@ -13,6 +11,7 @@ export const correctionEvents = {
       "An earlier event was wrong: it happened at another time, or with other data. Its type stays.",
     instants: ["occurredAt"],
     needs: ["actor", "reason"],
+    eventIds: ["eventId"],
     data: z.strictObject({
       eventId,
       occurredAt: instant.optional(),
@@ -27,6 +26,7 @@ export const correctionEvents = {
     entity: "correction",
     meaning: "An earlier event was wrong: it did not happen.",
     needs: ["actor", "reason"],
+    eventIds: ["eventId"],
     data: z.strictObject({ eventId }),
   }),
 };

@@ -1,6 +1,7 @@
 /** The envelope around an event's data: as a sender states it, and as the ledger keeps it. */
 import { z } from "zod";
 import type { DataOf, EventType } from "./catalogue.ts";
+import { maxNameLength } from "../limits/events.ts";
 import { instant, longText, text } from "./fields/fields.ts";
 
 /** What a sender says: one line of an import, one element of a request. `data` is checked by its type. */
@@ -18,12 +19,34 @@ export const submittedEnvelope = z.strictObject({
   causationId: text.optional(),
 });
 
-export type SubmittedEnvelope = z.output<typeof submittedEnvelope>;
+/** What a decision is known by: the command that made it, and what had been seen when it was made. */
+export const decisionMember = z
+  .strictObject({
+    command: z
+      .string()
+      .regex(/^[a-z]+(?:-[a-z]+)*$/, "must be a command's name, such as start")
+      .max(maxNameLength)
+      .describe("The command that made it, or the timer's work."),
+    sequence: z.int().min(0).describe("Up to where facts of other streams were seen."),
+    request: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in hex")
+      .optional()
+      .describe("SHA-256 of what was asked, in hex; none for timers."),
+  })
+  .describe("Says that the ledger decided this, and from what.");
+
+export type Decision = z.output<typeof decisionMember>;
+
+/** An envelope that the ledger wrote: with what it alone says. */
+export const ownEnvelope = submittedEnvelope.extend({ decision: decisionMember.optional() });
+
+export type OwnEnvelope = z.output<typeof ownEnvelope>;
 
 /** The envelope's optional fields, as one record. */
 export type Attribution = Pick<
-  SubmittedEnvelope,
-  "actor" | "source" | "reason" | "ticket" | "correlationId" | "causationId"
+  OwnEnvelope,
+  "actor" | "source" | "reason" | "ticket" | "correlationId" | "causationId" | "decision"
 >;
 
 /**

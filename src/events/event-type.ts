@@ -15,6 +15,8 @@ export interface EventTypeDefinition<
   readonly meaning: string;
   /** Dotted paths of instants in the data; `[]` walks a list. */
   readonly instants?: readonly string[];
+  /** Members of the data that are ids of events: they are kept in lower case. */
+  readonly eventIds?: readonly string[];
   /** Envelope fields that this type cannot do without. */
   readonly needs?: readonly ("actor" | "reason")[];
 }

@@ -9,6 +9,7 @@ import {
   instant,
   label,
   maintenanceId,
+  nfzIds,
   nodeName,
   rolloutName,
   text,
@@ -98,7 +99,12 @@ export const nodeEvents = {
     version: 1,
     entity: "node",
     meaning: "The maintenance begins, whether or not it was announced.",
-    data: z.strictObject({ ...node, maintenanceId, rolloutId: rolloutName.optional() }),
+    data: z.strictObject({
+      ...node,
+      maintenanceId,
+      rolloutId: rolloutName.optional(),
+      role: text.optional().describe("The role that let it begin inside a no-fly zone."),
+    }),
   }),
   NodeMaintenanceEnded: eventType({
     version: 1,
@@ -132,6 +138,17 @@ export const nodeEvents = {
       ...node,
       request: text.optional().describe("The id of the request."),
       reasons: z.array(text).max(maxListLength).optional().describe("Why it was denied."),
+    }),
+  }),
+  NodeMaintenanceRefused: eventType({
+    version: 1,
+    entity: "node",
+    meaning: "A maintenance was not allowed to begin, because of these no-fly zones.",
+    data: z.strictObject({
+      ...node,
+      maintenanceId,
+      nfzIds,
+      rolloutId: rolloutName.optional(),
     }),
   }),
 };

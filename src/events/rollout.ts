@@ -5,8 +5,12 @@ import { eventType } from "./event-type.ts";
 import {
   clusterName,
   count,
+  eventId,
   instant,
+  longText,
   nfzIds,
+  nfzName,
+  nodeList,
   nodeScope,
   rolloutName,
   text,
@@ -18,6 +22,12 @@ const update = z.strictObject({
   version: text.describe("The new version."),
   family: text.optional().describe("The line of versions that it belongs to."),
 });
+const environment = text.optional().describe("Where the test ran. Default: an unnamed one.");
+const fastPath = z
+  .array(nfzName)
+  .max(maxListLength)
+  .optional()
+  .describe("The no-fly zones that only the fast path covers; left out without the fast path.");
 const updates = z.array(update).max(maxListLength).describe("What is to be installed, together.");
 const phase = (meaning: string) =>
   eventType({ version: 1, entity: "rollout", meaning, data: z.strictObject(rollout) });
@@ -25,6 +35,8 @@ const coTest = {
   coTest: rolloutName.describe("The co-test's id."),
   cluster: clusterName.optional(),
   updates,
+  environment,
+  evidence: longText.optional().describe("Where its result can be seen, such as a link."),
 };
 
 export const rolloutEvents = {
@@ -56,6 +68,31 @@ export const rolloutEvents = {
     data: z.strictObject({ ...rollout, nfzIds }),
   }),
   RolloutUnblocked: phase("The rollout may start: what blocked it is over."),
+  RolloutRefused: eventType({
+    version: 1,
+    entity: "rollout",
+    meaning: "Policy refused a command for another reason than a no-fly zone.",
+    data: z.strictObject({
+      ...rollout,
+      command: z.enum(["start", "override"]).describe("What was asked."),
+      code: z.enum(["needs-co-test", "role-needed"]).describe("Why it was refused."),
+      roles: z
+        .array(text)
+        .max(maxListLength)
+        .optional()
+        .describe("The roles of which any would have done."),
+      pairs: z
+        .array(
+          z.strictObject({
+            rollout: rolloutName,
+            status: z.enum(["conflict", "failed", "never"]),
+          }),
+        )
+        .max(maxListLength)
+        .optional()
+        .describe("The rollouts with which it would have met untested."),
+    }),
+  }),
   RolloutOverrideGranted: eventType({
     version: 1,
     entity: "rollout",
@@ -70,7 +107,23 @@ export const rolloutEvents = {
       expiresAt: instant.describe("When it ends."),
     }),
   }),
-  RolloutStarted: phase("The rollout begins."),
+  RolloutOverrideRevoked: eventType({
+    version: 1,
+    entity: "rollout",
+    meaning: "An override ends before it expires.",
+    needs: ["actor", "reason"],
+    eventIds: ["override"],
+    data: z.strictObject({
+      ...rollout,
+      override: eventId.describe("The id of the event that granted it."),
+    }),
+  }),
+  RolloutStarted: eventType({
+    version: 1,
+    entity: "rollout",
+    meaning: "The rollout begins.",
+    data: z.strictObject({ ...rollout, fastPath }),
+  }),
   RolloutProgressed: eventType({
     version: 1,
     entity: "rollout",
@@ -79,10 +132,34 @@ export const rolloutEvents = {
       ...rollout,
       nodesDone: count.describe("Nodes that are done."),
       nodesTotal: count.describe("Nodes that it is for."),
+      nodes: nodeList.optional().describe("The nodes that are done since it last told."),
     }),
   }),
-  RolloutPaused: phase("The rollout stops for a while."),
-  RolloutResumed: phase("The rollout goes on."),
+  RolloutPaused: eventType({
+    version: 1,
+    entity: "rollout",
+    meaning: "The rollout stops for a while.",
+    data: z.strictObject({
+      ...rollout,
+      nfzIds: nfzIds.optional().describe("The no-fly zones that made it stop, if any did."),
+    }),
+  }),
+  RolloutResumed: eventType({
+    version: 1,
+    entity: "rollout",
+    meaning: "The rollout goes on.",
+    data: z.strictObject({ ...rollout, fastPath }),
+  }),
+  RolloutVerificationStarted: phase("Every node is updated; the rollout is being verified."),
+  RolloutRollbackOrdered: eventType({
+    version: 1,
+    entity: "rollout",
+    meaning: "The ledger orders that what the rollout has changed be undone.",
+    data: z.strictObject({
+      ...rollout,
+      nfzIds: nfzIds.optional().describe("The no-fly zones that demand it."),
+    }),
+  }),
   RolloutCompleted: phase("The rollout is done: every node is updated and verified."),
   RolloutFailed: phase("The rollout ended without success."),
   RolloutRolledBack: phase("What the rollout had changed is undone."),

@@ -10,6 +10,8 @@ import { validatorCompiler } from "fastify-type-provider-zod";
 import { Audit } from "../seals/audit.ts";
 import type { Clock } from "../clock.ts";
 import { systemClock } from "../clock.ts";
+import { type Deciding, deciding } from "../decisions/command/deciding.ts";
+import { rolloutCommandRoutes } from "./routes/decisions/rollout-commands.ts";
 import { dashboardRoutes } from "./routes/overview.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { heartbeatMs } from "../limits/clients.ts";
@@ -27,6 +29,8 @@ import type { Api } from "./server/api.ts";
 import { addEntityTags } from "./encoding/etag.ts";
 import { addErrorHandlers, answerClientError, sendProblem } from "./server/error-handlers.ts";
 import { FoldingBudget } from "./submissions/made-findings.ts";
+import { watchDecisions } from "./observability/decision-metrics.ts";
+import type { SweptRollout } from "../decisions/sweeps/sweep.ts";
 import { makeMetrics } from "./observability/metrics.ts";
 import { AnswerRoom } from "./bodies/ndjson-answer.ts";
 import { addOpenApi } from "./server/openapi.ts";
@@ -44,6 +48,8 @@ import { figureRoutes } from "./routes/reports/figures.ts";
 import { noLog } from "./observability/log-state.ts";
 import type { ServedLog } from "./observability/log-state.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { nfzCommandRoutes } from "./routes/decisions/nfz-commands.ts";
+import { nfzReadRoutes } from "./routes/decisions/nfz-reads.ts";
 import { nfzRoutes } from "./routes/nfz.ts";
 import { problemRoutes } from "./routes/problems.ts";
 import { readEventRoutes } from "./routes/events/read-events.ts";
@@ -65,8 +71,17 @@ export interface AppOptions {
   /** Further names by which it is reached, with or without a port. */
   readonly allowedHosts?: readonly string[];
   readonly clock?: Clock;
+  /** What commands are decided with. Default: made for the application alone. */
+  readonly deciding?: Deciding | undefined;
   /** With a key, if there is one; closed with the application. */
   readonly audit?: Audit | undefined;
+  /** Starts what sweeps meanwhile; it is stopped with the application. Default: nothing sweeps. */
+  readonly startTimers?:
+    | ((
+        decides: Deciding,
+        onSwept: (swept: SweptRollout) => void,
+      ) => Promise<{ stop(): Promise<void> }>)
+    | undefined;
   /** Event-loop delay beyond which requests are refused. Default: never. */
   readonly maxEventLoopDelayMs?: number;
   /** Limits for clients that differ from the defaults. */
@@ -96,8 +111,11 @@ const routeGroups = [
   listRoutes,
   seriesRoutes,
   entityRoutes,
+  rolloutCommandRoutes,
   rolloutRoutes,
   nfzRoutes,
+  nfzReadRoutes,
+  nfzCommandRoutes,
   streamRoutes,
   clockRoutes,
   healthRoutes,
@@ -116,10 +134,17 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   const stopping = new AbortController();
   app.addHook("preClose", async () => stopping.abort());
   const connections = { ...connectionLimits, ...options.connections };
+  const metrics = makeMetrics(ledger, audit, log);
+  const decides = options.deciding ?? deciding(ledger);
+  const onSwept = watchDecisions(metrics.registry, decides, logger);
+  // Nothing is asked before the first sweep: what was missed while nobody served is made up for.
+  const timers = await options.startTimers?.(decides, onSwept);
+  app.addHook("onClose", () => timers?.stop());
   const context: ApiContext = {
     ledger,
+    deciding: decides,
     clock,
-    metrics: makeMetrics(ledger, audit, log),
+    metrics,
     audit,
     stopping: stopping.signal,
     connections,

@@ -2,10 +2,13 @@
 import type { Steps } from "../turns.ts";
 import { randomUUID } from "node:crypto";
 import { systemClock } from "../clock.ts";
-import type { ClusterView } from "../../projections/view.ts";
+import type { ClusterView, DecisionView } from "../../projections/view.ts";
 import { isLedgerError, LedgerError } from "../errors.ts";
 import { appendPatienceMs } from "../limits/kurrentdb.ts";
+import { maxReadWaitMs } from "../limits/requests.ts";
 import { Projector } from "../read-model/projector.ts";
+import type { RawEvent } from "../../projections/facts/effective-facts.ts";
+import type { EventType } from "../events/catalogue.ts";
 import type { Subject } from "../../projections/facts/subject.ts";
 import type { EventStore } from "../store/port.ts";
 import { derivedSuffix } from "../store/sqlite/files/side-files.ts";
@@ -13,6 +16,7 @@ import type { Attribution } from "../events/envelope.ts";
 import { acceptedBefore, clockAccepted } from "./clock-state.ts";
 import type { ClockState } from "./clock-state.ts";
 import type { Ledger, OpenOptions, ProjectionStatus, SubmitOptions } from "./ledger.ts";
+import type { Made } from "./append/request.ts";
 import type { Submission } from "./append/submission.ts";
 import { RecordedTimesWatch } from "./recorded-times-watch.ts";
 import { Writer } from "./append/writer.ts";
@@ -94,7 +98,18 @@ class OpenLedger implements Ledger {
 
   async submitSystemAtHead(make: (head: number) => Promise<unknown>): Promise<Submission> {
     if (this.#writer === null) return refusedForReading();
-    return await this.#writer.submitSystemAtHead(make);
+    const made = async (head: number) => ({ inputs: [await make(head)] });
+    const [submission] = await this.#writer.submitMade("system", made);
+    if (submission === undefined) throw new LedgerError("internal", "an event has no outcome");
+    return submission;
+  }
+
+  async submitDecided(make: (P: number) => Promise<Made>): Promise<readonly Submission[]> {
+    if (this.#writer === null) throw new LedgerError("read-only", readOnlyText);
+    return await this.#writer.submitMade("decision", async (head) => {
+      await this.waitFor(head, maxReadWaitMs);
+      return await make(head);
+    });
   }
 
   async clockState(): Promise<ClockState> {
@@ -153,8 +168,16 @@ class OpenLedger implements Ledger {
     return await this.#projector.model.answerInSteps(cluster, sequence, make);
   }
 
-  view(cluster: string, sequence?: number): ClusterView {
+  view(cluster: string, sequence?: number): DecisionView {
     return this.#projector.model.view(cluster, sequence);
+  }
+
+  eventsOf(types: ReadonlySet<EventType>, after: number, upTo: number): readonly RawEvent[] {
+    return this.#projector.model.eventsOf(types, after, upTo);
+  }
+
+  latestDecisionAt(): number {
+    return this.#projector.model.latestDecisionAt;
   }
 
   factCount(subject: Subject): number {
@@ -218,7 +241,9 @@ class OpenLedger implements Ledger {
   }
 }
 
+const readOnlyText = "the ledger is open for reading only";
+
 function refusedForReading(): Submission {
-  const error = new LedgerError("read-only", "the ledger is open for reading only");
+  const error = new LedgerError("read-only", readOnlyText);
   return { status: "refused", id: null, error };
 }

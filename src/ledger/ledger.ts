@@ -3,11 +3,14 @@
  * makes one from a store's name.
  */
 import type { Steps } from "../turns.ts";
-import type { ClusterView } from "../../projections/view.ts";
+import type { ClusterView, DecisionView } from "../../projections/view.ts";
+import type { RawEvent } from "../../projections/facts/effective-facts.ts";
+import type { EventType } from "../events/catalogue.ts";
 import type { Subject } from "../../projections/facts/subject.ts";
 import type { ProjectionStatus } from "../read-model/projector.ts";
 import type { Clock } from "../clock.ts";
 import type { Attribution } from "../events/envelope.ts";
+import type { Made } from "./append/request.ts";
 import type { Submission } from "./append/submission.ts";
 import type { ClockState } from "./clock-state.ts";
 import type { EventStore, LeaseRole } from "../store/port.ts";
@@ -41,6 +44,12 @@ export interface Ledger {
    * of this process is in progress, so that the event comes next.
    */
   submitSystemAtHead(make: (head: number) => Promise<unknown>): Promise<Submission>;
+  /**
+   * Decisions: `make` is given P, the position up to which this process sees facts, while no other append of it is in
+   * progress. What it makes is appended where the streams stand as it read them; the part of a stream that has moved on
+   * is refused with `wrong-expected-revision`. Throws what `make` throws.
+   */
+  submitDecided(make: (P: number) => Promise<Made>): Promise<readonly Submission[]>;
   /** The ledger's time compared with the server's clock. */
   clockState(): Promise<ClockState>;
   /**
@@ -59,7 +68,7 @@ export interface Ledger {
    */
   waitFor(sequence: number, timeoutMs: number): Promise<void>;
   /** The cluster as of `sequence` (left out: the newest projected). Throws `position-past-head`. */
-  view(cluster: string, sequence?: number): ClusterView;
+  view(cluster: string, sequence?: number): DecisionView;
   /**
    * Computes `make` from the cluster as of `sequence`, in turns with other work: `make` is called again each time it
    * asked for something that was not folded yet. Throws `position-past-head`.
@@ -73,6 +82,10 @@ export interface Ledger {
   ): Promise<T>;
   /** Sequences after `after` and up to `upTo` at which an input of the cluster's figures changed, ascending. */
   changesOf(cluster: string, after: number, upTo: number): readonly number[];
+  /** The events of some types after one sequence and up to another, in order, as they were stated. */
+  eventsOf(types: ReadonlySet<EventType>, after: number, upTo: number): readonly RawEvent[];
+  /** The latest instant of any decision that is seen, as it was first stated; 0 if there is none. */
+  latestDecisionAt(): number;
   /** The number of events of a node, job, rollout or NFZ: the cost of folding it. */
   factCount(subject: Subject): number;
   /**

@@ -36,6 +36,9 @@ export const maxListLength = 1_000;
 /** Occurrences in one `NfzDeclared`: an NFZ every day for five years. */
 export const maxOccurrences = 2_000;
 
+/** Exceptions of one rule: an NFZ every working day of a year, less all of its holidays and more. */
+export const maxExceptions = 500;
+
 /** The shortest occurrence of a recurrence: a shorter one stops no rollout, and probably has the wrong unit. */
 export const minRecurrenceMs = 60_000;
 

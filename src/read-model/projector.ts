@@ -1,4 +1,4 @@
-/** Keeps the read model up with the store: reads what is there, then follows what is appended. */
+/** Keeps the read model up to date with the store: reads the events that are there, then follows new ones. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { LedgerError, isLedgerError } from "../errors.ts";
 import type { StoredEvent } from "../events/envelope.ts";
@@ -10,18 +10,18 @@ import type { DerivedOptions } from "./snapshots/kept-model.ts";
 
 /** How far the read model is behind the store. */
 export interface ProjectionStatus {
-  /** The last sequence that the views have. */
+  /** The last sequence that the views include. */
   readonly sequence: number;
   readonly headSequence: number;
   readonly lagEvents: number;
-  /** Seconds since the oldest event that is not projected yet was taken down; 0 if none. */
+  /** Seconds since the oldest event that is not projected yet was appended; 0 if there is none. */
   readonly lagSeconds: number;
-  /** `catching-up` and `rebuilding` come with progress from 0 to 1. */
+  /** With `catching-up` and `rebuilding` comes a progress from 0 to 1. */
   readonly state: "ready" | "catching-up" | "rebuilding" | "failed";
   readonly progress: number;
   readonly definitionHash: string;
   readonly error: string | null;
-  /** Why the file of what is derived is not kept up; the figures are right all the same. */
+  /** Why the file of derived data is not kept up to date; the figures are right all the same. */
   readonly derivedError: string | null;
 }
 
@@ -31,7 +31,7 @@ interface Waiter {
   readonly reject: (reason: LedgerError) => void;
 }
 
-/** Of the file that a rebuild fills, until it replaces the other. */
+/** Suffix of the file that a rebuild fills, until it replaces the other. */
 const newSuffix = ".new";
 
 export class Projector {
@@ -39,12 +39,12 @@ export class Projector {
   readonly #stopping = new AbortController();
   readonly #listeners = new Set<(sequence: number) => void>();
   #waiters: Waiter[] = [];
-  /** What was appended here and is not projected yet: up to which sequence, and when. */
+  /** Appends of this process that are not projected yet: their last sequence, and when they came. */
   #behind: { readonly sequence: number; readonly atMs: number }[] = [];
   #kept: KeptModel;
-  /** Close the files of models that were replaced: what was asked of these may still be on its way. */
+  /** Functions that close the files of replaced models, which may still be answering requests. */
   readonly #replaced = new Set<() => void>();
-  /** A replaced model, and the space of its file, is let go when nothing is asked of it any more. */
+  /** Closes a replaced model's file, and frees its disk space, once nothing uses the model any more. */
   readonly #unused = new FinalizationRegistry((close: () => void) => {
     if (this.#replaced.delete(close)) close();
   });
@@ -52,7 +52,7 @@ export class Projector {
   #failure: LedgerError | null = null;
   #rebuildFailure: LedgerError | null = null;
   readonly #derived: DerivedOptions;
-  /** While the model is rebuilt beside the one that serves: how far that is. */
+  /** Set while a new model is built beside the one that serves; `sequence` says how far it is. */
   #rebuilding: { readonly done: Promise<void>; sequence: number } | null = null;
 
   constructor(store: EventStore, derived: DerivedOptions = { path: null, mode: "read" }) {
@@ -65,8 +65,8 @@ export class Projector {
   }
 
   /**
-   * Takes the snapshot and reads what the ledger has after it, then follows the ledger in the background.
-   * A snapshot that other definitions made serves while the model is rebuilt beside it.
+   * Loads the snapshot and reads the events after it, then follows the ledger in the background. A snapshot made
+   * by other definitions serves while the model is rebuilt beside it.
    */
   async start(onProgress?: (done: number, total: number) => void): Promise<void> {
     const { sequence: total } = await this.#store.head();
@@ -80,9 +80,9 @@ export class Projector {
   }
 
   /**
-   * Rebuilds the model from the first event on, while the present one serves and follows, then
-   * replaces it. Resolves when that is done; where it fails, `status` says so and the present
-   * model goes on.
+   * Rebuilds the model from the first event on, while the present model serves and follows; then the new one
+   * replaces it. Resolves when that is done. If it fails, `status` says so and the present model
+   * stays.
    */
   rebuild(): Promise<void> {
     if (this.#rebuilding !== null) return this.#rebuilding.done;
@@ -112,13 +112,13 @@ export class Projector {
     return this.#failure;
   }
 
-  /** Calls back after the model has moved on; returns how to stop that. */
+  /** Calls `listener` after the model has advanced; returns a function that stops this. */
   onProjected(listener: (sequence: number) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Resolves once the model has `sequence`. Rejects with `not-ready` after `timeoutMs`, or when following has failed. */
+  /** Resolves once the model has `sequence`. Rejects with `not-ready` after `timeoutMs`, or if following has failed. */
   async waitFor(sequence: number, timeoutMs: number): Promise<void> {
     if (this.sequence >= sequence) return;
     if (this.#failure !== null) throw notFollowing(this.#failure);
@@ -143,7 +143,7 @@ export class Projector {
     });
   }
 
-  /** The writer tells of what it appended, so that the lag is known. */
+  /** Called by the writer for what it appended, so that the lag is known. */
   noteAppended(sequence: number, atMs: number): void {
     if (sequence > this.sequence) this.#behind.push({ sequence, atMs });
   }
@@ -165,7 +165,7 @@ export class Projector {
     };
   }
 
-  /** Stops following; what waits is told. */
+  /** Stops following; those who wait are rejected. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#following;
@@ -195,7 +195,7 @@ export class Projector {
     const tell = (sequence: number): void => {
       if (this.#rebuilding !== null) this.#rebuilding.sequence = sequence;
     };
-    // What arrives meanwhile is read too; at the end both are at the same position within one turn.
+    // Events that arrive meanwhile are read too; in the end both models reach the same sequence within one turn.
     while (fresh.model.sequence < this.sequence) {
       await this.#readInto(fresh, this.sequence, tell);
       if (this.#stopping.signal.aborted) {
@@ -226,7 +226,7 @@ export class Projector {
     }
   }
 
-  /** A model that replaces the present one in the meantime has some of the events, or none. */
+  /** A model that replaces the present one meanwhile may already have some of these events. */
   async #take(batch: readonly StoredEvent[]): Promise<void> {
     for (;;) {
       const kept = this.#kept;

@@ -1,4 +1,4 @@
-/** The headline of a cluster: each figure of the SLA document against its target, without the lists. */
+/** A cluster's headline figures: those of the SLA document that have a target, without the lists. */
 import type { ClusterView } from "../../projections/view.ts";
 import type { WindowQuery } from "./figures.ts";
 import { slaDocumentInSteps } from "./figures.ts";

@@ -1,4 +1,4 @@
-/** Periods that are named in relation to ledger time, and the one that is meant where none is given. */
+/** Periods relative to ledger time, and the default period. */
 import type { ClusterView } from "../../projections/view.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
 import type { Interval } from "../../projections/arithmetic/intervals.ts";
@@ -14,7 +14,7 @@ interface DefaultPeriod {
   /** A calendar month, such as `2026-03`. */
   readonly label: string;
   readonly zone: string;
-  /** Whether the month is over at the view's position. */
+  /** Whether the month has ended by the ledger time of the view's position. */
   readonly isFull: boolean;
 }
 
@@ -26,8 +26,9 @@ interface LedgerNow {
 }
 
 /**
- * The last full month of the cluster by ledger time, or the running one if the cluster was not there
- * before it; months are those of the policy's zone unless another is given. `null` in an empty ledger. Throws RefusedRequest for a zone that there is not.
+ * The cluster's last full month by ledger time, or the current month if nothing is known of the cluster before it. Months
+ * are those of `zoneName`, by default the policy's zone. `null` in an empty ledger. Throws RefusedRequest for an unknown
+ * zone.
  */
 export function defaultPeriod(view: ClusterView, zoneName?: string): DefaultPeriod | null {
   const now = ledgerNow(view, zoneName);
@@ -39,9 +40,9 @@ export function defaultPeriod(view: ClusterView, zoneName?: string): DefaultPeri
 }
 
 /**
- * The period as a document names it. `last-month`, `this-month` and `P30D` (whole days, up to the last midnight) are
- * resolved by ledger time at the view's position, in the policy's zone unless another is given: with the position the
- * answer never changes, and the document says which period it is. Any other period is given back as it is. Throws
+ * The period as a document names it. `last-month`, `this-month` and `P30D` (whole days up to the last midnight) are
+ * resolved by ledger time at the view's position, in `zoneName` or by default the policy's zone. So the answer for a
+ * position never changes, and the document says which period it is. Any other period is returned unchanged. Throws
  * `period-refused` in an empty ledger, RefusedRequest for an unknown period or zone.
  */
 export function namedPeriod(view: ClusterView, text: string, zoneName?: string): string {
@@ -71,12 +72,12 @@ function ledgerNow(view: ClusterView, asked: string | undefined): LedgerNow | nu
 }
 
 function monthLabel({ from }: Interval, zone: ZoneOffsets): string {
-  // Noon: no change of clocks moves it to another day.
+  // At noon, because no change of clocks moves noon to another day.
   const local = new Date(from + offsetMsAt(zone, from) + 12 * 3_600_000);
   return local.toISOString().slice(0, 7);
 }
 
-/** Whether anything of a node or a job is told of a time before the instant. */
+/** Whether any fact of a node or a job is about a time before the instant. */
 function beginsBefore(view: ClusterView, instant: number): boolean {
   return Math.min(view.firstFactAt("node"), view.firstFactAt("job")) < instant;
 }

@@ -1,24 +1,24 @@
-/** A document as JSON, part by part: in one piece it would be a long turn where it has megabytes. */
+/** Writes a document as JSON part by part, because a document of several megabytes would block the event loop. */
 import { canonicalJson } from "../events/canonical/canonical.ts";
 import type { Steps } from "../turns.ts";
 
-/** Parts within parts that are written by themselves: clusters, the document of each, a section, a list in it. */
+/** Depth to which parts are written separately: clusters, each one's document, a section, a list in it. */
 const depthOfParts = 5;
-/** Elements of a list that are written in one step; those of a shorter list may be large. */
+/** How many list elements are written in one step; a shorter list is still split, since its elements may be large. */
 const elementsPerStep = 200;
 
-/** How each part is written. */
+/** How the parts are written. */
 interface Writing {
   readonly text: (value: unknown) => string;
   readonly members: (record: object) => readonly [name: string, value: unknown][];
 }
 
-/** As JSON.stringify writes it. */
+/** The text that JSON.stringify would give. */
 export function* jsonInSteps(document: object): Steps<string> {
   return yield* joined(document, { text: JSON.stringify, members: Object.entries });
 }
 
-/** As `canonicalJson` writes it: members by their names' UTF-16 code units. */
+/** The text that `canonicalJson` would give: members ordered by the UTF-16 code units of their names. */
 export function* canonicalInSteps(document: object): Steps<string> {
   const members = (record: object) =>
     Object.entries(record).sort(([a], [b]) => (a < b ? -1 : Number(a > b)));

@@ -1,23 +1,23 @@
-/** The catalogue of fields as a list: each by its path in the document. */
+/** The catalogue of fields as a list, each with its path in the document. */
 import { apart } from "../../projections/document/sections/apart.ts";
 import { catalogue, headMembers } from "../../projections/document/catalogue.ts";
 import type { Field, Fields } from "../../projections/document/entry/field.ts";
 import { isScalar, unitOf } from "../../projections/document/entry/field.ts";
 import { issuedField, ledgerFields } from "../../projections/document/sections/head.ts";
 
-/** A field as the glossary has it. */
+/** A field as the glossary shows it. */
 export interface DescribedField {
   /** `[]` stands for each row of a list, `{cause}` for each key of a map. */
   readonly path: string;
   readonly title: string;
   readonly meaning: string;
-  /** Empty where it has none. */
+  /** Empty if it has no unit. */
   readonly unit: string;
   readonly nullable: boolean;
-  /** When it is `null`, if not where there is nothing to measure. */
+  /** When it is `null`, unless that means only that there is nothing to measure. */
   readonly nullWhen: string | null;
   readonly optional: boolean;
-  /** The first version of the definitions that has it; `null` if all do. */
+  /** The first version of the definitions that has the field; `null` if all have it. */
   readonly since: string | null;
 }
 
@@ -28,7 +28,7 @@ export interface DescribedSection {
   readonly fields: readonly DescribedField[];
 }
 
-/** Every field of the document by section, then those that only some answers have. */
+/** Every field of the document by section, then the fields that only some answers have. */
 export function describedSections(): DescribedSection[] {
   const members = Object.entries(catalogue).map(([name, { field }]) => [name, field] as const);
   const head = members.filter(([name]) => headMembers.has(name));

@@ -1,4 +1,4 @@
-/** Figures of a cluster for the window that a request names. */
+/** A cluster's figures for the window of a request. */
 import type { MemberName, SlaDocument } from "../../projections/document/catalogue.ts";
 import type { FigureInputs } from "../../projections/document/entry/inputs.ts";
 import { inputsOf } from "../../projections/document/entry/inputs.ts";
@@ -18,7 +18,7 @@ export interface WindowQuery {
   readonly to?: number | undefined;
 }
 
-/** The window as a period's text (`FROM/TO` for two instants), if any is given. */
+/** The window as the text of a period (`FROM/TO` for two instants); undefined if none is given. */
 export function periodText(query: Omit<WindowQuery, "zone">): string | undefined {
   const { period, from, to } = query;
   return from === undefined || to === undefined
@@ -27,8 +27,8 @@ export function periodText(query: Omit<WindowQuery, "zone">): string | undefined
 }
 
 /**
- * What the figures of the window are computed from, of the cluster or of a part of it. Without a window they are about
- * the default period. Throws `period-refused`, `unknown-zone` and `invalid-request` as the period deserves.
+ * The input of the figures of a window, for the cluster or a part of it. Without a window, the default period. Throws
+ * `period-refused`, `unknown-zone` or `invalid-request` if the window or zone is wrong.
  */
 export function figureInputs(
   view: ClusterView,
@@ -41,7 +41,7 @@ export function figureInputs(
   return inputsOf(view, request, zonesInForce(view.zoneTable), scope);
 }
 
-/** The cluster's SLA document. Throws as `figureInputs` does. */
+/** The cluster's SLA document. Throws what `figureInputs` throws. */
 export function slaDocumentOf(view: ClusterView, query: WindowQuery): SlaDocument {
   return documentOf(figureInputs(view, query));
 }
@@ -51,7 +51,7 @@ export function slaDocumentInSteps(view: ClusterView, query: WindowQuery): Steps
   return documentInSteps(figureInputs(view, query));
 }
 
-/** Some members of the document, computed without the others. Throws as `figureInputs` does. */
+/** Some members of the document, computed without the others. Throws what `figureInputs` throws. */
 export function figuresAlone<K extends MemberName>(
   view: ClusterView,
   query: WindowQuery,
@@ -60,7 +60,7 @@ export function figuresAlone<K extends MemberName>(
   return membersOf(figureInputs(view, query), names);
 }
 
-/** The period that a request is about, as a document names it; the default one where none is asked for. Throws `period-refused` in an empty ledger. */
+/** The period of a request, as a document names it; by default the default period. Throws `period-refused` in an empty ledger. */
 export function askedPeriod(view: ClusterView, query: WindowQuery): string {
   const { zone } = query;
   const asked = periodText(query);

@@ -1,4 +1,4 @@
-/** What a report for people shows of a document, as the catalogue of fields says: the same in text and on a page. */
+/** What a report for people shows of a document, by the catalogue of fields; text and page show the same. */
 import { catalogueAt, headMembers } from "../../projections/document/catalogue.ts";
 import type { SlaDocument } from "../../projections/document/catalogue.ts";
 import type {
@@ -14,33 +14,33 @@ import { ratio } from "../../projections/arithmetic/ratio.ts";
 
 export type Scalar = string | number | boolean | null;
 
-/** A single value and what is known of it. */
+/** A single value and its field. */
 export interface Shown {
   readonly field: ScalarField;
   readonly value: Scalar;
 }
 
 export interface ShownFigure extends Shown {
-  /** Its target. */
+  /** The value's target, and whether it is met. */
   readonly against: {
     readonly bound: Bound;
     readonly target: Shown;
     readonly met: boolean | null;
   } | null;
-  /** What part it is of another field; `null` where that is nothing. */
+  /** Which part it is of another field; `ratio` is `null` if that field is zero. */
   readonly share: { readonly of: string; readonly ratio: number | null } | null;
 }
 
 export interface ShownTable {
   readonly title: string;
   readonly sorted: string | null;
-  /** What is said where there are no rows. */
+  /** The text shown if there are no rows. */
   readonly none: string | null;
   readonly columns: readonly Field[];
   readonly rows: readonly (readonly unknown[])[];
-  /** A short table of sums: what is exact stands beside what is readable. */
+  /** Whether it is a short table of sums, which shows exact values beside readable ones. */
   readonly isOfSums: boolean;
-  /** How many rows each flag of them holds for, in its words. */
+  /** For each flag of the rows, in its words, for how many rows it holds. */
   readonly flags: readonly { readonly words: string; readonly count: number }[];
 }
 
@@ -55,7 +55,7 @@ export interface ShownSection {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Whether values of the field are numbers, which stand to the right in a column. */
+/** Whether the field's values are numbers, which a column aligns to the right. */
 export function isNumber(field: Field | undefined): boolean {
   return field !== undefined && numbers.has(field.kind);
 }
@@ -72,7 +72,7 @@ const numbers: ReadonlySet<string> = new Set<ScalarField["kind"]>([
   "position",
 ]);
 
-/** The sections of a document, in its order and by its definitions; without what its heading says. */
+/** The sections of a document, in its order and by its definitions, without what the report's heading says. */
 export function sectionsOf(document: SlaDocument): ShownSection[] {
   return [...catalogueAt(document.definitions)]
     .filter(([name]) => !headMembers.has(name))
@@ -80,7 +80,7 @@ export function sectionsOf(document: SlaDocument): ShownSection[] {
     .filter(({ figures, tables }) => figures.length > 0 || tables.length > 0);
 }
 
-/** The figures that a report begins with. */
+/** The figures at the top of a report. */
 export function headlinesOf(sections: readonly ShownSection[]): ShownFigure[] {
   const figures = sections.flatMap((section) => section.figures);
   return figures.filter(({ field }) => field.headline === true);
@@ -96,13 +96,13 @@ function sectionOf(name: string, field: Field, value: unknown): ShownSection {
   return { name, title, meaning, note, figures, tables: tables.filter(isToSay) };
 }
 
-/** What a section shows, while it is gathered. */
+/** What a section shows, while it is being collected. */
 interface Found {
   readonly figures: ShownFigure[];
   readonly tables: ShownTable[];
 }
 
-/** The record that a field stands in. */
+/** The record that contains a field. */
 interface Among {
   readonly fields: Fields;
   readonly values: Members;
@@ -112,7 +112,7 @@ function isToSay({ rows, none }: ShownTable): boolean {
   return rows.length > 0 || none !== null;
 }
 
-/** Fields as they are shown: those that have a place of their own first. */
+/** Fields in the order in which they are shown: first those with a fixed rank. */
 function inOrder(fields: Fields): [name: string, field: Field][] {
   return Object.entries(fields).sort(
     ([, a], [, b]) => (a.order ?? Infinity) - (b.order ?? Infinity) || 0,

@@ -1,18 +1,18 @@
-/** What a period may be, in words, and what somebody who mistyped one may have meant. */
+/** The forms of a period in words, and what a mistyped one may have meant. */
 import { RefusedRequest } from "../../projections/time/refused-request.ts";
 import { parsePeriod } from "../../projections/time/period.ts";
 import { nearName } from "../events/fields/near-name.ts";
 
-/** The greatest number of days of `PnD`: some 27 years. */
+/** The largest number of days in `PnD`: about 27 years. */
 const maxPeriodDays = 9_999;
 
-/** What a period may be, in words. */
+/** The forms of a period, for messages and descriptions. */
 export const periodForms = `2026, 2026-Q1, 2026-03, 2026-W12 (ISO week), 2026-03-10 or FROM/TO; or, relative to ledger time, last-month, this-month or P30D (the last 30 full days, P1D to P${maxPeriodDays}D, ending at the zone's last midnight)`;
 
-/** Periods that are a word. */
+/** Periods that are words. */
 const words = ["last-month", "this-month"];
 
-/** Checks a period that is not relative to ledger time. Throws RefusedRequest, which names the period that may be meant. */
+/** Checks a period that is not relative to ledger time. Throws RefusedRequest, which suggests what may have been meant. */
 export function checkPeriod(text: string): void {
   try {
     parsePeriod(text);
@@ -24,7 +24,7 @@ export function checkPeriod(text: string): void {
   }
 }
 
-/** The period that a text without its hyphen, zero, P or D stands for, or the word that it is near to; else `null`. */
+/** The period that a text without its hyphen, zero, P or D may mean, or the word that it resembles; `null` if there is none. */
 function meantPeriod(text: string): string | null {
   const days = Number(/^p?(\d{1,7})d?$/i.exec(text)?.[1] ?? NaN);
   if (days > maxPeriodDays) return `P${maxPeriodDays}D, the longest of its kind`;

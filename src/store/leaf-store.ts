@@ -41,6 +41,8 @@ export interface LeafStore extends EventStore {
    */
   leafHashes(from: number, to: number): Promise<Buffer>;
   storedLeaves(): Promise<StoredLeaves>;
+  /** The sequence of the first event that is a decision; `null` if none is. */
+  firstDecision(): Promise<number | null>;
 }
 
 /** The store, as one that keeps leaves. Throws `internal` for a store that keeps none. */

@@ -124,6 +124,10 @@ export interface EventFilter {
 }
 
 export interface EventStore {
+  /** Takes turns with other processes on the store in driving timers; absent where one process alone writes. */
+  takePartInTimers?(): void;
+  /** Whether it is this process's turn. */
+  drivesTimers?(): boolean;
   /** `sqlite:PATH` and the like, without credentials: for logs and messages. */
   readonly description: string;
 

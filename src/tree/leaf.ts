@@ -4,11 +4,11 @@ import { isCanonical } from "../events/canonical/canonical.ts";
 import { definitionOf, isEventType } from "../events/catalogue.ts";
 import type { DataOf, EventType } from "../events/catalogue.ts";
 import { checkData } from "../events/check/check.ts";
-import type { Attribution, StoredEvent } from "../events/envelope.ts";
+import { type Attribution, type StoredEvent, decisionMember } from "../events/envelope.ts";
 import { upcast } from "../events/check/upcast.ts";
 import { formatInstant, parseInstant } from "../../projections/time/instant.ts";
 
-const attributionFields = [
+const attributionTexts = [
   "actor",
   "causationId",
   "correlationId",
@@ -18,6 +18,7 @@ const attributionFields = [
 ] as const;
 const ownFields = [
   "data",
+  "decision",
   "id",
   "occurredAt",
   "recordedAt",
@@ -26,7 +27,7 @@ const ownFields = [
   "stream",
   "type",
 ];
-const allFields = new Set<string>([...attributionFields, ...ownFields]);
+const allFields = new Set<string>([...attributionTexts, ...ownFields]);
 
 type Refuse = (why: string, cause?: unknown) => never;
 
@@ -115,8 +116,13 @@ function instantOf(value: unknown): number | null {
 }
 
 function attributionOf(value: Record<string, unknown>, refuse: Refuse): Attribution {
-  const given = attributionFields.filter((field) => value[field] !== undefined);
+  const given = attributionTexts.filter((field) => value[field] !== undefined);
   const wrong = given.find((field) => typeof value[field] !== "string");
   if (wrong !== undefined) return refuse(`${wrong} is not text`);
-  return Object.fromEntries(given.map((field) => [field, value[field]]));
+  const texts = Object.fromEntries(given.map((field) => [field, value[field]]));
+  if (value.decision === undefined) return texts;
+  const decision = decisionMember.safeParse(value.decision);
+  return decision.success
+    ? { ...texts, decision: decision.data }
+    : refuse("decision is none that the ledger writes");
 }

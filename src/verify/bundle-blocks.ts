@@ -3,7 +3,17 @@ import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
 import { leafBlockBytes, leafBlockLeaves } from "../limits/seals.ts";
 import type { BlockMemory } from "./leaves/block-source.ts";
-import { bundleFormat, cutOff, maxCheckpointBytes, maxLineBytes, notABundle } from "./bundle.ts";
+import {
+  type BundleFormat,
+  assertFormat,
+  bundleFormats,
+  cutOff,
+  decisionBegin,
+  maxCheckpointBytes,
+  maxLineBytes,
+  notABundle,
+  unknownFormat,
+} from "./bundle.ts";
 import type { LeafBlock } from "./leaves/leaf-block.ts";
 
 const newline = 0x0a;
@@ -45,6 +55,8 @@ class BlockReader {
   #searched = 1;
   #first = 0;
   #isAtEnd = false;
+  #format: BundleFormat | null = null;
+  #holdsDecisions = false;
   /** The empty line was met. */
   #isOver = false;
 
@@ -56,13 +68,14 @@ class BlockReader {
 
   /** Reads the first line. */
   async readFormat(): Promise<void> {
-    const line = Buffer.from(`${bundleFormat}\n`);
-    while (this.#filled <= line.length && (await this.#fill()));
-    if (!this.#buffer.subarray(1, this.#filled).subarray(0, line.length).equals(line)) {
-      throw notABundle(1, `it does not begin with "${bundleFormat}"`);
-    }
-    this.#buffer.copyWithin(1, 1 + line.length, this.#filled);
-    this.#filled -= line.length;
+    const longest = Math.max(...bundleFormats.map((format) => format.length + 1));
+    while (this.#filled <= longest && (await this.#fill()));
+    const begin = this.#buffer.subarray(1, this.#filled).subarray(0, longest).toString("latin1");
+    const format = bundleFormats.find((each) => begin.startsWith(`${each}\n`));
+    if (format === undefined) throw unknownFormat();
+    this.#format = format;
+    this.#buffer.copyWithin(1, 1 + format.length + 1, this.#filled);
+    this.#filled -= format.length + 1;
   }
 
   /** The next block; `null` after the last event. */
@@ -88,6 +101,7 @@ class BlockReader {
    * UTF-8.
    */
   async readRest(): Promise<string> {
+    if (this.#format !== null) assertFormat(this.#format, this.#holdsDecisions);
     while (this.#filled - this.#line <= maxCheckpointBytes && (await this.#fill()));
     const rest = this.#buffer.subarray(this.#line, this.#filled);
     if (rest.length > maxCheckpointBytes) throw notABundle(null, "its checkpoint is too long");
@@ -113,6 +127,7 @@ class BlockReader {
   /** Returns what was read up to `#line` as a block; the rest moves to another buffer. */
   #cut(ends: Uint32Array<ArrayBuffer>): LeafBlock {
     const block = { bytes: this.#buffer, ends, first: this.#first };
+    this.#holdsDecisions ||= this.#buffer.subarray(1, this.#line).includes(decisionBegin);
     const left = this.#filled - this.#line;
     const next = this.#memory.take(Math.max(left + 1, 2 * leafBlockBytes));
     this.#buffer.copy(next, 1, this.#line, this.#filled);

@@ -7,7 +7,34 @@ import { createReadStream } from "node:fs";
 import { LedgerError } from "../errors.ts";
 import { maxEventBytes } from "../limits/events.ts";
 
-export const bundleFormat = "fleetledger bundle 1";
+/** The first line of a bundle of facts alone, and of one that holds a decision: versions that know no decisions refuse the second by its name. */
+const factsFormat = "fleetledger bundle 1";
+const decisionsFormat = "fleetledger bundle 2";
+export const bundleFormats = [factsFormat, decisionsFormat] as const;
+
+export type BundleFormat = (typeof bundleFormats)[number];
+
+/** Where a decision begins in a leaf: no type's data have such a member. */
+export const decisionBegin = '},"decision":{';
+
+function bundleFormatOf(holdsDecisions: boolean): BundleFormat {
+  return holdsDecisions ? decisionsFormat : factsFormat;
+}
+
+/** Holds a bundle's first line against what it holds, once that is known. Throws `invalid-request`. */
+export function assertFormat(format: BundleFormat, holdsDecisions: boolean): void {
+  if (format === bundleFormatOf(holdsDecisions)) return;
+  const what = holdsDecisions ? "holds decisions" : "holds no decision";
+  throw notABundle(1, `it begins with "${format}", but ${what}`);
+}
+
+function isBundleFormat(line: string): line is BundleFormat {
+  return bundleFormats.some((format) => format === line);
+}
+
+export function unknownFormat(): LedgerError {
+  return notABundle(1, `it begins with neither "${factsFormat}" nor "${decisionsFormat}"`);
+}
 
 /** A signed checkpoint: origin, size, root and a few signatures. */
 export const maxCheckpointBytes = 64 * 1024;
@@ -18,8 +45,9 @@ export const maxLineBytes = 2 * maxEventBytes;
 export async function* bundleText(
   leaves: AsyncIterable<readonly string[]>,
   checkpoint: () => Promise<string>,
+  holdsDecisions: boolean = false,
 ): AsyncGenerator<string> {
-  yield `${bundleFormat}\n`;
+  yield `${bundleFormatOf(holdsDecisions)}\n`;
   for await (const batch of leaves) yield batch.map((leaf) => `${leaf}\n`).join("");
   yield `\n${await checkpoint()}`;
 }
@@ -39,14 +67,16 @@ export function readBundle(path: string): BundleReader {
   let checkpoint: string | null = null;
   return {
     async *leaves() {
-      const state: ReadState = { line: 0, tail: null };
+      const state: ReadState = { line: 0, tail: null, format: null, holdsDecisions: false };
       for await (const { lines, isEnd } of linesOf(path)) {
         // What stands after the last newline is part of the checkpoint, or an event that was cut off.
         if (isEnd && state.tail === null) throw notABundle(state.line + 1, cutOff);
         const batch = takeLines(lines, state);
         if (batch.length > 0) yield batch;
       }
-      if (state.tail === null) throw new Error("the lines of a file have no end");
+      if (state.tail === null || state.format === null)
+        throw new Error("the lines of a file have no end");
+      assertFormat(state.format, state.holdsDecisions);
       checkpoint = state.tail.join("\n");
     },
     checkpoint: () => checkpoint,
@@ -58,6 +88,8 @@ interface ReadState {
   line: number;
   /** The lines after the empty one that ends the events. */
   tail: string[] | null;
+  format: BundleFormat | null;
+  holdsDecisions: boolean;
 }
 
 function takeLines(lines: readonly string[], state: ReadState): string[] {
@@ -65,12 +97,14 @@ function takeLines(lines: readonly string[], state: ReadState): string[] {
   for (const line of lines) {
     state.line++;
     if (state.line === 1) {
-      if (line !== bundleFormat) throw notABundle(1, `it does not begin with "${bundleFormat}"`);
+      if (!isBundleFormat(line)) throw unknownFormat();
+      state.format = line;
     } else if (state.tail !== null) {
       state.tail.push(line);
     } else if (line === "") {
       state.tail = [];
     } else {
+      state.holdsDecisions ||= line.includes(decisionBegin);
       batch.push(line);
     }
   }

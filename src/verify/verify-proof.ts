@@ -87,7 +87,9 @@ function signatureLines(
 
 function eventLines(event: StoredEvent): Line[] {
   const { sequence, type, id, stream, revision, occurredAt, recordedAt, attribution } = event;
-  const said = Object.entries(attribution).map(([name, text]) => `${name} ${String(text)}`);
+  const said = Object.entries(attribution).map(
+    ([name, text]) => `${name} ${typeof text === "string" ? text : canonicalJson(text)}`,
+  );
   return [
     { what: "event", words: `${type} ${id}` },
     { what: "stands", words: `at sequence ${sequence}, revision ${revision} of ${stream}` },

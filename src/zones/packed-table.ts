@@ -1,21 +1,21 @@
-/** Tables of time zones as moment-timezone packs them, and as the folds take them. */
+/** Reads time-zone tables in moment-timezone's packed form. */
 
 import { at } from "../../projections/arithmetic/invariants.ts";
 import type { ZoneOffsets, ZoneTable } from "../../projections/time/zone-table.ts";
 
-/** A table as moment-timezone packs it. */
+/** A table in moment-timezone's packed form. */
 export interface PackedTable {
   readonly version: string;
   readonly zones: readonly string[];
   readonly links: readonly string[];
 }
 
-/** A table that can list its names, for the hint at a misspelt one. */
+/** A table that can also list its zones, for the hint at a misspelt name. */
 export interface CarriedTable extends ZoneTable {
   names(): string[];
 }
 
-/** Reads a packed table; zones are unpacked when they are asked for. */
+/** Opens a packed table; each zone is unpacked when it is first asked for. */
 export function openTable(packed: PackedTable): CarriedTable {
   const packedByName = new Map<string, string>();
   for (const zone of packed.zones) packedByName.set(zone.slice(0, zone.indexOf("|")), zone);
@@ -57,7 +57,7 @@ function unpack(text: string): ZoneOffsets {
   return { untilsMs, offsetsMs };
 }
 
-/** Base 60 with digits 0-9, a-z, A-X, an optional sign and fraction. */
+/** Parses a number in base 60 (digits 0-9, a-z, A-X), with an optional sign and fraction. */
 function fromBase60(text: string): number {
   const sign = text.startsWith("-") ? -1 : 1;
   const [whole = "", fraction = ""] = text.replace("-", "").split(".");

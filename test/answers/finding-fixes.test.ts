@@ -9,7 +9,7 @@ describe.each(findingKinds)("the fix of a finding %s", (kind) => {
     expect(fixOf(kind)).toMatch(/^[A-Z][^.]+\. (Give|Send|Correct|Use) [^.]+\.$/);
   });
 
-  test("names only event types that the catalogue has", () => {
+  test("names only event types of the catalogue", () => {
     const named = fixOf(kind).match(/\b(Node|Job|Rollout|Nfz)[A-Z]\w+/g) ?? [];
     expect(named.filter((type) => !isEventType(type))).toEqual([]);
   });

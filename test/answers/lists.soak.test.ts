@@ -14,8 +14,8 @@ import { listsOf } from "./lists-of.ts";
 
 const runs = soakRuns(6_000, 200);
 
-describe("the lists of a random history", () => {
-  test("are the same from the live model, which folds only what is near, as from the plain fold of everything", () => {
+describe("the lists made from a random history", () => {
+  test("are the same from the live model, which folds only what a list needs, as from the plain fold of everything", () => {
     let rows = 0;
     for (let seed = 1; seed <= runs; seed++) {
       const history = randomHistory(seed, { maxEvents: 120 });

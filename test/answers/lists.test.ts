@@ -44,7 +44,7 @@ describe("a job that ended and starts again after the instant", () => {
   });
 });
 
-describe("the cost of a list", () => {
+describe("the work for a list", () => {
   /** A few nodes and jobs of today, after many days with jobs and faults of their own. */
   function modelAfter(days: number): { model: LiveModel; at: number } {
     const history = new History();
@@ -62,7 +62,7 @@ describe("the cost of a list", () => {
     return { model, at: begin + days * 86_400_000 };
   }
 
-  test("does not grow with the length of the history: 10 times the days, about the same work", async () => {
+  test("does not grow with the length of the history: ten times the days cost about the same", async () => {
     const work = async (days: number) => {
       const { model, at } = modelAfter(days);
       const view = model.view("c");

@@ -4,13 +4,13 @@ import { describe, expect, test } from "vitest";
 import { benchHelp, benches, readOrder } from "../../bench/order.ts";
 
 describe("npm run bench", () => {
-  test("has a file for each bench that it names", () => {
+  test("has a file for each bench in its list", () => {
     for (const name of Object.keys(benches)) {
       expect(existsSync(new URL(`../../bench/${name}.ts`, import.meta.url)), name).toBe(true);
     }
   });
 
-  test("without a name runs every bench but the long ones", () => {
+  test("runs every bench except the long ones if none is named", () => {
     const { names } = readOrder([]);
     expect(names).toContain("ingest");
     expect(names).not.toContain("year");
@@ -25,18 +25,18 @@ describe("npm run bench", () => {
     }
   });
 
-  test("hands the options of a bench on to it", () => {
+  test("passes a bench's options on to it", () => {
     expect(readOrder(["year", "--days", "31", "--store=a.sqlite"])).toMatchObject({
       names: ["year"],
       options: ["--days", "31", "--store", "a.sqlite"],
     });
   });
 
-  test("refuses a bench that does not exist, naming those that do", () => {
+  test("refuses an unknown bench and names the known ones", () => {
     expect(() => readOrder(["yaer"])).toThrow(/unknown bench "yaer"\. The benches are .*year/);
   });
 
-  test("refuses an option that one of the benches does not take, before any bench runs", () => {
+  test("refuses an option that one of the benches does not know, before any bench runs", () => {
     expect(() => readOrder(["year", "--dyas", "31"])).toThrow(
       'the bench year does not take "--dyas"; it takes the options --days, --store. See --help',
     );

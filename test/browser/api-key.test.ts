@@ -10,7 +10,7 @@ import { visit } from "./visit.ts";
 
 const apiKey = "k-1234567890";
 
-describe.skipIf(!hasBrowser)("a browser at a ledger with an API key", () => {
+describe.skipIf(!hasBrowser)("in a browser, a ledger with an API key", () => {
   let ledger: MemoryLedger;
   let server: RunningServer;
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describe.skipIf(!hasBrowser)("a browser at a ledger with an API key", () => {
   });
   afterAll(() => server.stop());
 
-  it("opens the overview with the key as password, and keeps it live", async () => {
+  it("opens the overview if the key is given as password, and keeps it live", async () => {
     await visit(
       server.url,
       async (page) => {
@@ -42,7 +42,7 @@ describe.skipIf(!hasBrowser)("a browser at a ledger with an API key", () => {
     );
   });
 
-  it("is refused with another password", async () => {
+  it("refuses another password", async () => {
     await visit(
       server.url,
       async (page) => {

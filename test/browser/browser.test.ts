@@ -13,7 +13,7 @@ const pages: Readonly<Record<string, string>> = {
   "/throws": "<title>x</title><script>throw new Error('a fault of the script')</script>",
 };
 
-describe.skipIf(!hasBrowser)("a visit in the browser", () => {
+describe.skipIf(!hasBrowser)("a browser test", () => {
   const server = createServer(({ url = "" }, response) => {
     response.setHeader("content-type", "text/html");
     response.end(pages[url] ?? "");
@@ -29,7 +29,7 @@ describe.skipIf(!hasBrowser)("a visit in the browser", () => {
     server.closeAllConnections();
   });
 
-  it("passes where the page does nothing wrong", async () => {
+  it("passes if the page does nothing wrong", async () => {
     await visit(origin, async (page) => {
       await page.goto("/good");
       expect(await page.title()).toBe("good");
@@ -40,12 +40,12 @@ describe.skipIf(!hasBrowser)("a visit in the browser", () => {
     ["/elsewhere", "a request to http://elsewhere.test/pixel.png"],
     ["/says", "console: a fault of the page"],
     ["/throws", "script: a fault of the script"],
-  ])("fails where the page at %s does what it must not", async (path, fault) => {
+  ])("fails if the page at %s does something forbidden", async (path, fault) => {
     const visiting = visit(origin, async (page) => void (await page.goto(path)));
     await expect(visiting).rejects.toThrow(fault);
   });
 
-  it("passes where the error is what the test is about", async () => {
+  it("passes if the error is what the test is about", async () => {
     const expectedErrors = [/^a fault of the page$/];
     const visiting = visit(origin, async (page) => void (await page.goto("/says")), {
       expectedErrors,

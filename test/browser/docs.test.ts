@@ -23,7 +23,7 @@ describe.skipIf(!hasBrowser)("the page at /docs", () => {
   });
   afterAll(() => server.stop());
 
-  it("offers no button that writes, and none of its clicks does", async () => {
+  it("shows no button that writes, and no click on it writes", async () => {
     const before = ledger.events.length;
     const see = async (page: Page) => {
       await page.goto("/docs/#/events/appendEvents");
@@ -36,7 +36,7 @@ describe.skipIf(!hasBrowser)("the page at /docs", () => {
     expect(ledger.events).toHaveLength(before);
   });
 
-  it("tries what reads, and shows the answer", async () => {
+  it("can try operations that read, and shows their answers", async () => {
     const see = async (page: Page) => {
       await page.goto("/docs/#/clusters/listClusters");
       const operation = page.locator("#operations-clusters-listClusters");

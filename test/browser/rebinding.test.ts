@@ -45,7 +45,7 @@ describe.skipIf(!hasBrowser)("in a browser, a page of another site", () => {
     await server.stop();
   });
 
-  it("gets nothing by a name that leads to this machine", async () => {
+  it("cannot read anything through a name that resolves to this machine", async () => {
     const origin = `http://rebound.test:${server.port}`;
     await visit(
       origin,

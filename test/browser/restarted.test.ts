@@ -8,8 +8,8 @@ import { visit } from "./visit.ts";
 
 const logger = pino({ level: "silent" });
 
-describe.skipIf(!hasBrowser)("an open overview whose server was started again", () => {
-  it("says that it is behind where the ledger has not come so far, and shows it when loaded again", async () => {
+describe.skipIf(!hasBrowser)("an overview left open while its server restarts", () => {
+  it("says so if the ledger is now behind what it has shown, and shows the ledger after a reload", async () => {
     const ledger = memoryLedger();
     await ledger.submit(history);
     const first = await serve({ ledger, logger, port: 0, stopOnSignals: false });

@@ -23,8 +23,8 @@ async function hashAnew(path: string): Promise<void> {
   tamper(path, `DELETE FROM leaves; INSERT INTO leaves VALUES (1, x'${hashes}')`);
 }
 
-describe("keys new", () => {
-  test("writes a secret that only its owner reads, and never over another", async () => {
+describe("the command keys new", () => {
+  test("writes a secret key that only its owner can read, and never overwrites one", async () => {
     const first = await run("keys", "new", "--out", folder.path("keys"));
     expect(first.code).toBe(0);
     expect(first.out).toBe(readFileSync(publicKey(), "utf8"));
@@ -37,7 +37,7 @@ describe("keys new", () => {
 });
 
 describe("a key that is not the ledger's", () => {
-  test("does not seal with another key, since no single key would verify the ledger any more", async () => {
+  test("does not seal a ledger sealed with another one, because no single key would verify the ledger any more", async () => {
     await sealed();
     await run("keys", "new", "--out", folder.path("others"), "--name", "test");
     const other = folder.path("others/ledger.key");
@@ -58,8 +58,8 @@ describe("a key that is not the ledger's", () => {
   });
 });
 
-describe("verify", () => {
-  test("does not take the ledger's own key for a witness's: nobody else has signed then", async () => {
+describe("the command verify", () => {
+  test("does not accept the ledger's own key as a witness's, because then nobody else has signed", async () => {
     await sealed();
     const key = ["--key", publicKey(), "--witness", publicKey()];
     const { code, said } = await run("verify", "--store", store(), ...key);
@@ -80,7 +80,7 @@ describe("verify", () => {
     expect(changed.code).toBe(1);
   });
 
-  test("refuses a checkpoint over no events: it would fit any history", async () => {
+  test("refuses a checkpoint over no events, because it would fit any history", async () => {
     await sealed();
     const signer = parseSigner(readFileSync(secret(), "utf8"));
     const empty = signCheckpoint({ origin: "test", size: 0n, root: emptyRoot }, signer);
@@ -91,7 +91,7 @@ describe("verify", () => {
     expect(code).toBe(2);
   });
 
-  test("says that a missing end cannot be excluded, unless an earlier checkpoint is given", async () => {
+  test("says that missing events at the end cannot be ruled out, unless an earlier checkpoint is given", async () => {
     await sealed();
     const args = ["verify", "--store", store(), "--key", publicKey()];
     const before = await run(...args);
@@ -99,7 +99,7 @@ describe("verify", () => {
     expect(before.code).toBe(0);
   });
 
-  test("checks every checkpoint of the file that --seal-to writes, and finds a missing end", async () => {
+  test("checks every checkpoint in the file that --seal-to writes, and finds missing events at the end", async () => {
     await sealed();
     const place = folder.path("checkpoints");
     for (const n of [5, 6]) {
@@ -138,7 +138,7 @@ describe("verify", () => {
     expect((await run(...args)).said).toContain("contains no checkpoint");
   });
 
-  test("names the changed event of a store, and restores no such backup", async () => {
+  test("names the changed event in a store, and a backup of such a store is not restored", async () => {
     await sealed();
     expect((await run("verify", "--store", store(), "--key", publicKey())).code).toBe(0);
     tamper(folder.path("ledger.sqlite"), "UPDATE events SET occurred_at = 1 WHERE sequence = 2");
@@ -152,7 +152,7 @@ describe("verify", () => {
     expect((await run("events", "--store", target)).code).toBe(2);
   });
 
-  test("finds deleted hashes, and no bundle of them is signed", async () => {
+  test("finds deleted hashes, and no bundle of the ledger is signed", async () => {
     await sealed();
     tamper(folder.path("ledger.sqlite"), "DELETE FROM leaves WHERE first = 1");
     const what = /event 1: no hash is stored for it/;
@@ -173,7 +173,7 @@ describe("verify", () => {
       what: /in file format 1; this version reads and writes/,
     },
   ])(
-    "refuses a file made to look as if no hashes were ever stored ($sql), as every command that signs does",
+    "refuses a file altered to look as if no hashes were ever stored ($sql), as does every command that signs",
     async ({ sql, what }) => {
       await sealed();
       tamper(folder.path("ledger.sqlite"), sql);
@@ -191,7 +191,7 @@ describe("verify", () => {
     },
   );
 
-  test("finds an event that was rewritten with its stored hash, and nothing of it is signed again", async () => {
+  test("finds an event that was rewritten together with its hash, and nothing of the ledger is signed again", async () => {
     await sealed();
     const path = folder.path("ledger.sqlite");
     tamper(path, "UPDATE events SET occurred_at = 1 WHERE sequence = 2");
@@ -207,7 +207,7 @@ describe("verify", () => {
     expect(existsSync(bundle)).toBe(false);
   });
 
-  test("refuses a secret key, and tells what it lacks", async () => {
+  test("refuses a secret key in place of a public one, and says what is missing", async () => {
     await sealed();
     const withSecret = await run("verify", "--store", store(), "--key", secret());
     expect(withSecret.code).toBe(2);
@@ -215,8 +215,8 @@ describe("verify", () => {
   });
 });
 
-describe("backup and restore", () => {
-  test("restore the whole ledger with its seals, and refuse a name in use", async () => {
+describe("the commands backup and restore", () => {
+  test("restore the whole ledger with its seals, and refuse a name that is in use", async () => {
     const since = await sealed();
     const backup = folder.path("backup");
     await run("backup", backup, "--store", store());

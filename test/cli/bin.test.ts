@@ -47,7 +47,7 @@ async function serve(node: string, store: string): Promise<ChildProcess> {
 }
 
 describe.for(nodes)("under %s", ([, node]) => {
-  test("it runs, and passes the exit code on", () => {
+  test("the program runs and passes the exit code on", () => {
     const help = spawnSync(node, [bin, "--help"], { encoding: "utf8" });
     expect(help.status).toBe(0);
     expect(help.stdout).toContain("Usage: fleetledger");
@@ -61,7 +61,7 @@ describe.for(nodes)("under %s", ([, node]) => {
     expect(code).toBe(0);
   });
 
-  test("a server that is killed outright leaves nothing behind that holds the ledger", async () => {
+  test("a server that is killed outright leaves nothing behind that locks the ledger", async () => {
     const path = folder.path(`killed-${node.length}.sqlite`);
     const child = await serve(node, `sqlite:${path}`);
     child.kill("SIGKILL");

@@ -14,13 +14,13 @@ async function bundle(name: string): Promise<string> {
   return file;
 }
 
-test("compare says of two bundles of one history that they are the same", async () => {
+test("compare says that two bundles of one history are the same", async () => {
   await folder.sealed();
   const { code, out } = await run("compare", await bundle("a"), await bundle("b"));
   expect([code, out]).toEqual([0, "the same 4 events, the same checkpoint\n"]);
 });
 
-test("compare names the first event that differs, which of its members do, and shows both", async () => {
+test("compare names the first event that differs and its differing members, and shows both versions", async () => {
   await folder.sealed();
   const a = await bundle("a");
   const b = folder.path("b");
@@ -39,7 +39,7 @@ test("compare names the first event that differs, which of its members do, and s
   expect(out).toContain('"faultId":"g"');
 });
 
-test("compare says of which bundle the other is the beginning", async () => {
+test("compare says which of two bundles is the beginning of the other", async () => {
   await folder.sealed();
   const early = await bundle("early");
   await run("retract", failed, "--actor", "eva", "--reason", "r", "--store", folder.store());
@@ -57,7 +57,7 @@ test("compare says of which bundle the other is the beginning", async () => {
   }
 });
 
-test("compare refuses a bundle that is cut off, naming the file and how many events are the same", async () => {
+test("compare refuses a bundle that is cut off, naming the file and how many events are equal", async () => {
   await folder.sealed();
   const a = await bundle("a");
   const whole = readFileSync(a, "utf8");
@@ -80,7 +80,7 @@ test("compare refuses a bundle that is cut off, naming the file and how many eve
   }
 });
 
-test("compare refuses a bundle that is cut off within its checkpoint, naming the file", async () => {
+test("compare refuses a bundle whose checkpoint is cut off, naming the file", async () => {
   await folder.sealed();
   const a = await bundle("a");
   const whole = readFileSync(a, "utf8");
@@ -93,7 +93,7 @@ test("compare refuses a bundle that is cut off within its checkpoint, naming the
   }
 });
 
-test("compare refuses what is no bundle", async () => {
+test("compare refuses a file that is not a bundle", async () => {
   await folder.sealed();
   const { code, said } = await run("compare", await bundle("a"), folder.publicKey());
   expect([code, said]).toEqual([2, expect.stringContaining("not a bundle")]);

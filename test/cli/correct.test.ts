@@ -6,10 +6,10 @@ import { failed, sealedFolder } from "./sealed-folder.ts";
 const folder = sealedFolder();
 const { store, secret, sealed } = folder;
 
-describe("correct and retract", () => {
+describe("the commands correct and retract", () => {
   const why = ["--reason", "wrong clock", "--actor", "eva"];
 
-  test("state it once under one id, and replay finds every figure as it is", async () => {
+  test("append the correction once per id, and replay finds the same figures", async () => {
     await sealed();
     const id = "22222222-2222-4222-8222-222222222222";
     const args = [failed, ...why, "--occurred-at", "2026-01-03T00:00:00Z", "--store", store()];
@@ -25,7 +25,7 @@ describe("correct and retract", () => {
     expect((await run("replay", "--to", "7", "--store", store())).code).toBe(2);
   });
 
-  test("say of an event that was retracted before by which event, and what brings it back", async () => {
+  test("say which event retracted the fact before, and how to restore it", async () => {
     await sealed();
     const at = ["--store", store()];
     const [first, second] = [
@@ -62,7 +62,7 @@ describe("correct and retract", () => {
     expect((await run("retract", id, ...why, ...at)).said).toContain("names a system event");
   });
 
-  test("create no ledger if there is none, and neither does seal", async () => {
+  test("create no ledger if there is none; nor does seal", async () => {
     await sealed();
     const nothing = folder.path("nothing.sqlite");
     const { code, said } = await run("retract", failed, ...why, "--store", `sqlite:${nothing}`);

@@ -8,7 +8,7 @@ const { store, secret, sealed } = folder;
 
 describe("an event that was edited in the file", () => {
   test.each([2, 3])(
-    "at sequence %d keeps the ledger from being sealed, and is named",
+    "at sequence %d is named, and keeps the ledger from being sealed",
     async (sequence) => {
       await sealed();
       tamper(

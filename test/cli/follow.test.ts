@@ -63,7 +63,7 @@ describe.each(ways)("events --follow over %s", (_, named) => {
     expect(written.said).toBe("");
   });
 
-  test("exits with 0 when its reader closes the pipe", async () => {
+  test("exits with 0 when the reader of its output closes the pipe", async () => {
     const { child, written } = started("--follow", "--last", "1", ...named(served));
     await expect.poll(() => sequences(written.out), { timeout: 60_000 }).toEqual([12]);
     child.stdout.destroy();
@@ -75,7 +75,7 @@ describe.each(ways)("events --follow over %s", (_, named) => {
     expect(written.said).toBe("");
   });
 
-  test("prints texts as they were stated, whatever characters they contain", async () => {
+  test("prints texts as stated, whatever characters they contain", async () => {
     const args = ["--follow", "--from", "13", "--limit", "1"];
     const following = run("events", ...args, ...named(served));
     const actor = "eva: \u2028 \u2029 data: \u0085 ünï";
@@ -85,7 +85,7 @@ describe.each(ways)("events --follow over %s", (_, named) => {
     expect((JSON.parse(out) as { actor: string }).actor).toBe(actor);
   });
 
-  test("gives only what is asked for, corrections with the cluster that they are about, and ends at --limit", async () => {
+  test("prints only events that match the filters, counts corrections with the cluster that they are about, and ends at --limit", async () => {
     const args = ["--follow", "--from", "5", "--limit", "3", "--cluster", "beta"];
     const following = run("events", ...args, ...named(served));
     await append("alpha");
@@ -103,7 +103,7 @@ describe.each(ways)("events --follow over %s", (_, named) => {
   });
 });
 
-test("events --follow continues after the server was unavailable, without a gap or a duplicate", async () => {
+test("events --follow continues after the server was unavailable, without gaps or duplicates", async () => {
   const { child, written } = started(
     "--follow",
     "--from",

@@ -85,8 +85,8 @@ beforeAll(async () => {
   expected = printedBy(here, 0);
 }, 120_000);
 
-describe("reports, issued ones, what changed, proofs, bundles and what verify says", () => {
-  test("are all of a ledger in which something changed", () => {
+describe("reports, restatements, differences, proofs, bundles and the output of verify", () => {
+  test("come from a ledger in which something changed", () => {
     expect(expected).toContain("verified: no findings");
     expect(expected).toMatch(/issued reports +1 recomputed/);
     expect(expected).toContain("equal byte for byte");

@@ -53,7 +53,7 @@ test("lines that cannot be written are kept up to a limit; lost lines are counte
   expect(to.text).toContain("fleetledger: 7 log lines were lost here");
 });
 
-test("once its reader is gone, nothing is kept", async () => {
+test("nothing is kept once the log's reader has gone", async () => {
   const to = new Destination();
   to.failure = failing("EPIPE");
   to.sink.write("a\n");
@@ -65,7 +65,7 @@ test("once its reader is gone, nothing is kept", async () => {
   expect(to.sink.state()).toEqual({ error: "EPIPE: it failed", lostLines: 2 });
 });
 
-test("a reader that stops reading holds a stop up no longer than the limit", async () => {
+test("a log reader that stops reading delays a stop no longer than the limit", async () => {
   const to = new Destination();
   to.isStuck = true;
   to.sink.write("a\n");
@@ -95,7 +95,7 @@ async function endOf(child: ChildProcess): Promise<unknown> {
   return (await once(child, "exit"))[0];
 }
 
-test("a log on a full disk: the ledger serves, says so in /readyz and /metrics, and stops cleanly", async () => {
+test("with the log on a full disk, the ledger serves, says so in /readyz and /metrics, and stops cleanly", async () => {
   const { child, get } = await served("full", openSync("/dev/full", "w"));
   const { log } = JSON.parse((await get("/readyz")).body) as { log: { error: string } };
   expect(log.error).toContain("ENOSPC");
@@ -103,7 +103,7 @@ test("a log on a full disk: the ledger serves, says so in /readyz and /metrics, 
   expect(await endOf(child)).toBe(0);
 });
 
-test("a log whose reader has gone, or reads nothing: the ledger serves and stops well", async () => {
+test("with a log whose reader has gone or reads nothing, the ledger serves and stops cleanly", async () => {
   const gone = await served("gone", "pipe");
   gone.child.stderr?.destroy();
   const unread = await served("unread", "pipe");

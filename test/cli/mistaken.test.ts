@@ -25,11 +25,11 @@ const commissioned = {
   data: { cluster: "c", node: "n" },
 };
 
-describe("serve, where it cannot listen", () => {
+describe("serve at an address where it cannot listen", () => {
   test.for([
     ["999.1.1.1", "name"],
     ["192.0.2.1", "this machine does not have that address"],
-  ] as const)("at %s says why, exits 2 and makes no ledger", async ([host, words]) => {
+  ] as const)("at %s says why, exits with 2 and creates no ledger", async ([host, words]) => {
     const path = folder.path(`serve-${host}.sqlite`);
     const { code, said } = await run("serve", "--store", `sqlite:${path}`, "--host", host);
     expect(code).toBe(2);
@@ -39,7 +39,7 @@ describe("serve, where it cannot listen", () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  test("at a port in use says so, exits 2 and creates no ledger", async () => {
+  test("at a port in use says so, exits with 2 and creates no ledger", async () => {
     const other = createServer();
     other.listen({ host: "127.0.0.1", port: 0 });
     await once(other, "listening");
@@ -53,7 +53,7 @@ describe("serve, where it cannot listen", () => {
   });
 });
 
-describe("serve, where its door is set wrongly", () => {
+describe("serve with a wrong setting for its clients", () => {
   afterEach(() => vi.unstubAllEnvs());
 
   test.for([
@@ -61,7 +61,7 @@ describe("serve, where its door is set wrongly", () => {
     ["schl\u00fcssel", "use ASCII letters, digits and punctuation"],
     ["", "is empty"],
   ] as const)(
-    "with the key %j says what a key may hold, exits 2 and makes no ledger",
+    "with the key %j says what a key may contain, exits with 2 and creates no ledger",
     async ([key, words]) => {
       vi.stubEnv("FLEETLEDGER_API_KEY", key);
       const path = folder.path("keyed.sqlite");
@@ -71,7 +71,7 @@ describe("serve, where its door is set wrongly", () => {
     },
   );
 
-  test("with a host that is an address of a page says how names are given, and exits 2", async () => {
+  test("with an allowed host written as a URL says how hosts are written, and exits with 2", async () => {
     const path = folder.path("named.sqlite");
     const names = "a.example,https://b.example";
     const { code, said } = await run(
@@ -88,8 +88,8 @@ describe("serve, where its door is set wrongly", () => {
   });
 });
 
-describe("import, of a missing file", () => {
-  test("events of a file that does not exist or is a folder: the name and why, and no ledger", async () => {
+describe("importing a file that cannot be imported", () => {
+  test("as events names a missing file or a folder, says why, and creates no ledger", async () => {
     const path = folder.path("events.sqlite");
     const aFolder = folder.path("a-folder");
     mkdirSync(aFolder);
@@ -104,7 +104,7 @@ describe("import, of a missing file", () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  test("outages of a file that does not exist or is a folder: the name and why, and no ledger", async () => {
+  test("as outages names a missing file or a folder, says why, and creates no ledger", async () => {
     const path = folder.path("outages.sqlite");
     for (const [file, words] of [
       [folder.path("nope.csv"), "no such file or folder"],
@@ -118,7 +118,7 @@ describe("import, of a missing file", () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  test("outages that a filter leaves out, every one: the filter, and no ledger", async () => {
+  test("as outages names a filter that leaves out every row, and creates no ledger", async () => {
     const map = JSON.parse(readFileSync(lanlMap, "utf8"));
     const columns = [...columnsOfMap(map), "System"];
     const file = write("log.csv", `${[...new Set(columns)].join(",")}\n`);
@@ -133,7 +133,7 @@ describe("import, of a missing file", () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  test("lines with recorded times name the option that keeps them", async () => {
+  test("with recorded times names the option that keeps them", async () => {
     const line = JSON.stringify({ ...commissioned, recordedAt: commissioned.occurredAt });
     const file = write("kept.ndjson", `${line}\n`);
     const store = `sqlite:${folder.path("kept.sqlite")}`;
@@ -143,8 +143,8 @@ describe("import, of a missing file", () => {
   });
 });
 
-describe("a store that the file system does not let be opened", () => {
-  test("for writing: what cannot be made, exit 2", async () => {
+describe("a store whose files cannot be opened", () => {
+  test("for writing is named, and the command exits with 2", async () => {
     const path = folder.path("no-such-folder/x.sqlite");
     const file = write("one.ndjson", `${JSON.stringify(commissioned)}\n`);
     const { code, said } = await run("import", "events", file, "--store", `sqlite:${path}`);
@@ -153,7 +153,7 @@ describe("a store that the file system does not let be opened", () => {
     expect(said).not.toContain("internal error");
   });
 
-  test("for reading, in a folder that cannot be written to: it is read as it is", async () => {
+  test("for writing, in a folder that is read-only, can still be read", async () => {
     const path = folder.path("still.sqlite");
     const file = write("two.ndjson", `${JSON.stringify(commissioned)}\n`);
     await run("import", "events", file, "--store", `sqlite:${path}`);
@@ -166,19 +166,22 @@ describe("a store that the file system does not let be opened", () => {
 });
 
 describe("a store that is not a ledger", () => {
-  test.for(["garbage", "folder"])("a %s is unusable input: exit 2, by name", async (kind) => {
-    const path = folder.path(`store-${kind}`);
-    if (kind === "folder") mkdirSync(path);
-    else writeFileSync(path, "this is no database, whatever its name says\n".repeat(100));
-    const { code, said } = await run("report", "--store", `sqlite:${path}`, "--cluster", "c");
-    expect(code).toBe(2);
-    expect(said).toContain(path);
-    expect(said).not.toContain("internal error");
-  });
+  test.for(["garbage", "folder"])(
+    "such as a %s is named as invalid input, and the command exits with 2",
+    async (kind) => {
+      const path = folder.path(`store-${kind}`);
+      if (kind === "folder") mkdirSync(path);
+      else writeFileSync(path, "this is no database, whatever its name says\n".repeat(100));
+      const { code, said } = await run("report", "--store", `sqlite:${path}`, "--cluster", "c");
+      expect(code).toBe(2);
+      expect(said).toContain(path);
+      expect(said).not.toContain("internal error");
+    },
+  );
 });
 
-describe("a report in a zone that there is not", () => {
-  test("is refused with the zone that may be meant, with or without a period", async () => {
+describe("a report in an unknown time zone", () => {
+  test("is refused and suggests the zone that may be meant, with or without a period", async () => {
     const store = `sqlite:${folder.path("zone.sqlite")}`;
     await run(
       "import",
@@ -206,8 +209,8 @@ describe("a report in a zone that there is not", () => {
   });
 });
 
-describe("a ledger that another process writes to", () => {
-  test("names the address of the server that does, and what to do", async () => {
+describe("a ledger that another process is writing to", () => {
+  test("makes the command name that server's address and say what to do", async () => {
     const store = `sqlite:${folder.path("locked.sqlite")}`;
     const holder = await openLedger({ store, mode: "write" });
     const file = write("locked.ndjson", JSON.stringify(commissioned));

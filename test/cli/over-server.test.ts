@@ -34,7 +34,7 @@ async function letGo(): Promise<void> {
   await twin.ledger.close();
 }
 
-describe("a command that writes says and answers over a server what it does on a store", () => {
+describe("a command that writes prints and answers the same over a server as on a store", () => {
   test.each<[string, string[]]>([
     ["import events", ["import", "events", "FILE", "--refused", "REFUSED"]],
     ["import events as JSON", ["import", "events", "FILE", "--format", "json"]],
@@ -112,7 +112,7 @@ test("import outages sends the same events to a server as to a store", async () 
   expect(report).toEqual(await run(...of2003, ...twin.byStore));
 });
 
-test("report issue says where the report of a period that is not over ends", async () => {
+test("report issue says where the report of an unfinished period ends", async () => {
   await letGo();
   for (const ledger of [served.byServer, twin.byStore]) {
     const issue = ["report", "issue", "--cluster", "alpha", ...ledger, "--period"];
@@ -125,7 +125,7 @@ test("report issue says where the report of a period that is not over ends", asy
   }
 });
 
-describe("a command that reads prints over a server what it prints of a store", () => {
+describe("a command that reads prints the same over a server as from a store", () => {
   beforeEach(async () => {
     const issue = ["report", "issue", "--cluster", "alpha", "--period", "2026-03", "--report", "r"];
     const retract = ["retract", fault, ...because];
@@ -172,7 +172,7 @@ describe("a command that reads prints over a server what it prints of a store", 
   });
 });
 
-describe("a server that does not answer as it should", () => {
+describe("a server that does not answer as expected", () => {
   const events = (...more: string[]) => run("events", "--last", "1", ...more);
 
   test("that does not answer is reported with its address and what to check", async () => {
@@ -185,7 +185,7 @@ describe("a server that does not answer as it should", () => {
     await served.start();
   });
 
-  test("that wants another key, or one at all, says which option names it", async () => {
+  test("that requires an API key, or another one, is reported with the option that gives it", async () => {
     const none = await events("--server", served.url);
     expect([none.code, none.said]).toEqual([2, expect.stringContaining("requires an API key")]);
     const file = served.write("wrong.key", "another");
@@ -202,7 +202,7 @@ describe("a server that does not answer as it should", () => {
     expect(said).toMatch(/\/data\/\w+ .+/);
   });
 
-  test("that is no ledger is asked about", async () => {
+  test("that is not a ledger makes the command ask whether the address is right", async () => {
     const other = createServer((_, response) => response.end("<h1>It works</h1>"));
     await new Promise<void>((resolve) => {
       other.listen(0, "127.0.0.1", resolve);
@@ -219,14 +219,14 @@ describe("a server that does not answer as it should", () => {
     ["an address without a scheme", ["--server", "localhost:3000"]],
     ["a key in the address", ["--server", "http://a:secret@127.0.0.1:1"]],
     ["a question in the address", ["--server", "http://127.0.0.1:1/?a=b"]],
-  ])("is not asked at all where it is named by %s", async (_, named) => {
+  ])("gets no request if it is given as %s", async (_, named) => {
     const { code, said } = await events(...named);
     expect(code).toBe(2);
     expect(said).toContain("--server");
     expect(said).not.toContain("secret");
   });
 
-  test("named by the environment yields to a typed store, and is refused beside a store of the environment", async () => {
+  test("named in the environment yields to a store on the command line, and is refused beside a store in the environment", async () => {
     const { byStore, byServer, url } = served;
     const [, store = ""] = byStore;
     const [, , , keyFile = ""] = byServer;

@@ -29,7 +29,7 @@ function writeEvents(name: string, lines: readonly unknown[]): string {
   return path;
 }
 
-describe("called", () => {
+describe("the command line", () => {
   test.for([
     [],
     ["demo"],
@@ -41,7 +41,7 @@ describe("called", () => {
     ["report"],
     ["events"],
     ["export"],
-  ])("with %j --help, it tells what it takes", async (command) => {
+  ])("with %j --help prints the usage", async (command) => {
     const { code, out, said } = await run(...command, "--help");
     expect({ code, said }).toEqual({ code: 0, said: "" });
     expect(out).toMatch(/^Usage: fleetledger/);
@@ -57,17 +57,14 @@ describe("called", () => {
       ["--cluster <name>", "--period <period>"],
     ],
     [["export"], ["--store <name>"]],
-  ] as const)(
-    "with %j --help, it marks the options that it does not run without",
-    async ([command, options]) => {
-      const { out } = await run(...command, "--help");
-      const marked = Array.from(
-        out.matchAll(/^ {2}(--\S+ <\w+>) [^]*?(?=^ {2}-|^$)/gm),
-        ([lines, option]) => (/\(required\)/.test(lines.replace(/\s+/g, " ")) ? option : null),
-      );
-      expect(marked.filter((option) => option !== null)).toEqual(options);
-    },
-  );
+  ] as const)("with %j --help marks the required options", async ([command, options]) => {
+    const { out } = await run(...command, "--help");
+    const marked = Array.from(
+      out.matchAll(/^ {2}(--\S+ <\w+>) [^]*?(?=^ {2}-|^$)/gm),
+      ([lines, option]) => (/\(required\)/.test(lines.replace(/\s+/g, " ")) ? option : null),
+    );
+    expect(marked.filter((option) => option !== null)).toEqual(options);
+  });
 
   test.for([
     [["nonsense"], "unknown command 'nonsense'"],
@@ -79,13 +76,13 @@ describe("called", () => {
     [["events", "--store", "sqlite:x", "--type", "Nothing"], "The event types are"],
     [["import", "outages", "x", "--store", "sqlite:x", "--map", "/nowhere.json"], "no such file"],
     [["simulate", "--scenario", "none", "--out", "-"], "supercomputer"],
-  ] as const)("as %j, it says what is wrong and exits 2", async ([args, word]) => {
+  ] as const)("called as %j says what is wrong and exits with 2", async ([args, word]) => {
     const { code, out, said } = await run(...args);
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(said).toContain(word);
   });
 
-  test("with a ledger that does not exist, it says so and creates none", async () => {
+  test("for a missing ledger says so and creates none", async () => {
     const store = `sqlite:${folder.path("none.sqlite")}`;
     const { code, said } = await run("report", "--store", store, "--cluster", "c");
     expect(code).toBe(2);
@@ -126,7 +123,7 @@ describe("import events", () => {
     expect(listed.map((line) => JSON.parse(line).line)).toEqual([2, 3]);
   });
 
-  test("says the first refusals and the number of the others", async () => {
+  test("shows the first refusals and the number of further ones", async () => {
     const file = writeEvents(
       "bad.ndjson",
       Array.from({ length: 50 }, () => "nonsense"),
@@ -145,7 +142,7 @@ describe("import events", () => {
     expect(JSON.parse(out)).toMatchObject({ appended: 0, duplicates: 4, refused: 0 });
   });
 
-  test("keeps recorded times only in an empty ledger", async () => {
+  test("preserves recorded times only in an empty ledger", async () => {
     const kept = events.map((event) => ({ ...event, recordedAt: event.occurredAt }));
     const file = writeEvents("kept.ndjson", kept);
     const args = ["import", "events", file, "--keep-recorded-at", "--store"];
@@ -188,12 +185,12 @@ describe("a ledger of one node", () => {
     expect(canonical.out.trim()).not.toContain("\n");
   });
 
-  test("is reported as CSV, a figure a line", async () => {
+  test("is reported as CSV, one line per figure", async () => {
     const { out } = await run(...report, "--format", "csv");
     expect(out.split("\r\n")).toContain("nis,,downNodeMs,86400000,node-ms");
   });
 
-  test("is reported as it stood at an earlier sequence", async () => {
+  test("is reported as it was at an earlier sequence", async () => {
     const { out } = await run(...report, "--format", "json", "--as-of", "2");
     expect(JSON.parse(out)).toMatchObject({ asOf: { sequence: 2 }, mttr: { faultsClosed: 0 } });
     expect((await run(...report, "--as-of", "5")).code).toBe(2);
@@ -204,7 +201,7 @@ describe("a ledger of one node", () => {
     ["--period", "2099"],
     ["--zone", "Mars/Olympus"],
     ["--cluster", "d"],
-  ])("is not reported with %s %s", async (option) => {
+  ])("is not reported with the wrong option %s %s", async (option) => {
     expect(await run(...report, ...option)).toMatchObject({ code: 2, out: "" });
   });
 
@@ -225,7 +222,7 @@ describe("a ledger of one node", () => {
     ).toEqual([2, 3]);
   });
 
-  test("is exported, and the export imported is the same ledger", async () => {
+  test("is the same ledger after its export is imported", async () => {
     const file = folder.path("export.ndjson");
     expect((await run("export", file, "--store", store)).code).toBe(0);
     const copy = `sqlite:${folder.path("copy.sqlite")}`;
@@ -236,7 +233,7 @@ describe("a ledger of one node", () => {
 });
 
 describe("simulate", () => {
-  test("writes the same events for the same seed, and books of them", async () => {
+  test("writes the same events and books for the same seed", async () => {
     const write = async (name: string) => {
       const file = folder.path(name);
       const args = ["simulate", "--scenario", "quiet", "--days", "3", "--seed", "5"];
@@ -273,7 +270,7 @@ describe("demo", () => {
     expect(await run(...args)).toMatchObject({ code: 2, out: "" });
   });
 
-  test("ends now by default, so that a fact of today comes next", async () => {
+  test("ends now by default, so that an event of today can follow", async () => {
     const data = folder.path("demo-now");
     const before = Date.now();
     expect((await run(...quiet, "--data", data)).code).toBe(0);
@@ -282,7 +279,7 @@ describe("demo", () => {
     expect(last).toBeLessThanOrEqual(Date.now());
   });
 
-  test("is refused an end that is yet to come, and makes no ledger", async () => {
+  test("refuses an end in the future, and creates no ledger", async () => {
     const data = folder.path("demo-later");
     const until = new Date(Date.now() + 86_400_000).toISOString();
     const { code, said } = await run(...quiet, "--data", data, "--until", until);

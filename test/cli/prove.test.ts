@@ -50,7 +50,7 @@ describe("the proof of an event", () => {
     expect(out).toMatch(/verified: no findings\n$/);
   });
 
-  test("is the same from a store, under a head that is signed for it or under the last seal", async () => {
+  test("is the same from a store, under a newly signed head or under the last seal", async () => {
     const key = ["--key", served.secretKey];
     const overServer = readFileSync(await proven(fault, ...served.byServer), "utf8");
     expect(readFileSync(await proven(fault, ...served.byStore, ...key), "utf8")).toBe(overServer);
@@ -76,8 +76,8 @@ describe("the proof of an event", () => {
   });
 });
 
-describe("what is found wrong", () => {
-  test("is any byte of the file that is changed, missing or added", async () => {
+describe("verify-proof refuses", () => {
+  test("a file with any byte changed, missing or added", async () => {
     const bytes = readFileSync(await proven(last, ...served.byServer));
     const keys = {
       verifier: parseVerifier(readFileSync(served.publicKey, "utf8")),
@@ -106,7 +106,7 @@ describe("what is found wrong", () => {
     expect(passed).toEqual([]);
   });
 
-  test("is another event in place of the proven one, even under a good signature", async () => {
+  test("another event in place of the proven one, even under a valid signature", async () => {
     const proof = parseProof(readFileSync(await proven(fault, ...served.byServer)));
     const other = proof.leaf.replace('"f1"', '"f9"');
     const file = served.write("other", proofText({ ...proof, leaf: other }));
@@ -114,7 +114,7 @@ describe("what is found wrong", () => {
     expect([code, out]).toEqual([1, expect.stringContaining("do not belong to the signed tree")]);
   });
 
-  test("is a leaf that is no event, although the key has signed its tree", async () => {
+  test("a leaf that is not an event, even if the key has signed its tree", async () => {
     const signer = parseSigner(readFileSync(served.secretKey, "utf8"));
     const leaf = "hello";
     const head = { origin: signer.name, size: 1n, root: hashLeaf(leaf) };
@@ -124,7 +124,7 @@ describe("what is found wrong", () => {
     expect([code, out]).toEqual([1, expect.stringContaining("event 1: ")]);
   });
 
-  test("is a proof that another key has signed, and a file that is no proof", async () => {
+  test("a proof signed with another key, and a file that is not a proof", async () => {
     await run("keys", "new", "--out", served.path("others"), "--name", "ledger.example");
     const file = await proven(fault, ...served.byServer);
     const other = await check(file, served.path("others/ledger.pub"));
@@ -136,7 +136,7 @@ describe("what is found wrong", () => {
 });
 
 describe("the file of a proof", () => {
-  test("is never written over: a name that is taken is refused, and the file there stays", async () => {
+  test("is never overwritten: a name in use is refused, and its file is unchanged", async () => {
     const file = served.write("taken", "kept");
     const { code, said } = await run("prove", fault, "--out", file, ...served.byServer);
     expect([code, said]).toEqual([
@@ -146,7 +146,7 @@ describe("the file of a proof", () => {
     expect(readFileSync(file, "utf8")).toBe("kept");
   });
 
-  test("is named as the user named it where it cannot be written", async () => {
+  test("is named as the user wrote it if it cannot be written", async () => {
     const file = served.path("no-folder/x.tlog-proof");
     const { code, said } = await run("prove", fault, "--out", file, ...served.byServer);
     expect(code).toBe(2);
@@ -159,7 +159,7 @@ describe("no proof is written", () => {
   const prove = (id: string, ...more: readonly string[]) =>
     run("prove", id, "--out", served.path("x"), ...more);
 
-  test("for an event that no seal covers, without a key; the message says how to get one", async () => {
+  test("for an event that no seal covers if there is no key; the message says how to get a proof", async () => {
     const { code, said } = await prove(fault, ...served.byStore);
     expect([code, said]).toEqual([
       2,

@@ -84,7 +84,7 @@ describe.each(sources)("a ledger restored from a %s", (kind) => {
     expect(await run("verify", ...args)).toMatchObject({ code: 0 });
   });
 
-  test("is refused under a name in use, and what is there is unchanged", async () => {
+  test("is refused under a name in use, and the files there are unchanged", async () => {
     const target = freshName();
     copyFileSync(files.backup, target);
     const before = readFileSync(target);
@@ -94,14 +94,14 @@ describe.each(sources)("a ledger restored from a %s", (kind) => {
     expect(readFileSync(target).equals(before)).toBe(true);
   });
 
-  test("uses no files that were derived from an earlier ledger of its name", async () => {
+  test("ignores derived files of an earlier ledger with its name", async () => {
     const target = freshName();
     writeFileSync(`${target}.derived`, "of another");
     await restore(files[kind], target);
     expect(existsSync(`${target}.derived`)).toBe(false);
   });
 
-  test("is refused while another process writes to a ledger of that name", async () => {
+  test("is refused while another process writes to a ledger with that name", async () => {
     const target = freshName();
     const { lockForWriting } = await import("../../src/store/sqlite/files/writer-lock.ts");
     const lock = lockForWriting(target);
@@ -156,7 +156,7 @@ describe("nothing is restored", () => {
     ["a file of something else", () => key, 2],
     ["a file that is not there", () => folder.path("nothing"), 2],
     ["a folder", () => folder.path("."), 2],
-  ])("from %s, and it is said", async (_, file, code) => {
+  ])("from %s, and the message says so", async (_, file, code) => {
     const target = freshName();
     const outcome = await restore(file(), target);
     expect(outcome.code, outcome.said).toEqual(code);
@@ -165,7 +165,7 @@ describe("nothing is restored", () => {
     expect(traces(target)).toEqual([]);
   });
 
-  test.each(sources)("from a %s that another key has signed", async (kind) => {
+  test.each(sources)("from a %s signed with another key", async (kind) => {
     const other = folder.path("other.pub");
     writeFileSync(other, `${newKey("test-ledger").verifier}\n`);
     const target = freshName();
@@ -174,7 +174,7 @@ describe("nothing is restored", () => {
     expect(traces(target)).toEqual([]);
   });
 
-  test.each(sources)("from a %s that does not go on from what was seen before", async (kind) => {
+  test.each(sources)("from a %s that does not continue what was seen before", async (kind) => {
     const seen = folder.path(`seen-${kind}`);
     const other = folder.path(`other-${kind}.sqlite`);
     await makeSealedLedger(other, { nodes: ["n7"] });
@@ -186,7 +186,7 @@ describe("nothing is restored", () => {
     expect(traces(target)).toEqual([]);
   });
 
-  test("from a backup in which an event and its stored hash were changed: its seals tell", async () => {
+  test("from a backup in which an event and its stored hash were changed, which its seals show", async () => {
     const path = folder.path(`rewritten-${++made}`);
     copyFileSync(files.backup, path);
     tamper(path, "UPDATE events SET occurred_at = occurred_at + 1 WHERE sequence = 4");
@@ -197,7 +197,7 @@ describe("nothing is restored", () => {
     expect(traces(target)).toEqual([]);
   });
 
-  test("from a backup with a foreign trigger: later events would be lost silently", async () => {
+  test("from a backup with a foreign trigger, which would silently lose later events", async () => {
     const path = folder.path(`with-trigger-${++made}`);
     copyFileSync(files.backup, path);
     tamper(path, "CREATE TRIGGER quiet BEFORE INSERT ON events BEGIN SELECT RAISE(IGNORE); END");
@@ -210,19 +210,16 @@ describe("nothing is restored", () => {
     expect(traces(target)).toEqual([]);
   });
 
-  test.skipIf(process.platform === "win32").each(sources)(
-    "from a %s onto a disk that is full",
-    (kind) => {
-      const target = freshName();
-      // A process that may write no file beyond 32 KiB.
-      const command = `ulimit -f 64; exec "${process.execPath}" "${program}" restore "${files[kind]}" --store "sqlite:${target}" --key "${key}"`;
-      const { status, stderr } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
-      expect(status, stderr).not.toBe(0);
-      expect(stderr).toMatch(/full|I\/O error/);
-      expect(stderr).not.toMatch(/\n +at /);
-      expect(traces(target)).toEqual([]);
-    },
-  );
+  test.skipIf(process.platform === "win32").each(sources)("from a %s onto a full disk", (kind) => {
+    const target = freshName();
+    // A process that may write no file beyond 32 KiB.
+    const command = `ulimit -f 64; exec "${process.execPath}" "${program}" restore "${files[kind]}" --store "sqlite:${target}" --key "${key}"`;
+    const { status, stderr } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
+    expect(status, stderr).not.toBe(0);
+    expect(stderr).toMatch(/full|I\/O error/);
+    expect(stderr).not.toMatch(/\n +at /);
+    expect(traces(target)).toEqual([]);
+  });
 });
 
 test.each(sources)(
@@ -254,7 +251,7 @@ test.each(sources)(
   120_000,
 );
 
-describe("a backup of a ledger that was never sealed", () => {
+describe("a backup of an unsealed ledger", () => {
   const backup = folder.path("unsealed.backup");
 
   beforeAll(async () => {
@@ -266,7 +263,7 @@ describe("a backup of a ledger that was never sealed", () => {
     await run("backup", backup, "--store", plain);
   });
 
-  test("is restored with --unsealed, and not with a key that signed nothing in it", async () => {
+  test("is restored with --unsealed, and not with a key that has signed nothing in it", async () => {
     const target = freshName();
     const refused = await restore(backup, target);
     expect(refused).toMatchObject({
@@ -278,7 +275,7 @@ describe("a backup of a ledger that was never sealed", () => {
     expect(done).toMatchObject({ code: 0, said: expect.stringContaining("restored") as string });
   });
 
-  test("does not make a way around the key of a sealed one", async () => {
+  test("needs --unsealed, which restores no sealed ledger", async () => {
     for (const from of [files.backup, files.bundle]) {
       const target = freshName();
       const refused = await run("restore", from, "--store", `sqlite:${target}`, "--unsealed");
@@ -287,7 +284,7 @@ describe("a backup of a ledger that was never sealed", () => {
     }
   });
 
-  test("takes one of --key and --unsealed, and says what each is for", async () => {
+  test("takes exactly one of --key and --unsealed, and the message says what each is for", async () => {
     for (const both of [[], ["--key", key, "--unsealed"]]) {
       const refused = await run("restore", backup, "--store", `sqlite:${freshName()}`, ...both);
       expect(refused).toMatchObject({

@@ -11,7 +11,7 @@ function optionsOf(...args: string[]): SealingOptions {
   return addSealingOptions(new Command()).parse(args, { from: "user" }).opts();
 }
 
-test("the key and the witness may come from environment variables, as in a container", () => {
+test("the key and the witness may be given in the environment, as in a container", () => {
   expect(optionsOf()).not.toHaveProperty("key");
   vi.stubEnv("FLEETLEDGER_KEY_FILE", "/keys/ledger.key");
   vi.stubEnv("FLEETLEDGER_SEAL_TO", "/elsewhere/checkpoints");
@@ -20,7 +20,7 @@ test("the key and the witness may come from environment variables, as in a conta
   expect(optionsOf("--key", "mine.key").key).toBe("mine.key");
 });
 
-test("a ledger that is served without a key says that it seals nothing", async () => {
+test("serving a ledger without a key says that nothing is sealed", async () => {
   const ledger = await openLedger({ store: `sqlite:${freshPath()}`, mode: "write" });
   onTestFinished(() => ledger.close());
   const lines: string[] = [];

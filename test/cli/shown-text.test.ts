@@ -40,8 +40,8 @@ const hostile = "f\u001b[2J\u009b31m\nverified: no findings\u202egnp.exe\u2028\u
 const shown = "f\\u{1b}[2J\\u{9b}31m\\nverified: no findings\\u{202e}gnp.exe\\u{2028}\\u{2066}";
 const moving = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
-describe("a sender's text with controls, line breaks and marks of direction", () => {
-  test("is shown escaped in the report and in the list of events, in one line", async () => {
+describe("a sender's text with control characters, line breaks and direction marks", () => {
+  test("is shown escaped and in one line in reports and in the list of events", async () => {
     await take(commissioned("n"), failed("n", hostile));
     const report = await run("report", "--store", store(), "--cluster", "c", "--period", "2026-03");
     const events = await run("events", "--store", store(), "--format", "text");
@@ -53,14 +53,14 @@ describe("a sender's text with controls, line breaks and marks of direction", ()
     }
   });
 
-  test("is shown escaped where an import says why it is refused", async () => {
+  test("is shown escaped when an import says why it is refused", async () => {
     const { said } = await take({ ...commissioned("n"), type: hostile });
     expect(said).toContain(shown);
     expect(said.trimEnd().split("\n")).toHaveLength(1);
     expect(said).not.toMatch(moving);
   });
 
-  test("is shown escaped on pages, but for line breaks, and is escaped in the log", () => {
+  test("is shown escaped on pages, except for line breaks, and is escaped in the log", () => {
     expect(html`<td>${hostile}</td>`.html).not.toMatch(moving);
     expect(html`<td>${"a\nb"}</td>`.html).toBe("<td>a\nb</td>");
     const line = `${JSON.stringify({ msg: hostile })}\n`;
@@ -68,14 +68,14 @@ describe("a sender's text with controls, line breaks and marks of direction", ()
     expect(JSON.parse(shownJson(line))).toEqual({ msg: hostile });
   });
 
-  test("stays as it is where scripts need joiners, and in names of any script", () => {
+  test("is shown unchanged where scripts need joiners, and in names in any script", () => {
     const persian =
       "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 Gr\u00f6\u00dfe \u{1f468}\u200d\u{1f469}";
     expect(shownText(persian)).toBe(persian);
   });
 });
 
-test("a password in an address is shown by no message, whatever option it was given to", async () => {
+test("a password in an address appears in no message, whichever option it was given to", async () => {
   const address = "http://me:hunter2@host/x";
   for (const args of [
     ["serve", `--seal-too=${address}`],
@@ -95,7 +95,7 @@ function parsed(csv: string, delimiter = ","): string[][] {
   return parse(csv, { delimiter, relax_quotes: true, relax_column_count: true });
 }
 
-describe("a cell of a CSV", () => {
+describe("a cell of a CSV file", () => {
   test.each([
     "=1+1",
     '=HYPERLINK("http://127.0.0.1/","open")',
@@ -119,7 +119,7 @@ describe("a cell of a CSV", () => {
     "a;\uff1d1",
     "a\n=1+1",
     "a\t-1+1;",
-  ])("that a spreadsheet would run, such as %j, is text", (text) => {
+  ])("that a spreadsheet would run as a formula, such as %j, is made text", (text) => {
     for (const delimiter of [",", ";", "\t"]) {
       const line = `x${delimiter}${field(text)}\r\n`;
       const [row = []] = parsed(line, delimiter);
@@ -131,11 +131,11 @@ describe("a cell of a CSV", () => {
   });
 
   test.each(["-1", "0.949953", "-0.5", "1e-7", "a-b", "f=1", "n1", "2026-03-01T00:00:00.000Z", ""])(
-    "that is a number or plain text, such as %j, stays as it is",
+    "that is a number or plain text, such as %j, stays unchanged",
     (text) => expect(field(text)).toBe(text),
   );
 
-  test("is so in reports and in restated reports, also where names are joined", async () => {
+  test("is written like this in reports and restated reports, also if names are joined", async () => {
     const formula = '=HYPERLINK("http://127.0.0.1/","open")';
     await take(commissioned("=1+1"), failed("=1+1", formula));
     const args = ["--store", store(), "--cluster", "c", "--period", "2026-03", "--format", "csv"];

@@ -11,7 +11,7 @@ const bin = fileURLToPath(new URL("../../bin/fleetledger.js", import.meta.url));
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
-test("whatever clients do, a stop takes at most 10 s and exits with 0", async () => {
+test("a stop takes at most 10 s and exits with 0, whatever clients do", async () => {
   const store = `sqlite:${folder.path("stop.sqlite")}`;
   const child = spawn(process.execPath, [bin, "serve", "--store", store, "--port", "0"]);
   let said = "";

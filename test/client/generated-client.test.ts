@@ -90,12 +90,12 @@ describe("a client generated from /openapi.json", () => {
     expect(await typeErrors("program.ts")).toBe("");
   });
 
-  test("knows every member of an answer, and no other", async () => {
+  test("has every member of an answer, and no other", async () => {
     writeFileSync(join(folder, "mistaken.ts"), mistaken);
     expect(await typeErrors("mistaken.ts")).toMatch(/Property 'nothing' does not exist/);
   });
 
-  test("runs against the server", async () => {
+  test("works against the server", async () => {
     const { stdout } = await run(process.execPath, ["program.ts", address], { cwd: folder });
     expect(JSON.parse(stdout)).toEqual({
       status: 201,

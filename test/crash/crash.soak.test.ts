@@ -86,7 +86,7 @@ function assertStreamIntact(
   expect(stored.map((event) => event.revision)).toEqual(stored.map((_, index) => BigInt(index)));
 }
 
-test(`${killsPerLedger * ledgers} kills at random moments lose nothing acknowledged, split no batch and double nothing`, async () => {
+test(`${killsPerLedger * ledgers} kills at random moments lose nothing acknowledged, split no batch and duplicate nothing`, async () => {
   const runs = Array.from({ length: ledgers }, async (_, seed) => {
     const path = freshPath();
     const acknowledged: Acknowledged = Array.from({ length: streamCount }, () => []);

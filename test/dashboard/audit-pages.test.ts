@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => ledger.close());
 
 describe("a fact's page", () => {
-  test("tells what each step made of the fact, and which event it is about", async () => {
+  test("shows what each step changed in the fact, and which event it names", async () => {
     const text = textOf(await page(`/events/${fault}`));
     const { json } = await ledger.get(`/v1/events/${fault}`);
     const first = String(json["sequence"]);
@@ -51,13 +51,13 @@ describe("a fact's page", () => {
     expect(text).toMatch(/category hardware → network component gpu → taken away/);
   });
 
-  test("writes what people say as text, never as markup", async () => {
+  test("shows what people wrote as text, never as markup", async () => {
     const html = await page(`/events/${fault}`);
     expect(html).toContain("Ann &lt;Lee&gt;: &quot;so&quot; &amp; so");
     expect(html).not.toContain("<Lee>");
   });
 
-  test("that looks back links to pages that look back as far", async () => {
+  test("that looks back links to pages that look back to the same position", async () => {
     const html = await page(`/events/${fault}?asOf=15`);
     const links = [...html.matchAll(/href="(\/(?:v1\/)?(?:events|audit)[^"]*)"/g)];
     const back = links
@@ -71,8 +71,8 @@ describe("a fact's page", () => {
   });
 });
 
-describe("the overview that looks back", () => {
-  test("links to what stood there then", async () => {
+describe("an overview that looks back", () => {
+  test("links to what existed at its position", async () => {
     const html = await page("/?asOf=12");
     const links = [...html.matchAll(/href="(\/(?:v1|events)\/[^"]*)"/g)].map(([, link]) =>
       String(link).replaceAll("&amp;", "&"),
@@ -85,11 +85,11 @@ describe("the overview that looks back", () => {
   });
 });
 
-describe("a printed page", () => {
+describe("a page for printing", () => {
   const urls = ["/v1/reports/march", "/v1/reports/march/restated", "/v1/sla?cluster=alpha"];
 
   test.each(urls)(
-    "%s shows no value that is none, and loads nothing from elsewhere",
+    "%s never shows an undefined value, and loads nothing from other sites",
     async (url) => {
       const html = await page(url);
       expect(html).toContain("<h1>");
@@ -99,26 +99,29 @@ describe("a printed page", () => {
     },
   );
 
-  test.each(urls)("%s links only to what is there, in the form that is said", async (url) => {
-    const html = await page(url);
-    const links = [...html.matchAll(/<a href="(\/[^"]*)">([^<]*)/g)];
-    for (const [, address, words] of links) {
-      const link = String(address).replaceAll("&amp;", "&");
-      const answer = await ledger.get(link, { accept: "text/html" });
-      expect(answer.status, link).toBe(200);
-      const form = { JSON: "application/json", CSV: "text/csv" }[String(words)] ?? "text/html";
-      expect(answer.headers["content-type"], link).toContain(form);
-    }
-  });
+  test.each(urls)(
+    "%s links only to pages that exist, in the format that the link names",
+    async (url) => {
+      const html = await page(url);
+      const links = [...html.matchAll(/<a href="(\/[^"]*)">([^<]*)/g)];
+      for (const [, address, words] of links) {
+        const link = String(address).replaceAll("&amp;", "&");
+        const answer = await ledger.get(link, { accept: "text/html" });
+        expect(answer.status, link).toBe(200);
+        const form = { JSON: "application/json", CSV: "text/csv" }[String(words)] ?? "text/html";
+        expect(answer.headers["content-type"], link).toContain(form);
+      }
+    },
+  );
 
-  test("of a report that is not issued says so, and has no line for signatures", async () => {
+  test("of a report that was not issued says so, and has no line for signatures", async () => {
     const text = textOf(await page("/v1/sla?cluster=alpha&period=2026-03"));
     expect(text).toContain("Draft, not issued");
     expect(text).not.toContain("date, signature");
     expect(textOf(await page("/v1/reports/march"))).toContain("date, signature");
   });
 
-  test("of a restatement shows times exactly and readably, and links the events", async () => {
+  test("of a restatement shows durations exactly and readably, and links the events", async () => {
     const html = await page("/v1/reports/march/restated");
     expect(textOf(html)).toMatch(/mttr\. byCause\. network\. meanMs — 43,200,000 12 h/);
     expect(html).toMatch(/<a href="\/events\/[0-9a-f-]{36}">18<\/a>/);

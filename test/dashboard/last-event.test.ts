@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { realApp } from "../http/app/real-app.ts";
 
-test("the page of a restated report says how old the last event is, unless it looks back", async () => {
+test("the page of a restated report shows the age of the last event, unless it looks back", async () => {
   const real = await realApp();
   const { app, ledger } = real;
   const payload = { cluster: "alpha", period: "2026-03", report: "march" };

@@ -22,7 +22,7 @@ test.each([
   ["", history.length + 1],
   ["of a look back", history.length],
 ])(
-  "every link %s that is not a download leads to a page or a text, through all pages",
+  "every link %s, on any page, leads to a page or a text unless it is a download",
   async (_, asOf) => {
     const isPast = asOf === history.length;
     const first = isPast ? `/?asOf=${asOf}` : "/";

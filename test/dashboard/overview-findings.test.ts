@@ -54,7 +54,7 @@ async function findingsPart(query = "") {
   return { part, link: link.replaceAll("&amp;", "&"), count: Number(count), ids };
 }
 
-test("it lists the newest and no more, the newest first", async () => {
+test("the overview lists only the newest findings, newest first", async () => {
   const { ids } = await findingsPart();
   // The overdue release is one of now.
   const newest = returned.toReversed().map(({ id }) => id);
@@ -65,18 +65,18 @@ test.each([
   ["now", ""],
   ["at an earlier instant", "?at=2026-04-14T01:10:00Z"],
   ["in a look back", "?asOf=20"],
-])("it counts as many as its own link leads to, %s", async (_, query) => {
+])("the overview counts as many findings as the page it links to, %s", async (_, query) => {
   const { link, count } = await findingsPart(query);
   const { total } = (await real.app.inject(link)).json();
   expect([total, count > 0]).toEqual([count, true]);
 });
 
-test("it counts no release as overdue before its zone has ended", async () => {
+test("the overview counts no release as overdue before its zone has ended", async () => {
   const { part, count } = await findingsPart("?at=2026-04-10T18:00:00Z");
   expect([part.includes("release-overdue"), count]).toEqual([false, 0]);
 });
 
-test("it counts the facts up to the instant that is asked for, the one at it among them, and none after it", async () => {
+test("the overview counts the facts up to and at the requested instant, and none after it", async () => {
   const { ids, count } = await findingsPart("?at=2026-04-14T01:10:00Z");
   const upTo = returned.slice(0, 11).map(({ id }) => id);
   expect(ids).toEqual([refused.id, ...upTo.toReversed()]);

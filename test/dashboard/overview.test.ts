@@ -42,7 +42,7 @@ describe("the overview of a fleet", () => {
   });
   afterAll(() => small.app.close());
 
-  it("has a row per cluster with its figures of the last full month against their targets", () => {
+  it("has one row per cluster, with the figures of its last full month against their targets", () => {
     const text = textOf(page);
     expect(text).toContain("2026-03 , last full month");
     // n1 was down for 12 h and n2 from the 20th, of 62 node-days; the job ran 647 of 648 h.
@@ -63,12 +63,12 @@ describe("the overview of a fleet", () => {
     expect(text).toContain("12 RolloutBlocked rollout-r1");
   });
 
-  it("writes what senders say as text, never as markup", () => {
+  it("shows what senders wrote as text, never as markup", () => {
     expect(page).toContain("Alpha &lt;One&gt;");
     expect(page).not.toContain("<One>");
   });
 
-  it("loads nothing from elsewhere, and needs no inline script or style", async () => {
+  it("loads nothing from other sites, and needs no inline script or style", async () => {
     expect(page).not.toMatch(/(src|href|action)="(https?:)?\/\//);
     expect(page).not.toMatch(/ (style|on\w+)="/);
     expect(page).not.toMatch(/<script(?! src=)/);
@@ -98,7 +98,7 @@ describe("the overview of a fleet", () => {
     expect(page).not.toMatch(/<th(?![^>]*scope=)[ >]/);
   });
 
-  it("looks back to an earlier position, and says so", async () => {
+  it("can show an earlier position, and says so", async () => {
     const past = await small.app.inject("/?asOf=3");
     expect(past.headers["fleetledger-sequence"]).toBe("3");
     expect(textOf(past.body)).toContain("historical view");
@@ -107,7 +107,7 @@ describe("the overview of a fleet", () => {
   });
 });
 
-describe("a page about little", () => {
+describe("an overview with little to show", () => {
   it("says what to do next in an empty ledger", async () => {
     const { app } = await smallApp({ allowedHosts: ["ledger.example"] });
     const answer = await app.inject({ url: "/", headers: { host: "ledger.example:8080" } });
@@ -118,7 +118,7 @@ describe("a page about little", () => {
     await app.close();
   });
 
-  it("never shows a value that is none", async () => {
+  it("never shows an undefined value", async () => {
     const { app, ledger } = await smallApp();
     const check = async () => {
       const answer = await app.inject("/");
@@ -147,7 +147,7 @@ describe("a page about little", () => {
 });
 
 describe("a cluster whose figures cannot be given", () => {
-  it("keeps its row, with the reason, and takes nothing from the others", async () => {
+  it("keeps its row, which gives the reason, and leaves the others unaffected", async () => {
     const { app, ledger } = await appWithHistory();
     const nodes = ["a[0-199999]"];
     const jobs = Array.from({ length: 200 }, (_, i) =>
@@ -170,7 +170,7 @@ describe("figures as people read them", () => {
     expect(percent(null, 0.95)).toBe("no data");
   });
 
-  it("show durations by their two largest units", () => {
+  it("show durations in their two largest units", () => {
     expect(
       [0, 999, 1_000, 61_000, 3_600_000, 172_800_000, 176_461_000, null].map((ms) =>
         plain(duration(ms)),
@@ -178,7 +178,7 @@ describe("figures as people read them", () => {
     ).toEqual(["0 ms", "999 ms", "1 s", "1 min 1 s", "1 h", "2 d", "2 d 1 h", "no data"]);
   });
 
-  it("escape what is put into a template once", () => {
+  it("escape a value in a template exactly once", () => {
     expect(html`${`<a href="x">'&`}`.html).toBe("&lt;a href=&quot;x&quot;&gt;&#39;&amp;");
     expect(html`<p>${html`<b>${"<"}</b>`}${[1, "&"]}${null}${false}</p>`.html).toBe(
       "<p><b>&lt;</b>1&amp;</p>",

@@ -27,7 +27,7 @@ describe(`canonical JSON by RFC 8785${why}`, () => {
     }
   });
 
-  test("is the same whichever way is taken", () => {
+  test("is the same from either implementation", () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         const value: unknown = JSON.parse(text);
@@ -50,7 +50,7 @@ describe(`canonical JSON by RFC 8785${why}`, () => {
     expect(() => canonicalJson(value)).toThrow(words);
   });
 
-  test("refuses a cycle instead of running out of stack", () => {
+  test("is refused for a cycle, without exhausting the stack", () => {
     const cycle: Record<string, unknown> = {};
     cycle["a"] = cycle;
     expect(() => canonicalJson(cycle)).toThrow(/circular/i);
@@ -70,7 +70,7 @@ const parts: Parameters<typeof canonicalEvent>[0] = {
 };
 
 describe("the canonical text of an event", () => {
-  test("has its members in the order of their names", () => {
+  test("has its members in order of their names", () => {
     expect(canonicalEvent({ ...parts, attributionJson: '{"actor":"eva","ticket":"T-1"}' })).toBe(
       '{"actor":"eva","data":{"cluster":"alpha"},"id":"0b5e6c1e-3d0a-4a3c-9a55-3f1f3a6f0f11",' +
         '"occurredAt":"1970-01-01T00:00:00.000Z","recordedAt":"1970-01-01T00:00:01.234Z",' +
@@ -78,7 +78,7 @@ describe("the canonical text of an event", () => {
     );
   });
 
-  test("is what RFC 8785 makes of the whole event, whatever its texts contain", () => {
+  test("is RFC 8785's canonical form of the whole event, whatever its texts contain", () => {
     const text = fc.string({ unit: "grapheme", maxLength: 12 });
     const attribution = fc.record(
       {
@@ -139,7 +139,7 @@ describe("the canonical text of an event", () => {
     "null",
     "[]",
     "5",
-  ])("refuses the attribution %s, part of which it would pass over", (attributionJson) => {
+  ])("refuses the attribution %s, part of which it would otherwise ignore", (attributionJson) => {
     expect(() => canonicalEvent({ ...parts, attributionJson })).toThrow(/attribution/);
   });
 });

@@ -62,13 +62,13 @@ describe("an event from a sender", () => {
     expect(refusal({ ...good, type: "toString" }).code).toBe("unknown-event-type");
   });
 
-  test("may lie as far in the future as clocks differ, and no farther", () => {
+  test("may lie as far in the future as clocks may differ, and no further", () => {
     const at = (ms: number) => ({ ...good, occurredAt: new Date(ms).toISOString() });
     expect(refusal(at(nowMs + maxFutureSkewMs)).code).toBe("taken");
     expect(refusal(at(nowMs + maxFutureSkewMs + 1)).paths).toEqual(["/occurredAt"]);
   });
 
-  test("is refused where actor and reason are needed and missing", () => {
+  test("is refused if its type needs an actor and a reason and they are missing", () => {
     const retraction = { ...good, type: "FactRetracted", data: { eventId: good.id } };
     expect(refusal(retraction).paths).toEqual(["/actor", "/reason"]);
     expect(refusal({ ...retraction, actor: "a", reason: "r" }).code).toBe("taken");
@@ -83,17 +83,17 @@ describe("an event from a sender", () => {
     expect(refusal(blank)).toMatchObject({ code: "invalid-event", paths: ["/actor", "/reason"] });
   });
 
-  test("is refused if only the ledger writes its type", () => {
+  test("is refused if its type is reserved for the ledger itself", () => {
     expect(refusal({ ...good, type: "LedgerSealed" }).paths).toEqual(["/type"]);
   });
 
-  test("is refused beyond the limit of bytes", () => {
+  test("is refused above the size limit", () => {
     const codes = Array.from({ length: 400 }, () => "x".repeat(200));
     expect(400 * 200).toBeGreaterThan(maxEventBytes);
     expect(refusal({ ...good, data: { ...data, codes } }).code).toBe("too-large");
   });
 
-  test("is refused beyond the limit of nesting, however deep", () => {
+  test("is refused above the limit of nesting, however deep", () => {
     const nested = (levels: number): unknown =>
       JSON.parse('{"a":'.repeat(levels) + "1" + "}".repeat(levels));
     expect(refusal({ ...good, data: { a: nested(5_000) } }).messages).toContain(
@@ -119,7 +119,7 @@ describe("an event from a sender", () => {
     },
   );
 
-  test("is taken with a rack and a SKU as people write them", () => {
+  test("is accepted with a rack and a SKU as people write them", () => {
     const place = { rack: "Halle 3, Reihe Ä", sku: "H100 SXM5 80GB [B0]" };
     const commissioned = { ...good, type: "NodeCommissioned" };
     expect(refusal({ ...commissioned, data: { cluster: "c", node: "n", ...place } }).code).toBe(
@@ -127,13 +127,13 @@ describe("an event from a sender", () => {
     );
   });
 
-  test("is taken with a hostlist of several parts, as Slurm prints it", () => {
+  test("is accepted with a hostlist of several parts, as Slurm prints it", () => {
     const nodes = ["gpu[0001-0128,0200],login1,r[1-2]n[1,3]"];
     const started = { ...good, type: "JobStarted", data: { cluster: "c", job: "j", nodes } };
     expect(refusal(started).code).toBe("taken");
   });
 
-  test("is refused with the pointer that matters inside an alternative", () => {
+  test("is refused with a pointer into the alternative that matters", () => {
     const resumed = { ...good, type: "JobResumed" };
     const from = { checkpoint: "x" };
     expect(refusal({ ...resumed, data: { cluster: "c", job: "j", from } }).paths).toEqual([
@@ -143,7 +143,7 @@ describe("an event from a sender", () => {
   });
 });
 
-describe("a refusal is worded for people", () => {
+describe("a refusal is worded for people:", () => {
   test.each<[string, unknown, string]>([
     ["null", null, "must be of type object"],
     ["an id that is no UUID", { ...good, id: "x" }, "must be a UUID"],
@@ -224,7 +224,7 @@ describe("a refusal shows the value, and says what to write instead", () => {
     expect(messages).toContain(says);
   });
 
-  test("with controls and marks of direction written out", () => {
+  test("shows control characters and direction marks escaped", () => {
     const { messages } = refusal({ ...good, id: "a\u202eb\u0007" });
     expect(messages).toContain('not "a\\u{202e}b\\u0007"');
   });

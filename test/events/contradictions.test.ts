@@ -26,7 +26,7 @@ describe("an event that contradicts itself is refused, with both members named",
     expect(refusal?.message).toContain(each.says);
   });
 
-  test("every contradiction of it is named, not only the first", () => {
+  test("with every contradiction named, not only the first", () => {
     const from = "2026-03-01T10:00:00Z";
     const recurrence = { rrule: "", start: "2026-03-01T10:00", zone: "UTC", durationMs: 0 };
     const input = exampleWith("NfzDeclared", {
@@ -42,7 +42,7 @@ describe("an event that contradicts itself is refused, with both members named",
   });
 });
 
-describe("what only looks like a contradiction is taken", () => {
+describe("data that only look like a contradiction are accepted:", () => {
   test.each([
     [
       "an occurrence of a millisecond",
@@ -99,7 +99,7 @@ describe("what only looks like a contradiction is taken", () => {
   });
 });
 
-test("the nil UUID is no id of an event, and the refusal says what to do", () => {
+test("the nil UUID is not an event's id, and the refusal says what to do", () => {
   const nil = "00000000-0000-0000-0000-000000000000";
   const refusal = refusalOf({ ...exampleWith("NodeDecommissioned", {}), id: nil });
   expect(refusal?.errors).toEqual([

@@ -7,7 +7,7 @@ import { pino } from "pino";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { EventType } from "../../src/events/catalogue.ts";
 import { eventTypes, isSystemEvent } from "../../src/events/catalogue.ts";
-import { checkSystemEvent } from "../../src/events/check/check.ts";
+import { checkEvent } from "../../src/events/check/check.ts";
 import { serve } from "../../src/http/serve.ts";
 import { memoryLedger } from "../http/app/memory-ledger.ts";
 import { temporaryLedger } from "../ledger/temporary-ledger.ts";
@@ -28,7 +28,7 @@ interface Example {
 }
 
 describe("docs/events.md", () => {
-  test("lists every type as its schema has it", async () => {
+  test("lists every type with the fields of its schema", async () => {
     expect(page).toContain(mark);
     await expect(written + catalogueAsMarkdown()).toMatchFileSnapshot(path.pathname);
   });
@@ -44,12 +44,15 @@ describe("docs/events.md", () => {
     const submissions = await memoryLedger().submit(sent);
     expect(submissions.filter(({ status }) => status !== "appended")).toEqual([]);
     for (const example of examples.filter(({ type }) => isSystemEvent(type))) {
-      const checked = checkSystemEvent(example, { nowMs: Date.parse(example.occurredAt) });
+      const checked = checkEvent(example, {
+        nowMs: Date.parse(example.occurredAt),
+        door: "system",
+      });
       expect(checked).not.toBeInstanceOf(Error);
     }
   });
 
-  test.skipIf(!hasCurl)("prints what it says when its curls are run (needs curl)", async () => {
+  test.skipIf(!hasCurl)("prints the output that its curls give (needs curl)", async () => {
     const steps = Array.from(
       written.matchAll(/```sh\n([^]*?)```[^`]*```text\n([^]*?)```/g),
       ([, command = "", printed = ""]) => ({ command, printed }),

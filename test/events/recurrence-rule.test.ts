@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseRecurrenceRule } from "../../src/events/fields/recurrence-rule.ts";
 
 describe("a recurrence rule", () => {
-  test("is read into its parts", () => {
+  test("is parsed into its parts", () => {
     expect(
       parseRecurrenceRule(
         "FREQ=MONTHLY;INTERVAL=2;UNTIL=20261231T235959Z;BYDAY=-1FR,MO;BYMONTH=1,12;WKST=MO",
@@ -72,7 +72,7 @@ describe("a recurrence rule", () => {
     ["FREQ=MONTHLY;BYYEARDAY=1", "BYYEARDAY, which is not allowed with FREQ=MONTHLY"],
     ["FREQ=WEEKLY;BYMONTHDAY=1", "BYMONTHDAY, which is not allowed with FREQ=WEEKLY"],
     ["FREQ=DAILY;BYSETPOS=1", "BYSETPOS, which needs another part"],
-  ])("is refused as %j, and the refusal says why", (rule, why) => {
+  ])("is refused if it is %j, with the reason", (rule, why) => {
     expect(parseRecurrenceRule(rule)).toContain(why);
   });
 });

@@ -64,7 +64,7 @@ const examples = eventTypes.flatMap((type): [string, EventType, Json][] => {
   return [[type, type, data], ...(whole as [string, EventType, Json][])];
 });
 
-describe("the compiled schema and zod's", () => {
+describe("the compiled schemas and zod's", () => {
   test.each(examples)("accept and refuse the same data of %s", (_, type, example) => {
     const schema = catalogue[type].data;
     const fits = compileSchema(schema);
@@ -79,7 +79,7 @@ describe("the compiled schema and zod's", () => {
     );
   });
 
-  test("take an event that contradicts itself alike: that is asked after either of them", () => {
+  test("accept an event that contradicts itself alike, because contradictions are checked after both", () => {
     for (const { type, data } of contradictory) {
       const schema = catalogue[type as EventType].data;
       expect(schema.safeParse(data).success, type).toBe(true);

@@ -98,15 +98,15 @@ afterAll(async () => {
   rmSync(scratch, { recursive: true });
 });
 
-describe("a report that was issued before its section got new fields", () => {
-  test("is given, and restated, byte for byte as the release gave it", async () => {
+describe("a report issued before its section got new fields", () => {
+  test("is returned, and restated, byte for byte as by the release that issued it", async () => {
     const reports = filesOf(golden).filter((file) => /\.(json|csv)$/.test(file));
     const answers = await answeredReports(ledger, clock);
     for (const file of reports)
       expect(answers.get(file), file).toBe(readFileSync(join(golden, file), "utf8"));
   });
 
-  test("has none of them as JSON, CSV, a page or text", async () => {
+  test("lacks the new fields as JSON, CSV, page and text", async () => {
     const { json, csv, html, text } = await formsOf("alpha-2026-03");
     expect(JSON.parse(json)).toMatchObject({ definitions: first });
     for (const name of ["grade", "rank", "weight"]) {
@@ -119,7 +119,7 @@ describe("a report that was issued before its section got new fields", () => {
     }
   });
 
-  test("is restated by the definitions that it was issued by", async () => {
+  test("is restated by the definitions that it was issued with", async () => {
     const url = "/v1/reports/alpha-2026-03/restated";
     const { restated } = (await app.inject({ method: "GET", url })).json<{ restated: object }>();
     expect(restated).toMatchObject({ definitions: first });
@@ -127,7 +127,7 @@ describe("a report that was issued before its section got new fields", () => {
   });
 });
 
-describe("a report that is issued afterwards", () => {
+describe("a report issued afterwards", () => {
   const report = "alpha-2026-03-anew";
 
   beforeAll(async () => {
@@ -139,7 +139,7 @@ describe("a report that is issued afterwards", () => {
     await sealNow({ ledger, tree, signer: goldenSigner, clock });
   });
 
-  test("has the new fields as JSON, CSV, a page and text", async () => {
+  test("has the new fields as JSON, CSV, page and text", async () => {
     const { json, csv, html, text } = await formsOf(report);
     expect(JSON.parse(json)).toMatchObject({
       definitions: next,
@@ -152,14 +152,14 @@ describe("a report that is issued afterwards", () => {
     }
   });
 
-  test("verifies beside the earlier ones", async () => {
+  test("is verified together with earlier ones", async () => {
     const verified = await verifyStore(leafStore(ledger.store), { verifier: goldenVerifier });
     expect(verified.findings).toEqual([]);
   });
 });
 
-describe("a field that came with a later version of the definitions", () => {
-  test("is in the figures of today", async () => {
+describe("a field introduced by a later version of the definitions", () => {
+  test("is in today's figures", async () => {
     const url = "/v1/sla?cluster=alpha&period=2026-03";
     expect((await app.inject({ method: "GET", url })).json()).toMatchObject({
       definitions: next,
@@ -167,7 +167,7 @@ describe("a field that came with a later version of the definitions", () => {
     });
   });
 
-  test("is said to be new in the API's description and in the glossary, and may be missing", async () => {
+  test("is marked as new in the API description and in the glossary, and may be missing", async () => {
     const url = "/openapi.json";
     const { components } = (await app.inject({ method: "GET", url })).json<{
       components: { schemas: Record<string, { required: string[]; properties: object }> };

@@ -33,7 +33,7 @@ function checkpointOf(bundle: string): string {
   return bundle.slice(bundle.indexOf("\n\n") + 2);
 }
 
-test("there is a golden ledger", () => {
+test("at least one golden ledger exists", () => {
   expect(goldenNames()).toContain("0.1.0");
 });
 
@@ -58,11 +58,11 @@ describe.each(goldenNames())("the golden ledger of %s", (name) => {
     }
   }
 
-  test("has not been changed since it was written", () => {
+  test("has not changed since it was written", () => {
     expect(sumsOf(golden)).toBe(readFileSync(join(golden, sumsFile), "utf8"));
   });
 
-  test("and its bundle both verify, and one is a continuation of the other", async () => {
+  test("and its bundle are both verified, and one continues the other", async () => {
     const verified = await opened("read", (ledger) =>
       verifyStore(leafStore(ledger.store), { verifier: goldenVerifier, since }),
     );
@@ -71,7 +71,7 @@ describe.each(goldenNames())("the golden ledger of %s", (name) => {
     expect((await verifyBundle(bundle, { verifier: goldenVerifier, since })).findings).toEqual([]);
   });
 
-  test("replays to the byte", async () => {
+  test("replays without a difference", async () => {
     const { documents, difference } = await opened("read", (ledger) =>
       replay(ledger, leafStore(ledger.store)),
     );
@@ -89,7 +89,7 @@ describe.each(goldenNames())("the golden ledger of %s", (name) => {
     }
   });
 
-  test("accepts facts and seals of today's version, and still verifies from its old end on", async () => {
+  test("accepts events and seals of today's version, and is still verified from its old end on", async () => {
     await opened("write", async (ledger) => {
       const data = { cluster: "alpha", node: "n5", faultId: "f9", category: "unknown" };
       const id = "60000000-0000-4000-8002-000000000001";

@@ -42,7 +42,7 @@ describe("random histories", () => {
     expect(randomHistory(1)).not.toEqual(randomHistory(2));
   });
 
-  it("hold only events that are valid by their schemas, recorded at most the allowed skew early", () => {
+  it("contain only events that are valid by their schemas, recorded at most the allowed clock difference early", () => {
     for (const seed of seeds) {
       for (const event of randomHistory(seed)) {
         expect({ seed, event, fault: fault(event.type, event.data) }).toMatchObject({
@@ -54,7 +54,7 @@ describe("random histories", () => {
     }
   });
 
-  it("correct and retract earlier events only, with whole and valid data", () => {
+  it("correct and retract only earlier events, with complete and valid data", () => {
     let amended = 0;
     for (const seed of seeds) {
       const history = randomHistory(seed);

@@ -15,7 +15,7 @@ test("docs/ARCHITECTURE.md names every folder of projections/ and src/", () => {
   expect(folders.filter((name) => !new RegExp(`(^|\\s)${name}/`, "m").test(tree))).toEqual([]);
 });
 
-test("pages and decisions name only files that exist", () => {
+test("design pages and ADRs name only files that exist", () => {
   const pages = [
     "README.md",
     "CONTRIBUTING.md",

@@ -15,7 +15,7 @@ describe("the imports of projections/ and src/", () => {
     expect(cyclesBetweenFolders(modules)).toEqual([]);
   });
 
-  test("use every export: what only its own file or a test uses is not exported", () => {
+  test("use every export: nothing is exported that only its own file or a test uses", () => {
     expect(unusedExports(modules)).toEqual([]);
   });
 
@@ -25,7 +25,7 @@ describe("the imports of projections/ and src/", () => {
   });
 });
 
-test("projections import only projections and what events are: they have no clock, no randomness and no I/O", () => {
+test("projections import only projections and the events' schemas: they have no clock, no randomness and no I/O", () => {
   const others = modulesOf(["projections"]).flatMap(({ path, imports, packages }) =>
     [...imports.map(({ to }) => to), ...packages]
       .filter((to) => !/^(projections|src\/events)\//.test(to))
@@ -52,7 +52,7 @@ describe("the reader of imports", () => {
     ['const all = await import(\n  "./two.ts"\n);', "src/a/two.ts", "*"],
     ['new Worker(new URL("./two.ts", import.meta.url));', "src/a/two.ts"],
     ['new Worker(new URL("two.ts", import.meta.url));', "src/a/two.ts"],
-  ])("takes %j as an import", (source, ...imported) => {
+  ])("recognises %j as an import", (source, ...imported) => {
     expect(namesIn(source)).toEqual([imported]);
   });
 
@@ -67,7 +67,7 @@ describe("the reader of imports", () => {
     expect(readModule("src/a/one.ts", source.join("\n")).packages).toEqual(["node:fs"]);
   });
 
-  test("finds what a file exports, declared or listed", () => {
+  test("finds all exports of a file, declared or listed", () => {
     const source = `
       export const a = 1;
       export async function b() {}
@@ -96,7 +96,7 @@ describe("the graph of imports", () => {
     exports,
   });
 
-  test("shows a cycle of three folders, though no two files import each other", () => {
+  test("shows a cycle of three folders, even if no two files import each other", () => {
     const modules = [
       module("src/a/1.ts", ["src/b/1.ts"]),
       module("src/b/2.ts", ["src/c/1.ts"]),
@@ -106,14 +106,14 @@ describe("the graph of imports", () => {
     expect(cyclesBetweenFolders(modules)).toEqual([["src/a", "src/b", "src/c"]]);
   });
 
-  test("takes a folder and one inside it as two, and each file directly in src as one", () => {
+  test("treats a folder and its subfolder as two, and each file directly in src as one", () => {
     const inner = [module("src/a/1.ts", ["src/a/b/1.ts"]), module("src/a/b/2.ts", ["src/a/2.ts"])];
     expect(cyclesBetweenFolders(inner)).toEqual([["src/a", "src/a/b"]]);
     const atTop = [module("src/main.ts", ["src/a/1.ts"]), module("src/a/1.ts", ["src/clock.ts"])];
     expect(cyclesBetweenFolders(atTop)).toEqual([]);
   });
 
-  test("shows an export that nobody imports, also where its own file does", () => {
+  test("shows an export that nobody imports, even if its own file uses it", () => {
     const modules = [
       module("src/main.ts", ["src/a/1.ts"]),
       module("src/a/1.ts", ["src/a/1.ts"], ["used", "unused"]),

@@ -11,7 +11,7 @@ function names(source: string, kind: string): boolean {
   return new RegExp(`["']${kind}["']|\\b${kind}:`).test(source);
 }
 
-test("the kinds of entities are listed in the table of kinds, and where each is shown or made up", () => {
+test("every kind of entity is in the table of kinds, and wherever kinds are shown or simulated", () => {
   const listing = modulesOf(["projections", "src"])
     .map(({ path }) => path)
     .filter((path) => {

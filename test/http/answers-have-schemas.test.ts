@@ -10,7 +10,9 @@ import type { Described } from "./app/described-app.ts";
 import { describedBy } from "./app/described-app.ts";
 import { anEvent, memoryLedger } from "./app/memory-ledger.ts";
 import { realApp } from "./app/real-app.ts";
+import { unexpectedNfzAnswers } from "./app/every-nfz-command.ts";
 import { reads } from "./app/every-read.ts";
+import { unexpectedRolloutAnswers } from "./app/every-rollout-command.ts";
 import { smallApp } from "./app/small-app.ts";
 
 const json = (payload: unknown) => ({
@@ -33,12 +35,12 @@ test("every operation has a unique id made of a verb and a noun", () => {
   expect(ids).toHaveLength(new Set(ids).size);
   for (const id of ids) {
     expect(id).toMatch(
-      /^(append|accept|compare|correct|get|issue|list|restate|retract|stream)[A-Z]/,
+      /^(append|accept|cancel|compare|complete|correct|declare|extend|fail|get|issue|lift|list|override|pause|preview|progress|restate|resume|retract|revoke|rollBack|shorten|skip|start|stream|submit|supersede|verify)[A-Z]/,
     );
   }
 });
 
-test("every object of an answer has all its members described, and no other", () => {
+test("every object in an answer has all its members described, and no others", () => {
   const open: string[] = [];
   const walk = (value: unknown, path: string): void => {
     if (typeof value !== "object" || value === null) return;
@@ -57,21 +59,21 @@ test("every object of an answer has all its members described, and no other", ()
   expect(open).toEqual([]);
 });
 
-describe("answers are what the document says", () => {
+describe("answers fit their schemas in the OpenAPI document:", () => {
   test.each(reads)("GET %s", async (url) => {
     expect((await described.ask(url)).status).toBe(200);
     const refused = await described.ask(`${url}${url.includes("?") ? "&" : "?"}asOf=x`);
     expect(refused.status).toBe(url === "/livez" || url === "/readyz" ? 200 : 400);
   });
 
-  test("of an empty ledger, to every read", async () => {
+  test("to every read of an empty ledger", async () => {
     const real = await realApp({ events: [] });
     const empty = await describedBy(real.app);
     for (const url of reads) expect((await empty.ask(url)).status, url).not.toBe(500);
     await real.close();
   });
 
-  test("to what is sent: one event, a list, lines, corrections, a clock", async () => {
+  test("to every kind of write: one event, a list, NDJSON, corrections, a clock", async () => {
     const { ask } = described;
     const event = anEvent({ occurredAt: "2026-03-10T00:00:00Z" });
     expect((await ask("/v1/events", json(event))).status).toBe(201);
@@ -135,7 +137,7 @@ describe("answers are what the document says", () => {
     expect((await ask("/v1/clock", json(said))).status).toBe(400);
   });
 
-  test("of an accepted clock", async () => {
+  test("to an accepted clock", async () => {
     audited.advance(-3_600_000);
     const headers = { "content-type": "application/json", "idempotency-key": "clock" };
     const order = { ...json({ actor: "Ann", reason: "it was put back" }), headers };
@@ -145,7 +147,7 @@ describe("answers are what the document says", () => {
     audited.advance(3_600_000);
   });
 
-  test("of reports: issued, listed, given, restated", async () => {
+  test("to reports that are issued, listed, read and restated", async () => {
     const { ask } = described;
     const order = {
       cluster: "alpha",
@@ -173,7 +175,16 @@ describe("answers are what the document says", () => {
     expect((await ask("/v1/audit/diff?from=3&period=2026-03")).status).toBe(200);
   });
 
-  test("for an address not found, a method not allowed, or a position past the head", async () => {
+  test("to commands on rollouts: carried out, repeated, refused", async () => {
+    expect(await unexpectedRolloutAnswers(described.ask)).toEqual([]);
+  });
+
+  test("to commands on no-fly zones: carried out, repeated, refused", async () => {
+    const wrong = await unexpectedNfzAnswers(described.ask, () => audited.settled());
+    expect(wrong).toEqual([]);
+  });
+
+  test("to an unknown address, a wrong method, or a position past the head", async () => {
     const { ask } = described;
     for (const [url, status] of [
       ["/nothing", 404],
@@ -182,6 +193,7 @@ describe("answers are what the document says", () => {
       ["/v1/stream?after=x", 400],
       ["/v1/nodes/alpha/none", 404],
       ["/v1/jobs/alpha/none", 404],
+      ["/v1/rollouts/none", 404],
       ["/v1/events?asOf=9999", 422],
       ["/v1/sla?cluster=alpha&period=2030", 422],
       ["/v1/sla?cluster=alpha&format=xml", 400],
@@ -202,7 +214,7 @@ describe("answers are what the document says", () => {
     expect((await ask("/v1/audit/checkpoint")).status).toBe(200);
   });
 
-  test("for a ledger that is not ready", async () => {
+  test("of a ledger that is not ready", async () => {
     const ledger = memoryLedger();
     const status = () => ({ ...ledger.status(), state: "catching-up" as const, progress: 0.5 });
     const behind: Ledger = { ...ledger, status };
@@ -212,7 +224,7 @@ describe("answers are what the document says", () => {
     await app.close();
   });
 
-  test("of a store that cannot be reached", async () => {
+  test("of a store that fails", async () => {
     const { app, ledger } = await smallApp();
     const { ask } = await describedBy(app);
     ledger.failNextSubmit(new Error("gone"));
@@ -222,7 +234,7 @@ describe("answers are what the document says", () => {
 });
 
 test.each([1, 2, 3, 4, 5, 6])(
-  "answers about random history %i, with all that facts can do, are described whole",
+  "answers about random history %i, with everything that facts can do, are described completely",
   async (seed) => {
     const { app, ledger } = await smallApp();
     const { ask } = await describedBy(app);
@@ -245,6 +257,11 @@ test.each([1, 2, 3, 4, 5, 6])(
         ...view.names("job").map((each) => `/v1/jobs/${named}/${encodeURIComponent(each)}`),
         `/v1/rollouts?cluster=${named}`,
         `/v1/rollouts/blocked?cluster=${named}`,
+        `/v1/rollouts/violations?cluster=${named}&from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z`,
+        `/v1/rollouts/queue/history?cluster=${named}&from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z&stepMs=86400000`,
+        ...view
+          .names("rollout")
+          .map((each) => `/v1/rollouts/${encodeURIComponent(each)}?cluster=${named}`),
         `/v1/nfz?cluster=${named}`,
       ];
     });
@@ -254,7 +271,7 @@ test.each([1, 2, 3, 4, 5, 6])(
   },
 );
 
-test("every operation was answered, in each way that it can succeed and with a refusal", () => {
+test("every operation was answered with each of its successes and with a refusal", () => {
   const missing: string[] = [];
   for (const [path, operations] of Object.entries(described.document.paths)) {
     for (const [method, { responses }] of Object.entries(operations)) {

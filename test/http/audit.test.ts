@@ -27,7 +27,7 @@ const bytes = (text: unknown) => Buffer.from(String(text), "base64");
 const all = (list: unknown) => (list as string[]).map(bytes);
 
 describe("a checkpoint", () => {
-  test("is signed by the key that is served, over all events", async () => {
+  test("is signed with the published key, over all events", async () => {
     const { text: key } = await ledger.get("/v1/audit/key");
     expect(key.trim()).toBe(ledger.verifierKey);
     const { text, headers } = await ledger.get("/v1/audit/checkpoint");
@@ -47,14 +47,14 @@ describe("a checkpoint", () => {
     expect((await ledger.get("/v1/audit/checkpoint?asOf=5&size=6")).status).toBe(422);
   });
 
-  test("over an earlier size is the same for ever", async () => {
+  test("over an earlier size never changes", async () => {
     const first = await ledger.get("/v1/audit/checkpoint?size=5");
     await ledger.post(`/v1/events/${fault}/retraction`, because);
     await ledger.restart();
     expect((await ledger.get("/v1/audit/checkpoint?size=5")).text).toBe(first.text);
   });
 
-  test("without a key is refused, while proofs are given without one", async () => {
+  test("is refused without a key, while proofs are given without one", async () => {
     await ledger.close();
     ledger = await auditedApp({ withKey: false });
     const { status, json } = await ledger.get("/v1/audit/checkpoint");
@@ -66,7 +66,7 @@ describe("a checkpoint", () => {
 });
 
 describe("a proof of inclusion", () => {
-  test("of every event holds under the checkpoint", async () => {
+  test("of every event is valid under the checkpoint", async () => {
     const verifier = parseVerifier(ledger.verifierKey);
     for (const event of history) {
       const { json } = await ledger.get(`/v1/audit/proof/${String(event["id"])}`);
@@ -85,7 +85,7 @@ describe("a proof of inclusion", () => {
     }
   });
 
-  test("is a file for verify-proof too, where there is a key to sign with", async () => {
+  test("is also given as a file for verify-proof, if there is a key to sign with", async () => {
     const { text, headers } = await ledger.get(`/v1/audit/proof/${fault}?format=tlog-proof&asOf=9`);
     expect(headers["content-disposition"]).toBe(`attachment; filename="${fault}.tlog-proof"`);
     const keys = { verifier: parseVerifier(ledger.verifierKey), witnesses: [] };
@@ -98,7 +98,7 @@ describe("a proof of inclusion", () => {
     expect([refused.status, refused.json["code"]]).toEqual([409, "no-signing-key"]);
   });
 
-  test("is refused in a tree that does not contain the event, or does not exist yet", async () => {
+  test("is refused in a tree that does not contain the event, or that does not exist yet", async () => {
     expect((await ledger.get(`/v1/audit/proof/${fault}?size=1`)).status).toBe(400);
     expect((await ledger.get(`/v1/audit/proof/${fault}?size=13`)).status).toBe(422);
     const other = "00000000-0000-4000-8000-000000000000";
@@ -107,7 +107,7 @@ describe("a proof of inclusion", () => {
 });
 
 describe("a proof of consistency", () => {
-  test("between any two sizes holds", async () => {
+  test("between any two sizes is valid", async () => {
     for (let to = 1; to <= 12; to++) {
       for (let from = 1; from <= to; from++) {
         const { json } = await ledger.get(`/v1/audit/consistency?from=${from}&to=${to}`);
@@ -131,7 +131,7 @@ describe("a proof of consistency", () => {
 });
 
 describe("a fact's history", () => {
-  test("is the original, its amendments at any depth, and its state after each", async () => {
+  test("consists of the original, its amendments at any depth, and its state after each", async () => {
     const corrected = await ledger.post(`/v1/events/${fault}/corrections`, {
       ...because,
       data: { cluster: "alpha", node: "n2", faultId: "f1", category: "network" },
@@ -158,12 +158,12 @@ describe("a fact's history", () => {
     expect(now).toContain("Retracted:");
     expect(now).toContain(because.reason);
     const { text: then } = await ledger.get(`/events/${fault}?asOf=12`);
-    expect(then).toContain("How it stood as of sequence 12");
+    expect(then).toContain("Its state as of sequence 12");
     expect(then).not.toContain("Retracted:");
     expect(then).not.toContain(because.reason);
   });
 
-  test("takes one correction, however often it is sent with its key", async () => {
+  test("gets one correction, however often it is sent with its Idempotency-Key", async () => {
     const body = { ...because, occurredAt: "2026-03-02T01:00:00Z" };
     const key = { "idempotency-key": "c1" };
     const first = await ledger.post(`/v1/events/${fault}/corrections`, body, key);
@@ -238,7 +238,7 @@ describe("every read", () => {
   });
 
   test.each(reads)(
-    "%s takes an instant of recording, and refuses what is past the head",
+    "%s accepts an instant of recording, and refuses a position past the head",
     async (url) => {
       const address = as(url, "asOfTime=2026-04-15T12:00:00Z");
       const tooEarly = await ledger.get(address);

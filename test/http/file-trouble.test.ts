@@ -18,7 +18,7 @@ async function servedFile(prepare?: (path: string) => void) {
   return { path, readyz, metric, send };
 }
 
-test("a ledger's file that is gone: appends are refused with a code of their own, and it is not ready until the file is back", async () => {
+test("while a ledger's file is missing, appends are refused with a code of their own and the ledger is not ready", async () => {
   const { path, readyz, metric, send } = await servedFile();
   expect(await readyz()).toMatchObject({ status: "ready", troubles: [] });
   renameSync(path, `${path}.away`);
@@ -36,7 +36,7 @@ test("a ledger's file that is gone: appends are refused with a code of their own
   expect((await send()).statusCode).toBe(201);
 });
 
-test("a file of what is derived that fails is shown, and the ledger is ready all the same", async () => {
+test("a failing file of derived data is shown, but the ledger stays ready", async () => {
   const { path, readyz, metric } = await servedFile((file) => mkdirSync(`${file}.derived`));
   expect(await readyz()).toMatchObject({
     status: "ready",

@@ -43,7 +43,7 @@ const asOf = `asOf=${history.length}`;
 const end = Date.parse("2026-04-20T00:00:00Z");
 const textOf = (page: string) => page.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ");
 
-describe("without an event, as the clock goes on", () => {
+describe("without new events, as time passes,", () => {
   test("a no-fly zone ends on time", async () => {
     now = end - 1;
     expect((await get("/v1/nfz")).json()).toMatchObject({
@@ -65,7 +65,7 @@ describe("without an event, as the clock goes on", () => {
     expect(queue.oldestAgeMs).toBe(now - Date.parse("2026-04-12T00:00:00Z"));
   });
 
-  test("the overview takes the zone away, lets what is open grow older, and says how old the last event is", async () => {
+  test("the overview drops the ended zone, shows growing ages, and shows how old the last event is", async () => {
     now = end - 7 * minute;
     const before = textOf((await get("/")).body);
     expect(before).toContain("freeze alpha");
@@ -78,7 +78,7 @@ describe("without an event, as the clock goes on", () => {
     expect(after).toContain("overdue");
   });
 
-  test("the draft of a report says how old the last event is, and is cut at ledger time all the same", async () => {
+  test("the draft of a report shows how old the last event is, but still ends at ledger time", async () => {
     now = lastEvent + 90 * minute;
     const url = "/v1/sla?cluster=alpha&period=2026-04&format=html";
     const page = textOf((await get(url)).body).replaceAll("\u00a0", " ");
@@ -87,7 +87,7 @@ describe("without an event, as the clock goes on", () => {
     expect(period).toMatchObject({ to: formatInstant(lastEvent), complete: false });
   });
 
-  test("a page about an instant that was asked for says when the last event was recorded, and no age", async () => {
+  test("a page about a requested instant shows when the last event was recorded, without its age", async () => {
     now = lastEvent + 90 * minute;
     for (const at of ["2026-03-10T00:00:00Z", "2027-01-01T00:00:00Z"]) {
       const page = textOf((await get(`/?at=${at}`)).body).replaceAll("\u00a0", " ");
@@ -96,7 +96,7 @@ describe("without an event, as the clock goes on", () => {
     }
   });
 
-  test("the page of an event says how old the last event is, unless it looks back", async () => {
+  test("the page of an event shows how old the last event is, unless it looks back", async () => {
     now = lastEvent + 90 * minute;
     const url = `/events/${String(history[3]?.["id"])}`;
     const page = async (address: string) =>
@@ -105,7 +105,7 @@ describe("without an event, as the clock goes on", () => {
     expect(await page(`${url}?asOf=5`)).not.toMatch(/recorded [^.]* ago/);
   });
 
-  test("a live answer has another entity tag, and one asked with both is the same for ever", async () => {
+  test("a live answer gets another entity tag, and one with both asOf and at never changes", async () => {
     const tags = async (url: string) => {
       now = lastEvent;
       const first = (await get(url)).headers.etag;
@@ -125,7 +125,7 @@ describe("without an event, as the clock goes on", () => {
 });
 
 describe("the instant of an answer", () => {
-  test("is ledger time in a look back, and the later of ledger time and the clock else", async () => {
+  test("is ledger time when looking back, and otherwise the later of ledger time and the clock", async () => {
     now = lastEvent + minute;
     const at = async (query: string) => (await get(`/v1/nfz?${query}`)).json().at;
     expect(await at("")).toBe(formatInstant(now));
@@ -136,20 +136,20 @@ describe("the instant of an answer", () => {
     expect(await at("")).toBe(formatInstant(lastEvent));
   });
 
-  test("may be asked for: facts that occurred after it are not seen, those at it are", async () => {
+  test("may be requested: then only facts that occurred before it are seen", async () => {
     const state = async (at: string) =>
       (await get(`/v1/rollouts?${asOf}&at=${at}`)).json().rollouts[0].state;
-    expect(await state("2026-04-08T00:00:00Z")).toBe("unknown");
-    expect(await state("2026-04-09T00:00:00Z")).toBe("submitted");
-    expect(await state("2026-04-11T23:59:59.999Z")).toBe("submitted");
-    expect(await state("2026-04-12T00:00:00Z")).toBe("blocked");
+    expect(await state("2026-04-09T00:00:00Z")).toBe("unknown");
+    expect(await state("2026-04-09T00:00:00.001Z")).toBe("submitted");
+    expect(await state("2026-04-12T00:00:00Z")).toBe("submitted");
+    expect(await state("2026-04-12T00:00:00.001Z")).toBe("blocked");
     const waiting = async (at: string) =>
       (await get(`/v1/rollouts/blocked?${asOf}&at=${at}`)).json().total;
-    expect(await waiting("2026-04-11T23:59:59.999Z")).toBe(0);
-    expect(await waiting("2026-04-12T00:00:00Z")).toBe(1);
+    expect(await waiting("2026-04-12T00:00:00Z")).toBe(0);
+    expect(await waiting("2026-04-12T00:00:00.001Z")).toBe(1);
   });
 
-  test("decides a node's state and membership", async () => {
+  test("determines a node's state and membership", async () => {
     const state = async (at: string) => (await get(`/v1/nodes/alpha/n1?at=${at}`)).json().state;
     expect(await state("2026-01-31T00:00:00Z")).toBe("not-a-member");
     expect(await state("2026-03-02T11:59:59Z")).toBe("down");

@@ -90,7 +90,7 @@ describe("GET /v1/nodes", () => {
     expect(await rowsOf("/v1/nodes?cluster=beta&at=2026-03-01T00:00:00Z", "nodes")).toEqual([]);
   });
 
-  test("has the worst first, those longest in their state, or those with most faults", async () => {
+  test("can be sorted by worst state, longest in their state, or most faults", async () => {
     const names = async (query: string) =>
       (await rowsOf(`/v1/nodes?${query}`, "nodes")).map(({ node }) => node);
     expect((await names("sort=state")).slice(0, 3)).toEqual(["n2", "m1", "m3"]);
@@ -100,7 +100,7 @@ describe("GET /v1/nodes", () => {
 });
 
 describe("GET /v1/faults", () => {
-  test("has the open ones with their age against the target", async () => {
+  test("gives the open faults with their age against the target", async () => {
     const open = await rowsOf("/v1/faults?open=true", "faults");
     expect(open.map(({ faultId, overTarget }) => [faultId, overTarget])).toEqual([
       ["f2", true],
@@ -110,7 +110,7 @@ describe("GET /v1/faults", () => {
     expect(await rowsOf("/v1/faults?overdue=true", "faults")).toHaveLength(1);
   });
 
-  test("groups those of a window by cause, component, rack, SKU or node, with their repair times", async () => {
+  test("groups a window's faults by cause, component, rack, SKU or node, with their repair times", async () => {
     const [hardware, network] = await rowsOf(
       "/v1/faults?group=cause&from=2026-03-01T00:00:00Z&to=2026-04-15T00:00:00Z",
       "groups",
@@ -134,7 +134,7 @@ describe("GET /v1/faults", () => {
 });
 
 describe("GET /v1/jobs", () => {
-  test("says which jobs run, which are interrupted and by what, and gives each one's figures", async () => {
+  test("says which jobs run, which are interrupted and by what, with each one's figures", async () => {
     const [ab, c] = await rowsOf("/v1/jobs?cluster=beta", "jobs");
     expect(ab).toMatchObject({
       job: "a/b",
@@ -166,7 +166,7 @@ describe("every list", () => {
     ["/v1/faults?period=2026-03", "faults", faultList],
     ["/v1/faults?group=node", "groups", faultList],
     ["/v1/jobs", "jobs", jobList],
-  ] as const)("%s is as its schema says, strictly", async (url, _, schema) => {
+  ] as const)("%s fits its strict schema", async (url, _, schema) => {
     expect(schema.safeParse((await ledger.get(url)).json).error).toBeUndefined();
   });
 
@@ -213,7 +213,7 @@ describe("every list", () => {
     ["/v1/faults?group=moon", "/query/group"],
     ["/v1/jobs?limit=1001", "/query/limit"],
     ["/v1/jobs?period=2026-03&from=2026-03-01T00:00:00Z", "/query/"],
-  ])("%s is refused, and the place is named", async (url, path) => {
+  ])("%s is refused, with a pointer to the parameter", async (url, path) => {
     const { status, json } = await ledger.get(url);
     expect([status, (json["errors"] as { path: string }[])[0]?.path]).toEqual([
       400,

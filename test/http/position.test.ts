@@ -32,7 +32,7 @@ async function laggingLedger(lag: number): Promise<{ ledger: MemoryLedger; waits
   return { ledger: lagging, waits };
 }
 
-test("as of an instant, what is stored and not in the views yet is waited for", async () => {
+test("a read as of an instant waits for stored events that the views do not have yet", async () => {
   const { ledger, waits } = await laggingLedger(2);
   const { app } = await smallApp({ ledger });
   const answer = await app.inject("/v1/clusters?asOfTime=2026-04-15T03:30:00Z");
@@ -41,7 +41,7 @@ test("as of an instant, what is stored and not in the views yet is waited for", 
   await app.close();
 });
 
-test("as of an instant before what the views have, nothing is waited for", async () => {
+test("a read as of an instant that the views have already passed does not wait", async () => {
   const { ledger, waits } = await laggingLedger(2);
   const { app } = await smallApp({ ledger });
   const answer = await app.inject("/v1/clusters?asOfTime=2026-04-15T01:30:00Z");

@@ -38,7 +38,7 @@ describe.each(reads)("GET %s", (url) => {
     expect(answer.headers.etag).toMatch(/^"[\w-]{43}"$/);
   });
 
-  it("answers 304 without a body to a client that has it already", async () => {
+  it("answers 304 without a body to a client that already has the answer", async () => {
     const { etag } = (await get(url)).headers;
     const again = await get(url, { "if-none-match": `"other", W/${String(etag)}` });
     expect(again.statusCode).toBe(304);
@@ -47,7 +47,7 @@ describe.each(reads)("GET %s", (url) => {
     expect((await get(url, { "if-none-match": '"other"' })).statusCode).toBe(200);
   });
 
-  it("refuses a position past the head and says where the fault is", async () => {
+  it("refuses a position past the head, with a pointer to the parameter", async () => {
     const sign = url.includes("?") ? "&" : "?";
     const answer = await get(`${url}${sign}asOf=1000`);
     expect(answer.statusCode).toBe(422);
@@ -60,7 +60,7 @@ describe.each(reads)("GET %s", (url) => {
     ]);
   });
 
-  it("names a parameter that it does not know", async () => {
+  it("names an unknown parameter", async () => {
     const sign = url.includes("?") ? "&" : "?";
     const answer = await get(`${url}${sign}clutser=alpha`);
     expect(answer.statusCode).toBe(400);
@@ -68,15 +68,15 @@ describe.each(reads)("GET %s", (url) => {
   });
 });
 
-describe("as of an earlier position", () => {
-  it("sees only the events up to there", async () => {
+describe("a read as of an earlier position", () => {
+  it("sees only the events up to that position", async () => {
     const answer = await get("/v1/nodes/alpha/n1?asOf=4");
     expect(answer.json()).toMatchObject({ state: "down", faults: [{ outcome: "open", to: null }] });
     expect((await get("/v1/nodes/alpha/n1")).json()).toMatchObject({ state: "in-service" });
     expect((await get("/v1/nodes/alpha/n1?asOf=1")).statusCode).toBe(404);
   });
 
-  it("by recording time means the last sequence recorded by then", async () => {
+  it("given as an instant sees the events recorded by then", async () => {
     const early = await get("/v1/clusters?asOfTime=2020-01-01T00:00:00Z");
     expect(early.headers["fleetledger-sequence"]).toBe("0");
     expect(early.json()).toEqual({ asOf: { sequence: 0 }, at: null, clusters: [] });
@@ -84,14 +84,14 @@ describe("as of an earlier position", () => {
     expect(late.headers["fleetledger-sequence"]).toBe(String(history.length));
   });
 
-  it("cannot be asked for in two ways at once", async () => {
+  it("cannot be given both as a sequence and as an instant", async () => {
     const answer = await get("/v1/clusters?asOf=1&asOfTime=2026-04-15T12:30:00Z");
     expect(answer.statusCode).toBe(400);
     expect(answer.json().errors[0].path).toBe("/query/asOfTime");
   });
 });
 
-describe("a part of a cluster, and all clusters", () => {
+describe("figures of part of a cluster, and of all clusters:", () => {
   it("a rack or a SKU without members has nothing to measure", async () => {
     const [nis] = (await get("/v1/nis?cluster=alpha&period=2026-03&rack=r9")).json().clusters;
     expect(nis).toMatchObject({ scope: { rack: "r9" }, nis: { memberNodeMs: 0, raw: null } });
@@ -111,7 +111,7 @@ describe("a part of a cluster, and all clusters", () => {
     expect(answer.json().errors).toEqual([{ path: "/query/rack", message: "is unknown" }]);
   });
 
-  it("recovery is given beside job uptime, outside the section of the SLA document", async () => {
+  it("recovery is given beside job uptime, but is not in that section of the SLA document", async () => {
     const [alpha] = (await get("/v1/job-uptime?period=2026-03")).json().clusters;
     expect(alpha.recovery).toEqual({
       recoveries: 1,
@@ -126,7 +126,7 @@ describe("a part of a cluster, and all clusters", () => {
 });
 
 describe("GET /v1/sla", () => {
-  it("is the SLA document of the cluster and the period", async () => {
+  it("is the SLA document of the cluster and period", async () => {
     const document = (await get("/v1/sla?cluster=alpha&period=2026-03")).json();
     expect(document).toMatchObject({
       cluster: "alpha",
@@ -142,7 +142,7 @@ describe("GET /v1/sla", () => {
     expect((await get("/v1/sla?cluster=alpha")).json().period.label).toBe("2026-03");
   });
 
-  it("comes as CSV where that is asked for", async () => {
+  it("comes as CSV if requested", async () => {
     for (const answer of [
       await get("/v1/sla?cluster=alpha&period=2026-03&format=csv"),
       await get("/v1/sla?cluster=alpha&period=2026-03", { accept: "text/csv" }),
@@ -155,7 +155,7 @@ describe("GET /v1/sla", () => {
     }
   });
 
-  it("refuses what has no report, and says why", async () => {
+  it("refuses a request that has no report, and says why", async () => {
     const cases = [
       ["period=2027-01", 422, "period-refused", "/query/period"],
       ["period=yesterday", 400, "invalid-request", "/query/period"],
@@ -198,7 +198,7 @@ describe("GET /v1/events", () => {
     expect(seen).toEqual(history.map((_, i) => i + 1));
   });
 
-  it("gives every event once from the last to the first, by following next of order=desc", async () => {
+  it("gives every event once from last to first, by following next of order=desc", async () => {
     for (const more of ["", "&type=NodeFailed", "&after=4", "&before=9"]) {
       const rising: number[] = [];
       const falling: number[] = [];
@@ -237,7 +237,7 @@ describe("GET /v1/events", () => {
     expect((await get(page.next)).json()).toMatchObject({ events: [{ sequence: 6 }], next: null });
   });
 
-  it("gives one by id, with what corrects it", async () => {
+  it("gives one event by id, with its amendments", async () => {
     const { app, ledger } = await appWithHistory();
     const id = String(history[3]?.["id"]);
     await ledger.submit([

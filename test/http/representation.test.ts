@@ -69,7 +69,7 @@ describe.each(urls)("GET %s", (url) => {
   });
 
   test.each(["image/png", "application/pdf, text/plain", "*/*;q=0", "application/json;q=0"])(
-    "has nothing for Accept: %s, and says what there is",
+    "offers nothing for Accept: %s, and says what it offers",
     async (accept) => {
       const answer = await ledger.get(url, { accept });
       expect([answer.status, answer.json["code"]]).toEqual([406, "not-acceptable"]);
@@ -88,7 +88,7 @@ describe.each(urls)("GET %s", (url) => {
     expect(tags.size).toBe(3);
   });
 
-  test("documents its forms", async () => {
+  test("documents its formats", async () => {
     const { json } = await ledger.get("/openapi.json");
     const path = url.split("?", 1)[0]?.replace("annex-3", "{report}") ?? "";
     const paths = json["paths"] as Record<string, { get: Documented }>;

@@ -113,7 +113,7 @@ describe.skipIf(why !== null)("a store with TLS and users", () => {
     rmSync(certificates, { recursive: true, force: true });
   });
 
-  test("has its default access list set by the first start, and not again by a later one", async () => {
+  test("gets its default access list at the first start, and keeps it at later ones", async () => {
     const { ledger } = await startedLedger(admin());
     const said = ledger.said.filter((text) => text.includes("access list"));
     expect(said).toEqual([expect.stringContaining(": admin writes, administrators delete")]);
@@ -131,7 +131,7 @@ describe.skipIf(why !== null)("a store with TLS and users", () => {
     expect(later.said.filter((text) => text.includes("access list"))).toEqual([]);
   });
 
-  test.each(harms)("lets a user who is no administrator not %s", async (_, harm) => {
+  test.each(harms)("does not let a user who is not an administrator %s", async (_, harm) => {
     const { ledger, store } = await startedLedger(admin());
     await positionOf(store, part("node-alpha:a", "no-stream", checkedEvents(3)));
     const stream = `${ledger.prefix}node-alpha:a`;
@@ -142,7 +142,7 @@ describe.skipIf(why !== null)("a store with TLS and users", () => {
     await positionOf(store, part("node-alpha:a", 2n, checkedEvents(1)));
   });
 
-  test("refuses a ledger that comes with a wrong password, in words without it", async () => {
+  test("refuses a ledger with a wrong password, in a message without it", async () => {
     const opening = ledgerOn(as("admin", "wr0ng")).open();
     await expect(opening).rejects.toMatchObject({ code: "store-unavailable" });
     await expect(opening).rejects.not.toMatchObject({
@@ -150,7 +150,7 @@ describe.skipIf(why !== null)("a store with TLS and users", () => {
     });
   });
 
-  test("that was given another default access list keeps it, and the ledger warns", async () => {
+  test("with another default access list keeps it, and the ledger warns", async () => {
     const client = clientOf(admin());
     await client.appendToStream("$settings", [
       jsonEvent({ type: "update-default-acl", data: { $userStreamAcl: { $w: "$all" } } }),
@@ -161,7 +161,7 @@ describe.skipIf(why !== null)("a store with TLS and users", () => {
 });
 
 describe.skipIf(whyNoServer !== null)("a store without TLS", () => {
-  test("makes the ledger warn at each start", async () => {
+  test("makes the ledger warn at every start", async () => {
     const ledger = ledgerOn(await sharedServer());
     await ledger.open(freshFolder());
     await ledger.open(freshFolder());

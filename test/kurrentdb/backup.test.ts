@@ -34,7 +34,7 @@ describe.skipIf(whyNoServer !== null)("a ledger in KurrentDB", () => {
   test.each([
     ["while it runs", false],
     ["while nothing runs", true],
-  ])("is backed up %s; restored, it is a file to write to", async (_, isClosed) => {
+  ])("can be backed up %s; restored, it is a file that can be written to", async (_, isClosed) => {
     const { folder, name, ledger } = await smallLedger();
     if (isClosed) await ledger.close();
     const file = join(folder, "backup.sqlite");
@@ -48,7 +48,7 @@ describe.skipIf(whyNoServer !== null)("a ledger in KurrentDB", () => {
     expect(submission).toMatchObject({ status: "appended", sequence: 3 });
   });
 
-  test("is verified by the name and the mirror's directory that the environment gives", async () => {
+  test("is verified under the name and mirror directory from the environment", async () => {
     const { folder, name, ledger, key } = await smallLedger();
     await ledger.close();
     const [store = "", own = ""] = name.split("#", 2);

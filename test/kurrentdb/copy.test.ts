@@ -38,7 +38,7 @@ function reportsOf(ledger: Ledger): string[] {
 }
 
 describe.skipIf(whyNoServer !== null)("a simulated month", () => {
-  test("gives the same reports, events and tree heads through both stores, byte for byte", async () => {
+  test("gives the same reports, events and tree heads from both stores, byte for byte", async () => {
     const [embedded, remote] = [
       await importMonth(`sqlite:${join(freshFolder(), "ledger.sqlite")}`),
       await importMonth(ledgerOn(await sharedServer()).name(freshFolder())),

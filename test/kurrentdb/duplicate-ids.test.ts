@@ -22,13 +22,13 @@ async function behindTheBack(ledger: LedgerOnServer, { stream, events }: StreamA
   await client.appendToStream(`${ledger.prefix}${stream}`, records);
 }
 
-describe.skipIf(whyNoServer !== null)("an id that two events have in the store", () => {
+describe.skipIf(whyNoServer !== null)("an id that two events in the store have", () => {
   sentAtOnce();
   foundLater();
 });
 
 function sentAtOnce(): void {
-  test("is the first one's: senders of the others are refused, and both instances go on alike", async () => {
+  test("belongs to the first event: senders of the others are refused, and both instances continue alike", async () => {
     const ledger = ledgerOn(await sharedServer());
     const stores = [await ledger.open(), await ledger.open()];
     let refusals = 0;
@@ -74,7 +74,7 @@ function foundLater(): void {
     expect((await store.head()).sequence).toBe(1);
   });
 
-  test("has no revision in the ledger: streams continue without a gap, also after a restart", async () => {
+  test("gets no second revision in the ledger, so streams have no gap, also after a restart", async () => {
     const ledger = ledgerOn(await sharedServer());
     const mirror = freshFolder();
     const store = await ledger.open(mirror);
@@ -106,7 +106,7 @@ function foundLater(): void {
     expect([reopened, anew].map((each) => statusOf(each).mirrorState)).toEqual(["live", "live"]);
   });
 
-  test("stops a mirror that has an event which the store lacks: that is not a duplicate id", async () => {
+  test("is not the reason when a mirror has an event that the store lacks, which stops the mirror", async () => {
     const mirror = freshFolder();
     const elsewhere = await ledgerOn(await sharedServer()).open(mirror);
     const events = checkedEvents(2);

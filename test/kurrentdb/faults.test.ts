@@ -54,7 +54,7 @@ describe.skipIf(whyNoExecutable !== null)("a ledger in KurrentDB", () => {
     expect(stores.map((store) => statusOf(store).mirrorState)).toEqual(["live", "live"]);
   });
 
-  test("neither loses nor duplicates events when connections are cut in mid-append and mid-subscription", async () => {
+  test("neither loses nor duplicates events when connections are cut during appends and subscriptions", async () => {
     const { proxy, url } = await freshProxy();
     const ledger = ledgerOn(url);
     const store = await ledger.open();
@@ -90,7 +90,7 @@ describe.skipIf(whyNoExecutable !== null)("a ledger in KurrentDB", () => {
     await until(() => statusOf(store).mirrorState === "live");
   });
 
-  test("has one holder of the lease, and another takes over from one that is cut off", async () => {
+  test("has one lease holder, and another takes over if that one is cut off", async () => {
     const { proxy, url } = await freshProxy();
     const first = ledgerOn(url);
     const holder = await first.open();

@@ -18,7 +18,7 @@ async function opened(store: string, mode: "read" | "write" = "write"): Promise<
 }
 
 describe.skipIf(whyNoServer !== null)("an instance", () => {
-  test("learns that another one imports with recorded times that are kept", async () => {
+  test("notices that another one imports with preserved recorded times", async () => {
     const on = ledgerOn(await sharedServer());
     const mirror = freshFolder();
     const serving = await opened(on.name(mirror));

@@ -39,7 +39,7 @@ async function appendAndKill(name: string, seed: number, known: Acknowledged): P
 }
 
 describe.skipIf(whyNoServer !== null)("a ledger in KurrentDB and its mirror", () => {
-  test("killed at random instants, lose nothing that was acknowledged and double nothing", async () => {
+  test("lose nothing acknowledged and duplicate nothing when killed at random instants", async () => {
     const ledger = ledgerOn(await sharedServer());
     const mirror = freshFolder();
     const seed = Math.floor(Math.random() * 2 ** 31);

@@ -108,7 +108,7 @@ describe.skipIf(whyNoServer !== null)("the lease", () => {
     expect(statusOf(other.store)).toMatchObject({ holdsLease: true, leaseTerm: term });
   });
 
-  test("continues in the next stream if its own was deleted permanently", async () => {
+  test("continues in the next stream if its own was deleted for good", async () => {
     const on = ledgerOn(await sharedServer());
     const store = await on.open();
     await until(() => statusOf(store).holdsLease);
@@ -132,7 +132,7 @@ describe.skipIf(whyNoServer !== null)("the lease", () => {
     expect(statusOf(holder)).toMatchObject({ holdsLease: false, mirrorState: "stopped" });
   });
 
-  test("is released by a holder that ends", async () => {
+  test("is released when its holder stops", async () => {
     const { holder, other } = await holderAndOther();
     holder.child.kill("SIGTERM");
     expect(await takenOver(other, "ended")).toBe(true);

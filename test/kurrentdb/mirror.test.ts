@@ -52,7 +52,7 @@ function following(): void {
     expect(await again.mark("how")).toBe("kept");
   });
 
-  test("gives two instances that append at once the same sequences", async () => {
+  test("gives two instances that append at the same time the same sequences", async () => {
     const { ledger, store } = await freshLedger();
     const other = await ledger.open();
     const appends = Array.from({ length: 60 }, (_, i) =>
@@ -66,7 +66,7 @@ function following(): void {
     expect(await leavesOf(other)).toEqual(await leavesOf(store));
   });
 
-  test("of one of two instances wins where both want the same revision", async () => {
+  test("lets only one of two instances win when both append at the same revision", async () => {
     const { ledger, store } = await freshLedger();
     const other = await ledger.open();
     const outcomes = await Promise.all(
@@ -123,7 +123,7 @@ function disagreeing(): void {
     ["of an unknown type", jsonEvent({ type: "Foreign", data: { a: 1 } })],
     ["without the ledger's metadata", jsonEvent({ type: "NodeFailed", data: { node: "n1" } })],
     ["whose data are no object", jsonEvent({ type: "NodeFailed", data: "text" })],
-  ])("stops at an event under the prefix %s, and says where", async (_, event) => {
+  ])("stops at an event under the prefix %s, and names its position", async (_, event) => {
     const { ledger, store } = await freshLedger();
     await positionOf(store, part("node-alpha:a", "no-stream", checkedEvents(2)));
     const client = await rawClient();
@@ -144,7 +144,7 @@ function disagreeing(): void {
     ["given an age", (client, stream) => client.setStreamMetadata(stream, { maxAge: 1 })],
     ["given a length", (client, stream) => client.setStreamMetadata(stream, { maxCount: 1 })],
   ])(
-    "stops when a stream is %s, live, after a restart and when it is filled anew",
+    "stops when a stream is %s, live, after a restart and when it is filled again",
     async (_, harm) => {
       const { ledger, mirror, store } = await freshLedger();
       await positionOf(store, part("node-alpha:a", "no-stream", checkedEvents(4)));
@@ -160,7 +160,7 @@ function disagreeing(): void {
     },
   );
 
-  test("that has what the store has not is found when it is opened", async () => {
+  test("with an event that the store lacks is noticed when it is opened", async () => {
     const { mirror, store } = await freshLedger();
     await positionOf(store, part("node-alpha:a", "no-stream", checkedEvents(4)));
     await store.close();

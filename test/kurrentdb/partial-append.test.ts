@@ -10,7 +10,7 @@ sayWhySkipped(whyNoServer);
 afterAll(stopSharedServer);
 
 describe.skipIf(whyNoServer !== null)(
-  "a partial append, of which the store kept only the first events",
+  "a partial append, of which the store has only the first events,",
   () => {
     const { stream, events } = part("node-alpha:s", "no-stream", checkedEvents(4));
 
@@ -41,7 +41,7 @@ describe.skipIf(whyNoServer !== null)(
       expect(await store.streamRevision(stream)).toBe(3n);
     });
 
-    test("stays a conflict if the stored events are a complete append, or were followed by others", async () => {
+    test("is a conflict if the stored events are a complete append, or others follow them", async () => {
       for (const size of [2, 3, 5]) {
         const store = await halfAppended(2, size);
         const error = await refusalOf(store, part(stream, "no-stream", events));

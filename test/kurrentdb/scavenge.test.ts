@@ -69,7 +69,7 @@ describe.skipIf(whyNoExecutable !== null)("a mirror", () => {
     ["deleted", 3n, (stream) => client.deleteStream(stream)],
     ["deleted and made again", 4n, recreate],
   ])(
-    "stops when a stream was %s, scavenged and cleaned up while it was away, and takes nothing more",
+    "stops when a stream was %s, scavenged and cleaned up while it was not running, and accepts nothing more",
     async (_, left, harm) => {
       const { ledger, mirror, stream } = await ledgerAway();
       await harm(stream);
@@ -90,7 +90,7 @@ describe.skipIf(whyNoExecutable !== null)("a mirror", () => {
     },
   );
 
-  test("continues if a stream's metadata are restored before a scavenge, and nothing was lost", async () => {
+  test("continues if a stream's metadata were restored before a scavenge and nothing was lost", async () => {
     const { ledger, mirror, stream } = await ledgerAway();
     await client.setStreamMetadata(stream, { maxCount: 1 });
     expect(await revisionsOf(stream)).toEqual([3n]);

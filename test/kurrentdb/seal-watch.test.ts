@@ -57,7 +57,7 @@ function heldAgainstSeals(): void {
 }
 
 function heldAgainstItsStore(): void {
-  test("is compared event by event: what is another one, or gone, is named", async () => {
+  test("is compared event by event, and different or missing events are named", async () => {
     const { on, mirror, name } = await sealedLedger();
     const path = join(mirror, "mirror.sqlite");
     expect(await compareWithStore(name, path, () => undefined)).toBeNull();
@@ -72,7 +72,7 @@ function heldAgainstItsStore(): void {
     expect((await compareWithStore(name, path, () => undefined))?.message).toContain("sequence 3");
   });
 
-  test("is compared by verify, which names what a running instance has found too", async () => {
+  test("is compared by verify, which also names what a running instance has found", async () => {
     const { mirror, name } = await sealedLedger();
     const pub = join(mirror, "ledger.pub");
     writeFileSync(pub, `${key.verifier}\n`);

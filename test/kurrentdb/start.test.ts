@@ -56,34 +56,34 @@ describe.skipIf(why !== null)("a start against a store with TLS", () => {
   const at = (host: string, authority: string): string =>
     `esdb://admin:changeit@${host}?tls=true&tlsCAFile=${join(authority, "ca/ca.crt")}`;
 
-  test("ends at once where the certificate is another authority's", async () => {
+  test("ends immediately if the certificate is from another authority", async () => {
     const message = await failureOf(at(`localhost:${server.port}`, other));
     expect(message).toMatch(/certificate.*give the authority's certificate with tlsCAFile/);
   });
 
-  test("ends at once where no authority is named", async () => {
+  test("ends immediately if no authority is given", async () => {
     const message = await failureOf(`esdb://admin:changeit@localhost:${server.port}?tls=true`);
     expect(message).toContain("tlsCAFile");
   });
 
-  test("ends at once where the certificate is for another host, and says which", async () => {
+  test("ends immediately if the certificate is for another host, and says which", async () => {
     const message = await failureOf(at(`${hostname()}:${server.port}`, good));
     expect(message).toMatch(/cert's altnames: .*localhost.*use the host name in its certificate/);
   });
 
-  test("ends at once where this is so of every host of a cluster, each of which is asked", async () => {
+  test("ends immediately if this is so for every host of a cluster, each of which is asked", async () => {
     const hosts = `localhost:${server.port},localhost:${server.port}`;
     expect(await failureOf(at(hosts, other))).toMatch(/certificate.*tlsCAFile/);
   });
 
-  test("continues while a host of a cluster may still come up", async () => {
+  test("goes on as long as a host of the cluster may still come up", async () => {
     const hosts = `localhost:${server.port},localhost:${await freePort()}`;
     const { said, opening } = starting(at(hosts, other), "read");
     await expect(opening).rejects.toMatchObject({ code: "store-unavailable" });
     expect(said).toEqual([expect.stringContaining("does not answer yet")]);
   });
 
-  test("says at once that the server does not use TLS, and continues", async () => {
+  test("says immediately that the server does not use TLS, and goes on", async () => {
     const { said, opening } = starting(
       `esdb://admin:changeit@localhost:${server.port}?tls=false`,
       "read",
@@ -93,7 +93,7 @@ describe.skipIf(why !== null)("a start against a store with TLS", () => {
     await expect(opening).rejects.toThrow("may expect TLS");
   });
 
-  test("says at once that it was not let in", async () => {
+  test("says immediately that the login was refused", async () => {
     const { said, opening } = starting(server.url, "read");
     await until(() => said.length > 0);
     expect(said[0]).toMatch(/does not answer yet.*Access Denied/);
@@ -102,7 +102,7 @@ describe.skipIf(why !== null)("a start against a store with TLS", () => {
 });
 
 describe("a start while the store is not running", () => {
-  test("says so at once, and again when it answers", async () => {
+  test("says so immediately, and again when the store answers", async () => {
     const port = await freePort();
     const { said, opening } = starting(`esdb://127.0.0.1:${port}?tls=false`);
     await until(() => said.length > 0);
@@ -119,8 +119,8 @@ describe("a start while the store is not running", () => {
   });
 });
 
-describe.skipIf(whyNoExecutable !== null)("a start with TLS against a store without", () => {
-  test("ends at once, also where the host is no name", async () => {
+describe.skipIf(whyNoExecutable !== null)("a start with TLS against a store without TLS", () => {
+  test("ends immediately, also if the host is given by address", async () => {
     const plain = await startServer("memory");
     onTestFinished(() => plain.dispose());
     const url = plain.url.replace("tls=false", "tls=true");

@@ -38,13 +38,16 @@ function figures(name: string, file: string): (readonly string[])[] {
   ];
 }
 
-describe.skipIf(whyNoServer !== null)("on the command line", () => {
-  refusing();
-  trustingAgain();
-});
+describe.skipIf(whyNoServer !== null)(
+  "on the command line, for a mirror that does not match its seals,",
+  () => {
+    refusing();
+    trustingAgain();
+  },
+);
 
 function refusing(): void {
-  test("no figures are given from a mirror that is not what was sealed, however often they are asked for", async () => {
+  test("no figures are given, however often they are requested", async () => {
     const { mirror, name } = await sealedLedger(400);
     const file = join(mirror, "out.ndjson");
     for (const args of figures(name, file)) expect((await run(...args)).code).toBe(0);
@@ -59,7 +62,7 @@ function refusing(): void {
     expect(existsSync(file)).toBe(false);
   });
 
-  test("it is not read beside a running instance either", async () => {
+  test("no figures are given beside a running instance either", async () => {
     const { mirror, name } = await sealedLedger();
     const ledger = await opened(name);
     await watch(ledger);
@@ -71,7 +74,7 @@ function refusing(): void {
     expect(said).toContain(notSealed);
   });
 
-  test("verify and the mirror's own file still tell what it holds, and why it is not to be trusted", async () => {
+  test("verify, and reading the mirror's own file, still show its content and why it is not trusted", async () => {
     const { mirror, name } = await sealedLedger();
     tamper(mirror);
     await report(name);
@@ -85,7 +88,7 @@ function refusing(): void {
     expect(asItLies.said).toMatch(found);
   });
 
-  test("what an instance had stopped for is said after it has ended, and nothing is taken", async () => {
+  test("the reason why an instance stopped is still given after it has ended, and nothing is appended", async () => {
     const { mirror, name } = await sealedLedger();
     tamper(mirror);
     const ledger = await opened(name);
@@ -105,7 +108,7 @@ function refusing(): void {
 }
 
 function trustingAgain(): void {
-  test("a mirror is trusted again once a look finds it as it was sealed, or it is filled anew", async () => {
+  test("figures are given again once a check finds the mirror as sealed, or it is filled again", async () => {
     const { mirror, name } = await sealedLedger();
     tamper(mirror);
     expect((await report(name)).code).toBe(1);
@@ -117,7 +120,7 @@ function trustingAgain(): void {
     expect(await report(name)).toMatchObject({ code: 0, said: "" });
   });
 
-  test("what was found with a key is refuted with that key alone", async () => {
+  test("a finding made with a key is withdrawn only with the same key", async () => {
     const { mirror, name } = await sealedLedger();
     const why = new LedgerError("corrupt-event", "the seal is invalid");
     const ledger = await opened(name);
@@ -139,7 +142,7 @@ function trustingAgain(): void {
     expect(await report(name)).toMatchObject({ code: 0, said: "" });
   });
 
-  test("a command that writes looks at the seal where something was found, and goes on where nothing is wrong", async () => {
+  test("a command that writes checks the seal again after a finding, and goes on if nothing is wrong", async () => {
     const { mirror, name } = await sealedLedger();
     const file = join(mirror, "more.ndjson");
     writeFileSync(file, `${JSON.stringify(failures(9, 1)[0])}\n`);
@@ -152,7 +155,7 @@ function trustingAgain(): void {
     expect((await run("import", "events", file, "--store", name)).code).toBe(0);
   });
 
-  test("a ledger in which nothing is sealed is read", async () => {
+  test("figures are given if the ledger has no seals", async () => {
     const name = ledgerOn(await sharedServer()).name(freshFolder());
     const ledger = await opened(name);
     await ledger.submit(failures(0, 2));

@@ -54,7 +54,7 @@ async function idsInStream(): Promise<string[]> {
 }
 
 describe("an append to a stream that has moved on", () => {
-  test("is tried again after what another writer appended", async () => {
+  test("is repeated after what another writer appended", async () => {
     await ledger.submit([failed(1)]);
     await rivalAppends(2, 0n);
     await rivalAppends(3, 1n);

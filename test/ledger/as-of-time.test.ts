@@ -8,8 +8,8 @@ import { failed } from "./sample-events.ts";
 
 const second = 1_000;
 
-describe("as of an instant", () => {
-  test("in the past, events in progress are waited for: they have the time at which they set out", async () => {
+describe("a read as of an instant", () => {
+  test("in the past waits for events in progress, which have the time at which they began", async () => {
     let nowMs = Date.parse("2026-01-10T00:00:00Z");
     const held = Promise.withResolvers<void>();
     const store = await openEmbeddedStore({ path: freshPath(), mode: "write" });
@@ -42,7 +42,7 @@ describe("as of an instant", () => {
     ["what other instances recorded may not be here yet", 40 * second, "not-ready"],
     ["it is in the future", 60 * second, "position-past-head"],
     ["it is not over, by far", 600 * second, "position-past-head"],
-  ])("is not answered where %s", async (_, instantMs, code) => {
+  ])("is not answered if %s", async (_, instantMs, code) => {
     const ledger = {
       nowMs: () => 60 * second,
       closedTimestamp: () => 40 * second,

@@ -53,7 +53,7 @@ async function lastRecordedAt(ledger: Ledger): Promise<string> {
 }
 
 describe("a clock that jumps ahead of the time that has passed", () => {
-  test("gives its time to no event: nothing is recorded until it is corrected, and then appends continue", async () => {
+  test("sets the time of no event: nothing is recorded until the clock is corrected, and then appends continue", async () => {
     await using temporary = temporaryLedger();
     const clock = machine();
     const ledger = await open(temporary, clock);
@@ -72,7 +72,7 @@ describe("a clock that jumps ahead of the time that has passed", () => {
     expect(await lastRecordedAt(ledger)).toBe("2026-04-18T12:01:00.000Z");
   });
 
-  test("by no more than five minutes is taken, and one that is set back and right again too", async () => {
+  test("is accepted for up to five minutes, as is a clock that is set back and then right again", async () => {
     await using temporary = temporaryLedger();
     const clock = machine();
     const ledger = await open(temporary, clock);
@@ -86,7 +86,7 @@ describe("a clock that jumps ahead of the time that has passed", () => {
     expect(codeOf(await ledger.submit([failed(904)]))).toEqual(["clock-jumped"]);
   });
 
-  test("is not forgotten by a restart, which has nothing to compare with, until it was put right", async () => {
+  test("is not forgotten at a restart, which has nothing to compare with, until it is corrected", async () => {
     await using temporary = temporaryLedger();
     const clock = machine();
     const first = await open(temporary, clock);
@@ -104,7 +104,7 @@ describe("a clock that jumps ahead of the time that has passed", () => {
     expect(await lastRecordedAt(third)).toBe("2026-04-15T12:01:00.000Z");
   });
 
-  test("is accepted by an operator over HTTP; the ledger records who, why, and by how much", async () => {
+  test("can be accepted by an operator over HTTP, and the ledger records who, why, and by how much", async () => {
     await using temporary = temporaryLedger();
     const clock = machine();
     const ledger = await open(temporary, clock);
@@ -149,7 +149,7 @@ describe("a clock that jumps ahead of the time that has passed", () => {
     expect((await verifyStore(leafStore(next.store), { verifier })).findings).toEqual([]);
   });
 
-  test("is accepted by the command while nobody serves, and by no sender", async () => {
+  test("can be accepted with the command while nobody serves, but by no sender of events", async () => {
     await using temporary = temporaryLedger();
     const clock = machine();
     // What the machine's own clock, which the command goes by, has not come to yet.
@@ -199,7 +199,7 @@ describe("ledger time that is ahead of the server's clock", () => {
   });
 });
 
-test("the machine's own count of time advances with its clock", () => {
+test("the operating system's monotonic clock advances with its clock", () => {
   const before = [systemClock.nowMs(), systemClock.elapsedMs?.() ?? NaN];
   expect(before.every((each) => each > 0)).toBe(true);
   expect(Math.abs(systemClock.nowMs() - (before[0] ?? 0))).toBeLessThan(minute);

@@ -14,8 +14,8 @@ const codes = (results: readonly Submission[]) => [
 const many = (first: number, count: number, eventId = uuid(1)) =>
   Array.from({ length: count }, (_, i) => corrected(first + i, eventId, {}));
 
-describe("an event that was corrected as often as the limit says", () => {
-  test("accepts no further correction, in one request or in several, even once the views have them", async () => {
+describe("an event that has been corrected as often as the limit allows", () => {
+  test("accepts no further correction, in one request or in several, even once the views have all of them", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     const half = maxCorrectionsPerEvent / 2;
@@ -39,7 +39,7 @@ describe("an event that was corrected as often as the limit says", () => {
     });
   });
 
-  test("can still be retracted, and says of what was sent twice that it has it", async () => {
+  test("can still be retracted, and a correction sent again is a duplicate", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     await ledger.submit([failed(1), ...many(2, maxCorrectionsPerEvent)]);
@@ -66,8 +66,8 @@ describe("an event that was corrected as often as the limit says", () => {
   });
 });
 
-describe("corrections that the store did not take", () => {
-  test("do not count", async () => {
+describe("corrections that the store refused", () => {
+  test("do not count towards the limit", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     await ledger.submit([failed(1)]);
@@ -80,8 +80,8 @@ describe("corrections that the store did not take", () => {
   });
 });
 
-describe("a chain of retractions, each of the one before", () => {
-  test("is as deep as the limit says, and no deeper", async () => {
+describe("a chain of retractions of retractions", () => {
+  test("may be as deep as the limit, and no deeper", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     const chain = Array.from({ length: maxCorrectionDepth + 1 }, (_, i) =>
@@ -93,8 +93,8 @@ describe("a chain of retractions, each of the one before", () => {
   });
 });
 
-describe("a history that is moved with its recorded times", () => {
-  test("is taken whole, however often and deeply its events are corrected; what is sent later is bounded", async () => {
+describe("a history that is moved with preserved recorded times", () => {
+  test("is accepted whole, however often and deeply its events are corrected; corrections sent later are limited", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     const chain = Array.from({ length: maxCorrectionDepth + 1 }, (_, i) =>

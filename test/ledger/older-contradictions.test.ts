@@ -45,7 +45,7 @@ async function putThere(
   if (outcome?.ok !== true) throw new Error(`${type} was not taken`);
 }
 
-test("a ledger with events that contradict themselves opens, verifies, folds and can be mended", async () => {
+test("a ledger with events that contradict themselves can be opened, verified, folded and corrected", async () => {
   await using temporary = temporaryLedger();
   const store = await openEmbeddedStore({ path: temporary.path, mode: "write" });
   for (const [i, { type, data }] of contradictory.entries()) {

@@ -11,7 +11,7 @@ function short(submission: Submission | undefined): string {
 }
 
 describe("submit", () => {
-  test("appends what is new and answers what is sent again with its original position", async () => {
+  test("appends new events and answers repeated ones with their original position", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     const first = await ledger.submit([failed(1), failed(2, "n2")]);
@@ -21,7 +21,7 @@ describe("submit", () => {
     expect(again[1]).toMatchObject({ stream: "node-c1:n1", revision: 1n });
   });
 
-  test("takes an id in upper case and an instant in another zone as the same content", async () => {
+  test("treats an id in upper case and an instant in another zone as the same content", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     const id = "ABCDEF00-0000-4000-8000-000000000000";
@@ -30,7 +30,7 @@ describe("submit", () => {
     expect((await ledger.submit([failed(1, "n1", other)])).map(short)).toEqual(["duplicate 1"]);
   });
 
-  test("refuses an id with other content, stored or in the same request", async () => {
+  test("refuses an id with other content, whether stored or in the same request", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     await ledger.submit([failed(1)]);
@@ -40,7 +40,7 @@ describe("submit", () => {
     expect(attributed.map(short)).toEqual(["id-conflict"]);
   });
 
-  test("what is refused for its form stays out alone", async () => {
+  test("leaves out only the event that is refused for its form", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     const results = await ledger.submit([failed(1), { id: uuid(2) }, null, failed(3)]);
@@ -53,7 +53,7 @@ describe("submit", () => {
     expect(results.map((each) => each.id)).toEqual([uuid(1), uuid(2), null, uuid(3)]);
   });
 
-  test("submissions that come at the same time are all taken, once each", async () => {
+  test("accepts simultaneous submissions, each event once", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     const calls = Array.from({ length: 40 }, (_, i) =>
@@ -70,7 +70,7 @@ describe("submit", () => {
     expect(new Set(sequences).size).toBe(60);
   });
 
-  test("the views have what was appended", async () => {
+  test("makes what was appended visible in the views", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     await ledger.submit([failed(1), retracted(2, uuid(1)), failed(3, "n2")]);
@@ -82,7 +82,7 @@ describe("submit", () => {
     await expect(ledger.waitFor(4, 1_000)).rejects.toMatchObject({ code: "position-past-head" });
   });
 
-  test("a ledger opened again knows what it had", async () => {
+  test("finds everything again when the ledger is reopened", async () => {
     await using temporary = temporaryLedger();
     const before = await temporary.open();
     await before.submit([failed(1), failed(2)]);
@@ -94,7 +94,7 @@ describe("submit", () => {
     expect(results[1]).toMatchObject({ revision: 2n });
   });
 
-  test("a reader refuses to write and sees what the writer writes", async () => {
+  test("is refused by a reader, which sees what the writer appends", async () => {
     await using temporary = temporaryLedger();
     const writer = await temporary.open();
     await writer.submit([failed(1)]);
@@ -105,7 +105,7 @@ describe("submit", () => {
     expect(reader.sequence()).toBe(2);
   });
 
-  test("recorded times never go back, whatever the clock does", async () => {
+  test("never records an earlier time than before, whatever the clock does", async () => {
     await using temporary = temporaryLedger();
     let nowMs = Date.parse("2026-02-01T00:00:00.000Z");
     const ledger = await temporary.open({ clock: { nowMs: () => nowMs } });
@@ -118,7 +118,7 @@ describe("submit", () => {
 });
 
 describe("corrections", () => {
-  test("live in the stream of the event that they name, also at any depth", async () => {
+  test("are in the stream of the event that they name, at any depth", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     const results = await ledger.submit([
@@ -136,7 +136,7 @@ describe("corrections", () => {
     expect(ledger.view("c2", 3).entity("node", "n9")).toBeNull();
   });
 
-  test("that state neither a time nor data are taken", async () => {
+  test("that state neither a time nor data are accepted", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     const results = await ledger.submit([failed(1), corrected(2, uuid(1), {})]);
@@ -157,7 +157,7 @@ describe("corrections", () => {
     expect(results.map(short)).toEqual([...codes, "target-not-found"]);
   });
 
-  test("are refused where the new data do not fit the type, with a pointer", async () => {
+  test("are refused if the new data do not fit the type, with a pointer", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     const data = { cluster: "c1", node: "n1", faultId: "f", category: "no such" };
@@ -210,12 +210,12 @@ describe("corrections", () => {
   });
 });
 
-describe("an import that keeps recorded times", () => {
+describe("an import that preserves recorded times", () => {
   const kept = { preserveTimestamps: true };
   const at = (number: number, recordedAt: string, node = "n1") =>
     failed(number, node, { recordedAt });
 
-  test("gives each line its sequence, and the recorded time that it carries", async () => {
+  test("gives each line a sequence, and keeps the recorded time that the line carries", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     const lines = [
@@ -234,7 +234,7 @@ describe("an import that keeps recorded times", () => {
     expect(ledger.timestampsPreserved()).toBe(true);
   });
 
-  test("refuses times that are missing or go back", async () => {
+  test("refuses times that are missing or decrease", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     const lines = [
@@ -251,7 +251,7 @@ describe("an import that keeps recorded times", () => {
     ]);
   });
 
-  test("accepts a simulated future, in which no event occurs far ahead of its recording", async () => {
+  test("accepts a simulated future, in which no event occurs long after its recorded time", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     const happened = { occurredAt: "2999-01-01T00:00:00Z" };

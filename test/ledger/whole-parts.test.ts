@@ -18,8 +18,8 @@ const malformed = (n: number, node: string) => {
   return { ...event, data: { ...data, category: "none of these" } };
 };
 
-describe("a list is taken stream by stream, whole or not at all", () => {
-  test("a malformed event keeps the others of its stream out, and no other stream", async () => {
+describe("the events of one stream in a list are appended all or none:", () => {
+  test("a malformed event keeps out the others of its stream, and no other stream", async () => {
     expect(await outcomes([failed(2, "n2"), malformed(3, "n2"), failed(4, "n3")])).toEqual([
       "part-refused",
       "invalid-event",
@@ -27,12 +27,12 @@ describe("a list is taken stream by stream, whole or not at all", () => {
     ]);
   });
 
-  test("so does an id that is taken", async () => {
+  test("an id in use with other content keeps out the others of its stream", async () => {
     const taken = failed(5, "n2", { id: uuid(1) });
     expect(await outcomes([failed(2, "n2"), taken])).toEqual(["part-refused", "id-conflict"]);
   });
 
-  test("an event that is already stored stays a duplicate", async () => {
+  test("an event that is already stored is still a duplicate", async () => {
     expect(await outcomes([failed(1), malformed(3, "n1"), failed(4)])).toEqual([
       "duplicate",
       "invalid-event",
@@ -40,7 +40,7 @@ describe("a list is taken stream by stream, whole or not at all", () => {
     ]);
   });
 
-  test("a malformed correction counts to the stream of the event that it names", async () => {
+  test("a malformed correction counts for the stream of the event that it names", async () => {
     const { actor: _, ...anonymous } = retracted(7, uuid(1)) as { actor?: string };
     expect(await outcomes([failed(2), anonymous, failed(4, "n2")])).toEqual([
       "part-refused",
@@ -54,7 +54,7 @@ describe("a list is taken stream by stream, whole or not at all", () => {
     ]);
   });
 
-  test("a correction of what is refused so is refused as well", async () => {
+  test("a correction of an event that is refused like this is refused as well", async () => {
     const correction = corrected(9, uuid(2), { occurredAt: "2026-01-01T00:00:05Z" });
     expect(await outcomes([failed(2, "n2"), correction, malformed(3, "n2")])).toEqual([
       "part-refused",
@@ -63,7 +63,7 @@ describe("a list is taken stream by stream, whole or not at all", () => {
     ]);
   });
 
-  test("an input that says nothing of a stream costs only itself", async () => {
+  test("an input without a recognizable stream affects only itself", async () => {
     expect(await outcomes([null, { type: "NodeFailed" }, failed(2, "n2")])).toEqual([
       "invalid-event",
       "invalid-event",
@@ -71,7 +71,7 @@ describe("a list is taken stream by stream, whole or not at all", () => {
     ]);
   });
 
-  test("so does one whose names are no text, even where they cannot be made one", async () => {
+  test("an input whose names are not text affects only itself, even if they cannot be made text", async () => {
     const odd = (name: unknown) => {
       const { data, ...event } = failed(3, "n1") as { data: object };
       return { ...event, data: { ...data, cluster: name } };
@@ -81,7 +81,7 @@ describe("a list is taken stream by stream, whole or not at all", () => {
     }
   });
 
-  test("nothing of a refused part is stored", async () => {
+  test("nothing of a refused stream is stored", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     await ledger.submit([failed(2, "n2"), malformed(3, "n2")], wholeParts);

@@ -46,11 +46,11 @@ async function settled(ledger: Ledger): Promise<void> {
 }
 
 describe("tables of time zones", () => {
-  test("have the first one that the project shipped among them", () => {
+  test("include the first one that the project shipped", () => {
     expect(zonesInForce("2026f")).toBe(firstZones);
   });
 
-  test("come into force by an event: what was answered before keeps its bytes", async () => {
+  test("are adopted by an event, and earlier answers keep their bytes", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open({ clock });
     await ledger.submit([commissioned]);
@@ -84,7 +84,7 @@ describe("tables of time zones", () => {
     expect(JSON.parse(march(again))).toMatchObject({ tzdata: "2099z" });
   });
 
-  test("that the project does not carry are refused by name", () => {
+  test("that the project does not ship are refused by name", () => {
     expect(() => zonesInForce("1999a")).toThrow(/1999a/);
   });
 });

@@ -64,7 +64,7 @@ describe("the projections and the oracle", () => {
     for (const seed of seeds) expect(disagreement(seed)).toBeNull();
   });
 
-  it("refuse some requests, and answer most", () => {
+  it("refuse some of the requests, and answer most", () => {
     const answers = Array.from({ length: 100 }, (_, seed) => {
       const history = randomHistory(seed);
       return documentByOracle(history, randomRequest(seed, history));

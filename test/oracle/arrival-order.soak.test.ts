@@ -18,7 +18,7 @@ function answer(history: readonly OracleEvent[], request: OracleRequest): unknow
 }
 
 describe("the order of arrival", () => {
-  it("changes no figure once all facts have arrived, also with many in one millisecond", () => {
+  it("changes no figure once all facts have arrived, even with many in one millisecond", () => {
     for (let seed = 1; seed <= soakRuns(300, 75); seed += 1) {
       const history = randomHistory(seed, { corrections: false });
       const { asOf: _, ...request } = randomRequest(seed, history);

@@ -91,7 +91,7 @@ function isUnexpected(refusal: string | null): boolean {
   );
 }
 
-it("a ledger that took the events as senders write them agrees with the oracle in every field", async () => {
+it("a ledger fed in the order of senders agrees with the oracle in every field", async () => {
   let [taken, refused] = [0, 0];
   for (let seed = 500_001; seed <= 500_000 + soakRuns(40, 12); seed++) {
     const sent = recordedInOrder(randomHistory(seed));

@@ -43,7 +43,7 @@ describe("the oracle on failed finishes", () => {
     expect(jobUptime.jobs).toMatchObject([{ interruptedMs: 0, lostMs: inHours(10) }]);
   });
 
-  it("knows by all facts whether the interruption is open at the window's end", () => {
+  it("uses all facts to decide whether the interruption is open at the window's end", () => {
     const { jobUptime } = reportOf([started(0), finished(4, "failed"), started(9)], 0, 6);
     expect(jobUptime.open).toEqual([
       { job: "j", since: hour(4), ageMs: inHours(2), kind: "unknown" },
@@ -52,7 +52,7 @@ describe("the oracle on failed finishes", () => {
 });
 
 describe("the oracle on lost time", () => {
-  it("reaches back over earlier stretches on a resume from an older checkpoint", () => {
+  it("reaches back over earlier runs on a resume from an older checkpoint", () => {
     const { jobUptime } = reportOf(
       [
         started(0),
@@ -75,7 +75,7 @@ describe("the oracle on lost time", () => {
     expect(jobUptime).toMatchObject({ uptime: 0.8, contractual: 0.888888889, ettr: 0.2 });
   });
 
-  it("counts what an interruption after the window lost in the window in which it was run", () => {
+  it("counts time lost by an interruption after the window in the window in which it was run", () => {
     const { jobUptime } = reportOf([started(0), interrupted(8)], 0, 5);
     expect(jobUptime.jobs).toMatchObject([
       { runningMs: inHours(5), lostMs: inHours(5), keptMs: 0 },
@@ -83,7 +83,7 @@ describe("the oracle on lost time", () => {
     expect(jobUptime.interruptions).toBe(0);
   });
 
-  it("lets lost win over checkpointing, and counts overlapping checkpoints once", () => {
+  it("lets lost time win over checkpointing, and counts overlapping checkpoints once", () => {
     const { jobUptime } = reportOf(
       [
         started(0),
@@ -100,7 +100,7 @@ describe("the oracle on lost time", () => {
     ]);
   });
 
-  it("says when a resume names a checkpoint that nobody knows", () => {
+  it("reports a resume from a checkpoint that nobody knows", () => {
     const { dataQuality, jobUptime } = reportOf(
       [started(0), checkpoint(2, "a"), interrupted(3), resumed(4, { from: { checkpointId: "b" } })],
       0,
@@ -111,8 +111,8 @@ describe("the oracle on lost time", () => {
   });
 });
 
-describe("the oracle on the weight of jobs", () => {
-  it("keeps an interruption's number of nodes, and applies a change of nodes at the resume", () => {
+describe("the oracle on a job's nodeCount", () => {
+  it("keeps an interruption's nodeCount, and applies a change of nodes at the resume", () => {
     const { jobUptime } = reportOf(
       [
         started(0, { nodes: ["n[1-4]", "n1"] }),

@@ -52,7 +52,7 @@ describe("the oracle on faults", () => {
     expect(dataQuality.findings).toEqual({ "not-a-member": 1 });
   });
 
-  it("takes a return at the very instant of the decommissioning as a repair", () => {
+  it("takes a return at the exact instant of the decommissioning as a repair", () => {
     const { mttr } = reportOf(
       [member, failed(1, "f"), ["NodeDecommissioned", 6, { node: "n" }], returned(6, "f")],
       0,
@@ -61,7 +61,7 @@ describe("the oracle on faults", () => {
     expect(mttr).toMatchObject({ faultsClosed: 1, meanMs: inHours(5), censored: [] });
   });
 
-  it("computes the restricted mean over open faults, the plain one over closed ones", () => {
+  it("computes the restricted mean with open faults, and the plain mean without them", () => {
     // Durations 2, 4 and open at 8: 2 x 1 + 2 x 2/3 + 4 x 1/3 = 14/3 hours.
     const { mttr } = reportOf(
       [member, failed(0, "a"), returned(2, "a"), failed(0, "b"), returned(4, "b"), failed(0, "c")],
@@ -79,14 +79,14 @@ describe("the oracle on faults", () => {
     });
   });
 
-  it("sees a return at the window's end in the next window only", () => {
+  it("counts a return at the window's end only in the next window", () => {
     const lines = [member, failed(1, "f"), returned(5, "f")];
     expect(reportOf(lines, 0, 5).mttr).toMatchObject({ faultsClosed: 0, open: [{ faultId: "f" }] });
     expect(reportOf(lines, 5, 9).mttr).toMatchObject({ faultsClosed: 1, faultsOpened: 0 });
   });
 });
 
-describe("the oracle on facts of one instant", () => {
+describe("the oracle on facts at one instant", () => {
   it("applies them in the order that fits: a member leaves and comes back", () => {
     const { nis, dataQuality } = reportOf(
       [member, ["NodeCommissioned", 5, { node: "n" }], ["NodeDecommissioned", 5, { node: "n" }]],
@@ -97,7 +97,7 @@ describe("the oracle on facts of one instant", () => {
     expect(dataQuality.findings).toEqual({});
   });
 
-  it("applies a type once: the second commissioning is a finding", () => {
+  it("applies each type once: the second commissioning is a finding", () => {
     const { dataQuality } = reportOf([member, member], 0, 10);
     expect(dataQuality.findings).toEqual({ "membership-does-not-fit": 1 });
   });
@@ -124,7 +124,7 @@ describe("the oracle on exclusions", () => {
     policyData({ noticeHours: 2, monthlyAllowanceNodeHours: hours }),
   ];
 
-  it("excludes no overrun, and nothing that was announced late", () => {
+  it("excludes neither an overrun nor anything announced late", () => {
     const { nis } = reportOf(
       [
         policy(100),
@@ -163,7 +163,7 @@ describe("the oracle on exclusions", () => {
     expect(excluded).toEqual([inHours(4), inHours(3)]);
   });
 
-  it("uses up the allowance by the stretches' start, also outside of the window", () => {
+  it("uses the allowance in order of the intervals' starts, including intervals outside the window", () => {
     const { nis } = reportOf(
       [
         policy(5),
@@ -182,7 +182,7 @@ describe("the oracle on exclusions", () => {
     ]);
   });
 
-  it("takes an announcement that was corrected as recorded with the correction, and lists that", () => {
+  it("takes a corrected announcement as recorded with its correction, and lists the correction", () => {
     const lines: Line[] = [
       policy(100),
       member,

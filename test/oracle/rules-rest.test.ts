@@ -23,7 +23,7 @@ describe("the oracle on rollouts and no-fly zones", () => {
     { rollout: "r", nfzIds },
   ];
 
-  it("releases when the last of a chain of no-fly zones is over", () => {
+  it("expects the release when the last of a chain of no-fly zones is over", () => {
     const lines = [
       declared("a", [5, 12]),
       declared("b", [11, 15], [20, 30]),
@@ -50,7 +50,7 @@ describe("the oracle on rollouts and no-fly zones", () => {
     });
   });
 
-  it("says that a release is overdue once the no-fly zone was lifted", () => {
+  it("says that a release is overdue once the no-fly zone is lifted", () => {
     const lines: Line[] = [declared("a", [5, 12]), blocked(6, "a"), ["NfzLifted", 8, { nfz: "a" }]];
     const { rollouts, nfz, dataQuality } = reportOf(lines, 0, 10);
     expect(rollouts.blocked).toMatchObject([{ nextRelease: hour(10), releaseOverdue: true }]);
@@ -58,7 +58,7 @@ describe("the oracle on rollouts and no-fly zones", () => {
     expect(nfz).toEqual([{ nfz: "a", occurrences: [{ from: hour(5), to: hour(8) }] }]);
   });
 
-  it("shows changes after the window's end in the calendar, not in the queue", () => {
+  it("shows changes after the window's end in the calendar, but not in the queue", () => {
     const lines: Line[] = [
       declared("a", [5, 12]),
       blocked(6, "a"),
@@ -74,14 +74,14 @@ describe("the oracle on corrections", () => {
   const member: Line = ["NodeCommissioned", 0, { node: "n" }];
   const failure: Line = ["NodeFailed", 2, { node: "n", faultId: "f", category: "unknown" }];
 
-  it("puts a retracted fact back when the retraction is retracted", () => {
+  it("restores a retracted fact when the retraction is retracted", () => {
     const retraction: Line = ["FactRetracted", 5, { eventId: idOf(2) }];
     const again: Line = ["FactRetracted", 6, { eventId: idOf(3) }];
     expect(reportOf([member, failure, retraction], 0, 10).nis.raw).toBe(1);
     expect(reportOf([member, failure, retraction, again], 0, 10).nis.raw).toBe(0.2);
   });
 
-  it("takes each field from the last correction that has it", () => {
+  it("takes each field from the last correction that states it", () => {
     const moved: Line = ["FactCorrected", 5, { eventId: idOf(2), occurredAt: hour(4) }];
     const { cluster, ...other } = { cluster: "c", node: "n", faultId: "g", category: "human" };
     const renamed: Line = ["FactCorrected", 6, { eventId: idOf(2), data: { cluster, ...other } }];
@@ -103,7 +103,7 @@ describe("the oracle on corrections", () => {
 });
 
 describe("the oracle on periods and policies", () => {
-  it("gives days of 23 and 25 hours, and refuses a day that a zone skipped", () => {
+  it("has days of 23 and 25 hours, and refuses a day that a zone skipped", () => {
     const length = (label: string, zone: string): number => {
       const { from, to } = wholePeriod(label, zone);
       return to - from;
@@ -114,7 +114,7 @@ describe("the oracle on periods and policies", () => {
     expect(() => wholePeriod("2026-03", "Mars/Olympus")).toThrow(OracleRefusal);
   });
 
-  it("begins a day without a midnight at its first existing instant, one with two at the first", () => {
+  it("begins a day without a midnight at its first existing instant, and one with two midnights at the first", () => {
     const skipped = firstInstantShowing(Date.UTC(2018, 10, 4), "America/Sao_Paulo");
     expect(new Date(skipped).toISOString()).toBe("2018-11-04T03:00:00.000Z");
     const twice = firstInstantShowing(Date.UTC(2015, 10, 1), "America/Havana");
@@ -122,7 +122,7 @@ describe("the oracle on periods and policies", () => {
     expect(monthContaining(twice, "America/Havana").from).toBe(twice);
   });
 
-  it("takes the targets at the window's start and lists what was set inside", () => {
+  it("takes the targets at the window's start, and lists those set within the window", () => {
     const lines: Line[] = [
       ["SlaPolicySet", -5, policyData({ nisTarget: 0.5 })],
       ["SlaPolicySet", 3, policyData({ nisTarget: 0.7, zone: "Asia/Kolkata" })],
@@ -135,7 +135,7 @@ describe("the oracle on periods and policies", () => {
 });
 
 describe("the oracle's numbers", () => {
-  it("reads decimals by their digits and rounds half up", () => {
+  it("are read from decimal digits exactly, and rounded half up", () => {
     expect(decimal(0.95)).toEqual({ numerator: 19n, denominator: 20n });
     expect(decimal(1e-7)).toEqual({ numerator: 1n, denominator: 10_000_000n });
     expect(roundHalfUp(fraction(5n, 2n))).toBe(3n);
@@ -144,7 +144,7 @@ describe("the oracle's numbers", () => {
     expect(ninthDecimal(fraction(1n, 2_000_000_000n))).toBe(1e-9);
   });
 
-  it("expands hostlists to sets", () => {
+  it("include the sizes of hostlists, expanded to sets", () => {
     expect([...expandNodes(["gpu[0001-0003,0200]", "gpu0001"])]).toEqual([
       "gpu0001",
       "gpu0002",

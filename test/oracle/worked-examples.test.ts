@@ -21,7 +21,7 @@ const announced: Line = [
 ];
 
 describe("the oracle on the worked example of NIS", () => {
-  it("gives 75 % raw, and the same by contract without exclusions", () => {
+  it("gives 75 % raw, and the same for the contractual figure without exclusions", () => {
     const { nis } = reportOf(nodes, 0, 100);
     expect(nis).toMatchObject({
       raw: 0.75,

@@ -71,8 +71,8 @@ function after(timeline: NodeTimeline, instant: number): object {
   };
 }
 
-describe("a node's state resumed from the facts that it carries", () => {
-  test("evolves as the state that saw every fact, wherever it is cut", () => {
+describe("a node's state resumed from its carried facts", () => {
+  test("evolves like the state that saw every fact, wherever it is cut", () => {
     let cuts = 0;
     for (let seed = 1; seed <= soakRuns(5_000, 1_000); seed++) {
       const facts = randomFacts(randomSource(seed));

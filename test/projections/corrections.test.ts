@@ -21,7 +21,7 @@ function withFailure(): History {
 }
 
 describe("a correction", () => {
-  it("of several of one event wins field by field, the highest sequence first", () => {
+  it("of an event with several wins field by field, the highest sequence first", () => {
     const history = withFailure();
     history.add("FactCorrected", 9, {
       eventId: idOf(1),
@@ -34,7 +34,7 @@ describe("a correction", () => {
     expect(standing(history, 1)).toEqual([[idOf(1), 1, "f"]]);
   });
 
-  it("may be corrected: its own time plays no part, and it keeps what it names", () => {
+  it("may be corrected: its own time is irrelevant, and it keeps what it names", () => {
     const history = withFailure();
     history.add("FactCorrected", 2, { eventId: idOf(1), occurredAt: iso(hour(2)) });
     history.add("FactCorrected", 3, { eventId: idOf(2), occurredAt: iso(hour(30)) });
@@ -47,7 +47,7 @@ describe("a correction", () => {
     expect(standing(history)).toEqual([[idOf(1), 1, "g"]]);
   });
 
-  it("may be retracted, and that may be retracted again", () => {
+  it("may be retracted, and the retraction may be retracted too", () => {
     const history = withFailure();
     history.add("FactCorrected", 2, { eventId: idOf(1), occurredAt: iso(hour(2)) });
     history.add("FactRetracted", 3, { eventId: idOf(2) });
@@ -56,7 +56,7 @@ describe("a correction", () => {
     expect(standing(history)).toEqual([[idOf(1), 2, "f"]]);
   });
 
-  it("that names no event, a later one or one of the ledger's own changes nothing", () => {
+  it("changes nothing if it names no event, a later one or a system event", () => {
     const history = new History();
     history.add("FactRetracted", 1, { eventId: idOf(2) });
     history.add("NodeFailed", 1, failed("f"));
@@ -70,7 +70,7 @@ describe("a correction", () => {
     ]);
   });
 
-  it("folds the event where its new data say, with its own id and sequence", () => {
+  it("moves the event to where its new data say, with the event's own id and sequence", () => {
     const history = new History();
     history.add("NodeCommissioned", 0, { node: "a" });
     history.add("NodeCommissioned", 0, { node: "b" });
@@ -93,7 +93,7 @@ describe("a retracted event", () => {
 });
 
 describe("a fact with amendments", () => {
-  it("knows every correction and retraction at any depth, and counts as recorded with the last", () => {
+  it("knows every correction and retraction at any depth, and counts as recorded with the last of them", () => {
     const history = withFailure();
     history.add("FactCorrected", 2, { eventId: idOf(1), occurredAt: iso(hour(2)) });
     history.add("FactRetracted", 5, { eventId: idOf(2) });
@@ -104,7 +104,7 @@ describe("a fact with amendments", () => {
     expect(fact?.recordedAt).toBe(hour(7));
   });
 
-  it("is the same from its own events alone as from the whole list, at every position", () => {
+  it("is the same from its own events alone as from all events, at every position", () => {
     const history = withFailure();
     history.add("FactCorrected", 2, { eventId: idOf(1), occurredAt: iso(hour(2)) });
     history.add("FactRetracted", 5, { eventId: idOf(1) });

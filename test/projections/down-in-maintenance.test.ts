@@ -60,7 +60,7 @@ describe("down time inside an announced maintenance", () => {
     expect(history.report(0, 20).nis.excludedNodeMs).toBe(2 * hourMs);
   });
 
-  it("uses the allowance, in the order of time", () => {
+  it("uses the allowance, in order of time", () => {
     const history = rebooted({ excludeDownInMaintenance: true, monthlyAllowanceNodeHours: 1.5 });
     history.reach(20);
     expect(history.report(0, 20).nis.excludedNodeMs).toBe(1.5 * hourMs);
@@ -68,7 +68,7 @@ describe("down time inside an announced maintenance", () => {
     expect(history.report(5, 6).nis.excludedNodeMs).toBe(0.5 * hourMs);
   });
 
-  it("follows the policy at the start of the month of the instant, not of the interval", () => {
+  it("follows the policy at the start of its own month, not of the interval's", () => {
     const history = withNode({});
     history.add("SlaPolicySet", 0, { ...terms, excludeDownInMaintenance: true });
     announce(history, -2, 4);

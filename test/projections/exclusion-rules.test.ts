@@ -90,7 +90,7 @@ describe("announced maintenance", () => {
     }
   });
 
-  it("is excluded by the latest announcement that came in time; later ones change nothing", () => {
+  it("is excluded by the last announcement in time; later ones change nothing", () => {
     const history = withNode();
     announce(history, { announcedAt: -40, from: 5, to: 8 });
     const second = announce(history, { announcedAt: -30, from: 5, to: 7 });
@@ -103,7 +103,7 @@ describe("announced maintenance", () => {
     expect(nis.announcedLate).toEqual([]);
   });
 
-  it("that was announced late only is shown and excludes nothing", () => {
+  it("that was announced only late is shown and excludes nothing", () => {
     const history = withNode();
     announce(history, { announcedAt: 0, from: 5, to: 8 });
     const late = announce(history, { announcedAt: 1, from: 5, to: 8 });
@@ -148,7 +148,7 @@ describe("announced maintenance", () => {
 });
 
 describe("the monthly allowance", () => {
-  it("is used up in the order of the intervals' starts, also by those outside the window", () => {
+  it("is used in order of the intervals' starts, including intervals outside the window", () => {
     const history = withNode();
     announce(history, { announcedAt: -90, from: 0, to: 7 });
     announce(history, { announcedAt: -90, from: 20, to: 30, id: "n" });
@@ -160,7 +160,7 @@ describe("the monthly allowance", () => {
     expect(history.report(0, 50).nis.excludedNodeMs).toBe(10 * hourMs);
   });
 
-  it("begins anew with the month, in the zone of the policy", () => {
+  it("begins anew each month, in the zone of the policy", () => {
     const history = withNode({ zone: "Europe/Berlin", monthlyAllowanceNodeHours: 1 });
     announce(history, { announcedAt: -90, from: -10, to: 10 });
     maintain(history, -10, 10);
@@ -171,7 +171,7 @@ describe("the monthly allowance", () => {
     expect(history.report(0, 20).nis.excludedNodeMs).toBe(0);
   });
 
-  it("excludes nothing at or after the largest recorded instant", () => {
+  it("excludes nothing at or after the largest recorded time", () => {
     const history = withNode({ monthlyAllowanceNodeHours: 100 });
     announce(history, { announcedAt: -90, from: 0, to: 50 });
     maintain(history, 0, null);
@@ -182,7 +182,7 @@ describe("the monthly allowance", () => {
     expect(history.report(-5, 20).nis.excludedNodeMs).toBe(10 * hourMs);
   });
 
-  it("lets an instant be taken by the first of two intervals of a node", () => {
+  it("charges an instant of a node to the first of two intervals", () => {
     const history = withNode({ monthlyAllowanceNodeHours: 100 });
     announce(history, { announcedAt: -90, from: 0, to: 10 });
     announce(history, { announcedAt: -90, from: 0, to: 10, id: "n" });
@@ -228,7 +228,7 @@ describe("unknown time", () => {
 });
 
 describe("the policy", () => {
-  it("is the default where nobody set one", () => {
+  it("is the default if nobody has set one", () => {
     const history = new History();
     history.add("NodeCommissioned", 0, { node: "a" });
     history.reach(10);
@@ -237,7 +237,7 @@ describe("the policy", () => {
     expect(policyChanges).toEqual([]);
   });
 
-  it("is the last one set by the window's start, of one instant the greatest id", () => {
+  it("is the last one set by the window's start; of several at one instant, the one with the greatest id", () => {
     const history = new History();
     const greatest = "ffffffff-0000-4000-8000-000000000000";
     history.add("SlaPolicySet", 1, { ...terms, nisTarget: 0.5 }, { id: greatest });
@@ -248,7 +248,7 @@ describe("the policy", () => {
     expect(history.report(2, 5).policy.nisTarget).toBe(0.7);
   });
 
-  it("is the first one set within the window if there is none at its start, and is listed as a change", () => {
+  it("is the first one set within the window if there is none at its start, and is then listed as a change", () => {
     const history = new History();
     const first = history.add("SlaPolicySet", 1, { ...terms, nisTarget: 0.5 });
     history.reach(10);

@@ -66,7 +66,7 @@ function plainly(event: RawEvent, touches: readonly Amendment[]): unknown {
   };
 }
 
-test("a fact has the content that the rule defines after each correction and retraction at any depth", () => {
+test("a fact has the content that the rule defines, after each correction and retraction at any depth", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 14 }), (steps) => {
       const [event, ...touches] = told(steps);

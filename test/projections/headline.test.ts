@@ -102,7 +102,7 @@ describe("MTTR", () => {
 });
 
 describe("a sum past 2^53 - 1", () => {
-  it("throws rather than lie", () => {
+  it("is refused rather than rounded", () => {
     const history = new History();
     history.add("JobStarted", 0, { job: "j", nodes: ["n[1-200000]"] });
     const window = { from: hour(0), to: hour(20_000) };
@@ -119,7 +119,7 @@ describe("the document", () => {
     );
   });
 
-  it("says which period, definitions and zone table it is about", () => {
+  it("says which period, definitions and zone table were used", () => {
     const history = fleet();
     const view = history.view(history.events.length);
     const again = slaDocument(view, { period: "2026-03", zone: "UTC" }, zones);

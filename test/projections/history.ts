@@ -1,6 +1,6 @@
 /** Small histories for tests: events by kind, with ids and sequences given in the order in which they are written. */
 import type { DataOf, EventType } from "../../src/events/catalogue.ts";
-import type { ClusterView } from "../../projections/view.ts";
+import type { DecisionView } from "../../projections/view.ts";
 import type { RawEvent } from "../../projections/facts/effective-facts.ts";
 import { plainClusterViewAt } from "./plain-view-at.ts";
 import { type SlaDocument, slaDocument } from "../../projections/document/sla-document.ts";
@@ -47,7 +47,15 @@ export class History {
     const data =
       type === "FactCorrected" || type === "FactRetracted" ? own : { cluster: "c", ...own };
     const recordedAt = more.recordedAt ?? occurredAt;
-    this.events.push({ type, id, sequence, occurredAt, recordedAt, data } as unknown as RawEvent);
+    this.events.push({
+      type,
+      id,
+      sequence,
+      occurredAt,
+      recordedAt,
+      data,
+      attribution: {},
+    } as unknown as RawEvent);
     return id;
   }
 
@@ -56,7 +64,7 @@ export class History {
     this.add("ClusterRegistered", hours, { cluster: "elsewhere" } as Own<"ClusterRegistered">);
   }
 
-  view(P = this.events.length): ClusterView {
+  view(P = this.events.length): DecisionView {
     return plainClusterViewAt(this.events, "c", P);
   }
 

@@ -44,7 +44,7 @@ describe("what an interruption loses", () => {
     expect(hoursOf(jobJ(history).lost)).toEqual([[0, 5]]);
   });
 
-  it("reaches back over earlier intervals if the resume goes back to an older checkpoint", () => {
+  it("reaches back over earlier runs if the resume goes back to an older checkpoint", () => {
     const history = started();
     checkpoint(history, 1, "old");
     checkpoint(history, 3, "new");
@@ -56,7 +56,7 @@ describe("what an interruption loses", () => {
     ]);
   });
 
-  it("is all of the run if the resume is from the start; an instant belongs to the first that lost it", () => {
+  it("is all of the run if the resume is from the start; an instant counts for the interruption that lost it first", () => {
     const history = started();
     checkpoint(history, 1, "k");
     history.add("JobInterrupted", 2, { job: "j", ...fault });
@@ -71,7 +71,7 @@ describe("what an interruption loses", () => {
     ]);
   });
 
-  it("counts an unknown checkpoint as left out, with a finding", () => {
+  it("treats an unknown checkpoint as if none were given, with a finding", () => {
     const history = started();
     checkpoint(history, 1, "k");
     history.add("JobInterrupted", 2, { job: "j", ...fault });
@@ -80,7 +80,7 @@ describe("what an interruption loses", () => {
     expect(kinds(history)).toEqual(["unknown-checkpoint"]);
   });
 
-  it("goes by the latest completion of a checkpoint's id", () => {
+  it("depends on the latest completion of a checkpoint's id", () => {
     const history = started();
     checkpoint(history, 1, "k");
     checkpoint(history, 3, "k");
@@ -117,7 +117,7 @@ describe("what an interruption loses", () => {
 });
 
 describe("a failed finish", () => {
-  it("followed by a start within 24 hours hides no crash: the same run was interrupted until then", () => {
+  it("that is followed by a start within 24 hours is no end: the same run was interrupted until then", () => {
     const history = started();
     history.add("JobFinished", 2, { job: "j", outcome: "failed" });
     history.add("JobStarted", 26, { job: "j", nodes: ["n1"] });
@@ -134,7 +134,7 @@ describe("a failed finish", () => {
     expect(jobUptime.runningNodeMs).toBe((2 * 2 + 2 * 1) * hourMs);
   });
 
-  it("is known to have been requeued by all facts, also for what is open at a window's end", () => {
+  it("uses all facts to know of the requeue, also for what is open at a window's end", () => {
     const history = started();
     history.add("JobFinished", 2, { job: "j", outcome: "failed" });
     expect(history.report(0, 2).jobUptime.open).toHaveLength(0);
@@ -162,7 +162,7 @@ describe("a failed finish", () => {
     expect(kinds(history)).toEqual(["unknown-checkpoint"]);
   });
 
-  it("is no second interruption of a job that is interrupted already", () => {
+  it("is not a second interruption of a job that is already interrupted", () => {
     const history = started();
     history.add("JobInterrupted", 1, { job: "j", cause: { kind: "user" } });
     history.add("JobFinished", 2, { job: "j", outcome: "failed", cause: { kind: "fault" } });
@@ -171,7 +171,7 @@ describe("a failed finish", () => {
     expect(hoursOf(jobJ(history).interruptions)).toEqual([[1, 3]]);
   });
 
-  it("lets only a start fit after it", () => {
+  it("accepts only a start after it", () => {
     const history = started();
     history.add("JobFinished", 2, { job: "j", outcome: "failed" });
     history.add("JobResumed", 3, { job: "j" });
@@ -182,7 +182,7 @@ describe("a failed finish", () => {
 });
 
 describe("job uptime", () => {
-  it("leaves interruptions by the user out of the contractual figure, and holds that against the target", () => {
+  it("excludes interruptions by the user from the contractual figure, which is compared with the target", () => {
     const history = started();
     history.add("JobInterrupted", 5, { job: "j", cause: { kind: "user" } });
     history.add("JobFinished", 10, { job: "j", outcome: "cancelled" });
@@ -195,7 +195,7 @@ describe("job uptime", () => {
     expect(jobUptime.open).toEqual([]);
   });
 
-  it("leaves pauses out of both sides", () => {
+  it("excludes pauses from both running and interrupted time", () => {
     const history = started();
     history.add("JobPaused", 1, { job: "j" });
     history.add("JobNodesChanged", 2, { job: "j", nodes: ["n[1-4]"] });
@@ -217,7 +217,7 @@ describe("job uptime", () => {
     expect(job.running.map(({ nodeCount }) => nodeCount)).toEqual([2, 1]);
   });
 
-  it("takes the nodes that the resume names before those of a change", () => {
+  it("prefers the nodes that the resume names to those of an earlier change", () => {
     const history = started();
     history.add("JobInterrupted", 1, { job: "j", ...fault });
     history.add("JobNodesChanged", 2, { job: "j", nodes: ["n1"] });
@@ -225,7 +225,7 @@ describe("job uptime", () => {
     expect(jobJ(history).running.map(({ nodeCount }) => nodeCount)).toEqual([2, 8]);
   });
 
-  it("has null figures and says why where there are no jobs", () => {
+  it("has figures that are null if there are no jobs, and says why", () => {
     const history = new History();
     history.add("NodeCommissioned", 0, { node: "a" });
     history.reach(5);
@@ -241,7 +241,7 @@ describe("job uptime", () => {
     expect(Object.keys(jobUptime.attribution)).toHaveLength(6);
   });
 
-  it("lists a run of no length in the window of its instant", () => {
+  it("lists a run without duration in the window of its instant", () => {
     const history = started();
     history.add("JobFinished", 0, { job: "j", outcome: "completed" });
     history.reach(5);
@@ -249,7 +249,7 @@ describe("job uptime", () => {
     expect(history.report(1, 2).jobUptime.jobs).toHaveLength(0);
   });
 
-  it("applies the facts of one instant in the order that fits: finish, then the requeue", () => {
+  it("applies facts at one instant in the order that fits: finish, then requeue", () => {
     const history = started();
     history.add("JobStarted", 2, { job: "j", nodes: ["n1"] });
     history.add("JobFinished", 2, { job: "j", outcome: "failed" });

@@ -28,7 +28,7 @@ const namesOf = (one: string): string[] | undefined =>
   parseHostlist(one)?.flatMap((each) => [...namesOfPart(each)]);
 
 describe("a node list", () => {
-  it("is a set: its size is the number of its distinct names, however they are written", () => {
+  it("is a set: its size is the number of distinct names, however they are written", () => {
     fc.assert(
       fc.property(list, (nodes) => {
         expect(countNodes(nodes), nodes.join(" ")).toBe(expandNodes(nodes).size);
@@ -37,7 +37,7 @@ describe("a node list", () => {
     );
   });
 
-  it("gives its names one by one, and all of them", () => {
+  it("yields all its names, one by one", () => {
     fc.assert(
       fc.property(expression, (nodes) => {
         expect(new Set(namesOf(nodes))).toEqual(expandNodes([nodes]));
@@ -46,7 +46,7 @@ describe("a node list", () => {
     );
   });
 
-  it("counts a name once that can be read in two ways", () => {
+  it("counts a name that it contains in two spellings once", () => {
     expect(countNodes(["n[1-11][1-11]"])).toBe(120);
     expect(countNodes(["n[1-3]", "n2", "n4"])).toBe(4);
     expect(countNodes(["a,b[1-2],a", "b2"])).toBe(3);
@@ -66,7 +66,7 @@ describe("a node list", () => {
     }
   });
 
-  it("counts numbers of any length to the last digit", () => {
+  it("counts numbers of any length exactly", () => {
     const nodes = "n[900719925474099200001-900719925474099200007]";
     expect(countNodes([nodes])).toBe(7);
     expect(countHostlist(nodes)).toBe(7);
@@ -75,7 +75,7 @@ describe("a node list", () => {
 });
 
 describe("counting a node list", () => {
-  it("does not make the names: far more of them than memory could hold are counted at once", () => {
+  it("does not generate the names: more of them than memory could hold are counted immediately", () => {
     const padded = Array.from({ length: 10 }, () => "[0000000-9999999]").join("");
     expect(countNodes([padded])).toBe(1e70);
     expect(countNodes(["n[0-99999999999]", "n[50000000000-150000000000]", "m1"])).toBe(

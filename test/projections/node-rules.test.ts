@@ -43,7 +43,7 @@ describe("a fault", () => {
     expect(kinds(history)).toEqual(["fault-id-used"]);
   });
 
-  it("is not closed by a late recovery of another", () => {
+  it("is not closed by a late recovery from another fault", () => {
     const history = withNode();
     failed(history, 1, "old");
     failed(history, 2, "new");
@@ -54,7 +54,7 @@ describe("a fault", () => {
     ]);
   });
 
-  it("ends at its failure by a return up to five minutes early, which is a finding", () => {
+  it("ends at its failure if the return is up to five minutes early, which is a finding", () => {
     const history = withNode();
     failed(history, 1);
     returned(history, 1 - 5 * minutes, "f");
@@ -70,14 +70,14 @@ describe("a fault", () => {
     expect(kinds(history)).toEqual(["return-ends-nothing"]);
   });
 
-  it("makes no finding of a return that ends one of the faults that it names", () => {
+  it("causes no finding for a return that ends at least one of the faults it names", () => {
     const history = withNode();
     failed(history, 1);
     returned(history, 2, "f", "never");
     expect(kinds(history)).toEqual([]);
   });
 
-  it("begins to count with the commissioning; its failure outside a membership is a finding", () => {
+  it("counts from the commissioning on; its failure outside a membership is a finding", () => {
     const history = new History();
     failed(history, 1);
     history.add("NodeCommissioned", 2, { node: "a" });
@@ -86,7 +86,7 @@ describe("a fault", () => {
     expect(kinds(history)).toEqual(["not-a-member"]);
   });
 
-  it("is censored by the decommissioning, and its return afterwards is no finding", () => {
+  it("is censored by the decommissioning, and a return afterwards is no finding", () => {
     const history = withNode();
     failed(history, 1);
     history.add("NodeDecommissioned", 3, { node: "a" });
@@ -102,7 +102,7 @@ describe("a fault", () => {
     expect(mttr.note).toBeDefined();
   });
 
-  it("is repaired by a return at the very instant of the decommissioning", () => {
+  it("is repaired by a return at the exact instant of the decommissioning", () => {
     const history = withNode();
     failed(history, 1);
     history.add("NodeDecommissioned", 3, { node: "a" });
@@ -110,7 +110,7 @@ describe("a fault", () => {
     expect(nodeA(history).faults.map((fault) => fault.outcome)).toEqual(["repaired"]);
   });
 
-  it("of no duration counts if its failure lies in a membership", () => {
+  it("without duration counts if its failure is within a membership", () => {
     const history = withNode();
     failed(history, 1);
     returned(history, 1, "f");
@@ -119,7 +119,7 @@ describe("a fault", () => {
     expect(history.report(0, 1 + 1 / hourMs).mttr.faultsClosed).toBe(1);
   });
 
-  it("that touches no membership counts nowhere; sent again it is only a used id", () => {
+  it("that touches no membership counts nowhere; sent again, its id is merely in use", () => {
     const history = new History();
     failed(history, 1);
     failed(history, 1.5);
@@ -129,7 +129,7 @@ describe("a fault", () => {
     expect(kinds(history)).toEqual(["not-a-member", "fault-id-used"]);
   });
 
-  it("belongs to the window in which it ended, from its first instant", () => {
+  it("belongs to the window in which it ended; a window includes its first instant", () => {
     const history = withNode();
     failed(history, 1);
     returned(history, 2, "f");
@@ -142,7 +142,7 @@ describe("a fault", () => {
 });
 
 describe("a node's state", () => {
-  it("is down before maintenance before unknown", () => {
+  it("is down rather than in maintenance, and in maintenance rather than unknown", () => {
     const history = withNode();
     history.add("NodeObservationLost", 1, { node: "a" });
     history.add("NodeMaintenanceStarted", 2, { node: "a", maintenanceId: "m" });
@@ -162,7 +162,7 @@ describe("a node's state", () => {
     ]);
   });
 
-  it("begins observed in the next membership: lost observation ends with the one before", () => {
+  it("is observed at the start of each membership: lost observation ends with the membership before", () => {
     const history = withNode();
     history.add("NodeObservationLost", 1, { node: "a" });
     history.add("NodeDecommissioned", 2, { node: "a" });
@@ -176,7 +176,7 @@ describe("a node's state", () => {
     expect(kinds(history)).toEqual(["observation-does-not-fit"]);
   });
 
-  it("knows one switch of observation, whoever watches", () => {
+  it("has one observation switch, whoever observes", () => {
     const history = withNode();
     history.add("NodeObservationLost", 1, { node: "a", observer: "x" });
     history.add("NodeObservationLost", 2, { node: "a", observer: "y" });
@@ -185,7 +185,7 @@ describe("a node's state", () => {
     expect(kinds(history)).toEqual(["observation-does-not-fit"]);
   });
 
-  it("takes a maintenance id once: its first start, and the first end at or after it", () => {
+  it("uses a maintenance id once: its first start, and the first end at or after it", () => {
     const history = withNode();
     history.add("NodeMaintenanceEnded", 1, { node: "a", maintenanceId: "m" });
     history.add("NodeMaintenanceStarted", 2, { node: "a", maintenanceId: "m" });
@@ -197,7 +197,7 @@ describe("a node's state", () => {
   });
 });
 
-describe("facts of one instant", () => {
+describe("facts at one instant", () => {
   it("apply in the order that fits: out of a membership and into the next", () => {
     const history = withNode();
     history.add("NodeCommissioned", 2, { node: "a" });
@@ -209,7 +209,7 @@ describe("facts of one instant", () => {
     expect(kinds(history)).toEqual([]);
   });
 
-  it("apply once a type: what is left is a finding", () => {
+  it("apply once per type; the others are findings", () => {
     const history = new History();
     for (const type of ["NodeCommissioned", "NodeDecommissioned", "NodeCommissioned"] as const) {
       history.add(type, 2, { node: "a" });

@@ -50,7 +50,7 @@ function documentOf(events: RawEvent[], cluster: string, request: { readonly per
   }
 }
 
-describe("where faults were closed and no outage of a node ended, the note says why", () => {
+describe("if faults were closed but no outage of a node ended, the note says why:", () => {
   /** A node with faults, each by the hours of its failure and of its return; the period is ten hours. */
   const noteOf = (...faults: readonly (readonly [number, number])[]): string | undefined => {
     const history = new History();
@@ -63,7 +63,7 @@ describe("where faults were closed and no outage of a node ended, the note says 
     return history.report(0, 10).mttr.note;
   };
 
-  test("each fault lasted no time", () => {
+  test("each fault had no duration", () => {
     expect(noteOf([2, 2], [3, 3])).toBe(
       "No outage of a node ended in the period: every fault that was closed lasted no time.",
     );
@@ -75,13 +75,13 @@ describe("where faults were closed and no outage of a node ended, the note says 
     );
   });
 
-  test("one lasted no time, and another one was open when the other ended", () => {
+  test("one fault had no duration, and another was open when the other ended", () => {
     expect(noteOf([1, 1], [2, 4], [3, 20])).toBe(
       "No outage of a node ended in the period: a fault that was closed lasted no time, or another one was still open.",
     );
   });
 
-  test("and nothing where an outage ended", () => {
+  test("nothing, if an outage ended", () => {
     expect(noteOf([2, 2], [3, 4])).toBeUndefined();
   });
 });

@@ -44,7 +44,7 @@ describe("ratios", () => {
     expect(meetsAtLeast(949_999_999_999_999, 1_000_000_000_000_000, 0.95)).toBe(false);
   });
 
-  it("take a decimal for what its text says", () => {
+  it("treat a decimal as exactly what its text says", () => {
     expect(decimal(0.1)).toEqual({ numerator: 1n, denominator: 10n });
     expect(decimal(1e-7)).toEqual({ numerator: 1n, denominator: 10_000_000n });
     expect(decimal(1e21)).toEqual({ numerator: 10n ** 21n, denominator: 1n });
@@ -54,7 +54,7 @@ describe("ratios", () => {
     expect(hoursToMsCeiling(1e-7)).toBe(1);
   });
 
-  it("throw rather than give a sum past 2^53 - 1", () => {
+  it("are refused rather than computed from a sum past 2^53 - 1", () => {
     expect(exact(2 ** 53 - 1, "x")).toBe(2 ** 53 - 1);
     expect(() => exact(2 ** 53, "x")).toThrow(FigureTooLarge);
   });
@@ -77,13 +77,13 @@ describe("means and percentiles", () => {
 });
 
 describe("the restricted mean", () => {
-  it("is the plain mean where nothing is censored", () => {
+  it("is the plain mean if nothing is censored", () => {
     const result = restrictedMean([3, 1, 2].map((durationMs) => ({ durationMs, ended: true })));
     expect(Number(result?.meanMs.numerator) / Number(result?.meanMs.denominator)).toBe(2);
     expect(result?.restrictedToMs).toBe(3);
   });
 
-  it("lets what ended come before what was censored at the same duration", () => {
+  it("puts ended faults before censored ones of the same duration", () => {
     const result = restrictedMean([
       { durationMs: 2, ended: false },
       { durationMs: 2, ended: true },
@@ -96,7 +96,7 @@ describe("the restricted mean", () => {
     );
   });
 
-  it("agrees with the product written out", () => {
+  it("equals the product written out in full", () => {
     const observation = fc.record({ durationMs: fc.nat(20), ended: fc.boolean() });
     fc.assert(
       fc.property(fc.array(observation, { minLength: 1, maxLength: 30 }), (list) => {

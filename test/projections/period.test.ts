@@ -76,19 +76,19 @@ describe("periods", () => {
     ]);
   });
 
-  it("begin at their first existing instant where midnight is skipped", () => {
+  it("begin at their first existing instant if midnight is skipped", () => {
     expect(resolve("2018-11-04", "America/Sao_Paulo")).toEqual([
       "2018-11-04T03:00:00.000Z",
       "2018-11-05T02:00:00.000Z",
     ]);
   });
 
-  it("begin where their first midnight is, if clocks then go back over it", () => {
+  it("begin at their first midnight if clocks then go back over it", () => {
     // St. John's went back from 00:01 to 23:01 of the day before.
     expect(resolve("2008-11-02", "America/St_Johns")[0]).toBe("2008-11-02T02:30:00.000Z");
   });
 
-  it("are refused where the zone skips them wholly", () => {
+  it("are refused if the zone skips them completely", () => {
     expect(refusal(() => resolve("2011-12-30", "Pacific/Apia"))).toBe("period-skipped");
     expect(resolve("2011-12-31", "Pacific/Apia")).toEqual([
       "2011-12-30T10:00:00.000Z",
@@ -103,7 +103,7 @@ describe("periods", () => {
     ]);
   });
 
-  it("may be two instants with offsets, cut at the millisecond", () => {
+  it("may be given as two instants with offsets, cut to milliseconds", () => {
     expect(resolve("2026-03-01T01:00:00+01:00/2026-03-02T00:00:00.1239Z", "UTC")).toEqual([
       "2026-03-01T00:00:00.000Z",
       "2026-03-02T00:00:00.123Z",
@@ -130,7 +130,7 @@ describe("periods", () => {
     expect(refusal(() => zoneNamed("Mars/Olympus", zones))).toBe("unknown-zone");
   });
 
-  it("are cut at the last recorded instant, and refused before their beginning", () => {
+  it("are cut at the last recorded instant, and refused before they begin", () => {
     const window = { from: 100, to: 200 };
     expect(cutPeriod(window, 200, "p")).toEqual({ from: 100, to: 200, complete: true });
     expect(cutPeriod(window, 199, "p")).toEqual({ from: 100, to: 199, complete: false });

@@ -108,7 +108,7 @@ function viewOf(list: readonly object[]) {
 const whole = { period: `${iso(hour(1))}/${iso(hour(11))}`, zone: "UTC" };
 
 describe("figures", () => {
-  it("do not depend on the order of arrival, also with many facts in one millisecond", () => {
+  it("do not depend on the order of arrival, even with many facts in one millisecond", () => {
     const shuffled = facts
       .filter((list) => list.length > 0)
       .chain((list) =>
@@ -160,7 +160,7 @@ describe("figures", () => {
     );
   });
 
-  it("of a document without facts after the window are those of the window's facts alone", () => {
+  it("of a document do not depend on facts after the window", () => {
     fc.assert(
       fc.property(facts, (list) => {
         const view = viewOf(list);
@@ -178,8 +178,8 @@ describe("figures", () => {
   });
 });
 
-describe("intervals partition time", () => {
-  it("a node's states its memberships", () => {
+describe("intervals partition time exactly:", () => {
+  it("a node's states partition its memberships", () => {
     fc.assert(
       fc.property(facts, (list) => {
         for (const { segments, memberships } of viewOf(list).entities("node")) {
@@ -201,7 +201,7 @@ describe("intervals partition time", () => {
     );
   });
 
-  it("a job's kept, checkpointing and lost time its running time, and its attribution what was lost", () => {
+  it("a job's kept, checkpointing and lost time partition its running time, and attribution partitions what was lost", () => {
     fc.assert(
       fc.property(facts, (list) => {
         const window = { from: hour(1), to: hour(11) };

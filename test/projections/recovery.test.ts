@@ -17,8 +17,8 @@ function recoveryOf(
   return recoveryIn(history.view().entities("job"), { from: hour(0), to: hour(2) });
 }
 
-describe("recovery against size", () => {
-  it("that grows by 30 s with each doubling has that slope, without any doubt", () => {
+describe("the slope of recovery time against size", () => {
+  it("is exact for recoveries that take 30 s longer with each doubling", () => {
     expect(recoveryOf([0, 60], [1, 90], [2, 120], [5, 210])).toEqual({
       recoveries: 4,
       secondsPerDoubling: 30,
@@ -27,7 +27,7 @@ describe("recovery against size", () => {
     });
   });
 
-  it("that does not grow has the slope 0", () => {
+  it("is 0 for recoveries that do not take longer with size", () => {
     expect(recoveryOf([0, 60], [4, 60], [6, 60]).secondsPerDoubling).toBe(0);
   });
 
@@ -40,7 +40,7 @@ describe("recovery against size", () => {
     });
   });
 
-  it("of two recoveries, or of one size only, has no slope", () => {
+  it("is null for two recoveries, or for one size only", () => {
     const none = { secondsPerDoubling: null, from: null, to: null };
     expect(recoveryOf([0, 60], [1, 90])).toEqual({ recoveries: 2, ...none });
     expect(recoveryOf([2, 60], [2, 90], [2, 70])).toEqual({ recoveries: 3, ...none });

@@ -27,7 +27,7 @@ function findings(history: History): Record<string, number> {
 }
 
 describe("the blocked queue", () => {
-  it("keeps a rollout from its first refusal; a further one renews the NFZs and not the time", () => {
+  it("keeps a rollout from its first refusal; a further refusal renews the zones and not the time", () => {
     const history = new History();
     declare(history, "x", [0, 10]);
     declare(history, "y", [5, 20]);
@@ -53,7 +53,7 @@ describe("the blocked queue", () => {
     expect(history.report(3, 5).rollouts.blockedMs).toBe(2 * hourMs);
   });
 
-  it("sees the facts before the instant only: the end of a window is not in it", () => {
+  it("sees only facts before the instant, so the end of a window is not in it", () => {
     const history = new History();
     declare(history, "x", [0, 10]);
     refuse(history, 5, "x");
@@ -64,7 +64,7 @@ describe("the blocked queue", () => {
     expect(history.report(0, 7 + 1 / hourMs).rollouts.blocked).toHaveLength(0);
   });
 
-  it("shows an overdue release: the NFZs have ended and nobody released the rollout", () => {
+  it("shows an overdue release: the zones have ended and nobody has released the rollout", () => {
     const history = new History();
     declare(history, "x", [0, 10]);
     refuse(history, 5, "x", "undeclared");
@@ -79,7 +79,7 @@ describe("the blocked queue", () => {
     expect(later.dataQuality.findings).toEqual({ "release-overdue": 1 });
   });
 
-  it("begins anew after a release, and shows progress", () => {
+  it("starts anew after a release, and shows progress", () => {
     const history = new History();
     declare(history, "x", [0, 100]);
     refuse(history, 1, "x");
@@ -96,7 +96,7 @@ describe("the blocked queue", () => {
     ]);
   });
 
-  it("takes refusals and overrides of one instant each, other types once", () => {
+  it("accepts every refusal and override at one instant, and other types once", () => {
     const history = new History();
     declare(history, "x", [0, 10]);
     refuse(history, 1, "x");
@@ -151,7 +151,7 @@ describe("a no-fly zone", () => {
     ]);
   });
 
-  it("shows the occurrences that touch the window, whole, after all changes", () => {
+  it("shows each occurrence that touches the window completely, after all changes", () => {
     const history = new History();
     declare(history, "x", [1, 5], [10, 15]);
     history.add("NfzExtended", 30, { nfz: "x", occurrence: iso(hour(1)), to: iso(hour(6)) });
@@ -173,7 +173,7 @@ describe("a no-fly zone", () => {
     expect(history.report(0, 4.5).rollouts.blocked[0]?.nextRelease).toBe(iso(hour(9)));
   });
 
-  it("takes only what fits: one declaration, changes of occurrences that are there", () => {
+  it("accepts only what fits: one declaration, and changes of existing occurrences", () => {
     const history = new History();
     declare(history, "x", [1, 5]);
     declare(history, "x", [1, 5]);

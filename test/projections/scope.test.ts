@@ -55,7 +55,7 @@ function figuresOf(scope: Scope) {
 const nisOf = (scope: Scope) => figuresOf(scope).nis;
 
 describe("NIS of a rack", () => {
-  it("is about the nodes for as long as they were in it", () => {
+  it("covers the nodes while they were in the rack", () => {
     expect(nisOf({ rack: "r1" })).toMatchObject({
       memberNodeMs: 60 * hourMs,
       downNodeMs: 30 * hourMs,
@@ -73,7 +73,7 @@ describe("NIS of a rack", () => {
     });
   });
 
-  it("excludes what the cluster's allowance left to its nodes", () => {
+  it("excludes what the cluster's allowance grants its nodes", () => {
     const first = nisOf({ rack: "r1" });
     expect(first.exclusions).toMatchObject([{ kind: "maintenance", node: "a", ms: 6 * hourMs }]);
     expect(first.contractual).toBe(0.37037037);
@@ -83,12 +83,12 @@ describe("NIS of a rack", () => {
     expect(second.budgetSpentNodeMs).toBe(20 * hourMs);
   });
 
-  it("burns its own budget", () => {
+  it("burns a budget of its own", () => {
     expect(nisOf({ rack: "r1" }).burnRates).toMatchObject({ oneHour: null });
     expect(nisOf({ rack: "r2" }).burnRates.oneHour).toBe(0);
   });
 
-  it("sums to the cluster's", () => {
+  it("adds up to the cluster's", () => {
     const { nis } = twoRacks().report(0, 100);
     const [first, second] = [nisOf({ rack: "r1" }), nisOf({ rack: "r2" })];
     for (const key of ["memberNodeMs", "inServiceNodeMs", "excludedNodeMs"] as const) {
@@ -97,14 +97,14 @@ describe("NIS of a rack", () => {
     expect(nisOf({ sku: "x" }).memberNodeMs).toBe(160 * hourMs);
   });
 
-  it("of both a rack and a SKU is about the nodes that are of both", () => {
+  it("covers the nodes of both if a SKU is given too", () => {
     expect(nisOf({ rack: "r2", sku: "y" }).memberNodeMs).toBe(40 * hourMs);
     expect(nisOf({ rack: "r1", sku: "y" })).toMatchObject({ memberNodeMs: 0, raw: null });
   });
 });
 
 describe("MTTR of a rack", () => {
-  it("is about the faults that began while the node was in it", () => {
+  it("covers the faults that began while the node was in the rack", () => {
     const of = (scope: Scope) => figuresOf(scope).mttr;
     expect(of({ rack: "r1" })).toMatchObject({ faultsClosed: 1, meanMs: 30 * hourMs });
     expect(of({ rack: "r2" })).toMatchObject({ faultsClosed: 1, meanMs: 10 * hourMs });

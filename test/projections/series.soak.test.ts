@@ -58,7 +58,7 @@ function windowOf(view: ClusterView, period: string, zone: string | undefined) {
 }
 
 describe("the series of a random history", () => {
-  test("gives each bucket the figures of the document of that bucket, and sums up to the whole window's", () => {
+  test("gives each bucket the figures of that bucket's document, and adds up to those of the whole window", () => {
     let [values, excluded] = [0, 0];
     for (let seed = 1; seed <= soakRuns(150, 100); seed++) {
       const history = randomHistory(seed, { maxEvents: 120 });
@@ -107,7 +107,7 @@ describe("buckets", () => {
       100,
     )?.map(iso);
 
-  test("are calendar days of the zone, of 23 and 25 hours where its clocks change, cut by the window", () => {
+  test("are calendar days of the zone, with 23 and 25 hours where its clocks change, cut by the window", () => {
     expect(edgesOf("2026-03-28T12:00:00Z", "2026-03-30T12:00:00Z", "1d", "Europe/Berlin")).toEqual([
       "2026-03-28T12:00:00.000Z",
       "2026-03-28T23:00:00.000Z",
@@ -116,7 +116,7 @@ describe("buckets", () => {
     ]);
   });
 
-  test("are hours from the first instant of each day: a day of 25 hours has one more", () => {
+  test("are hours from the first instant of each day, so a day of 25 hours has one more", () => {
     const edges = edgesOf("2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z", "6h", "Europe/Berlin");
     expect(edges?.map((edge) => edge.slice(5, 16))).toEqual([
       "10-24T22:00",
@@ -142,7 +142,7 @@ describe("buckets", () => {
     ]);
   });
 
-  test("are no more than asked for", () => {
+  test("are not computed beyond the number asked for", () => {
     const zone = zoneNamed("UTC", firstZones);
     const day = { from: 0, to: 86_400_000 };
     expect(bucketEdges(day, "1h", zone, 24)).toHaveLength(25);

@@ -45,7 +45,7 @@ function shown(events: readonly StoredEvent[], cluster: string): string {
   return viewJson(model.view(cluster)).replaceAll(/"(sequence|since)":\d+/g, `"$1":0`);
 }
 
-test("whatever the order in which facts arrive, the views are the same at the end", () => {
+test("the final views are the same whatever the order in which facts arrive", () => {
   for (let seed = 1; seed <= soakRuns(150, 40); seed++) {
     const events = storedHistory(randomHistory(seed, { maxEvents: 80 }));
     const stories = storiesOf(events);

@@ -108,7 +108,7 @@ async function costs(count: number, correct: Correct): Promise<Ways> {
 
 describe("eight times as many corrections of one event", () => {
   test.each(Object.entries(kinds))(
-    "%s cost about eight times the work, however it is looked at",
+    "%s cost about eight times the work, however they are read",
     async (_, correct) => {
       // What is computed once and kept is computed here.
       await costs(50, correct);

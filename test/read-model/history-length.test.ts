@@ -48,7 +48,7 @@ async function costAfter(days: number): Promise<number> {
   });
 }
 
-test("the first document of a month costs as much after four times as long a history", async () => {
+test("the first document of a month costs the same work after a history four times as long", async () => {
   // What is computed once and kept is computed here.
   await costAfter(50);
   const short = await costAfter(60);

@@ -47,7 +47,7 @@ test("a document computed in turns equals the plain fold's, whatever arrives mea
   expect(turns).toBeGreaterThan(soakRuns(60, 20));
 });
 
-test("an answer that fails leaves its place to the next", async () => {
+test("an answer that fails lets the next one run", async () => {
   const model = new LiveModel();
   for (let i = 0; i < 10; i++) {
     const failing = model.answer("c", 0, () => {

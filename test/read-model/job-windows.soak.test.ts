@@ -147,7 +147,7 @@ function merged(pieces: readonly JobPiece[]): JobPiece[] {
 }
 
 describe("a job within a window", () => {
-  test("is the part of its whole timeline, wherever its fold begins and whatever came before", () => {
+  test("is part of the job's whole timeline, wherever its fold begins and whatever came before", () => {
     let resumed = 0;
     for (let seed = 1; seed <= runs; seed++) {
       const random = randomSource(seed);

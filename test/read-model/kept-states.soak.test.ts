@@ -12,8 +12,8 @@ import { ListStore } from "./list-store.ts";
 import { rawHistory, storedHistory } from "./stored-history.ts";
 import { viewJson } from "./view-json.ts";
 
-describe("states that a file keeps", () => {
-  test("give, for any period and as of any position, the document of the plain fold", async () => {
+describe("states that are kept in a file", () => {
+  test("give the document of the plain fold for any period, as of any position", async () => {
     let states = 0;
     for (let seed = 1; seed <= soakRuns(80, 25); seed++) {
       const history = randomHistory(seed, { maxEvents: 120 });
@@ -40,8 +40,8 @@ describe("states that a file keeps", () => {
   });
 });
 
-describe("a file that something else changes while it is read from", () => {
-  test("is computed again if it cannot be read: the log says so, and figures are right afterwards", async () => {
+describe("a file that another program changes while it is being read", () => {
+  test("is rebuilt if it cannot be read: the log says so, and figures are right afterwards", async () => {
     const events = longHistory(21);
     const path = newPath("changed");
     await (await started(new ListStore(events), path)).stop();

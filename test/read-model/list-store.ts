@@ -56,6 +56,7 @@ export class ListStore implements LeafStore {
   }
 
   storedLeaves = refuse;
+  firstDecision = refuse;
 
   async readAt(sequence: number): Promise<StoredEvent | null> {
     return this.events[sequence - 1] ?? null;

@@ -64,7 +64,7 @@ describe("the live model", () => {
     expect(answered).toBeGreaterThan(soakRuns(3_000, 75));
   });
 
-  test("a view keeps showing its own position while events arrive", () => {
+  test("a view stays at its own position while events arrive", () => {
     for (let seed = 1; seed <= soakRuns(50, 15); seed++) {
       const events = storedHistory(randomHistory(seed));
       const model = new LiveModel();

@@ -43,13 +43,13 @@ function reportOf(count: number, nodesOf: (i: number) => string): LiveModel {
 test.each([
   ["two hundred thousand nodes", (i: number) => `e${i}_[0-1][0-99999]`],
   ["two thousand nodes in two brackets", (i: number) => `r${i}-[1-32]n[1-64]`],
-])("450 jobs of %s each are reported on, and leave a few KiB each", (_, nodesOf) => {
+])("450 jobs of %s each can be reported on, and leave a few KiB each", (_, nodesOf) => {
   // Their names alone would be hundreds of bytes for each node.
   reportOf(1, nodesOf);
   expect(keptBytes(() => reportOf(450, nodesOf))).toBeLessThan(8 * MiB);
 });
 
-test("counts of lists are remembered by bytes, not by how many there are", () => {
+test("the cache of list sizes is bounded in bytes, not in entries", () => {
   const long = "x".repeat(4_000);
   const work = () => {
     for (let i = 0; i < 5_000; i++) countNodes([`${long}${i}[1-2]`]);

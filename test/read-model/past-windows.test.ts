@@ -13,7 +13,7 @@ import { rawHistory, storedHistory } from "./stored-history.ts";
 import { take } from "./take.ts";
 
 describe("a window as of many positions", () => {
-  test("is the plain fold's as of each, in whatever order they are asked for", () => {
+  test("equals the plain fold's as of each, in whatever order they are requested", () => {
     let documents = 0;
     for (let seed = 1; seed <= randomRuns(60); seed++) {
       const history = randomHistory(seed, { maxEvents: 80 });

@@ -30,7 +30,7 @@ function modelOf(projector: Projector): WeakRef<object> {
 }
 
 test.skipIf(process.platform !== "linux")(
-  "a model that was replaced, and its file, are let go when nothing is asked of it any more",
+  "a replaced model and its file are released when nothing uses them any more",
   async () => {
     const path = newPath("replaced");
     const projector = await started(new ListStore(longHistory(16)), path);

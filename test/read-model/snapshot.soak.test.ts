@@ -16,7 +16,7 @@ import { ListStore } from "./list-store.ts";
 import { storedHistory } from "./stored-history.ts";
 
 describe("a snapshot", () => {
-  test("at any position, with the later events read after it, gives the views of a replay from the first event", async () => {
+  test("at any position, followed by the later events, gives the views of a replay from the first event", async () => {
     for (let seed = 1; seed <= soakRuns(60, 20); seed++) {
       const events = storedHistory(randomHistory(seed));
       const path = newPath(`any-${seed}`);
@@ -30,7 +30,7 @@ describe("a snapshot", () => {
     }
   });
 
-  test("grows with the ledger while it is followed", async () => {
+  test("grows with the ledger while that is followed", async () => {
     const events = longHistory(11);
     const path = newPath("grows");
     const store = new ListStore(events.slice(0, 5));
@@ -45,7 +45,7 @@ describe("a snapshot", () => {
     expect(again.readsAfter).toEqual([24]);
   });
 
-  test("that is damaged anywhere costs a rebuild of what is lost and nothing else", async () => {
+  test("that is damaged anywhere only costs rebuilding what is lost", async () => {
     const events = longHistory(12);
     const path = newPath("damaged");
     await (await started(new ListStore(events), path)).stop();
@@ -77,7 +77,7 @@ describe("a snapshot", () => {
     expect(said).toEqual([expect.stringContaining(`${path} does not belong to this ledger`)]);
   });
 
-  test("of a ledger that differs in one event of a segment's middle is discarded before a figure comes from it", async () => {
+  test("of a ledger that differs in one event within a segment is discarded before it is used", async () => {
     const path = newPath("one-other");
     const events = longHistory(17);
     const others = events.map((event) =>
@@ -92,7 +92,7 @@ describe("a snapshot", () => {
     expect(said).toEqual([expect.stringContaining("its events 9 to 16 differ")]);
   });
 
-  test("is left alone by a reader", async () => {
+  test("is not changed by a reader", async () => {
     const events = longHistory(15);
     const path = newPath("reader");
     await (await started(new ListStore(events.slice(0, 20)), path)).stop();
@@ -103,7 +103,7 @@ describe("a snapshot", () => {
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
-  test("made by other definitions serves while the model is built anew, and is then replaced", async () => {
+  test("made by other definitions serves while the model is rebuilt, and is then replaced", async () => {
     const events = longHistory(16);
     const path = newPath("stale");
     const model = new LiveModel(sizes);
@@ -147,7 +147,7 @@ describe("a file that cannot be written", () => {
   }
 
   test.each(["EIO", "ENOSPC"] as const)(
-    "once (%s) freezes no figure: that is said, shown, and the file is being updated again",
+    "once (%s) freezes no figure: this is logged and shown, and later the file is updated again",
     async (code) => {
       const events = longHistory(18);
       const path = newPath(`once-${code}`);

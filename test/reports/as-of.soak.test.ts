@@ -26,9 +26,9 @@ async function answer({ app }: Served, url: string): Promise<string> {
   return statusCode === 200 ? body : `${statusCode} ${String(JSON.parse(body).detail)}`;
 }
 
-describe("as of an earlier position", () => {
+describe("as of an earlier position,", () => {
   test(
-    "a ledger answers, byte for byte, as one that has only the events up to it",
+    "a ledger answers, byte for byte, like one that has only the events up to it",
     { timeout: 300_000 },
     async () => {
       let documents = 0;
@@ -84,7 +84,7 @@ function shuffledKeepingCorrections(
 
 describe("the order of arrival", () => {
   test(
-    "with corrections after their targets, and in their order, changes no figure",
+    "changes no figure, if corrections come after their targets and in their order",
     { timeout: 300_000 },
     () => {
       let documents = 0;

@@ -7,14 +7,14 @@ import { differences, differencesInTurns } from "../../src/reports/restated/diff
 import { maxAttributedDocuments } from "../../src/limits/reports.ts";
 import type { Json } from "../../src/reports/restated/document-figures.ts";
 
-describe("the difference of two documents", () => {
+describe("the differences between two documents", () => {
   const before: Json = {
     asOf: { sequence: 5 },
     nis: { raw: 0.9, note: null },
     mttr: { open: [{ faultId: "f1", node: "n1", since: "a", ageMs: 5 }], byCause: {} },
   };
 
-  test("names each figure by its path, with both values", () => {
+  test("name each figure by its path, with both values", () => {
     const after: Json = {
       asOf: { sequence: 9 },
       nis: { raw: 0.8, note: null },
@@ -31,7 +31,7 @@ describe("the difference of two documents", () => {
     ]);
   });
 
-  test("matches members of lists by their names, wherever they stand", () => {
+  test("match list members by what identifies them, whatever their index", () => {
     const one: Json = {
       jobs: [
         { job: "a", ms: 1 },
@@ -47,12 +47,12 @@ describe("the difference of two documents", () => {
     expect(differences(one, two)).toEqual([{ figure: "jobs[b].ms", before: 2, after: 3 }]);
   });
 
-  test("is empty between documents that only stand at other positions", () => {
+  test("are empty for documents that differ only in their position", () => {
     expect(differences(before, { ...before, asOf: { sequence: 77 } })).toEqual([]);
   });
 });
 
-describe("the events that made a difference", () => {
+describe("the events behind a difference", () => {
   /** A ledger in which event 3 raises a, 5 raises b, 6 takes the rise of b back, 8 raises a and c. */
   const documentAt = (sequence: number): Json => ({
     a: (sequence >= 3 ? 1 : 0) + (sequence >= 8 ? 1 : 0),
@@ -69,7 +69,7 @@ describe("the events that made a difference", () => {
     expect(found.complete).toBe(true);
   });
 
-  test("include those that removed a member of a list and brought it back changed", async () => {
+  test("include those that removed a list member and brought it back changed", async () => {
     const outage = { faultId: "f1", node: "n1", ms: 5 };
     const withoutAndBack = (sequence: number): Json => {
       if (sequence < 2) return { outages: [outage] };
@@ -81,7 +81,7 @@ describe("the events that made a difference", () => {
     ]);
   });
 
-  test("are, of a member that came, all that made it what it is", async () => {
+  test("include, for a new list member, all that changed it since", async () => {
     const jobAt = (sequence: number): Json =>
       sequence < 2 ? { jobs: [] } : { jobs: [{ job: "a", crashes: sequence < 4 ? 0 : 1 }] };
     const found = await attributeDifferences(jobAt, 1, [2, 3, 4]);
@@ -118,7 +118,7 @@ describe("the events that made a difference", () => {
     ]);
   });
 
-  test("tell ids of evidence one by one", () => {
+  test("are found for each id of the evidence", () => {
     const before: Json = { evidence: { faults: ["a", "b"] } };
     const after: Json = { evidence: { faults: ["b", "c"] } };
     expect(differences(before, after)).toEqual([
@@ -127,7 +127,7 @@ describe("the events that made a difference", () => {
     ]);
   });
 
-  test("cost few documents when few events matter among many", async () => {
+  test("are found with few documents if few of many events matter", async () => {
     let asked = 0;
     const candidates = Array.from({ length: 1_000 }, (_, i) => i + 2);
     const counted = (sequence: number): Json => {
@@ -143,7 +143,7 @@ describe("the events that made a difference", () => {
   });
 });
 
-test("documents with a hundred thousand faults are compared in turns, and with the same result", async () => {
+test("documents with a hundred thousand faults are compared in turns, with the same result", async () => {
   const document = (ms: number) => ({
     faults: Array.from({ length: 100_000 }, (_, i) => ({ faultId: `f${i}`, ms: i % 999 ? 1 : ms })),
   });

@@ -14,12 +14,12 @@ import { run } from "../cli/run.ts";
 import { memoryLedger } from "../http/app/memory-ledger.ts";
 import { history } from "../http/app/small-app.ts";
 
-test("docs/glossary.md is what the catalogue says: npm run glossary writes it", () => {
+test("docs/glossary.md matches the catalogue (npm run glossary writes it)", () => {
   const page = readFileSync(new URL("../../docs/glossary.md", import.meta.url), "utf8");
   expect(page).toBe(glossaryText());
 });
 
-test("fleetledger glossary prints it, and as JSON for programs", async () => {
+test("fleetledger glossary prints the glossary, also as JSON for programs", async () => {
   expect((await run("glossary")).out).toBe(glossaryText());
   const { sections } = JSON.parse((await run("glossary", "--format", "json")).out);
   expect(sections).toEqual(describedSections());
@@ -44,7 +44,7 @@ describe("a report", () => {
 
   const described = describedSections().flatMap(({ fields }) => fields);
 
-  test("has no value that the glossary does not name", () => {
+  test("has no value that is missing from the glossary", () => {
     const known = described.map(
       ({ path }) =>
         new RegExp(`^${path.replaceAll(/[.[\]]/g, "\\$&").replaceAll(/\{[^}]*\}/g, "[^.]+")}$`),
@@ -55,7 +55,7 @@ describe("a report", () => {
     expect(unknown).toEqual([]);
   });
 
-  test("shows every figure in text and on the page by its title", () => {
+  test("shows every figure in text and on the page under its title", () => {
     const text = reportText(document, { listLimit: Infinity });
     const page = stepsAtOnce(draftReportPage(document)).replaceAll("&#39;", "'");
     for (const section of describedSections()) {
@@ -72,7 +72,7 @@ describe("a report", () => {
     }
   });
 
-  test("in CSV has every value, with its unit", () => {
+  test("has every value in CSV, with its unit", () => {
     const rows: string[][] = parse(slaCsv(document));
     expect(rows).toContainEqual([
       "nis",

@@ -19,12 +19,12 @@ async function periodOf(query: string) {
   return json["period"] as { label: string; from: string; to: string; complete: boolean };
 }
 
-describe("a period relative to ledger time", () => {
-  test("last-month is the calendar month before ledger time, and the document names it", async () => {
+describe("a period relative to ledger time:", () => {
+  test("last-month is the calendar month before ledger time, and the document names the month", async () => {
     expect(await periodOf("period=last-month")).toEqual(await periodOf("period=2026-03"));
   });
 
-  test("this-month is the month that ledger time lies in, cut at ledger time", async () => {
+  test("this-month is the month that contains ledger time, cut at ledger time", async () => {
     const period = await periodOf("period=this-month");
     expect(period).toEqual(await periodOf("period=2026-04"));
     expect(period).toMatchObject({ to: "2026-04-15T12:00:00.000Z", complete: false });
@@ -44,7 +44,7 @@ describe("a period relative to ledger time", () => {
     expect(Date.parse(to) - Date.parse(from)).toBe((30 * 24 - 1) * 3_600_000);
   });
 
-  test("that is not over is marked in an issued report, also when the order is sent again", async () => {
+  test("an unfinished one is marked in an issued report, also when the order is sent again", async () => {
     for (const [period, complete] of [
       ["this-month", false],
       ["last-month", true],
@@ -57,13 +57,13 @@ describe("a period relative to ledger time", () => {
     }
   });
 
-  test("is resolved at the position of the read: with asOf the answer never changes", async () => {
+  test("it is resolved at the position of the read, so that with asOf the answer never changes", async () => {
     const { text } = await ledger.get("/v1/sla?cluster=alpha&period=last-month&asOf=12");
     const named = await ledger.get("/v1/sla?cluster=alpha&period=2026-03&asOf=12");
     expect(text).toBe(named.text);
   });
 
-  test("is never stored: an issued report has the period that it came to, and sent again is the same", async () => {
+  test("it is never stored: an issued report has the resulting period, also when the order is sent again", async () => {
     const order = { cluster: "alpha", period: "last-month", report: "march" };
     const first = await ledger.post("/v1/reports", order);
     expect([first.status, first.json["period"]]).toEqual([
@@ -76,7 +76,7 @@ describe("a period relative to ledger time", () => {
     expect(otherwise.status).toBe(409);
   });
 
-  test("of a form that is nearly right is refused with the one that may be meant", async () => {
+  test("a form that is nearly right is refused with a suggestion", async () => {
     for (const [period, meant] of [
       ["last-mont", "last-month"],
       ["this_month", "this-month"],
@@ -95,19 +95,19 @@ describe("a period relative to ledger time", () => {
     }
   });
 
-  test("of a form that is far from any is refused without a guess", async () => {
+  test("a form that is far from any is refused without a suggestion", async () => {
     for (const period of ["2026-13", "yesterday", "P0D", "2026-Q5"]) {
       const { json } = await ledger.get(`/v1/sla?cluster=alpha&period=${period}`);
       expect(json["detail"], period).not.toContain("Did you mean");
     }
   });
 
-  test("says in the API description how many days PnD may have", async () => {
+  test("the API description says how many days PnD may have", async () => {
     const { text } = await ledger.get("/openapi.json");
     expect(text).toContain("P1D to P9999D");
   });
 
-  test("with zero days, or with unknown words, is refused with a list of all forms", async () => {
+  test("zero days or unknown words are refused with a list of all forms", async () => {
     for (const period of ["P0D", "P30", "p30d", "next-month"]) {
       const { status, json } = await ledger.get(`/v1/sla?cluster=alpha&period=${period}`);
       expect([status, json["detail"]], period).toEqual([

@@ -81,7 +81,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
 };
 
-describe.each(Object.entries(kinds))("of a %s", (_, { known, late, otherwise, figure }) => {
+describe.each(Object.entries(kinds))("for a %s,", (_, { known, late, otherwise, figure }) => {
   const head = [
     fact("NodeCommissioned", 1, { node: "n1" }),
     // The period is over, whatever comes late.

@@ -23,8 +23,8 @@ async function append(ledger: Ledger, facts: readonly object[]): Promise<number>
   return outcomes.filter(({ status }) => status === "appended").length;
 }
 
-describe("a restated report of a period that is over", () => {
-  test("has no difference after facts of other clusters, whatever they are", async () => {
+describe("a restated report of a finished period", () => {
+  test("has no difference after facts about other clusters, whatever they are", async () => {
     let restated = 0;
     for (let seed = 1; seed <= soakRuns(30, 10); seed++) {
       const history = randomHistory(seed);

@@ -10,7 +10,7 @@ const commissioned = {
   data: { cluster: "c1", node: "n1" },
 };
 
-describe("the comparison of two positions of a period that was not over", () => {
+describe("comparing two positions of an unfinished period", () => {
   test("distinguishes changes by events from changes by the later end", async () => {
     await using temporary = temporaryLedger();
     let nowMs = Date.parse("2026-01-10T00:00:00Z");
@@ -33,7 +33,7 @@ describe("the comparison of two positions of a period that was not over", () => 
     expect(of("nis.downNodeMs")).toMatchObject({ sequences: [3], byLedgerTime: true });
   });
 
-  test("names the events of what happened since, in the time that came with the moved end", async () => {
+  test("names the events that happened since, within the time that the later end added", async () => {
     await using temporary = temporaryLedger();
     let nowMs = Date.parse("2026-01-10T00:00:00Z");
     const ledger = await temporary.open({ clock: { nowMs: () => nowMs } });
@@ -54,7 +54,7 @@ describe("the comparison of two positions of a period that was not over", () => 
     expect(of("nis.memberNodeMs")).toMatchObject({ sequences: [], byLedgerTime: true });
   });
 
-  test("has no report before the period began; what it has then, time made, and events what they changed", async () => {
+  test("gives no report before the period began; of the later report, it says what time made and what events changed", async () => {
     await using temporary = temporaryLedger();
     let nowMs = Date.parse("2026-01-10T00:00:00Z");
     const ledger = await temporary.open({ clock: { nowMs: () => nowMs } });
@@ -73,7 +73,7 @@ describe("the comparison of two positions of a period that was not over", () => 
   });
 });
 
-describe("the comparison of two positions", () => {
+describe("comparing two positions", () => {
   test("computes the document of each position once, and that of the earlier one at both ledger times", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
@@ -90,8 +90,8 @@ describe("the comparison of two positions", () => {
   });
 });
 
-describe("the comparison of two positions of a cluster that did not exist at the first one", () => {
-  test("names the events that made it what it is", async () => {
+describe("comparing two positions of a cluster that did not exist at the first one", () => {
+  test("names the events that made up its figures", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     await ledger.submit([{ ...commissioned, data: { cluster: "c2", node: "n1" } }]);
@@ -109,7 +109,7 @@ describe("the comparison of two positions of a cluster that did not exist at the
   });
 });
 
-describe("the comparison of two positions of a period that was over", () => {
+describe("comparing two positions of a finished period", () => {
   test("names what ledger time alone has changed: the month's allowance goes to the interval that began first", async () => {
     await using temporary = temporaryLedger();
     let nowMs = Date.parse("2026-01-01T00:00:00Z");

@@ -5,7 +5,7 @@ import { restatedCsv } from "../../src/reports/csv/restated-csv.ts";
 import { slaCsv } from "../../src/reports/csv/sla-csv.ts";
 import type { SlaDocument } from "../../projections/document/sla-document.ts";
 
-test("items of a list are distinguished by all members that name them", () => {
+test("list items are told apart by all the members that name them", () => {
   const exclusions = [
     { kind: "maintenance", node: "n1", maintenanceId: "m", ms: 1, eventIds: ["a", "b"] },
     { kind: "maintenance", node: "n2", maintenanceId: "m", ms: 2, eventIds: ["c"] },
@@ -31,7 +31,7 @@ const manyIds = Array.from({ length: 5_000 }, (_, i) => `00000000-0000-4000-8000
 const rowsOf = (csv: string): string[][] => parse(csv);
 const longest = (rows: string[][]) => Math.max(...rows.flat().map((cell) => cell.length));
 
-test("a list that is longer than a spreadsheet cell continues in further rows of its figure", () => {
+test("a list longer than a spreadsheet cell continues in further rows of its figure", () => {
   const exclusions = [{ kind: "unknown", node: "n1", ms: 3, eventIds: manyIds }];
   const rows = rowsOf(slaCsv({ nis: { exclusions } } as unknown as SlaDocument));
   expect(longest(rows)).toBeLessThanOrEqual(spreadsheetCell);
@@ -43,7 +43,7 @@ test("a list that is longer than a spreadsheet cell continues in further rows of
   expect(lists.map(([, , , value]) => value).join(" ")).toBe(manyIds.join(" "));
 });
 
-test("a text that is longer than a spreadsheet's cell is cut between characters", () => {
+test("a text longer than a spreadsheet cell is cut between characters", () => {
   const note = `${"a".repeat(32_766)}${"\u{1f680}".repeat(20_000)}`;
   const rows = rowsOf(slaCsv({ nis: { note } } as unknown as SlaDocument));
   expect(longest(rows)).toBeLessThanOrEqual(spreadsheetCell);
@@ -52,7 +52,7 @@ test("a text that is longer than a spreadsheet's cell is cut between characters"
   expect(parts.every((part) => part.isWellFormed())).toBe(true);
 });
 
-test("causes of a restated figure that are longer than a cell go on in rows that say so", () => {
+test("causes of a restated figure that are longer than a cell continue in rows that say so", () => {
   const ranges = Array.from({ length: 4_000 }, (_, i) => ({ after: i * 10, upTo: i * 10 + 5 }));
   const difference = {
     figure: "nis.raw",
@@ -86,7 +86,7 @@ const formulaNames = Array.from(
 );
 const unmarked = (cell: string): string => cell.replaceAll("'", "");
 
-test("a list in whose cells marks against formulas are put fits a spreadsheet's cells with them", () => {
+test("a list whose cells get marks against formulas still fits a spreadsheet's cells", () => {
   const blocked = [{ rollout: "r1", nfzIds: formulaNames }];
   const document = { rollouts: { blocked } } as unknown as SlaDocument;
   const [, ...rows] = rowsOf(slaCsv(document));
@@ -98,7 +98,7 @@ test("a list in whose cells marks against formulas are put fits a spreadsheet's 
   expect(lists.join("")).not.toMatch(/;=/);
 });
 
-test("a text in whose cells marks against formulas are put fits them too, restated or not", () => {
+test("a text whose cells get marks against formulas still fits them, restated or not", () => {
   const note = `-${formulaNames.join(";")}`;
   const value = { nis: { note } } as unknown as SlaDocument;
   const causes = { eventIds: formulaNames, sequences: [], ranges: [], byLedgerTime: false };

@@ -28,7 +28,7 @@ function told<T>(steps: Steps<T>): { readonly made: T; readonly pauses: number }
 }
 
 describe("a large document", () => {
-  test("pauses between its parts as JSON, which is what JSON.stringify writes", () => {
+  test("pauses between its parts as JSON, and gives the text of JSON.stringify", () => {
     const { made, pauses } = told(jsonInSteps(document));
     expect(made).toBe(JSON.stringify(document));
     expect(pauses).toBeGreaterThan(20);
@@ -45,7 +45,7 @@ describe("a large document", () => {
     expect(told(restatedCsvInSteps([], document)).pauses).toBeGreaterThan(50);
   });
 
-  test("makes only those rows of a table that the page shows, and pauses after each", () => {
+  test("makes only the rows of a table that the page shows, and pauses after each", () => {
     let asked = 0;
     const cells = ({ node }: { readonly node: string }) => {
       asked++;
@@ -53,6 +53,6 @@ describe("a large document", () => {
     };
     const { made, pauses } = told(tableInSteps(["Node"], exclusions, cells));
     expect({ asked, pauses }).toEqual({ asked: 60, pauses: 60 });
-    expect(made.html).toContain("4,940 more stand in the JSON and CSV forms");
+    expect(made.html).toContain("4,940 more are in the JSON and CSV forms");
   });
 });

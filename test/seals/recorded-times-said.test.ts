@@ -51,9 +51,9 @@ async function verified(path: string): Promise<Verification> {
 const timesWords = ({ lines }: Verification): string =>
   lines.find(({ what }) => what === "recorded times")?.words ?? "";
 
-describe("that recorded times were preserved", () => {
+describe("the statement that recorded times were preserved", () => {
   test.each([true, false])(
-    "is said by every seal and report where it is so (%s)",
+    "is in every seal and report of such a ledger, and in no other (%s)",
     async (areKept) => {
       await using temporary = temporaryLedger();
       await madeLedger(temporary, areKept);
@@ -72,7 +72,7 @@ describe("that recorded times were preserved", () => {
     },
   );
 
-  test("is known without the store's mark too, and that the mark is gone is found", async () => {
+  test("is found without the store's mark too, and the missing mark is reported", async () => {
     await using temporary = temporaryLedger();
     await madeLedger(temporary, true);
     tamper(temporary.path, "DELETE FROM marks");
@@ -87,7 +87,7 @@ describe("that recorded times were preserved", () => {
     expect(again?.data).toMatchObject({ recordedAtKept: true });
   });
 
-  test("is not believed of a store that has the mark only", async () => {
+  test("is not believed if only the store's mark says it", async () => {
     await using temporary = temporaryLedger();
     await madeLedger(temporary, false);
     tamper(temporary.path, "INSERT INTO marks VALUES ('recorded-times', 'kept')");
@@ -100,7 +100,7 @@ describe("that recorded times were preserved", () => {
     ]);
   });
 
-  test("is said by all seals and reports or by none: the first that says otherwise is named", async () => {
+  test("is in all seals and reports or in none: the first that differs is named", async () => {
     await using temporary = temporaryLedger();
     await madeLedger(temporary, false);
     tamper(temporary.path, "INSERT INTO marks VALUES ('recorded-times', 'kept')");

@@ -30,7 +30,7 @@ const sealsWords = ({ lines }: Verification): string | undefined =>
   lines.find(({ what }) => what === "seals")?.words;
 
 describe("a seal", () => {
-  test("over fewer events than stand before it is good, for those", async () => {
+  test("over fewer events than come before it is valid for those", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     await ledger.submit([failed(1), failed(2), failed(3)]);
@@ -44,7 +44,7 @@ describe("a seal", () => {
     expect(sealsWords(await verified(ledger))).toMatch(/^3, .*first 4 of 6 events/);
   });
 
-  test("over itself, over more, or with the root of fewer is not", async () => {
+  test("over itself, over more events, or with another root is not valid", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     await ledger.submit([failed(1), failed(2), failed(3)]);
@@ -83,7 +83,7 @@ function withRival(ledger: Ledger): Ledger {
   });
 }
 
-test("a sealer that another instance's event came before seals that one too, and then rests", async () => {
+test("a sealer that another instance's event came before seals that event too, and then rests", async () => {
   await using temporary = temporaryLedger();
   const ledger = await temporary.open();
   await ledger.submit([failed(1)]);

@@ -33,8 +33,8 @@ async function sealsOf(
   });
 }
 
-describe("a sealed ledger", () => {
-  test("gets a seal over all events before it, at an interval and only for something new", async () => {
+describe("a served ledger", () => {
+  test("is sealed over all events at an interval, and only if there are new ones", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     await ledger.submit([failed(1), failed(2)]);
@@ -58,7 +58,7 @@ describe("a sealed ledger", () => {
     await audit.close();
   });
 
-  test("gets one by count long before the interval, also while events go on coming in", async () => {
+  test("is sealed by count long before the interval, even while events keep arriving", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     const audit = auditOf(ledger, { intervalMs: hour, everyEvents: 10 });
@@ -71,7 +71,7 @@ describe("a sealed ledger", () => {
     await audit.close();
   });
 
-  test("gets a last seal when it stops, and continues from it when it starts again", async () => {
+  test("is sealed when it stops, and continues from that seal when it starts again", async () => {
     await using temporary = temporaryLedger();
     const first = await temporary.open();
     await first.submit([failed(1)]);
@@ -88,7 +88,7 @@ describe("a sealed ledger", () => {
     expect(await sealsOf(second)).toHaveLength(1);
   });
 
-  test("gets a seal after a long idle time, so that ledger time advances", async () => {
+  test("is sealed after a long idle time, so that ledger time advances", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     await ledger.submit([failed(1)]);
@@ -98,7 +98,7 @@ describe("a sealed ledger", () => {
     await audit.close();
   });
 
-  test("without a key, or without events, gets none", async () => {
+  test("is not sealed without a key, or without events", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     for (const options of [{ signer: undefined }, { idleIntervalMs: 0 }]) {
@@ -111,7 +111,7 @@ describe("a sealed ledger", () => {
 });
 
 describe("the witness", () => {
-  test("as a file has every checkpoint, one after another", async () => {
+  test("that is a file gets every checkpoint, one after another", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     const file = `${temporary.path}.checkpoints`;
@@ -127,7 +127,7 @@ describe("the witness", () => {
     expect(audit.sealing()).toBeNull();
   });
 
-  test("that is a webhook is retried, and what cannot be sent is reported and stops nothing", async () => {
+  test("that is a webhook is retried, and a failure is reported and stops nothing", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     const received: string[] = [];
@@ -165,7 +165,7 @@ describe("the witness", () => {
     expect(received.at(-1)).toBe((await sealsOf(ledger)).at(-1)?.note);
   });
 
-  test("that does not answer holds up no seal", async () => {
+  test("that does not answer does not delay seals", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     const sent: string[] = [];
@@ -206,7 +206,7 @@ describe("the witness", () => {
     expect([sender.isBehind, told]).toEqual([true, [expect.stringContaining("silent")]]);
   });
 
-  test("gets the last checkpoint after a restart, if it did not come there before", async () => {
+  test("gets the last checkpoint after a restart, if it did not get it before", async () => {
     await using temporary = temporaryLedger();
     const file = `${temporary.path}.checkpoints`;
     const failing = { description: "nowhere", write: () => Promise.reject(new Error("away")) };
@@ -228,7 +228,7 @@ describe("the witness", () => {
     }
   });
 
-  test("as a file whose last write was cut off gets the next checkpoint on a new line", async () => {
+  test("that is a file whose last line was cut off gets the next checkpoint on a new line", async () => {
     await using temporary = temporaryLedger();
     const file = `${temporary.path}.checkpoints`;
     await witness(file).write("one\n");
@@ -237,7 +237,7 @@ describe("the witness", () => {
     expect(readFileSync(file, "utf8")).toBe("one\ntw\nthree\n");
   });
 
-  test("that cannot be reached is reported with the cause", async () => {
+  test("that cannot be reached is reported with the reason", async () => {
     const sender = new CheckpointSender({
       witness: witness("http://127.0.0.1:9/seals"),
       onFailure: () => undefined,

@@ -52,8 +52,8 @@ async function saidWhileSealingTo(address: string): Promise<string> {
   return state + log.join("");
 }
 
-describe("a witness whose address has a user, a password and a token", () => {
-  test("gets each checkpoint with the user and the password, as Basic credentials", async () => {
+describe("a witness whose address contains a user, a password and a token", () => {
+  test("gets each checkpoint with user and password as Basic credentials", async () => {
     const { port, logins } = await witnessServer(204);
     const said = await saidWhileSealingTo(addressAt(port));
     const basic = `Basic ${Buffer.from("user-of-it:pass:word").toString("base64")}`;
@@ -62,21 +62,21 @@ describe("a witness whose address has a user, a password and a token", () => {
     for (const secret of secrets) expect(said).not.toContain(secret);
   });
 
-  test.each([401, 302])("shows nothing of them where it answers %d", async (status) => {
+  test.each([401, 302])("shows none of them when it answers %d", async (status) => {
     const { port } = await witnessServer(status);
     const said = await saidWhileSealingTo(addressAt(port));
     expect(said).toMatch(/answered 401|could not be reached: unexpected redirect/);
     for (const secret of secrets) expect(said).not.toContain(secret);
   });
 
-  test("shows nothing of them where nobody answers", async () => {
+  test("shows none of them when nobody answers", async () => {
     const said = await saidWhileSealingTo(addressAt(9));
     expect(said).toContain("could not be reached");
     for (const secret of secrets) expect(said).not.toContain(secret);
   });
 });
 
-describe("a name that is neither an address nor a file", () => {
+describe("a witness name that is neither an address nor a file", () => {
   test.each([
     "ftp://user-of-it:pass%3Aword@host/T0KEN",
     "htps://host/T0KEN",
@@ -85,21 +85,18 @@ describe("a name that is neither an address nor a file", () => {
     "file:///T0KEN",
     "http://user-of-it:pass%3Aword@host:port/T0KEN",
     "http://user-of-it:100%@host/T0KEN",
-  ])(
-    "such as %s is refused before anything is opened, and nothing of it is shown",
-    async (name) => {
-      const folder = temporaryFolder();
-      onTestFinished(() => folder.remove());
-      const store = `sqlite:${folder.path("ledger.sqlite")}`;
-      const args = ["--store", store, "--key", "none", "--seal-to", name, "--port", "0"];
-      const { code, said } = await run("serve", ...args);
-      expect(said).toMatch(/the witness/);
-      expect(code).toBe(2);
-      for (const secret of secrets) expect(said).not.toContain(secret);
-    },
-  );
+  ])("such as %s is refused before anything is opened, and never shown", async (name) => {
+    const folder = temporaryFolder();
+    onTestFinished(() => folder.remove());
+    const store = `sqlite:${folder.path("ledger.sqlite")}`;
+    const args = ["--store", store, "--key", "none", "--seal-to", name, "--port", "0"];
+    const { code, said } = await run("serve", ...args);
+    expect(said).toMatch(/the witness/);
+    expect(code).toBe(2);
+    for (const secret of secrets) expect(said).not.toContain(secret);
+  });
 
-  test("leaves files their names, also with a colon in a folder's", () => {
+  test("is distinguished from names of files, also with a colon in a folder's name", () => {
     expect(witness("./http:x").description).toBe("./http:x");
     expect(() => witness("//user:s3cret@h/p")).toThrow(/^(?!.*s3cret).*begins with \/\//);
     expect(witness("/mnt/a:b/checkpoints").description).toBe("/mnt/a:b/checkpoints");

@@ -15,7 +15,7 @@ const edit = (sequence: number): string =>
   `UPDATE events SET occurred_at = occurred_at + 1 WHERE sequence = ${sequence}`;
 
 describe("an event that was edited in the file while it is served", () => {
-  test("is neither shown with a proof nor under a signed head, and is named", async () => {
+  test("is shown neither with a proof nor under a signed head, and is named", async () => {
     const served = await auditedApp();
     onTestFinished(() => served.close());
     const edited = 2;
@@ -30,7 +30,7 @@ describe("an event that was edited in the file while it is served", () => {
     }
   });
 
-  test("is not sealed: the sealer says which event it is, and appends nothing", async () => {
+  test("is not sealed: the sealer names the event and appends nothing", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     await ledger.submit([failed(1), failed(2), failed(3)]);
@@ -58,7 +58,7 @@ describe("an event that was edited in the file while it is served", () => {
     expect((await ledger.store.head()).sequence).toBe(3);
   });
 
-  test("is not sealed either if it came in and was edited while the events before it were looked at", async () => {
+  test("is not sealed either if it was appended and edited while the events before it were checked", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     await ledger.submit([failed(1), failed(2)]);

@@ -30,7 +30,7 @@ async function appendSome(store: EmbeddedStore, appends: number, name = "s"): Pr
 }
 
 describe("the tree over a ledger", () => {
-  test("has the root of the stored events at every size, with proofs that hold", async () => {
+  test("has the root of the stored events at every size, with valid proofs", async () => {
     const store = await open(freshPath());
     await appendSome(store, 30);
     const hashes = (await textsOf(store)).map((text) => hashLeaf(text));
@@ -59,7 +59,7 @@ describe("the tree over a ledger", () => {
     }
   });
 
-  test("follows the ledger when it is asked, also for another process's appends", async () => {
+  test("follows the ledger when it is read, also after another process's appends", async () => {
     const path = freshPath();
     const store = await open(path);
     const reader = await open(path, "read");
@@ -95,7 +95,7 @@ describe("stored hashes", () => {
     });
   });
 
-  test("that are missing in the middle give no tree", async () => {
+  test("with a gap give no tree", async () => {
     const path = freshPath();
     const store = await openEmbeddedStore({ path, mode: "write" });
     await appendSome(store, 3);
@@ -107,7 +107,7 @@ describe("stored hashes", () => {
     });
   });
 
-  test("that hold more than the events do keep a writer out, and the message names the sequence", async () => {
+  test("beyond the last event keep a writer out, and the message names the sequence", async () => {
     const path = freshPath();
     const store = await openEmbeddedStore({ path, mode: "write" });
     await appendSome(store, 3);

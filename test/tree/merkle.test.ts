@@ -32,8 +32,8 @@ const proofOf = (value: unknown) => ((value as string[] | null) ?? []).map(bytes
 
 explainSkip("vectors of RFC 6962 proofs and trees");
 
-describe.skipIf(!hasSharedData)("proofs written by others", () => {
-  test("every inclusion vector is judged as it says", () => {
+describe.skipIf(!hasSharedData)("test vectors from elsewhere:", () => {
+  test("every inclusion proof is judged as its vector says", () => {
     const files = vectorFiles("inclusion");
     expect(files).toHaveLength(98);
     for (const file of files) {
@@ -53,7 +53,7 @@ describe.skipIf(!hasSharedData)("proofs written by others", () => {
     }
   });
 
-  test("every consistency vector is judged as it says, those from size 0 among them", () => {
+  test("every consistency proof is judged as its vector says, including those from size 0", () => {
     const files = vectorFiles("consistency");
     expect(files).toHaveLength(98);
     let refusedFromZero = 0;
@@ -90,7 +90,7 @@ describe("the growing tree", () => {
   const tree = new MerkleTree((from, to) => Promise.resolve(Buffer.concat(leaves.slice(from, to))));
   for (const leaf of leaves) tree.append(leaf);
 
-  test("has the root of the recursive definition at every size asked for", async () => {
+  test("has the root of the recursive definition at every requested size", async () => {
     expect((await tree.root(0)).equals(emptyRoot)).toBe(true);
     for (const size of [1, 2, 3, 255, 256, 257, 511, 512, 513, 767, 1_024, 1_199, leafCount]) {
       expect((await tree.root(size)).equals(rootOf(leaves, 0, size)), `size ${size}`).toBe(true);
@@ -124,7 +124,7 @@ describe("the growing tree", () => {
     );
   });
 
-  test("proves that each of its states is the beginning of each later one", async () => {
+  test("proves that each of its states is the beginning of each later state", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: leafCount }),
@@ -144,7 +144,7 @@ describe("the growing tree", () => {
     );
   });
 
-  test("refuses to speak of a state that it never had", async () => {
+  test("refuses a state that it never had", async () => {
     await expect(async () => tree.root(leafCount + 1)).rejects.toThrow(RangeError);
     await expect(tree.inclusionProof(5, 5)).rejects.toThrow(RangeError);
     await expect(tree.consistencyProof(0, 5)).rejects.toThrow(RangeError);

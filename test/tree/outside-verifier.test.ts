@@ -12,7 +12,7 @@ afterEach(() => ledger.close());
 const bytes = (text: unknown) => Buffer.from(String(text), "base64");
 const all = (list: unknown) => (list as string[]).map(bytes);
 
-describe("a verifier that was written from docs/audit.md alone", () => {
+describe("a verifier written only from docs/audit.md", () => {
   test("accepts the proof of every event, and rejects that of a changed event", async () => {
     for (const { id } of history) {
       const { json } = await ledger.get(`/v1/audit/proof/${String(id)}`);
@@ -40,7 +40,7 @@ describe("a verifier that was written from docs/audit.md alone", () => {
     }
   });
 
-  test("computes the root that the checkpoint of all leaves has", async () => {
+  test("computes the root of the checkpoint over all leaves", async () => {
     const hashes: Buffer[] = [];
     for (const { id } of history) {
       const { json } = await ledger.get(`/v1/audit/proof/${String(id)}`);

@@ -19,13 +19,13 @@ import { explainSkip, hasSharedData, sharedData } from "../verify/shared-data.ts
 
 explainSkip("vectors of signed notes, checkpoints and Ed25519");
 
-describe.skipIf(!hasSharedData)("notes and checkpoints written by others", () => {
+describe.skipIf(!hasSharedData)("notes and checkpoints written by other programs:", () => {
   const noteVector = () =>
     JSON.parse(
       readFileSync(join(sharedData, "vectors/signed-note/golang-mod-note.json"), "utf8"),
     ) as Record<"vkey" | "note" | "twoSignatures", string>;
 
-  test("a note with one signature and one with two open with the key", () => {
+  test("a note with one signature and one with two are accepted with the key", () => {
     const { vkey, note, twoSignatures } = noteVector();
     const verifier = parseVerifier(vkey);
     expect(openNote(note, verifier)).toMatch(/^If you think cryptography/);
@@ -33,7 +33,7 @@ describe.skipIf(!hasSharedData)("notes and checkpoints written by others", () =>
     expect(verifierText(verifier)).toBe(vkey);
   });
 
-  test("the same note with any byte of its text changed does not", () => {
+  test("the same note is refused with any byte of its text changed", () => {
     const { vkey, note } = noteVector();
     const verifier = parseVerifier(vkey);
     const end = note.lastIndexOf("\n\n");
@@ -62,7 +62,7 @@ describe.skipIf(!hasSharedData)("notes and checkpoints written by others", () =>
     }
   });
 
-  test("Ed25519 signatures are judged as Wycheproof says, malleable and malformed ones among them", () => {
+  test("Ed25519 signatures are judged as Wycheproof says, including malleable and malformed ones", () => {
     const suite = JSON.parse(
       readFileSync(join(sharedData, "vectors/ed25519-wycheproof/ed25519_test.json"), "utf8"),
     ) as {
@@ -89,7 +89,7 @@ describe.skipIf(!hasSharedData)("notes and checkpoints written by others", () =>
   });
 });
 
-describe("keys and checkpoints of the ledger", () => {
+describe("the ledger's keys and checkpoints:", () => {
   const key = newKey("ledger.example/prod");
   const signer = parseSigner(key.secret);
   const verifier = parseVerifier(key.verifier);
@@ -99,11 +99,11 @@ describe("keys and checkpoints of the ledger", () => {
     root: hashLeaf("x"),
   };
 
-  test("a signed checkpoint opens to the same head", () => {
+  test("a signed checkpoint gives the same head when read", () => {
     expect(openCheckpoint(signCheckpoint(head, signer), verifier)).toEqual(head);
   });
 
-  test("another key of the same name does not open it", () => {
+  test("another key with the same name does not verify it", () => {
     const other = parseVerifier(newKey("ledger.example/prod").verifier);
     expect(() => openCheckpoint(signCheckpoint(head, signer), other)).toThrow(/not signed by/);
   });
@@ -113,7 +113,7 @@ describe("keys and checkpoints of the ledger", () => {
     expect(() => openCheckpoint(note, verifier)).toThrow(/is from elsewhere/);
   });
 
-  test("every single changed character of a checkpoint is found", () => {
+  test("any single changed character of a checkpoint is found", () => {
     const note = signCheckpoint(head, signer);
     for (let i = 0; i < note.length; i++) {
       const changed = note.slice(0, i) + (note[i] === "A" ? "B" : "A") + note.slice(i + 1);
@@ -121,7 +121,7 @@ describe("keys and checkpoints of the ledger", () => {
     }
   });
 
-  test("a note that one key has signed twice does not open, be the second signature good or not", () => {
+  test("a note that one key has signed twice is refused, whether or not the second signature is valid", () => {
     const note = signCheckpoint(head, signer);
     const [text = "", signature = ""] = note.split("\n\n");
     const wrong = signCheckpoint({ ...head, size: 1n }, signer).split("\n\n")[1] ?? "";
@@ -130,7 +130,7 @@ describe("keys and checkpoints of the ledger", () => {
     }
   });
 
-  test("a key with a hash that does not fit, or of another form, is refused", () => {
+  test("a key whose hash is wrong, or that has another form, is refused", () => {
     expect(() => parseVerifier(key.verifier.replace(/\+[0-9a-f]{8}\+/, "+00000000+"))).toThrow(
       NoteError,
     );
@@ -139,7 +139,7 @@ describe("keys and checkpoints of the ledger", () => {
     expect(isKeyName("two words") || isKeyName("a+b") || isKeyName("")).toBe(false);
   });
 
-  test("a text that is no note's text is not signed", () => {
+  test("a text that a note cannot hold is not signed", () => {
     expect(() => signNote("no newline", signer)).toThrow(NoteError);
     expect(() => signNote("a\tb\n", signer)).toThrow(NoteError);
   });

@@ -66,7 +66,7 @@ function rewrite(
   writeFileSync(path, file);
 }
 
-test("the file of what is derived is made again from the events and compared, segment by segment", async () => {
+test("the file of derived data is made again from the events and compared, segment by segment", async () => {
   const { store, sequence } = await ledger("n1");
   const whole = sequence - (sequence % segmentEvents);
   expect(await checkDerived(store, { sequence, segmentEvents })).toEqual({
@@ -75,7 +75,7 @@ test("the file of what is derived is made again from the events and compared, se
   });
 });
 
-test("an edit of it is a finding that names the file, also one together with its own hash", async () => {
+test("an edited file of derived data is a finding that names the file, even with its hash edited to match", async () => {
   const { store, derived, sequence } = await ledger("n1");
   rewrite(derived, 1, (block, { occurredAts }) => {
     const at = occurredAts + 2 * 8;
@@ -90,7 +90,7 @@ test("an edit of it is a finding that names the file, also one together with its
   ]);
 });
 
-test("the file of another ledger is a finding that names the file", async () => {
+test("another ledger's file of derived data is a finding that names the file", async () => {
   const { store, derived, sequence } = await ledger("n1");
   const other = await ledger("n2");
   copyFileSync(other.derived, derived);
@@ -98,7 +98,7 @@ test("the file of another ledger is a finding that names the file", async () => 
   expect(findings).toMatchObject([{ message: expect.stringContaining(derived) as unknown }]);
 });
 
-test("verify reports on the file, and on nothing if there is none", async () => {
+test("verify reports on the file of derived data if there is one", async () => {
   const { store, derived } = await ledger("n1");
   const lines = async () => (await verifyStore(store, { verifier })).lines.map(({ what }) => what);
   appendFileSync(derived, "rubbish that a crash left");

@@ -50,7 +50,7 @@ async function bundleUnder(checkpoint: string): Promise<string> {
   return path;
 }
 
-describe("a checkpoint that bears witnesses' signatures", () => {
+describe("a checkpoint with signatures of witnesses", () => {
   const witnessed = note + timed.line(textOf(note), 1_780_000_000) + plainLine(textOf(note));
 
   test("names the known witnesses that signed it, with the time if they state one", () => {
@@ -66,11 +66,11 @@ describe("a checkpoint that bears witnesses' signatures", () => {
     ["of another time", timed.line(textOf(note), 5).replace("AAAF", "AAAG")],
     ["that was cut short", `${timed.line(textOf(note), 5).slice(0, 60)}\n`],
     ["of another text, without a time", plainLine("other\n")],
-  ])("is not good with a known witness's signature %s", (_how, line) => {
+  ])("is not valid with a known witness's signature %s", (_how, line) => {
     expect(() => cosignatures(note + line, witnesses)).toThrow(NoteError);
   });
 
-  test("ends a bundle as well as one without, and lines of unknown keys change nothing", async () => {
+  test("ends a bundle like one without them, and lines of unknown keys change nothing", async () => {
     const path = await bundleUnder(witnessed + unknownLine);
     const plain = await verifyBundle(path, { verifier });
     expect(plain.findings).toEqual([]);
@@ -82,7 +82,7 @@ describe("a checkpoint that bears witnesses' signatures", () => {
     });
   });
 
-  test("ends no bundle if a known witness's signature does not fit", async () => {
+  test("ends no bundle if a known witness's signature is wrong", async () => {
     const path = await bundleUnder(note + timed.line("other\n", 5));
     expect((await verifyBundle(path, { verifier })).findings).toEqual([]);
     const { findings } = await verifyBundle(path, { verifier, witnesses });
@@ -91,7 +91,7 @@ describe("a checkpoint that bears witnesses' signatures", () => {
     ]);
   });
 
-  test("is accepted as a checkpoint seen before, among others in a file, and kept unchanged", async () => {
+  test("is accepted as a checkpoint seen before, among others in a file, and is stored unchanged", async () => {
     const root = Buffer.alloc(32, 7);
     const notes = [1n, 2n].map((size) =>
       signCheckpoint({ origin: signer.name, size, root }, signer),

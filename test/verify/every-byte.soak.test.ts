@@ -15,7 +15,7 @@ test("verify finds changed bytes of a bundle with reports of several nodes", asy
   expect(await missedChange({}, ["ReportIssued"], 500)).toBeNull();
 }, 600_000);
 
-test("a bundle from which any bytes are cut, or into which any are put, is not verified", async () => {
+test("a bundle from which bytes were cut, or into which bytes were put, is not verified", async () => {
   const { bytes, path } = await sealedBundle();
   const random = randomSource(2);
   for (let run = 0; run < soakRuns(500, 10); run++) {

@@ -80,7 +80,7 @@ function lastFault(events: ForgedEvent[], change: object): void {
   events.push({ ...event, id: uuid(77), recordedAt: events.at(-1)?.recordedAt ?? "", data });
 }
 
-describe("a signed bundle whose last event no ledger could hold is not verified:", () => {
+describe("a signed bundle whose last event no ledger could contain is not verified:", () => {
   test.each(noLedgerHolds)("%s", async (_, rewrite, message) => {
     const { findings } = await verifiedForgery(await honestEvents(), rewrite);
     expect(findings.map((finding) => finding.message)).toContainEqual(
@@ -102,7 +102,7 @@ describe("a signed bundle whose last event no ledger could hold is not verified:
     ]);
   });
 
-  test("an instant in the data that is not in the ledger's form", async () => {
+  test("an instant in the data in a form that the ledger does not write", async () => {
     const events = await honestEvents();
     const last = events.at(-1);
     const maintenance = { cluster: "beta", node: "n1", maintenanceId: "m1" };
@@ -119,7 +119,7 @@ describe("a signed bundle whose last event no ledger could hold is not verified:
   });
 });
 
-test("data of facts have no members but those of their schema, so that the quick look need not ask for dangerous ones", () => {
+test("schemas admit no unknown members in facts, so the fast check need not look for dangerous ones", () => {
   const facts = eventTypes.filter((type) => !typesToNote.noted.has(type));
   expect(facts.length).toBeGreaterThan(20);
   for (const type of facts) {
@@ -149,7 +149,7 @@ describe("corrections of one event", () => {
     return { findings: (await verifiedForgery(events)).findings };
   }
 
-  test("are verified however many there are, and however deep: their bound is the door's alone", async () => {
+  test("are verified however many and however deep they are: only appends limit them", async () => {
     const many = await withCorrections(maxCorrectionsPerEvent + 1, (_, root) => root);
     expect(many.findings).toEqual([]);
     const nameOf = (i: number, root: string) => (i === 0 ? root : uuid(10_000 + i - 1));
@@ -180,7 +180,7 @@ describe("any change of a leaf's text", () => {
     return noted.length === 0 && misfits.length === 0;
   }
 
-  test("that the ledger signed is a finding, or the bundle can be restored", async () => {
+  test("that the ledger has signed is a finding, or else the bundle can be restored", async () => {
     const events = await honestEvents();
     await fc.assert(
       fc.asyncProperty(changes, async (change) => {
@@ -191,7 +191,7 @@ describe("any change of a leaf's text", () => {
     );
   });
 
-  test("passes the quick look, as honest facts do, only if reading it whole finds nothing wrong", async () => {
+  test("passes the fast check, as genuine facts do, only if reading it whole finds nothing wrong", async () => {
     const leaves = (await honestEvents()).map((event) => canonicalJson(event));
     const facts = leaves.filter((leaf) => /"type":"Node/.test(leaf));
     expect(facts.filter((leaf) => !isPassed(leaf))).toEqual([]);

@@ -197,8 +197,8 @@ const forgeries: readonly Forgery[] = [
   },
 ];
 
-describe("a bundle that somebody with the secret key has made right again", () => {
-  test("is verified if nothing was broken", async () => {
+describe("a bundle that somebody with the secret key has altered and signed again", () => {
+  test("is verified if no rule is broken", async () => {
     const { findings, lines } = await verifiedForgery(await honestEvents());
     expect(findings).toEqual([]);
     expect(lines.find(({ what }) => what === "recorded times")?.words).toMatch(/none goes back$/);
@@ -212,7 +212,7 @@ describe("a bundle that somebody with the secret key has made right again", () =
     expect(named.map((finding) => finding.message)).toContainEqual(expect.stringMatching(message));
   });
 
-  test("is verified where times go back by what clocks of instances differ, and says by how much", async () => {
+  test("is verified if recorded times decrease by no more than clocks of instances differ, with the amount reported", async () => {
     const events = await honestEvents();
     const event = events.at(-1);
     if (event === undefined) throw new Error("no events");
@@ -226,7 +226,7 @@ describe("a bundle that somebody with the secret key has made right again", () =
   });
 });
 
-test("a store without a seal is not verified: nothing in it is signed", async () => {
+test("a store without a seal is not verified, because nothing in it is signed", async () => {
   await using temporary = temporaryLedger();
   const ledger = await temporary.open();
   await ledger.submit([failed(1)]);
@@ -236,7 +236,7 @@ test("a store without a seal is not verified: nothing in it is signed", async ()
   ]);
 });
 
-describe("the stream that an event's data say", () => {
+describe("the stream that an event's data determine", () => {
   const unit = fc.constantFrom("a", "b", ":", '"', "\\", "{", "}", "[", "]");
   const name = fc.string({ minLength: 1, maxLength: 5, unit });
   const streams = fc.record({ cluster: name, node: name, more: fc.string(), other: name });
@@ -254,7 +254,7 @@ describe("the stream that an event's data say", () => {
     ).misfits;
   }
 
-  test("is found in its bytes, whatever names and other members contain", () => {
+  test("is checked by the bytes, whatever names and other members contain", () => {
     fc.assert(
       fc.property(streams, ({ cluster, node, more, other }) => {
         const nested = { cluster: "x", node: ["y", { node: more }] };

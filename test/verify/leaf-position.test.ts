@@ -53,7 +53,7 @@ function lookAt(leaf: string): LeafBlockLook {
   return lookAtBlock({ bytes, ends: Uint32Array.of(bytes.length), first: 0 }, types, () => true);
 }
 
-test("the position of an event is the one in its leaf, whatever its texts contain", () => {
+test("the position read from a leaf is the event's, whatever its texts contain", () => {
   fc.assert(
     fc.property(leaves, (leaf) => {
       const { id, type, recordedAt, stream, revision } = JSON.parse(leaf) as Record<string, string>;
@@ -68,7 +68,7 @@ test("the position of an event is the one in its leaf, whatever its texts contai
   );
 });
 
-test("a leaf without one of its last bytes has the position that it states, or must be parsed", () => {
+test("a leaf with one of its last bytes missing has the position that it states, or must be parsed", () => {
   let parsed = 0;
   fc.assert(
     fc.property(leaves, fc.nat(), (leaf, some) => {
@@ -101,7 +101,7 @@ test.each([
   ["a revision of more digits than are safe", '"revision":7,', '"revision":1234567890123456,'],
   ["no version of its schema", '"schemaVersion":1,', '"schemaVersion":,'],
   ["a name of its own", '"stream":', '"strean":'],
-])("a leaf with %s is to be parsed", (_, what, instead) => {
+])("a leaf with %s must be parsed", (_, what, instead) => {
   const parts = { id: uuid(1), type: "NodeFailed", schemaVersion: 1, occurredAt: 0, recordedAt: 0 };
   const texts = { dataJson: "{}", attributionJson: "{}" };
   const leaf = canonicalEvent({ ...parts, ...texts, stream: "s", revision: 7 });

@@ -191,8 +191,8 @@ function oneMoved(events: readonly StoredEvent[], random: RandomSource): StoredE
   );
 }
 
-describe("replay, in passes of any size", () => {
-  test("finds the first difference that one fold of everything finds, on random histories with corrections", async () => {
+describe("replay, in passes of any size,", () => {
+  test("finds the first difference that a single fold of everything finds, on random histories with corrections", async () => {
     let [equal, different] = [0, 0];
     for (let seed = 1; seed <= soakRuns(120, 30); seed++) {
       const random = randomSource(seed);
@@ -231,18 +231,21 @@ describe("replay, in passes of any size", () => {
   test.each([
     ["a node", instead(8, {}, { rack: "x1" }), "node n2", "memberships"],
     ["a no-fly zone", instead(6, {}, { inFlight: "finish" }), "nfz z1", "inFlight"],
-  ])("names %s that differs in what no document shows", async (_what, changed, where, member) => {
-    const others = everyKind.map((event) => (event.id === changed.id ? changed : event));
-    for (const each of sizes) {
-      const live = liveLedger(storedHistory(others));
-      const found = await replay(live, storeOf(storedHistory(everyKind)), { sizes: each });
-      expect(found.documents).toBe(2);
-      expect(found.difference).toMatchObject({ cluster: "c1", where });
-      expect(found.difference?.first.figure).toContain(member);
-    }
-  });
+  ])(
+    "names %s that differs in something that no document shows",
+    async (_what, changed, where, member) => {
+      const others = everyKind.map((event) => (event.id === changed.id ? changed : event));
+      for (const each of sizes) {
+        const live = liveLedger(storedHistory(others));
+        const found = await replay(live, storeOf(storedHistory(everyKind)), { sizes: each });
+        expect(found.documents).toBe(2);
+        expect(found.difference).toMatchObject({ cluster: "c1", where });
+        expect(found.difference?.first.figure).toContain(member);
+      }
+    },
+  );
 
-  test("names a cluster that only the live projections know", async () => {
+  test("names a cluster that only the live projections have", async () => {
     const events = storedHistory(everyKind);
     const [first] = everyKind;
     if (first === undefined) throw new Error("there is a first event");

@@ -180,9 +180,9 @@ const kinds = [
   ...Object.entries(hashTamperings).map(([name, kind]) => ({ name, kind, runs: 200, sample: 8 })),
 ];
 
-describe("of tamperings with stored events and with stored hashes at random", () => {
+describe("random tampering with stored events and hashes", () => {
   test.each(kinds)(
-    "$name: each is found and named",
+    "$name: each change is found and named",
     async ({ kind, runs: whole, sample }) => {
       const random = randomSource(7);
       const runs = soakRuns(whole, sample);
@@ -199,7 +199,7 @@ describe("of tamperings with stored events and with stored hashes at random", ()
     600_000,
   );
 
-  test("any byte of the file: it is found, or no stored event was changed", async () => {
+  test("with any byte of the file is found, or has changed no stored event", async () => {
     const random = randomSource(8);
     let unchanged = 0;
     for (let run = 0; run < soakRuns(2_000, 50); run++) {
@@ -226,7 +226,7 @@ describe("of tamperings with stored events and with stored hashes at random", ()
 });
 
 test.each([0n, -5n, -(2n ** 62n)])(
-  "an event put before the first one, at %d, is found, though no read in order meets it",
+  "an event inserted before the first one, at %d, is found, though no read in order reaches it",
   async (at) => {
     tampered((db) =>
       db.exec(
@@ -247,7 +247,7 @@ test.each([
   ["LedgerSealed", "rootHash", "f".repeat(64), /the seal over \d+ events does not match/],
   ["ReportIssued", "treeHead.size", 1n, /names a wrong tree head/],
 ] as const)(
-  "what a %s says in %s beside its proof is held against the history too",
+  "what a %s states in %s besides its proof is compared with the history",
   async (type, field, value, message) => {
     const sequence = tampered((db) => {
       const row = db.prepare("SELECT min(sequence) AS at FROM events WHERE type = ?").get(type);
@@ -263,7 +263,7 @@ test.each([
 );
 
 describe("a rewritten table of hashes", () => {
-  test("does not hide a changed event that is sealed: the seal names the interval", async () => {
+  test("does not hide a change of a sealed event: the seal names the range", async () => {
     const texts = leaves.map((text, i) =>
       i === 4 ? text.replaceAll("hardware", "software") : text,
     );

@@ -70,7 +70,7 @@ async function result(path: string, threads: number): Promise<Verification | str
 
 const many = Array.from({ length: 2 * leafBlockLeaves + 300 }, (_, n) => leaf(n));
 
-describe("a look at blocks of leaves", () => {
+describe("reading blocks of leaves", () => {
   test.each([0, 2])(
     "gives the hashes, and the roots of the tree's blocks (%d threads)",
     async (threads) => {
@@ -93,7 +93,7 @@ describe("a look at blocks of leaves", () => {
     },
   );
 
-  test("reads only its own text, whatever the block's memory contained before", async () => {
+  test("uses only the block's own text, whatever its memory contained before", async () => {
     const memory = new BlockMemory();
     const dirty = memory.take(1);
     dirty.fill(0xc3);
@@ -104,7 +104,7 @@ describe("a look at blocks of leaves", () => {
     expect(found).toEqual([true]);
   });
 
-  test("finds an id that comes twice and a revision that does not follow, within a block and across", async () => {
+  test("finds a duplicate id and a wrong revision, within a block and across blocks", async () => {
     const changed = [...many];
     const far = leafBlockLeaves + 5;
     changed[40] = leaf(40, { id: uuid(7) });
@@ -130,7 +130,7 @@ describe("a look at blocks of leaves", () => {
 });
 
 describe("verification with threads", () => {
-  test("accepts a good bundle, and reports the same about changed ones as without threads", async () => {
+  test("accepts a valid bundle, and reports the same about changed ones as without threads", async () => {
     const path = await bundleOf(many);
     onTestFinished(() => expect(many[0]).toBe(leaf(0)));
     expect(await result(path, 2)).toMatchObject({ findings: [] });
@@ -148,7 +148,7 @@ describe("verification with threads", () => {
     }
   }, 240_000);
 
-  test("takes long lines, a few of which are a block", async () => {
+  test("accepts long lines, a few of which fill a block", async () => {
     const fault = { category: "hardware", cluster: "c", codes: [""], faultId: "f", node: "n" };
     const codes = Array.from({ length: 240 }, (_, i) => String(i).padEnd(250, "x"));
     const parts = { stream: "node-c:n", id: uuid(1), type: "NodeFailed", schemaVersion: 1 };
@@ -168,7 +168,7 @@ describe("verification with threads", () => {
     expect(await result(path, 2)).toMatchObject({ findings: [] });
   });
 
-  test("ends with what a thread fails with", async () => {
+  test("ends with the error with which a thread fails", async () => {
     async function* broken(): AsyncGenerator<never> {
       yield await Promise.reject(new Error("the disk is gone"));
     }

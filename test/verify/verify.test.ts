@@ -14,7 +14,7 @@ const lineOf = ({ lines }: Verification, what: string) =>
   lines.find((line) => line.what === what)?.words;
 
 describe("a bundle", () => {
-  test("that lacks no more than the last event of what was seen before is refused", async () => {
+  test("that lacks only the last event of those seen before is refused", async () => {
     const { path } = await sealedBundle();
     const since = { origin: signer.name, size: 39n, root: Buffer.alloc(32) };
     const { findings } = await verifyBundle(path, { verifier, since });
@@ -23,7 +23,7 @@ describe("a bundle", () => {
     ]);
   });
 
-  test("of an honest ledger is verified, line by line", async () => {
+  test("of an intact ledger is verified, and the report has a line per check", async () => {
     const { path, firstCheckpoint } = await sealedBundle();
     const since = openCheckpoint(firstCheckpoint, verifier);
     const result = await verifyBundle(path, { verifier, since });
@@ -34,7 +34,7 @@ describe("a bundle", () => {
     expect(lineOf(result, "consistency")).toMatch(/over 30 events: these are the first ones/);
   });
 
-  test("signed by another key, or cut back and signed anew, is refused", async () => {
+  test("signed by another key, or cut back and signed again, is refused", async () => {
     const { bytes, path, firstCheckpoint } = await sealedBundle();
     const lines = bytes.toString().split("\n");
     const first = lines.slice(0, 31).join("\n");
@@ -54,7 +54,7 @@ describe("a bundle", () => {
 });
 
 describe("a store", () => {
-  test("of an honest ledger is verified, and one that does not go on from the checkpoint seen before is not", async () => {
+  test("of an intact ledger is verified, unless it does not continue the checkpoint seen before", async () => {
     const path = freshPath();
     const { firstCheckpoint } = await makeSealedLedger(path);
     const store = await openEmbeddedStore({ path, mode: "read" });
@@ -103,7 +103,7 @@ describe("a bundle's issued reports", () => {
 });
 
 describe("a bundle that the key has not signed", () => {
-  test("is refused by its last lines: not one of its events is read", async () => {
+  test("is refused by its last lines, before any of its events is read", async () => {
     const { bytes, path, firstCheckpoint } = await sealedBundle();
     const head = openCheckpoint(firstCheckpoint, verifier);
     const [text = ""] = bytes.toString().split("\n\n");

@@ -1,4 +1,4 @@
-/** An entry of the catalogue: a member of the document, with the figure that fills it. */
+/** An entry of the catalogue: a member of the document and the figure that computes it. */
 import type { Field, FigureOf, ScalarField } from "./field.ts";
 import type { FigureInputs } from "./inputs.ts";
 
@@ -14,7 +14,7 @@ export function entry<const F extends Field>(
   return { field, figure };
 }
 
-/** A section's note. */
+/** The note of a section. */
 export const noteField = {
   kind: "text",
   title: "Note",
@@ -22,7 +22,7 @@ export const noteField = {
   optional: true,
 } as const satisfies ScalarField;
 
-/** The notes that hold, as one text. */
+/** The notes that apply, joined to one text. */
 export function notes(...lines: (string | false)[]): { readonly note?: string } {
   const holding = lines.filter((line) => line !== false);
   return holding.length === 0 ? {} : { note: holding.join(" ") };

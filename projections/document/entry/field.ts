@@ -1,16 +1,16 @@
 /**
- * What a field of the SLA document is: the language that the catalogue of fields is written in. A field is plain
- * data, and everything that is known of it stands there once: its type, its unit, its meaning, how it is shown.
+ * The language in which the catalogue of fields is written. A field is plain data and holds everything known about
+ * itself in one place: type, unit, meaning, and how it is shown.
  */
 import type { DefinitionsVersion } from "./definitions.ts";
 
-/** Kinds of single values: the unit of each, and a sentence on how it is written. */
+/** Kinds of single values: the unit of each, and a sentence on its form. */
 export const scalarKinds = {
   text: { unit: "", form: "" },
-  /** What senders call a thing: a node, a job, a fault. */
+  /** A sender's name for something: a node, a job, a fault. */
   name: { unit: "", form: "" },
   eventId: { unit: "", form: "The id of an event." },
-  /** One of a list of words. */
+  /** One of a fixed list of words. */
   choice: { unit: "", form: "" },
   /** Yes or no, in the field's own words. */
   flag: { unit: "", form: "" },
@@ -22,7 +22,7 @@ export const scalarKinds = {
   nodeMs: { unit: "node-ms", form: "One node for one millisecond is 1." },
   /** A quotient of exact sums, from 0 to 1. */
   ratio: { unit: "ratio", form: "From 0 to 1, nine decimals." },
-  /** A ratio that somebody chose. */
+  /** A ratio that somebody has set. */
   target: { unit: "ratio", form: "From 0 to 1." },
   rate: { unit: "", form: "" },
   hours: { unit: "h", form: "" },
@@ -33,49 +33,49 @@ export const scalarKinds = {
 type ScalarKind = keyof typeof scalarKinds;
 
 interface Described {
-  /** What people call it: a heading, or the first cell of a row. */
+  /** Its heading, or the first cell of its row. */
   readonly title: string;
-  /** What it means, in a sentence or two: docs/measures.md has the rules. */
+  /** What it means, in a sentence or two; docs/measures.md has the rules. */
   readonly meaning: string;
-  /** Its rank where it is shown, if that differs from its order in the document: the least comes first. */
+  /** Its rank when shown, if that differs from its order in the document; lowest first. */
   readonly order?: number;
-  /** Absent where there is nothing to say, instead of `null`. */
+  /** Left out when there is nothing to say, instead of `null`. */
   readonly optional?: true;
-  /** The first version of the definitions that has it: reports that were issued by an earlier one are without it. */
+  /** The first version of the definitions that has it; reports issued with an earlier one lack it. */
   readonly since?: DefinitionsVersion;
 }
 
 /** A single value. */
 export interface ScalarField extends Described {
   readonly kind: ScalarKind;
-  /** It is `null` where there is nothing to measure, or as `nullWhen` says. */
+  /** It is `null` if there is nothing to measure, or when `nullWhen` says so. */
   readonly nullable?: true;
   readonly nullWhen?: string;
-  /** What is shown instead of `null`. Default: that there is nothing to measure. */
+  /** Text shown instead of `null`. Default: that there is nothing to measure. */
   readonly absent?: string;
-  /** The only values that it takes. */
+  /** The only values that it can have. */
   readonly values?: readonly (string | true)[];
-  /** What people are told where a flag holds, and where it does not. */
+  /** The words shown for a flag that holds, and for one that does not. */
   readonly words?: readonly [holds: string, holdsNot: string];
-  /** Among the figures that a report begins with. */
+  /** Whether it is one of the figures at the top of a report. */
   readonly headline?: true;
-  /** The fields beside it that hold its target, and say whether it is met. */
+  /** The neighbouring fields that hold its target and whether the target is met. */
   readonly against?: { readonly target: string; readonly met: string; readonly bound: Bound };
-  /** A field beside it that it is a part of. */
+  /** The neighbouring field that it is a part of. */
   readonly partOf?: string;
-  /** The unit, where its kind has none. */
+  /** The unit, if its kind has none. */
   readonly unit?: string;
   /** How an agreed term binds. */
   readonly bound?: Bound;
-  /** Shown where another field is, not by itself: a target beside its figure. */
+  /** Shown beside another field, not by itself: a target beside its figure. */
   readonly beside?: true;
-  /** Too wide for the text report, which has to fit a terminal: the other forms have it. */
+  /** Too wide for the text report, which must fit a terminal; the other forms have it. */
   readonly wide?: true;
 }
 
 export type Bound = "at least" | "at most";
 
-/** Several fields under one name. */
+/** Several fields grouped under one name. */
 export interface RecordField extends Described {
   readonly kind: "record";
   readonly fields: Fields;
@@ -85,9 +85,9 @@ export interface RecordField extends Described {
 export interface RowsField extends Described {
   readonly kind: "rows";
   readonly row: Fields;
-  /** What the heading of the table is beside the title, such as the order of its rows. */
+  /** Text for the table's heading after the title, such as the order of its rows. */
   readonly sorted?: string;
-  /** What is said where there are none. Default: nothing is. */
+  /** Text shown if there are no rows. Default: none. */
   readonly none?: string;
   readonly wide?: true;
 }
@@ -99,24 +99,24 @@ interface ListField extends Described {
   readonly wide?: true;
 }
 
-/** A value for each of some keys. */
+/** One value, or record, for each of several keys. */
 export interface MapField extends Described {
   readonly kind: "map";
   readonly key: {
     readonly title: string;
     readonly meaning: string;
-    /** The only keys. Default: any text. */
+    /** The only keys allowed. Default: any text. */
     readonly values?: readonly string[];
-    /** All keys are always there. */
+    /** Whether every key is always present. */
     readonly complete?: true;
   };
-  /** What each key has: fields, or one value. */
+  /** What each key holds: fields, or one value. */
   readonly each: RecordField | ScalarField;
 }
 
 export type Field = ScalarField | RecordField | RowsField | ListField | MapField;
 
-/** Fields by their names, in the order in which the document has them. */
+/** Fields by name, in the order of the document. */
 export interface Fields {
   readonly [name: string]: Field;
 }
@@ -125,7 +125,7 @@ export function isScalar(field: Field): field is ScalarField {
   return !["record", "rows", "list", "map"].includes(field.kind);
 }
 
-/** The unit of a value; empty where it has none. */
+/** The unit of a value; empty if it has none. */
 export function unitOf({ kind, unit }: ScalarField): string {
   return unit ?? scalarKinds[kind].unit;
 }
@@ -176,23 +176,23 @@ type TypeOf<F, I> = F extends { kind: "record"; fields: infer R }
 type KeysWith<R, Mark> = { [K in keyof R]: R[K] extends Mark ? K : never }[keyof R];
 
 type OptionalKeys<R> = KeysWith<R, { optional: true }>;
-/** What documents of earlier definitions are without. */
+/** Members that documents of earlier definitions lack. */
 type NewerKeys<R> = KeysWith<R, { since: DefinitionsVersion }>;
 
 type RecordOf<R, I> = I extends number
   ? { readonly [K in Exclude<keyof R, OptionalKeys<R>>]: TypeOf<R[K], I> } & {
-      // A figure may also say that there is nothing to say.
+      // A figure may also return `null` for an optional member.
       readonly [K in OptionalKeys<R>]?: TypeOf<R[K], I> | null | undefined;
     }
   : { readonly [K in Exclude<keyof R, OptionalKeys<R> | NewerKeys<R>>]: TypeOf<R[K], I> } & {
       readonly [K in OptionalKeys<R> | NewerKeys<R>]?: TypeOf<R[K], I>;
     };
 
-/** A field's value in the document, where instants are text. */
+/** A field's value in the document; instants are text. */
 export type ValueOf<F> = TypeOf<F, string>;
 
-/** The same as a figure gives it: instants in milliseconds, and `null` for what is left out. It may have more members than the field. */
+/** A field's value as computed by its figure: instants in milliseconds, `null` for what is left out, and possibly with further members. */
 export type FigureOf<F> = TypeOf<F, number>;
 
-/** The members of a document that has these fields. */
+/** The members of a document with these fields. */
 export type ValuesOf<R> = RecordOf<R, string>;

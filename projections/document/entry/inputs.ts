@@ -1,4 +1,4 @@
-/** What the figures of a period are computed from. Each part is made when a figure first asks for it, and once. */
+/** What the figures of a period are computed from. Each part is made once, when a figure first asks for it. */
 import { type RolloutsFigure, rolloutsIn } from "../../figures/blocked-queue.ts";
 import { withLookBack } from "../../figures/error-budget.ts";
 import {
@@ -26,13 +26,13 @@ import { newestDefinitions } from "./since.ts";
 export interface SlaRequest {
   /** `2026`, `2026-Q1`, `2026-03`, `2026-03-10` or `FROM/TO`. */
   readonly period: string;
-  /** An IANA zone. Default: that of the policy at the start of the period taken in UTC. */
+  /** An IANA zone. Default: the zone of the policy in force at the start of the period, taken in UTC. */
   readonly zone?: string | undefined;
   /** Default: the newest. */
   readonly definitions?: DefinitionsVersion | undefined;
 }
 
-/** A period of a cluster, cut at what the ledger knows. */
+/** A period of a cluster, cut where the ledger's knowledge ends. */
 interface ResolvedPeriod extends Interval {
   readonly label: string;
   readonly zone: string;
@@ -40,27 +40,27 @@ interface ResolvedPeriod extends Interval {
 }
 
 export interface FigureInputs {
-  /** The cluster as far as it touches the period; nodes also in its calendar months, and in what burn rates look back to. */
+  /** The cluster as far as it touches the period; nodes also in the period's calendar months and in the window of the burn rates. */
   readonly view: ClusterView;
   readonly zones: ZoneTable;
-  /** The version that the document states. A figure whose rule changes computes by the rule of this version. */
+  /** The version that the document states. A figure whose rule has changed uses the rule of this version. */
   readonly definitions: DefinitionsVersion;
   readonly period: ResolvedPeriod;
   readonly window: Interval;
   /** The policy in force at the window's start, and the fact that set it. */
   readonly policy: Policy;
   readonly policyFact: PolicyFact | null;
-  /** The nodes that the figures are about: the cluster's, or those of the scope. */
+  /** The nodes that the figures are about: all of the cluster's, or those in the scope. */
   readonly nodes: () => readonly NodeTimeline[];
-  /** What the policies exclude from the window, or from a shorter one near it. */
+  /** What the policies exclude from the window, or from a shorter part of it. */
   readonly exclusions: (part?: Interval) => Exclusions;
   readonly nis: () => NisFigure;
   readonly rollouts: () => RolloutsFigure;
 }
 
 /**
- * The inputs of a period, of the cluster or of a part of it. Throws RefusedRequest: a malformed or skipped
- * period, one that has not begun, an unknown zone or cluster.
+ * The inputs of a period, for the cluster or a part of it. Throws RefusedRequest for a malformed or skipped period, a
+ * period that has not begun, or an unknown zone or cluster.
  */
 export function inputsOf(
   view: ClusterView,
@@ -98,7 +98,7 @@ export function inputsOf(
   };
 }
 
-/** Nodes as far as they touch the wider window, which exclusions and burn rates look at; all else of the window itself. */
+/** Nodes as far as they touch the wider window, which exclusions and burn rates need; everything else within the window itself. */
 function nodesNear(view: ClusterView, wider: Interval, window: Interval): ClusterView {
   const near = view.within(wider);
   const inside = view.within(window);
@@ -118,7 +118,7 @@ function nodesNear(view: ClusterView, wider: Interval, window: Interval): Cluste
   };
 }
 
-/** What `make` gives, made when it is first asked for. */
+/** Returns the result of `make`, which runs once, at the first call. */
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | null = null;
   return () => (made ??= { value: make() }).value;
@@ -140,7 +140,7 @@ export function resolveRequest(
   return { label, ...cutPeriod(window, view.headRecordedAt, label), zone };
 }
 
-/** The zone of the policy at the start of the period taken in UTC. */
+/** The zone of the policy in force at the start of the period, taken in UTC. */
 function policyZone(view: ClusterView, period: string, zones: ZoneTable): string {
   const { from, to } = resolvePeriod(parsePeriod(period), zoneNamed("UTC", zones), period);
   const window = { from, to: Math.min(to, view.headRecordedAt ?? to) };

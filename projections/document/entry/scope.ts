@@ -1,10 +1,10 @@
-/** Part of a cluster: the nodes of a rack or a SKU, for as long as they were members under it. */
+/** Part of a cluster: the nodes of a rack or a SKU, while they were members of it. */
 import type { ClusterView } from "../../view.ts";
 import type { Exclusions } from "../../figures/exclusions/exclusions.ts";
 import type { Membership, NodeTimeline } from "../../nodes/timeline.ts";
 import { exact } from "../../arithmetic/ratio.ts";
 
-/** What a membership must say to be in the scope; both where both are given. */
+/** What a membership must match to be in the scope: both members, if both are given. */
 export interface Scope {
   readonly rack?: string | undefined;
   readonly sku?: string | undefined;
@@ -23,8 +23,8 @@ function isInScope(membership: Membership, { rack, sku }: Scope): boolean {
 }
 
 /**
- * The nodes with what lies in the scope's memberships only. What counts of a node lies in one membership
- * each, so nothing is cut: a fault or an interval is in the scope of the membership that it begins in.
+ * The nodes, reduced to their memberships in the scope. Everything that counts for a node lies in one membership, so
+ * nothing is cut: a fault or an interval belongs to the membership in which it begins.
  */
 export function* nodesInScope(
   nodes: Iterable<NodeTimeline>,
@@ -46,12 +46,12 @@ export function* nodesInScope(
   }
 }
 
-/** The membership that an instant lies in. */
+/** The membership that contains an instant. */
 function membershipAt(memberships: readonly Membership[], instant: number): Membership | null {
   return memberships.find(({ from, to }) => from <= instant && instant < to) ?? null;
 }
 
-/** Those of the cluster's exclusions that fall on node-time of the scope: the allowance is the cluster's. */
+/** The cluster's exclusions that fall on node-time of the scope; the allowance is still the whole cluster's. */
 export function exclusionsInScope(
   excluded: Exclusions,
   view: ClusterView,

@@ -1,18 +1,18 @@
-/** Which fields a version of the definitions has: those that came with it or before. */
+/** Which fields a version of the definitions has: those introduced by it or before it. */
 import type { DefinitionsVersion } from "./definitions.ts";
 import { definitionsVersions } from "./definitions.ts";
 import type { Field, Fields } from "./field.ts";
 
-/** What documents are made by now. */
+/** The version that new documents are made with. */
 export const newestDefinitions: DefinitionsVersion =
   definitionsVersions.at(-1) ?? definitionsVersions[0];
 
-/** The version of that name; `null` if this program does not know it. */
+/** The version with this name; `null` if this program does not know it. */
 export function definitionsNamed(name: string): DefinitionsVersion | null {
   return definitionsVersions.find((each) => each === name) ?? null;
 }
 
-/** Whether a document of a version has what came with `since`; without one, it always was there. */
+/** Whether documents of a version have what `since` introduced; undefined means that it was always there. */
 export function isIn(version: DefinitionsVersion, since: DefinitionsVersion | undefined): boolean {
   return (
     since === undefined ||
@@ -20,13 +20,13 @@ export function isIn(version: DefinitionsVersion, since: DefinitionsVersion | un
   );
 }
 
-/** The fields of a version: without those, at any depth, that are newer. */
+/** The fields of a version, without newer ones at any depth. */
 function fieldsAt(fields: Fields, version: DefinitionsVersion): Fields {
   const kept = Object.entries(fields).filter(([, { since }]) => isIn(version, since));
   return Object.fromEntries(kept.map(([name, field]) => [name, fieldAt(field, version)]));
 }
 
-/** The field as a version has it. Its own `since` is not looked at. */
+/** The field as a version has it. The field's own `since` is not checked. */
 export function fieldAt(field: Field, version: DefinitionsVersion): Field {
   switch (field.kind) {
     case "record":

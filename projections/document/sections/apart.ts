@@ -1,4 +1,4 @@
-/** Figures that answers give apart from the SLA document, of parts of a cluster and of several clusters. */
+/** Figures that answers give outside the SLA document, about parts of a cluster or several clusters. */
 import { noteField } from "../entry/entry.ts";
 import type { Fields, RecordField } from "../entry/field.ts";
 import { nodeTimeFields } from "./nis.ts";
@@ -67,7 +67,7 @@ const recoveryField = {
   },
 } as const satisfies RecordField;
 
-/** All of them, by the name that answers give them. */
+/** All of them, by their names in answers. */
 export const apart = {
   scope: scopeField,
   fleet: fleetField,

@@ -1,4 +1,4 @@
-/** The `dataQuality` and `evidence` sections: what did not fit, and which events went in. */
+/** The `dataQuality` and `evidence` sections: which facts do not fit, and which events were used. */
 import { findingKinds } from "../../facts/finding.ts";
 import { allFindings, findingCounts } from "../../figures/data-quality.ts";
 import { evidenceIn } from "../../figures/evidence.ts";
@@ -11,7 +11,7 @@ export const findingFields = {
     kind: "choice",
     values: findingKinds,
     title: "Finding",
-    meaning: "What is amiss: docs/measures.md lists the kinds.",
+    meaning: "The kind of finding; docs/measures.md lists the kinds.",
   },
   eventId: {
     kind: "eventId",
@@ -45,7 +45,7 @@ export const dataQuality = entry(
   {
     kind: "record",
     title: "Data quality",
-    meaning: "Facts that were kept and changed no figure, or not the one that they meant to.",
+    meaning: "Facts that are kept but change no figure, or not the one that was meant.",
     fields: {
       findings: findingsByKind,
       list: {

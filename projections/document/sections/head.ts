@@ -1,4 +1,4 @@
-/** What the document is about, and the terms that its figures are held against. */
+/** What the document is about, and the terms that its figures are measured against. */
 import { policyChanges as policyChangesIn } from "../../figures/exclusions/policy.ts";
 import { entry } from "../entry/entry.ts";
 import type { Fields, RecordField } from "../entry/field.ts";
@@ -125,7 +125,7 @@ const terms = {
     nullable: true,
     title: "Set by event",
     meaning: "The event that set these terms.",
-    nullWhen: "nobody set any, and the defaults hold",
+    nullWhen: "nobody has set any, so the defaults apply",
     absent: "none: the defaults",
   },
 } as const satisfies Fields;
@@ -152,7 +152,7 @@ export const policyChanges = entry(
       recordedAt: {
         kind: "instant",
         title: "Recorded",
-        meaning: "When the ledger took the policy down.",
+        meaning: "When the ledger recorded the policy.",
       },
     },
   },
@@ -167,7 +167,7 @@ export const policyChanges = entry(
   },
 );
 
-/** What a ledger says with a document beyond the figures. */
+/** What a ledger adds to a document besides the figures. */
 export const ledgerFields = {
   recordedAtKept: {
     kind: "flag",
@@ -180,7 +180,7 @@ export const ledgerFields = {
   },
 } as const satisfies Fields;
 
-/** What an issued report says of its issue. */
+/** What an issued report says about its issue. */
 export const issuedField = {
   kind: "record",
   title: "Issued",

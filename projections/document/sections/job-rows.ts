@@ -1,4 +1,4 @@
-/** What the lists of the `jobUptime` section have: jobs, interruptions, outages, advice on checkpoints. */
+/** The rows of the lists in the `jobUptime` section: jobs, interruptions, outages, checkpoint advice. */
 import { interruptionKinds } from "../../jobs/timeline.ts";
 import type { Fields } from "../entry/field.ts";
 
@@ -12,7 +12,7 @@ export const lostNodeMs = {
   kind: "nodeMs",
   title: "Lost",
   meaning:
-    "Running node-time that an interruption undid: run since the checkpoint that was gone back to.",
+    "Running node-time that an interruption undid: the time since the checkpoint from which the job resumed.",
 } as const;
 
 export const interruptions = {
@@ -43,7 +43,11 @@ export const cause = {
 export const openFields = {
   job: { kind: "name", title: "Job", meaning: "The job." },
   since: { kind: "instant", title: "Since", meaning: "When it was interrupted." },
-  ageMs: { kind: "durationMs", title: "Age", meaning: "Time from then to the window's end." },
+  ageMs: {
+    kind: "durationMs",
+    title: "Age",
+    meaning: "Time from the interruption to the window's end.",
+  },
   kind: { kind: "choice", title: cause.title, meaning: cause.meaning, values: cause.values },
 } as const satisfies Fields;
 

@@ -1,4 +1,4 @@
-/** The `jobUptime` section: how much of their time jobs ran, and what stopped them. */
+/** The `jobUptime` section: how much of their time jobs ran, and what interrupted them. */
 import { type JobImpact, jobImpactIn } from "../../figures/jobs/job-impact.ts";
 import { type JobUptimeFigure, jobUptimeIn } from "../../figures/jobs/job-uptime.ts";
 import { entry, noteField, notes } from "../entry/entry.ts";
@@ -22,7 +22,8 @@ const sums = {
   pausedNodeMs: {
     kind: "nodeMs",
     title: "Paused",
-    meaning: "Node-time in which jobs were paused by their owner: in neither side of any quotient.",
+    meaning:
+      "Node-time in which jobs were paused by their owner; it counts in neither side of any quotient.",
   },
   keptNodeMs: {
     kind: "nodeMs",
@@ -149,7 +150,7 @@ const fields = {
   jobs: {
     kind: "rows",
     title: "Jobs, one by one",
-    meaning: "The jobs that were there in the window, in their own time, not weighted by nodes.",
+    meaning: "The jobs that existed in the window, by their own time, not weighted by nodes.",
     sorted: "by name",
     row: jobFields,
   },
@@ -183,7 +184,7 @@ export const jobUptime = entry(
   },
   ({ view, nodes, window, policy }) => {
     const figure = jobUptimeIn(view.entities("job"), window, policy.jobUptimeTarget);
-    // Nodes are folded only where an interruption names a fault.
+    // Lazy: nodes are folded only if an interruption names a fault.
     const whenAsked = { [Symbol.iterator]: () => nodes()[Symbol.iterator]() };
     const impact = jobImpactIn(view, whenAsked, window);
     return {

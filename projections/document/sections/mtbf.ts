@@ -26,7 +26,7 @@ const mtbfFields = {
     kind: "rate",
     title: "Bound for repeat offenders",
     meaning:
-      "The most that the chance of so many faults on any one node of the mean rate may be for it to be a repeat offender.",
+      "A node is a repeat offender if a node of the mean rate has so many faults with at most this probability.",
   },
   repeatOffenders: {
     kind: "rows",
@@ -39,7 +39,7 @@ const mtbfFields = {
       expected: {
         kind: "rate",
         title: "Expected",
-        meaning: "The faults that a node of the mean rate has in its time as a member.",
+        meaning: "The faults that a node of the mean rate would have in its time as a member.",
       },
     },
   },

@@ -10,7 +10,7 @@ export const faultsOpened = {
   meaning: "Faults that began to count within the window.",
 } as const;
 
-/** Closed faults by something that they have in common. */
+/** Closed faults, grouped by something that they have in common. */
 const groupsBy = (title: string, key: string, meaning: string) =>
   ({
     kind: "map",
@@ -39,7 +39,7 @@ const nodeAndFault = {
   since: { kind: "instant", title: "Since", meaning: "When it began to count." },
 } as const satisfies Fields;
 
-/** The figures that the mean of closed faults stands among. */
+/** The figures beside the mean of closed faults. */
 const repairFigures = {
   targetMs: {
     kind: "durationMs",
@@ -147,7 +147,7 @@ const mttrFields = {
         kind: "map",
         title: "Where the repair time went",
         meaning:
-          "Time until the detection, from then to the first phase (wait), and in each phase.",
+          "Time until the detection, from the detection to the first phase (wait), and in each phase.",
         key: {
           title: "Segment",
           meaning: "A part of the repair.",
@@ -182,7 +182,7 @@ const mttrFields = {
   censored: {
     kind: "rows",
     title: "Faults ended by decommissioning, not counted as repaired",
-    meaning: "Faults that the decommissioning of their node overtook in the window.",
+    meaning: "Faults that were open when their node was decommissioned in the window.",
     sorted: "oldest first",
     row: {
       ...nodeAndFault,
@@ -239,7 +239,7 @@ function mttrNotes(figure: MttrFigure): { readonly note?: string } {
   );
 }
 
-/** Where faults were closed and no outage ended. */
+/** Why there is no outage although faults were closed. */
 function whyNoOutageEnded(closed: number, withoutLength: number): string {
   const none = "No outage of a node ended in the period";
   if (withoutLength === closed) return `${none}: every fault that was closed lasted no time.`;

@@ -5,7 +5,7 @@ import { entry, noteField, notes } from "../entry/entry.ts";
 import type { Fields } from "../entry/field.ts";
 import type { FigureInputs } from "../entry/inputs.ts";
 
-/** Sums and quotients that a fleet of clusters has too. */
+/** Sums and quotients that exist for a fleet of clusters too. */
 export const nodeTimeFields = {
   raw: {
     kind: "ratio",

@@ -1,4 +1,4 @@
-/** The `rollouts` and `nfz` sections: what waits for which no-fly zones. */
+/** The `rollouts` and `nfz` sections: which rollouts wait, and for which no-fly zones. */
 import type { RolloutsFigure } from "../../figures/blocked-queue.ts";
 import { entry, noteField, notes } from "../entry/entry.ts";
 import type { Fields } from "../entry/field.ts";
@@ -23,7 +23,7 @@ export const blockedFields = {
     kind: "instant",
     title: "Next release",
     meaning:
-      "The earliest instant, not before the one asked about, at which none of these no-fly zones is in force.",
+      "The earliest instant, at or after the one asked about, at which none of these no-fly zones is in force.",
   },
   releaseOverdue: {
     kind: "flag",
@@ -35,14 +35,14 @@ export const blockedFields = {
     kind: "count",
     nullable: true,
     title: "Nodes done",
-    meaning: "Nodes that it is done on.",
+    meaning: "Nodes on which it is done.",
     nullWhen: "no progress was reported",
   },
   nodesTotal: {
     kind: "count",
     nullable: true,
     title: "Nodes in all",
-    meaning: "Nodes that it is to be done on.",
+    meaning: "Nodes on which it is to be done.",
     nullWhen: "no progress was reported",
   },
   urgency: {
@@ -77,7 +77,7 @@ const fields = {
   refusals: {
     kind: "count",
     title: "Refusals",
-    meaning: "Times in the window that a rollout was refused to start because of no-fly zones.",
+    meaning: "How often a rollout was refused a start in the window because of no-fly zones.",
   },
   overrides: {
     kind: "count",

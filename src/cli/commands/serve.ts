@@ -4,6 +4,9 @@ import type { Logger } from "pino";
 import { witness } from "../../seals/witness.ts";
 import { watchSeals } from "../../seals/seal-watch.ts";
 import { isLedgerError } from "../../errors.ts";
+import type { AppOptions } from "../../http/app.ts";
+import { resolveNfzs } from "../../decisions/nfz/resolve.ts";
+import { Sweeper } from "../../decisions/sweeps/sweeper.ts";
 import { adoptNewestZones } from "../../ledger/zone-tables.ts";
 import { systemClock } from "../../clock.ts";
 import { logFlushMs } from "../../limits/log.ts";
@@ -33,6 +36,7 @@ interface ServeCommandOptions extends SealingOptions {
   readonly host: string;
   readonly allowedHosts: readonly string[];
   readonly logLevel: string;
+  readonly timers: boolean;
 }
 
 export interface ServeTarget {
@@ -40,6 +44,8 @@ export interface ServeTarget {
   readonly allowedHosts: readonly string[];
   readonly port: number;
   readonly logLevel: string;
+  /** Whether sweeps release and stop rollouts; an auditor's copy makes no decisions. Default: yes. */
+  readonly timers?: boolean;
   /** Absent if nothing is signed or sealed. */
   readonly sealing?: SealingOptions;
 }
@@ -52,6 +58,7 @@ export const addServe: AddCommand = (program, { terminal }) => {
     .option("--port <port>", "the port; 0 picks a free one", port, 3000)
     .option("--host <host>", "the address to listen on; loopback by default", "127.0.0.1")
     .addOption(allowedHostsOption())
+    .option("--no-timers", "release and stop no rollouts: for a copy that makes no decisions")
     .option("--log-level <level>", "trace, debug, info, warn, error or silent", "info");
   addSealingOptions(command)
     .addHelpText(
@@ -59,8 +66,8 @@ export const addServe: AddCommand = (program, { terminal }) => {
       "\nIf FLEETLEDGER_API_KEY is set, every request must send it: Authorization: Bearer KEY.",
     )
     .action(async ({ store, ...options }: ServeCommandOptions) => {
-      const { host, port: wanted, allowedHosts, logLevel, ...sealing } = options;
-      const target = { host, port: wanted, allowedHosts, logLevel, sealing };
+      const { host, port: wanted, allowedHosts, logLevel, timers, ...sealing } = options;
+      const target = { host, port: wanted, allowedHosts, logLevel, timers, sealing };
       await checkTarget(target);
       const logger = logTo(logLevel);
       const door = await openFrontDoor({ host, port: wanted });
@@ -101,7 +108,7 @@ export async function checkTarget(target: ServeTarget): Promise<void> {
 /** Serves an open ledger until a signal arrives; then closes the ledger. */
 export async function serveUntilStopped(
   ledger: Ledger,
-  { host, port: wanted, allowedHosts, logLevel, sealing }: ServeTarget,
+  { host, port: wanted, allowedHosts, logLevel, sealing, timers = true }: ServeTarget,
   terminal: Terminal,
   logger: Logger = logTo(logLevel),
   door?: FrontDoor,
@@ -120,6 +127,7 @@ export async function serveUntilStopped(
     await audit?.startSealing();
     running = await serve({
       ledger,
+      startTimers: timers ? startSweeper(logger) : undefined,
       logger,
       host,
       port: wanted,
@@ -152,6 +160,24 @@ export async function serveUntilStopped(
   stopLogging();
   stopClock();
   await stopWatching();
+}
+
+function startSweeper(logger: Logger): NonNullable<AppOptions["startTimers"]> {
+  return async (decides, onSwept) => {
+    const sweeper = new Sweeper({
+      deciding: decides,
+      resolve: async () => {
+        const events = await resolveNfzs(decides);
+        if (events > 0) logger.info({ events }, "more occurrences of no-fly zones are recorded");
+      },
+      isInCharge: () => decides.ledger.store.drivesTimers?.() ?? true,
+      onSwept,
+      onFailure: (error) => logger.warn({ err: error }, "a sweep failed; the next one tries again"),
+    });
+    decides.ledger.store.takePartInTimers?.();
+    await sweeper.start();
+    return sweeper;
+  };
 }
 
 /** A ledger that cannot be written to now is served all the same, so that its monitors see why. */

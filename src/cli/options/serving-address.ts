@@ -36,7 +36,7 @@ export function withAddress(error: unknown, store: string): unknown {
   const option = `--server ${url ?? "http://HOST:PORT"}`;
   return new LedgerError(
     error.code,
-    `${error.message}. If that is ${server}, run import, correct, retract, accept-clock and report issue with ${option} instead of --store; stop the server before any other command. If it is an import, wait until it ends.`,
+    `${error.message}. If that is ${server}, run import, correct, retract, accept-clock, report issue, rollout and nfz with ${option} instead of --store; stop the server before any other command. If it is an import, wait until it ends.`,
     { errors: error.errors, extra: error.extra, cause: error },
   );
 }

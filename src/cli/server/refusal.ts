@@ -16,9 +16,14 @@ interface ProblemMembers {
 }
 
 /** The refusal in an answer that is not a success. */
-export function refusalOf(response: IncomingMessage, body: string, asked: Asked): ServerRefusal {
+type AnswerHead = Pick<IncomingMessage, "statusCode" | "statusMessage"> & {
+  readonly headers: Readonly<Record<string, unknown>>;
+};
+
+export function refusalOf(response: AnswerHead, body: string, asked: Asked): ServerRefusal {
   const { statusCode: status = 0, statusMessage = "", headers } = response;
-  const problem = problemIn(headers["content-type"], body);
+  const type = headers["content-type"];
+  const problem = problemIn(typeof type === "string" ? type : undefined, body);
   const seconds = Number(headers["retry-after"] ?? Number.NaN);
   const told = {
     status,

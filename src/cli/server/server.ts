@@ -123,7 +123,8 @@ function answered(request: ClientRequest, body: ServerRequest["body"]): Promise<
   });
 }
 
-async function textOf(response: IncomingMessage): Promise<string> {
+/** The body of an answer. */
+export async function textOf(response: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of response) parts.push(part as Buffer);
   return Buffer.concat(parts).toString("utf8");

@@ -2,7 +2,7 @@
 import { FigureTooLarge } from "../../../projections/arithmetic/ratio.ts";
 import { RefusedRequest } from "../../../projections/time/refused-request.ts";
 import { errorCatalogue, isLedgerError } from "../../errors.ts";
-import { ServerRefusal } from "./server-refusal.ts";
+import { RefusedDecision, ServerRefusal } from "./server-refusal.ts";
 import { exitCodes, UsageError } from "./terminal.ts";
 import type { ExitCode } from "./terminal.ts";
 
@@ -43,7 +43,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof ServerRefusal) {
     const unsaid = error.errors.filter(({ message }) => !error.message.includes(message));
     return {
-      code: error.status < 500 ? exitCodes.usage : exitCodes.finding,
+      code: codeOf(error),
       lines: [error.message, ...unsaid.map(({ path, message }) => `  ${path} ${message}`)],
     };
   }
@@ -53,6 +53,12 @@ export function failureOf(error: unknown): Failure {
   const [first = "", ...rest] = text.split("\n");
   const lines = [`internal error: ${first}`, ...rest];
   return { code: exitCodes.finding, lines };
+}
+
+function codeOf(error: ServerRefusal): ExitCode {
+  const isDecided = error instanceof RefusedDecision && [403, 409].includes(error.status);
+  if (isDecided) return exitCodes.refused;
+  return error.status < 500 ? exitCodes.usage : exitCodes.finding;
 }
 
 function knownSystemError(error: unknown): string | null {

@@ -27,3 +27,6 @@ export class ServerRefusal extends Error {
     this.retryAfter = retryAfter;
   }
 }
+
+/** What a command asked of the ledger was refused: told apart from questions that are put wrongly by its exit code. */
+export class RefusedDecision extends ServerRefusal {}

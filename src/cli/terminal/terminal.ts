@@ -19,6 +19,8 @@ export const exitCodes = {
   finding: 1,
   /** A usage error, or invalid input. */
   usage: 2,
+  /** The ledger decided against what was asked. */
+  refused: 3,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 

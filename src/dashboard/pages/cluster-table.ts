@@ -1,4 +1,4 @@
-/** The overview's main table: a row per cluster with each figure against its target. */
+/** The overview's main table: one row per cluster, with each figure against its target. */
 import { catalogue } from "../../../projections/document/catalogue.ts";
 import type { SlaDocument } from "../../../projections/document/catalogue.ts";
 import type { Field } from "../../../projections/document/entry/field.ts";
@@ -16,18 +16,18 @@ import type { ClusterRow } from "./overview-model.ts";
 
 interface Column {
   readonly head: string;
-  /** What the figure is, for who does not know it. */
+  /** Explains the figure to those who do not know it. */
   readonly hint: string;
   readonly cell: (document: SlaDocument, row: ClusterRow) => Html;
 }
 
-/** The figures that cells are made of. */
+/** The fields whose meanings explain the cells. */
 const nisFields = catalogue.nis.field.fields;
 const mttrFields = catalogue.mttr.field.fields;
 const jobFields = catalogue.jobUptime.field.fields;
 const rolloutFields = catalogue.rollouts.field.fields;
 
-/** What several figures of one cell are, one after the other. */
+/** The meanings of the figures in one cell, one after the other. */
 const meaningOf = (...fields: readonly Pick<Field, "title" | "meaning">[]) =>
   fields.map(({ title, meaning }) => `${title}: ${meaning}`).join(" ");
 
@@ -148,13 +148,13 @@ function clusterLine(row: ClusterRow, asOf: number | null): Html {
   </tr>`;
 }
 
-/** The nodes of the cluster, those out of service first. */
+/** Query of the cluster's list of nodes, those out of service first. */
 function nodesQuery(cluster: string, asOf: number | null): string {
   const position = asOf === null ? {} : { asOf: String(asOf) };
   return new URLSearchParams({ cluster, sort: "state", ...position }).toString();
 }
 
-/** Which month it is, and where its whole report is. */
+/** Which month the row shows, and a link to its complete report. */
 function periodLines(
   { cluster, period, zone, isFull, document }: ClusterRow,
   asOf: number | null,
@@ -177,7 +177,7 @@ function periodLines(
     >`;
 }
 
-/** A figure with what it says about its target, in words as well as in colour. */
+/** A figure and whether it meets its target, in words as well as in colour. */
 function figure(text: string, met: boolean | null): Html {
   const badge =
     met === null

@@ -1,4 +1,4 @@
-/** A node's and a job's timeline as pages: what is known of it, the latest first. */
+/** Timelines of a node and of a job as pages, the latest entries first. */
 import type { jobJson, nodeJson } from "../../answers/timeline-json.ts";
 import { instant, whole } from "../../reports/html/format.ts";
 import type { Html } from "../../reports/html/html.ts";
@@ -11,7 +11,7 @@ interface EntityHead {
   readonly isPast: boolean;
 }
 
-/** Entries of one table: what lies further back is in the JSON. */
+/** Entries shown per table; older ones are in the JSON. */
 const mostEntries = 200;
 
 type Ends = { readonly from: string | null; readonly to: string | null };
@@ -76,7 +76,7 @@ function listQuery({ cluster, sequence, isPast }: EntityHead): string {
   return new URLSearchParams({ cluster, ...stand }).toString();
 }
 
-/** The latest first. */
+/** A table of entries, the latest first. */
 function entries<E extends Ends>(
   title: string,
   heads: readonly string[],

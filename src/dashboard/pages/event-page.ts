@@ -1,4 +1,4 @@
-/** A fact's page: as it was stated, its corrections, and its content now and as of a position. */
+/** A fact's page: as first stated, its corrections, and its content now or as of a position. */
 import type { LastEvent } from "../../answers/last-event.ts";
 import { lookBackField } from "./look-back-field.ts";
 import type { Html } from "../../reports/html/html.ts";
@@ -26,15 +26,15 @@ interface Standing {
 
 interface EventPageModel {
   readonly event: ShownEvent;
-  /** The position of the page; everything else is as of it. */
+  /** The position of the page; everything on it is as of this position. */
   readonly sequence: number;
-  /** Whether an earlier position was asked for. */
+  /** Whether an earlier position was requested. */
   readonly isPast: boolean;
-  /** Whether there is a key that a proof is signed with. */
+  /** Whether the ledger has a key, so that it can give a signed proof. */
   readonly isProvable: boolean;
   readonly lastEvent: LastEvent | null;
   readonly standing: Standing;
-  /** The content after it was recorded, and after each of `amendedBy`. */
+  /** The content when the fact was recorded, and after each of `amendedBy`. */
   readonly history: readonly Standing[];
   readonly amendedBy: readonly ShownEvent[];
 }
@@ -58,7 +58,7 @@ export function eventPage(model: EventPageModel): string {
     ${positionForm(model)}
     <section aria-labelledby="standing">
       <h2 id="standing">
-        ${isPast ? html`How it stood as of sequence ${whole(sequence)}` : "How it stands now"}
+        ${isPast ? html`Its state as of sequence ${whole(sequence)}` : "Its present state"}
       </h2>
       ${standing(model.standing)}
     </section>
@@ -89,7 +89,7 @@ function positionForm({ event: { id }, sequence, isPast, lastEvent }: EventPageM
 }
 
 function standing({ retracted, occurredAt, data }: Standing): Html {
-  if (retracted) return html`<p><strong>Retracted:</strong> it counts as never stated.</p>`;
+  if (retracted) return html`<p><strong>Retracted:</strong> the fact has no effect.</p>`;
   return html`<p>Occurred ${instant(occurredAt)}</p>
     <pre><code>${JSON.stringify(data, null, 2)}</code></pre>`;
 }
@@ -120,8 +120,8 @@ function history(model: EventPageModel, asOf: string): Html {
           <th scope="col">Sequence</th>
           <th scope="col">Event</th>
           <th scope="col">Recorded</th>
-          <th scope="col">By whom and why</th>
-          <th scope="col">What it made of the fact</th>
+          <th scope="col">Actor and reason</th>
+          <th scope="col">Effect on the fact</th>
         </tr>
       </thead>
       <tbody>
@@ -131,12 +131,12 @@ function history(model: EventPageModel, asOf: string): Html {
   </div>`;
 }
 
-/** The event that a correction or retraction is about. */
+/** The id of the event that a correction or retraction names. */
 function named({ data }: ShownEvent): string {
   return "eventId" in data ? String(data.eventId).toLowerCase() : "";
 }
 
-/** The effect of one step on the fact: all of its fields at first, then what changed. */
+/** The effect of one step on the fact: at first all of its fields, then what changed. */
 function effect(before: Standing | undefined, after: Standing | undefined): Html {
   if (after === undefined) return html`unknown`;
   const wasGone = before?.retracted === true;
@@ -159,12 +159,12 @@ function effect(before: Standing | undefined, after: Standing | undefined): Html
     </ul>`;
 }
 
-/** A short value is not broken: an instant, an id. */
+/** A short value, such as an instant or an id, is not broken over two lines. */
 function coded(value: string): Html {
   return html`<code class="${value.length <= 40 ? "short" : ""}">${value}</code>`;
 }
 
-/** A fact's fields, `occurredAt` first, each as text. */
+/** A fact's fields as texts, `occurredAt` first. */
 function fieldsOf({ occurredAt, data }: Standing): Map<string, string> {
   const fields = new Map([["occurredAt", occurredAt]]);
   for (const [name, value] of Object.entries(data)) {

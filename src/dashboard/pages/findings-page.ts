@@ -1,4 +1,4 @@
-/** `GET /v1/data-quality` as a page: the facts that did not fit, each with how to fix it. */
+/** `GET /v1/data-quality` as a page: the facts that do not fit, each with how to fix it. */
 import { instant } from "../../reports/html/format.ts";
 import { html } from "../../reports/html/html.ts";
 import type { ListHead } from "./list-frame.ts";

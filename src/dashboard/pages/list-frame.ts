@@ -21,11 +21,11 @@ export interface ListHead {
 
 interface ListTable {
   readonly title: string;
-  /** What the rows are, in words. */
+  /** What the rows are, as the table's caption. */
   readonly caption: string;
   readonly heads: readonly string[];
   readonly rows: readonly Html[];
-  /** The text if there is no row. */
+  /** The text shown if there are no rows. */
   readonly none: string;
 }
 
@@ -78,7 +78,7 @@ export function tableOf(caption: string, heads: readonly string[], rows: readonl
   </div>`;
 }
 
-/** The address of a page about a node or a job, at the position and the instant of this one. */
+/** The address of a node's or a job's page, at this page's position and instant. */
 export function entityAddress(
   kind: "nodes" | "jobs",
   { asOf, at, isPast }: Pick<ListHead, "asOf" | "at" | "isPast">,

@@ -138,7 +138,7 @@ function stateOf({ state, outcome, endedAt, interruption }: JobListRow, head: Li
   return html`${outcome ?? state}${endedAt !== null && html` ${instant(endedAt)}`}`;
 }
 
-/** What links of a look back end with: they look back as far. */
+/** Query suffix for links of a page that looks back, so that they look back to the same position. */
 function asOf({ isPast, asOf: { sequence } }: ListHead): string {
   return isPast ? `?asOf=${sequence}` : "";
 }

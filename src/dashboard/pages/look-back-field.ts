@@ -1,8 +1,8 @@
-/** Where a page is asked for as of an earlier position. */
+/** The form field for viewing a page as of an earlier position. */
 import type { Html } from "../../reports/html/html.ts";
 import { html } from "../../reports/html/html.ts";
 
-/** The field and its button, within a form; `sequence` stands in it from the start. */
+/** The field and its button, for use within a form; `sequence` is its initial value. */
 export function lookBackField(sequence: number | null): Html {
   return html`<label for="as-of">Look back to sequence</label>
     <input

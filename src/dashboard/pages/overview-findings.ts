@@ -1,4 +1,4 @@
-/** What did not fit in the running month, as the overview shows it. */
+/** The findings of the current month, for the overview. */
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import { blockedQueueAt } from "../../../projections/figures/blocked-queue.ts";
 import { allFindings } from "../../../projections/figures/data-quality.ts";
@@ -9,19 +9,19 @@ import { monthOf, zoneNamed } from "../../../projections/time/period.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import { zonesInForce as tableInForce } from "../../zones/zones.ts";
 
-/** A finding of the running month. */
+/** A finding of the current month. */
 interface FindingOfCluster extends Omit<EntityFinding, "at"> {
   readonly cluster: string;
   readonly at: string;
 }
 
-/** Findings that the page lists: what is more is behind a link. */
+/** How many findings the page lists; the others are behind a link. */
 const shownFindings = 20;
 
 export interface NewestFindings {
-  /** The newest findings of the running month, the newest first. */
+  /** The current month's newest findings, newest first. */
   readonly findings: readonly FindingOfCluster[];
-  /** How many there are in all, by cluster; none without any. */
+  /** The number of findings of each cluster that has any. */
   readonly findingCounts: readonly {
     readonly cluster: string;
     readonly count: number;
@@ -35,13 +35,13 @@ export interface ClusterFindings {
   readonly period: string;
 }
 
-/** Of the running month. */
+/** The findings of the current month. */
 export function findingsOf(view: ClusterView, atMs: number): ClusterFindings {
   const { from, to } = runningMonth(view, atMs);
-  // The document of the same window has the same: that is what the count's link leads to.
+  // The same window as in the linked document, so that the counts agree.
   const window = { from, to: Math.min(to, atMs + 1, view.headRecordedAt ?? -Infinity) };
   if (window.from >= window.to) return { cluster: view.cluster, found: [], period: "" };
-  // Of the month and all of it, so that what is folded for one instant is good for the next.
+  // The whole month, so that what is folded for one instant can be used again at the next.
   const near = view.within({ from, to });
   const found = allFindings(near, window, blockedQueueAt(view, window.to));
   return { cluster: view.cluster, found, period: found.length === 0 ? "" : windowText(window) };
@@ -65,7 +65,7 @@ function windowText({ from, to }: Interval): string {
   return `${formatInstant(from)}/${formatInstant(to)}`;
 }
 
-/** The calendar month of the policy's zone that holds the instant; of UTC where the table has no such zone. */
+/** The calendar month that holds the instant, in the policy's zone; in UTC if the table does not have that zone. */
 function runningMonth(view: ClusterView, atMs: number): Interval {
   const { zone } = asPolicy(policyFactOf(view.policies, { from: atMs, to: atMs }));
   const zones = tableInForce(view.zoneTable);

@@ -27,19 +27,19 @@ import { isLedgerError } from "../../errors.ts";
 import type { Steps } from "../../turns.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 
-/** The last events of the page. */
+/** How many of the last events the page shows. */
 const shownEvents = 20;
 
 export interface ClusterRow {
   readonly cluster: string;
   readonly name: string | null;
-  /** The last full month, or the running one. */
+  /** Whether it is the last full month; otherwise the current one. */
   readonly isFull: boolean;
   readonly period: string;
   readonly zone: string;
-  /** The month's figures, or why they cannot be given. */
+  /** The month's figures, or the reason why there are none. */
   readonly document: SlaDocument | string;
-  /** Nodes by their state now. */
+  /** The number of nodes in each state at the page's instant. */
   readonly states: Readonly<Record<NodeState, number>>;
   readonly openFaults: number;
 }
@@ -66,22 +66,22 @@ export interface FaultRow {
 
 export interface OverviewModel extends NewestFindings {
   readonly sequence: number;
-  /** The instant that the page is about; `null` only for a look back at an empty ledger. */
+  /** The page's instant; `null` only if it looks back to an empty ledger. */
   readonly at: string | null;
-  /** The last event of the position; `null` in an empty ledger. */
+  /** The last event at the position; `null` in an empty ledger. */
   readonly lastEvent: LastEvent | null;
-  /** Whether an earlier position was asked for. */
+  /** Whether an earlier position was requested. */
   readonly isPast: boolean;
-  /** Whether recorded times were preserved from elsewhere: the notice given for a maintenance is then not proven by this ledger. */
+  /** Whether recorded times were preserved from another ledger; if so, this ledger does not prove how early a maintenance was announced. */
   readonly timestampsPreserved: boolean;
-  /** Why the mirror that all this is read from has stopped; `null` while it has not. */
+  /** Why the mirror that everything is read from has stopped; `null` while it runs. */
   readonly stopped: string | null;
-  /** What is amiss between ledger time and the server's clock; `null` if nothing is. */
+  /** How ledger time and the server's clock disagree; `null` if they agree. */
   readonly clock: string | null;
   readonly clusters: readonly ClusterRow[];
   readonly nfz: readonly ForceRow[];
   readonly blocked: readonly QueuedRollout[];
-  /** Open faults older than their cluster's target, the oldest first. */
+  /** Open faults older than their cluster's target, oldest first. */
   readonly faults: readonly FaultRow[];
   readonly events: readonly StoredEvent[];
 }
@@ -162,7 +162,7 @@ function* clusterRow(view: ClusterView, atMs: number | null): Steps<ClusterRow[]
   ];
 }
 
-/** The month that the row shows, with its figures, or why there are none; `null` in an empty ledger. */
+/** The month that the row shows, with its figures or the reason why there are none; `null` in an empty ledger. */
 function* periodOf(
   view: ClusterView,
 ): Steps<Pick<ClusterRow, "isFull" | "period" | "zone" | "document"> | null> {
@@ -172,18 +172,18 @@ function* periodOf(
     const { isFull, label, zone } = period;
     return { isFull, period: label, zone, document: yield* documentOf(view, label, zone) };
   } catch (error) {
-    // The policy's zone may be one that the ledger's own table does not have.
+    // The ledger's own zone table may lack the policy's zone.
     if (!(error instanceof RefusedRequest)) throw error;
     return { isFull: false, period: "", zone: "", document: error.message };
   }
 }
 
-/** Whether the figures themselves refuse to be made: of that period, in that zone, or as a sum that is too large. */
+/** Whether the figures themselves were refused: the period, the zone, or a sum that is too large. */
 function isRefusal(error: unknown): error is Error {
   return error instanceof RefusedRequest || error instanceof FigureTooLarge || isLedgerError(error);
 }
 
-/** One cluster's figures may be refused (a sum too large, say) without taking the page from the others. */
+/** If one cluster's figures are refused (because a sum is too large, say), the page still shows the others. */
 function* documentOf(view: ClusterView, period: string, zone: string): Steps<SlaDocument | string> {
   try {
     return yield* slaDocumentInSteps(view, { period, zone });

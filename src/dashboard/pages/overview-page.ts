@@ -9,7 +9,7 @@ import { lastEventWords } from "../../reports/html/last-event.ts";
 import type { FaultRow, OverviewModel } from "./overview-model.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 
-/** `origin` is where the reader reached the ledger, for the commands to copy. */
+/** `origin` is the address at which the reader reached the ledger, for the commands to copy. */
 export function overviewPage(model: OverviewModel, origin: string): string {
   const main = html`<main
     id="main"
@@ -29,20 +29,19 @@ export function overviewPage(model: OverviewModel, origin: string): string {
   });
 }
 
-/** Before any figure: they are those of a mirror that may be old, or another than was sealed. */
+/** Shown above all figures: they may be old, or come from a mirror that differs from what was sealed. */
 function warning({ stopped, clock }: OverviewModel): Html | null {
   const words =
     clock === null
       ? null
       : html`<p role="alert" class="warning">
-          <span class="badge missed">✗ clock</span> ${clock} The address <code>/readyz</code> says
-          more.
+          <span class="badge missed">✗ clock</span> ${clock} <code>/readyz</code> says more.
         </p>`;
   if (stopped === null) return words;
   return html`${words}
     <p role="alert" class="warning">
-      <span class="badge missed">✗ not to be trusted</span> ${stopped}. Nothing new is taken, and
-      these figures are those of this instance's mirror; the address <code>/readyz</code> says more.
+      <span class="badge missed">✗ not to be trusted</span> ${stopped}. No events are accepted, and
+      these figures come from this instance's mirror; <code>/readyz</code> says more.
     </p>`;
 }
 
@@ -152,7 +151,7 @@ function queue({ blocked }: OverviewModel): Html {
 
 const firstFaults = 12;
 
-/** What links of a look back end with: they look back as far. */
+/** Query suffix for links of a page that looks back, so that they look back to the same position. */
 function backTo({ isPast, sequence }: OverviewModel): string {
   return isPast ? `?asOf=${sequence}` : "";
 }

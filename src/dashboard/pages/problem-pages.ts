@@ -1,4 +1,4 @@
-/** Pages about the kinds of error. */
+/** Pages that explain the kinds of error. */
 import type { ErrorCode } from "../../errors.ts";
 import { errorCatalogue } from "../../errors.ts";
 import { html, page } from "../../reports/html/html.ts";

@@ -71,7 +71,7 @@ type CanonicalParts = StatedParts & PositionParts;
 
 /**
  * The canonical text of a stored event, the leaf that is hashed: RFC 8785 of `{actor?, causationId?,
- * correlationId?, data, id, occurredAt, reason?, recordedAt, revision, schemaVersion, source?, stream,
+ * correlationId?, data, decision?, id, occurredAt, reason?, recordedAt, revision, schemaVersion, source?, stream,
  * ticket?, type}`, instants as text, the revision as a number. Put together from the row's own
  * texts, in the order of the names: nothing is parsed, so every stored byte counts.
  * Throws for an attribution that is no JSON object and for a time that is none.
@@ -88,9 +88,9 @@ export function canonicalCheckedEvent(event: StatedParts, position: PositionPart
 function joined(
   event: StatedParts,
   position: PositionParts,
-  { lead, reason, source, ticket }: SplitAttribution,
+  { lead, decision, reason, source, ticket }: SplitAttribution,
 ): string {
-  return `{${lead}"data":${event.dataJson},"id":${quoted(event.id)},"occurredAt":"${formatInstant(event.occurredAt)}",${reason}"recordedAt":"${formatInstant(position.recordedAt)}","revision":${position.revision},"schemaVersion":${event.schemaVersion},${source}"stream":${quoted(position.stream)},${ticket}"type":${quoted(event.type)}}`;
+  return `{${lead}"data":${event.dataJson},${decision}"id":${quoted(event.id)},"occurredAt":"${formatInstant(event.occurredAt)}",${reason}"recordedAt":"${formatInstant(position.recordedAt)}","revision":${position.revision},"schemaVersion":${event.schemaVersion},${source}"stream":${quoted(position.stream)},${ticket}"type":${quoted(event.type)}}`;
 }
 
 /** Printable ASCII but for the quote and the backslash: JSON needs no escape in it. */
@@ -103,12 +103,19 @@ function quoted(text: string): string {
 /** An attribution's members as text, each with its comma, where they go among the event's own. */
 interface SplitAttribution {
   readonly lead: string;
+  readonly decision: string;
   readonly reason: string;
   readonly source: string;
   readonly ticket: string;
 }
 
-const noAttribution: SplitAttribution = { lead: "", reason: "", source: "", ticket: "" };
+const noAttribution: SplitAttribution = {
+  lead: "",
+  decision: "",
+  reason: "",
+  source: "",
+  ticket: "",
+};
 
 /**
  * The members of an attribution in canonical form, cut where the names stand. Within a text a quote has
@@ -120,13 +127,15 @@ function cutAttribution(json: string): SplitAttribution {
   const ticketAt = offsetOf(json, '"ticket":', end);
   const sourceAt = offsetOf(json, '"source":', ticketAt);
   const reasonAt = offsetOf(json, '"reason":', sourceAt);
+  const decisionAt = offsetOf(json, '"decision":', reasonAt);
   const cut = (from: number, to: number): string => {
     if (from === to) return "";
     // What another member follows has its comma already.
     return to === end ? `${json.slice(from, to)},` : json.slice(from, to);
   };
   return {
-    lead: cut(1, reasonAt),
+    lead: cut(1, decisionAt),
+    decision: cut(decisionAt, reasonAt),
     reason: cut(reasonAt, sourceAt),
     source: cut(sourceAt, ticketAt),
     ticket: cut(ticketAt, end),
@@ -143,6 +152,7 @@ const attributionNames: Readonly<Record<keyof Attribution, true>> = {
   actor: true,
   causationId: true,
   correlationId: true,
+  decision: true,
   reason: true,
   source: true,
   ticket: true,
@@ -169,10 +179,11 @@ function splitAttribution(json: string): SplitAttribution {
   }
   const member = (name: keyof Attribution): string => {
     const value = attribution[name];
-    return value === undefined ? "" : `"${name}":${JSON.stringify(value)},`;
+    return value === undefined ? "" : `"${name}":${canonicalJson(value)},`;
   };
   const split = {
     lead: member("actor") + member("causationId") + member("correlationId"),
+    decision: member("decision"),
     reason: member("reason"),
     source: member("source"),
     ticket: member("ticket"),

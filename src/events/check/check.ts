@@ -14,8 +14,9 @@ import { inCanonicalOrder } from "../canonical/member-order.ts";
 import { compileSchema } from "./compiled-schema.ts";
 import { contradictionsIn, contradictionsWithTime } from "./contradictions.ts";
 import type { Pointers } from "./contradictions.ts";
-import type { CheckedEvent, SubmittedEnvelope } from "../envelope.ts";
-import { submittedEnvelope } from "../envelope.ts";
+import type { CheckedEvent, OwnEnvelope } from "../envelope.ts";
+import { ownEnvelope } from "../envelope.ts";
+import { type Door, wrongDoor } from "./door.ts";
 import { inputErrors } from "./input-errors.ts";
 import { findJsonError } from "../fields/json-value.ts";
 import { nearName } from "../fields/near-name.ts";
@@ -26,6 +27,8 @@ interface CheckOptions {
   readonly nowMs: number;
   /** For an event that is stored already: it may contradict itself, since an older version did not refuse that. */
   readonly isStored?: boolean;
+  /** By which door it comes. Default: a sender's. */
+  readonly door?: Door;
 }
 
 type Json = Record<string, unknown>;
@@ -43,14 +46,6 @@ interface Incoming {
 /** Checks an event from a sender; returns the checked event, or why it is refused. Never throws for bad input. */
 export function checkEvent(input: unknown, options: CheckOptions): CheckedEvent | LedgerError {
   return acceptable(checkIncoming(input, options));
-}
-
-/** As `checkEvent`, for system events, which no sender may write. */
-export function checkSystemEvent(
-  input: unknown,
-  options: CheckOptions,
-): CheckedEvent | LedgerError {
-  return acceptable(checkIncoming(input, options, true));
 }
 
 function acceptable(incoming: Incoming | LedgerError): CheckedEvent | LedgerError {
@@ -75,10 +70,7 @@ export function checkData(
       return refusal("invalid-event", `invalid ${type}`, inputErrors(parsed.error.issues, under));
     }
   }
-  const normal = normaliseData(type, data as Json);
-  return definitionOf(type).entity === "correction"
-    ? { ...normal, eventId: String(normal["eventId"]).toLowerCase() }
-    : normal;
+  return normaliseData(type, data as Json);
 }
 
 const eventItself = { data: "/data", occurredAt: "/occurredAt" };
@@ -138,32 +130,27 @@ export function futureError(ms: number, nowMs: number, path: string): LedgerErro
 }
 
 const nilUuid = "00000000-0000-0000-0000-000000000000";
-const envelopeFits = compileSchema(submittedEnvelope);
+const envelopeFits = compileSchema(ownEnvelope);
 
-/** As `checkEvent`, for a ledger that may contain the event already; `own` as in `checkSystemEvent`. */
+/** As `checkEvent`, for a ledger that may contain the event already. */
 export function checkIncoming(
   input: unknown,
-  { nowMs, isStored = false }: CheckOptions,
-  own: boolean = false,
+  { nowMs, isStored = false, door = "sender" }: CheckOptions,
 ): Incoming | LedgerError {
   const hazard = findJsonError(input);
   if (hazard !== null) return refusal("invalid-event", "an event cannot hold this value", [hazard]);
   if (!envelopeFits(input)) {
-    const parsed = submittedEnvelope.safeParse(input, { reportInput: true });
+    const parsed = ownEnvelope.safeParse(input, { reportInput: true });
     if (!parsed.success) {
       const errors = inputErrors(parsed.error.issues, "");
       return refusal("invalid-event", "invalid event", errors);
     }
   }
-  const envelope = input as SubmittedEnvelope;
+  const envelope = input as OwnEnvelope;
   const { type } = envelope;
   if (!isEventType(type)) return unknownType(type);
-  if (isSystemEvent(type) !== own) {
-    const message = own
-      ? "is not a system event type"
-      : "is a system event, which only the ledger writes";
-    return refusalAt("invalid-event", "/type", message);
-  }
+  const atDoor = wrongDoor(type, envelope.decision, door);
+  if (atDoor !== null) return refusalAt("invalid-event", atDoor.path, atDoor.message);
   const occurredAt = parseInstant(envelope.occurredAt);
   if (occurredAt === null)
     return refusalAt("invalid-event", "/occurredAt", "must be an RFC 3339 instant");
@@ -182,7 +169,7 @@ export function checkIncoming(
   const objection = isStored
     ? null
     : (nilIdError(id) ??
-      futureError(occurredAt, nowMs, "/occurredAt") ??
+      (envelope.decision === undefined ? futureError(occurredAt, nowMs, "/occurredAt") : null) ??
       objectionTo(type, data, occurredAt));
   return { event, objection };
 }
@@ -198,15 +185,18 @@ const attributionFields = [
   "actor",
   "causationId",
   "correlationId",
+  "decision",
   "reason",
   "source",
   "ticket",
 ] as const;
 
-function attributionOf(envelope: SubmittedEnvelope): Json {
+function attributionOf(envelope: OwnEnvelope): Json {
   const attribution: Json = {};
   for (const key of attributionFields) {
-    if (envelope[key] !== undefined) attribution[key] = envelope[key];
+    const value = envelope[key];
+    if (value !== undefined)
+      attribution[key] = typeof value === "string" ? value : inCanonicalOrder(value);
   }
   return attribution;
 }
@@ -214,7 +204,7 @@ function attributionOf(envelope: SubmittedEnvelope): Json {
 /** Blanks, joiners and other invisible characters are not text. */
 const hasSomethingToRead = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
-function missingNeed(type: EventType, envelope: SubmittedEnvelope): LedgerError | null {
+function missingNeed(type: EventType, envelope: OwnEnvelope): LedgerError | null {
   const { needs } = definitionOf(type);
   if (needs === undefined) return null;
   const missing = needs.filter((need) => !hasSomethingToRead.test(envelope[need] ?? ""));

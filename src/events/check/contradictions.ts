@@ -44,9 +44,11 @@ const checks: { readonly [T in EventType]?: Check<T> } = {
           `must not be less than ${at}/nodesDone`,
         ),
   NfzDeclared: (data, at) => [
+    ...notEmpty(data.occurrences, `${at}/occurrences`, "occurrence"),
     ...occurrenceErrors(data, `${at}/occurrences`),
     ...recurrenceErrors(data, `${at}/recurrence`),
   ],
+  NfzResolved: (data, at) => occurrenceErrors(data, `${at}/occurrences`),
   NfzExtended: (data, at) => endsBeforeItsStart(data, at),
   NfzShortened: (data, at) => endsBeforeItsStart(data, at),
 };
@@ -119,8 +121,11 @@ function expiresAfterStart(expiresAt: string, at: Pointers, occurredAt: number):
   return errors;
 }
 
-function occurrenceErrors({ occurrences }: DataOf<"NfzDeclared">, path: string): Errors {
-  const errors: InputError[] = [...notEmpty(occurrences, path, "occurrence")];
+function occurrenceErrors(
+  { occurrences }: Pick<DataOf<"NfzResolved">, "occurrences">,
+  path: string,
+): Errors {
+  const errors: InputError[] = [];
   const starts = new Map<number, number>();
   for (const [i, { from, to }] of occurrences.entries()) {
     const start = { path: `${path}/${i}/from`, text: from };

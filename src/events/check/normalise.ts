@@ -1,15 +1,15 @@
-/** Rewrites the instants in an event's data in canonical form, so that equal content has equal bytes. */
+/** Rewrites instants and ids of events in an event's data in canonical form, so that equal content has equal bytes. */
 import { formatInstant, isCanonicalForm, parseInstant } from "../../../projections/time/instant.ts";
 import type { EventType } from "../catalogue.ts";
 import { definitionOf } from "../catalogue.ts";
 
 type Json = Record<string, unknown>;
 
-/** Data whose instants are canonical; the same object if there is nothing to do. Expects valid data. */
+/** Data whose instants and ids of events are canonical; the same object if there is nothing to do. Expects valid data. */
 export function normaliseData(type: EventType, data: Json): Json {
-  const paths = definitionOf(type).instants;
-  if (paths === undefined) return data;
-  let result = data;
+  const { instants: paths, eventIds } = definitionOf(type);
+  let result = eventIds === undefined ? data : inLowerCase(data, eventIds);
+  if (paths === undefined) return result;
   for (const path of paths) {
     // Nearly all instants are members of the data and canonical already.
     const plain = data[path];
@@ -17,6 +17,11 @@ export function normaliseData(type: EventType, data: Json): Json {
     result = rewrite(result, path.split("."));
   }
   return result;
+}
+
+function inLowerCase(data: Json, names: readonly string[]): Json {
+  const ids = names.map((name) => [name, String(data[name]).toLowerCase()]);
+  return { ...data, ...Object.fromEntries(ids) };
 }
 
 function rewrite(value: Json, path: readonly string[]): Json {

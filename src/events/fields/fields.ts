@@ -73,6 +73,8 @@ export const zone = z
   .meta({ format: "ledger-zone" })
   .describe("An IANA time zone.");
 
+export const eventId = z.guid().describe("The id of the event that it is about.");
+
 export const faultId = text.describe("The fault's own id, used once on a node.");
 export const maintenanceId = text.describe("The maintenance's own id, used once on a node.");
 export const checkpointId = text.describe("The checkpoint's id.");

@@ -10,7 +10,7 @@ interface RuleDay {
   readonly day: string;
 }
 
-interface RecurrenceRule {
+export interface RecurrenceRule {
   readonly frequency: string;
   readonly interval: number | null;
   readonly count: number | null;

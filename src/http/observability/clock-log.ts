@@ -1,11 +1,11 @@
-/** What is amiss between ledger time and the server's clock, in the log: when it begins, when it changes, when it is over. */
+/** Logs when ledger time and the server's clock disagree: when that begins, when it changes, and when it ends. */
 import type { FastifyBaseLogger } from "fastify";
 import type { ClockState } from "../../ledger/clock-state.ts";
 import { aheadMs, clockWarning } from "../../ledger/clock-state.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { storeLogMs } from "../../limits/kurrentdb.ts";
 
-/** Looks at once and then now and then, until the function that it gives is called. */
+/** Looks immediately and then periodically; call the returned function to stop. */
 export async function logClock(
   ledger: Pick<Ledger, "clockState">,
   logger: Pick<FastifyBaseLogger, "info" | "warn" | "error">,

@@ -1,15 +1,15 @@
-/** Whether the log can be written: for `/readyz` and `/metrics`. It never decides whether the ledger is ready. */
+/** Whether the log can be written, for `/readyz` and `/metrics`. It never decides whether the ledger is ready. */
 import { Gauge } from "prom-client";
 import type { Registry } from "prom-client";
 import { z } from "zod";
 
 export interface ServedLog {
   state(): { readonly error: string | null; readonly lostLines: number };
-  /** Waits for what is not written yet, up to a limit. */
+  /** Waits, up to a limit, until everything is written. */
   flush(): Promise<void>;
 }
 
-/** One that writes at once, or elsewhere. */
+/** For a log that is written at once, or elsewhere. */
 export const noLog: ServedLog = {
   state: () => ({ error: null, lostLines: 0 }),
   flush: async () => undefined,

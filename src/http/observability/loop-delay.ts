@@ -1,12 +1,12 @@
 import { loopSampleMs } from "../../limits/clients.ts";
 
-/** Turns of the event loop that are averaged. */
+/** How many turns of the event loop are averaged. */
 const turns = 3;
 
 /**
- * How late the event loop's turns come. One that is late was a pause, and is over when it is seen; where
- * the last few were late, a request that comes now waits as long. The turn that is under way counts with
- * what it has taken so far: all requests of a rush may come within one.
+ * Measures how late the event loop's turns come. A single late turn was a pause that is over by the time it is seen; if
+ * the last few were all late, a new request will wait as long. The current turn counts with its time so far, because
+ * all requests of a burst may arrive within one turn.
  */
 export class LoopDelay {
   readonly #late: number[] = [];
@@ -16,14 +16,14 @@ export class LoopDelay {
     this.#dueMs = nowMs + loopSampleMs;
   }
 
-  /** A turn has come. */
+  /** Call at each turn. */
   tick(nowMs: number): void {
     this.#late.push(Math.max(0, nowMs - this.#dueMs));
     if (this.#late.length >= turns) this.#late.shift();
     this.#dueMs = nowMs + loopSampleMs;
   }
 
-  /** The average of the last turns, milliseconds. */
+  /** The average delay of the last turns, in milliseconds. */
   at(nowMs: number): number {
     const running = Math.max(0, nowMs - this.#dueMs);
     return this.#late.reduce((sum, late) => sum + late, running) / turns;

@@ -1,4 +1,4 @@
-/** What Prometheus is told. */
+/** The metrics for Prometheus. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 import type { Audit } from "../../seals/audit.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
@@ -11,7 +11,7 @@ export interface Metrics {
   readonly httpSeconds: Histogram<"method" | "route" | "status">;
 }
 
-/** A registry of its own per application, so that several can live in one process. */
+/** Each application has a registry of its own, so that several can run in one process. */
 export function makeMetrics(ledger: Ledger, audit: Audit, log = noLog): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -22,7 +22,7 @@ export function makeMetrics(ledger: Ledger, audit: Audit, log = noLog): Metrics 
     labelNames: ["status"],
     registers,
   });
-  // A counter that has not been counted up yet still shows, as 0.
+  // A counter appears, as 0, before its first count.
   for (const status of ["appended", "duplicate", "refused"]) submitted.inc({ status }, 0);
   const httpSeconds = new Histogram({
     name: "fleetledger_http_request_seconds",

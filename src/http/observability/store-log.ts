@@ -1,9 +1,9 @@
-/** What `/readyz` and `/metrics` tell of a store that lives elsewhere, in the log: when it changes, and as long as something is wrong. */
+/** Logs the state of a store outside this process, which `/readyz` and `/metrics` show too: when it changes, and while something is wrong. */
 import type { FastifyBaseLogger } from "fastify";
 import { storeLogMs } from "../../limits/kurrentdb.ts";
 import type { EventStore, StoreStatus } from "../../store/port.ts";
 
-/** Looks now and then, until the function that it gives is called. Nothing for a store that is a file of its own. */
+/** Looks periodically; call the returned function to stop. Does nothing for a store in a local file. */
 export function logStore(
   store: Pick<EventStore, "status">,
   logger: Pick<FastifyBaseLogger, "info" | "warn" | "error">,
@@ -32,7 +32,7 @@ const words: Readonly<Record<StoreStatus["mirrorState"], string>> = {
   stopped: "the mirror has stopped",
 };
 
-/** `null` where there is nothing new to say. */
+/** `null` if there is nothing new to log. */
 function levelOf(now: StoreStatus, told: StoreStatus | null): "info" | "warn" | "error" | null {
   if (now.mirrorState === "stopped") return "error";
   if (now.mirrorState !== "live") return "warn";
@@ -40,12 +40,12 @@ function levelOf(now: StoreStatus, told: StoreStatus | null): "info" | "warn" | 
   return told === null || signOf(now) !== signOf(told) ? "info" : null;
 }
 
-/** Where no instance has a key, nobody is to seal. */
+/** Whether a lease holder is missing. If no instance has a key, none is needed. */
 function lacksHolder({ mirrorState, leaseHolder, mayHoldLease }: StoreStatus): boolean {
   return mirrorState === "live" && leaseHolder === null && mayHoldLease;
 }
 
-/** What does not change while all goes well. */
+/** The part of the status that stays the same while all is well. */
 function signOf(status: StoreStatus): string {
   const { mirrorState, reconnects, retries, unknownOutcomesResolved, duplicateIds } = status;
   const counts = [reconnects, retries, unknownOutcomesResolved, duplicateIds];

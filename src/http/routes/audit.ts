@@ -1,4 +1,4 @@
-/** Proofs by the tree over all events: `/v1/audit/checkpoint`, `/key`, `/proof/{eventId}`, `/consistency`. */
+/** Proofs from the tree over all events: `/v1/audit/checkpoint`, `/key`, `/proof/{eventId}`, `/consistency`. */
 import { z } from "zod";
 import { LedgerError } from "../../errors.ts";
 import { heldLeaf } from "../../tree/held-leaves.ts";
@@ -234,7 +234,7 @@ function consistencyRoute(app: Api, { ledger, audit }: ApiContext): void {
   );
 }
 
-/** Events of the ledger as the read sees it: all that are stored, unless it looks back. */
+/** The tree over the events that the read sees: all stored events, unless it looks back. */
 async function treeHead(
   ledger: Ledger,
   tree: LedgerTree,

@@ -23,7 +23,7 @@ export function clockRoutes(app: Api, { ledger }: ApiContext): void {
         summary: "Accept a clock that was ahead",
         tags: ["operation"],
         description:
-          "Writes `ClockJumpAccepted`. Where the server's clock has jumped ahead (`/readyz` says so), nothing is recorded until it is put right or accepted here; where ledger time is ahead of the clock, it is taken down who knows of it. Refused where there is nothing to accept.",
+          "Writes `ClockJumpAccepted`. If the server's clock has jumped ahead (`/readyz` says so), nothing is recorded until the clock is corrected or accepted here. If ledger time is ahead of the clock, this records who knows about it. Refused if there is nothing to accept.",
         body: acceptance,
         response: documented({
           200: {

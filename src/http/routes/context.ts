@@ -1,4 +1,5 @@
-/** What the routes are given. */
+/** What every route gets. */
+import type { Deciding } from "../../decisions/command/deciding.ts";
 import type { Audit } from "../../seals/audit.ts";
 import type { Clock } from "../../clock.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
@@ -11,16 +12,17 @@ import type { AnswerRoom } from "../bodies/ndjson-answer.ts";
 
 export interface ApiContext {
   readonly ledger: Ledger;
+  readonly deciding: Deciding;
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly audit: Audit;
-  /** Aborted when the server begins to stop: what was accepted is finished, nothing more is taken. */
+  /** Aborted when the server begins to stop: accepted requests are finished, and no more are accepted. */
   readonly stopping: AbortSignal;
-  /** What clients may cost. */
+  /** Limits on what clients may use. */
   readonly connections: ConnectionLimits;
   readonly bodies: BodyIntake;
   readonly answers: AnswerRoom;
-  /** What naming the findings of appends may cost. */
+  /** Limits the work of finding what an append contradicts. */
   readonly folding: FoldingBudget;
   readonly log: ServedLog;
 }

@@ -16,7 +16,7 @@ import { formatOf, formatParameter, sendHtml } from "../query/representation.ts"
 import { jobJson, nodeJson } from "../../answers/timeline-json.ts";
 import { jobTimeline, nodeTimeline } from "../schemas/timelines.ts";
 
-/** The first is given to who has no wish. */
+/** The first is the default. */
 const formats = ["json", "html"] as const;
 const common = { ...positionQuery, format: formatParameter(formats) };
 const query = z.strictObject(common).superRefine(checkPosition);

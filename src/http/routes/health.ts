@@ -1,4 +1,4 @@
-/** What watches the ledger: `/livez`, `/readyz`, `/metrics`. They answer under pressure too. */
+/** Routes for monitoring: `/livez`, `/readyz`, `/metrics`. They answer under overload too. */
 import { z } from "zod";
 import type { Audit } from "../../seals/audit.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
@@ -84,7 +84,7 @@ export function healthRoutes(
   app.get(
     "/livez",
     {
-      // Whoever looks whether the process lives, such as an orchestrator, need not hold the key to all of it.
+      // An orchestrator that checks whether the process is alive need not have a key.
       config: { ...always, withoutKey: true },
       schema: {
         operationId: "getLiveness",
@@ -175,7 +175,7 @@ function clockJson(state: ClockState) {
   };
 }
 
-/** A seal that fails for another reason, or a witness that is unavailable, is only reported. */
+/** Only these make the ledger not ready; any other failed seal, or an unavailable witness, is only reported. */
 function corruptions(audit: Audit) {
   const message = audit.sealing()?.corruption ?? null;
   return message === null ? [] : [{ what: "events" as const, message }];

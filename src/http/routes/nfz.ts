@@ -1,4 +1,4 @@
-/** `GET /v1/nfz`: no-fly zones after all their changes. */
+/** `GET /v1/nfz`: no-fly zones, with all changes applied. */
 import { z } from "zod";
 import { askedInstant, atJson } from "../../answers/asked-instant.ts";
 import {

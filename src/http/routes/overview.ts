@@ -1,4 +1,4 @@
-/** The overview page and the files that it needs. */
+/** The overview page and the files that it uses. */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { checkPosition, instantQuery, positionQuery } from "../query/query.ts";

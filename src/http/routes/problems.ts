@@ -1,4 +1,4 @@
-/** `/problems` and `/problems/{code}`: what the type of a problem document points to. */
+/** `/problems` and `/problems/{code}`: the pages that the `type` of a problem document points to. */
 import { z } from "zod";
 import type { ErrorCode } from "../../errors.ts";
 import { LedgerError, errorCatalogue } from "../../errors.ts";

@@ -1,53 +1,108 @@
-/** `GET /v1/rollouts` and `GET /v1/rollouts/blocked`. */
+/** `GET /v1/rollouts`, `/v1/rollouts/{id}`, `/v1/rollouts/blocked`, `/v1/rollouts/queue/history` and `/v1/rollouts/violations`. */
 import { z } from "zod";
-import { longestFirst, queueOf } from "../../answers/blocked-queue.ts";
 import { askedInstant, atJson } from "../../answers/asked-instant.ts";
-import { checkPosition, cluster, instantQuery, positionQuery } from "../query/query.ts";
-import type { ApiContext } from "./context.ts";
-import type { Api } from "../server/api.ts";
 import { ofClusters } from "../../answers/known-cluster.ts";
-import { asOf, positionOf } from "../query/position.ts";
-import { answers, ms, nullableInstant, position, wholeCount } from "../../answers/schemas.ts";
-import { blockedRollout } from "../schemas/sla.ts";
-import { rolloutStates, rolloutTimeline } from "../schemas/timelines.ts";
+import { pageOf, pairKey } from "../../answers/lists/rows.ts";
+import { rolloutAnswer } from "../../answers/rollouts/one-rollout.ts";
+import { queueHistoryAnswer } from "../../answers/rollouts/queue-history.ts";
+import { queueAnswer } from "../../answers/rollouts/queue.ts";
+import { usualWindow, violationsAnswer } from "../../answers/rollouts/violations.ts";
+import { answers } from "../../answers/schemas.ts";
 import { rolloutJson } from "../../answers/timeline-json.ts";
+import { rolloutName } from "../../events/fields/fields.ts";
+import { shownRolloutStates } from "../../../projections/rollouts/status.ts";
+import { defaultPageSize, maxListRows } from "../../limits/requests.ts";
+import { nextPage } from "../query/next-page.ts";
+import { asOf, positionOf } from "../query/position.ts";
+import {
+  checkPosition,
+  checkWindow,
+  cluster,
+  instantParameter,
+  instantQuery,
+  positionQuery,
+  wholeNumber,
+} from "../query/query.ts";
+import {
+  oneRollout,
+  queueHistory,
+  queuePage,
+  rolloutPage,
+  violationPage,
+} from "../schemas/rollouts.ts";
+import type { Api } from "../server/api.ts";
+import type { ApiContext } from "./context.ts";
 
 const clusterFilter = cluster.optional().describe("Default: all clusters.");
+const after = z.string().min(1).max(2_000).optional().describe("Where the page starts; use next.");
+const limit = wholeNumber(
+  1,
+  maxListRows,
+  `Maximum number of rows on a page. Default: ${maxListRows}.`,
+).optional();
+const rows = { after, limit };
+
 const listQuery = z
   .strictObject({
     cluster: clusterFilter,
-    state: z.enum(rolloutStates).optional().describe("Only those in this state at the instant."),
+    state: z
+      .enum(shownRolloutStates)
+      .optional()
+      .describe("Only those in this state at the instant."),
     ...instantQuery,
     ...positionQuery,
+    ...rows,
   })
   .superRefine(checkPosition);
 
 const queueQuery = z
+  .strictObject({ cluster: clusterFilter, ...instantQuery, ...positionQuery, ...rows })
+  .superRefine(checkPosition);
+
+const historyQuery = z
   .strictObject({
     cluster: clusterFilter,
+    from: instantParameter("Start of the first step."),
+    to: instantParameter("End of the last step, which may be shorter."),
+    stepMs: wholeNumber(1, Number.MAX_SAFE_INTEGER, "Length of a step in milliseconds."),
+    ...positionQuery,
+  })
+  .superRefine(checkWindow)
+  .superRefine(checkPosition);
+
+const violationQuery = z
+  .strictObject({
+    cluster: clusterFilter,
+    from: instantParameter("Start of the window. Default: 30 days before its end.").optional(),
+    to: instantParameter("End of the window (exclusive). Default: now.").optional(),
+    ...positionQuery,
+    ...rows,
+  })
+  .superRefine(checkWindow)
+  .superRefine(checkPosition);
+
+const oneQuery = z
+  .strictObject({
+    cluster: cluster.optional().describe("Required if the id is used in two clusters."),
     ...instantQuery,
     ...positionQuery,
+    after,
+    limit: wholeNumber(
+      1,
+      maxListRows,
+      `Maximum number of events on a page. Default: ${defaultPageSize}.`,
+    ).optional(),
   })
   .superRefine(checkPosition);
 
-const queue = z.strictObject({
-  asOf: position,
-  at: nullableInstant,
-  total: wholeCount,
-  oldestAgeMs: ms.nullable(),
-  overdue: wholeCount.describe("Rollouts whose no-fly zones have ended but that nobody released."),
-  blocked: z.array(
-    z.strictObject({
-      cluster: z.string(),
-      ...blockedRollout,
-      nextRelease: nullableInstant.describe(
-        "The earliest instant at which the no-fly zones let it start; null if their end is unknown.",
-      ),
-    }),
-  ),
-});
+export function rolloutRoutes(app: Api, context: ApiContext): void {
+  listRoute(app, context);
+  queueRoutes(app, context);
+  violationRoute(app, context);
+  oneRoute(app, context);
+}
 
-export function rolloutRoutes(app: Api, { ledger }: ApiContext): void {
+function listRoute(app: Api, { ledger }: ApiContext): void {
   app.get(
     "/v1/rollouts",
     {
@@ -56,30 +111,34 @@ export function rolloutRoutes(app: Api, { ledger }: ApiContext): void {
         summary: "Rollouts with their state and history",
         tags: ["rollouts"],
         querystring: listQuery,
-        response: answers(
-          "By cluster, then rollout.",
-          z.strictObject({
-            asOf: position,
-            at: nullableInstant,
-            rollouts: z.array(rolloutTimeline),
-          }),
-        ),
+        response: answers("By cluster, then rollout.", rolloutPage),
       },
     },
-    async (request, reply) => {
-      const { state } = request.query;
-      const sequence = await positionOf(ledger, request.query, reply);
-      const at = askedInstant(ledger, request.query, sequence);
-      const rollouts = await ofClusters(ledger, request.query.cluster, sequence, (view) =>
+    async ({ query }, reply) => {
+      const sequence = await positionOf(ledger, query, reply);
+      const at = askedInstant(ledger, query, sequence);
+      const { state } = query;
+      const rollouts = await ofClusters(ledger, query.cluster, sequence, (view) =>
         Array.from(view.entities("rollout"), (each) => ({
           cluster: view.cluster,
           ...rolloutJson(each, at),
         })).filter((each) => state === undefined || each.state === state),
       );
-      return { asOf: asOf(sequence), at: atJson(at), rollouts: rollouts.flat() };
+      const keyOf = (each: { readonly cluster: string; readonly rollout: string }) =>
+        pairKey(each.cluster, each.rollout);
+      const page = pageOf(rollouts.flat(), keyOf, query.after, query.limit ?? maxListRows);
+      return {
+        asOf: asOf(sequence),
+        at: atJson(at),
+        total: page.total,
+        rollouts: page.rows,
+        next: nextPage("/v1/rollouts", query, { sequence, at }, page.next),
+      };
     },
   );
+}
 
+function queueRoutes(app: Api, { ledger }: ApiContext): void {
   app.get(
     "/v1/rollouts/blocked",
     {
@@ -88,24 +147,87 @@ export function rolloutRoutes(app: Api, { ledger }: ApiContext): void {
         summary: "The blocked queue: which rollouts wait, since when, and for which no-fly zones",
         tags: ["rollouts"],
         querystring: queueQuery,
-        response: answers("The queue, the longest wait first.", queue),
+        response: answers("By since, then rollout; with what may start when zones end.", queuePage),
       },
     },
-    async (request, reply) => {
-      const sequence = await positionOf(ledger, request.query, reply);
-      const at = askedInstant(ledger, request.query, sequence);
-      const queues = await ofClusters(ledger, request.query.cluster, sequence, (view) =>
-        at === null ? [] : queueOf(view, at),
-      );
-      const blocked = longestFirst(queues.flat());
-      return {
-        asOf: asOf(sequence),
-        at: atJson(at),
-        total: blocked.length,
-        oldestAgeMs: blocked[0]?.ageMs ?? null,
-        overdue: blocked.filter((each) => each.releaseOverdue).length,
-        blocked,
-      };
+    async ({ query }, reply) => {
+      const sequence = await positionOf(ledger, query, reply);
+      const at = askedInstant(ledger, query, sequence);
+      const page = { after: query.after, limit: query.limit ?? maxListRows };
+      const answer = await queueAnswer(ledger, { cluster: query.cluster, sequence, at }, page);
+      const next = nextPage("/v1/rollouts/blocked", query, { sequence, at }, answer.next);
+      return { asOf: asOf(sequence), at: atJson(at), ...answer, next };
+    },
+  );
+
+  app.get(
+    "/v1/rollouts/queue/history",
+    {
+      schema: {
+        operationId: "getQueueHistory",
+        summary: "The length of the blocked queue over time, and the age of its oldest rollout",
+        tags: ["rollouts"],
+        querystring: historyQuery,
+        response: answers("One row for the end of each step.", queueHistory),
+      },
+    },
+    async ({ query }, reply) => {
+      const sequence = await positionOf(ledger, query, reply);
+      const answer = await queueHistoryAnswer(ledger, { ...query, sequence });
+      return { asOf: asOf(sequence), ...answer };
+    },
+  );
+}
+
+function violationRoute(app: Api, { ledger }: ApiContext): void {
+  app.get(
+    "/v1/rollouts/violations",
+    {
+      schema: {
+        operationId: "listViolations",
+        summary:
+          "Starts, resumes, progress and maintenance inside no-fly zones, reported or decided",
+        tags: ["rollouts"],
+        querystring: violationQuery,
+        response: answers("By instant, then event.", violationPage),
+      },
+    },
+    async ({ query }, reply) => {
+      const sequence = await positionOf(ledger, query, reply);
+      const page = { after: query.after, limit: query.limit ?? maxListRows };
+      const window = usualWindow(query, askedInstant(ledger, query, sequence));
+      const asked = { cluster: query.cluster, ...window, sequence };
+      const answer = await violationsAnswer(ledger, asked, page);
+      const path = "/v1/rollouts/violations";
+      const stand = { sequence, at: null };
+      const next = nextPage(path, { ...query, ...window }, stand, answer.next);
+      return { asOf: asOf(sequence), ...answer, next };
+    },
+  );
+}
+
+function oneRoute(app: Api, { ledger }: ApiContext): void {
+  app.get(
+    "/v1/rollouts/:rollout",
+    {
+      schema: {
+        operationId: "getRollout",
+        summary: "One rollout: its state, what holds it, what lets it pass, and who did what",
+        tags: ["rollouts"],
+        params: z.strictObject({ rollout: rolloutName }),
+        querystring: oneQuery,
+        response: answers("The rollout at the instant, with a page of its history.", oneRollout),
+      },
+    },
+    async ({ params: { rollout }, query }, reply) => {
+      const sequence = await positionOf(ledger, query, reply);
+      const at = askedInstant(ledger, query, sequence);
+      const page = { after: query.after, limit: query.limit ?? defaultPageSize };
+      const asked = { rollout, cluster: query.cluster, sequence, at };
+      const answer = await rolloutAnswer(ledger, asked, page);
+      const path = `/v1/rollouts/${encodeURIComponent(rollout)}`;
+      const next = nextPage(path, query, { sequence, at }, answer.next);
+      return { asOf: asOf(sequence), at: atJson(at), ...answer, next };
     },
   );
 }

@@ -1,4 +1,4 @@
-/** Strict schemas from the catalogue of the document's fields. */
+/** Strict schemas, made from the catalogue of the document's fields. */
 import { assertNever } from "../../../projections/arithmetic/invariants.ts";
 import { z } from "zod";
 import type {
@@ -10,15 +10,15 @@ import type {
 import { isScalar, scalarKinds, unitOf } from "../../../projections/document/entry/field.ts";
 
 /**
- * The schema of a field: every member is there, unless the catalogue says that it may be left out or that reports of
- * earlier definitions are without it, and no other is.
+ * The schema of a field. All its members are required, except those that the catalogue marks as optional or as missing
+ * in reports of earlier definitions; no others are allowed.
  */
 export function schemaOf(field: Field): z.ZodType {
   const schema = valueSchema(field).describe(descriptionOf(field));
   return field.optional === true || field.since !== undefined ? schema.optional() : schema;
 }
 
-/** The members of a record, to be taken together with others. */
+/** The schemas of a record's members, to be combined with others. */
 export function membersOf(fields: Fields): Record<string, z.ZodType> {
   return Object.fromEntries(Object.entries(fields).map(([name, each]) => [name, schemaOf(each)]));
 }

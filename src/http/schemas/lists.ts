@@ -1,4 +1,4 @@
-/** Lists of what is there at an instant and in a window, as answers show them. */
+/** The answers of the lists: what exists at an instant and in a window. */
 import { z } from "zod";
 import { faultGroupings } from "../../answers/lists/faults.ts";
 import { jobStates } from "../../answers/lists/jobs.ts";
@@ -11,10 +11,10 @@ const ratio = z.number().nullable();
 export const nodeStates = ["in-service", "down", "maintenance", "unknown"] as const;
 export const faultGroupNames = Object.keys(faultGroupings) as (keyof typeof faultGroupings)[];
 
-/** What every list says beside its rows. */
+/** Members of every list besides its rows. */
 const head = {
   asOf: position,
-  at: nullableInstant.describe("The instant that the states are of."),
+  at: nullableInstant.describe("The instant of the states."),
   windows: z
     .array(z.strictObject({ cluster: z.string(), from: instantText, to: instantText }))
     .describe(

@@ -1,4 +1,4 @@
-/** Issued reports as answers show them. */
+/** Issued reports in answers. */
 import { z } from "zod";
 import { instantText } from "../../answers/schemas.ts";
 
@@ -12,7 +12,7 @@ export const reportSummary = z
       to: instantText,
       zone: z.string(),
     }),
-    sequence: z.int().describe("The ledger position that it was computed at."),
+    sequence: z.int().describe("The ledger position at which it was computed."),
     sha256: z.string().describe("SHA-256 of the document's bytes, in hexadecimal."),
     treeHead: z.strictObject({ size: z.int(), rootHash: z.string() }),
     definitions: z.string(),

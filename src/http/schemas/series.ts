@@ -1,4 +1,4 @@
-/** Time series as answers show them. */
+/** Time series in answers. */
 import { z } from "zod";
 import { seriesFigures } from "../../../projections/figures/series.ts";
 import type { SeriesName } from "../../../projections/figures/series.ts";

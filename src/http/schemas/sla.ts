@@ -1,4 +1,4 @@
-/** The SLA document and its sections as answers have them, from the catalogue of its fields. */
+/** The SLA document and its sections in answers, made from the catalogue of its fields. */
 import { z } from "zod";
 import { blockedFields } from "../../../projections/document/sections/rollouts.ts";
 import { catalogue } from "../../../projections/document/catalogue.ts";
@@ -11,12 +11,12 @@ import { issuedField, ledgerFields } from "../../../projections/document/section
 import { apart } from "../../../projections/document/sections/apart.ts";
 import { membersOf, schemaOf } from "./fields.ts";
 
-/** What every member of the document is. */
+/** The schema of each section of the document. */
 export const sections = Object.fromEntries(
   Object.entries(catalogue).map(([name, { field }]) => [name, named(name, schemaOf(field))]),
 ) as Record<MemberName, z.ZodType>;
 
-/** Sections have a name of their own, since several answers have them. */
+/** Gives a section a schema name, because several answers contain it. */
 function named(name: string, schema: z.ZodType): z.ZodType {
   if (!(schema instanceof z.ZodObject)) return schema;
   return schema.meta({ id: `${name[0]?.toUpperCase()}${name.slice(1)}Section` });
@@ -32,7 +32,7 @@ export const issuedDocument = z
 
 export const blockedRollout = membersOf(blockedFields);
 export const findingRow = membersOf(findingFields);
-/** Counts alone. */
+/** Only the counts of findings. */
 export const findingTally = z.strictObject({ findings: schemaOf(findingsByKind) });
 
 export const scopeSection = schemaOf(apart.scope);

@@ -1,4 +1,4 @@
-/** What `POST /v1/events` takes and gives, for the documentation. The body itself is checked by the ledger. */
+/** What `POST /v1/events` accepts and answers, for the documentation. The ledger checks the body itself. */
 import { z } from "zod";
 import { findingKinds } from "../../../projections/facts/finding.ts";
 import { errorCatalogue } from "../../errors.ts";
@@ -56,7 +56,7 @@ const list = z.strictObject({
   results: z.array(z.union([appendedEvent, refused])).describe("One per event, in the order sent."),
 });
 
-/** One line of NDJSON, as `Accept: application/json` has it told. */
+/** One line of the outcome, when `Accept: application/json` asks for it. */
 const line = z.union([
   z.strictObject({
     line: wholeCount,
@@ -90,16 +90,16 @@ export const submitDocs = {
   tags: ["events"],
   description: [
     "One event, a JSON list of at most 1,000, or NDJSON without a limit (`application/x-ndjson`, one event per line).",
-    "An event's `id` makes a retry safe: sent again with the same content, it is answered as a duplicate, with its original position.",
+    "An event's `id` makes a retry safe: an event sent again with the same content is answered as a duplicate, with its original position.",
     "An event without an `id` is given one by the header `Idempotency-Key` (1 to 256 characters): the first event of the request gets an id made from the key, later ones from the key and their index (in NDJSON, the line). The same key with other content is `id-conflict`. An event that has an `id` keeps it, and the key is not used for it; the answer to one event says so in `note`.",
     "",
-    "An event that contradicts itself (an end that is not after its start, an empty list of what it is about, more nodes done than there are) is refused with `invalid-event`, and both members are named. An event that contradicts other events is appended, and becomes a finding.",
+    "An event that contradicts itself (an end not after its start, an empty list of its subjects, more nodes done than there are) is refused with `invalid-event`, and both members are named. An event that contradicts other events is appended, and becomes a finding.",
     "",
-    "`findings` of the answer (for NDJSON in its summary) names the facts that do not fit since the append, with how to fix each; they are looked for within bounds, and `findingsComplete` is false beyond them.",
+    "`findings` in the answer (for NDJSON in its summary) names the facts that no longer fit because of the append, and how to fix each; the search is bounded, and `findingsComplete` is false if it hit the bound.",
     "",
     "**One event**: 201 appended, 200 duplicate, else a problem document.",
-    "**A list**: 201 if at least one was appended and none refused, 200 if all are duplicates, 207 if any is refused; each has its own result. 503 if none could be taken now: send all again. Each stream's part is taken whole or not at all, save what is refused for its own form.",
-    '**NDJSON**: always 200 once lines are taken; the answer is NDJSON too, written while lines still come: `{line, status, sequence}` or `{line, status: "refused", id, error}` a line, and `{summary: {appended, duplicates, refused, lastSequence, lastLine, complete}}` last. A bad line costs only itself. Read the answer while you send, or send `Prefer: return=minimal` to be told of refused lines only. With `Accept: application/json` the same comes as one object with `results`. `complete: false` says that lines after `lastLine` may not have been taken: send all again.',
+    "**A list**: 201 if at least one was appended and none refused, 200 if all are duplicates, 207 if any is refused; each has its own result. 503 if nothing could be appended now: send all again. The events of one stream are appended all or not at all, except those refused for their own form.",
+    '**NDJSON**: always 200 once lines are accepted. The answer is NDJSON too, written while lines still arrive: one `{line, status, sequence}` or `{line, status: "refused", id, error}` per line, and last `{summary: {appended, duplicates, refused, lastSequence, lastLine, complete}}`. A bad line affects only itself. Read the answer while you send, or send `Prefer: return=minimal` to get only refused lines. With `Accept: application/json` the same comes as one object with `results`. `complete: false` means that lines after `lastLine` may not have been read: send all again.',
   ].join("\n"),
   response: documented({
     200: {
@@ -107,7 +107,7 @@ export const submitDocs = {
       content: {
         "application/json": { schema: z.union([appendedEvent, list, imported]) },
         "application/x-ndjson": {
-          schema: z.string().describe("An outcome a line, then a summary."),
+          schema: z.string().describe("One outcome per line, then a summary."),
         },
       },
     },

@@ -1,4 +1,4 @@
-/** The summary of a cluster: the sections of the SLA document with a count in place of each list that it leaves out. */
+/** A cluster's summary: the sections of the SLA document, with counts in place of the lists that it leaves out. */
 import { z } from "zod";
 import { catalogue } from "../../../projections/document/catalogue.ts";
 import type { Fields } from "../../../projections/document/entry/field.ts";
@@ -8,7 +8,7 @@ import { sections } from "./sla.ts";
 
 const countOf = (what: string) => wholeCount.describe(`How many: ${what}.`);
 
-/** The section without some members, and with counts. */
+/** A section without some members, and with counts. */
 function section(fields: Fields, left: readonly string[], counts: Record<string, string>) {
   const members = Object.entries(membersOf(fields)).filter(([name]) => !left.includes(name));
   const counted = Object.entries(counts).map(([name, what]) => [name, countOf(what)] as const);

@@ -1,4 +1,5 @@
-/** Timelines of nodes, jobs, rollouts and no-fly zones as answers have them. */
+/** Timelines of nodes, jobs, rollouts and no-fly zones in answers. */
+import { shownRolloutStates } from "../../../projections/rollouts/status.ts";
 import { z } from "zod";
 import { findingKinds } from "../../../projections/facts/finding.ts";
 import { interruptionKinds } from "../../../projections/jobs/timeline.ts";
@@ -30,10 +31,10 @@ const fault = z.strictObject({
   component: nullableName,
   outcome: z
     .enum(["open", "repaired", "censored"])
-    .describe("censored: the node's decommissioning overtook it."),
+    .describe("censored: the node was decommissioned before it was repaired."),
   how: z.enum(["automatic", "manual"]).nullable().describe("How the node was returned."),
   ...ends,
-  failedAt: instantText.describe("Earlier than `from` where the node was commissioned in between."),
+  failedAt: instantText.describe("Earlier than `from` if the node was commissioned in between."),
   detectedAt: nullableInstant,
   phases: z.array(
     z.strictObject({
@@ -130,9 +131,9 @@ export const jobTimeline = z
     checkpoints: z.array(
       z.strictObject({
         checkpointId: name,
-        at: instantText.describe("When it was complete."),
+        at: instantText.describe("When the checkpoint was complete."),
         durationMs: z.int(),
-        sinceLastMs: z.int().nullable().describe("Since the run's checkpoint before it."),
+        sinceLastMs: z.int().nullable().describe("Since the run's previous checkpoint."),
       }),
     ),
     findings,
@@ -143,25 +144,11 @@ const submitted = catalogue.RolloutSubmitted.data.shape;
 const refusal = z.strictObject({ at: instantText, eventId, nfzIds: z.array(name) });
 const applied = z.array(z.strictObject({ type: name, at: instantText, eventId }));
 
-export const rolloutStates = [
-  "submitted",
-  "blocked",
-  "releasable",
-  "in-progress",
-  "paused",
-  "completed",
-  "failed",
-  "rolled-back",
-  "cancelled",
-  "superseded",
-  "unknown",
-] as const;
-
 export const rolloutTimeline = z
   .strictObject({
     cluster: name,
     rollout: name,
-    state: z.enum(rolloutStates),
+    state: z.enum(shownRolloutStates),
     submittedAt: nullableInstant,
     targets: submitted.targets.unwrap().nullable(),
     updates: submitted.updates,
@@ -196,7 +183,11 @@ export const nfzTimeline = z
     scope: declared.scope.unwrap().nullable(),
     inFlight: declared.inFlight.nullable(),
     recurrence: declared.recurrence.unwrap().nullable(),
+    noFastPath: z.boolean().describe("Whether it holds rollouts on the fast path too."),
     tzdata: nullableName,
+    resolvedUntil: nullableInstant.describe(
+      "Up to where the occurrences of its rule are recorded; null if none will follow.",
+    ),
     inForce: z.boolean(),
     occurrences: z.array(z.strictObject(ends)),
     history: applied,

@@ -1,4 +1,4 @@
-/** The application as fastify knows it, with zod's schemas. */
+/** The application's fastify types, with zod's schemas. */
 import type {
   FastifyBaseLogger,
   FastifyInstance,
@@ -11,12 +11,12 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 
 declare module "fastify" {
   interface FastifyInstance {
-    /** How long a read waits for its `minSequence`, milliseconds. */
+    /** How long a read waits for its `minSequence`, in milliseconds. */
     readonly readWaitMs: number;
   }
 }
 
-/** The application while its routes are being added: schemas are zod's. */
+/** The application while routes are added to it; their schemas are zod's. */
 export type Api = FastifyInstance<
   RawServerDefault,
   IncomingMessage,

@@ -1,8 +1,8 @@
-/** Long reads end when nobody waits for them any more. */
+/** Ends long reads when nobody waits for them any more. */
 import { LedgerError } from "../../errors.ts";
 import type { ApiReply } from "./api.ts";
 
-/** Aborted, with `client-gone`, when the client disconnects before it has its answer, or the server stops. */
+/** Aborted with `client-gone` when the client disconnects before it has its answer, and with `overloaded` when the server stops. */
 export function whileWaitedFor({ raw }: Pick<ApiReply, "raw">, stopping: AbortSignal): AbortSignal {
   const controller = new AbortController();
   const onStop = () => {

@@ -1,4 +1,4 @@
-/** What clients may cost in time and memory; each has its reason in `src/limits/clients.ts`. A test sets its own. */
+/** Limits on the time and memory that clients may use; `src/limits/clients.ts` gives the reason for each. Tests set their own. */
 import {
   bodyLingerMs,
   maxBodyBytesTogether,

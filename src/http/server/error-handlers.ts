@@ -1,4 +1,4 @@
-/** Ties every way in which a request can fail to the one form of answer. */
+/** Answers every kind of failed request with a problem document. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Socket } from "node:net";
 import type { ErrorCode } from "../../errors.ts";
@@ -6,10 +6,10 @@ import { LedgerError, errorCatalogue } from "../../errors.ts";
 import type { Api } from "./api.ts";
 import { ledgerErrorOf, problemHeaders, problemOf } from "./problem.ts";
 
-/** States of the ledger that last, and are told in the log when they begin: not for every request that meets them. */
+/** Lasting states of the ledger: logged when they begin, not for every request that meets them. */
 const toldOnce: ReadonlySet<ErrorCode> = new Set(["rebuilding"]);
 
-/** Answers with the error's problem document, and what a route `told` beside, and logs what is the ledger's own fault. */
+/** Answers with the error's problem document and what a route adds in `told`; logs what is the ledger's own fault. */
 export function sendProblem(
   error: unknown,
   request: Pick<FastifyRequest, "id" | "log" | "method">,
@@ -21,7 +21,7 @@ export function sendProblem(
   if (toldOnce.has(known.code)) request.log.info({ code: known.code }, "request failed");
   else if (status >= 500) request.log.error({ err: error, code: known.code }, "request failed");
   else request.log.info({ code: known.code, errors: known.errors.slice(0, 5) }, "request refused");
-  // Written here: a response schema of the route must not get hold of the problem document.
+  // Serialized here, so that the route's response schema is not applied to the problem document.
   return reply
     .code(status)
     .headers(problemHeaders(known))
@@ -29,7 +29,7 @@ export function sendProblem(
     .send(JSON.stringify({ ...problemOf(known, request.id), ...told }));
 }
 
-/** Errors of handlers and hooks, unknown addresses and wrong methods. */
+/** Handles errors of handlers and hooks, unknown addresses and wrong methods. */
 export function addErrorHandlers(app: Api): void {
   const methodsOf = new Map<string, Set<string>>();
   app.addHook("onRoute", ({ url, method }) => {
@@ -53,7 +53,7 @@ export function addErrorHandlers(app: Api): void {
   });
 }
 
-/** Whether a path is one of a route such as `/v1/nodes/:cluster/:node`. */
+/** Whether a path matches the pattern of a route such as `/v1/nodes/:cluster/:node`. */
 function matches(pattern: string, path: string): boolean {
   const wanted = pattern.split("/");
   const given = path.split("/");
@@ -69,7 +69,7 @@ const clientErrorCodes: Readonly<Record<string, "headers-too-large" | "request-t
   ERR_HTTP_REQUEST_TIMEOUT: "request-timeout",
 };
 
-/** What is no HTTP at all, or never comes to its end, is answered on the bare socket. */
+/** Answers on the bare socket if the bytes are not HTTP, or a request never ends. */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === "ECONNRESET" || socket.destroyed) return;
   const code = clientErrorCodes[error.code ?? ""] ?? "invalid-request";

@@ -1,6 +1,7 @@
 /**
- * Listens from the first moment of a start, and answers that the ledger is starting until it is there:
- * a large ledger takes a while to load, and clients can tell that from overload and from a server that is down.
+ * Listens from the first moment of startup, and answers that the ledger is starting until the application takes over.
+ * A large ledger takes a while to load, and clients must be able to tell that from overload and from a server that
+ * is down.
  */
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -10,9 +11,9 @@ import { maxHeaderMs } from "../../limits/clients.ts";
 import { problemHeaders, problemOf } from "./problem.ts";
 
 export interface FrontDoor {
-  /** Hands the listening socket on to the application's server: no connection is refused between the two. */
+  /** Hands the listening socket to the application's server; no connection is refused in between. */
   readonly handTo: (server: Server) => Promise<void>;
-  /** Nothing came of the start. */
+  /** Called if startup fails. */
   readonly close: () => Promise<void>;
 }
 
@@ -27,7 +28,7 @@ export async function openFrontDoor(address: {
   return {
     handTo: async (server) => {
       server.listen(door);
-      // A client that has already connected to this door is answered by it: its request may be on its way.
+      // Clients that are already connected here keep being answered here: a request may be on its way.
       await once(server, "listening");
     },
     close: async () => {
@@ -39,7 +40,7 @@ export async function openFrontDoor(address: {
 }
 
 function answerStarting(request: IncomingMessage, response: ServerResponse): void {
-  // The process lives: whatever would kill it for its silence must not.
+  // The process is alive: an orchestrator must not kill it while it loads.
   if (request.url === "/livez") {
     response.writeHead(200, { "content-type": "application/json", connection: "close" });
     response.end(JSON.stringify({ status: "ok" }));

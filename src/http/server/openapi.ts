@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document, from the schemas of the routes and of the events, and the page to try it. */
+/** The OpenAPI 3.1 document, made from the schemas of the routes and of the events, and the page that shows it. */
 import { readFileSync } from "node:fs";
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
@@ -34,7 +34,7 @@ const description = [
 
 const iconFile = new URL("../../dashboard/assets/icon.svg", import.meta.url);
 
-/** The docs page sets style attributes from its script; nothing else may. */
+/** The script of the docs page sets style attributes, so its policy allows these and nothing more. */
 const docsPolicy =
   "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
@@ -79,7 +79,7 @@ export async function addOpenApi(app: Api, version: string, needsKey: boolean): 
       deepLinking: true,
       validatorUrl: null,
       tryItOutEnabled: true,
-      // An appended fact is permanent: the page can try operations that read, and only shows those that write.
+      // Appended facts are permanent, so the page can only try operations that read.
       supportedSubmitMethods: ["get"],
     },
     theme: { title: "fleetledger API" },
@@ -89,7 +89,7 @@ export async function addOpenApi(app: Api, version: string, needsKey: boolean): 
   app.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
 }
 
-/** A component per event type: the envelope with the type's own data. */
+/** One component per event type: the envelope with that type's data. */
 function eventSchemas(): Record<string, OpenAPIV3_1.SchemaObject> {
   const schemas: Record<string, OpenAPIV3_1.SchemaObject> = {};
   const mapping: Record<string, string> = {};
@@ -101,7 +101,7 @@ function eventSchemas(): Record<string, OpenAPIV3_1.SchemaObject> {
   }
   const oneOf = Object.values(mapping).map(($ref) => ({ $ref }));
   schemas["Event"] = {
-    description: "An event as it is sent; `type` tells which.",
+    description: "An event as sent; `type` says of which type it is.",
     oneOf,
     discriminator: { propertyName: "type", mapping },
   };
@@ -127,13 +127,13 @@ function eventSchema(type: EventType, definition: EventTypeDefinition): OpenAPIV
   return { ...json, description: definition.meaning } as OpenAPIV3_1.SchemaObject;
 }
 
-/** The ledger's own formats mean nothing outside it. */
+/** Drops formats of our own, which mean nothing to other tools. */
 function withKnownFormats({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }) {
   if (jsonSchema.format === "ledger-instant") jsonSchema.format = "date-time";
   else if (jsonSchema.format?.startsWith("ledger-") === true) delete jsonSchema.format;
 }
 
-/** Every named schema is there twice, as it goes in and as it comes out; mostly one of them is used. */
+/** Zod makes each named schema twice, for input and for output; this drops those that nothing refers to. */
 function withoutUnused(document: OpenAPIV3_1.Document): OpenAPIV3_1.Document {
   const { schemas = {}, ...components } = document.components ?? {};
   const used = Object.entries(schemas).filter(
@@ -155,7 +155,7 @@ const example = {
   },
 };
 
-/** The body of `POST /v1/events` is checked event by event by the ledger, so its schema is written here. */
+/** The ledger checks the body of `POST /v1/events` event by event, so its schema is written here. */
 function withSubmitBody({ openapiObject }: { openapiObject: OpenAPIV3_1.Document }) {
   const event = { $ref: "#/components/schemas/Event" };
   const post = openapiObject.paths?.["/v1/events"]?.post;

@@ -12,7 +12,7 @@ declare module "fastify" {
   }
 }
 
-/** `maxDelayMs` 0: never for the loop's delay. */
+/** With `maxDelayMs` 0, the event loop's delay is not limited. */
 export function addPressureLimits(app: Api, maxDelayMs: number): void {
   const delay = new LoopDelay(performance.now());
   const maxHeapBytes = Math.floor(getHeapStatistics().heap_size_limit * maxHeapPart);

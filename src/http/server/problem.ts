@@ -3,13 +3,13 @@ import type { FastifyError } from "fastify";
 import { FigureTooLarge } from "../../../projections/arithmetic/ratio.ts";
 import type { RefusalCode } from "../../../projections/time/refused-request.ts";
 import { RefusedRequest } from "../../../projections/time/refused-request.ts";
-import type { ErrorCode, InputError } from "../../errors.ts";
+import type { ErrorCode, ErrorExtra, InputError } from "../../errors.ts";
 import { LedgerError, errorCatalogue, isLedgerError } from "../../errors.ts";
 import { maxErrorsPerProblem } from "../../limits/requests.ts";
 
 const problemMediaType = "application/problem+json; charset=utf-8";
 
-/** Seconds after which a client is asked to try again. */
+/** Value of Retry-After, in seconds. */
 export const retryAfterSeconds = 1;
 
 /** An RFC 9457 problem document. `instance` names the request, as the log does. */
@@ -25,7 +25,7 @@ interface Problem {
   readonly [more: string]: unknown;
 }
 
-/** Fastify's own codes, where the catalogue has an entry of the same meaning. */
+/** Fastify's codes that have an entry of the same meaning in the catalogue. */
 const fastifyCodes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_VALIDATION: "invalid-request",
   FST_ERR_CTP_BODY_TOO_LARGE: "too-large",
@@ -40,7 +40,7 @@ const fastifyCodes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_NOT_FOUND: "not-found",
 };
 
-/** What the figures' own refusals are over HTTP. */
+/** HTTP error codes for the refusals of the figures. */
 const refusalCodes: Readonly<Record<RefusalCode, ErrorCode>> = {
   "malformed-period": "invalid-request",
   "malformed-window": "invalid-request",
@@ -71,8 +71,8 @@ const pointerOfPart: Readonly<Record<string, string>> = {
 };
 
 /**
- * Any error as one of the catalogue. What nobody foresaw is `internal`, and says nothing of its inside.
- * `asked` is where the request said which figures it wants: a pointer to what has `period`, `zone`, ….
+ * Any error as a `LedgerError` of the catalogue. An unforeseen error becomes `internal`, and the answer says nothing
+ * about its cause. `asked` is a JSON pointer to the part of the request with `period`, `zone` and the like.
  */
 export function ledgerErrorOf(error: unknown, asked = "/query"): LedgerError {
   if (isLedgerError(error)) return error;
@@ -113,14 +113,14 @@ function internal(cause: unknown): LedgerError {
 }
 
 interface ValidationItem {
-  /** Zod's code of the issue. */
+  /** Zod's code for the issue. */
   readonly keyword?: string;
   readonly instancePath?: string;
   readonly message?: string;
   readonly params?: Record<string, unknown>;
 }
 
-/** An unknown key is named itself, not only the object that it is in. */
+/** For an unknown key, the pointer names the key itself and not only the object that contains it. */
 function errorsOf(pointer: string, item: ValidationItem): InputError[] {
   const at = `${pointer}${item.instancePath === "/" ? "" : (item.instancePath ?? "")}`;
   const keys = item.params?.["keys"];
@@ -133,11 +133,11 @@ function errorsOf(pointer: string, item: ValidationItem): InputError[] {
   return [{ path: at === "" ? "/" : at, message: wordsOf(item) }];
 }
 
-/** The schema's own words where it has some, else what zod says, as the rest of a sentence. */
+/** The schema's own message if it has one, otherwise zod's, worded to follow the member's name. */
 function wordsOf({ keyword, message = "is not valid", params = {} }: ValidationItem): string {
   const { expected, format, origin, minimum, maximum, values } = params;
   if (keyword === "invalid_type") {
-    // An issue does not carry its input; zod only words it.
+    // An issue does not carry its input; only zod's message says what it received.
     const isMissing = / received (undefined|null)$/.test(message);
     return isMissing ? "is missing" : `must be of type ${String(expected)}`;
   }
@@ -177,20 +177,30 @@ export function problemOf(error: LedgerError, requestId: string): Problem {
   };
 }
 
-/** Headers that an error needs beside its document; a list is a header line each. */
+const daySeconds = 86_400;
+
+/** Whole seconds until a refused start may be tried again: at least one, at most a day; a day if that is unknown. */
+function secondsToStart({ at, nextStart }: ErrorExtra): number {
+  if (at === undefined || typeof nextStart !== "string") return daySeconds;
+  const seconds = Math.ceil((Date.parse(nextStart) - Date.parse(at)) / 1_000);
+  return Math.min(Math.max(seconds, 1), daySeconds);
+}
+
+/** Headers that an error needs besides its document; a list becomes one header line per element. */
 export function problemHeaders(error: LedgerError): Record<string, string | string[]> {
   const { status } = errorCatalogue[error.code];
   const headers: Record<string, string | string[]> = {
     "content-type": problemMediaType,
     "cache-control": "no-store",
   };
+  if (error.code === "nfz-in-force") headers["retry-after"] = String(secondsToStart(error.extra));
   if (status === 503 || status === 429) headers["retry-after"] = String(retryAfterSeconds);
   if (status === 401) {
-    // A line each: browsers look at the first challenge of a line only, and know Basic alone.
+    // One line each: browsers read only the first challenge of a line, and know only Basic.
     headers["www-authenticate"] = ['Basic realm="fleetledger"', 'Bearer realm="fleetledger"'];
   }
   const { allow, acceptEncoding } = error.extra;
-  // RFC 9110, 12.5.3: what bodies may be encoded with, where one was not.
+  // RFC 9110, 12.5.3: name the accepted encodings when a body has another one.
   if (status === 415 && typeof acceptEncoding === "string") {
     headers["accept-encoding"] = acceptEncoding;
   }

@@ -1,6 +1,6 @@
 /**
- * Readers of live streams. Nothing is kept for a message once it is on its way, and what is held for
- * readers that do not read is bounded, for each and for all: a reader waits, and is then cut off with a word.
+ * Readers of live streams. A message that was written to the socket is not kept. What is held for slow readers is
+ * bounded, per reader and in total: a reader that stops reading is given some time, and is then cut off with a reason.
  */
 import type { Writable } from "node:stream";
 import { drained } from "../../drained.ts";
@@ -9,7 +9,7 @@ import type { ConnectionLimits } from "./connection-limits.ts";
 
 type Limits = Pick<ConnectionLimits, "readerStallMs" | "readerBytesTogether" | "readerFarewellMs">;
 
-/** Where a reader's messages go. */
+/** The output that a reader's messages are written to. */
 interface ReaderOutput {
   readonly raw: Writable;
   /** Ends the answer; nothing more is written to it. */
@@ -19,7 +19,7 @@ interface ReaderOutput {
 export class StreamReaders {
   readonly #limits: Limits;
   readonly #onCutOff: (reason: string) => void;
-  /** Those that are behind, the longest first, each with the bytes that are held for it. */
+  /** Readers that are behind, longest first, with the bytes held for each. */
   readonly #behind = new Map<Reader, number>();
   #heldBytes = 0;
   #waitingForRoom: (() => void)[] = [];
@@ -31,17 +31,17 @@ export class StreamReaders {
     this.#onCutOff = onCutOff;
   }
 
-  /** Bytes that are held for readers that are behind. */
+  /** Total bytes held for readers that are behind. */
   get heldBytes(): number {
     return this.#heldBytes;
   }
 
-  /** `over` ends every wait: the client is gone, or the server stops. */
+  /** `over` ends every wait: the client has disconnected, or the server stops. */
   open(output: ReaderOutput, over: AbortSignal): Reader {
     return new Reader(this, output, over);
   }
 
-  /** Resolves when the next page may be read for some reader: few in a turn of the event loop, so that other requests get theirs. */
+  /** Resolves when the next page may be read for any reader: only a few per turn of the event loop, so that other requests get theirs. */
   async turn(): Promise<void> {
     while (this.#pagesThisTurn >= streamPagesPerTurn) await this.#nextTurn;
     this.#pagesThisTurn++;
@@ -54,7 +54,7 @@ export class StreamReaders {
     });
   }
 
-  /** Resolves once the reader takes more, there is room, or it is over. */
+  /** Resolves once the reader accepts more and there is room, or `over` is aborted. */
   async ready(reader: Reader, { raw }: ReaderOutput, over: AbortSignal): Promise<void> {
     if (raw.writableNeedDrain) {
       this.#hold(reader, raw.writableLength);
@@ -107,7 +107,7 @@ export class StreamReaders {
   }
 }
 
-/** One reader. It says when it takes more; what is not sent yet is not held for it, but read again. */
+/** One reader. It signals when it accepts more; unsent events are not held for it, but read again. */
 export class Reader {
   readonly #all: StreamReaders;
   readonly #output: ReaderOutput;
@@ -129,7 +129,7 @@ export class Reader {
     return this.#isCutOff || this.#over.aborted || this.#output.raw.destroyed;
   }
 
-  /** Sends one message; false where the reader is to be waited for before the next. */
+  /** Sends one message; returns false if the reader must be waited for before the next one. */
   send(message: Message): boolean {
     if (this.isOver) return false;
     this.#lastId = message.id ?? this.#lastId;
@@ -146,7 +146,7 @@ export class Reader {
     await this.#all.ready(this, this.#output, this.#over);
   }
 
-  /** Sends the reason and ends: at once for a client that reads, after a moment for one that does not. */
+  /** Sends the reason and ends the stream: immediately if the client reads, after a moment if it does not. */
   cutOff(reason: string, farewellMs: number): void {
     const { raw, end } = this.#output;
     this.#isCutOff = true;
@@ -164,7 +164,7 @@ interface Message {
   readonly retry?: number;
 }
 
-/** JSON has no line breaks of its own, so that one `data` line holds it. */
+/** JSON text contains no line breaks, so one `data` line holds it. */
 function textOf({ id, event, data, retry }: Message): string {
   return (
     (id === undefined ? "" : `id: ${id}\n`) +

@@ -52,6 +52,11 @@ export class KnownRevisions {
   }
 }
 
+interface EntryOptions extends AppendOptions {
+  /** Where each stream has to stand, `null` for one that must not be there: if it does not, its part is refused. */
+  readonly exact?: ReadonlyMap<string, bigint | null> | undefined;
+}
+
 /**
  * Appends the entries and settles each. With `inOrder`, sequences follow the order of the entries; otherwise each
  * stream's entries are together.
@@ -60,9 +65,10 @@ export async function appendEntries(
   store: EventStore,
   revisions: KnownRevisions,
   entries: readonly Entry[],
-  options: AppendOptions,
+  { exact, ...options }: EntryOptions,
 ): Promise<void> {
   const { inOrder = false } = options;
+  for (const [stream, revision] of exact ?? []) revisions.set(stream, revision);
   let waiting = entries;
   for (let attempt = 1; waiting.length > 0; attempt++) {
     const parts = inOrder ? runsOf(waiting) : groupsOf(waiting);
@@ -76,7 +82,7 @@ export async function appendEntries(
         settleTaken(revisions, part, outcome.position);
         continue;
       }
-      const isLast = attempt >= maxAppendAttempts;
+      const isLast = attempt >= maxAppendAttempts || exact !== undefined;
       again.push(...(await settleRefused(store, revisions, part, outcome.error, isLast)));
     }
     waiting = again;

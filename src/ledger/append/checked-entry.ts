@@ -1,11 +1,20 @@
 /** From an input to an entry: its form is checked, and it is refused at once if that is wrong. */
 import { LedgerError } from "../../errors.ts";
 import { checkIncoming } from "../../events/check/check.ts";
+import type { Door } from "../../events/check/door.ts";
 import type { Entry } from "./entry.ts";
 import { refuse } from "./entry.ts";
 import { checkRecordedAt, splitRecordedAt } from "./recorded-times.ts";
 import type { Origin } from "./request.ts";
 import { claimOf } from "./whole-parts.ts";
+
+const doors: { readonly [O in Origin]: Door } = {
+  sender: "sender",
+  list: "sender",
+  system: "system",
+  preserved: "moved",
+  decision: "decision",
+};
 
 export function checkedEntry(input: unknown, origin: Origin, nowMs: number): Entry {
   const { event: bare, recordedAt: stated } =
@@ -13,7 +22,7 @@ export function checkedEntry(input: unknown, origin: Origin, nowMs: number): Ent
   const recordedAt = origin === "preserved" ? checkRecordedAt(stated) : null;
   // A kept recorded time was that ledger's clock; a simulation's may lie ahead of this one.
   const clockMs = typeof recordedAt === "number" ? Math.max(recordedAt, nowMs) : nowMs;
-  const checked = checkIncoming(bare, { nowMs: clockMs }, origin === "system");
+  const checked = checkIncoming(bare, { nowMs: clockMs, door: doors[origin] });
   const entry: Entry = {
     id: checked instanceof LedgerError ? idOf(input) : checked.event.id,
     event: null,

@@ -4,13 +4,22 @@ import type { Entry } from "./entry.ts";
 import { outcomeOf, refuse } from "./entry.ts";
 import type { Submission } from "./submission.ts";
 
-/** `list`: each stream's part whole or not at all. `own`: from the ledger itself. `kept`: with recorded times that are kept. */
-export type Origin = "sender" | "list" | "system" | "preserved";
+/** `list`: each stream's part whole or not at all. `system`: from the ledger itself. `preserved`: with recorded times that are kept. `decision`: what the ledger decided. */
+export type Origin = "sender" | "list" | "system" | "preserved" | "decision";
+
+/** What is made when its turn has come. */
+export interface Made {
+  readonly inputs: readonly unknown[];
+  /** The last revision of each stream as it was read, `null` for one that is not there: where it has moved on, what belongs there is refused. */
+  readonly revisions?: ReadonlyMap<string, bigint | null>;
+}
 
 export interface Request {
   entries: readonly Entry[];
-  /** Makes the one input when the head before it is certain; such a request has a round to itself. */
-  readonly make?: (head: number) => Promise<unknown>;
+  /** Makes the inputs when the head before them is certain; such a request has a round to itself. */
+  readonly make?: (head: number) => Promise<Made>;
+  /** Those that `make` has read. */
+  revisions?: ReadonlyMap<string, bigint | null> | undefined;
   readonly origin: Origin;
   /** Until when it waits for a slow store, including its turn, by `performance.now()`. */
   readonly patientUntil: number;

@@ -18,7 +18,7 @@ import { checkedEntry } from "./checked-entry.ts";
 import { planRound } from "./plan.ts";
 import { readRecordedTimes, writeRecordedTimes } from "./recorded-times.ts";
 import type { RecordedTimes } from "./recorded-times.ts";
-import type { Origin, Request } from "./request.ts";
+import type { Made, Origin, Request } from "./request.ts";
 import { submissionsOf, turnAway, turnAwayLate } from "./request.ts";
 import { keepWholeParts } from "./whole-parts.ts";
 
@@ -105,19 +105,17 @@ export class Writer {
     });
   }
 
-  /** Appends one system event that is made when its turn comes, from the head right before it. */
-  async submitSystemAtHead(make: (head: number) => Promise<unknown>): Promise<Submission> {
-    if (this.#closed) {
-      const error = new LedgerError("not-ready", "the ledger is closed");
-      return { status: "refused", id: null, error };
-    }
-    const [submission] = await new Promise<readonly Submission[]>((resolve, reject) => {
+  /** Appends events that are made when their turn comes, from the head right before them. Throws what `make` throws. */
+  async submitMade(
+    origin: "system" | "decision",
+    make: (head: number) => Promise<Made>,
+  ): Promise<readonly Submission[]> {
+    if (this.#closed) throw new LedgerError("not-ready", "the ledger is closed");
+    return await new Promise<readonly Submission[]>((resolve, reject) => {
       const patientUntil = performance.now() + appendPatienceMs;
-      this.#queue.push({ entries: [], make, origin: "system", patientUntil, resolve, reject });
+      this.#queue.push({ entries: [], make, origin, patientUntil, resolve, reject });
       this.#running ??= this.#run();
     });
-    if (submission === undefined) throw new LedgerError("internal", "an event has no outcome");
-    return submission;
   }
 
   /** Finishes what was accepted; this ends an import that preserves recorded times. */
@@ -170,8 +168,10 @@ export class Writer {
   async #makeEntries(request: Request): Promise<void> {
     if (request.make === undefined) return;
     const { sequence } = await this.#store.head();
-    const input = await request.make(sequence);
-    request.entries = [checkedEntry(input, request.origin, this.#nowMs())];
+    const { inputs, revisions } = await request.make(Math.max(sequence, this.#head.sequence));
+    const nowMs = this.#nowMs();
+    request.entries = inputs.map((input) => checkedEntry(input, request.origin, nowMs));
+    request.revisions = revisions;
   }
 
   /** The requests at the front of the queue that share a round: alike as to recorded times, and not too many. */
@@ -217,7 +217,9 @@ export class Writer {
       const lists = round.filter(({ origin }) => origin === "list").map((list) => list.entries);
       const fresh = await keepWholeParts(lists, planned, this.#store);
       for (const entry of fresh) entry.recordedAt ??= nowMs;
-      await appendEntries(this.#store, this.#revisions, fresh, { inOrder: isKept, patientUntil });
+      const exact = round[0]?.revisions;
+      const options = { inOrder: isKept, patientUntil, exact };
+      await appendEntries(this.#store, this.#revisions, fresh, options);
       if (fresh.some(isAcceptedClock)) await this.clockGuard.accept();
       this.#noteHead(fresh);
     } finally {

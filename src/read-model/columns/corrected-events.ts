@@ -1,4 +1,4 @@
-/** Events that corrections and retractions amend: every version of each, and which entity each version is about. */
+/** Events that corrections and retractions amend: all versions of each event, and which entity each version is about. */
 import type { RawEvent, Amendment } from "../../../projections/facts/effective-facts.ts";
 import { isSystemEvent, isAmendment } from "../../../projections/facts/effective-facts.ts";
 import { FactVersions } from "../../../projections/facts/fact-versions.ts";
@@ -10,9 +10,9 @@ import { subjectKey } from "./subjects.ts";
 export class CorrectedEvent {
   readonly event: RawEvent;
   readonly versions: FactVersions;
-  /** Indexes of versions, by what they are about; ascending. Where it is retracted it is about nothing. */
+  /** Indexes of versions by their subject, ascending. A retracted version has no subject. */
   readonly #indexes = new Map<string, number[]>();
-  /** What each version is about. */
+  /** The subject of each version. */
   readonly #subjects: (Subject | null)[] = [];
 
   constructor(event: RawEvent) {
@@ -26,24 +26,24 @@ export class CorrectedEvent {
     this.#addIndex(this.versions.latest);
   }
 
-  /** Indexes of the versions that are about a subject; rising. */
+  /** Indexes of the versions about a subject, ascending. */
   versionsAbout(subject: Subject): readonly number[] {
     return this.#indexes.get(subjectKey(subject)) ?? [];
   }
 
-  /** What the newest version is about, and what it says. */
+  /** The subject and data of the newest version. */
   get latest(): { readonly subject: Subject | null; readonly data: object } {
     return { subject: this.#subjects.at(-1) ?? null, data: this.versions.latest.data };
   }
 
-  /** The earlier of the instants at which it stood before a correction or retraction at a sequence, and since then. */
+  /** The earlier of two instants: the event's time before the correction or retraction at `sequence`, and its time after it. */
   earliestAt(sequence: number): number {
     const index = this.versions.indexAt(sequence);
     const { all } = this.versions;
     return Math.min(all[index - 1]?.occurredAt ?? Infinity, all[index]?.occurredAt ?? Infinity);
   }
 
-  /** What it was about before the correction or retraction at a sequence, and what since then. */
+  /** The event's subject before the correction or retraction at `sequence`, and its subject after it. */
   moveAt(sequence: number): readonly [before: Subject | null, after: Subject | null] {
     const index = this.versions.indexAt(sequence);
     return [this.#subjects[index - 1] ?? null, this.#subjects[index] ?? null];
@@ -60,18 +60,18 @@ export class CorrectedEvent {
   }
 }
 
-/** How often an event was corrected and retracted, at any depth. */
+/** How often an event was corrected and retracted, including corrections of corrections. */
 export interface SaidOfEvent {
-  /** Its id. */
+  /** The event's id. */
   readonly root: string;
   readonly count: number;
-  /** Names that lie between it and the event that was asked for. */
+  /** How many links lead from the id that was asked for to this event. */
   readonly depth: number;
 }
 
 interface Amended {
   readonly root: CorrectedEvent;
-  /** How many names lie between the correction and the event that it is about in the end, itself counted. */
+  /** How many links lead from the correction to the event that it corrects in the end, the first link included. */
   readonly depth: number;
   /** The sequence of the event that it names. */
   readonly target: number;
@@ -79,34 +79,34 @@ interface Amended {
 
 export class CorrectedEvents {
   readonly #at: (sequence: number) => RawEvent;
-  /** By the sequence of what is corrected. */
+  /** By the sequence of the corrected event. */
   readonly #bySequence = new Map<number, CorrectedEvent>();
-  /** By the sequence of a correction. */
+  /** By the sequence of the correction. */
   readonly #byAmendment = new Map<number, Amended>();
-  /** Sequences of what is corrected and of corrections, by id. */
+  /** Sequences of corrected events and of corrections, by id. */
   readonly #byId = new Map<string, number>();
 
-  /** `at` gives the event at a sequence. */
+  /** `at` returns the event at a sequence. */
   constructor(at: (sequence: number) => RawEvent) {
     this.#at = at;
   }
 
-  /** The event at a sequence, if anything amends it. */
+  /** The event at a sequence, or `null` if nothing amends it. */
   get(sequence: number): CorrectedEvent | null {
     return this.#bySequence.get(sequence) ?? null;
   }
 
-  /** What the correction or retraction at a sequence is about in the end; `null` if it changes nothing. */
+  /** The event that the correction or retraction at a sequence amends in the end; `null` if it changes nothing. */
   rootOf(amendment: number): CorrectedEvent | null {
     return this.#byAmendment.get(amendment)?.root ?? null;
   }
 
-  /** The sequence of the event that the correction at a sequence names; 0 if it changes nothing. */
+  /** The sequence of the event that the correction at a sequence names directly; 0 if it changes nothing. */
   targetOf(amendment: number): number {
     return this.#byAmendment.get(amendment)?.target ?? 0;
   }
 
-  /** What was said so far of the event with an id, or of the one that it corrects in the end; `null` if nothing was. */
+  /** How the event with this id was amended so far, or the event that the correction with this id amends in the end; `null` if nothing was. */
   saidOf(id: string): SaidOfEvent | null {
     const sequence = this.#byId.get(id) ?? 0;
     const root = this.rootOf(sequence) ?? this.get(sequence);
@@ -116,8 +116,8 @@ export class CorrectedEvents {
   }
 
   /**
-   * A correction or retraction of the event at `target`, which stands before it; any other changes nothing. Returns
-   * what it is about in the end.
+   * Adds a correction or retraction of the event at `target`, an earlier sequence; without such an event it changes
+   * nothing. Returns the event that it amends in the end.
    */
   add(amendment: Amendment, target: number): CorrectedEvent | null {
     if (target === 0 || target >= amendment.sequence) return null;
@@ -130,7 +130,7 @@ export class CorrectedEvents {
     return root;
   }
 
-  /** How many names lie between an event and the one that it corrects in the end; 0 of what is not a correction. */
+  /** How many links lead from an event to the one that it corrects in the end; 0 for an event that is not a correction. */
   #depthOf(sequence: number): number {
     return this.#byAmendment.get(sequence)?.depth ?? 0;
   }

@@ -1,6 +1,6 @@
 /**
- * Data of events as bytes: a few bytes a field, and read back several times as quick as JSON. Names of
- * fields and texts that come again stand once, in a dictionary; ids, which do not, stand in place.
+ * Encodes event data as bytes: a few bytes per field, and several times faster to read back than JSON. A dictionary
+ * holds field names and recurring texts once; ids, which do not recur, are written in place.
  */
 
 const tags = {
@@ -19,19 +19,19 @@ const tags = {
 
 type Json = Record<string, unknown>;
 
-/** What the bytes refer to. `shapes` are lists of the names of an object's members, in their order. */
+/** What the encoded bytes refer to. Each of `shapes` lists the member names of an object, in order. */
 export interface Dictionary {
-  /** By their number; undefined for one that there is not. */
+  /** The word at an index; undefined if there is none. */
   readonly word: (index: number) => string | undefined;
   readonly shapes: readonly (readonly string[])[];
 }
 
-/** Texts up to this length may come again: longer ones are prose. */
+/** Only texts up to this length enter the dictionary; longer ones are prose and do not recur. */
 const maxWordLength = 64;
-/** More would be ids under names that do not look like it. */
+/** A bound: more words would be ids under names that do not look like ids. */
 const maxWords = 65_536;
 const isLatin1 = /^[\0-\u{ff}]*$/u;
-/** Under such a name a text hardly comes twice. */
+/** Texts under these names hardly ever recur. */
 const isIdName = /Ids?$|^(from|to|at|codes|rrule|checkpoint)$|At$|From$|To$/;
 
 function isSame(a: readonly string[] | undefined, b: readonly string[]): boolean {
@@ -40,7 +40,7 @@ function isSame(a: readonly string[] | undefined, b: readonly string[]): boolean
   return true;
 }
 
-/** Grows as it is written to; `take` gives the bytes so far. */
+/** Grows as it is written to; `bytes` returns what was written so far. */
 export class DataWriter implements Dictionary {
   readonly words: string[] = [];
   readonly word = (index: number): string | undefined => this.words[index];
@@ -60,7 +60,7 @@ export class DataWriter implements Dictionary {
     return this.#length;
   }
 
-  /** What was written; valid until more is. */
+  /** What was written so far; valid until the next write. */
   get bytes(): Buffer {
     return this.#bytes;
   }
@@ -110,12 +110,12 @@ export class DataWriter implements Dictionary {
     this.#length += this.#bytes.write(text, this.#length, encoding);
   }
 
-  /** The index of the text in the dictionary; `null` if it is not for it. */
+  /** The index of the text in the dictionary; `null` if it does not belong there. */
   #wordOf(text: string, name: string): number | null {
     if (text.length > maxWordLength || this.#isId(name)) return null;
     const known = this.#wordIndexes.get(text);
     if (known !== undefined) return known;
-    // As UTF-8 half a pair would come back as something else.
+    // Half of a surrogate pair does not survive UTF-8.
     if (this.words.length >= maxWords || !text.isWellFormed()) return null;
     this.#wordIndexes.set(text, this.words.length);
     return this.words.push(text) - 1;
@@ -156,7 +156,7 @@ export class DataWriter implements Dictionary {
     }
   }
 
-  /** Seven bits a byte, the lowest first; all but the last byte have the highest bit set. */
+  /** Writes seven bits per byte, lowest first; every byte but the last has its highest bit set. */
   #whole(value: number): void {
     let rest = value;
     while (rest >= 0x80) {
@@ -180,28 +180,28 @@ export class DataWriter implements Dictionary {
   }
 }
 
-/** Reads what a writer wrote. */
+/** Reads what a `DataWriter` wrote. */
 export class DataReader {
   readonly #word: Dictionary["word"];
   readonly #shapes: readonly (readonly string[])[];
-  /** An object of each shape, to be copied: that is quicker than to add its members one by one. */
+  /** One object per shape, to be copied, which is faster than adding the members one by one. */
   readonly #templates: Json[] = [];
   #bytes: Buffer;
   #offset = 0;
 
-  /** The dictionary may grow later, as its writer writes more. */
+  /** The dictionary may grow later, while its writer writes more. */
   constructor(bytes: Buffer, { word, shapes }: Dictionary) {
     this.#bytes = bytes;
     this.#word = word;
     this.#shapes = shapes;
   }
 
-  /** The writer's bytes may have moved as it wrote more. */
+  /** Set again after the writer wrote more, because its bytes may have moved. */
   set bytes(bytes: Buffer) {
     this.#bytes = bytes;
   }
 
-  /** The object that begins at an offset. Throws a RangeError where there is none. */
+  /** The object that begins at an offset. Throws a RangeError if none does. */
   read(offset: number): object {
     this.#offset = offset;
     if (this.#byte() !== tags.object) throw new RangeError(`no object begins at ${offset}`);

@@ -1,6 +1,6 @@
 /**
- * Which events state facts about an id: a table from the hash of the id to their sequences. It says only "perhaps
- * here"; the caller checks the facts.
+ * Which events state facts about an id: a table from the hash of the id to the events' sequences. A hit is only
+ * possible, because hashes collide; the caller checks the facts.
  */
 import { at } from "../../../projections/arithmetic/invariants.ts";
 
@@ -8,13 +8,13 @@ const firstSlots = 1_024;
 
 export class EpisodeIndex {
   readonly #hashOf: (sequence: number) => number;
-  /** Open addressing; 0 is empty, since sequences begin at 1. */
+  /** Open addressing; 0 marks an empty slot, since sequences begin at 1. */
   #sequences = new Uint32Array(firstSlots);
   #count = 0;
-  /** What corrected versions say, by hash: few. */
+  /** Sequences of events with corrected versions, by the hash of the version's id; they are few. */
   readonly #corrected = new Map<number, Set<number>>();
 
-  /** `hashOf` gives the hash of an event as it was stated; 0 for none. */
+  /** `hashOf` returns the hash of the id in an event as first stated; 0 for none. */
   constructor(hashOf: (sequence: number) => number) {
     this.#hashOf = hashOf;
   }
@@ -26,14 +26,14 @@ export class EpisodeIndex {
     this.#count++;
   }
 
-  /** A version of the event at `sequence` states something about another id. */
+  /** Adds the event at `sequence`, because one of its versions states a fact about another id. */
   addCorrected(hash: number, sequence: number): void {
     const known = this.#corrected.get(hash);
     if (known === undefined) this.#corrected.set(hash, new Set([sequence]));
     else known.add(sequence);
   }
 
-  /** Sequences of the events of which any version has that hash; some may come twice. */
+  /** Sequences of the events with a version that has this hash; a sequence may come twice. */
   *find(hash: number): Iterable<number> {
     yield* this.#corrected.get(hash) ?? [];
     const mask = this.#sequences.length - 1;
@@ -59,7 +59,7 @@ export class EpisodeIndex {
   }
 }
 
-/** Hashes of ids that count up are neighbours; their slots are not to be. */
+/** Spreads out the hashes of consecutive ids, which are close to each other. */
 function scattered(hash: number): number {
   const mixed = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return (mixed ^ (mixed >>> 12)) >>> 0;

@@ -1,11 +1,11 @@
 /**
- * Events in columns. Their types, times and the hashes by which they are looked up stay in memory, nine bytes an
- * event; the rest is in memory while a segment is filled, and is read from a file once that has it.
+ * Events in columns. Types, times and lookup hashes stay in memory, nine bytes per event. The rest is in memory while
+ * a segment is being filled, and is read from a file once the segment is stored there.
  */
 import { at } from "../../../projections/arithmetic/invariants.ts";
 import { eventTypes } from "../../events/catalogue.ts";
 import type { EventType } from "../../events/catalogue.ts";
-import type { StoredEvent } from "../../events/envelope.ts";
+import type { Decision, StoredEvent } from "../../events/envelope.ts";
 import { episodeOf } from "../../../projections/facts/episodes.ts";
 import { lastedMs } from "../../../projections/facts/lasting.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
@@ -17,30 +17,34 @@ import type { SubjectSlot } from "./subjects.ts";
 
 const typeCodes = new Map(eventTypes.map((type, code) => [type, code]));
 
-/** What stays in memory of a full segment. */
+/** The columns of a full segment that stay in memory. */
 export interface ResidentColumns {
   readonly types: Uint8Array;
   readonly occurredAts: Float64Array;
-  /** A hash of the id by which an event is looked up; 0 for those that are not. */
+  /** A hash of the id by which an event is looked up; 0 for an event without such an id. */
   readonly episodes: Uint32Array;
-  /** How long before its own time any of the events says something, at most, milliseconds. */
+  /** The longest time, in milliseconds, by which any event's statement reaches back before the event's own time. */
   readonly longestMs: number;
+  /** The latest instant of any decision among the events; 0 if there is none. */
+  readonly latestDecisionAt: number;
 }
 
-/** What is only needed while a segment is filled, and to keep it in a file. */
-export interface Filling extends Omit<ResidentColumns, "longestMs"> {
+/** The columns that are needed only while a segment is being filled, and to store it. */
+export interface Filling extends Omit<ResidentColumns, "longestMs" | "latestDecisionAt"> {
   readonly detail: FilledDetail;
-  /** What each is about: its index in `subjects`, from 1; 0 for what names no cluster. */
+  /** The subject of each event, as its index in `subjects` plus 1; 0 for an event that names no cluster. */
   readonly subjectIndexes: Uint32Array;
   readonly subjects: Subject[];
 }
 
-/** Neighbours, up to a number that is fixed when it is made. */
+/** Consecutive events, up to a capacity that is fixed when the segment is made. */
 export class EventSegment {
   readonly types: Uint8Array;
   readonly episodes: Uint32Array;
-  /** How long before its own time any of the events says something, at most, milliseconds. */
+  /** The longest time, in milliseconds, by which any event's statement reaches back before the event's own time. */
   longestMs: number;
+  /** The latest instant of any decision among the events; 0 if there is none. */
+  latestDecisionAt: number;
   #occurredAts: Instants;
   #detail: SegmentDetail;
   #filling: Filling | null;
@@ -50,13 +54,14 @@ export class EventSegment {
     this.types = columns.types;
     this.episodes = columns.episodes;
     this.longestMs = columns.longestMs;
+    this.latestDecisionAt = columns.latestDecisionAt;
     this.#occurredAts = plainInstants(columns.occurredAts);
     this.#detail = detail;
     this.#filling = null;
     this.#length = length;
   }
 
-  /** An empty one for so many events. */
+  /** An empty segment for `capacity` events. */
   static empty(capacity: number): EventSegment {
     const filling: Filling = {
       types: new Uint8Array(capacity),
@@ -66,12 +71,16 @@ export class EventSegment {
       subjectIndexes: new Uint32Array(capacity),
       subjects: [],
     };
-    const segment = new EventSegment({ ...filling, longestMs: 0 }, filling.detail, 0);
+    const segment = new EventSegment(
+      { ...filling, longestMs: 0, latestDecisionAt: 0 },
+      filling.detail,
+      0,
+    );
     segment.#filling = filling;
     return segment;
   }
 
-  /** A full one that lies in a file. */
+  /** A full segment that is stored in a file. */
   static stored(columns: ResidentColumns, detail: SegmentDetail): EventSegment {
     const segment = new EventSegment(columns, detail, columns.types.length);
     segment.#occurredAts = compactInstants(columns.occurredAts);
@@ -86,12 +95,12 @@ export class EventSegment {
     return this.#length === this.types.length;
   }
 
-  /** All of a segment that no file has yet; `null` once one has it. */
+  /** All columns of a segment that is not stored in a file yet; `null` once it is. */
   get filling(): Filling | null {
     return this.#filling;
   }
 
-  /** The file has it: what is not needed all the time leaves the memory. */
+  /** Called once the file has the segment: what need not stay is dropped from memory. */
   moveTo(detail: SegmentDetail): void {
     if (this.#filling === null) return;
     this.#occurredAts = compactInstants(this.#filling.occurredAts);
@@ -99,19 +108,21 @@ export class EventSegment {
     this.#filling = null;
   }
 
-  /** Adds an event, which is about that subject. Throws a RangeError for a segment that is full. */
+  /** Adds an event with its subject. Throws a RangeError if the segment is full. */
   add(event: StoredEvent, slot: SubjectSlot | null): void {
     const filling = this.#filling;
     if (filling === null || this.isFull)
       throw new RangeError("a full segment takes no more events");
     const index = this.#length;
-    filling.detail.add(index, event.id, event.recordedAt, event.data);
+    filling.detail.add(index, event.id, event.recordedAt, withDecision(event));
     this.#length++;
     const code = typeCodes.get(event.type);
     if (code === undefined) throw new RangeError(`${event.type} has no type code`);
     filling.types[index] = code;
     filling.occurredAts[index] = event.occurredAt;
     this.longestMs = Math.max(this.longestMs, lastedMs(event.type, event.data));
+    if (event.attribution.decision !== undefined)
+      this.latestDecisionAt = Math.max(this.latestDecisionAt, event.occurredAt);
     if (slot === null) return;
     filling.subjectIndexes[index] = this.#indexOf(filling, slot);
     const episode = episodeOf(event.type, event.data);
@@ -134,8 +145,9 @@ export class EventSegment {
     return this.#detail.id(index);
   }
 
-  dataAt(index: number): object {
-    return this.#detail.data(index);
+  /** The data of an event, and its decision if the event is one. */
+  statedAt(index: number): Stated {
+    return withoutDecision(this.#detail.data(index));
   }
 
   #indexOf({ subjects }: Filling, slot: SubjectSlot): number {
@@ -147,7 +159,28 @@ export class EventSegment {
   }
 }
 
-/** Of an id of one entity; never 0 (FNV-1a over UTF-16 code units). */
+/** What an event states, besides its type and times. */
+interface Stated {
+  readonly data: object;
+  readonly attribution?: { readonly decision: Decision };
+}
+
+/** The member that stores an event's decision beside its data; no type's data have a member of this name. */
+const decisionName = "#decision";
+
+function withDecision({ data, attribution }: StoredEvent): object {
+  const { decision } = attribution;
+  return decision === undefined ? data : { ...data, [decisionName]: decision };
+}
+
+function withoutDecision(kept: object): Stated {
+  if (!(decisionName in kept)) return { data: kept };
+  const { [decisionName]: decision, ...data } = kept;
+  // `withDecision` wrote this member.
+  return { data, attribution: { decision: decision as Decision } };
+}
+
+/** Hashes an id of one entity (FNV-1a over UTF-16 code units); never 0. */
 export function episodeHash(entity: string, episode: string): number {
   const hash = fnv(fnv(0x811c9dc5, entity) ^ 0x0a, episode);
   return hash >>> 0 || 1;

@@ -1,4 +1,4 @@
-/** Every event in the order of the ledger, with what corrects it: where facts as of any position come from. */
+/** Every event in order of the ledger, with its corrections: the source of facts as of any position. */
 import { at } from "../../../projections/arithmetic/invariants.ts";
 import { unamendedFact } from "../../../projections/facts/effective-facts.ts";
 import type { RawEvent, Amendment } from "../../../projections/facts/effective-facts.ts";
@@ -14,7 +14,7 @@ import { EpisodeIndex } from "./episode-index.ts";
 import type { SubjectSlot } from "./subjects.ts";
 import { RisingMaximum } from "./rising.ts";
 
-/** Where the event is that each correction names, by its id; 0 or left out for one that there is not. */
+/** The sequence of the event that each correction names, by that event's id; 0 or missing if there is no such event. */
 export type Targets = ReadonlyMap<string, number>;
 
 export class FactLog {
@@ -25,7 +25,7 @@ export class FactLog {
   readonly #episodes = new EpisodeIndex((sequence) => this.episodeOf(sequence));
   /** The largest `recordedAt` up to each sequence. */
   readonly #recordedUpTo = new RisingMaximum((index) => this.recordedAtOf(index + 1));
-  /** Zone tables that were adopted, by sequence. */
+  /** The adopted zone tables, in order of sequence. */
   readonly #zoneTables: { readonly sequence: number; readonly version: string }[] = [];
 
   constructor(segmentEvents: number) {
@@ -37,7 +37,7 @@ export class FactLog {
     return this.#sequence;
   }
 
-  /** Adds an event, which is about that subject. Throws `corrupt-event` for one that is not the next. */
+  /** Adds an event with its subject. Throws `corrupt-event` if the event is not the next one. */
   add(stored: StoredEvent, slot: SubjectSlot | null, targets: Targets): void {
     const { sequence } = stored;
     if (sequence !== this.#sequence + 1) {
@@ -53,14 +53,14 @@ export class FactLog {
     this.#took(segment, segment.length - 1, stored.recordedAt, targets);
   }
 
-  /** Takes a full segment that follows on what is there; `recordedAts` are those of its events. */
+  /** Adds a full segment that continues the log; `recordedAts` are those of its events. */
   addSegment(segment: EventSegment, recordedAts: Float64Array, targets: Targets): void {
     this.segments.push(segment);
     for (const [index, recordedAt] of recordedAts.entries())
       this.#took(segment, index, recordedAt, targets);
   }
 
-  /** As it was stated. */
+  /** The event's time as first stated. */
   occurredAtOf(sequence: number): number {
     return this.#segmentOf(sequence).occurredAt(this.#indexOf(sequence));
   }
@@ -73,12 +73,12 @@ export class FactLog {
     return this.#segmentOf(sequence).typeAt(this.#indexOf(sequence));
   }
 
-  /** How long before its own time the event says something as it was stated, at most, milliseconds. */
+  /** The longest time, in milliseconds, by which the event as first stated reaches back before its own time. */
   longestMsOf(sequence: number): number {
     return this.#segmentOf(sequence).longestMs;
   }
 
-  /** A hash of the id by which the event is looked up, as it was stated; 0 for none. */
+  /** A hash of the id by which the event is looked up, as first stated; 0 for none. */
   episodeOf(sequence: number): number {
     return at(this.#segmentOf(sequence).episodes, this.#indexOf(sequence));
   }
@@ -87,37 +87,37 @@ export class FactLog {
     return this.#segmentOf(sequence).idAt(this.#indexOf(sequence));
   }
 
-  /** Sequences of events of which any version may state a fact with that id of the entity; some may come twice. */
+  /** Sequences of events with a version that may state a fact with this id of the entity; a sequence may come twice. */
   statingEpisode(entity: string, episode: string): Iterable<number> {
     return this.#episodes.find(episodeHash(entity, episode));
   }
 
-  /** What the correction or retraction at `sequence` is about in the end; `null` if it changes nothing. */
+  /** The event that the correction or retraction at `sequence` amends in the end; `null` if it changes nothing. */
   rootOf(sequence: number): CorrectedEvent | null {
     return this.#corrected.rootOf(sequence);
   }
 
-  /** The event at `sequence` with all that amends it, at whatever position; `null` if nothing does. */
+  /** The event at `sequence` with everything that amends it, at any position; `null` if nothing does. */
   correctedAt(sequence: number): CorrectedEvent | null {
     return this.#corrected.get(sequence);
   }
 
-  /** What corrections said of the event with that id (lower case), or of the one that it corrects; `null` if none did. */
+  /** How the event with this id (lower case), or the event that this correction amends, was amended; `null` if it was not. */
   saidOf(id: string): SaidOfEvent | null {
     return this.#corrected.saidOf(id);
   }
 
-  /** The sequence of the event that the correction or retraction at a sequence names; 0 for none that there is. */
+  /** The sequence of the event that the correction or retraction at `sequence` names; 0 if there is none. */
   targetOf(sequence: number): number {
     return this.#corrected.targetOf(sequence);
   }
 
-  /** The fact that an event which nothing amends states; the event is not a correction. */
+  /** The fact stated by an event that is not a correction and that nothing amends. */
   unamendedFact(sequence: number): Fact {
     return unamendedFact(this.at(sequence));
   }
 
-  /** The fact that the event at `sequence` states at position P; `null` if it states none. */
+  /** The fact that the event at `sequence` states as of position P; `null` if it states none. */
   factAt(sequence: number, P: number): Fact | null {
     if (sequence > P) return null;
     const versions = this.correctedAt(sequence)?.versions;
@@ -126,12 +126,17 @@ export class FactLog {
       : versions.factAt(versions.indexAt(P));
   }
 
-  /** The largest `recordedAt` up to a sequence; `null` of nothing. */
+  /** The latest instant of any decision, as it was first stated; 0 if there is none. */
+  get latestDecisionAt(): number {
+    return this.segments.reduce((latest, each) => Math.max(latest, each.latestDecisionAt), 0);
+  }
+
+  /** The largest `recordedAt` up to a sequence; `null` if there is no event. */
   recordedUpTo(sequence: number): number | null {
     return this.#recordedUpTo.at(sequence - 1);
   }
 
-  /** The version of the zone table that was adopted last, as of a position; `null` if none was. */
+  /** The version of the zone table adopted last, as of a position; `null` if none was. */
   zoneTableAt(P: number): string | null {
     return this.#zoneTables.findLast(({ sequence }) => sequence <= P)?.version ?? null;
   }
@@ -143,12 +148,12 @@ export class FactLog {
       .filter((sequence) => sequence > after && sequence <= upTo);
   }
 
-  /** The last sequence up to which nothing was recorded after the instant. */
+  /** The last sequence up to which no event was recorded after the instant. */
   sequenceAsOfTime(instantMs: number): number {
     return this.#recordedUpTo.indexAfter(instantMs);
   }
 
-  /** The event as it was stated. Throws `position-past-head`. */
+  /** The event as first stated. Throws `position-past-head`. */
   at(sequence: number): RawEvent {
     const segment = this.#segmentOf(sequence);
     const index = this.#indexOf(sequence);
@@ -158,9 +163,9 @@ export class FactLog {
       sequence,
       occurredAt: segment.occurredAt(index),
       recordedAt: segment.recordedAt(index),
-      data: segment.dataAt(index),
+      ...segment.statedAt(index),
     };
-    // The data are those of the type: the event was checked when it was taken in.
+    // The event's data were checked against its type when the event was appended.
     return event as RawEvent;
   }
 
@@ -175,12 +180,12 @@ export class FactLog {
       const root = this.#corrected.add(amendment, target);
       if (root !== null) this.#indexEpisode(root);
     } else if (type === "ZoneTableAdopted") {
-      const { tzdata } = segment.dataAt(index) as DataOf<"ZoneTableAdopted">;
+      const { tzdata } = segment.statedAt(index).data as DataOf<"ZoneTableAdopted">;
       this.#zoneTables.push({ sequence, version: tzdata });
     }
   }
 
-  /** What the newest version of a corrected event states can be looked up too. */
+  /** Makes the newest version of a corrected event findable too. */
   #indexEpisode(root: CorrectedEvent): void {
     const { subject, data } = root.latest;
     const episode = episodeOf(root.event.type, data);

@@ -1,4 +1,4 @@
-/** Instants of the events of one segment: four bytes each, unless they lie further apart than that can say. */
+/** The instants of one segment's events: four bytes each, unless they are too far apart for that. */
 import { at } from "../../../projections/arithmetic/invariants.ts";
 
 const maxSpanMs = 0xffff_ffff;
@@ -7,7 +7,7 @@ export interface Instants {
   at(index: number): number;
 }
 
-/** The same instants in less memory. */
+/** The same instants in less memory, if possible. */
 export function compactInstants(instants: Float64Array): Instants {
   let first = Infinity;
   let last = -Infinity;
@@ -20,7 +20,7 @@ export function compactInstants(instants: Float64Array): Instants {
   return { at: (index) => first + at(offsets, index) };
 }
 
-/** As they stand; what is written to the array later is seen. */
+/** Reads the array directly, so later writes to it are visible. */
 export function plainInstants(instants: Float64Array): Instants {
   return { at: (index) => at(instants, index) };
 }

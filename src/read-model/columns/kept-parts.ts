@@ -1,13 +1,13 @@
 /**
- * What was read of files and may be read again, as much as fits into a bound of bytes. What was not used since the
- * hand of the clock last came by goes first (second chance): a use costs one write and no list is kept in order.
+ * Caches parts that were read from files, within a bound in bytes. Eviction is second chance (the clock algorithm): a
+ * part goes if it was not used since the hand last passed it, so a use costs one write and no list is kept in order.
  */
 
 export interface KeptPart {
   readonly sizeBytes: number;
-  /** Set by the code that uses it. */
+  /** Set by the user of the part, at each use. */
   used: boolean;
-  /** Forgets it, where it is kept. */
+  /** Makes the owner of the part forget it. */
   readonly drop: () => void;
 }
 
@@ -22,12 +22,12 @@ export class KeptParts {
     this.#maxBytes = maxBytes;
   }
 
-  /** Bytes of all that is kept. */
+  /** Total bytes of the parts in the cache. */
   get sizeBytes(): number {
     return this.#bytes;
   }
 
-  /** Keeps a part, and drops others where there is no room. */
+  /** Adds a part, and drops others if there is no room. */
   add(sizeBytes: number, drop: () => void): KeptPart {
     const part: KeptPart = { sizeBytes, used: true, drop };
     while (this.#bytes > 0 && this.#bytes + sizeBytes > this.#maxBytes) this.#dropOne();

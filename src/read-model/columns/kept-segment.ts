@@ -1,29 +1,29 @@
-/** A full segment with what is kept beside its columns. */
+/** A full segment, together with what is stored beside its columns. */
 import type { Subject } from "../../../projections/facts/subject.ts";
 import type { EventSegment, Filling } from "./event-columns.ts";
 import type { Targets } from "./fact-log.ts";
 
-/** A state of an entity that was made when the segment was full. */
+/** The state of an entity when the segment became full. */
 export interface SealedState {
-  /** Index of the entity in the segment's subjects. */
+  /** Index of the entity in the segment's list of subjects. */
   readonly subject: number;
   readonly after: number;
   readonly lastChange: number;
   readonly carried: readonly number[];
 }
 
-/** A full segment that is to be kept. */
+/** A full segment that is ready to be stored. */
 export interface SealedSegment {
   readonly segment: EventSegment;
   readonly filling: Filling;
   /** The sequence of its first event. */
   readonly first: number;
   readonly states: readonly SealedState[];
-  /** The sequences of the events that its corrections name, by their ids; 0 for one that changes nothing. */
+  /** For each id that a correction names, the sequence of that event; 0 for a correction that changes nothing. */
   readonly targets: readonly (readonly [id: string, sequence: number])[];
 }
 
-/** A full segment that was kept. */
+/** A full segment as read from its file. */
 export interface KeptSegment {
   readonly segment: EventSegment;
   readonly kept: {

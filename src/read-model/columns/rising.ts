@@ -1,6 +1,6 @@
-/** Lists of rising numbers. */
+/** Searches in lists of ascending numbers, and running maxima. */
 
-/** Index of the first number of a rising list that is greater than `value`. */
+/** Index of the first number in an ascending list that is greater than `value`. */
 export function indexAfter(rising: ArrayLike<number>, value: number): number {
   let low = 0;
   let high = rising.length;
@@ -12,16 +12,16 @@ export function indexAfter(rising: ArrayLike<number>, value: number): number {
   return low;
 }
 
-/** Numbers between two that are kept. */
+/** One maximum in this many is stored. */
 const step = 256;
 
 /**
- * The largest of a list of numbers up to each of them. One in 256 is kept; between them the numbers
- * themselves are asked for.
+ * The running maximum of a list of numbers. One value in 256 is stored; for those in between, the numbers
+ * themselves are read again.
  */
 export class RisingMaximum {
   readonly #numberAt: (index: number) => number;
-  /** The maximum over the numbers before each step. */
+  /** The maximum of all numbers before each step. */
   readonly #before: number[] = [];
   #last = -Infinity;
   #length = 0;
@@ -36,7 +36,7 @@ export class RisingMaximum {
     this.#length++;
   }
 
-  /** `null` where there is none. */
+  /** The maximum up to `index`; `null` if there is none. */
   at(index: number): number | null {
     if (index < 0 || index >= this.#length) return null;
     if (index === this.#length - 1) return this.#last;
@@ -46,10 +46,10 @@ export class RisingMaximum {
     return max;
   }
 
-  /** Index of the first maximum that is greater than `value`; the length if there is none. */
+  /** Index of the first maximum greater than `value`; the length if there is none. */
   indexAfter(value: number): number {
     if (this.#last <= value) return this.#length;
-    // The steps up to this one begin with no greater maximum.
+    // No maximum before this step is greater.
     let index = Math.max(0, indexAfter(this.#before, value) - 1) * step;
     while (index < this.#length && this.#numberAt(index) <= value) index++;
     return index;

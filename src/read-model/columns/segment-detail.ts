@@ -1,4 +1,4 @@
-/** What a fold needs of an event beside its type and time: in memory while a segment is filled, in a file once that has it. */
+/** What a fold needs of an event besides its type and time: in memory while a segment is being filled, then in a file. */
 import { at } from "../../../projections/arithmetic/invariants.ts";
 import { DataReader, DataWriter } from "./data-codec.ts";
 import type { Dictionary } from "./data-codec.ts";
@@ -6,7 +6,7 @@ import type { KeptPart } from "./kept-parts.ts";
 import type { StoredBytes } from "./stored-bytes.ts";
 import { idBytes, readId, writeId } from "./uuid-bytes.ts";
 
-/** Of a segment's data. */
+/** The largest size of a segment's data. */
 export const maxDataBytes = 0xffff_ffff;
 
 export interface SegmentDetail {
@@ -18,7 +18,7 @@ export interface SegmentDetail {
 export class FilledDetail implements SegmentDetail {
   readonly recordedAts: Float64Array;
   readonly ids: Buffer;
-  /** Where the data of each begin; one more than there are events. */
+  /** Offset at which each event's data begin, and one more: where the last ones end. */
   readonly begins: Uint32Array;
   readonly #writer = new DataWriter();
   readonly #reader = new DataReader(this.#writer.bytes, this.#writer);
@@ -42,12 +42,12 @@ export class FilledDetail implements SegmentDetail {
     return this.#writer.shapes;
   }
 
-  /** Throws a RangeError for data that do not fit any more. */
+  /** Throws a RangeError if the data no longer fit. */
   add(index: number, id: string, recordedAt: number, data: object): void {
     this.recordedAts[index] = recordedAt;
     writeId(this.ids, index * idBytes, id);
     this.#writer.write(data);
-    // Where they begin is kept in 32 bits: past that, what is read back would be something else.
+    // Offsets have 32 bits: beyond that, other data would be read back.
     if (this.#writer.length > maxDataBytes)
       throw new RangeError(`a segment is full at ${maxDataBytes} bytes`);
     this.begins[index + 1] = this.#writer.length;
@@ -67,17 +67,17 @@ export class FilledDetail implements SegmentDetail {
   }
 }
 
-/** Bytes of a row: id, recorded time, where the data begin and how many bytes they have. */
+/** Bytes of a row: id, `recordedAt`, offset of the data and their length. */
 export const rowBytes = idBytes + 8 + 4 + 4;
 
-/** Where the parts of a segment begin within its stored bytes. */
+/** Offsets of a segment's parts within its stored bytes. */
 export interface DetailOffsets {
-  /** For each event the number of its row. Rows, and data, are in the order of what they are about. */
+  /** The row number of each event. Rows and data are ordered by subject. */
   readonly ranks: number;
   readonly rows: number;
   readonly shapes: number;
   readonly shapesBytes: number;
-  /** Where each word begins, and where the last one ends. */
+  /** Offset of each word, and of the end of the last one. */
   readonly wordBegins: number;
   readonly wordCount: number;
   readonly words: number;
@@ -120,7 +120,7 @@ export class StoredDetail implements SegmentDetail {
     return this.#bytes.locate(this.#offsets.rows + rowBytes * rank, rowBytes);
   }
 
-  /** With the dictionary, whose words are read when they are first asked for. */
+  /** Reads the dictionary when it is first needed, and each word when it is first asked for. */
   #readerNow(): DataReader {
     if (this.#reader !== null) {
       this.#reader.kept.used = true;
@@ -131,7 +131,7 @@ export class StoredDetail implements SegmentDetail {
     const text = this.#bytes.located.toString("utf8", from, from + shapesBytes);
     const words: string[] = [];
     const word = (index: number): string | undefined => (words[index] ??= this.#readWord(index));
-    // Words and bytes of the data are read in turns: each has bytes of its own at hand.
+    // Reads of words and of data alternate, so each has a buffer of its own.
     const dictionary = { word, shapes: JSON.parse(text) as Dictionary["shapes"] };
     const reader = new DataReader(Buffer.alloc(0), dictionary);
     const kept = this.#bytes.keep(4 * wordsBytes, () => {

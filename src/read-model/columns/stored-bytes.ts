@@ -1,6 +1,6 @@
 /**
- * A part of a file that never changes, read page by page as it is asked for. Each page is compared with its checksum:
- * what something else wrote over is not taken for what was written.
+ * Reads part of a file that never changes, page by page. Each page is compared with its checksum, so bytes that
+ * another program wrote are noticed.
  */
 import { readSync } from "node:fs";
 import { endianness } from "node:os";
@@ -9,21 +9,21 @@ import { LedgerError } from "../../errors.ts";
 import type { KeptPart, KeptParts } from "./kept-parts.ts";
 
 /**
- * Small, since a fold of all history asks for a few facts of an entity in every segment, entity after entity: what is
- * read beside them is read in vain. A month is read in some thousand pages, which takes tens of milliseconds.
+ * Small, because a fold of all history reads only a few facts of an entity in every segment, and the bytes read around
+ * them are wasted. A month takes some thousand pages, which is tens of milliseconds.
  */
 const pageBytes = 4_096;
 const nothing = Buffer.alloc(0);
 const isLittleEndian = endianness() === "LE";
 
-/** Where the bytes lie. */
+/** The file, and which of its bytes. */
 interface StoredPart {
   readonly fd: number;
   readonly begin: number;
   readonly sizeBytes: number;
   /** CRC-32 of each page. */
   readonly checks: Uint32Array;
-  /** Called with what is not as it was written. */
+  /** Called with a description if bytes have changed. */
   readonly onChanged: (what: string) => void;
 }
 
@@ -32,7 +32,7 @@ interface Page {
   readonly kept: KeptPart;
 }
 
-/** The check sum of each page of the bytes. */
+/** The checksum of each page of the bytes. */
 export function pageChecks(bytes: Buffer): Uint32Array {
   const checks = new Uint32Array(Math.ceil(bytes.length / pageBytes));
   for (let page = 0; page < checks.length; page++)
@@ -51,10 +51,10 @@ export class StoredBytes {
     this.#pages = Array.from({ length: part.checks.length }, () => null);
   }
 
-  /** Where the bytes are that `locate` was last asked for; not to be changed. */
+  /** The bytes found by the last `locate`; read-only. */
   located: Buffer = nothing;
 
-  /** Finds bytes; returns where they begin in `located`. Throws `rebuilding` where the file does not have what was written. */
+  /** Finds bytes and returns their offset in `located`. Throws `rebuilding` if the file has changed. */
   locate(at: number, sizeBytes: number): number {
     const page = Math.floor(at / pageBytes);
     const from = at - page * pageBytes;
@@ -71,13 +71,13 @@ export class StoredBytes {
     return 0;
   }
 
-  /** As a Uint32Array of this machine has it. */
+  /** Reads in this machine's byte order, as a Uint32Array does. */
   uint32(at: number): number {
     const from = this.locate(at, 4);
     return isLittleEndian ? this.located.readUInt32LE(from) : this.located.readUInt32BE(from);
   }
 
-  /** Keeps something else that was made from the bytes within the same bound. */
+  /** Caches something made from the bytes, within the same bound. */
   keep(sizeBytes: number, drop: () => void): KeptPart {
     return this.#kept.add(sizeBytes, drop);
   }

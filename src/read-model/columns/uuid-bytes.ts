@@ -1,13 +1,13 @@
 /** UUIDs as sixteen bytes. */
 
-/** Of a UUID. */
+/** Bytes of a UUID. */
 export const idBytes = 16;
 
 const scratch = Buffer.alloc(36);
 const hexDigits = Buffer.from("0123456789abcdef");
 const hyphen = 0x2d;
 
-/** A UUID's sixteen bytes. */
+/** Writes a UUID as sixteen bytes. */
 export function writeId(into: Buffer, at: number, id: string): void {
   let digit = 0;
   for (let i = 0; i < idBytes; i++) {
@@ -17,12 +17,12 @@ export function writeId(into: Buffer, at: number, id: string): void {
   }
 }
 
-/** Of a lower-case hexadecimal digit: the codes of letters have bit 6 set, and their low bits count from 1. */
+/** The value of a lower-case hexadecimal digit: codes of letters have bit 6 set, and their low bits count from 1. */
 function digitOf(code: number): number {
   return (code & 15) + (code >> 6) * 9;
 }
 
-/** The lower-case text of a UUID. */
+/** Reads a UUID as lower-case text. */
 export function readId(from: Buffer, at: number): string {
   let digit = 0;
   for (let i = 0; i < idBytes; i++) {

@@ -1,4 +1,4 @@
-/** What an entity's facts say of an id, for a fold that does not begin at the first of them. */
+/** What an entity's facts state about an id, for a fold that does not begin at the first fact. */
 import type { EarlierFacts } from "../../../projections/facts/entity-kind.ts";
 import { episodeOf } from "../../../projections/facts/episodes.ts";
 import { compareFacts } from "../../../projections/facts/fact.ts";
@@ -9,13 +9,13 @@ import type { EventType } from "../../events/catalogue.ts";
 import type { FactLog } from "../columns/fact-log.ts";
 import { PositionsHeld } from "./positions-held.ts";
 
-/** As of position P, for a fold that begins after an instant; notes what was looked up at any time. */
+/** Looks facts up as of position P, for a fold that begins after an instant, and notes the ids it looked up. */
 export class FactsElsewhere implements EarlierFacts {
   readonly #log: FactLog;
   readonly #subject: Subject;
   readonly #after: number;
   readonly held: PositionsHeld;
-  /** The ids that `about` was asked for. */
+  /** The ids that were looked up. */
   readonly asked = new Set<string>();
 
   constructor(log: FactLog, subject: Subject, after: number, P: number) {
@@ -40,7 +40,7 @@ export class FactsElsewhere implements EarlierFacts {
   *#factsOf(type: EventType, episode: string, upTo: number): Generator<Fact> {
     const { cluster, kind, name } = this.#subject;
     for (const sequence of this.#log.statingEpisode(name, episode)) {
-      // A correction leaves the type as it is.
+      // A correction never changes an event's type.
       if (this.#log.typeOf(sequence) !== type) continue;
       const corrected = this.#log.correctedAt(sequence);
       if (corrected === null && this.#log.occurredAtOf(sequence) > upTo) continue;

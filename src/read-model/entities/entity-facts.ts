@@ -1,7 +1,7 @@
 /**
- * The facts of one entity in the order in which folds take them, as of every position at once: what nothing amends
- * stands once; what corrections amend stands at each time that it ever had. Facts are made when they are asked for,
- * and not kept.
+ * The facts of one entity in the order in which folds apply them, as of every position at once: an event that nothing
+ * amends has one index; an amended event has an index at each time that one of its versions has. Facts are made on
+ * demand and not kept.
  */
 import type { Closing } from "../../../projections/facts/entity-kind.ts";
 import type { Fact } from "../../../projections/facts/fact.ts";
@@ -14,16 +14,16 @@ import type { PositionsHeld } from "./positions-held.ts";
 import type { SequenceStore } from "./sequence-store.ts";
 import { Sequences } from "./sequences.ts";
 
-/** Where an amended event stands, or stood once. */
+/** An index that an amended event has, or once had. */
 interface AmendedStand {
   readonly at: number;
   readonly member: number;
   readonly versions: FactVersions;
-  /** Which of them stand here; rising. */
+  /** Indexes of the versions that have this time; ascending. */
   readonly here: readonly number[];
 }
 
-/** An entry of the order is a sequence or, from here on, an index into the amended stands. */
+/** An entry of the order is a sequence or, from this number on, an index into the amended events' entries. */
 const firstAmended = 2 ** 31;
 
 export class EntityFacts {
@@ -32,7 +32,7 @@ export class EntityFacts {
   /** By time, then id. */
   readonly #order: Sequences;
   #amended: (AmendedStand | null)[] | null = null;
-  /** Amended since anything was last asked: each is inserted once, however often it was amended. */
+  /** Events amended since the last read, so that each is inserted once, however often it was amended. */
   #pending: Set<CorrectedEvent> | null = null;
 
   constructor(log: FactLog, subject: Subject, store: SequenceStore) {
@@ -46,13 +46,13 @@ export class EntityFacts {
     return this.#order.length;
   }
 
-  /** The sequences in the order of the facts; asked for while nothing is amended. */
+  /** The sequences in order of the facts; may be called only while nothing is amended. */
   sequencesInOrder(): Sequences {
     this.#settle();
     return this.#order.copy();
   }
 
-  /** Whether an event of that time comes after all that there are. */
+  /** Whether an event at this time comes after all others. */
   isAfterAll(at: number): boolean {
     return this.length === 0 || this.timeAt(this.length - 1) < at;
   }
@@ -64,7 +64,7 @@ export class EntityFacts {
     else this.#order.insert(this.#indexFor(at, member), member);
   }
 
-  /** The event was amended: it stands at each time that a version about this entity has. */
+  /** Notes that the event was amended: it gets an index at the time of each version about this entity. */
   amend(root: CorrectedEvent): void {
     this.#pending ??= new Set();
     this.#pending.add(root);
@@ -96,7 +96,7 @@ export class EntityFacts {
     }
   }
 
-  /** Infinity past the last. */
+  /** The time of the fact at an index; Infinity past the last. */
   timeAt(index: number): number {
     this.#settle();
     const entry = this.#order.at(index);
@@ -104,7 +104,7 @@ export class EntityFacts {
     return this.#standOf(entry)?.at ?? this.#log.occurredAtOf(entry);
   }
 
-  /** From the first fact to the end of what the last one leaves open: without end, unless its type is a closing one. */
+  /** From the first fact to the end of what the last one leaves open; the end is Infinity unless the last fact's type is a closing one. */
   extent({ types, lingersMs }: Closing): Interval {
     const last = this.length - 1;
     const at = this.timeAt(last);
@@ -128,7 +128,7 @@ export class EntityFacts {
     return low;
   }
 
-  /** The first index of a later instant than that at `index`. */
+  /** The first index whose instant is later than the one at `index`. */
   nextInstant(index: number): number {
     const at = this.timeAt(index);
     let next = index + 1;
@@ -143,7 +143,7 @@ export class EntityFacts {
     return this.#log.typeOf(this.#standOf(entry)?.member ?? entry);
   }
 
-  /** Notes the sequences that say anything of the indexes from `begin` to `end`: something comes to stand there, or leaves it. */
+  /** Notes the sequences at which a fact appears at, or leaves, an index from `begin` to `end`. */
   noteChanges(begin: number, end: number, held: PositionsHeld): void {
     this.#settle();
     for (let i = begin; i < end; i++) {
@@ -160,7 +160,7 @@ export class EntityFacts {
     }
   }
 
-  /** Whether the event at an index may have taken so long that it began before an instant; `false` is sure. */
+  /** Whether the event at an index may reach back before an instant; only `false` is certain. */
   mayHaveBegunBefore(index: number, instant: number): boolean {
     const entry = this.#order.at(index);
     if (entry >= firstAmended) return true;
@@ -191,7 +191,7 @@ export class EntityFacts {
     return entry < firstAmended ? entry <= P : this.factAt(index, P) !== null;
   }
 
-  /** Adds the facts at the indexes from `begin` to `end` as of position P, by `compareFacts`. */
+  /** Adds the facts at the indexes from `begin` to `end` as of position P to `into`, ordered by `compareFacts`. */
   collect(begin: number, end: number, P: number, into: Fact[]): void {
     for (let i = begin; i < end; i++) {
       const fact = this.factAt(i, P);
@@ -203,7 +203,7 @@ export class EntityFacts {
     return entry < firstAmended ? null : (this.#amended?.[entry - firstAmended] ?? null);
   }
 
-  /** Where an event of that time belongs. */
+  /** The index at which an event of this time belongs. */
   #indexFor(at: number, member: number): number {
     let index = this.indexAt(at);
     if (this.timeAt(index) !== at) return index;
@@ -215,7 +215,7 @@ export class EntityFacts {
     return index;
   }
 
-  /** Takes the event out, wherever it stands. */
+  /** Removes the event from every index that it has. */
   #remove(member: number): void {
     const stands = this.#amended ?? [];
     let wasAmended = false;
@@ -237,7 +237,7 @@ export class EntityFacts {
   }
 }
 
-/** Whether a rising list has the number. */
+/** Whether an ascending list contains the number. */
 function isAmong(list: readonly number[], number: number): boolean {
   let low = 0;
   let high = list.length - 1;

@@ -1,6 +1,6 @@
 /**
- * Folds of one entity's facts: whole, or as far as they touch a window. A fold of a window begins at the
- * last state that was kept before it, and goes on past its end until nothing is open that was open there.
+ * Folds one entity's facts: all of them, or those that affect a window. A fold of a window resumes from the last state
+ * kept before the window, and goes on past its end until nothing is open any more that was open at the end.
  */
 import { applyFacts } from "../../../projections/facts/entity-kind.ts";
 import type { Carry, EntityKind } from "../../../projections/facts/entity-kind.ts";
@@ -20,11 +20,11 @@ import { KeptWindows } from "./kept-windows.ts";
 export interface FoldOptions {
   readonly keeper: TimelineKeeper;
   readonly sequences: SequenceStore;
-  /** Facts between two states that are kept. Default: those of limits.ts. */
+  /** How many facts lie between two kept states. Default: as in limits.ts. */
   readonly perState?: number | undefined;
 }
 
-/** What is known of one entity. */
+/** What is stored for one entity. */
 interface FoldedEntity {
   readonly log: FactLog;
   readonly subject: Subject;
@@ -32,9 +32,9 @@ interface FoldedEntity {
   readonly states: KeptStates;
 }
 
-/** How far a fold came. */
+/** How far a fold has come. */
 interface Progress {
-  /** Index of the first fact that did not go in. */
+  /** Index of the first fact that is not applied yet. */
   readonly end: number;
 }
 
@@ -65,27 +65,27 @@ export class EntityFolds<State, Timeline> {
     return this.#kind.timeline(state);
   }
 
-  /** What of the timeline as of position P touches the window, and maybe more; `null` if there is no fact up to its end. */
+  /** The part of the timeline as of position P that touches the window, and possibly more; `null` if no fact comes before the window's end. */
   within(P: number, window: Interval): Timeline | null {
     const known = this.#windows.find(window, P);
     if (known === null) return this.#foldWithin(P, window);
-    // What is kept under an entity was folded by its kind.
+    // The entity's own kind folded this timeline.
     return known.timeline as Timeline | null;
   }
 
-  /** A new event of the entity: timelines that it may have a say in are not kept any more. */
+  /** Called for a new event of the entity: drops the kept timelines that it may affect. */
   added(sequence: number): void {
     if (this.#windows.isEmpty) return;
     const fact = this.#entity.log.unamendedFact(sequence);
     this.#windows.added(fact, this.#kind.reach, this.#elsewhere(Infinity));
   }
 
-  /** An event of the entity was amended. */
+  /** Called when an event of the entity was amended. */
   amended(): void {
     this.#windows.forget(() => true);
   }
 
-  /** Keeps states up to the head, now that a segment is full; returns those that are new. */
+  /** Keeps states up to the head when a segment is full; returns the new ones. */
   seal(): KeptState[] {
     const { carry } = this.#kind;
     const { facts, states } = this.#entity;
@@ -164,7 +164,7 @@ export class EntityFolds<State, Timeline> {
     return new FactsElsewhere(log, subject, begun?.after ?? -Infinity, P);
   }
 
-  /** The state that was kept; without one, that before the first fact. */
+  /** Resumes from the kept state; without one, from the state before the first fact. */
   #resumed(carry: Carry<State>, begun: KeptState | null, elsewhere: FactsElsewhere): State {
     const { log, subject } = this.#entity;
     const carried = (begun?.carried ?? []).map((sequence) => {
@@ -185,8 +185,8 @@ export class EntityFolds<State, Timeline> {
   }
 
   /**
-   * Applies the facts from `begin` to `end`; `keep` is called after every so many, and again until it could keep a
-   * state. Returns whether there were none.
+   * Applies the facts from `begin` to `end`. Calls `keep` after every so many facts, and then after each fact until it
+   * could keep a state. Returns whether there were no facts.
    */
   #apply(
     state: State,
@@ -211,7 +211,7 @@ export class EntityFolds<State, Timeline> {
     return isEmpty;
   }
 
-  /** Goes on until nothing is open any more that was open at the window's end. */
+  /** Goes on past the window's end until nothing is open any more that was open there. */
   #applyWhileOpen(
     state: State,
     begin: number,
@@ -232,7 +232,7 @@ export class EntityFolds<State, Timeline> {
     return { end: index, isOpen: open.size > 0 };
   }
 
-  /** Goes on to the last fact that changes what was before the window's end, however long after it comes. */
+  /** Goes on to the last fact that changes anything before the window's end, however late that fact comes. */
   #applyWhatReaches(state: State, begin: number, held: PositionsHeld, to: number): Progress {
     const { facts } = this.#entity;
     const { reach } = this.#kind;
@@ -245,7 +245,7 @@ export class EntityFolds<State, Timeline> {
       if (!reach.types.has(type)) continue;
       if (reach.takeTime.has(type) && !facts.mayHaveBegunBefore(index, to)) continue;
       const fact = facts.factAt(index, held.P);
-      // Once it is stated it may reach back.
+      // No fact as of P; but if one is stated later, it may reach back.
       if (fact === null) facts.noteChanges(index, index + 1, held);
       else if (reach.of(fact, elsewhere) < to) end = facts.nextInstant(index);
     }
@@ -262,7 +262,7 @@ export class EntityFolds<State, Timeline> {
   }
 }
 
-/** What was before holds from its last change on. */
+/** The positions for which a kept state holds: from its last change on. */
 function heldBy(begun: KeptState | null, P: number): PositionsHeld {
   const held = new PositionsHeld(P);
   if (begun !== null) held.note(begun.lastChange);

@@ -1,4 +1,4 @@
-/** Which events one entity is about, and what was made of them last. */
+/** The events about one entity, and the timelines last folded from them. */
 import { kinds } from "../../../projections/kinds.ts";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
 import type { Fact } from "../../../projections/facts/fact.ts";
@@ -21,11 +21,11 @@ export class EntityHistory implements SubjectSlot {
   readonly log: FactLog;
   readonly facts: EntityFacts;
   #states: KeptStates | null = null;
-  /** As `changes`; `null` while they are the sequences of the facts in their order. */
+  /** The sequences at which something changed; `null` while these are the sequences of the facts, in order. */
   #changes: Sequences | null = null;
   /** The sequence of the last change; 0 if there is none. */
   lastChange = 0;
-  /** That of the first. */
+  /** The sequence of the first change. */
   #firstChange = Infinity;
   /** The whole timeline after the last change; undefined until it is folded. */
   latest: unknown = undefined;
@@ -48,7 +48,7 @@ export class EntityHistory implements SubjectSlot {
     return this.#states;
   }
 
-  /** A new event is about this entity; returns when it happened. */
+  /** Adds a new event about this entity; returns the event's time. */
   note(sequence: number): number {
     const at = this.log.occurredAtOf(sequence);
     if (!this.facts.isAfterAll(at)) this.#changes ??= this.facts.sequencesInOrder();
@@ -59,7 +59,7 @@ export class EntityHistory implements SubjectSlot {
     return at;
   }
 
-  /** The correction or retraction at a sequence says something of an event that is, was or comes to be about the entity. */
+  /** Notes a correction or retraction at a sequence; one of the event's versions is about this entity. */
   amended(root: CorrectedEvent, sequence: number): void {
     this.#changes ??= this.facts.sequencesInOrder();
     this.#changed(sequence);
@@ -76,7 +76,7 @@ export class EntityHistory implements SubjectSlot {
       this.#changes.push(sequence);
   }
 
-  /** Adds the sequences after `after` and up to `upTo` at which what is known of the entity changed. */
+  /** Adds the sequences after `after`, up to `upTo`, at which something about the entity changed. */
   collectChanges(after: number, upTo: number, into: Set<number>): void {
     if (this.lastChange <= after) return;
     const changes = this.#changes ?? this.facts.sequencesInOrder();
@@ -102,26 +102,26 @@ export class EntityHistory implements SubjectSlot {
     return Infinity;
   }
 
-  /** By `compareFacts`. */
+  /** The facts as of a position, ordered by `compareFacts`. */
   factsAt(sequence: number): Fact[] {
     const found: Fact[] = [];
     this.facts.collect(0, this.facts.length, sequence, found);
     return found;
   }
 
-  /** From when to when facts of the entity have a say; without an end if a later one may still come. */
+  /** The interval that the entity's facts affect; without an end if a later fact may still follow. */
   extent(kind: KindName): Interval | null {
     const { closing } = kinds[kind];
     return closing === null ? null : this.facts.extent(closing);
   }
 
-  /** By the kind of the entity, which the caller knows. */
+  /** `kind` must be the entity's own kind. */
   folds<K extends KindName>(kind: K): EntityFolds<unknown, TimelineOf[K]> {
     this.#folds ??= new EntityFolds<unknown, unknown>(kinds[kind], this, this.#options);
     return this.#folds as EntityFolds<unknown, TimelineOf[K]>;
   }
 
-  /** Keeps states, now that a segment is full; returns those that are new. */
+  /** Keeps states when a segment is full; returns the new ones. */
   seal(kind: KindName): KeptState[] {
     return this.folds(kind).seal();
   }

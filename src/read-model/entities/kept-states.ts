@@ -1,28 +1,28 @@
 /**
- * States of one entity that are kept, each as the few facts that later ones depend on. A state is of an instant, and
- * of the facts up to there as they are now: a fact about an earlier instant invalidates it.
+ * Kept states of one entity, each stored as the few facts that later facts depend on. A state belongs to an instant and
+ * rests on the facts up to it as they are now, so a new fact about an earlier instant invalidates it.
  */
 
 export interface KeptState {
-  /** The instant after whose facts it is. */
+  /** The state includes the facts up to and at this instant. */
   readonly after: number;
-  /** The largest sequence that says anything of the facts up to there: it holds as of every position from there on. */
+  /** The largest sequence that affects those facts: the state holds as of every position from there on. */
   readonly lastChange: number;
-  /** Sequences of the facts that it is resumed from, in the order in which they applied. */
+  /** Sequences of the facts from which the state is resumed, in the order in which they were applied. */
   readonly carried: readonly number[];
-  /** Whether it was made when a segment was full, and so is made again from the same events. */
+  /** Whether it was made when a segment became full, so that the same events always produce it. */
   readonly isSealed: boolean;
 }
 
 export class KeptStates {
-  /** By `after`. */
+  /** Ordered by `after`. */
   #states: KeptState[] = [];
 
   get last(): KeptState | null {
     return this.#states.at(-1) ?? null;
   }
 
-  /** The last one that was made when a segment was full. */
+  /** The last state that was made when a segment became full. */
   get lastSealed(): KeptState | null {
     return this.#states.findLast(({ isSealed }) => isSealed) ?? null;
   }
@@ -31,18 +31,18 @@ export class KeptStates {
     this.#states.push(state);
   }
 
-  /** Something at an instant is not as it was. */
+  /** Drops the states that a change at an instant invalidates. */
   changed(at: number): void {
     while ((this.last?.after ?? -Infinity) >= at) this.#states.pop();
   }
 
-  /** Leaves those that were made when a segment was full. */
+  /** Keeps only the states that were made when a segment became full. */
   keepSealed(): void {
     if (this.#states.some(({ isSealed }) => !isSealed))
       this.#states = this.#states.filter(({ isSealed }) => isSealed);
   }
 
-  /** The last one that is wholly before an instant and holds as of P. */
+  /** The last state that lies wholly before an instant and holds as of P. */
   before(instant: number, P: number): KeptState | null {
     let index = this.#states.findLastIndex(({ after }) => after < instant);
     for (; index >= 0; index--) {

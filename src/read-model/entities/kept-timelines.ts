@@ -1,18 +1,18 @@
 /**
- * Timelines of windows that were folded, as many as fit into a bound of bytes over all entities: what was
- * used last stays. A timeline holds as of the positions between two changes of what went into it.
+ * Caches folded timelines of windows, within a bound in bytes over all entities; the least recently used go first. A
+ * timeline holds as of the positions between two changes of the facts that it was folded from.
  */
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 
-/** A timeline with what it was folded from. */
+/** A timeline and what it depends on. */
 export interface KeptTimeline extends Interval {
-  /** The positions that it holds as of: from this one on, */
+  /** It holds as of positions from this one on, */
   readonly since: number;
-  /** and before this one; Infinity where nothing that went in changed since. */
+  /** and before this one; Infinity if nothing it depends on has changed since. */
   readonly before: number;
-  /** A fact up to this instant would have gone in too; Infinity where a later one may still end something. */
+  /** A new fact up to this instant would affect it; Infinity if a later fact may still end something. */
   readonly until: number;
-  /** Ids that were looked up wherever a fact states them. */
+  /** Ids that the fold looked up, wherever a fact states them. */
   readonly asked: ReadonlySet<string>;
   readonly timeline: unknown;
 }
@@ -25,7 +25,7 @@ interface Entry {
 
 export class KeptTimelines {
   readonly #maxBytes: number;
-  /** The one used last at the end. */
+  /** In order of use, the most recent last. */
   readonly #entries = new Map<KeptTimeline, Entry>();
   #bytes = 0;
 
@@ -33,7 +33,7 @@ export class KeptTimelines {
     this.#maxBytes = maxBytes;
   }
 
-  /** `forget` is called when there is no room for it any more. */
+  /** `forget` is called when the timeline is evicted. */
   add(kept: KeptTimeline, forget: (kept: KeptTimeline) => void): void {
     const sizeBytes = sizeOf(kept.timeline);
     this.#entries.set(kept, { kept, sizeBytes, forget });
@@ -60,16 +60,26 @@ export class KeptTimelines {
   }
 }
 
-/** What only holds as of earlier positions is soon of no use: it does not take the room of the rest. */
+/** Timelines that hold only as of earlier positions have a bound of their own, because they are soon useless. */
 export interface TimelineKeeper {
   readonly ofHead: KeptTimelines;
   readonly ofPast: KeptTimelines;
 }
 
-/** About: an object of a timeline's lists takes some 170 bytes with its texts (measured). */
+/** An estimate: an object in a timeline's lists takes about 170 bytes with its texts, the name of a node about 40 (measured). */
 function sizeOf(timeline: unknown): number {
   if (typeof timeline !== "object" || timeline === null) return 64;
-  let elements = 0;
-  for (const each of Object.values(timeline)) if (Array.isArray(each)) elements += each.length;
-  return 512 + 170 * elements;
+  let [elements, names] = [0, 0];
+  for (const each of Object.values(timeline)) {
+    if (!Array.isArray(each)) continue;
+    elements += each.length;
+    for (const element of each as unknown[]) names += namesIn(element);
+  }
+  return 512 + 170 * elements + 40 * names;
+}
+
+/** The number of names in an element's node list, which may be as long as senders make it. */
+function namesIn(element: unknown): number {
+  if (typeof element !== "object" || element === null || !("nodes" in element)) return 0;
+  return Array.isArray(element.nodes) ? element.nodes.length : 0;
 }

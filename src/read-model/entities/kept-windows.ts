@@ -1,4 +1,4 @@
-/** The timelines of windows that are kept of one entity. */
+/** The kept timelines of one entity's windows. */
 import { episodeOf } from "../../../projections/facts/episodes.ts";
 import type { EarlierFacts, Reach } from "../../../projections/facts/entity-kind.ts";
 import type { Fact } from "../../../projections/facts/fact.ts";
@@ -17,7 +17,7 @@ export class KeptWindows {
     return this.#windows.length === 0;
   }
 
-  /** The one of the window that holds as of P. */
+  /** The kept timeline of this window that holds as of P. */
   find({ from, to }: Interval, P: number): KeptTimeline | null {
     const known = this.#windows.find(
       (kept) =>
@@ -42,7 +42,7 @@ export class KeptWindows {
     return before === Infinity ? this.#keeper.ofHead : this.#keeper.ofPast;
   }
 
-  /** Forgets those in which a new fact may have a say. */
+  /** Drops the timelines that a new fact may affect. */
   added(fact: Fact, reach: Reach | undefined, elsewhere: EarlierFacts): void {
     const at = fact.occurredAt;
     const episode = episodeOf(fact.type, fact.data) ?? "";

@@ -1,12 +1,12 @@
 /**
- * From which position on, and before which, what is folded as of one position comes out the same: every sequence at
- * which anything changes that went into it, or was looked at, is noted.
+ * The range of positions for which a fold as of one position has the same result. The fold notes every sequence at
+ * which something changes that it used or looked at.
  */
 export class PositionsHeld {
   readonly P: number;
-  /** The last change up to P. */
+  /** The last such change up to P. */
   since = 0;
-  /** The first one after P; Infinity if there is none. */
+  /** The first such change after P; Infinity if there is none. */
   before = Infinity;
 
   constructor(P: number) {
@@ -23,7 +23,7 @@ export class PositionsHeld {
     return this.before !== Infinity;
   }
 
-  /** What rests on both holds where each does. */
+  /** Narrows this range to where `other` holds too. */
   and(other: PositionsHeld): void {
     this.since = Math.max(this.since, other.since);
     this.before = Math.min(this.before, other.before);

@@ -1,6 +1,6 @@
 /**
- * Where the lists of sequences of all entities lie: blocks of a few large arrays. A fleet has hundreds of thousands of
- * short jobs, and an array of its own for each would take more than what is in it.
+ * Stores the sequence lists of all entities, as blocks within a few large arrays. A fleet has hundreds of thousands of
+ * short jobs, and an array for each would take more memory than its content.
  */
 const chunkBits = 18;
 const chunkWords = 1 << chunkBits;
@@ -9,16 +9,16 @@ const leastBits = 2;
 export class SequenceStore {
   readonly #chunks: Uint32Array[] = [];
   #used = chunkWords;
-  /** Blocks that are free, by their size. */
+  /** Addresses of free blocks, by size. */
   readonly #free: number[][] = [];
 
-  /** An address for so many words, at least; what is there may be anything. */
+  /** The address of a block of `2 ** bits` words; its content is undefined. */
   take(bits: number): number {
     const free = this.#free[bits]?.pop();
     if (free !== undefined) return free;
     const words = 1 << bits;
     if (words >= chunkWords) {
-      // A chunk of its own. What is left of the one that was being filled is not filled any more.
+      // The block gets a chunk of its own; what is left of the current chunk stays unused.
       this.#chunks.push(new Uint32Array(words));
       this.#used = chunkWords;
       return (this.#chunks.length - 1) * chunkWords;
@@ -43,12 +43,12 @@ export class SequenceStore {
   }
 }
 
-/** Where an address lies within its chunk. */
+/** The index of an address within its chunk. */
 export function indexIn(address: number): number {
   return address & (chunkWords - 1);
 }
 
-/** The smallest size of a block for so many words. */
+/** The smallest block size, in bits, that holds so many words. */
 export function bitsFor(words: number): number {
   let bits = leastBits;
   while (1 << bits < words) bits++;

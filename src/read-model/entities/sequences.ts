@@ -1,11 +1,11 @@
-/** A list of sequences, in a block of a store that it shares with others. */
+/** A list of sequences, stored in a block of a shared store. */
 import { at } from "../../../projections/arithmetic/invariants.ts";
 import { bitsFor, indexIn } from "./sequence-store.ts";
 import type { SequenceStore } from "./sequence-store.ts";
 
 export class Sequences {
   readonly #store: SequenceStore;
-  /** -1 while there is none. */
+  /** Address of the block; -1 while there is none. */
   #address = -1;
   #bits = 0;
   #length = 0;
@@ -18,7 +18,7 @@ export class Sequences {
     return this.#length;
   }
 
-  /** 0 where there is none. */
+  /** The sequence at an index; 0 if there is none. */
   at(index: number): number {
     if (index < 0 || index >= this.#length) return 0;
     return at(this.#store.chunkOf(this.#address), indexIn(this.#address) + index);
@@ -44,7 +44,7 @@ export class Sequences {
     this.#length--;
   }
 
-  /** Index of the first of a rising list that is greater than `value`. */
+  /** Index of the first sequence greater than `value`; the list must be ascending. */
   indexAfter(value: number): number {
     let low = 0;
     let high = this.#length;
@@ -62,7 +62,7 @@ export class Sequences {
     return copied;
   }
 
-  /** For one more. */
+  /** Makes room for one more sequence. */
   #makeRoom(): void {
     if (this.#address >= 0 && this.#length < 1 << this.#bits) return;
     const bits = bitsFor(this.#length + 1);

@@ -26,13 +26,13 @@ export class ClusterModel {
     return this.entities[kind].getOrAdd(name);
   }
 
-  /** The event at a sequence is about an entity. */
+  /** Notes that the event at a sequence is about an entity. */
   note(entity: EntityHistory, sequence: number): void {
     const at = entity.note(sequence);
     this.entities[entity.subject.kind].added(entity, at);
   }
 
-  /** The correction or retraction at a sequence amends an event that is, was or comes to be about an entity. */
+  /** Notes a correction or retraction at a sequence; one of the event's versions is about the entity. */
   amend(entity: EntityHistory, root: CorrectedEvent, sequence: number): void {
     entity.amended(root, sequence);
     this.entities[entity.subject.kind].amended(entity, root.earliestAt(sequence));

@@ -1,6 +1,6 @@
 /**
- * The entities of one kind of one cluster, by name and by when their facts have a say: a window asks for few of all
- * the jobs that there ever were.
+ * The entities of one kind in one cluster, by name and by the time that their facts affect: a window needs only a few
+ * of all the jobs that ever ran.
  */
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import { isFolded } from "../../../projections/facts/subject.ts";
@@ -9,17 +9,17 @@ import type { KindName } from "../../../projections/kinds.ts";
 import type { EntityHistory } from "../entities/entity-history.ts";
 import { indexAfter } from "../columns/rising.ts";
 
-/** 24.9 days: few jobs lie in many, and a month is in two or three. */
+/** 24.9 days: few jobs span many buckets, and a month lies in two or three. */
 const bucketMs = 2 ** 31;
-/** Closings whose earliest end is known together. */
+/** How many closings share one stored minimum of their ends. */
 const closingsPerBlock = 256;
 
-/** What has come to an end, in the order in which that became known. */
+/** What has ended, in the order in which that became known. */
 interface Closings {
   readonly sequences: number[];
   readonly entities: EntityHistory[];
   readonly ends: number[];
-  /** The earliest end of each block. */
+  /** The earliest end in each block. */
   readonly earliest: number[];
 }
 
@@ -28,13 +28,13 @@ export class EntitiesOfKind {
   readonly #byName = new Map<string, EntityHistory>();
   readonly #make: (name: string) => EntityHistory;
   #sorted: EntityHistory[] | null = null;
-  /** Those that a later fact may still be about. */
+  /** Entities that a later fact may still be about. */
   readonly #open = new Set<EntityHistory>();
-  /** Those that have come to an end, in every bucket of time that they touch. */
+  /** Entities that have ended, in every bucket of time that they touch. */
   readonly #buckets = new Map<number, Set<EntityHistory>>();
   readonly #closings: Closings = { sequences: [], entities: [], ends: [], earliest: [] };
 
-  /** The entity that has the earliest fact, by any version that it ever had. */
+  /** The entity with the earliest fact, over all versions of all events. */
   #earliest: { readonly entity: EntityHistory; readonly at: number } | null = null;
 
   constructor(kind: SubjectKind, make: (name: string) => EntityHistory) {
@@ -56,24 +56,24 @@ export class EntitiesOfKind {
     return entity;
   }
 
-  /** In no order. */
+  /** In no particular order. */
   all(): Iterable<EntityHistory> {
     return this.#byName.values();
   }
 
-  /** By name, in UTF-16 code units. */
+  /** Sorted by name, in UTF-16 code units. */
   sorted(): readonly EntityHistory[] {
     this.#sorted ??= sortedByName(this.#byName.values());
     return this.#sorted;
   }
 
-  /** An event of an entity was amended: later ones may be too, so that it never comes to an end. */
+  /** Notes that an event of an entity was amended. This may happen again at any time, so the entity then never counts as ended. */
   amended(entity: EntityHistory, at: number): void {
     this.#noteEarliest(entity, at);
     this.#open.add(entity);
   }
 
-  /** A new event at an instant is about an entity. */
+  /** Notes a new event about an entity at an instant. */
   added(entity: EntityHistory, at: number): void {
     this.#noteEarliest(entity, at);
     if (!isFolded(this.#kind)) return;
@@ -101,7 +101,7 @@ export class EntitiesOfKind {
     return false;
   }
 
-  /** When the first fact of any happened, as of a position; Infinity if there is none. */
+  /** The time of the earliest fact of any entity, as of a position; Infinity if there is none. */
   firstFactAt(sequence: number): number {
     const facts = this.#earliest?.entity.facts;
     if (facts?.timeAt(0) === this.#earliest?.at && facts?.hasFactAt(0, sequence) === true)
@@ -112,7 +112,7 @@ export class EntitiesOfKind {
     return first;
   }
 
-  /** Those of which any fact as of a position may have a say in the window; by name. */
+  /** The entities with a fact, as of a position, that may affect the window; sorted by name. */
   touching(kind: KindName, window: Interval, sequence: number): readonly EntityHistory[] {
     const found = new Set<EntityHistory>();
     for (const entity of this.#candidates(window, sequence))
@@ -132,7 +132,7 @@ export class EntitiesOfKind {
   }
 }
 
-/** What had ended before the instant, as was known only after the sequence. */
+/** Entities that ended before the instant, which became known only after the sequence. */
 function* endedBefore(
   closings: Closings,
   instant: number,
@@ -168,7 +168,7 @@ function mayTouch(
   const extent = entity.extent(kind);
   if (extent === null) return true;
   if (extent.from >= to) return false;
-  // As of an earlier position what has closed it may not have been known.
+  // As of an earlier position, the fact that closed it may not have been known.
   return extent.to >= from || entity.lastChange > sequence;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Figures of a view without keeping others from their turns: what a window needs folded is folded entity by entity, in
- * turns, and only then are the figures computed from it.
+ * Computes figures of a view without blocking the event loop: first folds what a window needs, entity by entity, in
+ * turns, and only then computes the figures from it.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
@@ -12,7 +12,7 @@ import { stepsInTurns } from "../../turns.ts";
 import type { LiveClusterView } from "./live-cluster-view.ts";
 import { viewWith } from "./view-with.ts";
 
-/** Says which entities have to be folded before figures can go on; caught by `inTurns`. */
+/** Thrown when figures need entities that are not folded yet; `inTurns` catches it. */
 class NotFolded extends Error {
   readonly window: Interval;
   readonly kind: KindName;
@@ -24,14 +24,14 @@ class NotFolded extends Error {
   }
 }
 
-/** The entities that are folded for one answer, by window and kind. */
+/** The entities folded for one answer, by window and kind. */
 class FoldedLists {
   readonly #lists = new Map<string, readonly unknown[]>();
 
   list<K extends KindName>(window: Interval, kind: K): readonly TimelineOf[K][] {
     const known = this.#lists.get(keyOf(window, kind));
     if (known === undefined) throw new NotFolded(window, kind);
-    // Under a kind stand timelines of that kind.
+    // The list under a kind holds timelines of that kind.
     return known as readonly TimelineOf[K][];
   }
 
@@ -44,18 +44,18 @@ function keyOf({ from, to }: Interval, kind: KindName): string {
   return `${from} ${to} ${kind}`;
 }
 
-/** What is folded for one answer is in memory until that is made: few are made at once, the others wait in order. */
+/** What is folded for one answer stays in memory until the answer is made, so only a few are made at once; the others wait in order. */
 export class AnswersInTurns {
   #underWay = 0;
   readonly #waiting: (() => void)[] = [];
 
-  /** What `make` computes from the view. It is called again each time that it asked for what was not folded yet. */
+  /** What `make` computes from the view. `make` runs again each time it needed entities that were not folded yet. */
   async answer<T>(view: LiveClusterView, make: (view: ClusterView) => Steps<T>): Promise<T> {
     if (this.#underWay < maxFoldsAtOnce) this.#underWay++;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
       const made = await inTurns(view, make);
-      // What is done with it, such as to write it, is a turn of its own.
+      // The caller's work on the answer, such as writing it, gets a turn of its own.
       await nextTurn();
       return made;
     } finally {

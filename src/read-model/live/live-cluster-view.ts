@@ -1,5 +1,5 @@
-/** A cluster as of one position, folded as far as it is asked for. */
-import type { ClusterView } from "../../../projections/view.ts";
+/** A cluster as of one position; folds only what is asked for. */
+import type { ClusterView, DecisionView } from "../../../projections/view.ts";
 import type { Fact, FactOf } from "../../../projections/facts/fact.ts";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
@@ -8,13 +8,13 @@ import type { EntityHistory } from "../entities/entity-history.ts";
 import type { Steps } from "../../turns.ts";
 import type { FactLog } from "../columns/fact-log.ts";
 
-export class LiveClusterView implements ClusterView {
+export class LiveClusterView implements DecisionView {
   readonly cluster: string;
   readonly sequence: number;
   readonly headRecordedAt: number | null;
   readonly zoneTable: string | null;
   readonly #model: ClusterModel;
-  /** Whole timelines that differ from those of the head. */
+  /** Whole timelines that differ from those at the head. */
   readonly #past = new Map<EntityHistory, unknown>();
   #clusterFacts: readonly Fact[] | null = null;
   #lastWithin: (Interval & { readonly view: ClusterView }) | null = null;
@@ -39,7 +39,11 @@ export class LiveClusterView implements ClusterView {
     return this.#factsOfCluster().filter((fact) => fact.type === "SlaPolicySet");
   }
 
-  /** One after the other, and nothing of it kept: whole timelines of a large fleet fill the memory. */
+  get rolloutPolicies(): readonly FactOf<"RolloutPolicySet">[] {
+    return this.#factsOfCluster().filter((fact) => fact.type === "RolloutPolicySet");
+  }
+
+  /** Yields one timeline after another and keeps none: the whole timelines of a large fleet would fill the memory. */
   *entities<K extends KindName>(kind: K): Iterable<TimelineOf[K]> {
     for (const entity of this.#model.entities[kind].sorted()) {
       const timeline = entity.isKnownAt(this.sequence)
@@ -63,6 +67,10 @@ export class LiveClusterView implements ClusterView {
     return entity === null ? null : this.#timeline(kind, entity);
   }
 
+  facts(kind: KindName, name: string): readonly Fact[] {
+    return this.#model.entities[kind].get(name)?.factsAt(this.sequence) ?? [];
+  }
+
   within(window: Interval): ClusterView {
     const last = this.#lastWithin;
     if (last?.from === window.from && last.to === window.to) return last.view;
@@ -75,7 +83,7 @@ export class LiveClusterView implements ClusterView {
     const lists = new Map<KindName, readonly unknown[]>();
     const list = <K extends KindName>(kind: K): readonly TimelineOf[K][] => {
       const known = lists.get(kind);
-      // Under a kind stand timelines of that kind.
+      // The list under a kind holds timelines of that kind.
       if (known !== undefined) return known as readonly TimelineOf[K][];
       const made = this.#allWithin(kind, window);
       lists.set(kind, made);
@@ -105,7 +113,7 @@ export class LiveClusterView implements ClusterView {
     }
   }
 
-  /** Folds the entities of a kind as far as they touch the window, one with each `next`. */
+  /** Folds the entities of a kind as far as they affect the window, one with each `next`. */
   *foldWithin<K extends KindName>(kind: K, window: Interval): Steps<readonly TimelineOf[K][]> {
     const timelines: TimelineOf[K][] = [];
     for (const entity of this.#model.entities[kind].touching(kind, window, this.sequence)) {
@@ -128,7 +136,7 @@ export class LiveClusterView implements ClusterView {
       entity.latest ??= entity.folds(kind).at(Infinity);
       return entity.latest as TimelineOf[K] | null;
     }
-    // What is kept under an entity was folded by its kind.
+    // The entity's own kind folded this timeline.
     const known = this.#past.get(entity) as TimelineOf[K] | null | undefined;
     if (known !== undefined) return known;
     const made = entity.folds(kind).at(this.sequence);

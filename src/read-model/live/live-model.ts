@@ -1,11 +1,12 @@
 /**
- * The read model that follows the ledger. It knows which events each entity is about, or is about by a
- * correction; timelines are folded when they are asked for, by the pure folds, and kept until an event
- * touches their entity. A view as of an earlier position shares the timelines of entities that nothing
- * touched since, and folds the others from the facts of that position.
+ * The read model that follows the ledger. It knows which events are about each entity, directly or through a
+ * correction. The pure folds make a timeline when it is asked for, and it is kept until an event affects its entity. A
+ * view as of an earlier position shares the timelines of entities that have not changed since, and folds the others
+ * from the facts of that position.
  */
 import { at } from "../../../projections/arithmetic/invariants.ts";
 import type { ClusterView } from "../../../projections/view.ts";
+import type { RawEvent } from "../../../projections/facts/effective-facts.ts";
 import type { EventType } from "../../events/catalogue.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
 import { LedgerError } from "../../errors.ts";
@@ -33,29 +34,29 @@ import type { Subject } from "../../../projections/facts/subject.ts";
 import { kindNames } from "../../../projections/kinds.ts";
 
 export interface ModelSizes {
-  /** Facts of an entity between two states that are kept of it. */
+  /** How many facts lie between two kept states of an entity. */
   readonly factsPerState?: number;
-  /** Bytes of timelines of windows that are kept. */
+  /** Bytes of kept timelines of windows. */
   readonly maxKeptTimelineBytes?: number;
-  /** Bytes of those that hold as of earlier positions alone. */
+  /** Bytes of kept timelines that hold only as of earlier positions. */
   readonly maxKeptPastTimelineBytes?: number;
-  /** Bytes of what was read of files that are kept. */
+  /** Bytes of cached parts of files. */
   readonly maxKeptPartBytes?: number;
-  /** Events of a segment. */
+  /** Events per segment. */
   readonly segmentEvents?: number;
 }
 
 export class LiveModel {
   readonly log: FactLog;
   readonly #folding: FoldOptions;
-  /** Segments that are full and sealed. */
+  /** The number of segments that are full and sealed. */
   #sealed = 0;
   readonly #clusters = new Map<string, ClusterModel>();
   readonly #answers = new AnswersInTurns();
-  /** Views of late, the one used last at the end. */
+  /** Recently used views, the most recent last. */
   readonly #views = new Map<string, LiveClusterView>();
 
-  /** No figure depends on the sizes; tests make them small. */
+  /** No figure depends on the sizes; tests choose small ones. */
   constructor(options: ModelSizes = {}) {
     this.log = new FactLog(options.segmentEvents ?? segmentEvents);
     const keeper = {
@@ -66,14 +67,27 @@ export class LiveModel {
     this.#folding = { keeper, sequences, perState: options.factsPerState };
   }
 
+  /** The events of the given types with `after` < sequence ≤ `upTo`, in order. */
+  eventsOf(types: ReadonlySet<EventType>, after: number, upTo: number): RawEvent[] {
+    const found: RawEvent[] = [];
+    for (let sequence = after + 1; sequence <= Math.min(upTo, this.sequence); sequence++)
+      if (types.has(this.log.typeOf(sequence))) found.push(this.log.at(sequence));
+    return found;
+  }
+
+  /** The latest instant of any decision, as it was first stated; 0 if there is none. */
+  get latestDecisionAt(): number {
+    return this.log.latestDecisionAt;
+  }
+
   /** The last sequence that the model has. */
   get sequence(): number {
     return this.log.sequence;
   }
 
   /**
-   * Takes the events up to the one that fills a segment: a segment is sealed before more is taken. Returns how many it
-   * took. `targets` are the events that corrections among them name.
+   * Applies events up to the one that fills a segment: a full segment must be sealed before more are applied. Returns how
+   * many were applied. `targets` are the events that corrections among them name.
    */
   apply(events: readonly StoredEvent[], targets: Targets): number {
     let taken = 0;
@@ -88,7 +102,7 @@ export class LiveModel {
     return taken;
   }
 
-  /** Takes a full segment that was kept and follows on what is there. */
+  /** Adds a full segment, read from a file, that continues the model. */
   applySegment({ segment, kept }: KeptSegment): void {
     let sequence = this.sequence;
     this.log.addSegment(segment, kept.recordedAts, kept.targets);
@@ -104,14 +118,14 @@ export class LiveModel {
     this.#sealed++;
   }
 
-  /** Whether the last segment is full and not sealed: nothing more is to be applied before. */
+  /** Whether the last segment is full but not sealed; nothing more may be applied until it is sealed. */
   get isSealDue(): boolean {
     return this.#sealed < this.log.segments.length && this.log.segments.at(-1)?.isFull === true;
   }
 
   /**
-   * Keeps a state of each entity that the full segment is about, in turns: a part of the work is done with each `next`.
-   * Returns what is to be kept with the segment.
+   * Seals the full segment: keeps a state of each of its entities, in turns, part of the work with each `next`. Returns
+   * what is to be stored with the segment.
    */
   *seal(): Generator<void, SealedSegment> {
     const segment = this.log.segments[this.#sealed];
@@ -130,7 +144,7 @@ export class LiveModel {
     const targets: [string, number][] = [];
     for (let index = 0; index < segment.length; index++) {
       if (!isAmendmentType(segment.typeAt(index))) continue;
-      const { eventId } = segment.dataAt(index) as { readonly eventId: string };
+      const { eventId } = segment.statedAt(index).data as { readonly eventId: string };
       targets.push([eventId.toLowerCase(), this.log.targetOf(first + index)]);
     }
     this.#sealed++;
@@ -160,7 +174,7 @@ export class LiveModel {
     return await this.answerInSteps(cluster, sequence, (view) => oneStep(() => make(view)));
   }
 
-  /** The same of work that pauses between its steps. */
+  /** The same for work that pauses between its steps. */
   async answerInSteps<T>(
     cluster: string,
     sequence: number,
@@ -170,8 +184,8 @@ export class LiveModel {
   }
 
   /**
-   * Sequences after `after` and up to `upTo` at which anything that a cluster's figures are made of
-   * changed: its facts, what corrects them, and zone tables; rising.
+   * Sequences after `after`, up to `upTo`, at which anything changed that a cluster's figures are made of:
+   * its facts, their corrections, and zone tables. Ascending.
    */
   changesOf(cluster: string, after: number, upTo: number): number[] {
     const found = new Set(this.log.zoneTableChanges(after, upTo));
@@ -182,30 +196,30 @@ export class LiveModel {
     return [...found].sort((a, b) => a - b);
   }
 
-  /** Events that an entity is, or was, about. */
+  /** How many events are, or ever were, about an entity. */
   factCount({ cluster, kind, name }: Subject): number {
     return this.#clusters.get(cluster)?.entities[kind].get(name)?.facts.length ?? 0;
   }
 
-  /** What a correction or retraction took its fact from, and where it put it; none if it changes nothing. */
+  /** The subjects that a correction or retraction took its event's fact from and gave it to; empty if it changes nothing. */
   movedBy(sequence: number): Subject[] {
     const move: readonly (Subject | null)[] = this.log.rootOf(sequence)?.moveAt(sequence) ?? [];
     return move.filter((subject) => subject !== null);
   }
 
-  /** Names of the clusters that a fact names, sorted. */
+  /** The names of all clusters with a fact, sorted. */
   clusters(sequence: number = this.sequence): string[] {
     this.#assertReached(sequence);
     const names = [...this.#clusters.keys()].sort();
     return names.filter((name) => this.view(name, sequence).known);
   }
 
-  /** What corrections said of the event with that id (lower case), or of the one that it corrects; `null` if none did. */
+  /** How the event with this id (lower case), or the event that this correction amends, was amended; `null` if it was not. */
   saidOf(id: string): SaidOfEvent | null {
     return this.log.saidOf(id);
   }
 
-  /** The last sequence up to which nothing was recorded after the instant. */
+  /** The last sequence up to which no event was recorded after the instant. */
   sequenceAsOfTime(instantMs: number): number {
     return this.log.sequenceAsOfTime(instantMs);
   }
@@ -219,13 +233,13 @@ export class LiveModel {
     );
   }
 
-  /** Says to the entities that the corrected event was about before, and is about now, that something changed. */
+  /** Tells the entities that the corrected event was about before, and is about now, that something changed. */
   #applyAmendment(sequence: number): void {
     const root = this.log.rootOf(sequence);
     if (root === null) return;
     for (const subject of root.moveAt(sequence)) {
       const entity = subject === null ? null : this.#entity(subject);
-      // Where it is about the same as before, once is enough.
+      // If both are the same entity, it is told once.
       if (entity === null || entity.lastChange === sequence) continue;
       this.#clusters.get(entity.subject.cluster)?.amend(entity, root, sequence);
     }

@@ -1,7 +1,7 @@
-/** A view with something else in one place; all else is asked of the view itself, when it is asked for. */
+/** A view with parts of it replaced; everything else is read from the original view on demand. */
 import type { ClusterView } from "../../../projections/view.ts";
 
-/** The same facts, looked at when the ledger's time had come to `headRecordedAt`. */
+/** The same facts, at the moment when the ledger's time was `headRecordedAt`. */
 export function viewAtTime(view: ClusterView, headRecordedAt: number | null): ClusterView {
   const within: ClusterView["within"] = (window) => viewAtTime(view.within(window), headRecordedAt);
   return viewWith(view, { headRecordedAt, within });
@@ -9,7 +9,7 @@ export function viewAtTime(view: ClusterView, headRecordedAt: number | null): Cl
 
 type Others = Partial<Pick<ClusterView, "headRecordedAt" | "within" | "entities">>;
 
-/** The view with some of it replaced. */
+/** The view with some of its members replaced. */
 export function viewWith(view: ClusterView, others: Others): ClusterView {
   const { cluster, sequence, headRecordedAt, zoneTable } = view;
   return {

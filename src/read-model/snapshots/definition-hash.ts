@@ -1,10 +1,10 @@
-/** What the read model was computed by, as one hash: where it differs, what was derived is derived again. */
+/** One hash of the code that computes the read model; when it changes, everything derived is derived again. */
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 
 let known: string | null = null;
 
-/** SHA-256, in hexadecimal, over the names and sources of every projection, event type and part of the read model itself. */
+/** SHA-256, in hexadecimal, over the names and sources of all projections, event types and parts of the read model. */
 export function definitionHash(): string {
   known ??= hashSources([
     new URL("../../../projections/", import.meta.url),

@@ -1,10 +1,10 @@
 /**
- * The read model's columns in a file beside the ledger, so that a start reads only the tail of the ledger, and only
- * what is asked for is in memory. The file is derived and is discarded at any doubt: deleting it costs a rebuild and
- * nothing else.
+ * The read model's columns in a file beside the ledger, so that a start reads only the tail of the ledger and only what
+ * is asked for is in memory. The file is derived, and is discarded at any doubt: deleting it costs a rebuild and nothing
+ * else.
  *
- * After a magic word comes a header, then full segments, in order: each a block (segment-block.ts). A segment names the
- * events that it was made from by their sequences and the root of the tree over their leaves (RFC 6962).
+ * A magic word is followed by a header and then by full segments in order, each a block (segment-block.ts). A segment
+ * names its source events by their sequences and the root of the tree over their leaves (RFC 6962).
  */
 import {
   closeSync,
@@ -37,7 +37,7 @@ import {
 } from "./segment-block.ts";
 import type { SegmentHead, SegmentSource } from "./segment-block.ts";
 
-/** Raised whenever the columns or their bytes change: files of another format are not read. */
+/** Raised whenever the columns or their bytes change; files of any other format are not read. */
 const format = 6;
 const magic = Buffer.from("FLGRDRV\n");
 
@@ -46,18 +46,18 @@ interface Header {
   readonly segmentEvents: number;
   readonly endianness: string;
   readonly types: readonly string[];
-  /** What the read model was computed by when the file was begun. */
+  /** Hash of the definitions that the read model was computed by when the file was begun. */
   readonly definitionHash: string;
 }
 
-/** A segment as it was read from a file. */
+/** A segment read from a file. */
 export interface FoundSegment extends KeptSegment {
   readonly source: SegmentSource;
-  /** SHA-256 of its block: the same for the same events. */
+  /** SHA-256 of its block; the same events give the same hash. */
   readonly hash: string;
 }
 
-/** Segments that were read from a file, and by which definitions they were made. */
+/** The segments in a file, and the definitions that made them. */
 export interface Derived {
   readonly definitionHash: string;
   readonly segments: Iterable<FoundSegment>;
@@ -65,9 +65,9 @@ export interface Derived {
 
 export interface DerivedOptions {
   readonly segmentEvents: number;
-  /** What was read of late. */
+  /** Cache of recently read parts. */
   readonly kept: KeptParts;
-  /** Called with what something else changed in the file while it is in use. */
+  /** Called when another program changed the file while it is in use. */
   readonly onChanged: (what: string) => void;
 }
 
@@ -77,7 +77,7 @@ export class DerivedFile {
   readonly #segmentEvents: number;
   readonly #kept: KeptParts;
   readonly #onChanged: (what: string) => void;
-  /** Where the next segment goes: after the last one that is whole. */
+  /** Where the next segment goes: after the last intact one. */
   #end = 0;
   #scratch = Buffer.alloc(0);
 
@@ -89,7 +89,7 @@ export class DerivedFile {
     this.#onChanged = options.onChanged;
   }
 
-  /** `null` if it is not there and may not be made. */
+  /** `null` if the file is missing and may not be created. */
   static open(path: string, mode: "read" | "write", options: DerivedOptions): DerivedFile | null {
     assertPlain(path);
     const isWritable = mode === "write";
@@ -98,7 +98,7 @@ export class DerivedFile {
     return isWritable ? new DerivedFile(openSync(path, "w+"), true, options) : null;
   }
 
-  /** A file that is gone when this process ends, for who may not write beside the ledger. */
+  /** A file that disappears when this process ends, for a process that may not write beside the ledger. */
   static temporary(options: DerivedOptions): DerivedFile {
     const path = join(tmpdir(), `fleetledger-${randomUUID()}.derived`);
     const { O_RDWR, O_CREAT, O_EXCL } = constants;
@@ -107,7 +107,7 @@ export class DerivedFile {
     return new DerivedFile(fd, true, options);
   }
 
-  /** What the file holds; `null` if it is empty, damaged at its head, or of another format. */
+  /** The file's content; `null` if it is empty, its header is damaged, or it has another format. */
   read(): Derived | null {
     const start = this.#bytes(0, magic.length);
     if (start === null || !start.equals(magic)) return null;
@@ -118,7 +118,7 @@ export class DerivedFile {
     return { definitionHash, segments: this.#segments() };
   }
 
-  /** Discards what the file holds and starts anew. */
+  /** Discards the file's content and starts anew. */
   restart(definitionHash: string): void {
     if (!this.#isWritable) return;
     ftruncateSync(this.#fd, 0);
@@ -127,7 +127,7 @@ export class DerivedFile {
     this.#append(block(headerOf(this.#segmentEvents, definitionHash), []));
   }
 
-  /** Adds a full segment after those that are there; the segment is read from the file from now on. */
+  /** Appends a full segment; from now on the segment is read from the file. */
   append(sealed: SealedSegment, source: SegmentSource): void {
     if (!this.#isWritable) return;
     const begin = this.#end;
@@ -142,13 +142,13 @@ export class DerivedFile {
     closeSync(this.#fd);
   }
 
-  /** What closes it later, and holds nothing of it meanwhile. */
+  /** A function that closes the file later and keeps nothing else alive. */
   closer(): () => void {
     const fd = this.#fd;
     return () => closeSync(fd);
   }
 
-  /** Whole segments, up to the first that is missing or damaged. */
+  /** The intact segments, up to the first that is missing or damaged. */
   *#segments(): Iterable<FoundSegment> {
     const count = this.#segmentEvents;
     for (;;) {
@@ -158,7 +158,7 @@ export class DerivedFile {
       this.#end = found.end;
       const { bytes, headBytes, head } = found;
       const offsets = offsetsOf(headBytes, head.sizes, count);
-      const { columns, kept } = readSegment(bytes, offsets, count, head.longestMs);
+      const { columns, kept } = readSegment(bytes, offsets, count, head);
       const segment = EventSegment.stored(columns, this.#detail(begin, bytes, headBytes, head));
       const hash = bytes.toString("hex", bytes.length - hashBytes);
       yield { source: head.source, segment, kept, hash };
@@ -185,7 +185,7 @@ export class DerivedFile {
     this.#end += bytes.length;
   }
 
-  /** The block at an index; `null` if it is not whole. */
+  /** The block at an offset; `null` if it is not intact. */
   #block<Head>(
     begin: number,
     afterHead: (head: Head) => number | null,
@@ -198,7 +198,7 @@ export class DerivedFile {
     const sizeBytes = head === null ? null : afterHead(head);
     if (head === null || sizeBytes === null) return null;
     const wholeBytes = headBytes + sizeBytes + hashBytes;
-    // Blocks are read one after another, and each is done with before the next: they share their memory.
+    // Each block is finished with before the next is read, so they share one buffer.
     if (this.#scratch.length < wholeBytes && this.#byteAt(begin + wholeBytes - 1) !== null)
       this.#scratch = Buffer.allocUnsafeSlow(wholeBytes);
     const bytes = this.#bytes(begin, wholeBytes, this.#scratch.subarray(0, wholeBytes));
@@ -209,9 +209,9 @@ export class DerivedFile {
     return { head, headBytes, bytes, end: begin + bytes.length };
   }
 
-  /** `null` if the file ends before. */
+  /** `null` if the file ends before that. */
   #bytes(at: number, sizeBytes: number, into?: Buffer): Buffer | null {
-    // What a damaged head says of sizes may be more than there is: nothing is set aside for it.
+    // A damaged header may claim sizes beyond the file's end, so nothing is allocated for those.
     if (sizeBytes > maxHeadBytes && this.#byteAt(at + sizeBytes - 1) === null) return null;
     const bytes = into?.length === sizeBytes ? into : Buffer.alloc(sizeBytes);
     for (let done = 0; done < sizeBytes;) {
@@ -228,7 +228,7 @@ export class DerivedFile {
   }
 }
 
-/** SHA-256, in hexadecimal, of the block of a full segment: the same for the same events. */
+/** SHA-256, in hexadecimal, of a full segment's block; the same events give the same hash. */
 export function segmentHash(sealed: SealedSegment, source: SegmentSource): string {
   const bytes = segmentBlock(sealed, source);
   return bytes.toString("hex", bytes.length - hashBytes);
@@ -238,13 +238,13 @@ function headerOf(segmentEvents: number, definitionHash: string): Header {
   return { format, segmentEvents, endianness: endianness(), types: eventTypes, definitionHash };
 }
 
-/** Whether the header is what would be written now, whatever the definitions. */
+/** Whether the header has the present format and sizes, whatever the definitions. */
 function isReadable(header: Header, segmentEvents: number): boolean {
   const wanted = headerOf(segmentEvents, header.definitionHash);
   return JSON.stringify(header) === JSON.stringify(wanted);
 }
 
-/** A text that its hash does not stand for may be anything: it is used only for sizes before that is checked. */
+/** Parses a text whose hash is not checked yet, so it may be anything; until then only its sizes are used. */
 function parse(json: Buffer): unknown {
   try {
     return JSON.parse(json.toString("utf8"));
@@ -254,7 +254,7 @@ function parse(json: Buffer): unknown {
   }
 }
 
-/** A named pipe would be waited for without end. */
+/** Refuses anything but a plain file: opening a named pipe would wait forever. */
 function assertPlain(path: string): void {
   const stat = statOf(path);
   if (stat !== null && !stat.isFile()) throw new Error(`it is ${kindOf(stat)}, not a file`);

@@ -1,7 +1,6 @@
 /**
- * A read model with the file that its full segments lie in: loaded from the file, and saved to it as it grows.
- * Whatever is wrong with the file costs time or memory and nothing else: it is said, and the file is tried again later
- * (ADR 0029).
+ * A read model with the file of its full segments: loaded from the file, and saved to it as it grows. Whatever is wrong
+ * with the file costs only time or memory: the problem is reported, and the file is tried again later (ADR 0029).
  */
 import { renameSync, rmSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -23,17 +22,17 @@ import type { SegmentSource } from "./segment-block.ts";
 import { sourceOf, strangeness } from "./segment-source.ts";
 
 export interface DerivedOptions {
-  /** Where the file is; `null` for none that stays. */
+  /** The file's path; `null` for a temporary file. */
   readonly path: string | null;
-  /** `read` leaves the file as it is. */
+  /** With `read`, the file is not changed. */
   readonly mode: "read" | "write";
-  /** Default: those of limits.ts. */
+  /** Default: as in limits.ts. */
   readonly sizes?: ModelSizes;
-  /** Called with what is wrong with the file, and when it is right again. */
+  /** Called when something is wrong with the file, and when it is right again. */
   readonly say?: Say | undefined;
-  /** How long after a failure the file is tried again at the earliest. Default: that of limits.ts. */
+  /** The shortest time after a failure before the file is tried again. Default: as in limits.ts. */
   readonly retryMs?: number;
-  /** Called when something else changed the file: the model can no longer be read whole. */
+  /** Called when another program changed the file, so that the model can no longer be read completely. */
   readonly onChanged?: () => void;
 }
 
@@ -52,9 +51,9 @@ export class KeptModel {
   #file: DerivedFile | null = null;
   /** The temporary file of a process that may not write beside the ledger. */
   #temporary: DerivedFile | null = null;
-  /** The file holds what is not of this model: before anything is kept it is started again. */
+  /** The file holds something other than this model, so it is restarted before anything is written. */
   #mustRestart = false;
-  /** Sealed, and not in the file yet. */
+  /** Segments that are sealed but not in the file yet. */
   #waiting: SealedSegment[] = [];
   #error: string | null = null;
   #nextTry = 0;
@@ -73,14 +72,14 @@ export class KeptModel {
     this.model = new LiveModel(sizes);
   }
 
-  /** An empty model, whose file is started again. */
+  /** An empty model, whose file is restarted. */
   static fresh(store: EventStore, options: DerivedOptions): KeptModel {
     const kept = new KeptModel(store, options);
     kept.#mustRestart = true;
     return kept;
   }
 
-  /** The model as far as the file is whole and made from the events that the store has. */
+  /** The model as far as the file is intact and made from the store's events. */
   static async load(
     store: EventStore,
     options: DerivedOptions,
@@ -95,12 +94,12 @@ export class KeptModel {
     return { kept, isStale: isOurs && derived.definitionHash !== definitionHash() };
   }
 
-  /** Why the file is not kept up at the moment; `null` if it is. */
+  /** Why the file is not kept up to date now; `null` if it is. */
   get error(): string | null {
     return this.#error;
   }
 
-  /** Takes events that follow on those that the model has, and keeps the segments that they fill. */
+  /** Applies the events that follow the model's last, and stores the segments that they fill. */
   async apply(events: readonly StoredEvent[]): Promise<void> {
     const targets = await targetsIn(this.#store, events);
     for (let rest = events; rest.length > 0;) {
@@ -110,7 +109,7 @@ export class KeptModel {
     }
   }
 
-  /** Writes what waits. Never fails: what is wrong with the file is said. */
+  /** Writes the waiting segments. Never fails: problems with the file are reported. */
   async keep(): Promise<void> {
     if (this.#waiting.length === 0 && !this.#mustRestart) return;
     if (performance.now() < this.#nextTry) return;
@@ -124,12 +123,12 @@ export class KeptModel {
     this.#write(() => undefined);
   }
 
-  /** The file replaces another one; only of a model that was made fresh. */
+  /** Renames the model's file over another one; only for a model made by `fresh`. */
   replaceFile(path: string): void {
     const { path: own } = this.#derived;
     if (own === null || own === path) return;
     this.#guarded(() => {
-      // Also where nothing was full, so that the next start finds the definitions of today.
+      // Done even if no segment was full, so that the next start finds the present definitions.
       this.#write(() => undefined);
       renameSync(own, path);
       this.#derived = { ...this.#derived, path };
@@ -142,13 +141,13 @@ export class KeptModel {
     [this.#file, this.#temporary] = [null, null];
   }
 
-  /** What closes its files later, and holds nothing of the model meanwhile. */
+  /** A function that closes the files later and keeps nothing of the model alive. */
   closer(): () => void {
     const files = [this.#file, this.#temporary].filter((file) => file !== null);
     return closingAll(files.map((file) => file.closer()));
   }
 
-  /** False where the file is of another ledger: then the model is as if there were none. */
+  /** Returns false if the file belongs to another ledger; the model is then as if there were no file. */
   async #take(derived: Derived, onLoaded: (sequence: number) => void): Promise<boolean> {
     for (const found of this.#segmentsOf(derived)) {
       const what = await strangeness(this.#store, found, this.model.sequence);
@@ -182,7 +181,7 @@ export class KeptModel {
     return this.#file;
   }
 
-  /** Segments as far as the file can be read. */
+  /** The segments, as far as the file can be read. */
   *#segmentsOf(derived: Derived): Iterable<FoundSegment> {
     const segments = derived.segments[Symbol.iterator]();
     for (;;) {
@@ -192,7 +191,7 @@ export class KeptModel {
     }
   }
 
-  /** What a reader makes beside the file is gone when it ends. */
+  /** The file to write to; a reader gets a temporary one that is gone when it ends. */
   #forWriting(): DerivedFile {
     const { path, mode } = this.#derived;
     const file = path === null || mode === "read" ? null : this.#opened();
@@ -201,7 +200,7 @@ export class KeptModel {
     return this.#temporary;
   }
 
-  /** A new file, not the old one truncated: readers of the old one can continue. */
+  /** A new file instead of truncating the old one, so that readers of the old one can continue. */
   #begunAnew(): DerivedFile {
     const { path, mode } = this.#derived;
     if (path !== null && mode === "write" && this.#file !== null) {
@@ -215,7 +214,7 @@ export class KeptModel {
     return file;
   }
 
-  /** Tells whether it worked. */
+  /** Returns whether it worked. */
   #write(work: (file: DerivedFile) => void): boolean {
     const isDone = this.#guarded(() => {
       work(this.#mustRestart ? this.#begunAnew() : this.#forWriting());
@@ -223,7 +222,7 @@ export class KeptModel {
     });
     if (isDone !== true) return false;
     const { path, mode } = this.#derived;
-    // What a reader keeps elsewhere says nothing of the file.
+    // A reader's temporary file says nothing about the file beside the ledger.
     if (mode === "read" && path !== null) return true;
     if (this.#error !== null)
       this.#say(`${path ?? "a temporary file"} is being updated again`, "info");
@@ -231,7 +230,7 @@ export class KeptModel {
     return true;
   }
 
-  /** `null` if the file stood in the way: that is said, and the file is not tried again for a while. */
+  /** `null` if the file caused an error: this is reported, and the file is left alone for a while. */
   #guarded<T>(work: () => T): T | null {
     try {
       return work();
@@ -262,14 +261,14 @@ export class KeptModel {
   }
 }
 
-/** In a scope of its own, where nothing else is held. */
+/** At top level, so that the closure keeps nothing else alive. */
 function closingAll(closers: readonly (() => void)[]): () => void {
   return () => {
     for (const close of closers) close();
   };
 }
 
-/** Seals the full segment, and lets others have their turns meanwhile. */
+/** Seals the full segment in turns, so that the event loop is not blocked. */
 export async function sealed(model: LiveModel): Promise<SealedSegment> {
   const work = model.seal();
   let turnEnds = performance.now() + turnMs;
@@ -282,7 +281,7 @@ export async function sealed(model: LiveModel): Promise<SealedSegment> {
   }
 }
 
-/** Where the events are that corrections among these name. */
+/** The sequences of the events that corrections among these name. */
 export async function targetsIn(
   store: Pick<EventStore, "findByIds">,
   events: readonly StoredEvent[],

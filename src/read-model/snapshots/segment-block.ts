@@ -1,6 +1,6 @@
 /**
- * A full segment as bytes: a length, a JSON text with the sizes of what follows, columns, and the SHA-256 of all but
- * the length. The columns begin at a multiple of eight.
+ * A full segment as bytes: a length, a JSON text with the sizes of what follows, the columns, and the SHA-256 of
+ * everything except the length. The columns begin at a multiple of eight.
  */
 import { at } from "../../../projections/arithmetic/invariants.ts";
 import { createHash } from "node:crypto";
@@ -13,26 +13,27 @@ import { idBytes } from "../columns/uuid-bytes.ts";
 
 export const hashBytes = 32;
 export const lengthBytes = 4;
-/** No text of sizes is larger; what claims to be is damaged. */
+/** An upper bound for the JSON text; a larger length means damage. */
 export const maxHeadBytes = 1024 * 1024;
 
-/** Exactly the events that a segment was made from. */
+/** Identifies exactly the events that a segment was made from. */
 export interface SegmentSource {
-  /** The sequence of the first. */
+  /** The sequence of the first event. */
   readonly first: number;
   readonly size: number;
-  /** The root over their leaves (RFC 6962), in hexadecimal. */
+  /** The root of the tree over their leaves (RFC 6962), in hexadecimal. */
   readonly root: string;
 }
 
 export interface SegmentHead {
   readonly source: SegmentSource;
-  /** As of the segment. */
-  /** Bytes of the parts of which the number of events does not say how long they are. */
+  /** As in `ResidentColumns`. */
   readonly longestMs: number;
+  readonly latestDecisionAt: number;
+  /** Bytes of the parts whose length does not follow from the number of events. */
   readonly sizes: {
     readonly shapes: number;
-    /** How many words there are. */
+    /** The number of words in the dictionary. */
     readonly wordCount: number;
     readonly words: number;
     readonly beside: number;
@@ -40,14 +41,14 @@ export interface SegmentHead {
   };
 }
 
-/** What is kept beside the columns, as JSON. */
+/** What is stored beside the columns, as JSON. */
 interface Beside {
   readonly subjects: readonly Subject[];
   readonly states: readonly SealedState[];
   readonly targets: readonly (readonly [id: string, sequence: number])[];
 }
 
-/** Where the parts of a block begin. */
+/** Offsets of a block's parts. */
 interface Offsets extends DetailOffsets {
   readonly types: number;
   readonly occurredAts: number;
@@ -58,7 +59,7 @@ interface Offsets extends DetailOffsets {
   readonly end: number;
 }
 
-/** The whole block of a segment. */
+/** The complete block of a segment. */
 export function segmentBlock(sealed: SealedSegment, source: SegmentSource): Buffer {
   const { filling, states, targets, segment } = sealed;
   const beside: Beside = { subjects: filling.subjects, states, targets };
@@ -87,10 +88,13 @@ export function segmentBlock(sealed: SealedSegment, source: SegmentSource): Buff
     besideBytes,
     data,
   ].map(asBytes);
-  return block({ source, longestMs: segment.longestMs, sizes }, columns);
+  return block(
+    { source, longestMs: segment.longestMs, latestDecisionAt: segment.latestDecisionAt, sizes },
+    columns,
+  );
 }
 
-/** Rows and data in the order of what they are about, and the rank of each event in it: a fold reads the rows of its entity in one piece. */
+/** Orders rows and data by subject, so that a fold reads the rows of its entity in one piece; also gives each event's rank in that order. */
 function ordered({ detail, subjects, subjectIndexes }: Filling) {
   const count = subjectIndexes.length;
   const names = ["", ...subjects.map(({ cluster, kind, name }) => `${cluster} ${kind} ${name}`)];
@@ -99,7 +103,7 @@ function ordered({ detail, subjects, subjectIndexes }: Filling) {
   );
   const subjectRanks = new Uint32Array(names.length);
   for (const [rank, subject] of bySubject.entries()) subjectRanks[subject] = rank;
-  // Counted, not compared: how many come before the first of each subject.
+  // A counting sort: how many rows come before the first of each subject.
   const next = new Uint32Array(names.length + 1);
   const groupOf = (index: number): number => at(subjectRanks, at(subjectIndexes, index));
   for (let index = 0; index < count; index++) {
@@ -131,7 +135,7 @@ function ordered({ detail, subjects, subjectIndexes }: Filling) {
   return { ranks, rows, data };
 }
 
-/** Where each begins in all of them, one after another, and where the last one ends. */
+/** The offset of each word when all are joined, and the end of the last one. */
 function beginsOf(words: readonly Buffer[]): Uint32Array {
   const begins = new Uint32Array(words.length + 1);
   for (const [i, word] of words.entries()) begins[i + 1] = at(begins, i) + word.length;
@@ -142,7 +146,7 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** A block of a head and what follows it. */
+/** A block made of a head and what follows it. */
 export function block(head: object, parts: readonly Buffer[]): Buffer {
   const text = JSON.stringify(head);
   const used = lengthBytes + Buffer.byteLength(text);
@@ -154,7 +158,7 @@ export function block(head: object, parts: readonly Buffer[]): Buffer {
   return Buffer.concat([length, json, ...parts, hash.digest()]);
 }
 
-/** How many bytes follow the head of a segment of so many events; `null` where the sizes cannot be. */
+/** How many bytes follow the head of a segment with `count` events; `null` if the sizes are impossible. */
 export function bytesAfterHead({ sizes }: SegmentHead, count: number): number | null {
   const all = [sizes?.shapes, sizes?.wordCount, sizes?.words, sizes?.beside, sizes?.data];
   const areSizes = all.every(
@@ -163,7 +167,7 @@ export function bytesAfterHead({ sizes }: SegmentHead, count: number): number | 
   return areSizes ? offsetsOf(0, sizes, count).end : null;
 }
 
-/** Where the parts of a segment begin, after a head of so many bytes. */
+/** The offsets of a segment's parts; `begin` is where the head ends. */
 export function offsetsOf(begin: number, sizes: SegmentHead["sizes"], count: number): Offsets {
   let offset = begin;
   const next = (sizeBytes: number): number => {
@@ -190,15 +194,15 @@ export function offsetsOf(begin: number, sizes: SegmentHead["sizes"], count: num
   };
 }
 
-/** Reads what is taken into memory of a segment from its block, which is whole. */
+/** Reads from an intact block what a segment keeps in memory. */
 export function readSegment(
   bytes: Buffer,
   offsets: Offsets,
   count: number,
-  longestMs: number,
+  { longestMs, latestDecisionAt }: SegmentHead,
 ): { readonly columns: ResidentColumns; readonly kept: KeptSegment["kept"] } {
   const part = (from: number, sizeBytes: number): ArrayBuffer =>
-    // A copy begins where numbers may stand, and lets the block go.
+    // Copying aligns the numbers, and lets go of the block.
     new Uint8Array(bytes.subarray(from, from + sizeBytes)).buffer;
   const text = bytes.toString("utf8", offsets.beside, offsets.beside + offsets.besideBytes);
   const { subjects, states, targets } = JSON.parse(text) as Beside;
@@ -208,6 +212,7 @@ export function readSegment(
       occurredAts: new Float64Array(part(offsets.occurredAts, 8 * count)),
       episodes: new Uint32Array(part(offsets.episodes, 4 * count)),
       longestMs,
+      latestDecisionAt,
     },
     kept: {
       recordedAts: recordedAtsOf(bytes, offsets, count),
@@ -219,7 +224,7 @@ export function readSegment(
   };
 }
 
-/** In the order of the events. */
+/** `recordedAt` of each event, in order of sequence. */
 function recordedAtsOf(bytes: Buffer, { ranks, rows }: Offsets, count: number): Float64Array {
   const rankOf = new Uint32Array(new Uint8Array(bytes.subarray(ranks, ranks + 4 * count)).buffer);
   return Float64Array.from(rankOf, (rank) => bytes.readDoubleLE(rows + rank * rowBytes + idBytes));

@@ -1,4 +1,4 @@
-/** Which events of a store a segment is made from. */
+/** Checks which events of a store a segment is made from. */
 import { isLedgerError } from "../../errors.ts";
 import { packedRoot } from "../../events/canonical/merkle-hash.ts";
 import { leafStore } from "../../store/leaf-store.ts";
@@ -6,7 +6,7 @@ import type { EventStore } from "../../store/port.ts";
 import type { FoundSegment } from "./derived-file.ts";
 import type { SegmentSource } from "./segment-block.ts";
 
-/** The events that a segment is made from which begins after sequence `after`. */
+/** Identifies the events of a segment that begins after sequence `after`. */
 export async function sourceOf(
   store: EventStore,
   after: number,
@@ -16,7 +16,7 @@ export async function sourceOf(
   return { first: after + 1, size, root: packedRoot(Buffer.from(leaves)).toString("hex") };
 }
 
-/** Why a segment is not made from what the store has after `after`; `null` if it is. */
+/** Why a segment does not match the store's events after `after`; `null` if it does. */
 export async function strangeness(
   store: EventStore,
   { source, segment }: FoundSegment,

@@ -1,16 +1,16 @@
 /**
- * Values for cells of a spreadsheet, which silently cuts what is too long: the rest continues in further rows. What
- * is put before a text so that no spreadsheet runs it counts too.
+ * Splits values over spreadsheet cells, because a spreadsheet silently cuts a text that is too long: the rest continues
+ * in further rows. The marks that keep a spreadsheet from running a text as a formula count towards the length.
  */
 import { maxCellCharacters } from "../../limits/reports.ts";
 
-/** A list, its words between blanks, in as many cells as it needs: at least one. */
+/** A list in as many cells as it needs, at least one; its words are separated by blanks. */
 export function listCells(words: readonly string[]): string[] {
   const cells: string[] = [];
   let cell = "";
   let length = 0;
   for (const part of words.flatMap(textCells)) {
-    // In a cell behind others it has no more marks than by itself.
+    // After other words in a cell, a word has no more marks than by itself.
     const own = withoutFormulas(part).length;
     if (cell !== "" && length + 1 + own > maxCellCharacters) {
       cells.push(cell);
@@ -29,9 +29,9 @@ export function textCells(text: string): string[] {
   const cells: string[] = [];
   for (let from = 0; from < text.length;) {
     let to = Math.min(from + maxCellCharacters, text.length);
-    // A character less is a character less with its marks too, at least.
+    // Each character removed shortens the marked text by at least one character.
     to -= Math.max(0, withoutFormulas(text.slice(from, to)).length - maxCellCharacters);
-    // Not between the two halves of a character beyond the first 65,536.
+    // Never between the two halves of a surrogate pair.
     if (to < text.length && /[\ud800-\udbff]/.test(text.charAt(to - 1))) to--;
     cells.push(text.slice(from, to));
     from = to;
@@ -40,18 +40,18 @@ export function textCells(text: string): string[] {
 }
 
 const plainNumber = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/;
-/** Where a cell begins: at the beginning, and behind what some spreadsheets take for the end of a cell or a row. */
+/** Where a cell begins: at the start, and after what some spreadsheets take for the end of a cell or row. */
 const cellStart = /(^|[;\t\r\n])([\s\p{Cc}\p{Cf}]*)(\P{Cc})/gu;
 
-/** One cell, which no spreadsheet takes for a formula (OWASP, CSV injection); a number stays one. */
+/** One cell that no spreadsheet takes for a formula (OWASP, CSV injection); a number stays a number. */
 export function field(text: string): string {
   const cell = plainNumber.test(text) ? text : withoutFormulas(text);
   return /[",;\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
-/** An apostrophe before what would begin a formula makes it text. Forms of other widths count, and blanks before it do not. */
+/** Puts an apostrophe before what would begin a formula, also in full-width forms and after blanks. */
 function withoutFormulas(text: string): string {
-  // Most cells: one letter or figure begins them, and nothing in them begins another.
+  // Most cells begin with an ASCII letter or digit, and nothing in them begins another cell.
   if (/^[A-Za-z0-9][^;\t\r\n]*$/.test(text)) return text;
   const marked = text.replace(cellStart, (found, before: string, blanks: string, first: string) => {
     const begins = /^[=+\-@]/.test(first.normalize("NFKC"));

@@ -1,7 +1,7 @@
 /**
- * A restated report as CSV: a row a figure, what differs first. Ranges are sequences, from the first to the
- * last, whose events were not told apart. What is too long for a cell continues in further rows of the figure, whose
- * change is "continued".
+ * A restated report as CSV: one row per figure, those that differ first. A range of sequences, from first to last, means
+ * that its events were not told apart. A value too long for a cell continues in further rows of the figure, whose change
+ * is "continued".
  */
 import { involving } from "../restated/difference.ts";
 import { figuresInSteps } from "../restated/document-figures.ts";
@@ -50,7 +50,7 @@ export function* restatedCsvInSteps(
   return csv;
 }
 
-/** As many rows as the longest of the values has cells. */
+/** Makes as many rows as the longest of the values has cells. */
 function rowsOf(figure: string, change: string, values: readonly (readonly string[])[]) {
   const count = Math.max(1, ...values.map((cells) => cells.length));
   return Array.from({ length: count }, (_, i) => [

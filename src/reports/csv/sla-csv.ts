@@ -1,6 +1,6 @@
 /**
- * The SLA document as CSV (RFC 4180): a line per figure, so that a spreadsheet can filter it. A value that is too
- * long for a cell, such as a long list of event ids, has several lines of the same figure.
+ * The SLA document as CSV (RFC 4180): one line per figure, so that a spreadsheet can filter them. A value too long for a
+ * cell, such as a long list of event ids, has several lines of the same figure.
  */
 import { catalogue } from "../../../projections/document/catalogue.ts";
 import type { SlaDocument } from "../../../projections/document/catalogue.ts";
@@ -24,17 +24,17 @@ interface Row {
   readonly unit: string;
 }
 
-/** What every member of the document, and of an issued one, is. */
+/** The fields of the document and of an issued document. */
 const members: Fields = {
   ...Object.fromEntries(Object.entries(catalogue).map(([name, { field }]) => [name, field])),
   ...ledgerFields,
   issued: issuedField,
 };
 
-/** Rows that are written in one step. */
+/** How many rows are written in one step. */
 export const rowsPerStep = 200;
 
-/** Nothing stands for `null`: a figure without anything to measure. */
+/** A `null`, for a figure without anything to measure, becomes an empty cell. */
 export function slaCsv(document: SlaDocument): string {
   return stepsAtOnce(slaCsvInSteps(document));
 }
@@ -71,7 +71,7 @@ function walk(rows: Row[], rowKey: RowKey, field: Field, value: unknown): void {
         const item = joined(rowKey.item, identities[i] ?? "");
         walkMembers(rows, { ...rowKey, item }, field.row, each);
       }
-      // A list of none has a line all the same.
+      // An empty list still has one line.
       if (items.length === 0) rows.push({ ...rowKey, cell: "", unit: "" });
       return;
     }
@@ -90,7 +90,7 @@ function walk(rows: Row[], rowKey: RowKey, field: Field, value: unknown): void {
   }
 }
 
-/** A single value. */
+/** A single value as text. */
 function textOf(value: unknown): string {
   return typeof value === "string" ? value : value === null ? "" : JSON.stringify(value);
 }

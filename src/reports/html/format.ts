@@ -1,13 +1,13 @@
-/** Figures and instants as people read them. */
+/** Formats figures and instants for people. */
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";
 
 export const noData = "no data";
 
-/** Between a number and its unit, so that no line breaks there. */
+/** A no-break space, between a number and its unit. */
 const gap = "\u00a0";
 
-/** A ratio as a percentage with three decimals; more where rounding would hide that it is off the target. */
+/** A ratio as a percentage with three decimals; with more if rounding would hide that it misses the target. */
 export function percent(ratio: number | null, target?: number): string {
   if (ratio === null) return noData;
   const rounded = (ratio * 100).toFixed(3);
@@ -18,7 +18,7 @@ export function percent(ratio: number | null, target?: number): string {
   return `${hidesDifference ? (ratio * 100).toFixed(7) : rounded}${gap}%`;
 }
 
-/** A target as a percentage, without decimals that say nothing. */
+/** A target as a percentage, without trailing zeros. */
 export function percentTarget(ratio: number): string {
   return `${Number((ratio * 100).toFixed(7))}${gap}%`;
 }
@@ -50,14 +50,14 @@ export function whole(value: number): string {
   return value.toLocaleString("en-GB");
 }
 
-/** A rate by its first four digits, large ones to one decimal. */
+/** A rate with four significant digits; a large one with one decimal. */
 export function rate(value: number | null): string {
   if (value === null) return noData;
   if (Math.abs(value) < 1_000) return String(Number(value.toPrecision(4)));
   return (Math.round(value * 10) / 10).toLocaleString("en-GB");
 }
 
-/** An instant in UTC to the second, machine-readable beside. */
+/** An instant in UTC to the second, with its machine-readable form. */
 export function instant(text: string): Html {
   return html`<time datetime="${text}">${text.slice(0, 19).replace("T", " ")} UTC</time>`;
 }

@@ -1,4 +1,4 @@
-/** HTML out of template strings: whatever is put in is text, unless it is HTML already. Marks of direction are shown. */
+/** Makes HTML from template strings: every value is escaped unless it is HTML already, and marks of text direction are made visible. */
 
 import { shownLines } from "../../shown-text.ts";
 
@@ -21,14 +21,14 @@ function escapeHtml(text: string): string {
   return shownLines(text).replaceAll(/[&<>"']/g, (char) => escapes[char] ?? char);
 }
 
-/** A template whose values are escaped; nothing stands for `null`, `undefined` and `false`. */
+/** A template whose values are escaped; `null`, `undefined` and `false` become nothing. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   let result = strings[0] ?? "";
   for (const [i, part] of parts.entries()) result += render(part) + (strings[i + 1] ?? "");
   return { html: result };
 }
 
-/** Parts, each on a line of its own. */
+/** Parts, each on its own line. */
 export function onLines(...parts: readonly Part[]): Html {
   return { html: parts.map(render).join("\n    ") };
 }
@@ -43,11 +43,11 @@ function render(part: Part): string {
 
 interface PageOptions {
   readonly script?: string | undefined;
-  /** Of a page that looks back: the lists that it leads to look back as far. */
+  /** For a page that looks back: the lists it links to look back to the same position. */
   readonly asOf?: number | undefined;
 }
 
-/** A whole page. It loads nothing from elsewhere. */
+/** A complete page. It loads nothing from other sites. */
 export function page(title: string, main: Html, { script, asOf }: PageOptions = {}): string {
   const stand = asOf === undefined ? null : html`&amp;asOf=${asOf}`;
   const tag = script === undefined ? null : html`<script src="${script}" type="module"></script>`;

@@ -1,4 +1,4 @@
-/** How old the ledger's last event is, as every live page says it. */
+/** The age of the ledger's last event, as every live page shows it. */
 import type { LastEvent } from "../../answers/last-event.ts";
 import { duration, instant } from "./format.ts";
 import type { Html } from "./html.ts";

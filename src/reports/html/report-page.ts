@@ -10,7 +10,7 @@ import { html } from "./html.ts";
 import { documentSections } from "./report-sections.ts";
 import { reportTable } from "./report-table.ts";
 
-/** What the page says of the issue beside the document. */
+/** What the page says about the issue, besides the document. */
 export interface IssueOfReport {
   readonly report: string;
   readonly cluster: string;
@@ -26,7 +26,7 @@ export interface IssueOfReport {
   readonly reason?: string;
 }
 
-/** A printed page: nothing of the site's around it. */
+/** A page for printing, without the site's navigation. */
 export function printedPage(title: string, body: Html): string {
   return html`<!doctype html>
     <html lang="en">
@@ -50,7 +50,7 @@ export function* issuedReportPage(document: IssuedDocument, issue: IssueOfReport
   return printedPage(`SLA report ${document.cluster} ${label} – ${issue.report}`, body);
 }
 
-/** The same document before anybody issued it: to be read and discussed, not to be signed. */
+/** The same document before it is issued: for reading and discussion, not for signing. */
 export function* draftReportPage(
   document: LedgerSlaDocument,
   lastEvent: LastEvent | null = null,

@@ -1,4 +1,4 @@
-/** The sections of a printed report, as the catalogue of fields says: figures against targets, then each with its lists. */
+/** The sections of a printed report, made from the catalogue of fields: figures against targets, then each section with its lists. */
 import type { SlaDocument } from "../../../projections/document/catalogue.ts";
 import type { Field } from "../../../projections/document/entry/field.ts";
 import type { Shown, ShownFigure, ShownSection, ShownTable } from "../layout.ts";
@@ -7,15 +7,15 @@ import type { Steps } from "../../turns.ts";
 import { percent, whole } from "./format.ts";
 import type { Html } from "./html.ts";
 import { html, onLines } from "./html.ts";
-import { mendsTable } from "./mends-table.ts";
+import { fixesTable } from "./fixes-table.ts";
 import type { Cell } from "./report-table.ts";
 import { reportTable, tableInSteps } from "./report-table.ts";
 import { cellHtml, valueHtml, verdict } from "./value-html.ts";
 
-/** Columns beyond which a table is set smaller. */
+/** A table with more columns is set in smaller type. */
 const manyColumns = 6;
 
-/** All that a report's document says. */
+/** The complete content of a report's document. */
 export function* documentSections(document: SlaDocument): Steps<Html> {
   const sections = sectionsOf(document);
   const shown: Html[] = [];
@@ -30,7 +30,7 @@ export function* documentSections(document: SlaDocument): Steps<Html> {
       headlinesOf(sections).map(headline),
       [1, 2],
     ),
-    html`${shown} ${mendsTable(document.dataQuality.list)}`,
+    html`${shown} ${fixesTable(document.dataQuality.list)}`,
   );
 }
 
@@ -56,7 +56,7 @@ function* sectionHtml({ title, meaning, figures, tables, note }: ShownSection): 
   );
 }
 
-/** Each figure with its exact value, and its target or what it is a part of. */
+/** Each figure with its exact value, and its target or the whole that it is a part of. */
 function figuresTable(figures: readonly ShownFigure[]): Html {
   const hasNumbers = figures.some(({ value }) => typeof value === "number");
   const hasRemarks = figures.some(({ against, share }) => against !== null || share !== null);
@@ -75,7 +75,7 @@ function figuresTable(figures: readonly ShownFigure[]): Html {
   return reportTable(heads, rows, hasNumbers ? [1, 2] : [], { limit: Infinity });
 }
 
-/** A sum of time as people read it, and exactly. */
+/** A sum of time, readable and exact. */
 function sumHtml(field: Field, value: unknown): Html {
   if (field.kind !== "nodeMs" && field.kind !== "durationMs") return cellHtml(field, value);
   return html`${cellHtml(field, value)}<br /><small
@@ -83,7 +83,7 @@ function sumHtml(field: Field, value: unknown): Html {
     >`;
 }
 
-/** The number as JSON has it, where the value beside is another form of it. */
+/** The number as in the JSON, if the readable value beside it has another form. */
 function exactly({ field: { kind }, value }: Shown): string {
   if (typeof value !== "number" || kind === "count") return "";
   return kind === "durationMs" || kind === "nodeMs" ? `${whole(value)} ms` : String(value);
@@ -95,7 +95,7 @@ function remark({ against, share }: ShownFigure): Html {
   return html`${percent(share.ratio)} of ${share.of.toLowerCase()}`;
 }
 
-/** A list under its title; `section` is the heading above it, which is not said twice. */
+/** A list under its title, unless `section`, the heading above it, is the same. */
 function* tableHtml(shown: ShownTable, section: string): Steps<Html> {
   const { title, sorted, none, columns, rows, isOfSums } = shown;
   const heading = title === section ? null : html`<h3>${title}</h3>`;

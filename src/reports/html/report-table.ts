@@ -5,22 +5,22 @@ import type { Steps } from "../../turns.ts";
 import { stepsAtOnce } from "../../turns.ts";
 import { html } from "./html.ts";
 
-/** A list's first so many rows are printed; the JSON and the CSV have them all. */
+/** How many rows of a list are printed; the JSON and the CSV have all of them. */
 const maxRows = 60;
 
-/** A table of so few rows is not split over two pages. */
+/** A table with at most so many rows is not split over two pages. */
 const shortTable = 16;
 
 export type Cell = string | Html;
 
 interface TableForm {
-  /** Rows that are shown. Default: so many that the page stays one to read. */
+  /** How many rows are shown. Default: as many as keep the page readable. */
   readonly limit?: number;
-  /** A class of the style sheet, for tables whose columns need widths of their own. */
+  /** A class of the style sheet, for tables whose columns need fixed widths. */
   readonly layout?: string;
 }
 
-/** A table whose first column names the row; columns after it may be numbers. */
+/** A table whose first column names the row; later columns may be numbers. */
 export function reportTable(
   heads: readonly string[],
   rows: readonly (readonly Cell[])[],
@@ -30,7 +30,7 @@ export function reportTable(
   return stepsAtOnce(tableInSteps(heads, rows, (row) => row, numbers, form));
 }
 
-/** The same of rows whose cells are made where they are shown. */
+/** The same for rows whose cells are made only if the row is shown. */
 export function* tableInSteps<Row>(
   heads: readonly string[],
   rows: readonly Row[],
@@ -60,5 +60,5 @@ export function* tableInSteps<Row>(
         )}
       </tbody>
     </table>
-    ${left > 0 && html`<p class="note">${whole(left)} more stand in the JSON and CSV forms of this report.</p>`}`;
+    ${left > 0 && html`<p class="note">${whole(left)} more are in the JSON and CSV forms of this report.</p>`}`;
 }

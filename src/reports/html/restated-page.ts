@@ -1,4 +1,4 @@
-/** An issued report beside how it comes out now: each difference with the events that made it. */
+/** An issued report beside the same report restated: each difference with the events that caused it. */
 import type { SlaDocument } from "../../../projections/document/sla-document.ts";
 import type { LastEvent } from "../../answers/last-event.ts";
 import type { IssuedDocument } from "../issued/issued-report.ts";
@@ -23,7 +23,7 @@ interface EventOfDifference {
   readonly reason?: string;
 }
 
-/** The restated report as the JSON answer has it. */
+/** The restated report as in the JSON answer. */
 interface Restated {
   readonly issued: IssueOfReport;
   readonly asOf: { readonly sequence: number };
@@ -39,7 +39,7 @@ interface Restated {
   }[];
   readonly events: readonly EventOfDifference[];
   readonly work: { readonly complete: boolean; readonly documents: number };
-  /** The report at the later position; `null` where none can be given. */
+  /** The report at the later position; `null` if there can be none. */
   readonly restated: SlaDocument | null;
 }
 
@@ -87,7 +87,7 @@ export function* restatedPage(
 
 function* differencesTable({ differences, events: causes }: Restated): Steps<Html> {
   if (differences.length === 0)
-    return html`<p class="none">None: the report comes out as it was issued.</p>`;
+    return html`<p class="none">None: the report is the same as issued.</p>`;
   const ids = new Map(causes.map(({ sequence, id }) => [sequence, id]));
   return yield* tableInSteps(
     ["Figure", "As issued", "Restated", "Made by"],
@@ -103,13 +103,13 @@ function* differencesTable({ differences, events: causes }: Restated): Steps<Htm
   );
 }
 
-/** A figure's path may go on in the next line behind each of its parts. */
+/** A figure's path, which may break into the next line after each of its parts. */
 function breakable(figure: string): Html {
   const parts = figure.split(/(?<=[.,[])/);
   return html`${parts.map((part, i) => html`${i > 0 && html`<wbr />`}${part}`)}`;
 }
 
-/** Numbers exactly, times of milliseconds readably beside; what is not a figure as it is written. */
+/** Numbers exactly, durations in milliseconds also readably; anything else as written. */
 function shown(figure: string, value: unknown): Html {
   if (value === null) return html`—`;
   if (typeof value === "string") return html`<code>${value}</code>`;
@@ -120,7 +120,7 @@ function shown(figure: string, value: unknown): Html {
   return html`${whole(value)}${isTime && html`<br /><small>${duration(value)}</small>`}`;
 }
 
-/** A member of a list that came or went: what it says, a line each. */
+/** A list member that appeared or disappeared: its fields, one per line. */
 function member(fields: object): Html {
   const lines = Object.entries(fields).map(([name, value]) => {
     const text = typeof value === "string" ? value : JSON.stringify(value);
@@ -156,7 +156,7 @@ function* reportNow(document: SlaDocument | null): Steps<Html | null> {
 function* events(list: readonly EventOfDifference[]): Steps<Html | null> {
   if (list.length === 0) return null;
   const table = yield* tableInSteps(
-    ["Sequence", "Type", "About", "Occurred", "Recorded", "By whom and why"],
+    ["Sequence", "Type", "About", "Occurred", "Recorded", "Actor and reason"],
     list,
     (each) => [
       html`<a href="/events/${each.id}">${each.sequence}</a>`,

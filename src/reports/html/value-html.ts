@@ -1,4 +1,5 @@
-/** Values as pages write them, by what the catalogue says that they are. */
+/** Formats values for pages, by the kind that the catalogue gives their field. */
+import { assertNever } from "../../../projections/arithmetic/invariants.ts";
 import type { Field, ScalarField } from "../../../projections/document/entry/field.ts";
 import { isScalar } from "../../../projections/document/entry/field.ts";
 import type { Scalar } from "../layout.ts";
@@ -24,7 +25,7 @@ export function cellHtml(field: Field, value: unknown): Html {
   )}`;
 }
 
-/** `target` is the target of a ratio, which has more digits when it is close to it. */
+/** For a ratio, `target` decides how many digits are shown: more if the ratio is close to it. */
 export function valueHtml(field: ScalarField, value: Scalar, target?: Scalar): Html {
   if (value === null) return html`${field.absent ?? (field.optional === true ? "" : noData)}`;
   if (typeof value === "number") return html`${numberText(field, value, target)}`;
@@ -59,12 +60,22 @@ function numberText({ kind, unit }: ScalarField, value: number, target?: Scalar)
       return `${whole(value)} node-hours`;
     case "rate":
       return unit === undefined ? rate(value) : `${rate(value)} ${unit}`;
-    default:
+    case "count":
+    case "position":
+    case "choice":
+    case "eventId":
+    case "flag":
+    case "instant":
+    case "name":
+    case "text":
+    case "verdict":
       return whole(value);
+    default:
+      return assertNever(kind, "kind of field");
   }
 }
 
-/** Node-time; a budget that is overspent is negative. */
+/** Node-time; it is negative for an overspent budget. */
 function signed(ms: number): string {
   return ms < 0 ? `−${duration(-ms)}` : duration(ms);
 }

@@ -1,4 +1,4 @@
-/** Issuing reports, finding them again, and giving their very bytes. */
+/** Issues reports, finds them again, and returns their exact bytes. */
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../clock.ts";
 import { LedgerError } from "../../errors.ts";
@@ -20,19 +20,19 @@ import { reportJson } from "./report-json.ts";
 import type { LedgerTree } from "../../tree/ledger-tree.ts";
 
 export interface ReportOrder {
-  /** The report's id. Default: a new one. Ordered again with the same inputs, the first is given. */
+  /** The report's id. Default: a new one. A repeated order with the same inputs gets the first report again. */
   readonly report?: string | undefined;
-  /** Where the order's sender gave that id. Default: in `/report`. */
+  /** A JSON pointer to where the sender gave that id. Default: `/report`. */
   readonly pointer?: string | undefined;
   readonly cluster: string;
-  /** As a document names it, or in relation to ledger time, such as `last-month`. */
+  /** As a document names it, or relative to ledger time, such as `last-month`. */
   readonly period: string;
-  /** Default: the policy's. */
+  /** Default: the policy's zone. */
   readonly zone?: string | undefined;
   readonly attribution: Attribution;
 }
 
-/** An issued report as the ledger holds it. */
+/** An issued report as stored in the ledger. */
 export interface IssuedReport {
   readonly event: StoredEvent;
   readonly data: DataOf<"ReportIssued">;
@@ -45,8 +45,8 @@ interface Issuing {
 }
 
 /**
- * Issues the report of a period as of the last projected position. Throws what `slaDocument` throws,
- * and `id-conflict` where the id is that of a report of something else.
+ * Issues the report of a period as of the last projected position. Throws what `slaDocument` throws, and
+ * `id-conflict` if the id is already that of a report with other inputs.
  */
 export async function issueReport(
   issuing: Issuing,
@@ -71,7 +71,7 @@ export async function issueReport(
   }
   const issued = await findReport(ledger, report);
   if (issued === null) throw new LedgerError("internal", "the issued report is missing");
-  // Two orders of one id at a time: the other one's was first.
+  // With two simultaneous orders of one id, the other one may have been first.
   return { ...assertSame(ledger, issued, order), isNew: submission?.status === "appended" };
 }
 
@@ -123,7 +123,7 @@ function assertSame(ledger: Ledger, issued: IssuedReport, order: ReportOrder): I
   const { cluster, period, sequence } = issued.data;
   const isSame =
     cluster === order.cluster &&
-    // A relative period, sent again, is the one that it was at first.
+    // For a repeated order, a relative period means what it meant at first.
     period.label === namedPeriod(ledger.view(cluster, sequence), order.period, order.zone) &&
     (order.zone === undefined || order.zone === period.zone);
   if (isSame) return issued;
@@ -134,7 +134,7 @@ function assertSame(ledger: Ledger, issued: IssuedReport, order: ReportOrder): I
   );
 }
 
-/** The report of that id; `null` if there is none. */
+/** The report with this id; `null` if there is none. */
 export async function findReport(ledger: Ledger, report: string): Promise<IssuedReport | null> {
   for await (const event of ledger.store.readStream(`report-${report}`)) {
     if (event.type === "ReportIssued") return { event, data: event.data as DataOf<"ReportIssued"> };
@@ -143,8 +143,8 @@ export async function findReport(ledger: Ledger, report: string): Promise<Issued
 }
 
 /**
- * The document of an issued report, computed again as of its position, and its bytes. Throws
- * `report-differs` where these are not the bytes that were issued: they are never given.
+ * The document of an issued report, recomputed as of its position, and its bytes. Throws `report-differs` if they
+ * are not the bytes that were issued; other bytes are never returned.
  */
 export async function reissue(
   ledger: Ledger,

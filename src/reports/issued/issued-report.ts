@@ -1,4 +1,4 @@
-/** An issued report: the SLA document with the position that it was issued at, as canonical bytes. */
+/** An issued report: the SLA document and the position at which it was issued, as canonical bytes. */
 import { hash } from "node:crypto";
 import type { ClusterView } from "../../../projections/view.ts";
 import type { ValueOf } from "../../../projections/document/entry/field.ts";
@@ -15,7 +15,7 @@ import { zonesInForce } from "../../zones/zones.ts";
 
 export type IssuedDocument = LedgerSlaDocument & { readonly issued: ValueOf<typeof issuedField> };
 
-/** What of a `ReportIssued` decides the document's bytes. */
+/** The members of `ReportIssued` that determine the document's bytes. */
 export type ReportInputs = Pick<
   DataOf<"ReportIssued">,
   | "report"
@@ -29,8 +29,8 @@ export type ReportInputs = Pick<
 >;
 
 /**
- * The document of a report from the view as of the report's position, by the definitions that it was issued by. Throws
- * as `slaDocument` does, and `report-differs` where these definitions are unknown.
+ * The document of a report, by the definitions that it was issued with; `view` must be as of the report's position.
+ * Throws what `slaDocument` throws, and `report-differs` if these definitions are unknown.
  */
 export function issuedDocument(view: ClusterView, inputs: ReportInputs): IssuedDocument {
   const zones = zonesInForce(inputs.tzdata);
@@ -39,7 +39,7 @@ export function issuedDocument(view: ClusterView, inputs: ReportInputs): IssuedD
   return asIssued(slaDocument(view, { period, zone, definitions }, zones), inputs);
 }
 
-/** The definitions that a report was issued by. Throws `report-differs` where this program does not know them. */
+/** The definitions that a report was issued with. Throws `report-differs` if this program does not know them. */
 export function definitionsOf({
   report,
   definitions,
@@ -65,7 +65,7 @@ export function* issuedDocumentInSteps(
   return asIssued(yield* slaDocumentInSteps(view, request, zones), inputs);
 }
 
-/** The document with what its issue adds. */
+/** The document with the members that issuing adds. */
 export function asIssued(document: SlaDocument, inputs: ReportInputs): IssuedDocument {
   return {
     ...document,

@@ -6,7 +6,7 @@ import { reportJson } from "./report-json.ts";
 
 interface ReportChoice {
   readonly cluster?: string | undefined;
-  /** Only reports with `after` < sequence ≤ `upTo` of the event that issued them. */
+  /** Only reports whose issuing event has `after` < sequence ≤ `upTo`. */
   readonly after: number;
   readonly upTo: number;
   readonly limit: number;
@@ -19,7 +19,7 @@ interface ReportPage {
   readonly next: number | null;
 }
 
-/** In the order in which they were issued. */
+/** In order of their issue. */
 export async function reportPage(
   store: EventStore,
   { cluster, limit, ...page }: ReportChoice,

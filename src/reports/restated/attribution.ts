@@ -1,4 +1,4 @@
-/** Which events made each difference between two SLA documents. */
+/** Finds the events that caused each difference between two SLA documents. */
 import { at as elementAt } from "../../../projections/arithmetic/invariants.ts";
 import { maxAttributedFigures } from "../../limits/reports.ts";
 import { differencesInTurns, pathsOf } from "./difference.ts";
@@ -6,13 +6,13 @@ import type { FigureDifference } from "./difference.ts";
 import type { Json } from "./document-figures.ts";
 
 export interface AttributedDifference extends FigureDifference {
-  /** Sequences of the events at which the figure changed, rising. */
+  /** Sequences of the events at which the figure changed, ascending. */
   readonly sequences: readonly number[];
-  /** Ranges in which it changed too, at events that were not told apart: the work was bounded. Rising. */
+  /** Ranges, ascending, in which it changed at events that were not told apart, because the work is bounded. */
   readonly ranges: readonly SequenceRange[];
 }
 
-/** Sequences after `after` and up to `upTo`. */
+/** Sequences after `after`, up to `upTo`. */
 interface SequenceRange {
   readonly after: number;
   readonly upTo: number;
@@ -20,23 +20,22 @@ interface SequenceRange {
 
 export interface Attribution {
   readonly differences: readonly AttributedDifference[];
-  /** What changed a figure, or a member of a list that it is part of or that it is. */
+  /** What changed a figure, or a list member that contains it or that it is. */
   readonly causesOf: (figure: string) => Pick<AttributedDifference, "sequences" | "ranges">;
-  /** Documents that were computed for it. */
+  /** How many documents were computed. */
   readonly documents: number;
-  /** False where ranges are left. */
+  /** False if ranges are left. */
   readonly complete: boolean;
 }
 
 /**
- * The differences between the documents at `from` and at the last candidate, each with the events
- * that made it: those at whose index the figure changes. The indexes are found by halving, level by level,
- * so a range over which nothing changed in sum costs two documents; what changed and changed back
- * inside such a range made no difference. Once `maxDocuments` are computed, what is left is told as
- * ranges.
+ * The differences between the documents at `from` and at the last candidate, each with the events that caused it: those
+ * at whose index the figure changes. The indexes are found by bisection, level by level, so a range without a net
+ * change costs two documents; a change that was reversed within such a range makes no difference. Once `maxDocuments`
+ * are computed, what is left is reported as ranges.
  *
- * @param documentAt the document as of a sequence; asked for each index at most once.
- * @param candidates sequences of the events that may matter, rising, all after `from`.
+ * @param documentAt the document as of a sequence; called at most once per index.
+ * @param candidates sequences of the events that may matter, ascending, all after `from`.
  */
 export async function attributeDifferences(
   documentAt: (sequence: number) => Json | Promise<Json>,
@@ -76,19 +75,19 @@ export async function attributeDifferences(
   return { differences, causesOf, documents: documents.made, complete };
 }
 
-/** Documents by index, each as long as somebody will look at it: of a large cluster each takes megabytes. */
+/** Documents by index, each kept only while it is needed, because a large cluster's document takes megabytes. */
 class HeldDocuments {
   readonly #make: (index: number) => Json | Promise<Json>;
   readonly #documents = new Map<number, Json>();
   readonly #holds = new Map<number, number>();
-  /** How many were made, or will be. */
+  /** How many documents were computed, or will be. */
   made = 0;
 
   constructor(make: (index: number) => Json | Promise<Json>) {
     this.#make = make;
   }
 
-  /** Each of them will be asked for, and released. */
+  /** Announces documents; each will be read and then released. */
   hold(...indexes: number[]): void {
     for (const index of indexes) {
       if (!this.#holds.has(index)) this.made++;
@@ -116,13 +115,13 @@ class HeldDocuments {
 type Cause = number | SequenceRange;
 
 /**
- * Where figures changed. A member of a list is told as one while it is gone, figure by figure while it
- * is there: what one event took away and another brought back otherwise is a change of its figures, made
- * by both; and a member that came is as all that changed it since have made it.
+ * Where figures changed. A list member counts as a whole while one of the documents lacks it, and figure by figure while
+ * both have it. If one event removed a member and another brought it back changed, both caused the changes of its figures.
+ * A new member was caused by every event that changed it since.
  */
 class Causes {
   readonly #at = new Map<string, Set<Cause>>();
-  /** Causes of anything in a member, its own among them. */
+  /** Causes of changes of anything within a member, or of the member itself. */
   readonly #within = new Map<string, Set<Cause>>();
 
   add(figure: string, cause: Cause): void {
@@ -152,7 +151,7 @@ function addTo(causes: Map<string, Set<Cause>>, key: string, cause: Cause): void
   else found.add(cause);
 }
 
-/** Ranges by sequence, neighbours as one. */
+/** Ranges by sequence, adjacent ones merged. */
 function joined(ranges: readonly SequenceRange[]): SequenceRange[] {
   const result: { after: number; upTo: number }[] = [];
   for (const range of ranges.toSorted((a, b) => a.after - b.after)) {
@@ -163,7 +162,7 @@ function joined(ranges: readonly SequenceRange[]): SequenceRange[] {
   return result;
 }
 
-/** How many documents of that many figures one explanation may compute; both ends are looked at in any case. */
+/** How many documents with so many figures one explanation may compute; both ends are always computed. */
 export function affordableDocuments(figures: number): number {
   return Math.max(2, Math.floor(maxAttributedFigures / Math.max(1, figures)));
 }

@@ -1,4 +1,4 @@
-/** The months of a cluster whose documents differ between two positions. */
+/** Finds the months of a cluster whose documents differ between two positions. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { kindNames } from "../../../projections/kinds.ts";
 import type { ClusterView } from "../../../projections/view.ts";
@@ -7,7 +7,7 @@ import { formatInstant } from "../../../projections/time/instant.ts";
 import { differencesInTurns } from "./difference.ts";
 import { asJson, documentOf } from "./restate.ts";
 
-/** Labels (`2026-03`) of every month, by time, whose document as of `to` is not that as of `from`; `signal` ends the search. */
+/** Labels (`2026-03`), in order of time, of every month whose document differs between `from` and `to`; `signal` ends the search. */
 export async function changedMonths(
   ledger: Ledger,
   view: ClusterView,
@@ -27,7 +27,7 @@ export async function changedMonths(
   return changed;
 }
 
-/** From the month before the first thing known of the cluster (a zone's month may begin earlier) to that of the ledger's time. */
+/** From the month before the cluster's first fact (a month may begin earlier in another zone) to the month of ledger time. */
 function monthsOf(view: ClusterView): string[] {
   const first = firstMs(view);
   const last = view.headRecordedAt;

@@ -1,4 +1,4 @@
-/** A comparison of two positions as answers show it. */
+/** A comparison of two positions in answers. */
 import { z } from "zod";
 import type { ComparedFigure, Comparison } from "./restate.ts";
 import type { Json } from "./document-figures.ts";
@@ -56,7 +56,7 @@ export const comparisonSchema = z.strictObject({
       byLedgerTime: z
         .boolean()
         .describe(
-          "Ledger time alone changed it: a period that was not over continued, something open grew older, or announced maintenance was excluded as its time came.",
+          "Ledger time alone changed it: a period that was not over continued, an open fault or interruption grew older, or announced maintenance was excluded as its time came.",
         ),
     }),
   ),

@@ -1,8 +1,8 @@
 /**
- * What differs between two SLA documents, figure by figure.
+ * Compares two SLA documents, figure by figure.
  *
  * A figure is named by its path: `nis.raw`, `mttr.byCause.hardware.closed`, `mttr.open[f1,gpu7].ageMs`.
- * Members of a list are matched by what identifies them, not by their index.
+ * List members are matched by what identifies them, not by their index.
  */
 import type { Steps } from "../../turns.ts";
 import { stepsAtOnce, stepsInTurns } from "../../turns.ts";
@@ -11,17 +11,17 @@ import { Unmatched } from "./unmatched.ts";
 
 export interface FigureDifference {
   readonly figure: string;
-  /** `undefined` where the one document does not have it. */
+  /** `undefined` if that document does not have it. */
   readonly before: Json | undefined;
   readonly after: Json | undefined;
 }
 
-/** As `differences`, giving way to others between its steps. */
+/** As `differences`, without blocking the event loop. */
 export async function differencesInTurns(before: Json, after: Json): Promise<FigureDifference[]> {
   return await stepsInTurns(comparing(before, after));
 }
 
-/** The figures in which two documents differ, in the order of the later document, gone ones last. */
+/** The figures in which two documents differ, in the order of the later document; those that disappeared come last. */
 export function differences(before: Json, after: Json): FigureDifference[] {
   return stepsAtOnce(comparing(before, after));
 }
@@ -33,7 +33,7 @@ function* comparing(before: Json, after: Json): Steps<FigureDifference[]> {
   yield* old.inDocument(before, after);
   return [
     ...now.figures.map(({ figure, own, other }) => ({ figure, before: other, after: own })),
-    // A figure that the other has too is told as one that changed.
+    // A figure that both documents have was already reported as changed.
     ...old.figures
       .filter(({ other }) => other === undefined)
       .map(({ figure, own }) => ({ figure, before: own, after: undefined })),
@@ -42,7 +42,7 @@ function* comparing(before: Json, after: Json): Steps<FigureDifference[]> {
   ];
 }
 
-/** Whether a figure is among those that differ, or one of them is part of it, or it of one. */
+/** Whether a figure is among those that differ, contains one of them, or is part of one. */
 export function involving(
   found: readonly { readonly figure: string }[],
 ): (figure: string) => boolean {
@@ -54,7 +54,7 @@ export function involving(
     pathsOf(figure).some((path) => differing.has(path));
 }
 
-/** The members of lists that the figure is part of, outermost first, itself among them if it is one. */
+/** The list members that contain the figure, outermost first, and the figure itself if it is a member. */
 export function pathsOf(figure: string): string[] {
   const paths: string[] = [];
   for (let end = figure.indexOf("]"); end >= 0; end = figure.indexOf("]", end + 1)) {

@@ -1,4 +1,4 @@
-/** The figures of an SLA document by their paths, and what identifies the members of its lists. */
+/** The figures of an SLA document by path, and what identifies the members of its lists. */
 import { kindNames } from "../../../projections/kinds.ts";
 import type { Steps } from "../../turns.ts";
 
@@ -9,40 +9,40 @@ export interface JsonRecord {
   readonly [key: string]: Json;
 }
 
-/** Fields that identify a member of a list; all that are there count. */
+/** Fields that identify a list member; all of these that it has count. */
 const names = [
   "kind",
   "faultId",
   "maintenanceId",
   "eventId",
-  // The node comes last: others are on it.
+  // The node comes last, because other entities are on it.
   ...kindNames.filter((kind) => kind !== "node"),
   "node",
 ];
 const times = ["since", "from", "at"];
 
-/** Members that say how a document was asked for, not what the figures are. */
+/** Members that say which document was requested; they are not figures. */
 export const notFigures = new Set(["asOf", "issued"]);
 
-/** Lists of nothing but ids, each of which is told by itself. */
+/** Prefix of the lists that contain only ids; each id counts as a member. */
 const idLists = "evidence.";
 
 export function isIdList(path: string): boolean {
   return path.startsWith(idLists);
 }
 
-/** The figures of a document by path; a list's members, so that one that is gone is told as one. */
+/** A document's figures by path, and its list members, so that one that disappeared is reported as a whole. */
 interface Flat {
   readonly figures: Map<string, Json>;
   readonly members: Map<string, Json>;
 }
 
-/** Every figure of a document by its path, in the document's order. */
+/** Every figure of a document by path, in the document's order. */
 export function* figuresInSteps(document: Json): Steps<ReadonlyMap<string, Json>> {
   return (yield* flattening(document)).figures;
 }
 
-/** In steps: in one piece it would be a turn of a second where there are a hundred thousand faults. */
+/** In steps, because a document with a hundred thousand faults would block the event loop for a second. */
 function* flattening(document: Json): Steps<Flat> {
   const flat: Flat = { figures: new Map(), members: new Map() };
   if (!isRecord(document)) return flat;
@@ -84,7 +84,7 @@ function* collect(value: Json, path: string, flat: Flat): Steps<void> {
       return;
     }
     if (!value.every(isRecord) || value.length === 0) {
-      // An empty list is told by the members that it lacks.
+      // An empty list is reported through the members that it lacks.
       if (value.length > 0) flat.figures.set(path, value);
       return;
     }
@@ -107,7 +107,7 @@ function* collect(value: Json, path: string, flat: Flat): Steps<void> {
   flat.figures.set(path, value);
 }
 
-/** What tells the members of a list from each other, whatever their indexes are. */
+/** Texts that tell the members of a list apart, whatever their indexes. */
 export function identitiesOf(members: readonly JsonRecord[]): string[] {
   const seen = new Map<string, number>();
   return members.map((member) => {
@@ -120,7 +120,7 @@ export function identitiesOf(members: readonly JsonRecord[]): string[] {
 
 function identityOf(member: JsonRecord): string {
   const named = textsOf(member, names);
-  // Times only identify what has no name of its own: they may be the very thing that was corrected.
+  // Times identify only members without a name: a time may be the very thing that was corrected.
   return (named.length > 0 ? named : textsOf(member, times)).join(",");
 }
 
@@ -136,7 +136,7 @@ export function isRecord(value: Json): value is JsonRecord {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
-/** Whether it is a list whose members have figures of their own. */
+/** Whether it is a list of records, whose members have figures of their own. */
 export function isMembers(value: Json): value is readonly JsonRecord[] {
   return isList(value) && value.length > 0 && value.every(isRecord);
 }

@@ -1,4 +1,4 @@
-/** What changed in a period's figures between two positions of the ledger, and which events did it. */
+/** What changed in a period's figures between two positions of the ledger, and which events changed it. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { RefusedRequest } from "../../../projections/time/refused-request.ts";
 import type { DefinitionsVersion } from "../../../projections/document/entry/definitions.ts";
@@ -28,33 +28,33 @@ interface ComparedPeriod {
 
 export interface ComparedFigure extends AttributedDifference {
   /**
-   * Ledger time alone has changed it: a period that was not over continued, what is open grew older, and
-   * announced maintenance is excluded as far as its time has come.
+   * Ledger time alone changed it: a period that was not over continued, something open grew older, or announced
+   * maintenance was excluded as its time came.
    */
   readonly byLedgerTime: boolean;
 }
 
 export interface Comparison extends Omit<Attribution, "differences" | "causesOf"> {
   readonly differences: readonly ComparedFigure[];
-  /** `null` where no report could be given at that position: the cluster or the period was not there yet. */
+  /** `null` if that position has no report: the cluster or the period did not exist yet. */
   readonly before: SlaDocument | null;
   readonly after: SlaDocument | null;
-  /** Events between the two that the cluster's figures may rest on. */
+  /** How many events between the positions may affect the cluster's figures. */
   readonly candidates: number;
-  /** The events that made a difference, by sequence. */
+  /** The events that caused a difference, by sequence. */
   readonly events: readonly StoredEvent[];
 }
 
 export interface ComparisonLimits {
   readonly maxDocuments?: number;
-  /** Ends the comparison between two documents. */
+  /** Aborts the comparison between two documents. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Compares the documents of a period as of `from` and as of `to`, figure by figure. Between them lie two
- * steps: ledger time advances with the facts as they were; then the new facts come in, at the later time. What
- * the second step changes is some events' doing, and these are named.
+ * Compares the documents of a period as of `from` and as of `to`, figure by figure. There are two steps between them:
+ * first ledger time advances with the facts unchanged; then the new facts are added at the later time. What the second
+ * step changes was caused by events, and these are named.
  */
 export async function comparePositions(
   ledger: Ledger,
@@ -102,7 +102,7 @@ export async function comparePositions(
   };
 }
 
-/** Each difference with what of it time made, and what events did. */
+/** Each difference, with what ledger time changed and what events changed. */
 function explained(
   all: readonly FigureDifference[],
   byTime: readonly FigureDifference[],
@@ -136,8 +136,8 @@ export function asJson(document: SlaDocument | null): Json {
 }
 
 /**
- * The document of a period as of a position, or of its facts at another ledger time; `null` where the
- * cluster or the period was not there yet.
+ * The document of a period as of a position, or of that position's facts at another ledger time. `null` if the
+ * cluster or the period did not exist yet.
  */
 export async function documentOf(
   ledger: Ledger,

@@ -1,4 +1,4 @@
-/** An issued report beside how it comes out now. */
+/** An issued report beside the same report restated. */
 import type { Ledger } from "../../ledger/ledger.ts";
 import { comparisonJson } from "./difference-json.ts";
 import type { IssuedReport } from "../issued/issue.ts";
@@ -10,8 +10,8 @@ import { comparePositions } from "./restate.ts";
 export type RestatedJson = Awaited<ReturnType<typeof restatedReport>>["answer"];
 
 /**
- * The report as of a later position: as it was issued, and every difference. Both are by the definitions that it was
- * issued by, so that only events make differences. Throws `report-differs`.
+ * The report as of a later position, the report as issued, and every difference. Both use the definitions that it was
+ * issued with, so that only events cause differences. Throws `report-differs`.
  */
 export async function restatedReport(
   ledger: Ledger,

@@ -1,4 +1,4 @@
-/** What one document has and another has not, or has otherwise; what is alike in both is passed over unnamed. */
+/** What one document has and another lacks or has with another value; parts that are equal are skipped. */
 import type { Steps } from "../../turns.ts";
 import {
   identitiesOf,
@@ -10,20 +10,20 @@ import {
 } from "./document-figures.ts";
 import type { Json, JsonRecord } from "./document-figures.ts";
 
-/** Parts that are looked at in one step. */
+/** How many parts are compared in one step. */
 const partsPerStep = 500;
 
 interface UnmatchedFigure {
   readonly figure: string;
   readonly own: Json;
-  /** `undefined` where the other document does not have the figure. */
+  /** `undefined` if the other document does not have the figure. */
   readonly other: Json | undefined;
 }
 
 export class Unmatched {
-  /** In the document's order; none of a member that the other lacks. */
+  /** In the document's order; without the figures of members that the other document lacks. */
   readonly figures: UnmatchedFigure[] = [];
-  /** The outermost members of lists that the other document lacks. */
+  /** The outermost list members that the other document lacks. */
   readonly members: { readonly figure: string; readonly own: Json }[] = [];
   #parts = 0;
 
@@ -45,7 +45,7 @@ export class Unmatched {
     } else if (isList(own) && other !== undefined && isAlike(own, other)) return;
     else if (isList(own) && isIdList(path)) this.#ids(own, other, path);
     else if (isMembers(own)) yield* this.#list(own, other, path);
-    // An empty list is told by the members that it lacks.
+    // An empty list is reported through the members that it lacks.
     else if (!isList(own) || own.length > 0) this.#figure(own, other, path);
   }
 

@@ -1,4 +1,4 @@
-/** Figures as people read them: with units and thousands separators. The exact values are in the JSON. */
+/** Formats figures for people, with units and thousands separators. The exact values are in the JSON. */
 import { shownText } from "../../shown-text.ts";
 
 const hourMs = 3_600_000;
@@ -8,7 +8,7 @@ export function number(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** A decimal number with so many digits after the point. */
+/** A decimal number with `digits` digits after the point. */
 function decimalText(value: number, digits: number): string {
   const [whole = "0", fraction] = Math.abs(value).toFixed(digits).split(".");
   const sign = value < 0 ? "-" : "";
@@ -16,17 +16,17 @@ function decimalText(value: number, digits: number): string {
   return fraction === undefined ? text : `${text}.${fraction}`;
 }
 
-/** A ratio in percent with six decimals; a dash where there is nothing to measure. */
+/** A ratio in percent with six decimals; a dash if there is nothing to measure. */
 export function percent(ratio: number | null): string {
   return ratio === null ? "-" : `${(ratio * 100).toFixed(6)} %`;
 }
 
-/** A target in percent, as short as it is. */
+/** A target in percent, without trailing zeros. */
 export function percentTarget(ratio: number): string {
   return `${Number((ratio * 100).toFixed(7))} %`;
 }
 
-/** A rate by its first four digits, large ones to one decimal. */
+/** A rate with four significant digits; a large one with one decimal. */
 export function rate(value: number): string {
   if (Math.abs(value) >= 1_000) return decimalText(value, 1);
   return String(Number(value.toPrecision(4)));
@@ -37,7 +37,7 @@ export function nodeHours(ms: number): string {
   return `${decimalText(ms / hourMs, 1)} node-h`;
 }
 
-/** A duration in its two largest units, such as `2 d 03 h`; a dash where there is nothing to measure. */
+/** A duration in its two largest units, such as `2 d 03 h`; a dash if there is nothing to measure. */
 export function duration(ms: number | null): string {
   if (ms === null) return "-";
   if (ms > 0 && ms < 1_000) return `${ms} ms`;
@@ -64,18 +64,18 @@ export function instantShort(instant: string): string {
   return `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
 }
 
-/** Rows in columns: the first to the left, the others to the right unless they are the last. */
+/** Rows in columns: the first and the last column aligned left, the others right. */
 export function table(rows: readonly (readonly string[])[], indent = "  "): string[] {
   return columns(rows, indent, (i, count) => i === 0 || (i === count - 1 && count > 2));
 }
 
-/** Rows in columns, of which some are to the left and the others to the right. */
+/** Rows in columns, some aligned left and the others right. */
 export function columns(
   texts: readonly (readonly string[])[],
   indent: string,
   isLeft: (column: number, count: number) => boolean,
 ): string[] {
-  // Before the widths are measured: a mark that is shown has one.
+  // Before the widths are measured, because a mark that is made visible takes up width.
   const rows = texts.map((row) => row.map(shownText));
   const widths: number[] = [];
   for (const row of rows) {

@@ -1,4 +1,4 @@
-/** The SLA report for people: the figures against their targets, then every section, with its lists as long as asked for. */
+/** The SLA report as text: the figures against their targets, then every section with its lists. */
 import { shownText } from "../../shown-text.ts";
 import type { LedgerSlaDocument } from "../../ledger/documents.ts";
 import type { Field } from "../../../projections/document/entry/field.ts";
@@ -8,9 +8,9 @@ import type { ShownFigure, ShownSection, ShownTable } from "../layout.ts";
 import { cellText, valueText } from "./value-text.ts";
 
 interface TextOptions {
-  /** Entries of a list that are shown. */
+  /** How many entries of a list are shown. */
   readonly listLimit: number;
-  /** What the reader must know of ledger time as it stands to this machine's clock. */
+  /** What the reader must know about ledger time and this machine's clock. */
   readonly warning?: string | null;
 }
 
@@ -47,7 +47,7 @@ function heading(report: LedgerSlaDocument, warning: string | null): string[] {
 function sectionText(section: ShownSection, options: TextOptions): string[] {
   const { title, figures, tables, note } = section;
   const [first] = tables;
-  // A section that is one list has its title for both.
+  // A section that is a single list has one title for both.
   if (first?.title === title) return listText(first, "", options);
   return [
     title,
@@ -57,7 +57,7 @@ function sectionText(section: ShownSection, options: TextOptions): string[] {
   ];
 }
 
-/** Its name, its value, and its target or what it is a part of. */
+/** Name, value, and the target or the whole that it is a part of. */
 function figureRow({ field, value, against, share }: ShownFigure): string[] {
   const bound = field.bound === undefined ? "" : `${field.bound} `;
   const row = [field.title, bound + valueText(field, value)];
@@ -69,7 +69,7 @@ function figureRow({ field, value, against, share }: ShownFigure): string[] {
   return [...row, `${percent(share.ratio)} of ${share.of.toLowerCase()}`];
 }
 
-/** A list under its title, with how many there are. */
+/** A list under its title, with the number of its rows. */
 function listText(shown: ShownTable, indent: string, { listLimit }: TextOptions): string[] {
   const { title, sorted, none, rows, flags } = shown;
   if (rows.length === 0) return [`${indent}${title}: ${none ?? "none"}`];

@@ -1,4 +1,4 @@
-/** A restated report for people: what differs from the report as it was issued, and which events did it. */
+/** A restated report as text: what differs from the report as issued, and which events changed it. */
 import { shownText } from "../../shown-text.ts";
 import { instantShort, number, table } from "./figures.ts";
 import type { RestatedJson } from "../restated/restated.ts";

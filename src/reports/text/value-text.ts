@@ -1,4 +1,4 @@
-/** Values as the text report writes them, by what the catalogue says that they are. */
+/** Formats values for the text report, by the kind that the catalogue gives their field. */
 import { assertNever } from "../../../projections/arithmetic/invariants.ts";
 import type { Field, ScalarField } from "../../../projections/document/entry/field.ts";
 import { isScalar } from "../../../projections/document/entry/field.ts";

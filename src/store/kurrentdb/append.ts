@@ -1,7 +1,7 @@
 /**
- * Appends one stream's part to KurrentDB, and finds out what became of it. An error that is not a clear
- * refusal leaves the outcome unknown: it is tried again with the same ids at the same revision, which
- * the server acknowledges as often as need be and stores once.
+ * Appends one stream's part to KurrentDB and finds out the outcome. An error that is not a clear refusal leaves the
+ * outcome unknown; the append is then repeated with the same ids at the same revision, which the server acknowledges
+ * every time and stores once.
  */
 import { at } from "../../../projections/arithmetic/invariants.ts";
 import { setTimeout as pause } from "node:timers/promises";
@@ -12,35 +12,35 @@ import type { KurrentDbClient } from "./client/client.ts";
 import { errorKind, unreachable } from "./client/client.ts";
 import { toKurrentDb } from "./client/event.ts";
 
-/** What the server said in the end. */
+/** The server's final answer. */
 export type ServerAnswer =
   | { readonly kind: "taken"; readonly lastRevision: bigint }
-  /** The stream stands elsewhere; `null` if it does not exist. */
+  /** The stream is at another revision; `null` if it does not exist. */
   | { readonly kind: "moved"; readonly actual: bigint | null }
   | { readonly kind: "refused"; readonly error: LedgerError };
 
 export interface AppendCounts {
   retries: number;
-  /** Appends whose outcome was unknown for a while and then known. */
+  /** Counts appends whose outcome was unknown for a while and was then found. */
   unknownResolved: number;
 }
 
 interface AppendContext {
   readonly counts: AppendCounts;
-  /** Aborted when nothing is to be tried again. */
+  /** Aborted when nothing is to be retried any more. */
   readonly signal: AbortSignal;
-  /** By `performance.now()`: no attempt begins after it. */
+  /** On the clock of `performance.now()`: no attempt begins after it. */
   readonly deadline: number;
   readonly skipped?: number;
 }
 
-/** The largest revision that the server can be asked for. */
+/** The largest revision that a request can name. */
 const maxRevision = 2n ** 63n - 1n;
 const emptyId = "00000000-0000-0000-0000-000000000000";
 
 /**
- * Tries until the outcome is known or the patience ends; `skipped` are the events of the part that stand
- * already. Never rejects.
+ * Retries until the outcome is known or the deadline has passed. `skipped` is how many of the part's first events are
+ * already in the store. Never rejects.
  */
 export async function appendPart(
   client: KurrentDbClient,
@@ -81,7 +81,7 @@ export async function appendPart(
   }
 }
 
-/** What the server would fail on each time, so that it would look like a store that does not answer. */
+/** Refuses what the server would fail on every time, which would look like a store that does not answer. */
 function refusalBeforehand({ stream, expectedRevision, events }: StreamAppend): LedgerError | null {
   if (events.some((event) => event.id === emptyId)) {
     return new LedgerError("invalid-event", `KurrentDB cannot store the id ${emptyId}`, {
@@ -97,7 +97,7 @@ function refusalBeforehand({ stream, expectedRevision, events }: StreamAppend): 
   return null;
 }
 
-/** What an error says for certain; `null` where the outcome is unknown. */
+/** What an error says for certain; `null` if the outcome is unknown. */
 function clearAnswer(error: unknown): ServerAnswer | null {
   switch (errorKind(error)) {
     case "wrong-expected-version":
@@ -127,7 +127,7 @@ function actualRevision(error: unknown): bigint | null {
   return typeof actualVersion === "bigint" ? actualVersion : null;
 }
 
-/** `wrong-expected-revision`, as every store says it. */
+/** `wrong-expected-revision`, in the same words as every other store. */
 export function movedOn(part: StreamAppend, actual: bigint | null): AppendOutcome {
   const { stream, expectedRevision } = part;
   const extra = {

@@ -1,6 +1,6 @@
 /**
- * Takes one stream's part to KurrentDB and waits until the mirror shows what became of it. Once the server
- * has taken a part, the next one of its stream may go; what the mirror shows of the two comes later.
+ * Sends one stream's part to KurrentDB and waits until the mirror shows the outcome. The next part of a stream may go
+ * as soon as the server has accepted the one before; the mirror confirms both later.
  */
 import { assertNever, at } from "../../../projections/arithmetic/invariants.ts";
 import { LedgerError, Unanswered, isLedgerError } from "../../errors.ts";
@@ -16,18 +16,18 @@ import { standingBeginning } from "./partial-append.ts";
 import type { Mirror } from "../mirror/mirror.ts";
 import type { Say } from "../telling.ts";
 
-/** A part of an append, and how long there is for it. */
+/** A part of an append, and until when it may be tried. */
 export interface TimedPart {
   readonly part: StreamAppend;
-  /** By `performance.now()`: no attempt begins after it. */
+  /** On the clock of `performance.now()`: no attempt begins after it. */
   readonly patientUntil: number;
 }
 
-/** A part on its way. Neither promise rejects. */
+/** A part that was sent. Neither promise rejects. */
 export interface SentPart {
-  /** Resolves when the server has taken the part, with nothing, or its outcome is known. */
+  /** Resolves to undefined when the server has accepted the part, or to the outcome if that is known first. */
   readonly turn: Promise<AppendOutcome | undefined>;
-  /** Known once the mirror has what the server took. */
+  /** Resolves once the mirror has what the server accepted. */
   readonly outcome: Promise<AppendOutcome>;
 }
 
@@ -51,7 +51,7 @@ export class KurrentDbAppender {
     return this.#underWay.count;
   }
 
-  /** Nothing is tried again from now on. */
+  /** Nothing is retried from now on. */
   giveUp(): void {
     this.#over.abort();
   }
@@ -61,7 +61,7 @@ export class KurrentDbAppender {
     await this.#underWay.idle();
   }
 
-  /** One turn at a time per stream. */
+  /** Sends the parts of a stream one at a time. */
   send(timed: TimedPart): SentPart {
     const { promise: taken, resolve: onTaken } = Promise.withResolvers<undefined>();
     const outcome = this.#underWay.run(timed.part.events, () =>
@@ -70,7 +70,7 @@ export class KurrentDbAppender {
     return { turn: Promise.race([taken, outcome]), outcome };
   }
 
-  /** Sends a part behind another one; where the store has left that one without an answer, both end like it. */
+  /** Sends a part after another one; if the store never answered that one, both end the same way. */
   async sendBehind(before: SentPart | null, timed: TimedPart): Promise<SentPart> {
     return before !== null && (await isUnanswered(before)) ? before : this.send(timed);
   }
@@ -97,7 +97,7 @@ export class KurrentDbAppender {
         onTaken();
         return await this.#confirm(timed, answer.lastRevision);
       case "moved": {
-        // What moved the stream on may be our own: an attempt whose answer was lost, or another instance's.
+        // The stream may have moved on through our own attempt whose answer was lost, or through another instance.
         if (answer.actual !== null && !(await this.#mirrorHas(timed, answer.actual))) {
           return behind(part);
         }
@@ -111,9 +111,9 @@ export class KurrentDbAppender {
   }
 
   /**
-   * A conflict that may be none: the mirror is behind in the middle of an append, or the store itself has
-   * only the beginning of one that it never acknowledged, and refuses the whole from then on. In that case
-   * what is missing is appended behind it; any other conflict stays one.
+   * Checks a conflict that may not be one: the mirror may have seen only the beginning of the append so far, or the
+   * store may hold only the beginning of an append that it never acknowledged, and refuse the whole from then on. In the
+   * second case this appends the missing events; any other conflict stays a conflict.
    */
   async #complete(timed: TimedPart, conflict: AppendOutcome): Promise<AppendOutcome> {
     const { part } = timed;
@@ -139,7 +139,7 @@ export class KurrentDbAppender {
     return await this.#confirm(timed, answer.lastRevision);
   }
 
-  /** `skipped` events of the part stand before it already. */
+  /** `skipped` is how many of the part's first events are already in the store. */
   async #append({ part, patientUntil }: TimedPart, skipped = 0): Promise<ServerAnswer> {
     if (performance.now() > patientUntil) return { kind: "refused", error: tooLate(part) };
     const expectedRevision = this.#mirror.duplicateIds.expected(part.stream, part.expectedRevision);
@@ -159,7 +159,7 @@ export class KurrentDbAppender {
     }
   }
 
-  /** Compares what was acknowledged with what the mirror then holds. */
+  /** Compares what the server acknowledged with what the mirror then holds. */
   async #confirm(timed: TimedPart, lastRevision: bigint): Promise<AppendOutcome> {
     const { part } = timed;
     if (!(await this.#mirrorHas(timed, lastRevision))) {
@@ -187,15 +187,15 @@ export class KurrentDbAppender {
 }
 
 /**
- * Of a wait, what is left of it: the last attempt begins when patience ends and may take its time, and then the mirror
- * is waited for. Whatever else is looked at in between, an answer is not later than that.
+ * What is left of a wait. The last attempt begins when the patience ends and may take its full time, and then comes the
+ * wait for the mirror. Other reads in between must not delay the answer beyond that.
  */
 function leftMs({ patientUntil }: TimedPart, waitMs: number): number {
   const answeredBy = patientUntil + storeCallMs + answerGraceMs + mirrorWaitMs;
   return Math.max(0, Math.min(waitMs, answeredBy - performance.now()));
 }
 
-/** The appends before it were answered, but late. */
+/** The earlier appends of the stream were answered, but too late for this one. */
 function tooLate({ stream }: StreamAppend): LedgerError {
   return new LedgerError(
     "overloaded",
@@ -203,13 +203,13 @@ function tooLate({ stream }: StreamAppend): LedgerError {
   );
 }
 
-/** Whether the store has left a part without an answer, so that what waits behind it would wait in vain. */
+/** Whether the store never answered a part, so that the parts behind it would wait in vain. */
 export async function isUnanswered(sent: SentPart): Promise<boolean> {
   const end = await sent.turn;
   return end?.ok === false && end.error instanceof Unanswered;
 }
 
-/** What the store has is not in the mirror yet: sent again, it is found there. The mirror takes all streams in one order: it is behind with every one. */
+/** The mirror lacks what the store has; when the append is sent again, it is found there. The mirror reads all streams in one order, so it is behind for all of them. */
 function behind({ stream }: StreamAppend): AppendOutcome {
   const detail = `the outcome of the append to ${stream} is unknown; send it again`;
   return { ok: false, error: new Unanswered(detail) };

@@ -1,6 +1,6 @@
 /**
- * Appends that were given to a store and have no outcome yet, by the ids of their events: an id that is on
- * its way is not sent again before it is known what became of it, since the store would take it twice.
+ * Appends that have no outcome yet, by the ids of their events. An id in flight is not sent again until its outcome is
+ * known, because the store would store it twice.
  */
 import type { CheckedEvent } from "../../events/envelope.ts";
 
@@ -8,12 +8,12 @@ export class AppendsUnderWay {
   readonly #byId = new Map<string, Promise<unknown>>();
   readonly #all = new Set<Promise<unknown>>();
 
-  /** Appends that have no outcome yet, also while one waits to be tried again. */
+  /** Appends that have no outcome yet, including those that wait for a retry. */
   get count(): number {
     return this.#all.size;
   }
 
-  /** Runs `work`, which never rejects, once nothing with any of these ids is under way. */
+  /** Runs `work`, which must never reject, once no append with any of these ids is in flight. */
   async run<T>(events: readonly CheckedEvent[], work: () => Promise<T>): Promise<T> {
     for (;;) {
       const earlier = this.#earlier(events);
@@ -31,7 +31,7 @@ export class AppendsUnderWay {
     }
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when no append is in flight. */
   async idle(): Promise<void> {
     while (this.#all.size > 0) await Promise.all(this.#all);
   }

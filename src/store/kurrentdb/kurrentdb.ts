@@ -1,16 +1,15 @@
 /**
- * A ledger that lives in KurrentDB. Appends go there, at exact revisions; everything is read from the
- * mirror, the embedded form beside it, which a subscription fills. An append is answered once the
- * mirror has it: so its sequences are known, a sender reads its own writes, and what the server has
- * acknowledged is compared with what was sent (the server itself compares ids only).
+ * A ledger that is stored in KurrentDB. Appends go there, at exact revisions. All reads come from the mirror, an
+ * embedded ledger beside it that a subscription fills. An append is answered once the mirror has it. So its sequences
+ * are known, senders read their own writes, and what the server acknowledged is compared with what was sent (the
+ * server itself compares only ids).
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { StoredEvent } from "../../events/envelope.ts";
 import { LedgerError, isLedgerError } from "../../errors.ts";
 import { appendPatienceMs, storePatienceMs, storeStartMs } from "../../limits/kurrentdb.ts";
-import type { EmbeddedStore } from "../sqlite/embedded.ts";
-import { openEmbeddedStore } from "../sqlite/embedded.ts";
+import { type EmbeddedStore, openEmbeddedStore } from "../sqlite/embedded.ts";
 import type {
   AppendOptions,
   AppendOutcome,
@@ -23,10 +22,9 @@ import type {
 } from "../port.ts";
 import { leftBehind } from "./unavailable.ts";
 import { guardStore } from "./client/access.ts";
-import type { SentPart, TimedPart } from "./appender.ts";
-import { KurrentDbAppender, isUnanswered } from "./appender.ts";
+import { KurrentDbAppender, type SentPart, type TimedPart, isUnanswered } from "./appender.ts";
 import { KurrentDbClient } from "./client/client.ts";
-import { StoreLease } from "./lease.ts";
+import { StoreLease, sealing, timers } from "./lease.ts";
 import { storeStatus } from "./status.ts";
 import { readStoreMark, writeStoreMark } from "./marks.ts";
 import type { KurrentDbName } from "./client/name.ts";
@@ -44,20 +42,20 @@ interface KurrentDbOptions {
   /** `esdb://…` or `kurrentdb://…`, with `#data=DIR`. */
   readonly name: string;
   readonly mode: "read" | "write";
-  /** Default: `candidate` if it writes. */
+  /** Default: `candidate` when opened for writing. */
   readonly lease?: LeaseRole | undefined;
   /** Whether a reader uses the mirror alone while the store is unavailable. Default: true. */
   readonly mayLagBehind?: boolean | undefined;
-  /** Called while the mirror is filled: bytes of the store's log that were gone through, and in all. */
+  /** Called while the mirror is filled, with the bytes of the store's log read so far and in total. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
-  /** Called with what an operator should know. */
+  /** Called with messages for the operator. */
   readonly say?: Say | undefined;
 }
 
 /**
- * Opens the ledger and brings its mirror up to where the store stands. For reading, a mirror that
- * another process fills is read as it is, and so is any mirror while its store is unavailable. Throws
- * `invalid-request`, `store-unavailable`, `ledger-locked` and what the embedded form throws.
+ * Opens the ledger and brings its mirror up to date with the store. When opened for reading, a mirror that another
+ * process fills is read as it is, and so is any mirror whose store is unavailable. Throws `invalid-request`,
+ * `store-unavailable`, `ledger-locked` and what the embedded store throws.
  */
 export async function openKurrentDbStore(options: KurrentDbOptions): Promise<LeafStore> {
   const name = parseKurrentDbName(options.name);
@@ -74,7 +72,7 @@ export async function openKurrentDbStore(options: KurrentDbOptions): Promise<Lea
     mirrored = await openEmbeddedStore({ path, mode: "write", isDerived: true, say: options.say });
   } catch (error) {
     if (options.mode === "write" || !isLedgerError(error, "ledger-locked")) throw error;
-    // Another process fills it.
+    // Another process fills the mirror.
     return await openAsItLies(path, options.say);
   }
   const { mode, mayLagBehind = true, say = () => undefined } = options;
@@ -98,6 +96,7 @@ class KurrentDbStore implements LeafStore {
   readonly #mirror: Mirror;
   readonly #say: Say;
   readonly #lease: StoreLease;
+  readonly #timersLease: StoreLease;
   readonly #queues = new StreamQueues<SentPart>();
   readonly #appender: KurrentDbAppender;
   #closing: Promise<void> | null = null;
@@ -109,7 +108,9 @@ class KurrentDbStore implements LeafStore {
     this.#mirrored = mirrored;
     this.#say = say;
     this.#mirror = new Mirror({ client: this.#client, store: mirrored, say });
-    this.#lease = new StoreLease(this.#client, say, () => this.#mirror.couldSeal);
+    const isUpToDate = () => this.#mirror.couldSeal;
+    this.#lease = new StoreLease(this.#client, sealing, say, isUpToDate);
+    this.#timersLease = new StoreLease(this.#client, timers, say, isUpToDate);
     this.#appender = new KurrentDbAppender(this.#client, mirrored, this.#mirror, say);
   }
 
@@ -154,7 +155,7 @@ class KurrentDbStore implements LeafStore {
     );
   }
 
-  /** Resolves when the next part may follow: those of one stream go one after another. */
+  /** Resolves when the next part may follow; parts of one stream are sent one after another. */
   async #send(timed: TimedPart): Promise<SentPart> {
     return await this.#queues.run(timed.part.stream, async (before) => {
       const sent = await this.#appender.sendBehind(before, timed);
@@ -163,7 +164,7 @@ class KurrentDbStore implements LeafStore {
     });
   }
 
-  /** Each once the server has taken the one before it: in the log they stand in this order. */
+  /** Sends each part once the server has accepted the one before, so that they are in this order in the log. */
   async #appendInOrder(parts: readonly TimedPart[]): Promise<readonly AppendOutcome[]> {
     const sent: SentPart[] = [];
     for (const part of parts) {
@@ -176,6 +177,14 @@ class KurrentDbStore implements LeafStore {
 
   status(): StoreStatus {
     return storeStatus(this.#mirror.status(), this.#lease.status(), this.#appender);
+  }
+
+  takePartInTimers(): void {
+    this.#timersLease.start("candidate");
+  }
+
+  drivesTimers(): boolean {
+    return this.#timersLease.status().isOurs;
   }
 
   troubles(): readonly StoreTrouble[] {
@@ -248,6 +257,10 @@ class KurrentDbStore implements LeafStore {
     return this.#mirrored.storedLeaves();
   }
 
+  firstDecision(): Promise<number | null> {
+    return this.#mirrored.firstDecision();
+  }
+
   async mark(name: string): Promise<string | null> {
     if (this.#closing !== null) throw closed();
     const value = await readStoreMark(this.#client, name);
@@ -261,7 +274,7 @@ class KurrentDbStore implements LeafStore {
     await this.#keepMark(name, value);
   }
 
-  /** Other readers of the mirror's file, and of a backup of it, see the mark too. */
+  /** Keeps the mark in the mirror's file too, for other readers of that file and for its backups. */
   async #keepMark(name: string, value: string | null): Promise<void> {
     if (value === null || (await this.#mirrored.mark(name)) === value) return;
     await this.#mirrored.setMark(name, value);
@@ -273,10 +286,11 @@ class KurrentDbStore implements LeafStore {
   }
 
   async #finish(): Promise<void> {
-    // What is under way gets its answer; what would be tried again is not.
+    // Appends in flight still get their answer; nothing is retried.
     this.#appender.giveUp();
     await this.#queues.idle();
     await this.#appender.idle();
+    await this.#timersLease.stop();
     await this.#lease.stop();
     await this.#mirror.stop();
     await this.#client.dispose();

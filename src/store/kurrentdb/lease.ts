@@ -1,9 +1,9 @@
 /**
- * Of several instances on one store, one at a time seals and drives timers: the holder of the lease.
- * The lease is the last event of a stream, appended at exact revisions. It runs out by what others
- * see, not by clocks that differ: when the stream has stood still for the lease's time, any of them
- * takes it, and the revision at which it did is its term, larger than every one before. A stream that was deleted for
- * good can never be written again: all instances see that, and go on in the next one.
+ * Of several instances on one store, only the holder of a lease does what the lease is for, such as sealing. The lease is
+ * the last event of a stream, appended at exact revisions. It expires by what others observe, not by clocks, which may
+ * differ: when the stream has not changed for the lease's duration, any instance may take it. The revision at which it does
+ * is its term, which is larger than every term before. A stream that was deleted for good can never be written again; all
+ * instances see that, and continue in the next stream.
  */
 import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
@@ -16,53 +16,66 @@ import { controlStream } from "./marks.ts";
 import type { Say } from "../telling.ts";
 
 export interface LeaseStatus {
-  /** The holder, as far as is known; `null` if there is none, or the lease could not be read for its whole term. */
+  /** The holder, as far as is known; `null` if there is none, or if the lease could not be read for its whole duration. */
   readonly holder: string | null;
   readonly isOurs: boolean;
-  /** Whether this instance takes it when it is free. */
+  /** Whether this instance takes the lease when it is free. */
   readonly mayHold: boolean;
-  /** Where the holder took it; `null` where nobody has, or it is another's. */
+  /** The revision at which this instance took the lease; `null` if it does not hold it. */
   readonly term: bigint | null;
-  /** What an operator should know of it; `null` while nothing is wrong. */
+  /** A message for the operator; `null` while nothing is wrong. */
   readonly error: string | null;
 }
 
-/** A holder gives up before others may take over: its own calls take time too. */
+/** The holder gives up this long before others may take over, because its own calls take time too. */
 const safetyMs = 1_000;
-/** Events of the stream that the store keeps: only the last one counts. */
+/** How many events the store keeps of the stream; only the last one counts. */
 const keptEvents = 100;
-/** Terms of one stream: those of the next one are larger than all of them. */
+/** Terms per stream, so that the terms of the next stream are larger than all of these. */
 const termsOfStream = 2n ** 40n;
+
+/** What the holder of a lease does; each has a stream of its own. */
+interface LeasePurpose {
+  /** The stream's name, after the ledger's own prefix. */
+  readonly stream: string;
+  /** What messages say that the holder does, such as `seals`. */
+  readonly does: string;
+}
+
+export const sealing: LeasePurpose = { stream: "lease", does: "seals" };
+export const timers: LeasePurpose = { stream: "lease-timers", does: "drives timers" };
 
 export class StoreLease {
   readonly #client: KurrentDbClient;
-  /** Streams of the lease that were deleted for good. */
+  /** How many of the lease's streams were deleted for good. */
   #deleted = 0n;
-  /** By `performance.now()`: what was held in a stream that is gone has run out then. */
+  /** On the clock of `performance.now()`: by then a lease held in a deleted stream has expired. */
   #freeFrom = 0;
   readonly #name: string;
   readonly #say: Say;
-  readonly #couldSeal: () => boolean;
+  readonly #purpose: LeasePurpose;
+  readonly #isUpToDate: () => boolean;
   #role: LeaseRole = "none";
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #holder: string | null = null;
-  /** Of the last event that was seen, and since when it has been the last one. */
+  /** Revision of the last event seen, and since when it has been the last one. */
   #revision = -1n;
   #seenAt = 0;
   #heldUntil = 0;
-  /** When it was last looked at. */
+  /** When the stream was last read. */
   #lookedAt = 0;
   #term: bigint | null = null;
-  /** Said once, not at each turn, and again after it went well. */
+  /** The last failure reported, so that it is reported once, and again only after a success. */
   #toldFailure: string | null = null;
 
-  /** `couldSeal` says whether what this instance appends would be in its mirror: one that is behind leaves the lease to others. */
-  constructor(client: KurrentDbClient, say: Say, couldSeal: () => boolean) {
+  /** `isUpToDate` tells whether this instance's appends would reach its mirror; an instance that is behind leaves the lease to others. */
+  constructor(client: KurrentDbClient, purpose: LeasePurpose, say: Say, isUpToDate: () => boolean) {
     this.#client = client;
+    this.#purpose = purpose;
     this.#name = `${hostname()}/${process.pid}/${crypto.randomUUID().slice(0, 8)}`;
     this.#say = say;
-    this.#couldSeal = couldSeal;
+    this.#isUpToDate = isUpToDate;
   }
 
   start(role: LeaseRole): void {
@@ -83,13 +96,14 @@ export class StoreLease {
     };
   }
 
-  /** The first one has the name that earlier versions know. */
+  /** The first stream has the name that earlier versions use. */
   get #stream(): string {
     return this.#streamAfter(this.#deleted);
   }
 
   #streamAfter(deleted: bigint): string {
-    return controlStream(this.#client, deleted === 0n ? "lease" : `lease-${deleted + 1n}`);
+    const { stream } = this.#purpose;
+    return controlStream(this.#client, deleted === 0n ? stream : `${stream}-${deleted + 1n}`);
   }
 
   #whyElsewhere(): string | null {
@@ -98,10 +112,10 @@ export class StoreLease {
   }
 
   #mayHold(): boolean {
-    return this.#role === "candidate" && this.#couldSeal();
+    return this.#role === "candidate" && this.#isUpToDate();
   }
 
-  /** Gives the lease up, so that another need not wait for it to run out. */
+  /** Gives the lease up, so that others need not wait for it to expire. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#running;
@@ -114,7 +128,7 @@ export class StoreLease {
     try {
       await this.#append("LeaseReleased", this.#revision);
     } catch {
-      // It runs out by itself.
+      // The lease expires by itself.
     }
   }
 
@@ -130,10 +144,10 @@ export class StoreLease {
     }
   }
 
-  /** A store that does not answer is told elsewhere, and the lease runs out meanwhile. */
+  /** A store that does not answer is reported elsewhere, and the lease expires meanwhile. */
   #failed(error: unknown): void {
     const kind = errorKind(error);
-    // Perhaps by our own event, whose answer was lost: the next turn reads whose it is.
+    // Perhaps because of our own event, whose answer was lost: the next turn reads whose it is.
     if (kind === "wrong-expected-version") this.#heldUntil = 0;
     if (kind === "stream-deleted") {
       this.#goOnInNext();
@@ -146,7 +160,7 @@ export class StoreLease {
     this.#say(`the lease cannot be taken or renewed: ${words}`, "error");
   }
 
-  /** Whoever held it in the stream that is gone may not know yet: nobody takes it before that has run out. */
+  /** The holder in the deleted stream may not know yet, so nobody takes the lease before that hold has expired. */
   #goOnInNext(): void {
     this.#lose();
     this.#deleted++;
@@ -170,7 +184,7 @@ export class StoreLease {
       return;
     }
     this.#lose();
-    // Our own name there: an append whose answer was lost.
+    // If the last event has our own name, the answer to our append was lost.
     const isFree = last === null || last.type === "LeaseReleased" || holderOf(last) === this.#name;
     this.#holder = isFree ? null : holderOf(last);
     const revision = last?.revision ?? -1n;
@@ -184,10 +198,13 @@ export class StoreLease {
     if (revision < 0n) await this.#keepShort();
     await this.#hold("LeaseTaken");
     this.#term = this.#deleted * termsOfStream + this.#revision;
-    this.#say(`this instance holds the lease and seals (term ${this.#term})`, "info");
+    this.#say(
+      `this instance holds the lease and ${this.#purpose.does} (term ${this.#term})`,
+      "info",
+    );
   }
 
-  /** The answer to a renewal was lost or came late, and nobody took the lease meanwhile. */
+  /** The answer to a renewal was lost or late, and nobody took the lease meanwhile. */
   #isStillOurs(last: RecordedEvent): boolean {
     return this.#mayHold() && last.type !== "LeaseReleased" && holderOf(last) === this.#name;
   }
@@ -202,7 +219,8 @@ export class StoreLease {
   }
 
   #lose(): void {
-    if (this.#term !== null) this.#say("this instance no longer holds the lease", "warn");
+    if (this.#term !== null)
+      this.#say(`this instance no longer holds the lease: another ${this.#purpose.does}`, "warn");
     this.#term = null;
     this.#heldUntil = 0;
   }
@@ -218,14 +236,14 @@ export class StoreLease {
     try {
       await this.#client.append(`$$${this.#stream}`, [event], "no-stream");
     } catch (error) {
-      // Set already, or only administrators may: then the stream is a little longer.
+      // It is already set, or only administrators may set it: then the stream only gets a little longer.
       const kind = errorKind(error);
       if (kind !== "wrong-expected-version" && kind !== "access-denied") throw error;
     }
   }
 }
 
-/** Errors of a store that is unavailable, changes its leader or is held by another instance. They pass without intervention. */
+/** Errors of a store that is unavailable, is electing a leader or is held by another instance; they pass without intervention. */
 const passing = new Set([
   "wrong-expected-version",
   "unavailable",
@@ -238,7 +256,7 @@ const passing = new Set([
 
 function isPassing(error: unknown, kind: string | null): boolean {
   if (isProgramError(error)) return false;
-  // What the client has no word for is a connection that was refused, or a call that took too long.
+  // Errors without a kind are refused connections and calls that timed out.
   return kind === null || passing.has(kind);
 }
 

@@ -1,6 +1,6 @@
 /**
- * Marks of a ledger that lives in KurrentDB: a stream beside the ledger's own, so that every instance
- * reads the same, and a mirror that was lost takes none with it.
+ * Marks of a ledger in KurrentDB, kept in the store beside the ledger's streams, so that every instance reads the same
+ * marks and none is lost with a mirror.
  */
 import { jsonEvent } from "@eventstore/db-client";
 import { LedgerError } from "../../errors.ts";
@@ -8,7 +8,7 @@ import { maxAppendAttempts } from "../../limits/store.ts";
 import type { KurrentDbClient } from "./client/client.ts";
 import { errorKind, unreachable } from "./client/client.ts";
 
-/** A stream of the ledger's that holds no facts: outside the prefix that the mirror follows. */
+/** The name of a stream for the ledger's own use. It is outside the prefix that the mirror follows, and holds no facts. */
 export function controlStream(client: KurrentDbClient, name: string): string {
   return `control.${client.name.prefix}${name}`;
 }
@@ -17,7 +17,7 @@ function markStream(client: KurrentDbClient, name: string): string {
   return controlStream(client, `mark-${name}`);
 }
 
-/** The last word of a mark, `null` if it was never set. Throws `store-unavailable`. */
+/** The current value of a mark, `null` if it was never set. Throws `store-unavailable`. */
 export async function readStoreMark(client: KurrentDbClient, name: string): Promise<string | null> {
   try {
     const data = (await client.readLast(markStream(client, name)))?.data;
@@ -31,7 +31,7 @@ export async function readStoreMark(client: KurrentDbClient, name: string): Prom
   throw new LedgerError("corrupt-event", `the store's mark ${name} cannot be read`);
 }
 
-/** Sets a mark; of two who set it at once, the later one stands. Throws `store-unavailable`. */
+/** Sets a mark; if two instances set it at the same time, the later write wins. Throws `store-unavailable`. */
 export async function writeStoreMark(
   client: KurrentDbClient,
   name: string,

@@ -1,12 +1,12 @@
-/** Appends of which the store has kept a part: a server that is killed can leave such a one behind. */
+/** Finds appends that the store kept only in part: a server that is killed can leave one behind. */
 import type { EmbeddedStore } from "../sqlite/embedded.ts";
 import type { StreamAppend } from "../port.ts";
 import type { RecordedEvent } from "./client/client.ts";
 import { positionInPart } from "./client/event.ts";
 
 /**
- * How many of the part's first events stand in the mirror, where `last`, the stream's last record in the
- * store and in the mirror, says that they came as the beginning of an append of this size and nothing follows them; else 0.
+ * How many of the part's first events are in the store. `last`, the stream's last record in both store and mirror, must
+ * show that they are the beginning of an append of this size and that nothing follows them; otherwise 0.
  */
 export async function standingBeginning(
   mirrored: EmbeddedStore,

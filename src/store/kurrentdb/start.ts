@@ -1,6 +1,6 @@
 /**
- * The wait for a store's first answer: why there is none yet is said at once, and what waiting cannot mend
- * ends it.
+ * Waits for a store's first answer. It reports at once why there is none yet, and stops waiting for an error that no
+ * wait can fix.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { LedgerError } from "../../errors.ts";
@@ -11,7 +11,7 @@ import { KurrentDbClient, errorKind, unreachable, within, wordsOf } from "./clie
 import { parseKurrentDbName } from "./client/name.ts";
 import type { Say } from "../telling.ts";
 
-/** How OpenSSL and Node tell that a certificate is not good for this host, or that there is no TLS to speak. */
+/** Matches the errors of OpenSSL and Node for a certificate that is not valid for this host, or a server without TLS. */
 const certificateError = /certificate|ERR_TLS_|altnames/i;
 const addressForName = /ServerName to an IP address/;
 const noTls = /wrong version number|EPROTO|packet length too long|ERR_SSL_/;
@@ -24,7 +24,7 @@ export async function firstAnswer(
   const { description } = client.name;
   const startedAt = performance.now();
   const leftMs = (): number => startedAt + limitMs - performance.now();
-  // A new store knows its administrator after some seconds only.
+  // A new store knows its administrator only after some seconds.
   const deniedAt = startedAt + storeStartMs / 6;
   let told: string | null = null;
   for (;;) {
@@ -49,7 +49,7 @@ export async function firstAnswer(
   }
 }
 
-/** Throws `store-unavailable` for a store that does not answer one question. */
+/** Throws `store-unavailable` if the store does not answer a single request. */
 export async function assertAnswers(name: string): Promise<void> {
   const client = new KurrentDbClient(parseKurrentDbName(name));
   try {
@@ -61,19 +61,19 @@ export async function assertAnswers(name: string): Promise<void> {
   }
 }
 
-/** Whether the store could not be reached, though nothing is wrong with how it was asked: it may be back later. */
+/** Whether the store could not be reached although the request itself was right: it may come back. */
 export function isAway(error: unknown): error is LedgerError {
   if (!isLedgerError(error, "store-unavailable")) return false;
   return !isHopeless(error.cause) && errorKind(error.cause) !== "access-denied";
 }
 
-/** Whether no wait can mend it. */
+/** Whether waiting cannot help. */
 function isHopeless(error: unknown): boolean {
   const words = wordsOf(error);
   return [certificateError, addressForName, noTls].some((known) => known.test(words));
 }
 
-/** The client says of several hosts only that it found none to use: each is asked why. */
+/** With several hosts the client only says that it found none to use, so each host is asked for its own error. */
 async function causeOf(client: KurrentDbClient, error: unknown): Promise<unknown> {
   const { name } = client;
   if (!wordsOf(error).startsWith("Failed to discover")) return error;
@@ -81,12 +81,12 @@ async function causeOf(client: KurrentDbClient, error: unknown): Promise<unknown
     name.hostConnections.map((connection) => failureOf({ ...name, connection })),
   );
   const found = causes.filter((cause) => cause !== null);
-  // A host that is not up yet, or leads nothing yet, may do where another's certificate is no good.
+  // If a certificate is wrong on one host, another that is not up yet, or not leading yet, may still work.
   if (found.length < causes.length) return error;
   return found.find((cause) => !isHopeless(cause)) ?? found[0] ?? error;
 }
 
-/** Why one host alone does not answer; `null` if it does. */
+/** Why one host does not answer when asked alone; `null` if it does. */
 async function failureOf(name: KurrentDbClient["name"]): Promise<unknown> {
   const alone = new KurrentDbClient(name);
   try {
@@ -99,7 +99,7 @@ async function failureOf(name: KurrentDbClient["name"]): Promise<unknown> {
   }
 }
 
-/** With what the words of the library leave to be guessed. */
+/** Adds advice that the library's words leave out. */
 function explained({ name }: KurrentDbClient, error: unknown): unknown {
   const words = wordsOf(error);
   const hint = hintOf(words, name.isSecure);

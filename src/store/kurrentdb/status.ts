@@ -1,4 +1,4 @@
-/** What is told of a store in KurrentDB, for watching. */
+/** The status of a store in KurrentDB, for monitoring. */
 import type { StoreStatus } from "../port.ts";
 import type { KurrentDbAppender } from "./appender.ts";
 import type { LeaseStatus } from "./lease.ts";

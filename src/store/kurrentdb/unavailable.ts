@@ -1,11 +1,11 @@
-/** A mirror whose store is unavailable, read as it is. */
+/** Reads a mirror as it is while its store is unavailable. */
 import type { LedgerError } from "../../errors.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { LeafStore } from "../leaf-store.ts";
 import { openAsItLies } from "../mirror/stop.ts";
 import type { Say } from "../telling.ts";
 
-/** `why` says that the store is unavailable. Readers of the mirror are told how far it has come. */
+/** `why` says that the store is unavailable; `say` tells readers how far the mirror has come. */
 export async function leftBehind(path: string, why: LedgerError, say: Say): Promise<LeafStore> {
   const mirror = await openAsItLies(path, say);
   const { sequence, recordedAt } = await mirror.head();

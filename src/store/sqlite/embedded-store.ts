@@ -1,4 +1,4 @@
-/** The embedded store as its users see it: the port, and what only a file can do. */
+/** The embedded store's interface: the port, and what only a store in a file can do. */
 import type { AppendOutcome, StoreTrouble, StreamAppend } from "../port.ts";
 import type { LeafStore } from "../leaf-store.ts";
 import type { Marks } from "./rows/marks.ts";
@@ -7,11 +7,11 @@ import type { Say } from "../telling.ts";
 
 export interface EmbeddedOptions {
   readonly path: string;
-  /** `write` makes the file if need be, and takes the ledger's lock; `read` does neither. */
+  /** `write` creates the file if it is missing and takes the ledger's lock; `read` does neither. */
   readonly mode: "read" | "write";
-  /** All of it can be had again from elsewhere: a commit need not wait for the disk. */
+  /** Everything in the file can be fetched again from elsewhere, so a commit need not wait for the disk. */
   readonly isDerived?: boolean;
-  /** Called with what is wrong with the files, and when it is right again. */
+  /** Called with a message when something is wrong with the files, and when it is right again. */
   readonly say?: Say | undefined;
 }
 
@@ -21,15 +21,15 @@ export interface ReadOptions {
 }
 
 export interface EmbeddedStore extends LeafStore {
-  /** As `readAll`, without parsing or upcasting: for hashing and for copies. */
+  /** Like `readAll`, but without parsing or upcasting: for hashing and for copies. */
   readRaw(after: number, options?: ReadOptions): AsyncIterable<readonly RawEvent[]>;
-  /** What is certain of an append from the rows alone: its ids stand, or come twice; `null` if nothing is. */
+  /** What the rows alone decide about an append: its ids are already in the ledger, or occur twice in it; `null` if they decide nothing. */
   judge(part: StreamAppend): AppendOutcome | null;
-  /** For a mirror: all parts and the marks in one commit, or nothing of it if any part is refused. */
+  /** For a mirror: commits all parts and the marks at once, or nothing if any part is refused. */
   takeWhole(parts: readonly StreamAppend[], marks: Marks): readonly AppendOutcome[];
-  /** What it does now and then of its own accord: tries again what failed, and tells of what is wrong. */
+  /** Runs the periodic maintenance now: retries what failed, and reports what is wrong. */
   lookAfterFiles(): void;
   troubles(): readonly StoreTrouble[];
-  /** Copies the ledger to a new file while it is in use. Throws `invalid-request` if the file exists. */
+  /** Copies the ledger to a new file while the ledger is in use. Throws `invalid-request` if the file exists. */
   backup(path: string): Promise<void>;
 }

@@ -19,19 +19,16 @@ import { LeafReader, leafText } from "./rows/leaf-reader.ts";
 import type { StoredLeaves } from "../leaf-store.ts";
 import { LedgerIndex } from "./rows/ledger-index.ts";
 import { LiveFeed } from "./live-feed.ts";
-import type { Marks } from "./rows/marks.ts";
-import { readMark } from "./rows/marks.ts";
+import { type Marks, readMark } from "./rows/marks.ts";
 import { realPath } from "./files/real-path.ts";
-import type { RawEvent } from "./rows/row-codec.ts";
-import { corrupt, storedEvent } from "./rows/row-codec.ts";
+import { type RawEvent, corrupt, storedEvent } from "./rows/row-codec.ts";
 import { searchRows } from "./rows/row-search.ts";
 import { closed, readOnly, refused } from "../refusals.ts";
 import { openForReading, openForWriting } from "./schema/schema.ts";
 import { assertWellFormed } from "../well-formed-append.ts";
 import { asNotALedger } from "./rows/sqlite-error.ts";
 import type { Say } from "../telling.ts";
-import type { WriterLock } from "./files/writer-lock.ts";
-import { lockForWriting } from "./files/writer-lock.ts";
+import { type WriterLock, lockForWriting } from "./files/writer-lock.ts";
 
 export type { EmbeddedStore };
 
@@ -42,9 +39,9 @@ interface Writing {
 }
 
 /**
- * Opens the ledger at `path`. Throws `ledger-locked` (another writer has it), `not-found` (reading
- * what is not there), `not-a-ledger`, `unknown-format`, `foreign-schema`, `foreign-leftovers`, `ledger-not-opened`,
- * `invalid-request` for a name of no file, and `corrupt-event` for a damaged file or a gap in the sequence.
+ * Opens the ledger at `path`. Throws `ledger-locked` (another writer has it), `not-found` (opened for reading,
+ * but missing), `not-a-ledger`, `unknown-format`, `foreign-schema`, `foreign-leftovers`, `ledger-not-opened`,
+ * `invalid-request` (`path` is no name of a file), and `corrupt-event` (the file is damaged, or a sequence is missing).
  */
 export async function openEmbeddedStore(options: EmbeddedOptions): Promise<EmbeddedStore> {
   const path = realPath(options.path);
@@ -86,7 +83,7 @@ class SqliteStore implements EmbeddedStore {
   readonly #backups = new Set<Promise<unknown>>();
   #closing: Promise<void> | null = null;
   #isOpen = true;
-  /** A reader's last answer about the head. */
+  /** The head that a reader last found. */
   #seen: LedgerHead = { sequence: 0, recordedAt: 0 };
 
   constructor(path: string, db: DatabaseSync, writing: Writing | null) {
@@ -107,7 +104,7 @@ class SqliteStore implements EmbeddedStore {
     this.#commits = new GroupCommit((parts) => this.#commit(parts));
   }
 
-  /** Builds the index of ids, and sees that no hash is missing at the end; the database is closed if that fails. */
+  /** Builds the index of ids and checks that the last event has its hash. Closes the database if either fails. */
   async prepare(): Promise<void> {
     try {
       await this.#index.catchUp();
@@ -179,6 +176,11 @@ class SqliteStore implements EmbeddedStore {
   async storedLeaves(): Promise<StoredLeaves> {
     this.#assertOpen();
     return this.#leaves.stored();
+  }
+
+  async firstDecision(): Promise<number | null> {
+    this.#assertOpen();
+    return this.#rows.firstDecision();
   }
 
   subscribe(after: number, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]> {
@@ -269,8 +271,7 @@ class SqliteStore implements EmbeddedStore {
   }
 
   #closeFiles(): void {
-    if (this.#care === null) this.#db.close();
-    else this.#care.close();
+    (this.#care ?? this.#db).close();
   }
 
   #commit(parts: readonly StreamAppend[]): readonly AppendOutcome[] {

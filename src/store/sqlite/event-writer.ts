@@ -1,6 +1,6 @@
 /**
- * Takes groups of appends into one durable transaction. Everything that can be refused is found
- * before a row is written, so that one part's refusal never touches another's.
+ * Commits groups of appends in one durable transaction. Every reason for a refusal is checked before a row
+ * is written, so that refusing one part never affects another.
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { CheckedEvent, StoredEvent } from "../../events/envelope.ts";
@@ -18,6 +18,7 @@ import type { Marks } from "./rows/marks.ts";
 import { writeMark } from "./rows/marks.ts";
 import { appendedEvent } from "./rows/row-codec.ts";
 import type { RawEvent } from "./rows/row-codec.ts";
+import { decisionFormatVersion, isDecision, pragma } from "./rows/file-format.ts";
 import { refused } from "../refusals.ts";
 import { isSqliteError, unavailable } from "./rows/sqlite-error.ts";
 import { StreamRevisions } from "./rows/stream-revisions.ts";
@@ -57,16 +58,17 @@ export class EventWriter {
   readonly #leaves: LeafRows;
   readonly #feed: LiveFeed;
   readonly #care: FileCare;
-  /** For those who follow: the events of the transaction under way. */
+  /** The events of the current transaction, for those who follow the store. */
   #fresh: StoredEvent[] = [];
   #lastId = "";
-  /** Of the events in the transaction under way. */
+  /** The hashes of the current transaction's events. */
   readonly #hashes = new PackedHashes();
   readonly #revisions: StreamRevisions;
   readonly #inserts: EventInserts;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
-  /** Why nothing more can be taken until the ledger is reopened. */
+  #holdsDecisions: boolean;
+  /** Why no append can be accepted until the ledger is reopened; `null` while appends can be. */
   #broken: LedgerError | null = null;
 
   constructor(
@@ -91,13 +93,14 @@ export class EventWriter {
     });
     this.#begin = db.prepare("BEGIN IMMEDIATE");
     this.#commit = db.prepare("COMMIT");
+    this.#holdsDecisions = pragma(db, "user_version") === decisionFormatVersion;
   }
 
   streamRevision(stream: string): number {
     return this.#revisions.last(stream);
   }
 
-  /** Takes all parts and sets the marks, or does nothing if any part is refused. Throws `store-unavailable`. */
+  /** Commits all parts and sets the marks, or does nothing if any part is refused. Throws `store-unavailable`. */
   takeWhole(parts: readonly StreamAppend[], marks: Marks): readonly AppendOutcome[] {
     const setMarks = (): void => {
       for (const [name, value] of Object.entries(marks)) writeMark(this.#db, name, value);
@@ -120,13 +123,13 @@ export class EventWriter {
     return outcomes;
   }
 
-  /** An outcome per part, after a durable commit of what was taken. Never throws; what `beforeCommit` throws undoes all. */
+  /** One outcome per part, returned after the accepted parts are durably committed. Never throws; if `beforeCommit` throws, nothing is committed. */
   take(
     parts: readonly StreamAppend[],
     beforeCommit: (outcomes: readonly AppendOutcome[]) => void = () => undefined,
   ): readonly AppendOutcome[] {
     const before = this.#index.head();
-    // Also before: what SQLite writes behind the end of a log that was cut short would look whole.
+    // Checked before writing too: SQLite's pages after the end of a truncated log would look valid.
     const gone = this.#care.moved();
     if (gone !== null) return refused(parts, gone);
     try {
@@ -149,14 +152,14 @@ export class EventWriter {
       return outcomes;
     } catch (error) {
       this.#undo(before);
-      // Also those that were refused: they were judged by rows that are gone now.
+      // The refused parts fail as well: they were judged by rows that have been rolled back.
       const failure = unavailable("the append", error);
       if (isSqliteError(error) || this.#broken !== null) this.#care.failed(failure);
       return refused(parts, failure);
     }
   }
 
-  /** What another process has written would be overlooked by all that is kept in memory. */
+  /** Everything kept in memory assumes that no other process writes; this check notices if one did. */
   #assertOwnEnd(last: number): void {
     const stored = this.#rows.lastSequence();
     if (stored === last) return;
@@ -169,8 +172,9 @@ export class EventWriter {
     this.#inserts.clear();
     this.#revisions.clear();
     this.#index.truncate(before);
+    this.#holdsDecisions = false;
     try {
-      // A failed commit may have rolled back already.
+      // SQLite may already have rolled back when the commit failed.
       if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
     } catch (error) {
       this.#broken = unavailable("an earlier rollback", error);
@@ -195,7 +199,7 @@ export class EventWriter {
     return { ok: true, position: this.#write(part, last + 1) };
   }
 
-  /** What is certain from the rows alone: ids that stand, or come twice; `null` if nothing is. */
+  /** What the rows alone decide: ids that are already in the ledger, or occur twice; `null` if they decide nothing. */
   judge(part: StreamAppend): AppendOutcome | null {
     const { expectedRevision, events } = part;
     const expected = expectedRevision === "no-stream" ? -1 : Number(expectedRevision);
@@ -209,7 +213,7 @@ export class EventWriter {
   /** The rows that have these ids, one per event, or `null` if no id is known. */
   #standing(events: readonly CheckedEvent[]): (RawEvent | null)[] | null {
     let found: (RawEvent | null)[] | null = null;
-    // What was sent together mostly stands together: read at once, as if it did.
+    // Events that were sent together usually have neighbouring rows, so those are read at once.
     let neighbours: readonly RawEvent[] = [];
     let at = 0;
     for (const event of events) {
@@ -229,7 +233,7 @@ export class EventWriter {
     return found;
   }
 
-  /** Ids that the ledger has: the original position if all of it is the same, a conflict otherwise. */
+  /** For ids that the ledger already has: the original position if all events are the same, otherwise a conflict. */
   #judgeStanding(
     part: StreamAppend,
     firstRevision: number,
@@ -256,6 +260,12 @@ export class EventWriter {
     return { ok: true, position: appendedAt(firstRevision, sequences, true) };
   }
 
+  /** Marks the file as one that holds decisions, in the transaction of the first decision. */
+  #holdDecisions(): void {
+    this.#db.exec(`PRAGMA user_version = ${decisionFormatVersion}`);
+    this.#holdsDecisions = true;
+  }
+
   #write(part: StreamAppend, firstRevision: number): AppendedPosition {
     const { stream, events, recordedAt } = part;
     const { isFollowed } = this.#feed;
@@ -265,6 +275,7 @@ export class EventWriter {
       const at = recordedAt[revision - firstRevision] ?? Number.NaN;
       const sequence = this.#index.add(event.id, at);
       const stands = { stream, revision, sequence, recordedAt: at };
+      if (!this.#holdsDecisions && isDecision(event.attributionJson)) this.#holdDecisions();
       this.#inserts.add(event, stands);
       this.#hashes.addEvent(event, stands);
       if (isFollowed) this.#fresh.push(appendedEvent(event, stands));

@@ -1,6 +1,6 @@
 /**
- * Group commit without a timer: whatever arrives while a commit runs, or in the same turn of the
- * event loop, forms the next one.
+ * Group commit without a timer: everything that arrives while a commit runs, or in the same turn of the
+ * event loop, goes into the next commit.
  */
 import { LedgerError } from "../../errors.ts";
 import { maxEventsPerCommit, maxQueuedEvents } from "../../limits/store.ts";
@@ -19,7 +19,7 @@ export class GroupCommit {
   #scheduled = false;
   #whenIdle: (() => void)[] = [];
 
-  /** `commit` answers every part, durably, and never throws. */
+  /** `commit` durably commits and answers every part, and never throws. */
   constructor(commit: (parts: readonly StreamAppend[]) => readonly AppendOutcome[]) {
     this.#commit = commit;
   }
@@ -37,7 +37,7 @@ export class GroupCommit {
     });
   }
 
-  /** Resolves when everything that was accepted has its answer. */
+  /** Resolves when every accepted append has its answer. */
   idle(): Promise<void> {
     if (this.#queue.length === 0) return Promise.resolve();
     return new Promise((resolve) => this.#whenIdle.push(resolve));
@@ -46,7 +46,7 @@ export class GroupCommit {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    // After the turn's input and output: what came in with it goes in together.
+    // Runs after the current turn's I/O, so that appends that arrived together are committed together.
     setImmediate(() => this.#drain());
   }
 
@@ -66,7 +66,7 @@ export class GroupCommit {
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
-  /** At least one call's parts; more as long as they fit into one commit. */
+  /** The parts of at least one call; of more calls as long as they fit into one commit. */
   #nextGroup(): readonly Waiting[] {
     let events = 0;
     let calls = 0;

@@ -1,12 +1,12 @@
 /**
- * Events for those who follow the store. What was committed just now is handed on as it is: it is read
- * from the rows, and decoded, only by a follower that is behind.
+ * Passes events to those who follow the store. A new commit is handed on from memory; only a follower that
+ * has fallen behind reads and decodes rows.
  */
 import type { StoredEvent } from "../../events/envelope.ts";
 import { maxRecentEvents } from "../../limits/store.ts";
 import { WakeUp } from "./wake-up.ts";
 
-/** The last sequence that a follower was given. */
+/** How far a follower has come. */
 interface Follower {
   position: number;
 }
@@ -16,22 +16,22 @@ export class LiveFeed {
   readonly #pollMs: number | null;
   readonly #committed = new WakeUp();
   readonly #followers = new Set<Follower>();
-  /** Commits of late, in order, that some follower may not have yet. */
+  /** Recent commits, in order, that some follower may still need. */
   #recent: (readonly StoredEvent[])[] = [];
   #recentCount = 0;
 
-  /** `read` gives the next rows after a position; with `pollMs`, others may append them unseen. */
+  /** `read` returns the next rows after a position. `pollMs` is for a reader: other processes append without waking it. */
   constructor(read: (after: number) => readonly StoredEvent[], pollMs: number | null) {
     this.#read = read;
     this.#pollMs = pollMs;
   }
 
-  /** Whether anybody wants what is committed. */
+  /** Whether anybody follows the store. */
   get isFollowed(): boolean {
     return this.#followers.size > 0;
   }
 
-  /** Tells of the events of one commit, in the order of their sequences. */
+  /** Adds the events of one commit, in order of sequence. */
   note(events: readonly StoredEvent[]): void {
     if (this.isFollowed && events.length > 0) {
       this.#recent.push(events);
@@ -41,7 +41,7 @@ export class LiveFeed {
     this.#committed.wake();
   }
 
-  /** Wakes all followers, to find that the store is closed. */
+  /** Wakes all followers, so that they notice that the store is closed. */
   wake(): void {
     this.#committed.wake();
   }
@@ -55,7 +55,7 @@ export class LiveFeed {
         follower.position += batch.length;
         this.#dropTaken();
         if (batch.length > 0) yield batch;
-        // Nothing can be appended between the look and the sleep: both run in one turn.
+        // No append can come between the check and the sleep: both run in one turn of the event loop.
         else await this.#committed.sleep(signal, this.#pollMs);
       }
     } finally {
@@ -73,7 +73,7 @@ export class LiveFeed {
     return this.#read(position);
   }
 
-  /** Lets go of what every follower has. */
+  /** Drops the commits that every follower has. */
   #dropTaken(): void {
     let behind = Infinity;
     for (const { position } of this.#followers) behind = Math.min(behind, position);

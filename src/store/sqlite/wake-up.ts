@@ -1,4 +1,4 @@
-/** Wakes who waits for the next commit. */
+/** Wakes everyone who waits for the next commit. */
 export class WakeUp {
   #sleepers = new Set<() => void>();
 

@@ -1,4 +1,4 @@
-/** Looks at blocks of leaves in several threads at once, and yields the results in the order of the blocks. */
+/** Looks at blocks of leaves in several threads, and yields the results in the order of the blocks. */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { maxVerifyThreads } from "../../limits/seals.ts";
@@ -8,7 +8,7 @@ import { lookAtBlock } from "./leaf-block.ts";
 import { isCertain } from "./leaf-certain.ts";
 import { typesToNote } from "./types-to-note.ts";
 
-/** Blocks per thread: the one that it looks at, and the next. */
+/** Blocks handed to each thread: the one it works on, and the next. */
 const blocksAThread = 2;
 
 /** The number of threads worth starting for so many bytes; 0 means that the calling thread does the work. */
@@ -16,15 +16,15 @@ export function threadsFor(sizeBytes: number, leastBytes: number): number {
   return sizeBytes < leastBytes ? 0 : Math.min(maxVerifyThreads, availableParallelism());
 }
 
-/** What a thread is told, and what it answers. */
+/** The answer of a thread to one block. */
 export interface BlockAnswer {
   readonly look: LeafBlockLook;
-  /** The block's memory, to be used again. */
+  /** The block's memory, to be reused. */
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /**
- * Looks at blocks in their order; `reuse` gets the memory of each back. With `threads` 0, the calling thread does it.
+ * Looks at blocks in order; `reuse` gets the memory of each back. With `threads` 0, the calling thread does the work.
  */
 export async function* lookAtBlocks(
   blocks: AsyncIterable<LeafBlock>,
@@ -71,7 +71,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** A thread answers in the order that it was asked in. */
+/** A thread answers in the order in which it was asked. */
 class BlockThread {
   readonly #worker = new Worker(new URL("./leaf-worker.ts", import.meta.url), {
     workerData: typesToNote,
@@ -92,7 +92,7 @@ class BlockThread {
       if (this.#failure !== null) reject(this.#failure);
       else this.#waiting.push({ resolve, reject });
     });
-    // Errors are handled where the answer is awaited; until then they must not count as unhandled.
+    // Errors are handled where the answer is awaited; until then they must not count as unhandled rejections.
     answer.catch(() => undefined);
     this.#worker.postMessage(block, [block.bytes.buffer, block.ends.buffer]);
     return answer;

@@ -1,12 +1,12 @@
-/** Leaves in blocks of bytes: from texts, and memory that is reused. */
+/** Packs leaves into blocks of bytes, in memory that is reused. */
 import { leafBlockBytes, leafBlockLeaves } from "../../limits/seals.ts";
 import type { LeafBlock } from "./leaf-block.ts";
 
-/** Memory of blocks that were looked at. */
+/** Memory of blocks that are finished. */
 export class BlockMemory {
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
 
-  /** At least so many bytes. */
+  /** Memory of at least so many bytes. */
   take(sizeBytes: number): Buffer<ArrayBuffer> {
     const found = this.#free.findIndex((bytes) => bytes.buffer.byteLength >= sizeBytes);
     const [bytes] = found < 0 ? [] : this.#free.splice(found, 1);
@@ -15,12 +15,12 @@ export class BlockMemory {
   }
 
   give(bytes: Uint8Array<ArrayBuffer>): void {
-    // A line of extraordinary length needs more once, and then no longer.
+    // A single very long line needs a larger block once; that memory is not kept.
     if (bytes.buffer.byteLength <= 2 * leafBlockBytes) this.#free.push(bytes);
   }
 }
 
-/** Blocks of leaves that are given as texts. */
+/** Packs leaves that are given as texts. */
 export async function* blocksOfTexts(
   leaves: AsyncIterable<readonly string[]>,
   memory: BlockMemory,
@@ -47,7 +47,7 @@ export async function* blocksOfTexts(
   readUp.rethrow();
 }
 
-/** What is read until reading fails; the failure is kept until what was read before it is done with. */
+/** Yields what is read until reading fails; the failure is kept until everything before it has been handled. */
 export function rememberingFailure<T>(
   source: AsyncIterable<T>,
 ): AsyncIterable<T> & { rethrow(): void } {
@@ -66,7 +66,7 @@ export function rememberingFailure<T>(
   };
 }
 
-/** A character takes three bytes at most. */
+/** A UTF-16 code unit takes at most three bytes. */
 function blockOf(
   texts: readonly string[],
   length: number,

@@ -1,11 +1,11 @@
-/** Numbers for names that lie in a piece of memory: a name is known again by its bytes, and no text is made of it. */
+/** Numbers the names within a piece of memory, comparing their bytes without making texts of them. */
 
-/** Half of the slots are empty at least: probes stay short. */
+/** At least half of the slots are empty, which keeps probes short. */
 const slotsAName = 2;
 
 export class ByteNames {
   readonly #bytes: Buffer;
-  /** One more than a name's number; 0 is an empty slot. A block has few names: names chosen to collide cost little. */
+  /** A name's number plus one; 0 is an empty slot. A block has few names, so names chosen to collide cost little. */
   readonly #slots: Int32Array;
   readonly #begins: number[] = [];
   readonly #ends: number[] = [];
@@ -16,7 +16,7 @@ export class ByteNames {
     this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(slotsAName * most + 1)));
   }
 
-  /** The number of the name between two offsets: from 0 on, in the order in which names are first met. */
+  /** The number of the name between two offsets; names are numbered from 0 in the order in which they are first met. */
   numberOf(begin: number, end: number): number {
     const bytes = this.#bytes;
     let mixed = end - begin;
@@ -34,7 +34,7 @@ export class ByteNames {
     }
   }
 
-  /** A name's bytes, one character each: names that differ stay different. */
+  /** A name's bytes, one character per byte, so that different names stay different. */
   text(number: number): string {
     return this.#bytes.toString("latin1", this.#begins[number], this.#ends[number]);
   }

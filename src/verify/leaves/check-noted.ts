@@ -1,12 +1,12 @@
 /**
- * Checks what appending enforces, for the events that verification reads whole: envelope, data and size; of system
- * events, the stream; of corrections, what they name. The number of corrections of an event is a limit of appending
- * only (ADR 0028).
+ * Repeats the checks of an append for the events that verification reads whole: envelope, data and size; for system
+ * events the stream; for corrections the event that they name. The number of corrections of an event is limited only at
+ * the append (ADR 0028).
  */
 import { LedgerError } from "../../errors.ts";
 import { canonicalJson } from "../../events/canonical/canonical.ts";
 import { definitionOf, isSystemEvent } from "../../events/catalogue.ts";
-import { checkEvent, checkSystemEvent } from "../../events/check/check.ts";
+import { checkEvent } from "../../events/check/check.ts";
 import type { CheckedEvent, StoredEvent } from "../../events/envelope.ts";
 import { asStored, resolveCorrection } from "../../ledger/corrections/corrections.ts";
 import type { CorrectionTarget } from "../../ledger/corrections/corrections.ts";
@@ -22,12 +22,12 @@ export class NotedEvents {
     this.#positions = positions;
   }
 
-  /** Ids that a correction or retraction names. */
+  /** Ids that any correction or retraction names. */
   get named(): ReadonlySet<string> {
     return new Set(this.#names.values());
   }
 
-  /** What is wrong with an event whose data are as they were stated; `null` if nothing is. */
+  /** What is wrong with an event; `null` if nothing is. Its data must be as first stated. */
   async check(event: StoredEvent): Promise<string | null> {
     const isCorrection = definitionOf(event.type).entity === "correction";
     if (isCorrection) {
@@ -62,20 +62,20 @@ function inForm({ id, dataJson }: CheckedEvent, event: StoredEvent): string | nu
 }
 
 /**
- * Why an event, with its data as stated, would be refused now; `null` if it would not. What a correction names is not
- * looked at.
+ * Why an append would refuse this event now; `null` if it would not. Its data must be as first stated. The event that a
+ * correction names is not checked.
  */
 export function whyNotTaken(event: StoredEvent): string | null {
   const checked = asAppended(event);
   return checked instanceof LedgerError ? checked.message : inForm(checked, event);
 }
 
-/** The event as it would be appended, in the version in which it was written; or why it would be refused. */
+/** The event as it would be appended, in the schema version in which it was written; or why it would be refused. */
 function asAppended(event: StoredEvent): CheckedEvent | LedgerError {
   const { id, type, schemaVersion, occurredAt, data, attribution } = event;
-  const check = isSystemEvent(type) ? checkSystemEvent : checkEvent;
-  // Preserved times may be ahead of any clock, so no instant is refused here.
-  const options = { nowMs: Infinity, isStored: true };
+  // Decisions follow ledger time, and preserved times may be ahead of any clock, so no instant is refused here.
+  const door = isSystemEvent(type) ? "system" : "moved";
+  const options = { nowMs: Infinity, isStored: true, door } as const;
   const at = formatInstant(occurredAt);
-  return check({ ...attribution, id, type, schemaVersion, occurredAt: at, data }, options);
+  return checkEvent({ ...attribution, id, type, schemaVersion, occurredAt: at, data }, options);
 }

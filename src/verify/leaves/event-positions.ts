@@ -1,5 +1,5 @@
 /**
- * Checks the positions of events in a history: revisions without gaps, each id once, each event in the stream that its
+ * Checks the positions of a history's events: revisions without gaps, each id once, each event in the stream that its
  * type and data determine, and recorded no earlier than the events before it.
  */
 import { eventTypes } from "../../events/catalogue.ts";
@@ -16,7 +16,7 @@ interface WrongPosition {
   readonly message: string;
 }
 
-/** Where an event stands that others name. */
+/** The position of an event that others name. */
 interface EventPosition {
   readonly sequence: number;
   readonly type: EventType;
@@ -29,12 +29,12 @@ const firstEvents = 1 << 12;
 
 export class EventPositions {
   readonly recordedOrder = new RecordedOrder();
-  /** Numbers of streams, and by number their names and last revisions. Names are bytes, one a character. */
+  /** Numbers of the streams; their names and last revisions by number. A name has one character per byte. */
   readonly #numbers = new Map<string, number>();
   readonly #names: string[] = [];
   readonly #revisions: number[] = [];
   readonly #ids = new IdTable();
-  /** By sequence less one. */
+  /** By sequence minus one. */
   #streamOf = new Uint32Array(firstEvents);
   #typeOf = new Uint8Array(firstEvents);
 
@@ -63,7 +63,7 @@ export class EventPositions {
     return wrong;
   }
 
-  /** The first of the added events with that id (lower case); `null` if there is none. */
+  /** The first added event with this id (lower case); `null` if there is none. */
   find(id: string): EventPosition | null {
     const sequence = this.#ids.find(id);
     const type = eventTypes[this.#typeOf[sequence - 1] ?? 0];
@@ -71,7 +71,7 @@ export class EventPositions {
     return { sequence, type, stream: this.#streamAt(sequence) };
   }
 
-  /** Gives the numbers of the block's streams, in its order. */
+  /** The numbers of the block's streams, in the block's order. */
   #takeStreams({ streams: { names, numbers } }: LeafBlockLook, tell: Tell): number[] {
     const streams = names === "" && numbers.length === 0 ? [] : names.split("\n");
     return streams.map((stream, i) => {
@@ -89,7 +89,7 @@ export class EventPositions {
   #numberOf(stream: string): number {
     const known = this.#numbers.get(stream);
     if (known !== undefined) return known;
-    // A name cut out of a leaf would keep the whole leaf in memory.
+    // A substring would keep the whole leaf in memory, so the name is copied.
     const name = Buffer.from(stream, "latin1").toString("latin1");
     const number = this.#names.push(name) - 1;
     this.#numbers.set(name, number);
@@ -120,7 +120,7 @@ function grown<T extends Uint32Array | Uint8Array>(from: T, to: T): T {
   return to;
 }
 
-/** A name whose bytes are one character each; in a leaf it stands as JSON writes it. */
+/** A stream's name as text, from one character per byte; a leaf writes the name as JSON does. */
 function asText(name: string): string {
   const written = Buffer.from(name, "latin1").toString();
   try {

@@ -1,24 +1,24 @@
-/** Ids by sequence, and whether one was there before. */
+/** Ids by sequence, to find out whether an id occurred before. */
 import { idWords } from "./leaf-id.ts";
 
 const firstSlots = 1 << 12;
-/** Beyond this part of its slots in use, the table grows: probes stay short. */
+/** The table grows when more than this fraction of its slots is in use, which keeps probes short. */
 const maxLoad = 0.5;
-/** Each growth puts all ids in again: seldom, then. */
+/** Large, because each growth inserts all ids again. */
 const growth = 4;
 
-/** Ids by sequence, four words each, and a table of open addressing over them. */
+/** Ids by sequence, four words each, with an open-addressing table over them. */
 export class IdTable {
-  /** Ids so far. */
+  /** The number of ids so far. */
   length = 0;
   #words = new Int32Array(firstSlots * idWords);
-  /** Sequences; 0 is an empty slot. */
+  /** Sequences; 0 marks an empty slot. */
   #slots = new Uint32Array(firstSlots);
   readonly #absent = new Set<number>();
-  // Seeded, so that ids cannot be chosen to collide.
+  // Seeded, so that nobody can choose ids that collide.
   readonly #seeds = crypto.getRandomValues(new Int32Array(2));
 
-  /** Appends ids, but for those absent; tells of each that was there before, by its number and the other's sequence. */
+  /** Appends ids, except the absent ones; reports each id that occurred before, with its index and the earlier sequence. */
   add(
     ids: Int32Array,
     absent: ReadonlySet<number>,
@@ -45,7 +45,7 @@ export class IdTable {
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   }
 
-  /** The first sequence that has the id (lower case); 0 if none has. */
+  /** The first sequence with this id (lower case); 0 if there is none. */
   find(id: string): number {
     const bytes = Buffer.from(id.replaceAll("-", ""), "hex");
     if (bytes.length !== idWords * 4) return 0;
@@ -54,7 +54,7 @@ export class IdTable {
     return this.#slots[this.#slotOf(words, 0)] ?? 0;
   }
 
-  /** Gives the sequence that has the id already, or 0 and takes it. */
+  /** The sequence that already has the id of `sequence`; if there is none, adds the id and returns 0. */
   #put(sequence: number): number {
     const slot = this.#slotOf(this.#words, (sequence - 1) * idWords);
     const other = this.#slots[slot] ?? 0;
@@ -62,7 +62,7 @@ export class IdTable {
     return other;
   }
 
-  /** The slot of the id whose words begin at `base`, or the empty one where it would go. */
+  /** The slot of the id whose words begin at `base`, or the empty slot where it would go. */
   #slotOf(id: Int32Array, base: number): number {
     const slots = this.#slots;
     const words = this.#words;

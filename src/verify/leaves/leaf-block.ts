@@ -1,8 +1,7 @@
 /**
- * Leaves in blocks of bytes, and what one look at a block tells of it: the hashes of its leaves, the
- * roots over whole blocks of the tree, ids, and where the events stand in their streams. A block is
- * looked at by itself, in any thread; what spans blocks is put together in their order. Whoever looks says which
- * leaves need no second look (`leaf-certain.ts`).
+ * Leaves in blocks of bytes, and what one look at a block finds: the hashes of its leaves, the roots over whole blocks of
+ * the tree, ids, and the events' positions in their streams. Any thread can look at a block without knowing the others;
+ * the results are then joined in order. The caller decides which leaves need no second look (`leaf-certain.ts`).
  */
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
@@ -15,34 +14,34 @@ import { fitsStream, streamPieces } from "./leaf-stream.ts";
 import { hashSizeBytes, packedRoot } from "../../events/canonical/merkle-hash.ts";
 import { blockLeaves } from "../../tree/merkle-tree.ts";
 
-/** Leaves one after another in `bytes`, each behind one byte that is none of it. */
+/** Leaves one after another in `bytes`; one byte that belongs to no leaf precedes each. */
 export interface LeafBlock {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Where each leaf ends; it begins one byte after the end of the one before, the first at 1. */
+  /** The end of each leaf. A leaf begins one byte after the end of the previous one; the first begins at 1. */
   readonly ends: Uint32Array<ArrayBuffer>;
-  /** Leaves before the block. */
+  /** How many leaves come before the block. */
   readonly first: number;
 }
 
-/** A leaf that must be read: its type asks for it, it has not the form that the ledger writes, or something in it must be judged. */
+/** A leaf that must be read whole: because of its type, because its form is not the ledger's, or because its content must be judged. */
 export interface NotedLeaf {
-  /** Its number in the block. */
+  /** Its index in the block. */
   readonly at: number;
   readonly text: string;
   readonly isInForm: boolean;
 }
 
 /**
- * The streams of a block: their names, which hold no newline, a line each; and for each stream three
- * numbers: the number in the block and the revision of its first event, and the revision of its last
- * one. Flat, so that it costs little to hand from thread to thread.
+ * The streams of a block. Their names contain no newline and are stored one per line. For each stream there are three
+ * numbers: the index in the block and the revision of its first event, and the revision of its last event. The layout is
+ * flat, so that it is cheap to pass between threads.
  */
 interface StreamRuns {
   readonly names: string;
   readonly numbers: Float64Array<ArrayBuffer>;
 }
 
-/** Numbers of a stream in `StreamRuns`. */
+/** How many numbers a stream has in `StreamRuns`. */
 export const runNumbers = 3;
 
 interface StreamRun {
@@ -52,7 +51,7 @@ interface StreamRun {
   lastRevision: number;
 }
 
-/** An event whose revision does not follow that of the event before it. */
+/** An event whose revision does not follow the previous one in its stream. */
 interface RevisionFinding {
   readonly at: number;
   readonly stream: string;
@@ -64,41 +63,41 @@ export interface LeafBlockLook {
   readonly count: number;
   readonly isUtf8: boolean;
   readonly hashes: Uint8Array<ArrayBuffer>;
-  /** Roots of the tree's blocks that lie wholly in this one, from leaf `rootsFrom` of it on. */
+  /** Roots of the tree's blocks that lie wholly within this block, from its leaf `rootsFrom` on. */
   readonly roots: Uint8Array<ArrayBuffer>;
   readonly rootsFrom: number;
-  /** Four words an id; zeros for a leaf that is not in form. */
+  /** Four words per id; zeros for a leaf that is not in form. */
   readonly ids: Int32Array<ArrayBuffer>;
   readonly streams: StreamRuns;
-  /** Of each leaf, its stream's number among `streams`; `noNumber` for a leaf that is not in form. */
+  /** For each leaf the number of its stream in `streams`; `noNumber` for a leaf that is not in form. */
   readonly streamOf: Uint32Array<ArrayBuffer>;
-  /** Of each leaf, its type's number among the known ones; meaningless for a leaf that is not in form. */
+  /** For each leaf the number of its type in `known`; meaningless for a leaf that is not in form. */
   readonly typeOf: Uint8Array<ArrayBuffer>;
-  /** Of each leaf, milliseconds since the epoch; NaN for a leaf that is not in form. */
+  /** For each leaf, milliseconds since the epoch; NaN for a leaf that is not in form. */
   readonly recordedAt: Float64Array<ArrayBuffer>;
-  /** Leaves in streams that do not follow from their type and data. */
+  /** Leaves whose stream is not the one that their type and data determine. */
   readonly misfits: readonly number[];
   readonly revisionFindings: readonly RevisionFinding[];
   readonly noted: readonly NotedLeaf[];
 }
 
-/** What a look needs to know of event types. */
+/** What a look must know about event types. */
 export interface TypesToNote {
-  /** In the order of their numbers. */
+  /** In order of their numbers. */
   readonly known: readonly string[];
   /** Types whose events must be read. */
   readonly noted: ReadonlySet<string>;
-  /** How a stream's name is made up of the data, by type; nothing of a type whose stream its data do not say. */
+  /** By type, how the stream's name is made from the data; a type is missing if its data do not determine the stream. */
   readonly streams: ReadonlyMap<string, readonly string[]>;
-  /** Bytes of a leaf beyond which the event must be read, to be measured. */
+  /** A leaf with more bytes must be read whole, to measure the event. */
   readonly longLeafBytes: number;
 }
 
 export const noNumber = 0xffff_ffff;
 
 /**
- * Whether a leaf, which begins at `begin` and has those spans and that type, is certainly what the ledger would have taken
- * in. What it is not certain of is read whole.
+ * Whether a leaf that begins at `begin`, with these spans and this type, is certainly one that the ledger would have
+ * accepted. Leaves that are not certain are read whole.
  */
 type IsCertain = (
   bytes: Buffer,
@@ -118,7 +117,7 @@ export function lookAtBlock(
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const hashes = new Uint8Array(count * hashSizeBytes);
   hashLeaves(buffer, ends, Buffer.from(hashes.buffer));
-  // Only now are the bytes between the leaves known: memory that was used before holds parts of other leaves there.
+  // Checked only now that the gaps are overwritten: reused memory has parts of other leaves between the leaves.
   const isText = isUtf8(buffer.subarray(1, ends[count - 1] ?? 1));
   const positions = new BlockPositions(buffer, types, isCertain, count);
   let begin = 1;
@@ -159,12 +158,12 @@ function flat(runs: readonly StreamRun[]): StreamRuns {
   return { names: runs.map(({ name }) => name).join("\n"), numbers };
 }
 
-/** The prefix of a leaf is the zero byte, which overwrites the byte before it. */
+/** A leaf's hash has a zero byte as prefix, which overwrites the byte before the leaf. */
 function hashLeaves(buffer: Buffer, ends: Uint32Array, into: Buffer): void {
   let prefixAt = 0;
   ends.forEach((end, leaf) => {
     buffer[prefixAt] = 0;
-    // As latin1 text the digest costs half of a buffer of its own.
+    // As latin1 text, the digest costs half as much as a buffer of its own.
     const digest = hash("sha256", buffer.subarray(prefixAt, end), "latin1");
     into.write(digest, leaf * hashSizeBytes, "latin1");
     prefixAt = end;
@@ -184,10 +183,10 @@ function blockRoots(hashes: Uint8Array, from: number): Uint8Array<ArrayBuffer> {
   return roots;
 }
 
-/** A type that the block has. */
+/** A type that occurs in the block. */
 interface MetType {
   readonly name: string;
-  /** Among the known ones; -1 for one that is not known. */
+  /** Its number among the known types; -1 for an unknown one. */
   readonly number: number;
   readonly isNoted: boolean;
   readonly pieces: StreamPieces | null;
@@ -208,7 +207,7 @@ class BlockPositions {
   readonly #spans = noSpans();
   readonly #streamNames: ByteNames;
   readonly #typeNames: ByteNames;
-  /** Of each type in `#typeNames`. */
+  /** For each type in `#typeNames`. */
   readonly #met: MetType[] = [];
 
   constructor(buffer: Buffer, types: TypesToNote, isCertain: IsCertain, count: number) {

@@ -1,8 +1,8 @@
 /**
- * The quick way to be certain that a leaf is what the ledger would have taken in: all of it but the data by its bytes, the
- * data by parsing them, writing them again and holding them against the schema of their version. What is put together
- * of plain ASCII alone is decided so; other leaves are read whole, as at their append. Where there is doubt, the answer is
- * no, and somebody else says what is wrong.
+ * A fast way to be certain that the ledger would have accepted a leaf. Everything except the data is checked by its
+ * bytes; the data are parsed, written again and checked against the schema of their version. Only leaves of plain ASCII are
+ * decided this way. In any doubt the answer is no; the leaf is then read whole, with the checks of an append, which also
+ * say what is wrong.
  */
 import { isLedgerError, LedgerError } from "../../errors.ts";
 import { isCanonical } from "../../events/canonical/canonical.ts";
@@ -16,17 +16,18 @@ import type { PositionSpans } from "./leaf-position.ts";
 import { hasMarks, instantIn, occurredAtOf } from "./leaf-position.ts";
 
 const name = (text: string): Uint8Array => Buffer.from(text);
-/** What may stand before the data, in this order. */
+/** The members that may come before the data, in this order. */
 const leadNames = [name('"actor":"'), name('"causationId":"'), name('"correlationId":"')];
 const dataName = name('"data":');
+const decisionName = name('},"decision":{');
 const idName = name(',"id":"');
 
-/** How the engine writes the beginning of one. */
+/** How JSON.stringify begins to write a lone surrogate. */
 const loneSurrogate = String.raw`\ud`;
 
 const [openBrace, quote, comma, backslash] = [0x7b, 0x22, 0x2c, 0x5c];
 
-/** `spans` are those of the leaf, which has the form that the ledger writes, in the stream of its data or another. */
+/** `spans` are those of the leaf. The leaf has the form that the ledger writes; its stream is checked elsewhere. */
 export function isCertain(
   bytes: Buffer,
   begin: number,
@@ -36,9 +37,15 @@ export function isCertain(
 ): boolean {
   if (!isEventType(type)) return false;
   const dataAt = plainDataAt(bytes, begin, spans);
-  if (dataAt === 0) return isTakenWhole(bytes.toString("utf8", begin, end));
+  if (dataAt === 0 || hasDecision(bytes, dataAt, spans.idAt))
+    return isTakenWhole(bytes.toString("utf8", begin, end));
   const json = bytes.toString("utf8", dataAt, spans.idAt - idName.length);
   return areDataTaken(type, spans.schemaVersion, json);
+}
+
+/** Data end with a brace; between them and the id the ledger writes nothing but a decision. */
+function hasDecision(bytes: Buffer, dataAt: number, idAt: number): boolean {
+  return bytes.subarray(dataAt, idAt).includes(decisionName);
 }
 
 function isTakenWhole(text: string): boolean {
@@ -58,23 +65,23 @@ function areDataTaken(type: EventType, version: number, json: string): boolean {
     if (!(error instanceof SyntaxError)) throw error;
     return false;
   }
-  // What was parsed are plain values: the engine's own writer is right, but for the order and lone surrogates.
+  // Parsed values are plain, so JSON.stringify writes them canonically except for the order and for lone surrogates.
   if (!isSorted(data, 0) || JSON.stringify(data) !== json || json.includes(loneSurrogate))
     return false;
   const checked = checkData(type, version, data, "/data");
   if (checked instanceof LedgerError) return false;
-  // Instants are written in one way.
+  // The schema may have parsed an instant, which has only one canonical text.
   return checked === data || isCanonical(checked, json);
 }
 
-/** Whether the members of each object are in the order of canonical JSON, and it is not nested too deeply. */
+/** Whether the members of every object are in canonical order, and the nesting is not too deep. */
 function isSorted(value: unknown, depth: number): boolean {
   if (typeof value !== "object" || value === null) return true;
   if (depth > maxEventDepth) return false;
   if (Array.isArray(value)) return value.every((item) => isSorted(item, depth + 1));
   let previous = "";
   for (const key in value) {
-    // No type has a member without a name: the first is behind none.
+    // No type has a member with an empty name, so the first name comes after the empty text.
     if (key <= previous || !isSorted((value as Record<string, unknown>)[key], depth + 1))
       return false;
     previous = key;
@@ -82,7 +89,7 @@ function isSorted(value: unknown, depth: number): boolean {
   return true;
 }
 
-/** Where the data begin, if all around them is plain and good; 0 if it is not, or must be looked at in full. */
+/** The offset of the data if everything around them is plain and valid; 0 if it is not, or must be read in full. */
 function plainDataAt(bytes: Buffer, begin: number, spans: PositionSpans): number {
   const { idAt } = spans;
   const occurredAt = occurredAtOf(idAt);
@@ -116,7 +123,7 @@ function isPlainOrNone(bytes: Uint8Array, from: number, to: number, most: number
   return from === 0 || isPlainText(bytes, from, to, most);
 }
 
-/** Whether it is a text between quotes that needs no escape, is not empty and not too long. */
+/** Whether the bytes are a text that needs no escape and is neither empty nor too long. */
 function isPlainText(bytes: Uint8Array, from: number, to: number, most: number): boolean {
   if (to <= from || to - from > most) return false;
   for (let at = from; at < to; at++) {

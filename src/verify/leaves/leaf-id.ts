@@ -1,9 +1,9 @@
-/** The id of an event as four words, read off the bytes of its leaf. */
+/** Reads an event's id as four words from the bytes of its leaf. */
 import { uuidLength } from "./leaf-position.ts";
 
 export const idWords = 4;
 
-/** A UUID in lower case as four words; `false` for any other text. */
+/** Writes a lower-case UUID as four words; returns `false` for any other text. */
 export function writeId(bytes: Uint8Array, idAt: number, into: Int32Array, at: number): boolean {
   let wrong = 0;
   let word = 0;

@@ -1,13 +1,13 @@
 /**
- * Where an event stands, read off the end of its leaf without parsing the rest. In canonical form the
- * members after `data` are `id, occurredAt, reason?, recordedAt, revision, schemaVersion, source?,
- * stream, ticket?, type`. They are read backwards, byte by byte: a text's opening quote is the first one
- * with an even number of backslashes before it.
+ * Reads an event's position from the end of its leaf without parsing the rest. In canonical form the members after
+ * `data` are `id, occurredAt, reason?, recordedAt, revision, schemaVersion, source?, stream, ticket?, type`. They are
+ * read backwards, byte by byte: the opening quote of a text is the first quote, going backwards, with an even number of
+ * backslashes before it.
  */
 
 import { minYear } from "../../../projections/time/instant.ts";
 
-/** Offsets in a leaf's bytes: of a text, its first byte and the one after its last. */
+/** Offsets in a leaf's bytes: for each text, its first byte and the byte after its last. */
 export interface PositionSpans {
   idAt: number;
   typeAt: number;
@@ -17,7 +17,7 @@ export interface PositionSpans {
   recordedAt: number;
   revision: number;
   schemaVersion: number;
-  /** Of a text that is not there, both are 0. */
+  /** Both are 0 if the text is missing. */
   reasonAt: number;
   reasonEnd: number;
   sourceAt: number;
@@ -43,18 +43,18 @@ const names = {
   type: name(',"type":'),
 };
 const [quote, backslash, digitZero] = [0x22, 0x5c, 0x30];
-/** Digits that are a safe integer, whatever they are. */
+/** Every number of up to so many digits is a safe integer. */
 const maxDigits = 15;
 
-/** What of a leaf is wanted without the rest. */
+/** The part of a leaf that is read without the rest. */
 export interface LeafPosition {
   readonly id: string;
-  /** Perhaps none that the ledger knows. */
+  /** May be a type that the ledger does not know. */
   readonly type: string;
   readonly recordedAt: string;
 }
 
-/** Of a leaf that is a text; `null` if it has not the form that the ledger writes. */
+/** The position in a leaf that is given as text; `null` if the leaf does not have the form that the ledger writes. */
 export function leafPosition(leaf: string): LeafPosition | null {
   const bytes = Buffer.from(`\n${leaf}`);
   const spans = noSpans();
@@ -87,8 +87,8 @@ export function noSpans(): PositionSpans {
 }
 
 /**
- * Reads the position of the event whose leaf is `bytes` from `begin` to `end` into `spans`; `false` if the
- * leaf has not the form that the ledger writes. Instants are looked at for their marks alone.
+ * Reads the position of the event whose leaf is `bytes` from `begin` to `end` into `spans`. Returns `false` if the
+ * leaf does not have the form that the ledger writes. Of instants, only the punctuation is checked.
  */
 export function readPosition(
   bytes: Uint8Array,
@@ -136,14 +136,14 @@ export function readPosition(
   return at > 0;
 }
 
-/** Whether an id and the instant of the event stand before `end`. */
+/** Whether an id and the event's instant come directly before `end`. */
 function isId(bytes: Uint8Array, begin: number, end: number): boolean {
   const instant = end - 1 - instantLength;
   const idEnd = before(bytes, begin, instant, names.occurredAt);
   return bytes[end - 1] === quote && before(bytes, begin, idEnd - uuidLength, names.id) > 0;
 }
 
-/** Where `expected` begins, if it ends at `end`; 0 if it does not, or would begin before `begin`. A leaf begins behind a byte. */
+/** Where `expected` begins if it ends at `end`; 0 if it does not, or would begin before `begin`. No leaf begins at 0. */
 function before(bytes: Uint8Array, begin: number, end: number, expected: Uint8Array): number {
   const at = end - expected.length;
   if (at < begin) return 0;
@@ -164,7 +164,7 @@ function textBefore(bytes: Uint8Array, begin: number, close: number): number {
   return 0;
 }
 
-/** Where the digits begin that end at `end`; 0 if there are none, too many, or a zero before others. */
+/** Where the digits begin that end at `end`; 0 if there are none, too many, or a leading zero. */
 function digitsBefore(bytes: Uint8Array, end: number): number {
   let at = end;
   while (at > 0 && isDigit(bytes[at - 1] ?? 0)) at--;
@@ -182,12 +182,12 @@ function numberOf(bytes: Uint8Array, from: number, to: number): number {
   return value;
 }
 
-/** Where the instant of the event begins, whose id begins at `idAt`. */
+/** Where the event's instant begins, if its id begins at `idAt`. */
 export function occurredAtOf(idAt: number): number {
   return idAt + uuidLength + names.occurredAt.length;
 }
 
-/** Whether the marks stand where `YYYY-MM-DDTHH:MM:SS.mmmZ` has them. */
+/** Whether the punctuation is that of `YYYY-MM-DDTHH:MM:SS.mmmZ`. */
 export function hasMarks(bytes: Uint8Array, at: number): boolean {
   return (
     bytes[at + 4] === 0x2d &&
@@ -200,7 +200,7 @@ export function hasMarks(bytes: Uint8Array, at: number): boolean {
   );
 }
 
-/** The instant in canonical form that begins at `at`, in milliseconds since the epoch; NaN if it is none. */
+/** The canonical instant that begins at `at`, in milliseconds since the epoch; NaN if there is none. */
 export function instantIn(bytes: Uint8Array, at: number): number {
   const two = (from: number): number => twoDigits(bytes, from);
   const year = two(at) * 100 + two(at + 2);

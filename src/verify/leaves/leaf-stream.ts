@@ -1,17 +1,17 @@
 /**
- * Whether the stream in a leaf is the one that its type and data lead to, by the bytes alone. Names are written in a
- * stream as they are in the data, escapes included, so that the raw bytes can be compared.
+ * Whether a leaf's stream is the one that its type and data determine, decided by the bytes alone. A stream writes names
+ * as the data do, escapes included, so the raw bytes can be compared.
  */
 import type { PositionSpans } from "./leaf-position.ts";
 
-/** A stream's name: words, and between them members of the data. */
+/** A stream's name: words, with members of the data between them. */
 export interface StreamPieces {
-  /** One more than members. */
+  /** One more word than members. */
   readonly words: readonly Uint8Array[];
   readonly members: readonly Uint8Array[];
 }
 
-/** From the pieces of `piecesOfStream`. */
+/** Made from the pieces of `piecesOfStream`. */
 export function streamPieces(pieces: readonly string[]): StreamPieces {
   const bytes = pieces.map((piece) => Buffer.from(piece));
   return {
@@ -34,7 +34,7 @@ export function fitsStream(
   const data = memberAt(bytes, begin + 1, spans.idAt, dataName);
   if (data === 0 || bytes[data] !== openBrace) return false;
   let at = spans.streamAt;
-  // Members stand in the order of their names, and those of a stream's name are asked for in that order.
+  // Members are ordered by name, and the members of a stream's name are looked up in the same order.
   let from = data + 1;
   for (let i = 0; i < words.length; i++) {
     at = sameBytes(bytes, at, words[i] ?? dataName);
@@ -52,19 +52,19 @@ export function fitsStream(
   return at === spans.streamEnd;
 }
 
-/** Where the same bytes end at `at`; -1 if others stand there. */
+/** Where `expected` ends if it begins at `at`; -1 if other bytes are there. */
 function sameBytes(bytes: Uint8Array, at: number, expected: Uint8Array): number {
   for (let i = 0; i < expected.length; i++) if (bytes[at + i] !== expected[i]) return -1;
   return at + expected.length;
 }
 
-/** Where the value of a member begins, of those whose names begin at `from` or later; 0 if there is none of that name before `limit`. */
+/** Where the value of the member `name` begins, looking from `from` up to `limit`; 0 if there is no such member. */
 function memberAt(bytes: Uint8Array, from: number, limit: number, name: Uint8Array): number {
   let at = from;
   while (at < limit && bytes[at] === quote) {
     const keyEnd = textEnd(bytes, at, limit);
     const isIt = keyEnd - at - 2 === name.length && sameBytes(bytes, at + 1, name) > 0;
-    // A colon stands between a name and its value.
+    // A colon separates a name from its value.
     if (isIt) return keyEnd + 1;
     at = valueEnd(bytes, keyEnd + 1, limit);
     if (bytes[at] !== comma) return 0;
@@ -73,7 +73,7 @@ function memberAt(bytes: Uint8Array, from: number, limit: number, name: Uint8Arr
   return 0;
 }
 
-/** One past the value that begins at `at`. */
+/** The offset after the value that begins at `at`. */
 function valueEnd(bytes: Uint8Array, at: number, limit: number): number {
   const first = bytes[at];
   if (first === quote) return textEnd(bytes, at, limit);
@@ -99,7 +99,7 @@ function endsValue(byte: number): boolean {
   return byte === comma || byte === closeBrace || byte === closeBracket;
 }
 
-/** One past the closing quote of the text that begins at `at`. */
+/** The offset after the closing quote of the text that begins at `at`. */
 function textEnd(bytes: Uint8Array, at: number, limit: number): number {
   for (at++; at < limit; at++) {
     if (bytes[at] === backslash) at++;

@@ -1,4 +1,4 @@
-/** A thread that looks at blocks of leaves for `block-pool.ts`. */
+/** The thread that looks at blocks of leaves for `block-pool.ts`. */
 import { parentPort, workerData } from "node:worker_threads";
 import type { BlockAnswer } from "./block-pool.ts";
 import type { LeafBlock, TypesToNote } from "./leaf-block.ts";

@@ -1,27 +1,27 @@
 /**
- * Whether recorded times go on. A ledger with one writer never takes one back; the clocks of several instances on one
- * store may differ a little, and then the running maximum counts (ADR 0040).
+ * Whether recorded times never decrease. In a ledger with one writer they cannot. The clocks of several instances on one
+ * store may differ a little; then the running maximum counts (ADR 0040).
  */
 import { maxRecordedBackMs } from "../../limits/events.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 
 export class RecordedOrder {
-  /** The largest so far; `-Infinity` before the first. */
+  /** The largest time so far; `-Infinity` before the first. */
   #latest = -Infinity;
   #earlier = 0;
   #mostMs = 0;
 
-  /** Events that were recorded before one that stands before them, within what clocks may differ by. */
+  /** How many events were recorded earlier than an event before them, within the tolerance for clocks. */
   get earlier(): number {
     return this.#earlier;
   }
 
-  /** By how much at most. */
+  /** The largest such difference, in milliseconds. */
   get mostMs(): number {
     return this.#mostMs;
   }
 
-  /** Takes the next events' times; NaN for one that has none. */
+  /** Adds the times of the next events; NaN for an event without one. */
   take(recordedAt: Float64Array, tell: (at: number, message: string) => void): void {
     for (let at = 0; at < recordedAt.length; at++) {
       const ms = recordedAt[at] ?? Number.NaN;

@@ -1,10 +1,10 @@
-/** Which events a quick look at their bytes is not enough for. */
+/** Which events must be read whole, because a look at their bytes is not enough. */
 import { definitionOf, eventTypes } from "../../events/catalogue.ts";
 import { piecesOfStream } from "../../events/stream.ts";
 import { maxEventBytes } from "../../limits/events.ts";
 import type { TypesToNote } from "./leaf-block.ts";
 
-/** Always read are system events, corrections, and what needs an actor or a reason: there are few of them. */
+/** System events, corrections, and types that require an actor or a reason are always read; they are few. */
 export const typesToNote: TypesToNote = {
   known: eventTypes,
   noted: new Set(

@@ -1,4 +1,4 @@
-/** Compares the whole timeline of each entity by the plain fold with that of the live projections. */
+/** Compares each entity's whole timeline by the plain fold with that of the live projections. */
 import { isDeepStrictEqual } from "node:util";
 import { kindNames, nameOf } from "../../../projections/kinds.ts";
 import type { KindName } from "../../../projections/kinds.ts";
@@ -13,12 +13,12 @@ interface Named {
 }
 
 export interface EntityDifference {
-  /** The kind and the name; `cluster` for its registrations and policies. */
+  /** Kind and name; `cluster` for the cluster's registrations and policies. */
   readonly entity: string;
   readonly first: FigureDifference;
 }
 
-/** Is given the entities of the plain fold one after another, kind by kind and by name, as `entities` of a view has them. */
+/** Takes the entities of the plain fold one after another, by kind and name, in the order of a view's `entities`. */
 export class EntityComparison {
   readonly #live: ClusterView;
   #kind = 0;
@@ -32,7 +32,7 @@ export class EntityComparison {
     this.#rest = this.#begin();
   }
 
-  /** The first difference so far. */
+  /** The first difference found so far. */
   get first(): EntityDifference | null {
     return this.#first;
   }
@@ -96,7 +96,7 @@ function difference(
   return { entity, first: differences(before, after)[0] ?? { figure: "timeline", before, after } };
 }
 
-/** What has no end is shown as a word: JSON has no number for it. */
+/** JSON has no number for infinity, so it is shown as a word. */
 function asJson(timeline: object | null): Json {
   const endless = (_key: string, value: unknown) => (value === Infinity ? "open" : value);
   return JSON.parse(JSON.stringify(timeline, endless)) as Json;

@@ -1,6 +1,6 @@
 /**
- * Texts of facts by entity: in memory up to a bound of bytes, beyond it in a temporary file without a name, in which
- * the facts of an entity lie together in as many pieces as the bound was reached.
+ * Texts of facts by entity: in memory up to a bound in bytes, then in an unnamed temporary file. Each time the bound is
+ * reached, the facts of each entity are written as one piece.
  */
 import { randomUUID } from "node:crypto";
 import { closeSync, constants, openSync, readSync, rmSync, writeSync } from "node:fs";
@@ -13,7 +13,7 @@ export class FactSpool {
   readonly #maxWaitingBytes: number;
   #waiting = new Map<number, string[]>();
   #waitingBytes = 0;
-  /** Of each entity: where each of its pieces begins in the file, and how long it is. */
+  /** For each entity, the offset and length of each of its pieces in the file. */
   readonly #pieces: (number[] | undefined)[] = [];
   #fd: number | null = null;
   #end = 0;
@@ -30,7 +30,7 @@ export class FactSpool {
     if (this.#waitingBytes > this.#maxWaitingBytes) this.#write();
   }
 
-  /** The texts of an entity in the order in which they were added, each followed by a comma but the last. */
+  /** The texts of an entity in the order in which they were added, separated by commas. */
   read(entity: number): string {
     const texts: string[] = [];
     const pieces = this.#pieces[entity] ?? [];
@@ -39,7 +39,7 @@ export class FactSpool {
     return [...texts, ...(this.#waiting.get(entity) ?? [])].join(",");
   }
 
-  /** Where there is a file, what still waits goes there too: the memory is for what follows. */
+  /** If there is a file, writes what is still in memory to it, to free the memory. */
   settle(): void {
     if (this.#fd !== null) this.#write();
   }
@@ -86,7 +86,7 @@ export class FactSpool {
   }
 }
 
-/** It goes with the process, however that ends. */
+/** The file disappears with the process, however that ends. */
 function unnamedFile(): number {
   const path = join(tmpdir(), `fleetledger-${randomUUID()}.facts`);
   const { O_RDWR, O_CREAT, O_EXCL } = constants;

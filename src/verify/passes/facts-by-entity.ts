@@ -1,7 +1,8 @@
 /**
- * The facts of a history by cluster and entity, so that one entity after the other can be folded whole. Only what
- * corrections touch stays in memory, and what is about a cluster itself.
+ * The facts of a history by cluster and entity, so that entities can be folded whole, one after another. Only facts that
+ * corrections affect, and those about a cluster itself, stay in memory.
  */
+import type { MaybeDecided } from "../../../projections/facts/decided.ts";
 import { clusterOf } from "../../../projections/plain-view.ts";
 import {
   EffectiveFacts,
@@ -17,11 +18,11 @@ import { isFolded, subjectOf } from "../../../projections/facts/subject.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import { FactSpool } from "./fact-spool.ts";
 
-/** The facts of a cluster as they stand. */
+/** The facts of a cluster after all corrections. */
 export interface ClusterFacts {
-  /** Facts about the cluster itself and what only names it, and zone tables; by sequence. */
+  /** Facts about the cluster itself, those that only name it, and zone tables; by sequence. */
   readonly own: readonly Fact[];
-  /** From the first of its senders' facts to the last one; `null` if there is none. */
+  /** From the first fact of its senders to the last; `null` if there is none. */
   readonly span: Interval | null;
   /** The entities of a kind, by name. */
   names(kind: KindName): readonly string[];
@@ -30,7 +31,7 @@ export interface ClusterFacts {
 
 interface Gathered {
   readonly own: Fact[];
-  /** One fact that only names the cluster is as good as all. */
+  /** Whether any fact only names the cluster; one such fact is enough. */
   hasOther: boolean;
   span: Interval | null;
 }
@@ -50,6 +51,7 @@ type Packed = readonly [
   occurredAt: number,
   recordedAt: number,
   data: object,
+  attribution?: MaybeDecided["attribution"],
 ];
 
 export class FactsByEntity {
@@ -59,17 +61,17 @@ export class FactsByEntity {
   readonly #clusters = new Map<string, Spooled>();
   readonly #zoneTables: Fact[] = [];
   #entities = 0;
-  /** What corrections touch, as it stood after the last event. */
+  /** The facts that corrections affect, as they are after the last event. */
   #amended: ReadonlyMap<string, Amended> | null = null;
 
-  /** `named` has at least the ids, in lower case, that corrections and retractions name. */
+  /** `named` contains at least the ids, in lower case, that corrections and retractions name. */
   constructor(named: ReadonlySet<string>, maxWaitingBytes: number) {
     this.#named = named;
     this.#shared = new EffectiveFacts(named);
     this.#spool = new FactSpool(maxWaitingBytes);
   }
 
-  /** Takes the next event. */
+  /** Adds the next event. */
   take(event: RawEvent): void {
     const isShared =
       isAmendment(event) || (this.#named.has(event.id.toLowerCase()) && !isSystemEvent(event.type));
@@ -84,12 +86,12 @@ export class FactsByEntity {
     if (cluster !== null) this.#spoolFact(this.#cluster(cluster), fact);
   }
 
-  /** The clusters that a fact names, sorted. */
+  /** Names of the clusters with a fact, sorted. */
   clusters(): string[] {
     return [...new Set([...this.#clusters.keys(), ...this.#amendedNow().keys()])].sort();
   }
 
-  /** As they stand after the last event that was taken; to be asked for again after another one. */
+  /** The facts as of the last event added; adding another event invalidates the result. */
   of(cluster: string): ClusterFacts {
     const spooled = this.#clusters.get(cluster);
     const amended = this.#amendedNow().get(cluster);
@@ -111,7 +113,7 @@ export class FactsByEntity {
     };
   }
 
-  /** To be called after the last event. */
+  /** Call after the last event. */
   settle(): void {
     this.#spool.settle();
   }
@@ -129,17 +131,19 @@ export class FactsByEntity {
       index = this.#entities++;
       cluster.entities[kind].set(name, index);
     }
-    const { type, id, sequence, occurredAt, recordedAt, data } = fact;
-    const packed: Packed = [type, id, sequence, occurredAt, recordedAt, data];
+    const { type, id, sequence, occurredAt, recordedAt, data, decision } = fact;
+    const stated = [type, id, sequence, occurredAt, recordedAt, data] as const;
+    const packed: Packed = decision === undefined ? stated : [...stated, { decision }];
     this.#spool.add(index, JSON.stringify(packed));
   }
 
   #spooledFacts(entity: number): Fact[] {
     const all = JSON.parse(`[${this.#spool.read(entity)}]`) as Packed[];
-    return all.map(([type, id, sequence, occurredAt, recordedAt, data]) =>
-      // What was packed was a fact of its type.
-      unamendedFact({ type, id, sequence, occurredAt, recordedAt, data } as unknown as RawEvent),
-    );
+    return all.map(([type, id, sequence, occurredAt, recordedAt, data, attribution = {}]) => {
+      // Only a valid fact of this type was packed.
+      const event = { type, id, sequence, occurredAt, recordedAt, data, attribution };
+      return unamendedFact(event as unknown as RawEvent);
+    });
   }
 
   #cluster(name: string): Spooled {
@@ -173,7 +177,7 @@ export class FactsByEntity {
   }
 }
 
-/** Notes a fact of the cluster; returns the entity that it is about, `null` if that is none or the cluster. */
+/** Notes a fact of the cluster; returns the entity that it is about, `null` if it is about none or about the cluster. */
 function gather(cluster: Gathered, fact: Fact): { kind: KindName; name: string } | null {
   if (!isSystemEvent(fact.type)) {
     const { occurredAt } = fact;

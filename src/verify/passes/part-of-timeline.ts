@@ -1,4 +1,4 @@
-/** What of a whole timeline touches a window, and maybe more: the rest need not be kept for the window's figures. */
+/** The part of a whole timeline that touches a window, or a little more: nothing else is needed for the window's figures. */
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import type { Finding } from "../../../projections/facts/finding.ts";
 import type { JobTimeline } from "../../../projections/jobs/timeline.ts";
@@ -9,7 +9,7 @@ type Parts = {
   readonly [K in KindName]?: (whole: TimelineOf[K], window: Interval) => TimelineOf[K] | null;
 };
 
-/** Of the other kinds there are few entities, and one may say something of any window: they are kept whole. */
+/** Other kinds have few entities, and each may affect any window, so they are kept whole. */
 const parts: Parts = {
   node: partOfNode,
   job: (job, window) => (touchesJob(job, window) ? job : null),
@@ -43,7 +43,7 @@ function partOfNode(node: NodeTimeline, window: Interval): NodeTimeline | null {
   return isEmpty ? null : part;
 }
 
-/** A job is kept whole: its lost time names interruptions by their index. */
+/** A job is kept whole, because its lost time refers to interruptions by index. */
 function touchesJob(job: JobTimeline, window: Interval): boolean {
   const pieces: readonly (readonly Interval[])[] = [
     job.runs,
@@ -60,7 +60,7 @@ function touchesJob(job: JobTimeline, window: Interval): boolean {
   );
 }
 
-/** Ends count in: a fault that ends where the window begins is one of its figures. */
+/** Ends are included: a fault that ends where the window begins counts in its figures. */
 function touch({ from, to }: Interval, window: Interval): boolean {
   return from <= window.to && to >= window.from;
 }

@@ -1,6 +1,6 @@
 /**
- * A cluster by the plain fold, every entity from its first fact, in passes: an entity is folded whole, what of it
- * touches the windows of the pass is kept, and the rest is let go.
+ * A cluster by the plain fold, each entity from its first fact, in passes: each pass folds every entity whole and keeps
+ * only the part that touches the windows of the pass.
  */
 import { inputsOf, type SlaRequest } from "../../../projections/document/entry/inputs.ts";
 import type { ZoneTable } from "../../../projections/time/zone-table.ts";
@@ -13,14 +13,14 @@ import type { ClusterView } from "../../../projections/view.ts";
 import type { ClusterFacts } from "./facts-by-entity.ts";
 import { partOfTimeline } from "./part-of-timeline.ts";
 
-/** Where the view stands. */
+/** The position of the view. */
 interface Position {
   readonly cluster: string;
   readonly sequence: number;
   readonly headRecordedAt: number | null;
 }
 
-/** About: an element of a timeline's lists, with its texts; its place in a list; a timeline without them. */
+/** Estimated bytes: an element of a timeline's lists with its texts; its reference in a list; a timeline without elements. */
 const bytesOfElement = 150;
 const bytesOfPlace = 8;
 const bytesOfPart = 512;
@@ -64,7 +64,7 @@ export class PassView implements ClusterView {
     this.known = own.known || kindNames.some((kind) => facts.names(kind).length > 0);
   }
 
-  /** Each is folded when it is asked for, and not kept. */
+  /** Folds each entity when it is asked for, and keeps none. */
   *entities<K extends KindName>(kind: K): Generator<TimelineOf[K]> {
     for (const name of this.#facts.names(kind))
       yield foldPlainly(kind, name, this.#facts.factsOf(kind, name));
@@ -87,7 +87,7 @@ export class PassView implements ClusterView {
     return facts.length === 0 ? null : foldPlainly(kind, name, facts);
   }
 
-  /** Of a window that is not held, all entities are folded now. */
+  /** If the window is not held, all entities are folded now. */
   within(window: Interval): ClusterView {
     if (!this.holds(window)) this.holdAtOnce([window]);
     const held = this.#held.find((each) => isSame(each.window, window));
@@ -100,7 +100,7 @@ export class PassView implements ClusterView {
       known,
       registrations,
       policies,
-      // Under a kind stand timelines of that kind.
+      // The list under a kind holds timelines of that kind.
       entities: <K extends KindName>(kind: K) => (held?.lists[kind] ?? []) as TimelineOf[K][],
       names: (kind) => this.names(kind),
       firstFactAt: (kind) => this.firstFactAt(kind),
@@ -114,8 +114,8 @@ export class PassView implements ClusterView {
   }
 
   /**
-   * Folds all entities, one with each `next`, and keeps of each what touches the windows; of these at least the first,
-   * and as many of the others as fit. What was held before is let go. `onFolded` is told of each entity, whole.
+   * Folds all entities, one with each `next`, and keeps of each the part that touches the windows: at least the first
+   * window, and as many of the others as fit into memory. What was held before is dropped. `onFolded` gets each entity whole.
    */
   *hold(windows: readonly Interval[], onFolded: OnFolded = () => undefined): Generator<void> {
     const held = windows.map((window): Held & { bytes: number } => ({
@@ -134,7 +134,7 @@ export class PassView implements ClusterView {
           if (part === null) continue;
           each.lists[kind].push(part);
           const elements = elementsOf(part);
-          // Windows share what touches both.
+          // Windows share the elements that touch both.
           const fresh = Math.min(elements, elementsOf(timeline) - counted);
           counted += fresh;
           const bytes = bytesOfPart + bytesOfPlace * elements + bytesOfElement * fresh;
@@ -162,14 +162,14 @@ function isSame(a: Interval, b: Interval): boolean {
   return a.from === b.from && a.to === b.to;
 }
 
-/** Members of the lists of a timeline. */
+/** The number of elements in a timeline's lists. */
 function elementsOf(timeline: object): number {
   let elements = 0;
   for (const each of Object.values(timeline)) if (Array.isArray(each)) elements += each.length;
   return elements;
 }
 
-/** The window that the figures of a period ask a view for; `null` if there are none: why, the document's own figures tell. */
+/** The window that a period's figures read; `null` if there are no figures, and the document then says why. */
 export function windowAsked(
   view: ClusterView,
   request: SlaRequest,

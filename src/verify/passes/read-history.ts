@@ -1,4 +1,4 @@
-/** Reads a history for folds in passes: first what corrections name, then all events. */
+/** Reads a history for folds in passes: first the ids that corrections name, then all events. */
 import type { RawEvent } from "../../../projections/facts/effective-facts.ts";
 import { isLedgerError } from "../../errors.ts";
 import type { LeafStore } from "../../store/leaf-store.ts";
@@ -7,7 +7,7 @@ import type { FactsByEntity } from "./facts-by-entity.ts";
 
 type OnRead = (events: number) => void;
 
-/** How a leaf ends that is a correction or a retraction: members stand in the order of their names. */
+/** How the leaf of a correction or retraction ends, since members are ordered by name. */
 const amendmentEnds = ['"type":"FactCorrected"}', '"type":"FactRetracted"}'];
 
 /** The ids, in lower case, that corrections and retractions name. */
@@ -22,13 +22,13 @@ export async function namedByAmendments(store: LeafStore, P: number): Promise<Se
       }
     }
   } catch (error) {
-    // The pass that takes all events in comes to it again, and tells of the first that is not right.
+    // The pass over all events reads this one again, and reports the first that is wrong.
     if (!(error instanceof SyntaxError) && !isLedgerError(error, "corrupt-event")) throw error;
   }
   return named;
 }
 
-/** Returns the largest time at which anything was recorded. */
+/** Returns the largest recorded time. */
 export async function readFacts(
   store: LeafStore,
   P: number,
@@ -39,7 +39,7 @@ export async function readFacts(
   let sequence = 0;
   for await (const batch of store.readLeaves(0, { upTo: P })) {
     for (const leaf of batch) {
-      // A stored event is one shape for all types, a raw event is one for each.
+      // A stored event has one shape for all types, a raw event has one per type.
       const event = checkedLeaf(leaf, ++sequence) as unknown as RawEvent;
       facts.take(event);
       headRecordedAt = Math.max(headRecordedAt, event.recordedAt);

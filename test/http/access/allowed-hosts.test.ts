@@ -45,8 +45,8 @@ async function ask(
 const write = (port: number, headers: Record<string, string>) =>
   ask(port, "POST", { "content-type": "application/json", ...headers }, JSON.stringify(anEvent()));
 
-describe("a page whose name was bound to this machine", () => {
-  it("can neither read nor write; the answer names the option that allows the name", async () => {
+describe("a page whose host name was rebound to this machine", () => {
+  it("can neither read nor write, and the answer names the option that allows the name", async () => {
     const port = await served();
     const host = `evil.example:${port}`;
     const read = await ask(port, "GET", { host });
@@ -58,7 +58,7 @@ describe("a page whose name was bound to this machine", () => {
   });
 
   it.each(["localhost.evil.example", "127.0.0.1.evil.example", "localhost@evil", "a b", "[::2]"])(
-    "cannot pass as a name of ours: %j",
+    "cannot pass off %j as one of the ledger's names",
     async (host) => {
       const port = await served();
       expect((await ask(port, "GET", { host })).status).toBe(421);
@@ -86,7 +86,7 @@ describe("a page of another site", () => {
 
 describe("the ledger's own pages, and programs", () => {
   it.each(["localhost", "127.0.0.1", "127.8.9.1", "[::1]", "LOCALHOST", "localhost."])(
-    "reach it as %s, with the port and without",
+    "reach it as %s, with and without the port",
     async (name) => {
       const port = await served();
       for (const host of [name, `${name}:${port}`]) {
@@ -101,12 +101,12 @@ describe("the ledger's own pages, and programs", () => {
     expect((await write(await served(), {})).status).toBe(201);
   });
 
-  it("may read with any Origin: the browser withholds the answer from the other page", async () => {
+  it("may read with any Origin, because the browser withholds the answer from the other page", async () => {
     const port = await served();
     expect((await ask(port, "GET", { origin: "http://evil.example" })).status).toBe(200);
   });
 
-  it("reach it by any address, but by no other name, where all addresses are listened on", async () => {
+  it("reach it by any address but by no other name if it listens on all addresses", async () => {
     const port = await served({ host: "0.0.0.0" });
     expect((await ask(port, "GET", { host: `192.0.2.7:${port}` })).status).toBe(200);
     expect((await ask(port, "GET", { host: `[2001:db8::7]:${port}` })).status).toBe(200);
@@ -117,7 +117,7 @@ describe("the ledger's own pages, and programs", () => {
 describe("names that are allowed", () => {
   const allowedHosts = ["ledger.example.com", "inside:3000"];
 
-  it("are taken with any port, or with the one that they have", async () => {
+  it("are accepted with any port, or only with the port that they name", async () => {
     const port = await served({ allowedHosts });
     for (const host of ["ledger.example.com", "Ledger.example.com:8443", "inside:3000"]) {
       expect((await ask(port, "GET", { host })).status).toBe(200);
@@ -127,13 +127,13 @@ describe("names that are allowed", () => {
     }
   });
 
-  it("may stand in Origin where a proxy puts another name into Host", async () => {
+  it("may be in Origin while a proxy puts another name into Host", async () => {
     const port = await served({ allowedHosts });
     const answer = await write(port, { origin: "https://ledger.example.com" });
     expect(answer.status).toBe(201);
   });
 
-  it("are one name with the page behind a proxy that keeps Host and ends TLS", async () => {
+  it("also allow the page behind a proxy that keeps Host and ends TLS", async () => {
     const port = await served({ allowedHosts });
     for (const host of ["ledger.example.com", "ledger.example.com:443"]) {
       const answer = await write(port, { host, origin: "https://ledger.example.com" });
@@ -142,7 +142,7 @@ describe("names that are allowed", () => {
   });
 });
 
-describe("a host as headers name it", () => {
+describe("a host from a header", () => {
   it.each([
     ["localhost", { name: "localhost", port: null }],
     ["Example.COM.:80", { name: "example.com", port: "80" }],
@@ -157,7 +157,7 @@ describe("a host as headers name it", () => {
     ["::1", null],
     [".a", null],
     ["", null],
-  ])("%j is %j", (text, host) => {
+  ])("%j is read as %j", (text, host) => {
     expect(parseHost(text)).toEqual(host);
   });
 });

@@ -53,11 +53,11 @@ describe("an API key", () => {
     ["schl\u00fcssel", "some clients cannot send"],
     ["line\n", "some clients cannot send"],
     ["x".repeat(maxApiKeyLength + 1), "more than 1024 characters"],
-  ])("cannot be %j, and it is said why", (key, why) => {
+  ])("cannot be %j, and the message says why", (key, why) => {
     expect(keyError(key)).toContain(why);
   });
 
-  it("is asked for in two lines, since browsers read one challenge of a line", async () => {
+  it("is asked for in two header lines, because browsers read one challenge per line", async () => {
     const port = await portWithKey("k-1");
     const head = await headOf(port, "accept: */*");
     const lines = head.split("\r\n").filter((line) => /^www-authenticate:/i.test(line));

@@ -124,6 +124,8 @@ function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Read
   return {
     factCount: () => 1,
     movedBy: () => [],
+    eventsOf: () => [],
+    latestDecisionAt: () => 0,
     changesOf: (cluster, after, upTo) =>
       events
         .filter(({ sequence }) => sequence > after && sequence <= upTo)
@@ -135,6 +137,7 @@ function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Read
       return { nowMs: recordedAt(), ledgerTimeMs, jump: null, timesKept: false };
     },
     acceptClock: unused,
+    submitDecided: unused,
     sequence: () => events.length,
     waitFor: async (sequence) => {
       if (sequence <= events.length) return;

@@ -35,7 +35,7 @@ const gzipped = (value: unknown) => gzipSync(JSON.stringify(value));
 const withWrongChecksum = (body: Buffer) => body.fill(0, body.length - 8, body.length - 4);
 
 describe("a body compressed with gzip", () => {
-  it("is taken like the plain one: an event, a list, and lines", async () => {
+  it("is accepted like the plain one: an event, a list, and NDJSON", async () => {
     expect((await post(gzipped(anEvent()), json)).statusCode).toBe(201);
     expect((await post(gzipped([anEvent(), anEvent()]), json, "GZIP")).statusCode).toBe(201);
     const lines = [anEvent(), anEvent()].map((event) => JSON.stringify(event)).join("\n");
@@ -44,14 +44,14 @@ describe("a body compressed with gzip", () => {
     expect(small.ledger.events).toHaveLength(5);
   });
 
-  it("is refused with 413 where it unfolds beyond what a plain one may have", async () => {
+  it("is refused with 413 if it expands beyond the limit of a plain one", async () => {
     const bomb = gzipSync(Buffer.alloc(maxRequestBytes + 1, " "));
     expect(bomb.length).toBeLessThan(20_000);
     const answer = await post(bomb, json);
     expect([answer.statusCode, answer.json().code]).toEqual([413, "too-large"]);
   });
 
-  it("of lines is refused with 413 where it unfolds to far more than it is", async () => {
+  it("of lines is refused with 413 if it expands to far more than its own size", async () => {
     const bomb = gzipSync(Buffer.alloc(4 * freelyInflatedBytes, "\n"));
     expect(bomb.length * maxInflation).toBeLessThan(4 * freelyInflatedBytes);
     const answer = await post(bomb, ndjson);
@@ -59,7 +59,7 @@ describe("a body compressed with gzip", () => {
     expect(answer.json().detail).toContain(`more than ${maxInflation} times its size`);
   });
 
-  it("of many lines alike is taken as far as it may unfold, and the summary says that the rest is missing", async () => {
+  it("of many equal lines is read as far as it may expand, and the summary says that the rest is missing", async () => {
     const line = `${JSON.stringify(anEvent())}\n`;
     const bomb = gzipSync(line + " ".repeat(200) + "\n".repeat(4 * freelyInflatedBytes));
     const answer = await post(bomb, ndjson);
@@ -83,7 +83,7 @@ describe("a body compressed with gzip", () => {
   });
 });
 
-describe("over real connections", () => {
+describe("over real connections,", () => {
   async function statusesOf(bodies: readonly (readonly [Buffer, string])[]): Promise<number[]> {
     await small.app.listen({ host: "127.0.0.1", port: 0 });
     const { port } = small.app.server.address() as AddressInfo;
@@ -105,7 +105,7 @@ describe("over real connections", () => {
     return statuses;
   }
 
-  it("a bomb is refused, the server lives, and the next request is answered", async () => {
+  it("a decompression bomb is refused, the server lives, and the next request is answered", async () => {
     const unfolding = gzipSync(Buffer.alloc(10 * freelyInflatedBytes, "\n"));
     const broken = Buffer.concat([gzipSync("{}").subarray(0, 12), Buffer.alloc(100_000, "x")]);
     const good = [gzipped(anEvent()), json] as const;
@@ -128,7 +128,7 @@ describe("over real connections", () => {
 
 describe("a body in another encoding", () => {
   it.each(["deflate", "br", "gzip, gzip", "nonsense"])(
-    "%s is refused with 415, which says what is taken",
+    "such as %s is refused with 415, which names the accepted encodings",
     async (encoding) => {
       const answer = await post(deflateSync(JSON.stringify(anEvent())), json, encoding);
       expect([answer.statusCode, answer.json().errors[0].path]).toEqual([

@@ -71,7 +71,7 @@ const { value: written } = fc.letrec<{ value: Written; list: Written; object: Wr
 }));
 
 describe("a name that appears twice in one object", () => {
-  test("is found at any place and in any spelling, and nothing else is", () => {
+  test("is found at any place and in any spelling, and no other name is", () => {
     fc.assert(
       fc.property(written, ({ text, twice }) => {
         const expected =
@@ -102,7 +102,7 @@ describe("a name that appears twice in one object", () => {
     await app.close();
   });
 
-  test("costs only its line in a streamed import", async () => {
+  test("affects only its own line in NDJSON over HTTP", async () => {
     const { app } = await smallApp();
     const answer = await app.inject({
       method: "POST",
@@ -116,7 +116,7 @@ describe("a name that appears twice in one object", () => {
     await app.close();
   });
 
-  test("costs only its line in a file that is imported", async () => {
+  test("affects only its own line in an imported file", async () => {
     const file = folder.path("twice.ndjson");
     await writeFile(file, `${JSON.stringify(anEvent())}\n${text}\n`);
     const store = `sqlite:${folder.path("twice.sqlite")}`;
@@ -125,7 +125,7 @@ describe("a name that appears twice in one object", () => {
     expect(said).toContain("line 2: /data/node appears twice");
   });
 
-  test("is refused in a map of an outage log", async () => {
+  test("is refused in the map of an outage log", async () => {
     const file = folder.path("map.json");
     await writeFile(file, '{"columns":{"a":1,"a":2}}');
     await writeFile(folder.path("log.csv"), "a\n1\n");
@@ -148,13 +148,13 @@ describe("an object of many members", () => {
     });
   });
 
-  test("is refused before parsing: what follows is not looked at", () => {
+  test("is refused before parsing, so that what follows is never read", () => {
     expect(outcomeOf(`${members(maxMembersPerObject + 1)} and no JSON`)).toMatchObject({
       code: "too-large",
     });
   });
 
-  test("is no way to hide nesting without end", () => {
+  test("cannot hide unlimited nesting", () => {
     const deep = "[".repeat(maxJsonDepth + 1) + "]".repeat(maxJsonDepth + 1);
     expect(outcomeOf(deep)).toMatchObject({ code: "malformed-json" });
     expect(outcomeOf(`{"a":${"[".repeat(10_000)}`)).toMatchObject({ code: "malformed-json" });

@@ -25,8 +25,8 @@ async function isWaiting(work: Promise<void>): Promise<boolean> {
   return !isOver;
 }
 
-describe("an answer that is not read", () => {
-  test("lets its import go on as long as there is room for all", async () => {
+describe("the answer to NDJSON, while the client does not read it,", () => {
+  test("lets the import go on as long as there is room for all answers", async () => {
     const answer = new IngestAnswer(form, new AnswerRoom(1_000_000));
     for (let i = 0; i < 5; i++) await answer.write(lines, outcomes);
     answer.end({
@@ -42,7 +42,7 @@ describe("an answer that is not read", () => {
     expect(text).toContain('"summary"');
   });
 
-  test("makes its import wait where the answers of all fill the room, until it is read", async () => {
+  test("makes the import wait if the answers of all imports fill the room, until it is read", async () => {
     const room = new AnswerRoom(250_000);
     const [first, second] = [new IngestAnswer(form, room), new IngestAnswer(form, room)];
     await first.write(lines, outcomes);

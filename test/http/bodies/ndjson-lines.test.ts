@@ -23,7 +23,7 @@ const piece = fc.constantFrom(
 );
 const cut = fc.array(fc.nat(40), { maxLength: 6 });
 
-test("lines are the same however the bytes are cut, text or not", () => {
+test("the lines of a body are the same wherever its chunks are cut, even within a character", () => {
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 40 }), cut, (pieces, cuts) => {
       const bytes = Buffer.from(pieces.join(""));

@@ -22,7 +22,7 @@ async function post(payload: string, type: string, url = "/v1/events") {
   return await real.app.inject({ method: "POST", url, headers: { "content-type": type }, payload });
 }
 
-describe("every way in refuses events that contradict themselves, with the members named", () => {
+describe("an event that contradicts itself is refused, with the members named, whether sent as", () => {
   test("one event over HTTP", async () => {
     for (const [i, event] of events.entries()) {
       const answer = await post(JSON.stringify(event), "application/json");
@@ -38,7 +38,7 @@ describe("every way in refuses events that contradict themselves, with the membe
     expect(results.map(({ error }) => pathsOf(error))).toEqual(wanted);
   });
 
-  test("lines over HTTP", async () => {
+  test("NDJSON over HTTP", async () => {
     const lines = events.map((event) => JSON.stringify(event)).join("\n");
     const answer = await post(lines, "application/x-ndjson");
     const said = answer.body.trim().split("\n").slice(0, -1);
@@ -117,7 +117,7 @@ describe("a correction of an override that would expire before it begins", () =>
     expect(answer.json().detail).toContain("2026-04-01T02:00:00.000Z");
   });
 
-  test("is refused by both, and taken where both fit", async () => {
+  test("is refused if its new time and data contradict each other, and accepted if they fit", async () => {
     const moved = { occurredAt: "2026-04-01T05:00:00Z" };
     const bad = await correct({ ...moved, data: { ...data, expiresAt: "2026-04-01T04:00:00Z" } });
     expect(pathsOf(bad.json())).toEqual(["/data/data/expiresAt", "/data/occurredAt"]);
@@ -139,7 +139,7 @@ describe("a correction of an override that would expire before it begins", () =>
     expect(honest.statusCode).toBe(201);
   });
 
-  test("is compared with the corrections before it in the same request", async () => {
+  test("is compared with the earlier corrections in the same request", async () => {
     const sent = (number: number, changes: object) => ({
       id: `99999999-0000-4000-8000-0000000001${number}`,
       type: "FactCorrected",
@@ -162,7 +162,7 @@ describe("a correction of an override that would expire before it begins", () =>
     expect(statuses).toEqual(["refused", "appended", "appended", "appended", "refused"]);
   });
 
-  test("is judged by what a correction of a correction leaves", async () => {
+  test("is compared with what a correction of a correction leaves", async () => {
     const first = await correct({ occurredAt: "2026-04-09T12:00:00Z" });
     const again = { eventId: first.json().id };
     const deep = (occurredAt: string) => ({ data: { eventId: id, occurredAt } });
@@ -171,7 +171,7 @@ describe("a correction of an override that would expire before it begins", () =>
     expect((await correct({ ...again, ...deep("2026-04-10T00:00:00Z") })).statusCode).toBe(201);
   });
 
-  test("sent again is answered with its original position, even after later corrections", async () => {
+  test("is answered with its original position when sent again, even after later corrections", async () => {
     const granted = { id, type: "RolloutOverrideGranted", occurredAt: "2026-04-01T01:00:00Z" };
     const sent = { ...granted, actor: "somebody", reason: "a test", data };
     expect((await post(JSON.stringify(sent), "application/json")).json().status).toBe("duplicate");

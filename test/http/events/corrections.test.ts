@@ -102,7 +102,7 @@ describe("a correction or retraction", () => {
   });
 });
 
-test("a correction that is corrected still names the same event", async () => {
+test("a corrected correction still names the same event", async () => {
   const first = { ...because, occurredAt: "2026-03-02T06:00:00Z" };
   const { json } = await ledger.post(`/v1/events/${fault}/corrections`, first);
   const url = `/v1/events/${String(json["id"])}/corrections`;
@@ -116,7 +116,7 @@ test("a correction that is corrected still names the same event", async () => {
   expect((await ledger.post(url, other)).status).toBe(400);
 });
 
-test("a second retraction of an event says which one came before, and is taken", async () => {
+test("a second retraction of an event says which one came before, and is accepted", async () => {
   const url = `/v1/events/${String(history[6]?.["id"])}/retraction`;
   const first = await ledger.post(url, because);
   expect([first.status, first.json["note"]]).toEqual([201, undefined]);

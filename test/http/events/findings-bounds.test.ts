@@ -60,22 +60,22 @@ function sequenceOf(submission: Submission): number {
   return submission.sequence ?? 0;
 }
 
-describe("an append to a thing with a long history", () => {
-  test("folds none of it, and says that not all was looked at", async () => {
+describe("an append to an entity with a long history", () => {
+  test("folds none of it, and says that not everything was checked", async () => {
     const subjects = await noted(["busy"]);
     const { counting, folded } = counted(() => maxFactsForFindings + 1);
     const { made, isWhole } = await subjects.findings(counting, plenty());
     expect([made, isWhole, folded.size]).toEqual([[], false, 0]);
   });
 
-  test("still names what it made of the other things of the request", async () => {
+  test("still names the findings of the other entities in the request", async () => {
     const subjects = await noted(["busy", "calm"]);
     const { counting, folded } = counted((name) => (name === "busy" ? maxFactsForFindings + 1 : 1));
     const { made, isWhole } = await subjects.findings(counting, plenty());
     expect([made.length, isWhole, [...folded]]).toEqual([1, false, ["calm"]]);
   });
 
-  test("looks at things until their facts together are too many", async () => {
+  test("checks entities until their facts together are too many", async () => {
     const subjects = await noted(["one", "two", "three"]);
     const { counting, folded } = counted(() => maxFactsForFindings / 2);
     const { made, isWhole } = await subjects.findings(counting, plenty());
@@ -83,8 +83,8 @@ describe("an append to a thing with a long history", () => {
   });
 });
 
-describe("appends at one time share what may be folded in a second", () => {
-  test("so that those beyond it fold nothing, and the next second has as much again", async () => {
+describe("simultaneous appends share a limit on the facts folded per second:", () => {
+  test("beyond it they fold nothing, and the next second has the full limit again", async () => {
     let nowMs = 0;
     const budget = new FoldingBudget(50, () => nowMs);
     const { counting } = counted(() => 10);
@@ -96,7 +96,7 @@ describe("appends at one time share what may be folded in a second", () => {
     expect([await isWhole(), await isWhole(), await isWhole()]).toEqual([true, true, false]);
   });
 
-  test("and what an hour leaves is not saved up", () => {
+  test("what an hour leaves unused is not saved up", () => {
     let nowMs = 0;
     const budget = new FoldingBudget(50, () => nowMs);
     nowMs += 3_600_000;
@@ -104,7 +104,7 @@ describe("appends at one time share what may be folded in a second", () => {
   });
 });
 
-test("an answer names so many findings, and says that there are more", async () => {
+test("an answer names a bounded number of findings, and says that there are more", async () => {
   const subjects = await noted(Array.from({ length: maxMadeFindings + 1 }, (_, i) => `n-${i}`));
   const { made, isWhole } = await subjects.findings(counted(() => 1).counting, plenty());
   expect([made.length, isWhole]).toEqual([maxMadeFindings, false]);

@@ -31,7 +31,7 @@ async function post(payload: unknown, type = "application/json") {
 const get = async (url: string) => (await real.app.inject(url)).json();
 
 describe("the answer to an append", () => {
-  test("names the finding that the event is, and how to fix it", async () => {
+  test("names the finding that the event became, and how to fix it", async () => {
     const event = returned("2026-03-03T00:00:00Z");
     const { findings, findingsComplete } = (await post(event)).json();
     expect(findings).toEqual([
@@ -45,7 +45,7 @@ describe("the answer to an append", () => {
     expect(findingsComplete).toBe(true);
   });
 
-  test("names no finding if the event fits, and none from before it", async () => {
+  test("names no finding if the event fits, and no older ones", async () => {
     const failed = { node: "n1", faultId: "new", category: "hardware" };
     const answer = (await post(sent("NodeFailed", "2026-03-04T00:00:00Z", failed))).json();
     expect(answer.findings).toEqual([]);
@@ -144,7 +144,7 @@ describe("GET /v1/data-quality", () => {
     });
   });
 
-  test("gives them a page at a time, at one position", async () => {
+  test("gives them page by page, all as of one position", async () => {
     const whole = await get(march);
     const paged: unknown[] = [];
     for (let url: string | null = `${march}&limit=2`; url !== null;) {
@@ -157,7 +157,7 @@ describe("GET /v1/data-quality", () => {
     expect(paged).toEqual(whole.findings);
   });
 
-  test("names an overdue release by the latest refusal, at the window's end", async () => {
+  test("names an overdue release by its latest refusal, as of the window's end", async () => {
     const declared = sent("NfzDeclared", "2026-03-20T00:00:00Z", {
       nfz: "over",
       inFlight: "finish",
@@ -195,7 +195,7 @@ describe("a report names each finding by its event", () => {
     }
   });
 
-  test("in text as many as asked for, and all with --all", async () => {
+  test("in text, as many as asked for, and all with --all", async () => {
     const document = await get(url);
     const short = reportText(document, { listLimit: 2 });
     const whole = reportText(document, { listLimit: Infinity });
@@ -206,7 +206,7 @@ describe("a report names each finding by its event", () => {
   });
 });
 
-test("the overview lists the findings of the running month, each with its event", async () => {
+test("the overview lists the findings of the current month, each with its event", async () => {
   const event = returned("2026-04-14T00:00:00Z");
   await post(event);
   const page = (await real.app.inject("/")).body;

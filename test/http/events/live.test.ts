@@ -96,14 +96,14 @@ describe("the live stream", () => {
     expect(eventsOf(found).map(({ id }) => id)).toEqual(["3"]);
   });
 
-  it("begins with what is new where nothing else is asked for", async () => {
+  it("begins with new events unless a start is requested", async () => {
     await ledger.submit([anEvent()]);
     const { reading } = await following("/v1/stream", (all) => eventsOf(all).length >= 1);
     await ledger.submit([anEvent()]);
     expect(eventsOf(await reading).map(({ id }) => id)).toEqual(["2"]);
   });
 
-  it("sends only what is asked for", async () => {
+  it("sends only the events that match its filters", async () => {
     await ledger.submit([
       anEvent({ data: { cluster: "alpha", node: "n1" } }),
       anEvent({ data: { cluster: "beta", node: "n1" } }),
@@ -175,7 +175,7 @@ function openImport() {
   return { request, answered, text };
 }
 
-describe("a streamed import", () => {
+describe("an NDJSON import", () => {
   it("is answered while it is still being sent", async () => {
     const { request, answered } = openImport();
     request.write(`${JSON.stringify(anEvent())}\n`);
@@ -187,7 +187,7 @@ describe("a streamed import", () => {
     await once(answer, "end");
   });
 
-  it("that its sender breaks off keeps what was taken, and the rest can be sent again", async () => {
+  it("that its sender aborts keeps the events appended so far, and the rest can be sent again", async () => {
     const { request, answered } = openImport();
     const events = [anEvent(), anEvent()];
     request.on("error", () => undefined);
@@ -205,7 +205,7 @@ describe("a streamed import", () => {
 });
 
 describe("a graceful stop", () => {
-  it("finishes what was accepted and says what was not", async () => {
+  it("finishes accepted requests and tells the others that they were not accepted", async () => {
     const { request, answered, text } = openImport();
     request.write(`${JSON.stringify(anEvent())}\n`);
     await answered;
@@ -221,7 +221,7 @@ describe("a graceful stop", () => {
     expect(ledger.events).toHaveLength(2);
   });
 
-  it("waits for an append that is under way", async () => {
+  it("waits for an append in flight", async () => {
     const release = ledger.hold();
     const sent = fetch(`${server.url}/v1/events`, {
       method: "POST",

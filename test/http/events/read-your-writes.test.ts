@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => running.close());
 
-test("a read with minSequence waits for an event that is on its way and answers with it", async () => {
+test("a read with minSequence waits for an event that is being appended and includes it", async () => {
   const { app, ledger } = running;
   const next = ledger.sequence() + 1;
   const read = app.inject(`/v1/nodes/alpha/n7?minSequence=${next}`);
@@ -28,7 +28,7 @@ test("a read with minSequence waits for an event that is on its way and answers 
   expect(Number(answer.headers["fleetledger-sequence"])).toBeGreaterThanOrEqual(next);
 });
 
-test("a read with a minSequence that is not reached fails, naming the ledger's last sequence", async () => {
+test("a read whose minSequence is not reached in time fails, and names the ledger's last sequence", async () => {
   const impatient = await realApp({ readWaitMs: 20 });
   const answer = await impatient.app.inject("/v1/clusters?minSequence=5000");
   expect(answer.statusCode).toBe(422);

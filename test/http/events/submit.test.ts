@@ -47,7 +47,7 @@ describe("one event", () => {
     expect(again.json()).toEqual({ ...first.json(), status: "duplicate" });
   });
 
-  it("can be read at once by its sequence", async () => {
+  it("can be read immediately by its sequence", async () => {
     await postJson(anEvent({ data: { cluster: "alpha", node: "n1" } }));
     const answer = await small.app.inject("/v1/nodes/alpha/n1?minSequence=1");
     expect(answer.statusCode).toBe(200);
@@ -74,7 +74,7 @@ describe("one event", () => {
 });
 
 describe("a list of events", () => {
-  it("is answered event by event, by 201, 200 or 207 as they fare", async () => {
+  it("is answered event by event, with 201, 200 or 207 depending on their outcomes", async () => {
     const events = [anEvent(), anEvent()];
     expect((await postJson(events)).statusCode).toBe(201);
     const again = await postJson(events);
@@ -100,7 +100,7 @@ describe("a list of events", () => {
   const away = new LedgerError("store-unavailable", "the store is away");
   const isAway = { status: "refused" as const, id: null, error: away };
 
-  it("of which nothing can be taken now is answered 503, to be sent again", async () => {
+  it("of which nothing can be appended now is answered 503, to be sent again", async () => {
     vi.spyOn(small.ledger, "submit").mockResolvedValueOnce([isAway, isAway]);
     const answer = await postJson([anEvent(), anEvent()]);
     expect([answer.statusCode, answer.json().code]).toEqual([503, "store-unavailable"]);
@@ -121,7 +121,7 @@ describe("a list of events", () => {
     }
   });
 
-  it("has at most a thousand", async () => {
+  it("has at most a thousand events", async () => {
     const answer = await postJson(Array.from({ length: 1_001 }, () => 1));
     expect([answer.statusCode, answer.json().code]).toEqual([413, "too-large"]);
     expect(small.ledger.events).toHaveLength(0);
@@ -165,7 +165,7 @@ describe("NDJSON", () => {
     ]);
   });
 
-  it("comes as one JSON object where JSON is asked for", async () => {
+  it("is answered with one JSON object if JSON is asked for", async () => {
     const lines = `${JSON.stringify(anEvent())}\n[]\n`;
     const answer = await postLines(lines, { accept: "application/json" });
     expect(answer.json()).toMatchObject({
@@ -188,7 +188,7 @@ describe("NDJSON", () => {
     expect(linesOf(answer.body)).toMatchObject([{ line: 2 }, { summary: { appended: 2 } }]);
   });
 
-  it("refuses a line that is too long or not UTF-8, and only that", async () => {
+  it("refuses a line that is too long or not UTF-8, and no other line", async () => {
     const good = JSON.stringify(anEvent());
     const body = Buffer.concat([
       Buffer.from(`${"x".repeat(maxLineBytes + 1)}\n`),
@@ -203,12 +203,12 @@ describe("NDJSON", () => {
     ]);
   });
 
-  it("takes a byte-order mark for what it is", async () => {
+  it("ignores a byte-order mark at the beginning", async () => {
     const answer = await postLines(`\uFEFF${JSON.stringify(anEvent())}\n`);
     expect(linesOf(answer.body)[0]).toMatchObject({ line: 1, status: "appended" });
   });
 
-  it("takes a byte-order mark at the beginning only: before another line it is no JSON", async () => {
+  it("takes a byte-order mark before a later line for invalid JSON", async () => {
     const lines = Array.from({ length: 3 }, () => `\uFEFF${JSON.stringify(anEvent())}\n`);
     const answer = await postLines(lines.join(""));
     expect(linesOf(answer.body)).toMatchObject([
@@ -219,7 +219,7 @@ describe("NDJSON", () => {
     ]);
   });
 
-  it("is the same however the bytes are cut", async () => {
+  it("is the same wherever its chunks are cut", async () => {
     const events = Array.from({ length: 40 }, (_, i) =>
       anEvent({ data: { cluster: "alpha", node: `n${i}` }, source: "söurce" }),
     );
@@ -237,21 +237,21 @@ describe("NDJSON", () => {
     );
   });
 
-  it("keeps few chunks under way, however many lines come", async () => {
+  it("keeps few chunks in flight, however many lines arrive", async () => {
     const text = Array.from({ length: 20 * linesPerChunk }, () => "{}\n").join("");
     const answer = await postLines(text, { prefer: "return=minimal" });
     expect(linesOf(answer.body).at(-1)).toMatchObject({ summary: { refused: 20 * linesPerChunk } });
     expect(small.ledger.maxInFlight()).toBeLessThanOrEqual(maxChunksInFlight);
   });
 
-  it("answers with the store's failure where nothing has been taken yet", async () => {
+  it("is answered with the store's failure if nothing was appended yet", async () => {
     small.ledger.failNextSubmit(new LedgerError("store-unavailable", "the disk is gone"));
     const answer = await postLines(`${JSON.stringify(anEvent())}\n`);
     expect([answer.statusCode, answer.json().code]).toEqual([503, "store-unavailable"]);
     expect(answer.headers["retry-after"]).toBe("1");
   });
 
-  it("says that it is not complete where the store fails on the way", async () => {
+  it("says that it is incomplete if the store fails on the way", async () => {
     async function* source() {
       yield Buffer.from(`${JSON.stringify(anEvent())}\n`);
       await expect.poll(() => small.ledger.events.length).toBe(1);

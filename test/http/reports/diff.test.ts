@@ -17,8 +17,8 @@ afterEach(async () => {
   await ledger.close();
 });
 
-describe("the difference between two positions", () => {
-  test("names the figures of every cluster, and the events", async () => {
+describe("the differences between two positions", () => {
+  test("name the figures of every cluster, and the events that changed them", async () => {
     const { json: event } = await ledger.post(`/v1/events/${fault}/retraction`, because);
     await ledger.settled();
     const { json } = await ledger.get("/v1/audit/diff?from=12&period=2026-03");
@@ -28,7 +28,7 @@ describe("the difference between two positions", () => {
     expect(figure).toMatchObject({ before: 1, after: 0, eventIds: [event["id"]] });
   });
 
-  test("covers every month that changed if no period is given", async () => {
+  test("cover every month that changed if no period is given", async () => {
     await ledger.post(`/v1/events/${fault}/retraction`, because);
     await ledger.settled();
     const { json } = await ledger.get("/v1/audit/diff?from=12&to=13");
@@ -37,7 +37,7 @@ describe("the difference between two positions", () => {
     expect(periods).not.toContain("2026-02");
   });
 
-  test("lists the latest months of all clusters first, and names those beyond the limit", async () => {
+  test("list the latest months of all clusters first, and name the months beyond the limit", async () => {
     // A node from 2025 on: every month of its cluster changes.
     for (const name of ["alpha", "beta", "gamma"]) {
       await ledger.post("/v1/events", {
@@ -66,7 +66,7 @@ describe("the difference between two positions", () => {
     expect(months).toEqual(months.toSorted().toReversed());
   });
 
-  test("of a position with itself is empty", async () => {
+  test("of a position and itself are empty", async () => {
     const { json } = await ledger.get("/v1/audit/diff?from=12&to=12&cluster=alpha");
     expect(json).toMatchObject({ clusters: [], omitted: [] });
   });
@@ -79,7 +79,7 @@ describe("the difference between two positions", () => {
     ["from past the position", "from=6&asOf=5", 422],
     ["of a cluster that is not there", "from=5&cluster=nix", 404],
     ["of a period that is none", "from=5&period=2026-13", 400],
-  ])("%s is refused", async (_, query, status) => {
+  ])("are refused: %s", async (_, query, status) => {
     expect((await ledger.get(`/v1/audit/diff?${query}`)).status).toBe(status);
   });
 });

@@ -30,7 +30,7 @@ describe("GET", () => {
     ["/v1/mttr", "mttr", ["node"]],
     // No interruption of this history names a fault, so no node is folded.
     ["/v1/job-uptime", "jobUptime", ["job"]],
-  ])("%s gives the %s section of the document, and folds %j only", async (url, name, kinds) => {
+  ])("%s gives the document's section %s, and folds only %j", async (url, name, kinds) => {
     const document = (await app.inject(`/v1/sla?${window}`)).json();
     folded.clear();
     const answer = (await app.inject(`${url}?${window}`)).json();
@@ -41,7 +41,7 @@ describe("GET", () => {
     }
   });
 
-  test("/v1/nis of a rack folds nodes only", async () => {
+  test("/v1/nis of a rack folds only nodes", async () => {
     folded.clear();
     expect((await app.inject(`/v1/nis?${window}&rack=r1`)).statusCode).toBe(200);
     expect([...folded]).toEqual(["node"]);

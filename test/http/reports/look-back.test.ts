@@ -51,7 +51,15 @@ const addresses: Readonly<Record<string, readonly string[]>> = {
   "/v1/jobs/{cluster}/{job}": ["/v1/jobs/alpha/train"],
   "/v1/rollouts": ["/v1/rollouts"],
   "/v1/rollouts/blocked": ["/v1/rollouts/blocked"],
+  "/v1/rollouts/{rollout}": ["/v1/rollouts/r1"],
+  "/v1/rollouts/queue/history": [
+    "/v1/rollouts/queue/history?from=2026-04-11T00:00:00Z&to=2026-04-14T00:00:00Z&stepMs=86400000",
+  ],
+  "/v1/rollouts/violations": ["/v1/rollouts/violations"],
   "/v1/nfz": ["/v1/nfz"],
+  "/v1/nfz/{nfz}": ["/v1/nfz/freeze"],
+  "/v1/nfz/at": ["/v1/nfz/at?cluster=alpha&instant=2026-04-15T00:00:00Z"],
+  "/v1/nfz.ics": ["/v1/nfz.ics?cluster=alpha"],
 };
 
 /** Addresses that the document leaves out and that know no position, each with its reason. */
@@ -152,7 +160,7 @@ function lookingBack(url: string, parameter: string): string {
 }
 
 describe("every route that reads", () => {
-  test("takes asOf, asOfTime and minSequence, or is named with the reason why not", () => {
+  test("accepts asOf, asOfTime and minSequence, or is listed here with the reason why not", () => {
     expect(Object.keys(operations).length).toBeGreaterThan(20);
     for (const [path, { parameters = [] }] of Object.entries(operations)) {
       const names = parameters.map(({ name }) => name);
@@ -164,7 +172,7 @@ describe("every route that reads", () => {
     }
   });
 
-  test("is in the document, or is tested as a page below", () => {
+  test("is in the OpenAPI document, or is tested as a page below", () => {
     const hidden = getRoutes(ledger.app.printRoutes({ commonPrefix: false })).filter(
       (route) =>
         !(route.replaceAll(/:(\w+)/g, "{$1}") in operations) &&
@@ -173,14 +181,14 @@ describe("every route that reads", () => {
     expect(hidden.toSorted()).toEqual(["/", "/events/:id"]);
   });
 
-  test("is asked below, and no other", () => {
+  test("is tested below, and nothing else is", () => {
     const named = [...Object.keys(addresses), ...Object.keys(withoutPosition)];
     expect(named.toSorted()).toEqual(Object.keys(operations).toSorted());
   });
 });
 
 describe.each(all)("GET %s", (url) => {
-  test("answers as of a position what was answered when the ledger stood there", async () => {
+  test("answers as of a position as it did when the ledger ended there", async () => {
     for (const { sequence, answers } of moments) {
       const then = answers.get(url);
       const now = await ledger.get(lookingBack(url, `asOf=${sequence}`));
@@ -189,7 +197,7 @@ describe.each(all)("GET %s", (url) => {
     expect(moments.at(-1)?.answers.get(url)?.status).toBe(200);
   });
 
-  test("answers as of an instant as at the position of that instant", async () => {
+  test("answers as of an instant as it does as of the position of that instant", async () => {
     for (const { sequence, at, answers } of moments) {
       const then = answers.get(url);
       const now = await ledger.get(lookingBack(url, `asOfTime=${at}`));
@@ -224,7 +232,7 @@ const refused: readonly (readonly [parameter: string, status: number])[] = [
 ];
 
 describe.each([...all, ...pages])("GET %s", (url) => {
-  test("refuses a position past the head, and what is no position", async () => {
+  test("refuses a position past the head, and anything that is not a position", async () => {
     for (const [parameter, status] of refused) {
       const { status: found, json } = await ledger.get(lookingBack(url, parameter));
       const code = status === 422 ? "position-past-head" : "invalid-request";
@@ -232,7 +240,7 @@ describe.each([...all, ...pages])("GET %s", (url) => {
     }
   });
 
-  test("answers as of nothing and as of a time before everything alike", async () => {
+  test("answers as of sequence 0 as it does as of a time before all events", async () => {
     const zero = await ledger.get(lookingBack(url, "asOf=0"));
     const early = await ledger.get(lookingBack(url, "asOfTime=1970-01-01T00:00:00Z"));
     expect([200, 404, 422]).toContain(zero.status);
@@ -241,7 +249,7 @@ describe.each([...all, ...pages])("GET %s", (url) => {
 });
 
 describe.each(pages)("the page %s", (url) => {
-  test("looks back to the same bytes for ever, and to nothing that came later", async () => {
+  test("looks back to the same bytes for ever, and ignores everything later", async () => {
     const back = () => ledger.get(lookingBack(url, "asOf=13"));
     const first = await back();
     expect(first.status).toBe(200);
@@ -251,7 +259,7 @@ describe.each(pages)("the page %s", (url) => {
   });
 });
 
-test("an event that did not exist yet is found neither as JSON nor as a page", async () => {
+test("an event is found neither as JSON nor as a page before its own position", async () => {
   const { json } = await ledger.get(`/v1/events/${fault}`);
   const before = `asOf=${Number(json["sequence"]) - 1}`;
   for (const url of [`/v1/events/${fault}`, `/v1/audit/proof/${fault}`, `/events/${fault}`]) {

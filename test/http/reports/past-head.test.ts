@@ -33,7 +33,7 @@ describe("a position past the head", () => {
     [`/v1/sla?cluster=alpha&asOf=${head + 1}`, "/query/asOf"],
     [`/v1/events?asOf=${head + 1}`, "/query/asOf"],
     [`/v1/sla?cluster=alpha&minSequence=${head + 1}`, "/query/minSequence"],
-  ])("is no position to be answered at: %s", async (url, path) => {
+  ])("is refused as the position of a read: %s", async (url, path) => {
     const answer = await ask(url);
     expect([answer.statusCode, answer.json().code]).toEqual([422, "position-past-head"]);
     expect(answer.json().errors).toEqual([
@@ -44,7 +44,7 @@ describe("a position past the head", () => {
     );
   });
 
-  it("is refused as the start of a page of findings, but their end is not", async () => {
+  it("is refused as the start of a page of findings, but exactly after the last finding is not", async () => {
     const url = "/v1/data-quality?cluster=alpha&period=2026-03&after=";
     const { total } = (await ask(`${url}0`)).json();
     const past = await ask(`${url}${total + 1}`);
@@ -55,13 +55,13 @@ describe("a position past the head", () => {
     expect((await ask(`${url}${total}`)).statusCode).toBe(200);
   });
 
-  it("is refused as the start of a stream, as after a restore of an older ledger", async () => {
+  it("is refused as the start of a stream, for example after an older ledger was restored", async () => {
     const answer = await ask("/v1/stream?after=0", { "last-event-id": String(head + 1) });
     expect([answer.statusCode, answer.json().code]).toEqual([422, "position-past-head"]);
     expect(answer.json().errors).toMatchObject([{ path: "/header/last-event-id" }]);
   });
 
-  it("is not the head itself: after it comes what is new", async () => {
+  it("is not the head itself, after which new events follow", async () => {
     const events = await ask(`/v1/events?after=${head}`);
     expect([events.statusCode, events.json().events]).toEqual([200, []]);
     const past = await ask("/v1/events?asOf=5&after=5");

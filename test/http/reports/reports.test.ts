@@ -30,7 +30,7 @@ describe("issuing a report", () => {
     expect(event?.data).toMatchObject({ sha256: json["sha256"], treeHead: { size: 12 } });
   });
 
-  test("gives the very bytes of that hash, which are the SLA document with its issue", async () => {
+  test("returns the bytes of that hash, which are the SLA document with its issue", async () => {
     const { json } = await ledger.post("/v1/reports", march);
     const answer = await ledger.get(`/v1/reports/${String(json["report"])}`);
     expect(createHash("sha256").update(answer.text).digest("hex")).toBe(json["sha256"]);
@@ -40,7 +40,7 @@ describe("issuing a report", () => {
     expect(issued).toEqual({ report: json["report"], treeHead: json["treeHead"] });
   });
 
-  test("gives the same bytes after corrections, later facts and a restart", async () => {
+  test("returns the same bytes after corrections, later events and a restart", async () => {
     const { json } = await ledger.post("/v1/reports", march);
     const address = `/v1/reports/${String(json["report"])}`;
     const first = await ledger.get(address);
@@ -54,7 +54,7 @@ describe("issuing a report", () => {
   test.each([
     ["the id given in the body", { ...march, report: "annex-3" }, {}],
     ["the Idempotency-Key", march, { "idempotency-key": "order 7" }],
-  ])("twice by %s gives the first report", async (_, body, headers) => {
+  ])("twice, with %s, returns the first report", async (_, body, headers) => {
     const first = await ledger.post("/v1/reports", body, headers);
     await ledger.settled();
     const second = await ledger.post("/v1/reports", body, headers);
@@ -62,7 +62,7 @@ describe("issuing a report", () => {
     expect(second.json).toEqual(first.json);
   });
 
-  test("at the same time by one id makes one report", async () => {
+  test("twice at the same time with one id makes one report", async () => {
     const body = { ...march, report: "annex-3" };
     const answers = await Promise.all([1, 2, 3].map(() => ledger.post("/v1/reports", body)));
     expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 200, 201]);
@@ -72,7 +72,7 @@ describe("issuing a report", () => {
     expect(list.status).toBe(200);
   });
 
-  test("of something else by a taken id is a conflict", async () => {
+  test("with other inputs is a conflict if the id is in use", async () => {
     await ledger.post("/v1/reports", { ...march, report: "annex-3" });
     const other = await ledger.post("/v1/reports", {
       ...march,
@@ -94,7 +94,7 @@ describe("issuing a report", () => {
 });
 
 describe("an issued report", () => {
-  test("is listed, a page at a time, and as of a position", async () => {
+  test("is listed, page by page, and as of a position", async () => {
     for (const report of ["a", "b", "c"]) await ledger.post("/v1/reports", { ...march, report });
     await ledger.settled();
     const first = await ledger.get("/v1/reports?limit=2");
@@ -119,7 +119,7 @@ describe("an issued report", () => {
     expect(page.text).toContain("Figures against targets");
   });
 
-  test("is refused with an explanation if it no longer has the issued bytes", async () => {
+  test("is refused with an explanation if the recomputed bytes differ", async () => {
     await ledger.post("/v1/reports", { ...march, report: "annex-3" });
     await ledger.app.close();
     await ledger.ledger.close();
@@ -132,7 +132,7 @@ describe("an issued report", () => {
     expect([answer.status, answer.json["code"]]).toEqual([500, "report-differs"]);
   });
 
-  test("of an unknown period or cluster names the member of the body", async () => {
+  test("of an unknown period or cluster is refused with a pointer into the body", async () => {
     const strange = await ledger.post("/v1/reports", { ...march, period: "2026-13" });
     expect([strange.status, strange.json["errors"]]).toMatchObject([400, [{ path: "/period" }]]);
     const unknown = await ledger.post("/v1/reports", { ...march, cluster: "nowhere" });
@@ -151,7 +151,7 @@ describe("a restated report", () => {
     await ledger.settled();
   });
 
-  test("has no difference where nothing came that matters", async () => {
+  test("has no difference if no event has affected it", async () => {
     await ledger.post("/v1/events", {
       id: "00000000-0000-4000-8000-000000000001",
       type: "NodeCommissioned",
@@ -163,7 +163,7 @@ describe("a restated report", () => {
     expect(json["differences"]).toEqual([]);
   });
 
-  test("names each figure that changed, and the event that made it", async () => {
+  test("names each figure that changed, and the event that changed it", async () => {
     const { json: correction } = await ledger.post(`/v1/events/${fault}/retraction`, because);
     await ledger.settled();
     const { json } = await ledger.get("/v1/reports/annex-3/restated");
@@ -177,7 +177,7 @@ describe("a restated report", () => {
     expect(json["restated"]).toEqual(sla.json);
   });
 
-  test("as CSV has every figure of the report at the head, and of those that differ why", async () => {
+  test("as CSV has every figure, those that differ first and with the cause", async () => {
     const { json: correction } = await ledger.post(`/v1/events/${fault}/retraction`, because);
     await ledger.settled();
     const { text } = await ledger.get("/v1/reports/annex-3/restated?format=csv");
@@ -189,7 +189,7 @@ describe("a restated report", () => {
     expect(new Set(figures).size).toBe(figures.length);
   });
 
-  test("has the same bytes as of a position, whatever was appended after it", async () => {
+  test("has the same bytes as of a position, whatever is appended after it", async () => {
     await ledger.post(`/v1/events/${fault}/retraction`, because);
     await ledger.settled();
     const first = await ledger.get("/v1/reports/annex-3/restated?asOf=14");
@@ -200,7 +200,7 @@ describe("a restated report", () => {
     expect((await ledger.get("/v1/reports/annex-3/restated?asOf=14")).text).toBe(first.text);
   });
 
-  test("is a page too", async () => {
+  test("can be read as a page too", async () => {
     await ledger.post(`/v1/events/${fault}/retraction`, because);
     await ledger.settled();
     const { text } = await ledger.get("/v1/reports/annex-3/restated?format=html");
@@ -208,7 +208,7 @@ describe("a restated report", () => {
     expect(text).toContain(because.reason);
   });
 
-  test("does not exist before its issue, and a position past the head is refused", async () => {
+  test("is not found before its issue, and is refused at a position past the head", async () => {
     for (const address of ["/v1/reports/annex-3", "/v1/reports/annex-3/restated"]) {
       expect((await ledger.get(`${address}?asOf=12`)).status).toBe(404);
       expect((await ledger.get(`${address}?asOf=13`)).status).toBe(200);
@@ -216,7 +216,7 @@ describe("a restated report", () => {
     expect((await ledger.get("/v1/reports/annex-3/restated?asOf=99")).status).toBe(422);
   });
 
-  test("of a period that was not over distinguishes the later end from changes by events", async () => {
+  test("of an unfinished period distinguishes its later end from changes by events", async () => {
     await ledger.post("/v1/reports", { cluster: "alpha", period: "2026-04", report: "running" });
     await ledger.post(`/v1/events/${String(history[5]?.["id"])}/retraction`, because);
     await ledger.settled();

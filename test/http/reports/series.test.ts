@@ -29,7 +29,7 @@ async function seriesOf(query: string): Promise<SeriesJson> {
   return json as unknown as SeriesJson;
 }
 
-test("GET /v1/series gives for each day what /v1/nis and /v1/job-uptime give for it", async () => {
+test("GET /v1/series gives for each day what /v1/nis and /v1/job-uptime give for that day", async () => {
   const names = "nis.contractual,nis.raw,nis.downNodeMs,jobUptime.contractual,ettr,crashes";
   const { at, figures, complete } = await seriesOf(`period=2026-03&figures=${names}`);
   expect(at).toHaveLength(31);
@@ -57,7 +57,7 @@ test("GET /v1/series gives for each day what /v1/nis and /v1/job-uptime give for
   expect(figures["ettr"]?.[0]).toBeNull();
 });
 
-test("GET /v1/series says which buckets are cut, by the window or by ledger time, and goes no further", async () => {
+test("GET /v1/series says which buckets are cut by the window or by ledger time, and ends there", async () => {
   const { at, to, complete } = await seriesOf("period=this-month");
   expect([at.length, to]).toEqual([15, "2026-04-15T12:00:00.000Z"]);
   expect(complete.map(Number).join("")).toBe("111111111111110");
@@ -77,13 +77,13 @@ test.each([
   ["period=2026&bucket=1h", 400, "/query/bucket"],
   ["period=2027", 422, "/query/period"],
   ["from=2026-03-01T00:00:00Z", 400, "/query/to"],
-])("GET /v1/series refuses %s, and names the place", async (query, status, path) => {
+])("GET /v1/series refuses %s, with a pointer to the parameter", async (query, status, path) => {
   const answer = await ledger.get(`/v1/series?cluster=alpha&${query}`);
   const [error] = answer.json["errors"] as { path: string }[];
   expect([answer.status, error?.path]).toEqual([status, path]);
 });
 
-test("GET /v1/series is of one cluster that is there", async () => {
+test("GET /v1/series refuses a missing or unknown cluster", async () => {
   expect((await ledger.get("/v1/series")).status).toBe(400);
   expect((await ledger.get("/v1/series?cluster=nix")).status).toBe(404);
 });

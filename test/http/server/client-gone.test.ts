@@ -42,7 +42,7 @@ test.each(["/v1/audit/diff?from=7&to=12", "/v1/audit/diff?from=7&to=12&period=20
   },
 );
 
-test("a comparison computes no further document after it is aborted", async () => {
+test("a comparison computes no further document once it is aborted", async () => {
   const ledger = memoryLedger();
   await ledger.submit(history);
   const over = new AbortController();
@@ -59,7 +59,7 @@ test("a comparison computes no further document after it is aborted", async () =
   expect(answers).toBe(3);
 });
 
-test("a search of the store ends when it is aborted", async () => {
+test("a search of the store ends once it is aborted", async () => {
   const store = await openEmbeddedStore({ path: freshPath(), mode: "write" });
   await positionOf(store, part("a", "no-stream", checkedEvents(10)));
   const over = new AbortController();

@@ -30,7 +30,7 @@ describe("an answer of more than a kilobyte", () => {
     ["/assets/overview.js", "text/javascript"],
     ["/openapi.json", "application/json"],
     ["/docs/static/swagger-ui-bundle.js", "application/javascript"],
-  ])("at %s goes out compressed, with the very bytes in it", async (url, type) => {
+  ])("at %s is sent compressed, with exactly the same bytes inside", async (url, type) => {
     const plain = await get(url);
     const compressed = await get(url, zipped);
     expect(compressed.headers["content-type"]).toContain(type);
@@ -42,7 +42,7 @@ describe("an answer of more than a kilobyte", () => {
     for (const { headers } of [plain, compressed]) expect(headers.vary).toMatch(/accept-encoding/i);
   });
 
-  it("is sent uncompressed to a client that does not accept gzip, and if it is small", async () => {
+  it("is sent uncompressed to a client that does not accept gzip, as is a small one", async () => {
     for (const encoding of ["", "br", "gzip;q=0", "identity"]) {
       const { headers } = await get(sla, { "accept-encoding": encoding });
       expect(headers["content-encoding"]).toBeUndefined();
@@ -52,12 +52,12 @@ describe("an answer of more than a kilobyte", () => {
     expect(little.headers["content-encoding"]).toBeUndefined();
   });
 
-  it("varies by Accept too where that decides the form", async () => {
+  it("also varies by Accept if that decides its format", async () => {
     const { headers } = await get(sla, zipped);
     expect(headers.vary).toBe("Accept, Accept-Encoding");
   });
 
-  it("says by HEAD what GET would", async () => {
+  it("has the same headers for HEAD as for GET", async () => {
     const { statusCode, headers, rawPayload } = await small.app.inject({
       method: "HEAD",
       url: sla,
@@ -68,7 +68,7 @@ describe("an answer of more than a kilobyte", () => {
 });
 
 describe("the entity tag of an answer", () => {
-  it("is strong as it is and weak compressed, and either is known again", async () => {
+  it("is strong if uncompressed and weak if compressed, and both are recognized later", async () => {
     const [plain, compressed] = [await get(sla), await get(sla, zipped)];
     const tag = String(plain.headers.etag);
     expect(tag).toMatch(/^"/);
@@ -91,7 +91,7 @@ describe("a streamed answer", () => {
   const lines = (count: number) =>
     Array.from({ length: count }, () => `${JSON.stringify(anEvent())}\n`).join("");
 
-  it("is compressed line by line: each can be read when it is written", async () => {
+  it("is compressed line by line, so that each line can be read when it is written", async () => {
     await small.app.listen({ host: "127.0.0.1", port: 0 });
     const { port } = small.app.server.address() as AddressInfo;
     const headers = { "content-type": "application/x-ndjson", ...zipped };
@@ -110,7 +110,7 @@ describe("a streamed answer", () => {
     expect(sofar().trim().split("\n")).toHaveLength(3);
   });
 
-  it("that fails before its first line is a problem document, and not said to be compressed", async () => {
+  it("that fails before its first line becomes an uncompressed problem document", async () => {
     small.ledger.failNextSubmit(new LedgerError("store-unavailable", "the disk is gone"));
     const answer = await small.app.inject({
       method: "POST",
@@ -150,7 +150,7 @@ describe("Accept-Encoding", () => {
     ["identity", false],
     ["gzip; q=0.000", false],
     [undefined, false],
-  ])("%j takes gzip: %j", (header, takes) => {
+  ])("%j accepts gzip: %j", (header, takes) => {
     expect(takesGzip(header)).toBe(takes);
   });
 
@@ -159,7 +159,7 @@ describe("Accept-Encoding", () => {
     ["Accept", "Accept, Accept-Encoding"],
     ["accept-encoding, x", "accept-encoding, x"],
     ["*", "*"],
-  ])("is added to Vary %j as %j", (before, after) => {
+  ])("is added to the Vary header %j, which becomes %j", (before, after) => {
     expect(varyingBy(before, "Accept-Encoding")).toBe(after);
   });
 });

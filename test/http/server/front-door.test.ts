@@ -30,7 +30,7 @@ const open = async (): Promise<{ door: FrontDoor; port: number; url: string }> =
   return { door: await openFrontDoor({ host, port }), port, url: `http://${host}:${port}` };
 };
 
-test("while the ledger is read, requests are answered 503 as starting, to come back", async () => {
+test("while the ledger loads, requests are answered 503 with the code starting and Retry-After", async () => {
   const { door, url } = await open();
   const answer = await fetch(`${url}/v1/clusters`);
   expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "1"]);
@@ -41,7 +41,7 @@ test("while the ledger is read, requests are answered 503 as starting, to come b
   await door.close();
 });
 
-test("no request is refused when the application takes over", async () => {
+test("no request is refused while the application takes over", async () => {
   const { door, port, url } = await open();
   const statuses: number[] = [];
   const asking = (async () => {
@@ -59,7 +59,7 @@ test("no request is refused when the application takes over", async () => {
   await expect(fetch(url)).rejects.toThrow("fetch failed");
 });
 
-test("a start that fails leaves the address free", async () => {
+test("a failed start releases the address", async () => {
   const folder = temporaryFolder();
   const port = await freePort();
   const nothing = `sqlite:${folder.path("there/is/no/folder.sqlite")}`;

@@ -22,7 +22,7 @@ afterAll(() => small.app.close());
 const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
 
 describe("the OpenAPI document", () => {
-  it("is 3.1, with every route", () => {
+  it("has version 3.1 and every route", () => {
     expect(document.openapi).toBe("3.1.0");
     expect(Object.keys(document.paths)).toEqual(
       expect.arrayContaining([
@@ -50,7 +50,7 @@ describe("the OpenAPI document", () => {
     expect(asOf?.schema).toMatchObject({ type: "integer", minimum: 0 });
   });
 
-  it("has a schema for every type of event that may be sent", () => {
+  it("has a schema for every type of event that can be sent", () => {
     const { schemas } = document.components;
     expect(schemas["Event"]).toMatchObject({ discriminator: { propertyName: "type" } });
     expect(schemas["FactRetracted"]?.["required"]).toEqual(
@@ -60,7 +60,7 @@ describe("the OpenAPI document", () => {
     expect(JSON.stringify(document)).not.toMatch(/ledger-(instant|zone|hostlist)/);
   });
 
-  it("lets pass what the ledger takes, and nothing of another form", () => {
+  it("accepts what the ledger accepts, and nothing of another form", () => {
     const { components } = document;
     const isEvent = ajv.compile({ $ref: "#/components/schemas/Event", components });
     for (const event of history) {
@@ -70,8 +70,8 @@ describe("the OpenAPI document", () => {
   });
 });
 
-describe("the page to try it", () => {
-  it("loads nothing from elsewhere", async () => {
+describe("the page that shows it", () => {
+  it("loads nothing from other sites", async () => {
     const page = await small.app.inject("/docs/");
     expect(page.statusCode).toBe(200);
     expect(page.headers["content-security-policy"]).toContain("default-src 'self'");

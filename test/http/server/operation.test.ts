@@ -30,7 +30,7 @@ describe("with an API key set", () => {
     "/docs/",
     "/v1/stream",
     "/nothing",
-  ])("%s needs it", async (url) => {
+  ])("%s needs the key", async (url) => {
     for (const headers of [
       {},
       { authorization: "Bearer wrong" },
@@ -47,12 +47,12 @@ describe("with an API key set", () => {
     }
   });
 
-  it("says without it whether the process lives, and nothing else", async () => {
+  it("only the answer that the process is alive needs no key", async () => {
     const answer = await ask("/livez");
     expect([answer.statusCode, answer.json()]).toEqual([200, { status: "ok" }]);
   });
 
-  it("accepts it as bearer token, in its own header, or as a password", async () => {
+  it("accepts the key as bearer token, in its own header, or as a password", async () => {
     const basic = Buffer.from(`anyone:${apiKey}`).toString("base64");
     for (const headers of [
       { authorization: `Bearer ${apiKey}` },
@@ -64,7 +64,7 @@ describe("with an API key set", () => {
     }
   });
 
-  it("never writes it to the log", async () => {
+  it("never writes the key to the log", async () => {
     await ask("/v1/clusters", { authorization: `Bearer ${apiKey}` });
     await ask("/v1/clusters", { "x-api-key": apiKey });
     expect(log.length).toBeGreaterThan(0);
@@ -73,7 +73,7 @@ describe("with an API key set", () => {
 });
 
 describe("request ids", () => {
-  it("are the client's where they are sane, and always answered", async () => {
+  it("are the client's if they are well-formed, and are in every answer", async () => {
     const log: string[] = [];
     const { app } = await smallApp({ logger: pino({}, { write: (line) => log.push(line) }) });
     const given = await app.inject({ url: "/livez", headers: { "x-request-id": "trace.1:a-b" } });
@@ -91,7 +91,7 @@ describe("request ids", () => {
 });
 
 describe("health and metrics", () => {
-  it("tell how far the views are", async () => {
+  it("show how far the views have come", async () => {
     const { app, ledger } = await smallApp();
     expect((await app.inject("/livez")).json()).toEqual({ status: "ok" });
     await ledger.submit([anEvent()]);
@@ -103,7 +103,7 @@ describe("health and metrics", () => {
     await app.close();
   });
 
-  it("count what was appended, refused and sent twice", async () => {
+  it("count events appended, refused and sent again", async () => {
     const { app } = await smallApp();
     const event = anEvent();
     const send = (payload: unknown) =>
@@ -131,7 +131,7 @@ describe("health and metrics", () => {
     await app.close();
   });
 
-  it("say 503 while the views are not ready", async () => {
+  it("answer 503 while the views are not ready", async () => {
     const { app, ledger } = await smallApp();
     const behind = { ...ledger.status(), state: "catching-up", progress: 0.5 };
     Object.assign(ledger, { status: () => behind });
@@ -143,7 +143,7 @@ describe("health and metrics", () => {
     await app.close();
   });
 
-  it("log at level info, without a stack, that data is being rebuilt: the log told when that began", async () => {
+  it("log a refusal during a rebuild at level info and without a stack, because its begin was logged", async () => {
     const log: string[] = [];
     const logger = pino({}, { write: (line) => log.push(line) });
     const { app, ledger } = await smallApp({ logger });
@@ -162,7 +162,7 @@ describe("health and metrics", () => {
     await app.close();
   });
 
-  it("say 503 with all that is known of a store whose mirror has stopped", async () => {
+  it("answer 503 with the whole status of a store whose mirror has stopped", async () => {
     const { app, ledger } = await smallApp();
     const store = { mirrorState: "stopped", reconnects: 3, error: "another event" };
     ledger.store.status = () => store as StoreStatus;
@@ -171,7 +171,7 @@ describe("health and metrics", () => {
     await app.close();
   });
 
-  it("say in every answer that the mirror has stopped, and answer reads all the same", async () => {
+  it("show in every answer that the mirror has stopped, and still answer reads", async () => {
     const { app, ledger } = await appWithHistory();
     const urls = ["/v1/sla?cluster=alpha&period=2026-03", "/v1/clusters", "/", "/v1/nothing"];
     for (const url of urls) {

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { LoopDelay } from "../../../src/http/observability/loop-delay.ts";
 import { loopSampleMs, maxEventLoopDelayMs } from "../../../src/limits/clients.ts";
 
-describe("the loop's delay", () => {
+describe("the event loop's delay", () => {
   const after = (turns: readonly number[]) => {
     const delay = new LoopDelay(0);
     let nowMs = 0;
@@ -15,17 +15,17 @@ describe("the loop's delay", () => {
     return { at: (waitedMs: number) => delay.at(nowMs + loopSampleMs + waitedMs) };
   };
 
-  test("is not reported while turns come in time, or after a pause has ended", () => {
+  test("is not reported while turns come on time, or once a pause is over", () => {
     expect(after([0, 0, 0, 0]).at(0)).toBe(0);
     expect(after([1_200, 0, 0, 0]).at(0)).toBe(0);
   });
 
-  test("of one pause is a third of it, however long the pause was, and never without end", () => {
+  test("after a single pause is a third of it, however long the pause was", () => {
     expect(after([0, 0, 1_200]).at(0)).toBe(400);
     expect(after([1_200, 1_200, 1_200]).at(0)).toBe(800);
   });
 
-  test("counts the turn that is under way, in which many requests may wait", () => {
+  test("counts the current turn, in which many requests may be waiting", () => {
     expect(after([0, 0]).at(9_000)).toBe(3_000);
     expect(after([6_000, 6_000, 6_000]).at(6_000)).toBe(6_000);
   });
@@ -67,13 +67,13 @@ async function blockedServer(maxDelayMs: number) {
 }
 
 describe("a server whose event loop is blocked", () => {
-  test("refuses nobody after three pauses of 1.2 s", async () => {
+  test("refuses no request after three pauses of 1.2 s", async () => {
     const { statusesWhile } = await blockedServer(maxEventLoopDelayMs);
     const { statuses } = await statusesWhile({ turns: 3, ms: 1_200 });
     expect(statuses).toEqual(new Set([200]));
   });
 
-  test("late turns for longer than the limit make it refuse requests and say when to retry", async () => {
+  test("refuses requests while turns are late for longer than the limit, and says when to retry", async () => {
     const { statusesWhile } = await blockedServer(100);
     const { statuses, retryAfter, later } = await statusesWhile({ turns: 20, ms: 500 });
     expect(statuses).toContain(503);

@@ -86,7 +86,7 @@ describe("every error is a problem document", () => {
     ],
     ["an oversized body", `"${"x".repeat(maxRequestBytes)}"`, 413, "too-large"],
   ];
-  it.each(bodies)("of %s", async (_what, payload, status, code) => {
+  it.each(bodies)("for %s", async (_what, payload, status, code) => {
     const answer = await post(payload);
     expect(answer.headers["content-type"]).toBe("application/problem+json; charset=utf-8");
     const problem = answer.json();
@@ -100,7 +100,7 @@ describe("every error is a problem document", () => {
     expect(problem.errors.length > 0, JSON.stringify(problem)).toBe(status === 400);
   });
 
-  it("of a body without, or of another, media type", async () => {
+  it("for a body without a media type, or with an unknown one", async () => {
     for (const type of [null, "text/plain", "application/x-www-form-urlencoded", "nonsense"]) {
       const answer = await post("x=1", type);
       expect([type, answer.statusCode, answer.json().code]).toEqual([
@@ -111,7 +111,7 @@ describe("every error is a problem document", () => {
     }
   });
 
-  it("of a missing body", async () => {
+  it("for a missing body", async () => {
     const answer = await small.app.inject({ method: "POST", url: "/v1/events" });
     expect([answer.statusCode, answer.json().errors]).toEqual([
       400,
@@ -119,12 +119,12 @@ describe("every error is a problem document", () => {
     ]);
   });
 
-  it("of an unknown address", async () => {
+  it("for an unknown address", async () => {
     const answer = await small.app.inject("/v1/evnts");
     expect([answer.statusCode, answer.json().code]).toEqual([404, "not-found"]);
   });
 
-  it("of a wrong method, with those that are allowed", async () => {
+  it("for a wrong method, with the allowed ones", async () => {
     for (const [method, url, allow] of [
       ["DELETE", "/v1/events/3f0c7a3e-0b1a-4a53-9c8e-0d9f5f2d7c11", "GET, HEAD"],
       ["PUT", "/v1/events", "GET, HEAD, POST"],
@@ -136,12 +136,12 @@ describe("every error is a problem document", () => {
     }
   });
 
-  it("of an address that cannot be decoded", async () => {
+  it("for an address that cannot be decoded", async () => {
     const answer = await small.app.inject("/v1/nodes/alpha/%E0%A4%A");
     expect([answer.statusCode, answer.json().code]).toEqual([400, "invalid-request"]);
   });
 
-  it("of names that no cluster can have", async () => {
+  it("for names that no cluster can have", async () => {
     for (const name of ["a%20b", "a%00b", "a:b", "%F0%9F%98%80", "x".repeat(300)]) {
       const answer = await small.app.inject(`/v1/clusters/${name}/summary`);
       expect([name, answer.statusCode, answer.json().errors[0].path]).toEqual([
@@ -155,7 +155,7 @@ describe("every error is a problem document", () => {
     }
   });
 
-  it("of bytes that are no HTTP", async () => {
+  it("for bytes that are not HTTP", async () => {
     const { port } = small.app.server.address() as { port: number };
     const socket = connect(port, "127.0.0.1");
     socket.write("HELO ledger\r\n\r\n");
@@ -171,15 +171,15 @@ describe("every error is a problem document", () => {
   });
 });
 
-describe("a failure of the ledger's own", () => {
-  it("is a 500 that says nothing of its inside", async () => {
+describe("a failure of the ledger itself", () => {
+  it("is a 500 that does not show its cause", async () => {
     small.ledger.failNextSubmit(new Error("password=hunter2"));
     const answer = await post(JSON.stringify(anEvent()));
     expect([answer.statusCode, answer.json().code]).toEqual([500, "internal"]);
     expect(answer.body).not.toContain("hunter2");
   });
 
-  it("that will pass is a 503 with Retry-After", async () => {
+  it("is a 503 with Retry-After if it will pass", async () => {
     small.ledger.failNextSubmit(new Error("x"));
     small.ledger.failNextSubmit(Object.assign(new Error("busy"), { statusCode: 503 }));
     const answer = await post(JSON.stringify(anEvent()));
@@ -188,7 +188,7 @@ describe("a failure of the ledger's own", () => {
 });
 
 describe("the pages about errors", () => {
-  it("explain each kind", async () => {
+  it("explain each kind of error", async () => {
     const all = await small.app.inject("/problems");
     for (const code of Object.keys(errorCatalogue)) {
       expect(all.body).toContain(`href="/problems/${code}"`);
@@ -198,7 +198,7 @@ describe("the pages about errors", () => {
   });
 });
 
-it("says of what is no JSON that the text is not well-formed, and why", async () => {
+it("say for invalid JSON that the text is not well-formed, and why", async () => {
   const problem = (await post('{"id": ')).json();
   expect(problem.detail).toMatch(/^The text is not well-formed JSON: ./);
   expect(problem.errors).toMatchObject([{ path: "" }]);

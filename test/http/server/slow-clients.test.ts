@@ -51,7 +51,7 @@ const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`;
 const line = () => `${JSON.stringify(anEvent())}\n`;
 
 describe("a request that is never completed", () => {
-  test("is answered 408 when no more of its body comes", async () => {
+  test("is answered 408 when its body stops arriving", async () => {
     await served({ bodyIdleMs: 100 });
     const slow = await client();
     slow.send(`${post("application/json", 1_000_000)}{`);
@@ -59,7 +59,7 @@ describe("a request that is never completed", () => {
     expect(problemIn(slow.text())).toMatchObject({ status: 408, code: "request-timeout" });
   });
 
-  test("is answered 408 when its body comes a byte at a time for too long", async () => {
+  test("is answered 408 when its body arrives byte by byte for too long", async () => {
     await served({ bodyIdleMs: 60_000, wholeBodyMs: 300 });
     const slow = await client();
     slow.send(post("application/json", 1_000_000));
@@ -77,7 +77,7 @@ describe("a request that is never completed", () => {
     expect(problemIn(slow.text())).toMatchObject({ status: 408, code: "request-timeout" });
   });
 
-  test("is closed when nothing of it comes at all", async () => {
+  test("is closed when nothing of it arrives at all", async () => {
     await served({ stallMs: 100 });
     const silent = await client();
     await silent.closed;
@@ -85,7 +85,7 @@ describe("a request that is never completed", () => {
   });
 });
 
-describe("a streamed import", () => {
+describe("an NDJSON import", () => {
   test("continues for longer than a body may take, as long as lines arrive", async () => {
     await served({ bodyIdleMs: 2_000, wholeBodyMs: 100 });
     const slow = await client();
@@ -100,7 +100,7 @@ describe("a streamed import", () => {
     expect(slow.text()).toContain('"complete":true');
   });
 
-  test("that stalls ends with what was appended so far, and says why", async () => {
+  test("that stalls ends with the events appended so far, and says why", async () => {
     await served({ bodyIdleMs: 100 });
     const slow = await client();
     slow.send(post("application/x-ndjson", "chunked") + chunk(line()) + chunk(line().slice(0, 20)));
@@ -110,10 +110,10 @@ describe("a streamed import", () => {
   });
 });
 
-describe("all bodies together", () => {
+describe("the bodies of all requests together", () => {
   const full = { bodyBytesTogether: 400_000, bodyIdleMs: 60_000 };
 
-  test("have a bound in bytes: what is beyond it is answered 503, to come back", async () => {
+  test("have a bound in bytes, beyond which requests are answered 503 with Retry-After", async () => {
     await served(full);
     const part = Buffer.alloc(200_000, " ");
     const statuses: number[] = [];
@@ -134,7 +134,7 @@ describe("all bodies together", () => {
     expect(statuses).toEqual([503, 503, 503, 503, 503]);
   });
 
-  test("leave room for small ones, and all of it again when the large ones are gone", async () => {
+  test("leave room for small ones, and free all of it when the large ones are gone", async () => {
     await served(full);
     const large = await client();
     large.send(post("application/json", 290_000));
@@ -154,7 +154,7 @@ describe("all bodies together", () => {
     await expect.poll(() => send(second)).toBeLessThan(300);
   });
 
-  test("make imports wait, which then go on", async () => {
+  test("make imports wait and then continue", async () => {
     await served(full);
     const large = await client();
     large.send(post("application/json", 290_000));
@@ -170,7 +170,7 @@ describe("all bodies together", () => {
   });
 });
 
-describe("an answer that is not read", () => {
+describe("an answer that the client does not read", () => {
   test("is cut off", async () => {
     await served({ stallMs: 200 });
     const events = Array.from({ length: 600 }, () => anEvent({ reason: "x".repeat(4_000) }));
@@ -186,7 +186,7 @@ describe("an answer that is not read", () => {
     await unread.closed;
   });
 
-  test("of a finished import is cut off too", async () => {
+  test("is cut off too if it belongs to a finished import", async () => {
     await served({ stallMs: 200 });
     const lines = '{"id":1}\n'.repeat(60_000);
     const unread = await client();

@@ -41,8 +41,8 @@ function logged() {
   };
 }
 
-describe("the log", () => {
-  test("logs the store once while all is well, whatever is in progress", async () => {
+describe("the log about a store outside the process", () => {
+  test("has one line while all is well, whatever is in progress", async () => {
     const { lines, become } = logged();
     become({ appendsInFlight: 7, mirrorLagEvents: 2 });
     await pause(40);
@@ -50,7 +50,7 @@ describe("the log", () => {
     expect(lines[0]).toContain('"leaseHolder":"host/1"');
   });
 
-  test("warns repeatedly while the store is unavailable, and reports once that it is back", async () => {
+  test("has repeated warnings while the store is unavailable, and one line when it is back", async () => {
     const { lines, until, become } = logged();
     become({ mirrorState: "disconnected", mirrorLagSeconds: 12, reconnects: 1 });
     await until(3);
@@ -63,7 +63,7 @@ describe("the log", () => {
     expect(lines.at(-1)).toMatch(/^info: the mirror is up to date/);
   });
 
-  test("logs a lease that nobody holds as a warning, and a stopped mirror as an error", async () => {
+  test("has a warning for a lease that nobody holds, and an error for a stopped mirror", async () => {
     const { lines, until, become } = logged();
     become({ leaseHolder: null, holdsLease: false, leaseTerm: null });
     await until(2);
@@ -74,7 +74,7 @@ describe("the log", () => {
     expect(lines.at(-1)).toMatch(/^error: the mirror has stopped .*"error":"the mirror/);
   });
 
-  test("logs once that nobody seals because there is no key", async () => {
+  test("has one line that nobody seals because there is no key", async () => {
     const { lines, become } = logged();
     become({ leaseHolder: null, holdsLease: false, mayHoldLease: false, leaseTerm: null });
     await pause(40);
@@ -82,7 +82,7 @@ describe("the log", () => {
     expect(lines[1]).toMatch(/^info: /);
   });
 
-  test("has nothing to tell of a ledger in a file", () => {
+  test("is empty for a ledger in a file", () => {
     const lines: unknown[] = [];
     const note = (what: unknown): void => void lines.push(what);
     logStore({}, { info: note, warn: note, error: note })();

@@ -22,23 +22,23 @@ async function answerTo(request: string): Promise<ReturnType<typeof problemIn>> 
 }
 
 describe("a request", () => {
-  test("that expects something unknown is refused with 417", async () => {
+  test("with an unknown expectation is refused with 417", async () => {
     const answer = await answerTo(head("GET", "/v1/clusters", { expect: "x" }));
     expect(answer).toMatchObject({ status: 417, code: "expectation-failed" });
     expect(answer.headers).toContain("application/problem+json");
   });
 
-  test("with two hosts is refused", async () => {
+  test("with two Host headers is refused", async () => {
     const twice = "GET /v1/clusters HTTP/1.1\r\nhost: localhost\r\nHost: localhost\r\n\r\n";
     expect(await answerTo(twice)).toMatchObject({ status: 400, code: "invalid-request" });
   });
 
-  test("without a host is refused where HTTP/1.1 asks for one", async () => {
+  test("without a Host header is refused in HTTP/1.1", async () => {
     const none = "GET /v1/clusters HTTP/1.1\r\naccept: */*\r\n\r\n";
     expect(await answerTo(none)).toMatchObject({ status: 400, code: "invalid-request" });
   });
 
-  test("that expects 100-continue is answered with 100 Continue", async () => {
+  test("that expects 100-continue gets 100 Continue", async () => {
     const client = await rawClient(server.port);
     client.send(
       head("POST", "/v1/events", {

@@ -73,7 +73,7 @@ async function muchToRead(): Promise<void> {
 
 const cutOffs = () => log.filter((text) => text.includes("stream reader disconnected"));
 
-describe("a reader that does not read", () => {
+describe("a reader that stops reading", () => {
   test("is cut off, and finds the reason at the end of what it was sent", async () => {
     await muchToRead();
     await served({ readerStallMs: 100, readerFarewellMs: 60_000 });
@@ -97,7 +97,7 @@ describe("a reader that does not read", () => {
     await expect.poll(openReaders, { timeout: 30_000 }).toBe(0);
   });
 
-  test("is cut off earlier where too many are behind, and the others go on", async () => {
+  test("is cut off earlier if too many readers are behind, while the others continue", async () => {
     await muchToRead();
     await served({ readerBytesTogether: 200_000, readerStallMs: 60_000, readerFarewellMs: 100 });
     for (let i = 0; i < 8; i++) (await reader("?after=0")).pause();
@@ -113,7 +113,7 @@ describe("a reader that does not read", () => {
   });
 });
 
-test("nothing is kept of a message that was sent, as long as its reader stays", async () => {
+test("no message that was sent is kept while its reader is connected", async () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   await served();
@@ -150,7 +150,7 @@ async function countingReader(): Promise<{ socket: Socket; tail: () => string }>
 }
 
 describe("pages of events for many readers", () => {
-  test("are read few in a turn of the event loop, so that other requests get theirs", async () => {
+  test("are read only a few per turn of the event loop, so that other requests get theirs", async () => {
     const limits = { readerStallMs: 1_000, readerBytesTogether: 1_000, readerFarewellMs: 1 };
     const readers = new StreamReaders(limits, () => undefined);
     let pages = 0;

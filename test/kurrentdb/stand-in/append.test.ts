@@ -42,7 +42,7 @@ describe("an append whose outcome is unknown", () => {
   ];
 
   test.each(ways)(
-    "is sent again with the same ids at the same revision and found where it stands, when it was stored and %s",
+    "is sent again with the same ids at the same revision, and found, if it was stored and %s",
     async (_, answer) => {
       const { standIn, store, named } = await openOnStandIn();
       standIn.failAppends(named("node-alpha:s"), { stores: true, answer });
@@ -57,7 +57,7 @@ describe("an append whose outcome is unknown", () => {
   );
 
   test.each(ways)(
-    "is sent again with the same ids at the same revision and stored once, when it was not stored and %s",
+    "is sent again with the same ids at the same revision, and stored once, if it was not stored and %s",
     async (_, answer) => {
       const { standIn, store, named } = await openOnStandIn();
       await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
@@ -74,7 +74,7 @@ describe("an append whose outcome is unknown", () => {
     },
   );
 
-  test("is tried until it is known, and counts once as resolved", async () => {
+  test("is repeated until its outcome is known, and counts once as resolved", async () => {
     const { standIn, store, named } = await openOnStandIn();
     standIn.failAppends(
       named("node-alpha:s"),
@@ -88,7 +88,7 @@ describe("an append whose outcome is unknown", () => {
     expect(statusOf(store)).toMatchObject({ retries: 3, unknownOutcomesResolved: 1 });
   });
 
-  test("is found although another instance has appended behind it", async () => {
+  test("is found even if another instance has appended after it", async () => {
     const { standIn, store, named, appendElsewhere } = await openOnStandIn();
     const own = checkedEvents(2);
     const meanwhile = (): void => appendElsewhere("node-alpha:s", 1n, checkedEvents(2));
@@ -99,7 +99,7 @@ describe("an append whose outcome is unknown", () => {
     expect(standIn.log.stream(named("node-alpha:s"))).toHaveLength(4);
   });
 
-  test("is a conflict where it was not stored and another instance has taken its place", async () => {
+  test("is a conflict if it was not stored and another instance has used its revision", async () => {
     const { standIn, store, named, appendElsewhere } = await openOnStandIn();
     const theirs = checkedEvents(2);
     const meanwhile = (): void => appendElsewhere("node-alpha:s", "no-stream", theirs);
@@ -113,7 +113,7 @@ describe("an append whose outcome is unknown", () => {
   });
 });
 
-describe("an append that meets what another instance has appended and the mirror has not", () => {
+describe("an append that meets another instance's append before the mirror has it", () => {
   const input = (id: string, faultId: string) => ({
     id,
     type: "NodeFailed",
@@ -157,7 +157,7 @@ describe("an append that meets what another instance has appended and the mirror
     }
   });
 
-  test("is refused because its id has different content, although the server acknowledged it", async () => {
+  test("is refused if its id has different content, even though the server acknowledged it", async () => {
     const { standIn, ledger, named, appendElsewhere, hear } = await deafLedger("node-alpha:n1");
     try {
       const theirs = stored("f1");
@@ -174,7 +174,7 @@ describe("an append that meets what another instance has appended and the mirror
     }
   });
 
-  test("hears of a conflict once what made it can be read", async () => {
+  test("gets its conflict only once the conflicting events can be read", async () => {
     const { standIn, store, named, appendElsewhere } = await openOnStandIn();
     const theirs = checkedEvents(2);
     standIn.holdDeliveries(true);
@@ -193,7 +193,7 @@ describe("an append that meets what another instance has appended and the mirror
     expect(await streamEvents(store, "node-alpha:s")).toHaveLength(2);
   });
 
-  test("is a duplicate where it is the same", async () => {
+  test("is a duplicate if the content is the same", async () => {
     const { standIn, store, named, appendElsewhere } = await openOnStandIn();
     const events = checkedEvents(2);
     standIn.holdDeliveries(true);
@@ -223,8 +223,8 @@ describe("an append to a node that is not the leader", () => {
   });
 });
 
-describe("appends to many streams at once", () => {
-  test("are given to the server up to the limit, and all are taken once", async () => {
+describe("simultaneous appends to many streams", () => {
+  test("are sent to the server up to the limit, and each is stored once", async () => {
     const { standIn, store, named } = await openOnStandIn();
     const count = 3 * maxAppendsInFlight;
     standIn.holdAppends((stream) => stream.startsWith(named("")));

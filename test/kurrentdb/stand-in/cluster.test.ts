@@ -14,7 +14,7 @@ async function ledgerOnCluster() {
 }
 
 describe("a ledger on a cluster", () => {
-  test("appends to the leader, and to the next one while the old one stays as a follower", async () => {
+  test("appends to the leader, and to the next leader when the old one becomes a follower", async () => {
     const { cluster, first, second, third, store, named } = await ledgerOnCluster();
     await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
     expect(first.appendsTo(named("node-alpha:s"))).toMatchObject([{ verdict: "stored" }]);
@@ -27,7 +27,7 @@ describe("a ledger on a cluster", () => {
     expect(third.appendsTo(named("node-alpha:s"))).toEqual([]);
   });
 
-  test("tries while there is no leader, and appends once there is one", async () => {
+  test("retries while there is no leader, and appends once there is one", async () => {
     const { cluster, first, third, store, named } = await ledgerOnCluster();
     await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
     cluster.elect(null);
@@ -41,7 +41,7 @@ describe("a ledger on a cluster", () => {
     expect(statusOf(store).unknownOutcomesResolved).toBe(1);
   });
 
-  test("finds an append that the leader stored before it was gone, and goes on with the next leader", async () => {
+  test("finds an append that the leader stored before it died, and continues with the next leader", async () => {
     const { cluster, first, second, store, named } = await ledgerOnCluster();
     await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
     const meanwhile = (): void => {

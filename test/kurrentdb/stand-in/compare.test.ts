@@ -9,7 +9,7 @@ import { freshFolder, ledgerOn } from "../ledger-on-server.ts";
 import { around } from "./on-stand-in.ts";
 import { startStandIn } from "./stand-in.ts";
 
-test("a mirror that is behind is good, one that says that it is not lacks what the store has", async () => {
+test("a mirror that is known to be behind is valid; one that claims to be complete lacks what the store has", async () => {
   const standIn = await startStandIn();
   const { ledger, appendElsewhere } = around(standIn, ledgerOn(standIn.url));
   const folder = freshFolder();

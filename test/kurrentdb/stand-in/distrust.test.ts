@@ -37,7 +37,7 @@ test.each<[string, EventSketch]>([
       },
     },
   ],
-])("a mirror stops at data %s, and says where", async (_, sketch) => {
+])("a mirror stops at data %s, and names their position", async (_, sketch) => {
   const { standIn, store, appendElsewhere } = await openOnStandIn();
   await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(2)));
   appendElsewhere("node-alpha:x", "no-stream", [checkedEvent(sketch)]);
@@ -69,7 +69,7 @@ test.each<[string, EventSketch, string]>([
     "in a stream that holds no facts",
   ],
 ])(
-  "a mirror stops at an event that stands in %s and not in its own stream",
+  "a mirror stops at an event that is in %s and not in its own stream",
   async (stream, sketch, why) => {
     const { standIn, store, named } = await openOnStandIn();
     standIn.log.append(named(stream), "no-stream", proposed([checkedEvent(sketch)]));
@@ -81,7 +81,7 @@ test.each<[string, EventSketch, string]>([
 );
 
 test.each([["node-alpha:n1"], ["job-alpha:j:1"], ["cluster-alpha"], ["rollout-r1"], ["nfz-z1"]])(
-  "a mirror takes a correction in %s: its stream is that of the fact",
+  "a mirror accepts a correction in %s, because its stream is that of the fact",
   async (stream) => {
     const { standIn, store, named } = await openOnStandIn();
     const correction = checkedEvent({ type: "FactRetracted", data: { eventId: target } });
@@ -91,7 +91,7 @@ test.each([["node-alpha:n1"], ["job-alpha:j:1"], ["cluster-alpha"], ["rollout-r1
   },
 );
 
-test("what a mirror has stopped at it stops at again after a restart, with the events before it alone", async () => {
+test("a mirror that has stopped at an event stops there again after a restart, with only the events before it", async () => {
   const standIn = await startStandIn();
   const { ledger, appendElsewhere } = around(standIn, ledgerOn(standIn.url));
   const folder = freshFolder();
@@ -143,7 +143,7 @@ test.each([
   ["one in the middle", 300],
   ["the last", 599],
 ])(
-  "a mirror stops where %s event of a stream is gone, though nothing is said of the stream any more",
+  "a mirror stops if %s event of a stream is gone, even if the stream's metadata are back to normal",
   async (_, gone) => {
     const { standIn, ledger, named } = around(await startStandIn());
     const folder = freshFolder();
@@ -167,7 +167,7 @@ test.each([
   },
 );
 
-test("the sample that is compared now and then has the first event of streams of which something was said", async () => {
+test("the periodic sample includes the first event of each stream whose metadata were ever set", async () => {
   const { standIn, ledger, named } = around(await startStandIn());
   const folder = freshFolder();
   const store = await ledger.open(folder);
@@ -199,7 +199,7 @@ test("a mirror continues if a stream's metadata are restored before anything is 
   expect(statusOf(again).mirrorState).toBe("live");
 });
 
-test("a mirror whose last event's stream was deleted for good opens, and stops for that", async () => {
+test("a mirror opens, and then stops, if the stream of its last event was deleted for good", async () => {
   const { standIn, ledger, named } = around(await startStandIn());
   const folder = freshFolder();
   const store = await ledger.open(folder);
@@ -215,7 +215,7 @@ test("a mirror whose last event's stream was deleted for good opens, and stops f
   expect(statusOf(again).error).not.toContain("put back");
 });
 
-test("a mirror that has what its store has not stops", async () => {
+test("a mirror with an event that its store lacks stops", async () => {
   const ledger = ledgerOn((await startStandIn()).url);
   const folder = freshFolder();
   const store = await ledger.open(folder);
@@ -228,7 +228,7 @@ test("a mirror that has what its store has not stops", async () => {
   );
 });
 
-test("a mirror that held another event than its store stops again for that one, until they are the same", async () => {
+test("a mirror that differed from its store at an event stops there again, until the two are the same", async () => {
   const { ledger, appendElsewhere } = around(await startStandIn());
   const folder = freshFolder();
   const store = await ledger.open(folder);

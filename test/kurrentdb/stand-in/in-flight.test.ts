@@ -25,7 +25,7 @@ function watched<T>(work: Promise<T>): { readonly work: Promise<T>; readonly isD
   };
 }
 
-test("parts in order go one after another without waiting for the mirror, and are answered by it", async () => {
+test("ordered parts are sent one after another without waiting for the mirror, and answered once it has them", async () => {
   const { standIn, store, named } = await openOnStandIn();
   standIn.holdDeliveries(true);
   const parts = [
@@ -52,7 +52,7 @@ test("parts in order go one after another without waiting for the mirror, and ar
   expect(statusOf(store).mirrorLagEvents).toBe(0);
 });
 
-test("a part whose outcome is unknown keeps back what follows it in order", async () => {
+test("a part with an unknown outcome holds back the parts after it", async () => {
   const { standIn, store, named } = await openOnStandIn();
   standIn.failAppends(named("node-alpha:a"), { stores: false, answer: unavailable });
   const parts = [
@@ -65,7 +65,7 @@ test("a part whose outcome is unknown keeps back what follows it in order", asyn
   expect(standIn.appendsTo(named("node-alpha:a"))).toHaveLength(2);
 });
 
-test("an id that is on its way is not sent again, neither at a later revision nor to another stream", async () => {
+test("an id in flight is not sent again, neither at a later revision nor to another stream", async () => {
   const { standIn, store, named } = await openOnStandIn();
   const events = [checkedEvent({ data: failure("n1", "f1") })];
   standIn.holdDeliveries(true);
@@ -91,7 +91,7 @@ test("an id that is on its way is not sent again, neither at a later revision no
   expect(standIn.log.stream(named("node-alpha:t"))).toHaveLength(0);
 });
 
-test("a store that is closed answers what the server took and the mirror has not seen", async () => {
+test("a closing store answers for parts that the server accepted but the mirror has not seen", async () => {
   const { standIn, store, named } = await openOnStandIn();
   standIn.holdDeliveries(true);
   const appending = store.append([part("node-alpha:s", "no-stream", checkedEvents(1))]);

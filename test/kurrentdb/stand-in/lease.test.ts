@@ -42,7 +42,7 @@ async function signsOfLife(standIn: StandIn, stream: string): Promise<void> {
   await until(() => standIn.log.stream(stream).length > before + 4);
 }
 
-test("stays with a holder that gives signs of life, and is free at once when it ends", async () => {
+test("stays with a holder that keeps renewing it, and is free immediately when the holder stops", async () => {
   lease.ms = neverMs;
   const { holder, other, standIn, stream } = await holderAndOther();
   for (let look = 0; look < 5; look++) {
@@ -85,7 +85,7 @@ async function holderAlone() {
   return { standIn, holder, said, stream };
 }
 
-test("stays with its holder, under the same term, when the answer to a renewal is lost", async () => {
+test("stays with its holder, in the same term, when the answer to a renewal is lost", async () => {
   const { standIn, holder, said, stream } = await holderAlone();
   const { leaseTerm } = statusOf(holder);
   standIn.failAppends(stream, { stores: true, answer: unavailable });
@@ -113,7 +113,7 @@ test("that cannot be written is reported once, also to observers, and belongs to
   expect(statusOf(holder).leaseError).not.toBeNull();
 });
 
-test("continues in another stream, with a larger term, if its stream was deleted permanently, and observers learn of it", async () => {
+test("continues in another stream, with a larger term, if its stream was deleted for good, and observers notice", async () => {
   const { standIn, holder, said, stream } = await holderAlone();
   const prefix = stream.slice("control.".length, -"lease".length);
   const other = await ledgerOn(standIn.url, prefix).open();

@@ -29,7 +29,7 @@ async function sentWithLittlePatience<T>(send: () => T): Promise<{ readonly outc
   return { outcome };
 }
 
-test("an append that waits too long behind another one of its stream is refused for a retry, and is not sent", async () => {
+test("an append that waits too long behind another one of its stream is refused with Retry-After and not sent", async () => {
   const { standIn, store, named } = await openOnStandIn();
   standIn.holdAppends((stream) => stream.startsWith(named("")));
   const first = positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(1)));
@@ -44,7 +44,7 @@ test("an append that waits too long behind another one of its stream is refused 
   await positionOf(store, part("node-alpha:s", 0n, checkedEvents(1)));
 });
 
-test("a list that waits too long for its turn is refused for a retry, and later ones are appended", async () => {
+test("a list that waits too long for its turn is refused with Retry-After, and later lists are appended", async () => {
   const standIn = await startStandIn();
   const on = around(standIn, ledgerOn(standIn.url));
   const ledger = await openLedger({ store: on.ledger.name(freshFolder()), mode: "write" });

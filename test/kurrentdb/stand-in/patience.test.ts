@@ -63,7 +63,7 @@ describe("a ledger whose store has no leader", () => {
       },
     ],
   ])(
-    "answers 503 with Retry-After when the node %s, and takes the same event once there is one",
+    "answers 503 with Retry-After when the node %s, and accepts the same event once there is one",
     async (_, failureOf) => {
       const { standIn, post } = await apiOnStandIn();
       standIn.leaderFailure = await failureOf(standIn);
@@ -87,7 +87,7 @@ describe("a ledger whose store has no leader", () => {
 
 describe("a ledger whose store does not answer", () => {
   test(
-    "tells every sender to come back, also those that wait behind others",
+    "tells every sender to retry, including those that wait behind others",
     async () => {
       const { standIn, store, named } = await openOnStandIn();
       standIn.holdAppends((stream) => stream.startsWith(named("")));
@@ -111,7 +111,7 @@ describe("a ledger whose store does not answer", () => {
   );
 
   test(
-    "tells a sender of much in order to come back after the first that is not answered",
+    "tells the sender of a long ordered list to retry after the first unanswered append",
     async () => {
       const { standIn, store, named } = await openOnStandIn();
       const parts = Array.from({ length: many }, (_, i) =>
@@ -131,7 +131,7 @@ describe("a ledger whose store does not answer", () => {
   );
 
   test(
-    "tells those who wait for their turn in the ledger as soon as the first of them is told",
+    "tells senders that wait for their turn as soon as the first one is told",
     async () => {
       const { standIn, ledger, named } = await apiOnStandIn();
       standIn.holdAppends((stream) => stream.startsWith(named("")));
@@ -155,7 +155,7 @@ describe("a ledger whose store does not answer", () => {
   );
 
   test(
-    "can be stopped by whoever serves it while much waits for its turn",
+    "can be stopped by its server while many appends wait",
     async () => {
       const { standIn, ledger, named } = await apiOnStandIn();
       standIn.holdAppends((stream) => stream.startsWith(named("")));
@@ -175,7 +175,7 @@ describe("a ledger whose store does not answer", () => {
   );
 
   test(
-    "can be closed, and answers every append that is under way",
+    "can be closed, and answers every append in flight",
     async () => {
       const { standIn, store, named } = await openOnStandIn();
       standIn.holdAppends((stream) => stream.startsWith(named("")));
@@ -199,7 +199,7 @@ describe("a ledger whose store does not answer", () => {
     tooLongMs,
   );
 
-  test("tries nothing again once it is being closed", async () => {
+  test("retries nothing once it is closing", async () => {
     const { standIn, store, named } = await openOnStandIn();
     const faults = Array.from({ length: 100 }, () => ({ stores: false, answer: unavailable }));
     standIn.failAppends(named("node-alpha:s"), ...faults);
@@ -226,7 +226,7 @@ describe("a ledger whose store does not answer", () => {
   );
 });
 
-test("a refusal of one stream does not refuse appends to others", async () => {
+test("the refusal of one stream's append does not refuse appends to others", async () => {
   Object.assign(limits, endless);
   const { standIn, ledger, named } = await apiOnStandIn();
   const denied = {
@@ -249,8 +249,8 @@ test("a refusal of one stream does not refuse appends to others", async () => {
   expect(own.status).toBe("appended");
 });
 
-describe("what an operator can watch", () => {
-  test("counts reconnects, retries and unknown outcomes that became known", async () => {
+describe("the status for operators", () => {
+  test("counts reconnects, retries and unknown outcomes that were resolved", async () => {
     Object.assign(limits, endless);
     const { standIn, app, post, named } = await apiOnStandIn();
     const metrics = async () => {

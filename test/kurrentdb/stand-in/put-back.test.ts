@@ -54,7 +54,7 @@ function setPosition(folder: string, position: bigint): void {
 }
 
 describe("a store that was restored to an older state", () => {
-  test("stops a running mirror as it connects again: nothing more is acknowledged, and it is no longer live", async () => {
+  test("stops a running mirror when it reconnects: nothing more is acknowledged, and it is no longer live", async () => {
     const { standIn, store } = await openOnStandIn();
     await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(10)));
     standIn.log.putBack(standIn.log.events.length - 4);
@@ -66,7 +66,7 @@ describe("a store that was restored to an older state", () => {
     expect((await store.head()).sequence).toBe(10);
   });
 
-  test("stops a running mirror with the next sample, where the connection stays", async () => {
+  test("stops a running mirror at the next sample, if the connection survives", async () => {
     samples.everyMs = 50;
     onTestFinished(() => void (samples.everyMs = 600_000));
     const { standIn, store } = await openOnStandIn();
@@ -78,7 +78,7 @@ describe("a store that was restored to an older state", () => {
     expect(standIn.subscriptions).toHaveLength(begun);
   });
 
-  test("acknowledges nothing that was sent before the mirror has looked", async () => {
+  test("acknowledges nothing that was sent before the mirror has compared itself", async () => {
     const { standIn, store } = await openOnStandIn();
     await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(10)));
     standIn.holdAppends(() => true);
@@ -91,7 +91,7 @@ describe("a store that was restored to an older state", () => {
     expect((await store.head()).sequence).toBe(10);
   });
 
-  test("stops a mirror at each start, with the same words, until the log reaches as far again", async () => {
+  test("stops a mirror at each start, with the same message, until the log is complete again", async () => {
     const { ledger, folder, log } = await tenEvents();
     const whole = [...log.events];
     log.putBack(whole.length - 4);
@@ -113,16 +113,19 @@ describe("a store that was restored to an older state", () => {
   test.each([
     ["with other events in the same stream", "node-alpha:s", 5n],
     ["with events of another stream", "node-alpha:other", "no-stream"],
-  ] as const)("stops a mirror where it went on past it %s", async (_, stream, after) => {
-    const { ledger, folder, log, appendElsewhere } = await tenEvents();
-    log.putBack(log.events.length - 4);
-    appendElsewhere(stream, after, checkedEvents(20));
-    const store = await ledger.open(folder);
-    expect(statusOf(store).mirrorState).toBe("stopped");
-    expect(statusOf(store).error).toContain(words);
-  });
+  ] as const)(
+    "stops a mirror if the store has grown past the mirror's position %s",
+    async (_, stream, after) => {
+      const { ledger, folder, log, appendElsewhere } = await tenEvents();
+      log.putBack(log.events.length - 4);
+      appendElsewhere(stream, after, checkedEvents(20));
+      const store = await ledger.open(folder);
+      expect(statusOf(store).mirrorState).toBe("stopped");
+      expect(statusOf(store).error).toContain(words);
+    },
+  );
 
-  test("stops a mirror if it continued with the same last event at another position", async () => {
+  test("stops a mirror if the same last event is now at another position", async () => {
     const { ledger, folder, log, named, appendElsewhere } = await tenEvents();
     const [last] = log.events.slice(-1);
     if (last === undefined) throw new Error("no event");
@@ -135,7 +138,7 @@ describe("a store that was restored to an older state", () => {
     );
   });
 
-  test("loses nothing that a mirror has: a backup of its file is whole, and so is a copy to another prefix", async () => {
+  test("costs a mirror nothing: a backup of its file is complete, and so is a copy to another prefix", async () => {
     const standIn = await startStandIn();
     const folder = freshFolder();
     const name = ledgerOn(standIn.url).name(folder);
@@ -172,7 +175,7 @@ describe("a store that was restored to an older state", () => {
   });
 });
 
-describe("a mirror whose position was set ahead", () => {
+describe("a mirror whose stored position was set too far ahead", () => {
   test.each([
     ["with ten events", 10],
     ["without any event", 0],
@@ -195,7 +198,7 @@ describe("a mirror whose position was set ahead", () => {
   test.each([
     ["with three events", 3],
     ["without any event", 0],
-  ])("within the log, past events that it has not, stops, %s", async (_, count) => {
+  ])("within the log, past events that it lacks, stops, %s", async (_, count) => {
     const standIn = await startStandIn();
     const { ledger, appendElsewhere } = around(standIn, ledgerOn(standIn.url));
     const folder = freshFolder();
@@ -209,7 +212,7 @@ describe("a mirror whose position was set ahead", () => {
     expect(statusOf(opened).error).toContain("node-alpha:missed) is missing from the mirror");
   });
 
-  test("past events of others alone goes on", async () => {
+  test("past events of other programs only continues", async () => {
     const { standIn, ledger, folder, log } = await tenEvents();
     standIn.log.append("another's", "any", proposed(checkedEvents(5)));
     setPosition(folder, log.events.at(-1)?.position ?? 0n);

@@ -12,7 +12,7 @@ import { freshFolder, ledgerOn, statusOf, until } from "../ledger-on-server.ts";
 import { around } from "./on-stand-in.ts";
 import { startStandIn } from "./stand-in.ts";
 
-test("a seal that does not fit stops the mirror, also where a good one has followed it", async () => {
+test("a seal that does not match stops the mirror, even if a matching one follows it", async () => {
   const standIn = await startStandIn();
   const { ledger: on, appendElsewhere } = around(standIn, ledgerOn(standIn.url));
   const ledger = await openLedger({ store: on.name(freshFolder()), mode: "write" });
@@ -44,7 +44,7 @@ test("a seal that does not fit stops the mirror, also where a good one has follo
   expect(statusOf(ledger.store).error).toContain(`the seal at sequence ${seal.sequence + 1} `);
 });
 
-test("an instance that does not seal reports how far the sealing one has come", async () => {
+test("an instance that does not seal reports how far the sealing instance has come", async () => {
   const standIn = await startStandIn();
   const on = ledgerOn(standIn.url);
   const signer = parseSigner(newKey("example.org/ledger").secret);
@@ -64,7 +64,7 @@ test("an instance that does not seal reports how far the sealing one has come", 
   expect(sizes()[1]).toBe(sizes()[0]);
 });
 
-test("a position that another instance may have is worth waiting for: it is not called past the head", async () => {
+test("a position that another instance may already have is waited for, not refused as past the head", async () => {
   const standIn = await startStandIn();
   const ledger = await openLedger({
     store: ledgerOn(standIn.url).name(freshFolder()),

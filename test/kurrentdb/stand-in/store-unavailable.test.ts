@@ -44,7 +44,7 @@ async function bereft(sent: readonly object[] = events) {
 const fromMirror =
   /reaching kurrentdb:.* failed: .*. The answer comes from the mirror, which has reached sequence 2, recorded at 2\d{3}-/;
 
-describe("while the store is unavailable", () => {
+describe("while the store is unavailable,", () => {
   const commands: readonly [string, (at: Awaited<ReturnType<typeof bereft>>) => string[]][] = [
     ["report", () => ["--cluster", "alpha", "--period", "2026-03", "--zone", "UTC"]],
     ["events", () => []],
@@ -53,7 +53,7 @@ describe("while the store is unavailable", () => {
     ["export", ({ folder, secret }) => ["--bundle", "--key", secret, join(folder, "bundle")]],
     ["backup", ({ folder }) => [join(folder, "backup.sqlite")]],
   ];
-  test(`${commands.map(([command]) => command).join(", ")} are from the mirror, and say so`, async () => {
+  test(`${commands.map(([command]) => command).join(", ")} read from the mirror and say so`, async () => {
     const ledgers = [];
     for (const [command, options] of commands)
       ledgers.push([command, options, await bereft()] as const);
@@ -66,7 +66,7 @@ describe("while the store is unavailable", () => {
     }
   });
 
-  test("verify says what the mirror shows, and fails for what it could not compare", async () => {
+  test("verify reports what the mirror shows, and fails because it could not compare the store", async () => {
     const { name, pub } = await bereft();
     const { code, out } = await run("verify", "--store", name, "--key", pub);
     expect(out).toMatch(/store +not compared/);
@@ -77,14 +77,14 @@ describe("while the store is unavailable", () => {
     expect(code).toBe(1);
   });
 
-  test("an empty mirror is no answer", async () => {
+  test("an empty mirror is not used to answer", async () => {
     const { name } = await bereft([]);
     const { code, said, out } = await run("events", "--store", name);
     expect(said).toContain("does not answer");
     expect([code, out]).toEqual([1, ""]);
   });
 
-  test("a reader that needs everything waits longer, and is told the reason at once", async () => {
+  test("a reader that needs every event waits longer, and is told the reason immediately", async () => {
     const { name } = await bereft();
     const said: string[] = [];
     const opening = openKurrentDbStore({

@@ -67,7 +67,7 @@ describe("a mirror whose subscription breaks", () => {
     ["the server disconnects", (standIn) => standIn.abortSubscriptions(unavailable)],
     ["the call fails otherwise", (standIn) => standIn.abortSubscriptions(deadlineExceeded)],
     ["the connection is cut", (standIn) => standIn.cut()],
-  ])("begins anew exactly after the last event that it has, when %s", async (_, harm) => {
+  ])("resumes exactly after the last event that it has, when %s", async (_, harm) => {
     const on = await openOnStandIn();
     const { standIn, store, appendElsewhere } = on;
     await positionOf(store, part("node-alpha:s", "no-stream", checkedEvents(3)));
@@ -82,7 +82,7 @@ describe("a mirror whose subscription breaks", () => {
     await expectWhole(store, on);
   });
 
-  test("reports the store as unavailable as long as nothing answers a new subscription", async () => {
+  test("reports the store as unavailable as long as no new subscription is answered", async () => {
     const standIn = await startStandIn();
     const proxy = await startProxy(Number(/:(\d+)/.exec(standIn.url)?.[1]));
     onTestFinished(() => proxy.close());
@@ -100,7 +100,7 @@ describe("a mirror whose subscription breaks", () => {
     await until(() => statusOf(store).mirrorState === "live");
   });
 
-  test("neither misses nor repeats events when it breaks in the middle of much, again and again", async () => {
+  test("neither misses nor repeats events when it breaks repeatedly in the middle of many", async () => {
     const standIn = await startStandIn();
     const on = around(standIn, ledgerOn(standIn.url));
     for (let i = 0; i < 12; i++) {
@@ -120,7 +120,7 @@ describe("a mirror whose subscription breaks", () => {
 });
 
 describe("a checkpoint", () => {
-  test("spares a mirror the events of others, also after a restart", async () => {
+  test("saves a mirror from reading other programs' events again, also after a restart", async () => {
     const standIn = await startStandIn();
     const on = around(standIn, ledgerOn(standIn.url));
     const mirror = freshFolder();
@@ -161,7 +161,7 @@ describe("a checkpoint", () => {
     await expectWhole(another, on);
   });
 
-  test("is no word for events that wait in the client when the subscription breaks", async () => {
+  test("does not cover events that wait in the client when the subscription breaks", async () => {
     const on = await openOnStandIn();
     const { standIn, store } = on;
     stopIntake(on);
@@ -184,7 +184,7 @@ describe("a checkpoint", () => {
     await expectWhole(store, on);
   });
 
-  test("of the largest numbers there are is ignored: later events are read, also after a restart", async () => {
+  test("with the largest possible numbers is ignored: later events are read, also after a restart", async () => {
     const standIn = await startStandIn();
     const on = around(standIn, ledgerOn(standIn.url));
     const mirror = freshFolder();

@@ -46,7 +46,7 @@ describe("every field of the catalogue", () => {
     expect(meaning).toMatch(/^["(√A-Z].*[.]$|^automatic|^\(1/);
   });
 
-  test("that contains a time has a name that says so", () => {
+  test("that is a time has a name that says so", () => {
     const times = all.filter(([, field]) => ["durationMs", "nodeMs"].includes(field.kind));
     const unnamed = times.filter(([path]) => !/(Ms|\.ms|\*)$/.test(path)).map(([path]) => path);
     expect(unnamed).toEqual([]);
@@ -54,13 +54,13 @@ describe("every field of the catalogue", () => {
     expect(ofOneThing.filter(([path]) => path.endsWith("NodeMs"))).toEqual([]);
   });
 
-  test("that may be null is one value: lists and records are empty instead", () => {
+  test("that may be null is a single value: lists and records are empty instead", () => {
     const groups = all.filter(([, field]) => !isScalar(field));
     expect(groups.filter(([, field]) => "nullable" in field)).toEqual([]);
   });
 });
 
-describe("a figure that a member of the document is made of", () => {
+describe("a figure that fills a member of the document", () => {
   const field = {
     kind: "record",
     title: "Thing",
@@ -72,12 +72,12 @@ describe("a figure that a member of the document is made of", () => {
     },
   } as const;
 
-  test("is written by the catalogue: its members, in its order, instants in text", () => {
+  test("is written as the catalogue says: its members, in order, with instants as text", () => {
     const figure = { note: null, ms: 1, at: 0, inner: "not for the document" };
     expect(JSON.stringify(written(field, figure))).toBe('{"at":"1970-01-01T00:00:00.000Z","ms":1}');
   });
 
-  test("that lacks a member of its field is refused, not left out", () => {
+  test("is refused if it lacks a field, not silently left out", () => {
     const lacking = { at: 0 } as unknown as { at: number; ms: null };
     expect(() => written(field, lacking)).toThrow('lacks its field "ms"');
   });
@@ -96,7 +96,7 @@ function random(seed: number) {
   return { view: plainClusterViewAt(events, cluster, asOf), request };
 }
 
-test("a member that is asked for alone is the same as in the whole document", () => {
+test("is the same when requested alone as in the whole document", () => {
   for (let seed = 1; seed <= soakRuns(300, 80); seed++) {
     const { view, request } = random(seed);
     try {
@@ -112,7 +112,7 @@ test("a member that is asked for alone is the same as in the whole document", ()
   }
 });
 
-describe("what is folded for a member that is asked for alone", () => {
+describe("what is folded for a member that is requested alone:", () => {
   const kindsFor = (name: MemberName): string[] => {
     const kinds = new Set<string>();
     let asked = 0;

@@ -6,7 +6,7 @@ import { randomRuns } from "../../random-runs.ts";
 const two = fc.nat(99).map((value) => String(value).padStart(2, "0"));
 const year = fc.constantFrom("1899", "1900", "2000", "2023", "2024", "2100", "9999", "0000");
 
-test("canonical text and the same instant with an explicit offset mean the same, or nothing", () => {
+test("canonical text and the same instant with an explicit offset mean the same, or both are refused", () => {
   fc.assert(
     fc.property(
       year,
@@ -41,6 +41,6 @@ test.each([
   "2026-01-01T24:00:00.000Z",
   "2026-01-01T00:00:60.000Z",
   "2026-01-01T00:60:00.000Z",
-])("%s is no instant", (text) => {
+])("%s is not an instant", (text) => {
   expect(parseInstant(text)).toBeNull();
 });

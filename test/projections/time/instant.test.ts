@@ -4,7 +4,7 @@ import { formatInstant, parseInstant } from "../../../projections/time/instant.t
 import { randomRuns } from "../../random-runs.ts";
 
 describe("an instant's canonical text", () => {
-  test("is what the engine writes, in any order of instants, near or far", () => {
+  test("is the engine's own text, for near and far instants in any order", () => {
     const far = fc.integer({ min: -8_640_000_000_000_000, max: 8_640_000_000_000_000 });
     const near = fc.integer({ min: -200_000, max: 200_000 });
     const edges = fc.constantFrom(
@@ -64,7 +64,7 @@ describe("an instant in text", () => {
     "1900-01-01T00:00:00+01:00",
     "2026-03-01T00:00:00+24:00",
     " 2026-03-01T00:00:00Z",
-  ])("%s is none", (text) => {
+  ])("%s is not an instant", (text) => {
     expect(parseInstant(text)).toBeNull();
   });
 });

@@ -51,18 +51,18 @@ async function importLog(ledger: PlainLedger, system: string) {
 
 const seconds = (ms: number | null) => (ms === null ? null : Number((ms / 1_000).toFixed(3)));
 
-describe.skipIf(!isThere)("the Los Alamos log", async () => {
+describe.skipIf(!isThere)("the outage log of Los Alamos", async () => {
   const ledger = new PlainLedger();
   const { summary, words } = isThere ? await importLog(ledger, "18") : { summary: null, words: [] };
 
-  test("every row of system 18 is taken, for every one of its 1,024 nodes", () => {
+  test("loses no row of system 18, and covers each of its 1,024 nodes", () => {
     expect(summary).toMatchObject({ rows: 3_997, clusters: 1, refused: 0, duplicates: 0 });
     expect(summary?.appended).toBe(1 + 2 * 1_024 + 2 * 3_997);
     expect(words.filter(({ kind }) => kind === "refused")).toEqual([]);
   });
 
   test.for(["2002", "2003", "2004"])(
-    "the report of %s equals the figures computed elsewhere",
+    "gives a report of %s with the figures computed elsewhere",
     (year) => {
       const text = readFileSync(`${folder}expected-system-18.json`, "utf8");
       const expected: ExpectedYear = JSON.parse(text)["18"][year];
@@ -90,14 +90,14 @@ describe.skipIf(!isThere)("the Los Alamos log", async () => {
     },
   );
 
-  test("importing it again appends nothing", async () => {
+  test("adds nothing when imported again", async () => {
     const before = ledger.events.length;
     const again = await importLog(ledger, "18");
     expect(again.summary).toMatchObject({ appended: 0, duplicates: before, refused: 0 });
     expect(ledger.events).toHaveLength(before);
   });
 
-  test("the rows keep their numbers in the file whatever the filter", async () => {
+  test("keeps the row numbers of its file, whatever the filter", async () => {
     const other = new PlainLedger();
     const { summary: of20 } = await importLog(other, "20");
     expect(of20).toMatchObject({ rows: 2_478, refused: 0 });

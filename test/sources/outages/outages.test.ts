@@ -54,7 +54,7 @@ const refusals = (words: readonly RowWord[]) =>
   words.filter(({ kind }) => kind === "refused").map(({ row, text }) => `${row}: ${text}`);
 
 describe("an outage", () => {
-  test("is a failure before its return, named by its row, in UTC", async () => {
+  test("becomes a failure and then a return, named by its row, in UTC", async () => {
     const { ledger } = await run(["7,2,1,3/1/2003 10:00,3/1/2003 12:30,CPU,,"]);
     expect(ledger.events.slice(-2)).toMatchObject([
       {
@@ -76,13 +76,13 @@ describe("an outage", () => {
     ]);
   });
 
-  test("that is there twice is two outages", async () => {
+  test("that is in the log twice is two outages", async () => {
     const row = "7,2,1,3/1/2003 10:00,3/1/2003 12:30,CPU,,";
     const { ledger } = await run([row, row]);
     expect(ledger.report("c7", "2003", "America/Denver").mttr.faultsClosed).toBe(2);
   });
 
-  test("of no duration is a repair of no duration", async () => {
+  test("without duration is a repair without duration", async () => {
     const { ledger } = await run(["7,2,1,3/1/2003 10:00,3/1/2003 10:00,CPU,,"]);
     expect(ledger.report("c7", "2003", "America/Denver").mttr).toMatchObject({
       faultsClosed: 1,
@@ -90,13 +90,13 @@ describe("an outage", () => {
     });
   });
 
-  test("without a cause is of unknown cause, and counted as such", async () => {
+  test("without a cause gets the cause unknown, and is counted as such", async () => {
     const { ledger, summary } = await run(["7,2,1,3/1/2003 10:00,3/1/2003 11:00,,,"]);
     expect(summary.notes).toEqual({ "no-cause": 1 });
     expect(faults(ledger)).toMatchObject([{ data: { category: "unknown" } }]);
   });
 
-  test("whose cause only repeats the column's name has no component", async () => {
+  test("whose cause only repeats the column's name gets no component", async () => {
     const { ledger } = await run(["7,2,1,3/1/2003 10:00,3/1/2003 11:00,,,Undetermined"]);
     expect(faults(ledger)[0]?.data).not.toHaveProperty("component");
   });
@@ -110,7 +110,7 @@ describe("an outage", () => {
 });
 
 describe("a local time", () => {
-  test("that clocks skipped refuses its row and no other", async () => {
+  test("that clocks skipped makes its row refused, and no other", async () => {
     const { ledger, words, summary } = await run([
       "7,2,1,4/6/2003 2:30,4/6/2003 9:00,CPU,,",
       "7,2,0,4/6/2003 3:00,4/6/2003 9:00,CPU,,",
@@ -122,13 +122,13 @@ describe("a local time", () => {
     expect(faults(ledger)).toMatchObject([{ data: { faultId: "row-2" } }]);
   });
 
-  test("that occurs twice means the first, and the event says so", async () => {
+  test("that occurs twice means the first occurrence, and the event says so", async () => {
     const { ledger, summary } = await run(["7,2,1,10/26/2003 1:30,10/26/2003 9:00,CPU,,"]);
     expect(summary.notes).toEqual({ "local-time-twice": 1 });
     expect(faults(ledger)[0]?.occurredAt).toBe(Date.UTC(2003, 9, 26, 7, 30));
   });
 
-  test("that happens twice is the second where the first would end the outage before it began", async () => {
+  test("that occurs twice means the second if the outage would otherwise end before it began", async () => {
     const { ledger } = await run(["7,2,1,10/26/2003 1:50,10/26/2003 1:10,CPU,,"]);
     expect(ledger.events.at(-1)).toMatchObject({
       type: "NodeReturned",
@@ -140,7 +140,7 @@ describe("a local time", () => {
     ["2/30/2003 10:00", "is not a time of the form M/d/yyyy H:mm"],
     ["2003-03-01 10:00", "is not a time of the form M/d/yyyy H:mm"],
     ["", "from is blank"],
-  ])("%j as a start refuses its row", async ([start, word]) => {
+  ])("such as %j as a start makes its row refused", async ([start, word]) => {
     const { words } = await run([`7,2,1,${start},3/1/2003 11:00,CPU,,`]);
     expect(refusals(words)).toEqual([expect.stringContaining(word ?? "")]);
   });
@@ -149,33 +149,33 @@ describe("a local time", () => {
     ["rfc3339", "2003-03-01T10:00:00+01:00"],
     ["unix", "1046509200"],
     ["unix-ms", "1046509200000"],
-  ])("may be an instant: %s", async ([format = "", start]) => {
+  ])("may be written as an instant: %s", async ([format = "", start]) => {
     const time = { format, zone: "Europe/Berlin" };
     const { ledger } = await run([`7,2,1,${start},${start},CPU,,`], { time });
     expect(faults(ledger)[0]?.occurredAt).toBe(Date.UTC(2003, 2, 1, 9));
   });
 
-  test("end before start refuses the row", async () => {
+  test("as an end before the start makes its row refused", async () => {
     const { words } = await run(["7,2,1,3/1/2003 10:00,3/1/2003 9:00,CPU,,"]);
     expect(refusals(words)).toEqual(["1: to 3/1/2003 9:00 lies before from 3/1/2003 10:00"]);
   });
 });
 
-describe("members", () => {
-  test("are the nodes of the count, also those without an outage", async () => {
+describe("the members of a system", () => {
+  test("are as many nodes as the node count says, including those without an outage", async () => {
     const { ledger } = await run(["7,3,1,3/1/2003 10:00,3/1/2003 11:00,CPU,,"]);
     const { nis } = ledger.report("c7", "2003", "America/Denver");
     expect(nis.memberNodeMs).toBe(3 * 31_536_000_000);
   });
 
-  test("of a system of one node are that node", async () => {
+  test("are a single node if the count is one", async () => {
     const { ledger, words } = await run(["7,1,0,3/1/2003 10:00,3/2/2003 10:00,CPU,,"]);
     expect(words).toEqual([]);
     const { nis } = ledger.report("c7", "2003", "America/Denver");
     expect(nis).toMatchObject({ memberNodeMs: 31_536_000_000, downNodeMs: 86_400_000 });
   });
 
-  test("do not include a node beyond the count: its fault is a finding, and the row gets a word", async () => {
+  test("exclude a node beyond the count: its fault is a finding, and the row gets a note", async () => {
     const { ledger, words } = await run([
       "7,2,2,3/1/2003 10:00,3/1/2003 11:00,CPU,,",
       "7,2,1,3/1/2003 10:00,3/1/2003 11:00,CPU,,",
@@ -186,7 +186,7 @@ describe("members", () => {
     expect(report.dataQuality.findings).toEqual({ "not-a-member": 1 });
   });
 
-  test("follow from other rows where the count is blank, and the row gets a word", async () => {
+  test("follow from other rows if the count is blank, and the row gets a note", async () => {
     const { ledger, words } = await run([
       "7,,1,3/1/2003 10:00,3/1/2003 11:00,CPU,,",
       "7,2,1,3/2/2003 10:00,3/2/2003 11:00,CPU,,",
@@ -201,7 +201,7 @@ describe("members", () => {
     expect(ledger.report("c8", "2003", "America/Denver").nis.contractual).toBeNull();
   });
 
-  test("are as many as the largest count where rows differ, and the row gets a word", async () => {
+  test("are as many as the largest count if rows differ, and the row gets a note", async () => {
     const { words } = await run([
       "7,2,1,3/1/2003 10:00,3/1/2003 11:00,CPU,,",
       "7,4,3,3/1/2003 10:00,3/1/2003 11:00,CPU,,",
@@ -209,7 +209,7 @@ describe("members", () => {
     expect(words).toMatchObject([{ row: 1, kind: "node-count-differs" }]);
   });
 
-  test("may be listed, with zeros in their numbers", async () => {
+  test("may be listed by name, with leading zeros in their numbers", async () => {
     const members = { nodes: { list: ["n[01-03]"] }, from: "2003-01-01", to: "2003-01-02" };
     const { ledger } = await run(["7,,n02,1/1/2003 0:00,1/1/2003 12:00,CPU,,"], { members });
     const { nis } = ledger.report("c7", "2003", "America/Denver");
@@ -217,8 +217,8 @@ describe("members", () => {
   });
 });
 
-describe("a log", () => {
-  test("loses only the rows that are broken", async () => {
+describe("an outage log", () => {
+  test("loses only its invalid rows", async () => {
     const { words, ledger } = await run([
       "7,2,,3/1/2003 10:00,3/1/2003 11:00,CPU,,",
       "7,2,1",
@@ -236,7 +236,7 @@ describe("a log", () => {
     expect(faults(ledger)).toMatchObject([{ data: { faultId: "row-3" } }]);
   });
 
-  test("in another encoding than UTF-8 loses the rows that it shows in, where it is read", async () => {
+  test("in an encoding other than UTF-8 loses only the rows affected", async () => {
     const rows = [
       "7,2,1,3/1/2003 10:00,3/1/2003 11:00,Kühler,,",
       "7,2,1,3/2/2003 10:00,3/2/2003 11:00,CPU,,",
@@ -251,7 +251,7 @@ describe("a log", () => {
     expect(faults(inUtf8.ledger)).toHaveLength(2);
   });
 
-  test("with causes in one column is read by their names", async () => {
+  test("with causes in a single column is read by their names", async () => {
     const cause = { column: "Hardware", values: { HW: "hardware" } };
     const { ledger, summary } = await run(
       ["7,2,1,3/1/2003 10:00,3/1/2003 11:00,HW,,", "7,2,1,3/1/2003 10:00,3/1/2003 11:00,odd,,"],
@@ -264,11 +264,11 @@ describe("a log", () => {
     expect(summary.notes).toEqual({ "cause-not-in-map": 1 });
   });
 
-  test("without a column of the map is refused whole", async () => {
+  test("that lacks a column of the map is refused completely", async () => {
     await expect(run(["7,2"], {}, "System,nodes")).rejects.toThrow(/no column "node"/);
   });
 
-  test("with open quotes is refused from there on", async () => {
+  test("with an unclosed quote is refused from there on", async () => {
     await expect(run(['7,2,"1,3/1/2003 10:00,,,,'])).rejects.toThrow(/not well-formed CSV/);
   });
 });

@@ -3,7 +3,7 @@ import { EventStoreDBClient } from "@eventstore/db-client";
 import { describe, expect, test } from "vitest";
 import { settleUnwatched } from "../../../src/store/kurrentdb/client/channel-settled.ts";
 
-describe("a client", () => {
+describe("the KurrentDB client", () => {
   test("whose reconnection fails during a failed call causes no unhandled rejection", async () => {
     const unheard: unknown[] = [];
     const client = {
@@ -17,7 +17,7 @@ describe("a client", () => {
     expect(unheard).toEqual([["call", "error"]]);
   });
 
-  test("of the version in use has what is mended here", () => {
+  test("in the version in use still has the method that is replaced here", () => {
     const client = EventStoreDBClient.connectionString("esdb://127.0.0.1:1?tls=false");
     const before: unknown = Reflect.get(client, "handleError");
     settleUnwatched(client);

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { leaseMs } from "../../../src/limits/kurrentdb.ts";
 import type { KurrentDbClient } from "../../../src/store/kurrentdb/client/client.ts";
-import { StoreLease } from "../../../src/store/kurrentdb/lease.ts";
+import { StoreLease, sealing } from "../../../src/store/kurrentdb/lease.ts";
 
 // The lease is taken once, and never renewed while a test looks at it.
 vi.mock("../../../src/limits/kurrentdb.ts", async (original) => ({
@@ -29,6 +29,7 @@ test("a holder that cannot renew its lease gives it up a second before another m
   const takenMs = nowMs;
   const lease = new StoreLease(
     emptyStore(),
+    sealing,
     () => undefined,
     () => true,
   );

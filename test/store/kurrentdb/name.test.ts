@@ -54,7 +54,7 @@ test.each([
   "esdb://admin:SECRET@h:port",
   "esdb://admin:SECRET@h:2113#SECRET=SECRET",
   "esdb://admin:SECRET@h:2113#data=%zzSECRET",
-])("nothing of %s is said but that it cannot be used", (name) => {
+])("the message about the unusable name %s shows nothing of it", (name) => {
   expect(refusalOf(name)).not.toContain("SECRET");
   // With the mirror's directory joined to it, as the command line does.
   expect(() => parseKurrentDbName(withDataDir(name, "/mirror"))).toThrow(
@@ -62,12 +62,12 @@ test.each([
   );
 });
 
-test("a name of another form is shown without its user and password", async () => {
+test("a store name of another form is shown without its user and password", async () => {
   const opening = openStore("eventstore://admin:SECRET@h:2113", "read");
   await expect(opening).rejects.toThrow('"eventstore://…@h:2113" does not name a store');
 });
 
-test("the client gets no credentials in the address, and prints none of the settings that it knows", async () => {
+test("the client gets no credentials in the address, and never prints the settings", async () => {
   const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
   onTestFinished(() => warn.mockRestore());
   const name = parseKurrentDbName(
@@ -89,7 +89,7 @@ test("the client gets no credentials in the address, and prints none of the sett
 });
 
 test.each(["control.", "control.x."])(
-  "the prefix %s is refused: leases and marks stand there",
+  "the prefix %s is refused, because leases and marks are kept under it",
   (prefix) => {
     expect(refusalOf(`esdb://h#prefix=${prefix}`)).toContain("the lease and the marks");
   },
@@ -107,13 +107,13 @@ test.each([
   ["e%2Bx", "e+x"],
   ["/a=b", "/a=b"],
   ["/a@b", "/a@b"],
-])("a mirror in #data=%s is in the directory %s", (written, dataDir) => {
+])("the mirror for #data=%s is in the directory %s", (written, dataDir) => {
   const name = `esdb://h:2113?tls=false#prefix=p.&data=${written}`;
   expect(parseKurrentDbName(name)).toMatchObject({ dataDir, prefix: "p." });
 });
 
 test.each(["e+x", "e x", "50%", "a#b&c=d", "/ä/@"])(
-  "the mirror's directory %s is joined to a name as it is, unless the name has one",
+  "the mirror's directory %s is added to a name unchanged, unless the name already has one",
   (dataDir) => {
     const joined = parseKurrentDbName(withDataDir("esdb://h:2113#prefix=p.", dataDir));
     expect(joined).toMatchObject({ dataDir, prefix: "p." });

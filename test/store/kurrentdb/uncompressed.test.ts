@@ -33,18 +33,18 @@ async function readOnce(): Promise<void> {
   await expect(read()).rejects.toThrow("INTERNAL");
 }
 
-test("a client left alone lets the server compress every answer", async () => {
+test("a client that is not changed lets the server compress every answer", async () => {
   await readOnce();
   expect(asked).toEqual(["identity,deflate,gzip"]);
 });
 
-test("a client that declines compression says that it reads plain answers only", async () => {
+test("a client that declines compression says that it accepts only plain answers", async () => {
   expect(declineCompression(client)).toBe(true);
   await readOnce();
   expect(asked).toEqual(["identity"]);
 });
 
-test("credentials with a call change nothing of that", async () => {
+test("credentials with a call do not change that", async () => {
   declineCompression(client);
   const credentials = { username: "u", password: "p" };
   const append = client.appendToStream("s", [], { credentials, expectedRevision: "any" });
@@ -52,7 +52,7 @@ test("credentials with a call change nothing of that", async () => {
   expect(asked).toEqual(["identity"]);
 });
 
-test("a client of another make is left as it is", () => {
+test("a client of another shape is left unchanged", () => {
   const other = { callArguments: "none" };
   expect(declineCompression(other)).toBe(false);
   expect(declineCompression({})).toBe(false);

@@ -18,7 +18,7 @@ function noted(records: readonly boolean[]): DuplicateIds {
   return duplicateIds;
 }
 
-test("an event of the ledger has the revision that does not count earlier records with duplicate ids", () => {
+test("an event's revision in the ledger does not count earlier records with duplicate ids", () => {
   fc.assert(
     fc.property(stream, (records) => {
       const duplicateIds = noted(records);
@@ -49,7 +49,7 @@ test("an append goes after the records with duplicate ids that follow the ledger
   );
 });
 
-test("what was noted is read back from the mirror's file, and can be taken back", async () => {
+test("noted duplicates are read back from the mirror's file, and can be removed", async () => {
   const path = join(freshFolder(), "mirror.sqlite");
   const store = await openEmbeddedStore({ path, mode: "write", isDerived: true });
   const duplicateIds = new DuplicateIds();

@@ -47,7 +47,7 @@ async function placesOf(feed: MirrorFeed): Promise<number[]> {
 }
 
 describe("a mirror's feed", () => {
-  test("gives events and checkpoints in the order in which they came", async () => {
+  test("yields events and checkpoints in the order in which they arrived", async () => {
     const { subscription, feed } = feedOf();
     subscription.event(1);
     subscription.onCheckpoint(at(5));
@@ -60,7 +60,7 @@ describe("a mirror's feed", () => {
     ]);
   });
 
-  test("drops a checkpoint that came past events which wait in the client", async () => {
+  test("drops a checkpoint that arrived before events which wait in the client", async () => {
     const { subscription, feed } = feedOf();
     subscription.event(1);
     subscription.readableLength = 2;
@@ -71,7 +71,7 @@ describe("a mirror's feed", () => {
     expect(await placesOf(feed)).toEqual([1, 3, 4]);
   });
 
-  test("drops a checkpoint of the largest numbers there are", async () => {
+  test("drops a checkpoint with the largest possible numbers", async () => {
     const { subscription, feed } = feedOf();
     subscription.onCheckpoint({ commit: 2n ** 64n - 1n, prepare: 2n ** 64n - 1n });
     subscription.onCheckpoint({ commit: 2n ** 63n - 1n, prepare: 2n ** 63n - 1n });
@@ -79,7 +79,7 @@ describe("a mirror's feed", () => {
     expect(await placesOf(feed)).toEqual([1]);
   });
 
-  test("pauses the client when enough waits, and lets it go on when half of it was taken", async () => {
+  test("pauses the client when enough events wait, and resumes it when half of them are taken", async () => {
     const { subscription, feed } = feedOf();
     for (let place = 1; place < maxMirrorQueue; place++) subscription.event(place);
     expect(subscription.isPaused).toBe(false);
@@ -91,7 +91,7 @@ describe("a mirror's feed", () => {
     expect(subscription.isPaused).toBe(false);
   });
 
-  test("is connected from the server's answer until the subscription breaks", () => {
+  test("counts as connected from the server's answer until the subscription breaks", () => {
     const { subscription, feed } = feedOf();
     expect(feed.isConnected).toBe(false);
     subscription.emit("confirmation");
@@ -100,7 +100,7 @@ describe("a mirror's feed", () => {
     expect(feed.isConnected).toBe(false);
   });
 
-  test("gives what came before the subscription broke, nothing that comes after, and then says why", async () => {
+  test("yields what arrived before the subscription broke, then nothing more, and then the reason", async () => {
     const { subscription, feed } = feedOf();
     subscription.event(1);
     subscription.emit("error", new Error("Consumer too slow"));

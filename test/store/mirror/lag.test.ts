@@ -20,14 +20,14 @@ const idle: FollowedFeed = {
 const filling: FollowedFeed = { hasCaughtUp: false, queued: 10, completeUntil: -Infinity };
 
 describe("the lag of a mirror", () => {
-  test("is nothing while the subscription is live and all of it was taken", () => {
+  test("is zero while the subscription is live and every event was taken", () => {
     const lag = new MirrorLag();
     expect(lag.wasComplete).toBe(false);
     lag.noteTaken(idle);
     expect([lag.events(idle, 7, at(70)), lag.seconds(idle), lag.wasComplete]).toEqual([0, 0, true]);
   });
 
-  test("is the age of the oldest that waits, and not the time since somebody looked", () => {
+  test("is the age of the oldest waiting event, not the time since the last look", () => {
     const lag = new MirrorLag();
     lag.noteTaken(idle);
     later(30);
@@ -40,7 +40,7 @@ describe("the lag of a mirror", () => {
     expect(lag.seconds(idle)).toBe(0);
   });
 
-  test("counts events by the bytes of the log that are left while the mirror is filled", () => {
+  test("estimates events from the bytes of the log that are left while the mirror is filled", () => {
     const lag = new MirrorLag();
     lag.noteEnd(at(10_000));
     expect(lag.events(filling, 100, at(1_000))).toBe(900);
@@ -48,7 +48,7 @@ describe("the lag of a mirror", () => {
     expect(lag.events(filling, 0, null)).toBe(10);
   });
 
-  test("grows while the store is unavailable, from the break and not from the last event taken", () => {
+  test("grows while the store is unavailable, counted from the break and not from the last event", () => {
     const lag = new MirrorLag();
     lag.noteTaken(idle);
     later(60);
@@ -58,7 +58,7 @@ describe("the lag of a mirror", () => {
     expect(lag.seconds(null)).toBe(0.06);
   });
 
-  test("grows while what was delivered cannot be taken, however often it is delivered again", () => {
+  test("grows while delivered events cannot be taken, however often they are delivered again", () => {
     const lag = new MirrorLag();
     lag.noteTaken(idle);
     lag.noteBroken({ hasCaughtUp: false, queued: 42, completeUntil: performance.now() });

@@ -3,7 +3,7 @@ import { MirrorWaiters } from "../../../src/store/mirror/waiters.ts";
 
 const longMs = 60_000;
 
-test("a waiter for a revision is called when the stream has reached it, and not before", async () => {
+test("a waiter for a revision is called once the stream has reached it, and not before", async () => {
   const waiters = new MirrorWaiters();
   const told: string[] = [];
   const waiting = [2n, 5n].map(async (revision) => {
@@ -22,13 +22,13 @@ test("a waiter for a revision is called when the stream has reached it, and not 
   expect(waiters.has("s")).toBe(false);
 });
 
-test("a wait ends without success at its limit", async () => {
+test("a wait fails at its limit", async () => {
   const waiters = new MirrorWaiters();
   expect(await waiters.wait("s", 0n, 1)).toBe(false);
   expect(waiters.count).toBe(0);
 });
 
-test("where nothing more will come, nobody waits on", async () => {
+test("once nothing more can come, nobody goes on waiting", async () => {
   const waiters = new MirrorWaiters();
   const waiting = ["s", "s", "t"].map((stream) => waiters.wait(stream, 0n, longMs));
   waiters.giveUp();

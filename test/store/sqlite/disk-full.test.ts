@@ -16,7 +16,7 @@ interface Report {
 }
 
 test.skipIf(process.platform === "win32")(
-  "a full disk refuses appends, harms nothing, and is forgotten when there is room again",
+  "a full disk refuses appends, damages nothing, and causes no more trouble once there is room again",
   async () => {
     const path = freshPath();
     const limited = `ulimit -f 2048; exec "${process.execPath}" "${program}" "${path}"`;

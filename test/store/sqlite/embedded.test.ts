@@ -31,8 +31,8 @@ async function closedLedger(): Promise<string> {
   return path;
 }
 
-describe("one writer", () => {
-  test("refuses a second writer, under any name of the file, and names the first", async () => {
+describe("the single writer", () => {
+  test("keeps out a second one, under any name of the file, and the message names the first", async () => {
     const path = freshPath();
     await open(path);
     const alias = `${path}-alias`;
@@ -45,7 +45,7 @@ describe("one writer", () => {
     }
   });
 
-  test("keeps out one of another process, and lets it in after the end", async () => {
+  test("keeps out one in another process, and lets it in after it has ended", async () => {
     const path = freshPath();
     const store = await openEmbeddedStore({ path, mode: "write" });
     const script = join(import.meta.dirname, "open-for-writing.ts");
@@ -55,7 +55,7 @@ describe("one writer", () => {
     expect(attempt()).toBe("opened");
   });
 
-  test("that could not open the file leaves no lock behind", async () => {
+  test("leaves no lock behind if it could not open the file", async () => {
     const path = freshPath();
     writeFileSync(path, "no ledger at all, and long enough to have a header ".repeat(10));
     await expect(openEmbeddedStore({ path, mode: "write" })).rejects.toMatchObject({
@@ -93,14 +93,14 @@ describe("readers", () => {
     expect(await reader.streamRevision("a")).toBe(2n);
   });
 
-  test("are refused appends and marks", async () => {
+  test("cannot append or set marks", async () => {
     const reader = await open(await closedLedger(), "read");
     const error = await refusalOf(reader, part("a", 9n, checkedEvents(1)));
     expect(error).toMatchObject({ code: "read-only" });
     await expect(reader.setMark("a", "b")).rejects.toMatchObject({ code: "read-only" });
   });
 
-  test("may come while nobody writes, and make nothing", async () => {
+  test("can open a ledger that nobody writes to, and create no files", async () => {
     expect(await allEvents(await open(await closedLedger(), "read"))).toHaveLength(10);
     const nowhere = freshPath();
     await expect(openEmbeddedStore({ path: nowhere, mode: "read" })).rejects.toMatchObject({
@@ -110,29 +110,34 @@ describe("readers", () => {
   });
 });
 
-describe("a file", () => {
+describe("a ledger's file", () => {
   test.each(["read", "write"] as const)(
-    "of a newer format is refused by name (%s)",
+    "in a newer format is refused by name (%s)",
     async (mode) => {
       const path = await closedLedger();
       tamper(path, "PRAGMA user_version = 99");
       await expect(openEmbeddedStore({ path, mode })).rejects.toMatchObject({
         code: "unknown-format",
         message: expect.stringMatching(
-          /format 99; .* format 2 only\. Open it with the newer version/,
+          /format 99; .* formats 2 and 3 only\. Open it with the newer version/,
         ) as unknown,
-        extra: { found: 99, known: 2 },
+        extra: { found: 99, known: 3 },
       });
     },
   );
 
-  test.each(["read", "write"] as const)("of another program is refused (%s)", async (mode) => {
-    const path = freshPath();
-    const other = new DatabaseSync(path);
-    other.exec("CREATE TABLE events (a)");
-    other.close();
-    await expect(openEmbeddedStore({ path, mode })).rejects.toMatchObject({ code: "not-a-ledger" });
-  });
+  test.each(["read", "write"] as const)(
+    "that belongs to another program is refused (%s)",
+    async (mode) => {
+      const path = freshPath();
+      const other = new DatabaseSync(path);
+      other.exec("CREATE TABLE events (a)");
+      other.close();
+      await expect(openEmbeddedStore({ path, mode })).rejects.toMatchObject({
+        code: "not-a-ledger",
+      });
+    },
+  );
 
   test("that a crash left empty becomes a ledger", async () => {
     const path = freshPath();
@@ -141,7 +146,7 @@ describe("a file", () => {
     expect((await allEvents(await open(path, "read"))).length).toBe(1);
   });
 
-  test("is plain rows for any SQLite tool, which may not edit or delete them", async () => {
+  test("has plain rows for any SQLite tool, which cannot edit or delete them", async () => {
     const path = freshPath();
     const store = await openEmbeddedStore({ path, mode: "write" });
     const event = checkedEvent({ attribution: { source: "prober" } });
@@ -165,7 +170,7 @@ describe("a file", () => {
     expect(() => tool.exec("DELETE FROM events")).toThrow(/never deleted/);
   });
 
-  test("with a gap is refused to a writer, and read up to the gap", async () => {
+  test("with a missing sequence is refused to a writer, and can be read up to the gap", async () => {
     const path = await closedLedger();
     tamper(path, "DELETE FROM events WHERE sequence = 4");
     const missing = { code: "corrupt-event", extra: { sequence: 4 } };
@@ -179,7 +184,7 @@ describe("a file", () => {
     });
   });
 
-  test("with pages that were overwritten names the first event that cannot be read", async () => {
+  test("with overwritten pages names the first event that cannot be read", async () => {
     const path = await closedLedger();
     tamper(path, "UPDATE events SET occurred_at = 9007199254740993 WHERE sequence = 7");
     const reader = await open(path, "read");
@@ -191,7 +196,7 @@ describe("a file", () => {
 });
 
 describe("a backup", () => {
-  test("taken while events come is a ledger of a prefix of them", async () => {
+  test("taken while events arrive is a ledger of the first of them", async () => {
     const path = freshPath();
     const store = await open(path);
     for (let stream = 0; stream < 20; stream++) {
@@ -208,7 +213,7 @@ describe("a backup", () => {
     expect(copied).toEqual((await allEvents(store)).slice(0, copied.length));
   });
 
-  test("overwrites nothing", async () => {
+  test("never overwrites a file", async () => {
     const path = await closedLedger();
     const store = await open(path);
     await expect(store.backup(path)).rejects.toMatchObject({ code: "invalid-request" });
@@ -216,7 +221,7 @@ describe("a backup", () => {
   });
 });
 
-test("raw reads give the stored texts", async () => {
+test("raw reads return the stored texts", async () => {
   const store = await open(freshPath());
   const event = checkedEvent();
   await positionOf(store, part("a", "no-stream", [event]));

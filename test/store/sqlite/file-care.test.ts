@@ -43,7 +43,7 @@ function openedElsewhere(path: string): string {
 const troublesOf = (store: EmbeddedStore) => store.troubles().map(({ what }) => what);
 
 test.each(["", "-wal", "-shm"])(
-  "nothing is acknowledged once the file ledger.sqlite%s is gone, until it is back",
+  "nothing is acknowledged while the file ledger.sqlite%s is missing",
   async (suffix) => {
     const path = freshPath();
     const said: string[] = [];
@@ -86,7 +86,7 @@ interface Overwriting {
   readonly other: string;
 }
 
-describe("a file that is overwritten in place while the ledger is open:", () => {
+describe("if a file is overwritten in place while the ledger is open,", () => {
   const overwritings: readonly [string, string, (files: Overwriting) => void][] = [
     [
       "another ledger over the file",
@@ -105,33 +105,36 @@ describe("a file that is overwritten in place while the ledger is open:", () => 
     ],
   ];
 
-  test.each(overwritings)("after %s nothing is acknowledged", async (_, suffix, overwrite) => {
-    const path = freshPath();
-    const said: string[] = [];
-    const store = await open(path, said);
-    const other = freshPath();
-    const stranger = await open(other);
-    await positionOf(store, part("a", "no-stream", checkedEvents(1)));
-    for (const name of ["a", "b", "c"])
-      await positionOf(stranger, part(name, "no-stream", checkedEvents(20)));
-    overwrite({ path, other });
-    for (const stream of ["b", "c"]) {
-      expect(await refusalOf(store, part(stream, "no-stream", checkedEvents(1)))).toMatchObject({
-        code: "ledger-file-moved",
-        message: expect.stringContaining(`${path}${suffix} was overwritten`) as unknown,
-      });
-    }
-    await expect(store.setMark("a", "b")).rejects.toMatchObject({ code: "ledger-file-moved" });
-    expect(troublesOf(store)).toEqual(["file"]);
-    expect(said).toEqual([expect.stringMatching(/^error: .* was overwritten/)]);
-    const left = ["", "-wal"].map((end) => readFileSync(`${path}${end}`));
-    store.lookAfterFiles();
-    await store.close();
-    // Not even the end of the process writes to what is somebody else's now.
-    expect(["", "-wal"].map((end) => readFileSync(`${path}${end}`))).toEqual(left);
-  });
+  test.each(overwritings)(
+    "(%s) nothing is acknowledged afterwards",
+    async (_, suffix, overwrite) => {
+      const path = freshPath();
+      const said: string[] = [];
+      const store = await open(path, said);
+      const other = freshPath();
+      const stranger = await open(other);
+      await positionOf(store, part("a", "no-stream", checkedEvents(1)));
+      for (const name of ["a", "b", "c"])
+        await positionOf(stranger, part(name, "no-stream", checkedEvents(20)));
+      overwrite({ path, other });
+      for (const stream of ["b", "c"]) {
+        expect(await refusalOf(store, part(stream, "no-stream", checkedEvents(1)))).toMatchObject({
+          code: "ledger-file-moved",
+          message: expect.stringContaining(`${path}${suffix} was overwritten`) as unknown,
+        });
+      }
+      await expect(store.setMark("a", "b")).rejects.toMatchObject({ code: "ledger-file-moved" });
+      expect(troublesOf(store)).toEqual(["file"]);
+      expect(said).toEqual([expect.stringMatching(/^error: .* was overwritten/)]);
+      const left = ["", "-wal"].map((end) => readFileSync(`${path}${end}`));
+      store.lookAfterFiles();
+      await store.close();
+      // Not even the end of the process writes to what is somebody else's now.
+      expect(["", "-wal"].map((end) => readFileSync(`${path}${end}`))).toEqual(left);
+    },
+  );
 
-  test("the file as it was, put back byte for byte, is taken again with all that was acknowledged", async () => {
+  test("and then put back byte for byte, it is accepted again with all acknowledged events", async () => {
     const path = freshPath();
     const store = await open(path);
     await positionOf(store, part("a", "no-stream", checkedEvents(1)));
@@ -145,7 +148,7 @@ describe("a file that is overwritten in place while the ledger is open:", () => 
     expect((await allEvents(again)).map(({ stream }) => stream)).toEqual(["a", "c"]);
   });
 
-  test("one that was only written to again, or into which another process checkpointed the log, is still the ledger's", async () => {
+  test("but only touched, or checkpointed by another process, it still counts as the ledger's", async () => {
     const path = freshPath();
     const store = await open(path);
     await positionOf(store, part("a", "no-stream", checkedEvents(1)));
@@ -159,7 +162,7 @@ describe("a file that is overwritten in place while the ledger is open:", () => 
   });
 });
 
-test("a lock file that is deleted lets no second writer in, and is recreated", async () => {
+test("deleting the lock file lets no second writer in, and the file is recreated", async () => {
   const path = freshPath();
   const said: string[] = [];
   const store = await open(path, said);
@@ -180,14 +183,14 @@ test("a lock file that is deleted lets no second writer in, and is recreated", a
   expect(openedElsewhere(path)).toBe("opened");
 });
 
-test("a lock file that was deleted while nobody writes keeps nobody out", async () => {
+test("deleting the lock file while nobody writes keeps nobody out", async () => {
   const path = freshPath();
   await (await open(path)).close();
   rmSync(`${path}.lock`);
   expect(openedElsewhere(path)).toBe("opened");
 });
 
-test("what another process has written to the file ends the writing, and is neither lost nor duplicated", async () => {
+test("writes of another process to the file end the writing here, and are neither lost nor duplicated", async () => {
   const path = freshPath();
   const store = await open(path);
   await positionOf(store, part("a", "no-stream", checkedEvents(1)));
@@ -221,7 +224,7 @@ function filled(kind: "appends" | "checkpoints"): Told {
 }
 
 test.skipIf(!hasLimits)(
-  "appends that fail are a trouble until one works again, also when nobody sends any more",
+  "failed appends are a trouble until one succeeds again, even if nobody sends any more",
   () => {
     const told = filled("appends");
     expect(told.whenFull).toContain("appends");
@@ -237,7 +240,7 @@ test.skipIf(!hasLimits)(
 );
 
 test.skipIf(!hasLimits)(
-  "a log that cannot be checkpointed into the file is a trouble while appends still work, until it can",
+  "a log that cannot be checkpointed is a trouble while appends still succeed, until it can be",
   () => {
     const told = filled("checkpoints");
     expect(told.whenFull).toEqual(["checkpoints"]);
@@ -252,7 +255,7 @@ test.skipIf(!hasLimits)(
   },
 );
 
-test("the file contains the acknowledged events, whatever was moved meanwhile", async () => {
+test("the file contains the acknowledged events, whatever was moved in between", async () => {
   const path = freshPath();
   const store = await open(path);
   await positionOf(store, part("a", "no-stream", checkedEvents(1)));

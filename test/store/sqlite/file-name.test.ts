@@ -29,7 +29,7 @@ describe.each([
     expect(readdirSync(".")).toEqual(before);
   });
 
-  test("is refused by the commands with a word on what to use instead", async () => {
+  test("is refused by every command, with advice on what to use instead", async () => {
     const before = readdirSync(".");
     for (const command of [["events"], ["serve", "--port", "0"], ["report", "--cluster", "a"]]) {
       const { code, said } = await run(...command, "--store", `sqlite:${name}`);
@@ -39,19 +39,19 @@ describe.each([
   });
 });
 
-test("the name of a database in memory without sqlite: is refused with the same words", async () => {
+test("the name of an in-memory database without sqlite: is refused in the same words", async () => {
   const { code, said } = await run("events", "--store", ":memory:");
   expect([code, said]).toEqual([2, expect.stringMatching(/Name a file, such as sqlite:\//)]);
 });
 
-test("a backup to a database in memory is refused: it would be lost", async () => {
+test("a backup to an in-memory database is refused, because it would be lost", async () => {
   const path = freshPath();
   const store = await openEmbeddedStore({ path, mode: "write" });
   onTestFinished(() => store.close());
   await expect(store.backup(":memory:")).rejects.toMatchObject({ code: "invalid-request" });
 });
 
-test("a file whose name only holds the word is a ledger like any other", async () => {
+test("a file whose name merely contains the word is a ledger like any other", async () => {
   const path = join(emptyFolder(), "file: memory.sqlite");
   const store = await openEmbeddedStore({ path, mode: "write" });
   await store.close();

@@ -57,7 +57,7 @@ async function expectRefused(path: string, code = "foreign-leftovers"): Promise<
 }
 
 describe("the log of a writer that was killed", () => {
-  test("is taken, however often that happens", async () => {
+  test("is applied, however often that happens", async () => {
     const path = freshPath();
     for (let time = 1; time <= 4; time++) {
       leftBy(path, `s${time}`, 3);
@@ -67,7 +67,7 @@ describe("the log of a writer that was killed", () => {
     expect(await streamsOf(path)).toEqual({ s1: 3, s2: 3, s3: 3, s4: 3 });
   });
 
-  test("is taken while a reader kept it from coming into the file", async () => {
+  test("is applied even if a reader kept it from being checkpointed", async () => {
     const path = freshPath();
     leftBy(path, "s1", 3);
     const reader = new DatabaseSync(path, { readOnly: true });
@@ -78,7 +78,7 @@ describe("the log of a writer that was killed", () => {
     expect(await streamsOf(path)).toEqual({ s1: 3, s2: 3, s3: 3 });
   });
 
-  test("of a ledger that an older version wrote, which marks nothing, is taken", async () => {
+  test("is applied even if an older version wrote it, which marks nothing", async () => {
     const path = freshPath();
     leftBy(path, "s1", 3);
     await opened(path, "write");
@@ -96,8 +96,8 @@ describe("the log of a writer that was killed", () => {
   });
 });
 
-describe("a log that is not the file's own is refused, and nothing is changed:", () => {
-  test("that of another ledger", async () => {
+describe("a log that does not belong to the file is refused, and nothing is changed, such as", () => {
+  test("the log of another ledger", async () => {
     const [path, other] = [freshPath(), freshPath()];
     leftBy(path, "mine", 3);
     await opened(path, "write");
@@ -108,7 +108,7 @@ describe("a log that is not the file's own is refused, and nothing is changed:",
     expect(await streamsOf(path)).toEqual({ mine: 3 });
   });
 
-  test("a later file beside an earlier copy of the ledger", async () => {
+  test("a later log beside an earlier copy of the ledger", async () => {
     const path = freshPath();
     leftBy(path, "early", 3);
     await opened(path, "write");
@@ -122,7 +122,7 @@ describe("a log that is not the file's own is refused, and nothing is changed:",
     expect(await streamsOf(path)).toEqual({ early: 3 });
   });
 
-  test("a leftover file beside a backup that was copied over the ledger", async () => {
+  test("a leftover log beside a backup that was copied over the ledger", async () => {
     const path = freshPath();
     leftBy(path, "early", 3);
     await opened(path, "write");
@@ -137,7 +137,7 @@ describe("a log that is not the file's own is refused, and nothing is changed:",
     expect(await streamsOf(path)).toEqual({ early: 3 });
   });
 
-  test("one whose file is gone, or empty: no empty ledger replaces it", async () => {
+  test("a log whose file is gone or empty, which no empty ledger replaces", async () => {
     const path = freshPath();
     leftBy(path, "mine", 3);
     const file = readFileSync(path);
@@ -153,7 +153,7 @@ describe("a log that is not the file's own is refused, and nothing is changed:",
   });
 });
 
-describe("what was acknowledged and is missing at the next start is noticed, and nothing is changed:", () => {
+describe("missing acknowledged events are noticed at the next start, and nothing is changed, after", () => {
   /** What the next start says. */
   async function saidOf(path: string): Promise<string> {
     const before = readFileSync(path);
@@ -163,7 +163,7 @@ describe("what was acknowledged and is missing at the next start is noticed, and
     return error instanceof Error ? error.message : "";
   }
 
-  test("a log that was removed after a crash; it is taken once it is back", async () => {
+  test("a log was removed after a crash, which is accepted once it is back", async () => {
     const path = freshPath();
     leftBy(path, "mine", 5);
     renameSync(`${path}-wal`, `${path}.away`);
@@ -175,14 +175,14 @@ describe("what was acknowledged and is missing at the next start is noticed, and
     expect(await streamsOf(path)).toEqual({ mine: 5 });
   });
 
-  test("a log that was emptied after a crash", async () => {
+  test("a log was emptied after a crash", async () => {
     const path = freshPath();
     leftBy(path, "mine", 5);
     truncateSync(`${path}-wal`);
     expect(await saidOf(path)).toContain("acknowledged up to 5");
   });
 
-  test("an older copy of the file, which is taken once the note is deleted, as the message says", async () => {
+  test("the file was replaced by an older copy, which is accepted once the note is deleted, as the message says", async () => {
     const path = freshPath();
     leftBy(path, "early", 3);
     await opened(path, "write");
@@ -198,7 +198,7 @@ describe("what was acknowledged and is missing at the next start is noticed, and
     expect(await streamsOf(path)).toEqual({ early: 3, anew: 1 });
   });
 
-  test("another ledger that has as many events", async () => {
+  test("the file was replaced by another ledger with as many events", async () => {
     const [path, other] = [freshPath(), freshPath()];
     for (const each of [path, other]) {
       leftBy(each, "s", 3);
@@ -208,7 +208,7 @@ describe("what was acknowledged and is missing at the next start is noticed, and
     expect(await saidOf(path)).toContain(`${path} has a different event at sequence 3`);
   });
 
-  test("a file that is gone", async () => {
+  test("the file was deleted", async () => {
     const path = freshPath();
     leftBy(path, "mine", 3);
     await opened(path, "write");
@@ -220,7 +220,7 @@ describe("what was acknowledged and is missing at the next start is noticed, and
     expect(existsSync(path)).toBe(false);
   });
 
-  test("but a note that a loss of power has left without its text says nothing", async () => {
+  test("the note was emptied by a power loss, in which case nothing is noticed", async () => {
     const path = freshPath();
     leftBy(path, "mine", 3);
     writeFileSync(`${path}.head`, Buffer.alloc(54));
@@ -229,7 +229,7 @@ describe("what was acknowledged and is missing at the next start is noticed, and
   });
 });
 
-test("derived data of a ledger that is gone prevents a new one of that name", async () => {
+test("derived data of a missing ledger prevent a new ledger of that name", async () => {
   const path = freshPath();
   writeFileSync(`${path}.derived`, "figures of events that are gone");
   await expect(openEmbeddedStore({ path, mode: "write" })).rejects.toMatchObject({
@@ -239,27 +239,30 @@ test("derived data of a ledger that is gone prevents a new one of that name", as
   expect(existsSync(path)).toBe(false);
 });
 
-describe.each(["", "-wal", "-shm", ".lock"])("in place of the file ledger.sqlite%s", (suffix) => {
-  test.each([
-    ["a folder", (path: string) => mkdirSync(path)],
-    ["a named pipe", (path: string) => execFileSync("mkfifo", [path])],
-  ])("%s is named, and nobody waits for it", async (kind, make) => {
-    const path = freshPath();
-    await opened(path, "write");
-    rmSync(`${path}${suffix}`, { force: true });
-    make(`${path}${suffix}`);
-    // A reader needs neither the log's index nor the lock.
-    const isShared = suffix === "-shm" || suffix === ".lock";
-    for (const mode of isShared ? (["write"] as const) : (["read", "write"] as const)) {
-      await expect(openEmbeddedStore({ path, mode })).rejects.toMatchObject({
-        code: "ledger-not-opened",
-        message: expect.stringContaining(`${path}${suffix} is ${kind}`) as unknown,
-      });
-    }
-  });
-});
+describe.each(["", "-wal", "-shm", ".lock"])(
+  "if something else is in place of the file ledger.sqlite%s,",
+  (suffix) => {
+    test.each([
+      ["a folder", (path: string) => mkdirSync(path)],
+      ["a named pipe", (path: string) => execFileSync("mkfifo", [path])],
+    ])("%s is named, and nobody waits for it", async (kind, make) => {
+      const path = freshPath();
+      await opened(path, "write");
+      rmSync(`${path}${suffix}`, { force: true });
+      make(`${path}${suffix}`);
+      // A reader needs neither the log's index nor the lock.
+      const isShared = suffix === "-shm" || suffix === ".lock";
+      for (const mode of isShared ? (["write"] as const) : (["read", "write"] as const)) {
+        await expect(openEmbeddedStore({ path, mode })).rejects.toMatchObject({
+          code: "ledger-not-opened",
+          message: expect.stringContaining(`${path}${suffix} is ${kind}`) as unknown,
+        });
+      }
+    });
+  },
+);
 
-test("a lock file that is something else is named", async () => {
+test("something else in place of the lock file is named", async () => {
   const path = freshPath();
   writeFileSync(`${path}.lock`, "no lock at all, but long enough to have a header ".repeat(10));
   await expect(openEmbeddedStore({ path, mode: "write" })).rejects.toMatchObject({
@@ -268,14 +271,17 @@ test("a lock file that is something else is named", async () => {
   });
 });
 
-test.each(["read", "write"] as const)("a damaged page is said with the path (%s)", async (mode) => {
-  const path = freshPath();
-  await opened(path, "write");
-  const bytes = readFileSync(path);
-  // The first page's own table of contents: the schema.
-  writeFileSync(path, bytes.fill(0xff, 100, 140));
-  await expect(openEmbeddedStore({ path, mode })).rejects.toMatchObject({
-    code: "corrupt-event",
-    message: expect.stringContaining(`${path} is damaged`) as unknown,
-  });
-});
+test.each(["read", "write"] as const)(
+  "a damaged page is reported with the file's path (%s)",
+  async (mode) => {
+    const path = freshPath();
+    await opened(path, "write");
+    const bytes = readFileSync(path);
+    // The first page's own table of contents: the schema.
+    writeFileSync(path, bytes.fill(0xff, 100, 140));
+    await expect(openEmbeddedStore({ path, mode })).rejects.toMatchObject({
+      code: "corrupt-event",
+      message: expect.stringContaining(`${path} is damaged`) as unknown,
+    });
+  },
+);

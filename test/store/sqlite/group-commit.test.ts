@@ -28,7 +28,7 @@ function recording(): { groups: string[][]; commits: GroupCommit } {
   return { groups, commits };
 }
 
-test("what comes in one turn goes into one commit, and each gets its own answers", async () => {
+test("appends that arrive in one turn go into one commit, and each gets its own answers", async () => {
   const { groups, commits } = recording();
   const answers = await Promise.all([
     commits.append([sizedPart("1", 1), sizedPart("2", 1)]),
@@ -42,7 +42,7 @@ test("what comes in one turn goes into one commit, and each gets its own answers
   expect(revisions).toEqual([[1n, 2n], [], [3n]]);
 });
 
-test("a commit is bounded, unless one call alone is larger", async () => {
+test("a commit is bounded, unless a single call is larger", async () => {
   const { groups, commits } = recording();
   const half = Math.ceil(maxEventsPerCommit / 2) + 1;
   await Promise.all([
@@ -54,7 +54,7 @@ test("a commit is bounded, unless one call alone is larger", async () => {
   expect(groups).toEqual([["1"], ["2"], ["3"], ["4"]]);
 });
 
-test("a queue that is full refuses what comes, and takes it later", async () => {
+test("a full queue refuses appends, and accepts them again later", async () => {
   const { groups, commits } = recording();
   const first = commits.append([sizedPart("1", maxQueuedEvents)]);
   const second = await commits.append([sizedPart("2", 1)]);
@@ -64,7 +64,7 @@ test("a queue that is full refuses what comes, and takes it later", async () => 
   expect(groups).toEqual([["1"], ["3"]]);
 });
 
-test("it is idle when everything accepted has its answer", async () => {
+test("the queue is idle when every accepted append has its answer", async () => {
   const { groups, commits } = recording();
   await commits.idle();
   const pending = Promise.all([

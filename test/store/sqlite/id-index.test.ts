@@ -30,7 +30,7 @@ function indexOf(ids: readonly string[]): { index: IdIndex; asked: () => number 
   return { index, asked: () => asked };
 }
 
-test("it grows, and hardly ever asks for a row that is not the one", () => {
+test("the index grows, and hardly ever asks for a row that is not the right one", () => {
   const ids = Array.from({ length: 100_000 }, () => randomUUID());
   const { index, asked } = indexOf(ids);
   expect(ids.filter((id, place) => index.find(id) !== place + 1)).toEqual([]);

@@ -39,7 +39,7 @@ function feedOverRows() {
 const sequences = (batch: IteratorResult<readonly StoredEvent[]>) =>
   batch.done === true ? null : batch.value.map(({ sequence }) => sequence);
 
-test("what is committed while somebody follows is handed on without a read", async () => {
+test("events committed while somebody follows are handed on without reading rows", async () => {
   const { feed, reads, commit, follow, stop } = feedOverRows();
   const follower = follow(0);
   const first = follower.next();
@@ -72,7 +72,7 @@ test("followers at different positions each get every event once", async () => {
   stop();
 });
 
-test("a reader that is behind the events in memory reads the rows", async () => {
+test("a follower that is behind the events in memory reads rows", async () => {
   const { reads, commit, follow, stop } = feedOverRows();
   const follower = follow(0);
   const first = follower.next();
@@ -92,7 +92,7 @@ function checked(input: object): CheckedEvent {
   return event;
 }
 
-test("a follower is handed what would be read back, member for member", async () => {
+test("a follower gets the same event as a read would return, member for member", async () => {
   const store = await openEmbeddedStore({ path: freshPath(), mode: "write" });
   const stopping = new AbortController();
   onTestFinished(async () => {

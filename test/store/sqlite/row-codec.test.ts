@@ -49,7 +49,7 @@ describe("a row", () => {
     ["a time that is no whole number", { occurredAt: 1.5 }],
     ["a stream that is no text", { stream: 5 }],
     ["an id that is missing", { id: null }],
-  ])("with %s is corrupt, and its sequence named", (_, changed) => {
+  ])("with %s is corrupt, and the error names its sequence", (_, changed) => {
     expect(() => storedEvent(rawEvent(row(changed)))).toThrow(
       expect.objectContaining({ code: "corrupt-event", extra: { sequence: 8 } }),
     );

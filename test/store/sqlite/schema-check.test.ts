@@ -80,7 +80,7 @@ const changes: readonly (readonly [string, string, string | ((db: DatabaseSync) 
 ];
 
 test.each(changes)(
-  "a ledger's file with %s is opened by nobody, and the message names it",
+  "a ledger's file with %s cannot be opened, and the message names it",
   async (_, name, change) => {
     const path = await ledger();
     const db = new DatabaseSync(path);
@@ -100,8 +100,8 @@ test.each([
   ["another program's mark", "PRAGMA application_id = 1", "not-a-ledger"],
   ["format 0", "PRAGMA user_version = 0", "unknown-format"],
   ["format 1", "PRAGMA user_version = 1", "unknown-format"],
-  ["format 3", "PRAGMA user_version = 3", "unknown-format"],
-])("a file with %s is refused, and left as it is", async (_, sql, code) => {
+  ["format 4", "PRAGMA user_version = 4", "unknown-format"],
+])("a file with %s is refused and not changed", async (_, sql, code) => {
   const path = await ledger();
   const db = new DatabaseSync(path);
   db.exec(sql);

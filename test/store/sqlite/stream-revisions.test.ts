@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { StreamRevisions } from "../../../src/store/sqlite/rows/stream-revisions.ts";
 import { randomRuns } from "../../random-runs.ts";
 
-test("it says what the rows say, however few streams it may keep", () => {
+test("the cache always agrees with the rows, however few streams it may keep", () => {
   const step = fc.record({ stream: fc.nat(12).map(String), append: fc.boolean() });
   fc.assert(
     fc.property(
@@ -25,7 +25,7 @@ test("it says what the rows say, however few streams it may keep", () => {
   );
 });
 
-test("it reads a stream's rows once as long as there is room", () => {
+test("the cache reads a stream's rows only once as long as there is room", () => {
   let reads = 0;
   const revisions = new StreamRevisions(100, () => {
     reads++;

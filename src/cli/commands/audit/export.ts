@@ -139,7 +139,9 @@ async function writeBundle(
     const root = await tree.root();
     return signCheckpoint({ origin: signer.name, size: BigInt(upTo), root }, signer);
   };
-  for await (const text of bundleText(leaves(), checkpoint)) await write(text);
+  const firstDecision = await source.firstDecision();
+  const holdsDecisions = firstDecision !== null && firstDecision <= upTo;
+  for await (const text of bundleText(leaves(), checkpoint, holdsDecisions)) await write(text);
   return { events: upTo, leftOut: 0 };
 }
 

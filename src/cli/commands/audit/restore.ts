@@ -2,7 +2,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { open, stat } from "node:fs/promises";
 import { rmSync } from "node:fs";
-import { bundleFormat } from "../../../verify/bundle.ts";
+import { bundleFormats } from "../../../verify/bundle.ts";
 import { restoreBundle } from "../../../copies/restore-bundle.ts";
 import type { Verification, VerifyOptions } from "../../../verify/verify.ts";
 import { verifyBundle, verifyStore } from "../../../verify/verify.ts";
@@ -190,9 +190,11 @@ async function beginsAsBundle(file: string): Promise<boolean> {
   if (!(await stat(file)).isFile()) throw new UsageError(`${file} is not a file`);
   const handle = await open(file, "r");
   try {
-    const mark = Buffer.from(`${bundleFormat}\n`);
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(mark.length), 0, mark.length, 0);
-    return bytesRead === mark.length && buffer.equals(mark);
+    const marks = bundleFormats.map((format) => Buffer.from(`${format}\n`));
+    const longest = Math.max(...marks.map((mark) => mark.length));
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(longest), 0, longest, 0);
+    const begin = buffer.subarray(0, bytesRead);
+    return marks.some((mark) => begin.subarray(0, mark.length).equals(mark));
   } finally {
     await handle.close();
   }

@@ -1,4 +1,4 @@
-/** Correcting a fact by its address: `POST /v1/events/{id}/corrections` and `/retraction`, and the page of its history. */
+/** Corrections of a fact by its address: `POST /v1/events/{id}/corrections` and `/retraction`, and the page with its history. */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { instant, longText, text } from "../../../events/fields/fields.ts";
@@ -70,7 +70,7 @@ export function correctionRoutes(app: Api, context: ApiContext): void {
         summary: "Correct a fact",
         tags: ["events"],
         description:
-          "Writes `FactCorrected`: it happened at another time, or with other data. The original is kept, and figures change immediately. A correction can be corrected too.",
+          "Writes `FactCorrected`: the fact happened at another time, or with other data. The original is kept, and figures change immediately. A correction can be corrected too.",
         params: path,
         body: correction,
         response,
@@ -99,7 +99,7 @@ export function correctionRoutes(app: Api, context: ApiContext): void {
         summary: "Retract a fact",
         tags: ["events"],
         description:
-          "Writes `FactRetracted`: it did not happen. Retracting a retraction restores the fact.",
+          "Writes `FactRetracted`: the fact did not happen. Retracting a retraction restores the fact.",
         params: path,
         body: retraction,
         response,
@@ -156,7 +156,7 @@ async function submit(
   };
 }
 
-/** When a correction is made plays no part; sent again, it is the same as before. */
+/** A repeated correction gets the time of the first one, so that it has the same content. */
 async function statedAt(ledger: Ledger, id: string, nowMs: number): Promise<string> {
   const before = await ledger.store.findById(id.toLowerCase());
   return formatInstant(before?.occurredAt ?? Math.floor(nowMs));

@@ -131,7 +131,7 @@ export function readEventRoutes(app: Api, { ledger, stopping }: ApiContext): voi
   );
 }
 
-/** The address of the next page: of the same question, at the same position. */
+/** The address of the next page, with the same query at the same position. */
 function nextPage(query: z.output<typeof pageQuery>, last: StoredEvent, sequence: number): string {
   const parameters = new URLSearchParams();
   for (const key of ["stream", "type", "cluster", "order", "limit"] as const) {

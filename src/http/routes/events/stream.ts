@@ -1,4 +1,4 @@
-/** `GET /v1/stream`: events as the views take them in, by Server-Sent Events. */
+/** `GET /v1/stream`: events as the views receive them, by Server-Sent Events. */
 import { z } from "zod";
 import { eventTypes } from "../../../events/catalogue.ts";
 import { LedgerError, isLedgerError } from "../../../errors.ts";
@@ -14,7 +14,7 @@ import { documented, problemAnswers } from "../../../answers/schemas.ts";
 import type { Reader } from "../../server/stream-readers.ts";
 import { StreamReaders } from "../../server/stream-readers.ts";
 
-/** Where only the position is told, it is told no more often than this. */
+/** If only positions are sent, at most one is sent in this time. */
 const positionIntervalMs = 250;
 
 const query = z.strictObject({
@@ -47,7 +47,7 @@ export function streamRoutes(app: Api, context: ApiContext): void {
         summary: "Events as they happen (Server-Sent Events)",
         tags: ["events"],
         description:
-          "A message of the type `event` an event, its `id` the sequence; resumes after `Last-Event-ID`. A comment is sent every 15 s to keep the connection alive. A client that does not read is disconnected: a message of the type `cut-off` says why, and the stream ends.",
+          "Each event is a message of type `event`, with its sequence as `id`; a client resumes after `Last-Event-ID`. A comment is sent every 15 s to keep the connection alive. A client that does not read is disconnected: a message of type `cut-off` says why, and the stream ends.",
         querystring: query,
         response: documented({
           200: {
@@ -71,7 +71,7 @@ export function streamRoutes(app: Api, context: ApiContext): void {
   );
 }
 
-/** The sequence after which the stream begins, and where the request says so. */
+/** The sequence after which the stream begins, and a pointer to where the request says so. */
 function firstPosition(
   request: ApiRequest,
   { ledger }: ApiContext,
@@ -119,7 +119,7 @@ async function follow(
       position = await send(position);
     }
   } catch (error) {
-    // A search that was under way when it was over.
+    // A search was still running when the stream ended.
     if (!isLedgerError(error, "client-gone")) throw error;
   } finally {
     stop();
@@ -129,7 +129,7 @@ async function follow(
 
 type Sender = (from: number) => Promise<number>;
 
-/** Sends the events after a position; gives the one that it came to. */
+/** Sends the events after a position; returns the position that it has reached. */
 function eventSender(
   ledger: Ledger,
   { cluster: name, type }: StreamQuery,
@@ -153,7 +153,7 @@ function eventSender(
       const sent = sendWhileTaken(events, reader);
       position =
         sent === events.length && sent < pageSize ? upTo : (events[sent - 1]?.sequence ?? position);
-      // What a reader is not ready for is read again, not held for it.
+      // Events that the reader is not ready for are read again later, not held for it.
       pageSize = Math.min(Math.max(2 * sent, leastStreamPage), mostStreamPage);
       await reader.ready();
     }
@@ -161,7 +161,7 @@ function eventSender(
   };
 }
 
-/** How many were sent before the reader was to be waited for. */
+/** Sends events until the reader must be waited for; returns how many. */
 function sendWhileTaken(events: readonly StoredEvent[], reader: Reader): number {
   let sent = 0;
   for (const event of events) {
@@ -183,7 +183,7 @@ function positionSender(ledger: Ledger, reader: Reader, over: AbortSignal): Send
   };
 }
 
-/** Resolves after `ms`, or as soon as it is over; leaves nothing behind. */
+/** Resolves after `ms`, or when `over` is aborted; leaves no timer or listener behind. */
 function pause(ms: number, over: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(end, ms).unref();
@@ -196,7 +196,7 @@ function pause(ms: number, over: AbortSignal): Promise<void> {
   });
 }
 
-/** A bell that is remembered if it rings while nobody waits. */
+/** A signal that is remembered if it is given while nobody waits. */
 function makeBell(): { ring: () => void; rung: () => Promise<void> } {
   let hasRung = false;
   let wake: (() => void) | null = null;

@@ -1,4 +1,4 @@
-/** `POST /v1/events`: one event, a list, or a stream of lines. */
+/** `POST /v1/events`: one event, a list, or NDJSON. */
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { LedgerError, errorCatalogue } from "../../../errors.ts";
@@ -29,7 +29,7 @@ export function submitRoutes(app: Api, context: ApiContext): void {
     async (request: ApiRequest, payload: IncomingMessage) =>
       parseJsonBytes(await wholeBody(bodies, request.raw, payload)),
   );
-  // Not read here: the handler takes the lines as they come.
+  // The body is not read here: the handler reads the lines as they arrive.
   app.addContentTypeParser(ndjsonTypes, (_request, payload, done) => done(null, payload));
 
   app.post("/v1/events", { schema: submitDocs }, async (request, reply) => {
@@ -94,7 +94,7 @@ async function submitList(
   const unavailable = whyNothingTaken(submissions);
   if (unavailable !== null) throw unavailable;
   if (tally.lastSequence !== null) reply.header(sequenceHeader, String(tally.lastSequence));
-  // One outcome for all is told by the status alone; where they differ, by each element's own.
+  // If all outcomes are the same, the status says it; otherwise 207, and each element has its own.
   reply.code(tally.refused > 0 ? 207 : tally.appended > 0 ? 201 : 200);
   if (submissions.some(isToComeBack)) reply.header("retry-after", String(retryAfterSeconds));
   return {
@@ -109,7 +109,7 @@ async function submitList(
   };
 }
 
-/** Why nothing of a list could be taken now: its sender should send it again, and a client looks at the status for that. */
+/** Why nothing of a list could be appended now. The status says so, because the client should send the list again. */
 function whyNothingTaken(submissions: readonly Submission[]): LedgerError | null {
   const [first] = submissions;
   if (first?.status !== "refused" || !submissions.every(isToComeBack)) return null;
@@ -118,12 +118,12 @@ function whyNothingTaken(submissions: readonly Submission[]): LedgerError | null
   return new LedgerError(code, detail, { cause: first.error });
 }
 
-/** What a single event would be answered with Retry-After for. */
+/** Whether a single event with this outcome would be answered with Retry-After. */
 function isToComeBack(submission: Submission): boolean {
   return submission.status === "refused" && errorCatalogue[submission.error.code].status === 503;
 }
 
-/** Answers with a stream that the import keeps filling; resolves as soon as that has started. */
+/** Answers with a stream that the import keeps filling; resolves once the answer has started. */
 function submitStream(
   context: ApiContext,
   payload: Readable,
@@ -153,7 +153,7 @@ function submitStream(
       request.log.info({ summary }, "NDJSON submission ended");
       const code = summary.error?.code as keyof typeof errorCatalogue | undefined;
       if (code !== undefined && answer.isEmpty && !answer.isClosed) {
-        // Nothing is sent yet: the failure can still have a status of its own.
+        // Nothing was sent yet, so the failure can still have its own status.
         answer.stream.destroy(new LedgerError(code, summary.error?.detail ?? ""));
         return;
       }
@@ -171,7 +171,7 @@ function submitStream(
     .send(answer.stream);
 }
 
-/** JSON only where it is asked for and NDJSON is not. */
+/** JSON only if it is accepted and NDJSON is not. */
 function wantsJson(accept: string | undefined): boolean {
   return (
     accept !== undefined && /\bapplication\/json\b/i.test(accept) && !/ndjson|jsonl/i.test(accept)

@@ -1,4 +1,4 @@
-/** What the lists of nodes, faults and jobs have in common: their query, their window, their pages. */
+/** What the lists of nodes, faults and jobs share: query, window and pages. */
 import { z } from "zod";
 import type { ClusterView } from "../../../../projections/view.ts";
 import { formatInstant } from "../../../../projections/time/instant.ts";
@@ -21,9 +21,10 @@ import {
   windowQuery,
   wholeNumber,
 } from "../../query/query.ts";
+import { nextPage } from "../../query/next-page.ts";
 import { formatParameter } from "../../query/representation.ts";
 
-/** The first is given to who has no wish. */
+/** The first is the default. */
 export const formats = ["json", "html"] as const;
 
 /** Parameters of every list. */
@@ -47,7 +48,7 @@ export interface ListQuery extends InstantQuery, WindowQuery {
   readonly format?: (typeof formats)[number] | undefined;
 }
 
-/** A cluster as a list looks at it. */
+/** A cluster with its window, as a list sees it. */
 interface Listed {
   readonly view: ClusterView;
   readonly window: ListWindow;
@@ -55,12 +56,12 @@ interface Listed {
 
 export interface ListStand {
   readonly sequence: number;
-  /** `null` only for a look back at an empty ledger. */
+  /** `null` only if the read looks back to an empty ledger. */
   readonly at: number | null;
   readonly listed: readonly Listed[];
 }
 
-/** Where the list stands, with each cluster's window. */
+/** The position of a list's read, with each cluster's window. */
 export async function listStand(
   ledger: Ledger,
   query: ListQuery,
@@ -74,7 +75,7 @@ export async function listStand(
   return { sequence, at, listed };
 }
 
-/** The rows of each cluster, without keeping others from their turns. */
+/** The rows of each cluster, gathered without blocking the event loop. */
 export async function gather<Row>(
   ledger: Ledger,
   { listed, sequence }: ListStand,
@@ -88,7 +89,7 @@ export async function gather<Row>(
   return rows;
 }
 
-/** What every list says beside its rows. */
+/** The members that every list has besides its rows. */
 export function listHead({ sequence, at, listed }: ListStand) {
   return {
     asOf: asOf(sequence),
@@ -101,7 +102,7 @@ export function listHead({ sequence, at, listed }: ListStand) {
   };
 }
 
-/** A page of the rows, with the address of the next one: of the same question, position and instant. */
+/** One page of the rows, and the address of the next page: the same query, position and instant. */
 export function listPage<Row>(
   path: string,
   { sequence, at }: ListStand,
@@ -111,16 +112,5 @@ export function listPage<Row>(
 ): Page<Row> {
   const { after, limit = defaultPageSize } = query;
   const page = pageOf(rows, keyOf, after, limit);
-  if (page.next === null) return page;
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (["after", "asOf", "asOfTime", "minSequence", "at"].includes(name)) continue;
-    if (value === undefined) continue;
-    const isInstant = name === "from" || name === "to";
-    parameters.set(name, isInstant ? formatInstant(Number(value)) : String(value));
-  }
-  parameters.set("asOf", String(sequence));
-  if (at !== null) parameters.set("at", formatInstant(at));
-  parameters.set("after", page.next);
-  return { ...page, next: `${path}?${parameters.toString()}` };
+  return { ...page, next: nextPage(path, { ...query }, { sequence, at }, page.next) };
 }

@@ -88,7 +88,7 @@ export function listRoutes(app: Api, context: ApiContext): void {
   jobRoute(app, context);
 }
 
-/** What a page shows beside its rows. */
+/** What a page shows besides its rows. */
 function pageHead({ ledger }: ApiContext, query: ListQuery, stand: ListStand) {
   return {
     ...listHead(stand),

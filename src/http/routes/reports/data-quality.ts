@@ -1,4 +1,4 @@
-/** `GET /v1/data-quality`: the facts of a window that did not fit, counted and one by one, a page at a time. */
+/** `GET /v1/data-quality`: the facts of a window that do not fit, counted and listed page by page. */
 import { z } from "zod";
 import { LedgerError } from "../../../errors.ts";
 import { defaultPageSize, maxPageSize } from "../../../limits/requests.ts";
@@ -24,7 +24,7 @@ import { findingsPage } from "../../../dashboard/pages/findings-page.ts";
 import { formatOf, formatParameter, sendHtml } from "../../query/representation.ts";
 import { findingRow, findingTally, sections } from "../../schemas/sla.ts";
 
-/** The first is given to who has no wish. */
+/** The first is the default. */
 const formats = ["json", "html"] as const;
 const query = z
   .strictObject({
@@ -120,7 +120,7 @@ function pastLastFinding(after: number, total: number): LedgerError {
   return new LedgerError("invalid-request", detail, { errors });
 }
 
-/** The address of the next page: of the same question, at the same position. */
+/** The address of the next page, with the same query at the same position. */
 function nextPage(asked: z.output<typeof query>, after: number, sequence: number): string {
   const parameters = new URLSearchParams();
   for (const key of ["cluster", "period", "zone", "limit", "format"] as const) {

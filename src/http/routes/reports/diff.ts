@@ -1,4 +1,4 @@
-/** `GET /v1/audit/diff`: what changed in every figure between two positions, and because of which events. */
+/** `GET /v1/audit/diff`: what changed in each figure between two positions, and which events changed it. */
 import { z } from "zod";
 import { changedMonths } from "../../../reports/restated/changed-months.ts";
 import type { ComparisonLimits } from "../../../reports/restated/restate.ts";
@@ -52,7 +52,7 @@ export function diffRoutes(app: Api, { ledger, stopping }: ApiContext): void {
         operationId: "comparePositions",
         summary: "What changed in each figure between two positions, and because of which events",
         tags: ["audit"],
-        description: `Of each cluster's SLA document of the period (left out: of every month that changed, a row each, the latest first, ${maxComparedPeriods} at most). At most ${maxAttributedDocuments} documents are computed for it, fewer where they are large; what could not be told apart within them is given as ranges.`,
+        description: `Compares each cluster's SLA document of the period. Without a period: of every month that changed, one row each, latest first, at most ${maxComparedPeriods}. At most ${maxAttributedDocuments} documents are computed to attribute changes, fewer if they are large; changes that this cannot attribute to one event are given as ranges.`,
         querystring: query,
         response: answers(
           "The differences of each cluster.",
@@ -82,7 +82,7 @@ export function diffRoutes(app: Api, { ledger, stopping }: ApiContext): void {
             : [namedPeriod(view, asked, zoneName)];
         for (const label of labels) wanted.push({ cluster: view.cluster, label });
       }
-      // The latest months are what is argued about; the others are named, to be asked for by themselves.
+      // The latest months matter most; the others are named, so that they can be requested one by one.
       wanted.sort((a, b) => Number(a.label < b.label) - Number(a.label > b.label));
       const told = wanted.slice(0, maxComparedPeriods);
       const share = Math.max(8, Math.floor(maxAttributedDocuments / Math.max(1, told.length)));
@@ -98,7 +98,7 @@ export function diffRoutes(app: Api, { ledger, stopping }: ApiContext): void {
   );
 }
 
-/** The later position; it too must have been reached where the read looks back. */
+/** The later position; if the read looks back, it must not be past that position. */
 async function laterPosition(
   ledger: Ledger,
   { to, ...stand }: PositionQuery & { readonly to?: number | undefined },

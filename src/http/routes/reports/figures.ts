@@ -1,4 +1,4 @@
-/** One figure each, for any window, computed by itself: `/v1/nis`, `/v1/mttr`, `/v1/job-uptime`. */
+/** Single figures for any window, each computed by itself: `/v1/nis`, `/v1/mttr`, `/v1/job-uptime`. */
 import { z } from "zod";
 import type { SlaDocument } from "../../../../projections/document/catalogue.ts";
 import { isPart } from "../../../../projections/document/entry/scope.ts";
@@ -45,7 +45,7 @@ const scopeQuery = z
 const head = { cluster: sections.cluster, period: sections.period, policy: sections.policy };
 const scoped = { ...head, scope: scopeSection };
 const asInDocument =
-  "The figure of each cluster; without a scope it is as in the SLA document of the same window.";
+  "The figure of each cluster; without a scope it is the same as in the SLA document of that window.";
 
 export function figureRoutes(app: Api, context: ApiContext): void {
   nisRoute(app, context);
@@ -53,7 +53,7 @@ export function figureRoutes(app: Api, context: ApiContext): void {
   jobUptimeRoute(app, context);
 }
 
-/** A figure of a cluster, or of a part of it, with what every answer says beside. */
+/** The figure of a cluster or of part of it, with the members that every answer has. */
 function figureOf<K extends keyof SlaDocument>(
   view: ClusterView,
   asked: WindowQuery & Scope,
@@ -136,7 +136,7 @@ function jobUptimeRoute(app: Api, { ledger }: ApiContext): void {
     tags: ["figures"],
     querystring: query,
     response: answers(
-      "The figure of each cluster; `jobUptime` is as in the SLA document of the same window.",
+      "The figure of each cluster; `jobUptime` is the same as in the SLA document of that window.",
       z.strictObject({ asOf: position, clusters: z.array(figure) }),
     ),
   };

@@ -29,7 +29,7 @@ const body = z.strictObject({
     .string()
     .min(3)
     .max(80)
-    .describe(`${periodForms}. The report names the period that it came to.`),
+    .describe(`${periodForms}. The report names the resulting period.`),
   zone,
   report: reportId.optional().describe("The report's id. Default: a new UUID."),
   actor: text.optional().describe("Who issues it."),
@@ -50,7 +50,7 @@ export function issueRoutes(app: Api, { ledger, audit, clock }: ApiContext): voi
         summary: "Issue the report of a period",
         tags: ["reports"],
         description:
-          "Writes `ReportIssued`: record the inputs, the hash of the document's bytes and the tree head, as of the newest position. Sent again with the same `report` (or the same `Idempotency-Key`) and the same inputs, it is answered with the first.",
+          "Writes `ReportIssued`: the inputs, the hash of the document's bytes and the tree head, as of the newest position. A request repeated with the same `report` (or the same `Idempotency-Key`) and the same inputs gets the first answer again.",
         querystring: z.strictObject({ minSequence }),
         body,
         response: documented({

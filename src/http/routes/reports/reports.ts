@@ -1,4 +1,4 @@
-/** Issued reports: the list, the very bytes of one, and how it would come out now. */
+/** Issued reports: their list, the exact bytes of one, and the report restated as of now. */
 import { z } from "zod";
 import type { IssuedReport } from "../../../reports/issued/issue.ts";
 import { findReport, reissue } from "../../../reports/issued/issue.ts";
@@ -46,7 +46,7 @@ const listQuery = z
     limit: wholeNumber(1, maxReportsPerPage, "Maximum number of reports on a page.").optional(),
   })
   .superRefine(checkPosition);
-/** The first is given to who has no wish. */
+/** The first is the default. */
 const formats = ["json", "csv", "html"] as const;
 const documentQuery = z
   .strictObject({ ...positionQuery, format: formatParameter(formats) })
@@ -200,8 +200,8 @@ function restatedRoute(app: Api, { ledger, stopping }: ApiContext): void {
 }
 
 /**
- * The report and the position that it is read at. It may have been issued after what the views have
- * now, and is read then where it stands; a read that looks back to before its issue does not find it.
+ * The report and the position at which it is read. A report that was issued after the views' position is read at its
+ * own position. A read that looks back to before the issue does not find it.
  */
 async function reportAt(
   ledger: Ledger,

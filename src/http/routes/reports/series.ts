@@ -1,4 +1,4 @@
-/** `GET /v1/series`: figures by calendar buckets of a window. */
+/** `GET /v1/series`: figures for each calendar bucket of a window. */
 import { z } from "zod";
 import { resolveRequest } from "../../../../projections/document/entry/inputs.ts";
 import type { SeriesName } from "../../../../projections/figures/series.ts";
@@ -45,7 +45,7 @@ const figures = z
   })
   .meta({
     type: "string",
-    description: `Names with commas between them, at most ${maxSeriesFigures}, of ${seriesNames.join(", ")}; left out: ${usualFigures.join(",")}.`,
+    description: `A comma-separated list of at most ${maxSeriesFigures} of ${seriesNames.join(", ")}. Default: ${usualFigures.join(",")}.`,
   });
 
 const query = z
@@ -56,7 +56,7 @@ const query = z
       .enum(bucketNames)
       .optional()
       .describe(
-        "Hours, days (the default), ISO weeks or months of the zone. The window cuts the first and the last one.",
+        "Hours, days (the default), ISO weeks or months of the zone. The window cuts the first and the last bucket.",
       ),
     ...windowQuery,
     ...positionQuery,

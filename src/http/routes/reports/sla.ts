@@ -1,4 +1,4 @@
-/** `GET /v1/sla`: the SLA document itself, as JSON, CSV, or a page to print. */
+/** `GET /v1/sla`: the complete SLA document, as JSON, CSV, or a page to print. */
 import { z } from "zod";
 import type { ApiContext } from "../context.ts";
 import type { Api } from "../../server/api.ts";
@@ -27,7 +27,7 @@ import { jsonInSteps } from "../../../reports/document-text.ts";
 import { slaCsvInSteps } from "../../../reports/csv/sla-csv.ts";
 import { draftReportPage } from "../../../reports/html/report-page.ts";
 
-/** The first is given to who has no wish. */
+/** The first is the default. */
 const formats = ["json", "csv", "html"] as const;
 
 const query = z

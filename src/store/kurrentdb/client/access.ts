@@ -1,6 +1,6 @@
 /**
- * The default access list of the store: only the ledger's user and administrators read and write, and
- * only administrators delete, truncate or change what is said about a stream.
+ * The store's default access list: only the ledger's user and administrators read and write, and only
+ * administrators delete, truncate or change a stream's metadata.
  */
 import { jsonEvent } from "@eventstore/db-client";
 import type { KurrentDbClient } from "./client.ts";
@@ -9,7 +9,7 @@ import type { Say } from "../../telling.ts";
 
 const administrators = "$admins";
 
-/** Sets the default access list if the store has none, and says what an operator should know. Never rejects. */
+/** Sets the default access list if the store has none, and tells the operator what to know. Never rejects. */
 export async function guardStore(client: KurrentDbClient, say: Say): Promise<void> {
   const { isSecure, credentials, description } = client.name;
   if (!isSecure) {

@@ -1,4 +1,4 @@
-/** The appends that the server is given at one time: the others wait in the order in which they came. */
+/** Limits how many appends the server works on at a time; the others wait in order of arrival. */
 import { Unanswered } from "../../../errors.ts";
 
 export class AppendSlots {
@@ -10,7 +10,7 @@ export class AppendSlots {
     this.#limit = limit;
   }
 
-  /** Resolves with a slot; throws `store-unavailable` if there is none until `deadline`, by `performance.now()`. */
+  /** Resolves with a slot; throws `store-unavailable` if none is free by `deadline` (on the clock of `performance.now()`). */
   async enter(deadline: number): Promise<void> {
     if (this.#taken < this.#limit) {
       this.#taken++;
@@ -32,7 +32,7 @@ export class AppendSlots {
     });
   }
 
-  /** Gives the slot to who has waited longest. */
+  /** Passes the slot to the append that has waited longest. */
   leave(): void {
     const [next] = this.#waiting;
     if (next === undefined) {

@@ -1,7 +1,7 @@
 /**
- * After a failed call the client asks itself, unwatched, whether it must connect anew, and waits for the
- * connection under way. Where that one fails too, because no node of a cluster leads yet, nobody hears of it:
- * an unhandled rejection, which ends the process. The call itself has had its error; this one adds nothing.
+ * After a failed call the client decides by itself whether to reconnect, and awaits the connection attempt where nobody
+ * catches its error. If that attempt fails too, because no node of the cluster leads yet, the unhandled rejection ends
+ * the process. The call has already reported its own error; this one adds nothing.
  */
 export function settleUnwatched(client: object): void {
   const handleError: unknown = Reflect.get(client, "handleError");
@@ -10,7 +10,7 @@ export function settleUnwatched(client: object): void {
     try {
       await Reflect.apply(handleError, client, args);
     } catch {
-      // The next call finds the connection gone and begins another.
+      // The next call finds no connection and starts another attempt.
     }
   });
 }

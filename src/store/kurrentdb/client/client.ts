@@ -1,7 +1,7 @@
 /**
- * The connection to KurrentDB: one client, with a limit on everything that is waited for. Appends go by
- * the call that has a deadline of its own; the client's other way keeps its pending appends in one
- * for the whole process, and loses its footing when a server dies.
+ * The connection to KurrentDB: one client, with a time limit on every wait. Appends use the call that has a deadline of
+ * its own, because the client's other way to append keeps the pending appends of the whole process in one place and
+ * gets confused when a server dies.
  */
 import type {
   AllStreamResolvedEvent,
@@ -35,31 +35,31 @@ import type { KurrentDbName } from "./name.ts";
 import { settleUnwatched } from "./channel-settled.ts";
 import { declineCompression } from "./uncompressed.ts";
 
-/** The kind of an error of the client's, `null` for any other: the client has errors without one. */
+/** The kind of a client error; `null` for any other error, and for client errors without a kind. */
 export function errorKind(error: unknown): string | null {
   if (!(error instanceof Error) || !("type" in error)) return null;
   return typeof error.type === "string" ? error.type : null;
 }
 
-/** An error of this program rather than of the store or the way to it. */
+/** Whether the error is a fault of this program rather than of the store or the network. */
 export function isProgramError(error: unknown): boolean {
   return (
     error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError
   );
 }
 
-/** `store-unavailable` in the words of the client. */
+/** `store-unavailable`, in the client's words. */
 export function unreachable(what: string, error: unknown): LedgerError {
   return new Unanswered(`${what} failed: ${wordsOf(error)}`, error);
 }
 
-/** What an error says, without an empty end that the gRPC library gives many of its own. */
+/** An error's message, without the empty ending that the gRPC library gives to many of its own. */
 export function wordsOf(error: unknown): string {
   const words = error instanceof Error ? error.message : String(error);
   return words.replace(/\.? Resolution note: $/, "");
 }
 
-/** The work's result, or `store-unavailable` when it takes longer than `limitMs`. */
+/** The result of `work`; rejects with `store-unavailable` if it takes longer than `limitMs`. */
 export async function within<T>(work: Promise<T>, limitMs: number, what: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -74,16 +74,16 @@ export async function within<T>(work: Promise<T>, limitMs: number, what: string)
   }
 }
 
-/** How long the client may take to tell that a call has taken too long. */
+/** Extra time for the client to report that a call has timed out. */
 export const answerGraceMs = 500;
 
-/** Errors that arrive after the reader has gone concern nobody. */
+/** For errors that arrive after the reader has gone: nobody needs them. */
 const ignore = (): void => undefined;
 
 export class KurrentDbClient {
   readonly name: KurrentDbName;
   readonly #client: EventStoreDBClient;
-  /** An option of every call. */
+  /** Passed with every call. */
   readonly #credentials: Pick<BaseOptions, "credentials">;
   readonly #slots = new AppendSlots(maxAppendsInFlight);
 
@@ -100,16 +100,16 @@ export class KurrentDbClient {
       );
     }
     declineCompression(this.#client);
-    // The client is given none itself, since its messages quote what it was given. With each append they
-    // also choose the call with a deadline; an insecure server ignores them.
+    // The client gets no credentials itself, because its messages quote what it was given. Credentials on each append
+    // also make it choose the call with a deadline; an insecure server ignores them.
     const nobody = name.isSecure ? null : { username: "nobody", password: "none" };
     const credentials = name.credentials ?? nobody;
     this.#credentials = credentials === null ? {} : { credentials };
   }
 
   /**
-   * One attempt, begun until `deadline` (by `performance.now()`) or not at all. Rejects with the client's
-   * own error, or `store-unavailable` when it takes too long.
+   * One attempt, which begins before `deadline` (on the clock of `performance.now()`) or not at all. Rejects with the
+   * client's own error, or with `store-unavailable` if it takes too long.
    */
   async append(
     stream: string,
@@ -131,7 +131,7 @@ export class KurrentDbClient {
     }
   }
 
-  /** Up to `maxCount` records of a stream from a revision on; none where there is no such stream. */
+  /** Up to `maxCount` records of a stream from revision `from` on; empty if there is no such stream. */
   async readForwards(stream: string, from: bigint, maxCount: number): Promise<RecordedEvent[]> {
     return await this.#read(stream, from, maxCount, true);
   }
@@ -167,7 +167,7 @@ export class KurrentDbClient {
     return await this.#limited(reading, read(), `a read of ${stream}`);
   }
 
-  /** The record at a revision of a stream; `null` where there is none any more. */
+  /** The record at a revision of a stream; `null` if it no longer exists. */
   async readAt(stream: string, revision: bigint): Promise<RecordedEvent | null> {
     try {
       const [record] = await this.readForwards(stream, revision, 1);
@@ -178,7 +178,7 @@ export class KurrentDbClient {
     }
   }
 
-  /** The position of the store's last record; `null` if there is none. A follower may not have come as far as the leader. */
+  /** The position of the store's last record; `null` if it has none. A follower may be behind the leader. */
   async lastPosition({ ofLeader = false } = {}): Promise<Position | null> {
     const reading = this.#client.readAll({
       direction: BACKWARDS,
@@ -195,7 +195,7 @@ export class KurrentDbClient {
     return await this.#limited(reading, read(), "reading the last position");
   }
 
-  /** The ledger's streams and what is said about them, in the order of the log, after a position. */
+  /** The records of the ledger's streams and their metadata after a position, in order of the log. */
   subscribe(after: Position | null, onCheckpoint: (position: Position) => void): Subscribed {
     const { prefix } = this.name;
     const filter = streamNameFilter({
@@ -223,7 +223,7 @@ export class KurrentDbClient {
     try {
       return await within(work, storeCallMs, what);
     } catch (error) {
-      // A read that is given up is ended at the server too, if it can be reached at all.
+      // A read that is given up is cancelled on the server too, if the server can be reached.
       reading.cancel().catch(ignore);
       throw error;
     }

@@ -1,7 +1,7 @@
 /**
- * The ledger's events as KurrentDB holds them: id, type and data where its tools look for them, the
- * rest of the envelope in the metadata, correlation and causation under its own names. Read back, an
- * event has the same canonical texts as when it was written.
+ * The ledger's events as KurrentDB stores them: id, type and data where its tools expect them, the rest of the envelope
+ * in the metadata, correlation and causation under KurrentDB's own names. An event that is read back has the same
+ * canonical texts as when it was written.
  */
 import type { JSONEventData, RecordedEvent } from "@eventstore/db-client";
 import { jsonEvent } from "@eventstore/db-client";
@@ -9,31 +9,33 @@ import { canonicalJson } from "../../../events/canonical/canonical.ts";
 import type { EventType } from "../../../events/catalogue.ts";
 import { definitionOf, isEventType } from "../../../events/catalogue.ts";
 import { checkData } from "../../../events/check/check.ts";
-import type { CheckedEvent } from "../../../events/envelope.ts";
+import { type CheckedEvent, decisionMember } from "../../../events/envelope.ts";
 import { findJsonError } from "../../../events/fields/json-value.ts";
 import { isFactStream, streamOf } from "../../../events/stream.ts";
 import { LedgerError } from "../../../errors.ts";
 import { formatInstant, parseInstant } from "../../../../projections/time/instant.ts";
 
-/** An event of the ledger on its way from the store into the mirror. */
+/** A ledger event that was read from the store, for the mirror. */
 export interface MirroredEvent {
   readonly stream: string;
   readonly revision: bigint;
   readonly event: CheckedEvent;
   /** Milliseconds since the epoch. */
   readonly recordedAt: number;
-  /** Where it stands in the store. */
+  /** The event's record in the store. */
   readonly record: RecordedEvent;
 }
 
-/** Says that the metadata are the ledger's, and in which form. */
+/** Marks metadata as the ledger's, and names their form. Decisions have a form of their own, which older versions refuse. */
 const form = 1;
+const decisionForm = 2;
 
-/** Names in the metadata by names in an attribution. */
+/** Names in KurrentDB's metadata, by names in an attribution. */
 const attributionNames: Readonly<Record<string, string>> = {
   actor: "actor",
   causationId: "$causationId",
   correlationId: "$correlationId",
+  decision: "decision",
   reason: "reason",
   source: "source",
   ticket: "ticket",
@@ -45,7 +47,11 @@ const formNames = new Set(["fleetledger", "schemaVersion", "occurredAt", "record
 
 type Json = Record<string, unknown>;
 
-/** The index, from 1, of an event among those that are appended with it: whole or not at all. */
+function formOf(said: Json): number {
+  return said["decision"] === undefined ? form : decisionForm;
+}
+
+/** The index, from 1, of an event among those appended together, and their number: they are stored all or not at all. */
 interface PositionInPart {
   /** From 1. */
   readonly index: number;
@@ -57,14 +63,15 @@ export function toKurrentDb(
   recordedAt: number,
   { index, size }: PositionInPart,
 ): JSONEventData {
+  const attribution = JSON.parse(event.attributionJson) as Json;
   const metadata: Json = {
-    fleetledger: form,
+    fleetledger: formOf(attribution),
     schemaVersion: event.schemaVersion,
     occurredAt: formatInstant(event.occurredAt),
     recordedAt: formatInstant(recordedAt),
   };
   if (size > 1) metadata["part"] = `${index}/${size}`;
-  for (const [name, value] of Object.entries(JSON.parse(event.attributionJson) as Json)) {
+  for (const [name, value] of Object.entries(attribution)) {
     metadata[attributionNames[name] ?? name] = value;
   }
   const data = JSON.parse(event.dataJson) as Json;
@@ -72,8 +79,8 @@ export function toKurrentDb(
 }
 
 /**
- * The event in a record of the ledger's streams. Throws `corrupt-event`, with the record's position, for
- * what the ledger has not written so.
+ * The event in a record of the ledger's streams. Throws `corrupt-event`, with the record's position, if the
+ * ledger would not have written the record like this.
  */
 export function fromKurrentDb(record: RecordedEvent, prefix: string): MirroredEvent {
   const refuse = (why: string): never => {
@@ -84,7 +91,7 @@ export function fromKurrentDb(record: RecordedEvent, prefix: string): MirroredEv
     return refuse("is in a stream that does not belong to the ledger");
   if (!isEventType(type)) return refuse(`has the unknown type ${type}`);
   if (!record.isJson || !isObject(data)) return refuse("has data that is not a JSON object");
-  if (!isObject(metadata) || metadata["fleetledger"] !== form) {
+  if (!isObject(metadata) || metadata["fleetledger"] !== formOf(metadata)) {
     return refuse("has metadata that the ledger did not write");
   }
   const inputError = findJsonError(data);
@@ -118,7 +125,7 @@ export function fromKurrentDb(record: RecordedEvent, prefix: string): MirroredEv
   };
 }
 
-/** Why data are none that the ledger takes from a sender and writes; `null` if they are. */
+/** Why the ledger would not have accepted and written these data; `null` if it would have. */
 function errorOf(type: EventType, version: number, data: Json, dataJson: string): string | null {
   const checked = checkData(type, version, data, "/data");
   if (checked instanceof LedgerError) {
@@ -131,7 +138,7 @@ function errorOf(type: EventType, version: number, data: Json, dataJson: string)
   return "has data in a form that the ledger does not write";
 }
 
-/** Why an event is none of its stream's; `null` if it may be. A correction's stream is that of the event which it names. */
+/** Why an event does not belong in its stream; `null` if it does. A correction belongs in the stream of the event that it names. */
 function wrongStreamOf(stream: string, type: EventType, data: Json): string | null {
   const own = streamOf(type, data);
   if (own === null)
@@ -139,14 +146,14 @@ function wrongStreamOf(stream: string, type: EventType, data: Json): string | nu
   return own === stream ? null : `is a ${type} that belongs in the stream ${own}`;
 }
 
-/** A record's index in what it was appended with; an event that was appended alone is 1 of 1. */
+/** A record's index among those appended together; an event appended alone is 1 of 1. */
 export function positionInPart({ metadata }: RecordedEvent): PositionInPart {
   const text = isObject(metadata) ? metadata["part"] : undefined;
   const match = typeof text === "string" ? /^(\d+)\/(\d+)$/.exec(text) : null;
   return { index: Number(match?.[1] ?? 1), size: Number(match?.[2] ?? 1) };
 }
 
-/** `corrupt-event` for a record at its position in the store. */
+/** `corrupt-event` that names a record by its position in the store. */
 export function foreignRecord(record: RecordedEvent, why: string): LedgerError {
   const position = String(record.position?.commit ?? "unknown");
   const where = `position ${position} (revision ${record.revision} of ${record.streamId})`;
@@ -164,7 +171,7 @@ function isObject(value: unknown): value is Json {
   );
 }
 
-/** Only the text that the ledger writes: another one would be read back as another event. */
+/** Accepts only the text that the ledger writes: any other would be read back as a different event. */
 function instantIn(metadata: Json, name: string): number | null {
   const text = metadata[name];
   const ms = typeof text === "string" ? parseInstant(text) : null;
@@ -176,7 +183,12 @@ function attributionIn(metadata: Json): string | null {
   for (const [name, value] of Object.entries(metadata)) {
     if (formNames.has(name)) continue;
     const own = attributionOf.get(name);
-    if (own === undefined || typeof value !== "string" || !value.isWellFormed()) return null;
+    if (own === undefined) return null;
+    const isOwn =
+      own === "decision"
+        ? decisionMember.safeParse(value).success
+        : typeof value === "string" && value.isWellFormed();
+    if (!isOwn) return null;
     attribution[own] = value;
   }
   return canonicalJson(attribution);

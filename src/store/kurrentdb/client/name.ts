@@ -1,31 +1,31 @@
-/** The name of a ledger in KurrentDB: a connection string, and after `#` what is the ledger's own. */
+/** Parses the name of a ledger in KurrentDB: a connection string, and after `#` the ledger's own settings. */
 import { LedgerError } from "../../../errors.ts";
 import { settingsOf } from "./settings.ts";
 
 export interface KurrentDbName {
-  /** As the client takes it, without credentials: its messages quote it, and can show none. */
+  /** For the client, without credentials: its messages quote the string, so it must not contain them. */
   readonly connection: string;
-  /** One for each host alone, as `connection` is for all. */
+  /** The same for each host alone. */
   readonly hostConnections: readonly string[];
-  /** Without credentials, for logs and messages. */
+  /** Without credentials: for logs and messages. */
   readonly description: string;
-  /** What the ledger's streams begin with in the store. */
+  /** The prefix of the ledger's streams in the store. */
   readonly prefix: string;
-  /** Where the mirror lives, as far as the name says so. */
+  /** Where the mirror lives; `null` if the name does not say. */
   readonly dataDir: string | null;
   readonly isSecure: boolean;
-  /** They go with each call: never to be shown. */
+  /** Sent with each call; never shown. */
   readonly credentials: { readonly username: string; readonly password: string } | null;
 }
 
 const defaultPrefix = "fleetledger.";
-/** Scheme, user and password, hosts, settings; the fragment is cut off before. */
+/** Scheme, user and password, hosts, settings; the fragment has already been cut off. */
 const form = /^(?:esdb|kurrentdb)(\+discover)?:\/\/(?:([^@/?]*)@)?([^@/?]+)\/?(?:\?(.*))?$/s;
 const hostForm = /^[\p{L}\p{N}._-]+(?::\d{1,5})?$/u;
 
 /**
- * What the ledger asks of the client unless the name says otherwise: appends go to the leader, and a
- * connection without a sign of life for 10 s and 5 s more is given up.
+ * Settings of the client where the name gives none: appends go to the leader, and a connection without a sign of
+ * life is checked after 10 s and given up after 5 s more.
  */
 const defaults: Readonly<Record<string, string>> = {
   nodePreference: "leader",
@@ -37,14 +37,14 @@ export function isKurrentDbName(name: string): boolean {
   return /^(esdb|kurrentdb)(\+discover)?:\/\//.test(name);
 }
 
-/** The name of any store as a message may show it. */
+/** The name of any store, made safe for messages. */
 export function withoutCredentials(name: string): string {
   return name.replace(/:\/\/.*@/s, "://…@");
 }
 
 /**
- * Reads `esdb://…` or `kurrentdb://…`, as the client's connection strings are, with `#data=DIR` and
- * `#prefix=TEXT` behind it. Throws `invalid-request`, without a word of what may be a secret.
+ * Parses `esdb://…` or `kurrentdb://…`, in the form of the client's connection strings, followed by `#data=DIR` and
+ * `#prefix=TEXT`. Throws `invalid-request`, whose message never quotes what may be a secret.
  */
 export function parseKurrentDbName(name: string): KurrentDbName {
   const [written, fragment] = splitName(name.trim());
@@ -55,7 +55,7 @@ export function parseKurrentDbName(name: string): KurrentDbName {
     );
   }
   const [, discover = "", login, hosts = "", query = ""] = match;
-  // The client would take what stands before it for a user and a password.
+  // The client would take everything before the @ for a user and a password.
   if (login === undefined && query.includes("@")) throw unreadable("write an @ after ? as %40");
   const own = ownOf(fragment);
   const settings = settingsOf(query, (why) => {
@@ -77,7 +77,7 @@ export function parseKurrentDbName(name: string): KurrentDbName {
   };
 }
 
-/** The name of the same store with the mirror at `dataDir`, unless the name says where already. */
+/** Names the same store with its mirror in `dataDir`, unless the name already gives a directory. */
 export function withDataDir(name: string, dataDir: string): string {
   if (!isKurrentDbName(name)) return name;
   const [connection, fragment] = splitName(name);
@@ -91,13 +91,13 @@ function splitName(name: string): readonly [string, string] {
   return at < 0 ? [name, ""] : [name.slice(0, at), name.slice(at + 1)];
 }
 
-/** What stands behind `#`. A plus is a plus: these are no fields of a form. */
+/** Settings after `#`. A plus stays a plus: this is not form encoding. */
 function ownOf(fragment: string): Map<string, string> {
   const own = new Map<string, string>();
   for (const piece of fragment.split("&")) {
     const [, key, value = ""] = /^(data|prefix)=(.*)$/s.exec(piece) ?? [];
     if (piece === "") continue;
-    // Not quoted: it may be the rest of a password.
+    // The key is not quoted: it may be the rest of a password.
     if (key === undefined || own.has(key)) {
       throw unreadable(
         "only data=DIR and prefix=WORD. may follow #; write a # in a password as %23",
@@ -116,7 +116,7 @@ function checkedHosts(hosts: string): readonly string[] {
   );
 }
 
-/** A prefix of system streams, or one so short that it takes in others' streams, is refused. */
+/** Refuses a prefix of system streams, and one so short that it would match other programs' streams. */
 function checkedPrefix(prefix: string): string {
   if (prefix.startsWith("control.")) {
     throw unreadable(

@@ -1,6 +1,6 @@
 /**
- * The settings behind `?` in a connection string, as @eventstore/db-client 6.2.1 knows them. The client only
- * warns of a name that it does not know, quoting the whole string; here such a name is refused.
+ * The settings after `?` in a connection string, as @eventstore/db-client 6.2.1 knows them. For an unknown name the
+ * client only prints a warning, which quotes the whole string; here an unknown name is an error.
  */
 
 type Kind = "text" | "number" | "boolean" | "preference";
@@ -23,12 +23,12 @@ const kinds: Readonly<Record<string, Kind>> = {
 const preferences = ["leader", "follower", "read_only_replica", "random"];
 const names = new Map(Object.keys(kinds).map((name) => [flat(name), name]));
 
-/** The client reads `keep-alive-interval` like `keepAliveInterval`. */
+/** The client treats `keep-alive-interval` like `keepAliveInterval`. */
 function flat(name: string): string {
   return name.trim().toLowerCase().replaceAll(/[_-]/g, "");
 }
 
-/** Settings by their own names, values as they were written. `refuse` is told what is wrong, without a value. */
+/** The settings by the client's names, with values as written. `refuse` gets what is wrong, without the value. */
 export function settingsOf(query: string, refuse: (why: string) => never): Map<string, string> {
   const settings = new Map<string, string>();
   for (const piece of query.split("&")) {
@@ -48,7 +48,7 @@ function unknown(key: string): string {
     return "tlsVerifyCert is not supported, because certificates are always verified; give the authority's certificate with tlsCAFile";
   }
   const known = `the settings are ${Object.keys(kinds).join(", ")}`;
-  // What is no plain word may be a piece of a password that was not percent-encoded.
+  // A key that is not a plain word may be part of a password that was not percent-encoded.
   return /^[A-Za-z_-]{1,40}$/.test(key)
     ? `unknown setting ${key}; ${known}`
     : `settings after ? must have the form NAME=VALUE&NAME=VALUE; ${known}`;

@@ -1,23 +1,22 @@
 /**
- * Asks KurrentDB for answers that are not compressed. The server packs every single event by itself with
- * gzip as soon as a client says that it could read that, and the gRPC library under the client says so
- * always: measured, a long read takes four to seven times as long for it (ADR 0022). Neither the client nor
- * the library has a setting.
+ * Asks KurrentDB not to compress its answers. The server compresses every event separately with gzip if the client says
+ * that it can read gzip, and the gRPC library under the client always says so. Measured, this makes a long read four to
+ * seven times as slow (ADR 0022). Neither the client nor the library has a setting for it.
  */
 const acceptedEncodings = "grpc-accept-encoding";
 
-/** What the library's `Metadata` has, as far as it matters here. */
+/** The part of the library's `Metadata` that is used here. */
 interface Headers {
   set(name: string, value: unknown): void;
   clone(): Headers;
 }
 
-/** The client gives each call its headers with this. */
+/** The client's method that makes the headers of each call. */
 const makesHeaders = "callArguments";
 
 /**
- * Changes this one client, not the library. A client of another make is left as it is, and only slower.
- * Tells whether it was changed.
+ * Changes this one client, not the library. A client of another shape is left unchanged and is only slower.
+ * Returns whether it was changed.
  */
 export function declineCompression(client: object): boolean {
   const original: unknown = Reflect.get(client, makesHeaders);
@@ -31,7 +30,7 @@ export function declineCompression(client: object): boolean {
   return Reflect.defineProperty(client, makesHeaders, { value, configurable: true });
 }
 
-/** The library sets the header late, on the call's own headers or a copy of them. */
+/** Fixes the header on the call's headers and on every copy, because the library sets it late. */
 function pinEncoding(headers: Headers): Headers {
   const set = headers.set.bind(headers);
   const clone = headers.clone.bind(headers);

@@ -1,7 +1,7 @@
 /**
- * Looks after the files of a ledger that is written to: that they are still what this process has made of them
- * before anything is acknowledged, that each generation of the log says whose it is, that the log can be moved into
- * the file, and that what failed is tried again.
+ * Watches the files of a ledger that is open for writing. Before anything is acknowledged, it checks that they are
+ * still as this process left them. It marks each generation of the log with the file that it belongs to, checkpoints
+ * the log into the file, and retries what failed.
  */
 import type { DatabaseSync } from "node:sqlite";
 import { LedgerError } from "../../../errors.ts";
@@ -20,9 +20,9 @@ interface CareSettings {
   readonly db: DatabaseSync;
   readonly path: string;
   readonly lock: WriterLock;
-  /** Called when something goes wrong, again with every look while it is, and when it is right again. */
+  /** Called when something goes wrong, again at every look while it lasts, and once when it is right again. */
   readonly say?: Say | undefined;
-  /** What a loss of power takes away can be had again: nobody need know what there was. */
+  /** What a power loss takes away can be fetched again, so the head need not be noted. */
   readonly isDerived?: boolean | undefined;
 }
 
@@ -33,7 +33,7 @@ export class FileCare {
   readonly #say: Say;
   readonly #files: OwnFiles;
   readonly #note: HeadNote | null;
-  /** Of the generation that has its mark, or of one that may have none. */
+  /** The log generation that already has its mark, or that needs none. */
   #marked: string;
   #isMarking = false;
   readonly #troubles = new Map<TroubleKind, string>();
@@ -50,17 +50,17 @@ export class FileCare {
     try {
       this.#establish();
     } catch (error) {
-      // It can be read all the same: who watches it must see what is wrong.
+      // The ledger can still be read, so opening it goes on; monitoring must see what is wrong.
       this.failed(unavailable("a write to the ledger", error));
     }
   }
 
-  /** Looks now and then of its own accord. */
+  /** Starts the periodic looks. */
   start(): void {
     this.#timer = setInterval(() => this.look(), storeLookMs).unref();
   }
 
-  /** What is wrong now. */
+  /** The current problems. */
   troubles(): readonly StoreTrouble[] {
     this.moved();
     return Array.from(this.#troubles, ([what, message]) => ({ what, message }));
@@ -71,33 +71,33 @@ export class FileCare {
     return this.#troubles.has("file");
   }
 
-  /** To be called within a transaction before it is committed. */
+  /** Call within a transaction, before it is committed. */
   beforeCommit(): void {
     this.#isMarking = this.#files.generation() !== this.#marked;
     if (this.#isMarking) beginGeneration(this.#db);
   }
 
-  /** To be called after a commit and before it is acknowledged: why it may not be, `null` if it may. */
+  /** Call after a commit and before acknowledging it. Returns why it must not be acknowledged, or `null`. */
   afterCommit(): LedgerError | null {
     this.#settle("appends");
-    // A commit may begin a generation itself: one that it has not marked gets its mark with the next.
+    // The commit itself may have begun a generation without a mark; the next commit then marks it.
     if (this.#isMarking) this.#marked = this.#files.generation();
     const moved = this.moved();
     if (moved === null) this.#keepLogShort();
     return moved;
   }
 
-  /** To be called before events are acknowledged, with the last of them. */
+  /** Call with the last event of a commit before acknowledging it. */
   noteHead(sequence: number, id: string): void {
     this.#note?.note(sequence, id);
   }
 
-  /** An append failed for a reason that is not its own. */
+  /** Records that an append failed through no fault of its own. */
   failed(error: LedgerError): void {
     this.#trouble("appends", error.message);
   }
 
-  /** Why nothing may be acknowledged: a file is no longer the one that was opened under its name, or not as it was left. */
+  /** Why nothing may be acknowledged: a file was replaced or changed by somebody else; `null` if nothing is wrong. */
   moved(): LedgerError | null {
     this.#keepLock();
     const message = this.#files.problem();
@@ -109,7 +109,7 @@ export class FileCare {
     return new LedgerError("ledger-file-moved", message);
   }
 
-  /** Tries what failed, moves the log into the file, and says again what is still wrong. */
+  /** Retries what failed, checkpoints the log, and reports again what is still wrong. */
   look(): void {
     const before = this.troubles();
     if (!this.isMoved) {
@@ -122,18 +122,18 @@ export class FileCare {
     }
   }
 
-  /** Closes the database as well. */
+  /** Also closes the database. */
   close(): void {
     clearInterval(this.#timer);
     this.#files.close();
     this.#note?.close();
   }
 
-  /** Before anything is taken: the file itself has a mark, so that it can be told from every other. */
+  /** Before the first append: gives the file itself a mark, so that it can be told from every other file. */
   #establish(): void {
     if (readMark(this.#db, generationMark) === null) beginGeneration(this.#db);
     const { log, checkpointed } = this.#checkpointed();
-    // Readers can keep a part of the log out of the file: the generation that it has then goes on.
+    // Readers can keep part of the log from being checkpointed; then the generation goes on.
     if (log !== checkpointed) return;
     beginGeneration(this.#db);
     this.#marked = this.#files.generation();
@@ -152,7 +152,7 @@ export class FileCare {
 
   #tryToWrite(): void {
     try {
-      // The mark as it stands: nothing is said anew.
+      // The mark is written again unchanged: it carries no new information.
       const mark = readMark(this.#db, generationMark);
       if (mark === null) beginGeneration(this.#db);
       else writeMark(this.#db, generationMark, mark);
@@ -162,7 +162,7 @@ export class FileCare {
     }
   }
 
-  /** Not SQLite but this process moves the log into the file, so that it knows who has written there. */
+  /** This process checkpoints the log itself instead of SQLite, so that it knows who has written to the file. */
   #keepLogShort(): void {
     if (this.#files.length().log >= walCheckpointPages) this.#tryCheckpoint();
   }
@@ -188,7 +188,7 @@ export class FileCare {
     }
   }
 
-  /** As much as readers allow, whatever comes of it: what was written until it failed is this process's too. */
+  /** Checkpoints as much as readers allow. Even after a failure, what was written until then is this process's own. */
   #checkpointed(): LogLength {
     try {
       const row = this.#db.prepare("PRAGMA wal_checkpoint(PASSIVE)").get();

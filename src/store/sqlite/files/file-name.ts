@@ -1,8 +1,8 @@
-/** Names that SQLite does not take for a file: a ledger of such a name would be lost, or lie where nobody looks. */
+/** Refuses names that SQLite does not take for a file: such a ledger would be lost, or lie where nobody looks. */
 import { basename } from "node:path";
 import { LedgerError } from "../../../errors.ts";
 
-/** Throws `invalid-request` for `:memory:`, also behind a folder, and for SQLite's `file:` addresses. */
+/** Throws `invalid-request` for `:memory:`, also after a folder, and for SQLite's `file:` addresses. */
 export function assertFileName(path: string): void {
   const isAddress = /^file:/i.test(path);
   const isInMemory = isAddress && /:memory:|mode=memory/.test(path);

@@ -1,9 +1,9 @@
 /**
- * Whether a write-ahead log is the one of the file that it lies beside. SQLite does not know: it takes any log
- * that is whole in itself, and the file becomes what the log says. So each generation of the log (from one
- * complete checkpoint to the next) begins with a mark that has a name of its own and names the generation
- * before. The file has the one or the other, wherever a crash came: before anything of a generation is in the
- * file, it has all of the one before. A file that has neither is another one, or an older copy.
+ * Whether a write-ahead log belongs to the file beside it. SQLite does not check this: it accepts any log that is
+ * consistent in itself and applies it to the file. So each generation of the log (from one complete checkpoint to
+ * the next) begins with a mark that has a unique name and also names the generation before. Nothing of a generation
+ * reaches the file before all of the previous one has, so after a crash at any moment the file holds one of the two
+ * marks. A file that holds neither is a different file, or an older copy.
  */
 import { randomBytes } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
@@ -14,9 +14,9 @@ import { logSuffix, statOf } from "./side-files.ts";
 import { generationMark, readMark, writeMark } from "../rows/marks.ts";
 import { isDamage, isNoDatabase } from "../rows/sqlite-error.ts";
 
-/** Of the generation before the first one. */
+/** Stands for the generation before the first one. */
 const none = "-";
-/** Times that a mark is read again where a writer may be about to change it. */
+/** How often a mark is read again when a writer may be changing it. */
 const looks = 5;
 
 interface Generation {
@@ -24,27 +24,27 @@ interface Generation {
   readonly before: string;
 }
 
-/** Begins a generation, within the transaction under way or as one of its own. */
+/** Begins a generation, within the current transaction or in one of its own. */
 export function beginGeneration(db: DatabaseSync): void {
   const before = parsed(readMark(db, generationMark))?.name ?? none;
   writeMark(db, generationMark, `${randomBytes(16).toString("hex")} ${before}`);
 }
 
-/** Of a copy: the logs of the file that it was made of are not its own. */
+/** For a copy: the logs of the original file do not belong to it. */
 export function forgetGeneration(db: DatabaseSync): void {
   db.prepare("DELETE FROM marks WHERE name = ?").run(generationMark);
 }
 
 /**
- * Looks at the log beside the file at `path` before anything of it comes into the file. Throws
- * `foreign-leftovers` for one that is not its own. One that bears no mark, of an older version, is taken.
+ * Checks the log beside the file at `path` before anything of it is applied to the file. Throws
+ * `foreign-leftovers` if it belongs to another file. A log without a mark, from an older version, is accepted.
  */
 export function assertOwnLog(path: string): void {
   const log = `${path}${logSuffix}`;
   if ((statOf(log)?.size ?? 0) === 0) return;
   for (let look = 0; look < looks; look++) {
     const inFile = markIn(immutable(path), path);
-    // Nothing is in the file yet, or a crash cut a checkpoint short: then only the log can tell what it is.
+    // The file is still empty, or a crash interrupted a checkpoint: then only the log can say what it is.
     if (inFile === undefined) return;
     const withLog = markIn(path, path);
     if (belongs(parsed(inFile), parsed(withLog ?? null))) return;
@@ -52,13 +52,13 @@ export function assertOwnLog(path: string): void {
   throw foreignLog(path, log);
 }
 
-/** Whether the file at `path` is still that of the ledger that `db` has open, whatever has written to it meanwhile. */
+/** Whether the file at `path` is still the one that `db` has open, even if others have written to it meanwhile. */
 export function isFileOf(path: string, db: DatabaseSync): boolean {
   const own = parsed(readMark(db, generationMark));
   try {
     return own !== null && belongs(parsed(markIn(immutable(path), path) ?? null), own);
   } catch (error) {
-    // Nothing that is as it was ends in an error.
+    // A file that is still the same can be read without an error.
     if (error instanceof Error) return false;
     throw error;
   }
@@ -70,7 +70,7 @@ function belongs(inFile: Generation | null, withLog: Generation | null): boolean
   return name === withLog.name || name === withLog.before;
 }
 
-/** The file alone, as if there were no log. */
+/** The address of the file alone, as if there were no log. */
 function immutable(path: string): URL {
   const url = pathToFileURL(path);
   url.search = "immutable=1";
@@ -79,7 +79,7 @@ function immutable(path: string): URL {
 
 /** The mark's text; `null` if the file has none, `undefined` if it has no tables or they cannot be read. */
 function markIn(name: string | URL, path: string): string | null | undefined {
-  // For reading: that never brings the log into the file, also not when it is closed.
+  // Opened read-only: that never checkpoints the log into the file, not even on closing.
   const db = new DatabaseSync(name, { readOnly: true, timeout: busyTimeoutMs });
   try {
     const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();

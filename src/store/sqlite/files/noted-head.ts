@@ -1,7 +1,7 @@
 /**
- * Which event was the last one acknowledged, noted beside the ledger's file. SQLite takes a file without its log, or
- * an older copy of it, as it stands: this note says that something is missing. It is written after each commit and
- * never synced, so that it is not ahead of what the disk has of the ledger; one that is behind does no harm.
+ * Notes beside the ledger's file which event was acknowledged last. SQLite accepts a file whose log is missing, or an
+ * older copy of it, without a word; this note shows that events are missing. It is written after each durable commit, so
+ * it is never ahead of the ledger on disk. It is never synced: a note that lags behind does no harm.
  */
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
@@ -15,7 +15,7 @@ interface Noted {
   readonly id: string;
 }
 
-/** Every note has the same length, so that a new one leaves nothing of the one before. */
+/** Fixed, so that every note has the same length and overwrites the previous one completely. */
 const sequenceDigits = 16;
 const form = /^(\d{16}) ([0-9a-f-]{36})\n$/;
 
@@ -30,10 +30,10 @@ export class HeadNote {
     this.#say = say;
   }
 
-  /** Never throws: an event that is durable is acknowledged, noted or not. */
+  /** Never throws: a durable event is acknowledged even if it cannot be noted. */
   note(sequence: number, id: string): void {
     try {
-      // Opened with the first event: a ledger that has none leaves nothing behind.
+      // Opened with the first event: a ledger without events leaves no such file behind.
       this.#descriptor ??= openSync(this.#file, statOf(this.#file) === null ? "w" : "r+");
       writeSync(this.#descriptor, `${String(sequence).padStart(sequenceDigits, "0")} ${id}\n`, 0);
       this.#hasFailed = false;
@@ -53,7 +53,7 @@ export class HeadNote {
   }
 }
 
-/** Throws `foreign-leftovers` where the ledger at `path` lacks what was acknowledged. To be called before anything is written. */
+/** Throws `foreign-leftovers` if the ledger at `path` lacks acknowledged events. Call before anything is written. */
 export function assertNotedHead(db: DatabaseSync, path: string): void {
   const noted = readNote(path);
   if (noted === null) return;
@@ -72,7 +72,7 @@ export function assertNotedHead(db: DatabaseSync, path: string): void {
   );
 }
 
-/** `null` where there is none, and for what a loss of power has left of one. */
+/** `null` if there is no note, or a power loss has left only part of one. */
 function readNote(path: string): Noted | null {
   const file = `${path}${headSuffix}`;
   if (statOf(file) === null) return null;

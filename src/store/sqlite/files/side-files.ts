@@ -1,18 +1,18 @@
-/** The files of one ledger: what stands under its name and beside it. */
+/** The files of one ledger: the one under its name and those beside it. */
 import { statSync } from "node:fs";
 import type { Stats } from "node:fs";
 import { LedgerError } from "../../../errors.ts";
 
-/** SQLite's write-ahead log, its index of that, and the journal with which it changes the kind of a file. */
+/** SQLite's write-ahead log, that log's index, and the journal that SQLite uses when it changes the journal mode. */
 export const logSuffix = "-wal";
 export const logIndexSuffix = "-shm";
 const journalSuffix = "-journal";
 export const lockSuffix = ".lock";
 export const derivedSuffix = ".derived";
-/** Which event was acknowledged last. */
+/** Notes which event was acknowledged last. */
 export const headSuffix = ".head";
 
-/** `null` where there is nothing. */
+/** `null` if there is nothing at this path. */
 export function statOf(path: string): Stats | null {
   return statSync(path, { throwIfNoEntry: false }) ?? null;
 }
@@ -22,7 +22,7 @@ function hasBytes(path: string): boolean {
   return stat !== null && stat.isFile() && stat.size > 0;
 }
 
-/** In the words of a message, what a path that is not a plain file is. */
+/** How a message calls a path that is not a plain file. */
 export function kindOf(stat: Stats): string {
   if (stat.isDirectory()) return "a folder";
   if (stat.isFIFO()) return "a named pipe";
@@ -30,9 +30,9 @@ export function kindOf(stat: Stats): string {
   return "a device";
 }
 
-/** Before SQLite opens any of them: it would wait for a pipe, or call a folder a lack of permission. Throws `ledger-not-opened`. */
+/** Checks before SQLite opens any file, because SQLite would hang on a pipe and call a folder a lack of permission. Throws `ledger-not-opened`. */
 export function assertPlainFiles(path: string, mode: "read" | "write"): void {
-  // What nobody shares can be read without an index of the log, and readers have no lock.
+  // Reading needs neither the log's index (if nobody shares the ledger) nor a lock.
   const more = mode === "read" ? [] : [logIndexSuffix, lockSuffix, headSuffix];
   for (const suffix of ["", journalSuffix, logSuffix, ...more]) {
     const stat = statOf(`${path}${suffix}`);
@@ -43,8 +43,8 @@ export function assertPlainFiles(path: string, mode: "read" | "write"): void {
 }
 
 /**
- * What an earlier ledger left: a new one beside it would hide that events are gone, and SQLite would delete
- * a log whose file is empty. Throws `foreign-leftovers`.
+ * Refuses what an earlier ledger left behind: a new ledger beside it would hide that events are gone, and SQLite
+ * would delete a log whose file is empty. Throws `foreign-leftovers`.
  */
 export function refuseLeftovers(path: string): void {
   const stat = statOf(path);

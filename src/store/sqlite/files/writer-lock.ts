@@ -1,8 +1,8 @@
 /**
- * One process writes to a ledger. The lock is the operating system's, held on a side file by an
- * exclusive SQLite transaction that never ends: it dies with the process, however that dies. A side file
- * can be deleted; so one that no writer has marked yet is believed only if nobody has the ledger's own
- * file open, and a writer whose side file is gone makes it again (ADR 0030).
+ * Lets only one process write to a ledger. The lock is the operating system's: an exclusive SQLite transaction on a
+ * side file that never ends and that dies with the process, however that dies. A side file can be deleted. So a side
+ * file that no writer has marked yet is trusted only if nobody has the ledger's own file open, and a writer whose side
+ * file is gone recreates it (ADR 0030).
  */
 import { rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
@@ -13,15 +13,15 @@ import { assertPlainFiles, lockSuffix, statOf } from "./side-files.ts";
 import { asNotOpened, isBusy, isNoDatabase } from "../rows/sqlite-error.ts";
 import type { Say } from "../../telling.ts";
 
-/** "FLLK" in ASCII: a writer has had the ledger under this lock. */
+/** "FLLK" in ASCII: marks that a writer has held this lock. */
 const lockId = 0x464c4c4b;
 
 export interface WriterLock {
-  /** Sees that nobody else has the ledger's file open, where the lock's file cannot tell. Throws `ledger-locked`. */
+  /** If the lock's file cannot tell, makes sure that nobody else has the ledger's file open. Throws `ledger-locked`. */
   assertAlone(say?: Say): void;
-  /** Whether the lock's file is still the one that is held. */
+  /** Whether the lock's file is still the one that this process holds. */
   isInPlace(): boolean;
-  /** Makes the lock's file again after it was deleted; gives why that failed, `null` if it is held. */
+  /** Recreates a deleted lock file; returns why that failed, `null` if the lock is held. */
   takeAgain(): unknown;
   release(): void;
 }
@@ -48,7 +48,7 @@ class LockFile implements WriterLock {
   assertAlone(say: Say = () => undefined): void {
     if (pragma(this.#side, "application_id") === lockId) return;
     const isOpen = isOpenElsewhere(this.#path, 0);
-    // A process that only looks into the file ends soon, so a start waits for it, and says so.
+    // A process that only inspects the file ends soon, so startup waits for it, and says so.
     if (isOpen) {
       say(
         `${this.#path} is open in another process; waiting up to ${busyTimeoutMs / 1_000} s for it to close`,
@@ -56,7 +56,7 @@ class LockFile implements WriterLock {
       );
     }
     if (isOpen && isOpenElsewhere(this.#path, busyTimeoutMs)) {
-      // Whoever writes makes its lock's file again.
+      // If somebody does write, that writer recreates its lock file.
       rmSync(this.#file, { force: true });
       throw new LedgerError(
         "ledger-locked",
@@ -91,7 +91,7 @@ class LockFile implements WriterLock {
     let side: DatabaseSync | null = null;
     try {
       side = new DatabaseSync(this.#file, { timeout: 0 });
-      // Without a journal of its own: there is nothing in it to lose.
+      // No journal on disk: the side file holds nothing that could be lost.
       side.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF");
       side.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
       return side;
@@ -109,7 +109,7 @@ class LockFile implements WriterLock {
   }
 }
 
-/** Every connection shares a lock on the file itself, which nobody can delete: an exclusive one is had only alone. */
+/** Every connection holds a shared lock on the ledger's own file, which cannot be deleted away; an exclusive lock is granted only if there is no other connection. */
 function isOpenElsewhere(path: string, timeout: number): boolean {
   if ((statOf(path)?.size ?? 0) === 0) return false;
   const probe = new DatabaseSync(path, { timeout });

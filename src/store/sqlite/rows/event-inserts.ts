@@ -1,10 +1,10 @@
-/** Rows on their way into the events table, several to a statement, whose own price they share. */
+/** Inserts rows into the events table, several per statement, because each statement has a fixed cost. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import type { CheckedEvent } from "../../../events/envelope.ts";
 import type { EventPosition } from "./row-codec.ts";
 import { columns } from "./row-codec.ts";
 
-/** Measured: from here on more rows gain nothing. */
+/** Measured: more rows per statement gain nothing. */
 const rowsPerStatement = 20;
 const columnCount = columns.split(",").length;
 
@@ -16,7 +16,7 @@ export class EventInserts {
   constructor(db: DatabaseSync) {
     const row = `(${Array.from({ length: columnCount }, () => "?").join(", ")})`;
     const insert = (rows: number): StatementSync =>
-      // What fails undoes the whole transaction: a statement need not be able to undo itself.
+      // OR FAIL: a failure rolls back the whole transaction anyway, so a statement need not undo itself.
       db.prepare(
         `INSERT OR FAIL INTO events (${columns}) VALUES ${Array.from({ length: rows }, () => row).join(", ")}`,
       );
@@ -24,7 +24,7 @@ export class EventInserts {
     this.#several = insert(rowsPerStatement);
   }
 
-  /** Takes an event; its row is there once `flush` was called. */
+  /** Queues an event; `flush` writes its row. */
   add(event: CheckedEvent, { sequence, stream, revision, recordedAt }: EventPosition): void {
     const { id, type, schemaVersion, occurredAt, dataJson, attributionJson } = event;
     const waiting = this.#waiting;
@@ -44,7 +44,7 @@ export class EventInserts {
     }
   }
 
-  /** Lets go of what was not flushed. */
+  /** Drops what was not flushed. */
   clear(): void {
     this.#waiting = [];
   }

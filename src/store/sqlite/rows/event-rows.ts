@@ -1,11 +1,12 @@
-/** Reads of the events table. Every statement ends before it returns, so that no read holds up a checkpoint. */
+/** Reads the events table. Every statement ends before its method returns, so that no read delays a checkpoint. */
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { EventFilter, LedgerHead } from "../../port.ts";
 import type { RawEvent, Row } from "./row-codec.ts";
+import { firstDecisionIn } from "./file-format.ts";
 import { columns, corrupt, rawEvent } from "./row-codec.ts";
 import { damaged, isDamage, unavailable } from "./sqlite-error.ts";
 
-/** An event's cluster: its data's, or for a correction that of the first event of its stream. */
+/** The cluster of an event: from its data, or for a correction from the first event of its stream. */
 const clusterOf = `
   CASE WHEN json_valid(e.data) THEN
     CASE WHEN e.type IN ('FactCorrected', 'FactRetracted') THEN
@@ -14,14 +15,14 @@ const clusterOf = `
     ELSE json_extract(e.data, '$.cluster') END
   END`;
 
-/** A statement that gives its rows as arrays. */
+/** A statement that returns its rows as arrays. */
 interface RowStatement {
   get(...values: SQLInputValue[]): Row | undefined;
   all(...values: SQLInputValue[]): Row[];
 }
 
 function rowsOf(db: DatabaseSync, sql: string): RowStatement {
-  // node:sqlite's types know rows as objects only.
+  // The types of node:sqlite know rows only as objects.
   return db.prepare(sql, { returnArrays: true }) as unknown as RowStatement;
 }
 
@@ -51,6 +52,11 @@ export class EventRows {
     this.#ids = rows(
       "SELECT sequence, id, recorded_at FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?",
     );
+  }
+
+  /** The sequence of the first decision; `null` if there is none. */
+  firstDecision(): number | null {
+    return this.#read(() => firstDecisionIn(this.#db));
   }
 
   /** The last sequence, 0 if there is none. */
@@ -123,7 +129,7 @@ export class EventRows {
     where("e.type = ?", filter.type);
     where("e.occurred_at >= ?", filter.from);
     where("e.occurred_at < ?", filter.to);
-    // Malformed data is let through, so that the reader names it instead of passing over it.
+    // Malformed data passes the filter, so that the reader reports it instead of skipping it.
     where(`(NOT json_valid(e.data) OR ${clusterOf} = ?)`, filter.cluster);
     const names = columns.replaceAll(/\w+/g, "e.$&");
     const order = filter.stream === undefined ? "e.sequence" : "e.revision";
@@ -132,7 +138,7 @@ export class EventRows {
     return this.#read(() => rowsOf(this.#db, sql).all(...values, limit)).map(rawEvent);
   }
 
-  /** Runs a read; `firstUnreadable` finds the sequence if it fails for what is stored. */
+  /** Runs a read. If the stored data make it fail, `firstUnreadable` finds the sequence to report. */
   #read<T>(read: () => T, firstUnreadable: () => number | null = () => null): T {
     try {
       return read();
@@ -147,7 +153,7 @@ export class EventRows {
   #firstUnreadable(after: number, upTo: number): number | null {
     for (let sequence = after + 1; sequence <= upTo; sequence++) {
       try {
-        // Where there is none, the unreadable row is at a rowid that is not a sequence.
+        // If the statement finds no row at the sequence, the unreadable row has a rowid that is not a sequence.
         if (this.#range.all(sequence - 1, sequence, 1).length === 0) return sequence;
       } catch (error) {
         if (isDamage(error)) return sequence;

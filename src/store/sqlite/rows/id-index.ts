@@ -1,18 +1,18 @@
 /**
- * From event ids to sequences, in memory: an index of random UUIDs on disk would halve ingest. It is
- * derived from the rows and rebuilt at start; a hit says only "perhaps here", and the row decides.
+ * Maps event ids to sequences, in memory, because an index of random UUIDs on disk would halve ingest. It is
+ * derived from the rows and rebuilt at startup. A hit only says where the id may be; the row decides.
  *
- * Open addressing over 64 bits hashed from the UUID, 12 bytes a slot, in shards, so that growing
- * moves a small part at a time. The hash is seeded, so that ids cannot be chosen to collide.
+ * Open addressing over 64-bit hashes of the UUIDs, 12 bytes a slot, split into shards, so that growing
+ * moves only a small part at a time. The hash is seeded, so that nobody can choose ids that collide.
  */
 const shardBits = 8;
 const firstSlots = 64;
-/** Beyond this part of its slots in use, a shard doubles: probes stay short. */
+/** A shard doubles when more than this fraction of its slots is in use, which keeps probes short. */
 const maxLoad = 0.75;
-/** Sequences are kept in 32 bits. */
+/** The slots keep sequences in 32 bits. */
 const maxSequence = 0xffff_ffff;
 
-/** Four lower-case hexadecimal digits of `text`, as a number. */
+/** Four lower-case hexadecimal digits of `text` from index `at`, as a number. */
 function quad(text: string, at: number): number {
   return (
     (digit(text.charCodeAt(at)) << 12) |
@@ -22,18 +22,18 @@ function quad(text: string, at: number): number {
   );
 }
 
-/** The codes of letters have bit 6 set, and their low bits count from 1. */
+/** Character codes of letters have bit 6 set, and their low bits count from 1. */
 function digit(code: number): number {
   return (code & 15) + (code >> 6) * 9;
 }
 
-/** Words of a slot: the low and the high word of the hash, then the sequence, so that a look touches one line of memory. */
+/** A slot's words: low and high word of the hash, then the sequence, side by side so that a probe reads one cache line. */
 const slotWords = 3;
 
 interface Shard {
   count: number;
   readonly slots: number;
-  /** A slot whose sequence is 0 is empty: sequences begin at 1. */
+  /** A slot with sequence 0 is empty: sequences begin at 1. */
   readonly words: Int32Array;
 }
 
@@ -52,7 +52,7 @@ function put(shard: Shard, low: number, high: number, sequence: number): void {
   shard.count++;
 }
 
-/** The shard's entries with sequences up to `lastSequence`, in a table of `slots`. */
+/** The shard's entries with sequences up to `lastSequence`, in a new table with `slots` slots. */
 function moved(shard: Shard, slots: number, lastSequence: number): Shard {
   const next = emptyShard(slots);
   const { words } = shard;
@@ -68,17 +68,17 @@ export class IdIndex {
   readonly #isThere: (sequence: number, id: string) => boolean;
   readonly #seeds = crypto.getRandomValues(new Int32Array(4));
   #shards = Array.from({ length: 1 << shardBits }, () => emptyShard(firstSlots));
-  // The hash of the id at hand, two signed words: fields, so that no lookup allocates.
+  // The hash of the current id as two signed words; in fields, so that no lookup allocates.
   #hashed = "";
   #low = 0;
   #high = 0;
 
-  /** `isThere` tells whether the row at a sequence has the id: two ids can have one hash. */
+  /** `isThere` tells whether the row at a sequence has the id, because two ids can have the same hash. */
   constructor(isThere: (sequence: number, id: string) => boolean) {
     this.#isThere = isThere;
   }
 
-  /** Notes that the event `id` stands at `sequence`. */
+  /** Adds the event `id` at `sequence`. */
   add(id: string, sequence: number): void {
     if (sequence > maxSequence) throw new RangeError(`sequence ${sequence} is past the id index`);
     this.#hash(id);
@@ -110,13 +110,13 @@ export class IdIndex {
     }
   }
 
-  /** Forgets what stands after `lastSequence`. */
+  /** Forgets all events after `lastSequence`. */
   truncate(lastSequence: number): void {
     this.#shards = this.#shards.map((shard) => moved(shard, shard.slots, lastSequence));
   }
 
   #hash(id: string): void {
-    // An append looks for an id, then adds it.
+    // An append looks up an id and then adds it: the hash is computed once.
     if (id === this.#hashed) return;
     this.#hashed = id;
     this.#low = this.#seeds[0] ?? 0;

@@ -1,4 +1,4 @@
-/** Leaves of the embedded store: texts from the rows, and the hashes that were stored with them. */
+/** The leaves of the embedded store: texts made from the rows, and the hashes stored with them. */
 import type { DatabaseSync } from "node:sqlite";
 import { canonicalEvent } from "../../../events/canonical/canonical.ts";
 import { leafHashBytes } from "../../../events/canonical/leaf-hash.ts";
@@ -10,7 +10,7 @@ import type { RawEvent } from "./row-codec.ts";
 import { corrupt } from "./row-codec.ts";
 import { isDamage, unavailable } from "./sqlite-error.ts";
 
-/** The canonical text of a row. Throws `corrupt-event` for one that has none. */
+/** The canonical text of a row. Throws `corrupt-event` if it cannot be made. */
 export function leafText(raw: RawEvent): string {
   try {
     return canonicalEvent(raw);
@@ -38,7 +38,7 @@ export class LeafReader {
     };
   }
 
-  /** Throws `corrupt-event` where the hashes that are stored do not end where the events do. */
+  /** Throws `corrupt-event` if the last stored hash is not that of the last event. */
   assertEnd(): void {
     const last = this.#rows.lastSequence();
     const stored = this.table.lastSequence();
@@ -47,15 +47,15 @@ export class LeafReader {
   }
 
   /**
-   * The hashes of the leaves `[from, to)`, counted from 0. Throws `corrupt-event` for one that is not stored:
-   * computed in silence, it would turn a changed event into a proven one.
+   * The hashes of the leaves `[from, to)`, counted from 0. Throws `corrupt-event` if one is not stored: to compute
+   * it here without a word would turn a changed event into a proven one.
    */
   hashes(from: number, to: number): Buffer {
     const all = Buffer.allocUnsafe((to - from) * leafHashBytes);
     let next = from;
     for (const { first, hashes } of to <= from ? [] : this.table.runs(from + 1, to)) {
       if (first - 1 > next) break;
-      // Runs that overlap were not written by the ledger: the first one counts.
+      // The ledger does not write overlapping runs; if there are any, the first one counts.
       const skipped = next - (first - 1);
       const fresh = hashes.subarray(skipped * leafHashBytes);
       all.set(fresh, (next - from) * leafHashBytes);
@@ -66,7 +66,7 @@ export class LeafReader {
   }
 }
 
-/** No read in the order of the sequence comes by it; one of its stream does. */
+/** Finds a row whose sequence is below 1: reads in order of sequence pass it over, reads of its stream do not. */
 function strayEvent(db: DatabaseSync): number | null {
   try {
     const statement = db.prepare("SELECT min(sequence) AS first FROM events WHERE sequence < 1");

@@ -1,6 +1,6 @@
 /**
- * The leaves table: the hashes of events' canonical texts, 32 bytes each in the order of sequence, a
- * row for the events of one commit. Written with the events in one transaction; derived from them.
+ * The leaves table: the hashes of the events' canonical texts, 32 bytes each in order of sequence, one
+ * row per commit. Derived from the events and written in the same transaction.
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { leafHashBytes } from "../../../events/canonical/leaf-hash.ts";
@@ -35,14 +35,14 @@ export class LeafRows {
     );
   }
 
-  /** Up to `limit` rows that begin after `after`, in order; -1 for all from the first. */
+  /** Up to `limit` rows that begin after `after`, in order; -1 starts at the first row. */
   positions(after: number, limit: number): LeafRowPosition[] {
     const from = after < 0 ? -(2n ** 63n) : after;
     const rows = this.#read(() => this.#positions.all(from, limit));
     return rows.map((row) => ({ first: Number(row["first"]), sizeBytes: Number(row["size"]) }));
   }
 
-  /** The sequence of the last event whose hash is stored; 0 if there is none. */
+  /** The sequence of the last event with a stored hash; 0 if there is none. */
   lastSequence(): number {
     return this.#read(() => Number(this.#last.get()?.["last"] ?? 0));
   }
@@ -51,7 +51,7 @@ export class LeafRows {
     this.#insert.run(first, hashes);
   }
 
-  /** Runs of the events from sequence `first` to `last`, cut to these. */
+  /** The runs that cover the events from sequence `first` to `last`, cut to that range. */
   runs(first: number, last: number): LeafRun[] {
     const rows = this.#read(() => this.#runs.all(first, last));
     const runs: LeafRun[] = [];

@@ -1,4 +1,4 @@
-/** What is kept in memory about all rows: ids, the last sequence, the largest recorded time. */
+/** What is kept in memory about all rows: their ids, the last sequence, the largest `recordedAt`. */
 import type { LedgerHead } from "../../port.ts";
 import type { EventRows } from "./event-rows.ts";
 import { IdIndex } from "./id-index.ts";
@@ -9,7 +9,7 @@ import { scanRowsPerTurn } from "../../../limits/store.ts";
 export class LedgerIndex {
   readonly #ids: IdIndex;
   readonly #rows: EventRows;
-  /** Called before a row that may have an id is looked at: those of a transaction under way may wait. */
+  /** Called before looking at a row that may have an id, because rows of the current transaction may not be flushed yet. */
   beforeLook: () => void = () => undefined;
   #sequence = 0;
   #recordedAt = 0;
@@ -33,7 +33,7 @@ export class LedgerIndex {
     return this.#rows.range(sequence - 1, sequence, 1)[0] ?? null;
   }
 
-  /** Takes up to a turn's worth of rows that it does not have yet; tells whether there may be more. Throws `corrupt-event` at a gap. */
+  /** Adds up to one turn's worth of rows that the index lacks; returns whether there may be more. Throws `corrupt-event` at a gap. */
   takeTurn(): boolean {
     const rows = this.#rows.ids(this.#sequence, scanRowsPerTurn);
     for (const [sequence, id, recordedAt] of rows) {
@@ -43,12 +43,12 @@ export class LedgerIndex {
     return rows.length === scanRowsPerTurn;
   }
 
-  /** Takes all rows that it does not have yet, without keeping others from their turn. */
+  /** Adds all rows that the index lacks, without blocking the event loop. */
   async catchUp(): Promise<void> {
     while (this.takeTurn()) await new Promise((resume) => setImmediate(resume));
   }
 
-  /** Notes the event at the next sequence, which it gives. */
+  /** Adds an event at the next sequence, which it returns. */
   add(id: string, recordedAt: number): number {
     this.#sequence++;
     this.#ids.add(id, this.#sequence);
@@ -56,7 +56,7 @@ export class LedgerIndex {
     return this.#sequence;
   }
 
-  /** Back to an earlier head, after a commit that failed. */
+  /** Returns to an earlier head after a commit failed. */
   truncate(head: LedgerHead): void {
     this.#ids.truncate(head.sequence);
     this.#sequence = head.sequence;

@@ -1,26 +1,26 @@
-/** Words about the ledger as a whole, durable like its events. */
+/** Named texts about the ledger as a whole, as durable as its events. */
 import type { DatabaseSync } from "node:sqlite";
 import { unavailable } from "./sqlite-error.ts";
 
-/** What the names of marks begin with that only a mirror has; a copy of its events has none of them. */
+/** The prefix of marks that only a mirror has; a copy of its events carries none of them. */
 export const mirrorMarks = "mirror-";
 
-/** How far a mirror has come in the log of its store; a file that has this mark is a mirror. */
+/** How far a mirror has read its store's log; a file with this mark is a mirror. */
 export const positionMark = `${mirrorMarks}position`;
 
-/** Where in that log the mirror's last event stands. */
+/** The position of the mirror's last event in that log. */
 export const lastEventMark = `${mirrorMarks}last-event`;
 
-/** Why a mirror has stopped; empty while it has not. */
+/** Why a mirror has stopped; empty while it runs. */
 export const stoppedMark = `${mirrorMarks}stopped`;
 
-/** What must be checked before a mirror that has stopped continues. */
+/** What must be checked before a stopped mirror continues. */
 export const stoppedUntilMark = `${mirrorMarks}stopped-until`;
 
-/** Which generation of the write-ahead log the file has come to; a copy of the file has none. */
+/** The file's current generation of the write-ahead log; a copy of the file has none. */
 export const generationMark = "log-generation";
 
-/** Values by name. */
+/** Values by name of the mark. */
 export type Marks = Readonly<Record<string, string>>;
 
 export function readMark(db: DatabaseSync, name: string): string | null {

@@ -1,19 +1,24 @@
-/** Rows of the events table as raw columns, and as events. */
+/** Converts rows of the events table: to raw columns, and to events. */
 import type { SQLOutputValue } from "node:sqlite";
 import type { EventType } from "../../../events/catalogue.ts";
 import { definitionOf, eventTypes } from "../../../events/catalogue.ts";
-import type { Attribution, CheckedEvent, StoredEvent } from "../../../events/envelope.ts";
+import {
+  type Attribution,
+  type CheckedEvent,
+  type StoredEvent,
+  decisionMember,
+} from "../../../events/envelope.ts";
 import { upcast } from "../../../events/check/upcast.ts";
 import { LedgerError } from "../../../errors.ts";
 import { maxCachedAttributions } from "../../../limits/store.ts";
 
-/** The order in which the codec reads a row. */
+/** The columns in the order in which the codec reads them. */
 export const columns =
   "sequence, stream, revision, id, type, schema_version, occurred_at, recorded_at, data, attribution";
 
 export type Row = readonly SQLOutputValue[];
 
-/** An event as it stands in its row: JSON is text still, nothing is upcast. */
+/** An event as stored in its row: JSON is still text, and nothing is upcast. */
 export interface RawEvent {
   readonly sequence: number;
   readonly stream: string;
@@ -47,7 +52,7 @@ function isWholeFrom(least: number, value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= least;
 }
 
-/** The row's columns, their kinds checked. Throws `corrupt-event`. */
+/** The row's columns, after a check of their kinds. Throws `corrupt-event`. */
 export function rawEvent(row: Row): RawEvent {
   const [sequence, stream, revision, id, type, schemaVersion, occurredAt, recordedAt, data, attr] =
     row;
@@ -98,8 +103,12 @@ function attributionOf(text: string, sequence: number): Attribution {
   const known = attributions.get(text);
   if (known !== undefined) return known;
   const parsed = parseObject(text, sequence, "an attribution");
-  if (!Object.values(parsed).every((value) => typeof value === "string")) {
-    throw corrupt(sequence, "has an attribution with a value that is not text");
+  for (const [name, value] of Object.entries(parsed)) {
+    if (typeof value === "string") continue;
+    if (name !== "decision")
+      throw corrupt(sequence, "has an attribution with a value that is not text");
+    if (!decisionMember.safeParse(value).success)
+      throw corrupt(sequence, "has a decision that the ledger would not write");
   }
   const attribution: Attribution = Object.freeze(parsed);
   if (attributions.size >= maxCachedAttributions) attributions.clear();
@@ -125,13 +134,13 @@ export function storedEvent(raw: RawEvent): StoredEvent {
     sequence,
     occurredAt: raw.occurredAt,
     recordedAt: raw.recordedAt,
-    // What stands in the ledger was checked against its schema when it was taken.
+    // The data were checked against the schema when the event was appended.
     data: upcastAt(known.type, schemaVersion, known.version, data, sequence) as StoredEvent["data"],
     attribution: attributionOf(raw.attributionJson, sequence),
   };
 }
 
-/** Where an event stands. */
+/** An event's position in the ledger and in its stream. */
 export interface EventPosition {
   readonly stream: string;
   readonly revision: number;
@@ -140,7 +149,7 @@ export interface EventPosition {
   readonly recordedAt: number;
 }
 
-/** The event as it would be read back from its row. */
+/** The event exactly as a read of its row would return it. */
 export function appendedEvent(event: CheckedEvent, position: EventPosition): StoredEvent {
   const { id, type, schemaVersion, occurredAt } = event;
   const { stream, sequence, recordedAt } = position;

@@ -1,21 +1,21 @@
-/** A search over the rows that keeps nobody from their turn. */
+/** Searches the rows without blocking the event loop. */
 import { scanRowsPerTurn } from "../../../limits/store.ts";
 import type { EventFilter } from "../../port.ts";
 import type { EventRows } from "./event-rows.ts";
 import type { RawEvent } from "./row-codec.ts";
 
-/** Rows up to sequence `upTo` that match, by sequence in the asked order; `beforeTurn` may throw, before each turn. */
+/** Matching rows up to sequence `upTo`, in the asked order. `beforeTurn` runs before each turn and may throw. */
 export async function searchRows(
   rows: EventRows,
   filter: EventFilter,
   upTo: number,
   beforeTurn: () => void,
 ): Promise<RawEvent[]> {
-  // A stream has an index; any other search walks the rows, a turn's worth at a time.
+  // A stream has an index; any other search walks all rows, one turn's worth at a time.
   const stride = filter.stream === undefined ? scanRowsPerTurn : Number.MAX_SAFE_INTEGER;
   const found: RawEvent[] = [];
   const isBackward = filter.order === "desc";
-  // What is still to be searched.
+  // The range that is left to search.
   let [after, end] = [filter.after, upTo];
   while (after < end && found.length < filter.limit) {
     beforeTurn();

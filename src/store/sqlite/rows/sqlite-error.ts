@@ -1,4 +1,4 @@
-/** What SQLite's errors mean here. Codes are those of https://www.sqlite.org/rescode.html. */
+/** What SQLite's errors mean for a ledger. Codes: https://www.sqlite.org/rescode.html. */
 import { LedgerError } from "../../../errors.ts";
 
 const busy = 5;
@@ -7,7 +7,7 @@ const corrupt = 11;
 const cannotOpenFile = 14;
 const notADatabase = 26;
 
-/** The primary result code of an error of node:sqlite, `null` for any other error. */
+/** The primary result code of an error from node:sqlite, `null` for any other error. */
 function primaryCode(error: unknown): number | null {
   if (!(error instanceof Error) || !("errcode" in error)) return null;
   return typeof error.errcode === "number" ? error.errcode & 0xff : null;
@@ -27,13 +27,13 @@ export function isNoDatabase(error: unknown): boolean {
   return primaryCode(error) === notADatabase;
 }
 
-/** Whether the file, or one that SQLite needs beside it, cannot be opened or made. */
+/** Whether the file, or one that SQLite needs beside it, cannot be opened or created. */
 export function isUnopenable(error: unknown): boolean {
   const code = primaryCode(error);
   return code === isReadOnly || code === cannotOpenFile;
 }
 
-/** `ledger-not-opened` where the file system stands in the way; any other error as it is. */
+/** `ledger-not-opened` if the file system is the reason; any other error unchanged. */
 export function asNotOpened(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || !isUnopenable(error)) return error;
   const detail = `${path} or a file beside it cannot be opened or made (${error.message}); check the folder and its permissions`;
@@ -41,8 +41,8 @@ export function asNotOpened(path: string, error: unknown): unknown {
 }
 
 /**
- * Whether the error is about what is stored rather than about the machine: pages that do not fit
- * together, or a value that no column of ours can hold.
+ * Whether the error is about the stored data rather than the machine: inconsistent pages, or a value that
+ * none of our columns can hold.
  */
 export function isDamage(error: unknown): boolean {
   const code = primaryCode(error);
@@ -50,7 +50,7 @@ export function isDamage(error: unknown): boolean {
   return error instanceof RangeError;
 }
 
-/** `corrupt-event` where pages of the file do not fit together; any other error as it is. */
+/** `corrupt-event` if pages of the file are inconsistent; any other error unchanged. */
 export function asDamaged(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || primaryCode(error) !== corrupt) return error;
   return damaged(path, error);
@@ -72,7 +72,7 @@ export function unavailable(description: string, error: unknown): LedgerError {
   return new LedgerError("store-unavailable", `${description} failed: ${words}`, { cause: error });
 }
 
-/** `not-a-ledger` where SQLite finds that the tables are not those of a ledger; any other error as it is. */
+/** `not-a-ledger` if SQLite finds that the tables are not a ledger's; any other error unchanged. */
 export function asNotALedger(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || primaryCode(error) === null) return error;
   if (isDamage(error)) return asDamaged(path, error);

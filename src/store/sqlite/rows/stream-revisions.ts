@@ -1,6 +1,6 @@
 /**
- * The last revision of the streams that were asked for lately. Bounded: two generations, of which
- * the older is dropped when the younger is full; what was dropped is read from the rows again.
+ * Caches the last revision of recently used streams. Its size is bounded by two generations: when the younger
+ * is full, the older is dropped, and dropped streams are read from the rows again.
  */
 export class StreamRevisions {
   readonly #maxPerGeneration: number;
@@ -8,7 +8,7 @@ export class StreamRevisions {
   #young = new Map<string, number>();
   #old = new Map<string, number>();
 
-  /** `load` gives a stream's last revision, -1 if the stream does not exist. */
+  /** `load` returns a stream's last revision, -1 if the stream does not exist. */
   constructor(maxStreams: number, load: (stream: string) => number) {
     this.#maxPerGeneration = Math.max(1, Math.floor(maxStreams / 2));
     this.#load = load;

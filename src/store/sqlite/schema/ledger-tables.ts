@@ -1,9 +1,9 @@
-/** The tables, indexes and triggers of a ledger's file, as SQL: all that it has, to the byte. */
+/** The SQL of every table, index and trigger in a ledger's file; `schema-check.ts` compares it byte for byte. */
 import { leavesTable } from "../rows/leaf-rows.ts";
 
 /**
- * `sequence` is the row number. Content stands in one column each and nowhere else; `data` and
- * `attribution` are RFC 8785 text; times are milliseconds since the epoch.
+ * `sequence` is the row number. Each piece of content is in exactly one column; `data` and `attribution`
+ * are RFC 8785 text; times are milliseconds since the epoch.
  */
 const eventsTable = `
   CREATE TABLE events (
@@ -21,7 +21,7 @@ const eventsTable = `
   CREATE UNIQUE INDEX events_by_stream ON events (stream, revision);
 `;
 
-/** What is said about the ledger as a whole, beside its events. */
+/** Named texts about the ledger as a whole (`marks.ts`). */
 const marksTable = `
   CREATE TABLE marks (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `;

@@ -1,7 +1,7 @@
 /**
- * What a ledger's file may consist of. SQLite runs triggers, views, generated columns and what else a schema
- * holds without a word; so a file is only opened if every piece of its schema is, byte for byte, one that
- * this version makes.
+ * Checks the schema of a ledger's file. SQLite silently runs triggers, views, generated columns and whatever else a
+ * schema contains, so a file is opened only if every object of its schema equals, byte for byte, one that this
+ * version creates.
  */
 import { DatabaseSync } from "node:sqlite";
 import { LedgerError } from "../../../errors.ts";
@@ -17,7 +17,7 @@ interface SchemaObject {
 
 let known: readonly SchemaObject[] | null = null;
 
-/** Throws `foreign-schema`, which names the first piece that no ledger has, that is another, or that is missing. */
+/** Throws `foreign-schema`, naming the first object that is unknown, different or missing. */
 export function assertSchema(db: DatabaseSync, path: string): void {
   known ??= madeSchema();
   const found = schemaOf(db);
@@ -58,7 +58,7 @@ function schemaOf(db: DatabaseSync): SchemaObject[] {
   }));
 }
 
-/** A name may hold anything: quoted, it is one line. */
+/** A name may contain anything: quoted, it stays on one line. */
 function named({ type, name, table }: SchemaObject): string {
   const of = type === "table" || type === "view" ? "" : ` on ${JSON.stringify(table)}`;
   return `the ${type} ${JSON.stringify(name)}${of}`;

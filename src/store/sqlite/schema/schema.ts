@@ -1,13 +1,18 @@
 /**
- * The ledger's file: one SQLite database whose rows any SQLite tool can read. `application_id` says
- * that it is a ledger, `user_version` in which format.
+ * Opens and creates the ledger's file: one SQLite database whose rows any SQLite tool can read. `application_id`
+ * says that it is a ledger, `user_version` in which format.
  */
 import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { LedgerError } from "../../../errors.ts";
 import { busyTimeoutMs, walKeptBytes } from "../../../limits/store.ts";
-import { applicationId, formatVersion, pragma } from "../rows/file-format.ts";
+import {
+  applicationId,
+  decisionFormatVersion,
+  formatVersion,
+  pragma,
+} from "../rows/file-format.ts";
 import { assertPlainFiles, refuseLeftovers, statOf } from "../files/side-files.ts";
 import { ledgerTables } from "./ledger-tables.ts";
 import { assertOwnLog } from "../files/log-generation.ts";
@@ -15,12 +20,12 @@ import { assertNotedHead } from "../files/noted-head.ts";
 import { assertSchema } from "./schema-check.ts";
 import { asDamaged, asNotOpened, isNoDatabase, isUnopenable } from "../rows/sqlite-error.ts";
 
-/** Measured: with rows of about 400 bytes, half the pages touched and less overflow than with 4 KiB. */
+/** Measured with rows of about 400 bytes: half the page writes and less overflow than with 4 KiB. */
 const pageSizeBytes = 8192;
-/** Room for the index pages that appends to thousands of streams touch again and again. */
+/** Room for the index pages that appends to thousands of streams keep changing. */
 const pageCacheKiB = 32 * 1024;
 
-/** WAL with a sync at each commit: what was acknowledged survives the loss of power. The writer checkpoints the log itself (`file-care.ts`). */
+/** WAL with a sync at each commit, so that acknowledged events survive a power loss. The writer checkpoints the log itself (`file-care.ts`). */
 const durablePragmas = `
   PRAGMA synchronous = FULL;
   PRAGMA cache_size = -${pageCacheKiB};
@@ -35,19 +40,19 @@ function notALedger(path: string): LedgerError {
 function assertFormat(db: DatabaseSync, path: string): void {
   if (pragma(db, "application_id") !== applicationId) throw notALedger(path);
   const version = pragma(db, "user_version");
-  if (version === formatVersion) return;
+  if (version === formatVersion || version === decisionFormatVersion) return;
   const advice =
-    version > formatVersion
+    version > decisionFormatVersion
       ? "Open it with the newer version of fleetledger that wrote it."
       : "No released version of fleetledger wrote that format; restore the ledger from a backup.";
   throw new LedgerError(
     "unknown-format",
-    `${path} is a ledger in file format ${version}; this version reads and writes format ${formatVersion} only. ${advice}`,
-    { extra: { found: version, known: formatVersion } },
+    `${path} is a ledger in file format ${version}; this version reads and writes formats ${formatVersion} and ${decisionFormatVersion} only. ${advice}`,
+    { extra: { found: version, known: decisionFormatVersion } },
   );
 }
 
-/** It says that it is a ledger, and has nothing but what a ledger has. */
+/** Throws unless the file says that it is a ledger and has nothing but what a ledger has. */
 function assertLedger(db: DatabaseSync, path: string): void {
   assertFormat(db, path);
   assertSchema(db, path);
@@ -58,7 +63,7 @@ function withoutLog(path: string): LedgerError {
   return new LedgerError("ledger-not-opened", detail);
 }
 
-/** Nothing was ever put there: a fresh file, or one that a crash left before its first commit. */
+/** Whether nothing was ever stored: a new file, or one that a crash left before its first commit. */
 function isBlank(db: DatabaseSync): boolean {
   const row = db.prepare("SELECT count(*) AS count FROM sqlite_schema").get();
   return row?.count === 0 && pragma(db, "application_id") === 0 && pragma(db, "user_version") === 0;
@@ -84,15 +89,15 @@ function guarded(path: string, open: () => DatabaseSync, step: (db: DatabaseSync
   }
 }
 
-/** `alone` sees that nobody else writes, once it is known that the files belong together. */
+/** `alone` makes sure that nobody else writes; it is called once the files are known to belong together. */
 interface WritingOptions {
   readonly alone?: () => void;
-  /** All of it can be had again from elsewhere. */
+  /** Everything in it can be fetched again from elsewhere. */
   readonly isDerived?: boolean | undefined;
 }
 
 /**
- * The ledger at `path`, made if it is not there. Throws `not-a-ledger`, `unknown-format`, `foreign-schema`,
+ * The ledger at `path`, created if it is missing. Throws `not-a-ledger`, `unknown-format`, `foreign-schema`,
  * `foreign-leftovers`, `corrupt-event` and `ledger-not-opened`.
  */
 export function openForWriting(
@@ -114,7 +119,7 @@ export function openForWriting(
       const mode = db.prepare("PRAGMA journal_mode = WAL").get()?.["journal_mode"];
       if (mode !== "wal") throw withoutLog(path);
       db.exec(durablePragmas);
-      // What is lost with the power then is lost whole transactions at a time, the last ones first.
+      // A power loss then loses whole transactions, the latest ones first.
       if (isDerived) db.exec("PRAGMA synchronous = NORMAL");
       if (blank) create(db);
       else assertNotedHead(db, path);
@@ -140,9 +145,9 @@ export function openForReading(path: string): DatabaseSync {
   try {
     return guarded(path, open, check);
   } catch (error) {
-    // A writer has its log beside the file as long as it is there.
+    // As long as a writer runs, its log is beside the file.
     if (!isUnopenable(error) || existsSync(`${path}-wal`)) throw asNotOpened(path, error);
-    // Without one, on a medium that cannot be written, nothing need be shared: nothing changes.
+    // Without a log, on a read-only medium, nothing can change, so nothing need be shared.
     const still = pathToFileURL(path);
     still.search = "immutable=1";
     return guarded(path, () => new DatabaseSync(still, options), check);

@@ -1,0 +1,134 @@
+/** The blocked queue of one or several clusters, as answers show it. */
+import { exact } from "../../../projections/arithmetic/ratio.ts";
+import { compareBlocked } from "../../../projections/figures/blocked-queue.ts";
+import {
+  type Queue,
+  type Waiting,
+  queueAt,
+  waitingDetail,
+} from "../../../projections/figures/queue/queue.ts";
+import type { ThawStep } from "../../../projections/figures/queue/thaw.ts";
+import type { NodeSets } from "../../../projections/nodes/node-sets.ts";
+import { formatInstant } from "../../../projections/time/instant.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { ofClusters } from "../known-cluster.ts";
+import { compareNames, pageOf, pairKey } from "../lists/rows.ts";
+import { instantOrNull } from "../look-back.ts";
+
+export interface Asked {
+  readonly cluster?: string | undefined;
+  readonly sequence: number;
+  /** `null` only if the read looks back to an empty ledger. */
+  readonly at: number | null;
+}
+
+export interface PageAsked {
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+interface WaitingIn {
+  readonly cluster: string;
+  readonly at: number;
+  readonly each: Waiting;
+}
+
+/** Resolved members of each cluster, kept because they mostly stay the same until the next request. */
+const resolved = new WeakMap<Ledger, Map<string, NodeSets>>();
+
+/** By since, then rollout; the head counts the rollouts of all pages. */
+export async function queueAnswer(ledger: Ledger, asked: Asked, page: PageAsked) {
+  const queues = await queuesOf(ledger, asked);
+  const all: WaitingIn[] = queues
+    .flatMap(({ cluster, queue: { at, waiting } }) =>
+      waiting.map((each) => ({ cluster, at, each })),
+    )
+    .sort(compareWaiting);
+  const { total, rows, next } = pageOf(all, keyOf, page.after, page.limit);
+  const sum = (of: (queue: Queue) => number) =>
+    queues.reduce((before, { queue }) => before + of(queue), 0);
+  return {
+    total,
+    oldestAgeMs: all[0]?.each.blocked.ageMs ?? null,
+    overdue: sum(({ overdue }) => overdue),
+    inFlight: sum(({ inFlight }) => inFlight),
+    thaw: thawJson(queues.flatMap(({ queue }) => queue.thaw)),
+    blocked: rows.map(rowJson),
+    next,
+  };
+}
+
+async function queuesOf(
+  ledger: Ledger,
+  { cluster, sequence, at }: Asked,
+): Promise<{ readonly cluster: string; readonly queue: Queue }[]> {
+  if (at === null) return [];
+  const sets = resolved.get(ledger) ?? new Map<string, NodeSets>();
+  resolved.set(ledger, sets);
+  return await ofClusters(ledger, cluster, sequence, (view) => {
+    const queue = queueAt(view, at, sets.get(view.cluster) ?? null);
+    sets.set(view.cluster, queue.sets);
+    return { cluster: view.cluster, queue };
+  });
+}
+
+function compareWaiting(a: WaitingIn, b: WaitingIn): number {
+  return compareBlocked(a.each.blocked, b.each.blocked) || compareNames(a.cluster, b.cluster);
+}
+
+function keyOf({ cluster, each: { blocked } }: WaitingIn): string {
+  return pairKey(cluster, blocked.rollout);
+}
+
+function rowJson({ cluster, at, each }: WaitingIn) {
+  const { blocked, status } = each;
+  const { deadline, deadlineOverdue, blockedMs, nodes, covered } = waitingDetail(each, at);
+  return {
+    cluster,
+    rollout: blocked.rollout,
+    state: status.state,
+    since: formatInstant(blocked.since),
+    ageMs: blocked.ageMs,
+    nfzIds: blocked.nfzIds,
+    refusedBy: blocked.refusedBy,
+    nextRelease: instantOrNull(blocked.nextRelease),
+    releaseOverdue: blocked.releaseOverdue,
+    nextStart: instantJson(each.nextStart),
+    nodesDone: blocked.nodesDone,
+    nodesTotal: blocked.nodesTotal,
+    urgency: status.submission?.data.urgency ?? null,
+    deadline: instantJson(deadline),
+    deadlineOverdue,
+    declared: status.submission?.data.impact ?? null,
+    // Nothing measures the impact of rollouts yet, and nothing knows of co-tests.
+    measured: null,
+    coTest: null,
+    nodes: nodes.nodes.length,
+    blockedMs,
+    covered,
+  };
+}
+
+/** Joins the steps of several clusters at the same instant. */
+function thawJson(steps: readonly ThawStep[]) {
+  return [...Map.groupBy(steps, ({ at }) => at)]
+    .sort(([a], [b]) => (a ?? Infinity) - (b ?? Infinity))
+    .map(([at, together]) => {
+      const sum = (of: (step: ThawStep) => number) =>
+        together.reduce((before, step) => exact(before + of(step), "the cost of a thaw"), 0);
+      return {
+        at: instantJson(at),
+        rollouts: sum(({ rollouts }) => rollouts),
+        nodes: sum(({ nodes }) => nodes),
+        impactfulNodes: sum(({ impactfulNodes }) => impactfulNodes),
+        nodeMs: sum(({ nodeMs }) => nodeMs),
+        jobs: sum(({ jobs }) => jobs),
+      };
+    });
+}
+
+function instantJson(at: number | null): string | null {
+  return at === null ? null : formatInstant(at);
+}
+
+export type QueueAnswer = Awaited<ReturnType<typeof queueAnswer>>;

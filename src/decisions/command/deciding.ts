@@ -1,0 +1,65 @@
+/** What every command needs in order to be decided: the ledger, and what this process knows about its own decisions. */
+import { isLedgerError } from "../../errors.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import type { Asked } from "./asked.ts";
+import { type Gates, noGates } from "./gates.ts";
+import { KeptPlaces } from "./kept-places.ts";
+
+/** The outcome of a command, for the log and the metrics. */
+interface Told {
+  readonly command: string;
+  /** The rollout or no-fly zone. */
+  readonly about: string;
+  readonly actor: string;
+  /** `appended`, `already`, `repeated`, or the code of the error. */
+  readonly result: string;
+}
+
+export interface Deciding {
+  readonly ledger: Ledger;
+  readonly gates: Gates;
+  /** Targets and scopes, resolved to nodes by the newest facts. */
+  readonly places: KeptPlaces;
+  /** Called with the instant of each decision. */
+  readonly onDecided: (at: number) => void;
+  /** The latest instant of any decision that this process has made or seen; 0 if there is none. */
+  readonly latestDecisionAt: () => number;
+  /** Registers a listener for the outcome of each command. */
+  readonly listen: (listener: (told: Told) => void) => void;
+  /** Tells the listeners about the outcome of a command, and returns the command's answer. */
+  readonly telling: <T extends { readonly outcome: string }>(
+    asked: Asked,
+    about: string,
+    work: () => Promise<T>,
+  ) => Promise<T>;
+}
+
+export function deciding(ledger: Ledger): Deciding {
+  let latest = 0;
+  const listeners: ((told: Told) => void)[] = [];
+  const tell = ({ command, caller }: Asked, about: string, result: string): void => {
+    for (const listener of listeners) listener({ command, about, actor: caller.actor, result });
+  };
+  return {
+    ledger,
+    gates: noGates,
+    places: new KeptPlaces(ledger),
+    onDecided: (at) => {
+      latest = Math.max(latest, at);
+    },
+    latestDecisionAt: () => Math.max(latest, ledger.latestDecisionAt()),
+    listen: (listener) => {
+      listeners.push(listener);
+    },
+    telling: async (asked, about, work) => {
+      try {
+        const answer = await work();
+        tell(asked, about, answer.outcome);
+        return answer;
+      } catch (error) {
+        tell(asked, about, isLedgerError(error) ? error.code : "internal");
+        throw error;
+      }
+    },
+  };
+}

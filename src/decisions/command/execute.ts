@@ -1,0 +1,188 @@
+/**
+ * Executes a command: looks up its id, lets the decider decide from what is seen now, and appends the result at the exact
+ * revision that was read. If the stream has moved on meanwhile, it decides again.
+ */
+import { formatInstant } from "../../../projections/time/instant.ts";
+import { LedgerError } from "../../errors.ts";
+import type { StoredEvent } from "../../events/envelope.ts";
+import { stableId } from "../../events/fields/stable-id.ts";
+import { maxDecisionAttempts } from "../../limits/decisions.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import type { Submission } from "../../ledger/append/submission.ts";
+import type { Asked } from "./asked.ts";
+import type { Draft, Outcome, Refusal } from "./drafts.ts";
+import type { OwnFacts } from "./facts-of-stream.ts";
+
+/** An event's position. */
+export interface EventPlace {
+  readonly id: string;
+  readonly type: string;
+  readonly stream: string;
+  readonly revision: string;
+  /** `null` if the store has not reported it yet. */
+  readonly sequence: number | null;
+}
+
+export interface Executed {
+  readonly outcome: "appended" | "already" | "repeated";
+  /** The instant of the decision. */
+  readonly at: number;
+  /** Facts of other streams were seen up to this sequence. */
+  readonly P: number;
+  readonly event: EventPlace | null;
+  readonly further: readonly EventPlace[];
+  readonly refusal: Refusal | null;
+  readonly extra: Readonly<Record<string, unknown>>;
+}
+
+/** A decider's result for a command. */
+export interface Planned {
+  readonly own: OwnFacts;
+  readonly at: number;
+  readonly outcome: Outcome;
+}
+
+interface Work {
+  /** Decides from the facts up to P. */
+  readonly plan: (P: number) => Promise<Planned>;
+  /** The stream of the command's events. */
+  readonly stream: string;
+  /** Makes the answer that the command got the first time; `event` is its first event. */
+  readonly repeat: (event: StoredEvent) => Promise<Executed>;
+  readonly onDecided: (at: number) => void;
+}
+
+export async function execute(ledger: Ledger, asked: Asked, work: Work): Promise<Executed> {
+  for (let attempt = 1; attempt <= maxDecisionAttempts; attempt++) {
+    const tried = await tryOnce(ledger, asked, work);
+    if (tried !== null) return tried;
+  }
+  const detail = `${work.stream} was changed by others ${maxDecisionAttempts} times while this was decided; ask again`;
+  throw new LedgerError("overloaded", detail);
+}
+
+/** What the command found or made in its turn. */
+type Turn =
+  | { readonly kind: "answered"; readonly executed: Executed }
+  | { readonly kind: "planned"; readonly planned: Planned; readonly P: number };
+
+/** `null` if the stream has moved on. */
+async function tryOnce(ledger: Ledger, asked: Asked, work: Work): Promise<Executed | null> {
+  const turns: Turn[] = [];
+  const submissions = await ledger.submitDecided(async (P) => {
+    const turn = await takeTurn(ledger, asked, work, P);
+    turns.push(turn);
+    if (turn.kind === "answered") return { inputs: [] };
+    const { own, at, outcome } = turn.planned;
+    const drafts = outcome.kind === "append" ? outcome.drafts : [];
+    return {
+      inputs: drafts.map((each, i) => envelope(each, i, { asked, at, P })),
+      revisions: new Map([[own.stream, own.revision]]),
+    };
+  });
+  const [turn] = turns;
+  if (turn === undefined) throw new LedgerError("internal", "a command had no turn");
+  if (turn.kind === "answered") return turn.executed;
+  return appended(turn.planned, submissions, turn.P, work);
+}
+
+async function takeTurn(ledger: Ledger, asked: Asked, work: Work, P: number): Promise<Turn> {
+  const before = await eventOf(ledger, asked.id, work.stream);
+  if (before !== null) {
+    assertSame(before, asked);
+    return { kind: "answered", executed: await work.repeat(before) };
+  }
+  const planned = await work.plan(P);
+  return planned.outcome.kind === "append"
+    ? { kind: "planned", planned, P }
+    : { kind: "answered", executed: answered(planned, P) };
+}
+
+/** The event with this id, from the mirror or from its stream, whichever has it first. */
+async function eventOf(ledger: Ledger, id: string, stream: string): Promise<StoredEvent | null> {
+  const seen = await ledger.store.findById(id);
+  if (seen !== null || ledger.store.status === undefined) return seen;
+  for await (const event of ledger.store.readStream(stream, 0n)) if (event.id === id) return event;
+  return null;
+}
+
+function assertSame(event: StoredEvent, { id, request }: Asked): void {
+  if (event.attribution.decision?.request === request) return;
+  throw new LedgerError("id-conflict", `the id ${id} is used by an event of another command`, {
+    errors: [{ path: "/id", message: "is used by an event of another command" }],
+    extra: { sequence: event.sequence },
+  });
+}
+
+interface Envelope {
+  readonly asked: Asked;
+  readonly at: number;
+  readonly P: number;
+}
+
+function envelope({ type, data }: Draft, index: number, { asked, at, P }: Envelope): object {
+  const { command, caller, said, request, id } = asked;
+  const { reason, ticket, correlationId, causationId } = said;
+  return {
+    id: idAt(id, index),
+    type,
+    occurredAt: formatInstant(at),
+    data,
+    actor: caller.actor,
+    ...(reason === undefined ? {} : { reason }),
+    ...(ticket === undefined ? {} : { ticket }),
+    ...(correlationId === undefined ? {} : { correlationId }),
+    ...(causationId === undefined ? {} : { causationId }),
+    decision: { command, sequence: P, request },
+  };
+}
+
+/** The id of the command's event at an index: the command's own id, then ids derived from it. */
+export function idAt(id: string, index: number): string {
+  return index === 0 ? id : stableId([id, String(index)]);
+}
+
+function answered({ own, at, outcome }: Planned, P: number): Executed {
+  if (outcome.kind === "append") throw new LedgerError("internal", "a decision was not appended");
+  const by = outcome.by === null ? undefined : own.events.get(outcome.by);
+  return {
+    outcome: "already",
+    at,
+    P,
+    event: by === undefined ? null : placeOf(by),
+    further: [],
+    refusal: outcome.kind === "refused" ? outcome.refusal : null,
+    extra: outcome.kind === "already" ? (outcome.extra ?? {}) : {},
+  };
+}
+
+export function placeOf(event: StoredEvent): EventPlace {
+  const { id, type, stream, revision, sequence } = event;
+  return { id, type, stream, revision: String(revision), sequence };
+}
+
+/** `null` if the stream has moved on. Throws any other reason why the events were not appended. */
+function appended(
+  { at, outcome }: Planned,
+  submissions: readonly Submission[],
+  P: number,
+  work: Work,
+): Executed | null {
+  if (outcome.kind !== "append") throw new LedgerError("internal", "nothing was to be appended");
+  const places: EventPlace[] = [];
+  for (const [i, submission] of submissions.entries()) {
+    if (submission.status === "refused") {
+      const { error } = submission;
+      // If an id is in use, another process has executed the same command.
+      if (error.code === "wrong-expected-revision" || error.code === "id-conflict") return null;
+      throw error;
+    }
+    const { id, stream, revision, sequence } = submission;
+    const type = outcome.drafts[i]?.type ?? "";
+    places.push({ id, type, stream, revision: String(revision), sequence });
+  }
+  work.onDecided(at);
+  const [event = null, ...further] = places;
+  const { refusal = null, extra = {} } = outcome;
+  return { outcome: "appended", at, P, event, further, refusal, extra };
+}

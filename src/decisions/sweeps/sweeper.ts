@@ -1,0 +1,169 @@
+/**
+ * Sweeps while the ledger serves: at startup, when no-fly zones begin, end or change, when an override ends, when a
+ * rollout starts or resumes within a zone, and at least every minute.
+ */
+import type { EventType } from "../../events/catalogue.ts";
+import type { RawEvent } from "../../../projections/facts/effective-facts.ts";
+import { inChargeLookMs, sweepAtLeastMs } from "../../limits/decisions.ts";
+import type { Deciding } from "../command/deciding.ts";
+import { type SweptRollout, sweepCluster, sweepOne } from "./sweep.ts";
+
+interface SweeperOptions {
+  readonly deciding: Deciding;
+  /** What timers do before sweeping: record further occurrences of NFZs with a rule. */
+  readonly resolve: () => Promise<void>;
+  /** Whether this process runs the timers; for a ledger in a file it always does. */
+  readonly isInCharge: () => boolean;
+  readonly onSwept: (swept: SweptRollout) => void;
+  /** Called with an error; the next turn tries again. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Facts after which any rollout may be held or released. */
+const ofAll: ReadonlySet<EventType> = new Set<EventType>([
+  "NfzDeclared",
+  "NfzResolved",
+  "NfzExtended",
+  "NfzShortened",
+  "NfzLifted",
+  "NfzCancelled",
+  // An override that ends before the next change must be known, so that its end is not missed.
+  "RolloutOverrideGranted",
+  "FactCorrected",
+  "FactRetracted",
+]);
+
+/** Facts after which one rollout may be held or released. */
+const ofOne: ReadonlySet<EventType> = new Set<EventType>([
+  "RolloutBlocked",
+  "RolloutOverrideRevoked",
+  "RolloutStarted",
+  "RolloutProgressed",
+  "RolloutResumed",
+]);
+
+const watched: ReadonlySet<EventType> = new Set([...ofAll, ...ofOne]);
+
+interface Due {
+  isAll: boolean;
+  /** By cluster and id. */
+  readonly rollouts: Map<string, { readonly cluster: string; readonly rollout: string }>;
+}
+
+export class Sweeper {
+  readonly #options: SweeperOptions;
+  #seen: number;
+  #due: Due = nothingDue();
+  #running: Promise<void> | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #stopListening: () => void = () => undefined;
+  #isStopped = false;
+  #wasInCharge = false;
+
+  constructor(options: SweeperOptions) {
+    this.#options = options;
+    this.#seen = options.deciding.ledger.sequence();
+  }
+
+  /** Sweeps once, then whenever there may be something to do. */
+  async start(): Promise<void> {
+    const { ledger } = this.#options.deciding;
+    this.#stopListening = ledger.onProjected((sequence) => this.#look(sequence));
+    await this.sweepAll();
+  }
+
+  /** Resolves when every rollout was swept, with everything known at the call. */
+  async sweepAll(): Promise<void> {
+    this.#due.isAll = true;
+    await this.#turn();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#stopListening();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  #look(sequence: number): void {
+    const { ledger } = this.#options.deciding;
+    for (const event of ledger.eventsOf(watched, this.#seen, sequence)) this.#note(event);
+    this.#seen = Math.max(this.#seen, sequence);
+    if (this.#due.isAll || this.#due.rollouts.size > 0) void this.#turn();
+  }
+
+  #note({ type, data }: RawEvent): void {
+    if (ofAll.has(type)) this.#due.isAll = true;
+    else if ("rollout" in data) {
+      const { cluster, rollout } = data;
+      this.#due.rollouts.set(`${cluster} ${rollout}`, { cluster, rollout });
+    }
+  }
+
+  /** What becomes due during a turn is done in the next turn. */
+  async #turn(): Promise<void> {
+    while (this.#running !== null) await this.#running;
+    if (this.#isStopped) return;
+    this.#running = this.#work();
+    try {
+      await this.#running;
+    } finally {
+      this.#running = null;
+    }
+  }
+
+  async #work(): Promise<void> {
+    const due = this.#due;
+    this.#due = nothingDue();
+    const isInCharge = this.#options.isInCharge();
+    // A process that takes over does not know what the one before had done.
+    if (isInCharge && !this.#wasInCharge) due.isAll = true;
+    this.#wasInCharge = isInCharge;
+    let nextMs = sweepAtLeastMs;
+    try {
+      if (isInCharge && due.isAll) nextMs = await this.#sweepAll();
+      else if (isInCharge) await this.#sweepSome(due);
+    } catch (error) {
+      this.#due.isAll = true;
+      this.#options.onFailure(error);
+    }
+    // A process that is not in charge checks often, so that little waits when it takes over.
+    if (!isInCharge) this.#wakeIn(inChargeLookMs);
+    else if (due.isAll || this.#timer === null) this.#wakeIn(nextMs);
+  }
+
+  /** Milliseconds until the next turn. */
+  async #sweepAll(): Promise<number> {
+    const { deciding, onSwept, resolve } = this.#options;
+    const { ledger } = deciding;
+    await resolve();
+    let nextAt = Infinity;
+    for (const cluster of ledger.clusters()) {
+      const done = await sweepCluster(deciding, cluster);
+      for (const each of done.swept) onSwept(each);
+      nextAt = Math.min(nextAt, done.nextAt);
+    }
+    return Math.min(Math.max(nextAt - ledger.nowMs(), 1), sweepAtLeastMs);
+  }
+
+  async #sweepSome({ rollouts }: Due): Promise<void> {
+    const { deciding, onSwept } = this.#options;
+    for (const { cluster, rollout } of rollouts.values()) {
+      const swept = await sweepOne(deciding, cluster, rollout);
+      if (swept !== null) onSwept(swept);
+    }
+  }
+
+  #wakeIn(ms: number): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#isStopped) return;
+    this.#timer = setTimeout(() => {
+      this.#due.isAll ||= this.#options.isInCharge();
+      void this.#turn();
+    }, ms).unref();
+  }
+}
+
+function nothingDue(): Due {
+  return { isAll: false, rollouts: new Map() };
+}
