@@ -136,7 +136,7 @@ describe("several events with one Idempotency-Key", () => {
 });
 
 describe("every other write with an Idempotency-Key", () => {
-  const order = { actor: "ann", reason: "it was another node" };
+  const stated = { actor: "ann", reason: "it was another node" };
   const corrected = () => `/v1/events/${String(history[3]?.id)}`;
   const report = { cluster: "alpha", period: "2026-03" };
 
@@ -144,10 +144,10 @@ describe("every other write with an Idempotency-Key", () => {
     [
       "a correction",
       () => `${corrected()}/corrections`,
-      { ...order, occurredAt: "2026-03-02T01:00:00Z" },
-      { ...order, occurredAt: "2026-03-02T02:00:00Z" },
+      { ...stated, occurredAt: "2026-03-02T01:00:00Z" },
+      { ...stated, occurredAt: "2026-03-02T02:00:00Z" },
     ],
-    ["a retraction", () => `${corrected()}/retraction`, order, { ...order, reason: "another" }],
+    ["a retraction", () => `${corrected()}/retraction`, stated, { ...stated, reason: "another" }],
     ["a report", () => "/v1/reports", report, { ...report, period: "2026-02" }],
   ])("%s is done once, and is a conflict with other content", async (_what, url, body, other) => {
     const first = await post(url(), "k", body);
@@ -160,9 +160,9 @@ describe("every other write with an Idempotency-Key", () => {
   });
 
   it("makes a command on a rollout or a no-fly zone safe to send again", async () => {
-    const order = { actor: "ann", reason: "due" };
+    const asks = { actor: "ann", reason: "due" };
     const rollout = {
-      ...order,
+      ...asks,
       rollout: "keyed",
       cluster: "alpha",
       updates: [{ component: "driver", version: "9" }],
@@ -170,7 +170,7 @@ describe("every other write with an Idempotency-Key", () => {
       urgency: "routine",
     };
     const nfz = {
-      ...order,
+      ...asks,
       nfz: "keyed",
       clusters: ["alpha"],
       inFlight: "pause",
