@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { definitionOf, isEventType } from "../../src/events/catalogue.ts";
-import { submittedEnvelope } from "../../src/events/envelope.ts";
+import { ownEnvelope } from "../../src/events/envelope.ts";
 import { scenarios } from "../../src/simulate/scenarios/table.ts";
 import { simulate } from "../../src/simulate/simulate.ts";
 import type { Simulation } from "./raw-events.ts";
@@ -27,7 +27,7 @@ describe("a simulation", () => {
     "of %s states only events that fit their types",
     (scenario, days) => {
       for (const { recordedAt, ...event } of simulate({ scenario, days, seed: 11 }).events) {
-        expect(submittedEnvelope.safeParse(event).error, JSON.stringify(event)).toBeUndefined();
+        expect(ownEnvelope.safeParse(event).error, JSON.stringify(event)).toBeUndefined();
         if (!isEventType(event.type)) throw new Error(`no such type: ${event.type}`);
         const definition = definitionOf(event.type);
         expect(definition.data.safeParse(event.data).error, JSON.stringify(event)).toBeUndefined();

@@ -16,6 +16,7 @@ export const supercomputer: Scenario = {
       zone: "UTC",
       region: "eu-north",
       softwareCrashesPerDay: 4.7,
+      asksLedger: true,
     },
     {
       cluster: "borealis",
@@ -24,6 +25,7 @@ export const supercomputer: Scenario = {
       zone: "America/Denver",
       region: "us-west",
       softwareCrashesPerDay: 5.6,
+      asksLedger: true,
     },
     {
       cluster: "corona",
@@ -32,6 +34,7 @@ export const supercomputer: Scenario = {
       zone: "Europe/Berlin",
       region: "eu-central",
       softwareCrashesPerDay: 7.1,
+      asksLedger: false,
     },
   ],
   tickMs: 1,
@@ -66,14 +69,23 @@ export const supercomputer: Scenario = {
     rebootShare: 0,
   },
   observation: { lossesPerNodeDay: 0.01, meanMs: 3 * hour },
-  nfz: { perDay: 1 / 12, meanMs: 4 * day },
+  nfz: {
+    perDay: 1 / 30,
+    meanMs: 4 * day,
+    declaredPerDay: 1 / 7,
+    recurringShare: 0.15,
+  },
   rollouts: {
     perDay: 0.5,
     impactfulShare: 0.4,
     falselyImpactlessShare: 0.2,
     breakageShare: 0.02,
     lostWakeUpShare: 0.03,
+    askingShare: 0.8,
+    carelessShare: 0.15,
+    disobedientShare: 0.05,
   },
+  timers: { outagesPerDay: 1 / 30, meanMs: 5 * hour },
   jobs: {
     mainDays: 35,
     checkpointEveryMs: 30 * minute,

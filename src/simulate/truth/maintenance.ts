@@ -100,7 +100,15 @@ export function maintain(
   const to = cutAtEnd(setting, coming.to);
   const endId = to === Infinity ? null : end.id;
   const { from } = coming;
-  node.maintenance.push({ maintenanceId, from, to, startId: start.id, endId, announcements });
+  node.maintenance.push({
+    maintenanceId,
+    rolloutId: rolloutId ?? null,
+    from,
+    to,
+    startId: start.id,
+    endId,
+    announcements,
+  });
 }
 
 function announce(
