@@ -152,13 +152,20 @@ function simulateCluster(
 ): ClusterTruth {
   const { setting, policies, nodes, nfzs } = zoned;
   const crew = reporterOf(setting, "maintenance-planner");
-  const { rollouts, breakages, triggers } = simulateRollouts(setting, nodes, nfzs, crew, log);
+  const { rollouts, breakages, triggers, unattended } = simulateRollouts(
+    setting,
+    nodes,
+    nfzs,
+    crew,
+    log,
+  );
   const planned = simulateMaintenance(setting, nodes, crew);
   simulateFaults(setting, nodes, breakages);
   simulateObservation(setting, nodes);
   const jobs = simulateJobs(setting, nodes, [...triggers, ...planned]);
-  const { cluster, zone } = setting.plan;
-  return { cluster, zone, policies, nodes: [...nodes], jobs, rollouts, nfzs };
+  const { cluster, zone, asksLedger } = setting.plan;
+  const named = { cluster, zone, asksLedger, unattended };
+  return { ...named, policies, nodes: [...nodes], jobs, rollouts, nfzs };
 }
 
 /** A fact that touches no figure, recorded at the very end: up to there the ledger is told of everything. */

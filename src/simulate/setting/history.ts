@@ -174,6 +174,10 @@ export interface NfzTruth {
 export interface ClusterTruth {
   readonly cluster: string;
   readonly zone: string;
+  /** Whether deploy systems ask the ledger, and its timers look after rollouts. */
+  readonly asksLedger: boolean;
+  /** Times in which nobody drives the timers. */
+  readonly unattended: readonly Interval[];
   readonly policies: PolicyTruth[];
   readonly nodes: NodeTruth[];
   readonly jobs: JobTruth[];

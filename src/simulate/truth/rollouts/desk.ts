@@ -40,7 +40,8 @@ export class Desk {
   readonly #log: DecisionLog;
   readonly #agents: Agent[] = [];
   readonly #agenda: { readonly at: number; readonly act: () => void }[] = [];
-  readonly #outages: Interval[];
+  /** Times in which nobody drives the timers. */
+  readonly unattended: readonly Interval[];
   readonly #boundaries = new Set<number>();
 
   constructor(setting: Setting, around: Surroundings, log: DecisionLog) {
@@ -48,7 +49,7 @@ export class Desk {
     this.around = around;
     this.#log = log;
     this.now = setting.from;
-    this.#outages = setting.plan.asksLedger ? outagesOf(setting) : [];
+    this.unattended = setting.plan.asksLedger ? outagesOf(setting) : [];
   }
 
   get courses(): readonly RolloutCourse[] {
@@ -132,7 +133,7 @@ export class Desk {
     const all = () => this.#sweepAll();
     for (const { changes } of around.nfzs)
       for (const { knownAt } of changes) this.#plan(knownAt, all);
-    for (const { to } of this.#outages) this.#plan(to, all);
+    for (const { to } of this.unattended) this.#plan(to, all);
     // Who is a member decides what holds whom; nothing wakes the timers for it but that they look every minute.
     const random = setting.random.fork("looks every minute");
     for (const { memberships } of around.nodes)
@@ -158,7 +159,7 @@ export class Desk {
 
   #sweepOne(agent: Agent): void {
     const { course } = agent;
-    if (this.#outages.some(({ from, to }) => from <= this.now && this.now < to)) return;
+    if (this.unattended.some(({ from, to }) => from <= this.now && this.now < to)) return;
     const { lastAt, stage } = this.standing(course);
     if (stage === "over") return;
     if (lastAt >= this.now) {

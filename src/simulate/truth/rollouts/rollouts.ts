@@ -10,7 +10,7 @@ import { isMember } from "../fleet.ts";
 import type { Trigger } from "../maintenance.ts";
 import { drawPlace, nodesOf, statedPlace } from "../place.ts";
 import type { DecisionLog } from "../../setting/decision-log.ts";
-import type { NfzTruth, NodeTruth, RolloutTruth } from "../../setting/history.ts";
+import type { Interval, NfzTruth, NodeTruth, RolloutTruth } from "../../setting/history.ts";
 import type { Random } from "../../setting/prng.ts";
 import type { Reporter } from "../../setting/reporter.ts";
 import {
@@ -26,6 +26,7 @@ interface RolloutsOutcome {
   readonly rollouts: RolloutTruth[];
   readonly breakages: ReadonlyMap<string, readonly ComingFault[]>;
   readonly triggers: readonly Trigger[];
+  readonly unattended: readonly Interval[];
 }
 
 /** What all rollouts of a cluster share. */
@@ -63,7 +64,7 @@ export function simulateRollouts(
   });
   desk.run();
   const rollouts = desk.courses.map(({ truth }) => truth);
-  return { rollouts, breakages, triggers };
+  return { rollouts, breakages, triggers, unattended: desk.unattended };
 }
 
 function setPolicy(setting: Setting): void {
