@@ -61,12 +61,12 @@ export const stormy: Scenario = {
   observation: { lossesPerNodeDay: 0.4, meanMs: 6 * hour },
   nfz: {
     perDay: 0.3,
-    meanMs: 20 * hour,
-    declaredPerDay: 0.6,
+    meanMs: 9 * hour,
+    declaredPerDay: 2,
     recurringShare: 0.4,
   },
   rollouts: {
-    perDay: 1.5,
+    perDay: 3,
     impactfulShare: 0.6,
     falselyImpactlessShare: 0.5,
     breakageShare: 0.3,

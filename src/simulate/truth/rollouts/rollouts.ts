@@ -59,12 +59,18 @@ export function simulateRollouts(
     const asks = setting.plan.asksLedger && random.chance(setting.scenario.rollouts.askingShare);
     const course = draw(shared, random, name, submittedAt);
     if (!asks) desk.join(course, reportingSystem(course), submittedAt);
-    // Nobody would take a rollout for no node.
-    else if (course.nodes.length > 0) desk.join(course, askingSystem(course), submittedAt);
+    else if (isTaken(course, submittedAt)) desk.join(course, askingSystem(course), submittedAt);
   });
   desk.run();
   const rollouts = desk.courses.map(({ truth }) => truth);
   return { rollouts, breakages, triggers, unattended: desk.unattended };
+}
+
+/** The ledger refuses a rollout for no node that it knows as a member. */
+function isTaken({ desk, truth }: RolloutCourse, at: number): boolean {
+  const { nodes } = desk.around;
+  const wanted = nodesOf(truth.targets, nodes, at, at);
+  return wanted === null || nodes.some((each) => wanted.has(each.node) && isMember(each, at, at));
 }
 
 function setPolicy(setting: Setting): void {
