@@ -1,7 +1,13 @@
 /** The books' blocked queue and no-fly zones. */
 import { sum } from "./exact.ts";
 import { sharedMs } from "./marks.ts";
-import type { ClusterTruth, Interval, NfzTruth, RolloutTruth } from "../setting/history.ts";
+import type {
+  ActTruth,
+  ClusterTruth,
+  Interval,
+  NfzTruth,
+  RolloutTruth,
+} from "../setting/history.ts";
 import { iso, isoInterval } from "../setting/setting.ts";
 import { firstFree, inForceAt, standingOf } from "../truth/nfz/standing.ts";
 import { after, compareActs, isEnd, nothing } from "../truth/rollouts/standing.ts";
@@ -28,10 +34,15 @@ export interface RolloutBook {
   }[];
 }
 
+/** Up to the act that ends it, in their order. */
+export function countedActs({ acts }: RolloutTruth): ActTruth[] {
+  const sorted = acts.toSorted(compareActs);
+  const end = sorted.findIndex(({ type }) => isEnd(type));
+  return end === -1 ? sorted : sorted.slice(0, end + 1);
+}
+
 export function bookOfRollout(truth: RolloutTruth): RolloutBook {
-  const acts = truth.acts.toSorted(compareActs);
-  const end = acts.findIndex(({ type }) => isEnd(type));
-  const counted = end === -1 ? acts : acts.slice(0, end + 1);
+  const counted = countedActs(truth);
   const stays: { from: number; to: number; refusals: Stay["refusals"][number][] }[] = [];
   let standing = nothing;
   for (const act of counted) {
