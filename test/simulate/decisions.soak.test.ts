@@ -3,21 +3,24 @@ import { decisionInstantsOf } from "./decision-instants.ts";
 import { Random } from "../../src/simulate/setting/prng.ts";
 import { worldAt } from "../../src/decisions/command/world.ts";
 import { simulate } from "../../src/simulate/simulate.ts";
+import { canonicalJson } from "../../src/events/canonical/canonical.ts";
 import { soakRuns } from "../random-runs.ts";
+import { nfzDecidedAnew } from "./deciding-nfzs.ts";
 import { decidedAnew, decisionsOf, Replay, sweptAnew } from "./deciding.ts";
 import type { Simulation } from "./raw-events.ts";
 
 const minuteMs = 60_000;
 
-/** The first decision about a rollout that the deciders would have made otherwise; `null` if there is none. */
+/** The first decision that the deciders would have made otherwise; `null` if there is none. */
 function firstOther(simulation: Simulation): string | null {
   const replay = new Replay(simulation);
   for (const appended of decisionsOf(simulation)) {
-    if (!appended.events[0]?.type.startsWith("Rollout")) continue;
-    const view = replay.view(appended.cluster, appended.P);
-    const anew = decidedAnew(view, appended);
+    const isOfNfz = appended.events[0]?.type.startsWith("Nfz") ?? false;
+    const anew = isOfNfz
+      ? nfzDecidedAnew(replay, appended)
+      : decidedAnew(replay.view(appended.cluster, appended.P), appended);
     const made = appended.events.map(({ type, data }) => ({ type, data }));
-    const [theirs, ours] = [JSON.stringify(anew), JSON.stringify(made)];
+    const [theirs, ours] = [canonicalJson(anew), canonicalJson(made)];
     if (theirs !== ours)
       return `${appended.command} at ${appended.P}: deciders ${theirs}, simulator ${ours}`;
   }
@@ -76,4 +79,15 @@ describe("what the simulator says a ledger decided", () => {
       5_000 * count + 120_000,
     );
   }
+
+  it("has further occurrences of rules listed before they run out, in a simulation of 500 days", () => {
+    const simulation = simulate({ scenario: "quiet", days: 500, seed: 3 });
+    const resolved = decisionsOf(simulation).filter(({ command }) => command === "resolve");
+    expect(resolved.length).toBeGreaterThan(0);
+    const replay = new Replay(simulation);
+    for (const appended of resolved) {
+      const made = appended.events.map(({ type, data }) => ({ type, data }));
+      expect(nfzDecidedAnew(replay, appended)).toEqual(made);
+    }
+  });
 });
