@@ -5,11 +5,11 @@
 import type { Decision } from "../events/envelope.ts";
 import { keepBooks, type Truth } from "./books/books.ts";
 import { correct } from "./telling/corrections.ts";
-import { simulateFaults } from "./truth/faults.ts";
-import { simulateFleet } from "./truth/fleet.ts";
+import { simulateFaults } from "./truth/nodes/faults.ts";
+import { simulateFleet } from "./truth/fleet/fleet.ts";
 import type { ClusterTruth, History } from "./setting/history.ts";
-import { simulateJobs } from "./truth/jobs.ts";
-import { simulateMaintenance } from "./truth/maintenance.ts";
+import { simulateJobs } from "./truth/jobs/jobs.ts";
+import { simulateMaintenance } from "./truth/nodes/maintenance.ts";
 import { simulateDeclaredNfzs, type ZonedCluster } from "./truth/nfz/declared.ts";
 import { simulateReportedNfzs } from "./truth/nfz/reported.ts";
 import { simulateObservation } from "./telling/observation.ts";
@@ -159,7 +159,7 @@ function simulateCluster(
     crew,
     log,
   );
-  const planned = simulateMaintenance(setting, nodes, crew);
+  const planned = simulateMaintenance(setting, { nodes, nfzs }, crew);
   simulateFaults(setting, nodes, breakages);
   simulateObservation(setting, nodes);
   const jobs = simulateJobs(setting, nodes, [...triggers, ...planned]);

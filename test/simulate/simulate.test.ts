@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { LedgerError } from "../../src/errors.ts";
+import { checkEvent } from "../../src/events/check/check.ts";
 import { definitionOf, isEventType } from "../../src/events/catalogue.ts";
 import { ownEnvelope } from "../../src/events/envelope.ts";
 import { scenarios } from "../../src/simulate/scenarios/table.ts";
@@ -33,6 +35,25 @@ describe("a simulation", () => {
         expect(definition.data.safeParse(event.data).error, JSON.stringify(event)).toBeUndefined();
         for (const field of definition.needs ?? []) expect(event[field]).toBeTypeOf("string");
         expect(Date.parse(recordedAt)).not.toBeNaN();
+      }
+    },
+  );
+
+  it.each(Object.entries(small))(
+    "of %s states only events that an import with kept recorded times takes, and decisions by no other door",
+    (scenario, days) => {
+      for (const seed of [11, 12, 13]) {
+        for (const { recordedAt, ...event } of simulate({ scenario, days, seed }).events) {
+          const nowMs = Date.parse(recordedAt);
+          const taken = checkEvent(event, { nowMs, door: "moved" });
+          if (taken instanceof LedgerError) throw taken;
+          const stated = checkEvent(event, { nowMs, door: "sender" });
+          expect(stated instanceof LedgerError).toBe("decision" in event);
+          if (stated instanceof LedgerError) {
+            expect(stated.code).toBe("invalid-event");
+            expect(stated.errors.map(({ path }) => path)).toEqual(["/decision"]);
+          }
+        }
       }
     },
   );

@@ -4,7 +4,7 @@ import { countedActs, happened } from "./rollouts.ts";
 import type { ClusterTruth, Interval, NodeTruth, RolloutTruth } from "../setting/history.ts";
 import { iso } from "../setting/setting.ts";
 import { inForceAt } from "../truth/nfz/standing.ts";
-import { nodesOf } from "../truth/place.ts";
+import { nodesOf } from "../truth/fleet/place.ts";
 import { holding } from "../truth/rollouts/holding.ts";
 import { after, nothing, standingOf } from "../truth/rollouts/standing.ts";
 

@@ -49,6 +49,7 @@ export const quiet: Scenario = {
     missingShare: 0,
     movedShare: 0,
     rebootShare: 0,
+    heedingShare: 1,
   },
   observation: { lossesPerNodeDay: 0.005, meanMs: hour },
   nfz: {
@@ -56,6 +57,7 @@ export const quiet: Scenario = {
     meanMs: 2 * day,
     declaredPerDay: 1 / 6,
     recurringShare: 0.3,
+    isFrozenAtEnd: false,
   },
   rollouts: {
     perDay: 0.3,

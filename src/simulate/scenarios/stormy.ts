@@ -57,6 +57,7 @@ export const stormy: Scenario = {
     missingShare: 0.15,
     movedShare: 0.3,
     rebootShare: 0.4,
+    heedingShare: 0.4,
   },
   observation: { lossesPerNodeDay: 0.4, meanMs: 6 * hour },
   nfz: {
@@ -64,6 +65,7 @@ export const stormy: Scenario = {
     meanMs: 9 * hour,
     declaredPerDay: 2,
     recurringShare: 0.4,
+    isFrozenAtEnd: false,
   },
   rollouts: {
     perDay: 3,

@@ -67,6 +67,7 @@ export const supercomputer: Scenario = {
     missingShare: 0.1,
     movedShare: 0.1,
     rebootShare: 0,
+    heedingShare: 0.97,
   },
   observation: { lossesPerNodeDay: 0.01, meanMs: 3 * hour },
   nfz: {
@@ -74,6 +75,7 @@ export const supercomputer: Scenario = {
     meanMs: 4 * day,
     declaredPerDay: 1 / 7,
     recurringShare: 0.15,
+    isFrozenAtEnd: true,
   },
   rollouts: {
     perDay: 0.5,

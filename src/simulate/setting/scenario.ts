@@ -60,6 +60,8 @@ export interface Scenario {
     readonly movedShare: number;
     /** Nodes that a monitor calls failed for a while, since their maintenance reboots them. */
     readonly rebootShare: number;
+    /** Batches that are not done where a no-fly zone is in force; the others are done all the same. */
+    readonly heedingShare: number;
   };
   readonly observation: { readonly lossesPerNodeDay: number; readonly meanMs: number };
   readonly nfz: {
@@ -70,6 +72,8 @@ export interface Scenario {
     readonly declaredPerDay: number;
     /** Those that recur. */
     readonly recurringShare: number;
+    /** Whether one more, over everything that asks the ledger, is in force at the end. */
+    readonly isFrozenAtEnd: boolean;
   };
   readonly rollouts: {
     readonly perDay: number;

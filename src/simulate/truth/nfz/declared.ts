@@ -1,12 +1,12 @@
 /** No-fly zones that are declared to the ledger, over one or several clusters, and changed there. */
-import { drawPlace, statedPlace } from "../place.ts";
+import { drawPlace, statedPlace } from "../fleet/place.ts";
 import { changeNow } from "./change.ts";
 import { type DeclaredNfz, freeInstant, keeper, type NfzDesk } from "./desk.ts";
 import { drawRule, occurrencesBefore, type Rule, startOf, statedRule } from "./rule.ts";
 import { standingOf } from "./standing.ts";
 import { firstZones } from "../../../zones/zones.ts";
 import { type DecisionLog, draft, type Request } from "../../setting/decision-log.ts";
-import type { Interval, NfzTruth, NodeTruth } from "../../setting/history.ts";
+import type { Interval, NfzTruth, NodeTruth, PlaceTruth } from "../../setting/history.ts";
 import type { Random } from "../../setting/prng.ts";
 import {
   dayMs,
@@ -45,6 +45,7 @@ export function simulateDeclaredNfzs(
   const declared = poissonInstants(setting, random, perDay).map((wanted, i) =>
     declare(desk, clusters, `freeze-${i + 1}`, wanted),
   );
+  if (setting.scenario.nfz.isFrozenAtEnd) freezeAtEnd(desk, clusters);
   for (const nfz of declared) {
     if (nfz === null) continue;
     for (const at of changeInstants(desk, nfz)) changeNow(desk, nfz, at);
@@ -77,7 +78,27 @@ function declare(
   const rule = isRecurring ? drawRule(random, setting.plan.zone, wanted, meanMs) : null;
   const listed = rule === null ? oneOffs(setting, random, at, wanted) : listedAt(rule, at);
   if (at >= desk.end || listed.occurrences.length === 0) return null;
-  const names = few.map((each) => each.setting.plan.cluster);
+  return record(desk, few, at, { nfz, scope, inFlight, isStrict, rule, listed });
+}
+
+/** What is declared. */
+interface Plan {
+  readonly nfz: string;
+  readonly scope: PlaceTruth | null;
+  readonly inFlight: NfzTruth["inFlight"];
+  /** Whether it holds the fast path too. */
+  readonly isStrict: boolean;
+  readonly rule: Rule | null;
+  readonly listed: Listed;
+}
+
+function record(
+  desk: NfzDesk,
+  clusters: readonly ZonedCluster[],
+  at: number,
+  { nfz, scope, inFlight, isStrict, rule, listed }: Plan,
+): DeclaredNfz {
+  const names = clusters.map(({ setting }) => setting.plan.cluster);
   const about = {
     nfz,
     ...(scope === null ? {} : { scope: statedPlace(scope) }),
@@ -104,14 +125,33 @@ function declare(
     }),
   );
   desk.log.append(at, asked, drafts);
-  const truths = new Map(few.map((each) => [each.setting.plan.cluster, truthOf(each)]));
-  function truthOf({ nfzs }: ZonedCluster): NfzTruth {
+  const truths = clusters.map(({ setting, nfzs }) => {
     const declared = { kind: "declared", at, knownAt: at, ...listed } as const;
-    const truth = { nfz, scope, inFlight, changes: [declared] };
+    const truth: NfzTruth = { nfz, scope, inFlight, changes: [declared] };
     nfzs.push(truth);
-    return truth;
-  }
-  return { nfz, truths, rule, lastAt: at };
+    return [setting.plan.cluster, truth] as const;
+  });
+  return { nfz, truths: new Map(truths), rule, lastAt: at };
+}
+
+/** Nothing may be changed in the days before the end and after it, so that the queue is not empty then. */
+function freezeAtEnd(desk: NfzDesk, clusters: readonly ZonedCluster[]): void {
+  const frozen = clusters.filter(({ setting }) => setting.plan.asksLedger);
+  const [first] = frozen;
+  if (first === undefined) return;
+  const { from: earliest, end } = first.setting;
+  const from = Math.max(earliest + dayMs, end - 6 * dayMs);
+  const occurrences = [{ from, to: from + 10 * dayMs }];
+  const at = freeInstant(desk, Math.max(earliest + 1, from - 3 * dayMs));
+  if (at >= end) return;
+  record(desk, frozen, at, {
+    nfz: "quarter-end",
+    scope: null,
+    inFlight: "finish",
+    isStrict: false,
+    rule: null,
+    listed: { occurrences, resolvedUntil: null },
+  });
 }
 
 interface Listed {

@@ -1,6 +1,6 @@
 /** No-fly zones that a calendar reports: declared ahead, listed on, extended, shortened, lifted or cancelled. */
-import { drawPlace, statedPlace } from "../place.ts";
-import { drawRule, occurrencesBefore, type Rule, statedRule } from "./rule.ts";
+import { drawPlace, statedPlace } from "../fleet/place.ts";
+import { drawRule, occurrencesBefore, type Rule, startOf, statedRule } from "./rule.ts";
 import { standingOf } from "./standing.ts";
 import type { DataOf, EventType } from "../../../events/catalogue.ts";
 import type { Interval, NfzTruth, NodeTruth } from "../../setting/history.ts";
@@ -103,7 +103,7 @@ function declareOneOffs(zone: Zone, at: number, first: number): void {
 function recur(zone: Zone, at: number, soon: number): void {
   const { setting, random, truth } = zone;
   const rule = drawRule(random, setting.plan.zone, soon, setting.scenario.nfz.meanMs);
-  let until = at + listedAheadMs;
+  let until = Math.max(at, startOf(rule)) + listedAheadMs;
   const listing = (after: number): Listing => {
     const { occurrences, goesOn } = occurrencesBefore(rule, until);
     const listed = occurrences.filter(({ from }) => from >= after);

@@ -28,13 +28,7 @@ type Pattern =
 
 /** A rule whose first occurrence comes soon after the instant, of occurrences that last about as long as it is said. */
 export function drawRule(random: Random, zone: string, soonMs: number, meanMs: number): Rule {
-  const draw = random.float();
-  const pattern: Pattern =
-    draw < 0.35
-      ? { every: "days", interval: random.between(1, 3) }
-      : draw < 0.8
-        ? { every: "week", on: random.sample([0, 1, 2, 3, 4, 5, 6], random.between(1, 2)) }
-        : { every: "month", on: random.between(0, 6), nth: random.pick([1, 2, 3, -1]) };
+  const pattern = drawPattern(random, meanMs);
   const longest = pattern.every === "days" ? pattern.interval * dayMs : 3 * dayMs;
   const durationMs = Math.min(longest / 2, Math.max(hourMs, meanMs * (0.3 + random.float())));
   // Some begin in the hour in which clocks are changed.
@@ -60,6 +54,18 @@ export function drawRule(random: Random, zone: string, soonMs: number, meanMs: n
         : rule;
   const [, second] = localStarts(bounded, day + 60 * dayMs);
   return second !== undefined && random.chance(0.3) ? { ...bounded, except: [second] } : bounded;
+}
+
+/** What lasts for hours may recur every day; what lasts for days does not. */
+function drawPattern(random: Random, meanMs: number): Pattern {
+  const isShort = meanMs < dayMs;
+  const draw = random.float();
+  if (isShort && draw < 0.35) return { every: "days", interval: random.between(1, 3) };
+  if (draw < 0.8) {
+    const days = random.sample([0, 1, 2, 3, 4, 5, 6], isShort ? random.between(1, 2) : 1);
+    return { every: "week", on: days };
+  }
+  return { every: "month", on: random.between(0, 6), nth: random.pick([1, 2, 3, -1]) };
 }
 
 /** Whether the rule makes an occurrence on the local day. */

@@ -1,8 +1,8 @@
 /** A rollout in progress: rack by rack, with what it takes from the nodes and what it breaks. */
 import { later, type RolloutCourse, type Voice } from "./course.ts";
 import type { Wish } from "./desk.ts";
-import type { ComingFault } from "../faults.ts";
-import { drawNotice, maintain } from "../maintenance.ts";
+import type { ComingFault } from "../nodes/faults.ts";
+import { drawNotice, maintain } from "../nodes/maintenance.ts";
 import type { NodeTruth } from "../../setting/history.ts";
 import { hourMs, minuteMs, snap, snapLength } from "../../setting/setting.ts";
 

@@ -1,8 +1,8 @@
 /** One rollout and what it needs to go its way. */
 import type { Desk, Wish } from "./desk.ts";
 import type { DataOf, EventType } from "../../../events/catalogue.ts";
-import type { ComingFault } from "../faults.ts";
-import type { Trigger } from "../maintenance.ts";
+import type { ComingFault } from "../nodes/faults.ts";
+import type { Trigger } from "../nodes/maintenance.ts";
 import type { NodeTruth, RolloutTruth } from "../../setting/history.ts";
 import type { Random } from "../../setting/prng.ts";
 import type { Reporter } from "../../setting/reporter.ts";

@@ -1,6 +1,6 @@
 /** What holds a rollout at an instant: the no-fly zones that have to do with it and that nothing covers. */
 import { inForceAt, type Seen, standingOf as nfzStandingOf } from "../nfz/standing.ts";
-import { doMeet, nodesOf } from "../place.ts";
+import { doMeet, nodesOf } from "../fleet/place.ts";
 import type { Standing } from "./standing.ts";
 import type { Interval, NfzTruth, NodeTruth, RolloutTruth } from "../../setting/history.ts";
 

@@ -1,8 +1,8 @@
 /** Targets of rollouts and scopes of no-fly zones: drawn, stated, and resolved to nodes. */
 import { isMember } from "./fleet.ts";
 import { compressNames } from "./hostlist.ts";
-import type { NodeTruth, PlaceTruth } from "../setting/history.ts";
-import type { Random } from "../setting/prng.ts";
+import type { NodeTruth, PlaceTruth } from "../../setting/history.ts";
+import type { Random } from "../../setting/prng.ts";
 
 const everything: PlaceTruth = { nodes: null, racks: null, skus: null };
 

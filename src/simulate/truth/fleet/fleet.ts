@@ -1,7 +1,7 @@
 /** The nodes of a cluster, and when they are its members. */
-import type { MembershipTruth, NodeTruth } from "../setting/history.ts";
-import type { Setting } from "../setting/setting.ts";
-import { cutAtEnd, reporterOf, snap, snapLength } from "../setting/setting.ts";
+import type { MembershipTruth, NodeTruth } from "../../setting/history.ts";
+import type { Setting } from "../../setting/setting.ts";
+import { cutAtEnd, reporterOf, snap, snapLength } from "../../setting/setting.ts";
 
 const gpusPerNode = 8;
 const skus = ["h200-8", "b300-8"] as const;
