@@ -48,11 +48,9 @@ describe("a simulation", () => {
           const taken = checkEvent(event, { nowMs, door: "moved" });
           if (taken instanceof LedgerError) throw taken;
           const stated = checkEvent(event, { nowMs, door: "sender" });
-          expect(stated instanceof LedgerError).toBe("decision" in event);
-          if (stated instanceof LedgerError) {
-            expect(stated.code).toBe("invalid-event");
-            expect(stated.errors.map(({ path }) => path)).toEqual(["/decision"]);
-          }
+          const refused =
+            stated instanceof LedgerError ? [stated.code, stated.errors[0]?.path] : [];
+          expect(refused).toEqual("decision" in event ? ["invalid-event", "/decision"] : []);
         }
       }
     },

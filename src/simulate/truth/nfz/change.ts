@@ -32,13 +32,13 @@ export function changeNow(desk: NfzDesk, nfz: DeclaredNfz, wantedAt: number): vo
     drafts.push(drafted({ nfz: nfz.nfz, cluster }, wanted));
   }
   nfz.lastAt = at;
-  const named = isForAll ? {} : { clusters: [leading] };
+  const where = isForAll ? {} : { clusters: [leading] };
   const request = {
     command: wanted.name,
     path: `/v1/nfz/${nfz.nfz}/${wanted.name}`,
     actor: keeper,
     reason: reasons[wanted.name],
-    body: { ...named, ...said(wanted) },
+    body: { ...where, ...said(wanted) },
   };
   log.append(at, request, drafts);
 }

@@ -36,10 +36,12 @@ export function drawRule(random: Random, zone: string, soonMs: number, meanMs: n
   let day = Math.ceil(soonMs / dayMs) * dayMs;
   const first = { zone, pattern, startLocalMs: day };
   while (!isOn(first, day)) day += dayMs;
+  // A rule does not start at a time that its clocks skip.
+  const begin = isShown(zone, day + timeOfDayMs) ? timeOfDayMs : 8 * hourMs;
   const rule = {
     zone,
     durationMs: Math.round(durationMs / minuteMs) * minuteMs,
-    startLocalMs: day + timeOfDayMs,
+    startLocalMs: day + begin,
     pattern,
     count: null,
     untilMs: null,
@@ -162,15 +164,25 @@ function localText(localMs: number): string {
 
 /** The first of the instants at which the zone's clocks show the local time; of a skipped one, by the clocks before. */
 function instantOf(zone: string, localMs: number): number {
+  const before = offsetAt(zone, localMs - 2 * dayMs);
+  const shown = shownOffsets(zone, localMs);
+  return localMs - Math.max(...(shown.length > 0 ? shown : [before]));
+}
+
+/** Whether the zone's clocks ever show the local time. */
+function isShown(zone: string, localMs: number): boolean {
+  return shownOffsets(zone, localMs).length > 0;
+}
+
+function shownOffsets(zone: string, localMs: number): number[] {
+  const around = [offsetAt(zone, localMs - 2 * dayMs), offsetAt(zone, localMs + 2 * dayMs)];
+  return around.filter((offset) => offsetAt(zone, localMs - offset) === offset);
+}
+
+function offsetAt(zone: string, at: number): number {
   const table = firstZones.zone(zone);
   if (table === null) throw new RangeError(`no zone is called "${zone}"`);
   const { untilsMs, offsetsMs } = table;
-  const offsetAt = (at: number): number => {
-    const index = untilsMs.findIndex((until) => at < until);
-    return offsetsMs[index < 0 ? offsetsMs.length - 1 : index] ?? 0;
-  };
-  const before = offsetAt(localMs - 2 * dayMs);
-  const after = offsetAt(localMs + 2 * dayMs);
-  const shown = [before, after].filter((offset) => offsetAt(localMs - offset) === offset);
-  return localMs - Math.max(...(shown.length > 0 ? shown : [before]));
+  const index = untilsMs.findIndex((until) => at < until);
+  return offsetsMs[index < 0 ? offsetsMs.length - 1 : index] ?? 0;
 }

@@ -19,7 +19,7 @@ function* start(course: RolloutCourse): Generator<Wish, boolean> {
   for (;;) {
     if (yield* askToGo(course, "start")) return true;
     const draw = random.float();
-    if (draw < (isUrgent ? 0.4 : 0.05)) {
+    if (draw < (isUrgent ? 0.5 : 0.15)) {
       yield* passAll(course);
       continue;
     }

@@ -83,7 +83,9 @@ export function* override(course: RolloutCourse): Generator<Wish, string | null>
   const isPossible = ["submitted", "blocked", "releasable", "in-progress", "paused"];
   if (!isPossible.includes(stage)) return null;
   const said = { command: "override", path: "/overrides", reason };
-  const expiresAt = desk.now + Math.round(hourMs + random.float() * (overrideMaxMs - hourMs));
+  // Some are for as long as it should take, some for good measure.
+  const longestMs = random.chance(0.5) ? hourMs : overrideMaxMs;
+  const expiresAt = desk.now + Math.round(longestMs * (0.3 + 0.7 * random.float()));
   if (random.chance(0.15)) {
     const body = { role: "operator", expiresAt: iso(expiresAt) };
     const refused = draft("RolloutRefused", {
