@@ -8,7 +8,7 @@ import { firstFree, inForceAt, standingOf as nfzStandingOf } from "../truth/nfz/
 import { holding, isCovered, matching } from "../truth/rollouts/holding.ts";
 import { standingOf } from "../truth/rollouts/standing.ts";
 
-export interface Waiting {
+interface Waiting {
   readonly rollout: string;
   readonly since: string;
   readonly nfzIds: readonly string[];

@@ -13,7 +13,7 @@ import { firstFree, inForceAt, standingOf } from "../truth/nfz/standing.ts";
 import { after, compareActs, isEnd, nothing } from "../truth/rollouts/standing.ts";
 
 /** A stay in the blocked queue, with each refusal in it. */
-export interface Stay extends Interval {
+interface Stay extends Interval {
   readonly refusals: readonly { readonly at: number; readonly nfzIds: readonly string[] }[];
 }
 
@@ -23,7 +23,7 @@ export function happened(by: number): { by: number; knownBy: number } {
 }
 
 /** What counts of a rollout: its stays, its overrides, and how far it was. */
-export interface RolloutBook {
+interface RolloutBook {
   readonly truth: RolloutTruth;
   readonly stays: readonly Stay[];
   readonly overridesAt: readonly number[];

@@ -19,7 +19,7 @@ export interface StatedFact {
 }
 
 /** Up to where it saw the facts of others is known once every line has its position. */
-export interface StatedDecision {
+interface StatedDecision {
   readonly command: string;
   readonly request?: string;
   /** The id of the first event that was appended together with it. */

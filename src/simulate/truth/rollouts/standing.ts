@@ -3,7 +3,7 @@ import type { ActTruth, RolloutTruth } from "../../setting/history.ts";
 import type { Seen } from "../nfz/standing.ts";
 
 /** Words for where it is; `over` has no way out, and nothing at all was said of one that is `unknown`. */
-export type Stage =
+type Stage =
   | "unknown"
   | "submitted"
   | "blocked"

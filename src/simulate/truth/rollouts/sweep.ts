@@ -5,7 +5,7 @@ import { inForceAt, type Seen, standingOf as nfzStandingOf } from "../nfz/standi
 import { type Draft, draft } from "../../setting/decision-log.ts";
 import type { RolloutTruth } from "../../setting/history.ts";
 
-export interface Demand {
+interface Demand {
   readonly drafts: readonly Draft[];
   /** The NFZs that it is about, by name. */
   readonly nfzIds: readonly string[];
