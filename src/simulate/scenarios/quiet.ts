@@ -57,7 +57,7 @@ export const quiet: Scenario = {
     meanMs: 2 * day,
     declaredPerDay: 1 / 6,
     recurringShare: 0.3,
-    isFrozenAtEnd: false,
+    hasFreezes: false,
   },
   rollouts: {
     perDay: 0.3,

@@ -65,7 +65,7 @@ export const stormy: Scenario = {
     meanMs: 9 * hour,
     declaredPerDay: 2,
     recurringShare: 0.4,
-    isFrozenAtEnd: false,
+    hasFreezes: false,
   },
   rollouts: {
     perDay: 3,

@@ -73,9 +73,9 @@ export const supercomputer: Scenario = {
   nfz: {
     perDay: 1 / 30,
     meanMs: 4 * day,
-    declaredPerDay: 1 / 7,
+    declaredPerDay: 1 / 30,
     recurringShare: 0.15,
-    isFrozenAtEnd: true,
+    hasFreezes: true,
   },
   rollouts: {
     perDay: 0.5,

@@ -72,8 +72,8 @@ export interface Scenario {
     readonly declaredPerDay: number;
     /** Those that recur. */
     readonly recurringShare: number;
-    /** Whether one more, over everything that asks the ledger, is in force at the end. */
-    readonly isFrozenAtEnd: boolean;
+    /** Whether more, over everything that asks the ledger, are in force at the end of each month and of all. */
+    readonly hasFreezes: boolean;
   };
   readonly rollouts: {
     readonly perDay: number;

@@ -2,7 +2,14 @@
 import { drawPlace, statedPlace } from "../fleet/place.ts";
 import { changeNow } from "./change.ts";
 import { type DeclaredNfz, freeInstant, keeper, type NfzDesk } from "./desk.ts";
-import { drawRule, occurrencesBefore, type Rule, startOf, statedRule } from "./rule.ts";
+import {
+  drawRule,
+  monthEndRule,
+  occurrencesBefore,
+  type Rule,
+  startOf,
+  statedRule,
+} from "./rule.ts";
 import { standingOf } from "./standing.ts";
 import { firstZones } from "../../../zones/zones.ts";
 import { type DecisionLog, draft, type Request } from "../../setting/decision-log.ts";
@@ -45,7 +52,7 @@ export function simulateDeclaredNfzs(
   const declared = poissonInstants(setting, random, perDay).map((wanted, i) =>
     declare(desk, clusters, `freeze-${i + 1}`, wanted),
   );
-  if (setting.scenario.nfz.isFrozenAtEnd) freezeAtEnd(desk, clusters);
+  if (setting.scenario.nfz.hasFreezes) freezeEnds(desk, clusters);
   for (const nfz of declared) {
     if (nfz === null) continue;
     for (const at of changeInstants(desk, nfz)) changeNow(desk, nfz, at);
@@ -134,24 +141,28 @@ function record(
   return { nfz, truths: new Map(truths), rule, lastAt: at };
 }
 
-/** Nothing may be changed in the days before the end and after it, so that the queue is not empty then. */
-function freezeAtEnd(desk: NfzDesk, clusters: readonly ZonedCluster[]): void {
+/**
+ * Nothing may be changed around the end of each month, nor in the days before the simulation's end and after it: the queue
+ * is not empty then.
+ */
+function freezeEnds(desk: NfzDesk, clusters: readonly ZonedCluster[]): void {
   const frozen = clusters.filter(({ setting }) => setting.plan.asksLedger);
   const [first] = frozen;
   if (first === undefined) return;
-  const { from: earliest, end } = first.setting;
-  const from = Math.max(earliest + dayMs, end - 6 * dayMs);
-  const occurrences = [{ from, to: from + 10 * dayMs }];
-  const at = freeInstant(desk, Math.max(earliest + 1, from - 3 * dayMs));
-  if (at >= end) return;
-  record(desk, frozen, at, {
-    nfz: "quarter-end",
-    scope: null,
-    inFlight: "finish",
-    isStrict: false,
-    rule: null,
-    listed: { occurrences, resolvedUntil: null },
+  const { from: earliest, end, plan } = first.setting;
+  const common = { scope: null, inFlight: "finish", isStrict: false } as const;
+  const rule = monthEndRule(plan.zone, earliest);
+  const ruledAt = freeInstant(desk, earliest + 1);
+  record(desk, frozen, ruledAt, {
+    ...common,
+    nfz: "month-end",
+    rule,
+    listed: listedAt(rule, ruledAt),
   });
+  const from = Math.max(earliest + dayMs, end - 6 * dayMs);
+  const listed = { occurrences: [{ from, to: from + 10 * dayMs }], resolvedUntil: null };
+  const at = freeInstant(desk, Math.max(earliest + 2, from - 3 * dayMs));
+  if (at < end) record(desk, frozen, at, { ...common, nfz: "quarter-end", rule: null, listed });
 }
 
 interface Listed {

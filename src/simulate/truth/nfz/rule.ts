@@ -24,7 +24,7 @@ type Pattern =
   | { readonly every: "days"; readonly interval: number }
   | { readonly every: "week"; readonly on: readonly number[] }
   /** The nth such weekday of the month, or the last one. */
-  | { readonly every: "month"; readonly on: number; readonly nth: 1 | 2 | 3 | -1 };
+  | { readonly every: "month"; readonly on: number; readonly nth: 1 | 2 | 3 | 4 | -1 };
 
 /** A rule whose first occurrence comes soon after the instant, of occurrences that last about as long as it is said. */
 export function drawRule(random: Random, zone: string, soonMs: number, meanMs: number): Rule {
@@ -56,6 +56,16 @@ export function drawRule(random: Random, zone: string, soonMs: number, meanMs: n
         : rule;
   const [, second] = localStarts(bounded, day + 60 * dayMs);
   return second !== undefined && random.chance(0.3) ? { ...bounded, except: [second] } : bounded;
+}
+
+/** Over the end of every month: ten days from the evening of its fourth Monday. */
+export function monthEndRule(zone: string, soonMs: number): Rule {
+  const pattern: Pattern = { every: "month", on: 1, nth: 4 };
+  let day = Math.ceil(soonMs / dayMs) * dayMs;
+  while (!isOn({ pattern, startLocalMs: day }, day)) day += dayMs;
+  const startLocalMs = day + 22 * hourMs;
+  const durationMs = 10 * dayMs;
+  return { zone, durationMs, startLocalMs, pattern, count: null, untilMs: null, except: [] };
 }
 
 /** What lasts for hours may recur every day; what lasts for days does not. */
