@@ -87,7 +87,11 @@ export function decidedAnew(view: DecisionView, appended: Appended): readonly Dr
   const [first] = events;
   if (first === undefined) return null;
   if (command === "submit") {
-    const outcome = decideSubmit(world, first.data as DataOf<"RolloutSubmitted">);
+    const outcome = decideSubmit(
+      world,
+      view.facts("rollout", name),
+      first.data as DataOf<"RolloutSubmitted">,
+    );
     return outcome.kind === "append" ? outcome.drafts : null;
   }
   const caller = { actor: "test", roles: null, clusters: null };
