@@ -3,7 +3,7 @@
  * simulator made and from nothing else. They share no code with the folds and never look at the facts;
  * what they share with the document are the names (docs/measures.md).
  */
-import { monthsOf, quartersOf } from "./calendar.ts";
+import { monthsOf, quartersOf } from "./arithmetic/calendar.ts";
 import { figuresOf, openBook, type PeriodFigures } from "./cluster-book.ts";
 import { queueOf } from "./queue.ts";
 import { type Violation, violationsOf } from "./violations.ts";

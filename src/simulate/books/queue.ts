@@ -1,6 +1,6 @@
 /** The books' queue at an instant: who waits behind no-fly zones, since when, and until when. */
-import { sum } from "./exact.ts";
-import { sharedMs } from "./marks.ts";
+import { sum } from "./arithmetic/exact.ts";
+import { sharedMs } from "./arithmetic/marks.ts";
 import { bookOfRollout, happened } from "./rollouts.ts";
 import type { ClusterTruth } from "../setting/history.ts";
 import { iso } from "../setting/setting.ts";

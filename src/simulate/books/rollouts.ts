@@ -1,6 +1,6 @@
 /** The books' blocked queue and no-fly zones. */
-import { sum } from "./exact.ts";
-import { sharedMs } from "./marks.ts";
+import { sum } from "./arithmetic/exact.ts";
+import { sharedMs } from "./arithmetic/marks.ts";
 import type {
   ActTruth,
   ClusterTruth,
