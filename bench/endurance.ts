@@ -26,11 +26,11 @@ interface Load {
   readonly readers: number;
 }
 
-/** Lines of the simulated fleet as senders state them, in the order of recording, some at a time. */
+/** Lines of the simulated fleet as senders state them, what a ledger decided as well, in the order of recording, some at a time. */
 async function* stated(path: string, count: number): AsyncGenerator<string[]> {
   let lines: string[] = [];
   for await (const line of createInterface({ input: createReadStream(path) })) {
-    const { recordedAt: _, ...event } = JSON.parse(line) as Record<string, unknown>;
+    const { recordedAt: _, decision: __, ...event } = JSON.parse(line) as Record<string, unknown>;
     lines.push(JSON.stringify(event));
     if (lines.length < count) continue;
     yield lines;

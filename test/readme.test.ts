@@ -66,7 +66,7 @@ describe("the README", () => {
       expect(JSON.parse(answers[0] ?? "")).toMatchObject({ status: "appended" });
       const lines = (answers[1] ?? "").trim().split("\n");
       expect(lines.filter((line) => line.includes('"status":"appended"'))).toHaveLength(3);
-      expect(JSON.parse(answers[2] ?? "")).toMatchObject({ asOf: { sequence: 75_000 } });
+      expect(JSON.parse(answers[2] ?? "")).toMatchObject({ asOf: { sequence: 60_000 } });
       expect(JSON.parse(answers[3] ?? "")).toMatchObject({ node: "gpu0007" });
       expect(JSON.parse(answers[4] ?? "")).toHaveProperty("blocked");
       expect(JSON.parse(answers[5] ?? "")).toMatchObject({ status: "duplicate" });

@@ -2,21 +2,23 @@
  * The simulator. It first decides what happens (`history.ts`), stating each fact as its sources would,
  * and keeps books of the figures from that ground truth (`books.ts`), never from the facts.
  */
+import type { Decision } from "../events/envelope.ts";
 import { keepBooks, type Truth } from "./books/books.ts";
 import { correct } from "./telling/corrections.ts";
-import { simulateFaults } from "./truth/faults.ts";
-import { simulateFleet } from "./truth/fleet.ts";
+import { simulateFaults } from "./truth/nodes/faults.ts";
+import { simulateFleet } from "./truth/fleet/fleet.ts";
 import type { ClusterTruth, History } from "./setting/history.ts";
-import { simulateJobs } from "./truth/jobs.ts";
-import { simulateMaintenance } from "./truth/maintenance.ts";
-import { simulateNfzs } from "./truth/nfz.ts";
+import { simulateJobs } from "./truth/jobs/jobs.ts";
+import { simulateMaintenance } from "./truth/nodes/maintenance.ts";
+import { simulateDeclaredNfzs, type ZonedCluster } from "./truth/nfz/declared.ts";
+import { simulateReportedNfzs } from "./truth/nfz/reported.ts";
 import { simulateObservation } from "./telling/observation.ts";
 import { simulatePolicies } from "./truth/policies.ts";
+import { DecisionLog } from "./setting/decision-log.ts";
 import { Random } from "./setting/prng.ts";
 import { duplicates, echoes } from "./telling/repeats.ts";
 import type { StatedFact } from "./setting/reporter.ts";
-import { simulateRollouts } from "./truth/rollouts.ts";
-import type { ClusterPlan } from "./setting/scenario.ts";
+import { simulateRollouts } from "./truth/rollouts/rollouts.ts";
 import { scenarioOf } from "./scenarios/table.ts";
 import { dayMs, reporterOf, type Setting } from "./setting/setting.ts";
 
@@ -40,9 +42,11 @@ export interface SimulatedEvent {
   readonly type: string;
   readonly occurredAt: string;
   readonly data: object;
-  readonly source: string;
+  readonly source?: string;
   readonly actor?: string;
   readonly reason?: string;
+  /** Of what the ledger decided. */
+  readonly decision?: Decision;
   readonly recordedAt: string;
 }
 
@@ -71,20 +75,19 @@ export function simulate(options: SimulateOptions): Simulation {
   }
   const random = new Random(seed, scenario.name);
   const fromMs = endMs - days * dayMs;
-  const clusters = scenario.clusters.map((plan) =>
-    simulateCluster({
-      scenario,
-      plan,
-      from: fromMs,
-      end: endMs,
-      random: random.fork(plan.cluster),
-      reporters: [],
-    }),
-  );
-  const stated = clusters.flatMap(({ facts }) => facts);
+  const settings = scenario.clusters.map((plan): Setting => ({
+    scenario,
+    plan,
+    from: fromMs,
+    end: endMs,
+    random: random.fork(plan.cluster),
+    reporters: [],
+  }));
+  const { clusters, stated, declared, decided } = simulateClusters(settings, random);
   const echoed = echoes(stated, scenario, random.fork("echoes"), endMs);
   const corrected = correct(stated, scenario, random.fork("corrections"), endMs);
-  const once = [...corrected.facts, ...echoed];
+  // Of one instant the ledger takes facts down first, then decides about no-fly zones, then about rollouts.
+  const once = [...corrected.facts, ...echoed, ...declared, ...decided];
   const again = duplicates(once, scenario, random.fork("duplicates"), endMs);
   const lines = [...once, ...again].sort((a, b) => a.recordedAt - b.recordedAt);
   lines.push(lastWord(random.fork("last word"), endMs));
@@ -94,7 +97,7 @@ export function simulate(options: SimulateOptions): Simulation {
     days,
     from: fromMs,
     to: endMs,
-    clusters: clusters.map(({ truth }) => truth),
+    clusters,
     amended: corrected.amended,
   };
   let truth: Truth | undefined;
@@ -104,7 +107,7 @@ export function simulate(options: SimulateOptions): Simulation {
     seed,
     fromMs,
     endMs,
-    events: lines.map(toEvent),
+    events: inTheirPlaces(lines),
     history,
     get truth() {
       return (truth ??= keepBooks(history));
@@ -112,23 +115,57 @@ export function simulate(options: SimulateOptions): Simulation {
   };
 }
 
-function simulateCluster(setting: Setting): { truth: ClusterTruth; facts: StatedFact[] } {
-  const { plan } = setting;
-  const policies = simulatePolicies(setting);
-  const nodes = simulateFleet(setting);
-  const racks = [...new Set(nodes.map(({ rack }) => rack))];
-  const nfzs = simulateNfzs(setting, racks);
+interface Fleet {
+  readonly clusters: readonly ClusterTruth[];
+  /** What was reported. */
+  readonly stated: readonly StatedFact[];
+  /** What the ledger decided about no-fly zones, and about rollouts. */
+  readonly declared: readonly StatedFact[];
+  readonly decided: readonly StatedFact[];
+}
+
+function simulateClusters(settings: readonly Setting[], random: Random): Fleet {
+  const zoned = settings.map((setting) => {
+    const policies = simulatePolicies(setting);
+    const nodes = simulateFleet(setting);
+    return { setting, policies, nodes, nfzs: simulateReportedNfzs(setting, nodes) };
+  });
+  const calendar = random.fork("declared no-fly zones");
+  const declared = new DecisionLog(calendar.fork("ids"));
+  const byName = zoned.toSorted((a, b) =>
+    a.setting.plan.cluster < b.setting.plan.cluster ? -1 : 1,
+  );
+  simulateDeclaredNfzs(byName, calendar, declared);
+  const logs = settings.map((setting) => new DecisionLog(setting.random.fork("decisions")));
+  const clusters = zoned.map((each, i) => simulateCluster(each, logs[i] ?? declared));
+  return {
+    clusters,
+    stated: settings.flatMap(({ reporters }) => reporters.flatMap(({ facts }) => facts)),
+    declared: declared.facts,
+    decided: logs.flatMap(({ facts }) => facts),
+  };
+}
+
+function simulateCluster(
+  zoned: ZonedCluster & { readonly policies: ClusterTruth["policies"] },
+  log: DecisionLog,
+): ClusterTruth {
+  const { setting, policies, nodes, nfzs } = zoned;
   const crew = reporterOf(setting, "maintenance-planner");
-  const { rollouts, breakages, triggers } = simulateRollouts(setting, nodes, nfzs, crew);
-  const planned = simulateMaintenance(setting, nodes, crew);
+  const { rollouts, breakages, triggers, unattended } = simulateRollouts(
+    setting,
+    nodes,
+    nfzs,
+    crew,
+    log,
+  );
+  const planned = simulateMaintenance(setting, { nodes, nfzs }, crew);
   simulateFaults(setting, nodes, breakages);
   simulateObservation(setting, nodes);
   const jobs = simulateJobs(setting, nodes, [...triggers, ...planned]);
-  const { cluster, zone } = plan satisfies ClusterPlan;
-  return {
-    truth: { cluster, zone, policies, nodes, jobs, rollouts, nfzs },
-    facts: setting.reporters.flatMap((reporter) => reporter.facts),
-  };
+  const { cluster, zone, asksLedger } = setting.plan;
+  const named = { cluster, zone, asksLedger, unattended };
+  return { ...named, policies, nodes: [...nodes], jobs, rollouts, nfzs };
 }
 
 /** A fact that touches no figure, recorded at the very end: up to there the ledger is told of everything. */
@@ -149,11 +186,25 @@ function lastWord(random: Random, endMs: number): StatedFact {
   };
 }
 
-function toEvent(fact: StatedFact): SimulatedEvent {
-  const { occurredAt, recordedAt, ...rest } = fact;
-  return {
-    ...rest,
-    occurredAt: new Date(occurredAt).toISOString(),
-    recordedAt: new Date(recordedAt).toISOString(),
-  };
+/** Lines as they are written. A decision says up to which position of the ledger it had seen the facts of others. */
+function inTheirPlaces(lines: readonly StatedFact[]): SimulatedEvent[] {
+  const taken = new Set<string>();
+  const seenBy = new Map<string, number>();
+  return lines.map((line) => {
+    const { occurredAt, recordedAt, decision, ...rest } = line;
+    let decided: Decision | null = null;
+    if (decision !== undefined) {
+      const { append, ...said } = decision;
+      const sequence = seenBy.get(append) ?? taken.size;
+      seenBy.set(append, sequence);
+      decided = { ...said, sequence };
+    }
+    taken.add(line.id);
+    return {
+      ...rest,
+      ...(decided === null ? {} : { decision: decided }),
+      occurredAt: new Date(occurredAt).toISOString(),
+      recordedAt: new Date(recordedAt).toISOString(),
+    };
+  });
 }

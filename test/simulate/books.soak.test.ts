@@ -74,6 +74,26 @@ describe("the simulator's books", () => {
     expect(compare(simulation), "scenario supercomputer, seed 1").toBeNull();
   }, 120_000);
 
+  it("come with documents that are the same where nothing says that the ledger decided", () => {
+    const simulation = simulate({ scenario: "stormy", days: 12, seed: 4 });
+    const events = rawEventsOf(simulation);
+    const reported = events.map((event): RawEvent => {
+      const { attribution: _, ...fact } = event;
+      return fact;
+    });
+    expect(events.filter((fact) => "attribution" in fact).length).toBeGreaterThan(50);
+    const [from, to] = [simulation.fromMs, simulation.endMs].map((ms) =>
+      new Date(ms).toISOString(),
+    );
+    for (const { cluster, zone } of simulation.history.clusters) {
+      const [asDecided, asReported] = [events, reported].map((facts) => {
+        const view = plainClusterViewAt(facts, cluster, facts.length);
+        return slaDocument(view, { period: `${from}/${to}`, zone }, firstZones);
+      });
+      expect(asReported).toEqual(asDecided);
+    }
+  });
+
   it("are the same when they are computed again", () => {
     const { history, truth } = simulate({ scenario: "stormy", days: 5, seed: 3 });
     expect(JSON.stringify(keepBooks(history))).toBe(JSON.stringify(truth));

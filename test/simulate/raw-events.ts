@@ -8,7 +8,7 @@ export type Simulation = ReturnType<typeof simulate>;
 export function rawEventsOf({ events }: Simulation): RawEvent[] {
   const seen = new Set<string>();
   const raw: RawEvent[] = [];
-  for (const { id, type, occurredAt, recordedAt, data } of events) {
+  for (const { id, type, occurredAt, recordedAt, data, decision } of events) {
     if (seen.has(id)) continue;
     seen.add(id);
     if (!isEventType(type)) throw new Error(`no such type: ${type}`);
@@ -19,6 +19,7 @@ export function rawEventsOf({ events }: Simulation): RawEvent[] {
       occurredAt: Date.parse(occurredAt),
       recordedAt: Date.parse(recordedAt),
       data,
+      ...(decision === undefined ? {} : { attribution: { decision } }),
     } as RawEvent);
   }
   return raw;

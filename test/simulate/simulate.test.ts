@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { LedgerError } from "../../src/errors.ts";
+import { checkEvent } from "../../src/events/check/check.ts";
 import { definitionOf, isEventType } from "../../src/events/catalogue.ts";
-import { submittedEnvelope } from "../../src/events/envelope.ts";
+import { ownEnvelope } from "../../src/events/envelope.ts";
 import { scenarios } from "../../src/simulate/scenarios/table.ts";
 import { simulate } from "../../src/simulate/simulate.ts";
 import type { Simulation } from "./raw-events.ts";
@@ -27,12 +29,29 @@ describe("a simulation", () => {
     "of %s states only events that fit their types",
     (scenario, days) => {
       for (const { recordedAt, ...event } of simulate({ scenario, days, seed: 11 }).events) {
-        expect(submittedEnvelope.safeParse(event).error, JSON.stringify(event)).toBeUndefined();
+        expect(ownEnvelope.safeParse(event).error, JSON.stringify(event)).toBeUndefined();
         if (!isEventType(event.type)) throw new Error(`no such type: ${event.type}`);
         const definition = definitionOf(event.type);
         expect(definition.data.safeParse(event.data).error, JSON.stringify(event)).toBeUndefined();
         for (const field of definition.needs ?? []) expect(event[field]).toBeTypeOf("string");
         expect(Date.parse(recordedAt)).not.toBeNaN();
+      }
+    },
+  );
+
+  it.each(Object.entries(small))(
+    "of %s states only events that an import with kept recorded times takes, and decisions by no other door",
+    (scenario, days) => {
+      for (const seed of [11, 12, 13]) {
+        for (const { recordedAt, ...event } of simulate({ scenario, days, seed }).events) {
+          const nowMs = Date.parse(recordedAt);
+          const taken = checkEvent(event, { nowMs, door: "moved" });
+          if (taken instanceof LedgerError) throw taken;
+          const stated = checkEvent(event, { nowMs, door: "sender" });
+          const refused =
+            stated instanceof LedgerError ? [stated.code, stated.errors[0]?.path] : [];
+          expect(refused).toEqual("decision" in event ? ["invalid-event", "/decision"] : []);
+        }
       }
     },
   );

@@ -36,6 +36,24 @@ describe("90 days of the scenario supercomputer", () => {
     },
   );
 
+  it.each(history.clusters.filter(({ asksLedger }) => asksLedger))(
+    "leave rollouts in the queue of $cluster, behind zones that were declared to the ledger, and overrides in their course",
+    ({ cluster }) => {
+      const books = truth.clusters[cluster];
+      const queue = books?.queues.at(-1);
+      expect(queue?.at).toBe(new Date(endMs).toISOString());
+      expect(queue?.waiting.flatMap(({ nfzIds }) => nfzIds)).toContain("quarter-end");
+      expect(books?.periods[label]?.rollouts.overrides).toBeGreaterThan(0);
+    },
+  );
+
+  it("have violations, but hardly any among the rollouts of deploy systems that ask", () => {
+    const all = Object.values(truth.clusters).flatMap(({ violations }) => violations);
+    expect(all.length).toBeGreaterThan(0);
+    const decided = all.filter(({ reported, kind }) => !reported && kind !== "progress");
+    expect(decided.length).toBeLessThan(all.length / 10);
+  });
+
   it.each(history.clusters)(
     "crash the main job of $cluster 10 to 15 times a day, for 10 to 20 minutes each",
     ({ jobs }) => {

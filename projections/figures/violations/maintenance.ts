@@ -21,7 +21,8 @@ export function maintenanceViolations(
   window: Interval,
 ): Violation[] {
   const near = view.within(window);
-  const nodes = near.entities("node");
+  // They are gone through twice, and a view may give them only once.
+  const nodes = [...near.entities("node")];
   const nfzs = new NfzsOverTime(nfzTimelines(view));
   const places = new PlacesOverTime(() => [...nodes]);
   const violations: Violation[] = [];

@@ -86,7 +86,8 @@ async function demo(options: DemoOptions, target: ServeTarget, terminal: Termina
     throw error;
   }
   terminal.say(
-    `the ledger is ${path}; for more, run: npx fleetledger report --store ${store} --cluster …`,
+    `the ledger is ${path}; for more, run: npx fleetledger report --store ${store} --cluster …, ` +
+      `or, for what waits now: npx fleetledger rollout queue --store ${store}`,
   );
   if (options.serve) await serveUntilStopped(ledger, target, terminal);
   else await ledger.close();

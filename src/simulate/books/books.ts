@@ -3,16 +3,27 @@
  * simulator made and from nothing else. They share no code with the folds and never look at the facts;
  * what they share with the document are the names (docs/measures.md).
  */
-import { monthsOf, quartersOf } from "./calendar.ts";
+import { monthsOf, quartersOf } from "./arithmetic/calendar.ts";
 import { figuresOf, openBook, type PeriodFigures } from "./cluster-book.ts";
+import { queueOf } from "./queue.ts";
+import { type Violation, violationsOf } from "./violations.ts";
 import type { History } from "../setting/history.ts";
+
+interface ClusterBooks {
+  readonly zone: string;
+  readonly periods: Record<string, PeriodFigures>;
+  /** In all the time. */
+  readonly violations: readonly Violation[];
+  /** At the end of each of the periods that is over. */
+  readonly queues: readonly ReturnType<typeof queueOf>[];
+}
 
 /** The books as they are written out. */
 export interface Truth {
   readonly scenario: string;
   readonly seed: number;
   readonly days: number;
-  readonly clusters: Record<string, { zone: string; periods: Record<string, PeriodFigures> }>;
+  readonly clusters: Record<string, ClusterBooks>;
 }
 
 /** Every calendar month and quarter that the simulation touches, in the policy's zone, and the whole of it. */
@@ -29,7 +40,14 @@ export function keepBooks(history: History): Truth {
     const periods = windows.map(({ label: name, from, to }) => {
       return [name, figuresOf(book, { from, to: Math.min(to, history.to) })] as const;
     });
-    return [truth.cluster, { zone: truth.zone, periods: Object.fromEntries(periods) }] as const;
+    const ends = new Set(windows.map(({ to }) => Math.min(to, history.to)));
+    const books: ClusterBooks = {
+      zone: truth.zone,
+      periods: Object.fromEntries(periods),
+      violations: violationsOf(truth, whole),
+      queues: [...ends].sort((a, b) => a - b).map((at) => queueOf(truth, at)),
+    };
+    return [truth.cluster, books] as const;
   });
   const { scenario, seed, days } = history;
   return { scenario, seed, days, clusters: Object.fromEntries(clusters) };

@@ -1,7 +1,7 @@
 /** The books about what the contract leaves out of the NIS. */
-import { asQuotient, floorOf, sum } from "./exact.ts";
-import { monthsOf } from "./calendar.ts";
-import { sharedMs, sharedPart, without } from "./marks.ts";
+import { asQuotient, floorOf, sum } from "./arithmetic/exact.ts";
+import { monthsOf } from "./arithmetic/calendar.ts";
+import { sharedMs, sharedPart, without } from "./arithmetic/marks.ts";
 import type { CountedInterval, NodeBook, NodeState } from "./nodes.ts";
 import { type Terms, termsFor } from "./policy.ts";
 import type { AnnouncementTruth, Interval, PolicyTruth, Amendment } from "../setting/history.ts";

@@ -1,5 +1,5 @@
 /** The books about one job: every running instant marked as kept, checkpointing or lost, once. */
-import { cutAt, sharedPart, without } from "./marks.ts";
+import { cutAt, sharedPart, without } from "./arithmetic/marks.ts";
 import type {
   HeldInterval,
   Interval,

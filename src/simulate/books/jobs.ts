@@ -1,7 +1,7 @@
 /** The books' job uptime. */
-import { isAtLeast, meanMs, nineDecimals, sum } from "./exact.ts";
+import { isAtLeast, meanMs, nineDecimals, sum } from "./arithmetic/exact.ts";
 import type { JobBook } from "./job-marks.ts";
-import { sharedMs } from "./marks.ts";
+import { sharedMs } from "./arithmetic/marks.ts";
 import type { HeldInterval, Interval, StopKind, StopTruth } from "../setting/history.ts";
 import { dayMs } from "../setting/setting.ts";
 

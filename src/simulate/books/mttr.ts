@@ -1,5 +1,12 @@
 /** The books' repair times. */
-import { asQuotient, meanMs, nineDecimals, percentileMs, roundHalfUp, sum } from "./exact.ts";
+import {
+  asQuotient,
+  meanMs,
+  nineDecimals,
+  percentileMs,
+  roundHalfUp,
+  sum,
+} from "./arithmetic/exact.ts";
 import type { CountedFault, NodeBook } from "./nodes.ts";
 import type { Interval } from "../setting/history.ts";
 

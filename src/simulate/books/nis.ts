@@ -1,7 +1,7 @@
 /** The books' NIS. */
-import { asQuotient, floorOf, isAtLeast, nineDecimals, sum } from "./exact.ts";
+import { asQuotient, floorOf, isAtLeast, nineDecimals, sum } from "./arithmetic/exact.ts";
 import { type ExclusionInput, exclusionsOf } from "./exclusions.ts";
-import { sharedMs } from "./marks.ts";
+import { sharedMs } from "./arithmetic/marks.ts";
 import type { NodeState } from "./nodes.ts";
 
 export function nisOf(input: ExclusionInput, target: number) {

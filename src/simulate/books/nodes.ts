@@ -1,5 +1,5 @@
 /** The books about nodes: what of each fault and interval counts, and the state at every instant. */
-import { cutAt } from "./marks.ts";
+import { cutAt } from "./arithmetic/marks.ts";
 import type {
   AnnouncementTruth,
   FaultTruth,

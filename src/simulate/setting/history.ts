@@ -3,7 +3,7 @@
  * books are kept from it, and the facts only report it. Instants are milliseconds since
  * 1970-01-01T00:00:00Z; intervals are `[from, to)`; `to` is Infinity for what is not over at the end.
  */
-import type { DataOf } from "../../events/catalogue.ts";
+import type { DataOf, EventType } from "../../events/catalogue.ts";
 
 export interface Interval {
   readonly from: number;
@@ -34,6 +34,7 @@ export interface AnnouncementTruth {
 
 export interface MaintenanceTruth extends Interval {
   readonly maintenanceId: string;
+  readonly rolloutId: string | null;
   readonly startId: string;
   readonly endId: string | null;
   readonly announcements: readonly AnnouncementTruth[];
@@ -46,6 +47,9 @@ export interface UnobservedTruth extends Interval {
 
 export interface MembershipTruth extends Interval {
   readonly decommissionId: string | null;
+  /** When the ledger heard of its beginning and of its end. */
+  readonly fromKnownAt: number;
+  readonly toKnownAt: number;
 }
 
 export interface NodeTruth {
@@ -97,41 +101,83 @@ export interface JobTruth {
   readonly runs: RunTruth[];
 }
 
-/** A stay in the blocked queue, with each refusal in it. */
-interface BlockedTruth extends Interval {
-  readonly refusals: readonly { readonly at: number; readonly nfzIds: readonly string[] }[];
+/** Targets of a rollout or the scope of an NFZ. Kinds that are `null` are not stated. */
+export interface PlaceTruth {
+  readonly nodes: readonly string[] | null;
+  readonly racks: readonly string[] | null;
+  readonly skus: readonly string[] | null;
+}
+
+/** Something that a deploy system reports of a rollout, or that the ledger decides about it. */
+export interface ActTruth {
+  readonly id: string;
+  readonly type: Extract<EventType, `Rollout${string}`>;
+  readonly at: number;
+  /** When the ledger took it down. */
+  readonly knownAt: number;
+  /** Of a decision; `null` if it was only reported. */
+  readonly command: string | null;
+  /** Of a refusal, a pause, an order and an override. */
+  readonly nfzIds: readonly string[];
+  readonly nodesDone: number | null;
+  readonly nodesTotal: number | null;
+  /** Of an override. */
+  readonly expiresAt: number;
+  /** Of a revocation: the id of the override. */
+  readonly override: string | null;
 }
 
 export interface RolloutTruth {
   readonly rollout: string;
-  readonly blocked: BlockedTruth[];
-  readonly overridesAt: number[];
-  readonly progress: {
-    readonly at: number;
-    readonly nodesDone: number;
-    readonly nodesTotal: number;
-  }[];
+  /** `null`: the whole cluster. */
+  readonly targets: PlaceTruth | null;
+  readonly urgency: DataOf<"RolloutSubmitted">["urgency"];
+  /** Infinity without one. */
+  readonly deadline: number;
+  /** In no order. */
+  readonly acts: ActTruth[];
 }
 
-/** One occurrence of an NFZ: the ends that it was given, each from when on, and when it was dropped. */
-export interface OccurrenceTruth {
-  readonly from: number;
-  readonly ends: { readonly at: number; readonly to: number }[];
-  droppedAt: number;
-}
+/** What was said of an NFZ, or decided about it. */
+export type NfzChange = {
+  readonly at: number;
+  /** When the ledger took it down. */
+  readonly knownAt: number;
+} & (
+  | {
+      readonly kind: "declared";
+      readonly occurrences: readonly Interval[];
+      readonly resolvedUntil: number | null;
+    }
+  | {
+      readonly kind: "listed";
+      /** What begins here or later, and was not changed by name, is listed anew. */
+      readonly after: number;
+      readonly occurrences: readonly Interval[];
+      readonly resolvedUntil: number | null;
+    }
+  /** Extended, shortened, or skipped: the occurrence that begins at `from` ends at `to`. */
+  | { readonly kind: "moved"; readonly from: number; readonly to: number }
+  | { readonly kind: "lifted" | "cancelled" }
+);
 
+/** An NFZ in one of its clusters. */
 export interface NfzTruth {
   readonly nfz: string;
   /** `null`: the whole cluster. */
-  readonly racks: readonly string[] | null;
+  readonly scope: PlaceTruth | null;
   readonly inFlight: DataOf<"NfzDeclared">["inFlight"];
-  readonly declaredAt: number;
-  readonly occurrences: OccurrenceTruth[];
+  /** By `at`. */
+  readonly changes: NfzChange[];
 }
 
 export interface ClusterTruth {
   readonly cluster: string;
   readonly zone: string;
+  /** Whether deploy systems ask the ledger, and its timers look after rollouts. */
+  readonly asksLedger: boolean;
+  /** Times in which nobody drives the timers. */
+  readonly unattended: readonly Interval[];
   readonly policies: PolicyTruth[];
   readonly nodes: NodeTruth[];
   readonly jobs: JobTruth[];

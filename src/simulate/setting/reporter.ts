@@ -10,9 +10,20 @@ export interface StatedFact {
   readonly occurredAt: number;
   readonly recordedAt: number;
   readonly data: object;
-  readonly source: string;
+  /** None of what the ledger decided. */
+  readonly source?: string;
   readonly actor?: string;
   readonly reason?: string;
+  /** Of what the ledger decided. */
+  readonly decision?: StatedDecision;
+}
+
+/** Up to where it saw the facts of others is known once every line has its position. */
+interface StatedDecision {
+  readonly command: string;
+  readonly request?: string;
+  /** The id of the first event that was appended together with it. */
+  readonly append: string;
 }
 
 /** A source that claims what is too early to be true; a little later it would be, so nothing of it is said again. */

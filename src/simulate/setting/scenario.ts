@@ -8,6 +8,11 @@ export interface ClusterPlan {
   readonly region: string;
   /** Crashes of the main job that no fault explains. */
   readonly softwareCrashesPerDay: number;
+  /**
+   * Whether deploy systems ask the ledger and its timers look after rollouts; where not, everything was only reported,
+   * as in a history that was brought in from elsewhere.
+   */
+  readonly asksLedger: boolean;
 }
 
 export interface Scenario {
@@ -55,9 +60,21 @@ export interface Scenario {
     readonly movedShare: number;
     /** Nodes that a monitor calls failed for a while, since their maintenance reboots them. */
     readonly rebootShare: number;
+    /** Batches that are not done where a no-fly zone is in force; the others are done all the same. */
+    readonly heedingShare: number;
   };
   readonly observation: { readonly lossesPerNodeDay: number; readonly meanMs: number };
-  readonly nfz: { readonly perDay: number; readonly meanMs: number };
+  readonly nfz: {
+    /** Those that a calendar reports, in each cluster. */
+    readonly perDay: number;
+    readonly meanMs: number;
+    /** Those that are declared to the ledger, over one or several clusters. */
+    readonly declaredPerDay: number;
+    /** Those that recur. */
+    readonly recurringShare: number;
+    /** Whether more, over everything that asks the ledger, are in force at the end of each month and of all. */
+    readonly hasFreezes: boolean;
+  };
   readonly rollouts: {
     readonly perDay: number;
     readonly impactfulShare: number;
@@ -65,8 +82,17 @@ export interface Scenario {
     readonly falselyImpactlessShare: number;
     /** Nodes that break after an update that had piled up. */
     readonly breakageShare: number;
+    /** Of those that nobody asks the ledger about: released late, or never. */
     readonly lostWakeUpShare: number;
+    /** Deploy systems that ask, where the ledger is asked; the others only report what they do. */
+    readonly askingShare: number;
+    /** Of those that only report: the ones that start without a look at no-fly zones. */
+    readonly carelessShare: number;
+    /** Deploy systems that go on for a step although they were told to stop. */
+    readonly disobedientShare: number;
   };
+  /** Times in which nobody drives the ledger's timers. */
+  readonly timers: { readonly outagesPerDay: number; readonly meanMs: number };
   readonly jobs: {
     readonly mainDays: number;
     readonly checkpointEveryMs: number;

@@ -1,4 +1,5 @@
 /** What every part of one cluster's simulation is given. */
+import type { Interval } from "./history.ts";
 import type { Random } from "./prng.ts";
 import { Reporter } from "./reporter.ts";
 import type { ClusterPlan, Scenario } from "./scenario.ts";
@@ -52,4 +53,13 @@ export function reporterOf(setting: Setting, source: string): Reporter {
   const reporter = new Reporter(random, setting.scenario, setting.end, source);
   setting.reporters.push(reporter);
   return reporter;
+}
+
+/** As events state instants. */
+export function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+export function isoInterval({ from, to }: Interval): { from: string; to: string } {
+  return { from: iso(from), to: iso(to) };
 }

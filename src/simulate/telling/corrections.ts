@@ -18,6 +18,8 @@ interface Desk {
   readonly random: Random;
   readonly endMs: number;
   readonly clusters: readonly string[];
+  /** Clusters of which the ledger decides by what it has been told. */
+  readonly deciding: ReadonlySet<string>;
   /** Corrections and inventions, after what they are about. */
   readonly added: StatedFact[];
 }
@@ -32,10 +34,13 @@ export function correct(
 ): Corrected {
   const { wrongShare, mistakenShare, inventedShare } = scenario.corrections;
   const clusters = scenario.clusters.map(({ cluster }) => cluster);
-  const desk: Desk = { random, endMs, clusters, added: [] };
+  const asking = scenario.clusters.filter(({ asksLedger }) => asksLedger);
+  const deciding = new Set(asking.map(({ cluster }) => cluster));
+  const desk: Desk = { random, endMs, clusters, deciding, added: [] };
   const amended = new Map<string, Amendment>();
   const stated = facts.map((fact) => {
     const draw = random.float();
+    if (isSeenByDecisions(fact) && deciding.has(clusterOf(fact))) return fact;
     if (draw >= wrongShare + mistakenShare + inventedShare) return fact;
     if (draw >= wrongShare + mistakenShare) {
       invent(desk, fact);
@@ -49,6 +54,15 @@ export function correct(
     return asStated;
   });
   return { facts: [...stated, ...desk.added], amended };
+}
+
+/** What the ledger looks at when it decides: it is told of it as it is, if late. */
+function isSeenByDecisions({ type }: StatedFact): boolean {
+  return /^(Rollout|Nfz|NodeCommissioned|NodeDecommissioned)/.test(type);
+}
+
+function clusterOf({ data }: StatedFact): string {
+  return "cluster" in data ? String(data.cluster) : "";
 }
 
 /** The fact as it was first stated; what puts it right is added. */
@@ -132,7 +146,11 @@ function garble(desk: Desk, fact: StatedFact): StatedFact {
   if (random.chance(0.4)) {
     return { ...fact, occurredAt: fact.occurredAt - random.between(1, 360) * 60_000 };
   }
-  return { ...fact, data: garbleData(desk, { ...fact.data }) };
+  const data = garbleData(desk, { ...fact.data });
+  const isMoved = clusterOf({ ...fact, data }) !== clusterOf(fact);
+  const mustNotMove =
+    isMoved && isSeenByDecisions(fact) && desk.deciding.has(clusterOf({ ...fact, data }));
+  return mustNotMove ? { ...fact, occurredAt: fact.occurredAt - 60_000 } : { ...fact, data };
 }
 
 function garbleData(desk: Desk, data: Record<string, unknown>): Record<string, unknown> {

@@ -1,5 +1,5 @@
 /** Intervals in which nobody watches a node. */
-import { isMember } from "../truth/fleet.ts";
+import { isMember } from "../truth/fleet/fleet.ts";
 import type { NodeTruth } from "../setting/history.ts";
 import type { Setting } from "../setting/setting.ts";
 import { cutAtEnd, poissonInstants, reporterOf, snapLength } from "../setting/setting.ts";

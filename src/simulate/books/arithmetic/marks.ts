@@ -1,5 +1,5 @@
 /** Marking intervals of time, plainly. */
-import type { Interval } from "../setting/history.ts";
+import type { Interval } from "../../setting/history.ts";
 
 /** Milliseconds that two intervals share. */
 export function sharedMs(a: Interval, b: Interval): number {

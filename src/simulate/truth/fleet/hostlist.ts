@@ -1,5 +1,5 @@
 /** Names of nodes as Slurm hostlist expressions. */
-import { at } from "../../../projections/arithmetic/invariants.ts";
+import { at } from "../../../../projections/arithmetic/invariants.ts";
 
 const numbered = /^(.*?)(\d+)$/;
 

@@ -1,8 +1,8 @@
 /** One job as it goes: every step is kept as ground truth and stated as a fact. Steps come in rising time. */
-import type { DataOf } from "../../events/catalogue.ts";
-import type { JobTruth, RunTruth, StopTruth } from "../setting/history.ts";
-import { compressNames } from "./hostlist.ts";
-import type { Reporter } from "../setting/reporter.ts";
+import type { DataOf } from "../../../events/catalogue.ts";
+import type { JobTruth, RunTruth, StopTruth } from "../../setting/history.ts";
+import { compressNames } from "../fleet/hostlist.ts";
+import type { Reporter } from "../../setting/reporter.ts";
 
 export type Cause = DataOf<"JobInterrupted">["cause"];
 /** `null`: nothing is said, so the latest complete checkpoint. */

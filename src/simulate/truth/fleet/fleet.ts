@@ -1,7 +1,7 @@
 /** The nodes of a cluster, and when they are its members. */
-import type { MembershipTruth, NodeTruth } from "../setting/history.ts";
-import type { Setting } from "../setting/setting.ts";
-import { cutAtEnd, reporterOf, snap, snapLength } from "../setting/setting.ts";
+import type { MembershipTruth, NodeTruth } from "../../setting/history.ts";
+import type { Setting } from "../../setting/setting.ts";
+import { cutAtEnd, reporterOf, snap, snapLength } from "../../setting/setting.ts";
 
 const gpusPerNode = 8;
 const skus = ["h200-8", "b300-8"] as const;
@@ -24,14 +24,26 @@ export function simulateFleet(setting: Setting): NodeTruth[] {
       const who = { cluster: plan.cluster, node };
       // The first nodes are entered while the cluster is set up; nobody is late with that.
       const delay = membership.from === from ? { delayMs: 0 } : {};
-      reporter.say("NodeCommissioned", membership.from, { ...who, ...hardware }, delay);
+      const start = reporter.say(
+        "NodeCommissioned",
+        membership.from,
+        { ...who, ...hardware },
+        delay,
+      );
       const end = reporter.say("NodeDecommissioned", membership.to, who);
       if (random.chance(setting.scenario.reporting.echoShare)) {
-        // Entered once more while it is a member already.
-        const again = (membership.from + Math.min(membership.to, setting.end)) / 2;
-        reporter.say("NodeCommissioned", Math.floor(again), { ...who, ...hardware });
+        // Entered once more while it is a member already, and known to be one.
+        const again = Math.floor((membership.from + Math.min(membership.to, setting.end)) / 2);
+        const delayMs = Math.max(reporter.delayMs(), start.recordedAt - again);
+        reporter.say("NodeCommissioned", again, { ...who, ...hardware }, { delayMs });
       }
-      return { ...membership, decommissionId: membership.to === Infinity ? null : end.id };
+      const isLeaving = membership.to < Infinity;
+      return {
+        ...membership,
+        decommissionId: isLeaving ? end.id : null,
+        fromKnownAt: start.recordedAt,
+        toKnownAt: isLeaving ? end.recordedAt : Infinity,
+      };
     });
     return { node, ...hardware, memberships, faults: [], maintenance: [], unobserved: [] };
   });
@@ -54,9 +66,12 @@ function membershipsOf(setting: Setting, node: string): { from: number; to: numb
   ];
 }
 
-/** Whether the node is a member at the instant. */
-export function isMember(node: NodeTruth, at: number): boolean {
-  return node.memberships.some(({ from, to }) => from <= at && at < to);
+/** Whether the node is a member at the instant, as far as the ledger had heard by `knownBy`. */
+export function isMember(node: NodeTruth, at: number, knownBy = Infinity): boolean {
+  return node.memberships.some(
+    ({ from, to, fromKnownAt, toKnownAt }) =>
+      from <= at && fromKnownAt <= knownBy && (at < to || toKnownAt > knownBy),
+  );
 }
 
 /** Whether the node could take work at the instant: a member, not down, not under maintenance. */

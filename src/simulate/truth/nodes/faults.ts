@@ -1,10 +1,10 @@
 /** What breaks, and how long it takes to repair. */
-import { isMember } from "./fleet.ts";
-import type { FaultTruth, NodeTruth } from "../setting/history.ts";
-import type { Random } from "../setting/prng.ts";
-import { type Reporter, staleSource } from "../setting/reporter.ts";
-import type { Setting } from "../setting/setting.ts";
-import { cutAtEnd, poissonInstants, reporterOf, snap, snapLength } from "../setting/setting.ts";
+import { isMember } from "../fleet/fleet.ts";
+import type { FaultTruth, NodeTruth } from "../../setting/history.ts";
+import type { Random } from "../../setting/prng.ts";
+import { type Reporter, staleSource } from "../../setting/reporter.ts";
+import type { Setting } from "../../setting/setting.ts";
+import { cutAtEnd, poissonInstants, reporterOf, snap, snapLength } from "../../setting/setting.ts";
 
 const kinds = [
   { category: "hardware", component: "gpu", codes: ["79"] },

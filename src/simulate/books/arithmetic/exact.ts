@@ -1,5 +1,5 @@
 /** The books' own exact arithmetic on whole numbers: no figure passes through floating point. */
-import { at } from "../../../projections/arithmetic/invariants.ts";
+import { at } from "../../../../projections/arithmetic/invariants.ts";
 
 /** Rounded to whole numbers, a half upwards; the denominator is positive. */
 export function roundHalfUp(numerator: bigint, denominator: bigint): bigint {

@@ -1,9 +1,11 @@
 /** Maintenance of nodes: planned, announced in time, late or not at all, and done, sometimes beyond its plan. */
-import { isMember } from "./fleet.ts";
-import type { AnnouncementTruth, NodeTruth } from "../setting/history.ts";
-import type { Random } from "../setting/prng.ts";
-import type { Reporter } from "../setting/reporter.ts";
-import type { Setting } from "../setting/setting.ts";
+import { isMember } from "../fleet/fleet.ts";
+import { nodesOf } from "../fleet/place.ts";
+import { inForceAt } from "../nfz/standing.ts";
+import type { AnnouncementTruth, NfzTruth, NodeTruth } from "../../setting/history.ts";
+import type { Random } from "../../setting/prng.ts";
+import type { Reporter } from "../../setting/reporter.ts";
+import type { Setting } from "../../setting/setting.ts";
 import {
   cutAtEnd,
   hourMs,
@@ -11,7 +13,7 @@ import {
   poissonInstants,
   snap,
   snapLength,
-} from "../setting/setting.ts";
+} from "../../setting/setting.ts";
 
 /** A maintenance as it is about to happen. */
 interface ComingMaintenance {
@@ -47,10 +49,12 @@ export function drawNotice(setting: Setting, random: Random): ComingMaintenance[
 /** Batches of nodes of one rack that are taken out for some hours. */
 export function simulateMaintenance(
   setting: Setting,
-  nodes: readonly NodeTruth[],
+  { nodes, nfzs }: { readonly nodes: readonly NodeTruth[]; readonly nfzs: readonly NfzTruth[] },
   reporter: Reporter,
 ): Trigger[] {
-  const { batchesPerDay, batchNodes, meanMs, movedShare } = setting.scenario.maintenance;
+  const { batchesPerDay, batchNodes, meanMs, movedShare, heedingShare } =
+    setting.scenario.maintenance;
+  const heeding = setting.random.fork("maintenance heeds no-fly zones");
   const random = setting.random.fork("maintenance");
   return poissonInstants(setting, random, batchesPerDay).flatMap((plannedFrom, i) => {
     const { rack } = random.pick(nodes);
@@ -68,6 +72,8 @@ export function simulateMaintenance(
       notice: drawNotice(setting, random),
       moved: random.chance(movedShare),
     };
+    const heedsZones = heeding.chance(heedingShare);
+    if (heedsZones && batch.some(({ node }) => isInZone(node, { nodes, nfzs }, from))) return [];
     const maintenanceId = `m${i + 1}`;
     for (const node of batch) maintain(setting, random, reporter, node, maintenanceId, coming);
     if (batch.length === 0 || from >= setting.end) return [];
@@ -75,6 +81,18 @@ export function simulateMaintenance(
       { at: from, kind: "maintenance", nodes: batch.map(({ node }) => node), maintenanceId },
     ] satisfies Trigger[];
   });
+}
+
+/** Whether any no-fly zone is over the node. */
+function isInZone(
+  node: string,
+  { nodes, nfzs }: { readonly nodes: readonly NodeTruth[]; readonly nfzs: readonly NfzTruth[] },
+  at: number,
+): boolean {
+  const seen = { by: at, knownBy: Infinity };
+  return nfzs
+    .filter((nfz) => inForceAt(nfz, at, seen) !== null)
+    .some(({ scope }) => nodesOf(scope, nodes, at)?.has(node) ?? true);
 }
 
 /** One node's part of a maintenance: its announcements, start and end. */
@@ -100,7 +118,15 @@ export function maintain(
   const to = cutAtEnd(setting, coming.to);
   const endId = to === Infinity ? null : end.id;
   const { from } = coming;
-  node.maintenance.push({ maintenanceId, from, to, startId: start.id, endId, announcements });
+  node.maintenance.push({
+    maintenanceId,
+    rolloutId: rolloutId ?? null,
+    from,
+    to,
+    startId: start.id,
+    endId,
+    announcements,
+  });
 }
 
 function announce(

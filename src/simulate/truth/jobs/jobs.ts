@@ -1,9 +1,9 @@
 /** Which jobs there are, and on which nodes. */
-import { canRun } from "./fleet.ts";
-import type { JobTruth, NodeTruth } from "../setting/history.ts";
+import { canRun } from "../fleet/fleet.ts";
+import type { JobTruth, NodeTruth } from "../../setting/history.ts";
 import { runJob } from "./job-course.ts";
-import type { Trigger } from "./maintenance.ts";
-import type { Setting } from "../setting/setting.ts";
+import type { Trigger } from "../nodes/maintenance.ts";
+import type { Setting } from "../../setting/setting.ts";
 import {
   dayMs,
   hourMs,
@@ -11,7 +11,7 @@ import {
   reporterOf,
   snap,
   snapLength,
-} from "../setting/setting.ts";
+} from "../../setting/setting.ts";
 
 /** A job as it is planned. */
 export interface JobPlan {

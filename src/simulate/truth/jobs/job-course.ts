@@ -1,13 +1,13 @@
 /** The course of one job: what stops it, for how long, and where it takes up again. */
-import { assertNever } from "../../../projections/arithmetic/invariants.ts";
-import type { JobTruth } from "../setting/history.ts";
+import { assertNever } from "../../../../projections/arithmetic/invariants.ts";
+import type { JobTruth } from "../../setting/history.ts";
 import { type Cause, JobMachine, type Restore } from "./job-machine.ts";
 import type { JobPlan } from "./jobs.ts";
-import type { Trigger } from "./maintenance.ts";
-import type { Random } from "../setting/prng.ts";
-import type { Reporter } from "../setting/reporter.ts";
-import type { Setting } from "../setting/setting.ts";
-import { dayMs, hourMs, minuteMs, snapLength } from "../setting/setting.ts";
+import type { Trigger } from "../nodes/maintenance.ts";
+import type { Random } from "../../setting/prng.ts";
+import type { Reporter } from "../../setting/reporter.ts";
+import type { Setting } from "../../setting/setting.ts";
+import { dayMs, hourMs, minuteMs, snapLength } from "../../setting/setting.ts";
 
 interface Course {
   readonly setting: Setting;

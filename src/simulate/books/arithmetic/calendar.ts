@@ -1,7 +1,7 @@
 /** Calendar months and quarters in a zone. */
-import { at } from "../../../projections/arithmetic/invariants.ts";
-import { zoneTransitions } from "../../zones/zones.ts";
-import type { Interval } from "../setting/history.ts";
+import { at } from "../../../../projections/arithmetic/invariants.ts";
+import { zoneTransitions } from "../../../zones/zones.ts";
+import type { Interval } from "../../setting/history.ts";
 
 interface LabelledPeriod extends Interval {
   readonly label: string;

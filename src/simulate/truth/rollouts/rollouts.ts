@@ -1,0 +1,133 @@
+/** Rollouts: asked for, refused inside no-fly zones, released, carried out rack by rack, or given up. */
+import { askingSystem } from "./asking.ts";
+import { overrideMaxMs, overrideRole } from "./commands.ts";
+import type { RolloutCourse } from "./course.ts";
+import { Desk } from "./desk.ts";
+import { reportingSystem } from "./reporting.ts";
+import type { DataOf } from "../../../events/catalogue.ts";
+import type { ComingFault } from "../nodes/faults.ts";
+import { isMember } from "../fleet/fleet.ts";
+import type { Trigger } from "../nodes/maintenance.ts";
+import { drawPlace, nodesOf, statedPlace } from "../fleet/place.ts";
+import type { DecisionLog } from "../../setting/decision-log.ts";
+import type { Interval, NfzTruth, NodeTruth, RolloutTruth } from "../../setting/history.ts";
+import type { Random } from "../../setting/prng.ts";
+import type { Reporter } from "../../setting/reporter.ts";
+import {
+  dayMs,
+  hourMs,
+  iso,
+  poissonInstants,
+  reporterOf,
+  type Setting,
+} from "../../setting/setting.ts";
+
+interface RolloutsOutcome {
+  readonly rollouts: RolloutTruth[];
+  readonly breakages: ReadonlyMap<string, readonly ComingFault[]>;
+  readonly triggers: readonly Trigger[];
+  readonly unattended: readonly Interval[];
+}
+
+/** What all rollouts of a cluster share. */
+type Shared = Pick<
+  RolloutCourse,
+  "setting" | "desk" | "reporter" | "maintenanceReporter" | "breakages" | "triggers"
+>;
+
+const urgencies = ["routine", "routine", "important", "security", "emergency"] as const;
+const components = ["driver", "kernel", "nic-firmware", "bmc", "container-runtime"] as const;
+
+export function simulateRollouts(
+  setting: Setting,
+  nodes: readonly NodeTruth[],
+  nfzs: readonly NfzTruth[],
+  maintenanceReporter: Reporter,
+  log: DecisionLog,
+): RolloutsOutcome {
+  const desk = new Desk(setting, { nfzs, nodes }, log);
+  const reporter = reporterOf(setting, "rollout-controller");
+  const breakages = new Map<string, ComingFault[]>();
+  const triggers: Trigger[] = [];
+  const shared = { setting, desk, reporter, maintenanceReporter, breakages, triggers };
+  if (setting.plan.asksLedger) setPolicy(setting);
+  const outer = setting.random.fork("rollouts");
+  const instants = poissonInstants(setting, outer, setting.scenario.rollouts.perDay);
+  instants.forEach((submittedAt, i) => {
+    const name = `${setting.plan.cluster}-u${i + 1}`;
+    const random = setting.random.fork(`rollout ${name}`);
+    const asks = setting.plan.asksLedger && random.chance(setting.scenario.rollouts.askingShare);
+    const course = draw(shared, random, name, submittedAt);
+    if (!asks) desk.join(course, reportingSystem(course), submittedAt);
+    else if (isTaken(course, submittedAt)) desk.join(course, askingSystem(course), submittedAt);
+  });
+  desk.run();
+  const rollouts = desk.courses.map(({ truth }) => truth);
+  return { rollouts, breakages, triggers, unattended: desk.unattended };
+}
+
+/** The ledger refuses a rollout for no node that it knows as a member. */
+function isTaken({ desk, truth }: RolloutCourse, at: number): boolean {
+  const { nodes } = desk.around;
+  const wanted = nodesOf(truth.targets, nodes, at, at);
+  return wanted === null || nodes.some((each) => wanted.has(each.node) && isMember(each, at, at));
+}
+
+function setPolicy(setting: Setting): void {
+  reporterOf(setting, "change-policy").say(
+    "RolloutPolicySet",
+    setting.from,
+    {
+      cluster: setting.plan.cluster,
+      coTest: "none",
+      overrideRoles: [overrideRole],
+      overrideMaxMs,
+      fastPath: false,
+      fastPathPasses: 1,
+      fastPathNodeDays: 100,
+      imminentMs: hourMs,
+      maintenanceMaxMs: dayMs,
+      impactWindowMs: 7 * dayMs,
+      maxBundle: 4,
+    },
+    { delayMs: 0 },
+  );
+}
+
+function draw(shared: Shared, random: Random, rollout: string, at: number): RolloutCourse {
+  const { setting, desk } = shared;
+  const { nodes: all } = desk.around;
+  const { impactfulShare, falselyImpactlessShare, disobedientShare } = setting.scenario.rollouts;
+  const who = { rollout, cluster: setting.plan.cluster };
+  const targets = drawPlace(random, all, 0.15);
+  const component = random.pick(components);
+  const version = `${random.between(1, 9)}.${random.between(0, 30)}.${random.between(0, 9)}`;
+  const declaredSeconds = random.chance(impactfulShare) ? random.pick([600, 1_200, 1_800]) : null;
+  const isFalse = declaredSeconds === null && random.chance(falselyImpactlessShare);
+  const actualSeconds = declaredSeconds ?? (isFalse ? random.between(60, 400) : 0);
+  const urgency = random.pick(urgencies);
+  const deadline = urgency === "security" ? at + 14 * dayMs : Infinity;
+  const impact: DataOf<"RolloutSubmitted">["impact"] =
+    declaredSeconds === null
+      ? { kind: "impactless" }
+      : { kind: "impactful", secondsPerNode: declaredSeconds };
+  const wanted = nodesOf(targets, all, at);
+  return {
+    ...shared,
+    random,
+    truth: { rollout, targets, urgency, deadline, acts: [] },
+    who,
+    submission: {
+      ...who,
+      ...(targets === null ? {} : { targets: statedPlace(targets) }),
+      updates: [{ component, version, family: component }],
+      impact,
+      urgency,
+      ...(deadline === Infinity ? {} : { deadline: iso(deadline) }),
+    },
+    nodes: all.filter((node) => isMember(node, at) && (wanted?.has(node.node) ?? true)),
+    declaredSeconds,
+    actualMs: actualSeconds * 1_000 * (0.8 + 0.8 * random.float()),
+    isDisobedient: random.chance(disobedientShare),
+  };
+}
