@@ -10,6 +10,7 @@ import { signCheckpoint } from "../../src/tree/checkpoint.ts";
 import { openLedgerTree } from "../../src/tree/ledger-tree.ts";
 import { bundleText } from "../../src/verify/bundle.ts";
 import { firstZones } from "../../src/zones/zones.ts";
+import { decideForGolden } from "./decisions.ts";
 import type { GoldenFact } from "./history.ts";
 import { april, february, march, unsealed } from "./history.ts";
 import {
@@ -76,10 +77,12 @@ async function makeLedger(path: string): Promise<void> {
     await seal();
     setClock("2026-04-09T06:00:00Z");
     await tell(ledger, april);
+    await decideForGolden(ledger, (ms) => (nowMs += ms));
+    await settle(ledger);
     await issue("alpha-2026-03-restated", "alpha", "2026-03");
     await issue("alpha-2026-04-so-far", "alpha", "2026-04");
     // The clock was an hour ahead; an operator says that the times go on from there.
-    setClock("2026-04-09T05:00:00Z");
+    setClock("2026-04-09T06:08:00Z");
     await ledger.acceptClock({ actor: "operator", reason: "the clock was an hour ahead" });
     setClock("2026-04-10T06:00:00Z");
     await settle(ledger);
@@ -109,7 +112,9 @@ async function writeAnswers(folder: string): Promise<void> {
       return signCheckpoint(head, goldenSigner);
     };
     let bundle = "";
-    for await (const text of bundleText(store.readLeaves(0), checkpoint)) bundle += text;
+    const holdsDecisions = (await store.firstDecision()) !== null;
+    const leaves = store.readLeaves(0);
+    for await (const text of bundleText(leaves, checkpoint, holdsDecisions)) bundle += text;
     writeFileSync(join(folder, bundleFile), bundle);
   } finally {
     await ledger.close();
