@@ -189,6 +189,12 @@ export interface EventStore {
   troubles?(): readonly StoreTrouble[];
 
   /**
+   * Only for a store that is read from a mirror: resolves once the mirror has all that the stream holds in the store now.
+   * A store that does not answer is asked again until a time by `performance.now()`. Throws `store-unavailable`.
+   */
+  reachEnd?(stream: string, patientUntil: number): Promise<void>;
+
+  /**
    * Only for a store that is read from a mirror: the mirror is wrong. Appends stop, and the reason is reported and
    * stored, also for later processes. `signer` names the key with which this was found, if any.
    */

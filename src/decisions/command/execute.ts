@@ -69,7 +69,7 @@ type Turn =
 /** `null` if the stream has moved on. */
 async function tryOnce(ledger: Ledger, asked: Asked, work: Work): Promise<Executed | null> {
   const turns: Turn[] = [];
-  const submissions = await ledger.submitDecided(async (P) => {
+  const submissions = await ledger.submitDecided(work.stream, async (P) => {
     const turn = await takeTurn(ledger, asked, work, P);
     turns.push(turn);
     if (turn.kind === "answered") return { inputs: [] };
@@ -81,13 +81,19 @@ async function tryOnce(ledger: Ledger, asked: Asked, work: Work): Promise<Execut
     };
   });
   const [turn] = turns;
-  if (turn === undefined) throw new LedgerError("internal", "a command had no turn");
+  if (turn === undefined) throw whyNoTurn(submissions);
   if (turn.kind === "answered") return turn.executed;
   return appended(turn.planned, submissions, turn.P, work);
 }
 
+/** It was turned away while it waited: the store does not answer, or is slow. */
+function whyNoTurn(submissions: readonly Submission[]): LedgerError {
+  const refusal = submissions.find((each) => each.status === "refused");
+  return refusal?.error ?? new LedgerError("internal", "a command had no turn");
+}
+
 async function takeTurn(ledger: Ledger, asked: Asked, work: Work, P: number): Promise<Turn> {
-  const before = await eventOf(ledger, asked.id, work.stream);
+  const before = await ledger.store.findById(asked.id);
   if (before !== null) {
     assertSame(before, asked);
     return { kind: "answered", executed: await work.repeat(before) };
@@ -96,14 +102,6 @@ async function takeTurn(ledger: Ledger, asked: Asked, work: Work, P: number): Pr
   return planned.outcome.kind === "append"
     ? { kind: "planned", planned, P }
     : { kind: "answered", executed: answered(planned, P) };
-}
-
-/** The event with this id, from the mirror or from its stream, whichever has it first. */
-async function eventOf(ledger: Ledger, id: string, stream: string): Promise<StoredEvent | null> {
-  const seen = await ledger.store.findById(id);
-  if (seen !== null || ledger.store.status === undefined) return seen;
-  for await (const event of ledger.store.readStream(stream, 0n)) if (event.id === id) return event;
-  return null;
 }
 
 function assertSame(event: StoredEvent, { id, request }: Asked): void {
@@ -177,6 +175,8 @@ function appended(
       if (error.code === "wrong-expected-revision" || error.code === "id-conflict") return null;
       throw error;
     }
+    // Two processes that decide the same in the same millisecond make the same event: one has appended it.
+    if (submission.status === "duplicate") return null;
     const { id, stream, revision, sequence } = submission;
     const type = outcome.drafts[i]?.type ?? "";
     places.push({ id, type, stream, revision: String(revision), sequence });
