@@ -83,8 +83,8 @@ class Serving {
     });
     try {
       for await (const { event } of last) {
-        const { holder } = event?.data as { readonly holder: string };
-        return Number(holder.split("/").at(-2));
+        const data = event?.data as { readonly holder: string } | undefined;
+        return Number(data?.holder.split("/").at(-2));
       }
     } catch (error) {
       if (!(error instanceof Error) || !error.message.includes("not found")) throw error;
