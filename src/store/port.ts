@@ -70,7 +70,7 @@ export interface StoreStatus {
   readonly unknownOutcomesResolved: number;
   /** Number of events of the store that were skipped because an earlier event has their id. */
   readonly duplicateIds: number;
-  /** The instance that seals and drives timers, as far as is known; `null` if none does. */
+  /** The instance that seals, as far as is known; `null` if none does. */
   readonly leaseHolder: string | null;
   /** Whether this instance is the holder. */
   readonly holdsLease: boolean;
@@ -83,6 +83,14 @@ export interface StoreStatus {
   readonly leaseTerm: number | null;
   /** Why the lease cannot be held as it should be; `null` if nothing is wrong. */
   readonly leaseError: string | null;
+  /** The instance that drives timers, as far as is known; `null` if none does, or this instance takes no part in it. */
+  readonly timersHolder: string | null;
+  /** Whether this instance is the one that drives timers. */
+  readonly drivesTimers: boolean;
+  /** Whether this instance would take the timers' lease: it runs timers, and its mirror is not behind. */
+  readonly mayDriveTimers: boolean;
+  /** Why the timers' lease cannot be held as it should be; `null` if nothing is wrong. */
+  readonly timersError: string | null;
   readonly error: string | null;
 }
 

@@ -13,7 +13,7 @@ import { isLedgerError } from "../../src/errors.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
-import { freshFolder } from "./ledger-on-server.ts";
+import { freshFolder, until } from "./ledger-on-server.ts";
 
 export type InFlight = "finish" | "pause" | "rollback";
 
@@ -114,6 +114,9 @@ export async function twoInstances(
   const one = await decidingInstance(name(freshFolder()), timers);
   const other = await decidingInstance(name(freshFolder()), timers);
   await joinNodes(one.ledger, nodes);
+  // What is in streams of others is seen as far as the mirror has come.
+  await until(async () => (await other.ledger.store.head()).sequence >= nodes.length);
+  await other.ledger.waitFor(nodes.length, 60_000);
   return [one, other];
 }
 

@@ -138,8 +138,7 @@ class KurrentDbStore implements LeafStore {
     { inOrder = false, patientUntil = performance.now() + appendPatienceMs }: AppendOptions = {},
   ): Promise<readonly AppendOutcome[]> {
     for (const part of parts) assertWellFormed(part);
-    if (this.#closing !== null) return refused(parts, closed());
-    const stopped = stoppedFor(this.#mirror.failure);
+    const stopped = this.#closing === null ? stoppedFor(this.#mirror.failure) : closed();
     if (stopped !== null) return refused(parts, stopped);
     const timed = parts.map((part) => ({ part, patientUntil }));
     if (inOrder) return await this.#appendInOrder(timed);
@@ -172,7 +171,8 @@ class KurrentDbStore implements LeafStore {
   }
 
   status(): StoreStatus {
-    return storeStatus(this.#mirror.status(), this.#lease.status(), this.#appender);
+    const leases = { sealing: this.#lease.status(), timers: this.#timersLease.status() };
+    return storeStatus(this.#mirror.status(), leases, this.#appender);
   }
 
   takePartInTimers(): void {
