@@ -1,27 +1,11 @@
-/** What two instances on one store decide, and one whose server goes away. */
+/** What two instances on one store decide. */
 import { randomUUID } from "node:crypto";
-import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import type { RolloutAnswer } from "../../src/decisions/rollouts/answer.ts";
 import { randomRuns } from "../random-runs.ts";
-import {
-  type Instance,
-  decidingInstance,
-  eventsOf,
-  joinNodes,
-  refusedWith,
-  twoInstances,
-} from "./deciding-instance.ts";
-import { freshFolder, leavesOf, ledgerOn, until } from "./ledger-on-server.ts";
-import { startProxy } from "./proxy.ts";
-import type { RunningServer } from "./server.ts";
-import {
-  sayWhySkipped,
-  sharedServer,
-  startServer,
-  stopSharedServer,
-  whyNoExecutable,
-  whyNoServer,
-} from "./server.ts";
+import { type Instance, eventsOf, refusedWith, twoInstances } from "./deciding-instance.ts";
+import { leavesOf, ledgerOn } from "./ledger-on-server.ts";
+import { sayWhySkipped, sharedServer, stopSharedServer, whyNoServer } from "./server.ts";
 
 sayWhySkipped(whyNoServer);
 afterAll(stopSharedServer);
@@ -130,66 +114,4 @@ describe.skipIf(whyNoServer !== null)("two instances on one store", () => {
 /** What an answer says, but for whether it is the first one. */
 function shown({ outcome: _first, ...answer }: RolloutAnswer): object {
   return answer;
-}
-
-describe.skipIf(whyNoExecutable !== null)("a command", () => {
-  async function served(): Promise<{ server: RunningServer; instance: Instance }> {
-    const server = await startServer("files");
-    onTestFinished(() => server.dispose());
-    const instance = await decidingInstance(ledgerOn(server.url).name(freshFolder()));
-    await joinNodes(instance.ledger, ["n1"]);
-    await instance.submit("r1", "n1");
-    return { server, instance };
-  }
-
-  test("is answered 503 while the server is away, and carried out once when it is sent again", async () => {
-    const { server, instance } = await served();
-    await server.kill();
-    const id = randomUUID();
-    expect(await refusedWith("store-unavailable", instance.start("r1", id))).toBeNull();
-    // What waits behind it does not wait for the server as long again.
-    const waiting = [1, 2, 3].map(() =>
-      refusedWith("store-unavailable", instance.command("r1", { name: "cancel" })),
-    );
-    expect(await Promise.all(waiting)).toEqual([null, null, null]);
-    await server.start();
-    await until(
-      async () => (await refusedWith("store-unavailable", instance.start("r1", id))) !== null,
-    );
-    expect(await instance.start("r1", id)).toMatchObject({ outcome: "repeated" });
-    expect(await typesOf(instance, "rollout-r1")).toEqual(["RolloutSubmitted", "RolloutStarted"]);
-  });
-
-  test("whose answer is lost on the way is carried out once when it is sent again", async () => {
-    const server = await sharedOrOwn();
-    const proxy = await startProxy(server.port);
-    onTestFinished(() => proxy.close());
-    const on = ledgerOn(`esdb://127.0.0.1:${proxy.port}?tls=false`);
-    const instance = await decidingInstance(on.name(freshFolder()), "none");
-    await joinNodes(instance.ledger, ["n1"]);
-    for (let i = 0; i < randomRuns(10); i++) {
-      const rollout = `r${i}`;
-      await instance.submit(rollout, "n1");
-      const id = randomUUID();
-      const starting = refusedWith("store-unavailable", instance.start(rollout, id));
-      setTimeout(() => proxy.cut(), Math.random() * 20);
-      const first = await starting;
-      if (first === null)
-        await until(
-          async () =>
-            (await refusedWith("store-unavailable", instance.start(rollout, id))) !== null,
-        );
-      expect(await instance.start(rollout, id)).toMatchObject({ outcome: "repeated" });
-      expect(await typesOf(instance, `rollout-${rollout}`)).toEqual([
-        "RolloutSubmitted",
-        "RolloutStarted",
-      ]);
-    }
-  });
-});
-
-async function sharedOrOwn(): Promise<RunningServer> {
-  const server = await startServer("memory");
-  onTestFinished(() => server.dispose());
-  return server;
 }
