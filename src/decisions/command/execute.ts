@@ -99,9 +99,26 @@ async function takeTurn(ledger: Ledger, asked: Asked, work: Work, P: number): Pr
     return { kind: "answered", executed: await work.repeat(before) };
   }
   const planned = await work.plan(P);
-  return planned.outcome.kind === "append"
-    ? { kind: "planned", planned, P }
-    : { kind: "answered", executed: answered(planned, P) };
+  if (planned.outcome.kind !== "append")
+    return { kind: "answered", executed: await answered(ledger, planned, P) };
+  await assertFree(ledger, asked, planned.outcome.drafts.length);
+  return { kind: "planned", planned, P };
+}
+
+/** The ids of the command's further events are made of its own: an event that has one of them is of something else. */
+async function assertFree(ledger: Ledger, { id }: Asked, count: number): Promise<void> {
+  if (count < 2) return;
+  const further = Array.from({ length: count - 1 }, (_, i) => idAt(id, i + 1));
+  const [taken] = await ledger.store.findByIds(further);
+  if (taken !== undefined) throw idTaken(taken);
+}
+
+function idTaken({ id, sequence }: Pick<StoredEvent, "id" | "sequence">): LedgerError {
+  const message = "is used by another event, or gives one of the command's events an id that is";
+  return new LedgerError("id-conflict", `the id ${id} is used by another event; use a new one`, {
+    errors: [{ path: "/id", message }],
+    extra: { sequence },
+  });
 }
 
 function assertSame(event: StoredEvent, { id, request }: Asked): void {
@@ -140,9 +157,17 @@ export function idAt(id: string, index: number): string {
   return index === 0 ? id : stableId([id, String(index)]);
 }
 
-function answered({ own, at, outcome }: Planned, P: number): Executed {
+async function answered(
+  ledger: Ledger,
+  { own, at, outcome }: Planned,
+  P: number,
+): Promise<Executed> {
   if (outcome.kind === "append") throw new LedgerError("internal", "a decision was not appended");
-  const by = outcome.by === null ? undefined : own.events.get(outcome.by);
+  // A correction may have moved it here from another stream.
+  const by =
+    outcome.by === null
+      ? undefined
+      : (own.events.get(outcome.by) ?? (await ledger.store.findById(outcome.by)) ?? undefined);
   return {
     outcome: "already",
     at,
@@ -171,9 +196,10 @@ function appended(
   for (const [i, submission] of submissions.entries()) {
     if (submission.status === "refused") {
       const { error } = submission;
-      // If an id is in use, another process has executed the same command.
-      if (error.code === "wrong-expected-revision" || error.code === "id-conflict") return null;
-      throw error;
+      if (error.code === "wrong-expected-revision") return null;
+      // Another process has executed the same command meanwhile.
+      if (error.code === "id-conflict" && i === 0) return null;
+      throw submissions.map(errorOf).find((each) => each?.code === "id-conflict") ?? error;
     }
     // Two processes that decide the same in the same millisecond make the same event: one has appended it.
     if (submission.status === "duplicate") return null;
@@ -185,4 +211,8 @@ function appended(
   const [event = null, ...further] = places;
   const { refusal = null, extra = {} } = outcome;
   return { outcome: "appended", at, P, event, further, refusal, extra };
+}
+
+function errorOf(submission: Submission): LedgerError | null {
+  return submission.status === "refused" ? submission.error : null;
 }

@@ -222,7 +222,9 @@ export class Writer {
     // The first request of the round has waited longest.
     const patientUntil = round[0]?.patientUntil ?? performance.now() + appendPatienceMs;
     try {
-      const lists = round.filter(({ origin }) => origin === "list").map((list) => list.entries);
+      const lists = round
+        .filter(({ origin }) => origin === "list" || origin === "decision")
+        .map((list) => list.entries);
       const fresh = await keepWholeParts(lists, planned, this.#store);
       for (const entry of fresh) entry.recordedAt ??= nowMs;
       const exact = round[0]?.revisions;
