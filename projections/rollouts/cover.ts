@@ -1,6 +1,6 @@
 /** What lets a rollout start or continue while a no-fly zone is in force: overrides and the fast path. */
 import type { InForce, KnownNfz } from "../nfz/in-force.ts";
-import { type Grant, type RolloutStatus, holdsAt } from "./status.ts";
+import { type Grant, type RolloutStatus, holdsAt, isAsDecided } from "./status.ts";
 
 export interface Cover {
   readonly nfz: string;
@@ -25,7 +25,7 @@ function grantsFor(status: RolloutStatus, { nfz, declaredAt }: KnownNfz): readon
 /** Whether the last start or resume was decided on the fast path, and the rollout has not paused since. */
 export function runsOnFastPath({ state, run }: RolloutStatus): boolean {
   const goesOn = state === "in-progress" || state === "verifying";
-  return goesOn && run?.decision !== undefined && run.data.fastPath !== undefined;
+  return goesOn && run !== null && isAsDecided(run) && run.data.fastPath !== undefined;
 }
 
 export interface Held {

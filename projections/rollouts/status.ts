@@ -164,7 +164,8 @@ export function statusAfter(status: RolloutStatus, fact: Fact): RolloutStatus {
   }
 }
 
-function grantOf({ id, occurredAt, data, decision }: FactOf<"RolloutOverrideGranted">): Grant {
+function grantOf(fact: FactOf<"RolloutOverrideGranted">): Grant {
+  const { id, occurredAt, data } = fact;
   return {
     id,
     from: occurredAt,
@@ -173,8 +174,13 @@ function grantOf({ id, occurredAt, data, decision }: FactOf<"RolloutOverrideGran
     revokedBy: null,
     role: data.role,
     nfzIds: data.nfzIds,
-    isDecided: decision !== undefined,
+    isDecided: isAsDecided(fact),
   };
+}
+
+/** Whether a fact says what the ledger decided. A correction is no decision: what it says was only reported. */
+export function isAsDecided({ decision, amendedBy }: Fact): boolean {
+  return decision !== undefined && amendedBy.length === 0;
 }
 
 /** The first revocation counts; one that names no grant changes nothing. */

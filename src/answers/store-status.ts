@@ -45,6 +45,20 @@ export const storeReadiness = z
       .string()
       .nullable()
       .describe("Why the lease cannot be taken or renewed, or is in another stream."),
+    timersHolder: z
+      .string()
+      .nullable()
+      .describe("The instance that drives timers, as far as is known; null if none does."),
+    drivesTimers: z.boolean(),
+    mayDriveTimers: z
+      .boolean()
+      .describe(
+        "Whether this instance takes the timers' lease when it is free: it runs timers and is not behind.",
+      ),
+    timersError: z
+      .string()
+      .nullable()
+      .describe("Why the timers' lease cannot be taken or renewed, or is in another stream."),
     error: z.string().nullable(),
   })
   .nullable()
@@ -93,6 +107,7 @@ const gauges: readonly (readonly [string, string, (status: StoreStatus) => numbe
     (s) => s.duplicateIds,
   ],
   ["store_lease_held", "1 if this instance seals.", (s) => Number(s.holdsLease)],
+  ["store_timers_lease_held", "1 if this instance drives timers.", (s) => Number(s.drivesTimers)],
 ];
 
 const troubleKinds = ["file", "appends", "checkpoints"] as const satisfies readonly TroubleKind[];

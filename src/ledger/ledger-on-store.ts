@@ -104,12 +104,16 @@ class OpenLedger implements Ledger {
     return submission;
   }
 
-  async submitDecided(make: (P: number) => Promise<Made>): Promise<readonly Submission[]> {
+  async submitDecided(
+    stream: string,
+    make: (P: number) => Promise<Made>,
+  ): Promise<readonly Submission[]> {
     if (this.#writer === null) throw new LedgerError("read-only", readOnlyText);
-    return await this.#writer.submitMade("decision", async (head) => {
+    const made = async (head: number): Promise<Made> => {
       await this.waitFor(head, maxReadWaitMs);
       return await make(head);
-    });
+    };
+    return await this.#writer.submitMade("decision", made, stream);
   }
 
   async clockState(): Promise<ClockState> {

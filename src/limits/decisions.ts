@@ -6,6 +6,9 @@ export const sameRefusalMs = 60_000;
 /** How long a sweep waits for the next one at most: clocks jump, and memberships change what an NFZ holds. */
 export const sweepAtLeastMs = 60_000;
 
+/** When a sweep that failed is tried again: a store that was away for a moment is back by then, and the log can still be read. */
+export const sweepAgainMs = 5_000;
+
 /** How often a process that does not drive timers looks whether it does by now: a lease is renewed about as often. */
 export const inChargeLookMs = 1_000;
 

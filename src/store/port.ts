@@ -70,7 +70,7 @@ export interface StoreStatus {
   readonly unknownOutcomesResolved: number;
   /** Number of events of the store that were skipped because an earlier event has their id. */
   readonly duplicateIds: number;
-  /** The instance that seals and drives timers, as far as is known; `null` if none does. */
+  /** The instance that seals, as far as is known; `null` if none does. */
   readonly leaseHolder: string | null;
   /** Whether this instance is the holder. */
   readonly holdsLease: boolean;
@@ -83,6 +83,14 @@ export interface StoreStatus {
   readonly leaseTerm: number | null;
   /** Why the lease cannot be held as it should be; `null` if nothing is wrong. */
   readonly leaseError: string | null;
+  /** The instance that drives timers, as far as is known; `null` if none does, or this instance takes no part in it. */
+  readonly timersHolder: string | null;
+  /** Whether this instance is the one that drives timers. */
+  readonly drivesTimers: boolean;
+  /** Whether this instance would take the timers' lease: it runs timers, and its mirror is not behind. */
+  readonly mayDriveTimers: boolean;
+  /** Why the timers' lease cannot be held as it should be; `null` if nothing is wrong. */
+  readonly timersError: string | null;
   readonly error: string | null;
 }
 
@@ -187,6 +195,12 @@ export interface EventStore {
 
   /** Only for a store with local files that are written to: the present problems with them. */
   troubles?(): readonly StoreTrouble[];
+
+  /**
+   * Only for a store that is read from a mirror: resolves once the mirror has all that the stream holds in the store now.
+   * A store that does not answer is asked again until a time by `performance.now()`. Throws `store-unavailable`.
+   */
+  reachEnd?(stream: string, patientUntil: number): Promise<void>;
 
   /**
    * Only for a store that is read from a mirror: the mirror is wrong. Appends stop, and the reason is reported and

@@ -59,6 +59,33 @@ function whole(make: MakeStore): void {
     expect(await reopened.findById(event.id)).toEqual(expected);
   });
 
+  test("gives a decision with what it was made from, also after a restart", async () => {
+    const { store, reopen } = await fresh(make);
+    const request = "0123456789abcdef".repeat(4);
+    const decided = [
+      { command: "start", sequence: 7, request },
+      { command: "sweep", sequence: 0 },
+    ];
+    const events = decided.map((decision) =>
+      checkedEvent({
+        type: "RolloutUnblocked",
+        data: { cluster: "alpha", rollout: "r1" },
+        attribution: { actor: "fleetledger", reason: "NFZ a, b", decision },
+      }),
+    );
+    await positionOf(store, part("node-alpha:n1", "no-stream", checkedEvents(1)));
+    await positionOf(store, part("rollout-r1", "no-stream", events));
+    await settled(store, 3);
+    const first = await allEvents(store);
+    const reopened = await reopen();
+    await settled(reopened, 3);
+    for (const each of [first, await allEvents(reopened)]) {
+      const [fact, ...rest] = each.map(({ attribution }) => attribution.decision);
+      expect(fact).toBeUndefined();
+      expect(rest).toEqual(decided);
+    }
+  });
+
   test("gives large events and streams of any name back", async () => {
     const { store } = await fresh(make);
     const codes = Array.from({ length: 900 }, (_, index) => `${index}`.repeat(20));

@@ -15,6 +15,12 @@ interface Told {
   readonly result: string;
 }
 
+/** A rollout in its cluster. */
+export interface NamedRollout {
+  readonly cluster: string;
+  readonly rollout: string;
+}
+
 export interface Deciding {
   readonly ledger: Ledger;
   readonly gates: Gates;
@@ -24,6 +30,10 @@ export interface Deciding {
   readonly onDecided: (at: number) => void;
   /** The latest instant of any decision that this process has made or seen; 0 if there is none. */
   readonly latestDecisionAt: () => number;
+  /** Called with each rollout that was allowed to start or go on: in a shared store, a zone that was not seen may hold it. */
+  readonly onLetGo: (rollout: NamedRollout) => void;
+  /** Registers a listener for these rollouts; it is called once the event is in the mirror. */
+  readonly listenForLetGo: (listener: (rollout: NamedRollout) => void) => void;
   /** Registers a listener for the outcome of each command. */
   readonly listen: (listener: (told: Told) => void) => void;
   /** Tells the listeners about the outcome of a command, and returns the command's answer. */
@@ -37,6 +47,7 @@ export interface Deciding {
 export function deciding(ledger: Ledger): Deciding {
   let latest = 0;
   const listeners: ((told: Told) => void)[] = [];
+  const letGo: ((rollout: NamedRollout) => void)[] = [];
   const tell = ({ command, caller }: Asked, about: string, result: string): void => {
     for (const listener of listeners) listener({ command, about, actor: caller.actor, result });
   };
@@ -48,6 +59,12 @@ export function deciding(ledger: Ledger): Deciding {
       latest = Math.max(latest, at);
     },
     latestDecisionAt: () => Math.max(latest, ledger.latestDecisionAt()),
+    onLetGo: (rollout) => {
+      for (const listener of letGo) listener(rollout);
+    },
+    listenForLetGo: (listener) => {
+      letGo.push(listener);
+    },
     listen: (listener) => {
       listeners.push(listener);
     },

@@ -69,7 +69,7 @@ type Turn =
 /** `null` if the stream has moved on. */
 async function tryOnce(ledger: Ledger, asked: Asked, work: Work): Promise<Executed | null> {
   const turns: Turn[] = [];
-  const submissions = await ledger.submitDecided(async (P) => {
+  const submissions = await ledger.submitDecided(work.stream, async (P) => {
     const turn = await takeTurn(ledger, asked, work, P);
     turns.push(turn);
     if (turn.kind === "answered") return { inputs: [] };
@@ -81,29 +81,44 @@ async function tryOnce(ledger: Ledger, asked: Asked, work: Work): Promise<Execut
     };
   });
   const [turn] = turns;
-  if (turn === undefined) throw new LedgerError("internal", "a command had no turn");
+  if (turn === undefined) throw whyNoTurn(submissions);
   if (turn.kind === "answered") return turn.executed;
   return appended(turn.planned, submissions, turn.P, work);
 }
 
+/** It was turned away while it waited: the store does not answer, or is slow. */
+function whyNoTurn(submissions: readonly Submission[]): LedgerError {
+  const refusal = submissions.find((each) => each.status === "refused");
+  return refusal?.error ?? new LedgerError("internal", "a command had no turn");
+}
+
 async function takeTurn(ledger: Ledger, asked: Asked, work: Work, P: number): Promise<Turn> {
-  const before = await eventOf(ledger, asked.id, work.stream);
+  const before = await ledger.store.findById(asked.id);
   if (before !== null) {
     assertSame(before, asked);
     return { kind: "answered", executed: await work.repeat(before) };
   }
   const planned = await work.plan(P);
-  return planned.outcome.kind === "append"
-    ? { kind: "planned", planned, P }
-    : { kind: "answered", executed: answered(planned, P) };
+  if (planned.outcome.kind !== "append")
+    return { kind: "answered", executed: await answered(ledger, planned, P) };
+  await assertFree(ledger, asked, planned.outcome.drafts.length);
+  return { kind: "planned", planned, P };
 }
 
-/** The event with this id, from the mirror or from its stream, whichever has it first. */
-async function eventOf(ledger: Ledger, id: string, stream: string): Promise<StoredEvent | null> {
-  const seen = await ledger.store.findById(id);
-  if (seen !== null || ledger.store.status === undefined) return seen;
-  for await (const event of ledger.store.readStream(stream, 0n)) if (event.id === id) return event;
-  return null;
+/** The ids of the command's further events are made of its own: an event that has one of them is of something else. */
+async function assertFree(ledger: Ledger, { id }: Asked, count: number): Promise<void> {
+  if (count < 2) return;
+  const further = Array.from({ length: count - 1 }, (_, i) => idAt(id, i + 1));
+  const [taken] = await ledger.store.findByIds(further);
+  if (taken !== undefined) throw idTaken(taken);
+}
+
+function idTaken({ id, sequence }: Pick<StoredEvent, "id" | "sequence">): LedgerError {
+  const message = "is used by another event, or gives one of the command's events an id that is";
+  return new LedgerError("id-conflict", `the id ${id} is used by another event; use a new one`, {
+    errors: [{ path: "/id", message }],
+    extra: { sequence },
+  });
 }
 
 function assertSame(event: StoredEvent, { id, request }: Asked): void {
@@ -142,9 +157,17 @@ export function idAt(id: string, index: number): string {
   return index === 0 ? id : stableId([id, String(index)]);
 }
 
-function answered({ own, at, outcome }: Planned, P: number): Executed {
+async function answered(
+  ledger: Ledger,
+  { own, at, outcome }: Planned,
+  P: number,
+): Promise<Executed> {
   if (outcome.kind === "append") throw new LedgerError("internal", "a decision was not appended");
-  const by = outcome.by === null ? undefined : own.events.get(outcome.by);
+  // A correction may have moved it here from another stream.
+  const by =
+    outcome.by === null
+      ? undefined
+      : (own.events.get(outcome.by) ?? (await ledger.store.findById(outcome.by)) ?? undefined);
   return {
     outcome: "already",
     at,
@@ -173,10 +196,13 @@ function appended(
   for (const [i, submission] of submissions.entries()) {
     if (submission.status === "refused") {
       const { error } = submission;
-      // If an id is in use, another process has executed the same command.
-      if (error.code === "wrong-expected-revision" || error.code === "id-conflict") return null;
-      throw error;
+      if (error.code === "wrong-expected-revision") return null;
+      // Another process has executed the same command meanwhile.
+      if (error.code === "id-conflict" && i === 0) return null;
+      throw submissions.map(errorOf).find((each) => each?.code === "id-conflict") ?? error;
     }
+    // Two processes that decide the same in the same millisecond make the same event: one has appended it.
+    if (submission.status === "duplicate") return null;
     const { id, stream, revision, sequence } = submission;
     const type = outcome.drafts[i]?.type ?? "";
     places.push({ id, type, stream, revision: String(revision), sequence });
@@ -185,4 +211,8 @@ function appended(
   const [event = null, ...further] = places;
   const { refusal = null, extra = {} } = outcome;
   return { outcome: "appended", at, P, event, further, refusal, extra };
+}
+
+function errorOf(submission: Submission): LedgerError | null {
+  return submission.status === "refused" ? submission.error : null;
 }

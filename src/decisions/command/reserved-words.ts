@@ -4,4 +4,5 @@ const words =
   "submit start progress pause resume verify complete fail roll-back cancel supersede override revoke " +
   "declare preview at cost extend shorten skip lift";
 
-export const reservedWords: ReadonlySet<string> = new Set(words.split(" "));
+/** `.` and `..` are taken out of addresses by those who send them. */
+export const reservedWords: ReadonlySet<string> = new Set([".", "..", ...words.split(" ")]);

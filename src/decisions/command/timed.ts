@@ -14,15 +14,16 @@ export interface Timed {
   readonly reason: string;
 }
 
-/** Decides and appends; `plan` returns `null` if there is nothing to do. Returns what was appended. */
+/** Decides and appends to the stream; `plan` returns `null` if there is nothing to do. Returns what was appended. */
 export async function appendTimed(
   ledger: Ledger,
   command: "sweep" | "resolve",
+  stream: string,
   plan: (P: number) => Promise<Timed | null>,
 ): Promise<Timed | null> {
   for (let attempt = 1; attempt <= maxDecisionAttempts; attempt++) {
     const plans: (Timed | null)[] = [];
-    const submissions = await ledger.submitDecided(async (P) => {
+    const submissions = await ledger.submitDecided(stream, async (P) => {
       const timed = await plan(P);
       plans.push(timed);
       if (timed === null) return { inputs: [] };
@@ -42,5 +43,5 @@ export async function appendTimed(
     if (refusal === undefined) return plans[0] ?? null;
     if (refusal.error.code !== "wrong-expected-revision") throw refusal.error;
   }
-  throw new LedgerError("overloaded", `a stream was changed by others while it was decided about`);
+  throw new LedgerError("overloaded", `${stream} was changed by others while it was decided about`);
 }

@@ -140,11 +140,16 @@ function differences(body: DeclareBody, stated: DataOf<"NfzDeclared">, at: numbe
     isRule
       ? ["recurrence", body.recurrence, stated.recurrence]
       : ["occurrences", listed(body.occurrences ?? [], at), listed(stated.occurrences, at)],
-    ["scope", body.scope, stated.scope],
+    ["scope", scopeOf(body.scope), scopeOf(stated.scope)],
     ["inFlight", body.inFlight, stated.inFlight],
     ["noFastPath", body.noFastPath ?? false, stated.noFastPath ?? false],
   ];
   return members.filter(([, a, b]) => textOf(a) !== textOf(b)).map(([name]) => name);
+}
+
+/** A scope of no kind is the whole cluster. */
+function scopeOf(scope: Place | undefined): Place | undefined {
+  return scope === undefined || Object.keys(scope).length === 0 ? undefined : scope;
 }
 
 function listed(occurrences: readonly OneOff[], at: number): string[] {

@@ -74,7 +74,7 @@ function dueNfzs(deciding: Deciding, why: Why): string[] {
 
 async function resolveNfz(deciding: Deciding, nfz: string, why: Why): Promise<number> {
   const { ledger, onDecided } = deciding;
-  const timed = await appendTimed(ledger, "resolve", async (P) => {
+  const timed = await appendTimed(ledger, "resolve", `nfz-${nfz}`, async (P) => {
     const own = await readOwnFacts(ledger, "nfz", nfz, P);
     const at = nfzInstant(deciding, P, own.latestAt);
     const zones = zonesAt(ledger, P);

@@ -138,6 +138,7 @@ async function answerOf(
       ? await read(ledger.sequence())
       : await read(executed.P, BigInt(last.revision));
   const cluster = target.cluster ?? clusterOfEvents(own, executed) ?? clusterOf(own, asked, target);
+  if (isLetGo(executed)) deciding.onLetGo({ cluster, rollout });
   return rolloutAnswer(rollout, cluster, stateAfter(own, rollout, cluster, executed), executed);
 }
 
@@ -189,7 +190,14 @@ async function repeated(
   };
 }
 
-function isStart({ type }: StoredEvent): boolean {
+/** Whether the command itself, now, let it start or go on. */
+function isLetGo({ outcome, event, further }: Executed): boolean {
+  return (
+    outcome === "appended" && [event, ...further].some((each) => each !== null && isStart(each))
+  );
+}
+
+function isStart({ type }: { readonly type: string }): boolean {
   return type === "RolloutStarted" || type === "RolloutResumed";
 }
 

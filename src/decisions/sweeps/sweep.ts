@@ -89,6 +89,7 @@ export async function sweepOne(
   const timed = await appendTimed(
     ledger,
     "sweep",
+    `rollout-${rollout}`,
     async (P) => await plan(deciding, cluster, rollout, P),
   );
   if (timed === null) return null;

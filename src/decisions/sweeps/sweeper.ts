@@ -4,8 +4,8 @@
  */
 import type { EventType } from "../../events/catalogue.ts";
 import type { RawEvent } from "../../../projections/facts/effective-facts.ts";
-import { inChargeLookMs, sweepAtLeastMs } from "../../limits/decisions.ts";
-import type { Deciding } from "../command/deciding.ts";
+import { inChargeLookMs, sweepAtLeastMs, sweepAgainMs } from "../../limits/decisions.ts";
+import type { Deciding, NamedRollout } from "../command/deciding.ts";
 import { type SweptRollout, sweepCluster, sweepOne } from "./sweep.ts";
 
 interface SweeperOptions {
@@ -47,7 +47,9 @@ const watched: ReadonlySet<EventType> = new Set([...ofAll, ...ofOne]);
 interface Due {
   isAll: boolean;
   /** By cluster and id. */
-  readonly rollouts: Map<string, { readonly cluster: string; readonly rollout: string }>;
+  readonly rollouts: Map<string, NamedRollout>;
+  /** Those that this process has let start or go on: it looks after them, whoever is in charge. */
+  readonly letGo: Map<string, NamedRollout>;
 }
 
 export class Sweeper {
@@ -67,8 +69,13 @@ export class Sweeper {
 
   /** Sweeps once, then whenever there may be something to do. */
   async start(): Promise<void> {
-    const { ledger } = this.#options.deciding;
+    const { deciding } = this.#options;
+    const { ledger } = deciding;
     this.#stopListening = ledger.onProjected((sequence) => this.#look(sequence));
+    deciding.listenForLetGo((each) => {
+      this.#due.letGo.set(keyOf(each), each);
+      void this.#turn();
+    });
     await this.sweepAll();
   }
 
@@ -96,7 +103,7 @@ export class Sweeper {
     if (ofAll.has(type)) this.#due.isAll = true;
     else if ("rollout" in data) {
       const { cluster, rollout } = data;
-      this.#due.rollouts.set(`${cluster} ${rollout}`, { cluster, rollout });
+      this.#due.rollouts.set(keyOf(data), { cluster, rollout });
     }
   }
 
@@ -122,9 +129,10 @@ export class Sweeper {
     let nextMs = sweepAtLeastMs;
     try {
       if (isInCharge && due.isAll) nextMs = await this.#sweepAll();
-      else if (isInCharge) await this.#sweepSome(due);
+      else await this.#sweepSome(isInCharge ? due : { ...due, rollouts: due.letGo });
     } catch (error) {
-      this.#due.isAll = true;
+      due.isAll = true;
+      nextMs = sweepAgainMs;
       this.#options.onFailure(error);
     }
     // A process that is not in charge checks often, so that little waits when it takes over.
@@ -146,9 +154,9 @@ export class Sweeper {
     return Math.min(Math.max(nextAt - ledger.nowMs(), 1), sweepAtLeastMs);
   }
 
-  async #sweepSome({ rollouts }: Due): Promise<void> {
+  async #sweepSome({ rollouts, letGo }: Due): Promise<void> {
     const { deciding, onSwept } = this.#options;
-    for (const { cluster, rollout } of rollouts.values()) {
+    for (const { cluster, rollout } of new Map([...rollouts, ...letGo]).values()) {
       const swept = await sweepOne(deciding, cluster, rollout);
       if (swept !== null) onSwept(swept);
     }
@@ -165,5 +173,9 @@ export class Sweeper {
 }
 
 function nothingDue(): Due {
-  return { isAll: false, rollouts: new Map() };
+  return { isAll: false, rollouts: new Map(), letGo: new Map() };
+}
+
+function keyOf({ cluster, rollout }: NamedRollout): string {
+  return `${cluster} ${rollout}`;
 }

@@ -27,7 +27,13 @@ export function watchDecisions(
     labelNames: ["type"],
     registers,
   });
-  for (const type of ["RolloutUnblocked", "RolloutBlocked", "RolloutPaused"])
+  for (const type of [
+    "RolloutUnblocked",
+    "RolloutBlocked",
+    "RolloutPaused",
+    "RolloutRollbackOrdered",
+    "RolloutRollbackOrdered",
+  ])
     swept.inc({ type }, 0);
   deciding.listen(({ command, about, actor, result }) => {
     commands.inc({ command, result });

@@ -49,5 +49,7 @@ function lacksHolder({ mirrorState, leaseHolder, mayHoldLease }: StoreStatus): b
 function signOf(status: StoreStatus): string {
   const { mirrorState, reconnects, retries, unknownOutcomesResolved, duplicateIds } = status;
   const counts = [reconnects, retries, unknownOutcomesResolved, duplicateIds];
-  return [mirrorState, ...counts, status.leaseHolder, status.leaseTerm].join(" ");
+  return [mirrorState, ...counts, status.leaseHolder, status.leaseTerm, status.timersHolder].join(
+    " ",
+  );
 }

@@ -148,6 +148,12 @@ function wordsOf({ keyword, message = "is not valid", params = {} }: ValidationI
   if (origin === "string" && keyword === "too_small") {
     return minimum === 1 ? "must not be empty" : `must have at least ${String(minimum)} characters`;
   }
+  if (origin === "array" && keyword === "too_small") {
+    return `must have at least ${String(minimum)} ${minimum === 1 ? "item" : "items"}`;
+  }
+  if (origin === "array" && keyword === "too_big") {
+    return `must have at most ${String(maximum)} items`;
+  }
   if (origin === "string" && keyword === "too_big") {
     return `must have at most ${String(maximum)} characters`;
   }

@@ -105,15 +105,19 @@ export class Writer {
     });
   }
 
-  /** Appends events that are made when their turn comes, from the head right before them. Throws what `make` throws. */
+  /**
+   * Appends events that are made when their turn comes, from the head right before them: by then all is known that is in
+   * the stream `reads`. Throws what `make` throws.
+   */
   async submitMade(
     origin: "system" | "decision",
     make: (head: number) => Promise<Made>,
+    reads?: string,
   ): Promise<readonly Submission[]> {
     if (this.#closed) throw new LedgerError("not-ready", "the ledger is closed");
     return await new Promise<readonly Submission[]>((resolve, reject) => {
       const patientUntil = performance.now() + appendPatienceMs;
-      this.#queue.push({ entries: [], make, origin, patientUntil, resolve, reject });
+      this.#queue.push({ entries: [], make, reads, origin, patientUntil, resolve, reject });
       this.#running ??= this.#run();
     });
   }
@@ -135,15 +139,17 @@ export class Writer {
     while (this.#queue.length > 0) {
       this.#turnAwayLate();
       const round = this.#nextRound();
+      let isUnreachable = false;
       try {
         for (const request of round) await this.#makeEntries(request);
         await this.#take(round);
         for (const { entries, resolve } of round) resolve(submissionsOf(entries));
       } catch (error) {
+        isUnreachable = error instanceof Unanswered;
         for (const { reject } of round) reject(error);
       }
       this.#recordingAt = null;
-      if (round.some(isUnanswered)) this.#turnAwayWaiting();
+      if (isUnreachable || round.some(isUnanswered)) this.#turnAwayWaiting();
     }
     this.#running = null;
   }
@@ -167,6 +173,8 @@ export class Writer {
 
   async #makeEntries(request: Request): Promise<void> {
     if (request.make === undefined) return;
+    if (request.reads !== undefined)
+      await this.#store.reachEnd?.(request.reads, request.patientUntil);
     const { sequence } = await this.#store.head();
     const { inputs, revisions } = await request.make(Math.max(sequence, this.#head.sequence));
     const nowMs = this.#nowMs();
@@ -214,7 +222,9 @@ export class Writer {
     // The first request of the round has waited longest.
     const patientUntil = round[0]?.patientUntil ?? performance.now() + appendPatienceMs;
     try {
-      const lists = round.filter(({ origin }) => origin === "list").map((list) => list.entries);
+      const lists = round
+        .filter(({ origin }) => origin === "list" || origin === "decision")
+        .map((list) => list.entries);
       const fresh = await keepWholeParts(lists, planned, this.#store);
       for (const entry of fresh) entry.recordedAt ??= nowMs;
       const exact = round[0]?.revisions;

@@ -2,9 +2,10 @@
  * Sends one stream's part to KurrentDB and waits until the mirror shows the outcome. The next part of a stream may go
  * as soon as the server has accepted the one before; the mirror confirms both later.
  */
+import { setTimeout as pause } from "node:timers/promises";
 import { assertNever, at } from "../../../projections/arithmetic/invariants.ts";
 import { LedgerError, Unanswered, isLedgerError } from "../../errors.ts";
-import { mirrorWaitMs, storeCallMs } from "../../limits/kurrentdb.ts";
+import { firstRetryMs, longestRetryMs, mirrorWaitMs, storeCallMs } from "../../limits/kurrentdb.ts";
 import { AppendsUnderWay } from "./appends-in-flight.ts";
 import type { EmbeddedStore } from "../sqlite/embedded.ts";
 import type { AppendOutcome, StreamAppend } from "../port.ts";
@@ -13,6 +14,7 @@ import { appendPart, movedOn } from "./append.ts";
 import type { KurrentDbClient, RecordedEvent } from "./client/client.ts";
 import { answerGraceMs, unreachable, within } from "./client/client.ts";
 import { standingBeginning } from "./partial-append.ts";
+import { stoppedFor } from "./unavailable.ts";
 import type { Mirror } from "../mirror/mirror.ts";
 import type { Say } from "../telling.ts";
 
@@ -117,7 +119,7 @@ export class KurrentDbAppender {
    */
   async #complete(timed: TimedPart, conflict: AppendOutcome): Promise<AppendOutcome> {
     const { part } = timed;
-    const last = await this.#lastRecord(timed);
+    const last = await this.#lastRecord(part.stream, leftMs(timed, storeCallMs));
     if (last !== null && !(await this.#mirrorHas(timed, last.revision))) return behind(part);
     const judged = this.#mirrored.judge(part);
     if (judged?.ok === true) return judged;
@@ -149,11 +151,34 @@ export class KurrentDbAppender {
     return await appendPart(this.#client, shifted, context);
   }
 
-  async #lastRecord(timed: TimedPart): Promise<RecordedEvent | null> {
-    const { stream } = timed.part;
+  /**
+   * Resolves once the mirror has come to where the stream ends in the store, which is asked for until it answers, as with
+   * appends. Throws `store-unavailable`.
+   */
+  async reachEnd(stream: string, patientUntil: number): Promise<void> {
+    const stopped = stoppedFor(this.#mirror.failure);
+    if (stopped !== null) throw stopped;
+    const last = await this.#patiently(patientUntil, () => this.#lastRecord(stream, storeCallMs));
+    if (last === null || (await this.#mirrorReaches(stream, last.revision, mirrorWaitMs))) return;
+    throw new Unanswered(`the mirror does not have all of ${stream} yet; ask again`);
+  }
+
+  async #patiently<T>(patientUntil: number, ask: () => Promise<T>): Promise<T> {
+    for (let pauseMs = firstRetryMs; ; pauseMs = Math.min(2 * pauseMs, longestRetryMs)) {
+      try {
+        return await ask();
+      } catch (error) {
+        const isLate = performance.now() + pauseMs > patientUntil;
+        if (!(error instanceof Unanswered) || isLate || this.#over.signal.aborted) throw error;
+      }
+      await pause(pauseMs);
+    }
+  }
+
+  async #lastRecord(stream: string, limitMs: number): Promise<RecordedEvent | null> {
     try {
       const reading = this.#client.readLast(`${this.#client.name.prefix}${stream}`);
-      return await within(reading, leftMs(timed, storeCallMs), `a read of ${stream}`);
+      return await within(reading, limitMs, `a read of ${stream}`);
     } catch (error) {
       throw unreachable(`a read of ${stream}`, error);
     }
@@ -178,8 +203,11 @@ export class KurrentDbAppender {
   }
 
   async #mirrorHas(timed: TimedPart, revision: bigint): Promise<boolean> {
-    const { stream } = timed.part;
-    const half = leftMs(timed, mirrorWaitMs) / 2;
+    return await this.#mirrorReaches(timed.part.stream, revision, leftMs(timed, mirrorWaitMs));
+  }
+
+  async #mirrorReaches(stream: string, revision: bigint, limitMs: number): Promise<boolean> {
+    const half = limitMs / 2;
     if (await this.#mirror.waitFor(stream, revision, half)) return true;
     this.#mirror.resubscribe();
     return await this.#mirror.waitFor(stream, revision, half);

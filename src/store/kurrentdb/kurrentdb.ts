@@ -20,7 +20,7 @@ import type {
   StoreTrouble,
   StreamAppend,
 } from "../port.ts";
-import { leftBehind } from "./unavailable.ts";
+import { leftBehind, stoppedFor } from "./unavailable.ts";
 import { guardStore } from "./client/access.ts";
 import { KurrentDbAppender, type SentPart, type TimedPart, isUnanswered } from "./appender.ts";
 import { KurrentDbClient } from "./client/client.ts";
@@ -138,13 +138,8 @@ class KurrentDbStore implements LeafStore {
     { inOrder = false, patientUntil = performance.now() + appendPatienceMs }: AppendOptions = {},
   ): Promise<readonly AppendOutcome[]> {
     for (const part of parts) assertWellFormed(part);
-    if (this.#closing !== null) return refused(parts, closed());
-    const { failure } = this.#mirror;
-    if (failure !== null) {
-      const code = failure.code === "store-put-back" ? failure.code : "store-unavailable";
-      const error = new LedgerError(code, failure.message, { cause: failure });
-      return refused(parts, error);
-    }
+    const stopped = this.#closing === null ? stoppedFor(this.#mirror.failure) : closed();
+    if (stopped !== null) return refused(parts, stopped);
     const timed = parts.map((part) => ({ part, patientUntil }));
     if (inOrder) return await this.#appendInOrder(timed);
     return await Promise.all(
@@ -176,7 +171,8 @@ class KurrentDbStore implements LeafStore {
   }
 
   status(): StoreStatus {
-    return storeStatus(this.#mirror.status(), this.#lease.status(), this.#appender);
+    const leases = { sealing: this.#lease.status(), timers: this.#timersLease.status() };
+    return storeStatus(this.#mirror.status(), leases, this.#appender);
   }
 
   takePartInTimers(): void {
@@ -193,6 +189,11 @@ class KurrentDbStore implements LeafStore {
 
   stopTrying(): void {
     this.#appender.giveUp();
+  }
+
+  async reachEnd(stream: string, patientUntil: number): Promise<void> {
+    if (this.#closing !== null) throw closed();
+    await this.#appender.reachEnd(stream, patientUntil);
   }
 
   distrust(why: LedgerError, signer: string | null): void {

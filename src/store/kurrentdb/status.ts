@@ -6,7 +6,7 @@ import type { MirrorStatus } from "../mirror/mirror.ts";
 
 export function storeStatus(
   mirror: MirrorStatus,
-  lease: LeaseStatus,
+  { sealing: lease, timers }: { readonly sealing: LeaseStatus; readonly timers: LeaseStatus },
   { inFlight, counts }: Pick<KurrentDbAppender, "inFlight" | "counts">,
 ): StoreStatus {
   return {
@@ -23,6 +23,10 @@ export function storeStatus(
     mayHoldLease: lease.mayHold,
     leaseTerm: lease.term === null ? null : Number(lease.term),
     leaseError: lease.error,
+    timersHolder: timers.holder,
+    drivesTimers: timers.isOurs,
+    mayDriveTimers: timers.mayHold,
+    timersError: timers.error,
     error: mirror.error,
   };
 }

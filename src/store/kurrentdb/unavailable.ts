@@ -1,5 +1,5 @@
-/** Reads a mirror as it is while its store is unavailable. */
-import type { LedgerError } from "../../errors.ts";
+/** Reads a mirror as it is while its store is unavailable, and says why nothing is appended beside it. */
+import { LedgerError } from "../../errors.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { LeafStore } from "../leaf-store.ts";
 import { openAsItLies } from "../mirror/stop.ts";
@@ -14,4 +14,11 @@ export async function leftBehind(path: string, why: LedgerError, say: Say): Prom
     "warn",
   );
   return mirror;
+}
+
+/** Why nothing is decided on a mirror and appended beside it, from why it has stopped; `null` if it has not. */
+export function stoppedFor(failure: LedgerError | null): LedgerError | null {
+  if (failure === null) return null;
+  const code = failure.code === "store-put-back" ? failure.code : "store-unavailable";
+  return new LedgerError(code, failure.message, { cause: failure });
 }

@@ -170,7 +170,8 @@ function tell(rollout: PageRollout, fact: Fact): void {
   else if (fact.type === "RolloutOverrideGranted") {
     const { nfzIds: names, expiresAt } = fact.data;
     const from = fact.occurredAt;
-    const isDecided = fact.decision !== undefined;
+    // A correction is no decision: what it says of a grant was only reported.
+    const isDecided = fact.decision !== undefined && fact.amendedBy.length === 0;
     rollout.grants.push({ id: fact.id, from, to: ms(expiresAt), names, isDecided });
   } else if (fact.type === "RolloutOverrideRevoked") {
     for (const grant of rollout.grants)

@@ -18,6 +18,10 @@ const well: StoreStatus = {
   mayHoldLease: true,
   leaseTerm: 3,
   leaseError: null,
+  timersHolder: "host/1",
+  drivesTimers: true,
+  mayDriveTimers: true,
+  timersError: null,
   error: null,
 };
 

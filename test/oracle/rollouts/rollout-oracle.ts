@@ -71,24 +71,31 @@ export function standingOf(facts: readonly Told[], rollout: string): Standing {
 /** What covers a zone for the rollout at an instant: the grant's event, or the fast path; `null` if nothing does. */
 export function coverOf(
   { facts, state }: Standing,
-  zone: { readonly nfz: string; readonly data: { readonly noFastPath?: boolean } },
+  zone: {
+    readonly nfz: string;
+    readonly declaredAt: number;
+    readonly data: { readonly noFastPath?: boolean };
+  },
   instant: number,
 ): string | null {
   const run = facts.findLast(({ type }) => type === "RolloutStarted" || type === "RolloutResumed");
   const wasReported = run !== undefined && run.decision === undefined;
-  const grant = facts.find(({ id, type, at, data, decision }) => {
+  const grant = facts.find(({ id, type, at, data, decision, isCorrected }) => {
     if (type !== "RolloutOverrideGranted" || !(data.nfzIds ?? []).includes(zone.nfz)) return false;
     const revoked = facts.find(
       (each) =>
         each.type === "RolloutOverrideRevoked" && each.data.override === id && each.at >= at,
     );
     const end = Math.min(Date.parse(data.expiresAt ?? ""), revoked?.at ?? Infinity);
-    return at <= instant && instant < end && (decision !== undefined || wasReported);
+    const isDecided = decision !== undefined && isCorrected === undefined;
+    // What is declared later is not covered.
+    return at <= instant && instant < end && zone.declaredAt <= at && (isDecided || wasReported);
   });
   if (grant !== undefined) return grant.id;
   const isFast =
     (state === "in-progress" || state === "verifying") &&
     run?.decision !== undefined &&
+    run.isCorrected === undefined &&
     run.data.fastPath !== undefined;
   return isFast && zone.data.noFastPath !== true ? "fast-path" : null;
 }

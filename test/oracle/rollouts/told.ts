@@ -9,6 +9,8 @@ export interface Told {
   readonly data: Data;
   readonly decision?: { readonly command: string; readonly sequence: number };
   readonly reason?: string;
+  /** Whether a correction changed it. */
+  readonly isCorrected?: true;
 }
 
 /** The members of all types together. */
@@ -65,7 +67,9 @@ export function standing(told: readonly Told[], position: number): Told[] {
     .filter(({ id }) => amends(id, "FactRetracted").length === 0)
     .map((each) => {
       const moved = amends(each.id, "FactCorrected").at(-1)?.data.occurredAt;
-      return moved === undefined ? each : { ...each, at: Date.parse(moved) };
+      return moved === undefined
+        ? each
+        : { ...each, at: Date.parse(moved), isCorrected: true as const };
     })
     .sort((a, b) => a.at - b.at);
 }

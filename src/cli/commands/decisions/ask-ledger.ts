@@ -74,7 +74,12 @@ async function askHere(terminal: Terminal, ledger: Ledger, question: Question): 
       url: path,
       ...(body === undefined ? {} : { payload: JSON.stringify(body), headers: json }),
     });
-    if (answer.statusCode < 300) return answer.body;
+    if (answer.statusCode < 300) {
+      // Over a store that others share, a zone may have been declared that this decision had not seen.
+      if (isDecided(question) && ledger.store.reachEnd !== undefined)
+        await sweepOnce(terminal, decides);
+      return answer.body;
+    }
     const asked = { url: ledger.store.description, apiKey: null };
     throw refusalOf(answer, answer.body, asked);
   } finally {

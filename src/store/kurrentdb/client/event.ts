@@ -7,7 +7,7 @@ import type { JSONEventData, RecordedEvent } from "@eventstore/db-client";
 import { jsonEvent } from "@eventstore/db-client";
 import { canonicalJson } from "../../../events/canonical/canonical.ts";
 import type { EventType } from "../../../events/catalogue.ts";
-import { definitionOf, isEventType } from "../../../events/catalogue.ts";
+import { definitionOf, isEventType, mayBeDecided } from "../../../events/catalogue.ts";
 import { checkData } from "../../../events/check/check.ts";
 import { type CheckedEvent, decisionMember } from "../../../events/envelope.ts";
 import { findJsonError } from "../../../events/fields/json-value.ts";
@@ -94,6 +94,8 @@ export function fromKurrentDb(record: RecordedEvent, prefix: string): MirroredEv
   if (!isObject(metadata) || metadata["fleetledger"] !== formOf(metadata)) {
     return refuse("has metadata that the ledger did not write");
   }
+  if (metadata["decision"] !== undefined && !mayBeDecided(type))
+    return refuse(`is a ${type} with a decision, which it never is`);
   const inputError = findJsonError(data);
   if (inputError !== null)
     return refuse(`has data that an event cannot hold: ${inputError.path} ${inputError.message}`);
