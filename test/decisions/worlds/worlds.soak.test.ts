@@ -4,7 +4,7 @@ import { soakRuns } from "../../random-runs.ts";
 import { type Counts, runWorld } from "./run-world.ts";
 
 it("every decision is as the policy has it, nothing starts that knew of an NFZ, and nothing is stuck", () => {
-  const runs = soakRuns(100_000, 5_000);
+  const runs = soakRuns(30_000, 5_000);
   const totals: Record<string, number> = {};
   for (let seed = 1; seed <= runs; seed++) {
     let counts: Counts;
