@@ -3,11 +3,14 @@
  * run without such tests costs nothing; tests are processes of their own, and ask over HTTP.
  */
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { chromium } from "playwright-core";
 import type { BrowserServer } from "playwright-core";
 import type { TestProject } from "vitest/node";
+import { machineTemporaryFolder } from "../house/clean-run.ts";
 import { unpackedChromium } from "./unpacked-chromium.ts";
 
 declare module "vitest" {
@@ -37,8 +40,9 @@ const flags = [
 /** Vitest's global setup; gives back what ends it. */
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   let starting: Promise<BrowserServer> | null = null;
+  const folder = mkdtempSync(join(machineTemporaryFolder, "fleetledger-browser-"));
   const door = createServer((_request, response) => {
-    starting ??= startBrowser();
+    starting ??= startBrowser(folder);
     starting.then(
       (browser) => response.end(browser.wsEndpoint()),
       (error: unknown) => response.writeHead(500).end(String(error)),
@@ -53,10 +57,17 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
     // Where it did not start, the tests that wanted it have said so.
     const [started] = await Promise.allSettled([starting]);
     if (started.status === "fulfilled") await started.value?.close();
+    rmSync(folder, { recursive: true, force: true });
   };
 }
 
-async function startBrowser(): Promise<BrowserServer> {
+/** `folder` is for what the browser writes and, where it is closed in a hurry, leaves behind. */
+async function startBrowser(folder: string): Promise<BrowserServer> {
   const { executablePath, env } = await unpackedChromium();
-  return await chromium.launchServer({ executablePath, env, args: flags, chromiumSandbox: false });
+  return await chromium.launchServer({
+    executablePath,
+    env: { ...env, TMPDIR: folder },
+    args: flags,
+    chromiumSandbox: false,
+  });
 }
