@@ -1,5 +1,11 @@
 import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+
+// Hundreds of processes load the same modules: each is compiled once.
+process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(
+  new URL("node_modules/.cache/node-compile", import.meta.url),
+);
 
 const resultsFile = process.env["FLEETLEDGER_TEST_RESULTS"];
 
