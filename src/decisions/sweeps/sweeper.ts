@@ -2,6 +2,7 @@
  * Sweeps while the ledger serves: at startup, when no-fly zones begin, end or change, when an override ends, when a
  * rollout starts or resumes within a zone, and at least every minute.
  */
+import { isLedgerError } from "../../errors.ts";
 import type { EventType } from "../../events/catalogue.ts";
 import type { RawEvent } from "../../../projections/facts/effective-facts.ts";
 import { inChargeLookMs, sweepAtLeastMs, sweepAgainMs } from "../../limits/decisions.ts";
@@ -144,14 +145,30 @@ export class Sweeper {
   async #sweepAll(): Promise<number> {
     const { deciding, onSwept, resolve } = this.#options;
     const { ledger } = deciding;
-    await resolve();
     let nextAt = Infinity;
+    let areAllDone = await this.#attempt(resolve);
     for (const cluster of ledger.clusters()) {
-      const done = await sweepCluster(deciding, cluster);
-      for (const each of done.swept) onSwept(each);
-      nextAt = Math.min(nextAt, done.nextAt);
+      const isDone = await this.#attempt(async () => {
+        const done = await sweepCluster(deciding, cluster);
+        for (const each of done.swept) onSwept(each);
+        nextAt = Math.min(nextAt, done.nextAt);
+      });
+      areAllDone &&= isDone;
     }
-    return Math.min(Math.max(nextAt - ledger.nowMs(), 1), sweepAtLeastMs);
+    const untilNextMs = Math.min(Math.max(nextAt - ledger.nowMs(), 1), sweepAtLeastMs);
+    return areAllDone ? untilNextMs : Math.min(untilNextMs, sweepAgainMs);
+  }
+
+  /** Whether it succeeded. What fails for one zone or cluster holds up no other; a store that is away holds up all. */
+  async #attempt(work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (isLedgerError(error, "store-unavailable")) throw error;
+      this.#options.onFailure(error);
+      return false;
+    }
   }
 
   async #sweepSome({ rollouts, letGo }: Due): Promise<void> {
