@@ -12,7 +12,6 @@ import type { Clock } from "../clock.ts";
 import { systemClock } from "../clock.ts";
 import { type Deciding, deciding } from "../decisions/command/deciding.ts";
 import { rolloutCommandRoutes } from "./routes/decisions/rollout-commands.ts";
-import { dashboardRoutes } from "./routes/overview.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { heartbeatMs } from "../limits/clients.ts";
 import { maxReadWaitMs } from "../limits/requests.ts";
@@ -51,6 +50,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { nfzCommandRoutes } from "./routes/decisions/nfz-commands.ts";
 import { nfzReadRoutes } from "./routes/decisions/nfz-reads.ts";
 import { nfzRoutes } from "./routes/nfz.ts";
+import { pageRoutes } from "./routes/pages/page-routes.ts";
 import { problemRoutes } from "./routes/problems.ts";
 import { readEventRoutes } from "./routes/events/read-events.ts";
 import { issueRoutes } from "./routes/reports/issue.ts";
@@ -120,7 +120,7 @@ const routeGroups = [
   clockRoutes,
   healthRoutes,
   problemRoutes,
-  dashboardRoutes,
+  pageRoutes,
 ];
 
 const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
@@ -221,7 +221,8 @@ async function addSafetyHeaders(app: Api): Promise<void> {
       useDefaults: false,
       directives: {
         defaultSrc: ["'self'"],
-        imgSrc: ["'self'", "data:"],
+        imgSrc: ["'self'", "data:", "blob:"],
+        fontSrc: ["'self'"],
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
         objectSrc: ["'none'"],

@@ -1,0 +1,179 @@
+/** The document around a page's panels: header, navigation, the rail of time, banners. */
+import type { Html } from "../../reports/html/html.ts";
+import { html } from "../../reports/html/html.ts";
+import type { DashboardAssets } from "../assets.ts";
+import { whole } from "./figures.ts";
+import type { PageContext, Place } from "./page.ts";
+import { places } from "./page.ts";
+import { patterns } from "../charts/bars.ts";
+import { secondText, timeHtml } from "./times.ts";
+
+export interface DocumentParts {
+  readonly title: string;
+  readonly place: Place | null;
+  readonly main: Html;
+  readonly banners: readonly Html[];
+}
+
+/** A whole page. It loads nothing from other sites. */
+export function document(
+  context: PageContext,
+  { title, place, main, banners }: DocumentParts,
+  assets: DashboardAssets,
+): string {
+  const { stand, query } = context;
+  return html`<!doctype html>
+    <html
+      lang="en"
+      class="${stand.isPast ? "past" : "live"}"
+      data-sequence="${stand.sequence}"
+      data-at="${stand.at}"
+      data-head="${stand.head}"
+    >
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title} – fleetledger</title>
+        <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+        ${assets.themeScript !== null && html`<script src="${assets.themeScript}"></script>`}
+        ${assets.styles.map((href) => html`<link rel="stylesheet" href="${href}" />`)}
+        ${assets.script !== null && html`<script src="${assets.script}" type="module"></script>`}
+      </head>
+      <body class="${query.print === true ? "print" : ""}">
+        <a class="skip" href="#main">Skip to the figures</a>
+        <header class="top">${navigation(context, place)} ${rail(context)}</header>
+        <div id="banners">
+          ${banners}${assets.warning !== null && banner("notice", assets.warning)}
+        </div>
+        <main id="main" tabindex="-1">${main}</main>
+        ${footer(context)} ${patterns()}
+      </body>
+    </html> `.html;
+}
+
+/** A line over every page about what makes its figures doubtful. */
+export function banner(kind: "alarm" | "notice", words: Html | string): Html {
+  return html`<p class="banner ${kind}" role="${kind === "alarm" ? "alert" : "status"}">
+    ${words}
+  </p>`;
+}
+
+/** Where each place is found: nodes and jobs are those of one cluster. */
+function addressOf(place: Place, { clusters, params }: PageContext): string {
+  const cluster = params["cluster"] ?? clusters[0];
+  const ofCluster = cluster === undefined ? "/" : `/clusters/${encodeURIComponent(cluster)}`;
+  return {
+    fleet: "/",
+    nodes: ofCluster,
+    jobs: cluster === undefined ? "/" : `${ofCluster}/jobs`,
+    rollouts: "/rollouts",
+    reports: "/reports",
+    audit: "/audit",
+  }[place];
+}
+
+function navigation(context: PageContext, here: Place | null): Html {
+  const links = Object.entries(places).map(([name, { title, key }]) => {
+    const place = name as Place;
+    const href = context.link(addressOf(place, context));
+    const current = place === here ? { html: 'aria-current="page"' } : null;
+    return html`<a href="${href}" data-key="${key}" ${current}>${title}</a>`;
+  });
+  return html`<div class="bar">
+    <a class="brand" href="${context.link("/")}" aria-label="fleetledger, fleet"
+      >${logo}<span>fleetledger</span></a
+    >
+    <nav aria-label="Main">${links}</nav>
+    <form class="find" action="/find" method="get" role="search" data-island="find">
+      <label class="hidden" for="find">Find node, job, event</label>
+      <input
+        id="find"
+        name="q"
+        type="search"
+        placeholder="Find node, job, event"
+        autocomplete="off"
+      />
+      <kbd aria-hidden="true">/</kbd>
+      ${context.stand.isPast && html`<input type="hidden" name="asOf" value="${context.stand.sequence}" />`}
+    </form>
+    <button
+      type="button"
+      class="tool"
+      id="zone"
+      data-island="zone"
+      aria-haspopup="listbox"
+      aria-label="Time zone: ${context.zone.name}"
+    >
+      ${context.zone.name === "Etc/UTC" ? "UTC" : context.zone.name}
+    </button>
+    <button type="button" class="tool" id="theme" aria-label="Light or dark">${moon}</button>
+  </div>`;
+}
+
+const moon: Html = {
+  html: `<svg viewBox="0 0 14 14" width="14" height="14" aria-hidden="true"><circle cx="7" cy="7" r="5.5" fill="none" stroke="currentColor" stroke-width="1.4"/><path d="M7 1.5a5.5 5.5 0 0 1 0 11z" fill="currentColor"/></svg>`,
+};
+
+const logo: Html = {
+  html: `<svg class="logo" viewBox="0 0 20 18" width="20" height="18" aria-hidden="true"><rect x="0" y="1" width="16" height="4" rx="1.5" class="l1"/><rect x="4" y="7" width="16" height="4" rx="1.5" class="l2"/><rect x="0" y="7" width="2.6" height="4" rx="1.3" class="l1"/><rect x="0" y="13" width="12" height="4" rx="1.5" class="l3"/></svg>`,
+};
+
+/** Time travel: where the page stands, and the way to any other position. */
+function rail(context: PageContext): Html {
+  const { stand, zone } = context;
+  const time =
+    stand.recordedAt === null
+      ? html`the ledger is empty`
+      : timeHtml(
+          stand.recordedAt,
+          `${secondText(stand.recordedAt, zone, null)} ${zone.name === "Etc/UTC" ? "UTC" : zone.name}`,
+        );
+  const state = stand.isPast
+    ? html`<span class="pill past">as of</span>`
+    : html`<span class="pill live" id="live" role="status" data-state="on"
+        ><span class="dot" aria-hidden="true"></span><span class="words">Live</span></span
+      >`;
+  const behind = stand.head - stand.sequence;
+  return html`<div class="rail">
+    ${state}
+    <a
+      class="sequence mono"
+      id="position"
+      href="${context.link("/audit/events", { asOf: String(stand.sequence) })}"
+      >#${whole(stand.sequence)}</a
+    >
+    <span class="when" id="when">${time}</span>
+    ${stand.isPast && html`<span class="behind">${whole(behind)} ${behind === 1 ? "event" : "events"} behind · <a href="${context.here({ asOf: null, asOfTime: null })}">back to now</a></span>`}
+    <div class="track" data-island="rail" data-sequence="${stand.sequence}">
+      <form class="look-back" method="get" action="${context.path}">
+        <label for="as-of">Look back to sequence</label>
+        <input
+          id="as-of"
+          name="asOf"
+          inputmode="numeric"
+          pattern="[0-9]+"
+          value="${stand.isPast ? stand.sequence : ""}"
+        />
+        ${keptFields(context.written)}
+        <button type="submit">Go</button>
+      </form>
+    </div>
+  </div>`;
+}
+
+/** What a form's address must keep. */
+function keptFields(written: URLSearchParams): Html[] {
+  return [...written]
+    .filter(([name]) => name !== "asOf" && name !== "asOfTime")
+    .map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`);
+}
+
+function footer(context: PageContext): Html {
+  return html`<footer>
+    <nav aria-label="More">
+      <a href="/docs/">API</a> <a href="/metrics">Metrics</a> <a href="/problems">Errors</a>
+      <a href="${context.here({ print: "1" })}">Print</a>
+      <button type="button" id="keys-button">Keyboard <kbd>?</kbd></button>
+    </nav>
+  </footer>`;
+}

@@ -1,0 +1,51 @@
+/** A page that cannot be shown: what is wrong with its address, and the way out. */
+import type { LedgerError } from "../../errors.ts";
+import { html } from "../../reports/html/html.ts";
+import type { DashboardAssets } from "../assets.ts";
+
+interface Problem {
+  readonly title: string;
+  readonly status: number;
+  readonly error: LedgerError;
+  /** The address that was asked for. */
+  readonly path: string;
+}
+
+export function problemPage(
+  assets: DashboardAssets,
+  { title, status, error, path }: Problem,
+): string {
+  const errors = error.errors.map(
+    ({ path: place, message }) =>
+      html`<li><code>${place.replace(/^\/(query|path)\//, "")}</code> ${message}</li>`,
+  );
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title} – fleetledger</title>
+        <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+        ${assets.themeScript !== null && html`<script src="${assets.themeScript}"></script>`}
+        ${assets.styles.map((href) => html`<link rel="stylesheet" href="${href}" />`)}
+      </head>
+      <body>
+        <main id="main" class="problem-page">
+          <h1>${title}</h1>
+          <p>${error.message}</p>
+          ${
+            errors.length > 0 &&
+            html`<ul>
+              ${errors}
+            </ul>`
+          }
+          <p>
+            <a href="${path.split("?")[0]}">This page without its parameters</a> ·
+            <a href="/">Fleet</a> · error
+            <a href="/problems/${error.code}"><code>${error.code}</code></a
+            >, ${status}
+          </p>
+        </main>
+      </body>
+    </html> `.html;
+}

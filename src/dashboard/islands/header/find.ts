@@ -1,0 +1,107 @@
+/** Finds nodes, jobs, rollouts, zones and events by name or id, as the reader types. */
+import type { Island } from "../start-islands.ts";
+
+interface Hit {
+  readonly kind: string;
+  readonly name: string;
+  readonly cluster: string | null;
+  readonly href: string;
+}
+
+const pauseMs = 120;
+
+export function start(form: HTMLElement): Island {
+  const input = form.querySelector<HTMLInputElement>("input[name=q]");
+  if (input === null) return {};
+  const list = document.createElement("div");
+  list.className = "hits";
+  list.id = "find-hits";
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", "Found");
+  list.hidden = true;
+  form.append(list);
+  input.setAttribute("role", "combobox");
+  input.setAttribute("aria-controls", list.id);
+  input.setAttribute("aria-expanded", "false");
+  input.setAttribute("aria-autocomplete", "list");
+  let timer = 0;
+  let asked = 0;
+  let chosen = -1;
+  const options = () => [...list.querySelectorAll<HTMLAnchorElement>("[role=option]")];
+  const show = (isShown: boolean) => {
+    list.hidden = !isShown;
+    input.setAttribute("aria-expanded", String(isShown));
+  };
+  const choose = (index: number) => {
+    const all = options();
+    chosen = all.length === 0 ? -1 : (index + all.length) % all.length;
+    all.forEach((option, i) => option.setAttribute("aria-selected", String(i === chosen)));
+    input.setAttribute("aria-activedescendant", all[chosen]?.id ?? "");
+    all[chosen]?.scrollIntoView({ block: "nearest" });
+  };
+  const ask = async () => {
+    const q = input.value.trim();
+    if (q === "") return show(false);
+    const mine = ++asked;
+    const address = new URL("/v1/find", location.origin);
+    address.searchParams.set("q", q);
+    const position = new URL(location.href).searchParams.get("asOf");
+    if (position !== null) address.searchParams.set("asOf", position);
+    const answer = await fetch(address);
+    if (!answer.ok || mine !== asked) return;
+    const { hits } = (await answer.json()) as { hits: readonly Hit[] };
+    list.replaceChildren(...(hits.length === 0 ? [nothing(q)] : hits.map(option)));
+    choose(hits.length === 0 ? -1 : 0);
+    show(true);
+  };
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void ask(), pauseMs);
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown") choose(chosen + 1);
+    else if (event.key === "ArrowUp") choose(chosen - 1);
+    else if (event.key === "Escape") {
+      show(false);
+      input.blur();
+      return;
+    } else return;
+    event.preventDefault();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    options()[Math.max(0, chosen)]?.click();
+  });
+  document.addEventListener("click", (event) => {
+    if (!form.contains(event.target as Node)) show(false);
+  });
+  return {};
+}
+
+function option({ kind, name, cluster, href }: Hit, index: number): HTMLElement {
+  const link = document.createElement("a");
+  link.id = `hit-${index}`;
+  link.setAttribute("role", "option");
+  link.tabIndex = -1;
+  const address = new URL(href, location.origin);
+  const here = new URL(location.href).searchParams;
+  for (const kept of ["asOf", "zone"]) {
+    const value = here.get(kept);
+    if (value !== null) address.searchParams.set(kept, value);
+  }
+  link.href = address.href;
+  const words = document.createElement("span");
+  words.textContent = name;
+  const what = document.createElement("span");
+  what.className = "sub";
+  what.textContent = cluster === null ? kind : `${kind} in ${cluster}`;
+  link.append(words, what);
+  return link;
+}
+
+function nothing(q: string): HTMLElement {
+  const words = document.createElement("p");
+  words.className = "empty";
+  words.textContent = `Nothing begins with or contains "${q}".`;
+  return words;
+}

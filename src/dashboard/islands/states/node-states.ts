@@ -1,0 +1,239 @@
+/** The states of nodes over time on a canvas: one tab stop, whose arrows, clicks and pointer name a cell. */
+import type { Island } from "../start-islands.ts";
+import { drawGrid } from "./draw-grid.ts";
+import type { Grid } from "./grid.ts";
+import { readGrid } from "./grid.ts";
+
+export function start(element: HTMLElement): Island {
+  return new NodeStates(element);
+}
+
+/** The picture is asked for again at most this often while the page is live. */
+const freshMs = 5_000;
+
+interface Row {
+  readonly rack: string | null;
+  readonly nodes: readonly string[];
+}
+
+class NodeStates implements Island {
+  readonly #element: HTMLElement;
+  readonly #canvas = document.createElement("canvas");
+  readonly #cell = document.createElement("div");
+  readonly #says = document.createElement("div");
+  readonly #status = document.createElement("p");
+  readonly #resized = new ResizeObserver(() => void this.#load());
+  #grid: Grid | null = null;
+  #rows: readonly Row[] | null = null;
+  #loadedAt = 0;
+  #timer = 0;
+  #at: { row: number; column: number } | null = null;
+
+  constructor(element: HTMLElement) {
+    this.#element = element;
+    const { label = "Node states" } = element.dataset;
+    this.#cell.className = "cell";
+    this.#says.className = "cell-says";
+    this.#status.className = "hidden";
+    this.#status.setAttribute("role", "status");
+    this.#cell.hidden = this.#says.hidden = true;
+    element.replaceChildren(this.#canvas, this.#cell, this.#says, this.#status);
+    element.tabIndex = 0;
+    element.setAttribute("role", "application");
+    element.setAttribute("aria-roledescription", "map of node states");
+    element.setAttribute(
+      "aria-label",
+      `${label}: arrows move by node and column, Enter opens the node`,
+    );
+    element.addEventListener("keydown", (event) => this.#onKey(event));
+    element.addEventListener("pointermove", (event) => this.#point(event));
+    element.addEventListener("pointerleave", () => this.#leave());
+    element.addEventListener("click", (event) => {
+      this.#point(event);
+      void this.#open();
+    });
+    element.addEventListener("blur", () => this.#leave());
+    document.addEventListener("themechange", this.#draw);
+    this.#resized.observe(element);
+  }
+
+  update(fresh: HTMLElement): void {
+    for (const [name, value] of Object.entries(fresh.dataset)) this.#element.dataset[name] = value;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(
+      () => void this.#load(),
+      Math.max(0, this.#loadedAt + freshMs - performance.now()),
+    );
+  }
+
+  stop(): void {
+    this.#resized.disconnect();
+    clearTimeout(this.#timer);
+    document.removeEventListener("themechange", this.#draw);
+  }
+
+  async #load(): Promise<void> {
+    this.#loadedAt = performance.now();
+    const { clientWidth, clientHeight } = this.#element;
+    if (clientWidth === 0) return;
+    const address = new URL(this.#element.dataset["src"] ?? "", location.origin);
+    address.searchParams.set(
+      "w",
+      String(Math.min(2_048, Math.round(clientWidth * devicePixelRatio))),
+    );
+    address.searchParams.set(
+      "h",
+      String(Math.min(1_200, Math.round(clientHeight * devicePixelRatio))),
+    );
+    const answer = await fetch(address);
+    if (!answer.ok) {
+      this.#status.className = "empty";
+      this.#status.textContent = `The states could not be read (${answer.status}). They are asked for again with the next event.`;
+      return;
+    }
+    const from = Date.parse(address.searchParams.get("from") ?? "");
+    this.#grid = readGrid(await answer.arrayBuffer(), from);
+    this.#rows = null;
+    this.#status.className = "hidden";
+    this.#draw();
+    this.#element.dataset["drawn"] = address.href;
+  }
+
+  readonly #draw = (): void => {
+    if (this.#grid !== null) drawGrid(this.#canvas, this.#grid, this.#element);
+  };
+
+  #point({ clientX, clientY }: MouseEvent): void {
+    const grid = this.#grid;
+    if (grid === null || grid.height === 0) return;
+    const box = this.#element.getBoundingClientRect();
+    const column = Math.floor(((clientX - box.left) / box.width) * grid.width);
+    const row = Math.floor(((clientY - box.top) / box.height) * grid.height);
+    this.#go(row, column);
+  }
+
+  #go(row: number, column: number): void {
+    const grid = this.#grid;
+    if (grid === null || grid.height === 0) return;
+    this.#at = {
+      row: Math.min(grid.height - 1, Math.max(0, row)),
+      column: Math.min(grid.width - 1, Math.max(0, column)),
+    };
+    void this.#say(this.#at);
+  }
+
+  #leave(): void {
+    this.#cell.hidden = this.#says.hidden = true;
+  }
+
+  async #say({ row, column }: { row: number; column: number }): Promise<void> {
+    const grid = this.#grid;
+    if (grid === null) return;
+    const [wide, high] = [
+      this.#element.clientWidth / grid.width,
+      this.#element.clientHeight / grid.height,
+    ];
+    Object.assign(this.#cell.style, {
+      left: `${column * wide}px`,
+      top: `${row * high}px`,
+      width: `${Math.max(4, wide)}px`,
+      height: `${Math.max(4, high)}px`,
+    });
+    this.#cell.hidden = this.#says.hidden = false;
+    const rows = await this.#index();
+    if (this.#at?.row !== row || this.#at.column !== column) return;
+    const { state, share } = grid.cell(row, column);
+    const names = rows[row]?.nodes ?? [];
+    const who = names.length > 1 ? `${names[0]} … ${names.at(-1)}` : (names[0] ?? "");
+    const rack = rows[row]?.rack;
+    const much =
+      state === "in service" || state === "no member"
+        ? ""
+        : `, ${Math.round(share * 100)} % of the cell`;
+    const [from, to] = grid
+      .span(column)
+      .map((ms) => new Date(ms).toISOString().slice(0, 16).replace("T", " "));
+    this.#says.replaceChildren(
+      ...[
+        `${who}${rack == null ? "" : ` · ${rack}`}`,
+        `${state}${much}`,
+        `${from} – ${to} UTC`,
+      ].map(line),
+    );
+    const left = Math.min(
+      this.#element.clientWidth - this.#says.offsetWidth - 4,
+      column * wide + 12,
+    );
+    const below = row * high + 14;
+    const top =
+      below + this.#says.offsetHeight > this.#element.clientHeight
+        ? row * high - this.#says.offsetHeight - 6
+        : below;
+    Object.assign(this.#says.style, {
+      left: `${Math.max(4, left)}px`,
+      top: `${Math.max(2, top)}px`,
+    });
+    if (document.activeElement === this.#element)
+      this.#status.textContent = `${who}: ${state}${much}, ${from} to ${to} UTC`;
+  }
+
+  /** Names of the rows, asked for when somebody first points at one. */
+  async #index(): Promise<readonly Row[]> {
+    if (this.#rows !== null) return this.#rows;
+    const address = new URL(this.#element.dataset["drawn"] ?? "", location.origin);
+    address.searchParams.set("format", "json");
+    const answer = await fetch(address);
+    this.#rows = answer.ok ? ((await answer.json()) as { rows: readonly Row[] }).rows : [];
+    return this.#rows;
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const grid = this.#grid;
+    if (grid === null) return;
+    const { row, column } = this.#at ?? { row: 0, column: grid.width - 1 };
+    const rackRows = () => this.#nextRack(row, event.key === "PageDown" ? 1 : -1);
+    const day = Math.max(1, Math.round(86_400_000 / grid.binMs));
+    const to: Readonly<Record<string, () => readonly [number, number]>> = {
+      ArrowUp: () => [row - 1, column],
+      ArrowDown: () => [row + 1, column],
+      ArrowLeft: () => [row, column - (event.shiftKey ? day : 1)],
+      ArrowRight: () => [row, column + (event.shiftKey ? day : 1)],
+      PageUp: () => [rackRows(), column],
+      PageDown: () => [rackRows(), column],
+      Home: () => [row, 0],
+      End: () => [row, grid.width - 1],
+    };
+    const move = to[event.key];
+    if (move !== undefined) this.#go(...move());
+    else if (event.key === "Enter") void this.#open();
+    else if (event.key === "Escape") this.#leave();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #nextRack(row: number, step: 1 | -1): number {
+    const rows = this.#rows;
+    if (rows === null) return row + 16 * step;
+    let next = row;
+    while (rows[next + step] !== undefined && rows[next]?.rack === rows[row]?.rack) next += step;
+    return next;
+  }
+
+  /** Opens the node under the cursor, at that instant. */
+  async #open(): Promise<void> {
+    if (this.#at === null || this.#grid === null) return;
+    const [node] = (await this.#index())[this.#at.row]?.nodes ?? [];
+    const page = this.#element.dataset["page"];
+    if (node === undefined || page === undefined) return;
+    const address = new URL(page, location.origin);
+    address.pathname += `/nodes/${encodeURIComponent(node)}`;
+    const [from] = this.#grid.span(this.#at.column);
+    address.searchParams.set("at", `${node}@${new Date(from ?? 0).toISOString()}`);
+    location.assign(address);
+  }
+}
+
+function line(text: string): HTMLElement {
+  return Object.assign(document.createElement("div"), { textContent: text });
+}

@@ -1,0 +1,129 @@
+/** What pages show of a cluster: the functions that the interface answers with, each computed once for a stand. */
+import { bucketEdges } from "../../../projections/time/buckets.ts";
+import { unionSorted } from "../../../projections/arithmetic/intervals.ts";
+import type { Interval } from "../../../projections/arithmetic/intervals.ts";
+import { asPolicy, policyFactOf } from "../../../projections/figures/exclusions/policy.ts";
+import type { Policy } from "../../../projections/figures/exclusions/policy.ts";
+import { seriesIn } from "../../../projections/figures/series.ts";
+import type { SeriesName } from "../../../projections/figures/series.ts";
+import type { SlaDocument } from "../../../projections/document/catalogue.ts";
+import { zoneNamed } from "../../../projections/time/period.ts";
+import type { ClusterView } from "../../../projections/view.ts";
+import type { FaultRow } from "../../answers/lists/faults.ts";
+import { faultRows } from "../../answers/lists/faults.ts";
+import { listWindow } from "../../answers/lists/list-window.ts";
+import type { NodeRow } from "../../answers/lists/nodes.ts";
+import { nodeRows } from "../../answers/lists/nodes.ts";
+import { slaDocumentInSteps } from "../../reports/figures.ts";
+import type { Steps } from "../../turns.ts";
+import { oneStep } from "../../turns.ts";
+import { zonesInForce } from "../../zones/zones.ts";
+import type { PageContext } from "../frame/page.ts";
+import { windowOf } from "../frame/page.ts";
+
+const dayMs = 86_400_000;
+
+/** The document of the page's window; by default the last full month. */
+export function documentOf(context: PageContext, cluster: string): Promise<SlaDocument> {
+  const window = windowOf(context.query);
+  return context.once(`document ${JSON.stringify(window)}`, cluster, (view) =>
+    slaDocumentInSteps(view, window),
+  );
+}
+
+/** The address at which the interface gives the same document. */
+export function documentSource(context: PageContext, cluster: string): string {
+  return context.api("/v1/sla", { cluster, ...windowParameters(context) });
+}
+
+export function windowParameters({ written }: PageContext): Record<string, string> {
+  const named: Record<string, string> = {};
+  for (const name of ["period", "from", "to"]) {
+    const value = written.get(name);
+    if (value !== null) named[name] = value;
+  }
+  return named;
+}
+
+/** Members at the page's instant, as `/v1/nodes` lists them. */
+export function nodesOf(context: PageContext, cluster: string): Promise<readonly NodeRow[]> {
+  const { at } = context.stand;
+  return context.once("nodes", cluster, (view) =>
+    oneStep(() => (at === null ? [] : nodeRows(view, listWindow(view, {}, at)))),
+  );
+}
+
+/** Faults that are open at the page's instant, the oldest first, as `/v1/faults?open=true` lists them. */
+export function openFaultsOf(context: PageContext, cluster: string): Promise<readonly FaultRow[]> {
+  const { at } = context.stand;
+  return context.once("open faults", cluster, (view) =>
+    oneStep(() =>
+      at === null
+        ? []
+        : faultRows(view, listWindow(view, {}, at)).filter(({ outcome }) => outcome === "open"),
+    ),
+  );
+}
+
+export function policyAt(view: ClusterView, at: number): Policy {
+  return asPolicy(policyFactOf(view.policies, { from: at, to: at }));
+}
+
+export interface Daily {
+  readonly window: Interval;
+  readonly edges: readonly number[];
+  readonly figures: Readonly<Record<string, readonly (number | null)[]>>;
+  readonly zone: string;
+}
+
+/** Figures by day of the cluster's zone over the last days up to ledger time, as `/v1/series` gives them. */
+export function dailyOf(
+  context: PageContext,
+  cluster: string,
+  names: readonly SeriesName[],
+  days = 90,
+): Promise<Daily | null> {
+  return context.once(`daily ${days} ${names.join()}`, cluster, (view) =>
+    dailySteps(view, names, days),
+  );
+}
+
+function* dailySteps(
+  view: ClusterView,
+  names: readonly SeriesName[],
+  days: number,
+): Steps<Daily | null> {
+  yield;
+  const head = view.headRecordedAt;
+  if (head === null) return null;
+  const zones = zonesInForce(view.zoneTable);
+  const { zone } = policyAt(view, head);
+  const first = Math.max(head - days * dayMs, Math.min(view.firstFactAt("node"), head - dayMs));
+  const [, from = first] =
+    bucketEdges({ from: first, to: head }, "1d", zoneNamed(zone, zones), days + 2) ?? [];
+  const window = { from: from < head ? from : first, to: head };
+  const edges = bucketEdges(window, "1d", zoneNamed(zone, zones), days + 2) ?? [];
+  return { window, edges, figures: seriesIn(view, edges, names, zones), zone };
+}
+
+/** A no-fly zone's occurrences as one shows them on a chart. */
+export interface ZoneBand extends Interval {
+  readonly nfz: string;
+  /** Whether it freezes only a part of the cluster. */
+  readonly isPart: boolean;
+}
+
+export function zoneBandsOf(context: PageContext, cluster: string): Promise<readonly ZoneBand[]> {
+  return context.once("zone bands", cluster, (view) =>
+    oneStep(() =>
+      [...view.entities("nfz")].flatMap(({ nfz, occurrences, declaration }) =>
+        unionSorted(occurrences).map(({ from, to }) => ({
+          nfz,
+          from,
+          to,
+          isPart: declaration?.data.scope !== undefined,
+        })),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,87 @@
+/** NIS by day with no-fly zones shaded, and under it the states of nodes over the same days. */
+import type { Html } from "../../../reports/html/html.ts";
+import { html } from "../../../reports/html/html.ts";
+import { formatInstant } from "../../../../projections/time/instant.ts";
+import { timeAxis } from "../../charts/axis.ts";
+import { lane } from "../../charts/bars.ts";
+import type { Span } from "../../charts/scale.ts";
+import { pc, share } from "../../charts/scale.ts";
+import { stepChart } from "../../charts/step-chart.ts";
+import type { PageContext } from "../../frame/page.ts";
+import { empty } from "../../frame/panel.ts";
+import type { Daily } from "../cluster-facts.ts";
+import { dailyOf, documentOf, zoneBandsOf } from "../cluster-facts.ts";
+import { nodeStates } from "../node-states.ts";
+
+const figures = ["nis.contractual", "nis.raw"] as const;
+
+export async function clusterCharts(context: PageContext, cluster: string): Promise<Html> {
+  const daily = await dailyOf(context, cluster, figures);
+  if (daily === null) return empty("No event has been recorded yet.");
+  const { nis } = await documentOf(context, cluster);
+  const bands = await zoneBandsOf(context, cluster);
+  const range = { from: await axisStart(context), to: 100 };
+  const { window, edges } = daily;
+  const chart = stepChart({
+    edges,
+    values: percents(daily),
+    target: nis.target * 100,
+    window,
+    range,
+    bands: bands.map((band) => ({ ...band, depth: band.isPart ? 0.4 : 1 })),
+    label: `NIS of ${cluster} by day, in percent`,
+  });
+  const zones = lane(
+    bands.map(({ nfz, from, to, isPart }) => ({
+      kind: isPart ? "nfz part" : "nfz",
+      from,
+      to,
+      title: `${nfz}${isPart ? ", a part of the cluster" : ""}`,
+    })),
+    window,
+    `No-fly zones of ${cluster}`,
+  );
+  const asked = { cluster, from: formatInstant(window.from), to: formatInstant(window.to) };
+  return html`<div class="charts">
+    <h3>NIS by day, % <span class="sub">· no-fly zones shaded</span></h3>
+    <div class="chart-with-axis">
+      ${yAxis(range, nis.target * 100)}
+      <div class="plot">
+        <div class="nis-steps">${chart}</div>
+        <div class="zone-lane">${zones}</div>
+        ${nodeStates(context, { ...asked, key: `fleet-${cluster}`, kind: "small", label: `Node states of ${cluster}` })}
+        ${timeAxis(window, context.zone, context.stand.at, context.stand.isPast ? "then" : "now")}
+      </div>
+    </div>
+  </div>`;
+}
+
+/** Labels of the axis: its ends, and the target where it lies. */
+function yAxis(range: Span, target: number): Html {
+  const labels = [range.to, target, range.from].map(
+    (value) =>
+      html`<text
+        x="100%"
+        y="${pc(100 - share(value, range))}"
+        text-anchor="end"
+        dy="${value === range.to ? "0.8em" : value === range.from ? "0" : "0.35em"}"
+      >
+        ${Number(value.toFixed(3))}
+      </text>`,
+  );
+  return html`<svg class="axis y-axis" width="28" height="80" aria-hidden="true">${labels}</svg>`;
+}
+
+function percents({ figures: { "nis.contractual": values = [] } }: Daily): (number | null)[] {
+  return values.map((value) => (value === null ? null : value * 100));
+}
+
+/** Where the axis begins: the same for all clusters of the page, below every value that is drawn. */
+async function axisStart(context: PageContext): Promise<number> {
+  const all = await Promise.all(
+    context.clusters.map((cluster) => dailyOf(context, cluster, figures)),
+  );
+  const values = all.flatMap((daily) => (daily === null ? [] : percents(daily)));
+  const least = Math.min(94, ...values.filter((value) => value !== null));
+  return least < 50 ? 0 : Math.floor(least);
+}

@@ -1,0 +1,36 @@
+/** `/`: is anything missed, frozen, overdue? Since when? Whom do I call? */
+import type { PageDefinition } from "../../frame/page.ts";
+import { html } from "../../../reports/html/html.ts";
+import { clusterPanel } from "./cluster-panel.ts";
+import { fleetHeadline } from "./headline.ts";
+import { heldPanel } from "./held-panel.ts";
+import { lastEventsPanel } from "./last-events-panel.ts";
+import { overduePanel } from "./overdue-panel.ts";
+import { trainingPanel } from "./training-panel.ts";
+import { emptyLedger } from "./empty-ledger.ts";
+
+export const fleetPage: PageDefinition = {
+  path: "/",
+  place: "fleet",
+  title: () => "Fleet",
+  panels: (context) => {
+    if (context.stand.sequence === 0) return { empty: () => emptyLedger(context) };
+    const clusters = context.clusters.map(
+      (cluster) => [`cluster-${cluster}`, () => clusterPanel(context, cluster)] as const,
+    );
+    return {
+      headline: () => fleetHeadline(context),
+      ...Object.fromEntries(clusters),
+      overdue: () => overduePanel(context),
+      held: () => heldPanel(context),
+      training: () => trainingPanel(context),
+      last: () => lastEventsPanel(context),
+    };
+  },
+  layout: (panels) => {
+    const { headline, overdue, held, training, last, ...others } = panels;
+    return html`${headline} ${Object.values(others)}
+      <div class="columns">${overdue} ${held}</div>
+      ${training} ${last}`;
+  },
+};

@@ -1,0 +1,40 @@
+/** The states of nodes over time: a canvas that an island fills from `/v1/node-states`, and the same figures as a table. */
+import type { Html } from "../../reports/html/html.ts";
+import { html } from "../../reports/html/html.ts";
+import type { PageContext } from "../frame/page.ts";
+
+interface NodeStates {
+  readonly cluster: string;
+  /** RFC 3339. */
+  readonly from: string;
+  readonly to: string;
+  readonly rack?: string;
+  readonly order?: "rack" | "worst" | "name";
+  /** Names the canvas on its page, so that it outlives a refresh. */
+  readonly key: string;
+  /** How high it is drawn. */
+  readonly kind: "small" | "large";
+  readonly label: string;
+}
+
+export function nodeStates(context: PageContext, asked: NodeStates): Html {
+  const { cluster, from, to, rack, order, key, kind, label } = asked;
+  const source = context.api("/v1/node-states", { cluster, from, to, rack, order });
+  const page = context.link(`/clusters/${encodeURIComponent(cluster)}`);
+  const table = context.api("/v1/node-states", { cluster, from, to, rack, order, format: "csv" });
+  return html`<div
+    class="node-states ${kind}"
+    data-island="node-states"
+    data-island-key="${key}"
+    data-src="${source}"
+    data-page="${page}"
+    data-label="${label}"
+    data-cursor="${context.query.at ?? ""}"
+  >
+    <noscript
+      ><p class="sub">
+        The picture needs scripts; <a href="${table}">its figures as a table</a>.
+      </p></noscript
+    >
+  </div>`;
+}

@@ -1,0 +1,5 @@
+/** Every page of the dashboard; a new page is one line here. */
+import type { PageDefinition } from "../frame/page.ts";
+import { fleetPage } from "./fleet/fleet-page.ts";
+
+export const pages: readonly PageDefinition[] = [fleetPage];

@@ -1,0 +1,67 @@
+/** What a page is made from, for one request. */
+import { linkTo, samePage } from "../../../dashboard/frame/page-query.ts";
+import type { PageContext, PageDefinition } from "../../../dashboard/frame/page.ts";
+import type { Stand } from "../../../dashboard/frame/stand.ts";
+import { formatInstant } from "../../../../projections/time/instant.ts";
+import { ofClusterInSteps } from "../../../answers/known-cluster.ts";
+import { newestZones } from "../../../zones/zones.ts";
+import { LedgerError } from "../../../errors.ts";
+import type { ApiRequest } from "../../server/api.ts";
+import type { AskedPage } from "./page-parameters.ts";
+import type { PageDesk } from "./page-desk.ts";
+
+/** Parameters of the exchange of fragments, which are no part of what the page shows. */
+const exchange = ["fragments", "after", "since", "wanted", "minSequence"];
+
+export function contextOf(
+  desk: PageDesk,
+  page: PageDefinition,
+  request: ApiRequest,
+  stand: Stand,
+): PageContext {
+  const { ledger, audit } = desk.api;
+  const query = request.query as AskedPage & Readonly<Record<string, string | undefined>>;
+  const url = new URL(request.url, "http://ledger");
+  const written = new URLSearchParams(url.searchParams);
+  for (const name of exchange) written.delete(name);
+  if (stand.isPast && query.asOf === undefined) {
+    written.delete("asOfTime");
+    written.set("asOf", String(stand.sequence));
+  }
+  const path = url.pathname;
+  return {
+    ledger,
+    audit,
+    stand,
+    zone: zoneOf(query.zone),
+    path,
+    params: request.params as Readonly<Record<string, string>>,
+    query,
+    filters: Object.fromEntries(Object.keys(page.filters ?? {}).map((name) => [name, query[name]])),
+    written,
+    clusters: ledger.clusters(stand.sequence),
+    origin: `${request.protocol}://${request.host}`,
+    link: (to, changes) => linkTo(to, written, changes),
+    here: (changes) => samePage(path, written, changes),
+    api: (to, parameters = {}, instant) => {
+      const at = stand.at === null ? null : formatInstant(stand.at);
+      return samePage(to, new URLSearchParams(), {
+        ...parameters,
+        ...(instant === "at" ? { at } : {}),
+        ...(stand.isPast ? { asOf: String(stand.sequence) } : {}),
+      });
+    },
+    once: (key, cluster, make) =>
+      desk.results.of(stand, `${cluster} ${key}`, () =>
+        ofClusterInSteps(ledger, cluster, stand.sequence, make),
+      ),
+    shared: (key, make) => desk.results.of(stand, key, make),
+  };
+}
+
+/** Times are shown in a zone of the newest table: what is computed uses the ledger's own. */
+function zoneOf(name = "UTC") {
+  const offsets = newestZones().zone(name);
+  if (offsets === null) throw new LedgerError("unknown-zone", `There is no time zone "${name}".`);
+  return { name, offsets };
+}

@@ -1,0 +1,110 @@
+/** What all pages of an application share: files, the live stand, and panels that are kept. */
+import type { FastifyBaseLogger } from "fastify";
+import { banner } from "../../../dashboard/frame/document.ts";
+import { KeptPanels } from "../../../dashboard/frame/kept-panels.ts";
+import { LiveStand } from "../../../dashboard/frame/live-stand.ts";
+import type { PageContext, PageDefinition, PanelMaker } from "../../../dashboard/frame/page.ts";
+import { failedPanel } from "../../../dashboard/frame/panel.ts";
+import { SharedResults } from "../../../dashboard/frame/shared-results.ts";
+import type { DashboardAssets } from "../../../dashboard/assets.ts";
+import { loadAssets } from "../../../dashboard/assets.ts";
+import { atPosition } from "../../../dashboard/frame/figures.ts";
+import { whyStopped } from "../../../answers/store-status.ts";
+import { errorCatalogue, isLedgerError } from "../../../errors.ts";
+import type { Html } from "../../../reports/html/html.ts";
+import { clockWarning } from "../../../ledger/clock-state.ts";
+import { ledgerErrorOf } from "../../server/problem.ts";
+import type { ApiContext } from "../context.ts";
+
+export class PageDesk {
+  readonly api: ApiContext;
+  readonly assets: DashboardAssets = loadAssets();
+  readonly results = new SharedResults();
+  readonly live: LiveStand;
+  readonly #panels = new KeptPanels();
+
+  readonly #log: FastifyBaseLogger;
+
+  constructor(api: ApiContext, log: FastifyBaseLogger) {
+    this.api = api;
+    this.live = new LiveStand(api.ledger);
+    this.#log = log;
+    if (this.assets.warning !== null) log.warn(this.assets.warning);
+  }
+
+  /** The page's panels at a stand, by id; one that fails says so in its place. */
+  async panels(page: PageDefinition, context: PageContext): Promise<ReadonlyMap<string, string>> {
+    const made = new Map<string, string>();
+    for (const [id, make] of Object.entries(page.panels(context))) {
+      made.set(id, await this.#panel(id, make, context));
+    }
+    return made;
+  }
+
+  /** Those that differ from what `shown` shows, as `write` writes them; viewers of the same page share the text. */
+  async changes(
+    page: PageDefinition,
+    context: PageContext,
+    shown: PageContext,
+    write: (fragments: Readonly<Record<string, string>>, ids: readonly string[]) => string,
+  ): Promise<string> {
+    const key = `${keyOf("changes", context)} since ${standKey(shown)}`;
+    return await this.#panels.get(key, async () => {
+      const startMs = performance.now();
+      const fragments: Record<string, string> = {
+        banners: (await this.banners()).map(({ html }) => html).join(""),
+      };
+      const makers = Object.entries(page.panels(context));
+      for (const [id, make] of makers) {
+        const text = await this.#panel(id, make, context);
+        if (text !== (await this.#panels.peek(keyOf(id, shown)))) {
+          fragments[id] = atPosition(text, context.stand.sequence);
+        }
+      }
+      this.live.tookMs(performance.now() - startMs);
+      return write(
+        fragments,
+        makers.map(([id]) => id),
+      );
+    });
+  }
+
+  /** What makes the figures of every page doubtful. */
+  async banners(): Promise<Html[]> {
+    const { ledger } = this.api;
+    const stopped = whyStopped(ledger.store);
+    const clock = clockWarning(await ledger.clockState());
+    const words = [
+      stopped === null
+        ? null
+        : banner(
+            "alarm",
+            `Not to be trusted: ${stopped}. No events are accepted, and these figures come from this instance's mirror; /readyz says more.`,
+          ),
+      clock === null ? null : banner("alarm", `${clock} /readyz says more.`),
+    ];
+    return words.filter((each) => each !== null);
+  }
+
+  async #panel(id: string, make: PanelMaker, context: PageContext): Promise<string> {
+    try {
+      return await this.#panels.get(keyOf(id, context), async () => (await make()).html);
+    } catch (error) {
+      const known = ledgerErrorOf(error);
+      // The page itself is refused where what it is about does not exist.
+      if (isLedgerError(error, "not-found")) throw error;
+      const { title, status } = errorCatalogue[known.code];
+      if (status >= 500) this.#log.error({ err: error, panel: id }, "panel failed");
+      const words = { code: known.code, title, detail: known.message };
+      return failedPanel(id, words, context.here({})).html;
+    }
+  }
+}
+
+function keyOf(id: string, context: PageContext): string {
+  return `${context.path}?${context.written.toString()} ${context.origin} ${id} ${standKey(context)}`;
+}
+
+function standKey({ stand: { sequence, at, isPast } }: PageContext): string {
+  return `${sequence}@${at}${isPast ? " past" : ""}`;
+}

@@ -1,0 +1,113 @@
+/** The dashboard's pages: whole, and by the panels that changed. */
+import { z } from "zod";
+import { document } from "../../../dashboard/frame/document.ts";
+import type { PageContext, PageDefinition } from "../../../dashboard/frame/page.ts";
+import { atPosition } from "../../../dashboard/frame/figures.ts";
+import type { Stand } from "../../../dashboard/frame/stand.ts";
+import { pastStand } from "../../../dashboard/frame/stand.ts";
+import { secondText, timeHtml } from "../../../dashboard/frame/times.ts";
+import { problemPage } from "../../../dashboard/frame/problem-page.ts";
+import { pages } from "../../../dashboard/pages/pages.ts";
+import { errorCatalogue } from "../../../errors.ts";
+import { formatInstant } from "../../../../projections/time/instant.ts";
+import { isLookBack } from "../../../answers/look-back.ts";
+import type { Html } from "../../../reports/html/html.ts";
+import type { ApiContext } from "../context.ts";
+import type { Api, ApiReply, ApiRequest } from "../../server/api.ts";
+import { ledgerErrorOf } from "../../server/problem.ts";
+import { positionOf, sequenceHeader } from "../../query/position.ts";
+import { contextOf } from "./page-context.ts";
+import type { AskedPage } from "./page-parameters.ts";
+import { betweenPositions, pageParameters } from "./page-parameters.ts";
+import { PageDesk } from "./page-desk.ts";
+
+const htmlType = "text/html; charset=utf-8";
+
+export function pageRoutes(app: Api, api: ApiContext): void {
+  const desk = new PageDesk(api, app.log);
+  for (const [address, { type, content, isImmutable }] of desk.assets.files) {
+    app.get(address, { schema: { hide: true } }, (_request, reply) => {
+      const lasting = isImmutable ? "public, max-age=31536000, immutable" : "no-cache";
+      return reply.type(type).header("cache-control", lasting).send(content);
+    });
+  }
+  for (const page of pages) pageRoute(app, desk, page);
+}
+
+function pageRoute(app: Api, desk: PageDesk, page: PageDefinition): void {
+  const names = [...page.path.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);
+  const params = z.strictObject(Object.fromEntries(names.map((name) => [name, z.string().min(1)])));
+  const options = {
+    schema: { hide: true, params, querystring: pageParameters(page.filters) },
+    preValidation: betweenTwo,
+    errorHandler: (error: Error, request: ApiRequest, reply: ApiReply) => {
+      const known = ledgerErrorOf(error);
+      const { status, title } = errorCatalogue[known.code];
+      const text = problemPage(desk.assets, { title, status, error: known, path: request.url });
+      void reply.code(status).type(htmlType).send(text);
+    },
+  };
+  app.get(page.path, options, async (request, reply) => {
+    const query = request.query as AskedPage;
+    if (query.fragments === "1") return await sendChanges(desk, page, request, reply);
+    const stand = await standOf(desk, query, reply);
+    const context = contextOf(desk, page, request, stand);
+    const panels = await desk.panels(page, context);
+    const arranged: Readonly<Record<string, Html>> = Object.fromEntries(
+      [...panels].map(([id, text]) => [id, { html: text }]),
+    );
+    const main = page.layout?.(arranged, context) ?? { html: [...panels.values()].join("\n") };
+    const banners = await desk.banners();
+    const parts = { title: page.title(context), place: page.place, main, banners };
+    const text = document(context, parts, desk.assets);
+    return reply.type(htmlType).send(atPosition(text, stand.sequence));
+  });
+}
+
+/** Two positions are compared on a page of their own. */
+async function betweenTwo(request: ApiRequest, reply: ApiReply): Promise<void> {
+  const { asOf } = request.query as { asOf?: unknown };
+  if (typeof asOf !== "string" || !betweenPositions.test(asOf)) return;
+  const [, a = "", b = ""] = betweenPositions.exec(asOf) ?? [];
+  await reply.redirect(`/audit/changes?from-sequence=${a}&asOf=${b}`, 302);
+}
+
+async function standOf(desk: PageDesk, query: AskedPage, reply: ApiReply): Promise<Stand> {
+  const sequence = await positionOf(desk.api.ledger, query, reply);
+  return isLookBack(query) ? pastStand(desk.api.ledger, sequence) : desk.live.newest();
+}
+
+/** The panels that differ from those of the stand that the reader sees. */
+async function sendChanges(
+  desk: PageDesk,
+  page: PageDefinition,
+  request: ApiRequest,
+  reply: ApiReply,
+): Promise<ApiReply> {
+  const { after = 0, since = null, wanted = 0 } = request.query as AskedPage;
+  const stand = await desk.live.shared(wanted);
+  reply.header(sequenceHeader, String(stand.sequence));
+  reply.header("fleetledger-at", stand.at === null ? "" : formatInstant(stand.at));
+  reply.header("cache-control", "no-store");
+  if (stand.sequence === after && stand.at === since) return reply.code(304).send();
+  const context = contextOf(desk, page, request, stand);
+  const shown = contextOf(desk, page, request, { ...stand, sequence: after, at: since });
+  const text = await desk.changes(page, context, shown, (fragments, ids) =>
+    JSON.stringify({ ...headOf(context), ids, fragments }),
+  );
+  return reply.type("application/json; charset=utf-8").serializer(String).send(text);
+}
+
+/** What the header of the page says about its stand. */
+function headOf({ stand, zone }: PageContext) {
+  const { sequence, at, recordedAt } = stand;
+  const zoneName = zone.name === "Etc/UTC" ? "UTC" : zone.name;
+  return {
+    sequence,
+    at: at === null ? null : formatInstant(at),
+    when:
+      recordedAt === null
+        ? ""
+        : timeHtml(recordedAt, `${secondText(recordedAt, zone, null)} ${zoneName}`).html,
+  };
+}

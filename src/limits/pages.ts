@@ -1,0 +1,16 @@
+/** Limits of the dashboard's pages. */
+
+/** Kept panels and answers, in bytes of text: a page of 20 clusters has about 0.5 MB, at a few positions and windows each. */
+export const keptPanelBytes = 64 * 2 ** 20;
+
+/** Live pages move on at most this often, milliseconds: a change is seen within a second of its event. */
+export const leastBeatMs = 400;
+
+/** However long panels take to compute, live pages move on this often, milliseconds. */
+export const mostBeatMs = 5_000;
+
+/** Positions whose shared results (documents, series) are kept: the newest, the one before, and some that are compared. */
+export const keptStands = 6;
+
+/** Shared results of a position that nobody asked for again in this time are dropped, milliseconds. */
+export const keptStandMs = 60_000;
