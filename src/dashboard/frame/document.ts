@@ -6,7 +6,7 @@ import { whole } from "./figures.ts";
 import type { PageContext, Place } from "./page.ts";
 import { places } from "./page.ts";
 import { patterns } from "../charts/bars.ts";
-import { secondText, timeHtml } from "./times.ts";
+import { durationText, secondText, timeHtml } from "./times.ts";
 
 export interface DocumentParts {
   readonly title: string;
@@ -120,14 +120,7 @@ const logo: Html = {
 
 /** Time travel: where the page stands, and the way to any other position. */
 function rail(context: PageContext): Html {
-  const { stand, zone } = context;
-  const time =
-    stand.recordedAt === null
-      ? html`the ledger is empty`
-      : timeHtml(
-          stand.recordedAt,
-          `${secondText(stand.recordedAt, zone, null)} ${zone.name === "Etc/UTC" ? "UTC" : zone.name}`,
-        );
+  const { stand } = context;
   const state = stand.isPast
     ? html`<span class="pill past">as of</span>`
     : html`<span class="pill live" id="live" role="status" data-state="on"
@@ -142,7 +135,7 @@ function rail(context: PageContext): Html {
       href="${context.link("/audit/events", { asOf: String(stand.sequence) })}"
       >#${whole(stand.sequence)}</a
     >
-    <span class="when" id="when">${time}</span>
+    <span class="when" id="when">${whenHtml(context)}</span>
     ${stand.isPast && html`<span class="behind">${whole(behind)} ${behind === 1 ? "event" : "events"} behind · <a href="${context.here({ asOf: null, asOfTime: null })}">back to now</a></span>`}
     <div class="track" data-island="rail" data-sequence="${stand.sequence}">
       <form class="look-back" method="get" action="${context.path}">
@@ -160,6 +153,18 @@ function rail(context: PageContext): Html {
     </div>
   </div>`;
 }
+
+/** When the last event was recorded and, on a live page, how long ago that is once it is more than a few minutes. */
+export function whenHtml({ stand, zone }: PageContext): Html {
+  const { recordedAt, at, isPast } = stand;
+  if (recordedAt === null) return html`the ledger is empty`;
+  const name = zone.name === "Etc/UTC" ? "UTC" : zone.name;
+  const time = timeHtml(recordedAt, `${secondText(recordedAt, zone, null)} ${name}`);
+  const age = isPast || at === null ? 0 : at - recordedAt;
+  return age < oldMs ? time : html`${time} · last event ${durationText(age)} ago`;
+}
+
+const oldMs = 5 * 60_000;
 
 /** What a form's address must keep. */
 function keptFields(written: URLSearchParams): Html[] {

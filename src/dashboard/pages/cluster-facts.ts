@@ -7,6 +7,9 @@ import type { Policy } from "../../../projections/figures/exclusions/policy.ts";
 import { seriesIn } from "../../../projections/figures/series.ts";
 import type { SeriesName } from "../../../projections/figures/series.ts";
 import type { SlaDocument } from "../../../projections/document/catalogue.ts";
+import { FigureTooLarge } from "../../../projections/arithmetic/ratio.ts";
+import { RefusedRequest } from "../../../projections/time/refused-request.ts";
+import { isLedgerError } from "../../errors.ts";
 import { zoneNamed } from "../../../projections/time/period.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import type { FaultRow } from "../../answers/lists/faults.ts";
@@ -29,6 +32,11 @@ export function documentOf(context: PageContext, cluster: string): Promise<SlaDo
   return context.once(`document ${JSON.stringify(window)}`, cluster, (view) =>
     slaDocumentInSteps(view, window),
   );
+}
+
+/** Whether the figures themselves were refused: the period, the zone, or a sum that is too large. */
+export function isRefusedFigure(error: unknown): error is Error {
+  return error instanceof RefusedRequest || error instanceof FigureTooLarge || isLedgerError(error);
 }
 
 /** The address at which the interface gives the same document. */

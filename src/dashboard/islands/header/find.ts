@@ -35,7 +35,7 @@ export function start(form: HTMLElement): Island {
   const choose = (index: number) => {
     const all = options();
     chosen = all.length === 0 ? -1 : (index + all.length) % all.length;
-    all.forEach((option, i) => option.setAttribute("aria-selected", String(i === chosen)));
+    all.forEach((each, i) => each.setAttribute("aria-selected", String(i === chosen)));
     input.setAttribute("aria-activedescendant", all[chosen]?.id ?? "");
     all[chosen]?.scrollIntoView({ block: "nearest" });
   };

@@ -30,7 +30,11 @@ export function startKeyboard(): void {
 function onKey(event: KeyboardEvent): void {
   const target = event.target instanceof Element ? event.target : null;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (target?.closest("input, select, textarea, dialog, [contenteditable]") != null) return;
+  if (
+    target !== null &&
+    target.closest("input, select, textarea, dialog, [contenteditable]") !== null
+  )
+    return;
   const wasAfterG = isAfterG;
   isAfterG = event.key === "g" && !wasAfterG;
   if (wasAfterG ? goTo(event.key) : act(event.key)) event.preventDefault();
@@ -95,7 +99,7 @@ function travel({ events, hours }: { readonly events?: number; readonly hours?: 
   }
   if (hours !== undefined) {
     const recorded = document.querySelector("#when time")?.getAttribute("datetime");
-    if (recorded == null) return false;
+    if (recorded === null || recorded === undefined) return false;
     const to = Date.parse(recorded) + hours * hourMs;
     if (to < Date.now()) address.searchParams.set("asOfTime", new Date(to).toISOString());
   }

@@ -113,7 +113,7 @@ async function ask(): Promise<void> {
   const position = document.querySelector("#position");
   if (position !== null) position.textContent = `#${sequence.toLocaleString("en-GB")}`;
   const time = document.querySelector("#when");
-  if (time !== null && when !== "") time.innerHTML = when;
+  if (time !== null) time.innerHTML = when;
   document.dispatchEvent(new CustomEvent("positionchange", { detail: sequence }));
 }
 

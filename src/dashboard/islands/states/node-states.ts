@@ -155,7 +155,7 @@ class NodeStates implements Island {
       .map((ms) => new Date(ms).toISOString().slice(0, 16).replace("T", " "));
     this.#says.replaceChildren(
       ...[
-        `${who}${rack == null ? "" : ` · ${rack}`}`,
+        `${who}${rack === null || rack === undefined ? "" : ` · ${rack}`}`,
         `${state}${much}`,
         `${from} – ${to} UTC`,
       ].map(line),

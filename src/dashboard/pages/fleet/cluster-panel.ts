@@ -16,7 +16,13 @@ import {
   whole,
 } from "../../frame/figures.ts";
 import { durationText, minuteText, timeHtml } from "../../frame/times.ts";
-import { documentOf, documentSource, nodesOf, openFaultsOf } from "../cluster-facts.ts";
+import {
+  documentOf,
+  documentSource,
+  isRefusedFigure,
+  nodesOf,
+  openFaultsOf,
+} from "../cluster-facts.ts";
 import type { Freeze } from "../freeze.ts";
 import { freezeAt } from "../freeze.ts";
 import { clusterCharts } from "./cluster-charts.ts";
@@ -32,7 +38,7 @@ interface Now {
 export async function clusterPanel(context: PageContext, cluster: string): Promise<Html> {
   const { at } = context.stand;
   const now = await context.once("now", cluster, (view) => oneStep(() => nowOf(view, at)));
-  const figures = await clusterFigures(context, cluster);
+  const figures = await orWhyNot(() => clusterFigures(context, cluster));
   const frozen = now.freeze === null ? "" : now.freeze.part === null ? "frozen" : "frozen part";
   return html`<section
     class="panel cluster ${frozen}"
@@ -46,8 +52,18 @@ export async function clusterPanel(context: PageContext, cluster: string): Promi
       </h2>
       ${await identity(context, cluster, now)}
     </div>
-    ${figures} ${await clusterCharts(context, cluster)}
+    ${figures} ${await orWhyNot(() => clusterCharts(context, cluster))}
   </section>`;
+}
+
+/** The figures, or why there are none: the other clusters, and what else is known of this one, are shown all the same. */
+async function orWhyNot(make: () => Promise<Html>): Promise<Html> {
+  try {
+    return await make();
+  } catch (error) {
+    if (!isRefusedFigure(error)) throw error;
+    return html`<p class="figures problem">No figures: ${error.message}</p>`;
+  }
 }
 
 function nowOf(view: ClusterView, at: number | null): Now {

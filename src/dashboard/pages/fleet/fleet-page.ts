@@ -2,6 +2,7 @@
 import type { PageDefinition } from "../../frame/page.ts";
 import { html } from "../../../reports/html/html.ts";
 import { clusterPanel } from "./cluster-panel.ts";
+import { findingsPanel } from "./findings-panel.ts";
 import { fleetHeadline } from "./headline.ts";
 import { heldPanel } from "./held-panel.ts";
 import { lastEventsPanel } from "./last-events-panel.ts";
@@ -24,13 +25,14 @@ export const fleetPage: PageDefinition = {
       overdue: () => overduePanel(context),
       held: () => heldPanel(context),
       training: () => trainingPanel(context),
+      findings: () => findingsPanel(context),
       last: () => lastEventsPanel(context),
     };
   },
   layout: (panels) => {
-    const { headline, overdue, held, training, last, ...others } = panels;
-    return html`${headline} ${Object.values(others)}
-      <div class="columns">${overdue} ${held}</div>
-      ${training} ${last}`;
+    const { headline, empty, overdue, held, training, findings, last, ...clusters } = panels;
+    return html`${headline} ${empty} ${Object.values(clusters)}
+    ${overdue !== undefined && html`<div class="columns">${overdue} ${held}</div>`} ${training}
+    ${findings} ${last}`;
   },
 };

@@ -7,7 +7,7 @@ import { stackedBar } from "../../charts/bars.ts";
 import { figure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
-import { documentOf, documentSource } from "../cluster-facts.ts";
+import { documentOf, documentSource, isRefusedFigure } from "../cluster-facts.ts";
 import { periodWords } from "../period-switch.ts";
 
 /** Always in this order, so that the place of a part says what it is, too. */
@@ -22,9 +22,18 @@ export async function trainingPanel(context: PageContext): Promise<Html> {
   const rows: Html[] = [];
   let period = "";
   for (const cluster of context.clusters) {
-    const document = await documentOf(context, cluster);
-    period = periodWords(document.period);
-    rows.push(trainingRow(context, cluster, document.jobUptime));
+    try {
+      const document = await documentOf(context, cluster);
+      period = periodWords(document.period);
+      rows.push(trainingRow(context, cluster, document.jobUptime));
+    } catch (error) {
+      if (!isRefusedFigure(error)) throw error;
+      rows.push(
+        html`<h3>${cluster}</h3>
+          <p class="problem">No figures: ${error.message}</p>
+          <p></p>`,
+      );
+    }
   }
   if (rows.length === 0) return panel("training", { title, body: empty("No cluster has jobs.") });
   return panel("training", {

@@ -1,11 +1,10 @@
 /** The dashboard's pages: whole, and by the panels that changed. */
 import { z } from "zod";
-import { document } from "../../../dashboard/frame/document.ts";
+import { document, whenHtml } from "../../../dashboard/frame/document.ts";
 import type { PageContext, PageDefinition } from "../../../dashboard/frame/page.ts";
 import { atPosition } from "../../../dashboard/frame/figures.ts";
 import type { Stand } from "../../../dashboard/frame/stand.ts";
 import { pastStand } from "../../../dashboard/frame/stand.ts";
-import { secondText, timeHtml } from "../../../dashboard/frame/times.ts";
 import { problemPage } from "../../../dashboard/frame/problem-page.ts";
 import { pages } from "../../../dashboard/pages/pages.ts";
 import { errorCatalogue } from "../../../errors.ts";
@@ -48,7 +47,7 @@ function pageRoute(app: Api, desk: PageDesk, page: PageDefinition): void {
     },
   };
   app.get(page.path, options, async (request, reply) => {
-    const query = request.query as AskedPage;
+    const { query } = request;
     if (query.fragments === "1") return await sendChanges(desk, page, request, reply);
     const stand = await standOf(desk, query, reply);
     const context = contextOf(desk, page, request, stand);
@@ -99,15 +98,7 @@ async function sendChanges(
 }
 
 /** What the header of the page says about its stand. */
-function headOf({ stand, zone }: PageContext) {
-  const { sequence, at, recordedAt } = stand;
-  const zoneName = zone.name === "Etc/UTC" ? "UTC" : zone.name;
-  return {
-    sequence,
-    at: at === null ? null : formatInstant(at),
-    when:
-      recordedAt === null
-        ? ""
-        : timeHtml(recordedAt, `${secondText(recordedAt, zone, null)} ${zoneName}`).html,
-  };
+function headOf(context: PageContext) {
+  const { sequence, at } = context.stand;
+  return { sequence, at: at === null ? null : formatInstant(at), when: whenHtml(context).html };
 }
