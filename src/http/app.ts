@@ -40,6 +40,7 @@ import { clockRoutes } from "./routes/clock.ts";
 import { clusterRoutes } from "./routes/clusters.ts";
 import { correctionRoutes } from "./routes/events/corrections.ts";
 import { diffRoutes } from "./routes/reports/diff.ts";
+import { nodeStateRoutes } from "./routes/charts/node-states.ts";
 import { seriesRoutes } from "./routes/reports/series.ts";
 import { listRoutes } from "./routes/lists/lists.ts";
 import { entityRoutes } from "./routes/entities.ts";
@@ -110,6 +111,7 @@ const routeGroups = [
   auditRoutes,
   listRoutes,
   seriesRoutes,
+  nodeStateRoutes,
   entityRoutes,
   rolloutCommandRoutes,
   rolloutRoutes,

@@ -26,3 +26,7 @@ export const maxSeriesBuckets = 1_500;
 
 /** Figures of one time series. */
 export const maxSeriesFigures = 8;
+
+/** Columns and rows of a picture of node states: the pixels of a large screen, so that a browser need not rescale it. */
+export const maxGridColumns = 2_048;
+export const maxGridRows = 1_200;

@@ -253,6 +253,7 @@ test.each([1, 2, 3, 4, 5, 6])(
         `/v1/clusters/${named}/summary?period=2026`,
         ...["nodes", "faults", "jobs"].map((each) => `/v1/${each}?cluster=${named}&period=2026`),
         `/v1/series?cluster=${named}&period=2026&bucket=1mo`,
+        `/v1/node-states?cluster=${named}&period=2026&format=json`,
         ...view.names("node").map((each) => `/v1/nodes/${named}/${encodeURIComponent(each)}`),
         ...view.names("job").map((each) => `/v1/jobs/${named}/${encodeURIComponent(each)}`),
         `/v1/rollouts?cluster=${named}`,

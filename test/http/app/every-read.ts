@@ -21,6 +21,8 @@ export const reads = [
   "/v1/faults?period=2026-03&group=component",
   "/v1/jobs?period=2026-03",
   "/v1/series?cluster=alpha&period=2026-03&bucket=1w",
+  "/v1/node-states?cluster=alpha&period=2026-03",
+  "/v1/node-states?cluster=alpha&period=2026-03&format=json",
   "/v1/nodes/alpha/n2",
   "/v1/jobs/alpha/train",
   "/v1/rollouts",

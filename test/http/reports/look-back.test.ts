@@ -40,6 +40,10 @@ const addresses: Readonly<Record<string, readonly string[]>> = {
     "/v1/series?cluster=alpha&period=2026-03",
     "/v1/series?cluster=alpha&period=this-month&bucket=6h&figures=nis.downNodeMs,crashes",
   ],
+  "/v1/node-states": [
+    "/v1/node-states?cluster=alpha&period=2026-03&w=100&h=2",
+    "/v1/node-states?cluster=alpha&period=this-month&order=worst&format=json",
+  ],
   "/v1/nodes": ["/v1/nodes", "/v1/nodes?cluster=alpha&state=down&sort=since"],
   "/v1/faults": [
     "/v1/faults",
