@@ -40,6 +40,7 @@ import { clockRoutes } from "./routes/clock.ts";
 import { clusterRoutes } from "./routes/clusters.ts";
 import { correctionRoutes } from "./routes/events/corrections.ts";
 import { diffRoutes } from "./routes/reports/diff.ts";
+import { historyRoutes } from "./routes/charts/history.ts";
 import { nodeStateRoutes } from "./routes/charts/node-states.ts";
 import { seriesRoutes } from "./routes/reports/series.ts";
 import { listRoutes } from "./routes/lists/lists.ts";
@@ -112,6 +113,7 @@ const routeGroups = [
   listRoutes,
   seriesRoutes,
   nodeStateRoutes,
+  historyRoutes,
   entityRoutes,
   rolloutCommandRoutes,
   rolloutRoutes,

@@ -30,3 +30,6 @@ export const maxSeriesFigures = 8;
 /** Columns and rows of a picture of node states: the pixels of a large screen, so that a browser need not rescale it. */
 export const maxGridColumns = 2_048;
 export const maxGridRows = 1_200;
+
+/** Bins of the ledger's history: the pixels of a large screen. */
+export const maxHistoryBins = 2_048;

@@ -1,5 +1,6 @@
 /** What charts are drawn from: node states, the history of the ledger, a job's strip. */
 import { z } from "zod";
+import { historyOrders } from "../../answers/charts/history.ts";
 import { nodeRowOrders } from "../../../projections/figures/grid/node-rows.ts";
 import { instantText, ms, position, wholeCount } from "../../answers/schemas.ts";
 
@@ -28,4 +29,33 @@ export const nodeStatesIndex = z.strictObject({
       unknownMs: ms,
     }),
   ),
+});
+
+const perBin = (description: string) => z.array(wholeCount).describe(description);
+const endOfHistory = z
+  .strictObject({
+    sequence: wholeCount,
+    recordedAt: instantText.describe("The largest recorded time up to it."),
+  })
+  .nullable();
+
+export const ledgerHistory = z.strictObject({
+  asOf: position,
+  by: z.enum(historyOrders),
+  first: endOfHistory.describe("The first event; null in an empty ledger."),
+  last: endOfHistory.describe("The last event at this position; null in an empty ledger."),
+  binMs: ms
+    .nullable()
+    .describe("Length of a bin, whole minutes; null for bins of as many events each."),
+  at: z
+    .array(z.int())
+    .describe(
+      "Milliseconds since the epoch. By recorded time: the start of each bin. By sequence: the minute that the largest recorded time had reached with its last event.",
+    ),
+  lastSequence: perBin(
+    "The last sequence of each bin: the position before which the next bin begins. By recorded time, an event that was recorded earlier than one before it is in the bin of that one.",
+  ),
+  events: perBin("Events in each bin."),
+  corrections: perBin("Corrections and retractions among them."),
+  seals: perBin("Seals among them."),
 });
