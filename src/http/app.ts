@@ -41,6 +41,7 @@ import { clusterRoutes } from "./routes/clusters.ts";
 import { correctionRoutes } from "./routes/events/corrections.ts";
 import { diffRoutes } from "./routes/reports/diff.ts";
 import { historyRoutes } from "./routes/charts/history.ts";
+import { findRoutes } from "./routes/find.ts";
 import { nodeStateRoutes } from "./routes/charts/node-states.ts";
 import { seriesRoutes } from "./routes/reports/series.ts";
 import { listRoutes } from "./routes/lists/lists.ts";
@@ -114,6 +115,7 @@ const routeGroups = [
   seriesRoutes,
   nodeStateRoutes,
   historyRoutes,
+  findRoutes,
   entityRoutes,
   rolloutCommandRoutes,
   rolloutRoutes,

@@ -204,6 +204,10 @@ class OpenLedger implements Ledger {
     return this.#projector.model.sequenceAsOfTime(instantMs);
   }
 
+  idOf(sequence: number): string {
+    return this.#projector.model.log.idOf(sequence);
+  }
+
   recordings(): Recordings {
     return this.#projector.model.log.recordings;
   }

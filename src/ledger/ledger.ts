@@ -104,6 +104,8 @@ export interface Ledger {
   clusters(sequence?: number): readonly string[];
   /** The last sequence up to which no event has a `recordedAt` after `instantMs`; 0 if there is none. */
   sequenceAsOfTime(instantMs: number): number;
+  /** The id of the event at a sequence. Throws `position-past-head`. */
+  idOf(sequence: number): string;
   /** When events, corrections and seals were recorded; it grows with the views. */
   recordings(): Recordings;
   /** The ledger's clock, in milliseconds since the epoch: new events get this recorded time or a later one. */

@@ -160,6 +160,7 @@ function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Read
         );
       return [...new Set(names)].sort();
     },
+    idOf: (sequence) => events[sequence - 1]?.id ?? "",
     recordings: () => {
       const index = new RecordingIndex();
       for (const { sequence, type, recordedAt: at } of events) index.add(sequence, type, at);
@@ -271,7 +272,7 @@ function memoryStore(
     },
     findById: async (id) => byId.get(id) ?? null,
     findByIds: async (ids) => ids.flatMap((id) => byId.get(id) ?? []),
-    readAt: unused,
+    readAt: async (sequence) => events[sequence - 1] ?? null,
     head: unused,
     mark: unused,
     setMark: unused,

@@ -91,12 +91,12 @@ describe("GET /v1/history", () => {
   });
 
   test("of an empty ledger has no bins", async () => {
-    const { app, close } = await realApp({ events: [] });
+    const empty = await realApp({ events: [] });
     for (const by of ["recorded", "sequence"]) {
-      const answer = (await app.inject(`/v1/history?by=${by}`)).json();
+      const answer = (await empty.app.inject(`/v1/history?by=${by}`)).json();
       expect(answer).toMatchObject({ first: null, last: null, at: [], events: [] });
     }
-    await close();
+    await empty.close();
   });
 
   test("is a table as CSV", async () => {

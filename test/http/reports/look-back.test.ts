@@ -44,6 +44,7 @@ const addresses: Readonly<Record<string, readonly string[]>> = {
     "/v1/node-states?cluster=alpha&period=2026-03&w=100&h=2",
     "/v1/node-states?cluster=alpha&period=this-month&order=worst&format=json",
   ],
+  "/v1/find": ["/v1/find?q=n", `/v1/find?q=${fault.slice(0, 8)}`, "/v1/find?q=%2313"],
   "/v1/history": ["/v1/history", "/v1/history?by=sequence&w=3&format=csv"],
   "/v1/nodes": ["/v1/nodes", "/v1/nodes?cluster=alpha&state=down&sort=since"],
   "/v1/faults": [
