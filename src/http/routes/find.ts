@@ -1,6 +1,6 @@
 /** `GET /v1/find`: what goes by a name, with the address of its page. */
 import { z } from "zod";
-import { found, hitKinds } from "../../answers/find.ts";
+import { found, hitKinds } from "../../answers/lists/find.ts";
 import { isLookBack } from "../../answers/look-back.ts";
 import { answers, position, wholeCount } from "../../answers/schemas.ts";
 import { maxNameLength } from "../../limits/events.ts";

@@ -1,13 +1,14 @@
 /** What goes by a name, or by the beginning or a part of one: clusters, nodes, jobs, rollouts, no-fly zones, and events by id. */
-import type { KindName } from "../../projections/kinds.ts";
-import type { StoredEvent } from "../events/envelope.ts";
-import { maxHits, newestIdsSearched } from "../limits/requests.ts";
-import type { Ledger } from "../ledger/ledger.ts";
-import type { Steps } from "../turns.ts";
-import { stepsInTurns } from "../turns.ts";
-import { compareNames } from "./lists/rows.ts";
+import type { KindName } from "../../../projections/kinds.ts";
+import { kindNames } from "../../../projections/kinds.ts";
+import type { StoredEvent } from "../../events/envelope.ts";
+import { maxHits, newestIdsSearched } from "../../limits/requests.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import type { Steps } from "../../turns.ts";
+import { stepsInTurns } from "../../turns.ts";
+import { compareNames } from "./rows.ts";
 
-export const hitKinds = ["cluster", "node", "job", "rollout", "nfz", "event"] as const;
+export const hitKinds = ["cluster", ...kindNames, "event"] as const;
 type HitKind = (typeof hitKinds)[number];
 
 interface Hit {
@@ -53,20 +54,20 @@ function* namedHits(ledger: Ledger, text: string, sequence: number): Steps<Recor
   const all: Found[] = [];
   for (const cluster of ledger.clusters(sequence)) {
     const own = nothing();
-    note(own, { kind: "cluster", cluster, name: cluster }, text);
+    noteFit(own, { kind: "cluster", cluster, name: cluster }, text);
     all.push(own);
-    for (const kind of ["node", "job", "rollout", "nfz"] as const) {
-      const found = nothing();
-      all.push(found);
+    for (const kind of kindNames) {
+      const ofKind = nothing();
+      all.push(ofKind);
       for (const [i, name] of ledger.view(cluster, sequence).names(kind).entries()) {
-        note(found, { kind, cluster, name }, text);
+        noteFit(ofKind, { kind, cluster, name }, text);
         if (i % namesPerStep === 0) yield;
       }
     }
   }
   const of = (kind: HitKind, fit: Fit) =>
     all
-      .flatMap((found) => found[fit])
+      .flatMap((each) => each[fit])
       .filter((hit) => hit.kind === kind)
       .sort((a, b) => compareNames(a.name, b.name));
   return Object.fromEntries(
@@ -84,19 +85,19 @@ function nothing(): Found {
 type Named = Pick<Hit, "name"> & { readonly kind: KindName | "cluster"; readonly cluster: string };
 
 /** Adds the name if it fits and there is room: names come in order, so that later ones would not be shown. */
-function note(found: Found, named: Named, text: string): void {
+function noteFit(into: Found, named: Named, text: string): void {
   const { name } = named;
   const at = name.toLowerCase().indexOf(text);
   if (at < 0) return;
   const fit = at > 0 ? "part" : name.length === text.length ? "whole" : "beginning";
-  if (found[fit].length < maxHits) found[fit].push({ ...named, href: pageOf(named), event: null });
+  if (into[fit].length < maxHits) into[fit].push({ ...named, href: pageOf(named), event: null });
 }
 
 function pageOf({ kind, cluster, name }: Named): string {
   const [ofCluster, named] = [encodeURIComponent(cluster), encodeURIComponent(name)];
   if (kind === "cluster") return `/clusters/${ofCluster}`;
   if (kind === "node" || kind === "job") return `/clusters/${ofCluster}/${kind}s/${named}`;
-  return `/${kind === "rollout" ? "rollouts" : "nfz"}/${ofCluster}/${named}`;
+  return `/${kind === "rollout" ? "rollouts" : kind}/${ofCluster}/${named}`;
 }
 
 function eventHit({ id, type, sequence, data }: StoredEvent): Hit {
