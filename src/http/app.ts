@@ -42,6 +42,7 @@ import { correctionRoutes } from "./routes/events/corrections.ts";
 import { diffRoutes } from "./routes/reports/diff.ts";
 import { historyRoutes } from "./routes/charts/history.ts";
 import { findRoutes } from "./routes/find.ts";
+import { jobStripRoutes } from "./routes/charts/job-strip.ts";
 import { nodeStateRoutes } from "./routes/charts/node-states.ts";
 import { seriesRoutes } from "./routes/reports/series.ts";
 import { listRoutes } from "./routes/lists/lists.ts";
@@ -115,6 +116,7 @@ const routeGroups = [
   seriesRoutes,
   nodeStateRoutes,
   historyRoutes,
+  jobStripRoutes,
   findRoutes,
   entityRoutes,
   rolloutCommandRoutes,

@@ -1,7 +1,6 @@
 /** `GET /v1/find`: what goes by a name, with the address of its page. */
 import { z } from "zod";
 import { found, hitKinds } from "../../answers/lists/find.ts";
-import { isLookBack } from "../../answers/look-back.ts";
 import { answers, position, wholeCount } from "../../answers/schemas.ts";
 import { maxNameLength } from "../../limits/events.ts";
 import { maxHits } from "../../limits/requests.ts";
@@ -31,7 +30,9 @@ const hits = z.strictObject({
       kind: z.enum(hitKinds),
       name: z.string().describe("Of an event, its id."),
       cluster: z.string().nullable().describe("null for an event that names none."),
-      href: z.string().describe("The address of its page, at the position that was asked for."),
+      href: z
+        .string()
+        .describe("The address of its page, without a position, which the reader adds."),
       event: z
         .strictObject({ type: z.string(), sequence: wholeCount })
         .nullable()
@@ -57,12 +58,8 @@ export function findRoutes(app: Api, { ledger }: ApiContext): void {
     },
     async (request, reply) => {
       const sequence = await positionOf(ledger, request.query, reply);
-      const suffix = isLookBack(request.query) ? `?asOf=${sequence}` : "";
       const list = await found(ledger, request.query.q, sequence);
-      return {
-        asOf: asOf(sequence),
-        hits: list.map((hit) => ({ ...hit, href: `${hit.href}${suffix}` })),
-      };
+      return { asOf: asOf(sequence), hits: list };
     },
   );
 }

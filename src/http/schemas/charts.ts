@@ -2,7 +2,9 @@
 import { z } from "zod";
 import { historyOrders } from "../../answers/charts/history.ts";
 import { nodeRowOrders } from "../../../projections/figures/grid/node-rows.ts";
-import { instantText, ms, position, wholeCount } from "../../answers/schemas.ts";
+import { stripStates } from "../../../projections/figures/grid/job-strip.ts";
+import { interruptionKinds } from "../../../projections/jobs/timeline.ts";
+import { instantText, ms, nullableInstant, position, wholeCount } from "../../answers/schemas.ts";
 
 const text = z.string().nullable();
 
@@ -58,4 +60,41 @@ export const ledgerHistory = z.strictObject({
   events: perBin("Events in each bin."),
   corrections: perBin("Corrections and retractions among them."),
   seals: perBin("Seals among them."),
+});
+
+export const jobStripAnswer = z.strictObject({
+  asOf: position,
+  cluster: z.string(),
+  job: z.string(),
+  from: instantText,
+  to: instantText,
+  knownUntil: instantText.describe("Ledger time, if that is before the end."),
+  cellMs: z.number().describe("Mean length of a cell; each begins at a whole millisecond."),
+  legend: z
+    .array(z.enum(stripStates))
+    .describe("The state that each number in `cells` stands for."),
+  cells: z
+    .array(z.int().min(0))
+    .describe(
+      "For each cell, interrupted if the job was at any time of it, else lost, else paused; else kept or checkpointing, whichever took longer.",
+    ),
+  breaks: z.array(
+    z.strictObject({
+      at: instantText,
+      until: nullableInstant.describe("When it ran again or ended; null: it has done neither."),
+      kind: z.enum(interruptionKinds).describe("Of merged breaks, the commonest."),
+      count: z.int().min(1).describe("How many breaks are merged in it."),
+      faultId: text.describe("Of merged breaks what they have in common, like the next three."),
+      rolloutId: text,
+      maintenanceId: text,
+      node: text,
+      eventId: z.string().describe("Of merged breaks, that of the first."),
+    }),
+  ),
+  merged: z
+    .boolean()
+    .describe(
+      "Whether there were more than 500 breaks: those that begin in the same 500th of the window are then one.",
+    ),
+  total: wholeCount.describe("Breaks in the window before any were merged."),
 });

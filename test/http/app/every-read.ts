@@ -23,6 +23,7 @@ export const reads = [
   "/v1/series?cluster=alpha&period=2026-03&bucket=1w",
   "/v1/node-states?cluster=alpha&period=2026-03",
   "/v1/node-states?cluster=alpha&period=2026-03&format=json",
+  "/v1/jobs/alpha/train/strip?w=10",
   "/v1/find?q=a",
   "/v1/history?w=5",
   "/v1/history?by=sequence",

@@ -55,6 +55,10 @@ const addresses: Readonly<Record<string, readonly string[]>> = {
   "/v1/jobs": ["/v1/jobs", "/v1/jobs?state=running&limit=1"],
   "/v1/nodes/{cluster}/{node}": ["/v1/nodes/alpha/n1"],
   "/v1/jobs/{cluster}/{job}": ["/v1/jobs/alpha/train"],
+  "/v1/jobs/{cluster}/{job}/strip": [
+    "/v1/jobs/alpha/train/strip",
+    "/v1/jobs/alpha/train/strip?period=2026-03&w=31&format=csv",
+  ],
   "/v1/rollouts": ["/v1/rollouts"],
   "/v1/rollouts/blocked": ["/v1/rollouts/blocked"],
   "/v1/rollouts/{rollout}": ["/v1/rollouts/r1"],
