@@ -39,6 +39,10 @@ import { clockRoutes } from "./routes/clock.ts";
 import { clusterRoutes } from "./routes/clusters.ts";
 import { correctionRoutes } from "./routes/events/corrections.ts";
 import { diffRoutes } from "./routes/reports/diff.ts";
+import { historyRoutes } from "./routes/charts/history.ts";
+import { findRoutes } from "./routes/find.ts";
+import { jobStripRoutes } from "./routes/charts/job-strip.ts";
+import { nodeStateRoutes } from "./routes/charts/node-states.ts";
 import { seriesRoutes } from "./routes/reports/series.ts";
 import { listRoutes } from "./routes/lists/lists.ts";
 import { entityRoutes } from "./routes/entities.ts";
@@ -110,6 +114,10 @@ const routeGroups = [
   auditRoutes,
   listRoutes,
   seriesRoutes,
+  nodeStateRoutes,
+  historyRoutes,
+  jobStripRoutes,
+  findRoutes,
   entityRoutes,
   rolloutCommandRoutes,
   rolloutRoutes,

@@ -15,7 +15,7 @@ import { derivedSuffix } from "../store/sqlite/files/side-files.ts";
 import type { Attribution } from "../events/envelope.ts";
 import { acceptedBefore, clockAccepted } from "./clock-state.ts";
 import type { ClockState } from "./clock-state.ts";
-import type { Ledger, OpenOptions, ProjectionStatus, SubmitOptions } from "./ledger.ts";
+import type { Ledger, OpenOptions, ProjectionStatus, Recordings, SubmitOptions } from "./ledger.ts";
 import type { Made } from "./append/request.ts";
 import type { Submission } from "./append/submission.ts";
 import { RecordedTimesWatch } from "./recorded-times-watch.ts";
@@ -202,6 +202,14 @@ class OpenLedger implements Ledger {
 
   sequenceAsOfTime(instantMs: number): number {
     return this.#projector.model.sequenceAsOfTime(instantMs);
+  }
+
+  idOf(sequence: number): string {
+    return this.#projector.model.log.idOf(sequence);
+  }
+
+  recordings(): Recordings {
+    return this.#projector.model.log.recordings;
   }
 
   nowMs(): number {

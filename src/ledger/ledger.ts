@@ -7,6 +7,7 @@ import type { ClusterView, DecisionView } from "../../projections/view.ts";
 import type { RawEvent } from "../../projections/facts/effective-facts.ts";
 import type { EventType } from "../events/catalogue.ts";
 import type { Subject } from "../../projections/facts/subject.ts";
+import type { RecordingIndex } from "../read-model/columns/recording-index.ts";
 import type { ProjectionStatus } from "../read-model/projector.ts";
 import type { Clock } from "../clock.ts";
 import type { Attribution } from "../events/envelope.ts";
@@ -17,6 +18,12 @@ import type { EventStore, LeaseRole } from "../store/port.ts";
 import type { Say } from "../store/telling.ts";
 
 export type { ProjectionStatus };
+
+/** As the read model keeps it. */
+export type Recordings = Pick<
+  RecordingIndex,
+  "firstAt" | "lastBefore" | "minuteOf" | "corrections" | "seals"
+>;
 
 export interface SubmitOptions {
   /**
@@ -97,6 +104,10 @@ export interface Ledger {
   clusters(sequence?: number): readonly string[];
   /** The last sequence up to which no event has a `recordedAt` after `instantMs`; 0 if there is none. */
   sequenceAsOfTime(instantMs: number): number;
+  /** The id of the event at a sequence. Throws `position-past-head`. */
+  idOf(sequence: number): string;
+  /** When events, corrections and seals were recorded; it grows with the views. */
+  recordings(): Recordings;
   /** The ledger's clock, in milliseconds since the epoch: new events get this recorded time or a later one. */
   nowMs(): number;
   /**

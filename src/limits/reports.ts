@@ -26,3 +26,14 @@ export const maxSeriesBuckets = 1_500;
 
 /** Figures of one time series. */
 export const maxSeriesFigures = 8;
+
+/** Columns and rows of a picture of node states: the pixels of a large screen, so that a browser need not rescale it. */
+export const maxGridColumns = 2_048;
+export const maxGridRows = 1_200;
+
+/** Cells and breaks of a job's strip: the pixels of a large screen, and as many marks as can be told apart on it. */
+export const maxStripCells = 2_048;
+export const maxStripBreaks = 500;
+
+/** Bins of the ledger's history: the pixels of a large screen. */
+export const maxHistoryBins = 2_048;

@@ -66,3 +66,9 @@ export const maxReadWaitMs = 5_000;
 
 /** Rows of one page of a list: a screen takes a hundred, and a fleet of ten thousand nodes comes in ten pages. */
 export const maxListRows = 1_000;
+
+/** What one search finds: a list that a person reads at once. */
+export const maxHits = 20;
+
+/** Events whose ids are looked through for one that begins so: a segment of the read model, in some tens of milliseconds. */
+export const newestIdsSearched = 65_536;

@@ -253,8 +253,12 @@ test.each([1, 2, 3, 4, 5, 6])(
         `/v1/clusters/${named}/summary?period=2026`,
         ...["nodes", "faults", "jobs"].map((each) => `/v1/${each}?cluster=${named}&period=2026`),
         `/v1/series?cluster=${named}&period=2026&bucket=1mo`,
+        `/v1/node-states?cluster=${named}&period=2026&format=json`,
         ...view.names("node").map((each) => `/v1/nodes/${named}/${encodeURIComponent(each)}`),
-        ...view.names("job").map((each) => `/v1/jobs/${named}/${encodeURIComponent(each)}`),
+        ...view.names("job").flatMap((each) => {
+          const job = `/v1/jobs/${named}/${encodeURIComponent(each)}`;
+          return [job, `${job}/strip`];
+        }),
         `/v1/rollouts?cluster=${named}`,
         `/v1/rollouts/blocked?cluster=${named}`,
         `/v1/rollouts/violations?cluster=${named}&from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z`,

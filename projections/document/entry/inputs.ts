@@ -130,14 +130,24 @@ export function resolveRequest(
   zones: ZoneTable,
 ): ResolvedPeriod {
   const { period: label } = request;
+  const { asked, zone } = resolveUncut(view, request, zones);
+  return { label, ...cutPeriod(asked, view.headRecordedAt, label), zone };
+}
+
+/** The same, but also for a period that ends later than the ledger knows, or has not begun. */
+export function resolveUncut(
+  view: ClusterView,
+  request: SlaRequest,
+  zones: ZoneTable,
+): { readonly asked: Interval; readonly zone: string } {
+  const { period: label } = request;
   const period = parsePeriod(label);
   const zone = request.zone ?? policyZone(view, label, zones);
   const rules = zoneNamed(zone, zones);
   if (!view.known) {
     throw new RefusedRequest("unknown-cluster", "cluster", `unknown cluster "${view.cluster}"`);
   }
-  const window = resolvePeriod(period, rules, label);
-  return { label, ...cutPeriod(window, view.headRecordedAt, label), zone };
+  return { asked: resolvePeriod(period, rules, label), zone };
 }
 
 /** The zone of the policy in force at the start of the period, taken in UTC. */

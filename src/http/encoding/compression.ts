@@ -13,7 +13,7 @@ import { takesGzip, varyingBy } from "./content-encoding.ts";
 const compress = promisify(gzip);
 
 const compressible =
-  /^(?:text\/(?!event-stream)|application\/(?:[\w.-]+\+)?(?:json|xml|x-ndjson|javascript)|image\/svg\+xml)/;
+  /^(?:text\/(?!event-stream)|application\/(?:[\w.-]+\+)?(?:json|xml|x-ndjson|javascript|octet-stream)|image\/svg\+xml)/;
 
 /**
  * Two steps around the computation of entity tags, which are of the plain answer. The first decides the encoding, so

@@ -9,6 +9,7 @@ const mediaTypes = {
   json: "application/json",
   csv: "text/csv",
   html: "text/html",
+  binary: "application/octet-stream",
 } as const;
 
 type Format = keyof typeof mediaTypes;
@@ -94,6 +95,11 @@ export async function sendCsv(
     .header("content-disposition", `attachment; filename="${name.replaceAll(/[^\w.-]/g, "_")}.csv"`)
     .serializer(String)
     .send(text);
+}
+
+/** Answers with bytes of a form of their own. */
+export function sendBinary(reply: ApiReply, bytes: Uint8Array): ApiReply {
+  return reply.type(mediaTypes.binary).send(Buffer.from(bytes.buffer));
 }
 
 /** A page, or how it is written step by step. */

@@ -12,6 +12,7 @@ import type { CorrectedEvent, SaidOfEvent } from "./corrected-events.ts";
 import { episodeHash, EventSegment } from "./event-columns.ts";
 import { EpisodeIndex } from "./episode-index.ts";
 import type { SubjectSlot } from "./subjects.ts";
+import { RecordingIndex } from "./recording-index.ts";
 import { RisingMaximum } from "./rising.ts";
 
 /** The sequence of the event that each correction names, by that event's id; 0 or missing if there is no such event. */
@@ -25,6 +26,7 @@ export class FactLog {
   readonly #episodes = new EpisodeIndex((sequence) => this.episodeOf(sequence));
   /** The largest `recordedAt` up to each sequence. */
   readonly #recordedUpTo = new RisingMaximum((index) => this.recordedAtOf(index + 1));
+  readonly recordings = new RecordingIndex();
   /** The adopted zone tables, in order of sequence. */
   readonly #zoneTables: { readonly sequence: number; readonly version: string }[] = [];
 
@@ -174,6 +176,7 @@ export class FactLog {
     this.#recordedUpTo.push(recordedAt);
     this.#episodes.add(at(segment.episodes, index), sequence);
     const type = segment.typeAt(index);
+    this.recordings.add(sequence, type, recordedAt);
     if (isAmendmentType(type)) {
       const amendment = this.at(sequence) as Amendment;
       const target = targets.get(amendment.data.eventId.toLowerCase()) ?? 0;

@@ -9,6 +9,7 @@ import { normaliseData } from "../../../src/events/check/normalise.ts";
 import { streamOf } from "../../../src/events/stream.ts";
 import { LedgerError } from "../../../src/errors.ts";
 import type { ErrorCode, InputError } from "../../../src/errors.ts";
+import { RecordingIndex } from "../../../src/read-model/columns/recording-index.ts";
 import type { Ledger } from "../../../src/ledger/ledger.ts";
 import type { Submission } from "../../../src/ledger/append/submission.ts";
 import { maxFutureSkewMs } from "../../../src/limits/events.ts";
@@ -159,6 +160,12 @@ function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Read
         );
       return [...new Set(names)].sort();
     },
+    idOf: (sequence) => events[sequence - 1]?.id ?? "",
+    recordings: () => {
+      const index = new RecordingIndex();
+      for (const { sequence, type, recordedAt: at } of events) index.add(sequence, type, at);
+      return index;
+    },
     // The instant at which the last was recorded is over.
     nowMs: () => recordedAt() + 3_600_000,
     closedTimestamp: () => recordedAt() + 3_600_000,
@@ -265,7 +272,7 @@ function memoryStore(
     },
     findById: async (id) => byId.get(id) ?? null,
     findByIds: async (ids) => ids.flatMap((id) => byId.get(id) ?? []),
-    readAt: unused,
+    readAt: async (sequence) => events[sequence - 1] ?? null,
     head: unused,
     mark: unused,
     setMark: unused,

@@ -40,6 +40,12 @@ const addresses: Readonly<Record<string, readonly string[]>> = {
     "/v1/series?cluster=alpha&period=2026-03",
     "/v1/series?cluster=alpha&period=this-month&bucket=6h&figures=nis.downNodeMs,crashes",
   ],
+  "/v1/node-states": [
+    "/v1/node-states?cluster=alpha&period=2026-03&w=100&h=2",
+    "/v1/node-states?cluster=alpha&period=this-month&order=worst&format=json",
+  ],
+  "/v1/find": ["/v1/find?q=n", `/v1/find?q=${fault.slice(0, 8)}`, "/v1/find?q=%2313"],
+  "/v1/history": ["/v1/history", "/v1/history?by=sequence&w=3&format=csv"],
   "/v1/nodes": ["/v1/nodes", "/v1/nodes?cluster=alpha&state=down&sort=since"],
   "/v1/faults": [
     "/v1/faults",
@@ -49,6 +55,10 @@ const addresses: Readonly<Record<string, readonly string[]>> = {
   "/v1/jobs": ["/v1/jobs", "/v1/jobs?state=running&limit=1"],
   "/v1/nodes/{cluster}/{node}": ["/v1/nodes/alpha/n1"],
   "/v1/jobs/{cluster}/{job}": ["/v1/jobs/alpha/train"],
+  "/v1/jobs/{cluster}/{job}/strip": [
+    "/v1/jobs/alpha/train/strip",
+    "/v1/jobs/alpha/train/strip?period=2026-03&w=31&format=csv",
+  ],
   "/v1/rollouts": ["/v1/rollouts"],
   "/v1/rollouts/blocked": ["/v1/rollouts/blocked"],
   "/v1/rollouts/{rollout}": ["/v1/rollouts/r1"],

@@ -1,0 +1,70 @@
+/** The ledger's own history: how many events, corrections and seals it took in, by recorded time or by sequence. */
+import { EvenCells } from "../../../projections/arithmetic/even-cells.ts";
+import { formatInstant } from "../../../projections/time/instant.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { ledgerTime } from "../asked-instant.ts";
+
+export const historyOrders = ["recorded", "sequence"] as const;
+type HistoryOrder = (typeof historyOrders)[number];
+
+const minuteMs = 60_000;
+
+/** The bins up to a position, at most `most`. */
+export function historyAnswer(ledger: Ledger, sequence: number, by: HistoryOrder, most: number) {
+  const recordings = ledger.recordings();
+  const { firstAt } = recordings;
+  const headAt = ledgerTime(ledger, sequence);
+  const isEmpty = sequence === 0 || firstAt === null || headAt === null;
+  const { at, lastSequence, binMs } = isEmpty
+    ? { at: [], lastSequence: [], binMs: null }
+    : by === "recorded"
+      ? byRecordedTime(ledger, sequence, most)
+      : bySequence(ledger, sequence, most);
+  const perBin = (count: (after: number, upTo: number) => number) =>
+    lastSequence.map((upTo, i) => count(i === 0 ? 0 : (lastSequence[i - 1] ?? 0), upTo));
+  return {
+    by,
+    first: isEmpty ? null : { sequence: 1, recordedAt: formatInstant(firstAt) },
+    last: isEmpty ? null : { sequence, recordedAt: formatInstant(headAt) },
+    binMs,
+    at,
+    lastSequence,
+    events: perBin((after, upTo) => upTo - after),
+    corrections: perBin((after, upTo) => recordings.corrections(after, upTo)),
+    seals: perBin((after, upTo) => recordings.seals(after, upTo)),
+  };
+}
+
+interface Bins {
+  readonly at: readonly number[];
+  readonly lastSequence: readonly number[];
+  readonly binMs: number | null;
+}
+
+/** Bins of as few whole minutes as will do. */
+function byRecordedTime(ledger: Ledger, sequence: number, most: number): Bins {
+  const recordings = ledger.recordings();
+  const first = recordings.minuteOf(1);
+  const minutes = recordings.minuteOf(sequence) + 1 - first;
+  const perBin = Math.ceil(minutes / most);
+  const begins = Array.from({ length: Math.ceil(minutes / perBin) }, (_, i) => first + i * perBin);
+  return {
+    at: begins.map((minute) => minute * minuteMs),
+    lastSequence: begins.map((minute) =>
+      Math.min(recordings.lastBefore(minute + perBin), sequence),
+    ),
+    binMs: perBin * minuteMs,
+  };
+}
+
+/** Bins of as many events each. */
+function bySequence(ledger: Ledger, sequence: number, most: number): Bins {
+  const recordings = ledger.recordings();
+  const { edges } = new EvenCells({ from: 0, to: sequence }, most);
+  const lastSequence = [...edges.subarray(1)];
+  return {
+    at: lastSequence.map((last) => recordings.minuteOf(last) * minuteMs),
+    lastSequence,
+    binMs: null,
+  };
+}

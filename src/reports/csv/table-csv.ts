@@ -1,0 +1,40 @@
+/** Rows of an answer as CSV: a line for each row, a column for each of its members that a table shows. */
+import type { Steps } from "../../turns.ts";
+import { listCells, textCells } from "./csv-cells.ts";
+import { csvLine, rowsPerStep } from "./sla-csv.ts";
+
+/**
+ * `columns` are names of members; `interruption.since` is a member of a member. What is null or missing is an empty cell. A
+ * value too long for a cell goes on in further lines, which have nothing else.
+ */
+export function* tableCsvInSteps(
+  columns: readonly string[],
+  rows: readonly object[],
+): Steps<string> {
+  const paths = columns.map((column) => column.split("."));
+  let csv = csvLine(columns);
+  for (const [i, row] of rows.entries()) {
+    const cells = paths.map((path) => cellsOf(valueAt(row, path)));
+    const lines = Math.max(...cells.map(({ length }) => length));
+    for (let line = 0; line < lines; line++) csv += csvLine(cells.map((each) => each[line] ?? ""));
+    if (i % rowsPerStep === 0) yield;
+  }
+  return csv;
+}
+
+function valueAt(row: object, path: readonly string[]): unknown {
+  let value: unknown = row;
+  for (const name of path) {
+    if (typeof value !== "object" || value === null) return null;
+    value = (value as Readonly<Record<string, unknown>>)[name];
+  }
+  return value;
+}
+
+function cellsOf(value: unknown): readonly string[] {
+  if (value === null || value === undefined) return [""];
+  if (typeof value === "string") return textCells(value);
+  if (Array.isArray(value) && value.every((each) => typeof each === "string"))
+    return listCells(value);
+  return textCells(JSON.stringify(value));
+}
