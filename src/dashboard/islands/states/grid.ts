@@ -24,8 +24,8 @@ export function readGrid(buffer: ArrayBuffer, from: number): Grid {
   if (view.getUint32(0, false) !== magic) throw new Error("not a map of node states");
   const width = view.getUint16(6, true);
   const height = view.getUint16(8, true);
-  const nodesPerRow = view.getUint16(10, true);
-  const binMs = view.getFloat64(12, true);
+  const nodesPerRow = view.getUint32(12, true);
+  const binMs = view.getFloat64(16, true);
   const cells = new Uint8Array(buffer, headBytes, width * height);
   return {
     width,

@@ -22,15 +22,20 @@ class NodeStates implements Island {
   readonly #cell = document.createElement("div");
   readonly #says = document.createElement("div");
   readonly #status = document.createElement("p");
-  readonly #resized = new ResizeObserver(() => void this.#load());
+  readonly #resized = new ResizeObserver(() => {
+    if (this.#element.clientWidth !== this.#width) void this.#load();
+  });
   #grid: Grid | null = null;
   #rows: readonly Row[] | null = null;
   #loadedAt = 0;
   #timer = 0;
+  #width = 0;
+  readonly #boxHeight: number;
   #at: { row: number; column: number } | null = null;
 
   constructor(element: HTMLElement) {
     this.#element = element;
+    this.#boxHeight = element.clientHeight;
     const { label = "Node states" } = element.dataset;
     this.#cell.className = "cell";
     this.#says.className = "cell-says";
@@ -74,8 +79,9 @@ class NodeStates implements Island {
 
   async #load(): Promise<void> {
     this.#loadedAt = performance.now();
-    const { clientWidth, clientHeight } = this.#element;
+    const { clientWidth } = this.#element;
     if (clientWidth === 0) return;
+    this.#width = clientWidth;
     const address = new URL(this.#element.dataset["src"] ?? "", location.origin);
     address.searchParams.set(
       "w",
@@ -83,7 +89,7 @@ class NodeStates implements Island {
     );
     address.searchParams.set(
       "h",
-      String(Math.min(1_200, Math.round(clientHeight * devicePixelRatio))),
+      String(Math.min(1_200, Math.round(this.#boxHeight * devicePixelRatio))),
     );
     const answer = await fetch(address);
     if (!answer.ok) {
@@ -100,7 +106,13 @@ class NodeStates implements Island {
   }
 
   readonly #draw = (): void => {
-    if (this.#grid !== null) drawGrid(this.#canvas, this.#grid, this.#element);
+    if (this.#grid === null) return;
+    drawGrid(this.#canvas, this.#grid, this.#element);
+    // A row is a whole number of pixels, so that no row looks thicker than another.
+    const pixels = this.#boxHeight * devicePixelRatio;
+    const perRow = Math.max(1, Math.floor(pixels / Math.max(1, this.#grid.height)));
+    this.#canvas.style.height = `${(this.#grid.height * perRow) / devicePixelRatio}px`;
+    this.#element.style.height = this.#canvas.style.height;
   };
 
   #point({ clientX, clientY }: MouseEvent): void {
