@@ -1,4 +1,5 @@
 /** Finds nodes, jobs, rollouts, zones and events by name or id, as the reader types. */
+import { ask } from "../ask.ts";
 import type { Island } from "../start-islands.ts";
 
 interface Hit {
@@ -39,7 +40,7 @@ export function start(form: HTMLElement): Island {
     input.setAttribute("aria-activedescendant", all[chosen]?.id ?? "");
     all[chosen]?.scrollIntoView({ block: "nearest" });
   };
-  const ask = async () => {
+  const search = async () => {
     const q = input.value.trim();
     if (q === "") return show(false);
     const mine = ++asked;
@@ -47,8 +48,8 @@ export function start(form: HTMLElement): Island {
     address.searchParams.set("q", q);
     const position = new URL(location.href).searchParams.get("asOf");
     if (position !== null) address.searchParams.set("asOf", position);
-    const answer = await fetch(address);
-    if (!answer.ok || mine !== asked) return;
+    const answer = await ask(address);
+    if (answer?.ok !== true || mine !== asked) return;
     const { hits } = (await answer.json()) as { hits: readonly Hit[] };
     list.replaceChildren(...(hits.length === 0 ? [nothing(q)] : hits.map(option)));
     choose(hits.length === 0 ? -1 : 0);
@@ -56,7 +57,7 @@ export function start(form: HTMLElement): Island {
   };
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => void ask(), pauseMs);
+    timer = setTimeout(() => void search(), pauseMs);
   });
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown") choose(chosen + 1);

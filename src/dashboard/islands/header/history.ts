@@ -1,4 +1,5 @@
 /** What the rail draws: `/v1/history` of the newest position. */
+import { ask } from "../ask.ts";
 
 export interface History {
   readonly by: "recorded" | "sequence";
@@ -13,8 +14,8 @@ export interface History {
 
 /** `null` in an empty ledger, or if it could not be read: the rail stays as it is. */
 export async function readHistory(by: History["by"], bins: number): Promise<History | null> {
-  const answer = await fetch(`/v1/history?by=${by}&w=${bins}`);
-  if (!answer.ok) return null;
+  const answer = await ask(`/v1/history?by=${by}&w=${bins}`);
+  if (answer?.ok !== true) return null;
   const history = (await answer.json()) as History;
   const head = history.lastSequence.at(-1);
   return head === undefined ? null : { ...history, head };

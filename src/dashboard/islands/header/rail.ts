@@ -5,14 +5,13 @@ import { binAt, placeOf, readHistory } from "./history.ts";
 import { drawHistory } from "./draw-history.ts";
 
 export function start(track: HTMLElement): Island {
-  new Rail(track);
-  return {};
+  return new Rail(track);
 }
 
 /** The histogram of a live page is read again at most this often. */
 const freshMs = 10_000;
 
-class Rail {
+class Rail implements Island {
   readonly #slider = document.createElement("div");
   readonly #canvas = document.createElement("canvas");
   readonly #thumb = document.createElement("div");
@@ -72,6 +71,10 @@ class Rail {
       this.#timer = setTimeout(() => void this.#read(), wait);
       this.#place(this.#sequence);
     });
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
   }
 
   async #read(): Promise<void> {

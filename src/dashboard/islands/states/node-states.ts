@@ -1,4 +1,5 @@
 /** The states of nodes over time on a canvas: one tab stop, whose arrows, clicks and pointer name a cell. */
+import { ask } from "../ask.ts";
 import type { Island } from "../start-islands.ts";
 import { drawGrid } from "./draw-grid.ts";
 import type { Grid } from "./grid.ts";
@@ -91,10 +92,11 @@ class NodeStates implements Island {
       "h",
       String(Math.min(1_200, Math.round(this.#boxHeight * devicePixelRatio))),
     );
-    const answer = await fetch(address);
-    if (!answer.ok) {
+    const answer = await ask(address);
+    if (answer?.ok !== true) {
       this.#status.className = "empty";
-      this.#status.textContent = `The states could not be read (${answer.status}). They are asked for again with the next event.`;
+      const why = answer === null ? "the ledger is not reached" : `status ${answer.status}`;
+      this.#status.textContent = `The states could not be read: ${why}. They are asked for again with the next event.`;
       return;
     }
     const from = Date.parse(address.searchParams.get("from") ?? "");
@@ -194,8 +196,9 @@ class NodeStates implements Island {
     if (this.#rows !== null) return this.#rows;
     const address = new URL(this.#element.dataset["drawn"] ?? "", location.origin);
     address.searchParams.set("format", "json");
-    const answer = await fetch(address);
-    this.#rows = answer.ok ? ((await answer.json()) as { rows: readonly Row[] }).rows : [];
+    const answer = await ask(address);
+    this.#rows =
+      answer?.ok === true ? ((await answer.json()) as { rows: readonly Row[] }).rows : [];
     return this.#rows;
   }
 

@@ -1,0 +1,75 @@
+/** Pages can be used by everybody: with a screen reader, in both themes, on a wide screen and on a phone. */
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { soakRuns } from "../../random-runs.ts";
+import { hasBrowser } from "../unpacked-chromium.ts";
+import { visit } from "../visit.ts";
+import { everyPage } from "./every-page.ts";
+import { servedFleet } from "./served-fleet.ts";
+import type { ServedFleet } from "./served-fleet.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface Violation {
+  readonly id: string;
+  readonly help: string;
+  readonly nodes: readonly { readonly target: unknown; readonly failureSummary?: string }[];
+}
+
+/** What axe finds, in words. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const found = (await page.evaluate(
+    "axe.run(document, { resultTypes: ['violations'] }).then((all) => all.violations)",
+  )) as readonly Violation[];
+  return found.flatMap(({ id, help, nodes }) =>
+    nodes.map(
+      ({ target, failureSummary }) =>
+        `${id}: ${help}: ${JSON.stringify(target)} ${failureSummary ?? ""}`,
+    ),
+  );
+}
+
+/** How far the page scrolls sideways, in pixels. */
+const sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+
+const looks = (["light", "dark"] as const).flatMap((colorScheme) =>
+  [1_440, 390].map((width) => ({ colorScheme, width })),
+);
+
+describe.skipIf(!hasBrowser)("a page", () => {
+  let fleet: ServedFleet;
+  beforeAll(async () => {
+    fleet = await servedFleet();
+  });
+  afterAll(() => fleet.stop());
+
+  test.each(everyPage.map((page, i) => ({ ...page, i })))(
+    "at $path breaks no rule of accessibility and never scrolls sideways",
+    async ({ path, i }) => {
+      const all = soakRuns(looks.length, 1);
+      for (const { colorScheme, width } of looks
+        .map((_, k) => looks[(i + k) % looks.length])
+        .slice(0, all)
+        .flatMap((each) => each ?? [])) {
+        await visit(
+          fleet.url,
+          async (page) => {
+            await page.goto(path);
+            await page.locator("#live").waitFor();
+            expect(await page.evaluate(sideways), `${width} px`).toBeLessThanOrEqual(0);
+            expect(await violations(page), `${colorScheme}, ${width} px`).toEqual([]);
+          },
+          {
+            viewport: { width, height: 900 },
+            colorScheme,
+            reducedMotion: "reduce",
+            bypassCSP: true,
+          },
+        );
+      }
+    },
+  );
+});

@@ -1,0 +1,10 @@
+/** Every page of the dashboard, on the simulated fleet: what must hold for each of them is tested for all. */
+
+export interface KnownPage {
+  /** As the router has it. */
+  readonly route: string;
+  /** On the simulated fleet. */
+  readonly path: string;
+}
+
+export const everyPage: readonly KnownPage[] = [{ route: "/", path: "/" }];

@@ -1,0 +1,112 @@
+/** An open page follows the ledger. */
+import { randomUUID } from "node:crypto";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hasBrowser } from "../unpacked-chromium.ts";
+import { visit } from "../visit.ts";
+import { servedFleet } from "./served-fleet.ts";
+import type { ServedFleet } from "./served-fleet.ts";
+import { differences } from "./shown-figures.ts";
+
+const failure = (node: string) => ({
+  id: randomUUID(),
+  type: "NodeFailed",
+  occurredAt: "2026-04-01T11:59:00Z",
+  data: { cluster: "aurora", node, faultId: `f-${randomUUID()}`, category: "hardware" },
+});
+
+/** The page has reached a position when its header says so. */
+const reaches = (page: Page, sequence: number) =>
+  page.waitForFunction(
+    (wanted) => Number(document.documentElement.dataset["sequence"]) >= wanted,
+    sequence,
+  );
+
+describe.skipIf(!hasBrowser)("an open fleet page", () => {
+  let fleet: ServedFleet;
+  beforeAll(async () => {
+    fleet = await servedFleet();
+  });
+  afterAll(() => fleet.stop());
+
+  test("shows an event that is posted meanwhile, with the figures of its position", async () => {
+    await visit(fleet.url, async (page) => {
+      await page.goto("/");
+      await page.locator("#live .words", { hasText: /^Live$/ }).waitFor();
+      const sequence = await fleet.post(failure("gpu0001"));
+      await reaches(page, sequence);
+      await page.locator("#p-last", { hasText: "gpu0001 failed" }).waitFor();
+      expect(await differences(page, fleet.url)).toEqual([]);
+    });
+  });
+
+  test("keeps the fold, the focus and the canvas that a reader has in use", async () => {
+    await visit(fleet.url, async (page) => {
+      await page.goto("/");
+      const canvas = page.locator(".node-states canvas").first();
+      await canvas.waitFor();
+      await canvas.evaluate((element) => element.setAttribute("data-mine", ""));
+      const link = page.locator("#p-overdue a").first();
+      await link.focus();
+      const text = await link.textContent();
+      await reaches(page, await fleet.post(failure("gpu0002")));
+      await page.locator("#p-last", { hasText: "gpu0002 failed" }).waitFor();
+      expect(await page.locator("[data-mine]").count()).toBe(1);
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(text);
+    });
+  });
+
+  test("says that it hears nothing while the server is away, and misses nothing afterwards", async () => {
+    await visit(
+      fleet.url,
+      async (page) => {
+        await page.goto("/");
+        const words = page.locator("#live .words");
+        await words.filter({ hasText: /^Live$/ }).waitFor();
+        let sequence = 0;
+        await fleet.restart(async () => {
+          await words.filter({ hasText: /^No word for \d+ s, trying again$/ }).waitFor();
+          const [taken] = await fleet.ledger.submit([failure("gpu0003")]);
+          if (taken?.status === "appended") sequence = Number(taken.sequence);
+        });
+        expect(sequence).toBeGreaterThan(0);
+        await words.filter({ hasText: /^Live$/ }).waitFor();
+        await reaches(page, sequence);
+        await page.locator("#p-last", { hasText: "gpu0003 failed" }).waitFor();
+      },
+      {
+        expectedErrors: [
+          /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY|ERR_CONNECTION_RESET/,
+        ],
+      },
+    );
+  });
+
+  test("moves on with the clock, without an event", async () => {
+    await visit(fleet.url, async (page) => {
+      await page.goto("/");
+      const age = page.locator("#p-overdue td.number").first();
+      const before = await age.textContent();
+      fleet.pass(3 * 3_600_000);
+      await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+      await page.waitForFunction(
+        (text) => document.querySelector("#p-overdue td.number")?.textContent !== text,
+        before,
+      );
+      await page.locator("#when", { hasText: "last event 3 h ago" }).waitFor();
+      expect(await differences(page, fleet.url)).toEqual([]);
+    });
+  });
+
+  test("stands still when it is told to", async () => {
+    await visit(fleet.url, async (page) => {
+      await page.goto("/");
+      await page.locator("#live .words", { hasText: /^Live$/ }).waitFor();
+      await page.keyboard.press("l");
+      await page.locator("#live .words", { hasText: "Standing still" }).waitFor();
+      const sequence = await fleet.post(failure("gpu0004"));
+      await page.keyboard.press("l");
+      await reaches(page, sequence);
+    });
+  });
+});
