@@ -10,6 +10,8 @@ interface PanelParts {
   readonly tools?: Html | null;
   /** The address of the same figures as CSV. */
   readonly csv?: string;
+  /** Whether it can be saved as a picture: it has a chart. */
+  readonly png?: boolean;
   readonly body: Html;
   /** Further classes, such as `wide`. */
   readonly kind?: string;
@@ -17,7 +19,7 @@ interface PanelParts {
 
 /** `id` is the panel's name on its page; it is part of the address of its fragment. */
 export function panel(id: string, parts: PanelParts): Html {
-  const { title, note, tools, csv, body, kind = "" } = parts;
+  const { title, note, tools, csv, png = false, body, kind = "" } = parts;
   return html`<section
     class="panel ${kind}"
     id="p-${id}"
@@ -28,11 +30,21 @@ export function panel(id: string, parts: PanelParts): Html {
       <h2 id="h-${id}">${title}</h2>
       ${note !== undefined && note !== null && html`<p class="note">${note}</p>`}
       <div class="tools">
-        ${tools}${csv !== undefined && html`<a class="csv" href="${csv}" download aria-label="${title} as CSV">CSV</a>`}
+        ${tools}${csv !== undefined && csvLink(title, csv)}${png && pngButton(title)}
       </div>
     </div>
     ${body}
   </section>`;
+}
+
+/** The figures of a panel as a table of their own. */
+export function csvLink(title: string, href: string): Html {
+  return html`<a class="csv" href="${href}" download aria-label="${title} as CSV">CSV</a>`;
+}
+
+/** Saves the panel that it is in as a picture. */
+export function pngButton(title: string): Html {
+  return html`<button type="button" class="csv" data-png aria-label="${title} as PNG">PNG</button>`;
 }
 
 /** A part of the page without a frame, such as its headline. */

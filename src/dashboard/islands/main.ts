@@ -5,8 +5,16 @@ import { startTheme } from "./header/theme-button.ts";
 import { startLive } from "./live/live.ts";
 import { startIslands } from "./start-islands.ts";
 
+document.documentElement.dataset["scripts"] = "";
 startTheme();
 startKeyboard();
 copyFigures();
 startIslands(document);
 if (document.documentElement.classList.contains("live")) startLive();
+
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest("[data-png]") : null;
+  const panel = button?.closest<HTMLElement>("[data-fragment]");
+  if (panel === null || panel === undefined) return;
+  void import("./png/panel-png.ts").then(({ savePanel }) => savePanel(panel));
+});

@@ -8,7 +8,7 @@ import type { Span } from "../../charts/scale.ts";
 import { pc, share } from "../../charts/scale.ts";
 import { stepChart } from "../../charts/step-chart.ts";
 import type { PageContext } from "../../frame/page.ts";
-import { empty } from "../../frame/panel.ts";
+import { csvLink, empty, pngButton } from "../../frame/panel.ts";
 import type { Daily } from "../cluster-facts.ts";
 import { dailyOf, documentOf, zoneBandsOf } from "../cluster-facts.ts";
 import { nodeStates } from "../node-states.ts";
@@ -42,8 +42,17 @@ export async function clusterCharts(context: PageContext, cluster: string): Prom
     `No-fly zones of ${cluster}`,
   );
   const asked = { cluster, from: formatInstant(window.from), to: formatInstant(window.to) };
+  const csv = context.api("/v1/series", {
+    ...asked,
+    bucket: "1d",
+    figures: figures.join(),
+    format: "csv",
+  });
   return html`<div class="charts">
-    <h3>NIS by day, % <span class="sub">· no-fly zones shaded</span></h3>
+    <div class="chart-head">
+      <h3>NIS by day, % <span class="sub">· no-fly zones shaded</span></h3>
+      <span class="tools">${csvLink(`NIS of ${cluster} by day`, csv)}${pngButton(cluster)}</span>
+    </div>
     <div class="chart-with-axis">
       ${yAxis(range, nis.target * 100)}
       <div class="plot">

@@ -43,6 +43,7 @@ export async function heldPanel(context: PageContext): Promise<Html> {
     title,
     note: `${counted(queue.total, "rollout")} ${queue.total === 1 ? "waits" : "wait"}${overdue}`,
     csv: context.api("/v1/rollouts/blocked", { format: "csv" }),
+    png: true,
     body: html`<ol class="held" data-source="${context.api("/v1/rollouts/blocked")}">
         ${rows.map((row, i) => heldLine(context, row, i, window, bands.get(row.cluster) ?? []))}
       </ol>

@@ -41,6 +41,7 @@ export async function overduePanel(context: PageContext): Promise<Html> {
     title,
     note: `${counted(overdue.length, "fault")}, the oldest first; ${grey}`,
     csv,
+    png: true,
     body: html`<table class="ages" data-source="${source}">
         <thead class="hidden">
           <tr>

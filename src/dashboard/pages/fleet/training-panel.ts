@@ -39,6 +39,7 @@ export async function trainingPanel(context: PageContext): Promise<Html> {
   return panel("training", {
     title,
     note: `${period}, node-time of all jobs; the parts sum to the total, to the millisecond`,
+    png: true,
     body: html`<div class="training">${rows}</div>
       ${trainingLegend()}`,
   });
