@@ -105,6 +105,10 @@ describe.skipIf(!hasBrowser)("an open fleet page", () => {
       await page.keyboard.press("l");
       await page.locator("#live .words", { hasText: "Standing still" }).waitFor();
       const sequence = await fleet.post(failure("gpu0004"));
+      // The stream tells of it all the same: what it is told of is not shown.
+      await page.waitForTimeout(1_500);
+      const shown = await page.locator("html").getAttribute("data-sequence");
+      expect(Number(shown)).toBeLessThan(sequence);
       await page.keyboard.press("l");
       await reaches(page, sequence);
     });

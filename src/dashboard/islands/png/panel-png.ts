@@ -111,7 +111,9 @@ async function dataUrl(address: URL): Promise<string> {
   const blob = await (await fetch(address)).blob();
   return await new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.addEventListener("load", () => resolve(String(reader.result)));
+    reader.addEventListener("load", () =>
+      resolve(typeof reader.result === "string" ? reader.result : ""),
+    );
     reader.addEventListener("error", () => reject(new Error("a font could not be read")));
     reader.readAsDataURL(blob);
   });

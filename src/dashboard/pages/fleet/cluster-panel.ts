@@ -35,19 +35,25 @@ interface Now {
   readonly longestMs: number;
 }
 
+/** Names may have blanks, which ids may not. */
+export function clusterPanelId(cluster: string): string {
+  return `cluster-${encodeURIComponent(cluster)}`;
+}
+
 export async function clusterPanel(context: PageContext, cluster: string): Promise<Html> {
   const { at } = context.stand;
+  const id = clusterPanelId(cluster);
   const now = await context.once("now", cluster, (view) => oneStep(() => nowOf(view, at)));
   const figures = await orWhyNot(() => clusterFigures(context, cluster));
   const frozen = now.freeze === null ? "" : now.freeze.part === null ? "frozen" : "frozen part";
   return html`<section
     class="panel cluster ${frozen}"
-    id="p-cluster-${cluster}"
-    data-fragment="cluster-${cluster}"
-    aria-labelledby="h-cluster-${cluster}"
+    id="p-${id}"
+    data-fragment="${id}"
+    aria-labelledby="h-${id}"
   >
     <div class="who">
-      <h2 id="h-cluster-${cluster}">
+      <h2 id="h-${id}">
         <a href="${context.link(`/clusters/${encodeURIComponent(cluster)}`)}">${cluster}</a>
       </h2>
       ${await identity(context, cluster, now)}

@@ -1,7 +1,7 @@
 /** `/`: is anything missed, frozen, overdue? Since when? Whom do I call? */
 import type { PageDefinition } from "../../frame/page.ts";
 import { html } from "../../../reports/html/html.ts";
-import { clusterPanel } from "./cluster-panel.ts";
+import { clusterPanel, clusterPanelId } from "./cluster-panel.ts";
 import { findingsPanel } from "./findings-panel.ts";
 import { fleetHeadline } from "./headline.ts";
 import { heldPanel } from "./held-panel.ts";
@@ -17,7 +17,7 @@ export const fleetPage: PageDefinition = {
   panels: (context) => {
     if (context.stand.sequence === 0) return { empty: () => emptyLedger(context) };
     const clusters = context.clusters.map(
-      (cluster) => [`cluster-${cluster}`, () => clusterPanel(context, cluster)] as const,
+      (cluster) => [clusterPanelId(cluster), () => clusterPanel(context, cluster)] as const,
     );
     return {
       headline: () => fleetHeadline(context),
