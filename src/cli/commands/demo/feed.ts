@@ -11,7 +11,7 @@ import type { DemoClock } from "./demo-clock.ts";
 import type { Asking, StatedEvent, Step } from "./script.ts";
 
 /** What the fleet lives in. */
-export interface Surroundings {
+interface Surroundings {
   readonly ledger: Ledger;
   readonly clock: DemoClock;
   /** Sends a body to an address of the API; gives the status of the answer. */
