@@ -9,9 +9,16 @@ export interface Clock {
    * count.
    */
   readonly elapsedMs?: () => number;
+  /** Milliseconds that it counts while one passes; 0 while it stands. Only the clock of a simulation has it. */
+  readonly speed?: () => number;
 }
 
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   elapsedMs: () => uptime() * 1_000,
 };
+
+/** How long to wait, in milliseconds, until the clock reads the instant; Infinity while it stands. */
+export function msUntil({ nowMs, speed }: Clock, instantMs: number): number {
+  return Math.max(0, instantMs - nowMs()) / (speed?.() ?? 1);
+}

@@ -9,7 +9,7 @@ import { addCopy } from "./commands/audit/copy.ts";
 import { addCorrect, addRetract } from "./commands/correct.ts";
 import { addNfz } from "./commands/nfz/nfz.ts";
 import { addRollout } from "./commands/decisions/rollout.ts";
-import { addDemo } from "./commands/demo.ts";
+import { addDemo } from "./commands/demo/demo.ts";
 import { addEvents } from "./commands/events.ts";
 import { addExport } from "./commands/audit/export.ts";
 import { failureOf } from "./terminal/failure.ts";

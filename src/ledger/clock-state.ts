@@ -19,12 +19,26 @@ export interface ClockState {
   readonly jump: ClockJump | null;
   /** Recorded times were preserved from elsewhere: they may be in this clock's future. */
   readonly timesKept: boolean;
+  /** Of a simulated fleet: how many seconds its clock counts in one, 0 while it stands; `null` for a real clock. */
+  readonly speed: number | null;
 }
 
 /** How far ledger time is ahead of the clock, in milliseconds; 0 within the usual difference between clocks. */
 export function aheadMs({ nowMs, ledgerTimeMs }: ClockState): number {
   const ahead = (ledgerTimeMs ?? -Infinity) - nowMs;
   return ahead > maxFutureSkewMs ? Math.round(ahead) : 0;
+}
+
+/** What is said of a simulated clock; `null` for a real one. */
+export function simulationNote({ speed }: ClockState): string | null {
+  if (speed === null) return null;
+  const pace =
+    speed === 0
+      ? "stands still"
+      : speed === 1
+        ? "runs as fast as real time"
+        : `runs ${speed} times as fast as real time`;
+  return `This fleet is simulated: its clock ${pace}.`;
 }
 
 /** A warning of one or two sentences; `null` if all is well. */

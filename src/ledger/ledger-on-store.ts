@@ -1,7 +1,8 @@
 /** A ledger on an open store: its writer and its views. */
 import type { Steps } from "../turns.ts";
 import { randomUUID } from "node:crypto";
-import { systemClock } from "../clock.ts";
+import { msUntil, systemClock } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import type { ClusterView, DecisionView } from "../../projections/view.ts";
 import { isLedgerError, LedgerError } from "../errors.ts";
 import { appendPatienceMs } from "../limits/kurrentdb.ts";
@@ -45,7 +46,7 @@ export async function ledgerOn(
     throw error;
   }
   const times = await RecordedTimesWatch.start(store, projector);
-  return new OpenLedger(store, writer, projector, times, clock.nowMs);
+  return new OpenLedger(store, writer, projector, times, clock);
 }
 
 /**
@@ -62,7 +63,7 @@ class OpenLedger implements Ledger {
   readonly #writer: Writer | null;
   readonly #projector: Projector;
   readonly #times: RecordedTimesWatch;
-  readonly #nowMs: () => number;
+  readonly #clock: Clock;
   #closing: Promise<void> | null = null;
 
   constructor(
@@ -70,13 +71,13 @@ class OpenLedger implements Ledger {
     writer: Writer | null,
     projector: Projector,
     times: RecordedTimesWatch,
-    nowMs: () => number,
+    clock: Clock,
   ) {
     this.store = store;
     this.#writer = writer;
     this.#projector = projector;
     this.#times = times;
-    this.#nowMs = nowMs;
+    this.#clock = clock;
   }
 
   async submit(
@@ -119,10 +120,11 @@ class OpenLedger implements Ledger {
   async clockState(): Promise<ClockState> {
     const jump = (await this.#writer?.clockGuard.look()) ?? null;
     return {
-      nowMs: this.#nowMs(),
+      nowMs: this.nowMs(),
       ledgerTimeMs: this.#projector.model.view("").headRecordedAt,
       jump,
       timesKept: this.timestampsPreserved(),
+      speed: this.#clock.speed?.() ?? null,
     };
   }
 
@@ -213,11 +215,15 @@ class OpenLedger implements Ledger {
   }
 
   nowMs(): number {
-    return this.#nowMs();
+    return this.#clock.nowMs();
+  }
+
+  msUntil(instantMs: number): number {
+    return msUntil(this.#clock, instantMs);
   }
 
   closedTimestamp(): number {
-    const nowMs = this.#nowMs();
+    const nowMs = this.nowMs();
     const own = Math.min(nowMs, this.#writer?.recordingAt ?? nowMs);
     const mirror = this.store.status?.();
     if (mirror === undefined) return own;
@@ -225,7 +231,7 @@ class OpenLedger implements Ledger {
   }
 
   status(): ProjectionStatus {
-    return this.#projector.status(this.#nowMs());
+    return this.#projector.status(this.nowMs());
   }
 
   onProjected(listener: (sequence: number) => void): () => void {

@@ -110,6 +110,8 @@ export interface Ledger {
   recordings(): Recordings;
   /** The ledger's clock, in milliseconds since the epoch: new events get this recorded time or a later one. */
   nowMs(): number;
+  /** How long to wait, in milliseconds, until the ledger's clock reads the instant; Infinity while it stands. */
+  msUntil(instantMs: number): number;
   /**
    * Milliseconds since the epoch: no more events will be recorded before this instant, as far as this process knows.
    * Events in progress have the time at which they set out; those of other instances arrive through the mirror.

@@ -14,7 +14,7 @@ import { simulateDeclaredNfzs, type ZonedCluster } from "./truth/nfz/declared.ts
 import { simulateReportedNfzs } from "./truth/nfz/reported.ts";
 import { simulateObservation } from "./telling/observation.ts";
 import { simulatePolicies } from "./truth/policies.ts";
-import { DecisionLog } from "./setting/decision-log.ts";
+import { DecisionLog, type Request } from "./setting/decision-log.ts";
 import { Random } from "./setting/prng.ts";
 import { duplicates, echoes } from "./telling/repeats.ts";
 import type { StatedFact } from "./setting/reporter.ts";
@@ -34,6 +34,8 @@ interface SimulateOptions {
   readonly seed: number;
   /** The instant at which the simulation ends, and the last at which the ledger hears of anything. */
   readonly endMs?: number;
+  /** What is recorded later is yet to come for a ledger that is served. Default: the end, so that nothing is. */
+  readonly presentMs?: number;
 }
 
 /** A line of `import events --keep-recorded-at`. */
@@ -50,7 +52,7 @@ export interface SimulatedEvent {
   readonly recordedAt: string;
 }
 
-interface Simulation {
+export interface Simulation {
   readonly scenario: string;
   readonly days: number;
   readonly seed: number;
@@ -58,6 +60,8 @@ interface Simulation {
   readonly endMs: number;
   /** In the order of recording, duplicates among them. */
   readonly events: readonly SimulatedEvent[];
+  /** What the ledger was asked, by the id of the first event that it made of it. */
+  readonly requests: ReadonlyMap<string, Request>;
   readonly history: History;
   /** The books, kept when they are first asked for. */
   readonly truth: Truth;
@@ -68,7 +72,7 @@ interface Simulation {
  * that is no safe integer, or days that are none.
  */
 export function simulate(options: SimulateOptions): Simulation {
-  const { days, seed, endMs = defaultEndMs } = options;
+  const { days, seed, endMs = defaultEndMs, presentMs = endMs } = options;
   const scenario = scenarioOf(options.scenario);
   if (!Number.isInteger(days) || days < 1) {
     throw new RangeError(`a simulation takes a whole number of days, not ${days}`);
@@ -80,10 +84,11 @@ export function simulate(options: SimulateOptions): Simulation {
     plan,
     from: fromMs,
     end: endMs,
+    present: presentMs,
     random: random.fork(plan.cluster),
     reporters: [],
   }));
-  const { clusters, stated, declared, decided } = simulateClusters(settings, random);
+  const { clusters, stated, declared, decided, requests } = simulateClusters(settings, random);
   const echoed = echoes(stated, scenario, random.fork("echoes"), endMs);
   const corrected = correct(stated, scenario, random.fork("corrections"), endMs);
   // Of one instant the ledger takes facts down first, then decides about no-fly zones, then about rollouts.
@@ -108,6 +113,7 @@ export function simulate(options: SimulateOptions): Simulation {
     fromMs,
     endMs,
     events: inTheirPlaces(lines),
+    requests,
     history,
     get truth() {
       return (truth ??= keepBooks(history));
@@ -122,6 +128,7 @@ interface Fleet {
   /** What the ledger decided about no-fly zones, and about rollouts. */
   readonly declared: readonly StatedFact[];
   readonly decided: readonly StatedFact[];
+  readonly requests: ReadonlyMap<string, Request>;
 }
 
 function simulateClusters(settings: readonly Setting[], random: Random): Fleet {
@@ -143,6 +150,7 @@ function simulateClusters(settings: readonly Setting[], random: Random): Fleet {
     stated: settings.flatMap(({ reporters }) => reporters.flatMap(({ facts }) => facts)),
     declared: declared.facts,
     decided: logs.flatMap(({ facts }) => facts),
+    requests: new Map([declared, ...logs].flatMap(({ requests }) => [...requests])),
   };
 }
 

@@ -4,11 +4,14 @@ import type { Logger } from "pino";
 import { witness } from "../../seals/witness.ts";
 import { watchSeals } from "../../seals/seal-watch.ts";
 import { isLedgerError } from "../../errors.ts";
-import type { AppOptions } from "../../http/app.ts";
+import type { Api } from "../../http/server/api.ts";
+import type { Deciding } from "../../decisions/command/deciding.ts";
 import { resolveNfzs } from "../../decisions/nfz/resolve.ts";
+import type { SweptRollout } from "../../decisions/sweeps/sweep.ts";
 import { Sweeper } from "../../decisions/sweeps/sweeper.ts";
 import { adoptNewestZones } from "../../ledger/zone-tables.ts";
 import { systemClock } from "../../clock.ts";
+import type { Clock } from "../../clock.ts";
 import { logFlushMs } from "../../limits/log.ts";
 import { keyError } from "../../http/access/auth.ts";
 import type { FrontDoor } from "../../http/server/front-door.ts";
@@ -48,6 +51,23 @@ export interface ServeTarget {
   readonly timers?: boolean;
   /** Absent if nothing is signed or sealed. */
   readonly sealing?: SealingOptions;
+  /** The ledger's clock. Default: the machine's. */
+  readonly clock?: Clock;
+  /** Begins once the ledger is served, and is stopped before it closes. */
+  readonly companion?: (served: Served) => Companion;
+}
+
+/** What a companion of the server may use. */
+interface Served {
+  readonly app: Api;
+  readonly apiKey: string | undefined;
+  readonly logger: Logger;
+  /** Sweeps every rollout now. */
+  readonly sweep: () => Promise<void>;
+}
+
+interface Companion {
+  readonly stop: () => Promise<void>;
 }
 
 export const addServe: AddCommand = (program, { terminal }) => {
@@ -108,14 +128,17 @@ export async function checkTarget(target: ServeTarget): Promise<void> {
 /** Serves an open ledger until a signal arrives; then closes the ledger. */
 export async function serveUntilStopped(
   ledger: Ledger,
-  { host, port: wanted, allowedHosts, logLevel, sealing, timers = true }: ServeTarget,
+  target: ServeTarget,
   terminal: Terminal,
-  logger: Logger = logTo(logLevel),
+  logger: Logger = logTo(target.logLevel),
   door?: FrontDoor,
 ): Promise<void> {
+  const { host, port: wanted, allowedHosts, sealing, timers = true, clock = systemClock } = target;
   const apiKey = process.env["FLEETLEDGER_API_KEY"];
   let running;
   let stopWatching: () => Promise<void> = async () => undefined;
+  let sweeper: Sweeper | undefined;
+  const beside = accompanied(target.companion);
   try {
     const audit = sealing === undefined ? undefined : await auditOf(ledger, sealing, logger);
     stopWatching = await watchSeals({
@@ -123,11 +146,15 @@ export async function serveUntilStopped(
       verifier: audit?.signer ?? null,
       onFailure: (error) => logger.warn({ err: error }, "the last seal could not be checked"),
     });
-    await adoptZones(ledger, logger);
+    await adoptZones(ledger, clock, logger);
     await audit?.startSealing();
     running = await serve({
       ledger,
-      startTimers: timers ? startSweeper(logger) : undefined,
+      clock,
+      startTimers: timers
+        ? async (decides, onSwept) => (sweeper = await startSweeper(decides, onSwept, logger))
+        : undefined,
+      extraRoutes: [beside.join],
       logger,
       host,
       port: wanted,
@@ -155,6 +182,7 @@ export async function serveUntilStopped(
   if (apiKey === undefined && !isLoopback(host)) {
     terminal.say("warning: anyone who can reach this address can write; set FLEETLEDGER_API_KEY");
   }
+  beside.start({ apiKey, logger, sweep: async () => await sweeper?.sweepAll() });
   await running.stopped;
   forgetAddress(store);
   stopLogging();
@@ -162,28 +190,47 @@ export async function serveUntilStopped(
   await stopWatching();
 }
 
-function startSweeper(logger: Logger): NonNullable<AppOptions["startTimers"]> {
-  return async (decides, onSwept) => {
-    const sweeper = new Sweeper({
-      deciding: decides,
-      resolve: async () => {
-        const events = await resolveNfzs(decides);
-        if (events > 0) logger.info({ events }, "more occurrences of no-fly zones are recorded");
-      },
-      isInCharge: () => decides.ledger.store.drivesTimers?.() ?? true,
-      onSwept,
-      onFailure: (error) => logger.warn({ err: error }, "a sweep failed; the next one tries again"),
-    });
-    decides.ledger.store.takePartInTimers?.();
-    await sweeper.start();
-    return sweeper;
+/** Ties a companion to the life of the application. */
+function accompanied(begin: ServeTarget["companion"]) {
+  let app: Api | undefined;
+  let companion: Companion | undefined;
+  return {
+    join: (its: Api): void => {
+      app = its;
+      its.addHook("preClose", async () => await companion?.stop());
+    },
+    start: (served: Omit<Served, "app">): void => {
+      // A signal may have come first.
+      if (app?.server.listening === true) companion = begin?.({ app, ...served });
+    },
   };
 }
 
+async function startSweeper(
+  deciding: Deciding,
+  onSwept: (swept: SweptRollout) => void,
+  logger: Logger,
+): Promise<Sweeper> {
+  const { store } = deciding.ledger;
+  const sweeper = new Sweeper({
+    deciding,
+    resolve: async () => {
+      const events = await resolveNfzs(deciding);
+      if (events > 0) logger.info({ events }, "more occurrences of no-fly zones are recorded");
+    },
+    isInCharge: () => store.drivesTimers?.() ?? true,
+    onSwept,
+    onFailure: (error) => logger.warn({ err: error }, "a sweep failed; the next one tries again"),
+  });
+  store.takePartInTimers?.();
+  await sweeper.start();
+  return sweeper;
+}
+
 /** A ledger that cannot be written to now is served all the same, so that its monitors see why. */
-async function adoptZones(ledger: Ledger, logger: Logger): Promise<void> {
+async function adoptZones(ledger: Ledger, clock: Clock, logger: Logger): Promise<void> {
   try {
-    const zones = await adoptNewestZones(ledger, systemClock);
+    const zones = await adoptNewestZones(ledger, clock);
     if (zones !== null) logger.info({ tzdata: zones }, "a newer zone table is in force");
   } catch (error) {
     const isForNow =

@@ -51,8 +51,8 @@ export function document(
     </html> `.html;
 }
 
-/** A line over every page about what makes its figures doubtful. */
-export function banner(kind: "alarm" | "notice", words: Html | string): Html {
+/** A line over every page about what makes its figures doubtful; a remark is no warning. */
+export function banner(kind: "alarm" | "notice" | "remark", words: Html | string): Html {
   return html`<p class="banner ${kind}" role="${kind === "alarm" ? "alert" : "status"}">
     ${words}
   </p>`;

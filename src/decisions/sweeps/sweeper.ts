@@ -155,7 +155,7 @@ export class Sweeper {
       });
       areAllDone &&= isDone;
     }
-    const untilNextMs = Math.min(Math.max(nextAt - ledger.nowMs(), 1), sweepAtLeastMs);
+    const untilNextMs = Math.min(Math.max(ledger.msUntil(nextAt), 1), sweepAtLeastMs);
     return areAllDone ? untilNextMs : Math.min(untilNextMs, sweepAgainMs);
   }
 

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Audit } from "../../seals/audit.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
-import { aheadMs, clockWarning } from "../../ledger/clock-state.ts";
+import { aheadMs, clockWarning, simulationNote } from "../../ledger/clock-state.ts";
 import type { ClockState } from "../../ledger/clock-state.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
@@ -50,6 +50,13 @@ const told = {
       jumpedFrom: nullableInstant.describe(
         "What the clock should read, while it has jumped ahead. Until that is resolved, nothing is recorded.",
       ),
+      speed: z
+        .number()
+        .nullable()
+        .describe(
+          "Of a simulated fleet: how many seconds its clock counts in one; 0 while it stands. null for a real clock.",
+        ),
+      simulation: z.string().nullable().describe("The same in words, for people."),
       warning: z.string().nullable(),
     })
     .describe("How ledger time relates to the server's clock."),
@@ -171,6 +178,8 @@ function clockJson(state: ClockState) {
     ledgerTime: ledgerTimeMs === null ? null : formatInstant(ledgerTimeMs),
     aheadMs: aheadMs(state),
     jumpedFrom: jump === null ? null : formatInstant(Math.floor(jump.expectedMs)),
+    speed: state.speed,
+    simulation: simulationNote(state),
     warning: clockWarning(state),
   };
 }

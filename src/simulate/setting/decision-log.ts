@@ -32,6 +32,8 @@ export function draft<T extends EventType>(type: T, data: DataOf<T>): Draft<T> {
 
 export class DecisionLog {
   readonly facts: StatedFact[] = [];
+  /** By the id of the first event that came of it. */
+  readonly requests = new Map<string, Request>();
   readonly #random: Random;
 
   constructor(random: Random) {
@@ -42,6 +44,7 @@ export class DecisionLog {
   append(at: number, asked: Request | TimedWork, drafts: readonly Draft[]): readonly StatedFact[] {
     const append = this.#random.uuid();
     const isAsked = "path" in asked;
+    if (isAsked) this.requests.set(append, asked);
     const { command, reason } = asked;
     const decision = { command, ...(isAsked ? { request: requestOf(asked) } : {}), append };
     const facts = drafts.map(({ type, data }, i): StatedFact => ({

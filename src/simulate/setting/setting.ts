@@ -13,6 +13,8 @@ export interface Setting {
   readonly plan: ClusterPlan;
   readonly from: number;
   readonly end: number;
+  /** The end, unless time ahead is simulated as well. The freeze about it is in force, and from here on timers are driven. */
+  readonly present: number;
   /** Forked for the cluster. */
   readonly random: Random;
   readonly reporters: Reporter[];

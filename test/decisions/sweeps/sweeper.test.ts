@@ -41,3 +41,32 @@ test("a rollout is released at the end of its zone although no further occurrenc
   expect(failures).toEqual([failure]);
   expect(released).toEqual(["r1 RolloutUnblocked"]);
 });
+
+test("the end of a zone is awaited by the ledger's clock, which may run faster than real time", async () => {
+  await using temporary = temporaryLedger();
+  const [begin, startedMs] = [Date.parse("2026-04-11T12:00:00Z"), performance.now()];
+  const speed = 1e6;
+  const nowMs = () => begin + (performance.now() - startedMs) * speed;
+  const ledger = await temporary.open({ clock: { nowMs, speed: () => speed } });
+  await ledger.submit([
+    { id: id(1), type: "NfzDeclared", occurredAt: "2026-04-09T00:00:00Z", data: zone },
+    {
+      id: id(2),
+      type: "RolloutBlocked",
+      occurredAt: "2026-04-11T00:00:00Z",
+      data: { ...about, nfzIds: ["freeze"] },
+    },
+  ]);
+  const released: string[] = [];
+  const sweeper = new Sweeper({
+    deciding: deciding(ledger),
+    resolve: async () => undefined,
+    isInCharge: () => true,
+    onSwept: ({ rollout, types }) => released.push(`${rollout} ${types.join()}`),
+    onFailure: (error) => released.push(String(error)),
+  });
+  await sweeper.start();
+  // By the machine's clock the next look would be in a minute.
+  await expect.poll(() => released, { timeout: 20_000 }).toEqual(["r1 RolloutUnblocked"]);
+  await sweeper.stop();
+});

@@ -135,7 +135,7 @@ function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Read
     timestampsPreserved: () => false,
     clockState: async () => {
       const ledgerTimeMs = events.at(-1)?.recordedAt ?? null;
-      return { nowMs: recordedAt(), ledgerTimeMs, jump: null, timesKept: false };
+      return { nowMs: recordedAt(), ledgerTimeMs, jump: null, timesKept: false, speed: null };
     },
     acceptClock: unused,
     submitDecided: unused,
@@ -168,6 +168,7 @@ function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Read
     },
     // The instant at which the last was recorded is over.
     nowMs: () => recordedAt() + 3_600_000,
+    msUntil: (instantMs) => instantMs - recordedAt(),
     closedTimestamp: () => recordedAt() + 3_600_000,
     sequenceAsOfTime: (instantMs) =>
       events.findLast((each) => each.recordedAt <= instantMs)?.sequence ?? 0,

@@ -12,7 +12,7 @@ import { atPosition } from "../../../dashboard/frame/figures.ts";
 import { whyStopped } from "../../../answers/store-status.ts";
 import { errorCatalogue, isLedgerError } from "../../../errors.ts";
 import type { Html } from "../../../reports/html/html.ts";
-import { clockWarning } from "../../../ledger/clock-state.ts";
+import { clockWarning, simulationNote } from "../../../ledger/clock-state.ts";
 import { ledgerErrorOf } from "../../server/problem.ts";
 import type { ApiContext } from "../context.ts";
 
@@ -69,11 +69,13 @@ export class PageDesk {
     });
   }
 
-  /** What makes the figures of every page doubtful. */
+  /** What makes the figures of every page doubtful, and that a fleet is simulated. */
   async banners(): Promise<Html[]> {
     const { ledger } = this.api;
     const stopped = whyStopped(ledger.store);
-    const clock = clockWarning(await ledger.clockState());
+    const state = await ledger.clockState();
+    const clock = clockWarning(state);
+    const simulation = simulationNote(state);
     const words = [
       stopped === null
         ? null
@@ -82,6 +84,7 @@ export class PageDesk {
             `Not to be trusted: ${stopped}. No events are accepted, and these figures come from this instance's mirror; /readyz says more.`,
           ),
       clock === null ? null : banner("alarm", `${clock} /readyz says more.`),
+      simulation === null ? null : banner("remark", simulation),
     ];
     return words.filter((each) => each !== null);
   }

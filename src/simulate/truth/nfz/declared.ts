@@ -141,15 +141,12 @@ function record(
   return { nfz, truths: new Map(truths), rule, lastAt: at };
 }
 
-/**
- * Nothing may be changed around the end of each month, nor in the days before the simulation's end and after it: the queue
- * is not empty then.
- */
+/** Nothing may be changed around the end of each month, nor in the days around the present: the queue is not empty then. */
 function freezeEnds(desk: NfzDesk, clusters: readonly ZonedCluster[]): void {
   const frozen = clusters.filter(({ setting }) => setting.plan.asksLedger);
   const [first] = frozen;
   if (first === undefined) return;
-  const { from: earliest, end, plan } = first.setting;
+  const { from: earliest, present, plan } = first.setting;
   const common = { scope: null, inFlight: "finish", isStrict: false } as const;
   const rule = monthEndRule(plan.zone, earliest);
   const ruledAt = freeInstant(desk, earliest + 1);
@@ -159,10 +156,10 @@ function freezeEnds(desk: NfzDesk, clusters: readonly ZonedCluster[]): void {
     rule,
     listed: listedAt(rule, ruledAt),
   });
-  const from = Math.max(earliest + dayMs, end - 6 * dayMs);
+  const from = Math.max(earliest + dayMs, present - 6 * dayMs);
   const listed = { occurrences: [{ from, to: from + 10 * dayMs }], resolvedUntil: null };
   const at = freeInstant(desk, Math.max(earliest + 2, from - 3 * dayMs));
-  if (at < end) record(desk, frozen, at, { ...common, nfz: "quarter-end", rule: null, listed });
+  if (at < present) record(desk, frozen, at, { ...common, nfz: "quarter-end", rule: null, listed });
 }
 
 interface Listed {

@@ -176,13 +176,14 @@ export class Desk {
   }
 }
 
+/** None lasts into what is ahead of the present: there, a ledger is served that drives its own. */
 function outagesOf(setting: Setting): Interval[] {
   const { outagesPerDay, meanMs } = setting.scenario.timers;
   const random = setting.random.fork("timers");
-  return poissonInstants(setting, random, outagesPerDay).map((from) => ({
-    from,
-    to: from + Math.ceil(random.exponential(meanMs)),
-  }));
+  return poissonInstants(setting, random, outagesPerDay)
+    .map((from) => ({ from, to: from + Math.ceil(random.exponential(meanMs)) }))
+    .filter(({ from }) => from < setting.present)
+    .map(({ from, to }) => ({ from, to: Math.min(to, setting.present) }));
 }
 
 function actOf({ id, type, occurredAt, recordedAt, data }: StatedFact, command: string | null) {
