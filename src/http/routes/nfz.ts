@@ -12,7 +12,9 @@ import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
 import { ofClusters } from "../../answers/known-cluster.ts";
 import { asOf, positionOf } from "../query/position.ts";
-import { answers, nullableInstant, position } from "../../answers/schemas.ts";
+import { formatOf, formatParameter } from "../query/representation.ts";
+import { sendTable, tableAnswers, tableFormats } from "../query/table.ts";
+import { nullableInstant, position } from "../../answers/schemas.ts";
 import { nfzTimeline } from "../schemas/timelines.ts";
 import { nfzJson } from "../../answers/timeline-json.ts";
 
@@ -23,8 +25,23 @@ const query = z
     to: instantParameter("Only zones with an occurrence that begins before it.").optional(),
     ...instantQuery,
     ...positionQuery,
+    format: formatParameter(tableFormats),
   })
   .superRefine(checkPosition);
+
+const columns = [
+  "cluster",
+  "nfz",
+  "from",
+  "to",
+  "inForce",
+  "inFlight",
+  "noFastPath",
+  "scope",
+  "recurrence",
+  "tzdata",
+  "resolvedUntil",
+];
 
 export function nfzRoutes(app: Api, { ledger }: ApiContext): void {
   app.get(
@@ -35,14 +52,15 @@ export function nfzRoutes(app: Api, { ledger }: ApiContext): void {
         summary: "No-fly zones, with all changes applied",
         tags: ["rollouts"],
         querystring: query,
-        response: answers(
-          "By cluster, then name.",
+        response: tableAnswers(
+          "By cluster, then name. As CSV, a zone has a row for each occurrence.",
           z.strictObject({ asOf: position, at: nullableInstant, nfz: z.array(nfzTimeline) }),
         ),
       },
     },
     async (request, reply) => {
       const { from = -Infinity, to = Infinity } = request.query;
+      const format = formatOf(request.query.format, tableFormats, request, reply);
       const sequence = await positionOf(ledger, request.query, reply);
       const isAnywhere = from === -Infinity && to === Infinity;
       const at = askedInstant(ledger, request.query, sequence);
@@ -51,7 +69,12 @@ export function nfzRoutes(app: Api, { ledger }: ApiContext): void {
           .filter((each) => isAnywhere || each.occurrences.some((o) => o.from < to && o.to > from))
           .map((each) => ({ cluster: view.cluster, ...nfzJson(each, at) })),
       );
-      return { asOf: asOf(sequence), at: atJson(at), nfz: nfz.flat() };
+      if (format === "json") return { asOf: asOf(sequence), at: atJson(at), nfz: nfz.flat() };
+      const rows = nfz.flat().flatMap((zone) => {
+        const occurrences = zone.occurrences.length === 0 ? [{}] : zone.occurrences;
+        return occurrences.map((occurrence) => ({ ...zone, ...occurrence }));
+      });
+      return await sendTable(reply, "nfz", columns, { rows, next: null });
     },
   );
 }

@@ -14,6 +14,14 @@ import { shownRolloutStates } from "../../../projections/rollouts/status.ts";
 import { defaultPageSize, maxListRows } from "../../limits/requests.ts";
 import { nextPage } from "../query/next-page.ts";
 import { asOf, positionOf } from "../query/position.ts";
+import { formatOf, formatParameter } from "../query/representation.ts";
+import { sendTable, tableAnswers, tableFormats } from "../query/table.ts";
+import {
+  queueColumns,
+  queueStepColumns,
+  rolloutColumns,
+  violationColumns,
+} from "./rollout-columns.ts";
 import {
   checkPosition,
   checkWindow,
@@ -40,7 +48,8 @@ const limit = wholeNumber(
   maxListRows,
   `Maximum number of rows on a page. Default: ${maxListRows}.`,
 ).optional();
-const rows = { after, limit };
+const format = formatParameter(tableFormats);
+const rows = { after, limit, format };
 
 const listQuery = z
   .strictObject({
@@ -66,6 +75,7 @@ const historyQuery = z
     to: instantParameter("End of the last step, which may be shorter."),
     stepMs: wholeNumber(1, Number.MAX_SAFE_INTEGER, "Length of a step in milliseconds."),
     ...positionQuery,
+    format,
   })
   .superRefine(checkWindow)
   .superRefine(checkPosition);
@@ -111,14 +121,16 @@ function listRoute(app: Api, { ledger }: ApiContext): void {
         summary: "Rollouts with their state and history",
         tags: ["rollouts"],
         querystring: listQuery,
-        response: answers("By cluster, then rollout.", rolloutPage),
+        response: tableAnswers("By cluster, then rollout.", rolloutPage),
       },
     },
-    async ({ query }, reply) => {
+    async (request, reply) => {
+      const { query } = request;
+      const form = formatOf(query.format, tableFormats, request, reply);
       const sequence = await positionOf(ledger, query, reply);
       const at = askedInstant(ledger, query, sequence);
       const { state } = query;
-      const rollouts = await ofClusters(ledger, query.cluster, sequence, (view) =>
+      const found = await ofClusters(ledger, query.cluster, sequence, (view) =>
         Array.from(view.entities("rollout"), (each) => ({
           cluster: view.cluster,
           ...rolloutJson(each, at),
@@ -126,14 +138,12 @@ function listRoute(app: Api, { ledger }: ApiContext): void {
       );
       const keyOf = (each: { readonly cluster: string; readonly rollout: string }) =>
         pairKey(each.cluster, each.rollout);
-      const page = pageOf(rollouts.flat(), keyOf, query.after, query.limit ?? maxListRows);
-      return {
-        asOf: asOf(sequence),
-        at: atJson(at),
-        total: page.total,
-        rollouts: page.rows,
-        next: nextPage("/v1/rollouts", query, { sequence, at }, page.next),
-      };
+      const page = pageOf(found.flat(), keyOf, query.after, query.limit ?? maxListRows);
+      const next = nextPage("/v1/rollouts", query, { sequence, at }, page.next);
+      const { total, rows: rollouts } = page;
+      if (form === "csv")
+        return await sendTable(reply, "rollouts", rolloutColumns, { rows: rollouts, next });
+      return { asOf: asOf(sequence), at: atJson(at), total, rollouts, next };
     },
   );
 }
@@ -147,15 +157,22 @@ function queueRoutes(app: Api, { ledger }: ApiContext): void {
         summary: "The blocked queue: which rollouts wait, since when, and for which no-fly zones",
         tags: ["rollouts"],
         querystring: queueQuery,
-        response: answers("By since, then rollout; with what may start when zones end.", queuePage),
+        response: tableAnswers(
+          "By since, then rollout; with what may start when zones end.",
+          queuePage,
+        ),
       },
     },
-    async ({ query }, reply) => {
+    async (request, reply) => {
+      const { query } = request;
+      const form = formatOf(query.format, tableFormats, request, reply);
       const sequence = await positionOf(ledger, query, reply);
       const at = askedInstant(ledger, query, sequence);
       const page = { after: query.after, limit: query.limit ?? maxListRows };
       const answer = await queueAnswer(ledger, { cluster: query.cluster, sequence, at }, page);
       const next = nextPage("/v1/rollouts/blocked", query, { sequence, at }, answer.next);
+      if (form === "csv")
+        return await sendTable(reply, "blocked", queueColumns, { rows: answer.blocked, next });
       return { asOf: asOf(sequence), at: atJson(at), ...answer, next };
     },
   );
@@ -168,12 +185,17 @@ function queueRoutes(app: Api, { ledger }: ApiContext): void {
         summary: "The length of the blocked queue over time, and the age of its oldest rollout",
         tags: ["rollouts"],
         querystring: historyQuery,
-        response: answers("One row for the end of each step.", queueHistory),
+        response: tableAnswers("One row for the end of each step.", queueHistory),
       },
     },
-    async ({ query }, reply) => {
+    async (request, reply) => {
+      const { query } = request;
+      const form = formatOf(query.format, tableFormats, request, reply);
       const sequence = await positionOf(ledger, query, reply);
       const answer = await queueHistoryAnswer(ledger, { ...query, sequence });
+      const { steps } = answer;
+      if (form === "csv")
+        return await sendTable(reply, "queue", queueStepColumns, { rows: steps, next: null });
       return { asOf: asOf(sequence), ...answer };
     },
   );
@@ -189,10 +211,12 @@ function violationRoute(app: Api, { ledger }: ApiContext): void {
           "Starts, resumes, progress and maintenance inside no-fly zones, reported or decided",
         tags: ["rollouts"],
         querystring: violationQuery,
-        response: answers("By instant, then event.", violationPage),
+        response: tableAnswers("By instant, then event.", violationPage),
       },
     },
-    async ({ query }, reply) => {
+    async (request, reply) => {
+      const { query } = request;
+      const form = formatOf(query.format, tableFormats, request, reply);
       const sequence = await positionOf(ledger, query, reply);
       const page = { after: query.after, limit: query.limit ?? maxListRows };
       const window = usualWindow(query, askedInstant(ledger, query, sequence));
@@ -201,6 +225,9 @@ function violationRoute(app: Api, { ledger }: ApiContext): void {
       const path = "/v1/rollouts/violations";
       const stand = { sequence, at: null };
       const next = nextPage(path, { ...query, ...window }, stand, answer.next);
+      const { violations } = answer;
+      if (form === "csv")
+        return await sendTable(reply, "violations", violationColumns, { rows: violations, next });
       return { asOf: asOf(sequence), ...answer, next };
     },
   );

@@ -11,10 +11,9 @@ export function* tableCsvInSteps(
   columns: readonly string[],
   rows: readonly object[],
 ): Steps<string> {
-  const paths = columns.map((column) => column.split("."));
   let csv = csvLine(columns);
   for (const [i, row] of rows.entries()) {
-    const cells = paths.map((path) => cellsOf(valueAt(row, path)));
+    const cells = columns.map((column) => cellsOf(valueAt(row, column)));
     const lines = Math.max(...cells.map(({ length }) => length));
     for (let line = 0; line < lines; line++) csv += csvLine(cells.map((each) => each[line] ?? ""));
     if (i % rowsPerStep === 0) yield;
@@ -22,9 +21,10 @@ export function* tableCsvInSteps(
   return csv;
 }
 
-function valueAt(row: object, path: readonly string[]): unknown {
+function valueAt(row: object, column: string): unknown {
+  if (Object.hasOwn(row, column)) return (row as Readonly<Record<string, unknown>>)[column];
   let value: unknown = row;
-  for (const name of path) {
+  for (const name of column.split(".")) {
     if (typeof value !== "object" || value === null) return null;
     value = (value as Readonly<Record<string, unknown>>)[name];
   }

@@ -1,19 +1,16 @@
 /** `GET /v1/history`: when the ledger took in how much, for the slider through its positions. */
 import { z } from "zod";
 import { historyAnswer, historyOrders } from "../../../answers/charts/history.ts";
-import { documented, problemAnswers } from "../../../answers/schemas.ts";
 import { formatInstant } from "../../../../projections/time/instant.ts";
 import { maxHistoryBins } from "../../../limits/reports.ts";
-import { tableCsvInSteps } from "../../../reports/csv/table-csv.ts";
 import type { ApiContext } from "../context.ts";
 import type { Api } from "../../server/api.ts";
 import { asOf, positionOf } from "../../query/position.ts";
 import { checkPosition, positionQuery, wholeNumber } from "../../query/query.ts";
-import { formatOf, formatParameter, sendCsv } from "../../query/representation.ts";
+import { formatOf, formatParameter } from "../../query/representation.ts";
+import { sendTable, tableAnswers, tableFormats } from "../../query/table.ts";
 import { ledgerHistory } from "../../schemas/charts.ts";
 
-/** The first is the default. */
-const formats = ["json", "csv"] as const;
 const usualBins = 720;
 const columns = ["at", "lastSequence", "events", "corrections", "seals"] as const;
 
@@ -27,7 +24,7 @@ const query = z
         "recorded (the default): bins of equal time, whole minutes. sequence: bins of as many events each.",
       ),
     ...positionQuery,
-    format: formatParameter(formats),
+    format: formatParameter(tableFormats),
   })
   .superRefine(checkPosition);
 
@@ -37,19 +34,10 @@ export function historyRoutes(app: Api, { ledger }: ApiContext): void {
     summary: "How many events, corrections and seals the ledger took in, and when",
     tags: ["audit"],
     querystring: query,
-    response: documented({
-      200: {
-        description: "The bins, from the first event to the position.",
-        content: {
-          "application/json": { schema: ledgerHistory },
-          "text/csv": { schema: z.string() },
-        },
-      },
-      ...problemAnswers,
-    }),
+    response: tableAnswers("The bins, from the first event to the position.", ledgerHistory),
   };
   app.get("/v1/history", { schema }, async (request, reply) => {
-    const format = formatOf(request.query.format, formats, request, reply);
+    const format = formatOf(request.query.format, tableFormats, request, reply);
     const sequence = await positionOf(ledger, request.query, reply);
     const { w = usualBins, by = "recorded" } = request.query;
     const answer = historyAnswer(ledger, sequence, by, w);
@@ -61,6 +49,6 @@ export function historyRoutes(app: Api, { ledger }: ApiContext): void {
       corrections: answer.corrections[i],
       seals: answer.seals[i],
     }));
-    return await sendCsv(reply, `history-${sequence}`, tableCsvInSteps(columns, rows));
+    return await sendTable(reply, `history-${sequence}`, columns, { rows, next: null });
   });
 }

@@ -2,11 +2,9 @@
 import { z } from "zod";
 import { stripAnswer } from "../../../answers/charts/job-strip.ts";
 import { ofCluster } from "../../../answers/known-cluster.ts";
-import { documented, problemAnswers } from "../../../answers/schemas.ts";
 import { LedgerError } from "../../../errors.ts";
 import { jobName } from "../../../events/fields/fields.ts";
 import { maxStripCells } from "../../../limits/reports.ts";
-import { tableCsvInSteps } from "../../../reports/csv/table-csv.ts";
 import type { ApiContext } from "../context.ts";
 import type { Api } from "../../server/api.ts";
 import { asOf, positionOf } from "../../query/position.ts";
@@ -18,11 +16,10 @@ import {
   windowQuery,
   wholeNumber,
 } from "../../query/query.ts";
-import { formatOf, formatParameter, sendCsv } from "../../query/representation.ts";
+import { formatOf, formatParameter } from "../../query/representation.ts";
+import { sendTable, tableAnswers, tableFormats } from "../../query/table.ts";
 import { jobStripAnswer } from "../../schemas/charts.ts";
 
-/** The first is the default. */
-const formats = ["json", "csv"] as const;
 const usualCells = 720;
 const columns = [
   "at",
@@ -44,7 +41,7 @@ const query = z
       "The window, as for a report. Without it and from and to: from the job's first start to its end, or to ledger time.",
     ),
     ...positionQuery,
-    format: formatParameter(formats),
+    format: formatParameter(tableFormats),
   })
   .superRefine(checkWindow)
   .superRefine(checkPosition);
@@ -55,23 +52,17 @@ export function jobStripRoutes(app: Api, { ledger }: ApiContext): void {
     summary: "A job's time as a strip of cells: kept, checkpointing, lost, interrupted, paused",
     tags: ["timelines"],
     description:
-      "Cell i begins at from + ⌊i × (to − from) / w⌋; one after ledger time is not held. As CSV: the breaks.",
+      "Cell i begins at from + ⌊i × (to − from) / w⌋; one after ledger time is not held.",
     params: z.strictObject({ cluster, job: jobName }),
     querystring: query,
-    response: documented({
-      200: {
-        description: "The strip, and at most 500 breaks; or the breaks as a table.",
-        content: {
-          "application/json": { schema: jobStripAnswer },
-          "text/csv": { schema: z.string() },
-        },
-      },
-      ...problemAnswers,
-    }),
+    response: tableAnswers(
+      "The strip, and at most 500 breaks, which are the rows.",
+      jobStripAnswer,
+    ),
   };
   app.get("/v1/jobs/:cluster/:job/strip", { schema }, async (request, reply) => {
     const { params, query: asked } = request;
-    const format = formatOf(asked.format, formats, request, reply);
+    const format = formatOf(asked.format, tableFormats, request, reply);
     const sequence = await positionOf(ledger, asked, reply);
     const answer = await ofCluster(ledger, params.cluster, sequence, (view) =>
       stripAnswer(view, params.job, asked, asked.w ?? usualCells),
@@ -82,6 +73,6 @@ export function jobStripRoutes(app: Api, { ledger }: ApiContext): void {
     }
     if (format === "json") return { asOf: asOf(sequence), ...answer };
     const name = `breaks-${params.cluster}-${params.job}`;
-    return await sendCsv(reply, name, tableCsvInSteps(columns, answer.breaks));
+    return await sendTable(reply, name, columns, { rows: answer.breaks, next: null });
   });
 }

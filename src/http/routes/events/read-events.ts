@@ -14,6 +14,8 @@ import { eventHistory, standing } from "../../../answers/event-history.ts";
 import { eventJson } from "../../../answers/event-json.ts";
 import { asOf, positionOf, reachStart, requireReached } from "../../query/position.ts";
 import { isLookBack } from "../../../answers/look-back.ts";
+import { formatOf, formatParameter } from "../../query/representation.ts";
+import { sendTable, tableAnswers, tableFormats } from "../../query/table.ts";
 import { checkPosition, instantParameter, positionQuery, wholeNumber } from "../../query/query.ts";
 import { answers, eventPage, position, storedEvent } from "../../../answers/schemas.ts";
 
@@ -45,8 +47,29 @@ const pageQuery = z
       .optional()
       .describe("By sequence: ascending (asc, the default) or descending (desc)."),
     limit: wholeNumber(1, maxPageSize, "Maximum number of events on a page.").optional(),
+    format: formatParameter(tableFormats),
   })
   .superRefine(checkPosition);
+
+/** As a table: data and decision are JSON. */
+const columns = [
+  "sequence",
+  "id",
+  "type",
+  "schemaVersion",
+  "occurredAt",
+  "recordedAt",
+  "stream",
+  "revision",
+  "data",
+  "actor",
+  "source",
+  "reason",
+  "ticket",
+  "correlationId",
+  "causationId",
+  "decision",
+];
 
 const idPath = z.strictObject({ id: z.guid().describe("The event's id.") });
 const idQuery = z.strictObject(positionQuery).superRefine(checkPosition);
@@ -63,7 +86,12 @@ const oneEvent = z.strictObject({
     .describe("Its state after it was recorded and after each correction."),
 });
 
-export function readEventRoutes(app: Api, { ledger, stopping }: ApiContext): void {
+export function readEventRoutes(app: Api, context: ApiContext): void {
+  pageRoute(app, context);
+  oneRoute(app, context);
+}
+
+function pageRoute(app: Api, { ledger, stopping }: ApiContext): void {
   app.get(
     "/v1/events",
     {
@@ -72,11 +100,12 @@ export function readEventRoutes(app: Api, { ledger, stopping }: ApiContext): voi
         summary: "Events by sequence, a page at a time",
         tags: ["events"],
         querystring: pageQuery,
-        response: answers("A page of events.", eventPage),
+        response: tableAnswers("A page of events.", eventPage),
       },
     },
     async (request, reply) => {
       const { query } = request;
+      const format = formatOf(query.format, tableFormats, request, reply);
       const { stream, type, cluster, from, to, after = 0, limit = defaultPageSize } = query;
       const { before = Number.MAX_SAFE_INTEGER, order = "asc" } = query;
       if (!isLookBack(query)) await reachStart(ledger, after, "/query/after", app.readWaitMs);
@@ -98,11 +127,16 @@ export function readEventRoutes(app: Api, { ledger, stopping }: ApiContext): voi
       const last = events.at(-1);
       const next =
         found.length > limit && last !== undefined ? nextPage(query, last, sequence) : null;
+      if (format === "csv") {
+        return await sendTable(reply, "events", columns, { rows: events.map(eventJson), next });
+      }
       if (next !== null) reply.header("link", `<${next}>; rel="next"`);
       return { asOf: asOf(sequence), events: events.map(eventJson), next };
     },
   );
+}
 
+function oneRoute(app: Api, { ledger }: ApiContext): void {
   app.get(
     "/v1/events/:id",
     {
@@ -134,7 +168,7 @@ export function readEventRoutes(app: Api, { ledger, stopping }: ApiContext): voi
 /** The address of the next page, with the same query at the same position. */
 function nextPage(query: z.output<typeof pageQuery>, last: StoredEvent, sequence: number): string {
   const parameters = new URLSearchParams();
-  for (const key of ["stream", "type", "cluster", "order", "limit"] as const) {
+  for (const key of ["stream", "type", "cluster", "order", "limit", "format"] as const) {
     if (query[key] !== undefined) parameters.set(key, String(query[key]));
   }
   for (const key of ["from", "to"] as const) {

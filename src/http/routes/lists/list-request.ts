@@ -25,7 +25,7 @@ import { nextPage } from "../../query/next-page.ts";
 import { formatParameter } from "../../query/representation.ts";
 
 /** The first is the default. */
-export const formats = ["json", "html"] as const;
+export const formats = ["json", "html", "csv"] as const;
 
 /** Parameters of every list. */
 export const listQuery = {

@@ -18,7 +18,9 @@ import type { ApiContext } from "../context.ts";
 import type { Api } from "../../server/api.ts";
 import { checkPosition, checkWindow } from "../../query/query.ts";
 import { formatOf, sendHtml } from "../../query/representation.ts";
+import { sendTable } from "../../query/table.ts";
 import { faultGroupNames, faultList, jobList, nodeList, nodeStates } from "../../schemas/lists.ts";
+import { faultColumns, faultGroupColumns, jobColumns, nodeColumns } from "./list-columns.ts";
 import type { ListQuery, ListStand } from "./list-request.ts";
 import { formats, gather, listHead, listPage, listQuery, listStand } from "./list-request.ts";
 
@@ -72,10 +74,11 @@ const isOf =
 function listAnswers(description: string, body: z.ZodType) {
   return documented({
     200: {
-      description: `${description} JSON, or a page for people.`,
+      description: `${description} JSON, a page for people, or the same rows as CSV.`,
       content: {
         "application/json": { schema: body },
         "text/html": { schema: z.string() },
+        "text/csv": { schema: z.string() },
       },
     },
     ...problemAnswers,
@@ -116,6 +119,8 @@ function nodeRoute(app: Api, context: ApiContext): void {
       .sort(nodeOrders[sort]);
     const key = (row: (typeof rows)[number]) => pairKey(row.cluster, row.node);
     const { rows: nodes, ...page } = listPage("/v1/nodes", stand, query, rows, key);
+    if (format === "csv")
+      return await sendTable(reply, "nodes", nodeColumns, { rows: nodes, next: page.next });
     if (format === "json") return { ...listHead(stand), ...page, nodes };
     return await sendHtml(reply, nodePage({ ...pageHead(context, query, stand), ...page }, nodes));
   });
@@ -143,12 +148,16 @@ function faultRoute(app: Api, context: ApiContext): void {
     if (group === undefined) {
       const key = (row: (typeof rows)[number]) => row.eventId;
       const { rows: faults, ...page } = listPage("/v1/faults", stand, query, rows, key);
+      if (format === "csv")
+        return await sendTable(reply, "faults", faultColumns, { rows: faults, next: page.next });
       if (format === "json") return { ...listHead(stand), ...page, faults };
       return await sendHtml(reply, faultPage({ ...head, ...page }, faults));
     }
     const grouped = faultGroups(rows, faultGroupings[group]);
     const key = (row: (typeof grouped)[number]) => pairKey(row.cluster, row.group);
     const { rows: groups, ...page } = listPage("/v1/faults", stand, query, grouped, key);
+    if (format === "csv")
+      return await sendTable(reply, "faults", faultGroupColumns, { rows: groups, next: page.next });
     if (format === "json") return { ...listHead(stand), ...page, groups };
     return await sendHtml(reply, faultGroupPage({ ...head, ...page }, groups, group));
   });
@@ -172,6 +181,8 @@ function jobRoute(app: Api, context: ApiContext): void {
     );
     const key = (row: (typeof rows)[number]) => pairKey(row.cluster, row.job);
     const { rows: jobs, ...page } = listPage("/v1/jobs", stand, query, rows, key);
+    if (format === "csv")
+      return await sendTable(reply, "jobs", jobColumns, { rows: jobs, next: page.next });
     if (format === "json") return { ...listHead(stand), ...page, jobs };
     return await sendHtml(reply, jobPage({ ...pageHead(context, query, stand), ...page }, jobs));
   });

@@ -9,7 +9,6 @@ import { formatInstant } from "../../../../projections/time/instant.ts";
 import { zoneNamed } from "../../../../projections/time/period.ts";
 import type { ClusterView } from "../../../../projections/view.ts";
 import { ofCluster } from "../../../answers/known-cluster.ts";
-import { answers } from "../../../answers/schemas.ts";
 import { maxSeriesBuckets, maxSeriesFigures } from "../../../limits/reports.ts";
 import { LedgerError } from "../../../errors.ts";
 import { shownValue } from "../../../events/fields/shown-value.ts";
@@ -26,6 +25,8 @@ import {
   positionQuery,
   windowQuery,
 } from "../../query/query.ts";
+import { formatOf, formatParameter } from "../../query/representation.ts";
+import { sendTable, tableAnswers, tableFormats } from "../../query/table.ts";
 import { series, seriesNames } from "../../schemas/series.ts";
 
 const usualFigures: readonly SeriesName[] = ["nis.contractual", "nis.raw"];
@@ -60,6 +61,7 @@ const query = z
       ),
     ...windowQuery,
     ...positionQuery,
+    format: formatParameter(tableFormats),
   })
   .superRefine(checkWindow)
   .superRefine(checkPosition);
@@ -76,15 +78,23 @@ export function seriesRoutes(app: Api, { ledger }: ApiContext): void {
     description:
       "Each value is what `/v1/nis`, `/v1/mttr` and `/v1/job-uptime` give for that bucket as a window of its own. Sums of node-time and counts add up to those of the whole window. At most 1,500 buckets.",
     querystring: query,
-    response: answers("The series.", series),
+    response: tableAnswers("A value for each bucket and figure.", series),
   };
   app.get("/v1/series", { schema }, async (request, reply) => {
+    const format = formatOf(request.query.format, tableFormats, request, reply);
     const sequence = await positionOf(ledger, request.query, reply);
     const { cluster: name, figures: names = usualFigures, bucket = "1d" } = request.query;
     const answer = await ofCluster(ledger, name, sequence, (view) =>
       seriesOf(view, request.query, bucket, names),
     );
-    return { asOf: asOf(sequence), cluster: name, ...answer };
+    if (format === "json") return { asOf: asOf(sequence), cluster: name, ...answer };
+    const rows = answer.at.map((from, i) => ({
+      at: formatInstant(from),
+      complete: answer.complete[i],
+      ...Object.fromEntries(names.map((figure) => [figure, answer.figures[figure]?.[i]])),
+    }));
+    const columns = ["at", "complete", ...names];
+    return await sendTable(reply, `series-${name}`, columns, { rows, next: null });
   });
 }
 
