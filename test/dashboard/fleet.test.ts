@@ -80,7 +80,10 @@ describe("the fleet page", () => {
       ["at=here", 400, "must be a node and an instant"],
       ["from=2026-03-01T00:00:00Z", 400, "is required with from"],
     ] as const) {
-      const { statusCode, headers, body } = await small.app.inject(`/?${query}`);
+      const { statusCode, headers, body } = await small.app.inject({
+        url: `/?${query}`,
+        headers: { accept: "text/html" },
+      });
       expect([query, statusCode, String(headers["content-type"])]).toEqual([
         query,
         status,
@@ -131,7 +134,7 @@ describe("the fleet page", () => {
   it("can show an earlier position, and says so", async () => {
     const past = await small.app.inject("/?asOf=3");
     expect(past.headers["fleetledger-sequence"]).toBe("3");
-    expect(textOf(past.body)).toMatch(/as of #3 .* 9 events behind · back to now/);
+    expect(textOf(past.body)).toMatch(/as of #3 .* back to now/);
     expect(past.body).toContain('href="/?asOf=3&amp;period=this-month"');
     expect(textOf(past.body)).toContain("No rollout is held");
   });

@@ -28,7 +28,6 @@ export function document(
       class="${stand.isPast ? "past" : "live"}"
       data-sequence="${stand.sequence}"
       data-at="${stand.at}"
-      data-head="${stand.head}"
     >
       <head>
         <meta charset="utf-8" />
@@ -126,7 +125,6 @@ function rail(context: PageContext): Html {
     : html`<span class="pill live" id="live" role="status" data-state="on"
         ><span class="dot" aria-hidden="true"></span><span class="words">Live</span></span
       >`;
-  const behind = stand.head - stand.sequence;
   return html`<div class="rail">
     ${state}
     <a
@@ -136,7 +134,7 @@ function rail(context: PageContext): Html {
       >#${whole(stand.sequence)}</a
     >
     <span class="when" id="when">${whenHtml(context)}</span>
-    ${stand.isPast && html`<span class="behind">${whole(behind)} ${behind === 1 ? "event" : "events"} behind · <a href="${context.here({ asOf: null, asOfTime: null })}">back to now</a></span>`}
+    ${stand.isPast && html`<span class="behind"><span id="behind"></span><a href="${context.here({ asOf: null, asOfTime: null })}">back to now</a></span>`}
     <div class="track" data-island="rail" data-sequence="${stand.sequence}">
       <form class="look-back" method="get" action="${context.path}">
         <label for="as-of">Look back to sequence</label>

@@ -11,8 +11,6 @@ export interface Stand {
   readonly at: number | null;
   /** Whether an earlier position was requested: nothing on the page changes any more. */
   readonly isPast: boolean;
-  /** The newest position, for the way back. */
-  readonly head: number;
 }
 
 /** Time goes on in steps, so that viewers who come a moment apart share one computation. */
@@ -24,13 +22,13 @@ export function newestStand(ledger: Ledger): Stand {
   const recordedAt = ledgerTime(ledger, sequence);
   const stepped = Math.floor(ledger.nowMs() / stepMs) * stepMs;
   const at = Math.max(recordedAt ?? -Infinity, stepped);
-  return { sequence, recordedAt, at, isPast: false, head: sequence };
+  return { sequence, recordedAt, at, isPast: false };
 }
 
 /** A stand in the past: its instant is ledger time at the position. */
 export function pastStand(ledger: Ledger, sequence: number): Stand {
   const recordedAt = ledgerTime(ledger, sequence);
-  return { sequence, recordedAt, at: recordedAt, isPast: true, head: ledger.sequence() };
+  return { sequence, recordedAt, at: recordedAt, isPast: true };
 }
 
 export function isSameStand(a: Stand, b: Stand): boolean {

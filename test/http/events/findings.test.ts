@@ -4,6 +4,7 @@ import { slaCsv } from "../../../src/reports/csv/sla-csv.ts";
 import { reportText } from "../../../src/reports/text/report-text.ts";
 import type { RealApp } from "../app/real-app.ts";
 import { realApp } from "../app/real-app.ts";
+import { panelOf } from "../../dashboard/page-text.ts";
 
 let real: RealApp;
 beforeAll(async () => {
@@ -206,11 +207,11 @@ describe("a report names each finding by its event", () => {
   });
 });
 
-test("the overview lists the findings of the current month, each with its event", async () => {
+test("the fleet page lists the findings of the current month, each with its event", async () => {
   const event = returned("2026-04-14T00:00:00Z");
   await post(event);
   const page = (await real.app.inject("/")).body;
-  const part = page.slice(page.indexOf('id="findings"'), page.indexOf('id="events"'));
+  const part = panelOf(page, "findings");
   expect(part).toContain(`href="/events/${event.id}"`);
   expect(part).toContain("return-ends-nothing");
   expect(part).not.toContain("77777777-0000-4000-8000-000000000001");

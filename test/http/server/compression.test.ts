@@ -27,7 +27,7 @@ describe("an answer of more than a kilobyte", () => {
     [sla, "application/json"],
     [`${sla}&format=csv`, "text/csv"],
     ["/", "text/html"],
-    ["/assets/overview.js", "text/javascript"],
+    ["/assets/overview.css", "text/css"],
     ["/openapi.json", "application/json"],
     ["/docs/static/swagger-ui-bundle.js", "application/javascript"],
   ])("at %s is sent compressed, with exactly the same bytes inside", async (url, type) => {

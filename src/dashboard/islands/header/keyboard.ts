@@ -94,8 +94,9 @@ function travel({ events, hours }: { readonly events?: number; readonly hours?: 
   address.searchParams.delete("asOfTime");
   if (events !== undefined) {
     const next = Number(sequence) + events;
-    if (next < 1 || next > Number(head) + 1) return false;
-    if (next <= Number(head)) address.searchParams.set("asOf", String(next));
+    const newest = head === undefined ? Infinity : Number(head);
+    if (next < 1 || next > newest) return false;
+    if (next < newest) address.searchParams.set("asOf", String(next));
   }
   if (hours !== undefined) {
     const recorded = document.querySelector("#when time")?.getAttribute("datetime");

@@ -84,6 +84,7 @@ class Rail implements Island {
     const history = await readHistory(order, Math.min(2_048, width));
     if (history === null) return;
     this.#history = history;
+    sayBehind(history.head, this.#sequence);
     this.#draw();
   }
 
@@ -193,6 +194,15 @@ class Rail implements Island {
     event.preventDefault();
     event.stopPropagation();
   }
+}
+
+/** How far the page is behind the newest position: what the ledger has taken in since then. */
+function sayBehind(head: number, sequence: number): void {
+  document.documentElement.dataset["head"] = String(head);
+  const words = document.querySelector("#behind");
+  if (words === null) return;
+  const behind = Math.max(0, head - sequence);
+  words.textContent = `${behind.toLocaleString("en-GB")} ${behind === 1 ? "event" : "events"} behind · `;
 }
 
 /** The same page as of another position; `null` is the newest. */

@@ -13,6 +13,7 @@ import { isLookBack } from "../../../answers/look-back.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import type { ApiContext } from "../context.ts";
 import type { Api, ApiReply, ApiRequest } from "../../server/api.ts";
+import { sendProblem } from "../../server/error-handlers.ts";
 import { ledgerErrorOf } from "../../server/problem.ts";
 import { positionOf, sequenceHeader } from "../../query/position.ts";
 import { contextOf } from "./page-context.ts";
@@ -40,6 +41,11 @@ function pageRoute(app: Api, desk: PageDesk, page: PageDefinition): void {
     schema: { hide: true, params, querystring: pageParameters(page.filters) },
     preValidation: betweenTwo,
     errorHandler: (error: Error, request: ApiRequest, reply: ApiReply) => {
+      // Programs get the problem document that they get everywhere.
+      if (!String(request.headers.accept).includes("text/html")) {
+        void sendProblem(error, request, reply);
+        return;
+      }
       const known = ledgerErrorOf(error);
       const { status, title } = errorCatalogue[known.code];
       const text = problemPage(desk.assets, { title, status, error: known, path: request.url });
