@@ -6,7 +6,15 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const skippedFolders = new Set(["node_modules", ".git", "dist", "data", "coverage", ".idea", ".vscode"]);
+const skippedFolders = new Set([
+  "node_modules",
+  ".git",
+  "dist",
+  "data",
+  "coverage",
+  ".idea",
+  ".vscode",
+]);
 const self = "test/tidy.test.ts";
 
 function filesUnder(folder: string): string[] {
@@ -86,7 +94,10 @@ const kinds: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^bin\/fleetledger\.js$/, "the launcher, which runs on older versions of Node"],
   [/^bin\/build-pages\.js$/, "what an installation runs: it builds the scripts of the pages"],
   [/^src\/dashboard\/styles\/[\w-]+\.css$/, "styles of pages"],
-  [/^(src\/dashboard\/islands|test\/browser)\/tsconfig\.json$/, "types of code that runs in browsers"],
+  [
+    /^(src\/dashboard\/islands|test\/browser)\/tsconfig\.json$/,
+    "types of code that runs in browsers",
+  ],
   [/^src\/dashboard\/assets\/[\w-]+\.(js|css|svg)$/, "what pages load"],
   [/^(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md$|^docs\/.+\.md$/, "documentation"],
   [/^docs\/report\.png$/, "the picture in the README"],

@@ -67,7 +67,9 @@ describe("without new events, as time passes,", () => {
 
   test("the fleet page thaws the cluster, shows growing ages, and shows how old the last event is", async () => {
     now = end - 7 * minute;
-    expect(textOf((await get("/")).body)).toContain("Frozen until 20 Apr 00:00 7 min left · freeze");
+    expect(textOf((await get("/")).body)).toContain(
+      "Frozen until 20 Apr 00:00 7 min left · freeze",
+    );
     now = end + minute;
     const after = textOf((await get("/")).body);
     expect(after).toContain("No freeze in force");
