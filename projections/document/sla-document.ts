@@ -38,6 +38,7 @@ export function documentOf(inputs: FigureInputs): SlaDocument {
 export function* documentInSteps(inputs: FigureInputs): Generator<undefined, SlaDocument> {
   // Requested before anything is computed, because a view that is folded in turns starts again at each request.
   for (const kind of kindNames) inputs.view.entities(kind);
+  yield* inputs.prepare();
   let document = {};
   for (const name of catalogueAt(inputs.definitions).keys()) {
     yield;

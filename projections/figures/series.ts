@@ -1,5 +1,5 @@
 /** Figures per piece of a window: each is the figure of the piece as a window of its own. */
-import { at } from "../arithmetic/invariants.ts";
+import { at, doubleAt } from "../arithmetic/invariants.ts";
 import { BucketSums, pieceOf } from "../arithmetic/bucket-sums.ts";
 import { ratio } from "../arithmetic/ratio.ts";
 import type { NodeState } from "../nodes/timeline.ts";
@@ -7,7 +7,7 @@ import type { ZoneTable } from "../time/zone-table.ts";
 import type { Interval } from "../arithmetic/intervals.ts";
 import { zoneNamed } from "../time/period.ts";
 import type { ClusterView } from "../view.ts";
-import { exclusionsIn, monthsAround } from "./exclusions/exclusions.ts";
+import { exclusionsIn, exclusionsInSteps, monthsAround } from "./exclusions/exclusions.ts";
 import { isCrash } from "./jobs/job-uptime.ts";
 import { asPolicy, policyFactOf } from "./exclusions/policy.ts";
 
@@ -33,7 +33,7 @@ interface JobSeries {
   readonly crashes: Values;
 }
 
-/** The inputs of the figures; each is computed once, and only on request. */
+/** The inputs of the figures; only what the figures need is there. */
 interface Parts {
   readonly nodes: () => NodeSeries;
   readonly jobs: () => JobSeries;
@@ -77,29 +77,41 @@ function wallOf({ runningNodeMs, interruptedNodeMs }: JobSeries, i: number): num
 }
 
 /** The figures of each piece; `edges` are where the window begins, is cut, and ends. Throws FigureTooLarge past 2^53 - 1. */
-export function seriesIn(
+export function* seriesInSteps(
   view: ClusterView,
   edges: readonly number[],
   names: readonly SeriesName[],
   zones: ZoneTable,
-): Record<string, readonly (number | null)[]> {
-  const parts: Parts = {
-    nodes: once(() => nodeSeries(view, edges, zones)),
-    jobs: once(() => jobSeries(view, edges)),
-  };
+): Generator<undefined, Record<string, readonly (number | null)[]>> {
+  const isOfJobs = (name: SeriesName) => jobFigures.has(name);
+  const nodes = names.every(isOfJobs) ? null : yield* nodeSeries(view, edges, zones);
+  const jobs = names.some(isOfJobs) ? yield* jobSeries(view, edges) : null;
+  const parts: Parts = { nodes: () => needed(nodes), jobs: () => needed(jobs) };
   return Object.fromEntries(names.map((name) => [name, seriesFigures[name](parts)]));
 }
 
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null;
-  return () => (made ??= { value: make() }).value;
+/** Those that are computed from jobs. */
+const jobFigures: ReadonlySet<SeriesName> = new Set(
+  (Object.keys(seriesFigures) as SeriesName[]).filter((name) => !/^(nis|mttr)\./.test(name)),
+);
+
+function needed<T>(part: T | null): T {
+  if (part === null) throw new RangeError("a figure needs inputs that were not computed");
+  return part;
 }
+
+/** Nodes and jobs between two pauses. */
+const perStep = 64;
 
 function windowOf(edges: readonly number[]): Interval {
   return { from: at(edges, 0), to: at(edges, edges.length - 1) };
 }
 
-function nodeSeries(view: ClusterView, edges: readonly number[], zones: ZoneTable): NodeSeries {
+function* nodeSeries(
+  view: ClusterView,
+  edges: readonly number[],
+  zones: ZoneTable,
+): Generator<undefined, NodeSeries> {
   const runs = zoneRuns(view, edges);
   const reaches = runs.map(({ zone, ...run }) => monthsAround(run, zoneNamed(zone, zones)));
   const near = view.within({
@@ -115,17 +127,23 @@ function nodeSeries(view: ClusterView, edges: readonly number[], zones: ZoneTabl
   };
   const member = new BucketSums(edges);
   const faultsOpened = edges.slice(1).map(() => 0);
+  const ends = Float64Array.from(edges);
+  let done = 0;
   for (const { segments, faults } of near.entities("node")) {
+    if (++done % perStep === 0) yield;
     for (const segment of segments) {
       sums[segment.state].add(segment.from, segment.to);
       member.add(segment.from, segment.to);
     }
-    for (const fault of faults) countAt(faultsOpened, edges, fault.from);
+    for (const fault of faults) countAt(faultsOpened, ends, fault.from);
   }
   const excluded = new BucketSums(edges);
   for (const { zone, ...run } of runs) {
     const part = { from: Math.max(run.from, from), to: Math.min(run.to, to) };
-    exclusionsIn(near, part, zoneNamed(zone, zones), (begin, end) => excluded.add(begin, end));
+    const offsets = zoneNamed(zone, zones);
+    yield* exclusionsInSteps(near, part, offsets);
+    exclusionsIn(near, part, offsets, (begin, end) => excluded.add(begin, end));
+    yield;
   }
   return {
     memberNodeMs: member.values("member node-time"),
@@ -151,18 +169,21 @@ function zoneRuns(view: ClusterView, edges: readonly number[]): (Interval & { zo
   return runs;
 }
 
-function jobSeries(view: ClusterView, edges: readonly number[]): JobSeries {
+function* jobSeries(view: ClusterView, edges: readonly number[]): Generator<undefined, JobSeries> {
   const sums = () => new BucketSums(edges);
   const [running, interrupted, byUser, kept, lost] = [sums(), sums(), sums(), sums(), sums()];
   const crashes = edges.slice(1).map(() => 0);
+  const ends = Float64Array.from(edges);
+  let done = 0;
   for (const job of view.within(windowOf(edges)).entities("job")) {
+    if (++done % perStep === 0) yield;
     for (const { from, to, nodeCount } of job.running) running.add(from, to, nodeCount);
     for (const { from, to, nodeCount } of job.kept) kept.add(from, to, nodeCount);
     for (const { from, to, nodeCount } of job.lost) lost.add(from, to, nodeCount);
     for (const { from, to, nodeCount, kind } of job.interruptions) {
       interrupted.add(from, to, nodeCount);
       if (kind === "user") byUser.add(from, to, nodeCount);
-      if (isCrash(kind)) countAt(crashes, edges, from);
+      if (isCrash(kind)) countAt(crashes, ends, from);
     }
   }
   return {
@@ -176,9 +197,8 @@ function jobSeries(view: ClusterView, edges: readonly number[]): JobSeries {
 }
 
 /** Counts one occurrence at an instant of the window. */
-function countAt(counts: number[], edges: readonly number[], instant: number): void {
-  const { from, to } = windowOf(edges);
-  if (instant < from || instant >= to) return;
-  const piece = pieceOf(edges, instant);
+function countAt(counts: number[], ends: Float64Array, instant: number): void {
+  if (instant < doubleAt(ends, 0) || instant >= doubleAt(ends, ends.length - 1)) return;
+  const piece = pieceOf(ends, instant);
   counts[piece] = at(counts, piece) + 1;
 }

@@ -14,3 +14,6 @@ export const keptStands = 6;
 
 /** Shared results of a position that nobody asked for again in this time are dropped, milliseconds. */
 export const keptStandMs = 60_000;
+
+/** Events of the last months up to which pages fold them as one window: their timelines take about 150 bytes an event. */
+export const maxNearEvents = 2_000_000;

@@ -5,7 +5,7 @@ import { plainClusterViewAt } from "./plain-view-at.ts";
 import { resolveRequest } from "../../projections/document/entry/inputs.ts";
 import { slaDocument } from "../../projections/document/sla-document.ts";
 import type { SeriesName } from "../../projections/figures/series.ts";
-import { seriesFigures, seriesIn } from "../../projections/figures/series.ts";
+import { seriesFigures, seriesInSteps } from "../../projections/figures/series.ts";
 import { bucketEdges, bucketNames, isBucketEdge } from "../../projections/time/buckets.ts";
 import { zoneNamed } from "../../projections/time/period.ts";
 import { RefusedRequest } from "../../projections/time/refused-request.ts";
@@ -18,6 +18,7 @@ import { randomSource } from "../histories/random-source.ts";
 import { soakRuns } from "../random-runs.ts";
 import { rawHistory, storedHistory } from "../read-model/stored-history.ts";
 import { iso } from "./history.ts";
+import { stepsAtOnce } from "../../src/turns.ts";
 
 const names = Object.keys(seriesFigures) as SeriesName[];
 
@@ -73,7 +74,9 @@ describe("the series of a random history", () => {
       const edges = bucketEdges(window, bucket, zone, 60) ?? [window.from, window.to];
       const model = new LiveModel({ factsPerState: random.pick([1, 3, 24]) });
       take(model, events);
-      const series = seriesIn(model.view(request.cluster), edges, names, firstZones);
+      const series = stepsAtOnce(
+        seriesInSteps(model.view(request.cluster), edges, names, firstZones),
+      );
       const whole = ofDocument(plain, window.from, window.to);
       for (const [i, from] of edges.slice(0, -1).entries()) {
         const to = edges[i + 1] ?? 0;

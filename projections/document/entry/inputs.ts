@@ -4,6 +4,7 @@ import { withLookBack } from "../../figures/error-budget.ts";
 import {
   type Exclusions,
   exclusionsIn,
+  exclusionsInSteps,
   monthsAround,
 } from "../../figures/exclusions/exclusions.ts";
 import { type NisFigure, nisIn } from "../../figures/nis.ts";
@@ -54,6 +55,8 @@ export interface FigureInputs {
   readonly nodes: () => readonly NodeTimeline[];
   /** What the policies exclude from the window, or from a shorter part of it. */
   readonly exclusions: (part?: Interval) => Exclusions;
+  /** Prepares what takes long, a few nodes at a time. */
+  readonly prepare: () => Generator<undefined, void>;
   readonly nis: () => NisFigure;
   readonly rollouts: () => RolloutsFigure;
 }
@@ -92,6 +95,7 @@ export function inputsOf(
     policy,
     policyFact,
     nodes,
+    prepare: () => exclusionsInSteps(near, window, monthsZone),
     exclusions: (part = window) => (part === window ? ofWindow() : exclude(part)),
     nis: once(() => nisIn(nodes(), window, policy.nisTarget, ofWindow())),
     rollouts: once(() => rolloutsIn(near, window)),

@@ -61,15 +61,113 @@ export interface Late {
 
 /** The claims of whole months, the same for every window that touches these months. */
 interface Claims {
-  readonly reach: Interval;
-  readonly zone: ZoneOffsets;
   /** In the order of their start, then id of the starting event. */
   readonly claims: readonly Claim[];
   readonly late: readonly Late[];
 }
 
+/** What the claims of a node depend on, besides its timeline. */
+interface Terms {
+  /** The whole months. */
+  readonly reach: Interval;
+  readonly zone: ZoneOffsets;
+  /** What the policies say, as text: facts of equal content are the same terms. */
+  readonly policies: string;
+  readonly notice: (start: number) => number;
+  readonly monthsWithDown: readonly Interval[];
+}
+
+/** Terms that were used last: the windows of a document, and those of the next position, have the same. */
+const lastTerms: Terms[] = [];
+const maxKeptTerms = 16;
+
+function termsOf(
+  { policies }: ClusterView,
+  reach: Interval,
+  zone: ZoneOffsets,
+  months: readonly MonthTerms[],
+): Terms {
+  const said = JSON.stringify(policies.map(({ occurredAt, data }) => [occurredAt, data]));
+  const before = lastTerms.find(
+    (each) =>
+      each.zone === zone &&
+      each.reach.from === reach.from &&
+      each.reach.to === reach.to &&
+      each.policies === said,
+  );
+  if (before !== undefined) return before;
+  const monthsWithDown = months.filter(({ policy }) => policy.excludeDownInMaintenance);
+  const made: Terms = {
+    reach,
+    zone,
+    policies: said,
+    notice: noticeBefore(policies, zone),
+    monthsWithDown,
+  };
+  lastTerms.unshift(made);
+  lastTerms.splice(maxKeptTerms);
+  return made;
+}
+
+interface ClaimsOfNode extends Claims {
+  readonly terms: Terms;
+  /** Ledger time that cut what has not ended; `null` if all had ended by then, so that it decides nothing. */
+  readonly cutAt: number | null;
+}
+
+/** A timeline never changes, so its claims are the same for every view that has it. */
+const known = new WeakMap<NodeTimeline, ClaimsOfNode[]>();
+const maxKeptOfNode = 4;
+
+function claimsOfNode(node: NodeTimeline, terms: Terms, headMs: number): ClaimsOfNode {
+  const kept = known.get(node);
+  const found = kept?.find(
+    (each) => each.terms === terms && (each.cutAt === null || each.cutAt === headMs),
+  );
+  if (found !== undefined) return found;
+  const made = claimsMade(node, terms, headMs);
+  if (kept === undefined) known.set(node, [made]);
+  else {
+    kept.unshift(made);
+    kept.splice(maxKeptOfNode);
+  }
+  return made;
+}
+
+const none: readonly never[] = [];
+
+function claimsMade(node: NodeTimeline, terms: Terms, headMs: number): ClaimsOfNode {
+  const { reach, notice, monthsWithDown } = terms;
+  const touched = touching(node.maintenance, reach.from, reach.to);
+  if (touched.length === 0) return { terms, cutAt: null, claims: none, late: none };
+  const claims: Claim[] = [];
+  const late: Late[] = [];
+  let cutAt: number | null = null;
+  let taken: Interval[] = [];
+  for (const interval of touched) {
+    const latest = interval.announcements.at(-1);
+    if (latest === undefined) continue;
+    const announcement = announcementThatHolds(interval, notice(interval.from));
+    if (announcement === null) {
+      late.push({ node, interval, latest });
+      continue;
+    }
+    const from = Math.max(interval.from, announcement.plannedFrom, reach.from);
+    const end = Math.min(interval.to, announcement.plannedTo, reach.to);
+    if (headMs < end) cutAt = headMs;
+    // Intervals come by their start, so what ended before this one can meet none of the rest.
+    taken = taken.filter((each) => each.to > interval.from);
+    const to = Math.min(end, headMs);
+    const instants = subtract(excludableTime(node, from, to, monthsWithDown), taken);
+    if (instants.length === 0) continue;
+    taken = unionSorted([...taken, ...instants].sort((a, b) => a.from - b.from));
+    claims.push({ interval, announcement, instants });
+  }
+  return { terms, cutAt, claims, late };
+}
+
 /** The claims that were computed last for a view: the windows of one document touch the same months. */
-const lastClaims = new WeakMap<ClusterView, Claims>();
+const lastClaims = new WeakMap<ClusterView, Claims & { readonly terms: Terms }>();
 
 export function claimsOf(
   view: ClusterView,
@@ -77,54 +175,44 @@ export function claimsOf(
   zone: ZoneOffsets,
   months: readonly MonthTerms[],
 ): Claims {
+  const terms = termsOf(view, reach, zone, months);
   const last = lastClaims.get(view);
-  const isSame =
-    last !== undefined &&
-    last.zone === zone &&
-    last.reach.from === reach.from &&
-    last.reach.to === reach.to;
-  if (isSame) return last;
-  const made = claimsIn(view, reach, zone, months);
+  if (last?.terms === terms) return last;
+  const made = { terms, ...claimsIn(view, terms) };
   lastClaims.set(view, made);
   return made;
 }
 
-function claimsIn(
-  view: ClusterView,
-  reach: Interval,
-  zone: ZoneOffsets,
-  months: readonly MonthTerms[],
-): Claims {
+function claimsIn(view: ClusterView, terms: Terms): Claims {
   const headMs = view.headRecordedAt ?? -Infinity;
-  const notice = noticeBefore(view.policies, zone);
-  const withDown = months.filter(({ policy }) => policy.excludeDownInMaintenance);
   const claims: Claim[] = [];
-  const announcedLate: Late[] = [];
+  const late: Late[] = [];
   for (const node of view.entities("node")) {
-    let taken: Interval[] = [];
-    for (const interval of touching(node.maintenance, reach.from, reach.to)) {
-      const latest = interval.announcements.at(-1);
-      if (latest === undefined) continue;
-      const announcement = announcementThatHolds(interval, notice(interval.from));
-      if (announcement === null) {
-        announcedLate.push({ node, interval, latest });
-        continue;
-      }
-      const from = Math.max(interval.from, announcement.plannedFrom, reach.from);
-      const to = Math.min(interval.to, announcement.plannedTo, reach.to, headMs);
-      // Intervals come by their start, so what ended before this one can meet none of the rest.
-      taken = taken.filter((each) => each.to > interval.from);
-      const instants = subtract(excludableTime(node, from, to, withDown), taken);
-      if (instants.length === 0) continue;
-      taken = unionSorted([...taken, ...instants].sort((a, b) => a.from - b.from));
-      claims.push({ interval, announcement, instants });
-    }
+    const ofNode = claimsOfNode(node, terms, headMs);
+    for (const each of ofNode.claims) claims.push(each);
+    for (const each of ofNode.late) late.push(each);
   }
   claims.sort(
     ({ interval: a }, { interval: b }) =>
       a.from - b.from || (a.startId < b.startId ? -1 : a.startId > b.startId ? 1 : 0),
   );
-  return { reach, zone, claims, late: announcedLate };
+  return { claims, late };
+}
+
+/** Computes the claims of one node after another, so that `claimsOf` finds them made: a fleet's take long the first time. */
+export function* claimsInSteps(
+  view: ClusterView,
+  reach: Interval,
+  zone: ZoneOffsets,
+  months: readonly MonthTerms[],
+): Generator<undefined, void> {
+  const terms = termsOf(view, reach, zone, months);
+  const headMs = view.headRecordedAt ?? -Infinity;
+  let done = 0;
+  for (const node of view.entities("node")) {
+    claimsOfNode(node, terms, headMs);
+    if (++done % 64 === 0) yield;
+  }
 }
 
 /** The latest announcement recorded in time; those recorded later change nothing. */

@@ -3,6 +3,7 @@ import { at } from "../../arithmetic/invariants.ts";
 import type { ClusterView } from "../../view.ts";
 import {
   type Claim,
+  claimsInSteps,
   claimsOf,
   type Late,
   maintenanceTime,
@@ -74,13 +75,7 @@ export function exclusionsIn(
   zone: ZoneOffsets,
   onExcluded: OnExcluded = () => undefined,
 ): Exclusions {
-  const windows = monthsTouching(window, zone);
-  const monthPolicies = windows.map((month) => policyFactOf(view.policies, month));
-  const months = windows.map((month, i): Month => {
-    const policy = asPolicy(at(monthPolicies, i));
-    return { ...month, policy, leftMs: hoursToMsFloor(policy.monthlyAllowanceNodeHours) };
-  });
-  const reach = { from: months[0]?.from ?? window.from, to: months.at(-1)?.to ?? window.to };
+  const { months, monthPolicies, reach } = monthsOf(view, window, zone);
   const { claims, late } = claimsOf(view, reach, zone, months);
   const announcedLate = late.flatMap((each) => lateIn(each, window));
   const found: Started<Exclusion>[] = grantClaims(claims, months, window, onExcluded);
@@ -95,6 +90,28 @@ export function exclusionsIn(
   for (const { ms } of exclusions)
     excludedNodeMs = exact(excludedNodeMs + ms, "excluded node-time");
   return { exclusions, announcedLate: byStart(announcedLate), excludedNodeMs, monthPolicies };
+}
+
+/** The calendar months that the window touches, each with the policy at its start. */
+function monthsOf(view: ClusterView, window: Interval, zone: ZoneOffsets) {
+  const windows = monthsTouching(window, zone);
+  const monthPolicies = windows.map((month) => policyFactOf(view.policies, month));
+  const months = windows.map((month, i): Month => {
+    const policy = asPolicy(at(monthPolicies, i));
+    return { ...month, policy, leftMs: hoursToMsFloor(policy.monthlyAllowanceNodeHours) };
+  });
+  const reach = { from: months[0]?.from ?? window.from, to: months.at(-1)?.to ?? window.to };
+  return { months, monthPolicies, reach };
+}
+
+/** Prepares `exclusionsIn` of the window a few nodes at a time, for callers that must not take long at once. */
+export function* exclusionsInSteps(
+  view: ClusterView,
+  window: Interval,
+  zone: ZoneOffsets,
+): Generator<undefined, void> {
+  const { months, reach } = monthsOf(view, window, zone);
+  yield* claimsInSteps(view, reach, zone, months);
 }
 
 /** The window that exclusions are computed in: every calendar month that the given one touches. */

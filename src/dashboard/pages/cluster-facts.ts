@@ -4,7 +4,7 @@ import { unionSorted } from "../../../projections/arithmetic/intervals.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import { asPolicy, policyFactOf } from "../../../projections/figures/exclusions/policy.ts";
 import type { Policy } from "../../../projections/figures/exclusions/policy.ts";
-import { seriesIn } from "../../../projections/figures/series.ts";
+import { seriesInSteps } from "../../../projections/figures/series.ts";
 import type { SeriesName } from "../../../projections/figures/series.ts";
 import type { SlaDocument } from "../../../projections/document/catalogue.ts";
 import { FigureTooLarge } from "../../../projections/arithmetic/ratio.ts";
@@ -111,7 +111,7 @@ function* dailySteps(
     bucketEdges({ from: first, to: head }, "1d", zoneNamed(zone, zones), days + 2) ?? [];
   const window = { from: from < head ? from : first, to: head };
   const edges = bucketEdges(window, "1d", zoneNamed(zone, zones), days + 2) ?? [];
-  return { window, edges, figures: seriesIn(view, edges, names, zones), zone };
+  return { window, edges, figures: yield* seriesInSteps(view, edges, names, zones), zone };
 }
 
 /** A no-fly zone's occurrences as one shows them on a chart. */

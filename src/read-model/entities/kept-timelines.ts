@@ -23,6 +23,9 @@ interface Entry {
   readonly forget: (kept: KeptTimeline) => void;
 }
 
+/** How far below its bound eviction goes: a map's oldest entries are dear to find one at a time. */
+const evictedShare = 0.05;
+
 export class KeptTimelines {
   readonly #maxBytes: number;
   /** In order of use, the most recent last. */
@@ -38,8 +41,10 @@ export class KeptTimelines {
     const sizeBytes = sizeOf(kept.timeline);
     this.#entries.set(kept, { kept, sizeBytes, forget });
     this.#bytes += sizeBytes;
+    if (this.#bytes <= this.#maxBytes) return;
+    const enough = this.#maxBytes * (1 - evictedShare);
     for (const entry of this.#entries.values()) {
-      if (this.#bytes <= this.#maxBytes) break;
+      if (this.#bytes <= enough) break;
       this.drop(entry.kept);
       entry.forget(entry.kept);
     }

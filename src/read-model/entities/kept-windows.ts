@@ -17,14 +17,11 @@ export class KeptWindows {
     return this.#windows.length === 0;
   }
 
-  /** The kept timeline of this window that holds as of P. */
-  find({ from, to }: Interval, P: number): KeptTimeline | null {
+  /** A kept timeline of this window, or of a longer one that contains it, that holds as of P. */
+  find(window: Interval, P: number): KeptTimeline | null {
     const known = this.#windows.find(
       (kept) =>
-        kept.from === from &&
-        kept.to === to &&
-        kept.since <= P &&
-        (P < kept.before || kept.before === Infinity),
+        contains(kept, window) && kept.since <= P && (P < kept.before || kept.before === Infinity),
     );
     if (known === undefined) return null;
     this.#keeperOf(known).used(known);
@@ -32,6 +29,10 @@ export class KeptWindows {
   }
 
   add(kept: KeptTimeline): void {
+    // What the new one answers as well is kept no longer.
+    this.forget(
+      (each) => contains(kept, each) && each.before === Infinity && kept.before === Infinity,
+    );
     this.#windows.push(kept);
     this.#keeperOf(kept).add(kept, (gone) => {
       this.#windows = this.#windows.filter((each) => each !== gone);
@@ -60,4 +61,8 @@ export class KeptWindows {
       return false;
     });
   }
+}
+
+function contains(longer: Interval, window: Interval): boolean {
+  return longer.from <= window.from && longer.to >= window.to;
 }

@@ -1,9 +1,13 @@
 /** What a page is made from, for one request. */
+import type { ClusterView } from "../../../../projections/view.ts";
+import { OutsideNear, foldNear, nearView, nearWindow } from "../../../dashboard/frame/near-view.ts";
 import { linkTo, samePage } from "../../../dashboard/frame/page-query.ts";
 import type { PageContext, PageDefinition } from "../../../dashboard/frame/page.ts";
 import type { Stand } from "../../../dashboard/frame/stand.ts";
 import { formatInstant } from "../../../../projections/time/instant.ts";
-import { ofClusterInSteps } from "../../../answers/known-cluster.ts";
+import { knownCluster } from "../../../answers/known-cluster.ts";
+import type { Steps } from "../../../turns.ts";
+import { stepsInTurns } from "../../../turns.ts";
 import { newestZones } from "../../../zones/zones.ts";
 import { LedgerError } from "../../../errors.ts";
 import type { ApiRequest } from "../../server/api.ts";
@@ -52,11 +56,32 @@ export function contextOf(
       });
     },
     once: (key, cluster, make) =>
-      desk.results.of(stand, `${cluster} ${key}`, () =>
-        ofClusterInSteps(ledger, cluster, stand.sequence, make),
-      ),
+      desk.results.of(stand, `${cluster} ${key}`, () => computed(desk, stand, cluster, make)),
     shared: (key, make) => desk.results.of(stand, key, make),
   };
+}
+
+/** From what is folded of the last months where that is enough, else from the whole cluster. */
+async function computed<T>(
+  { api: { ledger }, results }: PageDesk,
+  stand: Stand,
+  cluster: string,
+  make: (view: ClusterView) => Steps<T>,
+): Promise<T> {
+  const { sequence, at } = stand;
+  const whole = knownCluster(ledger, cluster, sequence);
+  const near = nearWindow(ledger, sequence, at);
+  if (near !== null) {
+    const folded = await results.of(stand, `${cluster} near`, () =>
+      ledger.answerInSteps(cluster, sequence, (view) => foldNear(view, near)),
+    );
+    try {
+      return await stepsInTurns(make(nearView(whole, folded)));
+    } catch (error) {
+      if (!(error instanceof OutsideNear)) throw error;
+    }
+  }
+  return await ledger.answerInSteps(cluster, sequence, make);
 }
 
 /** Times are shown in a zone of the newest table: what is computed uses the ledger's own. */

@@ -2,13 +2,13 @@
 import { z } from "zod";
 import { resolveRequest } from "../../../../projections/document/entry/inputs.ts";
 import type { SeriesName } from "../../../../projections/figures/series.ts";
-import { seriesIn } from "../../../../projections/figures/series.ts";
+import { seriesInSteps } from "../../../../projections/figures/series.ts";
 import type { BucketName } from "../../../../projections/time/buckets.ts";
 import { bucketEdges, bucketNames, isBucketEdge } from "../../../../projections/time/buckets.ts";
 import { formatInstant } from "../../../../projections/time/instant.ts";
 import { zoneNamed } from "../../../../projections/time/period.ts";
 import type { ClusterView } from "../../../../projections/view.ts";
-import { ofCluster } from "../../../answers/known-cluster.ts";
+import { ofClusterInSteps } from "../../../answers/known-cluster.ts";
 import { maxSeriesBuckets, maxSeriesFigures } from "../../../limits/reports.ts";
 import { LedgerError } from "../../../errors.ts";
 import { shownValue } from "../../../events/fields/shown-value.ts";
@@ -84,7 +84,7 @@ export function seriesRoutes(app: Api, { ledger }: ApiContext): void {
     const format = formatOf(request.query.format, tableFormats, request, reply);
     const sequence = await positionOf(ledger, request.query, reply);
     const { cluster: name, figures: names = usualFigures, bucket = "1d" } = request.query;
-    const answer = await ofCluster(ledger, name, sequence, (view) =>
+    const answer = await ofClusterInSteps(ledger, name, sequence, (view) =>
       seriesOf(view, request.query, bucket, names),
     );
     if (format === "json") return { asOf: asOf(sequence), cluster: name, ...answer };
@@ -98,7 +98,7 @@ export function seriesRoutes(app: Api, { ledger }: ApiContext): void {
   });
 }
 
-function seriesOf(
+function* seriesOf(
   view: ClusterView,
   asked: WindowQuery,
   bucket: BucketName,
@@ -125,7 +125,7 @@ function seriesOf(
     zone: zoneName,
     bucket,
     at: edges.slice(0, -1),
-    figures: seriesIn(view, edges, names, zones),
+    figures: yield* seriesInSteps(view, edges, names, zones),
     complete,
   };
 }
