@@ -2,11 +2,11 @@
  * Sums of time per piece of a window, over many intervals. Adding an interval costs the same however many pieces there
  * are.
  */
-import { at } from "./invariants.ts";
+import { doubleAt } from "./invariants.ts";
 import { exact } from "./ratio.ts";
 
 export class BucketSums {
-  readonly #edges: readonly number[];
+  readonly #edges: Float64Array;
   /** Per piece: time of the intervals that cover only part of it. */
   readonly #parts: Float64Array;
   /** Per piece: how many more intervals cover it whole than cover the piece before it. */
@@ -14,7 +14,7 @@ export class BucketSums {
 
   /** `edges` ascend: the start of each piece, then the end of the last one. */
   constructor(edges: readonly number[]) {
-    this.#edges = edges;
+    this.#edges = Float64Array.from(edges);
     this.#parts = new Float64Array(edges.length);
     this.#steps = new Float64Array(edges.length);
   }
@@ -22,8 +22,8 @@ export class BucketSums {
   /** Adds `[from, to)`, counted `times` times. What lies outside the window does not count. */
   add(from: number, to: number, times = 1): void {
     const edges = this.#edges;
-    const begin = Math.max(from, at(edges, 0));
-    const end = Math.min(to, at(edges, edges.length - 1));
+    const begin = Math.max(from, doubleAt(edges, 0));
+    const end = Math.min(to, doubleAt(edges, edges.length - 1));
     if (begin >= end) return;
     const first = pieceOf(edges, begin);
     const last = pieceOf(edges, end - 1);
@@ -31,8 +31,8 @@ export class BucketSums {
       this.#addTo(this.#parts, first, (end - begin) * times);
       return;
     }
-    this.#addTo(this.#parts, first, (at(edges, first + 1) - begin) * times);
-    this.#addTo(this.#parts, last, (end - at(edges, last)) * times);
+    this.#addTo(this.#parts, first, (doubleAt(edges, first + 1) - begin) * times);
+    this.#addTo(this.#parts, last, (end - doubleAt(edges, last)) * times);
     this.#addTo(this.#steps, first + 1, times);
     this.#addTo(this.#steps, last, -times);
   }
@@ -42,24 +42,24 @@ export class BucketSums {
     const values: number[] = [];
     let filling = 0;
     for (let i = 0; i + 1 < this.#edges.length; i++) {
-      filling += at(this.#steps, i);
-      const length = at(this.#edges, i + 1) - at(this.#edges, i);
-      values.push(exact(exact(filling * length, figure) + at(this.#parts, i), figure));
+      filling += doubleAt(this.#steps, i);
+      const length = doubleAt(this.#edges, i + 1) - doubleAt(this.#edges, i);
+      values.push(exact(exact(filling * length, figure) + doubleAt(this.#parts, i), figure));
     }
     return values;
   }
 
   #addTo(list: Float64Array, i: number, value: number): void {
-    list[i] = at(list, i) + value;
+    list[i] = doubleAt(list, i) + value;
   }
 }
 
 /** Index of the piece that contains an instant of the window. */
-export function pieceOf(edges: readonly number[], instant: number): number {
+export function pieceOf(edges: Float64Array, instant: number): number {
   let [low, high] = [0, edges.length - 2];
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (at(edges, middle) <= instant) low = middle;
+    if (doubleAt(edges, middle) <= instant) low = middle;
     else high = middle - 1;
   }
   return low;

@@ -1,5 +1,5 @@
 /** Figures per piece of a window: each is the figure of the piece as a window of its own. */
-import { at } from "../arithmetic/invariants.ts";
+import { at, doubleAt } from "../arithmetic/invariants.ts";
 import { BucketSums, pieceOf } from "../arithmetic/bucket-sums.ts";
 import { ratio } from "../arithmetic/ratio.ts";
 import type { NodeState } from "../nodes/timeline.ts";
@@ -7,7 +7,7 @@ import type { ZoneTable } from "../time/zone-table.ts";
 import type { Interval } from "../arithmetic/intervals.ts";
 import { zoneNamed } from "../time/period.ts";
 import type { ClusterView } from "../view.ts";
-import { exclusionsIn, monthsAround } from "./exclusions/exclusions.ts";
+import { excludedParts, monthsAround } from "./exclusions/exclusions.ts";
 import { isCrash } from "./jobs/job-uptime.ts";
 import { asPolicy, policyFactOf } from "./exclusions/policy.ts";
 
@@ -107,32 +107,38 @@ function nodeSeries(view: ClusterView, edges: readonly number[], zones: ZoneTabl
     to: Math.max(...reaches.map(({ to }) => to)),
   });
   const { from, to } = windowOf(edges);
-  const sums: Record<NodeState, BucketSums> = {
-    "in-service": new BucketSums(edges),
+  // What is not in service is little of the time, so in service is the rest.
+  const out: Record<Exclude<NodeState, "in-service">, BucketSums> = {
     down: new BucketSums(edges),
     maintenance: new BucketSums(edges),
     unknown: new BucketSums(edges),
   };
   const member = new BucketSums(edges);
+  const cuts = Float64Array.from(edges);
   const faultsOpened = edges.slice(1).map(() => 0);
-  for (const { segments, faults } of near.entities("node")) {
-    for (const segment of segments) {
-      sums[segment.state].add(segment.from, segment.to);
-      member.add(segment.from, segment.to);
-    }
-    for (const fault of faults) countAt(faultsOpened, edges, fault.from);
+  for (const { memberships, segments, faults } of near.entities("node")) {
+    for (const membership of memberships) member.add(membership.from, membership.to);
+    for (const segment of segments)
+      if (segment.state !== "in-service") out[segment.state].add(segment.from, segment.to);
+    for (const fault of faults) countAt(faultsOpened, cuts, fault.from);
   }
   const excluded = new BucketSums(edges);
   for (const { zone, ...run } of runs) {
     const part = { from: Math.max(run.from, from), to: Math.min(run.to, to) };
-    exclusionsIn(near, part, zoneNamed(zone, zones), (begin, end) => excluded.add(begin, end));
+    excludedParts(near, part, zoneNamed(zone, zones), (begin, end) => excluded.add(begin, end));
   }
+  const memberNodeMs = member.values("member node-time");
+  const downNodeMs = out.down.values("down node-time");
+  const maintenanceNodeMs = out.maintenance.values("maintenance node-time");
+  const unknownNodeMs = out.unknown.values("unknown node-time");
   return {
-    memberNodeMs: member.values("member node-time"),
-    inServiceNodeMs: sums["in-service"].values("in-service node-time"),
-    downNodeMs: sums.down.values("down node-time"),
-    maintenanceNodeMs: sums.maintenance.values("maintenance node-time"),
-    unknownNodeMs: sums.unknown.values("unknown node-time"),
+    memberNodeMs,
+    inServiceNodeMs: memberNodeMs.map(
+      (ms, i) => ms - at(downNodeMs, i) - at(maintenanceNodeMs, i) - at(unknownNodeMs, i),
+    ),
+    downNodeMs,
+    maintenanceNodeMs,
+    unknownNodeMs,
     excludedNodeMs: excluded.values("excluded node-time"),
     faultsOpened,
   };
@@ -154,6 +160,7 @@ function zoneRuns(view: ClusterView, edges: readonly number[]): (Interval & { zo
 function jobSeries(view: ClusterView, edges: readonly number[]): JobSeries {
   const sums = () => new BucketSums(edges);
   const [running, interrupted, byUser, kept, lost] = [sums(), sums(), sums(), sums(), sums()];
+  const cuts = Float64Array.from(edges);
   const crashes = edges.slice(1).map(() => 0);
   for (const job of view.within(windowOf(edges)).entities("job")) {
     for (const { from, to, nodeCount } of job.running) running.add(from, to, nodeCount);
@@ -162,7 +169,7 @@ function jobSeries(view: ClusterView, edges: readonly number[]): JobSeries {
     for (const { from, to, nodeCount, kind } of job.interruptions) {
       interrupted.add(from, to, nodeCount);
       if (kind === "user") byUser.add(from, to, nodeCount);
-      if (isCrash(kind)) countAt(crashes, edges, from);
+      if (isCrash(kind)) countAt(crashes, cuts, from);
     }
   }
   return {
@@ -176,9 +183,8 @@ function jobSeries(view: ClusterView, edges: readonly number[]): JobSeries {
 }
 
 /** Counts one occurrence at an instant of the window. */
-function countAt(counts: number[], edges: readonly number[], instant: number): void {
-  const { from, to } = windowOf(edges);
-  if (instant < from || instant >= to) return;
+function countAt(counts: number[], edges: Float64Array, instant: number): void {
+  if (instant < doubleAt(edges, 0) || instant >= doubleAt(edges, edges.length - 1)) return;
   const piece = pieceOf(edges, instant);
   counts[piece] = at(counts, piece) + 1;
 }

@@ -2,6 +2,7 @@
  * The maintenance that may be excluded in the months that a window touches, before the allowance is applied: per
  * interval, with the announcement that holds.
  */
+import { at, doubleAt } from "../../arithmetic/invariants.ts";
 import type { ClusterView } from "../../view.ts";
 import {
   clip,
@@ -27,11 +28,15 @@ export interface MonthTerms extends Interval {
   readonly policy: Policy;
 }
 
-/** The excludable instants of an interval, before the allowance. */
+/** An interval of maintenance that was announced in time. */
 export interface Claim {
   readonly interval: MaintenanceInterval;
   readonly announcement: Announcement;
-  readonly instants: readonly Interval[];
+  /**
+   * Its excludable instants, before the allowance. Claims are asked in their order: what an earlier one of the node has
+   * taken is not this one's. One may be passed over if nothing in its months can be granted any more.
+   */
+  readonly instants: () => readonly Interval[];
 }
 
 /**
@@ -99,9 +104,10 @@ function claimsIn(
   const notice = noticeBefore(view.policies, zone);
   const withDown = months.filter(({ policy }) => policy.excludeDownInMaintenance);
   const claims: Claim[] = [];
+  const starts: number[] = [];
   const announcedLate: Late[] = [];
   for (const node of view.entities("node")) {
-    let taken: Interval[] = [];
+    const taken: Taken = { instants: [] };
     for (const interval of touching(node.maintenance, reach.from, reach.to)) {
       const latest = interval.announcements.at(-1);
       if (latest === undefined) continue;
@@ -112,19 +118,70 @@ function claimsIn(
       }
       const from = Math.max(interval.from, announcement.plannedFrom, reach.from);
       const to = Math.min(interval.to, announcement.plannedTo, reach.to, headMs);
-      // Intervals come by their start, so what ended before this one can meet none of the rest.
-      taken = taken.filter((each) => each.to > interval.from);
-      const instants = subtract(excludableTime(node, from, to, withDown), taken);
-      if (instants.length === 0) continue;
-      taken = unionSorted([...taken, ...instants].sort((a, b) => a.from - b.from));
-      claims.push({ interval, announcement, instants });
+      if (from >= to) continue;
+      const within = { from, to };
+      starts.push(interval.from);
+      claims.push({
+        interval,
+        announcement,
+        instants: once(() => takenBy(node, interval, within, withDown, taken)),
+      });
     }
   }
-  claims.sort(
-    ({ interval: a }, { interval: b }) =>
-      a.from - b.from || (a.startId < b.startId ? -1 : a.startId > b.startId ? 1 : 0),
-  );
-  return { reach, zone, claims, late: announcedLate };
+  return { reach, zone, claims: byStart(claims, starts), late: announcedLate };
+}
+
+/**
+ * By start, then id of the starting event. A large fleet has a hundred thousand claims in a quarter: start and index are
+ * sorted as one number, which costs a fraction of comparing the claims.
+ */
+function byStart(claims: readonly Claim[], starts: readonly number[]): Claim[] {
+  const count = claims.length;
+  let [first, last] = [Infinity, -Infinity];
+  for (const start of starts) {
+    first = Math.min(first, start);
+    last = Math.max(last, start);
+  }
+  if (!Number.isSafeInteger((last - first + 1) * count)) return claims.toSorted(compareStarts);
+  const keys = Float64Array.from(starts, (start, i) => (start - first) * count + i).sort();
+  const startOf = (i: number) => Math.floor(doubleAt(keys, i) / count);
+  const sorted = Array.from(keys, (key) => at(claims, key % count));
+  for (let i = 0; i < count;) {
+    let end = i + 1;
+    while (end < count && startOf(end) === startOf(i)) end++;
+    const together = end > i + 1 ? sorted.slice(i, end).sort(compareStarts) : [];
+    for (const [j, claim] of together.entries()) sorted[i + j] = claim;
+    i = end;
+  }
+  return sorted;
+}
+
+function compareStarts({ interval: a }: Claim, { interval: b }: Claim): number {
+  return a.from - b.from || (a.startId < b.startId ? -1 : a.startId > b.startId ? 1 : 0);
+}
+
+/** The instants that the claims of a node so far have taken. */
+interface Taken {
+  instants: Interval[];
+}
+
+function takenBy(
+  node: NodeTimeline,
+  interval: MaintenanceInterval,
+  { from, to }: Interval,
+  monthsWithDown: readonly Interval[],
+  taken: Taken,
+): readonly Interval[] {
+  // Intervals come by their start, so what ended before this one can meet none of the rest.
+  const before = taken.instants.filter((each) => each.to > interval.from);
+  const own = subtract(excludableTime(node, from, to, monthsWithDown), before);
+  taken.instants = unionSorted([...before, ...own].sort((a, b) => a.from - b.from));
+  return own;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** The latest announcement recorded in time; those recorded later change nothing. */

@@ -17,12 +17,15 @@ export class KeptWindows {
     return this.#windows.length === 0;
   }
 
-  /** The kept timeline of this window that holds as of P. */
+  /**
+   * A kept timeline that holds as of P, of this window or of one that contains it: it has what touches this one, and more, as
+   * a whole timeline has. So a figure of a day needs no fold where its quarter was folded.
+   */
   find({ from, to }: Interval, P: number): KeptTimeline | null {
     const known = this.#windows.find(
       (kept) =>
-        kept.from === from &&
-        kept.to === to &&
+        kept.from <= from &&
+        kept.to >= to &&
         kept.since <= P &&
         (P < kept.before || kept.before === Infinity),
     );
