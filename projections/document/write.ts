@@ -9,6 +9,11 @@ export function written<const F extends Field>(field: F, figure: FigureOf<F>): V
   return valueOf(field, figure) as ValueOf<F>;
 }
 
+/** The same of a record of which only some fields are asked for. */
+export function writtenRecord(fields: Fields, figure: object): Readonly<Record<string, unknown>> {
+  return recordOf(fields, figure as Members);
+}
+
 function valueOf(field: Field, figure: unknown): unknown {
   if (figure === null) return null;
   switch (field.kind) {

@@ -7,7 +7,7 @@ import type { ZoneTable } from "../time/zone-table.ts";
 import type { Interval } from "../arithmetic/intervals.ts";
 import { zoneNamed } from "../time/period.ts";
 import type { ClusterView } from "../view.ts";
-import { exclusionsIn, exclusionsInSteps, monthsAround } from "./exclusions/exclusions.ts";
+import { excludedParts, exclusionsInSteps, monthsAround } from "./exclusions/exclusions.ts";
 import { isCrash } from "./jobs/job-uptime.ts";
 import { asPolicy, policyFactOf } from "./exclusions/policy.ts";
 
@@ -142,7 +142,7 @@ function* nodeSeries(
     const part = { from: Math.max(run.from, from), to: Math.min(run.to, to) };
     const offsets = zoneNamed(zone, zones);
     yield* exclusionsInSteps(near, part, offsets);
-    exclusionsIn(near, part, offsets, (begin, end) => excluded.add(begin, end));
+    excludedParts(near, part, offsets, (begin, end) => excluded.add(begin, end));
     yield;
   }
   return {

@@ -28,7 +28,7 @@ const { status } = await appendEvents({
   data: { cluster: "alpha", node: "n1", faultId: "f3", category: "hardware" },
 });
 const { clusters } = await ok(getNis({ cluster: "alpha", period: "2026-03" }));
-const figures: (number | null)[] = clusters.map((each) => each.nis.contractual);
+const figures: (number | null)[] = clusters.map((each) => each.nis.contractual ?? null);
 const answer = await ok(getSlaDocument("alpha", { period: "2026-03" }));
 const document: SlaDocument | null = typeof answer === "string" ? null : answer;
 const causes: Record<string, { closed: number; meanMs: number | null }> = document?.mttr.byCause ?? {};

@@ -199,12 +199,16 @@ export const nis = entry(
     const burn = burnRates(inputs.nodes(), inputs.window, figure, inputs.exclusions);
     return {
       ...figure,
-      budgetLeftNodeMs: figure.budgetNodeMs - figure.budgetSpentNodeMs,
+      budgetLeftNodeMs: budgetLeft(figure),
       burnRates: burn,
       ...nisNotes(inputs, figure, burn),
     };
   },
 );
+
+export function budgetLeft({ budgetNodeMs, budgetSpentNodeMs }: NisFigure): number {
+  return budgetNodeMs - budgetSpentNodeMs;
+}
 
 function nisNotes(
   { period, policy }: FigureInputs,

@@ -15,6 +15,7 @@ import {
   firstEndingAfter,
   length,
   touching,
+  unionSorted,
 } from "../../arithmetic/intervals.ts";
 import type { MaintenanceInterval, NodeTimeline, UnknownInterval } from "../../nodes/timeline.ts";
 import { monthsTouching } from "../../time/period.ts";
@@ -62,26 +63,22 @@ interface Month extends MonthTerms {
   leftMs: number;
 }
 
-/** Called with each excluded part of a node's time in the window. */
-type OnExcluded = (from: number, to: number) => void;
-
 /**
  * The exclusions of the window, each under the policy at its month's start; `zone` is that of the policy at the
  * window's start.
  */
-export function exclusionsIn(
-  view: ClusterView,
-  window: Interval,
-  zone: ZoneOffsets,
-  onExcluded: OnExcluded = () => undefined,
-): Exclusions {
-  const { months, monthPolicies, reach } = monthsOf(view, window, zone);
-  const { claims, late } = claimsOf(view, reach, zone, months);
+export function exclusionsIn(view: ClusterView, window: Interval, zone: ZoneOffsets): Exclusions {
+  const { months, monthPolicies } = monthsOf(view, window, zone);
+  const { claims, late } = claimsOf(view, reachOf(months, window), zone, months);
   const announcedLate = late.flatMap((each) => lateIn(each, window));
-  const found: Started<Exclusion>[] = grantClaims(claims, months, window, onExcluded);
+  const found: Started<Exclusion>[] = [];
+  grantClaims(claims, months, window, ({ interval, announcement }, time) => {
+    const { id, amendedBy } = announcement;
+    found.push(exclusionOf(interval, [id, ...amendedBy], time));
+  });
   for (const node of view.entities("node")) {
     for (const interval of touching(node.unknown, window.from, window.to)) {
-      const time = unknownTime(node, interval, months, window, onExcluded);
+      const time = unknownTime(node, interval, months, window);
       if (time !== null) found.push(exclusionOf(interval, [], time));
     }
   }
@@ -92,7 +89,30 @@ export function exclusionsIn(
   return { exclusions, announcedLate: byStart(announcedLate), excludedNodeMs, monthPolicies };
 }
 
-/** The calendar months that the window touches, each with the policy at its start. */
+/** Calls `onExcluded` with each excluded part of a node's time in the window; the list of exclusions costs several times as much. */
+export function excludedParts(
+  view: ClusterView,
+  window: Interval,
+  zone: ZoneOffsets,
+  onExcluded: (from: number, to: number) => void,
+): void {
+  const { months } = monthsOf(view, window, zone);
+  const { claims } = claimsOf(view, reachOf(months, window), zone, months);
+  grantClaims(claims, months, window, undefined, onExcluded);
+  const unknownCounts = months.filter(({ policy }) => policy.excludeUnknown);
+  const spans = clip(unionSorted(unknownCounts), window.from, window.to);
+  if (spans.length === 0) return;
+  // Nobody is unobserved twice at a time, so each unknown segment is excluded once.
+  for (const { segments } of view.entities("node"))
+    for (const { state, from, to } of segments) {
+      if (state !== "unknown") continue;
+      for (const span of spans) {
+        const [begin, end] = [Math.max(from, span.from), Math.min(to, span.to)];
+        if (begin < end) onExcluded(begin, end);
+      }
+    }
+}
+
 function monthsOf(view: ClusterView, window: Interval, zone: ZoneOffsets) {
   const windows = monthsTouching(window, zone);
   const monthPolicies = windows.map((month) => policyFactOf(view.policies, month));
@@ -100,24 +120,26 @@ function monthsOf(view: ClusterView, window: Interval, zone: ZoneOffsets) {
     const policy = asPolicy(at(monthPolicies, i));
     return { ...month, policy, leftMs: hoursToMsFloor(policy.monthlyAllowanceNodeHours) };
   });
-  const reach = { from: months[0]?.from ?? window.from, to: months.at(-1)?.to ?? window.to };
-  return { months, monthPolicies, reach };
+  return { months, monthPolicies };
 }
 
-/** Prepares `exclusionsIn` of the window a few nodes at a time, for callers that must not take long at once. */
+function reachOf(months: readonly Interval[], window: Interval): Interval {
+  return { from: months[0]?.from ?? window.from, to: months.at(-1)?.to ?? window.to };
+}
+
+/** Prepares what is excluded from the window a few nodes at a time, for callers that must not take long at once. */
 export function* exclusionsInSteps(
   view: ClusterView,
   window: Interval,
   zone: ZoneOffsets,
 ): Generator<undefined, void> {
-  const { months, reach } = monthsOf(view, window, zone);
-  yield* claimsInSteps(view, reach, zone, months);
+  const { months } = monthsOf(view, window, zone);
+  yield* claimsInSteps(view, reachOf(months, window), zone, months);
 }
 
 /** The window that exclusions are computed in: every calendar month that the given one touches. */
 export function monthsAround(window: Interval, zone: ZoneOffsets): Interval {
-  const months = monthsTouching(window, zone);
-  return { from: months[0]?.from ?? window.from, to: months.at(-1)?.to ?? window.to };
+  return reachOf(monthsTouching(window, zone), window);
 }
 
 /** A value with the start of its interval and the event that started it. */
@@ -152,45 +174,45 @@ function lateIn({ node, interval, latest }: Late, window: Interval): Started<Ann
   return [{ start: from, startId, value: { node: node.node, maintenanceId, from, ms, eventIds } }];
 }
 
-/** Uses up each month's allowance by the intervals in the order of their start. */
+/**
+ * Uses up each month's allowance by the intervals in the order of their start. Calls `onGranted` with the time that each
+ * claim is granted in the window, if it has any, and `onPart` with each part of it.
+ */
 function grantClaims(
   claims: readonly Claim[],
   months: readonly Month[],
   window: Interval,
-  onExcluded: OnExcluded,
-): Started<Exclusion>[] {
-  const granted: Started<Exclusion>[] = [];
+  onGranted?: (claim: Claim, time: ExcludedTime) => void,
+  onPart?: (from: number, to: number) => void,
+): void {
+  let next = 0;
   for (const claim of claims) {
+    const { from: start, to: end } = claim.interval;
+    while ((months[next]?.to ?? Infinity) <= start) next++;
     let time: ExcludedTime | null = null;
-    for (const month of months) {
+    for (let i = next; i < months.length; i++) {
+      const month = at(months, i);
+      if (month.from >= end) break;
       if (month.leftMs <= 0) continue;
       for (const instants of clip(claim.instants, month.from, month.to)) {
         const to = Math.min(instants.to, instants.from + month.leftMs);
         month.leftMs -= to - instants.from;
-        const part = [Math.max(instants.from, window.from), Math.min(to, window.to)] as const;
-        time = withPart(time, ...part, onExcluded);
+        const [begin, until] = [Math.max(instants.from, window.from), Math.min(to, window.to)];
+        time = withPart(time, begin, until);
+        if (begin < until) onPart?.(begin, until);
         if (month.leftMs <= 0) break;
       }
     }
-    if (time === null) continue;
-    const { id, amendedBy } = claim.announcement;
-    granted.push(exclusionOf(claim.interval, [id, ...amendedBy], time));
+    if (time !== null) onGranted?.(claim, time);
   }
-  return granted;
 }
 
 /** The excluded time of an interval within the window: its length, and its first and last instant. */
 type ExcludedTime = Pick<Exclusion, "from" | "to" | "ms">;
 
 /** Adds one more part, which is later than those before it, unless it is empty. */
-function withPart(
-  time: ExcludedTime | null,
-  from: number,
-  to: number,
-  onExcluded: OnExcluded,
-): ExcludedTime | null {
+function withPart(time: ExcludedTime | null, from: number, to: number): ExcludedTime | null {
   if (from >= to) return time;
-  onExcluded(from, to);
   return { from: time?.from ?? from, to, ms: (time?.ms ?? 0) + to - from };
 }
 
@@ -216,7 +238,6 @@ function unknownTime(
   interval: UnknownInterval,
   months: readonly Month[],
   window: Interval,
-  onExcluded: OnExcluded,
 ): ExcludedTime | null {
   let time: ExcludedTime | null = null;
   for (const month of months) {
@@ -229,7 +250,7 @@ function unknownTime(
       if (segment === undefined || segment.from >= to) break;
       if (segment.state === "unknown") {
         const part = [Math.max(segment.from, from), Math.min(segment.to, to)] as const;
-        time = withPart(time, ...part, onExcluded);
+        time = withPart(time, ...part);
       }
     }
   }

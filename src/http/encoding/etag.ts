@@ -4,7 +4,14 @@
  */
 import { createHash } from "node:crypto";
 import { isCompressed } from "./compression.ts";
-import type { Api } from "../server/api.ts";
+import type { Api, ApiRequest } from "../server/api.ts";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** The answer is signed when it is asked for: with another key it is another one, at the same position too. */
+    readonly isSignedNow?: boolean;
+  }
+}
 
 /** Only whole answers to reads get a tag: on a refusal or a write it could turn into "not modified". */
 export function addEntityTags(app: Api): void {
@@ -14,11 +21,21 @@ export function addEntityTags(app: Api): void {
     if (typeof payload !== "string" && !Buffer.isBuffer(payload)) return payload;
     const tag = `"${createHash("sha256").update(payload).digest("base64url")}"`;
     reply.header("etag", isCompressed(reply) ? `W/${tag}` : tag);
-    if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-cache");
+    if (!reply.hasHeader("cache-control")) reply.header("cache-control", keptFor(request));
     if (!isNamed(request.headers["if-none-match"], tag)) return payload;
     reply.code(304).removeHeader("content-type").removeHeader("content-encoding");
     return "";
   });
+}
+
+/**
+ * An answer as of a sequence never changes, so that a client need not ask again (ADR 77). Pages outside `/v1/` change with
+ * the program: they name its scripts and say how the ledger is now.
+ */
+function keptFor({ url, query, routeOptions }: ApiRequest): string {
+  const hasPosition = typeof query === "object" && query !== null && "asOf" in query;
+  const isFixed = hasPosition && url.startsWith("/v1/") && routeOptions.config.isSignedNow !== true;
+  return isFixed ? "private, max-age=31536000, immutable" : "no-cache";
 }
 
 /** Whether the client has the answer already. RFC 9110 asks for the weak comparison here. */

@@ -20,6 +20,27 @@ export function wholeNumber(min: number, max: number, description: string) {
     .meta({ type: "integer", minimum: min, maximum: max, description });
 }
 
+/** A comma-separated list of names, each once, in the order in which they were asked for. */
+export function nameList<const N extends string>(
+  known: readonly N[],
+  most: number,
+  description: string,
+) {
+  const isKnown = (name: string): name is N => known.some((each) => each === name);
+  return z
+    .string()
+    .transform((text, context): N[] => {
+      const asked = [...new Set(text.split(","))];
+      const wrong = asked.find((name) => !isKnown(name));
+      if (wrong !== undefined) {
+        context.addIssue(`must be a list of ${known.join(", ")}, without ${shownValue(wrong)}`);
+      }
+      if (asked.length > most) context.addIssue(`must name at most ${most}`);
+      return asked.filter(isKnown);
+    })
+    .meta({ type: "string", description });
+}
+
 /** An RFC 3339 instant of a query, as milliseconds since the epoch. */
 export function instantParameter(description: string) {
   return z

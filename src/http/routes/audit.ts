@@ -82,6 +82,7 @@ function noteRoutes(app: Api, { ledger, audit }: ApiContext): void {
   app.get(
     "/v1/audit/checkpoint",
     {
+      config: { isSignedNow: true },
       schema: {
         operationId: "getCheckpoint",
         summary: "The signed head of the tree over all events",
@@ -128,6 +129,7 @@ function inclusionRoute(app: Api, { ledger, audit }: ApiContext): void {
   app.get(
     "/v1/audit/proof/:eventId",
     {
+      config: { isSignedNow: true },
       schema: {
         operationId: "getInclusionProof",
         summary: "The proof that an event is in the ledger, as it is",
@@ -191,6 +193,7 @@ function consistencyRoute(app: Api, { ledger, audit }: ApiContext): void {
   app.get(
     "/v1/audit/consistency",
     {
+      config: { isSignedNow: true },
       schema: {
         operationId: "getConsistencyProof",
         summary: "The proof that a later tree extends an earlier one",

@@ -10,6 +10,7 @@ export const reads = [
   "/v1/clusters/alpha/summary",
   "/v1/nis",
   "/v1/nis?cluster=alpha&rack=r1&sku=x",
+  "/v1/nis?fields=contractual,raw,target,met",
   "/v1/mttr",
   "/v1/mttr?cluster=alpha&rack=r1",
   "/v1/job-uptime",

@@ -41,6 +41,28 @@ describe("GET", () => {
     }
   });
 
+  test("/v1/nis?fields= gives the members that are named, in the order of the document, and the same fleet", async () => {
+    const whole = (await app.inject(`/v1/nis?${window}`)).json();
+    const { nis } = whole.clusters[0];
+    for (const names of [["contractual", "raw", "target", "met"], ["exclusions"], ["burnRates"]]) {
+      const part = (await app.inject(`/v1/nis?${window}&fields=${names.join(",")}`)).json();
+      const expected = Object.entries(nis).filter(([name]) => names.includes(name));
+      expect(JSON.stringify(part.clusters[0].nis)).toBe(
+        JSON.stringify(Object.fromEntries(expected)),
+      );
+    }
+    const every = Object.keys(nis).join(",");
+    expect((await app.inject(`/v1/nis?${window}&fields=${every}`)).json()).toEqual(whole);
+    const fleet = async (more: string) =>
+      (await app.inject(`/v1/nis?period=2026-03${more}`)).json().fleet;
+    expect(await fleet("&fields=raw")).toEqual(await fleet(""));
+  });
+
+  test.each(["", "raw,", "moon", "raw,fleet"])("/v1/nis refuses fields=%j", async (names) => {
+    const answer = await app.inject(`/v1/nis?${window}&fields=${names}`);
+    expect([answer.statusCode, answer.json().errors[0].path]).toEqual([400, "/query/fields"]);
+  });
+
   test("/v1/nis of a rack folds only nodes", async () => {
     folded.clear();
     expect((await app.inject(`/v1/nis?${window}&rack=r1`)).statusCode).toBe(200);

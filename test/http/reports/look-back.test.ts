@@ -21,7 +21,11 @@ const addresses: Readonly<Record<string, readonly string[]>> = {
   "/v1/events/{id}": [`/v1/events/${fault}`],
   "/v1/clusters": ["/v1/clusters"],
   "/v1/clusters/{cluster}/summary": ["/v1/clusters/alpha/summary"],
-  "/v1/nis": ["/v1/nis", "/v1/nis?cluster=alpha&period=2026-03&rack=r1"],
+  "/v1/nis": [
+    "/v1/nis",
+    "/v1/nis?fields=raw,burnRates",
+    "/v1/nis?cluster=alpha&period=2026-03&rack=r1",
+  ],
   "/v1/mttr": ["/v1/mttr", "/v1/mttr?cluster=alpha&period=2026-03&sku=x"],
   "/v1/job-uptime": ["/v1/job-uptime"],
   "/v1/data-quality": ["/v1/data-quality"],

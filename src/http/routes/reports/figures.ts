@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { SlaDocument } from "../../../../projections/document/catalogue.ts";
 import { isPart } from "../../../../projections/document/entry/scope.ts";
 import type { Scope } from "../../../../projections/document/entry/scope.ts";
+import { nisMemberNames, nisMembers } from "../../../../projections/document/nis-members.ts";
 import { membersOf } from "../../../../projections/document/sla-document.ts";
 import { fleetNis } from "../../../../projections/figures/fleet-nis.ts";
 import { recoveryIn } from "../../../../projections/figures/repair/recovery.ts";
@@ -20,6 +21,7 @@ import {
   checkPosition,
   checkWindow,
   cluster,
+  nameList,
   positionQuery,
   windowQuery,
 } from "../../query/query.ts";
@@ -33,14 +35,32 @@ const clusterQuery = {
 };
 const query = z.strictObject(clusterQuery).superRefine(checkWindow).superRefine(checkPosition);
 
+const scopeParameters = {
+  ...clusterQuery,
+  rack: label.optional().describe("Only nodes while they were members of this rack."),
+  sku: label.optional().describe("Only nodes while they were members of this SKU."),
+};
 const scopeQuery = z
+  .strictObject(scopeParameters)
+  .superRefine(checkWindow)
+  .superRefine(checkPosition);
+
+const nisQuery = z
   .strictObject({
-    ...clusterQuery,
-    rack: label.optional().describe("Only nodes while they were members of this rack."),
-    sku: label.optional().describe("Only nodes while they were members of this SKU."),
+    ...scopeParameters,
+    fields: nameList(
+      nisMemberNames,
+      nisMemberNames.length,
+      `A comma-separated list of the members of \`nis\` to answer with: ${nisMemberNames.join(", ")}. Default: all of them, with every exclusion.`,
+    ).optional(),
   })
   .superRefine(checkWindow)
   .superRefine(checkPosition);
+
+const nisPart =
+  sections.nis instanceof z.ZodObject
+    ? sections.nis.partial().meta({ id: "NisPart" })
+    : sections.nis;
 
 const head = { cluster: sections.cluster, period: sections.period, policy: sections.policy };
 const scoped = { ...head, scope: scopeSection };
@@ -53,41 +73,56 @@ export function figureRoutes(app: Api, context: ApiContext): void {
   jobUptimeRoute(app, context);
 }
 
-/** The figure of a cluster or of part of it, with the members that every answer has. */
+/** The inputs of a figure of a cluster or of part of it, with the members that every answer has. */
+function scopedInputs(view: ClusterView, asked: WindowQuery & Scope) {
+  const { rack, sku } = asked;
+  const scope = { ...(rack === undefined ? {} : { rack }), ...(sku === undefined ? {} : { sku }) };
+  const inputs = figureInputs(view, asked, scope);
+  const own = membersOf(inputs, ["cluster", "period", "policy"]);
+  return { inputs, own: { ...own, ...(isPart(scope) ? { scope } : {}) } };
+}
+
 function figureOf<K extends keyof SlaDocument>(
   view: ClusterView,
   asked: WindowQuery & Scope,
   name: K,
 ) {
-  const { rack, sku } = asked;
-  const scope = { ...(rack === undefined ? {} : { rack }), ...(sku === undefined ? {} : { sku }) };
-  const inputs = figureInputs(view, asked, scope);
-  return {
-    ...membersOf(inputs, ["cluster", "period", "policy"]),
-    ...(isPart(scope) ? { scope } : {}),
-    ...membersOf(inputs, [name]),
-  };
+  const { inputs, own } = scopedInputs(view, asked);
+  return { ...own, ...membersOf(inputs, [name]) };
+}
+
+/** The answer about a cluster, and what the fleet's figure is computed from. */
+function nisOf(view: ClusterView, asked: z.output<typeof nisQuery>) {
+  const { inputs, own } = scopedInputs(view, asked);
+  const nis = nisMembers(inputs, asked.fields ?? nisMemberNames);
+  return { answer: { ...own, nis }, sums: inputs.nis() };
 }
 
 function nisRoute(app: Api, { ledger }: ApiContext): void {
   const body = z.strictObject({
     asOf: position,
-    clusters: z.array(z.strictObject({ ...scoped, nis: sections.nis })),
+    clusters: z.array(
+      z.strictObject({
+        ...scoped,
+        nis: z
+          .union([sections.nis, nisPart])
+          .describe("The whole section, or the members that `fields` names."),
+      }),
+    ),
     fleet: fleetSection,
   });
   const schema = {
     operationId: "getNis",
     summary: "Nodes in service, raw and contractual, of clusters, racks, SKUs and the fleet",
     tags: ["figures"],
-    querystring: scopeQuery,
+    querystring: nisQuery,
     response: answers(asInDocument, body),
   };
   app.get("/v1/nis", { schema }, async (request, reply) => {
     const sequence = await positionOf(ledger, request.query, reply);
     const { query: asked } = request;
-    const clusters = await ofClusters(ledger, asked.cluster, sequence, (view) =>
-      figureOf(view, asked, "nis"),
-    );
+    const found = await ofClusters(ledger, asked.cluster, sequence, (view) => nisOf(view, asked));
+    const clusters = found.map(({ answer }) => answer);
     const answer = { asOf: asOf(sequence), clusters };
     if (request.query.cluster !== undefined) return await sendJson(reply, jsonInSteps(answer));
     const windows = new Set(clusters.map(({ period: { from, to } }) => `${from}/${to}`));
@@ -97,7 +132,7 @@ function nisRoute(app: Api, { ledger }: ApiContext): void {
             note: "The clusters have different periods because their zones differ. Give from and to, or a zone.",
           }
         : {};
-    const fleet = { ...fleetNis(clusters.map(({ nis }) => nis)), ...note };
+    const fleet = { ...fleetNis(found.map(({ sums }) => sums)), ...note };
     return await sendJson(reply, jsonInSteps({ ...answer, fleet }));
   });
 }

@@ -11,7 +11,6 @@ import type { ClusterView } from "../../../../projections/view.ts";
 import { ofClusterInSteps } from "../../../answers/known-cluster.ts";
 import { maxSeriesBuckets, maxSeriesFigures } from "../../../limits/reports.ts";
 import { LedgerError } from "../../../errors.ts";
-import { shownValue } from "../../../events/fields/shown-value.ts";
 import type { WindowQuery } from "../../../reports/figures.ts";
 import { askedPeriod } from "../../../reports/figures.ts";
 import { zonesInForce } from "../../../zones/zones.ts";
@@ -22,6 +21,7 @@ import {
   checkPosition,
   checkWindow,
   cluster,
+  nameList,
   positionQuery,
   windowQuery,
 } from "../../query/query.ts";
@@ -31,23 +31,11 @@ import { series, seriesNames } from "../../schemas/series.ts";
 
 const usualFigures: readonly SeriesName[] = ["nis.contractual", "nis.raw"];
 
-const figures = z
-  .string()
-  .transform((text, context): SeriesName[] => {
-    const names = [...new Set(text.split(","))];
-    const wrong = names.find((name) => !isSeriesName(name));
-    if (wrong !== undefined) {
-      context.addIssue(`must be a list of ${seriesNames.join(", ")}, without ${shownValue(wrong)}`);
-    }
-    if (names.length > maxSeriesFigures) {
-      context.addIssue(`must name at most ${maxSeriesFigures} figures`);
-    }
-    return names.filter(isSeriesName);
-  })
-  .meta({
-    type: "string",
-    description: `A comma-separated list of at most ${maxSeriesFigures} of ${seriesNames.join(", ")}. Default: ${usualFigures.join(",")}.`,
-  });
+const figures = nameList(
+  seriesNames,
+  maxSeriesFigures,
+  `A comma-separated list of at most ${maxSeriesFigures} of ${seriesNames.join(", ")}. Default: ${usualFigures.join(",")}.`,
+);
 
 const query = z
   .strictObject({
@@ -65,10 +53,6 @@ const query = z
   })
   .superRefine(checkWindow)
   .superRefine(checkPosition);
-
-function isSeriesName(name: string): name is SeriesName {
-  return seriesNames.some((each) => each === name);
-}
 
 export function seriesRoutes(app: Api, { ledger }: ApiContext): void {
   const schema = {

@@ -1,0 +1,25 @@
+/** Some members of the `nis` section: what a page needs of many windows, without every exclusion of each. */
+import type { FigureInputs } from "./entry/inputs.ts";
+import { budgetLeft, nis } from "./sections/nis.ts";
+import { writtenRecord } from "./write.ts";
+
+const { fields } = nis.field;
+
+type NisMember = keyof typeof fields;
+
+export const nisMemberNames = Object.keys(fields) as readonly NisMember[];
+
+/**
+ * These members, in the order of the document. Burn rates cost as much as three more windows: they are computed only for
+ * themselves and for the note.
+ */
+export function nisMembers(
+  inputs: FigureInputs,
+  names: readonly NisMember[],
+): Readonly<Record<string, unknown>> {
+  const figure = names.some((name) => name === "burnRates" || name === "note")
+    ? nis.figure(inputs)
+    : { ...inputs.nis(), budgetLeftNodeMs: budgetLeft(inputs.nis()) };
+  const asked = Object.entries(fields).filter(([name]) => names.some((each) => each === name));
+  return writtenRecord(Object.fromEntries(asked), figure);
+}
