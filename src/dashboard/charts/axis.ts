@@ -33,3 +33,21 @@ export function timeAxis(window: Span, zone: DisplayZone, now: number | null, en
     <text x="100%" y="11" text-anchor="end">${end}</text>
   </svg>`;
 }
+
+/** The labels of an upright axis, 28 px wide: its ends, and the target where it lies. `height` is the chart's, in px. */
+export function valueAxis(range: Span, target: number, height: number): Html {
+  const labels = [range.to, target, range.from].map(
+    (value) =>
+      html`<text
+        x="100%"
+        y="${pc(100 - share(value, range))}"
+        text-anchor="end"
+        dy="${value === range.to ? "0.8em" : value === range.from ? "0" : "0.35em"}"
+      >
+        ${Number(value.toFixed(3))}
+      </text>`,
+  );
+  return html`<svg class="axis y-axis" width="28" height="${height}" aria-hidden="true">
+    ${labels}
+  </svg>`;
+}

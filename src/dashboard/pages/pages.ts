@@ -1,5 +1,8 @@
 /** Every page of the dashboard; a new page is one line here. */
 import type { PageDefinition } from "../frame/page.ts";
 import { fleetPage } from "./fleet/fleet-page.ts";
+import { nodePage } from "./node/node-page.ts";
+import { clusterPage } from "./nodes/cluster-page.ts";
+import { faultsPage } from "./nodes/faults-page.ts";
 
-export const pages: readonly PageDefinition[] = [fleetPage];
+export const pages: readonly PageDefinition[] = [fleetPage, clusterPage, nodePage, faultsPage];
