@@ -103,7 +103,7 @@ function column({ i, span, most, closed, open }: Column): Html | null {
       height="${pc(heightOf(count))}"
       ><title>${count} ${words}, ${edge(i)} to ${edge(i + 1)}</title></rect
     >`;
-  return html`${rect("c-unknown", 0, closed, "closed")} ${rect("hollow", closed, open, "open")}`;
+  return html`${rect("spent", 0, closed, "closed")} ${rect("hollow", closed, open, "open")}`;
 }
 
 function axisLabels(x: (ms: number) => number): Html[] {

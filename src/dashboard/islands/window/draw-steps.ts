@@ -62,7 +62,9 @@ export function drawSeries(plot: uPlot, series: Series, target: number, colours:
   steps(plot, series, { values: series.raw, colour: colours.behind, width: 1 });
   shortfall(plot, series, target, colours.missed);
   steps(plot, series, { values: series.contractual, colour: colours.series, width: 1.6 });
-  const missed = series.contractual.map((value) => (value !== null && value < target ? value : null));
+  const missed = series.contractual.map((value) =>
+    value !== null && value < target ? value : null,
+  );
   steps(plot, series, { values: missed, colour: colours.missed, width: 1.6 });
   ctx.restore();
 }
@@ -103,7 +105,12 @@ function steps(plot: uPlot, { edges, complete }: Series, { values, colour, width
     let isOpen = false;
     values.forEach((value, i) => {
       const [from, to] = [edges[i], edges[i + 1]];
-      if (value === null || from === undefined || to === undefined || (complete[i] ?? true) !== isWhole) {
+      if (
+        value === null ||
+        from === undefined ||
+        to === undefined ||
+        (complete[i] ?? true) !== isWhole
+      ) {
         isOpen = false;
         return;
       }
@@ -133,7 +140,12 @@ function shortfall(
     const [from, to] = [edges[i], edges[i + 1]];
     if (value === null || value >= target || from === undefined || to === undefined) return;
     const left = plot.valToPos(from, "x", true);
-    ctx.fillRect(left, top, plot.valToPos(to, "x", true) - left, plot.valToPos(value, "y", true) - top);
+    ctx.fillRect(
+      left,
+      top,
+      plot.valToPos(to, "x", true) - left,
+      plot.valToPos(value, "y", true) - top,
+    );
   });
   ctx.globalAlpha = 1;
 }

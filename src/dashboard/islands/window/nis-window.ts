@@ -88,10 +88,7 @@ class NisWindow implements Island {
           x: { time: true, range: () => [this.#window.from, this.#window.to] },
           y: { range: () => [Number(dataset["least"]) / 100, 1] },
         },
-        axes: [
-          { show: false },
-          { show: false, stroke: axis, grid: line, font },
-        ],
+        axes: [{ show: false }, { show: false, stroke: axis, grid: line, font }],
         series: [{}, { paths: () => null, points: { show: false } }],
         cursor: { points: { show: false }, y: false, drag: { x: true, y: false, setScale: false } },
         hooks: {
@@ -197,7 +194,8 @@ class NisWindow implements Island {
     const step = (by: number) => {
       this.#bucket = Math.min(last, Math.max(0, (this.#bucket ?? (by > 0 ? -1 : last + 1)) + by));
       this.#tell(this.#bucket);
-      this.#status.textContent = told(this.#series, this.#bucket, this.#element.dataset["zone"])?.join(", ") ?? "";
+      this.#status.textContent =
+        told(this.#series, this.#bucket, this.#element.dataset["zone"])?.join(", ") ?? "";
     };
     const around = (factor: number) => {
       const at = this.#bucket === null ? undefined : this.#series.edges[this.#bucket];

@@ -34,9 +34,10 @@ export const fleetPage: PageDefinition = {
     };
   },
   layout: (panels) => {
-    const { headline, empty, overdue, held, training, states, findings, last, ...clusters } = panels;
+    const { headline, empty, overdue, held, training, states, findings, last, ...clusters } =
+      panels;
     return html`${headline} ${empty} ${Object.values(clusters)}
-    ${overdue !== undefined && html`<div class="columns">${overdue} ${held}</div>`} ${training} ${states}
-    ${findings} ${last}`;
+    ${overdue !== undefined && html`<div class="columns">${overdue} ${held}</div>`} ${training}
+    ${states} ${findings} ${last}`;
   },
 };

@@ -6,7 +6,6 @@ import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { faultItem, faultsOf } from "./fault-list.ts";
 import { nodeFacts } from "./node-facts.ts";
-import { repairLegend } from "./repair-bar.ts";
 
 const shown = 100;
 
@@ -28,7 +27,6 @@ export async function faultsPanel(
     body: html`<ol class="faults wide">
         ${faults.slice(0, shown).map((fault) => faultItem(context, fault, facts.at))}
       </ol>
-      ${repairLegend()}
       ${more > 0 && html`<p class="more">${whole(more)} earlier ones: choose a shorter window.</p>`}`,
   });
 }

@@ -33,7 +33,7 @@ export async function timelinePanel(
   const end = isNow ? (stand.isPast ? "then" : "now") : dayText(facts.window.to, zone, stand.at);
   return panel("timeline", {
     title: "Timeline",
-    note: `${minuteText(facts.window.from, zone, stand.at)} to ${minuteText(facts.window.to, zone, stand.at)}; every edge leads to its event`,
+    note: `${minuteText(facts.window.from, zone, stand.at)} to ${isNow ? end : minuteText(facts.window.to, zone, stand.at)}; every edge leads to its event`,
     csv: context.api(`/v1/nodes/${encodeURIComponent(cluster)}/${encodeURIComponent(node)}`, {
       format: "csv",
     }),

@@ -82,7 +82,7 @@ export async function failuresPanel(context: PageContext, cluster: string): Prom
     note: `${counted(rows.length, "fault")} that ended in ${words} or are open at its end`,
     body: html`<div class="failure-tables">${parts}</div>
       <ul class="legend" aria-label="Bars">
-        <li><i class="swatch c-unknown"></i>ended</li>
+        <li><i class="swatch spent"></i>ended</li>
         <li><i class="swatch down"></i>open</li>
       </ul>`,
   });
@@ -173,7 +173,7 @@ function line(context: PageContext, { group, i }: Row, largest: number, grouping
   const bar = stackedBar(
     [
       {
-        kind: "c-unknown",
+        kind: "spent",
         part: (faults - open) / largest,
         title: `${whole(faults - open)} ended`,
       },

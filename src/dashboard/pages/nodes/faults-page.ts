@@ -15,7 +15,7 @@ import { windowOf } from "../../frame/page.ts";
 import { bare, empty, panel } from "../../frame/panel.ts";
 import { durationText, minuteText, timeHtml } from "../../frame/times.ts";
 import { windowParameters } from "../cluster-facts.ts";
-import { filter, filterForm, pageLinks, pageNumber, rowsPerPage } from "./table-links.ts";
+import { filter, filterForm, pageLinks, pageNumber, pagePlace } from "./table-links.ts";
 
 const yesOrNo = z.enum(["true", "false"]);
 
@@ -84,11 +84,8 @@ async function headline(context: PageContext): Promise<Html> {
 async function faultsPanel(context: PageContext): Promise<Html> {
   const { filters } = context;
   const rows = await rowsOf(context);
-  const number = Math.min(
-    Number(filters["page"] ?? 1),
-    Math.max(1, Math.ceil(rows.length / rowsPerPage)),
-  );
-  const first = (number - 1) * rowsPerPage;
+  const place = pagePlace(filters["page"], rows.length, rowsPerPage);
+  const { first } = place;
   const shown = rows.slice(first, first + rowsPerPage);
   const { cluster, rack, sku, open, overdue } = filters;
   const asked = { cluster, rack, sku, open, overdue, ...windowParameters(context) };
@@ -108,10 +105,11 @@ async function faultsPanel(context: PageContext): Promise<Html> {
       { name: "overdue", words: "Overdue", options: ["true", "false"], all: "any" },
     ])}
     ${shown.length === 0 ? empty("No fault matches these filters: a NodeFailed event opens one.") : table(context, shown, source)}
-    ${pageLinks(context, "faults", { page: number, total: rows.length })}`,
+    ${pageLinks(context, "faults", place)}`,
   });
 }
 
+const rowsPerPage = 200;
 const mostChoices = 2_000;
 
 function table(context: PageContext, rows: readonly FaultRow[], source: string): Html {

@@ -14,7 +14,7 @@ import { dayText, minuteText, timeHtml } from "../../frame/times.ts";
 import type { ZoneBand } from "../cluster-facts.ts";
 import { documentOf, documentSource, zoneBandsOf } from "../cluster-facts.ts";
 import { zoneLane } from "../zone-lane.ts";
-import { exclusionsPart } from "./exclusions-part.ts";
+import { exclusionLane, exclusionList } from "./exclusions.ts";
 import type { PageWindow, Series } from "./window-facts.ts";
 import { nisSeries, windowIn } from "./window-facts.ts";
 
@@ -55,11 +55,13 @@ export async function nisPanel(context: PageContext, cluster: string): Promise<H
         ${await chart(context, cluster, { window, series, bands, target: document.nis.target })}
         <span class="lane-name">zones</span>
         <div class="zone-lane">${zoneLane(bands, window, `No-fly zones of ${cluster}`)}</div>
-        ${exclusionsPart(context, cluster, document, window)}
+        <span class="lane-name">excluded</span>
+        <div class="exclusion-lane">${exclusionLane(cluster, document, window)}</div>
         <span></span>
         ${timeAxis(window, context.zone, context.stand.at, end)}
       </div>
-      ${lineLegend()} ${seriesTable(context, source, series)}`,
+      ${lineLegend()} ${exclusionList(context, cluster, document)}
+      ${seriesTable(context, source, series)}`,
   });
 }
 

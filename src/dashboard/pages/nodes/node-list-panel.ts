@@ -12,7 +12,7 @@ import { minuteText, timeHtml } from "../../frame/times.ts";
 import { periodWords } from "../period-switch.ts";
 import { stateMark } from "../node/state-words.ts";
 import type { Sorting } from "./table-links.ts";
-import { filterForm, pageLinks, rowsPerPage, sortHead, sortingOf } from "./table-links.ts";
+import { filterForm, pageLinks, pagePlace, sortHead, sortingOf } from "./table-links.ts";
 import { nodesIn, windowIn } from "./window-facts.ts";
 
 export const nodeStateNames = ["in-service", "down", "maintenance", "unknown"] as const;
@@ -34,11 +34,8 @@ export async function nodeListPanel(context: PageContext, cluster: string): Prom
   const sort = sorting.column as NodeSort;
   const inOrder = filtered.toSorted(nodeOrders[sort]);
   const shownOrder = sorting.isReversed ? inOrder.toReversed() : inOrder;
-  const number = Math.min(
-    Number(context.filters["page"] ?? 1),
-    Math.max(1, Math.ceil(filtered.length / rowsPerPage)),
-  );
-  const first = (number - 1) * rowsPerPage;
+  const place = pagePlace(context.filters["page"], filtered.length, rowsPerPage);
+  const { first } = place;
   const rows = shownOrder.slice(first, first + rowsPerPage);
   const before = shownOrder[first - 1];
   const asked = { cluster, rack, sku, state, period: label, sort: sort === "name" ? null : sort };
@@ -59,10 +56,11 @@ export async function nodeListPanel(context: PageContext, cluster: string): Prom
       { name: "state", words: "State", options: nodeStateNames, all: "all states" },
     ])}
     ${rows.length === 0 ? nothing(all.length) : table(context, rows, sorting, source)}
-    ${pageLinks(context, "nodes", { page: number, total: filtered.length })}`,
+    ${pageLinks(context, "nodes", place)}`,
   });
 }
 
+const rowsPerPage = 50;
 const mostChoices = 2_000;
 
 function nothing(all: number): Html {

@@ -53,7 +53,7 @@ export async function offendersPanel(context: PageContext, cluster: string): Pro
       </div>
       <ul class="legend" aria-label="Marks">
         <li><i class="swatch down"></i>faults beyond the bound</li>
-        <li><i class="swatch c-unknown"></i>up to it</li>
+        <li><i class="swatch spent"></i>up to it</li>
         <li><i class="stroke upright"></i>expected</li>
         <li><i class="stroke upright bound"></i>bound</li>
       </ul>
@@ -88,7 +88,7 @@ function line(context: PageContext, { cluster, each, i, longest, bound }: Line):
         width="100%"
         height="100%"
       >
-        <rect class="c-unknown" width="${x(least)}" y="25%" height="50%" />
+        <rect class="spent" width="${x(least)}" y="25%" height="50%" />
         <rect class="down" x="${x(least)}" width="${x(faults - least)}" y="25%" height="50%" />
         <line class="mark" x1="${x(expected)}" x2="${x(expected)}" y1="0" y2="100%" />
         <line class="mark bound" x1="${x(least)}" x2="${x(least)}" y1="0" y2="100%" />

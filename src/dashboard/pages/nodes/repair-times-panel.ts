@@ -57,7 +57,7 @@ export async function repairTimesPanel(context: PageContext, cluster: string): P
     csv,
     body: html`${chart}
       <ul class="legend" aria-label="Marks">
-        <li><i class="swatch c-unknown"></i>closed</li>
+        <li><i class="swatch spent"></i>closed</li>
         <li><i class="swatch hollow"></i>open, at its age</li>
         <li><i class="stroke upright target"></i>target ${durationText(mttr.targetMs)}</li>
         <li><i class="stroke upright plain"></i>mean</li>

@@ -60,7 +60,7 @@ export async function statesPanel(context: PageContext, cluster: string): Promis
           ${zoneLane(await zoneBandsOf(context, cluster), window, `No-fly zones of ${cluster}`)}
         </div>
         <div class="rack-names" data-rack-names="states" aria-hidden="true"></div>
-        ${nodeStates(context, { ...named, ...(inRack === undefined ? {} : { rack: inRack }), key: "states", kind: "large", label: `Node states of ${cluster}` })}
+        ${nodeStates(context, { ...named, ...(inRack === undefined ? {} : { rack: inRack }), key: "states", kind: "large", follows: true, label: `Node states of ${cluster}` })}
         <span></span>
         ${timeAxis(window, context.zone, context.stand.at, end)}
       </div>

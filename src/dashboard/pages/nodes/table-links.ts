@@ -4,9 +4,6 @@ import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
 import type { PageContext } from "../../frame/page.ts";
 
-/** Rows of one page of a table. */
-export const rowsPerPage = 200;
-
 /** The number of a table's page, from 1. */
 export const pageNumber = z
   .string()
@@ -72,13 +69,26 @@ export function sortedBy<Row>(
   return rows.toSorted(isReversed ? (a, b) => compare(b, a) : compare);
 }
 
+export interface PagePlace {
+  readonly page: number;
+  readonly pages: number;
+  /** Index of the page's first row. */
+  readonly first: number;
+}
+
+/** The page that the address names; the last one where it names one beyond. */
+export function pagePlace(text: string | undefined, total: number, perPage: number): PagePlace {
+  const pages = Math.max(1, Math.ceil(total / perPage));
+  const page = Math.min(Number(text ?? 1), pages);
+  return { page, pages, first: (page - 1) * perPage };
+}
+
 /** Links to the page before and the page after of a table. */
 export function pageLinks(
   context: PageContext,
   panel: string,
-  { page, total }: { readonly page: number; readonly total: number },
+  { page, pages: last }: PagePlace,
 ): Html | null {
-  const last = Math.max(1, Math.ceil(total / rowsPerPage));
   if (last === 1) return null;
   const to = (number: number, words: string) =>
     html`<a href="${context.here({ page: String(number) })}#p-${panel}">${words}</a>`;

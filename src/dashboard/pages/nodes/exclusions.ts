@@ -16,18 +16,13 @@ type Exclusion = SlaDocument["nis"]["exclusions"][number];
 const shown = 100;
 const columns = 180;
 
-/** Two cells of the charts' grid: the lane's name, and the lane with its list. */
-export function exclusionsPart(
-  context: PageContext,
+export function exclusionLane(
   cluster: string,
   { nis: { exclusions } }: SlaDocument,
   window: PageWindow,
 ): Html {
-  return html`<span class="lane-name">excluded</span>
-    <div class="exclusion-lane">
-      ${lane(columnsOf(exclusions, window), window, `Time of ${cluster}'s nodes that the terms exclude: ${whole(exclusions.length)} intervals`)}
-    </div>
-    <span></span>${list(context, cluster, exclusions)}`;
+  const label = `Time of ${cluster}'s nodes that the terms exclude: ${whole(exclusions.length)} intervals`;
+  return lane(columnsOf(exclusions, window), window, label);
 }
 
 /** How many nodes have excluded time in each column, as a part of the most. */
@@ -51,7 +46,11 @@ function columnsOf(exclusions: readonly Exclusion[], window: PageWindow): LanePi
   });
 }
 
-function list(context: PageContext, cluster: string, all: readonly Exclusion[]): Html {
+export function exclusionList(
+  context: PageContext,
+  cluster: string,
+  { nis: { exclusions: all } }: SlaDocument,
+): Html {
   if (all.length === 0) return html`<p class="sub">Nothing is excluded in this window.</p>`;
   const { zone, stand } = context;
   const source = documentSource(context, cluster);
