@@ -14,14 +14,18 @@ const leastGap = 9;
 export function timeAxis(window: Span, zone: DisplayZone, now: number | null, end = "now"): Html {
   const first = dayText(window.from, zone, now);
   let last = 0;
+  let lastKept = 0;
   const labels = axisTicks(window, offsetMsAt(zone.offsets, window.from)).flatMap(
     ({ at, isMonth }) => {
       const left = share(at, window);
       if (left - last < leastGap || left > 100 - leastGap) return [];
       last = left;
+      // On a narrow screen there is room for half of them.
+      const isSpare = left - lastKept < 2 * leastGap || left > 100 - 2 * leastGap;
+      if (!isSpare) lastKept = left;
       const { month, day } = localTime(at, zone);
       return [
-        html`<text x="${pc(left)}" y="11" text-anchor="middle"
+        html`<text class="${isSpare ? "spare" : ""}" x="${pc(left)}" y="11" text-anchor="middle"
           >${isMonth ? month : `${day} ${month}`}</text
         >`,
       ];

@@ -109,6 +109,8 @@ class NodeStates implements Island {
       "h",
       String(Math.min(1_200, Math.round(this.#boxHeight * devicePixelRatio))),
     );
+    this.#askedFrom = fromOf(address.href);
+    const round = ++this.#round;
     const answer = await ask(address);
     if (answer?.ok !== true) {
       this.#status.className = "empty";
@@ -119,7 +121,7 @@ class NodeStates implements Island {
     const bytes = await answer.arrayBuffer();
     // A later window may have been asked for meanwhile.
     if (round !== this.#round) return;
-    this.#grid = readGrid(bytes, from);
+    this.#grid = readGrid(bytes, this.#askedFrom);
     this.#index = null;
     this.#status.className = "hidden";
     this.#draw();

@@ -39,6 +39,7 @@ export async function fleetStatesPanel(context: PageContext): Promise<Html> {
       >`,
     tools: tabs(context, cluster),
     csv: context.api("/v1/node-states", { cluster, ...window, format: "csv" }),
+    png: true,
     body: html`<div class="states-and-node">
       <div class="states-picture">
         <span></span>

@@ -37,6 +37,7 @@ export async function timelinePanel(
     csv: context.api(`/v1/nodes/${encodeURIComponent(cluster)}/${encodeURIComponent(node)}`, {
       format: "csv",
     }),
+    png: true,
     body: html`<div class="lanes">
         ${lanes.map((each) => laneRow(context, each, facts, mark))}
         <span></span>${timeAxis(facts.window, zone, stand.at, end)}

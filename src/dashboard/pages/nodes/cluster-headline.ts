@@ -11,7 +11,9 @@ import { durationText, minuteText, timeHtml } from "../../frame/times.ts";
 import { documentOf, nodesOf } from "../cluster-facts.ts";
 import type { Freeze } from "../freeze.ts";
 import { freezeAt } from "../freeze.ts";
-import { periodSwitch, periodWords } from "../period-switch.ts";
+import { periodSwitch } from "../period-switch.ts";
+import { windowIn } from "./window-facts.ts";
+import { windowWords } from "./window-words.ts";
 import { legend } from "../fleet/headline.ts";
 
 export async function clusterHeadline(context: PageContext, cluster: string): Promise<Html> {
@@ -21,13 +23,14 @@ export async function clusterHeadline(context: PageContext, cluster: string): Pr
     oneStep(() => (at === null ? null : freezeAt(view, at))),
   );
   const document = await documentOf(context, cluster);
+  const window = await windowIn(context, cluster);
   return bare(
     "headline",
     html`<div class="title-line">
         <h1>${cluster}</h1>
         <p class="sentence">
           ${members(context, cluster, nodes)}; ${freezeWords(context, freeze)};
-          ${verdictWords(document)}.
+          ${verdictWords(document, windowWords(context, window))}.
         </p>
         ${await periodSwitch(context, cluster)}
       </div>
@@ -71,8 +74,7 @@ function freezeWords({ stand, zone }: PageContext, freeze: Freeze | null): Html 
   >`;
 }
 
-function verdictWords({ nis, mttr, period }: SlaDocument): string {
-  const words = periodWords(period);
+function verdictWords({ nis, mttr }: SlaDocument, words: string): string {
   if (nis.met === null) return `no node was a member in ${words}`;
   const repairs = mttr.met === null ? "" : `, MTTR was ${mttr.met ? "met" : "missed"}`;
   return `in ${words} NIS was ${nis.met ? "met" : "missed"}${repairs}`;

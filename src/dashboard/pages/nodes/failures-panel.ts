@@ -7,11 +7,11 @@ import { stackedBar } from "../../charts/bars.ts";
 import { countFigure, counted, durationFigure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
-import { periodWords } from "../period-switch.ts";
 import type { Sorting } from "./table-links.ts";
 import { sortedBy, sortHead, sortingOf } from "./table-links.ts";
 import type { Grouping } from "./window-facts.ts";
 import { faultsIn, groupsIn, windowIn } from "./window-facts.ts";
+import { windowWords } from "./window-words.ts";
 
 export const failureSorts = ["faults", "name", "open", "over", "mean", "median", "p90"] as const;
 type FailureSort = (typeof failureSorts)[number];
@@ -48,8 +48,9 @@ const most = 200;
 export async function failuresPanel(context: PageContext, cluster: string): Promise<Html> {
   const title = "Failures";
   const rows = await faultsIn(context, cluster);
-  const { label, period } = await windowIn(context, cluster);
-  const words = periodWords(period);
+  const window = await windowIn(context, cluster);
+  const { label } = window;
+  const words = windowWords(context, window);
   if (rows.length === 0)
     return panel("failures", { title, body: empty(`No fault was open or ended in ${words}.`) });
   const sorting = sortingOf(context.filters["sort"], "faults");
@@ -80,6 +81,7 @@ export async function failuresPanel(context: PageContext, cluster: string): Prom
   return panel("failures", {
     title,
     note: `${counted(rows.length, "fault")} that ended in ${words} or are open at its end`,
+    png: true,
     body: html`<div class="failure-tables">${parts}</div>
       <ul class="legend" aria-label="Bars">
         <li><i class="swatch spent"></i>ended</li>

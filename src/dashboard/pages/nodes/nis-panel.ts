@@ -50,6 +50,7 @@ export async function nisPanel(context: PageContext, cluster: string): Promise<H
     note: html`by ${bucketWords[series.bucket]} of ${series.zone}, %;
       <span class="scripted">drag to zoom, double click for all</span>`,
     csv,
+    png: true,
     body: html`${headline(context, cluster, document)}
       <div class="window-charts">
         ${await chart(context, cluster, { window, series, bands, target: document.nis.target })}

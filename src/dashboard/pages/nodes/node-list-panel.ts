@@ -9,11 +9,11 @@ import { bad, counted, countFigure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { minuteText, timeHtml } from "../../frame/times.ts";
-import { periodWords } from "../period-switch.ts";
 import { stateMark } from "../node/state-words.ts";
 import type { Sorting } from "./table-links.ts";
 import { filterForm, pageLinks, pagePlace, sortHead, sortingOf } from "./table-links.ts";
 import { nodesIn, windowIn } from "./window-facts.ts";
+import { windowWords } from "./window-words.ts";
 
 export const nodeStateNames = ["in-service", "down", "maintenance", "unknown"] as const;
 /** As the interface sorts. */
@@ -21,7 +21,8 @@ export const nodeSorts = ["name", "state", "since", "faults"] as const;
 type NodeSort = (typeof nodeSorts)[number];
 
 export async function nodeListPanel(context: PageContext, cluster: string): Promise<Html> {
-  const { label, period } = await windowIn(context, cluster);
+  const window = await windowIn(context, cluster);
+  const { label } = window;
   const all = await nodesIn(context, cluster);
   const { rack, sku, state } = context.filters;
   const sorting = sortingOf(context.filters["sort-nodes"], "name");
@@ -48,7 +49,7 @@ export async function nodeListPanel(context: PageContext, cluster: string): Prom
     [...new Set(all.flatMap((row) => of(row) ?? []))].sort().slice(0, mostChoices);
   return panel("nodes", {
     title: "Nodes",
-    note: `${counted(filtered.length, "node")}${filtered.length < all.length ? ` of ${whole(all.length)}` : ""}; faults in ${periodWords(period)}`,
+    note: `${counted(filtered.length, "node")}${filtered.length < all.length ? ` of ${whole(all.length)}` : ""}; faults in ${windowWords(context, window)}`,
     csv: context.api("/v1/nodes", { ...asked, format: "csv" }),
     body: html`${filterForm(context, "nodes", [
       { name: "rack", words: "Rack", options: labels((row) => row.rack), all: "all racks" },

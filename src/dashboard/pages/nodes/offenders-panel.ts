@@ -34,6 +34,7 @@ export async function offendersPanel(context: PageContext, cluster: string): Pro
     title,
     note: `${rate}; a node of that rate reaches the bound with a probability of at most ${bound}`,
     csv,
+    png: true,
     body: html`<div class="scroll" role="region" tabindex="0" aria-label="Repeat offenders">
         <table data-source="${documentSource(context, cluster)}">
           <thead>

@@ -19,16 +19,16 @@ import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { durationHtml, durationText } from "../../frame/times.ts";
 import { documentOf, documentSource } from "../cluster-facts.ts";
-import { periodWords } from "../period-switch.ts";
 import type { PageWindow } from "./window-facts.ts";
 import { faultsIn, windowIn } from "./window-facts.ts";
+import { windowWords } from "./window-words.ts";
 
 export async function repairTimesPanel(context: PageContext, cluster: string): Promise<Html> {
   const title = "Time to repair";
   const window = await windowIn(context, cluster);
   const faults = await faultsIn(context, cluster);
   const { mttr } = await documentOf(context, cluster);
-  const words = periodWords(window.period);
+  const words = windowWords(context, window);
   if (faults.length === 0)
     return panel("repairs", { title, body: empty(`No fault was open or ended in ${words}.`) });
   const median = await context.once(`survival median ${window.label}`, cluster, () =>
@@ -55,6 +55,7 @@ export async function repairTimesPanel(context: PageContext, cluster: string): P
     title,
     note: `${counted(faults.length, "fault")} on a logarithmic axis; open ones stand hollow at their age`,
     csv,
+    png: true,
     body: html`${chart}
       <ul class="legend" aria-label="Marks">
         <li><i class="swatch spent"></i>closed</li>

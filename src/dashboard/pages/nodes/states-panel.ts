@@ -53,6 +53,7 @@ export async function statesPanel(context: PageContext, cluster: string): Promis
       >`,
     csv,
     tools: orderSwitch(context, order),
+    png: true,
     body: html`${filterForm(context, "states", [{ name: "rack", words: "Rack", options: racks, all: "all racks" }])}
       <div class="states-picture">
         <span class="lane-name">zones</span>
