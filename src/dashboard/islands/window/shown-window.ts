@@ -70,7 +70,8 @@ async function renewPanels(): Promise<void> {
     );
     if (!replacePanels(Object.keys(fragments), fragments)) location.reload();
   } catch (error) {
-    if (round.signal.aborted) return;
+    // A lost connection is told by the header; the panels come with the next window.
+    if (round.signal.aborted || error instanceof TypeError) return;
     throw error;
   } finally {
     if (renewing === round) {
