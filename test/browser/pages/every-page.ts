@@ -7,4 +7,9 @@ export interface KnownPage {
   readonly path: string;
 }
 
-export const everyPage: readonly KnownPage[] = [{ route: "/", path: "/" }];
+export const everyPage: readonly KnownPage[] = [
+  { route: "/", path: "/" },
+  { route: "/clusters/:cluster", path: "/clusters/aurora" },
+  { route: "/clusters/:cluster/nodes/:node", path: "/clusters/aurora/nodes/gpu0417" },
+  { route: "/faults", path: "/faults?open=true" },
+];

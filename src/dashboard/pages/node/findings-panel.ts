@@ -35,7 +35,7 @@ export async function findingsPanel(
   return panel("findings", {
     title,
     note: counted(findings.length, "finding"),
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="Findings">
+    body: html`<div class="scroll" role="region" tabindex="0" aria-label="Table of findings">
       <table>
         <thead>
           <tr>

@@ -39,7 +39,7 @@ export async function membershipsPanel(
     );
   return panel("memberships", {
     title,
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="Memberships">
+    body: html`<div class="scroll" role="region" tabindex="0" aria-label="Table of memberships">
       <table>
         <thead>
           <tr>

@@ -1,7 +1,7 @@
 /** One node in a sentence: where it stands, how it is and since when, and how often it failed. */
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
-import { counted } from "../../frame/figures.ts";
+import { counted, figure } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { bare } from "../../frame/panel.ts";
 import { durationText, minuteText, secondText, timeHtml } from "../../frame/times.ts";
@@ -39,7 +39,8 @@ function rackLink(context: PageContext, { cluster, rack }: NodeFacts): string {
   return `${context.link(`/clusters/${encodeURIComponent(cluster)}`, { rack })}#p-nodes`;
 }
 
-function stateSentence({ zone, stand }: PageContext, facts: NodeFacts): Html {
+function stateSentence(context: PageContext, facts: NodeFacts): Html {
+  const { zone, stand } = context;
   const { timeline, state, at } = facts;
   const time = (ms: number) => timeHtml(ms, minuteText(ms, zone, stand.at));
   if (state === null) {
@@ -53,7 +54,13 @@ function stateSentence({ zone, stand }: PageContext, facts: NodeFacts): Html {
   const open = timeline.faults.filter(({ from, to }) => from <= at && at < to);
   const why =
     state === "down" && open.length > 0 ? html`: ${open.map(causeWords).join("; ")}` : null;
-  return html`is <b>${stateWords[state]}</b> since ${time(since)}, ${durationText(at - since)}${why}`;
+  const source = context.api(
+    `/v1/nodes/${encodeURIComponent(facts.cluster)}/${encodeURIComponent(facts.node)}`,
+    {},
+    "at",
+  );
+  return html`is <b data-source="${source}">${figure("state", state, stateWords[state])}</b> since
+    ${time(since)}, ${durationText(at - since)}${why}`;
 }
 
 function windowWords({ query }: PageContext): string {

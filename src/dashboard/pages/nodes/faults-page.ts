@@ -113,7 +113,7 @@ const rowsPerPage = 200;
 const mostChoices = 2_000;
 
 function table(context: PageContext, rows: readonly FaultRow[], source: string): Html {
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="Faults">
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="Table of faults">
     <table class="fault-list" data-source="${source}">
       <thead>
         <tr>

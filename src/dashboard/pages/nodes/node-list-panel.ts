@@ -78,7 +78,7 @@ function table(
 ): Html {
   const head = { parameter: "sort-nodes", panel: "nodes", sorting } as const;
   const isAsInterface = !sorting.isReversed;
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="Nodes">
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="Table of nodes">
     <table class="nodes" ${isAsInterface && html`data-source="${source}"`}>
       <thead>
         <tr>

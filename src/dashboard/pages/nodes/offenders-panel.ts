@@ -35,7 +35,12 @@ export async function offendersPanel(context: PageContext, cluster: string): Pro
     note: `${rate}; a node of that rate reaches the bound with a probability of at most ${bound}`,
     csv,
     png: true,
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="Repeat offenders">
+    body: html`<div
+        class="scroll"
+        role="region"
+        tabindex="0"
+        aria-label="Table of repeat offenders"
+      >
         <table data-source="${documentSource(context, cluster)}">
           <thead>
             <tr>
