@@ -33,9 +33,7 @@ interface Stage {
  * censorings.
  */
 export function restrictedMean(observations: readonly Observation[]): RestrictedMean | null {
-  const sorted = observations.toSorted(
-    (a, b) => a.durationMs - b.durationMs || Number(b.ended) - Number(a.ended),
-  );
+  const sorted = observations.toSorted(byDuration);
   const last = sorted.at(-1);
   if (last === undefined) return null;
   let result = fraction(0, 1);
@@ -55,6 +53,33 @@ export function restrictedMean(observations: readonly Observation[]): Restricted
     };
   }
   return { meanMs: result, restrictedToMs: last.durationMs };
+}
+
+/**
+ * The least duration at which the product-limit curve is at most a half, exactly; `null` if it stays above. Between
+ * censorings the factors of the product cancel, as in the restricted mean.
+ */
+export function survivalMedian(observations: readonly Observation[]): number | null {
+  let [numerator, denominator] = [1n, 1n];
+  let atRisk = observations.length;
+  let surviving = atRisk;
+  for (const { durationMs, ended } of observations.toSorted(byDuration)) {
+    if (ended) {
+      surviving--;
+      if (2n * numerator * BigInt(surviving) <= denominator * BigInt(atRisk)) return durationMs;
+    } else {
+      numerator *= BigInt(surviving);
+      denominator *= BigInt(atRisk);
+      surviving--;
+      atRisk = surviving;
+    }
+  }
+  return null;
+}
+
+/** Among equal durations, those that ended come first. */
+function byDuration(a: Observation, b: Observation): number {
+  return a.durationMs - b.durationMs || Number(b.ended) - Number(a.ended);
 }
 
 function stages(sorted: readonly Observation[]): Stage[] {

@@ -14,3 +14,10 @@ export function poissonTail(count: number, expected: number): number {
   }
   return Math.min(1, tail);
 }
+
+/** The least count that a Poisson count with mean `expected` reaches with at most this probability. */
+export function poissonBound(expected: number, probability: number): number {
+  let count = 0;
+  while (poissonTail(count, expected) > probability) count++;
+  return count;
+}

@@ -49,6 +49,21 @@ export function spansSize(spans: readonly Span[]): number {
   return spans.reduce((sum, { low, high }) => sum + Number(BigInt(high) - BigInt(low)) + 1, 0);
 }
 
+/** Whether the part names the node; nothing is listed. */
+export function partNames(part: Part, name: string, from = 0): boolean {
+  const segment = part[from];
+  if (segment === undefined) return name === "";
+  if (typeof segment === "string") {
+    return name.startsWith(segment) && partNames(part, name.slice(segment.length), from + 1);
+  }
+  return segment.some(({ low, high }) => {
+    const number = name.slice(0, low.length);
+    // All of them have as many digits, so they compare as text.
+    const isWithin = /^\d+$/.test(number) && number.length === low.length && number >= low && number <= high;
+    return isWithin && partNames(part, name.slice(low.length), from + 1);
+  });
+}
+
 function* numbersOf({ low, high }: Span): Generator<string> {
   const last = BigInt(high);
   for (let number = BigInt(low); number <= last; number++) {

@@ -1,4 +1,5 @@
 /** How the repair time of closed faults was spent, as far as their events say. */
+import type { Interval } from "../../arithmetic/intervals.ts";
 import type { CountedFault } from "../../nodes/timeline.ts";
 import { exact } from "../../arithmetic/ratio.ts";
 
@@ -36,20 +37,39 @@ export function repairSegmentsOf(closed: readonly CountedFault[]): RepairSegment
   };
   let faults = 0;
   for (const fault of closed) {
-    if (fault.detectedAt === null && fault.phases.length === 0) continue;
+    const pieces = repairPiecesOf(fault, fault.to);
+    if (pieces === null) continue;
     faults++;
-    const within = (at: number) => Math.min(Math.max(at, fault.from), fault.to);
-    let reached = within(fault.detectedAt ?? fault.from);
-    totalMs.detect += reached - fault.from;
-    let segment: RepairSegment = "wait";
-    for (const { phase, at } of fault.phases) {
-      const next = Math.max(reached, within(at));
-      totalMs[segment] += next - reached;
-      reached = next;
-      segment = phase;
+    for (const { segment, from, to } of pieces) {
+      totalMs[segment] = exact(totalMs[segment] + to - from, "time of a repair segment");
     }
-    totalMs[segment] += fault.to - reached;
-    for (const each of repairSegments) exact(totalMs[each], "time of a repair segment");
   }
   return { faults, totalMs };
+}
+
+export interface RepairPiece extends Interval {
+  readonly segment: RepairSegment;
+}
+
+/**
+ * One fault's repair time in pieces, by time, up to its end or to an instant within it; `null` if its events say nothing
+ * of the repair. A phase that begins again is a further piece.
+ */
+export function repairPiecesOf(
+  { from, detectedAt, phases }: Pick<CountedFault, "from" | "detectedAt" | "phases">,
+  until: number,
+): RepairPiece[] | null {
+  if (detectedAt === null && phases.length === 0) return null;
+  const within = (at: number) => Math.min(Math.max(at, from), until);
+  let reached = within(detectedAt ?? from);
+  const pieces: RepairPiece[] = [{ segment: "detect", from, to: reached }];
+  let segment: RepairSegment = "wait";
+  for (const { phase, at } of phases) {
+    const next = Math.max(reached, within(at));
+    pieces.push({ segment, from: reached, to: next });
+    reached = next;
+    segment = phase;
+  }
+  pieces.push({ segment, from: reached, to: until });
+  return pieces.filter((piece) => piece.to > piece.from);
 }

@@ -4,9 +4,14 @@ import { exact, mean, percentile } from "../../../projections/arithmetic/ratio.t
 import { asPolicy, policyFactOf } from "../../../projections/figures/exclusions/policy.ts";
 import type { CountedFault } from "../../../projections/nodes/timeline.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
+import type { Steps } from "../../turns.ts";
+import { stepsAtOnce } from "../../turns.ts";
 import type { ListWindow } from "./list-window.ts";
 import { nearWindow } from "./list-window.ts";
 import { compareNames } from "./rows.ts";
+
+/** About a millisecond's work. */
+const nodesPerStep = 500;
 
 export interface FaultRow {
   readonly cluster: string;
@@ -33,13 +38,20 @@ export interface FaultRow {
  * counts them. A default window ends with the instant and includes it.
  */
 export function faultRows(view: ClusterView, window: ListWindow): FaultRow[] {
+  return stepsAtOnce(faultRowsInSteps(view, window));
+}
+
+/** The same in steps. */
+export function* faultRowsInSteps(view: ClusterView, window: ListWindow): Steps<FaultRow[]> {
   const { from, isAsked } = window;
   const end = isAsked ? window.to : window.at + 1;
   const { mttrTargetMs: targetMs } = asPolicy(
     policyFactOf(view.policies, isAsked ? window : { from: window.at, to: window.at }),
   );
   const rows: { readonly fault: CountedFault; readonly row: FaultRow }[] = [];
+  let seen = 0;
   for (const { faults } of nearWindow(view, window).entities("node")) {
+    if (++seen % nodesPerStep === 0) yield;
     for (const fault of faults) {
       if (fault.from >= end || fault.to < from) continue;
       const isOpen = fault.to >= end;

@@ -5,10 +5,15 @@ import { mtbfIn } from "../../../projections/figures/repair/mtbf.ts";
 import { nodeTimeIn } from "../../../projections/figures/node-time.ts";
 import type { NodeState, NodeTimeline } from "../../../projections/nodes/timeline.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
+import type { Steps } from "../../turns.ts";
+import { stepsAtOnce } from "../../turns.ts";
 import { nodeStateAt } from "../timeline-json.ts";
 import type { ListWindow } from "./list-window.ts";
 import { nearWindow } from "./list-window.ts";
 import { compareNames } from "./rows.ts";
+
+/** About a millisecond's work. */
+const nodesPerStep = 500;
 
 export interface NodeRow {
   readonly cluster: string;
@@ -30,32 +35,49 @@ export interface NodeRow {
 
 /** Members at the instant, by name. */
 export function nodeRows(view: ClusterView, window: ListWindow): NodeRow[] {
-  const { at } = window;
+  return stepsAtOnce(nodeRowsInSteps(view, window));
+}
+
+/** The same in steps. */
+export function* nodeRowsInSteps(view: ClusterView, window: ListWindow): Steps<NodeRow[]> {
   const nodes = [...nearWindow(view, window).entities("node")];
   const offenders = new Set(
     mtbfIn(nodes, window, nodeTimeIn(nodes, window)).repeatOffenders.map(({ node }) => node),
   );
-  return nodes.flatMap((node): NodeRow[] => {
-    const state = nodeStateAt(node, at);
-    const membership = node.memberships.find(({ from, to }) => from <= at && at < to);
-    if (state === null || membership === undefined) return [];
-    const since = sinceOf(node, state, window);
-    const open = node.faults.filter((fault) => isAt(fault, at));
-    const begun = touching(node.faults, window.from - 1, window.to);
-    return [
-      {
-        cluster: view.cluster,
-        node: node.node,
-        rack: membership.rack,
-        sku: membership.sku,
-        state,
-        since: since === null ? null : formatInstant(since),
-        openFaults: open.map(({ faultId }) => faultId),
-        faults: begun.filter(({ from }) => from >= window.from).length,
-        boundExceeded: offenders.has(node.node),
-      },
-    ];
-  });
+  const rows: NodeRow[] = [];
+  for (const [i, node] of nodes.entries()) {
+    if (i % nodesPerStep === 0) yield;
+    const row = rowOf(view.cluster, node, window, offenders);
+    if (row !== null) rows.push(row);
+  }
+  return rows;
+}
+
+/** `null` if it is not a member at the instant. */
+function rowOf(
+  cluster: string,
+  node: NodeTimeline,
+  window: ListWindow,
+  offenders: ReadonlySet<string>,
+): NodeRow | null {
+  const { at } = window;
+  const state = nodeStateAt(node, at);
+  const membership = node.memberships.find((each) => isAt(each, at));
+  if (state === null || membership === undefined) return null;
+  const since = sinceOf(node, state, window);
+  const open = node.faults.filter((fault) => isAt(fault, at));
+  const begun = touching(node.faults, window.from - 1, window.to);
+  return {
+    cluster,
+    node: node.node,
+    rack: membership.rack,
+    sku: membership.sku,
+    state,
+    since: since === null ? null : formatInstant(since),
+    openFaults: open.map(({ faultId }) => faultId),
+    faults: begun.filter(({ from }) => from >= window.from).length,
+    boundExceeded: offenders.has(node.node),
+  };
 }
 
 function isAt({ from, to }: { readonly from: number; readonly to: number }, at: number): boolean {

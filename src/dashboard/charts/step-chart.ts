@@ -18,6 +18,8 @@ export interface StepChart {
   readonly label: string;
   /** A series drawn behind, thinner. */
   readonly behind?: readonly (number | null)[];
+  /** Of each bucket, whether it is whole; others are drawn lighter. Left out: all are. */
+  readonly complete?: readonly boolean[];
 }
 
 /** Drawn in a box of 1,000 by 100 that stretches: lines keep their width. */
@@ -48,10 +50,21 @@ export function stepChart(chart: StepChart): Html {
       ${targetLine}
       ${chart.behind !== undefined && html`<path class="behind" d="${path(chart, chart.behind, y)}" />`}
       ${target !== null && html`<path class="shortfall" d="${shortfall(chart, target, y)}" />`}
-      <path class="line" d="${path(chart, chart.values, y)}" />
-      ${target !== null && html`<path class="line missed" d="${path(chart, below(chart.values, target), y)}" />`}
+      ${lines(chart, target, y)}
     </svg>
   </svg>`;
+}
+
+/** The line, with what misses the target in its colour; buckets that are not whole are drawn apart. */
+function lines(chart: StepChart, target: number | null, y: (value: number) => number): Html[] {
+  const { values, complete } = chart;
+  const drawn = (kind: string, part: readonly (number | null)[]) =>
+    html`<path class="line ${kind}" d="${path(chart, part, y)}" />
+      ${target !== null && html`<path class="line missed ${kind}" d="${path(chart, below(part, target), y)}" />`}`;
+  if (complete === undefined || complete.every((each) => each)) return [drawn("", values)];
+  const only = (isWhole: boolean) =>
+    values.map((value, i) => ((complete[i] ?? true) === isWhole ? value : null));
+  return [drawn("", only(true)), drawn("cut", only(false))];
 }
 
 function below(values: readonly (number | null)[], target: number): (number | null)[] {

@@ -13,6 +13,7 @@ const kinds: Readonly<Record<string, () => Promise<{ readonly start: Start }>>> 
   find: () => import("./header/find.ts"),
   zone: () => import("./header/zone.ts"),
   rail: () => import("./header/rail.ts"),
+  "nis-window": () => import("./window/nis-window.ts"),
   "node-states": () => import("./states/node-states.ts"),
 };
 

@@ -15,10 +15,12 @@ interface NodeStates {
   /** How high it is drawn. */
   readonly kind: "small" | "large";
   readonly label: string;
+  /** Whether it shows another window at once when a chart of the page is zoomed. */
+  readonly follows?: boolean;
 }
 
 export function nodeStates(context: PageContext, asked: NodeStates): Html {
-  const { cluster, from, to, rack, order, key, kind, label } = asked;
+  const { cluster, from, to, rack, order, key, kind, label, follows = false } = asked;
   const source = context.api("/v1/node-states", { cluster, from, to, rack, order });
   const page = context.link(`/clusters/${encodeURIComponent(cluster)}`);
   const table = context.api("/v1/node-states", { cluster, from, to, rack, order, format: "csv" });
@@ -29,6 +31,7 @@ export function nodeStates(context: PageContext, asked: NodeStates): Html {
     data-src="${source}"
     data-page="${page}"
     data-label="${label}"
+    ${follows && { html: 'data-follows="window"' }}
     data-cursor="${context.query.at ?? ""}"
   >
     <noscript

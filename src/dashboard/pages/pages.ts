@@ -3,5 +3,15 @@ import type { PageDefinition } from "../frame/page.ts";
 import { fleetPage } from "./fleet/fleet-page.ts";
 import { jobPage } from "./job/job-page.ts";
 import { jobsPage } from "./jobs/jobs-page.ts";
+import { nodePage } from "./node/node-page.ts";
+import { clusterPage } from "./nodes/cluster-page.ts";
+import { faultsPage } from "./nodes/faults-page.ts";
 
-export const pages: readonly PageDefinition[] = [fleetPage, jobsPage, jobPage];
+export const pages: readonly PageDefinition[] = [
+  fleetPage,
+  jobsPage,
+  jobPage,
+  clusterPage,
+  nodePage,
+  faultsPage,
+];

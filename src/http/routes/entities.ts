@@ -12,15 +12,20 @@ import type { PositionQuery } from "../../answers/look-back.ts";
 import { isLookBack } from "../../answers/look-back.ts";
 import { documented, problemAnswers } from "../../answers/schemas.ts";
 import { jobTimelinePage, nodeTimelinePage } from "../../dashboard/pages/entity-pages.ts";
-import { formatOf, formatParameter, sendHtml } from "../query/representation.ts";
+import { formatOf, formatParameter, sendCsv, sendHtml } from "../query/representation.ts";
+import { nodePieceColumns, nodePieces } from "../../answers/node-pieces.ts";
 import { jobJson, nodeJson } from "../../answers/timeline-json.ts";
+import { tableCsvInSteps } from "../../reports/csv/table-csv.ts";
 import { jobTimeline, nodeTimeline } from "../schemas/timelines.ts";
 
 /** The first is the default. */
 const formats = ["json", "html"] as const;
+const nodeFormats = [...formats, "csv"] as const;
 const common = { ...positionQuery, format: formatParameter(formats) };
 const query = z.strictObject(common).superRefine(checkPosition);
-const nodeQuery = z.strictObject({ ...instantQuery, ...common }).superRefine(checkPosition);
+const nodeQuery = z
+  .strictObject({ ...instantQuery, ...common, format: formatParameter(nodeFormats) })
+  .superRefine(checkPosition);
 
 export function entityRoutes(app: Api, { ledger }: ApiContext): void {
   app.get(
@@ -32,12 +37,12 @@ export function entityRoutes(app: Api, { ledger }: ApiContext): void {
         tags: ["timelines"],
         params: z.strictObject({ cluster, node: nodeName }),
         querystring: nodeQuery,
-        response: timelineAnswers(nodeTimeline),
+        response: nodeAnswers,
       },
     },
     async (request, reply) => {
       const { params } = request;
-      const format = formatOf(request.query.format, formats, request, reply);
+      const format = formatOf(request.query.format, nodeFormats, request, reply);
       const sequence = await positionOf(ledger, request.query, reply);
       const timeline = knownCluster(ledger, params.cluster, sequence).entity("node", params.node);
       if (timeline === null) throw nothing("node", params.node, params.cluster);
@@ -45,6 +50,11 @@ export function entityRoutes(app: Api, { ledger }: ApiContext): void {
       if (format === "html") {
         const head = headOf(params.cluster, sequence, request.query);
         return await sendHtml(reply, nodeTimelinePage(head, nodeJson(timeline, at)));
+      }
+      if (format === "csv") {
+        const rows = nodePieces(nodeJson(timeline, at));
+        const name = `node-${params.cluster}-${params.node}`;
+        return await sendCsv(reply, name, tableCsvInSteps(nodePieceColumns, rows));
       }
       return {
         asOf: asOf(sequence),
@@ -91,6 +101,18 @@ function timelineAnswers(body: z.ZodType) {
     ...problemAnswers,
   });
 }
+
+const nodeAnswers = documented({
+  200: {
+    description: "The timeline, as JSON or as a page; as CSV its pieces, a line each.",
+    content: {
+      "application/json": { schema: nodeTimeline },
+      "text/html": { schema: z.string() },
+      "text/csv": { schema: z.string() },
+    },
+  },
+  ...problemAnswers,
+});
 
 function headOf(clusterName: string, sequence: number, asked: PositionQuery) {
   return { cluster: clusterName, sequence, isPast: isLookBack(asked) };

@@ -19,4 +19,7 @@ export const everyPage: readonly KnownPage[] = [
     route: "/clusters/:cluster/jobs/:job",
     path: "/clusters/aurora/jobs/train-1?from=2026-03-22T00:00:00Z&to=2026-03-23T00:00:00Z",
   },
+  { route: "/clusters/:cluster", path: "/clusters/aurora" },
+  { route: "/clusters/:cluster/nodes/:node", path: "/clusters/aurora/nodes/gpu0417" },
+  { route: "/faults", path: "/faults?open=true" },
 ];

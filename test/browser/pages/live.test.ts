@@ -63,6 +63,13 @@ describe.skipIf(!hasBrowser)("an open fleet page", () => {
         await page.goto("/");
         const words = page.locator("#live .words");
         await words.filter({ hasText: /^Live$/ }).waitFor();
+        // Everything has come: what is under way when a server stops is refused.
+        await page.waitForFunction(() =>
+          [...document.querySelectorAll<HTMLElement>(".node-states")].every(
+            ({ dataset }) => dataset["drawn"] !== undefined,
+          ),
+        );
+        await page.locator("[data-rack-names] span").first().waitFor();
         let sequence = 0;
         await fleet.restart(async () => {
           await words.filter({ hasText: /^No word for \d+ s, trying again$/ }).waitFor();

@@ -85,7 +85,8 @@ async function round(isDue = wanted > shown): Promise<void> {
 }
 
 async function ask(): Promise<void> {
-  const address = new URL(location.href);
+  const asked = location.href;
+  const address = new URL(asked);
   address.hash = "";
   address.searchParams.set("fragments", "1");
   address.searchParams.set("after", String(shown));
@@ -97,6 +98,8 @@ async function ask(): Promise<void> {
   if (answer.status === 304) return;
   if (!answer.ok) throw new Error(`the ledger answered ${answer.status}`);
   const { sequence, at, when, ids, fragments } = (await answer.json()) as Answer;
+  // The reader has gone on to another window: these panels are not of it.
+  if (location.href !== asked) return;
   if (!replacePanels(ids, fragments)) {
     // Another set of panels, such as a new cluster: the page is laid out anew.
     location.reload();

@@ -27,6 +27,8 @@ function replace(panel: HTMLElement, text: string): void {
   const fresh = template.content.firstElementChild;
   if (!(fresh instanceof HTMLElement) || isInUse(panel)) return;
   keepOpenFolds(panel, fresh);
+  // An island that is moved loses the focus, too.
+  const focus = focusPath(panel);
   const kept = new Map<string, HTMLElement>();
   for (const island of panel.querySelectorAll<HTMLElement>("[data-island-key]"))
     kept.set(island.dataset["islandKey"] ?? "", island);
@@ -38,7 +40,6 @@ function replace(panel: HTMLElement, text: string): void {
     place.replaceWith(old);
     islandOf(old)?.update?.(written);
   }
-  const focus = focusPath(panel);
   for (const gone of panel.querySelectorAll<HTMLElement>("[data-island]"))
     if (!fresh.contains(gone)) islandOf(gone)?.stop?.();
   panel.replaceWith(fresh);

@@ -4,6 +4,10 @@ import type { Island } from "../start-islands.ts";
 import { drawGrid } from "./draw-grid.ts";
 import type { Grid } from "./grid.ts";
 import { readGrid } from "./grid.ts";
+import type { RowIndex } from "./rack-names.ts";
+import { nameRacks, sayScale } from "./rack-names.ts";
+import type { ShownWindow } from "../window/shown-window.ts";
+import { windowChange } from "../window/shown-window.ts";
 
 export function start(element: HTMLElement): Island {
   return new NodeStates(element);
@@ -11,11 +15,6 @@ export function start(element: HTMLElement): Island {
 
 /** The picture is asked for again at most this often while the page is live. */
 const freshMs = 5_000;
-
-interface Row {
-  readonly rack: string | null;
-  readonly nodes: readonly string[];
-}
 
 class NodeStates implements Island {
   readonly #element: HTMLElement;
@@ -27,7 +26,10 @@ class NodeStates implements Island {
     if (this.#element.clientWidth !== this.#width) void this.#load();
   });
   #grid: Grid | null = null;
-  #rows: readonly Row[] | null = null;
+  #index: RowIndex | null = null;
+  /** Start of the window that was asked for last, milliseconds. */
+  #askedFrom = Number.NaN;
+  #round = 0;
   #loadedAt = 0;
   #timer = 0;
   #width = 0;
@@ -60,22 +62,37 @@ class NodeStates implements Island {
     });
     element.addEventListener("blur", () => this.#leave());
     document.addEventListener("themechange", this.#draw);
+    if (element.dataset["follows"] === "window")
+      document.addEventListener(windowChange, this.#onWindow);
     this.#resized.observe(element);
   }
 
+  /** Another window is asked for at once, without waiting for the panel. */
+  readonly #onWindow = (event: Event): void => {
+    const window = (event as CustomEvent<ShownWindow | null>).detail;
+    if (window === null) return;
+    const address = new URL(this.#element.dataset["src"] ?? "", location.origin);
+    for (const name of ["from", "to"] as const)
+      address.searchParams.set(name, new Date(window[name]).toISOString());
+    this.#element.dataset["src"] = `${address.pathname}${address.search}`;
+    void this.#load();
+  };
+
   update(fresh: HTMLElement): void {
+    const isOtherWindow = fromOf(fresh.dataset["src"]) !== this.#askedFrom;
     for (const [name, value] of Object.entries(fresh.dataset)) this.#element.dataset[name] = value;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(
-      () => void this.#load(),
-      Math.max(0, this.#loadedAt + freshMs - performance.now()),
-    );
+    const wait = isOtherWindow ? 0 : Math.max(0, this.#loadedAt + freshMs - performance.now());
+    this.#timer = setTimeout(() => void this.#load(), wait);
+    // A panel that was rendered anew has lost what is written beside the picture.
+    if (this.#grid !== null) void this.#nameBeside();
   }
 
   stop(): void {
     this.#resized.disconnect();
     clearTimeout(this.#timer);
     document.removeEventListener("themechange", this.#draw);
+    document.removeEventListener(windowChange, this.#onWindow);
   }
 
   async #load(): Promise<void> {
@@ -92,6 +109,8 @@ class NodeStates implements Island {
       "h",
       String(Math.min(1_200, Math.round(this.#boxHeight * devicePixelRatio))),
     );
+    this.#askedFrom = fromOf(address.href);
+    const round = ++this.#round;
     const answer = await ask(address);
     if (answer?.ok !== true) {
       this.#status.className = "empty";
@@ -99,12 +118,25 @@ class NodeStates implements Island {
       this.#status.textContent = `The states could not be read: ${why}. They are asked for again with the next event.`;
       return;
     }
-    const from = Date.parse(address.searchParams.get("from") ?? "");
-    this.#grid = readGrid(await answer.arrayBuffer(), from);
-    this.#rows = null;
+    const bytes = await answer.arrayBuffer();
+    // A later window may have been asked for meanwhile.
+    if (round !== this.#round) return;
+    this.#grid = readGrid(bytes, this.#askedFrom);
+    this.#index = null;
     this.#status.className = "hidden";
     this.#draw();
     this.#element.dataset["drawn"] = address.href;
+    await this.#nameBeside();
+  }
+
+  /** Names of racks and the scale, where the page has a place for them. */
+  async #nameBeside(): Promise<void> {
+    const { islandKey: key = "" } = this.#element.dataset;
+    if (document.querySelector(`[data-states-words="${CSS.escape(key)}"]`) === null) return;
+    const index = await this.#askIndex();
+    if (index === null) return;
+    sayScale(key, index);
+    nameRacks(key, index, this.#element.clientHeight);
   }
 
   readonly #draw = (): void => {
@@ -154,7 +186,7 @@ class NodeStates implements Island {
       height: `${Math.max(4, high)}px`,
     });
     this.#cell.hidden = this.#says.hidden = false;
-    const rows = await this.#index();
+    const rows = (await this.#askIndex())?.rows ?? [];
     if (this.#at?.row !== row || this.#at.column !== column) return;
     const { state, share } = grid.cell(row, column);
     const names = rows[row]?.nodes ?? [];
@@ -191,15 +223,14 @@ class NodeStates implements Island {
       this.#status.textContent = `${who}: ${state}${much}, ${from} to ${to} UTC`;
   }
 
-  /** Names of the rows, asked for when somebody first points at one. */
-  async #index(): Promise<readonly Row[]> {
-    if (this.#rows !== null) return this.#rows;
+  /** What the rows are, asked for when it is first needed. */
+  async #askIndex(): Promise<RowIndex | null> {
+    if (this.#index !== null) return this.#index;
     const address = new URL(this.#element.dataset["drawn"] ?? "", location.origin);
     address.searchParams.set("format", "json");
-    const answer = await ask(address);
-    this.#rows =
-      answer?.ok === true ? ((await answer.json()) as { rows: readonly Row[] }).rows : [];
-    return this.#rows;
+    const answer = await fetch(address);
+    if (answer.ok) this.#index = (await answer.json()) as RowIndex;
+    return this.#index;
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -228,8 +259,8 @@ class NodeStates implements Island {
   }
 
   #nextRack(row: number, step: 1 | -1): number {
-    const rows = this.#rows;
-    if (rows === null) return row + 16 * step;
+    const rows = this.#index?.rows;
+    if (rows === undefined) return row + 16 * step;
     let next = row;
     while (rows[next + step] !== undefined && rows[next]?.rack === rows[row]?.rack) next += step;
     return next;
@@ -238,7 +269,7 @@ class NodeStates implements Island {
   /** Opens the node under the cursor, at that instant. */
   async #open(): Promise<void> {
     if (this.#at === null || this.#grid === null) return;
-    const [node] = (await this.#index())[this.#at.row]?.nodes ?? [];
+    const [node] = (await this.#askIndex())?.rows[this.#at.row]?.nodes ?? [];
     const page = this.#element.dataset["page"];
     if (node === undefined || page === undefined) return;
     const address = new URL(page, location.origin);
@@ -247,6 +278,11 @@ class NodeStates implements Island {
     address.searchParams.set("at", `${node}@${new Date(from ?? 0).toISOString()}`);
     location.assign(address);
   }
+}
+
+/** Start of the window that an address names, milliseconds. */
+function fromOf(address = ""): number {
+  return Date.parse(new URL(address, location.origin).searchParams.get("from") ?? "");
 }
 
 function line(text: string): HTMLElement {

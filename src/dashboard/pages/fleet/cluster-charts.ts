@@ -2,15 +2,13 @@
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
 import { formatInstant } from "../../../../projections/time/instant.ts";
-import { timeAxis } from "../../charts/axis.ts";
-import { lane } from "../../charts/bars.ts";
-import type { Span } from "../../charts/scale.ts";
-import { pc, share } from "../../charts/scale.ts";
+import { timeAxis, valueAxis } from "../../charts/axis.ts";
 import { stepChart } from "../../charts/step-chart.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { csvLink, empty, pngButton } from "../../frame/panel.ts";
 import type { Daily } from "../cluster-facts.ts";
 import { dailyOf, documentOf, zoneBandsOf } from "../cluster-facts.ts";
+import { zoneLane } from "../zone-lane.ts";
 import { nodeStates } from "../node-states.ts";
 
 const figures = ["nis.contractual", "nis.raw"] as const;
@@ -31,16 +29,7 @@ export async function clusterCharts(context: PageContext, cluster: string): Prom
     bands: bands.map((band) => ({ ...band, depth: band.isPart ? 0.4 : 1 })),
     label: `NIS of ${cluster} by day, in percent`,
   });
-  const zones = lane(
-    bands.map(({ nfz, from, to, isPart }) => ({
-      kind: isPart ? "nfz part" : "nfz",
-      from,
-      to,
-      title: `${nfz}${isPart ? ", a part of the cluster" : ""}`,
-    })),
-    window,
-    `No-fly zones of ${cluster}`,
-  );
+  const zones = zoneLane(bands, window, `No-fly zones of ${cluster}`);
   const asked = { cluster, from: formatInstant(window.from), to: formatInstant(window.to) };
   const csv = context.api("/v1/series", {
     ...asked,
@@ -54,7 +43,7 @@ export async function clusterCharts(context: PageContext, cluster: string): Prom
       <span class="tools">${csvLink(`NIS of ${cluster} by day`, csv)}${pngButton(cluster)}</span>
     </div>
     <div class="chart-with-axis">
-      ${yAxis(range, nis.target * 100)}
+      ${valueAxis(range, nis.target * 100, 80)}
       <div class="plot">
         <div class="nis-steps">${chart}</div>
         <div class="zone-lane">${zones}</div>
@@ -63,22 +52,6 @@ export async function clusterCharts(context: PageContext, cluster: string): Prom
       </div>
     </div>
   </div>`;
-}
-
-/** Labels of the axis: its ends, and the target where it lies. */
-function yAxis(range: Span, target: number): Html {
-  const labels = [range.to, target, range.from].map(
-    (value) =>
-      html`<text
-        x="100%"
-        y="${pc(100 - share(value, range))}"
-        text-anchor="end"
-        dy="${value === range.to ? "0.8em" : value === range.from ? "0" : "0.35em"}"
-      >
-        ${Number(value.toFixed(3))}
-      </text>`,
-  );
-  return html`<svg class="axis y-axis" width="28" height="80" aria-hidden="true">${labels}</svg>`;
 }
 
 function percents({ figures: { "nis.contractual": values = [] } }: Daily): (number | null)[] {

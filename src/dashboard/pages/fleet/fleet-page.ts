@@ -1,4 +1,5 @@
 /** `/`: is anything missed, frozen, overdue? Since when? Whom do I call? */
+import { clusterName } from "../../../events/fields/fields.ts";
 import type { PageDefinition } from "../../frame/page.ts";
 import { html } from "../../../reports/html/html.ts";
 import { clusterPanel, clusterPanelId } from "./cluster-panel.ts";
@@ -8,11 +9,13 @@ import { heldPanel } from "./held-panel.ts";
 import { lastEventsPanel } from "./last-events-panel.ts";
 import { overduePanel } from "./overdue-panel.ts";
 import { trainingPanel } from "./training-panel.ts";
+import { fleetStatesPanel } from "./states-panel.ts";
 import { emptyLedger } from "./empty-ledger.ts";
 
 export const fleetPage: PageDefinition = {
   path: "/",
   place: "fleet",
+  filters: { cluster: clusterName.optional() },
   title: () => "Fleet",
   panels: (context) => {
     if (context.stand.sequence === 0) return { empty: () => emptyLedger(context) };
@@ -25,14 +28,16 @@ export const fleetPage: PageDefinition = {
       overdue: () => overduePanel(context),
       held: () => heldPanel(context),
       training: () => trainingPanel(context),
+      states: () => fleetStatesPanel(context),
       findings: () => findingsPanel(context),
       last: () => lastEventsPanel(context),
     };
   },
   layout: (panels) => {
-    const { headline, empty, overdue, held, training, findings, last, ...clusters } = panels;
+    const { headline, empty, overdue, held, training, states, findings, last, ...clusters } =
+      panels;
     return html`${headline} ${empty} ${Object.values(clusters)}
     ${overdue !== undefined && html`<div class="columns">${overdue} ${held}</div>`} ${training}
-    ${findings} ${last}`;
+    ${states} ${findings} ${last}`;
   },
 };

@@ -1,0 +1,48 @@
+/** Names the racks beside a picture of node states, and says what a line and a column of it stand for. */
+
+export interface RowIndex {
+  readonly nodesPerRow: number;
+  readonly cellMs: number;
+  readonly rows: readonly { readonly rack: string | null; readonly nodes: readonly string[] }[];
+}
+
+/** Names closer than this would overlap, in px. */
+const leastGap = 13;
+
+/** `key` names the picture on its page. */
+export function nameRacks(key: string, { rows }: RowIndex, height: number): void {
+  const place = document.querySelector<HTMLElement>(`[data-rack-names="${CSS.escape(key)}"]`);
+  if (place === null) return;
+  let last = -Infinity;
+  let rack: string | null = null;
+  const names = rows.flatMap((row, i) => {
+    const isNew = row.rack !== rack;
+    rack = row.rack;
+    const top = (i / rows.length) * height;
+    if (!isNew || row.rack === null || top - last < leastGap) return [];
+    last = top;
+    const name = Object.assign(document.createElement("span"), { textContent: row.rack });
+    name.style.top = `${Math.min(top, height - leastGap)}px`;
+    return [name];
+  });
+  place.replaceChildren(...names);
+}
+
+export function sayScale(key: string, { nodesPerRow, cellMs }: RowIndex): void {
+  const place = document.querySelector(`[data-states-words="${CSS.escape(key)}"]`);
+  if (place === null) return;
+  const line = nodesPerRow === 1 ? "a node" : `${nodesPerRow} nodes`;
+  place.textContent = `a line is ${line}, a column ${lengthWords(cellMs)}: the worst state in it, deeper the more of it`;
+}
+
+const units = [
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["min", 60_000],
+] as const;
+
+/** A length by its largest unit, to a tenth. */
+function lengthWords(ms: number): string {
+  const [unit, size] = units.find(([, least]) => ms >= least) ?? ["s", 1_000];
+  return `${Number((ms / size).toFixed(1))} ${unit}`;
+}
