@@ -14,3 +14,21 @@ export const keptStands = 6;
 
 /** Shared results of a position that nobody asked for again in this time are dropped, milliseconds. */
 export const keptStandMs = 60_000;
+
+/** Rollouts that ended are on the board for this many days, and refusals are listed for as long: a month of changes. */
+export const doneDays = 30;
+
+/** Cards of a column of the board, and rows of a list beside it: more is a page of its own. */
+export const boardCards = 20;
+
+/** Refusals, overrides and violations that the page of rollouts lists, the newest first. */
+export const shownRefusals = 40;
+
+/** Weeks that the calendar of no-fly zones shows before the present one, and after it. */
+export const calendarWeeks = { past: 4, next: 8 } as const;
+
+/** Zones that a week of the calendar has room for; the list beside it has them all. */
+export const calendarLanes = 8;
+
+/** Occurrences that the calendar's list, or the page of a zone, has at most. */
+export const listedOccurrences = 200;

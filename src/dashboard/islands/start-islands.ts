@@ -13,6 +13,7 @@ const kinds: Readonly<Record<string, () => Promise<{ readonly start: Start }>>> 
   find: () => import("./header/find.ts"),
   zone: () => import("./header/zone.ts"),
   rail: () => import("./header/rail.ts"),
+  decide: () => import("./decide/decide.ts"),
   "node-states": () => import("./states/node-states.ts"),
 };
 
