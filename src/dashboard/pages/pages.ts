@@ -1,6 +1,8 @@
 /** Every page of the dashboard; a new page is one line here. */
 import type { PageDefinition } from "../frame/page.ts";
 import { fleetPage } from "./fleet/fleet-page.ts";
+import { rolloutPage } from "./rollouts/one/rollout-page.ts";
 import { rolloutsPage } from "./rollouts/rollouts-page.ts";
+import { zonePage } from "./rollouts/zone/zone-page.ts";
 
-export const pages: readonly PageDefinition[] = [fleetPage, rolloutsPage];
+export const pages: readonly PageDefinition[] = [fleetPage, rolloutsPage, rolloutPage, zonePage];

@@ -1,5 +1,5 @@
 /** The board: a column for each stage of a rollout's way, a card for each rollout. */
-import { boardCards, doneDays } from "../../../limits/pages.ts";
+import { boardCards, doneDays, endedCards } from "../../../limits/pages.ts";
 import { parseInstant } from "../../../../projections/time/instant.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
@@ -48,7 +48,8 @@ export async function boardPanel(context: PageContext): Promise<Html> {
 
 function columnHtml(context: PageContext, column: Column, rows: readonly PlacedRow[]): Html {
   const { id, title, none } = column;
-  const rest = rows.length - boardCards;
+  const cards = id === "done" ? endedCards : boardCards;
+  const rest = rows.length - cards;
   const list = context.here({ state: id });
   return html`<section class="column ${id}" aria-labelledby="column-${id}">
     <h3 id="column-${id}">
@@ -58,7 +59,7 @@ function columnHtml(context: PageContext, column: Column, rows: readonly PlacedR
       rows.length === 0
         ? html`<p class="empty">${none}</p>`
         : html`<ul>
-            ${rows.slice(0, boardCards).map((row) => card(context, row))}
+            ${rows.slice(0, cards).map((row) => (id === "done" ? endedCard(context, row) : card(context, row)))}
           </ul>`
     }
     ${rest > 0 && html`<p class="more"><a href="${list}">${whole(rest)} more</a></p>`}
@@ -86,6 +87,20 @@ function card(context: PageContext, row: PlacedRow): Html {
     </p>
     ${progress(context, row)} ${waits(context, row)}
     ${submission !== null && html`<p class="sub">${impactWords(submission.data.impact)}</p>`}
+  </li>`;
+}
+
+/** Of what has ended: what it was, how it ended and when. */
+function endedCard(context: PageContext, row: PlacedRow): Html {
+  const { cluster, rollout, state, submission, since } = row;
+  return html`<li class="card" data-rollout="${rollout}">
+    <p class="card-head">
+      <a href="${rolloutHref(context, cluster, rollout)}"><b>${rollout}</b></a>
+      <span class="card-age">${whenHtml(context, since)}</span>
+    </p>
+    <p class="sub">
+      ${submission !== null && `${updatesWords(submission.data.updates)} · `}${stateWords[state]}
+    </p>
   </li>`;
 }
 

@@ -35,7 +35,7 @@ export const columns = [
   { id: "submitted", title: "Submitted", none: "Nothing is waiting to be asked." },
   { id: "held", title: "Held", none: "No no-fly zone holds a rollout." },
   { id: "needs-co-test", title: "Needs co-test", none: null },
-  { id: "releasable", title: "Releasable", none: "Nothing waits for nobody." },
+  { id: "releasable", title: "Releasable", none: "Nothing that is free waits." },
   { id: "in-progress", title: "In progress", none: "Nothing is under way." },
   { id: "verifying", title: "Verifying", none: "Nothing is being verified." },
   { id: "done", title: `Done in ${doneDays} days`, none: "Nothing has ended." },
