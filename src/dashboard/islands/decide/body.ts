@@ -80,7 +80,7 @@ function add(body: Record<string, unknown>, field: Field, values: Values): void 
 function writtenOf(field: Field, value: Value | undefined): unknown {
   if (field.kind === "check") return value === true ? true : undefined;
   if (field.kind === "several") return value;
-  const text = String(value ?? "").trim();
+  const text = textOf(value).trim();
   if (text === "") return undefined;
   switch (field.kind) {
     case "number":
@@ -95,6 +95,11 @@ function writtenOf(field: Field, value: Value | undefined): unknown {
     default:
       return text;
   }
+}
+
+/** What a field with text has. */
+export function textOf(value: Value | undefined): string {
+  return typeof value === "string" ? value : "";
 }
 
 /** Commas within brackets belong to a hostlist. */

@@ -3,7 +3,7 @@ import { html } from "htm/preact";
 import type { VNode } from "preact";
 import type { Field } from "../../decisions/form.ts";
 import type { Value, Values } from "./body.ts";
-import { keyOf, startingValues } from "./body.ts";
+import { keyOf, startingValues, textOf } from "./body.ts";
 
 type Errors = readonly { readonly path: string; readonly message: string }[];
 
@@ -69,20 +69,20 @@ function fieldHtml(shown: Shown, field: Field): VNode {
           onChange=${(event: Event) => shown.change(keyOf(field), target(event).checked)}
         />${field.label}</label
       >${notes}
-    </div>` as VNode;
+    </div>`;
   }
   if (field.kind === "several" || field.kind === "rows" || field.kind === "either") {
     return html`<fieldset class="field" aria-describedby=${attributes["aria-describedby"]}>
       <legend>${field.label}</legend>
       ${groupHtml(shown, field, id)} ${notes}
-    </fieldset>` as VNode;
+    </fieldset>`;
   }
   return html`<div class="field ${field.kind}">
     <label for=${id}
-      >${field.label}${field.isNeeded === true ? null : html` <i>optional</i>`}</label
+      >${field.label}${field.isNeeded === true || field.kind === "choice" ? null : html` <i>optional</i>`}</label
     >
     ${controlHtml(shown, field, attributes)} ${notes}
-  </div>` as VNode;
+  </div>`;
 }
 
 type Single = Exclude<Field, { kind: "check" | "several" | "rows" | "either" }>;
@@ -98,20 +98,15 @@ const inputTypes = {
 
 function controlHtml(shown: Shown, field: Single, attributes: object): VNode {
   const key = keyOf(field);
-  const value = String(shown.values[key] ?? "");
+  const value = textOf(shown.values[key]);
   const onInput = (event: Event) => shown.change(key, target(event).value);
   if (field.kind === "choice") {
     return html`<select ...${attributes} value=${value} onChange=${onInput}>
       ${field.choices.map((each) => html`<option value=${each.value}>${each.label}</option>`)}
-    </select>` as VNode;
+    </select>`;
   }
   if (field.kind === "area") {
-    return html`<textarea
-      ...${attributes}
-      rows="2"
-      value=${value}
-      onInput=${onInput}
-    ></textarea>` as VNode;
+    return html`<textarea ...${attributes} rows="2" value=${value} onInput=${onInput}></textarea>`;
   }
   const more =
     field.kind === "number" || field.kind === "hours"
@@ -126,7 +121,7 @@ function controlHtml(shown: Shown, field: Single, attributes: object): VNode {
     autocomplete=${field.at === "/actor" ? "username" : "off"}
     value=${value}
     onInput=${onInput}
-  />` as VNode;
+  />`;
 }
 
 type Group = Extract<Field, { kind: "several" | "rows" | "either" }>;
@@ -149,7 +144,7 @@ function groupHtml(shown: Shown, field: Group, id: string): VNode {
             />${each.label}</label
           >`,
       )}
-    </div>` as VNode;
+    </div>`;
   }
   if (field.kind === "either") {
     const way = Number(value);
@@ -167,7 +162,7 @@ function groupHtml(shown: Shown, field: Group, id: string): VNode {
             >`,
         )}
       </div>
-      ${fieldsHtml({ ...shown, fields })}` as VNode;
+      ${fieldsHtml({ ...shown, fields })}`;
   }
   return rowsHtml(shown, field, value as readonly Values[], id);
 }
@@ -199,7 +194,7 @@ function rowsHtml(
       onClick=${() => shown.change(key, [...rows, startingValues(field.columns, "")])}
     >
       ${field.add}
-    </button>` as VNode;
+    </button>`;
 }
 
 function target(event: Event): HTMLInputElement {

@@ -112,7 +112,7 @@ class FormDialog extends Component<Props, State> {
   override render({ form, close }: Props, state: State): VNode {
     const { recorded } = state;
     return html`<h2 id="decision-title">${form.title}</h2>
-      ${recorded === null ? this.#form(form, close, state) : recordedHtml(recorded, close)}` as VNode;
+      ${recorded === null ? this.#form(form, close, state) : recordedHtml(recorded, close)}`;
   }
 
   #form(form: DecisionForm, close: () => void, state: State): VNode {
@@ -154,7 +154,7 @@ class FormDialog extends Component<Props, State> {
           ${form.send}
         </button>
       </div>
-    </form>` as VNode;
+    </form>`;
   }
 }
 

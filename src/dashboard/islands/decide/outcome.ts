@@ -34,7 +34,7 @@ export function recordedHtml(
       >
         Close
       </button>
-    </div>` as VNode;
+    </div>`;
 }
 
 /** `elsewhere` are the errors that no field shows. */
@@ -51,7 +51,7 @@ export function problemHtml(
       </ul>`
     }
     ${event !== null && html`<p>The refusal is recorded: ${eventLink(event)}</p>`}
-  </div>` as VNode;
+  </div>`;
 }
 
 function eventLink({
@@ -65,7 +65,7 @@ function eventLink({
 }): VNode {
   return html`<a href=${`/events/${id}`}
     >${type}${sequence !== null && ` #${sequence.toLocaleString("en-GB")}`}</a
-  >` as VNode;
+  >`;
 }
 
 /** Whoever works by keyboard is taken to what was answered, once. */

@@ -39,20 +39,20 @@ export function previewHtml({ occurrences, resolvedUntil, clusters }: Preview): 
     ...occurrences.slice(0, shown),
     ...noted.filter((each) => occurrences.indexOf(each) >= shown),
   ];
-  return html`<section class="preview" role="status" aria-label="Preview">
+  return html`<section class="preview" role="status" aria-label="Preview" ref=${intoView}>
     <h3>${occurrences.length} ${occurrences.length === 1 ? "occurrence" : "occurrences"}</h3>
     <ol>
       ${listed.map(
         ({ from, to, local, note }) =>
           html`<li>
-            ${minute(from)} – ${minute(to)}
-            UTC${local !== null && html` <span class="sub">${local.from.replace("T", " ")} by the zone's clocks</span>`}${note !== null && html` <span class="tag warn">${notes[note]}</span>`}
+            <span>${`${minute(from)} – ${minute(to)} UTC`}</span
+            >${local !== null && html`<span class="sub">${` · ${local.from.replace("T", " ")} by the zone's clocks`}</span>`}${note !== null && html` <span class="tag warn">${notes[note]}</span>`}
           </li>`,
       )}
     </ol>
     ${rest > 0 && html`<p class="sub">${rest} more${resolvedUntil !== null && `, up to ${minute(resolvedUntil)} UTC; later ones are recorded in time`}</p>`}
     ${clusters.map(({ cluster, waiting, inFlight }) => metHtml(cluster, waiting, inFlight))}
-  </section>` as VNode;
+  </section>`;
 }
 
 function metHtml(cluster: string, waiting: readonly Met[], inFlight: readonly Met[]): VNode {
@@ -62,7 +62,7 @@ function metHtml(cluster: string, waiting: readonly Met[], inFlight: readonly Me
       ${waiting.length === 0 ? "No queued rollout would wait." : html`<b>Would wait:</b> ${names(waiting)}.`}${" "}
       ${inFlight.length === 0 ? "None under way would meet it." : html`<b>Under way:</b> ${names(inFlight)}.`}
     </p>
-  </div>` as VNode;
+  </div>`;
 }
 
 function names(met: readonly Met[]): string {
@@ -77,4 +77,8 @@ function names(met: readonly Met[]): string {
 /** The ledger's own instant, without what nobody reads. */
 function minute(instant: string): string {
   return instant.slice(0, 16).replace("T", " ");
+}
+
+function intoView(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: "nearest" });
 }

@@ -66,7 +66,7 @@ async function sentence(context: PageContext): Promise<Html> {
   const since = stretches.findLast(({ state }) => state === status.state)?.from ?? at;
   const first = stretches.findLastIndex(({ state }) => state !== status.state);
   const from = stretches[first + 1]?.from ?? since;
-  const stands = html`${what} is ${stateWords[status.state]} since ${whenHtml(context, from)}
+  const stands = html`${what}: ${stateWords[status.state]} since ${whenHtml(context, from)}
   (${durationText(at - from)})`;
   const names = nfzs.map(({ nfz }) => nfz);
   if (names.length > 0 && status.endedBy === null) {

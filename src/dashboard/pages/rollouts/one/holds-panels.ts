@@ -7,7 +7,6 @@ import { figure, good } from "../../../frame/figures.ts";
 import type { PageContext } from "../../../frame/page.ts";
 import { empty, panel } from "../../../frame/panel.ts";
 import { durationText } from "../../../frame/times.ts";
-import type { Scope } from "../words.ts";
 import { inFlightWords, scopeWords, whenHtml, zoneHref, zoneLinks } from "../words.ts";
 import { answerOf, namesOf, sourceOf } from "./one-rollout.ts";
 
@@ -52,7 +51,7 @@ function heldLine(context: PageContext, each: RolloutAnswer["nfzs"][number]): Ht
   const { nfz, from, to, scope, inFlight } = each;
   const { cluster } = namesOf(context);
   // The answer writes the zone's scope as it was declared.
-  const where = scopeWords(scope as Scope | null);
+  const where = scopeWords(scope);
   return html`<tr>
     <th scope="row"><a class="mono" href="${zoneHref(context, cluster, nfz)}">${nfz}</a></th>
     <td>${whenHtml(context, instantMs(from))}</td>

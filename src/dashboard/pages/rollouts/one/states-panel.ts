@@ -16,7 +16,7 @@ import { namesOf, rolloutOf } from "./one-rollout.ts";
 
 const kinds: Readonly<Record<RolloutState, string>> = {
   submitted: "s-queued",
-  blocked: "nfz-box",
+  blocked: "nfz",
   releasable: "down",
   "in-progress": "s-run",
   paused: "unknown",
@@ -45,16 +45,7 @@ export async function statesPanel(context: PageContext): Promise<Html> {
     return panel("states", { title, body: empty("Nothing has happened to it by this instant.") });
   }
   const window = windowOf(first.from, at, status.endedBy?.occurredAt ?? null);
-  const pieces = stretches.map((each): LanePiece => {
-    const isHeld = each.state === "blocked" || (each.state === "paused" && each.heldBy !== null);
-    return {
-      kind: kinds[each.state],
-      from: each.from,
-      to: each.to,
-      title: stretchWords(each),
-      ...(isHeld ? { pattern: "hatch-nfz" } : {}),
-    };
-  });
+  const pieces = stretches.flatMap(piecesOf);
   const named = [...new Set(stretches.flatMap(({ heldBy }) => heldBy ?? []))];
   const bands = await zoneBandsOf(context, cluster);
   return panel("states", {
@@ -73,8 +64,18 @@ export async function statesPanel(context: PageContext): Promise<Html> {
         <span></span>
         <div>${timeAxis(window, context.zone, at, dayText(window.to, context.zone, at))}</div>
       </div>
-      ${table(context, stretches)}`,
+      ${legend(stretches)} ${table(context, stretches)}`,
   });
+}
+
+/** A stretch in its state's colour; what a zone holds in the middle of its way is hatched at its foot. */
+function piecesOf(each: StateStretch): LanePiece[] {
+  const { state, heldBy, from, to } = each;
+  const title = stretchWords(each);
+  const hatch = { kind: "nfz-box", from, to, title, pattern: "hatch-nfz" };
+  if (state === "blocked") return [hatch];
+  const piece = { kind: kinds[state], from, to, title };
+  return heldBy === null ? [piece] : [piece, { ...hatch, top: 60, height: 40 }];
 }
 
 /** A little beyond now; what ended long ago is not pressed into a corner by the time since. */
@@ -86,6 +87,19 @@ function windowOf(from: number, at: number, endedAt: number | null): Interval {
 
 function stretchWords({ state, heldBy }: StateStretch): string {
   return heldBy === null ? stateWords[state] : `${stateWords[state]}, held by ${heldBy.join(", ")}`;
+}
+
+/** The colours of the states that it was in. */
+function legend(stretches: readonly StateStretch[]): Html {
+  const states = [...new Set(stretches.map(({ state }) => state))];
+  return html`<ul class="legend" aria-label="Legend">
+    ${states.map(
+      (state) =>
+        html`<li>
+          <i class="swatch ${state === "blocked" ? "nfz" : kinds[state]}"></i>${stateWords[state]}
+        </li>`,
+    )}
+  </ul>`;
 }
 
 function zoneLane(

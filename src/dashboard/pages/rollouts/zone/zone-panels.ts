@@ -108,10 +108,18 @@ export async function declarationPanel(context: PageContext): Promise<Html> {
       <dd>
         <a href="${context.link(`/events/${declaration.id}`)}"
           >${whenHtml(context, declaration.occurredAt)}</a
-        >${by?.actor != null && ` by ${by.actor}`}${by?.reason != null && html`: ${by.reason}`}
+        >${saidBy(by)}
       </dd>
     </dl>`,
   });
+}
+
+function saidBy(
+  said: { readonly actor: string | null; readonly reason: string | null } | undefined,
+): Html | null {
+  if (said === undefined) return null;
+  const { actor, reason } = said;
+  return html`${actor !== null && ` by ${actor}`}${reason !== null && `: ${reason}`}`;
 }
 
 export async function occurrencesPanel(context: PageContext): Promise<Html> {
