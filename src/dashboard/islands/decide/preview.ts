@@ -46,7 +46,7 @@ export function previewHtml({ occurrences, resolvedUntil, clusters }: Preview): 
         ({ from, to, local, note }) =>
           html`<li>
             <span>${`${minute(from)} – ${minute(to)} UTC`}</span
-            >${local !== null && html`<span class="sub">${` · ${local.from.replace("T", " ")} by the zone's clocks`}</span>`}${note !== null && html` <span class="tag warn">${notes[note]}</span>`}
+            >${local !== null && html`<span class="sub">${` · ${minute(local.from)} by the zone's clocks`}</span>`}${note !== null && html` <span class="tag warn">${notes[note]}</span>`}
           </li>`,
       )}
     </ol>

@@ -26,7 +26,7 @@ export async function refusalsPanel(context: PageContext): Promise<Html> {
   const rest = total - shown.length;
   return panel("refusals", {
     title,
-    note: `${counted(refusals, "refusal")} and ${counted(overrides, "step")} of overriding in the last ${doneDays} days, the newest first`,
+    note: `${counted(refusals, "refusal")}, ${counted(overrides, "override")} granted or revoked in the last ${doneDays} days, the newest first`,
     body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}">
         <table class="list">
           <thead>

@@ -52,7 +52,9 @@ export async function statesPanel(context: PageContext): Promise<Html> {
     title,
     body: html`<div class="state-lane">
         <span class="lane-name">${rollout}</span>
-        <div class="lane-bar">${lane(pieces, window, `States of ${rollout}`, at)}</div>
+        <div class="lane-bar">
+          ${lane(pieces, window, `States of ${rollout}`, at < window.to ? at : undefined)}
+        </div>
         ${named.slice(0, zoneLanes).map((nfz) =>
           zoneLane(
             context,
