@@ -60,14 +60,27 @@ function progress(context: PageContext, { nodesDone, nodesTotal }: RolloutAnswer
 }
 
 export async function historyPanel(context: PageContext): Promise<Html> {
-  const { history, next } = await answerOf(context);
-  return eventsPanel(context, history, next !== null);
+  const { history, next, blocked } = await answerOf(context);
+  const refusals = blocked.flatMap((stay) => stay.refusals);
+  const by = new Map(refusals.map(({ eventId, nfzIds }) => [eventId, `by ${nfzIds.join(", ")}`]));
+  return eventsPanel(context, history, { isCut: next !== null, more: by });
 }
 
 type Line = RolloutAnswer["history"][number];
 
+interface Shown {
+  /** Whether there are more than those given. */
+  readonly isCut?: boolean;
+  /** What is said beside some of them, by id. */
+  readonly more?: ReadonlyMap<string, string>;
+}
+
 /** Events about one thing, the newest first. */
-export function eventsPanel(context: PageContext, history: readonly Line[], isCut: boolean): Html {
+export function eventsPanel(
+  context: PageContext,
+  history: readonly Line[],
+  { isCut = false, more = new Map<string, string>() }: Shown = {},
+): Html {
   const title = "Events";
   const shown = history.toReversed().slice(0, listedEvents);
   const rest = history.length - shown.length;
@@ -86,7 +99,7 @@ export function eventsPanel(context: PageContext, history: readonly Line[], isCu
             </tr>
           </thead>
           <tbody>
-            ${shown.map((each) => line(context, each))}
+            ${shown.map((each) => line(context, each, more.get(each.eventId)))}
           </tbody>
         </table>
       </div>
@@ -94,7 +107,7 @@ export function eventsPanel(context: PageContext, history: readonly Line[], isCu
   });
 }
 
-function line(context: PageContext, each: Line): Html {
+function line(context: PageContext, each: Line, more: string | undefined): Html {
   const { sequence, eventId, type, at, actor, reason, reported, corrected, fits } = each;
   return html`<tr>
     <th scope="row" class="mono">
@@ -102,7 +115,7 @@ function line(context: PageContext, each: Line): Html {
     </th>
     <td>${whenHtml(context, instantMs(at))}</td>
     <td>
-      ${words(type)} <span class="sub">${reported ? "reported" : "decided"}</span>
+      ${words(type)} ${more} <span class="sub">${reported ? "reported" : "decided"}</span>
       ${corrected && html`<span class="tag warn">corrected</span>`}
       ${!fits && html`<span class="tag warn">does not fit</span>`}
     </td>

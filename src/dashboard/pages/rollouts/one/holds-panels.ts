@@ -17,7 +17,7 @@ export async function heldNowPanel(context: PageContext): Promise<Html> {
   if (nfzs.length === 0) {
     const passed =
       covered.length === 0
-        ? "No no-fly zone holds it."
+        ? "No no-fly zone holds it now."
         : `It may pass ${covered.map(({ nfz, by }) => `${nfz} (${by === "fast-path" ? "fast path" : "override"})`).join(", ")}.`;
     return panel("held", { title, body: empty(passed) });
   }

@@ -112,10 +112,11 @@ function zoneLane(
 ): Html {
   const { cluster } = namesOf(context);
   const pieces = bands.map(({ from, to }): LanePiece => ({
-    kind: "nfz",
+    kind: "nfz-box",
     from,
     to,
     title: `${nfz} in force`,
+    pattern: "hatch-nfz",
   }));
   return html`<a class="lane-name mono" href="${zoneHref(context, cluster, nfz)}">${nfz}</a>
     <div class="lane-bar thin">${lane(pieces, window, `When ${nfz} is in force`)}</div>`;

@@ -213,5 +213,5 @@ export async function holdsPanel(context: PageContext): Promise<Html> {
 }
 
 export async function zoneEventsPanel(context: PageContext): Promise<Html> {
-  return eventsPanel(context, await zoneHistory(context), false);
+  return eventsPanel(context, await zoneHistory(context));
 }
