@@ -29,3 +29,27 @@ export const maxDrawnRecoveries = 2_000;
 
 /** Interruptions, runs, checkpoints or holdings of a job that one table shows, the latest. */
 export const maxJobEntries = 100;
+
+/** Rollouts that ended are on the board for this many days, and refusals are listed for as long: a month of changes. */
+export const doneDays = 30;
+
+/** Cards of a column of the board: more is a list of its own. */
+export const boardCards = 20;
+
+/** What has ended is looked up more rarely. */
+export const endedCards = 10;
+
+/** Refusals, overrides and violations that the page of rollouts lists, the newest first. */
+export const shownRefusals = 20;
+
+/** Weeks that the calendar of no-fly zones shows before the present one, and after it. */
+export const calendarWeeks = { past: 4, next: 8 } as const;
+
+/** Zones that a week of the calendar has room for; the list beside it has them all. */
+export const calendarLanes = 8;
+
+/** Occurrences that the calendar's list, or the page of a zone, has at most. */
+export const listedOccurrences = 200;
+
+/** Events of one rollout or zone that its page lists, the newest first. */
+export const listedEvents = 100;

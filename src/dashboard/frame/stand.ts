@@ -16,12 +16,15 @@ export interface Stand {
 /** Time goes on in steps, so that viewers who come a moment apart share one computation. */
 const stepMs = 10_000;
 
-/** The newest stand. Its instant is never before ledger time, and moves on every ten seconds without events. */
+/**
+ * The newest stand. Its instant is after ledger time, so that what was recorded last has an effect, and moves on every ten
+ * seconds without events.
+ */
 export function newestStand(ledger: Ledger): Stand {
   const sequence = ledger.sequence();
   const recordedAt = ledgerTime(ledger, sequence);
   const stepped = Math.floor(ledger.nowMs() / stepMs) * stepMs;
-  const at = Math.max(recordedAt ?? -Infinity, stepped);
+  const at = Math.max((recordedAt ?? -Infinity) + 1, stepped);
   return { sequence, recordedAt, at, isPast: false };
 }
 

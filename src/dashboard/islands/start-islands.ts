@@ -14,6 +14,7 @@ const kinds: Readonly<Record<string, () => Promise<{ readonly start: Start }>>> 
   zone: () => import("./header/zone.ts"),
   rail: () => import("./header/rail.ts"),
   "nis-window": () => import("./window/nis-window.ts"),
+  decide: () => import("./decide/decide.ts"),
   "node-states": () => import("./states/node-states.ts"),
 };
 

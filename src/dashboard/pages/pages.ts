@@ -6,6 +6,9 @@ import { jobsPage } from "./jobs/jobs-page.ts";
 import { nodePage } from "./node/node-page.ts";
 import { clusterPage } from "./nodes/cluster-page.ts";
 import { faultsPage } from "./nodes/faults-page.ts";
+import { rolloutPage } from "./rollouts/one/rollout-page.ts";
+import { rolloutsPage } from "./rollouts/rollouts-page.ts";
+import { zonePage } from "./rollouts/zone/zone-page.ts";
 
 export const pages: readonly PageDefinition[] = [
   fleetPage,
@@ -14,4 +17,7 @@ export const pages: readonly PageDefinition[] = [
   clusterPage,
   nodePage,
   faultsPage,
+  rolloutsPage,
+  rolloutPage,
+  zonePage,
 ];

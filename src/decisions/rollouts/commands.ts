@@ -30,7 +30,7 @@ export type RolloutCommand =
   | { readonly name: "override"; readonly body: OverrideBody }
   | { readonly name: "revoke"; readonly override: string };
 
-type RolloutCommandName = RolloutCommand["name"];
+export type RolloutCommandName = RolloutCommand["name"];
 
 interface Row {
   /** The states in which it has an effect. */
@@ -70,6 +70,14 @@ const table: { readonly [N in RolloutCommandName]: Row } = {
   },
   revoke: { from: ({ endedBy }) => endedBy === null },
 };
+
+/** The commands that have an effect in the rollout's state, unless a zone, a co-test or a role forbids them. */
+export function commandsPossible(status: RolloutStatus): RolloutCommandName[] {
+  const names = Object.keys(table) as RolloutCommandName[];
+  return names.filter(
+    (name) => table[name].from(status) && (name !== "verify" || isAllDone(status)),
+  );
+}
 
 export function decideRollout(
   context: RolloutContext,

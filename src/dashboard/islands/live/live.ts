@@ -44,6 +44,13 @@ export function toggleLive(): void {
   void round();
 }
 
+/** Whoever has just recorded something sees it: a page that stood still goes on. */
+export function showPosition(sequence: number): void {
+  wanted = Math.max(wanted, sequence);
+  if (isOn) void round();
+  else toggleLive();
+}
+
 function listen(): void {
   stream?.close();
   stream = new EventSource(`/v1/stream?only=positions&after=${shown}`);

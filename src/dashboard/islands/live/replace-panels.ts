@@ -27,7 +27,8 @@ function replace(panel: HTMLElement, text: string): void {
   const fresh = template.content.firstElementChild;
   if (!(fresh instanceof HTMLElement) || isInUse(panel)) return;
   keepOpenFolds(panel, fresh);
-  // An island that is moved loses the focus, too.
+  // Before anything is moved: what is moved loses the focus.
+  const { activeElement } = document;
   const focus = focusPath(panel);
   const kept = new Map<string, HTMLElement>();
   for (const island of panel.querySelectorAll<HTMLElement>("[data-island-key]"))
@@ -44,7 +45,11 @@ function replace(panel: HTMLElement, text: string): void {
     if (!fresh.contains(gone)) islandOf(gone)?.stop?.();
   panel.replaceWith(fresh);
   startIslands(fresh);
-  if (focus !== null) focusables(fresh)[focus]?.focus({ preventScroll: true });
+  if (focus === null) return;
+  // What an island kept is still there; of the rest, the element in the same place has the focus.
+  const isKept = activeElement instanceof HTMLElement && fresh.contains(activeElement);
+  const next = isKept ? activeElement : focusables(fresh)[focus];
+  next?.focus({ preventScroll: true });
 }
 
 /** A field that is being filled in is not taken away. */

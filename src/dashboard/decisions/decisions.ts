@@ -1,0 +1,35 @@
+/** Buttons of decisions, which open their forms; without scripts, the same as commands to copy. */
+import type { Html } from "../../reports/html/html.ts";
+import { html } from "../../reports/html/html.ts";
+import type { PageContext } from "../frame/page.ts";
+import type { ExplainedForm } from "./form.ts";
+
+/** `key` names the buttons on their page. In the past nothing is decided: nothing is shown. */
+export function decisions(
+  { stand, origin }: PageContext,
+  key: string,
+  forms: readonly ExplainedForm[],
+): Html | null {
+  if (stand.isPast || forms.length === 0) return null;
+  const written = forms.map(({ example: _example, ...form }) => form);
+  return html`<div
+    class="decisions"
+    data-island="decide"
+    data-island-key="decide-${key}"
+    data-forms="${JSON.stringify(written)}"
+  >
+    ${forms.map(
+      ({ button, address, example }) =>
+        html`<details>
+          <summary>${button}</summary>
+          <pre><code>${curl(`${origin}${address}`, example)}</code></pre>
+        </details>`,
+    )}
+  </div>`;
+}
+
+/** A command for a shell; single quotes in it are written so that they stay what they are. */
+function curl(address: string, body: object): string {
+  const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+  return `curl ${quoted(address)} -H 'content-type: application/json' -d ${quoted(JSON.stringify(body, null, 2))}`;
+}

@@ -1,0 +1,133 @@
+/** What was submitted, and every event about it. */
+import { listedEvents } from "../../../../limits/pages.ts";
+import type { RolloutAnswer } from "../../../../answers/rollouts/one-rollout.ts";
+import { instantMs } from "../../../../../projections/time/instant.ts";
+import type { Html } from "../../../../reports/html/html.ts";
+import { html } from "../../../../reports/html/html.ts";
+import { stackedBar } from "../../../charts/bars.ts";
+import { countFigure, counted, whole } from "../../../frame/figures.ts";
+import type { PageContext } from "../../../frame/page.ts";
+import { empty, panel } from "../../../frame/panel.ts";
+import { impactWords, scopeWords, whenHtml } from "../words.ts";
+import { answerOf, sourceOf } from "./one-rollout.ts";
+
+export async function factsPanel(context: PageContext): Promise<Html> {
+  const answer = await answerOf(context);
+  const { submittedAt, targets, updates, impact, deadline } = answer;
+  if (submittedAt === null) {
+    return panel("facts", {
+      title: "What it is",
+      body: html`${empty("Nobody has submitted it: what it changes, and where, is not known.")}
+      ${progress(context, answer)}`,
+    });
+  }
+  return panel("facts", {
+    title: "What it is",
+    body: html`<dl class="facts">
+        <dt>Updates</dt>
+        <dd>
+          ${updates.map(({ component, version, family }) => html`${component} <b>${version}</b>${family !== undefined && family !== component && ` (${family})`}<br />`)}
+        </dd>
+        <dt>Where</dt>
+        <dd>${scopeWords(targets)}</dd>
+        <dt>Impact</dt>
+        <dd>${impactWords(impact)}</dd>
+        <dt>Submitted</dt>
+        <dd>${whenHtml(context, instantMs(submittedAt))}</dd>
+        <dt>Deadline</dt>
+        <dd>${deadline === null ? "none" : whenHtml(context, instantMs(deadline))}</dd>
+      </dl>
+      ${progress(context, answer)}`,
+  });
+}
+
+function progress(context: PageContext, { nodesDone, nodesTotal }: RolloutAnswer): Html | null {
+  if (nodesDone === null || nodesTotal === null) return null;
+  const part = nodesTotal === 0 ? 0 : nodesDone / nodesTotal;
+  return html`<h3 class="sub-title">Progress</h3>
+    <div class="card-progress">
+      ${stackedBar(
+        [
+          { kind: "c-rollout", part, title: `${whole(nodesDone)} nodes done` },
+          { kind: "left", part: 1 - part, title: `${whole(nodesTotal - nodesDone)} nodes left` },
+        ],
+        `${whole(nodesDone)} of ${whole(nodesTotal)} nodes done`,
+      )}
+    </div>
+    <p class="sub" data-source="${sourceOf(context)}">
+      ${countFigure("nodesDone", nodesDone)} of ${countFigure("nodesTotal", nodesTotal)} nodes done
+    </p>`;
+}
+
+export async function historyPanel(context: PageContext): Promise<Html> {
+  const { history, next, blocked } = await answerOf(context);
+  const refusals = blocked.flatMap((stay) => stay.refusals);
+  const by = new Map(refusals.map(({ eventId, nfzIds }) => [eventId, `by ${nfzIds.join(", ")}`]));
+  return eventsPanel(context, history, { isCut: next !== null, more: by });
+}
+
+type Line = RolloutAnswer["history"][number];
+
+interface Shown {
+  /** Whether there are more than those given. */
+  readonly isCut?: boolean;
+  /** What is said beside some of them, by id. */
+  readonly more?: ReadonlyMap<string, string>;
+}
+
+/** Events about one thing, the newest first. */
+export function eventsPanel(
+  context: PageContext,
+  history: readonly Line[],
+  { isCut = false, more = new Map<string, string>() }: Shown = {},
+): Html {
+  const title = "Events";
+  const shown = history.toReversed().slice(0, listedEvents);
+  const rest = history.length - shown.length;
+  return panel("events", {
+    title,
+    note: `${isCut ? "more than " : ""}${counted(history.length, "event")}, the newest first`,
+    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}">
+        <table class="list">
+          <thead>
+            <tr>
+              <th scope="col">Sequence</th>
+              <th scope="col">When</th>
+              <th scope="col">What</th>
+              <th scope="col">Actor</th>
+              <th scope="col">Reason</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${shown.map((each) => line(context, each, more.get(each.eventId)))}
+          </tbody>
+        </table>
+      </div>
+      ${rest > 0 && html`<p class="more">${whole(rest)} more before these</p>`}`,
+  });
+}
+
+function line(context: PageContext, each: Line, more: string | undefined): Html {
+  const { sequence, eventId, type, at, actor, reason, reported, corrected, fits } = each;
+  return html`<tr>
+    <th scope="row" class="mono">
+      <a href="${context.link(`/events/${eventId}`)}">${whole(sequence)}</a>
+    </th>
+    <td>${whenHtml(context, instantMs(at))}</td>
+    <td>
+      ${words(type)} ${more} <span class="sub">${reported ? "reported" : "decided"}</span>
+      ${corrected && html`<span class="tag warn">corrected</span>`}
+      ${!fits && html`<span class="tag warn">does not fit</span>`}
+    </td>
+    <td>${actor}</td>
+    <td class="wrap">${reason}</td>
+  </tr>`;
+}
+
+/** `RolloutOverrideGranted` is `override granted`. */
+function words(type: string): string {
+  return type
+    .replace(/^(Rollout|Nfz)/, "")
+    .replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter}`)
+    .toLowerCase();
+}

@@ -1,0 +1,159 @@
+/** What was refused, what was let pass all the same, and what was done inside no-fly zones without asking. */
+import { doneDays, shownRefusals } from "../../../limits/pages.ts";
+import { formatInstant, parseInstant } from "../../../../projections/time/instant.ts";
+import type { ViolationsAnswer } from "../../../answers/rollouts/violations.ts";
+import { usualWindow, violationsAnswer } from "../../../answers/rollouts/violations.ts";
+import { maxListRows } from "../../../limits/requests.ts";
+import type { Html } from "../../../reports/html/html.ts";
+import { html } from "../../../reports/html/html.ts";
+import { eventWords } from "../../event-words.ts";
+import { bad, countFigure, counted, whole } from "../../frame/figures.ts";
+import type { PageContext } from "../../frame/page.ts";
+import { empty, panel } from "../../frame/panel.ts";
+import type { Attributed } from "./refusals.ts";
+import { refusalsOf } from "./refusals.ts";
+import { rolloutHref, whenHtml, zoneLinks } from "./words.ts";
+
+export async function refusalsPanel(context: PageContext): Promise<Html> {
+  const { refusals, overrides, shown, total } = await refusalsOf(context);
+  const title = "Refusals and overrides";
+  if (total === 0) {
+    return panel("refusals", {
+      title,
+      body: empty(`Nothing was refused in the last ${doneDays} days, and nothing overridden.`),
+    });
+  }
+  const rest = total - shown.length;
+  return panel("refusals", {
+    title,
+    note: `${counted(refusals, "refusal")}, ${counted(overrides, "override")} granted or revoked in the last ${doneDays} days, the newest first`,
+    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}">
+        <table class="list">
+          <thead>
+            <tr>
+              <th scope="col">When</th>
+              <th scope="col">What</th>
+              <th scope="col">Cluster</th>
+              <th scope="col">Actor</th>
+              <th scope="col">Reason</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${shown.map((each) => line(context, each))}
+          </tbody>
+        </table>
+      </div>
+      ${rest > 0 && html`<p class="more">${whole(rest)} more; each rollout's page has its own</p>`}`,
+  });
+}
+
+function line(context: PageContext, { fact, actor, reason }: Attributed): Html {
+  const { cluster, rollout } = fact.data;
+  const isOverride = fact.type.startsWith("RolloutOverride");
+  return html`<tr class="${isOverride && "override"}">
+    <th scope="row">
+      <a href="${context.link(`/events/${fact.id}`)}">${whenHtml(context, fact.occurredAt)}</a>
+    </th>
+    <td>
+      ${eventWords(fact)}
+      <a class="sub" href="${rolloutHref(context, cluster, rollout)}" aria-label="Open ${rollout}"
+        >open</a
+      >
+    </td>
+    <td>${cluster}</td>
+    <td>${actor}</td>
+    <td class="wrap">${reason}</td>
+  </tr>`;
+}
+
+const kindWords = {
+  start: "started inside a zone",
+  resume: "resumed inside a zone",
+  progress: "went on after the ledger paused it",
+  maintenance: "maintenance began inside a zone",
+} as const;
+
+export async function violationsPanel(context: PageContext): Promise<Html> {
+  const { ledger, stand, filters } = context;
+  const { cluster } = filters;
+  const window = usualWindow({}, stand.at);
+  const answer = await context.shared(`violations of ${cluster ?? "all"}`, () =>
+    violationsAnswer(
+      ledger,
+      { cluster, ...window, sequence: stand.sequence },
+      { limit: maxListRows },
+    ),
+  );
+  const title = "Violations";
+  const asked = {
+    cluster,
+    from: formatInstant(window.from),
+    to: formatInstant(window.to),
+  };
+  const source = context.api("/v1/rollouts/violations", asked);
+  const newest = answer.violations.toReversed().slice(0, shownRefusals);
+  if (answer.total === 0) {
+    return panel("violations", {
+      title,
+      body: empty(`Nothing was done inside a no-fly zone in the last ${doneDays} days.`),
+    });
+  }
+  return panel("violations", {
+    title,
+    note: html`<span data-source="${source}">${countFigure("total", answer.total)}</span> in the
+      last ${doneDays} days`,
+    csv: context.api("/v1/rollouts/violations", { ...asked, format: "csv" }),
+    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}">
+        <table class="list">
+          <thead>
+            <tr>
+              <th scope="col">When</th>
+              <th scope="col">What</th>
+              <th scope="col">Who</th>
+              <th scope="col">Cluster</th>
+              <th scope="col">Zones</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${newest.map((each) => violationLine(context, each))}
+          </tbody>
+        </table>
+      </div>
+      ${answer.total > newest.length && html`<p class="more">${whole(answer.total - newest.length)} more</p>`}`,
+  });
+}
+
+function violationLine(
+  context: PageContext,
+  {
+    kind,
+    rollout,
+    cluster,
+    at,
+    event,
+    nfzs,
+    node,
+    reported,
+    seen,
+  }: ViolationsAnswer["violations"][number],
+): Html {
+  const who =
+    rollout === null
+      ? node
+      : html`<a href="${rolloutHref(context, cluster, rollout)}">${rollout}</a
+          >${node !== undefined && `, ${node}`}`;
+  return html`<tr>
+    <th scope="row">
+      <a href="${context.link(`/events/${event}`)}">${whenHtml(context, parseInstant(at) ?? 0)}</a>
+    </th>
+    <td>
+      ${kindWords[kind]}<span class="sub"
+        >, ${reported ? "without asking" : "the ledger let it pass"}</span
+      >
+      ${seen && bad("the ledger knew")}
+    </td>
+    <td>${who}</td>
+    <td>${cluster}</td>
+    <td>${zoneLinks(context, cluster, nfzs)}</td>
+  </tr>`;
+}
