@@ -14,6 +14,7 @@ const kinds: Readonly<Record<string, () => Promise<{ readonly start: Start }>>> 
   zone: () => import("./header/zone.ts"),
   rail: () => import("./header/rail.ts"),
   "node-states": () => import("./states/node-states.ts"),
+  "event-log": () => import("./log/event-log.ts"),
   proof: () => import("./proof/proof.ts"),
 };
 

@@ -1,6 +1,7 @@
 /** Every page of the dashboard; a new page is one line here. */
 import type { PageDefinition } from "../frame/page.ts";
 import { eventPage } from "./events/event-page.ts";
+import { eventLogPage } from "./events/log-page.ts";
 import { fleetPage } from "./fleet/fleet-page.ts";
 
-export const pages: readonly PageDefinition[] = [fleetPage, eventPage];
+export const pages: readonly PageDefinition[] = [fleetPage, eventPage, eventLogPage];

@@ -32,9 +32,9 @@ export interface Step {
 export async function verifyProof(event: object, proof: Proof, key: string): Promise<Step[]> {
   const steps: Step[] = [];
   try {
-    for await (const step of stepsOf(event, proof, key)) {
-      steps.push(step);
-      if (step.failure !== null) break;
+    for await (const each of stepsOf(event, proof, key)) {
+      steps.push(each);
+      if (each.failure !== null) break;
     }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
