@@ -15,6 +15,7 @@ const kinds: Readonly<Record<string, () => Promise<{ readonly start: Start }>>> 
   rail: () => import("./header/rail.ts"),
   "node-states": () => import("./states/node-states.ts"),
   "event-log": () => import("./log/event-log.ts"),
+  issue: () => import("./issue/issue.ts"),
   proof: () => import("./proof/proof.ts"),
 };
 

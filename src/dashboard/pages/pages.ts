@@ -1,7 +1,17 @@
 /** Every page of the dashboard; a new page is one line here. */
 import type { PageDefinition } from "../frame/page.ts";
+import { auditPage } from "./audit/audit-page.ts";
 import { eventPage } from "./events/event-page.ts";
 import { eventLogPage } from "./events/log-page.ts";
 import { fleetPage } from "./fleet/fleet-page.ts";
+import { reportPage } from "./reports/report-page.ts";
+import { reportsPage } from "./reports/reports-page.ts";
 
-export const pages: readonly PageDefinition[] = [fleetPage, eventPage, eventLogPage];
+export const pages: readonly PageDefinition[] = [
+  fleetPage,
+  reportsPage,
+  reportPage,
+  auditPage,
+  eventLogPage,
+  eventPage,
+];

@@ -15,7 +15,7 @@ import { bare, empty, panel } from "../../frame/panel.ts";
 import type { LogPage } from "./log-query.ts";
 import { isAscending, logPage, logSource } from "./log-query.ts";
 import { logTable } from "./log-table.ts";
-import { sequenceFilter } from "./sequence-filter.ts";
+import { sequenceText } from "../sequence-text.ts";
 
 const orders = { desc: "newest first", asc: "oldest first" } as const;
 
@@ -30,7 +30,7 @@ export const eventLogPage: PageDefinition = {
       .max(3 * maxNameLength)
       .optional(),
     order: z.enum(["asc", "desc"]).optional(),
-    sequence: sequenceFilter.optional(),
+    sequence: sequenceText.optional(),
   },
   title: () => "Event log",
   panels: (context) => ({
