@@ -17,3 +17,9 @@ export const keptStandMs = 60_000;
 
 /** Events of the last months up to which pages fold them as one window: their timelines take about 150 bytes an event. */
 export const maxNearEvents = 2_000_000;
+
+/** Events that the page of changes reads to count them: half a second of reading, a week of a large fleet. */
+export const maxCountedChanges = 50_000;
+
+/** Corrections, and late facts, that the page of changes lists. */
+export const maxListedChanges = 50;

@@ -1,8 +1,10 @@
 /** Every page of the dashboard; a new page is one line here. */
 import type { PageDefinition } from "../frame/page.ts";
 import { auditPage } from "./audit/audit-page.ts";
+import { changesPage } from "./changes/changes-page.ts";
 import { eventPage } from "./events/event-page.ts";
 import { eventLogPage } from "./events/log-page.ts";
+import { findPage } from "./find/find-page.ts";
 import { fleetPage } from "./fleet/fleet-page.ts";
 import { reportPage } from "./reports/report-page.ts";
 import { reportsPage } from "./reports/reports-page.ts";
@@ -13,5 +15,7 @@ export const pages: readonly PageDefinition[] = [
   reportPage,
   auditPage,
   eventLogPage,
+  changesPage,
   eventPage,
+  findPage,
 ];

@@ -4,11 +4,11 @@ import { html } from "../../../reports/html/html.ts";
 import { counted } from "../../frame/figures.ts";
 import type { PageContext, PageDefinition } from "../../frame/page.ts";
 import { bare } from "../../frame/panel.ts";
-import { durationText } from "../../frame/times.ts";
 import { periodSwitch } from "../period-switch.ts";
+import { aDayBefore } from "../changes/change-span.ts";
 import { checkpointPanel } from "./checkpoint-panel.ts";
 import { findingsPanel } from "./findings-panel.ts";
-import { lastSeals, sealsPanel } from "./seals-panel.ts";
+import { agoText, lastSeals, sealsPanel } from "./seals-panel.ts";
 
 export const auditPage: PageDefinition = {
   path: "/audit",
@@ -27,9 +27,8 @@ export const auditPage: PageDefinition = {
 };
 
 async function headline(context: PageContext): Promise<Html> {
-  const { stand, clusters } = context;
+  const { clusters } = context;
   const [seal] = await lastSeals(context);
-  const dayBefore = stand.at === null ? 0 : await sequenceAt(context, stand.at - 86_400_000);
   const changes = (from: number) =>
     context.link("/audit/changes", { "from-sequence": String(from) });
   return bare(
@@ -41,7 +40,7 @@ async function headline(context: PageContext): Promise<Html> {
       </div>
       <nav class="links" aria-label="Audit">
         <a href="${context.link("/audit/events")}">Event log</a>
-        <a href="${changes(dayBefore)}">What changed in the last 24 hours</a>
+        <a href="${changes(aDayBefore(context))}">What changed in the last 24 hours</a>
         ${seal !== undefined && html`<a href="${changes(seal.sequence)}">What changed since the last seal</a>`}
         <a href="${context.link("/reports")}">Issued reports</a>
       </nav>`,
@@ -58,13 +57,6 @@ async function sentence(context: PageContext): Promise<string> {
       : `${all}; nothing is sealed yet.`;
   }
   const after = stand.sequence - seal.sequence;
-  const age =
-    stand.at === null ? "" : `, ${durationText(Math.max(0, stand.at - seal.recordedAt))} ago`;
+  const age = stand.at === null ? "" : `, ${agoText(stand.at - seal.recordedAt)}`;
   return `${all}; sealed up to #${seal.size.toLocaleString("en-GB")}${age}; ${counted(after, "event")} since.`;
-}
-
-/** The last sequence that was recorded up to an instant, to the minute. */
-async function sequenceAt({ ledger, stand }: PageContext, at: number): Promise<number> {
-  const recordings = ledger.recordings();
-  return Math.min(recordings.lastBefore(Math.floor(at / 60_000)), stand.sequence);
 }

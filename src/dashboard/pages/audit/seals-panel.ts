@@ -18,8 +18,9 @@ export interface Seal {
 }
 
 /** The last seals at the position, the newest first. */
-export function lastSeals({ ledger, shared, stand }: PageContext): Promise<readonly Seal[]> {
-  return shared("seals", async () => {
+export function lastSeals(context: PageContext): Promise<readonly Seal[]> {
+  const { ledger, stand } = context;
+  return context.shared("seals", async () => {
     const found = await ledger.store.query({
       type: "LedgerSealed",
       after: 0,
@@ -79,17 +80,23 @@ export async function sealsPanel(context: PageContext): Promise<Html> {
   });
 }
 
-function sealRow({ link, stand, zone }: PageContext, seal: Seal, i: number): Html {
+function sealRow(context: PageContext, seal: Seal, i: number): Html {
+  const { stand, zone } = context;
   const { id, recordedAt, size, sequence } = seal;
   const age = stand.at === null ? 0 : Math.max(0, stand.at - recordedAt);
   return html`<tr>
     <th scope="row">
-      <a href="${link(`/events/${id}`)}"
+      <a href="${context.link(`/events/${id}`)}"
         >${timeHtml(recordedAt, minuteText(recordedAt, zone, stand.at))}</a
       >
     </th>
     <td class="number">${figure(`events.${i}.data.size`, size, whole(size))}</td>
     <td class="number">${whole(stand.sequence - sequence)}</td>
-    <td class="number">${durationText(age)}</td>
+    <td class="number">${agoText(age)}</td>
   </tr>`;
+}
+
+/** How long ago, to the minute. */
+export function agoText(ageMs: number): string {
+  return ageMs < 60_000 ? "just now" : `${durationText(ageMs)} ago`;
 }

@@ -1,14 +1,11 @@
 /** Every figure in which the restated report differs from the issued one, with the events that made the difference. */
-import type { EventJson } from "../../../answers/event-json.ts";
-import { parseInstant } from "../../../../projections/time/instant.ts";
 import type { RestatedJson } from "../../../reports/restated/restated.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
-import { eventWords } from "../../event-words.ts";
 import { counted, figure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
-import { durationText, minuteText, timeHtml } from "../../frame/times.ts";
+import { durationText } from "../../frame/times.ts";
 import { fieldTitles } from "./field-titles.ts";
 import { restatedOf, restatedSource } from "./restated-facts.ts";
 
@@ -28,7 +25,7 @@ export async function differencesPanel(context: PageContext): Promise<Html> {
       body: empty("Nothing: every figure is as it was issued."),
     });
   }
-  const ids = new Map(events.map((event) => [event.sequence, event]));
+  const ids = new Map(events.map(({ sequence, id }) => [sequence, id]));
   // Figures of the whole cluster first; those of single members of lists, such as one fault, after them.
   const order = differences
     .map((difference, index) => ({ difference, index }))
@@ -86,18 +83,18 @@ function differenceRow(
   context: PageContext,
   difference: Difference,
   index: number,
-  events: ReadonlyMap<number, EventJson>,
+  ids: ReadonlyMap<number, string>,
 ): Html {
   const { figure: path, before, after } = difference;
   const title = fieldTitles(path);
   return html`<tr>
-    <th scope="row">
-      ${title !== null && html`${title} `}<code class="sub">${breakable(path)}</code>
+    <th scope="row" class="path">
+      ${title !== null && html`${title}<br />`}<code class="sub">${breakable(path)}</code>
     </th>
     <td class="number">${shownValue(`differences.${index}.before`, path, before)}</td>
     <td class="number">${shownValue(`differences.${index}.after`, path, after)}</td>
     <td class="number">${changeOf(path, before, after)}</td>
-    <td class="wrap">${causesHtml(context, difference, events)}</td>
+    <td class="wrap">${causesHtml(context, difference, ids)}</td>
   </tr>`;
 }
 
@@ -113,8 +110,9 @@ const isRatio = (path: string) => /^(nis|jobUptime)\.(raw|contractual|ettr)$/.te
 function shownValue(place: string, path: string, value: unknown): Html {
   if (value === null) return html`<span class="none">–</span>`;
   if (typeof value === "object") return html`<span class="sub">${membersOf(value)}</span>`;
-  if (typeof value !== "number") return figure(place, String(value), String(value));
-  return figure(place, value, numberText(path, value));
+  if (typeof value === "number") return figure(place, value, numberText(path, value));
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return figure(place, text, text);
 }
 
 function numberText(path: string, value: number): string {
@@ -138,36 +136,30 @@ function changeOf(path: string, before: unknown, after: unknown): Html | string 
   return after === null ? "gone" : "";
 }
 
+/** The events by sequence; what each says is in the table below. */
 function causesHtml(
   context: PageContext,
   { sequences, ranges, byLedgerTime }: Difference,
-  events: ReadonlyMap<number, EventJson>,
+  ids: ReadonlyMap<number, string>,
 ): Html {
   const single = sequences.slice(0, shownCauses).map((sequence) => {
-    const event = events.get(sequence);
-    return html`<li>
-      ${event === undefined ? html`#${whole(sequence)}` : causeHtml(context, event)}
-    </li>`;
+    const id = ids.get(sequence);
+    const words = `#${whole(sequence)}`;
+    return id === undefined
+      ? html`${words}`
+      : html`<a href="${context.link(`/events/${id}`)}">${words}</a>`;
   });
   const more = sequences.length - shownCauses;
   const between = ranges.map(({ after, upTo }) => {
-    const href = context.link("/audit/changes", {
-      "from-sequence": String(after),
-      asOf: String(upTo),
-    });
-    return html`<li><a href="${href}">#${whole(after + 1)} – #${whole(upTo)}</a></li>`;
+    const parameters = { "from-sequence": String(after), asOf: String(upTo) };
+    const href = context.link("/audit/changes", parameters);
+    return html`<a href="${href}">#${whole(after + 1)} – #${whole(upTo)}</a>`;
   });
-  return html`<ul>
-    ${single}
-    ${more > 0 && html`<li class="sub">${counted(more, "further event")}, in the CSV</li>`}
-    ${between} ${byLedgerTime && html`<li>time passing</li>`}
-  </ul>`;
-}
-
-function causeHtml({ link, zone, stand }: PageContext, event: EventJson): Html {
-  const { id, sequence, recordedAt, actor, reason } = event;
-  const at = parseInstant(recordedAt) ?? 0;
-  const who = [actor, reason].filter((part) => part !== undefined).join(": ");
-  return html`<a href="${link(`/events/${id}`)}">#${whole(sequence)}</a> ${eventWords(event)},
-    ${timeHtml(at, minuteText(at, zone, stand.at))}${who !== "" && html` <span class="sub">${who}</span>`}`;
+  const all = [
+    ...single,
+    ...(more > 0 ? [html`${counted(more, "further event")} in the CSV`] : []),
+    ...between,
+    ...(byLedgerTime ? [html`time passing`] : []),
+  ];
+  return html`${all.map((each, n) => html`${n > 0 && ", "}${each}`)}`;
 }

@@ -51,15 +51,15 @@ async function draftPeriod(context: PageContext): Promise<string | null> {
   }
 }
 
-function issueDoor({ origin, link }: PageContext, cluster: string, period: string | null): Html {
+function issueDoor(context: PageContext, cluster: string, period: string | null): Html {
   const body = JSON.stringify({ cluster, period, actor: "YOU", reason: "WHY" });
-  const command = `curl ${origin}/v1/reports -H 'Content-Type: application/json' -d '${body}'`;
+  const command = `curl ${context.origin}/v1/reports -H 'Content-Type: application/json' -d '${body}'`;
   return html`<div
     data-island="issue"
     data-island-key="issue-${cluster}-${period}"
     data-cluster="${cluster}"
     data-period="${period}"
-    data-report="${link("/reports/")}"
+    data-report="${context.link("/reports/")}"
   >
     <noscript
       ><p class="sub">To issue it without scripts: <code>${command}</code></p></noscript

@@ -10,7 +10,7 @@ import { periodWords } from "../period-switch.ts";
 import { reportOf, restatedSource } from "./restated-facts.ts";
 
 export async function reportHead(context: PageContext): Promise<Html> {
-  const { link, zone, stand } = context;
+  const { zone, stand } = context;
   const issued = await reportOf(context);
   const { event, data } = issued;
   const { cluster, period, sequence, sha256, treeHead, definitions, tzdata } = data;
@@ -20,13 +20,13 @@ export async function reportHead(context: PageContext): Promise<Html> {
     ["report", html`<code>${data.report}</code>`],
     [
       "issued",
-      html`<a href="${link(`/events/${event.id}`)}"
+      html`<a href="${context.link(`/events/${event.id}`)}"
           >${timeHtml(event.recordedAt, secondText(event.recordedAt, zone, stand.at))}</a
         >${actor !== undefined && html`, by <b>${actor}</b>`}${reason !== undefined && html`: ${reason}`}`,
     ],
     [
       "as of",
-      html`<a href="${link("/reports", { asOf: at })}"
+      html`<a href="${context.link("/reports", { asOf: at })}"
         >#${figure("issued.sequence", sequence, whole(sequence))}</a
       >`,
     ],
@@ -52,7 +52,7 @@ export async function reportHead(context: PageContext): Promise<Html> {
         <a href="${location}?format=json" download>JSON</a>
         <a href="${location}?format=csv" download>CSV</a>
         <a href="${context.here({ print: "1" })}">This page on paper</a>
-        <a href="${link("/reports")}">All reports</a>
+        <a href="${context.link("/reports")}">All reports</a>
       </nav>
       <section class="panel" aria-label="What was issued" data-source="${restatedSource(context)}">
         <table class="facts">

@@ -1,6 +1,7 @@
 /** `/reports/{id}`: an issued report beside what it would say now: the differences first, each with its events. */
 import type { PageDefinition } from "../../frame/page.ts";
 import { besidePanel } from "./beside-panel.ts";
+import { causesPanel } from "./causes-panel.ts";
 import { differencesPanel } from "./differences-panel.ts";
 import { reportHead } from "./report-head.ts";
 
@@ -11,6 +12,7 @@ export const reportPage: PageDefinition = {
   panels: (context) => ({
     headline: () => reportHead(context),
     differences: () => differencesPanel(context),
+    causes: () => causesPanel(context),
     beside: () => besidePanel(context),
   }),
 };
