@@ -6,7 +6,7 @@ import type { StoredEvent } from "../../../events/envelope.ts";
 import { maxCountedChanges, maxListedChanges } from "../../../limits/pages.ts";
 import { isToldLate } from "../../event-words.ts";
 import type { PageContext } from "../../frame/page.ts";
-import { clusterOf } from "../events/event-facts.ts";
+import { clusterOf, isAmendment } from "../events/event-facts.ts";
 import type { Span } from "./change-span.ts";
 import { spanOf } from "./change-span.ts";
 
@@ -54,8 +54,4 @@ async function count({ ledger }: PageContext, span: Span): Promise<CountedChange
     amendments: { count: amendments.length, first: amendments.slice(0, maxListedChanges) },
     late: { count: late.length, longest: late.slice(0, maxListedChanges) },
   };
-}
-
-function isAmendment({ type }: StoredEvent): boolean {
-  return type === "FactCorrected" || type === "FactRetracted";
 }

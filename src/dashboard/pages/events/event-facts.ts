@@ -31,3 +31,7 @@ export function eventFacts(context: PageContext): Promise<EventFacts> {
 export function clusterOf({ data }: StoredEvent): string | null {
   return "cluster" in data && typeof data.cluster === "string" ? data.cluster : null;
 }
+
+export function isAmendment({ type }: StoredEvent): boolean {
+  return type === "FactCorrected" || type === "FactRetracted";
+}

@@ -6,7 +6,7 @@ import { eventWords, lateness } from "../../event-words.ts";
 import { figure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { secondText, timeHtml } from "../../frame/times.ts";
-import { clusterOf } from "./event-facts.ts";
+import { clusterOf, isAmendment } from "./event-facts.ts";
 
 /** `pathOf` says where the interface's answer has the event at an index; left out where it has none. */
 export function logTable(
@@ -48,11 +48,16 @@ function logRow(context: PageContext, event: StoredEvent, path: string | undefin
     <th scope="row" class="c-sequence"><a href="${context.link(`/events/${id}`)}">${number}</a></th>
     <td class="c-recorded">${timeHtml(recordedAt, secondText(recordedAt, zone, stand.at))}</td>
     <td class="c-what" title="${event.type}">
-      ${eventWords(event)}${cluster !== null && html` <span class="sub">in ${cluster}</span>`}
+      ${isAmendment(event) && html`<b>${subjectOf(event)}</b> `}${eventWords(event)}${cluster !== null && html` <span class="sub">in ${cluster}</span>`}
     </td>
     <td class="c-late">
       ${late === null ? html`<span class="sub">${timeHtml(occurredAt, occurred)}</span>` : html`<span class="tag late" title="occurred ${occurred}">${late}</span>`}
     </td>
     <td class="c-actor sub">${attribution.actor ?? attribution.source}</td>
   </tr>`;
+}
+
+/** Of a correction, what the corrected fact is about: its stream is that of the fact. */
+function subjectOf({ stream }: StoredEvent): string {
+  return stream.replace(/^[a-z]+-(?:[^:]+:)?/, "");
 }

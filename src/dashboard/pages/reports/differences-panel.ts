@@ -6,7 +6,7 @@ import { counted, figure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { durationText } from "../../frame/times.ts";
-import { fieldTitles } from "./field-titles.ts";
+import { titleOfFigure } from "./figure-titles.ts";
 import { restatedOf, restatedSource } from "./restated-facts.ts";
 
 /** Rows of the page; the CSV has them all. */
@@ -86,7 +86,7 @@ function differenceRow(
   ids: ReadonlyMap<number, string>,
 ): Html {
   const { figure: path, before, after } = difference;
-  const title = fieldTitles(path);
+  const title = titleOfFigure(path);
   return html`<tr>
     <th scope="row" class="path">
       ${title !== null && html`${title}<br />`}<code class="sub">${breakable(path)}</code>
@@ -109,10 +109,10 @@ const isRatio = (path: string) => /^(nis|jobUptime)\.(raw|contractual|ettr)$/.te
 
 function shownValue(place: string, path: string, value: unknown): Html {
   if (value === null) return html`<span class="none">–</span>`;
-  if (typeof value === "object") return html`<span class="sub">${membersOf(value)}</span>`;
+  if (typeof value === "object") return html`<span class="member sub">${membersOf(value)}</span>`;
   if (typeof value === "number") return figure(place, value, numberText(path, value));
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  return figure(place, text, text);
+  return figure(place, text, html`<span class="member">${text}</span>`);
 }
 
 function numberText(path: string, value: number): string {
