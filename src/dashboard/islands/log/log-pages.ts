@@ -1,6 +1,6 @@
 /** The pages of the event log that were read: where each begins, and the rows of those near the reader. */
 
-export interface ReadPage {
+interface ReadPage {
   /** The address that gives this page again, whatever was recorded since. */
   readonly address: string;
   readonly rows: readonly string[];

@@ -9,7 +9,7 @@ import { durationText, minuteText, timeHtml } from "../../frame/times.ts";
 
 const shown = 12;
 
-export interface Seal {
+interface Seal {
   readonly id: string;
   readonly sequence: number;
   readonly recordedAt: number;

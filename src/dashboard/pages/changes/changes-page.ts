@@ -34,7 +34,7 @@ export const changesPage: PageDefinition = {
 };
 
 async function headline(context: PageContext): Promise<Html> {
-  const { written, stand } = context;
+  const { written } = context;
   const { from, to } = spanOf(context);
   return bare(
     "headline",
@@ -46,14 +46,7 @@ async function headline(context: PageContext): Promise<Html> {
         <label
           >From sequence <input name="from-sequence" inputmode="numeric" value="${from}"
         /></label>
-        <label
-          >to
-          <input
-            name="asOf"
-            inputmode="numeric"
-            value="${stand.isPast ? to : ""}"
-            placeholder="${to}, the newest"
-        /></label>
+        <label>to <input name="asOf" inputmode="numeric" value="${to}" /></label>
         ${keptFields(written, ["from-sequence", "asOf", "asOfTime"])}
         <button type="submit">Compare</button>
         <a href="${context.link("/audit/events", { sequence: String(to) })}">In the event log</a>

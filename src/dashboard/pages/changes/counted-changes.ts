@@ -13,7 +13,7 @@ import { spanOf } from "./change-span.ts";
 /** Events that name no cluster, such as seals. */
 export const noCluster = "";
 
-export interface CountedChanges {
+interface CountedChanges {
   /** Type, then cluster. */
   readonly counts: ReadonlyMap<EventType, ReadonlyMap<string, number>>;
   readonly clusters: readonly string[];

@@ -52,7 +52,7 @@ export async function countsPanel(context: PageContext): Promise<Html> {
   });
 }
 
-export function tooMany(events: number): Html {
+function tooMany(events: number): Html {
   return empty(
     `There are ${whole(events)} events between the two: more than the ${whole(maxCountedChanges)} that are counted here. Choose positions that are nearer to each other.`,
   );

@@ -7,7 +7,7 @@ import type { DisplayZone } from "../../frame/times.ts";
 import { secondText, timeHtml } from "../../frame/times.ts";
 
 /** A fact's content, as it is answered. */
-export interface FactContent {
+interface FactContent {
   readonly retracted: boolean;
   readonly occurredAt: string;
   readonly data: object;

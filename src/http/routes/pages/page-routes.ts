@@ -15,6 +15,7 @@ import type { ApiContext } from "../context.ts";
 import type { Api, ApiReply, ApiRequest } from "../../server/api.ts";
 import { sendProblem } from "../../server/error-handlers.ts";
 import { ledgerErrorOf } from "../../server/problem.ts";
+import { positionQuery } from "../../query/query.ts";
 import { positionOf, sequenceHeader } from "../../query/position.ts";
 import { contextOf } from "./page-context.ts";
 import type { AskedPage } from "./page-parameters.ts";
@@ -69,10 +70,11 @@ function pageRoute(app: Api, desk: PageDesk, page: PageDefinition): void {
   });
 }
 
-/** A form sends its empty fields, too: they ask for nothing. */
+/** A form sends its empty fields, too: they ask for nothing. A position is never meant to be empty. */
 async function withoutEmptyFields(request: ApiRequest): Promise<void> {
   const query = request.query as Record<string, unknown>;
-  for (const [name, value] of Object.entries(query)) if (value === "") delete query[name];
+  for (const [name, value] of Object.entries(query))
+    if (value === "" && !(name in positionQuery)) delete query[name];
 }
 
 /** Two positions are compared on a page of their own. */
