@@ -31,14 +31,14 @@ export function effectHtml(
   if (changed.length === 0) return html`no change`;
   return html`${wasGone && good("restored")}
     <ul class="fields">
-      ${changed.map((name) => {
-        const [old, value] = [was.get(name), now.get(name)];
-        return html`<li>
-          <span class="field">${name}</span>
-          ${old !== undefined && html`<del>${valueHtml(old, zone)}</del> now `}${value === undefined ? "taken away" : html`<ins>${valueHtml(value, zone)}</ins>`}
-        </li>`;
-      })}
+      ${changed.map((name) => html`<li><span class="field">${name}</span> ${changeHtml(was.get(name), now.get(name), zone)}</li>`)}
     </ul>`;
+}
+
+function changeHtml(old: string | undefined, value: string | undefined, zone: DisplayZone): Html {
+  const before = old === undefined ? null : html`<del>${valueHtml(old, zone)}</del>`;
+  if (value === undefined) return html`${before} taken away`;
+  return html`${before !== null && html`${before} now `}<ins>${valueHtml(value, zone)}</ins>`;
 }
 
 /** A fact's fields as texts, `occurredAt` first. */

@@ -18,7 +18,7 @@ export async function statedPanel(context: PageContext): Promise<Html> {
     title: "As it was stated",
     body: html`${fieldTable(context, "Fields as they were stated", fields)}
       <h3 class="next">The envelope</h3>
-      ${fieldTable(context, "The envelope", new Map(Object.entries({ id, ...said })))}
+      ${fieldTable(context, "Who and what stated it", new Map(Object.entries({ id, ...said })))}
       ${decision !== undefined && decisionPart(context, event, decision)}`,
   });
 }
