@@ -61,10 +61,14 @@ async function* stepsOf(event: object, proof: Proof, key: string): AsyncGenerato
     yield level.step;
     if (level.step.failure !== null) return;
   }
-  if (proof.checkpoint === null || key === "") {
+  if (key === "") {
     yield equalBytes(hash, bytesOf(proof.rootHash))
       ? step("Root", "The last hash is the root that the ledger names.", hash)
       : failed("Root", "The last hash is the root that the ledger names.", "It is another hash.");
+    return;
+  }
+  if (proof.checkpoint === null) {
+    yield failed("Root", "A checkpoint has the root.", "The answer has no checkpoint.");
     return;
   }
   yield* signedSteps(proof, proof.checkpoint, key, hash);
