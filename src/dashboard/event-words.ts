@@ -100,6 +100,16 @@ const lateMs = 15 * 60_000;
 
 /** `told 21 h 38 min late`; `null` for an event that was told in time. */
 export function lateness(occurredAt: number, recordedAt: number): string | null {
-  const late = recordedAt - occurredAt;
-  return late < lateMs ? null : `told ${durationText(late)} late`;
+  if (!isToldLate({ occurredAt, recordedAt })) return null;
+  return `told ${durationText(recordedAt - occurredAt)} late`;
+}
+
+export function isToldLate({
+  occurredAt,
+  recordedAt,
+}: {
+  readonly occurredAt: number;
+  readonly recordedAt: number;
+}): boolean {
+  return recordedAt - occurredAt >= lateMs;
 }

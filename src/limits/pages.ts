@@ -53,3 +53,9 @@ export const listedOccurrences = 200;
 
 /** Events of one rollout or zone that its page lists, the newest first. */
 export const listedEvents = 100;
+
+/** Events that the page of changes reads to count them: half a second of reading, a week of a large fleet. */
+export const maxCountedChanges = 50_000;
+
+/** Corrections, and late facts, that the page of changes lists. */
+export const maxListedChanges = 50;

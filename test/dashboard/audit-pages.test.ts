@@ -2,17 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AuditedApp } from "../http/app/audited-app.ts";
 import { auditedApp } from "../http/app/audited-app.ts";
 import { history } from "../http/app/small-app.ts";
+import { panelOf, textOf } from "./page-text.ts";
 
 const fault = String(history[3]?.["id"]);
 let ledger: AuditedApp;
-
-/** The text that a reader sees, roughly. */
-const textOf = (page: string) =>
-  page
-    .replaceAll("\u00a0", " ")
-    .replaceAll(/<(script|style|title)[^>]*>[^]*?<\/\1>/g, "")
-    .replaceAll(/<[^>]*>/g, " ")
-    .replaceAll(/\s+/g, " ");
 
 const page = async (url: string) => (await ledger.get(url, { accept: "text/html" })).text;
 
@@ -39,16 +32,67 @@ beforeAll(async () => {
 afterAll(() => ledger.close());
 
 describe("a fact's page", () => {
+  test("begins with what happened in words, when, and that it was amended", async () => {
+    const head = textOf(panelOf(await page(`/events/${fault}`), "event"));
+    expect(head).toContain("n1 failed: hardware, gpu");
+    expect(head).toContain("5 amendments");
+    expect(head).toContain("It occurred 2 Mar 00:00:00 and was recorded 12:00:00");
+    expect(head).toContain("told 44 d 12 h late");
+  });
+
+  test("shows what was stated beside what stands, and marks what was amended", async () => {
+    const html = await page(`/events/${fault}`);
+    expect(textOf(panelOf(html, "stated"))).toContain("category hardware");
+    const stands = textOf(panelOf(html, "standing"));
+    expect(stands).toContain("category network amended");
+    expect(stands).toContain("component taken away");
+  });
+
   test("shows what each step changed in the fact, and which event it names", async () => {
-    const text = textOf(await page(`/events/${fault}`));
+    const text = textOf(panelOf(await page(`/events/${fault}`), "history"));
     const { json } = await ledger.get(`/v1/events/${fault}`);
     const first = String(json["sequence"]);
     expect(text).toContain(`FactCorrected of ${first}`);
-    expect(text).toContain("occurredAt 2026-03-02T00:00:00.000Z → 2026-03-02T06:00:00.000Z");
+    expect(text).toContain("occurredAt 2 Mar 2026 00:00:00 now 2 Mar 2026 06:00:00");
     expect(text).toContain("FactRetracted of 14");
-    expect(text).toContain("occurredAt 2026-03-02T06:00:00.000Z → 2026-03-02T00:00:00.000Z");
+    expect(text).toContain("occurredAt 2 Mar 2026 06:00:00 now 2 Mar 2026 00:00:00");
     expect(text).toMatch(/FactRetracted of 16 .* restored occurredAt/);
-    expect(text).toMatch(/category hardware → network component gpu → taken away/);
+    expect(text).toMatch(/category hardware now network component gpu taken away/);
+  });
+
+  test("says what the ledger decided, and up to where it had seen facts", async () => {
+    const { status } = await ledger.post("/v1/rollouts", {
+      rollout: "r9",
+      cluster: "alpha",
+      updates: [{ component: "nic", version: "3" }],
+      impact: { kind: "impactless" },
+      urgency: "routine",
+      actor: "Ann",
+      reason: "a new version",
+    });
+    expect(status).toBe(201);
+    await ledger.settled();
+    const { json } = await ledger.get("/v1/events?stream=rollout-r9");
+    const [event] = json["events"] as {
+      id: string;
+      decision: { command: string; sequence: number };
+    }[];
+    const text = textOf(panelOf(await page(`/events/${event?.id}`), "stated"));
+    expect(text).toContain(`command ${event?.decision.command}`);
+    expect(text).toContain(`facts up to #${event?.decision.sequence}`);
+    expect(text).toMatch(/request SHA-256 [0-9a-f]{64}/);
+  });
+
+  test("tells how to correct and to retract it, but not an event that the ledger wrote", async () => {
+    const html = await page(`/events/${fault}`);
+    const amend = textOf(panelOf(html, "amend"));
+    expect(amend).toContain(`/v1/events/${fault}/corrections`);
+    expect(amend).toContain(`npx fleetledger retract ${fault} --actor YOU --reason WHY`);
+    const { json } = await ledger.get("/v1/reports");
+    const [report] = json["reports"] as { eventId: string }[];
+    const own = textOf(panelOf(await page(`/events/${report?.eventId}`), "amend"));
+    expect(own).toContain("cannot be corrected or retracted");
+    expect(own).not.toContain("curl");
   });
 
   test("shows what people wrote as text, never as markup", async () => {
@@ -61,13 +105,18 @@ describe("a fact's page", () => {
     const html = await page(`/events/${fault}?asOf=15`);
     const links = [...html.matchAll(/href="(\/(?:v1\/)?(?:events|audit)[^"]*)"/g)];
     const back = links
-      .map(([, link]) => String(link))
+      .map(([, link]) => String(link).replaceAll("&amp;", "&"))
       .filter((link) => link !== `/events/${fault}`);
     expect(back.length).toBeGreaterThan(3);
     for (const link of back) {
-      expect(link).toMatch(/[?;]asOf=15$/);
-      expect((await ledger.get(link.replaceAll("&amp;", "&"))).status, link).toBe(200);
+      expect(link).toMatch(/[?&]asOf=15(&|$)/);
+      expect((await ledger.get(link)).status, link).toBe(200);
     }
+  });
+
+  test("of an event that is not there at the position is not found", async () => {
+    expect((await ledger.get(`/events/${fault}?asOf=2`)).status).toBe(404);
+    expect((await ledger.get("/events/nothing")).status).toBe(404);
   });
 });
 

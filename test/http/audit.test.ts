@@ -155,10 +155,10 @@ describe("a fact's history", () => {
     await ledger.post(`/v1/events/${fault}/retraction`, because);
     await ledger.settled();
     const { text: now } = await ledger.get(`/events/${fault}`);
-    expect(now).toContain("Retracted:");
+    expect(now).toContain("Retracted: the fact has no effect");
     expect(now).toContain(because.reason);
     const { text: then } = await ledger.get(`/events/${fault}?asOf=12`);
-    expect(then).toContain("Its state as of sequence 12");
+    expect(then).toContain("As it stood at #12");
     expect(then).not.toContain("Retracted:");
     expect(then).not.toContain(because.reason);
   });

@@ -3,6 +3,7 @@ import type { Html } from "../../reports/html/html.ts";
 import { html } from "../../reports/html/html.ts";
 import type { DashboardAssets } from "../assets.ts";
 import { whole } from "./figures.ts";
+import { keptFields } from "./kept-fields.ts";
 import type { PageContext, Place } from "./page.ts";
 import { places } from "./page.ts";
 import { patterns } from "../charts/bars.ts";
@@ -145,7 +146,7 @@ function rail(context: PageContext): Html {
           pattern="[0-9]+"
           value="${stand.isPast ? stand.sequence : ""}"
         />
-        ${keptFields(context.written)}
+        ${keptFields(context.written, ["asOf", "asOfTime"])}
         <button type="submit">Go</button>
       </form>
     </div>
@@ -163,13 +164,6 @@ export function whenHtml({ stand, zone }: PageContext): Html {
 }
 
 const oldMs = 5 * 60_000;
-
-/** What a form's address must keep. */
-function keptFields(written: URLSearchParams): Html[] {
-  return [...written]
-    .filter(([name]) => name !== "asOf" && name !== "asOfTime")
-    .map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`);
-}
 
 function footer(context: PageContext): Html {
   return html`<footer>

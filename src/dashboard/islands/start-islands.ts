@@ -16,6 +16,9 @@ const kinds: Readonly<Record<string, () => Promise<{ readonly start: Start }>>> 
   "nis-window": () => import("./window/nis-window.ts"),
   decide: () => import("./decide/decide.ts"),
   "node-states": () => import("./states/node-states.ts"),
+  "event-log": () => import("./log/event-log.ts"),
+  issue: () => import("./issue/issue.ts"),
+  proof: () => import("./proof/proof.ts"),
 };
 
 const started = new WeakMap<HTMLElement, Island>();

@@ -1,5 +1,10 @@
 /** Every page of the dashboard; a new page is one line here. */
 import type { PageDefinition } from "../frame/page.ts";
+import { auditPage } from "./audit/audit-page.ts";
+import { changesPage } from "./changes/changes-page.ts";
+import { eventPage } from "./events/event-page.ts";
+import { eventLogPage } from "./events/log-page.ts";
+import { findPage } from "./find/find-page.ts";
 import { fleetPage } from "./fleet/fleet-page.ts";
 import { jobPage } from "./job/job-page.ts";
 import { jobsPage } from "./jobs/jobs-page.ts";
@@ -9,6 +14,8 @@ import { faultsPage } from "./nodes/faults-page.ts";
 import { rolloutPage } from "./rollouts/one/rollout-page.ts";
 import { rolloutsPage } from "./rollouts/rollouts-page.ts";
 import { zonePage } from "./rollouts/zone/zone-page.ts";
+import { reportPage } from "./reports/report-page.ts";
+import { reportsPage } from "./reports/reports-page.ts";
 
 export const pages: readonly PageDefinition[] = [
   fleetPage,
@@ -20,4 +27,17 @@ export const pages: readonly PageDefinition[] = [
   rolloutsPage,
   rolloutPage,
   zonePage,
+  =======
+import { reportPage } from "./reports/report-page.ts";
+import { reportsPage } from "./reports/reports-page.ts";
+
+export const pages: readonly PageDefinition[,
+  reportsPage,
+  reportPage,
+  auditPage,
+  eventLogPage,
+  changesPage,
+  eventPage,
+  findPage,
+  >>>>>>> p-audit,
 ];

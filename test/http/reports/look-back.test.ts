@@ -87,6 +87,12 @@ const hiddenWithoutPosition: readonly (readonly [address: RegExp, why: string])[
 /** Pages, which the document leaves out. A page that looks back says so, so it differs from one that does not. */
 const pages = [
   "/",
+  "/reports",
+  "/reports/first",
+  "/audit",
+  "/audit/events",
+  "/audit/changes?from-sequence=0",
+  "/find?q=n1",
   `/events/${fault}`,
   "/v1/nodes?format=html",
   "/v1/nodes/alpha/n1?format=html",
@@ -192,7 +198,16 @@ describe("every route that reads", () => {
         !(route.replaceAll(/:(\w+)/g, "{$1}") in operations) &&
         !hiddenWithoutPosition.some(([address]) => address.test(route)),
     );
-    expect(hidden.toSorted()).toEqual(["/", "/events/:id"]);
+    expect(hidden.toSorted()).toEqual([
+      "/",
+      "/audit",
+      "/audit/changes",
+      "/audit/events",
+      "/events/:id",
+      "/find",
+      "/reports",
+      "/reports/:report",
+    ]);
   });
 
   test("is tested below, and nothing else is", () => {

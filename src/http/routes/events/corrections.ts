@@ -1,28 +1,22 @@
-/** Corrections of a fact by its address: `POST /v1/events/{id}/corrections` and `/retraction`, and the page with its history. */
+/** Corrections of a fact by its address: `POST /v1/events/{id}/corrections` and `/retraction`. */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { instant, longText, text } from "../../../events/fields/fields.ts";
 import { LedgerError } from "../../../errors.ts";
-import { eventPage } from "../../../dashboard/pages/event-page.ts";
 import type { Ledger } from "../../../ledger/ledger.ts";
 import { formatInstant } from "../../../../projections/time/instant.ts";
 import type { ApiContext } from "../context.ts";
 import type { Api, ApiReply, ApiRequest } from "../../server/api.ts";
 import { inCorrectionBody } from "../../submissions/correction-pointers.ts";
-import { eventHistory, retractedBefore } from "../../../answers/event-history.ts";
-import { eventJson } from "../../../answers/event-json.ts";
+import { retractedBefore } from "../../../answers/event-history.ts";
 import { keyedId, unusedKeyNote } from "../../query/idempotency-key.ts";
-import { lastEventOf } from "../../../answers/last-event.ts";
-import { positionOf, sequenceHeader } from "../../query/position.ts";
-import { isLookBack } from "../../../answers/look-back.ts";
-import { checkPosition, positionQuery } from "../../query/query.ts";
+import { sequenceHeader } from "../../query/position.ts";
 import { documented, problemAnswers } from "../../../answers/schemas.ts";
 import { appendedEvent } from "../../schemas/submit.ts";
 import { findingsMadeBy } from "../../submissions/made-findings.ts";
 import { submissionJson } from "../../submissions/submission-json.ts";
 
 const path = z.strictObject({ id: z.guid().describe("The id of the event that it is about.") });
-const pageQuery = z.strictObject(positionQuery).superRefine(checkPosition);
 
 const said = {
   id: z
@@ -114,8 +108,6 @@ export function correctionRoutes(app: Api, context: ApiContext): void {
       });
     },
   );
-
-  pageRoute(app, context);
 }
 
 interface Correction {
@@ -160,28 +152,4 @@ async function submit(
 async function statedAt(ledger: Ledger, id: string, nowMs: number): Promise<string> {
   const before = await ledger.store.findById(id.toLowerCase());
   return formatInstant(before?.occurredAt ?? Math.floor(nowMs));
-}
-
-function pageRoute(app: Api, { ledger, audit }: ApiContext): void {
-  app.get(
-    "/events/:id",
-    { schema: { hide: true, params: path, querystring: pageQuery } },
-    async (request, reply) => {
-      const sequence = await positionOf(ledger, request.query, reply);
-      const id = request.params.id.toLowerCase();
-      const event = await ledger.store.findById(id);
-      if (event === null || event.sequence > sequence) {
-        throw new LedgerError("not-found", `There is no event ${id} up to sequence ${sequence}.`);
-      }
-      const model = {
-        event: eventJson(event),
-        ...(await eventHistory(ledger.store, event, sequence)),
-        sequence,
-        isPast: isLookBack(request.query),
-        isProvable: audit.signer !== null,
-        lastEvent: lastEventOf(ledger, request.query, sequence),
-      };
-      return reply.type("text/html; charset=utf-8").serializer(String).send(eventPage(model));
-    },
-  );
 }

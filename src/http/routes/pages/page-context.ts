@@ -28,6 +28,8 @@ export function contextOf(
   const url = new URL(request.url, "http://ledger");
   const written = new URLSearchParams(url.searchParams);
   for (const name of exchange) written.delete(name);
+  const unfilled = [...written].filter(([, value]) => value === "");
+  for (const [name] of unfilled) written.delete(name);
   if (stand.isPast && query.asOf === undefined) {
     written.delete("asOfTime");
     written.set("asOf", String(stand.sequence));

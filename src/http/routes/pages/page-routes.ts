@@ -15,6 +15,7 @@ import type { ApiContext } from "../context.ts";
 import type { Api, ApiReply, ApiRequest } from "../../server/api.ts";
 import { sendProblem } from "../../server/error-handlers.ts";
 import { ledgerErrorOf } from "../../server/problem.ts";
+import { positionQuery } from "../../query/query.ts";
 import { positionOf, sequenceHeader } from "../../query/position.ts";
 import { contextOf } from "./page-context.ts";
 import type { AskedPage } from "./page-parameters.ts";
@@ -39,7 +40,7 @@ function pageRoute(app: Api, desk: PageDesk, page: PageDefinition): void {
   const params = z.strictObject(Object.fromEntries(names.map((name) => [name, z.string().min(1)])));
   const options = {
     schema: { hide: true, params, querystring: pageParameters(page.filters) },
-    preValidation: betweenTwo,
+    preValidation: [withoutEmptyFields, betweenTwo],
     errorHandler: (error: Error, request: ApiRequest, reply: ApiReply) => {
       // Programs get the problem document that they get everywhere.
       if (!String(request.headers.accept).includes("text/html")) {
@@ -67,6 +68,13 @@ function pageRoute(app: Api, desk: PageDesk, page: PageDefinition): void {
     const text = document(context, parts, desk.assets);
     return reply.type(htmlType).send(atPosition(text, stand.sequence));
   });
+}
+
+/** A form sends its empty fields, too: they ask for nothing. A position is never meant to be empty. */
+async function withoutEmptyFields(request: ApiRequest): Promise<void> {
+  const query = request.query as Record<string, unknown>;
+  for (const [name, value] of Object.entries(query))
+    if (value === "" && !(name in positionQuery)) delete query[name];
 }
 
 /** Two positions are compared on a page of their own. */

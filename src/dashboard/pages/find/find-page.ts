@@ -1,0 +1,74 @@
+/** `/find`: what goes by a name, as a page; with scripts the field in the header shows the same as one types. */
+import { z } from "zod";
+import { found } from "../../../answers/lists/find.ts";
+import { maxNameLength } from "../../../limits/events.ts";
+import { maxHits } from "../../../limits/requests.ts";
+import type { Html } from "../../../reports/html/html.ts";
+import { html } from "../../../reports/html/html.ts";
+import { counted, whole } from "../../frame/figures.ts";
+import { keptFields } from "../../frame/kept-fields.ts";
+import type { PageContext, PageDefinition } from "../../frame/page.ts";
+import { bare, empty, panel } from "../../frame/panel.ts";
+
+export const findPage: PageDefinition = {
+  path: "/find",
+  place: null,
+  filters: { q: z.string().trim().min(1).max(maxNameLength).optional() },
+  title: () => "Find",
+  panels: (context) => ({
+    asked: async () => askedForm(context),
+    found: () => foundPanel(context),
+  }),
+};
+
+function askedForm({ filters, written }: PageContext): Html {
+  return bare(
+    "asked",
+    html`<div class="title-line"><h1>Find</h1></div>
+      <form class="panel filters" method="get" action="/find" aria-label="Find by name">
+        <label class="wide"
+          >Name, part of a name, event id or #sequence
+          <input name="q" type="search" value="${filters["q"]}" />
+        </label>
+        ${keptFields(written, ["q"])}
+        <button type="submit">Find</button>
+      </form>`,
+  );
+}
+
+async function foundPanel(context: PageContext): Promise<Html> {
+  const { filters, ledger, stand } = context;
+  const { q } = filters;
+  const title = "Found";
+  if (q === undefined)
+    return panel("found", { title, body: empty("Enter a name, or a part of one.") });
+  const hits = await found(ledger, q, stand.sequence);
+  if (hits.length === 0)
+    return panel("found", { title, body: empty(`Nothing begins with or contains "${q}".`) });
+  return panel("found", {
+    title,
+    note: hits.length === maxHits ? `the first ${maxHits}` : counted(hits.length, "thing"),
+    body: html`<table>
+      <caption class="hidden">
+        What goes by the name
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Name</th>
+          <th scope="col">Kind</th>
+          <th scope="col">Cluster</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${hits.map(
+          ({ name, kind, cluster, href, event }) =>
+            html`<tr>
+              <th scope="row"><a href="${context.link(href)}">${name}</a></th>
+              <td>${event === null ? kind : `${event.type} #${whole(event.sequence)}`}</td>
+              <td>${cluster}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`,
+  });
+}

@@ -1,0 +1,104 @@
+/** The reports that were issued, the latest first, and whether later facts would change them. */
+import type { DataOf } from "../../../events/catalogue.ts";
+import type { IssuedReport } from "../../../reports/issued/issue.ts";
+import { reportJson } from "../../../reports/issued/report-json.ts";
+import { saysTheSame } from "../../../reports/restated/says-the-same.ts";
+import type { Html } from "../../../reports/html/html.ts";
+import { html } from "../../../reports/html/html.ts";
+import { figure, whole } from "../../frame/figures.ts";
+import type { PageContext } from "../../frame/page.ts";
+import { empty, panel } from "../../frame/panel.ts";
+import { isRefusedFigure } from "../cluster-facts.ts";
+import { periodWords } from "../period-switch.ts";
+import { minuteText, timeHtml } from "../../frame/times.ts";
+
+/** Each costs a document. */
+const shown = 20;
+
+export async function issuedPanel(context: PageContext): Promise<Html> {
+  const { ledger, stand, filters } = context;
+  const before = filters["before"] === undefined ? Infinity : Number(filters["before"]);
+  const found = await ledger.store.query({
+    type: "ReportIssued",
+    after: 0,
+    upTo: Math.min(stand.sequence, before - 1),
+    order: "desc",
+    limit: shown + 1,
+  });
+  const events = found.slice(0, shown);
+  const title = "Issued reports";
+  if (events.length === 0)
+    return panel("issued", {
+      title,
+      body: empty("No report has been issued. Draft one below, and issue it."),
+    });
+  const rows: Html[] = [];
+  for (const event of events)
+    rows.push(await reportRow(context, { event, data: event.data as DataOf<"ReportIssued"> }));
+  const last = found.length > shown ? events.at(-1) : undefined;
+  const query = { type: "ReportIssued", order: "desc", limit: String(shown) };
+  return panel("issued", {
+    title,
+    note: "the latest first",
+    csv: context.api("/v1/events", { ...query, format: "csv" }),
+    tools: html`<a href="${context.api("/v1/reports")}" download="reports.json">JSON</a>`,
+    body: html`<div class="scroll" role="region" aria-label="${title}" tabindex="0">
+        <table>
+          <caption class="hidden">
+            Issued reports, the latest first
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">Cluster</th>
+              <th scope="col">Period</th>
+              <th scope="col">Issued</th>
+              <th scope="col">By</th>
+              <th scope="col" class="number">Position</th>
+              <th scope="col">SHA-256</th>
+              <th scope="col">${stand.isPast ? "At this position" : "Now"}</th>
+              <th scope="col">Document</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${rows}
+          </tbody>
+        </table>
+      </div>
+      ${last !== undefined && html`<p class="more"><a href="${context.here({ before: String(last.sequence) })}">Earlier reports</a></p>`}`,
+  });
+}
+
+async function reportRow(context: PageContext, issued: IssuedReport): Promise<Html> {
+  const { zone, stand } = context;
+  const { event, data } = issued;
+  const { report, cluster, period, sequence, sha256 } = data;
+  const { location, actor } = reportJson(issued);
+  const after = String(event.sequence - 1);
+  const source = context.api("/v1/reports", { after, limit: "1" });
+  const page = context.link(`/reports/${encodeURIComponent(report)}`);
+  return html`<tr data-source="${source}">
+    <th scope="row"><a href="${page}">${cluster}</a></th>
+    <td>${periodWords({ ...period, complete: true })}</td>
+    <td>${timeHtml(event.recordedAt, minuteText(event.recordedAt, zone, stand.at))}</td>
+    <td>${actor}</td>
+    <td class="number">${figure("reports.0.sequence", sequence, whole(sequence))}</td>
+    <td>
+      ${figure("reports.0.sha256", sha256, html`<code title="${sha256}">${sha256.slice(0, 12)}…</code>`)}
+    </td>
+    <td><a href="${page}">${await nowWords(context, issued)}</a></td>
+    <td><a href="${location}?format=html" aria-label="The document of ${report}">print</a></td>
+  </tr>`;
+}
+
+async function nowWords(context: PageContext, issued: IssuedReport): Promise<Html> {
+  const { ledger, stand } = context;
+  try {
+    const isSame = await context.shared(`says the same ${issued.data.report}`, () =>
+      saysTheSame(ledger, issued, stand.sequence),
+    );
+    return isSame ? html`says the same` : html`<span class="tag warn">figures differ</span>`;
+  } catch (error) {
+    if (!isRefusedFigure(error)) throw error;
+    return html`cannot be computed`;
+  }
+}
