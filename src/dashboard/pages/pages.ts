@@ -27,11 +27,6 @@ export const pages: readonly PageDefinition[] = [
   rolloutsPage,
   rolloutPage,
   zonePage,
-  =======
-import { reportPage } from "./reports/report-page.ts";
-import { reportsPage } from "./reports/reports-page.ts";
-
-export const pages: readonly PageDefinition[,
   reportsPage,
   reportPage,
   auditPage,
@@ -39,5 +34,4 @@ export const pages: readonly PageDefinition[,
   changesPage,
   eventPage,
   findPage,
-  >>>>>>> p-audit,
 ];
