@@ -32,7 +32,7 @@ const mostBuckets = 1_500;
 const leastStep = 6;
 
 /** The shortest calendar bucket that a chart of this width can show. */
-export function bucketFor({ from, to }: ShownWindow, width: number): string {
+function bucketFor({ from, to }: ShownWindow, width: number): string {
   const most = Math.min(mostBuckets, Math.max(1, width / leastStep));
   return buckets.find(([, ms]) => (to - from) / ms + 2 <= most)?.[0] ?? "1mo";
 }

@@ -12,7 +12,7 @@ export const windowChange = "windowchange";
 let renewing: AbortController | null = null;
 
 /** The window that the address names; `null` if it names a period, or none. */
-export function windowOfAddress(): ShownWindow | null {
+function windowOfAddress(): ShownWindow | null {
   const { searchParams } = new URL(location.href);
   const [from, to] = ["from", "to"].map((name) => Date.parse(searchParams.get(name) ?? ""));
   if (from === undefined || to === undefined || !(from < to)) return null;

@@ -41,7 +41,7 @@ export function lanesOf(facts: NodeFacts, factsOf: FactsOf): readonly Lane[] {
 }
 
 /** What touches the window. */
-export function near<T extends Interval>(list: readonly T[], { window }: NodeFacts): readonly T[] {
+function near<T extends Interval>(list: readonly T[], { window }: NodeFacts): readonly T[] {
   return list.filter(({ from, to }) => from <= window.to && to >= window.from);
 }
 

@@ -7,7 +7,7 @@ import { html } from "../../../reports/html/html.ts";
 import { stackedBar } from "../../charts/bars.ts";
 import { durationText } from "../../frame/times.ts";
 
-export interface ShownPiece {
+interface ShownPiece {
   /** A class of the style sheet. */
   readonly kind: string;
   readonly from: number;

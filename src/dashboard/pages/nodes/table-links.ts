@@ -69,7 +69,7 @@ export function sortedBy<Row>(
   return rows.toSorted(isReversed ? (a, b) => compare(b, a) : compare);
 }
 
-export interface PagePlace {
+interface PagePlace {
   readonly page: number;
   readonly pages: number;
   /** Index of the page's first row. */

@@ -1,7 +1,7 @@
 /** What the pages of nodes show of a cluster in their window, each computed once for a stand. */
 import type { SlaDocument } from "../../../../projections/document/catalogue.ts";
 import type { Interval } from "../../../../projections/arithmetic/intervals.ts";
-import { seriesIn } from "../../../../projections/figures/series.ts";
+import { seriesInSteps } from "../../../../projections/figures/series.ts";
 import type { BucketName } from "../../../../projections/time/buckets.ts";
 import { bucketEdges, bucketNames, isBucketEdge } from "../../../../projections/time/buckets.ts";
 import { parseInstant } from "../../../../projections/time/instant.ts";
@@ -103,7 +103,7 @@ function* seriesSteps(view: ClusterView, { from, to, period }: PageWindow): Step
   if (!isBucketEdge(from, bucket, zone)) complete[0] = false;
   if (!isBucketEdge(to, bucket, zone)) complete[complete.length - 1] = false;
   yield;
-  const figures = seriesIn(view, edges, ["nis.contractual", "nis.raw"], zones);
+  const figures = yield* seriesInSteps(view, edges, ["nis.contractual", "nis.raw"], zones);
   return {
     bucket,
     zone: period.zone,
