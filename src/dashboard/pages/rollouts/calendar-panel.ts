@@ -122,7 +122,7 @@ function box(context: PageContext, each: ZoneOccurrence, week: Week, lane: numbe
       : ` · ${clusters.length > 2 ? counted(clusters.length, "cluster") : clusters.join(", ")}`;
   const part = each.scope === undefined ? "" : " · part";
   const words = `${nfz} in ${clusters.join(", ")}, ${scopeWords(each.scope)}: ${formatInstant(from)} to ${formatInstant(to)}`;
-  return html`<a href="${zoneHref(context, clusters[0] ?? "", nfz)}" aria-label="${words}">
+  return html`<a href="${zoneHref(context, clusters[0] ?? "", nfz)}">
     <title>${words}</title>
     <svg x="${pc(left)}" width="${pc(right - left)}" y="${y}" height="${boxHeight}">
       <rect class="zone-box ${each.scope !== undefined && "part"}" width="100%" height="100%" />

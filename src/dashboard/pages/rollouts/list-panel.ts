@@ -45,7 +45,7 @@ export async function listPanel(context: PageContext, column: ColumnId): Promise
       : counted(rows.length, "rollout"),
     tools: back,
     body: html`${links}
-      <div class="scroll" role="region" tabindex="0" aria-label="${title}">
+      <div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
         <table class="list">
           <thead>
             <tr>

@@ -27,7 +27,7 @@ export async function refusalsPanel(context: PageContext): Promise<Html> {
   return panel("refusals", {
     title,
     note: `${counted(refusals, "refusal")}, ${counted(overrides, "override")} granted or revoked in the last ${doneDays} days, the newest first`,
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}">
+    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
         <table class="list">
           <thead>
             <tr>
@@ -103,7 +103,7 @@ export async function violationsPanel(context: PageContext): Promise<Html> {
     note: html`<span data-source="${source}">${countFigure("total", answer.total)}</span> in the
       last ${doneDays} days`,
     csv: context.api("/v1/rollouts/violations", { ...asked, format: "csv" }),
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}">
+    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
         <table class="list">
           <thead>
             <tr>

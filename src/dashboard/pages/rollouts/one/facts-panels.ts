@@ -87,7 +87,7 @@ export function eventsPanel(
   return panel("events", {
     title,
     note: `${isCut ? "more than " : ""}${counted(history.length, "event")}, the newest first`,
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}">
+    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
         <table class="list">
           <thead>
             <tr>

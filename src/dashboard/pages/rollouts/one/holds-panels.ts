@@ -28,7 +28,7 @@ export async function heldNowPanel(context: PageContext): Promise<Html> {
   return panel("held", {
     title,
     note: html`<span data-source="${sourceOf(context)}">${until}</span>`,
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}">
+    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
       <table class="list">
         <thead>
           <tr>
@@ -74,7 +74,7 @@ export async function overridesPanel(context: PageContext): Promise<Html> {
   const said = new Map(history.map((each) => [each.eventId, each]));
   return panel("overrides", {
     title,
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}">
+    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
       <table class="list">
         <thead>
           <tr>

@@ -136,7 +136,7 @@ export async function occurrencesPanel(context: PageContext): Promise<Html> {
   return panel("occurrences", {
     title,
     note: `${whole(ahead.length)} running or to come, ${whole(past.length)} over`,
-    body: html`<div class="scroll tall" role="region" tabindex="0" aria-label="${title}">
+    body: html`<div class="scroll tall" role="region" tabindex="0" aria-label="${title}, table">
         <table class="list">
           <thead>
             <tr>
@@ -182,7 +182,7 @@ export async function holdsPanel(context: PageContext): Promise<Html> {
   return panel("holds", {
     title,
     note: `${counted(rows.length, "rollout")}, by the latest refusal of each`,
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}">
+    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
       <table class="list" data-source="${queueSource(context)}">
         <thead>
           <tr>
