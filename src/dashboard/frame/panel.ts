@@ -55,7 +55,7 @@ export function bare(id: string, body: Html, kind = ""): Html {
 /** One sentence for a panel without data, and what would fill it. */
 export function empty(sentence: string, command?: string): Html {
   return html`<p class="empty">${sentence}</p>
-    ${command !== undefined && html`<pre class="command"><code>${command}</code></pre>`}`;
+    ${command !== undefined && html`<pre class="command" tabindex="0"><code>${command}</code></pre>`}`;
 }
 
 /** What went wrong, in the words of the problem document. */

@@ -5,6 +5,8 @@ export interface KnownPage {
   readonly route: string;
   /** On the simulated fleet. */
   readonly path: string;
+  /** What it is about came last: there is no such page at an earlier position. */
+  readonly atHeadOnly?: true;
 }
 
 export const everyPage: readonly KnownPage[] = [
@@ -22,4 +24,12 @@ export const everyPage: readonly KnownPage[] = [
   { route: "/clusters/:cluster", path: "/clusters/aurora" },
   { route: "/clusters/:cluster/nodes/:node", path: "/clusters/aurora/nodes/gpu0417" },
   { route: "/faults", path: "/faults?open=true" },
+  { route: "/reports", path: "/reports" },
+  { route: "/reports/:report", path: "/reports/march", atHeadOnly: true },
+  { route: "/audit", path: "/audit" },
+  { route: "/audit/events", path: "/audit/events" },
+  { route: "/audit/changes", path: "/audit/changes?from-sequence=3000" },
+  // The first failure: ids follow from the simulation's seed.
+  { route: "/events/:id", path: "/events/14447c18-6f83-41dc-8700-ac60cec32099" },
+  { route: "/find", path: "/find?q=%231256" },
 ];

@@ -25,8 +25,9 @@ describe.skipIf(!hasBrowser)("figures on pages", () => {
   /** At the head, and at two positions of the past. */
   const positions = soakRuns(3, 2);
 
-  test.each(everyPage)("of $path are the interface's", async ({ path }) => {
-    const past = [fleet.head - 3, Math.floor(fleet.head / 2)].slice(0, positions - 1);
+  test.each(everyPage)("of $path are the interface's", async ({ path, atHeadOnly }) => {
+    const before = [fleet.head - 3, Math.floor(fleet.head / 2)].slice(0, positions - 1);
+    const past = atHeadOnly === true ? [fleet.head] : before;
     for (const asOf of [null, ...past]) {
       await visit(fleet.url, async (page) => {
         const address = new URL(path, fleet.url);

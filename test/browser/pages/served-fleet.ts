@@ -12,7 +12,7 @@ import type { RunningServer } from "../../http/app/running-server.ts";
 export interface ServedFleet {
   readonly url: string;
   readonly ledger: Ledger;
-  /** The newest sequence after the simulation. */
+  /** The newest sequence after the simulation, and after the one report that is issued. */
   readonly head: number;
   /** Moves the ledger's clock on. */
   pass(ms: number): void;
@@ -38,13 +38,16 @@ export async function servedFleet(days = 12): Promise<ServedFleet> {
   });
   const { events } = simulate({ scenario: "supercomputer", days, seed: 1, endMs });
   await ledger.submit(events, { preserveTimestamps: true });
-  const { sequence: head } = await ledger.store.head();
-  await ledger.waitFor(head, 60_000);
+  const simulated = (await ledger.store.head()).sequence;
+  await ledger.waitFor(simulated, 60_000);
   // The server closes its ledger when it stops: it is lent one that the test closes.
   const lent = staysOpen(ledger);
   const begin = (port: number): Promise<RunningServer> =>
     serve({ ledger: lent, logger, port, clock, stopOnSignals: false });
   let server = await begin(0);
+  await issueMarch(server.url);
+  const head = simulated + 1;
+  await ledger.waitFor(head, 60_000);
   return {
     url: server.url,
     ledger,
@@ -73,6 +76,16 @@ export async function servedFleet(days = 12): Promise<ServedFleet> {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** The report of aurora for March, called `march`. */
+async function issueMarch(url: string): Promise<void> {
+  const answer = await fetch(`${url}/v1/reports`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ cluster: "aurora", period: "2026-03", report: "march", actor: "Ann" }),
+  });
+  if (answer.status !== 201) throw new Error(await answer.text());
 }
 
 /** The ledger, which whoever closes does not close. */

@@ -41,7 +41,7 @@ export async function findingsPanel(context: PageContext): Promise<Html> {
     note: `${first?.period}; they are kept, and change no figure`,
     tools: html`<a href="${list}">Each of them</a>`,
     body: html`${refused}
-      <div class="scroll" role="region" aria-label="${title}" tabindex="0">
+      <div class="scroll" role="region" aria-label="${title}, as a table" tabindex="0">
         <table data-source="${source}">
           <caption class="hidden">
             Findings by kind and cluster

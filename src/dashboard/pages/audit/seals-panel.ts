@@ -59,7 +59,7 @@ export async function sealsPanel(context: PageContext): Promise<Html> {
     tools: html`<a href="${context.link("/audit/events", { type: "LedgerSealed" })}">All seals</a>`,
     body: html`${status?.corruption !== null && status !== null && html`<p class="problem">Sealing has stopped: ${status.corruption}</p>`}
       ${status?.isBehind === true && html`<p class="problem">The witness does not have the last seal yet${status.lastError !== null && `: ${status.lastError}`}.</p>`}
-      <div class="scroll" role="region" aria-label="Seals" tabindex="0">
+      <div class="scroll" role="region" aria-label="Seals, as a table" tabindex="0">
         <table data-source="${context.api("/v1/events", query)}">
           <caption class="hidden">
             The last seals, the newest first

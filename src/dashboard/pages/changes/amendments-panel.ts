@@ -24,7 +24,7 @@ export async function amendmentsPanel(context: PageContext): Promise<Html> {
   return panel("amendments", {
     title,
     note: count > first.length ? `the first ${first.length} of ${whole(count)}` : whole(count),
-    body: html`<div class="scroll" role="region" aria-label="${title}" tabindex="0">
+    body: html`<div class="scroll" role="region" aria-label="${title}, as a table" tabindex="0">
       <table>
         <caption class="hidden">
           Corrections and retractions, by sequence

@@ -23,7 +23,7 @@ export async function countsPanel(context: PageContext): Promise<Html> {
   const names = changes.clusters.map((cluster) => (cluster === noCluster ? "no cluster" : cluster));
   return panel("counts", {
     title,
-    body: html`<div class="scroll" role="region" aria-label="${title}" tabindex="0">
+    body: html`<div class="scroll" role="region" aria-label="${title}, as a table" tabindex="0">
       <table>
         <caption class="hidden">
           Events between the two positions, by type and cluster

@@ -19,7 +19,7 @@ export async function latePanel(context: PageContext): Promise<Html> {
   return panel("late", {
     title,
     note: `${count > longest.length ? `the ${longest.length} latest of ${whole(count)}` : whole(count)}, longest delay first`,
-    body: html`<div class="log-box" role="region" aria-label="${title}" tabindex="0">
+    body: html`<div class="log-box" role="region" aria-label="${title}, as a table" tabindex="0">
       ${logTable(context, "Facts that were told late", longest)}
     </div>`,
   });

@@ -36,7 +36,7 @@ export async function historyPanel(context: PageContext): Promise<Html> {
       amendedBy.length === 0
         ? "nothing amends it"
         : `${counted(amendedBy.length, "amendment")}; each says what it changed`,
-    body: html`<div class="scroll" role="region" aria-label="History" tabindex="0">
+    body: html`<div class="scroll" role="region" aria-label="History, as a table" tabindex="0">
       <table>
         <caption class="hidden">
           The statement, and every correction and retraction that amends it, at any depth

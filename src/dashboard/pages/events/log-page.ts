@@ -133,7 +133,7 @@ async function logPanel(context: PageContext): Promise<Html> {
       <div
         class="log-box"
         role="region"
-        aria-label="${title}"
+        aria-label="${title}, as a table"
         tabindex="0"
         data-source="${logSource(context)}"
       >

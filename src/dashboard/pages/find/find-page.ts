@@ -5,7 +5,7 @@ import { maxNameLength } from "../../../limits/events.ts";
 import { maxHits } from "../../../limits/requests.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
-import { counted, whole } from "../../frame/figures.ts";
+import { counted, figure, whole } from "../../frame/figures.ts";
 import { keptFields } from "../../frame/kept-fields.ts";
 import type { PageContext, PageDefinition } from "../../frame/page.ts";
 import { bare, empty, panel } from "../../frame/panel.ts";
@@ -43,12 +43,13 @@ async function foundPanel(context: PageContext): Promise<Html> {
   if (q === undefined)
     return panel("found", { title, body: empty("Enter a name, or a part of one.") });
   const hits = await found(ledger, q, stand.sequence);
+  const source = context.api("/v1/find", { q });
   if (hits.length === 0)
     return panel("found", { title, body: empty(`Nothing begins with or contains "${q}".`) });
   return panel("found", {
     title,
     note: hits.length === maxHits ? `the first ${maxHits}` : counted(hits.length, "thing"),
-    body: html`<table>
+    body: html`<table class="found" data-source="${source}">
       <caption class="hidden">
         What goes by the name
       </caption>
@@ -61,10 +62,12 @@ async function foundPanel(context: PageContext): Promise<Html> {
       </thead>
       <tbody>
         ${hits.map(
-          ({ name, kind, cluster, href, event }) =>
+          ({ name, kind, cluster, href, event }, i) =>
             html`<tr>
               <th scope="row"><a href="${context.link(href)}">${name}</a></th>
-              <td>${event === null ? kind : `${event.type} #${whole(event.sequence)}`}</td>
+              <td>
+                ${event === null ? kind : html`${event.type} ${figure(`hits.${i}.event.sequence`, event.sequence, `#${whole(event.sequence)}`)}`}
+              </td>
               <td>${cluster}</td>
             </tr>`,
         )}

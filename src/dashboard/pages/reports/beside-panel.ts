@@ -15,7 +15,7 @@ export async function besidePanel(context: PageContext): Promise<Html> {
   return panel("beside", {
     title: "Side by side",
     note: "the main figures; the documents to print have all of them",
-    body: html`<div class="scroll" role="region" aria-label="Side by side" tabindex="0">
+    body: html`<div class="scroll" role="region" aria-label="Side by side, as a table" tabindex="0">
       <table>
         <caption class="hidden">
           The main figures as issued and as restated

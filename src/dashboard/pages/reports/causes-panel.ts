@@ -28,7 +28,7 @@ export async function causesPanel(context: PageContext): Promise<Html> {
     body: html`<div
       class="log-box"
       role="region"
-      aria-label="${title}"
+      aria-label="${title}, as a table"
       tabindex="0"
       data-source="${restatedSource(context)}"
     >

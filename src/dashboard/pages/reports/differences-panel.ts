@@ -51,7 +51,7 @@ export async function differencesPanel(context: PageContext): Promise<Html> {
           may have made a difference.
         </p>`
       }
-      <div class="scroll" role="region" aria-label="${title}" tabindex="0">
+      <div class="scroll" role="region" aria-label="${title}, as a table" tabindex="0">
         <table data-source="${restatedSource(context)}">
           <caption class="hidden">
             Figures that differ, those of the whole cluster first

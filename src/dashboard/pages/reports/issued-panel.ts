@@ -42,7 +42,7 @@ export async function issuedPanel(context: PageContext): Promise<Html> {
     note: "the latest first",
     csv: context.api("/v1/events", { ...query, format: "csv" }),
     tools: html`<a href="${context.api("/v1/reports")}" download="reports.json">JSON</a>`,
-    body: html`<div class="scroll" role="region" aria-label="${title}" tabindex="0">
+    body: html`<div class="scroll" role="region" aria-label="${title}, as a table" tabindex="0">
         <table>
           <caption class="hidden">
             Issued reports, the latest first
@@ -86,7 +86,7 @@ async function reportRow(context: PageContext, issued: IssuedReport): Promise<Ht
       ${figure("reports.0.sha256", sha256, html`<code title="${sha256}">${sha256.slice(0, 12)}…</code>`)}
     </td>
     <td><a href="${page}">${await nowWords(context, issued)}</a></td>
-    <td><a href="${location}?format=html" aria-label="The document of ${report}">print</a></td>
+    <td><a href="${location}?format=html" aria-label="print ${report}">print</a></td>
   </tr>`;
 }
 
