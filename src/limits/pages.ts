@@ -17,3 +17,18 @@ export const keptStandMs = 60_000;
 
 /** Events of the last months up to which pages fold them as one window: their timelines take about 150 bytes an event. */
 export const maxNearEvents = 2_000_000;
+
+/** Strips of jobs on one page, and rows of its table. */
+export const maxStripsPerPage = 40;
+
+/** Breaks of one strip that are drawn one by one: more marks cannot be told apart on a screen. */
+export const maxStripBreaks = 500;
+
+/** Days of crashes on one chart: a year, and as many dots as can be told apart on it. */
+export const maxCrashDays = 400;
+
+/** Recoveries that one chart draws. */
+export const maxDrawnRecoveries = 2_000;
+
+/** Interruptions, runs, checkpoints or holdings of a job that one table shows, the latest. */
+export const maxJobEntries = 100;

@@ -205,7 +205,11 @@ function adviceIn(jobs: readonly JobTimeline[], window: Interval): CheckpointAdv
   };
 }
 
-function expectedEttr(
+/**
+ * The ETTR to expect at a checkpoint interval: (1 - (recovery + interval / 2) / time between interruptions) / (1 + cost /
+ * interval), at least 0, to nine digits; `null` where a part is missing or 0. Without a recovery, as if it took no time.
+ */
+export function expectedEttr(
   mtbiMs: number | null,
   costMs: number | null,
   recoveryMs: number | null,

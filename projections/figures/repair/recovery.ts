@@ -6,7 +6,7 @@
 import type { Interval } from "../../arithmetic/intervals.ts";
 import type { JobTimeline } from "../../jobs/timeline.ts";
 
-interface RecoveryTrend {
+export interface RecoveryTrend {
   /** Interruptions that ended with a resume in the window, of jobs that held nodes. */
   readonly recoveries: number;
   /** Seconds per doubling of nodes; `null` with fewer than three recoveries, or if all have one size. */
@@ -16,29 +16,64 @@ interface RecoveryTrend {
   readonly to: number | null;
 }
 
-interface Point {
-  /** log2 of the number of nodes held when the interruption began. */
-  readonly x: number;
-  readonly seconds: number;
+/** An interruption that ended with a resume, of a job that held nodes. */
+export interface Recovery {
+  readonly job: string;
+  /** When it was interrupted. */
+  readonly from: number;
+  /** Held when it was interrupted. */
+  readonly nodeCount: number;
+  readonly durationMs: number;
+}
+
+/** A fitted line: seconds over log2 of the number of nodes. It goes through the means, and so do the bounds of its slope. */
+export interface RecoveryLine {
+  readonly meanX: number;
+  readonly meanSeconds: number;
+  readonly slope: number;
+  /** Half the length of the slope's 95 % interval. */
+  readonly reach: number;
+}
+
+/** The recoveries of the window, job by job. */
+export function recoveriesIn(jobs: Iterable<JobTimeline>, window: Interval): Recovery[] {
+  const found: Recovery[] = [];
+  for (const { job, interruptions } of jobs) {
+    for (const { from, resumedAt, nodeCount } of interruptions) {
+      if (resumedAt === null || resumedAt < window.from || resumedAt >= window.to) continue;
+      if (nodeCount > 0) found.push({ job, from, nodeCount, durationMs: resumedAt - from });
+    }
+  }
+  return found;
 }
 
 /** Fits a line to the recoveries of the window (ordinary least squares), to the millisecond per doubling. */
 export function recoveryIn(jobs: Iterable<JobTimeline>, window: Interval): RecoveryTrend {
-  const points: Point[] = [];
-  for (const { interruptions } of jobs) {
-    for (const { from, resumedAt, nodeCount } of interruptions) {
-      if (resumedAt === null || resumedAt < window.from || resumedAt >= window.to) continue;
-      if (nodeCount > 0)
-        points.push({ x: Math.log2(nodeCount), seconds: (resumedAt - from) / 1_000 });
-    }
-  }
-  return { recoveries: points.length, ...slopeOf(points) };
+  return trendOf(recoveriesIn(jobs, window));
 }
 
-function slopeOf(points: readonly Point[]): Omit<RecoveryTrend, "recoveries"> {
-  const none = { secondsPerDoubling: null, from: null, to: null };
+/** The trend of recoveries that were found. */
+export function trendOf(recoveries: readonly Recovery[]): RecoveryTrend {
+  const line = lineThrough(recoveries);
+  const ends =
+    line === null
+      ? { secondsPerDoubling: null, from: null, to: null }
+      : {
+          secondsPerDoubling: atThird(line.slope),
+          from: atThird(line.slope - line.reach),
+          to: atThird(line.slope + line.reach),
+        };
+  return { recoveries: recoveries.length, ...ends };
+}
+
+/** `null` with fewer than three recoveries, or if all have one size. */
+export function lineThrough(recoveries: readonly Recovery[]): RecoveryLine | null {
+  const points = recoveries.map(({ nodeCount, durationMs }) => ({
+    x: Math.log2(nodeCount),
+    seconds: durationMs / 1_000,
+  }));
   const count = points.length;
-  if (count < 3 || points.every(({ x }) => x === points[0]?.x)) return none;
+  if (count < 3 || points.every(({ x }) => x === points[0]?.x)) return null;
   const meanX = points.reduce((sum, { x }) => sum + x, 0) / count;
   const meanSeconds = points.reduce((sum, { seconds }) => sum + seconds, 0) / count;
   const spread = points.reduce((sum, { x }) => sum + (x - meanX) ** 2, 0);
@@ -49,11 +84,7 @@ function slopeOf(points: readonly Point[]): Omit<RecoveryTrend, "recoveries"> {
     0,
   );
   const reach = studentT(count - 2) * Math.sqrt(rest / (count - 2) / spread);
-  return {
-    secondsPerDoubling: atThird(slope),
-    from: atThird(slope - reach),
-    to: atThird(slope + reach),
-  };
+  return { meanX, meanSeconds, slope, reach };
 }
 
 /** 0.975 quantiles of Student's t for 1, 2, 3, … degrees of freedom. */

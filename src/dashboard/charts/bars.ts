@@ -1,6 +1,7 @@
 /** Bars that stretch with the page: stacked shares, ages against a target, lanes over time. */
 import type { Html } from "../../reports/html/html.ts";
 import { html } from "../../reports/html/html.ts";
+import { causeShapes } from "./causes.ts";
 import type { Span } from "./scale.ts";
 import { pc, share } from "./scale.ts";
 
@@ -98,6 +99,6 @@ export function patterns(): Html {
     </pattern>`;
   const names = ["fault", "software", "rollout", "maintenance", "unknown", "user", "nfz", "lost"];
   return html`<svg class="patterns" width="0" height="0" aria-hidden="true">
-    <defs>${names.map(hatch)}</defs>
+    <defs>${names.map(hatch)}${causeShapes()}</defs>
   </svg>`;
 }

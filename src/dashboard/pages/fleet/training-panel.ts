@@ -2,20 +2,15 @@
 import type { SlaDocument } from "../../../../projections/document/catalogue.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
-import type { Segment } from "../../charts/bars.ts";
 import { stackedBar } from "../../charts/bars.ts";
-import { figure, whole } from "../../frame/figures.ts";
+import { nodeHours, trainingLegend, trainingSegments } from "../../charts/causes.ts";
+import { figure } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { documentOf, documentSource, isRefusedFigure } from "../cluster-facts.ts";
 import { periodWords } from "../period-switch.ts";
 
-/** Always in this order, so that the place of a part says what it is, too. */
-export const causes = ["fault", "software", "rollout", "maintenance", "unknown", "user"] as const;
-
 type JobUptime = SlaDocument["jobUptime"];
-
-const hourMs = 3_600_000;
 
 export async function trainingPanel(context: PageContext): Promise<Html> {
   const title = "Where training time went";
@@ -64,37 +59,6 @@ function trainingRow(context: PageContext, cluster: string, jobs: JobUptime): Ht
         ${figure("jobUptime.lostNodeMs", jobs.lostNodeMs, percent(jobs.lostNodeMs))} lost ·
         ${figure("jobUptime.interruptedNodeMs", jobs.interruptedNodeMs, percent(jobs.interruptedNodeMs))}
         interrupted</b
-      ><br />of ${whole(Math.round(total / hourMs))} node-hours
+      ><br />of ${nodeHours(total)} node-hours
     </p>`;
-}
-
-export function trainingSegments(jobs: JobUptime): Segment[] {
-  const total = jobs.runningNodeMs + jobs.interruptedNodeMs;
-  const segment = (kind: string, ms: number, words: string, pattern?: string): Segment => ({
-    kind,
-    part: ms / total,
-    title: `${words}: ${whole(Math.round(ms / hourMs))} node-hours, ${((ms / total) * 100).toFixed(1)} %`,
-    ...(pattern === undefined ? {} : { pattern }),
-  });
-  const by = (cause: (typeof causes)[number]) => jobs.attribution[cause];
-  return [
-    segment("kept", jobs.keptNodeMs, "kept"),
-    segment("ckpt", jobs.checkpointingNodeMs, "checkpointing"),
-    ...causes.map((cause) =>
-      segment("lost", by(cause)?.lostNodeMs ?? 0, `run, then lost to ${cause}`, `hatch-${cause}`),
-    ),
-    ...causes.map((cause) =>
-      segment(`c-${cause}`, by(cause)?.interruptedNodeMs ?? 0, `interrupted by ${cause}`),
-    ),
-  ];
-}
-
-export function trainingLegend(): Html {
-  return html`<ul class="legend" aria-label="Legend">
-    <li><i class="swatch kept"></i>kept</li>
-    <li><i class="swatch ckpt"></i>checkpointing</li>
-    <li><i class="swatch hatched"></i>hatched: run, then lost</li>
-    <li><i class="swatch c-unknown"></i>plain: interrupted</li>
-    ${causes.map((cause) => html`<li><i class="swatch c-${cause}"></i>${cause}</li>`)}
-  </ul>`;
 }

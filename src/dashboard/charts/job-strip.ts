@@ -1,0 +1,95 @@
+/** A job's strip: its time by what became of it, and above it a sign at each break. */
+import type { StripPieces } from "../../../projections/figures/jobs/job-strip-pieces.ts";
+import type { Html } from "../../reports/html/html.ts";
+import { html } from "../../reports/html/html.ts";
+import { causes } from "./causes.ts";
+import type { Span } from "./scale.ts";
+import { pc, share } from "./scale.ts";
+
+/** Solid pieces are drawn in a box of this width that stretches, each kind as one path. */
+const width = 1_000;
+
+/** `titleOf` names a break that is pointed at. */
+export function jobStripChart(
+  strip: StripPieces,
+  window: Span,
+  label: string,
+  titleOf?: (each: StripPieces["breaks"][number]) => string,
+): Html {
+  const { runs, checkpointing, paused, lost, interrupted, breaks } = strip;
+  const lostRects = causes.flatMap((cause) =>
+    lost[cause].map(({ from, to }) => {
+      const left = share(from, window);
+      return html`<rect
+        class="lost"
+        x="${pc(left)}"
+        width="${pc(share(to, window) - left)}"
+        y="12"
+        height="14"
+        fill="url(#hatch-${cause})"
+      />`;
+    }),
+  );
+  const signs = breaks.map(
+    (each) =>
+      html`<use
+        href="#sign-${each.kind}"
+        class="c-${each.kind}"
+        x="${pc(share(each.at, window))}"
+        y="5"
+        >${titleOf !== undefined && html`<title>${titleOf(each)}</title>`}</use
+      >`,
+  );
+  return html`<svg class="job-strip" role="img" aria-label="${label}" width="100%" height="26">
+    ${stretched(
+      [
+        ["kept", runs, full],
+        ["ckpt", checkpointing, full],
+      ],
+      window,
+    )}
+    ${lostRects}
+    ${stretched(
+      [
+        ["not-running", paused, full],
+        ["paused", paused, middle],
+        ...causes.map((cause) => [`interrupted c-${cause}`, interrupted[cause], full] as const),
+      ],
+      window,
+    )}
+    ${signs}
+  </svg>`;
+}
+
+/** Which part of the strip's height a kind fills, from the top and how much, of 10. */
+const full = [0, 10] as const;
+const middle = [4, 2] as const;
+
+type Layer = readonly [kind: string, pieces: readonly Span[], height: readonly [number, number]];
+
+function stretched(layers: readonly Layer[], window: Span): Html | null {
+  const paths = layers
+    .filter(([, pieces]) => pieces.length > 0)
+    .map(([kind, pieces, [top, height]]) => {
+      const d = pieces.map(({ from, to }) => {
+        const left = (share(from, window) / 100) * width;
+        const long = (share(to, window) / 100) * width - left;
+        return `M${short(left)} ${top}h${short(long)}v${height}h${short(-long)}z`;
+      });
+      return html`<path class="${kind}" d="${d.join("")}" />`;
+    });
+  if (paths.length === 0) return null;
+  return html`<svg
+    y="12"
+    width="100%"
+    height="14"
+    viewBox="0 0 ${width} 10"
+    preserveAspectRatio="none"
+  >
+    ${paths}
+  </svg>`;
+}
+
+function short(value: number): number {
+  return Math.round(value * 100) / 100;
+}
