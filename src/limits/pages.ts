@@ -21,9 +21,6 @@ export const maxNearEvents = 2_000_000;
 /** Strips of jobs on one page, and rows of its table. */
 export const maxStripsPerPage = 40;
 
-/** Breaks of one strip that are drawn one by one: more marks cannot be told apart on a screen. */
-export const maxStripBreaks = 500;
-
 /** Days of crashes on one chart: a year, and as many dots as can be told apart on it. */
 export const maxCrashDays = 400;
 

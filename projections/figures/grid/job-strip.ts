@@ -35,10 +35,13 @@ export interface Break {
   readonly eventId: string;
 }
 
-interface JobStrip {
+interface JobStrip extends StripBreaks {
   readonly cells: EvenCells;
   /** The index in `stripStates` of each cell's state. */
   readonly states: readonly number[];
+}
+
+export interface StripBreaks {
   /** By time. */
   readonly breaks: readonly Break[];
   readonly isMerged: boolean;
@@ -48,8 +51,7 @@ interface JobStrip {
 
 /**
  * The strip of a window, up to where it is known. A cell is interrupted if the job was interrupted at any time of it, else
- * lost, else paused in the same way; else kept or checkpointing, whichever took longer. If there are more breaks than
- * `mostBreaks`, the window is cut into so many cells, and the breaks that begin in the same one are merged.
+ * lost, else paused in the same way; else kept or checkpointing, whichever took longer.
  */
 export function jobStrip(
   job: JobTimeline,
@@ -59,18 +61,30 @@ export function jobStrip(
 ): JobStrip {
   const cells = new EvenCells(window, columns);
   const end = Math.min(window.to, knownUntil);
+  return {
+    cells,
+    states: statesOf(job, cells, end),
+    ...stripBreaks(job, window, knownUntil, mostBreaks),
+  };
+}
+
+/**
+ * The breaks in a window, up to where it is known. If there are more than `mostBreaks`, the window is cut into so many
+ * cells, and the breaks that begin in the same one are merged.
+ */
+export function stripBreaks(
+  job: JobTimeline,
+  window: Interval,
+  knownUntil: number,
+  mostBreaks: number,
+): StripBreaks {
+  const end = Math.min(window.to, knownUntil);
   const breaks = job.interruptions.filter(
     ({ from, to }) => from < end && (to > window.from || from >= window.from),
   );
   const isMerged = breaks.length > mostBreaks;
   const groups = isMerged ? groupsOf(breaks, new EvenCells(window, mostBreaks)) : breaks.map(alone);
-  return {
-    cells,
-    states: statesOf(job, cells, end),
-    breaks: groups.map(breakOf),
-    isMerged,
-    total: breaks.length,
-  };
+  return { breaks: groups.map(breakOf), isMerged, total: breaks.length };
 }
 
 function statesOf(job: JobTimeline, cells: EvenCells, end: number): number[] {

@@ -1,5 +1,5 @@
 /** A job's strip: its time by what became of it, and above it a sign at each break. */
-import type { StripPieces } from "../../../projections/figures/jobs/job-strip-pieces.ts";
+import type { StripPieces } from "../../../projections/figures/grid/strip-pieces.ts";
 import type { Html } from "../../reports/html/html.ts";
 import { html } from "../../reports/html/html.ts";
 import { causes } from "./causes.ts";

@@ -1,7 +1,7 @@
 /** What the pages of jobs show of a cluster beside its document, each computed once for a stand. */
 import type { SlaDocument } from "../../../../projections/document/catalogue.ts";
-import type { StripPieces } from "../../../../projections/figures/jobs/job-strip-pieces.ts";
-import { jobNodeMs, stripPieces } from "../../../../projections/figures/jobs/job-strip-pieces.ts";
+import type { StripPieces } from "../../../../projections/figures/grid/strip-pieces.ts";
+import { jobNodeMs, stripPieces } from "../../../../projections/figures/grid/strip-pieces.ts";
 import { seriesIn } from "../../../../projections/figures/series.ts";
 import type {
   Recovery,
@@ -21,7 +21,8 @@ import { knownCluster } from "../../../answers/known-cluster.ts";
 import type { JobListRow } from "../../../answers/lists/jobs.ts";
 import { jobRows } from "../../../answers/lists/jobs.ts";
 import { listWindow } from "../../../answers/lists/list-window.ts";
-import { maxCrashDays, maxStripBreaks } from "../../../limits/pages.ts";
+import { maxCrashDays } from "../../../limits/pages.ts";
+import { maxStripBreaks } from "../../../limits/reports.ts";
 import { figureInputs } from "../../../reports/figures.ts";
 import type { Steps } from "../../../turns.ts";
 import { oneStep } from "../../../turns.ts";
@@ -96,7 +97,7 @@ export async function stripsOf(
     return new Map(
       jobs
         .filter(({ job }) => asked.has(job))
-        .map((job) => [job.job, stripPieces(job, window, bounds)]),
+        .map((job) => [job.job, stripPieces(job, window, window.to, bounds)]),
     );
   });
 }
