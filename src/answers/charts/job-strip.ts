@@ -17,7 +17,7 @@ import { instantOrNull } from "../look-back.ts";
 export function stripAnswer(view: ClusterView, name: string, query: WindowQuery, columns: number) {
   const job = view.entity("job", name);
   if (job === null) return null;
-  const { window, knownUntil } = windowOf(view, job, query);
+  const { window, knownUntil } = stripWindow(view, job, query);
   const strip = jobStrip(job, window, knownUntil, { columns, mostBreaks: maxStripBreaks });
   return {
     cluster: view.cluster,
@@ -38,7 +38,8 @@ function breakJson({ at, until, ...rest }: Break) {
   return { at: formatInstant(at), until: instantOrNull(until), ...rest };
 }
 
-function windowOf(
+/** The window of a strip, and up to where it is known; by default the job's whole life. Throws as `/v1/nis` does. */
+export function stripWindow(
   view: ClusterView,
   job: JobTimeline,
   query: WindowQuery,
@@ -52,7 +53,7 @@ function windowOf(
 }
 
 /** From its first start to its last end, or to ledger time; `null` if it never ran. */
-function lifeOf({ headRecordedAt }: ClusterView, { runs }: JobTimeline): Interval | null {
+export function lifeOf({ headRecordedAt }: ClusterView, { runs }: JobTimeline): Interval | null {
   const [first, last] = [runs[0], runs.at(-1)];
   if (first === undefined || last === undefined) return null;
   const end = Math.min(last.to, headRecordedAt ?? last.to);

@@ -2,6 +2,7 @@
 import type { StripPieces } from "../../../projections/figures/grid/strip-pieces.ts";
 import type { Html } from "../../reports/html/html.ts";
 import { html } from "../../reports/html/html.ts";
+import type { Cause } from "./causes.ts";
 import { causes } from "./causes.ts";
 import type { Span } from "./scale.ts";
 import { pc, share } from "./scale.ts";
@@ -9,14 +10,25 @@ import { pc, share } from "./scale.ts";
 /** Solid pieces are drawn in a box of this width that stretches, each kind as one path. */
 const width = 1_000;
 
-/** `titleOf` names a break that is pointed at. */
-export function jobStripChart(
-  strip: StripPieces,
-  window: Span,
-  label: string,
-  titleOf?: (each: StripPieces["breaks"][number]) => string,
-): Html {
+export interface JobStripChart {
+  readonly strip: StripPieces;
+  readonly window: Span;
+  readonly label: string;
+  /** The lanes of signs, from the top; by default those of the causes that the strip has. */
+  readonly lanes?: readonly Cause[];
+  /** Names a break that is pointed at. */
+  readonly titleOf?: (each: StripPieces["breaks"][number]) => string;
+}
+
+/** Height of a lane of signs. */
+export const laneHeight = 10;
+
+const barHeight = 14;
+
+export function jobStripChart({ strip, window, label, lanes, titleOf }: JobStripChart): Html {
   const { runs, checkpointing, paused, lost, interrupted, breaks } = strip;
+  const shown = lanes ?? causes.filter((cause) => breaks.some(({ kind }) => kind === cause));
+  const top = shown.length * laneHeight;
   const lostRects = causes.flatMap((cause) =>
     lost[cause].map(({ from, to }) => {
       const left = share(from, window);
@@ -24,40 +36,40 @@ export function jobStripChart(
         class="lost"
         x="${pc(left)}"
         width="${pc(share(to, window) - left)}"
-        y="12"
-        height="14"
+        y="${top}"
+        height="${barHeight}"
         fill="url(#hatch-${cause})"
       />`;
     }),
   );
-  const signs = breaks.map(
-    (each) =>
-      html`<use
-        href="#sign-${each.kind}"
-        class="c-${each.kind}"
-        x="${pc(share(each.at, window))}"
-        y="5"
-        >${titleOf !== undefined && html`<title>${titleOf(each)}</title>`}</use
-      >`,
-  );
-  return html`<svg class="job-strip" role="img" aria-label="${label}" width="100%" height="26">
-    ${stretched(
-      [
-        ["kept", runs, full],
-        ["ckpt", checkpointing, full],
-      ],
-      window,
-    )}
-    ${lostRects}
-    ${stretched(
-      [
-        ["not-running", paused, full],
-        ["paused", paused, middle],
-        ...causes.map((cause) => [`interrupted c-${cause}`, interrupted[cause], full] as const),
-      ],
-      window,
-    )}
-    ${signs}
+  const signs = breaks.map((each) => {
+    const y = shown.indexOf(each.kind) * laneHeight + laneHeight / 2;
+    const title = titleOf !== undefined && html`<title>${titleOf(each)}</title>`;
+    return html`<use
+      href="#sign-${each.kind}"
+      class="c-${each.kind}"
+      x="${pc(share(each.at, window))}"
+      y="${y}"
+      >${title}</use
+    >`;
+  });
+  const base = stretched(top, window, [
+    ["kept", runs, full],
+    ["ckpt", checkpointing, full],
+  ]);
+  const breaksAndPauses = stretched(top, window, [
+    ["not-running", paused, full],
+    ["paused", paused, middle],
+    ...causes.map((cause) => [`interrupted c-${cause}`, interrupted[cause], full] as const),
+  ]);
+  return html`<svg
+    class="job-strip"
+    role="img"
+    aria-label="${label}"
+    width="100%"
+    height="${top + barHeight}"
+  >
+    ${base}${lostRects}${breaksAndPauses}${signs}
   </svg>`;
 }
 
@@ -67,7 +79,7 @@ const middle = [4, 2] as const;
 
 type Layer = readonly [kind: string, pieces: readonly Span[], height: readonly [number, number]];
 
-function stretched(layers: readonly Layer[], window: Span): Html | null {
+function stretched(y: number, window: Span, layers: readonly Layer[]): Html | null {
   const paths = layers
     .filter(([, pieces]) => pieces.length > 0)
     .map(([kind, pieces, [top, height]]) => {
@@ -80,9 +92,9 @@ function stretched(layers: readonly Layer[], window: Span): Html | null {
     });
   if (paths.length === 0) return null;
   return html`<svg
-    y="12"
+    y="${y}"
     width="100%"
-    height="14"
+    height="${barHeight}"
     viewBox="0 0 ${width} 10"
     preserveAspectRatio="none"
   >

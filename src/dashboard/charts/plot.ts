@@ -11,6 +11,8 @@ export interface Tick {
 
 export interface Plot {
   readonly label: string;
+  /** In pixels. */
+  readonly height?: number;
   readonly yTicks: readonly Tick[];
   readonly xTicks: readonly Tick[];
   /** Paths in a box of 1,000 by 1,000, from the top left, that stretches. */
@@ -22,7 +24,7 @@ export interface Plot {
 /** The width and the height of the box that stretches. */
 const boxSize = 1_000;
 
-export function plot({ label, yTicks, xTicks, stretched, over }: Plot): Html {
+export function plot({ label, height = 180, yTicks, xTicks, stretched, over }: Plot): Html {
   const lines = yTicks.map(
     ({ at }) =>
       html`<line class="grid" x1="0" x2="100%" y1="${pc(100 - at)}" y2="${pc(100 - at)}" />`,
@@ -47,9 +49,9 @@ export function plot({ label, yTicks, xTicks, stretched, over }: Plot): Html {
       >`,
   );
   return html`<div class="plot-frame">
-    <svg class="axis plot-y" width="52" height="180" aria-hidden="true">${yLabels}</svg>
+    <svg class="axis plot-y" width="52" height="${height}" aria-hidden="true">${yLabels}</svg>
     <div class="plot">
-      <svg class="plot-area" role="img" aria-label="${label}" width="100%" height="180">
+      <svg class="plot-area" role="img" aria-label="${label}" width="100%" height="${height}">
         ${lines}
         ${stretched !== undefined && stretched !== null && html`<svg viewBox="0 0 ${boxSize} ${boxSize}" preserveAspectRatio="none" width="100%" height="100%">${stretched}</svg>`}
         ${over}

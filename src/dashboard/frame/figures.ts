@@ -20,14 +20,12 @@ export type Raw = string | number | boolean | null;
  * (`clusters.0.nis.contractual`); `shown` is how people read it.
  */
 export function figure(path: string, raw: Raw, shown: string | Html): Html {
-  return html`<data
-    class="fig"
-    value="${String(raw)}"
-    data-figure="${path}"
-    data-raw="${String(raw)}"
-    ${{ html: positionMark }}
-    >${shown}</data
-  >`;
+  return html`<data class="fig" value="${String(raw)}" ${figureMarks(path, raw)}>${shown}</data>`;
+}
+
+/** The attributes by which a mark of a chart carries its figure. */
+export function figureMarks(path: string, raw: Raw): Html {
+  return html`data-figure="${path}" data-raw="${String(raw)}" ${{ html: positionMark }}`;
 }
 
 /** A ratio as a percentage, with the unit set apart. */

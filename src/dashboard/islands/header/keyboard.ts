@@ -12,6 +12,7 @@ const list: readonly (readonly [string, string])[] = [
   ["g p", "reports"],
   ["g a", "audit"],
   ["[ ]", "the period before, the period after"],
+  ["+ -", "zoom in, zoom out"],
   [", .", "back and forth by an event"],
   ["< >", "back and forth by an hour"],
   ["l", "live, or standing still"],
@@ -53,6 +54,11 @@ function act(key: string): boolean {
       return follow('a[rel="prev"]');
     case "]":
       return follow('a[rel="next"]');
+    case "+":
+    case "=":
+      return follow('main a[data-key="+"]');
+    case "-":
+      return follow('main a[data-key="-"]');
     case ",":
       return travel({ events: -1 });
     case ".":

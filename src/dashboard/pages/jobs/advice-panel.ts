@@ -125,6 +125,7 @@ function chart(advice: Advice, curve: readonly CurvePoint[]): Html {
   const over = html`${mark("today", checkpointIntervalMs, advice.expectedEttr, "today", 18)}${mark("advised", youngDalyIntervalMs, expectedEttrAtAdvice, "advised", 30)}`;
   return plot({
     label: `Expected ETTR by checkpoint interval; it is highest near ${durationText(youngDalyIntervalMs ?? 0)}`,
+    height: 260,
     yTicks: tenths(y.from, y.to).map((value) => ({
       at: share(value, y),
       label: `${Math.round(value * 100)} %`,

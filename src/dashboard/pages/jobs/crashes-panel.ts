@@ -4,7 +4,7 @@ import { html } from "../../../reports/html/html.ts";
 import { countTicks, plot } from "../../charts/plot.ts";
 import { axisTicks, pc, share } from "../../charts/scale.ts";
 import type { Span } from "../../charts/scale.ts";
-import { counted, figure } from "../../frame/figures.ts";
+import { counted, figure, figureMarks } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { offsetMsAt } from "../../../../projections/time/zone-table.ts";
@@ -41,8 +41,7 @@ export async function crashesPanel(context: PageContext, cluster: string): Promi
       cx="${pc(share((from + to) / 2, window))}"
       cy="${pc(100 - share(count, range))}"
       r="3.5"
-      data-figure="figures.crashes.${i}"
-      data-raw="${count}"
+      ${figureMarks(`figures.crashes.${i}`, count)}
       ><title>${words}</title></circle
     >`;
   });
@@ -50,6 +49,7 @@ export async function crashesPanel(context: PageContext, cluster: string): Promi
   const chart = plot({
     label: `Crashes by day, from ${Math.min(...days.counts)} to ${Math.max(...days.counts)}, ${mean.toFixed(1)} on average`,
     yTicks: ticks.map((each) => ({ at: share(each, range), label: String(each) })),
+    height: 240,
     xTicks: dayTicks(context, window),
     over,
   });

@@ -52,9 +52,12 @@ function sentence({ jobUptime, period }: SlaDocument): string {
 
 function nowWords(running: number, interrupted: number, isPast: boolean): string {
   const when = isPast ? "then" : "now";
-  if (running + interrupted === 0) return `No job ${isPast ? "ran" : "runs"} ${when}.`;
+  const [run, runs, are, is] = isPast
+    ? ["ran", "ran", "were", "was"]
+    : ["run", "runs", "are", "is"];
+  const jobs = running === 0 ? "No job" : counted(running, "job");
   const stopped = interrupted === 0 ? "none" : String(interrupted);
-  return `${running === 0 ? "None" : running} ${running > 1 ? (isPast ? "ran" : "run") : isPast ? "ran" : "runs"} ${when}, ${stopped} ${interrupted > 1 ? (isPast ? "were" : "are") : isPast ? "was" : "is"} interrupted.`;
+  return `${jobs} ${running > 1 ? run : runs} ${when}, ${stopped} ${interrupted > 1 ? are : is} interrupted.`;
 }
 
 function clusterSwitch(context: PageContext, cluster: string): Html {

@@ -72,7 +72,7 @@ function stripRow(context: PageContext, cluster: string, { job, strip, window }:
   const at = `jobUptime.jobs.${job.index}`;
   return html`<li>
     <a class="strip-link" href="${href}"
-      ><span class="strip-name">${job.job}</span>${jobStripChart(strip, window, label)}</a
+      ><span class="strip-name">${job.job}</span>${jobStripChart({ strip, window, label })}</a
     >
     <span class="strip-figures"
       >${percentFigure(`${at}.uptime`, job.uptime, 1)}
