@@ -40,7 +40,7 @@ export async function checkpointsPanel(context: PageContext, job: ShownJob): Pro
   return panel("checkpoints", {
     title,
     note: `${counted(inside.length, "checkpoint")}, ${durationText(tookMs / inside.length)} each on average`,
-    body: html`<div class="scroll tall" role="region" tabindex="0" aria-label="${title}">
+    body: html`<div class="scroll tall" role="region" tabindex="0" aria-label="${title}, table">
         <table data-source="${jobSource(context, job)}">
           <caption class="hidden">
             Checkpoints, the latest first

@@ -35,7 +35,7 @@ export async function jobFindingsPanel(context: PageContext, job: ShownJob): Pro
   return panel("findings", {
     title,
     note: `${counted(findings.length, "fact")} of this job ${findings.length === 1 ? "changes" : "change"} no figure, or not as intended`,
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}">
+    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
       <table data-source="${jobSource(context, job)}">
         <caption class="hidden">
           Facts that did not fit, the latest first

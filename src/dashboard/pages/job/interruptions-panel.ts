@@ -39,7 +39,7 @@ export async function interruptionsPanel(context: PageContext, job: ShownJob): P
     title,
     note: "the latest first; lost is the running time that each undid",
     csv: stripSource(context, job, "csv"),
-    body: html`<div class="scroll tall" role="region" tabindex="0" aria-label="${title}">
+    body: html`<div class="scroll tall" role="region" tabindex="0" aria-label="${title}, table">
         <table data-source="${jobSource(context, job)}">
           <caption class="hidden">
             Interruptions of ${job.timeline.job}, the latest first

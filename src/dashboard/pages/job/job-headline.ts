@@ -54,10 +54,10 @@ function endWords(outcome: JobTimeline["runs"][number]["outcome"]): string {
 }
 
 /** `by a fault on gpu0001`, with a link to the node. */
-function causeWords({ link, params }: PageContext, { kind, node, rolloutId }: Interruption): Html {
+function causeWords(context: PageContext, { kind, node, rolloutId }: Interruption): Html {
   if (kind === "fault" && node !== null) {
-    const href = link(
-      `/clusters/${encodeURIComponent(params["cluster"] ?? "")}/nodes/${encodeURIComponent(node)}`,
+    const href = context.link(
+      `/clusters/${encodeURIComponent(context.params["cluster"] ?? "")}/nodes/${encodeURIComponent(node)}`,
     );
     return html`by a fault on <a href="${href}">${node}</a>`;
   }

@@ -54,7 +54,7 @@ export async function nodesHeldPanel(context: PageContext, job: ShownJob): Promi
         ${lane(pieces, window, `Nodes held by ${job.timeline.job}: ${range}`)}
       </div>
       ${spanAxis(window, context.zone, context.stand.at)}
-      <div class="scroll tall" role="region" tabindex="0" aria-label="${title}">
+      <div class="scroll tall" role="region" tabindex="0" aria-label="${title}, table">
         <table>
           <caption class="hidden">
             Nodes held, the latest first

@@ -35,7 +35,7 @@ export async function runsPanel(context: PageContext, { timeline, now }: ShownJo
       shown.length < runs.length
         ? `the latest ${shown.length} of ${counted(runs.length, "run")}`
         : "the latest first; a restart within a day of a failure goes on with its run",
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}">
+    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
       <table>
         <caption class="hidden">
           Runs, the latest first

@@ -2,12 +2,11 @@
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
 import { countTicks, plot } from "../../charts/plot.ts";
-import { axisTicks, pc, share } from "../../charts/scale.ts";
-import type { Span } from "../../charts/scale.ts";
+import { pc, share } from "../../charts/scale.ts";
+import { spanTicks } from "../../charts/span-axis.ts";
 import { counted, figure, figureMarks } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
-import { offsetMsAt } from "../../../../projections/time/zone-table.ts";
 import { dayText } from "../../frame/times.ts";
 import { maxCrashDays } from "../../../limits/pages.ts";
 import { documentOf, documentSource, windowParameters } from "../cluster-facts.ts";
@@ -50,7 +49,7 @@ export async function crashesPanel(context: PageContext, cluster: string): Promi
     label: `Crashes by day, from ${Math.min(...days.counts)} to ${Math.max(...days.counts)}, ${mean.toFixed(1)} on average`,
     yTicks: ticks.map((each) => ({ at: share(each, range), label: String(each) })),
     height: 240,
-    xTicks: dayTicks(context, window),
+    xTicks: spanTicks(window, context.zone, context.stand.at),
     over,
   });
   return panel("crashes", {
@@ -64,17 +63,4 @@ export async function crashesPanel(context: PageContext, cluster: string): Promi
     body: html`<div data-source="${context.api("/v1/series", asked)}">${chart}</div>
       ${days.isWhole.includes(false) && html`<p class="more">A hollow dot is a day that the window cuts.</p>`}`,
   });
-}
-
-/** Days of a chart's window that are labelled: its start, and starts of days, weeks or months. */
-function dayTicks({ zone, stand }: PageContext, window: Span): { at: number; label: string }[] {
-  const first = { at: 0, label: dayText(window.from, zone, stand.at) };
-  let last = 0;
-  const others = axisTicks(window, offsetMsAt(zone.offsets, window.from)).flatMap(({ at }) => {
-    const left = share(at, window);
-    if (left - last < 12 || left > 96) return [];
-    last = left;
-    return [{ at: left, label: dayText(at, zone, stand.at) }];
-  });
-  return [first, ...others];
 }

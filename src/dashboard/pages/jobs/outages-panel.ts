@@ -29,7 +29,7 @@ export async function outagesPanel(context: PageContext, cluster: string): Promi
     title,
     note: `amplification: node-time that jobs lost or waited, for each node-time of the outage`,
     csv: context.api("/v1/sla", { cluster, ...windowParameters(context), format: "csv" }),
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}">
+    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
         <table data-source="${documentSource(context, cluster)}">
           <caption class="hidden">
             Outages that interrupted jobs, the largest amplification first

@@ -1,6 +1,9 @@
 /** Recovery against size: a dot for each recovery, the fitted line, and the interval of its slope. */
-import { trendOf } from "../../../../projections/figures/repair/recovery.ts";
-import type { Recovery, RecoveryLine } from "../../../../projections/figures/repair/recovery.ts";
+import type {
+  Recovery,
+  RecoveryLine,
+  RecoveryTrend,
+} from "../../../../projections/figures/repair/recovery.ts";
 import { maxDrawnRecoveries } from "../../../limits/pages.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
@@ -13,8 +16,6 @@ import { empty, panel } from "../../frame/panel.ts";
 import { durationText } from "../../frame/times.ts";
 import { windowParameters } from "../cluster-facts.ts";
 import { recoveriesOf } from "./job-facts.ts";
-
-type Trend = ReturnType<typeof trendOf>;
 
 export async function recoveryPanel(context: PageContext, cluster: string): Promise<Html> {
   const title = "Recovery against size";
@@ -43,7 +44,7 @@ export async function recoveryPanel(context: PageContext, cluster: string): Prom
   });
 }
 
-function words({ recoveries, secondsPerDoubling, from, to }: Trend): Html {
+function words({ recoveries, secondsPerDoubling, from, to }: RecoveryTrend): Html {
   const at = (name: string) => `clusters.0.recovery.${name}`;
   const count = figure(at("recoveries"), recoveries, counted(recoveries, "recovery", "recoveries"));
   if (secondsPerDoubling === null || from === null || to === null) {

@@ -19,7 +19,7 @@ export async function tablePanel(context: PageContext, cluster: string): Promise
     title,
     note: `by their own time; ${orderWords(context)}`,
     csv: context.api("/v1/jobs", { cluster, ...windowParameters(context), format: "csv" }),
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}">
+    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
         <table class="jobs" data-source="${documentSource(context, cluster)}">
           <caption class="hidden">
             Figures of each job in the period, ${orderWords(context)}
