@@ -10,6 +10,7 @@ import { empty, panel } from "../../frame/panel.ts";
 import { dayText } from "../../frame/times.ts";
 import { maxCrashDays } from "../../../limits/pages.ts";
 import { documentOf, documentSource, windowParameters } from "../cluster-facts.ts";
+import { rateText } from "./jobs-headline.ts";
 import { crashDaysOf } from "./job-facts.ts";
 import { windowOfDocument } from "./strips-panel.ts";
 
@@ -46,7 +47,7 @@ export async function crashesPanel(context: PageContext, cluster: string): Promi
   });
   const over = html`<line class="mean" x1="0" x2="100%" y1="${meanY}" y2="${meanY}" />${dots}`;
   const chart = plot({
-    label: `Crashes by day, from ${Math.min(...days.counts)} to ${Math.max(...days.counts)}, ${mean.toFixed(1)} on average`,
+    label: `Crashes by day, from ${Math.min(...days.counts)} to ${Math.max(...days.counts)}, ${rateText(mean)} on average`,
     yTicks: ticks.map((each) => ({ at: share(each, range), label: String(each) })),
     height: 240,
     xTicks: spanTicks(window, context.zone, context.stand.at),
@@ -56,7 +57,7 @@ export async function crashesPanel(context: PageContext, cluster: string): Promi
     title,
     note: html`a dot a day, the mean of
       <span data-source="${documentSource(context, cluster)}"
-        >${figure("jobUptime.crashesPerDay", mean, mean.toFixed(1))}</span
+        >${figure("jobUptime.crashesPerDay", mean, rateText(mean))}</span
       >
       as a line`,
     csv: context.api("/v1/series", { ...asked, format: "csv" }),

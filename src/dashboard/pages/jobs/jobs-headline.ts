@@ -46,7 +46,7 @@ function sentence({ jobUptime, period }: SlaDocument): string {
     met === null
       ? `There is no job uptime for ${when}`
       : `Job uptime ${met ? "met" : "missed"} its target in ${when}`;
-  const rate = crashesPerDay === null ? "" : `, ${crashesPerDay.toFixed(1)} a day`;
+  const rate = crashesPerDay === null ? "" : `, ${rateText(crashesPerDay)} a day`;
   return `${verdictWords}; ${counted(jobs.length, "job")} had ${counted(crashes, "crash", "crashes")}${rate}.`;
 }
 
@@ -101,7 +101,7 @@ function jobFigures(context: PageContext, cluster: string, { jobUptime }: SlaDoc
       <p class="big">${countFigure(at("crashes"), jobUptime.crashes)}</p>
       <p class="sub">
         of ${countFigure(at("interruptions"), jobUptime.interruptions)} interruptions ·
-        ${jobUptime.crashesPerDay === null ? "no rate" : html`${figure(at("crashesPerDay"), jobUptime.crashesPerDay, jobUptime.crashesPerDay.toFixed(1))} a day`}
+        ${jobUptime.crashesPerDay === null ? "no rate" : html`${figure(at("crashesPerDay"), jobUptime.crashesPerDay, rateText(jobUptime.crashesPerDay))} a day`}
       </p>
     </div>
     <div class="kpi">
@@ -120,6 +120,11 @@ function jobFigures(context: PageContext, cluster: string, { jobUptime }: SlaDoc
       <p class="sub">${openWords(jobUptime)}</p>
     </div>
   </section>`;
+}
+
+/** A rate as people read it: `12.1`, `0.032`. */
+export function rateText(perDay: number): string {
+  return perDay === 0 || perDay >= 1 ? perDay.toFixed(1) : String(Number(perDay.toPrecision(2)));
 }
 
 function openWords({ open }: SlaDocument["jobUptime"]): string {
