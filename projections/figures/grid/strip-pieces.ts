@@ -19,7 +19,7 @@ export interface StripPieces extends StripBreaks {
   readonly interrupted: ByCause;
 }
 
-export interface StripBounds {
+interface StripBounds {
   /** Pieces of one kind that begin in the same of so many equal parts of the window are drawn as one of their total length. */
   readonly cells: number;
   readonly mostBreaks: number;

@@ -10,7 +10,7 @@ import { pc, share } from "./scale.ts";
 /** Solid pieces are drawn in a box of this width that stretches, each kind as one path. */
 const width = 1_000;
 
-export interface JobStripChart {
+interface JobStripChart {
   readonly strip: StripPieces;
   readonly window: Span;
   readonly label: string;
@@ -21,7 +21,7 @@ export interface JobStripChart {
 }
 
 /** Height of a lane of signs. */
-export const laneHeight = 10;
+const laneHeight = 10;
 
 const barHeight = 14;
 

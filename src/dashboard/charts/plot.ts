@@ -9,7 +9,7 @@ export interface Tick {
   readonly label: string;
 }
 
-export interface Plot {
+interface Plot {
   readonly label: string;
   /** In pixels. */
   readonly height?: number;

@@ -9,6 +9,7 @@ import { empty, panel } from "../../frame/panel.ts";
 import { secondText, timeHtml } from "../../frame/times.ts";
 import type { ShownJob } from "./job-facts.ts";
 import { jobSource } from "./job-facts.ts";
+import { eventHref } from "../jobs/links.ts";
 
 export async function jobFindingsPanel(context: PageContext, job: ShownJob): Promise<Html> {
   const title = "What did not fit";
@@ -24,7 +25,7 @@ export async function jobFindingsPanel(context: PageContext, job: ShownJob): Pro
     ({ kind, at, factId, index }) =>
       html`<tr>
         <th scope="row">
-          <a href="${context.link(`/events/${factId}`)}"
+          <a href="${eventHref(context, factId)}"
             >${timeHtml(at, secondText(at, context.zone, context.stand.at))}</a
           >
         </th>

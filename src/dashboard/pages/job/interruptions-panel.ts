@@ -12,6 +12,7 @@ import { durationHtml, secondText, timeHtml } from "../../frame/times.ts";
 import type { ShownJob } from "./job-facts.ts";
 import { jobSource, stripSource, windowOfJob } from "./job-facts.ts";
 import { toWindow } from "./zoom.ts";
+import { eventHref, nodeHref } from "../jobs/links.ts";
 
 interface Entry {
   readonly each: Interruption;
@@ -103,9 +104,7 @@ function row(
 ): Html {
   const { from, to, kind, node, nodeCount, eventId } = each;
   const time = (ms: number) => timeHtml(ms, secondText(ms, context.zone, context.stand.at));
-  const event = (id: string) => context.link(`/events/${id}`);
-  const nodeHref = (name: string) =>
-    context.link(`/clusters/${encodeURIComponent(cluster)}/nodes/${encodeURIComponent(name)}`);
+  const event = (id: string) => eventHref(context, id);
   const until = Math.min(to, Math.max(now, from));
   const around = Math.max(1_800_000, (until - from) * 2);
   const reference = each.faultId ?? each.rolloutId ?? each.maintenanceId;
@@ -116,7 +115,7 @@ function row(
     </td>
     <td class="cause">${causeSign(kind)}${kind}</td>
     <td>
-      ${node === null ? html`<span class="none">–</span>` : html`<a href="${nodeHref(node)}">${node}</a>`}
+      ${node === null ? html`<span class="none">–</span>` : html`<a href="${nodeHref(context, cluster, node)}">${node}</a>`}
     </td>
     <td class="mono">
       ${reference === null ? html`<span class="none">–</span>` : faultEvent === null ? reference : html`<a href="${event(faultEvent)}">${reference}</a>`}

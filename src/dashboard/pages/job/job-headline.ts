@@ -6,6 +6,7 @@ import type { PageContext } from "../../frame/page.ts";
 import { bare } from "../../frame/panel.ts";
 import { durationText, minuteText, timeHtml } from "../../frame/times.ts";
 import type { ShownJob } from "./job-facts.ts";
+import { nodeHref } from "../jobs/links.ts";
 
 export async function jobHeadline(context: PageContext, shown: ShownJob): Promise<Html> {
   const { cluster, timeline } = shown;
@@ -56,9 +57,7 @@ function endWords(outcome: JobTimeline["runs"][number]["outcome"]): string {
 /** `by a fault on gpu0001`, with a link to the node. */
 function causeWords(context: PageContext, { kind, node, rolloutId }: Interruption): Html {
   if (kind === "fault" && node !== null) {
-    const href = context.link(
-      `/clusters/${encodeURIComponent(context.params["cluster"] ?? "")}/nodes/${encodeURIComponent(node)}`,
-    );
+    const href = nodeHref(context, context.params["cluster"] ?? "", node);
     return html`by a fault on <a href="${href}">${node}</a>`;
   }
   if (kind === "rollout" && rolloutId !== null) return html`by rollout ${rolloutId}`;

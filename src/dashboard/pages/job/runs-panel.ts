@@ -7,6 +7,7 @@ import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { durationHtml, minuteText, timeHtml } from "../../frame/times.ts";
 import type { ShownJob } from "./job-facts.ts";
+import { eventHref } from "../jobs/links.ts";
 
 export async function runsPanel(context: PageContext, { timeline, now }: ShownJob): Promise<Html> {
   const title = "Runs";
@@ -18,8 +19,7 @@ export async function runsPanel(context: PageContext, { timeline, now }: ShownJo
     });
   const shown = runs.slice(-maxJobEntries).toReversed();
   const time = (ms: number) => timeHtml(ms, minuteText(ms, context.zone, context.stand.at));
-  const event = (id: string, words: Html) =>
-    html`<a href="${context.link(`/events/${id}`)}">${words}</a>`;
+  const event = (id: string, words: Html) => html`<a href="${eventHref(context, id)}">${words}</a>`;
   const rows = shown.map(
     ({ from, to, startId, finishId, outcome }) =>
       html`<tr>

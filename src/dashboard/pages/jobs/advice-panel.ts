@@ -63,7 +63,7 @@ interface CurvePoint {
 }
 
 /** Expected ETTR over checkpoint interval, evenly on a logarithmic scale; `null` where nothing can be expected. */
-export function curveOf(advice: Advice): readonly CurvePoint[] | null {
+function curveOf(advice: Advice): readonly CurvePoint[] | null {
   const { youngDalyIntervalMs: advised, checkpointIntervalMs: today } = advice;
   if (advised === null || advice.expectedEttrAtAdvice === null) return null;
   const [from, to] = [

@@ -8,7 +8,7 @@ import type { PageContext } from "../../frame/page.ts";
 import type { JobFigures } from "./job-facts.ts";
 
 /** The columns of the table, by which the jobs can be sorted. */
-export const columns = {
+const columns = {
   job: "Job",
   nodeMs: "Node-time",
   uptime: "Uptime",
@@ -23,7 +23,7 @@ export const columns = {
   crashes: "Crashes",
 } as const satisfies Partial<Record<keyof JobFigures, string>>;
 
-export type Column = keyof typeof columns;
+type Column = keyof typeof columns;
 
 export const columnNames = Object.keys(columns) as readonly Column[];
 
@@ -51,7 +51,7 @@ function orderOf({ filters }: PageContext): Order {
   return { column, isDescending: text.startsWith("-") };
 }
 
-export interface ShownJobs {
+interface ShownJobs {
   readonly shown: readonly JobFigures[];
   readonly total: number;
   readonly page: number;

@@ -7,6 +7,7 @@ import { counted, countFigure, durationFigure, figure, whole } from "../../frame
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { documentOf, documentSource, windowParameters } from "../cluster-facts.ts";
+import { eventHref, nodeHref } from "./links.ts";
 
 const shown = 20;
 
@@ -83,13 +84,10 @@ interface OutageRow {
 function row(context: PageContext, cluster: string, { outage, i, eventId }: OutageRow): Html {
   const { node, faultId, jobs, amplification } = outage;
   const at = (name: keyof Outage) => `jobUptime.outages.${i}.${name}`;
-  const nodeHref = context.link(
-    `/clusters/${encodeURIComponent(cluster)}/nodes/${encodeURIComponent(node)}`,
-  );
   return html`<tr>
-    <th scope="row"><a href="${nodeHref}">${node}</a></th>
+    <th scope="row"><a href="${nodeHref(context, cluster, node)}">${node}</a></th>
     <td class="mono">
-      ${eventId === null ? faultId : html`<a href="${context.link(`/events/${eventId}`)}">${faultId}</a>`}
+      ${eventId === null ? faultId : html`<a href="${eventHref(context, eventId)}">${faultId}</a>`}
     </td>
     <td class="number">
       ${amplification === null ? html`<span class="none">none</span>` : figure(at("amplification"), amplification, `${amplification >= 100 ? whole(Math.round(amplification)) : amplification.toFixed(1)} ×`)}

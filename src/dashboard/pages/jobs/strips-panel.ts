@@ -16,6 +16,7 @@ import { periodWords } from "../period-switch.ts";
 import type { JobFigures } from "./job-facts.ts";
 import { jobFiguresOf, stripsOf } from "./job-facts.ts";
 import { jobsInOrder, orderWords, pageLinks } from "./order.ts";
+import { jobHref } from "./links.ts";
 
 export async function stripsPanel(context: PageContext, cluster: string): Promise<Html> {
   const title = "Time of each job";
@@ -65,9 +66,7 @@ interface StripRow {
 }
 
 function stripRow(context: PageContext, cluster: string, { job, strip, window }: StripRow): Html {
-  const href = context.link(
-    `/clusters/${encodeURIComponent(cluster)}/jobs/${encodeURIComponent(job.job)}`,
-  );
+  const href = jobHref(context, cluster, job.job);
   const label = `ran ${durationText(job.runningMs)}, interrupted ${durationText(job.interruptedMs)}, ${counted(strip.total, "break")}`;
   const at = `jobUptime.jobs.${job.index}`;
   return html`<li>
@@ -83,7 +82,7 @@ function stripRow(context: PageContext, cluster: string, { job, strip, window }:
 }
 
 /** What colours and signs of strips mean. */
-export function stripLegend(): Html {
+function stripLegend(): Html {
   return html`<ul class="legend" aria-label="Legend">
     <li><i class="swatch kept"></i>kept</li>
     <li><i class="swatch ckpt"></i>checkpointing</li>

@@ -9,6 +9,7 @@ import { documentSource, windowParameters } from "../cluster-facts.ts";
 import type { JobFigures } from "./job-facts.ts";
 import { jobFiguresOf } from "./job-facts.ts";
 import { columnNames, jobsInOrder, orderWords, pageLinks, sortHeading } from "./order.ts";
+import { jobHref } from "./links.ts";
 
 export async function tablePanel(context: PageContext, cluster: string): Promise<Html> {
   const title = "Jobs, one by one";
@@ -49,9 +50,7 @@ const durations = [
 
 function row(context: PageContext, cluster: string, job: JobFigures): Html {
   const at = (name: string) => `jobUptime.jobs.${job.index}.${name}`;
-  const href = context.link(
-    `/clusters/${encodeURIComponent(cluster)}/jobs/${encodeURIComponent(job.job)}`,
-  );
+  const href = jobHref(context, cluster, job.job);
   return html`<tr>
     <th scope="row"><a href="${href}">${job.job}</a></th>
     <td class="number">

@@ -68,7 +68,7 @@ export async function waterfallPanel(context: PageContext, cluster: string): Pro
 }
 
 /** Steps of no length are left out. Throws if they do not end at the time kept: the document would contradict itself. */
-export function waterfallSteps(jobs: JobUptime): Step[] {
+function waterfallSteps(jobs: JobUptime): Step[] {
   const total = jobs.runningNodeMs + jobs.interruptedNodeMs;
   const takes: Omit<Step, "left">[] = [
     ...causes.map((cause) => ({

@@ -1,0 +1,15 @@
+/** Links from jobs to what stopped them. */
+import type { PageContext } from "../../frame/page.ts";
+
+export function jobHref(context: PageContext, cluster: string, job: string): string {
+  return context.link(`/clusters/${encodeURIComponent(cluster)}/jobs/${encodeURIComponent(job)}`);
+}
+
+export function nodeHref(context: PageContext, cluster: string, node: string): string {
+  return context.link(`/clusters/${encodeURIComponent(cluster)}/nodes/${encodeURIComponent(node)}`);
+}
+
+/** An event's page has no window. */
+export function eventHref(context: PageContext, id: string): string {
+  return context.link(`/events/${id}`, { period: null, from: null, to: null });
+}
