@@ -2,7 +2,7 @@
 import type { SlaDocument } from "../../../../projections/document/catalogue.ts";
 import type { StripPieces } from "../../../../projections/figures/grid/strip-pieces.ts";
 import { jobNodeMs, stripPieces } from "../../../../projections/figures/grid/strip-pieces.ts";
-import { seriesIn } from "../../../../projections/figures/series.ts";
+import { seriesInSteps } from "../../../../projections/figures/series.ts";
 import type {
   Recovery,
   RecoveryLine,
@@ -139,7 +139,7 @@ function* crashDaySteps(
   const zone = zoneNamed(period.zone, zones);
   const edges = bucketEdges(period, "1d", zone, maxCrashDays);
   if (edges === null) return null;
-  const { crashes = [] } = seriesIn(view, edges, ["crashes"], zones);
+  const { crashes = [] } = yield* seriesInSteps(view, edges, ["crashes"], zones);
   const isWhole = crashes.map(() => true);
   if (!isBucketEdge(period.from, "1d", zone)) isWhole[0] = false;
   if (!isBucketEdge(period.to, "1d", zone)) isWhole[isWhole.length - 1] = false;
