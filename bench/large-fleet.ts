@@ -19,6 +19,8 @@ export interface FleetSize {
   /** Short jobs of a cluster and day. */
   readonly shortJobsPerDay: number;
   readonly lateShare: number;
+  /** When its first day begins, milliseconds since the epoch. Default: the start of 2025. */
+  readonly begins?: number;
 }
 
 export const largeFleet: FleetSize = {
@@ -47,6 +49,10 @@ interface Stated {
 
 export const fleetBegins = Date.UTC(2025, 0, 1);
 
+function beginsOf({ begins = fleetBegins }: FleetSize): number {
+  return begins;
+}
+
 /** The events of each day, by when they are recorded. */
 export function* fleetDays(size: FleetSize): Generator<FleetEvent[]> {
   const random = randomOf(7);
@@ -58,7 +64,7 @@ export function* fleetDays(size: FleetSize): Generator<FleetEvent[]> {
   };
   for (let cluster = 0; cluster < size.clusters; cluster++) begin(size, nameOf(cluster), state);
   for (let day = 0; day < size.days; day++) {
-    const from = fleetBegins + (day + 1) * dayMs;
+    const from = beginsOf(size) + (day + 1) * dayMs;
     for (let cluster = 0; cluster < size.clusters; cluster++) {
       nodesOfDay(size, nameOf(cluster), from, random, state);
       shortJobsOfDay(size, nameOf(cluster), from, random, state);
@@ -76,8 +82,8 @@ export function* fleetDays(size: FleetSize): Generator<FleetEvent[]> {
 type State = (type: string, at: number, data: object) => void;
 
 function begin(size: FleetSize, cluster: string, state: State): void {
-  state("ClusterRegistered", fleetBegins, { cluster, zone: "UTC" });
-  state("SlaPolicySet", fleetBegins, {
+  state("ClusterRegistered", beginsOf(size), { cluster, zone: "UTC" });
+  state("SlaPolicySet", beginsOf(size), {
     cluster,
     nisTarget: 0.95,
     jobUptimeTarget: 0.9,
@@ -88,7 +94,12 @@ function begin(size: FleetSize, cluster: string, state: State): void {
     zone: "UTC",
   });
   for (let i = 0; i < size.nodesPerCluster; i++)
-    state("NodeCommissioned", fleetBegins + i, { cluster, node: nodeOf(i), sku: "gpu-8" });
+    state("NodeCommissioned", beginsOf(size) + i, {
+      cluster,
+      node: nodeOf(i),
+      rack: `r${Math.floor(i / 16)}`,
+      sku: "gpu-8",
+    });
 }
 
 /** Each of these, so many times a node and day. */
@@ -157,7 +168,7 @@ function longJobsOfDay(
   state: State,
 ): void {
   for (let slot = 0; slot < size.longJobs; slot++) {
-    const day = Math.floor((from - fleetBegins) / dayMs);
+    const day = Math.floor((from - beginsOf(size)) / dayMs);
     const age = (day + slot) % 5;
     const job = `long-${slot}-${day - age}`;
     const first = 80 * slot;
@@ -185,10 +196,10 @@ function largeJobOfDay(
   random: () => number,
   state: State,
 ): void {
-  const month = Math.floor((from - fleetBegins) / (30 * dayMs));
-  const day = Math.floor(((from - fleetBegins) % (30 * dayMs)) / dayMs);
+  const month = Math.floor((from - beginsOf(size)) / (30 * dayMs));
+  const day = Math.floor(((from - beginsOf(size)) % (30 * dayMs)) / dayMs);
   const job = `train-${month}`;
-  if (day === 0 || from === fleetBegins + dayMs) {
+  if (day === 0 || from === beginsOf(size) + dayMs) {
     const nodes = [`n[0001-${String(size.nodesPerCluster).padStart(4, "0")}]`];
     state("JobStarted", from, { cluster, job, nodes });
   }

@@ -31,6 +31,15 @@ export const benches: Readonly<Record<string, Bench>> = {
     measures: "asks, changes of no-fly zones and a sweep of ten thousand rollouts through HTTP",
     options: { "--asks": "answers to measure of each kind" },
   },
+  pages: {
+    measures: "pages of 10,000 nodes and 90 days through HTTP: first, after events, 200 viewers",
+    options: {
+      "--clusters": "clusters that the nodes are in",
+      "--asks": "answers to measure of each kind",
+      "--seconds": "how long viewers look",
+    },
+    onlyNamed: true,
+  },
   year: {
     measures: "a year of a large fleet through HTTP: first answers, memory, stalls",
     options: {

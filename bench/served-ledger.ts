@@ -19,6 +19,12 @@ export interface ServedLedger {
   readonly url: string;
   readonly pid: number;
   liveHeap(): Promise<LiveHeap>;
+  /** Begins to watch how late turns of the event loop come. */
+  watchTurns(): Promise<void>;
+  /** The latest turn since then, in milliseconds. */
+  latestTurnMs(): Promise<number>;
+  /** Processor time used so far, in milliseconds. */
+  cpuMs(): number;
   /** Stops it with SIGTERM; resolves with the milliseconds that took. Throws if it did not exit with 0. */
   stop(): Promise<number>;
 }
@@ -35,6 +41,9 @@ export async function serveLedger(path: string): Promise<ServedLedger> {
     url,
     pid: child.pid ?? 0,
     liveHeap: () => liveHeapOf(inspector, child.pid ?? 0),
+    watchTurns: async () => void (await evaluated(inspector, watchTurns)),
+    latestTurnMs: () => evaluated(inspector, "globalThis.benchTurns.max / 1e6"),
+    cpuMs: () => cpuMsOf(child.pid ?? 0),
     stop: async () => {
       const begin = performance.now();
       const exit = once(child, "exit");
@@ -62,6 +71,27 @@ async function addressesOf(child: ChildProcess): Promise<{ url: string; inspecto
   });
 }
 
+const watchTurns = `(globalThis.benchTurns ??= process.getBuiltinModule("node:perf_hooks")
+  .monitorEventLoopDelay({ resolution: 5 })).enable(), globalThis.benchTurns.reset(), 0`;
+
+/** The number that an expression has in the served process. */
+async function evaluated(inspector: string, expression: string): Promise<number> {
+  const socket = new WebSocket(inspector);
+  await once(socket, "open");
+  const { result } = (await call(socket, 1, "Runtime.evaluate", { expression })) as unknown as {
+    result: { value: number };
+  };
+  socket.close();
+  return result.value;
+}
+
+/** Ticks of the kernel's clock are hundredths of a second. */
+function cpuMsOf(pid: number): number {
+  const [, rest = ""] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ");
+  const fields = rest.split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
 async function liveHeapOf(inspector: string, pid: number): Promise<LiveHeap> {
   const socket = new WebSocket(inspector);
   await once(socket, "open");
@@ -81,6 +111,7 @@ async function call(
   socket: WebSocket,
   id: number,
   method: string,
+  params: object = {},
 ): Promise<Record<string, number>> {
   const answer = new Promise<string>((resolve) => {
     socket.addEventListener("message", function listen(message) {
@@ -90,7 +121,7 @@ async function call(
       resolve(text);
     });
   });
-  socket.send(JSON.stringify({ id, method }));
+  socket.send(JSON.stringify({ id, method, params }));
   const { result, error } = JSON.parse(await answer) as {
     result?: Record<string, number>;
     error?: unknown;
