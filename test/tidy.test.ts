@@ -100,7 +100,7 @@ const kinds: readonly (readonly [pattern: RegExp, reason: string])[] = [
   ],
   [/^src\/dashboard\/assets\/[\w-]+\.(js|css|svg)$/, "what pages load"],
   [/^(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md$|^docs\/.+\.md$/, "documentation"],
-  [/^docs\/report\.png$/, "the picture in the README"],
+  [/^docs\/screens\/[\w-]+\.png$/, "pictures of pages, for the README and docs/"],
   [/^test\/.+\/README\.md$/, "how to add test data"],
   [/^LICENSE$/, "the licence"],
   [/^(package|package-lock|tsconfig|\.oxfmtrc|\.oxlintrc)\.json$/, "settings of tools"],
