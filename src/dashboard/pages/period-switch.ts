@@ -4,7 +4,9 @@ import { defaultPeriod, namedPeriod } from "../../reports/default-period.ts";
 import type { Html } from "../../reports/html/html.ts";
 import { html } from "../../reports/html/html.ts";
 import { oneStep } from "../../turns.ts";
+import { newestZones } from "../../zones/zones.ts";
 import type { PageContext } from "../frame/page.ts";
+import { dayText, localTime, minuteText } from "../frame/times.ts";
 
 const monthNames = [
   "January",
@@ -21,12 +23,19 @@ const monthNames = [
   "December",
 ];
 
-/** `March 2026` for a month, else the period as it is named. */
-export function periodWords({ label, complete }: SlaDocument["period"]): string {
+/** `March 2026` for a month; the days of a window between two instants; else the period as it is named. */
+export function periodWords({ label, complete, zone }: SlaDocument["period"]): string {
   const match = /^(\d{4})-(\d{2})$/.exec(label);
   const month = monthNames[Number(match?.[2]) - 1];
-  if (month === undefined) return label.replace("/", " – ").replaceAll(/T00:00:00.000Z/g, "");
-  return complete ? `${month} ${match?.[1]}` : `${month} so far`;
+  if (month !== undefined) return complete ? `${month} ${match?.[1]}` : `${month} so far`;
+  const offsets = newestZones().zone(zone);
+  const ends = label.split("/").map((text) => Date.parse(text));
+  if (offsets === null || ends.length < 2) return label;
+  const contract = { name: zone, offsets };
+  const isWhole = ends.every((end) => localTime(end, contract).second === "00:00:00");
+  return ends
+    .map((end) => (isWhole ? dayText(end, contract, null) : minuteText(end, contract, null)))
+    .join(" – ");
 }
 
 function monthWords(label: string, isRunning: boolean): string {

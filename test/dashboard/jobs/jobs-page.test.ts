@@ -139,6 +139,15 @@ describe("the page of a cluster's jobs", () => {
     expect(links.map(([, href]) => href)).toEqual([`${jobAddress}?asOf=8`]);
   });
 
+  it("names a window between two instants by its days, and by its times where it cuts days", async () => {
+    const days = await get("?from=2026-03-10T00:00:00Z&to=2026-03-12T00:00:00Z");
+    expect(textOf(panelOf(days.body, "strips"))).toContain("10 Mar 2026 – 12 Mar 2026, longest");
+    const hours = await get("?from=2026-03-10T00:00:00Z&to=2026-03-10T06:00:00Z");
+    expect(textOf(panelOf(hours.body, "strips"))).toContain(
+      "10 Mar 2026 00:00 – 10 Mar 2026 06:00,",
+    );
+  });
+
   it("says for a period without jobs that there were none", async () => {
     const { statusCode, body } = await get("?period=2026-02");
     expect(statusCode).toBe(200);

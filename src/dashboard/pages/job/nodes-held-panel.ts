@@ -50,6 +50,7 @@ export async function nodesHeldPanel(context: PageContext, job: ShownJob): Promi
   return panel("nodes", {
     title,
     note: `${range}; the height is the number of nodes`,
+    png: true,
     body: html`<div class="held-lane tall-lane">
         ${lane(pieces, window, `Nodes held by ${job.timeline.job}: ${range}`)}
       </div>

@@ -38,6 +38,7 @@ export async function jobStripPanel(context: PageContext, job: ShownJob): Promis
       : `${minuteText(window.from, zone, stand.at)} – ${minuteText(window.to, zone, stand.at)}`,
     tools: zoomLinks(context, job, shown),
     csv: stripSource(context, job, "csv"),
+    png: true,
     body: html`<div class="one-strip">
         <ol class="strip-lanes" aria-hidden="true">
           ${names}

@@ -34,6 +34,7 @@ export async function advicePanel(context: PageContext, cluster: string): Promis
     title,
     note: `Young and Daly's interval, from what was measured in ${period.complete ? "the period" : "the period so far"}`,
     csv: context.api("/v1/sla", { cluster, ...windowParameters(context), format: "csv" }),
+    png: true,
     body: html`<div data-source="${documentSource(context, cluster)}">
       ${words(advice, jobUptime.ettr)} ${chart(advice, curve)} ${table(curve)}
     </div>`,
@@ -89,11 +90,9 @@ function ettrAt(advice: Advice, intervalMs: number): number | null {
 function chart(advice: Advice, curve: readonly CurvePoint[]): Html {
   const [first, last] = [curve[0]?.intervalMs ?? 1, curve.at(-1)?.intervalMs ?? 1];
   const x = { from: Math.log(first), to: Math.log(last) };
-  const least = Math.min(...curve.map(({ ettr }) => ettr));
-  const y = {
-    from: Math.floor(least * 10) / 10,
-    to: Math.ceil(Math.max(...curve.map(({ ettr }) => ettr)) * 20) / 20,
-  };
+  const ettrs = curve.map(({ ettr }) => ettr);
+  const ticks = evenPercents(Math.min(...ettrs), Math.max(...ettrs));
+  const y = { from: (ticks[0] ?? 0) / 100, to: (ticks.at(-1) ?? 100) / 100 };
   const left = (ms: number) => share(Math.log(ms), x);
   const path = curve
     .map(
@@ -101,6 +100,7 @@ function chart(advice: Advice, curve: readonly CurvePoint[]): Html {
         `${i === 0 ? "M" : "L"}${boxPoint(left(intervalMs), share(ettr, y))}`,
     )
     .join("");
+  // Labels stand to the upper right, where the curve falls away.
   const mark = (kind: string, ms: number | null, ettr: number | null, name: string, dy: number) =>
     ms === null || ettr === null
       ? null
@@ -122,14 +122,11 @@ function chart(advice: Advice, curve: readonly CurvePoint[]): Html {
             >${name}</text
           >`;
   const { youngDalyIntervalMs, expectedEttrAtAdvice, checkpointIntervalMs } = advice;
-  const over = html`${mark("today", checkpointIntervalMs, advice.expectedEttr, "today", 18)}${mark("advised", youngDalyIntervalMs, expectedEttrAtAdvice, "advised", 30)}`;
+  const over = html`${mark("today", checkpointIntervalMs, advice.expectedEttr, "today", -9)}${mark("advised", youngDalyIntervalMs, expectedEttrAtAdvice, "advised", -9)}`;
   return plot({
     label: `Expected ETTR by checkpoint interval; it is highest near ${durationText(youngDalyIntervalMs ?? 0)}`,
     height: 260,
-    yTicks: tenths(y.from, y.to).map((value) => ({
-      at: share(value, y),
-      label: `${Math.round(value * 100)} %`,
-    })),
+    yTicks: ticks.map((percent) => ({ at: share(percent / 100, y), label: `${percent} %` })),
     xTicks: spaced(
       durationsBetween(first, last).map((ms) => ({ at: left(ms), label: durationText(ms) })),
     ),
@@ -138,10 +135,12 @@ function chart(advice: Advice, curve: readonly CurvePoint[]): Html {
   });
 }
 
-function tenths(from: number, to: number): number[] {
-  const step = to - from > 0.3 ? 0.1 : 0.05;
-  const count = Math.round((to - from) / step);
-  return Array.from({ length: count + 1 }, (_, i) => from + i * step);
+/** Round percentages from below the least to above the most. */
+function evenPercents(least: number, most: number): number[] {
+  const step = most - least > 0.4 ? 20 : most - least > 0.2 ? 10 : 5;
+  const first = Math.floor((least * 100) / step) * step;
+  const count = Math.max(1, Math.ceil((most * 100 - first) / step));
+  return Array.from({ length: count + 1 }, (_, i) => first + i * step);
 }
 
 /** Labels that would overlap are left out. */

@@ -61,6 +61,7 @@ export async function crashesPanel(context: PageContext, cluster: string): Promi
       >
       as a line`,
     csv: context.api("/v1/series", { ...asked, format: "csv" }),
+    png: true,
     body: html`<div data-source="${context.api("/v1/series", asked)}">${chart}</div>
       ${days.isWhole.includes(false) && html`<p class="more">A hollow dot is a day that the window cuts.</p>`}`,
   });

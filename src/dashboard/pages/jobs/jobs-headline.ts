@@ -40,7 +40,8 @@ export async function jobsHeadline(context: PageContext, cluster: string): Promi
 
 function sentence({ jobUptime, period }: SlaDocument): string {
   const { met, jobs, crashes, crashesPerDay } = jobUptime;
-  const when = periodWords(period);
+  const words = periodWords(period);
+  const when = words.includes("–") ? `the window ${words}` : words;
   if (jobs.length === 0) return `No job was there in ${when}.`;
   const verdictWords =
     met === null

@@ -29,6 +29,7 @@ export async function recoveryPanel(context: PageContext, cluster: string): Prom
   return panel("recovery", {
     title,
     note: "from an interruption to the resume, by nodes held",
+    png: true,
     body: html`<div data-source="${source}">
       ${words(trend)} ${chart(drawn, line, axes)}
       ${

@@ -44,6 +44,7 @@ export async function stripsPanel(context: PageContext, cluster: string): Promis
     title,
     note: `${periodWords(period)}, ${orderWords(context)}`,
     csv: context.api("/v1/jobs", { cluster, ...windowParameters(context), format: "csv" }),
+    png: true,
     body: html`<ol class="strips" data-source="${documentSource(context, cluster)}">
         ${rows}
         <li class="strip-axis" aria-hidden="true">

@@ -47,6 +47,7 @@ export async function waterfallPanel(context: PageContext, cluster: string): Pro
     title,
     note: "node-time of all jobs; the steps sum to the total, to the millisecond",
     csv: context.api("/v1/sla", { cluster, ...windowParameters(context), format: "csv" }),
+    png: true,
     body: html`<table class="waterfall" data-source="${documentSource(context, cluster)}">
         <caption class="hidden">
           Node-time of jobs from the total to what was kept
