@@ -56,7 +56,7 @@ describe("a rollout's page", () => {
 
   it("offers what its state allows, and nothing else", async () => {
     const of = async (url: string) => formsOf(await get(url)).map(({ id }) => id);
-    expect(await of("/rollouts/alpha/held")).toEqual(["start", "overrides", "cancel"]);
+    expect(await of("/rollouts/alpha/held")).toEqual(["start", "overrides", "cancel", "supersede"]);
     expect(await of("/rollouts/alpha/half")).toEqual([
       "resume",
       "overrides",
