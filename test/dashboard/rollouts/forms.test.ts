@@ -66,7 +66,7 @@ describe("every form of a decision", () => {
     real = await realApp({
       events: events.map(([occurredAt, type, data, more = {}]) =>
         anEvent({ occurredAt, type, data, actor: "eva", reason: "a test", ...more }),
-      ) as never,
+      ),
     });
     for (const path of paths) shown.push(...shownOn((await real.app.inject(path)).body));
   });
