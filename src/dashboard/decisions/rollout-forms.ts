@@ -89,7 +89,7 @@ const impactField: Field = {
   ],
 };
 
-export interface AskedRollout {
+interface AskedRollout {
   readonly rollout: string;
   readonly cluster: string;
   readonly status: RolloutStatus;
