@@ -8,7 +8,7 @@ interface Named {
   readonly isNeeded?: boolean;
 }
 
-export interface Choice {
+interface Choice {
   readonly value: string;
   readonly label: string;
 }
@@ -36,7 +36,7 @@ export type Field =
   /** One of several ways: only the fields of the chosen way are in the body, and its `value` at `at`, if it has one. */
   | (Named & { readonly kind: "either"; readonly ways: readonly Way[] });
 
-export interface Way {
+interface Way {
   readonly label: string;
   readonly value?: string;
   readonly fields: readonly Field[];

@@ -89,7 +89,7 @@ const impactField: Field = {
   ],
 };
 
-export interface AskedRollout {
+interface AskedRollout {
   readonly rollout: string;
   readonly cluster: string;
   readonly status: RolloutStatus;
@@ -160,6 +160,7 @@ export function commandForms(context: PageContext, asked: AskedRollout): readonl
     .filter(([name]) => possible.some((each) => each === name))
     .map(([name, said]) => commandForm(asked, name, said, []));
   if (possible.includes("progress")) forms.push(progressForm(asked));
+  if (possible.includes("supersede")) forms.push(supersedeForm(asked));
   if (possible.includes("override")) forms.splice(1, 0, overrideForm(context, asked));
   if (possible.includes("revoke")) forms.push(...revokeForms(context, asked));
   return forms;
@@ -211,6 +212,23 @@ function progressForm(asked: AskedRollout): ExplainedForm {
       { kind: "names", at: "/nodes", label: "Nodes done since", hint: "Names or hostlists." },
     ],
     { nodesDone, nodesTotal },
+  );
+}
+
+function supersedeForm(asked: AskedRollout): ExplainedForm {
+  const said = {
+    button: "Supersede",
+    title: (rollout: string) => `Let another take the place of ${rollout}`,
+    about: "It ends without having started.",
+    isFinal: true,
+  };
+  const hint = "The id of another rollout of this cluster that was submitted and is not over.";
+  return commandForm(
+    asked,
+    "supersede",
+    said,
+    [{ kind: "text", at: "/supersededBy", label: "The other one", hint, isNeeded: true }],
+    { supersededBy: "OTHER" },
   );
 }
 

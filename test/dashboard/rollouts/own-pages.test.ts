@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SmallApp } from "../../http/app/small-app.ts";
+import { realApp } from "../../http/app/real-app.ts";
 import { appWith, partOf, strangeName, textOf, told } from "./told.ts";
 
 let small: SmallApp;
@@ -56,7 +57,7 @@ describe("a rollout's page", () => {
 
   it("offers what its state allows, and nothing else", async () => {
     const of = async (url: string) => formsOf(await get(url)).map(({ id }) => id);
-    expect(await of("/rollouts/alpha/held")).toEqual(["start", "overrides", "cancel"]);
+    expect(await of("/rollouts/alpha/held")).toEqual(["start", "overrides", "cancel", "supersede"]);
     expect(await of("/rollouts/alpha/half")).toEqual([
       "resume",
       "overrides",
@@ -86,6 +87,26 @@ describe("a rollout's page", () => {
     expect((await small.app.inject("/rollouts/gamma/held")).statusCode).toBe(404);
     expect((await small.app.inject("/rollouts/alpha/half?asOf=8")).statusCode).toBe(404);
   });
+});
+
+it("shows what was recorded at this very instant, and not ten seconds later", async () => {
+  const { app, close } = await realApp();
+  const submission = {
+    ...{ rollout: "new", cluster: "alpha", actor: "ben", urgency: "routine" },
+    updates: [{ component: "driver", version: "2" }],
+    impact: { kind: "impactless" },
+  };
+  // The clock stands still: the event occurs, is recorded and is looked at in one millisecond.
+  const sent = await app.inject({
+    url: "/v1/rollouts",
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    payload: JSON.stringify(submission),
+  });
+  expect(sent.statusCode).toBe(201);
+  const page = (await app.inject("/rollouts/alpha/new")).body;
+  expect(formsOf(page).map(({ id }) => id)).toContain("start");
+  await close();
 });
 
 describe("a no-fly zone's page", () => {

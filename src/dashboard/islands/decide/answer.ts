@@ -25,7 +25,7 @@ export interface Problem {
   readonly sequence: number | null;
 }
 
-export type Answer =
+type Answer =
   | { readonly kind: "recorded"; readonly recorded: Recorded }
   | { readonly kind: "refused"; readonly problem: Problem }
   /** No answer came: whether it was recorded is not known, and the same command may be sent again. */
@@ -67,7 +67,7 @@ export async function ask<T>(address: string, body: object): Promise<T | Problem
   return answer.ok ? ((await answer.json()) as T) : await problemOf(answer);
 }
 
-export async function problemOf(answer: Response): Promise<Problem> {
+async function problemOf(answer: Response): Promise<Problem> {
   const isProblem = answer.headers.get("content-type")?.includes("json") === true;
   const body = isProblem ? ((await answer.json()) as Partial<Problem> & Body) : {};
   const { title = `The ledger answered ${answer.status}`, detail = "", code = "" } = body;

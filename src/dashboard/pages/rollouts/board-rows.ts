@@ -14,7 +14,7 @@ import type { ShownState } from "./words.ts";
 
 type Held = QueueAnswer["blocked"][number];
 
-export interface BoardRow {
+interface BoardRow {
   readonly cluster: string;
   readonly rollout: string;
   readonly state: ShownState;

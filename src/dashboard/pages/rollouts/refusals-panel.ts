@@ -3,16 +3,19 @@ import { doneDays, shownRefusals } from "../../../limits/pages.ts";
 import { formatInstant, parseInstant } from "../../../../projections/time/instant.ts";
 import type { ViolationsAnswer } from "../../../answers/rollouts/violations.ts";
 import { usualWindow, violationsAnswer } from "../../../answers/rollouts/violations.ts";
-import { maxListRows } from "../../../limits/requests.ts";
+import { maxListRows, maxPageSize } from "../../../limits/requests.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
 import { eventWords } from "../../event-words.ts";
 import { bad, countFigure, counted, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
+import { dayMs } from "./board-rows.ts";
 import type { Attributed } from "./refusals.ts";
 import { refusalsOf } from "./refusals.ts";
 import { rolloutHref, whenHtml, zoneLinks } from "./words.ts";
+
+const limit = String(maxPageSize);
 
 export async function refusalsPanel(context: PageContext): Promise<Html> {
   const { refusals, overrides, shown, total } = await refusalsOf(context);
@@ -27,6 +30,7 @@ export async function refusalsPanel(context: PageContext): Promise<Html> {
   return panel("refusals", {
     title,
     note: `${counted(refusals, "refusal")}, ${counted(overrides, "override")} granted or revoked in the last ${doneDays} days, the newest first`,
+    tools: tables(context),
     body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
         <table class="list">
           <thead>
@@ -43,8 +47,28 @@ export async function refusalsPanel(context: PageContext): Promise<Html> {
           </tbody>
         </table>
       </div>
-      ${rest > 0 && html`<p class="more">${whole(rest)} more; each rollout's page has its own</p>`}`,
+      ${rest > 0 && html`<p class="more">${whole(rest)} more: ${logLink(context, "RolloutBlocked", "refusals")}, ${logLink(context, "RolloutOverrideGranted", "overrides")}</p>`}`,
   });
+}
+
+function logLink(context: PageContext, type: string, words: string): Html {
+  const { cluster } = context.filters;
+  return html`<a href="${context.link("/audit/events", { type, cluster })}">all ${words}</a>`;
+}
+
+/** The same events as tables. */
+function tables(context: PageContext): Html {
+  const { at } = context.stand;
+  const { cluster } = context.filters;
+  const csv = (type: string, words: string) => {
+    const from = formatInstant((at ?? 0) - doneDays * dayMs);
+    const to = formatInstant(at ?? 0);
+    const href = context.api("/v1/events", { type, cluster, from, to, limit, format: "csv" });
+    return html`<a class="csv" href="${href}" download aria-label="${words} as CSV"
+      >${words} CSV</a
+    >`;
+  };
+  return html`${csv("RolloutBlocked", "Refusals")} ${csv("RolloutOverrideGranted", "Overrides")}`;
 }
 
 function line(context: PageContext, { fact, actor, reason }: Attributed): Html {

@@ -19,7 +19,7 @@ export interface Attributed {
   readonly reason: string | null;
 }
 
-export interface Refusals {
+interface Refusals {
   readonly refusals: number;
   readonly overrides: number;
   /** The newest first, as many as the page shows. */

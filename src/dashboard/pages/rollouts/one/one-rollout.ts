@@ -21,7 +21,7 @@ export interface StateStretch {
   readonly to: number;
 }
 
-export interface OneRollout {
+interface OneRollout {
   readonly status: RolloutStatus;
   readonly policy: RolloutPolicy;
   readonly stretches: readonly StateStretch[];

@@ -7,7 +7,7 @@ import { LedgerError } from "../../../../errors.ts";
 import { oneStep } from "../../../../turns.ts";
 import type { PageContext } from "../../../frame/page.ts";
 
-export interface OneZone {
+interface OneZone {
   readonly status: NfzStatus;
   readonly applied: readonly NfzFact[];
   /** Clusters that have a zone of the same name, this one too. */
