@@ -38,13 +38,21 @@ export function documentOf(inputs: FigureInputs): SlaDocument {
 export function* documentInSteps(inputs: FigureInputs): Generator<undefined, SlaDocument> {
   // Requested before anything is computed, because a view that is folded in turns starts again at each request.
   for (const kind of kindNames) inputs.view.entities(kind);
+  return yield* membersInSteps(inputs, [...catalogueAt(inputs.definitions).keys()]);
+}
+
+/** Some members of the document, one with each step. */
+export function* membersInSteps<K extends MemberName>(
+  inputs: FigureInputs,
+  names: readonly K[],
+): Generator<undefined, Pick<SlaDocument, K>> {
   yield* inputs.prepare();
-  let document = {};
-  for (const name of catalogueAt(inputs.definitions).keys()) {
+  let members = {};
+  for (const name of names) {
     yield;
-    document = { ...document, ...membersOf(inputs, [name]) };
+    members = { ...members, ...membersOf(inputs, [name]) };
   }
-  return document as SlaDocument;
+  return members as Pick<SlaDocument, K>;
 }
 
 /** Some members of the document, as far as its definitions have them; figures that only other members need are not computed. */

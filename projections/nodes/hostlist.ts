@@ -59,7 +59,8 @@ export function partNames(part: Part, name: string, from = 0): boolean {
   return segment.some(({ low, high }) => {
     const number = name.slice(0, low.length);
     // All of them have as many digits, so they compare as text.
-    const isWithin = /^\d+$/.test(number) && number.length === low.length && number >= low && number <= high;
+    const isWithin =
+      /^\d+$/.test(number) && number.length === low.length && number >= low && number <= high;
     return isWithin && partNames(part, name.slice(low.length), from + 1);
   });
 }

@@ -3,7 +3,12 @@ import type { MemberName, SlaDocument } from "../../projections/document/catalog
 import type { FigureInputs } from "../../projections/document/entry/inputs.ts";
 import { inputsOf } from "../../projections/document/entry/inputs.ts";
 import type { Scope } from "../../projections/document/entry/scope.ts";
-import { documentInSteps, documentOf, membersOf } from "../../projections/document/sla-document.ts";
+import {
+  documentInSteps,
+  documentOf,
+  membersInSteps,
+  membersOf,
+} from "../../projections/document/sla-document.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
 import type { ClusterView } from "../../projections/view.ts";
 import { LedgerError } from "../errors.ts";
@@ -58,6 +63,15 @@ export function figuresAlone<K extends MemberName>(
   names: readonly K[],
 ): Pick<SlaDocument, K> {
   return membersOf(figureInputs(view, query), names);
+}
+
+/** The same in steps. */
+export function figuresAloneInSteps<K extends MemberName>(
+  view: ClusterView,
+  query: WindowQuery,
+  names: readonly K[],
+): Steps<Pick<SlaDocument, K>> {
+  return membersInSteps(figureInputs(view, query), names);
 }
 
 /** The period of a request, as a document names it; by default the default period. Throws `period-refused` in an empty ledger. */

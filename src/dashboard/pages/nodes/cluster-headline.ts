@@ -1,5 +1,4 @@
 /** A cluster's nodes in one sentence: how many are in service, whether it is frozen, and whether the target was met. */
-import type { SlaDocument } from "../../../../projections/document/catalogue.ts";
 import type { NodeRow } from "../../../answers/lists/nodes.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
@@ -8,13 +7,14 @@ import { counted, countFigure } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { bare } from "../../frame/panel.ts";
 import { durationText, minuteText, timeHtml } from "../../frame/times.ts";
-import { documentOf, nodesOf } from "../cluster-facts.ts";
+import { nodesOf } from "../cluster-facts.ts";
 import type { Freeze } from "../freeze.ts";
 import { freezeAt } from "../freeze.ts";
 import { periodSwitch } from "../period-switch.ts";
-import { windowIn } from "./window-facts.ts";
+import { figuresIn, windowIn } from "./window-facts.ts";
 import { windowWords } from "./window-words.ts";
 import { legend } from "../fleet/headline.ts";
+import type { NodeFigures } from "./window-facts.ts";
 
 export async function clusterHeadline(context: PageContext, cluster: string): Promise<Html> {
   const { at } = context.stand;
@@ -22,7 +22,7 @@ export async function clusterHeadline(context: PageContext, cluster: string): Pr
   const freeze = await context.once("freeze", cluster, (view) =>
     oneStep(() => (at === null ? null : freezeAt(view, at))),
   );
-  const document = await documentOf(context, cluster);
+  const document = await figuresIn(context, cluster);
   const window = await windowIn(context, cluster);
   return bare(
     "headline",
@@ -74,7 +74,7 @@ function freezeWords({ stand, zone }: PageContext, freeze: Freeze | null): Html 
   >`;
 }
 
-function verdictWords({ nis, mttr }: SlaDocument, words: string): string {
+function verdictWords({ nis, mttr }: NodeFigures, words: string): string {
   if (nis.met === null) return `no node was a member in ${words}`;
   const repairs = mttr.met === null ? "" : `, MTTR was ${mttr.met ? "met" : "missed"}`;
   return `in ${words} NIS was ${nis.met ? "met" : "missed"}${repairs}`;

@@ -9,7 +9,7 @@ import { durationFigure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { minuteText, timeHtml } from "../../frame/times.ts";
 import { documentSource, windowParameters } from "../cluster-facts.ts";
-import type { PageWindow } from "./window-facts.ts";
+import type { NodeFigures, PageWindow } from "./window-facts.ts";
 
 type Exclusion = SlaDocument["nis"]["exclusions"][number];
 
@@ -18,7 +18,7 @@ const columns = 180;
 
 export function exclusionLane(
   cluster: string,
-  { nis: { exclusions } }: SlaDocument,
+  { nis: { exclusions } }: NodeFigures,
   window: PageWindow,
 ): Html {
   const label = `Time of ${cluster}'s nodes that the terms exclude: ${whole(exclusions.length)} intervals`;
@@ -49,7 +49,7 @@ function columnsOf(exclusions: readonly Exclusion[], window: PageWindow): LanePi
 export function exclusionList(
   context: PageContext,
   cluster: string,
-  { nis: { exclusions: all } }: SlaDocument,
+  { nis: { exclusions: all } }: NodeFigures,
 ): Html {
   if (all.length === 0) return html`<p class="sub">Nothing is excluded in this window.</p>`;
   const { zone, stand } = context;

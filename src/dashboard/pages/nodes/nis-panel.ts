@@ -1,5 +1,4 @@
 /** NIS over the window: raw and contractual by bucket, the target, no-fly zones, and what was excluded. */
-import type { SlaDocument } from "../../../../projections/document/catalogue.ts";
 import { formatInstant } from "../../../../projections/time/instant.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
@@ -12,11 +11,11 @@ import type { PageContext } from "../../frame/page.ts";
 import { panel } from "../../frame/panel.ts";
 import { dayText, minuteText, timeHtml } from "../../frame/times.ts";
 import type { ZoneBand } from "../cluster-facts.ts";
-import { documentOf, documentSource, zoneBandsOf } from "../cluster-facts.ts";
+import { documentSource, zoneBandsOf } from "../cluster-facts.ts";
 import { zoneLane } from "../zone-lane.ts";
 import { exclusionLane, exclusionList } from "./exclusions.ts";
-import type { PageWindow, Series } from "./window-facts.ts";
-import { nisSeries, windowIn } from "./window-facts.ts";
+import type { NodeFigures, PageWindow, Series } from "./window-facts.ts";
+import { figuresIn, nisSeries, windowIn } from "./window-facts.ts";
 
 const figures = "nis.contractual,nis.raw";
 const bucketWords = {
@@ -32,7 +31,7 @@ const bucketWords = {
 export async function nisPanel(context: PageContext, cluster: string): Promise<Html> {
   const window = await windowIn(context, cluster);
   const series = await nisSeries(context, cluster);
-  const document = await documentOf(context, cluster);
+  const document = await figuresIn(context, cluster);
   const bands = (await zoneBandsOf(context, cluster)).filter(
     ({ from, to }) => from < window.to && to > window.from,
   );
@@ -66,7 +65,7 @@ export async function nisPanel(context: PageContext, cluster: string): Promise<H
   });
 }
 
-function headline(context: PageContext, cluster: string, { nis }: SlaDocument): Html {
+function headline(context: PageContext, cluster: string, { nis }: NodeFigures): Html {
   const spent = nis.burnRates.period;
   return html`<p class="figure-line" data-source="${documentSource(context, cluster)}">
     <span class="big">${percentFigure("nis.contractual", nis.contractual)}</span> contractual

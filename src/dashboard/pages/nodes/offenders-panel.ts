@@ -7,14 +7,15 @@ import { pc } from "../../charts/scale.ts";
 import { countFigure, counted, figure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
-import { documentOf, documentSource, windowParameters } from "../cluster-facts.ts";
+import { documentSource, windowParameters } from "../cluster-facts.ts";
+import { figuresIn } from "./window-facts.ts";
 
 type Offender = SlaDocument["mtbf"]["repeatOffenders"][number];
 
 const shown = 12;
 
 export async function offendersPanel(context: PageContext, cluster: string): Promise<Html> {
-  const { mtbf } = await documentOf(context, cluster);
+  const { mtbf } = await figuresIn(context, cluster);
   const { repeatOffenders: all, repeatOffenderProbability: bound } = mtbf;
   const title = "Repeat offenders";
   const rate =

@@ -18,16 +18,16 @@ import {
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { durationHtml, durationText } from "../../frame/times.ts";
-import { documentOf, documentSource } from "../cluster-facts.ts";
+import { documentSource } from "../cluster-facts.ts";
 import type { PageWindow } from "./window-facts.ts";
-import { faultsIn, windowIn } from "./window-facts.ts";
+import { figuresIn, faultsIn, windowIn } from "./window-facts.ts";
 import { windowWords } from "./window-words.ts";
 
 export async function repairTimesPanel(context: PageContext, cluster: string): Promise<Html> {
   const title = "Time to repair";
   const window = await windowIn(context, cluster);
   const faults = await faultsIn(context, cluster);
-  const { mttr } = await documentOf(context, cluster);
+  const { mttr } = await figuresIn(context, cluster);
   const words = windowWords(context, window);
   if (faults.length === 0)
     return panel("repairs", { title, body: empty(`No fault was open or ended in ${words}.`) });

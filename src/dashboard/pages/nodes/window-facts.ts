@@ -17,7 +17,8 @@ import type { Steps } from "../../../turns.ts";
 import { oneStep } from "../../../turns.ts";
 import { zonesInForce } from "../../../zones/zones.ts";
 import type { PageContext } from "../../frame/page.ts";
-import { documentOf } from "../cluster-facts.ts";
+import { windowOf } from "../../frame/page.ts";
+import { figuresAloneInSteps } from "../../../reports/figures.ts";
 
 export interface PageWindow extends Interval {
   /** As the cluster's document names it; requests of the interface take it as `period`. */
@@ -25,9 +26,21 @@ export interface PageWindow extends Interval {
   readonly period: SlaDocument["period"];
 }
 
+const members = ["period", "nis", "mttr", "mtbf"] as const;
+
+export type NodeFigures = Pick<SlaDocument, (typeof members)[number]>;
+
+/** What the document of the page's window says of nodes: the rest of it would take as long again. */
+export function figuresIn(context: PageContext, cluster: string): Promise<NodeFigures> {
+  const window = windowOf(context.query);
+  return context.once(`figures of nodes ${JSON.stringify(window)}`, cluster, (view) =>
+    figuresAloneInSteps(view, window, members),
+  );
+}
+
 /** The page's window, cut at ledger time. */
 export async function windowIn(context: PageContext, cluster: string): Promise<PageWindow> {
-  const { period } = await documentOf(context, cluster);
+  const { period } = await figuresIn(context, cluster);
   const { label } = period;
   return {
     label,
