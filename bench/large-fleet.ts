@@ -9,6 +9,7 @@ const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
 const checkpointEveryMs = 15 * minuteMs;
+const nodesPerRack = 16;
 
 export interface FleetSize {
   readonly days: number;
@@ -88,7 +89,12 @@ function begin(size: FleetSize, cluster: string, state: State): void {
     zone: "UTC",
   });
   for (let i = 0; i < size.nodesPerCluster; i++)
-    state("NodeCommissioned", fleetBegins + i, { cluster, node: nodeOf(i), sku: "gpu-8" });
+    state("NodeCommissioned", fleetBegins + i, {
+      cluster,
+      node: nodeOf(i),
+      rack: `r${String(Math.floor(i / nodesPerRack) + 1).padStart(3, "0")}`,
+      sku: "gpu-8",
+    });
 }
 
 /** Each of these, so many times a node and day. */
@@ -189,7 +195,7 @@ function largeJobOfDay(
   const day = Math.floor(((from - fleetBegins) % (30 * dayMs)) / dayMs);
   const job = `train-${month}`;
   if (day === 0 || from === fleetBegins + dayMs) {
-    const nodes = [`n[0001-${String(size.nodesPerCluster).padStart(4, "0")}]`];
+    const nodes = [`n[${nodeOf(0).slice(1)}-${nodeOf(size.nodesPerCluster - 1).slice(1)}]`];
     state("JobStarted", from, { cluster, job, nodes });
   }
   const crashes = Array.from({ length: 12 }, () => random() * 0.96 * dayMs).sort((a, b) => a - b);

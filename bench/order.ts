@@ -31,6 +31,14 @@ export const benches: Readonly<Record<string, Bench>> = {
     measures: "asks, changes of no-fly zones and a sweep of ten thousand rollouts through HTTP",
     options: { "--asks": "answers to measure of each kind" },
   },
+  pages: {
+    measures: "what pages ask of ten thousand nodes over 90 days through HTTP",
+    options: {
+      "--asks": "answers to measure of each kind",
+      "--store": "a ledger file to keep and use again",
+    },
+    onlyNamed: true,
+  },
   year: {
     measures: "a year of a large fleet through HTTP: first answers, memory, stalls",
     options: {
