@@ -9,6 +9,7 @@ const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
 const checkpointEveryMs = 15 * minuteMs;
+const nodesPerRack = 16;
 
 export interface FleetSize {
   readonly days: number;
@@ -97,7 +98,7 @@ function begin(size: FleetSize, cluster: string, state: State): void {
     state("NodeCommissioned", beginsOf(size) + i, {
       cluster,
       node: nodeOf(i),
-      rack: `r${Math.floor(i / 16)}`,
+      rack: `r${String(Math.floor(i / nodesPerRack) + 1).padStart(3, "0")}`,
       sku: "gpu-8",
     });
 }
@@ -200,7 +201,7 @@ function largeJobOfDay(
   const day = Math.floor(((from - beginsOf(size)) % (30 * dayMs)) / dayMs);
   const job = `train-${month}`;
   if (day === 0 || from === beginsOf(size) + dayMs) {
-    const nodes = [`n[0001-${String(size.nodesPerCluster).padStart(4, "0")}]`];
+    const nodes = [`n[${nodeOf(0).slice(1)}-${nodeOf(size.nodesPerCluster - 1).slice(1)}]`];
     state("JobStarted", from, { cluster, job, nodes });
   }
   const crashes = Array.from({ length: 12 }, () => random() * 0.96 * dayMs).sort((a, b) => a - b);

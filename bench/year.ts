@@ -8,32 +8,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { openLedger } from "../src/ledger/open-ledger.ts";
-import { fleetDays, largeFleet } from "./large-fleet.ts";
+import { fillFleet } from "./filled-fleet.ts";
+import { largeFleet } from "./large-fleet.ts";
 import { quantile } from "./latency.ts";
 import { serveLedger } from "./served-ledger.ts";
 import type { ServedLedger } from "./served-ledger.ts";
 
 const mib = 1_024 * 1_024;
 const probeEveryMs = 20;
-
-/** Makes the ledger of a fleet; what is there already is gone on with. */
-async function fill(path: string, days: number): Promise<void> {
-  const ledger = await openLedger({ store: `sqlite:${path}`, mode: "write" });
-  const { sequence: there } = await ledger.store.head();
-  let count = 0;
-  for (const day of fleetDays({ ...largeFleet, days })) {
-    const fresh = day.slice(Math.max(0, there - count));
-    count += day.length;
-    for (let i = 0; i < fresh.length; i += 2_000) {
-      const taken = await ledger.submit(fresh.slice(i, i + 2_000), { preserveTimestamps: true });
-      const refused = taken.find(({ status }) => status !== "appended");
-      if (refused !== undefined) throw new Error(`an event was ${refused.status}`);
-    }
-    while (ledger.status().lagEvents > 200_000) await sleep(50);
-  }
-  await ledger.close();
-}
 
 /** Milliseconds that each of many small requests waits until `isOver`. */
 async function probe(url: string, isOver: () => boolean): Promise<number[]> {
@@ -132,7 +114,7 @@ async function benchYear(): Promise<string> {
   const path = values.store ?? join(folder ?? "", "year.sqlite");
   const days = Number(values.days);
   try {
-    if (!existsSync(path)) await fill(path, days);
+    if (!existsSync(path)) await fillFleet(path, { ...largeFleet, days });
     const served = await serveLedger(path);
     const readyMs = await readyAfterMs(served.url);
     const started = peakBytes(served.pid);

@@ -71,16 +71,34 @@ export interface TimelineKeeper {
   readonly ofPast: KeptTimelines;
 }
 
-/** An estimate: an object in a timeline's lists takes about 170 bytes with its texts, the name of a node about 40 (measured). */
+/**
+ * An estimate. The elements of a list are alike, so the first one stands for all, besides their lists of nodes; texts that
+ * several share are counted each time. Of a large fleet it is within a quarter of what the heap grows by (measured).
+ */
 function sizeOf(timeline: unknown): number {
   if (typeof timeline !== "object" || timeline === null) return 64;
-  let [elements, names] = [0, 0];
-  for (const each of Object.values(timeline)) {
-    if (!Array.isArray(each)) continue;
-    elements += each.length;
-    for (const element of each as unknown[]) names += namesIn(element);
+  let sizeBytes = 512;
+  for (const list of Object.values(timeline)) {
+    if (!Array.isArray(list)) continue;
+    sizeBytes += list.length * (8 + objectBytes(list[0]));
+    for (const element of list as unknown[]) sizeBytes += nameBytes * namesIn(element);
   }
-  return 512 + 170 * elements + 40 * names;
+  return sizeBytes;
+}
+
+const nameBytes = 40;
+
+/** Of one object in V8: a header, a slot for each member, and what the slots point to. */
+function objectBytes(element: unknown): number {
+  if (typeof element !== "object" || element === null) return 0;
+  return Object.values(element).reduce((sum: number, value) => sum + 8 + valueBytes(value), 32);
+}
+
+function valueBytes(value: unknown): number {
+  if (typeof value === "string") return 16 + value.length;
+  // Small whole numbers are in the slot itself; instants are not.
+  if (typeof value === "number") return (value | 0) === value ? 0 : 16;
+  return Array.isArray(value) ? 16 + 8 * value.length : 0;
 }
 
 /** The number of names in an element's node list, which may be as long as senders make it. */
